@@ -1,0 +1,53 @@
+import { CodecError } from './errors.js';
+
+/** Bytes backed by an ordinary buffer, as WebCrypto takes them. */
+export type Bytes = Uint8Array<ArrayBuffer>;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** UTF-8 bytes of a text. */
+export function utf8(text: string): Bytes {
+  return encoder.encode(text) as Bytes;
+}
+
+/**
+ * Text of UTF-8 bytes, decoded strictly (RFC 3629): overlong forms, surrogates and stray bytes are refused, a byte
+ * order mark stays in the text.
+ *
+ * @throws {CodecError} `ERR_CODEC_UTF8`
+ */
+export function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes);
+  } catch (cause) {
+    throw new CodecError('ERR_CODEC_UTF8', 'expected UTF-8, found bytes that are not', { cause });
+  }
+}
+
+/** One array of several. */
+export function concatBytes(parts: readonly Uint8Array[]): Bytes {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}
+
+/** Whether two arrays hold the same bytes. Not constant in time: for public values only. */
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+const hexDigits: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+/** Lower-case hexadecimal digits of bytes. */
+export function encodeHex(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += hexDigits[byte];
+  return text;
+}

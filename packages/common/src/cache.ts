@@ -1,0 +1,42 @@
+/**
+ * The cache port: the `get`, `set` and `delete` of a `Map` or of Keyv, so that Redis and the like plug in as they are.
+ * A cache may forget; a cache that fails counts as one that forgot.
+ */
+export interface Cache<V> {
+  get(key: string): Promise<V | undefined>;
+  set(key: string, value: V, ttlMs?: number): Promise<unknown>;
+  delete(key: string): Promise<unknown>;
+}
+
+/** Bounds of {@link memoryCache}. */
+export interface MemoryCacheOptions {
+  /** How many entries are kept; the one unused for longest goes first. Default 1,000. */
+  readonly maxEntries?: number;
+  /** The clock, in milliseconds. Default `Date.now`. */
+  readonly now?: () => number;
+}
+
+/** A bounded cache in this process, least recently used out first. */
+export function memoryCache<V>(options: MemoryCacheOptions = {}): Cache<V> {
+  const { maxEntries = 1000, now = Date.now } = options;
+  const entries = new Map<string, { value: V; until: number }>();
+  return {
+    async get(key) {
+      const entry = entries.get(key);
+      if (entry === undefined) return undefined;
+      entries.delete(key);
+      if (entry.until <= now()) return undefined;
+      entries.set(key, entry);
+      return entry.value;
+    },
+    async set(key, value, ttlMs) {
+      entries.delete(key);
+      entries.set(key, { value, until: ttlMs === undefined ? Number.POSITIVE_INFINITY : now() + ttlMs });
+      const [oldest] = entries.keys();
+      if (entries.size > maxEntries && oldest !== undefined) entries.delete(oldest);
+    },
+    async delete(key) {
+      entries.delete(key);
+    },
+  };
+}

@@ -1,0 +1,58 @@
+/** Runs tasks, at most so many at a time, in the order they came. */
+export type Limiter = <T>(task: () => Promise<T>) => Promise<T>;
+
+/** A limiter for `concurrency` tasks at a time. */
+export function createLimiter(concurrency: number): Limiter {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (task) => {
+    if (running >= concurrency) await new Promise<void>((resolve) => waiting.push(resolve));
+    else running++;
+    try {
+      return await task();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) running--;
+      else next();
+    }
+  };
+}
+
+/**
+ * Maps items with at most `concurrency` at a time and keeps their order. After the first failure no further item is begun;
+ * it rejects with that failure when those under way have ended.
+ */
+export async function mapConcurrent<T, R>(
+  items: readonly T[],
+  concurrency: number,
+  map: (item: T, index: number) => Promise<R>,
+): Promise<R[]> {
+  const results = new Array<R>(items.length);
+  const failures: unknown[] = [];
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < items.length && failures.length === 0) {
+      const index = next++;
+      try {
+        results[index] = await map(items[index] as T, index);
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(Math.max(1, concurrency), items.length) }, worker));
+  if (failures.length > 0) throw failures[0];
+  return results;
+}
+
+/** Shares one run of equal work among all who ask for it while it is under way. */
+export function singleFlight<T>(): (key: string, work: () => Promise<T>) => Promise<T> {
+  const flights = new Map<string, Promise<T>>();
+  return (key, work) => {
+    const flight = flights.get(key);
+    if (flight !== undefined) return flight;
+    const started = work().finally(() => flights.delete(key));
+    flights.set(key, started);
+    return started;
+  };
+}

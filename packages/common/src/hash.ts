@@ -1,0 +1,25 @@
+import { createPlatformHasher } from '#hash';
+import type { Bytes } from './bytes.js';
+
+/** The hash functions of the SDK. */
+export type HashAlgorithm = 'sha256' | 'sha384' | 'sha512';
+
+/** A hash under way. */
+export interface Hasher {
+  /** Adds bytes. */
+  update(bytes: Uint8Array): void;
+  /** The digest of all bytes added; call once. */
+  digest(): Bytes;
+}
+
+/** A hasher that takes its input piece by piece: `node:crypto` where there is one, else pure JavaScript. */
+export function createHasher(algorithm: HashAlgorithm): Hasher {
+  return createPlatformHasher(algorithm);
+}
+
+/** The digest of bytes. */
+export function hash(algorithm: HashAlgorithm, bytes: Uint8Array): Bytes {
+  const hasher = createPlatformHasher(algorithm);
+  hasher.update(bytes);
+  return hasher.digest();
+}

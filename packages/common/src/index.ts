@@ -1,0 +1,27 @@
+export { decodeBase64, decodeBase64Url, encodeBase64, encodeBase64Url } from './base64.js';
+export { type Bytes, concatBytes, decodeUtf8, encodeHex, equalBytes, utf8 } from './bytes.js';
+export { type Cache, type MemoryCacheOptions, memoryCache } from './cache.js';
+export { createLimiter, type Limiter, mapConcurrent, singleFlight } from './concurrency.js';
+export {
+  CodecError,
+  type CodecErrorCode,
+  CodedError,
+  type CodedErrorOptions,
+  isCodedError,
+  LimitError,
+  type LimitErrorCode,
+  quote,
+} from './errors.js';
+export { createHasher, type HashAlgorithm, type Hasher, hash } from './hash.js';
+export type { Fetch, FetchInit, FetchResponse } from './http.js';
+export {
+  isJsonArray,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  type ParseJsonOptions,
+  parseJson,
+} from './json.js';
+export type { CallOptions, Logger } from './options.js';
+export { iterate, type ReadBytesOptions, readBytes, streamOf } from './streams.js';
+export { formatTime, type ParseTimeOptions, parseTime } from './time.js';

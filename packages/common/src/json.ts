@@ -1,0 +1,217 @@
+import { decodeUtf8 } from './bytes.js';
+import { CodecError, quote } from './errors.js';
+
+/** A parsed JSON value. Objects have no prototype, so a member is there only if the document had it. */
+export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
+
+/** A parsed JSON object, without prototype. */
+export interface JsonObject {
+  readonly [member: string]: JsonValue | undefined;
+}
+
+/** Limits and profile of {@link parseJson}. */
+export interface ParseJsonOptions {
+  /** How deep objects and arrays may be nested. Default 64. */
+  readonly maxDepth?: number;
+  /** `integers` refuses fractions, exponents, -0 and anything outside 0 to 2^53-1. Default `any`. */
+  readonly numbers?: 'any' | 'integers';
+}
+
+/**
+ * Parses one JSON document (RFC 8259) strictly: UTF-8 without byte order mark, no duplicate member, no lone surrogate, no
+ * number that a double cannot hold, bounded depth, nothing after the document.
+ *
+ * @throws {CodecError} `ERR_CODEC_JSON`, `ERR_CODEC_UTF8`, `ERR_CODEC_LIMIT`
+ *
+ * @example
+ * ```ts
+ * parseJson('{"a":1,"a":2}'); // throws ERR_CODEC_JSON: duplicate member
+ * ```
+ */
+export function parseJson(input: Uint8Array | string, options: ParseJsonOptions = {}): JsonValue {
+  const text = typeof input === 'string' ? input : decodeUtf8(input);
+  return new JsonParser(text, options).document();
+}
+
+const loneSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+const numberPattern = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
+const plainString = /[^"\\\u0000-\u001f]*/y;
+const escapes: Readonly<Record<string, string>> = {
+  '"': '"',
+  '\\': '\\',
+  '/': '/',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+};
+
+class JsonParser {
+  readonly #text: string;
+  readonly #maxDepth: number;
+  readonly #integers: boolean;
+  #at = 0;
+  #depth = 0;
+
+  constructor(text: string, options: ParseJsonOptions) {
+    this.#text = text;
+    this.#maxDepth = options.maxDepth ?? 64;
+    this.#integers = options.numbers === 'integers';
+  }
+
+  document(): JsonValue {
+    this.#space();
+    const value = this.#value();
+    this.#space();
+    if (this.#at < this.#text.length) this.#fail('the end of the document');
+    return value;
+  }
+
+  #fail(expected: string): never {
+    const found = this.#at < this.#text.length ? quote(this.#text.slice(this.#at, this.#at + 12)) : 'the end';
+    throw new CodecError('ERR_CODEC_JSON', `expected ${expected} at character ${this.#at}, found ${found}`);
+  }
+
+  #space(): void {
+    for (;;) {
+      const code = this.#text.charCodeAt(this.#at);
+      if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return;
+      this.#at++;
+    }
+  }
+
+  #value(): JsonValue {
+    switch (this.#text.charCodeAt(this.#at)) {
+      case 0x7b:
+        return this.#nested(() => this.#object());
+      case 0x5b:
+        return this.#nested(() => this.#array());
+      case 0x22:
+        return this.#string();
+      case 0x74:
+        return this.#word('true', true);
+      case 0x66:
+        return this.#word('false', false);
+      case 0x6e:
+        return this.#word('null', null);
+      default:
+        return this.#number();
+    }
+  }
+
+  #nested<T>(read: () => T): T {
+    if (++this.#depth > this.#maxDepth) {
+      throw new CodecError(
+        'ERR_CODEC_LIMIT',
+        `JSON is nested deeper than ${this.#maxDepth} levels at character ${this.#at}`,
+      );
+    }
+    this.#at++;
+    const value = read();
+    this.#depth--;
+    return value;
+  }
+
+  #word<T>(word: string, value: T): T {
+    if (!this.#text.startsWith(word, this.#at)) this.#fail('a value');
+    this.#at += word.length;
+    return value;
+  }
+
+  #object(): JsonObject {
+    const object = Object.create(null) as Record<string, JsonValue>;
+    this.#space();
+    if (this.#skip(0x7d)) return object;
+    do {
+      this.#space();
+      if (this.#text.charCodeAt(this.#at) !== 0x22) this.#fail('a member name');
+      const start = this.#at;
+      const name = this.#string();
+      if (name in object) {
+        throw new CodecError(
+          'ERR_CODEC_JSON',
+          `member ${quote(name)} appears twice, the second time at character ${start}`,
+        );
+      }
+      this.#space();
+      if (!this.#skip(0x3a)) this.#fail('":"');
+      this.#space();
+      object[name] = this.#value();
+      this.#space();
+    } while (this.#skip(0x2c));
+    if (!this.#skip(0x7d)) this.#fail('"," or "}"');
+    return object;
+  }
+
+  #array(): readonly JsonValue[] {
+    const items: JsonValue[] = [];
+    this.#space();
+    if (this.#skip(0x5d)) return items;
+    do {
+      this.#space();
+      items.push(this.#value());
+      this.#space();
+    } while (this.#skip(0x2c));
+    if (!this.#skip(0x5d)) this.#fail('"," or "]"');
+    return items;
+  }
+
+  #skip(code: number): boolean {
+    if (this.#text.charCodeAt(this.#at) !== code) return false;
+    this.#at++;
+    return true;
+  }
+
+  #string(): string {
+    this.#at++;
+    let text = this.#plain();
+    while (this.#text.charCodeAt(this.#at) === 0x5c) text += this.#escape() + this.#plain();
+    if (!this.#skip(0x22)) this.#fail('the end of a string');
+    if (loneSurrogate.test(text))
+      throw new CodecError('ERR_CODEC_UTF8', `a string ends with half a character at ${this.#at}`);
+    return text;
+  }
+
+  #plain(): string {
+    plainString.lastIndex = this.#at;
+    const run = plainString.exec(this.#text)?.[0] ?? '';
+    this.#at += run.length;
+    return run;
+  }
+
+  #escape(): string {
+    const name = this.#text.charAt(this.#at + 1);
+    const simple = Object.hasOwn(escapes, name) ? escapes[name] : undefined;
+    if (simple !== undefined) {
+      this.#at += 2;
+      return simple;
+    }
+    const digits = this.#text.slice(this.#at + 2, this.#at + 6);
+    if (name !== 'u' || !/^[0-9a-fA-F]{4}$/.test(digits)) this.#fail('an escape of RFC 8259');
+    this.#at += 6;
+    return String.fromCharCode(Number.parseInt(digits, 16));
+  }
+
+  #number(): number {
+    numberPattern.lastIndex = this.#at;
+    const text = numberPattern.exec(this.#text)?.[0];
+    if (text === undefined) this.#fail('a value');
+    const value = Number(text);
+    if (!Number.isFinite(value) || (this.#integers && (!/^[0-9]+$/.test(text) || !Number.isSafeInteger(value)))) {
+      this.#fail(this.#integers ? 'an integer from 0 to 2^53-1' : 'a number that a double can hold');
+    }
+    this.#at += text.length;
+    return value;
+  }
+}
+
+/** Whether a value is a JSON object. */
+export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Whether a value is a JSON array. */
+export function isJsonArray(value: JsonValue | undefined): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}

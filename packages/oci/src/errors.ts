@@ -1,0 +1,15 @@
+import { CodedError } from '@notarykit/common';
+
+/** Codes of {@link OciError}. */
+export type OciErrorCode =
+  | 'ERR_OCI_INVALID'
+  | 'ERR_OCI_DIGEST_MISMATCH'
+  | 'ERR_OCI_SIZE_MISMATCH'
+  | 'ERR_OCI_TOO_LARGE'
+  | 'ERR_OCI_NOT_FOUND'
+  | 'ERR_OCI_PATH'
+  | 'ERR_OCI_LIMIT'
+  | 'ERR_OCI_UNSUPPORTED';
+
+/** A document, name or content breaks the OCI specifications, or is not there. */
+export class OciError extends CodedError<OciErrorCode> {}

@@ -1,0 +1,61 @@
+export {
+  checkContent,
+  type FetchBytesOptions,
+  type FetchedManifest,
+  fetchBytes,
+  fetchManifest,
+  openSource,
+  verifyStream,
+} from './content.js';
+export {
+  type Annotations,
+  type Descriptor,
+  describe,
+  type Platform,
+  parseDescriptor,
+  sameContent,
+} from './descriptor.js';
+export {
+  createDigester,
+  type Digest,
+  type DigestAlgorithm,
+  type Digester,
+  digestOf,
+  isDigest,
+  type ParsedDigest,
+  parseDigest,
+} from './digest.js';
+export { OciError, type OciErrorCode } from './errors.js';
+export {
+  type ArtifactManifest,
+  artifactTypeOf,
+  type ImageIndex,
+  type ImageManifest,
+  type Manifest,
+  maxManifestSize,
+  parseManifest,
+} from './manifest.js';
+export { checkMediaType, isManifestMediaType, manifestMediaTypes, mediaTypes } from './media-types.js';
+export { type MemoryRepository, memoryRepository } from './memory-repository.js';
+export {
+  checkRepositoryName,
+  checkTag,
+  formatReference,
+  parseReference,
+  type Reference,
+  referrersTag,
+} from './reference.js';
+export type {
+  ContentDeleter,
+  ContentReader,
+  ContentSource,
+  ContentWriter,
+  Mounter,
+  RangeReader,
+  ReferrerLister,
+  ReferrersOptions,
+  Repository,
+  TagLister,
+  TagOptions,
+  TagResolver,
+} from './repository.js';

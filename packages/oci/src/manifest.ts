@@ -1,0 +1,155 @@
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, parseJson, quote } from '@notarykit/common';
+import { type Annotations, type Descriptor, invalid, parseAnnotations, parseDescriptor } from './descriptor.js';
+import { OciError } from './errors.js';
+import { isManifestMediaType, mediaTypes } from './media-types.js';
+
+/** Most bytes of a manifest or index that any reader of the SDK takes: 4 MiB. */
+export const maxManifestSize: number = 4 * 1024 * 1024;
+
+/** An OCI image manifest or a Docker schema 2 manifest. */
+export interface ImageManifest {
+  readonly kind: 'image';
+  readonly mediaType: string;
+  readonly artifactType?: string;
+  readonly config: Descriptor;
+  readonly layers: readonly Descriptor[];
+  readonly subject?: Descriptor;
+  readonly annotations?: Annotations;
+}
+
+/** An OCI image index or a Docker manifest list. */
+export interface ImageIndex {
+  readonly kind: 'index';
+  readonly mediaType: string;
+  readonly artifactType?: string;
+  readonly manifests: readonly Descriptor[];
+  readonly subject?: Descriptor;
+  readonly annotations?: Annotations;
+}
+
+/** A retired artifact manifest (ORAS or OCI): `blobs` in place of config and layers. */
+export interface ArtifactManifest {
+  readonly kind: 'artifact';
+  readonly mediaType: string;
+  readonly artifactType?: string;
+  readonly blobs: readonly Descriptor[];
+  readonly subject?: Descriptor;
+  readonly annotations?: Annotations;
+}
+
+/** Any document that a registry keeps under `manifests`. */
+export type Manifest = ImageManifest | ImageIndex | ArtifactManifest;
+
+const maxChildren = 10_000;
+const known = [
+  'schemaVersion',
+  'mediaType',
+  'artifactType',
+  'config',
+  'layers',
+  'manifests',
+  'blobs',
+  'subject',
+  'annotations',
+];
+
+/**
+ * Reads the bytes of a manifest strictly. `mediaType` is what the registry or descriptor says; a different one in the
+ * document, and a document that could be read as two kinds (CVE-2021-41190), are refused.
+ *
+ * @throws {OciError} `ERR_OCI_INVALID`, `ERR_OCI_TOO_LARGE`, `ERR_OCI_UNSUPPORTED`
+ */
+export function parseManifest(bytes: Uint8Array, mediaType: string): Manifest {
+  if (bytes.length > maxManifestSize)
+    throw new OciError(
+      'ERR_OCI_TOO_LARGE',
+      `a manifest has at most ${maxManifestSize} bytes, this one has ${bytes.length}`,
+    );
+  if (!isManifestMediaType(mediaType))
+    throw new OciError('ERR_OCI_UNSUPPORTED', `media type ${quote(mediaType)} is no manifest that can be read`);
+  const document = parseDocument(bytes);
+  checkMembers(document, mediaType);
+  const common = parseCommon(document, mediaType);
+  switch (mediaType) {
+    case mediaTypes.imageManifest:
+    case mediaTypes.dockerManifest:
+      return {
+        kind: 'image',
+        ...common,
+        config: parseDescriptor(document['config'], 'config'),
+        layers: parseDescriptors(document, 'layers'),
+      };
+    case mediaTypes.imageIndex:
+    case mediaTypes.dockerManifestList:
+      return { kind: 'index', ...common, manifests: parseDescriptors(document, 'manifests') };
+    default:
+      return {
+        kind: 'artifact',
+        ...common,
+        blobs: document['blobs'] === undefined ? [] : parseDescriptors(document, 'blobs'),
+      };
+  }
+}
+
+function parseDocument(bytes: Uint8Array): JsonObject {
+  let document: JsonValue;
+  try {
+    document = parseJson(bytes, { maxDepth: 64 });
+  } catch (cause) {
+    throw new OciError('ERR_OCI_INVALID', `a manifest is one JSON document: ${(cause as Error).message}`, { cause });
+  }
+  if (!isJsonObject(document)) throw invalid('manifest', 'an object', document);
+  return document;
+}
+
+function checkMembers(document: JsonObject, mediaType: string): void {
+  for (const name of Object.keys(document)) {
+    const lower = name.toLowerCase();
+    const twin = known.find((other) => other !== name && other.toLowerCase() === lower);
+    if (twin !== undefined)
+      throw new OciError('ERR_OCI_INVALID', `member ${quote(name)} differs from ${quote(twin)} in case only`);
+  }
+  const artifact = mediaType === mediaTypes.orasArtifact || mediaType === mediaTypes.ociArtifact;
+  if (!artifact && document['schemaVersion'] !== 2) throw invalid('schemaVersion', '2', document['schemaVersion']);
+  const index = mediaType === mediaTypes.imageIndex || mediaType === mediaTypes.dockerManifestList;
+  for (const name of index
+    ? ['config', 'layers', 'blobs', 'fsLayers']
+    : artifact
+      ? ['config', 'layers', 'manifests']
+      : ['manifests', 'blobs', 'fsLayers']) {
+    if (document[name] !== undefined)
+      throw new OciError('ERR_OCI_INVALID', `a document of type ${quote(mediaType)} has no member ${quote(name)}`);
+  }
+}
+
+function parseCommon(
+  document: JsonObject,
+  mediaType: string,
+): Pick<Manifest, 'mediaType' | 'artifactType' | 'subject' | 'annotations'> {
+  const { artifactType, subject } = document;
+  // Docker's types must name themselves; for OCI the member is optional (image-spec, manifest.md).
+  if (document['mediaType'] !== undefined && document['mediaType'] !== mediaType)
+    throw invalid('mediaType', quote(mediaType), document['mediaType']);
+  if (artifactType !== undefined && typeof artifactType !== 'string')
+    throw invalid('artifactType', 'text', artifactType);
+  const annotations = parseAnnotations(document['annotations'], 'annotations');
+  return {
+    mediaType,
+    ...(artifactType ? { artifactType } : {}),
+    ...(subject === undefined || subject === null ? {} : { subject: parseDescriptor(subject, 'subject') }),
+    ...(annotations === undefined ? {} : { annotations }),
+  };
+}
+
+function parseDescriptors(document: JsonObject, name: string): readonly Descriptor[] {
+  const list = document[name];
+  if (!isJsonArray(list)) throw invalid(name, 'an array of descriptors', list);
+  if (list.length > maxChildren)
+    throw new OciError('ERR_OCI_LIMIT', `${name}: expected at most ${maxChildren} descriptors, found ${list.length}`);
+  return list.map((item, i) => parseDescriptor(item, `${name}[${i}]`));
+}
+
+/** The artifact type that a referrers list shows for a manifest: its own, else that of an image's config (distribution-spec, "Listing Referrers"). */
+export function artifactTypeOf(manifest: Manifest): string | undefined {
+  return manifest.artifactType ?? (manifest.kind === 'image' ? manifest.config.mediaType : undefined);
+}

@@ -1,0 +1,83 @@
+import { quote } from '@notarykit/common';
+import { type Digest, parseDigest } from './digest.js';
+import { OciError } from './errors.js';
+
+/** A reference taken apart: `registry/repository[:tag][@digest]`. */
+export interface Reference {
+  /** Host, with port where there is one: `localhost:5000`. */
+  readonly registry: string;
+  readonly repository: string;
+  readonly tag?: string;
+  /** Wins over the tag. */
+  readonly digest?: Digest;
+}
+
+const hostPattern =
+  /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[0-9a-fA-F:.]+\])(?::[0-9]{1,5})?$/;
+const componentPattern = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*$/;
+const tagPattern = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
+
+/**
+ * Takes a full reference apart. Familiar names (`alpine`) are not completed: they are refused.
+ *
+ * @throws {OciError} `ERR_OCI_INVALID`
+ *
+ * @example
+ * ```ts
+ * parseReference('registry.wabbit-networks.io/net-monitor:v1').repository; // 'net-monitor'
+ * ```
+ */
+export function parseReference(text: string): Reference {
+  const slash = text.indexOf('/');
+  const registry = text.slice(0, Math.max(slash, 0));
+  if (slash < 0 || !hostPattern.test(registry)) {
+    throw new OciError(
+      'ERR_OCI_INVALID',
+      `expected a reference "registry/repository[:tag][@digest]", found ${quote(text)}`,
+    );
+  }
+  const [path, digest] = splitLast(text.slice(slash + 1), '@');
+  const colon = path.lastIndexOf(':');
+  const repository = colon < 0 ? path : path.slice(0, colon);
+  checkRepositoryName(repository);
+  if (digest !== undefined) parseDigest(digest);
+  const reference = { registry, repository, ...(digest === undefined ? {} : { digest: digest as Digest }) };
+  if (colon < 0) return reference;
+  const tag = path.slice(colon + 1);
+  checkTag(tag);
+  return { ...reference, tag };
+}
+
+function splitLast(text: string, separator: string): [string, string | undefined] {
+  const at = text.lastIndexOf(separator);
+  return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** The text of a reference. */
+export function formatReference(reference: Reference): string {
+  const tag = reference.tag === undefined ? '' : `:${reference.tag}`;
+  const digest = reference.digest === undefined ? '' : `@${reference.digest}`;
+  return `${reference.registry}/${reference.repository}${tag}${digest}`;
+}
+
+/** @throws {OciError} `ERR_OCI_INVALID` unless the text is a repository name (distribution-spec, "Pulling manifests") */
+export function checkRepositoryName(text: string): void {
+  if (text.length > 255 || !text.split('/').every((component) => componentPattern.test(component))) {
+    throw new OciError('ERR_OCI_INVALID', `expected a repository name such as "library/alpine", found ${quote(text)}`);
+  }
+}
+
+/** @throws {OciError} `ERR_OCI_INVALID` unless the text is a tag (distribution-spec, "Pulling manifests") */
+export function checkTag(text: string): void {
+  if (!tagPattern.test(text))
+    throw new OciError(
+      'ERR_OCI_INVALID',
+      `expected a tag of at most 128 letters, digits and "._-", found ${quote(text)}`,
+    );
+}
+
+/** The tag under which referrers of a digest are kept where the referrers API is missing (distribution-spec, "Referrers Tag Schema"). */
+export function referrersTag(digest: Digest): string {
+  const { algorithm, hex } = parseDigest(digest);
+  return `${algorithm}-${hex.slice(0, 64)}`;
+}

@@ -1,0 +1,85 @@
+import type { CallOptions } from '@notarykit/common';
+import type { Descriptor } from './descriptor.js';
+import type { Digest } from './digest.js';
+
+/** Reads content by descriptor. */
+export interface ContentReader {
+  exists(descriptor: Descriptor, options?: CallOptions): Promise<boolean>;
+  /**
+   * The content, checked while it is read: reading to the end without an error means that size and digest are right.
+   *
+   * @throws {OciError} `ERR_OCI_NOT_FOUND`; on the stream `ERR_OCI_DIGEST_MISMATCH`, `ERR_OCI_SIZE_MISMATCH`
+   */
+  fetch(descriptor: Descriptor, options?: CallOptions): Promise<ReadableStream<Uint8Array>>;
+}
+
+/** Content to write: bytes, or a factory that gives the same stream each time it is called, so that a retry is honest. */
+export type ContentSource = Uint8Array | (() => ReadableStream<Uint8Array>);
+
+/** Writes content by descriptor. */
+export interface ContentWriter {
+  /** Writes content; a manifest is written by digest, without a tag. Content that is there already is success. */
+  push(descriptor: Descriptor, content: ContentSource, options?: CallOptions): Promise<void>;
+}
+
+/** Options of {@link TagResolver.tag}. */
+export interface TagOptions extends CallOptions {
+  /** Set the tag only if it is at this digest now; `null`: only if there is no such tag. */
+  readonly ifMatch?: Digest | null;
+}
+
+/** Resolves and sets tags. */
+export interface TagResolver {
+  /**
+   * The descriptor that a tag or digest names now.
+   *
+   * @throws {OciError} `ERR_OCI_NOT_FOUND`
+   */
+  resolve(tagOrDigest: string, options?: CallOptions): Promise<Descriptor>;
+  /** Points a tag at a manifest that is in the repository. */
+  tag(descriptor: Descriptor, tag: string, options?: TagOptions): Promise<void>;
+}
+
+/** Options of {@link ReferrerLister.referrers}. */
+export interface ReferrersOptions extends CallOptions {
+  readonly artifactType?: string;
+}
+
+/** Lists referrers. */
+export interface ReferrerLister {
+  /** The manifests whose `subject` is this one, in the registry's order, by the referrers API or its tag-schema fallback. */
+  referrers(subject: Descriptor, options?: ReferrersOptions): AsyncIterable<Descriptor>;
+}
+
+/** A place where the content, tags and referrers of one repository are: a registry, an OCI layout, memory. */
+export interface Repository extends ContentReader, ContentWriter, TagResolver, ReferrerLister {
+  /** `registry/repository` as it stands in references and trust-policy scopes. */
+  readonly name: string;
+}
+
+/** Optional ability: take a blob over from another repository of the same registry without moving its bytes. */
+export interface Mounter {
+  /** Whether the blob is now here. A registry that refuses answers `false`; nothing is lost. */
+  mount(descriptor: Descriptor, from: Repository, options?: CallOptions): Promise<boolean>;
+}
+
+/** Optional ability: remove manifests, blobs and tags. */
+export interface ContentDeleter {
+  delete(descriptor: Descriptor, options?: CallOptions): Promise<void>;
+  untag(tag: string, options?: CallOptions): Promise<void>;
+}
+
+/** Optional ability: list tags, in byte order. */
+export interface TagLister {
+  tags(options?: CallOptions): AsyncIterable<string>;
+}
+
+/** Optional ability: read a part of a blob; the part is not checked against the digest. */
+export interface RangeReader {
+  fetchRange(
+    descriptor: Descriptor,
+    offset: number,
+    length: number,
+    options?: CallOptions,
+  ): Promise<ReadableStream<Uint8Array>>;
+}

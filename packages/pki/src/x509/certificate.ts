@@ -1,0 +1,82 @@
+import type { Bytes } from '@notarykit/common';
+
+/** One attribute of a name: its type as a dotted OID and its decoded value. */
+export interface NameAttribute {
+  /** Dotted, for example `2.5.4.3`. */
+  readonly type: string;
+  readonly value: string;
+  /** The DER of the value, tag included. */
+  readonly der: Bytes;
+}
+
+/** A distinguished name (RFC 5280, 4.1.2.4): relative distinguished names in the certificate's order. */
+export interface Name {
+  /** The DER of the whole name; two names are equal when these bytes are. */
+  readonly der: Bytes;
+  readonly rdns: readonly (readonly NameAttribute[])[];
+}
+
+/** The public key of a certificate. */
+export interface PublicKey {
+  /** SubjectPublicKeyInfo, DER. */
+  readonly der: Bytes;
+  /** The kind of key; `unsupported` covers Ed25519, DSA, explicit curves, RSASSA-PSS typed keys and anything else. */
+  readonly type: 'rsa' | 'ec' | 'unsupported';
+  /** RSA: exact bits of the modulus. EC: bits of the field. */
+  readonly bits: number;
+  /** EC only. */
+  readonly curve?: 'P-256' | 'P-384' | 'P-521';
+}
+
+/** An extension as it stands in the certificate. */
+export interface Extension {
+  readonly oid: string;
+  readonly critical: boolean;
+  /** Content of the OCTET STRING. */
+  readonly value: Bytes;
+}
+
+/** Names of the bits of a key usage extension (RFC 5280, 4.2.1.3). */
+export type KeyUsageName =
+  | 'digitalSignature'
+  | 'contentCommitment'
+  | 'keyEncipherment'
+  | 'dataEncipherment'
+  | 'keyAgreement'
+  | 'keyCertSign'
+  | 'cRLSign'
+  | 'encipherOnly'
+  | 'decipherOnly';
+
+/** A certificate that was parsed strictly (RFC 5280); nothing about it is verified yet. */
+export interface Certificate {
+  /** The whole certificate, exactly as received. */
+  readonly der: Bytes;
+  /** The signed part, exactly as received. */
+  readonly tbs: Bytes;
+  readonly version: 1 | 2 | 3;
+  /** Content of the INTEGER, lower-case hex without leading zero bytes. */
+  readonly serialNumber: string;
+  readonly issuer: Name;
+  readonly subject: Name;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  readonly publicKey: PublicKey;
+  /** Dotted OID of the algorithm that the issuer signed with. */
+  readonly signatureAlgorithm: string;
+  /** The AlgorithmIdentifier, DER. */
+  readonly signatureAlgorithmDer: Bytes;
+  readonly signature: Bytes;
+  readonly extensions: readonly Extension[];
+  readonly basicConstraints?: { readonly critical: boolean; readonly ca: boolean; readonly pathLength?: number };
+  readonly keyUsage?: { readonly critical: boolean; readonly usages: ReadonlySet<KeyUsageName> };
+  readonly extendedKeyUsage?: { readonly critical: boolean; readonly purposes: readonly string[] };
+  readonly subjectKeyIdentifier?: Bytes;
+  readonly authorityKeyIdentifier?: { readonly keyIdentifier?: Bytes };
+  /** http, https, ldap … URIs of OCSP responders, in order (authority information access). */
+  readonly ocspUrls: readonly string[];
+  /** URIs of CRL distribution points, in order. */
+  readonly crlUrls: readonly string[];
+  /** Lower-case hex SHA-256 of `der`: the certificate's identity in trust stores and caches. */
+  readonly fingerprint: string;
+}

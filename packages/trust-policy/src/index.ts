@@ -1,0 +1,1 @@
+export type { TrustStore, TrustStoreType } from './trust-store.js';

@@ -1,0 +1,92 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { layers, packageName, portable } from './layers.mjs';
+
+const problems = [];
+const folderOf = new Map(Object.keys(layers).map((folder) => [packageName(folder), folder]));
+const importPattern =
+  /(?:^|[\s;])(?:import|export)\s[^'"]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|^import\s+['"]([^'"]+)['"]/gm;
+
+function* sources(directory) {
+  for (const entry of readdirSync(directory, { withFileTypes: true })) {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) yield* sources(path);
+    else if (entry.name.endsWith('.ts')) yield path;
+  }
+}
+
+function bareName(specifier) {
+  const parts = specifier.split('/');
+  return specifier.startsWith('@') ? parts.slice(0, 2).join('/') : parts[0];
+}
+
+function checkManifest(folder, manifest) {
+  const declared = Object.keys(manifest.dependencies ?? {})
+    .map((name) => folderOf.get(name))
+    .filter(Boolean);
+  for (const other of declared) {
+    if (!layers[folder].includes(other))
+      problems.push(`packages/${folder}/package.json: may not depend on ${packageName(other)}`);
+  }
+}
+
+/** Files behind `/node`, an adapter's own platform entries and tests may use Node. */
+const mayUseNode = (file) => /(^|\/)node(\/|\.ts$|-)|\.node\.ts$|\.test\.ts$|\/node\//.test(file);
+
+function checkFile(folder, manifest, file, root) {
+  const text = readFileSync(file, 'utf8');
+  const name = relative('.', file);
+  const test = file.endsWith('.test.ts');
+  const known = new Set([
+    ...Object.keys(manifest.dependencies ?? {}),
+    ...Object.keys(manifest.peerDependencies ?? {}),
+    ...(test ? Object.keys(manifest.devDependencies ?? {}) : []),
+  ]);
+  for (const match of text.matchAll(importPattern)) {
+    const specifier = match[1] ?? match[2] ?? match[3];
+    if (specifier.startsWith('.')) {
+      if (!resolve(dirname(file), specifier).startsWith(resolve(root)))
+        problems.push(`${name}: relative import leaves its package: ${specifier}`);
+      continue;
+    }
+    if (specifier.startsWith('node:')) {
+      if (portable.includes(folder) && !mayUseNode(relative(join(root, 'src'), file)))
+        problems.push(`${name}: ${specifier} in a portable entry`);
+      continue;
+    }
+    if (specifier.startsWith('#')) {
+      if (manifest.imports?.[specifier] === undefined)
+        problems.push(`${name}: ${specifier} is not in the package's imports`);
+      continue;
+    }
+    const bare = bareName(specifier);
+    if (bare === manifest.name) problems.push(`${name}: a package does not import itself by name: ${specifier}`);
+    else if (folderOf.has(bare) && !test && !layers[folder].includes(folderOf.get(bare)))
+      problems.push(`${name}: ${folder} may not import ${bare}`);
+    else if (!known.has(bare) && !(test && bare === 'vitest'))
+      problems.push(`${name}: ${bare} is not declared in package.json`);
+    if (folderOf.has(bare) && /\/(src|dist)\//.test(specifier)) problems.push(`${name}: deep import ${specifier}`);
+  }
+  if (
+    portable.includes(folder) &&
+    !mayUseNode(relative(join(root, 'src'), file)) &&
+    /\bBuffer\.|\bprocess\.(env|cwd|platform|nextTick)/.test(text.replace(/^\s*(\*|\/\/|\/\*).*$/gm, ''))
+  ) {
+    problems.push(`${name}: Buffer or process in a portable entry`);
+  }
+}
+
+for (const folder of Object.keys(layers)) {
+  const root = join('packages', folder);
+  if (!existsSync(join(root, 'package.json'))) continue;
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  checkManifest(folder, manifest);
+  if (existsSync(join(root, 'src')))
+    for (const file of sources(join(root, 'src'))) checkFile(folder, manifest, file, root);
+}
+for (const folder of readdirSync('packages'))
+  if (!(folder in layers)) problems.push(`packages/${folder}: not in the import table`);
+
+for (const problem of problems) console.error(problem);
+console.log(problems.length === 0 ? 'imports: ok' : `imports: ${problems.length} problem(s)`);
+process.exitCode = problems.length === 0 ? 0 : 1;

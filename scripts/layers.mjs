@@ -1,0 +1,34 @@
+/** The import table: what each package may import from the workspace. One place, checked by check-imports.mjs. */
+export const layers = {
+  common: [],
+  oci: ['common'],
+  pki: ['common'],
+  'registry-client': ['common', 'oci'],
+  'artifact-graph': ['common', 'oci'],
+  'signature-envelope': ['common', 'oci', 'pki'],
+  'kms-providers': ['common', 'pki', 'signature-envelope'],
+  'trust-policy': ['common', 'oci', 'pki', 'signature-envelope'],
+  'sbom-gate': ['common', 'oci', 'artifact-graph'],
+  notarykit: ['common', 'oci', 'pki', 'artifact-graph', 'signature-envelope', 'trust-policy', 'sbom-gate'],
+  admission: ['common', 'oci', 'notarykit'],
+  testing: ['common', 'oci', 'pki', 'signature-envelope'],
+};
+
+/** Packages whose main entries run everywhere: no `node:` import, no `Buffer`, no `process` outside `/node`. */
+export const portable = [
+  'common',
+  'oci',
+  'pki',
+  'signature-envelope',
+  'trust-policy',
+  'sbom-gate',
+  'artifact-graph',
+  'notarykit',
+  'admission',
+  'registry-client',
+];
+
+/** Adapters are made by the caller; nothing but tools, examples and tests imports them. */
+export const adapters = ['registry-client', 'kms-providers', 'testing'];
+
+export const packageName = (folder) => (folder === 'notarykit' ? 'notarykit' : `@notarykit/${folder}`);

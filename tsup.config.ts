@@ -1,0 +1,70 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { defineConfig, type Options } from 'tsup';
+
+interface Manifest {
+  readonly name: string;
+  readonly bin?: Record<string, string>;
+  readonly exports?: Record<string, string | Record<string, string>>;
+  readonly imports?: Record<string, Record<string, string | Record<string, string>>>;
+}
+
+const shared: Options = {
+  format: 'esm',
+  target: 'es2022',
+  platform: 'neutral',
+  sourcemap: true,
+  splitting: true,
+  // The declarations in dist belong to `tsc -b`: cleaning them here would leave its build info lying.
+  clean: false,
+  dts: false,
+  silent: true,
+  // Every bare import stays an import; only our own relative files are bundled.
+  external: [/^[^./]/],
+};
+
+/** One build per published package, its entries derived from `exports` so that the two cannot drift. */
+function library(directory: string): Options[] {
+  const manifest = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as Manifest;
+  const entry: Record<string, string> = {};
+  for (const target of [...Object.values(manifest.exports ?? {}), ...Object.values(manifest.imports ?? {})]) {
+    const source = typeof target === 'string' ? undefined : target['@notarykit/source'];
+    if (source === undefined) continue;
+    for (const file of typeof source === 'string' ? [source] : Object.values(source)) {
+      entry[file.replace(/^\.\/src\//, '').replace(/\.ts$/, '')] = join(directory, file);
+    }
+  }
+  for (const file of Object.values(manifest.bin ?? {})) {
+    const name = file.replace(/^(\.\/)?dist\//, '').replace(/\.js$/, '');
+    entry[name] = join(directory, 'src', `${name}.ts`);
+  }
+  return Object.keys(entry).length === 0
+    ? []
+    : [{ ...shared, name: manifest.name, entry, outDir: join(directory, 'dist') }];
+}
+
+/** Examples and benchmarks: every file directly in `src` is a program. */
+function programs(directory: string): Options[] {
+  const source = join(directory, 'src');
+  if (!existsSync(source)) return [];
+  const entry = Object.fromEntries(
+    readdirSync(source)
+      .filter((file) => /\.tsx?$/.test(file) && !/\.(test|d)\.ts$/.test(file))
+      .map((file) => [file.replace(/\.tsx?$/, ''), join(source, file)]),
+  );
+  if (Object.keys(entry).length === 0) return [];
+  return [{ ...shared, name: directory, entry, outDir: join(directory, 'dist') }];
+}
+
+const children = (parent: string): string[] =>
+  existsSync(parent)
+    ? readdirSync(parent)
+        .map((name) => join(parent, name))
+        .filter((directory) => existsSync(join(directory, 'package.json')))
+    : [];
+
+export default defineConfig([
+  ...children('packages').flatMap(library),
+  ...children('examples').flatMap(programs),
+  ...(existsSync('bench/package.json') ? programs('bench') : []),
+]);

@@ -1,0 +1,49 @@
+import { defineConfig } from 'vitest/config';
+
+// Our own condition lets tests run from source: no build is needed before them.
+const conditions = ['@notarykit/source', 'node', 'import', 'module', 'default'];
+const resolve = { conditions };
+const ssr = { resolve: { conditions, externalConditions: conditions } };
+const shared = { pool: 'forks' as const, setupFiles: ['./scripts/vitest-setup.ts'] };
+
+export default defineConfig({
+  resolve,
+  ssr,
+  test: {
+    reporters: ['default', './scripts/summary-reporter.ts'],
+    projects: [
+      {
+        resolve,
+        ssr,
+        test: {
+          ...shared,
+          name: 'unit',
+          include: ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+          testTimeout: 15_000,
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: { ...shared, name: 'integration', include: ['test/integration/**/*.test.ts'], testTimeout: 60_000 },
+      },
+      {
+        resolve,
+        ssr,
+        test: { ...shared, name: 'conformance', include: ['test/conformance/**/*.test.ts'], testTimeout: 300_000 },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          ...shared,
+          name: 'interop',
+          include: ['test/interop/**/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
