@@ -7,7 +7,7 @@ export interface SetCount {
 
 declare module 'vitest' {
   interface TaskMeta {
-    /** How many vectors one test stands for; a test without it counts as one. */
+    /** How many vectors one test stands for; a test without it counts as one (see test/vectors.ts). */
     vectors?: { passed: number; total: number };
   }
 }
