@@ -63,7 +63,7 @@ function checkFile(folder, manifest, file, root) {
     if (bare === manifest.name) problems.push(`${name}: a package does not import itself by name: ${specifier}`);
     else if (folderOf.has(bare) && !test && !layers[folder].includes(folderOf.get(bare)))
       problems.push(`${name}: ${folder} may not import ${bare}`);
-    else if (!known.has(bare) && !(test && bare === 'vitest'))
+    else if (!known.has(bare) && !(test && ['vitest', 'fast-check'].includes(bare)))
       problems.push(`${name}: ${bare} is not declared in package.json`);
     if (folderOf.has(bare) && /\/(src|dist)\//.test(specifier)) problems.push(`${name}: deep import ${specifier}`);
   }
