@@ -1,0 +1,77 @@
+import { type Bytes, hash } from '@notarykit/common';
+import { context, element, integer, sequence, time } from './der.js';
+import { authorityKeyIdentifier, type ExtensionSpec, encodeExtensions, subjectKeyIdentifier } from './extensions.js';
+import type { KeyPair } from './keys.js';
+import { encodeName, type SubjectAttributes } from './names.js';
+import { type SigningOptions, signatureIdentifier, signed } from './sign.js';
+
+/** What a certificate says, beyond its keys. */
+export interface CertificateOptions extends SigningOptions {
+  readonly subject?: SubjectAttributes;
+  /** Default 2020-01-01T00:00:00Z. */
+  readonly notBefore?: Date;
+  /** Default 2119-12-31T23:59:59Z. */
+  readonly notAfter?: Date;
+  /** Default 16 random bytes. */
+  readonly serialNumber?: bigint;
+  /** Changes the extensions that the kind of certificate has: add, drop or replace at will. */
+  readonly extensions?: (defaults: readonly ExtensionSpec[]) => readonly ExtensionSpec[];
+  /** URLs of OCSP responders; default the authority's. */
+  readonly ocspUrls?: readonly string[];
+  /** URLs of CRL distribution points; default the authority's. */
+  readonly crlUrls?: readonly string[];
+}
+
+/** A certificate that may issue others: its DER and its key. */
+export interface Issuer {
+  readonly certificate: Bytes;
+  readonly subjectDer: Bytes;
+  readonly keyPair: KeyPair;
+}
+
+/** Everything that goes into a certificate. */
+export interface CertificateParts extends CertificateOptions {
+  readonly subjectDer: Bytes;
+  readonly spki: Bytes;
+  /** Absent: self-signed with `selfSigner`. */
+  readonly issuer: { readonly subjectDer: Bytes; readonly keyPair: KeyPair };
+  readonly defaults: readonly ExtensionSpec[];
+}
+
+/** First moment of the lab's certificates. */
+export const labNotBefore: Date = new Date('2020-01-01T00:00:00Z');
+/** Last moment of the lab's certificates. */
+export const labNotAfter: Date = new Date('2119-12-31T23:59:59Z');
+
+/** Issues a certificate, version 3 (RFC 5280, 4.1). */
+export function buildCertificate(parts: CertificateParts): Promise<Bytes> {
+  const { issuer } = parts;
+  const keyIdentifiers = [subjectKeyIdentifier(keyId(parts.spki)), authorityKeyIdentifier(keyId(issuer.keyPair.spki))];
+  const defaults = [...parts.defaults, ...keyIdentifiers];
+  const extensions = parts.extensions?.(defaults) ?? defaults;
+  const tbs = sequence(
+    context(0, integer(2)),
+    integer(parts.serialNumber ?? randomSerial()),
+    signatureIdentifier(issuer.keyPair, parts),
+    issuer.subjectDer,
+    sequence(time(parts.notBefore ?? labNotBefore), time(parts.notAfter ?? labNotAfter)),
+    parts.subjectDer,
+    parts.spki,
+    ...(extensions.length === 0 ? [] : [context(3, encodeExtensions(extensions))]),
+  );
+  return signed(issuer.keyPair, tbs, parts);
+}
+
+/** A key identifier: the first 160 bits of SHA-256 over the key (RFC 7093, 2). */
+export const keyId = (spki: Bytes): Bytes => hash('sha256', spki).slice(0, 20) as Bytes;
+
+/** A positive serial number of 16 random bytes. */
+export function randomSerial(): bigint {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return bytes.reduce((value, byte) => (value << 8n) | BigInt(byte), 0n) | (1n << 120n);
+}
+
+/** A PKCS#10 request for a key (RFC 2986), signed by it. */
+export function buildCsr(keyPair: KeyPair, subject: SubjectAttributes, options: SigningOptions = {}): Promise<Bytes> {
+  return signed(keyPair, sequence(integer(0), encodeName(subject), keyPair.spki, element(0xa0)), options);
+}
