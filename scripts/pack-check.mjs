@@ -1,0 +1,128 @@
+// What a consumer of the published packages would trip over: metadata, types, unused code, second copies, a real install.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const problems = [];
+const folders = readdirSync('packages').map((name) => join('packages', name));
+const manifestOf = (folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+
+function run(what, command, args, options = {}) {
+  const result = spawnSync(command, args, { encoding: 'utf8', ...options });
+  if (result.status === 0) return;
+  problems.push(what);
+  console.log(`${what}\n${result.stdout ?? ''}${result.stderr ?? ''}`);
+}
+
+function checkManifest(folder) {
+  const manifest = manifestOf(folder);
+  for (const script of ['preinstall', 'install', 'postinstall', 'prepare']) {
+    if (manifest.scripts?.[script] !== undefined) problems.push(`${folder}: install script ${script}`);
+  }
+  if (manifest.sideEffects !== false) problems.push(`${folder}: sideEffects is not false`);
+  if (!existsSync(join(folder, 'README.md')) || readFileSync(join(folder, 'README.md'), 'utf8').split('\n').length < 10)
+    problems.push(`${folder}: no real README.md`);
+}
+
+/** Two copies of the ASN.1 library give objects that look alike and are not. */
+function checkSingleCopies() {
+  const lock = readFileSync('pnpm-lock.yaml', 'utf8');
+  for (const name of ['asn1js', 'pkijs', 'jose', 'cborg']) {
+    const versions = new Set([...lock.matchAll(new RegExp(`^  ${name}@([0-9][^:(]*)`, 'gm'))].map((match) => match[1]));
+    if (versions.size > 1)
+      problems.push(`${name}: ${versions.size} copies in the lockfile (${[...versions].join(', ')})`);
+  }
+}
+
+/** Packs everything, installs the tarballs into an empty project, imports every entry and requires one. */
+function checkConsumer(tarballs) {
+  const project = join(tarballs, 'consumer');
+  mkdirSync(project);
+  const names = folders.map((folder) => manifestOf(folder).name);
+  const files = Object.fromEntries(
+    folders.map((folder) => {
+      const { name, version } = manifestOf(folder);
+      return [name, `file:${join(tarballs, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`)}`];
+    }),
+  );
+  writeFileSync(
+    join(project, 'package.json'),
+    JSON.stringify({
+      name: 'consumer',
+      private: true,
+      type: 'module',
+      dependencies: files,
+      pnpm: { overrides: files },
+    }),
+  );
+  run(
+    'consumer: install',
+    'pnpm',
+    ['install', '--prefer-offline', '--ignore-workspace', '--config.verify-deps-before-run=false'],
+    { cwd: project },
+  );
+  const entries = names.flatMap((name, i) =>
+    Object.keys(manifestOf(folders[i]).exports)
+      .filter((entry) => entry !== './package.json' && needsNoPeer(name, entry))
+      .map((entry) => name + entry.slice(1)),
+  );
+  writeFileSync(join(project, 'all.mjs'), `${entries.map((entry) => `await import('${entry}');`).join('\n')}\n`);
+  run('consumer: import every entry', process.execPath, ['all.mjs'], { cwd: project });
+  run(
+    'consumer: require',
+    process.execPath,
+    ['-e', "if (typeof require('notarykit').verify !== 'function') process.exit(1)"],
+    { cwd: project },
+  );
+  writeFileSync(
+    join(project, 'use.ts'),
+    `${entries.map((entry, i) => `import * as m${i} from '${entry}';`).join('\n')}\nconsole.log(${entries.map((_, i) => `m${i}`).join(', ')});\n`,
+  );
+  writeFileSync(
+    join(project, 'tsconfig.json'),
+    JSON.stringify({
+      compilerOptions: {
+        target: 'ES2022',
+        lib: ['ES2022', 'DOM', 'DOM.Iterable', 'DOM.AsyncIterable'],
+        module: 'NodeNext',
+        strict: true,
+        skipLibCheck: true,
+        noEmit: true,
+        types: [],
+      },
+      files: ['use.ts'],
+    }),
+  );
+  run('consumer: types', process.execPath, [resolve('node_modules/typescript/bin/tsc'), '-p', 'tsconfig.json'], {
+    cwd: project,
+  });
+}
+
+/** Entries whose optional peer is not installed here may import only inside their functions; those load as well. */
+const needsNoPeer = () => true;
+
+const tarballs = mkdtempSync(join(tmpdir(), 'notarykit-pack-'));
+try {
+  for (const folder of folders) {
+    checkManifest(folder);
+    run(`${folder}: publint`, 'pnpm', ['exec', 'publint', 'run', folder, '--strict']);
+    execFileSync('pnpm', ['pack', '--pack-destination', tarballs], { cwd: folder, stdio: 'ignore' });
+    const { name, version } = manifestOf(folder);
+    run(`${folder}: attw`, 'pnpm', [
+      'exec',
+      'attw',
+      join(tarballs, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`),
+      '--profile',
+      'esm-only',
+    ]);
+  }
+  checkSingleCopies();
+  run('knip', 'pnpm', ['exec', 'knip']);
+  checkConsumer(tarballs);
+} finally {
+  rmSync(tarballs, { recursive: true, force: true });
+}
+for (const problem of problems) console.error(problem);
+console.log(problems.length === 0 ? `pack: ok (${folders.length} packages)` : `pack: ${problems.length} problem(s)`);
+process.exitCode = problems.length === 0 ? 0 : 1;
