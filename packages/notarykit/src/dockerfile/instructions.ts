@@ -135,8 +135,9 @@ function heredocs(
   { keyword, text }: Instruction,
   escapeMark: '\\' | '`',
 ): { readonly delimiter: string; readonly tabs: boolean }[] {
-  const [inner = '', rest = ''] =
-    keyword === 'ONBUILD' ? [text.split(/\s/, 1)[0]?.toUpperCase(), text.replace(/^\S+\s*/, '')] : [keyword, text];
+  const trigger = keyword === 'ONBUILD' ? /^(\S+)\s*([\s\S]*)$/.exec(text) : null;
+  const inner = trigger?.[1]?.toUpperCase() ?? keyword;
+  const rest = trigger?.[2] ?? text;
   if (!['RUN', 'COPY', 'ADD'].includes(inner)) return [];
   return splitWords(rest, escapeMark).flatMap((word) => {
     const match = /^\d*<<(-?)([^<]+)$/.exec(word);
