@@ -9,7 +9,8 @@ export type OciErrorCode =
   | 'ERR_OCI_NOT_FOUND'
   | 'ERR_OCI_PATH'
   | 'ERR_OCI_LIMIT'
-  | 'ERR_OCI_UNSUPPORTED';
+  | 'ERR_OCI_UNSUPPORTED'
+  | 'ERR_OCI_CONFLICT';
 
 /** A document, name or content breaks the OCI specifications, or is not there. */
 export class OciError extends CodedError<OciErrorCode> {}

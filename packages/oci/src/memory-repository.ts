@@ -1,5 +1,5 @@
 import { type CallOptions, readBytes, streamOf } from '@notarykit/common';
-import { checkContent, openSource } from './content.js';
+import { openSource, verifyStream } from './content.js';
 import type { Descriptor } from './descriptor.js';
 import { type Digest, isDigest } from './digest.js';
 import { OciError } from './errors.js';
@@ -51,8 +51,10 @@ export function memoryRepository(name: string): MemoryRepository {
       return streamOf(find(descriptor.digest).bytes);
     },
     async push(descriptor: Descriptor, source: ContentSource, options: CallOptions = {}) {
-      const bytes = await readBytes(openSource(source), { limit: descriptor.size, ...options });
-      checkContent(descriptor, bytes);
+      const bytes = await readBytes(verifyStream(openSource(source), descriptor), {
+        limit: descriptor.size,
+        ...options,
+      });
       content.set(descriptor.digest, store(descriptor, bytes));
     },
     async resolve(tagOrDigest) {
@@ -66,7 +68,7 @@ export function memoryRepository(name: string): MemoryRepository {
       const current = tags.get(tag) ?? null;
       if (options.ifMatch !== undefined && options.ifMatch !== current) {
         throw new OciError(
-          'ERR_OCI_INVALID',
+          'ERR_OCI_CONFLICT',
           `tag ${tag} of ${name}: expected ${options.ifMatch ?? 'no tag'}, found ${current ?? 'no tag'}`,
         );
       }

@@ -36,7 +36,11 @@ export interface TagResolver {
    * @throws {OciError} `ERR_OCI_NOT_FOUND`
    */
   resolve(tagOrDigest: string, options?: CallOptions): Promise<Descriptor>;
-  /** Points a tag at a manifest that is in the repository. */
+  /**
+   * Points a tag at a manifest that is in the repository.
+   *
+   * @throws {OciError} `ERR_OCI_CONFLICT` when `ifMatch` is given and the tag is elsewhere
+   */
   tag(descriptor: Descriptor, tag: string, options?: TagOptions): Promise<void>;
 }
 
