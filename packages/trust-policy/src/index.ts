@@ -1,1 +1,46 @@
-export type { TrustStore, TrustStoreType } from './trust-store.js';
+export { type ParsePolicyOptions, parseBlobTrustPolicy, parseTrustPolicy } from './document/parse.js';
+export type {
+  BlobTrustPolicy,
+  BlobTrustStatement,
+  OciTrustStatement,
+  Policy,
+  PolicyWarning,
+  TrustedIdentity,
+  TrustPolicy,
+  TrustStatement,
+  TrustStoreReference,
+  VerifyTimestamp,
+} from './document/policy.js';
+export { isRegistryScope } from './document/scopes.js';
+export { type PolicyRule, TrustError, type TrustErrorCode, type TrustErrorDetail } from './errors.js';
+export {
+  type ValidationAction,
+  type ValidationActions,
+  type ValidationType,
+  type VerificationLevel,
+  type VerificationLevelName,
+  validationTypes,
+  verificationLevels,
+} from './levels.js';
+export type {
+  CertificateFact,
+  Fact,
+  FactName,
+  IdentityComparison,
+  RevocationAttempt,
+  TimeSource,
+} from './report/facts.js';
+export type {
+  Evidence,
+  IgnoredReferrer,
+  PolicyReport,
+  ReportedValidation,
+  ReportSubject,
+  SignatureReport,
+  TrustReport,
+  ValidationReport,
+  ValidationResult,
+  ValidUntil,
+} from './report/report.js';
+export { type Selection, selectBlobStatement, selectStatement } from './select.js';
+export { isTrustStoreName, isTrustStoreType, type TrustStore, type TrustStoreType } from './trust-store.js';

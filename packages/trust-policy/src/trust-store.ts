@@ -4,12 +4,29 @@ import type { Certificate } from '@notarykit/pki';
 /** The kinds of trust stores (trust-store-trust-policy.md, "Trust Store"). */
 export type TrustStoreType = 'ca' | 'signingAuthority' | 'tsa';
 
+/** Every kind of trust store. */
+export const trustStoreTypes: readonly TrustStoreType[] = ['ca', 'signingAuthority', 'tsa'];
+
 /** Named sets of trust anchors. */
 export interface TrustStore {
   /**
-   * The certificates of a named store, never empty.
+   * The certificates of a named store, never empty. The same array for an unchanged store lets the verifier reuse work.
    *
    * @throws {TrustError} `ERR_TRUST_STORE` when the store does not exist, is empty or holds anything that may not be there
    */
   certificates(type: TrustStoreType, name: string, options?: CallOptions): Promise<readonly Certificate[]>;
+}
+
+/** Whether a text names a kind of trust store. */
+export function isTrustStoreType(text: string): text is TrustStoreType {
+  return (trustStoreTypes as readonly string[]).includes(text);
+}
+
+// Names become folder names: dots alone, device names of Windows and overlong names are refused as well.
+const namePattern = /^[a-zA-Z0-9_.-]{1,255}$/;
+const reserved = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)/i;
+
+/** Whether a text may name a trust store: `[a-zA-Z0-9_.-]+`, but not dots alone, nor a device of Windows. */
+export function isTrustStoreName(text: string): boolean {
+  return namePattern.test(text) && !/^\.+$/.test(text) && !reserved.test(text);
 }

@@ -1,0 +1,97 @@
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, parseJson, quote, utf8 } from '@notarykit/common';
+import { type PolicyRule, TrustError } from '../errors.js';
+import type { PolicyWarning } from './policy.js';
+
+/** Most bytes of a policy document: 1 MiB. */
+const maxSize = 1024 * 1024;
+
+/** Where in which document something stands, and what is collected while it is read. */
+export interface Place {
+  readonly kind: 'OCI' | 'blob';
+  readonly strict: boolean;
+  readonly warnings: PolicyWarning[];
+  readonly statement?: string;
+}
+
+/** Refuses a document: names the statement, the member and the rule. */
+export function refuse(place: Place, rule: PolicyRule, member: string, message: string, cause?: unknown): never {
+  const statement = place.statement === undefined ? '' : ` statement ${quote(place.statement)},`;
+  throw new TrustError('ERR_TRUST_POLICY', `${place.kind} trust policy,${statement} ${member}: ${message}`, {
+    ...(cause === undefined ? {} : { cause }),
+    detail: { rule, member, ...(place.statement === undefined ? {} : { statement: place.statement }) },
+  });
+}
+
+/** The bytes of a document given as bytes, text or plain object. */
+export function documentBytes(document: Uint8Array | string | object): Uint8Array {
+  if (document instanceof Uint8Array) return document;
+  return utf8(typeof document === 'string' ? document : JSON.stringify(document));
+}
+
+/** Parses the JSON of a document strictly. */
+export function readDocument(bytes: Uint8Array, place: Place): JsonObject {
+  if (bytes.length > maxSize)
+    refuse(place, 'limit', 'document', `expected at most ${maxSize} bytes, found ${bytes.length}`);
+  let value: JsonValue;
+  try {
+    value = parseJson(bytes, { maxDepth: 32 });
+  } catch (cause) {
+    return refuse(place, 'json', 'document', (cause as Error).message, cause);
+  }
+  return isJsonObject(value) ? value : refuse(place, 'json', 'document', 'expected one JSON object');
+}
+
+/** Refuses members that are nearly a known one (a typo must not widen trust) and notes all others. */
+export function checkMembers(object: JsonObject, known: readonly string[], where: string, place: Place): void {
+  for (const name of Object.keys(object)) {
+    if (known.includes(name)) continue;
+    const member = where === '' ? name : `${where}.${name}`;
+    const meant = known.find((other) => nearly(name, other));
+    if (meant !== undefined || place.strict) {
+      const hint = meant === undefined ? `known are ${known.join(', ')}` : `did you mean ${quote(meant)}?`;
+      refuse(place, 'member', quote(member), `there is no such member; ${hint}`);
+    }
+    place.warnings.push({
+      member,
+      message: `member ${quote(name)} is unknown and has no effect`,
+      ...(place.statement === undefined ? {} : { statement: place.statement }),
+    });
+  }
+}
+
+/** Whether two names differ by case, or by at most two letters. */
+function nearly(name: string, known: string): boolean {
+  const [a, b] = [name.toLowerCase(), known.toLowerCase()];
+  if (a === b) return true;
+  if (known.length < 5 || Math.abs(a.length - b.length) > 2) return false;
+  return distance(a, b) <= 2;
+}
+
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(change, (row[j] as number) + 1, (next[j - 1] as number) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] as number;
+}
+
+/** A member that must be text when it is there; null counts as absent, as notation reads it. */
+export function readText(object: JsonObject, name: string, where: string, place: Place): string | undefined {
+  const value = object[name];
+  if (value === undefined || value === null) return undefined;
+  return typeof value === 'string' ? value : refuse(place, 'type', where, `expected text, found ${quote(value)}`);
+}
+
+/** A member that must be an array of texts when it is there. */
+export function readTexts(object: JsonObject, name: string, place: Place): readonly string[] {
+  const value = object[name];
+  if (value === undefined || value === null) return [];
+  if (!isJsonArray(value) || !value.every((item) => typeof item === 'string'))
+    return refuse(place, 'type', name, `expected an array of texts, found ${quote(value)}`);
+  return value as readonly string[];
+}

@@ -1,0 +1,53 @@
+import { quote } from '@notarykit/common';
+import type { BlobTrustPolicy, BlobTrustStatement, OciTrustStatement, TrustPolicy } from './document/policy.js';
+import { isRegistryScope } from './document/scopes.js';
+import { TrustError } from './errors.js';
+
+/** A statement, and why it is the one that applies. */
+export interface Selection<Statement> {
+  readonly statement: Statement;
+  /** `scope`: the repository stands in its scopes; `wildcard`: no other does; `name`, `global`: blob policies. */
+  readonly matchedBy: 'scope' | 'wildcard' | 'name' | 'global';
+  /** The scope or name that matched. */
+  readonly matched: string;
+}
+
+/**
+ * The statement for a repository: an equal scope wins over `*`; nothing is normalised (`docker.io/library/x` is not `x`).
+ *
+ * @param repository - `registry/repository`, without tag or digest
+ * @throws {TrustError} `ERR_TRUST_NO_STATEMENT`
+ */
+export function selectStatement(policy: TrustPolicy, repository: string): Selection<OciTrustStatement> {
+  if (!isRegistryScope(repository)) {
+    throw noStatement(repository, `${quote(repository)} is no "registry/repository" that a scope can name`);
+  }
+  const exact = policy.statements.find((statement) => statement.registryScopes.includes(repository));
+  if (exact !== undefined) return { statement: exact, matchedBy: 'scope', matched: repository };
+  const any = policy.statements.find((statement) => statement.registryScopes.includes('*'));
+  if (any !== undefined) return { statement: any, matchedBy: 'wildcard', matched: '*' };
+  throw noStatement(
+    repository,
+    `no statement has the scope ${quote(repository)} and none has "*"; add the repository to the registryScopes of a statement`,
+  );
+}
+
+/**
+ * The statement for a blob: the one of that name, or without a name the global one.
+ *
+ * @throws {TrustError} `ERR_TRUST_NO_STATEMENT`
+ */
+export function selectBlobStatement(policy: BlobTrustPolicy, name?: string): Selection<BlobTrustStatement> {
+  if (name !== undefined) {
+    const named = policy.statements.find((statement) => statement.name === name);
+    if (named !== undefined) return { statement: named, matchedBy: 'name', matched: name };
+    throw noStatement(name, `no statement has the name ${quote(name)}`);
+  }
+  const global = policy.statements.find((statement) => statement.globalPolicy);
+  if (global !== undefined) return { statement: global, matchedBy: 'global', matched: global.name };
+  throw noStatement('', 'no policy was named, and no statement is global');
+}
+
+function noStatement(subject: string, message: string): TrustError {
+  return new TrustError('ERR_TRUST_NO_STATEMENT', `trust policy: ${message}`, { detail: { subject } });
+}
