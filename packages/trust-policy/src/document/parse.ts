@@ -45,7 +45,10 @@ export function parseTrustPolicy(
 ): TrustPolicy {
   const place = newPlace('OCI', options);
   const policy = parsePolicy(document, place, ['registryScopes', ...commonMembers], (object, name, here) => {
-    const statement = { ...parseStatement(object, name, here), registryScopes: readTexts(object, 'registryScopes', here) };
+    const statement = {
+      ...parseStatement(object, name, here),
+      registryScopes: readTexts(object, 'registryScopes', here),
+    };
     return statement;
   });
   for (const statement of policy.statements) {
@@ -127,7 +130,12 @@ function readStatements(root: JsonObject, place: Place): readonly JsonObject[] {
   if (!isJsonArray(list) || list.length === 0)
     return refuse(place, 'statements', 'trustPolicies', 'expected an array of at least one statement');
   if (list.length > maxStatements)
-    return refuse(place, 'limit', 'trustPolicies', `expected at most ${maxStatements} statements, found ${list.length}`);
+    return refuse(
+      place,
+      'limit',
+      'trustPolicies',
+      `expected at most ${maxStatements} statements, found ${list.length}`,
+    );
   return list.map((item, i) =>
     isJsonObject(item) ? item : refuse(place, 'type', `trustPolicies[${i}]`, 'expected an object'),
   );

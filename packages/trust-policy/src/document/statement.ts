@@ -42,8 +42,7 @@ function checkLists(level: VerificationLevel, stores: readonly string[], identit
 
 function parseSignatureVerification(object: JsonObject, place: Place) {
   const value = object['signatureVerification'];
-  if (!isJsonObject(value))
-    return refuse(place, 'level', 'signatureVerification', 'expected an object with a level');
+  if (!isJsonObject(value)) return refuse(place, 'level', 'signatureVerification', 'expected an object with a level');
   checkMembers(value, ['level', 'override', 'verifyTimestamp'], 'signatureVerification', place);
   const name = readText(value, 'level', 'signatureVerification.level', place) ?? '';
   if (!Object.hasOwn(verificationLevels, name)) {

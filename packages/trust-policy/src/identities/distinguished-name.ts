@@ -29,7 +29,7 @@ export function parseDistinguishedName(text: string): ParsedName {
   try {
     if (text.includes('=#')) throw new NameProblem('"=#" (a value in hexadecimal BER) is not supported');
     const attributes = new Map<string, string>();
-    for (const part of splitName(text.trim())) addAttribute(attributes, part);
+    for (const part of splitName(text)) addAttribute(attributes, part);
     checkMandatory(attributes);
     return { attributes };
   } catch (problem) {
@@ -61,10 +61,10 @@ function splitName(text: string): string[] {
 function addAttribute(attributes: Map<string, string>, part: string): void {
   const equals = part.indexOf('=');
   if (equals < 1) throw new NameProblem(`expected "type=value", found ${quote(part)}`);
-  const written = unescape(part.slice(0, equals));
+  const written = withoutEscapes(part.slice(0, equals));
   const type = written === 'S' ? 'ST' : written;
   if (type === '') throw new NameProblem(`expected "type=value", found ${quote(part)}`);
-  const value = unescape(part.slice(equals + 1));
+  const value = withoutEscapes(part.slice(equals + 1));
   if (controls.test(value)) throw new NameProblem(`${quote(type)} holds a control character`, type);
   // A first empty value does not count, as notation reads it.
   if ((attributes.get(type) ?? '') !== '') throw new NameProblem(`${quote(type)} stands twice`, type);
@@ -72,7 +72,7 @@ function addAttribute(attributes: Map<string, string>, part: string): void {
 }
 
 /** Text without its escapes: `\` and a special character, or `\` and two hex digits of a UTF-8 byte (RFC 4514, 3). */
-function unescape(text: string): string {
+function withoutEscapes(text: string): string {
   let body = text.trim();
   if (body.endsWith('\\') && text.endsWith(' ') && !endsEscaped(body)) body += ' ';
   const bytes: number[] = [];

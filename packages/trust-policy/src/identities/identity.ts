@@ -18,7 +18,12 @@ function parseIdentity(text: string, member: string, place: Place): TrustedIdent
   if (text === '*') return { kind: 'any', text };
   const colon = text.indexOf(':');
   if (colon < 0)
-    return refuse(place, 'identity', member, `expected "*" or "x509.subject:<distinguished name>", found ${quote(text)}`);
+    return refuse(
+      place,
+      'identity',
+      member,
+      `expected "*" or "x509.subject:<distinguished name>", found ${quote(text)}`,
+    );
   if (text.slice(0, colon) !== prefix) return { kind: 'other', text };
   const value = text.slice(colon + 1);
   if (value === '') return refuse(place, 'identity', member, 'expected a distinguished name after "x509.subject:"');

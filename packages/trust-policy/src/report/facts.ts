@@ -44,36 +44,98 @@ export type Fact =
   | { readonly fact: 'envelopeRefused'; readonly code: string; readonly message: string }
   | { readonly fact: 'signatureUnavailable'; readonly code: string; readonly message: string }
   // authenticity
-  | { readonly fact: 'noStoreOfType'; readonly type: 'ca' | 'signingAuthority' | 'tsa'; readonly configured: readonly string[] }
-  | { readonly fact: 'storeRefused'; readonly store: string; readonly code: string; readonly message: string; readonly file?: string }
+  | {
+      readonly fact: 'noStoreOfType';
+      readonly type: 'ca' | 'signingAuthority' | 'tsa';
+      readonly configured: readonly string[];
+    }
+  | {
+      readonly fact: 'storeRefused';
+      readonly store: string;
+      readonly code: string;
+      readonly message: string;
+      readonly file?: string;
+    }
   | { readonly fact: 'chainNotTrusted'; readonly stores: readonly string[]; readonly chain: readonly CertificateFact[] }
   | { readonly fact: 'noComparableIdentity'; readonly identities: readonly string[] }
-  | { readonly fact: 'subjectNotComparable'; readonly subject: string; readonly attribute?: string; readonly problem: string }
-  | { readonly fact: 'identityNotTrusted'; readonly subject: string; readonly identities: readonly IdentityComparison[] }
+  | {
+      readonly fact: 'subjectNotComparable';
+      readonly subject: string;
+      readonly attribute?: string;
+      readonly problem: string;
+    }
+  | {
+      readonly fact: 'identityNotTrusted';
+      readonly subject: string;
+      readonly identities: readonly IdentityComparison[];
+    }
   // time
   | { readonly fact: 'expired'; readonly expiry: string; readonly now: string }
-  | { readonly fact: 'certificateExpired' | 'certificateNotYetValid'; readonly certificate: CertificateFact; readonly time: string; readonly timeSource: TimeSource }
-  | { readonly fact: 'authenticTimeInFuture'; readonly authenticSigningTime: string; readonly now: string; readonly skewSeconds: number }
+  | {
+      readonly fact: 'certificateExpired' | 'certificateNotYetValid';
+      readonly certificate: CertificateFact;
+      readonly time: string;
+      readonly timeSource: TimeSource;
+    }
+  | {
+      readonly fact: 'authenticTimeInFuture';
+      readonly authenticSigningTime: string;
+      readonly now: string;
+      readonly skewSeconds: number;
+    }
   | { readonly fact: 'timestampMissing'; readonly stores: readonly string[] }
   | { readonly fact: 'timestampRefused'; readonly code: string; readonly message: string }
-  | { readonly fact: 'timestampOutsideValidity'; readonly certificate: CertificateFact; readonly earliest: string; readonly latest: string; readonly side: 'before' | 'after' }
+  | {
+      readonly fact: 'timestampOutsideValidity';
+      readonly certificate: CertificateFact;
+      readonly earliest: string;
+      readonly latest: string;
+      readonly side: 'before' | 'after';
+    }
   // revocation, of the signing chain or of the timestamp's
-  | { readonly fact: 'certificateRevoked'; readonly chain: 'signing' | 'timestamp'; readonly certificate: CertificateFact; readonly attempts: readonly RevocationAttempt[] }
-  | { readonly fact: 'revocationUnavailable'; readonly chain: 'signing' | 'timestamp'; readonly certificate: CertificateFact; readonly attempts: readonly RevocationAttempt[] }
+  | {
+      readonly fact: 'certificateRevoked';
+      readonly chain: 'signing' | 'timestamp';
+      readonly certificate: CertificateFact;
+      readonly attempts: readonly RevocationAttempt[];
+    }
+  | {
+      readonly fact: 'revocationUnavailable';
+      readonly chain: 'signing' | 'timestamp';
+      readonly certificate: CertificateFact;
+      readonly attempts: readonly RevocationAttempt[];
+    }
   | { readonly fact: 'revocationNotChecked'; readonly chain: 'signing' | 'timestamp'; readonly reason: string }
   // plugins and critical attributes
-  | { readonly fact: 'pluginRefused'; readonly plugin: string; readonly problem: 'name' | 'minVersion' | 'notRegistered' | 'tooOld' | 'noCapability' | 'failed' | 'noResult'; readonly minVersion?: string; readonly version?: string; readonly message: string }
+  | {
+      readonly fact: 'pluginRefused';
+      readonly plugin: string;
+      readonly problem: 'name' | 'minVersion' | 'notRegistered' | 'tooOld' | 'noCapability' | 'failed' | 'noResult';
+      readonly minVersion?: string;
+      readonly version?: string;
+      readonly message: string;
+    }
   | { readonly fact: 'pluginRejected'; readonly plugin: string; readonly capability: string; readonly reason: string }
   | { readonly fact: 'criticalAttributesUnprocessed'; readonly attributes: readonly string[] }
   // what was signed
-  | { readonly fact: 'targetMismatch'; readonly member: 'mediaType' | 'digest' | 'size'; readonly expected: string; readonly found: string }
+  | {
+      readonly fact: 'targetMismatch';
+      readonly member: 'mediaType' | 'digest' | 'size';
+      readonly expected: string;
+      readonly found: string;
+    }
   | { readonly fact: 'metadataMismatch'; readonly key: string; readonly expected: string; readonly found?: string }
   // referrers and the whole verdict
   | { readonly fact: 'notSignature'; readonly reason: string }
   | { readonly fact: 'subjectMismatch'; readonly expected: string; readonly found?: string }
   | { readonly fact: 'noSignature'; readonly referrers: number }
   | { readonly fact: 'tooManySignatures'; readonly limit: number }
-  | { readonly fact: 'signersMissing'; readonly required: number; readonly found: number; readonly missing: readonly string[] };
+  | {
+      readonly fact: 'signersMissing';
+      readonly required: number;
+      readonly found: number;
+      readonly missing: readonly string[];
+    };
 
 /** Names of the facts. */
 export type FactName = Fact['fact'];

@@ -15,10 +15,27 @@ export type ReportedValidation = ValidationType | 'plugin' | 'target' | 'userMet
 export type Evidence =
   | { readonly kind: 'trustAnchor'; readonly store: string; readonly certificate: CertificateFact }
   | { readonly kind: 'identity'; readonly identity: string; readonly subject: string }
-  | { readonly kind: 'time'; readonly time: string; readonly source: 'verification' | 'authenticSigningTime' | 'timestamp'; readonly accuracySeconds?: number }
+  | {
+      readonly kind: 'time';
+      readonly time: string;
+      readonly source: 'verification' | 'authenticSigningTime' | 'timestamp';
+      readonly accuracySeconds?: number;
+    }
   | { readonly kind: 'timestampAuthority'; readonly certificate: CertificateFact }
-  | { readonly kind: 'revocation'; readonly chain: 'signing' | 'timestamp'; readonly certificate: CertificateFact; readonly status: 'good' | 'revoked' | 'unavailable' | 'notRevocable'; readonly attempts: readonly RevocationAttempt[]; /** Age of the answer that counts. */ readonly ageSeconds?: number }
-  | { readonly kind: 'plugin'; readonly plugin: string; readonly version: string; readonly capabilities: readonly string[] }
+  | {
+      readonly kind: 'revocation';
+      readonly chain: 'signing' | 'timestamp';
+      readonly certificate: CertificateFact;
+      readonly status: 'good' | 'revoked' | 'unavailable' | 'notRevocable';
+      readonly attempts: readonly RevocationAttempt[] /** Age of the answer that counts. */;
+      readonly ageSeconds?: number;
+    }
+  | {
+      readonly kind: 'plugin';
+      readonly plugin: string;
+      readonly version: string;
+      readonly capabilities: readonly string[];
+    }
   | { readonly kind: 'metadata'; readonly metadata: Readonly<Record<string, string>> };
 
 /** One validation of one signature. */
@@ -85,7 +102,13 @@ export interface IgnoredReferrer {
 
 /** What was verified. */
 export type ReportSubject =
-  | { readonly kind: 'artifact'; readonly repository: string; readonly mediaType: string; readonly digest: string; readonly size: number }
+  | {
+      readonly kind: 'artifact';
+      readonly repository: string;
+      readonly mediaType: string;
+      readonly digest: string;
+      readonly size: number;
+    }
   | { readonly kind: 'blob'; readonly digest?: string; readonly size?: number; readonly mediaType?: string };
 
 /** A verdict with everything that led to it: plain JSON, described by the schema `trust-report.schema.json`. */
