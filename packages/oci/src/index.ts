@@ -41,6 +41,7 @@ export {
   checkRepositoryName,
   checkTag,
   formatReference,
+  parseImageName,
   parseReference,
   type Reference,
   referrersTag,

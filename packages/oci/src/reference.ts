@@ -53,6 +53,21 @@ function splitLast(text: string, separator: string): [string, string | undefined
   return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
 }
 
+/**
+ * Takes an image name apart as container tools do, completing familiar names: `alpine` is
+ * `docker.io/library/alpine:latest`. A name with tag or digest keeps it.
+ *
+ * @throws {OciError} `ERR_OCI_INVALID`
+ */
+export function parseImageName(text: string): Reference {
+  const slash = text.indexOf('/');
+  const host = text.slice(0, Math.max(slash, 0));
+  const familiar = slash < 0 || !(/[.:]/.test(host) || host === 'localhost' || host !== host.toLowerCase());
+  const full = familiar ? `docker.io/${slash < 0 ? 'library/' : ''}${text}` : text;
+  const reference = parseReference(full.replace(/^index\.docker\.io\//, 'docker.io/'));
+  return reference.digest === undefined && reference.tag === undefined ? { ...reference, tag: 'latest' } : reference;
+}
+
 /** The text of a reference. */
 export function formatReference(reference: Reference): string {
   const tag = reference.tag === undefined ? '' : `:${reference.tag}`;

@@ -1,0 +1,31 @@
+import { type Digest, formatReference, parseImageName, type Reference } from '@notarykit/oci';
+
+/** An image as a cluster would pull it. */
+export interface Image {
+  /** As it stands in the object. */
+  readonly written: string;
+  /** With registry, repository and tag or digest filled in. */
+  readonly reference: Reference;
+}
+
+/**
+ * Reads an image name as container runtimes do: `busybox` is `docker.io/library/busybox:latest`.
+ *
+ * @throws {OciError} `ERR_OCI_INVALID`
+ */
+export function parseImage(written: string): Image {
+  return { written, reference: parseImageName(written) };
+}
+
+/** The image with the digest it was verified under; the name stays as it was written. */
+export function pinned(image: Image, digest: Digest): string {
+  if (image.reference.digest !== undefined) return image.written;
+  const { tag } = image.reference;
+  const named = /:[^/:]+$/.test(image.written) ? image.written : `${image.written}:${tag ?? 'latest'}`;
+  return `${named}@${digest}`;
+}
+
+/** Text under which equal images are verified once. */
+export function imageKey(image: Image): string {
+  return formatReference(image.reference);
+}

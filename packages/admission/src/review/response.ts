@@ -1,0 +1,96 @@
+import { encodeBase64, utf8 } from '@notarykit/common';
+import type { Image } from '../images/image.js';
+import type { ImageSlot } from '../images/slots.js';
+import type { ReviewMode } from './review.js';
+import type { AdmissionRequest, AdmissionResponse, PatchOperation } from './types.js';
+import type { ImageVerdict } from './verdict.js';
+
+/** What was found at one place. */
+export interface Finding {
+  readonly slot: ImageSlot;
+  readonly image?: Image;
+  readonly verdict: ImageVerdict;
+}
+
+/** A plain yes. */
+export function allow(
+  request: AdmissionRequest,
+  auditAnnotations?: Readonly<Record<string, string>>,
+): AdmissionResponse {
+  return { uid: request.uid, allowed: true, ...(auditAnnotations === undefined ? {} : { auditAnnotations }) };
+}
+
+/** A refusal of the whole request. */
+export function deny(request: AdmissionRequest, code: string, message: string): AdmissionResponse {
+  return {
+    uid: request.uid,
+    allowed: false,
+    status: { code: 403, reason: 'Forbidden', message: `${code}: ${message}` },
+    auditAnnotations: { decision: 'deny', codes: code },
+  };
+}
+
+/** The answer to a request whose images were looked at. */
+export function respond(
+  request: AdmissionRequest,
+  findings: readonly Finding[],
+  options: { readonly mode: ReviewMode; readonly patch: readonly PatchOperation[] },
+): AdmissionResponse {
+  const refused = findings.filter(({ verdict }) => verdict.outcome === 'denied' || verdict.outcome === 'undecided');
+  const audit = auditOf(findings, refused, options.mode);
+  if (refused.length > 0 && options.mode === 'enforce') {
+    return { uid: request.uid, allowed: false, status: statusOf(findings, refused), auditAnnotations: audit };
+  }
+  const warnings = [...(options.mode === 'warn' ? refused.map(lineOf) : []), ...options.patch.flatMap(warningOf)]
+    .map((line) => shorten(line, maxWarning))
+    .slice(0, maxWarnings);
+  return {
+    uid: request.uid,
+    allowed: true,
+    ...(options.patch.length === 0
+      ? {}
+      : { patch: encodeBase64(utf8(JSON.stringify(options.patch))), patchType: 'JSONPatch' }),
+    ...(warnings.length === 0 ? {} : { warnings }),
+    auditAnnotations: audit,
+  };
+}
+
+/** The API server cuts warnings to 256 characters once they exceed 4,096 in all; these stay below both. */
+const maxWarning = 200;
+const maxWarnings = 20;
+const maxMessage = 4_000;
+
+function lineOf({ slot, verdict }: Finding): string {
+  return `${slot.field} ${shorten(slot.image ?? '', 300)}: ${verdict.code}: ${verdict.message}`;
+}
+
+function warningOf({ op, path, value }: PatchOperation): string[] {
+  return op === 'replace'
+    ? [`${path.slice(1).replaceAll('/', '.')}: pinned to ${value.slice(value.lastIndexOf('@') + 1)}`]
+    : [];
+}
+
+function shorten(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
+}
+
+function statusOf(
+  findings: readonly Finding[],
+  refused: readonly Finding[],
+): { code: number; reason: string; message: string } {
+  const late = refused.every(({ verdict }) => verdict.code === 'DEADLINE');
+  const done = findings.filter(({ verdict }) => verdict.code !== 'DEADLINE').length;
+  const progress = done < findings.length ? ` (${done} of ${findings.length} images were decided in time)` : '';
+  const message = shorten(refused.map(lineOf).join('; ') + progress, maxMessage);
+  return late ? { code: 504, reason: 'Timeout', message } : { code: 403, reason: 'Forbidden', message };
+}
+
+function auditOf(findings: readonly Finding[], refused: readonly Finding[], mode: ReviewMode): Record<string, string> {
+  const unique = (texts: readonly string[]): string => [...new Set(texts)].sort().join(',');
+  const digests = unique(findings.flatMap(({ verdict }) => verdict.digest ?? []));
+  return {
+    decision: refused.length === 0 ? 'allow' : mode === 'enforce' ? 'deny' : `deny-${mode}`,
+    codes: unique(findings.map(({ verdict }) => verdict.code)),
+    ...(digests === '' ? {} : { digests: shorten(digests, 2_000) }),
+  };
+}

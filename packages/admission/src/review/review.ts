@@ -1,0 +1,181 @@
+import { createLimiter, isCodedError, isJsonObject } from '@notarykit/common';
+import { type Image, imageKey, parseImage, pinned } from '../images/image.js';
+import { type ImagePointers, type ImageSlot, imageSlots, oldImages, pointersOf } from '../images/slots.js';
+import { allow, deny, type Finding, respond } from './response.js';
+import type { AdmissionRequest, AdmissionResponse, PatchOperation } from './types.js';
+import type { ImageVerdict, VerifyImage } from './verdict.js';
+
+/** What happens when an image is refused. */
+export type ReviewMode = 'enforce' | 'warn' | 'audit';
+
+/** How a review decides. */
+export interface ReviewOptions {
+  readonly verify: VerifyImage;
+  /**
+   * `pin` answers the mutating call with a patch from tag to digest; `require-digest` is its validating counterpart and
+   * refuses a bare tag; `keep` (the default) leaves tags as they are.
+   */
+  readonly tags?: 'pin' | 'require-digest' | 'keep';
+  /** Default `enforce`; a function decides by namespace. */
+  readonly mode?: ReviewMode | ((namespace: string | undefined) => ReviewMode);
+  /** Namespaces that are admitted unseen. */
+  readonly exemptNamespaces?: readonly string[];
+  /** Images that an update leaves as they were: `verify` (the default) or `allow`. */
+  readonly unchanged?: 'verify' | 'allow';
+  /** Where further kinds keep their images. */
+  readonly kinds?: readonly ImagePointers[];
+  /** Kinds whose images are nowhere known: `deny` (the default) or `allow`. */
+  readonly unknownKinds?: 'deny' | 'allow';
+  /** Images verified at a time. Default 8. */
+  readonly concurrency?: number;
+  /** Ends the review; images without a verdict by then are refused with `DEADLINE`. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Decides about an AdmissionRequest: finds every image of the object, verifies each distinct one once, and answers in the
+ * form of the API server. It never rejects: what cannot be decided is refused.
+ *
+ * @example
+ * ```ts
+ * const response = await review(parseReview(body).request, { verify, tags: 'pin' });
+ * ```
+ */
+export async function review(request: AdmissionRequest, options: ReviewOptions): Promise<AdmissionResponse> {
+  try {
+    return await decide(request, options);
+  } catch (error) {
+    return deny(request, 'INTERNAL', isCodedError(error) ? error.code : 'the review failed');
+  }
+}
+
+async function decide(request: AdmissionRequest, options: ReviewOptions): Promise<AdmissionResponse> {
+  const { object } = request;
+  if (
+    object === undefined ||
+    request.operation === 'DELETE' ||
+    request.operation === 'CONNECT' ||
+    isBeingDeleted(request)
+  )
+    return allow(request);
+  if (request.namespace !== undefined && options.exemptNamespaces?.includes(request.namespace))
+    return allow(request, { decision: 'exempt' });
+  const pointers = pointersOf(request.kind, options.kinds);
+  if (pointers === undefined) {
+    const { group, kind } = request.kind;
+    return options.unknownKinds === 'allow'
+      ? allow(request, { decision: 'unknown-kind' })
+      : deny(request, 'UNKNOWN_KIND', `no place of images is known for ${group}/${kind}`);
+  }
+  const before = oldImages(request, pointers);
+  const slots = imageSlots(object, pointers).filter(
+    (slot) => slot.image !== undefined && !(options.unchanged === 'allow' && before.get(slot.pointer) === slot.image),
+  );
+  const findings = await findAll(slots, request, options);
+  return respond(request, findings, {
+    mode: modeOf(request, options),
+    patch: options.tags === 'pin' ? patchOf(request, findings, before) : [],
+  });
+}
+
+/** An object that is on its way out must lose its finalizers, whatever its images are. */
+function isBeingDeleted({ operation, object, oldObject }: AdmissionRequest): boolean {
+  const marked = [oldObject, object].some(
+    (each) => isJsonObject(each?.['metadata']) && typeof each['metadata']['deletionTimestamp'] === 'string',
+  );
+  return operation === 'UPDATE' && marked;
+}
+
+function modeOf(request: AdmissionRequest, options: ReviewOptions): ReviewMode {
+  return typeof options.mode === 'function' ? options.mode(request.namespace) : (options.mode ?? 'enforce');
+}
+
+/** One finding for each slot, one verification for each distinct image. */
+async function findAll(
+  slots: readonly ImageSlot[],
+  request: AdmissionRequest,
+  options: ReviewOptions,
+): Promise<readonly Finding[]> {
+  const limit = createLimiter(options.concurrency ?? 8);
+  const verdicts = new Map<string, Promise<ImageVerdict>>();
+  return Promise.all(
+    slots.map(async (slot): Promise<Finding> => {
+      const parsed = parse(slot.image ?? '');
+      if ('outcome' in parsed) return { slot, verdict: parsed };
+      if (options.tags === 'require-digest' && parsed.reference.digest === undefined) {
+        return {
+          slot,
+          image: parsed,
+          verdict: denied('TAG_WITHOUT_DIGEST', 'the image is named by tag only; name it by digest'),
+        };
+      }
+      const key = imageKey(parsed);
+      const verdict = verdicts.get(key) ?? limit(() => verifyOne(parsed, request, options));
+      verdicts.set(key, verdict);
+      return { slot, image: parsed, verdict: await verdict };
+    }),
+  );
+}
+
+function parse(written: string): Image | ImageVerdict {
+  try {
+    return parseImage(written);
+  } catch (error) {
+    return denied('NAME_INVALID', (error as Error).message);
+  }
+}
+
+function denied(code: string, message: string): ImageVerdict {
+  return { outcome: 'denied', code, message };
+}
+
+async function verifyOne(image: Image, request: AdmissionRequest, options: ReviewOptions): Promise<ImageVerdict> {
+  const { signal } = options;
+  const late: ImageVerdict = { outcome: 'undecided', code: 'DEADLINE', message: 'the time for this review ran out' };
+  if (signal?.aborted) return late;
+  const context = {
+    dryRun: request.dryRun,
+    ...(request.namespace === undefined ? {} : { namespace: request.namespace }),
+    ...(request.userInfo?.username === undefined ? {} : { username: request.userInfo.username }),
+    ...(signal === undefined ? {} : { signal }),
+  };
+  const work = options.verify(image, context).catch((error: unknown): ImageVerdict => {
+    if (signal?.aborted) return late;
+    return {
+      outcome: 'undecided',
+      code: isCodedError(error) ? error.code : 'UNDECIDED',
+      message: isCodedError(error) ? error.message : 'the image could not be verified',
+    };
+  });
+  if (signal === undefined) return work;
+  let stop: (() => void) | undefined;
+  const deadline = new Promise<ImageVerdict>((resolve) => {
+    stop = () => resolve(late);
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([work, deadline]);
+  } finally {
+    if (stop !== undefined) signal.removeEventListener('abort', stop);
+  }
+}
+
+/** Patches only what the request itself changes: the API server refuses changes of other fields of a running pod. */
+function patchOf(
+  request: AdmissionRequest,
+  findings: readonly Finding[],
+  before: ReadonlyMap<string, string>,
+): readonly PatchOperation[] {
+  const ephemeralRequest = request.subResource === 'ephemeralcontainers' || request.kind.kind === 'EphemeralContainers';
+  return findings.flatMap(({ slot, image, verdict }): PatchOperation[] => {
+    if (image === undefined || verdict.digest === undefined || slot.image === undefined) return [];
+    if (request.operation === 'UPDATE' && before.get(slot.pointer) === slot.image) return [];
+    if (slot.ephemeral && request.kind.kind === 'Pod' && !ephemeralRequest) return [];
+    const value = pinned(image, verdict.digest);
+    if (value === slot.image) return [];
+    return [
+      { op: 'test', path: slot.pointer, value: slot.image },
+      { op: 'replace', path: slot.pointer, value },
+    ];
+  });
+}
