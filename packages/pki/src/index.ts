@@ -1,3 +1,6 @@
+export { ecdsaFromDer, ecdsaToDer } from './crypto/ecdsa.js';
+export { type PublicKey, parsePublicKey } from './crypto/public-key.js';
+export { type SignatureScheme, type VerifyRawRequest, verifyRaw } from './crypto/verify-raw.js';
 export { PkiError, type PkiErrorCode } from './errors.js';
 export type {
   CertificateStatus,
@@ -7,4 +10,13 @@ export type {
   RevocationStatus,
 } from './revocation/checker.js';
 export type { Timestamper } from './timestamp/timestamper.js';
-export type { Certificate, Extension, KeyUsageName, Name, NameAttribute, PublicKey } from './x509/certificate.js';
+export type { Certificate, Extension, KeyUsageName, Name, NameAttribute } from './x509/certificate.js';
+export { formatName, parseName } from './x509/name.js';
+export {
+  type ParseCertificateOptions,
+  type ParseCertificatesOptions,
+  parseCertificate,
+  parseCertificates,
+} from './x509/parse.js';
+export { encodePem, type PemBlock, parsePem } from './x509/pem.js';
+export { verifyCertificateSignature } from './x509/verify.js';

@@ -1,4 +1,5 @@
 import type { Bytes } from '@notarykit/common';
+import type { PublicKey } from '../crypto/public-key.js';
 
 /** One attribute of a name: its type as a dotted OID and its decoded value. */
 export interface NameAttribute {
@@ -14,18 +15,6 @@ export interface Name {
   /** The DER of the whole name; two names are equal when these bytes are. */
   readonly der: Bytes;
   readonly rdns: readonly (readonly NameAttribute[])[];
-}
-
-/** The public key of a certificate. */
-export interface PublicKey {
-  /** SubjectPublicKeyInfo, DER. */
-  readonly der: Bytes;
-  /** The kind of key; `unsupported` covers Ed25519, DSA, explicit curves, RSASSA-PSS typed keys and anything else. */
-  readonly type: 'rsa' | 'ec' | 'unsupported';
-  /** RSA: exact bits of the modulus. EC: bits of the field. */
-  readonly bits: number;
-  /** EC only. */
-  readonly curve?: 'P-256' | 'P-384' | 'P-521';
 }
 
 /** An extension as it stands in the certificate. */
@@ -73,6 +62,11 @@ export interface Certificate {
   readonly extendedKeyUsage?: { readonly critical: boolean; readonly purposes: readonly string[] };
   readonly subjectKeyIdentifier?: Bytes;
   readonly authorityKeyIdentifier?: { readonly keyIdentifier?: Bytes };
+  /**
+   * OIDs of extensions that this reader knows but found malformed. Only basic constraints, key usage and extended key usage are
+   * honoured by the Notary Project, so others do not refuse a certificate; who relies on one looks here first.
+   */
+  readonly malformedExtensions: readonly string[];
   /** http, https, ldap … URIs of OCSP responders, in order (authority information access). */
   readonly ocspUrls: readonly string[];
   /** URIs of CRL distribution points, in order. */

@@ -1,0 +1,38 @@
+import { constants, createPublicKey, type KeyObject, verify } from 'node:crypto';
+import type { SignatureParameters } from './platform.js';
+import { type PublicKey, refuseKey } from './public-key.js';
+
+const imported = new WeakMap<PublicKey, KeyObject>();
+
+function importKey(key: PublicKey): KeyObject {
+  const known = imported.get(key);
+  if (known !== undefined) return known;
+  try {
+    const object = createPublicKey({ key: key.der as Buffer, format: 'der', type: 'spki' });
+    imported.set(key, object);
+    return object;
+  } catch (cause) {
+    return refuseKey('the public key cannot be imported: its numbers are not a key', cause);
+  }
+}
+
+const { RSA_PKCS1_PADDING, RSA_PKCS1_PSS_PADDING } = constants;
+
+/** `node:crypto` in this thread: no thread hop and no promise, a third of WebCrypto's time per RSA verification. */
+export function platformVerify(
+  key: PublicKey,
+  parameters: SignatureParameters,
+  data: Uint8Array,
+  signature: Uint8Array,
+): boolean {
+  const object = importKey(key);
+  const { scheme, hash } = parameters;
+  if (scheme === 'ecdsa') return verify(hash, data, { key: object, dsaEncoding: 'ieee-p1363' }, signature);
+  if (scheme === 'rsassa-pkcs1') return verify(hash, data, { key: object, padding: RSA_PKCS1_PADDING }, signature);
+  return verify(
+    hash,
+    data,
+    { key: object, padding: RSA_PKCS1_PSS_PADDING, saltLength: parameters.saltLength },
+    signature,
+  );
+}

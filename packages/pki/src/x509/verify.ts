@@ -1,0 +1,42 @@
+import { type SignatureAlgorithmOptions, signatureParametersOf } from '../crypto/signature-algorithm.js';
+import { verifyWith } from '../crypto/verify-raw.js';
+import { PkiError } from '../errors.js';
+import type { Certificate } from './certificate.js';
+
+// A chain seen before costs nothing: the same two (immutable) objects have the same answer.
+const verified = new WeakMap<Certificate, WeakMap<Certificate, boolean>>();
+
+/**
+ * Whether the certificate's signature is made with the issuer's key, with an algorithm of the allow list (no SHA-1, no MD5) that
+ * fits the key. Names, usages and times are not looked at. The answer for two certificate objects is remembered as long as
+ * they live.
+ */
+export async function verifyCertificateSignature(
+  certificate: Certificate,
+  issuer: Certificate,
+  options: SignatureAlgorithmOptions = {},
+): Promise<boolean> {
+  if (options.allowSha1 === true) return verifySignature(certificate, issuer, options);
+  const known = verified.get(certificate)?.get(issuer);
+  if (known !== undefined) return known;
+  const answer = await verifySignature(certificate, issuer, options);
+  const answers = verified.get(certificate) ?? new WeakMap<Certificate, boolean>();
+  verified.set(certificate, answers.set(issuer, answer));
+  return answer;
+}
+
+async function verifySignature(
+  { tbs, signature, signatureAlgorithmDer }: Certificate,
+  { publicKey }: Certificate,
+  options: SignatureAlgorithmOptions,
+): Promise<boolean> {
+  try {
+    const parameters = signatureParametersOf(signatureAlgorithmDer, options);
+    if (parameters === undefined || publicKey.type === 'unsupported') return false;
+    return await verifyWith(publicKey, parameters, tbs, signature, 'der');
+  } catch (error) {
+    // A key of another kind, or one that cannot be imported, has signed nothing.
+    if (error instanceof PkiError) return false;
+    throw error;
+  }
+}
