@@ -1,4 +1,4 @@
-import { type Bytes, CodecError, decodeUtf8 } from '@notarykit/common';
+import { type Bytes, CodecError, decodeUtf8, utf8 } from '@notarykit/common';
 import { PkiError } from '../errors.js';
 import { contentOf, type DerElement, Tag } from './reader.js';
 
@@ -10,7 +10,7 @@ const isNumeric = (byte: number): boolean => byte === 0x20 || (byte >= 0x30 && b
 
 // X.680, 41.4, and the `*` and `&` that real authorities write.
 const printable: ReadonlySet<number> = new Set(
-  [...`ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 '()+,-./:=?*&`].map((c) => c.charCodeAt(0)),
+  utf8(`ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 '()+,-./:=?*&`),
 );
 const isPrintable = (byte: number): boolean => printable.has(byte);
 

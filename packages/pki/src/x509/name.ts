@@ -112,12 +112,11 @@ function formatOther({ type, value, der }: NameAttribute): string {
 
 /** Escapes a value as RFC 4514, 2.4, asks, the way Go does it. */
 function escapeValue(value: string): string {
-  const characters = [...value];
   // Go compares the offset in bytes with the length in bytes.
   const last = utf8(value).length - 1;
   let offset = 0;
   let text = '';
-  for (const character of characters) {
+  for (const character of value) {
     const isEdge = offset === 0 || offset === last;
     const isEscaped =
       ',+"\\<>;'.includes(character) || (character === ' ' && isEdge) || (character === '#' && offset === 0);
