@@ -1,1 +1,40 @@
-export {};
+export { type AttachOptions, attach } from './attach.js';
+export { type BlobInput, type DescribedBlob, describeBlob } from './blob.js';
+export { type CollectableRepository, collect } from './collect/collect.js';
+export type { CollectOptions, CollectOutcome, Garbage, GarbageReason } from './collect/options.js';
+export { copy } from './copy/copy.js';
+export type {
+  Amount,
+  CopiedHow,
+  CopiedNode,
+  CopyOptions,
+  CopyOutcome,
+  CopyProgress,
+  CopyVerifier,
+  ReferrerSelection,
+  Tally,
+} from './copy/options.js';
+export {
+  type ArtifactNode,
+  type DiscoverOptions,
+  type Discovery,
+  discover,
+  type FoundReferrer,
+  referrersOf,
+} from './discover.js';
+export { type CopySide, GraphError, type GraphErrorCode, type GraphErrorDetail } from './errors.js';
+export type { GraphLimits } from './limits.js';
+export { type PackedArtifact, type PackedContent, type PackOptions, packArtifact } from './pack.js';
+export { formatPlatform, matchesPlatform, parsePlatform, selectPlatform } from './platform.js';
+export type { IgnoredReason, IgnoredReferrer, ReferrerFilter } from './referrers.js';
+export type { Subject } from './resolve.js';
+export { type Successor, type SuccessorRole, successors } from './successors.js';
+export {
+  type TagArtifactOptions,
+  type TagGuard,
+  type TaggedArtifact,
+  type TagOutcome,
+  tagArtifact,
+  type UpdateTagOptions,
+  untagArtifact,
+} from './tag.js';

@@ -48,6 +48,7 @@ export {
 } from './reference.js';
 export type {
   ContentDeleter,
+  ContentLister,
   ContentReader,
   ContentSource,
   ContentWriter,

@@ -8,6 +8,7 @@ import { isManifestMediaType } from './media-types.js';
 import { checkTag } from './reference.js';
 import type {
   ContentDeleter,
+  ContentLister,
   ContentSource,
   ReferrersOptions,
   Repository,
@@ -16,7 +17,7 @@ import type {
 } from './repository.js';
 
 /** A repository in memory, for tests and as a scratch area. */
-export type MemoryRepository = Repository & ContentDeleter & TagLister;
+export type MemoryRepository = Repository & ContentDeleter & ContentLister & TagLister;
 
 interface Stored {
   readonly descriptor: Descriptor;
@@ -44,6 +45,7 @@ export function memoryRepository(name: string): MemoryRepository {
 
   return {
     name,
+    tagGuarantee: 'compare-and-swap',
     async exists(descriptor) {
       return content.has(descriptor.digest);
     },
@@ -87,6 +89,9 @@ export function memoryRepository(name: string): MemoryRepository {
     },
     async untag(tag) {
       if (!tags.delete(tag)) throw new OciError('ERR_OCI_NOT_FOUND', `${name} has no tag ${tag}`);
+    },
+    async *contents() {
+      for (const { descriptor } of content.values()) yield descriptor;
     },
     async *tags() {
       yield* [...tags.keys()].sort();

@@ -42,6 +42,11 @@ export interface TagResolver {
    * @throws {OciError} `ERR_OCI_CONFLICT` when `ifMatch` is given and the tag is elsewhere
    */
   tag(descriptor: Descriptor, tag: string, options?: TagOptions): Promise<void>;
+  /**
+   * How far `ifMatch` can be relied on: `compare-and-swap` if no other writer can come between the comparison and the update.
+   * Absent where that depends on the registry: then the tag is compared just before.
+   */
+  readonly tagGuarantee?: 'compare-and-swap';
 }
 
 /** Options of {@link ReferrerLister.referrers}. */
@@ -76,6 +81,12 @@ export interface ContentDeleter {
 /** Optional ability: list tags, in byte order. */
 export interface TagLister {
   tags(options?: CallOptions): AsyncIterable<string>;
+}
+
+/** Optional ability: list everything that is stored, reachable or not. */
+export interface ContentLister {
+  /** Each piece of content once; `application/octet-stream` where no manifest says what it is. */
+  contents(options?: CallOptions): AsyncIterable<Descriptor>;
 }
 
 /** Optional ability: read a part of a blob; the part is not checked against the digest. */

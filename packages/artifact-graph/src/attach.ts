@@ -1,0 +1,31 @@
+import type { Repository } from '@notarykit/oci';
+import { type PackedArtifact, type PackOptions, packArtifact } from './pack.js';
+import { callOptions } from './referrers.js';
+import { resolveSubject, type Subject } from './resolve.js';
+
+/** Options of {@link attach}. */
+export interface AttachOptions extends Omit<PackOptions, 'subject'> {}
+
+/**
+ * Packs an artifact that refers to another one: a signature, an SBOM, a scan report. The subject is resolved once, and its
+ * digest is in the outcome.
+ *
+ * @throws {GraphError} `ERR_GRAPH_INVALID`
+ * @throws {OciError} `ERR_OCI_NOT_FOUND`, `ERR_OCI_INVALID`
+ *
+ * @example
+ * ```ts
+ * await attach(repository, 'v1', {
+ *   artifactType: 'application/spdx+json',
+ *   layers: [{ mediaType: 'application/spdx+json', content: sbom }],
+ * });
+ * ```
+ */
+export async function attach(
+  repository: Repository,
+  subject: Subject,
+  options: AttachOptions,
+): Promise<PackedArtifact & { readonly subject: NonNullable<PackedArtifact['subject']> }> {
+  const resolved = await resolveSubject(repository, subject, callOptions(options));
+  return { ...(await packArtifact(repository, { ...options, subject: resolved })), subject: resolved };
+}

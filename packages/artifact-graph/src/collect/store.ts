@@ -1,0 +1,41 @@
+import { isCodedError } from '@notarykit/common';
+import { type Descriptor, type Digest, isManifestMediaType, type Manifest } from '@notarykit/oci';
+import { checkNodes } from '../limits.js';
+import { createManifestReader } from '../manifest-reader.js';
+import { callOptions } from '../referrers.js';
+import type { CollectableRepository } from './collect.js';
+import type { CollectOptions } from './options.js';
+
+/** All that a repository holds. */
+export interface Store {
+  readonly contents: ReadonlyMap<Digest, Descriptor>;
+  readonly manifests: ReadonlyMap<Digest, Manifest>;
+  readonly tagged: ReadonlySet<Digest>;
+}
+
+export async function readStore(repository: CollectableRepository, options: CollectOptions): Promise<Store> {
+  const call = callOptions(options);
+  const reader = createManifestReader(repository);
+  const contents = new Map<Digest, Descriptor>();
+  const manifests = new Map<Digest, Manifest>();
+  const tagged = new Set<Digest>();
+  for await (const descriptor of repository.contents(call)) {
+    contents.set(descriptor.digest, descriptor);
+    checkNodes(contents.size, options);
+    if (!isManifestMediaType(descriptor.mediaType)) continue;
+    const manifest = await readIfWhole(() => reader.read(descriptor, call));
+    if (manifest !== undefined) manifests.set(descriptor.digest, manifest);
+  }
+  for await (const tag of repository.tags(call)) tagged.add((await repository.resolve(tag, call)).digest);
+  return { contents, manifests, tagged };
+}
+
+/** A manifest that is damaged or missing names nothing; anything else that goes wrong must not make garbage of its content. */
+async function readIfWhole(read: () => Promise<{ readonly manifest: Manifest }>): Promise<Manifest | undefined> {
+  try {
+    return (await read()).manifest;
+  } catch (error) {
+    if (isCodedError(error) && error.code === 'ERR_OCI_NOT_FOUND') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,35 @@
+import { type CallOptions, mapConcurrent } from '@notarykit/common';
+import type { Descriptor, Repository } from '@notarykit/oci';
+import { GraphError } from './errors.js';
+import { isNondistributable } from './media-types.js';
+import { walkGraph } from './walk.js';
+
+/**
+ * Checks that everything a manifest names is there, its subject excepted.
+ *
+ * @throws {GraphError} `ERR_GRAPH_INCOMPLETE`
+ * @internal
+ */
+export async function checkComplete(repository: Repository, root: Descriptor, options: CallOptions): Promise<void> {
+  const graph = await walkGraph(repository, root, {
+    ...options,
+    concurrency: 3,
+    referrers: 'none',
+    referrerDepth: 0,
+    follow: ({ role, descriptor }) => role !== 'subject' && !isNondistributable(descriptor),
+    sparse: true,
+  });
+  const blobs = [...graph.nodes.values()].filter((node) => node.manifest === undefined);
+  const there = await mapConcurrent(blobs, 3, ({ descriptor }) => repository.exists(descriptor, options));
+  const missing = [...graph.missing, ...blobs.filter((_, i) => there[i] !== true).map((node) => node.descriptor)];
+  if (missing.length > 0) throw incomplete(repository, root, missing);
+}
+
+function incomplete(repository: Repository, root: Descriptor, missing: readonly Descriptor[]): GraphError {
+  const first = missing[0]?.digest;
+  return new GraphError(
+    'ERR_GRAPH_INCOMPLETE',
+    `${repository.name}: ${root.digest} names ${missing.length} that are not there, the first is ${first}; push them before it is tagged`,
+    { detail: { repository: repository.name, descriptor: root, missing } },
+  );
+}

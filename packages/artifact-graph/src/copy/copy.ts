@@ -1,0 +1,117 @@
+import { checkTag, type Descriptor, isDigest, type Repository } from '@notarykit/oci';
+import { callOptions } from '../referrers.js';
+import { resolveSubject } from '../resolve.js';
+import { setTag, type TagOutcome } from '../tag.js';
+import { assertGraph, assertReferrers } from './assert.js';
+import type { CopyOptions, CopyOutcome } from './options.js';
+import { type CopyPlan, planCopy, walkOptions } from './plan.js';
+import { type CopyLedger, createLedger } from './progress.js';
+import { runInOrder } from './schedule.js';
+import { at, copyError } from './side.js';
+import { transferNode } from './transfer.js';
+import { verifyRoot } from './verify.js';
+
+/**
+ * Copies an artifact with everything that belongs to it from one repository to another: children before parents, referrers
+ * after their subject, tags last. What is at the target is not sent again, so that a second run finishes a broken one.
+ *
+ * Memory stays within `concurrency` × 1 MiB plus the manifests, whatever the size of the layers.
+ *
+ * @throws {GraphError} `ERR_GRAPH_COPY` with the side and what was written; `ERR_GRAPH_REFUSED` if `verify` threw;
+ * `ERR_GRAPH_LIMIT`; `ERR_GRAPH_INVALID` for a platform that is not there; `ERR_GRAPH_TAG` if `ifMatch` does not hold. Nothing
+ * is tagged then.
+ *
+ * @example
+ * ```ts
+ * const outcome = await copy(staging, production, {
+ *   reference: 'v1',
+ *   onProgress: ({ bytes }) => console.log(`${bytes.done} of ${bytes.total}`),
+ * });
+ * console.log(outcome.root.digest, outcome.copied.bytes);
+ * ```
+ */
+export async function copy(source: Repository, target: Repository, options: CopyOptions): Promise<CopyOutcome> {
+  const tags = tagsOf(options);
+  for (const tag of tags) checkTag(tag);
+  let ledger: CopyLedger | undefined;
+  try {
+    const resolved = await at('source', undefined, () =>
+      resolveSubject(source, options.reference, callOptions(options)),
+    );
+    const plan = await at('source', resolved, () => planCopy(source, resolved, options));
+    ledger = createLedger(plan.graph, options.onProgress);
+    ledger.phase('verify');
+    if (options.verify !== undefined) await verifyRoot(source, plan.reader, plan.graph.root, options);
+    return await execute(source, target, { options, tags, resolved, plan, ledger });
+  } catch (error) {
+    throw copyError(error, { source, target }, ledger?.written() ?? [], options.signal);
+  }
+}
+
+interface Run {
+  readonly options: CopyOptions;
+  readonly tags: readonly string[];
+  readonly resolved: Descriptor;
+  readonly plan: CopyPlan;
+  readonly ledger: CopyLedger;
+}
+
+async function execute(source: Repository, target: Repository, run: Run): Promise<CopyOutcome> {
+  const { plan, ledger } = run;
+  ledger.phase('copy');
+  await transferAll(source, target, run);
+  ledger.phase('assert');
+  await at('target', plan.graph.root, () => assertTarget(target, run));
+  ledger.phase('tag');
+  const tags = await at('target', plan.graph.root, () => setTags(target, run));
+  ledger.phase('done');
+  return {
+    source: run.resolved,
+    root: plan.graph.root,
+    tags,
+    nodes: ledger.nodes,
+    copied: ledger.amount('copied'),
+    mounted: ledger.amount('mounted'),
+    skipped: ledger.amount('skipped'),
+    ignored: plan.graph.ignored,
+    missing: plan.graph.missing,
+  };
+}
+
+async function transferAll(source: Repository, target: Repository, { options, plan, ledger }: Run): Promise<void> {
+  const { graph, reader } = plan;
+  const transfer = { source, target, graph, reader, ledger, mount: options.mount !== false };
+  await runInOrder(
+    graph,
+    {
+      async isDone({ descriptor, manifest }, signal) {
+        if (options.existing !== 'trust' || manifest === undefined) return false;
+        if (!(await at('target', descriptor, () => target.exists(descriptor, { signal })))) return false;
+        ledger.done(descriptor, 'skipped');
+        return true;
+      },
+      run: (node, signal) => transferNode(transfer, node, signal),
+    },
+    { ...callOptions(options), concurrency: options.concurrency ?? 3, roots: plan.digestTags.map(([, root]) => root) },
+  );
+}
+
+async function assertTarget(target: Repository, { options, plan }: Run): Promise<void> {
+  const walk = walkOptions(options, { root: plan.graph.root }, plan.reader);
+  if (options.assert === 'graph') await assertGraph(target, plan.graph, walk);
+  else if (options.assert !== 'none') await assertReferrers(target, plan.graph, walk);
+}
+
+async function setTags(target: Repository, { options, tags, plan }: Run): Promise<readonly TagOutcome[]> {
+  const outcomes: TagOutcome[] = [];
+  for (const [tag, descriptor] of plan.digestTags)
+    outcomes.push(await setTag(target, descriptor, tag, callOptions(options)));
+  for (const tag of tags) outcomes.push(await setTag(target, plan.graph.root, tag, options));
+  return outcomes;
+}
+
+function tagsOf({ tag, reference }: CopyOptions): readonly string[] {
+  if (tag === false) return [];
+  if (tag !== undefined) return typeof tag === 'string' ? [tag] : tag;
+  return typeof reference === 'string' && !isDigest(reference) ? [reference] : [];
+}

@@ -1,0 +1,161 @@
+import { type CallOptions, isCodedError } from '@notarykit/common';
+import {
+  type ContentDeleter,
+  checkTag,
+  type Descriptor,
+  type Digest,
+  type Repository,
+  type TagResolver,
+} from '@notarykit/oci';
+import { checkComplete } from './complete.js';
+import { GraphError } from './errors.js';
+import { callOptions } from './referrers.js';
+import { resolveSubject, type Subject } from './resolve.js';
+
+/**
+ * How well an update was guarded against another writer: `compare-and-swap` if the repository promises it; `checked` if it was
+ * read before and after, so that another writer in between went unnoticed; `none` if nothing was asked for.
+ */
+export type TagGuard = 'compare-and-swap' | 'checked' | 'none';
+
+/** What became of a tag. */
+export interface TagOutcome {
+  readonly tag: string;
+  readonly before: Digest | null;
+  readonly after: Digest | null;
+  readonly changed: boolean;
+  readonly guard: TagGuard;
+}
+
+/** Options of {@link tagArtifact} and {@link untagArtifact}. */
+export interface UpdateTagOptions extends CallOptions {
+  /** Change the tag only if it points here now; `null`: only if there is no such tag. */
+  readonly ifMatch?: Digest | null;
+}
+
+/** Options of {@link tagArtifact}. */
+export interface TagArtifactOptions extends UpdateTagOptions {
+  /** Whether all that the artifact names must be there before it is tagged. Default true. */
+  readonly complete?: boolean;
+}
+
+/** An artifact and its tags. */
+export interface TaggedArtifact {
+  readonly descriptor: Descriptor;
+  readonly tags: readonly TagOutcome[];
+}
+
+/**
+ * Points tags at a manifest that is in the repository, in the order given. A tag is never set to a graph with holes.
+ *
+ * @throws {GraphError} `ERR_GRAPH_INCOMPLETE`; `ERR_GRAPH_TAG` if `ifMatch` does not hold or another writer took the tag
+ * @throws {OciError} `ERR_OCI_NOT_FOUND`, `ERR_OCI_INVALID`
+ *
+ * @example
+ * ```ts
+ * await tagArtifact(repository, digest, ['v1', 'latest']);
+ * ```
+ */
+export async function tagArtifact(
+  repository: Repository,
+  subject: Subject,
+  tags: string | readonly string[],
+  options: TagArtifactOptions = {},
+): Promise<TaggedArtifact> {
+  const names = typeof tags === 'string' ? [tags] : tags;
+  for (const tag of names) checkTag(tag);
+  const descriptor = await resolveSubject(repository, subject, callOptions(options));
+  if (options.complete !== false) await checkComplete(repository, descriptor, callOptions(options));
+  const outcomes: TagOutcome[] = [];
+  for (const tag of names) outcomes.push(await setTag(repository, descriptor, tag, options));
+  return { descriptor, tags: outcomes };
+}
+
+/** @internal */
+export async function setTag(
+  repository: TagResolver,
+  descriptor: Descriptor,
+  tag: string,
+  options: UpdateTagOptions,
+): Promise<TagOutcome> {
+  const before = await current(repository, tag, options);
+  const guard = guardOf(repository, options);
+  checkMatch(repository, tag, before, options);
+  const after = descriptor.digest;
+  if (before === after) return { tag, before, after, changed: false, guard };
+  const match = options.ifMatch === undefined ? {} : { ifMatch: options.ifMatch };
+  try {
+    await repository.tag(descriptor, tag, { ...callOptions(options), ...match });
+  } catch (cause) {
+    throw await lostRace(repository, tag, options, cause);
+  }
+  if (guard === 'checked') await readBack(repository, tag, after, options);
+  return { tag, before, after, changed: true, guard };
+}
+
+async function readBack(repository: TagResolver, tag: string, expected: Digest, options: CallOptions): Promise<void> {
+  const found = await current(repository, tag, options);
+  if (found !== expected) throw moved(repository, tag, expected, found);
+}
+
+/** A repository that compares and swaps refuses with an error of its own; what counts is where the tag points now. */
+async function lostRace(
+  repository: TagResolver,
+  tag: string,
+  options: UpdateTagOptions,
+  cause: unknown,
+): Promise<unknown> {
+  if (options.ifMatch === undefined || options.signal?.aborted) return cause;
+  const found = await current(repository, tag, options).catch(() => options.ifMatch ?? null);
+  return found === options.ifMatch ? cause : moved(repository, tag, options.ifMatch, found, cause);
+}
+
+function guardOf(repository: TagResolver, { ifMatch }: UpdateTagOptions): TagGuard {
+  if (ifMatch === undefined) return 'none';
+  return repository.tagGuarantee === 'compare-and-swap' ? 'compare-and-swap' : 'checked';
+}
+
+function checkMatch(repository: TagResolver, tag: string, found: Digest | null, { ifMatch }: UpdateTagOptions): void {
+  if (ifMatch !== undefined && ifMatch !== found) throw moved(repository, tag, ifMatch, found);
+}
+
+function moved(
+  repository: object,
+  tag: string,
+  expected: Digest | null,
+  found: Digest | null,
+  cause?: unknown,
+): GraphError {
+  const name = 'name' in repository ? `${repository.name}:${tag}` : tag;
+  const message = `${name}: expected ${expected ?? 'no such tag'}, found ${found ?? 'none'}; another writer was here, decide again`;
+  return new GraphError('ERR_GRAPH_TAG', message, { cause, detail: { tag, found } });
+}
+
+async function current(repository: TagResolver, tag: string, options: CallOptions): Promise<Digest | null> {
+  try {
+    return (await repository.resolve(tag, callOptions(options))).digest;
+  } catch (error) {
+    if (isCodedError(error) && error.code === 'ERR_OCI_NOT_FOUND') return null;
+    throw error;
+  }
+}
+
+/**
+ * Removes a tag; the manifest stays. Where the registry cannot compare and remove at once, the tag is read just before.
+ *
+ * @throws {GraphError} `ERR_GRAPH_TAG`; `ERR_GRAPH_UNSUPPORTED` if the repository cannot remove tags
+ */
+export async function untagArtifact(
+  repository: Repository & Partial<ContentDeleter>,
+  tag: string,
+  options: UpdateTagOptions = {},
+): Promise<TagOutcome> {
+  checkTag(tag);
+  if (repository.untag === undefined)
+    throw new GraphError('ERR_GRAPH_UNSUPPORTED', `${repository.name} cannot remove tags`, { detail: { tag } });
+  const before = await current(repository, tag, options);
+  checkMatch(repository, tag, before, options);
+  if (before !== null) await repository.untag(tag, callOptions(options));
+  const guard = options.ifMatch === undefined ? 'none' : 'checked';
+  return { tag, before, after: null, changed: before !== null, guard };
+}
