@@ -1,6 +1,11 @@
 export { AdmissionError, type AdmissionErrorCode } from './errors.js';
+export { createGatekeeperProvider, type GatekeeperProviderOptions, type ProviderItem } from './gatekeeper/provider.js';
+export { maxBodySize } from './http/body.js';
+export type { DeadlineOptions } from './http/deadline.js';
+export { type AdmissionHandler, type AdmissionHandlerOptions, createAdmissionHandler } from './http/handler.js';
 export { type Image, parseImage } from './images/image.js';
 export type { ImagePointers, ImageSlot } from './images/slots.js';
+export { createMetrics, type Metrics } from './metrics/metrics.js';
 export { type ParsedReview, parseRequest, parseReview } from './review/request.js';
 export { type ReviewMode, type ReviewOptions, review } from './review/review.js';
 export type {
@@ -11,3 +16,4 @@ export type {
   PatchOperation,
 } from './review/types.js';
 export type { ImageContext, ImageVerdict, VerifyImage } from './review/verdict.js';
+export { type CachedVerifierOptions, cachedVerifier } from './verify/cached.js';

@@ -2,21 +2,18 @@ import type { CallOptions } from '@notarykit/common';
 import type { Digest } from '@notarykit/oci';
 import type { Image } from '../images/image.js';
 
-/** What was found about an image. Only `trusted` admits by itself; `skipped` admits because the policy says to look away. */
-export type ImageVerdict =
-  | {
-      readonly outcome: 'trusted' | 'skipped';
-      readonly digest?: Digest;
-      readonly code: string;
-      readonly message: string;
-      readonly validUntil?: Date;
-    }
-  | {
-      readonly outcome: 'denied' | 'undecided';
-      readonly digest?: Digest;
-      readonly code: string;
-      readonly message: string;
-    };
+/** What was found about an image. */
+export interface ImageVerdict {
+  /** `trusted` and `skipped` (the policy says to look away) admit; `denied` and `undecided` refuse. */
+  readonly outcome: 'trusted' | 'skipped' | 'denied' | 'undecided';
+  /** The digest that was decided about. */
+  readonly digest?: Digest;
+  /** Stable, for machines. */
+  readonly code: string;
+  readonly message: string;
+  /** When the verdict would change by itself. */
+  readonly validUntil?: Date;
+}
 
 /** Who asks, for policies that differ by namespace. */
 export interface ImageContext extends CallOptions {

@@ -1,0 +1,140 @@
+import { isCodedError, isJsonArray, isJsonObject, parseJson, quote } from '@notarykit/common';
+import { AdmissionError } from '../errors.js';
+import { json, maxBodySize, readBody } from '../http/body.js';
+import { type DeadlineOptions, deadlineMs, withDeadline } from '../http/deadline.js';
+import { parseImage, pinned } from '../images/image.js';
+import type { ImageVerdict, VerifyImage } from '../review/verdict.js';
+
+/** How a provider answers. */
+export interface GatekeeperProviderOptions extends DeadlineOptions {
+  readonly verify: VerifyImage;
+  /** Keys carry their namespace as `[namespace]image`, put there by the constraint template. Default no. */
+  readonly namespacedKeys?: boolean;
+  /** Most keys of one request. Default 250. */
+  readonly maxKeys?: number;
+}
+
+/** The answer for one key (externaldata.gatekeeper.sh/v1beta1). */
+export interface ProviderItem {
+  readonly key: string;
+  /** Validation: what was found. Mutation: the image by digest. */
+  readonly value?: unknown;
+  readonly error?: string;
+}
+
+const apiVersion = 'externaldata.gatekeeper.sh/v1beta1';
+
+/**
+ * A Gatekeeper external-data provider: `validate` gives a verdict for each key, `mutate` the image by digest.
+ *
+ * @example
+ * ```ts
+ * const provider = createGatekeeperProvider({ verify });
+ * const response = await provider.validate(request);
+ * ```
+ */
+export function createGatekeeperProvider(options: GatekeeperProviderOptions): {
+  readonly validate: (request: Request) => Promise<Response>;
+  readonly mutate: (request: Request) => Promise<Response>;
+} {
+  return {
+    validate: (request) =>
+      serve(request, options, (key, verdict) => ({
+        key,
+        value: {
+          outcome: verdict.outcome,
+          code: verdict.code,
+          message: verdict.message,
+          ...(verdict.digest === undefined ? {} : { digest: verdict.digest }),
+        },
+      })),
+    mutate: (request) =>
+      serve(request, options, (key, verdict, image) => {
+        const admitted = verdict.outcome === 'trusted' || verdict.outcome === 'skipped';
+        return admitted && verdict.digest !== undefined
+          ? { key, value: image(verdict.digest) }
+          : { key, error: `${verdict.code}: ${verdict.message}` };
+      }),
+  };
+}
+
+type Answer = (
+  key: string,
+  verdict: ImageVerdict,
+  image: (digest: NonNullable<ImageVerdict['digest']>) => string,
+) => ProviderItem;
+
+async function serve(request: Request, options: GatekeeperProviderOptions, answer: Answer): Promise<Response> {
+  if (request.method !== 'POST') return respond([], 'expected POST');
+  try {
+    return await withDeadline(
+      deadlineMs(new URL(request.url), { timeoutMs: 2_000, ...options }),
+      request.signal,
+      async (signal) => {
+        const keys = parseKeys(await readBody(request, maxBodySize, signal), options.maxKeys ?? 250);
+        return respond(await Promise.all([...new Set(keys)].map((key) => one(key, options, signal, answer))));
+      },
+    );
+  } catch (error) {
+    return respond([], isCodedError(error) ? `${error.code}: ${error.message}` : 'the request could not be read');
+  }
+}
+
+function parseKeys(body: Uint8Array, maxKeys: number): readonly string[] {
+  const document = parseJson(body, { maxDepth: 8 });
+  const request = isJsonObject(document) ? document['request'] : undefined;
+  const keys = isJsonObject(request) ? request['keys'] : undefined;
+  if (!isJsonObject(document) || document['kind'] !== 'ProviderRequest' || !isJsonArray(keys)) {
+    throw new AdmissionError('ERR_ADMISSION_REQUEST', 'expected a ProviderRequest with keys');
+  }
+  if (keys.length > maxKeys)
+    throw new AdmissionError('ERR_ADMISSION_REQUEST', `expected at most ${maxKeys} keys, found ${keys.length}`);
+  return keys.map((key) => {
+    if (typeof key !== 'string')
+      throw new AdmissionError('ERR_ADMISSION_REQUEST', `expected keys of text, found ${quote(key)}`);
+    return key;
+  });
+}
+
+async function one(
+  key: string,
+  options: GatekeeperProviderOptions,
+  signal: AbortSignal,
+  answer: Answer,
+): Promise<ProviderItem> {
+  try {
+    const match = options.namespacedKeys ? /^\[([a-z0-9-]*)\]([\s\S]*)$/.exec(key) : null;
+    if (options.namespacedKeys && match === null) return { key, error: 'KEY_INVALID: expected "[namespace]image"' };
+    const namespace = match?.[1] ?? '';
+    const image = parseImage(match?.[2] ?? key);
+    const verdict = await untilAborted(
+      options.verify(image, { signal, dryRun: false, ...(namespace === '' ? {} : { namespace }) }),
+      signal,
+    );
+    return answer(key, verdict, (digest) => pinned(image, digest));
+  } catch (error) {
+    if (signal.aborted) return { key, error: 'DEADLINE: the time for this request ran out' };
+    return {
+      key,
+      error: isCodedError(error) ? `${error.code}: ${error.message}` : 'UNDECIDED: the image could not be verified',
+    };
+  }
+}
+
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let stop: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    if (stop !== undefined) signal.removeEventListener('abort', stop);
+  }
+}
+
+/** The status is 200 always: Gatekeeper hands it to Rego and needs a body that parses. */
+function respond(items: readonly ProviderItem[], systemError = ''): Response {
+  return json(200, { apiVersion, kind: 'ProviderResponse', response: { idempotent: true, items, systemError } });
+}

@@ -1,0 +1,111 @@
+import { isCodedError, type Logger } from '@notarykit/common';
+import { createMetrics, type Metrics } from '../metrics/metrics.js';
+import { parseReview } from '../review/request.js';
+import { type ReviewOptions, review } from '../review/review.js';
+import type { AdmissionResponse } from '../review/types.js';
+import { json, maxBodySize, readBody, text } from './body.js';
+import { type DeadlineOptions, deadlineMs, withDeadline } from './deadline.js';
+
+/** How a handler answers. */
+export interface AdmissionHandlerOptions extends DeadlineOptions {
+  /** What is true for both routes; read for each request, so that a reload is seen whole or not at all. */
+  readonly review: Omit<ReviewOptions, 'signal' | 'tags'> | (() => Omit<ReviewOptions, 'signal' | 'tags'>);
+  /** `digests`: the mutating route pins tags and the validating route refuses bare ones. Default `keep`. */
+  readonly tags?: 'digests' | 'keep';
+  /** Default `/mutate` and `/validate`. */
+  readonly paths?: { readonly mutate?: string; readonly validate?: string };
+  /** Most bytes of a request. Default 7 MiB. */
+  readonly maxBodySize?: number;
+  /** Most reviews under way at once; more are refused at once. Default 256. */
+  readonly maxInFlight?: number;
+  /** Whether policy, stores and keys are loaded; `/readyz` answers by it. Default always. */
+  readonly ready?: () => boolean;
+  readonly metrics?: Metrics;
+  readonly logger?: Logger;
+}
+
+/** A fetch-shaped handler: give it to any framework or runtime that speaks `Request` and `Response`. */
+export type AdmissionHandler = (request: Request) => Promise<Response>;
+
+/**
+ * Serves a validating and a mutating webhook, health and metrics.
+ *
+ * @example
+ * ```ts
+ * const handler = createAdmissionHandler({ review: { verify }, tags: 'digests' });
+ * Deno.serve({ cert, key }, handler);
+ * ```
+ */
+export function createAdmissionHandler(options: AdmissionHandlerOptions): AdmissionHandler {
+  const metrics = options.metrics ?? createMetrics();
+  const mutate = options.paths?.mutate ?? '/mutate';
+  const validate = options.paths?.validate ?? '/validate';
+  const routes: Readonly<Record<string, (request: Request, url: URL) => Promise<Response>>> = {
+    [mutate]: (request, url) => serve(request, url, 'mutate'),
+    [validate]: (request, url) => serve(request, url, 'validate'),
+  };
+  let inFlight = 0;
+
+  const serve = async (request: Request, url: URL, route: 'mutate' | 'validate'): Promise<Response> => {
+    if (request.method !== 'POST') return text(405, 'expected POST');
+    const start = performance.now();
+    inFlight++;
+    try {
+      return await withDeadline(deadlineMs(url, options), request.signal, (signal) => answer(request, route, signal));
+    } catch (error) {
+      return failure(error, options.logger);
+    } finally {
+      inFlight--;
+      metrics.observe('notarykit_admission_review_seconds', (performance.now() - start) / 1000, { route });
+    }
+  };
+
+  const answer = async (
+    request: Request,
+    route: 'mutate' | 'validate',
+    busy: boolean,
+    signal: AbortSignal,
+  ): Promise<Response> => {
+    const { apiVersion, request: asked } = parseReview(
+      await readBody(request, options.maxBodySize ?? maxBodySize, signal),
+    );
+    const response = busy ? overloaded(asked.uid) : await review(asked, { ...reviewOptions(options, route), signal });
+    metrics.count('notarykit_admission_reviews', { route, decision: response.allowed ? 'allowed' : 'denied' });
+    for (const code of response.auditAnnotations?.['codes']?.split(',') ?? [])
+      if (code !== '') metrics.count('notarykit_admission_images', { code });
+    return json(200, apiVersion === undefined ? response : { apiVersion, kind: 'AdmissionReview', response });
+  };
+
+  return async (request) => {
+    const url = new URL(request.url);
+    const route = Object.hasOwn(routes, url.pathname) ? routes[url.pathname] : undefined;
+    if (route !== undefined) return route(request, url);
+    if (url.pathname === '/healthz') return text(200, 'ok');
+    if (url.pathname === '/readyz') return options.ready?.() === false ? text(503, 'not ready') : text(200, 'ok');
+    if (url.pathname === '/metrics')
+      return text(200, metrics.render(), 'application/openmetrics-text; version=1.0.0; charset=utf-8');
+    return text(404, 'not found');
+  };
+}
+
+function reviewOptions(options: AdmissionHandlerOptions, route: 'mutate' | 'validate'): ReviewOptions {
+  const common = typeof options.review === 'function' ? options.review() : options.review;
+  if (options.tags !== 'digests') return { ...common, tags: 'keep' };
+  return { ...common, tags: route === 'mutate' ? 'pin' : 'require-digest' };
+}
+
+function overloaded(uid: string): AdmissionResponse {
+  return {
+    uid,
+    allowed: false,
+    status: { code: 429, reason: 'TooManyRequests', message: 'OVERLOADED: too many reviews are under way; try again' },
+    auditAnnotations: { decision: 'deny', codes: 'OVERLOADED' },
+  };
+}
+
+/** Bodies of errors are quoted to users by the API server: only our own words, never a cause. */
+function failure(error: unknown, logger: Logger | undefined): Response {
+  const code = isCodedError(error) ? error.code : 'ERR_ADMISSION_REQUEST';
+  logger?.warn?.('admission request refused', { code });
+  return text(code === 'ERR_ADMISSION_TOO_LARGE' ? 413 : 400, isCodedError(error) ? `${code}: ${error.message}` : code);
+}
