@@ -49,9 +49,11 @@ export function createAdmissionHandler(options: AdmissionHandlerOptions): Admiss
   const serve = async (request: Request, url: URL, route: 'mutate' | 'validate'): Promise<Response> => {
     if (request.method !== 'POST') return text(405, 'expected POST');
     const start = performance.now();
-    inFlight++;
+    const busy = ++inFlight > (options.maxInFlight ?? 256);
     try {
-      return await withDeadline(deadlineMs(url, options), request.signal, (signal) => answer(request, route, signal));
+      return await withDeadline(deadlineMs(url, options), request.signal, (signal) =>
+        answer(request, route, busy, signal),
+      );
     } catch (error) {
       return failure(error, options.logger);
     } finally {
