@@ -18,3 +18,21 @@ export { createKeyPair, type KeyPair, type SignatureScheme } from './authority/k
 export type { SubjectAttributes } from './authority/names.js';
 export type { SigningOptions } from './authority/sign.js';
 export { createTrustLab, type TrustLab, type TrustLabOptions, type TrustStoreMaterial } from './lab.js';
+export type { RegistryAction, Rights } from './registry/auth/access.js';
+export type { RegistryAccount, RegistryAuth } from './registry/auth/accounts.js';
+export { createEmbeddedRegistry, type EmbeddedRegistry } from './registry/embedded-registry.js';
+export {
+  type Answer,
+  ConnectionCut,
+  headerOf,
+  type RegistryRequest,
+  type RouteName,
+  withHeader,
+} from './registry/http/exchange.js';
+export type { Route } from './registry/http/route.js';
+export type { Listener, ListenOptions } from './registry/listen.js';
+export type { EmbeddedRegistryOptions, RegistryAbilities } from './registry/options.js';
+export { fingerprint, type RecordedRequest } from './registry/request-log.js';
+export * as faults from './registry/rules/faults.js';
+export type { Action, Rule, RuleContext } from './registry/rules/rule.js';
+export type { SeededContent, SeededManifest } from './registry/seed.js';

@@ -1,0 +1,88 @@
+import type { Fetch } from '@notarykit/common';
+import { type TokenIssuer, tokenIssuer } from './auth/tokens.js';
+import { handle, type RegistryParts } from './handler.js';
+import { inProcess } from './in-process.js';
+import { type Listener, type ListenOptions, listen } from './listen.js';
+import { abilitiesOf, type EmbeddedRegistryOptions } from './options.js';
+import type { RecordedRequest } from './request-log.js';
+import type { Rule } from './rules/rule.js';
+import { ruleBook } from './rules/rule-book.js';
+import { type SeededContent, seed } from './seed.js';
+import { memoryStore } from './store/registry-store.js';
+import { uploadSessions } from './store/upload-sessions.js';
+
+/** An OCI registry in this process. */
+export interface EmbeddedRegistry {
+  /** Answers without a socket; takes any URL, its host does not matter. */
+  readonly fetch: Fetch;
+  /** Serves the same content over a socket, on loopback unless told otherwise. May be called again: one more listener. */
+  listen(options?: ListenOptions): Promise<Listener>;
+  /** Every request so far, in order; secrets hashed. */
+  readonly requests: readonly RecordedRequest[];
+  forgetRequests(): void;
+  /** Adds a rule: a fault, or another behaviour. The function that comes back removes it. */
+  rule(rule: Rule): () => void;
+  clearRules(): void;
+  /** Puts content in without asking whether it is valid: what a hostile or damaged registry would hold. */
+  seed(repository: string, content: SeededContent): Promise<void>;
+  /** Ends all listeners and throws uploads away that are under way. */
+  close(): Promise<void>;
+}
+
+/**
+ * A real OCI registry for tests: distribution-spec 1.1 and the additions of its main branch, in memory or on disk, with
+ * accounts, and with faults on demand.
+ *
+ * @example
+ * ```ts
+ * const registry = createEmbeddedRegistry();
+ * const { host, close } = await registry.listen();
+ * // … push to `${host}/net-monitor:v1`
+ * await close();
+ * ```
+ */
+export function createEmbeddedRegistry(options: EmbeddedRegistryOptions = {}): EmbeddedRegistry {
+  const parts = partsOf(options);
+  const listeners = new Set<Listener>();
+  const closed = new AbortController();
+  const serve = (request: Parameters<typeof handle>[1]): ReturnType<typeof handle> => handle(parts, request);
+  return {
+    fetch: inProcess(serve, closed.signal),
+    async listen(listenOptions) {
+      const listener = await listen(serve, listenOptions);
+      listeners.add(listener);
+      return {
+        ...listener,
+        close: () => {
+          listeners.delete(listener);
+          return listener.close();
+        },
+      };
+    },
+    requests: parts.records,
+    forgetRequests: () => void parts.records.splice(0),
+    rule: (rule) => parts.rules.add(rule),
+    clearRules: () => parts.rules.clear(),
+    seed: (repository, content) => seed(parts.store, repository, content),
+    async close() {
+      closed.abort();
+      await Promise.all([...listeners].map((listener) => listener.close()));
+      listeners.clear();
+      await parts.uploads.discardAll();
+    },
+  };
+}
+
+function partsOf(options: EmbeddedRegistryOptions): RegistryParts {
+  const now = options.now ?? Date.now;
+  const issuer: TokenIssuer | undefined = options.auth === undefined ? undefined : tokenIssuer(options.auth, now);
+  return {
+    options,
+    abilities: abilitiesOf(options),
+    store: memoryStore(),
+    uploads: uploadSessions(now),
+    issuer,
+    rules: ruleBook(),
+    records: [],
+  };
+}

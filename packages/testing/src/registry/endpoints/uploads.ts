@@ -1,0 +1,122 @@
+import { digestIn, type EndpointContext, parameter } from '../context.js';
+import { answer, Refusal } from '../http/answers.js';
+import type { Answer } from '../http/exchange.js';
+import { parseChunkRange } from '../http/range.js';
+import type { UploadSession } from '../store/upload-sessions.js';
+import { mountBlob } from './mount.js';
+
+/** POST: begins an upload, stores a whole blob at once, or mounts one (distribution-spec, "Pushing blobs"). */
+export async function beginUpload(context: EndpointContext): Promise<Answer> {
+  const mounted = await mountBlob(context);
+  if (mounted !== undefined) return mounted;
+  const algorithm = parameter(context, 'digest-algorithm');
+  if (algorithm !== undefined && !['sha256', 'sha512'].includes(algorithm))
+    throw new Refusal(400, 'DIGEST_INVALID', 'expected digest-algorithm sha256 or sha512');
+  const repository = await context.store.open(context.repository);
+  const session = await context.uploads.begin(repository);
+  if (parameter(context, 'digest') === undefined || !context.abilities.postUpload)
+    return sessionAnswer(context, 202, session);
+  return finish(context, session);
+}
+
+/** GET: where an upload stands. */
+export async function getUpload(context: EndpointContext): Promise<Answer> {
+  const session = sessionOf(context);
+  return session.exclusive(async () => answer(204, sessionHeaders(session)));
+}
+
+/** PATCH: the next bytes, with `Content-Range` as a chunk, without as a stream. */
+export async function appendUpload(context: EndpointContext): Promise<Answer> {
+  if (!context.abilities.chunks) throw new Refusal(405, 'UNSUPPORTED', 'this registry takes a blob in one PUT only');
+  const session = sessionOf(context);
+  return session.exclusive(async () => {
+    await receive(context, session);
+    session.chunks++;
+    return sessionAnswer(context, context.abilities.patchStatus, session);
+  });
+}
+
+/** PUT: the last bytes, if any, and the digest of the whole. */
+export async function finishUpload(context: EndpointContext): Promise<Answer> {
+  const session = sessionOf(context);
+  if (session.chunks === 0 && !context.abilities.monolithicPut && context.request.headers.get('content-length') !== '0')
+    throw new Refusal(405, 'UNSUPPORTED', 'this registry takes a blob by PATCH only');
+  return finish(context, session);
+}
+
+/** DELETE: gives an upload up. */
+export async function cancelUpload(context: EndpointContext): Promise<Answer> {
+  const session = sessionOf(context);
+  context.uploads.end(session);
+  await session.staged.discard();
+  return answer(204);
+}
+
+function sessionOf(context: EndpointContext): UploadSession {
+  return context.uploads.find(context.repository, context.reference);
+}
+
+function finish(context: EndpointContext, session: UploadSession): Promise<Answer> {
+  return session.exclusive(async () => {
+    const digest = digestIn(parameter(context, 'digest') ?? '');
+    await receive(context, session);
+    const found = await session.staged.digest(digest.startsWith('sha512:') ? 'sha512' : 'sha256');
+    context.uploads.end(session);
+    if (found !== digest) {
+      await session.staged.discard();
+      throw new Refusal(400, 'DIGEST_INVALID', `expected content with digest ${digest}, found ${found}`);
+    }
+    const repository = await context.store.open(context.repository);
+    await repository.blobs.commit(digest, session.staged);
+    return blobCreated(context, digest);
+  });
+}
+
+/** The answer to a blob that is now here. */
+export function blobCreated({ repository }: EndpointContext, digest: string): Answer {
+  return answer(201, { Location: `/v2/${repository}/blobs/${digest}`, 'Docker-Content-Digest': digest });
+}
+
+async function receive({ request, abilities }: EndpointContext, session: UploadSession): Promise<void> {
+  const { staged } = session;
+  checkChunk(request.headers, session, abilities.minChunkLength);
+  for await (const bytes of request.body ?? []) {
+    if (staged.size + bytes.length > abilities.blobLimit)
+      throw new Refusal(413, 'SIZE_INVALID', `expected at most ${abilities.blobLimit} bytes, found more`);
+    await staged.append(bytes);
+  }
+}
+
+/** A chunk begins where the last one ended and is as long as it says; else 416, and the session stays as it was. */
+function checkChunk(headers: Headers, session: UploadSession, minimum: number): void {
+  const header = headers.get('content-range');
+  if (header === null) return;
+  const range = parseChunkRange(header);
+  const length = headers.get('content-length');
+  const inOrder = range?.start === session.staged.size && range.end > range.start;
+  if (!inOrder || (length !== null && Number(length) !== range.end - range.start))
+    throw new Refusal(
+      416,
+      'RANGE_INVALID',
+      `the next byte of this upload is ${session.staged.size}`,
+      sessionHeaders(session),
+    );
+  if (minimum > 0 && session.chunks > 0 && session.lastChunk < minimum)
+    throw new Refusal(416, 'SIZE_INVALID', `a chunk has at least ${minimum} bytes`, sessionHeaders(session));
+  session.lastChunk = range.end - range.start;
+}
+
+function sessionAnswer({ abilities }: EndpointContext, status: number, session: UploadSession): Answer {
+  const minimum = abilities.minChunkLength > 0 ? { 'OCI-Chunk-Min-Length': String(abilities.minChunkLength) } : {};
+  return answer(status, { ...sessionHeaders(session), ...minimum });
+}
+
+/** The state in the query changes with every answer: a client that reuses an old Location is still understood. */
+function sessionHeaders(session: UploadSession): Record<string, string> {
+  const { repository, id, staged, chunks } = session;
+  return {
+    Location: `/v2/${repository}/blobs/uploads/${id}?_state=${chunks}.${staged.size}`,
+    'Docker-Upload-UUID': id,
+    Range: `0-${staged.size - 1}`,
+  };
+}

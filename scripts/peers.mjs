@@ -1,0 +1,64 @@
+/**
+ * Real programs by name: `await peer('notation')` is the path of a pinned `notation`, built or unpacked on first use and
+ * kept in `${XDG_CACHE_HOME:-~/.cache}/notarykit-peers/<name>@<version>/`.
+ *
+ * As a command: `node scripts/peers.mjs [name…]` prepares the named peers (all without a name) and prints their paths.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { release, unpackDebian } from './peers/debian.mjs';
+import { buildGo, hasGo } from './peers/go.mjs';
+import { withLock } from './peers/lock.mjs';
+import { threeTimes } from './peers/run.mjs';
+import { peers } from './peers/table.mjs';
+
+const cache = () => join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'notarykit-peers');
+
+export const peerNames = Object.keys(peers);
+
+/** Path of a peer's program; installs it if need be. Throws when it cannot be had: a missing peer is a failure, not a skip. */
+export async function peer(name) {
+  const row = peers[name];
+  if (row === undefined) throw new Error(`no peer is called ${name}; there are ${peerNames.join(', ')}`);
+  const directory = join(cache(), `${name}@${row.version ?? `debian-${await release()}`}`);
+  const program = join(directory, name);
+  if (existsSync(program)) return program;
+  await mkdir(cache(), { recursive: true });
+  await withLock(`${directory}.lock`, async () => {
+    if (!existsSync(program)) await threeTimes(() => install(name, row, directory));
+  });
+  return program;
+}
+
+/** Into a folder beside the final one, then renamed: whoever sees the program sees a whole one. */
+async function install(name, row, directory) {
+  const fresh = `${directory}.new`;
+  await rm(fresh, { recursive: true, force: true });
+  await mkdir(fresh, { recursive: true });
+  await provide(name, row, fresh);
+  await rm(directory, { recursive: true, force: true });
+  await rename(fresh, directory);
+}
+
+async function provide(name, row, directory) {
+  if (row.debian !== undefined) return unpackDebian(name, row.debian, directory);
+  if (await hasGo()) return buildGo(name, row, directory);
+  if (row.sid !== undefined) return unpackDebian(name, row.sid, directory, { suite: 'sid' });
+  throw new Error(`${name} is built from ${row.go}: install a Go toolchain`);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  let failed = 0;
+  for (const name of process.argv.length > 2 ? process.argv.slice(2) : peerNames) {
+    try {
+      console.log(`${name}: ${await peer(name)}`);
+    } catch (error) {
+      failed += 1;
+      console.error(`${name}: ${error.message}`);
+    }
+  }
+  process.exitCode = failed === 0 ? 0 : 1;
+}

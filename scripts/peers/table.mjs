@@ -1,0 +1,30 @@
+/**
+ * The real programs that the interop stage and the benchmarks run against: one row each, pinned.
+ *
+ * `module` and `go` are a Go module and the package in it; `test: true` compiles the package's tests (the conformance suite of
+ * the 1.1 line is a set of tests, not a program). `debian` is a package of the running Debian release; `sid` is the package
+ * of Debian unstable that has the same program, for machines without a Go toolchain.
+ */
+const conformance = 'github.com/opencontainers/distribution-spec/conformance';
+
+export const peers = {
+  notation: goPeer('1.3.2', 'github.com/notaryproject/notation', { command: 'notation', sid: 'notation' }),
+  oras: goPeer('1.3.3', 'oras.land/oras', { command: 'oras', sid: 'oras' }),
+  olareg: goPeer('0.2.2', 'github.com/olareg/olareg', { command: 'olareg' }),
+  regctl: goPeer('0.11.5', 'github.com/regclient/regclient', { command: 'regctl' }),
+  crane: goPeer('0.21.9', 'github.com/google/go-containerregistry', { command: 'crane', sid: 'crane' }),
+  'oci-conformance': goPeer('0.0.0-20260831232431-97274622c111', conformance, {}),
+  'oci-conformance-1.1': goPeer('0.0.0-20231101194043-f2182352d4cc', conformance, {
+    test: true,
+    sums: {
+      zip: 'h1:jL+CgYEEZluGb08ZcLpEyhn389kNMlwrWOHaIqXazq0=',
+      mod: 'h1:odnkI+gfnNSdq8NaG/nKvENDEWkXAjjbgp8GKMllVSI=',
+    },
+  }),
+  'docker-registry': { debian: 'docker-registry' },
+  skopeo: { debian: 'skopeo' },
+};
+
+function goPeer(version, module, { command, ...rest }) {
+  return { version, module, go: command === undefined ? module : `${module}/cmd/${command}`, ...rest };
+}
