@@ -61,3 +61,7 @@ export type {
   TagOptions,
   TagResolver,
 } from './repository.js';
+export { tarBlock } from './tar/header.js';
+export { checkMemberName, type ReadTarOptions, readTarMembers, type TarMember, type TarSource } from './tar/read.js';
+export { type TarStream, tarStream } from './tar/stream-source.js';
+export { buildTarEntry, type TarEntry, tarEnd, tarPadding } from './tar/write.js';
