@@ -1,6 +1,6 @@
 import type { Bytes } from '@notarykit/common';
 import type { KeySpec, Signer } from '@notarykit/signature-envelope';
-import { buildCertificate, type CertificateOptions, type Issuer } from './certificate.js';
+import { buildCertificate, type CertificateOptions, type Issuer, randomSerial } from './certificate.js';
 import { openCsr } from './csr.js';
 import {
   basicConstraints,
@@ -45,6 +45,9 @@ export interface IssueOptions extends CertificateOptions {
 /** A certificate with its key and its chain. */
 export interface Issued extends Issuer {
   readonly keySpec: KeySpec;
+  readonly serialNumber: bigint;
+  /** DER of the issuer's name. */
+  readonly issuerDer: Bytes;
   /** DER, this certificate first, root last. */
   readonly chain: readonly Bytes[];
   /** The chain as PEM. */
@@ -169,25 +172,30 @@ function extensionsOf(kind: Kind, lab: Lab, options: IssueOptions): ExtensionSpe
 async function issue(lab: Lab, kind: Kind, options: IssueOptions): Promise<Issued> {
   const keyPair = options.keyPair ?? (await createKeyPair(options.keySpec ?? 'EC-256', { index: 2 }));
   const subjectDer = encodeName(options.subject ?? labName(lab.name, `${lab.name} ${kinds[kind].title}`));
+  const issuer = options.issuer ?? { subjectDer, keyPair };
   const parts = {
     ...(lab.notBefore === undefined ? {} : { notBefore: lab.notBefore }),
     ...(lab.notAfter === undefined ? {} : { notAfter: lab.notAfter }),
     ...options,
     subjectDer,
     spki: keyPair.spki,
-    issuer: options.issuer ?? { subjectDer, keyPair },
+    serialNumber: options.serialNumber ?? randomSerial(),
+    issuer,
     defaults: extensionsOf(kind, lab, options),
   };
   const certificate = await buildCertificate(parts);
-  return describeIssued(keyPair, subjectDer, [certificate, ...(options.issuer?.chain ?? [])]);
+  const chain = [certificate, ...(options.issuer?.chain ?? [])];
+  const { serialNumber } = parts;
+  const described = await describeChain(keyPair, chain);
+  return { ...described, certificate, keyPair, serialNumber, subjectDer, issuerDer: issuer.subjectDer };
 }
 
-async function describeIssued(keyPair: KeyPair, subjectDer: Bytes, chain: readonly Bytes[]): Promise<Issued> {
+async function describeChain(
+  keyPair: KeyPair,
+  chain: readonly Bytes[],
+): Promise<Pick<Issued, 'keySpec' | 'chain' | 'pem' | 'privateKey' | 'privateKeyPem' | 'signer'>> {
   const signer = await keyPairSigner(keyPair, chain);
   return {
-    certificate: chain[0] as Bytes,
-    subjectDer,
-    keyPair,
     keySpec: keyPair.keySpec,
     chain,
     pem: chain.map((der) => pemBlock('CERTIFICATE', der)).join(''),

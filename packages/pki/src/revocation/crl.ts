@@ -1,0 +1,170 @@
+import { type Bytes, equalBytes } from '@notarykit/common';
+import {
+  contextTag,
+  DerReader,
+  decodeBigInteger,
+  decodeOctetBitString,
+  decodeTime,
+  decodeUnsigned,
+  derOf,
+  readDocument,
+  readerOf,
+  scanDer,
+  Tag,
+} from '../asn1/index.js';
+import { PkiError } from '../errors.js';
+import type { Extension, Name } from '../x509/certificate.js';
+import { distributionPointUrls, readExtensionList } from '../x509/extensions.js';
+import { nameOf } from '../x509/name.js';
+import { checkEntries } from './crl-entries.js';
+import { type IssuingDistributionPoint, parseIssuingDistributionPoint } from './issuing-distribution-point.js';
+
+/** A CRL that was parsed strictly (RFC 5280, 5.1); nothing about it is verified yet. */
+export interface Crl {
+  /** The whole CRL, as received. */
+  readonly der: Bytes;
+  /** The signed part. */
+  readonly tbs: Bytes;
+  readonly version: 1 | 2;
+  readonly issuer: Name;
+  readonly thisUpdate: Date;
+  readonly nextUpdate?: Date;
+  readonly signatureAlgorithmDer: Bytes;
+  readonly signature: Bytes;
+  readonly extensions: readonly Extension[];
+  /** CRL number, 2.5.29.20. */
+  readonly number?: bigint;
+  /** Set in a delta CRL: the number of the base that it is made for, 2.5.29.27. */
+  readonly baseNumber?: bigint;
+  /** The scope, 2.5.29.28. */
+  readonly issuingDistributionPoint?: IssuingDistributionPoint;
+  /** URLs of delta CRLs, 2.5.29.46. */
+  readonly freshestUrls: readonly string[];
+  /** How many certificates it lists. */
+  readonly entryCount: number;
+  /** An extension, of the CRL or of an entry, that is critical and not understood: such a CRL must not be used. */
+  readonly unknownCritical?: string;
+  /** Where the entries lie in `der`; they are never built into objects. */
+  readonly entriesStart: number;
+  readonly entriesEnd: number;
+}
+
+/** Limits of {@link parseCrl}. */
+export interface ParseCrlOptions {
+  /** The most bytes. Default 32 MiB. */
+  readonly maxBytes?: number;
+}
+
+/** Default limit of a CRL, bytes. */
+export const mostCrlBytes: number = 32 * 1024 * 1024;
+
+/**
+ * Parses a DER CRL (RFC 5280, 5.1) strictly. Its entries are checked in one pass over the bytes and stay there: a CRL of
+ * 32 MiB costs no memory beyond its own. Nothing is verified; the bytes are not copied.
+ *
+ * @throws {PkiError} `ERR_PKI_ASN1` not DER, `ERR_PKI_REVOCATION` not a CRL, `ERR_PKI_LIMIT` too large
+ *
+ * @example
+ * ```ts
+ * const crl = parseCrl(der);
+ * console.log(crl.entryCount, crl.nextUpdate, findCrlEntries(crl, certificate.serialNumber));
+ * ```
+ */
+export function parseCrl(der: Uint8Array, options: ParseCrlOptions = {}): Crl {
+  const { maxBytes = mostCrlBytes } = options;
+  if (der.length > maxBytes) {
+    throw new PkiError('ERR_PKI_LIMIT', `expected a CRL of at most ${maxBytes} bytes, found ${der.length}`);
+  }
+  const bytes = der as Bytes;
+  const reader = readDocument(bytes, Tag.sequence, 'a CRL');
+  const tbs = reader.element(Tag.sequence, 'a TBSCertList');
+  const algorithm = reader.element(Tag.sequence, 'a signature algorithm');
+  const signature = decodeOctetBitString(reader.element(Tag.bitString, 'a signature'));
+  reader.finish('a CRL');
+  scanDer(derOf(algorithm));
+  const fields = readTbs(readerOf(tbs), derOf(algorithm));
+  return { der: bytes, tbs: derOf(tbs), signatureAlgorithmDer: derOf(algorithm), signature, ...fields };
+}
+
+type TbsFields = Omit<Crl, 'der' | 'tbs' | 'signatureAlgorithmDer' | 'signature'>;
+
+function readTbs(reader: DerReader, outerAlgorithm: Bytes): TbsFields {
+  const version = readVersion(reader);
+  const algorithm = derOf(reader.element(Tag.sequence, 'a signature algorithm'));
+  if (!equalBytes(algorithm, outerAlgorithm)) refuse('expected both signature algorithms to be equal');
+  const issuer = reader.element(Tag.sequence, 'an issuer');
+  scanDer(derOf(issuer));
+  const thisUpdate = decodeTime(reader.any());
+  const nextUpdate = isTime(reader.nextTag) ? { nextUpdate: decodeTime(reader.any()) } : {};
+  const list = reader.optional(Tag.sequence);
+  const extensions = readCrlExtensions(reader, version);
+  reader.finish('a TBSCertList');
+  const entries = checkEntries(list === undefined ? undefined : readerOf(list), version);
+  const unknownCritical = extensions.unknownCritical ?? entries.unknownCritical;
+  return {
+    version,
+    issuer: nameOf(issuer),
+    thisUpdate,
+    ...nextUpdate,
+    ...extensions,
+    entryCount: entries.count,
+    ...(unknownCritical === undefined ? {} : { unknownCritical }),
+    entriesStart: list?.contentStart ?? 0,
+    entriesEnd: list?.end ?? 0,
+  };
+}
+
+const isTime = (tag: number): boolean => tag === Tag.utcTime || tag === Tag.generalizedTime;
+
+/** Absent means version 1; an INTEGER must be 1, version 2. */
+function readVersion(reader: DerReader): 1 | 2 {
+  const version = reader.optional(Tag.integer);
+  if (version === undefined) return 1;
+  if (decodeUnsigned(version) !== 1) refuse('expected a CRL of version 2 (value 1), or of version 1 without a value');
+  return 2;
+}
+
+type ExtensionFields = Pick<
+  Crl,
+  'extensions' | 'number' | 'baseNumber' | 'issuingDistributionPoint' | 'freshestUrls' | 'unknownCritical'
+>;
+
+function readCrlExtensions(reader: DerReader, version: 1 | 2): ExtensionFields {
+  const explicit = reader.enterOptional(contextTag(0));
+  if (explicit === undefined) return { extensions: [], freshestUrls: [] };
+  if (version === 1) refuse('expected extensions in version 2 only, found them in version 1');
+  const extensions = readExtensionList(explicit.enter(Tag.sequence, 'extensions'));
+  explicit.finish('extensions');
+  return { extensions, freshestUrls: [], ...fieldsOf(extensions) };
+}
+
+/** What is read of each extension; a critical one that is not here makes the CRL unusable (RFC 5280, 5.2). */
+const readers: ReadonlyMap<string, (value: Bytes) => Partial<ExtensionFields>> = new Map([
+  ['2.5.29.20', (value: Bytes) => ({ number: bigIntegerOf(value) })],
+  ['2.5.29.27', (value: Bytes) => ({ baseNumber: bigIntegerOf(value) })],
+  ['2.5.29.28', (value: Bytes) => ({ issuingDistributionPoint: parseIssuingDistributionPoint(value) })],
+  ['2.5.29.35', () => ({})],
+  ['2.5.29.46', (value: Bytes) => ({ freshestUrls: distributionPointUrls(value) })],
+]);
+
+function fieldsOf(extensions: readonly Extension[]): Partial<ExtensionFields> {
+  const fields: Partial<ExtensionFields> = {};
+  for (const { oid, critical, value } of extensions) {
+    const read = readers.get(oid);
+    if (read === undefined && critical) Object.assign(fields, { unknownCritical: oid });
+    else Object.assign(fields, read?.(value));
+  }
+  return fields;
+}
+
+function bigIntegerOf(value: Bytes): bigint {
+  const reader = new DerReader(value);
+  const number = decodeBigInteger(reader.element(Tag.integer, 'a CRL number'));
+  reader.finish('a CRL number');
+  if (number < 0n) refuse('expected a CRL number of at least 0, found a negative one');
+  return number;
+}
+
+function refuse(message: string): never {
+  throw new PkiError('ERR_PKI_REVOCATION', message);
+}
