@@ -2,6 +2,15 @@ export { ecdsaFromDer, ecdsaToDer } from './crypto/ecdsa.js';
 export { type PublicKey, parsePublicKey } from './crypto/public-key.js';
 export { type SignatureScheme, type VerifyRawRequest, verifyRaw } from './crypto/verify-raw.js';
 export { PkiError, type PkiErrorCode } from './errors.js';
+export type { CertId } from './revocation/cert-id.js';
+export {
+  type CheckCrlOptions,
+  type CrlPair,
+  type CrlVerdict,
+  checkCrl,
+  combineCrlVerdicts,
+} from './revocation/check-crl.js';
+export { type CheckOcspOptions, checkOcsp, type OcspVerdict } from './revocation/check-ocsp.js';
 export type {
   CertificateStatus,
   RevocationChecker,
@@ -9,6 +18,17 @@ export type {
   RevocationEvidence,
   RevocationStatus,
 } from './revocation/checker.js';
+export { type Crl, type ParseCrlOptions, parseCrl } from './revocation/crl.js';
+export { type CrlEntry, findCrlEntries } from './revocation/crl-entries.js';
+export type { FreshnessOptions } from './revocation/freshness.js';
+export type { IssuingDistributionPoint } from './revocation/issuing-distribution-point.js';
+export { encodeOcspRequest, type OcspRequestOptions } from './revocation/ocsp-request.js';
+export {
+  type OcspResponse,
+  type OcspSingleResponse,
+  type ParseOcspOptions,
+  parseOcspResponse,
+} from './revocation/ocsp-response.js';
 export type { Timestamper } from './timestamp/timestamper.js';
 export type { Certificate, Extension, KeyUsageName, Name, NameAttribute } from './x509/certificate.js';
 export { formatName, parseName } from './x509/name.js';

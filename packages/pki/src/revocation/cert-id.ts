@@ -1,5 +1,15 @@
 import { type Bytes, encodeHex } from '@notarykit/common';
-import { encodeInteger, encodeNull, encodeOctetString, encodeOid, encodeSequence } from '../asn1/index.js';
+import {
+  contextTag,
+  decodeIntegerBytes,
+  encodeElement,
+  encodeNull,
+  encodeOctetString,
+  encodeOid,
+  encodeSequence,
+  readDocument,
+  Tag,
+} from '../asn1/index.js';
 import { keyBitsOf } from '../crypto/public-key.js';
 import type { Certificate } from '../x509/certificate.js';
 
@@ -17,8 +27,8 @@ export interface CertId {
   readonly hashAlgorithm: string;
   readonly issuerNameHash: Bytes;
   readonly issuerKeyHash: Bytes;
-  /** Lower-case hex without leading zero bytes. */
-  readonly serialNumber: string;
+  /** Content of the INTEGER, sign byte included. */
+  readonly serial: Bytes;
 }
 
 /** The identifier of a certificate under its issuer; `undefined` for a hash that is not known. */
@@ -32,7 +42,7 @@ export async function certIdOf(
     digest(hashAlgorithm, keyBitsOf(issuer.publicKey)),
   ]);
   if (issuerNameHash === undefined || issuerKeyHash === undefined) return undefined;
-  return { hashAlgorithm, issuerNameHash, issuerKeyHash, serialNumber: certificate.serialNumber };
+  return { hashAlgorithm, issuerNameHash, issuerKeyHash, serial: serialOf(certificate) };
 }
 
 /** A digest by the OID of its hash. */
@@ -42,16 +52,23 @@ export async function digest(oid: string, bytes: Bytes): Promise<Bytes | undefin
 }
 
 /** The text by which two identifiers are compared. */
-export function certIdText({ hashAlgorithm, issuerNameHash, issuerKeyHash, serialNumber }: CertId): string {
-  return [hashAlgorithm, encodeHex(issuerNameHash), encodeHex(issuerKeyHash), serialNumber].join(':');
+export function certIdText({ hashAlgorithm, issuerNameHash, issuerKeyHash, serial }: CertId): string {
+  return [hashAlgorithm, encodeHex(issuerNameHash), encodeHex(issuerKeyHash), encodeHex(serial)].join(':');
 }
 
 /** The DER of an identifier; the hash has NULL parameters, as every client writes them. */
-export function encodeCertId({ hashAlgorithm, issuerNameHash, issuerKeyHash }: CertId, serial: Bytes): Bytes {
+export function encodeCertId({ hashAlgorithm, issuerNameHash, issuerKeyHash, serial }: CertId): Bytes {
   return encodeSequence(
     encodeSequence(encodeOid(hashAlgorithm), encodeNull()),
     encodeOctetString(issuerNameHash),
     encodeOctetString(issuerKeyHash),
-    encodeInteger(serial),
+    encodeElement(Tag.integer, serial),
   );
+}
+
+/** Content of the serial number as it stands in the certificate: 0xff (-1) and 0x00ff (255) are two numbers. */
+export function serialOf({ tbs }: Certificate): Bytes {
+  const reader = readDocument(tbs, Tag.sequence, 'a TBSCertificate');
+  reader.optional(contextTag(0));
+  return decodeIntegerBytes(reader.element(Tag.integer, 'a serial number'));
 }

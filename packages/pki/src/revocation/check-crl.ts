@@ -88,7 +88,7 @@ async function checkSignature(crl: Crl, { issuers, allowSha1 = false }: CheckCrl
 }
 
 function maySignCrls({ basicConstraints, keyUsage }: Certificate): boolean {
-  return basicConstraints?.ca === true && (keyUsage === undefined || keyUsage.usages.has('cRLSign'));
+  return basicConstraints?.ca !== false && (keyUsage === undefined || keyUsage.usages.has('cRLSign'));
 }
 
 async function isSignedBy(crl: Crl, { publicKey }: Certificate, allowSha1: boolean): Promise<boolean> {
@@ -99,7 +99,10 @@ async function isSignedBy(crl: Crl, { publicKey }: Certificate, allowSha1: boole
 
 function checkDelta(base: Crl, delta: Crl | undefined, certificate: Certificate): void {
   if (base.baseNumber !== undefined) refuse('a delta CRL in place of a complete one');
-  if (delta === undefined) return checkNoDelta(base, certificate);
+  if (delta === undefined) {
+    checkNoDelta(base, certificate);
+    return;
+  }
   if (delta.baseNumber === undefined) refuse('a delta CRL without delta CRL indicator');
   if (base.number === undefined || delta.number === undefined) refuse('a base or delta CRL without number');
   if (delta.number <= base.number) refuse(`delta CRL ${delta.number}, not newer than its base ${base.number}`);
@@ -120,9 +123,9 @@ function scopeOf(crl: Crl): Uint8Array {
   return crl.extensions.find(({ oid }) => oid === '2.5.29.28')?.value ?? new Uint8Array();
 }
 
-function entriesOf({ base, delta }: CrlPair, { serialNumber }: Certificate): readonly CrlEntry[] {
-  const later = delta === undefined ? [] : findCrlEntries(delta, serialNumber);
-  return [...findCrlEntries(base, serialNumber), ...later];
+function entriesOf({ base, delta }: CrlPair, certificate: Certificate): readonly CrlEntry[] {
+  const later = delta === undefined ? [] : findCrlEntries(delta, certificate);
+  return [...findCrlEntries(base, certificate), ...later];
 }
 
 const temporary: ReadonlySet<string> = new Set(['certificateHold', 'removeFromCRL']);

@@ -1,7 +1,9 @@
 import type { Bytes } from '@notarykit/common';
-import { DerReader, decodeTime, decodeUnsigned, readDocument, Tag } from '../asn1/index.js';
+import { DerReader, decodeTime, decodeUnsigned, encodeElement, readDocument, Tag } from '../asn1/index.js';
 import { PkiError } from '../errors.js';
+import type { Certificate } from '../x509/certificate.js';
 import { readExtensionList } from '../x509/extensions.js';
+import { serialOf } from './cert-id.js';
 import type { Crl } from './crl.js';
 
 /** Reasons of a revocation (RFC 5280, 5.3.1), by number. */
@@ -62,12 +64,19 @@ function enterEntry(reader: DerReader): number {
   const end = reader.contentEnd;
   reader.position = reader.contentStart;
   if (reader.position >= end || reader.advance() !== Tag.integer) reader.fail('a serial number', 'another element');
-  if (reader.contentEnd === reader.contentStart) reader.fail('a serial number', 'no content');
+  if (!isShortest(reader)) reader.fail('a serial number in its shortest form', 'another');
   if (reader.contentEnd >= end) reader.fail('a revocation date', 'the end');
   reader.advance();
   if (!isTimeText(reader)) reader.fail('a revocation date', 'another element');
   if (reader.contentEnd > end) reader.fail('an element within its entry', 'a longer one');
   return end;
+}
+
+/** Whether the current INTEGER has content without padding: else one number had two forms, and could hide. */
+function isShortest({ bytes, contentStart, contentEnd }: DerReader): boolean {
+  if (contentEnd - contentStart < 2) return contentEnd > contentStart;
+  const [first, second] = [bytes[contentStart] as number, bytes[contentStart + 1] as number];
+  return !(first === 0 && second < 0x80) && !(first === 0xff && second >= 0x80);
 }
 
 /** Whether the current element looks like a time; its calendar is checked when the entry is read. */
@@ -102,47 +111,27 @@ function isPlainReason({ bytes, position, end }: DerReader): boolean {
 }
 
 /**
- * The entries of a serial number (lower-case hex without leading zero bytes), in the CRL's order, found by one pass over the
- * bytes.
+ * The entries of a certificate, in the CRL's order, found by one pass over the bytes.
  *
  * @throws {PkiError} `ERR_PKI_ASN1`, `ERR_PKI_REVOCATION` when such an entry is malformed
  */
-export function findCrlEntries(crl: Crl, serialNumber: string): readonly CrlEntry[] {
-  const wanted = Uint8Array.from(serialNumber.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
+export function findCrlEntries(crl: Crl, certificate: Certificate): readonly CrlEntry[] {
+  // The whole element is compared: tag, length and content of two equal INTEGERs are equal in DER.
+  const wanted = encodeElement(Tag.integer, serialOf(certificate));
   const found: CrlEntry[] = [];
   const reader = new DerReader(crl.der, crl.entriesStart, crl.entriesEnd);
   while (reader.more) {
     reader.advance();
     const { start, contentStart, contentEnd } = reader;
-    if (!isSerial(reader.bytes, contentStart, wanted)) continue;
-    found.push(readEntry(new DerReader(reader.bytes, start, contentEnd)));
+    if (isAt(reader.bytes, contentStart, wanted)) found.push(readEntry(new DerReader(reader.bytes, start, contentEnd)));
   }
   return found;
 }
 
-/** Whether the INTEGER at this place has these bytes, leading zero bytes apart. */
-function isSerial(bytes: Bytes, at: number, wanted: Uint8Array): boolean {
-  let length = bytes[at + 1] as number;
-  if (length >= 0x80) return isSerialSlowly(bytes, at, wanted);
-  let from = at + 2;
-  while (length > wanted.length && bytes[from] === 0) {
-    from++;
-    length--;
-  }
-  if (length !== wanted.length) return false;
-  for (let i = length - 1; i >= 0; i--) if (bytes[from + i] !== wanted[i]) return false;
+function isAt(bytes: Bytes, at: number, wanted: Bytes): boolean {
+  // Serial numbers of one issuer often begin alike: their ends tell them apart sooner.
+  for (let i = wanted.length - 1; i >= 0; i--) if (bytes[at + i] !== wanted[i]) return false;
   return true;
-}
-
-/** Serial numbers of 128 bytes and more. */
-function isSerialSlowly(bytes: Bytes, at: number, wanted: Uint8Array): boolean {
-  const reader = new DerReader(bytes, at);
-  reader.advance();
-  let from = reader.contentStart;
-  while (reader.contentEnd - from > wanted.length && bytes[from] === 0) from++;
-  return (
-    reader.contentEnd - from === wanted.length && wanted.every((byte, index) => bytes[from + index] === byte)
-  );
 }
 
 function readEntry(reader: DerReader): CrlEntry {

@@ -67,7 +67,7 @@ export const mostCrlBytes: number = 32 * 1024 * 1024;
  * @example
  * ```ts
  * const crl = parseCrl(der);
- * console.log(crl.entryCount, crl.nextUpdate, findCrlEntries(crl, certificate.serialNumber));
+ * console.log(crl.entryCount, crl.nextUpdate, findCrlEntries(crl, certificate));
  * ```
  */
 export function parseCrl(der: Uint8Array, options: ParseCrlOptions = {}): Crl {
@@ -139,12 +139,15 @@ function readCrlExtensions(reader: DerReader, version: 1 | 2): ExtensionFields {
 }
 
 /** What is read of each extension; a critical one that is not here makes the CRL unusable (RFC 5280, 5.2). */
-const readers: ReadonlyMap<string, (value: Bytes) => Partial<ExtensionFields>> = new Map([
-  ['2.5.29.20', (value: Bytes) => ({ number: bigIntegerOf(value) })],
-  ['2.5.29.27', (value: Bytes) => ({ baseNumber: bigIntegerOf(value) })],
-  ['2.5.29.28', (value: Bytes) => ({ issuingDistributionPoint: parseIssuingDistributionPoint(value) })],
+const readers: ReadonlyMap<string, (value: Bytes) => Partial<ExtensionFields>> = new Map<
+  string,
+  (value: Bytes) => Partial<ExtensionFields>
+>([
+  ['2.5.29.20', (value) => ({ number: bigIntegerOf(value) })],
+  ['2.5.29.27', (value) => ({ baseNumber: bigIntegerOf(value) })],
+  ['2.5.29.28', (value) => ({ issuingDistributionPoint: parseIssuingDistributionPoint(value) })],
   ['2.5.29.35', () => ({})],
-  ['2.5.29.46', (value: Bytes) => ({ freshestUrls: distributionPointUrls(value) })],
+  ['2.5.29.46', (value) => ({ freshestUrls: distributionPointUrls(value) })],
 ]);
 
 function fieldsOf(extensions: readonly Extension[]): Partial<ExtensionFields> {

@@ -19,9 +19,9 @@ export async function encodeOcspRequest(
   options: OcspRequestOptions = {},
 ): Promise<Bytes> {
   const id = (await certIdOf(certificate, issuer)) as CertId;
-  const serial = Uint8Array.from(id.serialNumber.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
-  const requests = encodeSequence(encodeSequence(encodeCertId(id, serial)));
-  const extensions = options.nonce === undefined ? [] : [encodeContext(2, encodeSequence(nonceExtension(options.nonce)))];
+  const requests = encodeSequence(encodeSequence(encodeCertId(id)));
+  const extensions =
+    options.nonce === undefined ? [] : [encodeContext(2, encodeSequence(nonceExtension(options.nonce)))];
   return encodeSequence(encodeSequence(requests, ...extensions));
 }
 

@@ -15,7 +15,6 @@ import {
   scanDer,
   Tag,
 } from '../asn1/index.js';
-import { encodeHex } from '@notarykit/common';
 import { PkiError } from '../errors.js';
 import type { Certificate, Extension } from '../x509/certificate.js';
 import { readExtensionList } from '../x509/extensions.js';
@@ -192,8 +191,7 @@ function readCertId(reader: DerReader): CertId {
   const issuerKeyHash = contentOf(reader.element(Tag.octetString, 'the hash of a key'));
   const serial = decodeIntegerBytes(reader.element(Tag.integer, 'a serial number'));
   reader.finish('a certificate identifier');
-  const digits = serial.length > 1 && serial[0] === 0 ? serial.subarray(1) : serial;
-  return { hashAlgorithm, issuerNameHash, issuerKeyHash, serialNumber: encodeHex(digits) };
+  return { hashAlgorithm, issuerNameHash, issuerKeyHash, serial };
 }
 
 type Status = Pick<OcspSingleResponse, 'status' | 'revokedAt' | 'reason'>;
@@ -202,7 +200,8 @@ function readStatus(element: DerElement): Status {
   const isEmpty = element.contentStart === element.end;
   if (element.tag === contextTag(0, 'primitive') && isEmpty) return { status: 'good' };
   if (element.tag === contextTag(2, 'primitive') && isEmpty) return { status: 'unknown' };
-  if (element.tag !== contextTag(1)) refuse('expected good, revoked or unknown in an OCSP answer, found another status');
+  if (element.tag !== contextTag(1))
+    refuse('expected good, revoked or unknown in an OCSP answer, found another status');
   const reader = new DerReader(element.bytes, element.contentStart, element.end);
   const revokedAt = decodeTime(reader.element(Tag.generalizedTime, 'the time of revocation'));
   const explicit = reader.enterOptional(contextTag(0));
