@@ -6,6 +6,22 @@ export {
   signatureAlgorithms,
 } from './algorithms.js';
 export {
+  type BlobContent,
+  blobSignatureFileName,
+  type CheckBlobOptions,
+  checkBlob,
+  type DescribeBlobOptions,
+  describeBlob,
+  formatOfSignatureFile,
+} from './blob.js';
+export {
+  type ChainRequirementOptions,
+  checkCodeSigningChain,
+  checkTimestampingChain,
+} from './certificate-requirements/chain.js';
+export { checkCriticalAttributes } from './critical.js';
+export { type DecodeEnvelopeOptions, decodeEnvelope } from './decode.js';
+export {
   type AttributeValue,
   type EnvelopeFormat,
   type ExtendedAttribute,
@@ -25,6 +41,30 @@ export {
   type SignerErrorDetail,
   type SignerErrorReason,
 } from './errors.js';
+export {
+  type EnvelopeInspection,
+  type InspectEnvelopeOptions,
+  type InspectedCertificate,
+  type InspectedTimestamp,
+  inspectEnvelope,
+} from './inspect.js';
+export { type VerifyIntegrityOptions, verifyIntegrity } from './integrity.js';
+export { keySpecOf } from './keys.js';
+export type { EnvelopeLimits } from './limits.js';
+export { decodePayload, type EncodePayloadOptions, encodePayload, payloadMediaType, reservedPrefix } from './payload.js';
+export { type SignEnvelopeOptions, type SignedEnvelope, signEnvelope } from './sign.js';
+export {
+  type BuildSignatureManifestOptions,
+  type BuiltSignatureManifest,
+  buildSignatureManifest,
+  type ManifestContent,
+  manifestAnnotations,
+  type ParseSignatureManifestOptions,
+  parseSignatureManifest,
+  type SignatureManifest,
+  type SignatureManifestForm,
+  signatureArtifactType,
+} from './signature-manifest.js';
 export type {
   EnvelopeSigner,
   EnvelopeSignRequest,
@@ -34,3 +74,9 @@ export type {
   SignRequest,
   SignResult,
 } from './signer.js';
+export { type CheckedSignerOptions, checkedSigner } from './signers/checked-signer.js';
+export { ecdsaDerToP1363, ecdsaP1363ToDer } from './signers/ecdsa-encoding.js';
+export { fromDigestSigner, fromPayloadSigner, type SignFunction } from './signers/from-function.js';
+export { digestOfRequest } from './signers/hash-payload.js';
+export { orderChain } from './signers/order-chain.js';
+export { type RetryPolicy, retrying } from './signers/retrying.js';

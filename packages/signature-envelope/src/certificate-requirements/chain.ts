@@ -1,0 +1,99 @@
+import { equalBytes } from '@notarykit/common';
+import { type Certificate, formatName, verifyCertificateSignature } from '@notarykit/pki';
+import { EnvelopeError } from '../errors.js';
+import { type ChainPurpose, checkLeaf } from './leaf.js';
+import { checkAuthority } from './authority.js';
+import { failChain } from './fail.js';
+
+/** Options of {@link checkCodeSigningChain}. */
+export interface ChainRequirementOptions {
+  /** When given, every certificate must be valid at this time (inclusive bounds, whole seconds): the check at signing. */
+  readonly at?: Date;
+  /** Accept authorities whose basic constraints are not critical: real roots exist without it. Default false. */
+  readonly allowNonCriticalBasicConstraints?: boolean;
+}
+
+/**
+ * Checks a chain, leaf first, against the rules for code signing (signature-specification.md, "Certificate Requirements"), in
+ * notation-core-go's order: complete from leaf to self-signed root, each certificate issued by the next. No path is built,
+ * and trust is another question.
+ *
+ * @throws {EnvelopeError} `ERR_ENVELOPE_CHAIN`, `ERR_ENVELOPE_ALGORITHM`
+ */
+export async function checkCodeSigningChain(
+  chain: readonly Certificate[],
+  options: ChainRequirementOptions = {},
+): Promise<void> {
+  await checkChain(chain, 'codeSigning', options);
+}
+
+/**
+ * Checks the chain of a timestamping authority, leaf first (signature-specification.md, "Certificate Requirements"). Its
+ * validity at the time of the token is checked with the token.
+ *
+ * @throws {EnvelopeError} `ERR_ENVELOPE_CHAIN`, `ERR_ENVELOPE_ALGORITHM`
+ */
+export async function checkTimestampingChain(
+  chain: readonly Certificate[],
+  options: Omit<ChainRequirementOptions, 'at'> = {},
+): Promise<void> {
+  await checkChain(chain, 'timestamping', options);
+}
+
+async function checkChain(
+  chain: readonly Certificate[],
+  purpose: ChainPurpose,
+  options: ChainRequirementOptions,
+): Promise<void> {
+  const [leaf] = chain;
+  if (leaf === undefined) throw new EnvelopeError('ERR_ENVELOPE_CHAIN', 'a certificate chain has one certificate at least');
+  if (chain.length === 1) return checkSingle(leaf, purpose, options);
+  for (const [i, certificate] of chain.entries()) {
+    checkValidity(certificate, options.at);
+    await checkLink(chain, i);
+    if (i === 0) checkLeaf(certificate, purpose);
+    else checkAuthority(certificate, i - 1, purpose, options.allowNonCriticalBasicConstraints === true);
+  }
+}
+
+async function checkSingle(leaf: Certificate, purpose: ChainPurpose, options: ChainRequirementOptions): Promise<void> {
+  if (!isNamed(leaf, leaf) || !(await verifyCertificateSignature(leaf, leaf)))
+    throw failChain(leaf, 'a chain of one is a self-signed certificate, this one is not');
+  checkValidity(leaf, options.at);
+  checkLeaf(leaf, purpose);
+}
+
+async function checkLink(chain: readonly Certificate[], i: number): Promise<void> {
+  const certificate = chain[i] as Certificate;
+  const next = chain[i + 1];
+  if (next === undefined) {
+    if (!isAuthority(certificate) || !isNamed(certificate, certificate) || !(await verifyCertificateSignature(certificate, certificate)))
+      throw failChain(certificate, 'a chain ends with a self-signed root, this is not one');
+    return;
+  }
+  // Names first: only a certificate that names itself as issuer can be self-signed, and most checks end here.
+  if (isNamed(certificate, certificate) && (await verifyCertificateSignature(certificate, certificate)))
+    throw failChain(certificate, 'is self-signed but not the last of its chain');
+  if (!isNamed(certificate, next) || !isAuthority(next) || !(await verifyCertificateSignature(certificate, next)))
+    throw failChain(certificate, `is not issued by the next certificate, "${formatName(next.subject)}"`);
+}
+
+/** Names are equal when their bytes are (RFC 5280, 7.1 without folding, as every Notary tool does). */
+function isNamed(certificate: Certificate, issuer: Certificate): boolean {
+  return equalBytes(certificate.issuer.der, issuer.subject.der);
+}
+
+/** Whether a certificate may sign others: Go's `CheckSignatureFrom`. */
+function isAuthority(certificate: Certificate): boolean {
+  if (certificate.version === 3 && certificate.basicConstraints?.ca !== true) return false;
+  return certificate.keyUsage === undefined || certificate.keyUsage.usages.has('keyCertSign');
+}
+
+function checkValidity(certificate: Certificate, at: Date | undefined): void {
+  if (at === undefined) return;
+  if (at < certificate.notBefore || at > certificate.notAfter)
+    throw failChain(
+      certificate,
+      `is valid from ${certificate.notBefore.toISOString()} to ${certificate.notAfter.toISOString()}, not at ${at.toISOString()}`,
+    );
+}

@@ -1,0 +1,8 @@
+import { type Certificate, formatName } from '@notarykit/pki';
+import { quote } from '@notarykit/common';
+import { EnvelopeError } from '../errors.js';
+
+/** A certificate of a chain breaks a rule; says which one. */
+export function failChain(certificate: Certificate, why: string): EnvelopeError {
+  return new EnvelopeError('ERR_ENVELOPE_CHAIN', `certificate ${quote(formatName(certificate.subject))}: ${why}`);
+}

@@ -1,0 +1,92 @@
+import { formatTime } from '@notarykit/common';
+import { type Certificate, formatName } from '@notarykit/pki';
+import { signedNames } from './attributes.js';
+import type { AttributeValue, SignedAttributes, UnverifiedEnvelope, VerifiedEnvelope } from './envelope.js';
+import { envelopeMediaTypes } from './envelope.js';
+import { decodePayload } from './payload.js';
+
+/** A certificate as `notation inspect` shows it. */
+export interface InspectedCertificate {
+  readonly SHA256Fingerprint: string;
+  readonly issuedTo: string;
+  readonly issuedBy: string;
+  readonly expiry: string;
+}
+
+/** What `notation inspect --output json` shows of one signature, without the digest of its manifest. */
+export interface EnvelopeInspection {
+  readonly signatureAlgorithm: string;
+  readonly signatureEnvelopeType: string;
+  readonly signedAttributes: Readonly<Record<string, string>>;
+  readonly userDefinedAttributes: Readonly<Record<string, string>> | null;
+  readonly unsignedAttributes: Readonly<Record<string, string | InspectedTimestamp>>;
+  readonly certificates: readonly InspectedCertificate[];
+  readonly signedArtifact: { readonly mediaType: string; readonly digest: string; readonly size: number };
+}
+
+/** The countersignature: when it says the signature existed, and by whom; or why it cannot be read. */
+export type InspectedTimestamp =
+  | { readonly timestamp: string; readonly certificates: readonly InspectedCertificate[] }
+  | { readonly error: string };
+
+/** Options of {@link inspectEnvelope}. */
+export interface InspectEnvelopeOptions {
+  /** Reads the countersignature for display. Without it the token is shown as not read. */
+  readonly readTimestamp?: (token: Uint8Array, signature: Uint8Array) => InspectedTimestamp;
+}
+
+/**
+ * Facts of an envelope for people, equal in content to `notation inspect --output json`. Of an envelope that was not verified
+ * these are claims: show them, decide nothing by them.
+ */
+export function inspectEnvelope(envelope: UnverifiedEnvelope | VerifiedEnvelope, options: InspectEnvelopeOptions = {}): EnvelopeInspection {
+  const { mediaType, digest, size, annotations } = decodePayload(envelope.payload);
+  return {
+    signatureAlgorithm: envelope.algorithm.plugin,
+    signatureEnvelopeType: envelopeMediaTypes[envelope.format],
+    signedAttributes: inspectSigned(envelope.signedAttributes),
+    userDefinedAttributes: annotations ?? null,
+    unsignedAttributes: inspectUnsigned(envelope, options),
+    certificates: envelope.certificateChain.map(inspectCertificate),
+    signedArtifact: { mediaType, digest, size },
+  };
+}
+
+/** A certificate as `notation inspect` shows it. */
+export function inspectCertificate(certificate: Certificate): InspectedCertificate {
+  return {
+    SHA256Fingerprint: certificate.fingerprint,
+    issuedTo: formatName(certificate.subject),
+    issuedBy: formatName(certificate.issuer),
+    expiry: formatTime(certificate.notAfter),
+  };
+}
+
+function inspectSigned(attributes: SignedAttributes): Readonly<Record<string, string>> {
+  const { contentType, signingScheme, expiry, verificationPlugin, verificationPluginMinVersion } = attributes;
+  const shown: Record<string, string> = Object.create(null);
+  Object.assign(shown, { contentType, signingScheme });
+  const time = attributes.signingTime ?? attributes.authenticSigningTime;
+  if (time !== undefined) shown['signingTime'] = formatTime(time);
+  if (expiry !== undefined) shown['expiry'] = formatTime(expiry);
+  if (verificationPlugin !== undefined) shown[signedNames.verificationPlugin] = verificationPlugin;
+  if (verificationPluginMinVersion !== undefined) shown[signedNames.verificationPluginMinVersion] = verificationPluginMinVersion;
+  for (const { key, value } of attributes.extended) shown[String(key)] = showValue(value);
+  return shown;
+}
+
+function showValue(value: AttributeValue): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+function inspectUnsigned(
+  envelope: UnverifiedEnvelope | VerifiedEnvelope,
+  options: InspectEnvelopeOptions,
+): EnvelopeInspection['unsignedAttributes'] {
+  const { signingAgent, timestampSignature } = envelope.unsignedAttributes;
+  const read = options.readTimestamp ?? ((): InspectedTimestamp => ({ error: 'the timestamp countersignature was not read' }));
+  return {
+    ...(signingAgent === undefined ? {} : { signingAgent }),
+    ...(timestampSignature === undefined ? {} : { timestampSignature: read(timestampSignature, envelope.signature) }),
+  };
+}

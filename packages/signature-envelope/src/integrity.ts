@@ -1,0 +1,60 @@
+import { verifyRaw } from '@notarykit/pki';
+import { checkCodeSigningChain, type ChainRequirementOptions } from './certificate-requirements/chain.js';
+import type { UnverifiedEnvelope, VerifiedEnvelope } from './envelope.js';
+import { EnvelopeError } from './errors.js';
+import { unexpected } from './failures.js';
+import { decodePayload, payloadMediaType } from './payload.js';
+
+/** Options of {@link verifyIntegrity}. */
+export interface VerifyIntegrityOptions extends Pick<ChainRequirementOptions, 'allowNonCriticalBasicConstraints'> {
+  /** The time of the check. Only an authentic signing time is compared with it. Default now. */
+  readonly now?: Date;
+}
+
+/** How far ahead of ours the clock of a signing authority may be. */
+const maxSkewMs = 5 * 60 * 1000;
+
+/**
+ * Verifies an envelope's signature with the leaf's key, the rules for its chain, and its payload. What comes back is what the
+ * holder of that key signed; whether that holder is trusted is another question, and so are expiry, revocation and
+ * critical extended attributes (see {@link checkCriticalAttributes}).
+ *
+ * @throws {EnvelopeError} `ERR_ENVELOPE_INTEGRITY`, `_CHAIN`, `_ALGORITHM`, `_MALFORMED`, `_TIME`, `_LIMIT`
+ * @throws {CodecError} when the payload breaks the JSON profile
+ */
+export async function verifyIntegrity(
+  envelope: UnverifiedEnvelope,
+  options: VerifyIntegrityOptions = {},
+): Promise<VerifiedEnvelope> {
+  await checkSignature(envelope);
+  const { contentType, authenticSigningTime } = envelope.signedAttributes;
+  if (contentType !== payloadMediaType) throw unexpected('content type', `"${payloadMediaType}"`, contentType);
+  await checkCodeSigningChain(envelope.certificateChain, options.allowNonCriticalBasicConstraints === true ? { allowNonCriticalBasicConstraints: true } : {});
+  checkAuthenticTime(authenticSigningTime, options.now ?? new Date());
+  return { ...envelope, verified: true, targetArtifact: decodePayload(envelope.payload) };
+}
+
+async function checkSignature(envelope: UnverifiedEnvelope): Promise<void> {
+  const { algorithm, signature, signedBytes, certificateChain } = envelope;
+  const [leaf] = certificateChain;
+  if (leaf === undefined) throw new EnvelopeError('ERR_ENVELOPE_CHAIN', 'an envelope has one certificate at least');
+  if (signature.length !== algorithm.signatureLength)
+    throw new EnvelopeError(
+      'ERR_ENVELOPE_INTEGRITY',
+      `signature: expected ${algorithm.signatureLength} bytes for ${algorithm.jws}, found ${signature.length}`,
+    );
+  const valid = await verifyRaw({
+    publicKey: leaf.publicKey,
+    scheme: algorithm.type === 'rsa' ? 'rsassa-pss' : 'ecdsa',
+    hash: algorithm.hash,
+    data: signedBytes,
+    signature,
+  });
+  if (!valid)
+    throw new EnvelopeError('ERR_ENVELOPE_INTEGRITY', 'the signature is not one by the leaf certificate over these bytes');
+}
+
+function checkAuthenticTime(time: Date | undefined, now: Date): void {
+  if (time !== undefined && time.getTime() > now.getTime() + maxSkewMs)
+    throw new EnvelopeError('ERR_ENVELOPE_TIME', `authentic signing time ${time.toISOString()} lies in the future`);
+}

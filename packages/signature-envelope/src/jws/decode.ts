@@ -1,0 +1,94 @@
+import { type Bytes, decodeBase64, decodeBase64Url, decodeUtf8, isJsonArray, isJsonObject, type JsonObject, type JsonValue, parseJson, utf8 } from '@notarykit/common';
+import type { Certificate } from '@notarykit/pki';
+import { checkCase, readSignedAttributes, signedNames, unsignedNames } from '../attributes.js';
+import { readChain } from '../chain.js';
+import { checkAlgorithm } from '../check-algorithm.js';
+import type { UnsignedAttributes, UnverifiedEnvelope } from '../envelope.js';
+import { EnvelopeError } from '../errors.js';
+import { overLimit, unexpected } from '../failures.js';
+import type { ResolvedLimits } from '../limits.js';
+import { parseProtectedHeader } from './protected-header.js';
+
+const members = ['payload', 'protected', 'header', 'signature'];
+const unprotectedNames = ['x5c', ...Object.values(unsignedNames)];
+/** Headers that count only where the signature covers them. */
+const protectedNames = ['alg', 'cty', 'crit', 'b64', ...Object.values(signedNames)];
+
+/** Decodes a JWS in flattened JSON serialisation (signature-envelope-jws.md). */
+export function decodeJws(bytes: Bytes, limits: ResolvedLimits): UnverifiedEnvelope {
+  const envelope = parseEnvelope(bytes);
+  const payload = decodeMember(envelope, 'payload');
+  const protectedHeader = decodeMember(envelope, 'protected');
+  const unprotected = checkUnprotected(envelope['header']);
+  const header = parseProtectedHeader(protectedHeader);
+  const certificateChain = readX5c(unprotected['x5c'], limits);
+  const name = header.entries.get('alg');
+  const algorithm = checkAlgorithm(certificateChain, (row) => row.jws === name, name);
+  return {
+    verified: false,
+    format: 'jws',
+    bytes,
+    payload,
+    signedAttributes: readSignedAttributes(header, limits.extendedAttributes),
+    unsignedAttributes: readUnsigned(unprotected, limits),
+    certificateChain,
+    algorithm,
+    signature: decodeMember(envelope, 'signature'),
+    // The texts as they stand in the envelope, never a second encoding of them (RFC 7515, 5.2).
+    signedBytes: utf8(`${envelope['protected']}.${envelope['payload']}`),
+  };
+}
+
+function parseEnvelope(bytes: Bytes): JsonObject {
+  // The descriptor says JWS: bytes that begin like a tagged COSE message are refused as what they are.
+  if (bytes[0] === 0xd2) throw unexpected('JWS envelope', 'a JSON object', 'a CBOR tag');
+  const text = decodeUtf8(bytes);
+  if (/^\s*[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\./.test(text.slice(0, 4096)))
+    throw unexpected('JWS envelope', 'the flattened JSON serialisation', 'the compact one');
+  const envelope = parseJson(text, { maxDepth: 32 });
+  if (!isJsonObject(envelope)) throw unexpected('JWS envelope', 'an object', envelope);
+  checkCase(Object.keys(envelope), members);
+  const extra = Object.keys(envelope).find((name) => !members.includes(name));
+  if (extra !== undefined) throw unexpected('JWS envelope', `only the members ${members.join(', ')}`, extra);
+  return envelope;
+}
+
+function decodeMember(envelope: JsonObject, name: string): Bytes {
+  const text = envelope[name];
+  if (typeof text !== 'string') throw unexpected(name, 'base64url text', text);
+  if (text === '') throw unexpected(name, 'base64url text', 'empty text');
+  return decodeBase64Url(text);
+}
+
+function checkUnprotected(header: JsonValue | undefined): JsonObject {
+  if (!isJsonObject(header)) throw unexpected('header', 'an object', header);
+  checkCase(Object.keys(header), [...unprotectedNames, ...protectedNames]);
+  const moved = protectedNames.find((name) => header[name] !== undefined);
+  if (moved !== undefined)
+    throw new EnvelopeError('ERR_ENVELOPE_MALFORMED', `header: "${moved}" counts only in the protected header`);
+  return header;
+}
+
+function readX5c(list: JsonValue | undefined, limits: ResolvedLimits): readonly Certificate[] {
+  if (!isJsonArray(list)) throw unexpected('x5c', 'an array of certificates', list, list === undefined ? 'ERR_ENVELOPE_CHAIN' : undefined);
+  return readChain('x5c', list, limits, (entry, where) => {
+    if (typeof entry !== 'string') throw unexpected(where, 'base64 text', entry);
+    // Three bytes in four characters: a longer text is refused before it is decoded.
+    if (entry.length * 3 > (limits.certificateSize + 3) * 4) throw overLimit(where, limits.certificateSize, (entry.length * 3) / 4, 'bytes');
+    return decodeBase64(entry);
+  });
+}
+
+function readUnsigned(header: JsonObject, limits: ResolvedLimits): UnsignedAttributes {
+  const agent = header[unsignedNames.signingAgent];
+  const token = header[unsignedNames.timestampSignature];
+  if (agent !== undefined && typeof agent !== 'string') throw unexpected(unsignedNames.signingAgent, 'text', agent);
+  if (token !== undefined && typeof token !== 'string')
+    throw unexpected(unsignedNames.timestampSignature, 'base64 text', token);
+  if (token !== undefined && token.length * 3 > (limits.timestampSize + 3) * 4)
+    throw overLimit(unsignedNames.timestampSignature, limits.timestampSize, (token.length * 3) / 4, 'bytes');
+  return {
+    ...(agent === undefined ? {} : { signingAgent: agent }),
+    ...(token === undefined || token === '' ? {} : { timestampSignature: decodeBase64(token) }),
+  };
+}

@@ -1,0 +1,74 @@
+import type { CallOptions } from '@notarykit/common';
+import { encodeEnvelope } from './assemble.js';
+import { decodeEnvelope } from './decode.js';
+import type { EnvelopeFormat, ExtendedAttribute, SigningScheme, TargetArtifact, VerifiedEnvelope } from './envelope.js';
+import { envelopeMediaTypes } from './envelope.js';
+import { generateEnvelope } from './generate-envelope.js';
+import { verifyIntegrity } from './integrity.js';
+import { encodePayload } from './payload.js';
+import type { EnvelopeSigner, Signer } from './signer.js';
+
+/** Options of {@link signEnvelope}. */
+export interface SignEnvelopeOptions extends CallOptions {
+  readonly signer: Signer | EnvelopeSigner;
+  /** Default `jws`. */
+  readonly format?: EnvelopeFormat;
+  /** The signing time; cut to whole seconds. Default now. */
+  readonly now?: Date;
+  /** From when on the artifact should no longer be used; whole seconds, after `now`. */
+  readonly expiry?: Date;
+  /** User metadata: signed annotations of the target. */
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** Default `notary.x509`; the other one is for services that vouch for the signing time. */
+  readonly scheme?: SigningScheme;
+  readonly extendedAttributes?: readonly ExtendedAttribute[];
+  /** The plugin that a verifier must run, and the oldest version of it that will do (SemVer). */
+  readonly verificationPlugin?: string;
+  readonly verificationPluginMinVersion?: string;
+  /** What made the signature, for people. Default `notarykit/<version>`. */
+  readonly signingAgent?: string;
+}
+
+/** What {@link signEnvelope} made. */
+export interface SignedEnvelope {
+  readonly envelope: Uint8Array<ArrayBuffer>;
+  readonly mediaType: string;
+  /** The same envelope, decoded and verified. */
+  readonly verified: VerifiedEnvelope;
+  /** Annotations that an envelope-making signer wants on the signature manifest. */
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Signs a target: payload, header, signature. The result is decoded and verified like anybody's before it is
+ * returned, so that a faulty signer fails here.
+ *
+ * @throws {SignerError} what the signer rejects with; reasons `chain-mismatch`, `bad-signature`, `bad-signature-encoding`, `plugin`
+ * @throws {EnvelopeError} `ERR_ENVELOPE_MALFORMED` for attributes that cannot be written, `ERR_ENVELOPE_TIME` for an expiry not after `now`
+ *
+ * @example
+ * ```ts
+ * const { envelope, mediaType } = await signEnvelope(descriptor, { signer, expiry: new Date('2030-01-01T00:00:00Z') });
+ * ```
+ */
+export async function signEnvelope(target: TargetArtifact, options: SignEnvelopeOptions): Promise<SignedEnvelope> {
+  options.signal?.throwIfAborted();
+  const { signer, format = 'jws', metadata } = options;
+  const now = wholeSeconds(options.now ?? new Date());
+  const payload = encodePayload(target, metadata === undefined ? {} : { metadata });
+  const made = isEnvelopeSigner(signer)
+    ? await generateEnvelope(signer, payload, { ...options, format, now })
+    : { envelope: await encodeEnvelope(signer, payload, { ...options, format, now }) };
+  const mediaType = envelopeMediaTypes[format];
+  const verified = await verifyIntegrity(decodeEnvelope(made.envelope, mediaType), { now });
+  return { ...made, verified, mediaType };
+}
+
+/** Whether a signer makes whole envelopes. */
+export function isEnvelopeSigner(signer: Signer | EnvelopeSigner): signer is EnvelopeSigner {
+  return 'signEnvelope' in signer;
+}
+
+function wholeSeconds(date: Date): Date {
+  return new Date(Math.floor(date.getTime() / 1000) * 1000);
+}

@@ -1,0 +1,93 @@
+import { equalBytes } from '@notarykit/common';
+import { type Certificate, verifyRaw } from '@notarykit/pki';
+import { algorithmOf, type KeySpec } from '../algorithms.js';
+import { parseCached } from '../certificate-cache.js';
+import { checkCodeSigningChain } from '../certificate-requirements/chain.js';
+import { SignerError, type SignerErrorReason } from '../errors.js';
+import { keySpecOf } from '../keys.js';
+import type { KeyDescription, Signer, SignRequest, SignResult } from '../signer.js';
+import { ecdsaDerToP1363 } from './ecdsa-encoding.js';
+
+/** Options of {@link checkedSigner}. */
+export interface CheckedSignerOptions {
+  /** The time at which the chain must be valid. Default now. */
+  readonly now?: Date;
+}
+
+/**
+ * Holds a signer to its contract: its chain is checked before a signature is asked for, and the signature is verified with the
+ * leaf's key before anyone uses it. A wrong key version, DER in place of r and s, PKCS#1 v1.5 in place of PSS, a wrong salt or
+ * a double hash fail here, not at the verifier. `signEnvelope` does this to every signer.
+ */
+export function checkedSigner(signer: Signer, options: CheckedSignerOptions = {}): Signer {
+  let described: KeyDescription | undefined;
+  const describe: Signer['describe'] = async (call) => {
+    const description = await signer.describe(call);
+    await checkDescription(description, options.now ?? new Date());
+    described = description;
+    return description;
+  };
+  return {
+    describe,
+    async sign(request) {
+      const description = described ?? (await describe(request));
+      const result = await signer.sign(request);
+      await checkResult(result, request, description, options.now ?? new Date());
+      return result;
+    },
+  };
+}
+
+async function checkDescription(description: KeyDescription, now: Date): Promise<void> {
+  if (description.certificateChain !== undefined)
+    await checkChain(description.certificateChain, description.keySpec, now, description.keyId);
+}
+
+async function checkChain(ders: readonly Uint8Array[], keySpec: KeySpec, now: Date, keyId?: string): Promise<Certificate> {
+  try {
+    const chain = ders.map((der) => parseCached(new Uint8Array(der)));
+    await checkCodeSigningChain(chain, { at: now });
+    const leaf = chain[0] as Certificate;
+    const spec = keySpecOf(leaf.publicKey);
+    if (spec !== keySpec) throw new Error(`the leaf's key is ${spec}, the signer says ${keySpec}`);
+    return leaf;
+  } catch (cause) {
+    throw refuse('chain-mismatch', `the signer's certificate chain does not fit: ${(cause as Error).message}`, keyId, cause);
+  }
+}
+
+async function checkResult(result: SignResult, request: SignRequest, description: KeyDescription, now: Date): Promise<void> {
+  const { keyId, certificateChain } = description;
+  const [promised, given] = [certificateChain?.[0], result.certificateChain[0]];
+  if (promised !== undefined && (given === undefined || !equalBytes(promised, given)))
+    throw refuse('chain-mismatch', 'the signature came with another leaf certificate than the signer described', keyId);
+  const leaf = await checkChain(result.certificateChain, request.keySpec, now, keyId);
+  if (await isValid(leaf, request, result.signature)) return;
+  if (await isValidDer(leaf, request, result.signature))
+    throw refuse('bad-signature-encoding', 'expected r and s, found DER; convert it with ecdsaDerToP1363', keyId);
+  throw refuse('bad-signature', 'the signature is not one by the key of the leaf certificate over what was asked', keyId);
+}
+
+async function isValid(leaf: Certificate, request: SignRequest, signature: Uint8Array): Promise<boolean> {
+  const { type, hash, signatureLength } = algorithmOf(request.keySpec);
+  if (signature.length !== signatureLength) return false;
+  const scheme = type === 'rsa' ? 'rsassa-pss' : 'ecdsa';
+  return verifyRaw({ publicKey: leaf.publicKey, scheme, hash, data: request.payload, signature });
+}
+
+async function isValidDer(leaf: Certificate, request: SignRequest, signature: Uint8Array): Promise<boolean> {
+  if (algorithmOf(request.keySpec).type === 'rsa') return false;
+  try {
+    return await isValid(leaf, request, ecdsaDerToP1363(signature, request.keySpec));
+  } catch {
+    return false;
+  }
+}
+
+function refuse(reason: SignerErrorReason, message: string, keyId: string | undefined, cause?: unknown): SignerError {
+  return new SignerError(
+    message,
+    { reason, ...(keyId === undefined ? {} : { keyId }) },
+    cause === undefined ? {} : { cause },
+  );
+}

@@ -1,0 +1,54 @@
+import { parseCertificate } from '@notarykit/pki';
+import type { KeySpec } from '../algorithms.js';
+import { SignerError } from '../errors.js';
+import { keySpecOf } from '../keys.js';
+import type { Signer, SignRequest } from '../signer.js';
+import { digestOfRequest } from './hash-payload.js';
+
+/** Makes a raw signature: r and s for EC keys, RSASSA-PSS with a salt as long as the hash for RSA. */
+export type SignFunction = (bytes: Uint8Array, request: SignRequest) => Promise<Uint8Array>;
+
+/**
+ * A signer from a service that signs digests.
+ *
+ * @param certificateChain DER, leaf first, root last; the leaf's key decides the algorithm
+ *
+ * @example
+ * ```ts
+ * const signer = fromDigestSigner(chain, async (digest, { keySpec, signal }) => {
+ *   const answer = await service.sign({ algorithm: algorithmOf(keySpec).jws, digest, signal });
+ *   return answer.signature;
+ * });
+ * ```
+ */
+export function fromDigestSigner(certificateChain: readonly Uint8Array[], sign: SignFunction): Signer {
+  return fromPayloadSigner(certificateChain, (_payload, request) => sign(digestOfRequest(request), request));
+}
+
+/** A signer from a service that hashes for itself. See {@link fromDigestSigner}. */
+export function fromPayloadSigner(certificateChain: readonly Uint8Array[], sign: SignFunction): Signer {
+  const chain = certificateChain.map((der) => new Uint8Array(der));
+  const copy = (): Uint8Array[] => chain.map((der) => der.slice());
+  const keySpec = leafKeySpec(chain[0]);
+  return {
+    async describe(options) {
+      options?.signal?.throwIfAborted();
+      return { keySpec, certificateChain: copy() };
+    },
+    async sign(request) {
+      request.signal?.throwIfAborted();
+      if (request.keySpec !== keySpec)
+        throw new SignerError(`expected key spec ${keySpec}, found ${request.keySpec}`, { reason: 'wrong-key-usage' });
+      return { signature: await sign(request.payload.slice(), request), certificateChain: copy() };
+    },
+  };
+}
+
+function leafKeySpec(leaf: Uint8Array | undefined): KeySpec {
+  if (leaf === undefined) throw new SignerError('expected a certificate chain, found none', { reason: 'chain-mismatch' });
+  try {
+    return keySpecOf(parseCertificate(leaf).publicKey);
+  } catch (cause) {
+    throw new SignerError(`the leaf certificate cannot sign: ${(cause as Error).message}`, { reason: 'unsupported-key' }, { cause });
+  }
+}

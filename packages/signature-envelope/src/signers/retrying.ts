@@ -1,0 +1,56 @@
+import { SignerError } from '../errors.js';
+import type { Signer } from '../signer.js';
+
+/** How often and how patiently {@link retrying} asks again. */
+export interface RetryPolicy {
+  /** Attempts besides the first. Default 3. */
+  readonly retries?: number;
+  /** Wait before the first retry, in milliseconds; it doubles up to 10 s, with full jitter. Default 200. */
+  readonly delayMs?: number;
+  /** Waits; a test passes its own. Rejects with the signal's reason when it aborts. */
+  readonly sleep?: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
+  /** A number from 0 to 1. Default `Math.random`. */
+  readonly random?: () => number;
+}
+
+const longestDelayMs = 10_000;
+
+/** A signer that asks again after a failure that says it may pass (`retryable`), and after no other. */
+export function retrying(signer: Signer, policy: RetryPolicy = {}): Signer {
+  return {
+    describe: (options) => attempt(() => signer.describe(options), policy, options?.signal),
+    sign: (request) => attempt(() => signer.sign(request), policy, request.signal),
+  };
+}
+
+async function attempt<T>(work: () => Promise<T>, policy: RetryPolicy, signal: AbortSignal | undefined): Promise<T> {
+  const { retries = 3, delayMs = 200, sleep = wait, random = Math.random } = policy;
+  for (let tried = 0; ; tried++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (tried >= retries || !isRetryable(error)) throw error;
+      await sleep(random() * Math.min(delayMs * 2 ** tried, longestDelayMs), signal);
+    }
+  }
+}
+
+function isRetryable(error: unknown): boolean {
+  return error instanceof Error && 'retryable' in error && (error as SignerError).retryable === true;
+}
+
+function wait(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    const timer = setTimeout(done, milliseconds);
+    signal?.addEventListener('abort', aborted, { once: true });
+    function done(): void {
+      signal?.removeEventListener('abort', aborted);
+      resolve();
+    }
+    function aborted(): void {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    }
+  });
+}
