@@ -42,7 +42,9 @@ function signedAttributes(options: EncodeEnvelopeOptions): SignedAttributes {
   return {
     contentType: payloadMediaType,
     signingScheme: scheme,
-    ...(scheme === 'notary.x509' ? { signingTime: checkTime(now, 'now') } : { authenticSigningTime: checkTime(now, 'now') }),
+    ...(scheme === 'notary.x509'
+      ? { signingTime: checkTime(now, 'now') }
+      : { authenticSigningTime: checkTime(now, 'now') }),
     ...(expiry === undefined ? {} : { expiry }),
     ...plugin(options),
     extended: extendedAttributes,
@@ -65,7 +67,9 @@ function checkExtended(extended: SignedAttributes['extended']): void {
   }
 }
 
-function plugin(options: SignEnvelopeOptions): Pick<SignedAttributes, 'verificationPlugin' | 'verificationPluginMinVersion'> {
+function plugin(
+  options: SignEnvelopeOptions,
+): Pick<SignedAttributes, 'verificationPlugin' | 'verificationPluginMinVersion'> {
   const { verificationPlugin, verificationPluginMinVersion } = options;
   return {
     ...(verificationPlugin === undefined ? {} : { verificationPlugin }),

@@ -50,6 +50,7 @@ export function readSignedAttributes(header: ProtectedHeader, maxExtended: numbe
   const critical = readCritical(header);
   const contentType = readText(header, header.contentType, 'content type');
   const times = readTimes(header, readScheme(header));
+  checkMandatory(header, critical);
   return {
     contentType,
     ...times,
@@ -76,11 +77,14 @@ function readCritical(header: ProtectedHeader): ReadonlySet<Label> {
     throw unexpected('crit', 'a list of header names', list, 'ERR_ENVELOPE_CRITICAL');
   const critical = new Set<Label>();
   for (const label of list) critical.add(checkCriticalEntry(label, critical, header));
+  return critical;
+}
+
+function checkMandatory(header: ProtectedHeader, critical: ReadonlySet<Label>): void {
   for (const name of alwaysCritical) {
     if (header.entries.has(name) && !critical.has(name))
       throw new EnvelopeError('ERR_ENVELOPE_CRITICAL', `crit: expected it to list ${quote(name)}`);
   }
-  return critical;
 }
 
 function checkCriticalEntry(label: unknown, earlier: ReadonlySet<Label>, header: ProtectedHeader): Label {
@@ -108,7 +112,10 @@ function readTimes(header: ProtectedHeader, signingScheme: SigningScheme): Times
   const own = signingScheme === 'notary.x509' ? 'signingTime' : 'authenticSigningTime';
   const other = own === 'signingTime' ? 'authenticSigningTime' : 'signingTime';
   if (header.entries.has(signedNames[other]))
-    throw new EnvelopeError('ERR_ENVELOPE_MALFORMED', `${signedNames[other]}: not allowed under scheme "${signingScheme}"`);
+    throw new EnvelopeError(
+      'ERR_ENVELOPE_MALFORMED',
+      `${signedNames[other]}: not allowed under scheme "${signingScheme}"`,
+    );
   if (!header.entries.has(signedNames[own]))
     throw new EnvelopeError('ERR_ENVELOPE_MALFORMED', `${signedNames[own]}: required under scheme "${signingScheme}"`);
   const time = header.readTime(header.entries.get(signedNames[own]), signedNames[own]);

@@ -1,7 +1,7 @@
-import { iterate, type CallOptions } from '@notarykit/common';
+import { type CallOptions, iterate } from '@notarykit/common';
 import { createDigester, type DigestAlgorithm, parseDigest } from '@notarykit/oci';
 import type { EnvelopeFormat, TargetArtifact, VerifiedEnvelope } from './envelope.js';
-import { EnvelopeError } from './errors.js';
+import type { EnvelopeError } from './errors.js';
 import { unexpected } from './failures.js';
 
 /** Content of any kind that is signed without a registry: bytes, or a stream that is read once. */
@@ -15,7 +15,8 @@ export interface DescribeBlobOptions extends CallOptions {
   readonly mediaType?: string;
 }
 
-const mimePattern = /^[\w!#$&^.+-]{1,127}\/[\w!#$&^.+-]{1,127}(?:\s*;\s*[\w!#$&^.+-]{1,127}=(?:[\w!#$&^.+-]{1,127}|"[^"\\\u0000-\u001f]{0,127}"))*$/;
+const mimePattern =
+  /^[\w!#$&^.+-]{1,127}\/[\w!#$&^.+-]{1,127}(?:\s*;\s*[\w!#$&^.+-]{1,127}=(?:[\w!#$&^.+-]{1,127}|"[^"\\\u0000-\u001f]{0,127}"))*$/;
 
 /**
  * The target artifact of a blob (signature-specification.md, "Payload"): its digest is made with the hash of the key's algorithm.
@@ -39,7 +40,11 @@ export interface CheckBlobOptions extends CallOptions {
  *
  * @throws {EnvelopeError} `ERR_ENVELOPE_INTEGRITY`
  */
-export async function checkBlob(envelope: VerifiedEnvelope, content: BlobContent, options: CheckBlobOptions = {}): Promise<void> {
+export async function checkBlob(
+  envelope: VerifiedEnvelope,
+  content: BlobContent,
+  options: CheckBlobOptions = {},
+): Promise<void> {
   const { digest, size, mediaType } = envelope.targetArtifact;
   const { hash } = envelope.algorithm;
   if (parseDigest(digest).algorithm !== hash) throw mismatch(`digest by ${hash}`, digest);

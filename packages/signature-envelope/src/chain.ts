@@ -1,5 +1,5 @@
 import type { Bytes } from '@notarykit/common';
-import { type Certificate } from '@notarykit/pki';
+import type { Certificate } from '@notarykit/pki';
 import { parseCached } from './certificate-cache.js';
 import { EnvelopeError } from './errors.js';
 import { overLimit } from './failures.js';
@@ -16,7 +16,8 @@ export function readChain<T>(
   if (list.length > limits.certificates) throw overLimit(name, limits.certificates, list.length, 'certificates');
   return list.map((entry, i) => {
     const der = toDer(entry, `${name}[${i}]`);
-    if (der.length > limits.certificateSize) throw overLimit(`${name}[${i}]`, limits.certificateSize, der.length, 'bytes');
+    if (der.length > limits.certificateSize)
+      throw overLimit(`${name}[${i}]`, limits.certificateSize, der.length, 'bytes');
     return parse(der, `${name}[${i}]`);
   });
 }

@@ -10,11 +10,7 @@ export function unexpected(
   cause?: unknown,
 ): EnvelopeError {
   const seen = found === undefined ? 'nothing' : quote(found);
-  return new EnvelopeError(
-    code,
-    `${where}: expected ${expected}, found ${seen}`,
-    cause === undefined ? {} : { cause },
-  );
+  return new EnvelopeError(code, `${where}: expected ${expected}, found ${seen}`, cause === undefined ? {} : { cause });
 }
 
 /** An input went past a limit of {@link EnvelopeLimits}. */

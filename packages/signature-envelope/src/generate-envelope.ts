@@ -1,10 +1,10 @@
 import { type Bytes, isJsonObject, parseJson, quote } from '@notarykit/common';
 import type { EncodeEnvelopeOptions } from './assemble.js';
+import { checkCodeSigningChain } from './certificate-requirements/chain.js';
 import { decodeEnvelope } from './decode.js';
 import { envelopeMediaTypes, type TargetArtifact, type VerifiedEnvelope } from './envelope.js';
 import { SignerError } from './errors.js';
 import { verifyIntegrity } from './integrity.js';
-import { checkCodeSigningChain } from './certificate-requirements/chain.js';
 import { decodePayload, payloadMediaType } from './payload.js';
 import type { EnvelopeSigner } from './signer.js';
 
@@ -40,21 +40,33 @@ export async function generateEnvelope(
   try {
     await checkEnvelope(envelope, payload, options);
   } catch (cause) {
-    throw new SignerError(`the signer made an envelope that was not asked for: ${(cause as Error).message}`, { reason: 'plugin' }, { cause });
+    throw new SignerError(
+      `the signer made an envelope that was not asked for: ${(cause as Error).message}`,
+      { reason: 'plugin' },
+      { cause },
+    );
   }
   return { envelope, ...(result.annotations === undefined ? {} : { annotations: result.annotations }) };
 }
 
 /** The service writes the signed attributes itself: what it cannot be told must not look as if it were done. */
 function refuseForeign(options: EncodeEnvelopeOptions): void {
-  const names = ['scheme', 'extendedAttributes', 'verificationPlugin', 'verificationPluginMinVersion', 'signingAgent'] as const;
+  const names = [
+    'scheme',
+    'extendedAttributes',
+    'verificationPlugin',
+    'verificationPluginMinVersion',
+    'signingAgent',
+  ] as const;
   const given = names.find((name) => options[name] !== undefined);
   if (given !== undefined)
     throw new SignerError(`a signer that makes whole envelopes decides "${given}" itself`, { reason: 'plugin' });
 }
 
 async function checkEnvelope(envelope: Bytes, payload: Bytes, options: EncodeEnvelopeOptions): Promise<void> {
-  const verified = await verifyIntegrity(decodeEnvelope(envelope, envelopeMediaTypes[options.format]), { now: options.now });
+  const verified = await verifyIntegrity(decodeEnvelope(envelope, envelopeMediaTypes[options.format]), {
+    now: options.now,
+  });
   await checkCodeSigningChain(verified.certificateChain, { at: options.now });
   checkPayloadMembers(verified.payload);
   checkTarget(decodePayload(payload), verified.targetArtifact);

@@ -51,7 +51,13 @@ export {
 export { type VerifyIntegrityOptions, verifyIntegrity } from './integrity.js';
 export { keySpecOf } from './keys.js';
 export type { EnvelopeLimits } from './limits.js';
-export { decodePayload, type EncodePayloadOptions, encodePayload, payloadMediaType, reservedPrefix } from './payload.js';
+export {
+  decodePayload,
+  type EncodePayloadOptions,
+  encodePayload,
+  payloadMediaType,
+  reservedPrefix,
+} from './payload.js';
 export { type SignEnvelopeOptions, type SignedEnvelope, signEnvelope } from './sign.js';
 export {
   type BuildSignatureManifestOptions,

@@ -39,7 +39,10 @@ export interface InspectEnvelopeOptions {
  * Facts of an envelope for people, equal in content to `notation inspect --output json`. Of an envelope that was not verified
  * these are claims: show them, decide nothing by them.
  */
-export function inspectEnvelope(envelope: UnverifiedEnvelope | VerifiedEnvelope, options: InspectEnvelopeOptions = {}): EnvelopeInspection {
+export function inspectEnvelope(
+  envelope: UnverifiedEnvelope | VerifiedEnvelope,
+  options: InspectEnvelopeOptions = {},
+): EnvelopeInspection {
   const { mediaType, digest, size, annotations } = decodePayload(envelope.payload);
   return {
     signatureAlgorithm: envelope.algorithm.plugin,
@@ -70,7 +73,8 @@ function inspectSigned(attributes: SignedAttributes): Readonly<Record<string, st
   if (time !== undefined) shown['signingTime'] = formatTime(time);
   if (expiry !== undefined) shown['expiry'] = formatTime(expiry);
   if (verificationPlugin !== undefined) shown[signedNames.verificationPlugin] = verificationPlugin;
-  if (verificationPluginMinVersion !== undefined) shown[signedNames.verificationPluginMinVersion] = verificationPluginMinVersion;
+  if (verificationPluginMinVersion !== undefined)
+    shown[signedNames.verificationPluginMinVersion] = verificationPluginMinVersion;
   for (const { key, value } of attributes.extended) shown[String(key)] = showValue(value);
   return shown;
 }
@@ -84,7 +88,8 @@ function inspectUnsigned(
   options: InspectEnvelopeOptions,
 ): EnvelopeInspection['unsignedAttributes'] {
   const { signingAgent, timestampSignature } = envelope.unsignedAttributes;
-  const read = options.readTimestamp ?? ((): InspectedTimestamp => ({ error: 'the timestamp countersignature was not read' }));
+  const read =
+    options.readTimestamp ?? ((): InspectedTimestamp => ({ error: 'the timestamp countersignature was not read' }));
   return {
     ...(signingAgent === undefined ? {} : { signingAgent }),
     ...(timestampSignature === undefined ? {} : { timestampSignature: read(timestampSignature, envelope.signature) }),

@@ -1,5 +1,5 @@
 import { verifyRaw } from '@notarykit/pki';
-import { checkCodeSigningChain, type ChainRequirementOptions } from './certificate-requirements/chain.js';
+import { type ChainRequirementOptions, checkCodeSigningChain } from './certificate-requirements/chain.js';
 import type { UnverifiedEnvelope, VerifiedEnvelope } from './envelope.js';
 import { EnvelopeError } from './errors.js';
 import { unexpected } from './failures.js';
@@ -29,7 +29,10 @@ export async function verifyIntegrity(
   await checkSignature(envelope);
   const { contentType, authenticSigningTime } = envelope.signedAttributes;
   if (contentType !== payloadMediaType) throw unexpected('content type', `"${payloadMediaType}"`, contentType);
-  await checkCodeSigningChain(envelope.certificateChain, options.allowNonCriticalBasicConstraints === true ? { allowNonCriticalBasicConstraints: true } : {});
+  await checkCodeSigningChain(
+    envelope.certificateChain,
+    options.allowNonCriticalBasicConstraints === true ? { allowNonCriticalBasicConstraints: true } : {},
+  );
   checkAuthenticTime(authenticSigningTime, options.now ?? new Date());
   return { ...envelope, verified: true, targetArtifact: decodePayload(envelope.payload) };
 }
@@ -51,7 +54,10 @@ async function checkSignature(envelope: UnverifiedEnvelope): Promise<void> {
     signature,
   });
   if (!valid)
-    throw new EnvelopeError('ERR_ENVELOPE_INTEGRITY', 'the signature is not one by the leaf certificate over these bytes');
+    throw new EnvelopeError(
+      'ERR_ENVELOPE_INTEGRITY',
+      'the signature is not one by the leaf certificate over these bytes',
+    );
 }
 
 function checkAuthenticTime(time: Date | undefined, now: Date): void {

@@ -1,5 +1,5 @@
 import type { PublicKey } from '@notarykit/pki';
-import { type KeySpec, type SignatureAlgorithm, algorithmOf } from './algorithms.js';
+import { algorithmOf, type KeySpec, type SignatureAlgorithm } from './algorithms.js';
 import { EnvelopeError } from './errors.js';
 
 const rsa: Readonly<Record<number, KeySpec>> = { 2048: 'RSA-2048', 3072: 'RSA-3072', 4096: 'RSA-4096' };
@@ -12,7 +12,8 @@ const ec: Readonly<Record<string, KeySpec>> = { 'P-256': 'EC-256', 'P-384': 'EC-
  * @throws {EnvelopeError} `ERR_ENVELOPE_ALGORITHM` for every other key
  */
 export function keySpecOf(publicKey: PublicKey): KeySpec {
-  const spec = publicKey.type === 'rsa' ? rsa[publicKey.bits] : publicKey.type === 'ec' ? ec[publicKey.curve ?? ''] : undefined;
+  const spec =
+    publicKey.type === 'rsa' ? rsa[publicKey.bits] : publicKey.type === 'ec' ? ec[publicKey.curve ?? ''] : undefined;
   if (spec === undefined)
     throw new EnvelopeError(
       'ERR_ENVELOPE_ALGORITHM',

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue, parseJson, quote, utf8, type Bytes } from '@notarykit/common';
+import { type Bytes, isJsonObject, type JsonObject, type JsonValue, parseJson, quote, utf8 } from '@notarykit/common';
 import { isDigest } from '@notarykit/oci';
 import { checkCase } from './attributes.js';
 import type { TargetArtifact } from './envelope.js';
@@ -37,9 +37,15 @@ function mergeAnnotations(
 ): { annotations?: Record<string, string> } {
   for (const [key, value] of Object.entries(metadata)) {
     if (key.startsWith(reservedPrefix))
-      throw new EnvelopeError('ERR_ENVELOPE_MALFORMED', `metadata ${quote(key)}: the prefix "${reservedPrefix}" is reserved`);
+      throw new EnvelopeError(
+        'ERR_ENVELOPE_MALFORMED',
+        `metadata ${quote(key)}: the prefix "${reservedPrefix}" is reserved`,
+      );
     if (Object.hasOwn(own, key))
-      throw new EnvelopeError('ERR_ENVELOPE_MALFORMED', `metadata ${quote(key)}: the artifact has an annotation of this name`);
+      throw new EnvelopeError(
+        'ERR_ENVELOPE_MALFORMED',
+        `metadata ${quote(key)}: the artifact has an annotation of this name`,
+      );
     if (key === '' || value === '' || key.includes('\0'))
       throw new EnvelopeError('ERR_ENVELOPE_MALFORMED', `metadata ${quote(key)}: expected a name and a value`);
   }
@@ -79,7 +85,8 @@ function decodeAnnotations(value: JsonValue | undefined): Readonly<Record<string
   if (value === undefined || value === null) return undefined;
   if (!isJsonObject(value)) throw unexpected('targetArtifact.annotations', 'an object', value);
   const entries = Object.entries(value);
-  if (entries.length > maxAnnotations) throw overLimit('targetArtifact.annotations', maxAnnotations, entries.length, 'of them');
+  if (entries.length > maxAnnotations)
+    throw overLimit('targetArtifact.annotations', maxAnnotations, entries.length, 'of them');
   for (const [key, text] of entries)
     if (typeof text !== 'string') throw unexpected(`targetArtifact.annotations[${quote(key)}]`, 'text', text);
   return value as Record<string, string>;

@@ -1,5 +1,14 @@
 import { type Bytes, formatTime, isJsonArray, parseJson, quote, utf8 } from '@notarykit/common';
-import { type Annotations, type ArtifactManifest, type Descriptor, describe, type ImageManifest, mediaTypes, OciError, parseManifest } from '@notarykit/oci';
+import {
+  type Annotations,
+  type ArtifactManifest,
+  type Descriptor,
+  describe,
+  type ImageManifest,
+  mediaTypes,
+  OciError,
+  parseManifest,
+} from '@notarykit/oci';
 import type { VerifiedEnvelope } from './envelope.js';
 import { envelopeMediaTypes } from './envelope.js';
 
@@ -108,7 +117,8 @@ export function parseSignatureManifest(
   const manifest = parseManifest(bytes, mediaType);
   if (manifest.kind === 'index') throw new OciError('ERR_OCI_INVALID', 'expected a signature manifest, found an index');
   const form = formOf(manifest);
-  if (manifest.subject === undefined) throw new OciError('ERR_OCI_INVALID', 'a signature manifest has a subject, this one has none');
+  if (manifest.subject === undefined)
+    throw new OciError('ERR_OCI_INVALID', 'a signature manifest has a subject, this one has none');
   const annotations = manifest.annotations ?? {};
   const envelope = envelopeOf(manifest, options.maxEnvelopeSize ?? 4 * 1024 * 1024);
   return { form, subject: manifest.subject, envelope, thumbprints: thumbprintsOf(annotations), annotations };
@@ -136,7 +146,10 @@ function envelopeOf(manifest: ImageManifest | ArtifactManifest, limit: number): 
   if (blob === undefined || blobs.length !== 1)
     throw new OciError('ERR_OCI_INVALID', `a signature manifest has exactly one envelope, found ${blobs.length}`);
   if (blob.size > limit)
-    throw new OciError('ERR_OCI_TOO_LARGE', `envelope ${blob.digest}: expected at most ${limit} bytes, found ${blob.size}`);
+    throw new OciError(
+      'ERR_OCI_TOO_LARGE',
+      `envelope ${blob.digest}: expected at most ${limit} bytes, found ${blob.size}`,
+    );
   return { mediaType: blob.mediaType, digest: blob.digest, size: blob.size };
 }
 

@@ -11,7 +11,8 @@ export function checkAuthority(
 ): void {
   const { basicConstraints, keyUsage } = certificate;
   if (basicConstraints?.ca !== true) throw failChain(certificate, 'an issuer must be an authority (cA is not true)');
-  if (!basicConstraints.critical && !allowNonCritical) throw failChain(certificate, 'basic constraints are not critical');
+  if (!basicConstraints.critical && !allowNonCritical)
+    throw failChain(certificate, 'basic constraints are not critical');
   const { pathLength } = basicConstraints;
   if (pathLength !== undefined && pathLength < below)
     throw failChain(certificate, `allows ${pathLength} authorities below it, there are ${below}`);

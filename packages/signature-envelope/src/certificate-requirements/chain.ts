@@ -1,9 +1,9 @@
 import { equalBytes } from '@notarykit/common';
 import { type Certificate, formatName, verifyCertificateSignature } from '@notarykit/pki';
 import { EnvelopeError } from '../errors.js';
-import { type ChainPurpose, checkLeaf } from './leaf.js';
 import { checkAuthority } from './authority.js';
 import { failChain } from './fail.js';
+import { type ChainPurpose, checkLeaf } from './leaf.js';
 
 /** Options of {@link checkCodeSigningChain}. */
 export interface ChainRequirementOptions {
@@ -46,7 +46,8 @@ async function checkChain(
   options: ChainRequirementOptions,
 ): Promise<void> {
   const [leaf] = chain;
-  if (leaf === undefined) throw new EnvelopeError('ERR_ENVELOPE_CHAIN', 'a certificate chain has one certificate at least');
+  if (leaf === undefined)
+    throw new EnvelopeError('ERR_ENVELOPE_CHAIN', 'a certificate chain has one certificate at least');
   if (chain.length === 1) return checkSingle(leaf, purpose, options);
   for (const [i, certificate] of chain.entries()) {
     checkValidity(certificate, options.at);
@@ -67,7 +68,11 @@ async function checkLink(chain: readonly Certificate[], i: number): Promise<void
   const certificate = chain[i] as Certificate;
   const next = chain[i + 1];
   if (next === undefined) {
-    if (!isAuthority(certificate) || !isNamed(certificate, certificate) || !(await verifyCertificateSignature(certificate, certificate)))
+    if (
+      !isAuthority(certificate) ||
+      !isNamed(certificate, certificate) ||
+      !(await verifyCertificateSignature(certificate, certificate))
+    )
       throw failChain(certificate, 'a chain ends with a self-signed root, this is not one');
     return;
   }

@@ -104,7 +104,8 @@ class CborReader {
     if (info > 27) throw malformed(info === 31 ? 'CBOR of indefinite length' : `CBOR additional information ${info}`);
     const width = 1 << (info - 24);
     const at = this.#skip(width);
-    const value = width === 1 ? this.#view.getUint8(at) : width === 2 ? this.#view.getUint16(at) : this.#wide(at, width);
+    const value =
+      width === 1 ? this.#view.getUint8(at) : width === 2 ? this.#view.getUint16(at) : this.#wide(at, width);
     const least = width === 1 ? 24 : 2 ** (4 * width);
     if (value < least) throw malformed(`CBOR integer in ${width} bytes that fits fewer`);
     return value;
@@ -155,7 +156,8 @@ class CborReader {
     const map = new Map<CborKey, CborValue>();
     for (let left = this.#count(announced, 2); left > 0; left--) {
       const key = this.item(depth + 1);
-      if (typeof key !== 'string' && !Number.isSafeInteger(key)) throw malformed('CBOR key that is neither a small integer nor text');
+      if (typeof key !== 'string' && !Number.isSafeInteger(key))
+        throw malformed('CBOR key that is neither a small integer nor text');
       if (map.has(key as CborKey)) throw malformed('CBOR map with the same key twice');
       map.set(key as CborKey, this.item(depth + 1));
     }

@@ -26,6 +26,7 @@ export function decodeCose(bytes: Bytes, limits: ResolvedLimits): UnverifiedEnve
   const { protectedHeader, unprotected, payload, signature } = parseSign1(bytes);
   const header = parseProtectedHeader(protectedHeader);
   const certificateChain = readX5chain(unprotected.get(labels.x5chain), limits);
+  const signedAttributes = readSignedAttributes(header, limits.extendedAttributes);
   const label = header.entries.get(labels.algorithm);
   const algorithm = checkAlgorithm(certificateChain, (row) => row.cose === label, label);
   checkUnprotected(unprotected, header.entries);
@@ -34,7 +35,7 @@ export function decodeCose(bytes: Bytes, limits: ResolvedLimits): UnverifiedEnve
     format: 'cose',
     bytes,
     payload,
-    signedAttributes: readSignedAttributes(header, limits.extendedAttributes),
+    signedAttributes,
     unsignedAttributes: readUnsigned(unprotected, limits),
     certificateChain,
     algorithm,
@@ -62,7 +63,8 @@ export function parseSign1(bytes: Bytes): Sign1 {
 }
 
 function bytesOf(value: CborValue | undefined, where: string): Bytes {
-  if (!(value instanceof Uint8Array)) throw unexpected(where, 'a byte string', value === null ? 'null' : 'another CBOR type');
+  if (!(value instanceof Uint8Array))
+    throw unexpected(where, 'a byte string', value === null ? 'null' : 'another CBOR type');
   if (value.length === 0) throw unexpected(where, 'a byte string', 'an empty one');
   return value as Bytes;
 }
@@ -71,11 +73,19 @@ function checkUnprotected(
   unprotected: ReadonlyMap<CborKey, CborValue>,
   protectedEntries: ReadonlyMap<unknown, unknown>,
 ): void {
-  const protectedOnly: readonly CborKey[] = [labels.algorithm, labels.critical, labels.contentType, ...Object.values(signedNames)];
-  checkCase(unprotected.keys(), [...protectedOnly, ...Object.values(unsignedNames)]);
+  const protectedOnly: readonly CborKey[] = [
+    labels.algorithm,
+    labels.critical,
+    labels.contentType,
+    ...Object.values(signedNames),
+  ];
+  checkCase(unprotected.keys(), [...protectedOnly, unsignedNames.timestampSignature]);
   for (const [label, value] of unprotected) {
     if (protectedOnly.includes(label))
-      throw new EnvelopeError('ERR_ENVELOPE_MALFORMED', `unprotected: label "${label}" counts only in the protected header`);
+      throw new EnvelopeError(
+        'ERR_ENVELOPE_MALFORMED',
+        `unprotected: label "${label}" counts only in the protected header`,
+      );
     if (protectedEntries.has(label))
       throw new EnvelopeError('ERR_ENVELOPE_MALFORMED', `label "${label}" stands in both headers`);
     refuseTags(value);
@@ -92,7 +102,8 @@ function readX5chain(value: CborValue | undefined, limits: ResolvedLimits): read
   // One byte string stands for a chain of one in RFC 9360; notation reads arrays only, and so do we.
   if (!Array.isArray(value)) throw unexpected('x5chain', 'an array of certificates', value, 'ERR_ENVELOPE_CHAIN');
   return readChain('x5chain', value as readonly CborValue[], limits, (entry, where) => {
-    if (!(entry instanceof Uint8Array)) throw unexpected(where, 'a byte string', 'another CBOR type', 'ERR_ENVELOPE_CHAIN');
+    if (!(entry instanceof Uint8Array))
+      throw unexpected(where, 'a byte string', 'another CBOR type', 'ERR_ENVELOPE_CHAIN');
     return entry as Bytes;
   });
 }

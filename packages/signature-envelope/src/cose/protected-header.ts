@@ -28,11 +28,12 @@ export function parseProtectedHeader(bytes: Uint8Array): ProtectedHeader {
   };
 }
 
+/** A fraction is dropped, as in JWS times: notation reads floats, though nobody is known to write them. */
 function readTime(value: CborValue, where: string): Date {
   const seconds = value instanceof CborTag && value.tag === epochTag ? value.value : undefined;
-  if (typeof seconds !== 'number' || !Number.isInteger(seconds) || seconds < 0 || seconds > latest)
-    throw new EnvelopeError('ERR_ENVELOPE_TIME', `${where}: expected tag 1 with whole seconds from 0 to ${latest}`);
-  return new Date(seconds * 1000);
+  if (typeof seconds !== 'number' || !(seconds >= 0 && seconds <= latest))
+    throw new EnvelopeError('ERR_ENVELOPE_TIME', `${where}: expected tag 1 with seconds from 0 to ${latest}`);
+  return new Date(Math.floor(seconds) * 1000);
 }
 
 /** Deterministic bytes; `crit` in the order of notation-core-go: scheme, authentic signing time, expiry, extended. */

@@ -9,8 +9,10 @@ export function encodeCbor(value: CborValue): Bytes {
 }
 
 function write(value: CborValue, parts: Uint8Array[]): void {
-  if (value === null || typeof value === 'boolean') parts.push(Uint8Array.of(value === null ? 0xf6 : value ? 0xf5 : 0xf4));
-  else if (typeof value === 'number') parts.push(Number.isSafeInteger(value) && !Object.is(value, -0) ? integer(value) : float(value));
+  if (value === null || typeof value === 'boolean')
+    parts.push(Uint8Array.of(value === null ? 0xf6 : value ? 0xf5 : 0xf4));
+  else if (typeof value === 'number')
+    parts.push(Number.isSafeInteger(value) && !Object.is(value, -0) ? integer(value) : float(value));
   else if (typeof value === 'bigint') parts.push(value < 0n ? head(1, -1n - value) : head(0, value));
   else if (typeof value === 'string') writeBytes(3, utf8(value), parts);
   else if (value instanceof Uint8Array) writeBytes(2, value, parts);

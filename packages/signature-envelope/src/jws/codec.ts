@@ -1,4 +1,12 @@
-import { concatBytes, encodeBase64, encodeBase64Url, isJsonObject, parseJson, utf8, type Bytes } from '@notarykit/common';
+import {
+  type Bytes,
+  concatBytes,
+  encodeBase64,
+  encodeBase64Url,
+  isJsonObject,
+  parseJson,
+  utf8,
+} from '@notarykit/common';
 import { unsignedNames } from '../attributes.js';
 import type { EnvelopeCodec, EnvelopeParts } from '../codec.js';
 import { decodeJws } from './decode.js';
@@ -23,7 +31,9 @@ function signedBytes(protectedHeader: Bytes, payload: Bytes): Bytes {
 function encode(parts: EnvelopeParts): Bytes {
   const { signingAgent, timestampSignature } = parts.unsignedAttributes;
   const header = {
-    ...(timestampSignature === undefined ? {} : { [unsignedNames.timestampSignature]: encodeBase64(timestampSignature) }),
+    ...(timestampSignature === undefined
+      ? {}
+      : { [unsignedNames.timestampSignature]: encodeBase64(timestampSignature) }),
     x5c: parts.certificateChain.map(encodeBase64),
     ...(signingAgent === undefined ? {} : { [unsignedNames.signingAgent]: signingAgent }),
   };

@@ -1,4 +1,15 @@
-import { type Bytes, decodeBase64, decodeBase64Url, decodeUtf8, isJsonArray, isJsonObject, type JsonObject, type JsonValue, parseJson, utf8 } from '@notarykit/common';
+import {
+  type Bytes,
+  decodeBase64,
+  decodeBase64Url,
+  decodeUtf8,
+  isJsonArray,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  parseJson,
+  utf8,
+} from '@notarykit/common';
 import type { Certificate } from '@notarykit/pki';
 import { checkCase, readSignedAttributes, signedNames, unsignedNames } from '../attributes.js';
 import { readChain } from '../chain.js';
@@ -10,7 +21,8 @@ import type { ResolvedLimits } from '../limits.js';
 import { parseProtectedHeader } from './protected-header.js';
 
 const members = ['payload', 'protected', 'header', 'signature'];
-const unprotectedNames = ['x5c', ...Object.values(unsignedNames)];
+/** The signing agent as notation wrote it before 1.0; it only informs. */
+const oldSigningAgent = 'io.cncf.notary.SigningAgent';
 /** Headers that count only where the signature covers them. */
 const protectedNames = ['alg', 'cty', 'crit', 'b64', ...Object.values(signedNames)];
 
@@ -22,6 +34,7 @@ export function decodeJws(bytes: Bytes, limits: ResolvedLimits): UnverifiedEnvel
   const unprotected = checkUnprotected(envelope['header']);
   const header = parseProtectedHeader(protectedHeader);
   const certificateChain = readX5c(unprotected['x5c'], limits);
+  const signedAttributes = readSignedAttributes(header, limits.extendedAttributes);
   const name = header.entries.get('alg');
   const algorithm = checkAlgorithm(certificateChain, (row) => row.jws === name, name);
   return {
@@ -29,7 +42,7 @@ export function decodeJws(bytes: Bytes, limits: ResolvedLimits): UnverifiedEnvel
     format: 'jws',
     bytes,
     payload,
-    signedAttributes: readSignedAttributes(header, limits.extendedAttributes),
+    signedAttributes,
     unsignedAttributes: readUnsigned(unprotected, limits),
     certificateChain,
     algorithm,
@@ -62,7 +75,7 @@ function decodeMember(envelope: JsonObject, name: string): Bytes {
 
 function checkUnprotected(header: JsonValue | undefined): JsonObject {
   if (!isJsonObject(header)) throw unexpected('header', 'an object', header);
-  checkCase(Object.keys(header), [...unprotectedNames, ...protectedNames]);
+  checkCase(Object.keys(header), ['x5c', unsignedNames.timestampSignature, ...protectedNames]);
   const moved = protectedNames.find((name) => header[name] !== undefined);
   if (moved !== undefined)
     throw new EnvelopeError('ERR_ENVELOPE_MALFORMED', `header: "${moved}" counts only in the protected header`);
@@ -70,17 +83,19 @@ function checkUnprotected(header: JsonValue | undefined): JsonObject {
 }
 
 function readX5c(list: JsonValue | undefined, limits: ResolvedLimits): readonly Certificate[] {
-  if (!isJsonArray(list)) throw unexpected('x5c', 'an array of certificates', list, list === undefined ? 'ERR_ENVELOPE_CHAIN' : undefined);
+  if (!isJsonArray(list))
+    throw unexpected('x5c', 'an array of certificates', list, list === undefined ? 'ERR_ENVELOPE_CHAIN' : undefined);
   return readChain('x5c', list, limits, (entry, where) => {
     if (typeof entry !== 'string') throw unexpected(where, 'base64 text', entry);
     // Three bytes in four characters: a longer text is refused before it is decoded.
-    if (entry.length * 3 > (limits.certificateSize + 3) * 4) throw overLimit(where, limits.certificateSize, (entry.length * 3) / 4, 'bytes');
+    if (entry.length * 3 > (limits.certificateSize + 3) * 4)
+      throw overLimit(where, limits.certificateSize, (entry.length * 3) / 4, 'bytes');
     return decodeBase64(entry);
   });
 }
 
 function readUnsigned(header: JsonObject, limits: ResolvedLimits): UnsignedAttributes {
-  const agent = header[unsignedNames.signingAgent];
+  const agent = header[unsignedNames.signingAgent] ?? header[oldSigningAgent];
   const token = header[unsignedNames.timestampSignature];
   if (agent !== undefined && typeof agent !== 'string') throw unexpected(unsignedNames.signingAgent, 'text', agent);
   if (token !== undefined && typeof token !== 'string')

@@ -1,4 +1,13 @@
-import { type Bytes, formatTime, isJsonArray, isJsonObject, type JsonValue, parseJson, parseTime, utf8 } from '@notarykit/common';
+import {
+  type Bytes,
+  formatTime,
+  isJsonArray,
+  isJsonObject,
+  type JsonValue,
+  parseJson,
+  parseTime,
+  utf8,
+} from '@notarykit/common';
 import type { SignatureAlgorithm } from '../algorithms.js';
 import { type Label, type ProtectedHeader, signedNames } from '../attributes.js';
 import type { AttributeValue, SignedAttributes } from '../envelope.js';
@@ -7,7 +16,20 @@ import { unexpected } from '../failures.js';
 import { canonicalJson } from './canonical-json.js';
 
 /** Headers of RFC 7515, 4.1 and RFC 7797 that `crit` may never list (RFC 7515, 4.1.11). */
-const registered: ReadonlySet<Label> = new Set(['alg', 'cty', 'crit', 'jku', 'jwk', 'kid', 'x5u', 'x5c', 'x5t', 'x5t#S256', 'typ', 'b64']);
+const registered: ReadonlySet<Label> = new Set([
+  'alg',
+  'cty',
+  'crit',
+  'jku',
+  'jwk',
+  'kid',
+  'x5u',
+  'x5c',
+  'x5t',
+  'x5t#S256',
+  'typ',
+  'b64',
+]);
 
 /** The protected header of a JWS, read strictly; signatures-envelope-jws.md, "Protected Headers". */
 export function parseProtectedHeader(bytes: Bytes): ProtectedHeader {

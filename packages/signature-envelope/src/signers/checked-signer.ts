@@ -43,7 +43,12 @@ async function checkDescription(description: KeyDescription, now: Date): Promise
     await checkChain(description.certificateChain, description.keySpec, now, description.keyId);
 }
 
-async function checkChain(ders: readonly Uint8Array[], keySpec: KeySpec, now: Date, keyId?: string): Promise<Certificate> {
+async function checkChain(
+  ders: readonly Uint8Array[],
+  keySpec: KeySpec,
+  now: Date,
+  keyId?: string,
+): Promise<Certificate> {
   try {
     const chain = ders.map((der) => parseCached(new Uint8Array(der)));
     await checkCodeSigningChain(chain, { at: now });
@@ -52,11 +57,21 @@ async function checkChain(ders: readonly Uint8Array[], keySpec: KeySpec, now: Da
     if (spec !== keySpec) throw new Error(`the leaf's key is ${spec}, the signer says ${keySpec}`);
     return leaf;
   } catch (cause) {
-    throw refuse('chain-mismatch', `the signer's certificate chain does not fit: ${(cause as Error).message}`, keyId, cause);
+    throw refuse(
+      'chain-mismatch',
+      `the signer's certificate chain does not fit: ${(cause as Error).message}`,
+      keyId,
+      cause,
+    );
   }
 }
 
-async function checkResult(result: SignResult, request: SignRequest, description: KeyDescription, now: Date): Promise<void> {
+async function checkResult(
+  result: SignResult,
+  request: SignRequest,
+  description: KeyDescription,
+  now: Date,
+): Promise<void> {
   const { keyId, certificateChain } = description;
   const [promised, given] = [certificateChain?.[0], result.certificateChain[0]];
   if (promised !== undefined && (given === undefined || !equalBytes(promised, given)))
@@ -65,7 +80,11 @@ async function checkResult(result: SignResult, request: SignRequest, description
   if (await isValid(leaf, request, result.signature)) return;
   if (await isValidDer(leaf, request, result.signature))
     throw refuse('bad-signature-encoding', 'expected r and s, found DER; convert it with ecdsaDerToP1363', keyId);
-  throw refuse('bad-signature', 'the signature is not one by the key of the leaf certificate over what was asked', keyId);
+  throw refuse(
+    'bad-signature',
+    'the signature is not one by the key of the leaf certificate over what was asked',
+    keyId,
+  );
 }
 
 async function isValid(leaf: Certificate, request: SignRequest, signature: Uint8Array): Promise<boolean> {

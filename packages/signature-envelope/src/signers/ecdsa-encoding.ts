@@ -1,4 +1,4 @@
-import { type Bytes } from '@notarykit/common';
+import type { Bytes } from '@notarykit/common';
 import { ecdsaFromDer, ecdsaToDer } from '@notarykit/pki';
 import { algorithmOf, type KeySpec } from '../algorithms.js';
 import { SignerError } from '../errors.js';
@@ -15,7 +15,11 @@ export function ecdsaDerToP1363(signature: Uint8Array, keySpec: KeySpec): Bytes 
   try {
     return ecdsaFromDer(signature, curve);
   } catch (cause) {
-    throw new SignerError(`expected an ECDSA signature in DER: ${(cause as Error).message}`, { reason: 'bad-signature-encoding' }, { cause });
+    throw new SignerError(
+      `expected an ECDSA signature in DER: ${(cause as Error).message}`,
+      { reason: 'bad-signature-encoding' },
+      { cause },
+    );
   }
 }
 
@@ -26,6 +30,8 @@ export function ecdsaDerToP1363(signature: Uint8Array, keySpec: KeySpec): Bytes 
  */
 export function ecdsaP1363ToDer(signature: Uint8Array): Bytes {
   if (![64, 96, 132].includes(signature.length))
-    throw new SignerError(`expected r and s in 64, 96 or 132 bytes, found ${signature.length}`, { reason: 'bad-signature-encoding' });
+    throw new SignerError(`expected r and s in 64, 96 or 132 bytes, found ${signature.length}`, {
+      reason: 'bad-signature-encoding',
+    });
   return ecdsaToDer(signature);
 }

@@ -45,10 +45,15 @@ export function fromPayloadSigner(certificateChain: readonly Uint8Array[], sign:
 }
 
 function leafKeySpec(leaf: Uint8Array | undefined): KeySpec {
-  if (leaf === undefined) throw new SignerError('expected a certificate chain, found none', { reason: 'chain-mismatch' });
+  if (leaf === undefined)
+    throw new SignerError('expected a certificate chain, found none', { reason: 'chain-mismatch' });
   try {
     return keySpecOf(parseCertificate(leaf).publicKey);
   } catch (cause) {
-    throw new SignerError(`the leaf certificate cannot sign: ${(cause as Error).message}`, { reason: 'unsupported-key' }, { cause });
+    throw new SignerError(
+      `the leaf certificate cannot sign: ${(cause as Error).message}`,
+      { reason: 'unsupported-key' },
+      { cause },
+    );
   }
 }

@@ -9,7 +9,10 @@ import { SignerError } from '../errors.js';
  * @param publicKey SubjectPublicKeyInfo of the signing key, DER
  * @throws {SignerError} reason `chain-mismatch` when no certificate has the key, or some belong to no place in the chain
  */
-export async function orderChain(certificates: readonly Certificate[], publicKey: Uint8Array): Promise<readonly Certificate[]> {
+export async function orderChain(
+  certificates: readonly Certificate[],
+  publicKey: Uint8Array,
+): Promise<readonly Certificate[]> {
   const left = new Map(certificates.map((certificate) => [certificate.fingerprint, certificate]));
   const leaf = certificates.find((certificate) => equalBytes(certificate.publicKey.der, publicKey));
   if (leaf === undefined) throw mismatch('none of the certificates has the signing key');
@@ -23,9 +26,16 @@ export async function orderChain(certificates: readonly Certificate[], publicKey
   return chain;
 }
 
-async function issuerOf(certificate: Certificate, candidates: ReadonlyMap<string, Certificate>): Promise<Certificate | undefined> {
+async function issuerOf(
+  certificate: Certificate,
+  candidates: ReadonlyMap<string, Certificate>,
+): Promise<Certificate | undefined> {
   for (const candidate of candidates.values()) {
-    if (equalBytes(candidate.subject.der, certificate.issuer.der) && (await verifyCertificateSignature(certificate, candidate))) return candidate;
+    if (
+      equalBytes(candidate.subject.der, certificate.issuer.der) &&
+      (await verifyCertificateSignature(certificate, candidate))
+    )
+      return candidate;
   }
   return undefined;
 }

@@ -1,4 +1,4 @@
-import { SignerError } from '../errors.js';
+import type { SignerError } from '../errors.js';
 import type { Signer } from '../signer.js';
 
 /** How often and how patiently {@link retrying} asks again. */

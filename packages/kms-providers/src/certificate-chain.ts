@@ -1,0 +1,47 @@
+import { type Certificate, parseCertificate, parseCertificates } from '@notarykit/pki';
+import { type KeySpec, keySpecOf, orderChain, SignerError } from '@notarykit/signature-envelope';
+
+/** A chain as callers have it: PEM text, or DER certificates one by one. */
+export type CertificateChainInput = string | readonly Uint8Array[];
+
+/** A chain, leaf first. */
+export interface OrderedChain {
+  readonly keySpec: KeySpec;
+  readonly leaf: Certificate;
+  /** Fresh copies, so that nobody changes the signer's own. */
+  ders(): Uint8Array[];
+}
+
+/**
+ * Reads and orders a chain; the leaf is the certificate of `publicKey`, or the first one.
+ *
+ * @throws {SignerError} reasons `chain-mismatch`, `unsupported-key`
+ */
+export async function readChainOf(input: CertificateChainInput, publicKey?: Uint8Array): Promise<OrderedChain> {
+  const certificates = parse(input);
+  const [first] = certificates;
+  if (first === undefined) throw new SignerError('expected certificates, found none', { reason: 'chain-mismatch' });
+  const chain = await orderChain(certificates, publicKey ?? first.publicKey.der);
+  const leaf = chain[0] as Certificate;
+  return { leaf, keySpec: specOf(leaf), ders: () => chain.map(({ der }) => der.slice()) };
+}
+
+function parse(input: CertificateChainInput): readonly Certificate[] {
+  try {
+    return typeof input === 'string' ? parseCertificates(input) : input.map((der) => parseCertificate(der));
+  } catch (cause) {
+    throw new SignerError(
+      `the certificate chain cannot be read: ${(cause as Error).message}`,
+      { reason: 'chain-mismatch' },
+      { cause },
+    );
+  }
+}
+
+function specOf(leaf: Certificate): KeySpec {
+  try {
+    return keySpecOf(leaf.publicKey);
+  } catch (cause) {
+    throw new SignerError((cause as Error).message, { reason: 'unsupported-key' }, { cause });
+  }
+}
