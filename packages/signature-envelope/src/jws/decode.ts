@@ -29,10 +29,10 @@ const protectedNames = ['alg', 'cty', 'crit', 'b64', ...Object.values(signedName
 /** Decodes a JWS in flattened JSON serialisation (signature-envelope-jws.md). */
 export function decodeJws(bytes: Bytes, limits: ResolvedLimits): UnverifiedEnvelope {
   const envelope = parseEnvelope(bytes);
-  const payload = decodeMember(envelope, 'payload');
-  const protectedHeader = decodeMember(envelope, 'protected');
+  const payload = textOf(envelope, 'payload');
+  const protectedHeader = textOf(envelope, 'protected');
   const unprotected = checkUnprotected(envelope['header']);
-  const header = parseProtectedHeader(protectedHeader);
+  const header = parseProtectedHeader(decodeBase64Url(protectedHeader));
   const certificateChain = readX5c(unprotected['x5c'], limits);
   const signedAttributes = readSignedAttributes(header, limits.extendedAttributes);
   const name = header.entries.get('alg');
@@ -41,14 +41,14 @@ export function decodeJws(bytes: Bytes, limits: ResolvedLimits): UnverifiedEnvel
     verified: false,
     format: 'jws',
     bytes,
-    payload,
+    payload: decodeBase64Url(payload),
     signedAttributes,
     unsignedAttributes: readUnsigned(unprotected, limits),
     certificateChain,
     algorithm,
-    signature: decodeMember(envelope, 'signature'),
+    signature: decodeBase64Url(textOf(envelope, 'signature')),
     // The texts as they stand in the envelope, never a second encoding of them (RFC 7515, 5.2).
-    signedBytes: utf8(`${envelope['protected']}.${envelope['payload']}`),
+    signedBytes: utf8(`${protectedHeader}.${payload}`),
   };
 }
 
@@ -66,11 +66,11 @@ function parseEnvelope(bytes: Bytes): JsonObject {
   return envelope;
 }
 
-function decodeMember(envelope: JsonObject, name: string): Bytes {
+function textOf(envelope: JsonObject, name: string): string {
   const text = envelope[name];
   if (typeof text !== 'string') throw unexpected(name, 'base64url text', text);
   if (text === '') throw unexpected(name, 'base64url text', 'empty text');
-  return decodeBase64Url(text);
+  return text;
 }
 
 function checkUnprotected(header: JsonValue | undefined): JsonObject {
