@@ -1,0 +1,39 @@
+import { formatTime } from '@notarykit/common';
+import { storesOfType } from './anchors.js';
+import { type Check, type Context, failed } from './check.js';
+import { verifyCountersignature } from './countersignature.js';
+import { checkValidity } from './validity.js';
+
+const skewSeconds = 5 * 60;
+
+/**
+ * Whether the certificates were valid when the signature was made: at the time that the signing authority or a timestamp
+ * vouches for, else now (trust-store-trust-policy.md, "Authentic timestamp"). The signer's own claim never counts.
+ */
+export async function checkAuthenticTimestamp(context: Context): Promise<Check> {
+  const { envelope, statement, time } = context;
+  const chain = envelope.certificateChain;
+  const { authenticSigningTime, signingScheme } = envelope.signedAttributes;
+  if (signingScheme === 'notary.x509.signingAuthority') return checkAuthority(context, authenticSigningTime);
+  const stores = storesOfType(statement, 'tsa');
+  const expired = chain.some((certificate) => time > certificate.notAfter);
+  const demanded = stores.length > 0 && (statement.verifyTimestamp === 'always' || expired);
+  if (!demanded) return checkValidity(chain, time, 'verification');
+  const token = envelope.unsignedAttributes.timestampSignature;
+  if (token === undefined) return failed({ fact: 'timestampMissing', stores: stores.map((name) => `tsa:${name}`) });
+  return verifyCountersignature(context, token);
+}
+
+function checkAuthority({ envelope, time }: Context, signed: Date | undefined): Check {
+  if (signed === undefined)
+    return failed({ fact: 'envelopeRefused', code: 'ERR_ENVELOPE_TIME', message: 'the authentic signing time is missing' });
+  if (signed.getTime() > time.getTime() + skewSeconds * 1000) {
+    return failed({
+      fact: 'authenticTimeInFuture',
+      authenticSigningTime: formatTime(signed),
+      now: formatTime(time),
+      skewSeconds,
+    });
+  }
+  return checkValidity(envelope.certificateChain, signed, 'authenticSigningTime');
+}

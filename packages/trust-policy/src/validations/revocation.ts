@@ -1,0 +1,120 @@
+import { formatTime } from '@notarykit/common';
+import type { Certificate, CertificateStatus, RevocationEvidence } from '@notarykit/pki';
+import { certificateFact } from '../report/certificate.js';
+import { errorFact } from '../report/error-fact.js';
+import type { RevocationAttempt } from '../report/facts.js';
+import type { Evidence } from '../report/report.js';
+import { type Check, type Context, failed, type Until } from './check.js';
+
+/** Answers may be dated so many milliseconds ahead of us. */
+const skew = 5 * 60 * 1000;
+
+/** The signing chain: the authentic signing time counts, the claimed one and that of a timestamp never do. */
+export function checkRevocation(context: Context): Promise<Check> {
+  return checkChain(context, 'signing', context.envelope.certificateChain);
+}
+
+/** A chain, the root excluded: revoked before unavailable, and the certificate nearest to the leaf is named. */
+export async function checkChain(
+  context: Context,
+  chain: 'signing' | 'timestamp',
+  certificates: readonly Certificate[],
+): Promise<Check> {
+  const statuses = await askChecker(context, chain, certificates);
+  if ('fact' in statuses) return statuses;
+  const judged = statuses.map((status) => asOf(status, context.time));
+  const evidence = judged.map((status) => statusEvidence(status, chain, context.time));
+  const about = ({ certificate, evidence: answers }: CertificateStatus) => ({
+    chain,
+    certificate: certificateFact(certificate),
+    attempts: answers.map(attempt),
+  });
+  const revoked = judged.find((status) => status.status === 'revoked');
+  if (revoked !== undefined) return failed({ fact: 'certificateRevoked', ...about(revoked) }, evidence);
+  const unknown = judged.find((status) => status.status === 'unavailable');
+  if (unknown !== undefined) return failed({ fact: 'revocationUnavailable', ...about(unknown) }, evidence);
+  return { message: summary(judged), evidence, until: judged.flatMap(untilOf) };
+}
+
+async function askChecker(
+  context: Context,
+  chain: 'signing' | 'timestamp',
+  certificates: readonly Certificate[],
+): Promise<readonly CertificateStatus[] | Check> {
+  const refuse = (reason: string): Check => failed({ fact: 'revocationNotChecked', chain, reason });
+  const { revocation, time, signal, envelope } = context;
+  if (revocation === undefined) return refuse('no revocation checker was given');
+  const { authenticSigningTime } = envelope.signedAttributes;
+  try {
+    const statuses = await revocation.check(certificates, {
+      now: time,
+      ...(signal === undefined ? {} : { signal }),
+      ...(chain === 'signing' && authenticSigningTime !== undefined ? { authenticSigningTime } : {}),
+    });
+    return covers(statuses, certificates) ? statuses : refuse('the checker did not answer for every certificate');
+  } catch (error) {
+    signal?.throwIfAborted();
+    return refuse(errorFact(error).message);
+  }
+}
+
+/** Every certificate but the root must have its answer: a checker that answers less has not checked. */
+function covers(statuses: readonly CertificateStatus[], certificates: readonly Certificate[]): boolean {
+  const asked = new Set(statuses.map((status) => status.certificate.fingerprint));
+  return certificates.slice(0, -1).every((certificate) => asked.has(certificate.fingerprint));
+}
+
+/** Today's answer says nothing about an earlier date: an answer made after the time of verification is none. */
+function asOf(status: CertificateStatus, time: Date): CertificateStatus {
+  const late = ({ outcome, thisUpdate }: RevocationEvidence): boolean =>
+    outcome === 'good' && thisUpdate !== undefined && thisUpdate.getTime() > time.getTime() + skew;
+  if (status.status !== 'good' || !status.evidence.some(late)) return status;
+  const evidence = status.evidence.map((answer) =>
+    late(answer)
+      ? { ...answer, outcome: 'unavailable' as const, reason: 'the answer is of a later date than the verification' }
+      : answer,
+  );
+  const good = evidence.some((answer) => answer.outcome === 'good');
+  return { ...status, evidence, status: good ? 'good' : 'unavailable' };
+}
+
+function attempt(answer: RevocationEvidence): RevocationAttempt {
+  const { method, url, outcome, reason, thisUpdate, nextUpdate, revokedAt } = answer;
+  return {
+    method,
+    outcome,
+    ...(url === undefined ? {} : { url }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(thisUpdate === undefined ? {} : { thisUpdate: formatTime(thisUpdate) }),
+    ...(nextUpdate === undefined ? {} : { nextUpdate: formatTime(nextUpdate) }),
+    ...(revokedAt === undefined ? {} : { revokedAt: formatTime(revokedAt) }),
+  };
+}
+
+function statusEvidence(status: CertificateStatus, chain: 'signing' | 'timestamp', time: Date): Evidence {
+  const answer = status.evidence.find(({ outcome }) => outcome === status.status);
+  const age = answer?.thisUpdate === undefined ? undefined : time.getTime() - answer.thisUpdate.getTime();
+  return {
+    kind: 'revocation',
+    chain,
+    certificate: certificateFact(status.certificate),
+    status: status.status,
+    attempts: status.evidence.map(attempt),
+    ...(age === undefined ? {} : { ageSeconds: Math.max(0, Math.floor(age / 1000)) }),
+  };
+}
+
+function untilOf({ status, evidence, certificate }: CertificateStatus): readonly Until[] {
+  if (status !== 'good') return [];
+  const answer = evidence.find(({ outcome }) => outcome === 'good');
+  return answer?.nextUpdate === undefined
+    ? []
+    : [{ time: new Date(answer.nextUpdate.getTime() + 1000), reason: 'revocationEvidence', certificate }];
+}
+
+function summary(statuses: readonly CertificateStatus[]): string {
+  const good = statuses.filter(({ status }) => status === 'good').length;
+  const silent = statuses.filter(({ status }) => status === 'notRevocable').length;
+  if (good === 0) return 'no certificate names a source of revocation, so none can be revoked';
+  return `not revoked: ${good} certificate${good === 1 ? '' : 's'}${silent === 0 ? '' : `; ${silent} name no source`}`;
+}

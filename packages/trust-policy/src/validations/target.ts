@@ -1,0 +1,35 @@
+import type { TargetArtifact } from '@notarykit/signature-envelope';
+import { type Check, failed } from './check.js';
+
+/** What a signature is expected to be about. A blob's media type may be left open. */
+export interface ExpectedTarget {
+  readonly mediaType?: string;
+  readonly digest: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+const members = ['digest', 'size', 'mediaType'] as const;
+
+/** Whether the signature is about this artifact: digest, size and media type; annotations are not compared. */
+export function checkTarget(found: TargetArtifact, expected: ExpectedTarget): Check {
+  for (const member of members) {
+    const wanted = expected[member];
+    if (wanted !== undefined && wanted !== found[member]) {
+      return failed({ fact: 'targetMismatch', member, expected: String(wanted), found: String(found[member]) });
+    }
+  }
+  return { message: `signed is ${found.digest}` };
+}
+
+/** Whether the signed payload carries all metadata that the caller requires. */
+export function checkUserMetadata(found: TargetArtifact, required: Readonly<Record<string, string>>): Check {
+  const annotations = found.annotations ?? {};
+  for (const [key, expected] of Object.entries(required)) {
+    const value = Object.hasOwn(annotations, key) ? annotations[key] : undefined;
+    if (value !== expected) {
+      return failed({ fact: 'metadataMismatch', key, expected, ...(value === undefined ? {} : { found: value }) });
+    }
+  }
+  return { message: 'the required metadata is signed', evidence: [{ kind: 'metadata', metadata: { ...required } }] };
+}
