@@ -13,6 +13,7 @@ export type {
 } from './document/policy.js';
 export { isRegistryScope } from './document/scopes.js';
 export { type PolicyRule, TrustError, type TrustErrorCode, type TrustErrorDetail } from './errors.js';
+export { explain } from './explain.js';
 export {
   type ValidationAction,
   type ValidationActions,
@@ -23,12 +24,20 @@ export {
   verificationLevels,
 } from './levels.js';
 export type {
+  PluginCapability,
+  PluginDescription,
+  PluginRequest,
+  PluginResponse,
+  VerificationPlugin,
+} from './plugins/plugin.js';
+export type {
   CertificateFact,
   Fact,
   FactName,
   IdentityComparison,
   RevocationAttempt,
   TimeSource,
+  ValidityFact,
 } from './report/facts.js';
 export type {
   Evidence,
@@ -43,4 +52,20 @@ export type {
   ValidUntil,
 } from './report/report.js';
 export { type Selection, selectBlobStatement, selectStatement } from './select.js';
+export { type CertificateSource, type MemoryTrustStoreContent, memoryTrustStore } from './trust-store/memory.js';
 export { isTrustStoreName, isTrustStoreType, type TrustStore, type TrustStoreType } from './trust-store.js';
+export type { ExpectedTarget } from './validations/target.js';
+export {
+  type SkippedArtifact,
+  type TrustedArtifact,
+  type TrustedSignature,
+  type VerifyArtifactOptions,
+  verifyArtifactSignatures,
+} from './verify-artifact.js';
+export { type SkippedBlob, type TrustedBlob, type VerifyBlobOptions, verifyBlobSignature } from './verify-blob.js';
+export {
+  type SignatureOutcome,
+  type TrustOptions,
+  type VerifySignatureOptions,
+  verifySignature,
+} from './verify-signature.js';

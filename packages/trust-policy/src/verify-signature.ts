@@ -7,11 +7,11 @@ import { askPlugin, checkNoCritical, wantedCapabilities } from './plugins/ask.js
 import { type ChosenPlugin, choosePlugin } from './plugins/lookup.js';
 import type { VerificationPlugin } from './plugins/plugin.js';
 import { errorFact } from './report/error-fact.js';
-import type { SignatureReport } from './report/report.js';
 import { createRecorder, type Recorder } from './report/recorder.js';
+import type { SignatureReport } from './report/report.js';
 import type { TrustStore } from './trust-store.js';
-import { checkAuthenticity } from './validations/authenticity.js';
 import { checkAuthenticTimestamp } from './validations/authentic-timestamp.js';
+import { checkAuthenticity } from './validations/authenticity.js';
 import { type Check, type Context, failed } from './validations/check.js';
 import { checkExpiry } from './validations/expiry.js';
 import { checkRevocation } from './validations/revocation.js';
@@ -60,16 +60,19 @@ export interface SignatureOutcome {
  *
  * @throws {TrustError} `ERR_TRUST_POLICY` for a statement of level `skip`
  */
-export async function verifySignature(envelope: Uint8Array, options: VerifySignatureOptions): Promise<SignatureOutcome> {
+export async function verifySignature(
+  envelope: Uint8Array,
+  options: VerifySignatureOptions,
+): Promise<SignatureOutcome> {
   if (options.statement.level.base === 'skip') {
     throw new TrustError('ERR_TRUST_POLICY', 'a statement of level "skip" verifies nothing', {
       detail: { rule: 'level', statement: options.statement.name },
     });
   }
   const recorder = createRecorder(options.mediaType, options.statement.level.actions);
-  const verified = await readEnvelope(envelope, options, recorder);
-  if (verified === undefined) return { trusted: false, report: recorder.report() };
   const time = wholeSeconds(options.at ?? options.now ?? new Date());
+  const verified = await readEnvelope(envelope, options, time, recorder);
+  if (verified === undefined) return { trusted: false, report: recorder.report() };
   const context: Context = {
     envelope: verified,
     statement: options.statement,
@@ -91,10 +94,11 @@ export function wholeSeconds(date: Date): Date {
 async function readEnvelope(
   bytes: Uint8Array,
   { mediaType, signal }: VerifySignatureOptions,
+  now: Date,
   recorder: Recorder,
 ): Promise<VerifiedEnvelope | undefined> {
   try {
-    const verified = await verifyIntegrity(decodeEnvelope(bytes, mediaType));
+    const verified = await verifyIntegrity(decodeEnvelope(bytes, mediaType), { now });
     recorder.record('integrity', { message: `the signature holds: ${verified.algorithm.jws}, payload unchanged` });
     return verified;
   } catch (error) {

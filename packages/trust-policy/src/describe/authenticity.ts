@@ -4,7 +4,12 @@ import type { FactTable } from './fact.js';
 
 /** Words for facts about who signed. */
 export const authenticityFacts: FactTable<
-  'noStoreOfType' | 'storeRefused' | 'chainNotTrusted' | 'noComparableIdentity' | 'subjectNotComparable' | 'identityNotTrusted'
+  | 'noStoreOfType'
+  | 'storeRefused'
+  | 'chainNotTrusted'
+  | 'noComparableIdentity'
+  | 'subjectNotComparable'
+  | 'identityNotTrusted'
 > = {
   noStoreOfType: ({ type, configured }) => ({
     message: `no trusted certificates: the signing scheme asks for a trust store of type ${quote(type)}, the statement names ${list(configured)}`,
@@ -20,11 +25,13 @@ export const authenticityFacts: FactTable<
   }),
   noComparableIdentity: ({ identities }) => ({
     message: `the statement has no identity that begins with "x509.subject:", only ${list(identities)}`,
-    remedy: 'add "x509.subject:C=…,ST=…,O=…" or "*" to trustedIdentities, or sign with a plugin that understands these identities',
+    remedy:
+      'add "x509.subject:C=…,ST=…,O=…" or "*" to trustedIdentities, or sign with a plugin that understands these identities',
   }),
   subjectNotComparable: ({ subject, problem }) => ({
     message: `the subject of the signing certificate, ${quote(subject)}, cannot be compared with identities: ${problem}`,
-    remedy: 'use a signing certificate with unique C, ST and O and no attributes beyond CN, OU, L, STREET, POSTALCODE, SERIALNUMBER; or trust "*" with a store of exactly the certificates meant',
+    remedy:
+      'use a signing certificate with unique C, ST and O and no attributes beyond CN, OU, L, STREET, POSTALCODE, SERIALNUMBER; or trust "*" with a store of exactly the certificates meant',
   }),
   identityNotTrusted: ({ subject, identities }) => ({
     message: `the signing certificate is of ${quote(subject)}, which is none of the trusted identities: ${identities.map(difference).join('; ')}`,

@@ -12,7 +12,9 @@ export interface FactWords {
 }
 
 /** Words for some facts. */
-export type FactTable<Name extends FactName> = { readonly [F in Name]: (fact: Extract<Fact, { fact: F }>) => FactWords };
+export type FactTable<Name extends FactName> = {
+  readonly [F in Name]: (fact: Extract<Fact, { fact: F }>) => FactWords;
+};
 
 const table: FactTable<FactName> = {
   ...envelopeFacts,

@@ -13,7 +13,6 @@ export const timeFacts: FactTable<
   | 'expired'
   | 'certificateExpired'
   | 'certificateNotYetValid'
-  | 'authenticTimeInFuture'
   | 'timestampMissing'
   | 'timestampRefused'
   | 'timestampOutsideValidity'
@@ -33,10 +32,6 @@ export const timeFacts: FactTable<
     message: `certificate ${quote(certificate.subject)} is valid from ${certificate.notBefore} only; ${sources[timeSource]} is ${time}`,
     remedy: 'check the clock of this machine; or sign with a certificate that is valid already',
   }),
-  authenticTimeInFuture: ({ authenticSigningTime, now, skewSeconds }) => ({
-    message: `the authentic signing time ${authenticSigningTime} lies more than ${skewSeconds} seconds after ${now}`,
-    remedy: 'check the clock of this machine; if it is right, do not trust this signing authority',
-  }),
   timestampMissing: ({ stores }) => ({
     message: `the signature has no timestamp, and the statement names ${stores.map(quote).join(', ')}`,
     remedy:
@@ -44,7 +39,8 @@ export const timeFacts: FactTable<
   }),
   timestampRefused: ({ message, code }) => ({
     message: `the timestamp does not hold: ${message} (${code})`,
-    remedy: 'add the root certificate of the timestamp authority to a "tsa:" store if it is to be trusted, or sign again with a timestamp',
+    remedy:
+      'add the root certificate of the timestamp authority to a "tsa:" store if it is to be trusted, or sign again with a timestamp',
   }),
   timestampOutsideValidity: ({ certificate, earliest, latest, side }) => ({
     message: `the timestamp (${earliest} to ${latest}) can lie ${side} the validity of certificate ${quote(certificate.subject)} (${certificate.notBefore} to ${certificate.notAfter})`,

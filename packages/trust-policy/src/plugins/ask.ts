@@ -1,6 +1,6 @@
+import { errorFact } from '../report/error-fact.js';
 import type { Context } from '../validations/check.js';
 import { type Check, failed } from '../validations/check.js';
-import { errorFact } from '../report/error-fact.js';
 import type { ChosenPlugin } from './lookup.js';
 import type { PluginCapability, PluginResponse } from './plugin.js';
 
@@ -86,7 +86,12 @@ function judged(
     if (result === undefined || !capabilities.includes(capability)) return undefined;
     const message = `plugin ${plugin.name} ${description.version} confirms ${capability}`;
     if (result.success === true) return { message };
-    return failed({ fact: 'pluginRejected', plugin: plugin.name, capability, reason: result.reason ?? 'no reason given' });
+    return failed({
+      fact: 'pluginRejected',
+      plugin: plugin.name,
+      capability,
+      reason: result.reason ?? 'no reason given',
+    });
   };
   const identity = check('SIGNATURE_VERIFIER.TRUSTED_IDENTITY');
   const revocation = check('SIGNATURE_VERIFIER.REVOCATION_CHECK');

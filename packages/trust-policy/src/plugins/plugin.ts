@@ -32,7 +32,9 @@ export interface PluginRequest extends CallOptions {
 
 /** What a plugin answers. */
 export interface PluginResponse {
-  readonly results: Readonly<Partial<Record<PluginCapability, { readonly success: boolean; readonly reason?: string }>>>;
+  readonly results: Readonly<
+    Partial<Record<PluginCapability, { readonly success: boolean; readonly reason?: string }>>
+  >;
   /** The attributes that it understood and found fine. */
   readonly processedAttributes: readonly string[];
 }

@@ -35,6 +35,13 @@ export interface RevocationAttempt {
 /** What a certificate's validity was held against. */
 export type TimeSource = 'verification' | 'authenticSigningTime' | 'timestamp';
 
+/** A certificate that is not valid at a time. */
+export interface ValidityFact {
+  readonly certificate: CertificateFact;
+  readonly time: string;
+  readonly timeSource: TimeSource;
+}
+
 /**
  * The fact that decided: why a validation failed (or would have, had it been enforced), why a referrer or signature was
  * passed over, or why there was nothing to verify. Tell them apart by `fact`; each has what a program needs as fields.
@@ -71,18 +78,8 @@ export type Fact =
     }
   // time
   | { readonly fact: 'expired'; readonly expiry: string; readonly now: string }
-  | {
-      readonly fact: 'certificateExpired' | 'certificateNotYetValid';
-      readonly certificate: CertificateFact;
-      readonly time: string;
-      readonly timeSource: TimeSource;
-    }
-  | {
-      readonly fact: 'authenticTimeInFuture';
-      readonly authenticSigningTime: string;
-      readonly now: string;
-      readonly skewSeconds: number;
-    }
+  | ({ readonly fact: 'certificateExpired' } & ValidityFact)
+  | ({ readonly fact: 'certificateNotYetValid' } & ValidityFact)
   | { readonly fact: 'timestampMissing'; readonly stores: readonly string[] }
   | { readonly fact: 'timestampRefused'; readonly code: string; readonly message: string }
   | {

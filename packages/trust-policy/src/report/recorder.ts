@@ -44,7 +44,10 @@ export function createRecorder(mediaType: string, actions: ValidationActions): R
         verdict: trusted ? 'trusted' : 'notTrusted',
         mediaType,
         ...(envelope === undefined ? {} : envelopeFacts(envelope)),
-        validations: [...validationTypes.map((type) => found.get(type) ?? notRun(type, actionOf(type))), ...others(found)],
+        validations: [
+          ...validationTypes.map((type) => found.get(type) ?? notRun(type, actionOf(type))),
+          ...others(found),
+        ],
         ...(until === undefined ? {} : { validUntil: until }),
       };
     },

@@ -68,7 +68,10 @@ function compare(
   wanted: ReadonlyMap<string, string>,
   subject: ReadonlyMap<string, string>,
 ): IdentityComparison {
-  const [attribute, expected] = [...wanted].find(([type, value]) => (subject.get(type) ?? '') !== value) as [string, string];
+  const [attribute, expected] = [...wanted].find(([type, value]) => (subject.get(type) ?? '') !== value) as [
+    string,
+    string,
+  ];
   const found = subject.get(attribute);
   return { identity, attribute, expected, ...(found === undefined ? {} : { found }) };
 }

@@ -6,5 +6,8 @@ export function checkExpiry({ envelope, time }: Context): Check {
   const { expiry } = envelope.signedAttributes;
   if (expiry === undefined) return { message: 'the signature does not expire' };
   if (time >= expiry) return failed({ fact: 'expired', expiry: formatTime(expiry), now: formatTime(time) });
-  return { message: `the signature expires on ${formatTime(expiry)}`, until: [{ time: expiry, reason: 'signatureExpiry' }] };
+  return {
+    message: `the signature expires on ${formatTime(expiry)}`,
+    until: [{ time: expiry, reason: 'signatureExpiry' }],
+  };
 }

@@ -21,7 +21,7 @@ export async function checkChain(
   certificates: readonly Certificate[],
 ): Promise<Check> {
   const statuses = await askChecker(context, chain, certificates);
-  if ('fact' in statuses) return statuses;
+  if (!isAnswered(statuses)) return statuses;
   const judged = statuses.map((status) => asOf(status, context.time));
   const evidence = judged.map((status) => statusEvidence(status, chain, context.time));
   const about = ({ certificate, evidence: answers }: CertificateStatus) => ({
@@ -56,6 +56,10 @@ async function askChecker(
     signal?.throwIfAborted();
     return refuse(errorFact(error).message);
   }
+}
+
+function isAnswered(answer: readonly CertificateStatus[] | Check): answer is readonly CertificateStatus[] {
+  return Array.isArray(answer);
 }
 
 /** Every certificate but the root must have its answer: a checker that answers less has not checked. */

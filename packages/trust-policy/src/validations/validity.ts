@@ -7,9 +7,13 @@ import { type Check, failed, type Until } from './check.js';
 /** Whether every certificate of a chain is valid at a time, bounds included; no skew (RFC 5280, 4.1.2.5). */
 export function checkValidity(chain: readonly Certificate[], time: Date, timeSource: TimeSource): Check {
   for (const certificate of chain) {
-    const fact = time < certificate.notBefore ? 'certificateNotYetValid' : 'certificateExpired';
     if (time < certificate.notBefore || time > certificate.notAfter) {
-      return failed({ fact, certificate: certificateFact(certificate), time: formatTime(time), timeSource });
+      const validity = { certificate: certificateFact(certificate), time: formatTime(time), timeSource };
+      return failed(
+        time < certificate.notBefore
+          ? { fact: 'certificateNotYetValid', ...validity }
+          : { fact: 'certificateExpired', ...validity },
+      );
     }
   }
   return {

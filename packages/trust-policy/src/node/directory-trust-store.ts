@@ -1,0 +1,100 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Certificate, parseCertificates } from '@notarykit/pki';
+import { checkAnchors, checkStoreName, maxCertificates, refuseStore } from '../trust-store/check-anchors.js';
+import type { TrustStore, TrustStoreType } from '../trust-store.js';
+import { FileProblem, look, readRegularFile, sameFile } from './read-file.js';
+
+const maxFileSize = 1024 * 1024;
+
+interface Loaded {
+  readonly state: string;
+  readonly certificates: readonly Certificate[];
+}
+
+/**
+ * The trust store of an installed `notation`: `{directory}/x509/{type}/{name}/*`. Every file must hold certificates (PEM or
+ * DER) and nothing else; one bad file, link, device or folder spoils its store. Files are read again when they change.
+ *
+ * @param directory - the folder `truststore` of the configuration
+ *
+ * @example
+ * ```ts
+ * const trustStore = directoryTrustStore(join(homedir(), '.config/notation/truststore'));
+ * ```
+ */
+export function directoryTrustStore(directory: string): TrustStore {
+  const loaded = new Map<string, Loaded>();
+  return {
+    async certificates(type, name) {
+      checkStoreName(type, name);
+      const path = join(directory, 'x509', type, name);
+      const files = await listStore(path, `${type}:${name}`);
+      const state = JSON.stringify(files);
+      const known = loaded.get(path);
+      if (known?.state === state) return known.certificates;
+      const certificates = await readStore(path, type, name, files);
+      loaded.set(path, { state, certificates });
+      return certificates;
+    },
+  };
+}
+
+interface StoreFile {
+  readonly name: string;
+  /** Changes whenever the file does. */
+  readonly state: readonly number[];
+}
+
+async function listStore(path: string, store: string): Promise<readonly StoreFile[]> {
+  try {
+    const folder = await look(path);
+    if (!folder.isDirectory()) throw refuseStore(store, 'it is not a folder (symbolic links are not followed)');
+    const names = (await readdir(path)).sort();
+    if (names.length > maxCertificates)
+      throw refuseStore(store, `expected at most ${maxCertificates} files, found ${names.length}`);
+    const files: StoreFile[] = [];
+    for (const name of names) files.push(await lookAt(path, name, store));
+    if (!sameFile(folder, await look(path))) throw refuseStore(store, 'the folder was exchanged while it was read');
+    return files;
+  } catch (error) {
+    throw error instanceof FileProblem ? refuseStore(store, storeProblem(error), undefined, error) : error;
+  }
+}
+
+function storeProblem(problem: FileProblem): string {
+  return problem.kind === 'missing' ? 'there is no such store' : problem.message;
+}
+
+async function lookAt(path: string, name: string, store: string): Promise<StoreFile> {
+  const stats = await look(join(path, name));
+  if (!stats.isFile()) {
+    throw refuseStore(store, 'it is not a regular file (a store holds certificate files only, no links or folders)', name);
+  }
+  return { name, state: [stats.dev, stats.ino, stats.size, stats.mtimeMs, stats.ctimeMs] };
+}
+
+async function readStore(
+  path: string,
+  type: TrustStoreType,
+  name: string,
+  files: readonly StoreFile[],
+): Promise<readonly Certificate[]> {
+  const store = `${type}:${name}`;
+  const certificates: Certificate[] = [];
+  for (const file of files) {
+    const found = await readCertificates(join(path, file.name), store, file.name);
+    await checkAnchors(type, name, found, file.name);
+    certificates.push(...found);
+  }
+  await checkAnchors(type, name, certificates);
+  return certificates;
+}
+
+async function readCertificates(path: string, store: string, file: string): Promise<readonly Certificate[]> {
+  try {
+    return parseCertificates(await readRegularFile(path, maxFileSize));
+  } catch (cause) {
+    throw refuseStore(store, (cause as Error).message, file, cause);
+  }
+}

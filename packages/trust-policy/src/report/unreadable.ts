@@ -1,0 +1,20 @@
+import { describeFact } from '../describe/fact.js';
+import { type ValidationActions, validationTypes } from '../levels.js';
+import type { Fact } from './facts.js';
+import type { SignatureReport, ValidationReport } from './report.js';
+
+/** The report of a signature that could not be had: integrity fails, nothing else is reached. */
+export function unreadableReport(
+  manifest: string,
+  mediaType: string,
+  actions: ValidationActions,
+  fact: Fact,
+): SignatureReport {
+  const validations = validationTypes.map((validation): ValidationReport => {
+    if (validation === 'integrity')
+      return { validation, action: actions[validation], result: 'failed', fact, ...describeFact(fact), evidence: [] };
+    const message = 'not reached: there is no envelope';
+    return { validation, action: actions[validation], result: 'notRun', message, evidence: [] };
+  });
+  return { verdict: 'notTrusted', manifest, mediaType, validations };
+}

@@ -1,0 +1,199 @@
+import { type CallOptions, quote } from '@notarykit/common';
+import { type Descriptor, fetchBytes, parseManifest, type Repository } from '@notarykit/oci';
+import { parseSignatureManifest, signatureArtifactType } from '@notarykit/signature-envelope';
+import { describeFact } from './describe/fact.js';
+import type { OciTrustStatement, TrustPolicy } from './document/policy.js';
+import { TrustError, type TrustErrorCode } from './errors.js';
+import { foreign } from './referrer.js';
+import { errorFact } from './report/error-fact.js';
+import type { Fact } from './report/facts.js';
+import type { IgnoredReferrer, PolicyReport, SignatureReport, TrustReport } from './report/report.js';
+import { buildReport, policyReport } from './report/trust-report.js';
+import { unreadableReport } from './report/unreadable.js';
+import { type Selection, selectStatement } from './select.js';
+import { type SignatureOutcome, type TrustOptions, verifySignature, wholeSeconds } from './verify-signature.js';
+
+/** Most bytes of an envelope that is fetched: 4 MiB. */
+const maxEnvelopeSize = 4 * 1024 * 1024;
+
+/** Options of {@link verifyArtifactSignatures}. */
+export interface VerifyArtifactOptions extends TrustOptions {
+  readonly policy: TrustPolicy;
+  /** Stands for the repository's name when the statement is selected; for OCI layouts, which have none. */
+  readonly scope?: string;
+  /** Most signatures that are examined; one more is an error. Default 100. */
+  readonly maxSignatures?: number;
+}
+
+/** A signature that made an artifact trusted. */
+export interface TrustedSignature extends SignatureOutcome {
+  readonly trusted: true;
+  /** The signature manifest. */
+  readonly manifest: Descriptor;
+}
+
+/** A trusted artifact: the digest of `descriptor` is what was verified. */
+export interface TrustedArtifact {
+  readonly verdict: 'trusted';
+  readonly descriptor: Descriptor;
+  readonly signature: TrustedSignature;
+  readonly report: TrustReport;
+}
+
+/** The policy says to verify nothing: not trusted, and not refused. */
+export interface SkippedArtifact {
+  readonly verdict: 'skipped';
+  readonly descriptor: Descriptor;
+  readonly report: TrustReport;
+}
+
+/**
+ * Verifies that an artifact has a signature which the policy trusts: lists its signatures, judges one after the other, and
+ * stops at the first trusted one. A signature that cannot be read is noted and the next one tried. Level `skip` asks the
+ * repository nothing and is its own verdict.
+ *
+ * @param descriptor - what a tag or digest was resolved to, once; the verdict is about exactly this
+ * @throws {TrustError} `ERR_TRUST_NO_STATEMENT`, `ERR_TRUST_NO_SIGNATURE`, `ERR_TRUST_TOO_MANY_SIGNATURES`,
+ *   `ERR_TRUST_NOT_VERIFIED`; the last three carry the report. Errors of the repository while listing pass through.
+ *
+ * @example
+ * ```ts
+ * const descriptor = await repository.resolve('v1');
+ * const verdict = await verifyArtifactSignatures(repository, descriptor, { policy, trustStore, revocation });
+ * console.log(explain(verdict.report));
+ * ```
+ */
+export async function verifyArtifactSignatures(
+  repository: Repository,
+  descriptor: Descriptor,
+  options: VerifyArtifactOptions,
+): Promise<TrustedArtifact | SkippedArtifact> {
+  const selection = selectStatement(options.policy, options.scope ?? repository.name);
+  const search = new Search(repository, descriptor, selection, options);
+  if (selection.statement.level.base === 'skip')
+    return { verdict: 'skipped', descriptor, report: search.report('skipped') };
+  for await (const referrer of repository.referrers(descriptor, search.listing)) {
+    const trusted = await search.examine(referrer);
+    if (trusted !== undefined)
+      return { verdict: 'trusted', descriptor, signature: trusted, report: search.report('trusted') };
+  }
+  throw search.refusal();
+}
+
+/** The signatures of one artifact, as they are gone through. */
+class Search {
+  readonly #repository: Repository;
+  readonly #descriptor: Descriptor;
+  readonly #statement: OciTrustStatement;
+  readonly #policy: PolicyReport;
+  readonly #options: VerifyArtifactOptions;
+  readonly #now: Date;
+  readonly #at: Date;
+  readonly #call: CallOptions;
+  readonly #signatures: SignatureReport[] = [];
+  readonly #ignored: IgnoredReferrer[] = [];
+
+  constructor(
+    repository: Repository,
+    descriptor: Descriptor,
+    selection: Selection<OciTrustStatement>,
+    options: VerifyArtifactOptions,
+  ) {
+    this.#repository = repository;
+    this.#descriptor = descriptor;
+    this.#statement = selection.statement;
+    this.#policy = policyReport(options.policy, selection);
+    this.#options = options;
+    this.#now = wholeSeconds(options.now ?? new Date());
+    this.#at = wholeSeconds(options.at ?? this.#now);
+    this.#call = options.signal === undefined ? {} : { signal: options.signal };
+  }
+
+  get listing() {
+    return { ...this.#call, artifactType: signatureArtifactType };
+  }
+
+  report(verdict: TrustReport['verdict'], fact?: Fact): TrustReport {
+    const { mediaType, digest, size } = this.#descriptor;
+    return buildReport({
+      verdict,
+      subject: { kind: 'artifact', repository: this.#repository.name, mediaType, digest, size },
+      now: this.#now,
+      at: this.#at,
+      policy: this.#policy,
+      signatures: this.#signatures,
+      ignored: this.#ignored,
+      ...(fact === undefined ? {} : { fact }),
+    });
+  }
+
+  /** Judges what one referrer holds. */
+  async examine(referrer: Descriptor): Promise<TrustedSignature | undefined> {
+    this.#options.signal?.throwIfAborted();
+    const limit = this.#options.maxSignatures ?? 100;
+    if (this.#signatures.length + this.#ignored.length >= limit)
+      throw this.#error('ERR_TRUST_TOO_MANY_SIGNATURES', { fact: 'tooManySignatures', limit });
+    const read = await this.#read(referrer);
+    if (read === undefined) return undefined;
+    const { target: _, ...rest } = { ...this.#options, target: undefined };
+    const outcome = await verifySignature(read.bytes, {
+      ...rest,
+      now: this.#now,
+      at: this.#at,
+      mediaType: read.mediaType,
+      statement: this.#statement,
+      target: this.#descriptor,
+    });
+    this.#signatures.push({ ...outcome.report, manifest: referrer.digest });
+    return outcome.trusted ? { ...outcome, trusted: true, manifest: referrer } : undefined;
+  }
+
+  /** The envelope of a referrer; what is no signature of this artifact, or cannot be had, is noted. */
+  async #read(referrer: Descriptor): Promise<{ bytes: Uint8Array; mediaType: string } | undefined> {
+    try {
+      const bytes = await fetchBytes(this.#repository, referrer, this.#call);
+      const fact = foreign(parseManifest(bytes, referrer.mediaType), this.#descriptor);
+      if (fact !== undefined) {
+        this.#ignored.push({ digest: referrer.digest, fact });
+        return undefined;
+      }
+      const manifest = parseSignatureManifest(bytes, referrer.mediaType, { maxEnvelopeSize });
+      const envelope = await fetchBytes(this.#repository, manifest.envelope, { limit: maxEnvelopeSize, ...this.#call });
+      return { bytes: envelope, mediaType: manifest.envelope.mediaType };
+    } catch (error) {
+      this.#options.signal?.throwIfAborted();
+      this.#note(referrer, errorFact(error));
+      return undefined;
+    }
+  }
+
+  #note({ digest, mediaType }: Descriptor, problem: { readonly code: string; readonly message: string }): void {
+    const fact: Fact = { fact: 'signatureUnavailable', ...problem };
+    this.#signatures.push(unreadableReport(digest, mediaType, this.#statement.level.actions, fact));
+  }
+
+  /** Why no signature is trusted. */
+  refusal(): TrustError {
+    const referrers = this.#signatures.length + this.#ignored.length;
+    if (this.#signatures.length === 0) return this.#error('ERR_TRUST_NO_SIGNATURE', { fact: 'noSignature', referrers });
+    return this.#error('ERR_TRUST_NOT_VERIFIED');
+  }
+
+  #error(code: TrustErrorCode, fact?: Fact): TrustError {
+    const report = this.report('notTrusted', fact);
+    const { digest } = this.#descriptor;
+    const why = fact === undefined ? summarize(report) : describeFact(fact).message;
+    const message = `${quote(`${this.#repository.name}@${digest}`)} is not trusted under the statement ${quote(this.#policy.statement)}: ${why}`;
+    return new TrustError(code, message, { detail: { report, statement: this.#policy.statement } });
+  }
+}
+
+/** The first refusal in words, and how many more there are. */
+export function summarize({ signatures }: TrustReport): string {
+  const reasons = signatures.flatMap(({ validations }) =>
+    validations.filter(({ result }) => result === 'failed').slice(0, 1),
+  );
+  const [first] = reasons;
+  if (first === undefined) return 'no signature is trusted';
+  return signatures.length === 1 ? first.message : `${signatures.length} signatures, the first: ${first.message}`;
+}
