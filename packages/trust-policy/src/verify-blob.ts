@@ -1,5 +1,4 @@
-import { iterate } from '@notarykit/common';
-import { createDigester, type DigestAlgorithm } from '@notarykit/oci';
+import { type BlobContent, describeBlob } from '@notarykit/signature-envelope';
 import type { BlobTrustPolicy } from './document/policy.js';
 import { TrustError } from './errors.js';
 import type { TrustReport } from './report/report.js';
@@ -39,7 +38,7 @@ export interface SkippedBlob {
  * @throws {TrustError} `ERR_TRUST_NO_STATEMENT`, `ERR_TRUST_NOT_VERIFIED` (with the report)
  */
 export async function verifyBlobSignature(
-  content: Uint8Array | ReadableStream<Uint8Array>,
+  content: BlobContent,
   signature: Uint8Array,
   options: VerifyBlobOptions,
 ): Promise<TrustedBlob | SkippedBlob> {
@@ -57,7 +56,9 @@ export async function verifyBlobSignature(
     at,
     statement: selection.statement,
     target: async ({ algorithm }) => {
-      measured = { ...(await measure(content, algorithm.hash, options)), ...contentType(options) };
+      const call = options.signal === undefined ? {} : { signal: options.signal };
+      const { digest, size } = await describeBlob(content, { digestAlgorithm: algorithm.hash, ...call });
+      measured = { digest, size, ...contentType(options) };
       return measured;
     },
   });
@@ -76,18 +77,4 @@ export async function verifyBlobSignature(
 
 function contentType({ contentMediaType }: VerifyBlobOptions): { mediaType?: string } {
   return contentMediaType === undefined ? {} : { mediaType: contentMediaType };
-}
-
-async function measure(
-  content: Uint8Array | ReadableStream<Uint8Array>,
-  algorithm: DigestAlgorithm,
-  { signal }: VerifyBlobOptions,
-): Promise<ExpectedTarget> {
-  const digester = createDigester(algorithm);
-  let size = 0;
-  for await (const chunk of content instanceof Uint8Array ? [content] : iterate(content, signal)) {
-    digester.update(chunk);
-    size += chunk.length;
-  }
-  return { digest: digester.digest(), size };
 }

@@ -69,7 +69,11 @@ function storeProblem(problem: FileProblem): string {
 async function lookAt(path: string, name: string, store: string): Promise<StoreFile> {
   const stats = await look(join(path, name));
   if (!stats.isFile()) {
-    throw refuseStore(store, 'it is not a regular file (a store holds certificate files only, no links or folders)', name);
+    throw refuseStore(
+      store,
+      'it is not a regular file (a store holds certificate files only, no links or folders)',
+      name,
+    );
   }
   return { name, state: [stats.dev, stats.ino, stats.size, stats.mtimeMs, stats.ctimeMs] };
 }

@@ -24,7 +24,8 @@ export function sameFile(a: Stats, b: Stats): boolean {
  */
 export async function readRegularFile(path: string, limit: number): Promise<Uint8Array> {
   const before = await look(path);
-  if (!before.isFile()) throw new FileProblem('notRegular', 'it is not a regular file (symbolic links are not followed)');
+  if (!before.isFile())
+    throw new FileProblem('notRegular', 'it is not a regular file (symbolic links are not followed)');
   const handle = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)).catch(
     (cause: unknown) => {
       throw new FileProblem('unreadable', `it cannot be opened: ${(cause as Error).message}`, cause);
@@ -32,7 +33,8 @@ export async function readRegularFile(path: string, limit: number): Promise<Uint
   );
   try {
     const opened = await handle.stat();
-    if (!opened.isFile() || !sameFile(before, opened)) throw new FileProblem('notRegular', 'it changed while it was opened');
+    if (!opened.isFile() || !sameFile(before, opened))
+      throw new FileProblem('notRegular', 'it changed while it was opened');
     const buffer = new Uint8Array(limit + 1);
     let length = 0;
     for (;;) {
