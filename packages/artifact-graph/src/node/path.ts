@@ -1,0 +1,30 @@
+import { quote } from '@notarykit/common';
+import { checkMemberName, OciError } from '@notarykit/oci';
+
+/** Names that Windows gives to devices, whatever their extension. */
+const reserved = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\..*)?$/i;
+
+/**
+ * Checks a relative path under which a file is written on any system: no device name, no trailing dot or blank, no `.git`, parts
+ * of at most 255 bytes.
+ *
+ * @throws {OciError} `ERR_OCI_PATH`
+ */
+export function checkFilePath(name: string): string {
+  const path = checkMemberName(name);
+  const parts = path.split('/');
+  const bad = parts.find((part) => part === '' || new TextEncoder().encode(part).length > 255 || isUnsafe(part));
+  if (bad !== undefined)
+    throw new OciError('ERR_OCI_PATH', `expected a file name that is safe on every system, found ${quote(name)}`);
+  return path;
+}
+
+function isUnsafe(part: string): boolean {
+  // Git runs what stands in `.git/hooks`; a client writes there for nobody.
+  return reserved.test(part) || /[<>:"|?*]/.test(part) || /[. ]$/.test(part) || part.toLowerCase() === '.git';
+}
+
+/** What two names have in common that a case-folding or normalising file system cannot tell apart. */
+export function foldName(path: string): string {
+  return path.normalize('NFC').toLowerCase();
+}
