@@ -74,7 +74,7 @@ function embedded(descriptor: Descriptor): FetchedManifest['bytes'] | undefined 
 }
 
 function parse(descriptor: Descriptor, bytes: FetchedManifest['bytes']): FetchedManifest {
-  return { descriptor, bytes, manifest: parseManifest(bytes, descriptor.mediaType) };
+  return { descriptor, bytes, manifest: parseManifest(bytes, descriptor.mediaType, { twins: true }) };
 }
 
 /**

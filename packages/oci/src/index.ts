@@ -33,6 +33,7 @@ export {
   type ImageManifest,
   type Manifest,
   maxManifestSize,
+  type ParseManifestOptions,
   parseManifest,
 } from './manifest.js';
 export { checkMediaType, isManifestMediaType, manifestMediaTypes, mediaTypes } from './media-types.js';

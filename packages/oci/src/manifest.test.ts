@@ -26,13 +26,20 @@ suite('parseManifest', () => {
 
   it('reads an index, a Docker list and an artifact manifest', () => {
     expect(parse({ schemaVersion: 2, manifests: [config] }, mediaTypes.imageIndex).kind).toBe('index');
-    expect(parse({ schemaVersion: 2, manifests: [] }, mediaTypes.dockerManifestList).kind).toBe('index');
+    const list = { schemaVersion: 2, mediaType: mediaTypes.dockerManifestList, manifests: [] };
+    expect(parse(list, mediaTypes.dockerManifestList).kind).toBe('index');
     expect(parse({ artifactType: 'a/b', blobs: [config] }, mediaTypes.ociArtifact).kind).toBe('artifact');
   });
 
   it.each<[string, unknown, string?]>([
     ['P5 a document that is manifest and index', { ...image, manifests: [] }],
     ['P5 an index with layers', { schemaVersion: 2, manifests: [], layers: [] }, mediaTypes.imageIndex],
+    [
+      'P5 a Docker document that does not name its type',
+      { schemaVersion: 2, manifests: [] },
+      mediaTypes.dockerManifestList,
+    ],
+    ['P5 the Docker twin of its type inside', { ...image, mediaType: mediaTypes.dockerManifest }],
     ['P5 another media type inside', { ...image, mediaType: mediaTypes.imageIndex }],
     ['J1 a duplicate member', '{"schemaVersion":2,"schemaVersion":2}'],
     ['J2 a member in other case', { ...image, Layers: [] }],

@@ -53,13 +53,30 @@ const known = [
   'annotations',
 ];
 
+/** How strictly {@link parseManifest} reads. */
+export interface ParseManifestOptions {
+  /**
+   * Accept a document that names itself by the Docker twin of its OCI type, or the reverse, or a Docker document without a name:
+   * two names for one shape, which tools that rewrite layouts mix up. For walking and collecting; what is verified must agree to the letter. Default false.
+   */
+  readonly twins?: boolean;
+}
+
+/** Types whose documents have one shape. */
+const twins: Readonly<Record<string, string>> = {
+  [mediaTypes.imageManifest]: mediaTypes.dockerManifest,
+  [mediaTypes.dockerManifest]: mediaTypes.imageManifest,
+  [mediaTypes.imageIndex]: mediaTypes.dockerManifestList,
+  [mediaTypes.dockerManifestList]: mediaTypes.imageIndex,
+};
+
 /**
  * Reads the bytes of a manifest strictly. `mediaType` is what the registry or descriptor says; a different one in the
  * document, and a document that could be read as two kinds (CVE-2021-41190), are refused.
  *
  * @throws {OciError} `ERR_OCI_INVALID`, `ERR_OCI_TOO_LARGE`, `ERR_OCI_UNSUPPORTED`
  */
-export function parseManifest(bytes: Uint8Array, mediaType: string): Manifest {
+export function parseManifest(bytes: Uint8Array, mediaType: string, options: ParseManifestOptions = {}): Manifest {
   if (bytes.length > maxManifestSize)
     throw new OciError(
       'ERR_OCI_TOO_LARGE',
@@ -69,7 +86,7 @@ export function parseManifest(bytes: Uint8Array, mediaType: string): Manifest {
     throw new OciError('ERR_OCI_UNSUPPORTED', `media type ${quote(mediaType)} is no manifest that can be read`);
   const document = parseDocument(bytes);
   checkMembers(document, mediaType);
-  const common = parseCommon(document, mediaType);
+  const common = parseCommon(document, mediaType, options);
   switch (mediaType) {
     case mediaTypes.imageManifest:
     case mediaTypes.dockerManifest:
@@ -125,11 +142,10 @@ function checkMembers(document: JsonObject, mediaType: string): void {
 function parseCommon(
   document: JsonObject,
   mediaType: string,
+  options: ParseManifestOptions,
 ): Pick<Manifest, 'mediaType' | 'artifactType' | 'subject' | 'annotations'> {
   const { artifactType, subject } = document;
-  // Docker's types must name themselves; for OCI the member is optional (image-spec, manifest.md).
-  if (document['mediaType'] !== undefined && document['mediaType'] !== mediaType)
-    throw invalid('mediaType', quote(mediaType), document['mediaType']);
+  checkOwnType(document['mediaType'], mediaType, options);
   if (artifactType !== undefined && typeof artifactType !== 'string')
     throw invalid('artifactType', 'text', artifactType);
   const annotations = parseAnnotations(document['annotations'], 'annotations');
@@ -141,8 +157,16 @@ function parseCommon(
   };
 }
 
+/** Docker's types must name themselves; for OCI the member is optional (image-spec, manifest.md). */
+function checkOwnType(own: JsonValue | undefined, mediaType: string, options: ParseManifestOptions): void {
+  const docker = mediaType === mediaTypes.dockerManifest || mediaType === mediaTypes.dockerManifestList;
+  if (own === mediaType || (own === undefined && (!docker || options.twins === true))) return;
+  if (options.twins !== true || own !== twins[mediaType]) throw invalid('mediaType', quote(mediaType), own);
+}
+
 function parseDescriptors(document: JsonObject, name: string): readonly Descriptor[] {
-  const list = document[name];
+  // Encoders in Go write an empty list as null.
+  const list = document[name] === null ? [] : document[name];
   if (!isJsonArray(list)) throw invalid(name, 'an array of descriptors', list);
   if (list.length > maxChildren)
     throw new OciError('ERR_OCI_LIMIT', `${name}: expected at most ${maxChildren} descriptors, found ${list.length}`);

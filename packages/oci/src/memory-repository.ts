@@ -102,7 +102,7 @@ export function memoryRepository(name: string): MemoryRepository {
 function store({ mediaType, digest, size }: Descriptor, bytes: Uint8Array): Stored {
   const descriptor = { mediaType, digest, size };
   if (!isManifestMediaType(mediaType)) return { descriptor, bytes };
-  const manifest = parseManifest(bytes, mediaType);
+  const manifest = parseManifest(bytes, mediaType, { twins: true });
   const artifactType = artifactTypeOf(manifest);
   return {
     descriptor: {

@@ -57,7 +57,7 @@ describe('writeFiles', () => {
     expect((await stat(join(out, 'app', 'a.sh'))).mode & 0o100).toBe(0o100);
     expect(await readdir(join(out, 'app', 'sub', 'empty'))).toEqual([]);
     expect(await readFile(join(out, 'notes', 'b.txt'), 'utf8')).toBe('second');
-    expect((await readdir(out)).toSorted()).toEqual(['app', 'notes']);
+    expect((await readdir(out)).sort()).toEqual(['app', 'notes']);
     await expect(writeFiles(target, descriptor, { directory: out, name: titleOf })).rejects.toMatchObject({
       code: 'ERR_OCI_PATH',
     });
