@@ -8,6 +8,7 @@ import type { RecordedRequest } from './request-log.js';
 import type { Rule } from './rules/rule.js';
 import { ruleBook } from './rules/rule-book.js';
 import { type SeededContent, seed } from './seed.js';
+import { diskStore } from './store/disk-store.js';
 import { memoryStore } from './store/registry-store.js';
 import { uploadSessions } from './store/upload-sessions.js';
 
@@ -79,7 +80,7 @@ function partsOf(options: EmbeddedRegistryOptions): RegistryParts {
   return {
     options,
     abilities: abilitiesOf(options),
-    store: memoryStore(),
+    store: options.directory === undefined ? memoryStore() : diskStore(options.directory),
     uploads: uploadSessions(now),
     issuer,
     rules: ruleBook(),

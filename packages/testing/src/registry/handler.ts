@@ -44,7 +44,7 @@ const endpoints: Readonly<Record<string, Readonly<Record<string, Endpoint>>>> = 
 export async function handle(parts: RegistryParts, incoming: RegistryRequest): Promise<Answer> {
   const route = routeOf(incoming.url.pathname);
   const record = openRecord(incoming, route);
-  parts.records.push(record);
+  if (parts.options.remember !== false) parts.records.push(record);
   const request = { ...incoming, body: incoming.body && counted(incoming.body, record) };
   const answer = await parts.rules.answer(request, route, () => serve(parts, request, route, record));
   record.status = answer.status;

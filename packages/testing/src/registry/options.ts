@@ -48,6 +48,10 @@ export interface RegistryAbilities {
 export interface EmbeddedRegistryOptions extends Partial<RegistryAbilities> {
   /** Who may do what. Default: everyone may do everything. */
   readonly auth?: RegistryAuth;
+  /** A directory with one OCI image layout per repository; made when something is pushed. Default: in memory. */
+  readonly directory?: string;
+  /** Whether `requests` is kept. Default true; a registry that runs for days says false. */
+  readonly remember?: boolean;
   /** The clock, in milliseconds: life of tokens and of upload sessions. Default `Date.now`. */
   readonly now?: () => number;
 }

@@ -15,6 +15,8 @@ export interface ManifestRecord {
   readonly artifactType?: string;
   readonly annotations?: Annotations;
   readonly subject?: Digest;
+  /** The subject's descriptor, as a list of none or one. */
+  readonly subjects: readonly Descriptor[];
   /** Config, layers and blobs: content that must outlive its other uses. */
   readonly blobs: readonly Digest[];
   /** Manifests of an index. */
@@ -23,7 +25,7 @@ export interface ManifestRecord {
 
 /** The record of a manifest's bytes; bytes that are no manifest have no facts, and are served all the same. */
 export function recordOf(digest: Digest, mediaType: string, bytes: Uint8Array): ManifestRecord {
-  const plain = { digest, mediaType, size: bytes.length, blobs: [], manifests: [] };
+  const plain = { digest, mediaType, size: bytes.length, subjects: [], blobs: [], manifests: [] };
   let manifest: Manifest;
   try {
     manifest = parseManifest(bytes, mediaType);
@@ -35,7 +37,7 @@ export function recordOf(digest: Digest, mediaType: string, bytes: Uint8Array): 
     ...plain,
     ...(artifactType === undefined ? {} : { artifactType }),
     ...(manifest.annotations === undefined ? {} : { annotations: manifest.annotations }),
-    ...(manifest.subject === undefined ? {} : { subject: manifest.subject.digest }),
+    ...(manifest.subject === undefined ? {} : { subject: manifest.subject.digest, subjects: [manifest.subject] }),
     blobs: blobsOf(manifest).map((descriptor) => descriptor.digest),
     manifests: manifest.kind === 'index' ? manifest.manifests : [],
   };

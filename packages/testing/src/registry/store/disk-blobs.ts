@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import type { FileHandle } from 'node:fs/promises';
+import { copyFile, link, mkdir, rename } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { createDigester, type Digest, type DigestAlgorithm, type Digester, parseDigest } from '@notarykit/oci';
+import type { BlobStore, ByteRange, StagedBlob } from './blob-store.js';
+import { createTemporary, fileSize, isMissing, moveInto, readFilePart, removeFile } from './disk-files.js';
+
+class DiskStaged implements StagedBlob {
+  readonly path: string;
+  readonly file: FileHandle;
+  size = 0;
+  // Nearly every blob is addressed by sha256: hashing while it is written saves reading it again.
+  readonly #sha256: Digester = createDigester('sha256');
+  #open = true;
+
+  constructor(path: string, file: FileHandle) {
+    this.path = path;
+    this.file = file;
+  }
+
+  async append(bytes: Uint8Array): Promise<void> {
+    this.#sha256.update(bytes);
+    for (let at = 0; at < bytes.length; ) {
+      const { bytesWritten } = await this.file.write(bytes, at, bytes.length - at, this.size);
+      at += bytesWritten;
+      this.size += bytesWritten;
+    }
+  }
+
+  async digest(algorithm: DigestAlgorithm): Promise<Digest> {
+    if (algorithm === 'sha256') return this.#sha256.digest();
+    const digester = createDigester(algorithm);
+    for await (const bytes of readFilePart(this.path, 0, this.size)) digester.update(bytes);
+    return digester.digest();
+  }
+
+  /** Everything is on the disk, and the file is closed. */
+  async settle(): Promise<void> {
+    await this.file.sync();
+    await this.#close();
+  }
+
+  async discard(): Promise<void> {
+    await this.#close();
+    await removeFile(this.path);
+  }
+
+  async #close(): Promise<void> {
+    if (this.#open) await this.file.close();
+    this.#open = false;
+  }
+}
+
+class DiskBlobs implements BlobStore {
+  readonly #layout: string;
+  readonly #scratch: string;
+
+  constructor(layout: string, scratch: string) {
+    this.#layout = layout;
+    this.#scratch = scratch;
+  }
+
+  /** Only a digest that has been parsed becomes a path. */
+  path(digest: Digest): string {
+    const { algorithm, hex } = parseDigest(digest);
+    return join(this.#layout, 'blobs', algorithm, hex);
+  }
+
+  size(digest: Digest): Promise<number | undefined> {
+    return fileSize(this.path(digest));
+  }
+
+  read(digest: Digest, { start, end }: ByteRange): AsyncIterable<Uint8Array> {
+    return readFilePart(this.path(digest), start, end);
+  }
+
+  async stage(): Promise<StagedBlob> {
+    const { path, file } = await createTemporary(this.#scratch);
+    return new DiskStaged(path, file);
+  }
+
+  async commit(digest: Digest, staged: StagedBlob): Promise<void> {
+    const disk = staged as DiskStaged;
+    await disk.settle();
+    await moveInto(disk.path, this.path(digest));
+  }
+
+  async link(digest: Digest, from: BlobStore): Promise<boolean> {
+    const temporary = join(this.#scratch, randomUUID());
+    await mkdir(dirname(temporary), { recursive: true });
+    const source = (from as DiskBlobs).path(digest);
+    try {
+      // Two names of one file; where the file system has none of that, a copy.
+      await link(source, temporary).catch(() => copyFile(source, temporary));
+    } catch (error) {
+      if (isMissing(error)) return false;
+      throw error;
+    }
+    await mkdir(dirname(this.path(digest)), { recursive: true });
+    await rename(temporary, this.path(digest));
+    // rename of two names of one file leaves both.
+    await removeFile(temporary);
+    return true;
+  }
+
+  delete(digest: Digest): Promise<void> {
+    return removeFile(this.path(digest));
+  }
+}
+
+/** Content in the `blobs` folder of an OCI image layout; uploads wait in `scratch`, on the same file system. */
+export function diskBlobs(layout: string, scratch: string): BlobStore {
+  return new DiskBlobs(layout, scratch);
+}

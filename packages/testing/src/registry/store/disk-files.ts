@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { type FileHandle, lstat, mkdir, open, rename, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+/** Whether an error says that there is no such file or directory. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+}
+
+/** Size of a regular file; `undefined` when there is none, or something else (a link, a directory) in its place. */
+export async function fileSize(path: string): Promise<number | undefined> {
+  try {
+    const found = await lstat(path);
+    return found.isFile() ? found.size : undefined;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+const pieceSize = 256 * 1024;
+
+/** A part of a file, piece by piece; a symbolic link is not followed. */
+export async function* readFilePart(path: string, start: number, end: number): AsyncGenerator<Uint8Array> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  try {
+    for (let at = start; at < end; ) {
+      const { bytesRead, buffer } = await file.read(new Uint8Array(Math.min(pieceSize, end - at)), { position: at });
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+      at += bytesRead;
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** A new file under a name of its own in `directory`. */
+export async function createTemporary(directory: string): Promise<{ path: string; file: FileHandle }> {
+  await mkdir(directory, { recursive: true });
+  const path = join(directory, randomUUID());
+  return { path, file: await open(path, 'wx+', 0o644) };
+}
+
+/** Moves a file that has been written and synced to its place, at once. */
+export async function moveInto(from: string, to: string): Promise<void> {
+  await mkdir(dirname(to), { recursive: true });
+  await rename(from, to);
+}
+
+/** Removes a file; one that is not there is no failure. */
+export async function removeFile(path: string): Promise<void> {
+  try {
+    await unlink(path);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+}
