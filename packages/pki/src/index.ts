@@ -38,5 +38,8 @@ export {
   parseCertificate,
   parseCertificates,
 } from './x509/parse.js';
+export { buildPath } from './x509/path/build.js';
+export type { BuildPathOptions, PathOptions, PathProfile } from './x509/path/options.js';
+export { validatePath } from './x509/path/validate.js';
 export { encodePem, type PemBlock, parsePem } from './x509/pem.js';
 export { verifyCertificateSignature } from './x509/verify.js';

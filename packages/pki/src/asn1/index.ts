@@ -1,3 +1,4 @@
+export { normalizeBer } from './ber.js';
 export { contentOf, contextTag, type DerElement, DerReader, derOf, readDocument, readerOf, Tag } from './reader.js';
 export { type ScanLimits, scanDer } from './scan.js';
 export { decodeString, isStringTag } from './strings.js';

@@ -46,6 +46,8 @@ export interface Certificate {
   readonly version: 1 | 2 | 3;
   /** Content of the INTEGER, lower-case hex without leading zero bytes. */
   readonly serialNumber: string;
+  /** RFC 5280, 4.1.2.2, forbids it, but there are such certificates; `serialNumber` is then the two's complement. */
+  readonly isSerialNumberNegative: boolean;
   readonly issuer: Name;
   readonly subject: Name;
   readonly notBefore: Date;

@@ -86,7 +86,18 @@ function readTbs(reader: DerReader, outerAlgorithm: Bytes): TbsFields {
   readUniqueIdentifiers(reader, version);
   const extensions = readExtensions(enterExtensions(reader, version));
   reader.finish('a TBSCertificate');
-  return { version, serialNumber: serialText(serial), issuer, subject, notBefore, notAfter, publicKey, ...extensions };
+  const isSerialNumberNegative = (serial[0] as number) >= 0x80;
+  return {
+    version,
+    serialNumber: serialText(serial),
+    isSerialNumberNegative,
+    issuer,
+    subject,
+    notBefore,
+    notAfter,
+    publicKey,
+    ...extensions,
+  };
 }
 
 function readVersion(reader: DerReader): 1 | 2 | 3 {

@@ -1,0 +1,92 @@
+import { isCodedError } from '@notarykit/common';
+import { buildPath, type Certificate, type PathProfile, parseCertificates } from '@notarykit/pki';
+import { expect, test } from 'vitest';
+import { vectorJson, vectorSet } from '../vectors.ts';
+
+interface LimboCase {
+  readonly id: string;
+  readonly trusted_certs: readonly string[];
+  readonly untrusted_intermediates: readonly string[];
+  readonly peer_certificate: string;
+  readonly validation_time: string | null;
+  readonly validation_kind: 'SERVER' | 'CLIENT';
+  readonly max_chain_depth: number | null;
+  readonly crls: readonly string[];
+}
+
+interface LimboClass {
+  readonly id: string;
+  readonly class: 'core' | 'crl' | 'strict' | 'divergent' | 'na';
+  readonly expected: 'SUCCESS' | 'FAILURE';
+}
+
+const purposes = { SERVER: '1.3.6.1.5.5.7.3.1', CLIENT: '1.3.6.1.5.5.7.3.2' } as const;
+const fixedTime = '2025-06-01T00:00:00Z';
+const slowestAllowedMs = 1000;
+
+/** Certificates of PEM texts; what does not parse is left out, as the set says. */
+function readable(pems: readonly string[]): Certificate[] {
+  return pems.flatMap((pem) => {
+    try {
+      return parseCertificates(pem);
+    } catch (error) {
+      if (isCodedError(error)) return [];
+      throw error;
+    }
+  });
+}
+
+async function findPath(limbo: LimboCase, profile: PathProfile): Promise<void> {
+  const [leaf] = parseCertificates(limbo.peer_certificate);
+  await buildPath(leaf as Certificate, {
+    anchors: readable(limbo.trusted_certs),
+    intermediates: readable(limbo.untrusted_intermediates),
+    at: new Date(limbo.validation_time ?? fixedTime),
+    profile,
+    extendedKeyUsage: purposes[limbo.validation_kind],
+    ...(limbo.max_chain_depth === null ? {} : { maxIntermediates: limbo.max_chain_depth }),
+  });
+}
+
+/** `SUCCESS`, or the code of the refusal; anything but a coded error fails the test. */
+async function verdictOf(limbo: LimboCase, profile: PathProfile): Promise<string> {
+  const begin = performance.now();
+  try {
+    await findPath(limbo, profile);
+    return 'SUCCESS';
+  } catch (error) {
+    if (!isCodedError(error)) throw error;
+    if (process.env['DEBUG_LIMBO']) console.log(limbo.id, error.message);
+    return error.code;
+  } finally {
+    expect(performance.now() - begin).toBeLessThan(slowestAllowedMs);
+  }
+}
+
+const load = (): { cases: Map<string, LimboCase>; classes: readonly LimboClass[] } => ({
+  cases: new Map((vectorJson('x509-limbo', 'limbo.json').testcases as LimboCase[]).map((entry) => [entry.id, entry])),
+  classes: vectorJson('x509-limbo', 'classes.json').cases,
+});
+
+const refusals = ['ERR_PKI_CHAIN', 'ERR_PKI_LIMIT', 'ERR_PKI_CERTIFICATE', 'ERR_PKI_ASN1'];
+
+vectorSet('x509-limbo', 'x509-limbo', () => {
+  const { cases, classes } = load();
+  test.each(classes.filter((entry) => entry.class === 'core'))('$id: $expected', async ({ id, expected }) => {
+    const verdict = await verdictOf(cases.get(id) as LimboCase, 'notary');
+    if (expected === 'SUCCESS') expect(verdict).toBe('SUCCESS');
+    else expect(refusals).toContain(verdict);
+  });
+});
+
+vectorSet('x509-limbo-rfc5280', 'x509-limbo', () => {
+  const { cases, classes } = load();
+  test.each(classes.filter((entry) => entry.class === 'core' || entry.class === 'strict'))(
+    '$id: $expected',
+    async ({ id, expected }) => {
+      const verdict = await verdictOf(cases.get(id) as LimboCase, 'rfc5280');
+      if (expected === 'SUCCESS') expect(verdict).toBe('SUCCESS');
+      else expect(refusals).toContain(verdict);
+    },
+  );
+});
