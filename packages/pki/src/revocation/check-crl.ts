@@ -25,6 +25,8 @@ export interface CheckCrlOptions extends FreshnessOptions {
   readonly url?: string;
   /** A time at which the signature is known to have existed as signed. */
   readonly authenticSigningTime?: Date;
+  /** The CRL must have a number, in an extension that is not critical (RFC 5280, 5.2.3); Go asks for it in deltas only. Default false. */
+  readonly requireNumber?: boolean;
   /** Accept signatures with SHA-1. Only for vectors of other people. Default false. */
   readonly allowSha1?: boolean;
 }
@@ -66,8 +68,15 @@ export function combineCrlVerdicts(verdicts: readonly CrlVerdict[]): 'good' | 'r
 
 async function checkOne(crl: Crl, options: CheckCrlOptions): Promise<void> {
   if (crl.unknownCritical !== undefined) refuse(`the critical extension ${crl.unknownCritical} is not understood`);
+  if (options.requireNumber === true) checkNumber(crl);
   checkFreshness(crl, { ...options, nextUpdateRequired: true });
   await checkSignature(crl, options);
+}
+
+function checkNumber({ extensions }: Crl): void {
+  const number = extensions.find(({ oid }) => oid === '2.5.29.20');
+  if (number === undefined) refuse('no CRL number');
+  if (number.critical) refuse('a critical CRL number');
 }
 
 // The same CRL object and issuer have the same answer: a 32 MiB CRL in a cache is hashed once.

@@ -4,7 +4,14 @@ import type { Certificate } from '../certificate.js';
 import { formatName } from '../name.js';
 import { verifyCertificateSignature } from '../verify.js';
 import type { BuildPathOptions } from './options.js';
-import { checkAuthority, checkCertificate, countIntermediates, isSelfIssued, refuseChain } from './rules.js';
+import {
+  checkAuthority,
+  checkCertificate,
+  countIntermediates,
+  isSameAuthority,
+  isSelfIssued,
+  refuseChain,
+} from './rules.js';
 import { checkRules } from './validate.js';
 
 /**
@@ -130,10 +137,6 @@ class PathSearch {
     this.#reasonDepth = path.length;
     this.reason = error;
   }
-}
-
-function isSameAuthority(a: Certificate, b: Certificate): boolean {
-  return equalBytes(a.subject.der, b.subject.der) && equalBytes(a.publicKey.der, b.publicKey.der);
 }
 
 /** Anchors first, then those whose key identifier fits; a wrong identifier is only a hint and excludes nothing. */

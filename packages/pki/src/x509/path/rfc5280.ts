@@ -3,7 +3,7 @@ import type { Certificate, Extension } from '../certificate.js';
 import { ExtensionOid, extensionSequence } from '../extensions.js';
 import { type GeneralName, readGeneralName } from '../general-name.js';
 import { NameConstraintState } from './name-constraints.js';
-import { isSelfIssued, refuseChain } from './rules.js';
+import { isSameAuthority, isSelfIssued, refuseChain } from './rules.js';
 
 type Criticality = 'must' | 'mustNot' | 'may';
 
@@ -25,18 +25,21 @@ const known: ReadonlyMap<string, Criticality> = new Map<string, Criticality>([
 const unmet: ReadonlySet<string> = new Set([ExtensionOid.policyConstraints, ExtensionOid.inhibitAnyPolicy]);
 
 /**
- * The further rules of the profile `rfc5280`, from the anchor down.
+ * The further rules of the profile `rfc5280`, from the anchor down. `others` are certificates that were at hand beside the path.
  *
  * @throws {PkiError} `ERR_PKI_CHAIN`, `ERR_PKI_LIMIT`
  */
-export function checkRfc5280(path: readonly Certificate[]): void {
+export function checkRfc5280(path: readonly Certificate[], others: readonly Certificate[] = []): void {
   const constraints = new NameConstraintState();
   for (let index = path.length - 1; index >= 0; index--) {
     const certificate = path[index] as Certificate;
     const isLeaf = index === 0;
+    const isAnchor = index === path.length - 1;
     checkExtensions(certificate);
-    checkSerialNumber(certificate);
-    checkKeyIdentifiers(certificate, index === path.length - 1);
+    // Old roots have the serial number 0; who trusts one has seen it.
+    if (!isAnchor) checkSerialNumber(certificate);
+    checkSubjectKeyIdentifier(certificate);
+    if (!isAnchor || !isSelfIssued(certificate)) checkAuthorityKeyIdentifier(certificate, isAnchor ? others : []);
     const names = alternativeNamesOf(certificate);
     checkNames(certificate, names);
     // RFC 5280, 6.1.3 (b): self-issued authorities are exempt, a leaf is not.
@@ -69,16 +72,21 @@ function checkSerialNumber(certificate: Certificate): void {
   if (octets > 20) refuseChain(certificate, `has a serial number of ${octets} octets; expected at most 20`);
 }
 
-/** RFC 5280, 4.2.1.1 and 4.2.1.2. */
-function checkKeyIdentifiers(certificate: Certificate, isAnchor: boolean): void {
-  const { basicConstraints, subjectKeyIdentifier, authorityKeyIdentifier } = certificate;
-  if (basicConstraints?.ca === true && subjectKeyIdentifier === undefined) {
+/** RFC 5280, 4.2.1.2. */
+function checkSubjectKeyIdentifier(certificate: Certificate): void {
+  if (certificate.basicConstraints?.ca === true && certificate.subjectKeyIdentifier === undefined) {
     refuseChain(certificate, 'is an authority without subject key identifier');
   }
-  const mayLack = isAnchor && isSelfIssued(certificate);
-  if (!mayLack && authorityKeyIdentifier?.keyIdentifier === undefined) {
-    refuseChain(certificate, 'has no authority key identifier');
-  }
+}
+
+/**
+ * RFC 5280, 4.2.1.1. For an anchor that another authority signed too, a further certificate of the same authority (name and key)
+ * may say it in its place.
+ */
+function checkAuthorityKeyIdentifier(certificate: Certificate, others: readonly Certificate[]): void {
+  const standIns = others.filter((other) => isSameAuthority(other, certificate));
+  if ([certificate, ...standIns].some(({ authorityKeyIdentifier }) => authorityKeyIdentifier?.keyIdentifier)) return;
+  refuseChain(certificate, 'has no authority key identifier');
 }
 
 /** The alternative names of a certificate. @throws {PkiError} `ERR_PKI_CHAIN` when they are malformed */

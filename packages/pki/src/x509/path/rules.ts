@@ -15,6 +15,11 @@ export function isSelfIssued({ issuer, subject }: Certificate): boolean {
   return equalBytes(issuer.der, subject.der);
 }
 
+/** Whether two certificates are of one authority: the same name and key. */
+export function isSameAuthority(a: Certificate, b: Certificate): boolean {
+  return equalBytes(a.subject.der, b.subject.der) && equalBytes(a.publicKey.der, b.publicKey.der);
+}
+
 const anyPurpose = '2.5.29.37.0';
 const authorityOnly: readonly KeyUsageName[] = ['keyCertSign', 'cRLSign'];
 

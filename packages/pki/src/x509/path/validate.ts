@@ -2,7 +2,7 @@ import { equalBytes } from '@notarykit/common';
 import { PkiError } from '../../errors.js';
 import type { Certificate } from '../certificate.js';
 import { verifyCertificateSignature } from '../verify.js';
-import type { PathOptions } from './options.js';
+import type { BuildPathOptions, PathOptions } from './options.js';
 import { checkRfc5280 } from './rfc5280.js';
 import { checkAuthority, checkCertificate, checkLeaf, countIntermediates, refuseChain } from './rules.js';
 
@@ -32,11 +32,11 @@ export async function validatePath(path: readonly Certificate[], options: PathOp
 }
 
 /** All rules of a path but signatures and name chaining. */
-export function checkRules(path: readonly Certificate[], options: PathOptions): void {
+export function checkRules(path: readonly Certificate[], options: PathOptions | BuildPathOptions): void {
   for (const [index, certificate] of path.entries()) {
     checkCertificate(certificate, options);
     if (index === 0) checkLeaf(certificate, options);
     else checkAuthority(certificate, countIntermediates(path.slice(1, index)), options);
   }
-  if (options.profile === 'rfc5280') checkRfc5280(path);
+  if (options.profile === 'rfc5280') checkRfc5280(path, 'intermediates' in options ? options.intermediates : []);
 }
