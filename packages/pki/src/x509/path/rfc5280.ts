@@ -104,8 +104,9 @@ function readNames(extension: Extension): GeneralName[] {
   return names;
 }
 
-/** RFC 5280, 4.1.2.6 and 4.2.1.6. */
+/** RFC 5280, 4.1.2.4, 4.1.2.6 and 4.2.1.6. */
 function checkNames(certificate: Certificate, names: readonly GeneralName[]): void {
+  if (certificate.issuer.rdns.length === 0) refuseChain(certificate, 'has an empty issuer name');
   if (certificate.subject.rdns.length > 0) return;
   if (certificate.basicConstraints?.ca === true) refuseChain(certificate, 'is an authority with an empty name');
   const extension = certificate.extensions.find(({ oid }) => oid === ExtensionOid.subjectAlternativeName);

@@ -25,9 +25,8 @@ const authorityOnly: readonly KeyUsageName[] = ['keyCertSign', 'cRLSign'];
 
 /** Rules of every certificate of a path, the anchor too. */
 export function checkCertificate(certificate: Certificate, { at = new Date() }: PathOptions): void {
-  const { version, issuer, notBefore, notAfter, signatureAlgorithmDer } = certificate;
+  const { version, notBefore, notAfter, signatureAlgorithmDer } = certificate;
   if (version !== 3) refuseChain(certificate, `is of version ${version}; expected 3`);
-  if (issuer.rdns.length === 0) refuseChain(certificate, 'has an empty issuer name');
   // RFC 5280, 4.1.2.5: both ends belong to the validity. It has whole seconds, and a fraction of one must not lengthen or cut it.
   const now = Math.floor(at.getTime() / 1000) * 1000;
   if (now < notBefore.getTime()) refuseChain(certificate, `is not valid before ${notBefore.toISOString()}`);
