@@ -1,0 +1,69 @@
+import { type PackedContent, packArtifact } from '@notarykit/artifact-graph';
+import type { Annotations, Descriptor, Repository } from '@notarykit/oci';
+import { NotaryKitError } from './errors.js';
+import { type ArtifactReference, callOptions, resolveArtifact } from './reference.js';
+import { type SignedArtifact, type SignOptions, sign } from './sign.js';
+
+/** A file to pack: its name, what it is, and its content. */
+export interface FileContent {
+  /** Written as `org.opencontainers.image.title`; never used as a path without the reader's consent. */
+  readonly name: string;
+  readonly mediaType: string;
+  readonly content: Uint8Array;
+}
+
+/** Options of {@link signFile}. */
+export interface SignFileOptions extends SignOptions {
+  readonly files: readonly (FileContent | PackedContent)[];
+  /** What the files are about: an image that an SBOM describes, say. Without it the artifact stands alone. */
+  readonly subject?: ArtifactReference;
+  readonly artifactType: string;
+  readonly annotations?: Annotations;
+  /** Set when files and signature are there. */
+  readonly tags?: readonly string[];
+}
+
+/** What {@link signFile} did. */
+export interface SignedFile extends SignedArtifact {
+  /** Descriptors of the files, in their order. */
+  readonly files: readonly Descriptor[];
+}
+
+/**
+ * Packs files into an artifact, attaches it to its subject and signs it, in one call.
+ *
+ * @throws {NotaryKitError} `ERR_NOTARYKIT_ARGUMENT`, `ERR_NOTARYKIT_REFERENCE`
+ * @throws {GraphError}, {SignerError}, {OciError} as packing, signing and pushing do
+ *
+ * @example
+ * ```ts
+ * await signFile(repository, {
+ *   files: [{ name: 'sbom.json', mediaType: 'application/json', content: sbom }],
+ *   subject: image.digest,
+ *   artifactType: 'sbom/example',
+ *   signer,
+ * });
+ * ```
+ */
+export async function signFile(repository: Repository, options: SignFileOptions): Promise<SignedFile> {
+  const { files, subject, artifactType, annotations, tags = [], ...signing } = options;
+  if (files.length === 0) throw new NotaryKitError('ERR_NOTARYKIT_ARGUMENT', 'expected at least one file');
+  const call = callOptions(options);
+  const resolved = subject === undefined ? undefined : (await resolveArtifact(repository, subject, call)).descriptor;
+  const packed = await packArtifact(repository, {
+    ...call,
+    artifactType,
+    layers: files.map(titled),
+    ...(resolved === undefined ? {} : { subject: resolved }),
+    ...(annotations === undefined ? {} : { annotations }),
+  });
+  const signed = await sign(repository, packed.descriptor, signing);
+  for (const tag of tags) await repository.tag(packed.descriptor, tag, call);
+  return { ...signed, files: packed.layers };
+}
+
+function titled(file: FileContent | PackedContent): PackedContent {
+  if (!('name' in file)) return file;
+  const { name, mediaType, content } = file;
+  return { mediaType, content, annotations: { 'org.opencontainers.image.title': name } } as PackedContent;
+}

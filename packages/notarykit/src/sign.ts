@@ -1,0 +1,84 @@
+import { mediaTypes, type Descriptor, fetchManifest, type Repository } from '@notarykit/oci';
+import { buildSignatureManifest, type SignatureManifestForm, type SignEnvelopeOptions, signEnvelope } from '@notarykit/signature-envelope';
+import { NotaryKitError } from './errors.js';
+import { type ArtifactReference, callOptions, resolveArtifact } from './reference.js';
+
+/** Which manifests of a multi-platform image are signed. */
+export type SignedPlatforms = 'index' | 'children' | 'both';
+
+/** Options of {@link sign}. */
+export interface SignOptions extends SignEnvelopeOptions {
+  /** Of an image index: the index itself (the default), the manifests in it, or both. */
+  readonly platforms?: SignedPlatforms;
+  /** `legacy` is needed by notation 1.3 inside OCI layouts. Default `artifactType`. */
+  readonly manifestForm?: Exclude<SignatureManifestForm, 'artifact'>;
+}
+
+/** A signature and what it is about. */
+export interface AttachedSignature {
+  readonly subject: Descriptor;
+  /** The signature manifest. */
+  readonly signature: Descriptor;
+}
+
+/** What {@link sign} did. */
+export interface SignedArtifact extends AttachedSignature {
+  /** What the reference was resolved to; signing changes neither its digest nor its tags. */
+  readonly artifact: Descriptor;
+  /** All signatures that were made, more than one only with `platforms`. */
+  readonly signatures: readonly AttachedSignature[];
+  /** Present when the reference was a tag: what was signed is the digest, and the tag may have moved since. */
+  readonly warning?: string;
+}
+
+/**
+ * Signs an artifact and attaches the signature to it, by the referrers API or its tag-schema fallback. A tag is resolved once;
+ * its digest is signed.
+ *
+ * @throws {SignerError} what the signer rejects with
+ * @throws {OciError} `ERR_OCI_NOT_FOUND`
+ * @throws {NotaryKitError} `ERR_NOTARYKIT_REFERENCE`, `ERR_NOTARYKIT_ARGUMENT`
+ *
+ * @example
+ * ```ts
+ * const { artifact, signature } = await sign(repository, 'v1', { signer });
+ * console.log(`signed ${artifact.digest} by ${signature.digest}`);
+ * ```
+ */
+export async function sign(repository: Repository, reference: ArtifactReference, options: SignOptions): Promise<SignedArtifact> {
+  const { descriptor, tag } = await resolveArtifact(repository, reference, callOptions(options));
+  const subjects = await subjectsOf(repository, descriptor, options);
+  const signatures: AttachedSignature[] = [];
+  for (const subject of subjects) signatures.push({ subject, signature: await signOne(repository, subject, options) });
+  const [first] = signatures;
+  if (first === undefined) throw new NotaryKitError('ERR_NOTARYKIT_ARGUMENT', `${descriptor.digest} is an index without manifests: there is nothing to sign`);
+  const warning = tag === undefined ? {} : { warning: `tag ${tag} was resolved to ${descriptor.digest}, and that digest was signed` };
+  return { artifact: descriptor, ...first, signatures, ...warning };
+}
+
+async function subjectsOf(repository: Repository, artifact: Descriptor, options: SignOptions): Promise<readonly Descriptor[]> {
+  const { platforms = 'index' } = options;
+  if (platforms === 'index') return [artifact];
+  const { manifest } = await fetchManifest(repository, artifact, callOptions(options));
+  if (manifest.kind !== 'index') return [artifact];
+  const children = manifest.manifests.map(({ mediaType, digest, size }) => ({ mediaType, digest, size }));
+  return platforms === 'both' ? [artifact, ...children] : children;
+}
+
+/** Blobs first, the manifest last: a failure leaves no signature that cannot be read. */
+async function signOne(repository: Repository, subject: Descriptor, options: SignOptions): Promise<Descriptor> {
+  const { mediaType, digest, size } = subject;
+  if (mediaType === mediaTypes.octetStream) throw new NotaryKitError('ERR_NOTARYKIT_ARGUMENT', `${digest} is a blob, not a manifest: sign the manifest that names it`);
+  const { envelope: _, verified, annotations } = await signEnvelope({ mediaType, digest, size }, options);
+  const manifest = buildSignatureManifest(subject, {
+    envelope: verified,
+    ...(options.manifestForm === undefined ? {} : { form: options.manifestForm }),
+    ...(annotations === undefined ? {} : { annotations }),
+  });
+  const call = callOptions(options);
+  for (const { descriptor, bytes } of [manifest.envelope, manifest.config]) {
+    if (!(await repository.exists(descriptor, call))) await repository.push(descriptor, bytes, call);
+  }
+  await repository.push(manifest.descriptor, manifest.bytes, call);
+  return manifest.descriptor;
+}
