@@ -17,7 +17,11 @@ export interface ResolvedArtifact {
  *
  * @throws {NotaryKitError} `ERR_NOTARYKIT_REFERENCE` when a full reference names another repository
  */
-export async function resolveArtifact(repository: Repository, reference: ArtifactReference, options: CallOptions = {}): Promise<ResolvedArtifact> {
+export async function resolveArtifact(
+  repository: Repository,
+  reference: ArtifactReference,
+  options: CallOptions = {},
+): Promise<ResolvedArtifact> {
   if (typeof reference !== 'string') return { descriptor: reference };
   const name = nameIn(repository, reference);
   const descriptor = await repository.resolve(name, options);
@@ -29,9 +33,16 @@ function nameIn(repository: Repository, reference: string): Digest | string {
   if (!reference.includes('/')) return reference;
   const { registry, repository: path, tag, digest } = parseReference(reference);
   const name = digest ?? tag;
-  if (name === undefined) throw new NotaryKitError('ERR_NOTARYKIT_REFERENCE', `${quote(reference)} has neither tag nor digest: name one of them`);
+  if (name === undefined)
+    throw new NotaryKitError(
+      'ERR_NOTARYKIT_REFERENCE',
+      `${quote(reference)} has neither tag nor digest: name one of them`,
+    );
   if (`${registry}/${path}` === repository.name) return name;
-  throw new NotaryKitError('ERR_NOTARYKIT_REFERENCE', `expected a reference into ${repository.name}, found ${quote(reference)}`);
+  throw new NotaryKitError(
+    'ERR_NOTARYKIT_REFERENCE',
+    `expected a reference into ${repository.name}, found ${quote(reference)}`,
+  );
 }
 
 /** Only the options that every call takes. */

@@ -1,5 +1,10 @@
-import { mediaTypes, type Descriptor, fetchManifest, type Repository } from '@notarykit/oci';
-import { buildSignatureManifest, type SignatureManifestForm, type SignEnvelopeOptions, signEnvelope } from '@notarykit/signature-envelope';
+import { type Descriptor, fetchManifest, mediaTypes, type Repository } from '@notarykit/oci';
+import {
+  buildSignatureManifest,
+  type SignatureManifestForm,
+  type SignEnvelopeOptions,
+  signEnvelope,
+} from '@notarykit/signature-envelope';
 import { NotaryKitError } from './errors.js';
 import { type ArtifactReference, callOptions, resolveArtifact } from './reference.js';
 
@@ -45,18 +50,31 @@ export interface SignedArtifact extends AttachedSignature {
  * console.log(`signed ${artifact.digest} by ${signature.digest}`);
  * ```
  */
-export async function sign(repository: Repository, reference: ArtifactReference, options: SignOptions): Promise<SignedArtifact> {
+export async function sign(
+  repository: Repository,
+  reference: ArtifactReference,
+  options: SignOptions,
+): Promise<SignedArtifact> {
   const { descriptor, tag } = await resolveArtifact(repository, reference, callOptions(options));
   const subjects = await subjectsOf(repository, descriptor, options);
   const signatures: AttachedSignature[] = [];
   for (const subject of subjects) signatures.push({ subject, signature: await signOne(repository, subject, options) });
   const [first] = signatures;
-  if (first === undefined) throw new NotaryKitError('ERR_NOTARYKIT_ARGUMENT', `${descriptor.digest} is an index without manifests: there is nothing to sign`);
-  const warning = tag === undefined ? {} : { warning: `tag ${tag} was resolved to ${descriptor.digest}, and that digest was signed` };
+  if (first === undefined)
+    throw new NotaryKitError(
+      'ERR_NOTARYKIT_ARGUMENT',
+      `${descriptor.digest} is an index without manifests: there is nothing to sign`,
+    );
+  const warning =
+    tag === undefined ? {} : { warning: `tag ${tag} was resolved to ${descriptor.digest}, and that digest was signed` };
   return { artifact: descriptor, ...first, signatures, ...warning };
 }
 
-async function subjectsOf(repository: Repository, artifact: Descriptor, options: SignOptions): Promise<readonly Descriptor[]> {
+async function subjectsOf(
+  repository: Repository,
+  artifact: Descriptor,
+  options: SignOptions,
+): Promise<readonly Descriptor[]> {
   const { platforms = 'index' } = options;
   if (platforms === 'index') return [artifact];
   const { manifest } = await fetchManifest(repository, artifact, callOptions(options));
@@ -68,7 +86,11 @@ async function subjectsOf(repository: Repository, artifact: Descriptor, options:
 /** Blobs first, the manifest last: a failure leaves no signature that cannot be read. */
 async function signOne(repository: Repository, subject: Descriptor, options: SignOptions): Promise<Descriptor> {
   const { mediaType, digest, size } = subject;
-  if (mediaType === mediaTypes.octetStream) throw new NotaryKitError('ERR_NOTARYKIT_ARGUMENT', `${digest} is a blob, not a manifest: sign the manifest that names it`);
+  if (mediaType === mediaTypes.octetStream)
+    throw new NotaryKitError(
+      'ERR_NOTARYKIT_ARGUMENT',
+      `${digest} is a blob, not a manifest: sign the manifest that names it`,
+    );
   const { envelope: _, verified, annotations } = await signEnvelope({ mediaType, digest, size }, options);
   const manifest = buildSignatureManifest(subject, {
     envelope: verified,

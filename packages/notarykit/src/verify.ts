@@ -1,5 +1,10 @@
 import { type Descriptor, fetchManifest, mediaTypes, type Repository } from '@notarykit/oci';
-import { type SkippedArtifact, type TrustedArtifact, type VerifyArtifactOptions, verifyArtifactSignatures } from '@notarykit/trust-policy';
+import {
+  type SkippedArtifact,
+  type TrustedArtifact,
+  type VerifyArtifactOptions,
+  verifyArtifactSignatures,
+} from '@notarykit/trust-policy';
 import { type ArtifactReference, callOptions, resolveArtifact } from './reference.js';
 
 /** What to trust: policy, trust store, and how revocation is found out. The same for every verb. */
@@ -36,7 +41,11 @@ export interface Skipped extends SkippedArtifact {
  * if (verdict.verdict === 'trusted') deploy(verdict.digest);
  * ```
  */
-export async function verify(repository: Repository, reference: ArtifactReference, options: VerifyOptions): Promise<Verified | Skipped> {
+export async function verify(
+  repository: Repository,
+  reference: ArtifactReference,
+  options: VerifyOptions,
+): Promise<Verified | Skipped> {
   const { descriptor } = await resolveArtifact(repository, reference, callOptions(options));
   const { platforms = 'index', ...trust } = options;
   const children = platforms === 'index' ? [] : await manifestsOf(repository, descriptor, trust);
@@ -47,11 +56,16 @@ export async function verify(repository: Repository, reference: ArtifactReferenc
     manifests.push(verdict);
   }
   const [only] = manifests;
-  if (platforms === 'children' && only !== undefined) return { ...only, descriptor, digest: descriptor.digest, manifests };
+  if (platforms === 'children' && only !== undefined)
+    return { ...only, descriptor, digest: descriptor.digest, manifests };
   return { ...(await verifyArtifactSignatures(repository, descriptor, trust)), digest: descriptor.digest, manifests };
 }
 
-async function manifestsOf(repository: Repository, artifact: Descriptor, options: VerifyArtifactOptions): Promise<readonly Descriptor[]> {
+async function manifestsOf(
+  repository: Repository,
+  artifact: Descriptor,
+  options: VerifyArtifactOptions,
+): Promise<readonly Descriptor[]> {
   if (artifact.mediaType !== mediaTypes.imageIndex && artifact.mediaType !== mediaTypes.dockerManifestList) return [];
   const { manifest } = await fetchManifest(repository, artifact, callOptions(options));
   return manifest.kind === 'index' ? manifest.manifests : [];

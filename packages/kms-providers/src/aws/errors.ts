@@ -1,0 +1,50 @@
+import { SignerError, type SignerErrorReason } from '@notarykit/signature-envelope';
+
+/** What AWS calls it. Matched by name: two copies of the SDK have two classes, and rarer errors have none of their own. */
+const reasons: Readonly<Record<string, SignerErrorReason>> = {
+  CredentialsProviderError: 'unauthenticated',
+  UnrecognizedClientException: 'unauthenticated',
+  ExpiredTokenException: 'unauthenticated',
+  InvalidSignatureException: 'unauthenticated',
+  RequestTimeTooSkewed: 'unauthenticated',
+  AccessDeniedException: 'access-denied',
+  NotFoundException: 'key-not-found',
+  DisabledException: 'key-disabled',
+  KMSInvalidStateException: 'key-disabled',
+  InvalidKeyUsageException: 'wrong-key-usage',
+  UnsupportedOperationException: 'unsupported-key',
+  ThrottlingException: 'throttled',
+  LimitExceededException: 'throttled',
+  TimeoutError: 'timeout',
+  DependencyTimeoutException: 'timeout',
+  KMSInternalException: 'unavailable',
+  KeyUnavailableException: 'unavailable',
+};
+
+/** An error of the AWS SDK as one of ours; an abort stays what it is. */
+export function awsError(error: unknown, keyId: string, signal: AbortSignal | undefined): unknown {
+  if (signal?.aborted) return signal.reason;
+  const {
+    name = '',
+    message = '',
+    $metadata,
+  } = error as { name?: string; message?: string; $metadata?: { requestId?: string; httpStatusCode?: number } };
+  const requestId = $metadata?.requestId;
+  return new SignerError(
+    `AWS KMS: ${name || 'error'}: ${message}`,
+    {
+      reason: reasonOf(error, name, $metadata?.httpStatusCode),
+      provider: 'aws-kms',
+      keyId,
+      ...(requestId === undefined ? {} : { requestId }),
+    },
+    { cause: error },
+  );
+}
+
+function reasonOf(error: unknown, name: string, status: number | undefined): SignerErrorReason {
+  if (Object.hasOwn(reasons, name)) return reasons[name] as SignerErrorReason;
+  const code = (error as { code?: unknown }).code;
+  if (status !== undefined && status >= 500) return 'unavailable';
+  return typeof code === 'string' && /^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EPIPE)/.test(code) ? 'unavailable' : 'unknown';
+}

@@ -1,0 +1,18 @@
+import { type AttachOptions, attach as attachArtifact, type PackedArtifact } from '@notarykit/artifact-graph';
+import type { Descriptor, Repository } from '@notarykit/oci';
+import { type ArtifactReference, callOptions, resolveArtifact } from './reference.js';
+
+/**
+ * Attaches an artifact to another one without signing it: `signFile` does both. The reference is resolved once.
+ *
+ * @throws {GraphError} `ERR_GRAPH_INVALID`
+ * @throws {OciError} `ERR_OCI_NOT_FOUND`, `ERR_OCI_INVALID`
+ */
+export async function attach(
+  repository: Repository,
+  reference: ArtifactReference,
+  options: AttachOptions,
+): Promise<PackedArtifact & { readonly subject: Descriptor }> {
+  const { descriptor } = await resolveArtifact(repository, reference, callOptions(options));
+  return attachArtifact(repository, descriptor, options);
+}

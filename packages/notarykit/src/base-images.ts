@@ -1,0 +1,74 @@
+import { type CallOptions, isCodedError, mapConcurrent } from '@notarykit/common';
+import { parseReference, type Repository } from '@notarykit/oci';
+import { type BaseImage, type DockerfileOptions, parseBaseImages } from './dockerfile/images.js';
+import { NotaryKitError } from './errors.js';
+import { callOptions } from './reference.js';
+import { type Skipped, type Trust, type Verified, verify } from './verify.js';
+
+/** Options of {@link verifyBaseImages}. */
+export interface VerifyBaseImagesOptions extends DockerfileOptions, CallOptions {
+  /** Opens the repository of an image; `image` tells the line it stands on. */
+  readonly open: (
+    name: { readonly registry: string; readonly repository: string },
+    image: BaseImage,
+  ) => Repository | Promise<Repository>;
+  readonly trust: Trust;
+  /** Images verified at a time. Default 3. */
+  readonly concurrency?: number;
+}
+
+/** A base image with its verdict. */
+export type BaseImageVerdict = BaseImage & ({ readonly verdict: Verified | Skipped } | { readonly error: unknown });
+
+/**
+ * Verifies every external image that a Dockerfile builds upon, and refuses unless all of them are trusted. A name that cannot
+ * be resolved, because an argument has no value say, is refused as well.
+ *
+ * @throws {NotaryKitError} `ERR_NOTARYKIT_DOCKERFILE`; `ERR_NOTARYKIT_BASE_IMAGE` with the verdict of every line in `detail`
+ *
+ * @example
+ * ```ts
+ * const images = await verifyBaseImages(dockerfile, { open: ({ registry, repository }) => registries[registry].repository(repository), trust });
+ * for (const { line, reference } of images) console.log(`line ${line}: ${reference} is trusted`);
+ * ```
+ */
+export async function verifyBaseImages(
+  dockerfile: string,
+  options: VerifyBaseImagesOptions,
+): Promise<readonly (BaseImage & { readonly verdict: Verified | Skipped })[]> {
+  const images = parseBaseImages(dockerfile, options);
+  const verdicts = await mapConcurrent(images, options.concurrency ?? 3, (image) => verdictOf(image, options));
+  const refused = verdicts.filter((each): each is BaseImage & { readonly error: unknown } => 'error' in each);
+  if (refused.length > 0) {
+    const lines = refused.map(
+      ({ line, written, error }) => `line ${line}, ${written}: ${isCodedError(error) ? error.message : String(error)}`,
+    );
+    throw new NotaryKitError(
+      'ERR_NOTARYKIT_BASE_IMAGE',
+      `the Dockerfile builds on ${refused.length} image(s) that are not trusted: ${lines.join('; ')}`,
+      { cause: refused[0]?.error, detail: { images: verdicts } },
+    );
+  }
+  return verdicts as (BaseImage & { readonly verdict: Verified | Skipped })[];
+}
+
+async function verdictOf(image: BaseImage, options: VerifyBaseImagesOptions): Promise<BaseImageVerdict> {
+  if (image.reference === undefined) {
+    const message = `the name cannot be resolved: ${image.unresolved}`;
+    return {
+      ...image,
+      error: new NotaryKitError('ERR_NOTARYKIT_BASE_IMAGE', message, { detail: { line: image.line } }),
+    };
+  }
+  try {
+    const { registry, repository, tag, digest } = parseReference(image.reference);
+    const opened = await options.open({ registry, repository }, image);
+    return {
+      ...image,
+      verdict: await verify(opened, digest ?? tag ?? 'latest', { ...options.trust, ...callOptions(options) }),
+    };
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    return { ...image, error };
+  }
+}

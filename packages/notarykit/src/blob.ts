@@ -1,0 +1,68 @@
+import {
+  algorithmOf,
+  type BlobContent,
+  blobSignatureFileName,
+  describeBlob,
+  type EnvelopeFormat,
+  type SignEnvelopeOptions,
+  type SignedEnvelope,
+  type Signer,
+  signEnvelope,
+} from '@notarykit/signature-envelope';
+import {
+  type SkippedBlob,
+  type TrustedBlob,
+  type VerifyBlobOptions,
+  verifyBlobSignature,
+} from '@notarykit/trust-policy';
+import { callOptions } from './reference.js';
+
+/** Options of {@link signBlob}. */
+export interface SignBlobOptions extends Omit<SignEnvelopeOptions, 'signer'> {
+  readonly signer: Signer;
+  /** Media type of the content. Default `application/octet-stream`. */
+  readonly contentMediaType?: string;
+}
+
+/** A detached signature of a blob. */
+export interface SignedBlob extends SignedEnvelope {
+  /** The name that goes with a file: `release.tgz` gives `release.tgz.jws.sig`. */
+  fileName(contentName: string): string;
+}
+
+/**
+ * Signs content of any kind without a registry. The content is read once; its digest is made with the hash of the key.
+ *
+ * @throws {SignerError} what the signer rejects with
+ *
+ * @example
+ * ```ts
+ * const { envelope, fileName } = await signBlob(bytes, { signer });
+ * await writeFile(fileName('release.tgz'), envelope);
+ * ```
+ */
+export async function signBlob(content: BlobContent, options: SignBlobOptions): Promise<SignedBlob> {
+  const { keySpec } = await options.signer.describe(callOptions(options));
+  const { contentMediaType, ...signing } = options;
+  const target = await describeBlob(content, {
+    ...callOptions(options),
+    digestAlgorithm: algorithmOf(keySpec).hash,
+    ...(contentMediaType === undefined ? {} : { mediaType: contentMediaType }),
+  });
+  const format: EnvelopeFormat = options.format ?? 'jws';
+  return { ...(await signEnvelope(target, signing)), fileName: (name) => blobSignatureFileName(name, format) };
+}
+
+/**
+ * Verifies the detached signature of a blob under a blob trust policy. The content is read once, and only when everything else
+ * holds.
+ *
+ * @throws {TrustError} `ERR_TRUST_NO_STATEMENT`, `ERR_TRUST_NOT_VERIFIED` (with the report)
+ */
+export function verifyBlob(
+  content: BlobContent,
+  signature: Uint8Array,
+  options: VerifyBlobOptions,
+): Promise<TrustedBlob | SkippedBlob> {
+  return verifyBlobSignature(content, signature, options);
+}

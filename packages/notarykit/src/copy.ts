@@ -1,0 +1,38 @@
+import { type CopyOutcome, copy as copyGraph, type CopyOptions as GraphCopyOptions } from '@notarykit/artifact-graph';
+import type { Repository } from '@notarykit/oci';
+import { type ArtifactReference, callOptions, resolveArtifact } from './reference.js';
+import { type Skipped, type Trust, type Verified, verify } from './verify.js';
+
+/** Options of {@link copy}. */
+export interface CopyOptions extends Omit<GraphCopyOptions, 'verify' | 'reference'> {
+  readonly reference: ArtifactReference;
+  /** Copy only what is trusted: verified at the source, before anything is written. */
+  readonly verify?: Trust;
+}
+
+/** What {@link copy} did. */
+export interface CopiedArtifact extends CopyOutcome {
+  /** The verdict at the source, when `verify` was given. */
+  readonly verdict?: Verified | Skipped;
+}
+
+/**
+ * Copies an artifact with everything that refers to it; its tag is set last. Source and target may be any two repositories:
+ * registries under two accounts, an OCI layout, a tar.
+ *
+ * @throws {TrustError} when `verify` is given and the artifact is not trusted; nothing was written
+ * @throws {GraphError} `ERR_GRAPH_COPY` with the side that failed and what was written; running it again completes it
+ *
+ * @example
+ * ```ts
+ * await copy(registry, await openLayoutTar('net-monitor.tar'), { reference: 'v1' });
+ * ```
+ */
+export async function copy(source: Repository, target: Repository, options: CopyOptions): Promise<CopiedArtifact> {
+  const { verify: trust, reference, ...rest } = options;
+  const call = callOptions(options);
+  const { descriptor, tag } = await resolveArtifact(source, reference, call);
+  const verdict = trust === undefined ? undefined : await verify(source, descriptor, { ...trust, ...call });
+  const outcome = await copyGraph(source, target, { ...rest, reference: descriptor, tag: rest.tag ?? tag ?? false });
+  return verdict === undefined ? outcome : { ...outcome, verdict };
+}

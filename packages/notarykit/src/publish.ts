@@ -1,0 +1,91 @@
+import { type PackOptions, packArtifact, type TagOutcome, tagArtifact } from '@notarykit/artifact-graph';
+import type { CallOptions } from '@notarykit/common';
+import type { Descriptor, Digest, Repository } from '@notarykit/oci';
+import { NotaryKitError } from './errors.js';
+import { callOptions } from './reference.js';
+import { type AttachedSignature, type SignOptions, sign } from './sign.js';
+import { type SignedFile, type SignFileOptions, signFile } from './sign-file.js';
+
+/** Something to attach to the artifact, signed like it unless it has a signer of its own. */
+export type PublishedFile = Omit<SignFileOptions, keyof SignOptions | 'subject' | 'tags'> & Partial<SignOptions>;
+
+/** Options of {@link publish}. */
+export interface PublishOptions extends CallOptions {
+  /** Content to pack, or a function that pushes the artifact by digest and says what it pushed. */
+  readonly push: PackOptions | ((repository: Repository) => Promise<Descriptor>);
+  readonly sign: SignOptions;
+  readonly attach?: readonly PublishedFile[];
+  /** Set last, when the graph is complete. */
+  readonly tag: string | readonly string[];
+  /** Move the tags only if they point here now; `null`: only if there are none. */
+  readonly ifMatch?: Digest | null;
+}
+
+/** What {@link publish} did. */
+export interface PublishedArtifact {
+  readonly artifact: Descriptor;
+  readonly signatures: readonly AttachedSignature[];
+  readonly attached: readonly SignedFile[];
+  readonly tags: readonly TagOutcome[];
+}
+
+/**
+ * Publishes an artifact so that nobody can pull it by tag before it is complete: push by digest, sign, attach and sign what
+ * belongs to it, read back that all of it is listed, and only then tag.
+ *
+ * @throws {NotaryKitError} `ERR_NOTARYKIT_PUBLISH` when the repository does not list what was attached; no tag was set
+ *
+ * @example
+ * ```ts
+ * await publish(repository, {
+ *   push: { artifactType: 'application/vnd.example', layers },
+ *   sign: { signer },
+ *   attach: [{ artifactType: 'sbom/example', files: [{ name: 'sbom.json', mediaType: 'application/json', content: sbom }] }],
+ *   tag: 'v1',
+ * });
+ * ```
+ */
+export async function publish(repository: Repository, options: PublishOptions): Promise<PublishedArtifact> {
+  const call = callOptions(options);
+  const { push } = options;
+  const artifact =
+    typeof push === 'function'
+      ? await push(repository)
+      : (await packArtifact(repository, { ...push, ...call, tags: [] })).descriptor;
+  const { signatures } = await sign(repository, artifact, { ...options.sign, ...call });
+  const attached: SignedFile[] = [];
+  for (const file of options.attach ?? [])
+    attached.push(await signFile(repository, { ...options.sign, ...call, ...file, subject: artifact }));
+  await checkListed(
+    repository,
+    artifact,
+    [
+      ...signatures.filter(({ subject }) => subject.digest === artifact.digest).map(({ signature }) => signature),
+      ...attached.map((file) => file.artifact),
+    ],
+    call,
+  );
+  const { tags } = await tagArtifact(repository, artifact, options.tag, {
+    ...call,
+    ...(options.ifMatch === undefined ? {} : { ifMatch: options.ifMatch }),
+  });
+  return { artifact, signatures, attached, tags };
+}
+
+/** A registry may accept a referrer and not list it; whoever pulls by tag would then find the graph incomplete. */
+async function checkListed(
+  repository: Repository,
+  artifact: Descriptor,
+  expected: readonly Descriptor[],
+  options: CallOptions,
+): Promise<void> {
+  const listed = new Set<string>();
+  for await (const { digest } of repository.referrers(artifact, options)) listed.add(digest);
+  const missing = expected.filter(({ digest }) => !listed.has(digest));
+  if (missing.length === 0) return;
+  throw new NotaryKitError(
+    'ERR_NOTARYKIT_PUBLISH',
+    `${repository.name} does not list ${missing.map(({ digest }) => digest).join(', ')} as referrers of ${artifact.digest}; no tag was set`,
+    { detail: { artifact, missing } },
+  );
+}
