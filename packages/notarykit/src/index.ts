@@ -1,2 +1,12 @@
+export { attach } from './attach.js';
+export { type BaseImageVerdict, type VerifyBaseImagesOptions, verifyBaseImages } from './base-images.js';
+export { type SignBlobOptions, type SignedBlob, signBlob, verifyBlob } from './blob.js';
+export { type CopiedArtifact, type CopyOptions, copy } from './copy.js';
+export { discover } from './discover.js';
 export { type BaseImage, type DockerfileOptions, parseBaseImages } from './dockerfile/images.js';
 export { NotaryKitError, type NotaryKitErrorCode } from './errors.js';
+export { type PublishedArtifact, type PublishedFile, type PublishOptions, publish } from './publish.js';
+export { type ArtifactReference, type ResolvedArtifact, resolveArtifact } from './reference.js';
+export { type AttachedSignature, type SignedArtifact, type SignedPlatforms, type SignOptions, sign } from './sign.js';
+export { type FileContent, type SignedFile, type SignFileOptions, signFile } from './sign-file.js';
+export { type Skipped, type Trust, type Verified, type VerifyOptions, verify } from './verify.js';

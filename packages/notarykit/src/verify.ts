@@ -58,7 +58,9 @@ export async function verify(
   const [only] = manifests;
   if (platforms === 'children' && only !== undefined)
     return { ...only, descriptor, digest: descriptor.digest, manifests };
-  return { ...(await verifyArtifactSignatures(repository, descriptor, trust)), digest: descriptor.digest, manifests };
+  const verdict = await verifyArtifactSignatures(repository, descriptor, trust);
+  const { digest } = descriptor;
+  return verdict.verdict === 'skipped' ? { ...verdict, digest } : { ...verdict, digest, manifests };
 }
 
 async function manifestsOf(
