@@ -1,5 +1,5 @@
 import { type CallOptions, quote } from '@notarykit/common';
-import { type Descriptor, type Digest, parseReference, type Repository } from '@notarykit/oci';
+import { type Descriptor, parseReference, type Repository } from '@notarykit/oci';
 import { NotaryKitError } from './errors.js';
 
 /** What an artifact is named by: a tag, a digest, a full reference of the repository, or a descriptor that was resolved before. */
@@ -29,7 +29,7 @@ export async function resolveArtifact(
 }
 
 /** The tag or digest of a reference; a repository name before it must be the repository's own. */
-function nameIn(repository: Repository, reference: string): Digest | string {
+function nameIn(repository: Repository, reference: string): string {
   if (!reference.includes('/')) return reference;
   const { registry, repository: path, tag, digest } = parseReference(reference);
   const name = digest ?? tag;
