@@ -19,8 +19,17 @@ export type {
   RevocationStatus,
 } from './revocation/checker.js';
 export { type Crl, type ParseCrlOptions, parseCrl } from './revocation/crl.js';
+export { type CrlBundle, decodeCrlBundle, encodeCrlBundle } from './revocation/crl-bundle.js';
 export { type CrlEntry, findCrlEntries } from './revocation/crl-entries.js';
 export type { FreshnessOptions } from './revocation/freshness.js';
+export {
+  createRevocationChecker,
+  type OfflineRevocationOptions,
+  offlineRevocationChecker,
+  type RevocationCheckerOptions,
+  recordingRevocationChecker,
+} from './revocation/http-checker.js';
+export type { HttpSourceOptions } from './revocation/http-source.js';
 export type { IssuingDistributionPoint } from './revocation/issuing-distribution-point.js';
 export { encodeOcspRequest, type OcspRequestOptions } from './revocation/ocsp-request.js';
 export {
@@ -29,6 +38,8 @@ export {
   type ParseOcspOptions,
   parseOcspResponse,
 } from './revocation/ocsp-response.js';
+export type { RecordedAnswer } from './revocation/recorded.js';
+export { type AddressRules, checkRevocationUrl, isAllowedAddress } from './revocation/url-rules.js';
 export type { Timestamper } from './timestamp/timestamper.js';
 export type { Certificate, Extension, KeyUsageName, Name, NameAttribute } from './x509/certificate.js';
 export { formatName, parseName } from './x509/name.js';

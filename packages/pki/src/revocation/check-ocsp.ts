@@ -32,6 +32,8 @@ export interface OcspVerdict extends RevocationEvidence {
   readonly method: 'ocsp';
   /** A delegated responder without `nocheck`: whether *its* certificate is revoked is still to be asked (by CRL). */
   readonly responderToCheck?: Certificate;
+  /** The responder itself says that it does not know the certificate: no other one is asked. */
+  readonly unknown?: true;
 }
 
 const oids = {
@@ -154,7 +156,7 @@ function checkSingle(one: OcspSingleResponse, producedAt: Date, options: CheckOc
   checkFreshness({ ...one, producedAt }, { ...options, nextUpdateRequired: options.maxAgeMs === undefined });
 }
 
-type Decision = Omit<RevocationEvidence, 'method' | 'url'>;
+type Decision = Omit<OcspVerdict, 'method' | 'url'>;
 
 /** Any revocation counts; good needs every matching answer to be good. */
 function decide(matching: readonly OcspSingleResponse[], authenticSigningTime: Date | undefined): Decision {
@@ -166,7 +168,8 @@ function decide(matching: readonly OcspSingleResponse[], authenticSigningTime: D
 function decideOne(one: OcspSingleResponse, authenticSigningTime: Date | undefined): Decision {
   const times = { thisUpdate: one.thisUpdate, ...(one.nextUpdate && { nextUpdate: one.nextUpdate }) };
   if (one.status === 'good') return { outcome: 'good', ...times };
-  if (one.status === 'unknown') return { outcome: 'unavailable', reason: 'the responder does not know it', ...times };
+  if (one.status === 'unknown')
+    return { outcome: 'unavailable', reason: 'the responder does not know it', unknown: true, ...times };
   const extension = one.extensions.find(({ oid }) => oid === oids.invalidityDate);
   const invalidityDate = extension === undefined ? undefined : decodeInvalidityDate(extension.value);
   const outcome = isExcused(invalidityDate, authenticSigningTime) ? 'good' : 'revoked';

@@ -1,0 +1,108 @@
+import { type Bytes, type Cache, equalBytes, singleFlight } from '@notarykit/common';
+import { PkiError } from '../errors.js';
+import type { Certificate } from '../x509/certificate.js';
+import { type CrlPair, type CrlVerdict, checkCrl } from './check-crl.js';
+import { type Crl, parseCrl } from './crl.js';
+import type { CrlBundle } from './crl-bundle.js';
+import { recall, remember, unavailable } from './evidence.js';
+import { raceWith } from './http-source.js';
+import type { StepOptions } from './ocsp-step.js';
+
+/** What CRLs need besides. */
+export interface CrlStepOptions extends StepOptions {
+  readonly maxCrlBytes: number;
+  readonly cache?: Cache<CrlBundle>;
+  /** Shares one download among all who wait for it. */
+  readonly flights: (key: string, work: () => Promise<Bytes>) => Promise<Bytes>;
+}
+
+export const createFlights = (): CrlStepOptions['flights'] => singleFlight<Bytes>();
+
+/** Asks every distribution point of a certificate; a revocation ends it. */
+export async function askDistributionPoints(
+  certificate: Certificate,
+  above: readonly Certificate[],
+  options: CrlStepOptions,
+): Promise<readonly CrlVerdict[]> {
+  const issuers = above.filter(({ subject }) => equalBytes(subject.der, certificate.issuer.der));
+  const verdicts: CrlVerdict[] = [];
+  for (const url of certificate.crlUrls) {
+    verdicts.push(await askDistributionPoint(url, certificate, issuers, options));
+    if (verdicts.at(-1)?.outcome === 'revoked') break;
+  }
+  return verdicts;
+}
+
+async function askDistributionPoint(
+  url: string,
+  certificate: Certificate,
+  issuers: readonly Certificate[],
+  options: CrlStepOptions,
+): Promise<CrlVerdict> {
+  const judge = async (bundle: CrlBundle): Promise<CrlVerdict> => {
+    const pair = parsePair(bundle, options.maxCrlBytes);
+    const verdict = await checkCrl(pair, { ...options, certificate, issuers, url });
+    if (verdict.outcome !== 'unavailable') record(url, bundle, pair, options);
+    return verdict;
+  };
+  try {
+    const known = await recall(options.cache, url, judge);
+    if (known !== undefined) return known;
+    const bundle = await fetchBundle(url, options);
+    const verdict = await judge(bundle);
+    await remember(options.cache, url, bundle, verdict, options.now);
+    return verdict;
+  } catch (error) {
+    return { ...unavailable('crl', url, error, options.signal), reasons: 0 };
+  }
+}
+
+function record(url: string, bundle: CrlBundle, { base }: CrlPair, options: CrlStepOptions): void {
+  options.onAnswer?.({ method: 'crl', url, answer: bundle.baseCrl });
+  const [deltaUrl] = base.freshestUrls;
+  if (bundle.deltaCrl === undefined || deltaUrl === undefined) return;
+  options.onAnswer?.({ method: 'crl', url: deltaUrl, answer: bundle.deltaCrl });
+}
+
+async function fetchBundle(url: string, options: CrlStepOptions): Promise<CrlBundle> {
+  const baseCrl = await fetchCrl(url, options);
+  const { freshestUrls } = parseOnce(baseCrl, options.maxCrlBytes);
+  return freshestUrls.length === 0 ? { baseCrl } : { baseCrl, deltaCrl: await fetchDelta(freshestUrls, options) };
+}
+
+/** The first delta CRL that can be had and read. */
+async function fetchDelta(urls: readonly string[], options: CrlStepOptions): Promise<Bytes> {
+  const errors: unknown[] = [];
+  for (const url of urls) {
+    try {
+      const delta = await fetchCrl(url, options);
+      parseOnce(delta, options.maxCrlBytes);
+      return delta;
+    } catch (error) {
+      unavailable('crl', url, error, options.signal);
+      errors.push(error);
+    }
+  }
+  throw new PkiError('ERR_PKI_REVOCATION', 'expected the delta CRL that the base CRL announces, found none', {
+    cause: errors.at(-1),
+  });
+}
+
+function fetchCrl(url: string, options: CrlStepOptions): Promise<Bytes> {
+  const download = options.flights(url, () => options.source.crl(url));
+  return options.signal === undefined ? download : raceWith(options.signal, download);
+}
+
+function parsePair({ baseCrl, deltaCrl }: CrlBundle, maxBytes: number): CrlPair {
+  const base = parseOnce(baseCrl, maxBytes);
+  return deltaCrl === undefined ? { base } : { base, delta: parseOnce(deltaCrl, maxBytes) };
+}
+
+// A cache in this process gives the same array again: nothing of a 32 MiB CRL is read twice then.
+const parsed = new WeakMap<Bytes, Crl>();
+
+function parseOnce(der: Bytes, maxBytes: number): Crl {
+  const crl = parsed.get(der) ?? parseCrl(der, { maxBytes });
+  parsed.set(der, crl);
+  return crl;
+}

@@ -1,0 +1,133 @@
+import {
+  type Bytes,
+  type CallOptions,
+  encodeBase64,
+  type Fetch,
+  type FetchInit,
+  type FetchResponse,
+  LimitError,
+  quote,
+  readBytes,
+} from '@notarykit/common';
+import { PkiError } from '../errors.js';
+import { mostCrlBytes } from './crl.js';
+import { mostOcspBytes } from './ocsp-response.js';
+import type { OcspQuery, RevocationSource } from './source.js';
+import { type AddressRules, checkRevocationUrl } from './url-rules.js';
+
+/** How answers are fetched. */
+export interface HttpSourceOptions {
+  readonly fetch: Fetch;
+  /** Which networks URLs may point into. */
+  readonly addresses?: AddressRules;
+  /** For one responder, milliseconds. Default 2,000. */
+  readonly ocspTimeoutMs?: number;
+  /** For one CRL, milliseconds. Default 5,000. */
+  readonly crlTimeoutMs?: number;
+  /** The most bytes of an OCSP answer. Default 64 KiB. */
+  readonly maxOcspBytes?: number;
+  /** The most bytes of a CRL. Default 32 MiB. */
+  readonly maxCrlBytes?: number;
+}
+
+const mostRedirects = 2;
+
+interface Request {
+  readonly init: FetchInit;
+  readonly limit: number;
+  readonly timeoutMs: number;
+}
+
+/** Answers over HTTP: every URL and every redirect checked, time and size bounded, status 200 only. */
+export function httpSource(options: HttpSourceOptions): RevocationSource {
+  const {
+    ocspTimeoutMs = 2000,
+    crlTimeoutMs = 5000,
+    maxOcspBytes = mostOcspBytes,
+    maxCrlBytes = mostCrlBytes,
+  } = options;
+  return {
+    ocsp: (query, call) => {
+      const { url, init } = ocspRequest(query);
+      return get(url, { init, limit: maxOcspBytes, timeoutMs: ocspTimeoutMs }, options, call);
+    },
+    crl: (url, call) => get(url, { init: {}, limit: maxCrlBytes, timeoutMs: crlTimeoutMs }, options, call),
+  };
+}
+
+/** GET for short requests, so that caches can answer, else POST (RFC 5019, 5; RFC 6960, A.1). */
+function ocspRequest({ url, request }: OcspQuery): { url: string; init: FetchInit } {
+  const path = encodeURIComponent(encodeBase64(request));
+  if (path.length < 255) return { url: `${url.replace(/\/$/, '')}/${path}`, init: {} };
+  const headers = { 'content-type': 'application/ocsp-request', accept: 'application/ocsp-response' };
+  return { url, init: { method: 'POST', headers, body: request } };
+}
+
+async function get(url: string, request: Request, options: HttpSourceOptions, call: CallOptions = {}): Promise<Bytes> {
+  const timeout = AbortSignal.timeout(request.timeoutMs);
+  const signal = call.signal === undefined ? timeout : AbortSignal.any([call.signal, timeout]);
+  try {
+    return await raceWith(signal, follow(url, request, options, signal));
+  } catch (cause) {
+    call.signal?.throwIfAborted();
+    if (cause instanceof PkiError) throw cause;
+    const why = timeout.aborted ? `no answer within ${request.timeoutMs} ms` : 'a failure';
+    throw new PkiError('ERR_PKI_REVOCATION', `expected an answer from ${quote(url)}, found ${why}`, { cause });
+  }
+}
+
+/** The work's result, or the signal's reason: a transport that does not heed its signal must not hold up the check. */
+export async function raceWith<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  let abort: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', abort, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    if (abort !== undefined) signal.removeEventListener('abort', abort);
+    work.catch(() => undefined);
+  }
+}
+
+async function follow(
+  first: string,
+  request: Request,
+  options: HttpSourceOptions,
+  signal: AbortSignal,
+): Promise<Bytes> {
+  let url = first;
+  for (let hop = 0; ; hop++) {
+    checkRevocationUrl(url, options.addresses);
+    const response = await options.fetch(url, { ...request.init, signal, redirect: 'manual' });
+    const location = redirectOf(response);
+    if (location === undefined) return readAnswer(url, response, request.limit, signal);
+    await response.body?.cancel();
+    if (hop === mostRedirects) refuse(url, `more than ${mostRedirects} redirects`);
+    if (!URL.canParse(location, url)) refuse(url, 'a redirect to no URL');
+    url = new URL(location, url).href;
+  }
+}
+
+function redirectOf({ status, headers }: FetchResponse): string | undefined {
+  return [301, 302, 303, 307, 308].includes(status) ? (headers.get('location') ?? undefined) : undefined;
+}
+
+async function readAnswer(url: string, response: FetchResponse, limit: number, signal: AbortSignal): Promise<Bytes> {
+  const { status, body } = response;
+  if (status !== 200 || body === null) {
+    await body?.cancel();
+    refuse(url, status === 200 ? 'an empty answer' : `status ${status}`);
+  }
+  try {
+    return await readBytes(body, { limit, signal });
+  } catch (cause) {
+    if (!(cause instanceof LimitError)) throw cause;
+    throw new PkiError('ERR_PKI_LIMIT', `expected at most ${limit} bytes from ${quote(url)}, found more`, { cause });
+  }
+}
+
+function refuse(url: string, found: string): never {
+  throw new PkiError('ERR_PKI_REVOCATION', `expected status 200 with an answer from ${quote(url)}, found ${found}`);
+}

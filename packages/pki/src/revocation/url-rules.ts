@@ -1,0 +1,42 @@
+import { type AddressKind, addressKind, quote } from '@notarykit/common';
+import { PkiError } from '../errors.js';
+
+/**
+ * Which networks the URLs of certificates may point into: whoever makes a certificate chooses them, so they are requests
+ * that a stranger sends from this machine.
+ */
+export interface AddressRules {
+  /** 127.0.0.0/8, ::1, localhost. Default false. */
+  readonly loopback?: boolean;
+  /** 169.254.0.0/16, fe80::/10 and cloud metadata services. Default false. */
+  readonly linkLocal?: boolean;
+  /** Private networks: internal CAs live there. Default true. */
+  readonly private?: boolean;
+}
+
+/** Whether the rules allow an address of this kind; names are judged when they are resolved. */
+export function isAllowedAddress(kind: AddressKind | undefined, rules: AddressRules = {}): boolean {
+  if (kind === 'loopback') return rules.loopback === true;
+  if (kind === 'linkLocal') return rules.linkLocal === true;
+  if (kind === 'private') return rules.private !== false;
+  return kind !== 'reserved';
+}
+
+/**
+ * Checks a URL that a certificate or CRL names: `http`, no credentials, no address that the rules refuse. Names are resolved
+ * by the transport, which has to check what they resolve to (`revocationFetch` of `@notarykit/pki/node` does).
+ *
+ * @throws {PkiError} `ERR_PKI_REVOCATION`
+ */
+export function checkRevocationUrl(text: string, rules: AddressRules = {}): URL {
+  const url = URL.canParse(text) ? new URL(text) : refuse(text, 'no URL');
+  // https would need revocation itself (RFC 5280, 8).
+  if (url.protocol !== 'http:') refuse(text, 'another scheme');
+  if (url.username !== '' || url.password !== '') refuse(text, 'credentials');
+  if (!isAllowedAddress(addressKind(url.hostname), rules)) refuse(text, 'an address that is not allowed');
+  return url;
+}
+
+function refuse(text: string, found: string): never {
+  throw new PkiError('ERR_PKI_REVOCATION', `expected an http URL to a public host, found ${found} in ${quote(text)}`);
+}
