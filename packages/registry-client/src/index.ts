@@ -1,1 +1,13 @@
-export {};
+export type { Credential, CredentialProvider, CredentialRequest } from './auth/credential.js';
+export type { ReferrersMode, RegistryLimits } from './endpoints/context.js';
+export type { TagsOptions } from './endpoints/tags.js';
+export { RegistryError, type RegistryErrorCode, type RegistryErrorDetail, type RegistryErrorEntry } from './errors.js';
+export type { Timeouts } from './http/exchange.js';
+export type { Concurrency } from './http/pipeline.js';
+export type { RetryOptions } from './http/retry.js';
+export type { OnProgress, ProgressEvent } from './progress.js';
+export { createRegistry, type RegistryEndpoint, type RegistryOptions } from './registry.js';
+export type { PushStreamOptions, RegistryRepository } from './repository.js';
+export type { ConnectionOptions } from './transport/options.js';
+export type { PushOptions } from './upload/push.js';
+export type { UploadSession } from './upload/session.js';

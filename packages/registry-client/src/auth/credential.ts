@@ -1,0 +1,29 @@
+/** What a registry knows an account by. Which member is used depends on what the registry asks for. */
+export interface Credential {
+  readonly username?: string;
+  readonly password?: string;
+  /** An identity token: exchanged at the registry's token service for access tokens. */
+  readonly refreshToken?: string;
+  /** A bearer token used as it is. */
+  readonly accessToken?: string;
+}
+
+/** What credentials are asked for. */
+export interface CredentialRequest {
+  /** Host, with port where there is one. */
+  readonly registry: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Where credentials come from: asked once per endpoint, when the registry first demands them. */
+export interface CredentialProvider {
+  /** The credentials for a registry, `undefined` for none: the endpoint then stays anonymous. */
+  get(request: CredentialRequest): Promise<Credential | undefined>;
+}
+
+/** The account of credentials, for messages; never a secret. */
+export function accountOf(credential: Credential | undefined): string | undefined {
+  if (credential === undefined) return undefined;
+  if (credential.username !== undefined) return credential.username;
+  return credential.refreshToken !== undefined ? '<identity token>' : '<access token>';
+}

@@ -1,0 +1,93 @@
+import type { Logger } from '@notarykit/common';
+import { type Digest, OciError } from '@notarykit/oci';
+import { RegistryError } from '../errors.js';
+import type { Send } from '../http/message.js';
+import type { OnProgress } from '../progress.js';
+
+/** Bounds on what a registry may send or make us do. */
+export interface RegistryLimits {
+  /** Bytes of a manifest, an index or one page of a list. Default 4 MiB. */
+  readonly manifestBytes?: number;
+  /** Pages of one referrers list. Default 100. */
+  readonly referrersPages?: number;
+  /** Entries of one referrers list. Default 10,000. */
+  readonly referrers?: number;
+  /** Pages of one tag list. Default 1,000. */
+  readonly tagPages?: number;
+  /** Tags of one list. Default 100,000. */
+  readonly tags?: number;
+}
+
+/** How referrers are listed and kept: by the API, by the tag schema, or by whichever the registry has. */
+export type ReferrersMode = 'auto' | 'api' | 'tag';
+
+/** What the operations on one repository share. */
+export interface RepositoryContext {
+  /** `https://host[:port]` that is talked to. */
+  readonly origin: string;
+  /** As the caller named it. */
+  readonly registry: string;
+  readonly repository: string;
+  readonly send: Send;
+  readonly limits: Required<RegistryLimits>;
+  readonly uploadHosts: readonly string[] | undefined;
+  readonly referrersMode: ReferrersMode;
+  readonly logger: Logger | undefined;
+  readonly onProgress: OnProgress | undefined;
+  readonly chunkSize: number;
+  /** Whether a tag write can be conditional: seen from an ETag. */
+  readonly state: RepositoryState;
+  readonly retryPause: (attempt: number, signal?: AbortSignal) => Promise<void>;
+}
+
+/** What was learnt about a repository. */
+export interface RepositoryState {
+  referrersApi: { supported: boolean; until: number } | undefined;
+  etagsSeen: boolean;
+}
+
+/** URL of a path below the repository. */
+export function urlOf({ origin, repository }: RepositoryContext, path: string): string {
+  return `${origin}/v2/${repository}/${path}`;
+}
+
+/** Media type of a header without its parameters. */
+export function mediaTypeOf(header: string | null): string | undefined {
+  const type = header?.split(';', 1)[0]?.trim();
+  return type === undefined || type === '' ? undefined : type;
+}
+
+/** Refuses a `Docker-Content-Digest` that names other content than was asked for; it is never trusted for more (threats H13). */
+export function checkDigestHeader(context: RepositoryContext, header: string | null, digest: Digest): void {
+  if (header === null || header === digest) return;
+  // The same bytes may be known under another algorithm: only the same algorithm can contradict.
+  if (header.split(':')[0] !== digest.split(':')[0]) return;
+  throw new OciError(
+    'ERR_OCI_DIGEST_MISMATCH',
+    `${context.registry}/${context.repository}: asked for ${digest}, the registry names it ${header.slice(0, 140)}`,
+  );
+}
+
+/** An answer that breaks the distribution specification. */
+export function protocolError(context: RepositoryContext, message: string, cause?: unknown): RegistryError {
+  return new RegistryError('ERR_REGISTRY_PROTOCOL', `${context.registry}/${context.repository}: ${message}`, {
+    detail: { registry: context.registry, retryable: false },
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+/** Whether an error is about missing content. */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof OciError && error.code === 'ERR_OCI_NOT_FOUND';
+}
+
+/** The codes that a registry gave with an error. */
+export function errorCodesOf(error: unknown): readonly string[] {
+  const { detail } = error as { detail?: { errors?: readonly { code: string }[] } };
+  return detail?.errors?.map(({ code }) => code) ?? [];
+}
+
+/** The HTTP status of an error, if it has one. */
+export function statusOf(error: unknown): number | undefined {
+  return (error as { detail?: { status?: number } } | undefined)?.detail?.status;
+}

@@ -1,0 +1,154 @@
+import { createDigester, type Descriptor, OciError, parseDigest } from '@notarykit/oci';
+import { RegistryError } from '../errors.js';
+import type { RegistryResponse, ResponseStream } from '../http/message.js';
+import { judgeRange } from '../http/range.js';
+
+/** How one blob is downloaded. */
+export interface DownloadOptions {
+  /** Opens the content from a byte on; the whole of it without a `Range`. */
+  readonly open: (offset: number) => Promise<RegistryResponse>;
+  readonly pause: (attempt: number) => Promise<void>;
+  readonly onBytes: (bytes: number) => void;
+}
+
+/** Failures without at least so much progress between them that a download survives. */
+const maxFailures = 5;
+const progressBytes = 1024 * 1024;
+
+/**
+ * The content of a descriptor as a stream that is hashed while it is read and resumed where it broke off. Reading to the end
+ * without an error means that size and digest are right.
+ */
+export async function downloadVerified(
+  descriptor: Descriptor,
+  options: DownloadOptions,
+): Promise<ReadableStream<Uint8Array>> {
+  const download = createDownload(descriptor, options);
+  await download.begin();
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const chunk = await download.next();
+        if (chunk === undefined) controller.close();
+        else controller.enqueue(chunk);
+      },
+      cancel: () => download.cancel(),
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+interface Download {
+  begin(): Promise<void>;
+  next(): Promise<Uint8Array | undefined>;
+  cancel(): Promise<void>;
+}
+
+function createDownload(descriptor: Descriptor, { open, pause, onBytes }: DownloadOptions): Download {
+  const { size, digest } = descriptor;
+  const digester = createDigester(parseDigest(digest).algorithm);
+  let source: ResponseStream | undefined;
+  let offset = 0;
+  let skip = 0;
+  let failures = 0;
+  let lastFailure = 0;
+
+  const begin = async (): Promise<void> => {
+    const response = await open(offset);
+    const verdict = judgeRange(
+      offset === 0 && response.status === 206 ? 200 : response.status,
+      response.headers.get('content-range'),
+      offset,
+      size,
+    );
+    source = response.body;
+    skip = verdict.kind === 'skip' ? verdict.bytes : 0;
+    if (verdict.kind === 'refuse') {
+      await source?.cancel();
+      throw unresumable(descriptor, offset, verdict.why);
+    }
+    const announced = Number(response.headers.get('content-length') ?? Number.NaN);
+    if (response.status === 200 && announced > size) {
+      await source?.cancel();
+      throw sizeMismatch(descriptor, String(announced));
+    }
+  };
+
+  const recover = async (error: unknown): Promise<void> => {
+    source = undefined;
+    const retryable = error instanceof RegistryError && error.detail?.retryable === true;
+    failures = offset - lastFailure >= progressBytes ? 1 : failures + 1;
+    lastFailure = offset;
+    if (!retryable || failures > maxFailures) throw error;
+    await pause(failures - 1);
+    await begin();
+  };
+
+  const read = async (): Promise<Uint8Array | undefined> => {
+    const chunk = await source?.read();
+    if (chunk === undefined && offset < size) throw cutShort(descriptor, offset);
+    return chunk;
+  };
+
+  const next = async (): Promise<Uint8Array | undefined> => {
+    for (;;) {
+      let chunk: Uint8Array | undefined;
+      try {
+        chunk = await read();
+      } catch (error) {
+        await recover(error);
+        continue;
+      }
+      if (chunk === undefined) {
+        finish(descriptor, digester.digest());
+        return undefined;
+      }
+      if (skip > 0) {
+        const dropped = Math.min(skip, chunk.length);
+        skip -= dropped;
+        chunk = chunk.subarray(dropped);
+        if (chunk.length === 0) continue;
+      }
+      offset += chunk.length;
+      if (offset > size) {
+        await source?.cancel();
+        throw sizeMismatch(descriptor, `more than ${size}`);
+      }
+      digester.update(chunk);
+      onBytes(offset);
+      return chunk;
+    }
+  };
+
+  return { begin, next, cancel: async () => await source?.cancel() };
+}
+
+function finish(descriptor: Descriptor, found: string): void {
+  if (found === descriptor.digest) return;
+  throw new OciError('ERR_OCI_DIGEST_MISMATCH', `expected content with digest ${descriptor.digest}, found ${found}`);
+}
+
+function sizeMismatch(descriptor: Descriptor, found: string): OciError {
+  return new OciError(
+    'ERR_OCI_SIZE_MISMATCH',
+    `${descriptor.digest}: expected ${descriptor.size} bytes, found ${found}`,
+  );
+}
+
+function cutShort(descriptor: Descriptor, offset: number): RegistryError {
+  const cause = sizeMismatch(descriptor, String(offset));
+  return new RegistryError(
+    'ERR_REGISTRY_UNAVAILABLE',
+    `${descriptor.digest}: the content ended at byte ${offset} of ${descriptor.size}`,
+    {
+      cause,
+      detail: { registry: '', retryable: true, descriptor },
+    },
+  );
+}
+
+function unresumable(descriptor: Descriptor, offset: number, why: string): RegistryError {
+  return new RegistryError('ERR_REGISTRY_PROTOCOL', `${descriptor.digest}: cannot go on from byte ${offset}: ${why}`, {
+    detail: { registry: '', retryable: false, descriptor },
+  });
+}

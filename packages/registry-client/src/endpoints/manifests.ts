@@ -1,0 +1,246 @@
+import type { Bytes, CallOptions } from '@notarykit/common';
+import {
+  checkContent,
+  checkTag,
+  type Descriptor,
+  type Digest,
+  digestOf,
+  isDigest,
+  isManifestMediaType,
+  manifestMediaTypes,
+  OciError,
+  parseDigest,
+} from '@notarykit/oci';
+import { repositoryScope } from '../auth/scope.js';
+import { RegistryError } from '../errors.js';
+import type { RegistryResponse } from '../http/message.js';
+import {
+  checkDigestHeader,
+  isNotFound,
+  mediaTypeOf,
+  protocolError,
+  type RepositoryContext,
+  statusOf,
+  urlOf,
+} from './context.js';
+
+const accept = manifestMediaTypes.join(', ');
+
+/** A manifest as the registry gave it, hashed. */
+export interface ReceivedManifest {
+  readonly descriptor: Descriptor;
+  readonly bytes: Bytes;
+  readonly etag: string | undefined;
+}
+
+/** `HEAD` of a manifest; registries that refuse HEAD are asked by GET. */
+export async function manifestExists(
+  context: RepositoryContext,
+  digest: Digest,
+  options: CallOptions,
+): Promise<boolean> {
+  parseDigest(digest);
+  try {
+    const response = await request(context, 'HEAD', digest, options);
+    checkDigestHeader(context, response.headers.get('docker-content-digest'), digest);
+    return true;
+  } catch (error) {
+    if (isNotFound(error)) return false;
+    if (statusOf(error) !== 405) throw error;
+  }
+  try {
+    await getManifest(context, digest, options);
+    return true;
+  } catch (error) {
+    if (isNotFound(error)) return false;
+    throw error;
+  }
+}
+
+function request(
+  context: RepositoryContext,
+  method: 'GET' | 'HEAD' | 'DELETE',
+  reference: string,
+  options: CallOptions,
+): Promise<RegistryResponse> {
+  const gone = method === 'DELETE';
+  return context.send({
+    method,
+    url: urlOf(context, `manifests/${reference}`),
+    kind: 'metadata',
+    headers: gone ? {} : { accept },
+    scopes: [repositoryScope(context.repository, gone ? 'delete,pull' : 'pull')],
+    expect: gone ? [200, 202, 204] : [200],
+    limit: gone ? 8192 : context.limits.manifestBytes,
+    signal: options.signal,
+  });
+}
+
+/** `GET` of a manifest by tag or digest. What was received and hashed counts: header and HEAD are only compared (threats P3, P4, H13). */
+export async function getManifest(
+  context: RepositoryContext,
+  reference: string,
+  options: CallOptions,
+): Promise<ReceivedManifest> {
+  const response = await request(context, 'GET', reference, options);
+  const { bytes, headers } = response;
+  const mediaType = mediaTypeOf(headers.get('content-type'));
+  if (mediaType === undefined) throw protocolError(context, `manifest ${reference} came without Content-Type`);
+  const asked = isDigest(reference) ? reference : undefined;
+  const digest = digestOf(bytes, parseDigest(asked ?? 'sha256:'.padEnd(71, '0')).algorithm);
+  if (asked !== undefined && digest !== asked) {
+    throw new OciError(
+      'ERR_OCI_DIGEST_MISMATCH',
+      `${nameOf(context)}: asked for ${asked}, received content with ${digest}`,
+    );
+  }
+  const header = headers.get('docker-content-digest');
+  if (header !== null && isDigest(header) && header !== digest) {
+    const { algorithm } = parseDigest(header);
+    if (digestOf(bytes, algorithm) !== header) {
+      throw new OciError(
+        'ERR_OCI_DIGEST_MISMATCH',
+        `${nameOf(context)}:${reference}: the registry says ${header}, the content has ${digest}`,
+      );
+    }
+  }
+  const etag = headers.get('etag') ?? undefined;
+  if (etag !== undefined) context.state.etagsSeen = true;
+  return { descriptor: { mediaType, digest, size: bytes.length }, bytes, etag };
+}
+
+const nameOf = ({ registry, repository }: RepositoryContext): string => `${registry}/${repository}`;
+
+/** A manifest by its descriptor: digest, size and media type are those of the descriptor, or it is refused. */
+export async function fetchManifestBytes(
+  context: RepositoryContext,
+  descriptor: Descriptor,
+  options: CallOptions,
+): Promise<Bytes> {
+  parseDigest(descriptor.digest);
+  const { bytes, descriptor: found } = await getManifest(context, descriptor.digest, options);
+  checkContent(descriptor, bytes);
+  if (found.mediaType !== descriptor.mediaType && found.mediaType !== 'application/octet-stream') {
+    throw new OciError(
+      'ERR_OCI_INVALID',
+      `${nameOf(context)}@${descriptor.digest}: expected media type ${descriptor.mediaType}, found ${found.mediaType.slice(0, 200)}`,
+    );
+  }
+  return bytes;
+}
+
+/** The descriptor that a tag or digest names now, from the content itself. */
+export async function resolveManifest(
+  context: RepositoryContext,
+  reference: string,
+  options: CallOptions,
+): Promise<Descriptor> {
+  if (!isDigest(reference)) {
+    if (reference.includes(':')) parseDigest(reference);
+    checkTag(reference);
+  }
+  const { descriptor } = await getManifest(context, reference, options);
+  if (!isManifestMediaType(descriptor.mediaType)) {
+    throw new OciError(
+      'ERR_OCI_UNSUPPORTED',
+      `${nameOf(context)}:${reference} has media type ${descriptor.mediaType.slice(0, 200)}, which is no manifest`,
+    );
+  }
+  return descriptor;
+}
+
+/** Conditions and results of a manifest write. */
+export interface PutManifestOptions extends CallOptions {
+  readonly ifMatch?: string;
+  readonly ifNoneMatch?: '*';
+}
+
+/** `PUT` of a manifest by tag or digest: the exact bytes. Says whether the registry keeps referrers itself. */
+export async function putManifest(
+  context: RepositoryContext,
+  descriptor: Descriptor,
+  bytes: Bytes,
+  reference: string,
+  options: PutManifestOptions,
+): Promise<{ readonly subject: string | undefined }> {
+  const { ifMatch, ifNoneMatch, signal } = options;
+  const response = await context.send({
+    method: 'PUT',
+    url: urlOf(context, `manifests/${reference}`),
+    kind: 'metadata',
+    headers: {
+      'content-type': descriptor.mediaType,
+      ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
+      ...(ifNoneMatch === undefined ? {} : { 'if-none-match': ifNoneMatch }),
+    },
+    body: { size: bytes.length, open: () => bytes.slice(), replayable: true },
+    scopes: [repositoryScope(context.repository, 'pull,push')],
+    expect: [200, 201, 202],
+    limit: 8192,
+    signal,
+  });
+  checkDigestHeader(context, response.headers.get('docker-content-digest'), descriptor.digest);
+  return { subject: response.headers.get('oci-subject') ?? undefined };
+}
+
+/** `DELETE` of a manifest by digest, or of a tag. */
+export async function deleteManifest(
+  context: RepositoryContext,
+  reference: string,
+  options: CallOptions,
+): Promise<void> {
+  await request(context, 'DELETE', reference, options);
+}
+
+/** Points a tag at a manifest; with `expected` only if it is there now, by compare-and-swap where the registry honours it. */
+export async function putTag(
+  context: RepositoryContext,
+  descriptor: Descriptor,
+  tag: string,
+  options: CallOptions & { readonly ifMatch?: Digest | null },
+): Promise<void> {
+  checkTag(tag);
+  const { ifMatch, ...call } = options;
+  const condition = ifMatch === undefined ? {} : await checkTagIs(context, tag, ifMatch, call);
+  const bytes = await fetchManifestBytes(context, descriptor, call);
+  try {
+    await putManifest(context, descriptor, bytes, tag, { ...call, ...condition });
+  } catch (error) {
+    // Immutable tags: a tag that has our digest already is what was asked for.
+    if (![400, 403, 405, 409, 412].includes(statusOf(error) ?? 0)) throw error;
+    const current = await currentTag(context, tag, call);
+    if (current?.descriptor.digest !== descriptor.digest) throw error;
+  }
+}
+
+async function currentTag(
+  context: RepositoryContext,
+  tag: string,
+  options: CallOptions,
+): Promise<ReceivedManifest | undefined> {
+  try {
+    return await getManifest(context, tag, options);
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+async function checkTagIs(
+  context: RepositoryContext,
+  tag: string,
+  expected: Digest | null,
+  options: CallOptions,
+): Promise<{ ifMatch?: string; ifNoneMatch?: '*' }> {
+  const current = await currentTag(context, tag, options);
+  const found = current?.descriptor.digest ?? null;
+  if (found !== expected) {
+    throw new RegistryError(
+      'ERR_REGISTRY_CONFLICT',
+      `${nameOf(context)}:${tag}: expected ${expected ?? 'no such tag'}, found ${found ?? 'no such tag'}`,
+      { detail: { registry: context.registry, retryable: false } },
+    );
+  }
+  if (current?.etag !== undefined) return { ifMatch: current.etag };
+  return current === undefined && context.state.etagsSeen ? { ifNoneMatch: '*' } : {};
+}

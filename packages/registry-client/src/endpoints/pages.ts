@@ -1,0 +1,55 @@
+import { RegistryError } from '../errors.js';
+import { nextLink } from '../http/link.js';
+import type { RegistryResponse } from '../http/message.js';
+import { checkNextPage } from '../http/origin.js';
+import type { RepositoryContext } from './context.js';
+
+/** Bounds of a paged list. */
+export interface PageLimits {
+  readonly pages: number;
+  readonly what: string;
+}
+
+/** The pages of a list, lazily: each link stays on the registry's origin, no page comes twice, their number is bounded (threats P9). */
+export async function* pagesOf(
+  context: RepositoryContext,
+  first: string,
+  fetchPage: (url: string) => Promise<RegistryResponse>,
+  limits: PageLimits,
+): AsyncGenerator<RegistryResponse, void, void> {
+  const seen = new Set<string>();
+  for (let url: string | undefined = first; url !== undefined; ) {
+    if (seen.size >= limits.pages) throw tooMany(context, `${limits.what} has more than ${limits.pages} pages`);
+    seen.add(new URL(url).href);
+    const response: RegistryResponse = await fetchPage(url);
+    yield response;
+    url = next(context, url, response, seen);
+  }
+}
+
+function next(
+  context: RepositoryContext,
+  page: string,
+  response: RegistryResponse,
+  seen: ReadonlySet<string>,
+): string | undefined {
+  const link = nextLink(response.headers.get('link'));
+  if (link === undefined) return undefined;
+  const verdict = checkNextPage(page, link);
+  if (!verdict.ok) {
+    throw new RegistryError(
+      'ERR_REGISTRY_REDIRECT',
+      `${context.registry}/${context.repository}: the link to the next page ${verdict.why}: nothing was sent to it`,
+      { detail: { registry: context.registry, retryable: false } },
+    );
+  }
+  if (seen.has(verdict.url)) throw tooMany(context, 'the pages of the list form a loop');
+  return verdict.url;
+}
+
+/** The error of a list that does not end. */
+export function tooMany(context: RepositoryContext, message: string): RegistryError {
+  return new RegistryError('ERR_REGISTRY_TOO_MANY_PAGES', `${context.registry}/${context.repository}: ${message}`, {
+    detail: { registry: context.registry, retryable: false },
+  });
+}

@@ -1,0 +1,75 @@
+import { type CallOptions, readBytes } from '@notarykit/common';
+import {
+  artifactTypeOf,
+  type ContentSource,
+  checkContent,
+  type Descriptor,
+  type Manifest,
+  OciError,
+  openSource,
+  parseManifest,
+} from '@notarykit/oci';
+import { isNotFound, type RepositoryContext } from './context.js';
+import { deleteManifest, fetchManifestBytes, putManifest } from './manifests.js';
+import { hasReferrersApi } from './referrers.js';
+import { addReferrer, removeReferrer } from './referrers-tag.js';
+
+/** Pushes a manifest by digest; one with a subject is also listed under the referrers tag where the registry has no referrers API. */
+export async function pushManifest(
+  context: RepositoryContext,
+  descriptor: Descriptor,
+  content: ContentSource,
+  options: CallOptions,
+): Promise<void> {
+  const limit = context.limits.manifestBytes;
+  if (descriptor.size > limit) {
+    throw new OciError(
+      'ERR_OCI_TOO_LARGE',
+      `${descriptor.digest}: a manifest has at most ${limit} bytes, this one has ${descriptor.size}`,
+    );
+  }
+  const bytes = await readBytes(openSource(content), { limit, ...options });
+  checkContent(descriptor, bytes);
+  const manifest = parseManifest(bytes, descriptor.mediaType);
+  await putManifest(context, descriptor, bytes, descriptor.digest, options);
+  const { subject } = manifest;
+  if (subject === undefined || (await hasReferrersApi(context, subject.digest, options))) return;
+  await addReferrer(context, subject.digest, listEntry(descriptor, manifest), options);
+}
+
+function listEntry({ mediaType, digest, size }: Descriptor, manifest: Manifest): Descriptor {
+  const artifactType = artifactTypeOf(manifest);
+  return {
+    mediaType,
+    digest,
+    size,
+    ...(artifactType === undefined ? {} : { artifactType }),
+    ...(manifest.annotations === undefined ? {} : { annotations: manifest.annotations }),
+  };
+}
+
+/** Deletes a manifest by digest, and its entry under the referrers tag where there is one. */
+export async function removeManifest(
+  context: RepositoryContext,
+  descriptor: Descriptor,
+  options: CallOptions,
+): Promise<void> {
+  const subject = await subjectOf(context, descriptor, options);
+  await deleteManifest(context, descriptor.digest, options);
+  if (subject === undefined || (await hasReferrersApi(context, subject.digest, options))) return;
+  await removeReferrer(context, subject.digest, descriptor.digest, options);
+}
+
+async function subjectOf(
+  context: RepositoryContext,
+  descriptor: Descriptor,
+  options: CallOptions,
+): Promise<Descriptor | undefined> {
+  try {
+    return parseManifest(await fetchManifestBytes(context, descriptor, options), descriptor.mediaType).subject;
+  } catch (error) {
+    // What cannot be read has no list to be taken from; the deletion itself says whether it was there.
+    if (isNotFound(error) || error instanceof OciError) return undefined;
+    throw error;
+  }
+}

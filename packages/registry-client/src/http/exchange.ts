@@ -1,0 +1,193 @@
+import { type Bytes, type Fetch, type FetchResponse, isCodedError, LimitError, readBytes } from '@notarykit/common';
+import { RegistryError, type RegistryErrorDetail } from '../errors.js';
+import { noBytes, type RegistryRequest, type RegistryResponse, type ResponseStream, type Send } from './message.js';
+import { withoutQuery } from './url.js';
+import { startWatch, type Watch } from './watch.js';
+
+/** Time-outs of an endpoint, in milliseconds. */
+export interface Timeouts {
+  /** From the request (or the last byte uploaded) to the headers of the answer. Default 30,000. */
+  readonly headersMs?: number;
+  /** Silence while a body is awaited. Default 30,000. There is no limit on the whole of a blob. */
+  readonly idleMs?: number;
+  /** The whole of a small request. Default 60,000. */
+  readonly metadataMs?: number;
+}
+
+/** What one exchange needs to know of its endpoint. */
+export interface ExchangeContext {
+  readonly fetch: Fetch;
+  readonly registry: string;
+  readonly timeouts: Required<Timeouts>;
+}
+
+const errorBodyLimit = 8 * 1024;
+
+/** A response that can hand over its body without a stream in between. */
+interface DirectResponse extends FetchResponse {
+  readAll?(limit: number): Promise<Bytes>;
+}
+
+/** One HTTP exchange: no retry, no redirect, no credentials; time-outs and transport failures become coded errors. */
+export function createExchange(context: ExchangeContext): Send {
+  const { timeouts } = context;
+  return async (request) => {
+    const small = request.kind !== 'download' && request.kind !== 'upload';
+    const watch = startWatch(request.signal, small ? timeouts.metadataMs : undefined);
+    let handedOver = false;
+    try {
+      watch.arm(timeouts.headersMs, 'no answer');
+      const response = await context.fetch(request.url, init(request, watch));
+      watch.arm(timeouts.idleMs, 'no data');
+      if (request.expect.includes(response.status)) checkEncoding(context, request, response);
+      const stream = request.limit === undefined && request.expect.includes(response.status);
+      if (stream && response.body !== null && request.method !== 'HEAD') {
+        handedOver = true;
+        watch.disarm();
+        return answer(response, request, noBytes, watchedStream(context, request, response.body, watch));
+      }
+      return answer(response, request, await readWhole(context, request, response), undefined);
+    } catch (cause) {
+      throw failure(context, request, watch, cause);
+    } finally {
+      if (!handedOver) watch.stop();
+    }
+  };
+}
+
+function init(request: RegistryRequest, watch: Watch): Parameters<Fetch>[1] {
+  const { method, body } = request;
+  const headers: Record<string, string> = { 'accept-encoding': 'identity', ...request.headers };
+  const shared = { method, headers, signal: watch.signal, redirect: 'manual' } as const;
+  if (body === undefined) return shared;
+  if (body.size !== undefined) headers['content-length'] = String(body.size);
+  const content = body.open();
+  if (content instanceof Uint8Array) return { ...shared, body: content };
+  return { ...shared, body: touching(content, watch), duplex: 'half' };
+}
+
+/** Passes an upload on; each chunk that is taken counts as a sign of life. */
+function touching(stream: ReadableStream<Bytes>, watch: Watch): ReadableStream<Bytes> {
+  const reader = stream.getReader();
+  return new ReadableStream<Bytes>(
+    {
+      async pull(controller) {
+        const { done, value } = await reader.read();
+        watch.touch();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+function answer(
+  response: FetchResponse,
+  request: RegistryRequest,
+  bytes: Bytes,
+  body: ResponseStream | undefined,
+): RegistryResponse {
+  return { status: response.status, headers: response.headers, url: response.url || request.url, bytes, body };
+}
+
+/** Digests are over the stored bytes: an encoded answer is refused, nothing is inflated (threats P14). */
+function checkEncoding(context: ExchangeContext, request: RegistryRequest, response: FetchResponse): void {
+  const encoding = response.headers.get('content-encoding');
+  if (encoding === null || encoding === '' || encoding.toLowerCase() === 'identity') return;
+  discard(response);
+  throw new RegistryError(
+    'ERR_REGISTRY_PROTOCOL',
+    `${context.registry} sent ${withoutQuery(request.url)} with Content-Encoding "${encoding.slice(0, 40)}" though identity was asked for`,
+    { detail: detailOf(context, request, { status: response.status, retryable: false }) },
+  );
+}
+
+function discard(response: FetchResponse): void {
+  void response.body?.cancel().catch(() => undefined);
+}
+
+async function readWhole(context: ExchangeContext, request: RegistryRequest, response: DirectResponse): Promise<Bytes> {
+  const wanted = request.expect.includes(response.status);
+  const limit = wanted ? (request.limit ?? errorBodyLimit) : errorBodyLimit;
+  if (request.method === 'HEAD') {
+    discard(response);
+    return noBytes;
+  }
+  try {
+    if (response.readAll !== undefined) return await response.readAll(limit);
+    return response.body === null ? noBytes : await readBytes(response.body, { limit });
+  } catch (cause) {
+    if (!(cause instanceof LimitError)) throw cause;
+    // Of an error body too long to read nothing is kept; its status says enough.
+    if (!wanted) return noBytes;
+    throw new RegistryError(
+      'ERR_REGISTRY_TOO_LARGE',
+      `${context.registry} sent more than ${limit} bytes for ${withoutQuery(request.url)}`,
+      { cause, detail: detailOf(context, request, { status: response.status, retryable: false }) },
+    );
+  }
+}
+
+function watchedStream(
+  context: ExchangeContext,
+  request: RegistryRequest,
+  body: ReadableStream<Uint8Array>,
+  watch: Watch,
+): ResponseStream {
+  const reader = body.getReader();
+  return {
+    async read() {
+      watch.arm(context.timeouts.idleMs, 'no data');
+      try {
+        const { done, value } = await reader.read();
+        watch.disarm();
+        if (done) watch.stop();
+        return done ? undefined : value;
+      } catch (cause) {
+        watch.stop();
+        throw failure(context, request, watch, cause);
+      }
+    },
+    async cancel() {
+      watch.stop();
+      await reader.cancel().catch(() => undefined);
+    },
+  };
+}
+
+function detailOf(
+  context: ExchangeContext,
+  request: RegistryRequest,
+  more: Partial<RegistryErrorDetail>,
+): RegistryErrorDetail {
+  return { registry: context.registry, method: request.method, url: withoutQuery(request.url), ...more };
+}
+
+function failure(context: ExchangeContext, request: RegistryRequest, watch: Watch, cause: unknown): unknown {
+  if (request.signal?.aborted) return request.signal.reason;
+  const where = `${request.method} ${withoutQuery(request.url)}`;
+  if (watch.expired !== undefined) {
+    return new RegistryError('ERR_REGISTRY_TIMEOUT', `${context.registry}: ${where}: ${watch.expired}`, {
+      detail: detailOf(context, request, { retryable: true }),
+    });
+  }
+  if (isCodedError(cause)) return cause;
+  const reason = codeOf(cause);
+  const broken = /^HPE_|HEADER_OVERFLOW|INVALID/.test(reason);
+  const permanent = broken || /CERT|TLS|SSL|ENOTFOUND|ALTNAME|SIGNED/.test(reason);
+  return new RegistryError(
+    broken ? 'ERR_REGISTRY_PROTOCOL' : 'ERR_REGISTRY_UNAVAILABLE',
+    `${context.registry} cannot be reached or broke off: ${where}: ${reason}`,
+    { cause, detail: detailOf(context, request, { retryable: !permanent }) },
+  );
+}
+
+/** The platform's name for a failure: fetch hides it in `cause`. */
+function codeOf(error: unknown): string {
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
+    if ('code' in at && typeof at.code === 'string') return at.code;
+  }
+  return error instanceof Error ? error.message.slice(0, 100) : 'unknown failure';
+}

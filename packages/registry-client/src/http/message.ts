@@ -1,0 +1,55 @@
+import type { Bytes } from '@notarykit/common';
+
+/** What a request is for: decides time-outs, redirects and which limiter counts it. */
+export type RequestKind = 'metadata' | 'probe' | 'download' | 'upload' | 'token';
+
+/** A request body that can be opened again for each try. */
+export interface RequestBody {
+  /** Bytes, when known: sent as `Content-Length`. */
+  readonly size?: number;
+  /** A fresh body for each try. */
+  open(): Bytes | ReadableStream<Bytes>;
+  /** Whether `open` may be called more than once. */
+  readonly replayable: boolean;
+}
+
+/** One request of the client, before authorization, redirects and retries. */
+export interface RegistryRequest {
+  readonly method: string;
+  /** Absolute URL. */
+  readonly url: string;
+  readonly kind: RequestKind;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: RequestBody;
+  /** Scopes that the request needs; empty for requests that carry no credentials. */
+  readonly scopes?: readonly string[];
+  /** Statuses that are answers; every other one becomes an error. */
+  readonly expect: readonly number[];
+  /** Most bytes of the answer that are read; without it the body is handed over as a stream. */
+  readonly limit?: number;
+  /** `false`: never sent twice by the retry stage; the caller recovers itself. */
+  readonly retry?: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** An answer: its body either read whole (`bytes`) or still to be read (`body`). */
+export interface RegistryResponse {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  /** URL that answered, after redirects. */
+  readonly url: string;
+  readonly bytes: Bytes;
+  readonly body: ResponseStream | undefined;
+}
+
+/** A body that is read chunk by chunk; each read is watched by the idle time-out. */
+export interface ResponseStream {
+  /** The next chunk, `undefined` at the end. */
+  read(): Promise<Uint8Array | undefined>;
+  cancel(): Promise<void>;
+}
+
+/** A stage of the pipeline, and the whole of it. */
+export type Send = (request: RegistryRequest) => Promise<RegistryResponse>;
+
+export const noBytes: Bytes = new Uint8Array(0) as Bytes;

@@ -1,0 +1,150 @@
+import { createLimiter, type Fetch, type Logger } from '@notarykit/common';
+import { type Authorizer, createAuthorizer } from '../auth/authorizer.js';
+import type { CredentialProvider } from '../auth/credential.js';
+import { createExchange, type Timeouts } from './exchange.js';
+import type { RegistryRequest, RegistryResponse, Send } from './message.js';
+import { withRedirects } from './redirect.js';
+import { type RetryEvent, type RetryOptions, retryDefaults, withRetry } from './retry.js';
+import { statusError } from './status-error.js';
+import { withoutQuery } from './url.js';
+import { parseWarnings } from './warning.js';
+
+/** How many requests of an endpoint are under way at a time. */
+export interface Concurrency {
+  /** Small requests. Default 16. */
+  readonly requests?: number;
+  /** Blob uploads. Downloads are bounded by their readers. Default 5. */
+  readonly uploads?: number;
+}
+
+/** What the pipeline of one endpoint is made of. */
+export interface PipelineOptions {
+  readonly registry: string;
+  readonly origin: string;
+  readonly fetch: Fetch;
+  readonly credentials: CredentialProvider;
+  readonly realmHosts: readonly string[] | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeouts: Required<Timeouts>;
+  readonly retry: RetryOptions | undefined;
+  readonly concurrency: Concurrency;
+  readonly logger: Logger | undefined;
+  readonly onRetry: (event: RetryEvent) => void;
+  readonly onWarning: (text: string) => void;
+}
+
+/** The pipeline of one endpoint. */
+export interface Pipeline {
+  readonly send: Send;
+  readonly authorizer: Authorizer;
+}
+
+/** Limiter → retry → authorization → redirects → exchange. */
+export function createPipeline(options: PipelineOptions): Pipeline {
+  const { registry, origin, logger } = options;
+  const exchange = withLog(createExchange(options), logger);
+  const retry = retryDefaults(options.retry);
+  const onRetry = (event: RetryEvent): void => {
+    logger?.warn?.('request failed, trying again', {
+      method: event.request.method,
+      url: withoutQuery(event.request.url),
+      code: event.error.code,
+      waitMs: Math.round(event.waitMs),
+    });
+    options.onRetry(event);
+  };
+  const authorizer = createAuthorizer({
+    registry,
+    origin,
+    credentials: options.credentials,
+    realmHosts: options.realmHosts,
+    send: withRetry(
+      withStatus(exchange, registry, () => undefined),
+      retry,
+      onRetry,
+    ),
+  });
+  const warned = withWarnings(
+    withRedirects(withHeaders(exchange, origin, options.headers), registry),
+    options.onWarning,
+  );
+  const authorized = withStatus(withAuthorization(warned, authorizer, origin), registry, () => authorizer.account());
+  return { authorizer, send: withLimits(withRetry(authorized, retry, onRetry), options.concurrency) };
+}
+
+function withLimits(send: Send, { requests = 16, uploads = 5 }: Concurrency): Send {
+  const small = createLimiter(requests);
+  const large = createLimiter(uploads);
+  return (request) => {
+    // A download holds no place: its body is read while an upload to the same endpoint may wait for one.
+    if (request.kind === 'download') return send(request);
+    return (request.kind === 'upload' ? large : small)(() => send(request));
+  };
+}
+
+/** Headers of the endpoint go to its own origin alone. */
+function withHeaders(send: Send, origin: string, headers: Readonly<Record<string, string>>): Send {
+  if (Object.keys(headers).length === 0) return send;
+  return (request) => {
+    const own = request.scopes !== undefined && new URL(request.url).origin === origin;
+    return send(own ? { ...request, headers: { ...headers, ...request.headers } } : request);
+  };
+}
+
+function withAuthorization(send: Send, authorizer: Authorizer, origin: string): Send {
+  return async (request) => {
+    // Credentials are bound to one origin (threats H1, H2): elsewhere the request goes without.
+    if (request.scopes === undefined || new URL(request.url).origin !== origin) {
+      const { scopes: _none, ...plain } = request;
+      return await send(plain);
+    }
+    let sent = await authorizer.authorize(request);
+    for (let attempt = 0; ; attempt++) {
+      const response = await send(authorized(request, sent));
+      if (response.status !== 401 && !(response.status === 403 && sent === undefined)) return response;
+      if (new URL(response.url).origin !== origin) return response;
+      const next = await authorizer.answer(request, response, { sent, attempt });
+      if (next === undefined) return response;
+      await response.body?.cancel();
+      sent = next;
+    }
+  };
+}
+
+function authorized(request: RegistryRequest, authorization: string | undefined): RegistryRequest {
+  return authorization === undefined ? request : { ...request, headers: { ...request.headers, authorization } };
+}
+
+/** Turns an unexpected status into a coded error. */
+function withStatus(send: Send, registry: string, account: () => string | undefined): Send {
+  return async (request) => {
+    const response = await send(request);
+    if (request.expect.includes(response.status)) return response;
+    await response.body?.cancel();
+    throw statusError(request, response, registry, account());
+  };
+}
+
+function withWarnings(send: Send, onWarning: (text: string) => void): Send {
+  return async (request) => {
+    const response = await send(request);
+    for (const text of parseWarnings(response.headers.get('warning'))) onWarning(text);
+    return response;
+  };
+}
+
+function withLog(send: Send, logger: Logger | undefined): Send {
+  if (logger?.debug === undefined) return send;
+  return async (request) => {
+    const began = Date.now();
+    const fields = { method: request.method, url: withoutQuery(request.url) };
+    try {
+      const response: RegistryResponse = await send(request);
+      logger.debug?.('request', { ...fields, status: response.status, ms: Date.now() - began });
+      return response;
+    } catch (error) {
+      logger.debug?.('request failed', { ...fields, error: (error as Error).message, ms: Date.now() - began });
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,48 @@
+import { RegistryError } from '../errors.js';
+import type { RegistryRequest, RegistryResponse, Send } from './message.js';
+import { checkRedirect } from './origin.js';
+import { withoutQuery } from './url.js';
+
+/** Most redirects that are followed (threats B2); token requests and probes follow none. */
+export const maxRedirects = 5;
+const redirects = new Set([301, 302, 303, 307, 308]);
+/** What may follow a request to another origin: nothing that names or authorizes the caller. */
+const harmless = new Set(['accept', 'accept-encoding', 'range', 'user-agent', 'content-type', 'content-length']);
+
+/** Follows redirects by our own rules; credentials and custom headers end where the origin changes, and do not come back. */
+export function withRedirects(send: Send, registry: string): Send {
+  return async (request) => {
+    if (request.kind === 'token' || request.kind === 'probe') return await send(request);
+    let current: RegistryRequest = { ...request, expect: [...request.expect, ...redirects] };
+    for (let hop = 0; ; hop++) {
+      const response = await send(current);
+      if (!redirects.has(response.status) || request.expect.includes(response.status)) return response;
+      await response.body?.cancel();
+      current = follow(current, response, registry, hop);
+    }
+  };
+}
+
+function follow(request: RegistryRequest, response: RegistryResponse, registry: string, hop: number): RegistryRequest {
+  const { method, url } = request;
+  const verdict = checkRedirect({ from: url, to: response.headers.get('location'), method, status: response.status });
+  if (hop >= maxRedirects) throw refused(registry, request, response.status, `more than ${maxRedirects} redirects`);
+  if (!verdict.ok) throw refused(registry, request, response.status, `the redirect ${verdict.why}`);
+  if (request.body !== undefined && !request.body.replayable) {
+    throw refused(registry, request, response.status, 'the body cannot be sent a second time');
+  }
+  if (verdict.sameOrigin) return { ...request, url: verdict.url };
+  const headers = Object.fromEntries(
+    Object.entries(request.headers ?? {}).filter(([name]) => harmless.has(name.toLowerCase())),
+  );
+  const { scopes: _dropped, ...rest } = request;
+  return { ...rest, url: verdict.url, headers };
+}
+
+function refused(registry: string, request: RegistryRequest, status: number, why: string): RegistryError {
+  return new RegistryError(
+    'ERR_REGISTRY_REDIRECT',
+    `${registry}: ${request.method} ${withoutQuery(request.url)} answered ${status}, not followed: ${why}`,
+    { detail: { registry, method: request.method, url: withoutQuery(request.url), status, retryable: false } },
+  );
+}

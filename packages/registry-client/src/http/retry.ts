@@ -1,0 +1,95 @@
+import { OciError } from '@notarykit/oci';
+import { RegistryError } from '../errors.js';
+import type { RegistryRequest, Send } from './message.js';
+
+/** How often and how long failed requests are tried again. */
+export interface RetryOptions {
+  /** Tries after the first. Default 5. */
+  readonly maxRetries?: number;
+  /** First pause in milliseconds; it doubles each time, with full jitter. Default 250. */
+  readonly baseMs?: number;
+  /** Longest pause of our own. Default 10,000. */
+  readonly maxMs?: number;
+  /** The longest `Retry-After` that is waited for; beyond it the request fails at once. Default 60,000. */
+  readonly maxRetryAfterMs?: number;
+  /** All pauses of one request together. Default 120,000. */
+  readonly budgetMs?: number;
+  /** Waits; replaced in tests. */
+  readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
+}
+
+/** What the retry stage tells of each pause. */
+export interface RetryEvent {
+  readonly request: RegistryRequest;
+  readonly error: RegistryError | OciError;
+  readonly waitMs: number;
+}
+
+/** Defaults of {@link RetryOptions} (threats B2). */
+export function retryDefaults(options: RetryOptions = {}): Required<RetryOptions> {
+  return {
+    maxRetries: options.maxRetries ?? 5,
+    baseMs: options.baseMs ?? 250,
+    maxMs: options.maxMs ?? 10_000,
+    maxRetryAfterMs: options.maxRetryAfterMs ?? 60_000,
+    budgetMs: options.budgetMs ?? 120_000,
+    sleep: options.sleep ?? sleep,
+  };
+}
+
+/** A pause that an abort ends. */
+export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  signal?.throwIfAborted();
+  await new Promise<void>((resolve, reject) => {
+    const wake = (): void => {
+      signal?.removeEventListener('abort', abort);
+      resolve();
+    };
+    const timer = setTimeout(wake, ms);
+    const abort = (): void => {
+      clearTimeout(timer);
+      reject(signal?.reason as Error);
+    };
+    signal?.addEventListener('abort', abort, { once: true });
+  });
+}
+
+/** The pause before the next try, `undefined` to give up: over the cap we fail with the wait in the error instead of asking early. */
+export function nextPause(
+  options: Required<RetryOptions>,
+  attempt: number,
+  spentMs: number,
+  error: unknown,
+): number | undefined {
+  const { detail } = error as { detail?: { retryable?: boolean; retryAfterMs?: number; status?: number } };
+  if (attempt >= options.maxRetries || detail?.retryable !== true) return undefined;
+  const asked = detail.status === 429 || detail.status === 503 ? detail.retryAfterMs : undefined;
+  if (asked !== undefined && asked > options.maxRetryAfterMs) return undefined;
+  const own = Math.random() * Math.min(options.maxMs, options.baseMs * 2 ** attempt);
+  const wait = asked ?? own;
+  return spentMs + wait > options.budgetMs ? undefined : wait;
+}
+
+/** Tries again what may succeed later. One 429 slows every request of the endpoint: `pause` is shared. */
+export function withRetry(send: Send, options: Required<RetryOptions>, onRetry: (event: RetryEvent) => void): Send {
+  let notBefore = 0;
+  return async (request) => {
+    let spent = 0;
+    for (let attempt = 0; ; attempt++) {
+      const hold = notBefore - Date.now();
+      if (hold > 0) await options.sleep(hold, request.signal);
+      try {
+        return await send(request);
+      } catch (error) {
+        if (!(error instanceof RegistryError || error instanceof OciError)) throw error;
+        const replayable = request.retry !== false && request.body?.replayable !== false;
+        const wait = replayable ? nextPause(options, attempt, spent, error) : undefined;
+        if (wait === undefined) throw error;
+        if ((error.detail as { status?: number } | undefined)?.status === 429) notBefore = Date.now() + wait;
+        onRetry({ request, error, waitMs: wait });
+        spent += wait;
+        await options.sleep(wait, request.signal);
+      }
+    }
+  };
+}

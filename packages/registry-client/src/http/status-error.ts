@@ -1,0 +1,76 @@
+import { quote } from '@notarykit/common';
+import { OciError } from '@notarykit/oci';
+import { RegistryError, type RegistryErrorCode, type RegistryErrorDetail } from '../errors.js';
+import { parseErrorBody } from './error-body.js';
+import type { RegistryRequest, RegistryResponse } from './message.js';
+import { parseRetryAfter } from './retry-after.js';
+import { withoutQuery } from './url.js';
+
+const codes: Readonly<Record<number, RegistryErrorCode>> = {
+  401: 'ERR_REGISTRY_UNAUTHORIZED',
+  403: 'ERR_REGISTRY_DENIED',
+  405: 'ERR_REGISTRY_UNSUPPORTED',
+  408: 'ERR_REGISTRY_UNAVAILABLE',
+  409: 'ERR_REGISTRY_CONFLICT',
+  412: 'ERR_REGISTRY_CONFLICT',
+  413: 'ERR_REGISTRY_TOO_LARGE',
+  425: 'ERR_REGISTRY_UNAVAILABLE',
+  429: 'ERR_REGISTRY_RATE_LIMITED',
+  501: 'ERR_REGISTRY_UNSUPPORTED',
+};
+
+/** Statuses after which the same request may succeed. */
+export const retryableStatuses: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504, 522, 524]);
+
+/** The coded error of an answer that the caller did not expect. */
+export function statusError(
+  request: RegistryRequest,
+  response: RegistryResponse,
+  registry: string,
+  account: string | undefined,
+): RegistryError | OciError {
+  const { status } = response;
+  const { errors, oauthError } = parseErrorBody(response.bytes);
+  const requestId = response.headers.get('x-request-id') ?? response.headers.get('x-ms-correlation-request-id');
+  const retryAfterMs = parseRetryAfter(response.headers.get('retry-after'), Date.now());
+  const detail: RegistryErrorDetail = {
+    registry,
+    method: request.method,
+    url: withoutQuery(request.url),
+    status,
+    errors,
+    retryable: retryableStatuses.has(status),
+    ...(account === undefined ? {} : { account }),
+    ...(oauthError === undefined ? {} : { oauthError }),
+    ...(requestId === null ? {} : { requestId: requestId.slice(0, 100) }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
+  const message = describe(request, detail, response);
+  if (status === 404) return new OciError('ERR_OCI_NOT_FOUND', message, { detail });
+  if (errors.some(({ code }) => code === 'DIGEST_INVALID')) {
+    return new OciError('ERR_OCI_DIGEST_MISMATCH', message, { detail });
+  }
+  return new RegistryError(codeOf(status, detail), message, { detail });
+}
+
+function codeOf(status: number, { errors = [] }: RegistryErrorDetail): RegistryErrorCode {
+  if (status === 400 && errors.some(({ code }) => code === 'UNSUPPORTED')) return 'ERR_REGISTRY_UNSUPPORTED';
+  const code = codes[status];
+  if (code !== undefined) return code;
+  if (status >= 500) return 'ERR_REGISTRY_UNAVAILABLE';
+  return status >= 300 && status < 400 ? 'ERR_REGISTRY_REDIRECT' : 'ERR_REGISTRY_PROTOCOL';
+}
+
+function describe(request: RegistryRequest, detail: RegistryErrorDetail, response: RegistryResponse): string {
+  const [first] = detail.errors ?? [];
+  const said =
+    first === undefined ? '' : ` ${first.code}${first.message === undefined ? '' : ` ${quote(first.message)}`}`;
+  const who = detail.account === undefined ? 'anonymously' : `as ${quote(detail.account)}`;
+  const hint =
+    detail.status === 401 && response.headers.get('www-authenticate') === null
+      ? '; it does not say how to authenticate (no WWW-Authenticate)'
+      : detail.status === 404
+        ? ' (not found, or not visible to this account)'
+        : '';
+  return `${detail.registry} answered ${request.method} ${detail.url} (${who}) with ${detail.status}${said}${hint}`;
+}

@@ -1,0 +1,68 @@
+/**
+ * Watches one exchange: passes the caller's abort on and aborts by itself after a silence. Cheap per chunk: `touch` only notes
+ * the time, the one timer looks at it.
+ */
+export interface Watch {
+  readonly signal: AbortSignal;
+  /** The time-out that fired, in words, if one did. */
+  readonly expired: string | undefined;
+  /** Starts to count silence; `what` is said in the error. */
+  arm(idleMs: number, what: string): void;
+  /** Something arrived. */
+  touch(): void;
+  /** Stops counting: nobody is waiting. */
+  disarm(): void;
+  /** Ends the watch; the caller's signal is let go. */
+  stop(): void;
+}
+
+/** Begins a watch; throws the signal's reason when it is aborted already. */
+export function startWatch(caller: AbortSignal | undefined, totalMs?: number): Watch {
+  caller?.throwIfAborted();
+  const controller = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let touched = 0;
+  let idle = 0;
+  let silence = '';
+  let expired: string | undefined;
+
+  const forward = (): void => controller.abort(caller?.reason);
+  caller?.addEventListener('abort', forward, { once: true });
+  const expire = (what: string): void => {
+    expired = what;
+    controller.abort(new Error(what));
+  };
+  const total =
+    totalMs === undefined ? undefined : setTimeout(() => expire(`no whole answer within ${totalMs} ms`), totalMs);
+  const look = (): void => {
+    const left = touched + idle - Date.now();
+    timer = undefined;
+    if (idle === 0) return;
+    if (left <= 0) expire(`${silence} within ${idle} ms`);
+    else timer = setTimeout(look, left);
+  };
+  return {
+    signal: controller.signal,
+    get expired() {
+      return expired;
+    },
+    arm(idleMs, what) {
+      touched = Date.now();
+      idle = idleMs;
+      silence = what;
+      timer ??= setTimeout(look, idleMs);
+    },
+    touch() {
+      touched = Date.now();
+    },
+    disarm() {
+      idle = 0;
+    },
+    stop() {
+      idle = 0;
+      clearTimeout(timer);
+      clearTimeout(total);
+      caller?.removeEventListener('abort', forward);
+    },
+  };
+}

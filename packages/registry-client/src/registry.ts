@@ -1,0 +1,185 @@
+import type { CallOptions, Fetch, Logger } from '@notarykit/common';
+import { checkRepositoryName, OciError, parseReference } from '@notarykit/oci';
+import { createTransport } from '#transport';
+import type { Credential, CredentialProvider } from './auth/credential.js';
+import type { ReferrersMode, RegistryLimits, RepositoryContext } from './endpoints/context.js';
+import { RegistryError } from './errors.js';
+import { isLoopbackHost } from './http/address.js';
+import type { Timeouts } from './http/exchange.js';
+import { type Concurrency, createPipeline } from './http/pipeline.js';
+import { nextPause, type RetryOptions, retryDefaults } from './http/retry.js';
+import { withoutQuery } from './http/url.js';
+import type { OnProgress } from './progress.js';
+import { createRepository, type RegistryRepository } from './repository.js';
+import type { ConnectionOptions } from './transport/options.js';
+
+/** Options of {@link createRegistry}. Everything here belongs to the endpoint alone and is shared with no other. */
+export interface RegistryOptions {
+  /** Host, with port where there is one: `registry.example.com`, `localhost:5000`. */
+  readonly registry: string;
+  /** Credentials, or where to get them when the registry first asks. Default anonymous. */
+  readonly credentials?: Credential | CredentialProvider;
+  /** The transport. Default: the platform's, with `connection`. */
+  readonly fetch?: Fetch;
+  /** How the default transport connects (Node). */
+  readonly connection?: ConnectionOptions;
+  /** Talk http instead of https. Default: only with this machine itself. */
+  readonly plainHttp?: boolean;
+  /** Hosts whose token services may receive the credentials, besides the registry itself. Default: any public https host. */
+  readonly realmHosts?: readonly string[];
+  /** Other hosts that uploads may be sent to, always without credentials. Default: any public https host; `[]` for none. */
+  readonly uploadHosts?: readonly string[];
+  /** Headers for each request to the registry itself; never sent to another origin. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly timeouts?: Timeouts;
+  readonly retry?: RetryOptions;
+  readonly concurrency?: Concurrency;
+  readonly limits?: RegistryLimits;
+  /** How referrers are listed and kept. Default `auto`. */
+  readonly referrers?: ReferrersMode;
+  /** Bytes of a chunk in chunked pushes. Default 16 MiB. */
+  readonly chunkSize?: number;
+  readonly onProgress?: OnProgress;
+  /** Told each warning of the registry once. */
+  readonly onWarning?: (text: string) => void;
+  readonly logger?: Logger;
+}
+
+/** One registry as seen by one account. */
+export interface RegistryEndpoint {
+  readonly registry: string;
+  /** A repository of this registry. @throws {OciError} `ERR_OCI_INVALID` for a name that is none */
+  repository(name: string): RegistryRepository;
+  /** Asks `/v2/`: whether there is a registry and the credentials are good. */
+  ping(options?: CallOptions): Promise<void>;
+  /** Forgets tokens and credentials. */
+  signOut(): void;
+}
+
+/**
+ * A client of one registry, as one account.
+ *
+ * @throws {OciError} `ERR_OCI_INVALID` for a host that is none
+ * @throws {RegistryError} `ERR_REGISTRY_PROTOCOL` for plain http to another machine without `plainHttp`
+ *
+ * @example
+ * ```ts
+ * const registry = createRegistry({ registry: 'localhost:5000', credentials: { username: 'wabbit', password: 'carrot' } });
+ * const repository = registry.repository('net-monitor');
+ * const descriptor = await repository.resolve('v1');
+ * for await (const referrer of repository.referrers(descriptor)) console.log(referrer.artifactType, referrer.digest);
+ * ```
+ *
+ * @see https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md
+ */
+export function createRegistry(options: RegistryOptions): RegistryEndpoint {
+  const { registry, logger, onProgress } = options;
+  const origin = originOf(options);
+  const retry = retryDefaults(options.retry);
+  const warned = new Set<string>();
+  const { send, authorizer } = createPipeline({
+    registry,
+    origin,
+    fetch: options.fetch ?? createTransport(options.connection),
+    credentials: providerOf(options.credentials),
+    realmHosts: options.realmHosts,
+    headers: checkHeaders(options.headers ?? {}),
+    timeouts: { headersMs: 30_000, idleMs: 30_000, metadataMs: 60_000, ...options.timeouts },
+    retry: options.retry,
+    concurrency: options.concurrency ?? {},
+    logger,
+    onRetry: ({ request, error, waitMs }) =>
+      onProgress?.({ type: 'retry', method: request.method, url: withoutQuery(request.url), code: error.code, waitMs }),
+    onWarning: (text) => {
+      if (warned.size >= 1000 || warned.has(text)) return;
+      warned.add(text);
+      logger?.warn?.('the registry warns', { registry, text });
+      options.onWarning?.(text);
+    },
+  });
+  const contexts = new Map<string, RepositoryContext>();
+  const endpoint: RegistryEndpoint = {
+    registry,
+    repository(name) {
+      checkRepositoryName(name);
+      const context = contexts.get(name) ?? contextOf(options, name, origin, send, retry);
+      contexts.set(name, context);
+      return createRepository(context, endpoint);
+    },
+    async ping({ signal } = {}) {
+      await send({
+        method: 'GET',
+        url: `${origin}/v2/`,
+        kind: 'metadata',
+        scopes: [],
+        expect: [200],
+        limit: 64 * 1024,
+        signal,
+      });
+    },
+    signOut: () => authorizer.signOut(),
+  };
+  return endpoint;
+}
+
+function contextOf(
+  options: RegistryOptions,
+  repository: string,
+  origin: string,
+  send: RepositoryContext['send'],
+  retry: Required<RetryOptions>,
+): RepositoryContext {
+  const limits = {
+    manifestBytes: 4 * 1024 * 1024,
+    referrersPages: 100,
+    referrers: 10_000,
+    tagPages: 1_000,
+    tags: 100_000,
+    ...options.limits,
+  };
+  return {
+    origin,
+    registry: options.registry,
+    repository,
+    send,
+    limits,
+    uploadHosts: options.uploadHosts,
+    referrersMode: options.referrers ?? 'auto',
+    logger: options.logger,
+    onProgress: options.onProgress,
+    chunkSize: options.chunkSize ?? 16 * 1024 * 1024,
+    state: { referrersApi: undefined, etagsSeen: false },
+    retryPause: (attempt, signal) =>
+      retry.sleep(
+        nextPause(retry, Math.min(attempt, retry.maxRetries - 1), 0, { detail: { retryable: true } }) ?? retry.baseMs,
+        signal,
+      ),
+  };
+}
+
+/** docker.io is a name, its API is elsewhere. */
+function originOf({ registry, plainHttp }: RegistryOptions): string {
+  parseReference(`${registry}/a`);
+  const host = registry === 'docker.io' || registry === 'index.docker.io' ? 'registry-1.docker.io' : registry;
+  const url = URL.canParse(`https://${host}`) ? new URL(`https://${host}`) : undefined;
+  if (url === undefined) throw new OciError('ERR_OCI_INVALID', `expected a registry host, found "${registry}"`);
+  const plain = plainHttp ?? isLoopbackHost(url.hostname);
+  return plain ? new URL(`http://${host}`).origin : url.origin;
+}
+
+function providerOf(credentials: RegistryOptions['credentials']): CredentialProvider {
+  if (credentials !== undefined && 'get' in credentials) return credentials;
+  return { get: async () => credentials };
+}
+
+/** Header injection ends here (threats H14). */
+function checkHeaders(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  for (const [name, value] of Object.entries(headers)) {
+    if (/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) && /^[\t\x20-\x7e\x80-\xff]*$/.test(value)) continue;
+    throw new RegistryError(
+      'ERR_REGISTRY_PROTOCOL',
+      `the header "${name}" cannot be sent: names are tokens, values hold no control characters`,
+    );
+  }
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}

@@ -1,0 +1,83 @@
+import type { CallOptions } from '@notarykit/common';
+import {
+  type ContentDeleter,
+  type ContentSource,
+  checkTag,
+  type Descriptor,
+  isManifestMediaType,
+  type Mounter,
+  type RangeReader,
+  type Repository,
+  type TagLister,
+} from '@notarykit/oci';
+import { blobExists, deleteBlob, fetchBlob, fetchBlobRange } from './endpoints/blobs.js';
+import type { RepositoryContext } from './endpoints/context.js';
+import { deleteManifest, fetchManifestBytes, manifestExists, putTag, resolveManifest } from './endpoints/manifests.js';
+import { pushManifest, removeManifest } from './endpoints/push-manifest.js';
+import { listReferrers } from './endpoints/referrers.js';
+import { listTags, type TagsOptions } from './endpoints/tags.js';
+import { mountBlob, type PushOptions, pushBlob, pushStream } from './upload/push.js';
+
+/** Options of {@link RegistryRepository.pushStream}. */
+export interface PushStreamOptions extends CallOptions {
+  /** Media type of the descriptor that comes back. Default `application/octet-stream`. */
+  readonly mediaType?: string;
+}
+
+/** One repository of a registry: every port of `@notarykit/oci`, and what only a registry can do. */
+export interface RegistryRepository extends Repository, Mounter, ContentDeleter, TagLister, RangeReader {
+  /** The endpoint that it belongs to: two repositories may share a registry and still be of two accounts. */
+  readonly endpoint: object;
+  /** Pushes content; a blob can be sent in chunks and go on where an earlier push ended. */
+  push(descriptor: Descriptor, content: ContentSource, options?: PushOptions): Promise<void>;
+  /** Pushes a blob whose digest and size are known only when its stream ends. */
+  pushStream(stream: ReadableStream<Uint8Array>, options?: PushStreamOptions): Promise<Descriptor>;
+  tags(options?: TagsOptions): AsyncIterable<string>;
+}
+
+/** @internal Creates the repository of a context. */
+export function createRepository(context: RepositoryContext, endpoint: object): RegistryRepository {
+  const path = (descriptor: Descriptor): boolean => isManifestMediaType(descriptor.mediaType);
+  return {
+    name: `${context.registry}/${context.repository}`,
+    endpoint,
+    exists: (descriptor, options = {}) =>
+      path(descriptor) ? manifestExists(context, descriptor.digest, options) : blobExists(context, descriptor, options),
+    async fetch(descriptor, options = {}) {
+      if (!path(descriptor)) return await fetchBlob(context, descriptor, options);
+      return oneChunk(await fetchManifestBytes(context, descriptor, options));
+    },
+    fetchRange: (descriptor, offset, length, options = {}) =>
+      fetchBlobRange(context, descriptor, offset, length, options),
+    push: (descriptor, content, options = {}) =>
+      path(descriptor)
+        ? pushManifest(context, descriptor, content, options)
+        : pushBlob(context, descriptor, content, options),
+    pushStream: (stream, options = {}) => pushStream(context, stream, options),
+    resolve: (reference, options = {}) => resolveManifest(context, reference, options),
+    tag: (descriptor, tag, options = {}) => putTag(context, descriptor, tag, options),
+    tags: (options = {}) => listTags(context, options),
+    referrers: (subject, options = {}) => listReferrers(context, subject, options),
+    delete: (descriptor, options = {}) =>
+      path(descriptor) ? removeManifest(context, descriptor, options) : deleteBlob(context, descriptor, options),
+    async untag(tag, options = {}) {
+      checkTag(tag);
+      await deleteManifest(context, tag, options);
+    },
+    async mount(descriptor, from, options = {}) {
+      // Only the same endpoint has the same rights: anything else is copied (oci.md 1.5).
+      const source = (from as Partial<RegistryRepository>).endpoint === endpoint ? from.name : undefined;
+      if (source === undefined || path(descriptor)) return false;
+      return await mountBlob(context, descriptor, source.slice(context.registry.length + 1), options);
+    },
+  };
+}
+
+function oneChunk(bytes: Uint8Array): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start(controller) {
+      if (bytes.length > 0) controller.enqueue(bytes);
+      controller.close();
+    },
+  });
+}

@@ -1,0 +1,25 @@
+/** How the default transport connects: each endpoint has its own. Node only; elsewhere the platform decides. */
+export interface ConnectionOptions {
+  /** Certificates of the authorities to trust, PEM, in place of the system's. */
+  readonly ca?: string | Uint8Array | readonly (string | Uint8Array)[];
+  /** Client certificate chain, PEM. */
+  readonly cert?: string | Uint8Array;
+  /** Private key of the client certificate, PEM. */
+  readonly key?: string | Uint8Array;
+  /** Name to check the server's certificate against, when it differs from the host. */
+  readonly servername?: string;
+  /** Fixed addresses by `host` or `host:port`, asked before DNS: for private networks. */
+  readonly resolve?: Readonly<Record<string, string>>;
+  /** Replaces DNS look-ups; the signature of `dns.lookup`. */
+  readonly lookup?: (
+    hostname: string,
+    options: object,
+    callback: (error: Error | null, address: string | { address: string; family: number }[], family?: number) => void,
+  ) => void;
+  /** URL of an HTTP proxy, with its credentials; `'env'` reads `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`. Default none. */
+  readonly proxy?: string | 'env';
+  /** Hosts that are reached without the proxy: names, `.suffixes`, addresses, CIDR blocks, each with an optional port. */
+  readonly noProxy?: readonly string[];
+  /** Sockets per host. Default 64. */
+  readonly maxSockets?: number;
+}

@@ -1,0 +1,94 @@
+import http from 'node:http';
+import https from 'node:https';
+import { isIP } from 'node:net';
+import tls, { type ConnectionOptions as TlsOptions } from 'node:tls';
+import { RegistryError } from '../errors.js';
+import { bypassesProxy } from './no-proxy.js';
+import type { ConnectionOptions } from './options.js';
+
+/** Where a plain request for `target` is sent: the proxy, with the whole URL as its path. */
+export type Proxied = (target: URL) => http.RequestOptions & { readonly headers: Record<string, string> };
+
+/** The route through an HTTP proxy: whole URLs for http, a CONNECT tunnel for https. `undefined` without a proxy. */
+export function createProxy(
+  options: ConnectionOptions,
+  secure: TlsOptions,
+): ((url: URL) => { agent: http.Agent; proxied?: Proxied } | undefined) | undefined {
+  if (options.proxy === undefined) return undefined;
+  const plain = new http.Agent({ keepAlive: true });
+  const tunnels = new Map<string, https.Agent>();
+  return (url) => {
+    const proxy = proxyFor(url, options);
+    if (proxy === undefined || bypassesProxy(url, noProxyOf(options))) return undefined;
+    if (url.protocol === 'http:') return { agent: plain, proxied: (target) => absolute(proxy, target) };
+    const agent = tunnels.get(proxy.href) ?? tunnel(proxy, secure, options);
+    tunnels.set(proxy.href, agent);
+    return { agent };
+  };
+}
+
+function proxyFor(url: URL, { proxy }: ConnectionOptions): URL | undefined {
+  const name = url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
+  // Upper-case HTTP_PROXY can be set by a request header in CGI programs, where REQUEST_METHOD is set too.
+  const cgi = name === 'HTTP_PROXY' && process.env['REQUEST_METHOD'] !== undefined;
+  const text = proxy === 'env' ? (process.env[name.toLowerCase()] ?? (cgi ? undefined : process.env[name])) : proxy;
+  if (text === undefined || text === '') return undefined;
+  const parsed = URL.canParse(text) ? new URL(text) : undefined;
+  if (parsed?.protocol === 'http:') return parsed;
+  throw new RegistryError('ERR_REGISTRY_UNSUPPORTED', 'expected a proxy URL such as "http://proxy.example:3128"');
+}
+
+function noProxyOf({ proxy, noProxy }: ConnectionOptions): readonly string[] {
+  if (noProxy !== undefined) return noProxy;
+  const text = proxy === 'env' ? (process.env['no_proxy'] ?? process.env['NO_PROXY'] ?? '') : '';
+  return text.split(/[\s,]+/).filter((entry) => entry !== '');
+}
+
+function authorizationOf(proxy: URL): Record<string, string> {
+  if (proxy.username === '') return {};
+  const user = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
+  return { 'proxy-authorization': `Basic ${Buffer.from(user).toString('base64')}` };
+}
+
+function absolute(proxy: URL, target: URL): ReturnType<Proxied> {
+  return {
+    hostname: proxy.hostname.replace(/^\[|\]$/g, ''),
+    port: proxy.port || 80,
+    path: target.href,
+    headers: authorizationOf(proxy),
+  };
+}
+
+function tunnel(proxy: URL, secure: TlsOptions, { maxSockets = 64 }: ConnectionOptions): https.Agent {
+  const agent = new https.Agent({ keepAlive: true, maxSockets });
+  const connect = (target: TlsOptions, done: (error: Error | null, socket?: tls.TLSSocket) => void): void => {
+    const { host = '', port = 443 } = target;
+    const name = host.includes(':') ? `[${host}]` : host;
+    const request = http.request({
+      hostname: proxy.hostname.replace(/^\[|\]$/g, ''),
+      port: proxy.port || 80,
+      method: 'CONNECT',
+      path: `${name}:${port}`,
+      headers: { host: `${name}:${port}`, ...authorizationOf(proxy) },
+      agent: false,
+    });
+    request.once('error', (error) => done(error));
+    request.once('response', (response) => {
+      request.destroy();
+      done(new Error(`the proxy answered CONNECT with ${response.statusCode}`));
+    });
+    request.once('connect', (response, socket) => {
+      if (response.statusCode !== 200) {
+        socket.destroy();
+        done(new Error(`the proxy answered CONNECT with ${response.statusCode}`));
+        return;
+      }
+      const servername = secure.servername ?? (isIP(host) === 0 ? host : '');
+      const secured = tls.connect({ ...secure, socket, servername, ...(servername === '' ? { host } : {}) });
+      secured.once('secureConnect', () => done(null, secured));
+      secured.once('error', (error) => done(error));
+    });
+    request.end();
+  };
+  return Object.assign(agent, { createConnection: connect });
+}

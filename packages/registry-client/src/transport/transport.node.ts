@@ -1,0 +1,169 @@
+import { once } from 'node:events';
+import http, { type ClientRequest, type IncomingMessage } from 'node:http';
+import https from 'node:https';
+import { type Bytes, type Fetch, type FetchInit, type FetchResponse, LimitError } from '@notarykit/common';
+import { createAgents } from './agents.node.js';
+import type { ConnectionOptions } from './options.js';
+
+/** A transport over `node:http` and `node:https`: keep-alive, streams both ways with back-pressure, no redirects, no decoding. */
+export function createTransport(options: ConnectionOptions = {}): Fetch {
+  const agents = createAgents(options);
+  return async (url, init = {}) => {
+    init.signal?.throwIfAborted();
+    try {
+      return await exchange(url, init, agents);
+    } catch (error) {
+      // A kept-alive socket may have been closed by the server just now: such a request never arrived.
+      const replay = (error as { stale?: boolean }).stale === true && !(init.body instanceof ReadableStream);
+      if (!replay || init.signal?.aborted) throw error;
+      return await exchange(url, init, agents);
+    }
+  };
+}
+
+function exchange(url: string, init: FetchInit, agents: ReturnType<typeof createAgents>): Promise<FetchResponse> {
+  const target = new URL(url);
+  const { agent, proxied } = agents(target);
+  const { method = 'GET', headers = {}, body, signal } = init;
+  const { request: open } = target.protocol === 'https:' ? https : http;
+  return new Promise((resolve, reject) => {
+    const route = proxied?.(target);
+    const all = route === undefined ? headers : { ...route.headers, ...headers, host: target.host };
+    const request =
+      route === undefined
+        ? open(target, { method, agent, headers: all })
+        : open({ ...route, method, agent, headers: all });
+    const abort = (): void => void request.destroy(reasonOf(signal));
+    signal?.addEventListener('abort', abort, { once: true });
+    request.on('error', (error) => {
+      signal?.removeEventListener('abort', abort);
+      if (request.reusedSocket && (error as NodeJS.ErrnoException).code === 'ECONNRESET')
+        Object.assign(error, { stale: true });
+      reject(signal?.aborted ? reasonOf(signal) : error);
+    });
+    request.on('response', (response) => {
+      response.once('close', () => signal?.removeEventListener('abort', abort));
+      resolve(wrap(url, request, response));
+    });
+    if (body instanceof ReadableStream) void sendStream(request, body);
+    else request.end(body);
+  });
+}
+
+function reasonOf(signal: AbortSignal | undefined): Error {
+  const reason: unknown = signal?.reason;
+  return reason instanceof Error ? reason : new Error('aborted', { cause: reason });
+}
+
+/** Writes a stream with back-pressure; a failure of the source destroys the request, an early answer ends the sending. */
+async function sendStream(request: ClientRequest, body: ReadableStream<Uint8Array>): Promise<void> {
+  const reader = body.getReader();
+  let answered = false;
+  const closed = once(request, 'close').catch(() => undefined);
+  request.once('response', (response: IncomingMessage) => {
+    answered = true;
+    // The rest of the body is not wanted: the socket cannot be used again once the answer has been read.
+    response.once('end', () => {
+      if (!request.writableFinished) request.destroy();
+    });
+  });
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) {
+        request.end();
+        return;
+      }
+      if (answered || request.destroyed) break;
+      if (!request.write(value)) await Promise.race([once(request, 'drain').catch(() => undefined), closed]);
+      if (answered || request.destroyed) break;
+    }
+    await reader.cancel().catch(() => undefined);
+  } catch (error) {
+    request.destroy(error as Error);
+  }
+}
+
+/** The answer: its body is made a stream only when it is asked for, for small ones are read directly. */
+function wrap(url: string, request: ClientRequest, response: IncomingMessage): FetchResponse {
+  let stream: ReadableStream<Uint8Array> | undefined;
+  const { headers } = response;
+  return {
+    status: response.statusCode ?? 0,
+    url,
+    headers: {
+      get(name) {
+        const value = headers[name] ?? headers[name.toLowerCase()];
+        return value === undefined ? null : Array.isArray(value) ? value.join(', ') : value;
+      },
+    },
+    get body() {
+      stream ??= streamOfMessage(request, response);
+      return stream;
+    },
+    readAll: (limit: number) => readAll(request, response, limit),
+  } as FetchResponse & { readAll(limit: number): Promise<Bytes> };
+}
+
+const cut = (): Error => Object.assign(new Error('the answer was cut short'), { code: 'ECONNRESET' });
+
+function readAll(request: ClientRequest, response: IncomingMessage, limit: number): Promise<Bytes> {
+  return new Promise((resolve, reject) => {
+    const parts: Uint8Array[] = [];
+    let length = 0;
+    response.on('data', (chunk: Uint8Array) => {
+      length += chunk.length;
+      parts.push(chunk);
+      if (length <= limit) return;
+      reject(new LimitError('ERR_LIMIT_EXCEEDED', `expected at most ${limit} bytes, found more`));
+      request.destroy();
+    });
+    response.on('end', () => resolve(join(parts, length)));
+    response.on('error', reject);
+    response.on('close', () => reject(cut()));
+  });
+}
+
+function join(parts: readonly Uint8Array[], length: number): Bytes {
+  const whole = new Uint8Array(length);
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}
+
+/** How much is buffered ahead of a slow reader. */
+const buffered = 512 * 1024;
+
+function streamOfMessage(request: ClientRequest, response: IncomingMessage): ReadableStream<Uint8Array> {
+  return new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        let over = false;
+        const fail = (error: Error): void => {
+          if (over) return;
+          over = true;
+          controller.error(error);
+        };
+        response.on('data', (chunk: Uint8Array) => {
+          if (over) return;
+          controller.enqueue(chunk);
+          if ((controller.desiredSize ?? 0) <= 0) response.pause();
+        });
+        response.on('end', () => {
+          if (over) return;
+          over = true;
+          controller.close();
+        });
+        response.on('error', fail);
+        response.on('close', () => fail(cut()));
+        response.pause();
+      },
+      pull: () => void response.resume(),
+      cancel: () => void request.destroy(),
+    },
+    { highWaterMark: buffered, size: (chunk) => chunk?.byteLength ?? 0 },
+  );
+}

@@ -1,0 +1,118 @@
+import { type Bytes, concatBytes } from '@notarykit/common';
+import type { Descriptor } from '@notarykit/oci';
+import { protocolError, type RepositoryContext, statusOf } from '../endpoints/context.js';
+import { RegistryError } from '../errors.js';
+import { parseUploadRange } from '../http/range.js';
+import {
+  finishUpload,
+  nextLocation,
+  type OpenSession,
+  patchUpload,
+  type UploadSession,
+  uploadStatus,
+} from './session.js';
+import type { OpenSource } from './source.js';
+
+/** How a chunked upload goes. */
+export interface ChunkedOptions {
+  readonly chunkSize: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Told after each chunk: enough to go on later, in another process. */
+  readonly onSession?: ((session: UploadSession) => void) | undefined;
+}
+
+/** Tries of one chunk before the upload fails. */
+const maxTries = 5;
+
+/** Sends content in chunks from `session.offset` on; what a broken connection left is asked for, never guessed. */
+export async function uploadChunked(
+  context: RepositoryContext,
+  session: OpenSession,
+  descriptor: Descriptor,
+  open: OpenSource,
+  options: ChunkedOptions,
+): Promise<void> {
+  const size = Math.max(options.chunkSize, session.minChunk);
+  const reader = open().getReader();
+  let current: UploadSession = { location: session.location, offset: session.offset };
+  try {
+    let start = 0;
+    for await (const chunk of chunksOf(reader, size)) {
+      const end = start + chunk.length;
+      if (end > current.offset) current = await sendChunk(context, current, chunk, start, options);
+      start = end;
+      options.onSession?.(current);
+    }
+    await finishUpload(context, current.location, descriptor, undefined, options.signal);
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
+async function* chunksOf(reader: ReadableStreamDefaultReader<Bytes>, size: number): AsyncGenerator<Bytes> {
+  let parts: Uint8Array[] = [];
+  let length = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (!done) {
+      parts.push(value);
+      length += value.length;
+    }
+    while (length >= size || (done && length > 0)) {
+      const whole = concatBytes(parts);
+      yield whole.subarray(0, size);
+      parts = whole.length > size ? [whole.subarray(size)] : [];
+      length = Math.max(0, whole.length - size);
+    }
+    if (done) return;
+  }
+}
+
+async function sendChunk(
+  context: RepositoryContext,
+  session: UploadSession,
+  chunk: Bytes,
+  start: number,
+  options: ChunkedOptions,
+): Promise<UploadSession> {
+  const end = start + chunk.length;
+  let current = session;
+  for (let attempt = 0; ; attempt++) {
+    try {
+      if (current.offset >= end) return current;
+      const rest = chunk.subarray(current.offset - start);
+      return await sendRest(context, current, rest, options.signal);
+    } catch (error) {
+      const recoverable =
+        error instanceof RegistryError && (error.detail?.retryable === true || (statusOf(error) === 416 && start > 0));
+      if (!recoverable || attempt >= maxTries) throw error;
+      await context.retryPause(attempt, options.signal);
+      current = await uploadStatus(context, current.location, options.signal);
+      if (current.offset < start || current.offset > end) throw lostOffset(context, start, current.offset);
+    }
+  }
+}
+
+async function sendRest(
+  context: RepositoryContext,
+  session: UploadSession,
+  rest: Bytes,
+  signal?: AbortSignal,
+): Promise<UploadSession> {
+  const { location, offset } = session;
+  const end = offset + rest.length;
+  const body = { size: rest.length, open: () => rest.slice() as Bytes, replayable: true };
+  const response = await patchUpload(context, location, body, `${offset}-${end - 1}`, signal);
+  const next = nextLocation(context, location, response.headers.get('location') ?? location);
+  const stored = parseUploadRange(response.headers.get('range'));
+  if (stored === undefined || stored + 1 === end) return { location: next, offset: end };
+  // The registry stored less than was sent: its own count decides.
+  const status = await uploadStatus(context, next, signal);
+  if (status.offset <= offset || status.offset > end) throw lostOffset(context, end, status.offset);
+  if (status.offset === end) return status;
+  return await sendRest(context, status, rest.subarray(status.offset - offset), signal);
+}
+
+function lostOffset(context: RepositoryContext, expected: number, found: number): RegistryError {
+  return protocolError(context, `the upload session is at byte ${found}, expected ${expected}`);
+}

@@ -1,0 +1,212 @@
+import type { CallOptions } from '@notarykit/common';
+import { type ContentSource, createDigester, type Descriptor, type Digest, mediaTypes, OciError } from '@notarykit/oci';
+import { repositoryScope } from '../auth/scope.js';
+import { blobExists } from '../endpoints/blobs.js';
+import { type RepositoryContext, statusOf, urlOf } from '../endpoints/context.js';
+import { RegistryError } from '../errors.js';
+import { progressOf } from '../progress.js';
+import { uploadChunked } from './chunked.js';
+import { uploadWhole } from './monolithic.js';
+import {
+  cancelUpload,
+  finishUpload,
+  nextLocation,
+  type OpenSession,
+  patchUpload,
+  startUpload,
+  type UploadSession,
+  uploadStatus,
+} from './session.js';
+import { checkedSource, type OpenSource } from './source.js';
+
+/** Options of a blob push. */
+export interface PushOptions extends CallOptions {
+  /** Send in chunks, so that a broken connection costs one chunk. Default: one request. */
+  readonly chunked?: boolean;
+  /** Go on with an upload that an earlier push began; told by `onSession`. */
+  readonly session?: UploadSession;
+  /** Told after each chunk of a chunked push. */
+  readonly onSession?: (session: UploadSession) => void;
+}
+
+const maxTries = 5;
+const sessionsFromMounts = new WeakMap<object, Map<Digest, OpenSession>>();
+
+/** Pushes a blob unless it is there: by one request, or chunked where asked for or where the registry wants it. */
+export async function pushBlob(
+  context: RepositoryContext,
+  descriptor: Descriptor,
+  content: ContentSource,
+  options: PushOptions,
+): Promise<void> {
+  const { repository, onProgress } = context;
+  const { digest, size: total } = descriptor;
+  if (options.session === undefined && (await blobExists(context, descriptor, options))) {
+    onProgress?.({ type: 'skipped', repository, digest, total });
+    return;
+  }
+  const open = checkedSource(
+    descriptor,
+    content,
+    progressOf(onProgress, { type: 'upload', repository, digest, total }),
+  );
+  const chunked = options.chunked === true || options.session !== undefined;
+  for (let attempt = 0, mode = chunked; ; attempt++) {
+    try {
+      await uploadOnce(context, descriptor, content, open, { ...options, chunked: mode }, attempt);
+      return;
+    } catch (error) {
+      const other = otherMode(error, mode);
+      if (other && attempt < maxTries) mode = !mode;
+      else if (!restartable(error) || attempt >= maxTries) throw error;
+      else {
+        await context.retryPause(attempt, options.signal);
+        // The answer may have been lost after the registry had stored everything.
+        if (await blobExists(context, descriptor, options)) return;
+      }
+    }
+  }
+}
+
+async function uploadOnce(
+  context: RepositoryContext,
+  descriptor: Descriptor,
+  content: ContentSource,
+  open: OpenSource,
+  options: PushOptions,
+  attempt: number,
+): Promise<void> {
+  const session = await openSession(context, descriptor, attempt === 0 ? options.session : undefined, options.signal);
+  try {
+    if (options.chunked === true) {
+      const { signal, onSession } = options;
+      await uploadChunked(context, session, descriptor, open, { chunkSize: context.chunkSize, signal, onSession });
+    } else await uploadWhole(context, session.location, descriptor, content, open, options.signal);
+  } catch (error) {
+    // A caller that keeps the session wants to come back to it.
+    if (options.onSession === undefined) void cancelUpload(context, session.location);
+    throw error;
+  }
+}
+
+async function openSession(
+  context: RepositoryContext,
+  descriptor: Descriptor,
+  given: UploadSession | undefined,
+  signal?: AbortSignal,
+): Promise<OpenSession> {
+  if (given !== undefined) {
+    try {
+      return {
+        ...(await uploadStatus(context, nextLocation(context, context.origin, given.location), signal)),
+        minChunk: 0,
+      };
+    } catch (error) {
+      if (!(error instanceof OciError)) throw error;
+    }
+  }
+  const mounted = sessionsFromMounts.get(context)?.get(descriptor.digest);
+  sessionsFromMounts.get(context)?.delete(descriptor.digest);
+  return mounted ?? (await startUpload(context, signal));
+}
+
+/** Registries that know no chunks, and registries that know nothing else. */
+function otherMode(error: unknown, chunked: boolean): boolean {
+  const status = statusOf(error);
+  const { method } = (error as { detail?: { method?: string } }).detail ?? {};
+  if (chunked) return method === 'PATCH' && [404, 405, 416, 501].includes(status ?? 0);
+  return method === 'PUT' && [405, 411, 501].includes(status ?? 0);
+}
+
+function restartable(error: unknown): boolean {
+  if (error instanceof OciError) {
+    const { method } = (error.detail ?? {}) as { method?: string };
+    // The session is gone: a new one begins at byte 0.
+    return error.code === 'ERR_OCI_NOT_FOUND' && (method === 'PUT' || method === 'PATCH' || method === 'GET');
+  }
+  return error instanceof RegistryError && error.detail?.retryable === true;
+}
+
+/** Pushes a stream whose digest is not known before it ends; gives its descriptor. Not sent twice: the stream is consumed. */
+export async function pushStream(
+  context: RepositoryContext,
+  stream: ReadableStream<Uint8Array>,
+  options: CallOptions & { readonly mediaType?: string } = {},
+): Promise<Descriptor> {
+  const session = await startUpload(context, options.signal);
+  const digester = createDigester('sha256');
+  let size = 0;
+  const counted = stream.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array<ArrayBuffer>>({
+      transform(chunk, controller) {
+        digester.update(chunk);
+        size += chunk.length;
+        controller.enqueue(chunk as Uint8Array<ArrayBuffer>);
+      },
+    }),
+  );
+  try {
+    const body = { open: () => counted, replayable: false };
+    const response = await patchUpload(context, session.location, body, undefined, options.signal);
+    const location = nextLocation(context, session.location, response.headers.get('location') ?? session.location);
+    const descriptor = { mediaType: options.mediaType ?? mediaTypes.octetStream, digest: digester.digest(), size };
+    await finishUpload(context, location, descriptor, undefined, options.signal);
+    return descriptor;
+  } catch (error) {
+    void cancelUpload(context, session.location);
+    throw error;
+  }
+}
+
+/** Asks the registry to take a blob over from another repository; every refusal is `false`, and a session it opened is used by the push. */
+export async function mountBlob(
+  context: RepositoryContext,
+  descriptor: Descriptor,
+  from: string,
+  options: CallOptions,
+): Promise<boolean> {
+  const query = new URLSearchParams({ mount: descriptor.digest, from });
+  const url = urlOf(context, `blobs/uploads/?${query}`);
+  try {
+    const response = await context.send({
+      method: 'POST',
+      url,
+      kind: 'metadata',
+      headers: { 'content-length': '0' },
+      // One token for both: push here and pull there (oci.md 3.5).
+      scopes: [repositoryScope(context.repository, 'pull,push'), repositoryScope(from, 'pull')],
+      expect: [201, 202],
+      limit: 8192,
+      retry: false,
+      signal: options.signal,
+    });
+    if (response.status === 201) {
+      const { repository, onProgress } = context;
+      onProgress?.({ type: 'mounted', repository, digest: descriptor.digest, total: descriptor.size });
+      return true;
+    }
+    keepSession(context, descriptor.digest, {
+      location: nextLocation(context, response.url, response.headers.get('location')),
+      offset: 0,
+      minChunk: 0,
+    });
+    return false;
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    context.logger?.debug?.('mount refused', {
+      repository: context.repository,
+      digest: descriptor.digest,
+      error: (error as Error).message,
+    });
+    return false;
+  }
+}
+
+function keepSession(context: RepositoryContext, digest: Digest, session: OpenSession): void {
+  const sessions = sessionsFromMounts.get(context) ?? new Map<Digest, OpenSession>();
+  sessionsFromMounts.set(context, sessions);
+  sessions.set(digest, session);
+  // Few are open at a time; a caller that mounts and never pushes must not fill the memory.
+  const [oldest] = sessions.keys();
+  if (sessions.size > 100 && oldest !== undefined) sessions.delete(oldest);
+}

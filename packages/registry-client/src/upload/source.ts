@@ -1,0 +1,95 @@
+import type { Bytes } from '@notarykit/common';
+import {
+  type ContentSource,
+  checkContent,
+  createDigester,
+  type Descriptor,
+  OciError,
+  parseDigest,
+} from '@notarykit/oci';
+
+/** A fresh stream of the content, checked: its last chunk is held back until size and digest are right, so that wrong content never arrives whole. */
+export type OpenSource = () => ReadableStream<Bytes>;
+
+/** Bytes up to this size are sent in one piece. */
+export const smallSize: number = 256 * 1024;
+const chunkSize = 64 * 1024;
+
+/** Prepares content for upload: bytes are checked at once, streams while they are sent. */
+export function checkedSource(
+  descriptor: Descriptor,
+  content: ContentSource,
+  onBytes: (bytes: number) => void,
+): OpenSource {
+  if (typeof content === 'function') return () => checkedStream(descriptor, content(), onBytes);
+  checkContent(descriptor, content);
+  return () => streamOfBytes(content as Bytes, onBytes);
+}
+
+function streamOfBytes(bytes: Bytes, onBytes: (bytes: number) => void): ReadableStream<Bytes> {
+  let offset = 0;
+  return new ReadableStream<Bytes>(
+    {
+      pull(controller) {
+        const chunk = bytes.subarray(offset, offset + chunkSize);
+        offset += chunk.length;
+        onBytes(offset);
+        if (chunk.length > 0) controller.enqueue(chunk);
+        if (offset >= bytes.length) controller.close();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+function checkedStream(
+  descriptor: Descriptor,
+  stream: ReadableStream<Uint8Array>,
+  onBytes: (bytes: number) => void,
+): ReadableStream<Bytes> {
+  const digester = createDigester(parseDigest(descriptor.digest).algorithm);
+  const reader = stream.getReader();
+  let held: Uint8Array | undefined;
+  let length = 0;
+  return new ReadableStream<Bytes>(
+    {
+      async pull(controller) {
+        for (;;) {
+          const { done, value } = await reader.read();
+          if (done) {
+            check(descriptor, length, digester.digest());
+            if (held !== undefined) controller.enqueue(held as Bytes);
+            controller.close();
+            return;
+          }
+          if (value.length === 0) continue;
+          length += value.length;
+          if (length > descriptor.size) {
+            void reader.cancel().catch(() => undefined);
+            check(descriptor, length, '');
+          }
+          digester.update(value);
+          onBytes(length);
+          const ready = held;
+          held = value;
+          if (ready === undefined) continue;
+          controller.enqueue(ready as Bytes);
+          return;
+        }
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+function check(descriptor: Descriptor, length: number, digest: string): void {
+  const { size, digest: expected } = descriptor;
+  if (length !== size) {
+    const found = length > size ? `more than ${size}` : String(length);
+    throw new OciError('ERR_OCI_SIZE_MISMATCH', `${expected}: expected ${size} bytes to push, found ${found}`);
+  }
+  if (digest !== expected) {
+    throw new OciError('ERR_OCI_DIGEST_MISMATCH', `expected content with digest ${expected} to push, found ${digest}`);
+  }
+}
