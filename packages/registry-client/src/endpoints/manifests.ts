@@ -12,7 +12,6 @@ import {
   parseDigest,
 } from '@notarykit/oci';
 import { repositoryScope } from '../auth/scope.js';
-import { RegistryError } from '../errors.js';
 import type { RegistryResponse } from '../http/message.js';
 import {
   checkDigestHeader,
@@ -209,7 +208,11 @@ export async function putTag(
     // Immutable tags: a tag that has our digest already is what was asked for.
     if (![400, 403, 405, 409, 412].includes(statusOf(error) ?? 0)) throw error;
     const current = await currentTag(context, tag, call);
-    if (current?.descriptor.digest !== descriptor.digest) throw error;
+    if (current?.descriptor.digest === descriptor.digest) return;
+    if (statusOf(error) !== 412 || ifMatch === undefined) throw error;
+    throw new OciError('ERR_OCI_CONFLICT', `${nameOf(context)}:${tag} was moved by somebody else just now`, {
+      cause: error,
+    });
   }
 }
 
@@ -235,10 +238,9 @@ async function checkTagIs(
   const current = await currentTag(context, tag, options);
   const found = current?.descriptor.digest ?? null;
   if (found !== expected) {
-    throw new RegistryError(
-      'ERR_REGISTRY_CONFLICT',
+    throw new OciError(
+      'ERR_OCI_CONFLICT',
       `${nameOf(context)}:${tag}: expected ${expected ?? 'no such tag'}, found ${found ?? 'no such tag'}`,
-      { detail: { registry: context.registry, retryable: false } },
     );
   }
   if (current?.etag !== undefined) return { ifMatch: current.etag };

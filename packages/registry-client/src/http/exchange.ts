@@ -111,10 +111,6 @@ function discard(response: FetchResponse): void {
 async function readWhole(context: ExchangeContext, request: RegistryRequest, response: DirectResponse): Promise<Bytes> {
   const wanted = request.expect.includes(response.status);
   const limit = wanted ? (request.limit ?? errorBodyLimit) : errorBodyLimit;
-  if (request.method === 'HEAD') {
-    discard(response);
-    return noBytes;
-  }
   try {
     if (response.readAll !== undefined) return await response.readAll(limit);
     return response.body === null ? noBytes : await readBytes(response.body, { limit });

@@ -37,7 +37,10 @@ function lookupOf({ resolve, lookup }: ConnectionOptions): LookupFunction | unde
   return (hostname, options, callback) => {
     const port = (options as { port?: number | string }).port;
     const address = resolve[`${hostname}:${port}`] ?? resolve[hostname];
-    if (address === undefined) return void fallback(lookup, hostname, options, callback);
+    if (address === undefined) {
+      fallback(lookup, hostname, options, callback);
+      return;
+    }
     const family = address.includes(':') ? 6 : 4;
     if (options.all === true) callback(null, [{ address, family }]);
     else callback(null, address, family);

@@ -17,7 +17,7 @@ export interface ConnectionOptions {
     callback: (error: Error | null, address: string | { address: string; family: number }[], family?: number) => void,
   ) => void;
   /** URL of an HTTP proxy, with its credentials; `'env'` reads `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`. Default none. */
-  readonly proxy?: string | 'env';
+  readonly proxy?: string;
   /** Hosts that are reached without the proxy: names, `.suffixes`, addresses, CIDR blocks, each with an optional port. */
   readonly noProxy?: readonly string[];
   /** Sockets per host. Default 64. */

@@ -28,7 +28,8 @@ function exchange(url: string, init: FetchInit, agents: ReturnType<typeof create
   const { request: open } = target.protocol === 'https:' ? https : http;
   return new Promise((resolve, reject) => {
     const route = proxied?.(target);
-    const all = route === undefined ? headers : { ...route.headers, ...headers, host: target.host };
+    const own: Record<string, string> = route?.headers ?? {};
+    const all = route === undefined ? headers : { ...own, ...headers, host: target.host };
     const request =
       route === undefined
         ? open(target, { method, agent, headers: all })
@@ -138,10 +139,10 @@ function join(parts: readonly Uint8Array[], length: number): Bytes {
 const buffered = 512 * 1024;
 
 function streamOfMessage(request: ClientRequest, response: IncomingMessage): ReadableStream<Uint8Array> {
+  let over = false;
   return new ReadableStream<Uint8Array>(
     {
       start(controller) {
-        let over = false;
         const fail = (error: Error): void => {
           if (over) return;
           over = true;
@@ -162,7 +163,10 @@ function streamOfMessage(request: ClientRequest, response: IncomingMessage): Rea
         response.pause();
       },
       pull: () => void response.resume(),
-      cancel: () => void request.destroy(),
+      cancel() {
+        over = true;
+        request.destroy();
+      },
     },
     { highWaterMark: buffered, size: (chunk) => chunk?.byteLength ?? 0 },
   );
