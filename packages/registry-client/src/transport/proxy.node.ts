@@ -7,7 +7,9 @@ import { bypassesProxy } from './no-proxy.js';
 import type { ConnectionOptions } from './options.js';
 
 /** Where a plain request for `target` is sent: the proxy, with the whole URL as its path. */
-export type Proxied = (target: URL) => Pick<http.RequestOptions, 'hostname' | 'port' | 'path'> & { readonly headers: Record<string, string> };
+export type Proxied = (
+  target: URL,
+) => Pick<http.RequestOptions, 'hostname' | 'port' | 'path'> & { readonly headers: Record<string, string> };
 
 /** The route through an HTTP proxy: whole URLs for http, a CONNECT tunnel for https. `undefined` without a proxy. */
 export function createProxy(
