@@ -1,17 +1,8 @@
-import { decodeBase64, equalBytes } from '@notarykit/common';
-import {
-  type Certificate,
-  type Crl,
-  type CrlPair,
-  type CrlVerdict,
-  checkCrl,
-  combineCrlVerdicts,
-  PkiError,
-  parseCertificate,
-  parseCrl,
-} from '@notarykit/pki';
+import { decodeBase64 } from '@notarykit/common';
+import { parseCertificate } from '@notarykit/pki';
 import { expect, test } from 'vitest';
 import { countVectors, vectorJson, vectorSet } from '../vectors.ts';
+import { parsedCrls, statusOf } from './pkits-crls.ts';
 
 interface Case {
   readonly id: string;
@@ -37,38 +28,6 @@ const pkits = (): {
   crls: Record<string, string>;
   validation_time: string;
 } => vectorJson('nist-pkits', 'pkits.json');
-
-function parsedCrls(texts: readonly string[]): Crl[] {
-  return texts.flatMap((text) => {
-    try {
-      return [parseCrl(decodeBase64(text))];
-    } catch (error) {
-      expect(error).toBeInstanceOf(PkiError);
-      return [];
-    }
-  });
-}
-
-/** The answers of the CRLs that speak for the certificate: with their delta where there is one that fits. */
-async function statusOf(
-  certificate: Certificate,
-  above: readonly Certificate[],
-  crls: readonly Crl[],
-  now: Date,
-): Promise<string> {
-  const issuers = above.filter(({ subject }) => equalBytes(subject.der, certificate.issuer.der));
-  const check = async (pair: CrlPair): Promise<CrlVerdict[]> => {
-    const verdict = await checkCrl(pair, { certificate, issuers, now });
-    return verdict.outcome === 'unavailable' ? [] : [verdict];
-  };
-  const verdicts: CrlVerdict[] = [];
-  for (const base of crls.filter((crl) => crl.baseNumber === undefined)) {
-    const deltas = crls.filter((crl) => crl.baseNumber !== undefined);
-    const updated = (await Promise.all(deltas.map((delta) => check({ base, delta })))).flat();
-    verdicts.push(...(updated.length > 0 ? updated : await check({ base })));
-  }
-  return combineCrlVerdicts(verdicts);
-}
 
 vectorSet('nist-pkits', 'nist-pkits', () => {
   test('CRLs: no invalid case comes out good, and valid ones do', async (context) => {
