@@ -6,7 +6,7 @@ import { TrustError } from './errors.js';
 /** A statement, and why it is the one that applies. */
 export interface Selection<Statement> {
   readonly statement: Statement;
-  /** `scope`: the repository stands in its scopes; `wildcard`: no other does; `name`, `global`: blob policies. */
+  /** `scope`: the repository stands in its scopes; `wildcard`: no other does; `name`: the caller named it; `global`: blob policies. */
   readonly matchedBy: 'scope' | 'wildcard' | 'name' | 'global';
   /** The scope or name that matched. */
   readonly matched: string;
@@ -30,6 +30,18 @@ export function selectStatement(policy: TrustPolicy, repository: string): Select
     repository,
     `no statement has the scope ${quote(repository)} and none has "*"; add the repository to the registryScopes of a statement`,
   );
+}
+
+/**
+ * The statement of a name, whatever its scopes.
+ *
+ * @throws {TrustError} `ERR_TRUST_NO_STATEMENT`
+ */
+export function selectNamedStatement(policy: TrustPolicy, name: string): Selection<OciTrustStatement> {
+  const statement = policy.statements.find((each) => each.name === name);
+  if (statement !== undefined) return { statement, matchedBy: 'name', matched: name };
+  const known = policy.statements.map((each) => quote(each.name)).join(', ');
+  throw noStatement(name, `no statement has the name ${quote(name)}; there are ${known}`);
 }
 
 /**

@@ -10,7 +10,7 @@ import type { Fact } from './report/facts.js';
 import type { IgnoredReferrer, PolicyReport, SignatureReport, TrustReport } from './report/report.js';
 import { buildReport, policyReport } from './report/trust-report.js';
 import { unreadableReport } from './report/unreadable.js';
-import { type Selection, selectStatement } from './select.js';
+import { type Selection, selectNamedStatement, selectStatement } from './select.js';
 import { type SignatureOutcome, type TrustOptions, verifySignature, wholeSeconds } from './verify-signature.js';
 
 /** Most bytes of an envelope that is fetched: 4 MiB. */
@@ -21,6 +21,10 @@ export interface VerifyArtifactOptions extends TrustOptions {
   readonly policy: TrustPolicy;
   /** Stands for the repository's name when the statement is selected; for OCI layouts, which have none. */
   readonly scope?: string;
+  /** The statement of this name applies, whatever its scopes say: for a gate whose own policy names statements. */
+  readonly statement?: string;
+  /** Stop at the first trusted signature (the default), or find all of them. */
+  readonly examine?: 'first' | 'all';
   /** Most signatures that are examined; one more is an error. Default 100. */
   readonly maxSignatures?: number;
 }
@@ -37,6 +41,8 @@ export interface TrustedArtifact {
   readonly verdict: 'trusted';
   readonly descriptor: Descriptor;
   readonly signature: TrustedSignature;
+  /** Every trusted signature that was found: more than one only with `examine: 'all'`. */
+  readonly signatures: readonly TrustedSignature[];
   readonly report: TrustReport;
 }
 
@@ -68,16 +74,20 @@ export async function verifyArtifactSignatures(
   descriptor: Descriptor,
   options: VerifyArtifactOptions,
 ): Promise<TrustedArtifact | SkippedArtifact> {
-  const selection = selectStatement(options.policy, options.scope ?? repository.name);
+  const { policy, statement, scope = repository.name } = options;
+  const selection = statement === undefined ? selectStatement(policy, scope) : selectNamedStatement(policy, statement);
   const search = new Search(repository, descriptor, selection, options);
   if (selection.statement.level.base === 'skip')
     return { verdict: 'skipped', descriptor, report: search.report('skipped') };
+  const trusted: TrustedSignature[] = [];
   for await (const referrer of repository.referrers(descriptor, search.listing)) {
-    const trusted = await search.examine(referrer);
-    if (trusted !== undefined)
-      return { verdict: 'trusted', descriptor, signature: trusted, report: search.report('trusted') };
+    const signature = await search.examine(referrer);
+    if (signature !== undefined) trusted.push(signature);
+    if (signature !== undefined && options.examine !== 'all') break;
   }
-  throw search.refusal();
+  const [signature] = trusted;
+  if (signature === undefined) throw search.refusal();
+  return { verdict: 'trusted', descriptor, signature, signatures: trusted, report: search.report('trusted') };
 }
 
 /** The signatures of one artifact, as they are gone through. */
