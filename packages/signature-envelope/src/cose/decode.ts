@@ -46,10 +46,12 @@ export function decodeCose(bytes: Bytes, limits: ResolvedLimits): UnverifiedEnve
 
 /** Takes the message apart; nothing of what the headers mean is looked at. */
 export function parseSign1(bytes: Bytes): Sign1 {
+  // Before anything is read: the descriptor says COSE, and JWS text must not come out as strange CBOR.
+  if ((bytes[0] ?? 0) >> 5 !== 6) throw unexpected('COSE envelope', 'tag 18 (COSE_Sign1)', 'no tag');
   const { value, length } = readCbor(bytes);
   if (length !== bytes.length) throw unexpected('COSE envelope', 'one message', 'bytes after it');
   if (!(value instanceof CborTag) || value.tag !== sign1Tag)
-    throw unexpected('COSE envelope', 'tag 18 (COSE_Sign1)', value instanceof CborTag ? `tag ${value.tag}` : 'no tag');
+    throw unexpected('COSE envelope', 'tag 18 (COSE_Sign1)', 'another tag');
   const items = value.value;
   if (!Array.isArray(items) || items.length !== 4) throw unexpected('COSE envelope', 'an array of four', items);
   const [protectedHeader, unprotected, payload, signature] = items as readonly CborValue[];
