@@ -1,6 +1,8 @@
 import { decodeBase64Url, encodeBase64, encodeBase64Url, utf8 } from '@notarykit/common';
+import { parseCertificate } from '@notarykit/pki';
 import {
   algorithmOf,
+  checkCriticalAttributes,
   decodeEnvelope,
   decodePayload,
   keySpecOf,
@@ -198,7 +200,8 @@ describe('threats', () => {
   });
 
   test('J10 keys of other kinds and sizes are refused', async () => {
-    const key = (type: 'rsa' | 'ec' | 'unsupported', bits: number) => ({ der: new Uint8Array(0), type, bits });
+    const { curve: _, ...base } = parseCertificate(leaf.chain[0]!).publicKey;
+    const key = (type: 'rsa' | 'ec' | 'unsupported', bits: number) => ({ ...base, type, bits });
     for (const bits of [1024, 2047, 2049, 2052, 2056, 5120, 8192])
       await expectCode(() => keySpecOf(key('rsa', bits)), 'ERR_ENVELOPE_ALGORITHM');
     await expectCode(() => keySpecOf(key('ec', 192)), 'ERR_ENVELOPE_ALGORITHM');
@@ -244,6 +247,16 @@ describe('threats', () => {
         }),
       },
     });
+  });
+
+  test('J13 an unknown critical attribute is refused unless it was processed by its name', async () => {
+    const envelope = await openJws(await forgeJws(leaf, addHeader({ crit: [scheme, 'x'], x: 1, y: 2 })));
+    await expectCode(() => checkCriticalAttributes(envelope), 'ERR_ENVELOPE_CRITICAL');
+    await expectCode(() => checkCriticalAttributes(envelope, new Set(['y', 'X'])), 'ERR_ENVELOPE_CRITICAL');
+    expect(await codeOf(() => checkCriticalAttributes(envelope, new Set(['x'])))).toBe('ok');
+    expect(
+      await codeOf(async () => checkCriticalAttributes(await openJws(await forgeJws(leaf, addHeader({ y: 2 }))))),
+    ).toBe('ok');
   });
 
   test("J14 the content type is the Notary payload's", async () => {
