@@ -1,7 +1,9 @@
 import { isCodedError } from '@notarykit/common';
-import { parseBlobTrustPolicy, parseTrustPolicy } from '@notarykit/trust-policy';
+import { parseCertificates } from '@notarykit/pki';
+import { matchIdentities, parseBlobTrustPolicy, parseTrustPolicy, type TrustStoreType } from '@notarykit/trust-policy';
+import { directoryTrustStore } from '@notarykit/trust-policy/node';
 import { expect, it } from 'vitest';
-import { countVectors, vectorBytes, vectorJson, vectorSet } from '../vectors.js';
+import { countVectors, vectorBytes, vectorJson, vectorPath, vectorSet } from '../vectors.js';
 
 function verdict(parse: () => unknown): string {
   try {
@@ -50,6 +52,40 @@ vectorSet('notary', 'notary', () => {
       .filter(({ expected, found }) => expected !== found);
     expect(wrong).toEqual([]);
     countVectors(context, pairs.length, pairs.length);
+  });
+
+  it('trusted identities against subjects', (context) => {
+    const subjects: { File: string; Identities: { identity: string; policy: string; verify?: string }[] }[] =
+      vectorJson('notary', 'generated', 'identities', 'expected.json');
+    const rows = subjects.flatMap(({ File, Identities }) => {
+      const [leaf] = parseCertificates(vectorBytes('notary', 'generated', File));
+      return Identities.filter(({ policy }) => policy === 'ok').map(({ identity, verify }) => {
+        const [statement] = parseTrustPolicy(policyWith(identity)).statements;
+        const match = matchIdentities(statement?.trustedIdentities ?? [], leaf as NonNullable<typeof leaf>);
+        return { File, identity, expected: verify === 'ok', found: 'identity' in match };
+      });
+    });
+    expect(rows.filter(({ expected, found }) => expected !== found)).toEqual([]);
+    countVectors(context, rows.length, rows.length);
+  });
+
+  it('trust stores in a directory', async (context) => {
+    const stores: Record<string, { certificates: number; error: string | null }> = vectorJson(
+      'notary',
+      'expected.json',
+    ).trustStores;
+    const wrong = [];
+    for (const [path, expected] of Object.entries(stores)) {
+      const [name, type] = path.split('/').reverse() as [string, TrustStoreType];
+      const store = directoryTrustStore(vectorPath('notary', 'notation-go/verifier/testdata/truststore'));
+      const found = await store.certificates(type, name).then(
+        (certificates) => certificates.length,
+        (error: unknown) => (isCodedError(error) ? error.code : String(error)),
+      );
+      if (found !== (expected.error === null ? expected.certificates : 'ERR_TRUST_STORE')) wrong.push({ path, found });
+    }
+    expect(wrong).toEqual([]);
+    countVectors(context, Object.keys(stores).length, Object.keys(stores).length);
   });
 });
 

@@ -14,6 +14,7 @@ export type {
 export { isRegistryScope } from './document/scopes.js';
 export { type PolicyRule, TrustError, type TrustErrorCode, type TrustErrorDetail } from './errors.js';
 export { explain } from './explain.js';
+export { matchIdentities } from './identities/match.js';
 export {
   type ValidationAction,
   type ValidationActions,

@@ -1,0 +1,41 @@
+import type { Certificate } from '@notarykit/pki';
+import type { TrustedIdentity } from '../document/policy.js';
+import { certificateFact } from '../report/certificate.js';
+import type { Fact, IdentityComparison } from '../report/facts.js';
+import { isSubset } from './distinguished-name.js';
+import { subjectAttributes } from './subject.js';
+
+/**
+ * The identity that a certificate's subject matches: every attribute of the identity, with the same value; what else the subject
+ * has does not matter. Parsed values are compared, never rendered text. Else the fact that decided against it.
+ */
+export function matchIdentities(
+  identities: readonly TrustedIdentity[],
+  certificate: Certificate,
+): { readonly identity: string } | Fact {
+  if (identities.some((identity) => identity.kind === 'any')) return { identity: '*' };
+  const named = identities.filter((identity) => identity.kind === 'x509.subject');
+  if (named.length === 0) {
+    return { fact: 'noComparableIdentity', identities: identities.map((identity) => identity.text) };
+  }
+  const { subject } = certificateFact(certificate);
+  const name = subjectAttributes(certificate.subject);
+  if ('problem' in name) return { fact: 'subjectNotComparable', subject, ...name };
+  const match = named.find((identity) => isSubset(identity.attributes, name.attributes));
+  if (match !== undefined) return { identity: match.text };
+  const comparisons = named.map((identity) => compare(identity.text, identity.attributes, name.attributes));
+  return { fact: 'identityNotTrusted', subject, identities: comparisons };
+}
+
+/** The first attribute in which an identity and a subject differ. */
+function compare(
+  identity: string,
+  wanted: ReadonlyMap<string, string>,
+  subject: ReadonlyMap<string, string>,
+): IdentityComparison {
+  const difference = [...wanted].find(([type, value]) => (subject.get(type) ?? '') !== value);
+  if (difference === undefined) return { identity };
+  const [attribute, expected] = difference;
+  const found = subject.get(attribute);
+  return { identity, attribute, expected, ...(found === undefined ? {} : { found }) };
+}
