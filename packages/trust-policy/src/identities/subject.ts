@@ -24,6 +24,7 @@ const controls = /[\u0000-\u001f\u007f]/;
 /** The attributes of a certificate's subject as identities compare them: parsed values, never a rendered text. */
 export function subjectAttributes(subject: Name): ParsedName {
   const attributes = new Map<string, string>();
+  if (subject.rdns.some((rdn) => rdn.length !== 1)) return { problem: 'it has a multi-valued RDN' };
   for (const attribute of subject.rdns.flat()) {
     const type = typeNames[attribute.type];
     if (type === undefined)

@@ -1,0 +1,146 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encodePem } from '@notarykit/pki';
+import { type Authority, createAuthority } from '@notarykit/testing';
+import { memoryTrustStore, TrustError, type TrustStore, type TrustStoreType } from '@notarykit/trust-policy';
+import { directoryTrustStore } from '@notarykit/trust-policy/node';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+let authority: Authority;
+let rootPem: string;
+let folder: string;
+
+beforeAll(async () => {
+  authority = await createAuthority();
+  rootPem = encodePem('CERTIFICATE', authority.root.certificate);
+});
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'truststore-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function storePath(type: TrustStoreType, name: string): string {
+  const path = join(folder, 'x509', type, name);
+  mkdirSync(path, { recursive: true });
+  return path;
+}
+
+function put(content: string | Uint8Array, file = 'a.pem', type: TrustStoreType = 'ca'): string {
+  const path = join(storePath(type, 's'), file);
+  writeFileSync(path, content);
+  return path;
+}
+
+async function refusal(type: TrustStoreType = 'ca', name = 's', store: TrustStore = directoryTrustStore(folder)) {
+  const error = await store.certificates(type, name).catch((thrown: unknown) => thrown);
+  if (!(error instanceof TrustError)) throw new Error('the store was accepted');
+  expect(error.code).toBe('ERR_TRUST_STORE');
+  return error.detail;
+}
+
+describe('trust stores', () => {
+  it('reads PEM and DER whatever the extension, and the same array while nothing changes', async () => {
+    put(rootPem, 'a.pem');
+    put(authority.root.certificate, 'b.anything');
+    const store = directoryTrustStore(folder);
+    const certificates = await store.certificates('ca', 's');
+    expect(certificates).toHaveLength(2);
+    expect(await store.certificates('ca', 's')).toBe(certificates);
+    put(rootPem, 'c.pem');
+    expect(await store.certificates('ca', 's')).toHaveLength(3);
+  });
+
+  it.each(['..', '.', '', 'a/b', 'a\\b', 'a\0b', '...', 'x'.repeat(256), 'con', 'NUL.pem', 'a b'])(
+    'I13 name %j',
+    async (name) => {
+      await refusal('ca', name);
+      await refusal('ca', name, memoryTrustStore({ ca: { [name]: rootPem } }));
+    },
+  );
+
+  it('I13 names of the prototype are no stores', async () => {
+    await refusal('ca', 'constructor', memoryTrustStore({ ca: {} }));
+    await refusal('toString' as TrustStoreType, 's', memoryTrustStore({}));
+  });
+
+  it('I14 a store that is a symbolic link', async () => {
+    put(rootPem);
+    symlinkSync(join(folder, 'x509/ca/s'), join(folder, 'x509/ca/link'));
+    expect(await refusal('ca', 'link')).toMatchObject({ store: 'ca:link' });
+  });
+
+  it('I14 a file that is a symbolic link, a FIFO or a folder spoils its store', async () => {
+    const target = put(rootPem);
+    const path = join(folder, 'x509/ca/s/b');
+    symlinkSync(target, path);
+    expect(await refusal()).toEqual({ store: 'ca:s', file: 'b' });
+    rmSync(path);
+    execFileSync('mkfifo', [path]);
+    expect(await refusal()).toEqual({ store: 'ca:s', file: 'b' });
+    rmSync(path);
+    mkdirSync(path);
+    expect(await refusal()).toEqual({ store: 'ca:s', file: 'b' });
+    rmSync(path, { recursive: true });
+    symlinkSync('/dev/zero', path);
+    await refusal();
+  });
+
+  it('I14 a store that becomes a link after it was read is looked at again', async () => {
+    put(rootPem);
+    const store = directoryTrustStore(folder);
+    await store.certificates('ca', 's');
+    renameSync(join(folder, 'x509/ca/s'), join(folder, 'moved'));
+    symlinkSync(join(folder, 'moved'), join(folder, 'x509/ca/s'));
+    await refusal('ca', 's', store);
+  });
+
+  it('I15 an empty store, a missing one, an empty file', async () => {
+    storePath('ca', 's');
+    await refusal();
+    await refusal('ca', 'missing');
+    put('');
+    await refusal();
+  });
+
+  it.each([
+    ['a private key', () => `${rootPem}${authority.root.privateKeyPem}`],
+    ['another label', () => rootPem.replaceAll('CERTIFICATE', 'TRUSTED CERTIFICATE')],
+    ['junk between blocks', () => `${rootPem}junk\n${rootPem}`],
+    ['junk before', () => `subject=x\n${rootPem}`],
+    ['trailing bytes after DER', () => new Uint8Array([...authority.root.certificate, 0])],
+    ['an unfinished block', () => rootPem.slice(0, -10)],
+    ['text', () => 'hello'],
+    ['more than a file may have', () => new Uint8Array(1024 * 1024 + 1)],
+  ])('I15 refused: %s', async (_, content) => {
+    put(content());
+    expect(await refusal()).toEqual({ store: 'ca:s', file: 'a.pem' });
+  });
+
+  it('I15 accepted: two certificates, CRLF, no final newline', async () => {
+    put(`${rootPem}${rootPem}`.replaceAll('\n', '\r\n').trimEnd());
+    expect(await directoryTrustStore(folder).certificates('ca', 's')).toHaveLength(2);
+  });
+
+  it('I16 a leaf that is neither CA nor self-signed; self-signed ones and CAs are fine', async () => {
+    const leaf = await authority.issueLeaf();
+    const selfSigned = await authority.issueSelfSigned();
+    await refusal('ca', 's', memoryTrustStore({ ca: { s: leaf.certificate } }));
+    const store = memoryTrustStore({ ca: { s: [selfSigned.certificate, authority.issuer.certificate] } });
+    expect(await store.certificates('ca', 's')).toHaveLength(2);
+  });
+
+  it('I16 a tsa store holds roots only', async () => {
+    const selfSigned = await authority.issueSelfSigned();
+    await refusal('tsa', 's', memoryTrustStore({ tsa: { s: authority.issuer.certificate } }));
+    await refusal('tsa', 's', memoryTrustStore({ tsa: { s: selfSigned.certificate } }));
+    const store = memoryTrustStore({ tsa: { s: authority.root.certificate } });
+    expect(await store.certificates('tsa', 's')).toHaveLength(1);
+  });
+
+  it('B2 more certificates than a store may have', async () => {
+    const many = Array.from({ length: 1001 }, () => authority.root.certificate);
+    await refusal('ca', 's', memoryTrustStore({ ca: { s: many } }));
+  });
+});
