@@ -331,7 +331,7 @@ describe('the deciding fact of a refusal', () => {
     const report = await judge({ policy: enforceRevocation, revocation });
     expect(refusal(report)).toBeUndefined();
     const { evidence } = report.validations.find(({ validation }) => validation === 'revocation') as {
-      evidence: unknown[];
+      evidence: readonly unknown[];
     };
     expect(evidence).toMatchObject([{ kind: 'revocation', status: 'notRevocable' }, {}, {}]);
   });
