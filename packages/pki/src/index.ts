@@ -40,7 +40,18 @@ export {
 } from './revocation/ocsp-response.js';
 export type { RecordedAnswer } from './revocation/recorded.js';
 export { type AddressRules, checkRevocationUrl, isAllowedAddress } from './revocation/url-rules.js';
+export { createHttpTimestamper, type HttpTimestamperOptions } from './timestamp/http-timestamper.js';
+export { buildTimestampRequest, type TimestampRequest } from './timestamp/request.js';
+export { openTimestampResponse, type TimestampResponseOptions } from './timestamp/response.js';
 export type { Timestamper } from './timestamp/timestamper.js';
+export {
+  parseTimestampToken,
+  type TimestampToken,
+  type VerifiedTimestamp,
+  type VerifyTimestampOptions,
+  verifyTimestampToken,
+} from './timestamp/token.js';
+export type { TstInfo } from './timestamp/tst-info.js';
 export type { Certificate, Extension, KeyUsageName, Name, NameAttribute } from './x509/certificate.js';
 export { formatName, parseName } from './x509/name.js';
 export {

@@ -1,0 +1,104 @@
+import {
+  type Bytes,
+  type CallOptions,
+  type Fetch,
+  isCodedError,
+  LimitError,
+  quote,
+  readBytes,
+} from '@notarykit/common';
+import { PkiError } from '../errors.js';
+import { raceWith } from '../revocation/http-source.js';
+import type { Certificate } from '../x509/certificate.js';
+import { buildTimestampRequest } from './request.js';
+import { openTimestampResponse } from './response.js';
+import type { Timestamper } from './timestamper.js';
+import { verifyTimestampToken } from './token.js';
+
+/** How {@link createHttpTimestamper} asks. */
+export interface HttpTimestamperOptions {
+  /** http or https, without credentials. */
+  readonly url: string;
+  /** Trusted certificates of the authority: what it sends is verified before it is passed on. */
+  readonly roots: readonly Certificate[];
+  readonly fetch: Fetch;
+  /** Milliseconds. Default 15,000. */
+  readonly timeoutMs?: number;
+  /** The most bytes of an answer. Default 1 MiB. */
+  readonly maxBytes?: number;
+  /** The clock. Default the system's. */
+  readonly now?: () => Date;
+}
+
+/**
+ * A timestamper that asks an RFC 3161 authority over HTTP, once, and verifies the token that it sends.
+ *
+ * @throws {PkiError} `ERR_PKI_TSA` at once for a URL that is none, or has credentials; each request rejects with `ERR_PKI_TSA`
+ * when there is no usable answer, and with the codes of {@link verifyTimestampToken} when the token does not hold
+ *
+ * @example
+ * ```ts
+ * const timestamper = createHttpTimestamper({ url: 'http://timestamp.digicert.com', roots, fetch });
+ * const token = await timestamper.timestamp(signature, 'sha256');
+ * ```
+ */
+export function createHttpTimestamper(options: HttpTimestamperOptions): Timestamper {
+  const url = checkUrl(options.url);
+  const { roots, now = () => new Date() } = options;
+  return {
+    async timestamp(message, hash, call) {
+      const request = buildTimestampRequest(message, hash);
+      const answer = await post(url, request.der, options, call);
+      const token = openTimestampResponse(answer, { message, hash, nonce: request.nonce });
+      await verifyTimestampToken(token, { message, hash, roots, at: now() });
+      return token;
+    },
+  };
+}
+
+function checkUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : refuse(`a URL of a timestamping authority, found ${quote(text)}`);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') refuse(`an http or https URL, found ${quote(text)}`);
+  if (url.username !== '' || url.password !== '') refuse('a URL without credentials, found some');
+  return url.href;
+}
+
+async function post(url: string, body: Bytes, options: HttpTimestamperOptions, call: CallOptions = {}): Promise<Bytes> {
+  const { timeoutMs = 15_000 } = options;
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const signal = call.signal === undefined ? timeout : AbortSignal.any([call.signal, timeout]);
+  try {
+    return await raceWith(signal, exchange(url, body, options, signal));
+  } catch (cause) {
+    call.signal?.throwIfAborted();
+    if (isCodedError(cause) && cause.code === 'ERR_PKI_TSA') throw cause;
+    const why = timeout.aborted ? `none within ${timeoutMs} ms` : 'a failure';
+    throw new PkiError('ERR_PKI_TSA', `expected an answer from ${quote(url)}, found ${why}`, { cause });
+  }
+}
+
+async function exchange(
+  url: string,
+  body: Bytes,
+  { fetch, maxBytes = 1024 * 1024 }: HttpTimestamperOptions,
+  signal: AbortSignal,
+): Promise<Bytes> {
+  const headers = { 'content-type': 'application/timestamp-query', accept: 'application/timestamp-reply' };
+  const response = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' });
+  const type = response.headers.get('content-type') ?? '';
+  const [essence = ''] = type.split(';');
+  if (response.status !== 200 || response.body === null || essence.trim().toLowerCase() !== headers.accept) {
+    await response.body?.cancel();
+    refuse(`status 200 and ${headers.accept} from ${quote(url)}, found status ${response.status}, ${quote(type)}`);
+  }
+  try {
+    return await readBytes(response.body, { limit: maxBytes, signal });
+  } catch (cause) {
+    if (!(cause instanceof LimitError)) throw cause;
+    throw new PkiError('ERR_PKI_TSA', `expected at most ${maxBytes} bytes from ${quote(url)}, found more`, { cause });
+  }
+}
+
+function refuse(message: string): never {
+  throw new PkiError('ERR_PKI_TSA', `expected ${message}`);
+}
