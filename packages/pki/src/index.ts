@@ -1,7 +1,12 @@
 export { ecdsaFromDer, ecdsaToDer } from './crypto/ecdsa.js';
 export { type PublicKey, parsePublicKey } from './crypto/public-key.js';
 export { type SignatureScheme, type VerifyRawRequest, verifyRaw } from './crypto/verify-raw.js';
+export { type CreateCsrOptions, codeSigningExtensions, createCsr } from './csr/create.js';
 export { PkiError, type PkiErrorCode } from './errors.js';
+export { type ParsePkcs12Options, type Pkcs12, parsePkcs12 } from './keys/parse-pkcs12.js';
+export { type ParsePrivateKeyOptions, parsePrivateKey } from './keys/parse-private-key.js';
+export type { Password } from './keys/password.js';
+export type { PrivateKey } from './keys/private-key.js';
 export type { CertId } from './revocation/cert-id.js';
 export {
   type CheckCrlOptions,
@@ -53,6 +58,7 @@ export {
 } from './timestamp/token.js';
 export type { TstInfo } from './timestamp/tst-info.js';
 export type { Certificate, Extension, KeyUsageName, Name, NameAttribute } from './x509/certificate.js';
+export { encodeName } from './x509/encode-name.js';
 export { formatName, parseName } from './x509/name.js';
 export {
   type ParseCertificateOptions,

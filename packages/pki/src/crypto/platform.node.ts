@@ -1,4 +1,5 @@
-import { constants, createPublicKey, type KeyObject, verify } from 'node:crypto';
+import { constants, createDecipheriv, createPublicKey, type KeyObject, verify } from 'node:crypto';
+import { type Bytes, concatBytes } from '@notarykit/common';
 import type { SignatureParameters } from './platform.js';
 import { type PublicKey, refuseKey } from './public-key.js';
 
@@ -35,4 +36,14 @@ export function platformVerify(
     { key: object, padding: RSA_PKCS1_PSS_PADDING, saltLength: parameters.saltLength },
     signature,
   );
+}
+
+/** Triple DES in CBC mode, which WebCrypto does not have; `undefined` when the padding says that the key is wrong. */
+export function decryptTripleDes(key: Uint8Array, iv: Uint8Array, ciphertext: Uint8Array): Bytes | undefined {
+  const decipher = createDecipheriv('des-ede3-cbc', key, iv);
+  try {
+    return concatBytes([decipher.update(ciphertext), decipher.final()]);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,0 +1,64 @@
+import { type Bytes, decodeUtf8, quote } from '@notarykit/common';
+import { DerReader, Tag } from '../asn1/index.js';
+import { refuseKey } from '../crypto/public-key.js';
+import { parsePem } from '../x509/pem.js';
+import { decryptPkcs8 } from './decrypt.js';
+import type { Password } from './password.js';
+import { type PrivateKey, readPkcs8, wrapEc, wrapRsa } from './private-key.js';
+
+/** How an encrypted key is opened. */
+export interface ParsePrivateKeyOptions {
+  /** Only for an encrypted key. */
+  readonly password?: Password;
+  /** The most iterations of the key derivation. Default 10,000,000. */
+  readonly maxIterations?: number;
+}
+
+/**
+ * Parses a private key: PEM (`PRIVATE KEY`, `ENCRYPTED PRIVATE KEY`, `RSA PRIVATE KEY`, `EC PRIVATE KEY`) or DER of PKCS #8,
+ * encrypted or not. `EC PARAMETERS` before the key, as OpenSSL writes them, are passed over.
+ *
+ * @throws {PkiError} `ERR_PKI_KEY` no key, no or a wrong password, an algorithm that is not supported; `ERR_PKI_ASN1`;
+ * `ERR_PKI_LIMIT` too many iterations
+ *
+ * @example
+ * ```ts
+ * const key = await parsePrivateKey(pem, { password: 'correct horse' });
+ * const cryptoKey = await key.importKey({ name: 'RSA-PSS', hash: 'SHA-256' });
+ * ```
+ */
+export async function parsePrivateKey(
+  input: string | Uint8Array,
+  options: ParsePrivateKeyOptions = {},
+): Promise<PrivateKey> {
+  if (typeof input !== 'string' && input[0] === Tag.sequence) return readDer(input.slice() as Bytes, options);
+  const blocks = parsePem(typeof input === 'string' ? input : decodeUtf8(input)).filter(
+    ({ label }) => label !== 'EC PARAMETERS',
+  );
+  const [block] = blocks;
+  if (block === undefined || blocks.length > 1)
+    return refuseKey(`expected one private key, found ${blocks.length} PEM blocks`);
+  switch (block.label) {
+    case 'PRIVATE KEY':
+      return readPkcs8(block.der);
+    case 'ENCRYPTED PRIVATE KEY':
+      return readPkcs8(await decrypt(block.der, options));
+    case 'RSA PRIVATE KEY':
+      return readPkcs8(wrapRsa(block.der));
+    case 'EC PRIVATE KEY':
+      return readPkcs8(wrapEc(block.der));
+    default:
+      return refuseKey(`expected the PEM block of a private key, found ${quote(block.label)}`);
+  }
+}
+
+/** The two forms of PKCS #8 differ in their first element: a version, or an algorithm. */
+async function readDer(der: Bytes, options: ParsePrivateKeyOptions): Promise<PrivateKey> {
+  const isEncrypted = new DerReader(der).enter(Tag.sequence, 'a private key').nextTag === Tag.sequence;
+  return readPkcs8(isEncrypted ? await decrypt(der, options) : der);
+}
+
+async function decrypt(der: Bytes, { password, ...limits }: ParsePrivateKeyOptions): Promise<Bytes> {
+  if (password === undefined) refuseKey('the private key is encrypted; expected a password');
+  return decryptPkcs8(der, { password, ...limits });
+}

@@ -1,0 +1,137 @@
+import { type Bytes, equalBytes } from '@notarykit/common';
+import {
+  contentOf,
+  contextTag,
+  type DerElement,
+  decodeOid,
+  decodePositiveBytes,
+  decodeUnsigned,
+  derOf,
+  encodeBitString,
+  encodeInteger,
+  encodeNull,
+  encodeOctetString,
+  encodeOid,
+  encodeSequence,
+  readDocument,
+  Tag,
+} from '../asn1/index.js';
+import { curves, type PublicKey, parsePublicKey, refuseKey } from '../crypto/public-key.js';
+
+const oidRsa = '1.2.840.113549.1.1.1';
+const oidEc = '1.2.840.10045.2.1';
+
+/**
+ * A private key that is held in memory. Printing or serialising it shows its kind, never its numbers.
+ */
+export class PrivateKey {
+  readonly type: 'rsa' | 'ec';
+  /** RSA: bits of the modulus. EC: bits of the field. */
+  readonly bits: number;
+  /** EC only. */
+  readonly curve?: NonNullable<PublicKey['curve']>;
+  /** The public half, where the private key tells it (an EC key need not). */
+  readonly publicKey?: PublicKey;
+  readonly #pkcs8: Bytes;
+
+  /** @internal */
+  constructor(pkcs8: Bytes, facts: Pick<PrivateKey, 'type' | 'bits' | 'curve' | 'publicKey'>) {
+    this.type = facts.type;
+    this.bits = facts.bits;
+    if (facts.curve !== undefined) this.curve = facts.curve;
+    if (facts.publicKey !== undefined) this.publicKey = facts.publicKey;
+    this.#pkcs8 = pkcs8;
+  }
+
+  /** The PrivateKeyInfo (PKCS #8, RFC 5208), DER and not encrypted, as WebCrypto and `node:crypto` import it. */
+  export(): Bytes {
+    return this.#pkcs8.slice();
+  }
+
+  /** The key for WebCrypto, not extractable. @throws {PkiError} `ERR_PKI_KEY` when its numbers are no key */
+  async importKey(algorithm: RsaHashedImportParams | EcKeyImportParams): Promise<CryptoKey> {
+    try {
+      return await crypto.subtle.importKey('pkcs8', this.#pkcs8, algorithm, false, ['sign']);
+    } catch (cause) {
+      return refuseKey('the private key cannot be imported: its numbers are not a key', cause);
+    }
+  }
+
+  toJSON(): { type: string; bits: number } {
+    return { type: this.type, bits: this.bits };
+  }
+}
+
+/**
+ * The key of a PrivateKeyInfo (RFC 5208, 5; RFC 5958 allows a public key and attributes after it).
+ *
+ * @throws {PkiError} `ERR_PKI_ASN1`, `ERR_PKI_KEY` for a key that is neither RSA nor EC on P-256, P-384 or P-521
+ */
+export function readPkcs8(der: Bytes): PrivateKey {
+  const info = readDocument(der, Tag.sequence, 'a PrivateKeyInfo');
+  if (decodeUnsigned(info.element(Tag.integer, 'a version')) > 1) refuseKey('expected PKCS #8 of version 0 or 1');
+  const algorithm = info.enter(Tag.sequence, 'a key algorithm');
+  const oid = decodeOid(algorithm.element(Tag.oid, 'a key algorithm'));
+  const parameters = algorithm.more ? algorithm.any() : undefined;
+  const key = contentOf(info.element(Tag.octetString, 'a private key'));
+  info.optional(contextTag(0));
+  info.optional(contextTag(1, 'primitive'));
+  info.finish('a PrivateKeyInfo');
+  if (oid === oidRsa) return readRsa(der, key);
+  if (oid === oidEc) return readEc(der, key, curveOf(parameters));
+  return refuseKey(`expected a private key of RSA or EC, found algorithm ${oid}`);
+}
+
+/** RSAPrivateKey (PKCS #1, RFC 8017, A.1.2) as PKCS #8. */
+export function wrapRsa(key: Uint8Array): Bytes {
+  const algorithm = encodeSequence(encodeOid(oidRsa), encodeNull());
+  return encodeSequence(encodeInteger(0), algorithm, encodeOctetString(key));
+}
+
+/** ECPrivateKey (SEC 1, RFC 5915) as PKCS #8. @throws {PkiError} `ERR_PKI_ASN1`, `ERR_PKI_KEY` when it does not name its curve */
+export function wrapEc(key: Bytes): Bytes {
+  const { parameters } = readEcPrivateKey(key);
+  if (parameters === undefined) refuseKey('expected an EC private key that names its curve');
+  const algorithm = encodeSequence(encodeOid(oidEc), derOf(parameters));
+  return encodeSequence(encodeInteger(0), algorithm, encodeOctetString(key));
+}
+
+function readRsa(pkcs8: Bytes, key: Bytes): PrivateKey {
+  const content = readDocument(key, Tag.sequence, 'an RSAPrivateKey');
+  content.element(Tag.integer, 'a version');
+  const modulus = decodePositiveBytes(content.element(Tag.integer, 'a modulus'));
+  const exponent = decodePositiveBytes(content.element(Tag.integer, 'a public exponent'));
+  const numbers = encodeSequence(encodeInteger(modulus), encodeInteger(exponent));
+  const algorithm = encodeSequence(encodeOid(oidRsa), encodeNull());
+  const publicKey = parsePublicKey(encodeSequence(algorithm, encodeBitString(numbers)));
+  if (publicKey.type !== 'rsa') refuseKey('expected an RSA key, found numbers that are none');
+  return new PrivateKey(pkcs8, { type: 'rsa', bits: publicKey.bits, publicKey });
+}
+
+function curveOf(parameters: DerElement | undefined): NonNullable<PublicKey['curve']> {
+  const oid = parameters?.tag === Tag.oid ? decodeOid(parameters) : 'explicit parameters';
+  for (const name of ['P-256', 'P-384', 'P-521'] as const) if (curves[name].oid === oid) return name;
+  return refuseKey(`expected an EC key on P-256, P-384 or P-521, found ${oid}`);
+}
+
+function readEcPrivateKey(key: Bytes): { parameters: DerElement | undefined; point: Bytes | undefined } {
+  const content = readDocument(key, Tag.sequence, 'an ECPrivateKey');
+  content.element(Tag.integer, 'a version');
+  content.element(Tag.octetString, 'a private key');
+  const parameters = content.enterOptional(contextTag(0))?.any();
+  const point = content.enterOptional(contextTag(1))?.element(Tag.bitString, 'a public key');
+  content.finish('an ECPrivateKey');
+  return { parameters, point: point === undefined ? undefined : contentOf(point).subarray(1) };
+}
+
+function readEc(pkcs8: Bytes, key: Bytes, curve: NonNullable<PublicKey['curve']>): PrivateKey {
+  const { parameters, point } = readEcPrivateKey(key);
+  const { oid, bits } = curves[curve];
+  if (parameters !== undefined && !equalBytes(derOf(parameters), encodeOid(oid))) {
+    refuseKey('expected one curve in an EC private key, found two');
+  }
+  if (point === undefined) return new PrivateKey(pkcs8, { type: 'ec', bits, curve });
+  const algorithm = encodeSequence(encodeOid(oidEc), encodeOid(oid));
+  const publicKey = parsePublicKey(encodeSequence(algorithm, encodeBitString(point)));
+  return new PrivateKey(pkcs8, { type: 'ec', bits, curve, publicKey });
+}

@@ -1,0 +1,198 @@
+import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { inspect } from 'node:util';
+import { isCodedError } from '@notarykit/common';
+import { encodePem, parsePkcs12, parsePrivateKey } from '@notarykit/pki';
+import { DerReader, encodeElement, encodeInteger, encodeSequence, Tag } from '@notarykit/pki/asn1';
+import * as pkijs from 'pkijs';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { createIssuer, type Issuer, issueDer, issueRoot } from './issue.ts';
+
+const codeOf = async (promise: Promise<unknown>): Promise<string> => {
+  const error = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  return isCodedError(error) ? error.code : String(error);
+};
+
+const password = 'correct horse';
+const utf8 = (text: string): ArrayBuffer => new TextEncoder().encode(text).buffer as ArrayBuffer;
+const derOf = (key: KeyObject): Uint8Array<ArrayBuffer> => new Uint8Array(key.export({ format: 'der', type: 'pkcs8' }));
+
+/** A PKCS #12 file written by pkijs: PBES2 with AES, MAC with SHA-256. */
+async function writePkcs12(
+  key: KeyObject,
+  certificates: readonly Uint8Array<ArrayBuffer>[],
+  iterations = 2048,
+): Promise<Uint8Array> {
+  const hmac = { pbkdf2HashAlgorithm: 'SHA-256', hmacHashAlgorithm: 'SHA-256', iterationCount: iterations };
+  const encryption = { name: 'AES-CBC', length: 256 } as pkijs.ContentEncryptionAlgorithm;
+  const shrouded = new pkijs.PKCS8ShroudedKeyBag({ parsedValue: pkijs.PrivateKeyInfo.fromBER(derOf(key)) });
+  const bags = certificates.map(
+    (der) =>
+      new pkijs.SafeBag({
+        bagId: '1.2.840.113549.1.12.10.1.3',
+        bagValue: new pkijs.CertBag({ parsedValue: pkijs.Certificate.fromBER(der) }),
+      }),
+  );
+  const pfx = new pkijs.PFX({
+    parsedValue: {
+      integrityMode: 0,
+      authenticatedSafe: new pkijs.AuthenticatedSafe({
+        parsedValue: {
+          safeContents: [
+            {
+              privacyMode: 0,
+              value: new pkijs.SafeContents({
+                safeBags: [new pkijs.SafeBag({ bagId: '1.2.840.113549.1.12.10.1.2', bagValue: shrouded })],
+              }),
+            },
+            { privacyMode: 1, value: new pkijs.SafeContents({ safeBags: bags }) },
+          ],
+        },
+      }),
+    },
+  });
+  await shrouded.makeInternalValues({
+    password: utf8(password),
+    contentEncryptionAlgorithm: encryption,
+    hmacHashAlgorithm: 'SHA-256',
+    iterationCount: iterations,
+  });
+  const safe = pfx.parsedValue?.authenticatedSafe as pkijs.AuthenticatedSafe;
+  await safe.makeInternalValues({
+    safeContents: [
+      {},
+      {
+        password: utf8(password),
+        contentEncryptionAlgorithm: encryption,
+        hmacHashAlgorithm: 'SHA-256',
+        iterationCount: iterations,
+      },
+    ],
+  });
+  await pfx.makeInternalValues({ password: utf8(password), iterations, ...hmac } as never);
+  return new Uint8Array(pfx.toSchema().toBER());
+}
+
+describe('private keys', () => {
+  const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+  const ec = generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey;
+  const cipher = { cipher: 'aes-256-cbc', passphrase: password } as const;
+
+  test.each([
+    ['PKCS #8', rsa, rsa.export({ format: 'pem', type: 'pkcs8' })],
+    ['PKCS #8, encrypted', rsa, rsa.export({ format: 'pem', type: 'pkcs8', ...cipher })],
+    ['PKCS #1', rsa, rsa.export({ format: 'pem', type: 'pkcs1' })],
+    ['SEC 1', ec, ec.export({ format: 'pem', type: 'sec1' })],
+    ['PKCS #8 of an EC key', ec, ec.export({ format: 'pem', type: 'pkcs8' })],
+    ['PKCS #8, DER', ec, ec.export({ format: 'der', type: 'pkcs8' })],
+    ['PKCS #8, DER, encrypted', ec, ec.export({ format: 'der', type: 'pkcs8', ...cipher })],
+    [
+      'EC with its parameters before it',
+      ec,
+      `${encodePem('EC PARAMETERS', new Uint8Array([5, 0]))}${ec.export({ format: 'pem', type: 'sec1' })}`,
+    ],
+  ])('%s is read as the same key', async (_name, expected, input) => {
+    const key = await parsePrivateKey(typeof input === 'string' ? input : new Uint8Array(input), { password });
+    const found = createPrivateKey({ key: Buffer.from(key.export()), format: 'der', type: 'pkcs8' });
+    expect(found.equals(expected)).toBe(true);
+    expect(key.publicKey?.type).toBe(key.type);
+  });
+
+  test('a key can sign in WebCrypto, and is not extractable there', async () => {
+    const key = await parsePrivateKey(rsa.export({ format: 'pem', type: 'pkcs8' }) as string);
+    const cryptoKey = await key.importKey({ name: 'RSA-PSS', hash: 'SHA-256' });
+    expect(cryptoKey.extractable).toBe(false);
+  });
+
+  test('K9 no number of a key is printed or serialised', async () => {
+    const key = await parsePrivateKey(ec.export({ format: 'pem', type: 'pkcs8' }) as string);
+    const secret = Buffer.from(ec.export({ format: 'jwk' }).d as string, 'base64url');
+    const shown = `${inspect(key, { showHidden: true, depth: 9, maxArrayLength: 999 })} ${JSON.stringify(key)} ${String(key)}`;
+    expect(shown).not.toContain(secret.toString('hex').slice(0, 16));
+    expect(shown).not.toContain([...secret.subarray(0, 4)].join(', '));
+  });
+
+  test.each([
+    ['a wrong password', rsa.export({ format: 'pem', type: 'pkcs8', ...cipher, passphrase: 'other' }), 'ERR_PKI_KEY'],
+    ['a certificate', encodePem('CERTIFICATE', new Uint8Array([0x30, 0])), 'ERR_PKI_KEY'],
+    [
+      'two keys',
+      `${ec.export({ format: 'pem', type: 'sec1' })}${ec.export({ format: 'pem', type: 'sec1' })}`,
+      'ERR_PKI_KEY',
+    ],
+    ['Ed25519', generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }), 'ERR_PKI_KEY'],
+    [
+      'secp256k1',
+      generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).privateKey.export({ format: 'pem', type: 'pkcs8' }),
+      'ERR_PKI_KEY',
+    ],
+    ['no PEM', 'hello', 'ERR_PKI_CERTIFICATE'],
+  ])('%s is refused', async (_name, input, code) => {
+    expect(await codeOf(parsePrivateKey(input as string, { password }))).toBe(code);
+  });
+
+  test('an encrypted key without password says that it needs one', async () => {
+    const pem = rsa.export({ format: 'pem', type: 'pkcs8', ...cipher }) as string;
+    await expect(parsePrivateKey(pem)).rejects.toThrow(/encrypted; expected a password/);
+  });
+});
+
+describe('PKCS #12', () => {
+  let root: Issuer;
+  let leaf: Issuer;
+  let file: Uint8Array;
+
+  beforeAll(async () => {
+    [root, leaf] = [createIssuer(), createIssuer('Signer')];
+    const rootDer = issueRoot(root).der;
+    file = await writePkcs12(leaf.privateKey, [rootDer, issueDer(leaf, root)]);
+  });
+
+  test('the key comes with its chain, leaf first', async () => {
+    const { privateKey, certificates } = await parsePkcs12(file, { password });
+    const key = createPrivateKey({ key: Buffer.from(privateKey?.export() ?? []), format: 'der', type: 'pkcs8' });
+    expect(key.equals(leaf.privateKey)).toBe(true);
+    expect(certificates.map(({ subject }) => subject.rdns[0]?.[0]?.value)).toEqual([
+      'Signer',
+      expect.stringContaining('Issuer'),
+    ]);
+  });
+
+  test('K9 a wrong password is refused, and so is a changed file', async () => {
+    expect(await codeOf(parsePkcs12(file, { password: 'wrong' }))).toBe('ERR_PKI_KEY');
+    const changed = file.slice();
+    changed[200] = (changed[200] as number) ^ 1;
+    expect(await codeOf(parsePkcs12(changed, { password }))).toMatch(/^ERR_PKI_/);
+  });
+
+  test('K9 a file that asks for 10^9 iterations is refused at once', async () => {
+    const changed = withMacIterations(file, 1_000_000_000);
+    const begin = performance.now();
+    expect(await codeOf(parsePkcs12(changed, { password }))).toBe('ERR_PKI_LIMIT');
+    expect(performance.now() - begin).toBeLessThan(1000);
+    expect(await codeOf(parsePkcs12(file, { password, maxIterations: 100 }))).toBe('ERR_PKI_LIMIT');
+  });
+
+  test('a file over the limit is refused before it is read', async () => {
+    expect(await codeOf(parsePkcs12(file, { password, maxBytes: 100 }))).toBe('ERR_PKI_LIMIT');
+  });
+
+  test('an OCTET STRING in indefinite pieces is read as one', async () => {
+    const reader = new DerReader(file).enter(Tag.sequence, 'a file');
+    const version = reader.element(Tag.integer, 'a version');
+    const rest = file.slice(version.end);
+    const indefinite = Uint8Array.from([0x30, 0x80, ...file.slice(version.start, version.end), ...rest, 0, 0]);
+    expect((await parsePkcs12(indefinite, { password })).certificates).toHaveLength(2);
+  });
+});
+
+/** The file with another iteration count in its MAC, the last element of all. */
+function withMacIterations(file: Uint8Array, iterations: number): Uint8Array {
+  const pfx = new DerReader(file).enter(Tag.sequence, 'a file');
+  const kept = [pfx.any(), pfx.any()].map(({ bytes, start, end }) => bytes.subarray(start, end));
+  const mac = pfx.enter(Tag.sequence, 'a MAC');
+  const parts = [mac.any(), mac.any()].map(({ bytes, start, end }) => bytes.subarray(start, end));
+  return encodeElement(Tag.sequence, ...kept, encodeSequence(...parts, encodeInteger(iterations)));
+}
