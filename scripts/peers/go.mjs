@@ -14,6 +14,7 @@ export const hasGo = () => available('go');
  */
 export async function buildGo(name, row, directory) {
   await mkdir(directory, { recursive: true });
+  if (row.source !== undefined) return buildSource(name, row.source, directory);
   const cwd = await mkdtemp(join(tmpdir(), 'notarykit-peer-'));
   try {
     await writeModule(row, cwd);
@@ -22,6 +23,12 @@ export async function buildGo(name, row, directory) {
   } finally {
     await rm(cwd, { recursive: true, force: true });
   }
+}
+
+/** Builds a program of this repository; its go.sum pins every module. */
+async function buildSource(name, source, directory) {
+  const env = { ...environment, GOFLAGS: '-p=1 -trimpath -mod=readonly' };
+  await run('go', ['build', '-o', join(directory, name), '.'], { cwd: source, env });
 }
 
 async function writeModule({ module, version, sums }, cwd) {

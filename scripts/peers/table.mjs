@@ -1,3 +1,8 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
 /**
  * The real programs that the interop stage and the benchmarks run against: one row each, pinned.
  *
@@ -5,6 +10,7 @@
  * the 1.1 line is a set of tests, not a program). `debian` is a package of the running Debian release; `sid` is the package
  * of Debian unstable that has the same program, for machines without a Go toolchain.
  */
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const conformance = 'github.com/opencontainers/distribution-spec/conformance';
 
 export const peers = {
@@ -21,9 +27,17 @@ export const peers = {
       mod: 'h1:odnkI+gfnNSdq8NaG/nKvENDEWkXAjjbgp8GKMllVSI=',
     },
   }),
+  // A small program of ours around a library that has none: built from its source here.
+  'notation-go': sourcePeer('1.3.2', 'test/interop/peers/notation-go'),
   'docker-registry': { debian: 'docker-registry' },
   skopeo: { debian: 'skopeo' },
 };
+
+function sourcePeer(version, source) {
+  const files = ['go.mod', 'go.sum', 'main.go'].map((file) => readFileSync(join(root, source, file)));
+  const digest = createHash('sha256').update(Buffer.concat(files)).digest('hex').slice(0, 12);
+  return { version: `${version}-${digest}`, source: join(root, source), go: source };
+}
 
 function goPeer(version, module, { command, ...rest }) {
   return { version, module, go: command === undefined ? module : `${module}/cmd/${command}`, ...rest };

@@ -78,8 +78,8 @@ function asOf(status: CertificateStatus, time: Date): CertificateStatus {
       ? { ...answer, outcome: 'unavailable' as const, reason: 'the answer is of a later date than the verification' }
       : answer,
   );
-  const good = evidence.some((answer) => answer.outcome === 'good');
-  return { ...status, evidence, status: good ? 'good' : 'unavailable' };
+  // Several CRLs count together: one that says nothing leaves the certificate unknown.
+  return { ...status, evidence, status: 'unavailable' };
 }
 
 function attempt(answer: RevocationEvidence): RevocationAttempt {

@@ -1,0 +1,163 @@
+// The peer of the differential run and of the trust benchmark: judges signature envelopes with notation-go.
+//
+// Without arguments it reads one case a line (JSON) from its input and writes one verdict a line. With "bench" it reads one
+// case and the number of rounds, and writes how many microseconds a verification takes, cold and warm.
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/notaryproject/notation-core-go/revocation"
+	"github.com/notaryproject/notation-core-go/revocation/result"
+	_ "github.com/notaryproject/notation-core-go/signature/cose"
+	_ "github.com/notaryproject/notation-core-go/signature/jws"
+	"github.com/notaryproject/notation-go"
+	"github.com/notaryproject/notation-go/dir"
+	"github.com/notaryproject/notation-go/verifier"
+	"github.com/notaryproject/notation-go/verifier/trustpolicy"
+	"github.com/notaryproject/notation-go/verifier/truststore"
+	ocispec "github.com/opencontainers/image-spec/specs-go/v1"
+)
+
+// A Case is one signature under one policy. Bytes are base64.
+type Case struct {
+	Policy    json.RawMessage    `json:"policy"`
+	Config    string             `json:"config"`
+	Envelope  []byte             `json:"envelope"`
+	MediaType string             `json:"mediaType"`
+	Target    ocispec.Descriptor `json:"target"`
+	Reference string             `json:"reference"`
+	Metadata  map[string]string  `json:"metadata"`
+	// Revocation is what the stubbed check says of each certificate: good, revoked, unavailable, notRevocable.
+	Revocation []string `json:"revocation"`
+	Rounds     int      `json:"rounds"`
+}
+
+// A Verdict says whether the signature is accepted, and which validations failed although they did not decide.
+type Verdict struct {
+	Verdict string   `json:"verdict"`
+	Failed  string   `json:"failed,omitempty"`
+	Logged  []string `json:"logged"`
+	Error   string   `json:"error,omitempty"`
+}
+
+type stub struct{ statuses []string }
+
+var results = map[string]result.Result{
+	"good": result.ResultOK, "revoked": result.ResultRevoked, "unavailable": result.ResultUnknown,
+	"notRevocable": result.ResultNonRevokable,
+}
+
+func (s stub) ValidateContext(_ context.Context, options revocation.ValidateContextOptions) ([]*result.CertRevocationResult, error) {
+	answers := make([]*result.CertRevocationResult, len(options.CertChain))
+	for i := range answers {
+		answer := result.ResultOK
+		if i < len(s.statuses) {
+			answer = results[s.statuses[i]]
+		}
+		answers[i] = &result.CertRevocationResult{Result: answer, ServerResults: []*result.ServerResult{{Result: answer}}}
+	}
+	return answers, nil
+}
+
+func newVerifier(c Case) (notation.Verifier, error) {
+	var document trustpolicy.Document
+	if err := json.Unmarshal(c.Policy, &document); err != nil {
+		return nil, err
+	}
+	store := truststore.NewX509TrustStore(dir.NewSysFS(c.Config))
+	check := stub{c.Revocation}
+	return verifier.NewWithOptions(&document, store, nil, verifier.VerifierOptions{
+		RevocationCodeSigningValidator: check, RevocationTimestampingValidator: check,
+	})
+}
+
+func judge(v notation.Verifier, c Case) (*notation.VerificationOutcome, error) {
+	return v.Verify(context.Background(), c.Target, c.Envelope, notation.VerifierVerifyOptions{
+		ArtifactReference: c.Reference, SignatureMediaType: c.MediaType, UserMetadata: c.Metadata,
+	})
+}
+
+func verdictOf(c Case) Verdict {
+	v, err := newVerifier(c)
+	if err != nil {
+		return Verdict{Verdict: "policy", Error: err.Error(), Logged: []string{}}
+	}
+	outcome, err := judge(v, c)
+	verdict := Verdict{Verdict: "trusted", Logged: []string{}}
+	var none notation.ErrorNoApplicableTrustPolicy
+	if errors.As(err, &none) {
+		return Verdict{Verdict: "noStatement", Error: err.Error(), Logged: []string{}}
+	}
+	if outcome != nil && outcome.VerificationLevel != nil && outcome.VerificationLevel.Name == "skip" {
+		return Verdict{Verdict: "skipped", Logged: []string{}}
+	}
+	if err != nil {
+		verdict = Verdict{Verdict: "notTrusted", Failed: "other", Error: err.Error(), Logged: []string{}}
+	}
+	if outcome == nil {
+		return verdict
+	}
+	for _, each := range outcome.VerificationResults {
+		if each.Error == nil {
+			continue
+		}
+		if each.Action == trustpolicy.ActionEnforce {
+			verdict.Failed = string(each.Type)
+		} else {
+			verdict.Logged = append(verdict.Logged, string(each.Type))
+		}
+	}
+	return verdict
+}
+
+func read(line []byte) (c Case) {
+	if err := json.Unmarshal(line, &c); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(2)
+	}
+	return c
+}
+
+func main() {
+	input := bufio.NewReaderSize(os.Stdin, 1<<20)
+	output := json.NewEncoder(os.Stdout)
+	for {
+		line, err := input.ReadBytes('\n')
+		if len(line) > 1 {
+			if len(os.Args) > 1 {
+				bench(read(line), output)
+			} else {
+				_ = output.Encode(verdictOf(read(line)))
+			}
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+// bench measures the first verification in this process, and then many with everything loaded.
+func bench(c Case, output *json.Encoder) {
+	start := time.Now()
+	v, err := newVerifier(c)
+	if err == nil {
+		_, err = judge(v, c)
+	}
+	cold := time.Since(start)
+	for i := 0; i < c.Rounds/10; i++ {
+		_, _ = judge(v, c)
+	}
+	start = time.Now()
+	for i := 0; i < c.Rounds; i++ {
+		_, _ = judge(v, c)
+	}
+	warm := time.Since(start) / time.Duration(c.Rounds)
+	_ = output.Encode(map[string]any{"cold": cold.Microseconds(), "warm": float64(warm.Nanoseconds()) / 1000, "trusted": err == nil})
+}
