@@ -137,7 +137,7 @@ export function vectorEnvelopes(
   });
 }
 
-const level = (name: string, override?: object): object => ({
+const level = (name: string, override?: object): Readonly<Record<string, unknown>> => ({
   signatureVerification: { level: name, ...(override === undefined ? {} : { override }) },
 });
 
