@@ -1,0 +1,119 @@
+import { type CopyOutcome, copy, discover, referrersOf, tagArtifact } from '@notarykit/artifact-graph';
+import { isCodedError } from '@notarykit/common';
+import { type Descriptor, fetchBytes, type Repository } from '@notarykit/oci';
+import { expect } from 'vitest';
+import type { ServerKeys } from '../../../support/copy/front.js';
+import { type CopyLab, createCopyLab, type Side } from '../../../support/copy/lab.js';
+import type { Release } from '../../../support/copy/release.js';
+import type { Ending, RegistryCell } from './cell.js';
+
+/** How a copy ended. */
+type Ended = { readonly outcome: CopyOutcome } | { readonly error: unknown };
+
+/** Plays a cell: the copy under the fault, the invariants, then the same copy without it. */
+export async function playCell(cell: RegistryCell, keys: ServerKeys, release: Release): Promise<void> {
+  const lab = await createCopyLab(keys, release, {
+    ...(cell.source && { source: cell.source }),
+    ...(cell.target && { target: cell.target }),
+  });
+  try {
+    await cell.arrange(lab);
+    const ends = cell.ends2?.(lab) ?? { source: lab.source.repository(), target: lab.target.repository() };
+    const options = { reference: 'v1', ...cell.options };
+    const ended = await endOf(copy(ends.source, ends.target, options));
+    checkEnding(cell.ends, ended);
+    checkRequests(lab);
+    for (const side of [lab.source, lab.target]) {
+      side.registry.clearRules();
+      await side.front.restore();
+    }
+    const mirrored = ends.target.name.endsWith('/mirror');
+    await checkTarget(mirrored ? ends.target : lab.target.direct, lab, ended, mirrored);
+    await rerun(lab, ends, mirrored);
+    checkCredentials(lab);
+  } finally {
+    await lab.close();
+  }
+}
+
+async function endOf(copying: Promise<CopyOutcome>): Promise<Ended> {
+  try {
+    return { outcome: await copying };
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** Invariant 3: success with the right bytes, or a typed error. */
+function checkEnding(ends: Ending, ended: Ended): void {
+  if (ends === 'success') {
+    expect('error' in ended ? ended.error : undefined).toBeUndefined();
+    return;
+  }
+  const { error } = ended as { error?: unknown };
+  if (!isCodedError(error)) throw new Error('expected a coded error', { cause: error });
+  expect(error.code).toBe('ERR_GRAPH_COPY');
+  expect(ends, String((error.cause as Error)?.message)).toContain((error.cause as { code?: string }).code);
+}
+
+/** Invariants 1 and 2: no tag but the old or the requested one, and everything below it. */
+async function checkTarget(target: Repository, lab: CopyLab, ended: Ended, mirrored: boolean): Promise<void> {
+  const { root } = lab.release;
+  const tagged = await target.resolve('v1').catch(() => undefined);
+  if ('outcome' in ended) expect(tagged?.digest).toBe(root.digest);
+  else expect([root.digest, mirrored ? undefined : lab.old.digest]).toContain(tagged?.digest);
+  if (tagged !== undefined) await tagArtifact(target, tagged, []);
+  if (tagged?.digest === root.digest && 'outcome' in ended) await checkWhole(target, lab.release);
+}
+
+async function checkWhole(target: Repository, { repository, root, referrers }: Release): Promise<void> {
+  for await (const descriptor of repository.contents())
+    expect(await fetchBytes(target, descriptor), descriptor.digest).toEqual(await fetchBytes(repository, descriptor));
+  const found = [...referrersOf(await discover(target, root))].map(({ node }) => node.descriptor.digest);
+  for (const { digest } of referrers) expect(found).toContain(digest);
+}
+
+/** Invariant 4: without the fault the same call succeeds and sends what is missing, nothing else. */
+async function rerun(lab: CopyLab, ends: { source: Repository; target: Repository }, mirrored: boolean): Promise<void> {
+  const { root } = lab.release;
+  await lab.source.direct.tag(root, 'v1');
+  const look = mirrored ? ends.target : lab.target.direct;
+  const missing = await absent(look, lab.release);
+  const outcome = await copy(ends.source, ends.target, { reference: 'v1' });
+  expect(outcome.copied.nodes + outcome.mounted.nodes).toBe(missing.length);
+  await checkWhole(look, lab.release);
+  expect((await look.resolve('v1')).digest).toBe(root.digest);
+}
+
+async function absent(target: Repository, { repository }: Release): Promise<readonly Descriptor[]> {
+  const missing: Descriptor[] = [];
+  for await (const descriptor of repository.contents())
+    if (!(await target.exists(descriptor))) missing.push(descriptor);
+  return missing;
+}
+
+/** Invariant 5: no credential reached another origin, nor anyone over plain http. */
+function checkCredentials({ source, target, foreign }: CopyLab): void {
+  const bare = [...foreign.registry.requests].filter(({ headers }) => headers['authorization'] !== undefined);
+  expect(bare).toEqual([]);
+  for (const side of [source, target])
+    expect(side.registry.requests.filter(({ host }) => host === side.plainHost)).toEqual([]);
+}
+
+/** Invariant 7: at most six tries of one request, and what a new upload session costs beside it. */
+function checkRequests({ source, target }: CopyLab): void {
+  for (const side of [source, target]) {
+    const tries = countBy(side);
+    for (const [request, count] of tries) expect(count, request).toBeLessThanOrEqual(12);
+  }
+}
+
+function countBy({ registry }: Side): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { method, path, query, route, status } of registry.requests) {
+    if (route === 'uploads' || (status !== undefined && status < 400)) continue;
+    const key = `${method} ${path}${query}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return counts;
+}

@@ -1,0 +1,95 @@
+import { copy, packArtifact } from '@notarykit/artifact-graph';
+import { utf8 } from '@notarykit/common';
+import type { Descriptor } from '@notarykit/oci';
+import { createRegistry, type RegistryRepository } from '@notarykit/registry-client';
+import { createEmbeddedRegistry, type EmbeddedRegistry, type EmbeddedRegistryOptions } from '@notarykit/testing';
+import { createFront, type Front, type ServerKeys } from './front.js';
+import type { Release } from './release.js';
+
+/** A registry behind TLS that asks for tokens. */
+export interface Side {
+  readonly registry: EmbeddedRegistry;
+  readonly front: Front;
+  /** Port of the registry without TLS. */
+  readonly plainHost: string;
+  /** A repository as the copy sees it: over TLS, with credentials and impatience. */
+  repository(name?: string): RegistryRepository;
+  /** The same without faults below HTTP: to look at what is there. */
+  readonly direct: RegistryRepository;
+  close(): Promise<void>;
+}
+
+const account = { username: 'wabbit', password: 'a secret for the tests' };
+const repositoryName = 'net-monitor';
+
+export async function createSide(keys: ServerKeys, options: EmbeddedRegistryOptions = {}, open = false): Promise<Side> {
+  const front = await createFront(keys);
+  const auth = { scheme: 'token' as const, accounts: [account], realm: `${front.url}/token` };
+  const registry = createEmbeddedRegistry(open ? options : { auth, ...options });
+  const listener = await registry.listen();
+  front.forwardTo(listener.port);
+  const endpoint = createRegistry({
+    registry: front.host,
+    plainHttp: false,
+    credentials: account,
+    connection: keys.connection,
+    // Pauses between tries are the client's own matter; here they would only cost time.
+    retry: { sleep: async (_, signal) => signal?.throwIfAborted() },
+    timeouts: { headersMs: 500, idleMs: 500, metadataMs: 2000 },
+  });
+  const direct = createRegistry({
+    registry: front.host,
+    plainHttp: false,
+    credentials: account,
+    fetch: registry.fetch,
+  });
+  return {
+    registry,
+    front,
+    plainHost: listener.host,
+    repository: (name = repositoryName) => endpoint.repository(name),
+    direct: direct.repository(repositoryName),
+    async close() {
+      await front.close();
+      await registry.close();
+    },
+  };
+}
+
+/** Two registries with an artifact in the one and an older one under the same tag in the other. */
+export interface CopyLab {
+  readonly source: Side;
+  readonly target: Side;
+  /** A third host, which has the same content and must never see a credential. */
+  readonly foreign: Side;
+  readonly release: Release;
+  /** Where `v1` points at the target before the copy. */
+  readonly old: Descriptor;
+  close(): Promise<void>;
+}
+
+export interface CopyLabOptions {
+  readonly source?: EmbeddedRegistryOptions;
+  readonly target?: EmbeddedRegistryOptions;
+}
+
+export async function createCopyLab(
+  keys: ServerKeys,
+  release: Release,
+  options: CopyLabOptions = {},
+): Promise<CopyLab> {
+  const [source, target, foreign] = await Promise.all([
+    createSide(keys, options.source),
+    createSide(keys, options.target),
+    createSide(keys, {}, true),
+  ]);
+  await copy(release.repository, source.direct, { reference: 'v1' });
+  await copy(release.repository, foreign.direct, { reference: 'v1' });
+  const layers = [{ mediaType: 'text/plain', content: utf8('the release before') }];
+  const packed = await packArtifact(target.direct, { artifactType: 'application/vnd.test.old', layers, tags: ['v1'] });
+  for (const side of [source, target, foreign]) side.registry.forgetRequests();
+  const close = async (): Promise<void> => {
+    await Promise.all([source, target, foreign].map((side) => side.close()));
+  };
+  return { source, target, foreign, release, old: packed.descriptor, close };
+}
