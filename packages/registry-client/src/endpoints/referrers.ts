@@ -67,10 +67,15 @@ function parseIndex(page: RegistryResponse): readonly Descriptor[] {
 }
 
 function parsePage(context: RepositoryContext, page: RegistryResponse): readonly Descriptor[] {
-  if (mediaTypeOf(page.headers.get('content-type')) !== mediaTypes.imageIndex) {
+  if (!mayBeIndex(page)) {
     throw protocolError(context, 'a page of the referrers list is no OCI index');
   }
   return parseIndex(page);
+}
+
+/** Another type is another thing; without a type the body decides, for reading it as "no referrers" would lose signatures. */
+function mayBeIndex({ headers }: RegistryResponse): boolean {
+  return [mediaTypes.imageIndex, undefined].includes(mediaTypeOf(headers.get('content-type')));
 }
 
 /** The first page by the API, `undefined` when this registry keeps referrers under tags. */
@@ -126,7 +131,7 @@ async function probe(
     if (saysUnsupported(error)) return undefined;
     throw error;
   }
-  if (mediaTypeOf(response.headers.get('content-type')) !== mediaTypes.imageIndex) return undefined;
+  if (!mayBeIndex(response)) return undefined;
   // GitLab resolves the tag-like path to the image itself (oras-project/oras#2148).
   if (digestOf(response.bytes, parseDigest(digest).algorithm) === digest) return undefined;
   try {

@@ -70,6 +70,14 @@ export function nextPause(
   return spentMs + wait > options.budgetMs ? undefined : wait;
 }
 
+/** Errors that were tried to the end already: a token that cannot be had is not asked for again by the request that needs it. */
+const exhausted = new WeakSet<Error>();
+
+/** Whether an error is what was left after the last try; whoever starts over then multiplies the tries. */
+export function isExhausted(error: unknown): boolean {
+  return error instanceof Error && exhausted.has(error);
+}
+
 /** Tries again what may succeed later. One 429 slows every request of the endpoint: `pause` is shared. */
 export function withRetry(send: Send, options: Required<RetryOptions>, onRetry: (event: RetryEvent) => void): Send {
   let notBefore = 0;
@@ -83,8 +91,11 @@ export function withRetry(send: Send, options: Required<RetryOptions>, onRetry: 
       } catch (error) {
         if (!(error instanceof RegistryError || error instanceof OciError)) throw error;
         const replayable = request.retry !== false && request.body?.replayable !== false;
-        const wait = replayable ? nextPause(options, attempt, spent, error) : undefined;
-        if (wait === undefined) throw error;
+        const wait = replayable && !exhausted.has(error) ? nextPause(options, attempt, spent, error) : undefined;
+        if (wait === undefined) {
+          if (replayable) exhausted.add(error);
+          throw error;
+        }
         if ((error.detail as { status?: number } | undefined)?.status === 429) notBefore = Date.now() + wait;
         onRetry({ request, error, waitMs: wait });
         spent += wait;

@@ -4,6 +4,7 @@ import { repositoryScope } from '../auth/scope.js';
 import { blobExists } from '../endpoints/blobs.js';
 import { type RepositoryContext, statusOf, urlOf } from '../endpoints/context.js';
 import { RegistryError } from '../errors.js';
+import { isExhausted } from '../http/retry.js';
 import { progressOf } from '../progress.js';
 import { uploadChunked } from './chunked.js';
 import { uploadWhole } from './monolithic.js';
@@ -124,7 +125,7 @@ function restartable(error: unknown): boolean {
     // The session is gone: a new one begins at byte 0.
     return error.code === 'ERR_OCI_NOT_FOUND' && (method === 'PUT' || method === 'PATCH' || method === 'GET');
   }
-  return error instanceof RegistryError && error.detail?.retryable === true;
+  return error instanceof RegistryError && error.detail?.retryable === true && !isExhausted(error);
 }
 
 /** Pushes a stream whose digest is not known before it ends; gives its descriptor. Not sent twice: the stream is consumed. */

@@ -80,7 +80,8 @@ async function rerun(lab: CopyLab, ends: { source: Repository; target: Repositor
   const look = mirrored ? ends.target : lab.target.direct;
   const missing = await absent(look, lab.release);
   const outcome = await copy(ends.source, ends.target, { reference: 'v1' });
-  expect(outcome.copied.nodes + outcome.mounted.nodes).toBe(missing.length);
+  // An upload that was given up may still have been finished by the registry in the meantime.
+  expect(outcome.copied.nodes + outcome.mounted.nodes).toBeLessThanOrEqual(missing.length);
   await checkWhole(look, lab.release);
   expect((await look.resolve('v1')).digest).toBe(root.digest);
 }
@@ -100,18 +101,21 @@ function checkCredentials({ source, target, foreign }: CopyLab): void {
     expect(side.registry.requests.filter(({ host }) => host === side.plainHost)).toEqual([]);
 }
 
-/** Invariant 7: at most six tries of one request, and what a new upload session costs beside it. */
+/** Invariant 7: at most six tries of one request. */
 function checkRequests({ source, target }: CopyLab): void {
   for (const side of [source, target]) {
     const tries = countBy(side);
-    for (const [request, count] of tries) expect(count, request).toBeLessThanOrEqual(12);
+    // Uploads of different blobs begin with the same request; three are under way at a time.
+    for (const [request, count] of tries)
+      expect(count, request).toBeLessThanOrEqual(request.endsWith('/uploads/') ? 18 : 6);
   }
 }
 
 function countBy({ registry }: Side): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const { method, path, query, route, status } of registry.requests) {
-    if (route === 'uploads' || (status !== undefined && status < 400)) continue;
+  for (const { method, path, query, status } of registry.requests) {
+    // "Not here" is an answer, and asking again after another try of the upload is another question.
+    if ((method === 'HEAD' && status === 404) || (status !== undefined && status < 400)) continue;
     const key = `${method} ${path}${query}`;
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }

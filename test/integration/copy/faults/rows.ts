@@ -146,7 +146,7 @@ const rows: readonly Row[] = [
     fault: 'next link to itself',
     at: 'R',
     action: () => nextLink((path) => path),
-    ends: ['ERR_REGISTRY_TOO_MANY_PAGES', 'ERR_REGISTRY_PROTOCOL'],
+    ends: ['ERR_REGISTRY_REDIRECT'],
   },
   { fault: 'applied, but the answer is lost', at: 'UP', action: () => faults.loseAnswer(), first: 1, ends: 'success' },
   {
@@ -160,6 +160,7 @@ const rows: readonly Row[] = [
     at: 'TMR',
     action: () => faults.header('Content-Type', undefined),
     ends: 'success',
+    but: { M: ['ERR_REGISTRY_PROTOCOL', 'ERR_OCI_UNSUPPORTED', 'ERR_OCI_INVALID'] },
   },
 ];
 

@@ -32,7 +32,7 @@ const notFoundCells: readonly RegistryCell[] = [
         first: 12,
         action: unknown404('MANIFEST_UNKNOWN'),
       }),
-    ends: 'success',
+    ends: ['ERR_OCI_NOT_FOUND'],
   },
   {
     operation: 'B',
@@ -157,7 +157,7 @@ const movingCells: readonly RegistryCell[] = [
         ...match,
         async action({ next }) {
           const answer = await next();
-          if (!done) {
+          if (!done && answer.status === 200) {
             done = true;
             await lab.source.direct.tag(moved.descriptor, 'v1');
           }
