@@ -75,7 +75,8 @@ function parsePage(context: RepositoryContext, page: RegistryResponse): readonly
 
 /** Another type is another thing; without a type the body decides, for reading it as "no referrers" would lose signatures. */
 function mayBeIndex({ headers }: RegistryResponse): boolean {
-  return [mediaTypes.imageIndex, undefined].includes(mediaTypeOf(headers.get('content-type')));
+  const type = mediaTypeOf(headers.get('content-type'));
+  return type === undefined || type === mediaTypes.imageIndex;
 }
 
 /** The first page by the API, `undefined` when this registry keeps referrers under tags. */

@@ -173,7 +173,7 @@ function nextLink(target: (path: string) => string): Action {
 
 /** The cells of the rows. */
 export const rowCells: readonly RegistryCell[] = rows.flatMap((row) =>
-  [...row.at].map((letter): RegistryCell => {
+  row.at.split('').map((letter): RegistryCell => {
     const operation = letter as Operation;
     return {
       operation,

@@ -1,0 +1,118 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { copy, packArtifact, tagArtifact } from '@notarykit/artifact-graph';
+import { utf8 } from '@notarykit/common';
+import { type Descriptor, fetchBytes, type Repository } from '@notarykit/oci';
+import { createRegistry } from '@notarykit/registry-client';
+import { createEmbeddedRegistry, type EmbeddedRegistry } from '@notarykit/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Bundle, bundle } from '../../support/bundle.js';
+import { createRelease, type Release } from '../../support/copy/release.js';
+
+/** Where a copy goes, and what is to be cleaned up after it. */
+interface Destination {
+  /** Argument of the child process. */
+  readonly argument: string;
+  readonly repository: Repository;
+  readonly registry?: EmbeddedRegistry;
+  close(): Promise<void>;
+}
+
+const name = 'net-monitor';
+let program: Bundle;
+let release: Release;
+
+beforeAll(async () => {
+  [program, release] = await Promise.all([
+    bundle(fileURLToPath(new URL('./kill/child.ts', import.meta.url))),
+    createRelease(),
+  ]);
+});
+afterAll(async () => await program.remove());
+
+async function registryDestination(): Promise<Destination> {
+  const registry = createEmbeddedRegistry();
+  const { host } = await registry.listen();
+  const repository = createRegistry({ registry: host, fetch: registry.fetch }).repository(name);
+  return { argument: host, repository, registry, close: () => registry.close() };
+}
+
+/** Runs the copy and kills it when so many requests have been served, in both registries together. */
+async function killAfter(count: number, source: EmbeddedRegistry, host: string, target: Destination): Promise<boolean> {
+  let served = 0;
+  const child = spawn(process.execPath, [program.path, host, target.argument], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  let output = '';
+  child.stdout.on('data', (chunk) => {
+    output += String(chunk);
+  });
+  const removers = [source, target.registry].flatMap((registry) => {
+    if (registry === undefined) return [];
+    return [
+      registry.rule({
+        async action({ next }) {
+          const answer = await next();
+          // Applied, and the process that asked is gone before it could read the answer.
+          if (++served === count) child.kill('SIGKILL');
+          return answer;
+        },
+      }),
+    ];
+  });
+  await exited;
+  for (const remove of removers) remove();
+  return output === 'done\n';
+}
+
+async function absent(target: Repository): Promise<readonly Descriptor[]> {
+  const missing: Descriptor[] = [];
+  for await (const descriptor of release.repository.contents())
+    if (!(await target.exists(descriptor))) missing.push(descriptor);
+  return missing;
+}
+
+/** One kill point: whatever is tagged is whole, and the second run moves what is missing. */
+async function playKillPoint(count: number, destination: () => Promise<Destination>): Promise<boolean> {
+  const source = createEmbeddedRegistry();
+  const { host } = await source.listen();
+  const target = await destination();
+  try {
+    const from = createRegistry({ registry: host, fetch: source.fetch }).repository(name);
+    await copy(release.repository, from, { reference: 'v1' });
+    const layers = [{ mediaType: 'text/plain', content: utf8('the release before') }];
+    const old = await packArtifact(target.repository, {
+      artifactType: 'application/vnd.test.old',
+      layers,
+      tags: ['v1'],
+    });
+    const finished = await killAfter(count, source, host, target);
+    const tagged = await target.repository.resolve('v1');
+    expect([old.descriptor.digest, release.root.digest]).toContain(tagged.digest);
+    await tagArtifact(target.repository, tagged, []);
+    const missing = await absent(target.repository);
+    if (tagged.digest === release.root.digest) expect(missing).toEqual([]);
+    const again = await copy(from, target.repository, { reference: 'v1', assert: 'graph' });
+    expect(again.copied.nodes).toBe(missing.length);
+    for await (const descriptor of release.repository.contents()) await fetchBytes(target.repository, descriptor);
+    return finished;
+  } finally {
+    await Promise.all([source.close(), target.close()]);
+  }
+}
+
+async function playAll(destination: () => Promise<Destination>): Promise<number> {
+  let count = 0;
+  while (!(await playKillPoint(++count, destination))) if (count > 200) throw new Error('the copy does not end');
+  return count - 1;
+}
+
+describe('L1 a copy that is killed', () => {
+  it('from registry to registry, after each request', { timeout: 300_000 }, async () => {
+    const points = await playAll(registryDestination);
+    expect(points).toBeGreaterThan(40);
+    process.stdout.write(`kill points, registry to registry: ${points}\n`);
+  });
+});
