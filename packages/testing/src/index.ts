@@ -9,13 +9,24 @@ export {
 export { buildCsr, type CertificateOptions, type Issuer } from './authority/certificate.js';
 export {
   basicConstraints,
+  crlDistributionPoints,
   type ExtensionSpec,
   extendedKeyUsage,
+  freshestCrl,
   keyUsage,
+  ocspNoCheck,
+  ocspResponders,
   purposes,
 } from './authority/extensions.js';
 export { createKeyPair, type KeyPair, type SignatureScheme } from './authority/keys.js';
 export type { SubjectAttributes } from './authority/names.js';
+export {
+  type AuthorityServices,
+  type AuthorityServicesOptions,
+  createAuthorityServices,
+  type ServiceFaults,
+  type ServiceRequest,
+} from './authority/services.js';
 export type { SigningOptions } from './authority/sign.js';
 export { createTrustLab, type TrustLab, type TrustLabOptions, type TrustStoreMaterial } from './lab.js';
 export type { RegistryAction, Rights } from './registry/auth/access.js';
@@ -36,3 +47,14 @@ export { fingerprint, type RecordedRequest } from './registry/request-log.js';
 export * as faults from './registry/rules/faults.js';
 export type { Action, Rule, RuleContext } from './registry/rules/rule.js';
 export type { SeededContent, SeededManifest } from './registry/seed.js';
+export { buildCrl, type CrlOptions, type Revocation, type RevocationReason } from './revocation/crl.js';
+export {
+  buildOcspResponse,
+  certIdOf,
+  type OcspResponseOptions,
+  type SingleResponse,
+} from './revocation/ocsp-response.js';
+export type { OcspFault } from './revocation/responder.js';
+export type { TimestampFault } from './timestamp/responder.js';
+export { buildTimestampResponse, type TimestampResponseOptions } from './timestamp/response.js';
+export { type Accuracy, attribute, buildTimestampToken, type TokenOptions } from './timestamp/token.js';

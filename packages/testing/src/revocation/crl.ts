@@ -41,8 +41,8 @@ export interface CrlOptions extends SigningOptions {
   readonly nextUpdate?: Date | null;
   /** CRL number; `null` leaves it out. Default 1. */
   readonly number?: number | null;
-  /** Makes it a delta CRL against the base of that number. */
-  readonly baseNumber?: number;
+  /** Makes it a delta CRL against the base of that number; `null` leaves the indicator out. */
+  readonly baseNumber?: number | null;
   /** Further extensions: issuing distribution point, freshest CRL … */
   readonly extensions?: readonly ExtensionSpec[];
   /** DER of the issuer's name, when it is to differ from the signer's. */
@@ -75,10 +75,10 @@ function crlTbs(issuer: Issuer, options: CrlOptions): Bytes {
 }
 
 function crlExtensions(options: CrlOptions): ExtensionSpec[] {
-  const { number = 1, baseNumber } = options;
+  const { number = 1, baseNumber = null } = options;
   return [
     ...(number === null ? [] : [{ oid: '2.5.29.20', critical: false, value: integer(number) }]),
-    ...(baseNumber === undefined ? [] : [{ oid: '2.5.29.27', critical: true, value: integer(baseNumber) }]),
+    ...(baseNumber === null ? [] : [{ oid: '2.5.29.27', critical: true, value: integer(baseNumber) }]),
     ...(options.extensions ?? []),
   ];
 }

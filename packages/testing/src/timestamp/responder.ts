@@ -1,0 +1,45 @@
+import type { Bytes } from '@notarykit/common';
+import { TimeStampReq } from 'pkijs';
+import type { ServiceState } from '../authority/service-state.js';
+import { buildTimestampResponse, type TimestampResponseOptions } from './response.js';
+import { buildTimestampToken, type TokenOptions } from './token.js';
+
+/** How a timestamping service misbehaves. */
+export interface TimestampFault extends Partial<Omit<TokenOptions, 'nonce'>>, TimestampResponseOptions {
+  /** `echo` repeats the nonce of the request (the default), `drop` leaves it out; a number replaces it. */
+  readonly nonce?: 'echo' | 'drop' | bigint;
+  /** Grants without a token. */
+  readonly withoutToken?: boolean;
+  /** Changes the token. */
+  readonly change?: (token: Bytes) => Bytes;
+  /** Sent in place of an answer. */
+  readonly body?: Uint8Array;
+}
+
+/** Answers a timestamp request, by the clock and by the faults asked for. */
+export async function answerTimestamp(
+  request: Uint8Array,
+  state: ServiceState,
+  fault: TimestampFault = {},
+): Promise<Bytes> {
+  if (fault.body !== undefined) return fault.body as Bytes;
+  const isRefusal = fault.status !== undefined && fault.status > 1;
+  if (isRefusal || fault.withoutToken === true) return buildTimestampResponse(undefined, fault);
+  const asked = readRequest(request);
+  const { nonce = 'echo' } = fault;
+  const own = nonce === 'drop' ? undefined : nonce === 'echo' ? asked.nonce : nonce;
+  const { nonce: _, ...says } = fault;
+  const token = await buildTimestampToken(new Uint8Array(), {
+    signer: await state.timestamping(),
+    genTime: state.now(),
+    imprint: asked.imprint,
+    ...(own === undefined ? {} : { nonce: own }),
+    ...says,
+  });
+  return buildTimestampResponse(fault.change?.(token) ?? token, fault);
+}
+
+function readRequest(der: Uint8Array): { imprint: Bytes; nonce: bigint | undefined } {
+  const { messageImprint, nonce } = TimeStampReq.fromBER(der as Bytes);
+  return { imprint: new Uint8Array(messageImprint.toSchema().toBER()), nonce: nonce?.toBigInt() };
+}
