@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Descriptor, type Digest, type MemoryRepository, memoryRepository } from '@notarykit/oci';
-import { parseCertificates } from '@notarykit/pki';
+import { parseCertificates, type RevocationChecker } from '@notarykit/pki';
+import { decodeEnvelope, decodePayload } from '@notarykit/signature-envelope';
 import {
   memoryTrustStore,
   type OciTrustStatement,
@@ -121,6 +122,46 @@ vectorSet('notary', 'notary', () => {
       }[kind];
       const found = decided && { validation: decided.validation, result: decided.result };
       expect({ scheme, kind, level, found }).toEqual({ scheme, kind, level, found: expected });
+    }
+    countVectors(context, rows.length, rows.length);
+  });
+
+  it('timestamped signatures', async (context) => {
+    const revocation: RevocationChecker = {
+      check: async (chain) => chain.map((certificate) => ({ certificate, status: 'notRevocable', evidence: [] })),
+    };
+    const rows: [string, string, string, string][] = [
+      ['jwsWithTimestamp.sig', 'test-timestamp', 'always', 'trusted'],
+      ['coseWithTimestamp.sig', 'test-timestamp', 'always', 'trusted'],
+      ['jwsExpiredWithTimestamp.sig', 'test-timestamp', 'always', 'trusted'],
+      ['coseExpiredWithTimestamp.sig', 'test-timestamp', 'afterCertExpiry', 'trusted'],
+      ['coseExpiredWithTimestamp.sig', '', 'always', 'certificateExpired'],
+      ['withoutTimestamp.sig', 'test-timestamp', 'always', 'timestampMissing'],
+      ['withoutTimestamp.sig', 'test-timestamp', 'afterCertExpiry', 'trusted'],
+      ['jwsWithTimestamp.sig', 'test-mismatch', 'always', 'timestampRefused'],
+      ['jwsWithTimestamp.sig', 'test-nonCA', 'always', 'storeRefused'],
+      ['timestampBeforeNotBefore.sig', 'test-timestamp', 'always', 'timestampOutsideValidity'],
+      ['timestampAfterNotAfter.sig', 'test-timestamp', 'always', 'timestampOutsideValidity'],
+    ];
+    const directory = directoryTrustStore(vectorPath('notary', 'notation-go/verifier/testdata/truststore'));
+    for (const [file, tsa, verifyTimestamp, expected] of rows) {
+      const bytes = vectorBytes('notary', 'notation-go/verifier/testdata/timestamp/sigEnv', file);
+      const mediaType = bytes[0] === 0x7b ? 'application/jose+json' : 'application/cose';
+      const decoded = decodeEnvelope(bytes, mediaType);
+      const anchors = memoryTrustStore({ ca: { s: decoded.certificateChain.slice(-1) } });
+      const { report } = await verifySignature(bytes, {
+        mediaType,
+        statement: statement({
+          signatureVerification: { level: 'strict', override: { revocation: 'skip' }, verifyTimestamp },
+          trustStores: ['ca:s', ...(tsa === '' ? [] : [`tsa:${tsa}`])],
+        }),
+        trustStore: { certificates: (type, name) => (type === 'tsa' ? directory : anchors).certificates(type, name) },
+        revocation,
+        now,
+        target: decodePayload(decoded.payload) as Descriptor,
+      });
+      const found = report.validations.find(({ result }) => result === 'failed')?.fact?.fact ?? report.verdict;
+      expect({ file, tsa, verifyTimestamp, found }).toEqual({ file, tsa, verifyTimestamp, found: expected });
     }
     countVectors(context, rows.length, rows.length);
   });

@@ -18,7 +18,10 @@ export const revocationFacts: FactTable<'certificateRevoked' | 'revocationUnavai
   }),
   revocationNotChecked: ({ chain, reason }) => ({
     message: `the revocation of the ${chain} chain was not checked: ${reason}`,
-    remedy: 'give the verifier a revocation checker, or override revocation to "skip" in the statement',
+    remedy:
+      chain === 'signing'
+        ? 'give the verifier a revocation checker, or override revocation to "skip" in the statement'
+        : 'give the verifier a revocation checker: that of a timestamp authority is always asked, whatever the level says',
   }),
 };
 
