@@ -1,1 +1,6 @@
-export {};
+export type { LayoutRepository } from './layout/layout-repository.js';
+export { type DockerCredentialsOptions, dockerCredentials } from './node/credentials/docker-credentials.js';
+export type { FileSystem } from './node/layout/file-system.js';
+export { type OpenLayoutOptions, openLayout } from './node/layout/open-layout.js';
+export { type LayoutTar, openLayoutTar } from './node/layout/open-layout-tar.js';
+export { publicLookup } from './node/public-lookup.js';

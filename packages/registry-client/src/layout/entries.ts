@@ -1,0 +1,40 @@
+import type { Descriptor, Digest } from '@notarykit/oci';
+import type { LayoutGraph } from './graph.js';
+import { tagOf } from './index-document.js';
+
+type GraphOf = (entries: readonly Descriptor[]) => Promise<LayoutGraph>;
+
+/**
+ * The entries after a manifest was written: it stands among them unless another entry leads to it, and children of a new index need
+ * no entry of their own any more. Referrers keep theirs: readers find them by no other way.
+ */
+export async function listed(
+  entries: readonly Descriptor[],
+  descriptor: Descriptor,
+  graphOf: GraphOf,
+): Promise<readonly Descriptor[] | undefined> {
+  if ((await graphOf(entries)).has(descriptor.digest)) return undefined;
+  const all = [...entries, descriptor];
+  const graph = await graphOf(all);
+  const children = new Set(graph.get(descriptor.digest)?.manifests.map(({ digest }) => digest));
+  return all.filter(
+    (entry) =>
+      tagOf(entry) !== undefined || !children.has(entry.digest) || graph.get(entry.digest)?.subject !== undefined,
+  );
+}
+
+/** The entries after a manifest was deleted, with all its tags; children that only it led to are listed now. */
+export async function relisted(
+  entries: readonly Descriptor[],
+  digest: Digest,
+  graphOf: GraphOf,
+): Promise<readonly Descriptor[] | undefined> {
+  const rest = entries.filter((entry) => entry.digest !== digest);
+  const before = await graphOf(entries);
+  const after = await graphOf(rest);
+  const orphans = (before.get(digest)?.manifests ?? []).filter(
+    (child) => before.has(child.digest) && !after.has(child.digest),
+  );
+  if (rest.length === entries.length && orphans.length === 0) return undefined;
+  return [...rest, ...orphans.map(({ mediaType, digest: child, size }) => ({ mediaType, digest: child, size }))];
+}

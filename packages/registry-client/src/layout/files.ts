@@ -1,0 +1,23 @@
+import type { Bytes } from '@notarykit/common';
+import type { Descriptor, Digest } from '@notarykit/oci';
+
+/** A blob of a layout, open: `stream` may be called once, and closes what is open. */
+export interface LayoutBlob {
+  readonly size: number;
+  /** The bytes from `offset` on, `length` of them. */
+  stream(offset: number, length: number): ReadableStream<Uint8Array>;
+  close(): Promise<void>;
+}
+
+/** Where the files of a layout are: a directory, or an archive. */
+export interface LayoutFiles {
+  readIndex(): Promise<Bytes>;
+  /** Changes `index.json` while nobody else does; `undefined` leaves it. */
+  updateIndex(change: (entries: readonly Descriptor[]) => Promise<readonly Descriptor[] | undefined>): Promise<void>;
+  openBlob(digest: Digest): Promise<LayoutBlob | undefined>;
+  hasBlob(digest: Digest, size: number): Promise<boolean>;
+  /** Writes content that is checked while it is written; it is there whole or not at all. */
+  writeBlob(descriptor: Descriptor, content: ReadableStream<Uint8Array>, signal?: AbortSignal): Promise<void>;
+  deleteBlob(digest: Digest): Promise<void>;
+  blobs(): AsyncIterable<{ readonly digest: Digest; readonly size: number }>;
+}

@@ -1,0 +1,157 @@
+import { type CallOptions, readBytes } from '@notarykit/common';
+import {
+  type ContentDeleter,
+  type ContentLister,
+  type ContentSource,
+  type Descriptor,
+  type Digest,
+  isDigest,
+  isManifestMediaType,
+  maxManifestSize,
+  mediaTypes,
+  OciError,
+  openSource,
+  parseDigest,
+  parseManifest,
+  type RangeReader,
+  type ReferrersOptions,
+  type Repository,
+  type TagLister,
+  type TagOptions,
+  verifyStream,
+} from '@notarykit/oci';
+import { listed, relisted } from './entries.js';
+import type { LayoutBlob, LayoutFiles } from './files.js';
+import { createGraphReader, type LayoutGraph } from './graph.js';
+import { checkLayoutTag, findTag, parseIndexDocument, tagOf, withoutTag, withTag } from './index-document.js';
+
+/** A repository in an OCI image layout: every port, and tags that move by compare-and-swap. */
+export type LayoutRepository = Repository & ContentDeleter & ContentLister & TagLister & RangeReader;
+
+/** @internal A repository over the files of a layout. */
+export function createLayoutRepository(files: LayoutFiles, name: string): LayoutRepository {
+  const graphOf = createGraphReader(files);
+  const entries = async (): Promise<readonly Descriptor[]> => parseIndexDocument(await files.readIndex());
+  const graph = async (): Promise<LayoutGraph> => await graphOf(await entries());
+
+  const open = async (descriptor: Descriptor, { signal }: CallOptions): Promise<LayoutBlob> => {
+    signal?.throwIfAborted();
+    parseDigest(descriptor.digest);
+    const blob = await files.openBlob(descriptor.digest);
+    if (blob === undefined) throw notFound(`${name} has no content ${descriptor.digest}`);
+    if (blob.size === descriptor.size) return blob;
+    await blob.close();
+    throw new OciError(
+      'ERR_OCI_SIZE_MISMATCH',
+      `${name}: expected ${descriptor.size} bytes for ${descriptor.digest}, the file has ${blob.size}`,
+    );
+  };
+
+  const resolve = async (reference: string): Promise<Descriptor> => {
+    const all = await entries();
+    const entry = isDigest(reference) ? all.find(({ digest }) => digest === reference) : findTag(all, reference);
+    if (entry !== undefined) return plain(entry);
+    const node = isDigest(reference) ? (await graphOf(all)).get(reference) : undefined;
+    if (node === undefined) throw notFound(`${name} has no ${isDigest(reference) ? 'manifest' : 'tag'} ${reference}`);
+    return plain(node.descriptor);
+  };
+
+  return {
+    name,
+    tagGuarantee: 'compare-and-swap',
+    async exists(descriptor, { signal } = {}) {
+      signal?.throwIfAborted();
+      parseDigest(descriptor.digest);
+      return await files.hasBlob(descriptor.digest, descriptor.size);
+    },
+    async fetch(descriptor, options = {}) {
+      const blob = await open(descriptor, options);
+      return verifyStream(blob.stream(0, blob.size), descriptor);
+    },
+    async fetchRange(descriptor, offset, length, options = {}) {
+      const blob = await open(descriptor, options);
+      if (offset >= 0 && length >= 0 && offset + length <= blob.size) return blob.stream(offset, length);
+      await blob.close();
+      throw new OciError('ERR_OCI_INVALID', `${descriptor.digest}: expected a part of its ${blob.size} bytes`);
+    },
+    async push(descriptor: Descriptor, content: ContentSource, { signal }: CallOptions = {}) {
+      signal?.throwIfAborted();
+      const { algorithm } = parseDigest(descriptor.digest);
+      if (algorithm === 'sha384') throw new OciError('ERR_OCI_UNSUPPORTED', 'a layout holds sha256 and sha512 content');
+      if (!isManifestMediaType(descriptor.mediaType)) {
+        if (await files.hasBlob(descriptor.digest, descriptor.size)) return;
+        await files.writeBlob(descriptor, openSource(content), signal);
+        return;
+      }
+      // A manifest is parsed before it is kept: what no reader accepts must not get into index.json.
+      const stream = verifyStream(openSource(content), descriptor);
+      const bytes = await readBytes(stream, { limit: maxManifestSize, ...(signal === undefined ? {} : { signal }) });
+      parseManifest(bytes, descriptor.mediaType);
+      if (!(await files.hasBlob(descriptor.digest, descriptor.size))) {
+        await files.writeBlob(descriptor, openSource(bytes), signal);
+      }
+      await files.updateIndex(async (all) => listed(all, plain(descriptor), graphOf));
+    },
+    resolve,
+    async tag(descriptor: Descriptor, tag: string, options: TagOptions = {}) {
+      options.signal?.throwIfAborted();
+      checkLayoutTag(tag);
+      if (!(await files.hasBlob(descriptor.digest, descriptor.size)))
+        throw notFound(`${name} has no manifest ${descriptor.digest} to tag`);
+      await files.updateIndex(async (all) => {
+        const current = findTag(all, tag)?.digest ?? null;
+        if (options.ifMatch !== undefined && options.ifMatch !== current)
+          throw conflict(name, tag, options.ifMatch, current);
+        return current === descriptor.digest ? undefined : withTag(all, plain(descriptor), tag);
+      });
+    },
+    async untag(tag) {
+      await files.updateIndex(async (all) => {
+        const entry = findTag(all, tag);
+        if (entry === undefined) throw notFound(`${name} has no tag ${tag}`);
+        const others = all.filter((other) => tagOf(other) !== tag);
+        return others.some(({ digest }) => digest === entry.digest) ? others : [...others, withoutTag(entry)];
+      });
+    },
+    async *tags() {
+      const tags = new Set((await entries()).map(tagOf).filter((tag) => tag !== undefined));
+      yield* [...tags].sort();
+    },
+    async *referrers(subject: Descriptor, options: ReferrersOptions = {}) {
+      for (const node of (await graph()).values()) {
+        if (node.subject !== subject.digest) continue;
+        if (options.artifactType === undefined || options.artifactType === node.descriptor.artifactType)
+          yield node.descriptor;
+      }
+    },
+    async delete(descriptor) {
+      parseDigest(descriptor.digest);
+      if (!(await files.hasBlob(descriptor.digest, descriptor.size)))
+        throw notFound(`${name} has no content ${descriptor.digest}`);
+      await files.updateIndex(async (all) => relisted(all, descriptor.digest, graphOf));
+      await files.deleteBlob(descriptor.digest);
+    },
+    async *contents() {
+      const nodes = await graph();
+      for await (const { digest, size } of files.blobs()) {
+        yield nodes.get(digest)?.descriptor ?? { mediaType: mediaTypes.octetStream, digest, size };
+      }
+    },
+  };
+}
+
+/** Type, digest and size alone: what an entry says about its place is not part of the content. */
+function plain({ mediaType, digest, size }: Descriptor): Descriptor {
+  return { mediaType, digest, size };
+}
+
+function notFound(message: string): OciError {
+  return new OciError('ERR_OCI_NOT_FOUND', message);
+}
+
+function conflict(name: string, tag: string, expected: Digest | null, found: Digest | null): OciError {
+  return new OciError(
+    'ERR_OCI_CONFLICT',
+    `tag ${tag} of ${name}: expected ${expected ?? 'no tag'}, found ${found ?? 'no tag'}`,
+  );
+}

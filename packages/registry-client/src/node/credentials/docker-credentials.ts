@@ -1,0 +1,134 @@
+import { open } from 'node:fs/promises';
+import { homedir, platform } from 'node:os';
+import { join } from 'node:path';
+import { singleFlight, utf8 } from '@notarykit/common';
+import type { Credential, CredentialProvider } from '../../auth/credential.js';
+import { RegistryError } from '../../errors.js';
+import { type DockerConfig, parseDockerConfig, serverNameOf } from './docker-config.js';
+import { askHelper } from './helper.js';
+
+/** Options of {@link dockerCredentials}. */
+export interface DockerCredentialsOptions {
+  /** One file instead of the usual places. */
+  readonly configFile?: string;
+  /** Look at `REGISTRY_AUTH_FILE` first, as podman does. Default false. */
+  readonly podman?: boolean;
+  /** The repository that the account is for: podman's files know accounts of single namespaces. */
+  readonly repository?: string;
+  /** Environment that is read and handed to helpers. Default: that of this process. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** How long a helper may take, in milliseconds. Default 30,000. */
+  readonly helperTimeoutMs?: number;
+}
+
+const maxFile = 1024 * 1024;
+
+/**
+ * The accounts that docker and podman know: `DOCKER_AUTH_CONFIG`, docker's `config.json` with its credential helpers, then podman's
+ * `auth.json`. The first that knows the registry wins; nothing is read before a registry asks for credentials.
+ *
+ * @example
+ * ```ts
+ * const registry = createRegistry({ registry: 'registry.example.com', credentials: dockerCredentials() });
+ * ```
+ */
+export function dockerCredentials(options: DockerCredentialsOptions = {}): CredentialProvider {
+  const found = new Map<string, Credential | undefined>();
+  const flights = singleFlight<Credential | undefined>();
+  return {
+    async get({ registry, signal }) {
+      signal?.throwIfAborted();
+      if (found.has(registry)) return found.get(registry);
+      return await flights(registry, async () => {
+        const credential = await search(registry, options);
+        found.set(registry, credential);
+        return credential;
+      });
+    },
+  };
+}
+
+async function search(registry: string, options: DockerCredentialsOptions): Promise<Credential | undefined> {
+  const env = options.env ?? process.env;
+  const inline = env['DOCKER_AUTH_CONFIG'];
+  if (inline !== undefined && options.configFile === undefined) {
+    const credential = parseDockerConfig(utf8(inline), 'DOCKER_AUTH_CONFIG').entry(registry, options.repository);
+    if (credential !== undefined) return credential;
+  }
+  for (const path of paths(options, env)) {
+    const config = await readConfig(path);
+    const credential = config === undefined ? undefined : await ask(config, registry, options);
+    if (credential !== undefined) return credential;
+  }
+  return undefined;
+}
+
+async function ask(
+  config: DockerConfig,
+  registry: string,
+  options: DockerCredentialsOptions,
+): Promise<Credential | undefined> {
+  const answer = config.find(registry);
+  if (answer.kind === 'helper') {
+    const { env, helperTimeoutMs: timeoutMs } = options;
+    const helped = await askHelper(answer.suffix, serverNameOf(registry), {
+      ...(env === undefined ? {} : { env }),
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    });
+    // A helper that knows nothing does not end the search: CI jobs add entries by hand below a store.
+    return helped ?? config.entry(registry, options.repository);
+  }
+  return config.entry(registry, options.repository);
+}
+
+function paths(
+  options: DockerCredentialsOptions,
+  env: Readonly<Record<string, string | undefined>>,
+): readonly string[] {
+  if (options.configFile !== undefined) return [options.configFile];
+  const home = env['HOME'] ?? homedir();
+  const configHome = env['XDG_CONFIG_HOME'] ?? join(home, '.config');
+  const registryAuth = options.podman === true ? env['REGISTRY_AUTH_FILE'] : undefined;
+  return [
+    ...(registryAuth === undefined ? [] : [registryAuth]),
+    join(env['DOCKER_CONFIG'] ?? join(home, '.docker'), 'config.json'),
+    ...runtimeFile(env),
+    join(configHome, 'containers', 'auth.json'),
+  ];
+}
+
+function runtimeFile(env: Readonly<Record<string, string | undefined>>): readonly string[] {
+  if (platform() !== 'linux') return [];
+  const folder = env['XDG_RUNTIME_DIR'] ?? `/run/containers/${process.getuid?.() ?? 0}`;
+  return [
+    join(folder, 'containers', 'auth.json'),
+    ...(env['XDG_RUNTIME_DIR'] === undefined ? [join(folder, 'auth.json')] : []),
+  ];
+}
+
+/** A file of at most 1 MiB, `undefined` where there is none. */
+async function readConfig(path: string): Promise<DockerConfig | undefined> {
+  let bytes: Uint8Array;
+  try {
+    const handle = await open(path, 'r');
+    try {
+      const info = await handle.stat();
+      if (!info.isFile() || info.size > maxFile)
+        throw new RegistryError(
+          'ERR_REGISTRY_UNAUTHORIZED',
+          `cannot use ${path}: expected a file of at most ${maxFile} bytes`,
+        );
+      bytes = new Uint8Array(await handle.readFile());
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (error instanceof RegistryError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new RegistryError('ERR_REGISTRY_UNAUTHORIZED', `cannot read ${path}: ${code ?? 'unknown failure'}`, {
+      cause: error,
+    });
+  }
+  return parseDockerConfig(bytes, path);
+}

@@ -1,0 +1,114 @@
+import { spawn } from 'node:child_process';
+import { isJsonObject, parseJson, quote } from '@notarykit/common';
+import type { Credential } from '../../auth/credential.js';
+import { RegistryError } from '../../errors.js';
+
+/** How a credential helper is run. */
+export interface HelperOptions {
+  /** Default 30,000. */
+  readonly timeoutMs?: number;
+  /** The environment of the helper. Default: that of this process. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const outputLimit = 64 * 1024;
+
+/**
+ * Asks `docker-credential-<suffix>` for the account of a server; `undefined` when it knows none. Started without a shell, bounded in
+ * time and output; neither its output nor its standard error is ever repeated in a message.
+ *
+ * @throws {RegistryError} `ERR_REGISTRY_UNAUTHORIZED`
+ *
+ * @see https://github.com/docker/docker-credential-helpers
+ */
+export async function askHelper(
+  suffix: string,
+  server: string,
+  options: HelperOptions = {},
+): Promise<Credential | undefined> {
+  // The suffix becomes a file name: no separators, nothing that leaves the search path.
+  if (!/^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(suffix)) {
+    throw new RegistryError(
+      'ERR_REGISTRY_UNAUTHORIZED',
+      `expected the name of a credential helper, found ${quote(suffix)}`,
+    );
+  }
+  const program = `docker-credential-${suffix}`;
+  const { code, output } = await run(program, server, options);
+  if (code !== 0) {
+    if (/^credentials not found in native keychain\s*$/.test(output)) return undefined;
+    throw failed(program, `it ended with status ${code ?? 'none'}`);
+  }
+  return parse(program, output);
+}
+
+function parse(program: string, output: string): Credential | undefined {
+  let document: unknown;
+  try {
+    document = parseJson(output, { maxDepth: 8 });
+  } catch {
+    throw failed(program, 'its answer is not JSON');
+  }
+  const { Username: username, Secret: secret } = isJsonObject(document as null)
+    ? (document as Record<string, unknown>)
+    : {};
+  if (typeof username !== 'string' || typeof secret !== 'string') throw failed(program, 'its answer holds no account');
+  if (username === '' && secret === '') return undefined;
+  return username === '<token>' ? { refreshToken: secret } : { username, password: secret };
+}
+
+function run(program: string, input: string, options: HelperOptions): Promise<{ code: number | null; output: string }> {
+  const { timeoutMs = 30_000, signal } = options;
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
+    const child = spawn(program, ['get'], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+      shell: false,
+      windowsHide: true,
+      detached: process.platform !== 'win32',
+      env: { ...process.env, ...options.env },
+    });
+    let output = '';
+    let length = 0;
+    const end = (error: unknown): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+      kill(child.pid);
+      reject(error as Error);
+    };
+    const abort = (): void => end(signal?.reason);
+    const timer = setTimeout(() => end(failed(program, `it gave no answer within ${timeoutMs} ms`)), timeoutMs);
+    signal?.addEventListener('abort', abort, { once: true });
+    child.once('error', (error: NodeJS.ErrnoException) =>
+      end(failed(program, `it cannot be started (${error.code ?? 'unknown'})`)),
+    );
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(input);
+    child.stdout.setEncoding('utf8');
+    child.stdout.on('data', (text: string) => {
+      length += text.length;
+      if (length > outputLimit) end(failed(program, `it wrote more than ${outputLimit} bytes`));
+      else output += text;
+    });
+    child.once('close', (code) => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+      resolve({ code, output });
+    });
+  });
+}
+
+/** The whole process group: a helper may have started others. */
+function kill(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
+  } catch {
+    // It is gone already.
+  }
+}
+
+function failed(program: string, why: string): RegistryError {
+  return new RegistryError('ERR_REGISTRY_UNAUTHORIZED', `the credential helper ${program} failed: ${why}`);
+}

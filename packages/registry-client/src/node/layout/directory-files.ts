@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto';
+import type { FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Bytes, iterate } from '@notarykit/common';
+import { type Digest, isDigest, OciError, parseDigest, verifyStream } from '@notarykit/oci';
+import type { LayoutFiles } from '../../layout/files.js';
+import { buildIndexDocument, maxIndexSize, parseIndexDocument } from '../../layout/index-document.js';
+import { type FileSystem, onFiles, systemCode } from './file-system.js';
+import { withLock } from './lock.js';
+import { fileBlob, openRegular } from './read-blob.js';
+
+/** The files of a layout in a directory. Nothing is followed out of it, and nothing is visible before it is whole. */
+export function createDirectoryFiles(root: string, fs: FileSystem): LayoutFiles {
+  const blobPath = (digest: Digest): string => {
+    const { algorithm, hex } = parseDigest(digest);
+    return join(root, 'blobs', algorithm, hex);
+  };
+  const openBlobFile = async (digest: Digest): Promise<FileHandle | undefined> => {
+    const path = blobPath(digest);
+    if (!(await checkFolders(fs, root, parseDigest(digest).algorithm))) return undefined;
+    return await openRegular(fs, path);
+  };
+  const readIndex = (): Promise<Bytes> => readSmall(fs, join(root, 'index.json'), maxIndexSize);
+
+  return {
+    readIndex,
+    async updateIndex(change) {
+      await withLock(fs, join(root, 'index.json.lock'), async () => {
+        const next = await change(parseIndexDocument(await readIndex()));
+        if (next !== undefined) await replaceFile(fs, join(root, 'index.json'), buildIndexDocument(next));
+      });
+    },
+    async openBlob(digest) {
+      const handle = await openBlobFile(digest);
+      return handle === undefined ? undefined : await fileBlob(handle);
+    },
+    async hasBlob(digest, size) {
+      const handle = await openBlobFile(digest);
+      if (handle === undefined) return false;
+      const found = await handle.stat().finally(() => handle.close());
+      // A file of another size is what a crash of some other writer left: it is written again.
+      return found.size === size;
+    },
+    async writeBlob(descriptor, content, signal) {
+      const { algorithm } = parseDigest(descriptor.digest);
+      await onFiles(`cannot write ${descriptor.digest}`, async () => {
+        await fs.mkdir(join(root, 'blobs', algorithm), { recursive: true });
+        await checkFolders(fs, root, algorithm);
+        await writeFileWhole(fs, blobPath(descriptor.digest), verifyStream(content, descriptor), 0o444, signal);
+      });
+    },
+    async deleteBlob(digest) {
+      await onFiles(`cannot delete ${digest}`, () => fs.unlink(blobPath(digest)));
+    },
+    async *blobs() {
+      for (const algorithm of ['sha256', 'sha512']) {
+        if (!(await checkFolders(fs, root, algorithm))) continue;
+        for (const name of (await fs.readdir(join(root, 'blobs', algorithm))).sort()) {
+          const digest = `${algorithm}:${name}` as const;
+          if (!isDigest(digest)) continue;
+          const info = await fs.lstat(join(root, 'blobs', algorithm, name));
+          if (info.isFile()) yield { digest, size: info.size };
+        }
+      }
+    },
+  };
+}
+
+/** Whether the folder of blobs is there; a link in its place is refused (threats L5). */
+async function checkFolders(fs: FileSystem, root: string, algorithm: string): Promise<boolean> {
+  for (const path of [join(root, 'blobs'), join(root, 'blobs', algorithm)]) {
+    try {
+      if (!(await fs.lstat(path)).isDirectory())
+        throw new OciError('ERR_OCI_PATH', `expected a directory at ${path}, found a link or a file`);
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return false;
+      throw error;
+    }
+  }
+  return true;
+}
+
+/** A small file, at most `limit` bytes, without following a link. */
+export async function readSmall(fs: FileSystem, path: string, limit: number): Promise<Bytes> {
+  const handle = await openRegular(fs, path);
+  if (handle === undefined) throw new OciError('ERR_OCI_INVALID', `expected an OCI image layout: ${path} is missing`);
+  try {
+    const { size } = await handle.stat();
+    if (size > limit)
+      throw new OciError('ERR_OCI_TOO_LARGE', `${path}: expected at most ${limit} bytes, found ${size}`);
+    return new Uint8Array(await handle.readFile()) as Bytes;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Replaces a file as a whole: readers see the old or the new one. */
+export async function replaceFile(fs: FileSystem, path: string, bytes: Uint8Array): Promise<void> {
+  const content = new ReadableStream<Uint8Array>({
+    start(controller) {
+      controller.enqueue(bytes);
+      controller.close();
+    },
+  });
+  await onFiles(`cannot write ${path}`, () => writeFileWhole(fs, path, content, 0o644));
+}
+
+/** Writes a temporary file beside `path`, makes it last, and renames it; a failure leaves neither. */
+export async function writeFileWhole(
+  fs: FileSystem,
+  path: string,
+  content: ReadableStream<Uint8Array>,
+  mode: number,
+  signal?: AbortSignal,
+): Promise<void> {
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  const handle = await fs.open(temporary, 'wx', 0o600).catch(async (error: unknown) => {
+    await content.cancel().catch(() => undefined);
+    throw error;
+  });
+  try {
+    try {
+      for await (const chunk of iterate(content, signal)) await writeAll(handle, chunk);
+      await handle.chmod(mode);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await fs.rename(temporary, path);
+  } catch (error) {
+    await fs.rm(temporary, { force: true }).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function writeAll(handle: FileHandle, chunk: Uint8Array): Promise<void> {
+  for (let at = 0; at < chunk.length; ) at += (await handle.write(chunk, at, chunk.length - at)).bytesWritten;
+}

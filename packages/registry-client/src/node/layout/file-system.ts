@@ -1,0 +1,45 @@
+import { lstat, mkdir, open, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
+import { isCodedError } from '@notarykit/common';
+import { RegistryError } from '../../errors.js';
+
+/** The calls that a layout makes; replaced in tests by one that fails. */
+export interface FileSystem {
+  readonly lstat: typeof lstat;
+  readonly mkdir: typeof mkdir;
+  readonly open: typeof open;
+  readonly readdir: typeof readdir;
+  readonly readFile: typeof readFile;
+  readonly rename: typeof rename;
+  readonly rm: typeof rm;
+  readonly stat: typeof stat;
+  readonly unlink: typeof unlink;
+}
+
+/** The platform's file system. */
+export const nodeFileSystem: FileSystem = { lstat, mkdir, open, readdir, readFile, rename, rm, stat, unlink };
+
+/** The code of a system error, for example `ENOENT`. */
+export function systemCode(error: unknown): string | undefined {
+  const { code } = error as { code?: unknown };
+  return error instanceof Error && typeof code === 'string' ? code : undefined;
+}
+
+/** Turns a failure of the file system into a coded error: full disk, no permission, too many files. */
+export function storageError(what: string, cause: unknown): unknown {
+  if (isCodedError(cause) && !/^E[A-Z]+$/.test(cause.code)) return cause;
+  const code = systemCode(cause);
+  if (code === undefined) return cause;
+  return new RegistryError('ERR_REGISTRY_STORAGE', `${what}: ${code}`, {
+    cause,
+    detail: { registry: '', retryable: code === 'EMFILE' || code === 'EAGAIN' },
+  });
+}
+
+/** Runs work on files, its failures coded. */
+export async function onFiles<T>(what: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    throw storageError(what, cause);
+  }
+}

@@ -1,0 +1,76 @@
+import { hostname } from 'node:os';
+import { RegistryError } from '../../errors.js';
+import { sleep } from '../../http/retry.js';
+import { type FileSystem, storageError, systemCode } from './file-system.js';
+
+const waitMs = 30_000;
+/** A lock of another machine is taken over after this long; of this machine as soon as its process is gone. */
+const staleMs = 10 * 60_000;
+
+/** Runs work while this process alone holds the lock file (threats L4): other processes wait, up to 30 s. */
+export async function withLock<T>(fs: FileSystem, path: string, work: () => Promise<T>): Promise<T> {
+  await acquire(fs, path);
+  try {
+    return await work();
+  } finally {
+    await fs.unlink(path).catch(() => undefined);
+  }
+}
+
+async function acquire(fs: FileSystem, path: string): Promise<void> {
+  const until = Date.now() + waitMs;
+  for (let pause = 2; ; pause = Math.min(pause * 2, 100)) {
+    if (await tryCreate(fs, path)) return;
+    if (await isStale(fs, path)) await takeAway(fs, path);
+    else if (Date.now() > until) {
+      throw new RegistryError(
+        'ERR_REGISTRY_STORAGE',
+        `another process holds ${path} for more than ${waitMs} ms: remove it if none does`,
+        {
+          detail: { registry: '', retryable: true },
+        },
+      );
+    } else await sleep(pause * (0.5 + Math.random()));
+  }
+}
+
+async function tryCreate(fs: FileSystem, path: string): Promise<boolean> {
+  try {
+    const handle = await fs.open(path, 'wx', 0o644);
+    await handle.writeFile(`${process.pid} ${hostname()}`).finally(() => handle.close());
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return false;
+    throw storageError(`cannot lock ${path}`, error);
+  }
+}
+
+async function isStale(fs: FileSystem, path: string): Promise<boolean> {
+  try {
+    const [pid = '', host = ''] = (await fs.readFile(path, 'utf8')).split(' ');
+    if (host === hostname() && /^\d+$/.test(pid)) return !isAlive(Number(pid));
+    return Date.now() - (await fs.stat(path)).mtimeMs > staleMs;
+  } catch {
+    return false;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return systemCode(error) !== 'ESRCH';
+  }
+}
+
+/** By rename, so that of several who find it stale one alone takes it away, and never a fresh one of another. */
+async function takeAway(fs: FileSystem, path: string): Promise<void> {
+  const aside = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`;
+  try {
+    await fs.rename(path, aside);
+    await fs.unlink(aside);
+  } catch {
+    // Somebody else was faster.
+  }
+}

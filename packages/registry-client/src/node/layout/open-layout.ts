@@ -1,0 +1,70 @@
+import { basename, join, resolve } from 'node:path';
+import { buildIndexDocument, buildLayoutFile, checkLayoutFile } from '../../layout/index-document.js';
+import { createLayoutRepository, type LayoutRepository } from '../../layout/layout-repository.js';
+import { createDirectoryFiles, readSmall, replaceFile } from './directory-files.js';
+import { type FileSystem, nodeFileSystem, onFiles, systemCode } from './file-system.js';
+import { withLock } from './lock.js';
+
+/** Options of {@link openLayout}. */
+export interface OpenLayoutOptions {
+  /** Make a layout where there is none. Default false. */
+  readonly create?: boolean;
+  /** `registry/repository` as trust policies know it. Default `local/<name of the directory or file>`. */
+  readonly name?: string;
+  /** The file system; replaced in tests. */
+  readonly fileSystem?: FileSystem;
+}
+
+/**
+ * The repository in an OCI image layout on disk. Several processes may use it at a time: blobs and `index.json` are replaced
+ * as a whole, changes of `index.json` happen under a lock file.
+ *
+ * @throws {OciError} `ERR_OCI_INVALID` when there is no layout, `ERR_OCI_UNSUPPORTED` for another version, `ERR_OCI_PATH` for links
+ * @throws {RegistryError} `ERR_REGISTRY_STORAGE` when the file system fails
+ *
+ * @example
+ * ```ts
+ * const layout = await openLayout('./artifacts', { create: true });
+ * ```
+ *
+ * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/image-layout.md
+ */
+export async function openLayout(path: string, options: OpenLayoutOptions = {}): Promise<LayoutRepository> {
+  const root = resolve(path);
+  const fs = options.fileSystem ?? nodeFileSystem;
+  if (options.create === true) await createLayout(fs, root);
+  checkLayoutFile(await onFiles(`cannot open ${root}`, () => readSmall(fs, join(root, 'oci-layout'), 64 * 1024)));
+  const files = createDirectoryFiles(root, fs);
+  await files.readIndex();
+  return createLayoutRepository(files, options.name ?? nameOf(root));
+}
+
+/** @internal A repository name of a file name. */
+export function nameOf(path: string): string {
+  const name = basename(path)
+    .toLowerCase()
+    .replace(/\.tar$/, '')
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '');
+  return `local/${name === '' ? 'layout' : name}`;
+}
+
+async function createLayout(fs: FileSystem, root: string): Promise<void> {
+  await onFiles(`cannot create ${root}`, () => fs.mkdir(root, { recursive: true }));
+  await withLock(fs, join(root, 'index.json.lock'), async () => {
+    const isThere = (name: string): Promise<boolean> => isPresent(fs, join(root, name));
+    if (!(await isThere('index.json'))) await replaceFile(fs, join(root, 'index.json'), buildIndexDocument([]));
+    // The marker comes last: a half-made layout is none.
+    if (!(await isThere('oci-layout'))) await replaceFile(fs, join(root, 'oci-layout'), buildLayoutFile());
+  });
+}
+
+async function isPresent(fs: FileSystem, path: string): Promise<boolean> {
+  try {
+    await fs.lstat(path);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return false;
+    throw error;
+  }
+}
