@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonValue, quote } from '@notarykit/common';
-import { type Digest, digestOf, parseDigest } from './digest.js';
+import { checkDigest, type Digest, digestOf } from './digest.js';
 import { OciError } from './errors.js';
 import { checkMediaType } from './media-types.js';
 
@@ -52,7 +52,7 @@ export function parseDescriptor(value: JsonValue | undefined, where: string): De
   if (typeof mediaType !== 'string') throw invalid(`${where}.mediaType`, 'a media type', mediaType);
   checkMediaType(mediaType, `${where}.mediaType`);
   if (typeof digest !== 'string') throw invalid(`${where}.digest`, 'a digest', digest);
-  parseDigest(digest);
+  checkDigest(digest);
   if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0)
     throw invalid(`${where}.size`, 'an integer from 0 to 2^53-1', size);
   if (artifactType !== undefined && typeof artifactType !== 'string')

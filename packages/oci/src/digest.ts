@@ -7,6 +7,7 @@ export type Digest = `${string}:${string}`;
 /** The digest algorithms that the SDK computes. sha384 stands in no registry, only in blob signatures. */
 export type DigestAlgorithm = 'sha256' | 'sha384' | 'sha512';
 
+const grammar = /^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[a-zA-Z0-9=_-]+$/;
 const hexLength: Readonly<Record<DigestAlgorithm, number>> = { sha256: 64, sha384: 96, sha512: 128 };
 
 /** A digest in its two parts. */
@@ -18,7 +19,7 @@ export interface ParsedDigest {
 /**
  * Takes a digest apart: a registered algorithm, then lower-case hexadecimal digits of exactly its length.
  *
- * @throws {OciError} `ERR_OCI_INVALID`
+ * @throws {OciError} `ERR_OCI_INVALID`; `ERR_OCI_UNSUPPORTED` for one whose algorithm is not ours
  *
  * @example
  * ```ts
@@ -29,8 +30,13 @@ export function parseDigest(text: string): ParsedDigest {
   const colon = text.indexOf(':');
   const algorithm = text.slice(0, Math.max(colon, 0));
   const hex = text.slice(colon + 1);
-  if (!isAlgorithm(algorithm))
-    throw new OciError('ERR_OCI_INVALID', `expected a digest such as "sha256:<64 hex digits>", found ${quote(text)}`);
+  if (!isAlgorithm(algorithm)) {
+    const wellFormed = text.length <= 1024 && grammar.test(text);
+    throw new OciError(
+      wellFormed ? 'ERR_OCI_UNSUPPORTED' : 'ERR_OCI_INVALID',
+      `expected a digest such as "sha256:<64 hex digits>", found ${quote(text)}`,
+    );
+  }
   if (hex.length !== hexLength[algorithm] || !/^[0-9a-f]+$/.test(hex)) {
     throw new OciError(
       'ERR_OCI_INVALID',
@@ -51,6 +57,20 @@ export function isDigest(text: string): text is Digest {
     return true;
   } catch {
     return false;
+  }
+}
+
+/**
+ * Checks that a text is a digest by its grammar, whether or not its algorithm can be computed: descriptors may name content that cannot
+ * be verified here, and whoever fetches it is told so.
+ *
+ * @throws {OciError} `ERR_OCI_INVALID`
+ */
+export function checkDigest(text: string): asserts text is Digest {
+  try {
+    parseDigest(text);
+  } catch (error) {
+    if (!(error instanceof OciError && error.code === 'ERR_OCI_UNSUPPORTED')) throw error;
   }
 }
 

@@ -16,6 +16,7 @@ export {
   sameContent,
 } from './descriptor.js';
 export {
+  checkDigest,
   createDigester,
   type Digest,
   type DigestAlgorithm,

@@ -1,6 +1,6 @@
 import { utf8 } from '@notarykit/common';
 import { expect, it, describe as suite } from 'vitest';
-import { digestOf } from './digest.js';
+import { type Digest, digestOf, parseDigest } from './digest.js';
 import { artifactTypeOf, parseManifest } from './manifest.js';
 import { mediaTypes } from './media-types.js';
 
@@ -47,7 +47,7 @@ suite('parseManifest', () => {
     ['J7 a negative size', { ...image, layers: [{ ...config, size: -1 }] }],
     ['P2 a digest in upper case', { ...image, config: { ...config, digest: config.digest.toUpperCase() } }],
     ['P2 a short digest', { ...image, config: { ...config, digest: 'sha256:abc' } }],
-    ['P2 an unknown algorithm', { ...image, config: { ...config, digest: `md5:${'a'.repeat(32)}` } }],
+    ['P2 a digest that is none', { ...image, config: { ...config, digest: 'md5:a/b' } }],
     ['no config', { ...image, config: undefined }],
     ['layers that are no array', { ...image, layers: {} }],
     ['schema version 1', { ...image, schemaVersion: 1 }],
@@ -55,6 +55,13 @@ suite('parseManifest', () => {
     ['annotations that are no text', { ...image, annotations: { a: 1 } }],
   ])('refuses %s', (_, document, mediaType) => {
     expect(code(() => parse(document, mediaType))).toBe('ERR_OCI_INVALID');
+  });
+
+  it('P2 reads content of an unknown algorithm, which nothing can fetch', () => {
+    const digest: Digest = `md5:${'a'.repeat(32)}`;
+    const manifest = parse({ ...image, config: { ...config, digest } });
+    expect(manifest.kind === 'image' && manifest.config.digest).toBe(digest);
+    expect(code(() => parseDigest(digest))).toBe('ERR_OCI_UNSUPPORTED');
   });
 
   it('refuses more than it may read', () => {

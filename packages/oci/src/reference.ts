@@ -1,5 +1,5 @@
 import { quote } from '@notarykit/common';
-import { type Digest, parseDigest } from './digest.js';
+import { checkDigest, type Digest, parseDigest } from './digest.js';
 import { OciError } from './errors.js';
 
 /** A reference taken apart: `registry/repository[:tag][@digest]`. */
@@ -30,7 +30,7 @@ const tagPattern = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
 export function parseReference(text: string): Reference {
   const slash = text.indexOf('/');
   const registry = text.slice(0, Math.max(slash, 0));
-  if (slash < 0 || !hostPattern.test(registry)) {
+  if (slash < 0 || !isRegistryHost(registry)) {
     throw new OciError(
       'ERR_OCI_INVALID',
       `expected a reference "registry/repository[:tag][@digest]", found ${quote(text)}`,
@@ -46,6 +46,13 @@ export function parseReference(text: string): Reference {
   const tag = path.slice(colon + 1);
   checkTag(tag);
   return { ...reference, tag };
+}
+
+/** A host is told from a path component by a dot, a colon or an upper-case letter, or by being `localhost`. */
+function isRegistryHost(host: string): boolean {
+  const port = /:(\d+)$/.exec(host)?.[1];
+  const hostLike = /[.:A-Z]/.test(host) || host === 'localhost';
+  return hostLike && hostPattern.test(host) && (port === undefined || Number(port) <= 65_535);
 }
 
 function splitLast(text: string, separator: string): [string, string | undefined] {
@@ -91,8 +98,12 @@ export function checkTag(text: string): void {
     );
 }
 
-/** The tag under which referrers of a digest are kept where the referrers API is missing (distribution-spec, "Referrers Tag Schema"). */
+/**
+ * The tag under which referrers of a digest are kept where the referrers API is missing (distribution-spec, "Referrers Tag Schema"):
+ * both halves cut, what a tag may not hold replaced.
+ */
 export function referrersTag(digest: Digest): string {
-  const { algorithm, hex } = parseDigest(digest);
-  return `${algorithm}-${hex.slice(0, 64)}`;
+  checkDigest(digest);
+  const [algorithm = '', encoded = ''] = digest.split(':');
+  return `${algorithm.slice(0, 32)}-${encoded.slice(0, 64)}`.replace(/[^a-zA-Z0-9._-]/g, '-');
 }
