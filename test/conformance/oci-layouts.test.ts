@@ -59,13 +59,6 @@ vectorSet('oci', 'oci', () => {
       await check(layout, expected);
       expect((await digests(layout.contents())).length).toBe(expected.blobFiles);
       const tar = await openLayoutTar(join(folder, `${name}.tar`), { create: true });
-      if (name === 'ggcr-gc-index') {
-        // Its documents name another type than index.json does: they can be read as bytes, and are written nowhere.
-        await expect(copyAll(layout, tar, expected)).rejects.toMatchObject({ code: 'ERR_OCI_INVALID' });
-        await tar.close();
-        countVectors(context, 1, 1);
-        return;
-      }
       await copyAll(layout, tar, expected);
       await tar.save();
       await tar.close();

@@ -37,9 +37,12 @@ export function createDirectoryFiles(root: string, fs: FileSystem): LayoutFiles 
     async hasBlob(digest, size) {
       const handle = await openBlobFile(digest);
       if (handle === undefined) return false;
-      const found = await handle.stat().finally(() => handle.close());
-      // A file of another size is what a crash of some other writer left: it is written again.
-      return found.size === size;
+      try {
+        // A file of another size is what a crash of some other writer left: it is written again.
+        return (await handle.stat()).size === size;
+      } finally {
+        await handle.close();
+      }
     },
     async writeBlob(descriptor, content, signal) {
       const { algorithm } = parseDigest(descriptor.digest);

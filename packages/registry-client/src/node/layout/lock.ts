@@ -37,7 +37,11 @@ async function acquire(fs: FileSystem, path: string): Promise<void> {
 async function tryCreate(fs: FileSystem, path: string): Promise<boolean> {
   try {
     const handle = await fs.open(path, 'wx', 0o644);
-    await handle.writeFile(`${process.pid} ${hostname()}`).finally(() => handle.close());
+    try {
+      await handle.writeFile(`${process.pid} ${hostname()}`);
+    } finally {
+      await handle.close();
+    }
     return true;
   } catch (error) {
     if (systemCode(error) === 'EEXIST') return false;
