@@ -190,33 +190,6 @@ vectorSet('oci', 'oci', () => {
     expect(vectorList('oci', 'docker-config').length).toBe(Object.keys(files).length + 1);
     countVectors(context, count, count);
   });
-
-  it('hostile: documents', (context) => {
-    const { documents = vectorJson('oci', 'hostile', 'index.json') } = vectorJson('oci', 'hostile', 'index.json');
-    for (const { file, servedContentType, verdict } of documents) {
-      const bytes = vectorBytes('oci', 'hostile', file);
-      const code = codeOf(() => parseManifest(bytes, servedContentType));
-      if (verdict === 'reject') expect(code, file).toMatch(/^ERR_OCI_/);
-      else expect(code, file).toBeUndefined();
-    }
-    expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
-    countVectors(context, documents.length, documents.length);
-  });
-
-  it('examples: all parse, and the docker ones are children as listed', (context) => {
-    const files = vectorList('oci', 'examples').filter((name) => /^(manifest-[0234]|image-index|docker)/.test(name));
-    for (const file of files) {
-      const text = decodeUtf8(readFileSync(vectorPath('oci', 'examples', file)));
-      const { mediaType } = JSON.parse(text);
-      const index =
-        mediaType ??
-        (file.startsWith('image-index')
-          ? 'application/vnd.oci.image.index.v1+json'
-          : 'application/vnd.oci.image.manifest.v1+json');
-      expect(parseManifest(utf8(text), index).mediaType, file).toBe(index);
-    }
-    countVectors(context, files.length, files.length);
-  });
 });
 
 function shown(answer: ConfigAnswer): unknown {
