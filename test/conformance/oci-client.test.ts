@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { decodeUtf8, utf8 } from '@notarykit/common';
+import { utf8 } from '@notarykit/common';
 import {
   checkRepositoryName,
   checkTag,
   type OciError,
   parseDigest,
   parseImageName,
-  parseManifest,
   parseReference,
   referrersTag,
 } from '@notarykit/oci';
@@ -29,7 +27,7 @@ import {
   type ConfigAnswer,
   parseDockerConfig,
 } from '../../packages/registry-client/src/node/credentials/docker-config.js';
-import { countVectors, vectorBytes, vectorJson, vectorList, vectorPath, vectorSet } from '../vectors.js';
+import { countVectors, vectorBytes, vectorJson, vectorList, vectorSet } from '../vectors.js';
 
 /** What a call throws, as its code; `undefined` when it does not throw. */
 function codeOf(call: () => unknown): string | undefined {
