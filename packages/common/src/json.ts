@@ -29,7 +29,7 @@ export interface ParseJsonOptions {
  * ```
  */
 export function parseJson(input: Uint8Array | string, options: ParseJsonOptions = {}): JsonValue {
-  const text = typeof input === 'string' ? input : decodeUtf8(input);
+  const text = typeof input === 'string' ? checkWellFormed(input) : decodeUtf8(input);
   return new JsonParser(text, options).document();
 }
 
@@ -46,6 +46,15 @@ const escapes: Readonly<Record<string, string>> = {
   r: '\r',
   t: '\t',
 };
+
+function isPlain(code: number): boolean {
+  return code > 0x1f && code !== 0x22 && code !== 0x5c;
+}
+
+function checkWellFormed(text: string): string {
+  if (loneSurrogate.test(text)) throw new CodecError('ERR_CODEC_UTF8', 'expected whole characters, found half of one');
+  return text;
+}
 
 class JsonParser {
   readonly #text: string;
@@ -84,9 +93,9 @@ class JsonParser {
   #value(): JsonValue {
     switch (this.#text.charCodeAt(this.#at)) {
       case 0x7b:
-        return this.#nested(() => this.#object());
+        return this.#object();
       case 0x5b:
-        return this.#nested(() => this.#array());
+        return this.#array();
       case 0x22:
         return this.#string();
       case 0x74:
@@ -100,7 +109,7 @@ class JsonParser {
     }
   }
 
-  #nested<T>(read: () => T): T {
+  #enter(): void {
     if (++this.#depth > this.#maxDepth) {
       throw new CodecError(
         'ERR_CODEC_LIMIT',
@@ -108,7 +117,10 @@ class JsonParser {
       );
     }
     this.#at++;
-    const value = read();
+    this.#space();
+  }
+
+  #leave<T>(value: T): T {
     this.#depth--;
     return value;
   }
@@ -121,8 +133,8 @@ class JsonParser {
 
   #object(): JsonObject {
     const object = Object.create(null) as Record<string, JsonValue>;
-    this.#space();
-    if (this.#skip(0x7d)) return object;
+    this.#enter();
+    if (this.#skip(0x7d)) return this.#leave(object);
     do {
       this.#space();
       if (this.#text.charCodeAt(this.#at) !== 0x22) this.#fail('a member name');
@@ -141,20 +153,20 @@ class JsonParser {
       this.#space();
     } while (this.#skip(0x2c));
     if (!this.#skip(0x7d)) this.#fail('"," or "}"');
-    return object;
+    return this.#leave(object);
   }
 
   #array(): readonly JsonValue[] {
     const items: JsonValue[] = [];
-    this.#space();
-    if (this.#skip(0x5d)) return items;
+    this.#enter();
+    if (this.#skip(0x5d)) return this.#leave(items);
     do {
       this.#space();
       items.push(this.#value());
       this.#space();
     } while (this.#skip(0x2c));
     if (!this.#skip(0x5d)) this.#fail('"," or "]"');
-    return items;
+    return this.#leave(items);
   }
 
   #skip(code: number): boolean {
@@ -166,18 +178,28 @@ class JsonParser {
   #string(): string {
     this.#at++;
     let text = this.#plain();
+    if (this.#skip(0x22)) return text;
     while (this.#text.charCodeAt(this.#at) === 0x5c) text += this.#escape() + this.#plain();
     if (!this.#skip(0x22)) this.#fail('the end of a string');
-    if (loneSurrogate.test(text))
-      throw new CodecError('ERR_CODEC_UTF8', `a string ends with half a character at ${this.#at}`);
-    return text;
+    // Only an escape can make half a character: the document itself has none.
+    return checkWellFormed(text);
   }
 
   #plain(): string {
-    plainString.lastIndex = this.#at;
-    const run = plainString.exec(this.#text)?.[0] ?? '';
-    this.#at += run.length;
-    return run;
+    const start = this.#at;
+    const text = this.#text;
+    const near = Math.min(start + 32, text.length);
+    // Names and most values are short: a plain loop beats the start of an expression there.
+    let at = start;
+    while (at < near && isPlain(text.charCodeAt(at))) at++;
+    if (at === near) {
+      plainString.lastIndex = at;
+      // The expression matches at least the empty string, so that its end is where the run ends.
+      plainString.test(text);
+      at = plainString.lastIndex;
+    }
+    this.#at = at;
+    return text.slice(start, at);
   }
 
   #escape(): string {

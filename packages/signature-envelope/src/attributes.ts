@@ -28,6 +28,8 @@ export interface ProtectedHeader {
   readonly algorithm: Label;
   readonly critical: Label;
   readonly contentType: Label;
+  /** Names that must not appear in another case. */
+  readonly known: KnownNames;
   /** Whether `crit` may never list this label, the specification of the format having defined it. */
   registered(label: Label): boolean;
   readTime(value: unknown, where: string): Date;
@@ -46,7 +48,7 @@ const alwaysCritical: readonly string[] = [
 
 /** Reads the signed attributes out of a protected header. */
 export function readSignedAttributes(header: ProtectedHeader, maxExtended: number): SignedAttributes {
-  checkCase(header.entries.keys(), [...known, header.algorithm, header.critical, header.contentType]);
+  checkCase(header.entries.keys(), header.known);
   const critical = readCritical(header);
   const contentType = readText(header, header.contentType, 'content type');
   const times = readTimes(header, readScheme(header));
@@ -60,13 +62,23 @@ export function readSignedAttributes(header: ProtectedHeader, maxExtended: numbe
   };
 }
 
-/** Refuses names that differ from a defined one in case only: two readers would see two documents. */
-export function checkCase(names: Iterable<Label>, defined: readonly Label[]): void {
-  const lower = new Map(defined.map((name) => [String(name).toLowerCase(), name]));
+/** Names that a reader knows, to be told from names that look like them. */
+export interface KnownNames {
+  readonly exact: ReadonlySet<Label>;
+  readonly byLowerCase: ReadonlyMap<string, string>;
+}
+
+/** A table for {@link checkCase}. */
+export function knownNames(names: readonly string[]): KnownNames {
+  return { exact: new Set(names), byLowerCase: new Map(names.map((name) => [name.toLowerCase(), name])) };
+}
+
+/** Refuses names that differ from a known one in case only: two readers would see two documents. */
+export function checkCase(names: Iterable<Label>, { exact, byLowerCase }: KnownNames): void {
   for (const name of names) {
-    if (typeof name !== 'string') continue;
-    const twin = lower.get(name.toLowerCase());
-    if (typeof twin === 'string' && twin !== name)
+    if (typeof name !== 'string' || exact.has(name)) continue;
+    const twin = byLowerCase.get(name.toLowerCase());
+    if (twin !== undefined)
       throw new EnvelopeError('ERR_ENVELOPE_MALFORMED', `${quote(name)} differs from ${quote(twin)} in case only`);
   }
 }
@@ -153,13 +165,14 @@ function readExtended(
   critical: ReadonlySet<Label>,
   limit: number,
 ): readonly ExtendedAttribute[] {
-  const registered = new Set<Label>([header.algorithm, header.critical, header.contentType]);
-  const extended = [...header.entries].filter(([key]) => !known.has(key) && !registered.has(key));
-  if (extended.length > limit) throw overLimit('extended attributes', limit, extended.length, 'of them');
-  return extended.map(([key, value]) => {
+  const extended: ExtendedAttribute[] = [];
+  for (const [key, value] of header.entries) {
+    if (known.has(key) || key === header.algorithm || key === header.critical || key === header.contentType) continue;
     checkAttributeKey(key);
-    return { key, value: header.readAttribute(value, `attribute ${quote(key)}`), critical: critical.has(key) };
-  });
+    extended.push({ key, value: header.readAttribute(value, 'attribute'), critical: critical.has(key) });
+  }
+  if (extended.length > limit) throw overLimit('extended attributes', limit, extended.length, 'of them');
+  return extended;
 }
 
 /** @throws {EnvelopeError} `ERR_ENVELOPE_MALFORMED` for a name that other readers would cut short or not see. */

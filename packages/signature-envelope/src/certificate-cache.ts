@@ -1,25 +1,39 @@
-import { type Bytes, equalBytes } from '@notarykit/common';
+import { type Bytes, decodeBase64, encodeBase64, equalBytes } from '@notarykit/common';
 import { type Certificate, parseCertificate } from '@notarykit/pki';
 
 /** Verifiers meet the same few chains over and over; parsing and key import are a large part of what a signature costs. */
 const capacity = 256;
-const parsed = new Map<number, Certificate>();
 
-/**
- * The certificate of these bytes, parsed once. What was parsed before is found by its last bytes, a piece of the issuer's
- * signature, and taken only when *all* bytes are equal: a collision costs a parse and nothing else.
- */
-export function parseCached(der: Bytes): Certificate {
-  const key = fingerprint(der);
-  const hit = parsed.get(key);
-  if (hit !== undefined && equalBytes(hit.der, der)) return hit;
+interface Entry {
+  readonly certificate: Certificate;
+  /** The certificate as `x5c` holds it; our own text, so that no envelope is kept alive by it. */
+  readonly text: string;
+}
+
+/** By the last six bytes, a piece of the issuer's signature: a collision costs a parse and nothing else. */
+const parsed = new Map<number, Entry>();
+
+/** The certificate of these bytes. One seen before is taken only when *all* bytes are equal. */
+export function certificateOf(der: Uint8Array): Certificate {
+  const known = parsed.get(keyOf(der))?.certificate;
+  return known !== undefined && equalBytes(known.der, der) ? known : parseAndKeep(der.slice() as Bytes);
+}
+
+/** The certificate of canonical base64 text. One seen before is taken only when the *whole* text is equal. */
+export function certificateOfText(text: string): Certificate {
+  const tail = text.length < 12 ? undefined : decodeBase64(text.slice(-12));
+  const known = tail === undefined ? undefined : parsed.get(keyOf(tail));
+  return known !== undefined && known.text === text ? known.certificate : certificateOf(decodeBase64(text));
+}
+
+function parseAndKeep(der: Bytes): Certificate {
   const certificate = parseCertificate(der);
   if (parsed.size >= capacity) for (const oldest of parsed.keys()) if (parsed.delete(oldest)) break;
-  parsed.set(key, certificate);
+  parsed.set(keyOf(der), { certificate, text: encodeBase64(der) });
   return certificate;
 }
 
-function fingerprint(der: Uint8Array): number {
+function keyOf(der: Uint8Array): number {
   let value = 0;
   for (let i = Math.max(0, der.length - 6); i < der.length; i++) value = value * 256 + (der[i] as number);
   return value;

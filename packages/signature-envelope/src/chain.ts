@@ -1,31 +1,26 @@
-import type { Bytes } from '@notarykit/common';
+import { CodedError } from '@notarykit/common';
 import type { Certificate } from '@notarykit/pki';
-import { parseCached } from './certificate-cache.js';
 import { EnvelopeError } from './errors.js';
 import { overLimit } from './failures.js';
 import type { ResolvedLimits } from './limits.js';
 
-/** Parses the certificates of an envelope, leaf first, within their limits. */
+/** Reads the certificates of an envelope, leaf first, within their limits. */
 export function readChain<T>(
   name: string,
   list: readonly T[],
   limits: ResolvedLimits,
-  toDer: (entry: T, where: string) => Bytes,
+  read: (entry: T, where: string) => Certificate,
 ): readonly Certificate[] {
   if (list.length === 0) throw new EnvelopeError('ERR_ENVELOPE_CHAIN', `${name}: expected a certificate at least`);
   if (list.length > limits.certificates) throw overLimit(name, limits.certificates, list.length, 'certificates');
-  return list.map((entry, i) => {
-    const der = toDer(entry, `${name}[${i}]`);
-    if (der.length > limits.certificateSize)
-      throw overLimit(`${name}[${i}]`, limits.certificateSize, der.length, 'bytes');
-    return parse(der, `${name}[${i}]`);
-  });
+  return list.map((entry, i) => readOne(entry, `${name}[${i}]`, read));
 }
 
-function parse(der: Bytes, where: string): Certificate {
+function readOne<T>(entry: T, where: string, read: (entry: T, where: string) => Certificate): Certificate {
   try {
-    return parseCached(der);
+    return read(entry, where);
   } catch (cause) {
-    throw new EnvelopeError('ERR_ENVELOPE_CHAIN', `${where}: ${(cause as Error).message}`, { cause });
+    if (!(cause instanceof CodedError) || !cause.code.startsWith('ERR_PKI_')) throw cause;
+    throw new EnvelopeError('ERR_ENVELOPE_CHAIN', `${where}: ${cause.message}`, { cause });
   }
 }

@@ -1,6 +1,6 @@
 import { verifyRaw } from '@notarykit/pki';
 import { type ChainRequirementOptions, checkCodeSigningChain } from './certificate-requirements/chain.js';
-import type { UnverifiedEnvelope, VerifiedEnvelope } from './envelope.js';
+import type { TargetArtifact, UnverifiedEnvelope, VerifiedEnvelope } from './envelope.js';
 import { EnvelopeError } from './errors.js';
 import { unexpected } from './failures.js';
 import { decodePayload, payloadMediaType } from './payload.js';
@@ -29,12 +29,27 @@ export async function verifyIntegrity(
   await checkSignature(envelope);
   const { contentType, authenticSigningTime } = envelope.signedAttributes;
   if (contentType !== payloadMediaType) throw unexpected('content type', `"${payloadMediaType}"`, contentType);
-  await checkCodeSigningChain(
-    envelope.certificateChain,
-    options.allowNonCriticalBasicConstraints === true ? { allowNonCriticalBasicConstraints: true } : {},
-  );
-  checkAuthenticTime(authenticSigningTime, options.now ?? new Date());
-  return { ...envelope, verified: true, targetArtifact: decodePayload(envelope.payload) };
+  const { allowNonCriticalBasicConstraints = false } = options;
+  await checkCodeSigningChain(envelope.certificateChain, { allowNonCriticalBasicConstraints });
+  checkAuthenticTime(authenticSigningTime, options.now);
+  return asVerified(envelope, decodePayload(envelope.payload));
+}
+
+/** Member by member: only what an envelope has comes along, whatever else the object that was given carried. */
+function asVerified(envelope: UnverifiedEnvelope, targetArtifact: TargetArtifact): VerifiedEnvelope {
+  return {
+    verified: true,
+    format: envelope.format,
+    bytes: envelope.bytes,
+    payload: envelope.payload,
+    signedAttributes: envelope.signedAttributes,
+    unsignedAttributes: envelope.unsignedAttributes,
+    certificateChain: envelope.certificateChain,
+    algorithm: envelope.algorithm,
+    signature: envelope.signature,
+    signedBytes: envelope.signedBytes,
+    targetArtifact,
+  };
 }
 
 async function checkSignature(envelope: UnverifiedEnvelope): Promise<void> {
@@ -60,7 +75,8 @@ async function checkSignature(envelope: UnverifiedEnvelope): Promise<void> {
     );
 }
 
-function checkAuthenticTime(time: Date | undefined, now: Date): void {
-  if (time !== undefined && time.getTime() > now.getTime() + maxSkewMs)
+function checkAuthenticTime(time: Date | undefined, now: Date | undefined): void {
+  if (time === undefined) return;
+  if (time.getTime() > (now ?? new Date()).getTime() + maxSkewMs)
     throw new EnvelopeError('ERR_ENVELOPE_TIME', `authentic signing time ${time.toISOString()} lies in the future`);
 }

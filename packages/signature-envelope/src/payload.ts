@@ -1,6 +1,6 @@
 import { type Bytes, isJsonObject, type JsonObject, type JsonValue, parseJson, quote, utf8 } from '@notarykit/common';
 import { isDigest } from '@notarykit/oci';
-import { checkCase } from './attributes.js';
+import { checkCase, knownNames } from './attributes.js';
 import type { TargetArtifact } from './envelope.js';
 import { EnvelopeError } from './errors.js';
 import { overLimit, unexpected } from './failures.js';
@@ -18,6 +18,8 @@ export interface EncodePayloadOptions {
 }
 
 const maxAnnotations = 1000;
+const knownMembers = knownNames(['targetArtifact']);
+const knownTargetMembers = knownNames(['mediaType', 'digest', 'size', 'annotations']);
 
 /**
  * The bytes to sign for an artifact (signature-specification.md, "Payload"): media type, digest, size and annotations; other
@@ -62,10 +64,10 @@ function mergeAnnotations(
 export function decodePayload(payload: Uint8Array): TargetArtifact {
   const document = parseJson(payload, { maxDepth: 32, numbers: 'integers' });
   if (!isJsonObject(document)) throw unexpected('payload', 'an object', document);
-  checkCase(Object.keys(document), ['targetArtifact']);
+  checkCase(Object.keys(document), knownMembers);
   const target = document['targetArtifact'];
   if (!isJsonObject(target)) throw unexpected('targetArtifact', 'an object', target);
-  checkCase(Object.keys(target), ['mediaType', 'digest', 'size', 'annotations']);
+  checkCase(Object.keys(target), knownTargetMembers);
   const annotations = decodeAnnotations(target['annotations']);
   const { mediaType, digest, size } = checkTarget(target);
   return { mediaType, digest, size, ...(annotations === undefined ? {} : { annotations }) };

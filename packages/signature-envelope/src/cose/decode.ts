@@ -1,6 +1,7 @@
 import type { Bytes } from '@notarykit/common';
 import type { Certificate } from '@notarykit/pki';
-import { checkCase, readSignedAttributes, signedNames, unsignedNames } from '../attributes.js';
+import { checkCase, knownNames, readSignedAttributes, signedNames, unsignedNames } from '../attributes.js';
+import { certificateOf } from '../certificate-cache.js';
 import { readChain } from '../chain.js';
 import { checkAlgorithm } from '../check-algorithm.js';
 import type { UnsignedAttributes, UnverifiedEnvelope } from '../envelope.js';
@@ -11,6 +12,15 @@ import { type CborKey, CborTag, type CborValue, readCbor } from './cbor.js';
 import { labels, sign1Tag } from './labels.js';
 import { parseProtectedHeader } from './protected-header.js';
 import { sigStructure } from './sig-structure.js';
+
+/** Headers that count only where the signature covers them. */
+const protectedOnly: ReadonlySet<CborKey> = new Set<CborKey>([
+  labels.algorithm,
+  labels.critical,
+  labels.contentType,
+  ...Object.values(signedNames),
+]);
+const knownUnprotected = knownNames([...Object.values(signedNames), unsignedNames.timestampSignature]);
 
 /** The four elements of a COSE_Sign1 (RFC 9052, 4.2). */
 export interface Sign1 {
@@ -75,15 +85,9 @@ function checkUnprotected(
   unprotected: ReadonlyMap<CborKey, CborValue>,
   protectedEntries: ReadonlyMap<unknown, unknown>,
 ): void {
-  const protectedOnly: readonly CborKey[] = [
-    labels.algorithm,
-    labels.critical,
-    labels.contentType,
-    ...Object.values(signedNames),
-  ];
-  checkCase(unprotected.keys(), [...protectedOnly, unsignedNames.timestampSignature]);
+  checkCase(unprotected.keys(), knownUnprotected);
   for (const [label, value] of unprotected) {
-    if (protectedOnly.includes(label))
+    if (protectedOnly.has(label))
       throw new EnvelopeError(
         'ERR_ENVELOPE_MALFORMED',
         `unprotected: label "${label}" counts only in the protected header`,
@@ -106,7 +110,8 @@ function readX5chain(value: CborValue | undefined, limits: ResolvedLimits): read
   return readChain('x5chain', value as readonly CborValue[], limits, (entry, where) => {
     if (!(entry instanceof Uint8Array))
       throw unexpected(where, 'a byte string', 'another CBOR type', 'ERR_ENVELOPE_CHAIN');
-    return entry as Bytes;
+    if (entry.length > limits.certificateSize) throw overLimit(where, limits.certificateSize, entry.length, 'bytes');
+    return certificateOf(entry);
   });
 }
 

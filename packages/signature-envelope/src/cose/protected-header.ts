@@ -1,6 +1,6 @@
 import type { Bytes } from '@notarykit/common';
 import type { SignatureAlgorithm } from '../algorithms.js';
-import { type Label, type ProtectedHeader, signedNames } from '../attributes.js';
+import { knownNames, type Label, type ProtectedHeader, signedNames } from '../attributes.js';
 import type { SignedAttributes } from '../envelope.js';
 import { EnvelopeError } from '../errors.js';
 import { unexpected } from '../failures.js';
@@ -12,6 +12,8 @@ import { encodeCbor } from './write-cbor.js';
 /** 9999-12-31T23:59:59Z, in seconds. */
 const latest = 253_402_300_799;
 
+const known = knownNames(Object.values(signedNames));
+
 /** The protected header of a COSE message, out of its byte string (signature-envelope-cose.md, "Protected Headers"). */
 export function parseProtectedHeader(bytes: Uint8Array): ProtectedHeader {
   if (bytes.length === 0) throw unexpected('protected', 'a map', 'an empty byte string');
@@ -21,6 +23,7 @@ export function parseProtectedHeader(bytes: Uint8Array): ProtectedHeader {
   return {
     entries: value as ReadonlyMap<CborKey, CborValue>,
     ...labels,
+    known,
     // RFC 9052, 3.1: labels 0 to 7 should be left out of crit, since every implementation must process them; 8 belongs to them.
     registered: (label) => typeof label === 'number' && label >= 0 && label <= 8,
     readTime: (time, where) => readTime(time as CborValue, where),

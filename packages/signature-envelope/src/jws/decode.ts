@@ -11,7 +11,8 @@ import {
   utf8,
 } from '@notarykit/common';
 import type { Certificate } from '@notarykit/pki';
-import { checkCase, readSignedAttributes, signedNames, unsignedNames } from '../attributes.js';
+import { checkCase, knownNames, readSignedAttributes, signedNames, unsignedNames } from '../attributes.js';
+import { certificateOfText } from '../certificate-cache.js';
 import { readChain } from '../chain.js';
 import { checkAlgorithm } from '../check-algorithm.js';
 import type { UnsignedAttributes, UnverifiedEnvelope } from '../envelope.js';
@@ -24,7 +25,12 @@ const members = ['payload', 'protected', 'header', 'signature'];
 /** The signing agent as notation wrote it before 1.0; it only informs. */
 const oldSigningAgent = 'io.cncf.notary.SigningAgent';
 /** Headers that count only where the signature covers them. */
-const protectedNames = ['alg', 'cty', 'crit', 'b64', ...Object.values(signedNames)];
+const protectedNames: ReadonlySet<string> = new Set(['alg', 'cty', 'crit', 'b64', ...Object.values(signedNames)]);
+
+const knownMembers = knownNames(members);
+const knownUnprotected = knownNames(['x5c', unsignedNames.timestampSignature, ...protectedNames]);
+
+const compactForm = /^[A-Za-z0-9_-]{1,8192}\.[A-Za-z0-9_-]{0,8192}\./;
 
 /** Decodes a JWS in flattened JSON serialisation (signature-envelope-jws.md). */
 export function decodeJws(bytes: Bytes, limits: ResolvedLimits): UnverifiedEnvelope {
@@ -56,12 +62,12 @@ function parseEnvelope(bytes: Bytes): JsonObject {
   // The descriptor says JWS: bytes that begin like a tagged COSE message are refused as what they are.
   if (bytes[0] === 0xd2) throw unexpected('JWS envelope', 'a JSON object', 'a CBOR tag');
   const text = decodeUtf8(bytes);
-  if (/^\s*[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\./.test(text.slice(0, 4096)))
-    throw unexpected('JWS envelope', 'the flattened JSON serialisation', 'the compact one');
+  if (compactForm.test(text)) throw unexpected('JWS envelope', 'the flattened JSON serialisation', 'the compact one');
   const envelope = parseJson(text, { maxDepth: 32 });
   if (!isJsonObject(envelope)) throw unexpected('JWS envelope', 'an object', envelope);
-  checkCase(Object.keys(envelope), members);
-  const extra = Object.keys(envelope).find((name) => !members.includes(name));
+  const names = Object.keys(envelope);
+  checkCase(names, knownMembers);
+  const extra = names.find((name) => !knownMembers.exact.has(name));
   if (extra !== undefined) throw unexpected('JWS envelope', `only the members ${members.join(', ')}`, extra);
   return envelope;
 }
@@ -75,8 +81,8 @@ function textOf(envelope: JsonObject, name: string): string {
 
 function checkUnprotected(header: JsonValue | undefined): JsonObject {
   if (!isJsonObject(header)) throw unexpected('header', 'an object', header);
-  checkCase(Object.keys(header), ['x5c', unsignedNames.timestampSignature, ...protectedNames]);
-  const moved = protectedNames.find((name) => header[name] !== undefined);
+  checkCase(Object.keys(header), knownUnprotected);
+  const moved = Object.keys(header).find((name) => protectedNames.has(name));
   if (moved !== undefined)
     throw new EnvelopeError('ERR_ENVELOPE_MALFORMED', `header: "${moved}" counts only in the protected header`);
   return header;
@@ -90,7 +96,7 @@ function readX5c(list: JsonValue | undefined, limits: ResolvedLimits): readonly 
     // Three bytes in four characters: a longer text is refused before it is decoded.
     if (entry.length * 3 > (limits.certificateSize + 3) * 4)
       throw overLimit(where, limits.certificateSize, (entry.length * 3) / 4, 'bytes');
-    return decodeBase64(entry);
+    return certificateOfText(entry);
   });
 }
 

@@ -9,7 +9,7 @@ import {
   utf8,
 } from '@notarykit/common';
 import type { SignatureAlgorithm } from '../algorithms.js';
-import { type Label, type ProtectedHeader, signedNames } from '../attributes.js';
+import { knownNames, type Label, type ProtectedHeader, signedNames } from '../attributes.js';
 import type { AttributeValue, SignedAttributes } from '../envelope.js';
 import { EnvelopeError } from '../errors.js';
 import { unexpected } from '../failures.js';
@@ -31,6 +31,8 @@ const registered: ReadonlySet<Label> = new Set([
   'b64',
 ]);
 
+const known = knownNames(['alg', 'cty', 'crit', ...Object.values(signedNames)]);
+
 /** The protected header of a JWS, read strictly; signatures-envelope-jws.md, "Protected Headers". */
 export function parseProtectedHeader(bytes: Bytes): ProtectedHeader {
   const document = parseJson(bytes, { maxDepth: 32 });
@@ -43,6 +45,7 @@ export function parseProtectedHeader(bytes: Bytes): ProtectedHeader {
     algorithm: 'alg',
     critical: 'crit',
     contentType: 'cty',
+    known,
     registered: (label) => registered.has(label),
     readTime,
     readAttribute: (value) => toAttribute(value as JsonValue),

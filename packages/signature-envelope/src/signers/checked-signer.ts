@@ -1,7 +1,7 @@
 import { equalBytes } from '@notarykit/common';
 import { type Certificate, verifyRaw } from '@notarykit/pki';
 import { algorithmOf, type KeySpec } from '../algorithms.js';
-import { parseCached } from '../certificate-cache.js';
+import { certificateOf } from '../certificate-cache.js';
 import { checkCodeSigningChain } from '../certificate-requirements/chain.js';
 import { SignerError, type SignerErrorReason } from '../errors.js';
 import { keySpecOf } from '../keys.js';
@@ -50,7 +50,7 @@ async function checkChain(
   keyId?: string,
 ): Promise<Certificate> {
   try {
-    const chain = ders.map((der) => parseCached(new Uint8Array(der)));
+    const chain = ders.map(certificateOf);
     await checkCodeSigningChain(chain, { at: now });
     const leaf = chain[0] as Certificate;
     const spec = keySpecOf(leaf.publicKey);

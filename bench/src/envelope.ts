@@ -1,0 +1,126 @@
+import { execFileSync } from 'node:child_process';
+import { constants, createPublicKey, verify, X509Certificate } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { parseCertificate } from '@notarykit/pki';
+import { decodeEnvelope, signEnvelope, verifyIntegrity } from '@notarykit/signature-envelope';
+import { createAuthority } from '@notarykit/testing';
+
+// One process, one thread, ratios of figures taken in the same run, in turns, so that a busy machine slows both sides.
+
+const target = {
+  mediaType: 'application/vnd.oci.image.manifest.v1+json',
+  digest: `sha256:${'a'.repeat(64)}`,
+  size: 528,
+};
+const mediaType = 'application/jose+json';
+const authority = await createAuthority({ keySpec: 'RSA-2048', intermediates: 0 });
+
+/** Another chain of two each time: nothing of it was seen before. */
+async function freshEnvelope(): Promise<Uint8Array> {
+  const { signer } = await authority.issueLeaf({ keySpec: 'RSA-2048' });
+  return (await signEnvelope(target, { signer })).envelope;
+}
+
+/** Microseconds that a piece of work takes: that of the least disturbed of many short batches. */
+async function measure(batches: number, size: number, work: (i: number) => unknown): Promise<number> {
+  let least = Number.POSITIVE_INFINITY;
+  for (let batch = 0; batch < batches; batch++) {
+    const start = process.hrtime.bigint();
+    for (let i = 0; i < size; i++) await work(batch * size + i);
+    least = Math.min(least, Number(process.hrtime.bigint() - start) / 1000 / size);
+  }
+  return least;
+}
+
+function measureSync(batches: number, size: number, work: (i: number) => unknown): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let batch = 0; batch < batches; batch++) {
+    const start = process.hrtime.bigint();
+    for (let i = 0; i < size; i++) work(batch * size + i);
+    least = Math.min(least, Number(process.hrtime.bigint() - start) / 1000 / size);
+  }
+  return least;
+}
+
+/** The middle of ratios that were each taken from two figures side by side. */
+function middle(ratios: readonly number[]): number {
+  return [...ratios].sort((a, b) => a - b)[ratios.length >> 1] as number;
+}
+
+const report = (name: string, figure: number, goal: string): void =>
+  console.log(`envelope.${name}: ${figure.toFixed(2)} (goal ${goal})`);
+
+/** The floor: the one RSASSA-PSS verification of an envelope, with its key at hand. */
+function rawVerify(envelope: Uint8Array): () => boolean {
+  const { signedBytes, signature, certificateChain } = decodeEnvelope(envelope, mediaType);
+  const key = createPublicKey({ key: certificateChain[0]?.publicKey.der as Buffer, format: 'der', type: 'spki' });
+  const options = { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 };
+  return () => verify('sha256', signedBytes, options, signature);
+}
+
+async function warm(): Promise<void> {
+  const envelope = await freshEnvelope();
+  const raw = rawVerify(envelope);
+  const ours = (): Promise<unknown> => verifyIntegrity(decodeEnvelope(envelope, mediaType));
+  await measure(5, 200, ours);
+  measureSync(5, 200, raw);
+  const ratios: number[] = [];
+  for (let turn = 0; turn < 15; turn++) ratios.push((await measure(20, 25, ours)) / measureSync(20, 25, raw));
+  report('warm', middle(ratios), '<= 2.0 x one raw verify');
+}
+
+async function cold(): Promise<void> {
+  const envelopes: Uint8Array[] = [];
+  for (let i = 0; i < 600; i++) envelopes.push(await freshEnvelope());
+  const raw = rawVerify(envelopes[0] as Uint8Array);
+  measureSync(5, 200, raw);
+  const ratios: number[] = [];
+  for (let turn = 0; turn < 12; turn++) {
+    const ours = await measure(5, 10, (i) =>
+      verifyIntegrity(decodeEnvelope(envelopes[turn * 50 + i] as Uint8Array, mediaType)),
+    );
+    ratios.push(ours / (2 * measureSync(20, 25, raw)));
+  }
+  report('cold', middle(ratios), '<= 8 x two raw verifies');
+}
+
+async function parsing(): Promise<void> {
+  const { chain } = await authority.issueLeaf({ keySpec: 'RSA-2048' });
+  const der = chain[0] as Uint8Array;
+  // Node only loads the certificate here and reads its fields later: the harder comparison of the two.
+  const node = (): unknown => new X509Certificate(der);
+  const ratios: number[] = [];
+  for (let turn = 0; turn < 15; turn++)
+    ratios.push(measureSync(5, 100, node) / measureSync(5, 100, () => parseCertificate(der)));
+  report('certificate', middle(ratios), '>= 0.6 x X509Certificate');
+}
+
+async function decoding(): Promise<void> {
+  const envelope = await freshEnvelope();
+  const text = new TextDecoder().decode(envelope);
+  const ratios: number[] = [];
+  let perSecond = 0;
+  for (let turn = 0; turn < 15; turn++) {
+    const ours = measureSync(5, 200, () => decodeEnvelope(envelope, mediaType));
+    perSecond = Math.max(perSecond, 1e6 / ours);
+    ratios.push(measureSync(5, 200, () => JSON.parse(text)) / ours);
+  }
+  report('decode', middle(ratios), '>= 0.1 x JSON.parse');
+  console.log(`envelope.decode.rate: ${perSecond.toFixed(0)}/s`);
+}
+
+/** Loads the verify path in processes of their own; prints the time of the import and the packages that came with it. */
+function importing(): void {
+  const entry = fileURLToPath(import.meta.resolve('@notarykit/signature-envelope'));
+  const script = `const start = performance.now(); await import(${JSON.stringify(entry)}); console.log(performance.now() - start);`;
+  const times = Array.from({ length: 7 }, () =>
+    Number(execFileSync(process.execPath, ['--input-type=module', '-e', script])),
+  );
+  report('import', middle(times), '< 60 ms');
+}
+
+await warm();
+await cold();
+await parsing();
+await decoding();
+importing();
