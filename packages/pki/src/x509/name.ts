@@ -62,7 +62,7 @@ const shortNames: Readonly<Record<string, string>> = {
 };
 
 // The order in which Go gathers the attributes it knows; the text is written from the last to the first.
-const gathered = ['2.5.4.6', '2.5.4.10', '2.5.4.11', '2.5.4.7', '2.5.4.8', '2.5.4.9', '2.5.4.17'];
+const gathered = ['2.5.4.6', '2.5.4.8', '2.5.4.7', '2.5.4.9', '2.5.4.17', '2.5.4.10', '2.5.4.11'];
 const lastOnly = ['2.5.4.3', '2.5.4.5'];
 
 /**
