@@ -22,6 +22,20 @@ describe('R14 large and slow CRLs', () => {
     expect((await check({ maxCrlBytes: 2000 })).status).toBe('unavailable');
   });
 
+  test('32 MiB are read in place: 680,000 entries', async () => {
+    const { services, leaf, check } = await revocationLab('crl');
+    const entry = Buffer.from(
+      `302f0210${'40'.padEnd(32, '0')}170d3234303130313030303030305a300c300a0603551d1504030a0101`,
+      'hex',
+    );
+    const entriesDer = new Uint8Array(680_000 * entry.length);
+    for (let at = 0; at < entriesDer.length; at += entry.length) entriesDer.set(entry, at);
+    services.misbehave({ crl: { entriesDer } });
+    expect((await check({ crlTimeoutMs: 20_000 })).status).toBe('good');
+    services.misbehave({ crl: { revoked: [{ serialNumber: leaf.serialNumber }], entriesDer } });
+    expect((await check({ crlTimeoutMs: 20_000 })).status).toBe('revoked');
+  });
+
   test('a slow drip ends with the time of one CRL, or of the chain', async () => {
     const { services, check } = await revocationLab('crl');
     services.misbehave({ crl: { transport: faults.stallBodyAfter(10) } });

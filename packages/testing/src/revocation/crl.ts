@@ -35,6 +35,8 @@ export interface Revocation {
 /** What a CRL says. */
 export interface CrlOptions extends SigningOptions {
   readonly revoked?: readonly Revocation[];
+  /** DER of further entries, one after the other: for CRLs of hundreds of thousands. */
+  readonly entriesDer?: Uint8Array;
   /** Default a day before `now`. */
   readonly thisUpdate?: Date;
   /** Default a day after `now`; `null` leaves it out. */
@@ -61,7 +63,8 @@ export function buildCrl(issuer: Issuer, options: CrlOptions = {}): Promise<Byte
 function crlTbs(issuer: Issuer, options: CrlOptions): Bytes {
   const now = options.now ?? new Date();
   const next = options.nextUpdate === undefined ? new Date(now.getTime() + dayMs) : options.nextUpdate;
-  const entries = (options.revoked ?? []).map(entryOf);
+  const more = options.entriesDer === undefined ? [] : [options.entriesDer];
+  const entries = [...(options.revoked ?? []).map(entryOf), ...more];
   const extensions = crlExtensions(options);
   return sequence(
     integer(1),
