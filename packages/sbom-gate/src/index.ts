@@ -1,1 +1,48 @@
-export {};
+export type { DecisionCode, EvidenceCode, FindingCode, FlowCode, ImageCode, SbomCode, ScanCode } from './codes.js';
+export { type DecideOptions, decide } from './decide.js';
+export type { GateDecision, GateVerdict, UsedEvidence } from './decision.js';
+export { GateError, type GateErrorCode } from './errors.js';
+export { type CollectEvidenceOptions, collectEvidence, type EvidenceRepository } from './evidence/collect.js';
+export type {
+  EvidenceClass,
+  EvidenceDocument,
+  EvidenceSignature,
+  GateEvidence,
+  IgnoredEvidence,
+  ImageEvidence,
+  PlatformEvidence,
+  SignerOutcome,
+  TrustedSignature,
+  Untrusted,
+} from './evidence/evidence.js';
+export type { EvidenceContent } from './evidence/formats.js';
+export {
+  type ReadDocumentOptions,
+  type ReadDocumentOutcome,
+  readDocument,
+  readDocumentBytes,
+} from './evidence/read-document.js';
+export type { VerifySigner } from './evidence/signers.js';
+export type { GateOutcome, OutcomeEvidence, OutcomeLevel } from './outcome.js';
+export type { Schema } from './policy/check-schema.js';
+export type * from './policy/document.js';
+export { lintGatePolicy } from './policy/lint.js';
+export { type ParseGatePolicyOptions, parseGatePolicy } from './policy/parse.js';
+export { gatePolicySchema } from './policy/schema.js';
+export { formatPurl } from './purl/format.js';
+export { buildPurl, type ParsePurlOptions, type Purl, type PurlParts, parsePurl } from './purl/parse.js';
+export { type ExplainOptions, explainDecision } from './report/explain.js';
+export type { GateRule, GateRuleInput, GateRuleViolation } from './rules/custom.js';
+export type * from './sbom/document.js';
+export type * from './scan/report.js';
+export type { VersionScheme } from './versions/scheme.js';
+export { schemeOfType, schemes } from './versions/schemes.js';
+export {
+  type Comparator,
+  containsVersion,
+  type ParseVersOptions,
+  parseVers,
+  type VersionConstraint,
+  type VersionRange,
+} from './versions/vers.js';
+export type * from './vex/document.js';

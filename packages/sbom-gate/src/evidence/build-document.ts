@@ -1,0 +1,107 @@
+import { CodecError, isJsonObject, type JsonObject, type JsonValue } from '@notarykit/common';
+import type { JsonSink, Wanted } from '../json/scanner.js';
+import { readCyclonedxComponents } from '../sbom/cyclonedx-component.js';
+import type { Component } from '../sbom/document.js';
+import { readSpdx2Package, readSpdx2Relationship } from '../sbom/spdx2-package.js';
+import { keepSpdx3Element } from '../sbom/spdx3-element.js';
+import { readSyftArtifact } from '../sbom/syft-artifact.js';
+import type { Inventory, ParsedDocument, Spdx2Package, Spdx2Relationship } from './parsed.js';
+
+/** Members of every format that are small and kept as they are. */
+const kept = new Set(
+  (
+    '$schema @context @id @type _type ArtifactName ArtifactType ClusterName CreatedAt Metadata SPDXID SchemaVersion Trivy ' +
+    'alertsByPackage artifact author bomFormat compositions contents creationInfo dependencyCount descriptor distro ' +
+    'document documentDescribes documentNamespace externalDocumentRefs filtered hasExtractedLicensingInfos invocation ' +
+    'ignorePolicy mediaType metadata name ok packageManager path payload payloadType platform predicateType ' +
+    'product_tree projectName role scanner schema serialNumber source spdxVersion specFormat specVersion subject ' +
+    'timestamp tooling version targetFile summary'
+  ).split(' '),
+);
+/** Lists that are read element by element. */
+const lists = new Set(
+  (
+    ' packages relationships components artifacts @graph Results runs matches ignoredMatches vulnerabilities ' +
+    'applications statements'
+  ).split(' '),
+);
+const embedded = new Set(['predicate', 'dsseEnvelope', 'Data']);
+
+/** Limits of a document. */
+export interface DocumentLimits {
+  /** Most packages and findings. */
+  readonly items: number;
+}
+
+/** Gathers a document from the scanner, cutting inventories down to what the gate needs as they arrive. */
+export class DocumentBuilder implements JsonSink, Inventory {
+  readonly packages: Spdx2Package[] = [];
+  readonly relationships: Spdx2Relationship[] = [];
+  readonly components: Component[] = [];
+  readonly artifacts: Component[] = [];
+  readonly graph: JsonObject[] = [];
+  malformed = 0;
+  readonly #names = new Set<string>();
+  readonly #values = new Map<string, JsonValue>();
+  readonly #lists = new Map<string, JsonValue[]>();
+  readonly #embedded = new Map<string, Uint8Array>();
+  readonly #limits: DocumentLimits;
+  #items = 0;
+
+  constructor(limits: DocumentLimits) {
+    this.#limits = limits;
+  }
+
+  member(name: string): Wanted {
+    if (name !== '') this.#names.add(name);
+    if (lists.has(name)) {
+      this.#lists.set(name, []);
+      return 'items';
+    }
+    if (embedded.has(name)) return 'bytes';
+    return kept.has(name) ? 'value' : 'skip';
+  }
+
+  value(name: string, value: JsonValue): void {
+    this.#values.set(name, value);
+  }
+
+  bytes(name: string, value: Uint8Array): void {
+    this.#embedded.set(name, value);
+  }
+
+  item(name: string, value: JsonValue, index: number): void {
+    const before = this.#size;
+    if (!this.#compact(name, value, index)) this.#lists.get(name)?.push(value);
+    this.#items += Math.max(1, this.#size - before);
+    if (this.#items > this.#limits.items)
+      throw new CodecError('ERR_CODEC_LIMIT', `a document has at most ${this.#limits.items} packages and findings`);
+  }
+
+  get #size(): number {
+    return this.packages.length + this.components.length + this.artifacts.length;
+  }
+
+  #compact(name: string, value: JsonValue, index: number): boolean {
+    if (!compacted.has(name)) return false;
+    if (!isJsonObject(value)) this.malformed++;
+    else if (name === 'components') readCyclonedxComponents(value, `/components/${index}`, this.components);
+    else if (name === 'packages') this.packages.push(readSpdx2Package(value, index));
+    else if (name === 'artifacts') this.artifacts.push(readSyftArtifact(value, index));
+    else if (name === 'relationships') readSpdx2Relationship(value, this.relationships);
+    else keepSpdx3Element(value, this.graph);
+    return true;
+  }
+
+  document(): ParsedDocument {
+    return {
+      names: this.#names,
+      values: this.#values,
+      lists: this.#lists,
+      embedded: this.#embedded,
+      inventory: this,
+    };
+  }
+}
+
+const compacted = new Set(['components', 'packages', 'artifacts', 'relationships', '@graph']);

@@ -1,0 +1,54 @@
+import type { JsonObject, JsonValue } from '@notarykit/common';
+import type { Component } from '../sbom/document.js';
+
+/** A JSON document as the scanner left it: its small members, and its lists already cut down to what is needed. */
+export interface ParsedDocument {
+  /** Names of all top-level members; none for a top-level array. */
+  readonly names: ReadonlySet<string>;
+  readonly values: ReadonlyMap<string, JsonValue>;
+  /** Elements of top-level arrays that are read as a whole; the name of a top-level array is the empty text. */
+  readonly lists: ReadonlyMap<string, readonly JsonValue[]>;
+  /** Members that are documents themselves, as bytes. */
+  readonly embedded: ReadonlyMap<string, Uint8Array>;
+  readonly inventory: Inventory;
+}
+
+/** Members of the lists that hold inventories, cut down while the document arrives. */
+export interface Inventory {
+  readonly packages: readonly Spdx2Package[];
+  readonly relationships: readonly Spdx2Relationship[];
+  readonly components: readonly Component[];
+  readonly artifacts: readonly Component[];
+  /** Elements of an SPDX 3 graph that say something about packages. */
+  readonly graph: readonly JsonObject[];
+  /** Elements of these lists that are no objects. */
+  readonly malformed: number;
+}
+
+/** A package of SPDX 2 with what only the whole document can resolve. */
+export interface Spdx2Package {
+  readonly id: string;
+  readonly component: Component;
+  readonly purpose?: string;
+  readonly digests: readonly string[];
+  readonly comments: readonly string[];
+}
+
+/** A relationship of SPDX 2 that says something about scope, root or completeness. */
+export interface Spdx2Relationship {
+  readonly from: string;
+  readonly type: string;
+  readonly to: string;
+}
+
+/** The single object of a document whose value is one. */
+export function memberObject(document: ParsedDocument, name: string): JsonObject | undefined {
+  const value = document.values.get(name);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
+}
+
+/** A member that is text and not empty. */
+export function memberText(document: ParsedDocument, name: string): string | undefined {
+  const value = document.values.get(name);
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

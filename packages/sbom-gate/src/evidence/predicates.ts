@@ -1,0 +1,37 @@
+import { decodeUtf8, isJsonObject, type JsonValue } from '@notarykit/common';
+import { readVulnsPredicate } from '../scan/vulns-predicate.js';
+import type { EvidenceClass } from './evidence.js';
+import type { EvidenceContent } from './formats.js';
+
+/** Predicate types by prefix: producers add or leave out a version, and older ones have no scheme. */
+const predicates: readonly (readonly [string, EvidenceClass])[] = [
+  ['spdx.dev/Document', 'sbom'],
+  ['cyclonedx.org/bom', 'sbom'],
+  ['cyclonedx.org/schema', 'sbom'],
+  ['syft.dev/bom', 'sbom'],
+  ['scout.docker.com/sbom', 'sbom'],
+  ['in-toto.io/attestation/vulns', 'scan'],
+  ['cosign.sigstore.dev/attestation/vuln', 'scan'],
+  ['scout.docker.com/vulnerabilities', 'scan'],
+  ['openvex.dev/ns', 'vex'],
+];
+
+function bare(type: string): string {
+  return type.replace(/^https:\/\//, '');
+}
+
+/** The class of a predicate type; nothing for types that are no evidence for the gate. */
+export function predicateClass(type: string): EvidenceClass | undefined {
+  return predicates.find(([prefix]) => bare(type).startsWith(prefix))?.[1];
+}
+
+/** Reads the predicates that are no documents of their own. */
+export function readPredicate(
+  type: string,
+  bytes: Uint8Array,
+  subjects: readonly string[],
+): EvidenceContent | undefined {
+  if (predicateClass(type) !== 'scan') return undefined;
+  const value = JSON.parse(decodeUtf8(bytes)) as JsonValue;
+  return isJsonObject(value) && isJsonObject(value['scanner']) ? readVulnsPredicate(value, subjects) : undefined;
+}

@@ -1,0 +1,57 @@
+import { utf8 } from '@notarykit/common';
+
+/** The three words of JSON, told apart by their first byte. */
+export const words: readonly Uint8Array[] = [utf8('true'), utf8('false'), utf8('null')];
+
+/** 1 for every byte that ends a run of plain characters inside a string. */
+export const special: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte < 0x20 || byte === 0x22 || byte === 0x5c ? 1 : 0,
+);
+
+const numberPattern = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/;
+
+/** Whether bytes are a number of RFC 8259 that a double can hold. */
+export function checkNumber(window: Uint8Array, start: number, end: number): boolean {
+  if (end - start > 1000) return false;
+  const text = String.fromCharCode(...window.subarray(start, end));
+  return numberPattern.test(text) && Number.isFinite(Number(text));
+}
+
+/** What {@link Escape.take} says of a byte. */
+export type EscapeOutcome = 'more' | 'done' | 'invalid' | 'lone';
+
+/** An escape of a string under way, and whether a first half of a surrogate pair waits for its second. */
+export class Escape {
+  /** A first half was read and nothing since. */
+  pending = false;
+  #digits = -1;
+  #code = 0;
+
+  begin(): void {
+    this.#digits = -1;
+  }
+
+  take(byte: number): EscapeOutcome {
+    if (this.#digits < 0) return this.#letter(byte);
+    const digit = Number.parseInt(String.fromCharCode(byte), 16);
+    if (Number.isNaN(digit)) return 'invalid';
+    this.#code = this.#code * 16 + digit;
+    return ++this.#digits < 4 ? 'more' : this.#unit(this.#code);
+  }
+
+  #letter(byte: number): EscapeOutcome {
+    if (byte === 0x75) {
+      [this.#digits, this.#code] = [0, 0];
+      return 'more';
+    }
+    if (this.pending) return 'lone';
+    return '"\\/bfnrt'.includes(String.fromCharCode(byte)) ? 'done' : 'invalid';
+  }
+
+  #unit(code: number): EscapeOutcome {
+    const second = code >= 0xdc00 && code <= 0xdfff;
+    if (second !== this.pending) return 'lone';
+    this.pending = code >= 0xd800 && code <= 0xdbff;
+    return 'done';
+  }
+}

@@ -1,0 +1,52 @@
+import { CodecError, type JsonValue } from '@notarykit/common';
+
+const mostNames = 100_000;
+
+/** Member names of one document, each with a small number; compared byte by byte, found by a hash. */
+export class NameTable {
+  readonly #slots = new Map<number, number>();
+  readonly #next: number[] = [];
+  readonly #bytes: Uint8Array[] = [];
+
+  get size(): number {
+    return this.#bytes.length;
+  }
+
+  /** The number of a name, new or known. `hash` is {@link hashName} of the same bytes. */
+  intern(window: Uint8Array, start: number, end: number, hash: number): number {
+    const first = this.#slots.get(hash) ?? -1;
+    for (let id = first; id >= 0; id = this.#next[id] as number)
+      if (sameName(this.#bytes[id] as Uint8Array, window, start, end)) return id;
+    if (this.#bytes.length >= mostNames)
+      throw new CodecError('ERR_CODEC_LIMIT', `a document has at most ${mostNames} different member names`);
+    const id = this.#bytes.length;
+    this.#bytes.push(window.slice(start, end));
+    this.#next.push(first);
+    this.#slots.set(hash, id);
+    return id;
+  }
+
+  text(id: number): string {
+    return decoder.decode(this.#bytes[id]);
+  }
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function sameName(name: Uint8Array, window: Uint8Array, start: number, end: number): boolean {
+  if (name.length !== end - start) return false;
+  for (let i = 0; i < name.length; i++) if (name[i] !== window[start + i]) return false;
+  return true;
+}
+
+/** FNV-1a of the bytes of a name. */
+export function hashName(window: Uint8Array, start: number, end: number): number {
+  let hash = 0x811c9dc5;
+  for (let i = start; i < end; i++) hash = Math.imul(hash ^ (window[i] as number), 0x01000193);
+  return hash;
+}
+
+/** The value of bytes that the scanner has found to be strict JSON. */
+export function parseSlice(window: Uint8Array, start: number, end: number): JsonValue {
+  return JSON.parse(decoder.decode(window.subarray(start, end))) as JsonValue;
+}

@@ -1,0 +1,359 @@
+import { CodecError, type JsonValue, quote, utf8 } from '@notarykit/common';
+import { checkNumber, Escape, special, words } from './lexemes.js';
+import { hashName, NameTable, parseSlice } from './names.js';
+
+/** What a {@link JsonSink} wants of a member's value: nothing, the value, or each element of its array. */
+export type Wanted = 'skip' | 'value' | 'items' | 'bytes';
+
+/** Where a scanner hands out the wanted parts of a document. The name of a top-level array is the empty text. */
+export interface JsonSink {
+  /** A member of the top-level object begins. */
+  member(name: string): Wanted;
+  value(name: string, value: JsonValue): void;
+  item(name: string, value: JsonValue, index: number): void;
+  bytes(name: string, value: Uint8Array): void;
+}
+
+/** Limits of a {@link JsonScanner}. */
+export interface JsonScannerOptions {
+  /** How deep objects and arrays may be nested. Default 256. */
+  readonly maxDepth?: number;
+}
+
+const states = { value: 0, valueOrEnd: 1, name: 2, nameOrEnd: 3, colon: 4, after: 5, done: 6 } as const;
+const inString = 10;
+const inEscape = 11;
+const inNumber = 12;
+const inWord = 13;
+
+/**
+ * Checks one JSON document (RFC 8259) as its bytes arrive and hands out only the parts that its sink wants, so that a large
+ * document never stands in memory as a whole. The profile is that of `parseJson`: UTF-8 without byte order mark, no
+ * duplicate member at any level, no lone surrogate, no number beyond a double, bounded depth, nothing after the document.
+ */
+export class JsonScanner {
+  readonly #sink: JsonSink;
+  readonly #maxDepth: number;
+  readonly #names = new NameTable();
+  readonly #utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  readonly #escape = new Escape();
+  /** Per depth: is it an object, which one, and the last object in which each name stood. */
+  readonly #objects: boolean[] = [];
+  readonly #serials: number[] = [];
+  readonly #seen: number[][] = [];
+  #serial = 0;
+  #depth = 0;
+  #state: number = states.value;
+  #window: Uint8Array = new Uint8Array(0);
+  #length = 0;
+  #at = 0;
+  /** Bytes of the document before the window. */
+  #before = 0;
+  #token = -1;
+  #nameToken = false;
+  #escaped = false;
+  #word: Uint8Array = words[0] as Uint8Array;
+  #member = '';
+  #wanted: Wanted = 'skip';
+  #capture = -1;
+  #captureDepth = -1;
+  #items = -1;
+  #index = 0;
+
+  constructor(sink: JsonSink, options: JsonScannerOptions = {}) {
+    this.#sink = sink;
+    this.#maxDepth = options.maxDepth ?? 256;
+  }
+
+  /**
+   * Takes the next bytes; they must not change before the document ends.
+   *
+   * @throws {CodecError} `ERR_CODEC_JSON`, `ERR_CODEC_UTF8`, `ERR_CODEC_LIMIT`
+   */
+  write(chunk: Uint8Array): void {
+    this.#checkUtf8(chunk, true);
+    this.#append(chunk);
+    this.#run();
+  }
+
+  /**
+   * Ends the document.
+   *
+   * @throws {CodecError} `ERR_CODEC_JSON`, `ERR_CODEC_UTF8`
+   */
+  end(): void {
+    this.#checkUtf8(new Uint8Array(0), false);
+    if (this.#state === inNumber) this.#number(this.#length);
+    if (this.#state !== states.done) this.#fail('the rest of the document');
+  }
+
+  #checkUtf8(chunk: Uint8Array, stream: boolean): void {
+    try {
+      this.#utf8.decode(chunk, { stream });
+    } catch (cause) {
+      throw new CodecError('ERR_CODEC_UTF8', `expected UTF-8 after byte ${this.#before}, found bytes that are not`, {
+        cause,
+      });
+    }
+  }
+
+  #append(chunk: Uint8Array): void {
+    const keep = this.#capture >= 0 ? this.#capture : this.#token;
+    const kept = keep < 0 ? 0 : this.#length - keep;
+    const shift = keep < 0 ? this.#length : keep;
+    if (kept === 0) {
+      this.#window = chunk;
+    } else {
+      // Twice the room that is needed, so that a long value is moved a few times and not once per chunk.
+      const room = new Uint8Array((kept + chunk.length) * 2);
+      const fits = this.#length + chunk.length <= this.#window.length && this.#window.buffer !== chunk.buffer;
+      if (fits && shift < kept) {
+        this.#window.set(chunk, this.#length);
+        this.#length += chunk.length;
+        return;
+      }
+      room.set(this.#window.subarray(keep, this.#length));
+      room.set(chunk, kept);
+      this.#window = room;
+    }
+    this.#before += shift;
+    this.#at -= shift;
+    if (this.#token >= 0) this.#token -= shift;
+    if (this.#capture >= 0) this.#capture -= shift;
+    this.#length = kept + chunk.length;
+  }
+
+  #fail(expected: string): never {
+    const byte = this.#at < this.#length ? quote(String.fromCharCode(this.#window[this.#at] as number)) : 'the end';
+    throw new CodecError('ERR_CODEC_JSON', `expected ${expected} at byte ${this.#before + this.#at}, found ${byte}`);
+  }
+
+  #run(): void {
+    while (this.#at < this.#length) {
+      if (this.#state === inString) this.#string();
+      else if (this.#state === inEscape) this.#escapeByte();
+      else if (this.#state === inNumber) this.#numberBytes();
+      else if (this.#state === inWord) this.#wordByte();
+      else this.#structure();
+    }
+  }
+
+  #structure(): void {
+    const byte = this.#window[this.#at] as number;
+    if (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) {
+      this.#at++;
+      return;
+    }
+    switch (this.#state) {
+      case states.nameOrEnd:
+        if (byte === 0x7d) this.#close(true);
+        else this.#name(byte);
+        break;
+      case states.name:
+        this.#name(byte);
+        break;
+      case states.colon:
+        if (byte !== 0x3a) this.#fail('":"');
+        this.#at++;
+        this.#state = states.value;
+        break;
+      case states.valueOrEnd:
+        if (byte === 0x5d) this.#close(false);
+        else this.#value(byte);
+        break;
+      case states.value:
+        this.#value(byte);
+        break;
+      case states.after:
+        this.#after(byte);
+        break;
+      default:
+        this.#fail('the end of the document');
+    }
+  }
+
+  #name(byte: number): void {
+    if (byte !== 0x22) this.#fail('a member name');
+    this.#nameToken = true;
+    this.#token = this.#at++;
+    this.#state = inString;
+  }
+
+  #value(byte: number): void {
+    this.#begin(byte);
+    if (byte === 0x22) {
+      this.#at++;
+      this.#state = inString;
+    } else if (byte === 0x7b || byte === 0x5b) this.#open(byte === 0x7b);
+    else if (byte === 0x2d || (byte >= 0x30 && byte <= 0x39)) {
+      this.#token = this.#at;
+      this.#state = inNumber;
+    } else {
+      const word = words.find((candidate) => candidate[0] === byte);
+      if (word === undefined) this.#fail('a value');
+      this.#word = word;
+      this.#wordIndex = 0;
+      this.#state = inWord;
+    }
+  }
+
+  #wordIndex = 0;
+
+  /** Starts to keep the bytes of a value that the sink wants. */
+  #begin(byte: number): void {
+    if (this.#capture >= 0 || this.#depth > 2) return;
+    if (this.#depth === 0) {
+      if (byte !== 0x5b) return;
+      this.#member = '';
+      this.#wanted = this.#sink.member('');
+      if (this.#wanted === 'items') this.#items = 1;
+    } else if (this.#depth === this.#items) {
+      this.#capture = this.#at;
+      this.#captureDepth = this.#depth;
+    } else if (this.#depth === 1 && this.#objects[1] === true && this.#wanted !== 'skip') {
+      if (this.#wanted === 'items' && byte === 0x5b) {
+        this.#items = 2;
+        this.#index = 0;
+      } else {
+        this.#capture = this.#at;
+        this.#captureDepth = 1;
+      }
+    }
+  }
+
+  #open(object: boolean): void {
+    if (++this.#depth > this.#maxDepth)
+      throw new CodecError(
+        'ERR_CODEC_LIMIT',
+        `JSON is nested deeper than ${this.#maxDepth} levels at byte ${this.#before + this.#at}`,
+      );
+    this.#objects[this.#depth] = object;
+    this.#serials[this.#depth] = ++this.#serial;
+    this.#at++;
+    this.#state = object ? states.nameOrEnd : states.valueOrEnd;
+  }
+
+  #close(object: boolean): void {
+    if (this.#objects[this.#depth] !== object) this.#fail(object ? '"," or "]"' : '"," or "}"');
+    if (this.#depth === this.#items) this.#items = -1;
+    this.#depth--;
+    this.#at++;
+    this.#ended();
+  }
+
+  #after(byte: number): void {
+    const object = this.#objects[this.#depth] === true;
+    if (byte === 0x2c) {
+      this.#at++;
+      this.#state = object ? states.name : states.value;
+    } else if (byte === 0x7d || byte === 0x5d) this.#close(byte === 0x7d);
+    else this.#fail(object ? '"," or "}"' : '"," or "]"');
+  }
+
+  /** A value has ended just before the current byte. */
+  #ended(): void {
+    this.#state = this.#depth === 0 ? states.done : states.after;
+    if (this.#capture < 0 || this.#depth !== this.#captureDepth) return;
+    const start = this.#capture;
+    this.#capture = -1;
+    if (this.#wanted === 'bytes') this.#sink.bytes(this.#member, this.#window.slice(start, this.#at));
+    else {
+      const value = parseSlice(this.#window, start, this.#at);
+      if (this.#items === this.#depth) this.#sink.item(this.#member, value, this.#index++);
+      else this.#sink.value(this.#member, value);
+    }
+  }
+
+  #string(): void {
+    const window = this.#window;
+    let at = this.#at;
+    if (this.#escape.pending && window[at] !== 0x5c) this.#lone();
+    while (at < this.#length && special[window[at] as number] === 0) at++;
+    this.#at = at;
+    if (at === this.#length) return;
+    const byte = window[at];
+    if (byte === 0x22) this.#stringEnd();
+    else if (byte === 0x5c) {
+      this.#escaped = true;
+      this.#at++;
+      this.#state = inEscape;
+      this.#escape.begin();
+    } else this.#fail('a string without control characters');
+  }
+
+  #escapeByte(): void {
+    const outcome = this.#escape.take(this.#window[this.#at] as number);
+    if (outcome === 'lone') this.#lone();
+    if (outcome === 'invalid') this.#fail('an escape of RFC 8259');
+    this.#at++;
+    if (outcome === 'done') this.#state = inString;
+  }
+
+  #lone(): never {
+    throw new CodecError('ERR_CODEC_UTF8', `a string holds half a character before byte ${this.#before + this.#at}`);
+  }
+
+  #stringEnd(): void {
+    const end = this.#at++;
+    if (this.#nameToken) {
+      this.#nameToken = false;
+      this.#state = states.colon;
+      this.#named(this.#token + 1, end);
+      this.#token = -1;
+    } else this.#ended();
+    this.#escaped = false;
+  }
+
+  #named(start: number, end: number): void {
+    let [window, from, to] = [this.#window, start, end];
+    if (this.#escaped) {
+      window = utf8(parseSlice(window, start - 1, end + 1) as string);
+      [from, to] = [0, window.length];
+    }
+    const id = this.#names.intern(window, from, to, hashName(window, from, to));
+    const depth = this.#depth;
+    let seen = this.#seen[depth];
+    if (seen === undefined) this.#seen[depth] = seen = [];
+    const serial = this.#serials[depth] as number;
+    if (seen[id] === serial)
+      throw new CodecError(
+        'ERR_CODEC_JSON',
+        `member ${quote(this.#names.text(id))} appears twice, the second time at byte ${this.#before + start - 1}`,
+      );
+    while (seen.length <= id) seen.push(0);
+    seen[id] = serial;
+    if (depth === 1) {
+      this.#member = this.#names.text(id);
+      this.#wanted = this.#sink.member(this.#member);
+    }
+  }
+
+  #numberBytes(): void {
+    let at = this.#at;
+    while (at < this.#length && isNumberByte(this.#window[at] as number)) at++;
+    this.#at = at;
+    if (at < this.#length) this.#number(at);
+    else if (at - this.#token > 1000) this.#fail('a number of at most 1000 characters');
+  }
+
+  #number(end: number): void {
+    if (!checkNumber(this.#window, this.#token, end)) {
+      this.#at = this.#token;
+      this.#fail('a number that a double can hold');
+    }
+    this.#token = -1;
+    this.#ended();
+  }
+
+  #wordByte(): void {
+    if (this.#window[this.#at] !== this.#word[this.#wordIndex]) this.#fail('a value');
+    this.#at++;
+    if (++this.#wordIndex === this.#word.length) this.#ended();
+  }
+}
+
+function isNumberByte(byte: number): boolean {
+  return (
+    (byte >= 0x30 && byte <= 0x39) || byte === 0x2e || byte === 0x2d || byte === 0x2b || byte === 0x65 || byte === 0x45
+  );
+}

@@ -1,0 +1,47 @@
+import type { LicenseExpression } from './expression.js';
+
+/** A licence of a policy list: `GPL-2.0-only`, `GPL-2.0-only WITH *`, `MIT`. */
+export interface LicenseEntry {
+  readonly id: string;
+  /** Exception that the licence must carry; `*` any or none. Without it the licence stands alone. */
+  readonly exception?: string;
+}
+
+/** Reads an entry of a policy list. */
+export function parseLicenseEntry(text: string): LicenseEntry {
+  const [id = '', exception] = text.trim().split(/\s+WITH\s+/i);
+  return { id: id.toLowerCase(), ...(exception === undefined ? {} : { exception: exception.toLowerCase() }) };
+}
+
+type License = Extract<LicenseExpression, { kind: 'license' }>;
+
+/** Whether a licence of an expression is one of a list. `GPL-2.0+` is `GPL-2.0-or-later`. */
+function isListed(license: License, entries: readonly LicenseEntry[]): boolean {
+  const id = license.id.toLowerCase();
+  const ids = license.orLater ? [`${id}+`, `${id}-or-later`] : [id];
+  const exception = license.exception?.toLowerCase();
+  return entries.some((entry) => ids.includes(entry.id) && (entry.exception === '*' || entry.exception === exception));
+}
+
+/** Whether somebody who picks freely among the choices can stay with allowed licences only. */
+export function isAllowed(expression: LicenseExpression, entries: readonly LicenseEntry[]): boolean {
+  if (expression.kind === 'license') return isListed(expression, entries);
+  const { parts } = expression;
+  return expression.kind === 'or'
+    ? parts.some((part) => isAllowed(part, entries))
+    : parts.every((part) => isAllowed(part, entries));
+}
+
+/** Whether every choice holds a blocked licence. */
+export function isBlocked(expression: LicenseExpression, entries: readonly LicenseEntry[]): boolean {
+  if (expression.kind === 'license') return isListed(expression, entries);
+  const { parts } = expression;
+  return expression.kind === 'or'
+    ? parts.every((part) => isBlocked(part, entries))
+    : parts.some((part) => isBlocked(part, entries));
+}
+
+/** Every licence identifier of an expression. */
+export function licenseIds(expression: LicenseExpression): readonly string[] {
+  return expression.kind === 'license' ? [expression.id] : expression.parts.flatMap(licenseIds);
+}

@@ -1,0 +1,67 @@
+import type { GatePolicy, PackageRule, PolicyWarning } from './document.js';
+
+/**
+ * What is valid in a policy and probably not meant: a class that is not checked, an exception that has expired, rules that
+ * no document of an accepted format can satisfy, a production signer that may vouch for its own evidence.
+ */
+export function lintGatePolicy(policy: GatePolicy, now: Date): readonly PolicyWarning[] {
+  return [...lintClasses(policy), ...lintSigners(policy), ...lintExceptions(policy, now), ...lintRules(policy)];
+}
+
+function lintClasses(policy: GatePolicy): PolicyWarning[] {
+  const warnings: PolicyWarning[] = [];
+  if (policy.sbom === undefined)
+    warnings.push({ pointer: '/sbom', message: 'no block "sbom": packages are not checked' });
+  if (policy.scan === undefined)
+    warnings.push({ pointer: '/scan', message: 'no block "scan": vulnerabilities are not checked' });
+  const block = policy.scan?.block;
+  if (block !== undefined && block.severityAtOrAbove === undefined && !block.knownExploited && block.ids.length === 0)
+    warnings.push({ pointer: '/scan/block', message: 'nothing is listed: no finding can block' });
+  if (policy.sbom?.formats.includes('origin-simple') && hasPackageRules(policy))
+    warnings.push({
+      pointer: '/sbom/formats',
+      message: '"origin-simple" has no inventory: package rules will deny it',
+    });
+  return warnings;
+}
+
+function hasPackageRules({ sbom }: GatePolicy): boolean {
+  return (
+    sbom !== undefined &&
+    (sbom.requirePackages.length > 0 || sbom.blockPackages.length > 0 || sbom.licenses !== undefined)
+  );
+}
+
+function lintSigners(policy: GatePolicy): PolicyWarning[] {
+  const used = [policy.image, policy.sbom, policy.scan, policy.vex].flatMap((block) => block?.signedBy ?? []);
+  const warnings: PolicyWarning[] = [];
+  for (const alias of policy.signers.keys())
+    if (!used.includes(alias))
+      warnings.push({ pointer: `/signers/${alias}`, message: 'no class is signed by this signer' });
+  const production = policy.output.promote?.signWith;
+  if (production !== undefined && used.includes(production))
+    warnings.push({
+      pointer: '/output/promote/signWith',
+      message: `signer "${production}" signs promoted images and also vouches for the evidence that promotes them`,
+    });
+  return warnings;
+}
+
+function lintExceptions(policy: GatePolicy, now: Date): PolicyWarning[] {
+  return policy.exceptions.flatMap((exception, i) =>
+    exception.expires.getTime() < now.getTime()
+      ? [{ pointer: `/exceptions/${i}/expires`, message: `the exception for "${exception.id}" has expired already` }]
+      : [],
+  );
+}
+
+function lintRules(policy: GatePolicy): PolicyWarning[] {
+  const { sbom } = policy;
+  if (sbom === undefined) return [];
+  const unversioned = (rule: PackageRule): boolean =>
+    rule.versions !== undefined && rule.purl === undefined && rule.type === undefined;
+  return [...sbom.blockPackages, ...sbom.requirePackages].filter(unversioned).map((rule) => ({
+    pointer: rule.pointer,
+    message: 'a version range without "purl" or "type" is compared with packages of every kind',
+  }));
+}

@@ -1,0 +1,94 @@
+import { decodeUtf8, isJsonObject, type JsonValue, parseJson, quote, utf8 } from '@notarykit/common';
+import { digestOf } from '@notarykit/oci';
+import { parseDocument } from 'yaml';
+import { GateError } from '../errors.js';
+import { checkSchema, type SchemaProblem } from './check-schema.js';
+import type { GatePolicy, PolicyWarning } from './document.js';
+import { lintGatePolicy } from './lint.js';
+import { readPolicy } from './read.js';
+import { gatePolicySchema } from './schema.js';
+
+/** What else {@link parseGatePolicy} can check. */
+export interface ParseGatePolicyOptions {
+  /** Names of the statements of the trust policy: a signer that names another one is an error. */
+  readonly statements?: readonly string[];
+  /** For the warning about exceptions that have expired already. Default: now. */
+  readonly now?: Date;
+}
+
+const maxBytes = 1024 * 1024;
+
+/**
+ * Reads a gate policy, JSON or YAML 1.2 (without duplicates, anchors and aliases), checks it against
+ * {@link gatePolicySchema}, and fills in the defaults. Unknown members are errors: a rule that is misspelt must not be a
+ * rule that is not applied.
+ *
+ * @throws {GateError} `ERR_GATE_POLICY`, naming every place that is wrong
+ *
+ * @example
+ * ```ts
+ * const policy = parseGatePolicy(`
+ * version: "1.0"
+ * name: production
+ * signers: { build: { trustPolicy: wabbit-build } }
+ * image: { signedBy: [build] }
+ * sbom: { signedBy: [build], blockPackages: [{ name: "telnetd*" }] }
+ * `);
+ * ```
+ */
+export function parseGatePolicy(input: Uint8Array | string, options: ParseGatePolicyOptions = {}): GatePolicy {
+  const bytes = typeof input === 'string' ? utf8(input) : input;
+  if (bytes.length > maxBytes) throw invalid([{ pointer: '', message: `expected at most ${maxBytes} bytes` }]);
+  const value = parseText(bytes);
+  const problems = [...checkSchema(gatePolicySchema, value)];
+  if (problems.length > 0 || !isJsonObject(value)) throw invalid(problems);
+  const read = readPolicy(value, problems);
+  problems.push(...checkNames(read, options));
+  if (problems.length > 0) throw invalid(problems);
+  const policy: GatePolicy = { ...read, digest: digestOf(bytes), warnings: [] };
+  return { ...policy, warnings: lintGatePolicy(policy, options.now ?? new Date()) };
+}
+
+function parseText(bytes: Uint8Array): JsonValue {
+  try {
+    const text = decodeUtf8(bytes);
+    return /^\s*\{/.test(text) ? parseJson(text, { maxDepth: 32 }) : parseYaml(text);
+  } catch (cause) {
+    if (cause instanceof GateError) throw cause;
+    throw new GateError('ERR_GATE_POLICY', `gate policy: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function parseYaml(text: string): JsonValue {
+  const document = parseDocument(text, { version: '1.2', schema: 'core', uniqueKeys: true, strict: true });
+  const [problem] = [...document.errors, ...document.warnings];
+  if (problem !== undefined) throw problem;
+  const value: unknown = document.toJS({ maxAliasCount: 0 });
+  // Through JSON once more: plain values only, and the same strict profile as a JSON policy.
+  return parseJson(JSON.stringify(value ?? null), { maxDepth: 32 });
+}
+
+function checkNames(policy: Omit<GatePolicy, 'digest' | 'warnings'>, options: ParseGatePolicyOptions): SchemaProblem[] {
+  const problems: SchemaProblem[] = [];
+  const classes = { image: policy.image, sbom: policy.sbom, scan: policy.scan, vex: policy.vex };
+  for (const [name, block] of Object.entries(classes))
+    for (const alias of block?.signedBy ?? [])
+      if (!policy.signers.has(alias))
+        problems.push({
+          pointer: `/${name}/signedBy`,
+          message: `expected a name of "signers" (${[...policy.signers.keys()].join(', ')}), found ${quote(alias)}`,
+        });
+  for (const [alias, signer] of policy.signers)
+    if (options.statements !== undefined && !options.statements.includes(signer.trustPolicy))
+      problems.push({
+        pointer: `/signers/${alias}/trustPolicy`,
+        message: `expected the name of a statement of the trust policy, found ${quote(signer.trustPolicy)}`,
+      });
+  return problems;
+}
+
+function invalid(problems: readonly (SchemaProblem | PolicyWarning)[]): GateError<readonly SchemaProblem[]> {
+  const lines = problems.slice(0, 20).map(({ pointer, message }) => `${pointer || '/'}: ${message}`);
+  const more = problems.length > 20 ? `\n… and ${problems.length - 20} more` : '';
+  return new GateError('ERR_GATE_POLICY', `gate policy is not valid\n${lines.join('\n')}${more}`, { detail: problems });
+}

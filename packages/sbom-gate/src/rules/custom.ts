@@ -1,0 +1,78 @@
+import type { EvidenceDocument } from '../evidence/evidence.js';
+import type { OutcomeLevel } from '../outcome.js';
+import type { SbomDocument } from '../sbom/document.js';
+import type { ScanReport } from '../scan/report.js';
+import type { DecisionContext } from './context.js';
+
+/** What a rule of the caller sees: trusted and readable evidence of one platform, and nothing else. */
+export interface GateRuleInput {
+  readonly platform: string;
+  readonly image: { readonly reference?: string; readonly digest: string };
+  readonly now: Date;
+  readonly sboms: readonly SbomDocument[];
+  readonly scans: readonly ScanReport[];
+}
+
+/** A violation that a rule of the caller found. */
+export interface GateRuleViolation {
+  /** `x-<name>/<code>`. */
+  readonly code: `x-${string}/${string}`;
+  readonly message: string;
+  /** Default `deny`. */
+  readonly level?: Exclude<OutcomeLevel, 'rescan'>;
+  readonly package?: string;
+  readonly finding?: string;
+}
+
+/**
+ * A rule of the caller: a pure, synchronous function of the normalised evidence. This is where CEL, Rego or plain code plugs
+ * in. A rule that throws, or returns anything else than a list of violations, denies.
+ */
+export interface GateRule {
+  /** Name of the rule in reports. */
+  readonly name: string;
+  evaluate(input: GateRuleInput): readonly GateRuleViolation[];
+}
+
+/** Runs the rules of the caller for every platform. */
+export function runRules(context: DecisionContext, rules: readonly GateRule[]): void {
+  for (const rule of rules) for (const input of inputs(context)) runRule(context, rule, input);
+}
+
+function inputs(context: DecisionContext): readonly GateRuleInput[] {
+  const { image, platforms } = context.evidence;
+  const used = [...context.used];
+  return platforms.map((platform) => {
+    const own = used.filter(({ target }) => target === platform.digest || target === image.digest);
+    return {
+      platform: platform.platform,
+      image: { ...(image.reference === undefined ? {} : { reference: image.reference }), digest: image.digest },
+      now: context.now,
+      sboms: own.filter(isClass('sbom')).map(({ content }) => content as SbomDocument),
+      scans: own.filter(isClass('scan')).map(({ content }) => content as ScanReport),
+    };
+  });
+}
+
+function isClass(name: EvidenceDocument['class']): (document: EvidenceDocument) => boolean {
+  return (document) => document.class === name && document.content !== undefined;
+}
+
+const codePattern = /^x-[a-z0-9.-]+\/[A-Za-z0-9_.-]+$/;
+
+function runRule(context: DecisionContext, rule: GateRule, input: GateRuleInput): void {
+  const name = `rules.${rule.name}`;
+  try {
+    for (const violation of rule.evaluate(input)) {
+      if (!codePattern.test(violation.code)) throw new Error(`its code ${violation.code} is not like x-name/code`);
+      context.add(name, violation.level ?? 'deny', violation.code, violation.message, {
+        platform: input.platform,
+        package: violation.package,
+        finding: violation.finding,
+      });
+    }
+  } catch (error) {
+    const message = `could not decide: the rule failed (${error instanceof Error ? error.message : String(error)})`;
+    context.add(name, 'deny', 'RULE_FAILED', message, { platform: input.platform });
+  }
+}

@@ -1,0 +1,140 @@
+import type { FindingCode } from '../codes.js';
+import type { EvidenceDocument, PlatformEvidence } from '../evidence/evidence.js';
+import type { ScanPolicy } from '../policy/document.js';
+import type { Finding, ScanReport, Severity } from '../scan/report.js';
+import { rank, severityOfScore, worst } from '../scan/severity.js';
+import { type DecisionContext, levelOf } from './context.js';
+import type { ExceptionTable } from './exceptions.js';
+import { describePackage, identify, type PackageIdentity } from './identity.js';
+import type { VexTable } from './vex.js';
+
+/** What rules about findings need. */
+export interface FindingRules {
+  readonly context: DecisionContext;
+  readonly policy: ScanPolicy;
+  readonly platform: PlatformEvidence;
+  readonly exceptions: ExceptionTable;
+  readonly vex: VexTable;
+}
+
+/** Judges every finding of a report. */
+export function checkFindings(rules: FindingRules, document: EvidenceDocument): void {
+  const report = document.content as ScanReport;
+  const { context, policy } = rules;
+  context.counts.findings += report.findings.length;
+  context.counts.suppressedByScanner += report.suppressed.length;
+  for (const finding of report.findings) checkFinding(rules, document, finding);
+  const level = levelOf(policy.suppressedByScanner);
+  for (const finding of report.suppressed) {
+    if (policy.suppressedByScanner === 'deny') checkFinding(rules, document, finding);
+    else if (level !== undefined && blockReason(finding, policy) !== undefined)
+      reportSuppressed(rules, document, finding);
+  }
+}
+
+function reportSuppressed({ context, platform }: FindingRules, document: EvidenceDocument, finding: Finding): void {
+  const named = finding.package === undefined ? undefined : describePackage(finding.package);
+  const message = `${finding.id}${named === undefined ? '' : ` in ${named}`} was left out by the scanner: ${finding.suppressed}`;
+  context.add('scan.suppressedByScanner', 'warn', 'VULN_SUPPRESSED_BY_SCANNER', message, {
+    platform: platform.platform,
+    document,
+    pointer: finding.pointer,
+    finding: finding.id,
+    package: named,
+  });
+}
+
+interface BlockReason {
+  readonly code: FindingCode;
+  readonly message: string;
+  readonly rule: string;
+  readonly level: 'deny' | 'warn';
+}
+
+/** The severity that the policy goes by. */
+export function effectiveSeverity(finding: Finding, source: ScanPolicy['severitySource']): Severity {
+  if (source === 'reported') return finding.severity;
+  if (source === 'cvss') return severityOfScore(finding.score);
+  return worst([finding.severity, ...finding.ratings, severityOfScore(finding.score)]);
+}
+
+/** Why a finding would deny, before VEX and exceptions are asked. */
+function blockReason(finding: Finding, policy: ScanPolicy): BlockReason | undefined {
+  const { block } = policy;
+  const names = [finding.id, ...finding.aliases].map((id) => id.toLowerCase());
+  const listed = block.ids.find((id) => names.includes(id.toLowerCase()));
+  if (listed !== undefined)
+    return { code: 'VULN_LISTED', message: `is listed as ${listed}`, rule: 'scan.block.ids', level: 'deny' };
+  if (block.onlyFixable && (finding.fixedIn ?? []).length === 0) return undefined;
+  if (block.knownExploited && finding.knownExploited)
+    return {
+      code: 'VULN_KNOWN_EXPLOITED',
+      message: 'is known to be exploited',
+      rule: 'scan.block.knownExploited',
+      level: 'deny',
+    };
+  if (block.severityAtOrAbove === undefined) return undefined;
+  const severity = effectiveSeverity(finding, policy.severitySource);
+  if (severity === 'unknown') {
+    const level = levelOf(block.unknownSeverity);
+    if (level !== 'deny' && level !== 'warn') return undefined;
+    return {
+      code: 'VULN_SEVERITY_UNKNOWN',
+      message: 'has no severity that is known',
+      rule: 'scan.block.unknownSeverity',
+      level,
+    };
+  }
+  if (rank(severity) < rank(block.severityAtOrAbove)) return undefined;
+  return {
+    code: 'VULN_SEVERITY',
+    message: `is ${severity}, and ${block.severityAtOrAbove} or worse blocks`,
+    rule: 'scan.block.severityAtOrAbove',
+    level: 'deny',
+  };
+}
+
+function checkFinding(rules: FindingRules, document: EvidenceDocument, finding: Finding): void {
+  const { context, policy, platform, exceptions, vex } = rules;
+  const reason = blockReason(finding, policy);
+  if (reason === undefined) return;
+  const identity = finding.package === undefined ? undefined : identify(finding.package);
+  const named =
+    finding.package === undefined ? undefined : describePackage(finding.package, identity as PackageIdentity);
+  const what = named === undefined ? finding.id : `${finding.id} in ${named}`;
+  const about = {
+    platform: platform.platform,
+    document,
+    pointer: finding.pointer,
+    finding: finding.id,
+    package: named,
+  };
+  const ids = [finding.id, ...finding.aliases];
+  const statement = vex.find(ids, identity, platform);
+  if (statement?.accepted === true) {
+    context.counts.vexAccepted++;
+    context.add('vex', 'info', 'VEX_ACCEPTED', `${what}: ${statement.message}`, about);
+    return;
+  }
+  if (statement !== undefined) context.add('vex', 'info', 'VEX_REJECTED', `${what}: ${statement.message}`, about);
+  const exception = exceptions.find('vulnerability', ids, identity, {
+    platform: platform.platform,
+    finding: finding.id,
+    ...(named === undefined ? {} : { package: named }),
+  });
+  if (exception !== undefined) {
+    context.counts.excepted++;
+    const until = exception.expires.toISOString();
+    context.add(
+      'exceptions',
+      'info',
+      'EXCEPTION_USED',
+      `${what} is let through until ${until}: ${exception.reason}`,
+      about,
+    );
+    return;
+  }
+  if (reason.level === 'deny') context.counts.blocking++;
+  const fix = (finding.fixedIn ?? []).length === 0 ? 'no fix is known' : `fixed in ${finding.fixedIn?.join(', ')}`;
+  context.add(reason.rule, reason.level, reason.code, `${what} ${reason.message}; ${fix}`, about);
+}

@@ -1,0 +1,149 @@
+import { formatPurl } from '../purl/format.js';
+import { type Purl, parsePurl } from '../purl/parse.js';
+import type { Component } from '../sbom/document.js';
+
+/** A package that rules look at: a component, or the package of a finding. */
+export type PackageLike = Pick<Component, 'name' | 'namespace' | 'version' | 'type' | 'purl' | 'upstream'>;
+
+/** One way in which a package can be named. */
+export interface Identity {
+  /** Package URL type, where it is known. */
+  readonly type?: string;
+  readonly namespace?: string;
+  readonly name: string;
+  /** More than one when the package URL and the document disagree. */
+  readonly versions: readonly string[];
+}
+
+/** Everything by which a package can be told. */
+export interface PackageIdentity {
+  /** Canonical package URL, where the document has a valid one. */
+  readonly purl?: Purl;
+  /** The package URL in the document is not one. */
+  readonly invalidPurl: boolean;
+  /** The package URL and the plain name speak of different packages. */
+  readonly conflict: boolean;
+  readonly identities: readonly Identity[];
+  /** Source packages. */
+  readonly upstream: readonly Identity[];
+}
+
+const invisible = /[\p{Cf}\p{Cc}]/gu;
+const ascii = /^[\x20-\x7e]*$/;
+
+/** A name as block rules compare it: compatibility forms, case, and characters that cannot be seen make no difference. */
+export function foldName(name: string, type?: string): string {
+  const visible = ascii.test(name) ? name : name.normalize('NFKC').replace(invisible, '');
+  const folded = visible.toLowerCase();
+  if (type === 'pypi') return folded.replace(/[-_.]+/g, '-');
+  return type === 'cargo' ? folded.replaceAll('_', '-') : folded;
+}
+
+/** The loosest form of a name, under which rules are found before they are compared in full. */
+export function indexName(name: string): string {
+  return foldName(name, 'pypi');
+}
+
+/** All that a package calls itself. */
+export function identify(item: PackageLike): PackageIdentity {
+  const purl = tryParse(item.purl);
+  const plain = plainIdentity(item);
+  const invalidPurl = item.purl !== undefined && purl === undefined;
+  if (purl === undefined) {
+    return { invalidPurl, conflict: false, identities: [plain], upstream: upstreamOf(item, undefined, plain.versions) };
+  }
+  const versions = versionsOf(purl, item.version);
+  const own: Identity = {
+    type: purl.type,
+    ...(purl.namespace === undefined ? {} : { namespace: purl.namespace }),
+    name: purl.name,
+    versions,
+  };
+  const conflict = !agrees(purl, item);
+  return {
+    purl,
+    invalidPurl,
+    conflict,
+    identities: conflict ? [own, plain] : [own],
+    upstream: upstreamOf(item, purl, versions),
+  };
+}
+
+function tryParse(text: string | undefined): Purl | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return parsePurl(text, { keys: 'any' });
+  } catch {
+    return undefined;
+  }
+}
+
+function plainIdentity(item: PackageLike): Identity {
+  return {
+    ...(item.type === undefined ? {} : { type: item.type }),
+    ...(item.namespace === undefined ? {} : { namespace: item.namespace }),
+    name: item.name,
+    versions: item.version === undefined ? [] : [item.version],
+  };
+}
+
+/** Versions under which a package may be known; an epoch stands in a qualifier and belongs in front. */
+function versionsOf(purl: Purl, stated: string | undefined): readonly string[] {
+  const epoch = purl.qualifiers.get('epoch');
+  const version =
+    purl.version !== undefined && epoch !== undefined && !purl.version.includes(':')
+      ? `${epoch}:${purl.version}`
+      : purl.version;
+  if (version === undefined) return stated === undefined ? [] : [stated];
+  // Without the epoch the document says the same and less.
+  const same = stated === undefined || stated === version || stated === purl.version;
+  return same ? [version] : [version, stated];
+}
+
+/** Whether the plain name is one of the usual spellings of what the package URL says. */
+function agrees(purl: Purl, item: PackageLike): boolean {
+  if (item.name === purl.name && item.namespace === undefined) return true;
+  const fold = (text: string): string => foldName(text, purl.type === 'cargo' ? 'cargo' : 'pypi');
+  const name = fold(item.name.replace(/^[a-z]+:(?=[^:]+$)/, ''));
+  const own = fold(purl.name);
+  const parts = [purl.namespace, purl.name].filter((part) => part !== undefined);
+  const full = ['/', ':', '.'].map((separator) => fold(parts.join(separator)));
+  const named =
+    name === own ||
+    full.includes(name) ||
+    full.includes(fold(item.name)) ||
+    name === fold(`${own}${purl.subpath ?? ''}`);
+  if (!named || item.namespace === undefined || name !== own) return named;
+  return purl.namespace === undefined || fold(purl.namespace).endsWith(fold(item.namespace));
+}
+
+/** Source packages from the document and from the qualifier that syft writes: `upstream=util-linux@2.36`. */
+function upstreamOf(item: PackageLike, purl: Purl | undefined, versions: readonly string[]): readonly Identity[] {
+  const type = purl?.type ?? item.type;
+  const kind = {
+    ...(type === undefined ? {} : { type }),
+    ...(purl?.namespace === undefined ? {} : { namespace: purl.namespace }),
+  };
+  const found: Identity[] = (item.upstream ?? []).map(({ name, version }) => ({
+    ...kind,
+    name,
+    versions: version === undefined ? versions : [version],
+  }));
+  const qualifier = purl?.qualifiers.get('upstream');
+  if (qualifier !== undefined) {
+    const [name = '', version] = qualifier.split('@');
+    const source = /^(.+)-([^-]+)-([^-]+)\.src\.rpm$/.exec(name);
+    found.push({ ...kind, name: source?.[1] ?? name, versions: version === undefined ? versions : [version] });
+  }
+  return found;
+}
+
+/** How a package is called in reports: its canonical package URL, else its name and version. */
+export function describePackage(item: PackageLike, identity: PackageIdentity = identify(item)): string {
+  if (identity.purl !== undefined) {
+    const { qualifiers: _, ...bare } = identity.purl;
+    return formatPurl({ ...bare, qualifiers: new Map() });
+  }
+  const name = item.namespace === undefined ? item.name : `${item.namespace}/${item.name}`;
+  return item.version === undefined ? name : `${name}@${item.version}`;
+}

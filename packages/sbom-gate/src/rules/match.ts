@@ -1,0 +1,151 @@
+import type { PackageRule } from '../policy/document.js';
+import { type Purl, parsePurl } from '../purl/parse.js';
+import { schemeOfType } from '../versions/schemes.js';
+import { containsVersion } from '../versions/vers.js';
+import { compileGlob, type Glob, isGlob } from './glob.js';
+import { foldName, type Identity, indexName, type PackageIdentity } from './identity.js';
+
+/** A package rule made ready for many packages. */
+export interface CompiledRule {
+  readonly rule: PackageRule;
+  readonly purl?: Purl;
+  readonly type?: string;
+  /** Exact case, for rules that require. */
+  readonly exact: Glob;
+  /** Folded, for rules that block. */
+  readonly loose: Glob;
+  /** The name under which the rule is found, unless it has wildcards. */
+  readonly key?: string;
+}
+
+/** Makes a rule ready. */
+export function compileRule(rule: PackageRule): CompiledRule {
+  const purl = rule.purl === undefined ? undefined : parsePurl(rule.purl);
+  const name = rule.name ?? purl?.name ?? '';
+  const type = purl?.type ?? rule.type;
+  const folded = foldName(name, type);
+  return {
+    rule,
+    ...(purl === undefined ? {} : { purl }),
+    ...(type === undefined ? {} : { type: type === 'alpine' ? 'apk' : type }),
+    exact: compileGlob(name),
+    loose: compileGlob(folded),
+    ...(rule.name !== undefined && isGlob(name) ? {} : { key: indexName(name) }),
+  };
+}
+
+/** Rules by the name they are about, so that a package is compared only with rules that may match. */
+export class RuleIndex {
+  readonly #named = new Map<string, CompiledRule[]>();
+  readonly #patterns: CompiledRule[] = [];
+
+  constructor(rules: readonly PackageRule[]) {
+    for (const rule of rules.map(compileRule)) {
+      if (rule.key === undefined) this.#patterns.push(rule);
+      else {
+        const list = this.#named.get(rule.key);
+        if (list === undefined) this.#named.set(rule.key, [rule]);
+        else list.push(rule);
+      }
+    }
+  }
+
+  /** Every rule that a name of the package could match. */
+  *candidates(identity: PackageIdentity): Iterable<CompiledRule> {
+    const keys = new Set<string>();
+    for (const { namespace, name } of [...identity.identities, ...identity.upstream]) {
+      keys.add(indexName(name));
+      if (namespace !== undefined) keys.add(indexName(`${namespace}/${name}`));
+    }
+    for (const key of keys) yield* this.#named.get(key) ?? [];
+    yield* this.#patterns;
+  }
+}
+
+/** How a rule took a package: not at all, surely, or because nothing proves the opposite. */
+export type RuleMatch = 'no' | 'yes' | 'version-unknown';
+
+/** Whether a rule that blocks matches: loosely, and in doubt against the package. */
+export function blockMatch(compiled: CompiledRule, identity: PackageIdentity): RuleMatch {
+  const candidates = compiled.rule.includeUpstream
+    ? [...identity.identities, ...identity.upstream]
+    : identity.identities;
+  let doubt = false;
+  for (const candidate of candidates) {
+    if (!looselyNamed(compiled, candidate, identity)) continue;
+    const match = versionMatch(compiled, candidate);
+    if (match === 'yes') return 'yes';
+    if (match === 'version-unknown') doubt = true;
+  }
+  return doubt ? 'version-unknown' : 'no';
+}
+
+function looselyNamed(compiled: CompiledRule, candidate: Identity, identity: PackageIdentity): boolean {
+  const { type, namespace } = candidate;
+  if (compiled.type !== undefined && type !== undefined && type !== compiled.type) return false;
+  if (!nameMatches(compiled, candidate)) return false;
+  const { purl } = compiled;
+  if (purl === undefined) return true;
+  // A component that does not say where it comes from may come from there.
+  if (namespace !== undefined && foldName(namespace) !== foldName(purl.namespace ?? '')) return false;
+  return qualifiersMatch(purl, identity, candidate);
+}
+
+function nameMatches(compiled: CompiledRule, { type, namespace, name }: Identity): boolean {
+  const folded = foldName(name, type ?? compiled.type);
+  if (compiled.loose(folded)) return true;
+  if (compiled.purl !== undefined) {
+    // Without a package URL the whole of it may stand in the name: `group:artifact`, `@scope/name`, a module path.
+    const full = [compiled.purl.namespace ?? '', compiled.purl.name];
+    return ['/', ':'].some((separator) => foldName(full.join(separator)) === folded);
+  }
+  return namespace !== undefined && compiled.loose(`${foldName(namespace)}/${folded}`);
+}
+
+function qualifiersMatch(rule: Purl, identity: PackageIdentity, candidate: Identity): boolean {
+  if (rule.qualifiers.size === 0 || identity.purl === undefined || candidate.name !== identity.purl.name) return true;
+  return [...rule.qualifiers].every(([key, value]) => identity.purl?.qualifiers.get(key) === value);
+}
+
+function versionMatch(compiled: CompiledRule, candidate: Identity): RuleMatch {
+  const range = compiled.rule.versions;
+  if (range === undefined) return 'yes';
+  if (candidate.versions.length === 0) return range.any ? 'yes' : range.scheme === 'none' ? 'no' : 'version-unknown';
+  const scheme = candidate.type === undefined ? undefined : schemeOfType(candidate.type);
+  const foreign = scheme !== undefined && range.scheme !== scheme && !['all', 'none', 'generic'].includes(range.scheme);
+  // A rule without a type may meet packages whose versions its range cannot read; that is no doubt about them.
+  if (foreign && compiled.type === undefined) return 'no';
+  let doubt = false;
+  for (const version of candidate.versions) {
+    const contained = containsVersion(range, version);
+    if (contained === true) return 'yes';
+    if (contained === 'unknown') doubt = true;
+  }
+  return doubt ? 'version-unknown' : 'no';
+}
+
+/** Whether a package satisfies a rule that requires one: strictly, and in doubt not. */
+export function requireMatch(compiled: CompiledRule, identity: PackageIdentity): RuleMatch {
+  const [own] = identity.identities;
+  if (own === undefined || identity.invalidPurl) return 'no';
+  if (compiled.type !== undefined && own.type !== compiled.type) return 'no';
+  if (!exactlyNamed(compiled, own, identity)) return 'no';
+  const { versions } = compiled.rule;
+  if (versions === undefined) return 'yes';
+  if (own.versions.length === 0) return versions.any ? 'yes' : 'version-unknown';
+  const contained = own.versions.map((version) => containsVersion(versions, version));
+  if (contained.every((one) => one === true)) return 'yes';
+  return contained.includes('unknown') ? 'version-unknown' : 'no';
+}
+
+function exactlyNamed(compiled: CompiledRule, own: Identity, identity: PackageIdentity): boolean {
+  const { purl } = compiled;
+  if (purl === undefined) {
+    return compiled.exact(own.name) || (own.namespace !== undefined && compiled.exact(`${own.namespace}/${own.name}`));
+  }
+  if (own.name !== purl.name) return false;
+  if (identity.purl === undefined)
+    return own.type === purl.type && (own.namespace ?? purl.namespace) === purl.namespace;
+  if (own.namespace !== purl.namespace) return false;
+  return [...purl.qualifiers].every(([key, value]) => identity.purl?.qualifiers.get(key) === value);
+}

@@ -1,0 +1,116 @@
+import { parseTime } from '@notarykit/common';
+import type { EvidenceDocument, PlatformEvidence } from '../evidence/evidence.js';
+import type { SbomPolicy } from '../policy/document.js';
+import type { SbomDocument } from '../sbom/document.js';
+import { reportUncovered, selectDocuments } from './binding.js';
+import type { DecisionContext } from './context.js';
+import type { ExceptionTable } from './exceptions.js';
+import { checkLicenses } from './licenses.js';
+import { buildInventory, checkPackages } from './packages.js';
+
+/** Rules about inventories, for one platform. */
+export function checkSbom(
+  context: DecisionContext,
+  policy: SbomPolicy,
+  platform: PlatformEvidence,
+  exceptions: ExceptionTable,
+): void {
+  const { bound, uncovered } = selectDocuments(context, 'sbom', platform);
+  const accepted = bound.filter((document) => acceptFormat(context, policy, document, platform));
+  const chosen = policy.select === 'newest' ? newest(accepted) : accepted;
+  if (chosen.length === 0) {
+    if (bound.length === 0) reportUncovered(context, 'sbom', platform, uncovered);
+    reportMissing(context, policy, platform, uncovered.length + bound.length);
+    return;
+  }
+  for (const document of chosen) {
+    context.used.add(document);
+    checkDocument(context, policy, document, platform);
+  }
+  const inventory = buildInventory(chosen);
+  context.counts.components += inventory.length;
+  if (!chosen.every((document) => isSimple(document))) checkPackages(context, policy, platform, inventory, exceptions);
+  if (policy.licenses !== undefined) checkLicenses(context, policy.licenses, platform, inventory, exceptions);
+}
+
+function reportMissing(context: DecisionContext, policy: SbomPolicy, platform: PlatformEvidence, others: number): void {
+  if (others > 0) return;
+  const message = `no SBOM that is signed by ${policy.signedBy.join(' or ')} is attached`;
+  context.add('sbom', 'deny', 'SBOM_MISSING', message, { platform: platform.platform });
+}
+
+function acceptFormat(
+  context: DecisionContext,
+  policy: SbomPolicy,
+  document: EvidenceDocument,
+  platform: PlatformEvidence,
+): boolean {
+  const { format } = document.content as SbomDocument;
+  if (policy.formats.includes(format)) return true;
+  const message = `format ${format} is not in sbom.formats (${policy.formats.join(', ')})`;
+  context.add('sbom.formats', 'deny', 'FORMAT_NOT_ACCEPTED', message, { platform: platform.platform, document });
+  return false;
+}
+
+function isSimple(document: EvidenceDocument): boolean {
+  return (document.content as SbomDocument).format === 'origin-simple';
+}
+
+/** The newest by authentic signing time, then by its own words, then by digest. */
+function newest(documents: readonly EvidenceDocument[]): readonly EvidenceDocument[] {
+  const key = (document: EvidenceDocument): string => {
+    const times = document.signatures.flatMap(({ time, timeKind }) => (timeKind === 'claimed' || !time ? [] : [time]));
+    const signed = times.length === 0 ? '' : new Date(Math.max(...times.map((time) => time.getTime()))).toISOString();
+    return `${signed} ${(document.content as SbomDocument).created ?? ''} ${document.blob}`;
+  };
+  return [...documents].sort((a, b) => (key(a) < key(b) ? 1 : -1)).slice(0, 1);
+}
+
+function checkDocument(
+  context: DecisionContext,
+  policy: SbomPolicy,
+  document: EvidenceDocument,
+  platform: PlatformEvidence,
+): void {
+  const content = document.content as SbomDocument;
+  const about = { platform: platform.platform, document };
+  if (content.format === 'origin-simple') checkSimple(context, policy, content, about);
+  else if (content.components.filter(({ root }) => root !== true).length === 0 && !policy.allowEmpty)
+    context.add('sbom.allowEmpty', 'deny', 'SBOM_EMPTY', 'the SBOM lists no package', about);
+  if (content.complete === 'no')
+    context.add('sbom', 'warn', 'SBOM_INCOMPLETE', 'the SBOM says of itself that it is not complete', about);
+  checkAge(context, policy, content, about);
+}
+
+type About = { readonly platform: string; readonly document: EvidenceDocument };
+
+function checkSimple(context: DecisionContext, policy: SbomPolicy, content: SbomDocument, about: About): void {
+  if (content.contents !== 'good')
+    context.add('sbom', 'deny', 'SBOM_NOT_GOOD', 'the simple SBOM does not say that its contents are "good"', about);
+  if (policy.requirePackages.length > 0 || policy.blockPackages.length > 0 || policy.licenses !== undefined)
+    context.add(
+      'sbom',
+      'deny',
+      'SBOM_NO_INVENTORY',
+      'the simple SBOM lists no packages, so no rule can be checked',
+      about,
+    );
+}
+
+function checkAge(context: DecisionContext, policy: SbomPolicy, content: SbomDocument, about: About): void {
+  if (policy.maxAge === undefined) return;
+  const created = content.created === undefined ? undefined : timeOf(content.created);
+  if (created === undefined || context.now.getTime() - created.getTime() > policy.maxAge || created > context.now) {
+    const message = `the SBOM is of ${content.created ?? 'an unknown time'}, and may be ${policy.maxAge / 1000} s old`;
+    context.add('sbom.maxAge', 'deny', 'SBOM_STALE', message, about);
+  }
+}
+
+/** A time with zone, or nothing. */
+export function timeOf(text: string): Date | undefined {
+  try {
+    return parseTime(text, { fraction: 'keep' });
+  } catch {
+    return undefined;
+  }
+}

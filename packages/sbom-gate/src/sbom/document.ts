@@ -1,0 +1,75 @@
+/** Whether a component is part of what runs. */
+export type ComponentScope = 'required' | 'optional' | 'excluded' | 'external';
+
+/** Licences as a document states them. */
+export interface ComponentLicenses {
+  /** SPDX expression or free text that the package's authors declare. */
+  readonly declared?: string;
+  /** SPDX expression or free text that the maker of the document concluded. */
+  readonly concluded?: string;
+  /** Names that are not SPDX identifiers. */
+  readonly names: readonly string[];
+}
+
+/** A source package that a component was built from. */
+export interface UpstreamPackage {
+  readonly name: string;
+  readonly version?: string;
+}
+
+/** One package of an inventory, as its document writes it. */
+export interface Component {
+  readonly name: string;
+  readonly namespace?: string;
+  /** Absent when the document states none, or a range. */
+  readonly version?: string;
+  /** Package URL type where the document has no package URL but says what kind of package it is. */
+  readonly type?: string;
+  /** Package URL as written. */
+  readonly purl?: string;
+  readonly licenses?: ComponentLicenses;
+  readonly scope: ComponentScope;
+  readonly upstream?: readonly UpstreamPackage[];
+  /** The image itself, not something in it. */
+  readonly root?: boolean;
+  /** Place in the document: a JSON pointer, or a line for tag-value. */
+  readonly pointer: string;
+}
+
+/** What a document says it is about: digests bind, names do not. */
+export interface DocumentSubject {
+  /** Digests of a manifest or index. */
+  readonly digests: readonly string[];
+  /** Digest of the image's configuration. */
+  readonly imageId?: string;
+  readonly names: readonly string[];
+  /** Architecture, or `os/architecture`. */
+  readonly architecture?: string;
+}
+
+/** A tool that made a document. */
+export interface DocumentTool {
+  readonly name: string;
+  readonly version?: string;
+}
+
+/** Format families of inventories, as policies name them. */
+export type SbomFormat = 'spdx-2' | 'spdx-3' | 'cyclonedx' | 'syft' | 'origin-simple';
+
+/** An inventory of any format, in one shape. */
+export interface SbomDocument {
+  readonly class: 'sbom';
+  readonly format: SbomFormat;
+  readonly formatVersion: string;
+  readonly tools: readonly DocumentTool[];
+  /** When the document was made, by its own words (RFC 3339 as written). */
+  readonly created?: string;
+  readonly subject: DocumentSubject;
+  readonly components: readonly Component[];
+  /** Whether the inventory is complete, by its own words. */
+  readonly complete: 'yes' | 'no' | 'unknown';
+  /** The verdict of the origin's simple document, which has no inventory. */
+  readonly contents?: string;
+  /** What the reader noticed and went on. */
+  readonly warnings: readonly string[];
+}

@@ -1,0 +1,101 @@
+import { isJsonObject, type JsonObject } from '@notarykit/common';
+import type { Spdx2Package, Spdx2Relationship } from '../evidence/parsed.js';
+import { listOf, objectsOf, textOf } from '../json/members.js';
+import type { Component, ComponentLicenses } from './document.js';
+
+/** What a package of SPDX 2 says, from JSON or tag-value. */
+export interface Spdx2Fields {
+  readonly id: string;
+  readonly name: string;
+  readonly version?: string | undefined;
+  readonly purl?: string | undefined;
+  readonly declared?: string | undefined;
+  readonly concluded?: string | undefined;
+  readonly purpose?: string | undefined;
+  readonly digests: readonly string[];
+  readonly comments: readonly string[];
+  readonly pointer: string;
+}
+
+/** Reads one package of SPDX 2.2 and 2.3 (chapter 7, "Package information"). */
+export function readSpdx2Package(object: JsonObject, index: number): Spdx2Package {
+  return spdx2Package({
+    id: textOf(object, 'SPDXID') ?? '',
+    name: textOf(object, 'name') ?? '',
+    version: textOf(object, 'versionInfo'),
+    purl: purlOf(object),
+    declared: textOf(object, 'licenseDeclared'),
+    concluded: textOf(object, 'licenseConcluded'),
+    purpose: textOf(object, 'primaryPackagePurpose'),
+    digests: objectsOf(object, 'checksums').flatMap((checksum) =>
+      checksum['algorithm'] === 'SHA256' ? [`sha256:${textOf(checksum, 'checksumValue') ?? ''}`] : [],
+    ),
+    comments: objectsOf(object, 'annotations').flatMap((annotation) => textOf(annotation, 'comment') ?? []),
+    pointer: `/packages/${index}`,
+  });
+}
+
+/** The category of a purl is spelled in two ways, and mixed up in real files: only the type counts. */
+function purlOf(object: JsonObject): string | undefined {
+  for (const reference of listOf(object, 'externalRefs'))
+    if (isJsonObject(reference) && reference['referenceType'] === 'purl') return textOf(reference, 'referenceLocator');
+  return undefined;
+}
+
+/** Builds a package out of its fields. */
+export function spdx2Package(fields: Spdx2Fields): Spdx2Package {
+  const licenses = licensesOf(fields);
+  // A dependency graph may give a range where a version should stand: that is a version nobody knows.
+  const version = fields.version !== undefined && /[<>|*,^\s]/.test(fields.version) ? undefined : fields.version;
+  const component: Component = {
+    name: fields.name,
+    ...(version === undefined ? {} : { version }),
+    ...(fields.purl === undefined ? {} : { purl: fields.purl }),
+    ...(licenses === undefined ? {} : { licenses }),
+    scope: 'required',
+    ...upstreamOf(fields.comments),
+    pointer: fields.pointer,
+  };
+  return {
+    id: fields.id,
+    component,
+    ...(fields.purpose === undefined ? {} : { purpose: fields.purpose }),
+    digests: fields.digests,
+    comments: fields.comments,
+  };
+}
+
+function licensesOf(fields: Spdx2Fields): ComponentLicenses | undefined {
+  const { declared, concluded } = fields;
+  if (declared === undefined && concluded === undefined) return undefined;
+  return {
+    ...(declared === undefined ? {} : { declared }),
+    ...(concluded === undefined ? {} : { concluded }),
+    names: [],
+  };
+}
+
+/** Trivy keeps its properties in annotations: `SrcName: glibc`. */
+function upstreamOf(comments: readonly string[]): Pick<Component, 'upstream'> {
+  const name = comments.find((comment) => comment.startsWith('SrcName: '))?.slice(9);
+  return name === undefined ? {} : { upstream: [{ name }] };
+}
+
+const relevant = new Set([
+  'DESCRIBES',
+  'DESCRIBED_BY',
+  'OPTIONAL_DEPENDENCY_OF',
+  'DEV_DEPENDENCY_OF',
+  'TEST_DEPENDENCY_OF',
+  'BUILD_TOOL_OF',
+  'PROVIDED_DEPENDENCY_OF',
+]);
+
+/** Keeps a relationship when it tells a root, a scope, or another document. */
+export function readSpdx2Relationship(object: JsonObject, into: Spdx2Relationship[]): void {
+  const from = textOf(object, 'spdxElementId') ?? '';
+  const type = textOf(object, 'relationshipType') ?? '';
+  const to = textOf(object, 'relatedSpdxElement') ?? '';
+  if (relevant.has(type) || to.startsWith('DocumentRef-') || from.startsWith('DocumentRef-'))
+    into.push({ from, type, to });
+}

@@ -1,0 +1,98 @@
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@notarykit/common';
+import { memberObject, type ParsedDocument } from '../evidence/parsed.js';
+import { numberOf, objectOf, objectsOf, textOf } from '../json/members.js';
+import { subjectOf } from '../sbom/subject.js';
+import { readNestedReport } from './nested.js';
+import type { Finding, ReportTime, ScanReport, Severity } from './report.js';
+import { severityOf, severityOfScore, worst } from './severity.js';
+
+/** Whether a document is a predicate of in-toto or cosign without its statement. */
+export function isVulnsPredicate(document: ParsedDocument): boolean {
+  const scanner = memberObject(document, 'scanner');
+  return scanner !== undefined && Object.hasOwn(scanner, 'result') && document.names.has('metadata');
+}
+
+/** Reads such a predicate. */
+export function readVulnsDocument(document: ParsedDocument): ScanReport {
+  return readVulnsPredicate({ scanner: document.values.get('scanner'), metadata: document.values.get('metadata') }, []);
+}
+
+/**
+ * Reads the predicates `https://in-toto.io/attestation/vulns` (0.1 and 0.2: a list of ids) and
+ * `https://cosign.sigstore.dev/attestation/vuln` (the scanner's own report, with times of its own inside).
+ */
+export function readVulnsPredicate(predicate: JsonObject, subjects: readonly string[]): ScanReport {
+  const scanner = objectOf(predicate, 'scanner');
+  const metadata = objectOf(predicate, 'metadata');
+  const finished = textOf(metadata, 'scanFinishedOn') ?? textOf(metadata, 'scanStartedOn');
+  const times: ReportTime[] = finished === undefined ? [] : [{ text: finished, source: 'metadata.scanFinishedOn' }];
+  const result = scanner?.['result'];
+  const nested = isJsonObject(result) ? readNestedReport(result) : undefined;
+  if (nested !== undefined) return wrap(nested, times, subjects);
+  const updated = textOf(objectOf(scanner, 'db'), 'lastUpdate');
+  return {
+    class: 'scan',
+    format: isJsonArray(result) ? 'in-toto-vulns' : 'cosign-vuln',
+    formatVersion: '',
+    scanner: scannerOf(scanner),
+    times,
+    ...(updated === undefined ? {} : { database: { text: updated, source: 'scanner.db.lastUpdate' } }),
+    subject: subjectOf({ digests: subjects }),
+    findings: isJsonArray(result) ? result.filter(isJsonObject).map(readFinding) : [],
+    suppressed: [],
+    coverage: { os: 'unknown', language: 'unknown', endOfLife: false },
+    ...failureOf(result),
+    filtersKnown: false,
+    warnings: [],
+  };
+}
+
+function wrap(report: ScanReport, times: readonly ReportTime[], subjects: readonly string[]): ScanReport {
+  const digests = [...new Set([...report.subject.digests, ...subjects])];
+  return {
+    ...report,
+    format: 'cosign-vuln',
+    times: [...times, ...report.times.map(({ text, source }) => ({ text, source: `scanner.result.${source}` }))],
+    subject: { ...report.subject, digests },
+  };
+}
+
+function failureOf(result: JsonValue | undefined): Pick<ScanReport, 'failed'> {
+  if (isJsonArray(result))
+    return result.every(isJsonObject) ? {} : { failed: 'an entry of scanner.result is no object' };
+  return { failed: 'scanner.result is no report that can be read' };
+}
+
+function scannerOf(scanner: JsonObject | undefined): ScanReport['scanner'] {
+  const uri = textOf(scanner, 'uri') ?? '';
+  const version = textOf(scanner, 'version');
+  const name = /trivy|grype|snyk/i.exec(uri)?.[0].toLowerCase() ?? uri;
+  return { name, ...(version === undefined ? {} : { version }) };
+}
+
+/** Version 0.1 nests the id under `vulnerability` in its prose and not in its example: both are read. */
+function readFinding(item: JsonObject, index: number): Finding {
+  const nested = objectOf(item, 'vulnerability');
+  const body = nested ?? item;
+  const severities = objectsOf(body, 'severity');
+  const ratings: Severity[] = severities.map((severity) => {
+    const word = severityOf(severity['score']);
+    return word === 'unknown' ? severityOfScore(scoreOf(severity)) : word;
+  });
+  const scores = severities.flatMap((severity) => scoreOf(severity) ?? []);
+  return {
+    id: textOf(body, 'id') ?? '',
+    aliases: [],
+    severity: worst(ratings),
+    ratings,
+    ...(scores.length === 0 ? {} : { score: Math.max(...scores) }),
+    knownExploited: false,
+    pointer: `/scanner/result/${index}`,
+  };
+}
+
+function scoreOf(severity: JsonObject): number | undefined {
+  const text = textOf(severity, 'score');
+  const score = numberOf(severity, 'score') ?? (text === undefined ? undefined : Number(text));
+  return score !== undefined && score >= 0 && score <= 10 ? score : undefined;
+}

@@ -1,0 +1,62 @@
+import semver from 'semver';
+import { compareDigits, compareText, type VersionScheme } from './scheme.js';
+
+/** Semantic versions, strictly (semver.org 2.0.0): npm, Cargo and others. */
+export const semantic: VersionScheme = {
+  isValid: (version) => semver.valid(version, { loose: false }) !== null && !/^[v=\s]/.test(version),
+  compare: (a, b) => semver.compare(a, b, { loose: false }),
+};
+
+/** Versions of Go modules: semantic versions with `v`, pseudo-versions and `+incompatible` (go.dev/ref/mod#versions). */
+export const golang: VersionScheme = {
+  isValid: (version) => semver.valid(goVersion(version), { loose: false }) !== null,
+  compare: (a, b) => semver.compare(goVersion(a), goVersion(b), { loose: false }),
+};
+
+/** The standard library's versions are `go1.21.3` or `1.21`; modules may stand without their `v`. */
+function goVersion(version: string): string {
+  const bare = version.replace(/^(?:go|v)/, '').replace(/\+incompatible$/, '');
+  return /^[0-9]+\.[0-9]+$/.test(bare) ? `${bare}.0` : bare;
+}
+
+const nugetPattern = /^v?([0-9]+(?:\.[0-9]+){0,3})(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z.-]+)?$/;
+
+/** Versions of NuGet packages: semantic versions with one to four numbers, without regard to case. */
+export const nuget: VersionScheme = {
+  isValid: (version) => nugetPattern.test(version),
+  compare(a, b) {
+    const [, x = '', preA] = nugetPattern.exec(a.toLowerCase()) ?? [];
+    const [, y = '', preB] = nugetPattern.exec(b.toLowerCase()) ?? [];
+    return compareNumbers(x, y) || comparePreReleases(preA, preB);
+  },
+};
+
+/** Order of dotted numbers; a missing number is zero. */
+export function compareNumbers(a: string, b: string): number {
+  const [x, y] = [a.split('.'), b.split('.')];
+  for (let i = 0; i < Math.max(x.length, y.length); i++) {
+    const order = compareDigits(x[i] ?? '0', y[i] ?? '0');
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+
+function comparePreReleases(a: string | undefined, b: string | undefined): number {
+  if (a === undefined || b === undefined) return (a === undefined ? 1 : 0) - (b === undefined ? 1 : 0);
+  const [x, y] = [a.split('.'), b.split('.')];
+  for (let i = 0; i < Math.max(x.length, y.length); i++) {
+    const [p, q] = [x[i], y[i]];
+    if (p === undefined || q === undefined) return p === undefined ? -1 : 1;
+    const numbers = [/^[0-9]+$/.test(p), /^[0-9]+$/.test(q)] as const;
+    const order =
+      numbers[0] && numbers[1]
+        ? compareDigits(p, q)
+        : numbers[0] === numbers[1]
+          ? compareText(p, q)
+          : numbers[0]
+            ? -1
+            : 1;
+    if (order !== 0) return order;
+  }
+  return 0;
+}
