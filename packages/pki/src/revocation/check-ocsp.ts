@@ -6,7 +6,7 @@ import { verifyWith } from '../crypto/verify-raw.js';
 import { PkiError } from '../errors.js';
 import type { Certificate } from '../x509/certificate.js';
 import { verifyCertificateSignature } from '../x509/verify.js';
-import { certIdOf, certIdText, digest } from './cert-id.js';
+import { certIdOf, certIdText, digest, serialOf } from './cert-id.js';
 import { isExcused } from './check-crl.js';
 import type { RevocationEvidence } from './checker.js';
 import { decodeInvalidityDate } from './crl-entries.js';
@@ -143,7 +143,9 @@ async function matchingResponses(
   { certificate, issuer }: CheckOcspOptions,
 ): Promise<readonly OcspSingleResponse[]> {
   const matching: OcspSingleResponse[] = [];
+  const serial = serialOf(certificate);
   for (const one of responses) {
+    if (!equalBytes(one.certId.serial, serial)) continue;
     const own = await certIdOf(certificate, issuer, one.certId.hashAlgorithm);
     if (own !== undefined && certIdText(own) === certIdText(one.certId)) matching.push(one);
   }

@@ -1,12 +1,11 @@
-import { type Bytes, type Cache, equalBytes, singleFlight } from '@notarykit/common';
+import { type Bytes, type Cache, equalBytes, isTimeout, quote, singleFlight, withDeadline } from '@notarykit/common';
 import { PkiError } from '../errors.js';
 import type { Certificate } from '../x509/certificate.js';
 import { type CrlPair, type CrlVerdict, checkCrl } from './check-crl.js';
 import { type Crl, parseCrl } from './crl.js';
 import type { CrlBundle } from './crl-bundle.js';
 import { recall, remember, unavailable } from './evidence.js';
-import { raceWith } from './http-source.js';
-import type { StepOptions } from './ocsp-step.js';
+import { callOf, type StepOptions } from './ocsp-step.js';
 
 /** What CRLs need besides. */
 export interface CrlStepOptions extends StepOptions {
@@ -88,9 +87,17 @@ async function fetchDelta(urls: readonly string[], options: CrlStepOptions): Pro
   });
 }
 
-function fetchCrl(url: string, options: CrlStepOptions): Promise<Bytes> {
+/** The download has its own time; who waits for it may give up sooner. */
+async function fetchCrl(url: string, options: CrlStepOptions): Promise<Bytes> {
   const download = options.flights(url, () => options.source.crl(url));
-  return options.signal === undefined ? download : raceWith(options.signal, download);
+  const { timeoutMs = 0, signal } = callOf(options);
+  try {
+    return await withDeadline(timeoutMs, signal, () => download);
+  } catch (cause) {
+    if (!isTimeout(cause) || signal?.aborted === true) throw cause;
+    const message = `expected the CRL at ${quote(url)} in the time of a chain, found none yet`;
+    throw new PkiError('ERR_PKI_REVOCATION', message, { cause });
+  }
 }
 
 function parsePair({ baseCrl, deltaCrl }: CrlBundle, maxBytes: number): CrlPair {

@@ -8,14 +8,8 @@ export function unavailable<M extends 'ocsp' | 'crl'>(
   error: unknown,
   signal: AbortSignal | undefined,
 ): RevocationEvidence & { readonly method: M } {
-  if (!isCodedError(error) && !isTimeout(error)) throw error;
-  if (signal?.aborted === true && !isTimeout(signal.reason)) throw error;
-  const reason = error instanceof Error ? error.message : String(error);
-  return { method, url, outcome: 'unavailable', reason, error };
-}
-
-function isTimeout(error: unknown): boolean {
-  return error instanceof Error && error.name === 'TimeoutError';
+  if (signal?.aborted === true || !isCodedError(error)) throw error;
+  return { method, url, outcome: 'unavailable', reason: error.message, error };
 }
 
 /** A cached answer that still holds: it is judged like a fresh one, and any fault of the cache counts as a miss. */

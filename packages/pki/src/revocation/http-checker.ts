@@ -128,21 +128,20 @@ function stepsOf(
   const shared = {
     source,
     now,
+    ...(given.signal && { signal: given.signal }),
     ...(authenticSigningTime && { authenticSigningTime }),
     ...(maxAgeMs !== undefined && { maxAgeMs }),
     ...(allowStale !== undefined && { allowStale }),
     ...(allowSha1 !== undefined && { allowSha1 }),
     ...(onAnswer && { onAnswer }),
   };
-  const within = (budgetMs: number): AbortSignal => {
-    const timeout = AbortSignal.timeout(budgetMs);
-    return given.signal === undefined ? timeout : AbortSignal.any([given.signal, timeout]);
-  };
+  const begin = performance.now();
+  const within = (budgetMs: number) => () => budgetMs - (performance.now() - begin);
   const ocspStore = nonce || ocspCache === undefined ? {} : { cache: ocspCache };
   const maxCrlBytes = options.maxCrlBytes ?? mostCrlBytes;
   return {
-    ocsp: { ...shared, sendNonce: nonce, signal: within(ocspBudgetMs), ...ocspStore },
-    crl: { ...shared, flights, maxCrlBytes, signal: within(crlBudgetMs), ...(cache && { cache }) },
+    ocsp: { ...shared, sendNonce: nonce, remainingMs: within(ocspBudgetMs), ...ocspStore },
+    crl: { ...shared, flights, maxCrlBytes, remainingMs: within(crlBudgetMs), ...(cache && { cache }) },
   };
 }
 

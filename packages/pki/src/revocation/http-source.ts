@@ -1,18 +1,19 @@
 import {
   type Bytes,
-  type CallOptions,
   encodeBase64,
   type Fetch,
   type FetchInit,
   type FetchResponse,
+  isTimeout,
   LimitError,
   quote,
   readBytes,
+  withDeadline,
 } from '@notarykit/common';
 import { PkiError } from '../errors.js';
 import { mostCrlBytes } from './crl.js';
 import { mostOcspBytes } from './ocsp-response.js';
-import type { OcspQuery, RevocationSource } from './source.js';
+import type { OcspQuery, RevocationSource, SourceOptions } from './source.js';
 import { type AddressRules, checkRevocationUrl } from './url-rules.js';
 
 /** How answers are fetched. */
@@ -63,31 +64,20 @@ function ocspRequest({ url, request }: OcspQuery): { url: string; init: FetchIni
   return { url, init: { method: 'POST', headers, body: request } };
 }
 
-async function get(url: string, request: Request, options: HttpSourceOptions, call: CallOptions = {}): Promise<Bytes> {
-  const timeout = AbortSignal.timeout(request.timeoutMs);
-  const signal = call.signal === undefined ? timeout : AbortSignal.any([call.signal, timeout]);
+async function get(
+  url: string,
+  request: Request,
+  options: HttpSourceOptions,
+  call: SourceOptions = {},
+): Promise<Bytes> {
+  const timeoutMs = Math.min(request.timeoutMs, call.timeoutMs ?? request.timeoutMs);
   try {
-    return await raceWith(signal, follow(url, request, options, signal));
+    return await withDeadline(timeoutMs, call.signal, (signal) => follow(url, request, options, signal));
   } catch (cause) {
     call.signal?.throwIfAborted();
     if (cause instanceof PkiError) throw cause;
-    const why = timeout.aborted ? `no answer within ${request.timeoutMs} ms` : 'a failure';
+    const why = isTimeout(cause) ? `none within ${timeoutMs} ms` : 'a failure';
     throw new PkiError('ERR_PKI_REVOCATION', `expected an answer from ${quote(url)}, found ${why}`, { cause });
-  }
-}
-
-/** The work's result, or the signal's reason: a transport that does not heed its signal must not hold up the check. */
-export async function raceWith<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  let abort: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason as Error);
-    signal.addEventListener('abort', abort, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    if (abort !== undefined) signal.removeEventListener('abort', abort);
-    work.catch(() => undefined);
   }
 }
 

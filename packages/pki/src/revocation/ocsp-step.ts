@@ -7,13 +7,15 @@ import type { FreshnessOptions } from './freshness.js';
 import { encodeOcspRequest } from './ocsp-request.js';
 import { parseOcspResponse } from './ocsp-response.js';
 import type { RecordedAnswer } from './recorded.js';
-import type { RevocationSource } from './source.js';
+import type { RevocationSource, SourceOptions } from './source.js';
 
 /** What the checks of one call share. */
 export interface StepOptions extends FreshnessOptions, CallOptions {
   readonly source: RevocationSource;
   readonly authenticSigningTime?: Date;
   readonly allowSha1?: boolean;
+  /** Milliseconds that the chain has left for this kind of request. */
+  readonly remainingMs: () => number;
   readonly onAnswer?: (answer: RecordedAnswer) => void;
 }
 
@@ -57,11 +59,16 @@ async function askResponder(
     if (known !== undefined) return known;
     const nonce = options.sendNonce ? crypto.getRandomValues(new Uint8Array(16)) : undefined;
     const request = await encodeOcspRequest(certificate, issuer, nonce === undefined ? {} : { nonce });
-    const answer = await options.source.ocsp({ url, request, certId }, options);
+    const answer = await options.source.ocsp({ url, request, certId }, callOf(options));
     const verdict = await judge(answer, nonce);
     await remember(options.cache, name, answer, verdict, options.now);
     return verdict;
   } catch (error) {
     return unavailable('ocsp', url, error, options.signal);
   }
+}
+
+/** What a source is told of a call. */
+export function callOf({ signal, remainingMs }: StepOptions): SourceOptions {
+  return { timeoutMs: remainingMs(), ...(signal && { signal }) };
 }

@@ -1,11 +1,17 @@
 import type { Bytes, CallOptions } from '@notarykit/common';
 
+/** How long one call may take. */
+export interface SourceOptions extends CallOptions {
+  /** Milliseconds, when the whole chain has less left than the source allows itself. */
+  readonly timeoutMs?: number;
+}
+
 /** Where answers come from: the network, or a recording. Each rejects with a `PkiError` when there is none. */
 export interface RevocationSource {
   /** The answer to a request (DER). */
-  ocsp(request: OcspQuery, options?: CallOptions): Promise<Bytes>;
+  ocsp(request: OcspQuery, options?: SourceOptions): Promise<Bytes>;
   /** The CRL at a URL (DER). */
-  crl(url: string, options?: CallOptions): Promise<Bytes>;
+  crl(url: string, options?: SourceOptions): Promise<Bytes>;
 }
 
 /** A question to a responder. */

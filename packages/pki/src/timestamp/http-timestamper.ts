@@ -3,12 +3,13 @@ import {
   type CallOptions,
   type Fetch,
   isCodedError,
+  isTimeout,
   LimitError,
   quote,
   readBytes,
+  withDeadline,
 } from '@notarykit/common';
 import { PkiError } from '../errors.js';
-import { raceWith } from '../revocation/http-source.js';
 import type { Certificate } from '../x509/certificate.js';
 import { buildTimestampRequest } from './request.js';
 import { openTimestampResponse } from './response.js';
@@ -65,14 +66,12 @@ function checkUrl(text: string): string {
 
 async function post(url: string, body: Bytes, options: HttpTimestamperOptions, call: CallOptions = {}): Promise<Bytes> {
   const { timeoutMs = 15_000 } = options;
-  const timeout = AbortSignal.timeout(timeoutMs);
-  const signal = call.signal === undefined ? timeout : AbortSignal.any([call.signal, timeout]);
   try {
-    return await raceWith(signal, exchange(url, body, options, signal));
+    return await withDeadline(timeoutMs, call.signal, (signal) => exchange(url, body, options, signal));
   } catch (cause) {
     call.signal?.throwIfAborted();
     if (isCodedError(cause) && cause.code === 'ERR_PKI_TSA') throw cause;
-    const why = timeout.aborted ? `none within ${timeoutMs} ms` : 'a failure';
+    const why = isTimeout(cause) ? `none within ${timeoutMs} ms` : 'a failure';
     throw new PkiError('ERR_PKI_TSA', `expected an answer from ${quote(url)}, found ${why}`, { cause });
   }
 }

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { isTimeout, withDeadline } from './deadline.js';
+
+const never = (): Promise<never> => new Promise(() => undefined);
+
+test('work within its time gives its result or failure', async () => {
+  expect(await withDeadline(1000, undefined, async () => 1)).toBe(1);
+  await expect(withDeadline(1000, undefined, () => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
+});
+
+test('time runs out, also for work that does not heed the signal', async () => {
+  const seen: AbortSignal[] = [];
+  const error: unknown = await withDeadline(5, undefined, (signal) => {
+    seen.push(signal);
+    return never();
+  }).catch((reason: unknown) => reason);
+  expect(isTimeout(error)).toBe(true);
+  expect(seen[0]?.aborted).toBe(true);
+});
+
+test('the caller’s reason goes through, before and during the work', async () => {
+  const reason = new Error('stopped');
+  await expect(withDeadline(1000, AbortSignal.abort(reason), never)).rejects.toBe(reason);
+  const stop = new AbortController();
+  const work = withDeadline(1000, stop.signal, never);
+  stop.abort(reason);
+  await expect(work).rejects.toBe(reason);
+});
