@@ -1,14 +1,20 @@
-import { decodeBase64Url, encodeHex } from '@notarykit/common';
+import { decodeBase64Url, encodeHex, utf8 } from '@notarykit/common';
+import { describe as describeContent, mediaTypes } from '@notarykit/oci';
 import {
   algorithmOf,
+  buildSignatureManifest,
+  decodeEnvelope,
   type ExtendedAttribute,
+  inspectEnvelope,
+  parseSignatureManifest,
   payloadMediaType,
   type SignedAttributes,
+  verifyIntegrity,
 } from '@notarykit/signature-envelope';
 import { expect, test } from 'vitest';
 import { coseCodec } from '../../packages/signature-envelope/src/cose/codec.js';
 import { jwsCodec } from '../../packages/signature-envelope/src/jws/codec.js';
-import { countVectors, vectorJson, vectorSet } from '../vectors.js';
+import { countVectors, vectorBytes, vectorJson, vectorList, vectorSet } from '../vectors.js';
 
 const unhex = (hex: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(hex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
@@ -65,5 +71,55 @@ vectorSet('notary', 'notary', () => {
     });
     expect(encodeHex(written)).toBe(expected);
     countVectors(context, 1, 1);
+  });
+
+  test('a signature manifest is written byte for byte as notation-go writes it', async (context) => {
+    const bytes = vectorBytes('notary', 'generated', 'manifest', 'signature-envelope.jws.json');
+    const envelope = await verifyIntegrity(decodeEnvelope(bytes, 'application/jose+json'));
+    const subject = describeContent(mediaTypes.imageManifest, utf8('{}'));
+    const built = buildSignatureManifest(subject, { envelope });
+    const expected = vectorBytes('notary', 'generated', 'manifest', 'signature-manifest.json');
+    expect(new TextDecoder().decode(built.bytes)).toBe(new TextDecoder().decode(expected));
+    const [digest, size] = new TextDecoder()
+      .decode(vectorBytes('notary', 'generated', 'manifest', 'digest.txt'))
+      .trim()
+      .split(' ');
+    expect(built.descriptor).toEqual({ mediaType: mediaTypes.imageManifest, digest, size: Number(size) });
+    countVectors(context, 1, 1);
+  });
+
+  test('signature manifests of the layouts are read, and their envelopes found', (context) => {
+    const layouts = ['notary', 'notation/test/e2e/testdata/registry/oci_layout'] as const;
+    let read = 0;
+    for (const name of vectorList(...layouts)) {
+      const blob = (digest: string) => vectorBytes(...layouts, name, 'blobs', 'sha256', digest.slice(7));
+      for (const digest of vectorList(...layouts, name, 'blobs', 'sha256')) {
+        const text = new TextDecoder().decode(blob(`sha256:${digest}`).slice(0, 4096));
+        if (!text.includes('"application/vnd.cncf.notary.signature"') || !text.includes('"layers"')) continue;
+        const manifest = parseSignatureManifest(blob(`sha256:${digest}`), mediaTypes.imageManifest);
+        expect(manifest.form, digest).toBe('legacy');
+        expect(blob(manifest.envelope.digest).length, digest).toBe(manifest.envelope.size);
+        read++;
+      }
+    }
+    expect(read).toBeGreaterThan(5);
+    countVectors(context, read, read);
+  });
+
+  test('timestamped envelopes are inspected with their countersignature', (context) => {
+    const folder = ['notary', 'notation-go/verifier/testdata/timestamp/sigEnv'] as const;
+    const files = vectorList(...folder).filter((file) => /WithTimestamp/.test(file));
+    for (const file of files) {
+      const mediaType = file.startsWith('jws') ? 'application/jose+json' : 'application/cose';
+      const { unsignedAttributes, certificates } = inspectEnvelope(
+        decodeEnvelope(vectorBytes(...folder, file), mediaType),
+      );
+      expect(unsignedAttributes['timestampSignature'], file).toMatchObject({
+        timestamp: expect.stringMatching(/^\[2024-[^,]+Z, 2024-[^,]+Z]$/),
+        certificates: expect.arrayContaining([expect.objectContaining({ SHA256Fingerprint: expect.any(String) })]),
+      });
+      expect(certificates[0]?.issuedTo, file).toMatch(/^CN=(testTSA|alpine),O=Notary,L=Seattle,ST=WA,C=US$/);
+    }
+    countVectors(context, files.length, files.length);
   });
 });

@@ -1,14 +1,17 @@
-import type { Bytes } from '@notarykit/common';
-import { parsePem } from '@notarykit/pki';
-import { algorithmOf, type KeySpec, keySpecOf, type Signer, SignerError } from '@notarykit/signature-envelope';
+import { type ParsePrivateKeyOptions, parsePrivateKey } from '@notarykit/pki';
+import { algorithmOf, type KeySpec, type Signer, SignerError } from '@notarykit/signature-envelope';
 import { type CertificateChainInput, readChainOf } from './certificate-chain.js';
 import { publicKeyOf } from './local/public-key.js';
 import { webCryptoSigner } from './webcrypto.js';
 
 /** Options of {@link localSigner}. */
 export interface LocalSignerOptions {
-  /** PKCS#8: PEM text (`PRIVATE KEY`) or DER. */
+  /** PEM text (PKCS#8, encrypted or not, `RSA PRIVATE KEY` or `EC PRIVATE KEY`), or PKCS#8 in DER. */
   readonly privateKey: string | Uint8Array;
+  /** Only for an encrypted key. */
+  readonly password?: ParsePrivateKeyOptions['password'];
+  /** The most iterations of an encrypted key's derivation. Default 10,000,000. */
+  readonly maxIterations?: number;
   /** PEM text, or DER certificates; in any order, root included. */
   readonly certificateChain: CertificateChainInput;
 }
@@ -36,24 +39,40 @@ export function localSigner(options: LocalSignerOptions): Signer {
   };
 }
 
-async function open({ privateKey, certificateChain }: LocalSignerOptions): Promise<Signer> {
-  const pkcs8 = typeof privateKey === 'string' ? pkcs8Of(privateKey) : (privateKey.slice() as Bytes);
-  const publicKey = await publicKeyOf(pkcs8);
-  const chain = await readChainOf(certificateChain, publicKey);
-  const key = await importKey(pkcs8, keySpecOf(chain.leaf.publicKey));
-  return webCryptoSigner({ privateKey: key, certificateChain: chain.ders(), publicKey });
+type PrivateKey = Awaited<ReturnType<typeof parsePrivateKey>>;
+
+async function open(options: LocalSignerOptions): Promise<Signer> {
+  const key = await parseKey(options);
+  const publicKey = key.publicKey?.der ?? (await publicKeyOf(key.export()));
+  const chain = await readChainOf(options.certificateChain, publicKey);
+  const privateKey = await importKey(key, chain.keySpec);
+  return webCryptoSigner({ privateKey, certificateChain: chain.ders(), publicKey });
 }
 
-function pkcs8Of(pem: string): Bytes {
-  const block = parsePem(pem).find(({ label }) => label === 'PRIVATE KEY');
-  if (block === undefined)
-    throw new SignerError('expected a PEM block "PRIVATE KEY" (PKCS#8), found none', { reason: 'bad-key' });
-  return block.der;
+async function parseKey({ privateKey, password, maxIterations }: LocalSignerOptions): Promise<PrivateKey> {
+  try {
+    return await parsePrivateKey(privateKey, {
+      ...(password === undefined ? {} : { password }),
+      ...(maxIterations === undefined ? {} : { maxIterations }),
+    });
+  } catch (cause) {
+    throw new SignerError(
+      `the private key cannot be read: ${(cause as Error).message}`,
+      { reason: 'bad-key' },
+      { cause },
+    );
+  }
 }
 
-async function importKey(pkcs8: Bytes, keySpec: KeySpec): Promise<CryptoKey> {
+async function importKey(key: PrivateKey, keySpec: KeySpec): Promise<CryptoKey> {
   const { type, hash, curve } = algorithmOf(keySpec);
-  const algorithm =
-    type === 'ec' ? { name: 'ECDSA', namedCurve: curve as string } : { name: 'RSA-PSS', hash: `SHA-${hash.slice(3)}` };
-  return crypto.subtle.importKey('pkcs8', pkcs8, algorithm, false, ['sign']);
+  try {
+    return await key.importKey(
+      type === 'ec'
+        ? { name: 'ECDSA', namedCurve: curve as string }
+        : { name: 'RSA-PSS', hash: `SHA-${hash.slice(3)}` },
+    );
+  } catch (cause) {
+    throw new SignerError('the private key cannot be used', { reason: 'bad-key' }, { cause });
+  }
 }

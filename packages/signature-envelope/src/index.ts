@@ -19,6 +19,7 @@ export {
   checkCodeSigningChain,
   checkTimestampingChain,
 } from './certificate-requirements/chain.js';
+export { type CountersignOptions, countersign } from './countersign.js';
 export { checkCriticalAttributes } from './critical.js';
 export { type DecodeEnvelopeOptions, decodeEnvelope } from './decode.js';
 export {
@@ -43,7 +44,6 @@ export {
 } from './errors.js';
 export {
   type EnvelopeInspection,
-  type InspectEnvelopeOptions,
   type InspectedCertificate,
   type InspectedTimestamp,
   inspectEnvelope,

@@ -1,8 +1,9 @@
-import { formatTime } from '@notarykit/common';
-import { type Certificate, formatName } from '@notarykit/pki';
+import { equalBytes, formatTime, hash, isCodedError } from '@notarykit/common';
+import { type Certificate, formatName, parseTimestampToken } from '@notarykit/pki';
 import { signedNames } from './attributes.js';
 import type { AttributeValue, SignedAttributes, UnverifiedEnvelope, VerifiedEnvelope } from './envelope.js';
 import { envelopeMediaTypes } from './envelope.js';
+import { EnvelopeError } from './errors.js';
 import { decodePayload } from './payload.js';
 
 /** A certificate as `notation inspect` shows it. */
@@ -29,27 +30,18 @@ export type InspectedTimestamp =
   | { readonly timestamp: string; readonly certificates: readonly InspectedCertificate[] }
   | { readonly error: string };
 
-/** Options of {@link inspectEnvelope}. */
-export interface InspectEnvelopeOptions {
-  /** Reads the countersignature for display. Without it the token is shown as not read. */
-  readonly readTimestamp?: (token: Uint8Array, signature: Uint8Array) => InspectedTimestamp;
-}
-
 /**
  * Facts of an envelope for people, equal in content to `notation inspect --output json`. Of an envelope that was not verified
  * these are claims: show them, decide nothing by them.
  */
-export function inspectEnvelope(
-  envelope: UnverifiedEnvelope | VerifiedEnvelope,
-  options: InspectEnvelopeOptions = {},
-): EnvelopeInspection {
+export function inspectEnvelope(envelope: UnverifiedEnvelope | VerifiedEnvelope): EnvelopeInspection {
   const { mediaType, digest, size, annotations } = decodePayload(envelope.payload);
   return {
     signatureAlgorithm: envelope.algorithm.plugin,
     signatureEnvelopeType: envelopeMediaTypes[envelope.format],
     signedAttributes: inspectSigned(envelope.signedAttributes),
     userDefinedAttributes: annotations ?? null,
-    unsignedAttributes: inspectUnsigned(envelope, options),
+    unsignedAttributes: inspectUnsigned(envelope),
     certificates: envelope.certificateChain.map(inspectCertificate),
     signedArtifact: { mediaType, digest, size },
   };
@@ -83,15 +75,30 @@ function showValue(value: AttributeValue): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-function inspectUnsigned(
-  envelope: UnverifiedEnvelope | VerifiedEnvelope,
-  options: InspectEnvelopeOptions,
-): EnvelopeInspection['unsignedAttributes'] {
+function inspectUnsigned(envelope: UnverifiedEnvelope | VerifiedEnvelope): EnvelopeInspection['unsignedAttributes'] {
   const { signingAgent, timestampSignature } = envelope.unsignedAttributes;
-  const read =
-    options.readTimestamp ?? ((): InspectedTimestamp => ({ error: 'the timestamp countersignature was not read' }));
   return {
     ...(signingAgent === undefined ? {} : { signingAgent }),
-    ...(timestampSignature === undefined ? {} : { timestampSignature: read(timestampSignature, envelope.signature) }),
+    ...(timestampSignature === undefined
+      ? {}
+      : { timestampSignature: inspectTimestamp(timestampSignature, envelope.signature) }),
   };
+}
+
+function inspectTimestamp(token: Uint8Array, signature: Uint8Array): InspectedTimestamp {
+  try {
+    const { info, certificates } = parseTimestampToken(token);
+    if (!equalBytes(hash(info.hash, signature), info.hashedMessage))
+      throw new EnvelopeError('ERR_ENVELOPE_INTEGRITY', 'its imprint is of another signature');
+    const timestamp = `[${formatInstant(info.earliest)}, ${formatInstant(info.latest)}]`;
+    return { timestamp, certificates: certificates.map(inspectCertificate) };
+  } catch (error) {
+    if (!isCodedError(error)) throw error;
+    return { error: `failed to parse timestamp countersignature: ${error.message}` };
+  }
+}
+
+/** RFC 3339 with as many digits of the second as are needed. */
+function formatInstant(date: Date): string {
+  return date.toISOString().replace(/\.?0+Z$/, 'Z');
 }

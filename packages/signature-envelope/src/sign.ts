@@ -1,8 +1,11 @@
 import type { CallOptions } from '@notarykit/common';
+import type { Timestamper } from '@notarykit/pki';
 import { encodeEnvelope } from './assemble.js';
+import { type CountersignOptions, countersign } from './countersign.js';
 import { decodeEnvelope } from './decode.js';
 import type { EnvelopeFormat, ExtendedAttribute, SigningScheme, TargetArtifact, VerifiedEnvelope } from './envelope.js';
 import { envelopeMediaTypes } from './envelope.js';
+import { EnvelopeError } from './errors.js';
 import { generateEnvelope } from './generate-envelope.js';
 import { verifyIntegrity } from './integrity.js';
 import { encodePayload } from './payload.js';
@@ -27,6 +30,12 @@ export interface SignEnvelopeOptions extends CallOptions {
   readonly verificationPluginMinVersion?: string;
   /** What made the signature, for people. Default `notarykit/<version>`. */
   readonly signingAgent?: string;
+  /** Adds an RFC 3161 countersignature; needs `timestampRoots`. Scheme `notary.x509` only. */
+  readonly timestamper?: Timestamper;
+  /** The roots that the timestamping authority must chain to. */
+  readonly timestampRoots?: CountersignOptions['roots'];
+  /** Asks whether a certificate of the timestamping authority is revoked. */
+  readonly timestampRevocation?: CountersignOptions['revocation'];
 }
 
 /** What {@link signEnvelope} made. */
@@ -40,7 +49,7 @@ export interface SignedEnvelope {
 }
 
 /**
- * Signs a target: payload, header, signature. The result is decoded and verified like anybody's before it is
+ * Signs a target: payload, header, signature, timestamp. The result is decoded and verified like anybody's before it is
  * returned, so that a faulty signer fails here.
  *
  * @throws {SignerError} what the signer rejects with; reasons `chain-mismatch`, `bad-signature`, `bad-signature-encoding`, `plugin`
@@ -53,6 +62,7 @@ export interface SignedEnvelope {
  */
 export async function signEnvelope(target: TargetArtifact, options: SignEnvelopeOptions): Promise<SignedEnvelope> {
   options.signal?.throwIfAborted();
+  checkOptions(options);
   const { signer, format = 'jws', metadata } = options;
   const now = wholeSeconds(options.now ?? new Date());
   const payload = encodePayload(target, metadata === undefined ? {} : { metadata });
@@ -61,12 +71,36 @@ export async function signEnvelope(target: TargetArtifact, options: SignEnvelope
     : { envelope: await encodeEnvelope(signer, payload, { ...options, format, now }) };
   const mediaType = envelopeMediaTypes[format];
   const verified = await verifyIntegrity(decodeEnvelope(made.envelope, mediaType), { now });
-  return { ...made, verified, mediaType };
+  return { ...made, ...(await stamp(verified, options)), mediaType };
+}
+
+async function stamp(
+  verified: VerifiedEnvelope,
+  options: SignEnvelopeOptions,
+): Promise<Pick<SignedEnvelope, 'envelope' | 'verified'>> {
+  const { timestamper, timestampRoots: roots, timestampRevocation: revocation, signal } = options;
+  if (timestamper === undefined || roots === undefined) return { envelope: verified.bytes, verified };
+  const call = { ...(revocation === undefined ? {} : { revocation }), ...(signal === undefined ? {} : { signal }) };
+  const stamped = await countersign(verified, { timestamper, roots, ...call });
+  return { envelope: stamped.bytes, verified: stamped };
 }
 
 /** Whether a signer makes whole envelopes. */
 export function isEnvelopeSigner(signer: Signer | EnvelopeSigner): signer is EnvelopeSigner {
   return 'signEnvelope' in signer;
+}
+
+function checkOptions(options: SignEnvelopeOptions): void {
+  if ((options.timestamper === undefined) !== (options.timestampRoots === undefined))
+    throw new EnvelopeError(
+      'ERR_ENVELOPE_MALFORMED',
+      'timestamper and timestampRoots go together: a token nobody trusts proves nothing',
+    );
+  if (options.timestamper !== undefined && options.scheme === 'notary.x509.signingAuthority')
+    throw new EnvelopeError(
+      'ERR_ENVELOPE_MALFORMED',
+      'a timestamp belongs to scheme notary.x509 only: a signing authority vouches for the time itself',
+    );
 }
 
 function wholeSeconds(date: Date): Date {
