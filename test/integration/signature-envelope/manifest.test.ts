@@ -100,7 +100,7 @@ describe('blob signatures', () => {
   const sign = async (keySpec: Issued['keySpec'] = 'EC-256') => {
     const digestAlgorithm = 'sha256' as const;
     const blob = await describeBlob(content, { digestAlgorithm, mediaType: 'text/plain; charset=utf-8' });
-    const { signer } = keySpec === 'EC-256' ? leaf : await (await createTrustLab({ signerKeySpec: keySpec })).leaf;
+    const { signer } = keySpec === 'EC-256' ? leaf : (await createTrustLab({ signerKeySpec: keySpec })).leaf;
     return signEnvelope(blob, { signer });
   };
 
