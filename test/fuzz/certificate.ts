@@ -1,5 +1,13 @@
 import { X509Certificate } from 'node:crypto';
-import { type Certificate, formatName, parseCertificate, verifyCertificateSignature } from '@notarykit/pki';
+import {
+  buildPath,
+  type Certificate,
+  formatName,
+  type PathProfile,
+  parseCertificate,
+  parseCertificates,
+  verifyCertificateSignature,
+} from '@notarykit/pki';
 import { mutateDer, mutateSeveral } from './mutate.ts';
 import type { Random } from './random.ts';
 import type { FuzzTarget } from './run.ts';
@@ -64,4 +72,34 @@ function readByNode(der: Uint8Array): X509Certificate | undefined {
 
 function checkUntouched(certificate: Certificate, known: ReadonlyMap<string, Uint8Array>): void {
   if (!known.has(certificate.tbs.join())) throw new Error('a changed certificate has a good signature');
+}
+
+/**
+ * FZ3: chains of which one certificate is mutated, in any order, against the true anchor: whatever path is found holds only
+ * certificates whose signed parts are untouched, in both profiles.
+ */
+export function chainTarget(chain: readonly Certificate[], at: Date): FuzzTarget {
+  const known = new Map(chain.map((certificate) => [certificate.tbs.join(), certificate.der]));
+  const anchors = chain.slice(-1);
+  let profile: PathProfile = 'notary';
+  return {
+    name: 'FZ3 chain',
+    input(random: Random) {
+      profile = random.pick(['notary', 'rfc5280']);
+      const changed = random.below(chain.length);
+      const other = random.pick(chain).der;
+      const parts = chain.map(({ der }, index) =>
+        index === changed ? mutateSeveral(der, random, (bytes, source) => mutateDer(bytes, source, other)) : der,
+      );
+      if (random.oneIn(4)) parts.push(random.pick(parts));
+      if (random.oneIn(4)) parts.reverse();
+      return Uint8Array.from(parts.flatMap((part) => [...part]));
+    },
+    async run(input) {
+      const [leaf, ...intermediates] = parseCertificates(input);
+      const path = await buildPath(leaf as Certificate, { anchors, intermediates, at, profile });
+      for (const certificate of path) checkUntouched(certificate, known);
+      return true;
+    },
+  };
 }

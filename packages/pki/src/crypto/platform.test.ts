@@ -1,0 +1,73 @@
+import { constants, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import type { SignatureParameters } from './platform.js';
+import * as node from './platform.node.js';
+import * as web from './platform.web.js';
+import { parsePublicKey } from './public-key.js';
+
+const data = new TextEncoder().encode('net-monitor:v1');
+const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const ec = generateKeyPairSync('ec', { namedCurve: 'P-521' });
+
+const cases: readonly [string, { privateKey: KeyObject; publicKey: KeyObject }, SignatureParameters, object][] = [
+  ['PKCS #1 v1.5', rsa, { scheme: 'rsassa-pkcs1', hash: 'sha256' }, { padding: constants.RSA_PKCS1_PADDING }],
+  [
+    'PSS',
+    rsa,
+    { scheme: 'rsassa-pss', hash: 'sha384', saltLength: 48 },
+    { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 48 },
+  ],
+  [
+    'PSS with another salt',
+    rsa,
+    { scheme: 'rsassa-pss', hash: 'sha512', saltLength: 32 },
+    { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 },
+  ],
+  ['ECDSA', ec, { scheme: 'ecdsa', hash: 'sha512' }, { dsaEncoding: 'ieee-p1363' }],
+];
+
+describe('X5 both platforms give one verdict', () => {
+  test.each(cases)('%s', async (_name, { privateKey, publicKey }, parameters, how) => {
+    const key = parsePublicKey(publicKey.export({ format: 'der', type: 'spki' }));
+    const good = new Uint8Array(sign(parameters.hash, data, { key: privateKey, ...how }));
+    const changed = good.map((byte, i) => (i === 5 ? byte ^ 1 : byte));
+    for (const [signature, expected] of [
+      [good, true],
+      [changed, false],
+      [good.subarray(1), false],
+      [new Uint8Array(good.length), false],
+      [new Uint8Array(), false],
+    ] as const) {
+      expect(node.platformVerify(key, parameters, data, signature)).toBe(expected);
+      expect(await web.platformVerify(key, parameters, data, signature)).toBe(expected);
+    }
+  });
+
+  test('PSS with another salt than asked is refused by both', async () => {
+    const key = parsePublicKey(rsa.publicKey.export({ format: 'der', type: 'spki' }));
+    const how = { key: rsa.privateKey, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 20 };
+    const signature = new Uint8Array(sign('sha256', data, how));
+    const parameters = { scheme: 'rsassa-pss', hash: 'sha256', saltLength: 32 } as const;
+    expect(node.platformVerify(key, parameters, data, signature)).toBe(false);
+    expect(await web.platformVerify(key, parameters, data, signature)).toBe(false);
+  });
+
+  test('a key that is none is refused by both', async () => {
+    const der = new Uint8Array(ec.publicKey.export({ format: 'der', type: 'spki' }));
+    der[der.length - 1] = (der[der.length - 1] as number) ^ 1;
+    const key = parsePublicKey(der);
+    const parameters = { scheme: 'ecdsa', hash: 'sha512' } as const;
+    expect(() => node.platformVerify(key, parameters, data, new Uint8Array(132))).toThrow(
+      expect.objectContaining({ code: 'ERR_PKI_KEY' }),
+    );
+    await expect(web.platformVerify(key, parameters, data, new Uint8Array(132))).rejects.toMatchObject({
+      code: 'ERR_PKI_KEY',
+    });
+  });
+
+  test('triple DES is refused where there is none', () => {
+    expect(() => web.decryptTripleDes(new Uint8Array(24), new Uint8Array(8), new Uint8Array(8))).toThrow(
+      expect.objectContaining({ code: 'ERR_PKI_KEY' }),
+    );
+  });
+});
