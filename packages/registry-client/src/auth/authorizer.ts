@@ -100,7 +100,11 @@ export function createAuthorizer(context: AuthorizerContext): Authorizer {
       // Some services honour one scope only: with several refused, the challenge's own is asked for alone, once.
       const scopes = attempt === 0 ? asked : narrowScopes(request.scopes, challenge.params['scope']);
       if (attempt > 1 || (attempt === 1 && (scopes.length === 0 || asked.length === 1))) return undefined;
-      tokens = tokens.filter((token) => !coversScopes(token.scopes, scopes));
+      // Another request may have renewed the token while this one was under way.
+      const renewed = tokens.find((token) => usable(token, request) && coversScopes(token.scopes, scopes));
+      if (attempt === 0 && renewed !== undefined && `Bearer ${renewed.value}` !== sent)
+        return `Bearer ${renewed.value}`;
+      tokens = tokens.filter((token) => token !== renewed);
       return `Bearer ${(await fetchToken(challenge, scopes, request.signal)).value}`;
     },
     account: () => account,

@@ -22,6 +22,7 @@ export function startWatch(caller: AbortSignal | undefined, totalMs?: number): W
   const controller = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let touched = 0;
+  let due = 0;
   let idle = 0;
   let silence = '';
   let expired: string | undefined;
@@ -39,7 +40,12 @@ export function startWatch(caller: AbortSignal | undefined, totalMs?: number): W
     timer = undefined;
     if (idle === 0) return;
     if (left <= 0) expire(`${silence} within ${idle} ms`);
-    else timer = setTimeout(look, left);
+    else wait(left);
+  };
+  const wait = (ms: number): void => {
+    clearTimeout(timer);
+    due = Date.now() + ms;
+    timer = setTimeout(look, ms);
   };
   return {
     signal: controller.signal,
@@ -50,7 +56,8 @@ export function startWatch(caller: AbortSignal | undefined, totalMs?: number): W
       touched = Date.now();
       idle = idleMs;
       silence = what;
-      timer ??= setTimeout(look, idleMs);
+      // A timer that fires early enough is left alone: most reads are answered at once.
+      if (timer === undefined || due > touched + idleMs) wait(idleMs);
     },
     touch() {
       touched = Date.now();

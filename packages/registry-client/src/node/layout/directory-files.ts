@@ -5,7 +5,7 @@ import { type Bytes, iterate } from '@notarykit/common';
 import { type Digest, isDigest, OciError, parseDigest, verifyStream } from '@notarykit/oci';
 import type { LayoutFiles } from '../../layout/files.js';
 import { buildIndexDocument, maxIndexSize, parseIndexDocument } from '../../layout/index-document.js';
-import { type FileSystem, onFiles, systemCode } from './file-system.js';
+import { type FileSystem, onFiles, storageError, systemCode } from './file-system.js';
 import { withLock } from './lock.js';
 import { fileBlob, openRegular } from './read-blob.js';
 
@@ -77,7 +77,7 @@ async function checkFolders(fs: FileSystem, root: string, algorithm: string): Pr
         throw new OciError('ERR_OCI_PATH', `expected a directory at ${path}, found a link or a file`);
     } catch (error) {
       if (systemCode(error) === 'ENOENT') return false;
-      throw error;
+      throw storageError(`cannot look at ${path}`, error);
     }
   }
   return true;

@@ -2,7 +2,7 @@ import { basename, join, resolve } from 'node:path';
 import { buildIndexDocument, buildLayoutFile, checkLayoutFile } from '../../layout/index-document.js';
 import { createLayoutRepository, type LayoutRepository } from '../../layout/layout-repository.js';
 import { createDirectoryFiles, readSmall, replaceFile } from './directory-files.js';
-import { type FileSystem, nodeFileSystem, onFiles, systemCode } from './file-system.js';
+import { type FileSystem, nodeFileSystem, onFiles, storageError, systemCode } from './file-system.js';
 import { withLock } from './lock.js';
 
 /** Options of {@link openLayout}. */
@@ -65,6 +65,6 @@ async function isPresent(fs: FileSystem, path: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return false;
-    throw error;
+    throw storageError(`cannot look at ${path}`, error);
   }
 }

@@ -1,0 +1,96 @@
+import { readBytes, utf8 } from '@notarykit/common';
+import { type Descriptor, describe as describeContent, mediaTypes, type Repository } from '@notarykit/oci';
+import { createRegistry, type RegistryEndpoint, type RegistryOptions } from '@notarykit/registry-client';
+import {
+  createEmbeddedRegistry,
+  type EmbeddedRegistry,
+  type EmbeddedRegistryOptions,
+  type ListenOptions,
+  type RecordedRequest,
+} from '@notarykit/testing';
+import { afterEach, expect } from 'vitest';
+
+/** A registry under test, and its clients. */
+export interface Served {
+  readonly registry: EmbeddedRegistry;
+  readonly host: string;
+  readonly url: string;
+  client(options?: Partial<RegistryOptions>): RegistryEndpoint;
+}
+
+const open: EmbeddedRegistry[] = [];
+afterEach(async () => {
+  for (const registry of open.splice(0)) await registry.close();
+});
+
+/** Pauses of a test are short, never none: the order of events stays real. */
+export const quick = { retry: { baseMs: 1, maxMs: 4 }, timeouts: { headersMs: 400, idleMs: 400, metadataMs: 1500 } };
+
+/** An embedded registry on a socket, closed after the test. */
+export async function serve(options: EmbeddedRegistryOptions = {}, listen: ListenOptions = {}): Promise<Served> {
+  const registry = createEmbeddedRegistry(options);
+  open.push(registry);
+  const { host, url } = await registry.listen(listen);
+  return { registry, host, url, client: (more = {}) => createRegistry({ registry: host, ...quick, ...more }) };
+}
+
+export const account = { username: 'wabbit', password: 'carrot-secret' };
+export const tokenAuth: NonNullable<EmbeddedRegistryOptions['auth']> = {
+  scheme: 'token',
+  accounts: [{ ...account, identityToken: 'identity-secret' }],
+};
+export const basicAuth: NonNullable<EmbeddedRegistryOptions['auth']> = { scheme: 'basic', accounts: [account] };
+
+/** Pseudo-random bytes, the same each time. */
+export function bytesOf(length: number, seed = 1): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(length);
+  for (let i = 0, state = seed; i < length; i++) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    bytes[i] = state >>> 24;
+  }
+  return bytes;
+}
+
+export const blobOf = (bytes: Uint8Array): Descriptor => describeContent(mediaTypes.octetStream, bytes);
+
+/** A blob and a tagged manifest in repository `net-monitor`. */
+export async function seed({ registry }: Served, size = 100_000) {
+  const bytes = bytesOf(size);
+  const blob = blobOf(bytes);
+  const config = describeContent(mediaTypes.empty, utf8('{}'));
+  const document = {
+    schemaVersion: 2,
+    mediaType: mediaTypes.imageManifest,
+    artifactType: 'application/vnd.test',
+    config,
+    layers: [blob],
+  };
+  const manifestBytes = utf8(JSON.stringify(document));
+  const manifest = describeContent(mediaTypes.imageManifest, manifestBytes);
+  await registry.seed('net-monitor', {
+    blobs: [bytes, utf8('{}')],
+    manifests: [{ bytes: manifestBytes, mediaType: mediaTypes.imageManifest, tags: ['v1'] }],
+  });
+  return { bytes, blob, manifest, manifestBytes, document };
+}
+
+/** Reads content to its end. */
+export async function readAll(repository: Repository, descriptor: Descriptor): Promise<Uint8Array> {
+  return await readBytes(await repository.fetch(descriptor), { limit: descriptor.size + 1024 });
+}
+
+/** Everything of an iterable. */
+export async function listAll<T>(list: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of list) all.push(item);
+  return all;
+}
+
+/** Asserts from a server's records that it never saw a credential. */
+export function expectNoCredentials(requests: readonly RecordedRequest[]): void {
+  for (const { headers, method, path } of requests) {
+    for (const name of ['authorization', 'cookie', 'proxy-authorization', 'x-custom-secret']) {
+      expect(headers[name], `${name} of ${method} ${path}`).toBeUndefined();
+    }
+  }
+}
