@@ -1,9 +1,11 @@
 export {
+  asVerified,
   checkContent,
   type FetchBytesOptions,
   type FetchedManifest,
   fetchBytes,
   fetchManifest,
+  isVerified,
   openSource,
   verifyStream,
 } from './content.js';
@@ -55,6 +57,7 @@ export type {
   ContentSource,
   ContentWriter,
   Mounter,
+  PushOptions,
   RangeReader,
   ReferrerLister,
   ReferrersOptions,

@@ -16,10 +16,16 @@ export interface ContentReader {
 /** Content to write: bytes, or a factory that gives the same stream each time it is called, so that a retry is honest. */
 export type ContentSource = Uint8Array | (() => ReadableStream<Uint8Array>);
 
+/** Options of {@link ContentWriter.push}. */
+export interface PushOptions extends CallOptions {
+  /** The caller has just asked and been told that the content is not there: it need not be asked again. */
+  readonly absent?: boolean;
+}
+
 /** Writes content by descriptor. */
 export interface ContentWriter {
   /** Writes content; a manifest is written by digest, without a tag. Content that is there already is success. */
-  push(descriptor: Descriptor, content: ContentSource, options?: CallOptions): Promise<void>;
+  push(descriptor: Descriptor, content: ContentSource, options?: PushOptions): Promise<void>;
 }
 
 /** Options of {@link TagResolver.tag}. */

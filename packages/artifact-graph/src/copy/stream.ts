@@ -1,22 +1,25 @@
+import { asVerified, type Descriptor, verifyStream } from '@notarykit/oci';
+
 /** What is told while a stream passes. */
 export interface StreamObserver {
   readonly bytes: (count: number) => void;
   readonly failed: (error: unknown) => void;
 }
 
-/** A stream that is opened when it is first read, so that opening may wait. */
+/** Content of a repository as a stream that is opened when it is first read, so that opening may wait; checked while it is read. */
 export function lazyStream(
+  descriptor: Descriptor,
   open: () => Promise<ReadableStream<Uint8Array>>,
   observer: StreamObserver,
 ): ReadableStream<Uint8Array> {
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   let cancelled = false;
   const next = async (): Promise<ReadableStreamReadResult<Uint8Array>> => {
-    reader ??= (await open()).getReader();
+    reader ??= verifyStream(await open(), descriptor).getReader();
     if (cancelled) await reader.cancel();
     return await reader.read();
   };
-  return new ReadableStream<Uint8Array>(
+  const stream = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         try {
@@ -37,4 +40,5 @@ export function lazyStream(
     },
     { highWaterMark: 0 },
   );
+  return asVerified(stream, descriptor);
 }

@@ -43,7 +43,7 @@ async function pushBlob(transfer: Transfer, descriptor: Descriptor, signal: Abor
   if (descriptor.size > smallBlob) await streamBlob(transfer, descriptor, signal);
   else {
     const bytes = await at('source', descriptor, () => fetchBytes(source, descriptor, { signal, limit: smallBlob }));
-    await at('target', descriptor, () => target.push(descriptor, bytes, { signal }));
+    await at('target', descriptor, () => target.push(descriptor, bytes, { signal, absent: true }));
   }
   return 'copied';
 }
@@ -57,7 +57,7 @@ async function streamBlob(
   const open = (): ReadableStream<Uint8Array> => {
     failure = undefined;
     ledger.restart(descriptor);
-    return lazyStream(() => source.fetch(descriptor, { signal }), {
+    return lazyStream(descriptor, () => source.fetch(descriptor, { signal }), {
       bytes: (count) => ledger.bytes(descriptor, count),
       failed: (error) => {
         failure = { error };
@@ -65,7 +65,7 @@ async function streamBlob(
     });
   };
   try {
-    await target.push(descriptor, open, { signal });
+    await target.push(descriptor, open, { signal, absent: true });
   } catch (error) {
     // The target saw its content break off; the source knows why.
     const broken = failure as { readonly error: unknown } | undefined;

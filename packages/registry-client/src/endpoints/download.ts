@@ -1,4 +1,4 @@
-import { createDigester, type Descriptor, OciError, parseDigest } from '@notarykit/oci';
+import { asVerified, createDigester, type Descriptor, OciError, parseDigest } from '@notarykit/oci';
 import { RegistryError } from '../errors.js';
 import type { RegistryResponse, ResponseStream } from '../http/message.js';
 import { judgeRange } from '../http/range.js';
@@ -25,7 +25,7 @@ export async function downloadVerified(
 ): Promise<ReadableStream<Uint8Array>> {
   const download = createDownload(descriptor, options);
   await download.begin();
-  return new ReadableStream<Uint8Array>(
+  const stream = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         const chunk = await download.next();
@@ -36,6 +36,7 @@ export async function downloadVerified(
     },
     { highWaterMark: 0 },
   );
+  return asVerified(stream, descriptor);
 }
 
 interface Download {

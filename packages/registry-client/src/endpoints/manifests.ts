@@ -22,6 +22,7 @@ import {
   statusOf,
   urlOf,
 } from './context.js';
+import { recall, remember } from './recent.js';
 
 const accept = manifestMediaTypes.join(', ');
 
@@ -117,6 +118,11 @@ export async function fetchManifestBytes(
   options: CallOptions,
 ): Promise<Bytes> {
   parseDigest(descriptor.digest);
+  const resolved = recall(context, 'resolved', descriptor);
+  if (resolved !== undefined) {
+    checkContent(descriptor, resolved);
+    return resolved;
+  }
   const { bytes, descriptor: found } = await getManifest(context, descriptor.digest, options);
   checkContent(descriptor, bytes);
   if (found.mediaType !== descriptor.mediaType && found.mediaType !== 'application/octet-stream') {
@@ -138,13 +144,14 @@ export async function resolveManifest(
     if (reference.includes(':')) parseDigest(reference);
     checkTag(reference);
   }
-  const { descriptor } = await getManifest(context, reference, options);
+  const { descriptor, bytes } = await getManifest(context, reference, options);
   if (!isManifestMediaType(descriptor.mediaType)) {
     throw new OciError(
       'ERR_OCI_UNSUPPORTED',
       `${nameOf(context)}:${reference} has media type ${descriptor.mediaType.slice(0, 200)}, which is no manifest`,
     );
   }
+  remember(context, 'resolved', descriptor, bytes);
   return descriptor;
 }
 
@@ -201,7 +208,7 @@ export async function putTag(
   checkTag(tag);
   const { ifMatch, ...call } = options;
   const condition = ifMatch === undefined ? {} : await checkTagIs(context, tag, ifMatch, call);
-  const bytes = await fetchManifestBytes(context, descriptor, call);
+  const bytes = recall(context, 'pushed', descriptor) ?? (await fetchManifestBytes(context, descriptor, call));
   try {
     await putManifest(context, descriptor, bytes, tag, { ...call, ...condition });
   } catch (error) {

@@ -11,6 +11,7 @@ import {
 } from '@notarykit/oci';
 import { isNotFound, type RepositoryContext } from './context.js';
 import { deleteManifest, fetchManifestBytes, putManifest } from './manifests.js';
+import { remember } from './recent.js';
 import { hasReferrersApi } from './referrers.js';
 import { addReferrer, removeReferrer } from './referrers-tag.js';
 
@@ -32,6 +33,7 @@ export async function pushManifest(
   checkContent(descriptor, bytes);
   const manifest = parseManifest(bytes, descriptor.mediaType);
   await putManifest(context, descriptor, bytes, descriptor.digest, options);
+  remember(context, 'pushed', descriptor, bytes);
   const { subject } = manifest;
   if (subject === undefined || (await hasReferrersApi(context, subject.digest, options))) return;
   await addReferrer(context, subject.digest, listEntry(descriptor, manifest), options);

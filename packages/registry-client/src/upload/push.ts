@@ -1,5 +1,13 @@
 import type { CallOptions } from '@notarykit/common';
-import { type ContentSource, createDigester, type Descriptor, type Digest, mediaTypes, OciError } from '@notarykit/oci';
+import {
+  type ContentSource,
+  createDigester,
+  type Descriptor,
+  type Digest,
+  mediaTypes,
+  OciError,
+  type PushOptions as PortPushOptions,
+} from '@notarykit/oci';
 import { repositoryScope } from '../auth/scope.js';
 import { blobExists } from '../endpoints/blobs.js';
 import { type RepositoryContext, statusOf, urlOf } from '../endpoints/context.js';
@@ -21,7 +29,7 @@ import {
 import { checkedSource, type OpenSource } from './source.js';
 
 /** Options of a blob push. */
-export interface PushOptions extends CallOptions {
+export interface PushOptions extends PortPushOptions {
   /** Send in chunks, so that a broken connection costs one chunk. Default: one request. */
   readonly chunked?: boolean;
   /** Go on with an upload that an earlier push began; told by `onSession`. */
@@ -42,7 +50,8 @@ export async function pushBlob(
 ): Promise<void> {
   const { repository, onProgress } = context;
   const { digest, size: total } = descriptor;
-  if (options.session === undefined && (await blobExists(context, descriptor, options))) {
+  const known = options.session !== undefined || options.absent === true;
+  if (!known && (await blobExists(context, descriptor, options))) {
     onProgress?.({ type: 'skipped', repository, digest, total });
     return;
   }

@@ -4,6 +4,7 @@ import {
   checkContent,
   createDigester,
   type Descriptor,
+  isVerified,
   OciError,
   parseDigest,
 } from '@notarykit/oci';
@@ -47,7 +48,9 @@ function checkedStream(
   stream: ReadableStream<Uint8Array>,
   onBytes: (bytes: number) => void,
 ): ReadableStream<Bytes> {
-  const digester = createDigester(parseDigest(descriptor.digest).algorithm);
+  const digester = isVerified(stream, descriptor)
+    ? undefined
+    : createDigester(parseDigest(descriptor.digest).algorithm);
   const reader = stream.getReader();
   let held: Uint8Array | undefined;
   let length = 0;
@@ -57,7 +60,7 @@ function checkedStream(
         for (;;) {
           const { done, value } = await reader.read();
           if (done) {
-            check(descriptor, length, digester.digest());
+            check(descriptor, length, digester?.digest() ?? descriptor.digest);
             if (held !== undefined) controller.enqueue(held as Bytes);
             controller.close();
             return;
@@ -68,7 +71,7 @@ function checkedStream(
             void reader.cancel().catch(() => undefined);
             check(descriptor, length, '');
           }
-          digester.update(value);
+          digester?.update(value);
           onBytes(length);
           const ready = held;
           held = value;
