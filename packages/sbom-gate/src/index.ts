@@ -23,6 +23,7 @@ export {
   readDocumentBytes,
 } from './evidence/read-document.js';
 export type { VerifySigner } from './evidence/signers.js';
+export { JsonScanner, type JsonScannerOptions, type JsonSink, type Wanted } from './json/scanner.js';
 export type { GateOutcome, OutcomeEvidence, OutcomeLevel } from './outcome.js';
 export type { Schema } from './policy/check-schema.js';
 export type * from './policy/document.js';

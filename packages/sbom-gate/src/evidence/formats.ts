@@ -1,11 +1,16 @@
-import { readCyclonedx } from '../sbom/cyclonedx.js';
+import { isCyclonedx } from '../sbom/cyclonedx.js';
 import type { SbomDocument } from '../sbom/document.js';
 import { isSimpleSbom, readSimpleSbom } from '../sbom/simple.js';
 import { readSpdx2 } from '../sbom/spdx2.js';
+import { isSpdx3, readSpdx3 } from '../sbom/spdx3.js';
+import { isScoutSbom, isSyft, readScoutSbom, readSyft } from '../sbom/syft.js';
 import { reportFormats } from '../scan/formats.js';
 import type { ScanReport } from '../scan/report.js';
 import { isVulnsPredicate, readVulnsDocument } from '../scan/vulns-predicate.js';
+import { isCsaf, readCsaf } from '../vex/csaf.js';
 import type { VexDocument } from '../vex/document.js';
+import { isOpenvex, readOpenvex } from '../vex/openvex.js';
+import { readCyclonedxAs } from './cyclonedx-class.js';
 import type { EvidenceClass } from './evidence.js';
 import { memberText, type ParsedDocument } from './parsed.js';
 
@@ -28,12 +33,14 @@ export const documentFormats: readonly DocumentFormat[] = [
     matches: (document) => memberText(document, 'spdxVersion')?.startsWith('SPDX-2.') === true,
     read: readSpdx2,
   },
-  {
-    name: 'cyclonedx',
-    matches: (document) =>
-      memberText(document, 'bomFormat') === 'CycloneDX' && memberText(document, 'specVersion') !== undefined,
-    read: readCyclonedx,
-  },
+  { name: 'spdx-3', matches: isSpdx3, read: readSpdx3 },
+  { name: 'cyclonedx', matches: isCyclonedx, read: readCyclonedxAs },
+  { name: 'syft', matches: isSyft, read: readSyft },
+  { name: 'scout-sbom', matches: isScoutSbom, read: readScoutSbom },
   ...reportFormats,
   { name: 'vulns-predicate', matches: isVulnsPredicate, read: readVulnsDocument },
+  { name: 'openvex', matches: isOpenvex, read: readOpenvex },
+  { name: 'csaf', matches: isCsaf, read: readCsaf },
+  { name: 'SPDX 2.2.0, wrapped in "Document"', matches: (document) => document.names.has('Document') },
+  { name: 'CycloneDX 2', matches: (document) => memberText(document, 'specFormat') === 'CycloneDX' },
 ];

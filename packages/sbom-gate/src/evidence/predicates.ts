@@ -1,4 +1,5 @@
 import { decodeUtf8, isJsonObject, type JsonValue } from '@notarykit/common';
+import { readScout } from '../scan/scout.js';
 import { readVulnsPredicate } from '../scan/vulns-predicate.js';
 import type { EvidenceClass } from './evidence.js';
 import type { EvidenceContent } from './formats.js';
@@ -33,5 +34,12 @@ export function readPredicate(
 ): EvidenceContent | undefined {
   if (predicateClass(type) !== 'scan') return undefined;
   const value = JSON.parse(decodeUtf8(bytes)) as JsonValue;
-  return isJsonObject(value) && isJsonObject(value['scanner']) ? readVulnsPredicate(value, subjects) : undefined;
+  if (bare(type).startsWith('scout.docker.com/')) return readScout(value, subjects);
+  return isJsonObject(value) && isJsonObject(value['scanner'])
+    ? readVulnsPredicate(value, subjects, formOf(type))
+    : undefined;
+}
+
+function formOf(type: string): 'in-toto-vulns' | 'cosign-vuln' {
+  return bare(type).startsWith('in-toto.io/') ? 'in-toto-vulns' : 'cosign-vuln';
 }

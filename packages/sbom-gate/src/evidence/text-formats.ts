@@ -1,6 +1,16 @@
+import { isCyclonedxXml, parseCyclonedxXml } from '../sbom/cyclonedx-xml.js';
+import { isTagValue, readTagValue } from '../sbom/spdx2-tag-value.js';
 import type { DocumentLimits } from './build-document.js';
+import { readCyclonedxAs } from './cyclonedx-class.js';
 import type { EvidenceClass } from './evidence.js';
 import type { EvidenceContent } from './formats.js';
+
+/** Formats that are recognised and not read. */
+const unsupported: readonly (readonly [RegExp, string])[] = [
+  [/^\s*<[\s\S]*spdxVersion/i, 'SPDX XML'],
+  [/^\s*<[\s\S]*spdx\.org\/rdf/i, 'SPDX RDF'],
+  [/(^|\n)\s*"?spdxVersion"?:\s*["']?SPDX-/i, 'SPDX YAML'],
+];
 
 /**
  * Reads a document that is no JSON: its content, the name of a format that is recognised and not read, or nothing when it is
@@ -9,10 +19,10 @@ import type { EvidenceContent } from './formats.js';
 export function readTextDocument(
   text: string,
   wanted: EvidenceClass | undefined,
-  limits: DocumentLimits,
+  limits: DocumentLimits & { readonly depth: number },
 ): EvidenceContent | string | undefined {
-  void wanted;
-  void limits;
-  if (/^\s*<\?xml[\s\S]{0,2000}spdx/i.test(text.slice(0, 4000))) return 'SPDX XML';
-  return undefined;
+  if (isCyclonedxXml(text)) return readCyclonedxAs(parseCyclonedxXml(text, limits), wanted);
+  if (isTagValue(text)) return readTagValue(text, limits);
+  const start = text.slice(0, 64 * 1024);
+  return unsupported.find(([pattern]) => pattern.test(start))?.[1];
 }

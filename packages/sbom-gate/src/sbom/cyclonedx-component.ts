@@ -29,6 +29,7 @@ function readCyclonedxComponent(object: JsonObject, pointer: string, root: boole
   const namespace = textOf(object, 'group');
   const version = textOf(object, 'version');
   const purl = textOf(object, 'purl');
+  const ref = textOf(object, 'bom-ref');
   return {
     name: textOf(object, 'name') ?? '',
     ...(namespace === undefined ? {} : { namespace }),
@@ -37,6 +38,7 @@ function readCyclonedxComponent(object: JsonObject, pointer: string, root: boole
     ...(licenses === undefined ? {} : { licenses }),
     scope: scopeOf(object['scope'], object['isExternal']),
     ...upstreamOf(object),
+    ...(ref === undefined ? {} : { ref }),
     ...(root ? { root } : {}),
     pointer,
   };

@@ -32,6 +32,13 @@ function underRoot(root: JsonObject | undefined): readonly Component[] {
   return components;
 }
 
+/** Whether a document is CycloneDX 1.x JSON. */
+export function isCyclonedx(document: ParsedDocument): boolean {
+  return (
+    memberText(document, 'bomFormat') === 'CycloneDX' && /^1\.\d+$/.test(memberText(document, 'specVersion') ?? '')
+  );
+}
+
 /** Tools in the list of the older form and in the object of 1.5. */
 export function cyclonedxTools(metadata: JsonObject | undefined): readonly DocumentTool[] {
   const tools = metadata?.['tools'];

@@ -30,6 +30,8 @@ export interface Component {
   readonly licenses?: ComponentLicenses;
   readonly scope: ComponentScope;
   readonly upstream?: readonly UpstreamPackage[];
+  /** What other parts of the document call it. */
+  readonly ref?: string;
   /** The image itself, not something in it. */
   readonly root?: boolean;
   /** Place in the document: a JSON pointer, or a line for tag-value. */

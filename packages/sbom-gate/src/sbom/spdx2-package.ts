@@ -46,7 +46,7 @@ function purlOf(object: JsonObject): string | undefined {
 export function spdx2Package(fields: Spdx2Fields): Spdx2Package {
   const licenses = licensesOf(fields);
   // A dependency graph may give a range where a version should stand: that is a version nobody knows.
-  const version = fields.version !== undefined && /[<>|*,^\s]/.test(fields.version) ? undefined : fields.version;
+  const version = fields.version !== undefined && /^[\^~=]|[<>|*,\s]/.test(fields.version) ? undefined : fields.version;
   const component: Component = {
     name: fields.name,
     ...(version === undefined ? {} : { version }),

@@ -21,7 +21,11 @@ export function readVulnsDocument(document: ParsedDocument): ScanReport {
  * Reads the predicates `https://in-toto.io/attestation/vulns` (0.1 and 0.2: a list of ids) and
  * `https://cosign.sigstore.dev/attestation/vuln` (the scanner's own report, with times of its own inside).
  */
-export function readVulnsPredicate(predicate: JsonObject, subjects: readonly string[]): ScanReport {
+export function readVulnsPredicate(
+  predicate: JsonObject,
+  subjects: readonly string[],
+  form: 'in-toto-vulns' | 'cosign-vuln' = 'cosign-vuln',
+): ScanReport {
   const scanner = objectOf(predicate, 'scanner');
   const metadata = objectOf(predicate, 'metadata');
   const finished = textOf(metadata, 'scanFinishedOn') ?? textOf(metadata, 'scanStartedOn');
@@ -32,7 +36,7 @@ export function readVulnsPredicate(predicate: JsonObject, subjects: readonly str
   const updated = textOf(objectOf(scanner, 'db'), 'lastUpdate');
   return {
     class: 'scan',
-    format: isJsonArray(result) ? 'in-toto-vulns' : 'cosign-vuln',
+    format: isJsonArray(result) ? 'in-toto-vulns' : form,
     formatVersion: '',
     scanner: scannerOf(scanner),
     times,
@@ -60,6 +64,7 @@ function wrap(report: ScanReport, times: readonly ReportTime[], subjects: readon
 function failureOf(result: JsonValue | undefined): Pick<ScanReport, 'failed'> {
   if (isJsonArray(result))
     return result.every(isJsonObject) ? {} : { failed: 'an entry of scanner.result is no object' };
+  // Some producers keep the findings elsewhere: without a list nothing says that there are none.
   return { failed: 'scanner.result is no report that can be read' };
 }
 

@@ -1,0 +1,158 @@
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@notarykit/common';
+import type { ParsedDocument } from '../evidence/parsed.js';
+import { listOf, objectsOf, textOf } from '../json/members.js';
+import type { Component, ComponentLicenses, SbomDocument } from './document.js';
+import { archIn, subjectOf } from './subject.js';
+
+const packageTypes = new Set(['software_Package', 'ai_AIPackage', 'dataset_DatasetPackage']);
+
+/** Whether a document is SPDX 3: its context, text or list, is one of spdx.org. It is never fetched. */
+export function isSpdx3(document: ParsedDocument): boolean {
+  const context = document.values.get('@context');
+  const list = isJsonArray(context) ? context : [context];
+  return list.some((item) => typeof item === 'string' && /^https?:\/\/spdx\.(?:org|github\.io)\/.*\b3\./.test(item));
+}
+
+/** Reads SPDX 3.0 as plain JSON over its flat graph. */
+export function readSpdx3(document: ParsedDocument): SbomDocument {
+  const graph = new Graph(document.inventory.graph);
+  const roots = graph.roots();
+  const creation = graph.ofType('CreationInfo')[0];
+  // "created" is often the time of the source, not of the document: it stands here for reports, not as proof.
+  const created = textOf(creation, 'created');
+  const described = [...roots].map((id) => graph.byId(id)).filter(isJsonObject);
+  return {
+    class: 'sbom',
+    format: 'spdx-3',
+    formatVersion: textOf(creation, 'specVersion') ?? '3',
+    tools: graph.ofType('Tool').flatMap((tool) => {
+      const name = textOf(tool, 'name');
+      return name === undefined ? [] : [{ name: name.replace(/^Tool: ?/, '') }];
+    }),
+    ...(created === undefined ? {} : { created }),
+    subject: subjectOf({
+      references: described.map((root) => graph.purl(root)),
+      digests: described.flatMap((root) => graph.digests(root)),
+      names: described.map((root) => textOf(root, 'name')),
+      architecture: described.map((root) => archIn(graph.purl(root))).find((arch) => arch !== undefined),
+    }),
+    components: graph.packages().map(([item, pointer]) => graph.component(item, pointer, roots)),
+    complete: graph.complete(),
+    warnings: [],
+  };
+}
+
+class Graph {
+  readonly #elements: readonly JsonObject[];
+  readonly #byId = new Map<string, JsonObject>();
+  readonly #licenses = new Map<string, { declared?: string; concluded?: string }>();
+
+  constructor(elements: readonly JsonObject[]) {
+    this.#elements = elements;
+    for (const element of elements) {
+      const id = textOf(element, 'spdxId') ?? textOf(element, '@id');
+      if (id !== undefined) this.#byId.set(id, element);
+    }
+    for (const element of elements) this.#readLicense(element);
+  }
+
+  byId(id: string): JsonObject | undefined {
+    return this.#byId.get(id);
+  }
+
+  ofType(type: string): readonly JsonObject[] {
+    return this.#elements.filter((element) => element['type'] === type);
+  }
+
+  packages(): readonly (readonly [JsonObject, string])[] {
+    return this.#elements.flatMap((element, i) =>
+      packageTypes.has(String(element['type']))
+        ? [[element, textOf(element, 'spdxId') ?? `/@graph/${i}`] as const]
+        : [],
+    );
+  }
+
+  /** Roots of the document and of the SBOMs that it holds. */
+  roots(): ReadonlySet<string> {
+    const roots = new Set<string>();
+    for (const element of this.#elements) {
+      if (!/^(SpdxDocument|Bom|software_Sbom|Bundle)$/.test(String(element['type']))) continue;
+      for (const id of listOf(element, 'rootElement')) if (typeof id === 'string') roots.add(id);
+    }
+    return roots;
+  }
+
+  complete(): SbomDocument['complete'] {
+    const incomplete = this.#elements.some(
+      (element) =>
+        element['completeness'] === 'incomplete' ||
+        listOf(element, 'import').length > 0 ||
+        listOf(element, 'imports').length > 0,
+    );
+    return incomplete ? 'no' : 'unknown';
+  }
+
+  #readLicense(element: JsonObject): void {
+    const type = textOf(element, 'relationshipType')?.replaceAll('_', '').toLowerCase();
+    const kind = type === 'hasdeclaredlicense' ? 'declared' : type === 'hasconcludedlicense' ? 'concluded' : undefined;
+    const from = textOf(element, 'from');
+    if (kind === undefined || from === undefined) return;
+    const texts = targets(element).flatMap((id) => this.#licenseText(id) ?? []);
+    if (texts.length === 0) return;
+    const text = texts.length === 1 ? (texts[0] as string) : texts.map((one) => `(${one})`).join(' AND ');
+    this.#licenses.set(from, { ...this.#licenses.get(from), [kind]: text });
+  }
+
+  /** The expression that an id leads to; a licence of the list may be named by its address. */
+  #licenseText(id: string): string | undefined {
+    const element = this.#byId.get(id);
+    const text = textOf(element, 'simplelicensing_licenseExpression');
+    if (text !== undefined) return text;
+    const listed = /^https?:\/\/spdx\.org\/licenses\/([A-Za-z0-9.+-]+)$/.exec(id)?.[1];
+    return listed ?? textOf(element, 'name');
+  }
+
+  purl(item: JsonObject): string | undefined {
+    const own = textOf(item, 'software_packageUrl');
+    if (own !== undefined) return own;
+    const identifiers = listOf(item, 'externalIdentifier')
+      .map((value) => this.#resolve(value))
+      .filter(isJsonObject);
+    const found = identifiers.find((one) => /^(packageUrl|purl)$/i.test(textOf(one, 'externalIdentifierType') ?? ''));
+    return textOf(found, 'identifier');
+  }
+
+  #resolve(value: JsonValue): JsonObject | undefined {
+    return typeof value === 'string' ? this.#byId.get(value) : isJsonObject(value) ? value : undefined;
+  }
+
+  digests(item: JsonObject): readonly string[] {
+    return objectsOf(item, 'verifiedUsing').flatMap((hash) =>
+      textOf(hash, 'algorithm')?.toLowerCase() === 'sha256' ? [`sha256:${textOf(hash, 'hashValue') ?? ''}`] : [],
+    );
+  }
+
+  component(item: JsonObject, pointer: string, roots: ReadonlySet<string>): Component {
+    const id = textOf(item, 'spdxId') ?? '';
+    const version = textOf(item, 'software_packageVersion');
+    const purl = this.purl(item);
+    const licenses: ComponentLicenses | undefined = this.#licenses.has(id)
+      ? { ...this.#licenses.get(id), names: [] }
+      : undefined;
+    const image = textOf(item, 'software_primaryPurpose') === 'container' || purl?.startsWith('pkg:oci/') === true;
+    return {
+      name: textOf(item, 'name') ?? '',
+      ...(version === undefined ? {} : { version }),
+      ...(purl === undefined ? {} : { purl }),
+      ...(licenses === undefined ? {} : { licenses }),
+      scope: 'required',
+      ...(image && roots.has(id) ? { root: true } : {}),
+      pointer,
+    };
+  }
+}
+
+function targets(element: JsonObject): readonly string[] {
+  const to = element['to'];
+  return (isJsonArray(to) ? to : [to]).filter((id) => typeof id === 'string');
+}

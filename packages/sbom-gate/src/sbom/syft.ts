@@ -1,0 +1,50 @@
+import { memberObject, type ParsedDocument } from '../evidence/parsed.js';
+import { objectOf, textOf, textsOf } from '../json/members.js';
+import type { SbomDocument } from './document.js';
+import { subjectOf } from './subject.js';
+
+/** Whether a document is syft JSON: its schema says so, not some text inside it. */
+export function isSyft(document: ParsedDocument): boolean {
+  return (
+    document.names.has('artifacts') &&
+    textOf(memberObject(document, 'schema'), 'url')?.includes('anchore/syft') === true
+  );
+}
+
+/** Reads syft JSON, which carries no time; before schema 9 the image stands in `source.target`. */
+export function readSyft(document: ParsedDocument): SbomDocument {
+  const source = memberObject(document, 'source');
+  const image = objectOf(source, 'metadata') ?? objectOf(source, 'target');
+  const descriptor = memberObject(document, 'descriptor');
+  const version = textOf(descriptor, 'version');
+  const { artifacts, malformed } = document.inventory;
+  return {
+    class: 'sbom',
+    format: 'syft',
+    formatVersion: textOf(memberObject(document, 'schema'), 'version') ?? '',
+    tools: [{ name: textOf(descriptor, 'name') ?? 'syft', ...(version === undefined ? {} : { version }) }],
+    subject: subjectOf({
+      references: textsOf(image, 'repoDigests'),
+      digests: [textOf(image, 'manifestDigest')],
+      imageId: textOf(image, 'imageID'),
+      names: [textOf(image, 'userInput'), textOf(source, 'name')],
+      architecture: textOf(image, 'architecture'),
+    }),
+    components: artifacts,
+    complete: 'unknown',
+    warnings: malformed > 0 ? [`${malformed} artifacts are no objects and were left out`] : [],
+  };
+}
+
+/** Whether a document is the SBOM predicate of Docker Scout. */
+export function isScoutSbom(document: ParsedDocument): boolean {
+  const source = memberObject(document, 'source');
+  return document.names.has('artifacts') && !document.names.has('schema') && objectOf(source, 'image') !== undefined;
+}
+
+/** Reads it: its artifacts have the shape of syft's. */
+export function readScoutSbom(document: ParsedDocument): SbomDocument {
+  const image = objectOf(memberObject(document, 'source'), 'image');
+  const read = readSyft(document);
+  return { ...read, tools: [{ name: 'docker-scout' }], subject: subjectOf({ digests: [textOf(image, 'digest')] }) };
+}

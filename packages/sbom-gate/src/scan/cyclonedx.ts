@@ -1,0 +1,106 @@
+import { isJsonObject, type JsonObject } from '@notarykit/common';
+import { memberObject, memberText, type ParsedDocument } from '../evidence/parsed.js';
+import { numberOf, objectOf, objectsOf, textOf } from '../json/members.js';
+import { cyclonedxSubject, cyclonedxTools } from '../sbom/cyclonedx.js';
+import type { Finding, FindingPackage, ScanReport, Severity } from './report.js';
+import { severityOf, severityOfScore, worst } from './severity.js';
+
+/** Reads the vulnerabilities of a CycloneDX document (1.4 and later, or the extension before) as a scan report. */
+export function readCyclonedxScan(document: ParsedDocument): ScanReport {
+  const metadata = memberObject(document, 'metadata');
+  const [tool] = cyclonedxTools(metadata);
+  const time = textOf(metadata, 'timestamp');
+  const packages = packagesByRef(document);
+  const list = document.lists.get('vulnerabilities') ?? [];
+  const findings = list
+    .filter(isJsonObject)
+    .flatMap((item, i) => readVulnerability(item, `/vulnerabilities/${i}`, packages));
+  return {
+    class: 'scan',
+    format: 'cyclonedx',
+    formatVersion: memberText(document, 'specVersion') ?? '',
+    scanner: tool ?? { name: '' },
+    times: time === undefined ? [] : [{ text: time, source: 'metadata.timestamp' }],
+    subject: cyclonedxSubject(objectOf(metadata, 'component')),
+    findings,
+    suppressed: [],
+    coverage: { os: 'unknown', language: 'unknown', endOfLife: false },
+    ...failureOf(document, list.every(isJsonObject)),
+    filtersKnown: false,
+    warnings: [],
+  };
+}
+
+function failureOf(document: ParsedDocument, readable: boolean): Pick<ScanReport, 'failed'> {
+  if (!document.names.has('vulnerabilities')) return { failed: 'the document has no list of vulnerabilities' };
+  if (document.values.has('vulnerabilities') || !readable) return { failed: 'vulnerabilities is no list of objects' };
+  return {};
+}
+
+/** Components by what findings call them: the pointer of their reference in the document. */
+function packagesByRef(document: ParsedDocument): ReadonlyMap<string, FindingPackage> {
+  const packages = new Map<string, FindingPackage>();
+  for (const { ref, name, namespace, version, purl, upstream } of document.inventory.components) {
+    if (ref === undefined) continue;
+    packages.set(ref, {
+      name,
+      ...(namespace === undefined ? {} : { namespace }),
+      ...(version === undefined ? {} : { version }),
+      ...(purl === undefined ? {} : { purl }),
+      ...(upstream === undefined ? {} : { upstream }),
+    });
+  }
+  return packages;
+}
+
+/** One finding for each thing that is affected. */
+function readVulnerability(
+  item: JsonObject,
+  pointer: string,
+  packages: ReadonlyMap<string, FindingPackage>,
+): readonly Finding[] {
+  const ratings = objectsOf(item, 'ratings').filter((rating) => textOf(rating, 'method') !== 'EPSS');
+  const severities = ratings.map(ratingSeverity);
+  const scores = ratings.filter(isCvss).flatMap((rating) => numberOf(rating, 'score') ?? []);
+  const base = {
+    id: textOf(item, 'id') ?? '',
+    aliases: objectsOf(item, 'references').flatMap((reference) => textOf(reference, 'id') ?? []),
+    severity: worst(severities),
+    ratings: severities,
+    ...(scores.length === 0 ? {} : { score: Math.max(...scores) }),
+    ...fixOf(item),
+    knownExploited: ratings.some((rating) =>
+      /kev|known exploited/i.test(textOf(objectOf(rating, 'source'), 'name') ?? ''),
+    ),
+    ...assessmentOf(item),
+    pointer,
+  };
+  const affected = objectsOf(item, 'affects').map((affects) => packages.get(textOf(affects, 'ref') ?? ''));
+  if (affected.length === 0) return [base];
+  return affected.map((one) => ({ ...base, ...(one === undefined ? {} : { package: one }) }));
+}
+
+function ratingSeverity(rating: JsonObject): Severity {
+  const word = severityOf(rating['severity']);
+  if (word !== 'unknown' || !isCvss(rating)) return word;
+  return severityOfScore(numberOf(rating, 'score'), /CVSSv2/.test(textOf(rating, 'method') ?? '') ? 2 : 3);
+}
+
+function isCvss(rating: JsonObject): boolean {
+  return /^CVSS/.test(textOf(rating, 'method') ?? 'CVSS');
+}
+
+function fixOf(item: JsonObject): Pick<Finding, 'fixedIn'> {
+  const versions = objectsOf(item, 'affects')
+    .flatMap((affects) => objectsOf(affects, 'versions'))
+    .filter((version) => version['status'] === 'unaffected')
+    .flatMap((version) => textOf(version, 'version') ?? []);
+  if (versions.length > 0) return { fixedIn: versions };
+  const recommendation = textOf(item, 'recommendation');
+  return recommendation === undefined ? {} : { fixedIn: [recommendation] };
+}
+
+function assessmentOf(item: JsonObject): Pick<Finding, 'assessed'> {
+  const state = textOf(objectOf(item, 'analysis'), 'state');
+  return state === undefined ? {} : { assessed: state };
+}

@@ -1,0 +1,117 @@
+import { isJsonObject, type JsonObject } from '@notarykit/common';
+import { memberObject, type ParsedDocument } from '../evidence/parsed.js';
+import { objectOf, objectsOf, textOf, textsOf } from '../json/members.js';
+import type { VexDocument, VexProduct, VexStatement, VexStatus } from './document.js';
+
+/** Whether a document is CSAF 2. */
+export function isCsaf(document: ParsedDocument): boolean {
+  return /^2\.\d/.test(textOf(memberObject(document, 'document'), 'csaf_version') ?? '');
+}
+
+const statuses: readonly (readonly [string, VexStatus])[] = [
+  ['known_not_affected', 'not_affected'],
+  ['fixed', 'fixed'],
+  ['first_fixed', 'fixed'],
+  ['recommended', 'fixed'],
+  ['known_affected', 'affected'],
+  ['first_affected', 'affected'],
+  ['last_affected', 'affected'],
+  ['under_investigation', 'under_investigation'],
+  ['unknown', 'under_investigation'],
+];
+
+/** Reads CSAF 2.0 and 2.1. A document that is no final one says nothing. */
+export function readCsaf(document: ParsedDocument): VexDocument {
+  const head = memberObject(document, 'document');
+  const tracking = objectOf(head, 'tracking');
+  const products = new ProductTree(memberObject(document, 'product_tree'));
+  const time = textOf(tracking, 'current_release_date');
+  const final = textOf(tracking, 'status') === 'final';
+  const list = (document.lists.get('vulnerabilities') ?? []).filter(isJsonObject);
+  return {
+    class: 'vex',
+    format: 'csaf',
+    formatVersion: textOf(head, 'csaf_version') ?? '',
+    statements: final
+      ? list.flatMap((item, i) => readVulnerability(item, `/vulnerabilities/${i}`, time, products))
+      : [],
+    subject: { digests: [], names: [] },
+    warnings: final ? [] : ['the document is not final, so its statements do not count'],
+  };
+}
+
+function readVulnerability(
+  item: JsonObject,
+  pointer: string,
+  time: string | undefined,
+  products: ProductTree,
+): readonly VexStatement[] {
+  const ids = [textOf(item, 'cve'), ...objectsOf(item, 'ids').map((id) => textOf(id, 'text'))].filter(
+    (id) => id !== undefined,
+  );
+  const [id, ...aliases] = ids;
+  if (id === undefined) return [];
+  const state = objectOf(item, 'product_status');
+  return statuses.flatMap(([member, status]) => {
+    const named = textsOf(state, member);
+    return named.map((product) => {
+      const justification = flagOf(item, product);
+      return {
+        id,
+        aliases,
+        status,
+        ...(justification === undefined ? {} : { justification }),
+        ...(time === undefined ? {} : { time }),
+        products: products.find(product),
+        pointer: `${pointer}/product_status/${member}`,
+      };
+    });
+  });
+}
+
+function flagOf(item: JsonObject, product: string): string | undefined {
+  const flag = objectsOf(item, 'flags').find((one) => textsOf(one, 'product_ids').includes(product));
+  return textOf(flag, 'label');
+}
+
+/** Package URLs of products, from branches, from full names, and from relationships of a component to a product. */
+class ProductTree {
+  readonly #ids = new Map<string, readonly string[]>();
+  readonly #parts = new Map<string, { readonly component: string; readonly whole: string }>();
+
+  constructor(tree: JsonObject | undefined) {
+    const waiting: JsonObject[] = [...objectsOf(tree, 'branches')];
+    for (const product of objectsOf(tree, 'full_product_names')) this.#add(product);
+    for (let branch = waiting.pop(); branch !== undefined; branch = waiting.pop()) {
+      this.#add(objectOf(branch, 'product'));
+      waiting.push(...objectsOf(branch, 'branches'));
+    }
+    for (const relationship of objectsOf(tree, 'relationships')) this.#relate(relationship);
+  }
+
+  #add(product: JsonObject | undefined): void {
+    const id = textOf(product, 'product_id');
+    if (id === undefined) return;
+    const helper = objectOf(product, 'product_identification_helper');
+    const purl = textOf(helper, 'purl');
+    this.#ids.set(id, purl === undefined ? textsOf(helper, 'purls') : [purl]);
+  }
+
+  #relate(relationship: JsonObject): void {
+    const id = textOf(objectOf(relationship, 'full_product_name'), 'product_id');
+    const component = textOf(relationship, 'product_reference');
+    const whole = textOf(relationship, 'relates_to_product_reference');
+    if (id !== undefined && component !== undefined && whole !== undefined) this.#parts.set(id, { component, whole });
+  }
+
+  /** The product of an id: by itself, or a component inside another product. */
+  find(id: string): readonly VexProduct[] {
+    const part = this.#parts.get(id);
+    if (part === undefined) return [{ ids: [id, ...(this.#ids.get(id) ?? [])], subcomponents: [] }];
+    const component = this.#ids.get(part.component) ?? [];
+    const whole = this.#ids.get(part.whole) ?? [];
+    // A component of a product that has no package URL stands for itself.
+    if (whole.length === 0) return [{ ids: component.length === 0 ? [id] : component, subcomponents: [] }];
+    return [{ ids: whole, subcomponents: [component] }];
+  }
+}

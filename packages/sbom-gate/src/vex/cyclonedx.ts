@@ -1,0 +1,89 @@
+import { isJsonObject, type JsonObject } from '@notarykit/common';
+import { memberObject, memberText, type ParsedDocument } from '../evidence/parsed.js';
+import { objectOf, objectsOf, textOf } from '../json/members.js';
+import { cyclonedxSubject } from '../sbom/cyclonedx.js';
+import type { VexDocument, VexProduct, VexStatement, VexStatus } from './document.js';
+
+const statuses: ReadonlyMap<string, VexStatus> = new Map([
+  ['not_affected', 'not_affected'],
+  ['false_positive', 'not_affected'],
+  ['resolved', 'fixed'],
+  ['resolved_with_pedigree', 'fixed'],
+  ['exploitable', 'affected'],
+  ['in_triage', 'under_investigation'],
+]);
+
+/** CycloneDX's justifications in the words of OpenVEX, where there are such; the others keep their name. */
+const justifications: ReadonlyMap<string, string> = new Map([
+  ['code_not_present', 'vulnerable_code_not_present'],
+  ['code_not_reachable', 'vulnerable_code_not_in_execute_path'],
+  ['protected_by_mitigating_control', 'inline_mitigations_already_exist'],
+]);
+
+/** Reads the analyses of a CycloneDX document (1.4 and later) as VEX; a vulnerability without one says nothing. */
+export function readCyclonedxVex(document: ParsedDocument): VexDocument {
+  const metadata = memberObject(document, 'metadata');
+  const time = textOf(metadata, 'timestamp');
+  const purls = new Map<string, string>();
+  for (const { ref, purl } of document.inventory.components)
+    if (ref !== undefined && purl !== undefined) purls.set(ref, purl);
+  const root = objectOf(metadata, 'component');
+  const rootRef = textOf(root, 'bom-ref');
+  const subject = cyclonedxSubject(root);
+  if (rootRef !== undefined && subject.digests[0] !== undefined) purls.set(rootRef, subject.digests[0]);
+  const list = (document.lists.get('vulnerabilities') ?? []).filter(isJsonObject);
+  return {
+    class: 'vex',
+    format: 'cyclonedx',
+    formatVersion: memberText(document, 'specVersion') ?? '',
+    statements: list.flatMap((item, i) => readStatement(item, `/vulnerabilities/${i}`, time, purls)),
+    subject,
+    warnings: [],
+  };
+}
+
+function readStatement(
+  item: JsonObject,
+  pointer: string,
+  documentTime: string | undefined,
+  purls: ReadonlyMap<string, string>,
+): readonly VexStatement[] {
+  const analysis = objectOf(item, 'analysis');
+  const status = statuses.get(textOf(analysis, 'state') ?? '');
+  const id = textOf(item, 'id');
+  if (id === undefined || status === undefined) return [];
+  const justification = textOf(analysis, 'justification');
+  const time = textOf(analysis, 'lastUpdated') ?? documentTime;
+  return [
+    {
+      id,
+      aliases: objectsOf(item, 'references').flatMap((reference) => textOf(reference, 'id') ?? []),
+      status,
+      ...(justification === undefined ? {} : { justification: justifications.get(justification) ?? justification }),
+      ...(time === undefined ? {} : { time }),
+      products: objectsOf(item, 'affects').map((affects) => readProduct(affects, purls)),
+      pointer,
+    },
+  ];
+}
+
+/** A reference into this document, or a BOM link into another one whose fragment may be a package URL. */
+function readProduct(affects: JsonObject, purls: ReadonlyMap<string, string>): VexProduct {
+  const ref = textOf(affects, 'ref') ?? '';
+  const fragment = /^urn:cdx:[^#]+#(.+)$/.exec(ref)?.[1];
+  const own = purls.get(ref);
+  return {
+    ids: [ref, ...(own === undefined ? [] : [own]), ...(fragment === undefined ? [] : [decode(fragment)])],
+    subcomponents: [],
+  };
+}
+
+function decode(fragment: string): string {
+  // A package URL stands encoded as a whole, or as it is.
+  if (fragment.startsWith('pkg:')) return fragment;
+  try {
+    return decodeURIComponent(fragment);
+  } catch {
+    return fragment;
+  }
+}
