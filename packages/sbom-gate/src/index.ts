@@ -23,6 +23,7 @@ export {
   readDocumentBytes,
 } from './evidence/read-document.js';
 export type { VerifySigner } from './evidence/signers.js';
+export { checkAllowed, type RescanHook, type RescanRequest, type RunGateOptions, runGate } from './gate.js';
 export { JsonScanner, type JsonScannerOptions, type JsonSink, type Wanted } from './json/scanner.js';
 export type { GateOutcome, OutcomeEvidence, OutcomeLevel } from './outcome.js';
 export type { Schema } from './policy/check-schema.js';
@@ -33,6 +34,17 @@ export { gatePolicySchema } from './policy/schema.js';
 export { formatPurl } from './purl/format.js';
 export { buildPurl, type ParsePurlOptions, type Purl, type PurlParts, parsePurl } from './purl/parse.js';
 export { type ExplainOptions, explainDecision } from './report/explain.js';
+export { formatDecision } from './report/json.js';
+export { formatSarif } from './report/sarif.js';
+export {
+  type AcceptVsaOptions,
+  acceptVsa,
+  type BuildVsaOptions,
+  buildVsa,
+  statementMediaType,
+  type VsaOutcome,
+  vsaPredicateType,
+} from './report/vsa.js';
 export type { GateRule, GateRuleInput, GateRuleViolation } from './rules/custom.js';
 export type * from './sbom/document.js';
 export type * from './scan/report.js';

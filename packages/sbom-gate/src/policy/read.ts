@@ -1,10 +1,10 @@
-import { isJsonObject, type JsonObject, parseTime } from '@notarykit/common';
+import { isJsonObject, type JsonObject, parseTime, quote } from '@notarykit/common';
 import type { Digest } from '@notarykit/oci';
 import { GateError } from '../errors.js';
 import { numberOf, objectOf, objectsOf, textOf, textsOf } from '../json/members.js';
 import { parsePurl } from '../purl/parse.js';
 import { schemeOfType } from '../versions/schemes.js';
-import { parseVers, type VersionRange } from '../versions/vers.js';
+import { parseVers, unreadableVersions, type VersionRange } from '../versions/vers.js';
 import type { SchemaProblem } from './check-schema.js';
 import type {
   GateException,
@@ -128,6 +128,12 @@ export function readPackageRule(rule: JsonObject, pointer: string, problems: Sch
   if (parsed?.version !== undefined)
     problems.push({ pointer: `${pointer}/purl`, message: 'expected a package URL without version; use "versions"' });
   const versions = text === undefined ? undefined : attempt('versions', () => parseVers(text));
+  const [unreadable] = versions === undefined || versions.any ? [] : unreadableVersions(versions);
+  if (unreadable !== undefined)
+    problems.push({
+      pointer: `${pointer}/versions`,
+      message: `expected versions of the scheme, found ${quote(unreadable)}`,
+    });
   checkScheme(versions, parsed?.type ?? type, `${pointer}/versions`, problems);
   return {
     id: textOf(rule, 'id') ?? purl ?? name ?? pointer,

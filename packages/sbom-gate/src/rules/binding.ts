@@ -48,6 +48,11 @@ export function selectDocuments(
   for (const document of context.evidence.documents) {
     if (document.class !== evidenceClass || !isAbout(context, document, platform)) continue;
     const { content } = document;
+    if (document.signatures.every(({ expiry }) => expiry !== undefined && expiry <= context.now)) {
+      const message = 'every signature of the document has expired';
+      context.add(evidenceClass, 'warn', 'EVIDENCE_EXPIRED', message, { platform: platform.platform, document });
+      continue;
+    }
     if (content === undefined) {
       reportUnreadable(context, document, evidenceClass, platform);
       continue;
