@@ -32,6 +32,8 @@ export interface ClassSelection {
   readonly bound: readonly EvidenceDocument[];
   /** On the index, and not saying that they are about this platform. */
   readonly uncovered: readonly EvidenceDocument[];
+  /** How many were refused, each with its reason. */
+  readonly rejected: number;
 }
 
 /**
@@ -45,24 +47,30 @@ export function selectDocuments(
 ): ClassSelection {
   const bound: EvidenceDocument[] = [];
   const uncovered: EvidenceDocument[] = [];
+  let rejected = 0;
   for (const document of context.evidence.documents) {
     if (document.class !== evidenceClass || !isAbout(context, document, platform)) continue;
     const { content } = document;
     if (document.signatures.every(({ expiry }) => expiry !== undefined && expiry <= context.now)) {
       const message = 'every signature of the document has expired';
       context.add(evidenceClass, 'warn', 'EVIDENCE_EXPIRED', message, { platform: platform.platform, document });
+      rejected++;
       continue;
     }
     if (content === undefined) {
       reportUnreadable(context, document, evidenceClass, platform);
+      rejected++;
       continue;
     }
-    if (!checkSubject(context, document, content as SbomDocument | ScanReport, platform)) continue;
+    if (!checkSubject(context, document, content as SbomDocument | ScanReport, platform)) {
+      rejected++;
+      continue;
+    }
     if (document.target === platform.digest || coversPlatform(content as SbomDocument | ScanReport, platform))
       bound.push(document);
     else uncovered.push(document);
   }
-  return { bound, uncovered };
+  return { bound, uncovered, rejected };
 }
 
 function isAbout(context: DecisionContext, document: EvidenceDocument, platform: PlatformEvidence): boolean {

@@ -15,12 +15,12 @@ export function checkSbom(
   platform: PlatformEvidence,
   exceptions: ExceptionTable,
 ): void {
-  const { bound, uncovered } = selectDocuments(context, 'sbom', platform);
+  const { bound, uncovered, rejected } = selectDocuments(context, 'sbom', platform);
   const accepted = bound.filter((document) => acceptFormat(context, policy, document, platform));
   const chosen = policy.select === 'newest' ? newest(accepted) : accepted;
   if (chosen.length === 0) {
     if (bound.length === 0) reportUncovered(context, 'sbom', platform, uncovered);
-    reportMissing(context, policy, platform, uncovered.length + bound.length);
+    reportMissing(context, policy, platform, uncovered.length + bound.length + rejected);
     return;
   }
   for (const document of chosen) {

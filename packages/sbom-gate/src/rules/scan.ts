@@ -15,7 +15,7 @@ interface JudgedScan {
 /** Rules about scan reports, for one platform. */
 export function checkScans(rules: FindingRules): void {
   const { context, policy, platform } = rules;
-  const { bound, uncovered } = selectDocuments(context, 'scan', platform);
+  const { bound, uncovered, rejected } = selectDocuments(context, 'scan', platform);
   const judged = bound
     .filter((document) => isAccepted(context, policy, document, platform))
     .map((document) => ({
@@ -23,7 +23,11 @@ export function checkScans(rules: FindingRules): void {
       report: document.content as ScanReport,
       freshness: judgeFreshness(document, policy, context.now),
     }));
-  if (bound.length === 0) reportUncovered(context, 'scan', platform, uncovered);
+  if (bound.length === 0) {
+    reportUncovered(context, 'scan', platform, uncovered);
+    // What was refused has said so: it is not missing as well.
+    if (rejected + uncovered.length > 0 && policy.scanners === undefined) return;
+  }
   if (policy.combine === 'any') checkAny(rules, judged);
   else if (policy.combine === 'newest') checkNewest(rules, judged, undefined);
   else checkPerScanner(rules, judged);

@@ -3,6 +3,7 @@ import { SaxesParser } from 'saxes';
 import { GateError } from '../errors.js';
 import { DocumentBuilder, type DocumentLimits } from '../evidence/build-document.js';
 import type { ParsedDocument } from '../evidence/parsed.js';
+import { textOf } from '../json/members.js';
 
 const bomNamespace = /^http:\/\/cyclonedx\.org\/schema\/bom\/(1\.\d+)$/;
 const vulnerabilityNamespace = 'http://cyclonedx.org/schema/ext/vulnerability/1.0';
@@ -28,7 +29,7 @@ interface Node {
 export function parseCyclonedxXml(text: string, limits: DocumentLimits & { readonly depth: number }): ParsedDocument {
   const root = parseXml(text, limits);
   const builder = new DocumentBuilder(limits);
-  const version = bomNamespace.exec(String(root.members['xmlns'] ?? ''))?.[1];
+  const version = bomNamespace.exec(textOf(root.members, 'xmlns') ?? '')?.[1];
   if (root.name !== 'bom' || version === undefined)
     throw new GateError('ERR_GATE_EVIDENCE', 'XML: expected a bom of the CycloneDX namespace');
   put(builder, 'bomFormat', 'CycloneDX');

@@ -66,7 +66,7 @@ class Graph {
 
   packages(): readonly (readonly [JsonObject, string])[] {
     return this.#elements.flatMap((element, i) =>
-      packageTypes.has(String(element['type']))
+      packageTypes.has(textOf(element, 'type') ?? '')
         ? [[element, textOf(element, 'spdxId') ?? `/@graph/${i}`] as const]
         : [],
     );
@@ -76,7 +76,7 @@ class Graph {
   roots(): ReadonlySet<string> {
     const roots = new Set<string>();
     for (const element of this.#elements) {
-      if (!/^(SpdxDocument|Bom|software_Sbom|Bundle)$/.test(String(element['type']))) continue;
+      if (!/^(SpdxDocument|Bom|software_Sbom|Bundle)$/.test(textOf(element, 'type') ?? '')) continue;
       for (const id of listOf(element, 'rootElement')) if (typeof id === 'string') roots.add(id);
     }
     return roots;
