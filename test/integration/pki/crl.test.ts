@@ -1,4 +1,4 @@
-import { createRevocationChecker } from '@notarykit/pki';
+import { type Certificate, checkCrl, createRevocationChecker, parseCrl } from '@notarykit/pki';
 import {
   type CrlOptions,
   createAuthority,
@@ -9,7 +9,7 @@ import {
   keyUsage,
 } from '@notarykit/testing';
 import { describe, expect, test } from 'vitest';
-import { base, chainOf, days, now, type RevocationLab, revocationLab } from './revocation-lab.ts';
+import { base, chainOf, days, now, type RevocationLab, revocationLab, withUnknownAlgorithm } from './revocation-lab.ts';
 
 async function statusWith(crl: CrlOptions): Promise<string> {
   const { services, check } = await revocationLab('crl');
@@ -50,6 +50,15 @@ describe('R10 a CRL that is not the issuer’s, or not of now', () => {
     expect((await check()).status).toBe('unavailable');
     services.misbehave({ crl: { issuerDer: (await authority.issueLeaf()).subjectDer } });
     expect((await check()).status).toBe('unavailable');
+  });
+
+  test('signed by an algorithm that nobody knows', async () => {
+    const { authority, services, check } = await revocationLab('crl');
+    services.misbehave({ crl: { body: withUnknownAlgorithm(await buildCrl(authority.root, { now })) } });
+    expect((await check()).evidence[0]).toMatchObject({
+      outcome: 'unavailable',
+      reason: expect.stringMatching(/algorithm/),
+    });
   });
 
   test('of an issuer that may not sign CRLs', async () => {
@@ -136,6 +145,14 @@ describe('R13 delta CRLs', () => {
     expect((await check()).status).toBe('unavailable');
     services.misbehave({ crl: announced, delta: { body: new Uint8Array() } });
     expect((await check()).status).toBe('unavailable');
+  });
+
+  test('announced by the base, and not given', async () => {
+    const { authority, leaf, announced } = await deltaLab();
+    const base = parseCrl(await buildCrl(authority.root, { now, ...announced }));
+    const [certificate, ...issuers] = chainOf(leaf);
+    const verdict = await checkCrl({ base }, { certificate: certificate as Certificate, issuers, now });
+    expect(verdict.outcome).toBe('unavailable');
   });
 
   test('a delta in place of a base, and a delta that only the certificate announces', async () => {

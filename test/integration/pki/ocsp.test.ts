@@ -1,16 +1,19 @@
 import { utf8 } from '@notarykit/common';
 import { createRevocationChecker } from '@notarykit/pki';
 import {
+  buildOcspResponse,
+  certIdOf,
   createAuthority,
   createAuthorityServices,
   extendedKeyUsage,
   faults,
+  keyUsage,
   type OcspFault,
   purposes,
   type SingleResponse,
 } from '@notarykit/testing';
 import { describe, expect, test } from 'vitest';
-import { base, chainOf, days, now, revocationLab } from './revocation-lab.ts';
+import { base, chainOf, days, now, revocationLab, withUnknownAlgorithm } from './revocation-lab.ts';
 
 /** The lab's answer when its responder misbehaves, and no CRL can help. */
 async function statusWith(fault: OcspFault): Promise<string> {
@@ -72,7 +75,6 @@ test('R2 an answer about another serial number or issuer is none', async () => {
   const { authority, services, check } = await revocationLab('ocsp');
   const other = await authority.issueLeaf();
   const stranger = await createAuthority();
-  const { certIdOf } = await import('@notarykit/testing');
   for (const certId of [
     await certIdOf(authority.root, other.serialNumber),
     await certIdOf(stranger.root, other.serialNumber),
@@ -111,6 +113,42 @@ describe('R3 an answer that the issuer did not entitle anyone to sign', () => {
       services.misbehave({ ocsp: { signer, responderId, certificates: [signer.certificate] } });
       expect((await check()).status).toBe('good');
     }
+  });
+
+  test('delegate of a CA that has the name, but not the key', async () => {
+    const { services, check } = await revocationLab('ocsp');
+    const namesake = await createAuthority({ intermediates: 0 });
+    const signer = await namesake.issueOcspResponder();
+    services.misbehave({ ocsp: { signer, certificates: [signer.certificate] } });
+    expect((await check()).status).toBe('unavailable');
+  });
+
+  test('delegate of a CA that has the key, but not the name', async () => {
+    const { authority, services, check } = await revocationLab('ocsp');
+    const renamed = { ...authority.root, subjectDer: (await authority.issueLeaf()).subjectDer };
+    const signer = await authority.issueOcspResponder({ issuer: renamed });
+    services.misbehave({ ocsp: { signer, certificates: [signer.certificate] } });
+    expect((await check()).status).toBe('unavailable');
+  });
+
+  test('delegate whose key may not sign', async () => {
+    const { authority, services, check } = await revocationLab('ocsp');
+    const signer = await authority.issueOcspResponder({
+      extensions: (list) => [...list.filter(({ oid }) => oid !== '2.5.29.15'), keyUsage(['keyEncipherment'])],
+    });
+    services.misbehave({ ocsp: { signer, certificates: [signer.certificate] } });
+    expect((await check()).status).toBe('unavailable');
+  });
+
+  test('an algorithm that nobody knows is refused', async () => {
+    const { authority, leaf, services, check } = await revocationLab('ocsp');
+    const certId = await certIdOf(authority.root, leaf.serialNumber);
+    const answer = await buildOcspResponse([{ certId }], { signer: authority.root, now });
+    services.misbehave({ ocsp: { body: withUnknownAlgorithm(answer) } });
+    expect((await check()).evidence[0]).toMatchObject({
+      outcome: 'unavailable',
+      reason: expect.stringMatching(/algorithm/),
+    });
   });
 
   test('a signature that was changed is refused', async () => {
@@ -156,6 +194,11 @@ describe('R5 times', () => {
     ['thisUpdate in the future', changed({ thisUpdate: days(1), nextUpdate: days(2) }), 'unavailable'],
     ['producedAt in the future', { producedAt: days(1) }, 'unavailable'],
     ['nextUpdate before thisUpdate', changed({ thisUpdate: days(-1), nextUpdate: days(-2) }), 'unavailable'],
+    [
+      'nextUpdate before thisUpdate, both to come',
+      changed({ thisUpdate: new Date(now.getTime() + 240_000), nextUpdate: new Date(now.getTime() + 180_000) }),
+      'unavailable',
+    ],
     ['ends this second', changed({ nextUpdate: now }), 'good'],
     ['ended a second ago', changed({ nextUpdate: new Date(now.getTime() - 1000) }), 'unavailable'],
     ['five minutes of skew', changed({ thisUpdate: new Date(now.getTime() + 299_000) }), 'good'],

@@ -63,3 +63,11 @@ export const fixedFetch =
   (status: number, body: Uint8Array<ArrayBuffer> | string, headers: Record<string, string> = {}): Fetch =>
   async (url) =>
     Object.defineProperty(new Response(body, { status, headers }), 'url', { value: url });
+
+/** The document with ecdsa-with-SHA256 (1.2.840.10045.4.3.2) named 1.2.840.10045.4.3.9 throughout. */
+export function withUnknownAlgorithm(der: Uint8Array): Uint8Array<ArrayBuffer> {
+  const known = Buffer.from('06082a8648ce3d040302', 'hex');
+  const copy = Buffer.from(der);
+  for (let at = copy.indexOf(known); at >= 0; at = copy.indexOf(known, at + 1)) copy[at + 9] = 9;
+  return new Uint8Array(copy);
+}
