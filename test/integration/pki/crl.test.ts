@@ -1,5 +1,6 @@
 import { type Certificate, checkCrl, createRevocationChecker, parseCrl } from '@notarykit/pki';
 import {
+  buildCrl,
   type CrlOptions,
   createAuthority,
   createAuthorityServices,

@@ -201,6 +201,17 @@ describe('S7 signed attributes', () => {
         ],
       },
     ],
+    [
+      'two values of one',
+      {
+        signedAttributes: ([type, digest, ...rest]) => [
+          type!,
+          attribute('1.2.840.113549.1.9.4', digest!.slice(-34), new Uint8Array([4, 0])),
+          ...rest,
+        ],
+      },
+    ],
+    ['another version of CMS', { signedDataVersion: 1 }],
     ['the same one twice', { signedAttributes: (list) => [...list, list[1]!] }],
     ['changed after signing', { corrupt: true }],
   ])('%s', async (_, options) => {
@@ -249,7 +260,9 @@ describe('S9 accuracy and time', () => {
     ['of all parts, rounded up', { accuracy: { seconds: 2, millis: 5, micros: 1 } }, [2006, 2006]],
     ['with a fraction of the time', { accuracy: null, fraction: '5' }, [-500, 500]],
     ['with a fraction finer than milliseconds', { accuracy: null, fraction: '0001' }, [0, 1]],
+    ['of zero', { accuracy: { seconds: 1, millis: 0 } }, [1000, 1000]],
     ['with ordering', { ordering: true }, [1000, 1000]],
+    ['with ordering written as false', { ordering: false }, [1000, 1000]],
     ['a day', { accuracy: { seconds: 86_400 } }, [86_400_000, 86_400_000]],
   ])('%s', async (_, options, expected) => {
     expect(await spanOf(options)).toEqual(expected);
@@ -259,12 +272,21 @@ describe('S9 accuracy and time', () => {
     ['more than a day', { accuracy: { seconds: 86_401 } }, refused],
     ['absurd', { accuracy: { seconds: 2 ** 40 } }, refused],
     ['negative', { accuracy: { seconds: -1 } }, 'ERR_PKI_ASN1'],
-    ['millis 0', { accuracy: { millis: 0 } }, refused],
     ['millis 1000', { accuracy: { millis: 1000 } }, refused],
     ['micros 1000', { accuracy: { micros: 1000 } }, refused],
     ['a fraction that ends with zero', { fraction: '50' }, 'ERR_PKI_ASN1'],
     ['version 2', { version: 2 }, refused],
-  ])('%s is refused', async (_, options, code) => {
+    [
+      'a critical extension',
+      { extensions: [{ oid: '1.2.3.4', critical: true, value: new Uint8Array([5, 0]) }] },
+      refused,
+    ],
+    [
+      'an extension that is not critical',
+      { extensions: [{ oid: '1.2.3.4', critical: false, value: new Uint8Array([5, 0]) }] },
+      'ok',
+    ],
+  ])('%s', async (_, options, code) => {
     expect(await (await timestampLab()).verdict(options)).toBe(code);
   });
 });
@@ -321,8 +343,16 @@ describe('S13 unbounded CMS', () => {
     expect(await codeOf(verifyTimestampToken(new Uint8Array(300_000), options))).toBe('ERR_PKI_LIMIT');
   });
 
-  test('many certificates', async () => {
+  test('another kind of CMS', async () => {
+    const der = Buffer.from(await (await timestampLab()).token());
+    // pkcs7-signedData becomes pkcs7-digestedData.
+    der[der.indexOf(Buffer.from('06092a864886f70d010702', 'hex')) + 10] = 5;
+    expect(await codeOf(verifyTimestampToken(new Uint8Array(der), options))).toBe(refused);
+  });
+
+  test('many certificates or signers', async () => {
     const { signer, verdict } = await timestampLab();
+    expect(await verdict({ signerInfos: 11 })).toBe('ERR_PKI_LIMIT');
     const certificates = Array.from({ length: 40 }, () => signer.certificate);
     expect(await verdict({ certificates })).toBe('ERR_PKI_LIMIT');
   });

@@ -66,7 +66,9 @@ export function parseTstInfo(der: Bytes): TstInfo {
   const serialNumber = decodeIntegerBytes(reader.element(Tag.integer, 'a serial number'));
   const genTime = reader.element(Tag.generalizedTime, 'a time');
   const accuracy = readAccuracy(reader.enterOptional(Tag.sequence)) ?? (policy === baselinePolicy ? 1_000_000 : 0);
-  readOrdering(reader.optional(Tag.boolean));
+  // FALSE is the default, which DER leaves out, but authorities write it.
+  const ordering = reader.optional(Tag.boolean);
+  if (ordering !== undefined) decodeBoolean(ordering);
   const nonce = reader.optional(Tag.integer);
   reader.optional(contextTag(0));
   checkExtensions(reader.enterOptional(contextTag(1)));
@@ -99,12 +101,9 @@ function readAccuracy(reader: DerReader | undefined): number | undefined {
 function fraction(element: DerElement | undefined): number {
   if (element === undefined) return 0;
   const value = decodeUnsigned(element);
-  if (value < 1 || value > 999) refuse(`1 to 999 as a part of a second, found ${value}`);
+  // RFC 3161 begins at 1, but authorities write 0.
+  if (value > 999) refuse(`at most 999 as a part of a second, found ${value}`);
   return value;
-}
-
-function readOrdering(element: DerElement | undefined): void {
-  if (element !== undefined && !decodeBoolean(element)) refuse('ordering left out when it is false, found it written');
 }
 
 function checkExtensions(reader: DerReader | undefined): void {

@@ -12,6 +12,7 @@ import {
   sequence,
   setOf,
 } from '../authority/der.js';
+import { type ExtensionSpec, encodeExtensions } from '../authority/extensions.js';
 import { hashIdentifier, type SigningOptions, signatureIdentifier, signDer } from '../authority/sign.js';
 
 /** Parts of a second, or whole seconds, by which a timestamp may be off (RFC 3161, 2.4.2). */
@@ -32,6 +33,7 @@ export interface TokenOptions extends SigningOptions {
   /** Default one second; `null` leaves it out. */
   readonly accuracy?: Accuracy | null;
   readonly ordering?: boolean;
+  readonly extensions?: readonly ExtensionSpec[];
   readonly nonce?: bigint;
   /** Dotted. Default `1.2.3.4.1`. */
   readonly policy?: string;
@@ -54,6 +56,8 @@ export interface TokenOptions extends SigningOptions {
   readonly issuerSerial?: Bytes;
   /** eContentType. Default id-ct-TSTInfo. */
   readonly contentType?: string;
+  /** Version of the SignedData. Default 3. */
+  readonly signedDataVersion?: number;
   /** How many signer infos. Default 1. */
   readonly signerInfos?: number;
   /** Flips a bit of the signature. */
@@ -81,7 +85,7 @@ export async function buildTimestampToken(message: Uint8Array, options: TokenOpt
   const infos = Array.from({ length: options.signerInfos ?? 1 }, () => signerInfo(content, options));
   const certificates = options.certificates ?? signer.chain.slice(0, -1);
   const signedData = sequence(
-    integer(3),
+    integer(options.signedDataVersion ?? 3),
     setOf(hashIdentifier(digestHash(options))),
     sequence(oid(options.contentType ?? oids.tstInfo), context(0, octetString(content))),
     ...(certificates.length === 0 ? [] : [context(0, ...certificates)]),
@@ -103,9 +107,16 @@ export function tstInfo(message: Uint8Array, options: TokenOptions): Bytes {
     integer(options.serialNumber ?? BigInt(Date.now())),
     generalizedTime(options.genTime ?? new Date(), options.fraction),
     ...(accuracy === null ? [] : [accuracyOf(accuracy)]),
-    ...(options.ordering === true ? [boolean(true)] : []),
+    ...(options.ordering === undefined ? [] : [boolean(options.ordering)]),
     ...(options.nonce === undefined ? [] : [integer(options.nonce)]),
+    ...(options.extensions === undefined ? [] : [extensionsField(options.extensions)]),
   );
+}
+
+/** `[1] IMPLICIT Extensions`. */
+function extensionsField(list: readonly ExtensionSpec[]): Bytes {
+  const encoded = encodeExtensions(list);
+  return context(1, encoded.subarray(headerOf(encoded)));
 }
 
 function accuracyOf({ seconds, millis, micros }: Accuracy): Bytes {
