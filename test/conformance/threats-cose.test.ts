@@ -159,7 +159,7 @@ describe('threats', () => {
       crit: inUnprotected([int(2), array(scheme)]),
       x5chain: inProtected([int(33), array()]),
       attribute: { ...inProtected([text('x'), int(1)]), ...inUnprotected([text('x'), int(1)]) },
-      'a signed attribute': inUnprotected(notary('expiry', tag(1, int(4_000_000_000)))),
+      'a signed attribute': inUnprotected(notary('expiry', int(4_000_000_000))),
     });
   });
 

@@ -272,6 +272,14 @@ describe('threats', () => {
     const authority = 'notary.x509.signingAuthority';
     await refuses('ERR_ENVELOPE_MALFORMED', {
       unknown: addHeader({ [scheme]: 'notary.foo' }),
+      'unknown with authentic time': {
+        protected: (h) => ({
+          ...without(h, time),
+          [scheme]: 'notary.foo',
+          [authentic]: '2025-01-01T00:00:00Z',
+          crit: [scheme, authentic],
+        }),
+      },
       'old spelling': addHeader({ [scheme]: 'notary.default.x509' }),
       'x509 with authentic time': addHeader({ [authentic]: '2025-01-01T00:00:00Z', crit: [scheme, authentic] }),
       'authority with signing time': addHeader({

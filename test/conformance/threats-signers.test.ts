@@ -147,7 +147,16 @@ describe('threats', () => {
 
   test('K4 an abort rejects with its reason and nothing is signed after it', async () => {
     const reason = new Error('enough');
-    await expect(signWith(leaf.signer, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    const asked: string[] = [];
+    const deaf: Signer = {
+      describe: async () => {
+        asked.push('describe');
+        return { keySpec: 'EC-256', certificateChain: leaf.chain };
+      },
+      sign: ({ payload, keySpec }) => leaf.signer.sign({ payload, keySpec }),
+    };
+    await expect(signWith(deaf, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    expect(asked).toEqual([]);
     const abort = new AbortController();
     const slow = altered(leaf, {
       sign: ({ signal }) => new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason))),
@@ -159,9 +168,11 @@ describe('threats', () => {
       sign: () => Promise.reject(new SignerError('busy', { reason: 'throttled' })),
     });
     const waiting = new AbortController();
+    const begin = performance.now();
     const patient = signWith(retrying(throttled, { delayMs: 60_000, random: () => 1 }), { signal: waiting.signal });
     setTimeout(() => waiting.abort(reason), 5);
     await expect(patient).rejects.toBe(reason);
+    expect(performance.now() - begin).toBeLessThan(1000);
   });
 
   test('K7 an envelope that was not asked for is refused', async () => {
