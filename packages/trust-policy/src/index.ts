@@ -14,6 +14,17 @@ export type {
 export { isRegistryScope } from './document/scopes.js';
 export { type PolicyRule, TrustError, type TrustErrorCode, type TrustErrorDetail } from './errors.js';
 export { explain } from './explain.js';
+export { compileTrustPolicy } from './extended/compile.js';
+export { parseExtendedTrustPolicy } from './extended/parse.js';
+export {
+  type CompiledPolicy,
+  type ExtendedScope,
+  type ExtendedStatement,
+  type ExtendedTrustPolicy,
+  extendedVersion,
+  type RequiredSigner,
+} from './extended/policy.js';
+export { type ExtendedVerdict, type VerifyExtendedOptions, verifyExtended } from './extended/verify.js';
 export { matchIdentities } from './identities/match.js';
 export {
   type ValidationAction,
@@ -52,10 +63,20 @@ export type {
   ValidationResult,
   ValidUntil,
 } from './report/report.js';
+export { type SarifLog, type SarifResult, type SarifRule, type SarifRun, toSarif } from './sarif.js';
 export { type Selection, selectBlobStatement, selectStatement } from './select.js';
+export { diffTrustPolicies, type PolicyDifference } from './tools/diff.js';
+export { type LintFinding, type LintOptions, type LintRule, lintTrustPolicy } from './tools/lint.js';
+export { type RecordedOutcome, type SimulatedOutcome, type SimulateOptions, simulate } from './tools/simulate.js';
 export { type CertificateSource, type MemoryTrustStoreContent, memoryTrustStore } from './trust-store/memory.js';
 export { isTrustStoreName, isTrustStoreType, type TrustStore, type TrustStoreType } from './trust-store.js';
 export type { ExpectedTarget } from './validations/target.js';
+export {
+  type CachedVerdict,
+  type CachedVerifier,
+  type CachedVerifierOptions,
+  createCachedVerifier,
+} from './verdict-cache.js';
 export {
   type SkippedArtifact,
   type TrustedArtifact,

@@ -81,13 +81,21 @@ export async function verifyArtifactSignatures(
     return { verdict: 'skipped', descriptor, report: search.report('skipped') };
   const trusted: TrustedSignature[] = [];
   for await (const referrer of repository.referrers(descriptor, search.listing)) {
+    // What was found so far stands; the report says that there is more.
+    if (search.full && trusted.length > 0) break;
     const signature = await search.examine(referrer);
     if (signature !== undefined) trusted.push(signature);
     if (signature !== undefined && options.examine !== 'all') break;
   }
   const [signature] = trusted;
   if (signature === undefined) throw search.refusal();
-  return { verdict: 'trusted', descriptor, signature, signatures: trusted, report: search.report('trusted') };
+  return {
+    verdict: 'trusted',
+    descriptor,
+    signature,
+    signatures: trusted,
+    report: search.report('trusted', search.cutShort),
+  };
 }
 
 /** The signatures of one artifact, as they are gone through. */
@@ -137,12 +145,24 @@ class Search {
     });
   }
 
+  get #limit(): number {
+    return this.#options.maxSignatures ?? 100;
+  }
+
+  /** Whether as many signatures were examined as may be. */
+  get full(): boolean {
+    return this.#signatures.length + this.#ignored.length >= this.#limit;
+  }
+
+  get cutShort(): Fact | undefined {
+    return this.full && this.#options.examine === 'all' ? { fact: 'tooManySignatures', limit: this.#limit } : undefined;
+  }
+
   /** Judges what one referrer holds. */
   async examine(referrer: Descriptor): Promise<TrustedSignature | undefined> {
     this.#options.signal?.throwIfAborted();
-    const limit = this.#options.maxSignatures ?? 100;
-    if (this.#signatures.length + this.#ignored.length >= limit)
-      throw this.#error('ERR_TRUST_TOO_MANY_SIGNATURES', { fact: 'tooManySignatures', limit });
+    if (this.full)
+      throw this.#error('ERR_TRUST_TOO_MANY_SIGNATURES', { fact: 'tooManySignatures', limit: this.#limit });
     const read = await this.#read(referrer);
     if (read === undefined) return undefined;
     const { target: _, ...rest } = { ...this.#options, target: undefined };

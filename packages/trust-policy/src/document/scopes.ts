@@ -16,6 +16,11 @@ export function isRegistryScope(text: string): boolean {
   return domainPattern.test(text.slice(0, slash)) && components.every((component) => componentPattern.test(component));
 }
 
+/** Whether a text is a registry's host, with port where there is one. */
+export function isRegistry(text: string): boolean {
+  return text.length <= longest && domainPattern.test(text);
+}
+
 /** The rules of the scopes of one statement. */
 export function checkScopes(scopes: readonly string[], place: Place): void {
   if (scopes.length === 0)

@@ -1,0 +1,161 @@
+import { isJsonArray, isJsonObject, type JsonObject, parseTime, quote } from '@notarykit/common';
+import { digestOf } from '@notarykit/oci';
+import { parseTrustPolicy } from '../document/parse.js';
+import {
+  checkMembers,
+  documentBytes,
+  type Place,
+  readDocument,
+  readText,
+  readTexts,
+  refuse,
+} from '../document/read.js';
+import { isRegistry, isRegistryScope } from '../document/scopes.js';
+import {
+  type ExtendedScope,
+  type ExtendedStatement,
+  type ExtendedTrustPolicy,
+  extendedVersion,
+  type RequiredSigner,
+} from './policy.js';
+
+const members = [
+  'name',
+  'registryScopes',
+  'signatureVerification',
+  'trustStores',
+  'trustedIdentities',
+  'signers',
+  'expires',
+];
+const maxStatements = 1000;
+const maxSigners = 32;
+
+/**
+ * Reads an extended trust policy document (version `1.0+notarykit.1`): scopes may be registries (`registry.example.com`) and
+ * path prefixes (`registry.example.com/team/*`), a statement may expire, and may demand several signers. All else is as in a
+ * plain document, and checked like one.
+ *
+ * @throws {TrustError} `ERR_TRUST_POLICY`
+ */
+export function parseExtendedTrustPolicy(document: Uint8Array | string | object): ExtendedTrustPolicy {
+  const place: Place = { kind: 'OCI', strict: true, warnings: [] };
+  const bytes = documentBytes(document);
+  const root = readDocument(bytes, place);
+  checkMembers(root, ['version', 'trustPolicies'], '', place);
+  if (root['version'] !== extendedVersion)
+    refuse(place, 'version', 'version', `expected ${quote(extendedVersion)}, found ${quote(root['version'])}`);
+  const list = root['trustPolicies'];
+  if (!isJsonArray(list) || list.length === 0 || list.length > maxStatements)
+    return refuse(place, 'statements', 'trustPolicies', `expected 1 to ${maxStatements} statements`);
+  const statements = list.map((item, i) => {
+    if (!isJsonObject(item)) return refuse(place, 'type', `trustPolicies[${i}]`, 'expected an object');
+    return parseStatement(item, { ...place, statement: readText(item, 'name', 'name', place) ?? '' });
+  });
+  checkDistinct(statements, place);
+  return { version: extendedVersion, statements, warnings: place.warnings, digest: digestOf(bytes) };
+}
+
+function parseStatement(object: JsonObject, place: Place): ExtendedStatement {
+  checkMembers(object, members, '', place);
+  const { registryScopes, signers: _, expires, ...plain } = object;
+  const scopes = readTexts(object, 'registryScopes', place).map((text, i) => parseScope(text, i, place));
+  if (scopes.length === 0) refuse(place, 'scopes', 'registryScopes', 'expected at least one scope');
+  const { required, signers } = parseSigners(object, place);
+  const statement: ExtendedStatement = {
+    name: place.statement ?? '',
+    scopes,
+    required,
+    signers,
+    plain,
+    ...(expires === undefined ? {} : { expires: parseExpiry(object, place) }),
+  };
+  // Whatever a plain document would refuse is refused here: each signer is compiled once, on trial.
+  for (const { document } of plainDocuments(statement, 'registry.test/trial')) parseTrustPolicy(document);
+  return statement;
+}
+
+function parseScope(text: string, i: number, place: Place): ExtendedScope {
+  if (text === '*') return { kind: 'any', text };
+  if (isRegistryScope(text)) return { kind: 'repository', text };
+  if (isRegistry(text)) return { kind: 'registry', text };
+  if (text.endsWith('/*') && isRegistryScope(text.slice(0, -2)))
+    return { kind: 'prefix', text, prefix: text.slice(0, -1) };
+  return refuse(
+    place,
+    'scopeFormat',
+    `registryScopes[${i}]`,
+    `expected "registry/repository", "registry/path/*", "registry" or "*", found ${quote(text)}`,
+  );
+}
+
+function parseExpiry(object: JsonObject, place: Place): Date {
+  const text = readText(object, 'expires', 'expires', place) ?? '';
+  try {
+    return parseTime(text);
+  } catch (cause) {
+    return refuse(place, 'type', 'expires', (cause as Error).message, cause);
+  }
+}
+
+function parseSigners(object: JsonObject, place: Place): { required: number; signers: readonly RequiredSigner[] } {
+  const value = object['signers'];
+  if (value === undefined) return { required: 1, signers: [] };
+  if (!isJsonObject(value)) return refuse(place, 'signers', 'signers', 'expected { "required": n, "of": [ … ] }');
+  checkMembers(value, ['required', 'of'], 'signers', place);
+  const { required, of } = value;
+  if (!isJsonArray(of) || of.length === 0 || of.length > maxSigners)
+    return refuse(place, 'signers', 'signers.of', `expected 1 to ${maxSigners} signers`);
+  if (typeof required !== 'number' || !Number.isSafeInteger(required) || required < 1 || required > of.length)
+    return refuse(place, 'signers', 'signers.required', `expected an integer from 1 to ${of.length}`);
+  if (object['trustedIdentities'] !== undefined || object['trustStores'] !== undefined)
+    return refuse(
+      place,
+      'signers',
+      'signers',
+      'each signer has its own trustStores and trustedIdentities: leave out those of the statement',
+    );
+  const signers = of.map((item, i) => {
+    if (!isJsonObject(item)) return refuse(place, 'signers', `signers.of[${i}]`, 'expected an object');
+    checkMembers(item, ['name', 'trustStores', 'trustedIdentities'], `signers.of[${i}]`, place);
+    const name = readText(item, 'name', `signers.of[${i}].name`, place) ?? '';
+    if (name === '') refuse(place, 'signers', `signers.of[${i}].name`, 'expected a name');
+    return {
+      name,
+      trustStores: readTexts(item, 'trustStores', place),
+      trustedIdentities: readTexts(item, 'trustedIdentities', place),
+    };
+  });
+  if (new Set(signers.map(({ name }) => name)).size !== signers.length)
+    return refuse(place, 'signers', 'signers.of', 'two signers have one name');
+  return { required, signers };
+}
+
+function checkDistinct(statements: readonly ExtendedStatement[], place: Place): void {
+  const names = new Set<string>();
+  const owners = new Map<string, string>();
+  for (const { name, scopes } of statements) {
+    const here = { ...place, statement: name };
+    if (names.has(name)) refuse(here, 'duplicateName', 'name', 'two statements have this name');
+    names.add(name);
+    for (const { text } of scopes) {
+      if (owners.has(text)) refuse(here, 'duplicateScope', 'registryScopes', `scope ${quote(text)} stands twice`);
+      owners.set(text, name);
+    }
+  }
+}
+
+/** The plain documents of a statement for one repository: one for each signer, or one. */
+export function plainDocuments(
+  { name, plain, signers }: ExtendedStatement,
+  repository: string,
+): readonly { readonly signer?: string; readonly document: Readonly<Record<string, unknown>> }[] {
+  const document = (patch: object): Readonly<Record<string, unknown>> => ({
+    version: '1.0',
+    trustPolicies: [{ ...plain, name, registryScopes: [repository], ...patch }],
+  });
+  if (signers.length === 0) return [{ document: document({}) }];
+  return signers.map(({ name: signer, trustStores, trustedIdentities }) => {
+    return { signer, document: document({ name: `${name}/${signer}`, trustStores, trustedIdentities }) };
+  });
+}

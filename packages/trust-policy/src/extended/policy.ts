@@ -1,0 +1,58 @@
+import type { Digest } from '@notarykit/oci';
+import type { PolicyWarning, TrustPolicy } from '../document/policy.js';
+
+/** The version string of extended documents: a plain reader refuses them, so that it never misses what they demand. */
+export const extendedVersion = '1.0+notarykit.1';
+
+/** A scope of an extended document, from narrow to wide. */
+export type ExtendedScope =
+  | { readonly kind: 'repository'; readonly text: string }
+  /** `registry/path/*`: every repository below the path. */
+  | { readonly kind: 'prefix'; readonly text: string; readonly prefix: string }
+  /** `registry`: every repository of it. */
+  | { readonly kind: 'registry'; readonly text: string }
+  | { readonly kind: 'any'; readonly text: '*' };
+
+/** One of several signers of a statement: stores and identities of its own. */
+export interface RequiredSigner {
+  readonly name: string;
+  readonly trustStores: readonly string[];
+  readonly trustedIdentities: readonly string[];
+}
+
+/** A statement of an extended document. */
+export interface ExtendedStatement {
+  readonly name: string;
+  readonly scopes: readonly ExtendedScope[];
+  /** After this time the statement does not apply any more. */
+  readonly expires?: Date;
+  /** How many of the signers must have signed; without signers, one of anybody the statement trusts. */
+  readonly required: number;
+  readonly signers: readonly RequiredSigner[];
+  /** What the statement says, without scopes, signers and expiry, as a member of a plain document. */
+  readonly plain: Readonly<Record<string, unknown>>;
+}
+
+/** An extended trust policy document. */
+export interface ExtendedTrustPolicy {
+  readonly version: typeof extendedVersion;
+  readonly statements: readonly ExtendedStatement[];
+  readonly warnings: readonly PolicyWarning[];
+  readonly digest: Digest;
+}
+
+/** What an extended document says of one repository, in plain documents: what verifies is always one of these. */
+export interface CompiledPolicy {
+  readonly statement: string;
+  /** The scope that won. */
+  readonly scope: string;
+  /** How many of the plain policies must be satisfied, each by another signer. */
+  readonly required: number;
+  /** One for each signer, or one without a name. */
+  readonly policies: readonly {
+    readonly signer?: string;
+    /** The plain document, as notation reads it. */
+    readonly document: Readonly<Record<string, unknown>>;
+    readonly policy: TrustPolicy;
+  }[];
+}

@@ -1,0 +1,163 @@
+import { quote } from '@notarykit/common';
+import type { OciTrustStatement, TrustPolicy } from '../document/policy.js';
+import { isSubset } from '../identities/distinguished-name.js';
+import { validationTypes } from '../levels.js';
+
+/** One difference in meaning between two policies, for one scope. */
+export interface PolicyDifference {
+  /** The scope that it is about. */
+  readonly scope: string;
+  /** `wider`: more is accepted than before; `narrower`: less. */
+  readonly effect: 'wider' | 'narrower';
+  readonly aspect: 'scope' | 'identity' | 'trustStore' | 'action' | 'timestamp';
+  readonly before?: string;
+  readonly after?: string;
+  readonly message: string;
+}
+
+/** What changes when one policy takes the place of another, by meaning: order, names and equal statements do not matter. */
+export function diffTrustPolicies(before: TrustPolicy, after: TrustPolicy): readonly PolicyDifference[] {
+  const scopes = new Set([...before.statements, ...after.statements].flatMap(({ registryScopes }) => registryScopes));
+  return [...scopes].sort().flatMap((scope) => diffScope(scope, forScope(before, scope), forScope(after, scope)));
+}
+
+/** The statement that a scope gets: its own, else that of the wildcard. */
+function forScope({ statements }: TrustPolicy, scope: string): OciTrustStatement | undefined {
+  const own = statements.find(({ registryScopes }) => registryScopes.includes(scope));
+  return own ?? statements.find(({ registryScopes }) => registryScopes.includes('*'));
+}
+
+function diffScope(
+  scope: string,
+  before: OciTrustStatement | undefined,
+  after: OciTrustStatement | undefined,
+): readonly PolicyDifference[] {
+  if (before === undefined && after !== undefined)
+    return [
+      {
+        scope,
+        effect: 'wider',
+        aspect: 'scope',
+        after: after.name,
+        message: `${quote(scope)} is now covered, by statement ${quote(after.name)}`,
+      },
+    ];
+  if (before !== undefined && after === undefined)
+    return [
+      {
+        scope,
+        effect: 'narrower',
+        aspect: 'scope',
+        before: before.name,
+        message: `${quote(scope)} is no longer covered`,
+      },
+    ];
+  if (before === undefined || after === undefined) return [];
+  return [
+    ...diffIdentities(scope, before, after),
+    ...diffStores(scope, before, after),
+    ...diffActions(scope, before, after),
+    ...diffTimestamp(scope, before, after),
+  ];
+}
+
+/** Whether an identity lets in everything that another one does. */
+function covers(all: OciTrustStatement, one: OciTrustStatement['trustedIdentities'][number]): boolean {
+  return all.trustedIdentities.some((other) => {
+    if (other.kind === 'any') return true;
+    if (other.kind === 'x509.subject' && one.kind === 'x509.subject') return isSubset(other.attributes, one.attributes);
+    return other.text === one.text;
+  });
+}
+
+function diffIdentities(
+  scope: string,
+  before: OciTrustStatement,
+  after: OciTrustStatement,
+): readonly PolicyDifference[] {
+  const added = after.trustedIdentities.filter((identity) => !covers(before, identity));
+  const removed = before.trustedIdentities.filter((identity) => !covers(after, identity));
+  return [
+    ...added.map(({ text }): PolicyDifference => {
+      return {
+        scope,
+        effect: 'wider',
+        aspect: 'identity',
+        after: text,
+        message: `${quote(scope)} now also trusts ${quote(text)}`,
+      };
+    }),
+    ...removed.map(({ text }): PolicyDifference => {
+      return {
+        scope,
+        effect: 'narrower',
+        aspect: 'identity',
+        before: text,
+        message: `${quote(scope)} no longer trusts ${quote(text)}`,
+      };
+    }),
+  ];
+}
+
+function diffStores(scope: string, before: OciTrustStatement, after: OciTrustStatement): readonly PolicyDifference[] {
+  const names = (statement: OciTrustStatement): Set<string> => new Set(statement.trustStores.map(({ text }) => text));
+  const [old, now] = [names(before), names(after)];
+  const describe = (store: string, effect: 'wider' | 'narrower'): PolicyDifference => {
+    const gone = !now.has(store);
+    const message = `${quote(scope)} ${gone ? 'no longer uses' : 'now also uses'} the trust store ${quote(store)}`;
+    return { scope, effect, aspect: 'trustStore', ...(gone ? { before: store } : { after: store }), message };
+  };
+  // A first tsa store demands timestamps; further ones let more authorities vouch.
+  const hadTsa = before.trustStores.some(({ type }) => type === 'tsa');
+  const hasTsa = after.trustStores.some(({ type }) => type === 'tsa');
+  const demand = (store: string): boolean => store.startsWith('tsa:') && hadTsa !== hasTsa;
+  return [
+    ...[...now]
+      .filter((store) => !old.has(store))
+      .map((store) => describe(store, demand(store) ? 'narrower' : 'wider')),
+    ...[...old]
+      .filter((store) => !now.has(store))
+      .map((store) => describe(store, demand(store) ? 'wider' : 'narrower')),
+  ];
+}
+
+const strength = { enforce: 2, log: 1, skip: 0 } as const;
+
+function diffActions(scope: string, before: OciTrustStatement, after: OciTrustStatement): readonly PolicyDifference[] {
+  return validationTypes.flatMap((type): readonly PolicyDifference[] => {
+    const [old, now] = [before.level.actions[type], after.level.actions[type]];
+    if (old === now) return [];
+    const effect = strength[now] < strength[old] ? 'wider' : 'narrower';
+    return [
+      {
+        scope,
+        effect,
+        aspect: 'action',
+        before: old,
+        after: now,
+        message: `${quote(scope)}: ${type} was "${old}" and is now "${now}"`,
+      },
+    ];
+  });
+}
+
+function diffTimestamp(
+  scope: string,
+  before: OciTrustStatement,
+  after: OciTrustStatement,
+): readonly PolicyDifference[] {
+  const [old, now] = [before.verifyTimestamp, after.verifyTimestamp];
+  const usesTsa = [before, after].every(({ trustStores }) => trustStores.some(({ type }) => type === 'tsa'));
+  if (old === now || !usesTsa) return [];
+  const effect = now === 'always' ? 'narrower' : 'wider';
+  return [
+    {
+      scope,
+      effect,
+      aspect: 'timestamp',
+      before: old,
+      after: now,
+      message: `${quote(scope)}: timestamps were demanded "${old}" and now "${now}"`,
+    },
+  ];
+}

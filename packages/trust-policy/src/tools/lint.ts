@@ -1,0 +1,215 @@
+import { type CallOptions, formatTime, quote } from '@notarykit/common';
+import { formatName } from '@notarykit/pki';
+import type { OciTrustStatement, TrustPolicy, TrustStatement } from '../document/policy.js';
+import { type ValidationActions, verificationLevels } from '../levels.js';
+import { errorFact } from '../report/error-fact.js';
+import type { TrustStore } from '../trust-store.js';
+
+/** A kind of finding. */
+export type LintRule =
+  /** The statement trusts more than it seems to say. */
+  | 'widening'
+  /** Two statements, or a statement and a wildcard, say different things of what looks alike. */
+  | 'overlapping'
+  /** A part of the statement never has an effect. */
+  | 'unreachable'
+  /** A trust store cannot be used. */
+  | 'unusable'
+  /** A trust anchor has expired, or will soon. */
+  | 'expired'
+  /** A member without a meaning. */
+  | 'unknownMember';
+
+/** Something in a policy worth a look. */
+export interface LintFinding {
+  readonly rule: LintRule;
+  readonly severity: 'error' | 'warning' | 'note';
+  readonly statement?: string;
+  /** For example `trustStores[1]`. */
+  readonly member: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** Options of {@link lintTrustPolicy}. */
+export interface LintOptions extends CallOptions {
+  /** When given, its stores are read and their certificates looked at. */
+  readonly trustStore?: TrustStore;
+  readonly now?: Date;
+  /** Anchors that end within so many days are noted. Default 30. */
+  readonly soonDays?: number;
+}
+
+/** What in a valid policy is worth a look: parts without effect, wider than they seem, contradicting, or out of date. */
+export async function lintTrustPolicy(policy: TrustPolicy, options: LintOptions = {}): Promise<readonly LintFinding[]> {
+  const unknown = policy.warnings.map((warning): LintFinding => {
+    return { rule: 'unknownMember', severity: 'warning', remedy: 'remove it, or correct its name', ...warning };
+  });
+  const perStatement = policy.statements.flatMap((statement) => [
+    ...lintWidth(statement),
+    ...lintEffect(statement),
+    ...lintAgainstWildcard(statement, policy),
+  ]);
+  const stores = options.trustStore === undefined ? [] : await lintStores(policy, options.trustStore, options);
+  return [...unknown, ...perStatement, ...stores];
+}
+
+function lintWidth(statement: TrustStatement): readonly LintFinding[] {
+  const about = (
+    member: string,
+    message: string,
+    remedy: string,
+    severity: LintFinding['severity'] = 'warning',
+  ): LintFinding => {
+    return { rule: 'widening', severity, statement: statement.name, member, message, remedy };
+  };
+  const { level, trustedIdentities, trustStores } = statement;
+  const findings: LintFinding[] = [];
+  if (level.base === 'skip')
+    findings.push(
+      about(
+        'signatureVerification.level',
+        'nothing is verified for its repositories',
+        'use "audit" to see what would be refused',
+      ),
+    );
+  else if (level.actions.authenticity !== 'enforce')
+    findings.push(
+      about(
+        'signatureVerification',
+        'a signature by anybody is accepted: authenticity is only logged',
+        'enforce authenticity',
+      ),
+    );
+  if (trustedIdentities.some(({ kind }) => kind === 'any') && trustStores.length > 0)
+    findings.push(
+      about(
+        'trustedIdentities',
+        'every signer below its trust stores is trusted',
+        'name the signers: "x509.subject:C=…,ST=…,O=…"',
+      ),
+    );
+  if (level.base !== 'skip' && level.actions.revocation === 'skip')
+    findings.push(
+      about('signatureVerification.override', 'revoked certificates are accepted', 'enforce or log revocation', 'note'),
+    );
+  return findings;
+}
+
+function lintEffect(statement: TrustStatement): readonly LintFinding[] {
+  const about = (member: string, message: string, remedy: string): LintFinding => {
+    return { rule: 'unreachable', severity: 'note', statement: statement.name, member, message, remedy };
+  };
+  const { level, trustStores, verifyTimestamp } = statement;
+  const has = (type: string): boolean => trustStores.some((store) => store.type === type);
+  const findings: LintFinding[] = [];
+  if (has('tsa') && !has('ca'))
+    findings.push(
+      about(
+        'trustStores',
+        'its "tsa:" stores have no effect: timestamps count for signatures of "ca:" stores only',
+        'add a "ca:" store, or remove them',
+      ),
+    );
+  if (verifyTimestamp === 'afterCertExpiry' && !has('tsa'))
+    findings.push(
+      about(
+        'signatureVerification.verifyTimestamp',
+        'it has no effect without a "tsa:" store',
+        'add a "tsa:" store, or remove it',
+      ),
+    );
+  if (level.base !== 'skip' && !has('ca') && !has('signingAuthority'))
+    findings.push(
+      about('trustStores', 'no signature can be trusted: there is no "ca:" or "signingAuthority:" store', 'add one'),
+    );
+  const texts = trustStores.map(({ text }) => text);
+  const twice = texts.find((text, i) => texts.indexOf(text) !== i);
+  if (twice !== undefined) findings.push(about('trustStores', `${quote(twice)} stands twice`, 'remove one'));
+  const base = verificationLevels[level.base].actions;
+  if (level.name === 'custom' && sameActions(base, level.actions))
+    findings.push(
+      about('signatureVerification.override', `it changes nothing of level ${quote(level.base)}`, 'remove it'),
+    );
+  return findings;
+}
+
+function sameActions(a: ValidationActions, b: ValidationActions): boolean {
+  return Object.entries(a).every(([type, action]) => b[type as keyof ValidationActions] === action);
+}
+
+const strength = { enforce: 2, log: 1, skip: 0 } as const;
+
+/** A repository that is named may be held to less than one that nobody named: rarely what was meant. */
+function lintAgainstWildcard(statement: OciTrustStatement, { statements }: TrustPolicy): readonly LintFinding[] {
+  const wildcard = statements.find(({ registryScopes }) => registryScopes.includes('*'));
+  if (wildcard === undefined || wildcard === statement) return [];
+  const weaker = Object.entries(statement.level.actions).filter(
+    ([type, action]) => strength[action] < strength[wildcard.level.actions[type as keyof ValidationActions]],
+  );
+  if (weaker.length === 0) return [];
+  return [
+    {
+      rule: 'overlapping',
+      severity: 'warning',
+      statement: statement.name,
+      member: 'signatureVerification',
+      message: `its repositories are held to less than all others, by statement ${quote(wildcard.name)}: ${weaker.map(([type]) => type).join(', ')}`,
+      remedy: 'raise its level to that of the wildcard, if that was not meant',
+    },
+  ];
+}
+
+async function lintStores(
+  policy: TrustPolicy,
+  trustStore: TrustStore,
+  options: LintOptions,
+): Promise<readonly LintFinding[]> {
+  const findings: LintFinding[] = [];
+  for (const statement of policy.statements) {
+    for (const [i, { type, name, text }] of statement.trustStores.entries()) {
+      const member = `trustStores[${i}]`;
+      try {
+        const call = options.signal === undefined ? {} : { signal: options.signal };
+        const certificates = await trustStore.certificates(type, name, call);
+        findings.push(
+          ...certificates.flatMap((certificate) => lintAnchor(certificate, statement.name, member, text, options)),
+        );
+      } catch (error) {
+        options.signal?.throwIfAborted();
+        const { message } = errorFact(error);
+        findings.push({
+          rule: 'unusable',
+          severity: 'error',
+          statement: statement.name,
+          member,
+          message,
+          remedy: `repair the store ${quote(text)}`,
+        });
+      }
+    }
+  }
+  return findings;
+}
+
+function lintAnchor(
+  certificate: Awaited<ReturnType<TrustStore['certificates']>>[number],
+  statement: string,
+  member: string,
+  store: string,
+  { now = new Date(), soonDays = 30 }: LintOptions,
+): readonly LintFinding[] {
+  const left = certificate.notAfter.getTime() - now.getTime();
+  if (left > soonDays * 86_400_000) return [];
+  const when = `${left < 0 ? 'expired' : 'expires'} on ${formatTime(certificate.notAfter)}`;
+  return [
+    {
+      rule: 'expired',
+      severity: left < 0 ? 'warning' : 'note',
+      statement,
+      member,
+      message: `${quote(formatName(certificate.subject))} in ${quote(store)} ${when}`,
+      remedy: 'put its successor into the store; keep it as long as timestamped signatures below it are to be trusted',
+    },
+  ];
+}

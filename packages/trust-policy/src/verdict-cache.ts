@@ -1,0 +1,104 @@
+import { type Cache, encodeHex, hash, singleFlight, utf8 } from '@notarykit/common';
+import type { Descriptor, Repository } from '@notarykit/oci';
+import type { TrustReport } from './report/report.js';
+import { selectNamedStatement, selectStatement } from './select.js';
+import { type VerifyArtifactOptions, verifyArtifactSignatures } from './verify-artifact.js';
+import { wholeSeconds } from './verify-signature.js';
+
+/** Options of {@link createCachedVerifier}. */
+export interface CachedVerifierOptions {
+  /** Reports by key, as JSON text: a Map-like store, Redis and the like. Whoever can write it can make artifacts trusted. */
+  readonly cache: Cache<string>;
+  /** A verdict is used again within one stretch of so many seconds, and never past its `validUntil`. Default 300. */
+  readonly bucketSeconds?: number;
+  /** Names the revocation checker and plugins in the key, where verifiers with different ones share a cache. */
+  readonly salt?: string;
+}
+
+/** A verdict, fresh or remembered. */
+export interface CachedVerdict {
+  readonly verdict: 'trusted' | 'skipped';
+  readonly descriptor: Descriptor;
+  readonly report: TrustReport;
+  readonly cached: boolean;
+}
+
+/** {@link verifyArtifactSignatures} with memory. */
+export type CachedVerifier = (
+  repository: Repository,
+  descriptor: Descriptor,
+  options: Omit<VerifyArtifactOptions, 'examine'>,
+) => Promise<CachedVerdict>;
+
+/**
+ * Remembers verdicts of trusted artifacts. The key covers everything that a verdict depends on: artifact, repository, policy,
+ * content of the trust stores, metadata, limits and the stretch of time. A refusal is never remembered, for a signature may be
+ * added at any moment. Equal work under way is done once.
+ */
+export function createCachedVerifier({ cache, bucketSeconds = 300, salt = '' }: CachedVerifierOptions): CachedVerifier {
+  const flight = singleFlight<CachedVerdict>();
+  return async (repository, descriptor, options) => {
+    const time = wholeSeconds(options.at ?? options.now ?? new Date());
+    const key = await keyOf(repository, descriptor, options, Math.floor(time.getTime() / 1000 / bucketSeconds), salt);
+    if (key === undefined) return fresh(repository, descriptor, options);
+    return flight(key, async () => {
+      const known = await recall(cache, key, time);
+      if (known !== undefined) return { verdict: 'trusted', descriptor, report: known, cached: true };
+      const verdict = await fresh(repository, descriptor, options);
+      if (verdict.verdict === 'trusted') await remember(cache, key, verdict.report, bucketSeconds * 1000);
+      return verdict;
+    });
+  };
+}
+
+async function fresh(...[repository, descriptor, options]: Parameters<CachedVerifier>): Promise<CachedVerdict> {
+  const { verdict, report } = await verifyArtifactSignatures(repository, descriptor, options);
+  return { verdict, descriptor, report, cached: false };
+}
+
+/** Nothing when a trust store cannot be read: then the verdict is computed, and its report says why. */
+async function keyOf(
+  repository: Repository,
+  { mediaType, digest, size }: Descriptor,
+  options: Omit<VerifyArtifactOptions, 'examine'>,
+  bucket: number,
+  salt: string,
+): Promise<string | undefined> {
+  const { policy, scope = repository.name, statement: name, metadata = {}, maxSignatures = 100 } = options;
+  const { statement } = name === undefined ? selectStatement(policy, scope) : selectNamedStatement(policy, name);
+  const stores: string[] = [];
+  try {
+    for (const { type, name: store, text } of statement.trustStores) {
+      const certificates = await options.trustStore.certificates(type, store);
+      stores.push(text, ...certificates.map(({ fingerprint }) => fingerprint));
+    }
+  } catch {
+    return undefined;
+  }
+  const plugins = (options.plugins ?? []).map((plugin) => plugin.name);
+  const config = Object.entries(options.pluginConfig ?? {}).sort();
+  const facts = [1, salt, repository.name, scope, mediaType, digest, size, policy.digest, statement.name, stores];
+  const wanted = [Object.entries(metadata).sort(), maxSignatures, plugins, config, options.revocation !== undefined];
+  return `trust:${encodeHex(hash('sha256', utf8(JSON.stringify([...facts, ...wanted, bucket]))))}`;
+}
+
+async function recall(cache: Cache<string>, key: string, time: Date): Promise<TrustReport | undefined> {
+  try {
+    const text = await cache.get(key);
+    const report = text === undefined ? undefined : (JSON.parse(text) as TrustReport);
+    if (report?.verdict !== 'trusted') return undefined;
+    const { validUntil } = report;
+    return validUntil === undefined || new Date(validUntil.time) > time ? report : undefined;
+  } catch {
+    // A cache that fails counts as one that forgot.
+    return undefined;
+  }
+}
+
+async function remember(cache: Cache<string>, key: string, report: TrustReport, ttlMs: number): Promise<void> {
+  try {
+    await cache.set(key, JSON.stringify(report), ttlMs);
+  } catch {
+    // Nothing is lost but time.
+  }
+}
