@@ -2,10 +2,10 @@ import { type BlobContent, describeBlob } from '@notarykit/signature-envelope';
 import type { BlobTrustPolicy } from './document/policy.js';
 import { TrustError } from './errors.js';
 import type { TrustReport } from './report/report.js';
+import { summarize } from './report/summarize.js';
 import { buildReport, policyReport } from './report/trust-report.js';
 import { selectBlobStatement } from './select.js';
 import type { ExpectedTarget } from './validations/target.js';
-import { summarize } from './verify-artifact.js';
 import { type SignatureOutcome, type TrustOptions, verifySignature, wholeSeconds } from './verify-signature.js';
 
 /** Options of {@link verifyBlobSignature}. */

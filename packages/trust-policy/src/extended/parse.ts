@@ -58,7 +58,7 @@ export function parseExtendedTrustPolicy(document: Uint8Array | string | object)
 
 function parseStatement(object: JsonObject, place: Place): ExtendedStatement {
   checkMembers(object, members, '', place);
-  const { registryScopes, signers: _, expires, ...plain } = object;
+  const { registryScopes: _scopes, signers: _signers, expires, ...plain } = object;
   const scopes = readTexts(object, 'registryScopes', place).map((text, i) => parseScope(text, i, place));
   if (scopes.length === 0) refuse(place, 'scopes', 'registryScopes', 'expected at least one scope');
   const { required, signers } = parseSigners(object, place);

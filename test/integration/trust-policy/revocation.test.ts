@@ -1,0 +1,65 @@
+import type { RevocationChecker } from '@notarykit/pki';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Court, createCourt, enforceRevocation, leafOf, refusal, revocationOf } from './court.js';
+
+let judge: Court['judge'];
+let signed: Court['signed'];
+
+beforeAll(async () => {
+  ({ judge, signed } = await createCourt());
+});
+
+describe('the deciding fact of revocation', () => {
+  it('a revoked certificate, with source, date and reason', async () => {
+    const revocation = revocationOf('revoked', {
+      reason: 'keyCompromise',
+      revokedAt: new Date('2026-05-01T00:00:00Z'),
+    });
+    expect(refusal(await judge({ policy: enforceRevocation, revocation }))).toMatchObject({
+      validation: 'revocation',
+      fact: {
+        fact: 'certificateRevoked',
+        chain: 'signing',
+        certificate: { fingerprint: leafOf(signed).fingerprint },
+        attempts: [
+          { method: 'ocsp', url: 'http://ocsp.test/', reason: 'keyCompromise', revokedAt: '2026-05-01T00:00:00Z' },
+        ],
+      },
+    });
+  });
+
+  it('R20 nothing to ask is accepted, and shown', async () => {
+    const revocation: RevocationChecker = {
+      check: async (chain) => chain.map((certificate) => ({ certificate, status: 'notRevocable', evidence: [] })),
+    };
+    const report = await judge({ policy: enforceRevocation, revocation });
+    expect(refusal(report)).toBeUndefined();
+    const { evidence } = report.validations.find(({ validation }) => validation === 'revocation') as {
+      evidence: readonly unknown[];
+    };
+    expect(evidence).toMatchObject([{ kind: 'revocation', status: 'notRevocable' }, {}, {}]);
+  });
+
+  it('B1.9 no answer is not an answer: unavailable, no checker, a checker that throws or leaves one out', async () => {
+    const policy = enforceRevocation;
+    expect(refusal(await judge({ policy, revocation: revocationOf('unavailable') }))).toMatchObject({
+      fact: { fact: 'revocationUnavailable' },
+    });
+    const notChecked = { validation: 'revocation', fact: { fact: 'revocationNotChecked', chain: 'signing' } };
+    expect(refusal(await judge({ policy }))).toMatchObject(notChecked);
+    expect(refusal(await judge({ policy, revocation: { check: () => Promise.reject(new Error('x')) } }))).toMatchObject(
+      notChecked,
+    );
+    expect(refusal(await judge({ policy, revocation: { check: async () => [] } }))).toMatchObject(notChecked);
+  });
+
+  it('permissive logs what strict refuses', async () => {
+    const policy = { signatureVerification: { level: 'permissive' } };
+    const report = await judge({ policy, revocation: revocationOf('revoked') });
+    expect(refusal(report)).toBeUndefined();
+    expect(report.validations.find(({ validation }) => validation === 'revocation')).toMatchObject({
+      result: 'logged',
+      fact: { fact: 'certificateRevoked' },
+    });
+  });
+});
