@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { createTrustLab } from './lab.js';
+
+test('a lab has a signer whose root is in every store, services that answer, and a registry that listens', async () => {
+  const { leaf, signer, trustStore, services, registry, close } = await createTrustLab({ storeName: 'acme' });
+  const { certificateChain } = await signer.describe();
+  expect(certificateChain).toEqual(leaf.chain);
+  for (const type of ['ca', 'signingAuthority', 'tsa'] as const) {
+    expect(trustStore[type]['acme']).toEqual([leaf.chain.at(-1)]);
+  }
+  expect((await services.fetch(services.crlUrl('http://pki.test'))).status).toBe(200);
+  const { url } = await registry.listen();
+  expect((await fetch(`${url}/v2/`)).status).toBe(200);
+  await close();
+});
