@@ -63,9 +63,16 @@ function policyLines({ policy }: TrustReport): readonly string[] {
     given: 'it was given',
   }[policy.matchedBy];
   return [
-    `  policy: statement "${printable(policy.statement)}", level ${policy.level}, because ${why}`,
+    `  policy: statement "${printable(policy.statement)}", level ${levelText(policy)}, because ${why}`,
     ...policy.warnings.map(({ message }) => `  warning: ${printable(message)}`),
   ];
+}
+
+/** A custom level by its actions: its name alone says nothing. */
+function levelText({ level, actions }: TrustReport['policy']): string {
+  if (level !== 'custom') return level;
+  const each = Object.entries(actions).map(([type, action]) => `${type} ${action}`);
+  return `custom (${each.join(', ')})`;
 }
 
 function factLines({ fact, remedy }: TrustReport): readonly string[] {

@@ -84,6 +84,7 @@ describe('recorded evidence', () => {
       { status: 'good', ageSeconds: 2 * 86400 },
       { status: 'notRevocable' },
     ]);
+    expect(revocationOf(report)?.message).toContain('up to 2 days old');
     expect(report.validUntil).toMatchObject({ time: '2026-01-08T00:00:01Z', reason: 'revocationEvidence' });
   });
 

@@ -33,7 +33,7 @@ export async function checkChain(
   if (revoked !== undefined) return failed({ fact: 'certificateRevoked', ...about(revoked) }, evidence);
   const unknown = judged.find((status) => status.status === 'unavailable');
   if (unknown !== undefined) return failed({ fact: 'revocationUnavailable', ...about(unknown) }, evidence);
-  return { message: summary(judged), evidence, until: judged.flatMap(untilOf) };
+  return { message: summary(judged, context.time), evidence, until: judged.flatMap(untilOf) };
 }
 
 async function askChecker(
@@ -116,9 +116,18 @@ function untilOf({ status, evidence, certificate }: CertificateStatus): readonly
     : [{ time: new Date(answer.nextUpdate.getTime() + 1000), reason: 'revocationEvidence', certificate }];
 }
 
-function summary(statuses: readonly CertificateStatus[]): string {
-  const good = statuses.filter(({ status }) => status === 'good').length;
+function summary(statuses: readonly CertificateStatus[], time: Date): string {
+  const good = statuses.filter(({ status }) => status === 'good');
   const silent = statuses.filter(({ status }) => status === 'notRevocable').length;
-  if (good === 0) return 'no certificate names a source of revocation, so none can be revoked';
-  return `not revoked: ${good} certificate${good === 1 ? '' : 's'}${silent === 0 ? '' : `; ${silent} name no source`}`;
+  if (good.length === 0) return 'no certificate names a source of revocation, so none can be revoked';
+  const answers = good.flatMap(({ evidence }) => evidence.filter(({ outcome }) => outcome === 'good'));
+  const dates = answers.flatMap(({ thisUpdate }) => (thisUpdate === undefined ? [] : [thisUpdate.getTime()]));
+  const age = dates.length === 0 ? '' : `, by answers up to ${duration(time.getTime() - Math.min(...dates))} old`;
+  return `not revoked: ${good.length} certificate${good.length === 1 ? '' : 's'}${age}${silent === 0 ? '' : `; ${silent} name no source`}`;
+}
+
+function duration(milliseconds: number): string {
+  const minutes = Math.max(0, Math.floor(milliseconds / 60_000));
+  if (minutes < 120) return `${minutes} minutes`;
+  return minutes < 2880 ? `${Math.floor(minutes / 60)} hours` : `${Math.floor(minutes / 1440)} days`;
 }
