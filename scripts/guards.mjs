@@ -1,5 +1,6 @@
 // Removes each named guard in turn and shows that a test fails: node scripts/guards.mjs [file of test/guards …] [--id A1]
-// A guard is a piece of source that stands exactly once in its file; `without` is what is left in its place.
+// A guard is a piece of source that stands exactly once in its file; `without` is what is left in its place. The tests whose names
+// have the id are run, or `only` those that are named so (where without the guard others would run for ever).
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -10,8 +11,8 @@ const lists = readdirSync('test/guards')
   .filter((name) => positionals.length === 0 || positionals.includes(name.slice(0, -5)));
 
 /** Runs the tests of an id; they must run, and one of them must fail. */
-function isNoticed({ id, project, tests }) {
-  const args = ['vitest', 'run', '--project', project ?? 'integration', ...tests, '-t', `\\b${id}\\b`];
+function isNoticed({ id, only, project, tests }) {
+  const args = ['vitest', 'run', '--project', project ?? 'integration', ...tests, '-t', only ?? `\\b${id}\\b`];
   const { stdout } = spawnSync('npx', args, { encoding: 'utf8', timeout: 300_000 });
   const [, passed, failed] = /(\d+) passed, (\d+) failed/.exec(stdout) ?? [];
   if (passed === undefined) throw new Error(`${id}: the tests did not run\n${stdout.slice(-2000)}`);

@@ -52,7 +52,7 @@ describe('the DER reader', () => {
     ['a second document', '0500 0500'],
     ['nothing', ''],
     ['one octet', '30'],
-    ['a tag of two octets', '1f8100 00'],
+    ['a tag of two octets', '1f0100'],
     ['a constructed OCTET STRING', '2404 0402 0000'],
     ['a constructed BIT STRING', '2304 0302 0000'],
     ['a constructed UTF8String', '2c03 0c01 61'],
@@ -75,6 +75,11 @@ describe('the DER reader', () => {
     ['an OBJECT IDENTIFIER that is cut', '0602 5580'],
   ])('A1 refuses %s', (_name, text) => {
     expect(codeOf(() => scanDer(hex(text)))).toBe('ERR_PKI_ASN1');
+  });
+
+  test('A1 an element longer than what it is read from is refused where it is met', () => {
+    expect(codeOf(() => new DerReader(hex('0405 00')).advance())).toBe('ERR_PKI_ASN1');
+    expect(codeOf(() => new DerReader(hex('3003 0402 0000')).enter(Tag.sequence, 'it').advance())).toBe('ERR_PKI_ASN1');
   });
 
   test('A1 takes what is DER', () => {

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { isCodedError } from '@notarykit/common';
 import {
+  ecdsaFromDer,
   encodeName,
   encodePem,
   formatName,
@@ -166,6 +167,20 @@ describe('signatures of certificates', () => {
     ['empty', () => new Uint8Array()],
   ])('A19 an ECDSA signature %s is refused', async (_name, signature) => {
     expect(await verdict({ signature })).toBe(false);
+  });
+
+  test('A19 zero and negative numbers are refused before any key sees them', () => {
+    for (const [r, s] of [
+      [0, 1],
+      [1, 0],
+      [-1, 1],
+      [1, -1],
+    ] as const) {
+      expect(codeOf(() => ecdsaFromDer(encodeSequence(encodeInteger(r), encodeInteger(s)), 'P-256'))).toBe(
+        'ERR_PKI_ASN1',
+      );
+    }
+    expect(ecdsaFromDer(encodeSequence(encodeInteger(1), encodeInteger(2)), 'P-256')).toHaveLength(64);
   });
 
   test.each<[string, (signature: Uint8Array) => Uint8Array]>([

@@ -9,7 +9,7 @@ import { createIssuer, type Issuer, issueDer, issueRoot } from './issue.ts';
 
 const codeOf = async (promise: Promise<unknown>): Promise<string> => {
   const error = await promise.then(
-    () => undefined,
+    () => 'accepted',
     (reason: unknown) => reason,
   );
   return isCodedError(error) ? error.code : String(error);
@@ -167,12 +167,21 @@ describe('PKCS #12', () => {
     expect(await codeOf(parsePkcs12(changed, { password }))).toMatch(/^ERR_PKI_/);
   });
 
+  test('K9 a file whose MAC is another is refused, though everything in it decrypts', async () => {
+    expect(await codeOf(parsePkcs12(withMac(file, 2048, 1), { password }))).toBe('ERR_PKI_KEY');
+    expect(await codeOf(parsePkcs12(withMac(file, 2048, 0), { password }))).toBe('accepted');
+  });
+
   test('K9 a file that asks for 10^9 iterations is refused at once', async () => {
-    const changed = withMacIterations(file, 1_000_000_000);
+    const changed = withMac(file, 1_000_000_000, 0);
     const begin = performance.now();
     expect(await codeOf(parsePkcs12(changed, { password }))).toBe('ERR_PKI_LIMIT');
     expect(performance.now() - begin).toBeLessThan(1000);
+  });
+
+  test('K9 the caller may set a lower limit, for MAC and encryption', async () => {
     expect(await codeOf(parsePkcs12(file, { password, maxIterations: 100 }))).toBe('ERR_PKI_LIMIT');
+    expect(await codeOf(parsePkcs12(file, { password, maxIterations: 2048 }))).toBe('accepted');
   });
 
   test('a file over the limit is refused before it is read', async () => {
@@ -188,11 +197,14 @@ describe('PKCS #12', () => {
   });
 });
 
-/** The file with another iteration count in its MAC, the last element of all. */
-function withMacIterations(file: Uint8Array, iterations: number): Uint8Array {
+/** The file with another iteration count in its MAC, the last element of all, and that many changed bits in its digest. */
+function withMac(file: Uint8Array, iterations: number, changedBits: number): Uint8Array {
   const pfx = new DerReader(file).enter(Tag.sequence, 'a file');
-  const kept = [pfx.any(), pfx.any()].map(({ bytes, start, end }) => bytes.subarray(start, end));
+  const kept = [pfx.any(), pfx.any()].map(({ bytes, start, end }) => bytes.slice(start, end));
   const mac = pfx.enter(Tag.sequence, 'a MAC');
-  const parts = [mac.any(), mac.any()].map(({ bytes, start, end }) => bytes.subarray(start, end));
+  const [digest, salt] = [mac.any(), mac.any()].map(({ bytes, start, end }) => bytes.slice(start, end));
+  const last = (digest as Uint8Array).length - 1;
+  (digest as Uint8Array)[last] = ((digest as Uint8Array)[last] as number) ^ changedBits;
+  const parts = [digest as Uint8Array, salt as Uint8Array];
   return encodeElement(Tag.sequence, ...kept, encodeSequence(...parts, encodeInteger(iterations)));
 }

@@ -111,7 +111,7 @@ describe('paths', () => {
   });
 
   test.each<[string, Parts]>([
-    ['an authority', { extensions: [basicConstraints(true), keyUsage(0x86)] }],
+    ['an authority', { extensions: [basicConstraints(true), keyUsage(0x80)] }],
     ['with the key usage keyCertSign', { extensions: [keyUsage(0x84)] }],
     ['with the key usage cRLSign', { extensions: [keyUsage(0x82)] }],
     ['with another purpose', { extensions: [...leafExtensions, extendedKeyUsage('1.3.6.1.5.5.7.3.1')] }],
