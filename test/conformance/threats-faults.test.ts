@@ -1,4 +1,5 @@
-import { beforeAll, describe, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { layoutCells, playLayoutCell } from '../integration/copy/faults/layout-cells.js';
 import { playCell } from '../integration/copy/faults/play.js';
 import { rowCells } from '../integration/copy/faults/rows.js';
 import { singleCells } from '../integration/copy/faults/single-cells.js';
@@ -12,9 +13,22 @@ describe('threats', () => {
     [keys, release] = await Promise.all([createServerKeys(), createRelease()]);
   });
 
+  // Invariant 6: no socket, and nothing that would keep the process alive on its behalf.
+  afterAll(async () => {
+    await new Promise((resolve) => setImmediate(resolve));
+    const open = process.getActiveResourcesInfo().filter((name) => /^(?:TCP|TLS)/.test(name));
+    expect(open).toEqual([]);
+  });
+
   describe('D fault matrix', () => {
     for (const cell of [...rowCells, ...singleCells]) {
       it(`${cell.operation} ${cell.fault}`, async () => await playCell(cell, keys, release));
     }
+    for (const cell of layoutCells) it(`L ${cell.fault}`, async () => await playLayoutCell(cell, release));
+
+    it('has every cell of the matrix', () => {
+      const cells = [...rowCells, ...singleCells, ...layoutCells];
+      expect(new Set(cells.map(({ operation, fault }) => `${operation} ${fault}`)).size).toBe(126);
+    });
   });
 });

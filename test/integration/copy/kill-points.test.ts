@@ -1,11 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { copy, packArtifact, tagArtifact } from '@notarykit/artifact-graph';
+import { copy, discover, packArtifact, referrersOf, tagArtifact } from '@notarykit/artifact-graph';
 import { utf8 } from '@notarykit/common';
 import { type Descriptor, fetchBytes, type Repository } from '@notarykit/oci';
 import { createRegistry } from '@notarykit/registry-client';
-import { createEmbeddedRegistry, type EmbeddedRegistry } from '@notarykit/testing';
+import { openLayout } from '@notarykit/registry-client/node';
+import { createEmbeddedRegistry, type EmbeddedRegistry, type EmbeddedRegistryOptions } from '@notarykit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bundle, bundle } from '../../support/bundle.js';
 import { createRelease, type Release } from '../../support/copy/release.js';
@@ -31,11 +35,18 @@ beforeAll(async () => {
 });
 afterAll(async () => await program.remove());
 
-async function registryDestination(): Promise<Destination> {
-  const registry = createEmbeddedRegistry();
+async function registryDestination(options: EmbeddedRegistryOptions = {}): Promise<Destination> {
+  const registry = createEmbeddedRegistry(options);
   const { host } = await registry.listen();
   const repository = createRegistry({ registry: host, fetch: registry.fetch }).repository(name);
   return { argument: host, repository, registry, close: () => registry.close() };
+}
+
+async function layoutDestination(): Promise<Destination> {
+  const folder = await mkdtemp(join(tmpdir(), 'notarykit-kill-'));
+  const argument = join(folder, 'layout');
+  const repository = await openLayout(argument, { create: true });
+  return { argument, repository, close: () => rm(folder, { recursive: true, force: true }) };
 }
 
 /** Runs the copy and kills it when so many requests have been served, in both registries together. */
@@ -96,6 +107,8 @@ async function playKillPoint(count: number, destination: () => Promise<Destinati
     if (tagged.digest === release.root.digest) expect(missing).toEqual([]);
     const again = await copy(from, target.repository, { reference: 'v1', assert: 'graph' });
     expect(again.copied.nodes).toBe(missing.length);
+    const found = [...referrersOf(await discover(target.repository, 'v1'))].map(({ node }) => node.descriptor.digest);
+    expect(found.sort()).toEqual(release.referrers.map(({ digest }) => digest).sort());
     for await (const descriptor of release.repository.contents()) await fetchBytes(target.repository, descriptor);
     return finished;
   } finally {
@@ -111,8 +124,20 @@ async function playAll(destination: () => Promise<Destination>): Promise<number>
 
 describe('L1 a copy that is killed', () => {
   it('from registry to registry, after each request', { timeout: 300_000 }, async () => {
-    const points = await playAll(registryDestination);
+    const points = await playAll(() => registryDestination());
     expect(points).toBeGreaterThan(40);
     process.stdout.write(`kill points, registry to registry: ${points}\n`);
+  });
+
+  it('to a registry without a referrers API, after each request', { timeout: 300_000 }, async () => {
+    const points = await playAll(() => registryDestination({ referrers: 'tag-schema' }));
+    expect(points).toBeGreaterThan(40);
+    process.stdout.write(`kill points, registry to tag schema: ${points}\n`);
+  });
+
+  it('from registry to layout, after each request', { timeout: 300_000 }, async () => {
+    const points = await playAll(layoutDestination);
+    expect(points).toBeGreaterThan(15);
+    process.stdout.write(`kill points, registry to layout: ${points}\n`);
   });
 });

@@ -22,8 +22,23 @@ export async function assertGraph(repository: Repository, expected: Graph, optio
   refuse(repository, [...absent, ...lost], 'are not there');
 }
 
-/** Checks that each referrer of a graph is listed under its subject. */
-export async function assertReferrers(repository: Repository, expected: Graph, options: WalkOptions): Promise<void> {
+/**
+ * Checks that each referrer of a graph is listed under its subject, and lists those that are not: a crash between writing a
+ * manifest and listing it leaves one that is there and that nobody finds.
+ */
+export async function assertReferrers(
+  repository: Repository,
+  expected: Graph,
+  options: WalkOptions,
+  bytesOf: (descriptor: Descriptor) => Promise<Uint8Array>,
+): Promise<void> {
+  const lost = await unlisted(repository, expected, options);
+  if (lost.length === 0) return;
+  for (const descriptor of lost) await repository.push(descriptor, await bytesOf(descriptor), callOptions(options));
+  refuse(repository, await unlisted(repository, expected, options), 'are not listed as referrers of their subject');
+}
+
+async function unlisted(repository: Repository, expected: Graph, options: WalkOptions): Promise<readonly Descriptor[]> {
   const subjects = [...expected.nodes.values()].filter((node) => node.referrers.length > 0);
   const lost = await mapConcurrent(subjects, options.concurrency, async ({ descriptor, referrers }) => {
     const unseen = new Map(referrers.map((referrer) => [nodeKey(referrer), referrer]));
@@ -33,7 +48,7 @@ export async function assertReferrers(repository: Repository, expected: Graph, o
     }
     return [...unseen.values()];
   });
-  refuse(repository, lost.flat(), 'are not listed as referrers of their subject');
+  return lost.flat();
 }
 
 function refuse(repository: Repository, missing: readonly Descriptor[], what: string): void {

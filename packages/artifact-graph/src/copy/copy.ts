@@ -98,8 +98,9 @@ async function transferAll(source: Repository, target: Repository, { options, pl
 
 async function assertTarget(target: Repository, { options, plan }: Run): Promise<void> {
   const walk = walkOptions(options, { root: plan.graph.root }, plan.reader);
+  if (options.assert === 'none') return;
+  await assertReferrers(target, plan.graph, walk, async (descriptor) => (await plan.reader.read(descriptor)).bytes);
   if (options.assert === 'graph') await assertGraph(target, plan.graph, walk);
-  else if (options.assert !== 'none') await assertReferrers(target, plan.graph, walk);
 }
 
 async function setTags(target: Repository, { options, tags, plan }: Run): Promise<readonly TagOutcome[]> {
