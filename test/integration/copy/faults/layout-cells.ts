@@ -132,7 +132,7 @@ async function playAtEachCall(
     await checkFolder(path, release, old, error === undefined);
     if (error === undefined) break;
     failed++;
-    expect(isCodedError(error) && error.code, String(error)).toBe('ERR_GRAPH_COPY');
+    expect(isCodedError(error) ? error.code : error).toBe('ERR_GRAPH_COPY');
     expect(cell.ends).toContain(((error as Error).cause as { code: string }).code);
   }
   expect(failed).toBeGreaterThan(10);
