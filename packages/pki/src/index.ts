@@ -27,23 +27,22 @@ export { type Crl, type ParseCrlOptions, parseCrl } from './revocation/crl.js';
 export { type CrlBundle, decodeCrlBundle, encodeCrlBundle } from './revocation/crl-bundle.js';
 export { type CrlEntry, findCrlEntries } from './revocation/crl-entries.js';
 export type { FreshnessOptions } from './revocation/freshness.js';
-export {
-  createRevocationChecker,
-  type OfflineRevocationOptions,
-  offlineRevocationChecker,
-  type RevocationCheckerOptions,
-  recordingRevocationChecker,
-} from './revocation/http-checker.js';
+export { createRevocationChecker, type RevocationCheckerOptions } from './revocation/http-checker.js';
 export type { HttpSourceOptions } from './revocation/http-source.js';
 export type { IssuingDistributionPoint } from './revocation/issuing-distribution-point.js';
 export { encodeOcspRequest, type OcspRequestOptions } from './revocation/ocsp-request.js';
 export {
   type OcspResponse,
-  type OcspSingleResponse,
   type ParseOcspOptions,
   parseOcspResponse,
 } from './revocation/ocsp-response.js';
+export type { OcspSingleResponse } from './revocation/ocsp-single-response.js';
 export type { RecordedAnswer } from './revocation/recorded.js';
+export {
+  type OfflineRevocationOptions,
+  offlineRevocationChecker,
+  recordingRevocationChecker,
+} from './revocation/recorded-checker.js';
 export { type AddressRules, checkRevocationUrl, isAllowedAddress } from './revocation/url-rules.js';
 export { createHttpTimestamper, type HttpTimestamperOptions } from './timestamp/http-timestamper.js';
 export { buildTimestampRequest, type TimestampRequest } from './timestamp/request.js';

@@ -90,6 +90,12 @@ describe('R11 the scope of a CRL', () => {
     expect(await statusWith({ extensions: [extension] })).toBe(expected);
   });
 
+  test('a name that is neither full nor relative is malformed', async () => {
+    const { authority } = await revocationLab('crl');
+    const crl = await buildCrl(authority.root, { now, extensions: [issuingPoint(0xa0, 2, 0xa2, 0)] });
+    expect(() => parseCrl(crl)).toThrow(expect.objectContaining({ code: 'ERR_PKI_REVOCATION' }));
+  });
+
   test('another distribution point', async () => {
     const { services, check } = await revocationLab('crl');
     const pointOf = (url: string): ExtensionSpec => {

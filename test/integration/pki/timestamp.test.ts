@@ -43,7 +43,6 @@ test('a token of a service holds, for every kind of key and hash', async () => {
 test('a service is asked over HTTP on loopback', async () => {
   const { authority, services } = await timestampLab();
   const listener = await services.listen();
-  const fetch = globalThis.fetch as unknown as Fetch;
   const roots = [parseCertificate(authority.root.certificate)];
   const timestamper = createHttpTimestamper({ url: services.timestampUrl(listener.url), roots, fetch, now: () => now });
   const token = await timestamper.timestamp(message, 'sha384');

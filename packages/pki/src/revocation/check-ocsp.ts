@@ -12,7 +12,8 @@ import type { RevocationEvidence } from './checker.js';
 import { decodeInvalidityDate } from './crl-entries.js';
 import { checkFreshness, type FreshnessOptions } from './freshness.js';
 import { oidNonce } from './ocsp-request.js';
-import type { OcspResponse, OcspSingleResponse } from './ocsp-response.js';
+import type { OcspResponse } from './ocsp-response.js';
+import type { OcspSingleResponse } from './ocsp-single-response.js';
 
 /** About which certificate an OCSP answer is asked, and how. */
 export interface CheckOcspOptions extends FreshnessOptions {

@@ -2,9 +2,7 @@ import type { Bytes } from '@notarykit/common';
 import {
   contentOf,
   contextTag,
-  type DerElement,
-  DerReader,
-  decodeIntegerBytes,
+  type DerReader,
   decodeOctetBitString,
   decodeOid,
   decodeTime,
@@ -17,22 +15,8 @@ import {
 } from '../asn1/index.js';
 import { PkiError } from '../errors.js';
 import type { Certificate, Extension } from '../x509/certificate.js';
-import { readExtensionList } from '../x509/extensions.js';
 import { parseCertificate } from '../x509/parse.js';
-import type { CertId } from './cert-id.js';
-import { revocationReasons } from './crl-entries.js';
-
-/** The status of one certificate in an OCSP answer. */
-export interface OcspSingleResponse {
-  readonly certId: CertId;
-  readonly status: 'good' | 'revoked' | 'unknown';
-  readonly thisUpdate: Date;
-  readonly nextUpdate?: Date;
-  readonly revokedAt?: Date;
-  /** Name of the reason of a revocation. */
-  readonly reason?: string;
-  readonly extensions: readonly Extension[];
-}
+import { type OcspSingleResponse, readExplicitExtensions, readSingle } from './ocsp-single-response.js';
 
 /** A successful OCSP answer that was parsed strictly (RFC 6960, 4.2); nothing about it is verified yet. */
 export interface OcspResponse {
@@ -155,61 +139,6 @@ function readResponder(reader: DerReader): OcspResponse['responder'] {
   const keyHash = contentOf(byKey.element(Tag.octetString, 'a key hash'));
   byKey.finish('a responder');
   return { keyHash };
-}
-
-function readExplicitExtensions(reader: DerReader): Extension[] {
-  const explicit = reader.enterOptional(contextTag(1));
-  if (explicit === undefined) return [];
-  const extensions = readExtensionList(explicit.enter(Tag.sequence, 'extensions'));
-  explicit.finish('extensions');
-  return extensions;
-}
-
-function readSingle(reader: DerReader): OcspSingleResponse {
-  const certId = readCertId(reader.enter(Tag.sequence, 'a certificate identifier'));
-  const status = readStatus(reader.any());
-  const thisUpdate = decodeTime(reader.element(Tag.generalizedTime, 'thisUpdate'));
-  const next = reader.enterOptional(contextTag(0));
-  const nextUpdate = next === undefined ? {} : { nextUpdate: onlyTime(next, 'nextUpdate') };
-  const extensions = readExplicitExtensions(reader);
-  reader.finish('a single response');
-  return { certId, ...status, thisUpdate, ...nextUpdate, extensions };
-}
-
-function onlyTime(reader: DerReader, what: string): Date {
-  const time = decodeTime(reader.element(Tag.generalizedTime, what));
-  reader.finish(what);
-  return time;
-}
-
-function readCertId(reader: DerReader): CertId {
-  const algorithm = reader.enter(Tag.sequence, 'a hash algorithm');
-  const hashAlgorithm = decodeOid(algorithm.element(Tag.oid, 'a hash algorithm'));
-  algorithm.optional(Tag.null);
-  algorithm.finish('a hash algorithm');
-  const issuerNameHash = contentOf(reader.element(Tag.octetString, 'the hash of a name'));
-  const issuerKeyHash = contentOf(reader.element(Tag.octetString, 'the hash of a key'));
-  const serial = decodeIntegerBytes(reader.element(Tag.integer, 'a serial number'));
-  reader.finish('a certificate identifier');
-  return { hashAlgorithm, issuerNameHash, issuerKeyHash, serial };
-}
-
-type Status = Pick<OcspSingleResponse, 'status' | 'revokedAt' | 'reason'>;
-
-function readStatus(element: DerElement): Status {
-  const isEmpty = element.contentStart === element.end;
-  if (element.tag === contextTag(0, 'primitive') && isEmpty) return { status: 'good' };
-  if (element.tag === contextTag(2, 'primitive') && isEmpty) return { status: 'unknown' };
-  if (element.tag !== contextTag(1))
-    refuse('expected good, revoked or unknown in an OCSP answer, found another status');
-  const reader = new DerReader(element.bytes, element.contentStart, element.end);
-  const revokedAt = decodeTime(reader.element(Tag.generalizedTime, 'the time of revocation'));
-  const explicit = reader.enterOptional(contextTag(0));
-  const code = explicit === undefined ? 0 : decodeUnsigned(explicit.element(Tag.enumerated, 'a reason'));
-  explicit?.finish('a reason');
-  reader.finish('a revocation');
-  const reason = revocationReasons[code] ?? refuse(`expected a reason of RFC 5280, found ${code}`);
-  return { status: 'revoked', revokedAt, reason };
 }
 
 function refuse(message: string): never {
