@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { constants, createPublicKey, verify, X509Certificate } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { parseCertificate } from '@notarykit/pki';
@@ -109,14 +109,29 @@ async function decoding(): Promise<void> {
   console.log(`envelope.decode.rate: ${perSecond.toFixed(0)}/s`);
 }
 
-/** Loads the verify path in processes of their own; prints the time of the import and the packages that came with it. */
+const loader = `
+export async function resolve(specifier, context, next) {
+  const found = await next(specifier, context);
+  if (found.url.startsWith('file:') && !found.url.includes('/packages/')) process._rawDebug(found.url);
+  return found;
+}`;
+
+/** Loads the verify path in processes of their own: how long the import takes, and what else came with it. */
 function importing(): void {
-  const entry = fileURLToPath(import.meta.resolve('@notarykit/signature-envelope'));
-  const script = `const start = performance.now(); await import(${JSON.stringify(entry)}); console.log(performance.now() - start);`;
-  const times = Array.from({ length: 7 }, () =>
-    Number(execFileSync(process.execPath, ['--input-type=module', '-e', script])),
+  const entry = JSON.stringify(fileURLToPath(import.meta.resolve('@notarykit/signature-envelope')));
+  const run = (script: string): string =>
+    execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+  const timed = `const start = performance.now(); await import(${entry}); console.log(performance.now() - start);`;
+  report('import', middle(Array.from({ length: 7 }, () => Number(run(timed)))), '< 60 ms');
+  const register = `import { register } from 'node:module'; register(${JSON.stringify(`data:text/javascript,${encodeURIComponent(loader)}`)});`;
+  const child = spawnSync(process.execPath, ['--input-type=module', '-e', `${register} await import(${entry});`], {
+    encoding: 'utf8',
+  });
+  report(
+    'import.outside',
+    child.stderr.split('\n').filter((line) => line.startsWith('file:')).length,
+    '0 files of other packages',
   );
-  report('import', middle(times), '< 60 ms');
 }
 
 await warm();

@@ -4,6 +4,7 @@ const cose = 'test/conformance/threats-cose.test.ts';
 const time = 'test/conformance/threats-time.test.ts';
 const signers = 'test/conformance/threats-signers.test.ts';
 const manifest = 'test/integration/signature-envelope/manifest.test.ts';
+const chain = 'test/conformance/threats-chain.test.ts';
 const countersign = 'test/integration/signature-envelope/countersign.test.ts';
 
 /** One guard: where it stands, and what stands there when it is removed. */
@@ -15,6 +16,8 @@ const decodeJws = (id, what, find, replace) => guard(id, what, jws, `${envelope}
 const json = (id, what, find, replace) => guard(id, what, jws, 'packages/common/src/json.ts', find, replace);
 const generated = (what, find, replace) =>
   guard('K7', what, signers, `${envelope}/generate-envelope.ts`, find, replace);
+const required = (id, what, file, find, replace) =>
+  guard(id, what, chain, `${envelope}/certificate-requirements/${file}.ts`, find, replace);
 const checked = (id, what, find, replace) =>
   guard(id, what, signers, `${envelope}/signers/checked-signer.ts`, find, replace);
 
@@ -337,4 +340,77 @@ export const guards = [
     'if (bad !== undefined) throw',
     'if (false) throw',
   ),
+
+  required(
+    'A8',
+    'issued by the next',
+    'chain',
+    'throw failChain(certificate, `is not issued by',
+    'if (i > 5) throw failChain(certificate, `is not issued by',
+  ),
+  required(
+    'A8',
+    'ends with a root',
+    'chain',
+    "throw failChain(certificate, 'a chain ends with a self-signed root, this is not one');",
+    '',
+  ),
+  required(
+    'A8',
+    'self-signed before the end',
+    'chain',
+    "throw failChain(certificate, 'is self-signed but not the last of its chain');",
+    '',
+  ),
+  required(
+    'A10',
+    'critical basic constraints',
+    'authority',
+    'if (!basicConstraints.critical && !allowNonCritical)',
+    'if (false)',
+  ),
+  required('A10', 'path length', 'authority', 'if (pathLength !== undefined && pathLength < below)', 'if (false)'),
+  required(
+    'A10',
+    'key usage there',
+    'authority',
+    "if (keyUsage === undefined) throw failChain(certificate, 'has no key usage');",
+    'if (keyUsage === undefined) return;',
+  ),
+  required(
+    'A10',
+    'key usage critical',
+    'authority',
+    "if (purpose === 'codeSigning' && !keyUsage.critical)",
+    'if (false)',
+  ),
+  required('A11', 'no authority', 'leaf', 'if (leaf.basicConstraints?.ca === true) throw', 'if (false) throw'),
+  required('A11', 'key usage critical', 'leaf', "if (purpose === 'codeSigning' && !keyUsage.critical)", 'if (false)'),
+  required('A11', 'digital signature', 'leaf', "if (!keyUsage.usages.has('digitalSignature'))", 'if (false)'),
+  required('A11', 'no other usage', 'leaf', 'if (other !== undefined)', 'if (false)'),
+  required('A11', 'no other purpose', 'leaf', 'if (wrong !== undefined)', 'if (false)'),
+  required('A11', 'no any purpose', 'leaf', "['2.5.29.37.0', 'anyExtendedKeyUsage'],", ''),
+  required(
+    'A16',
+    'leaf rules for one',
+    'chain',
+    '  checkValidity(leaf, options.at);\n  checkLeaf(leaf, purpose);',
+    '  checkValidity(leaf, options.at);',
+  ),
+  required(
+    'A18',
+    'bounds',
+    'chain',
+    'if (at < certificate.notBefore || at > certificate.notAfter)',
+    'if (at <= certificate.notBefore || at > certificate.notAfter)',
+  ),
+  required('A18', 'validity', 'chain', 'if (at < certificate.notBefore || at > certificate.notAfter)', 'if (false)'),
+  required(
+    'S8',
+    'timestamping alone',
+    'leaf',
+    'if (purposes.length !== 1 || purposes[0] !== timeStamping)',
+    'if (!purposes.includes(timeStamping))',
+  ),
+  required('S8', 'critical', 'leaf', 'if (leaf.extendedKeyUsage?.critical !== true)', 'if (false)'),
 ];

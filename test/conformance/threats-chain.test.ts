@@ -1,0 +1,142 @@
+import { parseCertificate } from '@notarykit/pki';
+import { checkCodeSigningChain, checkTimestampingChain } from '@notarykit/signature-envelope';
+import {
+  type Authority,
+  basicConstraints,
+  createAuthority,
+  type ExtensionSpec,
+  extendedKeyUsage,
+  type Issued,
+  keyUsage,
+  purposes,
+} from '@notarykit/testing';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { codeOf, expectCode } from '../forge/expect-code.js';
+
+let authority: Authority;
+beforeAll(async () => {
+  authority = await createAuthority();
+});
+
+const parse = (issued: Issued) => issued.chain.map((der) => parseCertificate(der));
+const isOid = (oid: string) => (spec: ExtensionSpec) => spec.oid !== oid;
+const oids = { basicConstraints: '2.5.29.19', keyUsage: '2.5.29.15', extendedKeyUsage: '2.5.29.37' } as const;
+/** Puts extensions in the place of those of the same kind. */
+const replacing =
+  (kind: keyof typeof oids, ...specs: readonly ExtensionSpec[]) =>
+  (defaults: readonly ExtensionSpec[]): readonly ExtensionSpec[] => [...defaults.filter(isOid(oids[kind])), ...specs];
+const codeSigning = (issued: Issued) => () => checkCodeSigningChain(parse(issued));
+
+describe('threats', () => {
+  test('A8 a chain is complete, in order, and nothing else', async () => {
+    const [leaf, intermediate, root] = parse(await authority.issueLeaf());
+    const stranger = parseCertificate((await createAuthority()).root.certificate);
+    expect(await codeOf(() => checkCodeSigningChain([leaf!, intermediate!, root!]))).toBe('ok');
+    const chains = [
+      [],
+      [leaf!],
+      [leaf!, intermediate!],
+      [leaf!, root!],
+      [leaf!, root!, intermediate!],
+      [intermediate!, leaf!, root!],
+      [leaf!, intermediate!, root!, root!],
+      [leaf!, leaf!, intermediate!, root!],
+      [leaf!, intermediate!, root!, stranger],
+      [leaf!, intermediate!, stranger],
+      [root!, root!],
+      [intermediate!, root!],
+      [root!],
+    ];
+    for (const [i, chain] of chains.entries())
+      await expectCode(() => checkCodeSigningChain(chain), 'ERR_ENVELOPE_CHAIN', String(i));
+  });
+
+  test('A10 an issuer is an authority that says so, and allows as many below it', async () => {
+    const below = async (extensions: ReturnType<typeof replacing>): Promise<Issued> =>
+      authority.issueLeaf({ issuer: await authority.issueCa({ extensions }) });
+    const cases: Record<string, ReturnType<typeof replacing>> = {
+      'cA absent': replacing('basicConstraints'),
+      'cA false': replacing('basicConstraints', basicConstraints({ ca: false })),
+      'not critical': replacing('basicConstraints', basicConstraints({ ca: true, critical: false })),
+      'no key usage': replacing('keyUsage'),
+      'key usage not critical': replacing('keyUsage', keyUsage(['keyCertSign'], false)),
+      'no keyCertSign': replacing('keyUsage', keyUsage(['cRLSign'])),
+    };
+    for (const [name, extensions] of Object.entries(cases))
+      await expectCode(codeSigning(await below(extensions)), 'ERR_ENVELOPE_CHAIN', name);
+    const narrow = await authority.issueCa({
+      extensions: replacing('basicConstraints', basicConstraints({ ca: true, pathLength: 0 })),
+    });
+    expect(await codeOf(codeSigning(await authority.issueLeaf({ issuer: narrow })))).toBe('ok');
+    const deeper = await authority.issueCa({ issuer: narrow });
+    await expectCode(codeSigning(await authority.issueLeaf({ issuer: deeper })), 'ERR_ENVELOPE_CHAIN', 'path length');
+    const lenient = { allowNonCriticalBasicConstraints: true };
+    const noncritical = await below(cases['not critical']!);
+    expect(await codeOf(() => checkCodeSigningChain(parse(noncritical), lenient))).toBe('ok');
+  });
+
+  test('A11 a signing leaf signs and does nothing else', async () => {
+    const leaf = (extensions: ReturnType<typeof replacing>): Promise<Issued> => authority.issueLeaf({ extensions });
+    const cases: Record<string, ReturnType<typeof replacing>> = {
+      'cA true': replacing('basicConstraints', basicConstraints({ ca: true })),
+      'no key usage': replacing('keyUsage'),
+      'key usage not critical': replacing('keyUsage', keyUsage(['digitalSignature'], false)),
+      'no digitalSignature': replacing('keyUsage', keyUsage(['contentCommitment'])),
+      'any purpose': replacing('extendedKeyUsage', extendedKeyUsage([purposes.codeSigning, '2.5.29.37.0'])),
+    };
+    for (const usage of ['keyEncipherment', 'dataEncipherment', 'keyAgreement', 'keyCertSign', 'cRLSign'] as const)
+      cases[usage] = replacing('keyUsage', keyUsage(['digitalSignature', usage]));
+    for (const purpose of [
+      '1.3.6.1.5.5.7.3.1',
+      '1.3.6.1.5.5.7.3.2',
+      '1.3.6.1.5.5.7.3.4',
+      purposes.timeStamping,
+      purposes.ocspSigning,
+    ])
+      cases[purpose] = replacing('extendedKeyUsage', extendedKeyUsage([purpose]));
+    for (const [name, extensions] of Object.entries(cases))
+      await expectCode(codeSigning(await leaf(extensions)), 'ERR_ENVELOPE_CHAIN', name);
+    const fine = [
+      replacing('basicConstraints'),
+      replacing('extendedKeyUsage'),
+      replacing('extendedKeyUsage', extendedKeyUsage(['1.2.3.4'], true)),
+      replacing('keyUsage', keyUsage(['digitalSignature', 'contentCommitment'])),
+    ];
+    for (const extensions of fine) expect(await codeOf(codeSigning(await leaf(extensions)))).toBe('ok');
+  });
+
+  test('A16 a self-signed leaf is a chain of one under the leaf rules', async () => {
+    expect(await codeOf(codeSigning(await authority.issueSelfSigned()))).toBe('ok');
+    const ca = await authority.issueSelfSigned({
+      extensions: replacing('basicConstraints', basicConstraints({ ca: true })),
+    });
+    await expectCode(codeSigning(ca), 'ERR_ENVELOPE_CHAIN');
+  });
+
+  test('A18 at signing every certificate is valid, bounds included', async () => {
+    const notBefore = new Date('2024-01-01T00:00:00Z');
+    const notAfter = new Date('2024-12-31T23:59:59Z');
+    const chain = parse(await authority.issueLeaf({ notBefore, notAfter }));
+    const at = (text: string) => codeOf(() => checkCodeSigningChain(chain, { at: new Date(text) }));
+    expect(await at('2024-01-01T00:00:00Z')).toBe('ok');
+    expect(await at('2024-12-31T23:59:59Z')).toBe('ok');
+    expect(await at('2023-12-31T23:59:59Z')).toBe('ERR_ENVELOPE_CHAIN');
+    expect(await at('2025-01-01T00:00:00Z')).toBe('ERR_ENVELOPE_CHAIN');
+    expect(await codeOf(() => checkCodeSigningChain(chain)), 'no time, no check').toBe('ok');
+  });
+
+  test('S8 a timestamping leaf stamps and does nothing else, marked critical', async () => {
+    const tsa = (extensions?: ReturnType<typeof replacing>) =>
+      authority.issueTimestamping(extensions === undefined ? {} : { extensions });
+    const check = (issued: Issued) => () => checkTimestampingChain(parse(issued));
+    expect(await codeOf(check(await tsa()))).toBe('ok');
+    const cases = [
+      replacing('extendedKeyUsage'),
+      replacing('extendedKeyUsage', extendedKeyUsage([purposes.timeStamping], false)),
+      replacing('extendedKeyUsage', extendedKeyUsage([purposes.timeStamping, purposes.codeSigning], true)),
+      replacing('extendedKeyUsage', extendedKeyUsage([purposes.timeStamping, '1.2.3.4'], true)),
+    ];
+    for (const extensions of cases) await expectCode(check(await tsa(extensions)), 'ERR_ENVELOPE_CHAIN');
+    await expectCode(check(await authority.issueLeaf()), 'ERR_ENVELOPE_CHAIN');
+  });
+});
