@@ -16,14 +16,8 @@ export interface ParseTimeOptions {
 export function parseTime(text: string, options: ParseTimeOptions = {}): Date {
   const parts = text.length <= 40 ? pattern.exec(text) : null;
   if (parts === null) throw invalid(text);
-  const [year, month, day, hour, minute, second] = parts.slice(1, 7).map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])];
+  const [hour, minute, second] = [Number(parts[4]), Number(parts[5]), Number(parts[6])];
   const [zoneHour, zoneMinute] = [Number(parts[9] ?? 0), Number(parts[10] ?? 0)];
   if (hour > 23 || minute > 59 || second > 59 || zoneHour > 23 || zoneMinute > 59) throw invalid(text);
   const date = new Date(0);

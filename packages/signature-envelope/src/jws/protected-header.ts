@@ -3,6 +3,7 @@ import {
   formatTime,
   isJsonArray,
   isJsonObject,
+  type JsonObject,
   type JsonValue,
   parseJson,
   parseTime,
@@ -41,7 +42,7 @@ export function parseProtectedHeader(bytes: Bytes): ProtectedHeader {
   if (document['b64'] !== undefined)
     throw new EnvelopeError('ERR_ENVELOPE_MALFORMED', 'protected: header "b64" is not supported');
   return {
-    entries: new Map(Object.entries(document)),
+    entries: entriesOf(document),
     algorithm: 'alg',
     critical: 'crit',
     contentType: 'cty',
@@ -50,6 +51,12 @@ export function parseProtectedHeader(bytes: Bytes): ProtectedHeader {
     readTime,
     readAttribute: (value) => toAttribute(value as JsonValue),
   };
+}
+
+function entriesOf(document: JsonObject): ReadonlyMap<string, JsonValue> {
+  const entries = new Map<string, JsonValue>();
+  for (const name of Object.keys(document)) entries.set(name, document[name] as JsonValue);
+  return entries;
 }
 
 function readTime(value: unknown, where: string): Date {
