@@ -6,9 +6,9 @@ import {
   type RevocationChecker,
   recordingRevocationChecker,
 } from '@notarykit/pki';
+import { buildCrl } from '@notarykit/testing';
 import { type SignatureReport, verifySignature } from '@notarykit/trust-policy';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { buildCrl } from '../../../packages/testing/src/revocation/crl.js';
 import { createLab, type Lab, type Signed, statement } from './lab.js';
 
 const crls = { leaf: 'http://crl.example.com/leaf.crl', intermediate: 'http://crl.example.com/root.crl' };

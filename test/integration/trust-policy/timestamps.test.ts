@@ -1,9 +1,8 @@
 import { encodeBase64, utf8 } from '@notarykit/common';
 import type { RevocationChecker } from '@notarykit/pki';
-import type { Issued } from '@notarykit/testing';
+import { buildTimestampToken, type Issued, type TokenOptions } from '@notarykit/testing';
 import { type SignatureReport, verifySignature } from '@notarykit/trust-policy';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { buildTimestampToken, type TokenOptions } from '../../../packages/testing/src/timestamp/token.js';
 import { createLab, type Lab, statement } from './lab.js';
 
 let lab: Lab;

@@ -1,7 +1,13 @@
-import { encodeBase64 } from '@notarykit/common';
+import { encodeBase64, utf8 } from '@notarykit/common';
 import type { Descriptor } from '@notarykit/oci';
 import { type SignEnvelopeOptions, signEnvelope } from '@notarykit/signature-envelope';
-import { type Authority, createAuthority, type Issued } from '@notarykit/testing';
+import {
+  type Authority,
+  buildTimestampToken,
+  createAuthority,
+  type Issued,
+  type TokenOptions,
+} from '@notarykit/testing';
 import { vectorBytes, vectorJson } from '../../vectors.js';
 
 export const repositoryName = 'registry.test/net-monitor';
@@ -66,7 +72,40 @@ export async function makeEnvelopes(authority: Authority): Promise<Envelope[]> {
       envelopes.push({ name: `${name} ${format}`, bytes: envelope, mediaType });
     }
   }
-  return [...envelopes, ...(await subjects(authority)), ...mutants(envelopes)];
+  return [...envelopes, ...(await timestamped(authority)), ...(await subjects(authority)), ...mutants(envelopes)];
+}
+
+/** Signatures with a timestamp: of another authority, over something else, before, after and across the end of a certificate. */
+async function timestamped(authority: Authority): Promise<Envelope[]> {
+  const end = new Date('2024-01-01T00:00:00Z');
+  const signers = { valid: await authority.issueLeaf(), ended: await authority.issueLeaf({ notAfter: end }) };
+  const tsa = await authority.issueTimestamping();
+  const foreign = await (await createAuthority({ name: 'Foreign' })).issueTimestamping();
+  const within = new Date('2023-06-01T00:00:00Z');
+  const rows: [string, keyof typeof signers, Partial<TokenOptions>, Uint8Array?][] = [
+    ['', 'valid', { genTime: within }],
+    [' of an ended certificate', 'ended', { genTime: within }],
+    [' at the end', 'ended', { genTime: end, accuracy: null }],
+    [' across the end', 'ended', { genTime: end, accuracy: { seconds: 1 } }],
+    [' after the end', 'ended', { genTime: new Date('2024-06-01T00:00:00Z') }],
+    [' before the beginning', 'valid', { genTime: new Date('2019-06-01T00:00:00Z') }],
+    [' of a foreign authority', 'valid', { genTime: within, signer: foreign }],
+    [' over something else', 'valid', { genTime: within }, utf8('something else')],
+    [' by SHA-384', 'valid', { genTime: within, imprintHash: 'sha384' }],
+    [' of another signer in the bag', 'valid', { genTime: within, certificates: [] }],
+  ];
+  const envelopes: Envelope[] = [];
+  for (const [name, who, options, message] of rows) {
+    const { envelope, mediaType, verified } = await signEnvelope(target, {
+      signer: signers[who].signer,
+      now: new Date('2023-06-01T00:00:00Z'),
+    });
+    const token = await buildTimestampToken(message ?? verified.signature, { signer: tsa, ...options });
+    const document = JSON.parse(new TextDecoder().decode(envelope)) as { header: Record<string, unknown> };
+    document.header['io.cncf.notary.timestampSignature'] = encodeBase64(token);
+    envelopes.push({ name: `timestamp${name}`, bytes: utf8(JSON.stringify(document)), mediaType });
+  }
+  return envelopes;
 }
 
 /** Signers whose subject is unusual. */
