@@ -1,5 +1,5 @@
 import { type CallOptions, quote } from '@notarykit/common';
-import { type Descriptor, parseReference, type Repository } from '@notarykit/oci';
+import { type Descriptor, isDigest, OciError, parseReference, type Repository } from '@notarykit/oci';
 import { NotaryKitError } from './errors.js';
 
 /** What an artifact is named by: a tag, a digest, a full reference of the repository, or a descriptor that was resolved before. */
@@ -16,6 +16,7 @@ export interface ResolvedArtifact {
  * Resolves a reference once.
  *
  * @throws {NotaryKitError} `ERR_NOTARYKIT_REFERENCE` when a full reference names another repository
+ * @throws {OciError} `ERR_OCI_DIGEST_MISMATCH` when a digest resolves to another one
  */
 export async function resolveArtifact(
   repository: Repository,
@@ -25,7 +26,14 @@ export async function resolveArtifact(
   if (typeof reference !== 'string') return { descriptor: reference };
   const name = nameIn(repository, reference);
   const descriptor = await repository.resolve(name, options);
-  return name === descriptor.digest ? { descriptor } : { descriptor, tag: name };
+  if (name === descriptor.digest) return { descriptor };
+  // CVE-2023-33959: what was asked for by digest must be that digest, whatever the registry says.
+  if (isDigest(name))
+    throw new OciError(
+      'ERR_OCI_DIGEST_MISMATCH',
+      `asked for ${name}, the repository answered with ${descriptor.digest}`,
+    );
+  return { descriptor, tag: name };
 }
 
 /** The tag or digest of a reference; a repository name before it must be the repository's own. */

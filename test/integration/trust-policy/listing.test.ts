@@ -7,6 +7,7 @@ import {
   type VerifyArtifactOptions,
   verifyArtifactSignatures,
 } from '@notarykit/trust-policy';
+import { verify as verifyReference } from 'notarykit';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createLab, type Lab, policy } from './lab.js';
 
@@ -210,5 +211,15 @@ describe('the signatures of an artifact', () => {
     };
     await refusal({ signal }, repository);
     expect(asked).toEqual([{ artifactType: signatureArtifactType, signal }]);
+  });
+});
+
+describe('verify by digest', () => {
+  it('P3 a repository that resolves a digest to another one is refused', async () => {
+    const other = await changed({});
+    const repository: Repository = { ...lab.repository, resolve: async () => other };
+    const trust = { policy: policy(), trustStore: lab.anchors };
+    const run = verifyReference(repository, `${lab.repository.name}@${lab.artifact.digest}`, trust);
+    await expect(run).rejects.toMatchObject({ code: 'ERR_OCI_DIGEST_MISMATCH' });
   });
 });
