@@ -14,8 +14,9 @@ import {
 } from '../asn1/index.js';
 import { PkiError } from '../errors.js';
 import type { Extension, Name } from '../x509/certificate.js';
-import { distributionPointUrls, readExtensionList } from '../x509/extensions.js';
+import { readExtensionList } from '../x509/extensions.js';
 import { nameOf } from '../x509/name.js';
+import { distributionPointUrls } from '../x509/source-urls.js';
 import { checkEntries } from './crl-entries.js';
 import { type IssuingDistributionPoint, parseIssuingDistributionPoint } from './issuing-distribution-point.js';
 

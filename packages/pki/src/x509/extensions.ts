@@ -7,7 +7,6 @@ import {
   decodeBitString,
   decodeBoolean,
   decodeOid,
-  decodeString,
   decodeUnsigned,
   readDocument,
   scanDer,
@@ -15,6 +14,7 @@ import {
 } from '../asn1/index.js';
 import { PkiError } from '../errors.js';
 import type { Certificate, Extension, KeyUsageName } from './certificate.js';
+import { distributionPointUrls, ocspResponderUrls } from './source-urls.js';
 
 /** OIDs of the extensions of RFC 5280, 4.2. */
 export const ExtensionOid = {
@@ -35,10 +35,6 @@ export const ExtensionOid = {
   authorityInformationAccess: '1.3.6.1.5.5.7.1.1',
   subjectInformationAccess: '1.3.6.1.5.5.7.1.11',
 } as const;
-
-const oidOcsp = '1.3.6.1.5.5.7.48.1';
-/** More URIs than any authority writes; what is past them is not looked at. */
-const mostUrls = 100;
 
 /** The fields of a certificate that come from its extensions. */
 export type ExtensionFields = Pick<
@@ -177,47 +173,11 @@ function readAuthorityKeyIdentifier(value: Bytes, _critical: boolean, fields: Fi
 }
 
 function readAuthorityInformationAccess(value: Bytes, _critical: boolean, fields: Fields): void {
-  const reader = readDocument(value, Tag.sequence, 'an authority information access');
-  if (!reader.more) reader.fail('at least one access description', 'none');
-  const urls: string[] = [];
-  while (reader.more) {
-    const description = reader.enter(Tag.sequence, 'an access description');
-    const method = decodeOid(description.element(Tag.oid, 'an access method'));
-    const location = description.any();
-    description.finish('an access description');
-    if (method === oidOcsp && location.tag === uriTag && urls.length < mostUrls) urls.push(uriOf(location));
-  }
-  fields.ocspUrls = urls;
+  fields.ocspUrls = ocspResponderUrls(value);
 }
 
 function readCrlDistributionPoints(value: Bytes, _critical: boolean, fields: Fields): void {
   fields.crlUrls = distributionPointUrls(value);
-}
-
-const uriTag = contextTag(6, 'primitive');
-
-/**
- * URIs of the full names in CRLDistributionPoints or FreshestCRL (RFC 5280, 4.2.1.13).
- *
- * @throws {PkiError} `ERR_PKI_ASN1`
- */
-export function distributionPointUrls(value: Uint8Array): readonly string[] {
-  const reader = readDocument(value, Tag.sequence, 'distribution points');
-  const urls: string[] = [];
-  while (reader.more) {
-    const point = reader.enter(Tag.sequence, 'a distribution point');
-    const name = point.enterOptional(contextTag(0));
-    const full = name?.enterOptional(contextTag(0));
-    while (full?.more) {
-      const element = full.any();
-      if (element.tag === uriTag && urls.length < mostUrls) urls.push(uriOf(element));
-    }
-  }
-  return urls;
-}
-
-function uriOf(element: DerElement): string {
-  return decodeString({ ...element, tag: Tag.ia5String });
 }
 
 function only(value: Bytes, tag: number, what: string): DerElement {

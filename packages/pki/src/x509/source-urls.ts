@@ -1,0 +1,50 @@
+import { contextTag, type DerElement, decodeOid, decodeString, readDocument, Tag } from '../asn1/index.js';
+
+const oidOcsp = '1.3.6.1.5.5.7.48.1';
+const uriTag = contextTag(6, 'primitive');
+
+/** More URIs than any authority writes; what is past them is not looked at. */
+const mostUrls = 100;
+
+/**
+ * URIs of the OCSP responders in an authority information access (RFC 5280, 4.2.2.1).
+ *
+ * @throws {PkiError} `ERR_PKI_ASN1`
+ */
+export function ocspResponderUrls(value: Uint8Array): readonly string[] {
+  const reader = readDocument(value, Tag.sequence, 'an authority information access');
+  if (!reader.more) reader.fail('at least one access description', 'none');
+  const urls: string[] = [];
+  while (reader.more) {
+    const description = reader.enter(Tag.sequence, 'an access description');
+    const method = decodeOid(description.element(Tag.oid, 'an access method'));
+    const location = description.any();
+    description.finish('an access description');
+    if (method === oidOcsp && location.tag === uriTag && urls.length < mostUrls) urls.push(uriOf(location));
+  }
+  return urls;
+}
+
+/**
+ * URIs of the full names in CRLDistributionPoints or FreshestCRL (RFC 5280, 4.2.1.13).
+ *
+ * @throws {PkiError} `ERR_PKI_ASN1`
+ */
+export function distributionPointUrls(value: Uint8Array): readonly string[] {
+  const reader = readDocument(value, Tag.sequence, 'distribution points');
+  const urls: string[] = [];
+  while (reader.more) {
+    const point = reader.enter(Tag.sequence, 'a distribution point');
+    const name = point.enterOptional(contextTag(0));
+    const full = name?.enterOptional(contextTag(0));
+    while (full?.more) {
+      const element = full.any();
+      if (element.tag === uriTag && urls.length < mostUrls) urls.push(uriOf(element));
+    }
+  }
+  return urls;
+}
+
+function uriOf(element: DerElement): string {
+  return decodeString({ ...element, tag: Tag.ia5String });
+}
