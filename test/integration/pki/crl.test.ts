@@ -76,6 +76,18 @@ describe('R10 a CRL that is not the issuer’s, or not of now', () => {
   });
 });
 
+test('a CRL of version 1 has no extensions, nor have its entries', async () => {
+  const { root } = (await revocationLab('crl')).authority;
+  const malformed = expect.objectContaining({ code: 'ERR_PKI_REVOCATION' });
+  const reasoned = [{ serialNumber: 1n, reason: 'superseded' as const }];
+  const plain = await buildCrl(root, { version: 1, number: null, revoked: [{ serialNumber: 1n }] });
+  expect(parseCrl(plain)).toMatchObject({ version: 1, entryCount: 1 });
+  const numbered = await buildCrl(root, { version: 1 });
+  expect(() => parseCrl(numbered)).toThrow(malformed);
+  const withReason = await buildCrl(root, { version: 1, number: null, revoked: reasoned });
+  expect(() => parseCrl(withReason)).toThrow(malformed);
+});
+
 describe('R11 the scope of a CRL', () => {
   test.each<[string, ExtensionSpec, string]>([
     ['end entities', issuingPoint(0x81, 1, 0xff), 'good'],

@@ -34,6 +34,8 @@ export interface Revocation {
 
 /** What a CRL says. */
 export interface CrlOptions extends SigningOptions {
+  /** Version 1 leaves the number out, and nothing else. Default 2. */
+  readonly version?: 1 | 2;
   readonly revoked?: readonly Revocation[];
   /** DER of further entries, one after the other: for CRLs of hundreds of thousands. */
   readonly entriesDer?: Uint8Array;
@@ -67,7 +69,7 @@ function crlTbs(issuer: Issuer, options: CrlOptions): Bytes {
   const entries = [...(options.revoked ?? []).map(entryOf), ...more];
   const extensions = crlExtensions(options);
   return sequence(
-    integer(1),
+    ...(options.version === 1 ? [] : [integer(1)]),
     signatureIdentifier(issuer.keyPair, options),
     options.issuerDer ?? issuer.subjectDer,
     time(options.thisUpdate ?? new Date(now.getTime() - dayMs)),
