@@ -1,5 +1,7 @@
-import { randomBytes } from 'node:crypto';
+import { createPrivateKey, randomBytes } from 'node:crypto';
+import { inspect } from 'node:util';
 import { encodeBase64Url, utf8 } from '@notarykit/common';
+import { localSigner } from '@notarykit/kms-providers/local';
 import { ecdsaToDer, parseCertificate } from '@notarykit/pki';
 import {
   checkedSigner,
@@ -237,6 +239,30 @@ describe('threats', () => {
         signWith(good, { extendedAttributes: [{ key: 'x', value: 1, critical: false }] }),
     };
     for (const [name, work] of Object.entries(cases)) expect(await reasonOf(work), name).toBe('plugin');
+  });
+
+  test('K9 local keys: every form opens, a wrong password or too many iterations are refused, and no key is shown', async () => {
+    const pkcs8 = createPrivateKey(leaf.privateKeyPem);
+    const encrypted = pkcs8
+      .export({ format: 'pem', type: 'pkcs8', cipher: 'aes-256-cbc', passphrase: 'right' })
+      .toString();
+    const sec1 = pkcs8.export({ format: 'pem', type: 'sec1' }).toString();
+    const pkcs1 = createPrivateKey(rsa.privateKeyPem).export({ format: 'pem', type: 'pkcs1' }).toString();
+    const local = (privateKey: string, issued: Issued, more: object = {}) =>
+      localSigner({ privateKey, certificateChain: issued.chain, ...more });
+    await signWith(local(sec1, leaf));
+    await signWith(local(pkcs1, rsa));
+    await signWith(local(encrypted, leaf, { password: 'right' }));
+    for (const more of [{}, { password: 'wrong' }, { password: 'right', maxIterations: 10 }])
+      expect(await reasonOf(() => signWith(local(encrypted, leaf, more)))).toBe('bad-key');
+    const secret = leaf.privateKeyPem.split('\n')[1] ?? '';
+    const signer = local(leaf.privateKeyPem, leaf);
+    await signWith(signer);
+    expect(JSON.stringify(signer) + inspect(signer, { depth: 9, showHidden: true })).not.toContain(secret);
+    const error = await signWith(local(leaf.privateKeyPem.replace(secret, secret.slice(4)), leaf)).catch(
+      (e: unknown) => e,
+    );
+    expect(inspect(error, { depth: 9 })).not.toContain(secret.slice(8, 40));
   });
 
   test('K10 a hundred signatures at once belong each to its own payload', async () => {
