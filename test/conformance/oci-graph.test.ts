@@ -21,9 +21,10 @@ import {
   parseDigest,
   parseManifest,
 } from '@notarykit/oci';
+import { openLayout } from '@notarykit/registry-client/node';
 import { expect, it } from 'vitest';
 import { type ExpectedLayout, type ExpectedNode, expectedLayout, loadLayout } from '../support/layout-vector.js';
-import { countVectors, vectorBytes, vectorJson, vectorList, vectorSet } from '../vectors.js';
+import { countVectors, vectorBytes, vectorJson, vectorList, vectorPath, vectorSet } from '../vectors.js';
 
 const layouts = ['testrepo', 'oras-e2e-artifacts', 'ggcr-gc-index', 'regclient-external', 'corrupt'];
 
@@ -99,6 +100,18 @@ vectorSet('oci', 'oci/layouts', () => {
       const here = [...referrersOf(await discover(source, tag))].map(({ node }) => node.descriptor.digest).sort();
       expect(there, tag).toEqual(here);
       expect(here, tag).toEqual(reachableReferrers(expected, digest));
+    }
+  });
+
+  it.each(layouts)('the layout %s on disk, tag by tag', async (name) => {
+    const expected = expectedLayout(name);
+    const source = await openLayout(vectorPath('oci', 'layouts', name));
+    for (const [tag, digest] of Object.entries(expected.tags)) {
+      expect((await source.resolve(tag)).digest).toBe(digest);
+      if (expected.missing.includes(digest)) continue;
+      const outcome = await copy(source, memoryRepository('target.test/copy'), { reference: tag, assert: 'graph' });
+      const found = [...referrersOf(await discover(source, outcome.root))].map(({ node }) => node.descriptor.digest);
+      expect(found.sort(), tag).toEqual(reachableReferrers(expected, digest));
     }
   });
 

@@ -4,6 +4,7 @@ import { attach, copy, discover, referrersOf } from '@notarykit/artifact-graph';
 import { utf8 } from '@notarykit/common';
 import { type Descriptor, describe as describeBytes, mediaTypes } from '@notarykit/oci';
 import { createRegistry, type RegistryEndpoint } from '@notarykit/registry-client';
+import { openLayout, openLayoutTar } from '@notarykit/registry-client/node';
 import { createAuthority, createEmbeddedRegistry } from '@notarykit/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { peer } from '../../scripts/peers.mjs';
@@ -25,6 +26,8 @@ interface World {
   readonly notation: Notation;
   readonly root: Descriptor;
   readonly image: Descriptor;
+  /** The same in a layout on disk. */
+  readonly layout: string;
 }
 const registry = createEmbeddedRegistry();
 let world: World;
@@ -82,7 +85,9 @@ beforeAll(async () => {
   for (const { digest } of [root, image, sbom.descriptor])
     await signWithNotation(notation, `${source.host}/${name}@${digest}`);
   await copy(from.repository(name), to.repository(name), { reference: 'v1', assert: 'graph' });
-  world = { source, target, from, to, notation, root, image };
+  const layout = join(folder, 'layout');
+  await copy(from.repository(name), await openLayout(layout, { create: true }), { reference: 'v1', assert: 'graph' });
+  world = { source, target, from, to, notation, root, image, layout };
 });
 afterAll(async () => await Promise.all([world?.source.stop(), registry.close()]));
 
@@ -108,6 +113,21 @@ describe('oras-reads-a-copy', () => {
     ]);
     await succeed(program, ['pull', '--plain-http', '-o', join(folder, 'pulled'), reference]);
   });
+
+  test('finds the same tree in the layout, directory and tar', async () => {
+    const program = await peer('oras');
+    const { layout, root, to } = world;
+    const archive = await openLayoutTar(join(folder, 'archive.tar'), { create: true });
+    await copy(to.repository(name), archive, { reference: 'v1', assert: 'graph' });
+    await archive.save();
+    await archive.close();
+    for (const place of [layout, join(folder, 'archive.tar')]) {
+      const tree = await succeed(program, ['discover', '--oci-layout', '--format', 'json', `${place}:v1`]);
+      const { digest, referrers } = JSON.parse(tree) as { digest: string; referrers: { artifactType: string }[] };
+      expect(digest).toBe(root.digest);
+      expect(referrers.map(({ artifactType }) => artifactType)).toEqual(['application/vnd.cncf.notary.signature']);
+    }
+  });
 });
 
 describe('skopeo-reads-a-copy', () => {
@@ -119,6 +139,8 @@ describe('skopeo-reads-a-copy', () => {
     expect(describeBytes(mediaTypes.imageIndex, utf8(raw)).digest).toBe(root.digest);
     const layout = `oci:${join(folder, 'skopeo')}:v1`;
     await succeed(program, ['--insecure-policy', 'copy', '--all', '--src-tls-verify=false', reference, layout]);
+    const onward = ['--insecure-policy', 'copy', '--all', `oci:${world.layout}:v1`, `dir:${join(folder, 'dir')}`];
+    await succeed(program, onward);
   });
 });
 
@@ -133,4 +155,21 @@ describe('notation-verifies-a-copy', () => {
       expect(result, result.stderr).toMatchObject({ code: 0 });
     }
   });
+
+  test('the signature of the index verifies in the layout', async () => {
+    const { layout, notation, root } = world;
+    const scope = ['--oci-layout', '--scope', `local/${name}`];
+    const env = { NOTATION_EXPERIMENTAL: '1' };
+    const result = await withEnvironment(env, () => notation('verify', ...scope, `${layout}@${root.digest}`));
+    expect(result, result.stderr).toMatchObject({ code: 0 });
+  });
 });
+
+async function withEnvironment<T>(env: Readonly<Record<string, string>>, work: () => Promise<T>): Promise<T> {
+  Object.assign(process.env, env);
+  try {
+    return await work();
+  } finally {
+    for (const key of Object.keys(env)) delete process.env[key];
+  }
+}
