@@ -46,7 +46,8 @@ export function manifestTarget(): FuzzTarget {
     },
     run(input) {
       for (const { descriptor } of successors(parseManifest(input, mediaType))) {
-        if (!/^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[a-zA-Z0-9=_-]+$/.test(descriptor.digest)) throw new Error('a digest that is none');
+        if (!/^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[a-zA-Z0-9=_-]+$/.test(descriptor.digest))
+          throw new Error('a digest that is none');
         if (!Number.isSafeInteger(descriptor.size) || descriptor.size < 0) throw new Error('a size that is none');
       }
       return true;
