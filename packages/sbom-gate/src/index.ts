@@ -24,7 +24,8 @@ export {
 } from './evidence/read-document.js';
 export type { VerifySigner } from './evidence/signers.js';
 export { checkAllowed, type RescanHook, type RescanRequest, type RunGateOptions, runGate } from './gate.js';
-export { JsonScanner, type JsonScannerOptions, type JsonSink, type Wanted } from './json/scanner.js';
+export { JsonScanner } from './json/scanner.js';
+export type { JsonScannerOptions, JsonSink, Wanted } from './json/sink.js';
 export type { GateOutcome, OutcomeEvidence, OutcomeLevel } from './outcome.js';
 export type { Schema } from './policy/check-schema.js';
 export type * from './policy/document.js';

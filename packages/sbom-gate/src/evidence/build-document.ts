@@ -1,5 +1,5 @@
 import { CodecError, isJsonObject, type JsonObject, type JsonValue } from '@notarykit/common';
-import type { JsonSink, Wanted } from '../json/scanner.js';
+import type { JsonSink, Wanted } from '../json/sink.js';
 import { readCyclonedxComponents } from '../sbom/cyclonedx-component.js';
 import type { Component } from '../sbom/document.js';
 import { readSpdx2Package, readSpdx2Relationship } from '../sbom/spdx2-package.js';

@@ -12,9 +12,20 @@ const numberPattern = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/;
 
 /** Whether bytes are a number of RFC 8259 that a double can hold. */
 export function checkNumber(window: Uint8Array, start: number, end: number): boolean {
+  if (isPlainInteger(window, start, end)) return true;
   if (end - start > 1000) return false;
   const text = String.fromCharCode(...window.subarray(start, end));
   return numberPattern.test(text) && Number.isFinite(Number(text));
+}
+
+/** The usual number: a few digits, the first of them no zero. */
+function isPlainInteger(window: Uint8Array, start: number, end: number): boolean {
+  if (end - start > 15 || window[start] === 0x30) return false;
+  for (let i = start; i < end; i++) {
+    const byte = window[i] as number;
+    if (byte < 0x30 || byte > 0x39) return false;
+  }
+  return true;
 }
 
 /** What {@link Escape.take} says of a byte. */
@@ -54,4 +65,16 @@ export class Escape {
     this.pending = code >= 0xd800 && code <= 0xdbff;
     return 'done';
   }
+}
+
+/** Whether a byte is white space of JSON. */
+export function isSpace(byte: number): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}
+
+/** Whether a byte may stand in a number. */
+export function isNumberByte(byte: number): boolean {
+  return (
+    (byte >= 0x30 && byte <= 0x39) || byte === 0x2e || byte === 0x2d || byte === 0x2b || byte === 0x65 || byte === 0x45
+  );
 }

@@ -50,3 +50,31 @@ export function hashName(window: Uint8Array, start: number, end: number): number
 export function parseSlice(window: Uint8Array, start: number, end: number): JsonValue {
   return JSON.parse(decoder.decode(window.subarray(start, end))) as JsonValue;
 }
+
+/** The values of neighbouring elements of an array, commas and all, that the scanner has found to be strict JSON. */
+export function parseElements(window: Uint8Array, start: number, end: number): readonly JsonValue[] {
+  return JSON.parse(`[${decoder.decode(window.subarray(start, end))}]`) as readonly JsonValue[];
+}
+
+/** Which names the objects that are open hold already: at each depth one object is open, and each object has a number. */
+export class SeenNames {
+  readonly #last: number[][] = [];
+  readonly #objects: number[] = [];
+  #count = 0;
+
+  /** An object or array begins at a depth. */
+  open(depth: number): void {
+    this.#objects[depth] = ++this.#count;
+  }
+
+  /** Whether a name is new in the object that is open at a depth. */
+  add(depth: number, id: number): boolean {
+    let last = this.#last[depth];
+    if (last === undefined) this.#last[depth] = last = [];
+    const object = this.#objects[depth] as number;
+    if (last[id] === object) return false;
+    while (last.length <= id) last.push(0);
+    last[id] = object;
+    return true;
+  }
+}

@@ -1,6 +1,7 @@
 import { isCodedError, type JsonValue, utf8 } from '@notarykit/common';
 import { describe, expect, test } from 'vitest';
-import { JsonScanner, type JsonSink, type Wanted } from './scanner.js';
+import { JsonScanner } from './scanner.js';
+import type { JsonSink, Wanted } from './sink.js';
 
 function scan(text: string | Uint8Array, size: number, want: (name: string) => Wanted): unknown[] {
   const events: unknown[] = [];

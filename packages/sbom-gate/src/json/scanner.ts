@@ -1,26 +1,11 @@
-import { CodecError, type JsonValue, quote, utf8 } from '@notarykit/common';
-import { checkNumber, Escape, special, words } from './lexemes.js';
-import { hashName, NameTable, parseSlice } from './names.js';
-
-/** What a {@link JsonSink} wants of a member's value: nothing, the value, or each element of its array. */
-export type Wanted = 'skip' | 'value' | 'items' | 'bytes';
-
-/** Where a scanner hands out the wanted parts of a document. The name of a top-level array is the empty text. */
-export interface JsonSink {
-  /** A member of the top-level object begins. */
-  member(name: string): Wanted;
-  value(name: string, value: JsonValue): void;
-  item(name: string, value: JsonValue, index: number): void;
-  bytes(name: string, value: Uint8Array): void;
-}
-
-/** Limits of a {@link JsonScanner}. */
-export interface JsonScannerOptions {
-  /** How deep objects and arrays may be nested. Default 256. */
-  readonly maxDepth?: number;
-}
+import { CodecError, quote, utf8 } from '@notarykit/common';
+import { checkNumber, Escape, isNumberByte, isSpace, special, words } from './lexemes.js';
+import { hashName, NameTable, parseElements, parseSlice, SeenNames } from './names.js';
+import type { JsonScannerOptions, JsonSink, Wanted } from './sink.js';
 
 const states = { value: 0, valueOrEnd: 1, name: 2, nameOrEnd: 3, colon: 4, after: 5, done: 6 } as const;
+/** Bytes of elements that are parsed at once. */
+const batchSize = 32 * 1024;
 const inString = 10;
 const inEscape = 11;
 const inNumber = 12;
@@ -37,11 +22,9 @@ export class JsonScanner {
   readonly #names = new NameTable();
   readonly #utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   readonly #escape = new Escape();
-  /** Per depth: is it an object, which one, and the last object in which each name stood. */
+  /** Per depth: is it an object. */
   readonly #objects: boolean[] = [];
-  readonly #serials: number[] = [];
-  readonly #seen: number[][] = [];
-  #serial = 0;
+  readonly #seen = new SeenNames();
   #depth = 0;
   #state: number = states.value;
   #window: Uint8Array = new Uint8Array(0);
@@ -59,6 +42,9 @@ export class JsonScanner {
   #captureDepth = -1;
   #items = -1;
   #index = 0;
+  /** Elements that have ended and were not handed out yet: parsing several at once costs less. */
+  #batch = -1;
+  #batchEnd = -1;
 
   constructor(sink: JsonSink, options: JsonScannerOptions = {}) {
     this.#sink = sink;
@@ -74,6 +60,7 @@ export class JsonScanner {
     this.#checkUtf8(chunk, true);
     this.#append(chunk);
     this.#run();
+    this.#flush();
   }
 
   /**
@@ -130,20 +117,22 @@ export class JsonScanner {
 
   #run(): void {
     while (this.#at < this.#length) {
-      if (this.#state === inString) this.#string();
+      if (this.#state < inString) this.#structure();
+      else if (this.#state === inString) this.#string();
       else if (this.#state === inEscape) this.#escapeByte();
       else if (this.#state === inNumber) this.#numberBytes();
-      else if (this.#state === inWord) this.#wordByte();
-      else this.#structure();
+      else this.#wordByte();
     }
   }
 
   #structure(): void {
-    const byte = this.#window[this.#at] as number;
-    if (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) {
-      this.#at++;
-      return;
-    }
+    const window = this.#window;
+    const end = this.#length;
+    let at = this.#at;
+    while (at < end && isSpace(window[at] as number)) at++;
+    this.#at = at;
+    if (at === end) return;
+    const byte = window[at] as number;
     switch (this.#state) {
       case states.nameOrEnd:
         if (byte === 0x7d) this.#close(true);
@@ -228,14 +217,17 @@ export class JsonScanner {
         `JSON is nested deeper than ${this.#maxDepth} levels at byte ${this.#before + this.#at}`,
       );
     this.#objects[this.#depth] = object;
-    this.#serials[this.#depth] = ++this.#serial;
+    this.#seen.open(this.#depth);
     this.#at++;
     this.#state = object ? states.nameOrEnd : states.valueOrEnd;
   }
 
   #close(object: boolean): void {
     if (this.#objects[this.#depth] !== object) this.#fail(object ? '"," or "]"' : '"," or "}"');
-    if (this.#depth === this.#items) this.#items = -1;
+    if (this.#depth === this.#items) {
+      this.#flush();
+      this.#items = -1;
+    }
     this.#depth--;
     this.#at++;
     this.#ended();
@@ -256,21 +248,29 @@ export class JsonScanner {
     if (this.#capture < 0 || this.#depth !== this.#captureDepth) return;
     const start = this.#capture;
     this.#capture = -1;
-    if (this.#wanted === 'bytes') this.#sink.bytes(this.#member, this.#window.slice(start, this.#at));
-    else {
-      const value = parseSlice(this.#window, start, this.#at);
-      if (this.#items === this.#depth) this.#sink.item(this.#member, value, this.#index++);
-      else this.#sink.value(this.#member, value);
-    }
+    if (this.#items === this.#depth) {
+      if (this.#batch < 0) this.#batch = start;
+      this.#batchEnd = this.#at;
+      if (this.#batchEnd - this.#batch > batchSize) this.#flush();
+    } else if (this.#wanted === 'bytes') this.#sink.bytes(this.#member, this.#window.slice(start, this.#at));
+    else this.#sink.value(this.#member, parseSlice(this.#window, start, this.#at));
+  }
+
+  #flush(): void {
+    if (this.#batch < 0) return;
+    const values = parseElements(this.#window, this.#batch, this.#batchEnd);
+    this.#batch = -1;
+    for (const value of values) this.#sink.item(this.#member, value, this.#index++);
   }
 
   #string(): void {
     const window = this.#window;
     let at = this.#at;
     if (this.#escape.pending && window[at] !== 0x5c) this.#lone();
-    while (at < this.#length && special[window[at] as number] === 0) at++;
+    const end = this.#length;
+    while (at < end && special[window[at] as number] === 0) at++;
     this.#at = at;
-    if (at === this.#length) return;
+    if (at === end) return;
     const byte = window[at];
     if (byte === 0x22) this.#stringEnd();
     else if (byte === 0x5c) {
@@ -311,18 +311,12 @@ export class JsonScanner {
       [from, to] = [0, window.length];
     }
     const id = this.#names.intern(window, from, to, hashName(window, from, to));
-    const depth = this.#depth;
-    let seen = this.#seen[depth];
-    if (seen === undefined) this.#seen[depth] = seen = [];
-    const serial = this.#serials[depth] as number;
-    if (seen[id] === serial)
+    if (!this.#seen.add(this.#depth, id))
       throw new CodecError(
         'ERR_CODEC_JSON',
         `member ${quote(this.#names.text(id))} appears twice, the second time at byte ${this.#before + start - 1}`,
       );
-    while (seen.length <= id) seen.push(0);
-    seen[id] = serial;
-    if (depth === 1) {
+    if (this.#depth === 1) {
       this.#member = this.#names.text(id);
       this.#wanted = this.#sink.member(this.#member);
     }
@@ -350,10 +344,4 @@ export class JsonScanner {
     this.#at++;
     if (++this.#wordIndex === this.#word.length) this.#ended();
   }
-}
-
-function isNumberByte(byte: number): boolean {
-  return (
-    (byte >= 0x30 && byte <= 0x39) || byte === 0x2e || byte === 0x2d || byte === 0x2b || byte === 0x65 || byte === 0x45
-  );
 }

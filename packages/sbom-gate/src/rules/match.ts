@@ -4,6 +4,7 @@ import { schemeOfType } from '../versions/schemes.js';
 import { containsVersion } from '../versions/vers.js';
 import { compileGlob, type Glob, isGlob } from './glob.js';
 import { foldName, type Identity, indexName, type PackageIdentity } from './identity.js';
+import { PatternIndex } from './pattern-index.js';
 
 /** A package rule made ready for many packages. */
 export interface CompiledRule {
@@ -37,28 +38,38 @@ export function compileRule(rule: PackageRule): CompiledRule {
 /** Rules by the name they are about, so that a package is compared only with rules that may match. */
 export class RuleIndex {
   readonly #named = new Map<string, CompiledRule[]>();
-  readonly #patterns: CompiledRule[] = [];
+  readonly #patterns: PatternIndex<CompiledRule>;
 
   constructor(rules: readonly PackageRule[]) {
+    const patterns: [string, CompiledRule][] = [];
     for (const rule of rules.map(compileRule)) {
-      if (rule.key === undefined) this.#patterns.push(rule);
+      if (rule.key === undefined) patterns.push([rule.rule.name ?? '', rule]);
       else {
         const list = this.#named.get(rule.key);
         if (list === undefined) this.#named.set(rule.key, [rule]);
         else list.push(rule);
       }
     }
+    this.#patterns = new PatternIndex(patterns);
   }
 
   /** Every rule that a name of the package could match. */
-  *candidates(identity: PackageIdentity): Iterable<CompiledRule> {
-    const keys = new Set<string>();
-    for (const { namespace, name } of [...identity.identities, ...identity.upstream]) {
-      keys.add(indexName(name));
-      if (namespace !== undefined) keys.add(indexName(`${namespace}/${name}`));
-    }
-    for (const key of keys) yield* this.#named.get(key) ?? [];
-    yield* this.#patterns;
+  candidates({ identities, upstream }: PackageIdentity): ReadonlySet<CompiledRule> {
+    const found = new Set<CompiledRule>();
+    for (const list of [identities, upstream])
+      for (const { namespace, name } of list) {
+        this.#find(indexName(name), found);
+        // Without a package URL the group may stand in the name: `group:artifact`.
+        const tail = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf(':')) + 1);
+        if (tail !== name) this.#find(indexName(tail), found);
+        if (namespace !== undefined) this.#find(indexName(`${namespace}/${name}`), found);
+      }
+    return found;
+  }
+
+  #find(folded: string, found: Set<CompiledRule>): void {
+    for (const rule of this.#named.get(folded) ?? []) found.add(rule);
+    this.#patterns.find(folded, found);
   }
 }
 

@@ -61,19 +61,16 @@ const asciiOnly = /^[\x20-\x7e]*$/;
 /** With a list of what is blocked in force, a package that cannot be told for sure is a way around it. */
 function reportDoubtfulName(context: DecisionContext, item: InventoryItem, platform: PlatformEvidence): void {
   const { component, document, identity } = item;
+  const names = [component.name, identity.purl?.namespace ?? '', identity.purl?.name ?? ''];
+  const strange = names.filter((name) => !asciiOnly.test(name));
+  if (!identity.invalidPurl && strange.length === 0) return;
   const { pointer } = component;
   const about = { platform: platform.platform, document, pointer, package: describePackage(component, identity) };
+  const rule = 'sbom.blockPackages';
   if (identity.invalidPurl)
-    context.add('sbom.blockPackages', 'deny', 'PURL_INVALID', 'the package URL of a component cannot be read', about);
-  const name = `${component.name}${identity.purl?.namespace ?? ''}${identity.purl?.name ?? ''}`;
-  if (!asciiOnly.test(name) && mixedScript.test(name))
-    context.add(
-      'sbom.blockPackages',
-      'warn',
-      'COMPONENT_IDENTITY_CONFLICT',
-      'the name mixes scripts that look alike',
-      about,
-    );
+    context.add(rule, 'deny', 'PURL_INVALID', `the package URL of ${about.package} cannot be read`, about);
+  if (strange.some((name) => mixedScript.test(name)))
+    context.add(rule, 'warn', 'COMPONENT_IDENTITY_CONFLICT', `${about.package} mixes scripts that look alike`, about);
 }
 
 function reportBlocked(
