@@ -1,11 +1,10 @@
 import { CodecError, quote, utf8 } from '@notarykit/common';
+import { JsonCapture } from './capture.js';
 import { checkNumber, Escape, isNumberByte, isSpace, special, words } from './lexemes.js';
-import { hashName, NameTable, parseElements, parseSlice, SeenNames } from './names.js';
-import type { JsonScannerOptions, JsonSink, Wanted } from './sink.js';
+import { hashName, NameTable, parseSlice, SeenNames } from './names.js';
+import type { JsonScannerOptions, JsonSink } from './sink.js';
 
 const states = { value: 0, valueOrEnd: 1, name: 2, nameOrEnd: 3, colon: 4, after: 5, done: 6 } as const;
-/** Bytes of elements that are parsed at once. */
-const batchSize = 32 * 1024;
 const inString = 10;
 const inEscape = 11;
 const inNumber = 12;
@@ -17,7 +16,7 @@ const inWord = 13;
  * duplicate member at any level, no lone surrogate, no number beyond a double, bounded depth, nothing after the document.
  */
 export class JsonScanner {
-  readonly #sink: JsonSink;
+  readonly #capture: JsonCapture;
   readonly #maxDepth: number;
   readonly #names = new NameTable();
   readonly #utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -36,18 +35,9 @@ export class JsonScanner {
   #nameToken = false;
   #escaped = false;
   #word: Uint8Array = words[0] as Uint8Array;
-  #member = '';
-  #wanted: Wanted = 'skip';
-  #capture = -1;
-  #captureDepth = -1;
-  #items = -1;
-  #index = 0;
-  /** Elements that have ended and were not handed out yet: parsing several at once costs less. */
-  #batch = -1;
-  #batchEnd = -1;
 
   constructor(sink: JsonSink, options: JsonScannerOptions = {}) {
-    this.#sink = sink;
+    this.#capture = new JsonCapture(sink);
     this.#maxDepth = options.maxDepth ?? 256;
   }
 
@@ -60,7 +50,7 @@ export class JsonScanner {
     this.#checkUtf8(chunk, true);
     this.#append(chunk);
     this.#run();
-    this.#flush();
+    this.#capture.flush(this.#window);
   }
 
   /**
@@ -85,28 +75,20 @@ export class JsonScanner {
   }
 
   #append(chunk: Uint8Array): void {
-    const keep = this.#capture >= 0 ? this.#capture : this.#token;
+    const { start } = this.#capture;
+    const keep = start >= 0 ? start : this.#token;
     const kept = keep < 0 ? 0 : this.#length - keep;
-    const shift = keep < 0 ? this.#length : keep;
-    if (kept === 0) {
-      this.#window = chunk;
-    } else {
-      // Twice the room that is needed, so that a long value is moved a few times and not once per chunk.
-      const room = new Uint8Array((kept + chunk.length) * 2);
-      const fits = this.#length + chunk.length <= this.#window.length && this.#window.buffer !== chunk.buffer;
-      if (fits && shift < kept) {
-        this.#window.set(chunk, this.#length);
-        this.#length += chunk.length;
-        return;
-      }
-      room.set(this.#window.subarray(keep, this.#length));
-      room.set(chunk, kept);
-      this.#window = room;
+    if (kept > 0 && this.#window.length - this.#length >= chunk.length) {
+      this.#window.set(chunk, this.#length);
+      this.#length += chunk.length;
+      return;
     }
+    const shift = keep < 0 ? this.#length : keep;
+    this.#window = kept === 0 ? chunk : joined(this.#window.subarray(keep, this.#length), chunk);
     this.#before += shift;
     this.#at -= shift;
     if (this.#token >= 0) this.#token -= shift;
-    if (this.#capture >= 0) this.#capture -= shift;
+    if (start >= 0) this.#capture.start -= shift;
     this.#length = kept + chunk.length;
   }
 
@@ -169,7 +151,7 @@ export class JsonScanner {
   }
 
   #value(byte: number): void {
-    this.#begin(byte);
+    this.#capture.begin(this.#depth, this.#objects[this.#depth] === true, byte === 0x5b, this.#at);
     if (byte === 0x22) {
       this.#at++;
       this.#state = inString;
@@ -188,28 +170,6 @@ export class JsonScanner {
 
   #wordIndex = 0;
 
-  /** Starts to keep the bytes of a value that the sink wants. */
-  #begin(byte: number): void {
-    if (this.#capture >= 0 || this.#depth > 2) return;
-    if (this.#depth === 0) {
-      if (byte !== 0x5b) return;
-      this.#member = '';
-      this.#wanted = this.#sink.member('');
-      if (this.#wanted === 'items') this.#items = 1;
-    } else if (this.#depth === this.#items) {
-      this.#capture = this.#at;
-      this.#captureDepth = this.#depth;
-    } else if (this.#depth === 1 && this.#objects[1] === true && this.#wanted !== 'skip') {
-      if (this.#wanted === 'items' && byte === 0x5b) {
-        this.#items = 2;
-        this.#index = 0;
-      } else {
-        this.#capture = this.#at;
-        this.#captureDepth = 1;
-      }
-    }
-  }
-
   #open(object: boolean): void {
     if (++this.#depth > this.#maxDepth)
       throw new CodecError(
@@ -224,10 +184,7 @@ export class JsonScanner {
 
   #close(object: boolean): void {
     if (this.#objects[this.#depth] !== object) this.#fail(object ? '"," or "]"' : '"," or "}"');
-    if (this.#depth === this.#items) {
-      this.#flush();
-      this.#items = -1;
-    }
+    this.#capture.closing(this.#depth, this.#window);
     this.#depth--;
     this.#at++;
     this.#ended();
@@ -245,22 +202,7 @@ export class JsonScanner {
   /** A value has ended just before the current byte. */
   #ended(): void {
     this.#state = this.#depth === 0 ? states.done : states.after;
-    if (this.#capture < 0 || this.#depth !== this.#captureDepth) return;
-    const start = this.#capture;
-    this.#capture = -1;
-    if (this.#items === this.#depth) {
-      if (this.#batch < 0) this.#batch = start;
-      this.#batchEnd = this.#at;
-      if (this.#batchEnd - this.#batch > batchSize) this.#flush();
-    } else if (this.#wanted === 'bytes') this.#sink.bytes(this.#member, this.#window.slice(start, this.#at));
-    else this.#sink.value(this.#member, parseSlice(this.#window, start, this.#at));
-  }
-
-  #flush(): void {
-    if (this.#batch < 0) return;
-    const values = parseElements(this.#window, this.#batch, this.#batchEnd);
-    this.#batch = -1;
-    for (const value of values) this.#sink.item(this.#member, value, this.#index++);
+    this.#capture.ended(this.#depth, this.#window, this.#at);
   }
 
   #string(): void {
@@ -316,10 +258,7 @@ export class JsonScanner {
         'ERR_CODEC_JSON',
         `member ${quote(this.#names.text(id))} appears twice, the second time at byte ${this.#before + start - 1}`,
       );
-    if (this.#depth === 1) {
-      this.#member = this.#names.text(id);
-      this.#wanted = this.#sink.member(this.#member);
-    }
+    if (this.#depth === 1) this.#capture.member(this.#names.text(id));
   }
 
   #numberBytes(): void {
@@ -344,4 +283,12 @@ export class JsonScanner {
     this.#at++;
     if (++this.#wordIndex === this.#word.length) this.#ended();
   }
+}
+
+/** Kept bytes and new ones, with twice the room, so that a long value is moved a few times and not once per chunk. */
+function joined(kept: Uint8Array, chunk: Uint8Array): Uint8Array {
+  const room = new Uint8Array((kept.length + chunk.length) * 2);
+  room.set(kept);
+  room.set(chunk, kept.length);
+  return room;
 }
