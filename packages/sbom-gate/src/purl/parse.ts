@@ -87,14 +87,11 @@ export function buildPurl(parts: PurlParts, text: string = parts.name): Purl {
   const version = caseOf(parts.version, rules.lowerVersion === true);
   const qualifiers = parts.qualifiers ?? none;
   check(rules, { namespace, name, version, qualifiers }, text);
-  return {
-    type,
-    ...(namespace === undefined ? {} : { namespace }),
-    name,
-    ...(version === undefined ? {} : { version }),
-    qualifiers,
-    ...(parts.subpath === undefined || parts.subpath === '' ? {} : { subpath: parts.subpath }),
-  };
+  const purl: { -readonly [K in keyof Purl]: Purl[K] } = { type, name, qualifiers };
+  if (namespace !== undefined) purl.namespace = namespace;
+  if (version !== undefined) purl.version = version;
+  if (parts.subpath !== undefined && parts.subpath !== '') purl.subpath = parts.subpath;
+  return purl;
 }
 
 function caseOf(text: string | undefined, lower: boolean): string | undefined {

@@ -47,24 +47,20 @@ export function indexName(name: string): string {
 /** All that a package calls itself. */
 export function identify(item: PackageLike): PackageIdentity {
   const purl = tryParse(item.purl);
-  const plain = plainIdentity(item);
   const invalidPurl = item.purl !== undefined && purl === undefined;
   if (purl === undefined) {
+    const plain = plainIdentity(item);
     return { invalidPurl, conflict: false, identities: [plain], upstream: upstreamOf(item, undefined, plain.versions) };
   }
   const versions = versionsOf(purl, item.version);
-  const own: Identity = {
-    type: purl.type,
-    ...(purl.namespace === undefined ? {} : { namespace: purl.namespace }),
-    name: purl.name,
-    versions,
-  };
+  const { type, name, namespace } = purl;
+  const own: Identity = namespace === undefined ? { type, name, versions } : { type, namespace, name, versions };
   const conflict = !agrees(purl, item);
   return {
     purl,
     invalidPurl,
     conflict,
-    identities: conflict ? [own, plain] : [own],
+    identities: conflict ? [own, plainIdentity(item)] : [own],
     upstream: upstreamOf(item, purl, versions),
   };
 }
@@ -117,8 +113,11 @@ function agrees(purl: Purl, item: PackageLike): boolean {
   return purl.namespace === undefined || fold(purl.namespace).endsWith(fold(item.namespace));
 }
 
+const noUpstream: readonly Identity[] = [];
+
 /** Source packages from the document and from the qualifier that syft writes: `upstream=util-linux@2.36`. */
 function upstreamOf(item: PackageLike, purl: Purl | undefined, versions: readonly string[]): readonly Identity[] {
+  if (item.upstream === undefined && purl?.qualifiers.has('upstream') !== true) return noUpstream;
   const type = purl?.type ?? item.type;
   const kind = {
     ...(type === undefined ? {} : { type }),

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@notarykit/common';
-import { listOf, objectOf, objectsOf, textOf } from '../json/members.js';
+import { listOf, objectOf, textOf } from '../json/members.js';
 import type { Component, ComponentLicenses, ComponentScope } from './document.js';
 
 /**
@@ -24,25 +24,30 @@ export function readCyclonedxComponents(
   }
 }
 
+// Written member by member: this runs for every component, and objects put together by spreading cost several times as much.
 function readCyclonedxComponent(object: JsonObject, pointer: string, root: boolean): Component {
-  const licenses = readLicenses(objectsOf(object, 'licenses'));
+  const component: Writable<Component> = {
+    name: textOf(object, 'name') ?? '',
+    scope: scopeOf(object['scope'], object['isExternal']),
+    pointer,
+  };
+  const licenses = readLicenses(object);
   const namespace = textOf(object, 'group');
   const version = textOf(object, 'version');
   const purl = textOf(object, 'purl');
   const ref = textOf(object, 'bom-ref');
-  return {
-    name: textOf(object, 'name') ?? '',
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(version === undefined ? {} : { version }),
-    ...(purl === undefined ? {} : { purl }),
-    ...(licenses === undefined ? {} : { licenses }),
-    scope: scopeOf(object['scope'], object['isExternal']),
-    ...upstreamOf(object),
-    ...(ref === undefined ? {} : { ref }),
-    ...(root ? { root } : {}),
-    pointer,
-  };
+  const upstream = upstreamOf(object);
+  if (namespace !== undefined) component.namespace = namespace;
+  if (version !== undefined) component.version = version;
+  if (purl !== undefined) component.purl = purl;
+  if (licenses !== undefined) component.licenses = licenses;
+  if (upstream !== undefined) component.upstream = upstream;
+  if (ref !== undefined) component.ref = ref;
+  if (root) component.root = root;
+  return component;
 }
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 function scopeOf(scope: JsonValue | undefined, external: JsonValue | undefined): ComponentScope {
   if (external === true) return 'external';
@@ -50,7 +55,7 @@ function scopeOf(scope: JsonValue | undefined, external: JsonValue | undefined):
 }
 
 /** Trivy's properties name the source package of a distribution's binary package. */
-function upstreamOf(object: JsonObject): Pick<Component, 'upstream'> {
+function upstreamOf(object: JsonObject): Component['upstream'] {
   let name: string | undefined;
   let version: string | undefined;
   for (const property of listOf(object, 'properties')) {
@@ -58,19 +63,21 @@ function upstreamOf(object: JsonObject): Pick<Component, 'upstream'> {
     if (property['name'] === 'aquasecurity:trivy:SrcName') name = textOf(property, 'value');
     if (property['name'] === 'aquasecurity:trivy:SrcVersion') version = textOf(property, 'value');
   }
-  if (name === undefined) return {};
-  return { upstream: [{ name, ...(version === undefined ? {} : { version }) }] };
+  if (name === undefined) return undefined;
+  return [{ name, ...(version === undefined ? {} : { version }) }];
 }
 
 /**
  * Licences of a component: several without an expression all apply. `acknowledgement` (1.6) tells declared from
  * concluded; without it they are what the document declares.
  */
-function readLicenses(list: readonly JsonObject[]): ComponentLicenses | undefined {
+function readLicenses(object: JsonObject): ComponentLicenses | undefined {
+  const list = listOf(object, 'licenses');
   if (list.length === 0) return undefined;
   const texts: { declared: string[]; concluded: string[] } = { declared: [], concluded: [] };
   const names: string[] = [];
   for (const choice of list) {
+    if (!isJsonObject(choice)) continue;
     const license = objectOf(choice, 'license');
     const text = textOf(choice, 'expression') ?? textOf(license, 'id');
     const name = textOf(license, 'name');
@@ -78,13 +85,12 @@ function readLicenses(list: readonly JsonObject[]): ComponentLicenses | undefine
     if (text !== undefined) texts[kind].push(text);
     else if (name !== undefined) names.push(name);
   }
+  const licenses: Writable<ComponentLicenses> = { names };
   const declared = joined(texts.declared);
   const concluded = joined(texts.concluded);
-  return {
-    ...(declared === undefined ? {} : { declared }),
-    ...(concluded === undefined ? {} : { concluded }),
-    names,
-  };
+  if (declared !== undefined) licenses.declared = declared;
+  if (concluded !== undefined) licenses.concluded = concluded;
+  return licenses;
 }
 
 function joined(texts: readonly string[]): string | undefined {
