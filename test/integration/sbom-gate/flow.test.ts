@@ -1,0 +1,113 @@
+import { utf8 } from '@notarykit/common';
+import { acceptVsa, buildVsa, formatDecision, formatSarif, parseGatePolicy, runGate } from '@notarykit/sbom-gate';
+import { describe, expect, test } from 'vitest';
+import { createGateLab, deniedFor, labNow, policyOf } from './gate-lab.ts';
+
+const report = (findings: object[] = []): string =>
+  JSON.stringify({
+    SchemaVersion: 2,
+    CreatedAt: '2026-11-24T10:00:00Z',
+    ArtifactName: 'app',
+    Metadata: { OS: { Family: 'debian', Name: '12' } },
+    Results: [{ Class: 'os-pkgs', Vulnerabilities: findings }],
+  });
+const finding = {
+  VulnerabilityID: 'CVE-2026-1',
+  PkgName: 'zlib1g',
+  InstalledVersion: '1.2',
+  Severity: 'CRITICAL',
+  PkgIdentifier: { PURL: 'pkg:deb/debian/zlib1g@1.2' },
+};
+const scan = { signedBy: ['scanner'], maxAge: '7d', block: { severityAtOrAbove: 'critical' }, onMissing: 'rescan' };
+const scanType = 'application/vnd.aquasec.trivy+json';
+
+const openvex = (product: unknown, status = 'not_affected'): string =>
+  JSON.stringify({
+    '@context': 'https://openvex.dev/ns/v0.2.0',
+    timestamp: '2026-11-24T09:00:00Z',
+    statements: [
+      { vulnerability: { name: 'CVE-2026-1' }, products: [product], status, justification: 'component_not_present' },
+    ],
+  });
+
+describe('flow of the gate', () => {
+  test('a missing scan is made, and looked at once more', async () => {
+    const lab = await createGateLab();
+    const policy = parseGatePolicy(JSON.stringify(policyOf({ scan })));
+    const options = { policy, verify: lab.verify, now: labNow };
+    const decision = await runGate(lab.repository, lab.image, {
+      ...options,
+      rescan: async () => void (await lab.attach(scanType, report(), { signedBy: 'scanner' })),
+    });
+    expect([decision.verdict, decision.rescan]).toEqual(['ALLOW', { requested: true, performed: true }]);
+  });
+
+  test('a scan that the hook does not sign, or cannot make, denies', async () => {
+    const lab = await createGateLab();
+    const policy = parseGatePolicy(JSON.stringify(policyOf({ scan })));
+    const options = { policy, verify: lab.verify, now: labNow };
+    const unsigned = await runGate(lab.repository, lab.image, {
+      ...options,
+      rescan: async () => void (await lab.attach(scanType, report(), { signedBy: null })),
+    });
+    expect(deniedFor(unsigned)).toEqual(['RESCAN_FAILED']);
+    const failed = await runGate(lab.repository, lab.image, {
+      ...options,
+      rescan: () => Promise.reject(new Error('no scanner')),
+    });
+    expect([failed.verdict, deniedFor(failed)]).toEqual(['DENY', ['RESCAN_FAILED']]);
+  });
+
+  test.for([
+    ['with version', openvex({ '@id': 'pkg:deb/debian/zlib1g@1.2' }), 'security', 'ALLOW'],
+    ['without version', openvex({ '@id': 'pkg:deb/debian/zlib1g' }), 'security', 'DENY'],
+    ['of another version', openvex({ '@id': 'pkg:deb/debian/zlib1g@1.3' }), 'security', 'DENY'],
+    ['that says affected', openvex({ '@id': 'pkg:deb/debian/zlib1g@1.2' }, 'affected'), 'security', 'DENY'],
+    ['of another signer', openvex({ '@id': 'pkg:deb/debian/zlib1g@1.2' }), 'scanner', 'DENY'],
+  ] as const)('a VEX statement %s', async ([, document, signedBy, verdict]) => {
+    const lab = await createGateLab();
+    await lab.attach(scanType, report([finding]), { signedBy: 'scanner' });
+    await lab.attach('application/vnd.openvex+json', document, { signedBy });
+    expect((await lab.decide(policyOf({ scan, vex: { signedBy: ['security'] } }))).verdict).toBe(verdict);
+  });
+
+  test.for([
+    ['2026-12-01T00:00:00Z', 'ALLOW'],
+    ['2026-11-24T12:00:00Z', 'ALLOW'],
+    ['2026-11-24T11:59:59Z', 'DENY'],
+  ] as const)('an exception until %s', async ([expires, verdict]) => {
+    const lab = await createGateLab();
+    await lab.attach(scanType, report([finding]), { signedBy: 'scanner' });
+    const exceptions = [{ id: 'cve-2026-1', reason: 'not reachable', expires, packages: [{ name: 'zlib1g' }] }];
+    expect((await lab.decide(policyOf({ scan, exceptions }))).verdict).toBe(verdict);
+  });
+
+  test('a summary of the decision is believed under the same policy only', async () => {
+    const lab = await createGateLab();
+    await lab.attach(scanType, report(), { signedBy: 'scanner' });
+    const document = policyOf({ scan });
+    const decision = await lab.decide(document);
+    const [resourceUri, verifierId] = ['registry.test/prod/app:v1', 'https://gate.test/v1'];
+    const bytes = utf8(buildVsa(decision, { resourceUri, verifierId }));
+    const policy = parseGatePolicy(JSON.stringify(document));
+    const options = { digest: lab.image.digest, resourceUri, verifierId, policy, now: labNow, maxAge: 3_600_000 };
+    expect(acceptVsa(bytes, options).accepted).toBe(true);
+    const other = parseGatePolicy(JSON.stringify(policyOf({})));
+    for (const change of [
+      { policy: other },
+      { verifierId: 'https://x.test' },
+      { resourceUri: 'x' },
+      { now: new Date('2026-11-25T12:00:00Z') },
+    ])
+      expect(acceptVsa(bytes, { ...options, ...change }).accepted).toBe(false);
+  });
+
+  test('reports are the same for the same decision', async () => {
+    const lab = await createGateLab();
+    await lab.attach(scanType, report([finding]), { signedBy: 'scanner' });
+    const [first, second] = [await lab.decide(policyOf({ scan })), await lab.decide(policyOf({ scan }))];
+    expect(formatDecision(first)).toBe(formatDecision(second));
+    const log = JSON.parse(formatSarif(first)) as { runs: [{ results: { ruleId: string; level: string }[] }] };
+    expect(log.runs[0].results[0]).toMatchObject({ ruleId: 'VULN_SEVERITY', level: 'error' });
+  });
+});
