@@ -48,7 +48,6 @@ export interface SbomPolicy {
   readonly formats: readonly SbomFormat[];
   readonly binding: 'subject' | 'subject-and-document';
   readonly select: 'union' | 'newest';
-  readonly schema: 'off' | 'warn' | 'require';
   readonly allowEmpty: boolean;
   /** Milliseconds. */
   readonly maxAge?: number;
@@ -119,7 +118,7 @@ export interface GateLimits {
 
 /** What the gate writes after a decision. */
 export interface GateOutput {
-  readonly attestation: 'none' | 'vsa' | 'svr';
+  readonly attestation: 'none' | 'vsa';
   readonly verifierId?: string;
   readonly promote?: { readonly signWith: string; readonly evidence: 'used' | 'all-trusted' };
 }

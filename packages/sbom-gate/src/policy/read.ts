@@ -90,7 +90,6 @@ function readSbom(block: JsonObject, problems: SchemaProblem[]): SbomPolicy {
     formats: words(block, 'formats', ['cyclonedx', 'spdx-2', 'spdx-3', 'syft']),
     binding: word(block, 'binding', 'subject'),
     select: word(block, 'select', 'union'),
-    schema: word(block, 'schema', 'off'),
     allowEmpty: block['allowEmpty'] === true,
     ...duration(block, 'maxAge'),
     requirePackages: rules('requirePackages'),

@@ -23,9 +23,6 @@ export const sbomSchema: Schema = {
     select: {
       enum: ['union', 'newest'],
     },
-    schema: {
-      enum: ['off', 'warn', 'require'],
-    },
     allowEmpty: {
       type: 'boolean',
     },

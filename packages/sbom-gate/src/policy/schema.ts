@@ -169,7 +169,7 @@ export const gatePolicySchema: Schema = {
       additionalProperties: false,
       properties: {
         attestation: {
-          enum: ['none', 'vsa', 'svr'],
+          enum: ['none', 'vsa'],
         },
         verifierId: {
           type: 'string',
