@@ -5,6 +5,8 @@ export { type CopiedArtifact, type CopyOptions, copy } from './copy.js';
 export { discover } from './discover.js';
 export { type BaseImage, type DockerfileOptions, parseBaseImages } from './dockerfile/images.js';
 export { NotaryKitError, type NotaryKitErrorCode } from './errors.js';
+export { type GateOptions, gate } from './gate.js';
+export { type PromoteOptions, type Promotion, type PromotionPlan, type PromotionProgress, promote } from './promote.js';
 export { type PublishedArtifact, type PublishedFile, type PublishOptions, publish } from './publish.js';
 export { type ArtifactReference, type ResolvedArtifact, resolveArtifact } from './reference.js';
 export { type AttachedSignature, type SignedArtifact, type SignedPlatforms, type SignOptions, sign } from './sign.js';

@@ -1,0 +1,108 @@
+import { tagArtifact } from '@notarykit/artifact-graph';
+import type { Descriptor } from '@notarykit/oci';
+import { sign, signFile, type Trust, verifyBaseImages } from 'notarykit';
+import { cyclonedxSbom, simpleSbom, spdxSbom, trivyReport } from './documents.js';
+import { pushImage } from './images.js';
+import type { Account } from './print.js';
+import type { World } from './world.js';
+
+/** The vendor publishes a signed base image. */
+export async function publishBaseImage({ privateRegistry, signers }: World, { step }: Account): Promise<void> {
+  const repository = privateRegistry.client.repository('base/alpine');
+  const image = await pushImage(repository, 'a small base');
+  await sign(repository, image, { signer: signers.baseImages });
+  await repository.tag(image, '3.20');
+  step('Base Images Inc. publishes base/alpine:3.20, signed', image.digest);
+}
+
+/** Build: the base image of the Dockerfile is validated before anything is built on it. */
+export async function validateBaseImage({ privateRegistry }: World, trust: Trust, { step }: Account): Promise<void> {
+  const dockerfile = `ARG BASE=${privateRegistry.host}/base/alpine:3.20\nFROM \${BASE}\nCOPY net-monitor /\n`;
+  const images = await verifyBaseImages(dockerfile, {
+    open: ({ repository }) => privateRegistry.client.repository(repository),
+    trust,
+  });
+  for (const { line, verdict } of images)
+    step(`Dockerfile line ${line}: the base image is ${verdict.verdict}`, verdict.digest);
+}
+
+/** Build: `net-monitor` is pushed by digest and signed; nobody can pull it by tag yet. */
+export async function buildImage({ privateRegistry, signers }: World, { step }: Account): Promise<Descriptor> {
+  const repository = privateRegistry.client.repository('net-monitor');
+  const image = await pushImage(repository, 'net-monitor 1.0.0');
+  step('net-monitor is pushed by digest, without a tag', image.digest);
+  const { signature } = await sign(repository, image, {
+    signer: signers.build,
+    metadata: { 'io.wabbit-networks.buildId': '123' },
+  });
+  step('the image is signed with the build key', signature.digest);
+  return image;
+}
+
+/** Build: three SBOMs are packed, attached and signed, each in one call. */
+export async function attachSboms(
+  { privateRegistry, signers }: World,
+  image: Descriptor,
+  { step }: Account,
+): Promise<void> {
+  const repository = privateRegistry.client.repository('net-monitor');
+  const now = new Date();
+  const sboms = [
+    {
+      artifactType: 'sbom/example',
+      name: 'sbom.json',
+      mediaType: 'application/json',
+      content: simpleSbom(`${repository.name}@${image.digest}`),
+    },
+    {
+      artifactType: 'application/spdx+json',
+      name: 'net-monitor.spdx.json',
+      mediaType: 'application/spdx+json',
+      content: spdxSbom(repository.name, image.digest, now),
+    },
+    {
+      artifactType: 'application/vnd.cyclonedx+json',
+      name: 'net-monitor.cdx.json',
+      mediaType: 'application/vnd.cyclonedx+json',
+      content: cyclonedxSbom(repository.name, image.digest, now),
+    },
+  ];
+  for (const { artifactType, ...file } of sboms) {
+    const { artifact } = await signFile(repository, {
+      files: [file],
+      subject: image,
+      artifactType,
+      signer: signers.build,
+    });
+    step(`${file.name} is attached as ${artifactType} and signed`, artifact.digest);
+  }
+}
+
+/** The scanner of another company attaches its report in the same way. */
+export async function attachScan(
+  { privateRegistry, signers }: World,
+  image: Descriptor,
+  created: Date,
+  { step }: Account,
+): Promise<void> {
+  const repository = privateRegistry.client.repository('net-monitor');
+  const { artifact } = await signFile(repository, {
+    files: [
+      {
+        name: 'scan.trivy.json',
+        mediaType: 'application/json',
+        content: trivyReport(repository.name, image.digest, created),
+      },
+    ],
+    subject: image,
+    artifactType: 'application/vnd.aquasec.trivy.report+json',
+    signer: signers.scanner,
+  });
+  step('the scan report is attached and signed by the scan company', artifact.digest);
+}
+
+/** Build: the tag comes last, when the graph is complete. */
+export async function tagImage({ privateRegistry }: World, image: Descriptor, { step }: Account): Promise<void> {
+  await tagArtifact(privateRegistry.client.repository('net-monitor'), image, 'v1', { ifMatch: null });
+  step('the tag v1 is set', image.digest);
+}

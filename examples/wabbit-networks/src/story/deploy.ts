@@ -1,0 +1,36 @@
+import type { Descriptor } from '@notarykit/oci';
+import { promote, type Trust, verify } from 'notarykit';
+import { gatePolicy } from './policies.js';
+import type { Account } from './print.js';
+import type { World } from './world.js';
+
+/** Deployment: verify, gate, sign with the production key, copy with both accounts, tag production last. */
+export async function deploy(
+  { privateRegistry, production, signers }: World,
+  trust: Trust,
+  { step }: Account,
+): Promise<Descriptor> {
+  const source = privateRegistry.client.repository('net-monitor');
+  const target = production.client.repository('net-monitor');
+  const { artifact, decision, signatures, tags } = await promote(source, target, {
+    reference: 'v1',
+    tag: 'v1',
+    ifMatch: null,
+    trust,
+    policy: gatePolicy,
+    signer: signers.production,
+  });
+  step(
+    `the gate says ${decision.verdict}: ${decision.counts.components} components, ${decision.counts.findings} finding, ${decision.counts.blocking} blocking`,
+  );
+  for (const { subject, signature } of signatures)
+    step(`production signature of ${subject.digest.slice(0, 19)}…`, signature.digest);
+  for (const { tag, after } of tags) step(`production has the tag ${tag}`, after ?? '');
+  return artifact;
+}
+
+/** Production trusts the production key and nothing else. */
+export async function verifyInProduction({ production }: World, trust: Trust, { step }: Account): Promise<void> {
+  const verdict = await verify(production.client.repository('net-monitor'), 'v1', trust);
+  step(`production verifies v1: ${verdict.verdict}`, verdict.digest);
+}
