@@ -29,7 +29,8 @@ export function checkSbom(
   }
   const inventory = buildInventory(chosen);
   context.counts.components += inventory.length;
-  if (!chosen.every((document) => isSimple(document))) checkPackages(context, policy, platform, inventory, exceptions);
+  if (chosen.every((document) => isSimple(document))) reportNoInventory(context, policy, chosen, platform);
+  else checkPackages(context, policy, platform, inventory, exceptions);
   if (policy.licenses !== undefined) checkLicenses(context, policy.licenses, platform, inventory, exceptions);
 }
 
@@ -74,7 +75,7 @@ function checkDocument(
 ): void {
   const content = document.content as SbomDocument;
   const about = { platform: platform.platform, document };
-  if (content.format === 'origin-simple') checkSimple(context, policy, content, about);
+  if (content.format === 'origin-simple') checkSimple(context, content, about);
   else if (content.components.filter(({ root }) => root !== true).length === 0 && !policy.allowEmpty)
     context.add('sbom.allowEmpty', 'deny', 'SBOM_EMPTY', 'the SBOM lists no package', about);
   if (content.complete === 'no')
@@ -84,17 +85,22 @@ function checkDocument(
 
 type About = { readonly platform: string; readonly document: EvidenceDocument };
 
-function checkSimple(context: DecisionContext, policy: SbomPolicy, content: SbomDocument, about: About): void {
+function checkSimple(context: DecisionContext, content: SbomDocument, about: About): void {
   if (content.contents !== 'good')
     context.add('sbom', 'deny', 'SBOM_NOT_GOOD', 'the simple SBOM does not say that its contents are "good"', about);
-  if (policy.requirePackages.length > 0 || policy.blockPackages.length > 0 || policy.licenses !== undefined)
-    context.add(
-      'sbom',
-      'deny',
-      'SBOM_NO_INVENTORY',
-      'the simple SBOM lists no packages, so no rule can be checked',
-      about,
-    );
+}
+
+/** Rules about packages need a list of them: a simple SBOM has none, and silence is no evidence of absence. */
+function reportNoInventory(
+  context: DecisionContext,
+  policy: SbomPolicy,
+  documents: readonly EvidenceDocument[],
+  platform: PlatformEvidence,
+): void {
+  if (policy.requirePackages.length === 0 && policy.blockPackages.length === 0 && policy.licenses === undefined) return;
+  const message = 'the simple SBOM lists no packages, so no rule can be checked';
+  for (const document of documents)
+    context.add('sbom', 'deny', 'SBOM_NO_INVENTORY', message, { platform: platform.platform, document });
 }
 
 function checkAge(context: DecisionContext, policy: SbomPolicy, content: SbomDocument, about: About): void {
