@@ -143,7 +143,7 @@ func main() {
 	}
 }
 
-// bench measures the first verification in this process, and then many with everything loaded.
+// bench measures the first verification of a case, and then the best of several batches with everything loaded.
 func bench(c Case, output *json.Encoder) {
 	start := time.Now()
 	v, err := newVerifier(c)
@@ -151,13 +151,17 @@ func bench(c Case, output *json.Encoder) {
 		_, err = judge(v, c)
 	}
 	cold := time.Since(start)
-	for i := 0; i < c.Rounds/10; i++ {
-		_, _ = judge(v, c)
+	best := time.Duration(0)
+	for batch := 0; batch < 10; batch++ {
+		start = time.Now()
+		for i := 0; i < c.Rounds/10; i++ {
+			_, _ = judge(v, c)
+		}
+		if took := time.Since(start) / time.Duration(c.Rounds/10); best == 0 || took < best {
+			best = took
+		}
 	}
-	start = time.Now()
-	for i := 0; i < c.Rounds; i++ {
-		_, _ = judge(v, c)
-	}
-	warm := time.Since(start) / time.Duration(c.Rounds)
-	_ = output.Encode(map[string]any{"cold": cold.Microseconds(), "warm": float64(warm.Nanoseconds()) / 1000, "trusted": err == nil})
+	_ = output.Encode(map[string]any{
+		"cold": cold.Microseconds(), "warm": float64(best.Nanoseconds()) / 1000, "trusted": err == nil,
+	})
 }
