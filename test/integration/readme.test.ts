@@ -17,7 +17,7 @@ it("the README's first example runs as it stands", async () => {
     const entry = join(folder, 'example.ts');
     await writeFile(entry, example);
     const program = await bundle(entry);
-    const { stdout } = await promisify(execFile)(process.execPath, [program.path]).finally(program.remove);
+    const { stdout } = await promisify(execFile)(process.execPath, [program.path]).finally(() => program.remove());
     expect(stdout).toMatch(/^trusted sha256:[0-9a-f]{64}\n$/);
   } finally {
     await rm(folder, { recursive: true });
