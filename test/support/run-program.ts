@@ -1,0 +1,31 @@
+import { execFile } from 'node:child_process';
+
+/** How a program ended. */
+export interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a JavaScript program in a process of its own; any exit code is an answer. */
+export function runProgram(path: string, args: readonly string[] = [], options: RunOptions = {}): Promise<Ended> {
+  const env = { ...process.env, ...options.env };
+  return new Promise((resolve, reject) => {
+    execFile(
+      process.execPath,
+      [path, ...args],
+      { env, timeout: 60_000, ...(options.cwd === undefined ? {} : { cwd: options.cwd }) },
+      (error, stdout, stderr) => {
+        const code = error === null ? 0 : error.code;
+        if (typeof code === 'number') resolve({ code, stdout, stderr });
+        else reject(error ?? new Error('the program ended without a code'));
+      },
+    );
+  });
+}
+
+/** Where it runs. */
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+}
