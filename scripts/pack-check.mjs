@@ -64,7 +64,7 @@ function checkConsumer(tarballs) {
   );
   const entries = names.flatMap((name, i) =>
     Object.keys(manifestOf(folders[i]).exports)
-      .filter((entry) => entry !== './package.json' && needsNoPeer(name, entry))
+      .filter((entry) => !entry.endsWith('.json'))
       .map((entry) => name + entry.slice(1)),
   );
   writeFileSync(join(project, 'all.mjs'), `${entries.map((entry) => `await import('${entry}');`).join('\n')}\n`);
@@ -98,9 +98,6 @@ function checkConsumer(tarballs) {
     cwd: project,
   });
 }
-
-/** Entries whose optional peer is not installed here may import only inside their functions; those load as well. */
-const needsNoPeer = () => true;
 
 const tarballs = mkdtempSync(join(tmpdir(), 'notarykit-pack-'));
 try {
