@@ -3,7 +3,7 @@ import { attachSboms, attachScan, buildImage, publishBaseImage, tagImage, valida
 import { deploy, verifyInProduction } from './story/deploy.js';
 import { trustOf } from './story/policies.js';
 import { printed as account, printTree } from './story/print.js';
-import { refuseStaleScan, refuseUnsigned, refuseWrongSigner } from './story/refusals.js';
+import { refuseRevoked, refuseStaleScan, refuseUnsigned, refuseWrongSigner } from './story/refusals.js';
 import { createWorld } from './story/world.js';
 
 const hour = 60 * 60 * 1000;
@@ -33,9 +33,10 @@ async function play(): Promise<void> {
     account.chapter('The artifact in production');
     await printTree(account, production, 'v1');
 
-    account.chapter('Three refusals');
+    account.chapter('Four refusals');
     await refuseUnsigned(world, trust, account);
     await refuseWrongSigner(world, trust, account);
+    await refuseRevoked(world, trust, account);
     await refuseStaleScan(world, trust, account);
   } finally {
     await world.close();
@@ -43,7 +44,7 @@ async function play(): Promise<void> {
 }
 
 play().then(
-  () => console.log('\nverdict: net-monitor:v1 is in production, trusted, and three others are not'),
+  () => console.log('\nverdict: net-monitor:v1 is in production, trusted, and four others are not'),
   (error: unknown) => {
     console.error(error);
     console.error('\nverdict: the story went wrong');

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { bundle } from '../../support/bundle.js';
 import { runProgram } from '../../support/run-program.js';
 
-const verdict = 'verdict: net-monitor:v1 is in production, trusted, and three others are not';
+const verdict = 'verdict: net-monitor:v1 is in production, trusted, and four others are not';
 
 it('the story of Wabbit Networks is played to its end', async () => {
   const program = await bundle('examples/wabbit-networks/src/main.ts');

@@ -27,21 +27,25 @@ export async function validateBaseImage({ privateRegistry }: World, trust: Trust
 }
 
 /** Build: `net-monitor` is pushed by digest and signed; nobody can pull it by tag yet. */
-export async function buildImage({ privateRegistry, signers }: World, { step }: Account): Promise<Descriptor> {
+export async function buildImage(
+  { privateRegistry, signers, timestamps }: World,
+  { step }: Account,
+): Promise<Descriptor> {
   const repository = privateRegistry.client.repository('net-monitor');
   const image = await pushImage(repository, 'net-monitor 1.0.0');
   step('net-monitor is pushed by digest, without a tag', image.digest);
   const { signature } = await sign(repository, image, {
     signer: signers.build,
+    ...timestamps,
     metadata: { 'io.wabbit-networks.buildId': '123' },
   });
-  step('the image is signed with the build key', signature.digest);
+  step('the image is signed with the build key, and the signature timestamped', signature.digest);
   return image;
 }
 
 /** Build: three SBOMs are packed, attached and signed, each in one call. */
 export async function attachSboms(
-  { privateRegistry, signers }: World,
+  { privateRegistry, signers, timestamps }: World,
   image: Descriptor,
   { step }: Account,
 ): Promise<void> {
@@ -73,6 +77,7 @@ export async function attachSboms(
       subject: image,
       artifactType,
       signer: signers.build,
+      ...timestamps,
     });
     step(`${file.name} is attached as ${artifactType} and signed`, artifact.digest);
   }

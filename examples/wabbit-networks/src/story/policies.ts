@@ -4,12 +4,12 @@ import { parseTrustPolicy } from '@notarykit/trust-policy';
 import type { World } from './world.js';
 
 /** A statement of a trust policy: who may sign what is in a repository. */
-function statement(name: string, scope: string, store: string, identity: string) {
+function statement(name: string, scope: string, stores: readonly string[], identity: string) {
   return {
     name,
     registryScopes: [scope],
     signatureVerification: { level: 'strict' },
-    trustStores: [`ca:${store}`],
+    trustStores: stores,
     trustedIdentities: [`x509.subject:${identity}`],
   };
 }
@@ -22,25 +22,25 @@ export function trustOf({ privateRegistry, production, trustStore, revocation }:
       statement(
         'base-images',
         `${privateRegistry.host}/base/alpine`,
-        'base-images',
+        ['ca:base-images'],
         'C=US,ST=WA,O=Base Images Inc.,OU=images',
       ),
       statement(
         'wabbit-build',
         `${privateRegistry.host}/net-monitor`,
-        'wabbit-networks',
+        ['ca:wabbit-networks', 'tsa:wabbit-networks'],
         'C=US,ST=WA,O=Wabbit Networks,OU=build',
       ),
       statement(
         'wabbit-scanner',
         `${privateRegistry.host}/scans`,
-        'scan-company',
+        ['ca:scan-company'],
         'C=US,ST=WA,O=Scan Company,OU=scanner',
       ),
       statement(
         'wabbit-production',
         `${production.host}/net-monitor`,
-        'wabbit-networks',
+        ['ca:wabbit-networks'],
         'C=US,ST=WA,O=Wabbit Networks,OU=production',
       ),
     ],
@@ -67,6 +67,7 @@ export const gatePolicy = parseGatePolicy(
         signedBy: ['scanner'],
         formats: ['trivy'],
         maxAge: '7d',
+        onStale: 'rescan',
         block: { severityAtOrAbove: 'critical' },
         requireCoverage: ['os'],
       },

@@ -30,16 +30,36 @@ export async function refuseWrongSigner(
   );
 }
 
-/** An image whose last scan is a month old. */
+/** An image signed with a key that was lost: its certificate is revoked. */
+export async function refuseRevoked(
+  { privateRegistry, signers, timestamps }: World,
+  trust: Trust,
+  account: Account,
+): Promise<void> {
+  const repository = privateRegistry.client.repository('net-monitor');
+  const image = await pushImage(repository, 'net-monitor, signed with a lost key');
+  await sign(repository, image, { signer: signers.lost, ...timestamps });
+  await expectRefusal(account, 'an image signed with a revoked key', 'ERR_TRUST_NOT_VERIFIED', () =>
+    verify(repository, image, trust),
+  );
+}
+
+/** An image whose last scan is a month old; with a scanner at hand, the gate has it scanned anew. */
 export async function refuseStaleScan(world: World, trust: Trust, account: Account): Promise<void> {
   const repository = world.privateRegistry.client.repository('net-monitor');
   const image = await pushImage(repository, 'net-monitor, scanned long ago');
-  await sign(repository, image, { signer: world.signers.build });
+  await sign(repository, image, { signer: world.signers.build, ...world.timestamps });
   await attachSboms(world, image, silent);
   await attachScan(world, image, new Date(Date.now() - 30 * day), silent);
   await expectRefusal(account, 'an image with a stale scan', 'ERR_GATE_DENIED', () =>
     gate(repository, image, { policy: gatePolicy, trust }),
   );
+  const { verdict } = await gate(repository, image, {
+    policy: gatePolicy,
+    trust,
+    rescan: ({ subject }) => attachScan(world, subject, new Date(), account),
+  });
+  account.step(`with a new scan the gate says ${verdict}`);
 }
 
 async function expectRefusal(

@@ -1,37 +1,58 @@
+import type { Fetch } from '@notarykit/common';
 import { localSigner } from '@notarykit/kms-providers/local';
-import { createRevocationChecker } from '@notarykit/pki';
+import { createHttpTimestamper, createRevocationChecker, parseCertificate } from '@notarykit/pki';
 import { createRegistry } from '@notarykit/registry-client';
 import type { Signer } from '@notarykit/signature-envelope';
 import {
-  type AuthorityServices,
   createAuthority,
   createAuthorityServices,
   createEmbeddedRegistry,
-  type EmbeddedRegistry,
+  type EmbeddedRegistryOptions,
 } from '@notarykit/testing';
-import { memoryTrustStore, type TrustStore } from '@notarykit/trust-policy';
+import { memoryTrustStore } from '@notarykit/trust-policy';
 
-/** A company with its own certificate authority, its revocation service, and its signers. */
+/** A company with its own certificate authority, its online services, and its signers. */
 async function company(name: string, domain: string) {
-  const base = `http://pki.${domain}`;
+  const host = `pki.${domain}`;
+  const base = `http://${host}`;
   const authority = await createAuthority({ name, keySpec: 'EC-384' });
   const services = createAuthorityServices(authority);
-  const issue = async (department: string): Promise<Signer> => {
-    const { privateKeyPem, pem } = await authority.issueLeaf({
+  const issueLeaf = (department: string) =>
+    authority.issueLeaf({
       subject: { CN: `${department}.${domain}`, OU: department, O: name, ST: 'WA', C: 'US' },
       ocspUrls: [services.ocspUrl(base)],
-      keySpec: 'EC-256',
     });
+  const issue = async (department: string): Promise<Signer> => {
+    const { privateKeyPem, pem } = await issueLeaf(department);
     return localSigner({ privateKey: privateKeyPem, certificateChain: pem });
   };
-  return { name, root: authority.root.certificate, services, issue };
+  /** The signer of somebody who lost the key. */
+  const issueAndRevoke = async (department: string): Promise<Signer> => {
+    const lost = await issueLeaf(department);
+    services.revoke(lost, { reason: 'keyCompromise' });
+    return lost.signer;
+  };
+  return {
+    host,
+    root: parseCertificate(authority.root.certificate),
+    services,
+    timestampUrl: services.timestampUrl(base),
+    issue,
+    issueAndRevoke,
+  };
 }
 
+type Company = Awaited<ReturnType<typeof company>>;
+
 /** A registry that demands an account, and a client with that account. */
-async function registry(account: { readonly username: string; readonly password: string }, scheme: 'token' | 'basic') {
-  const embedded = createEmbeddedRegistry({ auth: { scheme, accounts: [account] } });
+async function registry(
+  account: { readonly username: string; readonly password: string },
+  scheme: 'token' | 'basic',
+  options: EmbeddedRegistryOptions = {},
+) {
+  const embedded = createEmbeddedRegistry({ ...options, auth: { scheme, accounts: [account] } });
   const { host } = await embedded.listen();
-  return { embedded, host, account, client: createRegistry({ registry: host, credentials: account }) };
+  return { host, client: createRegistry({ registry: host, credentials: account }), close: () => embedded.close() };
 }
 
 /** Everybody in the story. */
@@ -47,43 +68,44 @@ export async function createWorld() {
     { username: 'wabbit-build', password: 'only in the private network' },
     'token',
   );
-  const production = await registry({ username: 'wabbit-production', password: 'only at promotion' }, 'basic');
+  // Production runs a registry without the referrers API; nothing else in the story changes.
+  const production = await registry({ username: 'wabbit-production', password: 'only at promotion' }, 'basic', {
+    referrers: 'tag-schema',
+  });
+  const fetch = fetchFrom(companies);
   return {
     privateRegistry,
     production,
     signers: {
       baseImages: await baseVendor.issue('images'),
       build: await wabbit.issue('build'),
+      lost: await wabbit.issueAndRevoke('build'),
       scanner: await scanVendor.issue('scanner'),
       production: await wabbit.issue('production'),
       stranger: await stranger.issue('anybody'),
     },
+    /** What the build adds to its signatures, so that they outlive its certificate. */
+    timestamps: {
+      timestamper: createHttpTimestamper({ url: wabbit.timestampUrl, roots: [wabbit.root], fetch }),
+      timestampRoots: [wabbit.root],
+    },
     trustStore: memoryTrustStore({
       ca: { 'base-images': baseVendor.root, 'scan-company': scanVendor.root, 'wabbit-networks': wabbit.root },
-    }) as TrustStore,
-    revocation: revocationOf(companies.map(({ services }) => services)),
-    close: () =>
-      Promise.all(
-        [privateRegistry, production].map(({ embedded }: { embedded: EmbeddedRegistry }) => embedded.close()),
-      ),
+      tsa: { 'wabbit-networks': wabbit.root },
+    }),
+    revocation: createRevocationChecker({ fetch }),
+    close: () => Promise.all([privateRegistry.close(), production.close()]),
   };
 }
 
-/** Asks the companies' own OCSP responders; nothing leaves this process. */
-function revocationOf(services: readonly AuthorityServices[]) {
-  const byHost = new Map(
-    services.map((service, i) => [
-      ['pki.wabbit-networks.test', 'pki.base-images.test', 'pki.scan-company.test', 'pki.elsewhere.test'][i],
-      service,
-    ]),
-  );
-  return createRevocationChecker({
-    fetch: (url, init) => {
-      const service = byHost.get(new URL(url).hostname);
-      if (service === undefined) throw new Error(`no such host: ${url}`);
-      return service.fetch(url, init);
-    },
-  });
+/** Reaches the companies' own OCSP and timestamping services; nothing leaves this process. */
+function fetchFrom(companies: readonly Company[]): Fetch {
+  const byHost = new Map(companies.map(({ host, services }) => [host, services.fetch]));
+  return (url, init) => {
+    const fetch = byHost.get(new URL(url).hostname);
+    if (fetch === undefined) throw new Error(`no such host: ${url}`);
+    return fetch(url, init);
+  };
 }
 
 /** What {@link createWorld} makes. */
