@@ -1,0 +1,18 @@
+import { readFile } from 'node:fs/promises';
+import { parseTrustPolicy } from '@notarykit/trust-policy';
+import type { Command } from '../shell/command.js';
+import { policyPath } from '../shell/policy-file.js';
+
+export const policyShowCommand: Command = {
+  usage: 'policy show',
+  summary: 'Print the trust policy of this machine, after checking it',
+  options: {},
+  examples: ['policy show'],
+  async run(_args, terminal) {
+    const text = await readFile(policyPath(), 'utf8');
+    const { warnings } = parseTrustPolicy(text);
+    for (const { member, message } of warnings) terminal.note(`${member}: ${message}`);
+    terminal.result(JSON.parse(text), text.trimEnd());
+    return 0;
+  },
+};

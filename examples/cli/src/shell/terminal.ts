@@ -1,0 +1,46 @@
+/** What a command tells, and how: results on standard output, everything else on standard error. */
+export interface Terminal {
+  /** The result: its text, or with `--json` the value. */
+  result(value: unknown, text: string): void;
+  /** Something worth knowing beside the result. */
+  note(text: string): void;
+  /** Replaces the line before; shown on a terminal only. */
+  progress(text: string): void;
+  error(code: string | undefined, message: string): void;
+}
+
+const colours = { red: 31, green: 32, yellow: 33 } as const;
+
+/** The terminal of this process. Colours and progress are for people: a pipe, `NO_COLOR` and `--json` get none. */
+export function processTerminal(json: boolean): Terminal {
+  const { stdout, stderr } = process;
+  const live = stderr.isTTY && !json;
+  const paint = (stream: NodeJS.WriteStream, colour: keyof typeof colours, text: string): string =>
+    stream.isTTY && !process.env['NO_COLOR'] ? `\u001b[${colours[colour]}m${text}\u001b[0m` : text;
+  const clear = (): void => void (live && stderr.write('\r\u001b[K'));
+  return {
+    result(value, text) {
+      clear();
+      const coloured = text.trimEnd().replace(/^(trusted|allow)\b/i, (word) => paint(stdout, 'green', word));
+      stdout.write(`${json ? JSON.stringify(value, undefined, 2) : coloured}\n`);
+    },
+    note(text) {
+      clear();
+      if (!json) stderr.write(`${paint(stderr, 'yellow', 'note:')} ${text}\n`);
+    },
+    progress(text) {
+      if (live) stderr.write(`\r\u001b[K${text.slice(0, (stderr.columns ?? 80) - 1)}`);
+    },
+    error(code, message) {
+      clear();
+      if (json) stdout.write(`${JSON.stringify({ error: { code, message } }, undefined, 2)}\n`);
+      else stderr.write(`${paint(stderr, 'red', 'error:')} ${message.trimEnd()}\n`);
+    },
+  };
+}
+
+/** A bar of twenty signs. */
+export function bar(done: number, total: number): string {
+  const filled = total === 0 ? 20 : Math.round((20 * done) / total);
+  return `[${'#'.repeat(filled)}${'.'.repeat(20 - filled)}]`;
+}

@@ -1,0 +1,84 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { commands } from '../../../examples/cli/src/commands/index.js';
+import { setUpDesk } from '../../../examples/cli/src/session/desk.js';
+import { playSession } from '../../../examples/cli/src/session/play.js';
+import { type Bundle, bundle } from '../../support/bundle.js';
+import { type Ended, runProgram } from '../../support/run-program.js';
+
+let tool: Bundle;
+beforeAll(async () => {
+  tool = await bundle('examples/cli/src/main.ts');
+});
+afterAll(() => tool.remove());
+
+describe('the command-line tool', () => {
+  it('plays the session of its README', async () => {
+    const played = await playSession(tool.path);
+    const readme = await readFile('examples/cli/README.md', 'utf8');
+    const shown = [...readme.matchAll(/^\$ (.*)$/gm)].map(([, command]) => command);
+    expect(shown).toEqual(played.map(({ command }) => command));
+    for (const { output } of played) expect(output).not.toContain('\u001b[');
+  });
+
+  it.each(commands.map(({ usage, options }) => [usage, options] as const))('%s --help', async (usage, options) => {
+    const words = (usage.split(/ [<[]/)[0] ?? '').split(' ');
+    const { code, stdout, stderr } = await runProgram(tool.path, [...words, '--help']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain(`Usage: notarykit ${usage}`);
+    for (const name of Object.keys(options)) expect(stdout).toContain(`--${name}`);
+    expect(stdout).toContain('Examples:');
+  });
+});
+
+describe('what is typed wrong', () => {
+  let desk: Awaited<ReturnType<typeof setUpDesk>>;
+  beforeAll(async () => {
+    desk = await setUpDesk();
+  });
+  afterAll(() => desk.close());
+  const run = (...words: string[]): Promise<Ended> => runProgram(tool.path, words, { cwd: desk.folder, env: desk.env });
+
+  it.each([
+    [['verify'], 'expected "verify <reference>"'],
+    [['verify', 'net-monitor'], '--oci-layout'],
+    [['verify', '--nonsense', 'a.test/b:v1'], '--nonsense'],
+    [['sign', 'registry.test/net-monitor'], 'add ":tag" or "@digest"'],
+    [['sign', '--key', 'lost', 'registry.test/net-monitor:v1'], 'name one of build with --key'],
+    [['sign', '--expiry', 'soon', 'registry.test/net-monitor:v1'], '24h or 30d'],
+    [['sign', '--file', 'sbom.json:application/json', '--artifact-type', 'a/b'], '--subject'],
+    [['sign', '--signature-format', 'pgp', 'registry.test/net-monitor:v1'], '"jws" or "cose"'],
+    [['sign', '--key-file', 'key.pem', 'registry.test/net-monitor:v1'], 'belong together'],
+    [['policy', 'init', '--name', 'x'], '--trust-store'],
+    [['policy'], 'policy init'],
+    [['blob', 'inspect', 'sbom.json'], '.jws.sig'],
+  ])('%j', async (words, hint) => {
+    const { code, stdout, stderr } = await run(...words);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(hint);
+  });
+
+  it('a file that is not there, and a policy that is', async () => {
+    const missing = await run('policy', 'show');
+    expect(missing).toMatchObject({ code: 3, stderr: expect.stringContaining('trustpolicy.oci.json') });
+    const init = ['policy', 'init', '--name', 'x', '--trust-store', 'ca:wabbit-networks', '--trusted-identity', '*'];
+    expect(await run(...init)).toMatchObject({ code: 0 });
+    expect(await run(...init)).toMatchObject({ code: 2, stderr: expect.stringContaining('--force') });
+    const policy = join(desk.env.NOTATION_CONFIG, 'trustpolicy.oci.json');
+    expect(await run('policy', 'diff', policy)).toMatchObject({ code: 0, stdout: 'both mean the same\n' });
+    expect(await run('policy', 'import', 'sbom.json')).toMatchObject({ code: 3 });
+  });
+
+  it('with --json the answer is one document, whatever it is', async () => {
+    const image = `${desk.host}/net-monitor:v1`;
+    const refused = await run('verify', '--json', image);
+    expect(refused).toMatchObject({ code: 1, stderr: '' });
+    expect(JSON.parse(refused.stdout)).toMatchObject({ error: { code: 'ERR_TRUST_NO_SIGNATURE' } });
+    const signed = await run('sign', '--json', image);
+    expect(JSON.parse(signed.stdout)).toMatchObject({ artifact: (await desk.repository.resolve('v1')).digest });
+    const trusted = await run('verify', '--json', image);
+    expect(trusted).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(trusted.stdout)).toMatchObject({ verdict: 'trusted', report: { verdict: 'trusted' } });
+  });
+});
