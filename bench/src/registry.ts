@@ -94,10 +94,7 @@ async function manifests(registry: BenchRegistry, repository: RegistryRepository
   const descriptor = describe(mediaTypes.imageManifest, bytes);
   await repository.push(descriptor, bytes);
   const accept = manifestMediaTypes.join(', ');
-  const ours = async (): Promise<void> => {
-    const reader = (await repository.fetch(descriptor)).getReader();
-    while (!(await reader.read()).done);
-  };
+  const ours = async (): Promise<void> => void (await repository.fetchReference(descriptor.digest));
   const floor = (): Promise<void> => floorManifest(registry.host, name, descriptor.digest, accept);
   const many = (one: () => Promise<void>): Promise<number> =>
     seconds(() =>

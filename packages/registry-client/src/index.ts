@@ -7,7 +7,7 @@ export type { Concurrency } from './http/pipeline.js';
 export type { RetryOptions } from './http/retry.js';
 export type { OnProgress, ProgressEvent } from './progress.js';
 export { createRegistry, type RegistryEndpoint, type RegistryOptions } from './registry.js';
-export type { PushStreamOptions, RegistryRepository } from './repository.js';
+export type { NamedManifest, PushStreamOptions, RegistryRepository } from './repository.js';
 export type { ConnectionOptions } from './transport/options.js';
 export type { PushOptions } from './upload/push.js';
 export type { UploadSession } from './upload/session.js';

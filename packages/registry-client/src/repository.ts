@@ -12,7 +12,7 @@ import {
 } from '@notarykit/oci';
 import { blobExists, deleteBlob, fetchBlob, fetchBlobRange } from './endpoints/blobs.js';
 import type { RepositoryContext } from './endpoints/context.js';
-import { deleteManifest, fetchManifestBytes, manifestExists, putTag, resolveManifest } from './endpoints/manifests.js';
+import { deleteManifest, fetchManifestBytes, fetchReference, manifestExists, putTag } from './endpoints/manifests.js';
 import { pushManifest, removeManifest } from './endpoints/push-manifest.js';
 import { listReferrers } from './endpoints/referrers.js';
 import { listTags, type TagsOptions } from './endpoints/tags.js';
@@ -24,6 +24,13 @@ export interface PushStreamOptions extends CallOptions {
   readonly mediaType?: string;
 }
 
+/** A manifest together with what names it. */
+export interface NamedManifest {
+  readonly descriptor: Descriptor;
+  /** The bytes that were hashed. */
+  readonly bytes: Uint8Array;
+}
+
 /** One repository of a registry: every port of `@notarykit/oci`, and what only a registry can do. */
 export interface RegistryRepository extends Repository, Mounter, ContentDeleter, TagLister, RangeReader {
   /** The endpoint that it belongs to: two repositories may share a registry and still be of two accounts. */
@@ -32,6 +39,12 @@ export interface RegistryRepository extends Repository, Mounter, ContentDeleter,
   push(descriptor: Descriptor, content: ContentSource, options?: PushOptions): Promise<void>;
   /** Pushes a blob whose digest and size are known only when its stream ends. */
   pushStream(stream: ReadableStream<Uint8Array>, options?: PushStreamOptions): Promise<Descriptor>;
+  /**
+   * The manifest that a tag or digest names now, resolved and read in one request.
+   *
+   * @throws {OciError} `ERR_OCI_NOT_FOUND`, `ERR_OCI_DIGEST_MISMATCH`
+   */
+  fetchReference(tagOrDigest: string, options?: CallOptions): Promise<NamedManifest>;
   tags(options?: TagsOptions): AsyncIterable<string>;
 }
 
@@ -54,7 +67,8 @@ export function createRepository(context: RepositoryContext, endpoint: object): 
         ? pushManifest(context, descriptor, content, options)
         : pushBlob(context, descriptor, content, options),
     pushStream: (stream, options = {}) => pushStream(context, stream, options),
-    resolve: (reference, options = {}) => resolveManifest(context, reference, options),
+    resolve: async (reference, options = {}) => (await fetchReference(context, reference, options)).descriptor,
+    fetchReference: (reference, options = {}) => fetchReference(context, reference, options),
     tag: (descriptor, tag, options = {}) => putTag(context, descriptor, tag, options),
     tags: (options = {}) => listTags(context, options),
     referrers: (subject, options = {}) => listReferrers(context, subject, options),

@@ -1,3 +1,4 @@
+import type { Fetch } from '@notarykit/common';
 import { createRegistry } from '@notarykit/registry-client';
 import { createEmbeddedRegistry, type EmbeddedRegistryOptions } from '@notarykit/testing';
 import { afterAll, beforeAll, describe, it } from 'vitest';
@@ -9,6 +10,7 @@ const variants: readonly [string, EmbeddedRegistryOptions, object?][] = [
   ['referrers API', {}],
   ['tag schema', { referrers: 'tag-schema' }],
   ['tag schema, no ETags', { referrers: 'tag-schema', etags: false }],
+  ["the platform's fetch", {}],
   ['Basic', { auth: { scheme: 'basic', accounts } }, account],
   ['Bearer', { auth: { scheme: 'token', accounts } }, account],
   ['identity token', { auth: { scheme: 'token', accounts } }, { refreshToken: 'identity-of-wabbit' }],
@@ -28,6 +30,7 @@ for (const [name, options, credentials] of variants) {
     for (const step of workflow) {
       it(step.name, async () => {
         const registry = createRegistry({
+          ...(name === "the platform's fetch" && { fetch: globalThis.fetch as unknown as Fetch }),
           registry: host,
           chunkSize: 1024 * 1024,
           ...(credentials && { credentials }),

@@ -86,8 +86,8 @@ export async function getManifest(
   const { bytes, headers } = response;
   const mediaType = mediaTypeOf(headers.get('content-type'));
   if (mediaType === undefined) throw protocolError(context, `manifest ${reference} came without Content-Type`);
-  const asked = isDigest(reference) ? reference : undefined;
-  const digest = digestOf(bytes, parseDigest(asked ?? 'sha256:'.padEnd(71, '0')).algorithm);
+  const asked = reference.includes(':') ? (reference as Digest) : undefined;
+  const digest = digestOf(bytes, asked === undefined ? 'sha256' : parseDigest(asked).algorithm);
   if (asked !== undefined && digest !== asked) {
     throw new OciError(
       'ERR_OCI_DIGEST_MISMATCH',
@@ -95,7 +95,7 @@ export async function getManifest(
     );
   }
   const header = headers.get('docker-content-digest');
-  if (header !== null && isDigest(header) && header !== digest) {
+  if (header !== null && header !== digest && isDigest(header)) {
     const { algorithm } = parseDigest(header);
     if (digestOf(bytes, algorithm) !== header) {
       throw new OciError(
@@ -124,7 +124,12 @@ export async function fetchManifestBytes(
     return resolved;
   }
   const { bytes, descriptor: found } = await getManifest(context, descriptor.digest, options);
-  checkContent(descriptor, bytes);
+  if (bytes.length !== descriptor.size) {
+    throw new OciError(
+      'ERR_OCI_SIZE_MISMATCH',
+      `${nameOf(context)}@${descriptor.digest}: expected ${descriptor.size} bytes, found ${bytes.length}`,
+    );
+  }
   if (found.mediaType !== descriptor.mediaType && found.mediaType !== 'application/octet-stream') {
     throw new OciError(
       'ERR_OCI_INVALID',
@@ -134,25 +139,26 @@ export async function fetchManifestBytes(
   return bytes;
 }
 
-/** The descriptor that a tag or digest names now, from the content itself. */
-export async function resolveManifest(
+/** The manifest that a tag or digest names now; its descriptor is made from the content itself. */
+export async function fetchReference(
   context: RepositoryContext,
   reference: string,
   options: CallOptions,
-): Promise<Descriptor> {
+): Promise<ReceivedManifest> {
   if (!isDigest(reference)) {
     if (reference.includes(':')) parseDigest(reference);
     checkTag(reference);
   }
-  const { descriptor, bytes } = await getManifest(context, reference, options);
-  if (!isManifestMediaType(descriptor.mediaType)) {
+  const found = await getManifest(context, reference, options);
+  const { mediaType } = found.descriptor;
+  if (!isManifestMediaType(mediaType)) {
     throw new OciError(
       'ERR_OCI_UNSUPPORTED',
-      `${nameOf(context)}:${reference} has media type ${descriptor.mediaType.slice(0, 200)}, which is no manifest`,
+      `${nameOf(context)}:${reference} has media type ${mediaType.slice(0, 200)}, which is no manifest`,
     );
   }
-  remember(context, 'resolved', descriptor, bytes);
-  return descriptor;
+  remember(context, 'resolved', found.descriptor, found.bytes);
+  return found;
 }
 
 /** Conditions and results of a manifest write. */

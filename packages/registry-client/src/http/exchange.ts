@@ -1,5 +1,6 @@
-import { type Bytes, type Fetch, type FetchResponse, isCodedError, LimitError, readBytes } from '@notarykit/common';
+import { type Bytes, CodedError, type Fetch, type FetchResponse, LimitError, readBytes } from '@notarykit/common';
 import { RegistryError, type RegistryErrorDetail } from '../errors.js';
+import { isLight } from '../transport/light-signal.js';
 import { noBytes, type RegistryRequest, type RegistryResponse, type ResponseStream, type Send } from './message.js';
 import { withoutQuery } from './url.js';
 import { startWatch, type Watch } from './watch.js';
@@ -31,9 +32,10 @@ interface DirectResponse extends FetchResponse {
 /** One HTTP exchange: no retry, no redirect, no credentials; time-outs and transport failures become coded errors. */
 export function createExchange(context: ExchangeContext): Send {
   const { timeouts } = context;
+  const light = isLight(context.fetch);
   return async (request) => {
     const small = request.kind !== 'download' && request.kind !== 'upload';
-    const watch = startWatch(request.signal, small ? timeouts.metadataMs : undefined);
+    const watch = startWatch(request.signal, light, small ? timeouts.metadataMs : Number.POSITIVE_INFINITY);
     let handedOver = false;
     try {
       watch.arm(timeouts.headersMs, 'no answer');
@@ -169,7 +171,8 @@ function failure(context: ExchangeContext, request: RegistryRequest, watch: Watc
       detail: detailOf(context, request, { retryable: true }),
     });
   }
-  if (isCodedError(cause)) return cause;
+  // By class, not by the look of the code: Node's own errors begin with ERR_ too.
+  if (cause instanceof CodedError) return cause;
   const reason = codeOf(cause);
   const broken = /^HPE_|HEADER_OVERFLOW|INVALID/.test(reason);
   const permanent = broken || /CERT|TLS|SSL|ENOTFOUND|ALTNAME|SIGNED/.test(reason);

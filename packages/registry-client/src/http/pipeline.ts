@@ -86,7 +86,7 @@ function withLimits(send: Send, { requests = 16, uploads = 5 }: Concurrency): Se
 function withHeaders(send: Send, origin: string, headers: Readonly<Record<string, string>>): Send {
   if (Object.keys(headers).length === 0) return send;
   return (request) => {
-    const own = request.scopes !== undefined && new URL(request.url).origin === origin;
+    const own = request.scopes !== undefined && isOf(request.url, origin);
     return send(own ? { ...request, headers: { ...headers, ...request.headers } } : request);
   };
 }
@@ -94,7 +94,7 @@ function withHeaders(send: Send, origin: string, headers: Readonly<Record<string
 function withAuthorization(send: Send, authorizer: Authorizer, origin: string): Send {
   return async (request) => {
     // Credentials are bound to one origin (threats H1, H2): elsewhere the request goes without.
-    if (request.scopes === undefined || new URL(request.url).origin !== origin) {
+    if (request.scopes === undefined || !isOf(request.url, origin)) {
       const { scopes: _none, ...plain } = request;
       return await send(plain);
     }
@@ -102,13 +102,18 @@ function withAuthorization(send: Send, authorizer: Authorizer, origin: string): 
     for (let attempt = 0; ; attempt++) {
       const response = await send(authorized(request, sent));
       if (response.status !== 401 && !(response.status === 403 && sent === undefined)) return response;
-      if (new URL(response.url).origin !== origin) return response;
+      if (!isOf(response.url, origin)) return response;
       const next = await authorizer.answer(request, response, { sent, attempt });
       if (next === undefined) return response;
       await response.body?.cancel();
       sent = next;
     }
   };
+}
+
+/** Whether a URL is of an origin; the usual case without parsing it. */
+function isOf(url: string, origin: string): boolean {
+  return url.startsWith(`${origin}/`) || new URL(url).origin === origin;
 }
 
 function authorized(request: RegistryRequest, authorization: string | undefined): RegistryRequest {

@@ -5,7 +5,8 @@ import { withoutQuery } from './url.js';
 
 /** Most redirects that are followed (threats B2); token requests and probes follow none. */
 export const maxRedirects = 5;
-const redirects = new Set([301, 302, 303, 307, 308]);
+const redirectCodes = [301, 302, 303, 307, 308];
+const redirects = new Set(redirectCodes);
 /** What may follow a request to another origin: nothing that names or authorizes the caller. */
 const harmless = new Set(['accept', 'accept-encoding', 'range', 'user-agent', 'content-type', 'content-length']);
 
@@ -13,7 +14,7 @@ const harmless = new Set(['accept', 'accept-encoding', 'range', 'user-agent', 'c
 export function withRedirects(send: Send, registry: string): Send {
   return async (request) => {
     if (request.kind === 'token' || request.kind === 'probe') return await send(request);
-    let current: RegistryRequest = { ...request, expect: [...request.expect, ...redirects] };
+    let current: RegistryRequest = { ...request, expect: request.expect.concat(redirectCodes) };
     for (let hop = 0; ; hop++) {
       const response = await send(current);
       if (!redirects.has(response.status) || request.expect.includes(response.status)) return response;

@@ -1,3 +1,5 @@
+import { LightSignal } from '../transport/light-signal.js';
+
 /**
  * Watches one exchange: passes the caller's abort on and aborts by itself after a silence. Cheap per chunk: `touch` only notes
  * the time, the one timer looks at it.
@@ -16,60 +18,93 @@ export interface Watch {
   stop(): void;
 }
 
-/** Begins a watch; throws the signal's reason when it is aborted already. */
-export function startWatch(caller: AbortSignal | undefined, totalMs?: number): Watch {
+/** Begins a watch; throws the signal's reason when it is aborted already. One timer looks at both limits. */
+export function startWatch(caller: AbortSignal | undefined, light: boolean, totalMs: number): Watch {
   caller?.throwIfAborted();
-  const controller = new AbortController();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let touched = 0;
-  let due = 0;
-  let idle = 0;
-  let silence = '';
-  let expired: string | undefined;
+  return new SilenceWatch(caller, light, totalMs);
+}
 
-  const forward = (): void => controller.abort(caller?.reason);
-  caller?.addEventListener('abort', forward, { once: true });
-  const expire = (what: string): void => {
-    expired = what;
-    controller.abort(new Error(what));
-  };
-  const total =
-    totalMs === undefined ? undefined : setTimeout(() => expire(`no whole answer within ${totalMs} ms`), totalMs);
-  const look = (): void => {
-    const left = touched + idle - Date.now();
-    timer = undefined;
-    if (idle === 0) return;
-    if (left <= 0) expire(`${silence} within ${idle} ms`);
-    else wait(left);
-  };
-  const wait = (ms: number): void => {
-    clearTimeout(timer);
-    due = Date.now() + ms;
-    timer = setTimeout(look, ms);
-  };
-  return {
-    signal: controller.signal,
-    get expired() {
-      return expired;
-    },
-    arm(idleMs, what) {
-      touched = Date.now();
-      idle = idleMs;
-      silence = what;
-      // A timer that fires early enough is left alone: most reads are answered at once.
-      if (timer === undefined || due > touched + idleMs) wait(idleMs);
-    },
-    touch() {
-      touched = Date.now();
-    },
-    disarm() {
-      idle = 0;
-    },
-    stop() {
-      idle = 0;
-      clearTimeout(timer);
-      clearTimeout(total);
-      caller?.removeEventListener('abort', forward);
-    },
-  };
+/** A class, for it is made for every request: an object literal with an accessor would get a shape of its own each time. */
+class SilenceWatch implements Watch {
+  readonly signal: AbortSignal;
+  expired: string | undefined;
+  readonly #abort: (reason: unknown) => void;
+  readonly #caller: AbortSignal | undefined;
+  readonly #forward: (() => void) | undefined;
+  readonly #totalMs: number;
+  readonly #end: number;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #due = Number.POSITIVE_INFINITY;
+  #touched = 0;
+  #idle = 0;
+  #silence = '';
+
+  constructor(caller: AbortSignal | undefined, light: boolean, totalMs: number) {
+    const { signal, abort } = light ? lightSignal() : platformSignal();
+    this.signal = signal;
+    this.#abort = abort;
+    this.#caller = caller;
+    this.#totalMs = totalMs;
+    this.#end = Date.now() + totalMs;
+    if (caller === undefined) return;
+    this.#forward = () => abort(caller.reason);
+    caller.addEventListener('abort', this.#forward, { once: true });
+  }
+
+  arm(idleMs: number, what: string): void {
+    this.#touched = Date.now();
+    this.#idle = idleMs;
+    this.#silence = what;
+    this.#wait();
+  }
+
+  touch(): void {
+    this.#touched = Date.now();
+  }
+
+  disarm(): void {
+    this.#idle = 0;
+  }
+
+  stop(): void {
+    this.#idle = 0;
+    clearTimeout(this.#timer);
+    if (this.#forward !== undefined) this.#caller?.removeEventListener('abort', this.#forward);
+  }
+
+  #limit(): number {
+    return Math.min(this.#end, this.#idle === 0 ? Number.POSITIVE_INFINITY : this.#touched + this.#idle);
+  }
+
+  #wait(): void {
+    const at = this.#limit();
+    // A timer that fires early enough is left alone: most reads are answered at once.
+    if (at >= this.#due) return;
+    clearTimeout(this.#timer);
+    this.#due = at;
+    this.#timer = setTimeout(() => this.#look(), Math.max(0, at - Date.now()));
+  }
+
+  #look(): void {
+    this.#due = Number.POSITIVE_INFINITY;
+    const now = Date.now();
+    if (this.#limit() > now) {
+      if (this.#limit() < Number.POSITIVE_INFINITY) this.#wait();
+      return;
+    }
+    this.expired =
+      now >= this.#end ? `no whole answer within ${this.#totalMs} ms` : `${this.#silence} within ${this.#idle} ms`;
+    this.#abort(new Error(this.expired));
+  }
+}
+
+function platformSignal(): { signal: AbortSignal; abort: (reason: unknown) => void } {
+  const controller = new AbortController();
+  return { signal: controller.signal, abort: (reason) => controller.abort(reason) };
+}
+
+function lightSignal(): { signal: AbortSignal; abort: (reason: unknown) => void } {
+  const signal = new LightSignal();
+  // Handed to our own transport alone, which knows it.
+  return { signal: signal as unknown as AbortSignal, abort: (reason) => signal.abort(reason) };
 }

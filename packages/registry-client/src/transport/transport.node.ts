@@ -3,12 +3,13 @@ import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { type Bytes, type Fetch, type FetchInit, type FetchResponse, LimitError } from '@notarykit/common';
 import { createAgents } from './agents.node.js';
+import { LightSignal, takesLightSignals } from './light-signal.js';
 import type { ConnectionOptions } from './options.js';
 
 /** A transport over `node:http` and `node:https`: keep-alive, streams both ways with back-pressure, no redirects, no decoding. */
 export function createTransport(options: ConnectionOptions = {}): Fetch {
   const agents = createAgents(options);
-  return async (url, init = {}) => {
+  const transport: Fetch = async (url, init = {}) => {
     init.signal?.throwIfAborted();
     try {
       return await exchange(url, init, agents);
@@ -19,6 +20,7 @@ export function createTransport(options: ConnectionOptions = {}): Fetch {
       return await exchange(url, init, agents);
     }
   };
+  return takesLightSignals(transport);
 }
 
 function exchange(url: string, init: FetchInit, agents: ReturnType<typeof createAgents>): Promise<FetchResponse> {
@@ -32,23 +34,38 @@ function exchange(url: string, init: FetchInit, agents: ReturnType<typeof create
     const all = route === undefined ? headers : { ...own, ...headers, host: target.host };
     const request =
       route === undefined
-        ? open(target, { method, agent, headers: all })
+        ? open({ ...placeOf(target), method, agent, headers: all })
         : open({ ...route, method, agent, headers: all });
-    const abort = (): void => void request.destroy(reasonOf(signal));
-    signal?.addEventListener('abort', abort, { once: true });
+    const forget = onAbort(signal, () => void request.destroy(reasonOf(signal)));
     request.on('error', (error) => {
-      signal?.removeEventListener('abort', abort);
+      forget?.();
       if (request.reusedSocket && (error as NodeJS.ErrnoException).code === 'ECONNRESET')
         Object.assign(error, { stale: true });
       reject(signal?.aborted ? reasonOf(signal) : error);
     });
     request.on('response', (response) => {
-      response.once('close', () => signal?.removeEventListener('abort', abort));
-      resolve(wrap(url, request, response));
+      if (forget !== undefined) response.once('close', forget);
+      resolve(new NodeResponse(url, request, response));
     });
     if (body instanceof ReadableStream) void sendStream(request, body);
     else request.end(body);
   });
+}
+
+function placeOf({ protocol, hostname, port, pathname, search }: URL): http.RequestOptions {
+  const host = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
+  return { protocol, hostname: host, port, path: `${pathname}${search}` };
+}
+
+/** Calls back on an abort; what comes back ends that, where it must be ended. */
+function onAbort(signal: AbortSignal | undefined, abort: () => void): (() => void) | undefined {
+  if (signal === undefined) return undefined;
+  if (signal instanceof LightSignal) {
+    signal.listener = abort;
+    return undefined;
+  }
+  signal.addEventListener('abort', abort, { once: true });
+  return () => signal.removeEventListener('abort', abort);
 }
 
 function reasonOf(signal: AbortSignal | undefined): Error {
@@ -85,25 +102,42 @@ async function sendStream(request: ClientRequest, body: ReadableStream<Uint8Arra
   }
 }
 
-/** The answer: its body is made a stream only when it is asked for, for small ones are read directly. */
-function wrap(url: string, request: ClientRequest, response: IncomingMessage): FetchResponse {
-  let stream: ReadableStream<Uint8Array> | undefined;
-  const { headers } = response;
-  return {
-    status: response.statusCode ?? 0,
-    url,
-    headers: {
-      get(name) {
-        const value = headers[name] ?? headers[name.toLowerCase()];
-        return value === undefined ? null : Array.isArray(value) ? value.join(', ') : value;
-      },
-    },
-    get body() {
-      stream ??= streamOfMessage(request, response);
-      return stream;
-    },
-    readAll: (limit: number) => readAll(request, response, limit),
-  } as FetchResponse & { readAll(limit: number): Promise<Bytes> };
+/**
+ * The answer: its body is made a stream only when it is asked for, for small ones are read directly. A class, since an object literal with
+ * an accessor gets a shape of its own each time, which the collector then keeps.
+ */
+class NodeResponse implements FetchResponse {
+  readonly status: number;
+  readonly url: string;
+  readonly #request: ClientRequest;
+  readonly #response: IncomingMessage;
+  #stream: ReadableStream<Uint8Array> | undefined;
+
+  constructor(url: string, request: ClientRequest, response: IncomingMessage) {
+    this.url = url;
+    this.status = response.statusCode ?? 0;
+    this.#request = request;
+    this.#response = response;
+  }
+
+  get headers(): FetchResponse['headers'] {
+    return this;
+  }
+
+  get(name: string): string | null {
+    const { headers } = this.#response;
+    const value = headers[name] ?? headers[name.toLowerCase()];
+    return value === undefined ? null : Array.isArray(value) ? value.join(', ') : value;
+  }
+
+  get body(): ReadableStream<Uint8Array> {
+    this.#stream ??= streamOfMessage(this.#request, this.#response);
+    return this.#stream;
+  }
+
+  readAll(limit: number): Promise<Bytes> {
+    return readAll(this.#request, this.#response, limit);
+  }
 }
 
 const cut = (): Error => Object.assign(new Error('the answer was cut short'), { code: 'ECONNRESET' });
@@ -121,7 +155,7 @@ function readAll(request: ClientRequest, response: IncomingMessage, limit: numbe
     });
     response.on('end', () => resolve(join(parts, length)));
     response.on('error', reject);
-    response.on('close', () => reject(cut()));
+    // Node tells of an answer that was cut by an error, never by a bare close.
   });
 }
 
@@ -159,7 +193,9 @@ function streamOfMessage(request: ClientRequest, response: IncomingMessage): Rea
           controller.close();
         });
         response.on('error', fail);
-        response.on('close', () => fail(cut()));
+        response.on('close', () => {
+          if (!over) fail(cut());
+        });
         response.pause();
       },
       pull: () => void response.resume(),

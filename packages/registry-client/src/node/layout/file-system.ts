@@ -1,5 +1,5 @@
 import { lstat, mkdir, open, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
-import { isCodedError } from '@notarykit/common';
+import { CodedError } from '@notarykit/common';
 import { RegistryError } from '../../errors.js';
 
 /** The calls that a layout makes; replaced in tests by one that fails. */
@@ -26,7 +26,7 @@ export function systemCode(error: unknown): string | undefined {
 
 /** Turns a failure of the file system into a coded error: full disk, no permission, too many files. */
 export function storageError(what: string, cause: unknown): unknown {
-  if (isCodedError(cause) && !/^E[A-Z]+$/.test(cause.code)) return cause;
+  if (cause instanceof CodedError) return cause;
   const code = systemCode(cause);
   if (code === undefined) return cause;
   return new RegistryError('ERR_REGISTRY_STORAGE', `${what}: ${code}`, {

@@ -1,0 +1,264 @@
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer, request as httpRequest, type Server } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createRegistry } from '@notarykit/registry-client';
+import { dockerCredentials, publicLookup } from '@notarykit/registry-client/node';
+import { createAuthority, extendedKeyUsage, keyUsage, purposes } from '@notarykit/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { bypassesProxy } from '../../../packages/registry-client/src/transport/no-proxy.js';
+import { account, basicAuth, quick, readAll, seed, serve } from './support.js';
+
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'connections-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** A subject alternative name: `localhost` and 127.0.0.1. */
+const localNames = {
+  oid: '2.5.29.17',
+  critical: false,
+  value: Uint8Array.from([0x30, 17, 0x82, 9, ...Buffer.from('localhost'), 0x87, 4, 127, 0, 0, 1]),
+};
+
+async function tlsWorld() {
+  const authority = await createAuthority({ intermediates: 0 });
+  const pem = (der: Uint8Array): string =>
+    `-----BEGIN CERTIFICATE-----\n${Buffer.from(der).toString('base64')}\n-----END CERTIFICATE-----\n`;
+  const leaf = (purpose: string) =>
+    authority.issueLeaf({
+      extensions: () => [keyUsage(['digitalSignature']), extendedKeyUsage([purpose]), localNames],
+    });
+  const [server, client] = [await leaf(purposes.serverAuth), await leaf(purposes.clientAuth)];
+  return { ca: pem(authority.root.certificate), server, client };
+}
+
+describe('TLS', () => {
+  it('a private authority, a client certificate', async () => {
+    const { ca, server, client } = await tlsWorld();
+    const tls = { key: server.privateKeyPem, cert: server.pem };
+    const open = await serve({}, { tls, name: 'localhost' });
+    const strict = await serve({}, { tls: { ...tls, clientAuthority: ca }, name: 'localhost' });
+    for (const served of [open, strict]) await seed(served);
+    const resolve = (registry: string, connection: object) =>
+      createRegistry({ registry, plainHttp: false, ...quick, connection })
+        .repository('net-monitor')
+        .resolve('v1');
+    await expect(resolve(open.host, {})).rejects.toMatchObject({
+      code: 'ERR_REGISTRY_UNAVAILABLE',
+      detail: { retryable: false },
+    });
+    expect((await resolve(open.host, { ca })).size).toBeGreaterThan(0);
+    await expect(resolve(strict.host, { ca })).rejects.toMatchObject({ code: expect.stringMatching(/^ERR_REGISTRY_/) });
+    const identity = { ca, cert: client.pem, key: client.privateKeyPem };
+    expect((await resolve(strict.host, identity)).size).toBeGreaterThan(0);
+    // Another name by a fixed address, the certificate checked against the name it is for.
+    const port = strict.host.split(':')[1];
+    const other = { ...identity, resolve: { 'registry.internal': '127.0.0.1' }, servername: 'localhost' };
+    expect((await resolve(`registry.internal:${port}`, other)).size).toBeGreaterThan(0);
+  });
+});
+
+interface Proxy {
+  readonly url: string;
+  readonly seen: string[];
+  close(): Promise<void>;
+}
+
+/** An HTTP proxy that wants credentials. */
+async function startProxy(): Promise<Proxy> {
+  const seen: string[] = [];
+  const sockets = new Set<Socket>();
+  const allowed = `Basic ${Buffer.from('proxy:pass').toString('base64')}`;
+  const server: Server = createServer((incoming, outgoing) => {
+    seen.push(`${incoming.method} ${incoming.url}`);
+    if (incoming.headers['proxy-authorization'] !== allowed) return void outgoing.writeHead(407).end();
+    const { 'proxy-authorization': _secret, ...headers } = incoming.headers;
+    const onward = httpRequest(incoming.url ?? '', { method: incoming.method, headers }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(outgoing);
+    });
+    incoming.pipe(onward);
+  });
+  server.on('connect', (incoming, socket, head) => {
+    seen.push(`CONNECT ${incoming.url}`);
+    if (incoming.headers['proxy-authorization'] !== allowed) return void socket.end('HTTP/1.1 407 No\r\n\r\n');
+    const [host = '', port = ''] = (incoming.url ?? '').split(':');
+    const onward = connect(Number(port), host, () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      onward.write(head);
+      onward.pipe(socket).pipe(onward);
+    });
+    sockets.add(onward);
+    for (const one of [onward, socket]) one.on('error', () => one.destroy());
+  });
+  server.on('connection', (socket) => sockets.add(socket));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  return {
+    url: `http://proxy:pass@127.0.0.1:${port}`,
+    seen,
+    close: () => {
+      for (const socket of sockets) socket.destroy();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+describe('H16 proxies', () => {
+  it('H16 http and https go through the proxy that was named, and NO_PROXY past it', async () => {
+    const proxy = await startProxy();
+    try {
+      const { ca, server } = await tlsWorld();
+      const plain = await serve({ auth: basicAuth });
+      const secure = await serve({}, { tls: { key: server.privateKeyPem, cert: server.pem }, name: 'localhost' });
+      const { blob, bytes } = await seed(plain);
+      await seed(secure);
+      const through = { proxy: proxy.url };
+      const repository = plain.client({ credentials: account, connection: through }).repository('net-monitor');
+      expect((await readAll(repository, blob)).length).toBe(bytes.length);
+      expect(proxy.seen.every((line) => line.startsWith(`GET ${plain.url}/v2/`))).toBe(true);
+      proxy.seen.length = 0;
+      const tunnelled = secure.client({ plainHttp: false, connection: { ...through, ca } });
+      expect((await tunnelled.repository('net-monitor').resolve('v1')).size).toBeGreaterThan(0);
+      expect(proxy.seen).toEqual([`CONNECT ${secure.host}`]);
+      proxy.seen.length = 0;
+      const past = plain.client({ credentials: account, connection: { ...through, noProxy: ['127.0.0.0/8'] } });
+      await past.repository('net-monitor').resolve('v1');
+      const refused = plain.client({
+        connection: { proxy: proxy.url.replace('pass', 'wrong') },
+        retry: { maxRetries: 0 },
+      });
+      await expect(refused.ping()).rejects.toMatchObject({ code: expect.stringMatching(/^ERR_REGISTRY_/) });
+      expect(proxy.seen.length).toBe(1);
+      // The registry never saw what the proxy asked for.
+      for (const { headers } of plain.registry.requests) expect(headers['proxy-authorization']).toBeUndefined();
+    } finally {
+      await proxy.close();
+    }
+  });
+
+  it.each([
+    ['http://a.example.com', 'example.com', true],
+    ['http://a.example.com', '.example.com', true],
+    ['http://badexample.com', 'example.com', false],
+    ['http://example.com:8080', 'example.com:8080', true],
+    ['http://example.com', 'example.com:8080', false],
+    ['http://10.1.2.3', '10.0.0.0/8', true],
+    ['http://[::ffff:10.1.2.3]', '10.0.0.0/8', true],
+    ['http://[::ffff:127.0.0.1]', '127.0.0.1', true],
+    ['http://[::1]:5000', '[::1]:5000', true],
+    ['http://11.1.2.3', '10.0.0.0/8', false],
+    ['http://anything', '*', true],
+  ])('H16 %s with NO_PROXY=%s: past the proxy %s', (url, entry, expected) => {
+    expect(bypassesProxy(new URL(url), [entry])).toBe(expected);
+  });
+
+  it('a look-up that refuses private addresses', async () => {
+    const served = await serve();
+    const client = createRegistry({
+      registry: served.host.replace('127.0.0.1', 'localhost'),
+      ...quick,
+      retry: { maxRetries: 0 },
+      connection: { lookup: publicLookup },
+    });
+    await expect(client.ping()).rejects.toMatchObject({ code: 'ERR_REGISTRY_UNAVAILABLE' });
+    expect(served.registry.requests).toEqual([]);
+  });
+});
+
+/** Puts a helper script on a search path of its own. */
+async function helper(name: string, script: string): Promise<Record<string, string>> {
+  const path = join(folder, `docker-credential-${name}`);
+  await writeFile(path, `#!/bin/sh\n${script}\n`);
+  await chmod(path, 0o755);
+  return { PATH: `${folder}:${process.env['PATH']}`, HOME: folder, DOCKER_CONFIG: folder, XDG_RUNTIME_DIR: folder };
+}
+
+const config = (content: unknown): Promise<void> => writeFile(join(folder, 'config.json'), JSON.stringify(content));
+const ask = (env: Record<string, string>, registry: string, more: object = {}) =>
+  dockerCredentials({ env, helperTimeoutMs: 1500, ...more }).get({ registry });
+
+describe('H17 credential helpers', () => {
+  it('H17 the protocol: account, identity token, none, and entries below a store', async () => {
+    const env = await helper(
+      'store',
+      `read -r host
+case "$host" in
+  one.example) echo '{"ServerURL":"one.example","Username":"wabbit","Secret":"carrot"}' ;;
+  two.example) echo '{"ServerURL":"two.example","Username":"<token>","Secret":"identity"}' ;;
+  "https://index.docker.io/v1/") echo '{"ServerURL":"hub","Username":"hub","Secret":"hub-secret"}' ;;
+  *) echo 'credentials not found in native keychain'; exit 1 ;;
+esac`,
+    );
+    await config({
+      credsStore: 'store',
+      auths: { 'three.example': { auth: Buffer.from('by:hand').toString('base64') } },
+    });
+    expect(await ask(env, 'one.example')).toEqual({ username: 'wabbit', password: 'carrot' });
+    expect(await ask(env, 'two.example')).toEqual({ refreshToken: 'identity' });
+    expect(await ask(env, 'docker.io')).toEqual({ username: 'hub', password: 'hub-secret' });
+    expect(await ask(env, 'three.example')).toEqual({ username: 'by', password: 'hand' });
+    expect(await ask(env, 'four.example')).toBeUndefined();
+  });
+
+  it.each([
+    ['endless output', 'yes secret-of-the-helper'],
+    ['a hang', 'sleep 60'],
+    ['an error with a secret on both streams', 'echo secret-of-the-helper; echo secret-of-the-helper >&2; exit 1'],
+    ['no JSON', 'echo secret-of-the-helper'],
+    ['another shape', 'echo \'{"Secret":1,"Username":"secret-of-the-helper"}\''],
+  ])('H17 %s ends in its code and is not repeated', async (_, script) => {
+    const env = await helper('bad', script);
+    await config({ credHelpers: { 'reg.example': 'bad' } });
+    const error = await ask(env, 'reg.example').catch((cause: unknown) => cause as Error);
+    expect(error).toMatchObject({ code: 'ERR_REGISTRY_UNAUTHORIZED' });
+    const { inspect } = await import('node:util');
+    expect(inspect(error, { depth: 9 })).not.toContain('secret-of-the-helper');
+  });
+
+  it.each(['../evil', 'a/b', '', '.', '..', 'a b', '-x'])('H17 the helper name "%s" starts nothing', async (name) => {
+    const env = await helper('x', 'touch started');
+    await config({ credHelpers: { 'reg.example': name } });
+    const found = await ask(env, 'reg.example').catch((error: unknown) => (error as { code: string }).code);
+    expect(found).toBe(name === '' ? undefined : 'ERR_REGISTRY_UNAUTHORIZED');
+  });
+});
+
+describe('H18 docker and podman files', () => {
+  it('H18 a host is matched whole; files are bounded; a link is read', async () => {
+    const env = await helper('x', 'exit 1');
+    const auth = Buffer.from('wabbit:carrot').toString('base64');
+    await config({ auths: { 'reg.example.com': { auth }, 'reg.example': { auth } } });
+    expect(await ask(env, 'reg.example.com.evil')).toBeUndefined();
+    expect(await ask(env, 'reg.exampl')).toBeUndefined();
+    expect(await ask(env, 'reg.example')).toEqual({ username: 'wabbit', password: 'carrot' });
+    await rm(join(folder, 'config.json'));
+    await writeFile(join(folder, 'real.json'), JSON.stringify({ auths: { 'reg.example': { auth } } }));
+    await symlink(join(folder, 'real.json'), join(folder, 'config.json'));
+    expect(await ask(env, 'reg.example')).toEqual({ username: 'wabbit', password: 'carrot' });
+    await writeFile(join(folder, 'real.json'), `{"auths":{}}${' '.repeat(1024 * 1024)}`);
+    await expect(ask(env, 'reg.example')).rejects.toMatchObject({ code: 'ERR_REGISTRY_UNAUTHORIZED' });
+    await writeFile(join(folder, 'real.json'), `{"auths":{"reg.example":{"auth":"${auth}"}}}\u0000`);
+    const error = await ask(env, 'reg.example').catch((cause: unknown) => cause as Error);
+    expect(error).toMatchObject({ code: 'ERR_REGISTRY_UNAUTHORIZED' });
+    expect(String((error as Error).message)).not.toContain(auth);
+  });
+
+  it('DOCKER_AUTH_CONFIG first, podman last, the longest namespace', async () => {
+    const env = await helper('x', 'exit 1');
+    const auth = (user: string): object => ({ auth: Buffer.from(`${user}:p`).toString('base64') });
+    await mkdir(join(folder, 'containers'));
+    const podman = {
+      auths: { 'p.example': auth('host'), 'p.example/ns': auth('namespace'), 'p.example/ns/app': auth('app') },
+    };
+    await writeFile(join(folder, 'containers', 'auth.json'), JSON.stringify(podman));
+    const inline = { ...env, DOCKER_AUTH_CONFIG: JSON.stringify({ auths: { 'i.example': auth('inline') } }) };
+    expect(await ask(inline, 'i.example')).toMatchObject({ username: 'inline' });
+    expect(await ask(inline, 'p.example')).toMatchObject({ username: 'host' });
+    expect(await ask(env, 'p.example', { repository: 'ns/app/x' })).toMatchObject({ username: 'app' });
+    expect(await ask(env, 'p.example', { repository: 'ns/other' })).toMatchObject({ username: 'namespace' });
+  });
+});
