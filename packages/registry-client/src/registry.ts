@@ -37,6 +37,8 @@ export interface RegistryOptions {
   readonly limits?: RegistryLimits;
   /** How referrers are listed and kept. Default `auto`. */
   readonly referrers?: ReferrersMode;
+  /** Where there is no referrers API, also ask for the ORAS listing of before OCI 1.1; read, never written. Default false. */
+  readonly legacyReferrers?: boolean;
   /** Bytes of a chunk in chunked pushes. Default 16 MiB. */
   readonly chunkSize?: number;
   readonly onProgress?: OnProgress;
@@ -145,6 +147,7 @@ function contextOf(
     limits,
     uploadHosts: options.uploadHosts,
     referrersMode: options.referrers ?? 'auto',
+    legacyReferrers: options.legacyReferrers ?? false,
     logger: options.logger,
     onProgress: options.onProgress,
     chunkSize: options.chunkSize ?? 16 * 1024 * 1024,

@@ -141,7 +141,11 @@ export const referrers: Players = {
     const { manifest } = await seed(served);
     const all = ['1', '2', '3'].map((mark) => referrerOf(manifest, sbom, mark).descriptor);
     const path = `/v2/net-monitor/referrers/${manifest.digest}`;
-    const answers = [page([all[0]!], `${path}?p=2`), page([all[1]!], `${served.url}${path}?p=3`), page([all[2]!])];
+    const answers = [
+      page([all[0] as Descriptor], `${path}?p=2`),
+      page([all[1] as Descriptor], `${served.url}${path}?p=3`),
+      page([all[2] as Descriptor]),
+    ];
     served.registry.rule({ route: 'referrers', action: faults.inTurn(...answers.map((answer) => () => answer)) });
     const iterator = served.client().repository('net-monitor').referrers(manifest)[Symbol.asyncIterator]();
     for (const [i, descriptor] of all.entries()) {
@@ -176,7 +180,7 @@ export const referrers: Players = {
       ({ one, subject }) =>
         ({ hit }) =>
           page([one.descriptor], `/v2/net-monitor/referrers/${subject.digest}${hit % 2 === 1 ? '?p=2' : ''}`),
-      'ERR_REGISTRY_PROTOCOL',
+      'ERR_REGISTRY_TOO_MANY_PAGES',
     );
     expect(on(made.served.registry, 'referrers').length).toBeLessThanOrEqual(3);
   },

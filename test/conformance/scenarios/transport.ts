@@ -25,8 +25,13 @@ async function waits(rule: Rule, code?: string): Promise<readonly number[]> {
   const { blob } = await seed(served);
   served.registry.rule({ ...rule, route: 'blob' });
   const slept: number[] = [];
-  const sleep = async (ms: number): Promise<void> => void slept.push(ms);
-  const repository = served.client({ retry: { baseMs: 100, sleep } }).repository('net-monitor');
+  const repository = served
+    .client({
+      // Pauses are told, not slept.
+      retry: { baseMs: 100, sleep: async () => undefined },
+      onProgress: (event) => void (event.type === 'retry' && slept.push(event.waitMs)),
+    })
+    .repository('net-monitor');
   if (code === undefined) expect((await readAll(repository, blob)).length).toBe(blob.size);
   else await expect(readAll(repository, blob)).rejects.toMatchObject({ code });
   return slept;

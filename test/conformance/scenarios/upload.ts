@@ -1,5 +1,5 @@
 import type { Descriptor } from '@notarykit/oci';
-import type { ProgressEvent, PushOptions, RegistryOptions } from '@notarykit/registry-client';
+import { createRegistry, type ProgressEvent, type PushOptions, type RegistryOptions } from '@notarykit/registry-client';
 import { type EmbeddedRegistryOptions, faults, type Rule, withHeader } from '@notarykit/testing';
 import { expect } from 'vitest';
 import {
@@ -71,7 +71,7 @@ export const upload: Players = {
     const served = await pushes({
       push: chunked,
       rules: [
-        { method: 'PATCH', route: 'upload', nth: 2, action: faults.cut() },
+        { method: 'PATCH', route: 'upload', nth: 2, action: faults.loseAnswer() },
         { method: 'GET', route: 'upload', action: faults.status({ status: 404, code: 'BLOB_UPLOAD_UNKNOWN' }) },
       ],
     });
@@ -139,11 +139,19 @@ export const upload: Players = {
     await client.repository('net-monitor').push(blob, source);
     expect(on(storage.registry, 'upload', 'PUT').at(-1)?.status).toBe(201);
     expectNoCredentials(storage.registry.requests);
-    const evil = await serve();
-    const location = 'https://169.254.169.254/upload';
-    evil.registry.rule({ method: 'POST', route: 'uploads', action: faults.header('Location', location) });
-    const named = evil.client({ connection: {} }).repository('net-monitor');
-    await expect(named.push(blob, source)).rejects.toMatchObject({ code: expect.stringMatching(/^ERR_REGISTRY_/) });
+    // A registry with a public name that sends the upload to an address of the machine's own network.
+    const asked: string[] = [];
+    const evil = createRegistry({
+      registry: 'registry.example',
+      fetch: async (url, init) => {
+        asked.push(url);
+        const headers = { location: 'https://169.254.169.254/upload' };
+        const status = init?.method === 'POST' ? 202 : 404;
+        return Object.defineProperty(new Response(null, { status, headers }), 'url', { value: url });
+      },
+    }).repository('net-monitor');
+    await expect(evil.push(blob, source)).rejects.toMatchObject({ code: 'ERR_REGISTRY_REDIRECT' });
+    expect(asked.every((url) => url.startsWith('https://registry.example/'))).toBe(true);
   },
   'upload-413': async () => {
     const rule = { method: 'PUT', route: 'upload' } as const;

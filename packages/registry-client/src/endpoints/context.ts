@@ -32,6 +32,8 @@ export interface RepositoryContext {
   readonly limits: Required<RegistryLimits>;
   readonly uploadHosts: readonly string[] | undefined;
   readonly referrersMode: ReferrersMode;
+  /** Whether the listing of before OCI 1.1 is asked too. */
+  readonly legacyReferrers: boolean;
   readonly logger: Logger | undefined;
   readonly onProgress: OnProgress | undefined;
   readonly chunkSize: number;

@@ -54,14 +54,23 @@ function createDownload(descriptor: Descriptor, { open, pause, onBytes }: Downlo
   let failures = 0;
   let lastFailure = 0;
 
-  const begin = async (): Promise<void> => {
-    const response = await open(offset);
-    const verdict = judgeRange(
-      offset === 0 && response.status === 206 ? 200 : response.status,
+  const judged = (response: RegistryResponse, from: number) =>
+    judgeRange(
+      from === 0 && response.status === 206 ? 200 : response.status,
       response.headers.get('content-range'),
       offset,
       size,
     );
+
+  const begin = async (): Promise<void> => {
+    let response = await open(offset);
+    let verdict = judged(response, offset);
+    if (verdict.kind === 'refuse' && offset > 0) {
+      // Another part than was asked for: the whole is asked for once, and what was handed over is skipped.
+      await response.body?.cancel();
+      response = await open(0);
+      verdict = judged(response, 0);
+    }
     source = response.body;
     skip = verdict.kind === 'skip' ? verdict.bytes : 0;
     if (verdict.kind === 'refuse') {

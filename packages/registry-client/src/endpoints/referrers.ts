@@ -13,6 +13,7 @@ import { repositoryScope } from '../auth/scope.js';
 import { RegistryError } from '../errors.js';
 import type { RegistryResponse } from '../http/message.js';
 import { errorCodesOf, mediaTypeOf, protocolError, type RepositoryContext, statusOf, urlOf } from './context.js';
+import { readLegacyReferrers } from './legacy-referrers.js';
 import { pagesOf, tooMany } from './pages.js';
 import { readReferrersTag } from './referrers-tag.js';
 
@@ -45,6 +46,7 @@ async function* referrersOf(
   const first = await firstPage(context, digest, options);
   if (first === undefined) {
     yield* (await readReferrersTag(context, digest, options)).manifests;
+    if (context.legacyReferrers) yield* await readLegacyReferrers(context, digest, options);
     return;
   }
   const { referrersPages: pages } = context.limits;
