@@ -23,6 +23,7 @@ describe('H8 bodies', () => {
     [
       'with a wrong Content-Range on resume: the whole is read again',
       faults.inTurn(faults.cutBodyAfter(50_000), faults.header('Content-Range', 'bytes 1-99999/100000'), undefined),
+      undefined,
     ],
     [
       'with a wrong Content-Range again and again',
