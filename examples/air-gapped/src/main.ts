@@ -1,0 +1,35 @@
+// Registry, tar, registry: an artifact goes over an air gap and is verified on the other side without a network.
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { explain } from '@notarykit/trust-policy';
+import { discover } from 'notarykit';
+import { trustInside, unpackParcel } from './steps/inside.js';
+import { packParcel } from './steps/outside.js';
+import { createWorld } from './steps/world.js';
+
+async function play(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'notarykit-air-gap-'));
+  const parcel = { archive: join(folder, 'net-monitor.tar'), evidence: join(folder, 'evidence.json') };
+  try {
+    const { outside, inside, fetchOutside, trust } = await createWorld();
+    await packParcel(outside, 'v1', parcel, trust, fetchOutside);
+    console.log(`outside: verified and packed, ${(await stat(parcel.archive)).size} bytes`);
+
+    const offline = await trustInside(parcel, trust);
+    const verdict = await unpackParcel(parcel, inside, 'v1', { name: outside.name, trust: offline });
+    console.log(`inside: ${explain(verdict.report)}`);
+    const { referrers } = await discover(inside, 'v1');
+    return `verdict: ${inside.name}:v1 is ${verdict.verdict} with ${referrers.length} referrers, and nobody was asked`;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+play().then(
+  (verdict) => console.log(verdict),
+  (error: unknown) => {
+    console.error(error);
+    process.exitCode = 1;
+  },
+);

@@ -1,0 +1,70 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { trustInside, unpackParcel } from '../../../examples/air-gapped/src/steps/inside.js';
+import { packParcel } from '../../../examples/air-gapped/src/steps/outside.js';
+import { createWorld } from '../../../examples/air-gapped/src/steps/world.js';
+import { bundle } from '../../support/bundle.js';
+import { runProgram } from '../../support/run-program.js';
+
+const day = 24 * 60 * 60 * 1000;
+
+it('the program plays it', async () => {
+  const program = await bundle('examples/air-gapped/src/main.ts');
+  const { code, stdout, stderr } = await runProgram(program.path);
+  await program.remove();
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout.trimEnd().split('\n').at(-1)).toBe(
+    'verdict: inside.test/net-monitor:v1 is trusted with 2 referrers, and nobody was asked',
+  );
+});
+
+describe('inside, nothing is trusted', () => {
+  let folder: string;
+  let parcel: { archive: string; evidence: string };
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'notarykit-air-gap-'));
+    parcel = { archive: join(folder, 'a.tar'), evidence: join(folder, 'evidence.json') };
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  async function pack() {
+    const world = await createWorld();
+    await packParcel(world.outside, 'v1', parcel, world.trust, world.fetchOutside);
+    return world;
+  }
+
+  it('without what the authorities said', async () => {
+    const { outside, inside, trust } = await pack();
+    await writeFile(parcel.evidence, '[]');
+    const offline = await trustInside(parcel, trust);
+    await expect(unpackParcel(parcel, inside, 'v1', { name: outside.name, trust: offline })).rejects.toMatchObject({
+      code: 'ERR_TRUST_NOT_VERIFIED',
+    });
+    await expect(inside.resolve('v1')).rejects.toMatchObject({ code: 'ERR_OCI_NOT_FOUND' });
+  });
+
+  it('when what they said is too old', async () => {
+    const { outside, inside, trust } = await pack();
+    const offline = { ...(await trustInside(parcel, trust)), now: new Date(Date.now() + 31 * day) };
+    await expect(unpackParcel(parcel, inside, 'v1', { name: outside.name, trust: offline })).rejects.toMatchObject({
+      code: 'ERR_TRUST_NOT_VERIFIED',
+    });
+  });
+
+  it('when the tar was changed on its way', async () => {
+    const { outside, inside, trust } = await pack();
+    const tar = await readFile(parcel.archive, 'latin1');
+    await writeFile(
+      parcel.archive,
+      tar.replace('application/vnd.wabbit.net-monitor', 'application/vnd.wabbit.net-minotor'),
+      'latin1',
+    );
+    const offline = await trustInside(parcel, trust);
+    await expect(unpackParcel(parcel, inside, 'v1', { name: outside.name, trust: offline })).rejects.toMatchObject({
+      code: expect.stringMatching(/^ERR_/),
+    });
+    await expect(inside.resolve('v1')).rejects.toMatchObject({ code: 'ERR_OCI_NOT_FOUND' });
+  });
+});
