@@ -4,6 +4,8 @@ import { defineConfig, type Options } from 'tsup';
 
 interface Manifest {
   readonly name: string;
+  /** Of an example: its programs are one file each, with all that they import, for this platform. */
+  readonly bundle?: 'node' | 'browser';
   readonly bin?: Record<string, string>;
   readonly exports?: Record<string, string | Record<string, string>>;
   readonly imports?: Record<string, Record<string, string | Record<string, string>>>;
@@ -43,6 +45,21 @@ function library(directory: string): Options[] {
     : [{ ...shared, name: manifest.name, entry, outDir: join(directory, 'dist') }];
 }
 
+/** Programs that run without `node_modules`, built from sources: the packages' own builds may not have ended. */
+function bundled(platform: 'node' | 'browser'): Options {
+  const require = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+  return {
+    platform,
+    external: [],
+    noExternal: [/.*/],
+    splitting: false,
+    ...(platform === 'node' ? { banner: { js: require } } : {}),
+    esbuildOptions(options) {
+      options.conditions = ['@notarykit/source', platform, 'import', 'module', 'default'];
+    },
+  };
+}
+
 /** Examples and benchmarks: every file directly in `src` is a program. */
 function programs(directory: string): Options[] {
   const source = join(directory, 'src');
@@ -53,7 +70,9 @@ function programs(directory: string): Options[] {
       .map((file) => [file.replace(/\.tsx?$/, ''), join(source, file)]),
   );
   if (Object.keys(entry).length === 0) return [];
-  return [{ ...shared, name: directory, entry, outDir: join(directory, 'dist') }];
+  const { bundle } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as Manifest;
+  const own = bundle === undefined ? {} : bundled(bundle);
+  return [{ ...shared, ...own, name: directory, entry, outDir: join(directory, 'dist') }];
 }
 
 const children = (parent: string): string[] =>
