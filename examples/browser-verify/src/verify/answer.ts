@@ -1,0 +1,28 @@
+import { isCodedError } from '@notarykit/common';
+import { TrustError, type TrustReport } from '@notarykit/trust-policy';
+
+/** What the page shows: a verdict, its report, or why there is none. */
+export interface Answer {
+  readonly verdict: 'trusted' | 'skipped' | 'not trusted' | 'not decided';
+  readonly message: string;
+  readonly report?: TrustReport;
+}
+
+/** Runs a verification; a refusal is an answer like any other, and what cannot be decided is never trusted. */
+export async function answerOf(
+  verification: () => Promise<{ readonly verdict: 'trusted' | 'skipped'; readonly report: TrustReport }>,
+): Promise<Answer> {
+  try {
+    const { verdict, report } = await verification();
+    return {
+      verdict,
+      report,
+      message: verdict === 'trusted' ? 'trusted by the policy' : 'the policy says to look away',
+    };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const report = error instanceof TrustError ? error.detail?.report : undefined;
+    const refused = isCodedError(error) && error.code.startsWith('ERR_TRUST_NO');
+    return { verdict: refused ? 'not trusted' : 'not decided', message, ...(report === undefined ? {} : { report }) };
+  }
+}

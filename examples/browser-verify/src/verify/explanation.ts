@@ -1,0 +1,32 @@
+import type { SignatureReport, TrustReport } from '@notarykit/trust-policy';
+import type { Answer } from './answer.js';
+
+/** A line of the explanation, with what it rests on. */
+export interface ExplanationNode {
+  readonly state: string;
+  readonly text: string;
+  readonly children: readonly ExplanationNode[];
+}
+
+/** The explanation of an answer as a tree. */
+export function explanationOf({ verdict, message, report }: Answer): ExplanationNode {
+  const children = report === undefined ? [] : [policyNode(report), ...report.signatures.map(signatureNode)];
+  return { state: verdict, text: `${verdict}: ${message}`, children };
+}
+
+function policyNode({ policy }: TrustReport): ExplanationNode {
+  const { statement, level, matched, trustStores, trustedIdentities } = policy;
+  const text = `statement "${statement}", level ${level}, because of ${matched}`;
+  const leaves = [`stores: ${trustStores.join(', ')}`, `identities: ${trustedIdentities.join(', ')}`];
+  return { state: 'policy', text, children: leaves.map((leaf) => ({ state: 'policy', text: leaf, children: [] })) };
+}
+
+function signatureNode({ verdict, signer, manifest, validations }: SignatureReport): ExplanationNode {
+  const who = signer === undefined ? 'signer unknown' : `by ${signer.subject}`;
+  const children = validations.map(({ validation, result, message, remedy }) => ({
+    state: result,
+    text: `${validation}: ${message}`,
+    children: remedy === undefined ? [] : [{ state: 'remedy', text: remedy, children: [] }],
+  }));
+  return { state: verdict, text: `signature ${manifest ?? ''} ${who}`, children };
+}

@@ -1,0 +1,28 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'tsup';
+
+/** A module with all that it imports as one script for browsers, which leaves its exports in the variable `exported`. */
+export async function bundleForBrowser(entry: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'notarykit-browser-'));
+  try {
+    await build({
+      entry: { script: entry },
+      outDir: folder,
+      config: false,
+      format: 'iife',
+      globalName: 'exported',
+      platform: 'browser',
+      target: 'es2022',
+      silent: true,
+      noExternal: [/.*/],
+      esbuildOptions(options) {
+        options.conditions = ['@notarykit/source', 'browser', 'import', 'module', 'default'];
+      },
+    });
+    return await readFile(join(folder, 'script.global.js'), 'utf8');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
