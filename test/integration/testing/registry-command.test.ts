@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+// The command is a program, no entry of the package: its source is run as it is.
+import { type CommandProcess, runRegistry } from '../../../packages/testing/src/cli/run-registry.ts';
+
+/** A process whose output is kept and whose signals come from the test. */
+function processOf() {
+  const output = { stdout: '', stderr: '' };
+  const listeners = new Set<() => void>();
+  let told: (text: string) => void = () => undefined;
+  const printed = new Promise<string>((resolve) => {
+    told = resolve;
+  });
+  const host: CommandProcess = {
+    stdout: {
+      write: (text) => {
+        output.stdout += text;
+        told(text);
+      },
+    },
+    stderr: { write: (text) => (output.stderr += text) },
+    once: (_, listener) => listeners.add(listener),
+    off: (_, listener) => listeners.delete(listener),
+  };
+  const signal = (): void => {
+    for (const listener of [...listeners]) listener();
+  };
+  return { host, output, printed, signal };
+}
+
+const addressIn = (text: string): string => /http:\/\/\S+/.exec(text)?.[0] ?? '';
+
+describe('notarykit-registry', () => {
+  it('prints its address, serves, and ends with 0 on a signal', async () => {
+    const { host, output, printed, signal } = processOf();
+    const ended = runRegistry(['--port', '0'], host);
+    const url = addressIn(await printed);
+    expect((await fetch(`${url}/v2/`)).status).toBe(200);
+    signal();
+    expect(await ended).toBe(0);
+    expect(output.stdout).toContain('stopped');
+    await expect(fetch(`${url}/v2/`)).rejects.toThrow();
+  });
+
+  it('asks for the account it was given', async () => {
+    const { host, printed, signal } = processOf();
+    const ended = runRegistry(['--port', '0', '--user', 'dev:secret'], host);
+    const url = addressIn(await printed);
+    expect((await fetch(`${url}/v2/`)).status).toBe(401);
+    const headers = { authorization: `Basic ${btoa('dev:secret')}` };
+    expect((await fetch(`${url}/v2/`, { headers })).status).toBe(200);
+    signal();
+    expect(await ended).toBe(0);
+  });
+
+  it.each([
+    [['--port', 'abc'], '--port'],
+    [['--referrers', 'maybe'], '--referrers'],
+    [['--unknown'], '--unknown'],
+    [['--user', 'secret-without-colon'], '--user'],
+  ])('%j ends with 2 and says why', async (args, why) => {
+    const { host, output } = processOf();
+    expect(await runRegistry(args, host)).toBe(2);
+    expect(output.stderr).toContain(why);
+    expect(output.stderr).not.toContain('secret-without-colon');
+  });
+
+  it('ends with 1 when the port is taken', async () => {
+    const first = processOf();
+    const ended = runRegistry(['--port', '0'], first.host);
+    const { port } = new URL(addressIn(await first.printed));
+    const second = processOf();
+    expect(await runRegistry(['--port', port], second.host)).toBe(1);
+    first.signal();
+    expect(await ended).toBe(0);
+  });
+});

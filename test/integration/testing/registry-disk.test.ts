@@ -1,0 +1,100 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { utf8 } from '@notarykit/common';
+import { describe as describeContent, digestOf, mediaTypes } from '@notarykit/oci';
+import { createRegistry } from '@notarykit/registry-client';
+import { openLayout } from '@notarykit/registry-client/node';
+import { createEmbeddedRegistry } from '@notarykit/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { listAll, readAll } from '../registry-client/support.ts';
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'notarykit-registry-'));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+async function on<T>(work: (host: string) => Promise<T>): Promise<T> {
+  const registry = createEmbeddedRegistry({ directory });
+  try {
+    return await work((await registry.listen()).host);
+  } finally {
+    await registry.close();
+  }
+}
+
+const bytes = utf8(JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.imageIndex, manifests: [] }));
+const index = describeContent(mediaTypes.imageIndex, bytes);
+const subjectOf = ({ mediaType, digest, size }: typeof index) => ({ mediaType, digest, size });
+const referrerBytes = utf8(
+  JSON.stringify({
+    schemaVersion: 2,
+    mediaType: mediaTypes.imageIndex,
+    artifactType: 'application/vnd.test',
+    manifests: [],
+    subject: subjectOf(index),
+  }),
+);
+const referrer = describeContent(mediaTypes.imageIndex, referrerBytes);
+
+async function push(host: string, name: string): Promise<void> {
+  const repository = createRegistry({ registry: host }).repository(name);
+  await repository.push(index, bytes);
+  await repository.push(referrer, referrerBytes);
+  await repository.tag(index, 'v1');
+}
+
+describe('a registry on disk', () => {
+  it('has its tags, manifests and referrers again when it is started anew', async () => {
+    await on((host) => push(host, 'team/app'));
+    await on(async (host) => {
+      const repository = createRegistry({ registry: host }).repository('team/app');
+      expect(await repository.resolve('v1')).toMatchObject({ digest: index.digest });
+      expect(await listAll(repository.referrers(index))).toMatchObject([{ digest: referrer.digest }]);
+      expect(await listAll(repository.tags())).toEqual(['v1']);
+    });
+  });
+
+  it('keeps each repository as an OCI image layout that others read', async () => {
+    await on((host) => push(host, 'team/app'));
+    const layout = await openLayout(join(directory, 'team', 'app'));
+    expect(await layout.resolve('v1')).toMatchObject({ digest: index.digest });
+    expect(await listAll(layout.referrers(index))).toMatchObject([{ digest: referrer.digest }]);
+  });
+
+  it('leaves nothing of an upload that was not finished', async () => {
+    await on(async (host) => {
+      const begun = await fetch(`http://${host}/v2/app/blobs/uploads/`, { method: 'POST' });
+      const at = new URL(begun.headers.get('location') ?? '', `http://${host}`);
+      expect((await fetch(at, { method: 'PATCH', body: 'half of it' })).status).toBe(202);
+      expect(readdirSync(join(directory, '.uploads'))).toHaveLength(1);
+    });
+    expect(readdirSync(join(directory, '.uploads'))).toEqual([]);
+    expect(JSON.parse(readFileSync(join(directory, 'app', 'index.json'), 'utf8'))).toMatchObject({ manifests: [] });
+  });
+
+  it('L5 a blob that is a symbolic link is not served', async () => {
+    await on((host) => push(host, 'app'));
+    const secret = utf8('outside');
+    writeFileSync(join(directory, 'secret'), secret);
+    const [, hex = ''] = digestOf(secret).split(':');
+    symlinkSync(join(directory, 'secret'), join(directory, 'app', 'blobs', 'sha256', hex));
+    await on(async (host) => {
+      const repository = createRegistry({ registry: host }).repository('app');
+      const linked = describeContent(mediaTypes.octetStream, secret);
+      await expect(readAll(repository, linked)).rejects.toMatchObject({ code: 'ERR_OCI_NOT_FOUND' });
+    });
+  });
+
+  it.each(['app/blobs/sha256', 'app/index.json', 'app/oci-layout'])(
+    'refuses the repository %s, whose files would be those of app',
+    async (name) => {
+      mkdirSync(join(directory, 'app'));
+      await on(async (host) => {
+        const begun = await fetch(`http://${host}/v2/${name}/blobs/uploads/`, { method: 'POST' });
+        expect([begun.status, await begun.json()]).toMatchObject([400, { errors: [{ code: 'NAME_INVALID' }] }]);
+      });
+    },
+  );
+});
