@@ -17,6 +17,7 @@ export {
   ocspNoCheck,
   ocspResponders,
   purposes,
+  subjectAltName,
 } from './authority/extensions.js';
 export { createKeyPair, type KeyPair, type SignatureScheme } from './authority/keys.js';
 export type { SubjectAttributes } from './authority/names.js';

@@ -4,6 +4,7 @@ import { json, maxBodySize, readBody } from '../http/body.js';
 import { type DeadlineOptions, deadlineMs, withDeadline } from '../http/deadline.js';
 import { parseImage, pinned } from '../images/image.js';
 import type { ImageVerdict, VerifyImage } from '../review/verdict.js';
+import { verdictOf } from '../verify/verdict-of.js';
 
 /** How a provider answers. */
 export interface GatekeeperProviderOptions extends DeadlineOptions {
@@ -114,10 +115,8 @@ async function one(
     return answer(key, verdict, (digest) => pinned(image, digest));
   } catch (error) {
     if (signal.aborted) return { key, error: 'DEADLINE: the time for this request ran out' };
-    return {
-      key,
-      error: isCodedError(error) ? `${error.code}: ${error.message}` : 'UNDECIDED: the image could not be verified',
-    };
+    const { code, message } = verdictOf(error);
+    return { key, error: `${code}: ${message}` };
   }
 }
 

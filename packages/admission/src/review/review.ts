@@ -1,6 +1,7 @@
 import { createLimiter, isCodedError, isJsonObject } from '@notarykit/common';
 import { type Image, imageKey, parseImage, pinned } from '../images/image.js';
 import { type ImagePointers, type ImageSlot, imageSlots, oldImages, pointersOf } from '../images/slots.js';
+import { verdictOf } from '../verify/verdict-of.js';
 import { allow, deny, type Finding, respond } from './response.js';
 import type { AdmissionRequest, AdmissionResponse, PatchOperation } from './types.js';
 import type { ImageVerdict, VerifyImage } from './verdict.js';
@@ -141,11 +142,7 @@ async function verifyOne(image: Image, request: AdmissionRequest, options: Revie
   };
   const work = options.verify(image, context).catch((error: unknown): ImageVerdict => {
     if (signal?.aborted) return late;
-    return {
-      outcome: 'undecided',
-      code: isCodedError(error) ? error.code : 'UNDECIDED',
-      message: isCodedError(error) ? error.message : 'the image could not be verified',
-    };
+    return verdictOf(error);
   });
   if (signal === undefined) return work;
   let stop: (() => void) | undefined;

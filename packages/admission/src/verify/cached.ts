@@ -20,7 +20,7 @@ export interface CachedVerifierOptions {
   /** Decides about one digest of one repository. */
   readonly verify: (image: Image, digest: Digest, context: ImageContext) => Promise<ImageVerdict>;
   /** Changes whenever the trust policy, the trust stores or the gate's policy change: part of every key. */
-  readonly policyKey: () => string;
+  readonly policyKey: () => string | Promise<string>;
   /** Whose policy it is, where policies differ by namespace. Default: one policy for all. */
   readonly tenant?: (context: ImageContext) => string;
   /** Verdicts as JSON text; Keyv over Redis shares them among replicas. Default: 10,000 entries in this process. */
@@ -77,7 +77,7 @@ export function cachedVerifier(options: CachedVerifierOptions): VerifyImage {
   return async (image, context) => {
     const tenant = tenantOf(context);
     const digest = await resolve(image, tenant);
-    const key = keyOf(image, digest, tenant, options.policyKey());
+    const key = keyOf(image, digest, tenant, await options.policyKey());
     const kept = readVerdict(await quietly(verdicts.get(key)), digest, now());
     if (kept !== undefined) {
       options.onLookup?.('hit');

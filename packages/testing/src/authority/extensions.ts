@@ -77,6 +77,13 @@ export const freshestCrl = (urls: readonly string[]): ExtensionSpec => crlDistri
 /** A URI as a GeneralName. */
 export const uri = (url: string): Bytes => contextPrimitive(6, utf8(url));
 
+/** Host names a server's certificate is for (RFC 5280, 4.2.1.6). */
+export const subjectAltName = (dnsNames: readonly string[]): ExtensionSpec => ({
+  oid: '2.5.29.17',
+  critical: false,
+  value: sequence(...dnsNames.map((name) => contextPrimitive(2, utf8(name)))),
+});
+
 /** Says that a responder's own certificate need not be checked (RFC 6960, 4.2.2.2.1). */
 export const ocspNoCheck = (): ExtensionSpec => ({
   oid: '1.3.6.1.5.5.7.48.1.5',

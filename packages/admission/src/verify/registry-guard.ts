@@ -1,0 +1,63 @@
+import { createLimiter, isCodedError, isJsonObject, type JsonValue } from '@notarykit/common';
+import { AdmissionError } from '../errors.js';
+
+/** How registries are spared. */
+export interface RegistryGuardOptions {
+  /** Verifications under way at one registry. Default 8. */
+  readonly perRegistry?: number;
+  /** How long a registry that failed is left alone when it names no time itself, milliseconds. Default 1,000. */
+  readonly pauseMs?: number;
+  /** The clock, in milliseconds. Default `Date.now`. */
+  readonly now?: () => number;
+}
+
+/** Runs work at a registry. */
+export type RegistryGuard = <T>(registry: string, work: () => Promise<T>) => Promise<T>;
+
+const troubles: readonly string[] = ['ERR_REGISTRY_RATE_LIMITED', 'ERR_REGISTRY_UNAVAILABLE'];
+const maxPauseMs = 60_000;
+const maxRegistries = 1_000;
+
+interface State {
+  readonly limit: ReturnType<typeof createLimiter>;
+  closedUntil: number;
+}
+
+/**
+ * Bounds the work at each registry, and leaves one alone that asked for it (429, `Retry-After`) or is down: until then its
+ * images are refused at once, and requests do not pile up behind it.
+ */
+export function createRegistryGuard(options: RegistryGuardOptions = {}): RegistryGuard {
+  const { perRegistry = 8, pauseMs = 1_000, now = Date.now } = options;
+  const states = new Map<string, State>();
+  const check = (registry: string, state: State): void => {
+    const left = state.closedUntil - now();
+    if (left > 0)
+      throw new AdmissionError(
+        'ERR_ADMISSION_REGISTRY',
+        `${registry} failed a moment ago and is asked again in ${Math.ceil(left / 1000)} s`,
+      );
+  };
+  return async (registry, work) => {
+    const state = states.get(registry) ?? { limit: createLimiter(perRegistry), closedUntil: 0 };
+    // Names come from users: the table stays bounded, the oldest goes.
+    if (!states.has(registry) && states.size >= maxRegistries) states.delete(states.keys().next().value ?? '');
+    states.set(registry, state);
+    check(registry, state);
+    return state.limit(async () => {
+      check(registry, state);
+      try {
+        return await work();
+      } catch (error) {
+        if (isCodedError(error) && troubles.includes(error.code))
+          state.closedUntil = now() + Math.min(maxPauseMs, retryAfterOf(error.detail) ?? pauseMs);
+        throw error;
+      }
+    });
+  };
+}
+
+function retryAfterOf(detail: unknown): number | undefined {
+  const after = isJsonObject(detail as JsonValue) ? (detail as Record<string, unknown>)['retryAfterMs'] : undefined;
+  return typeof after === 'number' ? after : undefined;
+}
