@@ -1,0 +1,120 @@
+const revocation = 'packages/pki/src/revocation';
+const timestamp = 'packages/pki/src/timestamp';
+const tests = 'test/integration/pki';
+
+/** A guard of the form `if (condition) …`: removed, the condition never holds. */
+const never = (id, what, test, file, condition) => ({
+  id,
+  what,
+  test,
+  file,
+  find: `if (${condition})`,
+  replace: 'if (false)',
+});
+const ocsp = (id, what, file, condition) =>
+  never(id, what, `${tests}/ocsp.test.ts`, `${revocation}/${file}.ts`, condition);
+const crl = (id, what, file, condition) =>
+  never(id, what, `${tests}/crl.test.ts`, `${revocation}/${file}.ts`, condition);
+const online = (id, what, file, condition) =>
+  never(id, what, `${tests}/revocation.test.ts`, `${revocation}/${file}.ts`, condition);
+const token = (id, what, file, condition) =>
+  never(id, what, `${tests}/timestamp.test.ts`, `${timestamp}/${file}.ts`, condition);
+
+export const guards = [
+  {
+    id: 'R1',
+    what: 'a server that fails is no answer',
+    test: `${tests}/revocation.test.ts`,
+    file: `${revocation}/evidence.ts`,
+    find: 'if (signal?.aborted === true || !isCodedError(error)) throw error;',
+    replace: 'throw error;',
+  },
+  ocsp('R2', 'the serial number asked for', 'check-ocsp', '!equalBytes(one.certId.serial, serial)'),
+  ocsp(
+    'R3',
+    'usage of a delegate',
+    'check-ocsp',
+    'candidate.extendedKeyUsage?.purposes.includes(oids.ocspSigning) !== true',
+  ),
+  ocsp('R3', 'dates of a delegate', 'check-ocsp', 'at < candidate.notBefore || at > candidate.notAfter'),
+  {
+    id: 'R4',
+    what: 'status of a delegate',
+    test: `${tests}/revocation.test.ts`,
+    file: `${revocation}/checker-over.ts`,
+    find: 'if (responderToCheck === undefined || responderToCheck.crlUrls.length === 0) return evidence;',
+    replace: 'return evidence;',
+  },
+  ocsp('R5', 'outdated answers', 'freshness', 'isOutdated && options.allowStale !== true'),
+  ocsp('R5', 'answers of the future', 'freshness', 'time.getTime() > now + clockSkewMs'),
+  ocsp('R6', 'another nonce', 'check-ocsp', '!equalBytes(answered, nonce)'),
+  ocsp('R7', 'critical extensions', 'check-ocsp', 'unknown !== undefined'),
+  {
+    id: 'R8',
+    what: 'only an authentic time excuses',
+    test: `${tests}/crl.test.ts`,
+    file: `${revocation}/check-crl.ts`,
+    find: 'entries.filter((entry) => !isExcused(entry.invalidityDate, authenticSigningTime))',
+    replace: 'entries.filter((entry) => entry.invalidityDate === undefined)',
+  },
+  ocsp('R9', 'error answers', 'ocsp-response', 'status !== 0'),
+  crl('R10', 'a CRL by one that may not sign them', 'check-crl', 'entitled.length === 0'),
+  crl('R10', 'outdated CRLs', 'freshness', 'isOutdated && options.allowStale !== true'),
+  crl(
+    'R11',
+    'CRLs for end entities only',
+    'issuing-distribution-point',
+    'scope.onlyUserCertificates && (isCa || certificate.version !== 3)',
+  ),
+  crl('R11', 'indirect CRLs', 'issuing-distribution-point', 'scope.indirect'),
+  crl('R12', 'critical extensions of a CRL', 'check-crl', 'crl.unknownCritical !== undefined'),
+  crl('R13', 'a delta newer than its base', 'check-crl', 'delta.number <= base.number'),
+  crl('R13', 'a delta to this base', 'check-crl', 'delta.baseNumber > base.number'),
+  crl('R14', 'size of a CRL', 'crl', 'der.length > maxBytes'),
+  online('R15', 'addresses', 'url-rules', '!isAllowedAddress(addressKind(url.hostname), rules)'),
+  online('R15', 'scheme', 'url-rules', "url.protocol !== 'http:'"),
+  online('R16', 'redirects', 'http-source', 'hop === mostRedirects'),
+  online('R17', 'status 200', 'http-source', 'status !== 200 || body === null'),
+  {
+    id: 'R20',
+    what: 'nothing to ask is not the same as no answer',
+    test: `${tests}/revocation.test.ts`,
+    file: `${revocation}/checker-over.ts`,
+    find: 'if (broken !== undefined)',
+    replace: 'if (false)',
+  },
+  token('S1', 'imprint of the message', 'token', '!equalBytes(info.hashedMessage, digest(info.hash, message))'),
+  {
+    id: 'S2',
+    what: 'granted answers',
+    test: `${tests}/timestamp.test.ts`,
+    file: `${timestamp}/response.ts`,
+    find: 'if (status <= 1) return;',
+    replace: 'return;',
+  },
+  token('S3', 'the nonce comes back', 'response', 'info.nonce === undefined || !equalBytes(info.nonce, options.nonce)'),
+  token('S4', 'one signer', 'token', 'only === undefined || more.length > 0'),
+  token(
+    'S5',
+    'usage of the signer itself',
+    'token',
+    '!critical || purposes.length !== 1 || purposes[0] !== oids.timeStamping',
+  ),
+  token('S6', 'the certificate that signed', 'signing-certificate', '!equalBytes(digest(hash, found.der), certHash)'),
+  token('S7', 'the signed digest', 'token', '!equalBytes(signed, digest(hash, content))'),
+  token(
+    'S8',
+    'usage of the authority',
+    'token',
+    '!critical || purposes.length !== 1 || purposes[0] !== oids.timeStamping',
+  ),
+  token('S9', 'absurd accuracy', 'tst-info', 'total > mostAccuracyMicros'),
+  token(
+    'S12',
+    'imprint over the signature bytes',
+    'token',
+    '!equalBytes(info.hashedMessage, digest(info.hash, message))',
+  ),
+  token('S13', 'certificates in a token', 'cms', 'certificates.length === mostCertificates'),
+  token('S14', 'credentials in a URL', 'http-timestamper', "url.username !== '' || url.password !== ''"),
+];
