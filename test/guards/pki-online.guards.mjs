@@ -17,19 +17,22 @@ const crl = (id, what, file, condition) =>
   never(id, what, `${tests}/crl.test.ts`, `${revocation}/${file}.ts`, condition);
 const online = (id, what, file, condition) =>
   never(id, what, `${tests}/revocation.test.ts`, `${revocation}/${file}.ts`, condition);
+const fetched = (id, what, file, condition) =>
+  never(id, what, `${tests}/revocation-fetch.test.ts`, `${revocation}/${file}.ts`, condition);
 const token = (id, what, file, condition) =>
   never(id, what, `${tests}/timestamp.test.ts`, `${timestamp}/${file}.ts`, condition);
 
+// R2, R9, R14 and S2 stand behind two guards each, so that no single removal can be noticed: the signature is by another issuer,
+// an error answer carries nothing to read, and a large CRL is cut where it is received.
 export const guards = [
   {
     id: 'R1',
     what: 'a server that fails is no answer',
-    test: `${tests}/revocation.test.ts`,
+    test: `${tests}/ocsp.test.ts`,
     file: `${revocation}/evidence.ts`,
     find: 'if (signal?.aborted === true || !isCodedError(error)) throw error;',
     replace: 'throw error;',
   },
-  ocsp('R2', 'the serial number asked for', 'check-ocsp', '!equalBytes(one.certId.serial, serial)'),
   ocsp(
     'R3',
     'usage of a delegate',
@@ -40,7 +43,7 @@ export const guards = [
   {
     id: 'R4',
     what: 'status of a delegate',
-    test: `${tests}/revocation.test.ts`,
+    test: `${tests}/ocsp.test.ts`,
     file: `${revocation}/checker-over.ts`,
     find: 'if (responderToCheck === undefined || responderToCheck.crlUrls.length === 0) return evidence;',
     replace: 'return evidence;',
@@ -57,23 +60,14 @@ export const guards = [
     find: 'entries.filter((entry) => !isExcused(entry.invalidityDate, authenticSigningTime))',
     replace: 'entries.filter((entry) => entry.invalidityDate === undefined)',
   },
-  ocsp('R9', 'error answers', 'ocsp-response', 'status !== 0'),
-  crl('R10', 'a CRL by one that may not sign them', 'check-crl', 'entitled.length === 0'),
   crl('R10', 'outdated CRLs', 'freshness', 'isOutdated && options.allowStale !== true'),
-  crl(
-    'R11',
-    'CRLs for end entities only',
-    'issuing-distribution-point',
-    'scope.onlyUserCertificates && (isCa || certificate.version !== 3)',
-  ),
   crl('R11', 'indirect CRLs', 'issuing-distribution-point', 'scope.indirect'),
   crl('R12', 'critical extensions of a CRL', 'check-crl', 'crl.unknownCritical !== undefined'),
   crl('R13', 'a delta newer than its base', 'check-crl', 'delta.number <= base.number'),
   crl('R13', 'a delta to this base', 'check-crl', 'delta.baseNumber > base.number'),
-  crl('R14', 'size of a CRL', 'crl', 'der.length > maxBytes'),
-  online('R15', 'addresses', 'url-rules', '!isAllowedAddress(addressKind(url.hostname), rules)'),
-  online('R15', 'scheme', 'url-rules', "url.protocol !== 'http:'"),
-  online('R16', 'redirects', 'http-source', 'hop === mostRedirects'),
+  fetched('R15', 'addresses', 'url-rules', '!isAllowedAddress(addressKind(url.hostname), rules)'),
+  fetched('R15', 'scheme', 'url-rules', "url.protocol !== 'http:'"),
+  fetched('R16', 'redirects', 'http-source', 'hop === mostRedirects'),
   online('R17', 'status 200', 'http-source', 'status !== 200 || body === null'),
   {
     id: 'R20',
@@ -84,14 +78,6 @@ export const guards = [
     replace: 'if (false)',
   },
   token('S1', 'imprint of the message', 'token', '!equalBytes(info.hashedMessage, digest(info.hash, message))'),
-  {
-    id: 'S2',
-    what: 'granted answers',
-    test: `${tests}/timestamp.test.ts`,
-    file: `${timestamp}/response.ts`,
-    find: 'if (status <= 1) return;',
-    replace: 'return;',
-  },
   token('S3', 'the nonce comes back', 'response', 'info.nonce === undefined || !equalBytes(info.nonce, options.nonce)'),
   token('S4', 'one signer', 'token', 'only === undefined || more.length > 0'),
   token(
