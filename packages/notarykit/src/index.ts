@@ -1,3 +1,4 @@
+export type { AnyNotaryKitError } from './any-error.js';
 export { attach } from './attach.js';
 export { type BaseImageVerdict, type VerifyBaseImagesOptions, verifyBaseImages } from './base-images.js';
 export { type SignBlobOptions, type SignedBlob, signBlob, verifyBlob } from './blob.js';
@@ -6,7 +7,16 @@ export { discover } from './discover.js';
 export { type BaseImage, type DockerfileOptions, parseBaseImages } from './dockerfile/images.js';
 export { NotaryKitError, type NotaryKitErrorCode } from './errors.js';
 export { type GateOptions, gate } from './gate.js';
-export { type PromoteOptions, type Promotion, type PromotionPlan, type PromotionProgress, promote } from './promote.js';
+export { type InspectedArtifact, type InspectedSignature, type InspectOptions, inspect } from './inspect.js';
+export type { PromotionFailure } from './promote/edges.js';
+export {
+  type PromoteOptions,
+  type Promotion,
+  type PromotionPlan,
+  type PromotionProgress,
+  planPromotion,
+  promote,
+} from './promote.js';
 export { type PublishedArtifact, type PublishedFile, type PublishOptions, publish } from './publish.js';
 export { type ArtifactReference, type ResolvedArtifact, resolveArtifact } from './reference.js';
 export { type AttachedSignature, type SignedArtifact, type SignedPlatforms, type SignOptions, sign } from './sign.js';

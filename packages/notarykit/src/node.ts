@@ -1,1 +1,1 @@
-export {};
+export { type LoadNotationTrustOptions, loadNotationTrust } from './node/notation-trust.js';

@@ -3,9 +3,11 @@ import type { CallOptions } from '@notarykit/common';
 import type { Descriptor, Digest, Repository } from '@notarykit/oci';
 import type { GateDecision } from '@notarykit/sbom-gate';
 import type { Signer } from '@notarykit/signature-envelope';
-import { NotaryKitError } from './errors.js';
 import { type GateOptions, gate } from './gate.js';
+import { checkComplete, checkUnchanged, edgesOf } from './promote/edges.js';
 import { findOwnSignature } from './promote/own-signature.js';
+import { planOf } from './promote/plan.js';
+import { attachSummary, summaryOf } from './promote/summary.js';
 import { type ArtifactReference, callOptions, resolveArtifact } from './reference.js';
 import { type AttachedSignature, type SignOptions, sign } from './sign.js';
 import { verify } from './verify.js';
@@ -40,6 +42,8 @@ export interface PromotionPlan {
   /** Signatures that made artifact and evidence trusted. */
   readonly signatures: readonly Descriptor[];
   readonly signIn: 'source' | 'target';
+  /** Whether a verification summary of the decision is attached at the target, because the policy says so. */
+  readonly summary: boolean;
   readonly tags: readonly string[];
 }
 
@@ -48,8 +52,10 @@ export interface Promotion {
   readonly artifact: Descriptor;
   readonly decision: GateDecision;
   readonly plan: PromotionPlan;
-  /** Production signatures, one for the artifact and each piece of evidence. */
+  /** Production signatures, one for the artifact, each piece of evidence, and the summary. */
   readonly signatures: readonly AttachedSignature[];
+  /** The verification summary at the target, when the policy asks for one. */
+  readonly summary?: Descriptor;
   readonly tags: readonly TagOutcome[];
 }
 
@@ -62,7 +68,8 @@ export interface Promotion {
  * is found again.
  *
  * @throws {TrustError}, {GateError} when the artifact is not trusted or not allowed; nothing was written
- * @throws {NotaryKitError} `ERR_NOTARYKIT_PROMOTE` when the target does not list what was copied; no tag was set
+ * @throws {NotaryKitError} `ERR_NOTARYKIT_PROMOTE`, no tag was set: `detail.reason` is `PROMOTION_SET_CHANGED` when evidence
+ *   vanished between decision and signing, `PROMOTION_INCOMPLETE` when the target does not list what was copied
  *
  * @example
  * ```ts
@@ -71,51 +78,69 @@ export interface Promotion {
  */
 export async function promote(source: Repository, target: Repository, options: PromoteOptions): Promise<Promotion> {
   const call = callOptions(options);
-  const say = (phase: PromotionProgress['phase'], message: string): void => options.onProgress?.({ phase, message });
+  const say: Say = (phase, message) => options.onProgress?.({ phase, message });
+  const { decision, plan } = await decidePromotion(source, target, options, say);
+  const edges = await edgesOf(source, plan.artifact, decision, call);
+  await checkUnchanged(source, edges, call);
+  const subjects = [plan.artifact, ...plan.evidence];
+  const signatures = plan.signIn === 'source' ? await signAll(source, subjects, options, say) : [];
+  const made = signatures.map(({ signature }) => signature);
+  await copyAll(source, target, [...subjects, ...plan.signatures, ...made], call, say);
+  if (plan.signIn === 'target') signatures.push(...(await signAll(target, subjects, options, say)));
+  const summary = plan.summary ? await summarize(target, decision, plan, options, say) : undefined;
+  if (summary !== undefined) signatures.push(summary);
+  say('assert', target.name);
+  const signed = signatures.map(({ subject, signature }) => ({ subject, referrer: signature.digest }));
+  await checkComplete(target, [...edges, ...signed], call);
+  const guard = options.ifMatch === undefined ? {} : { ifMatch: options.ifMatch };
+  say('tag', plan.tags.join(', '));
+  const { tags } = await tagArtifact(target, plan.artifact, plan.tags, { ...call, ...guard });
+  say('done', `${target.name}@${plan.artifact.digest}`);
+  return { artifact: plan.artifact, decision, plan, signatures, tags, ...(summary && { summary: summary.subject }) };
+}
+
+/**
+ * What {@link promote} would do, and why: verifies and decides, and writes nothing. The signer is not asked. A `rescan` hook is
+ * called as in a promotion; leave it out to look only.
+ *
+ * @throws as {@link promote}
+ */
+export function planPromotion(
+  source: Repository,
+  target: Repository,
+  options: Omit<PromoteOptions, 'signer'>,
+): Promise<Pick<Promotion, 'decision' | 'plan'>> {
+  return decidePromotion(source, target, options, (phase, message) => options.onProgress?.({ phase, message }));
+}
+
+async function decidePromotion(
+  source: Repository,
+  target: Repository,
+  options: Omit<PromoteOptions, 'signer'>,
+  say: Say,
+): Promise<Pick<Promotion, 'decision' | 'plan'>> {
+  const call = callOptions(options);
   const { descriptor } = await resolveArtifact(source, options.reference, call);
   say('verify', descriptor.digest);
   await verify(source, descriptor, { ...options.trust, ...call });
   say('gate', `under the policy ${options.policy.name}`);
   const decision = await gate(source, descriptor, options);
-  const plan = await planOf(source, descriptor, decision, options);
-  const subjects = [plan.artifact, ...plan.evidence];
-  const signatures = plan.signIn === 'source' ? await signAll(source, subjects, options, say) : [];
-  await copyAll(
-    source,
-    target,
-    [...subjects, ...plan.signatures, ...signatures.map(({ signature }) => signature)],
-    call,
-    say,
-  );
-  if (plan.signIn === 'target') signatures.push(...(await signAll(target, subjects, options, say)));
-  say('assert', target.name);
-  await checkListed(target, plan, signatures, call);
-  const guard = options.ifMatch === undefined ? {} : { ifMatch: options.ifMatch };
-  say('tag', plan.tags.join(', '));
-  const { tags } = await tagArtifact(target, plan.artifact, plan.tags, { ...call, ...guard });
-  say('done', `${target.name}@${descriptor.digest}`);
-  return { artifact: descriptor, decision, plan, signatures, tags };
+  // A policy whose summary cannot be written is found out before anything is.
+  if (options.policy.output.attestation === 'vsa') summaryOf(decision, target, options.policy);
+  return { decision, plan: await planOf(source, descriptor, decision, options) };
 }
 
-async function planOf(
-  source: Repository,
-  artifact: Descriptor,
+/** The summary of the decision, signed like everything else. */
+async function summarize(
+  target: Repository,
   decision: GateDecision,
+  { artifact }: PromotionPlan,
   options: PromoteOptions,
-): Promise<PromotionPlan> {
-  const call = callOptions(options);
-  const { image, evidence } = decision;
-  const manifests = new Set(evidence.used.map(({ manifest }) => manifest));
-  const signatures = new Set([image, ...evidence.used].flatMap((each) => each.signatures.map(({ digest }) => digest)));
-  const resolveAll = (digests: Iterable<Digest>): Promise<Descriptor[]> =>
-    Promise.all([...digests].map((digest) => source.resolve(digest, call)));
-  return {
-    artifact,
-    evidence: await resolveAll(manifests),
-    signatures: await resolveAll(signatures),
-    signIn: options.signIn ?? 'source',
-    tags: typeof options.tag === 'string' ? [options.tag] : options.tag,
-  };
+  say: Say,
+): Promise<AttachedSignature | undefined> {
+  const summary = await attachSummary(target, artifact, decision, options);
+  const [signature] = await signAll(target, [summary], options, say);
+  return signature;
 }
 
 type Say = (phase: PromotionProgress['phase'], message: string) => void;
@@ -158,23 +183,5 @@ async function copyAll(
   for (const manifest of manifests) {
     say('copy', manifest.digest);
     await copyGraph(source, target, { ...call, reference: manifest, referrers: false, tag: false });
-  }
-}
-
-async function checkListed(
-  target: Repository,
-  plan: PromotionPlan,
-  signatures: readonly AttachedSignature[],
-  call: CallOptions,
-): Promise<void> {
-  for (const { subject, signature } of signatures) {
-    const listed = new Set<string>();
-    for await (const { digest } of target.referrers(subject, call)) listed.add(digest);
-    if (listed.has(signature.digest)) continue;
-    throw new NotaryKitError(
-      'ERR_NOTARYKIT_PROMOTE',
-      `${target.name} does not list the signature ${signature.digest} of ${subject.digest}; no tag was set, run again`,
-      { detail: { plan } },
-    );
   }
 }

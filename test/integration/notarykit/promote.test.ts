@@ -1,0 +1,175 @@
+import { copy, discover, referrersOf } from '@notarykit/artifact-graph';
+import { equalBytes, type Fetch } from '@notarykit/common';
+import { fetchBytes, type Repository } from '@notarykit/oci';
+import { createRegistry } from '@notarykit/registry-client';
+import { statementMediaType } from '@notarykit/sbom-gate';
+import {
+  decodeEnvelope,
+  parseSignatureManifest,
+  type Signer,
+  signatureArtifactType,
+} from '@notarykit/signature-envelope';
+import { createEmbeddedRegistry, type EmbeddedRegistryOptions } from '@notarykit/testing';
+import { type PromoteOptions, planPromotion, promote, sign, verify } from 'notarykit';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createStaging, type Staging } from '../../support/promote/staging.js';
+
+let staging: Staging;
+beforeAll(async () => {
+  staging = await createStaging();
+});
+
+/** Two registries, and a way to die: after so many requests nothing more goes out and no answer comes in. */
+async function createPlaces(target: EmbeddedRegistryOptions = {}) {
+  const registries = [createEmbeddedRegistry(), createEmbeddedRegistry(target)] as const;
+  const death = new AbortController();
+  let left = Number.POSITIVE_INFINITY;
+  let served = 0;
+  const mortal =
+    (fetch: Fetch): Fetch =>
+    async (url, init) => {
+      death.signal.throwIfAborted();
+      const answer = await fetch(url, init);
+      served++;
+      // Applied, and whoever asked is gone before the answer could be read.
+      if (--left <= 0) death.abort(new Error('killed'));
+      death.signal.throwIfAborted();
+      return answer;
+    };
+  const open = (fetches: readonly Fetch[]): [Repository, Repository] => [
+    createRegistry({ registry: 'staging.test', fetch: fetches[0] as Fetch }).repository('app'),
+    createRegistry({ registry: 'production.test', fetch: fetches[1] as Fetch }).repository('app'),
+  ];
+  const fetches = registries.map(({ fetch }) => fetch);
+  const [source, production] = open(fetches);
+  await copy(staging.repository, source, { reference: 'v1' });
+  return {
+    source,
+    production,
+    mortal: open(fetches.map(mortal)),
+    signal: death.signal,
+    killAfter: (count: number) => {
+      left = count;
+    },
+    served: () => served,
+  };
+}
+
+function optionsOf(options: Partial<PromoteOptions> = {}): PromoteOptions {
+  const { trust, production: signer } = staging;
+  return { reference: 'v1', tag: ['v1', 'stable'], trust, policy: staging.policy(), signer, ...options };
+}
+
+/** Every referrer under its subject, production signatures by their signer, the rest by digest: what two runs must agree in. */
+async function stateOf(repository: Repository): Promise<readonly string[]> {
+  const lines: string[] = [];
+  for (const { node, subject } of referrersOf(await discover(repository, 'v1'))) {
+    const { descriptor } = node;
+    const own = node.manifest.kind === 'image' && (await isBy(repository, staging.production, descriptor));
+    const about = subject.digest === staging.image.digest || subject.digest === staging.sbom.digest;
+    const summary = node.manifest.kind === 'image' && node.manifest.artifactType === statementMediaType;
+    lines.push(
+      `${about ? subject.digest : 'summary'} <- ${own ? 'production' : summary ? 'summary' : descriptor.digest}`,
+    );
+  }
+  return lines.sort();
+}
+
+async function isBy(repository: Repository, signer: Signer, descriptor: Parameters<typeof fetchBytes>[1]) {
+  const bytes = await fetchBytes(repository, descriptor);
+  if (!new TextDecoder().decode(bytes).includes(`"artifactType":"${signatureArtifactType}"`)) return false;
+  const { envelope } = parseSignatureManifest(bytes, descriptor.mediaType);
+  const { certificateChain } = decodeEnvelope(await fetchBytes(repository, envelope), envelope.mediaType);
+  const [wanted] = (await signer.describe()).certificateChain ?? [];
+  const [leaf] = certificateChain;
+  return wanted !== undefined && leaf !== undefined && equalBytes(leaf.der, wanted);
+}
+
+const isTagged = (repository: Repository): Promise<boolean> =>
+  repository.resolve('v1').then(
+    () => true,
+    () => false,
+  );
+
+/** One kill point; whether the promotion came to its end before it. */
+async function playKillPoint(count: number, options: PromoteOptions, expected: readonly string[], registry = {}) {
+  const places = await createPlaces(registry);
+  places.killAfter(count);
+  const finished = await promote(...places.mortal, { ...options, signal: places.signal }).then(
+    () => true,
+    () => false,
+  );
+  if (await isTagged(places.production)) expect(await stateOf(places.production)).toEqual(expected);
+  await promote(places.source, places.production, options);
+  expect(await stateOf(places.production)).toEqual(expected);
+  return finished && places.served() < count;
+}
+
+describe('a promotion that is killed', () => {
+  it.each([
+    ['source', {}, {}],
+    ['target', {}, {}],
+    ['target', { referrers: 'tag-schema' }, { attestation: 'vsa', verifierId: 'https://wabbit.test/gate' }],
+  ] as const)('signing in the %s, after each request', { timeout: 300_000 }, async (signIn, registry, output) => {
+    const policy = staging.policy('attestation' in output ? output : undefined);
+    const options = optionsOf({ signIn, policy });
+    const whole = await createPlaces(registry);
+    await promote(whole.source, whole.production, options);
+    const expected = await stateOf(whole.production);
+    expect(expected.filter((line) => line.endsWith('production'))).toHaveLength('attestation' in output ? 3 : 2);
+    let count = 1;
+    while (!(await playKillPoint(count, options, expected, registry)))
+      if (++count > 400) throw new Error('it does not end');
+    expect(count).toBeGreaterThan(40);
+    process.stdout.write(`kill points, promotion signing in the ${signIn}: ${count - 1}\n`);
+  });
+});
+
+describe('promote', () => {
+  it('a plan writes nothing and says what would travel', async () => {
+    const { source, production } = await createPlaces();
+    const { plan, decision } = await planPromotion(source, production, optionsOf());
+    expect(decision.verdict).toBe('ALLOW');
+    expect(plan).toMatchObject({ artifact: { digest: staging.image.digest }, signIn: 'source', summary: false });
+    expect(plan.evidence.map(({ digest }) => digest)).toEqual([staging.sbom.digest]);
+    expect(await isTagged(production)).toBe(false);
+    expect(await production.exists(staging.image)).toBe(false);
+  });
+
+  it('evidence that vanishes after the decision stops it before anything is signed', async () => {
+    const { source, production } = await createPlaces();
+    let gone = false;
+    const fading: Repository = Object.create(source, {
+      referrers: {
+        value: async function* (...args: Parameters<Repository['referrers']>) {
+          for await (const referrer of source.referrers(...args))
+            if (!gone || referrer.digest !== staging.sbom.digest) yield referrer;
+        },
+      },
+    });
+    const evaluate = () => {
+      gone = true;
+      return [];
+    };
+    await expect(promote(fading, production, optionsOf({ rules: [{ name: 'clock', evaluate }] }))).rejects.toMatchObject({
+      code: 'ERR_NOTARYKIT_PROMOTE',
+      detail: { reason: 'PROMOTION_SET_CHANGED', missing: [{ referrer: staging.sbom.digest }] },
+    });
+    expect(await production.exists(staging.image)).toBe(false);
+  });
+
+  it('a production signature does not stand for the build in staging, nor the build for production', async () => {
+    const { source, production } = await createPlaces();
+    await promote(source, production, optionsOf());
+    expect(await verify(production, 'v1', staging.trust)).toMatchObject({ verdict: 'trusted' });
+    const bare = (await createPlaces()).production;
+    await copy(staging.repository, bare, { reference: 'v1' });
+    await expect(verify(bare, 'v1', staging.trust)).rejects.toMatchObject({ code: 'ERR_TRUST_NOT_VERIFIED' });
+    const other = await createPlaces();
+    await copy(staging.repository, other.production, { reference: 'v1', referrers: false, tag: 'bare' });
+    await sign(other.production, 'bare', { signer: staging.production });
+    await expect(
+      promote(other.production, other.source, optionsOf({ reference: 'bare', trust: { ...staging.trust } })),
+    ).rejects.toMatchObject({ code: 'ERR_GATE_DENIED' });
+  });
+});
