@@ -4,7 +4,7 @@ import type { Descriptor, Digest, Repository } from '@notarykit/oci';
 import type { GateDecision } from '@notarykit/sbom-gate';
 import type { Signer } from '@notarykit/signature-envelope';
 import { type GateOptions, gate } from './gate.js';
-import { checkComplete, checkUnchanged, edgesOf } from './promote/edges.js';
+import { checkComplete, checkUnchanged, edgesOf, listAgain } from './promote/edges.js';
 import { findOwnSignature } from './promote/own-signature.js';
 import { planOf } from './promote/plan.js';
 import { attachSummary, summaryOf } from './promote/summary.js';
@@ -91,6 +91,7 @@ export async function promote(source: Repository, target: Repository, options: P
   if (summary !== undefined) signatures.push(summary);
   say('assert', target.name);
   const signed = signatures.map(({ subject, signature }) => ({ subject, referrer: signature.digest }));
+  await listAgain(target, [...edges, ...signed], call);
   await checkComplete(target, [...edges, ...signed], call);
   const guard = options.ifMatch === undefined ? {} : { ifMatch: options.ifMatch };
   say('tag', plan.tags.join(', '));

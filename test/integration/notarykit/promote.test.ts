@@ -107,22 +107,31 @@ async function playKillPoint(count: number, options: PromoteOptions, expected: r
 
 describe('a promotion that is killed', () => {
   it.each([
-    ['source', {}, {}],
-    ['target', {}, {}],
-    ['target', { referrers: 'tag-schema' }, { attestation: 'vsa', verifierId: 'https://wabbit.test/gate' }],
-  ] as const)('signing in the %s, after each request', { timeout: 300_000 }, async (signIn, registry, output) => {
-    const policy = staging.policy('attestation' in output ? output : undefined);
-    const options = optionsOf({ signIn, policy });
-    const whole = await createPlaces(registry);
-    await promote(whole.source, whole.production, options);
-    const expected = await stateOf(whole.production);
-    expect(expected.filter((line) => line.endsWith('production'))).toHaveLength('attestation' in output ? 3 : 2);
-    let count = 1;
-    while (!(await playKillPoint(count, options, expected, registry)))
-      if (++count > 400) throw new Error('it does not end');
-    expect(count).toBeGreaterThan(40);
-    process.stdout.write(`kill points, promotion signing in the ${signIn}: ${count - 1}\n`);
-  });
+    ['source', 'referrers API', {}, {}],
+    ['target', 'referrers API', {}, {}],
+    [
+      'target',
+      'tag schema and a summary',
+      { referrers: 'tag-schema' },
+      { attestation: 'vsa', verifierId: 'https://wabbit.test/gate' },
+    ],
+  ] as const)(
+    'signing in the %s, %s, after each request',
+    { timeout: 300_000 },
+    async (signIn, _listing, registry, output) => {
+      const policy = staging.policy('attestation' in output ? output : undefined);
+      const options = optionsOf({ signIn, policy });
+      const whole = await createPlaces(registry);
+      await promote(whole.source, whole.production, options);
+      const expected = await stateOf(whole.production);
+      expect(expected.filter((line) => line.endsWith('production'))).toHaveLength('attestation' in output ? 3 : 2);
+      let count = 1;
+      while (!(await playKillPoint(count, options, expected, registry)))
+        if (++count > 400) throw new Error('it does not end');
+      expect(count).toBeGreaterThan(40);
+      process.stdout.write(`kill points, promotion signing in the ${signIn}: ${count - 1}\n`);
+    },
+  );
 });
 
 describe('promote', () => {
@@ -151,7 +160,9 @@ describe('promote', () => {
       gone = true;
       return [];
     };
-    await expect(promote(fading, production, optionsOf({ rules: [{ name: 'clock', evaluate }] }))).rejects.toMatchObject({
+    await expect(
+      promote(fading, production, optionsOf({ rules: [{ name: 'clock', evaluate }] })),
+    ).rejects.toMatchObject({
       code: 'ERR_NOTARYKIT_PROMOTE',
       detail: { reason: 'PROMOTION_SET_CHANGED', missing: [{ referrer: staging.sbom.digest }] },
     });

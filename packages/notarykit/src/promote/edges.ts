@@ -1,5 +1,5 @@
 import type { CallOptions } from '@notarykit/common';
-import type { Descriptor, Digest, Repository } from '@notarykit/oci';
+import { type Descriptor, type Digest, fetchBytes, type Repository } from '@notarykit/oci';
 import type { GateDecision } from '@notarykit/sbom-gate';
 import { NotaryKitError } from '../errors.js';
 
@@ -36,6 +36,17 @@ export async function checkUnchanged(source: Repository, edges: readonly Edge[],
   const missing = await findMissing(source, edges, call);
   if (missing.length > 0)
     refuse('PROMOTION_SET_CHANGED', missing, `${source.name} no longer lists what the decision rests on: decide again`);
+}
+
+/**
+ * Pushes again what is at the target and not listed: without a referrers API, a run that died between a manifest and the update
+ * of its subject's list leaves such a manifest, and a copy passes over what is there.
+ */
+export async function listAgain(target: Repository, edges: readonly Edge[], call: CallOptions): Promise<void> {
+  for (const { referrer } of await findMissing(target, edges, call)) {
+    const manifest = await target.resolve(referrer, call);
+    await target.push(manifest, await fetchBytes(target, manifest, call), call);
+  }
 }
 
 /** A registry may accept a referrer and not list it; whoever pulls by tag would then find the graph incomplete. */

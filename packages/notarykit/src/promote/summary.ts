@@ -76,7 +76,10 @@ function timeOf(text: string | undefined): Date | undefined {
     const statement = parseJson(text);
     const predicate = isJsonObject(statement) ? statement['predicate'] : undefined;
     const time = isJsonObject(predicate) ? predicate['timeVerified'] : undefined;
-    return typeof time === 'string' ? parseTime(time) : undefined;
+    if (typeof time !== 'string') return undefined;
+    // The statement has milliseconds, and its bytes are compared: only a time that is written back alike counts.
+    const date = new Date(time);
+    return Number.isNaN(date.getTime()) || date.toISOString() !== time ? undefined : date;
   } catch (error) {
     if (isCodedError(error)) return undefined;
     throw error;
