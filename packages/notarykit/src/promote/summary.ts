@@ -1,13 +1,5 @@
 import { packArtifact } from '@notarykit/artifact-graph';
-import {
-  type CallOptions,
-  decodeUtf8,
-  isCodedError,
-  isJsonObject,
-  parseJson,
-  parseTime,
-  utf8,
-} from '@notarykit/common';
+import { type CallOptions, decodeUtf8, isCodedError, isJsonObject, parseJson, utf8 } from '@notarykit/common';
 import { type Descriptor, fetchBytes, fetchManifest, type Repository } from '@notarykit/oci';
 import { buildVsa, type GateDecision, type GatePolicy, statementMediaType } from '@notarykit/sbom-gate';
 import { NotaryKitError } from '../errors.js';
