@@ -109,23 +109,19 @@ describe('a promotion that is killed', () => {
   it.each([
     ['source', 'referrers API', {}],
     ['target', 'referrers API', {}],
-  ] as const)(
-    'signing in the %s, %s, after each request',
-    { timeout: 300_000 },
-    async (signIn, _listing, registry, output) => {
-      const policy = staging.policy('attestation' in output ? output : undefined);
-      const options = optionsOf({ signIn, policy });
-      const whole = await createPlaces(registry);
-      await promote(whole.source, whole.production, options);
-      const expected = await stateOf(whole.production);
-      expect(expected.filter((line) => line.endsWith('production'))).toHaveLength(2);
-      let count = 1;
-      while (!(await playKillPoint(count, options, expected, registry)))
-        if (++count > 400) throw new Error('it does not end');
-      expect(count).toBeGreaterThan(40);
-      process.stdout.write(`kill points, promotion signing in the ${signIn}: ${count - 1}\n`);
-    },
-  );
+    ['target', 'tag schema', { referrers: 'tag-schema' }],
+  ] as const)('signing in the %s, %s, after each request', { timeout: 300_000 }, async (signIn, listing, registry) => {
+    const options = optionsOf({ signIn, policy: staging.policy() });
+    const whole = await createPlaces(registry);
+    await promote(whole.source, whole.production, options);
+    const expected = await stateOf(whole.production);
+    expect(expected.filter((line) => line.endsWith('production'))).toHaveLength(2);
+    let count = 1;
+    while (!(await playKillPoint(count, options, expected, registry)))
+      if (++count > 400) throw new Error('it does not end');
+    expect(count).toBeGreaterThan(40);
+    process.stdout.write(`kill points, promotion signing in the ${signIn}, ${listing}: ${count - 1}\n`);
+  });
 });
 
 describe('promote', () => {
