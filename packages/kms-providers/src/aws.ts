@@ -111,6 +111,13 @@ async function signDigest(client: AwsKmsClient, { keyId }: RemoteKey, request: S
   });
   if (answer.Signature === undefined)
     throw new SignerError('AWS KMS gave no signature', { reason: 'unknown', provider: 'aws-kms', keyId });
+  // Only an ARN can be compared: an alias or a bare id is answered with the ARN behind it.
+  if (keyId.startsWith('arn:') && keyId.includes(':key/') && answer.KeyId !== undefined && answer.KeyId !== keyId)
+    throw new SignerError(`AWS KMS: expected a signature by ${keyId}, found one by ${answer.KeyId}`, {
+      reason: 'bad-signature',
+      provider: 'aws-kms',
+      keyId,
+    });
   return algorithmOf(keySpec).type === 'ec' ? ecdsaDerToP1363(answer.Signature, keySpec) : answer.Signature;
 }
 

@@ -29,6 +29,12 @@ export {
   type ServiceRequest,
 } from './authority/services.js';
 export type { SigningOptions } from './authority/sign.js';
+export { serveAwsKms } from './kms/aws.js';
+export { serveGcpKms } from './kms/gcp.js';
+export type { KmsFaults, KmsKey } from './kms/key.js';
+export type { KmsDouble } from './kms/serve.js';
+export { signDigest } from './kms/sign-digest.js';
+export { serveVault } from './kms/vault.js';
 export { createTrustLab, type TrustLab, type TrustLabOptions, type TrustStoreMaterial } from './lab.js';
 export type { RegistryAction, Rights } from './registry/auth/access.js';
 export type { RegistryAccount, RegistryAuth } from './registry/auth/accounts.js';

@@ -31,6 +31,8 @@ export function gcpError(error: unknown, keyId: string, signal?: AbortSignal): u
   if (error instanceof SignerError) return error;
   const { code, message = '' } = error as { code?: unknown; message?: string };
   const missing = /could not load the default credentials/i.test(message);
-  const reason = missing ? 'unauthenticated' : typeof code === 'number' ? (reasons[code] ?? 'unknown') : 'unknown';
+  const offline = typeof code === 'string' && /^(ECONN|ENOTFOUND|EAI_|EPIPE)/.test(code);
+  const known = typeof code === 'number' ? (reasons[code] ?? 'unknown') : offline ? 'unavailable' : 'unknown';
+  const reason = missing ? 'unauthenticated' : known;
   return new SignerError(`Google Cloud KMS: ${message}`, { reason, provider: 'gcp-kms', keyId }, { cause: error });
 }

@@ -23,12 +23,13 @@ export interface RemoteKeyService {
  */
 export function remoteSigner(service: RemoteKeyService): Signer {
   let opened: Promise<RemoteKey> | undefined;
+  // Opening is shared by all callers: one who gives up only stops waiting, and does not fail the others.
   const open = (options: CallOptions): Promise<RemoteKey> => {
-    opened ??= service.open(options).catch((error: unknown) => {
+    opened ??= service.open({}).catch((error: unknown) => {
       opened = undefined;
       throw error;
     });
-    return opened;
+    return untilAborted(opened, options.signal);
   };
   return {
     async describe(options = {}) {
@@ -38,10 +39,11 @@ export function remoteSigner(service: RemoteKeyService): Signer {
     },
     async sign(request) {
       request.signal?.throwIfAborted();
+      // The caller may use its buffer again while the key is looked up.
+      const asked = { ...request, payload: request.payload.slice() };
       const key = await open(request.signal === undefined ? {} : { signal: request.signal });
       checkKeySpec(key, request.keySpec);
-      const signature = await service.sign(key, request);
-      request.signal?.throwIfAborted();
+      const signature = await untilAborted(service.sign(key, asked), request.signal);
       return { signature, certificateChain: key.chain.ders() };
     },
   };
@@ -50,4 +52,15 @@ export function remoteSigner(service: RemoteKeyService): Signer {
 function checkKeySpec({ chain, keyId }: RemoteKey, asked: KeySpec): void {
   if (chain.keySpec !== asked)
     throw new SignerError(`expected key spec ${chain.keySpec}, found ${asked}`, { reason: 'wrong-key-usage', keyId });
+}
+
+/** Not every client listens to a signal; the caller need not wait for it. */
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason);
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 }

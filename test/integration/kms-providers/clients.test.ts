@@ -1,0 +1,21 @@
+import type { KMS } from '@aws-sdk/client-kms';
+import type { CertificateClient } from '@azure/keyvault-certificates';
+import type { CryptographyClient } from '@azure/keyvault-keys';
+import type { SecretClient } from '@azure/keyvault-secrets';
+import type { KeyManagementServiceClient } from '@google-cloud/kms';
+import type { AwsKmsClient } from '@notarykit/kms-providers/aws';
+import type {
+  AzureCertificateClient,
+  AzureCryptographyClient,
+  AzureSecretClient,
+} from '@notarykit/kms-providers/azure';
+import type { GcpKmsClient } from '@notarykit/kms-providers/gcp';
+import { expectTypeOf, test } from 'vitest';
+
+test('the clients of the clouds are what the providers ask for (checked by the compiler)', () => {
+  expectTypeOf<KMS>().toExtend<AwsKmsClient>();
+  expectTypeOf<CertificateClient>().toExtend<AzureCertificateClient>();
+  expectTypeOf<CryptographyClient>().toExtend<AzureCryptographyClient>();
+  expectTypeOf<SecretClient>().toExtend<AzureSecretClient>();
+  expectTypeOf<KeyManagementServiceClient>().toExtend<GcpKmsClient>();
+});
