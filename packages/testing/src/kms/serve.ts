@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -37,7 +37,7 @@ export async function serve(
   tls?: { readonly key: string; readonly cert: string },
 ): Promise<KmsDouble> {
   const requests: string[] = [];
-  const onRequest: Parameters<typeof createServer>[1] = async (incoming, outgoing) => {
+  const respond = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const request = await read(incoming);
     requests.push(`${request.method} ${(request.headers['x-amz-target'] as string | undefined) ?? request.path}`);
     if (faults.delayMs > 0) await sleep(faults.delayMs);
@@ -45,6 +45,7 @@ export async function serve(
     outgoing.writeHead(status, { 'content-type': 'application/json', ...headers });
     outgoing.end(JSON.stringify(body));
   };
+  const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse): void => void respond(incoming, outgoing);
   const server = tls === undefined ? createServer(onRequest) : createTlsServer(tls, onRequest);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
