@@ -1,0 +1,107 @@
+import { parseReview, type ReviewOptions, review, type VerifyImage } from '@notarykit/admission';
+import { decodeBase64, decodeUtf8 } from '@notarykit/common';
+import { expect, it } from 'vitest';
+import { vectorBytes, vectorJson, vectorSet } from '../vectors.ts';
+
+const digest = `sha256:${'d'.repeat(64)}` as const;
+
+/** Trusts everything, and remembers what it was asked about. */
+function recorder(): { verify: VerifyImage; asked: string[] } {
+  const asked: string[] = [];
+  const verify: VerifyImage = async (image) => {
+    asked.push(image.written);
+    return { outcome: 'trusted', digest: image.reference.digest ?? digest, code: 'TRUSTED', message: 'signed' };
+  };
+  return { verify, asked };
+}
+
+async function play(path: readonly string[], options: Partial<ReviewOptions> = {}) {
+  const { apiVersion, request } = parseReview(vectorBytes('admission', ...path));
+  const { verify, asked } = recorder();
+  const response = await review(request, { verify, tags: 'pin', ...options });
+  expect(response.uid).toBe(request.uid);
+  // The API server takes patch and patchType together or not at all, and no patch with a refusal.
+  expect(response.patch === undefined).toBe(response.patchType === undefined);
+  const patch = response.patch === undefined ? [] : JSON.parse(decodeUtf8(decodeBase64(response.patch)));
+  const pointers = patch.flatMap(({ op, path: at }: { op: string; path: string }) => (op === 'replace' ? [at] : []));
+  return { apiVersion, request, response, asked, pointers };
+}
+
+const v1 = 'admission.k8s.io/v1';
+const v1beta1 = 'admission.k8s.io/v1beta1';
+
+/** What the fixtures' README tells of each: fixture, version of its envelope, distinct images that are asked about, places that are patched. */
+const table: readonly [file: string, version: string, asked: number, pointers: readonly string[]][] = [
+  ['apiserver-1.20.2/cronjob-create.json', v1, 1, ['/spec/jobTemplate/spec/template/spec/containers/0/image']],
+  ['apiserver-1.20.2/deployment-update.json', v1, 1, ['/spec/template/spec/containers/0/image']],
+  ['apiserver-1.20.2/ephemeralcontainers-update.json', v1, 1, ['/ephemeralContainers/0/image']],
+  ['apiserver-1.20.2/pod-create-after-mutation.json', v1, 2, []],
+  [
+    'apiserver-1.20.2/pod-create-before-mutation.json',
+    v1,
+    2,
+    ['/spec/initContainers/0/image', '/spec/containers/0/image'],
+  ],
+  ['apiserver-1.20.2/pod-create-dryrun.json', v1, 1, ['/spec/containers/0/image']],
+  ['apiserver-1.20.2/pod-create-image-missing.json', v1, 0, []],
+  ['apiserver-1.20.2/podtemplate-create.json', v1, 1, ['/template/spec/containers/0/image']],
+  ['connaisseur/04_cronjob.json', v1beta1, 1, ['/spec/jobTemplate/spec/template/spec/containers/0/image']],
+  [
+    'connaisseur/09_dply_multi_image.json',
+    v1beta1,
+    3,
+    [
+      '/spec/template/spec/initContainers/0/image',
+      '/spec/template/spec/containers/0/image',
+      '/spec/template/spec/containers/1/image',
+    ],
+  ],
+  ['connaisseur/10_update.json', v1, 1, []],
+  ['connaisseur/19_pod_initcontainer.json', v1, 2, ['/spec/initContainers/0/image']],
+  ['connaisseur/20_pod_ephemeralcontainer.json', v1, 2, []],
+  ['connaisseur/24_alice_tag_digest_dpl.json', v1beta1, 1, []],
+  ['connaisseur/29_deleted_deployment_update_for_delete.json', v1beta1, 0, []],
+  ['pepr/admission-create-deployment.json', 'bare', 1, ['/spec/template/spec/containers/0/image']],
+  ['pepr/admission-delete-pod.json', 'bare', 0, []],
+];
+
+vectorSet('admission', 'admission', () => {
+  it.each(table)('%s', async (file, version, asked, pointers) => {
+    const played = await play(file.split('/'));
+    expect(played.apiVersion ?? 'bare').toBe(version);
+    expect(played.response.allowed).toBe(true);
+    expect(played.asked.length).toBe(asked);
+    expect(played.pointers).toEqual(pointers);
+  });
+
+  it.each([
+    ['Pod.v1.json', '', 'Pod', 'spec'],
+    ['CronJob.v1.json', 'batch', 'CronJob', 'spec.jobTemplate.spec.template.spec'],
+  ])('%s: exactly four places, every other member called image is none', async (file, group, kind, prefix) => {
+    const object = vectorJson('admission', 'kubernetes-api', file);
+    delete object.metadata.deletionTimestamp;
+    const asked = { uid: 'u', operation: 'CREATE', kind: { group, version: 'v1', kind }, object };
+    const { status } = await review(parseReview(JSON.stringify(asked)).request, { verify: recorder().verify });
+    // The fixture fills every member with its own name and "Value", which is no image: each place is refused by its field.
+    const fields = [...(status?.message ?? '').matchAll(/(\S+) \S+: NAME_INVALID/g)].map(([, field]) => field);
+    const four = [
+      'initContainers[0].image',
+      'containers[0].image',
+      'ephemeralContainers[0].image',
+      'volumes[0].image.reference',
+    ];
+    expect(fields).toEqual(four.map((field) => `${prefix}.${field}`));
+  });
+
+  it('AdmissionReview.v1.json: every member is read under its name', () => {
+    const { request: written } = vectorJson('admission', 'kubernetes-api', 'AdmissionReview.v1.json');
+    const body = JSON.stringify({
+      apiVersion: 'admission.k8s.io/v1',
+      kind: 'AdmissionReview',
+      request: { ...written, operation: 'CREATE' },
+    });
+    const { request } = parseReview(body);
+    const { uid, name, namespace, subResource, dryRun, kind } = written;
+    expect(request).toMatchObject({ uid, name, namespace, subResource, dryRun, kind, operation: 'CREATE' });
+  });
+});
