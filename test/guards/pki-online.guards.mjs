@@ -22,8 +22,7 @@ const fetched = (id, what, file, condition) =>
 const token = (id, what, file, condition) =>
   never(id, what, `${tests}/timestamp.test.ts`, `${timestamp}/${file}.ts`, condition);
 
-// R2, R9, R14 and S2 stand behind two guards each, so that no single removal can be noticed: the signature is by another issuer,
-// an error answer carries nothing to read, and a large CRL is cut where it is received.
+// R9, R14 and S2 stand behind two guards each, so that no single removal can be noticed: an error answer carries nothing to read, and a large CRL is cut where it is received.
 export const guards = [
   {
     id: 'R1',
@@ -103,4 +102,38 @@ export const guards = [
   ),
   token('S13', 'certificates in a token', 'cms', 'certificates.length === mostCertificates'),
   token('S14', 'credentials in a URL', 'http-timestamper', "url.username !== '' || url.password !== ''"),
+  {
+    id: 'R18',
+    what: 'cached answers are judged like fresh ones',
+    test: `${tests}/revocation.test.ts`,
+    file: `${revocation}/evidence.ts`,
+    find: "return verdict?.outcome === 'unavailable' ? undefined : verdict;",
+    replace: 'return verdict;',
+  },
+  {
+    id: 'R19',
+    what: 'recorded answers stand under what they answer',
+    test: `${tests}/revocation.test.ts`,
+    file: `${revocation}/freshness.ts`,
+    find: 'if (options.maxAgeMs !== undefined && now - thisUpdate.getTime() > options.maxAgeMs)',
+    replace: 'if (false)',
+  },
+  {
+    id: 'R21',
+    what: 'every certificate but the root is asked about',
+    test: `${tests}/revocation.test.ts`,
+    file: `${revocation}/checker-over.ts`,
+    find: 'issuer === undefined ? notRevocable',
+    replace: 'above.length < 2 ? notRevocable',
+  },
+  {
+    id: 'R2',
+    what: 'the certificate asked about',
+    test: `${tests}/ocsp.test.ts`,
+    file: `${revocation}/check-ocsp.ts`,
+    find: `if (!equalBytes(one.certId.serial, serial)) continue;
+    const own = await certIdOf(certificate, issuer, one.certId.hashAlgorithm);
+    if (own !== undefined && certIdText(own) === certIdText(one.certId)) matching.push(one);`,
+    replace: 'matching.push(one);',
+  },
 ];
