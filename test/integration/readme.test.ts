@@ -4,8 +4,8 @@ import { expect, it } from 'vitest';
 import { bundle } from '../support/bundle.js';
 import { runProgram } from '../support/run-program.js';
 
-it("the README's first example runs as it stands", async () => {
-  const readme = await readFile('README.md', 'utf8');
+it.each(['README.md', 'packages/notarykit/README.md'])('the first example of %s runs as it stands', async (path) => {
+  const readme = await readFile(path, 'utf8');
   const [, example = ''] = /```ts\n(.*?)```/s.exec(readme) ?? [];
   // Below `test`, where every package can be imported.
   const cache = resolve('test/node_modules/.cache');
