@@ -11,6 +11,8 @@ import { awsError } from './aws/errors.js';
 import { type CertificateChainInput, readChainOf } from './certificate-chain.js';
 import { type RemoteKey, remoteSigner } from './remote/remote-signer.js';
 
+export type { CertificateChainInput } from './certificate-chain.js';
+
 /** The part of `new KMS(…)` of `@aws-sdk/client-kms` that is used. Endpoint, region, FIPS and credentials are its own matter. */
 export interface AwsKmsClient {
   getPublicKey(

@@ -12,7 +12,8 @@ import { azureError } from './azure/errors.js';
 import { type CertificateChainInput, readChainOf } from './certificate-chain.js';
 import { type RemoteKey, remoteSigner } from './remote/remote-signer.js';
 
-interface AbortOptions {
+/** How the Azure clients are told to stop. */
+export interface AbortOptions {
   abortSignal?: AbortSignal;
 }
 

@@ -1,5 +1,6 @@
 export { ecdsaFromDer, ecdsaToDer } from './crypto/ecdsa.js';
 export { type PublicKey, parsePublicKey } from './crypto/public-key.js';
+export type { SignatureAlgorithmOptions } from './crypto/signature-algorithm.js';
 export { type SignatureScheme, type VerifyRawRequest, verifyRaw } from './crypto/verify-raw.js';
 export { type CreateCsrOptions, codeSigningExtensions, createCsr } from './csr/create.js';
 export { PkiError, type PkiErrorCode } from './errors.js';
@@ -44,6 +45,7 @@ export {
   recordingRevocationChecker,
 } from './revocation/recorded-checker.js';
 export { type AddressRules, checkRevocationUrl, isAllowedAddress } from './revocation/url-rules.js';
+export type { IssuerAndSerial, SignedData, SignerInfo } from './timestamp/cms.js';
 export { createHttpTimestamper, type HttpTimestamperOptions } from './timestamp/http-timestamper.js';
 export { buildTimestampRequest, type TimestampRequest } from './timestamp/request.js';
 export { openTimestampResponse, type TimestampResponseOptions } from './timestamp/response.js';

@@ -2,6 +2,7 @@ export type { DecisionCode, EvidenceCode, FindingCode, FlowCode, ImageCode, Sbom
 export { type DecideOptions, decide } from './decide.js';
 export type { GateDecision, GateVerdict, UsedEvidence } from './decision.js';
 export { GateError, type GateErrorCode } from './errors.js';
+export type { DocumentLimits } from './evidence/build-document.js';
 export { type CollectEvidenceOptions, collectEvidence, type EvidenceRepository } from './evidence/collect.js';
 export type {
   EvidenceClass,

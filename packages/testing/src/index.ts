@@ -54,7 +54,13 @@ export { fingerprint, type RecordedRequest } from './registry/request-log.js';
 export * as faults from './registry/rules/faults.js';
 export type { Action, Rule, RuleContext } from './registry/rules/rule.js';
 export type { SeededContent, SeededManifest } from './registry/seed.js';
-export { buildCrl, type CrlOptions, type Revocation, type RevocationReason } from './revocation/crl.js';
+export {
+  buildCrl,
+  type CrlOptions,
+  type Revocation,
+  type RevocationReason,
+  revocationReasons,
+} from './revocation/crl.js';
 export {
   buildOcspResponse,
   certIdOf,

@@ -67,7 +67,13 @@ export { type SarifLog, type SarifResult, type SarifRule, type SarifRun, toSarif
 export { type Selection, selectBlobStatement, selectStatement } from './select.js';
 export { diffTrustPolicies, type PolicyDifference } from './tools/diff.js';
 export { type LintFinding, type LintOptions, type LintRule, lintTrustPolicy } from './tools/lint.js';
-export { type RecordedOutcome, type SimulatedOutcome, type SimulateOptions, simulate } from './tools/simulate.js';
+export {
+  type RecordedOutcome,
+  type SimulatedOutcome,
+  type SimulatedVerdict,
+  type SimulateOptions,
+  simulate,
+} from './tools/simulate.js';
 export { type CertificateSource, type MemoryTrustStoreContent, memoryTrustStore } from './trust-store/memory.js';
 export { isTrustStoreName, isTrustStoreType, type TrustStore, type TrustStoreType } from './trust-store.js';
 export type { ExpectedTarget } from './validations/target.js';

@@ -14,7 +14,7 @@ export interface RunProcessOptions extends CallOptions {
   readonly args?: readonly string[];
   /** Its standard input. */
   readonly input?: Uint8Array;
-  /** Its whole environment; nothing is inherited. Default: {@link inheritedVariables} of this process. */
+  /** Its whole environment; nothing is inherited. Default: a short list of harmless ones of this process. */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   /** Default 60,000. */

@@ -36,7 +36,7 @@ const hashOids: Readonly<Record<string, SignatureHash>> = {
   '2.16.840.1.101.3.4.2.3': 'sha512',
 };
 
-/** What {@link signatureParametersOf} accepts. */
+/** What the check of a certificate signature accepts. */
 export interface SignatureAlgorithmOptions {
   /** Accept SHA-1. Only for vectors of other people whose answers are signed with it. Default false. */
   readonly allowSha1?: boolean;

@@ -11,14 +11,15 @@ export interface RecordedOutcome {
   readonly envelopes: readonly { readonly bytes: Uint8Array; readonly mediaType: string }[];
 }
 
-type Verdict = TrustReport['verdict'] | 'noStatement';
+/** What a simulated verification ends in. */
+export type SimulatedVerdict = TrustReport['verdict'] | 'noStatement';
 
 /** What a policy would have said of a recorded outcome. */
 export interface SimulatedOutcome {
   readonly repository: string;
   readonly digest: string;
   readonly before: TrustReport['verdict'];
-  readonly after: Verdict;
+  readonly after: SimulatedVerdict;
   /** Whether the verdict would be another. */
   readonly flips: boolean;
   /** Why it would not be trusted, when it would not. */
@@ -55,7 +56,7 @@ async function simulateOne(
 ): Promise<SimulatedOutcome> {
   const { report } = outcome;
   const { repository = '', digest = '' } = report.subject as { repository?: string; digest?: string };
-  const result = (after: Verdict, because?: Fact, statement?: string): SimulatedOutcome => ({
+  const result = (after: SimulatedVerdict, because?: Fact, statement?: string): SimulatedOutcome => ({
     repository,
     digest,
     before: report.verdict,
