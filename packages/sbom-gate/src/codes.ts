@@ -16,8 +16,13 @@ export type EvidenceCode =
   | 'SCAN_UNREADABLE'
   | 'VEX_UNREADABLE';
 
-/** Codes about the image and its platforms. */
-export type ImageCode = 'IMAGE_UNSIGNED' | 'IMAGE_UNTRUSTED' | 'PLATFORM_MISSING' | 'REGISTRY_UNAVAILABLE';
+/** Codes about the image, its platforms, and what the registry lists. */
+export type ImageCode =
+  | 'IMAGE_UNSIGNED'
+  | 'IMAGE_UNTRUSTED'
+  | 'PLATFORM_MISSING'
+  | 'REGISTRY_UNAVAILABLE'
+  | 'EVIDENCE_WITHHELD';
 
 /** Codes about the inventory. */
 export type SbomCode =

@@ -1,3 +1,4 @@
+import type { Digest } from '@notarykit/oci';
 import type { DecisionCode } from './codes.js';
 import type { GateDecision, GateVerdict, UsedEvidence } from './decision.js';
 import type { EvidenceDocument, GateEvidence, PlatformEvidence } from './evidence/evidence.js';
@@ -14,6 +15,11 @@ import { VexTable } from './rules/vex.js';
 export interface DecideOptions {
   /** Rules of the caller, such as CEL or Rego behind a function. */
   readonly rules?: readonly GateRule[];
+  /**
+   * Manifest digests of evidence that was seen before, such as `evidence.used` of the last decision about this image. A
+   * registry that no longer lists one of them may be hiding a bad scan: `EVIDENCE_WITHHELD`.
+   */
+  readonly seen?: readonly Digest[];
 }
 
 /**
@@ -35,6 +41,7 @@ export function decide(
 ): GateDecision {
   const context = new DecisionContext(evidence, policy, now);
   checkImage(context);
+  checkListed(context, options.seen ?? []);
   const exceptions = new ExceptionTable(context);
   const vex = new VexTable(context);
   for (const platform of evidence.platforms) checkPlatform(context, platform, exceptions, vex);
@@ -58,6 +65,16 @@ function checkImage(context: DecisionContext): void {
     context.add('image.platforms', 'deny', 'PLATFORM_MISSING', `the image has no ${platform}`, { platform });
   if (platforms.length === 0 && missingPlatforms.length === 0 && problems.length === 0)
     context.add('image.platforms', 'deny', 'PLATFORM_MISSING', 'the image has no runnable platform');
+}
+
+/** What was listed once is listed still; whether it still counts is another question. */
+function checkListed(context: DecisionContext, seen: readonly Digest[]): void {
+  const { documents, ignored } = context.evidence;
+  const listed = new Set([...documents, ...ignored].map(({ manifest }) => manifest));
+  for (const digest of new Set(seen)) {
+    if (listed.has(digest)) continue;
+    context.add('evidence', 'deny', 'EVIDENCE_WITHHELD', `${digest} was seen before and is not listed any more`);
+  }
 }
 
 function checkPlatform(

@@ -1,11 +1,10 @@
 import type { Descriptor } from '@notarykit/oci';
-import { decide } from './decide.js';
+import { type DecideOptions, decide } from './decide.js';
 import type { GateDecision } from './decision.js';
 import { GateError } from './errors.js';
 import { type CollectEvidenceOptions, collectEvidence, type EvidenceRepository } from './evidence/collect.js';
 import type { GateOutcome } from './outcome.js';
 import { explainDecision } from './report/explain.js';
-import type { GateRule } from './rules/custom.js';
 
 /** What a rescan hook is told. */
 export interface RescanRequest {
@@ -23,10 +22,9 @@ export interface RescanRequest {
 export type RescanHook = (request: RescanRequest) => Promise<void>;
 
 /** Options of {@link runGate}. */
-export interface RunGateOptions extends CollectEvidenceOptions {
+export interface RunGateOptions extends CollectEvidenceOptions, DecideOptions {
   /** Default: now. */
   readonly now?: Date | (() => Date);
-  readonly rules?: readonly GateRule[];
   /** Called at most once, and only when nothing but a scan is missing. */
   readonly rescan?: RescanHook;
 }
@@ -72,7 +70,7 @@ async function look(
 ): Promise<GateDecision> {
   const evidence = await collectEvidence(repository, subject, options);
   const now = typeof options.now === 'function' ? options.now() : (options.now ?? new Date());
-  return decide(evidence, options.policy, now, options.rules === undefined ? {} : { rules: options.rules });
+  return decide(evidence, options.policy, now, options);
 }
 
 function platformsToScan(decision: GateDecision): RescanRequest['platforms'] {

@@ -6,6 +6,7 @@ const remedies: ReadonlyMap<DecisionCode, string> = new Map<DecisionCode, string
   ['IMAGE_UNTRUSTED', 'sign the image with a signer of image.signedBy, or correct that statement of the trust policy'],
   ['PLATFORM_MISSING', 'build the image for this platform, or take it out of image.platforms'],
   ['REGISTRY_UNAVAILABLE', 'try again when the registry answers; the gate does not decide on half of the evidence'],
+  ['EVIDENCE_WITHHELD', 'find out why the registry no longer lists it, and put it back; or decide without `seen`'],
   ['LIMIT_EXCEEDED', "make the document smaller or remove attachments, or raise the policy's limits"],
   ['EVIDENCE_AMBIGUOUS', 'attach a document in one format only'],
   ['EVIDENCE_MALFORMED', 'make the document again with its tool, attach and sign it'],

@@ -122,20 +122,23 @@ function parseStatement(text: string): LicenseStatement {
 
 const nothing = /^(NOASSERTION|NONE)$/;
 
-/** The texts that the policy's choice of field leads to; several must all be fine. */
+/** The texts that the policy's choice of field leads to; several must all be fine. Free text counts beside each of them. */
 function statementTexts(licenses: ComponentLicenses | undefined, field: LicensePolicy['field']): readonly string[] {
   const said = (text: string | undefined): string[] => (text === undefined || nothing.test(text) ? [] : [text]);
   const concluded = said(licenses?.concluded);
   const declared = said(licenses?.declared);
-  const names = licenses?.names ?? [];
+  return [...chosen(field, concluded, declared), ...(licenses?.names ?? [])];
+}
+
+function chosen(field: LicensePolicy['field'], concluded: readonly string[], declared: readonly string[]) {
   switch (field) {
     case 'concluded':
       return concluded;
     case 'declared':
-      return [...declared, ...names];
+      return declared;
     case 'both':
-      return [...concluded, ...declared, ...names];
+      return [...concluded, ...declared];
     default:
-      return concluded.length > 0 ? concluded : [...declared, ...names];
+      return concluded.length > 0 ? concluded : declared;
   }
 }

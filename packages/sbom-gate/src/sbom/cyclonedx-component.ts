@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@notarykit/common';
 import { listOf, objectOf, textOf } from '../json/members.js';
+import { joinLicenses } from '../licenses/join.js';
 import type { Component, ComponentLicenses, ComponentScope } from './document.js';
 
 /**
@@ -85,15 +86,10 @@ function readLicenses(object: JsonObject): ComponentLicenses | undefined {
     if (text !== undefined) texts[kind].push(text);
     else if (name !== undefined) names.push(name);
   }
-  const licenses: Writable<ComponentLicenses> = { names };
-  const declared = joined(texts.declared);
-  const concluded = joined(texts.concluded);
-  if (declared !== undefined) licenses.declared = declared;
-  if (concluded !== undefined) licenses.concluded = concluded;
+  const declared = joinLicenses(texts.declared);
+  const concluded = joinLicenses(texts.concluded);
+  const licenses: Writable<ComponentLicenses> = { names: [...names, ...declared.names, ...concluded.names] };
+  if (declared.expression !== undefined) licenses.declared = declared.expression;
+  if (concluded.expression !== undefined) licenses.concluded = concluded.expression;
   return licenses;
-}
-
-function joined(texts: readonly string[]): string | undefined {
-  if (texts.length <= 1) return texts[0];
-  return texts.map((text) => (/\s/.test(text) ? `(${text})` : text)).join(' AND ');
 }

@@ -1,6 +1,7 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@notarykit/common';
 import type { ParsedDocument } from '../evidence/parsed.js';
 import { listOf, objectsOf, textOf } from '../json/members.js';
+import { joinLicenses } from '../licenses/join.js';
 import type { Component, ComponentLicenses, SbomDocument } from './document.js';
 import { archIn, subjectOf } from './subject.js';
 
@@ -45,7 +46,7 @@ export function readSpdx3(document: ParsedDocument): SbomDocument {
 class Graph {
   readonly #elements: readonly JsonObject[];
   readonly #byId = new Map<string, JsonObject>();
-  readonly #licenses = new Map<string, { declared?: string; concluded?: string }>();
+  readonly #licenses = new Map<string, ComponentLicenses>();
 
   constructor(elements: readonly JsonObject[]) {
     this.#elements = elements;
@@ -97,10 +98,14 @@ class Graph {
     const kind = type === 'hasdeclaredlicense' ? 'declared' : type === 'hasconcludedlicense' ? 'concluded' : undefined;
     const from = textOf(element, 'from');
     if (kind === undefined || from === undefined) return;
-    const texts = targets(element).flatMap((id) => this.#licenseText(id) ?? []);
-    if (texts.length === 0) return;
-    const text = texts.length === 1 ? (texts[0] as string) : texts.map((one) => `(${one})`).join(' AND ');
-    this.#licenses.set(from, { ...this.#licenses.get(from), [kind]: text });
+    const { expression, names } = joinLicenses(targets(element).flatMap((id) => this.#licenseText(id) ?? []));
+    if (expression === undefined && names.length === 0) return;
+    const before = this.#licenses.get(from);
+    this.#licenses.set(from, {
+      ...before,
+      ...(expression === undefined ? {} : { [kind]: expression }),
+      names: [...(before?.names ?? []), ...names],
+    });
   }
 
   /** The expression that an id leads to; a licence of the list may be named by its address. */
@@ -136,9 +141,7 @@ class Graph {
     const id = textOf(item, 'spdxId') ?? '';
     const version = textOf(item, 'software_packageVersion');
     const purl = this.purl(item);
-    const licenses: ComponentLicenses | undefined = this.#licenses.has(id)
-      ? { ...this.#licenses.get(id), names: [] }
-      : undefined;
+    const licenses = this.#licenses.get(id);
     const image = textOf(item, 'software_primaryPurpose') === 'container' || purl?.startsWith('pkg:oci/') === true;
     return {
       name: textOf(item, 'name') ?? '',

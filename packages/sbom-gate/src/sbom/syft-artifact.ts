@@ -1,5 +1,6 @@
 import { isJsonArray, isJsonObject, type JsonObject } from '@notarykit/common';
 import { listOf, objectOf, textOf } from '../json/members.js';
+import { joinLicenses } from '../licenses/join.js';
 import type { Component, ComponentLicenses, UpstreamPackage } from './document.js';
 
 /** syft's package types whose name is not that of the package URL type. */
@@ -43,12 +44,13 @@ function readLicenses(object: JsonObject): ComponentLicenses | undefined {
       if (text !== undefined) texts[license['type'] === 'concluded' ? 'concluded' : 'declared'].push(text);
     }
   }
-  const all = texts.declared.length + texts.concluded.length;
-  if (all === 0) return undefined;
+  if (texts.declared.length + texts.concluded.length === 0) return undefined;
+  const declared = joinLicenses(texts.declared);
+  const concluded = joinLicenses(texts.concluded);
   return {
-    ...(texts.declared.length === 0 ? {} : { declared: texts.declared.join(' AND ') }),
-    ...(texts.concluded.length === 0 ? {} : { concluded: texts.concluded.join(' AND ') }),
-    names: [],
+    ...(declared.expression === undefined ? {} : { declared: declared.expression }),
+    ...(concluded.expression === undefined ? {} : { concluded: concluded.expression }),
+    names: [...declared.names, ...concluded.names],
   };
 }
 
