@@ -97,9 +97,12 @@ function ofTagValue(text: string): Counts {
   );
 }
 
-/** In the schema the licences of a component stand before its evidence and the components in it. */
+/** In the schema the licences of a component stand before its evidence and the components in it; ancestors are not in the image. */
 function ofXml(text: string): Counts {
-  const sections = text.split(/<(?:\w+:)?component\s/).slice(1);
+  const sections = text
+    .replaceAll(/<pedigree>[\s\S]*?<\/pedigree>/g, '')
+    .split(/<(?:\w+:)?component\s/)
+    .slice(1);
   return tally(
     sections.map((section) => {
       const own = section.split(/<(?:\w+:)?(?:evidence|components|services|dependencies)[\s>]/)[0] ?? '';
