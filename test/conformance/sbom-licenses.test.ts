@@ -46,7 +46,8 @@ function ofSpdx3(document: Json): Counts {
         .flatMap((id) => {
           const target = byId.get(id);
           const text = target?.['simplelicensing_licenseExpression'] ?? target?.['name'];
-          return text === undefined ? (id.includes('spdx.org/licenses/') ? [id] : []) : [String(text)];
+          if (isText(text)) return [text];
+          return id.includes('spdx.org/licenses/') ? [id] : [];
         }),
     ),
   );
