@@ -33,6 +33,7 @@ export const peers = {
   'k8s-dispatcher': sourcePeer('0.34.2', 'test/interop/peers/k8s-dispatcher'),
   'docker-registry': { debian: 'docker-registry' },
   skopeo: { debian: 'skopeo' },
+  'redis-server': { debian: 'redis-server' },
 };
 
 function sourcePeer(version, source) {

@@ -24,6 +24,7 @@ export {
   type ParseJsonOptions,
   parseJson,
 } from './json.js';
+export { type KeyvCacheOptions, type KeyvLike, keyvCache } from './keyv-cache.js';
 export type { CallOptions, Logger } from './options.js';
 export { iterate, type ReadBytesOptions, readBytes, streamOf } from './streams.js';
 export { formatTime, type ParseTimeOptions, parseTime } from './time.js';

@@ -1,0 +1,48 @@
+import type { Cache } from './cache.js';
+import { withDeadline } from './deadline.js';
+
+/** The part of a Keyv that is used: that of Keyv 4 and later, whatever its store. */
+export interface KeyvLike {
+  get(key: string): Promise<unknown>;
+  set(key: string, value: string, ttlMs?: number): Promise<unknown>;
+  delete(key: string): Promise<unknown>;
+}
+
+/** Options of {@link keyvCache}. */
+export interface KeyvCacheOptions {
+  /** How long one call may take, milliseconds. Default 1,000: an unreachable server must not hold up what it would speed up. */
+  readonly timeoutMs?: number;
+  /** Told of every call that failed or took too long; none of them reaches the user of the cache. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/**
+ * A Keyv as a {@link Cache} of text, so that many processes share what they found out through Redis and the like. A store that
+ * fails, hangs or holds something that is no text counts as one that forgot. Give the Keyv an `error` listener, as Keyv asks.
+ *
+ * @example
+ * ```ts
+ * const keyv = new Keyv({ store: new KeyvRedis('redis://cache.example:6379'), namespace: 'verdicts' });
+ * keyv.on('error', (error) => console.warn(error));
+ * const verifier = createCachedVerifier({ cache: keyvCache(keyv) });
+ * ```
+ */
+export function keyvCache(keyv: KeyvLike, options: KeyvCacheOptions = {}): Cache<string> {
+  const { timeoutMs = 1000, onError = () => undefined } = options;
+  const attempt = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await withDeadline(timeoutMs, undefined, work);
+    } catch (error) {
+      onError(error);
+      return undefined;
+    }
+  };
+  return {
+    async get(key) {
+      const value = await attempt(() => keyv.get(key));
+      return typeof value === 'string' ? value : undefined;
+    },
+    set: (key, value, ttlMs) => attempt(() => keyv.set(key, value, ttlMs)),
+    delete: (key) => attempt(() => keyv.delete(key)),
+  };
+}
