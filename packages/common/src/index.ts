@@ -25,6 +25,7 @@ export {
   parseJson,
 } from './json.js';
 export { type KeyvCacheOptions, type KeyvLike, keyvCache } from './keyv-cache.js';
+export { isFileName } from './names.js';
 export type { CallOptions, Logger } from './options.js';
 export { iterate, type ReadBytesOptions, readBytes, streamOf } from './streams.js';
 export { formatTime, type ParseTimeOptions, parseTime } from './time.js';

@@ -1,4 +1,20 @@
 export { type CheckedExecutable, checkExecutable } from './node/check-executable.js';
+export { type NotationPathOptions, type NotationPaths, notationPaths } from './node/notation-paths.js';
+export { type PluginMetadata, pluginContractVersion } from './node/plugin/metadata.js';
+export {
+  type InstalledPlugin,
+  openPlugin,
+  type PluginCall,
+  type PluginLocation,
+  type PluginProcessOptions,
+} from './node/plugin/open-plugin.js';
+export {
+  PluginError,
+  type PluginErrorCode,
+  type PluginErrorDetail,
+  type PluginFailureCode,
+  pluginErrorCodes,
+} from './node/plugin/plugin-error.js';
 export {
   ProcessError,
   type ProcessErrorCode,

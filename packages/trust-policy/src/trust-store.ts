@@ -1,4 +1,4 @@
-import type { CallOptions } from '@notarykit/common';
+import { type CallOptions, isFileName } from '@notarykit/common';
 import type { Certificate } from '@notarykit/pki';
 
 /** The kinds of trust stores (trust-store-trust-policy.md, "Trust Store"). */
@@ -22,11 +22,7 @@ export function isTrustStoreType(text: string): text is TrustStoreType {
   return (trustStoreTypes as readonly string[]).includes(text);
 }
 
-// Names become folder names: dots alone, device names of Windows and overlong names are refused as well.
-const namePattern = /^[a-zA-Z0-9_.-]{1,255}$/;
-const reserved = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)/i;
-
 /** Whether a text may name a trust store: `[a-zA-Z0-9_.-]+`, but not dots alone, nor a device of Windows. */
 export function isTrustStoreName(text: string): boolean {
-  return namePattern.test(text) && !/^\.+$/.test(text) && !reserved.test(text);
+  return isFileName(text);
 }

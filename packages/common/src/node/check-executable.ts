@@ -7,6 +7,8 @@ import { ProcessError } from './run-process.js';
 /** A program that may be started. */
 export interface CheckedExecutable {
   readonly path: string;
+  /** Changes when the file is exchanged or written. */
+  readonly identity: string;
 }
 
 /**
@@ -19,11 +21,16 @@ export async function checkExecutable(path: string): Promise<CheckedExecutable> 
   if (!isAbsolute(path)) throw refuse(path, 'expected an absolute path');
   const file = await look(path);
   if (!file.isFile()) throw refuse(path, 'it is not a regular file (symbolic links are not followed)');
-  if (process.platform === 'win32') return { path };
+  const checked = { path, identity: identityOf(file) };
+  if (process.platform === 'win32') return checked;
   if ((file.mode & 0o111) === 0) throw refuse(path, 'it is not executable');
   checkOwner(path, file);
   checkOwner(dirname(path), await look(dirname(path)));
-  return { path };
+  return checked;
+}
+
+function identityOf({ dev, ino, size, mtimeMs, ctimeMs }: Stats): string {
+  return [dev, ino, size, mtimeMs, ctimeMs].join(' ');
 }
 
 function checkOwner(path: string, { uid, mode }: Stats): void {

@@ -58,7 +58,7 @@ describe('checkExecutable', () => {
     return path;
   };
   it('K5 a regular file that only its owner writes', async () => {
-    expect(await checkExecutable(put('good', 0o755))).toEqual({ path: join(folder, 'good') });
+    expect(await checkExecutable(put('good', 0o755))).toMatchObject({ path: join(folder, 'good') });
   });
   it.each([
     ['relative', () => 'good'],

@@ -75,7 +75,7 @@ export const inheritedVariables: readonly string[] = [
  * @throws {ProcessError}
  */
 export function runProcess(path: string, options: RunProcessOptions = {}): Promise<ProcessResult> {
-  const { args = [], env = inherited(), cwd, signal, timeoutMs = 60_000 } = options;
+  const { args = [], env = inheritedEnvironment(), cwd, signal, timeoutMs = 60_000 } = options;
   signal?.throwIfAborted();
   // A group of its own can be killed whole.
   const child = spawn(path, [...args], {
@@ -117,8 +117,9 @@ export function runProcess(path: string, options: RunProcessOptions = {}): Promi
   });
 }
 
-function inherited(): Record<string, string> {
-  const entries = inheritedVariables.map((name) => [name, process.env[name]] as const);
+/** Those variables of this process that are set. Default: the harmless ones that programs get anyway. */
+export function inheritedEnvironment(names: readonly string[] = inheritedVariables): Record<string, string> {
+  const entries = names.map((name) => [name, process.env[name]] as const);
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 

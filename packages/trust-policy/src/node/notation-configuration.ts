@@ -6,7 +6,7 @@ import type { VerificationPlugin } from '../plugins/plugin.js';
 import { isTrustStoreName, type TrustStore } from '../trust-store.js';
 import { directoryTrustStore } from './directory-trust-store.js';
 import { type ExecutablePluginOptions, executablePlugin } from './executable-plugin.js';
-import { type NotationPathOptions, type NotationPaths, notationPaths } from './paths.js';
+import { type NotationPathOptions, type NotationPaths, notationPaths } from '@notarykit/common/node';
 import {
   type NotationSettings,
   readOptional,
