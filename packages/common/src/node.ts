@@ -15,6 +15,7 @@ export {
   type PluginFailureCode,
   pluginErrorCodes,
 } from './node/plugin/plugin-error.js';
+export { redact } from './node/plugin/redact.js';
 export {
   ProcessError,
   type ProcessErrorCode,

@@ -17,6 +17,7 @@ export class EnvelopeError extends CodedError<EnvelopeErrorCode> {}
 export type SignerErrorReason =
   | 'unauthenticated'
   | 'access-denied'
+  | 'invalid-request'
   | 'key-not-found'
   | 'key-disabled'
   | 'wrong-key-usage'
@@ -54,6 +55,7 @@ export interface SignerErrorDetail {
 const codes: Readonly<Record<SignerErrorReason, SignerErrorCode>> = {
   unauthenticated: 'ERR_SIGNER_ACCESS_DENIED',
   'access-denied': 'ERR_SIGNER_ACCESS_DENIED',
+  'invalid-request': 'ERR_SIGNER_VALIDATION',
   'key-not-found': 'ERR_SIGNER_VALIDATION',
   'key-disabled': 'ERR_SIGNER_VALIDATION',
   'wrong-key-usage': 'ERR_SIGNER_VALIDATION',
@@ -68,6 +70,11 @@ const codes: Readonly<Record<SignerErrorReason, SignerErrorCode>> = {
   plugin: 'ERR_SIGNER_PLUGIN',
   unknown: 'ERR_SIGNER',
 };
+
+/** Whether a text is a {@link SignerErrorReason}. */
+export function isSignerErrorReason(text: string): text is SignerErrorReason {
+  return Object.hasOwn(codes, text);
+}
 
 /** A signer failed. `reason` and `retryable` say what to do; the code follows from the reason. */
 export class SignerError extends CodedError<SignerErrorCode, SignerErrorDetail> {

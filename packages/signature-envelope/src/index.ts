@@ -37,6 +37,7 @@ export {
 export {
   EnvelopeError,
   type EnvelopeErrorCode,
+  isSignerErrorReason,
   SignerError,
   type SignerErrorCode,
   type SignerErrorDetail,

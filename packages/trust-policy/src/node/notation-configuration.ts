@@ -1,12 +1,12 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type NotationPathOptions, type NotationPaths, notationPaths } from '@notarykit/common/node';
 import { parseBlobTrustPolicy, parseTrustPolicy } from '../document/parse.js';
 import type { BlobTrustPolicy, TrustPolicy } from '../document/policy.js';
 import type { VerificationPlugin } from '../plugins/plugin.js';
 import { isTrustStoreName, type TrustStore } from '../trust-store.js';
 import { directoryTrustStore } from './directory-trust-store.js';
 import { type ExecutablePluginOptions, executablePlugin } from './executable-plugin.js';
-import { type NotationPathOptions, type NotationPaths, notationPaths } from '@notarykit/common/node';
 import {
   type NotationSettings,
   readOptional,

@@ -1,0 +1,156 @@
+import { basename, join } from 'node:path';
+import { utf8 } from '../../bytes.js';
+import { createLimiter } from '../../concurrency.js';
+import { quote } from '../../errors.js';
+import { isJsonObject, type JsonObject, parseJson } from '../../json.js';
+import { isFileName } from '../../names.js';
+import type { CallOptions } from '../../options.js';
+import { type CheckedExecutable, checkExecutable } from '../check-executable.js';
+import { notationPaths } from '../notation-paths.js';
+import { inheritedEnvironment, ProcessError, type ProcessResult, runProcess } from '../run-process.js';
+import { pluginFailure } from './failure.js';
+import { type PluginMetadata, pluginContractVersion, readPluginMetadata } from './metadata.js';
+import { PluginError } from './plugin-error.js';
+
+/** Where a plugin is: by its name in a folder of plugins, or by the path of its executable, which is called `notation-{name}`. */
+export type PluginLocation =
+  | {
+      readonly name: string;
+      /** Has a folder of that name. Default: where `notation` has its plugins. */
+      readonly directory?: string;
+    }
+  | {
+      /** Absolute. */
+      readonly path: string;
+    };
+
+/** How the executable of a plugin is run. */
+export interface PluginProcessOptions {
+  /** Its whole environment. Default: paths, language and proxies of this process, no secrets. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Variables of this process that it gets besides: where it finds its credentials, for example. */
+  readonly inheritEnv?: readonly string[];
+  /** For one command. Default 60,000. */
+  readonly timeoutMs?: number;
+  /** Most bytes of an answer. Default 16 MiB. */
+  readonly maxOutput?: number;
+  /** How many of its processes run at a time. Default 8. */
+  readonly concurrency?: number;
+}
+
+/** Options of one command. */
+export interface PluginCall extends CallOptions {
+  readonly config?: Readonly<Record<string, string>>;
+}
+
+/** An installed plugin of `notation` (plugin-extensibility.md, contract version 1.0). */
+export interface InstalledPlugin {
+  readonly name: string;
+  readonly path: string;
+  /** Asked each time: the executable may be another by now. */
+  metadata(options?: PluginCall): Promise<PluginMetadata>;
+  /** Runs one command; contract version and configuration are added to the request. */
+  run(command: string, request: object, options?: PluginCall): Promise<JsonObject>;
+}
+
+/**
+ * Finds a plugin. Each command is a process of its own: an absolute path to a regular file that only its owner can write, no
+ * shell, a bounded time and answer; its words of failure are repeated up to 1 KiB, without the values of its configuration.
+ *
+ * @throws {PluginError} `ERR_PLUGIN_NAME`; commands reject with the other codes, or with the reason of an abort
+ */
+export function openPlugin(location: PluginLocation, options: PluginProcessOptions = {}): InstalledPlugin {
+  const { name, path } = locate(location);
+  const limit = createLimiter(options.concurrency ?? 8);
+  const ask = async (command: string, request: object, call: PluginCall): Promise<JsonObject> => {
+    const config = Object.keys(call.config ?? {}).length === 0 ? {} : { pluginConfig: call.config };
+    const input = utf8(JSON.stringify({ ...request, ...config }));
+    const result = await limit(() => start({ name, path }, command, input, { ...options, ...call }));
+    return readAnswer(name, command, result, [
+      ...Object.values(call.config ?? {}),
+      ...Object.values(options.env ?? {}),
+    ]);
+  };
+  return {
+    name,
+    path,
+    metadata: async (call = {}) => readPluginMetadata(name, await ask('get-plugin-metadata', {}, call)),
+    run: (command, request, call = {}) => ask(command, { contractVersion: pluginContractVersion, ...request }, call),
+  };
+}
+
+interface Program {
+  readonly name: string;
+  readonly path: string;
+}
+
+function locate(location: PluginLocation): Program {
+  const suffix = process.platform === 'win32' ? '.exe' : '';
+  if ('path' in location) {
+    const { path } = location;
+    const [, name] = /^notation-(.+)$/.exec(basename(path, suffix)) ?? [];
+    if (name === undefined || !isFileName(name))
+      throw new PluginError(
+        'ERR_PLUGIN_NAME',
+        `${quote(path)}: expected an executable called notation-{name}${suffix}`,
+      );
+    return { name, path };
+  }
+  const { name, directory = notationPaths().plugins } = location;
+  if (!isFileName(name)) throw new PluginError('ERR_PLUGIN_NAME', `${quote(name)}: that is no name of a plugin`);
+  return { name, path: join(directory, name, `notation-${name}${suffix}`) };
+}
+
+async function start(
+  { name: plugin, path }: Program,
+  command: string,
+  input: Uint8Array,
+  options: PluginProcessOptions & CallOptions,
+): Promise<ProcessResult> {
+  const { inheritEnv = [], timeoutMs, maxOutput, signal } = options;
+  try {
+    const checked = await checkExecutable(path);
+    const result = await runProcess(path, {
+      args: [command],
+      input,
+      env: { ...(options.env ?? inheritedEnvironment()), ...inheritedEnvironment(inheritEnv) },
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      ...(maxOutput === undefined ? {} : { maxOutput }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    await checkSame(checked);
+    return result;
+  } catch (cause) {
+    if (!(cause instanceof ProcessError)) throw cause;
+    const code = cause.code === 'ERR_PROCESS_START' ? 'ERR_PLUGIN_PROGRAM' : 'ERR_PLUGIN_LIMIT';
+    const detail = { plugin, command };
+    throw new PluginError(code, `plugin ${quote(plugin)}: ${command}: ${cause.message}`, { cause, detail });
+  }
+}
+
+/** What was started lies between two looks: when both see the same file, it was the one that was checked. */
+async function checkSame({ path, identity }: CheckedExecutable): Promise<void> {
+  if ((await checkExecutable(path)).identity !== identity)
+    throw new ProcessError('ERR_PROCESS_START', `program ${quote(path)}: it was replaced while it ran`);
+}
+
+function readAnswer(
+  plugin: string,
+  command: string,
+  { exitCode, output, errors }: ProcessResult,
+  secrets: readonly string[],
+): JsonObject {
+  if (exitCode !== 0) throw pluginFailure({ plugin, command, exitCode }, errors, secrets);
+  const refuse = (message: string, cause?: unknown): PluginError =>
+    new PluginError('ERR_PLUGIN_ANSWER', `plugin ${quote(plugin)}: ${command} ${message}`, {
+      ...(cause === undefined ? {} : { cause }),
+      detail: { plugin, command },
+    });
+  try {
+    const answer = parseJson(output, { maxDepth: 32 });
+    if (isJsonObject(answer)) return answer;
+  } catch (cause) {
+    throw refuse('did not answer in JSON', cause);
+  }
+  throw refuse('did not answer with an object');
+}

@@ -1,0 +1,37 @@
+import { isTimeout } from '@notarykit/common';
+import { type PluginFailureCode, redact } from '@notarykit/common/node';
+import { isSignerErrorReason, SignerError, type SignerErrorDetail } from '@notarykit/signature-envelope';
+import { failureCodeOf } from './failure.js';
+import { RequestError } from './serve.js';
+
+/** The error object of the plugin contract. */
+export interface ErrorDocument {
+  readonly errorCode: PluginFailureCode;
+  readonly errorMessage: string;
+  readonly errorMetadata?: Readonly<Record<string, string>>;
+}
+
+/** What a host is told of a failure: the contract's code, the message without configured values, and the exact reason. */
+export function errorDocumentOf(error: unknown, secrets: readonly string[]): ErrorDocument {
+  const errorMessage = redact(error instanceof Error ? error.message : String(error), secrets) || 'no reason given';
+  if (error instanceof RequestError) return { errorCode: error.failure, errorMessage };
+  const detail = signerDetailOf(error);
+  if (detail === undefined) return { errorCode: isTimeout(error) ? 'TIMEOUT' : 'ERROR', errorMessage };
+  const { reason, retryable, provider, requestId } = detail;
+  const errorMetadata = {
+    reason,
+    retryable: `${retryable}`,
+    ...(provider === undefined ? {} : { provider }),
+    ...(requestId === undefined ? {} : { requestId }),
+  };
+  return { errorCode: failureCodeOf(new SignerError('', { reason })), errorMessage, errorMetadata };
+}
+
+/** By its shape: a signer may come with a copy of its own of the class. */
+function signerDetailOf(error: unknown): SignerErrorDetail | undefined {
+  if (!(error instanceof Error) || !('reason' in error)) return undefined;
+  const { reason } = error;
+  if (typeof reason !== 'string' || !isSignerErrorReason(reason)) return undefined;
+  const { detail, retryable } = error as Partial<SignerError>;
+  return { ...detail, reason, retryable: retryable === true };
+}

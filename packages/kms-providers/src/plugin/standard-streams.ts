@@ -1,0 +1,50 @@
+type Write = typeof process.stdout.write;
+
+/** The standard streams of this process, kept for one answer. */
+export interface StandardStreams {
+  /** Writes the one answer and ends the process. */
+  end(exitCode: 0 | 1, text: string): Promise<never>;
+}
+
+const mostNoise = 64 * 1024;
+
+/**
+ * Keeps both streams clear: a host reads all of standard output as the answer and all of standard error as the error object,
+ * so that a library's log line or a warning of Node's would spoil them. What is printed meanwhile goes to standard error when
+ * the command succeeds, where nobody parses it, and is dropped when it fails.
+ */
+export function takeStandardStreams(): StandardStreams {
+  const { stdout, stderr } = process;
+  const writers = { stdout: stdout.write.bind(stdout), stderr: stderr.write.bind(stderr) };
+  let noise = '';
+  const keep = (text: string): void => {
+    if (noise.length < mostNoise) noise += text;
+  };
+  stdout.write = stderr.write = keeper(keep);
+  // Node prints warnings past the streams.
+  process.removeAllListeners('warning');
+  process.on('warning', ({ name, message }) => keep(`${name}: ${message}\n`));
+  return {
+    async end(exitCode, text) {
+      if (exitCode === 0) await write(writers.stdout, text);
+      await write(writers.stderr, exitCode === 0 ? noise.slice(0, mostNoise) : text);
+      // Connections that a client keeps open would make the host wait.
+      process.exit(exitCode);
+    },
+  };
+}
+
+function keeper(keep: (text: string) => void): Write {
+  return (chunk: Uint8Array | string, encoding?: unknown, done?: unknown): boolean => {
+    keep(typeof chunk === 'string' ? chunk : new TextDecoder().decode(chunk));
+    const callback = typeof encoding === 'function' ? encoding : done;
+    if (typeof callback === 'function') process.nextTick(callback as () => void);
+    return true;
+  };
+}
+
+function write(writer: Write, text: string): Promise<void> {
+  return new Promise((resolve) => {
+    writer(text, () => resolve());
+  });
+}
