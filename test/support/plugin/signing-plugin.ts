@@ -17,7 +17,7 @@ await runAsPlugin(
     if (fail !== undefined)
       throw new SignerError(`the service says ${fail}`, { reason: fail as SignerErrorReason, requestId: 'r-1' });
     if (crash === 'now') process.kill(process.pid, 'SIGKILL');
-    if (crash === 'later') setTimeout(() => Promise.reject(new Error('thrown where nobody catches it')), 0);
+    if (crash === 'later') setTimeout(() => void Promise.reject(new Error('thrown where nobody catches it')), 0);
     if (crash !== undefined) await new Promise((resolve) => setTimeout(resolve, 20_000));
     const read = (kind: string): Promise<string> =>
       readFile(join(process.env['PLUGIN_KEYS'] ?? '', `${keyId}.${kind}`), 'utf8').catch((cause: unknown) => {

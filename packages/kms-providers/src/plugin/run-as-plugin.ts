@@ -28,8 +28,8 @@ export async function runAsPlugin(signer: PluginKeys, identity: PluginIdentity):
   const streams = takeStandardStreams();
   let secrets: readonly string[] = [];
   const fail = (error: unknown): Promise<never> => streams.end(1, JSON.stringify(errorDocumentOf(error, secrets)));
-  process.on('uncaughtException', fail);
-  process.on('unhandledRejection', fail);
+  process.on('uncaughtException', (error) => void fail(error));
+  process.on('unhandledRejection', (error) => void fail(error));
   try {
     checkIdentity(identity);
     const request = readRequest(readCommand(process.argv.slice(2)), await readInput());
