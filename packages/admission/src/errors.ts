@@ -4,6 +4,7 @@ import { CodedError } from '@notarykit/common';
 export type AdmissionErrorCode =
   | 'ERR_ADMISSION_REQUEST'
   | 'ERR_ADMISSION_TOO_LARGE'
+  | 'ERR_ADMISSION_TIMEOUT'
   | 'ERR_ADMISSION_CONFIG'
   | 'ERR_ADMISSION_REGISTRY';
 

@@ -1,3 +1,28 @@
+/** A deadline that runs. */
+export interface Deadline {
+  /** Aborts with a `TimeoutError` when the time is up, or with the caller's reason when the caller's signal does. */
+  readonly signal: AbortSignal;
+  /** Ends the watch, without an abort: no timer and no listener is left. */
+  stop(): void;
+}
+
+/** Starts a deadline of so many milliseconds, which a caller's signal may end sooner. */
+export function startDeadline(milliseconds: number, signal?: AbortSignal): Deadline {
+  const controller = new AbortController();
+  const timeout = (): void => controller.abort(new DOMException(`no end within ${milliseconds} ms`, 'TimeoutError'));
+  const forward = (): void => controller.abort(signal?.reason);
+  if (signal?.aborted) forward();
+  const timer = setTimeout(timeout, Math.max(0, milliseconds));
+  signal?.addEventListener('abort', forward, { once: true });
+  return {
+    signal: controller.signal,
+    stop() {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', forward);
+    },
+  };
+}
+
 /**
  * The result of a piece of work that may take so many milliseconds; after that, or when the caller's signal aborts, it rejects
  * with the signal's reason (a `TimeoutError` for the time), whether or not the work heeds the signal that it is given. Nothing
@@ -11,25 +36,22 @@ export async function withDeadline<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   signal?.throwIfAborted();
-  const controller = new AbortController();
-  const timeout = (): void => controller.abort(new DOMException(`no end within ${milliseconds} ms`, 'TimeoutError'));
-  const forward = (): void => controller.abort(signal?.reason);
-  const timer = setTimeout(timeout, Math.max(0, milliseconds));
-  signal?.addEventListener('abort', forward, { once: true });
+  const deadline = startDeadline(milliseconds, signal);
   try {
-    return await race(work(controller.signal), controller.signal);
+    return await untilAborted(work(deadline.signal), deadline.signal);
   } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', forward);
+    deadline.stop();
   }
 }
 
-function race<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+/** The result of work; it rejects with the signal's reason when that aborts first, and leaves no listener behind. */
+export function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
   return new Promise<T>((resolve, reject) => {
     const stop = (): void => reject(signal.reason as Error);
     if (signal.aborted) stop();
     else signal.addEventListener('abort', stop, { once: true });
-    work.then(resolve, reject);
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
   });
 }
 

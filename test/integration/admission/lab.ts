@@ -45,7 +45,7 @@ export async function createAdmissionLab(scopes: readonly string[] = ['*']): Pro
     lab,
     trust,
     repository,
-    verify: cachedVerifier(verifyWith({ trust, open })),
+    verify: cachedVerifier(verifyWith({ policy: { trust }, open })),
     async image(name, tag, signed) {
       const bytes = utf8(
         JSON.stringify({

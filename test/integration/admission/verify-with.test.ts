@@ -29,7 +29,7 @@ describe('verifyWith', () => {
     const [ours, theirs] = [await createAdmissionLab(), await createAdmissionLab()];
     await theirs.image('signed', 'v1', true);
     const verify = cachedVerifier(
-      verifyWith({ trust: ours.trust, open: ({ repository }) => theirs.repository(repository) }),
+      verifyWith({ policy: { trust: ours.trust }, open: ({ repository }) => theirs.repository(repository) }),
     );
     expect(await verify(parseImage(`${host}/signed:v1`), context)).toMatchObject({
       outcome: 'denied',
@@ -42,7 +42,7 @@ describe('verifyWith', () => {
     await image('signed', 'v1', true);
     let current = trust;
     const open = ({ repository: name }: { repository: string }) => repository(name);
-    const verify = cachedVerifier(verifyWith({ trust, open, reload: () => ({ trust: current }) }));
+    const verify = cachedVerifier(verifyWith({ policy: () => ({ trust: current }), open }));
     expect(await verify(parseImage(`${host}/signed:v1`), context)).toMatchObject({ outcome: 'trusted' });
     current = { ...trust, policy: policyFor([`${host}/other`]) };
     expect(await verify(parseImage(`${host}/signed:v1`), context)).toMatchObject({ code: 'NO_APPLICABLE_POLICY' });
@@ -53,7 +53,7 @@ describe('verifyWith', () => {
     let now = 1_000_000;
     lab.registry.rule({ action: faults.status({ status: 429, retryAfter: 5 }) });
     const verify = cachedVerifier(
-      verifyWith({ trust, open: ({ repository: name }) => repository(name), now: () => now }),
+      verifyWith({ policy: { trust }, open: ({ repository: name }) => repository(name), now: () => now }),
     );
     const ask = (name: string) => verify(parseImage(`${host}/${name}:v1`), context);
     await expect(ask('a')).rejects.toMatchObject({ code: 'ERR_REGISTRY_RATE_LIMITED' });

@@ -1,7 +1,15 @@
-import { isCodedError, isJsonArray, isJsonObject, parseJson, quote } from '@notarykit/common';
+import {
+  CodedError,
+  isJsonArray,
+  isJsonObject,
+  parseJson,
+  quote,
+  startDeadline,
+  untilAborted,
+} from '@notarykit/common';
 import { AdmissionError } from '../errors.js';
 import { json, maxBodySize, readBody } from '../http/body.js';
-import { type DeadlineOptions, deadlineMs, withDeadline } from '../http/deadline.js';
+import { type DeadlineOptions, deadlineMs } from '../http/deadline.js';
 import { parseImage, pinned } from '../images/image.js';
 import type { ImageVerdict, VerifyImage } from '../review/verdict.js';
 import { verdictOf } from '../verify/verdict-of.js';
@@ -67,17 +75,18 @@ type Answer = (
 
 async function serve(request: Request, options: GatekeeperProviderOptions, answer: Answer): Promise<Response> {
   if (request.method !== 'POST') return respond([], 'expected POST');
+  const deadline = startDeadline(deadlineMs(new URL(request.url), { timeoutMs: 2_000, ...options }), request.signal);
+  const { signal } = deadline;
   try {
-    return await withDeadline(
-      deadlineMs(new URL(request.url), { timeoutMs: 2_000, ...options }),
-      request.signal,
-      async (signal) => {
-        const keys = parseKeys(await readBody(request, maxBodySize, signal), options.maxKeys ?? 250);
-        return respond(await Promise.all([...new Set(keys)].map((key) => one(key, options, signal, answer))));
-      },
-    );
+    const keys = parseKeys(await readBody(request, maxBodySize, signal), options.maxKeys ?? 250);
+    return respond(await Promise.all([...new Set(keys)].map((key) => one(key, options, signal, answer))));
   } catch (error) {
-    return respond([], isCodedError(error) ? `${error.code}: ${error.message}` : 'the request could not be read');
+    return respond(
+      [],
+      error instanceof CodedError ? `${error.code}: ${error.message}` : 'the request could not be read',
+    );
+  } finally {
+    deadline.stop();
   }
 }
 
@@ -117,19 +126,6 @@ async function one(
     if (signal.aborted) return { key, error: 'DEADLINE: the time for this request ran out' };
     const { code, message } = verdictOf(error);
     return { key, error: `${code}: ${message}` };
-  }
-}
-
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let stop: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    if (stop !== undefined) signal.removeEventListener('abort', stop);
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Bytes, LimitError, readBytes } from '@notarykit/common';
+import { type Bytes, isTimeout, LimitError, readBytes } from '@notarykit/common';
 import { AdmissionError } from '../errors.js';
 
 /** Most bytes of a request: two objects of three megabytes each, and the envelope around them. */
@@ -7,7 +7,7 @@ export const maxBodySize: number = 7 * 1024 * 1024;
 /**
  * The body of a request, bounded.
  *
- * @throws {AdmissionError} `ERR_ADMISSION_TOO_LARGE`, `ERR_ADMISSION_REQUEST`
+ * @throws {AdmissionError} `ERR_ADMISSION_TOO_LARGE`, `ERR_ADMISSION_TIMEOUT`, `ERR_ADMISSION_REQUEST`
  */
 export async function readBody(request: Request, limit: number, signal: AbortSignal): Promise<Bytes> {
   if (request.body === null) throw new AdmissionError('ERR_ADMISSION_REQUEST', 'expected a JSON body, found none');
@@ -16,6 +16,7 @@ export async function readBody(request: Request, limit: number, signal: AbortSig
   } catch (cause) {
     if (cause instanceof LimitError)
       throw new AdmissionError('ERR_ADMISSION_TOO_LARGE', `expected at most ${limit} bytes`, { cause });
+    if (isTimeout(cause)) throw new AdmissionError('ERR_ADMISSION_TIMEOUT', 'the body did not come in time', { cause });
     throw new AdmissionError('ERR_ADMISSION_REQUEST', 'the request ended before its body', { cause });
   }
 }

@@ -15,21 +15,3 @@ export function deadlineMs(url: URL, options: DeadlineOptions): number {
   const theirs = Number(match[1]) * unit;
   return Math.max(1, Math.min(timeoutMs, theirs - Math.min(marginMs, theirs / 2)));
 }
-
-/** Runs work with a signal that fires at the deadline or when the client goes away; the timer never outlives the work. */
-export async function withDeadline<T>(
-  milliseconds: number,
-  client: AbortSignal | undefined,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(new DOMException('deadline', 'TimeoutError')), milliseconds);
-  const leave = (): void => controller.abort(client?.reason);
-  client?.addEventListener('abort', leave, { once: true });
-  try {
-    return await work(controller.signal);
-  } finally {
-    clearTimeout(timer);
-    client?.removeEventListener('abort', leave);
-  }
-}

@@ -1,10 +1,10 @@
-import { isCodedError, type Logger } from '@notarykit/common';
+import { CodedError, type Logger, startDeadline } from '@notarykit/common';
 import { createMetrics, type Metrics } from '../metrics/metrics.js';
 import { parseReview } from '../review/request.js';
 import { type ReviewOptions, review } from '../review/review.js';
 import type { AdmissionResponse } from '../review/types.js';
 import { json, maxBodySize, readBody, text } from './body.js';
-import { type DeadlineOptions, deadlineMs, withDeadline } from './deadline.js';
+import { type DeadlineOptions, deadlineMs } from './deadline.js';
 
 /** How a handler answers. */
 export interface AdmissionHandlerOptions extends DeadlineOptions {
@@ -50,13 +50,13 @@ export function createAdmissionHandler(options: AdmissionHandlerOptions): Admiss
     if (request.method !== 'POST') return text(405, 'expected POST');
     const start = performance.now();
     const busy = ++inFlight > (options.maxInFlight ?? 256);
+    const deadline = startDeadline(deadlineMs(url, options), request.signal);
     try {
-      return await withDeadline(deadlineMs(url, options), request.signal, (signal) =>
-        answer(request, route, busy, signal),
-      );
+      return await answer(request, route, busy, deadline.signal);
     } catch (error) {
       return failure(error, options.logger);
     } finally {
+      deadline.stop();
       inFlight--;
       metrics.observe('notarykit_admission_review_seconds', (performance.now() - start) / 1000, { route });
     }
@@ -105,9 +105,12 @@ function overloaded(uid: string): AdmissionResponse {
   };
 }
 
+const statuses: Readonly<Record<string, number>> = { ERR_ADMISSION_TOO_LARGE: 413, ERR_ADMISSION_TIMEOUT: 408 };
+
 /** Bodies of errors are quoted to users by the API server: only our own words, never a cause. */
 function failure(error: unknown, logger: Logger | undefined): Response {
-  const code = isCodedError(error) ? error.code : 'ERR_ADMISSION_REQUEST';
+  const known = error instanceof CodedError;
+  const code = known ? error.code : 'ERR_ADMISSION_REQUEST';
   logger?.warn?.('admission request refused', { code });
-  return text(code === 'ERR_ADMISSION_TOO_LARGE' ? 413 : 400, isCodedError(error) ? `${code}: ${error.message}` : code);
+  return text(statuses[code] ?? 400, known ? `${code}: ${error.message}` : code);
 }

@@ -1,4 +1,4 @@
-import { createLimiter, isCodedError, isJsonObject } from '@notarykit/common';
+import { CodedError, createLimiter, isJsonObject, untilAborted } from '@notarykit/common';
 import { type Image, imageKey, parseImage, pinned } from '../images/image.js';
 import { type ImagePointers, type ImageSlot, imageSlots, oldImages, pointersOf } from '../images/slots.js';
 import { verdictOf } from '../verify/verdict-of.js';
@@ -46,7 +46,7 @@ export async function review(request: AdmissionRequest, options: ReviewOptions):
   try {
     return await decide(request, options);
   } catch (error) {
-    return deny(request, 'INTERNAL', isCodedError(error) ? error.code : 'the review failed');
+    return deny(request, 'INTERNAL', error instanceof CodedError ? error.code : 'the review failed');
   }
 }
 
@@ -140,20 +140,10 @@ async function verifyOne(image: Image, request: AdmissionRequest, options: Revie
     ...(request.userInfo?.username === undefined ? {} : { username: request.userInfo.username }),
     ...(signal === undefined ? {} : { signal }),
   };
-  const work = options.verify(image, context).catch((error: unknown): ImageVerdict => {
-    if (signal?.aborted) return late;
-    return verdictOf(error);
-  });
-  if (signal === undefined) return work;
-  let stop: (() => void) | undefined;
-  const deadline = new Promise<ImageVerdict>((resolve) => {
-    stop = () => resolve(late);
-    signal.addEventListener('abort', stop, { once: true });
-  });
   try {
-    return await Promise.race([work, deadline]);
-  } finally {
-    if (stop !== undefined) signal.removeEventListener('abort', stop);
+    return await untilAborted(options.verify(image, context), signal);
+  } catch (error) {
+    return signal?.aborted ? late : verdictOf(error);
   }
 }
 

@@ -2,25 +2,31 @@ import { memoryCache } from '@notarykit/common';
 import { describe, expect, it } from 'vitest';
 import { parseImage } from '../images/image.js';
 import type { ImageVerdict } from '../review/verdict.js';
-import { type CachedVerifierOptions, cachedVerifier } from './cached.js';
+import { type CachedVerifierOptions, cachedVerifier, type PolicySnapshot } from './cached.js';
 
 const digest = `sha256:${'a'.repeat(64)}` as const;
 const context = { dryRun: false };
 const image = parseImage('r.io/x:1');
 
-function setUp(verdict: Partial<ImageVerdict> = {}, options: Partial<CachedVerifierOptions> = {}) {
+type Decide = PolicySnapshot['verify'];
+interface Settings extends Partial<CachedVerifierOptions> {
+  readonly verify?: Decide;
+  readonly key?: () => string;
+}
+
+function setUp(verdict: Partial<ImageVerdict> = {}, { verify: own, key, ...options }: Settings = {}) {
   const counts = { resolve: 0, verify: 0 };
   let time = 1_000_000;
+  const decide: Decide = async () => {
+    counts.verify++;
+    return { outcome: 'trusted', code: 'TRUSTED', message: 'signed', ...verdict };
+  };
   const verify = cachedVerifier({
     resolve: async () => {
       counts.resolve++;
       return digest;
     },
-    verify: async () => {
-      counts.verify++;
-      return { outcome: 'trusted', code: 'TRUSTED', message: 'signed', ...verdict };
-    },
-    policyKey: () => 'p1',
+    policy: () => ({ key: key?.() ?? 'p1', verify: own ?? decide }),
     now: () => time,
     ...options,
   });
@@ -61,7 +67,7 @@ describe('cachedVerifier', () => {
 
   it('policy reload: another policy is another key', async () => {
     let policy = 'p1';
-    const { verify, counts } = setUp({}, { policyKey: () => policy });
+    const { verify, counts } = setUp({}, { key: () => policy });
     await verify(image, context);
     policy = 'p2';
     await verify(image, context);

@@ -13,15 +13,21 @@ import { type Digest, isDigest } from '@notarykit/oci';
 import type { Image } from '../images/image.js';
 import type { ImageContext, ImageVerdict, VerifyImage } from '../review/verdict.js';
 
+/** The policy of one moment, whole: what decides, and the key under which its verdicts are kept. */
+export interface PolicySnapshot {
+  /** Changes whenever the trust policy, the trust stores or the gate's policy change: part of every cache key. */
+  readonly key: string;
+  /** Decides about one digest of one repository, under this policy whatever is loaded meanwhile. */
+  verify(image: Image, digest: Digest, context: ImageContext): Promise<ImageVerdict>;
+}
+
 /** How verdicts are found, kept and shared. */
 export interface CachedVerifierOptions {
   /** The digest that a tag names now. A multi-platform image gives the digest of its index. */
-  readonly resolve: (image: Image, options: CallOptions) => Promise<Digest>;
-  /** Decides about one digest of one repository. */
-  readonly verify: (image: Image, digest: Digest, context: ImageContext) => Promise<ImageVerdict>;
-  /** Changes whenever the trust policy, the trust stores or the gate's policy change: part of every key. */
-  readonly policyKey: () => string | Promise<string>;
-  /** Whose policy it is, where policies differ by namespace. Default: one policy for all. */
+  readonly resolve: (image: Image, context: ImageContext) => Promise<Digest>;
+  /** The policy that holds now for whoever asks; read once for each image. */
+  readonly policy: (context: ImageContext) => PolicySnapshot | Promise<PolicySnapshot>;
+  /** Whose credentials are used, where they differ by namespace: nothing is shared between tenants. Default one for all. */
   readonly tenant?: (context: ImageContext) => string;
   /** Verdicts as JSON text; Keyv over Redis shares them among replicas. Default: 10,000 entries in this process. */
   readonly cache?: Cache<string>;
@@ -52,32 +58,33 @@ export function cachedVerifier(options: CachedVerifierOptions): VerifyImage {
   const waiting = new Set<string>();
   // Shared work has a deadline of its own: the one who began it may leave earlier than those who wait.
   const deadline = (): CallOptions => ({ signal: AbortSignal.timeout(timeoutMs) });
-  const tenantOf = (context: ImageContext): string => options.tenant?.(context) ?? '';
 
-  const resolve = async (image: Image, tenant: string): Promise<Digest> => {
+  const resolve = async (image: Image, context: ImageContext, tenant: string): Promise<Digest> => {
     const { digest, registry, repository, tag } = image.reference;
     if (digest !== undefined) return digest;
     const key = `${tenant}|${registry}/${repository}:${tag}`;
     const known = await tags.get(key);
     if (known !== undefined) return known;
     return shareTag(key, async () => {
-      const found = await options.resolve(image, deadline());
+      const found = await options.resolve(image, { ...context, ...deadline() });
       if (tagTtlMs > 0) await tags.set(key, found, tagTtlMs);
       return found;
     });
   };
 
-  const decide = async (key: string, image: Image, digest: Digest, context: ImageContext): Promise<ImageVerdict> => {
-    const verdict = { ...(await options.verify(image, digest, { ...context, ...deadline() })), digest };
+  const decide = async (key: string, work: Promise<ImageVerdict>, digest: Digest): Promise<ImageVerdict> => {
+    const verdict = { ...(await work), digest };
     const ttl = ttlOf(verdict, options, now());
     if (ttl > 0) await quietly(verdicts.set(key, JSON.stringify(verdict), ttl));
     return verdict;
   };
 
   return async (image, context) => {
-    const tenant = tenantOf(context);
-    const digest = await resolve(image, tenant);
-    const key = keyOf(image, digest, tenant, await options.policyKey());
+    const tenant = options.tenant?.(context) ?? '';
+    const digest = await resolve(image, context, tenant);
+    // The key and the policy that decides are of one moment: a reload meanwhile must not put a verdict under another's key.
+    const policy = await options.policy(context);
+    const key = keyOf(image, digest, tenant, policy.key);
     const kept = readVerdict(await quietly(verdicts.get(key)), digest, now());
     if (kept !== undefined) {
       options.onLookup?.('hit');
@@ -86,7 +93,9 @@ export function cachedVerifier(options: CachedVerifierOptions): VerifyImage {
     options.onLookup?.(waiting.has(key) ? 'shared' : 'miss');
     waiting.add(key);
     try {
-      return await shareVerdict(key, () => decide(key, image, digest, context));
+      return await shareVerdict(key, () =>
+        decide(key, policy.verify(image, digest, { ...context, ...deadline() }), digest),
+      );
     } finally {
       waiting.delete(key);
     }

@@ -1,4 +1,4 @@
-import { isCodedError } from '@notarykit/common';
+import { CodedError } from '@notarykit/common';
 import type { ImageVerdict } from '../review/verdict.js';
 
 type Refusal = readonly [outcome: 'denied' | 'undecided', code: string];
@@ -23,7 +23,7 @@ const refusals: Readonly<Record<string, Refusal>> = {
 
 /** The verdict that an error stands for. An error that is not ours keeps its text to itself: it may quote secrets. */
 export function verdictOf(error: unknown): ImageVerdict {
-  if (!isCodedError(error))
+  if (!(error instanceof CodedError))
     return { outcome: 'undecided', code: 'UNDECIDED', message: 'the image could not be verified' };
   const [outcome, code] = (Object.hasOwn(refusals, error.code) ? refusals[error.code] : undefined) ?? [
     'undecided',

@@ -1,4 +1,4 @@
-import { encodeHex, hash, utf8 } from '@notarykit/common';
+import { type CallOptions, encodeHex, hash, utf8 } from '@notarykit/common';
 import type { Digest, Reference, Repository } from '@notarykit/oci';
 import { type GateOptions, gate, resolveArtifact, type Trust, verify } from 'notarykit';
 import type { ImageContext, ImageVerdict } from '../review/verdict.js';
@@ -15,15 +15,18 @@ export interface ClusterPolicy {
 }
 
 /** Options of {@link verifyWith}. */
-export interface VerifyWithOptions extends ClusterPolicy, RegistryGuardOptions {
-  /** The repository of an image, with the credentials that belong to it. */
-  readonly open: (reference: Reference) => Repository | Promise<Repository>;
-  /** Read for each verification, in place of `trust` and `gate`: a reload is seen whole or not at all. */
-  readonly reload?: () => ClusterPolicy;
+export interface VerifyWithOptions extends RegistryGuardOptions {
+  /**
+   * What is trusted, or a function that says so for each image: of what it returns a reload is seen whole or not at all, and
+   * it may differ by namespace.
+   */
+  readonly policy: ClusterPolicy | ((context: ImageContext) => ClusterPolicy);
+  /** The repository of an image, with the credentials that belong to it. Credentials by namespace need a `tenant`. */
+  readonly open: (reference: Reference, context: ImageContext) => Repository | Promise<Repository>;
 }
 
 /** What a {@link cachedVerifier} needs to decide by Notary Project signatures. */
-export type VerifierCore = Pick<CachedVerifierOptions, 'resolve' | 'verify' | 'policyKey'>;
+export type VerifierCore = Pick<CachedVerifierOptions, 'resolve' | 'policy'>;
 
 /**
  * Decides about images with `verify`, and with `gate` where there is a policy for it. Refusals have stable codes:
@@ -33,7 +36,7 @@ export type VerifierCore = Pick<CachedVerifierOptions, 'resolve' | 'verify' | 'p
  * ```ts
  * const verify = cachedVerifier({
  *   ...verifyWith({
- *     trust: { policy, trustStore, revocation },
+ *     policy: { trust: { policy, trustStore, revocation } },
  *     open: ({ registry, repository }) => createRegistry({ registry, credentials }).repository(repository),
  *   }),
  * });
@@ -41,34 +44,40 @@ export type VerifierCore = Pick<CachedVerifierOptions, 'resolve' | 'verify' | 'p
  */
 export function verifyWith(options: VerifyWithOptions): VerifierCore {
   const guard = createRegistryGuard(options);
-  const current = options.reload ?? ((): ClusterPolicy => options);
+  const { open, policy: given } = options;
   return {
-    resolve: ({ reference }, call) =>
+    resolve: ({ reference }, context) =>
       guard(reference.registry, async () => {
-        const repository = await options.open(reference);
         const name = reference.digest ?? reference.tag ?? 'latest';
-        return (await resolveArtifact(repository, name, call)).descriptor.digest;
+        return (await resolveArtifact(await open(reference, context), name, callOf(context))).descriptor.digest;
       }),
-    verify: async ({ reference }, digest, context) => {
-      try {
-        return await guard(reference.registry, async () =>
-          decide(await options.open(reference), digest, current(), context),
-        );
-      } catch (error) {
-        return verdictOf(error);
-      }
+    policy: async (context) => {
+      const policy = await freeze(typeof given === 'function' ? given(context) : given);
+      return {
+        key: policy.key,
+        async verify({ reference }, digest, asked) {
+          try {
+            return await guard(reference.registry, async () =>
+              decide(await open(reference, asked), digest, policy, asked),
+            );
+          } catch (error) {
+            return verdictOf(error);
+          }
+        },
+      };
     },
-    policyKey: () => policyKeyOf(current()),
   };
 }
+
+const callOf = ({ signal }: ImageContext): CallOptions => (signal === undefined ? {} : { signal });
 
 async function decide(
   repository: Repository,
   digest: Digest,
   { trust, gate: evidence }: ClusterPolicy,
-  { signal }: ImageContext,
+  context: ImageContext,
 ): Promise<ImageVerdict> {
-  const call = signal === undefined ? {} : { signal };
+  const call = callOf(context);
   const verdict = await verify(repository, digest, { ...trust, ...call });
   if (evidence !== undefined) await gate(repository, digest, { ...evidence, ...call, trust });
   const { statement } = verdict.report.policy;
@@ -85,15 +94,24 @@ async function decide(
   };
 }
 
-/** Digest over all that verdicts rest on: the policies, and the certificates of every trust store that they name. */
-async function policyKeyOf({ trust, gate: evidence }: ClusterPolicy): Promise<string> {
-  const stores = trust.policy.statements.flatMap((statement) => statement.trustStores);
-  const anchors = await Promise.all(
-    stores.map(async ({ type, name, text }) => [
-      text,
-      ...(await trust.trustStore.certificates(type, name)).map(({ fingerprint }) => fingerprint),
-    ]),
-  );
+/**
+ * The policy as it is now: with the certificates of every trust store that it names, which are not read again for a verdict
+ * that is kept under this key, and a digest over all that verdicts rest on.
+ */
+async function freeze({ trust, gate: evidence }: ClusterPolicy): Promise<ClusterPolicy & { readonly key: string }> {
+  const names = trust.policy.statements.flatMap((statement) => statement.trustStores);
+  const stores = new Map<string, Awaited<ReturnType<Trust['trustStore']['certificates']>>>();
+  for (const { type, name, text } of names)
+    if (!stores.has(text)) stores.set(text, await trust.trustStore.certificates(type, name));
+  const anchors = [...stores].map(([text, certificates]) => [text, ...certificates.map((each) => each.fingerprint)]);
   const parts = [trust.policy.digest, anchors, trust.revocation !== undefined, evidence?.policy.digest ?? null];
-  return encodeHex(hash('sha256', utf8(JSON.stringify(parts))));
+  const trustStore: Trust['trustStore'] = {
+    certificates: async (type, name, call) =>
+      stores.get(`${type}:${name}`) ?? trust.trustStore.certificates(type, name, call),
+  };
+  return {
+    key: encodeHex(hash('sha256', utf8(JSON.stringify(parts)))),
+    trust: { ...trust, trustStore },
+    ...(evidence === undefined ? {} : { gate: evidence }),
+  };
 }
