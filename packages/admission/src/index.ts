@@ -19,3 +19,4 @@ export type { ImageContext, ImageVerdict, VerifyImage } from './review/verdict.j
 export { type CachedVerifierOptions, cachedVerifier, type PolicySnapshot } from './verify/cached.js';
 export type { RegistryGuardOptions } from './verify/registry-guard.js';
 export { type ClusterPolicy, type VerifierCore, type VerifyWithOptions, verifyWith } from './verify/verify-with.js';
+export { webhookRegistry } from './verify/webhook-registry.js';

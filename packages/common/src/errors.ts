@@ -47,7 +47,9 @@ const longestQuote = 200;
 /** A piece of untrusted input as it may stand in a message: quoted, at most 200 characters, no control characters. */
 export function quote(input: unknown): string {
   const text = typeof input === 'string' ? input : describeValue(input);
-  const short = text.length > longestQuote ? `${text.slice(0, longestQuote - 1)}…` : text;
+  // Half of a character is none.
+  const cut = text.slice(0, longestQuote - 1).replace(/[\ud800-\udbff]$/, '');
+  const short = text.length > longestQuote ? `${cut}…` : text;
   return `"${printable(short).replaceAll('\n', '\\n')}"`;
 }
 
@@ -57,9 +59,9 @@ function describeValue(input: unknown): string {
 }
 
 function printable(text: string): string {
-  // Control characters and bidirectional marks in a message could forge log lines or hide text.
+  // Control characters and bidirectional marks in a message could forge log lines or hide text; half a character is no text.
   return text.replace(
-    /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069]/g,
+    /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
     escapeCharacter,
   );
 }

@@ -1,6 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cachedVerifier, createAdmissionHandler, type VerifyImage, verifyWith } from '@notarykit/admission';
+import {
+  type AdmissionHandlerOptions,
+  cachedVerifier,
+  createAdmissionHandler,
+  type VerifyImage,
+  verifyWith,
+} from '@notarykit/admission';
 import { type AdmissionServer, serveAdmission } from '@notarykit/admission/node';
 import { utf8 } from '@notarykit/common';
 import { type Descriptor, describe, mediaTypes } from '@notarykit/oci';
@@ -97,11 +103,12 @@ export async function writeKeyPair(
 export async function serveLab(
   verify: VerifyImage,
   folder: string,
+  options: Partial<AdmissionHandlerOptions> = {},
 ): Promise<{ server: AdmissionServer; caFile: string; authority: Authority }> {
   const authority = await createAuthority({ name: 'Cluster' });
   const caFile = join(folder, 'ca.crt');
   writeFileSync(caFile, authority.root.pem);
-  const handler = createAdmissionHandler({ review: { verify }, tags: 'digests' });
+  const handler = createAdmissionHandler({ review: { verify }, tags: 'digests', ...options });
   const tls = await writeKeyPair(authority, folder);
   return { server: await serveAdmission(handler, { host: '127.0.0.1', port: 0, tls }), caFile, authority };
 }

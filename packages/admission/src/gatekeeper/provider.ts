@@ -2,6 +2,7 @@ import {
   CodedError,
   isJsonArray,
   isJsonObject,
+  type JsonValue,
   parseJson,
   quote,
   startDeadline,
@@ -10,7 +11,7 @@ import {
 import { AdmissionError } from '../errors.js';
 import { json, maxBodySize, readBody } from '../http/body.js';
 import { type DeadlineOptions, deadlineMs } from '../http/deadline.js';
-import { parseImage, pinned } from '../images/image.js';
+import { parseName, pinned } from '../images/image.js';
 import type { ImageVerdict, VerifyImage } from '../review/verdict.js';
 import { verdictOf } from '../verify/verdict-of.js';
 
@@ -90,8 +91,16 @@ async function serve(request: Request, options: GatekeeperProviderOptions, answe
   }
 }
 
+function parseDocument(body: Uint8Array): JsonValue {
+  try {
+    return parseJson(body, { maxDepth: 8 });
+  } catch (cause) {
+    throw new AdmissionError('ERR_ADMISSION_REQUEST', 'expected a ProviderRequest in JSON', { cause });
+  }
+}
+
 function parseKeys(body: Uint8Array, maxKeys: number): readonly string[] {
-  const document = parseJson(body, { maxDepth: 8 });
+  const document = parseDocument(body);
   const request = isJsonObject(document) ? document['request'] : undefined;
   const keys = isJsonObject(request) ? request['keys'] : undefined;
   if (!isJsonObject(document) || document['kind'] !== 'ProviderRequest' || !isJsonArray(keys)) {
@@ -116,7 +125,8 @@ async function one(
     const match = options.namespacedKeys ? /^\[([a-z0-9-]*)\]([\s\S]*)$/.exec(key) : null;
     if (options.namespacedKeys && match === null) return { key, error: 'KEY_INVALID: expected "[namespace]image"' };
     const namespace = match?.[1] ?? '';
-    const image = parseImage(match?.[2] ?? key);
+    const image = parseName(match?.[2] ?? key);
+    if ('outcome' in image) return { key, error: `${image.code}: ${image.message}` };
     const verdict = await untilAborted(
       options.verify(image, { signal, dryRun: false, ...(namespace === '' ? {} : { namespace }) }),
       signal,

@@ -1,4 +1,5 @@
 import { type Digest, formatReference, parseImageName, type Reference } from '@notarykit/oci';
+import type { ImageVerdict } from '../review/verdict.js';
 
 /** An image as a cluster would pull it. */
 export interface Image {
@@ -15,6 +16,15 @@ export interface Image {
  */
 export function parseImage(written: string): Image {
   return { written, reference: parseImageName(written) };
+}
+
+/** The image, or the refusal of a name that is none. */
+export function parseName(written: string): Image | ImageVerdict {
+  try {
+    return parseImage(written);
+  } catch (error) {
+    return { outcome: 'denied', code: 'NAME_INVALID', message: (error as Error).message };
+  }
 }
 
 /** The image with the digest it was verified under; the name stays as it was written. */

@@ -1,4 +1,4 @@
-import { encodeBase64, utf8 } from '@notarykit/common';
+import { encodeBase64, quote, utf8 } from '@notarykit/common';
 import type { Image } from '../images/image.js';
 import type { ImageSlot } from '../images/slots.js';
 import type { ReviewMode } from './review.js';
@@ -41,9 +41,7 @@ export function respond(
   if (refused.length > 0 && options.mode === 'enforce') {
     return { uid: request.uid, allowed: false, status: statusOf(findings, refused), auditAnnotations: audit };
   }
-  const warnings = [...(options.mode === 'warn' ? refused.map(lineOf) : []), ...options.patch.flatMap(warningOf)]
-    .map((line) => shorten(line, maxWarning))
-    .slice(0, maxWarnings);
+  const warnings = warningsOf(options.mode === 'warn' ? refused : [], options.patch);
   return {
     uid: request.uid,
     allowed: true,
@@ -55,23 +53,44 @@ export function respond(
   };
 }
 
-/** The API server cuts warnings to 256 characters once they exceed 4,096 in all; these stay below both. */
+/** The API server drops what goes beyond 4,096 bytes of warnings, and cuts those longer than 256 characters then. */
 const maxWarning = 200;
 const maxWarnings = 20;
+const maxWarningBytes = 4_096;
 const maxMessage = 4_000;
 
-function lineOf({ slot, verdict }: Finding): string {
-  return `${slot.field} ${shorten(slot.image ?? '', 300)}: ${verdict.code}: ${verdict.message}`;
+function warningsOf(refused: readonly Finding[], patch: readonly PatchOperation[]): readonly string[] {
+  let left = maxWarningBytes;
+  const lines = [...refused.map(lineOf), ...patch.flatMap(pinnedLine)].map((line) => shorten(line, maxWarning));
+  return [...new Set(lines)].slice(0, maxWarnings).filter((line) => {
+    left -= utf8(line).length;
+    return left >= 0;
+  });
 }
 
-function warningOf({ op, path, value }: PatchOperation): string[] {
+function lineOf({ slot, verdict }: Finding): string {
+  return oneLine(`${slot.field} ${shown(slot.image ?? '')}: ${verdict.code}: ${verdict.message}`);
+}
+
+/** What a user wrote in place of an image may be anything. */
+function shown(image: string): string {
+  return /^[\x21-\x7e]{1,300}$/.test(image) ? image : quote(image);
+}
+
+/** A header of HTTP, which carries the warnings, and a log hold lines. */
+function oneLine(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
+}
+
+function pinnedLine({ op, path, value }: PatchOperation): string[] {
   return op === 'replace'
     ? [`${path.slice(1).replaceAll('/', '.')}: pinned to ${value.slice(value.lastIndexOf('@') + 1)}`]
     : [];
 }
 
 function shorten(text: string, length: number): string {
-  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
+  // Half of a character is none.
+  return text.length > length ? `${text.slice(0, length - 1).replace(/[\ud800-\udbff]$/, '')}…` : text;
 }
 
 function statusOf(

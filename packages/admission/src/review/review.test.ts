@@ -1,4 +1,5 @@
 import { decodeBase64, decodeUtf8 } from '@notarykit/common';
+import { acceptAdmissionAnswer } from '@notarykit/testing';
 import { describe, expect, it } from 'vitest';
 import { parseReview } from './request.js';
 import { type ReviewOptions, review } from './review.js';
@@ -28,8 +29,18 @@ const request = (object: unknown, more: Record<string, unknown> = {}) =>
     }),
   ).request;
 const pod = (...images: (string | undefined)[]) => request({ spec: podSpec(...images) });
-const run = (...[asked, options]: [ReturnType<typeof request>, Partial<ReviewOptions>?]) =>
-  review(asked, { verify: trusting, ...options });
+/** The answer, after the API server's own rules were held against it. */
+async function run(asked: ReturnType<typeof request>, options: Partial<ReviewOptions> = {}) {
+  const response = await review(asked, { verify: trusting, ...options });
+  const head = { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview' };
+  const outcome = acceptAdmissionAnswer(
+    JSON.stringify({ ...head, request: asked }),
+    { status: 200, body: JSON.stringify({ ...head, response }) },
+    { mutating: options.tags === 'pin' },
+  );
+  expect(outcome).toMatchObject({ outcome: response.allowed ? 'allow' : 'deny', lost: [] });
+  return response;
+}
 const patchOf = (response: AdmissionResponse): PatchOperation[] =>
   response.patch === undefined ? [] : JSON.parse(decodeUtf8(decodeBase64(response.patch)));
 const replaced = (response: AdmissionResponse) =>

@@ -1,5 +1,5 @@
 import { CodedError, createLimiter, isJsonObject, untilAborted } from '@notarykit/common';
-import { type Image, imageKey, parseImage, pinned } from '../images/image.js';
+import { type Image, imageKey, parseName, pinned } from '../images/image.js';
 import { type ImagePointers, type ImageSlot, imageSlots, oldImages, pointersOf } from '../images/slots.js';
 import { verdictOf } from '../verify/verdict-of.js';
 import { allow, deny, type Finding, respond } from './response.js';
@@ -101,7 +101,7 @@ async function findAll(
   const verdicts = new Map<string, Promise<ImageVerdict>>();
   return Promise.all(
     slots.map(async (slot): Promise<Finding> => {
-      const parsed = parse(slot.image ?? '');
+      const parsed = parseName(slot.image ?? '');
       if ('outcome' in parsed) return { slot, verdict: parsed };
       if (options.tags === 'require-digest' && parsed.reference.digest === undefined) {
         return {
@@ -116,14 +116,6 @@ async function findAll(
       return { slot, image: parsed, verdict: await verdict };
     }),
   );
-}
-
-function parse(written: string): Image | ImageVerdict {
-  try {
-    return parseImage(written);
-  } catch (error) {
-    return denied('NAME_INVALID', (error as Error).message);
-  }
 }
 
 function denied(code: string, message: string): ImageVerdict {

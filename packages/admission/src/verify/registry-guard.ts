@@ -1,4 +1,4 @@
-import { createLimiter, isCodedError, isJsonObject, type JsonValue } from '@notarykit/common';
+import { CodedError, createLimiter, isJsonObject, type JsonValue } from '@notarykit/common';
 import { AdmissionError } from '../errors.js';
 
 /** How registries are spared. */
@@ -14,7 +14,7 @@ export interface RegistryGuardOptions {
 /** Runs work at a registry. */
 export type RegistryGuard = <T>(registry: string, work: () => Promise<T>) => Promise<T>;
 
-const troubles: readonly string[] = ['ERR_REGISTRY_RATE_LIMITED', 'ERR_REGISTRY_UNAVAILABLE'];
+const troubles: readonly string[] = ['ERR_REGISTRY_RATE_LIMITED', 'ERR_REGISTRY_UNAVAILABLE', 'ERR_REGISTRY_TIMEOUT'];
 const maxPauseMs = 60_000;
 const maxRegistries = 1_000;
 
@@ -49,7 +49,7 @@ export function createRegistryGuard(options: RegistryGuardOptions = {}): Registr
       try {
         return await work();
       } catch (error) {
-        if (isCodedError(error) && troubles.includes(error.code))
+        if (error instanceof CodedError && troubles.includes(error.code))
           state.closedUntil = now() + Math.min(maxPauseMs, retryAfterOf(error.detail) ?? pauseMs);
         throw error;
       }
