@@ -6,6 +6,7 @@ import {
   type JsonObject,
   type JsonValue,
   parseJson,
+  quote,
 } from '@notarykit/common';
 import { applyJsonPatch } from './json-patch.js';
 import { lostOf } from './lost.js';
@@ -67,9 +68,10 @@ function accept(sent: JsonObject, answer: WebhookAnswer, mutating: boolean): Adm
   const document = member(parseJson(answer.body, { maxDepth: 256 }), 'the body');
   const request = member(sent['request'], 'request');
   for (const name of ['apiVersion', 'kind'])
-    if (document[name] !== sent[name]) throw new Error(`expected ${name} ${sent[name]}, found ${document[name]}`);
+    if (document[name] !== sent[name])
+      throw new Error(`expected ${name} ${quote(sent[name])}, found ${quote(document[name])}`);
   const response = member(document['response'], 'response');
-  if (response['uid'] !== request['uid']) throw new Error(`expected response.uid=${request['uid']}`);
+  if (response['uid'] !== request['uid']) throw new Error(`expected response.uid ${quote(request['uid'])}`);
   const warnings = texts(response['warnings']);
   const auditAnnotations = annotations(response['auditAnnotations']);
   const lost = lostOf(warnings, auditAnnotations);

@@ -17,7 +17,7 @@ export function lostOf(warnings: readonly string[], annotations: Readonly<Record
     ...warnings.flatMap((text) => (control.test(text) ? ['a warning with control characters'] : [])),
     ...warnings.flatMap((text) => (text === '' ? ['an empty warning'] : [])),
     ...(new Set(warnings).size < warnings.length ? ['a warning given twice'] : []),
-    ...(total > longestTotal && warnings.some((text) => [...text].length > longestItem)
+    ...(total > longestTotal && warnings.some((text) => Array.from(text).length > longestItem)
       ? ['the end of a warning']
       : []),
     ...(total > longestTotal ? [`warnings beyond ${longestTotal} bytes`] : []),
