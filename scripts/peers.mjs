@@ -12,6 +12,7 @@ import { pathToFileURL } from 'node:url';
 import { release, unpackDebian } from './peers/debian.mjs';
 import { buildGo, hasGo } from './peers/go.mjs';
 import { withLock } from './peers/lock.mjs';
+import { buildNpm } from './peers/npm.mjs';
 import { threeTimes } from './peers/run.mjs';
 import { peers } from './peers/table.mjs';
 
@@ -24,7 +25,7 @@ export async function peer(name) {
   const row = peers[name];
   if (row === undefined) throw new Error(`no peer is called ${name}; there are ${peerNames.join(', ')}`);
   const directory = join(cache(), `${name}@${row.version ?? `debian-${await release()}`}`);
-  const program = join(directory, name);
+  const program = join(directory, row.npm === undefined ? name : join('node_modules', row.npm, row.entry));
   if (existsSync(program)) return program;
   await mkdir(cache(), { recursive: true });
   await withLock(`${directory}.lock`, async () => {
@@ -44,6 +45,7 @@ async function install(name, row, directory) {
 }
 
 async function provide(name, row, directory) {
+  if (row.npm !== undefined) return buildNpm(row, directory);
   if (row.debian !== undefined) return unpackDebian(name, row.debian, directory);
   if (await hasGo()) return buildGo(name, row, directory);
   if (row.sid !== undefined) return unpackDebian(name, row.sid, directory, { suite: 'sid' });

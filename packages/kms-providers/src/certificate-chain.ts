@@ -8,6 +8,7 @@ export type CertificateChainInput = string | readonly Uint8Array[];
 export interface OrderedChain {
   readonly keySpec: KeySpec;
   readonly leaf: Certificate;
+  readonly certificates: readonly Certificate[];
   /** Fresh copies, so that nobody changes the signer's own. */
   ders(): Uint8Array[];
 }
@@ -23,7 +24,7 @@ export async function readChainOf(input: CertificateChainInput, publicKey?: Uint
   if (first === undefined) throw new SignerError('expected certificates, found none', { reason: 'chain-mismatch' });
   const chain = await orderChain(certificates, publicKey ?? first.publicKey.der);
   const leaf = chain[0] as Certificate;
-  return { leaf, keySpec: specOf(leaf), ders: () => chain.map(({ der }) => der.slice()) };
+  return { leaf, certificates: chain, keySpec: specOf(leaf), ders: () => chain.map(({ der }) => der.slice()) };
 }
 
 function parse(input: CertificateChainInput): readonly Certificate[] {

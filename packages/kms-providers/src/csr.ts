@@ -1,0 +1,124 @@
+import { type Bytes, type CallOptions, concatBytes, type HashAlgorithm } from '@notarykit/common';
+import { createCsr, type Extension, encodePem, parsePublicKey } from '@notarykit/pki';
+import { checkCodeSigningChain, type KeySpec, keySpecOf, SignerError } from '@notarykit/signature-envelope';
+import { type CertificateChainInput, readChainOf } from './certificate-chain.js';
+
+/**
+ * A key that is to get a certificate. Every provider makes one beside its signer: a signer has its chain already, and here
+ * there is none yet.
+ */
+export interface CertifiableKey {
+  /** The public half. */
+  describe(options?: CallOptions): Promise<CertifiableKeyDescription>;
+  /** Signs; EC: r and s, each as long as the field. */
+  sign(request: CertifiableKeyRequest): Promise<Uint8Array>;
+}
+
+/** What a {@link CertifiableKey} says of itself. */
+export interface CertifiableKeyDescription {
+  /** Resolved, versioned and not secret. */
+  readonly keyId: string;
+  /** SubjectPublicKeyInfo, DER. */
+  readonly publicKey: Uint8Array;
+  /** Of an RSA key: how it signs requests. More authorities take `rsassa-pkcs1`, but some keys sign `rsassa-pss` alone. */
+  readonly rsaScheme?: 'rsassa-pss' | 'rsassa-pkcs1';
+}
+
+/** What a {@link CertifiableKey} signs. */
+export interface CertifiableKeyRequest extends CallOptions {
+  /** The bytes to sign, not hashed. */
+  readonly data: Uint8Array;
+  readonly keySpec: KeySpec;
+  readonly hash: HashAlgorithm;
+  readonly scheme: 'rsassa-pss' | 'rsassa-pkcs1' | 'ecdsa';
+}
+
+/** Options of {@link createKeyCsr}. */
+export interface CreateKeyCsrOptions extends CallOptions {
+  /** The name, in this order. Trusted identities are made of C, ST and O: `{ C: 'US', ST: 'WA', O: 'Notary', CN: 'release' }`. */
+  readonly subject: Readonly<Record<string, string>>;
+  /** Extensions to ask for. Default key usage digitalSignature and extended key usage codeSigning. */
+  readonly extensions?: readonly Extension[];
+}
+
+/**
+ * A certificate signing request (PKCS #10) for a key that stays where it is.
+ *
+ * @returns DER; as text with `encodePem('CERTIFICATE REQUEST', csr)`
+ * @throws {SignerError} what the key throws, and `unsupported-key` for a key that no Notary signature may have
+ */
+export async function createKeyCsr(key: CertifiableKey, options: CreateKeyCsrOptions): Promise<Bytes> {
+  const call = options.signal === undefined ? {} : { signal: options.signal };
+  const { publicKey: der, rsaScheme, keyId } = await key.describe(call);
+  const publicKey = parsePublicKey(der);
+  const keySpec = specOf(publicKey, keyId);
+  return createCsr({
+    subject: options.subject,
+    publicKey,
+    ...(rsaScheme === undefined ? {} : { scheme: rsaScheme }),
+    ...(options.extensions === undefined ? {} : { extensions: options.extensions }),
+    sign: (data, { hash, scheme }) =>
+      key.sign({ data, hash, scheme: scheme as CertifiableKeyRequest['scheme'], keySpec, ...call }),
+  });
+}
+
+function specOf(publicKey: ReturnType<typeof parsePublicKey>, keyId: string): KeySpec {
+  try {
+    return keySpecOf(publicKey);
+  } catch (cause) {
+    throw new SignerError((cause as Error).message, { reason: 'unsupported-key', keyId }, { cause });
+  }
+}
+
+/** Options of {@link requestCertificate}. */
+export interface RequestCertificateOptions extends CreateKeyCsrOptions {
+  /**
+   * Takes the request to an authority, in whatever way, and brings the certificates back: in any order, root included, PEM
+   * text or DER.
+   */
+  readonly issue: (csr: Bytes, options: CallOptions) => Promise<CertificateChainInput>;
+  /** When the chain must be valid. Default now. */
+  readonly now?: Date;
+}
+
+/** A chain that was issued for a key. */
+export interface IssuedChain {
+  /** DER, leaf first, root last. */
+  readonly certificateChain: readonly Bytes[];
+  /** The same in PEM. */
+  readonly pem: string;
+}
+
+/**
+ * The whole road to a certificate: a request signed by the key, taken to an authority, and the answer checked before anybody
+ * stores it: that it is for this key, whole, in order, and fit for Notary signatures. Authorities like to issue certificates
+ * for TLS servers, with which no signature would ever verify.
+ *
+ * @throws {SignerError} `chain-mismatch` for an answer that does not fit, `unsupported-key`, and what key and `issue` throw
+ *
+ * @example
+ * ```ts
+ * const { pem } = await requestCertificate(awsKmsKey({ client, keyId: 'alias/net-monitor' }), {
+ *   subject: { C: 'US', ST: 'WA', O: 'Wabbit Networks', CN: 'net-monitor' },
+ *   issue: async (csr) => askOurAuthority(encodePem('CERTIFICATE REQUEST', csr)),
+ * });
+ * await writeFile('chain.pem', pem);
+ * ```
+ */
+export async function requestCertificate(
+  key: CertifiableKey,
+  options: RequestCertificateOptions,
+): Promise<IssuedChain> {
+  const call = options.signal === undefined ? {} : { signal: options.signal };
+  const csr = await createKeyCsr(key, options);
+  const { publicKey, keyId } = await key.describe(call);
+  const { certificates, ders } = await readChainOf(await options.issue(csr, call), publicKey);
+  try {
+    await checkCodeSigningChain(certificates, { at: options.now ?? new Date() });
+  } catch (cause) {
+    const message = `what the authority issued does not fit: ${(cause as Error).message}`;
+    throw new SignerError(message, { reason: 'chain-mismatch', keyId }, { cause });
+  }
+  const chain = ders().map((der) => concatBytes([der]));
+  return { certificateChain: chain, pem: chain.map((der) => encodePem('CERTIFICATE', der)).join('') };
+}

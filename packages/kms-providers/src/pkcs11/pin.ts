@@ -1,0 +1,45 @@
+import { CKU } from './constants.js';
+import { pkcs11Error, refuse, returned } from './errors.js';
+import type { Pkcs11Handle, Pkcs11Library } from './library.js';
+
+/** A PIN, or a function that asks for it when it is needed. */
+export type Pin = string | (() => string | Promise<string>);
+
+/** Logs in, and remembers what was refused: a token locks itself after a few wrong PINs. */
+export interface Login {
+  /** The PIN to use. */
+  ask(): Promise<string | undefined>;
+  /** Logs the process in to the token of a session; that it is logged in already is no error. */
+  login(library: Pkcs11Library, session: Pkcs11Handle, pin: string, user?: number): void;
+}
+
+/** A PIN that was refused once is not tried again by the same signer. */
+export function createLogin(pin: Pin | undefined): Login {
+  let refused: { readonly pin: string; readonly error: unknown } | undefined;
+  return {
+    async ask() {
+      const value = typeof pin === 'function' ? await askCaller(pin) : pin;
+      if (refused !== undefined && refused.pin === value) throw refused.error;
+      return value;
+    },
+    login(library, session, value, user = CKU.USER) {
+      try {
+        library.C_Login(session, user, value);
+      } catch (cause) {
+        const name = returned(cause);
+        if (name === 'CKR_USER_ALREADY_LOGGED_IN' && user === CKU.USER) return;
+        const error = pkcs11Error(cause, undefined);
+        if (name?.startsWith('CKR_PIN_')) refused = { pin: value, error };
+        throw error;
+      }
+    },
+  };
+}
+
+async function askCaller(pin: () => string | Promise<string>): Promise<string> {
+  try {
+    return await pin();
+  } catch (cause) {
+    throw refuse('unauthenticated', 'the PIN could not be had', { cause });
+  }
+}
