@@ -52,7 +52,7 @@ export function openSession(
   const native = new pkcs11js.PKCS11();
   native.load(library);
   try {
-    native.C_Initialize();
+    native.C_Initialize({ flags: pkcs11js.CKF_OS_LOCKING_OK });
   } catch (error) {
     if (!String(error).includes('ALREADY_INITIALIZED')) throw error;
   }

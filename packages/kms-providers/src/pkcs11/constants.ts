@@ -1,5 +1,5 @@
 /** Numbers of PKCS#11 2.40 ("Cryptoki", pkcs11t.h). */
-export const CKF = { RW_SESSION: 2, SERIAL_SESSION: 4 } as const;
+export const CKF = { RW_SESSION: 2, SERIAL_SESSION: 4, OS_LOCKING_OK: 2 } as const;
 
 export const CKU = { USER: 1, CONTEXT_SPECIFIC: 2 } as const;
 

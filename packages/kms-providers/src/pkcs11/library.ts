@@ -1,4 +1,5 @@
 import { quote } from '@notarykit/common';
+import { CKF } from './constants.js';
 import { pkcs11Error, refuse, returned } from './errors.js';
 
 /** A handle of the native library: bytes that only it understands. */
@@ -20,7 +21,7 @@ export interface Pkcs11Mechanism {
 export interface Pkcs11Library {
   load(path: string): void;
   close(): void;
-  C_Initialize(): void;
+  C_Initialize(options?: { flags?: number }): void;
   C_Finalize(): void;
   C_GetSlotList(tokenPresent?: boolean): Pkcs11Handle[];
   C_GetTokenInfo(slot: Pkcs11Handle): { label: string; serialNumber: string; flags: number; maxSessionCount: number };
@@ -70,10 +71,13 @@ export async function loadLibrary(path: string, pkcs11js: Pkcs11Js | undefined):
   return { library, own: initialize(library) };
 }
 
-/** Initialises a library, again after somebody finalised it; whether it was not yet. */
+/**
+ * Initialises a library, again after somebody finalised it; whether it was not yet. Signatures are made in threads, so it is
+ * told to lock: without being told, libraries do not, and crash.
+ */
 export function initialize(library: Pkcs11Library): boolean {
   try {
-    library.C_Initialize();
+    library.C_Initialize({ flags: CKF.OS_LOCKING_OK });
     return true;
   } catch (error) {
     if (returned(error) === 'CKR_CRYPTOKI_ALREADY_INITIALIZED') return false;

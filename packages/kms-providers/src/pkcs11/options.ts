@@ -5,7 +5,10 @@ import type { TokenSelector } from './token.js';
 
 /** A private key of a PKCS#11 token. */
 export interface Pkcs11KeyOptions extends TokenSelector, KeySelector {
-  /** Path of the token's library: `/usr/lib/softhsm/libsofthsm2.so`, `/usr/lib/x86_64-linux-gnu/libykcs11.so` … */
+  /**
+   * Path of the token's library: `/usr/lib/softhsm/libsofthsm2.so`, `/usr/lib/x86_64-linux-gnu/libykcs11.so` … Other code of the
+   * process that initialises the same library must do so with `CKF_OS_LOCKING_OK`: signatures are made in threads.
+   */
   readonly library: string;
   /** The user's PIN; without it nobody logs in. A function is asked when the PIN is needed. A refused PIN is not tried again. */
   readonly pin?: Pin;
