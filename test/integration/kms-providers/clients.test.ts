@@ -10,6 +10,8 @@ import type {
   AzureSecretClient,
 } from '@notarykit/kms-providers/azure';
 import type { GcpKmsClient } from '@notarykit/kms-providers/gcp';
+import type { Pkcs11Js } from '@notarykit/kms-providers/pkcs11';
+import type * as Pkcs11JsPackage from 'pkcs11js';
 import { expectTypeOf, test } from 'vitest';
 
 test('the clients of the clouds are what the providers ask for (checked by the compiler)', () => {
@@ -18,4 +20,5 @@ test('the clients of the clouds are what the providers ask for (checked by the c
   expectTypeOf<CryptographyClient>().toExtend<AzureCryptographyClient>();
   expectTypeOf<SecretClient>().toExtend<AzureSecretClient>();
   expectTypeOf<KeyManagementServiceClient>().toExtend<GcpKmsClient>();
+  expectTypeOf<typeof Pkcs11JsPackage>().toExtend<Pkcs11Js>();
 });

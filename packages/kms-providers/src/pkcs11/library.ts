@@ -38,7 +38,6 @@ export interface Pkcs11Library {
     template: Pkcs11Attribute[],
   ): { type: number; value: Uint8Array }[];
   C_CreateObject(session: Pkcs11Handle, template: Pkcs11Attribute[]): Pkcs11Handle;
-  C_DestroyObject(session: Pkcs11Handle, object: Pkcs11Handle): void;
   C_SignInit(session: Pkcs11Handle, mechanism: Pkcs11Mechanism, key: Pkcs11Handle): void;
   C_SignAsync(session: Pkcs11Handle, data: Uint8Array, signature: Uint8Array): Promise<Uint8Array>;
 }

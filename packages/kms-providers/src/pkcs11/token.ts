@@ -59,8 +59,8 @@ function fits(found: Token, { token, serial, slot }: TokenSelector): boolean {
   );
 }
 
-function describe(selector: TokenSelector): string {
-  const parts = Object.entries(selector).flatMap(([name, value]) =>
+function describe({ token, serial, slot }: TokenSelector): string {
+  const parts = Object.entries({ token, serial, slot }).flatMap(([name, value]) =>
     value === undefined ? [] : [`${name} ${typeof value === 'string' ? quote(value) : value}`],
   );
   return parts.join(', ') || 'there';
