@@ -1,19 +1,19 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { build } from 'tsup';
 
-/** A program of the test run as one file of JavaScript, for a process of its own. */
+/** A program of the test run as one file of JavaScript, for a process of its own; `files` of its project lie where it looks for them. */
 export interface Bundle {
   readonly path: string;
   remove(): Promise<void>;
 }
 
-export async function bundle(entry: string): Promise<Bundle> {
+export async function bundle(entry: string, files: readonly string[] = []): Promise<Bundle> {
   const folder = await mkdtemp(join(tmpdir(), 'notarykit-bundle-'));
   await build({
     entry: { program: entry },
-    outDir: folder,
+    outDir: join(folder, 'dist'),
     config: false,
     format: 'esm',
     platform: 'node',
@@ -27,5 +27,7 @@ export async function bundle(entry: string): Promise<Bundle> {
       options.conditions = ['@notarykit/source', 'node', 'import', 'module', 'default'];
     },
   });
-  return { path: join(folder, 'program.mjs'), remove: () => rm(folder, { recursive: true, force: true }) };
+  const project = join(dirname(entry), '..');
+  for (const name of files) await cp(join(project, name), join(folder, name), { recursive: true });
+  return { path: join(folder, 'dist', 'program.mjs'), remove: () => rm(folder, { recursive: true, force: true }) };
 }

@@ -1,12 +1,11 @@
 // The story of the Notary goals: from the base image of a Dockerfile to a trusted image in production. No network is needed.
 import { attachSboms, attachScan, buildImage, publishBaseImage, tagImage, validateBaseImage } from './story/build.js';
 import { deploy, verifyInProduction } from './story/deploy.js';
+import { recordedScan } from './story/documents.js';
 import { trustOf } from './story/policies.js';
 import { printed as account, printTree } from './story/print.js';
 import { refuseRevoked, refuseStaleScan, refuseUnsigned, refuseWrongSigner } from './story/refusals.js';
 import { createWorld } from './story/world.js';
-
-const hour = 60 * 60 * 1000;
 
 async function play(): Promise<void> {
   const world = await createWorld();
@@ -20,7 +19,7 @@ async function play(): Promise<void> {
     await validateBaseImage(world, trust, account);
     const image = await buildImage(world, account);
     await attachSboms(world, image, account);
-    await attachScan(world, image, new Date(Date.now() - 6 * hour), account);
+    await attachScan(world, image, await recordedScan(), account);
     await tagImage(world, image, account);
 
     account.chapter('The artifact before deployment');
@@ -37,7 +36,7 @@ async function play(): Promise<void> {
     await refuseUnsigned(world, trust, account);
     await refuseWrongSigner(world, trust, account);
     await refuseRevoked(world, trust, account);
-    await refuseStaleScan(world, trust, account);
+    await refuseStaleScan(world, account);
   } finally {
     await world.close();
   }

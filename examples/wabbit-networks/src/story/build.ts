@@ -1,16 +1,17 @@
 import { tagArtifact } from '@notarykit/artifact-graph';
 import type { Descriptor } from '@notarykit/oci';
 import { sign, signFile, type Trust, verifyBaseImages } from 'notarykit';
-import { cyclonedxSbom, simpleSbom, spdxSbom, trivyReport } from './documents.js';
+import { recordedSbom, simpleSbom } from './documents.js';
 import { pushImage } from './images.js';
 import type { Account } from './print.js';
+import { netMonitor } from './rootfs.js';
 import type { World } from './world.js';
 
 /** The vendor publishes a signed base image. */
-export async function publishBaseImage({ privateRegistry, signers }: World, { step }: Account): Promise<void> {
+export async function publishBaseImage({ privateRegistry, signers, now }: World, { step }: Account): Promise<void> {
   const repository = privateRegistry.client.repository('base/alpine');
-  const image = await pushImage(repository, 'a small base');
-  await sign(repository, image, { signer: signers.baseImages });
+  const image = await pushImage(repository, [{ path: 'etc/motd', content: 'a small base\n' }]);
+  await sign(repository, image, { signer: signers.baseImages, now: now() });
   await repository.tag(image, '3.20');
   step('Base Images Inc. publishes base/alpine:3.20, signed', image.digest);
 }
@@ -28,14 +29,15 @@ export async function validateBaseImage({ privateRegistry }: World, trust: Trust
 
 /** Build: `net-monitor` is pushed by digest and signed; nobody can pull it by tag yet. */
 export async function buildImage(
-  { privateRegistry, signers, timestamps }: World,
+  { privateRegistry, signers, timestamps, now }: World,
   { step }: Account,
 ): Promise<Descriptor> {
   const repository = privateRegistry.client.repository('net-monitor');
-  const image = await pushImage(repository, 'net-monitor 1.0.0');
+  const image = await pushImage(repository, netMonitor);
   step('net-monitor is pushed by digest, without a tag', image.digest);
   const { signature } = await sign(repository, image, {
     signer: signers.build,
+    now: now(),
     ...timestamps,
     metadata: { 'io.wabbit-networks.buildId': '123' },
   });
@@ -43,14 +45,13 @@ export async function buildImage(
   return image;
 }
 
-/** Build: three SBOMs are packed, attached and signed, each in one call. */
+/** Build: three SBOMs are packed, attached and signed, each in one call; two are what syft made of this image. */
 export async function attachSboms(
-  { privateRegistry, signers, timestamps }: World,
+  { privateRegistry, signers, timestamps, now }: World,
   image: Descriptor,
   { step }: Account,
 ): Promise<void> {
   const repository = privateRegistry.client.repository('net-monitor');
-  const now = new Date();
   const sboms = [
     {
       artifactType: 'sbom/example',
@@ -62,13 +63,13 @@ export async function attachSboms(
       artifactType: 'application/spdx+json',
       name: 'net-monitor.spdx.json',
       mediaType: 'application/spdx+json',
-      content: spdxSbom(repository.name, image.digest, now),
+      content: await recordedSbom('spdx'),
     },
     {
       artifactType: 'application/vnd.cyclonedx+json',
       name: 'net-monitor.cdx.json',
       mediaType: 'application/vnd.cyclonedx+json',
-      content: cyclonedxSbom(repository.name, image.digest, now),
+      content: await recordedSbom('cdx'),
     },
   ];
   for (const { artifactType, ...file } of sboms) {
@@ -77,6 +78,7 @@ export async function attachSboms(
       subject: image,
       artifactType,
       signer: signers.build,
+      now: now(),
       ...timestamps,
     });
     step(`${file.name} is attached as ${artifactType} and signed`, artifact.digest);
@@ -85,23 +87,18 @@ export async function attachSboms(
 
 /** The scanner of another company attaches its report in the same way. */
 export async function attachScan(
-  { privateRegistry, signers }: World,
+  { privateRegistry, signers, now }: World,
   image: Descriptor,
-  created: Date,
+  report: Uint8Array,
   { step }: Account,
 ): Promise<void> {
   const repository = privateRegistry.client.repository('net-monitor');
   const { artifact } = await signFile(repository, {
-    files: [
-      {
-        name: 'scan.trivy.json',
-        mediaType: 'application/json',
-        content: trivyReport(repository.name, image.digest, created),
-      },
-    ],
+    files: [{ name: 'scan.grype.json', mediaType: 'application/json', content: report }],
     subject: image,
-    artifactType: 'application/vnd.aquasec.trivy.report+json',
+    artifactType: 'application/vnd.anchore.grype.report+json',
     signer: signers.scanner,
+    now: now(),
   });
   step('the scan report is attached and signed by the scan company', artifact.digest);
 }

@@ -21,7 +21,7 @@ export async function deploy(
     signer: signers.production,
   });
   step(
-    `the gate says ${decision.verdict}: ${decision.counts.components} components, ${decision.counts.findings} finding, ${decision.counts.blocking} blocking`,
+    `the gate says ${decision.verdict}: ${decision.counts.components} components, ${decision.counts.findings} findings, ${decision.counts.blocking} blocking`,
   );
   for (const { subject, signature } of signatures)
     step(`production signature of ${subject.digest.slice(0, 19)}…`, signature.digest);

@@ -15,7 +15,7 @@ function statement(name: string, scope: string, stores: readonly string[], ident
 }
 
 /** The trust policy of Wabbit Networks, as it would stand in `trustpolicy.json`. */
-export function trustOf({ privateRegistry, production, trustStore, revocation }: World) {
+export function trustOf({ privateRegistry, production, trustStore, revocation, now }: World) {
   const document = {
     version: '1.0',
     trustPolicies: [
@@ -45,7 +45,7 @@ export function trustOf({ privateRegistry, production, trustStore, revocation }:
       ),
     ],
   };
-  return { policy: parseTrustPolicy(JSON.stringify(document)), trustStore, revocation };
+  return { policy: parseTrustPolicy(JSON.stringify(document)), trustStore, revocation, now: now() };
 }
 
 /** The deployment gate: who must have signed, which packages must and must not be there, how fresh and how clean a scan is. */
@@ -65,7 +65,7 @@ export const gatePolicy = parseGatePolicy(
       },
       scan: {
         signedBy: ['scanner'],
-        formats: ['trivy'],
+        formats: ['grype'],
         maxAge: '7d',
         onStale: 'rescan',
         block: { severityAtOrAbove: 'critical' },

@@ -1,30 +1,33 @@
 import { isCodedError } from '@notarykit/common';
 import { explain, TrustError } from '@notarykit/trust-policy';
 import { gate, sign, type Trust, verify } from 'notarykit';
-import { attachSboms, attachScan } from './build.js';
+import { attachScan } from './build.js';
+import { repeatedScan } from './documents.js';
 import { pushImage } from './images.js';
-import { gatePolicy } from './policies.js';
-import { type Account, silent } from './print.js';
+import { gatePolicy, trustOf } from './policies.js';
+import type { Account } from './print.js';
+import { netMonitor } from './rootfs.js';
 import type { World } from './world.js';
 
-const day = 24 * 60 * 60 * 1000;
+/** An image like `net-monitor` with a note in it. */
+const noted = (note: string) => [...netMonitor, { path: 'etc/motd', content: `${note}\n` }];
 
 /** An image that nobody signed. */
 export async function refuseUnsigned({ privateRegistry }: World, trust: Trust, account: Account): Promise<void> {
   const repository = privateRegistry.client.repository('net-monitor');
-  const image = await pushImage(repository, 'net-monitor, unsigned');
+  const image = await pushImage(repository, noted('unsigned'));
   await expectRefusal(account, 'an unsigned image', 'ERR_TRUST_NO_SIGNATURE', () => verify(repository, image, trust));
 }
 
 /** An image that somebody signed whom the policy does not name. */
 export async function refuseWrongSigner(
-  { privateRegistry, signers }: World,
+  { privateRegistry, signers, now }: World,
   trust: Trust,
   account: Account,
 ): Promise<void> {
   const repository = privateRegistry.client.repository('net-monitor');
-  const image = await pushImage(repository, 'net-monitor, signed by a stranger');
-  await sign(repository, image, { signer: signers.stranger });
+  const image = await pushImage(repository, noted('signed by a stranger'));
+  await sign(repository, image, { signer: signers.stranger, now: now() });
   await expectRefusal(account, 'an image signed by a stranger', 'ERR_TRUST_NOT_VERIFIED', () =>
     verify(repository, image, trust),
   );
@@ -32,32 +35,30 @@ export async function refuseWrongSigner(
 
 /** An image signed with a key that was lost: its certificate is revoked. */
 export async function refuseRevoked(
-  { privateRegistry, signers, timestamps }: World,
+  { privateRegistry, signers, timestamps, now }: World,
   trust: Trust,
   account: Account,
 ): Promise<void> {
   const repository = privateRegistry.client.repository('net-monitor');
-  const image = await pushImage(repository, 'net-monitor, signed with a lost key');
-  await sign(repository, image, { signer: signers.lost, ...timestamps });
+  const image = await pushImage(repository, noted('signed with a lost key'));
+  await sign(repository, image, { signer: signers.lost, now: now(), ...timestamps });
   await expectRefusal(account, 'an image signed with a revoked key', 'ERR_TRUST_NOT_VERIFIED', () =>
     verify(repository, image, trust),
   );
 }
 
-/** An image whose last scan is a month old; with a scanner at hand, the gate has it scanned anew. */
-export async function refuseStaleScan(world: World, trust: Trust, account: Account): Promise<void> {
+/** The image itself, a month later: its scan is stale; with a scanner at hand, the gate has it scanned anew. */
+export async function refuseStaleScan(world: World, account: Account): Promise<void> {
   const repository = world.privateRegistry.client.repository('net-monitor');
-  const image = await pushImage(repository, 'net-monitor, scanned long ago');
-  await sign(repository, image, { signer: world.signers.build, ...world.timestamps });
-  await attachSboms(world, image, silent);
-  await attachScan(world, image, new Date(Date.now() - 30 * day), silent);
+  world.pass({ days: 30 });
+  const trust = trustOf(world);
   await expectRefusal(account, 'an image with a stale scan', 'ERR_GATE_DENIED', () =>
-    gate(repository, image, { policy: gatePolicy, trust }),
+    gate(repository, 'v1', { policy: gatePolicy, trust }),
   );
-  const { verdict } = await gate(repository, image, {
+  const { verdict } = await gate(repository, 'v1', {
     policy: gatePolicy,
     trust,
-    rescan: ({ subject }) => attachScan(world, subject, new Date(), account),
+    rescan: async ({ subject }) => attachScan(world, subject, await repeatedScan(world.now()), account),
   });
   account.step(`with a new scan the gate says ${verdict}`);
 }

@@ -10,13 +10,18 @@ import {
   type EmbeddedRegistryOptions,
 } from '@notarykit/testing';
 import { memoryTrustStore } from '@notarykit/trust-policy';
+import { recordedAt } from './documents.js';
+
+const hour = 60 * 60 * 1000;
+
+type Clock = () => Date;
 
 /** A company with its own certificate authority, its online services, and its signers. */
-async function company(name: string, domain: string) {
+async function company(name: string, domain: string, now: Clock) {
   const host = `pki.${domain}`;
   const base = `http://${host}`;
   const authority = await createAuthority({ name, keySpec: 'EC-384' });
-  const services = createAuthorityServices(authority);
+  const services = createAuthorityServices(authority, { now });
   const issueLeaf = (department: string) =>
     authority.issueLeaf({
       subject: { CN: `${department}.${domain}`, OU: department, O: name, ST: 'WA', C: 'US' },
@@ -55,13 +60,15 @@ async function registry(
   return { host, client: createRegistry({ registry: host, credentials: account }), close: () => embedded.close() };
 }
 
-/** Everybody in the story. */
+/** Everybody in the story. It begins a few hours after its evidence was recorded, and its clock moves when told to. */
 export async function createWorld() {
+  let time = (await recordedAt()).getTime() + 6 * hour;
+  const now: Clock = () => new Date(time);
   const [wabbit, baseVendor, scanVendor, stranger] = await Promise.all([
-    company('Wabbit Networks', 'wabbit-networks.test'),
-    company('Base Images Inc.', 'base-images.test'),
-    company('Scan Company', 'scan-company.test'),
-    company('Somebody Else', 'elsewhere.test'),
+    company('Wabbit Networks', 'wabbit-networks.test', now),
+    company('Base Images Inc.', 'base-images.test', now),
+    company('Scan Company', 'scan-company.test', now),
+    company('Somebody Else', 'elsewhere.test', now),
   ]);
   const companies = [wabbit, baseVendor, scanVendor, stranger];
   const privateRegistry = await registry(
@@ -74,6 +81,10 @@ export async function createWorld() {
   });
   const fetch = fetchFrom(companies);
   return {
+    now,
+    pass: ({ days }: { readonly days: number }): void => {
+      time += days * 24 * hour;
+    },
     privateRegistry,
     production,
     signers: {
@@ -86,7 +97,7 @@ export async function createWorld() {
     },
     /** What the build adds to its signatures, so that they outlive its certificate. */
     timestamps: {
-      timestamper: createHttpTimestamper({ url: wabbit.timestampUrl, roots: [wabbit.root], fetch }),
+      timestamper: createHttpTimestamper({ url: wabbit.timestampUrl, roots: [wabbit.root], fetch, now }),
       timestampRoots: [wabbit.root],
     },
     trustStore: memoryTrustStore({
