@@ -29,6 +29,18 @@ export {
   parseDigest,
 } from './digest.js';
 export { OciError, type OciErrorCode } from './errors.js';
+export type { LayoutBlob, LayoutFiles } from './layout/files.js';
+export {
+  buildIndexDocument,
+  buildLayoutFile,
+  checkLayoutFile,
+  maxIndexSize,
+  parseIndexDocument,
+  refName,
+} from './layout/index-document.js';
+export { createLayoutRepository, type LayoutRepository } from './layout/layout-repository.js';
+export { layoutTar } from './layout/layout-tar.js';
+export { type ReadLayoutTarOptions, readLayoutTar } from './layout/read-layout-tar.js';
 export {
   type ArtifactManifest,
   artifactTypeOf,

@@ -2,9 +2,17 @@ import { randomBytes } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Bytes, iterate } from '@notarykit/common';
-import { type Digest, isDigest, OciError, parseDigest, verifyStream } from '@notarykit/oci';
-import type { LayoutFiles } from '../../layout/files.js';
-import { buildIndexDocument, maxIndexSize, parseIndexDocument } from '../../layout/index-document.js';
+import {
+  buildIndexDocument,
+  type Digest,
+  isDigest,
+  type LayoutFiles,
+  maxIndexSize,
+  OciError,
+  parseDigest,
+  parseIndexDocument,
+  verifyStream,
+} from '@notarykit/oci';
 import { type FileSystem, onFiles, storageError, systemCode } from './file-system.js';
 import { withLock } from './lock.js';
 import { fileBlob, openRegular } from './read-blob.js';

@@ -1,9 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { OciError } from '@notarykit/oci';
+import { checkLayoutFile, createLayoutRepository, type LayoutRepository, OciError } from '@notarykit/oci';
 import { RegistryError } from '../../errors.js';
-import { checkLayoutFile } from '../../layout/index-document.js';
-import { createLayoutRepository, type LayoutRepository } from '../../layout/layout-repository.js';
 import { type FileSystem, nodeFileSystem, systemCode } from './file-system.js';
 import { withLock } from './lock.js';
 import { nameOf, type OpenLayoutOptions } from './open-layout.js';

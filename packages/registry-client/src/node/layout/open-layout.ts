@@ -1,6 +1,11 @@
 import { basename, join, resolve } from 'node:path';
-import { buildIndexDocument, buildLayoutFile, checkLayoutFile } from '../../layout/index-document.js';
-import { createLayoutRepository, type LayoutRepository } from '../../layout/layout-repository.js';
+import {
+  buildIndexDocument,
+  buildLayoutFile,
+  checkLayoutFile,
+  createLayoutRepository,
+  type LayoutRepository,
+} from '@notarykit/oci';
 import { createDirectoryFiles, readSmall, replaceFile } from './directory-files.js';
 import { type FileSystem, nodeFileSystem, onFiles, storageError, systemCode } from './file-system.js';
 import { withLock } from './lock.js';

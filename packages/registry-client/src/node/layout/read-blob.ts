@@ -1,7 +1,6 @@
 import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { OciError } from '@notarykit/oci';
-import type { LayoutBlob } from '../../layout/files.js';
+import { type LayoutBlob, OciError } from '@notarykit/oci';
 import { type FileSystem, storageError, systemCode } from './file-system.js';
 
 const pieceSize = 256 * 1024;

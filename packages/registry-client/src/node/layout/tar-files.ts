@@ -1,14 +1,20 @@
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Bytes } from '@notarykit/common';
-import { type Digest, OciError } from '@notarykit/oci';
-import type { LayoutBlob, LayoutFiles } from '../../layout/files.js';
-import { buildIndexDocument, maxIndexSize, parseIndexDocument } from '../../layout/index-document.js';
+import {
+  buildIndexDocument,
+  type Digest,
+  type LayoutBlob,
+  type LayoutFiles,
+  layoutTar,
+  maxIndexSize,
+  OciError,
+  parseIndexDocument,
+} from '@notarykit/oci';
 import { createDirectoryFiles, writeFileWhole } from './directory-files.js';
 import { type FileSystem, onFiles } from './file-system.js';
 import { streamFile } from './read-blob.js';
 import { readAt, type TarLayoutIndex } from './tar-members.js';
-import { layoutTar } from './write-tar.js';
 
 /** The files of a layout in an archive, with what was written since it was opened. */
 export interface TarFiles extends LayoutFiles {

@@ -1,5 +1,6 @@
 import type { Bytes } from '@notarykit/common';
-import type { Descriptor, Digest } from '@notarykit/oci';
+import type { Descriptor } from '../descriptor.js';
+import type { Digest } from '../digest.js';
 
 /** A blob of a layout, open: `stream` may be called once, and closes what is open. */
 export interface LayoutBlob {

@@ -1,15 +1,10 @@
-import {
-  buildTarEntry,
-  type Descriptor,
-  type Digest,
-  OciError,
-  parseDigest,
-  tarEnd,
-  tarPadding,
-  verifyStream,
-} from '@notarykit/oci';
-import type { LayoutFiles } from '../../layout/files.js';
-import { buildIndexDocument, buildLayoutFile } from '../../layout/index-document.js';
+import { verifyStream } from '../content.js';
+import type { Descriptor } from '../descriptor.js';
+import { type Digest, parseDigest } from '../digest.js';
+import { OciError } from '../errors.js';
+import { buildTarEntry, tarEnd, tarPadding } from '../tar/write.js';
+import type { LayoutFiles } from './files.js';
+import { buildIndexDocument, buildLayoutFile } from './index-document.js';
 
 /**
  * A layout as an archive: `oci-layout` and `index.json` first, then folders and blobs by name, times and owners zero. Equal content

@@ -1,14 +1,10 @@
 import { readBytes } from '@notarykit/common';
-import {
-  artifactTypeOf,
-  type Descriptor,
-  type Digest,
-  isManifestMediaType,
-  maxManifestSize,
-  OciError,
-  parseManifest,
-  verifyStream,
-} from '@notarykit/oci';
+import { verifyStream } from '../content.js';
+import type { Descriptor } from '../descriptor.js';
+import type { Digest } from '../digest.js';
+import { OciError } from '../errors.js';
+import { artifactTypeOf, maxManifestSize, parseManifest } from '../manifest.js';
+import { isManifestMediaType } from '../media-types.js';
 import type { LayoutFiles } from './files.js';
 
 /** A manifest of a layout, and what it says about others. */

@@ -1,5 +1,9 @@
 import { isJsonObject, parseJson, quote, utf8 } from '@notarykit/common';
-import { type Descriptor, type Digest, mediaTypes, OciError, parseManifest } from '@notarykit/oci';
+import type { Descriptor } from '../descriptor.js';
+import type { Digest } from '../digest.js';
+import { OciError } from '../errors.js';
+import { parseManifest } from '../manifest.js';
+import { mediaTypes } from '../media-types.js';
 
 /** Annotation of an `index.json` entry that holds its tag (image-spec, image-layout.md). */
 export const refName = 'org.opencontainers.image.ref.name';

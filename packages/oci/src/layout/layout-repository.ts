@@ -1,25 +1,20 @@
 import { type CallOptions, readBytes } from '@notarykit/common';
-import {
-  type ContentDeleter,
-  type ContentLister,
-  type ContentSource,
-  type Descriptor,
-  type Digest,
-  isDigest,
-  isManifestMediaType,
-  maxManifestSize,
-  mediaTypes,
-  OciError,
-  openSource,
-  parseDigest,
-  parseManifest,
-  type RangeReader,
-  type ReferrersOptions,
-  type Repository,
-  type TagLister,
-  type TagOptions,
-  verifyStream,
-} from '@notarykit/oci';
+import { openSource, verifyStream } from '../content.js';
+import type { Descriptor } from '../descriptor.js';
+import { type Digest, isDigest, parseDigest } from '../digest.js';
+import { OciError } from '../errors.js';
+import { maxManifestSize, parseManifest } from '../manifest.js';
+import { isManifestMediaType, mediaTypes } from '../media-types.js';
+import type {
+  ContentDeleter,
+  ContentLister,
+  ContentSource,
+  RangeReader,
+  ReferrersOptions,
+  Repository,
+  TagLister,
+  TagOptions,
+} from '../repository.js';
 import { listed, relisted } from './entries.js';
 import type { LayoutBlob, LayoutFiles } from './files.js';
 import { createGraphReader, type LayoutGraph } from './graph.js';
@@ -28,7 +23,9 @@ import { checkLayoutTag, findTag, parseIndexDocument, tagOf, withoutTag, withTag
 /** A repository in an OCI image layout: every port, and tags that move by compare-and-swap. */
 export type LayoutRepository = Repository & ContentDeleter & ContentLister & TagLister & RangeReader;
 
-/** @internal A repository over the files of a layout. */
+/**
+ * A repository over the files of a layout, wherever they are. For whoever keeps layouts in another place than a directory or a tar.
+ */
 export function createLayoutRepository(files: LayoutFiles, name: string): LayoutRepository {
   const graphOf = createGraphReader(files);
   const entries = async (): Promise<readonly Descriptor[]> => parseIndexDocument(await files.readIndex());

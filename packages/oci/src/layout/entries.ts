@@ -1,4 +1,5 @@
-import type { Descriptor, Digest } from '@notarykit/oci';
+import type { Descriptor } from '../descriptor.js';
+import type { Digest } from '../digest.js';
 import type { LayoutGraph } from './graph.js';
 import { tagOf } from './index-document.js';
 
