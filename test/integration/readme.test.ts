@@ -4,9 +4,13 @@ import { expect, it } from 'vitest';
 import { bundle } from '../support/bundle.js';
 import { runProgram } from '../support/run-program.js';
 
-it.each(['README.md', 'packages/notarykit/README.md'])('the first example of %s runs as it stands', async (path) => {
+it.each([
+  ['README.md', 1],
+  ['packages/notarykit/README.md', 1],
+  ['packages/notarykit/README.md', 2],
+])('%s: example %i runs as it stands', async (path, number) => {
   const readme = await readFile(path, 'utf8');
-  const [, example = ''] = /```ts\n(.*?)```/s.exec(readme) ?? [];
+  const [, example = ''] = [...readme.matchAll(/```ts\n(.*?)```/gs)][number - 1] ?? [];
   // Below `test`, where every package can be imported.
   const cache = resolve('test/node_modules/.cache');
   await mkdir(cache, { recursive: true });

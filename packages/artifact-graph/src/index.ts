@@ -24,6 +24,7 @@ export {
 } from './discover.js';
 export { type CopySide, GraphError, type GraphErrorCode, type GraphErrorDetail } from './errors.js';
 export type { GraphLimits } from './limits.js';
+export { isNondistributable } from './media-types.js';
 export { type PackedArtifact, type PackedContent, type PackOptions, packArtifact } from './pack.js';
 export { formatPlatform, matchesPlatform, parsePlatform, selectPlatform } from './platform.js';
 export type { IgnoredReason, IgnoredReferrer, ReferrerFilter } from './referrers.js';

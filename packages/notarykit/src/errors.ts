@@ -9,7 +9,8 @@ export type NotaryKitErrorCode =
   | 'ERR_NOTARYKIT_SIGN'
   | 'ERR_NOTARYKIT_PUBLISH'
   | 'ERR_NOTARYKIT_PROMOTE'
-  | 'ERR_NOTARYKIT_BUNDLE';
+  | 'ERR_NOTARYKIT_BUNDLE'
+  | 'ERR_NOTARYKIT_FILE';
 
 /** A verb could not do its work; what the packages below say is its `cause`. */
 export class NotaryKitError<Detail = unknown> extends CodedError<NotaryKitErrorCode, Detail> {}

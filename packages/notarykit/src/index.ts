@@ -2,6 +2,19 @@ export type { AnyNotaryKitError } from './any-error.js';
 export { attach } from './attach.js';
 export { type BaseImageVerdict, type VerifyBaseImagesOptions, verifyBaseImages } from './base-images.js';
 export { type SignBlobOptions, type SignedBlob, signBlob, verifyBlob } from './blob.js';
+export { type BundleInput, type CreateBundleOptions, createBundle } from './bundle/create.js';
+export type { BundledArtifact } from './bundle/document.js';
+export type { EvidenceSource } from './bundle/evidence.js';
+export type { BundleProblem } from './bundle/problem.js';
+export { type BundleSource, type ReadBundleOptions, readBundle, type UnverifiedBundle } from './bundle/read.js';
+export type { Bundle } from './bundle/seal.js';
+export {
+  type VerifiedBundle,
+  type VerifiedBundleArtifact,
+  type VerifiedReferrer,
+  type VerifyBundleOptions,
+  verifyBundle,
+} from './bundle/verify.js';
 export { type CopiedArtifact, type CopyOptions, copy } from './copy.js';
 export { discover } from './discover.js';
 export { type BaseImage, type DockerfileOptions, parseBaseImages } from './dockerfile/images.js';

@@ -39,7 +39,7 @@ export {
   refName,
 } from './layout/index-document.js';
 export { createLayoutRepository, type LayoutRepository } from './layout/layout-repository.js';
-export { layoutTar } from './layout/layout-tar.js';
+export { type LayoutContent, layoutTar } from './layout/layout-tar.js';
 export { type ReadLayoutTarOptions, readLayoutTar } from './layout/read-layout-tar.js';
 export {
   type ArtifactManifest,

@@ -6,11 +6,14 @@ import { buildTarEntry, tarEnd, tarPadding } from '../tar/write.js';
 import type { LayoutFiles } from './files.js';
 import { buildIndexDocument, buildLayoutFile } from './index-document.js';
 
+/** What an archive is made of. */
+export type LayoutContent = Pick<LayoutFiles, 'blobs' | 'openBlob'>;
+
 /**
  * A layout as an archive: `oci-layout` and `index.json` first, then folders and blobs by name, times and owners zero. Equal content
  * gives equal bytes. Every blob is checked while it is written.
  */
-export function layoutTar(files: LayoutFiles, entries: readonly Descriptor[]): ReadableStream<Uint8Array> {
+export function layoutTar(files: LayoutContent, entries: readonly Descriptor[]): ReadableStream<Uint8Array> {
   const parts = tarParts(files, entries);
   return new ReadableStream<Uint8Array>(
     {
@@ -27,7 +30,7 @@ export function layoutTar(files: LayoutFiles, entries: readonly Descriptor[]): R
   );
 }
 
-async function* tarParts(files: LayoutFiles, entries: readonly Descriptor[]): AsyncGenerator<Uint8Array, void, void> {
+async function* tarParts(files: LayoutContent, entries: readonly Descriptor[]): AsyncGenerator<Uint8Array, void, void> {
   yield* file('oci-layout', buildLayoutFile());
   yield* file('index.json', buildIndexDocument(entries));
   yield folder('blobs');
@@ -53,13 +56,13 @@ function* file(name: string, bytes: Uint8Array): Generator<Uint8Array, void, voi
   yield tarPadding(bytes.length);
 }
 
-async function sorted(files: LayoutFiles): Promise<{ readonly digest: Digest; readonly size: number }[]> {
+async function sorted(files: LayoutContent): Promise<{ readonly digest: Digest; readonly size: number }[]> {
   const all: { readonly digest: Digest; readonly size: number }[] = [];
   for await (const one of files.blobs()) all.push(one);
   return all.sort((a, b) => (a.digest < b.digest ? -1 : 1));
 }
 
-async function* blob(files: LayoutFiles, digest: Digest, size: number): AsyncGenerator<Uint8Array, void, void> {
+async function* blob(files: LayoutContent, digest: Digest, size: number): AsyncGenerator<Uint8Array, void, void> {
   const open = await files.openBlob(digest);
   if (open === undefined) throw new OciError('ERR_OCI_NOT_FOUND', `${digest} went away while the archive was written`);
   const reader = verifyStream(open.stream(0, size), {

@@ -1,20 +1,30 @@
 import type { RevocationChecker } from './checker.js';
 import { checkerOver } from './checker-over.js';
 import { createRevocationChecker, type JudgingOptions, type RevocationCheckerOptions } from './http-checker.js';
-import { type RecordedAnswer, recordedSource } from './recorded.js';
+import { answersAt, type RecordedAnswer, recordedSource } from './recorded.js';
 
 /** What {@link offlineRevocationChecker} rests on. */
 export interface OfflineRevocationOptions extends JudgingOptions {
+  /** In any order. Of several about one certificate, the newest that was there at the time of the check is used. */
   readonly answers: readonly RecordedAnswer[];
+  /** Called with every answer that a status rests on. */
+  readonly onAnswer?: (answer: RecordedAnswer) => void;
 }
 
 /**
- * Checks revocation by recorded answers alone. They are verified like fresh ones. With `maxAgeMs`, their `nextUpdate` may be
- * past as long as their `thisUpdate` is no older; the evidence says how old each one is.
+ * Checks revocation by recorded answers alone. They are verified like fresh ones, and an answer from after the time of the check is
+ * none. With `maxAgeMs`, their `nextUpdate` may be past as long as their `thisUpdate` is no older; the evidence says how old each
+ * one is.
  */
-export function offlineRevocationChecker(options: OfflineRevocationOptions): RevocationChecker {
-  const allowStale = options.maxAgeMs !== undefined;
-  return checkerOver(recordedSource(options.answers), { ...options, allowStale });
+export function offlineRevocationChecker({ answers, ...options }: OfflineRevocationOptions): RevocationChecker {
+  const judging = { ...options, allowStale: options.maxAgeMs !== undefined };
+  return {
+    check(chain, given = {}) {
+      const { now = new Date() } = given;
+      const source = recordedSource(answersAt(answers, now));
+      return checkerOver(source, judging).check(chain, { ...given, now });
+    },
+  };
 }
 
 /** A checker, and the answers that its statuses rested on, for {@link offlineRevocationChecker}. */

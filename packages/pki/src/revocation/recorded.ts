@@ -1,5 +1,8 @@
-import type { Bytes } from '@notarykit/common';
+import { type Bytes, isCodedError } from '@notarykit/common';
 import { PkiError } from '../errors.js';
+import { parseCrl } from './crl.js';
+import { clockSkewMs } from './freshness.js';
+import { parseOcspResponse } from './ocsp-response.js';
 import type { RevocationSource } from './source.js';
 
 /** An answer that a check rested on: enough to make the same check again without network. */
@@ -28,3 +31,33 @@ export function recordedSource(answers: readonly RecordedAnswer[]): RevocationSo
 }
 
 const nameOf = ({ method, url, certId = '' }: Omit<RecordedAnswer, 'answer'>): string => `${method} ${certId} ${url}`;
+
+/**
+ * One answer of each name: the newest that was there at a time. Where all came later, the first of them, so that the check says why
+ * it does not count.
+ */
+export function answersAt(answers: readonly RecordedAnswer[], time: Date): readonly RecordedAnswer[] {
+  const byName = new Map<string, RecordedAnswer[]>();
+  for (const answer of answers) {
+    const same = byName.get(nameOf(answer));
+    if (same === undefined) byName.set(nameOf(answer), [answer]);
+    else same.push(answer);
+  }
+  return [...byName.values()].map((same) => (same.length === 1 ? (same[0] as RecordedAnswer) : newestAt(same, time)));
+}
+
+function newestAt(answers: readonly RecordedAnswer[], time: Date): RecordedAnswer {
+  const dated = answers.map((answer) => ({ answer, made: madeAt(answer) })).sort((a, b) => a.made - b.made);
+  const there = dated.filter(({ made }) => made <= time.getTime() + clockSkewMs);
+  return (there.at(-1) ?? dated[0])?.answer as RecordedAnswer;
+}
+
+/** When an answer says it was made; one that cannot be read is older than all others, and takes nobody's place. */
+function madeAt({ method, answer }: RecordedAnswer): number {
+  try {
+    return (method === 'crl' ? parseCrl(answer).thisUpdate : parseOcspResponse(answer).producedAt).getTime();
+  } catch (error) {
+    if (!isCodedError(error)) throw error;
+    return Number.NEGATIVE_INFINITY;
+  }
+}

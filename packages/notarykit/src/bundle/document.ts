@@ -1,0 +1,163 @@
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, parseJson, quote, utf8 } from '@notarykit/common';
+import {
+  checkDigest,
+  checkTag,
+  type Descriptor,
+  type Digest,
+  isManifestMediaType,
+  parseDescriptor,
+} from '@notarykit/oci';
+import { isRegistryScope } from '@notarykit/trust-policy';
+import { bundleProblem } from './problem.js';
+
+/** An artifact in a bundle. Name and tag are what the maker of the bundle says; the digest is what a verdict is about. */
+export interface BundledArtifact {
+  /** `registry/repository` that it was taken from: selects the statement of the policy. */
+  readonly repository: string;
+  /** The tag that led to it when the bundle was made. */
+  readonly tag?: string;
+  /** Media type, digest and size of its manifest. */
+  readonly descriptor: Descriptor;
+  /** What refers to it and is trusted as well: SBOMs, scans. */
+  readonly referrers: readonly Descriptor[];
+}
+
+/** An answer of an authority, as the document names it. */
+export interface EvidenceEntry {
+  readonly method: 'ocsp' | 'crl';
+  readonly url: string;
+  readonly certId?: string;
+  readonly digest: Digest;
+}
+
+/** The document of a bundle. */
+export interface BundleDocument {
+  /** Of the trust policy that the bundle was made under. */
+  readonly policy: Digest;
+  /** Whether configs and layers of the artifacts are in it. */
+  readonly content: boolean;
+  readonly artifacts: readonly BundledArtifact[];
+  readonly evidence: readonly EvidenceEntry[];
+}
+
+/** Artifact type of the manifest that holds a bundle together. */
+export const bundleArtifactType = 'application/vnd.notarykit.bundle.v1';
+/** Media type of its document, which is the first layer. */
+export const bundleDocumentType = 'application/vnd.notarykit.bundle.v1+json';
+/** Tag of the manifest in the layout. */
+export const bundleTag = 'notarykit-bundle';
+
+const most = { artifacts: 1000, referrers: 1000, evidence: 10_000 };
+
+/** The bytes of a document; equal content gives equal bytes. */
+export function encodeDocument({ policy, content, artifacts, evidence }: BundleDocument): Uint8Array {
+  const plain = ({ mediaType, digest, size }: Descriptor) => ({ mediaType, digest, size });
+  return utf8(
+    JSON.stringify({
+      version: '1.0',
+      policy,
+      content,
+      artifacts: artifacts.map(({ repository, tag, descriptor, referrers }) => ({
+        repository,
+        tag,
+        ...plain(descriptor),
+        referrers: referrers.map(plain),
+      })),
+      evidence: evidence.map(({ method, url, certId, digest }) => ({ method, url, certId, digest })),
+    }),
+  );
+}
+
+/**
+ * Reads a document strictly; what a stranger wrote is not completed or passed over.
+ *
+ * @throws {NotaryKitError} `ERR_NOTARYKIT_BUNDLE`, `MALFORMED`
+ */
+export function parseDocument(bytes: Uint8Array): BundleDocument {
+  try {
+    return readDocument(parseJson(bytes, { maxDepth: 8, numbers: 'integers' }));
+  } catch (cause) {
+    throw bundleProblem('MALFORMED', `the bundle's document cannot be read: ${(cause as Error).message}`, cause);
+  }
+}
+
+function readDocument(value: JsonValue): BundleDocument {
+  const { version, policy, content, artifacts, evidence } = members(value, 'the document', [
+    'version',
+    'policy',
+    'content',
+    'artifacts',
+    'evidence',
+  ]);
+  if (version !== '1.0') refuse('version', '"1.0"', version);
+  if (typeof content !== 'boolean') refuse('content', 'true or false', content);
+  return {
+    policy: digestIn(policy, 'policy'),
+    content,
+    artifacts: list(artifacts, 'artifacts', most.artifacts).map(readArtifact),
+    evidence: list(evidence, 'evidence', most.evidence).map(readEvidence),
+  };
+}
+
+function readArtifact(value: JsonValue, index: number): BundledArtifact {
+  const where = `artifacts[${index}]`;
+  const names = ['repository', 'tag', 'mediaType', 'digest', 'size', 'referrers'];
+  const { repository, tag, referrers, ...descriptor } = members(value, where, names);
+  if (typeof repository !== 'string' || !isRegistryScope(repository))
+    refuse(`${where}.repository`, '"registry/repository"', repository);
+  if (tag !== undefined && typeof tag !== 'string') refuse(`${where}.tag`, 'a tag', tag);
+  if (tag !== undefined) checkTag(tag);
+  return {
+    repository,
+    ...(tag === undefined ? {} : { tag }),
+    descriptor: manifestIn({ ...descriptor }, where),
+    referrers: list(referrers, `${where}.referrers`, most.referrers).map((each, i) =>
+      manifestIn(
+        members(each, `${where}.referrers[${i}]`, ['mediaType', 'digest', 'size']),
+        `${where}.referrers[${i}]`,
+      ),
+    ),
+  };
+}
+
+function readEvidence(value: JsonValue, index: number): EvidenceEntry {
+  const where = `evidence[${index}]`;
+  const { method, url, certId, digest } = members(value, where, ['method', 'url', 'certId', 'digest']);
+  if (method !== 'ocsp' && method !== 'crl') refuse(`${where}.method`, '"ocsp" or "crl"', method);
+  if (typeof url !== 'string') refuse(`${where}.url`, 'a URL', url);
+  if ((method === 'ocsp') !== (typeof certId === 'string')) refuse(`${where}.certId`, 'one with "ocsp" only', certId);
+  return {
+    method,
+    url,
+    ...(typeof certId === 'string' ? { certId } : {}),
+    digest: digestIn(digest, `${where}.digest`),
+  };
+}
+
+function members(value: JsonValue, where: string, names: readonly string[]): JsonObject {
+  if (!isJsonObject(value)) refuse(where, 'an object', value);
+  const unknown = Object.keys(value).find((name) => !names.includes(name));
+  if (unknown !== undefined) refuse(where, `the members ${names.join(', ')}`, unknown);
+  return value;
+}
+
+function list(value: JsonValue | undefined, where: string, limit: number): readonly JsonValue[] {
+  if (!isJsonArray(value) || value.length > limit) refuse(where, `an array of at most ${limit}`, value);
+  return value;
+}
+
+function manifestIn(value: JsonObject, where: string): Descriptor {
+  const { mediaType, digest, size } = parseDescriptor(value, where);
+  if (!isManifestMediaType(mediaType)) refuse(`${where}.mediaType`, 'the type of a manifest', mediaType);
+  return { mediaType, digest, size };
+}
+
+function digestIn(value: JsonValue | undefined, where: string): Digest {
+  if (typeof value !== 'string') refuse(where, 'a digest', value);
+  checkDigest(value);
+  return value as Digest;
+}
+
+function refuse(where: string, expected: string, found: unknown): never {
+  throw bundleProblem('MALFORMED', `${where}: expected ${expected}, found ${quote(found)}`);
+}

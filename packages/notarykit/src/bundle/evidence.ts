@@ -1,0 +1,100 @@
+import { type Bytes, type CallOptions, isCodedError } from '@notarykit/common';
+import { type Descriptor, type Digest, describe, fetchBytes, type Repository } from '@notarykit/oci';
+import {
+  createRevocationChecker,
+  type OfflineRevocationOptions,
+  offlineRevocationChecker,
+  type RecordedAnswer,
+  type RevocationChecker,
+  type RevocationCheckerOptions,
+} from '@notarykit/pki';
+import type { EvidenceEntry } from './document.js';
+import { bundleProblem } from './problem.js';
+
+/** Where the evidence of a new bundle comes from: the network, or answers that were recorded before. */
+export type EvidenceSource = RevocationCheckerOptions | OfflineRevocationOptions;
+
+/** Answers as they are put together: each once, in an order that does not depend on who asked first. */
+export interface EvidenceCollection {
+  /** Asks, and keeps what its statuses rested on. */
+  readonly checker: RevocationChecker | undefined;
+  readonly items: () => readonly EvidenceItem[];
+}
+
+/** An answer with its names. */
+export interface EvidenceItem {
+  readonly entry: EvidenceEntry;
+  readonly descriptor: Descriptor;
+  readonly answer: Bytes;
+}
+
+const mediaTypeOf = { ocsp: 'application/ocsp-response', crl: 'application/pkix-crl' } as const;
+const largestAnswer = 32 * 1024 * 1024;
+
+/** Begins a collection with what is carried along from before. */
+export function collectEvidence(
+  source: EvidenceSource | undefined,
+  earlier: readonly RecordedAnswer[],
+): EvidenceCollection {
+  const fresh = new Map<string, EvidenceItem>();
+  const onAnswer = (answer: RecordedAnswer): void => {
+    source?.onAnswer?.(answer);
+    const item = itemOf(answer);
+    // Asked twice in one run, an authority signs two answers: one is enough.
+    fresh.set(nameOf(item), item);
+  };
+  const items = (): readonly EvidenceItem[] => {
+    const all = new Map([...earlier.map(itemOf), ...fresh.values()].map((item) => [keyOf(item), item]));
+    return [...all].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
+  };
+  return { checker: source === undefined ? undefined : checkerOf({ ...source, onAnswer }), items };
+}
+
+function checkerOf(source: EvidenceSource): RevocationChecker {
+  return 'answers' in source ? offlineRevocationChecker(source) : createRevocationChecker(source);
+}
+
+function itemOf({ method, url, certId, answer }: RecordedAnswer): EvidenceItem {
+  const descriptor = describe(mediaTypeOf[method], answer);
+  const entry = { method, url, ...(certId === undefined ? {} : { certId }), digest: descriptor.digest };
+  return { entry, descriptor, answer };
+}
+
+const nameOf = ({ entry: { method, url, certId = '' } }: EvidenceItem): string => JSON.stringify([method, url, certId]);
+
+const keyOf = (item: EvidenceItem): string => `${nameOf(item)} ${item.entry.digest}`;
+
+/**
+ * Reads the answers that a bundle names. They are as untrusted as the rest: a check believes one only if its own signature holds.
+ *
+ * @throws {NotaryKitError} `ERR_NOTARYKIT_BUNDLE`, `PART_MISSING`
+ */
+export async function readEvidence(
+  layout: Repository,
+  entries: readonly EvidenceEntry[],
+  parts: ReadonlyMap<Digest, Descriptor>,
+  call: CallOptions,
+): Promise<readonly RecordedAnswer[]> {
+  const answers: RecordedAnswer[] = [];
+  for (const { method, url, certId, digest } of entries) {
+    const part = parts.get(digest);
+    if (part === undefined) throw bundleProblem('PART_MISSING', `the bundle names ${digest} and lists no such part`);
+    const answer = await fetchPart(layout, part, { ...call, limit: largestAnswer });
+    answers.push({ method, url, ...(certId === undefined ? {} : { certId }), answer });
+  }
+  return answers;
+}
+
+/** A part of a bundle, which must be there. */
+export async function fetchPart(
+  layout: Repository,
+  part: Descriptor,
+  options: CallOptions & { readonly limit?: number },
+): Promise<Bytes> {
+  try {
+    return await fetchBytes(layout, part, options);
+  } catch (error) {
+    if (!isCodedError(error) || error.code !== 'ERR_OCI_NOT_FOUND') throw error;
+    throw bundleProblem('PART_MISSING', `the bundle names ${part.digest}, which is not in it`, error);
+  }
+}
