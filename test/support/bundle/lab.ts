@@ -1,7 +1,7 @@
 import { attach, packArtifact } from '@notarykit/artifact-graph';
 import { utf8 } from '@notarykit/common';
 import { createHttpTimestamper, parseCertificate } from '@notarykit/pki';
-import { createRegistry, type RegistryRepository } from '@notarykit/registry-client';
+import { createRegistry } from '@notarykit/registry-client';
 import { createTrustLab, type Issued } from '@notarykit/testing';
 import { memoryTrustStore, parseTrustPolicy } from '@notarykit/trust-policy';
 import { sign, signFile } from 'notarykit';
@@ -41,8 +41,9 @@ export type BundleLab = Awaited<ReturnType<typeof createBundleLab>>;
 export function trustOf(
   { trustStore }: Pick<BundleLab, 'trustStore'>,
   repository: string,
-  level: object = { level: 'strict' },
+  options: { readonly level?: object; readonly trustStores?: readonly string[] } = {},
 ) {
+  const { level = { level: 'strict' }, trustStores = ['ca:lab', 'tsa:lab'] } = options;
   const policy = parseTrustPolicy({
     version: '1.0',
     trustPolicies: [
@@ -50,8 +51,7 @@ export function trustOf(
         name: 'lab',
         registryScopes: [repository],
         signatureVerification: level,
-        trustStores: ['ca:lab', 'tsa:lab'],
-        trustedIdentities: ['*'],
+        ...(trustStores.length === 0 ? {} : { trustStores, trustedIdentities: ['*'] }),
       },
     ],
   });
@@ -60,6 +60,3 @@ export function trustOf(
 
 /** A date so many days later. */
 export const later = (date: Date, days: number): Date => new Date(date.getTime() + days * day);
-
-/** What has to do with a repository but its name. */
-export type LabRepository = RegistryRepository;

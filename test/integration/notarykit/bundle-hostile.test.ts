@@ -1,0 +1,320 @@
+import { packArtifact } from '@notarykit/artifact-graph';
+import { utf8 } from '@notarykit/common';
+import { buildTarEntry, type Descriptor, describe as describeBytes, readLayoutTar } from '@notarykit/oci';
+import { createAuthority, createAuthorityServices } from '@notarykit/testing';
+import { createBundle, readBundle, sign, verifyBundle } from 'notarykit';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { blobName, forge, type Insides, openFiles, sealFiles } from '../../support/bundle/forge.js';
+import { type BundleLab, createBundleLab, trustOf } from '../../support/bundle/lab.js';
+
+let lab: BundleLab;
+let trust: ReturnType<typeof trustOf>;
+let bundle: Uint8Array;
+beforeAll(async () => {
+  lab = await createBundleLab();
+  trust = trustOf(lab, lab.repository.name);
+  const revocation = { fetch: lab.services.fetch };
+  bundle = await (
+    await createBundle({ repository: lab.repository, reference: 'v1' }, { ...trust, revocation, content: true })
+  ).bytes();
+});
+
+const codeOf = (archive: Uint8Array, options: object = {}): Promise<string> =>
+  verifyBundle(archive, { ...trust, ...options }).then(
+    () => 'verified',
+    ({ code, detail }) => [code, detail?.reason].filter((part) => part !== undefined).join(' '),
+  );
+
+/** What a certificate's own responder would say of it, by somebody else. */
+async function answerOf(world: Pick<BundleLab, 'services'>, leafOf: BundleLab): Promise<Uint8Array> {
+  const made = await createBundle(
+    { repository: leafOf.repository, reference: 'v1' },
+    { ...trustOf(leafOf, leafOf.repository.name), revocation: { fetch: world.services.fetch } },
+  );
+  return made.evidence[0]?.answer ?? new Uint8Array();
+}
+
+/** Puts other bytes in the place of the first answer; digests fit. */
+const swapAnswer = (answer: Uint8Array) =>
+  forge(bundle, ({ document, layers }, files) => {
+    const described = describeBytes('application/ocsp-response', answer);
+    for (const entry of document.evidence) entry.digest = described.digest;
+    layers.push(described);
+    files.set(blobName(described), answer);
+  });
+
+describe('evidence in a bundle', () => {
+  it('R19 counts if it is whole', async () => {
+    expect(await codeOf(await forge(bundle, () => undefined))).toBe('verified');
+  });
+
+  it('R19 that is about another certificate is none', async () => {
+    const other = await createBundleLab();
+    expect(await codeOf(await swapAnswer(await answerOf(other, other)))).toBe('ERR_TRUST_NOT_VERIFIED');
+    const twin = await forge(bundle, ({ document }) => {
+      for (const entry of document.evidence) entry.certId = `${entry.certId.slice(0, -2)}00`;
+    });
+    expect(await codeOf(twin)).toBe('ERR_TRUST_NOT_VERIFIED');
+  });
+
+  it('R19 that its authority did not sign is none', async () => {
+    const { evidence } = await readBundle(bundle);
+    const forged = new Uint8Array(evidence[0]?.answer ?? []);
+    // The last byte belongs to the signature.
+    forged[forged.length - 1] = (forged.at(-1) ?? 0) ^ 1;
+    expect(await codeOf(await swapAnswer(forged))).toBe('ERR_TRUST_NOT_VERIFIED');
+    expect(await codeOf(await swapAnswer(utf8('good')))).toBe('ERR_TRUST_NOT_VERIFIED');
+  });
+
+  it('R19 a CRL of another authority is none', async () => {
+    const issued = await lab.authority.issueLeaf({ crlUrls: [lab.services.crlUrl(lab.base)] });
+    const { repository } = lab;
+    const { descriptor } = await packArtifact(repository, { artifactType: 'application/vnd.crl', layers: [] });
+    await sign(repository, descriptor, { ...lab.signing, signer: issued.signer });
+    const input = { repository, reference: descriptor.digest };
+    const good = await createBundle(input, { ...trust, revocation: { fetch: lab.services.fetch } });
+    const bytes = await good.bytes();
+    expect(good.evidence.map(({ method }) => method)).toContain('crl');
+    expect(await codeOf(bytes)).toBe('verified');
+    const stranger = createAuthorityServices(await createAuthority());
+    const crl = new Uint8Array(await (await stranger.fetch(stranger.crlUrl(lab.base), {})).arrayBuffer());
+    const forged = await forge(bytes, ({ document, layers }, files) => {
+      const described = describeBytes('application/pkix-crl', crl);
+      for (const entry of document.evidence) if (entry.method === 'crl') entry.digest = described.digest;
+      layers.push(described);
+      files.set(blobName(described), crl);
+    });
+    expect(await codeOf(forged)).toBe('ERR_TRUST_NOT_VERIFIED');
+  });
+
+  it('R9 that is missing is no answer', async () => {
+    const silent = await forge(bundle, ({ document }) => {
+      document.evidence = [];
+    });
+    expect(await codeOf(silent)).toBe('ERR_TRUST_NOT_VERIFIED');
+  });
+});
+
+describe('what a bundle names and does not hold', () => {
+  const without = async (pick: (insides: Insides) => Pick<Descriptor, 'digest'>): Promise<Uint8Array> =>
+    forge(bundle, (insides, files) => files.delete(blobName(pick(insides))));
+
+  it.each([
+    ['an answer', ({ document }: Insides) => document.evidence[0], 'ERR_NOTARYKIT_BUNDLE PART_MISSING'],
+    ['the artifact', ({ document }: Insides) => document.artifacts[0], 'ERR_NOTARYKIT_BUNDLE PART_MISSING'],
+    ['a referrer', ({ document }: Insides) => document.artifacts[0].referrers[0], 'ERR_NOTARYKIT_BUNDLE PART_MISSING'],
+  ])('%s', async (_, pick, code) => {
+    expect(await codeOf(await without(pick))).toBe(code);
+  });
+
+  it('a layer that was promised', async () => {
+    const files = await openFiles(bundle);
+    const artifact = JSON.parse(new TextDecoder().decode(files.get(blobName(lab.artifact))));
+    files.delete(blobName(artifact.layers[0]));
+    expect(await codeOf(sealFiles(files))).toBe('ERR_NOTARYKIT_BUNDLE PART_MISSING');
+  });
+
+  it('an answer that no part holds', async () => {
+    const pointing = await forge(bundle, ({ document }) => {
+      document.evidence[0].digest = `sha256:${'0'.repeat(64)}`;
+    });
+    expect(await codeOf(pointing)).toBe('ERR_NOTARYKIT_BUNDLE PART_MISSING');
+  });
+
+  it('the signatures', async () => {
+    const files = await openFiles(bundle);
+    for (const [name, bytes] of files)
+      if (name.startsWith('blobs/') && new TextDecoder().decode(bytes).startsWith('{"payload"')) files.delete(name);
+    expect(await codeOf(sealFiles(files))).toBe('ERR_TRUST_NOT_VERIFIED');
+  });
+});
+
+describe('names in a bundle are claims', () => {
+  it('a referrer of another artifact does not speak for this one', async () => {
+    const other = await forge(bundle, ({ document }) => {
+      const [artifact] = document.artifacts;
+      const [sbom] = artifact.referrers;
+      document.artifacts = [{ ...artifact, ...sbom, referrers: [artifact, sbom].slice(1) }];
+    });
+    expect(await codeOf(other)).toBe('ERR_NOTARYKIT_BUNDLE MALFORMED');
+  });
+
+  it('the statement is that of the name, and expect pins the name', async () => {
+    const renamed = await forge(bundle, ({ document }) => {
+      document.artifacts[0].repository = 'lax.test/app';
+    });
+    expect(await codeOf(renamed)).toBe('ERR_TRUST_NO_STATEMENT');
+    const { name } = lab.repository;
+    expect(await codeOf(renamed, { expect: [name] })).toBe('ERR_NOTARYKIT_BUNDLE ARTIFACT_MISSING');
+    for (const fitting of [name, `${name}:v1`, `${name}@${lab.artifact.digest}`])
+      expect(await codeOf(bundle, { expect: [fitting] })).toBe('verified');
+    for (const other of [`${name}:v2`, `${name}@sha256:${'0'.repeat(64)}`, `${name}s`])
+      expect(await codeOf(bundle, { expect: [other] })).toBe('ERR_NOTARYKIT_BUNDLE ARTIFACT_MISSING');
+    expect(await codeOf(bundle, { expect: [] })).toBe('ERR_NOTARYKIT_BUNDLE ARTIFACT_UNEXPECTED');
+    expect(await codeOf(bundle, { expect: ['net-monitor'] })).toBe('ERR_NOTARYKIT_REFERENCE');
+  });
+
+  it('a repository that the policy skips is not trusted', async () => {
+    const { name } = lab.repository;
+    const skipping = trustOf(lab, name, { level: { level: 'skip' }, trustStores: [] });
+    expect(await codeOf(bundle, { ...skipping, otherPolicy: 'accept' })).toBe('ERR_NOTARYKIT_BUNDLE NOTHING_VERIFIED');
+  });
+
+  it('another policy is refused, or stands for the one the bundle names', async () => {
+    const other = trustOf(lab, '*');
+    expect(await codeOf(bundle, other)).toBe('ERR_NOTARYKIT_BUNDLE POLICY_DIFFERS');
+    expect(await codeOf(bundle, { ...other, otherPolicy: 'accept' })).toBe('verified');
+    const claimed = await forge(bundle, ({ document }) => {
+      document.policy = other.policy.digest;
+    });
+    expect(await codeOf(claimed)).toBe('ERR_NOTARYKIT_BUNDLE POLICY_DIFFERS');
+    // The claim opens nothing: what counts is the policy of whoever verifies.
+    const stranger = await createBundleLab();
+    const own = { ...other, trustStore: trustOf(stranger, '*').trustStore };
+    expect(await codeOf(claimed, own)).toBe('ERR_TRUST_NOT_VERIFIED');
+  });
+});
+
+describe('the document of a bundle', () => {
+  it.each([
+    ['another version', (insides: Insides) => Object.assign(insides.document, { version: '2.0' })],
+    ['a member more', (insides: Insides) => Object.assign(insides.document, { note: '' })],
+    ['no artifacts', (insides: Insides) => Object.assign(insides.document, { artifacts: undefined })],
+    ['artifacts that are none', (insides: Insides) => Object.assign(insides.document, { artifacts: ['v1'] })],
+    ['a wrong digest', (insides: Insides) => Object.assign(insides.document, { policy: 'sha256:0' })],
+    ['content that is text', (insides: Insides) => Object.assign(insides.document, { content: 'true' })],
+    ['a repository without host', ({ document }: Insides) => Object.assign(document.artifacts[0], { repository: 'a' })],
+    ['a tag that is none', ({ document }: Insides) => Object.assign(document.artifacts[0], { tag: 'a b' })],
+    [
+      'a blob as artifact',
+      ({ document }: Insides) => Object.assign(document.artifacts[0], { mediaType: 'text/plain' }),
+    ],
+    ['a fractional size', ({ document }: Insides) => Object.assign(document.artifacts[0], { size: 0.5 })],
+    [
+      'OCSP without a certificate',
+      ({ document }: Insides) => Object.assign(document.evidence[0], { certId: undefined }),
+    ],
+    ['another method', ({ document }: Insides) => Object.assign(document.evidence[0], { method: 'trust me' })],
+    ['10,001 answers', ({ document }: Insides) => Object.assign(document, { evidence: Array(10_001).fill({}) })],
+    ['1,001 artifacts', ({ document }: Insides) => Object.assign(document, { artifacts: Array(1001).fill({}) })],
+  ])('with %s is refused', async (_, change) => {
+    expect(await codeOf(await forge(bundle, (insides) => void change(insides)))).toBe('ERR_NOTARYKIT_BUNDLE MALFORMED');
+  });
+
+  it.each(['', '[]', 'null', '{"version":"1.0","version":"1.0"}', '\ud800', '['.repeat(100_000)])(
+    'that is %.20j is refused',
+    async (text) => {
+      const code = await codeOf(await forge(bundle, () => new Uint8Array(Buffer.from(text, 'utf16le'))));
+      expect(code).toBe('ERR_NOTARYKIT_BUNDLE MALFORMED');
+      expect(await codeOf(await forge(bundle, () => utf8(text)))).toBe('ERR_NOTARYKIT_BUNDLE MALFORMED');
+    },
+  );
+
+  it('under a manifest of something else, or none, is no bundle', async () => {
+    const files = await openFiles(bundle);
+    const index = new TextDecoder().decode(files.get('index.json'));
+    const untagged = new Map(files).set('index.json', utf8(index.replace('notarykit-bundle', 'else')));
+    expect(await codeOf(sealFiles(untagged))).toBe('ERR_NOTARYKIT_BUNDLE MALFORMED');
+    const swapped = index.replace('notarykit-bundle', 'else').replace('"v1"', '"notarykit-bundle"');
+    expect(await codeOf(sealFiles(new Map(files).set('index.json', utf8(swapped))))).toBe(
+      'ERR_NOTARYKIT_BUNDLE MALFORMED',
+    );
+  });
+});
+
+describe('the archive of a bundle', () => {
+  it('L6 content that does not fit its name is refused', async () => {
+    const files = await openFiles(bundle);
+    for (const [name, bytes] of files) {
+      if (!name.startsWith('blobs/') || bytes.length === 0) continue;
+      const changed = new Uint8Array(bytes);
+      changed[0] = (changed[0] ?? 0) ^ 1;
+      expect(await codeOf(sealFiles(new Map(files).set(name, changed)))).toBe('ERR_OCI_DIGEST_MISMATCH');
+    }
+  });
+
+  it.each([
+    ['a path out of it', '../evil', '0'],
+    ['an absolute path', '/etc/passwd', '0'],
+    ['a path with a backslash', 'blobs\\sha256\\x', '0'],
+    ['a symbolic link', 'blobs/sha256/link', '2'],
+    ['a hard link', `blobs/sha256/${'a'.repeat(64)}`, '1'],
+    ['a device', 'blobs/sha256/device', '3'],
+    ['a file of something else', 'manifest.json', '0'],
+    ['a blob of an unknown algorithm', 'blobs/md5/d41d8cd98f00b204e9800998ecf8427e', '0'],
+    ['index.json twice', 'index.json', '0'],
+    ['index.json by another path', './index.json', '0'],
+  ])('L7 with %s is refused', async (_, name, flag) => {
+    const files = await openFiles(bundle);
+    expect(await codeOf(sealFiles(files, [{ name, bytes: new Uint8Array(0), flag }]))).toBe('ERR_OCI_PATH');
+  });
+
+  it.each([
+    ['nothing', () => new Uint8Array(0)],
+    ['text', () => utf8('a bundle, really '.repeat(100))],
+    ['half of it', () => bundle.subarray(0, bundle.length >> 1)],
+    [
+      'a member that announces more than there is',
+      () => buildTarEntry({ name: 'index.json', type: 'file', mode: 0o644, size: 1_000_000 }),
+    ],
+  ])('that is %s is refused', async (_, archive) => {
+    expect(await codeOf(archive())).toBe('ERR_OCI_INVALID');
+  });
+
+  it('without one of its documents is no layout', async () => {
+    for (const name of ['oci-layout', 'index.json']) {
+      const files = await openFiles(bundle);
+      files.delete(name);
+      expect(await codeOf(sealFiles(files))).toBe('ERR_OCI_INVALID');
+    }
+  });
+
+  it('above the limit is not read to its end', async () => {
+    expect(await codeOf(bundle, { maxBytes: 1000 })).toBe('ERR_OCI_TOO_LARGE');
+    let given = 0;
+    const endless = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        const header = buildTarEntry({
+          name: `blobs/sha256/${'0'.repeat(64)}`,
+          type: 'file',
+          mode: 0o444,
+          size: 2 ** 40,
+        });
+        controller.enqueue(given === 0 ? header : new Uint8Array(65_536));
+        given += 65_536;
+      },
+    });
+    await expect(verifyBundle(endless, trust)).rejects.toMatchObject({ code: 'ERR_OCI_TOO_LARGE' });
+    expect(given).toBeLessThan(1_000_000);
+  });
+
+  it('answers an abort', async () => {
+    const signal = AbortSignal.abort();
+    await expect(verifyBundle(bundle, { ...trust, signal })).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  it('changed anywhere is refused with a code, or gives the same verdict', { timeout: 120_000 }, async () => {
+    const codes = new Map<string, number>();
+    for (let at = 0; at < bundle.length; at += 257) {
+      const changed = new Uint8Array(bundle);
+      changed[at] = (changed[at] ?? 0) ^ 0x20;
+      const code = await verifyBundle(changed, trust).then(
+        ({ artifacts }) => artifacts.map(({ verdict }) => verdict.digest).join(),
+        (error: { code?: unknown }) => String(error.code),
+      );
+      codes.set(code, (codes.get(code) ?? 0) + 1);
+      expect(code).toMatch(new RegExp(`^ERR_(OCI|NOTARYKIT|TRUST|CODEC)_[A-Z_]+$|^${lab.artifact.digest}$`));
+    }
+    expect(codes.size).toBeGreaterThan(1);
+  });
+
+  it('in memory it cannot be written to', async () => {
+    const layout = await readLayoutTar(bundle, { name: 'a.test/b' });
+    const { repository } = await readBundle(bundle);
+    const bytes = utf8('something new');
+    const blob = describeBytes('text/plain', bytes);
+    await expect(layout.push(blob, bytes)).rejects.toMatchObject({ code: 'ERR_OCI_UNSUPPORTED' });
+    await expect(layout.untag('v1')).rejects.toMatchObject({ code: 'ERR_OCI_UNSUPPORTED' });
+    await expect(repository('a.test/b').tag(blob, 'v1')).rejects.toMatchObject({ code: 'ERR_NOTARYKIT_BUNDLE' });
+  });
+});
