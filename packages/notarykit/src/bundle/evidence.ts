@@ -25,7 +25,7 @@ export interface EvidenceCollection {
 export interface EvidenceItem {
   readonly entry: EvidenceEntry;
   readonly descriptor: Descriptor;
-  readonly answer: Bytes;
+  readonly recorded: RecordedAnswer;
 }
 
 const mediaTypeOf = { ocsp: 'application/ocsp-response', crl: 'application/pkix-crl' } as const;
@@ -54,10 +54,11 @@ function checkerOf(source: EvidenceSource): RevocationChecker {
   return 'answers' in source ? offlineRevocationChecker(source) : createRevocationChecker(source);
 }
 
-function itemOf({ method, url, certId, answer }: RecordedAnswer): EvidenceItem {
+function itemOf(recorded: RecordedAnswer): EvidenceItem {
+  const { method, url, certId, answer } = recorded;
   const descriptor = describe(mediaTypeOf[method], answer);
   const entry = { method, url, ...(certId === undefined ? {} : { certId }), digest: descriptor.digest };
-  return { entry, descriptor, answer };
+  return { entry, descriptor, recorded };
 }
 
 const nameOf = ({ entry: { method, url, certId = '' } }: EvidenceItem): string => JSON.stringify([method, url, certId]);

@@ -44,14 +44,14 @@ export function sealBundle(
   );
   parts.add(config, emptyConfig);
   parts.add(describe(bundleDocumentType, document), document);
-  for (const { descriptor, answer } of evidence) parts.add(descriptor, answer);
+  for (const { descriptor, recorded } of evidence) parts.add(descriptor, recorded.answer);
   parts.add(describe(mediaTypes.imageManifest, manifest), manifest);
   parts.list(describe(mediaTypes.imageManifest, manifest), bundleTag);
   const stream = (): ReadableStream<Uint8Array> => layoutTar(parts, parts.entries);
   return {
     ...made,
     artifacts,
-    evidence: evidence.map(({ entry: { digest: _, ...names }, answer }) => ({ ...names, answer })),
+    evidence: evidence.map(({ recorded }) => recorded),
     stream,
     bytes: () => collect(stream()),
   };
