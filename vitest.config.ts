@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 // Our own condition lets tests run from source: no build is needed before them.
-const conditions = ['@notarykit/source', 'node', 'import', 'module', 'default'];
+// Without `module`: Node itself must load what tests do not transform, and such a build is for bundlers.
+const conditions = ['@notarykit/source', 'node', 'import', 'default'];
 const resolve = { conditions };
 const ssr = { resolve: { conditions, externalConditions: conditions } };
 const shared = { pool: 'forks' as const, setupFiles: ['./scripts/vitest-setup.ts'] };

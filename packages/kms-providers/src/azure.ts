@@ -1,47 +1,18 @@
-import type { CallOptions } from '@notarykit/common';
-import { type Certificate, parseCertificate, parseCertificates, parsePem } from '@notarykit/pki';
-import {
-  algorithmOf,
-  digestOfRequest,
-  type JwsAlgorithm,
-  type Signer,
-  SignerError,
-  type SignRequest,
-} from '@notarykit/signature-envelope';
+import { algorithmOf, digestOfRequest, type Signer, type SignRequest } from '@notarykit/signature-envelope';
+import { checkVersioned, openCertificate } from './azure/certificate.js';
+import type { AzureCertificateClient, AzureCryptographyClient, AzureSecretClient } from './azure/clients.js';
 import { azureError } from './azure/errors.js';
 import { type CertificateChainInput, readChainOf } from './certificate-chain.js';
 import { type RemoteKey, remoteSigner } from './remote/remote-signer.js';
 
-/** How the Azure clients are told to stop. */
-export interface AbortOptions {
-  abortSignal?: AbortSignal;
-}
-
-/** What a vault says of a certificate. */
-export interface AzureCertificate {
-  readonly keyId?: string;
-  readonly cer?: Uint8Array;
-  readonly properties: { readonly version?: string };
-}
-
-/** The part of `CertificateClient` of `@azure/keyvault-certificates` that is used. */
-export interface AzureCertificateClient {
-  getCertificate(name: string, options?: AbortOptions): Promise<AzureCertificate>;
-  getCertificateVersion(name: string, version: string, options?: AbortOptions): Promise<AzureCertificate>;
-}
-
-/** The part of `CryptographyClient` of `@azure/keyvault-keys` that is used. */
-export interface AzureCryptographyClient {
-  sign(algorithm: JwsAlgorithm, digest: Uint8Array, options?: AbortOptions): Promise<{ readonly result: Uint8Array }>;
-}
-
-/** The part of `SecretClient` of `@azure/keyvault-secrets` that is used. */
-export interface AzureSecretClient {
-  getSecret(
-    name: string,
-    options?: AbortOptions & { version?: string },
-  ): Promise<{ readonly value?: string; readonly properties: { readonly contentType?: string } }>;
-}
+export type {
+  AbortOptions,
+  AzureCertificate,
+  AzureCertificateClient,
+  AzureCryptographyClient,
+  AzureSecret,
+  AzureSecretClient,
+} from './azure/clients.js';
 
 /** Options of {@link azureKeyVaultSigner}. */
 export interface AzureKeyVaultSignerOptions {
@@ -55,8 +26,8 @@ export interface AzureKeyVaultSignerOptions {
   /** Certificates from the issuer up to the root. A vault gives the leaf alone. */
   readonly caCertificates?: CertificateChainInput;
   /**
-   * Reads the whole chain from the certificate's secret instead. Of an exportable certificate the secret holds the private key
-   * too: it is thrown away unread, but whoever may read it may take it. Needs the permission `secrets/get`.
+   * Reads the whole chain from the certificate's secret instead, PEM or PKCS#12. Of an exportable certificate the secret holds
+   * the private key too: it is thrown away unread, but whoever may read it may take it. Needs the permission `secrets/get`.
    */
   readonly secrets?: AzureSecretClient;
 }
@@ -81,6 +52,7 @@ export interface AzureKeyVaultSignerOptions {
  * ```
  */
 export function azureKeyVaultSigner(options: AzureKeyVaultSignerOptions): Signer {
+  const clientOf = lastOne(options.crypto);
   return remoteSigner({
     async open(call) {
       try {
@@ -89,7 +61,7 @@ export function azureKeyVaultSigner(options: AzureKeyVaultSignerOptions): Signer
         throw azureError(error, options.name, call.signal);
       }
     },
-    sign: (key, request) => signDigest(options.crypto(key.keyId), key, request),
+    sign: (key, request) => signDigest(clientOf(key.keyId), key, request),
   });
 }
 
@@ -115,75 +87,13 @@ export function azureKeySigner({ client, keyId, certificateChain }: AzureKeySign
   });
 }
 
-const abortable = ({ signal }: CallOptions): AbortOptions => (signal === undefined ? {} : { abortSignal: signal });
-
-async function openCertificate(options: AzureKeyVaultSignerOptions, call: CallOptions): Promise<RemoteKey> {
-  const { certificates, name, version } = options;
-  const found =
-    version === undefined
-      ? await certificates.getCertificate(name, abortable(call))
-      : await certificates.getCertificateVersion(name, version, abortable(call));
-  // The service answers an unknown version with the latest one.
-  if (version !== undefined && found.properties.version !== version) {
-    throw refuse(
-      'key-not-found',
-      `expected version ${version} of certificate ${name}, found ${found.properties.version ?? 'none'}`,
-      name,
-    );
-  }
-  if (found.cer === undefined || found.keyId === undefined)
-    throw refuse('key-not-found', `certificate ${name} has no content or no key yet`, name);
-  checkVersioned(found.keyId);
-  const leaf = parseCertificate(new Uint8Array(found.cer));
-  const chain = await readChainOf(
-    [leaf, ...(await issuersOf(options, found, leaf, call))].map(({ der }) => der),
-    leaf.publicKey.der,
-  );
-  return { keyId: found.keyId, chain };
-}
-
-function refuse(reason: 'key-not-found' | 'bad-key' | 'chain-mismatch', message: string, keyId: string): SignerError {
-  return new SignerError(`Azure Key Vault: ${message}`, { reason, provider: 'azure-key-vault', keyId });
-}
-
-function checkVersioned(keyId: string): void {
-  if (!/\/keys\/[^/]+\/[^/]+$/.test(keyId))
-    throw refuse('bad-key', 'expected the URL of a key with its version, ending in "/keys/<name>/<version>"', keyId);
-}
-
-async function issuersOf(
-  options: AzureKeyVaultSignerOptions,
-  found: AzureCertificate,
-  leaf: Certificate,
-  call: CallOptions,
-): Promise<readonly Certificate[]> {
-  const { caCertificates, secrets, name } = options;
-  if (secrets !== undefined) {
-    const { version } = found.properties;
-    const secret = await secrets.getSecret(name, { ...abortable(call), ...(version === undefined ? {} : { version }) });
-    return certificatesOfSecret(secret, name).filter(({ fingerprint }) => fingerprint !== leaf.fingerprint);
-  }
-  if (caCertificates === undefined) return [];
-  return typeof caCertificates === 'string'
-    ? parseCertificates(caCertificates)
-    : caCertificates.map((der) => parseCertificate(new Uint8Array(der)));
-}
-
-function certificatesOfSecret(
-  secret: Awaited<ReturnType<AzureSecretClient['getSecret']>>,
-  name: string,
-): readonly Certificate[] {
-  if (secret.properties.contentType === 'application/x-pkcs12') {
-    throw refuse(
-      'chain-mismatch',
-      `the secret of ${name} is PKCS#12; create the certificate with content type "application/x-pem-file", or give caCertificates`,
-      name,
-    );
-  }
-  // Key blocks are dropped without being looked at.
-  return parsePem(secret.value ?? '')
-    .filter(({ label }) => label === 'CERTIFICATE')
-    .map(({ der }) => parseCertificate(der));
+/** A client asks for a token and reads its key before it signs for the first time: one for all signatures of a key. */
+function lastOne<T>(make: (keyId: string) => T): (keyId: string) => T {
+  let last: { readonly keyId: string; readonly made: T } | undefined;
+  return (keyId) => {
+    if (last?.keyId !== keyId) last = { keyId, made: make(keyId) };
+    return last.made;
+  };
 }
 
 async function signDigest(

@@ -109,14 +109,14 @@ async function resolveVersion(client: GcpKmsClient, name: string): Promise<strin
   const [versions] = await client.listCryptoKeyVersions({ parent: name, filter: 'state=ENABLED' });
   const names = versions.flatMap((version) => version.name ?? []);
   const [newest] = names.sort((a, b) => versionNumber(b) - versionNumber(a));
-  if (newest === undefined) throw refuse('key-not-found', `${name} has no enabled version`, name);
+  if (newest === undefined) throw refuse('key-disabled', `${name} has no enabled version`, name);
   return newest;
 }
 
 const versionNumber = (name: string): number => Number(name.slice(name.lastIndexOf('/') + 1));
 
 function refuse(
-  reason: 'key-not-found' | 'unsupported-key' | 'bad-signature',
+  reason: 'key-disabled' | 'unsupported-key' | 'bad-signature',
   message: string,
   keyId: string,
 ): SignerError {

@@ -13,7 +13,8 @@ import { type CertificateChainInput, readChainOf } from './certificate-chain.js'
 import { type RemoteKey, remoteSigner } from './remote/remote-signer.js';
 import { callVault, fail, type VaultConnection } from './vault/http.js';
 
-export type { VaultConnection } from './vault/http.js';
+export type { VaultConnection, VaultServer, VaultTokenSource } from './vault/http.js';
+export { type VaultCredentials, type VaultLoginOptions, vaultLogin } from './vault/login.js';
 
 /** Options of {@link vaultSigner}. */
 export interface VaultSignerOptions extends VaultConnection {

@@ -30,11 +30,12 @@ export {
 } from './authority/services.js';
 export type { SigningOptions } from './authority/sign.js';
 export { serveAwsKms } from './kms/aws.js';
+export { type KeyVaultCertificate, type KeyVaultDouble, serveKeyVault } from './kms/azure.js';
 export { serveGcpKms } from './kms/gcp.js';
 export type { KmsFaults, KmsKey } from './kms/key.js';
-export type { KmsDouble } from './kms/serve.js';
+export type { KmsAnswer, KmsDouble } from './kms/serve.js';
 export { signDigest } from './kms/sign-digest.js';
-export { serveVault } from './kms/vault.js';
+export { serveVault, type VaultDouble, type VaultOptions } from './kms/vault.js';
 export { type AdmissionOutcome, acceptAdmissionAnswer, type WebhookAnswer } from './kubernetes/admission-answer.js';
 export { applyJsonPatch } from './kubernetes/json-patch.js';
 export { acceptMutation, type MutationOutcome, type RegoView, regoView } from './kubernetes/provider-answer.js';

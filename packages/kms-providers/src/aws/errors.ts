@@ -1,14 +1,17 @@
 import { SignerError, type SignerErrorReason } from '@notarykit/signature-envelope';
+import { isNetworkFailure } from '../remote/network.js';
 
 /** What AWS calls it. Matched by name: two copies of the SDK have two classes, and rarer errors have none of their own. */
 const reasons: Readonly<Record<string, SignerErrorReason>> = {
   CredentialsProviderError: 'unauthenticated',
   UnrecognizedClientException: 'unauthenticated',
+  MissingAuthenticationTokenException: 'unauthenticated',
   ExpiredTokenException: 'unauthenticated',
   InvalidSignatureException: 'unauthenticated',
   RequestTimeTooSkewed: 'unauthenticated',
   AccessDeniedException: 'access-denied',
   NotFoundException: 'key-not-found',
+  InvalidArnException: 'key-not-found',
   DisabledException: 'key-disabled',
   KMSInvalidStateException: 'key-disabled',
   InvalidKeyUsageException: 'wrong-key-usage',
@@ -43,8 +46,10 @@ export function awsError(error: unknown, keyId: string, signal: AbortSignal | un
 }
 
 function reasonOf(error: unknown, name: string, status: number | undefined): SignerErrorReason {
+  // First: the SDK calls a connection that was cut a TimeoutError.
+  const { code } = error as { code?: unknown };
+  if (isNetworkFailure(code)) return 'unavailable';
   if (Object.hasOwn(reasons, name)) return reasons[name] as SignerErrorReason;
-  const code = (error as { code?: unknown }).code;
-  if (status !== undefined && status >= 500) return 'unavailable';
-  return typeof code === 'string' && /^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EPIPE)/.test(code) ? 'unavailable' : 'unknown';
+  if (code === 'ETIMEDOUT') return 'timeout';
+  return (status ?? 0) >= 500 ? 'unavailable' : 'unknown';
 }

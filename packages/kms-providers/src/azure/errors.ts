@@ -1,4 +1,5 @@
 import { SignerError, type SignerErrorReason } from '@notarykit/signature-envelope';
+import { isNetworkFailure } from '../remote/network.js';
 
 interface RestErrorShape {
   readonly name?: string;
@@ -28,7 +29,7 @@ export function azureError(error: unknown, keyId: string, signal: AbortSignal | 
   );
 }
 
-function reasonOf({ name = '', code = '', statusCode, details }: RestErrorShape): SignerErrorReason {
+function reasonOf({ name = '', code = '', message = '', statusCode, details }: RestErrorShape): SignerErrorReason {
   // The inner code is spelled in two ways, depending on the service.
   const inner = details?.error?.innererror?.code ?? details?.error?.innerError?.code;
   if (inner === 'KeyDisabled' || code === 'KeyDisabled') return 'key-disabled';
@@ -40,7 +41,14 @@ function reasonOf({ name = '', code = '', statusCode, details }: RestErrorShape)
   if (statusCode === 403) return 'access-denied';
   if (statusCode === 404) return 'key-not-found';
   if (statusCode === 429) return 'throttled';
-  if (code === 'ETIMEDOUT') return 'timeout';
-  if ((statusCode !== undefined && statusCode >= 500) || code === 'REQUEST_SEND_ERROR') return 'unavailable';
-  return statusCode === 400 ? 'wrong-key-usage' : 'unknown';
+  if (code === 'ETIMEDOUT' || statusCode === 408) return 'timeout';
+  if ((statusCode ?? 0) >= 500 || code === 'REQUEST_SEND_ERROR' || isNetworkFailure(code)) return 'unavailable';
+  if (statusCode === 400) return 'wrong-key-usage';
+  return statusCode === undefined ? reasonOfRefusal(message) : 'unknown';
+}
+
+/** What the client refuses by itself, before it asks the vault: plain errors that differ in their text alone. */
+function reasonOfRefusal(message: string): SignerErrorReason {
+  if (/can't be used before|expired at/.test(message)) return 'key-disabled';
+  return /is not supported on key|Unable to support operation/.test(message) ? 'wrong-key-usage' : 'unknown';
 }

@@ -1,6 +1,8 @@
+import { isJsonObject, type JsonObject, parseJson } from '@notarykit/common';
 import { SignerError, type SignerErrorReason } from '@notarykit/signature-envelope';
+import { isNetworkFailure } from '../remote/network.js';
 
-/** gRPC status numbers (google.rpc.Code), which the SDK gives over both of its transports. */
+/** gRPC status numbers (google.rpc.Code). */
 const reasons: Readonly<Record<number, SignerErrorReason>> = {
   3: 'wrong-key-usage',
   4: 'timeout',
@@ -8,16 +10,31 @@ const reasons: Readonly<Record<number, SignerErrorReason>> = {
   7: 'access-denied',
   8: 'throttled',
   9: 'key-disabled',
+  13: 'unavailable',
   14: 'unavailable',
   16: 'unauthenticated',
 };
 
-/** HTTP status by gRPC number, for the REST client. */
-export const grpcOfHttp: Readonly<Record<number, number>> = {
-  400: 9,
+/** gRPC numbers by the name that stands in an answer over REST. */
+const byStatus: Readonly<Record<string, number>> = {
+  INVALID_ARGUMENT: 3,
+  DEADLINE_EXCEEDED: 4,
+  NOT_FOUND: 5,
+  PERMISSION_DENIED: 7,
+  RESOURCE_EXHAUSTED: 8,
+  FAILED_PRECONDITION: 9,
+  INTERNAL: 13,
+  UNAVAILABLE: 14,
+  UNAUTHENTICATED: 16,
+};
+
+/** gRPC numbers by HTTP status, for answers that come from a proxy and say no more. */
+const byHttp: Readonly<Record<number, number>> = {
+  400: 3,
   401: 16,
   403: 7,
   404: 5,
+  408: 4,
   429: 8,
   500: 14,
   502: 14,
@@ -25,14 +42,36 @@ export const grpcOfHttp: Readonly<Record<number, number>> = {
   504: 4,
 };
 
+/** The gRPC number of an answer over REST: HTTP 400 alone stands for several. */
+export function grpcCodeOf(httpStatus: number, status: unknown): number | undefined {
+  return typeof status === 'string' && Object.hasOwn(byStatus, status) ? byStatus[status] : byHttp[httpStatus];
+}
+
 /** An error of the Google SDK as one of ours; an abort stays what it is. */
 export function gcpError(error: unknown, keyId: string, signal?: AbortSignal): unknown {
   if (signal?.aborted) return signal.reason;
   if (error instanceof SignerError) return error;
   const { code, message = '' } = error as { code?: unknown; message?: string };
-  const missing = /could not load the default credentials/i.test(message);
-  const offline = typeof code === 'string' && /^(ECONN|ENOTFOUND|EAI_|EPIPE)/.test(code);
-  const known = typeof code === 'number' ? (reasons[code] ?? 'unknown') : offline ? 'unavailable' : 'unknown';
-  const reason = missing ? 'unauthenticated' : known;
-  return new SignerError(`Google Cloud KMS: ${message}`, { reason, provider: 'gcp-kms', keyId }, { cause: error });
+  const said = answerIn(message);
+  const text = typeof said['message'] === 'string' ? said['message'] : message;
+  const reason = /could not load the default credentials/i.test(message)
+    ? 'unauthenticated'
+    : reasonOf(code, said['status']);
+  return new SignerError(`Google Cloud KMS: ${text}`, { reason, provider: 'gcp-kms', keyId }, { cause: error });
+}
+
+/** Over REST the SDK gives the HTTP status for a code, and the whole answer for a message. */
+function answerIn(message: string): JsonObject {
+  try {
+    const answer = parseJson(message);
+    return isJsonObject(answer) && isJsonObject(answer['error']) ? answer['error'] : {};
+  } catch {
+    return {};
+  }
+}
+
+function reasonOf(code: unknown, status: unknown): SignerErrorReason {
+  if (isNetworkFailure(code)) return 'unavailable';
+  if (typeof code !== 'number') return 'unknown';
+  return reasons[code < 100 ? code : (grpcCodeOf(code, status) ?? 2)] ?? 'unknown';
 }

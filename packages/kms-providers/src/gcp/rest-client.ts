@@ -11,7 +11,7 @@ import {
   utf8,
 } from '@notarykit/common';
 import type { GcpKmsClient } from '../gcp.js';
-import { grpcOfHttp } from './errors.js';
+import { grpcCodeOf } from './errors.js';
 
 /** Options of {@link gcpKmsRestClient}. */
 export interface GcpKmsRestClientOptions {
@@ -26,19 +26,23 @@ export interface GcpKmsRestClientOptions {
 export function gcpKmsRestClient(options: GcpKmsRestClientOptions): GcpKmsClient {
   const endpoint = (options.endpoint ?? 'https://cloudkms.googleapis.com').replace(/\/$/, '');
   const call = async (path: string, body?: JsonObject): Promise<JsonObject> => {
-    const response = await options.fetch(`${endpoint}/v1/${path}`, {
-      method: body === undefined ? 'GET' : 'POST',
-      headers: { authorization: `Bearer ${await options.accessToken()}`, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: utf8(JSON.stringify(body)) }),
-      redirect: 'manual',
-    });
+    const response = await options
+      .fetch(`${endpoint}/v1/${path}`, {
+        method: body === undefined ? 'GET' : 'POST',
+        headers: { authorization: `Bearer ${await options.accessToken()}`, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: utf8(JSON.stringify(body)) }),
+        redirect: 'manual',
+      })
+      .catch((cause: unknown) => {
+        throw Object.assign(new Error('no answer', { cause }), { code: grpcCodeOf(503, undefined) });
+      });
     const text = response.body === null ? '' : decodeUtf8(await readBytes(response.body, { limit: 1024 * 1024 }));
     const answer = parseAnswer(text);
     if (response.status === 200) return answer;
     const error = isJsonObject(answer['error']) ? answer['error'] : {};
     throw Object.assign(
       new Error(typeof error['message'] === 'string' ? error['message'] : `HTTP ${response.status}`),
-      { code: grpcOfHttp[response.status] },
+      { code: grpcCodeOf(response.status, error['status']) },
     );
   };
   return {

@@ -11,7 +11,7 @@ export interface RemoteKey {
 
 /** What a provider has to know how to do. */
 export interface RemoteKeyService {
-  /** Finds the key, its version and its chain; called once, and again after a failure. */
+  /** Finds the key, its version and its chain; called once, and again after a failure to find it or when it is gone. */
   open(options: CallOptions): Promise<RemoteKey>;
   /** Signs with exactly that version: r and s, or RSASSA-PSS. */
   sign(key: RemoteKey, request: SignRequest): Promise<Uint8Array>;
@@ -43,10 +43,19 @@ export function remoteSigner(service: RemoteKeyService): Signer {
       const asked = { ...request, payload: request.payload.slice() };
       const key = await open(request.signal === undefined ? {} : { signal: request.signal });
       checkKeySpec(key, request.keySpec);
-      const signature = await untilAborted(service.sign(key, asked), request.signal);
+      const signing = service.sign(key, asked).catch((error: unknown) => {
+        if (isGone(error)) opened = undefined;
+        throw error;
+      });
+      const signature = await untilAborted(signing, request.signal);
       return { signature, certificateChain: key.chain.ders() };
     },
   };
+}
+
+/** The version is no longer there to sign: the next call looks for the one that has taken its place. */
+function isGone(error: unknown): boolean {
+  return error instanceof SignerError && ['key-disabled', 'key-not-found', 'bad-signature'].includes(error.reason);
 }
 
 function checkKeySpec({ chain, keyId }: RemoteKey, asked: KeySpec): void {

@@ -22,6 +22,8 @@ import type { PrivateKey } from './private-key.js';
 export interface ParsePkcs12Options extends DecryptOptions {
   /** The most bytes of the file. Default 1 MiB. */
   readonly maxBytes?: number;
+  /** `skip` leaves private keys encrypted and unread, for those who want the certificates alone. Default `read`. */
+  readonly privateKeys?: 'read' | 'skip';
 }
 
 /** What a PKCS #12 file holds. */
@@ -71,7 +73,7 @@ function readData(info: DerReader): Bytes {
   return contentOf(info.enter(contextTag(0), 'a content').element(Tag.octetString, 'a content'));
 }
 
-async function readAuthenticatedSafe(content: Bytes, options: DecryptOptions): Promise<SafeContents> {
+async function readAuthenticatedSafe(content: Bytes, options: ParsePkcs12Options): Promise<SafeContents> {
   const infos = readDocument(normalizeBer(content), Tag.sequence, 'an AuthenticatedSafe');
   const all: SafeContents = { keys: [], certificates: [] };
   while (infos.more) {

@@ -3,7 +3,8 @@ import { contentOf, contextTag, type DerReader, decodeOid, derOf, readDocument, 
 import { PkiError } from '../errors.js';
 import type { Certificate } from '../x509/certificate.js';
 import { parseCertificate } from '../x509/parse.js';
-import { type DecryptOptions, decryptPkcs8 } from './decrypt.js';
+import { decryptPkcs8 } from './decrypt.js';
+import type { ParsePkcs12Options } from './parse-pkcs12.js';
 import { type PrivateKey, readPkcs8 } from './private-key.js';
 
 /** Keys and certificates of the bags of a file. */
@@ -20,7 +21,7 @@ const oidX509 = '1.2.840.113549.1.9.22.1';
 const mostBags = 1000;
 
 /** The bags that hold keys and X.509 certificates (RFC 7292, 4.2); others are passed over. */
-export async function readSafeContents(der: Bytes, options: DecryptOptions): Promise<SafeContents> {
+export async function readSafeContents(der: Bytes, options: ParsePkcs12Options): Promise<SafeContents> {
   const bags = readDocument(der, Tag.sequence, 'SafeContents');
   const found: SafeContents = { keys: [], certificates: [] };
   for (let count = 0; bags.more; count++) {
@@ -30,12 +31,13 @@ export async function readSafeContents(der: Bytes, options: DecryptOptions): Pro
   return found;
 }
 
-async function readBag(bag: DerReader, found: SafeContents, options: DecryptOptions): Promise<void> {
+async function readBag(bag: DerReader, found: SafeContents, options: ParsePkcs12Options): Promise<void> {
   const oid = decodeOid(bag.element(Tag.oid, 'a bag type'));
   const value = bag.enter(contextTag(0), 'a bag value');
-  if (oid === oidKeyBag)
+  const reads = options.privateKeys !== 'skip';
+  if (oid === oidKeyBag && reads)
     found.keys.push(readPkcs8(derOf(value.element(Tag.sequence, 'a private key')).slice() as Bytes));
-  if (oid === oidShroudedKeyBag) {
+  if (oid === oidShroudedKeyBag && reads) {
     const encrypted = derOf(value.element(Tag.sequence, 'an encrypted private key'));
     found.keys.push(readPkcs8(await decryptPkcs8(encrypted, options)));
   }

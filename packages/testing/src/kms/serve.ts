@@ -16,6 +16,8 @@ export interface KmsDouble {
 
 /** A request, read. */
 export interface KmsRequest {
+  /** `request-<number>`. */
+  readonly id: string;
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
@@ -30,19 +32,36 @@ export interface KmsAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** How a service listens. */
+export interface ServeOptions {
+  readonly tls?: { readonly key: string; readonly cert: string };
+  /** The header in which the service numbers its requests. */
+  readonly requestIdHeader?: string;
+}
+
 /** Serves a handler until it is closed. */
 export async function serve(
   answer: (request: KmsRequest) => KmsAnswer,
   faults: KmsFaults,
-  tls?: { readonly key: string; readonly cert: string },
+  { tls, requestIdHeader }: ServeOptions = {},
 ): Promise<KmsDouble> {
   const requests: string[] = [];
   const respond = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
-    const request = await read(incoming);
+    const request = await read(incoming, `request-${requests.length + 1}`);
     requests.push(`${request.method} ${(request.headers['x-amz-target'] as string | undefined) ?? request.path}`);
     if (faults.delayMs > 0) await sleep(faults.delayMs);
-    const { status, body, headers } = answer(request);
-    outgoing.writeHead(status, { 'content-type': 'application/json', ...headers });
+    if (faults.cut > 0) {
+      faults.cut--;
+      incoming.socket.destroy();
+      return;
+    }
+    const { status, body, headers } = faults.answer ?? answer(request);
+    outgoing.writeHead(status, {
+      'content-type': 'application/json',
+      date: new Date(Date.now() + faults.clockSkewMs).toUTCString(),
+      ...(requestIdHeader === undefined ? {} : { [requestIdHeader]: request.id }),
+      ...headers,
+    });
     outgoing.end(JSON.stringify(body));
   };
   const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse): void => void respond(incoming, outgoing);
@@ -54,16 +73,19 @@ export async function serve(
       server.close(() => resolve());
       server.closeAllConnections();
     });
-  return { url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`, port, faults, requests, close };
+  // A certificate names hosts, not addresses.
+  const url = tls === undefined ? `http://127.0.0.1:${port}` : `https://localhost:${port}`;
+  return { url, port, faults, requests, close };
 }
 
-async function read(incoming: IncomingMessage): Promise<KmsRequest> {
+async function read(incoming: IncomingMessage, id: string): Promise<KmsRequest> {
   const parts: Buffer[] = [];
   for await (const part of incoming) parts.push(part as Buffer);
   const { pathname, searchParams } = new URL(incoming.url ?? '/', 'http://localhost');
   const text = Buffer.concat(parts).toString();
   const body = text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
   return {
+    id,
     method: incoming.method ?? 'GET',
     path: decodeURIComponent(pathname),
     query: searchParams,

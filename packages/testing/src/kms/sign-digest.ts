@@ -19,16 +19,25 @@ const orders = {
 
 const curveNames = { 'P-256': 'prime256v1', 'P-384': 'secp384r1', 'P-521': 'secp521r1' } as const;
 
-/** A private key that signs digests, as key services do; `node:crypto` itself would hash once more. EC: r and s. */
-export function signDigest(pkcs8: Uint8Array, hash: HashAlgorithm, digest: Uint8Array): Uint8Array {
+/**
+ * A private key that signs digests, as key services do; `node:crypto` itself would hash once more. EC: r and s.
+ *
+ * @param salt of RSASSA-PSS: as long as the hash, or as long as the key lets it be
+ */
+export function signDigest(
+  pkcs8: Uint8Array,
+  hash: HashAlgorithm,
+  digest: Uint8Array,
+  salt: 'hash' | 'maximal' = 'hash',
+): Uint8Array {
   const key = createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' });
-  return key.asymmetricKeyType === 'rsa' ? signPss(key, hash, digest) : signEcdsa(key, digest);
+  return key.asymmetricKeyType === 'rsa' ? signPss(key, hash, digest, salt) : signEcdsa(key, digest);
 }
 
-/** EMSA-PSS with a salt as long as the hash (RFC 8017, 9.1.1), then the bare RSA operation. */
-function signPss(key: KeyObject, hash: HashAlgorithm, digest: Uint8Array): Uint8Array {
+/** EMSA-PSS (RFC 8017, 9.1.1), then the bare RSA operation. */
+function signPss(key: KeyObject, hash: HashAlgorithm, digest: Uint8Array, saltIs: 'hash' | 'maximal'): Uint8Array {
   const length = (key.asymmetricKeyDetails?.modulusLength ?? 0) / 8;
-  const salt = randomBytes(digest.length);
+  const salt = randomBytes(saltIs === 'hash' ? digest.length : length - digest.length - 2);
   const h = createHash(hash).update(new Uint8Array(8)).update(digest).update(salt).digest();
   const db = Buffer.concat([Buffer.alloc(length - salt.length - h.length - 2), Buffer.of(1), salt]);
   const mask = mgf1(hash, h, db.length);

@@ -1,43 +1,96 @@
 import { encodePem } from '@notarykit/pki';
-import { type KmsKey, noFaults, signWith } from './key.js';
-import { type KmsAnswer, type KmsDouble, serve } from './serve.js';
+import { type KmsFaults, type KmsKey, noFaults, signWith } from './key.js';
+import { type KmsAnswer, type KmsDouble, type KmsRequest, serve } from './serve.js';
+
+/** How {@link serveVault} is set up. */
+export interface VaultOptions {
+  /** A token that never ends. */
+  readonly token: string;
+  /** Chains stored beside the keys: PEM by `<name>:<version>`. */
+  readonly chains?: Readonly<Record<string, string>>;
+  /** Secrets of a KV version 2 engine at `secret`, by path. */
+  readonly secrets?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Who may log in at `auth/approle/login`; each login gives a new token. */
+  readonly appRole?: { readonly role_id: string; readonly secret_id: string };
+}
+
+/** {@link serveVault}, with tokens that can be taken back. */
+export interface VaultDouble extends KmsDouble {
+  /** Every token that a login gave is refused from now on. */
+  revokeTokens(): void;
+}
 
 const fail = (status: number, ...errors: string[]): KmsAnswer => ({ status, body: { errors } });
 
-/** The transit engine of Vault and OpenBao: reading a key and signing with it. `chains` are PEM by `<name>:<version>`. */
-export async function serveVault(
-  keys: readonly KmsKey[],
-  options: { readonly token: string; readonly chains?: Readonly<Record<string, string>> },
-): Promise<KmsDouble> {
+/** The transit engine of Vault and OpenBao: reading a key and signing with it; a KV engine and AppRole logins beside it. */
+export async function serveVault(keys: readonly KmsKey[], options: VaultOptions): Promise<VaultDouble> {
   const faults = noFaults();
-  return serve(({ path, headers, body }) => {
+  const tokens = new Set<string>();
+  let logins = 0;
+  const logIn = (body: KmsRequest['body']): KmsAnswer => {
+    const { role_id, secret_id } = options.appRole ?? {};
+    if (role_id === undefined || body['role_id'] !== role_id || body['secret_id'] !== secret_id)
+      return fail(400, 'invalid role or secret ID');
+    const client_token = `hvs.login-${++logins}`;
+    tokens.add(client_token);
+    return { status: 200, body: { auth: { client_token, lease_duration: 3600, renewable: true } } };
+  };
+  const double = await serve((request) => {
     if (faults.throttle > 0) {
       faults.throttle--;
-      return fail(429, 'request path "transit" is over its quota');
+      return fail(429, 'request path "transit": rate limit quota exceeded');
     }
-    if (faults.denied || headers['x-vault-token'] !== options.token) return fail(403, 'permission denied');
-    const [, action, name] = /^\/v1\/transit\/(keys|sign)\/([^/]+)$/.exec(path) ?? [];
-    const key = keys.find((one) => one.name === name);
-    if (key === undefined) return fail(action === 'sign' ? 400 : 404, 'signing key not found');
-    if (action === 'keys') return { status: 200, body: { data: describe(key, options.chains ?? {}) } };
-    const version = Number(body['key_version']) || key.versions.length;
-    const pair = key.versions[version - 1];
-    if (pair === undefined || faults.disabled) return fail(400, 'version is disallowed by min_encryption_version');
-    const rsa = pair.keySpec.startsWith('RSA');
-    if (body['prehashed'] !== true) return fail(400, 'this service signs digests');
-    if (rsa && (body['signature_algorithm'] !== 'pss' || body['salt_length'] !== 'hash'))
-      return fail(400, 'salt length');
-    const jws = body['marshaling_algorithm'] === 'jws';
-    const signature = signWith(pair, Buffer.from(String(body['input']), 'base64'), !jws, faults);
-    const text = Buffer.from(signature).toString(jws ? 'base64url' : 'base64');
-    return { status: 200, body: { data: { signature: `vault:v${version}:${text}`, key_version: version } } };
+    if (request.path === '/v1/auth/approle/login') return logIn(request.body);
+    const token = String(request.headers['x-vault-token']);
+    const known = token === options.token || tokens.has(token);
+    return faults.denied || !known ? fail(403, 'permission denied') : answer(request, keys, options, faults);
   }, faults);
+  return { ...double, revokeTokens: () => tokens.clear() };
 }
 
-function describe({ name, versions }: KmsKey, chains: Readonly<Record<string, string>>): object {
+function answer(
+  { path, method, body }: KmsRequest,
+  keys: readonly KmsKey[],
+  { secrets = {}, chains = {} }: VaultOptions,
+  faults: KmsFaults,
+): KmsAnswer {
+  if (method === 'GET' && faults.readDenied) return fail(403, 'permission denied');
+  const [, secret = ''] = /^\/v1\/secret\/data\/(.+)$/.exec(path) ?? [];
+  if (Object.hasOwn(secrets, secret)) return { status: 200, body: { data: { data: secrets[secret] } } };
+  const [, action, name] = /^\/v1\/transit\/(keys|sign)\/([^/]+)$/.exec(path) ?? [];
+  const key = keys.find((one) => one.name === name);
+  if (action === undefined || (key === undefined && action === 'keys')) return fail(404);
+  if (key === undefined) return fail(400, 'signing key not found');
+  return action === 'keys' ? { status: 200, body: { data: describe(key, chains) } } : sign(key, body, faults);
+}
+
+function describe({ name, versions, usage }: KmsKey, chains: Readonly<Record<string, string>>): object {
   const entries = versions.map(({ spki }, i) => [
     `${i + 1}`,
     { name, public_key: encodePem('PUBLIC KEY', spki), certificate_chain: chains[`${name}:${i + 1}`] ?? '' },
   ]);
-  return { name, latest_version: versions.length, supports_signing: true, keys: Object.fromEntries(entries) };
+  return {
+    name,
+    latest_version: versions.length,
+    supports_signing: usage !== 'encrypt',
+    keys: Object.fromEntries(entries),
+  };
+}
+
+function sign({ versions, usage, name }: KmsKey, body: KmsRequest['body'], faults: KmsFaults): KmsAnswer {
+  const version = Number(body['key_version'] ?? 0) || versions.length;
+  const pair = versions[version - 1];
+  if (usage === 'encrypt') return fail(400, `key type ${name} does not support signing`);
+  const refused = 'requested version for signing is';
+  if (pair === undefined) return fail(400, `${refused} higher than the latest key version`);
+  if (faults.disabled) return fail(400, `${refused} less than the minimum encryption key version`);
+  if (body['prehashed'] !== true) return fail(400, 'this service signs digests');
+  // As the real one: without `salt_length` the salt is as long as it can be.
+  const maximalSalt = faults.maximalSalt || body['salt_length'] !== 'hash';
+  if (pair.keySpec.startsWith('RSA') && body['signature_algorithm'] !== 'pss') return fail(400, 'unsupported scheme');
+  const jws = body['marshaling_algorithm'] === 'jws';
+  const digest = Buffer.from(String(body['input']), 'base64');
+  const signature = signWith({ versions, version, digest, der: !jws }, { ...faults, maximalSalt });
+  const text = Buffer.from(signature).toString(jws ? 'base64url' : 'base64');
+  return { status: 200, body: { data: { signature: `vault:v${version}:${text}`, key_version: version } } };
 }

@@ -1,0 +1,86 @@
+import { type CallOptions, decodeBase64 } from '@notarykit/common';
+import { type Certificate, parseCertificate, parseCertificates, parsePem, parsePkcs12 } from '@notarykit/pki';
+import { SignerError, type SignerErrorReason } from '@notarykit/signature-envelope';
+import { type CertificateChainInput, readChainOf } from '../certificate-chain.js';
+import type { RemoteKey } from '../remote/remote-signer.js';
+import type {
+  AbortOptions,
+  AzureCertificate,
+  AzureCertificateClient,
+  AzureSecret,
+  AzureSecretClient,
+} from './clients.js';
+
+/** Where a certificate is and where its issuers are. */
+export interface CertificateSource {
+  readonly certificates: AzureCertificateClient;
+  readonly name: string;
+  readonly version?: string;
+  readonly caCertificates?: CertificateChainInput;
+  readonly secrets?: AzureSecretClient;
+}
+
+/** The certificate in the version that is meant, with the key version behind it and its whole chain. */
+export async function openCertificate(source: CertificateSource, call: CallOptions): Promise<RemoteKey> {
+  const { name } = source;
+  const { keyId, cer, properties } = await getCertificate(source, call);
+  if (cer === undefined || keyId === undefined)
+    throw refuse('key-not-found', `certificate ${name} has no content or no key yet`, name);
+  checkVersioned(keyId);
+  const leaf = parseCertificate(new Uint8Array(cer));
+  const issuers = await issuersOf(source, properties.version, call);
+  const others = issuers.filter(({ fingerprint }) => fingerprint !== leaf.fingerprint);
+  const ders = [leaf, ...others].map(({ der }) => der);
+  return { keyId, chain: await readChainOf(ders, leaf.publicKey.der) };
+}
+
+/** @throws {SignerError} reason `bad-key` */
+export function checkVersioned(keyId: string): void {
+  if (!/\/keys\/[^/]+\/[^/]+$/.test(keyId))
+    throw refuse('bad-key', 'expected the URL of a key with its version, ending in "/keys/<name>/<version>"', keyId);
+}
+
+const abortable = ({ signal }: CallOptions): AbortOptions => (signal === undefined ? {} : { abortSignal: signal });
+
+function refuse(reason: SignerErrorReason, message: string, keyId: string, cause?: unknown): SignerError {
+  const detail = { reason, provider: 'azure-key-vault', keyId };
+  return new SignerError(`Azure Key Vault: ${message}`, detail, cause === undefined ? {} : { cause });
+}
+
+async function getCertificate(source: CertificateSource, call: CallOptions): Promise<AzureCertificate> {
+  const { certificates, name, version } = source;
+  if (version === undefined) return certificates.getCertificate(name, abortable(call));
+  const found = await certificates.getCertificateVersion(name, version, abortable(call));
+  // The service answers an unknown version with the latest one.
+  if (found.properties.version === version) return found;
+  const message = `expected version ${version} of certificate ${name}, found ${found.properties.version ?? 'none'}`;
+  throw refuse('key-not-found', message, name);
+}
+
+async function issuersOf(
+  { secrets, caCertificates, name }: CertificateSource,
+  version: string | undefined,
+  call: CallOptions,
+): Promise<readonly Certificate[]> {
+  if (secrets !== undefined) {
+    const of = version === undefined ? {} : { version };
+    return certificatesOf(await secrets.getSecret(name, { ...abortable(call), ...of }), name);
+  }
+  if (caCertificates === undefined) return [];
+  return typeof caCertificates === 'string'
+    ? parseCertificates(caCertificates)
+    : caCertificates.map((der) => parseCertificate(new Uint8Array(der)));
+}
+
+/** A private key beside the certificates is passed over without being read. */
+async function certificatesOf({ value = '', properties }: AzureSecret, name: string): Promise<readonly Certificate[]> {
+  try {
+    if (properties.contentType === 'application/x-pkcs12')
+      return (await parsePkcs12(decodeBase64(value), { password: '', privateKeys: 'skip' })).certificates;
+    const blocks = parsePem(value).filter(({ label }) => label === 'CERTIFICATE');
+    return blocks.map(({ der }) => parseCertificate(der));
+  } catch (cause) {
+    const message = `the secret of ${name} cannot be read; create the certificate with content type "application/x-pem-file", or give caCertificates`;
+    throw refuse('chain-mismatch', message, name, cause);
+  }
+}
