@@ -21,8 +21,7 @@ export async function endsWithin(work: Promise<unknown>, milliseconds: number): 
   const late = new Promise<boolean>((resolve) => {
     timer = setTimeout(() => resolve(false), milliseconds);
   });
-  const done = (): boolean => true;
-  const ended = await Promise.race([work.then(done, done), late]);
+  const ended = await Promise.race([outcomeOf(() => work).then(() => true), late]);
   clearTimeout(timer);
   return ended;
 }

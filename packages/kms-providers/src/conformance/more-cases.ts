@@ -56,8 +56,8 @@ export async function checkFault(fault: SignerFault, options: SignerConformanceO
     const { keySpec } = await signer.describe();
     await checkedSigner(signer).sign({ payload: utf8('x'), keySpec });
   });
-  const { reason, retryable } = (error ?? {}) as { reason?: unknown; retryable?: unknown };
-  const found = String(reason ?? error ?? 'a signature');
+  const { reason, retryable, message } = (error ?? {}) as Record<'reason' | 'retryable' | 'message', unknown>;
+  const found = [reason, message].find((text) => typeof text === 'string') ?? 'a signature';
   demand(
     reason === fault.reason,
     `expected a SignerError with reason ${fault.reason}, found ${found}: map the service's error`,

@@ -89,7 +89,7 @@ function sign(
   if (given !== hash || digest.length * 8 !== Number(hash.slice(3)))
     return fail('INVALID_ARGUMENT', `The digest must be of ${hash}`);
   const asked = body['digestCrc32c'];
-  if (asked !== undefined && String(asked) !== String(crc32c(digest)))
+  if (asked !== undefined && Number(asked) !== crc32c(digest))
     return fail('INVALID_ARGUMENT', 'The checksum of the digest does not match');
   const signature = signWith({ versions, version, digest, der: true }, faults);
   return {
