@@ -1,4 +1,4 @@
-import type { KeySpec, Signer, SignerErrorReason } from '@notarykit/signature-envelope';
+import type { KeySpec, Signer } from '@notarykit/signature-envelope';
 
 /** Makes a signer. */
 export type SignerFactory = () => Signer | Promise<Signer>;
@@ -8,7 +8,7 @@ export interface SignerFault {
   readonly name: string;
   readonly create: SignerFactory;
   /** The reason that its `SignerError` must have. */
-  readonly reason: SignerErrorReason;
+  readonly reason: string;
   /** Whether the same call may succeed later. */
   readonly retryable: boolean;
 }
