@@ -16,6 +16,8 @@ const shared: Options = {
   target: 'es2022',
   platform: 'neutral',
   sourcemap: true,
+  // `node:test` and a few others have no other name.
+  removeNodeProtocol: false,
   splitting: true,
   // The declarations in dist belong to `tsc -b`: cleaning them here would leave its build info lying.
   clean: false,

@@ -20,6 +20,7 @@ export async function bundle(entry: string, files: readonly string[] = []): Prom
     target: 'node20',
     silent: true,
     splitting: false,
+    removeNodeProtocol: false,
     noExternal: [/.*/],
     outExtension: () => ({ js: '.mjs' }),
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
