@@ -16,7 +16,7 @@ for (const keySpec of ['EC-256', 'RSA-3072'] as const) {
   };
   const denied = () => wabbitSigner(service.url, 'stolen', chain);
 
-  describe(`Wabbit Networks signing service, ${keySpec}`, () => {
+  void describe(`Wabbit Networks signing service, ${keySpec}`, () => {
     after(() => service.close());
     signerConformance({
       test,
