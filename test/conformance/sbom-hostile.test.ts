@@ -69,8 +69,8 @@ const signature = {
 } as const;
 
 /** A hostile file as evidence that a trusted signer has attached to the image. */
-function document(file: string, wanted: EvidenceClass): EvidenceDocument {
-  const outcome = readDocumentBytes(vectorBytes('sbom', 'hostile', file), { limits, wanted });
+function document(file: string, wanted: EvidenceClass, folder = 'hostile'): EvidenceDocument {
+  const outcome = readDocumentBytes(vectorBytes('sbom', ...folder.split('/'), file), { limits, wanted });
   return {
     class: wanted,
     target: image,
@@ -183,6 +183,24 @@ vectorSet('sbom', 'sbom/hostile', () => {
     const finding = decision.outcomes.find((one) => one.level === 'deny' && one.finding === 'CVE-2026-0001');
     expect(finding?.code).toBe('VULN_SEVERITY_UNKNOWN');
     expect(decision.counts.vexAccepted).toBe(0);
+  });
+
+  test('7.11 a report that looked at licences only is no scan', () => {
+    const report = document('license_scheme.json', 'scan', 'scan/trivy');
+    if (report.content?.class !== 'scan') throw new Error('not read as a scan');
+    const unbound = { ...report, content: { ...report.content, subject: { digests: [], names: [] } } };
+    expect(codesOf(judge([unbound], scanOnly))).toContain('SCAN_COVERAGE_UNKNOWN');
+  });
+  test('7.13 a rule id composed of finding and package is the finding', () => {
+    const listed = {
+      ...scanOnly,
+      scan: { ...scanOnly.scan!, block: { ...scanOnly.scan!.block, ids: ['CVE-2023-2975'] } },
+    };
+    const decision = judge([document('nginx-grype.sarif', 'scan', 'scan/sarif')], listed);
+    const found = decision.outcomes.filter(
+      ({ code, finding }) => code === 'VULN_LISTED' && finding === 'CVE-2023-2975',
+    );
+    expect(found.length).toBeGreaterThan(0);
   });
 
   test('an incomplete inventory is reported', () => {
