@@ -4,11 +4,18 @@ import { expect, it } from 'vitest';
 import { bundle } from '../support/bundle.js';
 import { runProgram } from '../support/run-program.js';
 
+const trusted = /^trusted sha256:[0-9a-f]{64}\n$/;
+
 it.each([
-  ['README.md', 1],
-  ['packages/notarykit/README.md', 1],
-  ['packages/notarykit/README.md', 2],
-])('%s: example %i runs as it stands', async (path, number) => {
+  ['README.md', 1, trusted],
+  ['packages/notarykit/README.md', 1, trusted],
+  ['packages/notarykit/README.md', 2, trusted],
+  ['packages/artifact-graph/README.md', 1, /^5\napplication\/spdx\+json\n$/],
+  ['packages/common/README.md', 1, /^ERR_CODEC_JSON .*appears twice/],
+  ['packages/oci/README.md', 1, /^index\n$/],
+  ['packages/sbom-gate/README.md', 1, /^DENY [\s\S]*the image is not signed by build/],
+  ['packages/testing/README.md', 1, /^$/],
+] as const)('%s: example %i runs as it stands', { timeout: 60_000 }, async (path, number, output) => {
   const readme = await readFile(path, 'utf8');
   const [, example = ''] = [...readme.matchAll(/```ts\n(.*?)```/gs)][number - 1] ?? [];
   // Below `test`, where every package can be imported.
@@ -19,9 +26,10 @@ it.each([
     const entry = join(folder, 'example.ts');
     await writeFile(entry, example);
     const program = await bundle(entry);
-    const { stdout } = await runProgram(program.path);
+    const { code, stdout, stderr } = await runProgram(program.path);
     await program.remove();
-    expect(stdout).toMatch(/^trusted sha256:[0-9a-f]{64}\n$/);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(output);
   } finally {
     await rm(folder, { recursive: true });
   }

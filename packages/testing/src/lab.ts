@@ -33,7 +33,7 @@ export interface TrustLab {
   /** The root of the authority under every type of store. */
   readonly trustStore: TrustStoreMaterial;
   readonly registry: EmbeddedRegistry;
-  /** Ends every connection to the registry. */
+  /** Ends every listener of registry and services, and their connections. */
   close(): Promise<void>;
 }
 
@@ -54,5 +54,6 @@ export async function createTrustLab(options: TrustLabOptions = {}): Promise<Tru
   const store = { [options.storeName ?? 'lab']: [authority.root.certificate] };
   const trustStore = { ca: store, signingAuthority: store, tsa: store };
   const registry = createEmbeddedRegistry(options.registry);
-  return { authority, services, leaf, signer: leaf.signer, trustStore, registry, close: () => registry.close() };
+  const close = async (): Promise<void> => void (await Promise.all([registry.close(), services.close()]));
+  return { authority, services, leaf, signer: leaf.signer, trustStore, registry, close };
 }

@@ -3,7 +3,8 @@ import { bytesAnswer } from '../registry/http/answers.js';
 import { readBody } from '../registry/http/bodies.js';
 import type { Answer, RegistryRequest } from '../registry/http/exchange.js';
 import { inProcess } from '../registry/in-process.js';
-import { type Listener, type ListenOptions, listen } from '../registry/listen.js';
+import type { Listener, ListenOptions } from '../registry/listen.js';
+import { createListeners } from '../registry/listeners.js';
 import type { Action } from '../registry/rules/rule.js';
 import { buildCrl, type CrlOptions, type Revocation } from '../revocation/crl.js';
 import { answerOcsp, type OcspFault } from '../revocation/responder.js';
@@ -44,6 +45,8 @@ export interface AuthorityServices {
   readonly fetch: Fetch;
   /** The services on loopback. */
   listen(options?: ListenOptions): Promise<Listener>;
+  /** Ends every listener and its connections. */
+  close(): Promise<void>;
   /** URLs below a base such as a listener's `url`. */
   ocspUrl(base: string): string;
   crlUrl(base: string, issuer?: IssuedCa): string;
@@ -99,9 +102,11 @@ export function createAuthorityServices(
     return action === undefined ? next() : action({ request, route: { name: 'other' }, hit, next });
   };
   const place = (issuer: IssuedCa = authority.issuer): number => authorities.indexOf(issuer);
+  const listeners = createListeners(handle);
   return {
     fetch: inProcess(handle, new AbortController().signal),
-    listen: (listenOptions) => listen(handle, listenOptions),
+    listen: listeners.listen,
+    close: listeners.closeAll,
     ocspUrl: (base) => `${base}/ocsp`,
     crlUrl: (base, issuer) => `${base}/crl/${place(issuer)}.crl`,
     deltaUrl: (base, issuer) => `${base}/delta/${place(issuer)}.crl`,

@@ -2,7 +2,8 @@ import type { Fetch } from '@notarykit/common';
 import { type TokenIssuer, tokenIssuer } from './auth/tokens.js';
 import { handle, type RegistryParts } from './handler.js';
 import { inProcess } from './in-process.js';
-import { type Listener, type ListenOptions, listen } from './listen.js';
+import type { Listener, ListenOptions } from './listen.js';
+import { createListeners } from './listeners.js';
 import { abilitiesOf, type EmbeddedRegistryOptions } from './options.js';
 import type { RecordedRequest } from './request-log.js';
 import type { Rule } from './rules/rule.js';
@@ -44,22 +45,12 @@ export interface EmbeddedRegistry {
  */
 export function createEmbeddedRegistry(options: EmbeddedRegistryOptions = {}): EmbeddedRegistry {
   const parts = partsOf(options);
-  const listeners = new Set<Listener>();
   const closed = new AbortController();
   const serve = (request: Parameters<typeof handle>[1]): ReturnType<typeof handle> => handle(parts, request);
+  const listeners = createListeners(serve);
   return {
     fetch: inProcess(serve, closed.signal),
-    async listen(listenOptions) {
-      const listener = await listen(serve, listenOptions);
-      listeners.add(listener);
-      return {
-        ...listener,
-        close: () => {
-          listeners.delete(listener);
-          return listener.close();
-        },
-      };
-    },
+    listen: listeners.listen,
     requests: parts.records,
     forgetRequests: () => void parts.records.splice(0),
     rule: (rule) => parts.rules.add(rule),
@@ -67,8 +58,7 @@ export function createEmbeddedRegistry(options: EmbeddedRegistryOptions = {}): E
     seed: (repository, content) => seed(parts.store, repository, content),
     async close() {
       closed.abort();
-      await Promise.all([...listeners].map((listener) => listener.close()));
-      listeners.clear();
+      await listeners.closeAll();
       await parts.uploads.discardAll();
     },
   };

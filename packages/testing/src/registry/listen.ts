@@ -27,7 +27,8 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-type Handle = (request: RegistryRequest) => Promise<Answer>;
+/** What serves one request. */
+export type Handle = (request: RegistryRequest) => Promise<Answer>;
 
 const idleMs = 5 * 60 * 1000;
 
