@@ -30,6 +30,8 @@ export const peers = {
   }),
   // A small program of ours around a library that has none: built from its source here.
   'notation-go': sourcePeer('1.3.2', 'test/interop/peers/notation-go'),
+  // A plugin upon the framework that plugins in Go are made with.
+  'notation-plugin': sourcePeer('1.0.0', 'test/interop/peers/notation-plugin'),
   // The webhook dispatchers of the Kubernetes API server, driven from standard input.
   'k8s-dispatcher': sourcePeer('0.34.2', 'test/interop/peers/k8s-dispatcher'),
   'docker-registry': { debian: 'docker-registry' },

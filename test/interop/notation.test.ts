@@ -1,9 +1,7 @@
 import { join } from 'node:path';
 import { type Descriptor, fetchBytes, fetchManifest } from '@notarykit/oci';
-import { createRevocationChecker } from '@notarykit/pki';
-import { createRegistry, type RegistryRepository } from '@notarykit/registry-client';
+import type { RegistryRepository } from '@notarykit/registry-client';
 import {
-  buildSignatureManifest,
   decodeEnvelope,
   type EnvelopeFormat,
   type KeySpec,
@@ -13,11 +11,12 @@ import {
   verifyIntegrity,
 } from '@notarykit/signature-envelope';
 import { type Authority, createAuthority, createEmbeddedRegistry, type Issued } from '@notarykit/testing';
-import { explain, memoryTrustStore, parseTrustPolicy, verifyArtifactSignatures } from '@notarykit/trust-policy';
+import { explain } from '@notarykit/trust-policy';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { temporaryFolder } from './support/folder.ts';
 import { pushImage } from './support/image.ts';
-import { createNotation, labPolicy, type Notation } from './support/notation.ts';
+import { createNotation, type Notation } from './support/notation.ts';
+import { attachSignature, repositoryAt, verifyWithUs } from './support/signatures.ts';
 
 const keySpecs: readonly KeySpec[] = ['RSA-2048', 'RSA-3072', 'RSA-4096', 'EC-256', 'EC-384', 'EC-521'];
 const formats: readonly EnvelopeFormat[] = ['jws', 'cose'];
@@ -61,7 +60,7 @@ async function signWithUs(
   const leaf = world.leaves.get(keySpec);
   if (leaf === undefined) throw new Error(`no leaf of ${keySpec}`);
   const { verified } = await signEnvelope(image, { signer: leaf.signer, format });
-  await attach(name, image, verified, form);
+  await attachSignature(repository(name), image, verified, { form });
 }
 
 describe('notation-verifies-notarykit', () => {
@@ -85,7 +84,7 @@ describe('notation-verifies-notarykit', () => {
     const image = await pushImage(registry, 'ours/stranger', 'v1');
     const stranger = await (await createAuthority({ name: 'Stranger' })).issueLeaf();
     const { verified } = await signEnvelope(image, { signer: stranger.signer });
-    await attach('ours/stranger', image, verified);
+    await attachSignature(repository('ours/stranger'), image, verified);
     const result = await world.notation('verify', `${world.host}/ours/stranger@${image.digest}`);
     expect(result.code).not.toBe(0);
   });
@@ -120,35 +119,15 @@ describe('notarykit-verifies-notation', () => {
     ];
     const signed = await world.notation('sign', '--key', 'EC-256', `${world.host}/theirs/moved@${image.digest}`);
     expect(signed, signed.stderr).toMatchObject({ code: 0 });
-    await attach('theirs/moved', other, await envelopeOf(repository('theirs/moved'), image));
+    await attachSignature(repository('theirs/moved'), other, await envelopeOf(repository('theirs/moved'), image));
     await expect(verify('theirs/moved', other)).rejects.toMatchObject({ code: 'ERR_TRUST_NOT_VERIFIED' });
   });
 });
 
-function repository(name: string): RegistryRepository {
-  return createRegistry({ registry: world.host }).repository(name);
-}
+const repository = (name: string): RegistryRepository => repositoryAt(world.host, name);
 
-async function verify(name: string, image: Descriptor) {
-  return verifyArtifactSignatures(repository(name), image, {
-    policy: parseTrustPolicy(labPolicy),
-    trustStore: memoryTrustStore({ ca: { lab: [world.authority.root.certificate] } }),
-    // The lab's certificates name no responder: whoever is asked all the same fails the test.
-    revocation: createRevocationChecker({ fetch: (url) => Promise.reject(new Error(`asked ${url}`)) }),
-  });
-}
-
-/** Pushes a signature by our client: as a referrer of the image. */
-async function attach(
-  name: string,
-  image: Descriptor,
-  envelope: VerifiedEnvelope,
-  form: 'artifactType' | 'legacy' = 'artifactType',
-): Promise<void> {
-  const built = buildSignatureManifest(image, { envelope, form });
-  for (const { descriptor, bytes } of [built.config, built.envelope, built])
-    await repository(name).push(descriptor, bytes);
-}
+const verify = (name: string, image: Descriptor) =>
+  verifyWithUs(repository(name), image, world.authority.root.certificate);
 
 /** The envelope of the only signature of an image. */
 async function envelopeOf(source: RegistryRepository, image: Descriptor): Promise<VerifiedEnvelope> {

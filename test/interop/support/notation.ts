@@ -28,7 +28,7 @@ export const labPolicy = {
 /** Sets `notation` up in `folder`: trusts `root`, and signs with each of `keys` by its name. */
 export async function createNotation(
   folder: string,
-  options: { root: Uint8Array; keys?: Readonly<Record<string, Issued>> },
+  options: { root: Uint8Array; keys?: Readonly<Record<string, Issued>>; env?: Readonly<Record<string, string>> },
 ): Promise<Notation> {
   const program = await peer('notation');
   const store = join(folder, 'truststore', 'x509', 'ca', 'lab');
@@ -42,6 +42,7 @@ export async function createNotation(
     NOTATION_CACHE: join(folder, 'cache'),
     DOCKER_CONFIG: folder,
     HOME: folder,
+    ...options.env,
   };
   return Object.assign((...args: string[]) => runProgram(program, args, { env, cwd: folder }), { folder });
 }
