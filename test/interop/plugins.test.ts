@@ -1,5 +1,5 @@
 import { copyFile, mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import {
   openPluginSigner,
   type PluginSignerOptions,
@@ -40,7 +40,7 @@ beforeAll(async () => {
   for (const keySpec of keySpecs) await lab.addKey(keySpec, await authority.issueLeaf({ keySpec }));
   await installGoPlugin('framework-raw');
   await installGoPlugin('framework-envelope');
-  const env = { NOTATION_LIBEXEC: dirname(lab.directory), ...lab.env };
+  const env = { NOTATION_LIBEXEC: lab.libexec, ...lab.env };
   notation = await createNotation(join(folder, 'notation'), { root: authority.root.certificate, env });
   ({ host } = await registry.listen({ name: 'localhost' }));
 });

@@ -1,4 +1,4 @@
-import type { CallOptions } from '@notarykit/common';
+import { type CallOptions, untilAborted } from '@notarykit/common';
 import { type KeySpec, type Signer, SignerError, type SignRequest } from '@notarykit/signature-envelope';
 import type { OrderedChain } from '../certificate-chain.js';
 
@@ -61,15 +61,4 @@ function isGone(error: unknown): boolean {
 function checkKeySpec({ chain, keyId }: RemoteKey, asked: KeySpec): void {
   if (chain.keySpec !== asked)
     throw new SignerError(`expected key spec ${chain.keySpec}, found ${asked}`, { reason: 'wrong-key-usage', keyId });
-}
-
-/** Not every client listens to a signal; the caller need not wait for it. */
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return work;
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason);
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }

@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import { utf8 } from '../../bytes.js';
 import { createLimiter } from '../../concurrency.js';
+import { untilAborted } from '../../deadline.js';
 import { quote } from '../../errors.js';
 import { isJsonObject, type JsonObject, parseJson } from '../../json.js';
 import { isFileName } from '../../names.js';
@@ -65,7 +66,9 @@ export function openPlugin(location: PluginLocation, options: PluginProcessOptio
   const ask = async (command: string, request: object, call: PluginCall): Promise<JsonObject> => {
     const config = Object.keys(call.config ?? {}).length === 0 ? {} : { pluginConfig: call.config };
     const input = utf8(JSON.stringify({ ...request, ...config }));
-    const result = await limit(() => start({ name, path }, command, input, { ...options, ...call }));
+    // A caller who gives up does not wait for its turn.
+    const started = limit(() => start({ name, path }, command, input, { ...options, ...call }));
+    const result = await untilAborted(started, call.signal);
     return readAnswer(name, command, result, [
       ...Object.values(call.config ?? {}),
       ...Object.values(options.env ?? {}),
