@@ -4,18 +4,28 @@ import type { Descriptor, Digest, Repository } from '@notarykit/oci';
 import type { GateDecision } from '@notarykit/sbom-gate';
 import type { Signer } from '@notarykit/signature-envelope';
 import { type GateOptions, gate } from './gate.js';
-import { checkComplete, checkUnchanged, edgesOf, listAgain } from './promote/edges.js';
+import { listAgain } from './listing.js';
+import { checkComplete, checkUnchanged, edgesOf } from './promote/edges.js';
 import { findOwnSignature } from './promote/own-signature.js';
 import { planOf } from './promote/plan.js';
+import { checkProductionSigner } from './promote/production-signer.js';
 import { attachSummary, summaryOf } from './promote/summary.js';
 import { type ArtifactReference, callOptions, resolveArtifact } from './reference.js';
 import { type AttachedSignature, type SignOptions, sign } from './sign.js';
 import { verify } from './verify.js';
 
+const productionOptions = [
+  'format',
+  'expiry',
+  'metadata',
+  'manifestForm',
+  'timestamper',
+  'timestampRoots',
+  'timestampRevocation',
+] as const;
+
 /** Options of {@link promote}. */
-export interface PromoteOptions
-  extends GateOptions,
-    Pick<SignOptions, 'format' | 'expiry' | 'metadata' | 'manifestForm'> {
+export interface PromoteOptions extends GateOptions, Pick<SignOptions, (typeof productionOptions)[number]> {
   readonly reference: ArtifactReference;
   /** Tags at the target, set last. */
   readonly tag: string | readonly string[];
@@ -62,14 +72,14 @@ export interface Promotion {
 /**
  * Promotes an artifact from one repository to another: verify, gate, sign artifact and evidence with the production key, copy
  * them with their signatures, look that all of it is listed at the target, and only then tag. Referrers that the decision does not
- * rest on stay behind.
+ * rest on stay behind, unless the policy's `output.promote` lets all trusted evidence travel; the signer must be the one it names.
  *
  * A crash at any point leaves no tag on an incomplete graph. A second run finishes the work: what is signed and copied already
  * is found again.
  *
  * @throws {TrustError}, {GateError} when the artifact is not trusted or not allowed; nothing was written
  * @throws {NotaryKitError} `ERR_NOTARYKIT_PROMOTE`, no tag was set: `detail.reason` is `PROMOTION_SET_CHANGED` when evidence
- *   vanished between decision and signing, `PROMOTION_INCOMPLETE` when the target does not list what was copied
+ *   vanished between decision and signing, `PROMOTION_INCOMPLETE` when the target does not list what was copied, `PROMOTION_SIGNER` when the policy names another signer
  *
  * @example
  * ```ts
@@ -80,7 +90,7 @@ export async function promote(source: Repository, target: Repository, options: P
   const call = callOptions(options);
   const say: Say = (phase, message) => options.onProgress?.({ phase, message });
   const { decision, plan } = await decidePromotion(source, target, options, say);
-  const edges = await edgesOf(source, plan.artifact, decision, call);
+  const edges = await edgesOf(source, plan.artifact, decision, options.policy, call);
   await checkUnchanged(source, edges, call);
   const subjects = [plan.artifact, ...plan.evidence];
   const signatures = plan.signIn === 'source' ? await signAll(source, subjects, options, say) : [];
@@ -152,25 +162,25 @@ async function signAll(
   options: PromoteOptions,
   say: Say,
 ): Promise<AttachedSignature[]> {
-  const { signer, format, expiry, metadata, manifestForm } = options;
-  const now = options.trust.now ?? new Date();
-  const given = {
-    ...(format && { format }),
-    ...(expiry && { expiry }),
-    ...(metadata && { metadata }),
-    ...(manifestForm && { manifestForm }),
-  };
+  const { signer, policy, trust, timestamper } = options;
+  const call = callOptions(options);
+  const now = trust.now ?? new Date();
+  const given: SignOptions = { ...pickGiven(options), ...call, signer, now };
   const signatures: AttachedSignature[] = [];
   for (const subject of subjects) {
-    const made = await findOwnSignature(repository, subject, signer, { ...callOptions(options), now });
+    const timestamped = timestamper !== undefined;
+    const made = await findOwnSignature(repository, subject, signer, { ...call, now, timestamped });
     say('sign', `${subject.digest}${made === undefined ? '' : ' (signed before)'}`);
-    signatures.push(
-      made === undefined
-        ? await sign(repository, subject, { ...given, ...callOptions(options), signer, now })
-        : { subject, signature: made },
-    );
+    const signature = made ?? (await sign(repository, subject, given)).signature;
+    await checkProductionSigner(repository, { subject, signature }, policy, { ...trust, ...call });
+    signatures.push({ subject, signature });
   }
-  return signatures.map(({ subject, signature }) => ({ subject, signature }));
+  return signatures;
+}
+
+function pickGiven(options: PromoteOptions): Partial<SignOptions> {
+  const given = productionOptions.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]);
+  return Object.fromEntries(given) as Partial<SignOptions>;
 }
 
 /** Subjects come before their referrers in the list, so that no signature arrives before what it signs. */

@@ -2,6 +2,7 @@ import { type PackOptions, packArtifact, type TagOutcome, tagArtifact } from '@n
 import type { CallOptions } from '@notarykit/common';
 import type { Descriptor, Digest, Repository } from '@notarykit/oci';
 import { NotaryKitError } from './errors.js';
+import { describeEdges, type Edge, findUnlisted, listAgain } from './listing.js';
 import { callOptions } from './reference.js';
 import { type AttachedSignature, type SignOptions, sign } from './sign.js';
 import { type SignedFile, type SignFileOptions, signFile } from './sign-file.js';
@@ -56,15 +57,7 @@ export async function publish(repository: Repository, options: PublishOptions): 
   const attached: SignedFile[] = [];
   for (const file of options.attach ?? [])
     attached.push(await signFile(repository, { ...options.sign, ...call, ...file, subject: artifact }));
-  await checkListed(
-    repository,
-    artifact,
-    [
-      ...signatures.filter(({ subject }) => subject.digest === artifact.digest).map(({ signature }) => signature),
-      ...attached.map((file) => file.artifact),
-    ],
-    call,
-  );
+  await ensureListed(repository, artifact, edgesOf(artifact, signatures, attached), call);
   const { tags } = await tagArtifact(repository, artifact, options.tag, {
     ...call,
     ...(options.ifMatch === undefined ? {} : { ifMatch: options.ifMatch }),
@@ -72,20 +65,32 @@ export async function publish(repository: Repository, options: PublishOptions): 
   return { artifact, signatures, attached, tags };
 }
 
+/** The signatures of artifact and platforms, what is attached, and the signatures of that. */
+function edgesOf(
+  artifact: Descriptor,
+  signatures: readonly AttachedSignature[],
+  attached: readonly SignedFile[],
+): readonly Edge[] {
+  const signed = [...signatures, ...attached.flatMap((file) => file.signatures)];
+  return [
+    ...attached.map((file) => ({ subject: artifact, referrer: file.artifact.digest })),
+    ...signed.map(({ subject, signature }) => ({ subject, referrer: signature.digest })),
+  ];
+}
+
 /** A registry may accept a referrer and not list it; whoever pulls by tag would then find the graph incomplete. */
-async function checkListed(
+async function ensureListed(
   repository: Repository,
   artifact: Descriptor,
-  expected: readonly Descriptor[],
-  options: CallOptions,
+  edges: readonly Edge[],
+  call: CallOptions,
 ): Promise<void> {
-  const listed = new Set<string>();
-  for await (const { digest } of repository.referrers(artifact, options)) listed.add(digest);
-  const missing = expected.filter(({ digest }) => !listed.has(digest));
+  await listAgain(repository, edges, call);
+  const missing = await findUnlisted(repository, edges, call);
   if (missing.length === 0) return;
   throw new NotaryKitError(
     'ERR_NOTARYKIT_PUBLISH',
-    `${repository.name} does not list ${missing.map(({ digest }) => digest).join(', ')} as referrers of ${artifact.digest}; no tag was set`,
-    { detail: { artifact, missing } },
+    `${repository.name} does not list what was pushed to it (${describeEdges(missing)}); no tag was set`,
+    { detail: { artifact, missing: missing.map(({ referrer }) => ({ digest: referrer })) } },
   );
 }

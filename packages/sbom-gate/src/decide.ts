@@ -126,7 +126,14 @@ function summarize(context: DecisionContext): GateDecision {
     },
     outcomes: listed,
     totals,
-    evidence: { used: [...context.used].map(describeUsed).sort(byBlob), ignored: evidence.ignored },
+    evidence: {
+      used: [...context.used].map(describeUsed).sort(byBlob),
+      unused: evidence.documents
+        .filter((one) => isUnused(one, context))
+        .map(describeUsed)
+        .sort(byBlob),
+      ignored: evidence.ignored,
+    },
     counts: { ...counts },
     rescan: { requested: verdict === 'RESCAN', performed: false },
   };
@@ -145,6 +152,10 @@ function sortKey(outcome: GateOutcome): string {
 
 function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function isUnused(document: EvidenceDocument, { used }: DecisionContext): boolean {
+  return document.content !== undefined && !used.has(document);
 }
 
 function describeUsed(document: EvidenceDocument): UsedEvidence {

@@ -35,7 +35,12 @@ export interface GateDecision {
   /** Sorted by rule, platform, code and place; at most 1,000 of each level, `totals` counts all. */
   readonly outcomes: readonly GateOutcome[];
   readonly totals: Readonly<Record<GateOutcome['level'], number>>;
-  readonly evidence: { readonly used: readonly UsedEvidence[]; readonly ignored: readonly IgnoredEvidence[] };
+  readonly evidence: {
+    readonly used: readonly UsedEvidence[];
+    /** Trusted, readable, and not needed: an older scan, say. */
+    readonly unused: readonly UsedEvidence[];
+    readonly ignored: readonly IgnoredEvidence[];
+  };
   readonly counts: {
     readonly components: number;
     readonly findings: number;

@@ -17,23 +17,23 @@ export async function findOwnSignature(
   repository: Repository,
   subject: Descriptor,
   signer: Signer,
-  options: CallOptions & { readonly now: Date },
+  options: CallOptions & { readonly now: Date; readonly timestamped: boolean },
 ): Promise<Descriptor | undefined> {
   const { certificateChain } = await signer.describe(options);
   const leaf = certificateChain?.[0];
   if (leaf === undefined) return undefined;
   for await (const referrer of repository.referrers(subject, { ...options, artifactType: signatureArtifactType })) {
     const envelope = await readEnvelope(repository, referrer, options);
-    if (envelope !== undefined && isOwn(envelope, leaf, subject, options.now)) return referrer;
+    if (envelope !== undefined && isOwn(envelope, leaf, subject, options)) return referrer;
   }
   return undefined;
 }
 
 function isOwn(
-  { certificateChain, targetArtifact, signedAttributes }: VerifiedEnvelope,
+  { certificateChain, targetArtifact, signedAttributes, unsignedAttributes }: VerifiedEnvelope,
   leaf: Uint8Array,
   subject: Descriptor,
-  now: Date,
+  { now, timestamped }: { readonly now: Date; readonly timestamped: boolean },
 ): boolean {
   const [signed] = certificateChain;
   const same =
@@ -41,7 +41,8 @@ function isOwn(
     targetArtifact.size === subject.size &&
     targetArtifact.mediaType === subject.mediaType;
   const fresh = signedAttributes.expiry === undefined || signedAttributes.expiry > now;
-  return same && fresh && signed !== undefined && equalBytes(signed.der, leaf);
+  const stamped = !timestamped || unsignedAttributes.timestampSignature !== undefined;
+  return same && fresh && stamped && signed !== undefined && equalBytes(signed.der, leaf);
 }
 
 /** What cannot be read or does not hold is no signature of ours; only a failure of the connection passes through. */

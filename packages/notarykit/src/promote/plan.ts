@@ -2,8 +2,9 @@ import type { Descriptor, Digest, Repository } from '@notarykit/oci';
 import type { GateDecision } from '@notarykit/sbom-gate';
 import type { PromoteOptions, PromotionPlan } from '../promote.js';
 import { callOptions } from '../reference.js';
+import { travelling } from './edges.js';
 
-/** What a decision lets travel: the evidence that it rests on and the signatures that made that trusted, by digest. */
+/** What a decision lets travel: evidence, and the signatures that made it trusted, by digest. */
 export async function planOf(
   source: Repository,
   artifact: Descriptor,
@@ -11,9 +12,11 @@ export async function planOf(
   options: Omit<PromoteOptions, 'signer'>,
 ): Promise<PromotionPlan> {
   const call = callOptions(options);
-  const { image, evidence } = decision;
-  const manifests = new Set(evidence.used.map(({ manifest }) => manifest));
-  const signatures = new Set([image, ...evidence.used].flatMap((each) => each.signatures.map(({ digest }) => digest)));
+  const evidence = travelling(decision, options.policy);
+  const manifests = new Set(evidence.map(({ manifest }) => manifest));
+  const signatures = new Set(
+    [decision.image, ...evidence].flatMap((each) => each.signatures.map(({ digest }) => digest)),
+  );
   const resolveAll = (digests: Iterable<Digest>): Promise<Descriptor[]> =>
     Promise.all([...digests].map((digest) => source.resolve(digest, call)));
   return {

@@ -120,6 +120,10 @@ export interface GateLimits {
 export interface GateOutput {
   readonly attestation: 'none' | 'vsa';
   readonly verifierId?: string;
+  /**
+   * How `promote` goes on: `signWith` names the signer whose statement the production signatures must satisfy, `evidence` what travels
+   * besides the image: what the decision rests on, or all that is trusted.
+   */
   readonly promote?: { readonly signWith: string; readonly evidence: 'used' | 'all-trusted' };
 }
 

@@ -35,10 +35,10 @@ function hasPackageRules({ sbom }: GatePolicy): boolean {
 function lintSigners(policy: GatePolicy): PolicyWarning[] {
   const used = [policy.image, policy.sbom, policy.scan, policy.vex].flatMap((block) => block?.signedBy ?? []);
   const warnings: PolicyWarning[] = [];
-  for (const alias of policy.signers.keys())
-    if (!used.includes(alias))
-      warnings.push({ pointer: `/signers/${alias}`, message: 'no class is signed by this signer' });
   const production = policy.output.promote?.signWith;
+  for (const alias of policy.signers.keys())
+    if (!used.includes(alias) && alias !== production)
+      warnings.push({ pointer: `/signers/${alias}`, message: 'no class is signed by this signer' });
   if (production !== undefined && used.includes(production))
     warnings.push({
       pointer: '/output/promote/signWith',

@@ -78,6 +78,12 @@ function checkNames(policy: Omit<GatePolicy, 'digest' | 'warnings'>, options: Pa
           pointer: `/${name}/signedBy`,
           message: `expected a name of "signers" (${[...policy.signers.keys()].join(', ')}), found ${quote(alias)}`,
         });
+  const { promote } = policy.output;
+  if (promote !== undefined && !policy.signers.has(promote.signWith))
+    problems.push({
+      pointer: '/output/promote/signWith',
+      message: `expected a name of "signers" (${[...policy.signers.keys()].join(', ')}), found ${quote(promote.signWith)}`,
+    });
   for (const [alias, signer] of policy.signers)
     if (options.statements !== undefined && !options.statements.includes(signer.trustPolicy))
       problems.push({

@@ -9,7 +9,7 @@ export function formatDecision(decision: GateDecision): string {
     ...decision,
     evaluatedAt: decision.evaluatedAt.toISOString(),
     image: { ...image, signatures: image.signatures.map(signature) },
-    evidence: { used: evidence.used.map(used), ignored: evidence.ignored },
+    evidence: { used: evidence.used.map(used), unused: evidence.unused.map(used), ignored: evidence.ignored },
   };
   return `${JSON.stringify(report, null, 2)}\n`;
 }
