@@ -1,6 +1,7 @@
 import { copy, discover, referrersOf } from '@notarykit/artifact-graph';
 import { equalBytes, type Fetch } from '@notarykit/common';
 import { fetchBytes, type Repository } from '@notarykit/oci';
+import { createHttpTimestamper, parseCertificate } from '@notarykit/pki';
 import { createRegistry } from '@notarykit/registry-client';
 import { statementMediaType } from '@notarykit/sbom-gate';
 import {
@@ -10,9 +11,18 @@ import {
   signatureArtifactType,
 } from '@notarykit/signature-envelope';
 import { createEmbeddedRegistry, type EmbeddedRegistryOptions } from '@notarykit/testing';
-import { type PromoteOptions, planPromotion, promote, sign, verify } from 'notarykit';
+import {
+  inspect,
+  type PromoteOptions,
+  type Promotion,
+  planPromotion,
+  promote,
+  sign,
+  signFile,
+  verify,
+} from 'notarykit';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createStaging, type Staging } from '../../support/promote/staging.js';
+import { createStaging, type Staging, vexOf } from '../../support/promote/staging.js';
 
 let staging: Staging;
 beforeAll(async () => {
@@ -107,21 +117,30 @@ async function playKillPoint(count: number, options: PromoteOptions, expected: r
 
 describe('a promotion that is killed', () => {
   it.each([
-    ['source', 'referrers API', {}],
-    ['target', 'referrers API', {}],
-    ['target', 'tag schema', { referrers: 'tag-schema' }],
-  ] as const)('signing in the %s, %s, after each request', { timeout: 300_000 }, async (signIn, listing, registry) => {
-    const options = optionsOf({ signIn, policy: staging.policy() });
-    const whole = await createPlaces(registry);
-    await promote(whole.source, whole.production, options);
-    const expected = await stateOf(whole.production);
-    expect(expected.filter((line) => line.endsWith('production'))).toHaveLength(2);
-    let count = 1;
-    while (!(await playKillPoint(count, options, expected, registry)))
-      if (++count > 400) throw new Error('it does not end');
-    expect(count).toBeGreaterThan(40);
-    process.stdout.write(`kill points, promotion signing in the ${signIn}, ${listing}: ${count - 1}\n`);
-  });
+    ['source', 'referrers API', {}, undefined],
+    ['target', 'referrers API', {}, undefined],
+    [
+      'target',
+      'tag schema and a summary',
+      { referrers: 'tag-schema' },
+      { attestation: 'vsa', verifierId: 'https://wabbit.test/gate' },
+    ],
+  ] as const)(
+    'signing in the %s, %s, after each request',
+    { timeout: 300_000 },
+    async (signIn, kind, registry, output) => {
+      const options = optionsOf({ signIn, policy: staging.policy(output) });
+      const whole = await createPlaces(registry);
+      await promote(whole.source, whole.production, options);
+      const expected = await stateOf(whole.production);
+      expect(expected.filter((line) => line.endsWith('production'))).toHaveLength(output === undefined ? 2 : 3);
+      let count = 1;
+      while (!(await playKillPoint(count, options, expected, registry)))
+        if (++count > 400) throw new Error('it does not end');
+      expect(count).toBeGreaterThan(40);
+      process.stdout.write(`kill points, promotion signing in the ${signIn}, ${kind}: ${count - 1}\n`);
+    },
+  );
 });
 
 describe('promote', () => {
@@ -136,6 +155,67 @@ describe('promote', () => {
       first.signatures.map(({ signature }) => signature.digest),
     );
     expect(await stateOf(production)).toEqual(state);
+  });
+
+  it('timestamps production signatures; one without a timestamp does not stand for them', async () => {
+    const { source, production } = await createPlaces();
+    const { services, authority } = staging;
+    const roots = [parseCertificate(authority.root.certificate)];
+    const url = services.timestampUrl('http://tsa.test');
+    const timestamper = createHttpTimestamper({ url, roots, fetch: services.fetch });
+    const plain = await promote(source, production, optionsOf());
+    const stamped = optionsOf({ timestamper, timestampRoots: roots });
+    const first = await promote(source, production, stamped);
+    const digests = ({ signatures }: Promotion) => signatures.map(({ signature }) => signature.digest);
+    expect(digests(first)).not.toEqual(digests(plain));
+    for (const { subject, signature } of first.signatures) {
+      const { signatures } = await inspect(production, subject);
+      const made = signatures.find(({ digest }) => digest === signature.digest);
+      expect(made).toMatchObject({ unsignedAttributes: { timestampSignature: { timestamp: expect.any(String) } } });
+    }
+    expect(digests(await promote(source, production, stamped))).toEqual(digests(first));
+  });
+
+  it('lets sign only whom the policy names', async () => {
+    const policy = staging.policy({ promote: { signWith: 'production' } });
+    const { source, production } = await createPlaces();
+    await expect(promote(source, production, optionsOf({ policy, signer: staging.build }))).rejects.toMatchObject({
+      code: 'ERR_NOTARYKIT_PROMOTE',
+      detail: { reason: 'PROMOTION_SIGNER' },
+    });
+    expect(await production.exists(staging.image)).toBe(false);
+    const inTarget = optionsOf({ policy, signer: staging.build, signIn: 'target' });
+    await expect(promote(source, production, inTarget)).rejects.toMatchObject({
+      detail: { reason: 'PROMOTION_SIGNER' },
+    });
+    expect(await isTagged(production)).toBe(false);
+    expect((await promote(source, production, optionsOf({ policy }))).signatures).toHaveLength(2);
+    expect(() => staging.policy({ promote: { signWith: 'nobody' } })).toThrow('signWith');
+  });
+
+  it('takes along all trusted evidence if the policy says so, and only then', async () => {
+    const { source, production } = await createPlaces();
+    // No rule asks for statements about findings, so that none is used.
+    const { artifact } = await signFile(source, {
+      ...vexOf(staging.image.digest),
+      subject: 'v1',
+      signer: staging.build,
+    });
+    const stranger = await signFile(source, {
+      ...vexOf(staging.image.digest, 'CVE-2026-0002'),
+      subject: 'v1',
+      signer: staging.production,
+    });
+    const vex = { vex: { signedBy: ['build'] } };
+    const used = await promote(source, production, optionsOf({ policy: staging.policy(undefined, vex) }));
+    expect(used.plan.evidence.map(({ digest }) => digest)).toEqual([staging.sbom.digest]);
+    expect(await production.exists(artifact)).toBe(false);
+    const all = staging.policy({ promote: { signWith: 'production', evidence: 'all-trusted' } }, vex);
+    const { plan, decision } = await promote(source, production, optionsOf({ policy: all }));
+    expect(decision.evidence.unused.map(({ manifest }) => manifest)).toEqual([artifact.digest]);
+    expect(new Set(plan.evidence.map(({ digest }) => digest))).toEqual(new Set([staging.sbom.digest, artifact.digest]));
+    expect(await verify(production, artifact, staging.trust)).toMatchObject({ verdict: 'trusted' });
+    expect(await production.exists(stranger.artifact)).toBe(false);
   });
 
   it('a plan writes nothing and says what would travel', async () => {

@@ -3,7 +3,7 @@ import { utf8 } from '@notarykit/common';
 import { type Descriptor, mediaTypes, memoryRepository, type Repository } from '@notarykit/oci';
 import { type GatePolicy, parseGatePolicy } from '@notarykit/sbom-gate';
 import type { Signer } from '@notarykit/signature-envelope';
-import { createAuthority } from '@notarykit/testing';
+import { type Authority, type AuthorityServices, createAuthority, createAuthorityServices } from '@notarykit/testing';
 import { memoryTrustStore, parseTrustPolicy } from '@notarykit/trust-policy';
 import { sign, signFile, type Trust } from 'notarykit';
 
@@ -15,7 +15,10 @@ export interface Staging {
   readonly trust: Trust;
   readonly build: Signer;
   readonly production: Signer;
-  policy(output?: object): GatePolicy;
+  readonly authority: Authority;
+  /** OCSP, CRLs and timestamps of the authority. */
+  readonly services: AuthorityServices;
+  policy(output?: object, more?: object): GatePolicy;
 }
 
 export async function createStaging(): Promise<Staging> {
@@ -63,16 +66,43 @@ export async function createStaging(): Promise<Staging> {
     build,
     production,
     trust: { policy, trustStore: memoryTrustStore({ ca: { lab: authority.root.certificate } }) },
-    policy: (output) =>
+    authority,
+    services: createAuthorityServices(authority),
+    policy: (output, more) =>
       parseGatePolicy(
         JSON.stringify({
           version: '1.0',
           name: 'production-gate',
-          signers: { build: { trustPolicy: 'build' } },
+          signers: { build: { trustPolicy: 'build' }, production: { trustPolicy: 'production' } },
           image: { signedBy: ['build'] },
           sbom: { signedBy: ['build'], requirePackages: [{ purl: 'pkg:npm/left-pad' }] },
           ...(output && { output }),
+          ...more,
         }),
       ),
+  };
+}
+
+/** A statement that a finding does not matter, in OpenVEX. */
+export function vexOf(digest: string, finding = 'CVE-2026-0001') {
+  const document = {
+    '@context': 'https://openvex.dev/ns/v0.2.0',
+    '@id': `https://wabbit.test/vex/${finding}`,
+    author: 'Wabbit',
+    timestamp: '2026-01-01T00:00:00Z',
+    version: 1,
+    statements: [
+      {
+        vulnerability: { name: finding },
+        products: [{ '@id': `pkg:oci/app@${digest.replace(':', '%3A')}` }],
+        status: 'not_affected',
+        justification: 'component_not_present',
+      },
+    ],
+  };
+  const type = 'application/vnd.openvex+json';
+  return {
+    files: [{ name: 'vex.json', mediaType: type, content: utf8(JSON.stringify(document)) }],
+    artifactType: type,
   };
 }
