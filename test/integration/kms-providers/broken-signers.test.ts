@@ -1,31 +1,89 @@
-import { constants, sign as signNode } from 'node:crypto';
-import { signerConformance } from '@notarykit/kms-providers/conformance';
-import { ecdsaP1363ToDer, fromPayloadSigner, type Signer } from '@notarykit/signature-envelope';
-import { createAuthority, type Issued } from '@notarykit/testing';
+import { type SignerConformanceOptions, signerConformance } from '@notarykit/kms-providers/conformance';
+import { type KeySpec, type Signer, SignerError } from '@notarykit/signature-envelope';
 import { describe, expect, test } from 'vitest';
+import { authority, ec, other, rows, rsa, signAs, signerOf } from '../../support/broken-signers.js';
 
-const authority = await createAuthority();
+/** The cases that fail, with what they say. */
+async function failuresOf(
+  options: Omit<SignerConformanceOptions, 'test'>,
+  only?: string,
+): Promise<Map<string, string>> {
+  const bodies = new Map<string, () => Promise<void>>();
+  signerConformance({ ...options, test: (name, body) => bodies.set(name, body) });
+  const failures = new Map<string, string>();
+  for (const [name, body] of bodies)
+    if (only === undefined || name === only)
+      await body().catch((error: unknown) => failures.set(name, (error as Error).message));
+  return failures;
+}
 
-describe('a broken signer fails its case', async () => {
-  const ec = await authority.issueLeaf();
-  const rsa = await authority.issueLeaf({ keySpec: 'RSA-2048' });
-  const raw = (leaf: Issued, payload: Uint8Array, options: object = {}) =>
-    signNode('sha256', payload, { key: leaf.privateKeyPem, dsaEncoding: 'ieee-p1363', ...options });
-  const other = await authority.issueLeaf();
-  const pss = { padding: constants.RSA_PKCS1_PSS_PADDING };
-  const broken: [string, Signer, 'EC-256' | 'RSA-2048', RegExp][] = [
-    ['DER', fromPayloadSigner(ec.chain, async (p) => ecdsaP1363ToDer(raw(ec, p))), 'EC-256', /is DER/],
-    ['K1 stale key', fromPayloadSigner(ec.chain, async (p) => raw(other, p)), 'EC-256', /another key/],
-    ['PKCS#1 v1.5', fromPayloadSigner(rsa.chain, async (p) => raw(rsa, p)), 'RSA-2048', /PKCS1/],
-    ['maximal salt', fromPayloadSigner(rsa.chain, async (p) => raw(rsa, p, pss)), 'RSA-2048', /salt/],
-    ['K2 swapped chain', fromPayloadSigner([...ec.chain].reverse(), async (p) => raw(ec, p)), 'EC-256', /chain|key/],
-  ];
-  test.each(broken)('%s', async (_, signer, keySpec, message) => {
-    const found: string[] = [];
-    const bodies: (() => Promise<void>)[] = [];
-    const collect = (_name: string, body: () => Promise<void>) => bodies.push(body);
-    signerConformance({ test: collect, create: () => signer, keySpec, signatures: 1 });
-    for (const body of bodies) await body().catch((error: Error) => found.push(error.message));
-    expect(found.join('\n')).toMatch(message);
+const kit = { signatures: 2, trustedRoot: authority.root.certificate };
+
+describe('a broken signer fails its case, with a hint how to mend it', () => {
+  test.each(rows)('%s: %s', async (name, _, signer, hint, more = {}) => {
+    const keySpec: KeySpec = (await signerSpec(signer)) ?? 'EC-256';
+    const failures = await failuresOf({ create: () => signer, keySpec, ...kit, ...more }, name);
+    expect(failures.get(name)).toMatch(hint);
+  });
+
+  /** What a row says it is; a signer that lies about it is of P-256. */
+  async function signerSpec(signer: Signer): Promise<KeySpec | undefined> {
+    const { keySpec } = await signer.describe();
+    return keySpec === 'RSA-2048' ? keySpec : undefined;
+  }
+
+  test.each([ec, rsa])('a whole signer fails none ($keySpec)', async (leaf) => {
+    const failures = await failuresOf({ create: () => signerOf(leaf), keySpec: leaf.keySpec, ...kit });
+    expect([...failures]).toEqual([]);
+  });
+
+  test('K1 a key that is rotated: another version under the same signer, or a chain that stays behind', async () => {
+    const rotationOf = (chainFollows: boolean) => {
+      let current = ec;
+      const create = (): Signer => ({
+        describe: async () => ({ keySpec: 'EC-256', keyId: current === ec ? 'k/1' : 'k/2' }),
+        async sign({ payload }) {
+          const chain = chainFollows ? current.chain : ec.chain;
+          return { signature: signAs(current, payload), certificateChain: chain.map((der) => der.slice()) };
+        },
+      });
+      const rotate = (): void => {
+        current = other;
+      };
+      return { create, rotate };
+    };
+    const name = 'keeps to one version while the key is rotated';
+    const create = () => signerOf(ec);
+    const hintOf = async (chainFollows: boolean) =>
+      (await failuresOf({ create, keySpec: 'EC-256', rotation: rotationOf(chainFollows) }, name)).get(name);
+    expect(await hintOf(true)).toMatch(/sign with exactly that version/);
+    expect(await hintOf(false)).toMatch(/signature and chain of one key version/);
+    const pinned = { create, rotate: () => undefined };
+    expect([...(await failuresOf({ create, keySpec: 'EC-256', rotation: pinned }, name))]).toEqual([]);
+  });
+
+  test('a fault: another reason, not retryable, a secret in the error, or a signature', async () => {
+    const hintOf = async (error: Error | undefined) => {
+      const create = () => signerOf(ec, error === undefined ? {} : { sign: () => Promise.reject(error) });
+      const faults = [{ name: 'f', create, reason: 'throttled', retryable: true }];
+      return (await failuresOf({ create, keySpec: 'EC-256', faults, secrets: ['hvs.abc'] }, 'fault: f')).get(
+        'fault: f',
+      );
+    };
+    expect(await hintOf(new SignerError('no', { reason: 'throttled' }))).toBeUndefined();
+    expect(await hintOf(new SignerError('no', { reason: 'unknown' }))).toMatch(
+      /found unknown: map the service's error/,
+    );
+    expect(await hintOf(new Error('no'))).toMatch(/found no: map/);
+    expect(await hintOf(undefined)).toMatch(/found a signature/);
+    expect(await hintOf(new SignerError('no', { reason: 'throttled', retryable: false }))).toMatch(/retryable/);
+    expect(await hintOf(new SignerError('no hvs.abc', { reason: 'throttled' }))).toMatch(/out of errors/);
+  });
+
+  test('every case has a signer that fails it', () => {
+    const names: string[] = [];
+    const collect = (name: string) => names.push(name);
+    signerConformance({ test: collect, create: () => signerOf(rsa), keySpec: 'RSA-2048' });
+    expect(new Set(rows.map(([name]) => name))).toEqual(new Set(names));
   });
 });
