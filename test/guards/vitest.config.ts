@@ -24,6 +24,7 @@ export default defineConfig({
     pool: 'forks',
     setupFiles: ['./scripts/vitest-setup.ts'],
     include: ['packages/*/src/**/*.test.ts', 'test/{integration,conformance}/**/*.test.ts'],
-    testTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

@@ -14,7 +14,7 @@ export function runProgram(path: string, args: readonly string[] = [], options: 
     execFile(
       process.execPath,
       [path, ...args],
-      { env, timeout: 60_000, ...(options.cwd === undefined ? {} : { cwd: options.cwd }) },
+      { env, timeout: 120_000, ...(options.cwd === undefined ? {} : { cwd: options.cwd }) },
       (error, stdout, stderr) => {
         const code = error === null ? 0 : error.code;
         if (typeof code === 'number') resolve({ code, stdout, stderr });

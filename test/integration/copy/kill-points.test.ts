@@ -55,7 +55,7 @@ async function killAfter(count: number, source: EmbeddedRegistry, host: string, 
   const child = spawn(process.execPath, [program.path, host, target.argument], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const exited = once(child, 'exit');
+  const exited = once(child, 'close');
   let output = '';
   child.stdout.on('data', (chunk) => {
     output += String(chunk);
@@ -106,7 +106,8 @@ async function playKillPoint(count: number, destination: () => Promise<Destinati
     const missing = await absent(target.repository);
     if (tagged.digest === release.root.digest) expect(missing).toEqual([]);
     const again = await copy(from, target.repository, { reference: 'v1', assert: 'graph' });
-    expect(again.copied.nodes).toBe(missing.length);
+    // What the process sent before its end may have been taken in since.
+    expect(again.copied.nodes).toBeLessThanOrEqual(missing.length);
     const found = [...referrersOf(await discover(target.repository, 'v1'))].map(({ node }) => node.descriptor.digest);
     expect(found.sort()).toEqual(release.referrers.map(({ digest }) => digest).sort());
     for await (const descriptor of release.repository.contents()) await fetchBytes(target.repository, descriptor);

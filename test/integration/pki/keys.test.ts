@@ -5,6 +5,7 @@ import { encodePem, parsePkcs12, parsePrivateKey } from '@notarykit/pki';
 import { DerReader, encodeElement, encodeInteger, encodeSequence, Tag } from '@notarykit/pki/asn1';
 import * as pkijs from 'pkijs';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { withCpuTime } from '../../support/cpu-time.ts';
 import { createIssuer, type Issuer, issueDer, issueRoot } from './issue.ts';
 
 const codeOf = async (promise: Promise<unknown>): Promise<string> => {
@@ -111,7 +112,7 @@ describe('private keys', () => {
     const secret = Buffer.from(ec.export({ format: 'jwk' }).d as string, 'base64url');
     const shown = `${inspect(key, { showHidden: true, depth: 9, maxArrayLength: 999 })} ${JSON.stringify(key)}`;
     expect(shown).not.toContain(secret.toString('hex').slice(0, 16));
-    expect(shown).not.toContain([...secret.subarray(0, 4)].join(', '));
+    expect(shown).not.toContain([...secret.subarray(0, 12)].join(', '));
   });
 
   test.each([
@@ -174,9 +175,10 @@ describe('PKCS #12', () => {
 
   test('K9 a file that asks for 10^9 iterations is refused at once', async () => {
     const changed = withMac(file, 1_000_000_000, 0);
-    const begin = performance.now();
-    expect(await codeOf(parsePkcs12(changed, { password }))).toBe('ERR_PKI_LIMIT');
-    expect(performance.now() - begin).toBeLessThan(1000);
+    // So many would take a quarter of an hour.
+    const { result, cpuMs } = await withCpuTime(() => codeOf(parsePkcs12(changed, { password })));
+    expect(result).toBe('ERR_PKI_LIMIT');
+    expect(cpuMs).toBeLessThan(1000);
   });
 
   test('K9 the caller may set a lower limit, for MAC and encryption', async () => {

@@ -179,7 +179,7 @@ async function helper(name: string, script: string): Promise<Record<string, stri
 
 const config = (content: unknown): Promise<void> => writeFile(join(folder, 'config.json'), JSON.stringify(content));
 const ask = (env: Record<string, string>, registry: string, more: object = {}) =>
-  dockerCredentials({ env, helperTimeoutMs: 1500, ...more }).get({ registry });
+  dockerCredentials({ env, helperTimeoutMs: 60_000, ...more }).get({ registry });
 
 describe('H17 credential helpers', () => {
   it('H17 the protocol: account, identity token, none, and entries below a store', async () => {
@@ -204,16 +204,16 @@ esac`,
     expect(await ask(env, 'four.example')).toBeUndefined();
   });
 
-  it.each([
+  it.each<[string, string, object?]>([
     ['endless output', 'yes secret-of-the-helper'],
-    ['a hang', 'sleep 60'],
+    ['a hang', 'sleep 600', { helperTimeoutMs: 500 }],
     ['an error with a secret on both streams', 'echo secret-of-the-helper; echo secret-of-the-helper >&2; exit 1'],
     ['no JSON', 'echo secret-of-the-helper'],
     ['another shape', 'echo \'{"Secret":1,"Username":"secret-of-the-helper"}\''],
-  ])('H17 %s ends in its code and is not repeated', async (_, script) => {
+  ])('H17 %s ends in its code and is not repeated', async (_, script, more = {}) => {
     const env = await helper('bad', script);
     await config({ credHelpers: { 'reg.example': 'bad' } });
-    const error = await ask(env, 'reg.example').catch((cause: unknown) => cause as Error);
+    const error = await ask(env, 'reg.example', more).catch((cause: unknown) => cause as Error);
     expect(error).toMatchObject({ code: 'ERR_REGISTRY_UNAUTHORIZED' });
     const { inspect } = await import('node:util');
     expect(inspect(error, { depth: 9 })).not.toContain('secret-of-the-helper');

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import * as fsPromises from 'node:fs/promises';
 import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -122,7 +122,8 @@ it('L4 eight processes write to one layout, and a reader sees whole states only'
 it('L4 the lock of a process that is gone is taken over', async () => {
   const layout = await create();
   const { hostname } = await import('node:os');
-  await writeFile(join(folder, 'layout', 'index.json.lock'), `999999 ${hostname()}`);
+  const { pid } = spawnSync(process.execPath, ['-e', '']);
+  await writeFile(join(folder, 'layout', 'index.json.lock'), `${pid} ${hostname()}`);
   const manifest = await pushArtifact(layout, 'application/vnd.test');
   await layout.tag(manifest, 'v1');
   expect(await listAll(layout.tags())).toEqual(['v1']);

@@ -23,8 +23,14 @@ afterEach(async () => {
   for (const registry of open.splice(0)) await registry.close();
 });
 
-/** Pauses of a test are short, never none: the order of events stays real. */
-export const quick = { retry: { baseMs: 1, maxMs: 4 }, timeouts: { headersMs: 400, idleMs: 400, metadataMs: 1500 } };
+/** Pauses of a test are short, never none: the order of events stays real. No time-out strikes by itself, however slow the machine. */
+export const quick = {
+  retry: { baseMs: 1, maxMs: 4 },
+  timeouts: { headersMs: 30_000, idleMs: 30_000, metadataMs: 60_000 },
+};
+
+/** For servers that fall silent: what is expected is silence, so that a slow machine changes how often it is waited, not the end. */
+export const impatient = { timeouts: { headersMs: 500, idleMs: 500, metadataMs: 5000 } };
 
 /** An embedded registry on a socket, closed after the test. */
 export async function serve(options: EmbeddedRegistryOptions = {}, listen: ListenOptions = {}): Promise<Served> {

@@ -1,3 +1,4 @@
+import { decodeBase64Url, decodeUtf8, encodeBase64Url, utf8 } from '@notarykit/common';
 import { parseCertificate } from '@notarykit/pki';
 import { memoryTrustStore, type TrustStore, verifySignature } from '@notarykit/trust-policy';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -22,11 +23,14 @@ describe('the deciding fact of a refusal', () => {
   });
 
   it('an envelope that was changed', async () => {
-    const envelope = signed.envelope.slice();
-    const middle = Math.floor(envelope.length / 4);
-    envelope[middle] = (envelope[middle] as number) ^ 1;
+    const { payload, ...members } = JSON.parse(decodeUtf8(signed.envelope));
+    const other = decodeUtf8(decodeBase64Url(payload)).replace('"build":"7"', '"build":"8"');
+    const envelope = utf8(JSON.stringify({ ...members, payload: encodeBase64Url(utf8(other)) }));
     const found = refusal(await judge({ signature: { ...signed, envelope } }));
-    expect(found).toMatchObject({ validation: 'integrity', fact: { fact: 'envelopeRefused' } });
+    expect(found).toMatchObject({
+      validation: 'integrity',
+      fact: { fact: 'envelopeRefused', code: 'ERR_ENVELOPE_INTEGRITY' },
+    });
   });
 
   it('J23 a media type that is none of the two', async () => {
@@ -83,17 +87,20 @@ describe('the deciding fact of a refusal', () => {
     });
   });
 
-  it('I18 a thousand anchors and a hundred signatures take less than a second', async () => {
+  it('I18 a thousand anchors are looked at once, not again for each of a hundred signatures', async () => {
     const root = parseCertificate(lab.authority.root.certificate);
+    let looks = 0;
     const many = Array.from({ length: 1000 }, (_, i) => ({
       ...root,
-      fingerprint: i === 999 ? root.fingerprint : `${i}`,
+      get fingerprint() {
+        looks++;
+        return i === 999 ? root.fingerprint : `${i}`;
+      },
     }));
     const trustStore: TrustStore = { certificates: async () => many };
-    await judge({ trustStore });
-    const started = performance.now();
     for (let i = 0; i < 100; i++) expect(refusal(await judge({ trustStore }))).toBeUndefined();
-    expect(performance.now() - started).toBeLessThan(1000);
+    // Each anchor once, and the one that matches a few times for each signature.
+    expect(looks).toBeLessThan(1000 + 100 * 10);
   });
 
   it('P1 a signature of another artifact: digest, size or media type', async () => {

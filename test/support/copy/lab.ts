@@ -1,10 +1,16 @@
 import { copy, packArtifact } from '@notarykit/artifact-graph';
 import { utf8 } from '@notarykit/common';
 import type { Descriptor } from '@notarykit/oci';
-import { createRegistry, type RegistryRepository } from '@notarykit/registry-client';
+import { createRegistry, type RegistryRepository, type Timeouts } from '@notarykit/registry-client';
 import { createEmbeddedRegistry, type EmbeddedRegistry, type EmbeddedRegistryOptions } from '@notarykit/testing';
 import { createFront, type Front, type ServerKeys } from './front.js';
 import type { Release } from './release.js';
+
+interface SideOptions extends EmbeddedRegistryOptions {
+  readonly silent?: boolean;
+  /** Nobody is asked who they are. */
+  readonly open?: boolean;
+}
 
 /** A registry behind TLS that asks for tokens. */
 export interface Side {
@@ -12,7 +18,7 @@ export interface Side {
   readonly front: Front;
   /** Port of the registry without TLS. */
   readonly plainHost: string;
-  /** A repository as the copy sees it: over TLS, with credentials and impatience. */
+  /** A repository as the copy sees it: over TLS, with credentials and a time-out. */
   repository(name?: string): RegistryRepository;
   /** The same without faults below HTTP: to look at what is there. */
   readonly direct: RegistryRepository;
@@ -22,10 +28,16 @@ export interface Side {
 const account = { username: 'wabbit', password: 'a secret for the tests' };
 const repositoryName = 'net-monitor';
 
-export async function createSide(keys: ServerKeys, options: EmbeddedRegistryOptions = {}, open = false): Promise<Side> {
+/** No time-out strikes by itself, however slow the machine. */
+const patient: Timeouts = { headersMs: 30_000, idleMs: 30_000, metadataMs: 60_000 };
+/** For servers that fall silent. */
+const impatient: Timeouts = { headersMs: 500, idleMs: 500, metadataMs: 2000 };
+
+async function createSide(keys: ServerKeys, options: SideOptions = {}): Promise<Side> {
+  const { silent = false, open = false, ...abilities } = options;
   const front = await createFront(keys);
   const auth = { scheme: 'token' as const, accounts: [account], realm: `${front.url}/token` };
-  const registry = createEmbeddedRegistry(open ? options : { auth, ...options });
+  const registry = createEmbeddedRegistry(open ? abilities : { auth, ...abilities });
   const listener = await registry.listen();
   front.forwardTo(listener.port);
   const endpoint = createRegistry({
@@ -35,7 +47,7 @@ export async function createSide(keys: ServerKeys, options: EmbeddedRegistryOpti
     connection: keys.connection,
     // Pauses between tries are the client's own matter; here they would only cost time.
     retry: { sleep: async (_, signal) => signal?.throwIfAborted() },
-    timeouts: { headersMs: 500, idleMs: 500, metadataMs: 2000 },
+    timeouts: silent ? impatient : patient,
   });
   const direct = createRegistry({
     registry: front.host,
@@ -71,6 +83,8 @@ export interface CopyLab {
 export interface CopyLabOptions {
   readonly source?: EmbeddedRegistryOptions;
   readonly target?: EmbeddedRegistryOptions;
+  /** Whether a server will fall silent: the clients then wait for half a second, else for as long as it takes. */
+  readonly silent?: boolean;
 }
 
 export async function createCopyLab(
@@ -78,10 +92,11 @@ export async function createCopyLab(
   release: Release,
   options: CopyLabOptions = {},
 ): Promise<CopyLab> {
+  const { silent = false } = options;
   const [source, target, foreign] = await Promise.all([
-    createSide(keys, options.source),
-    createSide(keys, options.target),
-    createSide(keys, {}, true),
+    createSide(keys, { ...options.source, silent }),
+    createSide(keys, { ...options.target, silent }),
+    createSide(keys, { silent, open: true }),
   ]);
   await copy(release.repository, source.direct, { reference: 'v1' });
   await copy(release.repository, foreign.direct, { reference: 'v1' });
