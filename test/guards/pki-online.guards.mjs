@@ -22,7 +22,6 @@ const fetched = (id, what, file, condition) =>
 const token = (id, what, file, condition) =>
   never(id, what, `${tests}/timestamp.test.ts`, `${timestamp}/${file}.ts`, condition);
 
-// R9, R14 and S2 stand behind two guards each, so that no single removal can be noticed: an error answer carries nothing to read, and a large CRL is cut where it is received.
 export const guards = [
   {
     id: 'R1',
@@ -59,6 +58,16 @@ export const guards = [
     find: 'entries.filter((entry) => !isExcused(entry.invalidityDate, authenticSigningTime))',
     replace: 'entries.filter((entry) => entry.invalidityDate === undefined)',
   },
+  ocsp('R9', 'the status of an answer', 'ocsp-response', 'status !== 0'),
+  {
+    id: 'R14',
+    what: 'a CRL is cut where it is received',
+    test: `${tests}/revocation.test.ts`,
+    file: `${revocation}/http-source.ts`,
+    find: 'return await readBytes(body, { limit, signal });',
+    replace: 'return await readBytes(body, { limit: Number.POSITIVE_INFINITY, signal });',
+  },
+  online('R14', 'size of a CRL', 'crl', 'der.length > maxBytes'),
   crl('R10', 'outdated CRLs', 'freshness', 'isOutdated && options.allowStale !== true'),
   crl('R11', 'indirect CRLs', 'issuing-distribution-point', 'scope.indirect'),
   crl('R12', 'critical extensions of a CRL', 'check-crl', 'crl.unknownCritical !== undefined'),
@@ -77,6 +86,14 @@ export const guards = [
     replace: 'if (false)',
   },
   token('S1', 'imprint of the message', 'token', '!equalBytes(info.hashedMessage, digest(info.hash, message))'),
+  {
+    id: 'S2',
+    what: 'the status of an answer',
+    test: `${tests}/timestamp.test.ts`,
+    file: `${timestamp}/response.ts`,
+    find: 'if (status <= 1) return;',
+    replace: 'return;',
+  },
   token('S3', 'the nonce comes back', 'response', 'info.nonce === undefined || !equalBytes(info.nonce, options.nonce)'),
   token('S4', 'one signer', 'token', 'only === undefined || more.length > 0'),
   token(

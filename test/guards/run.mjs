@@ -1,6 +1,6 @@
 // Proves that every named guard is held by a test: node test/guards/run.mjs [id …]
-// Each row of test/guards/*.guards.mjs says which text of which file is the guard and what to put in its place; with the guard
-// removed, a test whose name begins with the id (or with `only`, where other tests would run for ever) must fail. Before that, all those tests must pass with the guards in place.
+// Each row of test/guards/*.guards.mjs says which text of which file is the guard and what to put in its place (`edits`: several,
+// where guards stand behind each other and only all of them together can be missed); with the guard removed, a test whose name begins with the id (or with `only`, where other tests would run for ever) must fail. Before that, all those tests must pass with the guards in place.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,10 +16,14 @@ const rows = (await Promise.all(tables.map(async (name) => (await import(`./${na
   .flat()
   .filter(({ id }) => wanted.length === 0 || wanted.includes(id));
 
+const editsOf = ({ edits, file, find, replace }) => edits ?? [{ file, find, replace }];
+
 /** A guard that cannot be found once and only once is a mistake in the table. */
-function checkRow({ id, file, find }) {
-  const times = readFileSync(join(root, file), 'utf8').split(find).length - 1;
-  return times === 1 ? [] : [`${id}: ${file} holds ${JSON.stringify(find)} ${times} times, expected once`];
+function checkRow(row) {
+  return editsOf(row).flatMap(({ file, find }) => {
+    const times = readFileSync(join(root, file), 'utf8').split(find).length - 1;
+    return times === 1 ? [] : [`${row.id}: ${file} holds ${JSON.stringify(find)} ${times} times, expected once`];
+  });
 }
 
 /** Runs test files; the tests whose names begin with the id, and whether they passed. */
@@ -35,7 +39,7 @@ async function run(row, files, id) {
     ...files,
     ...names,
   ];
-  const env = { ...process.env, ...(row === undefined ? {} : { GUARD: JSON.stringify(row) }) };
+  const env = { ...process.env, ...(row === undefined ? {} : { GUARD: JSON.stringify(editsOf(row)) }) };
   const child = spawn(process.execPath, [...args, '--reporter=json', `--outputFile=${output}`], {
     cwd: root,
     env,

@@ -12,7 +12,6 @@ const guard = (id, what, test, file, find, replace) => ({
 /** A guard of the form `if (condition) …`: removed, the condition never holds. */
 const never = (id, what, test, file, condition) => guard(id, what, test, file, `if (${condition})`, 'if (false)');
 
-// The file half of I14 stands behind two guards, so that no single removal can be noticed.
 export const guards = [
   never('I1', 'form of a scope', 'documents', 'document/scopes', "scope !== '*' && !isRegistryScope(scope)"),
   never('I1', 'a wildcard alone', 'documents', 'document/scopes', "scopes.includes('*') && scopes.length > 1"),
@@ -48,6 +47,37 @@ export const guards = [
   never('I10', 'string types', 'identities', 'identities/subject', '!comparableTags.includes(der[0] as number)'),
   never('I13', 'names of stores', 'trust-stores', 'trust-store/check-anchors', '!isTrustStoreName(name)'),
   never('I14', 'only folders', 'trust-stores', 'node/directory-trust-store', '!folder.isDirectory()'),
+  {
+    id: 'I14',
+    what: 'only regular files: four looks, one behind the other',
+    test: `${tests}/trust-stores.test.ts`,
+    edits: [
+      { file: `${source}/node/directory-trust-store.ts`, find: 'if (!stats.isFile())', replace: 'if (false)' },
+      { file: `${source}/node/read-file.ts`, find: 'if (!before.isFile())', replace: 'if (false)' },
+      { file: `${source}/node/read-file.ts`, find: '(constants.O_NOFOLLOW ?? 0)', replace: '0' },
+      {
+        file: `${source}/node/read-file.ts`,
+        find: 'if (!opened.isFile() || !sameFile(before, opened))',
+        replace: 'if (false)',
+      },
+    ],
+  },
+  guard(
+    'I18',
+    'anchors are looked at once',
+    'verdicts',
+    'validations/anchors',
+    'if (known !== undefined) return known;',
+    '',
+  ),
+  guard(
+    'T6',
+    'one time for the whole operation',
+    'times',
+    'verify-signature',
+    '    time,\n    ...(options.signal === undefined',
+    '    get time() { return wholeSeconds(options.at ?? options.now ?? new Date()); },\n    ...(options.signal === undefined',
+  ),
   never('I15', 'empty stores', 'trust-stores', 'trust-store/check-anchors', 'certificates.length === 0'),
   never('I16', 'what may be an anchor', 'trust-stores', 'trust-store/check-anchors', 'problem !== undefined'),
   never('I19', 'names of plugins', 'plugins', 'plugins/lookup', '!isTrustStoreName(name)'),

@@ -1,8 +1,14 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-/** The change to make, as JSON: file, text to find, text to put there. Without it the tests run on the sources as they are. */
-const row = process.env['GUARD'] === undefined ? undefined : JSON.parse(process.env['GUARD']);
+interface Edit {
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+}
+
+/** The changes to make, as JSON. Without them the tests run on the sources as they are. */
+const edits: readonly Edit[] = JSON.parse(process.env['GUARD'] ?? '[]');
 const conditions = ['@notarykit/source', 'node', 'import', 'module', 'default'];
 
 export default defineConfig({
@@ -15,8 +21,9 @@ export default defineConfig({
       enforce: 'pre',
       // The change is made while the file is loaded: nothing on disk is touched, and an interrupted run leaves nothing behind.
       transform(code, id) {
-        if (row === undefined || id !== resolve(import.meta.dirname, '../..', row.file)) return undefined;
-        return code.replace(row.find, () => row.replace);
+        const own = edits.filter(({ file }) => id === resolve(import.meta.dirname, '../..', file));
+        if (own.length === 0) return undefined;
+        return own.reduce((text, { find, replace }) => text.replace(find, () => replace), code);
       },
     },
   ],

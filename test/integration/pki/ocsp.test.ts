@@ -261,6 +261,21 @@ test.each(['malformedRequest', 'internalError', 'tryLater', 'sigRequired', 'unau
   },
 );
 
+test.each([1, 2, 3, 4, 5, 6, 7])(
+  'R9 the error status %i is never good, whatever good answer stands beside it',
+  async (status) => {
+    const { authority, leaf, services, check } = await revocationLab('ocsp');
+    const certId = await certIdOf(authority.root, leaf.serialNumber);
+    const answer = await buildOcspResponse([{ certId }], { signer: authority.root, now });
+    services.misbehave({ ocsp: { body: answer } });
+    expect((await check()).status).toBe('good');
+    // SEQUENCE with a length of three octets, then the status: ENUMERATED of one octet.
+    expect([...answer.subarray(4, 7)]).toEqual([0x0a, 1, 0]);
+    services.misbehave({ ocsp: { body: answer.map((byte, i) => (i === 6 ? status : byte)) } });
+    expect((await check()).status).toBe('unavailable');
+  },
+);
+
 test('R9 an error answer without a known status is never good', async () => {
   expect(await statusWith({ body: new Uint8Array([0x30, 3, 0x0a, 1, 4]) })).toBe('unavailable');
 });

@@ -6,6 +6,7 @@ import {
   type CrlBundle,
   createRevocationChecker,
   offlineRevocationChecker,
+  parseCrl,
   recordingRevocationChecker,
 } from '@notarykit/pki';
 import { directoryCrlCache } from '@notarykit/pki/node';
@@ -20,6 +21,15 @@ describe('R14 large and slow CRLs', () => {
     expect((await check({ maxCrlBytes: 2000 })).evidence[0]).toMatchObject({ error: { code: 'ERR_PKI_LIMIT' } });
     services.misbehave({ crl: { transport: faults.endlessBody() } });
     expect((await check({ maxCrlBytes: 2000 })).status).toBe('unavailable');
+  });
+
+  test('the limit holds wherever a CRL comes from', async () => {
+    const { services } = await revocationLab('crl');
+    const body = await new Response((await services.fetch(services.crlUrl(base))).body).arrayBuffer();
+    const limit = expect.objectContaining({ code: 'ERR_PKI_LIMIT' });
+    expect(parseCrl(new Uint8Array(body)).entryCount).toBe(0);
+    expect(() => parseCrl(new Uint8Array(body), { maxBytes: body.byteLength - 1 })).toThrow(limit);
+    expect(() => parseCrl(new Uint8Array(32 * 1024 * 1024 + 1))).toThrow(limit);
   });
 
   test('32 MiB are read in place: 680,000 entries', async () => {

@@ -74,6 +74,8 @@ describe('S1 imprint', () => {
 describe('S2 answers that are none', () => {
   test.each<[string, TimestampFault]>([
     ['rejection', { status: 2, failure: 0, statusText: 'no' }],
+    ['rejection beside a token that is good', { status: 2, withoutToken: false }],
+    ['waiting beside a token that is good', { status: 3, withoutToken: false }],
     ['waiting', { status: 3 }],
     ['granted without a token', { withoutToken: true }],
     ['trailing bytes in the token', { change: (token) => concatBytes([token, new Uint8Array([0])]) }],

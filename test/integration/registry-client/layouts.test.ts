@@ -129,6 +129,32 @@ it('L4 the lock of a process that is gone is taken over', async () => {
   expect(await listAll(layout.tags())).toEqual(['v1']);
 });
 
+it('L4 a lock that changed hands while it was looked at is not taken over', async () => {
+  await create();
+  const { hostname } = await import('node:os');
+  const lock = join(folder, 'layout', 'index.json.lock');
+  const { pid: gone } = spawnSync(process.execPath, ['-e', '']);
+  // Held by this process, which is alive; the first look shows the holder before, who has ended since.
+  await writeFile(lock, `${process.pid} ${hostname()}`);
+  let looks = 0;
+  const fileSystem = {
+    ...fsPromises,
+    readFile: async (...given: Parameters<typeof readFile>) =>
+      given[0] === lock && ++looks === 1 ? `${gone} ${hostname()}` : readFile(...given),
+  } as unknown as FileSystem;
+  const layout = await openLayout(join(folder, 'layout'), { fileSystem });
+  const bytes = utf8(JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.imageIndex, manifests: [] }));
+  let pushed = false;
+  const pushing = layout.push(describeContent(mediaTypes.imageIndex, bytes), bytes).then(() => {
+    pushed = true;
+  });
+  await expect.poll(() => looks, { timeout: 30_000 }).toBeGreaterThan(3);
+  expect(pushed).toBe(false);
+  await unlink(lock);
+  await pushing;
+  expect((await readdir(join(folder, 'layout'))).sort()).toEqual(['blobs', 'index.json', 'oci-layout']);
+});
+
 describe('L5 links', () => {
   it('L5 a blob, a folder of blobs, index.json or oci-layout that is a link is refused', async () => {
     const layout = await create();

@@ -1,5 +1,6 @@
 import type { RevocationChecker } from '@notarykit/pki';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { type TrustStore, verifySignature } from '@notarykit/trust-policy';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   type Court,
   createCourt,
@@ -11,14 +12,15 @@ import {
   revocationOf,
   signedAt,
 } from './court.js';
-import { createLab, type Lab } from './lab.js';
+import { createLab, type Lab, statement } from './lab.js';
 
 let judge: Court['judge'];
 let lab: Lab;
+let signed: Court['signed'];
 let authority: Court['authority'];
 
 beforeAll(async () => {
-  ({ judge, lab, authority } = await createCourt());
+  ({ judge, lab, signed, authority } = await createCourt());
 });
 
 describe('the deciding fact of times', () => {
@@ -70,6 +72,36 @@ describe('the deciding fact of times', () => {
     };
     await judge({ policy: enforceRevocation, revocation, now: new Date(now.getTime() + 700) });
     expect(asked).toEqual([now]);
+  });
+
+  it('T6 a clock that jumps past the expiry in the middle changes nothing', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now });
+    try {
+      const asked: (Date | undefined)[] = [];
+      const revocation: RevocationChecker = {
+        check: (chain, options) => {
+          asked.push(options?.now);
+          return revocationOf('good').check(chain, options);
+        },
+      };
+      // The store is the first that is asked, before anything is compared with the time.
+      const trustStore: TrustStore = {
+        certificates: (...given) => {
+          vi.setSystemTime(new Date('2040-01-01T00:00:00Z'));
+          return lab.anchors.certificates(...given);
+        },
+      };
+      const { trusted } = await verifySignature(signed.envelope, {
+        mediaType: signed.mediaType,
+        statement: statement(enforceRevocation),
+        trustStore,
+        revocation,
+        target: lab.artifact,
+      });
+      expect([trusted, asked]).toEqual([true, [now]]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('T7 the issuing CA expired before the leaf', async () => {

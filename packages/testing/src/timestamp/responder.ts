@@ -8,7 +8,7 @@ import { buildTimestampToken, type TokenOptions } from './token.js';
 export interface TimestampFault extends Partial<Omit<TokenOptions, 'nonce'>>, TimestampResponseOptions {
   /** `echo` repeats the nonce of the request (the default), `drop` leaves it out; a number replaces it. */
   readonly nonce?: 'echo' | 'drop' | bigint;
-  /** Grants without a token. */
+  /** Grants without a token; `false` refuses with one. Default: a token when it is granted. */
   readonly withoutToken?: boolean;
   /** Changes the token. */
   readonly change?: (token: Bytes) => Bytes;
@@ -24,7 +24,7 @@ export async function answerTimestamp(
 ): Promise<Bytes> {
   if (fault.body !== undefined) return fault.body as Bytes;
   const isRefusal = fault.status !== undefined && fault.status > 1;
-  if (isRefusal || fault.withoutToken === true) return buildTimestampResponse(undefined, fault);
+  if (fault.withoutToken ?? isRefusal) return buildTimestampResponse(undefined, fault);
   const asked = readRequest(request);
   const { nonce = 'echo' } = fault;
   const own = nonce === 'drop' ? undefined : nonce === 'echo' ? asked.nonce : nonce;

@@ -6,6 +6,7 @@ import { type FileSystem, storageError, systemCode } from './file-system.js';
 const waitMs = 30_000;
 /** A lock of another machine is taken over after this long; of this machine as soon as its process is gone. */
 const staleMs = 10 * 60_000;
+const turnMs = 10_000;
 
 /** Runs work while this process alone holds the lock file (threats L4): other processes wait, up to 30 s. */
 export async function withLock<T>(fs: FileSystem, path: string, work: () => Promise<T>): Promise<T> {
@@ -39,6 +40,10 @@ async function tryCreate(fs: FileSystem, path: string): Promise<boolean> {
     const handle = await fs.open(path, 'wx', 0o644);
     try {
       await handle.writeFile(`${process.pid} ${hostname()}`);
+    } catch (error) {
+      // A lock without a holder's name would hold everybody up until it is old.
+      await fs.unlink(path).catch(() => undefined);
+      throw error;
     } finally {
       await handle.close();
     }
@@ -53,10 +58,10 @@ async function isStale(fs: FileSystem, path: string): Promise<boolean> {
   try {
     const [pid = '', host = ''] = (await fs.readFile(path, 'utf8')).split(' ');
     if (host === hostname() && /^\d+$/.test(pid)) return !isAlive(Number(pid));
-    return Date.now() - (await fs.stat(path)).mtimeMs > staleMs;
   } catch {
     return false;
   }
+  return await isOld(fs, path, staleMs);
 }
 
 function isAlive(pid: number): boolean {
@@ -68,13 +73,28 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** By rename, so that of several who find it stale one alone takes it away, and never a fresh one of another. */
+/**
+ * Takes a stale lock away, one process at a time, and only what is still stale then: the lock that was looked at may have been
+ * given back by a process that ended since, and the one that is there now be another's.
+ */
 async function takeAway(fs: FileSystem, path: string): Promise<void> {
-  const aside = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`;
+  const turn = `${path}.turn`;
+  if (!(await tryCreate(fs, turn))) {
+    // Whoever had the turn ended within it, which takes no time.
+    if (await isOld(fs, turn, turnMs)) await fs.unlink(turn).catch(() => undefined);
+    return;
+  }
   try {
-    await fs.rename(path, aside);
-    await fs.unlink(aside);
+    if (await isStale(fs, path)) await fs.unlink(path).catch(() => undefined);
+  } finally {
+    await fs.unlink(turn).catch(() => undefined);
+  }
+}
+
+async function isOld(fs: FileSystem, path: string, ageMs: number): Promise<boolean> {
+  try {
+    return Date.now() - (await fs.stat(path)).mtimeMs > ageMs;
   } catch {
-    // Somebody else was faster.
+    return false;
   }
 }
