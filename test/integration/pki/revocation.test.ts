@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { memoryCache } from '@notarykit/common';
+import { type Fetch, memoryCache } from '@notarykit/common';
 import {
   type CrlBundle,
   createRevocationChecker,
@@ -21,6 +21,24 @@ describe('R14 large and slow CRLs', () => {
     expect((await check({ maxCrlBytes: 2000 })).evidence[0]).toMatchObject({ error: { code: 'ERR_PKI_LIMIT' } });
     services.misbehave({ crl: { transport: faults.endlessBody() } });
     expect((await check({ maxCrlBytes: 2000 })).status).toBe('unavailable');
+  });
+
+  test('what is too large is not read to its end', async () => {
+    const { check } = await revocationLab('crl');
+    let pulled = 0;
+    const fetch: Fetch = async (url) => ({
+      status: 200,
+      headers: new Headers(),
+      url,
+      body: new ReadableStream({
+        pull(controller) {
+          if (++pulled > 1000) controller.close();
+          else controller.enqueue(new Uint8Array(1000));
+        },
+      }),
+    });
+    expect((await check({ fetch, maxCrlBytes: 2000 })).status).toBe('unavailable');
+    expect(pulled).toBeLessThan(10);
   });
 
   test('the limit holds wherever a CRL comes from', async () => {
