@@ -16,7 +16,7 @@ export interface ExplainOptions {
 export function explainDecision(decision: GateDecision, options: ExplainOptions = {}): string {
   const { image, policy } = decision;
   const lines = [
-    `${decision.verdict} ${image.reference === undefined ? '' : `${image.reference} `}${image.digest}`,
+    `${decision.verdict} ${nameOf(image)}`,
     `policy ${policy.name} (${policy.digest}), ${decision.evaluatedAt.toISOString()}`,
     `platforms: ${image.platforms.map(({ platform }) => platform).join(', ') || 'none'}`,
   ];
@@ -30,6 +30,11 @@ export function explainDecision(decision: GateDecision, options: ExplainOptions 
     lines.push(`  ignored ${manifest}${artifactType === undefined ? '' : ` (${artifactType})`}: ${code}, ${reason}`);
   if (decision.evidence.used.length + decision.evidence.ignored.length === 0) lines.push('  nothing is attached');
   return `${lines.map(printable).join('\n')}\n`;
+}
+
+function nameOf({ reference, digest }: GateDecision['image']): string {
+  if (reference === undefined) return digest;
+  return reference.endsWith(digest) ? reference : `${reference} ${digest}`;
 }
 
 const titles = { deny: 'Denied because', rescan: 'A new scan is needed because', warn: 'Warnings', info: 'Notes' };
