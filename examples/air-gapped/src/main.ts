@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { explain } from '@notarykit/trust-policy';
 import { discover } from 'notarykit';
+import { packBundle, unpackBundle } from './steps/bundle.js';
 import { trustInside, unpackParcel } from './steps/inside.js';
 import { packParcel } from './steps/outside.js';
 import { createWorld } from './steps/world.js';
@@ -20,6 +21,14 @@ async function play(): Promise<string> {
     const verdict = await unpackParcel(parcel, inside, 'v1', { name: outside.name, trust: offline });
     console.log(`inside: ${explain(verdict.report)}`);
     const { referrers } = await discover(inside, 'v1');
+
+    const bundle = join(folder, 'net-monitor.bundle.tar');
+    await packBundle(outside, 'v1', bundle, trust, fetchOutside);
+    console.log(`outside: the same as a bundle, ${(await stat(bundle)).size} bytes`);
+    for (const artifact of await unpackBundle(bundle, inside, `${outside.name}:v1`, trust))
+      console.log(
+        `inside: ${artifact.repository} is ${artifact.verdict.verdict}, with ${artifact.referrers.length} referrer`,
+      );
     return `verdict: ${inside.name}:v1 is ${verdict.verdict} with ${referrers.length} referrers, and nobody was asked`;
   } finally {
     await rm(folder, { recursive: true });

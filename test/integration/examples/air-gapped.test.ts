@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { packBundle, unpackBundle } from '../../../examples/air-gapped/src/steps/bundle.js';
 import { trustInside, unpackParcel } from '../../../examples/air-gapped/src/steps/inside.js';
 import { packParcel } from '../../../examples/air-gapped/src/steps/outside.js';
 import { createWorld } from '../../../examples/air-gapped/src/steps/world.js';
@@ -43,6 +44,20 @@ describe('inside, nothing is trusted', () => {
       code: 'ERR_TRUST_NOT_VERIFIED',
     });
     await expect(inside.resolve('v1')).rejects.toMatchObject({ code: 'ERR_OCI_NOT_FOUND' });
+  });
+
+  it('of a bundle whose evidence is too old, unless it is verified as of its date', async () => {
+    const { outside, inside, trust, fetchOutside } = await createWorld();
+    await packBundle(outside, 'v1', parcel.archive, trust, fetchOutside);
+    const reference = `${outside.name}:v1`;
+    const then = new Date();
+    const late = { ...trust, now: new Date(Date.now() + 32 * day) };
+    await expect(unpackBundle(parcel.archive, inside, reference, late)).rejects.toMatchObject({
+      code: 'ERR_TRUST_NOT_VERIFIED',
+    });
+    await expect(inside.resolve('v1')).rejects.toMatchObject({ code: 'ERR_OCI_NOT_FOUND' });
+    const [artifact] = await unpackBundle(parcel.archive, inside, reference, late, then);
+    expect((await inside.resolve('v1')).digest).toBe(artifact?.verdict.digest);
   });
 
   it('when what they said is too old', async () => {

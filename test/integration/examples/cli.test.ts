@@ -81,4 +81,34 @@ describe('what is typed wrong', () => {
     expect(trusted).toMatchObject({ code: 0, stderr: '' });
     expect(JSON.parse(trusted.stdout)).toMatchObject({ verdict: 'trusted', report: { verdict: 'trusted' } });
   });
+
+  it('bundles that are none, or not what is expected', async () => {
+    const image = `${desk.host}/net-monitor:v1`;
+    await run('sign', image);
+    const bundle = ['bundle', 'create', '--output', 'a.tar', image];
+    expect(await run('bundle', 'create', image)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--output'),
+    });
+    expect(await run(...bundle)).toMatchObject({ code: 0, stdout: expect.stringContaining('wrote a.tar') });
+    expect(await run('bundle', 'verify', 'a.tar')).toMatchObject({ code: 0 });
+    expect(await run(...bundle, '--renew', 'a.tar')).toMatchObject({ code: 0 });
+    const expecting = (reference: string) => run('bundle', 'verify', '--expect', reference, 'a.tar');
+    expect(await expecting(image)).toMatchObject({ code: 0, stdout: expect.stringContaining('Trusted') });
+    expect(await expecting(`${desk.host}/other:v1`)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('other'),
+    });
+    expect(await run('bundle', 'verify', '--at', '1999-01-01T00:00:00Z', 'a.tar')).toMatchObject({ code: 1 });
+    for (const wrong of [
+      ['--at', 'yesterday'],
+      ['--max-age', 'long'],
+    ])
+      expect(await run('bundle', 'verify', ...wrong, 'a.tar')).toMatchObject({ code: 2 });
+    expect(await run('bundle', 'verify', 'sbom.json')).toMatchObject({ code: 3 });
+    expect(await run('bundle', 'verify', 'none.tar')).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('none.tar'),
+    });
+  });
 });

@@ -2,6 +2,8 @@ import type { Command } from '../shell/command.js';
 import { blobInspectCommand } from './blob-inspect.js';
 import { blobSignCommand } from './blob-sign.js';
 import { blobVerifyCommand } from './blob-verify.js';
+import { bundleCreateCommand } from './bundle-create.js';
+import { bundleVerifyCommand } from './bundle-verify.js';
 import { copyCommand } from './copy.js';
 import { inspectCommand } from './inspect.js';
 import { listCommand } from './list.js';
@@ -30,6 +32,8 @@ export const commands: readonly Command[] = [
   blobVerifyCommand,
   blobInspectCommand,
   copyCommand,
+  bundleCreateCommand,
+  bundleVerifyCommand,
   tagCommand,
   promoteCommand,
 ];

@@ -6,13 +6,6 @@ import { readSigning, signingOptions } from '../shell/signing.js';
 import { nameOfTarget, openTarget } from '../shell/target.js';
 import { readTrust } from '../shell/trust.js';
 
-const {
-  'user-metadata': _metadata,
-  'timestamp-url': _url,
-  'timestamp-root-cert': _root,
-  ...keyOptions
-} = signingOptions;
-
 export const promoteCommand: Command = {
   usage: 'promote <from> <to>',
   summary: 'Verify, gate, sign with the production key, copy, and tag last',
@@ -20,7 +13,7 @@ export const promoteCommand: Command = {
   options: {
     'gate-policy': { type: 'string', value: 'path', help: 'deployment policy, JSON or YAML' },
     'sign-in': { type: 'string', value: 'source|target', help: 'where production signatures are made; default source' },
-    ...keyOptions,
+    ...signingOptions,
     'insecure-registry': { type: 'boolean', help: 'talk plain http to the registries' },
   },
   examples: [
@@ -31,7 +24,6 @@ export const promoteCommand: Command = {
     const plainHttp = args.flag('insecure-registry');
     const source = await openTarget(from, { layout: false, plainHttp });
     const target = await openTarget(to, { layout: false, plainHttp });
-    const { signer, format, expiry } = await readSigning(args);
     const trust = await readTrust();
     const { artifact, decision, tags } = await promote(source.repository, target.repository, {
       reference: nameOfTarget(source),
@@ -40,9 +32,7 @@ export const promoteCommand: Command = {
       policy: parseGatePolicy(await readFile(args.required('gate-policy')), {
         statements: trust.policy.statements.map(({ name }) => name),
       }),
-      signer,
-      ...(format && { format }),
-      ...(expiry && { expiry }),
+      ...(await readSigning(args)),
       ...(args.text('sign-in') === 'target' ? { signIn: 'target' } : {}),
       onProgress: ({ phase, message }) => terminal.progress(`${phase} ${message}`),
     });

@@ -30,6 +30,8 @@ export const steps: readonly Step[] = [
     code: 0,
     command: 'notarykit verify --oci-layout --scope localhost:5000/net-monitor net-monitor.tar:v1',
   },
+  { code: 0, command: `notarykit bundle create --output net-monitor.bundle.tar ${image}` },
+  { code: 0, command: `notarykit bundle verify --expect ${image} net-monitor.bundle.tar` },
   { code: 0, command: `notarykit promote --gate-policy gate.yaml ${image} localhost:5000/production/net-monitor:v1` },
   { code: 0, command: 'notarykit blob sign sbom.json' },
   { code: 0, command: 'notarykit blob inspect sbom.json.jws.sig' },

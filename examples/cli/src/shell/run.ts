@@ -1,5 +1,4 @@
 import { isCodedError } from '@notarykit/common';
-import { GateError } from '@notarykit/sbom-gate';
 import { explain, TrustError } from '@notarykit/trust-policy';
 import { type Command, helpOf, readArguments, UsageError } from './command.js';
 import { exitCodes } from './exit-codes.js';
@@ -49,7 +48,8 @@ function fail(error: unknown, command: Command | undefined, terminal: Terminal):
   }
   const message = fileProblem(error) ?? (error instanceof Error ? error.message : String(error));
   terminal.error(isCodedError(error) ? error.code : undefined, message);
-  return error instanceof GateError && error.code === 'ERR_GATE_DENIED' ? exitCodes.notTrusted : exitCodes.failed;
+  const refused = ['ERR_GATE_DENIED', 'ERR_NOTARYKIT_BUNDLE'];
+  return isCodedError(error) && refused.includes(error.code) ? exitCodes.notTrusted : exitCodes.failed;
 }
 
 /** What the file system says, for people. */

@@ -43,7 +43,7 @@ export async function readSigning(args: Arguments): Promise<SignEnvelopeOptions 
     signer: await readSigner(args),
     format: await readFormat(args),
     metadata: readMetadata(args),
-    ...(expiry === undefined ? {} : { expiry: new Date(Date.now() + readDuration(expiry)) }),
+    ...(expiry === undefined ? {} : { expiry: new Date(Date.now() + readDuration(expiry, 'expiry')) }),
     ...(await readTimestamp(args)),
   };
 }
@@ -89,9 +89,10 @@ export function readMetadata(args: Arguments): Readonly<Record<string, string>> 
 
 const units = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 
-function readDuration(text: string): number {
+/** Milliseconds of a duration, the value of an option. */
+export function readDuration(text: string, option: string): number {
   const [, count = '', unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
-  if (count === '') throw new UsageError(`--expiry: expected a duration such as 24h or 30d, found "${text}"`);
+  if (count === '') throw new UsageError(`--${option}: expected a duration such as 24h or 30d, found "${text}"`);
   return Number(count) * units[unit as keyof typeof units] * 1000;
 }
 

@@ -9,9 +9,18 @@ export async function readTrust(): Promise<Trust> {
   return { policy: await notation.trustPolicy(), ...(await readAnchors()) };
 }
 
+/** The same for a bundle, which keeps what is found out about revocation. */
+export async function readBundleTrust() {
+  const { trustPolicy, trustStore, plugins } = notationConfiguration();
+  return { policy: await trustPolicy(), trustStore, plugins: await plugins(), revocation: revocationSettings() };
+}
+
 /** The same without a policy. */
 export async function readAnchors(): Promise<Omit<Trust, 'policy'>> {
-  const { trustStore, paths, plugins } = notationConfiguration();
-  const revocation = createRevocationChecker({ fetch: revocationFetch(), cache: directoryCrlCache(paths.crlCache) });
-  return { trustStore, revocation, plugins: await plugins() };
+  const { trustStore, plugins } = notationConfiguration();
+  return { trustStore, revocation: createRevocationChecker(revocationSettings()), plugins: await plugins() };
+}
+
+function revocationSettings() {
+  return { fetch: revocationFetch(), cache: directoryCrlCache(notationConfiguration().paths.crlCache) };
 }
