@@ -9,7 +9,7 @@ interface Edit {
 
 /** The changes to make, as JSON. Without them the tests run on the sources as they are. */
 const edits: readonly Edit[] = JSON.parse(process.env['GUARD'] ?? '[]');
-const conditions = ['@notarykit/source', 'node', 'import', 'module', 'default'];
+const conditions = ['@notarykit/source', 'node', 'import', 'default'];
 
 export default defineConfig({
   root: resolve(import.meta.dirname, '../..'),
