@@ -14,7 +14,7 @@ export function runProgram(path: string, args: readonly string[] = [], options: 
     execFile(
       process.execPath,
       [path, ...args],
-      { env, timeout: 120_000, ...(options.cwd === undefined ? {} : { cwd: options.cwd }) },
+      { env, timeout: options.timeoutMs ?? 120_000, ...(options.cwd === undefined ? {} : { cwd: options.cwd }) },
       (error, stdout, stderr) => {
         const code = error === null ? 0 : error.code;
         if (typeof code === 'number') resolve({ code, stdout, stderr });
@@ -28,4 +28,6 @@ export function runProgram(path: string, args: readonly string[] = [], options: 
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** After which it is ended, and that is a failure. Default two minutes. */
+  readonly timeoutMs?: number;
 }

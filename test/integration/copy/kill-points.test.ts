@@ -124,19 +124,19 @@ async function playAll(destination: () => Promise<Destination>): Promise<number>
 }
 
 describe('L1 a copy that is killed', () => {
-  it('from registry to registry, after each request', { timeout: 300_000 }, async () => {
+  it('from registry to registry, after each request', { timeout: 900_000 }, async () => {
     const points = await playAll(() => registryDestination());
     expect(points).toBeGreaterThan(40);
     process.stdout.write(`kill points, registry to registry: ${points}\n`);
   });
 
-  it('to a registry without a referrers API, after each request', { timeout: 300_000 }, async () => {
+  it('to a registry without a referrers API, after each request', { timeout: 900_000 }, async () => {
     const points = await playAll(() => registryDestination({ referrers: 'tag-schema' }));
     expect(points).toBeGreaterThan(40);
     process.stdout.write(`kill points, registry to tag schema: ${points}\n`);
   });
 
-  it('from registry to layout, after each request', { timeout: 300_000 }, async () => {
+  it('from registry to layout, after each request', { timeout: 900_000 }, async () => {
     const points = await playAll(layoutDestination);
     expect(points).toBeGreaterThan(15);
     process.stdout.write(`kill points, registry to layout: ${points}\n`);

@@ -127,7 +127,7 @@ describe('a promotion that is killed', () => {
     ],
   ] as const)(
     'signing in the %s, %s, after each request',
-    { timeout: 300_000 },
+    { timeout: 900_000 },
     async (signIn, kind, registry, output) => {
       const options = optionsOf({ signIn, policy: staging.policy(output) });
       const whole = await createPlaces(registry);

@@ -42,11 +42,16 @@ export function parseGatePolicy(input: Uint8Array | string, options: ParseGatePo
   const value = parseText(bytes);
   const problems = [...checkSchema(gatePolicySchema, value)];
   if (problems.length > 0 || !isJsonObject(value)) throw invalid(problems);
-  const read = readPolicy(value, problems);
+  const read = bare(readPolicy(value, problems));
   problems.push(...checkNames(read, options));
   if (problems.length > 0) throw invalid(problems);
-  const policy: GatePolicy = { ...read, digest: digestOf(bytes), warnings: [] };
-  return { ...policy, warnings: lintGatePolicy(policy, options.now ?? new Date()) };
+  const policy: GatePolicy = bare({ ...read, digest: digestOf(bytes), warnings: [] });
+  return bare({ ...policy, warnings: lintGatePolicy(policy, options.now ?? new Date()) });
+}
+
+/** Without prototype: a block that a policy does not have is not found on `Object.prototype` either (threats X4). */
+function bare<T extends object>(members: T): T {
+  return Object.assign(Object.create(null) as T, members);
 }
 
 function parseText(bytes: Uint8Array): JsonValue {
