@@ -45,6 +45,38 @@ export async function mapConcurrent<T, R>(
   return results;
 }
 
+/**
+ * Maps items as they come, at most `concurrency` at a time, and gives the results in the order of the items: the next ones are
+ * worked on while the first is waited for. Whoever leaves early, or a failure, aborts the signal that the work under way was
+ * given, and waits until it has ended.
+ *
+ * @example
+ * ```ts
+ * for await (const page of mapInOrder(urls, 4, (url, { signal }) => fetch(url, { signal }))) console.log(page.status);
+ * ```
+ */
+export async function* mapInOrder<T, R>(
+  items: Iterable<T> | AsyncIterable<T>,
+  concurrency: number,
+  map: (item: T, options: { readonly signal: AbortSignal }) => Promise<R>,
+): AsyncGenerator<R, void, undefined> {
+  const controller = new AbortController();
+  const running: Promise<R>[] = [];
+  try {
+    for await (const item of items) {
+      const work = map(item, { signal: controller.signal });
+      // It is awaited in its turn; until then its failure must not count as one that nobody handles.
+      work.catch(() => undefined);
+      running.push(work);
+      if (running.length >= concurrency) yield await (running.shift() as Promise<R>);
+    }
+    while (running.length > 0) yield await (running.shift() as Promise<R>);
+  } finally {
+    controller.abort();
+    await Promise.allSettled(running);
+  }
+}
+
 /** Shares one run of equal work among all who ask for it while it is under way. */
 export function singleFlight<T>(): (key: string, work: () => Promise<T>) => Promise<T> {
   const flights = new Map<string, Promise<T>>();

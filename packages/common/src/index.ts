@@ -2,7 +2,7 @@ export { type AddressKind, addressKind } from './addresses.js';
 export { decodeBase64, decodeBase64Url, encodeBase64, encodeBase64Url } from './base64.js';
 export { type Bytes, concatBytes, decodeUtf8, encodeHex, equalBytes, utf8 } from './bytes.js';
 export { type Cache, type MemoryCacheOptions, memoryCache } from './cache.js';
-export { createLimiter, type Limiter, mapConcurrent, singleFlight } from './concurrency.js';
+export { createLimiter, type Limiter, mapConcurrent, mapInOrder, singleFlight } from './concurrency.js';
 export { type Deadline, isTimeout, startDeadline, untilAborted, withDeadline } from './deadline.js';
 export {
   CodecError,

@@ -3,6 +3,7 @@ import { CodedError } from '@notarykit/common';
 /** Codes of {@link NotaryKitError}. */
 export type NotaryKitErrorCode =
   | 'ERR_NOTARYKIT_ARGUMENT'
+  | 'ERR_NOTARYKIT_AUDIT'
   | 'ERR_NOTARYKIT_REFERENCE'
   | 'ERR_NOTARYKIT_DOCKERFILE'
   | 'ERR_NOTARYKIT_BASE_IMAGE'

@@ -1,5 +1,22 @@
 export type { AnyNotaryKitError } from './any-error.js';
 export { attach } from './attach.js';
+export type { AuditableRepository, AuditSubject, AuditTarget } from './audit/items.js';
+export type { AuditOpinion, AuditProblem, AuditVerifier } from './audit/judge.js';
+export {
+  type PlannedSigning,
+  type PlanResigningOptions,
+  planResigning,
+  type ResigningPlan,
+} from './audit/plan.js';
+export { type AuditSummary, summarizeAudit } from './audit/summary.js';
+export {
+  type AuditedManifest,
+  type AuditOptions,
+  type AuditProgress,
+  type AuditResult,
+  type AuditVerdict,
+  audit,
+} from './audit.js';
 export { type BaseImageVerdict, type VerifyBaseImagesOptions, verifyBaseImages } from './base-images.js';
 export { type SignBlobOptions, type SignedBlob, signBlob, verifyBlob } from './blob.js';
 export { type BundleInput, type CreateBundleOptions, createBundle } from './bundle/create.js';

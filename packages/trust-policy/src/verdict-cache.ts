@@ -27,7 +27,7 @@ export interface CachedVerdict {
 export type CachedVerifier = (
   repository: Repository,
   descriptor: Descriptor,
-  options: Omit<VerifyArtifactOptions, 'examine'>,
+  options: VerifyArtifactOptions,
 ) => Promise<CachedVerdict>;
 
 /**
@@ -60,11 +60,12 @@ async function fresh(...[repository, descriptor, options]: Parameters<CachedVeri
 async function keyOf(
   repository: Repository,
   { mediaType, digest, size }: Descriptor,
-  options: Omit<VerifyArtifactOptions, 'examine'>,
+  options: VerifyArtifactOptions,
   bucket: number,
   salt: string,
 ): Promise<string | undefined> {
   const { policy, scope = repository.name, statement: name, metadata = {}, maxSignatures = 100 } = options;
+  const { examine = 'first' } = options;
   const { statement } = name === undefined ? selectStatement(policy, scope) : selectNamedStatement(policy, name);
   const stores: string[] = [];
   try {
@@ -78,7 +79,14 @@ async function keyOf(
   const plugins = (options.plugins ?? []).map((plugin) => plugin.name);
   const config = Object.entries(options.pluginConfig ?? {}).sort();
   const facts = [1, salt, repository.name, scope, mediaType, digest, size, policy.digest, statement.name, stores];
-  const wanted = [Object.entries(metadata).sort(), maxSignatures, plugins, config, options.revocation !== undefined];
+  const wanted = [
+    Object.entries(metadata).sort(),
+    maxSignatures,
+    examine,
+    plugins,
+    config,
+    options.revocation !== undefined,
+  ];
   return `trust:${encodeHex(hash('sha256', utf8(JSON.stringify([...facts, ...wanted, bucket]))))}`;
 }
 

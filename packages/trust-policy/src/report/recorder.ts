@@ -40,6 +40,10 @@ export function createRecorder(mediaType: string, actions: ValidationActions): R
       // A signature is trusted only when it went through every step and none refused it.
       const trusted = envelope !== undefined && found.has('target') && !refused();
       const until = trusted ? earliest(untils) : undefined;
+      const renewBy =
+        until?.reason === 'revocationEvidence'
+          ? earliest(untils.filter(({ reason }) => reason !== 'revocationEvidence'))
+          : undefined;
       return {
         verdict: trusted ? 'trusted' : 'notTrusted',
         mediaType,
@@ -49,6 +53,7 @@ export function createRecorder(mediaType: string, actions: ValidationActions): R
           ...others(found),
         ],
         ...(until === undefined ? {} : { validUntil: until }),
+        ...(renewBy === undefined ? {} : { renewBy }),
       };
     },
   };

@@ -77,6 +77,11 @@ export interface SignatureReport {
   readonly validations: readonly ValidationReport[];
   /** Of a trusted signature; absent when nothing makes the verdict change with time alone. */
   readonly validUntil?: ValidUntil;
+  /**
+   * When only another signature helps, where `validUntil` is about revocation evidence: evidence can be had anew. Absent when the
+   * signature does not end by itself.
+   */
+  readonly renewBy?: ValidUntil;
 }
 
 /** The statement that was applied, and why. */

@@ -1,0 +1,166 @@
+import { createLimiter, type Limiter, mapInOrder } from '@notarykit/common';
+import type { Descriptor, Repository } from '@notarykit/oci';
+import { type VerifyArtifactOptions, verifyArtifactSignatures } from '@notarykit/trust-policy';
+import { childrenOf, isIndex } from './audit/children.js';
+import { type AuditItem, type AuditSubject, type ItemOptions, itemsOfList, itemsOfRepository } from './audit/items.js';
+import { type AuditOpinion, type AuditProblem, type AuditVerifier, judge, problemOf } from './audit/judge.js';
+import { readOnce } from './audit/read-once.js';
+import { callOptions, resolveArtifact } from './reference.js';
+import type { Trust } from './verify.js';
+
+/** Options of {@link audit}. */
+export interface AuditOptions extends Omit<VerifyArtifactOptions, 'examine'> {
+  /** Judges instead of `verifyArtifactSignatures`: that of `createCachedVerifier`, whose cache many workers can share. */
+  readonly verifier?: AuditVerifier;
+  /** Asks of every manifest what this would say: another policy, another trust store, another date. The rest is as above. */
+  readonly against?: Partial<Trust>;
+  /** Manifests judged, and tags resolved, at a time. Default 4. */
+  readonly concurrency?: number;
+  /** Go on after the result with this cursor. */
+  readonly after?: string;
+  /** Of a repository: which tags. Default: all but those that are lists of referrers. */
+  readonly tags?: (tag: string) => boolean;
+  /** Of a repository: most tags. Default 10,000. */
+  readonly maxTags?: number;
+  /** Of an image index: the index alone, or each manifest in it too (the default). */
+  readonly platforms?: 'index' | 'both';
+  readonly onProgress?: (progress: AuditProgress) => void;
+}
+
+/** How far an audit is. */
+export interface AuditProgress {
+  readonly done: number;
+  /** Absent for a list whose end is not known. */
+  readonly total?: number;
+  /** The artifact that was looked at last. */
+  readonly result: AuditResult;
+}
+
+/** What the policy, and the one it is held against, say of a manifest. */
+export interface AuditVerdict extends AuditOpinion {
+  /** `flips`: one lets the manifest pass and the other does not, or one skips what the other verifies. */
+  readonly against?: AuditOpinion & { readonly flips: boolean };
+}
+
+/** A manifest of an index, with its platform. */
+export interface AuditedManifest extends AuditVerdict {
+  readonly descriptor: Descriptor;
+}
+
+/** One artifact: plain JSON. */
+export interface AuditResult extends AuditVerdict {
+  readonly repository: string;
+  /** All tags that name it, in byte order. */
+  readonly tags: readonly string[];
+  /** Absent when its tag could not be resolved. */
+  readonly descriptor?: Descriptor;
+  /** Of an index: each manifest in it on its own, for a signature of the index says nothing of its parts when they are pulled by digest. */
+  readonly manifests: readonly AuditedManifest[];
+  /** To be given as `after`: the first tag, or the position in the list. */
+  readonly cursor: string;
+}
+
+/**
+ * Looks at every artifact of a repository, or of a list, without changing anything: what is unsigned or not trusted, platform by
+ * platform; what ends when; and what would flip under another policy. Results come while the work goes on, in the order of first tags.
+ *
+ * An artifact that cannot be judged is a result with the verdict `error`; it does not end the audit. Leaving the loop ends all work.
+ *
+ * @throws {NotaryKitError} `ERR_NOTARYKIT_AUDIT` with more than `maxTags` tags; `ERR_NOTARYKIT_ARGUMENT`
+ * @throws errors of the repository while its tags are listed
+ *
+ * @example
+ * ```ts
+ * for await (const { tags, verdict, renewBy } of audit(repository, { policy, trustStore, revocation }))
+ *   console.log(tags[0], verdict, renewBy?.time);
+ * ```
+ */
+export async function* audit(
+  subject: AuditSubject,
+  options: AuditOptions,
+): AsyncGenerator<AuditResult, void, undefined> {
+  const { concurrency = 4, maxTags = 10_000, after, tags, onProgress } = options;
+  const found = await itemsOf(subject, { ...callOptions(options), concurrency, maxTags, after, tags });
+  const total = Array.isArray(found) ? { total: found.length } : {};
+  const limit = createLimiter(concurrency);
+  let done = 0;
+  const look = (item: AuditItem, { signal }: { readonly signal: AbortSignal }): Promise<AuditResult> =>
+    auditItem(item, { ...options, signal: options.signal ? AbortSignal.any([signal, options.signal]) : signal }, limit);
+  for await (const result of mapInOrder(found, concurrency, look)) {
+    onProgress?.({ done: ++done, ...total, result });
+    yield result;
+  }
+}
+
+async function itemsOf(subject: AuditSubject, options: ItemOptions) {
+  return 'referrers' in subject ? itemsOfRepository(subject, options) : itemsOfList(subject, options);
+}
+
+async function auditItem(item: AuditItem, options: AuditOptions, limit: Limiter): Promise<AuditResult> {
+  const { repository, tags, cursor, problem } = item;
+  const about = { repository: repository.name, tags, cursor };
+  options.signal?.throwIfAborted();
+  try {
+    if (problem !== undefined) return { ...about, verdict: 'error', problem, manifests: [] };
+    const { descriptor, tag } = await limit(() => resolveArtifact(repository, item.reference, callOptions(options)));
+    const named = { ...about, tags: tag === undefined ? tags : [tag], descriptor };
+    return { ...named, ...(await auditArtifact(repository, descriptor, options, limit)) };
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    return { ...about, ...failed(problemOf(error)), manifests: [] };
+  }
+}
+
+async function auditArtifact(repository: Repository, artifact: Descriptor, options: AuditOptions, limit: Limiter) {
+  const own = limit(() => judgeTwice(repository, artifact, options));
+  if (options.platforms === 'index' || !isIndex(artifact)) return { ...(await own), manifests: [] };
+  const verdict = await own;
+  try {
+    const children = await limit(() => childrenOf(repository, artifact, callOptions(options)));
+    const judged = children.map(async (descriptor) => ({
+      descriptor,
+      ...(await limit(() => judgeTwice(repository, descriptor, options))),
+    }));
+    return { ...verdict, manifests: await Promise.all(judged) };
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    // Whatever was signed, nobody can use an index that cannot be read.
+    return { ...verdict, ...failed(problemOf(error)), manifests: [] };
+  }
+}
+
+async function judgeTwice(
+  repository: Repository,
+  descriptor: Descriptor,
+  options: AuditOptions,
+): Promise<AuditVerdict> {
+  const { verifier = verifyArtifactSignatures, against, ...given } = options;
+  if (against === undefined) return judge(repository, descriptor, { ...trustOf(given), verifier });
+  const once = readOnce(repository);
+  const here = await judge(once, descriptor, { ...trustOf(given), verifier });
+  const there = await judge(once, descriptor, { ...trustOf({ ...given, ...against }), verifier });
+  const [before, after] = [standing(here), standing(there)];
+  return { ...here, against: { ...there, flips: before !== undefined && after !== undefined && before !== after } };
+}
+
+/** What an opinion means for a deployment; nothing when it could not be decided. */
+function standing({ verdict }: AuditOpinion): 'trusted' | 'skipped' | 'refused' | undefined {
+  if (verdict === 'error') return undefined;
+  return verdict === 'trusted' || verdict === 'skipped' ? verdict : 'refused';
+}
+
+const failed = (problem: AuditProblem) => ({ verdict: 'error' as const, problem });
+
+/** Only what verification takes: a cached verifier makes its key of it. */
+function trustOf(options: Omit<AuditOptions, 'verifier' | 'against'>): VerifyArtifactOptions {
+  const {
+    concurrency: _,
+    after: __,
+    tags: ___,
+    maxTags: ____,
+    platforms: _____,
+    onProgress: ______,
+    ...trust
+  } = options;
+  return trust;
+}

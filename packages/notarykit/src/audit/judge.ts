@@ -1,0 +1,87 @@
+import { isCodedError } from '@notarykit/common';
+import type { Descriptor, Repository } from '@notarykit/oci';
+import { TrustError, type TrustReport, type ValidUntil, type VerifyArtifactOptions } from '@notarykit/trust-policy';
+
+/** Why there is no better verdict. */
+export interface AuditProblem {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What a policy says of one manifest. */
+export interface AuditOpinion {
+  /**
+   * `unsigned`: no signature at all; `notTrusted`: signatures, none of them trusted, or no statement for the repository; `error`: it
+   * could not be decided, the registry did not answer say. `skipped` never stands for `trusted`.
+   */
+  readonly verdict: 'trusted' | 'skipped' | 'unsigned' | 'notTrusted' | 'error';
+  /** Present unless the verdict is `trusted` or `skipped`. */
+  readonly problem?: AuditProblem;
+  /** Every signature with its validations; `explain` puts it into words. */
+  readonly report?: TrustReport;
+  /**
+   * When the last of the trusted signatures ends, and why: from then on another signature is needed. Absent when one of them never
+   * ends by itself. That revocation evidence has to be fresh is no reason to sign again.
+   */
+  readonly renewBy?: ValidUntil;
+}
+
+/** Judges manifests: `verifyArtifactSignatures`, or a cached verifier around it. */
+export type AuditVerifier = (
+  repository: Repository,
+  descriptor: Descriptor,
+  options: VerifyArtifactOptions,
+) => Promise<{ readonly verdict: 'trusted' | 'skipped'; readonly report: TrustReport }>;
+
+/** What a policy says of one manifest, all of its signatures examined. Only an abort rejects. */
+export async function judge(
+  repository: Repository,
+  descriptor: Descriptor,
+  { verifier, ...options }: VerifyArtifactOptions & { readonly verifier: AuditVerifier },
+): Promise<AuditOpinion> {
+  try {
+    const { verdict, report } = await verifier(repository, descriptor, { ...options, examine: 'all' });
+    const renewBy = lastEnd(report);
+    return { verdict, report, ...(renewBy && { renewBy }) };
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    return refusal(error);
+  }
+}
+
+/** Code and message of whatever was thrown. */
+export function problemOf(error: unknown): AuditProblem {
+  if (isCodedError(error)) return { code: error.code, message: error.message };
+  return { code: 'ERR_NOTARYKIT_AUDIT', message: error instanceof Error ? error.message : String(error) };
+}
+
+function refusal(error: unknown): AuditOpinion {
+  const problem = problemOf(error);
+  const report = error instanceof TrustError ? error.detail?.report : undefined;
+  const told = { problem, ...(report && { report }) };
+  if (problem.code === 'ERR_TRUST_NO_SIGNATURE') return { verdict: 'unsigned', ...told };
+  const decided = ['ERR_TRUST_NO_STATEMENT', 'ERR_TRUST_TOO_MANY_SIGNATURES', 'ERR_TRUST_NOT_VERIFIED'];
+  return { verdict: decided.includes(problem.code) && !undecided(report) ? 'notTrusted' : 'error', ...told };
+}
+
+/** Whether a signature could not be read or a trust store not be opened: then nobody knows what the verdict would have been. */
+function undecided(report: TrustReport | undefined): boolean {
+  const facts = report?.signatures.flatMap(({ validations }) => validations.map(({ fact }) => fact)) ?? [];
+  return facts.some((fact) => {
+    if (fact?.fact === 'storeRefused') return true;
+    return fact?.fact === 'signatureUnavailable' && !/^ERR_(OCI|ENVELOPE|CODEC|LIMIT|PKI)_/.test(fact.code);
+  });
+}
+
+function lastEnd({ verdict, signatures }: TrustReport): ValidUntil | undefined {
+  if (verdict !== 'trusted') return undefined;
+  let last: ValidUntil | undefined;
+  for (const signature of signatures) {
+    if (signature.verdict !== 'trusted') continue;
+    const { validUntil, renewBy } = signature;
+    const end = validUntil?.reason === 'revocationEvidence' ? renewBy : validUntil;
+    if (end === undefined) return undefined;
+    if (last === undefined || new Date(end.time) > new Date(last.time)) last = end;
+  }
+  return last;
+}

@@ -1,0 +1,104 @@
+import { type AuditResult, audit, planResigning, summarizeAudit } from 'notarykit';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createInventory, fill, type Inventory, kinds, now, policyFor, soon } from '../../support/audit/inventory.js';
+
+const count = 240;
+const each = count / kinds.length;
+
+async function all<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
+  const list: T[] = [];
+  for await (const item of items) list.push(item);
+  return list;
+}
+
+describe.each(['api', 'tag-schema'] as const)(`an audit of ${count} artifacts, referrers by %s`, (referrers) => {
+  let inventory: Inventory;
+  let repository: ReturnType<Inventory['repository']>;
+  let results: readonly AuditResult[];
+  beforeAll(async () => {
+    inventory = await createInventory({ referrers });
+    repository = inventory.repository('app');
+    await fill(inventory, repository, count);
+    results = await all(audit(repository, inventory.trust));
+  }, 120_000);
+
+  it('gives each artifact once, in the order of its first tag, with all its tags', () => {
+    expect(results).toHaveLength(count);
+    const cursors = results.map(({ cursor }) => cursor);
+    expect(cursors).toEqual([...cursors].sort());
+    expect(results.map(({ tags }) => tags[0])).toEqual(cursors);
+    expect(results.filter(({ tags }) => tags.length === 2)).toHaveLength(each);
+    expect(new Set(results.map(({ descriptor }) => descriptor?.digest)).size).toBe(count);
+  });
+
+  it('says what is unsigned, and what is signed by whom nobody trusts', async () => {
+    const verdicts: Record<string, string> = { unsigned: 'unsigned', foreign: 'notTrusted' };
+    for (const { cursor, verdict, problem } of results) {
+      const kind = cursor.slice(6);
+      expect(verdict, cursor).toBe(verdicts[kind] ?? 'trusted');
+      expect(problem !== undefined, cursor).toBe(kind in verdicts);
+    }
+    expect(await summarizeAudit(results)).toEqual({
+      artifacts: { trusted: 4 * each, skipped: 0, unsigned: each, notTrusted: each, error: 0 },
+      manifests: { trusted: each, skipped: 0, unsigned: each, notTrusted: 0, error: 0 },
+      flips: 0,
+      firstEnd: '2026-06-11T00:00:00Z',
+    });
+  });
+
+  it('judges each platform of an index on its own', () => {
+    const indexes = results.filter(({ cursor }) => cursor.endsWith('index'));
+    for (const { manifests } of indexes)
+      expect(manifests.map(({ verdict, descriptor }) => [descriptor.platform?.architecture, verdict])).toEqual([
+        ['amd64', 'trusted'],
+        ['arm64', 'unsigned'],
+      ]);
+  });
+
+  it('goes on after a cursor', async () => {
+    const { cursor } = results[count - 10] as AuditResult;
+    const rest = await all(audit(repository, { ...inventory.trust, after: cursor }));
+    expect(rest.map(({ tags }) => tags)).toEqual(results.slice(count - 9).map(({ tags }) => tags));
+  });
+
+  it('plans what is renewed, and keeps apart what somebody must look at', async () => {
+    const { renew, review, undecided } = await planResigning(results, { now });
+    expect(undecided).toEqual([]);
+    expect(renew).toHaveLength(each);
+    for (const { why, by, tags } of renew) {
+      expect([why, by && new Date(by), tags[0]?.slice(6)]).toEqual(['ends', soon, 'ending']);
+    }
+    expect(review.filter(({ why }) => why === 'unsigned')).toHaveLength(each);
+    expect(review.filter(({ why }) => why === 'notTrusted')).toHaveLength(each);
+    const both = await planResigning(results, { now, platforms: 'both' });
+    expect(both.review.filter(({ descriptor }) => descriptor.platform?.architecture === 'arm64')).toHaveLength(each);
+    expect((await planResigning(results, { now, before: now })).renew).toEqual([]);
+  });
+
+  it('as of a later date, what ended is refused', async () => {
+    const later = await all(
+      audit(repository, { ...inventory.trust, at: new Date('2026-07-01T00:00:00Z'), platforms: 'index' }),
+    );
+    for (const { cursor, verdict } of later.filter((result) => result.cursor.endsWith('ending')))
+      expect(verdict, cursor).toBe('notTrusted');
+    expect(later.filter(({ verdict }) => verdict === 'trusted')).toHaveLength(3 * each);
+  });
+
+  it('says what flips under another policy, and reads everything once for both', async () => {
+    const policy = policyFor(['*'], { trustedIdentities: ['x509.subject:C=US,ST=WA,O=Nobody'] });
+    const requests = (): number => inventory.lab.registry.requests.length;
+    const before = requests();
+    await all(audit(repository, inventory.trust));
+    const alone = requests() - before;
+    const turned = await all(audit(repository, { ...inventory.trust, against: { policy } }));
+    expect(requests() - before - alone).toBe(alone);
+    for (const { verdict, against, cursor } of turned) {
+      expect(against?.flips, cursor).toBe(verdict === 'trusted');
+      expect(against?.verdict).toBe(verdict === 'unsigned' ? 'unsigned' : 'notTrusted');
+    }
+    const { renew } = await planResigning(turned, { now });
+    expect(renew.filter(({ why }) => why === 'flips')).toHaveLength(4 * each);
+    // What ends comes first: it is the more urgent.
+    expect(renew.slice(0, each).every(({ by }) => by !== undefined)).toBe(true);
+  });
+});
