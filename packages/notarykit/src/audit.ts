@@ -1,11 +1,10 @@
-import { createLimiter, type Limiter, mapInOrder } from '@notarykit/common';
-import type { Descriptor, Repository } from '@notarykit/oci';
+import { createLimiter, mapInOrder } from '@notarykit/common';
+import type { Descriptor } from '@notarykit/oci';
 import { type VerifyArtifactOptions, verifyArtifactSignatures } from '@notarykit/trust-policy';
-import { childrenOf, isIndex } from './audit/children.js';
 import { type AuditItem, type AuditSubject, type ItemOptions, itemsOfList, itemsOfRepository } from './audit/items.js';
-import { type AuditOpinion, type AuditProblem, type AuditVerifier, judge, problemOf } from './audit/judge.js';
-import { readOnce } from './audit/read-once.js';
-import { callOptions, resolveArtifact } from './reference.js';
+import type { AuditOpinion, AuditVerifier } from './audit/judge.js';
+import { look } from './audit/look.js';
+import { callOptions } from './reference.js';
 import type { Trust } from './verify.js';
 
 /** Options of {@link audit}. */
@@ -79,14 +78,18 @@ export async function* audit(
   subject: AuditSubject,
   options: AuditOptions,
 ): AsyncGenerator<AuditResult, void, undefined> {
-  const { concurrency = 4, maxTags = 10_000, after, tags, onProgress } = options;
+  const { verifier = verifyArtifactSignatures, against, platforms = 'both', ...rest } = options;
+  const { concurrency = 4, maxTags = 10_000, after, tags, onProgress, ...trust } = rest;
   const found = await itemsOf(subject, { ...callOptions(options), concurrency, maxTags, after, tags });
   const total = Array.isArray(found) ? { total: found.length } : {};
-  const limit = createLimiter(concurrency);
+  const view = { verifier, against, platforms, limit: createLimiter(concurrency) };
+  const work = (item: AuditItem, { signal }: { readonly signal: AbortSignal }): Promise<AuditResult> =>
+    look(item, {
+      ...view,
+      trust: { ...trust, signal: trust.signal ? AbortSignal.any([signal, trust.signal]) : signal },
+    });
   let done = 0;
-  const look = (item: AuditItem, { signal }: { readonly signal: AbortSignal }): Promise<AuditResult> =>
-    auditItem(item, { ...options, signal: options.signal ? AbortSignal.any([signal, options.signal]) : signal }, limit);
-  for await (const result of mapInOrder(found, concurrency, look)) {
+  for await (const result of mapInOrder(found, concurrency, work)) {
     onProgress?.({ done: ++done, ...total, result });
     yield result;
   }
@@ -94,73 +97,4 @@ export async function* audit(
 
 async function itemsOf(subject: AuditSubject, options: ItemOptions) {
   return 'referrers' in subject ? itemsOfRepository(subject, options) : itemsOfList(subject, options);
-}
-
-async function auditItem(item: AuditItem, options: AuditOptions, limit: Limiter): Promise<AuditResult> {
-  const { repository, tags, cursor, problem } = item;
-  const about = { repository: repository.name, tags, cursor };
-  options.signal?.throwIfAborted();
-  try {
-    if (problem !== undefined) return { ...about, verdict: 'error', problem, manifests: [] };
-    const { descriptor, tag } = await limit(() => resolveArtifact(repository, item.reference, callOptions(options)));
-    const named = { ...about, tags: tag === undefined ? tags : [tag], descriptor };
-    return { ...named, ...(await auditArtifact(repository, descriptor, options, limit)) };
-  } catch (error) {
-    options.signal?.throwIfAborted();
-    return { ...about, ...failed(problemOf(error)), manifests: [] };
-  }
-}
-
-async function auditArtifact(repository: Repository, artifact: Descriptor, options: AuditOptions, limit: Limiter) {
-  const own = limit(() => judgeTwice(repository, artifact, options));
-  if (options.platforms === 'index' || !isIndex(artifact)) return { ...(await own), manifests: [] };
-  const verdict = await own;
-  try {
-    const children = await limit(() => childrenOf(repository, artifact, callOptions(options)));
-    const judged = children.map(async (descriptor) => ({
-      descriptor,
-      ...(await limit(() => judgeTwice(repository, descriptor, options))),
-    }));
-    return { ...verdict, manifests: await Promise.all(judged) };
-  } catch (error) {
-    options.signal?.throwIfAborted();
-    // Whatever was signed, nobody can use an index that cannot be read.
-    return { ...verdict, ...failed(problemOf(error)), manifests: [] };
-  }
-}
-
-async function judgeTwice(
-  repository: Repository,
-  descriptor: Descriptor,
-  options: AuditOptions,
-): Promise<AuditVerdict> {
-  const { verifier = verifyArtifactSignatures, against, ...given } = options;
-  if (against === undefined) return judge(repository, descriptor, { ...trustOf(given), verifier });
-  const once = readOnce(repository);
-  const here = await judge(once, descriptor, { ...trustOf(given), verifier });
-  const there = await judge(once, descriptor, { ...trustOf({ ...given, ...against }), verifier });
-  const [before, after] = [standing(here), standing(there)];
-  return { ...here, against: { ...there, flips: before !== undefined && after !== undefined && before !== after } };
-}
-
-/** What an opinion means for a deployment; nothing when it could not be decided. */
-function standing({ verdict }: AuditOpinion): 'trusted' | 'skipped' | 'refused' | undefined {
-  if (verdict === 'error') return undefined;
-  return verdict === 'trusted' || verdict === 'skipped' ? verdict : 'refused';
-}
-
-const failed = (problem: AuditProblem) => ({ verdict: 'error' as const, problem });
-
-/** Only what verification takes: a cached verifier makes its key of it. */
-function trustOf(options: Omit<AuditOptions, 'verifier' | 'against'>): VerifyArtifactOptions {
-  const {
-    concurrency: _,
-    after: __,
-    tags: ___,
-    maxTags: ____,
-    platforms: _____,
-    onProgress: ______,
-    ...trust
-  } = options;
-  return trust;
 }
