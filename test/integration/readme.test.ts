@@ -9,7 +9,12 @@ const trusted = /^trusted sha256:[0-9a-f]{64}\n$/;
 it.each([
   ['README.md', 1, trusted],
   ['packages/notarykit/README.md', 1, trusted],
-  ['packages/notarykit/README.md', 2, trusted],
+  [
+    'packages/notarykit/README.md',
+    2,
+    /^latest,v1 trusted signatureExpiry\nnext,v2 trusted certificateExpiry\n1 to renew, 0 to look at\n$/,
+  ],
+  ['packages/notarykit/README.md', 3, trusted],
   ['packages/artifact-graph/README.md', 1, /^5\napplication\/spdx\+json\n$/],
   ['packages/common/README.md', 1, /^ERR_CODEC_JSON .*appears twice/],
   ['packages/oci/README.md', 1, /^index\n$/],
