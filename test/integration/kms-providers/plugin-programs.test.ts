@@ -216,13 +216,16 @@ describe('what a plugin does', () => {
     expect(await failing('')).toEqual(['ERR_SIGNER', 'unavailable', 'true']);
   });
 
-  it('K4 an abort ends it and rejects with its reason', async () => {
+  it('K4 an abort ends it and rejects with its reason, also while it waits for its turn', async () => {
     await lab.install('setInterval(() => {}, 1000); process.stdout.write = () => {};');
-    const controller = new AbortController();
-    const reason = new Error('enough');
-    const waiting = pluginSigner(lab.optionsOf({ concurrency: 1 }));
-    const running = Array.from({ length: 2 }, () => waiting.describe({ signal: controller.signal }));
-    controller.abort(reason);
-    for (const one of running) await expect(one).rejects.toBe(reason);
+    const [first, second] = [new AbortController(), new AbortController()];
+    const signer = pluginSigner(lab.optionsOf({ concurrency: 1 }));
+    const running = signer.describe({ signal: first.signal });
+    const waiting = signer.describe({ signal: second.signal });
+    const [one, other] = [new Error('enough'), new Error('enough of waiting')];
+    second.abort(other);
+    await expect(waiting).rejects.toBe(other);
+    first.abort(one);
+    await expect(running).rejects.toBe(one);
   });
 });

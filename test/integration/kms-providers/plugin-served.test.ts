@@ -165,7 +165,7 @@ describe('runAsPlugin fails', () => {
     });
   });
 
-  it('before a signature that its chain did not make gets out', async () => {
+  it('K2 for a chain that has expired, before it signs', async () => {
     const other = await (await createAuthority()).issueLeaf({
       keySpec: 'EC-384',
       notAfter: new Date('2021-01-01T00:00:00Z'),
