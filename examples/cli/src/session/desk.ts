@@ -14,6 +14,18 @@ signers: { build: { trustPolicy: wabbit-networks } }
 image: { signedBy: [build] }
 `;
 
+/** A trust policy as an installed notation has it: for one repository, not for all. */
+function narrowerPolicy(host: string): string {
+  const statement = {
+    name: 'wabbit-networks',
+    registryScopes: [`${host}/net-monitor`],
+    signatureVerification: { level: 'strict' },
+    trustStores: ['ca:wabbit-networks'],
+    trustedIdentities: ['x509.subject:C=US,ST=WA,O=Wabbit Networks'],
+  };
+  return JSON.stringify({ version: '1.0', trustPolicies: [statement] });
+}
+
 /** A folder with what a user has: keys and trust of notation, an account of docker, and an image in a registry. */
 export async function setUpDesk() {
   const folder = await mkdtemp(join(tmpdir(), 'notarykit-cli-'));
@@ -56,6 +68,7 @@ async function writeFiles(folder: string, lab: TrustLab, host: string): Promise<
     'chain.pem': pem,
     'sbom.json': '{"version":"0.0.0.0","artifact":"net-monitor:v1","contents":"good"}',
     'gate.yaml': gatePolicy,
+    'narrower.json': narrowerPolicy(host),
     'config.json': JSON.stringify({ auths: { [host]: { auth } } }),
     'notation/signingkeys.json': JSON.stringify(keys),
     'notation/trustpolicy.blob.json': JSON.stringify({ version: '1.0', trustPolicies: [statement] }),

@@ -15,6 +15,8 @@ export const steps: readonly Step[] = [
       'notarykit policy init --name wabbit-networks --trust-store ca:wabbit-networks --trusted-identity "x509.subject:C=US,ST=WA,O=Wabbit Networks"',
   },
   { code: 0, command: 'notarykit policy lint' },
+  { code: 0, command: 'notarykit policy diff narrower.json' },
+  { code: 0, command: 'notarykit policy import --force narrower.json' },
   { code: 1, command: `notarykit verify ${image}` },
   { code: 0, command: `notarykit sign ${image}` },
   {

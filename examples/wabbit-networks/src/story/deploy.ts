@@ -6,7 +6,7 @@ import type { World } from './world.js';
 
 /** Deployment: verify, gate, sign with the production key, copy with both accounts, tag production last. */
 export async function deploy(
-  { privateRegistry, production, signers }: World,
+  { privateRegistry, production, signers, timestamps }: World,
   trust: Trust,
   { step }: Account,
 ): Promise<Descriptor> {
@@ -19,6 +19,7 @@ export async function deploy(
     trust,
     policy: gatePolicy,
     signer: signers.production,
+    ...timestamps,
   });
   step(
     `the gate says ${decision.verdict}: ${decision.counts.components} components, ${decision.counts.findings} findings, ${decision.counts.blocking} blocking`,

@@ -40,7 +40,7 @@ export function trustOf({ privateRegistry, production, trustStore, revocation, n
       statement(
         'wabbit-production',
         `${production.host}/net-monitor`,
-        ['ca:wabbit-networks'],
+        ['ca:wabbit-networks', 'tsa:wabbit-networks'],
         'C=US,ST=WA,O=Wabbit Networks,OU=production',
       ),
     ],
@@ -54,7 +54,11 @@ export const gatePolicy = parseGatePolicy(
     JSON.stringify({
       version: '1.0',
       name: 'wabbit-production-gate',
-      signers: { build: { trustPolicy: 'wabbit-build' }, scanner: { trustPolicy: 'wabbit-scanner' } },
+      signers: {
+        build: { trustPolicy: 'wabbit-build' },
+        scanner: { trustPolicy: 'wabbit-scanner' },
+        production: { trustPolicy: 'wabbit-production' },
+      },
       image: { signedBy: ['build'], platforms: 'all' },
       sbom: {
         signedBy: ['build'],
@@ -71,6 +75,7 @@ export const gatePolicy = parseGatePolicy(
         block: { severityAtOrAbove: 'critical' },
         requireCoverage: ['os'],
       },
+      output: { promote: { signWith: 'production', evidence: 'used' } },
     }),
   ),
 );

@@ -1,0 +1,37 @@
+// One artifact, signed by its vendor offline, by the hub that lists it, and by the company that runs it.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { discover } from 'notarykit';
+import { certify, importAndSign, signersOf } from './steps/signatures.js';
+import { trustInFiles } from './steps/trust.js';
+import { signDocumentation, signOffline, upload } from './steps/vendor.js';
+import { createWorld } from './steps/world.js';
+
+async function play(folder: string): Promise<string> {
+  const world = await createWorld();
+  const { vendor, hub, user, hubRepository, userRepository } = world;
+  const release = await signOffline(world, folder);
+  const documentation = await signDocumentation(world, release, folder);
+  console.log(`vendor: signed offline ${release.artifact.digest}, and a folder ${documentation.artifact.digest}`);
+  await upload(world, release);
+  const scopes = [hubRepository.name, userRepository.name];
+  const { before, after } = await certify(world, await trustInFiles(join(folder, 'hub'), [vendor], scopes));
+  if (before !== after) throw new Error('signing changed what the tag points to');
+  console.log('hub: verified and certified; digest and tag are as before');
+  await importAndSign(world, await trustInFiles(join(folder, 'importer'), [hub], scopes));
+  const signers = await signersOf(world, await trustInFiles(join(folder, 'acme'), [vendor, hub, user], scopes));
+  for (const signer of signers) console.log(`trusted: ${signer}`);
+  const { referrers } = await discover(userRepository, 'v1');
+  return `verdict: ${signers.length} trusted signatures and ${referrers.length - signers.length} folder of documentation at ${userRepository.name}:v1`;
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'notarykit-signers-'));
+try {
+  console.log(await play(folder));
+} catch (error) {
+  console.error(error);
+  process.exitCode = 1;
+} finally {
+  await rm(folder, { recursive: true });
+}

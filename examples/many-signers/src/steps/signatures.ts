@@ -1,0 +1,23 @@
+import { copy, sign, type Trust, verify } from 'notarykit';
+import type { World } from './world.js';
+
+/** The hub certifies what the vendor signed, and adds its own signature. Digest and tag stay as they are. */
+export async function certify({ hub, hubRepository }: World, trust: Trust) {
+  const { digest } = await verify(hubRepository, 'v1', trust);
+  const { signature } = await sign(hubRepository, digest, { signer: hub.signer });
+  return { before: digest, after: (await hubRepository.resolve('v1')).digest, signature };
+}
+
+/** The user imports with all signatures, verified on the way, and adds its own. */
+export async function importAndSign({ user, hubRepository, userRepository }: World, trust: Trust) {
+  const { root } = await copy(hubRepository, userRepository, { reference: 'v1', verify: trust });
+  await sign(userRepository, root, { signer: user.signer });
+  return root;
+}
+
+/** Who signed, by what is trusted of it. */
+export async function signersOf({ userRepository }: World, trust: Trust): Promise<readonly string[]> {
+  const verdict = await verify(userRepository, 'v1', { ...trust, examine: 'all' });
+  if (verdict.verdict === 'skipped') return [];
+  return verdict.signatures.map(({ report }) => report.signer?.subject ?? '').sort();
+}
