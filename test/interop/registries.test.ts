@@ -55,6 +55,16 @@ describe('client-docker-registry', () => {
     await repository.delete(descriptor);
     await expect(repository.resolve('v1')).rejects.toMatchObject({ code: 'ERR_OCI_NOT_FOUND' });
   });
+
+  test('says that a tag alone cannot be deleted', async () => {
+    const repository = createRegistry({ registry: running().host }).repository('workflow/untag');
+    const manifest = utf8(JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.imageIndex, manifests: [] }));
+    const descriptor = describeContent(mediaTypes.imageIndex, manifest);
+    await repository.push(descriptor, manifest);
+    await repository.tag(descriptor, 'v1');
+    await expect(repository.untag('v1')).rejects.toMatchObject({ code: 'ERR_REGISTRY_UNSUPPORTED' });
+    expect(await repository.resolve('v1')).toEqual(descriptor);
+  });
 });
 
 describe('client-olareg', () => {

@@ -412,6 +412,19 @@ describe('tags and names', () => {
     await expect(readAll(client.repository('net-monitor'), blob)).rejects.toMatchObject(fails('ERR_REGISTRY_PROTOCOL'));
   });
 
+  it.each([
+    ['405 UNSUPPORTED', { status: 405, code: 'UNSUPPORTED' }],
+    ['400 DIGEST_INVALID', { status: 400, code: 'DIGEST_INVALID' }],
+    ['400 without a code', { status: 400 }],
+  ])('%s for the deletion of a tag says that it is not supported', async (_, answer) => {
+    const served = await serve();
+    const { manifest } = await seed(served);
+    served.registry.rule({ method: 'DELETE', route: 'manifest', action: faults.status(answer) });
+    const repository = served.client().repository('net-monitor');
+    await expect(repository.untag('v1')).rejects.toMatchObject(fails('ERR_REGISTRY_UNSUPPORTED'));
+    await expect(repository.delete(manifest)).rejects.toMatchObject(fails('ERR_REGISTRY_UNSUPPORTED'));
+  });
+
   it('an immutable tag that has our digest is success, another is an error', async () => {
     const served = await serve({ immutableTags: true });
     const { manifest } = await seed(served);

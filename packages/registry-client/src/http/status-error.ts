@@ -47,14 +47,16 @@ export function statusError(
   };
   const message = describe(request, detail, response);
   if (status === 404) return new OciError('ERR_OCI_NOT_FOUND', message, { detail });
-  if (errors.some(({ code }) => code === 'DIGEST_INVALID')) {
+  if (request.method !== 'DELETE' && errors.some(({ code }) => code === 'DIGEST_INVALID')) {
     return new OciError('ERR_OCI_DIGEST_MISMATCH', message, { detail });
   }
   return new RegistryError(codeOf(status, detail), message, { detail });
 }
 
-function codeOf(status: number, { errors = [] }: RegistryErrorDetail): RegistryErrorCode {
-  if (status === 400 && errors.some(({ code }) => code === 'UNSUPPORTED')) return 'ERR_REGISTRY_UNSUPPORTED';
+function codeOf(status: number, { method, errors = [] }: RegistryErrorDetail): RegistryErrorCode {
+  // A deletion that is not supported may be answered so (distribution-spec, "Deleting tags"): distribution asks for a digest then.
+  if (status === 400 && (method === 'DELETE' || errors.some(({ code }) => code === 'UNSUPPORTED')))
+    return 'ERR_REGISTRY_UNSUPPORTED';
   const code = codes[status];
   if (code !== undefined) return code;
   if (status >= 500) return 'ERR_REGISTRY_UNAVAILABLE';
