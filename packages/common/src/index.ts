@@ -27,5 +27,13 @@ export {
 export { type KeyvCacheOptions, type KeyvLike, keyvCache } from './keyv-cache.js';
 export { isFileName } from './names.js';
 export type { CallOptions, Logger } from './options.js';
-export { iterate, type ReadBytesOptions, readBytes, streamOf } from './streams.js';
+export {
+  type ChunkReader,
+  iterate,
+  type ReadBytesOptions,
+  readBytes,
+  readerOf,
+  streamFrom,
+  streamOf,
+} from './streams.js';
 export { formatTime, type ParseTimeOptions, parseTime } from './time.js';

@@ -61,3 +61,51 @@ export function streamOf(bytes: Uint8Array): ReadableStream<Bytes> {
     },
   });
 }
+
+/**
+ * Chunks that are taken one by one. Content passes from hand to hand so inside the SDK: a web stream at each hand would cost more than
+ * the hashing.
+ */
+export interface ChunkReader {
+  /** The next chunk, which is the caller's to keep; `undefined` at the end. */
+  read(): Promise<Uint8Array | undefined>;
+  /** Ends it early and lets go of what it reads from. */
+  cancel(reason?: unknown): Promise<void>;
+}
+
+const untouched = new WeakMap<ReadableStream<Uint8Array>, ChunkReader>();
+
+/** A stream of what a reader gives; nothing is read ahead. */
+export function streamFrom(reader: ChunkReader): ReadableStream<Bytes> {
+  const stream = new ReadableStream<Bytes>(
+    {
+      async pull(controller) {
+        untouched.delete(stream);
+        const chunk = await reader.read();
+        if (chunk === undefined) controller.close();
+        else controller.enqueue(chunk as Bytes);
+      },
+      cancel(reason) {
+        untouched.delete(stream);
+        return reader.cancel(reason);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  untouched.set(stream, reader);
+  return stream;
+}
+
+/** The chunks of a stream, which is locked from now on; of one made by {@link streamFrom} without the stream in between. */
+export function readerOf(stream: ReadableStream<Uint8Array>): ChunkReader {
+  const own = untouched.get(stream);
+  const reader = stream.getReader();
+  if (own !== undefined) return own;
+  return {
+    async read() {
+      const { done, value } = await reader.read();
+      return done ? undefined : value;
+    },
+    cancel: (reason) => reader.cancel(reason),
+  };
+}

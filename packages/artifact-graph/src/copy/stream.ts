@@ -1,3 +1,4 @@
+import { type ChunkReader, readerOf, streamFrom } from '@notarykit/common';
 import { asVerified, type Descriptor, verifyStream } from '@notarykit/oci';
 
 /** What is told while a stream passes. */
@@ -12,33 +13,25 @@ export function lazyStream(
   open: () => Promise<ReadableStream<Uint8Array>>,
   observer: StreamObserver,
 ): ReadableStream<Uint8Array> {
-  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  let reader: ChunkReader | undefined;
   let cancelled = false;
-  const next = async (): Promise<ReadableStreamReadResult<Uint8Array>> => {
-    reader ??= verifyStream(await open(), descriptor).getReader();
-    if (cancelled) await reader.cancel();
-    return await reader.read();
-  };
-  const stream = new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        try {
-          const { done, value } = await next();
-          if (cancelled) return;
-          if (done) return controller.close();
-          observer.bytes(value.length);
-          controller.enqueue(value);
-        } catch (error) {
-          observer.failed(error);
-          throw error;
-        }
-      },
-      async cancel(reason) {
-        cancelled = true;
-        await reader?.cancel(reason);
-      },
+  const stream = streamFrom({
+    async read() {
+      try {
+        reader ??= readerOf(verifyStream(await open(), descriptor));
+        if (cancelled) await reader.cancel();
+        const chunk = cancelled ? undefined : await reader.read();
+        if (chunk !== undefined) observer.bytes(chunk.length);
+        return chunk;
+      } catch (error) {
+        observer.failed(error);
+        throw error;
+      }
     },
-    { highWaterMark: 0 },
-  );
+    async cancel(reason) {
+      cancelled = true;
+      await reader?.cancel(reason);
+    },
+  });
   return asVerified(stream, descriptor);
 }

@@ -1,6 +1,7 @@
+import { type ChunkReader, streamFrom } from '@notarykit/common';
 import { asVerified, createDigester, type Descriptor, OciError, parseDigest } from '@notarykit/oci';
 import { RegistryError } from '../errors.js';
-import type { RegistryResponse, ResponseStream } from '../http/message.js';
+import type { RegistryResponse } from '../http/message.js';
 import { judgeRange } from '../http/range.js';
 
 /** How one blob is downloaded. */
@@ -25,30 +26,17 @@ export async function downloadVerified(
 ): Promise<ReadableStream<Uint8Array>> {
   const download = createDownload(descriptor, options);
   await download.begin();
-  const stream = new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        const chunk = await download.next();
-        if (chunk === undefined) controller.close();
-        else controller.enqueue(chunk);
-      },
-      cancel: () => download.cancel(),
-    },
-    { highWaterMark: 0 },
-  );
-  return asVerified(stream, descriptor);
+  return asVerified(streamFrom(download), descriptor);
 }
 
-interface Download {
+interface Download extends ChunkReader {
   begin(): Promise<void>;
-  next(): Promise<Uint8Array | undefined>;
-  cancel(): Promise<void>;
 }
 
 function createDownload(descriptor: Descriptor, { open, pause, onBytes }: DownloadOptions): Download {
   const { size, digest } = descriptor;
   const digester = createDigester(parseDigest(digest).algorithm);
-  let source: ResponseStream | undefined;
+  let source: ChunkReader | undefined;
   let offset = 0;
   let skip = 0;
   let failures = 0;
@@ -94,17 +82,17 @@ function createDownload(descriptor: Descriptor, { open, pause, onBytes }: Downlo
     await begin();
   };
 
-  const read = async (): Promise<Uint8Array | undefined> => {
+  const receive = async (): Promise<Uint8Array | undefined> => {
     const chunk = await source?.read();
     if (chunk === undefined && offset < size) throw cutShort(descriptor, offset);
     return chunk;
   };
 
-  const next = async (): Promise<Uint8Array | undefined> => {
+  const read = async (): Promise<Uint8Array | undefined> => {
     for (;;) {
       let chunk: Uint8Array | undefined;
       try {
-        chunk = await read();
+        chunk = await receive();
       } catch (error) {
         await recover(error);
         continue;
@@ -130,7 +118,7 @@ function createDownload(descriptor: Descriptor, { open, pause, onBytes }: Downlo
     }
   };
 
-  return { begin, next, cancel: async () => await source?.cancel() };
+  return { begin, read, cancel: async () => await source?.cancel() };
 }
 
 function finish(descriptor: Descriptor, found: string): void {

@@ -1,7 +1,17 @@
-import { type Bytes, CodedError, type Fetch, type FetchResponse, LimitError, readBytes } from '@notarykit/common';
+import {
+  type Bytes,
+  type ChunkReader,
+  CodedError,
+  type Fetch,
+  type FetchResponse,
+  LimitError,
+  readBytes,
+  readerOf,
+  streamFrom,
+} from '@notarykit/common';
 import { RegistryError, type RegistryErrorDetail } from '../errors.js';
 import { isLight } from '../transport/light-signal.js';
-import { noBytes, type RegistryRequest, type RegistryResponse, type ResponseStream, type Send } from './message.js';
+import { noBytes, type RegistryRequest, type RegistryResponse, type Send } from './message.js';
 import { withoutQuery } from './url.js';
 import { startWatch, type Watch } from './watch.js';
 
@@ -70,26 +80,22 @@ function init(request: RegistryRequest, watch: Watch): Parameters<Fetch>[1] {
 
 /** Passes an upload on; each chunk that is taken counts as a sign of life. */
 function touching(stream: ReadableStream<Bytes>, watch: Watch): ReadableStream<Bytes> {
-  const reader = stream.getReader();
-  return new ReadableStream<Bytes>(
-    {
-      async pull(controller) {
-        const { done, value } = await reader.read();
-        watch.touch();
-        if (done) controller.close();
-        else controller.enqueue(value);
-      },
-      cancel: (reason) => reader.cancel(reason),
+  const reader = readerOf(stream);
+  return streamFrom({
+    async read() {
+      const chunk = await reader.read();
+      watch.touch();
+      return chunk;
     },
-    { highWaterMark: 0 },
-  );
+    cancel: (reason) => reader.cancel(reason),
+  });
 }
 
 function answer(
   response: FetchResponse,
   request: RegistryRequest,
   bytes: Bytes,
-  body: ResponseStream | undefined,
+  body: ChunkReader | undefined,
 ): RegistryResponse {
   return { status: response.status, headers: response.headers, url: response.url || request.url, bytes, body };
 }
@@ -133,16 +139,16 @@ function watchedStream(
   request: RegistryRequest,
   body: ReadableStream<Uint8Array>,
   watch: Watch,
-): ResponseStream {
-  const reader = body.getReader();
+): ChunkReader {
+  const reader = readerOf(body);
   return {
     async read() {
       watch.arm(context.timeouts.idleMs, 'no data');
       try {
-        const { done, value } = await reader.read();
+        const chunk = await reader.read();
         watch.disarm();
-        if (done) watch.stop();
-        return done ? undefined : value;
+        if (chunk === undefined) watch.stop();
+        return chunk;
       } catch (cause) {
         watch.stop();
         throw failure(context, request, watch, cause);

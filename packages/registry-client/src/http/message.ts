@@ -1,4 +1,4 @@
-import type { Bytes } from '@notarykit/common';
+import type { Bytes, ChunkReader } from '@notarykit/common';
 
 /** What a request is for: decides time-outs, redirects and which limiter counts it. */
 export type RequestKind = 'metadata' | 'probe' | 'download' | 'upload' | 'token';
@@ -39,14 +39,7 @@ export interface RegistryResponse {
   /** URL that answered, after redirects. */
   readonly url: string;
   readonly bytes: Bytes;
-  readonly body: ResponseStream | undefined;
-}
-
-/** A body that is read chunk by chunk; each read is watched by the idle time-out. */
-export interface ResponseStream {
-  /** The next chunk, `undefined` at the end. */
-  read(): Promise<Uint8Array | undefined>;
-  cancel(): Promise<void>;
+  readonly body: ChunkReader | undefined;
 }
 
 /** A stage of the pipeline, and the whole of it. */

@@ -1,8 +1,8 @@
-import http from 'node:http';
-import https from 'node:https';
+import type http from 'node:http';
 import type { LookupFunction } from 'node:net';
 import type { ConnectionOptions } from './options.js';
 import { createProxy, type Proxied } from './proxy.node.js';
+import { plainAgent, secureAgent } from './sockets.node.js';
 
 /** How one URL is reached. */
 export interface Route {
@@ -22,8 +22,8 @@ export function createAgents(options: ConnectionOptions): (url: URL) => Route {
     ...(key === undefined ? {} : { key: pem(key) }),
     ...(servername === undefined ? {} : { servername }),
   };
-  const plain = new http.Agent(shared);
-  const secure = new https.Agent({ ...shared, ...tls });
+  const plain = plainAgent(shared);
+  const secure = secureAgent({ ...shared, ...tls });
   const proxy = createProxy(options, tls);
   return (url) => proxy?.(url) ?? { agent: url.protocol === 'https:' ? secure : plain };
 }

@@ -5,6 +5,7 @@ import tls, { type ConnectionOptions as TlsOptions } from 'node:tls';
 import { RegistryError } from '../errors.js';
 import { bypassesProxy } from './no-proxy.js';
 import type { ConnectionOptions } from './options.js';
+import { plainAgent } from './sockets.node.js';
 
 /** Where a plain request for `target` is sent: the proxy, with the whole URL as its path. */
 export type Proxied = (
@@ -17,7 +18,7 @@ export function createProxy(
   secure: TlsOptions,
 ): ((url: URL) => { agent: http.Agent; proxied?: Proxied } | undefined) | undefined {
   if (options.proxy === undefined) return undefined;
-  const plain = new http.Agent({ keepAlive: true });
+  const plain = plainAgent({ keepAlive: true });
   const tunnels = new Map<string, https.Agent>();
   return (url) => {
     const proxy = proxyFor(url, options);

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import https from 'node:https';
-import { type Bytes, type Fetch, type FetchInit, type FetchResponse, LimitError } from '@notarykit/common';
+import { type Fetch, type FetchInit, type FetchResponse, readerOf } from '@notarykit/common';
 import { createAgents } from './agents.node.js';
 import { LightSignal, takesLightSignals } from './light-signal.js';
 import type { ConnectionOptions } from './options.js';
+import { NodeResponse } from './response.node.js';
 
 /** A transport over `node:http` and `node:https`: keep-alive, streams both ways with back-pressure, no redirects, no decoding. */
 export function createTransport(options: ConnectionOptions = {}): Fetch {
@@ -75,7 +76,7 @@ function reasonOf(signal: AbortSignal | undefined): Error {
 
 /** Writes a stream with back-pressure; a failure of the source destroys the request, an early answer ends the sending. */
 async function sendStream(request: ClientRequest, body: ReadableStream<Uint8Array>): Promise<void> {
-  const reader = body.getReader();
+  const reader = readerOf(body);
   let answered = false;
   const closed = once(request, 'close').catch(() => undefined);
   request.once('response', (response: IncomingMessage) => {
@@ -87,123 +88,17 @@ async function sendStream(request: ClientRequest, body: ReadableStream<Uint8Arra
   });
   try {
     for (;;) {
-      const { done, value } = await reader.read();
-      if (done) {
+      const chunk = await reader.read();
+      if (chunk === undefined) {
         request.end();
         return;
       }
       if (answered || request.destroyed) break;
-      if (!request.write(value)) await Promise.race([once(request, 'drain').catch(() => undefined), closed]);
+      if (!request.write(chunk)) await Promise.race([once(request, 'drain').catch(() => undefined), closed]);
       if (answered || request.destroyed) break;
     }
     await reader.cancel().catch(() => undefined);
   } catch (error) {
     request.destroy(error as Error);
   }
-}
-
-/**
- * The answer: its body is made a stream only when it is asked for, for small ones are read directly. A class, since an object literal with
- * an accessor gets a shape of its own each time, which the collector then keeps.
- */
-class NodeResponse implements FetchResponse {
-  readonly status: number;
-  readonly url: string;
-  readonly #request: ClientRequest;
-  readonly #response: IncomingMessage;
-  #stream: ReadableStream<Uint8Array> | undefined;
-
-  constructor(url: string, request: ClientRequest, response: IncomingMessage) {
-    this.url = url;
-    this.status = response.statusCode ?? 0;
-    this.#request = request;
-    this.#response = response;
-  }
-
-  get headers(): FetchResponse['headers'] {
-    return this;
-  }
-
-  get(name: string): string | null {
-    const { headers } = this.#response;
-    const value = headers[name] ?? headers[name.toLowerCase()];
-    return value === undefined ? null : Array.isArray(value) ? value.join(', ') : value;
-  }
-
-  get body(): ReadableStream<Uint8Array> {
-    this.#stream ??= streamOfMessage(this.#request, this.#response);
-    return this.#stream;
-  }
-
-  readAll(limit: number): Promise<Bytes> {
-    return readAll(this.#request, this.#response, limit);
-  }
-}
-
-const cut = (): Error => Object.assign(new Error('the answer was cut short'), { code: 'ECONNRESET' });
-
-function readAll(request: ClientRequest, response: IncomingMessage, limit: number): Promise<Bytes> {
-  return new Promise((resolve, reject) => {
-    const parts: Uint8Array[] = [];
-    let length = 0;
-    response.on('data', (chunk: Uint8Array) => {
-      length += chunk.length;
-      parts.push(chunk);
-      if (length <= limit) return;
-      reject(new LimitError('ERR_LIMIT_EXCEEDED', `expected at most ${limit} bytes, found more`));
-      request.destroy();
-    });
-    response.on('end', () => resolve(join(parts, length)));
-    response.on('error', reject);
-    // Node tells of an answer that was cut by an error, never by a bare close.
-  });
-}
-
-function join(parts: readonly Uint8Array[], length: number): Bytes {
-  const whole = new Uint8Array(length);
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
-}
-
-/** How much is buffered ahead of a slow reader. */
-const buffered = 512 * 1024;
-
-function streamOfMessage(request: ClientRequest, response: IncomingMessage): ReadableStream<Uint8Array> {
-  let over = false;
-  return new ReadableStream<Uint8Array>(
-    {
-      start(controller) {
-        const fail = (error: Error): void => {
-          if (over) return;
-          over = true;
-          controller.error(error);
-        };
-        response.on('data', (chunk: Uint8Array) => {
-          if (over) return;
-          controller.enqueue(chunk);
-          if ((controller.desiredSize ?? 0) <= 0) response.pause();
-        });
-        response.on('end', () => {
-          if (over) return;
-          over = true;
-          controller.close();
-        });
-        response.on('error', fail);
-        response.on('close', () => {
-          if (!over) fail(cut());
-        });
-        response.pause();
-      },
-      pull: () => void response.resume(),
-      cancel() {
-        over = true;
-        request.destroy();
-      },
-    },
-    { highWaterMark: buffered, size: (chunk) => chunk?.byteLength ?? 0 },
-  );
 }

@@ -1,4 +1,4 @@
-import type { Bytes } from '@notarykit/common';
+import { type Bytes, readerOf, streamFrom } from '@notarykit/common';
 import {
   type ContentSource,
   checkContent,
@@ -29,18 +29,16 @@ export function checkedSource(
 
 function streamOfBytes(bytes: Bytes, onBytes: (bytes: number) => void): ReadableStream<Bytes> {
   let offset = 0;
-  return new ReadableStream<Bytes>(
-    {
-      pull(controller) {
-        const chunk = bytes.subarray(offset, offset + chunkSize);
-        offset += chunk.length;
-        onBytes(offset);
-        if (chunk.length > 0) controller.enqueue(chunk);
-        if (offset >= bytes.length) controller.close();
-      },
+  return streamFrom({
+    async read() {
+      if (offset >= bytes.length) return undefined;
+      const chunk = bytes.subarray(offset, offset + chunkSize);
+      offset += chunk.length;
+      onBytes(offset);
+      return chunk;
     },
-    { highWaterMark: 0 },
-  );
+    cancel: async () => undefined,
+  });
 }
 
 function checkedStream(
@@ -51,39 +49,38 @@ function checkedStream(
   const digester = isVerified(stream, descriptor)
     ? undefined
     : createDigester(parseDigest(descriptor.digest).algorithm);
-  const reader = stream.getReader();
+  const reader = readerOf(stream);
   let held: Uint8Array | undefined;
   let length = 0;
-  return new ReadableStream<Bytes>(
-    {
-      async pull(controller) {
-        for (;;) {
-          const { done, value } = await reader.read();
-          if (done) {
-            check(descriptor, length, digester?.digest() ?? descriptor.digest);
-            if (held !== undefined) controller.enqueue(held as Bytes);
-            controller.close();
-            return;
-          }
-          if (value.length === 0) continue;
-          length += value.length;
-          if (length > descriptor.size) {
-            void reader.cancel().catch(() => undefined);
-            check(descriptor, length, '');
-          }
-          digester?.update(value);
-          onBytes(length);
-          const ready = held;
-          held = value;
-          if (ready === undefined) continue;
-          controller.enqueue(ready as Bytes);
-          return;
-        }
-      },
-      cancel: (reason) => reader.cancel(reason),
+  const take = (chunk: Uint8Array | undefined): Uint8Array | undefined => {
+    if (chunk === undefined) check(descriptor, length, digester?.digest() ?? descriptor.digest);
+    else {
+      length += chunk.length;
+      if (length > descriptor.size) {
+        void reader.cancel().catch(() => undefined);
+        check(descriptor, length, '');
+      }
+      digester?.update(chunk);
+      onBytes(length);
+    }
+    const ready = held;
+    held = chunk;
+    return ready;
+  };
+  let ended = false;
+  return streamFrom({
+    async read() {
+      while (!ended) {
+        const chunk = await reader.read();
+        if (chunk?.length === 0) continue;
+        ended = chunk === undefined;
+        const ready = take(chunk);
+        if (ready !== undefined) return ready;
+      }
+      return undefined;
     },
-    { highWaterMark: 0 },
-  );
+    cancel: (reason) => reader.cancel(reason),
+  });
 }
 
 function check(descriptor: Descriptor, length: number, digest: string): void {

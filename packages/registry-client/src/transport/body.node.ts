@@ -1,0 +1,90 @@
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { ChunkReader } from '@notarykit/common';
+import { takeOver } from './sockets.node.js';
+
+/** How much is buffered ahead of a slow reader. */
+const bufferedBytes = 512 * 1024;
+
+/**
+ * A body of at least so many bytes is worth a connection of its own: it is taken from the socket past the parser, whose copies cost as
+ * much as half of the hashing, and the connection ends with it.
+ */
+const largeBytes = 8 * 1024 * 1024;
+
+const cut = (): Error => Object.assign(new Error('the answer was cut short'), { code: 'ECONNRESET' });
+
+/** The body of an answer, chunk by chunk, with back-pressure. One that is cut short ends in an error. */
+export class Body implements ChunkReader {
+  readonly #request: ClientRequest;
+  readonly #response: IncomingMessage;
+  readonly #queue: Uint8Array[] = [];
+  #queued = 0;
+  #ended = false;
+  #failure: Error | undefined;
+  #wake: (() => void) | undefined;
+  /** Bytes to come past the parser, which still has those of the read that brought the headers. */
+  #left: number | undefined;
+
+  /** To be made at once, when the headers are there. */
+  constructor(request: ClientRequest, response: IncomingMessage) {
+    this.#request = request;
+    this.#response = response;
+    if (isLarge(request, response) && takeOver(response.socket, (chunk) => this.#push(chunk)))
+      this.#left = Number(response.headers['content-length']);
+    response.on('data', (chunk: Uint8Array) => {
+      if (!this.#push(chunk) && this.#left === undefined) response.pause();
+    });
+    response.on('end', () => this.#end());
+    response.on('error', (error) => this.#end(error));
+    response.on('close', () => this.#end(cut()));
+  }
+
+  async read(): Promise<Uint8Array | undefined> {
+    while (this.#queue.length === 0) {
+      if (this.#failure !== undefined) throw this.#failure;
+      if (this.#ended) return undefined;
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+        (this.#left === undefined ? this.#response : this.#response.socket).resume();
+      });
+    }
+    const chunk = this.#queue.shift() as Uint8Array;
+    this.#queued -= chunk.length;
+    return chunk;
+  }
+
+  async cancel(): Promise<void> {
+    this.#end();
+    this.#request.destroy();
+  }
+
+  #push(received: Uint8Array): boolean {
+    if (this.#ended) return true;
+    const chunk = this.#left === undefined ? received : received.subarray(0, this.#left);
+    this.#queue.push(chunk);
+    this.#queued += chunk.length;
+    this.#wake?.();
+    if (this.#left !== undefined) this.#countDown(this.#left - chunk.length);
+    return this.#queued < bufferedBytes;
+  }
+
+  #countDown(left: number): void {
+    this.#left = left;
+    if (left > 0) return;
+    this.#end();
+    this.#request.destroy();
+  }
+
+  #end(failure?: Error): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#failure = failure;
+    this.#wake?.();
+  }
+}
+
+/** Whether a body is large and comes as it is, with nothing around it. */
+export function isLarge({ method }: ClientRequest, { statusCode, headers }: IncomingMessage): boolean {
+  const plain = method === 'GET' && (statusCode === 200 || statusCode === 206) && !('transfer-encoding' in headers);
+  return plain && Number(headers['content-length'] ?? 0) >= largeBytes;
+}

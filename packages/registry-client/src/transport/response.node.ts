@@ -1,0 +1,71 @@
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import {
+  type Bytes,
+  type ChunkReader,
+  concatBytes,
+  type FetchResponse,
+  LimitError,
+  readBytes,
+  streamFrom,
+} from '@notarykit/common';
+import { Body, isLarge } from './body.node.js';
+
+/**
+ * An answer. Its body is made a stream only when it is asked for, for inside the client it is read whole or by chunks. A class, since an
+ * object literal with an accessor gets a shape of its own each time, which the collector then keeps.
+ */
+export class NodeResponse implements FetchResponse {
+  readonly status: number;
+  readonly url: string;
+  readonly #request: ClientRequest;
+  readonly #response: IncomingMessage;
+  #reader: ChunkReader | undefined;
+  #stream: ReadableStream<Uint8Array> | undefined;
+
+  constructor(url: string, request: ClientRequest, response: IncomingMessage) {
+    this.url = url;
+    this.status = response.statusCode ?? 0;
+    this.#request = request;
+    this.#response = response;
+    if (isLarge(request, response)) this.#reader = new Body(request, response);
+  }
+
+  get headers(): FetchResponse['headers'] {
+    return this;
+  }
+
+  get(name: string): string | null {
+    const { headers } = this.#response;
+    const value = headers[name] ?? headers[name.toLowerCase()];
+    return value === undefined ? null : Array.isArray(value) ? value.join(', ') : value;
+  }
+
+  get body(): ReadableStream<Uint8Array> {
+    this.#reader ??= new Body(this.#request, this.#response);
+    this.#stream ??= streamFrom(this.#reader);
+    return this.#stream;
+  }
+
+  /** The whole body without a stream. */
+  readAll(limit: number): Promise<Bytes> {
+    if (this.#reader !== undefined) return readBytes(this.body, { limit });
+    return readAll(this.#request, this.#response, limit);
+  }
+}
+
+function readAll(request: ClientRequest, response: IncomingMessage, limit: number): Promise<Bytes> {
+  return new Promise((resolve, reject) => {
+    const parts: Uint8Array[] = [];
+    let length = 0;
+    response.on('data', (chunk: Uint8Array) => {
+      length += chunk.length;
+      parts.push(chunk);
+      if (length <= limit) return;
+      reject(new LimitError('ERR_LIMIT_EXCEEDED', `expected at most ${limit} bytes, found more`));
+      request.destroy();
+    });
+    response.on('end', () => resolve(concatBytes(parts)));
+    response.on('error', reject);
+    // Node tells of an answer that was cut by an error, never by a bare close.
+  });
+}
