@@ -67,8 +67,11 @@ export function streamOf(bytes: Uint8Array): ReadableStream<Bytes> {
  * the hashing.
  */
 export interface ChunkReader {
-  /** The next chunk, which is the caller's to keep; `undefined` at the end. */
-  read(): Promise<Uint8Array | undefined>;
+  /**
+   * The next chunk; `undefined` at the end. It is the caller's to keep, unless the caller only borrows it (`borrow`): then its memory
+   * may be used again from the next call on, which spares a large copy most of its work for the collector.
+   */
+  read(borrow?: boolean): Promise<Uint8Array | undefined>;
   /** Ends it early and lets go of what it reads from. */
   cancel(reason?: unknown): Promise<void>;
 }

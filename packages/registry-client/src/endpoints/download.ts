@@ -82,17 +82,17 @@ function createDownload(descriptor: Descriptor, { open, pause, onBytes }: Downlo
     await begin();
   };
 
-  const receive = async (): Promise<Uint8Array | undefined> => {
-    const chunk = await source?.read();
+  const receive = async (borrow?: boolean): Promise<Uint8Array | undefined> => {
+    const chunk = await source?.read(borrow);
     if (chunk === undefined && offset < size) throw cutShort(descriptor, offset);
     return chunk;
   };
 
-  const read = async (): Promise<Uint8Array | undefined> => {
+  const read = async (borrow?: boolean): Promise<Uint8Array | undefined> => {
     for (;;) {
       let chunk: Uint8Array | undefined;
       try {
-        chunk = await receive();
+        chunk = await receive(borrow);
       } catch (error) {
         await recover(error);
         continue;

@@ -82,8 +82,8 @@ function init(request: RegistryRequest, watch: Watch): Parameters<Fetch>[1] {
 function touching(stream: ReadableStream<Bytes>, watch: Watch): ReadableStream<Bytes> {
   const reader = readerOf(stream);
   return streamFrom({
-    async read() {
-      const chunk = await reader.read();
+    async read(borrow) {
+      const chunk = await reader.read(borrow);
       watch.touch();
       return chunk;
     },
@@ -142,10 +142,10 @@ function watchedStream(
 ): ChunkReader {
   const reader = readerOf(body);
   return {
-    async read() {
+    async read(borrow) {
       watch.arm(context.timeouts.idleMs, 'no data');
       try {
-        const chunk = await reader.read();
+        const chunk = await reader.read(borrow);
         watch.disarm();
         if (chunk === undefined) watch.stop();
         return chunk;

@@ -1,6 +1,6 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { ChunkReader } from '@notarykit/common';
-import { takeOver } from './sockets.node.js';
+import { type Feed, feedOf } from './sockets.node.js';
 
 /** How much is buffered ahead of a slow reader. */
 const bufferedBytes = 512 * 1024;
@@ -17,39 +17,44 @@ const cut = (): Error => Object.assign(new Error('the answer was cut short'), { 
 export class Body implements ChunkReader {
   readonly #request: ClientRequest;
   readonly #response: IncomingMessage;
+  readonly #feed: Feed | undefined;
+  /** Bytes still to come, where they come past the parser, which only has those of the read that brought the headers. */
+  #left = Number.POSITIVE_INFINITY;
   readonly #queue: Uint8Array[] = [];
   #queued = 0;
+  #lent: Uint8Array | undefined;
   #ended = false;
   #failure: Error | undefined;
   #wake: (() => void) | undefined;
-  /** Bytes to come past the parser, which still has those of the read that brought the headers. */
-  #left: number | undefined;
 
   /** To be made at once, when the headers are there. */
   constructor(request: ClientRequest, response: IncomingMessage) {
     this.#request = request;
     this.#response = response;
-    if (isLarge(request, response) && takeOver(response.socket, (chunk) => this.#push(chunk)))
-      this.#left = Number(response.headers['content-length']);
+    this.#feed = isLarge(request, response) ? feedOf(response.socket) : undefined;
+    if (this.#feed !== undefined) this.#left = Number(response.headers['content-length']);
+    this.#feed?.divert((chunk) => this.#push(chunk));
     response.on('data', (chunk: Uint8Array) => {
-      if (!this.#push(chunk) && this.#left === undefined) response.pause();
+      if (!this.#push(chunk) && this.#feed === undefined) response.pause();
     });
     response.on('end', () => this.#end());
     response.on('error', (error) => this.#end(error));
     response.on('close', () => this.#end(cut()));
   }
 
-  async read(): Promise<Uint8Array | undefined> {
+  async read(borrow = false): Promise<Uint8Array | undefined> {
+    this.#lend(borrow);
     while (this.#queue.length === 0) {
       if (this.#failure !== undefined) throw this.#failure;
       if (this.#ended) return undefined;
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
-        (this.#left === undefined ? this.#response : this.#response.socket).resume();
+        (this.#feed === undefined ? this.#response : this.#response.socket).resume();
       });
     }
     const chunk = this.#queue.shift() as Uint8Array;
     this.#queued -= chunk.length;
+    if (borrow) this.#lent = chunk;
     return chunk;
   }
 
@@ -58,21 +63,25 @@ export class Body implements ChunkReader {
     this.#request.destroy();
   }
 
+  #lend(borrow: boolean): void {
+    if (this.#feed === undefined) return;
+    if (this.#lent !== undefined) this.#feed.giveBack(this.#lent);
+    this.#lent = undefined;
+    this.#feed.lending = borrow;
+  }
+
   #push(received: Uint8Array): boolean {
     if (this.#ended) return true;
-    const chunk = this.#left === undefined ? received : received.subarray(0, this.#left);
+    const chunk = received.subarray(0, this.#left);
+    this.#left -= chunk.length;
     this.#queue.push(chunk);
     this.#queued += chunk.length;
     this.#wake?.();
-    if (this.#left !== undefined) this.#countDown(this.#left - chunk.length);
+    if (this.#left === 0) {
+      this.#end();
+      this.#request.destroy();
+    }
     return this.#queued < bufferedBytes;
-  }
-
-  #countDown(left: number): void {
-    this.#left = left;
-    if (left > 0) return;
-    this.#end();
-    this.#request.destroy();
   }
 
   #end(failure?: Error): void {

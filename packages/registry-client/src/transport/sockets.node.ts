@@ -6,50 +6,61 @@ import type { Duplex } from 'node:stream';
 /** Takes what a socket received; `false` asks it to read no further until it is resumed. */
 export type Sink = (chunk: Uint8Array) => boolean;
 
-/** Most that one read takes from a socket: Node's own 64 KiB make four times as many reads, copies and calls of as many bytes. */
+/** Most that one read takes from a socket: with Node's own 64 KiB there are many more reads, calls and chunks of as many bytes. */
 const pieceBytes = 1024 * 1024;
 /** What is left of a piece must be worth a read. */
 const leastBytes = 128 * 1024;
 
 const feeds = new WeakMap<Duplex, Feed>();
 
-/** Bytes of one socket: to the parser of `node:http`, which copies them, or from some point on to a sink, which keeps them. */
-class Feed {
-  sink: Sink | undefined;
+/** The received bytes of one socket: given to the parser of `node:http`, which copies them, or from some point on to a sink. */
+export class Feed {
+  /** Whether chunks will come back: each has a piece to itself then. */
+  lending = false;
   socket: Socket | undefined;
+  #sink: Sink | undefined;
   #piece = Buffer.allocUnsafeSlow(pieceBytes);
   #used = 0;
+  readonly #spare: Buffer<ArrayBuffer>[] = [];
+  /** Pieces that hold one chunk alone. */
+  readonly #whole = new WeakSet<ArrayBufferLike>();
+
+  /** Hands the rest of what the socket receives to a sink, past the parser and never back: the connection ends with it. */
+  divert(sink: Sink): void {
+    this.#sink = sink;
+  }
+
+  /** Takes a chunk back whose bytes nobody needs any more. */
+  giveBack({ buffer }: Uint8Array): void {
+    if (this.#whole.delete(buffer)) this.#spare.push(Buffer.from(buffer as ArrayBuffer));
+  }
 
   /** Where the next read goes. */
   readonly buffer = (): Uint8Array => this.#piece.subarray(this.#used);
 
   readonly callback = (length: number, buffer: Uint8Array): boolean => {
     const chunk = buffer.subarray(0, length);
-    if (this.sink !== undefined) return this.#handOver(chunk, this.sink);
+    if (this.#sink !== undefined) {
+      this.#advance(length);
+      return this.#sink(chunk);
+    }
     // Nobody waits for an answer: what comes now would be taken for the answer to the next request.
     if (this.socket?.emit('data', chunk) !== true) this.socket?.destroy();
     return true;
   };
 
-  #handOver(chunk: Uint8Array, sink: Sink): boolean {
-    this.#used += chunk.length;
-    if (pieceBytes - this.#used < leastBytes) {
-      this.#piece = Buffer.allocUnsafeSlow(pieceBytes);
-      this.#used = 0;
-    }
-    return sink(chunk);
+  #advance(length: number): void {
+    if (this.lending && this.#used === 0) this.#whole.add(this.#piece.buffer);
+    this.#used += length;
+    if (!this.lending && pieceBytes - this.#used >= leastBytes) return;
+    this.#piece = this.#spare.pop() ?? Buffer.allocUnsafeSlow(pieceBytes);
+    this.#used = 0;
   }
 }
 
-/**
- * Hands the rest of what a socket receives to a sink, past the parser, and never back: the connection ends with it. Says whether the
- * socket is one of ours.
- */
-export function takeOver(socket: Duplex, sink: Sink): boolean {
-  const feed = feeds.get(socket);
-  if (feed === undefined) return false;
-  feed.sink = sink;
-  return true;
+/** The feed of a socket that one of our agents opened. */
+export function feedOf(socket: Duplex): Feed | undefined {
+  return feeds.get(socket);
 }
 
 type Connect = http.Agent['createConnection'];

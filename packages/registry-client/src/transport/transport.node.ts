@@ -86,18 +86,15 @@ async function sendStream(request: ClientRequest, body: ReadableStream<Uint8Arra
       if (!request.writableFinished) request.destroy();
     });
   });
+  const over = (): boolean => answered || request.destroyed;
   try {
     for (;;) {
-      const chunk = await reader.read();
-      if (chunk === undefined) {
-        request.end();
-        return;
-      }
-      if (answered || request.destroyed) break;
-      if (!request.write(chunk)) await Promise.race([once(request, 'drain').catch(() => undefined), closed]);
-      if (answered || request.destroyed) break;
+      const chunk = await reader.read(true);
+      if (chunk === undefined) return void request.end();
+      // A borrowed chunk must have left before the next is asked for.
+      if (!over()) await Promise.race([new Promise((resolve) => request.write(chunk, resolve)), closed]);
+      if (over()) return await reader.cancel().catch(() => undefined);
     }
-    await reader.cancel().catch(() => undefined);
   } catch (error) {
     request.destroy(error as Error);
   }

@@ -50,34 +50,32 @@ function checkedStream(
     ? undefined
     : createDigester(parseDigest(descriptor.digest).algorithm);
   const reader = readerOf(stream);
-  let held: Uint8Array | undefined;
   let length = 0;
-  const take = (chunk: Uint8Array | undefined): Uint8Array | undefined => {
-    if (chunk === undefined) check(descriptor, length, digester?.digest() ?? descriptor.digest);
-    else {
-      length += chunk.length;
-      if (length > descriptor.size) {
-        void reader.cancel().catch(() => undefined);
-        check(descriptor, length, '');
-      }
-      digester?.update(chunk);
-      onBytes(length);
-    }
-    const ready = held;
-    held = chunk;
-    return ready;
-  };
   let ended = false;
+  const take = async (borrow?: boolean): Promise<Uint8Array | undefined> => {
+    for (;;) {
+      const chunk = await reader.read(borrow);
+      if (chunk === undefined) return undefined;
+      length += chunk.length;
+      digester?.update(chunk);
+      if (chunk.length > 0) return chunk;
+    }
+  };
   return streamFrom({
-    async read() {
-      while (!ended) {
-        const chunk = await reader.read();
-        if (chunk?.length === 0) continue;
-        ended = chunk === undefined;
-        const ready = take(chunk);
-        if (ready !== undefined) return ready;
+    async read(borrow) {
+      if (ended) return undefined;
+      const chunk = await take(borrow);
+      if (chunk === undefined || length >= descriptor.size) {
+        ended = true;
+        const last = chunk?.slice();
+        if (length === descriptor.size) await take();
+        if (length > descriptor.size) void reader.cancel().catch(() => undefined);
+        check(descriptor, length, digester?.digest() ?? descriptor.digest);
+        onBytes(length);
+        return last;
       }
-      return undefined;
+      onBytes(length);
+      return chunk;
     },
     cancel: (reason) => reader.cancel(reason),
   });
