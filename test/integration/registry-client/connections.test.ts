@@ -5,35 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRegistry } from '@notarykit/registry-client';
 import { dockerCredentials, publicLookup } from '@notarykit/registry-client/node';
-import { createAuthority, extendedKeyUsage, keyUsage, purposes } from '@notarykit/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bypassesProxy } from '../../../packages/registry-client/src/transport/no-proxy.js';
-import { account, basicAuth, quick, readAll, seed, serve } from './support.js';
+import { account, basicAuth, quick, readAll, seed, serve, tlsWorld } from './support.js';
 
 let folder = '';
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'connections-'));
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
-
-/** A subject alternative name: `localhost` and 127.0.0.1. */
-const localNames = {
-  oid: '2.5.29.17',
-  critical: false,
-  value: Uint8Array.from([0x30, 17, 0x82, 9, ...Buffer.from('localhost'), 0x87, 4, 127, 0, 0, 1]),
-};
-
-async function tlsWorld() {
-  const authority = await createAuthority({ intermediates: 0 });
-  const pem = (der: Uint8Array): string =>
-    `-----BEGIN CERTIFICATE-----\n${Buffer.from(der).toString('base64')}\n-----END CERTIFICATE-----\n`;
-  const leaf = (purpose: string) =>
-    authority.issueLeaf({
-      extensions: () => [keyUsage(['digitalSignature']), extendedKeyUsage([purpose]), localNames],
-    });
-  const [server, client] = [await leaf(purposes.serverAuth), await leaf(purposes.clientAuth)];
-  return { ca: pem(authority.root.certificate), server, client };
-}
 
 describe('TLS', () => {
   it('a private authority, a client certificate', async () => {

@@ -2,10 +2,14 @@ import { readBytes, utf8 } from '@notarykit/common';
 import { type Descriptor, describe as describeContent, mediaTypes, type Repository } from '@notarykit/oci';
 import { createRegistry, type RegistryEndpoint, type RegistryOptions } from '@notarykit/registry-client';
 import {
+  createAuthority,
   createEmbeddedRegistry,
   type EmbeddedRegistry,
   type EmbeddedRegistryOptions,
+  extendedKeyUsage,
+  keyUsage,
   type ListenOptions,
+  purposes,
   type RecordedRequest,
 } from '@notarykit/testing';
 import { afterEach, expect } from 'vitest';
@@ -99,4 +103,24 @@ export function expectNoCredentials(requests: readonly RecordedRequest[]): void 
       expect(headers[name], `${name} of ${method} ${path}`).toBeUndefined();
     }
   }
+}
+
+/** A subject alternative name: `localhost` and 127.0.0.1. */
+const localNames = {
+  oid: '2.5.29.17',
+  critical: false,
+  value: Uint8Array.from([0x30, 17, 0x82, 9, ...Buffer.from('localhost'), 0x87, 4, 127, 0, 0, 1]),
+};
+
+/** Certificates for servers on this machine, and for a client. */
+export async function tlsWorld() {
+  const authority = await createAuthority({ intermediates: 0 });
+  const pem = (der: Uint8Array): string =>
+    `-----BEGIN CERTIFICATE-----\n${Buffer.from(der).toString('base64')}\n-----END CERTIFICATE-----\n`;
+  const leaf = (purpose: string) =>
+    authority.issueLeaf({
+      extensions: () => [keyUsage(['digitalSignature']), extendedKeyUsage([purpose]), localNames],
+    });
+  const [server, client] = [await leaf(purposes.serverAuth), await leaf(purposes.clientAuth)];
+  return { ca: pem(authority.root.certificate), server, client };
 }
