@@ -2,8 +2,11 @@ import {
   algorithmOf,
   type BlobContent,
   blobSignatureFileName,
+  decodeEnvelope,
   describeBlob,
   type EnvelopeFormat,
+  type EnvelopeInspection,
+  inspectEnvelope,
   type SignEnvelopeOptions,
   type SignedEnvelope,
   type Signer,
@@ -65,4 +68,22 @@ export function verifyBlob(
   options: VerifyBlobOptions,
 ): Promise<TrustedBlob | SkippedBlob> {
   return verifyBlobSignature(content, signature, options);
+}
+
+/**
+ * What the detached signature of a blob says, equal in content to `notation blob inspect --output json`. Nothing is verified: these
+ * are claims, to be shown and not decided by.
+ *
+ * @throws {EnvelopeError} `ERR_ENVELOPE_MALFORMED`, `ERR_ENVELOPE_LIMIT`
+ *
+ * @example
+ * ```ts
+ * const { signedArtifact, certificates } = inspectBlob(await readFile('release.tgz.jws.sig'), { mediaType: 'application/jose+json' });
+ * ```
+ */
+export function inspectBlob(
+  signature: Uint8Array,
+  { mediaType }: { /** Of the envelope: `application/jose+json` or `application/cose`. */ readonly mediaType: string },
+): EnvelopeInspection {
+  return inspectEnvelope(decodeEnvelope(signature, mediaType));
 }

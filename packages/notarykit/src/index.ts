@@ -18,7 +18,7 @@ export {
   audit,
 } from './audit.js';
 export { type BaseImageVerdict, type VerifyBaseImagesOptions, verifyBaseImages } from './base-images.js';
-export { type SignBlobOptions, type SignedBlob, signBlob, verifyBlob } from './blob.js';
+export { inspectBlob, type SignBlobOptions, type SignedBlob, signBlob, verifyBlob } from './blob.js';
 export { type BundleInput, type CreateBundleOptions, createBundle } from './bundle/create.js';
 export type { BundledArtifact } from './bundle/document.js';
 export type { EvidenceSource } from './bundle/evidence.js';

@@ -1,8 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { packArtifact } from '@notarykit/artifact-graph';
+import { utf8 } from '@notarykit/common';
+import { createRegistry } from '@notarykit/registry-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commands } from '../../../examples/cli/src/commands/index.js';
-import { setUpDesk } from '../../../examples/cli/src/session/desk.js';
+import { account, setUpDesk } from '../../../examples/cli/src/session/desk.js';
 import { playSession } from '../../../examples/cli/src/session/play.js';
 import { type Bundle, bundle } from '../../support/bundle.js';
 import { type Ended, runProgram } from '../../support/run-program.js';
@@ -50,6 +53,9 @@ describe('what is typed wrong', () => {
     [['sign', '--file', 'sbom.json:application/json', '--artifact-type', 'a/b'], '--subject'],
     [['sign', '--signature-format', 'pgp', 'registry.test/net-monitor:v1'], '"jws" or "cose"'],
     [['sign', '--key-file', 'key.pem', 'registry.test/net-monitor:v1'], 'belong together'],
+    [['audit', '--at', 'soon', 'registry.test/net-monitor'], '2027-01-31'],
+    [['audit', '--within', 'soon', 'registry.test/net-monitor'], '24h or 30d'],
+    [['audit', '--concurrency', '0', 'registry.test/net-monitor'], '1 to 99'],
     [['policy', 'init', '--name', 'x'], '--trust-store'],
     [['policy'], 'policy init'],
     [['blob', 'inspect', 'sbom.json'], '.jws.sig'],
@@ -110,5 +116,25 @@ describe('what is typed wrong', () => {
       code: 3,
       stderr: expect.stringContaining('none.tar'),
     });
+  });
+
+  it('an audit ends with 1 while something is to be looked at, with 3 when it could not look', async () => {
+    const place = `${desk.host}/audited`;
+    const endpoint = createRegistry({ registry: desk.host, credentials: account }).repository('audited');
+    const layers = [{ mediaType: 'text/plain', content: utf8('audited') }];
+    await packArtifact(endpoint, { artifactType: 'a/b', layers, tags: ['v1', 'v2'] });
+    const unsigned = await run('audit', '--json', place);
+    expect(unsigned).toMatchObject({ code: 1, stderr: '' });
+    const { results, summary, plan } = JSON.parse(unsigned.stdout);
+    expect(results).toMatchObject([{ verdict: 'unsigned', tags: ['v1', 'v2'], cursor: 'v1' }]);
+    expect(summary).toMatchObject({ artifacts: { unsigned: 1 } });
+    expect(plan).toMatchObject({ renew: [], review: [{ why: 'unsigned' }] });
+    expect(await run('sign', '--expiry', '2d', `${place}:v1`)).toMatchObject({ code: 0 });
+    const signed = await run('audit', place);
+    expect(signed.code).toBe(0);
+    expect(signed.stdout).toContain('1 artifact: 1 trusted');
+    expect(signed.stdout).toContain('sign again before ');
+    expect(await run('audit', '--after', 'v1', place)).toMatchObject({ code: 0, stdout: '\n0 artifacts\n' });
+    expect(await run('audit', `${place}:nowhere`)).toMatchObject({ code: 3 });
   });
 });

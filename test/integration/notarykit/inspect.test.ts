@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { utf8 } from '@notarykit/common';
 import { describe as describeContent, mediaTypes, memoryRepository } from '@notarykit/oci';
 import { createTrustLab } from '@notarykit/testing';
-import { inspect, sign } from 'notarykit';
+import { inspect, inspectBlob, sign, signBlob } from 'notarykit';
 import { describe, expect, it } from 'vitest';
 
 describe('inspect', () => {
@@ -36,5 +36,22 @@ describe('inspect', () => {
     if (shown === undefined || 'error' in shown) throw new Error('the signature cannot be read');
     const fingerprints = leaf.chain.map((der) => createHash('sha256').update(der).digest('hex'));
     expect(shown.certificates.map(({ SHA256Fingerprint }) => SHA256Fingerprint)).toEqual(fingerprints);
+  });
+});
+
+describe('inspectBlob', () => {
+  it.each(['jws', 'cose'] as const)('shows what a detached signature in %s claims', async (format) => {
+    const { leaf, signer } = await createTrustLab();
+    const { envelope, mediaType } = await signBlob(utf8('release'), { signer, format, metadata: { build: '7' } });
+    const { signedArtifact, userDefinedAttributes, certificates } = inspectBlob(envelope, { mediaType });
+    const digest = `sha256:${createHash('sha256').update('release').digest('hex')}`;
+    expect(signedArtifact).toMatchObject({ mediaType: mediaTypes.octetStream, digest, size: 7 });
+    expect(userDefinedAttributes).toEqual({ build: '7' });
+    expect(certificates).toHaveLength(leaf.chain.length);
+  });
+
+  it('what is no envelope has a code', () => {
+    const read = (): unknown => inspectBlob(utf8('release'), { mediaType: 'application/jose+json' });
+    expect(read).toThrow(expect.objectContaining({ code: 'ERR_ENVELOPE_MALFORMED' }));
   });
 });

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { decodeEnvelope, inspectEnvelope } from '@notarykit/signature-envelope';
+import { inspectBlob } from 'notarykit';
 import type { Command } from '../shell/command.js';
 import { describeInspection } from '../shell/inspection.js';
 import { mediaTypeOf } from './blob-verify.js';
@@ -12,7 +12,7 @@ export const blobInspectCommand: Command = {
   examples: ['blob inspect release.tgz.jws.sig'],
   async run(args, terminal) {
     const [file = ''] = args.positionals;
-    const inspection = inspectEnvelope(decodeEnvelope(await readFile(file), mediaTypeOf(file)));
+    const inspection = inspectBlob(await readFile(file), { mediaType: mediaTypeOf(file) });
     terminal.result(inspection, `${file}\n${describeInspection(inspection)}`);
     return 0;
   },

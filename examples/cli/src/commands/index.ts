@@ -1,4 +1,5 @@
 import type { Command } from '../shell/command.js';
+import { auditCommand } from './audit.js';
 import { blobInspectCommand } from './blob-inspect.js';
 import { blobSignCommand } from './blob-sign.js';
 import { blobVerifyCommand } from './blob-verify.js';
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
   verifyCommand,
   listCommand,
   inspectCommand,
+  auditCommand,
   policyInitCommand,
   policyShowCommand,
   policyImportCommand,

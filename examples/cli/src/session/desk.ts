@@ -6,7 +6,8 @@ import { encodePem } from '@notarykit/pki';
 import { createRegistry } from '@notarykit/registry-client';
 import { createTrustLab, type TrustLab } from '@notarykit/testing';
 
-const account = { username: 'wabbit', password: 'carrot' };
+/** The account of the registry. */
+export const account = { username: 'wabbit', password: 'carrot' };
 
 const gatePolicy = `version: '1.0'
 name: production

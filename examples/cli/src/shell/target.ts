@@ -1,4 +1,4 @@
-import { parseReference, type Repository } from '@notarykit/oci';
+import { parseReference, type Repository, type TagLister } from '@notarykit/oci';
 import { createRegistry } from '@notarykit/registry-client';
 import { dockerCredentials, openLayout, openLayoutTar } from '@notarykit/registry-client/node';
 import { notationConfiguration } from '@notarykit/trust-policy/node';
@@ -6,7 +6,7 @@ import { type OptionSpec, UsageError } from './command.js';
 
 /** What a reference names: an artifact in a registry, or in an OCI layout. */
 export interface Target {
-  readonly repository: Repository;
+  readonly repository: Repository & TagLister;
   /** Tag or digest, if the reference has one. */
   readonly name?: string;
   /** Keeps what was written; to be called when all went well. */
