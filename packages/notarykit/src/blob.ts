@@ -75,6 +75,7 @@ export function verifyBlob(
  * are claims, to be shown and not decided by.
  *
  * @throws {EnvelopeError} `ERR_ENVELOPE_MALFORMED`, `ERR_ENVELOPE_LIMIT`
+ * @throws {CodecError} `ERR_CODEC_JSON`, `ERR_CODEC_BASE64`, `ERR_CODEC_CBOR`
  *
  * @example
  * ```ts

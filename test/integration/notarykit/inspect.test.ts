@@ -50,8 +50,11 @@ describe('inspectBlob', () => {
     expect(certificates).toHaveLength(leaf.chain.length);
   });
 
-  it('what is no envelope has a code', () => {
-    const read = (): unknown => inspectBlob(utf8('release'), { mediaType: 'application/jose+json' });
-    expect(read).toThrow(expect.objectContaining({ code: 'ERR_ENVELOPE_MALFORMED' }));
+  it.each([
+    ['release', 'ERR_CODEC_JSON'],
+    ['{}', 'ERR_ENVELOPE_MALFORMED'],
+  ])('what is no envelope has a code: %s', (text, code) => {
+    const read = (): unknown => inspectBlob(utf8(text), { mediaType: 'application/jose+json' });
+    expect(read).toThrow(expect.objectContaining({ code }));
   });
 });

@@ -34,9 +34,10 @@ export const auditCommand: Command = {
       target.name === undefined ? target.repository : [{ repository: target.repository, reference: target.name }];
     const within = readDuration(args.text('within') ?? '30d', 'within');
     const results = [];
+    const given = await readOptions(args);
     const options: AuditOptions = {
       ...(await readTrust()),
-      ...(await readOptions(args)),
+      ...given,
       onProgress: ({ done, total = done }) => terminal.progress(`${bar(done, total)} ${done} of ${total} artifacts`),
     };
     for await (const result of audit(subject, options)) results.push(result);
