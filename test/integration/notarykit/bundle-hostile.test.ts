@@ -131,7 +131,7 @@ describe('what a bundle names and does not hold', () => {
 });
 
 describe('names in a bundle are claims', () => {
-  it('a referrer of another artifact does not speak for this one', async () => {
+  it('P6 a referrer of another artifact does not speak for this one', async () => {
     const other = await forge(bundle, ({ document }) => {
       const [artifact] = document.artifacts;
       const [sbom] = artifact.referrers;
@@ -140,7 +140,7 @@ describe('names in a bundle are claims', () => {
     expect(await codeOf(other)).toBe('ERR_NOTARYKIT_BUNDLE MALFORMED');
   });
 
-  it('the statement is that of the name, and expect pins the name', async () => {
+  it('I3 the statement is that of the name, and expect pins the name', async () => {
     const renamed = await forge(bundle, ({ document }) => {
       document.artifacts[0].repository = 'lax.test/app';
     });
@@ -155,7 +155,7 @@ describe('names in a bundle are claims', () => {
     expect(await codeOf(bundle, { expect: ['net-monitor'] })).toBe('ERR_NOTARYKIT_REFERENCE');
   });
 
-  it('a repository that the policy skips is not trusted', async () => {
+  it('I4 a repository that the policy skips is not trusted', async () => {
     const { name } = lab.repository;
     const skipping = trustOf(lab, name, { level: { level: 'skip' }, trustStores: [] });
     expect(await codeOf(bundle, { ...skipping, otherPolicy: 'accept' })).toBe('ERR_NOTARYKIT_BUNDLE NOTHING_VERIFIED');
@@ -196,6 +196,11 @@ describe('the document of a bundle', () => {
       ({ document }: Insides) => Object.assign(document.evidence[0], { certId: undefined }),
     ],
     ['another method', ({ document }: Insides) => Object.assign(document.evidence[0], { method: 'trust me' })],
+    ['an artifact twice', ({ document }: Insides) => document.artifacts.push(document.artifacts[0])],
+    [
+      'a referrer twice',
+      ({ document }: Insides) => document.artifacts[0].referrers.push(document.artifacts[0].referrers[0]),
+    ],
     ['10,001 answers', ({ document }: Insides) => Object.assign(document, { evidence: Array(10_001).fill({}) })],
     ['1,001 artifacts', ({ document }: Insides) => Object.assign(document, { artifacts: Array(1001).fill({}) })],
   ])('with %s is refused', async (_, change) => {
@@ -270,7 +275,7 @@ describe('the archive of a bundle', () => {
     }
   });
 
-  it('above the limit is not read to its end', async () => {
+  it('P8 above the limit is not read to its end', async () => {
     expect(await codeOf(bundle, { maxBytes: 1000 })).toBe('ERR_OCI_TOO_LARGE');
     let given = 0;
     const endless = new ReadableStream<Uint8Array>({

@@ -7,6 +7,7 @@ import {
   createRevocationChecker,
   offlineRevocationChecker,
   parseCrl,
+  type RecordedAnswer,
   recordingRevocationChecker,
 } from '@notarykit/pki';
 import { directoryCrlCache } from '@notarykit/pki/node';
@@ -193,6 +194,32 @@ describe('R19 answers that the caller brings', () => {
       expect(await check(20)).toBe('unavailable');
     }
   });
+});
+
+describe('R19 answers of several dates', () => {
+  test.each(['ocsp', 'crl'] as const)(
+    '%s: the newest that was there at the time of the check counts',
+    async (names) => {
+      let clock = now;
+      const { services, leaf } = await revocationLab(names, {}, { now: () => clock });
+      const record = async (date: Date): Promise<readonly RecordedAnswer[]> => {
+        clock = date;
+        const recorder = recordingRevocationChecker({ fetch: services.fetch });
+        await recorder.check(chainOf(leaf), { now: date });
+        return recorder.answers;
+      };
+      const [first, second] = [await record(now), await record(days(2))];
+      services.revoke(leaf);
+      const third = await record(days(4));
+      const garbage = first.map((one) => ({ ...one, answer: new Uint8Array(9) }));
+      const offline = offlineRevocationChecker({ answers: [...garbage, ...third, ...first, ...second, ...garbage] });
+      const at = async (date: Date) => (await offline.check(chainOf(leaf), { now: date }))[0];
+      expect(await at(now)).toMatchObject({ status: 'good', evidence: [{ thisUpdate: days(-1) }] });
+      expect(await at(days(2))).toMatchObject({ status: 'good', evidence: [{ thisUpdate: days(1) }] });
+      expect(await at(days(4))).toMatchObject({ status: 'revoked' });
+      expect(await at(days(-3))).toMatchObject({ status: 'unavailable' });
+    },
+  );
 });
 
 test('R20 a chain that names nobody to ask is not revocable, and says so', async () => {

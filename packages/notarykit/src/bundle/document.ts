@@ -5,6 +5,7 @@ import {
   type Descriptor,
   type Digest,
   isManifestMediaType,
+  maxManifestSize,
   parseDescriptor,
 } from '@notarykit/oci';
 import { isRegistryScope } from '@notarykit/trust-policy';
@@ -49,8 +50,20 @@ export const bundleTag = 'notarykit-bundle';
 
 const most = { artifacts: 1000, referrers: 1000, evidence: 10_000 };
 
-/** The bytes of a document; equal content gives equal bytes. */
-export function encodeDocument({ policy, content, artifacts, evidence }: BundleDocument): Uint8Array {
+/**
+ * The bytes of a document; equal content gives equal bytes.
+ *
+ * @throws {NotaryKitError} `ERR_NOTARYKIT_BUNDLE`, `MALFORMED` for one that no reader would take: too many artifacts, say
+ */
+export function buildDocument(document: BundleDocument): Uint8Array {
+  const bytes = encodeDocument(document);
+  if (bytes.length > maxManifestSize)
+    throw bundleProblem('MALFORMED', `the document of a bundle has at most ${maxManifestSize} bytes: make several`);
+  parseDocument(bytes);
+  return bytes;
+}
+
+function encodeDocument({ policy, content, artifacts, evidence }: BundleDocument): Uint8Array {
   const plain = ({ mediaType, digest, size }: Descriptor) => ({ mediaType, digest, size });
   return utf8(
     JSON.stringify({
@@ -94,9 +107,24 @@ function readDocument(value: JsonValue): BundleDocument {
   return {
     policy: digestIn(policy, 'policy'),
     content,
-    artifacts: list(artifacts, 'artifacts', most.artifacts).map(readArtifact),
+    artifacts: checkOnce(
+      list(artifacts, 'artifacts', most.artifacts).map(readArtifact),
+      'artifacts',
+      ({ repository, tag = '', descriptor }) => `${repository}:${tag}@${descriptor.digest}`,
+    ),
     evidence: list(evidence, 'evidence', most.evidence).map(readEvidence),
   };
+}
+
+/** What stands twice would be verified twice: a small document must not make much work. */
+function checkOnce<T>(items: readonly T[], where: string, keyOf: (item: T) => string): readonly T[] {
+  const keys = new Set<string>();
+  for (const item of items) {
+    const key = keyOf(item);
+    if (keys.has(key)) refuse(where, 'each only once', key);
+    keys.add(key);
+  }
+  return items;
 }
 
 function readArtifact(value: JsonValue, index: number): BundledArtifact {
@@ -111,13 +139,18 @@ function readArtifact(value: JsonValue, index: number): BundledArtifact {
     repository,
     ...(tag === undefined ? {} : { tag }),
     descriptor: manifestIn({ ...descriptor }, where),
-    referrers: list(referrers, `${where}.referrers`, most.referrers).map((each, i) =>
-      manifestIn(
-        members(each, `${where}.referrers[${i}]`, ['mediaType', 'digest', 'size']),
-        `${where}.referrers[${i}]`,
+    referrers: checkOnce(
+      list(referrers, `${where}.referrers`, most.referrers).map((each, i) =>
+        readReferrer(each, `${where}.referrers[${i}]`),
       ),
+      `${where}.referrers`,
+      ({ digest }) => digest,
     ),
   };
+}
+
+function readReferrer(value: JsonValue, where: string): Descriptor {
+  return manifestIn(members(value, where, ['mediaType', 'digest', 'size']), where);
 }
 
 function readEvidence(value: JsonValue, index: number): EvidenceEntry {

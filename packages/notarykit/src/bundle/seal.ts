@@ -4,10 +4,10 @@ import type { RecordedAnswer } from '@notarykit/pki';
 import {
   type BundleDocument,
   type BundledArtifact,
+  buildDocument,
   bundleArtifactType,
   bundleDocumentType,
   bundleTag,
-  encodeDocument,
 } from './document.js';
 import type { EvidenceItem } from './evidence.js';
 import type { Parts } from './parts.js';
@@ -30,7 +30,7 @@ export function sealBundle(
   parts: Parts,
 ): Bundle {
   const artifacts = sortArtifacts(made.artifacts);
-  const document = encodeDocument({ ...made, artifacts, evidence: evidence.map(({ entry }) => entry) });
+  const document = buildDocument({ ...made, artifacts, evidence: evidence.map(({ entry }) => entry) });
   const layers = [describe(bundleDocumentType, document), ...evidence.map(({ descriptor }) => descriptor)];
   const config = describe(mediaTypes.empty, emptyConfig);
   const manifest = utf8(

@@ -52,8 +52,17 @@ function newestAt(answers: readonly RecordedAnswer[], time: Date): RecordedAnswe
   return (there.at(-1) ?? dated[0])?.answer as RecordedAnswer;
 }
 
+// A recording is gone through at every check: what was read once is not read again.
+const dates = new WeakMap<RecordedAnswer, number>();
+
+function madeAt(answer: RecordedAnswer): number {
+  const made = dates.get(answer) ?? readDate(answer);
+  dates.set(answer, made);
+  return made;
+}
+
 /** When an answer says it was made; one that cannot be read is older than all others, and takes nobody's place. */
-function madeAt({ method, answer }: RecordedAnswer): number {
+function readDate({ method, answer }: RecordedAnswer): number {
   try {
     return (method === 'crl' ? parseCrl(answer).thisUpdate : parseOcspResponse(answer).producedAt).getTime();
   } catch (error) {
