@@ -3,11 +3,21 @@ import { azureKeySigner, azureKeyVaultSigner } from '@notarykit/kms-providers/az
 import type { SignerFault } from '@notarykit/kms-providers/conformance';
 import { gcpKmsRestClient, gcpKmsSigner } from '@notarykit/kms-providers/gcp';
 import { localSigner } from '@notarykit/kms-providers/local';
+import { type Pkcs11SignerOptions, pkcs11Signer } from '@notarykit/kms-providers/pkcs11';
 import { vaultSigner } from '@notarykit/kms-providers/vault';
 import { webCryptoSigner } from '@notarykit/kms-providers/webcrypto';
 import type { KeySpec, Signer } from '@notarykit/signature-envelope';
-import { type Issued, type KmsDouble, serveAwsKms, serveGcpKms, serveKeyVault, serveVault } from '@notarykit/testing';
+import {
+  type Issued,
+  type KmsDouble,
+  type KmsFaults,
+  serveAwsKms,
+  serveGcpKms,
+  serveKeyVault,
+  serveVault,
+} from '@notarykit/testing';
 import { awsKms, azureClients, googleKms, secrets } from './kms.js';
+import { createTokenDouble } from './pkcs11/token-double.js';
 
 /** A provider with a key of its own, ready to sign. */
 export interface ProviderLab {
@@ -147,6 +157,30 @@ const vault: Provider['start'] = async (leaf) => {
   };
 };
 
+const pkcs11: Provider['start'] = async (leaf) => {
+  const [id, pin] = [Uint8Array.of(1), 'pin-314159'];
+  const { pkcs11js } = createTokenDouble({
+    label: 'release',
+    pin,
+    keys: [{ label: 'k', id, pair: leaf.keyPair }],
+    certificates: leaf.chain.map((der, i) => (i === 0 ? { der, id } : { der })),
+  });
+  const open: { close(): Promise<void> }[] = [];
+  const of = (more: Partial<Pkcs11SignerOptions>) => {
+    const signer = pkcs11Signer({ library: '/lib/double.so', pkcs11js, pin, keyLabel: 'k', ...more });
+    open.push(signer);
+    return signer;
+  };
+  return {
+    create: () => of({}),
+    missing: () => of({ keyLabel: 'none' }),
+    secrets: [pin],
+    async close() {
+      for (const signer of open) await signer.close();
+    },
+  };
+};
+
 /** Every provider that needs nothing but Node.js. */
 export const providers: readonly Provider[] = [
   { name: 'local', keySpecs: all, start: local },
@@ -158,43 +192,39 @@ export const providers: readonly Provider[] = [
   { name: 'gcp', keySpecs: ofGoogle, start: gcp('sdk') },
   { name: 'gcp-rest', keySpecs: ofGoogle, start: gcp('rest') },
   { name: 'vault', keySpecs: all, start: vault },
+  { name: 'pkcs11', keySpecs: all, start: pkcs11 },
 ];
 
 /** The failures of a service that every provider must tell apart. */
 export function faultsOf({ missing, service, create }: ProviderLab): SignerFault[] {
-  if (service === undefined || missing === undefined) return [];
-  const during = (change: () => void, undo: () => void): Signer => {
+  const faults = service === undefined ? [] : faultsOfService(service, create);
+  return missing === undefined
+    ? faults
+    : [{ name: 'missing', create: missing, reason: 'key-not-found', retryable: false }, ...faults];
+}
+
+function faultsOfService({ faults }: KmsDouble, create: () => Signer): SignerFault[] {
+  const during = (wrong: Partial<KmsFaults>, right: Partial<KmsFaults>) => (): Signer => {
     const signer = create();
     const failing = async <T>(work: () => Promise<T>): Promise<T> => {
-      change();
-      return work().finally(undo);
+      Object.assign(faults, wrong);
+      return work().finally(() => Object.assign(faults, right));
     };
     return {
       describe: (options) => failing(() => signer.describe(options)),
       sign: (request) => failing(() => signer.sign(request)),
     };
   };
-  const { faults } = service;
-  const flag = (name: 'denied' | 'disabled') => () =>
-    during(
-      () => Object.assign(faults, { [name]: true }),
-      () => Object.assign(faults, { [name]: false }),
-    );
-  const throttled = () =>
-    during(
-      () => Object.assign(faults, { throttle: 1 }),
-      () => Object.assign(faults, { throttle: 0 }),
-    );
-  const cut = () =>
-    during(
-      () => Object.assign(faults, { cut: 1 }),
-      () => Object.assign(faults, { cut: 0 }),
-    );
+  const fault = (name: string, create: () => Signer, reason: string, retryable = false): SignerFault => ({
+    name,
+    create,
+    reason,
+    retryable,
+  });
   return [
-    { name: 'missing', create: missing, reason: 'key-not-found', retryable: false },
-    { name: 'denied', create: flag('denied'), reason: 'access-denied', retryable: false },
-    { name: 'disabled', create: flag('disabled'), reason: 'key-disabled', retryable: false },
-    { name: 'K3 throttled', create: throttled, reason: 'throttled', retryable: true },
-    { name: 'K3 connection cut', create: cut, reason: 'unavailable', retryable: true },
+    fault('denied', during({ denied: true }, { denied: false }), 'access-denied'),
+    fault('disabled', during({ disabled: true }, { disabled: false }), 'key-disabled'),
+    fault('K3 throttled', during({ throttle: 1 }, { throttle: 0 }), 'throttled', true),
+    fault('K3 connection cut', during({ cut: 1 }, { cut: 0 }), 'unavailable', true),
   ];
 }

@@ -15,7 +15,7 @@ const request = { payload: Uint8Array.of(1, 2, 3), keySpec: 'EC-256' } as const;
 const closers: (() => Promise<void>)[] = [];
 afterAll(() => Promise.all(closers.map((close) => close())));
 
-const services = providers.filter(({ name }) => !['local', 'webcrypto'].includes(name));
+const services = providers.filter(({ name }) => !['local', 'webcrypto', 'pkcs11'].includes(name));
 const rotating = services.filter(({ name }) => name !== 'azure-hsm');
 
 async function open(provider: Provider, issued = leaf): Promise<ProviderLab & { faults: KmsFaults }> {
