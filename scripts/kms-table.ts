@@ -24,7 +24,8 @@ export function kmsTable(modules: ReadonlyArray<TestModule>): string[] {
   for (const module of modules)
     for (const test of module.children.allTests()) {
       const path = pathOf(test);
-      const [set = '', name = ''] = [path[0], path.at(-1)];
+      const set = path[0] ?? '';
+      const { name } = test;
       if (!set.startsWith('kms ') || path.length < 3) continue;
       const column = columns.get(set.slice(4)) ?? new Map<string, Cell>();
       columns.set(set.slice(4), column);
