@@ -1,0 +1,37 @@
+import { createLimiter } from '@notarykit/common';
+import { SignerError } from '../errors.js';
+import type { Signer } from '../signer.js';
+
+/** Options of {@link limiting}. */
+export interface LimitOptions {
+  /** How many signatures may be under way at once: a whole number from 1. */
+  readonly concurrency: number;
+}
+
+/**
+ * A signer that asks its service for so many signatures at once and lets the others wait, in the order they came. Key services
+ * throttle who asks for many at once; waiting here costs less than being refused there.
+ *
+ * @throws {SignerError} reason `wrong-key-usage` for a concurrency that is no whole number from 1
+ *
+ * @example
+ * ```ts
+ * const signer = limiting(awsKmsSigner({ client, keyId, certificateChain }), { concurrency: 10 });
+ * ```
+ */
+export function limiting(signer: Signer, { concurrency }: LimitOptions): Signer {
+  if (!Number.isSafeInteger(concurrency) || concurrency < 1)
+    throw new SignerError(`concurrency: expected a whole number from 1, found ${concurrency}`, {
+      reason: 'wrong-key-usage',
+    });
+  const limit = createLimiter(concurrency);
+  return {
+    describe: (options) => signer.describe(options),
+    sign: (request) =>
+      limit(async () => {
+        // Who gave up while waiting costs no signature.
+        request.signal?.throwIfAborted();
+        return signer.sign(request);
+      }),
+  };
+}
