@@ -8,6 +8,7 @@ import {
   type EnvelopeSigner,
   fromDigestSigner,
   fromPayloadSigner,
+  limiting,
   orderChain,
   retrying,
   type SignEnvelopeOptions,
@@ -175,6 +176,33 @@ describe('threats', () => {
     setTimeout(() => waiting.abort(reason), 5);
     await expect(patient).rejects.toBe(reason);
     expect(performance.now() - begin).toBeLessThan(60_000);
+  });
+
+  test('K10 a limit holds, in the order of the calls, and K4 lets go of who gives up', async () => {
+    const [begun, endings]: [number[], (() => void)[]] = [[], []];
+    const slow: Signer = {
+      describe: () => leaf.signer.describe(),
+      sign: async (request) => {
+        begun.push(request.payload[0] as number);
+        await new Promise<void>((resolve) => endings.push(resolve));
+        return leaf.signer.sign(request);
+      },
+    };
+    const limited = limiting(slow, { concurrency: 2 });
+    const keySpec = 'EC-256';
+    const running = [1, 2].map((byte) => limited.sign({ payload: Uint8Array.of(byte), keySpec }));
+    const giveUp = new AbortController();
+    const given = limited.sign({ payload: Uint8Array.of(3), keySpec, signal: giveUp.signal });
+    const last = limited.sign({ payload: Uint8Array.of(4), keySpec });
+    giveUp.abort(new Error('enough'));
+    await expect(given).rejects.toThrow('enough');
+    expect(begun).toEqual([1, 2]);
+    endings.shift()?.();
+    await running[0];
+    await expect.poll(() => begun).toEqual([1, 2, 4]);
+    for (const end of endings) end();
+    await Promise.all([running[1], last]);
+    for (const concurrency of [0, 1.5, Number.NaN]) expect(() => limiting(slow, { concurrency })).toThrow(SignerError);
   });
 
   test('K7 an envelope that was not asked for is refused', async () => {

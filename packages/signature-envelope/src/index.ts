@@ -85,5 +85,6 @@ export { type CheckedSignerOptions, checkedSigner } from './signers/checked-sign
 export { ecdsaDerToP1363, ecdsaP1363ToDer } from './signers/ecdsa-encoding.js';
 export { fromDigestSigner, fromPayloadSigner, type SignFunction } from './signers/from-function.js';
 export { digestOfRequest } from './signers/hash-payload.js';
+export { type LimitOptions, limiting } from './signers/limiting.js';
 export { orderChain } from './signers/order-chain.js';
 export { type RetryPolicy, retrying } from './signers/retrying.js';

@@ -1,4 +1,4 @@
-import { createLimiter } from '@notarykit/common';
+import { createLimiter, untilAborted } from '@notarykit/common';
 import { SignerError } from '../errors.js';
 import type { Signer } from '../signer.js';
 
@@ -27,11 +27,13 @@ export function limiting(signer: Signer, { concurrency }: LimitOptions): Signer 
   const limit = createLimiter(concurrency);
   return {
     describe: (options) => signer.describe(options),
-    sign: (request) =>
-      limit(async () => {
+    sign: (request) => {
+      const turn = limit(async () => {
         // Who gave up while waiting costs no signature.
         request.signal?.throwIfAborted();
         return signer.sign(request);
-      }),
+      });
+      return untilAborted(turn, request.signal);
+    },
   };
 }
