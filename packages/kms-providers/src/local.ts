@@ -4,6 +4,8 @@ import { type CertificateChainInput, readChainOf } from './certificate-chain.js'
 import { publicKeyOf } from './local/public-key.js';
 import { webCryptoSigner } from './webcrypto.js';
 
+export { type LocalKeyOptions, localKey } from './local/key.js';
+
 /** Options of {@link localSigner}. */
 export interface LocalSignerOptions {
   /** PEM text (PKCS#8, encrypted or not, `RSA PRIVATE KEY` or `EC PRIVATE KEY`), or PKCS#8 in DER. */

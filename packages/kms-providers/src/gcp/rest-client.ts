@@ -10,7 +10,7 @@ import {
   readBytes,
   utf8,
 } from '@notarykit/common';
-import type { GcpKmsClient } from '../gcp.js';
+import type { GcpKmsClient } from './client.js';
 import { grpcCodeOf } from './errors.js';
 
 /** Options of {@link gcpKmsRestClient}. */

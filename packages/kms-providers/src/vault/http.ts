@@ -125,3 +125,7 @@ function reasonOf(status: number, text: string): SignerErrorReason {
   const [, reason] = texts.find(([pattern]) => pattern.test(text)) ?? [];
   return reason ?? statuses[status] ?? (status >= 500 ? 'unavailable' : 'unknown');
 }
+
+/** A path below `/v1/`, of parts that may hold slashes. */
+export const vaultPath = (...parts: readonly string[]): string =>
+  parts.map((part) => part.split('/').map(encodeURIComponent).join('/')).join('/');

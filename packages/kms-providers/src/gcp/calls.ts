@@ -1,0 +1,86 @@
+import { parsePem } from '@notarykit/pki';
+import {
+  algorithmOf,
+  digestOfRequest,
+  ecdsaDerToP1363,
+  type KeySpec,
+  SignerError,
+  type SignRequest,
+} from '@notarykit/signature-envelope';
+import type { GcpInt64, GcpKmsClient } from './client.js';
+import { crc32c } from './crc32c.js';
+import { gcpError } from './errors.js';
+
+/** What Cloud KMS can do of the six. It has no RSASSA-PSS with 3072 bits and SHA-384, and no P-521. */
+const keySpecs: Readonly<Record<string, KeySpec>> = {
+  RSA_SIGN_PSS_2048_SHA256: 'RSA-2048',
+  RSA_SIGN_PSS_4096_SHA512: 'RSA-4096',
+  EC_SIGN_P256_SHA256: 'EC-256',
+  EC_SIGN_P384_SHA384: 'EC-384',
+};
+
+/** The version that a name means: the one it names, or the newest that is enabled. */
+export async function resolveVersion(client: GcpKmsClient, name: string): Promise<string> {
+  if (/\/cryptoKeyVersions\/[0-9]+$/.test(name)) return name;
+  const [versions] = await client.listCryptoKeyVersions({ parent: name, filter: 'state=ENABLED' });
+  const names = versions.flatMap((version) => version.name ?? []);
+  const [newest] = names.sort((a, b) => versionNumber(b) - versionNumber(a));
+  if (newest === undefined) throw refuse('key-disabled', `${name} has no enabled version`, name);
+  return newest;
+}
+
+const versionNumber = (name: string): number => Number(name.slice(name.lastIndexOf('/') + 1));
+
+function refuse(
+  reason: 'key-disabled' | 'unsupported-key' | 'bad-signature',
+  message: string,
+  keyId: string,
+): SignerError {
+  return new SignerError(`Google Cloud KMS: ${message}`, { reason, provider: 'gcp-kms', keyId });
+}
+
+/** SubjectPublicKeyInfo of a version, if its algorithm is one of the six. */
+export async function publicKeyOf(client: GcpKmsClient, keyId: string): Promise<Uint8Array> {
+  const [{ pem, algorithm }] = await client.getPublicKey({ name: keyId });
+  const known = typeof algorithm === 'string' && Object.hasOwn(keySpecs, algorithm);
+  if (!known)
+    throw refuse(
+      'unsupported-key',
+      `expected one of ${Object.keys(keySpecs).join(', ')}, found ${String(algorithm)}`,
+      keyId,
+    );
+  const [block] = parsePem(pem ?? '');
+  if (block === undefined) throw refuse('unsupported-key', 'the answer has no public key', keyId);
+  return block.der;
+}
+
+/** Signs with exactly this version. */
+export async function signDigest(
+  client: GcpKmsClient,
+  { keyId }: { readonly keyId: string },
+  request: SignRequest,
+): Promise<Uint8Array> {
+  const { keySpec, signal } = request;
+  const { hash, type } = algorithmOf(keySpec);
+  const digest = digestOfRequest(request);
+  const [answer] = await client
+    .asymmetricSign({ name: keyId, digest: { [hash]: digest }, digestCrc32c: { value: crc32c(digest) } })
+    .catch((error: unknown) => {
+      throw gcpError(error, keyId, signal);
+    });
+  const { signature } = answer;
+  if (
+    !(signature instanceof Uint8Array) ||
+    answer.verifiedDigestCrc32c !== true ||
+    !sameCrc(signature, answer.signatureCrc32c)
+  ) {
+    throw refuse('bad-signature', 'the answer was changed on its way: a checksum does not fit', keyId);
+  }
+  if (answer.name !== undefined && answer.name !== null && answer.name !== keyId)
+    throw refuse('bad-signature', `expected a signature by ${keyId}, found one by ${answer.name}`, keyId);
+  return type === 'ec' ? ecdsaDerToP1363(signature, keySpec) : signature;
+}
+
+function sameCrc(bytes: Uint8Array, crc: GcpInt64 | null | undefined): boolean {
+  return crc?.value === undefined || crc.value === null || String(crc.value) === String(crc32c(bytes));
+}

@@ -1,0 +1,33 @@
+import { concatBytes } from '@notarykit/common';
+import type { CertifiableKey } from '../csr.js';
+import { remoteKey } from '../remote/remote-key.js';
+import { publicKeyOf, resolveVersion, signDigest } from './calls.js';
+import type { GcpKmsClient } from './client.js';
+import { gcpError } from './errors.js';
+
+/** Options of {@link gcpKmsKey}. */
+export interface GcpKmsKeyOptions {
+  readonly client: GcpKmsClient;
+  /** `projects/…/cryptoKeys/K/cryptoKeyVersions/V`; without a version the highest enabled one. */
+  readonly name: string;
+}
+
+/**
+ * A key of Google Cloud KMS that has no certificate yet: see `requestCertificate` of `./csr`. An RSA key for Notary signatures
+ * can sign its request with RSASSA-PSS alone, which some authorities do not take; those on P-256 and P-384 are taken by all.
+ * Cloud KMS keeps no certificates; the chain is kept in a file and given to `gcpKmsSigner`.
+ */
+export function gcpKmsKey({ client, name }: GcpKmsKeyOptions): CertifiableKey {
+  return remoteKey({
+    rsaScheme: 'rsassa-pss',
+    async open() {
+      try {
+        const keyId = await resolveVersion(client, name);
+        return { keyId, publicKey: concatBytes([await publicKeyOf(client, keyId)]) };
+      } catch (error) {
+        throw gcpError(error, name);
+      }
+    },
+    sign: (key, request) => signDigest(client, key, request),
+  });
+}

@@ -1,0 +1,44 @@
+import { type Bytes, type CallOptions, untilAborted } from '@notarykit/common';
+import type { CertifiableKey, CertifiableKeyDescription } from '../csr.js';
+import type { KeySigningRequest } from './signing-request.js';
+
+/** A key of a service, resolved to exactly one version, without a certificate. */
+export interface RemotePublicKey {
+  /** Versioned and not secret. */
+  readonly keyId: string;
+  /** SubjectPublicKeyInfo, DER. */
+  readonly publicKey: Bytes;
+}
+
+/** What a provider has to know how to do. */
+export interface RemotePublicKeyService<K extends RemotePublicKey> {
+  readonly rsaScheme: 'rsassa-pss' | 'rsassa-pkcs1';
+  open(options: CallOptions): Promise<K>;
+  sign(key: K, request: KeySigningRequest): Promise<Uint8Array>;
+}
+
+/** A key that asks for its certificate. It is resolved once, so that public key and signature are of one version. */
+export function remoteKey<K extends RemotePublicKey>(service: RemotePublicKeyService<K>): CertifiableKey {
+  let opened: Promise<K> | undefined;
+  const open = (): Promise<K> => {
+    opened ??= service.open({}).catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
+    return opened;
+  };
+  return {
+    async describe({ signal }: CallOptions = {}): Promise<CertifiableKeyDescription> {
+      signal?.throwIfAborted();
+      const { keyId, publicKey } = await untilAborted(open(), signal);
+      return { keyId, publicKey: publicKey.slice(), rsaScheme: service.rsaScheme };
+    },
+    async sign({ data, keySpec, scheme, signal }) {
+      signal?.throwIfAborted();
+      const payload = data.slice();
+      const key = await untilAborted(open(), signal);
+      const call = signal === undefined ? {} : { signal };
+      return untilAborted(service.sign(key, { payload, keySpec, scheme, ...call }), signal);
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { encodePem } from '@notarykit/pki';
+import { type CertificateChainInput, readChainOf } from '../certificate-chain.js';
+import type { CertifiableKey } from '../csr.js';
+import { remoteKey } from '../remote/remote-key.js';
+import { callVault, vaultPath } from './http.js';
+import { readTransitKey, signDigest, type TransitKeySelector } from './transit.js';
+
+/** Options of {@link vaultKey}. */
+export interface VaultKeyOptions extends TransitKeySelector {
+  /** How an RSA key signs its request. Default `rsassa-pkcs1`. */
+  readonly rsaScheme?: 'rsassa-pss' | 'rsassa-pkcs1';
+}
+
+/** A transit key that asks for its certificate, and keeps it. */
+export interface VaultKey extends CertifiableKey {
+  /**
+   * Stores a chain beside the version of the key that asked for it (`set-certificate`), where `vaultSigner` finds it. Needs
+   * `update` on `keys/<key>/set-certificate`.
+   *
+   * @throws {SignerError} `chain-mismatch` when it is not the key's
+   */
+  storeChain(certificateChain: CertificateChainInput): Promise<void>;
+}
+
+/**
+ * A transit key of Vault or OpenBao that has no certificate yet.
+ *
+ * @example
+ * ```ts
+ * const key = vaultKey({ address, token, key: 'net-monitor', fetch });
+ * const { pem } = await requestCertificate(key, { subject, issue: vaultPki({ address, token, role: 'signing', fetch }) });
+ * await key.storeChain(pem);
+ * ```
+ */
+export function vaultKey(options: VaultKeyOptions): VaultKey {
+  const { key: name, mount = 'transit', rsaScheme = 'rsassa-pkcs1' } = options;
+  const key = remoteKey({
+    rsaScheme,
+    open: (call) => readTransitKey(options, call),
+    sign: (found, request) => signDigest(options, found, request),
+  });
+  return {
+    ...key,
+    async storeChain(input) {
+      const { keyId, publicKey } = await key.describe();
+      const chain = (await readChainOf(input, publicKey)).ders();
+      const version = Number(keyId.slice(keyId.lastIndexOf(':v') + 2));
+      const certificate_chain = chain.map((der) => encodePem('CERTIFICATE', der)).join('');
+      const body = { certificate_chain, version };
+      await callVault(options, vaultPath(mount, 'keys', name, 'set-certificate'), { body, keyId });
+    },
+  };
+}
