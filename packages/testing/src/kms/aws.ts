@@ -82,16 +82,17 @@ function describe({ arn: KeyId, key, version }: Found): KmsAnswer {
 function sign({ arn: KeyId, key, version }: Found, body: Record<string, unknown>, faults: KmsFaults): KmsAnswer {
   const { keySpec } = pairOf({ key, version });
   const { SigningAlgorithm, MessageType } = body;
-  if (key.usage === 'encrypt' || SigningAlgorithm !== algorithmName(keySpec))
-    return fail('InvalidKeyUsageException', `${KeyId} does not support ${String(SigningAlgorithm)}`);
   const { hash } = algorithmOf(keySpec);
+  const pkcs1 = SigningAlgorithm === `RSASSA_PKCS1_V1_5_SHA_${hash.slice(3)}` && keySpec.startsWith('RSA');
+  if (key.usage === 'encrypt' || !(pkcs1 || SigningAlgorithm === algorithmName(keySpec)))
+    return fail('InvalidKeyUsageException', `${KeyId} does not support ${String(SigningAlgorithm)}`);
   const message = Buffer.from(String(body['Message']), 'base64');
   if (message.length < 1 || message.length > 4096)
     return fail('ValidationException', "Value at 'message' failed to satisfy constraint: length from 1 to 4096");
   const digest = MessageType === 'DIGEST' ? message : createHash(hash).update(message).digest();
   if (digest.length * 8 !== Number(hash.slice(3)))
     return fail('ValidationException', `Digest is invalid length for algorithm ${SigningAlgorithm}.`);
-  const signature = signWith({ versions: key.versions, version, digest, der: true }, faults);
+  const signature = signWith({ versions: key.versions, version, digest, der: true, pkcs1 }, faults);
   return { status: 200, body: { KeyId, Signature: Buffer.from(signature).toString('base64'), SigningAlgorithm } };
 }
 

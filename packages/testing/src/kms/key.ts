@@ -2,6 +2,7 @@ import { algorithmOf, ecdsaP1363ToDer } from '@notarykit/signature-envelope';
 import type { KeyPair } from '../authority/keys.js';
 import type { KmsAnswer } from './serve.js';
 import { signDigest } from './sign-digest.js';
+import { signDigestPkcs1 } from './sign-pkcs1.js';
 
 /** What a key service does wrong, on demand; a test changes the members while the service runs. */
 export interface KmsFaults {
@@ -65,14 +66,17 @@ export interface KmsSigning {
   readonly digest: Uint8Array;
   /** Whether the service writes ECDSA signatures in DER. */
   readonly der: boolean;
+  /** RSASSA-PKCS1-v1_5 in place of RSASSA-PSS. */
+  readonly pkcs1?: boolean;
 }
 
 /** Signs a digest with one version of a key, with the faults that are on. */
-export function signWith({ versions, version, digest, der }: KmsSigning, faults: KmsFaults): Uint8Array {
+export function signWith({ versions, version, digest, der, pkcs1 }: KmsSigning, faults: KmsFaults): Uint8Array {
   const pair = versions[(faults.ignoreVersion ? versions.length : version) - 1] as KeyPair;
   const { hash, type } = algorithmOf(pair.keySpec);
   const salt = faults.maximalSalt ? 'maximal' : 'hash';
-  const signature = Uint8Array.from(signDigest(pair.pkcs8, hash, digest, salt));
+  const made = pkcs1 === true ? signDigestPkcs1(pair.pkcs8, hash, digest) : signDigest(pair.pkcs8, hash, digest, salt);
+  const signature = Uint8Array.from(made);
   if (faults.wrongSignature) signature[signature.length - 1] = (signature.at(-1) as number) ^ 1;
   return type === 'ec' && der !== faults.swapEncoding ? ecdsaP1363ToDer(signature) : signature;
 }

@@ -41,7 +41,7 @@ export interface ServeOptions {
 
 /** Serves a handler until it is closed. */
 export async function serve(
-  answer: (request: KmsRequest) => KmsAnswer,
+  answer: (request: KmsRequest) => KmsAnswer | Promise<KmsAnswer>,
   faults: KmsFaults,
   { tls, requestIdHeader }: ServeOptions = {},
 ): Promise<KmsDouble> {
@@ -55,7 +55,7 @@ export async function serve(
       incoming.socket.destroy();
       return;
     }
-    const { status, body, headers } = faults.answer ?? answer(request);
+    const { status, body, headers } = faults.answer ?? (await answer(request));
     outgoing.writeHead(status, {
       'content-type': 'application/json',
       date: new Date(Date.now() + faults.clockSkewMs).toUTCString(),

@@ -1,13 +1,16 @@
 import { encodePem } from '@notarykit/pki';
 import { type KmsFaults, type KmsKey, noFaults, signWith } from './key.js';
 import { type KmsAnswer, type KmsDouble, type KmsRequest, serve } from './serve.js';
+import { fail, issueCertificate, setCertificate, type VaultPkiRole } from './vault-certificates.js';
 
 /** How {@link serveVault} is set up. */
 export interface VaultOptions {
   /** A token that never ends. */
   readonly token: string;
-  /** Chains stored beside the keys: PEM by `<name>:<version>`. */
+  /** Chains stored beside the keys: PEM by `<name>:<version>`. `set-certificate` adds to them. */
   readonly chains?: Readonly<Record<string, string>>;
+  /** A PKI engine at `pki` with one role; with `tls`, the role is as it is made when nobody says otherwise. */
+  readonly pki?: VaultPkiRole;
   /** Secrets of a KV version 2 engine at `secret`, by path. */
   readonly secrets?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Who may log in at `auth/approle/login`; each login gives a new token. */
@@ -20,11 +23,10 @@ export interface VaultDouble extends KmsDouble {
   revokeTokens(): void;
 }
 
-const fail = (status: number, ...errors: string[]): KmsAnswer => ({ status, body: { errors } });
-
 /** The transit engine of Vault and OpenBao: reading a key and signing with it; a KV engine and AppRole logins beside it. */
 export async function serveVault(keys: readonly KmsKey[], options: VaultOptions): Promise<VaultDouble> {
   const faults = noFaults();
+  const chains: Record<string, string> = { ...options.chains };
   const tokens = new Set<string>();
   let logins = 0;
   const logIn = (body: KmsRequest['body']): KmsAnswer => {
@@ -43,7 +45,9 @@ export async function serveVault(keys: readonly KmsKey[], options: VaultOptions)
     if (request.path === '/v1/auth/approle/login') return logIn(request.body);
     const token = String(request.headers['x-vault-token']);
     const known = token === options.token || tokens.has(token);
-    return faults.denied || !known ? fail(403, 'permission denied') : answer(request, keys, options, faults);
+    return faults.denied || !known
+      ? fail(403, 'permission denied')
+      : answer(request, keys, { ...options, chains }, faults);
   }, faults);
   return { ...double, revokeTokens: () => tokens.clear() };
 }
@@ -51,12 +55,15 @@ export async function serveVault(keys: readonly KmsKey[], options: VaultOptions)
 function answer(
   { path, method, body }: KmsRequest,
   keys: readonly KmsKey[],
-  { secrets = {}, chains = {} }: VaultOptions,
+  { secrets = {}, chains, pki }: VaultOptions & { readonly chains: Record<string, string> },
   faults: KmsFaults,
-): KmsAnswer {
+): KmsAnswer | Promise<KmsAnswer> {
   if (method === 'GET' && faults.readDenied) return fail(403, 'permission denied');
   const [, secret = ''] = /^\/v1\/secret\/data\/(.+)$/.exec(path) ?? [];
   if (Object.hasOwn(secrets, secret)) return { status: 200, body: { data: { data: secrets[secret] } } };
+  if (pki !== undefined && path === `/v1/pki/sign/${pki.role}`) return issueCertificate(pki, body);
+  const [, owner] = /^\/v1\/transit\/keys\/([^/]+)\/set-certificate$/.exec(path) ?? [];
+  if (owner !== undefined) return setCertificate(keys, owner, body, chains);
   const [, action, name] = /^\/v1\/transit\/(keys|sign)\/([^/]+)$/.exec(path) ?? [];
   const key = keys.find((one) => one.name === name);
   if (action === undefined || (key === undefined && action === 'keys')) return fail(404);
@@ -87,10 +94,12 @@ function sign({ versions, usage, name }: KmsKey, body: KmsRequest['body'], fault
   if (body['prehashed'] !== true) return fail(400, 'this service signs digests');
   // As the real one: without `salt_length` the salt is as long as it can be.
   const maximalSalt = faults.maximalSalt || body['salt_length'] !== 'hash';
-  if (pair.keySpec.startsWith('RSA') && body['signature_algorithm'] !== 'pss') return fail(400, 'unsupported scheme');
+  const scheme = body['signature_algorithm'];
+  const pkcs1 = scheme === 'pkcs1v15';
+  if (pair.keySpec.startsWith('RSA') && scheme !== 'pss' && !pkcs1) return fail(400, 'unsupported scheme');
   const jws = body['marshaling_algorithm'] === 'jws';
   const digest = Buffer.from(String(body['input']), 'base64');
-  const signature = signWith({ versions, version, digest, der: !jws }, { ...faults, maximalSalt });
+  const signature = signWith({ versions, version, digest, der: !jws, pkcs1 }, { ...faults, maximalSalt });
   const text = Buffer.from(signature).toString(jws ? 'base64url' : 'base64');
   return { status: 200, body: { data: { signature: `vault:v${version}:${text}`, key_version: version } } };
 }

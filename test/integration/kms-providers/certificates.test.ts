@@ -1,0 +1,146 @@
+import { awsKmsKey, awsKmsSigner } from '@notarykit/kms-providers/aws';
+import { type CertifiableKey, createKeyCsr, requestCertificate } from '@notarykit/kms-providers/csr';
+import { gcpKmsKey, gcpKmsRestClient, gcpKmsSigner } from '@notarykit/kms-providers/gcp';
+import { localKey, localSigner } from '@notarykit/kms-providers/local';
+import { vaultKey, vaultPki, vaultSigner } from '@notarykit/kms-providers/vault';
+import { encodePem, formatName } from '@notarykit/pki';
+import { type KeySpec, type Signer, signatureAlgorithms, signEnvelope } from '@notarykit/signature-envelope';
+import { createAuthority, createKeyPair, serveAwsKms, serveGcpKms, serveVault } from '@notarykit/testing';
+import { afterAll, describe, expect, test } from 'vitest';
+import { awsKms } from '../../support/kms.ts';
+
+const authority = await createAuthority();
+const subject = { C: 'US', ST: 'WA', O: 'Wabbit Networks', CN: 'net-monitor' };
+const target = { mediaType: 'application/vnd.oci.image.manifest.v1+json', digest: `sha256:${'a'.repeat(64)}`, size: 1 };
+const closers: (() => Promise<void>)[] = [];
+afterAll(() => Promise.all(closers.map((close) => close())));
+
+/** A key of a provider, and the signer that it is with a certificate. */
+interface Road {
+  readonly key: CertifiableKey;
+  readonly signer: (pem: string) => Signer;
+}
+
+const token = 't';
+
+async function roads(keySpec: KeySpec): Promise<Record<string, Road>> {
+  const pair = await createKeyPair(keySpec);
+  const privateKey = encodePem('PRIVATE KEY', pair.pkcs8);
+  const aws = await serveAwsKms([{ name: 'k', versions: [pair] }]);
+  const vault = await serveVault([{ name: 'k', versions: [pair] }], { token });
+  const name = 'projects/p/locations/l/keyRings/r/cryptoKeys/k';
+  const gcp = await serveGcpKms([{ name, versions: [pair] }]);
+  closers.push(aws.close, vault.close, gcp.close);
+  const kms = awsKms(aws);
+  const connection = { address: vault.url, token, key: 'k', fetch };
+  const client = gcpKmsRestClient({ fetch, accessToken: async () => 't', endpoint: gcp.url });
+  return {
+    local: {
+      key: localKey({ privateKey }),
+      signer: (certificateChain) => localSigner({ privateKey, certificateChain }),
+    },
+    aws: {
+      key: awsKmsKey({ client: kms, keyId: 'alias/k' }),
+      signer: (certificateChain) => awsKmsSigner({ client: kms, keyId: 'alias/k', certificateChain }),
+    },
+    'aws, PSS alone': {
+      key: awsKmsKey({ client: kms, keyId: 'alias/k', rsaScheme: 'rsassa-pss' }),
+      signer: (certificateChain) => awsKmsSigner({ client: kms, keyId: 'alias/k', certificateChain }),
+    },
+    vault: { key: vaultKey(connection), signer: (chain) => vaultSigner({ ...connection, chain }) },
+    ...(keySpec === 'RSA-3072' || keySpec === 'EC-521'
+      ? {}
+      : {
+          gcp: {
+            key: gcpKmsKey({ client, name }),
+            signer: (certificateChain: string) => gcpKmsSigner({ client, name, certificateChain }),
+          },
+        }),
+  };
+}
+
+describe.each(signatureAlgorithms.map(({ keySpec }) => keySpec))('a certificate for %s', async (keySpec) => {
+  const all = Object.entries(await roads(keySpec));
+  test.each(all)('%s: request, authority, signature', async (_, { key, signer }) => {
+    const { pem } = await requestCertificate(key, { subject, issue: (csr) => authority.issueFromCsr(csr) });
+    const { verified } = await signEnvelope(target, { signer: signer(pem) });
+    const [leaf] = verified.certificateChain;
+    expect(leaf && formatName(leaf.subject)).toBe('CN=net-monitor,O=Wabbit Networks,ST=WA,C=US');
+  });
+});
+
+describe('the answer of an authority is checked before anybody stores it', async () => {
+  const pair = await createKeyPair('EC-256');
+  const key = localKey({ privateKey: encodePem('PRIVATE KEY', pair.pkcs8) });
+  const reasonOf = (issue: (csr: Uint8Array) => Promise<readonly Uint8Array[] | string>, now?: Date) =>
+    requestCertificate(key, { subject, issue, ...(now === undefined ? {} : { now }) }).then(
+      () => 'accepted',
+      (error: { reason?: string; message: string }) => `${error.reason}: ${error.message}`,
+    );
+
+  test('K2 a certificate of another key', async () => {
+    expect(await reasonOf(async () => (await authority.issueLeaf()).chain)).toMatch(/^chain-mismatch/);
+  });
+
+  test('K2 a chain without its root, and one with a stranger', async () => {
+    expect(await reasonOf(async (csr) => (await authority.issueFromCsr(csr)).slice(0, -1))).toMatch(/^chain-mismatch/);
+    const stranger = (await createAuthority()).root.certificate;
+    expect(await reasonOf(async (csr) => [...(await authority.issueFromCsr(csr)), stranger])).toMatch(/no place/);
+  });
+
+  test('K2 one that is not valid now', async () => {
+    const later = new Date(Date.now() + 100 * 365 * 24 * 60 * 60 * 1000);
+    expect(await reasonOf((csr) => authority.issueFromCsr(csr), later)).toMatch(/^chain-mismatch.*valid from/);
+  });
+
+  test('what is no certificate, and what the authority throws', async () => {
+    expect(await reasonOf(async () => 'refused')).toMatch(/^chain-mismatch/);
+    expect(await reasonOf(() => Promise.reject(new Error('closed today')))).toBe('undefined: closed today');
+  });
+
+  test('a key that no Notary signature may have asks for nothing', async () => {
+    const { publicKey } = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, true, ['deriveBits']);
+    const spki = new Uint8Array(await crypto.subtle.exportKey('spki', publicKey));
+    // The last byte of the curve's identifier: another curve.
+    spki[22] = 0x01;
+    const strange: CertifiableKey = {
+      describe: async () => ({ keyId: 'k', publicKey: spki }),
+      sign: () => Promise.reject(new Error('signed')),
+    };
+    await expect(createKeyCsr(strange, { subject })).rejects.toMatchObject({ reason: 'unsupported-key' });
+  });
+});
+
+describe('Vault issues, and keeps the chain beside the key', () => {
+  test.each(['EC-384', 'RSA-2048'] as const)('%s, in every version', async (keySpec) => {
+    const versions = [await createKeyPair(keySpec), await createKeyPair(keySpec, { index: 1 })];
+    const vault = await serveVault([{ name: 'k', versions }], { token, pki: { authority, role: 'signing' } });
+    closers.push(vault.close);
+    const connection = { address: vault.url, token, fetch };
+    const issue = vaultPki({ ...connection, role: 'signing', commonName: 'net-monitor' });
+    for (const version of [1, 2]) {
+      const key = vaultKey({ ...connection, key: 'k', version });
+      const { certificateChain } = await requestCertificate(key, { subject, issue });
+      await key.storeChain(certificateChain);
+      await signEnvelope(target, { signer: vaultSigner({ ...connection, key: 'k', version }) });
+    }
+    expect(vault.requests.filter((request) => request.endsWith('set-certificate'))).toHaveLength(2);
+  });
+
+  test('K2 a role that was left as it was made issues for TLS, and is refused', async () => {
+    const versions = [await createKeyPair('EC-256')];
+    const vault = await serveVault([{ name: 'k', versions }], { token, pki: { authority, role: 'web', tls: true } });
+    closers.push(vault.close);
+    const connection = { address: vault.url, token, fetch };
+    const issue = vaultPki({ ...connection, role: 'web', commonName: 'net-monitor' });
+    const key = vaultKey({ ...connection, key: 'k' });
+    await expect(requestCertificate(key, { subject, issue })).rejects.toMatchObject({ reason: 'chain-mismatch' });
+    const other = await authority.issueLeaf();
+    await expect(key.storeChain(other.chain)).rejects.toMatchObject({ reason: 'chain-mismatch' });
+    const unknown = vaultPki({ ...connection, role: 'none', commonName: 'x' });
+    await expect(requestCertificate(key, { subject, issue: unknown })).rejects.toMatchObject({
+      reason: 'key-not-found',
+    });
+    expect(vault.requests.some((request) => request.endsWith('set-certificate'))).toBe(false);
+  });
+});
