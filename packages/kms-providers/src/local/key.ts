@@ -37,7 +37,7 @@ async function read(privateKey: string | Uint8Array, options: ParsePrivateKeyOpt
 }
 
 async function sign(key: PrivateKey, { payload, keySpec, scheme }: KeySigningRequest): Promise<Uint8Array> {
-  const { type, hash: name, curve = '', saltLength = 0 } = algorithmOf(keySpec);
+  const { type, hash: name, curve = '', saltLength } = algorithmOf(keySpec);
   const hash = `SHA-${name.slice(3)}`;
   const rsa = scheme === 'rsassa-pkcs1' ? 'RSASSA-PKCS1-v1_5' : 'RSA-PSS';
   const imported = await key.importKey(type === 'ec' ? { name: 'ECDSA', namedCurve: curve } : { name: rsa, hash });

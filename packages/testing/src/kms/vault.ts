@@ -26,7 +26,7 @@ export interface VaultDouble extends KmsDouble {
 /** The transit engine of Vault and OpenBao: reading a key and signing with it; a KV engine and AppRole logins beside it. */
 export async function serveVault(keys: readonly KmsKey[], options: VaultOptions): Promise<VaultDouble> {
   const faults = noFaults();
-  const chains: Record<string, string> = { ...options.chains };
+  const stored: Record<string, string> = {};
   const tokens = new Set<string>();
   let logins = 0;
   const logIn = (body: KmsRequest['body']): KmsAnswer => {
@@ -47,7 +47,7 @@ export async function serveVault(keys: readonly KmsKey[], options: VaultOptions)
     const known = token === options.token || tokens.has(token);
     return faults.denied || !known
       ? fail(403, 'permission denied')
-      : answer(request, keys, { ...options, chains }, faults);
+      : answer(request, keys, { ...options, stored }, faults);
   }, faults);
   return { ...double, revokeTokens: () => tokens.clear() };
 }
@@ -55,7 +55,7 @@ export async function serveVault(keys: readonly KmsKey[], options: VaultOptions)
 function answer(
   { path, method, body }: KmsRequest,
   keys: readonly KmsKey[],
-  { secrets = {}, chains, pki }: VaultOptions & { readonly chains: Record<string, string> },
+  { secrets = {}, chains = {}, pki, stored }: VaultOptions & { readonly stored: Record<string, string> },
   faults: KmsFaults,
 ): KmsAnswer | Promise<KmsAnswer> {
   if (method === 'GET' && faults.readDenied) return fail(403, 'permission denied');
@@ -63,12 +63,14 @@ function answer(
   if (Object.hasOwn(secrets, secret)) return { status: 200, body: { data: { data: secrets[secret] } } };
   if (pki !== undefined && path === `/v1/pki/sign/${pki.role}`) return issueCertificate(pki, body);
   const [, owner] = /^\/v1\/transit\/keys\/([^/]+)\/set-certificate$/.exec(path) ?? [];
-  if (owner !== undefined) return setCertificate(keys, owner, body, chains);
+  if (owner !== undefined) return setCertificate(keys, owner, body, stored);
   const [, action, name] = /^\/v1\/transit\/(keys|sign)\/([^/]+)$/.exec(path) ?? [];
   const key = keys.find((one) => one.name === name);
   if (action === undefined || (key === undefined && action === 'keys')) return fail(404);
   if (key === undefined) return fail(400, 'signing key not found');
-  return action === 'keys' ? { status: 200, body: { data: describe(key, chains) } } : sign(key, body, faults);
+  return action === 'keys'
+    ? { status: 200, body: { data: describe(key, { ...chains, ...stored }) } }
+    : sign(key, body, faults);
 }
 
 function describe({ name, versions, usage }: KmsKey, chains: Readonly<Record<string, string>>): object {
