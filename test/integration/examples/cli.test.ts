@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packArtifact } from '@notarykit/artifact-graph';
 import { utf8 } from '@notarykit/common';
@@ -8,6 +8,8 @@ import { commands } from '../../../examples/cli/src/commands/index.js';
 import { account, setUpDesk } from '../../../examples/cli/src/session/desk.js';
 import { playSession } from '../../../examples/cli/src/session/play.js';
 import { type Bundle, bundle } from '../../support/bundle.js';
+import { pluginScript } from '../../support/plugin/hostile.js';
+import { createPluginFolder } from '../../support/plugin/lab.js';
 import { type Ended, runProgram } from '../../support/run-program.js';
 
 let tool: Bundle;
@@ -56,6 +58,9 @@ describe('what is typed wrong', () => {
     [['audit', '--at', 'soon', 'registry.test/net-monitor'], '2027-01-31'],
     [['audit', '--within', 'soon', 'registry.test/net-monitor'], '24h or 30d'],
     [['audit', '--concurrency', '0', 'registry.test/net-monitor'], '1 to 99'],
+    [['sign', '--id', 'key-1', 'registry.test/net-monitor:v1'], 'belong together'],
+    [['sign', '--id', 'key-1', '--plugin', 'p', '--key', 'build', 'registry.test/net-monitor:v1'], 'only one of'],
+    [['sign', '--id', 'a', '--plugin', 'p', '--plugin-config', 'b', 'registry.test/net-monitor:v1'], 'name=value'],
     [['policy', 'init', '--name', 'x'], '--trust-store'],
     [['policy'], 'policy init'],
     [['blob', 'inspect', 'sbom.json'], '.jws.sig'],
@@ -86,6 +91,36 @@ describe('what is typed wrong', () => {
     const trusted = await run('verify', '--json', image);
     expect(trusted).toMatchObject({ code: 0, stderr: '' });
     expect(JSON.parse(trusted.stdout)).toMatchObject({ verdict: 'trusted', report: { verdict: 'trusted' } });
+  });
+
+  it('keys behind a plugin: on demand, by their name, with the environment, and told what fails', async () => {
+    const image = `${desk.host}/net-monitor:v1`;
+    const key = (name: string): Promise<string> => readFile(join(desk.folder, name), 'utf8');
+    const leaf = { privateKeyPem: await key('key.pem'), pem: await key('chain.pem') };
+    const folder = await createPluginFolder();
+    // Refuses to sign without its credential, or under another configuration.
+    const script = pluginScript(
+      'p',
+      leaf,
+      `if (process.env.WABBIT_TOKEN !== 't' || asked.pluginConfig.vault !== 'v') {
+        fs.writeSync(2, JSON.stringify({ errorCode: 'ACCESS_DENIED', errorMessage: 'no entry' }));
+        process.exit(1);
+      }`,
+    );
+    await folder.install('p', script);
+    const { NOTATION_CONFIG } = desk.env;
+    const list = JSON.parse(await readFile(join(NOTATION_CONFIG, 'signingkeys.json'), 'utf8')) as { keys: object[] };
+    list.keys.push({ name: 'kms', id: 'key-1', pluginName: 'p', pluginConfig: { vault: 'v' } });
+    await writeFile(join(NOTATION_CONFIG, 'signingkeys.json'), JSON.stringify(list));
+    const env = { ...desk.env, NOTATION_LIBEXEC: folder.libexec, WABBIT_TOKEN: 't' };
+    const sign = (...words: string[]) => runProgram(tool.path, ['sign', ...words, image], { cwd: desk.folder, env });
+    expect(await sign('--id', 'key-1', '--plugin', 'p', '--plugin-config', 'vault=v')).toMatchObject({ code: 0 });
+    expect(await sign('--key', 'kms')).toMatchObject({ code: 0 });
+    expect(await run('verify', image)).toMatchObject({ code: 0 });
+    const denied = await sign('--key', 'kms', '--plugin-config', 'vault=other');
+    expect(denied).toMatchObject({ stdout: '', stderr: expect.stringContaining('no entry') });
+    expect(denied.code).not.toBe(0);
+    await folder.close();
   });
 
   it('bundles that are none, or not what is expected', async () => {

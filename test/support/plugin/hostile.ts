@@ -2,7 +2,7 @@ import { parsePem } from '@notarykit/pki';
 import type { Issued } from '@notarykit/testing';
 
 /** A plugin of one EC-256 key in plain JavaScript, honest but for the statements of `change`, which may replace any answer. */
-export function pluginScript(name: string, leaf: Issued, change = ''): string {
+export function pluginScript(name: string, leaf: Pick<Issued, 'pem' | 'privateKeyPem'>, change = ''): string {
   const chain = parsePem(leaf.pem).map(({ der }) => Buffer.from(der).toString('base64'));
   return `
 const fs = require('node:fs'), crypto = require('node:crypto'), child = require('node:child_process');

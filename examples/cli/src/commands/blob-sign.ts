@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { pluginSigner } from '@notarykit/kms-providers/plugin';
 import { signBlob } from 'notarykit';
 import type { Command } from '../shell/command.js';
 import { readSigning, signingOptions } from '../shell/signing.js';
@@ -19,7 +20,7 @@ export const blobSignCommand: Command = {
     const [file = ''] = args.positionals;
     const mediaType = args.text('media-type');
     const { envelope, fileName } = await signBlob(await readFile(file), {
-      ...(await readSigning(args)),
+      ...(await readSigning(args, pluginSigner)),
       ...(mediaType === undefined ? {} : { contentMediaType: mediaType }),
     });
     const path = join(args.text('signature-directory') ?? '.', fileName(basename(file)));

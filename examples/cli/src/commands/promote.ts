@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { pluginSigner } from '@notarykit/kms-providers/plugin';
 import { explainDecision, parseGatePolicy } from '@notarykit/sbom-gate';
 import { promote } from 'notarykit';
 import type { Command } from '../shell/command.js';
@@ -32,7 +33,7 @@ export const promoteCommand: Command = {
       policy: parseGatePolicy(await readFile(args.required('gate-policy')), {
         statements: trust.policy.statements.map(({ name }) => name),
       }),
-      ...(await readSigning(args)),
+      ...(await readSigning(args, pluginSigner)),
       ...(args.text('sign-in') === 'target' ? { signIn: 'target' } : {}),
       onProgress: ({ phase, message }) => terminal.progress(`${phase} ${message}`),
     });

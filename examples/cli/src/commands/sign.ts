@@ -1,4 +1,5 @@
 import { fileLayer } from '@notarykit/artifact-graph/node';
+import { openPluginSigner } from '@notarykit/kms-providers/plugin';
 import { sign, signFile } from 'notarykit';
 import { type Arguments, type Command, UsageError } from '../shell/command.js';
 import { readSigning, signingOptions } from '../shell/signing.js';
@@ -32,7 +33,7 @@ export const signCommand: Command = {
       layout: args.flag('oci-layout'),
       plainHttp: args.flag('insecure-registry'),
     });
-    const signing = await readSigning(args);
+    const signing = await readSigning(args, openPluginSigner);
     const name = nameOfTarget(target);
     const { repository } = target;
     const signed =
