@@ -170,6 +170,8 @@ describe('sessions', () => {
     const first = signer.sign(request);
     const controller = new AbortController();
     const second = signer.sign({ ...request, signal: controller.signal });
+    // By then it waits for the one session.
+    await new Promise((resolve) => setImmediate(resolve));
     controller.abort(new Error('enough'));
     await expect(second).rejects.toThrow('enough');
     token.during = async () => Promise.reject(new Error('the second signed'));
