@@ -1,4 +1,4 @@
-import { type Bytes, encodeHex, utf8 } from '@notarykit/common';
+import { type Bytes, encodeHex } from '@notarykit/common';
 import {
   type DerElement,
   type DerReader,
@@ -110,10 +110,14 @@ function formatOther({ type, value, der }: NameAttribute): string {
   return `${type}=#${encodeHex(encoded)}`;
 }
 
+// Nearly all values: ASCII, nothing to escape within, no blank or # at an edge.
+const plainValue = /^[^ #,+"\\<>;\u0080-\uffff](?:[^,+"\\<>;\u0080-\uffff]*[^ ,+"\\<>;\u0080-\uffff])?$/;
+
 /** Escapes a value as RFC 4514, 2.4, asks, the way Go does it. */
 function escapeValue(value: string): string {
+  if (plainValue.test(value)) return value;
   // Go compares the offset in bytes with the length in bytes.
-  const last = utf8(value).length - 1;
+  const last = utf8Length(value) - 1;
   let offset = 0;
   let text = '';
   for (const character of value) {
@@ -121,7 +125,16 @@ function escapeValue(value: string): string {
     const isEscaped =
       ',+"\\<>;'.includes(character) || (character === ' ' && isEdge) || (character === '#' && offset === 0);
     text += isEscaped ? `\\${character}` : character;
-    offset += utf8(character).length;
+    offset += utf8Length(character);
   }
   return text;
+}
+
+function utf8Length(text: string): number {
+  let length = 0;
+  for (const character of text) {
+    const point = character.codePointAt(0) as number;
+    length += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x1_0000 ? 3 : 4;
+  }
+  return length;
 }
