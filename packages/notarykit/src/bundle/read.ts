@@ -1,8 +1,9 @@
 import { type CallOptions, isCodedError } from '@notarykit/common';
 import { type Descriptor, fetchManifest, type ImageManifest, type Repository, readLayoutTar } from '@notarykit/oci';
 import type { RecordedAnswer } from '@notarykit/pki';
-import { type BundleDocument, bundleArtifactType, bundleDocumentType, bundleTag, parseDocument } from './document.js';
+import { type BundleDocument, bundleArtifactType, bundleDocumentType, bundleTag } from './document.js';
 import { fetchPart, readEvidence } from './evidence.js';
+import { parseDocument } from './parse-document.js';
 import { bundleProblem } from './problem.js';
 
 /**
