@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createContext, Script } from 'node:vm';
 import { build } from 'tsup';
 
 /** A module with all that it imports as one script for browsers, which leaves its exports in the variable `exported`. */
@@ -25,4 +26,36 @@ export async function bundleForBrowser(entry: string): Promise<string> {
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+/** What a browser adds to the language; Node's own things are not among it. Bytes are of one realm, as in a page. */
+const browser = {
+  AbortController,
+  AbortSignal,
+  ArrayBuffer,
+  atob,
+  Blob,
+  btoa,
+  clearTimeout,
+  console,
+  crypto,
+  DataView,
+  Headers,
+  performance,
+  ReadableStream,
+  Response,
+  setTimeout,
+  TextDecoder,
+  TextEncoder,
+  TransformStream,
+  Uint8Array,
+  URL,
+  URLSearchParams,
+};
+
+/** Runs such a script with what a browser has, and gives its exports. */
+export function runAsBrowser<Exports>(script: string): Exports {
+  const context = createContext({ ...browser });
+  new Script(`${script}\nglobalThis.exported = exported;`).runInContext(context);
+  return (context as unknown as { exported: Exports }).exported;
 }

@@ -1,4 +1,3 @@
-import { createContext, Script } from 'node:vm';
 import { utf8 } from '@notarykit/common';
 import { encodePem } from '@notarykit/pki';
 import { createRegistry } from '@notarykit/registry-client';
@@ -6,7 +5,7 @@ import { createTrustLab, type TrustLab } from '@notarykit/testing';
 import { publish, signBlob } from 'notarykit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type * as page from '../../../examples/browser-verify/src/verify/index.js';
-import { bundleForBrowser } from '../../support/browser-bundle.js';
+import { bundleForBrowser, runAsBrowser } from '../../support/browser-bundle.js';
 
 const statement = {
   name: 'page',
@@ -17,39 +16,13 @@ const statement = {
 const policyOf = (more: object): string =>
   JSON.stringify({ version: '1.0', trustPolicies: [{ ...statement, ...more }] });
 
-/** What a browser adds to the language; Node's own things are not among it. Bytes are of one realm, as in a page. */
-const browser = {
-  AbortController,
-  AbortSignal,
-  ArrayBuffer,
-  atob,
-  Blob,
-  btoa,
-  clearTimeout,
-  console,
-  crypto,
-  DataView,
-  Headers,
-  ReadableStream,
-  Response,
-  setTimeout,
-  TextDecoder,
-  TextEncoder,
-  TransformStream,
-  Uint8Array,
-  URL,
-  URLSearchParams,
-};
-
 let lab: TrustLab;
 let script: string;
 let exported: typeof page;
 beforeAll(async () => {
   lab = await createTrustLab();
   script = await bundleForBrowser('examples/browser-verify/src/verify/index.ts');
-  const context = createContext({ ...browser });
-  new Script(`${script}\nglobalThis.exported = exported;`).runInContext(context);
-  ({ exported } = context as unknown as { exported: typeof page });
+  exported = runAsBrowser<typeof page>(script);
 });
 afterAll(() => lab.close());
 

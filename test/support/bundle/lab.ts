@@ -44,7 +44,7 @@ export function trustOf(
   options: { readonly level?: object; readonly trustStores?: readonly string[] } = {},
 ) {
   const { level = { level: 'strict' }, trustStores = ['ca:lab', 'tsa:lab'] } = options;
-  const policy = parseTrustPolicy({
+  const document = JSON.stringify({
     version: '1.0',
     trustPolicies: [
       {
@@ -55,7 +55,7 @@ export function trustOf(
       },
     ],
   });
-  return { policy, trustStore: memoryTrustStore(trustStore) };
+  return { policy: parseTrustPolicy(document), trustStore: memoryTrustStore(trustStore), document };
 }
 
 /** A date so many days later. */
