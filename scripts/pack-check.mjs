@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { checkKmsConsumer } from './pack-check-kms.mjs';
 
 const problems = [];
 const folders = readdirSync('packages').map((name) => join('packages', name));
@@ -35,17 +36,33 @@ function checkSingleCopies() {
   }
 }
 
-/** Packs everything, installs the tarballs into an empty project, imports every entry and requires one. */
-function checkConsumer(tarballs) {
-  const project = join(tarballs, 'consumer');
-  mkdirSync(project);
-  const names = folders.map((folder) => manifestOf(folder).name);
-  const files = Object.fromEntries(
+/** The tarball of every package, as a specifier. */
+function filesIn(tarballs) {
+  return Object.fromEntries(
     folders.map((folder) => {
       const { name, version } = manifestOf(folder);
       return [name, `file:${join(tarballs, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`)}`];
     }),
   );
+}
+
+/** What can be imported of the packages. */
+function entriesOf(wanted) {
+  return folders
+    .map(manifestOf)
+    .filter(({ name }) => wanted(name))
+    .flatMap(({ name, exports }) =>
+      Object.keys(exports)
+        .filter((entry) => !entry.endsWith('.json'))
+        .map((entry) => name + entry.slice(1)),
+    );
+}
+
+/** Packs everything, installs the tarballs into an empty project, imports every entry and requires one. */
+function checkConsumer(tarballs) {
+  const project = join(tarballs, 'consumer');
+  mkdirSync(project);
+  const files = filesIn(tarballs);
   writeFileSync(
     join(project, 'package.json'),
     JSON.stringify({
@@ -62,11 +79,7 @@ function checkConsumer(tarballs) {
     ['install', '--prefer-offline', '--ignore-workspace', '--config.verify-deps-before-run=false'],
     { cwd: project },
   );
-  const entries = names.flatMap((name, i) =>
-    Object.keys(manifestOf(folders[i]).exports)
-      .filter((entry) => !entry.endsWith('.json'))
-      .map((entry) => name + entry.slice(1)),
-  );
+  const entries = entriesOf(() => true);
   writeFileSync(join(project, 'all.mjs'), `${entries.map((entry) => `await import('${entry}');`).join('\n')}\n`);
   run('consumer: import every entry', process.execPath, ['all.mjs'], { cwd: project });
   run(
@@ -117,6 +130,8 @@ try {
   checkSingleCopies();
   run('knip', 'pnpm', ['exec', 'knip']);
   checkConsumer(tarballs);
+  const entries = entriesOf((name) => name === 'notarykit' || name.endsWith('/kms-providers'));
+  problems.push(...checkKmsConsumer({ tarballs, files: filesIn(tarballs), entries, run }));
 } finally {
   rmSync(tarballs, { recursive: true, force: true });
 }
