@@ -1,6 +1,12 @@
-import { KeyObject, sign } from 'node:crypto';
+import { type KeyObject, sign } from 'node:crypto';
 import { concatBytes, encodeBase64Url, equalBytes, utf8 } from '@notarykit/common';
-import { decodeEnvelope, signEnvelope, type VerifiedEnvelope, verifyIntegrity } from '@notarykit/signature-envelope';
+import {
+  decodeEnvelope,
+  type EnvelopeFormat,
+  signEnvelope,
+  type VerifiedEnvelope,
+  verifyIntegrity,
+} from '@notarykit/signature-envelope';
 import type { Issued } from '@notarykit/testing';
 import { decode as decodeCborg } from 'cborg';
 import { array, bytes as byteString, tag, text as textString } from '../forge/cbor.ts';
@@ -18,6 +24,12 @@ const attributes = [
   { key: 'flag', value: true, critical: false },
 ];
 
+/** A good envelope of a P-256 key, and the key, for what is signed anew. */
+export interface EnvelopeSeed {
+  readonly bytes: Uint8Array;
+  readonly key: KeyObject;
+}
+
 /** What was signed: the seed, and what the input under way was signed over. */
 interface Signed {
   seed: Uint8Array;
@@ -25,32 +37,32 @@ interface Signed {
 }
 
 /** Signs at once, so that a changed header or payload is met by the code behind the signature check as well. */
-function signer(leaf: Issued, known: Signed): (data: Uint8Array) => Uint8Array {
-  const key = KeyObject.from(leaf.privateKey);
+function signer(key: KeyObject, known: Signed): (data: Uint8Array) => Uint8Array {
   return (data) => {
     known.last = data;
     return sign('sha256', data, { key, dsaEncoding: 'ieee-p1363' });
   };
 }
 
-async function seedOf(leaf: Issued, format: 'jws' | 'cose'): Promise<VerifiedEnvelope> {
+/** A good envelope with attributes of every shape. */
+export async function seedOf(leaf: Issued, format: EnvelopeFormat): Promise<Uint8Array> {
   const options = {
     signer: leaf.signer,
     format,
     expiry: new Date('2100-01-01T00:00:00Z'),
     extendedAttributes: attributes,
   };
-  return (await signEnvelope(target, { ...options, metadata: { build: '1' } })).verified;
+  return (await signEnvelope(target, { ...options, metadata: { build: '1' } })).envelope;
 }
 
 const mutated = (bytes: Uint8Array, random: Random): Uint8Array<ArrayBuffer> =>
   mutateSeveral(bytes, random, mutateBytes);
 
 /** FZ1: JWS envelopes, changed as bytes, in a member, or before they are signed. */
-export async function jwsTarget(leaf: Issued): Promise<FuzzTarget> {
-  const seed = await seedOf(leaf, 'jws');
+export async function jwsTarget({ bytes, key }: EnvelopeSeed): Promise<FuzzTarget> {
+  const seed = await verifyIntegrity(decodeEnvelope(bytes, 'application/jose+json'));
   const known = { seed: seed.signedBytes, last: seed.signedBytes };
-  const resign = signer(leaf, known);
+  const resign = signer(key, known);
   const members = JSON.parse(new TextDecoder().decode(seed.bytes)) as Record<string, never>;
   const header = Buffer.from(members['protected'] ?? '', 'base64url');
   const put = (changes: object): Uint8Array => utf8(JSON.stringify({ ...members, ...changes }));
@@ -79,10 +91,10 @@ export async function jwsTarget(leaf: Issued): Promise<FuzzTarget> {
 }
 
 /** FZ2: COSE envelopes likewise. */
-export async function coseTarget(leaf: Issued): Promise<FuzzTarget> {
-  const seed = await seedOf(leaf, 'cose');
+export async function coseTarget({ bytes, key }: EnvelopeSeed): Promise<FuzzTarget> {
+  const seed = await verifyIntegrity(decodeEnvelope(bytes, 'application/cose'));
   const known = { seed: seed.signedBytes, last: seed.signedBytes };
-  const resign = signer(leaf, known);
+  const resign = signer(key, known);
   const [header, , payload, signature] = readSign1(seed.bytes);
   const unprotected = middle(seed.bytes, byteString(header), byteString(payload));
   const put = (h: Uint8Array, u: Uint8Array, p: Uint8Array, s: Uint8Array): Uint8Array =>

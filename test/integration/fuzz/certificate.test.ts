@@ -1,39 +1,13 @@
+import { type Certificate, parseCertificate } from '@notarykit/pki';
 import { expect, test } from 'vitest';
 import { certificateTarget, chainTarget } from '../../fuzz/certificate.ts';
 import { type FuzzTarget, fuzz, fuzzOptions } from '../../fuzz/run.ts';
-import {
-  authorityKeyIdentifier,
-  basicConstraints,
-  createIssuer,
-  extendedKeyUsage,
-  issue,
-  issueRoot,
-  keyUsage,
-  subjectKeyIdentifier,
-} from '../pki/issue.ts';
+import { seedsOfRun } from '../../fuzz/seeds.ts';
 
 const options = fuzzOptions(4000);
-const timeout = (options.seconds + 60) * 1000;
-
-/** Leaf, authority (RSA) and root (EC), with every extension that the reader knows something of. */
-function issueChain(): [ReturnType<typeof issue>, ReturnType<typeof issue>, ReturnType<typeof issue>] {
-  const [root, authority, leaf] = [createIssuer(), createIssuer('Authority', 'rsa'), createIssuer()];
-  const signer = issue(leaf, authority, {
-    extensions: [keyUsage(0x80), extendedKeyUsage('1.3.6.1.5.5.7.3.3'), authorityKeyIdentifier(authority)],
-  });
-  const intermediate = issue(authority, root, {
-    extensions: [
-      basicConstraints(true, 1),
-      keyUsage(0x06),
-      authorityKeyIdentifier(root),
-      subjectKeyIdentifier(authority),
-    ],
-  });
-  const anchor = issueRoot(root, { extensions: [basicConstraints(true), keyUsage(0x06), subjectKeyIdentifier(root)] });
-  return [signer, intermediate, anchor];
-}
-
-const chain = issueChain();
+const timeout = (options.seconds + 120) * 1000;
+const chain = (await seedsOfRun()).chain.map((der) => parseCertificate(der));
+const [leaf, intermediate, root] = chain as [Certificate, Certificate, Certificate];
 
 async function run(target: FuzzTarget): Promise<void> {
   const report = await fuzz(target, options);
@@ -45,7 +19,6 @@ async function run(target: FuzzTarget): Promise<void> {
 test(
   'FZ3 certificates: only coded errors, nothing slow, no changed certificate with a good signature',
   () => {
-    const [leaf, intermediate, root] = chain;
     return run(
       certificateTarget([
         { der: root.der, issuer: root },

@@ -3,7 +3,7 @@ import { manifestTarget, tarTarget } from '../../fuzz/graph.ts';
 import { fuzz, fuzzOptions } from '../../fuzz/run.ts';
 
 const options = fuzzOptions(4000);
-const timeout = (options.seconds + 60) * 1000;
+const timeout = (options.seconds + 120) * 1000;
 
 test.each([manifestTarget(), tarTarget()])(
   '$name: only coded errors, nothing slow, nothing that leads elsewhere',
