@@ -27,8 +27,8 @@ export const guards = [
     'K2',
     'what an authority issued is fit for signatures',
     certificates,
-    'csr.ts',
-    'await checkCodeSigningChain(certificates, { at: options.now ?? new Date() });',
+    'csr/check-issued.ts',
+    'await checkCodeSigningChain(certificates, { at: issued.at });',
     '',
   ),
   guard(

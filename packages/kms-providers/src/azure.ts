@@ -14,6 +14,14 @@ export type {
   AzureSecretClient,
 } from './azure/clients.js';
 
+export {
+  type AzureCertificatePolicy,
+  type AzureIssuanceClient,
+  type AzureIssuedChain,
+  type RequestAzureCertificateOptions,
+  requestAzureCertificate,
+} from './azure/request-certificate.js';
+
 /** Options of {@link azureKeyVaultSigner}. */
 export interface AzureKeyVaultSignerOptions {
   readonly certificates: AzureCertificateClient;

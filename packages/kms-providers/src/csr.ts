@@ -1,7 +1,10 @@
-import { type Bytes, type CallOptions, concatBytes, type HashAlgorithm } from '@notarykit/common';
-import { createCsr, type Extension, encodePem, parsePublicKey } from '@notarykit/pki';
-import { checkCodeSigningChain, type KeySpec, keySpecOf, SignerError } from '@notarykit/signature-envelope';
-import { type CertificateChainInput, readChainOf } from './certificate-chain.js';
+import type { Bytes, CallOptions, HashAlgorithm } from '@notarykit/common';
+import { createCsr, type Extension, parsePublicKey } from '@notarykit/pki';
+import { type KeySpec, keySpecOf, SignerError } from '@notarykit/signature-envelope';
+import type { CertificateChainInput } from './certificate-chain.js';
+import { checkIssued, type IssuedChain } from './csr/check-issued.js';
+
+export type { IssuedChain } from './csr/check-issued.js';
 
 /**
  * A key that is to get a certificate. Every provider makes one beside its signer: a signer has its chain already, and here
@@ -81,14 +84,6 @@ export interface RequestCertificateOptions extends CreateKeyCsrOptions {
   readonly now?: Date;
 }
 
-/** A chain that was issued for a key. */
-export interface IssuedChain {
-  /** DER, leaf first, root last. */
-  readonly certificateChain: readonly Bytes[];
-  /** The same in PEM. */
-  readonly pem: string;
-}
-
 /**
  * The whole road to a certificate: a request signed by the key, taken to an authority, and the answer checked before anybody
  * stores it: that it is for this key, whole, in order, and fit for Notary signatures. Authorities like to issue certificates
@@ -112,13 +107,5 @@ export async function requestCertificate(
   const call = options.signal === undefined ? {} : { signal: options.signal };
   const csr = await createKeyCsr(key, options);
   const { publicKey, keyId } = await key.describe(call);
-  const { certificates, ders } = await readChainOf(await options.issue(csr, call), publicKey);
-  try {
-    await checkCodeSigningChain(certificates, { at: options.now ?? new Date() });
-  } catch (cause) {
-    const message = `what the authority issued does not fit: ${(cause as Error).message}`;
-    throw new SignerError(message, { reason: 'chain-mismatch', keyId }, { cause });
-  }
-  const chain = ders().map((der) => concatBytes([der]));
-  return { certificateChain: chain, pem: chain.map((der) => encodePem('CERTIFICATE', der)).join('') };
+  return checkIssued(await options.issue(csr, call), { publicKey, keyId, at: options.now ?? new Date() });
 }

@@ -30,7 +30,7 @@ export {
 } from './authority/services.js';
 export type { SigningOptions } from './authority/sign.js';
 export { serveAwsKms } from './kms/aws.js';
-export { type KeyVaultCertificate, type KeyVaultDouble, serveKeyVault } from './kms/azure.js';
+export { type KeyVaultCertificate, type KeyVaultDouble, type KeyVaultVersion, serveKeyVault } from './kms/azure.js';
 export { serveGcpKms } from './kms/gcp.js';
 export type { KmsFaults, KmsKey } from './kms/key.js';
 export type { KmsAnswer, KmsDouble } from './kms/serve.js';

@@ -1,13 +1,21 @@
 import { awsKmsKey, awsKmsSigner } from '@notarykit/kms-providers/aws';
+import { type AzureIssuanceClient, azureKeyVaultSigner, requestAzureCertificate } from '@notarykit/kms-providers/azure';
 import { type CertifiableKey, createKeyCsr, requestCertificate } from '@notarykit/kms-providers/csr';
 import { gcpKmsKey, gcpKmsRestClient, gcpKmsSigner } from '@notarykit/kms-providers/gcp';
 import { localKey, localSigner } from '@notarykit/kms-providers/local';
 import { vaultKey, vaultPki, vaultSigner } from '@notarykit/kms-providers/vault';
 import { encodePem, formatName } from '@notarykit/pki';
 import { type KeySpec, type Signer, signatureAlgorithms, signEnvelope } from '@notarykit/signature-envelope';
-import { createAuthority, createKeyPair, serveAwsKms, serveGcpKms, serveVault } from '@notarykit/testing';
+import {
+  createAuthority,
+  createKeyPair,
+  serveAwsKms,
+  serveGcpKms,
+  serveKeyVault,
+  serveVault,
+} from '@notarykit/testing';
 import { afterAll, describe, expect, test } from 'vitest';
-import { awsKms } from '../../support/kms.ts';
+import { awsKms, azureClients } from '../../support/kms.ts';
 
 const authority = await createAuthority();
 const subject = { C: 'US', ST: 'WA', O: 'Wabbit Networks', CN: 'net-monitor' };
@@ -142,5 +150,59 @@ describe('Vault issues, and keeps the chain beside the key', () => {
       reason: 'key-not-found',
     });
     expect(vault.requests.some((request) => request.endsWith('set-certificate'))).toBe(false);
+  });
+});
+
+describe('Azure Key Vault makes the key and its request, and the chain is merged', () => {
+  const common = { name: 'net-monitor', subject };
+
+  test.each(signatureAlgorithms.map(({ keySpec }) => keySpec))('%s, twice', { timeout: 60_000 }, async (keySpec) => {
+    const vault = await serveKeyVault([]);
+    closers.push(vault.close);
+    const { certificates, secrets, crypto } = azureClients(vault);
+    const keyIds: string[] = [];
+    for (let version = 0; version < 2; version++) {
+      const issue = (csr: Uint8Array) => authority.issueFromCsr(csr);
+      keyIds.push((await requestAzureCertificate({ ...common, certificates, keySpec, issue })).keyId);
+      const signer = azureKeyVaultSigner({ certificates, name: 'net-monitor', crypto, secrets });
+      const { verified } = await signEnvelope(target, { signer });
+      const [leaf] = verified.certificateChain;
+      expect(leaf && formatName(leaf.subject)).toBe('CN=net-monitor,O=Wabbit Networks,ST=WA,C=US');
+    }
+    expect(new Set(keyIds).size).toBe(2);
+  });
+
+  test('K2 what does not fit is not merged', async () => {
+    const vault = await serveKeyVault([]);
+    closers.push(vault.close);
+    const { certificates } = azureClients(vault);
+    const keySpec = 'EC-256';
+    const other = await authority.issueLeaf();
+    const answers = [
+      async () => other.chain,
+      async () => 'refused',
+      async (csr: Uint8Array) => (await authority.issueFromCsr(csr)).slice(0, 1),
+    ];
+    for (const issue of answers)
+      await expect(requestAzureCertificate({ ...common, certificates, keySpec, issue })).rejects.toMatchObject({
+        reason: 'chain-mismatch',
+      });
+    expect(vault.requests.some((request) => request.endsWith('merge'))).toBe(false);
+    vault.faults.denied = true;
+    const denied = requestAzureCertificate({ ...common, certificates, keySpec, issue: async () => '' });
+    await expect(denied).rejects.toMatchObject({ reason: 'access-denied' });
+  });
+
+  test('a name with separators is quoted', async () => {
+    const seen: string[] = [];
+    const client: AzureIssuanceClient = {
+      beginCreateCertificate: async (_, policy) => seen.push(policy.subject, policy.keyType, `${policy.keySize}`),
+      getCertificateOperation: async () => ({ getOperationState: () => ({}) }),
+      mergeCertificate: () => Promise.reject(new Error('merged')),
+    };
+    const named = { subject: { O: 'Wabbit, "Inc."', CN: 'x' }, name: 'n', keySpec: 'RSA-3072', hsm: true } as const;
+    const issue = async () => '';
+    await expect(requestAzureCertificate({ ...named, certificates: client, issue })).rejects.toThrow(/no request/);
+    expect(seen).toEqual(['O="Wabbit, ""Inc.""", CN=x', 'RSA-HSM', '3072']);
   });
 });

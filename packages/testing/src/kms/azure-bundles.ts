@@ -1,16 +1,15 @@
 import { createHash, createPublicKey } from 'node:crypto';
-import type { Issued } from '../authority/authority.js';
-import type { KeyVaultCertificate } from './azure.js';
+import type { KeyVaultCertificate, KeyVaultVersion } from './azure.js';
 import { writePkcs12 } from './pkcs12.js';
 
 interface Found {
   readonly certificate: KeyVaultCertificate;
-  readonly issued: Issued;
+  readonly issued: KeyVaultVersion;
   readonly host: string;
 }
 
 /** The name of a version: 32 hexadecimal digits, as in the service. */
-export function versionOf({ certificate }: Issued): string {
+export function versionOf({ certificate }: Pick<KeyVaultVersion, 'certificate'>): string {
   return createHash('sha256').update(certificate).digest('hex').slice(0, 32);
 }
 

@@ -2,14 +2,24 @@ import { algorithmOf } from '@notarykit/signature-envelope';
 import { createAuthority, type Issued } from '../authority/authority.js';
 import { extendedKeyUsage, keyUsage, purposes, subjectAltName } from '../authority/extensions.js';
 import { certificateBundle, keyBundle, secretBundle, versionOf } from './azure-bundles.js';
+import {
+  createPending,
+  mergePending,
+  type PendingCertificate,
+  pendingBundle,
+  unissuedBundle,
+} from './azure-pending.js';
 import { type KmsFaults, noFaults, signWith } from './key.js';
 import { type KmsAnswer, type KmsDouble, type KmsRequest, serve } from './serve.js';
+
+/** A version of a certificate: of it the vault shows nothing but what its policy allows. */
+export type KeyVaultVersion = Pick<Issued, 'certificate' | 'chain' | 'keyPair' | 'keySpec' | 'pem' | 'privateKeyPem'>;
 
 /** A certificate of {@link serveKeyVault}, with its key and its secret. */
 export interface KeyVaultCertificate {
   readonly name: string;
   /** Oldest first; the last is current. A test adds one to rotate. */
-  readonly versions: Issued[];
+  readonly versions: KeyVaultVersion[];
   /** How the secret is written. Default `application/x-pem-file`. */
   readonly contentType?: 'application/x-pem-file' | 'application/x-pkcs12';
   /** Whether the secret holds the private key too. Default no. */
@@ -41,7 +51,7 @@ function fail(status: number, code: string, message: string, innererror?: string
 }
 
 /**
- * Azure Key Vault as its SDK sees it: keys (get, sign), certificates and secrets (get), over TLS, with its challenge for a
+ * Azure Key Vault as its SDK sees it: keys (get, sign), certificates (get, create, merge) and secrets (get), over TLS, with its challenge for a
  * token. An unknown version of a certificate is answered with the latest one, as the service does.
  *
  * @example
@@ -58,8 +68,14 @@ export async function serveKeyVault(certificates: readonly KeyVaultCertificate[]
   const token = 'vault-token-1';
   const { key, cert, ca } = await tlsIdentity();
   let host = '';
-  const handler = (request: KmsRequest): KmsAnswer =>
-    refusal(request, token, faults) ?? answer(request, { certificates, host, faults });
+  const made: KeyVaultCertificate[] = [];
+  const pending = new Map<string, PendingCertificate>();
+  const handler = async (request: KmsRequest): Promise<KmsAnswer> => {
+    const refused = refusal(request, token, faults);
+    if (refused !== undefined) return refused;
+    const state = { certificates: [...certificates, ...made], host, faults };
+    return (await issuance(request, { ...state, made, pending })) ?? answer(request, state);
+  };
   const double = await serve(handler, faults, { tls: { key, cert }, requestIdHeader: 'x-ms-request-id' });
   host = double.url;
   return { ...double, ca, token, resource };
@@ -92,10 +108,39 @@ function refusal({ headers, query, path }: KmsRequest, token: string, faults: Km
   return denied ? fail(403, 'Forbidden', 'Caller is not authorized to perform action', 'ForbiddenByRbac') : undefined;
 }
 
+/** A certificate on its way: created, asked after, merged with what an authority issued. */
+async function issuance(
+  { method, path, body }: KmsRequest,
+  state: {
+    readonly certificates: readonly KeyVaultCertificate[];
+    readonly made: KeyVaultCertificate[];
+    readonly pending: Map<string, PendingCertificate>;
+    readonly host: string;
+  },
+): Promise<KmsAnswer | undefined> {
+  const { certificates, made, pending, host } = state;
+  const [, name = '', step] = /^\/certificates\/([^/]+)\/(|create|pending|pending\/merge)$/.exec(path) ?? [];
+  const known = certificates.find((one) => one.name === name);
+  if (step === undefined || (step === '' && (known !== undefined || !pending.has(name)))) return undefined;
+  if (step === '') return { status: 200, body: unissuedBundle(host, name) };
+  if (step === 'create') pending.set(name, await createPending(body));
+  const waiting = pending.get(name);
+  if (waiting === undefined) return fail(404, 'PendingCertificateNotFound', `${name} has no pending certificate`);
+  if (method === 'GET' || step === 'create')
+    return { status: step === 'create' ? 202 : 200, body: pendingBundle(host, name, waiting) };
+  const issued = mergePending(waiting, body);
+  if (issued === undefined) return fail(400, 'BadParameter', 'Public key from x509 certificate does not match');
+  pending.delete(name);
+  const certificate = known ?? { name, versions: [] };
+  if (known === undefined) made.push(certificate);
+  certificate.versions.push(issued);
+  return { status: 201, body: certificateBundle({ certificate, issued, host }) };
+}
+
 /** A version that was found. */
 interface Found {
   readonly certificate: KeyVaultCertificate;
-  readonly issued: Issued;
+  readonly issued: KeyVaultVersion;
   readonly host: string;
 }
 
