@@ -42,6 +42,13 @@ export const guards = [
   never(program, 'K6', 'whole metadata', metadata, "typeof value !== 'string' || value === ''"),
   never(program, 'K6', 'capabilities', `${bridge}/session.ts`, '!capabilities.includes(capability)'),
   program('K6', 'secrets', redact, "shown.replaceAll(secret, '***')", 'shown'),
+  program(
+    'K6',
+    'secrets of the environment',
+    open,
+    'return [...Object.values(config), ...variables.filter((value) => value.length >= 8)];',
+    'return Object.values(config);',
+  ),
   program('K6', '1 KiB', redact, 'hidden.length > longest', 'false'),
   program('K6', 'one line', redact, ".replaceAll('\\n', '\\\\n')", ''),
   program(

@@ -11,7 +11,8 @@ export function pluginFailure(
   const { plugin, command, exitCode } = program;
   const ended = exitCode === null ? 'a signal ended it' : `exit code ${exitCode}`;
   const said = readError(errors);
-  const words = redact(said?.message ?? new TextDecoder().decode(errors.subarray(0, 4096)), secrets);
+  // The whole of it is searched: half a secret would not be found.
+  const words = redact(said?.message ?? new TextDecoder().decode(errors), secrets);
   const code = said === undefined ? '' : `${codeOf(said, secrets)}: `;
   return new PluginError(
     'ERR_PLUGIN_FAILED',

@@ -56,7 +56,7 @@ export interface InstalledPlugin {
 
 /**
  * Finds a plugin. Each command is a process of its own: an absolute path to a regular file that only its owner can write, no
- * shell, a bounded time and answer; its words of failure are repeated up to 1 KiB, without the values of its configuration.
+ * shell, a bounded time and answer; its words of failure are repeated up to 1 KiB, without the values of its configuration and of the variables that it was given.
  *
  * @throws {PluginError} `ERR_PLUGIN_NAME`; commands reject with the other codes, or with the reason of an abort
  */
@@ -69,10 +69,7 @@ export function openPlugin(location: PluginLocation, options: PluginProcessOptio
     // A caller who gives up does not wait for its turn.
     const started = limit(() => start({ name, path }, command, input, { ...options, ...call }));
     const result = await untilAborted(started, call.signal);
-    return readAnswer(name, command, result, [
-      ...Object.values(call.config ?? {}),
-      ...Object.values(options.env ?? {}),
-    ]);
+    return readAnswer(name, command, result, secretsOf(options, call));
   };
   return {
     name,
@@ -80,6 +77,15 @@ export function openPlugin(location: PluginLocation, options: PluginProcessOptio
     metadata: async (call = {}) => readPluginMetadata(name, await ask('get-plugin-metadata', {}, call)),
     run: (command, request, call = {}) => ask(command, { contractVersion: pluginContractVersion, ...request }, call),
   };
+}
+
+/** What it is given and may be secret: all that it is configured with, and the longer of its own variables. */
+function secretsOf(
+  { env = {}, inheritEnv = [] }: PluginProcessOptions,
+  { config = {} }: PluginCall,
+): readonly string[] {
+  const variables = [...Object.values(env), ...Object.values(inheritedEnvironment(inheritEnv))];
+  return [...Object.values(config), ...variables.filter((value) => value.length >= 8)];
 }
 
 interface Program {
