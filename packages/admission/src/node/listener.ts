@@ -1,12 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
 import type { AdmissionHandler } from '../http/handler.js';
+import { bodyOf, discard } from './request-body.js';
 
 /** A request listener of `node:http` and `node:https` for a fetch-shaped handler. */
 export function listener(handler: AdmissionHandler): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
   return (incoming, outgoing) => {
     const gone = new AbortController();
-    outgoing.once('close', () => gone.abort());
+    outgoing.once('close', () => {
+      if (!outgoing.writableFinished) gone.abort();
+    });
     void answer(handler, incoming, outgoing, gone.signal).catch(() => outgoing.destroy());
   };
 }
@@ -19,13 +21,15 @@ async function answer(
 ): Promise<void> {
   const response = await handler(requestOf(incoming, signal));
   const body = new Uint8Array(await response.arrayBuffer());
-  outgoing.writeHead(response.status, {
-    ...Object.fromEntries(response.headers),
-    'content-length': String(body.length),
-  });
-  outgoing.end(body);
-  // A body that was refused half way is not read to its end: the connection goes instead.
-  if (!incoming.complete) outgoing.once('finish', () => incoming.destroy());
+  const head = { ...Object.fromEntries(response.headers), 'content-length': String(body.length) };
+  if (incoming.complete) {
+    outgoing.writeHead(response.status, head).end(body);
+    return;
+  }
+  // A body that was refused half way: whoever closes a connection with bytes unread resets it, and the answer is lost with it.
+  outgoing.writeHead(response.status, { ...head, connection: 'close' }).write(body);
+  await discard(incoming);
+  outgoing.end();
 }
 
 function requestOf(incoming: IncomingMessage, signal: AbortSignal): Request {
@@ -36,6 +40,5 @@ function requestOf(incoming: IncomingMessage, signal: AbortSignal): Request {
   // The host is the caller's text and plays no part in routing.
   const url = new URL(incoming.url ?? '/', 'https://admission.invalid');
   if (method === 'GET' || method === 'HEAD') return new Request(url, { method, headers, signal });
-  const body = Readable.toWeb(incoming) as ReadableStream<Uint8Array>;
-  return new Request(url, { method, headers, signal, body, duplex: 'half' } as RequestInit);
+  return new Request(url, { method, headers, signal, body: bodyOf(incoming), duplex: 'half' } as RequestInit);
 }

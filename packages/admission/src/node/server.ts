@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:https';
+import { createServer, type Server, type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import type { SecureContextOptions } from 'node:tls';
+import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import type { Logger } from '@notarykit/common';
+import { AdmissionError } from '../errors.js';
 import type { AdmissionHandler } from '../http/handler.js';
+import { closeGracefully, trackSockets } from './close.js';
 import { listener } from './listener.js';
 import { watchFiles } from './watch.js';
 
@@ -32,12 +34,20 @@ export interface ServeAdmissionOptions {
 /** A running server. */
 export interface AdmissionServer {
   readonly port: number;
+  /**
+   * Reads the files again now, whether or not they changed.
+   *
+   * @throws {AdmissionError} `ERR_ADMISSION_CONFIG` for a key pair that is none; the old one goes on
+   */
+  reload(): Promise<void>;
   /** Takes no new connection, lets requests under way finish, then ends what is left. */
   close(): Promise<void>;
 }
 
 /**
  * Serves a handler over TLS 1.3, as the API server and Gatekeeper demand it.
+ *
+ * @throws {AdmissionError} `ERR_ADMISSION_CONFIG` for files that cannot be read or are no key pair, and for an address that is taken
  *
  * @example
  * ```ts
@@ -49,22 +59,30 @@ export async function serveAdmission(
   handler: AdmissionHandler,
   options: ServeAdmissionOptions,
 ): Promise<AdmissionServer> {
-  const context = await readContext(options.tls);
-  const clients = options.tls.clientCaFile === undefined ? {} : { requestCert: true, rejectUnauthorized: true };
-  const server = createServer({ ...context, ...clients, minVersion: 'TLSv1.3' }, listener(handler));
-  // A slow sender must not hold a connection: headers and body have to be there in seconds.
-  server.headersTimeout = 10_000;
-  server.requestTimeout = 30_000;
+  const { tls, logger } = options;
+  const watch = await watchFiles(filesOf(tls), () => reloadQuietly(server, tls, logger));
+  const clients = tls.clientCaFile === undefined ? {} : { requestCert: true, rejectUnauthorized: true };
+  const server = createServer({ ...limits, ...clients, ...(await readContext(tls)) }, listener(handler));
+  const sockets = trackSockets(server);
   await listen(server, options);
-  const stop = watchFiles(filesOf(options.tls), options.reloadMs ?? 10_000, () => reload(server, options));
+  const stop = watch.every(options.reloadMs ?? 10_000);
   return {
     port: (server.address() as AddressInfo).port,
+    reload: () => reload(server, tls),
     close: async () => {
       stop();
-      await closeGracefully(server, options.graceMs ?? 10_000);
+      await closeGracefully(server, sockets, options.graceMs ?? 10_000);
     },
   };
 }
+
+/** A slow sender must not hold a connection: handshake, headers and body have to be there in seconds. */
+const limits: ServerOptions = {
+  handshakeTimeout: 10_000,
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 5_000,
+};
 
 const filesOf = ({ certFile, keyFile, clientCaFile }: ServerTls): readonly string[] => [
   certFile,
@@ -72,39 +90,45 @@ const filesOf = ({ certFile, keyFile, clientCaFile }: ServerTls): readonly strin
   ...(clientCaFile === undefined ? [] : [clientCaFile]),
 ];
 
+/** What the files hold, tried out: a pair that is half written does not fit. */
 async function readContext({ certFile, keyFile, clientCaFile }: ServerTls): Promise<SecureContextOptions> {
-  const [cert, key, ca] = await Promise.all([
-    readFile(certFile),
-    readFile(keyFile),
-    clientCaFile === undefined ? undefined : readFile(clientCaFile),
-  ]);
-  return { cert, key, ...(ca === undefined ? {} : { ca }) };
-}
-
-/** A key pair that is half written does not fit: the old one goes on until the next look. */
-async function reload(server: Server, options: ServeAdmissionOptions): Promise<void> {
   try {
-    server.setSecureContext({ ...(await readContext(options.tls)), minVersion: 'TLSv1.3' });
-    options.logger?.info?.('certificates reloaded');
-  } catch (error) {
-    options.logger?.warn?.('certificates not reloaded; the old ones stay', { error: (error as Error).message });
+    const [cert, key, ca] = await Promise.all([
+      readFile(certFile),
+      readFile(keyFile),
+      clientCaFile === undefined ? undefined : readFile(clientCaFile),
+    ]);
+    const context: SecureContextOptions = { cert, key, minVersion: 'TLSv1.3', ...(ca === undefined ? {} : { ca }) };
+    createSecureContext(context);
+    return context;
+  } catch (cause) {
+    throw new AdmissionError('ERR_ADMISSION_CONFIG', `expected a key pair in ${certFile} and ${keyFile}`, { cause });
   }
 }
 
-function listen(server: Server, options: ServeAdmissionOptions): Promise<void> {
+async function reload(server: Server, tls: ServerTls): Promise<void> {
+  server.setSecureContext(await readContext(tls));
+}
+
+async function reloadQuietly(server: Server, tls: ServerTls, logger: Logger | undefined): Promise<boolean> {
+  try {
+    await reload(server, tls);
+    logger?.info?.('certificates reloaded');
+    return true;
+  } catch (error) {
+    logger?.warn?.('certificates not reloaded; the old ones stay', { error: (error as Error).message });
+    return false;
+  }
+}
+
+function listen(server: Server, { port = 8443, host }: ServeAdmissionOptions): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port ?? 8443, options.host, () => {
-      server.off('error', reject);
+    const refuse = (cause: Error): void =>
+      reject(new AdmissionError('ERR_ADMISSION_CONFIG', `cannot listen on port ${port}`, { cause }));
+    server.once('error', refuse);
+    server.listen(port, host, () => {
+      server.off('error', refuse);
       resolve();
     });
   });
-}
-
-async function closeGracefully(server: Server, graceMs: number): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  const timer = setTimeout(() => server.closeAllConnections(), graceMs);
-  await closed;
-  clearTimeout(timer);
 }

@@ -1,34 +1,47 @@
 import { stat } from 'node:fs/promises';
 
+/** What is known of files that are looked at now and then. */
+export interface FileWatch {
+  /** Looks now; calls back when one of the files changed since the callback last succeeded. */
+  look(): Promise<void>;
+  /** Looks in intervals, which keep no process alive; the result ends that. */
+  every(intervalMs: number): () => void;
+}
+
 /**
- * Calls back when one of the files changes. Kubernetes swaps a symbolic link to update mounted secrets, which directory
- * watchers miss: the files are looked at in intervals instead. Returns the function that stops it.
+ * Calls back when one of the files changes, whose state now is the one to compare with: take the watch before you read them.
+ * Kubernetes swaps a symbolic link to update mounted secrets, which directory watchers miss. A callback that gives `false`
+ * is called again at the next look.
  */
-export function watchFiles(files: readonly string[], intervalMs: number, changed: () => Promise<void>): () => void {
-  let known: string | undefined;
-  let busy = false;
-  const look = async (): Promise<void> => {
-    if (busy) return;
-    busy = true;
-    try {
-      const now = await stateOf(files);
-      if (known !== undefined && now !== known) await changed();
-      known = now;
-    } finally {
-      busy = false;
-    }
+export async function watchFiles(files: readonly string[], changed: () => Promise<boolean>): Promise<FileWatch> {
+  let known = await stateOf(files);
+  let looking: Promise<void> | undefined;
+  const compare = async (): Promise<void> => {
+    // Of before the callback reads: what is written meanwhile is another change.
+    const now = await stateOf(files);
+    if (now !== known && (await changed())) known = now;
   };
-  void look();
-  const timer = setInterval(() => void look(), intervalMs);
-  timer.unref();
-  return () => clearInterval(timer);
+  const look = (): Promise<void> => {
+    looking ??= compare().finally(() => {
+      looking = undefined;
+    });
+    return looking;
+  };
+  return {
+    look,
+    every(intervalMs) {
+      const timer = setInterval(() => void look().catch(() => undefined), intervalMs);
+      timer.unref();
+      return () => clearInterval(timer);
+    },
+  };
 }
 
 async function stateOf(files: readonly string[]): Promise<string> {
   const states = files.map(async (file) => {
     try {
-      const { mtimeMs, size, ino } = await stat(file);
-      return `${mtimeMs}:${size}:${ino}`;
+      const { mtimeNs, ctimeNs, size, ino } = await stat(file, { bigint: true });
+      return [mtimeNs, ctimeNs, size, ino].join(':');
     } catch {
       return 'gone';
     }
