@@ -5,7 +5,7 @@ import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import type { Logger } from '@notarykit/common';
 import { AdmissionError } from '../errors.js';
 import type { AdmissionHandler } from '../http/handler.js';
-import { closeGracefully, trackSockets } from './close.js';
+import { trackConnections } from './close.js';
 import { listener } from './listener.js';
 import { watchFiles } from './watch.js';
 
@@ -63,7 +63,7 @@ export async function serveAdmission(
   const watch = await watchFiles(filesOf(tls), () => reloadQuietly(server, tls, logger));
   const clients = tls.clientCaFile === undefined ? {} : { requestCert: true, rejectUnauthorized: true };
   const server = createServer({ ...limits, ...clients, ...(await readContext(tls)) }, listener(handler));
-  const sockets = trackSockets(server);
+  const close = trackConnections(server);
   await listen(server, options);
   const stop = watch.every(options.reloadMs ?? 10_000);
   return {
@@ -71,7 +71,7 @@ export async function serveAdmission(
     reload: () => reload(server, tls),
     close: async () => {
       stop();
-      await closeGracefully(server, sockets, options.graceMs ?? 10_000);
+      await close(options.graceMs ?? 10_000);
     },
   };
 }
