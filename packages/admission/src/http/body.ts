@@ -14,11 +14,16 @@ export async function readBody(request: Request, limit: number, signal: AbortSig
   try {
     return await readBytes(request.body, { limit, signal });
   } catch (cause) {
-    if (cause instanceof LimitError)
-      throw new AdmissionError('ERR_ADMISSION_TOO_LARGE', `expected at most ${limit} bytes`, { cause });
-    if (isTimeout(cause)) throw new AdmissionError('ERR_ADMISSION_TIMEOUT', 'the body did not come in time', { cause });
-    throw new AdmissionError('ERR_ADMISSION_REQUEST', 'the request ended before its body', { cause });
+    throw bodyError(cause, limit);
   }
+}
+
+/** Why a body could not be read. */
+export function bodyError(cause: unknown, limit: number): AdmissionError {
+  if (cause instanceof LimitError)
+    return new AdmissionError('ERR_ADMISSION_TOO_LARGE', `expected at most ${limit} bytes`, { cause });
+  if (isTimeout(cause)) return new AdmissionError('ERR_ADMISSION_TIMEOUT', 'the body did not come in time', { cause });
+  return new AdmissionError('ERR_ADMISSION_REQUEST', 'the request ended before its body', { cause });
 }
 
 /** A JSON answer. */

@@ -3,8 +3,9 @@ import { createMetrics, type Metrics } from '../metrics/metrics.js';
 import { parseReview } from '../review/request.js';
 import { type ReviewOptions, review } from '../review/review.js';
 import type { AdmissionResponse } from '../review/types.js';
-import { json, maxBodySize, readBody, text } from './body.js';
+import { maxBodySize } from './body.js';
 import { type DeadlineOptions, deadlineMs } from './deadline.js';
+import { type PlainAnswer, type PlainRequest, webHandler } from './plain.js';
 
 /** How a handler answers. */
 export interface AdmissionHandlerOptions extends DeadlineOptions {
@@ -40,17 +41,17 @@ export function createAdmissionHandler(options: AdmissionHandlerOptions): Admiss
   const metrics = options.metrics ?? createMetrics();
   const mutate = options.paths?.mutate ?? '/mutate';
   const validate = options.paths?.validate ?? '/validate';
-  const routes: Readonly<Record<string, (request: Request, url: URL) => Promise<Response>>> = {
-    [mutate]: (request, url) => serve(request, url, 'mutate'),
-    [validate]: (request, url) => serve(request, url, 'validate'),
+  const routes: Readonly<Record<string, (request: PlainRequest) => Promise<PlainAnswer>>> = {
+    [mutate]: (request) => serve(request, 'mutate'),
+    [validate]: (request) => serve(request, 'validate'),
   };
   let inFlight = 0;
 
-  const serve = async (request: Request, url: URL, route: 'mutate' | 'validate'): Promise<Response> => {
-    if (request.method !== 'POST') return text(405, 'expected POST');
+  const serve = async (request: PlainRequest, route: 'mutate' | 'validate'): Promise<PlainAnswer> => {
+    if (request.method !== 'POST') return plain(405, 'expected POST');
     const start = performance.now();
     const busy = ++inFlight > (options.maxInFlight ?? 256);
-    const deadline = startDeadline(deadlineMs(url, options), request.signal);
+    const deadline = startDeadline(deadlineMs(request.url, options), request.signal);
     try {
       return await answer(request, route, busy, deadline.signal);
     } catch (error) {
@@ -63,31 +64,37 @@ export function createAdmissionHandler(options: AdmissionHandlerOptions): Admiss
   };
 
   const answer = async (
-    request: Request,
+    request: PlainRequest,
     route: 'mutate' | 'validate',
     busy: boolean,
     signal: AbortSignal,
-  ): Promise<Response> => {
-    const { apiVersion, request: asked } = parseReview(
-      await readBody(request, options.maxBodySize ?? maxBodySize, signal),
-    );
+  ): Promise<PlainAnswer> => {
+    const { apiVersion, request: asked } = parseReview(await request.body(options.maxBodySize ?? maxBodySize, signal));
     const response = busy ? overloaded(asked.uid) : await review(asked, { ...reviewOptions(options, route), signal });
     metrics.count('notarykit_admission_reviews', { route, decision: response.allowed ? 'allowed' : 'denied' });
     for (const code of response.auditAnnotations?.['codes']?.split(',') ?? [])
       if (code !== '') metrics.count('notarykit_admission_images', { code });
-    return json(200, apiVersion === undefined ? response : { apiVersion, kind: 'AdmissionReview', response });
+    const body = JSON.stringify(
+      apiVersion === undefined ? response : { apiVersion, kind: 'AdmissionReview', response },
+    );
+    return { status: 200, contentType: 'application/json', body };
   };
 
-  return async (request) => {
-    const url = new URL(request.url);
-    const route = Object.hasOwn(routes, url.pathname) ? routes[url.pathname] : undefined;
-    if (route !== undefined) return route(request, url);
-    if (url.pathname === '/healthz') return text(200, 'ok');
-    if (url.pathname === '/readyz') return options.ready?.() === false ? text(503, 'not ready') : text(200, 'ok');
-    if (url.pathname === '/metrics')
-      return text(200, metrics.render(), 'application/openmetrics-text; version=1.0.0; charset=utf-8');
-    return text(404, 'not found');
-  };
+  return webHandler(async (request) => {
+    const { pathname } = request.url;
+    const route = Object.hasOwn(routes, pathname) ? routes[pathname] : undefined;
+    if (route !== undefined) return route(request);
+    if (pathname === '/healthz') return plain(200, 'ok');
+    if (pathname === '/readyz') return options.ready?.() === false ? plain(503, 'not ready') : plain(200, 'ok');
+    if (pathname === '/metrics') return { status: 200, contentType: openMetrics, body: metrics.render() };
+    return plain(404, 'not found');
+  });
+}
+
+const openMetrics = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
+
+function plain(status: number, body: string): PlainAnswer {
+  return { status, contentType: 'text/plain; charset=utf-8', body };
 }
 
 function reviewOptions(options: AdmissionHandlerOptions, route: 'mutate' | 'validate'): ReviewOptions {
@@ -108,9 +115,9 @@ function overloaded(uid: string): AdmissionResponse {
 const statuses: Readonly<Record<string, number>> = { ERR_ADMISSION_TOO_LARGE: 413, ERR_ADMISSION_TIMEOUT: 408 };
 
 /** Bodies of errors are quoted to users by the API server: only our own words, never a cause. */
-function failure(error: unknown, logger: Logger | undefined): Response {
+function failure(error: unknown, logger: Logger | undefined): PlainAnswer {
   const known = error instanceof CodedError;
   const code = known ? error.code : 'ERR_ADMISSION_REQUEST';
   logger?.warn?.('admission request refused', { code });
-  return text(statuses[code] ?? 400, known ? `${code}: ${error.message}` : code);
+  return plain(statuses[code] ?? 400, known ? `${code}: ${error.message}` : code);
 }

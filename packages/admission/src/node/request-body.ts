@@ -1,13 +1,52 @@
 import type { IncomingMessage } from 'node:http';
+import { type Bytes, concatBytes, LimitError } from '@notarykit/common';
+import { bodyError } from '../http/body.js';
 
-/** The body of a request. Whoever leaves it early pauses the connection and does not end it: the answer has to go out. */
+/**
+ * The body of a request, bounded. Whoever stops reading pauses the connection and does not end it: the answer has to go out.
+ *
+ * @throws {AdmissionError} `ERR_ADMISSION_TOO_LARGE`, `ERR_ADMISSION_TIMEOUT`, `ERR_ADMISSION_REQUEST`
+ */
+export async function collectBody(incoming: IncomingMessage, limit: number, signal: AbortSignal): Promise<Bytes> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  const stops: (() => void)[] = [];
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const abort = (): void => reject(signal.reason as Error);
+      const take = (part: Uint8Array): void => {
+        parts.push(part);
+        length += part.length;
+        if (length > limit) reject(new LimitError('ERR_LIMIT_EXCEEDED', `expected at most ${limit} bytes, found more`));
+      };
+      const left = (): void => {
+        // It closes after its end, too.
+        if (!incoming.complete) reject(new Error('the sender left'));
+      };
+      signal.addEventListener('abort', abort, { once: true });
+      incoming.on('data', take).once('end', resolve).once('close', left);
+      stops.push(() => signal.removeEventListener('abort', abort));
+      stops.push(() => incoming.off('data', take).off('end', resolve).off('close', left));
+      if (signal.aborted) abort();
+      if (incoming.destroyed) left();
+    });
+    return concatBytes(parts);
+  } catch (cause) {
+    incoming.pause();
+    throw bodyError(cause, limit);
+  } finally {
+    for (const stop of stops) stop();
+  }
+}
+
+/** The same as a stream. */
 export function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
   let left = false;
   return new ReadableStream<Uint8Array>({
     start(controller) {
-      incoming.on('data', (chunk: Uint8Array) => {
+      incoming.on('data', (part: Uint8Array) => {
         if (left) return;
-        controller.enqueue(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+        controller.enqueue(part);
         if ((controller.desiredSize ?? 0) <= 0) incoming.pause();
       });
       incoming.once('end', () => {
@@ -15,7 +54,7 @@ export function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
         left = true;
       });
       incoming.once('close', () => {
-        if (!left) controller.error(new Error('the sender left before the end of the body'));
+        if (!left) controller.error(new Error('the sender left'));
         left = true;
       });
       incoming.pause();
@@ -40,16 +79,13 @@ export function discard(incoming: IncomingMessage): Promise<void> {
     let bytes = mostBytes;
     const cut = (): void => void incoming.destroy();
     const timer = setTimeout(cut, mostMs);
-    incoming.once('close', () => {
+    const done = (): void => {
       clearTimeout(timer);
       resolve();
-    });
-    incoming.once('end', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-    incoming.on('data', (chunk: Uint8Array) => {
-      bytes -= chunk.length;
+    };
+    incoming.once('close', done).once('end', done);
+    incoming.on('data', (part: Uint8Array) => {
+      bytes -= part.length;
       if (bytes < 0) cut();
     });
     incoming.resume();

@@ -1,0 +1,41 @@
+import type { Bytes } from '@notarykit/common';
+import { readBody, text } from './body.js';
+import type { AdmissionHandler } from './handler.js';
+
+/** A request without the classes of the web around it, which cost more than a verdict that is kept. */
+export interface PlainRequest {
+  readonly method: string;
+  readonly url: URL;
+  /** Aborts when the caller leaves. */
+  readonly signal: AbortSignal;
+  /** @throws {AdmissionError} `ERR_ADMISSION_TOO_LARGE`, `ERR_ADMISSION_TIMEOUT`, `ERR_ADMISSION_REQUEST` */
+  body(limit: number, signal: AbortSignal): Promise<Bytes>;
+}
+
+/** What is answered to a {@link PlainRequest}. */
+export interface PlainAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+}
+
+type PlainHandler = (request: PlainRequest) => Promise<PlainAnswer>;
+
+const known = new WeakMap<AdmissionHandler, PlainHandler>();
+
+/** The fetch-shaped face of a handler. */
+export function webHandler(handle: PlainHandler): AdmissionHandler {
+  const handler: AdmissionHandler = async (request) => {
+    const { method, url, signal } = request;
+    const body: PlainRequest['body'] = (limit, until) => readBody(request, limit, until);
+    const answer = await handle({ method, url: new URL(url), signal, body });
+    return text(answer.status, answer.body, answer.contentType);
+  };
+  known.set(handler, handle);
+  return handler;
+}
+
+/** What is behind the face, for servers that have no classes of the web to begin with. */
+export function plainHandler(handler: AdmissionHandler): PlainHandler | undefined {
+  return known.get(handler);
+}
