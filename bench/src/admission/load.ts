@@ -15,7 +15,8 @@ const blank = Buffer.from('\r\n\r\n');
 async function open(port: number, request: Buffer): Promise<Connection> {
   const socket = connect(port, '127.0.0.1').setNoDelay(true);
   await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject));
-  let [resolve, reject] = [(): void => undefined, (_: Error): void => undefined];
+  let resolve: () => void = () => undefined;
+  let reject: (error: Error) => void = () => undefined;
   let missing = 0;
   socket.on('error', (error) => reject(error));
   socket.on('data', (chunk) => {
