@@ -16,7 +16,8 @@ for (const [name, kind, create] of [
       const report = await fuzz(await create(seeds[kind]), { ...rest, seconds });
       process.stdout.write(`${name}: ${JSON.stringify(report)}\n`);
       expect(report.inputs).toBeGreaterThan(0);
-      expect(report.accepted).toBeGreaterThan(0);
+      // About one in five hundred: nothing is said of a run of a few inputs.
+      if (report.inputs >= 4000) expect(report.accepted).toBeGreaterThan(0);
       expect(report.accepted).toBeLessThan(report.inputs);
     },
     (seconds + 120) * 1000,

@@ -36,32 +36,40 @@ const leaf = await authority.issueLeaf({
 const roots = [parseCertificate(authority.root.certificate)];
 const chain = leaf.chain.map((der) => parseCertificate(der));
 const addresses = { loopback: true };
-const retry = { maxRetries: 1, baseMs: 1 };
-const timeouts = { headersMs: 100, idleMs: 100, metadataMs: 200 };
-const repository = createRegistry({ registry: host, retry, timeouts }).repository('net-monitor');
 await publish(createRegistry({ registry: host }).repository('net-monitor'), {
   push: { artifactType: 'example/app', layers: [{ mediaType: 'text/plain', content: new Uint8Array(100_000) }] },
   sign: { signer: leaf.signer },
   tag: 'v1',
 });
-const revocation = createRevocationChecker({
-  fetch: revocationFetch({ addresses }),
-  addresses,
-  ocspTimeoutMs: 100,
-  crlTimeoutMs: 100,
-});
-const trust = { policy, trustStore: memoryTrustStore(lab.trustStore), revocation };
-const timestamper = createHttpTimestamper({ url: services.timestampUrl(pki.url), roots, fetch, timeoutMs: 100 });
 
-const work: Readonly<Record<string, (signal?: AbortSignal) => Promise<unknown>>> = {
-  resolve: (signal) => repository.resolve('v1', signal === undefined ? {} : { signal }),
-  discover: (signal) => discover(repository, 'v1', signal === undefined ? {} : { signal }),
-  copy: (signal) => copy(repository, memoryRepository('target.test/x'), { reference: 'v1', ...(signal && { signal }) }),
-  verify: (signal) => verify(repository, 'v1', { ...trust, ...(signal && { signal }) }),
-  revocation: (signal) => revocation.check(chain, signal === undefined ? {} : { signal }),
-  timestamp: (signal) =>
-    signEnvelope(target, { signer: leaf.signer, timestamper, timestampRoots: roots, ...(signal && { signal }) }),
-};
+type Work = Readonly<Record<string, (signal?: AbortSignal) => Promise<unknown>>>;
+
+/** Work of every kind, by clients that wait so long. */
+function workWithin(ms: number): Work {
+  const timeouts = { headersMs: ms, idleMs: ms, metadataMs: 2 * ms };
+  const repository = createRegistry({ registry: host, retry: { maxRetries: 1, baseMs: 1 }, timeouts }).repository(
+    'net-monitor',
+  );
+  const revocation = createRevocationChecker({
+    fetch: revocationFetch({ addresses }),
+    addresses,
+    ocspTimeoutMs: ms,
+    crlTimeoutMs: ms,
+  });
+  const trust = { policy, trustStore: memoryTrustStore(lab.trustStore), revocation };
+  const url = services.timestampUrl(pki.url);
+  const timestamper = createHttpTimestamper({ url, roots, fetch, timeoutMs: ms });
+  return {
+    resolve: (signal) => repository.resolve('v1', signal === undefined ? {} : { signal }),
+    discover: (signal) => discover(repository, 'v1', signal === undefined ? {} : { signal }),
+    copy: (signal) =>
+      copy(repository, memoryRepository('target.test/x'), { reference: 'v1', ...(signal && { signal }) }),
+    verify: (signal) => verify(repository, 'v1', { ...trust, ...(signal && { signal }) }),
+    revocation: (signal) => revocation.check(chain, signal === undefined ? {} : { signal }),
+    timestamp: (signal) =>
+      signEnvelope(target, { signer: leaf.signer, timestamper, timestampRoots: roots, ...(signal && { signal }) }),
+  };
+}
 
 async function endOf(name: string, promise: Promise<unknown>): Promise<string> {
   try {
@@ -85,7 +93,7 @@ for (const transport of [undefined, ...transports]) {
   lab.registry.clearRules();
   if (transport !== undefined) lab.registry.rule({ action: transport });
   services.misbehave(transport === undefined ? {} : { ocsp: { transport }, crl: { transport }, tsa: { transport } });
-  for (const [name, start] of Object.entries(work)) {
+  for (const [name, start] of Object.entries(workWithin(transport === undefined ? 30_000 : 100))) {
     ends.push(await endOf(name, start()));
     const stop = new AbortController();
     const begun = start(stop.signal);
