@@ -6,6 +6,11 @@ export interface Cache<V> {
   get(key: string): Promise<V | undefined>;
   set(key: string, value: V, ttlMs?: number): Promise<unknown>;
   delete(key: string): Promise<unknown>;
+  /**
+   * Optional ability: sets a value only where there is none, in one step, and says whether it did. With it, of many processes that
+   * need the same, one does the work and the others wait for what it finds.
+   */
+  add?(key: string, value: V, ttlMs?: number): Promise<boolean>;
 }
 
 /** Bounds of {@link memoryCache}. */

@@ -1,5 +1,5 @@
 import type { Cache } from './cache.js';
-import { withDeadline } from './deadline.js';
+import { createAttempt, type SharedCacheOptions } from './shared-cache.js';
 
 /** The part of a Keyv that is used: that of Keyv 4 and later, whatever its store. */
 export interface KeyvLike {
@@ -9,12 +9,7 @@ export interface KeyvLike {
 }
 
 /** Options of {@link keyvCache}. */
-export interface KeyvCacheOptions {
-  /** How long one call may take, milliseconds. Default 1,000: an unreachable server must not hold up what it would speed up. */
-  readonly timeoutMs?: number;
-  /** Told of every call that failed or took too long; none of them reaches the user of the cache. */
-  readonly onError?: (error: unknown) => void;
-}
+export type KeyvCacheOptions = SharedCacheOptions;
 
 /**
  * A Keyv as a {@link Cache} of text, so that many processes share what they found out through Redis and the like. A store that
@@ -28,15 +23,7 @@ export interface KeyvCacheOptions {
  * ```
  */
 export function keyvCache(keyv: KeyvLike, options: KeyvCacheOptions = {}): Cache<string> {
-  const { timeoutMs = 1000, onError = () => undefined } = options;
-  const attempt = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
-    try {
-      return await withDeadline(timeoutMs, undefined, work);
-    } catch (error) {
-      onError(error);
-      return undefined;
-    }
-  };
+  const attempt = createAttempt(options);
   return {
     async get(key) {
       const value = await attempt(() => keyv.get(key));

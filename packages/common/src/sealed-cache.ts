@@ -1,0 +1,81 @@
+import { decodeBase64, encodeBase64 } from './base64.js';
+import { type Bytes, utf8 } from './bytes.js';
+import type { Cache } from './cache.js';
+import { CodecError } from './errors.js';
+import { parseJson } from './json.js';
+
+/** Options of {@link sealedCache}. */
+export interface SealedCacheOptions {
+  /** Shared by those who may write, 32 bytes or more. A new one makes everything before it unknown. */
+  readonly secret: Uint8Array;
+  /** The clock, in milliseconds. Default `Date.now`. */
+  readonly now?: () => number;
+}
+
+const format = 'notarykit-sealed-1';
+
+/**
+ * A cache whose entries are sealed: HMAC-SHA-256 (RFC 2104) over key, end and text. Whoever can write to the store but does not know
+ * the secret can remove entries and nothing else: an entry that was forged, changed, moved to another key or kept past its end counts
+ * as absent. Nothing is kept secret from those who read.
+ *
+ * @throws {CodecError} `ERR_CODEC_LIMIT` for a secret under 32 bytes
+ *
+ * @example
+ * ```ts
+ * const cache = sealedCache(keyvCache(keyv), { secret });
+ * const verifier = createCachedVerifier({ cache });
+ * ```
+ */
+export function sealedCache(cache: Cache<string>, { secret, now = Date.now }: SealedCacheOptions): Cache<string> {
+  if (secret.length < 32)
+    throw new CodecError('ERR_CODEC_LIMIT', `expected a secret of at least 32 bytes, found ${secret.length}`);
+  const key = crypto.subtle.importKey('raw', Uint8Array.from(secret), hmac, false, ['sign', 'verify']);
+  // It is awaited with the first call; until then its failure must not count as one that nobody handles.
+  key.catch(() => undefined);
+  const seal = async (name: string, text: string, ttlMs: number | undefined): Promise<string> => {
+    const until = ttlMs === undefined ? null : now() + ttlMs;
+    const mac = await crypto.subtle.sign(hmac.name, await key, sealed(name, until, text));
+    return JSON.stringify({ format, until, mac: encodeBase64(new Uint8Array(mac)), text });
+  };
+  return {
+    async get(name) {
+      const entry = read(await cache.get(name));
+      if (entry === undefined || (entry.until !== null && entry.until <= now())) return undefined;
+      const holds = await crypto.subtle.verify(hmac.name, await key, entry.mac, sealed(name, entry.until, entry.text));
+      return holds ? entry.text : undefined;
+    },
+    set: async (name, text, ttlMs) => cache.set(name, await seal(name, text, ttlMs), ttlMs),
+    delete: (name) => cache.delete(name),
+    ...(cache.add && {
+      add: async (name: string, text: string, ttlMs?: number) =>
+        (await cache.add?.(name, await seal(name, text, ttlMs), ttlMs)) === true,
+    }),
+  };
+}
+
+const hmac = { name: 'HMAC', hash: 'SHA-256' } as const;
+
+/** What the seal is over; JSON keeps its parts apart. */
+function sealed(name: string, until: number | null, text: string): Bytes {
+  return utf8(JSON.stringify([format, name, until, text]));
+}
+
+interface Entry {
+  readonly until: number | null;
+  readonly mac: Bytes;
+  readonly text: string;
+}
+
+function read(stored: string | undefined): Entry | undefined {
+  if (typeof stored !== 'string') return undefined;
+  try {
+    const entry = parseJson(stored, { maxDepth: 2 }) as Readonly<Record<string, unknown>>;
+    const { until, mac, text } = { until: entry['until'], mac: entry['mac'], text: entry['text'] };
+    if (entry['format'] !== format || typeof mac !== 'string' || typeof text !== 'string') return undefined;
+    if (until !== null && typeof until !== 'number') return undefined;
+    return { until, mac: decodeBase64(mac), text };
+  } catch {
+    return undefined;
+  }
+}
