@@ -1,18 +1,25 @@
 import { type Cache, encodeHex, hash, singleFlight, utf8 } from '@notarykit/common';
 import type { Descriptor, Repository } from '@notarykit/oci';
+import { recallReport, rememberReport } from './cached-report.js';
 import type { TrustReport } from './report/report.js';
 import { selectNamedStatement, selectStatement } from './select.js';
+import { shareWork } from './shared-work.js';
 import { type VerifyArtifactOptions, verifyArtifactSignatures } from './verify-artifact.js';
 import { wholeSeconds } from './verify-signature.js';
 
 /** Options of {@link createCachedVerifier}. */
 export interface CachedVerifierOptions {
-  /** Reports by key, as JSON text: a Map-like store, Redis and the like. Whoever can write it can make artifacts trusted. */
+  /**
+   * Reports by key, as JSON text: a Map-like store, Redis and the like. Whoever can write it can make artifacts trusted, unless it
+   * is a `sealedCache`. With `add`, equal work in several processes is done once.
+   */
   readonly cache: Cache<string>;
   /** A verdict is used again within one stretch of so many seconds, and never past its `validUntil`. Default 300. */
   readonly bucketSeconds?: number;
   /** Names the revocation checker and plugins in the key, where verifiers with different ones share a cache. */
   readonly salt?: string;
+  /** How long to wait for the process that does the same, milliseconds; then it is done here. Default 30,000. */
+  readonly waitMs?: number;
 }
 
 /** A verdict, fresh or remembered. */
@@ -33,20 +40,29 @@ export type CachedVerifier = (
 /**
  * Remembers verdicts of trusted artifacts. The key covers everything that a verdict depends on: artifact, repository, policy,
  * content of the trust stores, metadata, limits and the stretch of time. A refusal is never remembered, for a signature may be
- * added at any moment. Equal work under way is done once.
+ * added at any moment. Equal work under way is done once. An entry that is not a report of this artifact under this policy costs a
+ * verification, never a verdict.
  */
-export function createCachedVerifier({ cache, bucketSeconds = 300, salt = '' }: CachedVerifierOptions): CachedVerifier {
+export function createCachedVerifier(options: CachedVerifierOptions): CachedVerifier {
+  const { cache, bucketSeconds = 300, salt = '', waitMs = 30_000 } = options;
   const flight = singleFlight<CachedVerdict>();
-  return async (repository, descriptor, options) => {
-    const time = wholeSeconds(options.at ?? options.now ?? new Date());
-    const key = await keyOf(repository, descriptor, options, Math.floor(time.getTime() / 1000 / bucketSeconds), salt);
-    if (key === undefined) return fresh(repository, descriptor, options);
-    return flight(key, async () => {
-      const known = await recall(cache, key, time);
-      if (known !== undefined) return { verdict: 'trusted', descriptor, report: known, cached: true };
-      const verdict = await fresh(repository, descriptor, options);
-      if (verdict.verdict === 'trusted') await remember(cache, key, verdict.report, bucketSeconds * 1000);
+  return async (repository, descriptor, trust) => {
+    const time = wholeSeconds(trust.at ?? trust.now ?? new Date());
+    const key = await keyOf(repository, descriptor, trust, Math.floor(time.getTime() / 1000 / bucketSeconds), salt);
+    if (key === undefined) return fresh(repository, descriptor, trust);
+    const expected = { repository: repository.name, descriptor, policyDigest: trust.policy.digest, time };
+    const recall = async (): Promise<CachedVerdict | undefined> => {
+      const report = await recallReport(cache, key, expected);
+      return report && { verdict: 'trusted', descriptor, report, cached: true };
+    };
+    const work = async (): Promise<CachedVerdict> => {
+      const verdict = await fresh(repository, descriptor, trust);
+      if (verdict.verdict === 'trusted') await rememberReport(cache, key, verdict.report, bucketSeconds * 1000);
       return verdict;
+    };
+    return flight(key, async () => {
+      const sharing = { waitMs, signal: trust.signal, recall, work };
+      return (await recall()) ?? (await shareWork(cache, key, sharing));
     });
   };
 }
@@ -88,25 +104,4 @@ async function keyOf(
     options.revocation !== undefined,
   ];
   return `trust:${encodeHex(hash('sha256', utf8(JSON.stringify([...facts, ...wanted, bucket]))))}`;
-}
-
-async function recall(cache: Cache<string>, key: string, time: Date): Promise<TrustReport | undefined> {
-  try {
-    const text = await cache.get(key);
-    const report = text === undefined ? undefined : (JSON.parse(text) as TrustReport);
-    if (report?.verdict !== 'trusted') return undefined;
-    const { validUntil } = report;
-    return validUntil === undefined || new Date(validUntil.time) > time ? report : undefined;
-  } catch {
-    // A cache that fails counts as one that forgot.
-    return undefined;
-  }
-}
-
-async function remember(cache: Cache<string>, key: string, report: TrustReport, ttlMs: number): Promise<void> {
-  try {
-    await cache.set(key, JSON.stringify(report), ttlMs);
-  } catch {
-    // Nothing is lost but time.
-  }
 }
