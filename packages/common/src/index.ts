@@ -27,6 +27,9 @@ export {
 export { type KeyvCacheOptions, type KeyvLike, keyvCache } from './keyv-cache.js';
 export { isFileName } from './names.js';
 export type { CallOptions, Logger } from './options.js';
+export { type RedisCacheOptions, type RedisLike, redisCache } from './redis-cache.js';
+export { type SealedCacheOptions, sealedCache } from './sealed-cache.js';
+export type { SharedCacheOptions } from './shared-cache.js';
 export {
   type ChunkReader,
   iterate,

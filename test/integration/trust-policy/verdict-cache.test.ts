@@ -74,4 +74,93 @@ describe('createCachedVerifier', () => {
     expect(verdicts.every(({ verdict }) => verdict === 'trusted')).toBe(true);
     expect(listed()).toBe(2);
   });
+
+  it('an entry that is no report of this artifact under this policy is verified again', async () => {
+    await lab.attach((await lab.sign()).verified);
+    const stored = new Map<string, string>();
+    const cache = over(stored);
+    const verifier = createCachedVerifier({ cache });
+    const options = { policy: policy(), trustStore: lab.anchors, now };
+    await verifier(lab.repository, lab.artifact, options);
+    const [[key, text] = ['', '']] = [...stored];
+    const report = JSON.parse(text);
+    const patches = [
+      { verdict: 'notTrusted' },
+      { reportVersion: '2.0' },
+      { subject: { ...report.subject, digest: `sha256:${'0'.repeat(64)}` } },
+      { subject: { ...report.subject, repository: 'registry.test/other' } },
+      { policy: { ...report.policy, digest: 'sha256:other' } },
+      { signatures: [] },
+      { signatures: 'many' },
+      { signatures: [{ verdict: 'trusted' }] },
+      { signatures: report.signatures.map((signature: object) => ({ ...signature, verdict: 'notTrusted' })) },
+      { validUntil: { time: 'soon', reason: 'signatureExpiry' } },
+      { validUntil: { time: '2026-01-01T00:00:00Z', reason: 'signatureExpiry' } },
+    ];
+    const poisoned = [
+      '',
+      'null',
+      '[]',
+      '{}',
+      '"trusted"',
+      text.slice(1),
+      ...patches.map((p) => JSON.stringify({ ...report, ...p })),
+    ];
+    for (const entry of poisoned) {
+      stored.set(key, entry);
+      expect(await verifier(lab.repository, lab.artifact, options), entry).toMatchObject({ cached: false });
+      expect(await verifier(lab.repository, lab.artifact, options), entry).toMatchObject({ cached: true });
+    }
+  });
+
+  it('of verifiers that share a cache with "add", one verifies and the others wait for it', async () => {
+    await lab.attach((await lab.sign()).verified);
+    const stored = new Map<string, string>();
+    const cache = { ...over(stored), add: adder(stored) };
+    const { repository, listed } = counted();
+    const options = { policy: policy(), trustStore: lab.anchors, now };
+    const verdicts = await Promise.all(
+      Array.from({ length: 8 }, () => createCachedVerifier({ cache })(repository, lab.artifact, options)),
+    );
+    expect(listed()).toBe(1);
+    expect(verdicts.filter(({ cached }) => cached)).toHaveLength(7);
+    expect([...stored.keys()].filter((key) => key.endsWith(':work'))).toEqual([]);
+  });
+
+  it('a mark that nobody takes away, a refusal and a failing "add" cost time and nothing else', async () => {
+    const options = { policy: policy(), trustStore: lab.anchors, now };
+    const marked = {
+      ...over(new Map()),
+      get: async (key: string) => (key.endsWith(':work') ? 'under way' : undefined),
+    };
+    const stuck = createCachedVerifier({ cache: { ...marked, add: async () => false }, waitMs: 30 });
+    const refused = { code: 'ERR_TRUST_NO_SIGNATURE' };
+    await expect(stuck(lab.repository, lab.artifact, options)).rejects.toMatchObject(refused);
+    const stored = new Map<string, string>();
+    const cache = { ...over(stored), add: adder(stored) };
+    const all = Array.from({ length: 3 }, () => createCachedVerifier({ cache })(lab.repository, lab.artifact, options));
+    for (const outcome of await Promise.allSettled(all))
+      expect(outcome).toMatchObject({ status: 'rejected', reason: refused });
+    await lab.attach((await lab.sign()).verified);
+    expect(await stuck(lab.repository, lab.artifact, options)).toMatchObject({ verdict: 'trusted', cached: false });
+    const failing = { ...over(new Map()), add: () => Promise.reject(new Error('down')) };
+    const verifier = createCachedVerifier({ cache: failing });
+    expect(await verifier(lab.repository, lab.artifact, options)).toMatchObject({ verdict: 'trusted', cached: false });
+  });
 });
+
+function over(stored: Map<string, string>): Cache<string> {
+  return {
+    get: async (key) => stored.get(key),
+    set: async (key, value) => stored.set(key, value),
+    delete: async (key) => stored.delete(key),
+  };
+}
+
+function adder(stored: Map<string, string>): (key: string, value: string) => Promise<boolean> {
+  return async (key, value) => {
+    if (stored.has(key)) return false;
+    stored.set(key, value);
+    return true;
+  };
+}
