@@ -37,7 +37,7 @@ function obey(): void {
 
 const { REDIS_URL } = process.env;
 if (process.argv[2] === 'worker') obey();
-else if (REDIS_URL === undefined) {
+else if (!REDIS_URL) {
   console.error('set REDIS_URL to a Redis, redis://127.0.0.1:6379 say');
   process.exitCode = 2;
 } else {

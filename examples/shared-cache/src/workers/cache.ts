@@ -8,6 +8,9 @@ export interface OpenedCache {
   close(): Promise<void>;
 }
 
+/** These workers do nothing else meanwhile; what serves requests keeps the default of one second. */
+const patience = { timeoutMs: 15_000 };
+
 /**
  * Verdicts in Redis through Keyv, sealed: whoever can write to Redis but does not know the secret can make workers verify again,
  * and nothing else.
@@ -16,7 +19,7 @@ export function openKeyvCache(url: string, secret: Uint8Array): OpenedCache {
   const store = new KeyvRedis<string>(url);
   const keyv = new Keyv({ store, namespace: 'verdicts' });
   keyv.on('error', (error: Error) => console.error(`redis: ${error.message}`));
-  return { cache: sealedCache(keyvCache(keyv), { secret }), close: () => store.disconnect(true) };
+  return { cache: sealedCache(keyvCache(keyv, patience), { secret }), close: () => store.disconnect(true) };
 }
 
 /** The same through the client below Keyv, which can also set a key only where there is none: equal work is done once. */
@@ -26,7 +29,7 @@ export async function openRedisCache(url: string, secret: Uint8Array): Promise<O
   const client = await store.getClient();
   if (!('del' in client) || !('get' in client)) throw new Error('expected a client of one Redis server');
   return {
-    cache: sealedCache(redisCache(client as Parameters<typeof redisCache>[0]), { secret }),
+    cache: sealedCache(redisCache(client as Parameters<typeof redisCache>[0], patience), { secret }),
     close: () => store.disconnect(true),
   };
 }
