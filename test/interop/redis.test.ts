@@ -68,7 +68,7 @@ describe('redis', () => {
     const { store } = connect();
     const client = await store.getClient();
     const cache = redisCache(client as RedisLike, patience);
-    expect(await Promise.all([1, 2, 3, 4].map((n) => cache.add?.('mark', String(n), 60_000)))).toEqual([
+    expect(await Promise.all([1, 2, 3, 4].map(async (n) => cache.add?.('mark', String(n), 60_000)))).toEqual([
       true,
       false,
       false,

@@ -23,20 +23,20 @@ async function play(redis: string): Promise<void> {
   }
 }
 
-function obey(): void {
-  process.once('message', (task: Task) => {
-    work(task)
-      .then((done) => process.send?.(done))
-      .catch((error: unknown) => {
-        console.error(error);
-        process.exitCode = 1;
-      })
-      .finally(() => process.disconnect());
-  });
+async function obey(task: Task): Promise<void> {
+  try {
+    const done = await work(task);
+    process.send?.(done);
+  } catch (error) {
+    console.error(error);
+    process.exitCode = 1;
+  } finally {
+    process.disconnect();
+  }
 }
 
 const { REDIS_URL } = process.env;
-if (process.argv[2] === 'worker') obey();
+if (process.argv[2] === 'worker') process.once('message', (task: Task) => void obey(task));
 else if (!REDIS_URL) {
   console.error('set REDIS_URL to a Redis, redis://127.0.0.1:6379 say');
   process.exitCode = 2;

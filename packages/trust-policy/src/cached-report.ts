@@ -45,7 +45,7 @@ function readReport(text: string, expected: ExpectedReport): TrustReport | undef
   if (report['reportVersion'] !== '1.0' || report['verdict'] !== 'trusted') return undefined;
   if (!isAbout(asObject(subject), expected) || asObject(policy)['digest'] !== expected.policyDigest) return undefined;
   if (!isJsonArray(signatures) || !signatures.every(isSignature) || !signatures.some(isTrusted)) return undefined;
-  if (validUntil !== undefined && !(new Date(String(asObject(validUntil)['time'])) > expected.time)) return undefined;
+  if (validUntil !== undefined && !isAfter(asObject(validUntil)['time'], expected.time)) return undefined;
   return report as unknown as TrustReport;
 }
 
@@ -63,6 +63,7 @@ function isAbout(
   );
 }
 
+const isAfter = (text: JsonValue | undefined, time: Date): boolean => typeof text === 'string' && new Date(text) > time;
 const isSignature = (value: JsonValue): boolean => isJsonArray(asObject(value)['validations']);
 const isTrusted = (value: JsonValue): boolean => asObject(value)['verdict'] === 'trusted';
 
