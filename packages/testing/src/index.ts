@@ -36,6 +36,7 @@ export type { KmsFaults, KmsKey } from './kms/key.js';
 export type { KmsAnswer, KmsDouble } from './kms/serve.js';
 export { signDigest } from './kms/sign-digest.js';
 export { serveVault, type VaultDouble, type VaultOptions } from './kms/vault.js';
+export type { VaultPkiRole } from './kms/vault-certificates.js';
 export { type AdmissionOutcome, acceptAdmissionAnswer, type WebhookAnswer } from './kubernetes/admission-answer.js';
 export { applyJsonPatch } from './kubernetes/json-patch.js';
 export { acceptMutation, type MutationOutcome, type RegoView, regoView } from './kubernetes/provider-answer.js';
