@@ -22,7 +22,7 @@ export const guards = [
     '  checkVersioned(keyId);\n  return remoteSigner',
     '  return remoteSigner',
   ),
-  behaviour('K1', 'the version that was pinned signs', 'vault', 'key_version: version,', ''),
+  behaviour('K1', 'the version that was pinned signs', 'vault/transit', '      key_version: version,', ''),
   behaviour('K10', 'a key is looked up once', 'remote/remote-signer', 'opened ??= service', 'opened = service'),
   errors(
     'K3',
