@@ -7,6 +7,7 @@ import { countVectors, vectorJson, vectorSet } from '../vectors.ts';
 import { blobRequests } from './requests/blobs.ts';
 import { WireClient } from './requests/client.ts';
 import { manifestRequests, ping } from './requests/manifests.ts';
+import { addedInRelease111 } from './requests/release-1.1.1.ts';
 import { keyOf, type Shape, shapeOf } from './requests/shape.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'notarykit-requests-'));
@@ -35,6 +36,8 @@ vectorSet('oci', 'oci', () => {
     );
 
     it('manifests, tags, referrers', () => manifestRequests(new WireClient(listener.url), 'three'));
+
+    it('what release 1.1.1 of the suite added', () => addedInRelease111(new WireClient(listener.url), 'four'));
 
     for (const file of files) {
       it(`${file}: every shape was sent and answered so`, (context) => {
