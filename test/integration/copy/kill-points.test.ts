@@ -1,16 +1,22 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { copy, discover, packArtifact, referrersOf, tagArtifact } from '@notarykit/artifact-graph';
 import { utf8 } from '@notarykit/common';
-import { type Descriptor, fetchBytes, type Repository } from '@notarykit/oci';
+import { type Descriptor, digestOf, fetchBytes, type Repository } from '@notarykit/oci';
 import { createRegistry } from '@notarykit/registry-client';
 import { openLayout } from '@notarykit/registry-client/node';
-import { createEmbeddedRegistry, type EmbeddedRegistry, type EmbeddedRegistryOptions } from '@notarykit/testing';
+import {
+  createEmbeddedRegistry,
+  type EmbeddedRegistry,
+  type EmbeddedRegistryOptions,
+  faults,
+} from '@notarykit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { temporaryName } from '../../../packages/registry-client/src/node/layout/temporary.js';
 import { type Bundle, bundle } from '../../support/bundle.js';
 import { createRelease, type Release } from '../../support/copy/release.js';
 
@@ -140,5 +146,37 @@ describe('L1 a copy that is killed', () => {
     const points = await playAll(layoutDestination);
     expect(points).toBeGreaterThan(15);
     process.stdout.write(`kill points, registry to layout: ${points}\n`);
+  });
+
+  it('from registry to layout, within a blob: the next run removes what was left', { timeout: 120_000 }, async () => {
+    const source = createEmbeddedRegistry();
+    const { host } = await source.listen();
+    const target = await layoutDestination();
+    try {
+      const from = createRegistry({ registry: host, fetch: source.fetch }).repository(name);
+      const content = new Uint8Array(3 * 1024 * 1024).fill(7);
+      const layers = [{ mediaType: 'application/octet-stream', content }];
+      const { descriptor } = await packArtifact(from, { artifactType: 'application/vnd.test', layers, tags: ['v1'] });
+      const blobs = join(target.argument, 'blobs', 'sha256');
+      const hex = digestOf(content).slice('sha256:'.length);
+      const leftOver = async (): Promise<readonly string[]> =>
+        (await readdir(blobs).catch(() => [])).filter((file) => file.startsWith(`${hex}.`));
+      source.rule({ method: 'GET', route: 'blob', action: faults.stallBodyAfter(2 * 1024 * 1024) });
+      const child = spawn(process.execPath, [program.path, host, target.argument], { stdio: 'ignore' });
+      const exited = once(child, 'close');
+      await expect.poll(leftOver, { timeout: 60_000 }).toHaveLength(1);
+      child.kill('SIGKILL');
+      await exited;
+      expect(await leftOver()).toHaveLength(1);
+      source.clearRules();
+      // A writer that is still at work keeps its file.
+      const living = temporaryName(join(blobs, hex));
+      await writeFile(living, 'part');
+      await copy(from, target.repository, { reference: 'v1', assert: 'graph' });
+      expect((await leftOver()).map((file) => join(blobs, file))).toEqual([living]);
+      expect(await target.repository.resolve('v1')).toMatchObject({ digest: descriptor.digest });
+    } finally {
+      await Promise.all([source.close(), target.close()]);
+    }
   });
 });

@@ -22,6 +22,8 @@ export interface EmbeddedRegistry {
   /** Every request so far, in order; secrets hashed. */
   readonly requests: readonly RecordedRequest[];
   forgetRequests(): void;
+  /** How many uploads were begun and neither finished nor given up: what a client that cleans up leaves at none. */
+  openUploads(): number;
   /** Adds a rule: a fault, or another behaviour. The function that comes back removes it. */
   rule(rule: Rule): () => void;
   clearRules(): void;
@@ -53,6 +55,7 @@ export function createEmbeddedRegistry(options: EmbeddedRegistryOptions = {}): E
     listen: listeners.listen,
     requests: parts.records,
     forgetRequests: () => void parts.records.splice(0),
+    openUploads: () => parts.uploads.count(),
     rule: (rule) => parts.rules.add(rule),
     clearRules: () => parts.rules.clear(),
     seed: (repository, content) => seed(parts.store, repository, content),

@@ -24,6 +24,7 @@ export async function playCell(cell: RegistryCell, keys: ServerKeys, release: Re
     const ended = await endOf(copy(ends.source, ends.target, options));
     checkEnding(cell.ends, ended);
     checkRequests(lab);
+    await checkUploads(cell, lab);
     for (const side of [lab.source, lab.target]) {
       side.registry.clearRules();
       await side.front.restore();
@@ -92,6 +93,16 @@ async function absent(target: Repository, { repository }: Release): Promise<read
   for await (const descriptor of repository.contents())
     if (!(await target.exists(descriptor))) missing.push(descriptor);
   return missing;
+}
+
+/**
+ * Invariant 6: a copy that succeeds leaves no upload open at a registry, whatever it went through. Where the answer to the request that
+ * opens one is lost, or a failure elsewhere ends that request, nobody knows its name: it expires.
+ */
+async function checkUploads({ ends, fault }: RegistryCell, { source, target }: CopyLab): Promise<void> {
+  if (ends !== 'success' || fault.startsWith('applied')) return;
+  const open = (): number => source.registry.openUploads() + target.registry.openUploads();
+  await expect.poll(open, { timeout: 20_000 }).toBe(0);
 }
 
 /** Invariant 5: no credential reached another origin, nor anyone over plain http. */

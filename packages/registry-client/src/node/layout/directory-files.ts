@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Bytes, iterate } from '@notarykit/common';
@@ -16,6 +15,7 @@ import {
 import { type FileSystem, onFiles, storageError, systemCode } from './file-system.js';
 import { withLock } from './lock.js';
 import { fileBlob, openRegular } from './read-blob.js';
+import { sweepTemporaries, temporaryName } from './temporary.js';
 
 /** The files of a layout in a directory. Nothing is followed out of it, and nothing is visible before it is whole. */
 export function createDirectoryFiles(root: string, fs: FileSystem): LayoutFiles {
@@ -29,10 +29,18 @@ export function createDirectoryFiles(root: string, fs: FileSystem): LayoutFiles 
     return await openRegular(fs, path);
   };
   const readIndex = (): Promise<Bytes> => readSmall(fs, join(root, 'index.json'), maxIndexSize);
+  const folders = [root, join(root, 'blobs', 'sha256'), join(root, 'blobs', 'sha512')];
+  let swept: Promise<void> | undefined;
+  // Before the first write: whoever only reads changes nothing.
+  const sweep = (): Promise<void> => {
+    swept ??= sweepTemporaries(fs, folders);
+    return swept;
+  };
 
   return {
     readIndex,
     async updateIndex(change) {
+      await sweep();
       await withLock(fs, join(root, 'index.json.lock'), async () => {
         const next = await change(parseIndexDocument(await readIndex()));
         if (next !== undefined) await replaceFile(fs, join(root, 'index.json'), buildIndexDocument(next));
@@ -57,6 +65,7 @@ export function createDirectoryFiles(root: string, fs: FileSystem): LayoutFiles 
       await onFiles(`cannot write ${descriptor.digest}`, async () => {
         await fs.mkdir(join(root, 'blobs', algorithm), { recursive: true });
         await checkFolders(fs, root, algorithm);
+        await sweep();
         await writeFileWhole(fs, blobPath(descriptor.digest), verifyStream(content, descriptor), 0o444, signal);
       });
     },
@@ -124,7 +133,7 @@ export async function writeFileWhole(
   mode: number,
   signal?: AbortSignal,
 ): Promise<void> {
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  const temporary = temporaryName(path);
   const handle = await fs.open(temporary, 'wx', 0o600).catch(async (error: unknown) => {
     await content.cancel().catch(() => undefined);
     throw error;

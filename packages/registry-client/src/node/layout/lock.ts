@@ -64,7 +64,8 @@ async function isStale(fs: FileSystem, path: string): Promise<boolean> {
   return await isOld(fs, path, staleMs);
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process of this machine runs. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -20,6 +20,7 @@ export interface UploadSession {
 
 /** The uploads under way; an old one gives its place to a new one. */
 export interface UploadSessions {
+  count(): number;
   begin(repository: StoredRepository): Promise<UploadSession>;
   /** @throws Refusal 404 BLOB_UPLOAD_UNKNOWN */
   find(repository: string, id: string): UploadSession;
@@ -44,6 +45,7 @@ export function uploadSessions(now: () => number): UploadSessions {
   };
 
   return {
+    count: () => sessions.size,
     async begin(repository) {
       await expire();
       const session: UploadSession = {
