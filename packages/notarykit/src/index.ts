@@ -38,6 +38,7 @@ export { type BaseImage, type DockerfileOptions, parseBaseImages } from './docke
 export { NotaryKitError, type NotaryKitErrorCode } from './errors.js';
 export { type GateOptions, gate } from './gate.js';
 export { type InspectedArtifact, type InspectedSignature, type InspectOptions, inspect } from './inspect.js';
+export { type CallFacts, type CallObserver, type ObservedVerbs, type ObserveOptions, observe } from './observe.js';
 export type { PromotionFailure } from './promote/edges.js';
 export {
   type PromoteOptions,

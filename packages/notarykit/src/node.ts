@@ -1,2 +1,9 @@
 export { verifyBundleFile, writeBundle } from './node/bundle-file.js';
 export { type LoadNotationTrustOptions, loadNotationTrust } from './node/notation-trust.js';
+export {
+  type CallMessage,
+  diagnosticsObserver,
+  type SpanLike,
+  spanObserver,
+  type TracerLike,
+} from './node/observers.js';
