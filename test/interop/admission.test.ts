@@ -1,6 +1,9 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { VerifyImage } from '@notarykit/admission';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { renderManifest } from '../../examples/admission-webhook/src/webhook/render.js';
 import { peer } from '../../scripts/peers.mjs';
 import { type AdmissionLab, createAdmissionLab, host, serveLab } from '../integration/admission/lab.js';
 import { temporaryFolder } from './support/folder.js';
@@ -18,7 +21,7 @@ interface Outcome {
   readonly millis: number;
 }
 
-const manifest = fileURLToPath(new URL('../../examples/admission-webhook/manifests/webhooks.yaml', import.meta.url));
+const template = fileURLToPath(new URL('../../examples/admission-webhook/manifests/webhooks.yaml', import.meta.url));
 const folder = temporaryFolder();
 let program: string;
 let lab: AdmissionLab;
@@ -35,6 +38,8 @@ async function dispatch(
 ): Promise<readonly Outcome[]> {
   const { server, caFile } = await serveLab(verify, folder, { timeoutMs });
   try {
+    const manifest = join(folder, 'webhooks.yaml');
+    writeFileSync(manifest, renderManifest(readFileSync(template, 'utf8'), readFileSync(caFile, 'utf8')));
     const args = ['-manifest', manifest, '-server', `https://127.0.0.1:${server.port}`, '-ca', caFile, ...flags];
     const input = requests.map((request) => JSON.stringify(request)).join('\n');
     const output = await succeed(program, args, { input });

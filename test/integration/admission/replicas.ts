@@ -1,0 +1,131 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { utf8 } from '@notarykit/common';
+import { type Descriptor, describe, mediaTypes } from '@notarykit/oci';
+import { encodePem } from '@notarykit/pki';
+import { createRegistry } from '@notarykit/registry-client';
+import { createAuthority, createTrustLab, type TrustLab } from '@notarykit/testing';
+import { sign } from 'notarykit';
+import { type Bundle, bundle } from '../../support/bundle.js';
+import { writeKeyPair } from './lab.js';
+
+/** A replica of the example's program, as a process. */
+export interface Replica {
+  readonly port: number;
+  /** All that it wrote to its error output so far. */
+  log(): string;
+  /** Sends SIGTERM; its exit code. */
+  stop(): Promise<number | null>;
+}
+
+/** A registry on loopback, the folders that a cluster would mount, and the program. */
+export interface ReplicaLab {
+  readonly lab: TrustLab;
+  readonly host: string;
+  readonly folder: string;
+  readonly caFile: string;
+  image(name: string, signed: boolean): Promise<Descriptor>;
+  trust(scopes: readonly string[]): void;
+  start(env?: Readonly<Record<string, string>>): Promise<Replica>;
+  close(): Promise<void>;
+}
+
+export async function createReplicaLab(): Promise<ReplicaLab> {
+  const lab = await createTrustLab();
+  const listening = await lab.registry.listen();
+  const { host } = listening;
+  const program = await bundle('examples/admission-webhook/src/main.ts');
+  const folder = mkdtempSync(join(tmpdir(), 'notarykit-replicas-'));
+  const trustFolder = join(folder, 'trust');
+  mkdirSync(trustFolder);
+  const authority = await createAuthority({ name: 'Cluster' });
+  const caFile = join(folder, 'ca.crt');
+  writeFileSync(caFile, authority.root.pem);
+  await writeKeyPair(authority, folder);
+  writeFileSync(join(trustFolder, 'ca.lab.pem'), encodePem('CERTIFICATE', lab.authority.root.certificate));
+  const endpoint = createRegistry({ registry: host });
+  const running = new Set<ChildProcess>();
+  const kept: ReplicaLab = {
+    lab,
+    host,
+    folder,
+    caFile,
+    async image(name, signed) {
+      const bytes = utf8(
+        JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.imageIndex, manifests: [], annotations: { name } }),
+      );
+      const index = describe(mediaTypes.imageIndex, bytes);
+      const repository = endpoint.repository(name);
+      await repository.push(index, bytes);
+      await repository.tag(index, 'v1');
+      if (signed) await sign(repository, index, { signer: lab.signer });
+      return index;
+    },
+    trust(scopes) {
+      const statement = {
+        name: 'cluster',
+        registryScopes: scopes,
+        signatureVerification: { level: 'strict', override: { revocation: 'skip' } },
+        trustStores: ['ca:lab'],
+        trustedIdentities: ['*'],
+      };
+      writeFileSync(
+        join(trustFolder, 'trustpolicy.json'),
+        JSON.stringify({ version: '1.0', trustPolicies: [statement] }),
+      );
+    },
+    async start(env = {}) {
+      const files = {
+        TLS_CERT_FILE: join(folder, 'tls.crt'),
+        TLS_KEY_FILE: join(folder, 'tls.key'),
+        TRUST_FOLDER: trustFolder,
+      };
+      return await startReplica(
+        program,
+        { HOST: '127.0.0.1', PORT: '0', DRAIN_MS: '0', RELOAD_MS: '50', ...files, ...env },
+        running,
+      );
+    },
+    async close() {
+      for (const child of running) child.kill('SIGKILL');
+      await program.remove();
+      await listening.close();
+      await lab.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  kept.trust(['*']);
+  return kept;
+}
+
+async function startReplica(
+  program: Bundle,
+  env: Readonly<Record<string, string>>,
+  running: Set<ChildProcess>,
+): Promise<Replica> {
+  const child = spawn(process.execPath, [program.path], {
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.add(child);
+  let log = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (log += text));
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  void ended.then(() => running.delete(child));
+  const port = await new Promise<number>((resolve, reject) => {
+    let printed = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      printed += text;
+      const found = /listening on (\d+)\n/.exec(printed)?.[1];
+      if (found !== undefined) resolve(Number(found));
+    });
+    void ended.then(() => reject(new Error(`the program ended: ${log}`)));
+  });
+  const stop = (): Promise<number | null> => {
+    child.kill('SIGTERM');
+    return ended;
+  };
+  return { port, log: () => log, stop };
+}

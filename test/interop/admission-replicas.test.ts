@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { judge, podRequest } from '../integration/admission/ask.js';
+import { createReplicaLab, type ReplicaLab } from '../integration/admission/replicas.js';
+import { post, trusting } from '../integration/admission/webhook-client.js';
+import { type RunningRedis, startRedis } from './support/redis.js';
+
+describe('admission-replicas-redis', () => {
+  let redis: RunningRedis;
+  let world: ReplicaLab;
+  beforeAll(async () => {
+    redis = await startRedis();
+    world = await createReplicaLab();
+  });
+  afterAll(async () => {
+    await world.close();
+    await redis.stop();
+  });
+
+  const listings = (): number => world.lab.registry.requests.filter(({ path }) => path.includes('/referrers/')).length;
+
+  it('what one replica verified, the others know; a Redis that is gone only costs time', async () => {
+    const { digest } = await world.image('signed', true);
+    const image = `${world.host}/signed@${digest}`;
+    const replicas = await Promise.all([1, 2, 3].map(() => world.start({ REDIS_URL: redis.url })));
+    const ask = async (replica: { port: number } | undefined) => {
+      const server = { port: replica?.port ?? 0, reload: async () => undefined, close: async () => undefined };
+      const body = JSON.stringify({
+        apiVersion: 'admission.k8s.io/v1',
+        kind: 'AdmissionReview',
+        request: podRequest([image]),
+      });
+      return judge(body, await post(server, trusting(world.caFile), '/validate?timeout=10s', body), 'validate');
+    };
+    const before = listings();
+    for (const replica of replicas) expect(await ask(replica)).toMatchObject({ outcome: 'allow' });
+    expect(listings() - before).toBe(1);
+    await redis.stop();
+    expect(await ask(replicas[0])).toMatchObject({ outcome: 'allow' });
+    expect(listings() - before).toBe(2);
+    expect(replicas[0]?.log()).not.toContain(redis.password);
+    for (const replica of replicas) expect(await replica.stop()).toBe(0);
+  });
+});
