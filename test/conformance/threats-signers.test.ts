@@ -209,7 +209,7 @@ describe('threats', () => {
     expect(begun).toEqual([1, 2]);
     endings.shift()?.();
     await running[0];
-    await expect.poll(() => begun).toEqual([1, 2, 4]);
+    await expect.poll(() => begun, { timeout: 30_000 }).toEqual([1, 2, 4]);
     for (const end of endings) end();
     await Promise.all([running[1], last]);
     for (const concurrency of [0, 1.5, Number.NaN]) expect(() => limiting(slow, { concurrency })).toThrow(SignerError);

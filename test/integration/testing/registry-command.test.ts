@@ -39,7 +39,7 @@ describe('notarykit-registry', () => {
     expect(await ended).toBe(0);
     expect(output.stdout).toContain('stopped');
     // Not asked over the network: somebody else may have the port by now.
-    await expect.poll(() => process.getActiveResourcesInfo()).not.toContain('TCPServerWrap');
+    await expect.poll(() => process.getActiveResourcesInfo(), { timeout: 30_000 }).not.toContain('TCPServerWrap');
   });
 
   it('asks for the account it was given', async () => {
