@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { isTimeout, withDeadline } from './deadline.js';
+import { expect, test, vi } from 'vitest';
+import { isTimeout, sleep, withDeadline } from './deadline.js';
 
 const never = (): Promise<never> => new Promise(() => undefined);
 
@@ -25,4 +25,21 @@ test('the caller’s reason goes through, before and during the work', async () 
   const work = withDeadline(1000, stop.signal, never);
   stop.abort(reason);
   await expect(work).rejects.toBe(reason);
+});
+
+test('a pause ends by itself or by an abort, and leaves no timer behind', async () => {
+  vi.useFakeTimers();
+  try {
+    const over = sleep(1000);
+    await vi.advanceTimersByTimeAsync(1000);
+    await over;
+    const stop = new AbortController();
+    const pause = sleep(1000, stop.signal);
+    stop.abort(new Error('stopped'));
+    await expect(pause).rejects.toThrow('stopped');
+    await expect(sleep(1000, stop.signal)).rejects.toThrow('stopped');
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
 });

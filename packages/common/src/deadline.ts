@@ -44,6 +44,16 @@ export async function withDeadline<T>(
   }
 }
 
+/** A pause of so many milliseconds; it rejects with the signal's reason when that aborts first, and leaves no timer behind. */
+export async function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  signal?.throwIfAborted();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const pause = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await untilAborted(pause, signal).finally(() => clearTimeout(timer));
+}
+
 /** The result of work; it rejects with the signal's reason when that aborts first, and leaves no listener behind. */
 export function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work;

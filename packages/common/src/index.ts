@@ -3,7 +3,7 @@ export { decodeBase64, decodeBase64Url, encodeBase64, encodeBase64Url } from './
 export { type Bytes, concatBytes, decodeUtf8, encodeHex, equalBytes, utf8 } from './bytes.js';
 export { type Cache, type MemoryCacheOptions, memoryCache } from './cache.js';
 export { createLimiter, type Limiter, mapConcurrent, mapInOrder, singleFlight } from './concurrency.js';
-export { type Deadline, isTimeout, startDeadline, untilAborted, withDeadline } from './deadline.js';
+export { type Deadline, isTimeout, sleep, startDeadline, untilAborted, withDeadline } from './deadline.js';
 export {
   CodecError,
   type CodecErrorCode,

@@ -1,4 +1,4 @@
-import type { Cache } from '@notarykit/common';
+import { type Cache, sleep } from '@notarykit/common';
 
 /** How work is shared. */
 export interface SharedWorkOptions<T> {
@@ -47,8 +47,7 @@ async function waitFor<T>(
 ): Promise<T | undefined> {
   const end = Date.now() + waitMs;
   for (let pause = firstPauseMs; Date.now() < end; pause = Math.min(2 * pause, longestPauseMs)) {
-    await new Promise((resolve) => setTimeout(resolve, pause));
-    signal?.throwIfAborted();
+    await sleep(pause, signal);
     // The mark is looked at before the find: who takes it away has written the find already.
     const underWay = await cache.get(mark).catch(() => undefined);
     const found = await recall();

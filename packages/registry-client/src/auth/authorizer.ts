@@ -1,4 +1,4 @@
-import { quote, singleFlight } from '@notarykit/common';
+import { quote, singleFlight, untilAborted } from '@notarykit/common';
 import { RegistryError } from '../errors.js';
 import type { RegistryRequest, RegistryResponse, Send } from '../http/message.js';
 import { checkRealm } from '../http/origin.js';
@@ -76,7 +76,7 @@ export function createAuthorizer(context: AuthorizerContext): Authorizer {
       tokens = [...tokens.filter((old) => old.expires > Date.now() && !coversScopes(token.scopes, old.scopes)), token];
       return token;
     });
-    return await abortable(flight, signal);
+    return await untilAborted(flight, signal);
   };
 
   return {
@@ -158,20 +158,4 @@ function refused(context: AuthorizerContext, realm: string, account: string | un
       },
     },
   );
-}
-
-async function abortable<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
-  if (signal === undefined) return await work;
-  signal.throwIfAborted();
-  let abort: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason as Error);
-    signal.addEventListener('abort', abort, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    if (abort !== undefined) signal.removeEventListener('abort', abort);
-    work.catch(() => undefined);
-  }
 }

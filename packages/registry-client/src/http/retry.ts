@@ -1,3 +1,4 @@
+import { sleep } from '@notarykit/common';
 import { OciError } from '@notarykit/oci';
 import { RegistryError } from '../errors.js';
 import type { RegistryRequest, Send } from './message.js';
@@ -35,23 +36,6 @@ export function retryDefaults(options: RetryOptions = {}): Required<RetryOptions
     budgetMs: options.budgetMs ?? 120_000,
     sleep: options.sleep ?? sleep,
   };
-}
-
-/** A pause that an abort ends. */
-export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  signal?.throwIfAborted();
-  await new Promise<void>((resolve, reject) => {
-    const wake = (): void => {
-      signal?.removeEventListener('abort', abort);
-      resolve();
-    };
-    const timer = setTimeout(wake, ms);
-    const abort = (): void => {
-      clearTimeout(timer);
-      reject(signal?.reason as Error);
-    };
-    signal?.addEventListener('abort', abort, { once: true });
-  });
 }
 
 /** The pause before the next try, `undefined` to give up: over the cap we fail with the wait in the error instead of asking early. */

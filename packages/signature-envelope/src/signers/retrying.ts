@@ -1,3 +1,4 @@
+import { sleep as pause } from '@notarykit/common';
 import type { SignerError } from '../errors.js';
 import type { Signer } from '../signer.js';
 
@@ -24,7 +25,7 @@ export function retrying(signer: Signer, policy: RetryPolicy = {}): Signer {
 }
 
 async function attempt<T>(work: () => Promise<T>, policy: RetryPolicy, signal: AbortSignal | undefined): Promise<T> {
-  const { retries = 3, delayMs = 200, sleep = wait, random = Math.random } = policy;
+  const { retries = 3, delayMs = 200, sleep = pause, random = Math.random } = policy;
   for (let tried = 0; ; tried++) {
     try {
       return await work();
@@ -37,20 +38,4 @@ async function attempt<T>(work: () => Promise<T>, policy: RetryPolicy, signal: A
 
 function isRetryable(error: unknown): boolean {
   return error instanceof Error && 'retryable' in error && (error as SignerError).retryable === true;
-}
-
-function wait(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason);
-    const timer = setTimeout(done, milliseconds);
-    signal?.addEventListener('abort', aborted, { once: true });
-    function done(): void {
-      signal?.removeEventListener('abort', aborted);
-      resolve();
-    }
-    function aborted(): void {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    }
-  });
 }

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
+import { sleep } from '@notarykit/common';
 import { RegistryError } from '../../errors.js';
-import { sleep } from '../../http/retry.js';
 import { type FileSystem, storageError, systemCode } from './file-system.js';
 
 const waitMs = 30_000;
