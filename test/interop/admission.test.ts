@@ -14,8 +14,7 @@ interface Outcome {
   readonly allowed: boolean;
   readonly code?: number;
   readonly message?: string;
-  // biome-ignore lint/suspicious/noExplicitAny: an object of Kubernetes
-  readonly object?: any;
+  readonly object?: object;
   readonly warnings?: readonly string[];
   readonly annotations?: Readonly<Record<string, string>>;
   readonly millis: number;

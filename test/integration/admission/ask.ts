@@ -1,6 +1,7 @@
 import type { AdmissionHandler } from '@notarykit/admission';
 import { type AdmissionOutcome, acceptAdmissionAnswer } from '@notarykit/testing';
 import { expect } from 'vitest';
+import type { PodObject } from '../../support/kubernetes.js';
 
 export type Route = 'mutate' | 'validate';
 
@@ -61,7 +62,7 @@ export function judge(body: string, answer: { status: number; body: string }, ro
 
 /** The images of the containers of an outcome's pod. */
 export function imagesOf(outcome: AdmissionOutcome): readonly string[] {
-  // biome-ignore lint/suspicious/noExplicitAny: an object of Kubernetes
-  const object = 'object' in outcome ? (outcome.object as any) : undefined;
-  return object.spec.containers.map(({ image }: { image: string }) => image);
+  if (!('object' in outcome)) throw new Error(`no object: ${outcome.outcome}`);
+  const { spec } = outcome.object as unknown as PodObject;
+  return spec.containers.map(({ image }) => image);
 }

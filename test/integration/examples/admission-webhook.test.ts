@@ -7,6 +7,7 @@ import { onlyTrusted } from '../../../examples/admission-webhook/src/pepr/action
 import { placeholder, renderManifest } from '../../../examples/admission-webhook/src/webhook/render.js';
 import { readSettings } from '../../../examples/admission-webhook/src/webhook/settings.js';
 import { providerPaths } from '../../../examples/admission-webhook/src/webhook/start.js';
+import type { ManifestKinds } from '../../support/kubernetes.js';
 import { judge, podRequest } from '../admission/ask.js';
 import { createReplicaLab, type ReplicaLab } from '../admission/replicas.js';
 import { post, trusting } from '../admission/webhook-client.js';
@@ -88,17 +89,15 @@ describe('the admission webhook', { timeout }, () => {
 
 describe('the manifests', () => {
   const folder = 'examples/admission-webhook/manifests';
-  // biome-ignore lint/suspicious/noExplicitAny: objects of Kubernetes
-  const read = (name: string, edit = (text: string) => text): any[] =>
+  const read = (name: string, edit = (text: string) => text): readonly { readonly kind: string }[] =>
     parseAllDocuments(edit(readFileSync(join(folder, name), 'utf8'))).map((document) => {
       expect(document.errors).toEqual([]);
-      return document.toJS();
+      return document.toJS() as { readonly kind: string };
     });
-  // biome-ignore lint/suspicious/noExplicitAny: objects of Kubernetes
-  const one = (objects: any[], kind: string): any => {
+  const one = <K extends keyof ManifestKinds>(objects: readonly { readonly kind: string }[], kind: K) => {
     const found = objects.filter((object) => object.kind === kind);
     expect(found).toHaveLength(1);
-    return found[0];
+    return found[0] as unknown as ManifestKinds[K];
   };
 
   it('the program listens where probes, service and webhooks look', () => {
@@ -138,7 +137,7 @@ describe('the manifests', () => {
     const { spec } = one(read('webhook.yaml'), 'Deployment').spec.template;
     const [container] = spec.containers;
     const env = Object.fromEntries(
-      container.env.map(({ name, value = 'from a secret' }: { name: string; value?: string }) => [name, value]),
+      container.env.map(({ name, value = 'from a secret' }): [string, string] => [name, value]),
     );
     const settings = readSettings(env);
     expect(settings).toMatchObject({
@@ -148,9 +147,9 @@ describe('the manifests', () => {
     });
     for (const name of Object.keys(env)) expect(readSettings({ ...env, [name]: '7' })).not.toEqual(settings);
     expect(settings.drainMs / 1_000).toBeLessThan(spec.terminationGracePeriodSeconds);
-    const mounts = container.volumeMounts.map(({ mountPath }: { mountPath: string }) => `${mountPath}/`);
+    const mounts = container.volumeMounts.map(({ mountPath }) => `${mountPath}/`);
     for (const file of [settings.certFile, settings.keyFile, `${settings.trustFolder}/`, settings.dockerConfig ?? ''])
-      expect(mounts.filter((path: string) => file.startsWith(path))).toHaveLength(1);
+      expect(mounts.filter((path) => file.startsWith(path))).toHaveLength(1);
     const names = (list: readonly { name: string }[]): string[] => list.map(({ name }) => name).sort();
     expect(names(container.volumeMounts)).toEqual(names(spec.volumes));
     expect(spec.containers[0].securityContext).toMatchObject({ readOnlyRootFilesystem: true });

@@ -1,27 +1,17 @@
 import { utf8 } from '@notarykit/common';
 import { buildTarEntry, describe as describeBytes, readLayoutTar } from '@notarykit/oci';
-import { createBundle, readBundle, verifyBundle } from 'notarykit';
+import { readBundle, verifyBundle } from 'notarykit';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openFiles, sealFiles } from '../../support/bundle/forge.js';
-import { type BundleLab, createBundleLab, trustOf } from '../../support/bundle/lab.js';
+import { type BundleCase, type BundleLab, createBundleCase } from '../../support/bundle/lab.js';
 
 let lab: BundleLab;
-let trust: ReturnType<typeof trustOf>;
+let trust: BundleCase['trust'];
 let bundle: Uint8Array;
+let codeOf: BundleCase['codeOf'];
 beforeAll(async () => {
-  lab = await createBundleLab();
-  trust = trustOf(lab, lab.repository.name);
-  const revocation = { fetch: lab.services.fetch };
-  bundle = await (
-    await createBundle({ repository: lab.repository, reference: 'v1' }, { ...trust, revocation, content: true })
-  ).bytes();
+  ({ lab, trust, bundle, codeOf } = await createBundleCase());
 });
-
-const codeOf = (archive: Uint8Array, options: object = {}): Promise<string> =>
-  verifyBundle(archive, { ...trust, ...options }).then(
-    () => 'verified',
-    ({ code, detail }) => [code, detail?.reason].filter((part) => part !== undefined).join(' '),
-  );
 
 describe('the archive of a bundle', () => {
   it('L6 content that does not fit its name is refused', async () => {

@@ -2,28 +2,24 @@ import { packArtifact } from '@notarykit/artifact-graph';
 import { readBytes, streamOf, utf8 } from '@notarykit/common';
 import { type Descriptor, describe as describeBytes } from '@notarykit/oci';
 import { createAuthority, createAuthorityServices } from '@notarykit/testing';
-import { createBundle, readBundle, sign, verifyBundle } from 'notarykit';
+import { createBundle, readBundle, sign } from 'notarykit';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { blobName, forge, type Insides, openFiles, sealFiles } from '../../support/bundle/forge.js';
-import { type BundleLab, createBundleLab, trustOf } from '../../support/bundle/lab.js';
+import {
+  type BundleCase,
+  type BundleLab,
+  createBundleCase,
+  createBundleLab,
+  trustOf,
+} from '../../support/bundle/lab.js';
 
 let lab: BundleLab;
-let trust: ReturnType<typeof trustOf>;
+let trust: BundleCase['trust'];
 let bundle: Uint8Array;
+let codeOf: BundleCase['codeOf'];
 beforeAll(async () => {
-  lab = await createBundleLab();
-  trust = trustOf(lab, lab.repository.name);
-  const revocation = { fetch: lab.services.fetch };
-  bundle = await (
-    await createBundle({ repository: lab.repository, reference: 'v1' }, { ...trust, revocation, content: true })
-  ).bytes();
+  ({ lab, trust, bundle, codeOf } = await createBundleCase());
 });
-
-const codeOf = (archive: Uint8Array, options: object = {}): Promise<string> =>
-  verifyBundle(archive, { ...trust, ...options }).then(
-    () => 'verified',
-    ({ code, detail }) => [code, detail?.reason].filter((part) => part !== undefined).join(' '),
-  );
 
 /** What a certificate's own responder would say of it, by somebody else. */
 async function answerOf(world: Pick<BundleLab, 'services'>, leafOf: BundleLab): Promise<Uint8Array> {
@@ -52,7 +48,7 @@ describe('evidence in a bundle', () => {
     const other = await createBundleLab();
     expect(await codeOf(await swapAnswer(await answerOf(other, other)))).toBe('ERR_TRUST_NOT_VERIFIED');
     const twin = await forge(bundle, ({ document }) => {
-      for (const entry of document.evidence) entry.certId = `${entry.certId.slice(0, -2)}00`;
+      for (const entry of document.evidence) entry.certId = `${entry.certId?.slice(0, -2)}00`;
     });
     expect(await codeOf(twin)).toBe('ERR_TRUST_NOT_VERIFIED');
   });
@@ -90,7 +86,7 @@ describe('evidence in a bundle', () => {
 
   it('R9 that is missing is no answer', async () => {
     const silent = await forge(bundle, ({ document }) => {
-      document.evidence = [];
+      document.evidence.length = 0;
     });
     expect(await codeOf(silent)).toBe('ERR_TRUST_NOT_VERIFIED');
   });
@@ -135,7 +131,7 @@ describe('names in a bundle are claims', () => {
     const other = await forge(bundle, ({ document }) => {
       const [artifact] = document.artifacts;
       const [sbom] = artifact.referrers;
-      document.artifacts = [{ ...artifact, ...sbom, referrers: [artifact, sbom].slice(1) }];
+      document.artifacts = [{ ...artifact, ...sbom, referrers: [sbom] }];
     });
     expect(await codeOf(other)).toBe('ERR_NOTARYKIT_BUNDLE MALFORMED');
   });

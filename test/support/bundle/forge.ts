@@ -3,6 +3,7 @@ import {
   buildIndexDocument,
   buildTarEntry,
   type Descriptor,
+  type Digest,
   describe,
   parseIndexDocument,
   readTarMembers,
@@ -48,10 +49,39 @@ function header({ name, bytes, flag = '0' }: ForgedMember): Uint8Array {
 
 export const blobName = ({ digest }: Pick<Descriptor, 'digest'>): string => `blobs/${digest.replace(':', '/')}`;
 
+interface ForgedPart {
+  mediaType: string;
+  digest: Digest;
+  size: number;
+}
+
+interface ForgedArtifact extends ForgedPart {
+  repository: string;
+  tag?: string;
+  referrers: AtLeastOne<ForgedPart>;
+}
+
+interface ForgedAnswer {
+  method: string;
+  url: string;
+  certId?: string;
+  digest: Digest;
+}
+
+type AtLeastOne<T> = [T, ...T[]];
+
+/** The document of a bundle, every member to be changed; what a forger writes in their place need not be of their type. */
+export interface ForgedDocument {
+  version: string;
+  policy: string;
+  content: boolean;
+  artifacts: AtLeastOne<ForgedArtifact>;
+  evidence: AtLeastOne<ForgedAnswer>;
+}
+
 /** What a forger may change: the document, and the list of parts. */
 export interface Insides {
-  // biome-ignore lint/suspicious/noExplicitAny: a forger writes any JSON there is
-  document: any;
+  document: ForgedDocument;
   layers: Descriptor[];
 }
 
@@ -68,7 +98,7 @@ export async function forge(
   if (entry === undefined) throw new Error('no bundle');
   const manifest = json(files.get(blobName(entry))) as { layers: Descriptor[] };
   const [first, ...layers] = manifest.layers;
-  const insides: Insides = { document: json(files.get(blobName(first as Descriptor))), layers };
+  const insides: Insides = { document: json(files.get(blobName(first as Descriptor))) as ForgedDocument, layers };
   const raw = change(insides, files);
   const document = raw instanceof Uint8Array ? raw : utf8(JSON.stringify(insides.document));
   const described = describe((first as Descriptor).mediaType, document);

@@ -4,7 +4,7 @@ import { createHttpTimestamper, parseCertificate } from '@notarykit/pki';
 import { createRegistry } from '@notarykit/registry-client';
 import { createTrustLab, type Issued } from '@notarykit/testing';
 import { memoryTrustStore, parseTrustPolicy } from '@notarykit/trust-policy';
-import { sign, signFile } from 'notarykit';
+import { createBundle, sign, signFile, verifyBundle } from 'notarykit';
 
 const base = 'http://pki.lab.test';
 const day = 24 * 60 * 60 * 1000;
@@ -28,6 +28,23 @@ export async function createBundleLab() {
   await attach(repository, descriptor, { artifactType: 'sbom/unsigned', layers });
   return { ...lab, clock, base, repository, artifact: descriptor, sbom: sbom.artifact, leaf, issue, signing };
 }
+
+/** The bundle of the lab's artifact with its content, and what the lab's own policy makes of archives. */
+export async function createBundleCase() {
+  const lab = await createBundleLab();
+  const trust = trustOf(lab, lab.repository.name);
+  const options = { ...trust, revocation: { fetch: lab.services.fetch }, content: true };
+  const { bytes } = await createBundle({ repository: lab.repository, reference: 'v1' }, options);
+  /** The code that verifying an archive ends with, and its reason. */
+  const codeOf = (archive: Uint8Array, more: object = {}): Promise<string> =>
+    verifyBundle(archive, { ...trust, ...more }).then(
+      () => 'verified',
+      ({ code, detail }) => [code, detail?.reason].filter((part) => part !== undefined).join(' '),
+    );
+  return { lab, trust, bundle: await bytes(), codeOf };
+}
+
+export type BundleCase = Awaited<ReturnType<typeof createBundleCase>>;
 
 /** An SBOM to attach. */
 export function sbomOf(text: string) {
