@@ -2,22 +2,17 @@ import { type CallOptions, isJsonObject, type JsonObject } from '@notarykit/comm
 import type { Signer } from '@notarykit/signature-envelope';
 import { type CertificateChainInput, readChainOf } from './certificate-chain.js';
 import { type RemoteKey, remoteSigner } from './remote/remote-signer.js';
-import { callVault, fail, type VaultConnection, vaultPath } from './vault/http.js';
-import { readTransitKey, signDigest } from './vault/transit.js';
+import { callVault, fail, vaultPath } from './vault/http.js';
+import { readTransitKey, signDigest, type TransitKey, type TransitKeySelector } from './vault/transit.js';
 
 export type { VaultConnection, VaultServer, VaultTokenSource } from './vault/http.js';
 export { type VaultKey, type VaultKeyOptions, vaultKey } from './vault/key.js';
 export { type VaultCredentials, type VaultLoginOptions, vaultLogin } from './vault/login.js';
 export { type VaultPkiOptions, vaultPki } from './vault/pki.js';
+export type { TransitKeySelector } from './vault/transit.js';
 
 /** Options of {@link vaultSigner}. */
-export interface VaultSignerOptions extends VaultConnection {
-  /** Name of the transit key. */
-  readonly key: string;
-  /** Default the latest version when the key is first used; it is pinned from then on. */
-  readonly version?: number;
-  /** Mount of the transit engine. Default `transit`. */
-  readonly mount?: string;
+export interface VaultSignerOptions extends TransitKeySelector {
   /**
    * Where the chain is: a PEM text in a KV version 2 engine, as notation's Vault plugin keeps it; or given. Default: stored beside
    * the key by `set-certificate`.
@@ -43,9 +38,12 @@ export function vaultSigner(options: VaultSignerOptions): Signer {
   });
 }
 
-async function openKey(options: VaultSignerOptions, call: CallOptions): Promise<RemoteKey> {
-  const { keyId, entry, publicKey } = await readTransitKey(options, call);
-  return { keyId, chain: await readChainOf(await chainOf(options, entry, keyId, call), publicKey) };
+async function openKey(
+  options: VaultSignerOptions,
+  call: CallOptions,
+): Promise<RemoteKey & Pick<TransitKey, 'version'>> {
+  const { keyId, version, entry, publicKey } = await readTransitKey(options, call);
+  return { keyId, version, chain: await readChainOf(await chainOf(options, entry, keyId, call), publicKey) };
 }
 
 async function chainOf(

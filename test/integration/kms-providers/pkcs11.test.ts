@@ -114,6 +114,14 @@ describe('PINs', () => {
     expect(inspect(signer, { depth: 9, showHidden: true }) + JSON.stringify(signer)).not.toContain('wrong-pin');
   });
 
+  test('the line break of the file that a PIN was read from is not a part of it', async () => {
+    for (const read of [`${pin}\n`, `${pin}\r\n`]) {
+      const token = tokenOf(ec);
+      await checkedSigner(signerOf(token, { pin: async () => read })).sign(request);
+      expect(token.logins).toBe(1);
+    }
+  });
+
   test('another PIN is tried, and a function that fails is named as the cause', async () => {
     const pins = ['wrong', pin];
     const signer = signerOf(tokenOf(ec), { pin: async () => pins.shift() ?? Promise.reject(new Error('no more')) });

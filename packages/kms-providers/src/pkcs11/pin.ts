@@ -18,7 +18,8 @@ export function createLogin(pin: Pin | undefined): Login {
   let refused: { readonly pin: string; readonly error: unknown } | undefined;
   return {
     async ask() {
-      const value = typeof pin === 'function' ? await askCaller(pin) : pin;
+      // A line break belongs to the file that the PIN was read from; a token would count it as a wrong PIN.
+      const value = (typeof pin === 'function' ? await askCaller(pin) : pin)?.replace(/\r?\n$/, '');
       if (refused !== undefined && refused.pin === value) throw refused.error;
       return value;
     },

@@ -1,5 +1,6 @@
 import { type Bytes, type CallOptions, untilAborted } from '@notarykit/common';
 import type { CertifiableKey, CertifiableKeyDescription } from '../csr.js';
+import { openOnce } from './open-once.js';
 import type { KeySigningRequest } from './signing-request.js';
 
 /** A key of a service, resolved to exactly one version, without a certificate. */
@@ -19,25 +20,18 @@ export interface RemotePublicKeyService<K extends RemotePublicKey> {
 
 /** A key that asks for its certificate. It is resolved once, so that public key and signature are of one version. */
 export function remoteKey<K extends RemotePublicKey>(service: RemotePublicKeyService<K>): CertifiableKey {
-  let opened: Promise<K> | undefined;
-  const open = (): Promise<K> => {
-    opened ??= service.open({}).catch((error: unknown) => {
-      opened = undefined;
-      throw error;
-    });
-    return opened;
-  };
+  const found = openOnce(() => service.open({}));
   return {
-    async describe({ signal }: CallOptions = {}): Promise<CertifiableKeyDescription> {
-      signal?.throwIfAborted();
-      const { keyId, publicKey } = await untilAborted(open(), signal);
+    async describe(options: CallOptions = {}): Promise<CertifiableKeyDescription> {
+      options.signal?.throwIfAborted();
+      const { keyId, publicKey } = await found.get(options);
       return { keyId, publicKey: publicKey.slice(), rsaScheme: service.rsaScheme };
     },
     async sign({ data, keySpec, scheme, signal }) {
       signal?.throwIfAborted();
       const payload = data.slice();
-      const key = await untilAborted(open(), signal);
       const call = signal === undefined ? {} : { signal };
+      const key = await found.get(call);
       return untilAborted(service.sign(key, { payload, keySpec, scheme, ...call }), signal);
     },
   };

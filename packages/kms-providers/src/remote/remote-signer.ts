@@ -1,6 +1,7 @@
 import { type CallOptions, untilAborted } from '@notarykit/common';
 import { type KeySpec, type Signer, SignerError, type SignRequest } from '@notarykit/signature-envelope';
 import type { OrderedChain } from '../certificate-chain.js';
+import { openOnce } from './open-once.js';
 
 /** A key of a service, resolved to exactly one version. */
 export interface RemoteKey {
@@ -10,41 +11,33 @@ export interface RemoteKey {
 }
 
 /** What a provider has to know how to do. */
-export interface RemoteKeyService {
+export interface RemoteKeyService<K extends RemoteKey> {
   /** Finds the key, its version and its chain; called once, and again after a failure to find it or when it is gone. */
-  open(options: CallOptions): Promise<RemoteKey>;
+  open(options: CallOptions): Promise<K>;
   /** Signs with exactly that version: r and s, or RSASSA-PSS. */
-  sign(key: RemoteKey, request: SignRequest): Promise<Uint8Array>;
+  sign(key: K, request: SignRequest): Promise<Uint8Array>;
 }
 
 /**
  * A signer over a key service. Key, version and chain are resolved together and once, so that a rotation between two calls
  * cannot pair the signature of one version with the chain of another.
  */
-export function remoteSigner(service: RemoteKeyService): Signer {
-  let opened: Promise<RemoteKey> | undefined;
-  // Opening is shared by all callers: one who gives up only stops waiting, and does not fail the others.
-  const open = (options: CallOptions): Promise<RemoteKey> => {
-    opened ??= service.open({}).catch((error: unknown) => {
-      opened = undefined;
-      throw error;
-    });
-    return untilAborted(opened, options.signal);
-  };
+export function remoteSigner<K extends RemoteKey>(service: RemoteKeyService<K>): Signer {
+  const found = openOnce(() => service.open({}));
   return {
     async describe(options = {}) {
       options.signal?.throwIfAborted();
-      const { keyId, chain } = await open(options);
+      const { keyId, chain } = await found.get(options);
       return { keySpec: chain.keySpec, keyId, certificateChain: chain.ders() };
     },
     async sign(request) {
       request.signal?.throwIfAborted();
       // The caller may use its buffer again while the key is looked up.
       const asked = { ...request, payload: request.payload.slice() };
-      const key = await open(request.signal === undefined ? {} : { signal: request.signal });
+      const key = await found.get(request.signal === undefined ? {} : { signal: request.signal });
       checkKeySpec(key, request.keySpec);
       const signing = service.sign(key, asked).catch((error: unknown) => {
-        if (isGone(error)) opened = undefined;
+        if (isGone(error)) found.forget();
         throw error;
       });
       const signature = await untilAborted(signing, request.signal);

@@ -1,6 +1,7 @@
 import { encodePem } from '@notarykit/pki';
 import { type CertificateChainInput, readChainOf } from '../certificate-chain.js';
 import type { CertifiableKey } from '../csr.js';
+import { openOnce } from '../remote/open-once.js';
 import { remoteKey } from '../remote/remote-key.js';
 import { callVault, vaultPath } from './http.js';
 import { readTransitKey, signDigest, type TransitKeySelector } from './transit.js';
@@ -34,17 +35,17 @@ export interface VaultKey extends CertifiableKey {
  */
 export function vaultKey(options: VaultKeyOptions): VaultKey {
   const { key: name, mount = 'transit', rsaScheme = 'rsassa-pkcs1' } = options;
+  const found = openOnce(() => readTransitKey(options, {}));
   const key = remoteKey({
     rsaScheme,
-    open: (call) => readTransitKey(options, call),
-    sign: (found, request) => signDigest(options, found, request),
+    open: found.get,
+    sign: (pinned, request) => signDigest(options, pinned, request),
   });
   return {
     ...key,
     async storeChain(input) {
-      const { keyId, publicKey } = await key.describe();
+      const { keyId, version, publicKey } = await found.get({});
       const chain = (await readChainOf(input, publicKey)).ders();
-      const version = Number(keyId.slice(keyId.lastIndexOf(':v') + 2));
       const certificate_chain = chain.map((der) => encodePem('CERTIFICATE', der)).join('');
       const body = { certificate_chain, version };
       await callVault(options, vaultPath(mount, 'keys', name, 'set-certificate'), { body, keyId });

@@ -50,12 +50,11 @@ export async function readTransitKey(options: TransitKeySelector, call: CallOpti
 /** Signs with exactly this version. */
 export async function signDigest(
   options: TransitKeySelector,
-  { keyId }: { readonly keyId: string },
+  { keyId, version }: Pick<TransitKey, 'keyId' | 'version'>,
   request: KeySigningRequest,
 ): Promise<Uint8Array> {
   const { key, mount = 'transit' } = options;
   const { type, hash } = algorithmOf(request.keySpec);
-  const version = Number(keyId.slice(keyId.lastIndexOf(':v') + 2));
   const data = await callVault(options, vaultPath(mount, 'sign', key), {
     body: {
       input: encodeBase64(digestOfRequest(request)),
