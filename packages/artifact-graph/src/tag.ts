@@ -1,9 +1,10 @@
-import { type CallOptions, isCodedError } from '@notarykit/common';
+import type { CallOptions } from '@notarykit/common';
 import {
   type ContentDeleter,
   checkTag,
   type Descriptor,
   type Digest,
+  isNotFound,
   type Repository,
   type TagResolver,
 } from '@notarykit/oci';
@@ -135,7 +136,7 @@ async function current(repository: TagResolver, tag: string, options: CallOption
   try {
     return (await repository.resolve(tag, callOptions(options))).digest;
   } catch (error) {
-    if (isCodedError(error) && error.code === 'ERR_OCI_NOT_FOUND') return null;
+    if (isNotFound(error)) return null;
     throw error;
   }
 }

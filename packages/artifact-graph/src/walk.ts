@@ -1,8 +1,9 @@
-import { type CallOptions, isCodedError, mapConcurrent } from '@notarykit/common';
+import { type CallOptions, mapConcurrent } from '@notarykit/common';
 import {
   type ContentReader,
   type Descriptor,
   type FetchedManifest,
+  isNotFound,
   type Manifest,
   OciError,
   type ReferrerLister,
@@ -177,7 +178,7 @@ async function read(walk: Walk, { descriptor, optional }: Visit): Promise<Fetche
   try {
     return await walk.reader.read(descriptor, callOptions(walk.options));
   } catch (error) {
-    if (!optional || !isCodedError(error) || error.code !== 'ERR_OCI_NOT_FOUND') throw error;
+    if (!optional || !isNotFound(error)) throw error;
     walk.missing.push(descriptor);
     return undefined;
   }

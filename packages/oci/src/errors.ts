@@ -1,4 +1,4 @@
-import { CodedError } from '@notarykit/common';
+import { CodedError, isCodedError } from '@notarykit/common';
 
 /** Codes of {@link OciError}. */
 export type OciErrorCode =
@@ -14,3 +14,8 @@ export type OciErrorCode =
 
 /** A document, name or content breaks the OCI specifications, or is not there. */
 export class OciError extends CodedError<OciErrorCode> {}
+
+/** Whether an error says that content, a tag or a repository is not there; whoever's implementation of the ports it comes from. */
+export function isNotFound(error: unknown): boolean {
+  return isCodedError(error) && error.code === 'ERR_OCI_NOT_FOUND';
+}

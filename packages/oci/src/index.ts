@@ -28,7 +28,7 @@ export {
   type ParsedDigest,
   parseDigest,
 } from './digest.js';
-export { OciError, type OciErrorCode } from './errors.js';
+export { isNotFound, OciError, type OciErrorCode } from './errors.js';
 export type { LayoutBlob, LayoutFiles } from './layout/files.js';
 export {
   buildIndexDocument,

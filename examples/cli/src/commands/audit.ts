@@ -4,7 +4,7 @@ import { type Arguments, type Command, UsageError } from '../shell/command.js';
 import { exitCodes } from '../shell/exit-codes.js';
 import { readPolicyFile } from '../shell/policy-file.js';
 import { readDuration } from '../shell/signing.js';
-import { openTarget, targetOptions } from '../shell/target.js';
+import { targetOf, targetOptions } from '../shell/target.js';
 import { bar } from '../shell/terminal.js';
 import { readTrust } from '../shell/trust.js';
 
@@ -28,8 +28,7 @@ export const auditCommand: Command = {
   ],
   async run(args, terminal) {
     const [name = ''] = args.positionals;
-    const flags = { layout: args.flag('oci-layout'), plainHttp: args.flag('insecure-registry') };
-    const target = await openTarget(name, flags);
+    const target = await targetOf(args, name);
     const subject =
       target.name === undefined ? target.repository : [{ repository: target.repository, reference: target.name }];
     const within = readDuration(args.text('within') ?? '30d', 'within');

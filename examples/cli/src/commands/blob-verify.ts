@@ -5,7 +5,7 @@ import { notationConfiguration } from '@notarykit/trust-policy/node';
 import { verifyBlob } from 'notarykit';
 import { type Command, UsageError } from '../shell/command.js';
 import { exitCodes } from '../shell/exit-codes.js';
-import { readMetadata } from '../shell/signing.js';
+import { metadataOption, readMetadata } from '../shell/signing.js';
 import { readAnchors } from '../shell/trust.js';
 
 export const blobVerifyCommand: Command = {
@@ -21,13 +21,7 @@ export const blobVerifyCommand: Command = {
     },
     'policy-name': { type: 'string', value: 'name', help: 'statement of the policy; default: the global one' },
     'media-type': { type: 'string', value: 'type', help: 'media type that must have been signed' },
-    'user-metadata': {
-      type: 'string',
-      short: 'm',
-      value: 'name=value',
-      multiple: true,
-      help: 'metadata that must be signed',
-    },
+    'user-metadata': metadataOption('metadata that must be signed'),
   },
   examples: ['blob verify --signature release.tgz.jws.sig release.tgz'],
   async run(args, terminal) {

@@ -7,7 +7,7 @@ import {
 } from '@notarykit/signature-envelope';
 import type { Command } from '../shell/command.js';
 import { describeInspection } from '../shell/inspection.js';
-import { nameOfTarget, openTarget, targetOptions } from '../shell/target.js';
+import { nameOfTarget, targetOf, targetOptions } from '../shell/target.js';
 
 export const inspectCommand: Command = {
   usage: 'inspect <reference>',
@@ -17,10 +17,7 @@ export const inspectCommand: Command = {
   examples: ['inspect registry.example.com/net-monitor:v1', 'inspect --json registry.example.com/net-monitor:v1'],
   async run(args, terminal) {
     const [reference = ''] = args.positionals;
-    const target = await openTarget(reference, {
-      layout: args.flag('oci-layout'),
-      plainHttp: args.flag('insecure-registry'),
-    });
+    const target = await targetOf(args, reference);
     const { repository } = target;
     const artifact = await repository.resolve(nameOfTarget(target));
     const signatures = [];

@@ -1,7 +1,7 @@
 import type { ArtifactNode } from '@notarykit/artifact-graph';
 import { discover } from 'notarykit';
 import type { Command } from '../shell/command.js';
-import { nameOfTarget, openTarget, targetOptions } from '../shell/target.js';
+import { nameOfTarget, targetOf, targetOptions } from '../shell/target.js';
 
 export const listCommand: Command = {
   usage: 'list <reference>',
@@ -17,10 +17,7 @@ export const listCommand: Command = {
   ],
   async run(args, terminal) {
     const [reference = ''] = args.positionals;
-    const target = await openTarget(reference, {
-      layout: args.flag('oci-layout'),
-      plainHttp: args.flag('insecure-registry'),
-    });
+    const target = await targetOf(args, reference);
     const types = args.texts('artifact-type');
     const filter = types.length === 0 ? {} : { artifactTypes: types };
     const tree = await discover(target.repository, nameOfTarget(target), filter);

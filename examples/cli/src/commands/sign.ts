@@ -3,7 +3,7 @@ import { openPluginSigner } from '@notarykit/kms-providers/plugin';
 import { sign, signFile } from 'notarykit';
 import { type Arguments, type Command, UsageError } from '../shell/command.js';
 import { readSigning, signingOptions } from '../shell/signing.js';
-import { nameOfTarget, openTarget, targetOptions } from '../shell/target.js';
+import { nameOfTarget, targetOf, targetOptions } from '../shell/target.js';
 
 export const signCommand: Command = {
   usage: 'sign [reference]',
@@ -29,10 +29,7 @@ export const signCommand: Command = {
   async run(args, terminal) {
     const files = args.texts('file');
     const reference = referenceOf(args, files.length > 0);
-    const target = await openTarget(reference, {
-      layout: args.flag('oci-layout'),
-      plainHttp: args.flag('insecure-registry'),
-    });
+    const target = await targetOf(args, reference);
     const signing = await readSigning(args, openPluginSigner);
     const name = nameOfTarget(target);
     const { repository } = target;

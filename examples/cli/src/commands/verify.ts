@@ -2,8 +2,8 @@ import { explain } from '@notarykit/trust-policy';
 import { verify } from 'notarykit';
 import { type Command, UsageError } from '../shell/command.js';
 import { exitCodes } from '../shell/exit-codes.js';
-import { readMetadata } from '../shell/signing.js';
-import { nameOfTarget, openTarget, targetOptions } from '../shell/target.js';
+import { metadataOption, readMetadata } from '../shell/signing.js';
+import { nameOfTarget, targetOf, targetOptions } from '../shell/target.js';
 import { readTrust } from '../shell/trust.js';
 
 export const verifyCommand: Command = {
@@ -11,13 +11,7 @@ export const verifyCommand: Command = {
   summary: "Verify an artifact under notation's trust policy and trust store, and explain the verdict",
   atLeast: 1,
   options: {
-    'user-metadata': {
-      type: 'string',
-      short: 'm',
-      value: 'name=value',
-      multiple: true,
-      help: 'metadata that must be signed',
-    },
+    'user-metadata': metadataOption('metadata that must be signed'),
     scope: { type: 'string', value: 'scope', help: 'registry scope of the policy, for an OCI layout' },
     'max-signatures': { type: 'string', value: 'count', help: 'most signatures that are examined; default 100' },
     ...targetOptions,
@@ -28,10 +22,7 @@ export const verifyCommand: Command = {
   ],
   async run(args, terminal) {
     const [reference = ''] = args.positionals;
-    const target = await openTarget(reference, {
-      layout: args.flag('oci-layout'),
-      plainHttp: args.flag('insecure-registry'),
-    });
+    const target = await targetOf(args, reference);
     const [scope, limit] = [args.text('scope'), args.text('max-signatures')];
     const verdict = await verify(target.repository, nameOfTarget(target), {
       ...(await readTrust()),

@@ -6,6 +6,11 @@ import { type Arguments, type OptionSpec, UsageError } from './command.js';
 import { readPairs } from './pairs.js';
 import { type PluginOpener, readSigner, signerOptions } from './signer.js';
 
+/** The option that {@link readMetadata} reads. */
+export function metadataOption(help: string): OptionSpec {
+  return { type: 'string', short: 'm', value: 'name=value', multiple: true, help };
+}
+
 /** Options of commands that sign. */
 export const signingOptions: Readonly<Record<string, OptionSpec>> = {
   ...signerOptions,
@@ -15,13 +20,7 @@ export const signingOptions: Readonly<Record<string, OptionSpec>> = {
     help: 'envelope format; default: the one that notation is set to',
   },
   expiry: { type: 'string', short: 'e', value: 'duration', help: 'how long the signature is good, such as 24h or 30d' },
-  'user-metadata': {
-    type: 'string',
-    short: 'm',
-    value: 'name=value',
-    multiple: true,
-    help: 'metadata that is signed along',
-  },
+  'user-metadata': metadataOption('metadata that is signed along'),
   'timestamp-url': {
     type: 'string',
     value: 'url',

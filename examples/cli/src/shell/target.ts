@@ -2,7 +2,7 @@ import { parseReference, type Repository, type TagLister } from '@notarykit/oci'
 import { createRegistry } from '@notarykit/registry-client';
 import { dockerCredentials, openLayout, openLayoutTar } from '@notarykit/registry-client/node';
 import { notationConfiguration } from '@notarykit/trust-policy/node';
-import { type OptionSpec, UsageError } from './command.js';
+import { type Arguments, type OptionSpec, UsageError } from './command.js';
 
 /** What a reference names: an artifact in a registry, or in an OCI layout. */
 export interface Target {
@@ -30,6 +30,11 @@ export const targetOptions: Readonly<Record<string, OptionSpec>> = {
 /** Opens the repository of a reference, with the accounts that docker knows. */
 export async function openTarget(reference: string, options: TargetOptions): Promise<Target> {
   return options.layout ? openLayoutTarget(reference, options) : openRegistryTarget(reference, options);
+}
+
+/** Opens what a command's reference and its {@link targetOptions} name. */
+export function targetOf(args: Arguments, reference: string): Promise<Target> {
+  return openTarget(reference, { layout: args.flag('oci-layout'), plainHttp: args.flag('insecure-registry') });
 }
 
 /** The tag or digest of a target. */

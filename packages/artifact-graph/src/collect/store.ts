@@ -1,5 +1,4 @@
-import { isCodedError } from '@notarykit/common';
-import { type Descriptor, type Digest, isManifestMediaType, type Manifest } from '@notarykit/oci';
+import { type Descriptor, type Digest, isManifestMediaType, isNotFound, type Manifest } from '@notarykit/oci';
 import { checkNodes } from '../limits.js';
 import { createManifestReader } from '../manifest-reader.js';
 import { callOptions } from '../referrers.js';
@@ -35,7 +34,7 @@ async function readIfWhole(read: () => Promise<{ readonly manifest: Manifest }>)
   try {
     return (await read()).manifest;
   } catch (error) {
-    if (isCodedError(error) && error.code === 'ERR_OCI_NOT_FOUND') return undefined;
+    if (isNotFound(error)) return undefined;
     throw error;
   }
 }

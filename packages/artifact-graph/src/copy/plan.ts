@@ -1,5 +1,5 @@
-import { type CallOptions, isCodedError, mapConcurrent } from '@notarykit/common';
-import type { Descriptor, Repository } from '@notarykit/oci';
+import { type CallOptions, mapConcurrent } from '@notarykit/common';
+import { type Descriptor, isNotFound, type Repository } from '@notarykit/oci';
 import { createManifestReader, type ManifestReader } from '../manifest-reader.js';
 import { isNondistributable } from '../media-types.js';
 import { callOptions } from '../referrers.js';
@@ -78,7 +78,7 @@ async function resolveIfThere(source: Repository, tag: string, options: CallOpti
   try {
     return await source.resolve(tag, options);
   } catch (error) {
-    if (isCodedError(error) && error.code === 'ERR_OCI_NOT_FOUND') return undefined;
+    if (isNotFound(error)) return undefined;
     throw error;
   }
 }

@@ -1,10 +1,11 @@
 import { isNondistributable, successors } from '@notarykit/artifact-graph';
-import { type CallOptions, isCodedError } from '@notarykit/common';
+import type { CallOptions } from '@notarykit/common';
 import {
   type Descriptor,
   type FetchedManifest,
   fetchManifest,
   isManifestMediaType,
+  isNotFound,
   type Repository,
   sameContent,
 } from '@notarykit/oci';
@@ -51,7 +52,7 @@ async function fetchPresent(
   try {
     return await fetchManifest(repository, descriptor, call);
   } catch (error) {
-    if (isCodedError(error) && error.code === 'ERR_OCI_NOT_FOUND') throw missing(descriptor, error);
+    if (isNotFound(error)) throw missing(descriptor, error);
     throw error;
   }
 }

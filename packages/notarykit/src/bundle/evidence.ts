@@ -1,5 +1,5 @@
-import { type Bytes, type CallOptions, isCodedError } from '@notarykit/common';
-import { type Descriptor, type Digest, describe, fetchBytes, type Repository } from '@notarykit/oci';
+import type { Bytes, CallOptions } from '@notarykit/common';
+import { type Descriptor, type Digest, describe, fetchBytes, isNotFound, type Repository } from '@notarykit/oci';
 import {
   createRevocationChecker,
   type OfflineRevocationOptions,
@@ -95,7 +95,7 @@ export async function fetchPart(
   try {
     return await fetchBytes(layout, part, options);
   } catch (error) {
-    if (!isCodedError(error) || error.code !== 'ERR_OCI_NOT_FOUND') throw error;
+    if (!isNotFound(error)) throw error;
     throw bundleProblem('PART_MISSING', `the bundle names ${part.digest}, which is not in it`, error);
   }
 }

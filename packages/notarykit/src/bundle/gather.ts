@@ -1,10 +1,11 @@
 import { isNondistributable, successors } from '@notarykit/artifact-graph';
-import { type CallOptions, isCodedError } from '@notarykit/common';
+import type { CallOptions } from '@notarykit/common';
 import {
   type Descriptor,
   type FetchedManifest,
   fetchManifest,
   isManifestMediaType,
+  isNotFound,
   type Repository,
 } from '@notarykit/oci';
 import type { Parts } from './parts.js';
@@ -49,7 +50,7 @@ async function fetchChild(
   try {
     return await fetchManifest(repository, descriptor, call);
   } catch (error) {
-    if (optional && isCodedError(error) && error.code === 'ERR_OCI_NOT_FOUND') return undefined;
+    if (optional && isNotFound(error)) return undefined;
     throw error;
   }
 }

@@ -1,5 +1,12 @@
-import { type CallOptions, isCodedError } from '@notarykit/common';
-import { type Descriptor, fetchManifest, type ImageManifest, type Repository, readLayoutTar } from '@notarykit/oci';
+import type { CallOptions } from '@notarykit/common';
+import {
+  type Descriptor,
+  fetchManifest,
+  type ImageManifest,
+  isNotFound,
+  type Repository,
+  readLayoutTar,
+} from '@notarykit/oci';
 import type { RecordedAnswer } from '@notarykit/pki';
 import { type BundleDocument, bundleArtifactType, bundleDocumentType, bundleTag } from './document.js';
 import { fetchPart, readEvidence } from './evidence.js';
@@ -63,7 +70,7 @@ async function resolveBundle(layout: Repository, call: CallOptions): Promise<Des
   try {
     return await layout.resolve(bundleTag, call);
   } catch (error) {
-    if (!isCodedError(error) || error.code !== 'ERR_OCI_NOT_FOUND') throw error;
+    if (!isNotFound(error)) throw error;
     throw bundleProblem('MALFORMED', `expected a bundle, found a layout without the tag ${bundleTag}`, error);
   }
 }

@@ -1,10 +1,10 @@
 import type { CallOptions } from '@notarykit/common';
-import { type Descriptor, OciError, parseDigest } from '@notarykit/oci';
+import { type Descriptor, isNotFound, OciError, parseDigest } from '@notarykit/oci';
 import { repositoryScope } from '../auth/scope.js';
 import type { RegistryResponse } from '../http/message.js';
 import { parseContentRange } from '../http/range.js';
 import { progressOf } from '../progress.js';
-import { checkDigestHeader, isNotFound, protocolError, type RepositoryContext, urlOf } from './context.js';
+import { checkDigestHeader, protocolError, type RepositoryContext, urlOf } from './context.js';
 import { downloadVerified } from './download.js';
 
 /** `HEAD` of a blob. */

@@ -78,11 +78,6 @@ export function protocolError(context: RepositoryContext, message: string, cause
   });
 }
 
-/** Whether an error is about missing content. */
-export function isNotFound(error: unknown): boolean {
-  return error instanceof OciError && error.code === 'ERR_OCI_NOT_FOUND';
-}
-
 /** The codes that a registry gave with an error. */
 export function errorCodesOf(error: unknown): readonly string[] {
   const { detail } = error as { detail?: { errors?: readonly { code: string }[] } };

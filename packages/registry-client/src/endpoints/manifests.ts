@@ -7,21 +7,14 @@ import {
   digestOf,
   isDigest,
   isManifestMediaType,
+  isNotFound,
   manifestMediaTypes,
   OciError,
   parseDigest,
 } from '@notarykit/oci';
 import { repositoryScope } from '../auth/scope.js';
 import type { RegistryResponse } from '../http/message.js';
-import {
-  checkDigestHeader,
-  isNotFound,
-  mediaTypeOf,
-  protocolError,
-  type RepositoryContext,
-  statusOf,
-  urlOf,
-} from './context.js';
+import { checkDigestHeader, mediaTypeOf, protocolError, type RepositoryContext, statusOf, urlOf } from './context.js';
 import { recall, remember } from './recent.js';
 
 const accept = manifestMediaTypes.join(', ');

@@ -4,12 +4,13 @@ import {
   type ContentSource,
   checkContent,
   type Descriptor,
+  isNotFound,
   type Manifest,
   OciError,
   openSource,
   parseManifest,
 } from '@notarykit/oci';
-import { isNotFound, type RepositoryContext } from './context.js';
+import type { RepositoryContext } from './context.js';
 import { deleteManifest, fetchManifestBytes, putManifest } from './manifests.js';
 import { remember } from './recent.js';
 import { hasReferrersApi } from './referrers.js';

@@ -1,7 +1,15 @@
 import { type CallOptions, singleFlight, utf8 } from '@notarykit/common';
-import { type Descriptor, type Digest, describe, mediaTypes, parseManifest, referrersTag } from '@notarykit/oci';
+import {
+  type Descriptor,
+  type Digest,
+  describe,
+  isNotFound,
+  mediaTypes,
+  parseManifest,
+  referrersTag,
+} from '@notarykit/oci';
 import { RegistryError } from '../errors.js';
-import { isNotFound, type RepositoryContext, statusOf } from './context.js';
+import { type RepositoryContext, statusOf } from './context.js';
 import { deleteManifest, getManifest, putManifest } from './manifests.js';
 
 /** The index that the referrers tag of a subject names. */
