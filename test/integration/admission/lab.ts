@@ -22,6 +22,7 @@ import {
 } from '@notarykit/testing';
 import { memoryTrustStore, parseTrustPolicy } from '@notarykit/trust-policy';
 import { sign, type Trust } from 'notarykit';
+import { labPolicy } from '../../support/lab-policy.js';
 
 export const host = 'registry.test';
 export const serverName = 'notarykit-admission.notarykit.svc';
@@ -71,14 +72,7 @@ export async function createAdmissionLab(scopes: readonly string[] = ['*']): Pro
 }
 
 export function policyFor(scopes: readonly string[]): Trust['policy'] {
-  const statement = {
-    name: 'cluster',
-    registryScopes: scopes,
-    signatureVerification: { level: 'strict', override: { revocation: 'skip' } },
-    trustStores: ['ca:lab'],
-    trustedIdentities: ['*'],
-  };
-  return parseTrustPolicy(JSON.stringify({ version: '1.0', trustPolicies: [statement] }));
+  return parseTrustPolicy(labPolicy({ name: 'cluster', scopes, withoutRevocation: true }));
 }
 
 /** Writes a server's key pair for the name that a cluster calls the webhook by. */

@@ -9,6 +9,7 @@ import { createRegistry } from '@notarykit/registry-client';
 import { createAuthority, createTrustLab, type TrustLab } from '@notarykit/testing';
 import { sign } from 'notarykit';
 import { type Bundle, bundle } from '../../support/bundle.js';
+import { labPolicy } from '../../support/lab-policy.js';
 import { writeKeyPair } from './lab.js';
 
 /** A replica of the example's program, as a process. */
@@ -64,16 +65,9 @@ export async function createReplicaLab(): Promise<ReplicaLab> {
       return index;
     },
     trust(scopes) {
-      const statement = {
-        name: 'cluster',
-        registryScopes: scopes,
-        signatureVerification: { level: 'strict', override: { revocation: 'skip' } },
-        trustStores: ['ca:lab'],
-        trustedIdentities: ['*'],
-      };
       writeFileSync(
         join(trustFolder, 'trustpolicy.json'),
-        JSON.stringify({ version: '1.0', trustPolicies: [statement] }),
+        JSON.stringify(labPolicy({ name: 'cluster', scopes, withoutRevocation: true })),
       );
     },
     async start(env = {}) {

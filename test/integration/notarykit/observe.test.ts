@@ -6,6 +6,7 @@ import { memoryTrustStore, parseTrustPolicy } from '@notarykit/trust-policy';
 import { type CallObserver, observe, type Trust } from 'notarykit';
 import { diagnosticsObserver, spanObserver } from 'notarykit/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { labPolicy } from '../../support/lab-policy.js';
 
 const secrets = ['carrot-password', 'hmac-pin-4711', 'm3tadata-value', 'dockerfile-token'];
 /** Every Authorization header that went out. */
@@ -15,14 +16,7 @@ let trust: Trust;
 beforeAll(async () => {
   const accounts = [{ username: 'wabbit', password: 'carrot-password' }];
   lab = await createTrustLab({ registry: { auth: { scheme: 'token', accounts } } });
-  const statement = {
-    name: 'lab',
-    registryScopes: ['*'],
-    signatureVerification: { level: 'strict', override: { revocation: 'skip' } },
-    trustStores: ['ca:lab'],
-    trustedIdentities: ['*'],
-  };
-  const policy = parseTrustPolicy({ version: '1.0', trustPolicies: [statement] });
+  const policy = parseTrustPolicy(labPolicy({ withoutRevocation: true }));
   trust = { policy, trustStore: memoryTrustStore(lab.trustStore) };
 });
 afterAll(() => lab.close());

@@ -10,22 +10,12 @@ import { signEnvelope } from '@notarykit/signature-envelope';
 import { createTrustLab, faults } from '@notarykit/testing';
 import { memoryTrustStore, parseTrustPolicy } from '@notarykit/trust-policy';
 import { publish, verify } from 'notarykit';
+import { labPolicy } from '../../support/lab-policy.js';
 
 const given = new Error('given up');
 const target = { mediaType: 'application/octet-stream', digest: `sha256:${'a'.repeat(64)}`, size: 1 } as const;
 const lab = await createTrustLab();
-const policy = parseTrustPolicy({
-  version: '1.0',
-  trustPolicies: [
-    {
-      name: 'lab',
-      registryScopes: ['*'],
-      signatureVerification: { level: 'strict' },
-      trustStores: ['ca:lab'],
-      trustedIdentities: ['*'],
-    },
-  ],
-});
+const policy = parseTrustPolicy(labPolicy());
 const { host } = await lab.registry.listen();
 const pki = await lab.services.listen();
 const { services, authority } = lab;

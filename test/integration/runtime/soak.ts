@@ -6,6 +6,7 @@ import { memoryRepository } from '@notarykit/oci';
 import { createTrustLab } from '@notarykit/testing';
 import { memoryTrustStore, parseTrustPolicy } from '@notarykit/trust-policy';
 import { publish, verify } from 'notarykit';
+import { labPolicy } from '../../support/lab-policy.js';
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
@@ -17,14 +18,7 @@ const inUse = (): number => {
 };
 
 const lab = await createTrustLab();
-const statement = {
-  name: 'lab',
-  registryScopes: ['*'],
-  signatureVerification: { level: 'strict', override: { revocation: 'skip' } },
-  trustStores: ['ca:lab'],
-  trustedIdentities: ['*'],
-};
-const policy = parseTrustPolicy({ version: '1.0', trustPolicies: [statement] });
+const policy = parseTrustPolicy(labPolicy({ withoutRevocation: true }));
 const trust = { policy, trustStore: memoryTrustStore(lab.trustStore) };
 const repository = memoryRepository('registry.test/net-monitor');
 const { artifact } = await publish(repository, {

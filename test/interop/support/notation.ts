@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { encodePem } from '@notarykit/pki';
 import type { Issued } from '@notarykit/testing';
 import { peer } from '../../../scripts/peers.mjs';
+import { labPolicy as policyOfLab } from '../../support/lab-policy.js';
 import { type ProgramResult, runProgram } from './program.ts';
 
 /** A `notation` of its own: configuration, keys and trust store in a folder of the test. */
@@ -12,18 +13,7 @@ export interface Notation {
 }
 
 /** A trust policy that trusts whoever the store `ca:lab` vouches for. */
-export const labPolicy = {
-  version: '1.0',
-  trustPolicies: [
-    {
-      name: 'lab',
-      registryScopes: ['*'],
-      signatureVerification: { level: 'strict' },
-      trustStores: ['ca:lab'],
-      trustedIdentities: ['*'],
-    },
-  ],
-};
+export const labPolicy = policyOfLab();
 
 /** Sets `notation` up in `folder`: trusts `root`, and signs with each of `keys` by its name. */
 export async function createNotation(

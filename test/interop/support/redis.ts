@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { peer } from '../../../scripts/peers.mjs';
+import { freePort } from './free-port.js';
 
 /** A Redis that runs, keeps everything in memory and asks for a password. */
 export interface RunningRedis {
@@ -66,16 +66,6 @@ function untilReady(child: ChildProcess): Promise<string | undefined> {
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       printed = (printed + text).slice(-4000);
       if (printed.includes('Ready to accept connections')) resolve(undefined);
-    });
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => (address !== null && typeof address === 'object' ? resolve(address.port) : reject(address)));
     });
   });
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
+import { freePort } from './free-port.js';
 
 /** A server program that runs. */
 export interface RunningServer {
@@ -40,16 +41,6 @@ async function stop(child: ChildProcess, ended: Promise<void>): Promise<void> {
   // SIGKILL: a server that drains its connections would keep the tests waiting.
   child.kill('SIGKILL');
   await ended;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => (address !== null && typeof address === 'object' ? resolve(address.port) : reject(address)));
-    });
-  });
 }
 
 function answers(port: number): Promise<boolean> {
