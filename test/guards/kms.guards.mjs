@@ -23,7 +23,7 @@ export const guards = [
     '  return remoteSigner',
   ),
   behaviour('K1', 'the version that was pinned signs', 'vault/transit', '      key_version: version,', ''),
-  behaviour('K10', 'a key is looked up once', 'remote/open-once', 'opened ??= open()', 'opened = open()'),
+  behaviour('K10', 'a key is looked up once', 'remote/open-once', 'opened ??= start()', 'opened = start()'),
   errors(
     'K3',
     'a cut connection is no time-out',

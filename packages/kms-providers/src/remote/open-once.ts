@@ -8,14 +8,20 @@ export interface OpenOnce<T> {
   forget(): void;
 }
 
+/** Shares what a function finds among all who ask. */
 export function openOnce<T>(open: () => Promise<T>): OpenOnce<T> {
   let opened: Promise<T> | undefined;
+  const start = (): Promise<T> => {
+    const opening: Promise<T> = open().catch((error: unknown) => {
+      // One that was forgotten meanwhile does not take away what has come after it.
+      if (opened === opening) opened = undefined;
+      throw error;
+    });
+    return opening;
+  };
   return {
     get({ signal }) {
-      opened ??= open().catch((error: unknown) => {
-        opened = undefined;
-        throw error;
-      });
+      opened ??= start();
       return untilAborted(opened, signal);
     },
     forget() {

@@ -30,8 +30,30 @@ export function signDigest(
   digest: Uint8Array,
   salt: 'hash' | 'maximal' = 'hash',
 ): Uint8Array {
+  const key = keyOf(pkcs8);
+  return 'd' in key ? signEcdsa(key, digest) : signPss(key, hash, digest, salt);
+}
+
+interface EcKey {
+  readonly curve: keyof typeof orders;
+  readonly d: bigint;
+}
+
+/** A service has its keys at hand: reading one takes longer than signing with it. */
+const keys = new WeakMap<Uint8Array, KeyObject | EcKey>();
+
+function keyOf(pkcs8: Uint8Array): KeyObject | EcKey {
+  const known = keys.get(pkcs8);
+  if (known !== undefined) return known;
   const key = createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' });
-  return key.asymmetricKeyType === 'rsa' ? signPss(key, hash, digest, salt) : signEcdsa(key, digest);
+  const read = key.asymmetricKeyType === 'rsa' ? key : ecKeyOf(key);
+  keys.set(pkcs8, read);
+  return read;
+}
+
+function ecKeyOf(key: KeyObject): EcKey {
+  const { crv, d } = key.export({ format: 'jwk' });
+  return { curve: crv as keyof typeof orders, d: toBigInt(Buffer.from(d as string, 'base64url')) };
 }
 
 /** EMSA-PSS (RFC 8017, 9.1.1), then the bare RSA operation. */
@@ -58,10 +80,8 @@ function mgf1(hash: HashAlgorithm, seed: Uint8Array, length: number): Uint8Array
   return Buffer.concat(parts).subarray(0, length);
 }
 
-function signEcdsa(key: KeyObject, digest: Uint8Array): Uint8Array {
-  const jwk = key.export({ format: 'jwk' });
-  const curve = jwk.crv as keyof typeof orders;
-  const [n, d, size] = [orders[curve], toBigInt(Buffer.from(jwk.d as string, 'base64url')), sizeOfCurve[curve]];
+function signEcdsa({ curve, d }: EcKey, digest: Uint8Array): Uint8Array {
+  const [n, size] = [orders[curve], sizeOfCurve[curve]];
   for (;;) {
     const ephemeral = createECDH(curveNames[curve]);
     const point = ephemeral.generateKeys();
