@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createAdmissionHandler, type VerifyImage } from '@notarykit/admission';
 import { type AdmissionServer, type ServeAdmissionOptions, serveAdmission } from '@notarykit/admission/node';
 import { createAuthority } from '@notarykit/testing';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { judge, podRequest } from './ask.js';
 import { writeKeyPair } from './lab.js';
 import { type ClientTls, connectTo, post, trusting, untilClosed } from './webhook-client.js';
@@ -112,9 +112,9 @@ describe('serveAdmission', { timeout }, () => {
     writeFileSync(tls.keyFile, (await other.issueLeaf()).privateKeyPem);
     await expect(server.reload()).rejects.toMatchObject({ code: 'ERR_ADMISSION_CONFIG' });
     expect(await post(server, client, '/validate', review())).toMatchObject({ status: 200 });
-    while (!said.some((text) => text.includes('the old ones stay'))) await new Promise((go) => setTimeout(go, 10));
+    await vi.waitFor(() => expect(said.join('\n')).toContain('the old ones stay'), { timeout: 30_000 });
     const renewed = trusting(await newKeyPair());
-    while (!said.includes('certificates reloaded')) await new Promise((go) => setTimeout(go, 10));
+    await vi.waitFor(() => expect(said).toContain('certificates reloaded'), { timeout: 30_000 });
     expect(await post(server, renewed, '/validate', review())).toMatchObject({ status: 200 });
   });
 

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { acceptMutation, regoView } from '@notarykit/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { onlyTrusted } from '../../../examples/admission-webhook/src/pepr/action.js';
 import { placeholder, renderManifest } from '../../../examples/admission-webhook/src/webhook/render.js';
@@ -50,13 +50,13 @@ describe('the admission webhook', { timeout }, () => {
     expect(mutation).toMatchObject({ outcome: 'mutated', values: new Map([[keys[0], `${signed}@${digest}`]]) });
 
     world.trust([`${world.host}/other`]);
-    while (!replica.log().includes('trust reloaded')) await new Promise((go) => setTimeout(go, 10));
+    await vi.waitFor(() => expect(replica.log()).toContain('trust reloaded'), { timeout: 30_000 });
     expect(await mutate(signed)).toMatchObject({
       outcome: 'deny',
       message: expect.stringContaining('NO_APPLICABLE_POLICY'),
     });
     writeFileSync(join(world.folder, 'trust', 'trustpolicy.json'), '{');
-    while (!replica.log().includes('trust not reloaded')) await new Promise((go) => setTimeout(go, 10));
+    await vi.waitFor(() => expect(replica.log()).toContain('trust not reloaded'), { timeout: 30_000 });
     expect(await post(server, client, '/readyz', '')).toMatchObject({ status: 200 });
     expect(await replica.stop()).toBe(0);
     world.trust(['*']);
