@@ -162,16 +162,14 @@ async function signAll(
   options: PromoteOptions,
   say: Say,
 ): Promise<AttachedSignature[]> {
-  const { signer, policy, trust, timestamper } = options;
+  const { signer, policy, trust } = options;
   const call = callOptions(options);
-  const now = trust.now ?? new Date();
-  const given: SignOptions = { ...pickGiven(options), ...call, signer, now };
+  const wanted = { ...pickGiven(options), ...call, signer, now: trust.now ?? new Date() };
   const signatures: AttachedSignature[] = [];
   for (const subject of subjects) {
-    const timestamped = timestamper !== undefined;
-    const made = await findOwnSignature(repository, subject, signer, { ...call, now, timestamped });
+    const made = await findOwnSignature(repository, subject, wanted);
     say('sign', `${subject.digest}${made === undefined ? '' : ' (signed before)'}`);
-    const signature = made ?? (await sign(repository, subject, given)).signature;
+    const signature = made ?? (await sign(repository, subject, wanted)).signature;
     await checkProductionSigner(repository, { subject, signature }, policy, { ...trust, ...call });
     signatures.push({ subject, signature });
   }

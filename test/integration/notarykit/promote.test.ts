@@ -10,7 +10,12 @@ import {
   type Signer,
   signatureArtifactType,
 } from '@notarykit/signature-envelope';
-import { createEmbeddedRegistry, type EmbeddedRegistryOptions } from '@notarykit/testing';
+import {
+  createAuthority,
+  createAuthorityServices,
+  createEmbeddedRegistry,
+  type EmbeddedRegistryOptions,
+} from '@notarykit/testing';
 import {
   inspect,
   type PromoteOptions,
@@ -174,6 +179,48 @@ describe('promote', () => {
       expect(made).toMatchObject({ unsignedAttributes: { timestampSignature: { timestamp: expect.any(String) } } });
     }
     expect(digests(await promote(source, production, stamped))).toEqual(digests(first));
+  });
+
+  it.each([
+    ['other metadata', { metadata: { ticket: '1' } }, { metadata: { ticket: '2' } }],
+    ['metadata where there was none', {}, { metadata: { ticket: '1' } }],
+    ['no metadata where there was some', { metadata: { ticket: '1' } }, {}],
+    ['another format', { format: 'jws' }, { format: 'cose' }],
+    ['another form', {}, { manifestForm: 'legacy' }],
+    ['an end where there was none', {}, { expiry: new Date('2035-01-01T00:00:00Z') }],
+    ['no end where there was one', { expiry: new Date('2035-01-01T00:00:00Z') }, {}],
+    ['an earlier end', { expiry: new Date('2035-01-01T00:00:00Z') }, { expiry: new Date('2034-01-01T00:00:00Z') }],
+  ] as const)('an older signature does not stand for one with %s', async (_, before, after) => {
+    const { source, production } = await createPlaces();
+    const digests = ({ signatures }: Promotion) => signatures.map(({ signature }) => signature.digest);
+    const first = digests(await promote(source, production, optionsOf(before)));
+    const second = digests(await promote(source, production, optionsOf(after)));
+    for (const digest of second) expect(first).not.toContain(digest);
+    expect(digests(await promote(source, production, optionsOf(after)))).toEqual(second);
+  });
+
+  it('an end that is earlier than asked for still holds', async () => {
+    const { source, production } = await createPlaces();
+    const digests = ({ signatures }: Promotion) => signatures.map(({ signature }) => signature.digest);
+    const ending = (expiry: string) => promote(source, production, optionsOf({ expiry: new Date(expiry) }));
+    const first = digests(await ending('2034-01-01T00:00:00Z'));
+    expect(digests(await ending('2034-01-01T00:00:01Z'))).toEqual(first);
+  });
+
+  it('a timestamp of an authority that was not asked for does not stand for one that was', async () => {
+    const { source, production } = await createPlaces();
+    const digests = ({ signatures }: Promotion) => signatures.map(({ signature }) => signature.digest);
+    const stampedBy = async ({ services, authority }: Pick<Staging, 'services' | 'authority'>) => {
+      const timestampRoots = [parseCertificate(authority.root.certificate)];
+      const url = services.timestampUrl('http://tsa.test');
+      const timestamper = createHttpTimestamper({ url, roots: timestampRoots, fetch: services.fetch });
+      return digests(await promote(source, production, optionsOf({ timestamper, timestampRoots })));
+    };
+    const first = await stampedBy(staging);
+    const authority = await createAuthority({ name: 'Another' });
+    const second = await stampedBy({ authority, services: createAuthorityServices(authority) });
+    for (const digest of second) expect(first).not.toContain(digest);
+    expect(await stampedBy(staging)).toEqual(first);
   });
 
   it('lets sign only whom the policy names', async () => {

@@ -1,60 +1,109 @@
 import { type CallOptions, equalBytes, isCodedError } from '@notarykit/common';
 import { type Descriptor, fetchBytes, type Repository } from '@notarykit/oci';
+import { PkiError, verifyTimestampToken } from '@notarykit/pki';
 import {
   decodeEnvelope,
   parseSignatureManifest,
+  type SignatureManifestForm,
   type Signer,
   signatureArtifactType,
   type VerifiedEnvelope,
   verifyIntegrity,
 } from '@notarykit/signature-envelope';
+import { callOptions } from '../reference.js';
+import type { SignOptions } from '../sign.js';
+
+/** A signature that would be made now. */
+export interface WantedSignature extends SignOptions {
+  readonly signer: Signer;
+  readonly now: Date;
+}
+
+interface Found {
+  readonly form: SignatureManifestForm;
+  readonly envelope: VerifiedEnvelope;
+}
 
 /**
- * A signature that this signer's key made of a subject before and that still holds: a second run finds it and does not sign
- * again. A signer that tells its chain only together with a signature is never found.
+ * A signature that this signer's key made of a subject before and that says and holds what the wanted one would: a second run finds
+ * it and does not sign again. A signer that tells its chain only together with a signature is never found.
  */
 export async function findOwnSignature(
   repository: Repository,
   subject: Descriptor,
-  signer: Signer,
-  options: CallOptions & { readonly now: Date; readonly timestamped: boolean },
+  wanted: WantedSignature,
 ): Promise<Descriptor | undefined> {
-  const { certificateChain } = await signer.describe(options);
+  const call = callOptions(wanted);
+  const { certificateChain } = await wanted.signer.describe(call);
   const leaf = certificateChain?.[0];
   if (leaf === undefined) return undefined;
-  for await (const referrer of repository.referrers(subject, { ...options, artifactType: signatureArtifactType })) {
-    const envelope = await readEnvelope(repository, referrer, options);
-    if (envelope !== undefined && isOwn(envelope, leaf, subject, options)) return referrer;
+  for await (const referrer of repository.referrers(subject, { ...call, artifactType: signatureArtifactType })) {
+    const found = await readSignature(repository, referrer, call);
+    if (found === undefined || !isOf(found.envelope, leaf, subject)) continue;
+    if (saysTheSame(found, wanted) && (await isStamped(found.envelope, wanted))) return referrer;
   }
   return undefined;
 }
 
-function isOwn(
-  { certificateChain, targetArtifact, signedAttributes, unsignedAttributes }: VerifiedEnvelope,
-  leaf: Uint8Array,
-  subject: Descriptor,
-  { now, timestamped }: { readonly now: Date; readonly timestamped: boolean },
-): boolean {
+function isOf({ certificateChain, targetArtifact }: VerifiedEnvelope, leaf: Uint8Array, subject: Descriptor): boolean {
   const [signed] = certificateChain;
-  const same =
+  return (
     targetArtifact.digest === subject.digest &&
     targetArtifact.size === subject.size &&
-    targetArtifact.mediaType === subject.mediaType;
-  const fresh = signedAttributes.expiry === undefined || signedAttributes.expiry > now;
-  const stamped = !timestamped || unsignedAttributes.timestampSignature !== undefined;
-  return same && fresh && stamped && signed !== undefined && equalBytes(signed.der, leaf);
+    targetArtifact.mediaType === subject.mediaType &&
+    signed !== undefined &&
+    equalBytes(signed.der, leaf)
+  );
+}
+
+function saysTheSame({ form, envelope }: Found, { format, manifestForm, metadata = {}, expiry, now }: WantedSignature) {
+  const { annotations = {} } = envelope.targetArtifact;
+  const same =
+    Object.keys(annotations).length === Object.keys(metadata).length &&
+    Object.entries(metadata).every(([name, value]) => Object.hasOwn(annotations, name) && annotations[name] === value);
+  const formed = (format ?? envelope.format) === envelope.format && (manifestForm ?? form) === form;
+  return same && formed && endsAsAsked(envelope.signedAttributes.expiry, expiry, now);
+}
+
+/** Whoever asks for an end gets none that is later, and whoever asks for none gets a signature without end. */
+function endsAsAsked(found: Date | undefined, asked: Date | undefined, now: Date): boolean {
+  if (found === undefined || asked === undefined) return found === asked;
+  return found > now && found <= asked;
+}
+
+/** Anybody can add bytes where a timestamp belongs: it counts when it is one of an authority that was asked for. */
+async function isStamped(envelope: VerifiedEnvelope, { timestamper, timestampRoots = [], now }: WantedSignature) {
+  if (timestamper === undefined) return true;
+  const { timestampSignature } = envelope.unsignedAttributes;
+  if (timestampSignature === undefined) return false;
+  try {
+    const { hash } = envelope.algorithm;
+    await verifyTimestampToken(timestampSignature, {
+      message: envelope.signature,
+      hash,
+      roots: timestampRoots,
+      at: now,
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof PkiError) return false;
+    throw error;
+  }
 }
 
 /** What cannot be read or does not hold is no signature of ours; only a failure of the connection passes through. */
-async function readEnvelope(
+async function readSignature(
   repository: Repository,
   referrer: Descriptor,
   options: CallOptions,
-): Promise<VerifiedEnvelope | undefined> {
+): Promise<Found | undefined> {
   try {
-    const manifest = parseSignatureManifest(await fetchBytes(repository, referrer, options), referrer.mediaType);
-    const bytes = await fetchBytes(repository, manifest.envelope, options);
-    return await verifyIntegrity(decodeEnvelope(bytes, manifest.envelope.mediaType));
+    const { form, envelope } = parseSignatureManifest(
+      await fetchBytes(repository, referrer, options),
+      referrer.mediaType,
+    );
+    const bytes = await fetchBytes(repository, envelope, options);
+    return { form, envelope: await verifyIntegrity(decodeEnvelope(bytes, envelope.mediaType)) };
   } catch (error) {
     if (isCodedError(error) && /^ERR_(OCI|ENVELOPE|CODEC|PKI)_/.test(error.code)) return undefined;
     throw error;
