@@ -134,6 +134,18 @@ describe('private keys', () => {
     expect(await codeOf(parsePrivateKey(input as string, { password }))).toBe(code);
   });
 
+  test('of wrong passwords those that leave the padding right are wrong too', async () => {
+    const der = new Uint8Array(ec.export({ format: 'der', type: 'pkcs8', ...cipher }));
+    // AES-256-CBC and its initialisation vector: a bit that is turned there is turned in the first byte of what was encrypted.
+    const vector = Buffer.from(der).indexOf(Buffer.from('60864801650304012a0410', 'hex')) + 11;
+    expect(vector).toBeGreaterThan(11);
+    der[vector] = (der[vector] as number) ^ 1;
+    await expect(parsePrivateKey(der, { password })).rejects.toMatchObject({
+      code: 'ERR_PKI_KEY',
+      message: expect.stringContaining('the password is wrong'),
+    });
+  });
+
   test('an encrypted key without password says that it needs one', async () => {
     const pem = rsa.export({ format: 'pem', type: 'pkcs8', ...cipher }) as string;
     await expect(parsePrivateKey(pem)).rejects.toThrow(/encrypted; expected a password/);

@@ -88,11 +88,24 @@ async function decryptPbes2(reader: DerReader, ciphertext: Uint8Array, options: 
   const iv = contentOf(scheme.element(Tag.octetString, 'an initialisation vector'));
   if (iv.length !== 16) refuseKey(`expected an initialisation vector of 16 bytes, found ${iv.length}`);
   const key = await derivePbkdf2(derivation, length, options);
-  try {
-    return new Uint8Array(await crypto.subtle.decrypt({ name: 'AES-CBC', iv }, key, ciphertext as Bytes));
-  } catch (cause) {
-    return wrongPassword(cause);
-  }
+  const plain = await crypto.subtle
+    .decrypt({ name: 'AES-CBC', iv }, key, ciphertext as Bytes)
+    .catch((cause: unknown) => wrongPassword(cause));
+  return looksRight(plain) ? new Uint8Array(plain) : wrongPassword();
+}
+
+/**
+ * Whether decrypted bytes begin a sequence that ends where they end. Padding alone does not tell: of 256 wrong keys one makes bytes whose
+ * padding is right.
+ */
+function looksRight(plain: ArrayBuffer | Bytes): boolean {
+  const [tag, first = 0, ...more] = new Uint8Array(plain).subarray(0, 6);
+  if (tag !== Tag.sequence) return false;
+  // BER of an unknown length is in some PKCS #12 files.
+  if (first <= 0x80) return first === 0x80 || first === plain.byteLength - 2;
+  const bytes = more.slice(0, first - 0x80);
+  const length = bytes.reduce((sum, byte) => sum * 256 + byte, 0);
+  return bytes.length === first - 0x80 && length === plain.byteLength - 2 - bytes.length;
 }
 
 async function derivePbkdf2(reader: DerReader, length: number, options: DecryptOptions): Promise<CryptoKey> {
@@ -123,7 +136,7 @@ async function decryptPbeTripleDes(reader: DerReader, ciphertext: Uint8Array, op
     const derive = (purpose: 'key' | 'iv', length: number): Bytes =>
       deriveKey({ hash, password, salt, iterations, purpose, length });
     const plain = decryptTripleDes(derive('key', 24), derive('iv', 8), ciphertext);
-    if (plain !== undefined) return plain;
+    if (plain !== undefined && looksRight(plain)) return plain;
   }
   return wrongPassword();
 }
