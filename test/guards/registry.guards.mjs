@@ -74,4 +74,34 @@ export const guards = [
     find: 'if (seen.has(verdict.url))',
     replace: 'if (false)',
   },
+  {
+    id: 'L10',
+    what: 'a file never replaces a directory',
+    test: 'packages/artifact-graph/src/node/files.test.ts',
+    edits: [
+      {
+        file: 'packages/artifact-graph/src/node/move-into.ts',
+        find: 'else if (!directory)',
+        replace: 'else if (false)',
+      },
+      {
+        file: 'packages/artifact-graph/src/node/move-into.ts',
+        find: '  if (clear === true) await rm(to);',
+        replace: '  await rm(to, { recursive: true, force: true });',
+      },
+      {
+        file: 'packages/artifact-graph/src/node/move-into.ts',
+        find: 'else if (!there.isDirectory()) moves',
+        replace: 'else if (!there.isDirectory() || !directory) moves',
+      },
+    ],
+  },
+  {
+    id: 'L11',
+    what: 'a path has a bound',
+    test: 'packages/artifact-graph/src/node/files.test.ts',
+    file: 'packages/artifact-graph/src/node/path.ts',
+    find: 'if (name.length > maxPath)',
+    replace: 'if (false)',
+  },
 ];

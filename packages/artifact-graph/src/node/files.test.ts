@@ -103,6 +103,73 @@ describe('writeFiles', () => {
     expect(await readdir(join(root, 'elsewhere'))).toEqual([]);
   });
 
+  async function pushTitled(title: string, content = 'new') {
+    const target = repository();
+    const annotations = { 'org.opencontainers.image.title': title };
+    const layers = [{ mediaType: 'text/plain', content: utf8(content), annotations }];
+    return { target, subject: (await packArtifact(target, { artifactType, layers })).descriptor };
+  }
+
+  it('L10 never replaces a directory by a file', async () => {
+    const directory = join(root, 'out');
+    await mkdir(join(directory, 'src', 'deep'), { recursive: true });
+    await writeFile(join(directory, 'src', 'deep', 'kept.txt'), 'kept');
+    const { target, subject } = await pushTitled('src');
+    const writing = writeFiles(target, subject, { directory, name: titleOf, overwrite: true });
+    await expect(writing).rejects.toMatchObject({ code: 'ERR_OCI_PATH' });
+    expect(await readFile(join(directory, 'src', 'deep', 'kept.txt'), 'utf8')).toBe('kept');
+    expect(await readdir(directory)).toEqual(['src']);
+  });
+
+  it('L10 replaces files, and links themselves, where it may overwrite', async () => {
+    const directory = join(root, 'out');
+    await mkdir(directory);
+    await writeFile(join(directory, 'src'), 'old');
+    await writeFile(join(root, 'elsewhere.txt'), 'kept');
+    await symlink(join(root, 'elsewhere.txt'), join(directory, 'link'));
+    for (const title of ['src', 'link']) {
+      const { target, subject } = await pushTitled(title);
+      await writeFiles(target, subject, { directory, name: titleOf, overwrite: true });
+      expect(await readFile(join(directory, title), 'utf8')).toBe('new');
+    }
+    expect(await readFile(join(root, 'elsewhere.txt'), 'utf8')).toBe('kept');
+  });
+
+  it('L10 unpacks into a directory that is there and keeps what else is in it', async () => {
+    const target = repository();
+    const layers = [await fileLayer(await tree('app'))];
+    const { descriptor } = await packArtifact(target, { artifactType, layers });
+    const directory = join(root, 'out');
+    await mkdir(join(directory, 'app', 'sub'), { recursive: true });
+    await writeFile(join(directory, 'app', 'sub', 'own.txt'), 'kept');
+    await writeFile(join(directory, 'app', 'b.txt'), 'old');
+    await writeFiles(target, descriptor, { directory, name: titleOf, overwrite: true });
+    expect(await readFile(join(directory, 'app', 'sub', 'own.txt'), 'utf8')).toBe('kept');
+    expect(await readFile(join(directory, 'app', 'b.txt'), 'utf8')).toBe('second');
+  });
+
+  it('L10 moves nothing of a packed directory when one of its files meets a directory', async () => {
+    const target = repository();
+    const layers = [await fileLayer(await tree('app'))];
+    const { descriptor } = await packArtifact(target, { artifactType, layers });
+    const directory = join(root, 'out');
+    await mkdir(join(directory, 'app', 'b.txt'), { recursive: true });
+    await writeFile(join(directory, 'app', 'b.txt', 'own.txt'), 'kept');
+    const writing = writeFiles(target, descriptor, { directory, name: titleOf, overwrite: true });
+    await expect(writing).rejects.toMatchObject({ code: 'ERR_OCI_PATH' });
+    expect(await readdir(join(directory, 'app'))).toEqual(['b.txt']);
+    expect(await readdir(join(directory, 'app', 'b.txt'))).toEqual(['own.txt']);
+  });
+
+  it('L11 refuses a path of more than 2,048 characters before anything is made', async () => {
+    const { target, subject } = await pushTitled(Array(1025).fill('a').join('/'));
+    const directory = join(root, 'out');
+    await expect(writeFiles(target, subject, { directory, name: titleOf })).rejects.toMatchObject({
+      code: 'ERR_OCI_PATH',
+    });
+    expect(await readdir(root)).toEqual([]);
+  });
+
   async function packArchive(archive: Uint8Array) {
     const target = repository();
     const annotations = { 'org.opencontainers.image.title': 'app', 'io.deis.oras.content.unpack': 'true' };

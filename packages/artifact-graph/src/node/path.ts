@@ -4,13 +4,21 @@ import { checkMemberName, OciError } from '@notarykit/oci';
 /** Names that Windows gives to devices, whatever their extension. */
 const reserved = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\..*)?$/i;
 
+/** Most characters of a relative path: with the directory before it, what Linux takes is 4,095 bytes. */
+const maxPath = 2048;
+
 /**
  * Checks a relative path under which a file is written on any system: no device name, no trailing dot or blank, no `.git`, parts
- * of at most 255 bytes.
+ * of at most 255 bytes, 2,048 characters in all.
  *
  * @throws {OciError} `ERR_OCI_PATH`
  */
 export function checkFilePath(name: string): string {
+  if (name.length > maxPath)
+    throw new OciError(
+      'ERR_OCI_PATH',
+      `expected a path of at most ${maxPath} characters, found ${name.length}: ${quote(name)}`,
+    );
   const path = checkMemberName(name);
   const parts = path.split('/');
   const bad = parts.find((part) => part === '' || new TextEncoder().encode(part).length > 255 || isUnsafe(part));

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, lstat, mkdir, open, realpath, rename, rm } from 'node:fs/promises';
+import { type FileHandle, lstat, mkdir, open, realpath, rm } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { isCodedError, quote } from '@notarykit/common';
 import { OciError } from '@notarykit/oci';
-import { checkFilePath, foldName } from './path.js';
+import { claimedNames } from './claimed-names.js';
+import { checkFilePath } from './path.js';
 
 /** A directory into which names from outside are written. */
 export interface SafeDirectory {
@@ -22,18 +23,8 @@ export interface SafeDirectory {
  */
 export async function safeDirectory(directory: string): Promise<SafeDirectory> {
   const root = await realpath(directory);
-  const folded = new Map<string, string>();
+  const claim = claimedNames();
 
-  /** Two names that one file system keeps apart and another does not. */
-  const claim = (path: string): void => {
-    const parts = path.split('/');
-    for (let length = 1; length <= parts.length; length++) {
-      const part = parts.slice(0, length).join('/');
-      const other = folded.get(foldName(part));
-      if (other !== undefined && other !== part) throw refuse(path, `it differs from ${quote(other)} in case only`);
-      folded.set(foldName(part), part);
-    }
-  };
   const enter = async (parts: readonly string[]): Promise<string> => {
     let path = root;
     for (const part of parts) {
@@ -101,15 +92,6 @@ export async function withStaging<T>(directory: string, work: (staging: SafeDire
   } finally {
     await rm(path, { recursive: true, force: true });
   }
-}
-
-/** Moves a file or directory to a name that must be free, or is given up. */
-export async function moveInto(from: string, to: string, overwrite: boolean): Promise<void> {
-  const there = await lstat(to).catch(() => undefined);
-  if (there !== undefined && !overwrite)
-    throw new OciError('ERR_OCI_PATH', `${quote(to)} is there already; name another directory or allow overwriting`);
-  if (there !== undefined) await rm(to, { recursive: true });
-  await rename(from, to);
 }
 
 /** Turns an error of the file system into ours; the path stays in its cause. */

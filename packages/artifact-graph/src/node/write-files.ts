@@ -7,8 +7,9 @@ import { callOptions } from '../referrers.js';
 import { resolveSubject, type Subject } from '../resolve.js';
 import { successors } from '../successors.js';
 import { contentDigestAnnotation, titleAnnotation, unpackAnnotation } from './annotations.js';
+import { moveInto } from './move-into.js';
 import { checkFilePath, foldName } from './path.js';
-import { fileError, moveInto, type SafeDirectory, safeDirectory, withStaging } from './safe-directory.js';
+import { fileError, type SafeDirectory, safeDirectory, withStaging } from './safe-directory.js';
 import { type UnpackLimits, unpack } from './unpack.js';
 
 /** Options of {@link writeFiles}. */
@@ -22,7 +23,7 @@ export interface WriteFilesOptions extends UnpackLimits, CallOptions {
   readonly name: (layer: Descriptor) => string | undefined;
   /** Whether packed directories are unpacked. Default true. */
   readonly unpack?: boolean;
-  /** Whether files that are there are replaced. Default false. */
+  /** Whether files that are there are replaced; a directory never is: files go into it, beside what it holds. Default false. */
   readonly overwrite?: boolean;
 }
 
