@@ -78,6 +78,7 @@ export type {
   TagOptions,
   TagResolver,
 } from './repository.js';
+export { canonicalHost, canonicalRepository, type RepositoryName } from './repository-name.js';
 export { tarBlock } from './tar/header.js';
 export { checkMemberName, type ReadTarOptions, readTarMembers, type TarMember, type TarSource } from './tar/read.js';
 export { type TarStream, tarStream } from './tar/stream-source.js';
