@@ -1,3 +1,6 @@
+import { untilAborted } from './deadline.js';
+import type { CallOptions } from './options.js';
+
 /** Runs tasks, at most so many at a time, in the order they came. */
 export type Limiter = <T>(task: () => Promise<T>) => Promise<T>;
 
@@ -77,14 +80,58 @@ export async function* mapInOrder<T, R>(
   }
 }
 
-/** Shares one run of equal work among all who ask for it while it is under way. */
-export function singleFlight<T>(): (key: string, work: () => Promise<T>) => Promise<T> {
-  const flights = new Map<string, Promise<T>>();
-  return (key, work) => {
-    const flight = flights.get(key);
-    if (flight !== undefined) return flight;
-    const started = work().finally(() => flights.delete(key));
-    flights.set(key, started);
-    return started;
+/** Shares one run of equal work: see {@link singleFlight}. */
+export type SingleFlight<T> = (
+  key: string,
+  work: (signal: AbortSignal) => Promise<T>,
+  call?: CallOptions,
+) => Promise<T>;
+
+interface Flight<T> {
+  readonly result: Promise<T>;
+  readonly controller: AbortController;
+  waiting: number;
+}
+
+/**
+ * Shares one run of equal work among all who ask for it while it is under way. The work belongs to none of them: it gets a signal
+ * that aborts when the last of those who wait has left, so that one caller's abort never ends the wait of another. Each caller
+ * leaves by its own signal, with that signal's reason; whoever asks after all have left begins the work anew.
+ *
+ * A limit on the time of the work itself is the work's own: wrap it in {@link withDeadline}.
+ *
+ * @example
+ * ```ts
+ * const share = singleFlight<Token>();
+ * const token = await share('registry.wabbit-networks.io', (signal) => fetchToken({ signal }), { signal: AbortSignal.timeout(5000) });
+ * ```
+ */
+export function singleFlight<T>(): SingleFlight<T> {
+  const flights = new Map<string, Flight<T>>();
+  return async (key, work, { signal } = {}) => {
+    signal?.throwIfAborted();
+    const flight = flights.get(key) ?? start(flights, key, work);
+    flight.waiting++;
+    try {
+      return await untilAborted(flight.result, signal);
+    } finally {
+      if (--flight.waiting === 0) leave(flights, key, flight);
+    }
   };
+}
+
+function start<T>(flights: Map<string, Flight<T>>, key: string, work: (signal: AbortSignal) => Promise<T>): Flight<T> {
+  const controller = new AbortController();
+  const result = (async () => work(controller.signal))();
+  const flight: Flight<T> = { result, controller, waiting: 0 };
+  flights.set(key, flight);
+  const land = (): void => void (flights.get(key) === flight && flights.delete(key));
+  result.then(land, land);
+  return flight;
+}
+
+/** Aborting work that has ended does nothing. */
+function leave<T>(flights: Map<string, Flight<T>>, key: string, flight: Flight<T>): void {
+  if (flights.get(key) === flight) flights.delete(key);
+  flight.controller.abort(new DOMException('nobody waits for this work any more', 'AbortError'));
 }

@@ -2,7 +2,14 @@ export { type AddressKind, addressKind } from './addresses.js';
 export { decodeBase64, decodeBase64Url, encodeBase64, encodeBase64Url } from './base64.js';
 export { type Bytes, concatBytes, decodeUtf8, encodeHex, equalBytes, utf8 } from './bytes.js';
 export { type Cache, type MemoryCacheOptions, memoryCache } from './cache.js';
-export { createLimiter, type Limiter, mapConcurrent, mapInOrder, singleFlight } from './concurrency.js';
+export {
+  createLimiter,
+  type Limiter,
+  mapConcurrent,
+  mapInOrder,
+  type SingleFlight,
+  singleFlight,
+} from './concurrency.js';
 export { type Deadline, isTimeout, sleep, startDeadline, untilAborted, withDeadline } from './deadline.js';
 export {
   CodecError,
@@ -28,6 +35,15 @@ export { type KeyvCacheOptions, type KeyvLike, keyvCache } from './keyv-cache.js
 export { isFileName } from './names.js';
 export type { CallOptions, Logger } from './options.js';
 export { type RedisCacheOptions, type RedisLike, redisCache } from './redis-cache.js';
+export {
+  type Classification,
+  digestOfKey,
+  type KeyPart,
+  type KeyValue,
+  keyOf,
+  type NonEmpty,
+  type RequestKey,
+} from './request-key.js';
 export { type SealedCacheOptions, sealedCache } from './sealed-cache.js';
 export type { SharedCacheOptions } from './shared-cache.js';
 export {
