@@ -1,4 +1,13 @@
-import { type Bytes, type Cache, equalBytes, isTimeout, quote, singleFlight, withDeadline } from '@notarykit/common';
+import {
+  type Bytes,
+  type Cache,
+  equalBytes,
+  isTimeout,
+  quote,
+  type SingleFlight,
+  singleFlight,
+  withDeadline,
+} from '@notarykit/common';
 import { PkiError } from '../errors.js';
 import type { Certificate } from '../x509/certificate.js';
 import { type CrlPair, type CrlVerdict, checkCrl } from './check-crl.js';
@@ -12,7 +21,7 @@ export interface CrlStepOptions extends StepOptions {
   readonly maxCrlBytes: number;
   readonly cache?: Cache<CrlBundle>;
   /** Shares one download among all who wait for it. */
-  readonly flights: (key: string, work: () => Promise<Bytes>) => Promise<Bytes>;
+  readonly flights: SingleFlight<Bytes>;
 }
 
 export const createFlights = (): CrlStepOptions['flights'] => singleFlight<Bytes>();
@@ -89,10 +98,10 @@ async function fetchDelta(urls: readonly string[], options: CrlStepOptions): Pro
 
 /** The download has its own time; who waits for it may give up sooner. */
 async function fetchCrl(url: string, options: CrlStepOptions): Promise<Bytes> {
-  const download = options.flights(url, () => options.source.crl(url));
   const { timeoutMs = 0, signal } = callOf(options);
+  const download = (shared: AbortSignal): Promise<Bytes> => options.source.crl(url, { signal: shared });
   try {
-    return await withDeadline(timeoutMs, signal, () => download);
+    return await withDeadline(timeoutMs, signal, (own) => options.flights(url, download, { signal: own }));
   } catch (cause) {
     if (!isTimeout(cause) || signal?.aborted === true) throw cause;
     const message = `expected the CRL at ${quote(url)} in the time of a chain, found none yet`;

@@ -1,4 +1,4 @@
-import { quote, singleFlight, untilAborted } from '@notarykit/common';
+import { quote, singleFlight } from '@notarykit/common';
 import { RegistryError } from '../errors.js';
 import type { RegistryRequest, RegistryResponse, Send } from '../http/message.js';
 import { checkRealm } from '../http/origin.js';
@@ -61,8 +61,7 @@ export function createAuthorizer(context: AuthorizerContext): Authorizer {
   const fetchToken = async (challenge: Challenge, scopes: readonly string[], signal?: AbortSignal): Promise<Token> => {
     const { service } = challenge.params;
     const realm = realmOf(context, challenge);
-    // Shared work must not end with the first caller's abort: the flight has no signal, each waiter watches its own.
-    const flight = flights(`${realm} ${service} ${scopes.join(' ')}`, async () => {
+    const work = async (): Promise<Token> => {
       const found = await credentials();
       const token = await requestToken(context.send, {
         realm,
@@ -75,8 +74,8 @@ export function createAuthorizer(context: AuthorizerContext): Authorizer {
       refreshToken = token.refreshToken ?? refreshToken;
       tokens = [...tokens.filter((old) => old.expires > Date.now() && !coversScopes(token.scopes, old.scopes)), token];
       return token;
-    });
-    return await untilAborted(flight, signal);
+    };
+    return await flights(`${realm} ${service} ${scopes.join(' ')}`, work, signal === undefined ? {} : { signal });
   };
 
   return {

@@ -78,16 +78,16 @@ async function change(context: RepositoryContext, subject: Digest, entry: Change
   queues.set(subject, [...(queues.get(subject) ?? []), entry]);
   // Whoever finds the list free takes all that waits; the others look again after that write.
   while (queues.get(subject)?.includes(entry)) {
-    options.signal?.throwIfAborted();
-    await flight(subject, async () => {
+    const work = async (signal: AbortSignal): Promise<void> => {
       const changes = queues.get(subject) ?? [];
       queues.delete(subject);
       try {
-        await write(context, subject, changes, options);
+        await write(context, subject, changes, { signal });
       } catch (error) {
         for (const failed of changes) failures.set(failed, error);
       }
-    });
+    };
+    await flight(subject, work, options);
   }
   if (failures.has(entry)) throw failures.get(entry);
 }

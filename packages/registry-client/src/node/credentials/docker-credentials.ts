@@ -39,11 +39,12 @@ export function dockerCredentials(options: DockerCredentialsOptions = {}): Crede
     async get({ registry, signal }) {
       signal?.throwIfAborted();
       if (found.has(registry)) return found.get(registry);
-      return await flights(registry, async () => {
+      const work = async (): Promise<Credential | undefined> => {
         const credential = await search(registry, options);
         found.set(registry, credential);
         return credential;
-      });
+      };
+      return await flights(registry, work, signal === undefined ? {} : { signal });
     },
   };
 }
