@@ -62,6 +62,7 @@ export {
   type Reference,
   referrersTag,
 } from './reference.js';
+export { type ParseReferrersListOptions, parseReferrersList } from './referrers-list.js';
 export type {
   ContentDeleter,
   ContentLister,
@@ -73,6 +74,7 @@ export type {
   RangeReader,
   ReferrerLister,
   ReferrersOptions,
+  RefusedEntry,
   Repository,
   TagLister,
   TagOptions,

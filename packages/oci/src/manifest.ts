@@ -40,7 +40,8 @@ export interface ArtifactManifest {
 /** Any document that a registry keeps under `manifests`. */
 export type Manifest = ImageManifest | ImageIndex | ArtifactManifest;
 
-const maxChildren = 10_000;
+/** Most descriptors of a list inside a manifest. @internal */
+export const maxChildren = 10_000;
 const known = [
   'schemaVersion',
   'mediaType',
@@ -77,15 +78,9 @@ const twins: Readonly<Record<string, string>> = {
  * @throws {OciError} `ERR_OCI_INVALID`, `ERR_OCI_TOO_LARGE`, `ERR_OCI_UNSUPPORTED`
  */
 export function parseManifest(bytes: Uint8Array, mediaType: string, options: ParseManifestOptions = {}): Manifest {
-  if (bytes.length > maxManifestSize)
-    throw new OciError(
-      'ERR_OCI_TOO_LARGE',
-      `a manifest has at most ${maxManifestSize} bytes, this one has ${bytes.length}`,
-    );
   if (!isManifestMediaType(mediaType))
     throw new OciError('ERR_OCI_UNSUPPORTED', `media type ${quote(mediaType)} is no manifest that can be read`);
-  const document = parseDocument(bytes);
-  checkMembers(document, mediaType);
+  const document = parseDocument(bytes, mediaType);
   const common = parseCommon(document, mediaType, options);
   switch (mediaType) {
     case mediaTypes.imageManifest:
@@ -108,7 +103,19 @@ export function parseManifest(bytes: Uint8Array, mediaType: string, options: Par
   }
 }
 
-function parseDocument(bytes: Uint8Array): JsonObject {
+/** @internal The members of a document of a type that a registry keeps under `manifests`. */
+export function parseDocument(bytes: Uint8Array, mediaType: string): JsonObject {
+  if (bytes.length > maxManifestSize)
+    throw new OciError(
+      'ERR_OCI_TOO_LARGE',
+      `a manifest has at most ${maxManifestSize} bytes, this one has ${bytes.length}`,
+    );
+  const document = parseObject(bytes);
+  checkMembers(document, mediaType);
+  return document;
+}
+
+function parseObject(bytes: Uint8Array): JsonObject {
   let document: JsonValue;
   try {
     document = parseJson(bytes, { maxDepth: 64 });
@@ -157,20 +164,25 @@ function parseCommon(
   };
 }
 
-/** Docker's types must name themselves; for OCI the member is optional (image-spec, manifest.md). */
-function checkOwnType(own: JsonValue | undefined, mediaType: string, options: ParseManifestOptions): void {
+/** Docker's types must name themselves; for OCI the member is optional (image-spec, manifest.md). @internal */
+export function checkOwnType(own: JsonValue | undefined, mediaType: string, options: ParseManifestOptions): void {
   const docker = mediaType === mediaTypes.dockerManifest || mediaType === mediaTypes.dockerManifestList;
   if (own === mediaType || (own === undefined && (!docker || options.twins === true))) return;
   if (options.twins !== true || own !== twins[mediaType]) throw invalid('mediaType', quote(mediaType), own);
 }
 
 function parseDescriptors(document: JsonObject, name: string): readonly Descriptor[] {
+  return listOf(document, name).map((item, i) => parseDescriptor(item, `${name}[${i}]`));
+}
+
+/** @internal The items of a list inside a manifest; what they are is not looked at. */
+export function listOf(document: JsonObject, name: string): readonly JsonValue[] {
   // Encoders in Go write an empty list as null.
   const list = document[name] === null ? [] : document[name];
   if (!isJsonArray(list)) throw invalid(name, 'an array of descriptors', list);
   if (list.length > maxChildren)
     throw new OciError('ERR_OCI_LIMIT', `${name}: expected at most ${maxChildren} descriptors, found ${list.length}`);
-  return list.map((item, i) => parseDescriptor(item, `${name}[${i}]`));
+  return list;
 }
 
 /** The artifact type that a referrers list shows for a manifest: its own, else that of an image's config (distribution-spec, "Listing Referrers"). */

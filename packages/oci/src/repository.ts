@@ -1,4 +1,4 @@
-import type { CallOptions } from '@notarykit/common';
+import type { CallOptions, CodedError } from '@notarykit/common';
 import type { Descriptor } from './descriptor.js';
 import type { Digest } from './digest.js';
 
@@ -58,11 +58,24 @@ export interface TagResolver {
 /** Options of {@link ReferrerLister.referrers}. */
 export interface ReferrersOptions extends CallOptions {
   readonly artifactType?: string;
+  /** Told of each entry that the list holds and that cannot be given: it ends no list. */
+  readonly onRefused?: (entry: RefusedEntry) => void;
+}
+
+/** An entry of a list of referrers that cannot be given to anybody. */
+export interface RefusedEntry {
+  /** What can be read of it: media type, digest and size, or nothing. */
+  readonly descriptor?: Descriptor;
+  readonly cause: CodedError;
 }
 
 /** Lists referrers. */
 export interface ReferrerLister {
-  /** The manifests whose `subject` is this one, in the registry's order, by the referrers API or its tag-schema fallback. */
+  /**
+   * The manifests whose `subject` is this one, in the registry's order, by the referrers API or its tag-schema fallback. A hint:
+   * what counts is the `subject` inside the hashed manifest. A list that cannot be read to its end is an error; a single entry that
+   * cannot be read is passed over, and `onRefused` is told.
+   */
   referrers(subject: Descriptor, options?: ReferrersOptions): AsyncIterable<Descriptor>;
 }
 

@@ -1,0 +1,54 @@
+import { isCodedError, isJsonObject, type JsonValue } from '@notarykit/common';
+import { type Descriptor, parseDescriptor } from './descriptor.js';
+import { OciError } from './errors.js';
+import { checkOwnType, listOf, parseDocument } from './manifest.js';
+import { mediaTypes } from './media-types.js';
+import type { ReferrersOptions, RefusedEntry } from './repository.js';
+
+/** Options of {@link parseReferrersList}. */
+export interface ParseReferrersListOptions extends Pick<ReferrersOptions, 'onRefused'> {
+  /** What the list is: an OCI index (the default) or a Docker manifest list. */
+  readonly mediaType?: string;
+}
+
+/**
+ * The entries of a list of referrers: an index, whose entries are read one by one. One that is no descriptor (a thousand and one
+ * annotations, a media type that is none) is told to `onRefused` and left out, for whoever may push a manifest writes the entry.
+ *
+ * @throws {OciError} `ERR_OCI_INVALID`, `ERR_OCI_TOO_LARGE`, `ERR_OCI_LIMIT` when the list itself is no index
+ */
+export function parseReferrersList(bytes: Uint8Array, options: ParseReferrersListOptions = {}): readonly Descriptor[] {
+  const { mediaType = mediaTypes.imageIndex, onRefused } = options;
+  const document = parseDocument(bytes, mediaType);
+  checkOwnType(document['mediaType'], mediaType, {});
+  return parseEntries(listOf(document, 'manifests'), onRefused);
+}
+
+/** @internal Descriptors out of parsed JSON, one by one. */
+export function parseEntries(
+  items: readonly JsonValue[],
+  onRefused: ((entry: RefusedEntry) => void) | undefined,
+): readonly Descriptor[] {
+  const entries: Descriptor[] = [];
+  for (const [i, item] of items.entries()) {
+    try {
+      entries.push(parseDescriptor(item, `manifests[${i}]`));
+    } catch (error) {
+      if (!isCodedError(error)) throw error;
+      onRefused?.({ ...readable(item), cause: error });
+    }
+  }
+  return entries;
+}
+
+/** Type, digest and size of an entry, if these can be read. */
+function readable(item: JsonValue): Pick<RefusedEntry, 'descriptor'> {
+  if (!isJsonObject(item)) return {};
+  const { mediaType = null, digest = null, size = null } = item;
+  try {
+    return { descriptor: parseDescriptor({ mediaType, digest, size }, 'entry') };
+  } catch (error) {
+    if (error instanceof OciError) return {};
+    throw error;
+  }
+}
