@@ -53,6 +53,7 @@ export {
 } from './manifest.js';
 export { checkMediaType, isManifestMediaType, manifestMediaTypes, mediaTypes } from './media-types.js';
 export { type MemoryRepository, memoryRepository } from './memory-repository.js';
+export { normalPlatform, type PartialPlatform, partsOfPlatform, platformText } from './platform.js';
 export {
   checkRepositoryName,
   checkTag,

@@ -1,0 +1,27 @@
+import { describe, expect, test } from 'vitest';
+import { normalPlatform, partsOfPlatform, platformText } from './platform.js';
+
+describe('platforms in normal form', () => {
+  test.for([
+    ['linux/x86_64', 'linux/amd64'],
+    ['linux/amd64/v1', 'linux/amd64'],
+    ['linux/amd64/v2', 'linux/amd64/v2'],
+    ['Linux/AArch64', 'linux/arm64'],
+    ['linux/arm64/8', 'linux/arm64'],
+    ['linux/arm', 'linux/arm/v7'],
+    ['linux/arm/7', 'linux/arm/v7'],
+    ['linux/armel', 'linux/arm/v6'],
+    ['linux/i386', 'linux/386'],
+    ['macOS/arm64', 'darwin/arm64'],
+    ['amd64', 'unknown'],
+    ['', 'unknown'],
+  ] as const)('%s is %s', ([text, normal]) => {
+    expect(platformText(partsOfPlatform(text))).toBe(normal);
+  });
+
+  test('what is not stated stays so', () => {
+    expect(normalPlatform({ architecture: 'arm' })).toEqual({ architecture: 'arm' });
+    expect(normalPlatform({ os: 'linux' })).toEqual({ os: 'linux' });
+    expect(normalPlatform({})).toEqual({});
+  });
+});
