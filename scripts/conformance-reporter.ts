@@ -12,6 +12,6 @@ export default class ConformanceReporter extends SetReporter {
   override lines(sets: Map<string, SetCount>): string[] {
     return [...sets]
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, { passed, total }]) => `${name}: ${passed}/${total}`);
+      .map(([name, { passed, total }]) => `${name}: ${total === 0 ? 'skipped' : `${passed}/${total}`}`);
   }
 }

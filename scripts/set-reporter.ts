@@ -1,4 +1,5 @@
 import type { Reporter, TestCase, TestModule, TestSuite } from 'vitest/node';
+import { absentVectors } from './vectors.mjs';
 
 export interface SetCount {
   passed: number;
@@ -9,6 +10,8 @@ declare module 'vitest' {
   interface TaskMeta {
     /** How many vectors one test stands for; a test without it counts as one (see test/vectors.ts). */
     vectors?: { passed: number; total: number };
+    /** The set of third-party vectors that this test was skipped for. */
+    absentVectors?: string;
   }
 }
 
@@ -36,6 +39,13 @@ export function countSets(modules: ReadonlyArray<TestModule>): Map<string, SetCo
   return sets;
 }
 
+/** The line about the sets of vectors that were left out; none where all were there. */
+export function absences(modules: ReadonlyArray<TestModule>): string[] {
+  const tests = modules.flatMap((module) => [...module.children.allTests('skipped')]);
+  const sets = tests.flatMap((test) => test.meta().absentVectors ?? []);
+  return sets.length === 0 ? [] : [absentVectors(sets)];
+}
+
 export function failures(modules: ReadonlyArray<TestModule>): string[] {
   const lines: string[] = [];
   for (const module of modules) {
@@ -55,6 +65,6 @@ export abstract class SetReporter implements Reporter {
   onTestRunEnd(modules: ReadonlyArray<TestModule>, errors: ReadonlyArray<{ message: string }>): void {
     for (const line of [...failures(modules), ...errors.map((error) => error.message)])
       process.stdout.write(`FAILED ${line}\n`);
-    for (const line of this.lines(countSets(modules))) process.stdout.write(`${line}\n`);
+    for (const line of [...absences(modules), ...this.lines(countSets(modules))]) process.stdout.write(`${line}\n`);
   }
 }

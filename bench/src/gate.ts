@@ -1,6 +1,6 @@
 // What the gate costs beside `JSON.parse` of the same bytes, and how much memory a document of 100 MB takes. The memory comes
 // first: what a process has once taken it does not give back, and growth could hide in it.
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { streamOf, utf8 } from '@notarykit/common';
@@ -13,6 +13,7 @@ import {
   parseGatePolicy,
   readDocument,
 } from '@notarykit/sbom-gate';
+import { absentVectors, findVectors } from '../../scripts/vectors.mjs';
 
 const limits = { documentBytes: 128 * 1024 * 1024, depth: 256, items: 500_000 };
 const digest = (digit: string): `sha256:${string}` => `sha256:${digit.repeat(64)}`;
@@ -175,8 +176,8 @@ async function rules(): Promise<void> {
 }
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..');
-const vectors = resolve(root, process.env['NOTARYKIT_VECTORS'] ?? '../shared/vectors');
+const { folder } = findVectors(process.env, root);
 await memory();
-if (existsSync(vectors)) await largest(vectors);
-else console.log(`gate.largest: skipped, no vectors at ${vectors} (set NOTARYKIT_VECTORS)`);
+if (folder !== undefined) await largest(folder);
+else console.log(`gate.largest: ${absentVectors(['sbom'])}`);
 await rules();

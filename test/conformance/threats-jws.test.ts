@@ -1,3 +1,4 @@
+import { constants, KeyObject, sign } from 'node:crypto';
 import { decodeBase64Url, encodeBase64, encodeBase64Url, utf8 } from '@notarykit/common';
 import { parseCertificate } from '@notarykit/pki';
 import {
@@ -14,7 +15,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { forgeCose } from '../forge/cose.js';
 import { codeOf, expectCode } from '../forge/expect-code.js';
 import { forgeJws, goodPayload, type JwsChanges, openJws } from '../forge/jws.js';
-import { vectorBytes, vectorJson } from '../vectors.js';
+import { vectorBytes, vectorJson, vectorTest } from '../vectors.js';
 
 const scheme = 'io.cncf.notary.signingScheme';
 const time = 'io.cncf.notary.signingTime';
@@ -169,7 +170,7 @@ describe('threats', () => {
     await refuses('ERR_ENVELOPE_ALGORITHM', { missing: { protected: (h) => without(h, 'alg') } });
   });
 
-  test('J8 every foreign algorithm of the Wycheproof JWS set is refused', async () => {
+  vectorTest('wycheproof', 'J8 every foreign algorithm of the Wycheproof JWS set is refused', async () => {
     const known = new Set(signatureAlgorithms.map(({ jws }) => jws as string));
     const set = vectorJson('wycheproof', 'json_web_signature_test.json');
     const names = set.testGroups.flatMap((group: { tests: { jws: string }[] }) =>
@@ -206,6 +207,9 @@ describe('threats', () => {
       await expectCode(() => keySpecOf(key('rsa', bits)), 'ERR_ENVELOPE_ALGORITHM');
     await expectCode(() => keySpecOf(key('ec', 192)), 'ERR_ENVELOPE_ALGORITHM');
     await expectCode(() => keySpecOf(key('unsupported', 2048)), 'ERR_ENVELOPE_ALGORITHM');
+  });
+
+  vectorTest('notary', 'J10 certificates with weak keys are refused', async () => {
     const weak = ['self-rsa1024.pem', 'self-rsa2047.pem', 'self-rsa2056.pem', 'self-rsa5120.pem', 'self-ec224.pem'];
     for (const file of weak) {
       const pem = new TextDecoder().decode(vectorBytes('notary', 'generated', 'chains', file));
@@ -376,6 +380,21 @@ describe('threats', () => {
   });
 
   test('J21 RSASSA-PSS has a salt as long as its hash', async () => {
+    const rsa = await (await createAuthority()).issueLeaf({ keySpec: 'RSA-2048' });
+    const withSalt = (saltLength: number) => {
+      const key = { key: KeyObject.from(rsa.privateKey), padding: constants.RSA_PKCS1_PSS_PADDING, saltLength };
+      const resign = (members: Record<string, unknown>) => ({
+        ...members,
+        signature: encodeBase64Url(sign('sha256', utf8(`${members['protected']}.${members['payload']}`), key)),
+      });
+      return async () => openJws(await forgeJws(rsa, { members: resign }));
+    };
+    for (const length of [0, 20, 31, 33, 222])
+      await expectCode(withSalt(length), 'ERR_ENVELOPE_INTEGRITY', `salt of ${length} bytes`);
+    expect(await codeOf(withSalt(32))).toBe('ok');
+  });
+
+  vectorTest('notary', 'J21 a salt of another length is refused in the vectors too', async () => {
     for (const file of ['jws-pss-salt-20.json', 'jws-pss-salt-222.json'])
       await expectCode(
         () => openJws(vectorBytes('notary', 'generated', 'envelopes', file)),

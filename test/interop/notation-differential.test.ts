@@ -7,6 +7,7 @@ import { directoryTrustStore } from '@notarykit/trust-policy/node';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { peer } from '../../scripts/peers.mjs';
 import { stricterEnvelopes } from '../conformance/notary-stricter.js';
+import { vectorTest } from '../vectors.js';
 import {
   base64,
   type Circumstances,
@@ -18,6 +19,7 @@ import {
   repositoryName,
   target,
   vectorEnvelopes,
+  vectorPolicies,
 } from './notation-differential/cases.js';
 import { temporaryFolder } from './support/folder.js';
 import { succeed } from './support/program.js';
@@ -193,7 +195,7 @@ describe('notation-differential', () => {
     );
   });
 
-  test('the envelopes of the vectors, with any identity', async () => {
+  vectorTest('notary', 'the envelopes of the vectors, with any identity', async () => {
     const any = { trustedIdentities: ['*'] };
     const around: readonly Circumstances[] = [
       { name: 'strict', statement: any },
@@ -213,21 +215,19 @@ describe('notation-differential', () => {
     await compare(cases);
   });
 
-  test('policy documents', async () => {
+  const compareDocuments = (cases: ReturnType<typeof policyCases>): Promise<void> => {
     const envelope = envelopes[0] as Envelope;
     const around = { name: 'document', reference: `nowhere.test/x@${target.digest}` };
-    await compare(
-      policyCases().map(({ name, document, parity }) => ({
-        name,
-        policy: document as object,
-        envelope,
-        around,
-        parity,
-      })),
+    return compare(
+      cases.map(({ name, document, parity }) => ({ name, policy: document as object, envelope, around, parity })),
     );
-  });
+  };
 
-  test('enough cases were compared', () => {
+  test('policy documents', () => compareDocuments(policyCases()));
+
+  vectorTest('notary', 'the policy documents of the vectors', () => compareDocuments(vectorPolicies()));
+
+  vectorTest('notary', 'enough cases were compared', async () => {
     process.stdout.write(`notation-differential: ${compared} cases compared\n`);
     expect(compared).toBeGreaterThanOrEqual(300);
   });

@@ -288,20 +288,23 @@ export function policyCases(): { readonly name: string; readonly document: unkno
     ['misspelt member', { trustedidentities: ['*'] }, 'misspelt members'],
     ['skip for everything', { ...level('skip'), registryScopes: ['*'], trustStores: [], trustedIdentities: [] }, 'D14'],
   ];
-  const documents = rows.map(([name, patch, parity]) => ({
+  return rows.map(([name, patch, parity]) => ({
     name,
     document: { version: '1.0', trustPolicies: [{ ...base, ...patch }] } as unknown,
     ...(parity === undefined ? {} : { parity }),
   }));
+}
+
+/** The policy documents of the vectors. */
+export function vectorPolicies(): ReturnType<typeof policyCases> {
   const policies: Record<string, { asOci: string }> = vectorJson('notary', 'expected.json').policies;
-  const vectors = Object.entries(policies)
+  return Object.entries(policies)
     .filter(([, { asOci }]) => !asOci.startsWith('invalid JSON'))
     .map(([file]) => ({
       name: file.replace(/^.*\//, ''),
       document: vectorJson('notary', file) as unknown,
       ...(file.endsWith('/skip_trustpolicy.json') ? { parity: 'D14' } : {}),
     }));
-  return [...documents, ...vectors];
 }
 
 /** An authority with its own root, and another that nobody trusts. */
