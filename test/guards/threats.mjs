@@ -11,7 +11,7 @@ export const kinds = [
   { letter: 'R', count: 21, guarded: true, about: 'revocation' },
   { letter: 'I', count: 19, guarded: true, about: 'trust policy, identities, trust store' },
   { letter: 'H', count: 18, guarded: false, about: 'registry client' },
-  { letter: 'L', count: 10, guarded: false, about: 'copy, layout, archives' },
+  { letter: 'L', count: 11, guarded: false, about: 'copy, layout, archives' },
   { letter: 'K', count: 10, guarded: false, about: 'signers, key services, plugins' },
   { letter: 'G', count: 7, guarded: false, about: 'gate' },
   { letter: 'X', count: 7, guarded: false, about: 'runtime and package' },
