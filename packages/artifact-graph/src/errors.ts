@@ -7,8 +7,11 @@ export type GraphErrorCode =
   | 'ERR_GRAPH_INCOMPLETE'
   | 'ERR_GRAPH_INVALID'
   | 'ERR_GRAPH_LIMIT'
+  | 'ERR_GRAPH_REFERENCE'
+  | 'ERR_GRAPH_REFERRER'
   | 'ERR_GRAPH_REFUSED'
   | 'ERR_GRAPH_TAG'
+  | 'ERR_GRAPH_UNAVAILABLE'
   | 'ERR_GRAPH_UNSUPPORTED';
 
 /** Which end of a copy failed. */

@@ -23,13 +23,11 @@ export {
   referrersOf,
 } from './discover.js';
 export { type CopySide, GraphError, type GraphErrorCode, type GraphErrorDetail } from './errors.js';
-export type { GraphLimits } from './limits.js';
 export { isNondistributable } from './media-types.js';
 export { type PackedArtifact, type PackedContent, type PackOptions, packArtifact } from './pack.js';
-export { formatPlatform, matchesPlatform, parsePlatform, selectPlatform } from './platform.js';
+export { formatPlatform, matchesPlatform, normalizePlatform, parsePlatform, selectPlatform } from './platform.js';
 export type { IgnoredReason, IgnoredReferrer, ReferrerFilter } from './referrers.js';
 export type { Subject } from './resolve.js';
-export { type Successor, type SuccessorRole, successors } from './successors.js';
 export {
   type TagArtifactOptions,
   type TagGuard,
@@ -39,3 +37,13 @@ export {
   type UpdateTagOptions,
   untagArtifact,
 } from './tag.js';
+export type { Graph, GraphNode, SetAsideReferrer } from './view/graph.js';
+export { type GraphLimits, graphLimits } from './view/limits.js';
+export type { AttestationManifest, PlatformManifest, Platforms } from './view/platforms.js';
+export type { Reading, ReadOptions } from './view/reader.js';
+export type { Referrer, SetAsideReason } from './view/referrer.js';
+export type { ReferrerQuery } from './view/referrers.js';
+export type { Artifact, ArtifactReference } from './view/resolve.js';
+export { type Successor, type SuccessorRole, successors } from './view/successors.js';
+export { type GraphView, openGraph } from './view/view.js';
+export type { WalkQuery } from './view/walk.js';

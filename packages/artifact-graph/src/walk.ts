@@ -11,7 +11,7 @@ import {
 import { checkDepth, checkNodes, type GraphLimits } from './limits.js';
 import { createManifestReader, isManifest, type ManifestReader } from './manifest-reader.js';
 import { callOptions, type IgnoredReferrer, listReferrers, type ReferrerFilter } from './referrers.js';
-import { type Successor, successors } from './successors.js';
+import { type Successor, successors } from './view/successors.js';
 
 /** A node of a walked graph. */
 export interface GraphNode {

@@ -1,5 +1,5 @@
 import { type Descriptor, type Digest, parseDigest } from '@notarykit/oci';
-import { successors } from '../successors.js';
+import { successors } from '../view/successors.js';
 import type { CollectOptions, Garbage } from './options.js';
 import type { Store } from './store.js';
 

@@ -5,7 +5,7 @@ import { type CallOptions, iterate, quote } from '@notarykit/common';
 import { type Descriptor, fetchManifest, OciError, type Repository, verifyStream } from '@notarykit/oci';
 import { callOptions } from '../referrers.js';
 import { resolveSubject, type Subject } from '../resolve.js';
-import { successors } from '../successors.js';
+import { successors } from '../view/successors.js';
 import { contentDigestAnnotation, titleAnnotation, unpackAnnotation } from './annotations.js';
 import { moveInto } from './move-into.js';
 import { checkFilePath, foldName } from './path.js';

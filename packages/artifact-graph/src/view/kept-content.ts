@@ -1,0 +1,46 @@
+import type { Bytes } from '@notarykit/common';
+import type { Digest, Manifest } from '@notarykit/oci';
+
+/** Bytes that were hashed, and what they were parsed to. */
+export interface KeptContent {
+  readonly bytes: Bytes;
+  /** By media type and reading: the same bytes may be read as different kinds of document (CVE-2021-41190). */
+  readonly parsed: Map<string, Manifest>;
+}
+
+/** Content by its digest, within a number of bytes; what was not asked for longest goes first. */
+export class ContentStore {
+  readonly #kept = new Map<Digest, KeptContent>();
+  readonly #limit: number;
+  #size = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  find(digest: Digest): KeptContent | undefined {
+    const found = this.#kept.get(digest);
+    if (found === undefined) return undefined;
+    this.#kept.delete(digest);
+    this.#kept.set(digest, found);
+    return found;
+  }
+
+  add(digest: Digest, bytes: Bytes): KeptContent {
+    const known = this.find(digest);
+    if (known !== undefined) return known;
+    const content = { bytes, parsed: new Map<string, Manifest>() };
+    this.#kept.set(digest, content);
+    this.#size += bytes.length;
+    this.#shrink();
+    return content;
+  }
+
+  #shrink(): void {
+    for (const [digest, { bytes }] of this.#kept) {
+      if (this.#size <= this.#limit) return;
+      this.#kept.delete(digest);
+      this.#size -= bytes.length;
+    }
+  }
+}

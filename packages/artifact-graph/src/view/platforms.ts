@@ -1,0 +1,202 @@
+import {
+  type CallOptions,
+  isCodedError,
+  isJsonObject,
+  type JsonValue,
+  mapConcurrent,
+  parseJson,
+} from '@notarykit/common';
+import {
+  type Descriptor,
+  type Digest,
+  type FetchedManifest,
+  type ImageIndex,
+  isNotFound,
+  mediaTypes,
+  OciError,
+  type Platform,
+} from '@notarykit/oci';
+import { normalizePlatform } from '../platform.js';
+import { checkLimit, type GraphLimits } from './limits.js';
+import type { ContentCache } from './reader.js';
+
+/** A manifest of an image that may be run. */
+export interface PlatformManifest {
+  readonly descriptor: Descriptor;
+  /** What the index says, in normal form; absent where it says nothing. `platformOf` finds it out then. */
+  readonly platform?: Platform;
+  /** There where the manifest was read on the way: of an artifact that is no index. */
+  readonly config?: Descriptor;
+}
+
+/** What an artifact consists of, each manifest once. */
+export interface Platforms {
+  readonly index: boolean;
+  /** Images, and whatever is not proven to be an attestation: what is not understood must be signed and covered too. */
+  readonly runnable: readonly PlatformManifest[];
+  /** Attestation manifests that BuildKit puts beside an image, with the manifest that they are about. */
+  readonly attestations: readonly AttestationManifest[];
+}
+
+/** An attestation manifest inside an index. */
+export interface AttestationManifest {
+  readonly descriptor: Descriptor;
+  readonly target: Digest;
+}
+
+interface Expansion {
+  readonly cache: ContentCache;
+  readonly limits: GraphLimits;
+  readonly call: CallOptions;
+}
+
+interface Entry {
+  readonly descriptor: Descriptor;
+  readonly depth: number;
+  readonly target?: Digest;
+}
+
+/**
+ * The manifests of an artifact; of an index those in it, through indexes in indexes, in their order.
+ *
+ * @throws {GraphError} `ERR_GRAPH_LIMIT`
+ */
+export async function expand(expansion: Expansion, artifact: Descriptor): Promise<Platforms> {
+  const root = await expansion.cache.manifest(artifact, expansion.call);
+  const { manifest } = root;
+  if (manifest.kind !== 'index') {
+    const config = manifest.kind === 'image' ? { config: manifest.config } : {};
+    return { index: false, runnable: [{ descriptor: artifact, ...config }], attestations: [] };
+  }
+  return { index: true, ...(await sort(expansion, await entriesOf(expansion, root))) };
+}
+
+/** Every entry below an index once: of several with one content, one that is no attestation wins. */
+async function entriesOf({ cache, limits, call }: Expansion, root: FetchedManifest): Promise<readonly Entry[]> {
+  const found = new Map<string, Entry>();
+  const visited = new Set<string>([keyOf(root.descriptor)]);
+  const waiting: Entry[] = [{ descriptor: root.descriptor, depth: 0 }];
+  for (let entry = waiting.pop(); entry !== undefined; entry = waiting.pop()) {
+    const key = keyOf(entry.descriptor);
+    if (entry.depth > 0 && !isIndex(entry.descriptor)) {
+      if (found.get(key)?.target !== undefined || !found.has(key)) found.set(key, entry);
+    } else if (entry.depth === 0 || !visited.has(key)) {
+      checkLimit(limits, 'maxDepth', entry.depth, `indexes in indexes below ${root.descriptor.digest}`);
+      visited.add(key);
+      waiting.push(...(await childrenOf(cache, entry, call)).reverse());
+    }
+    checkLimit(limits, 'maxManifests', found.size + visited.size - 1, `manifests of ${root.descriptor.digest}`);
+  }
+  return [...found.values()];
+}
+
+async function childrenOf(cache: ContentCache, { descriptor, depth }: Entry, call: CallOptions): Promise<Entry[]> {
+  const { manifest } = await cache.manifest(descriptor, call);
+  if (manifest.kind !== 'index') return [];
+  return manifest.manifests.map((child) => {
+    const target = targetOf(child, manifest);
+    return { descriptor: child, depth: depth + 1, ...(target === undefined ? {} : { target }) };
+  });
+}
+
+/** What an entry says that it attests to: another manifest of the same index, by BuildKit's annotations and under no platform. */
+function targetOf({ digest, platform, annotations }: Descriptor, index: ImageIndex): Digest | undefined {
+  if (platform?.os !== 'unknown' || platform.architecture !== 'unknown') return undefined;
+  if (annotations?.['vnd.docker.reference.type'] !== 'attestation-manifest') return undefined;
+  const reference = annotations['vnd.docker.reference.digest'];
+  if (reference === digest) return undefined;
+  return index.manifests.find((other) => other.digest === reference)?.digest;
+}
+
+async function sort(
+  { cache, call }: Expansion,
+  entries: readonly Entry[],
+): Promise<Pick<Platforms, 'runnable' | 'attestations'>> {
+  const proven = await mapConcurrent(
+    entries,
+    3,
+    async ({ descriptor, target }) => target !== undefined && (await isAttestation(cache, descriptor, call)),
+  );
+  const runnable: PlatformManifest[] = [];
+  const attestations: AttestationManifest[] = [];
+  for (const [i, { descriptor, target }] of entries.entries()) {
+    if (proven[i] === true && target !== undefined) attestations.push({ descriptor, target });
+    else runnable.push({ descriptor, ...stated(descriptor.platform) });
+  }
+  return { runnable, attestations };
+}
+
+const statement = 'application/vnd.in-toto+json';
+
+/** Whether a manifest holds in-toto statements and nothing else; one that cannot be read is not proven to. */
+async function isAttestation(cache: ContentCache, descriptor: Descriptor, call: CallOptions): Promise<boolean> {
+  try {
+    const { manifest } = await cache.manifest(descriptor, call);
+    return (
+      manifest.kind === 'image' &&
+      manifest.layers.length > 0 &&
+      manifest.layers.every(({ mediaType }) => mediaType === statement)
+    );
+  } catch (error) {
+    if (isNotFound(error) || (isCodedError(error) && error.code.startsWith('ERR_OCI_'))) return false;
+    throw error;
+  }
+}
+
+function isIndex({ mediaType }: Descriptor): boolean {
+  return mediaType === mediaTypes.imageIndex || mediaType === mediaTypes.dockerManifestList;
+}
+
+function keyOf({ mediaType, digest, size }: Descriptor): string {
+  return `${mediaType} ${digest} ${size}`;
+}
+
+function stated(platform: Platform | undefined): { readonly platform?: Platform } {
+  return platform === undefined || platform.os === '' || platform.architecture === ''
+    ? {}
+    : { platform: normalizePlatform(platform) };
+}
+
+const configTypes: readonly string[] = [mediaTypes.imageConfig, 'application/vnd.docker.container.image.v1+json'];
+
+/**
+ * The platform of a manifest: what the index states, else what the config of the image does, else nothing.
+ *
+ * @throws {OciError} `ERR_OCI_INVALID` for a config that is no JSON
+ */
+export async function platformOf(
+  cache: ContentCache,
+  { descriptor, platform, config }: PlatformManifest,
+  call: CallOptions = {},
+): Promise<Platform | undefined> {
+  if (platform !== undefined) return stated(platform).platform;
+  const named = config ?? (await configOf(cache, descriptor, call));
+  if (named === undefined || !configTypes.includes(named.mediaType)) return undefined;
+  return stated(readPlatform(parseConfig(named, await cache.bytes(named, call)))).platform;
+}
+
+async function configOf(cache: ContentCache, node: Descriptor, call: CallOptions): Promise<Descriptor | undefined> {
+  const { manifest } = await cache.manifest(node, call);
+  return manifest.kind === 'image' ? manifest.config : undefined;
+}
+
+function parseConfig({ digest }: Descriptor, bytes: Uint8Array): JsonValue {
+  try {
+    return parseJson(bytes, { maxDepth: 64 });
+  } catch (cause) {
+    throw new OciError('ERR_OCI_INVALID', `${digest}: the config of an image is one JSON document`, { cause });
+  }
+}
+
+function readPlatform(config: JsonValue): Platform | undefined {
+  if (!isJsonObject(config)) return undefined;
+  const text = (name: string): string => (typeof config[name] === 'string' ? config[name] : '');
+  const variant = text('variant');
+  const version = text('os.version');
+  return {
+    os: text('os'),
+    architecture: text('architecture'),
+    ...(variant === '' ? {} : { variant }),
+    ...(version === '' ? {} : { 'os.version': version }),
+  };
+}

@@ -1,0 +1,122 @@
+import { type CallOptions, mapInOrder } from '@notarykit/common';
+import type { Descriptor, ReferrerLister, ReferrersOptions, RefusedEntry } from '@notarykit/oci';
+import { endable } from './endable.js';
+import { checkLimit, type GraphLimits } from './limits.js';
+import type { ContentCache, ReadOptions } from './reader.js';
+import { type Referrer, refusedEntry, vet } from './referrer.js';
+
+/** Which referrers are wanted, and how they are read. */
+export interface ReferrerQuery extends ReadOptions {
+  /**
+   * Only referrers of one of these artifact types, by their own word or that of the list. A list may claim a type that a manifest
+   * has not; it is given with its own type. Default: all.
+   */
+  readonly artifactTypes?: readonly string[];
+  /** How many manifests are read before they are asked for. Default 0. */
+  readonly ahead?: number;
+}
+
+type Entry = { readonly listed: Descriptor } | { readonly refused: RefusedEntry };
+
+/** What a view needs to list. */
+export interface ListingSource {
+  readonly lister: ReferrerLister;
+  readonly cache: ContentCache;
+  readonly limits: GraphLimits;
+  /** Lists that were read to their end, by subject and type. */
+  readonly listings: Map<string, readonly Entry[]>;
+}
+
+/** The list of a subject's referrers, read page by page, each manifest when its turn comes. */
+export function listReferrers(
+  source: ListingSource,
+  subject: Descriptor,
+  query: ReferrerQuery = {},
+): AsyncIterable<Referrer> {
+  return endable(query, (signal) => readReferrers(source, subject, { ...query, signal }));
+}
+
+async function* readReferrers(
+  source: ListingSource,
+  subject: Descriptor,
+  query: ReferrerQuery & { readonly signal: AbortSignal },
+): AsyncGenerator<Referrer, void, void> {
+  const { ahead = 0, artifactTypes, ...options } = query;
+  const read = async (entry: Entry): Promise<Referrer> =>
+    'refused' in entry ? refusedEntry(entry.refused) : await vet(source.cache, subject, entry.listed, options);
+  for await (const referrer of mapInOrder(entriesOf(source, subject, query), ahead + 1, read))
+    if (isWanted(referrer, artifactTypes)) yield referrer;
+}
+
+function isWanted(referrer: Referrer, artifactTypes: readonly string[] | undefined): boolean {
+  if (artifactTypes === undefined || referrer.kind === 'setAside') return true;
+  const { artifactType, descriptor } = referrer;
+  return [artifactType, descriptor.artifactType].some((type) => type !== undefined && artifactTypes.includes(type));
+}
+
+/** A listing is remembered only when it came to its end. */
+async function* entriesOf(
+  { lister, limits, listings }: ListingSource,
+  subject: Descriptor,
+  { artifactTypes = [], signal }: ReferrerQuery & { readonly signal: AbortSignal },
+): AsyncGenerator<Entry, void, void> {
+  const [artifactType, ...others] = artifactTypes;
+  const narrow = artifactType !== undefined && others.length === 0 ? { artifactType } : {};
+  const key = JSON.stringify([subject.digest, narrow]);
+  const known = listings.get(key);
+  if (known !== undefined) return yield* known;
+  const entries: Entry[] = [];
+  for await (const entry of distinct(list(lister, limits, subject, { ...narrow, signal }))) {
+    entries.push(entry);
+    yield entry;
+  }
+  listings.set(key, entries);
+}
+
+/** An entry that differs from another in its size alone is another entry: a wrong one must not hide a right one. */
+async function* distinct(entries: AsyncIterable<Entry>): AsyncGenerator<Entry, void, void> {
+  const seen = new Set<string>();
+  for await (const entry of entries) {
+    const key = 'listed' in entry ? `${entry.listed.mediaType} ${entry.listed.digest} ${entry.listed.size}` : undefined;
+    if (key !== undefined && seen.has(key)) continue;
+    if (key !== undefined) seen.add(key);
+    yield entry;
+  }
+}
+
+/** Every entry in its place, those that the repository could not read too, within the limit. */
+async function* list(
+  lister: ReferrerLister,
+  limits: GraphLimits,
+  subject: Descriptor,
+  options: ReferrersOptions,
+): AsyncGenerator<Entry, void, void> {
+  const waiting: Entry[] = [];
+  let count = 0;
+  const take = (entry: Entry): void => {
+    checkLimit(limits, 'maxReferrers', ++count, `referrers of ${subject.digest}`);
+    waiting.push(entry);
+  };
+  const onRefused = (refused: RefusedEntry): void => take({ refused });
+  for await (const listed of lister.referrers(subject, { ...options, onRefused })) {
+    take({ listed: hint(listed) });
+    yield* waiting.splice(0);
+  }
+  yield* waiting.splice(0);
+}
+
+/** Of an entry only what names the manifest: the rest stands in the manifest itself, and is remembered once. */
+function hint({ mediaType, digest, size, artifactType }: Descriptor): Descriptor {
+  return { mediaType, digest, size, ...(artifactType === undefined ? {} : { artifactType }) };
+}
+
+/** The list as the repository has it now, for whoever checks what was just written: nothing is read and nothing remembered. */
+export function listNow(
+  { lister, limits }: ListingSource,
+  subject: Descriptor,
+  call: CallOptions = {},
+): AsyncIterable<Descriptor> {
+  return endable(call, async function* (signal) {
+    for await (const entry of list(lister, limits, subject, { signal })) if ('listed' in entry) yield entry.listed;
+  });
+}

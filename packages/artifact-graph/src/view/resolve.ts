@@ -1,0 +1,64 @@
+import { type CallOptions, type JsonValue, quote } from '@notarykit/common';
+import {
+  canonicalRepository,
+  type Descriptor,
+  isDigest,
+  OciError,
+  parseDescriptor,
+  parseReference,
+  type Repository,
+} from '@notarykit/oci';
+import { GraphError } from '../errors.js';
+
+/** What an artifact is named by: a tag, a digest, a full reference into this repository, or a descriptor that was resolved before. */
+export type ArtifactReference = string | Descriptor;
+
+/** An artifact that was resolved once; from here on the digest counts. */
+export interface Artifact {
+  readonly descriptor: Descriptor;
+  /** The tag it was resolved from, if any. */
+  readonly tag?: string;
+}
+
+/**
+ * Resolves a reference once. What was asked for by digest is that digest, whatever the repository says (CVE-2023-33959).
+ *
+ * @throws {GraphError} `ERR_GRAPH_REFERENCE` when a full reference names another repository, or neither tag nor digest
+ * @throws {OciError} `ERR_OCI_DIGEST_MISMATCH`, `ERR_OCI_NOT_FOUND`, `ERR_OCI_INVALID`
+ */
+export async function resolve(
+  repository: Repository,
+  reference: ArtifactReference,
+  call: CallOptions = {},
+): Promise<Artifact> {
+  call.signal?.throwIfAborted();
+  if (typeof reference !== 'string') return { descriptor: checked(reference) };
+  const name = nameIn(repository, reference);
+  const descriptor = await repository.resolve(name, call);
+  if (!isDigest(name)) return { descriptor, tag: name };
+  if (name === descriptor.digest) return { descriptor };
+  throw new OciError(
+    'ERR_OCI_DIGEST_MISMATCH',
+    `${repository.name}: asked for ${name}, the repository answered with ${quote(descriptor.digest)}`,
+  );
+}
+
+/** Callers without types may give anything. */
+function checked(descriptor: Descriptor): Descriptor {
+  parseDescriptor(descriptor as unknown as JsonValue, 'reference');
+  return descriptor;
+}
+
+/** The tag or digest of a reference; a repository name before it must be the repository's own, in whatever spelling. */
+function nameIn(repository: Repository, reference: string): string {
+  if (!reference.includes('/')) return reference;
+  const { registry, repository: path, tag, digest } = parseReference(reference);
+  const name = digest ?? tag;
+  if (name === undefined)
+    throw new GraphError('ERR_GRAPH_REFERENCE', `${quote(reference)} has neither tag nor digest: name one of them`);
+  if (canonicalRepository(`${registry}/${path}`) === canonicalRepository(repository.name)) return name;
+  throw new GraphError(
+    'ERR_GRAPH_REFERENCE',
+    `expected a reference into ${repository.name}, found ${quote(reference)}`,
+  );
+}

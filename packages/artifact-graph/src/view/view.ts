@@ -1,0 +1,118 @@
+import type { Bytes, CallOptions } from '@notarykit/common';
+import {
+  canonicalRepository,
+  type Descriptor,
+  type FetchedManifest,
+  type Platform,
+  type Repository,
+  type RepositoryName,
+} from '@notarykit/oci';
+import type { Graph } from './graph.js';
+import { type GraphLimits, graphLimits } from './limits.js';
+import { expand, type PlatformManifest, type Platforms, platformOf } from './platforms.js';
+import { createContentCache, type ReadOptions } from './reader.js';
+import type { Referrer } from './referrer.js';
+import { type ListingSource, listNow, listReferrers, type ReferrerQuery } from './referrers.js';
+import { type Artifact, type ArtifactReference, resolve } from './resolve.js';
+import { type WalkQuery, walk } from './walk.js';
+
+/**
+ * What there is to see of a repository: the one place where references are resolved, indexes expanded and referrers listed. A view
+ * is for one call: it keeps manifests and small blobs, by digest and within `keptBytes`, and lists that were read to their end. It
+ * never remembers a tag. All it gives was hashed.
+ */
+export interface GraphView {
+  /** The canonical name. */
+  readonly repository: RepositoryName;
+  /** What a verdict that is remembered must name: it says what was read, and within which bounds. */
+  readonly limits: GraphLimits;
+  /** `Repository.source`: what stands behind the name. */
+  readonly source?: string;
+  /**
+   * Resolves a reference once; whatever is asked for by digest is that digest.
+   *
+   * @throws {GraphError} `ERR_GRAPH_REFERENCE` for a full reference that is no tag or digest of this repository
+   * @throws {OciError} `ERR_OCI_NOT_FOUND`, `ERR_OCI_DIGEST_MISMATCH`, `ERR_OCI_INVALID`
+   */
+  resolve(reference: ArtifactReference, call?: CallOptions): Promise<Artifact>;
+  /**
+   * A manifest with its bytes.
+   *
+   * @throws {OciError} `ERR_OCI_NOT_FOUND`, `ERR_OCI_INVALID`, `ERR_OCI_TOO_LARGE`, `ERR_OCI_DIGEST_MISMATCH`
+   */
+  manifest(node: Descriptor, options?: ReadOptions): Promise<FetchedManifest>;
+  /**
+   * What an artifact consists of: of an index each manifest in it once, those of indexes in indexes too. Manifests that the index
+   * calls attestations are read, others are not.
+   *
+   * @throws {GraphError} `ERR_GRAPH_LIMIT` for more than `maxManifests` or `maxDepth`
+   */
+  platforms(artifact: Descriptor, call?: CallOptions): Promise<Platforms>;
+  /** The platform of a manifest, in normal form: as the index states it; where it does not, as the image's config does. */
+  platformOf(manifest: PlatformManifest, call?: CallOptions): Promise<Platform | undefined>;
+  /**
+   * The referrers of a subject, page by page, each manifest fetched when its turn comes. An entry that is none is given with the
+   * reason; no entry ends the list. Leaving the loop ends the request under way.
+   *
+   * @throws {GraphError} `ERR_GRAPH_LIMIT` for more than `maxReferrers`
+   * @throws whatever the repository says when the list itself cannot be read to its end
+   */
+  referrers(subject: Descriptor, query?: ReferrerQuery): AsyncIterable<Referrer>;
+  /** The list as the repository has it now, unread and never remembered: for checks of what was just written. */
+  listReferrersNow(subject: Descriptor, call?: CallOptions): AsyncIterable<Descriptor>;
+  /**
+   * A blob of at most `maxBlobBytes`.
+   *
+   * @throws {OciError} `ERR_OCI_TOO_LARGE`, `ERR_OCI_NOT_FOUND`, `ERR_OCI_DIGEST_MISMATCH`, `ERR_OCI_SIZE_MISMATCH`
+   */
+  bytes(blob: Descriptor, call?: CallOptions): Promise<Bytes>;
+  /** A blob of any size, hashed while it is read: it ends without an error only if it is what the descriptor says. */
+  stream(blob: Descriptor, call?: CallOptions): Promise<ReadableStream<Uint8Array>>;
+  /**
+   * All that belongs to an artifact, each node once and level by level.
+   *
+   * @throws {GraphError} `ERR_GRAPH_LIMIT` for more than `maxDepth` or `maxNodes`
+   */
+  walk(root: Descriptor, query: WalkQuery): Promise<Graph>;
+  /** The same manifests and blobs, with no list remembered: for whoever looks a second time. */
+  again(): GraphView;
+}
+
+/**
+ * Opens a view of a repository.
+ *
+ * @throws {GraphError} `ERR_GRAPH_INVALID` for a limit that is none
+ *
+ * @example
+ * ```ts
+ * const view = openGraph(repository);
+ * const { descriptor } = await view.resolve('v1');
+ * for await (const referrer of view.referrers(descriptor))
+ *   if (referrer.kind === 'referrer') console.log(referrer.artifactType, referrer.descriptor.digest);
+ * ```
+ */
+export function openGraph(repository: Repository, options: Partial<GraphLimits> = {}): GraphView {
+  const limits = graphLimits(options);
+  return createView(repository, { lister: repository, limits, cache: createContentCache(repository, limits) });
+}
+
+function createView(repository: Repository, shared: Omit<ListingSource, 'listings'>): GraphView {
+  const { cache, limits } = shared;
+  const source: ListingSource = { ...shared, listings: new Map() };
+  const referrers: GraphView['referrers'] = (subject, query) => listReferrers(source, subject, query);
+  return {
+    repository: canonicalRepository(repository.name),
+    limits,
+    ...(repository.source === undefined ? {} : { source: repository.source }),
+    resolve: (reference, call) => resolve(repository, reference, call),
+    manifest: (node, options) => cache.manifest(node, options),
+    platforms: (artifact, call = {}) => expand({ cache, limits, call }, artifact),
+    platformOf: (manifest, call) => platformOf(cache, manifest, call),
+    referrers,
+    listReferrersNow: (subject, call) => listNow(source, subject, call),
+    bytes: (blob, call) => cache.bytes(blob, call),
+    stream: (blob, call) => cache.stream(blob, call),
+    walk: (root, query) => walk({ cache, limits, referrers }, root, query),
+    again: () => createView(repository, shared),
+  };
+}
