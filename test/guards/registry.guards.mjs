@@ -1,4 +1,5 @@
 const client = 'packages/registry-client/src';
+const lists = 'test/integration/registry-client/lists.test.ts';
 const faults = 'test/integration/registry-client/faults.test.ts';
 
 export const guards = [
@@ -29,7 +30,7 @@ export const guards = [
   {
     id: 'P15',
     what: 'a tag that names no list is left alone',
-    test: faults,
+    test: lists,
     file: `${client}/endpoints/referrers-tag.ts`,
     find: 'if (current.foreign) throw foreign(context, subject);',
     replace: '',
@@ -102,6 +103,62 @@ export const guards = [
     test: 'packages/artifact-graph/src/node/files.test.ts',
     file: 'packages/artifact-graph/src/node/path.ts',
     find: 'if (name.length > maxPath)',
+    replace: 'if (false)',
+  },
+  {
+    id: 'P9',
+    what: 'a Link that cannot be read ends no list',
+    test: lists,
+    file: `${client}/endpoints/pages.ts`,
+    find: "if (link.kind === 'unusable') {",
+    replace: "if (link.kind === 'unusable') return undefined;\n  if (false) {",
+  },
+  {
+    id: 'P9',
+    what: 'links without a relation',
+    test: lists,
+    file: `${client}/http/link.ts`,
+    find: 'if (!links.every(({ relations }) => relations.length > 0 && relations.every(isRelation)))',
+    replace: 'if (false)',
+  },
+  {
+    id: 'P15',
+    what: 'a list of referrers under another type',
+    test: lists,
+    file: `${client}/endpoints/referrers-page.ts`,
+    find: "return looksLikeList(bytes, type.includes('json')) ? 'undeclared' : 'other';",
+    replace: "return 'other';",
+  },
+  {
+    id: 'P15',
+    what: 'the tag is read where the API does not say what it gave',
+    test: lists,
+    file: `${client}/endpoints/referrers.ts`,
+    find: "if (api.kind === 'full') return;",
+    replace: "if (api.kind !== 'none') return;",
+  },
+  {
+    id: 'P15',
+    what: 'a listed type that says nothing',
+    test: lists,
+    file: `${client}/endpoints/listed-type.ts`,
+    find: 'if (!saysNothing(entry.artifactType) ||',
+    replace: 'if (true ||',
+  },
+  {
+    id: 'P15',
+    what: 'the subject itself is no list',
+    test: lists,
+    file: `${client}/endpoints/referrers-list.ts`,
+    find: 'if (digestOf(bytes, parseDigest(subject).algorithm) === subject) return',
+    replace: 'if (false) return',
+  },
+  {
+    id: 'P15',
+    what: 'an image index is no list of referrers',
+    test: lists,
+    file: `${client}/endpoints/referrers-tag.ts`,
+    find: 'if (!(await namesOnlyReferrers(context, subject, current, options)))',
     replace: 'if (false)',
   },
 ];

@@ -35,29 +35,6 @@ export const guards = [
   ),
   never('I5', 'misspelt members', 'documents', 'document/read', 'meant !== undefined || place.strict'),
   never('I7', 'values in hexadecimal', 'documents', 'identities/distinguished-name', "text.includes('=#')"),
-  guard(
-    'I7',
-    'blanks are U+0020',
-    'documents',
-    'identities/distinguished-name',
-    'const body = withoutBlanks(text);',
-    'const body = text.trim();',
-  ),
-  never(
-    'I7',
-    'a blank after an escaped backslash',
-    'documents',
-    'identities/distinguished-name',
-    'backslashes > 0 && backslashes % 2 === 0',
-  ),
-  guard(
-    'I9',
-    'multi-valued names in a policy',
-    'documents',
-    'identities/distinguished-name',
-    "else if (char === '+')",
-    "else if (char === '+' && text.slice(start, i).includes('='))",
-  ),
   never('I9', 'multi-valued names', 'identities', 'identities/subject', 'subject.rdns.some((rdn) => rdn.length !== 1)'),
   never(
     'I9',
@@ -175,13 +152,5 @@ export const guards = [
     'validations/authentic-timestamp',
     'if (!demanded)',
     'if (true)',
-  ),
-  guard(
-    'J13',
-    'critical labels that are numbers, beside a plugin',
-    'plugins',
-    'plugins/ask',
-    "(critical || typeof key === 'string') && !processed.has(key)",
-    "typeof key === 'string' && !processed.has(key)",
   ),
 ];

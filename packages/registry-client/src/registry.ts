@@ -1,21 +1,22 @@
 import type { CallOptions, Fetch, Logger } from '@notarykit/common';
-import { checkRepositoryName, OciError, parseReference } from '@notarykit/oci';
+import { checkRepositoryName } from '@notarykit/oci';
 import { createTransport } from '#transport';
 import type { Credential, CredentialProvider } from './auth/credential.js';
 import type { ReferrersMode, RegistryLimits, RepositoryContext } from './endpoints/context.js';
 import { RegistryError } from './errors.js';
-import { isLoopbackHost } from './http/address.js';
 import type { Timeouts } from './http/exchange.js';
 import { type Concurrency, createPipeline } from './http/pipeline.js';
 import { nextPause, type RetryOptions, retryDefaults } from './http/retry.js';
 import { withoutQuery } from './http/url.js';
 import type { OnProgress } from './progress.js';
+import { originOf, pathOf } from './registry-host.js';
 import { createRepository, type RegistryRepository } from './repository.js';
+import { sourceOf } from './source-name.js';
 import type { ConnectionOptions } from './transport/options.js';
 
 /** Options of {@link createRegistry}. Everything here belongs to the endpoint alone and is shared with no other. */
 export interface RegistryOptions {
-  /** Host, with port where there is one: `registry.example.com`, `localhost:5000`. */
+  /** Host, with port where there is one: `registry.example.com`, `localhost:5000`. No scheme, no path. */
   readonly registry: string;
   /** Credentials, or where to get them when the registry first asks. Default anonymous. */
   readonly credentials?: Credential | CredentialProvider;
@@ -104,8 +105,9 @@ export function createRegistry(options: RegistryOptions): RegistryEndpoint {
     registry,
     repository(name) {
       checkRepositoryName(name);
-      const context = contexts.get(name) ?? contextOf(options, name, origin, send, retry);
-      contexts.set(name, context);
+      const path = pathOf(registry, name);
+      const context = contexts.get(path) ?? contextOf(options, path, origin, send, retry);
+      contexts.set(path, context);
       return createRepository(context, endpoint);
     },
     async ping({ signal } = {}) {
@@ -143,6 +145,7 @@ function contextOf(
     origin,
     registry: options.registry,
     repository,
+    source: sourceOf(options, origin, repository),
     send,
     limits,
     uploadHosts: options.uploadHosts,
@@ -151,23 +154,13 @@ function contextOf(
     logger: options.logger,
     onProgress: options.onProgress,
     chunkSize: options.chunkSize ?? 16 * 1024 * 1024,
-    state: { referrersApi: undefined, etagsSeen: false },
+    state: { referrersApiSeen: false, withoutReferrersApiUntil: 0, etagsSeen: false },
     retryPause: (attempt, signal) =>
       retry.sleep(
         nextPause(retry, Math.min(attempt, retry.maxRetries - 1), 0, { detail: { retryable: true } }) ?? retry.baseMs,
         signal,
       ),
   };
-}
-
-/** docker.io is a name, its API is elsewhere. */
-function originOf({ registry, plainHttp }: RegistryOptions): string {
-  parseReference(`${registry}/a`);
-  const host = registry === 'docker.io' || registry === 'index.docker.io' ? 'registry-1.docker.io' : registry;
-  const url = URL.canParse(`https://${host}`) ? new URL(`https://${host}`) : undefined;
-  if (url === undefined) throw new OciError('ERR_OCI_INVALID', `expected a registry host, found "${registry}"`);
-  const plain = plainHttp ?? isLoopbackHost(url.hostname);
-  return plain ? new URL(`http://${host}`).origin : url.origin;
 }
 
 function providerOf(credentials: RegistryOptions['credentials']): CredentialProvider {

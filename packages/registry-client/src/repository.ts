@@ -2,6 +2,7 @@ import type { CallOptions } from '@notarykit/common';
 import {
   type ContentDeleter,
   type ContentSource,
+  canonicalRepository,
   checkTag,
   type Descriptor,
   isManifestMediaType,
@@ -52,7 +53,8 @@ export interface RegistryRepository extends Repository, Mounter, ContentDeleter,
 export function createRepository(context: RepositoryContext, endpoint: object): RegistryRepository {
   const path = (descriptor: Descriptor): boolean => isManifestMediaType(descriptor.mediaType);
   return {
-    name: `${context.registry}/${context.repository}`,
+    name: canonicalRepository(`${context.registry}/${context.repository}`),
+    source: context.source,
     endpoint,
     exists: (descriptor, options = {}) =>
       path(descriptor) ? manifestExists(context, descriptor.digest, options) : blobExists(context, descriptor, options),
@@ -82,7 +84,7 @@ export function createRepository(context: RepositoryContext, endpoint: object): 
       // Only the same endpoint has the same rights: anything else is copied (oci.md 1.5).
       const source = (from as Partial<RegistryRepository>).endpoint === endpoint ? from.name : undefined;
       if (source === undefined || path(descriptor)) return false;
-      return await mountBlob(context, descriptor, source.slice(context.registry.length + 1), options);
+      return await mountBlob(context, descriptor, source.slice(source.indexOf('/') + 1), options);
     },
   };
 }

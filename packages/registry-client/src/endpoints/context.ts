@@ -28,6 +28,8 @@ export interface RepositoryContext {
   /** As the caller named it. */
   readonly registry: string;
   readonly repository: string;
+  /** What is behind the name: two of one name and one source hold the same content. */
+  readonly source: string;
   readonly send: Send;
   readonly limits: Required<RegistryLimits>;
   readonly uploadHosts: readonly string[] | undefined;
@@ -44,7 +46,10 @@ export interface RepositoryContext {
 
 /** What was learnt about a repository. */
 export interface RepositoryState {
-  referrersApi: { supported: boolean; until: number } | undefined;
+  /** The registry has answered with a whole list of referrers. */
+  referrersApiSeen: boolean;
+  /** It answered without one: not asked again before this time of `performance.now()`. */
+  withoutReferrersApiUntil: number;
   etagsSeen: boolean;
 }
 

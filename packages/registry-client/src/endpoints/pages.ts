@@ -2,7 +2,7 @@ import { RegistryError } from '../errors.js';
 import { nextLink } from '../http/link.js';
 import type { RegistryResponse } from '../http/message.js';
 import { checkNextPage } from '../http/origin.js';
-import type { RepositoryContext } from './context.js';
+import { protocolError, type RepositoryContext } from './context.js';
 
 /** Bounds of a paged list. */
 export interface PageLimits {
@@ -34,8 +34,14 @@ function next(
   seen: ReadonlySet<string>,
 ): string | undefined {
   const link = nextLink(response.headers.get('link'));
-  if (link === undefined) return undefined;
-  const verdict = checkNextPage(page, link);
+  if (link.kind === 'end') return undefined;
+  if (link.kind === 'unusable') {
+    throw protocolError(
+      context,
+      `the Link header ${link.why}: expected <url>; rel="next" or no header, and without it the list would end too early`,
+    );
+  }
+  const verdict = checkNextPage(page, link.target);
   if (!verdict.ok) {
     throw new RegistryError(
       'ERR_REGISTRY_REDIRECT',

@@ -13,7 +13,7 @@ import {
 import type { RepositoryContext } from './context.js';
 import { deleteManifest, fetchManifestBytes, putManifest } from './manifests.js';
 import { remember } from './recent.js';
-import { hasReferrersApi } from './referrers.js';
+import { hasReferrersApi } from './referrers-api.js';
 import { addReferrer, removeReferrer } from './referrers-tag.js';
 
 /** Pushes a manifest by digest; one with a subject is also listed under the referrers tag where the registry has no referrers API. */

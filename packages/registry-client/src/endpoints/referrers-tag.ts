@@ -1,47 +1,15 @@
-import { type CallOptions, singleFlight, utf8 } from '@notarykit/common';
-import {
-  type Descriptor,
-  type Digest,
-  describe,
-  isNotFound,
-  mediaTypes,
-  parseManifest,
-  referrersTag,
-} from '@notarykit/oci';
+import { type CallOptions, type JsonObject, type JsonValue, singleFlight, utf8 } from '@notarykit/common';
+import { type Descriptor, type Digest, describe, mediaTypes, referrersTag } from '@notarykit/oci';
 import { RegistryError } from '../errors.js';
 import { type RepositoryContext, statusOf } from './context.js';
-import { deleteManifest, getManifest, putManifest } from './manifests.js';
-
-/** The index that the referrers tag of a subject names. */
-export interface ReferrersIndex {
-  readonly manifests: readonly Descriptor[];
-  readonly digest: Digest | undefined;
-  readonly etag: string | undefined;
-  /** The tag names something that is no index: it gives no referrers and is never overwritten. */
-  readonly foreign: boolean;
-}
-
-/** Reads the referrers tag of a subject (distribution-spec, "Referrers Tag Schema"). */
-export async function readReferrersTag(
-  context: RepositoryContext,
-  subject: Digest,
-  options: CallOptions,
-): Promise<ReferrersIndex> {
-  const tag = referrersTag(subject);
-  try {
-    const { bytes, descriptor, etag } = await getManifest(context, tag, options);
-    const { mediaType, digest } = descriptor;
-    if (mediaType !== mediaTypes.imageIndex && mediaType !== mediaTypes.dockerManifestList) {
-      context.logger?.warn?.('the referrers tag names no index', { repository: context.repository, tag, mediaType });
-      return { manifests: [], digest, etag, foreign: true };
-    }
-    const manifest = parseManifest(bytes, mediaType);
-    return { manifests: manifest.kind === 'index' ? manifest.manifests : [], digest, etag, foreign: false };
-  } catch (error) {
-    if (isNotFound(error)) return { manifests: [], digest: undefined, etag: undefined, foreign: false };
-    throw error;
-  }
-}
+import { deleteManifest, putManifest } from './manifests.js';
+import {
+  digestOfEntry,
+  entriesOf,
+  namesOnlyReferrers,
+  type ReferrersList,
+  readReferrersTag,
+} from './referrers-list.js';
 
 /** A change to the list of one subject. */
 type Change = { readonly add: Descriptor } | { readonly remove: Digest };
@@ -103,38 +71,42 @@ async function write(
   for (let attempt = 0; ; attempt++) {
     const current = await readReferrersTag(context, subject, options);
     if (current.foreign) throw foreign(context, subject);
-    const merged = apply(current.manifests, changes);
+    const merged = apply(entriesOf(current), changes);
     if (merged === undefined) return;
+    if (!(await namesOnlyReferrers(context, subject, current, options))) throw foreign(context, subject);
     try {
       await put(context, subject, current, merged, options);
     } catch (error) {
+      // A tag of that name is there after all, and names the subject.
+      if (current.alias && statusOf(error) === 412) throw foreign(context, subject);
+      if (current.alias && statusOf(error) === 400) throw noList(context, subject, error);
       if (statusOf(error) !== 412 && statusOf(error) !== 409) throw error;
     }
     // Few registries honour If-Match: what counts is what is there afterwards.
     const after = await readReferrersTag(context, subject, options);
-    if (apply(after.manifests, changes) === undefined) return;
+    if (apply(entriesOf(after), changes) === undefined) return;
     if (attempt >= maxTries) throw lostUpdate(context, subject, changes);
     await context.retryPause(attempt, options.signal);
   }
 }
 
-/** The list after the changes, `undefined` when they are in it already. */
-function apply(manifests: readonly Descriptor[], changes: readonly Change[]): readonly Descriptor[] | undefined {
-  let list = manifests;
+/** The list after the changes, `undefined` when they are in it already. What others wrote stays as it is. */
+function apply(entries: readonly JsonValue[], changes: readonly Change[]): readonly JsonValue[] | undefined {
+  let list = entries;
   for (const entry of changes) {
     const digest = 'add' in entry ? entry.add.digest : entry.remove;
-    const there = list.some((descriptor) => descriptor.digest === digest);
-    if ('add' in entry && !there) list = [...list, entry.add];
-    if ('remove' in entry && there) list = list.filter((descriptor) => descriptor.digest !== digest);
+    const there = list.some((other) => digestOfEntry(other) === digest);
+    if ('add' in entry && !there) list = [...list, entry.add as unknown as JsonObject];
+    if ('remove' in entry && there) list = list.filter((other) => digestOfEntry(other) !== digest);
   }
-  return list === manifests ? undefined : list;
+  return list === entries ? undefined : list;
 }
 
 async function put(
   context: RepositoryContext,
   subject: Digest,
-  current: ReferrersIndex,
-  manifests: readonly Descriptor[],
+  current: ReferrersList,
+  manifests: readonly JsonValue[],
   options: CallOptions,
 ): Promise<void> {
   const tag = referrersTag(subject);
@@ -147,11 +119,13 @@ async function put(
       if (![400, 404, 405, 501].includes(statusOf(error) ?? 0)) throw error;
     }
   }
-  const bytes = utf8(JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.imageIndex, manifests }));
+  const bytes = utf8(
+    JSON.stringify({ ...current.document, schemaVersion: 2, mediaType: mediaTypes.imageIndex, manifests }),
+  );
   const condition =
     current.etag !== undefined
       ? { ifMatch: current.etag }
-      : current.digest === undefined && context.state.etagsSeen
+      : current.alias || (current.digest === undefined && context.state.etagsSeen)
         ? { ifNoneMatch: '*' as const }
         : {};
   await putManifest(context, describe(mediaTypes.imageIndex, bytes), bytes, tag, { ...options, ...condition });
@@ -162,6 +136,14 @@ function foreign(context: RepositoryContext, subject: Digest): RegistryError {
     'ERR_REGISTRY_CONFLICT',
     `${context.registry}/${context.repository}: the tag ${referrersTag(subject)} names something other than a list of referrers; it is left as it is`,
     { detail: { registry: context.registry, retryable: false } },
+  );
+}
+
+function noList(context: RepositoryContext, subject: Digest, cause: unknown): RegistryError {
+  return new RegistryError(
+    'ERR_REGISTRY_UNSUPPORTED',
+    `${context.registry}/${context.repository}: there is no referrers API, and the tag ${referrersTag(subject)} is taken for the digest and refused: nothing that refers to ${subject} can be listed here; the registry needs a version with the referrers API`,
+    { cause, detail: { registry: context.registry, status: 400, retryable: false } },
   );
 }
 

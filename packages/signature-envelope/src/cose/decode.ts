@@ -9,7 +9,6 @@ import { EnvelopeError } from '../errors.js';
 import { overLimit, unexpected } from '../failures.js';
 import type { ResolvedLimits } from '../limits.js';
 import { type CborKey, CborTag, type CborValue, readCbor } from './cbor.js';
-import { checkRegisteredLabels, checkUnprotectedValue } from './header-rules.js';
 import { labels, sign1Tag } from './labels.js';
 import { parseProtectedHeader } from './protected-header.js';
 import { sigStructure } from './sig-structure.js';
@@ -40,7 +39,7 @@ export function decodeCose(bytes: Bytes, limits: ResolvedLimits): UnverifiedEnve
   const signedAttributes = readSignedAttributes(header, limits.extendedAttributes);
   const label = header.entries.get(labels.algorithm);
   const algorithm = checkAlgorithm(certificateChain, (row) => row.cose === label, label);
-  checkUnprotected(unprotected, header.entries as ReadonlyMap<CborKey, CborValue>);
+  checkUnprotected(unprotected, header.entries);
   return {
     verified: false,
     format: 'cose',
@@ -84,9 +83,8 @@ function bytesOf(value: CborValue | undefined, where: string): Bytes {
 
 function checkUnprotected(
   unprotected: ReadonlyMap<CborKey, CborValue>,
-  protectedEntries: ReadonlyMap<CborKey, CborValue>,
+  protectedEntries: ReadonlyMap<unknown, unknown>,
 ): void {
-  checkRegisteredLabels(protectedEntries, unprotected);
   checkCase(unprotected.keys(), knownUnprotected);
   for (const [label, value] of unprotected) {
     if (protectedOnly.has(label))
@@ -96,8 +94,14 @@ function checkUnprotected(
       );
     if (protectedEntries.has(label))
       throw new EnvelopeError('ERR_ENVELOPE_MALFORMED', `label "${label}" stands in both headers`);
-    checkUnprotectedValue(value);
+    refuseTags(value);
   }
+}
+
+function refuseTags(value: CborValue): void {
+  if (value instanceof CborTag) throw unexpected('unprotected', 'values without tags', `tag ${value.tag}`);
+  if (Array.isArray(value)) value.forEach(refuseTags);
+  else if (value instanceof Map) value.forEach(refuseTags);
 }
 
 function readX5chain(value: CborValue | undefined, limits: ResolvedLimits): readonly Certificate[] {

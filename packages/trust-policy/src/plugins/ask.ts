@@ -1,4 +1,3 @@
-import type { ExtendedAttribute } from '@notarykit/signature-envelope';
 import { errorFact } from '../report/error-fact.js';
 import type { Context } from '../validations/check.js';
 import { type Check, failed } from '../validations/check.js';
@@ -14,6 +13,8 @@ export interface PluginChecks {
   readonly revocation?: Check;
 }
 
+const headers = ['io.cncf.notary.verificationPlugin', 'io.cncf.notary.verificationPluginMinVersion'];
+
 /** The capabilities that are asked for: those of the plugin, without revocation where the level skips it. */
 export function wantedCapabilities(
   { description }: ChosenPlugin,
@@ -26,23 +27,10 @@ export function wantedCapabilities(
 
 /** Without a plugin, every critical attribute is one that nobody understands. */
 export function checkNoCritical({ envelope }: Context): Check {
-  return unprocessed(envelope.signedAttributes.extended.filter(({ critical }) => critical));
-}
-
-function unprocessed(extended: readonly ExtendedAttribute[]): Check {
-  if (extended.length === 0) return {};
-  return failed({ fact: 'criticalAttributesUnprocessed', attributes: extended.map(({ key }) => String(key)) });
-}
-
-/**
- * What a plugin has left undone: of the attributes that it was sent any, and of the others (a label that is a number cannot be
- * told to a plugin) the critical ones. A label counts as what it is: the text "33" does not stand for the number 33.
- */
-function checkProcessed({ envelope }: Context, processed: ReadonlySet<unknown>): Check {
-  const { extended } = envelope.signedAttributes;
-  return unprocessed(
-    extended.filter(({ key, critical }) => (critical || typeof key === 'string') && !processed.has(key)),
-  );
+  const attributes = envelope.signedAttributes.extended
+    .filter(({ critical, key }) => critical && !headers.includes(String(key)))
+    .map(({ key }) => String(key));
+  return attributes.length === 0 ? {} : failed({ fact: 'criticalAttributesUnprocessed', attributes });
 }
 
 /** Asks a plugin and checks that it answered whole. */
@@ -57,12 +45,13 @@ export async function askPlugin(
   const refused = (problem: 'failed' | 'noResult', message: string): PluginChecks => ({
     plugin: failed({ fact: 'pluginRefused', plugin: name, problem, version, message }),
   });
+  const attributes = sentAttributes(context);
   let response: PluginResponse;
   try {
     response = await chosen.plugin.verify({
       envelope: context.envelope,
       capabilities,
-      unprocessedAttributes: sentAttributes(context),
+      unprocessedAttributes: attributes,
       trustedIdentities: context.statement.trustedIdentities.map((identity) => identity.text),
       config,
       ...(context.signal === undefined ? {} : { signal: context.signal }),
@@ -71,18 +60,19 @@ export async function askPlugin(
     context.signal?.throwIfAborted();
     return refused('failed', errorFact(error).message);
   }
-  const left = checkProcessed(context, new Set<unknown>(response.processedAttributes));
-  if (left.fact !== undefined) return { plugin: left };
+  const processed = new Set(response.processedAttributes);
+  const left = attributes.filter((attribute) => !processed.has(attribute));
+  if (left.length > 0) return { plugin: failed({ fact: 'criticalAttributesUnprocessed', attributes: left }) };
   const silent = capabilities.find((capability) => response.results[capability] === undefined);
   if (silent !== undefined) return refused('noResult', `it gave no result for ${silent}`);
   return judged(chosen, response, capabilities);
 }
 
-/** The extended attributes with text keys, which are all that a plugin can be sent. */
+/** The extended attributes with text keys, the two plugin headers excluded. */
 function sentAttributes({ envelope }: Context): readonly string[] {
   return envelope.signedAttributes.extended
     .map(({ key }) => key)
-    .filter((key): key is string => typeof key === 'string')
+    .filter((key): key is string => typeof key === 'string' && !headers.includes(key))
     .sort();
 }
 

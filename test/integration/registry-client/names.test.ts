@@ -1,0 +1,80 @@
+import { createRegistry } from '@notarykit/registry-client';
+import { describe, expect, it } from 'vitest';
+import { seed, serve } from './support.js';
+
+describe('what a registry is called', () => {
+  it.each([
+    'localhost:5055/trusted',
+    'localhost:5055/',
+    'https://registry.example.com',
+    'registry.example.com/a/b',
+    'registry.example.com?x',
+    'registry.example.com#x',
+    'registry.example.com:99999',
+    'wabbit:carrot-secret@registry.example.com',
+    ' registry.example.com',
+    'registry',
+    '',
+    '/',
+    undefined,
+    null,
+    7,
+  ])('%s is no host', (registry) => {
+    const create = (): unknown => createRegistry({ registry: registry as string });
+    expect(create).toThrow(expect.objectContaining({ code: 'ERR_OCI_INVALID' }));
+    expect(create).toThrow(/host\[:port\]/);
+    expect(create).not.toThrow(/carrot-secret/);
+  });
+
+  it('a path belongs into the name of the repository, and the message says so', () => {
+    const create = (): unknown => createRegistry({ registry: 'localhost:5055/trusted' });
+    expect(create).toThrow(/createRegistry\(\{ registry: "localhost:5055" \}\)\.repository\(/);
+  });
+
+  it.each([
+    ['Registry.Example.com:443', 'a', 'registry.example.com/a'],
+    ['registry.example.com:5000', 'a', 'registry.example.com:5000/a'],
+    ['docker.io', 'nginx', 'docker.io/library/nginx'],
+    ['registry-1.docker.io', 'wabbit/app', 'docker.io/wabbit/app'],
+  ])('the repository of %s, %s, is %s', (registry, path, name) => {
+    expect(createRegistry({ registry }).repository(path).name).toBe(name);
+  });
+
+  it('requests go to the repository that the name says', async () => {
+    const asked: string[] = [];
+    const fetch = async (url: string) => {
+      asked.push(url);
+      return { status: 404, headers: { get: () => null }, url, body: null };
+    };
+    const repository = createRegistry({ registry: 'docker.io', fetch }).repository('nginx');
+    await expect(repository.resolve('v1')).rejects.toMatchObject({ code: 'ERR_OCI_NOT_FOUND' });
+    expect(asked).toEqual(['https://registry-1.docker.io/v2/library/nginx/manifests/v1']);
+  });
+
+  it('the source tells apart what one name may lead to', async () => {
+    const fetch = async () => ({ status: 404, headers: { get: () => null }, url: '', body: null });
+    const other = async () => ({ status: 404, headers: { get: () => null }, url: '', body: null });
+    const source = (options: object): string | undefined =>
+      createRegistry({ registry: 'registry.example.com', ...options }).repository('a').source;
+    const ways = [
+      {},
+      { plainHttp: true },
+      { registry: 'registry.example.com:80' },
+      { fetch },
+      { fetch: other },
+      { connection: { resolve: { 'registry.example.com': '127.0.0.1' } } },
+      { connection: { resolve: { 'registry.example.com': '127.0.0.2' } } },
+      { connection: { lookup: () => undefined } },
+    ];
+    const sources = ways.map(source);
+    expect(new Set(sources).size).toBe(ways.length);
+    expect(ways.slice(0, 7).map(source)).toEqual(sources.slice(0, 7));
+  });
+
+  it('a blob is taken over from a repository whose name is spelled otherwise', async () => {
+    const served = await serve();
+    const { blob } = await seed(served);
+    const client = served.client({ registry: served.host.replace('127.0.0.1', '127.1') });
+    expect(await client.repository('copy').mount(blob, client.repository('net-monitor'))).toBe(true);
+  });
+});
