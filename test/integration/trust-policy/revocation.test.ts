@@ -40,7 +40,7 @@ describe('the deciding fact of revocation', () => {
     expect(evidence).toMatchObject([{ kind: 'revocation', status: 'notRevocable' }, {}, {}]);
   });
 
-  it('B1.9 no answer is not an answer: unavailable, no checker, a checker that throws or leaves one out', async () => {
+  it('B1 no answer is not an answer: unavailable, no checker, a checker that throws or leaves one out', async () => {
     const policy = enforceRevocation;
     expect(refusal(await judge({ policy, revocation: revocationOf('unavailable') }))).toMatchObject({
       fact: { fact: 'revocationUnavailable' },
