@@ -47,6 +47,7 @@ const reasons: Readonly<Record<ValidUntil['reason'], string>> = {
   signatureExpiry: 'the signature expires',
   certificateExpiry: 'a certificate expires',
   revocationEvidence: 'the evidence about revocation is out of date',
+  statementExpiry: 'the statement of the policy expires',
 };
 
 function untilText({ time, reason, certificate }: ValidUntil): string {

@@ -1,3 +1,15 @@
+export type { SignatureCandidate } from './candidate.js';
+export { decideTrust } from './decide-trust.js';
+export {
+  checkTrusted,
+  type DecidedArtifact,
+  type RefusedDecision,
+  type SkippedDecision,
+  type TrustDecision,
+  type TrustedDecision,
+  type TrustedSignature,
+} from './decision.js';
+export type { DemandedSigner } from './demand.js';
 export { type ParsePolicyOptions, parseBlobTrustPolicy, parseTrustPolicy } from './document/parse.js';
 export type {
   BlobTrustPolicy,
@@ -24,7 +36,7 @@ export {
   extendedVersion,
   type RequiredSigner,
 } from './extended/policy.js';
-export { type ExtendedVerdict, type VerifyExtendedOptions, verifyExtended } from './extended/verify.js';
+export { type CountedSigner, groupSigners } from './extended/signers.js';
 export { matchIdentities } from './identities/match.js';
 export {
   type ValidationAction,
@@ -63,6 +75,7 @@ export type {
   ValidationResult,
   ValidUntil,
 } from './report/report.js';
+export { type ArtifactTrustOptions, type RequestTime, type TrustRequest, trustRequest } from './request.js';
 export { type SarifLog, type SarifResult, type SarifRule, type SarifRun, toSarif } from './sarif.js';
 export { type Selection, selectBlobStatement, selectStatement } from './select.js';
 export { diffTrustPolicies, type PolicyDifference } from './tools/diff.js';
@@ -75,6 +88,7 @@ export {
   simulate,
 } from './tools/simulate.js';
 export { type CertificateSource, type MemoryTrustStoreContent, memoryTrustStore } from './trust-store/memory.js';
+export { type PinnedAnchors, pinAnchors } from './trust-store/pin.js';
 export { isTrustStoreName, isTrustStoreType, type TrustStore, type TrustStoreType } from './trust-store.js';
 export type { ExpectedTarget } from './validations/target.js';
 export {
@@ -86,7 +100,6 @@ export {
 export {
   type SkippedArtifact,
   type TrustedArtifact,
-  type TrustedSignature,
   type VerifyArtifactOptions,
   verifyArtifactSignatures,
 } from './verify-artifact.js';

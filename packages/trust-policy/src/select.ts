@@ -1,4 +1,5 @@
 import { quote } from '@notarykit/common';
+import { canonicalRepository } from '@notarykit/oci';
 import type { BlobTrustPolicy, BlobTrustStatement, OciTrustStatement, TrustPolicy } from './document/policy.js';
 import { isRegistryScope } from './document/scopes.js';
 import { TrustError } from './errors.js';
@@ -13,15 +14,17 @@ export interface Selection<Statement> {
 }
 
 /**
- * The statement for a repository: an equal scope wins over `*`; nothing is normalised (`docker.io/library/x` is not `x`).
+ * The statement for a repository: an equal scope wins over `*`. Scopes and the repository are compared in their canonical spelling
+ * (`canonicalRepository`), so that no other spelling of a repository reaches another statement; a name is not completed (`x` is not
+ * `docker.io/library/x`).
  *
- * @param repository - `registry/repository`, without tag or digest
+ * @param given - `registry/repository`, without tag or digest
  * @throws {TrustError} `ERR_TRUST_NO_STATEMENT`
  */
-export function selectStatement(policy: TrustPolicy, repository: string): Selection<OciTrustStatement> {
-  if (!isRegistryScope(repository)) {
-    throw noStatement(repository, `${quote(repository)} is no "registry/repository" that a scope can name`);
-  }
+export function selectStatement(policy: TrustPolicy, given: string): Selection<OciTrustStatement> {
+  if (!isRegistryScope(given))
+    throw noStatement(given, `${quote(given)} is no "registry/repository" that a scope can name`);
+  const repository = canonicalRepository(given);
   const exact = policy.statements.find((statement) => statement.registryScopes.includes(repository));
   if (exact !== undefined) return { statement: exact, matchedBy: 'scope', matched: repository };
   const any = policy.statements.find((statement) => statement.registryScopes.includes('*'));

@@ -1,8 +1,8 @@
 import { type Cache, encodeHex, hash, singleFlight, utf8 } from '@notarykit/common';
-import type { Descriptor, Repository } from '@notarykit/oci';
+import { canonicalRepository, type Descriptor, type Repository } from '@notarykit/oci';
 import { recallReport, rememberReport } from './cached-report.js';
+import { demandOf, storesOf } from './demand.js';
 import type { TrustReport } from './report/report.js';
-import { selectNamedStatement, selectStatement } from './select.js';
 import { shareWork } from './shared-work.js';
 import { type VerifyArtifactOptions, verifyArtifactSignatures } from './verify-artifact.js';
 import { wholeSeconds } from './verify-signature.js';
@@ -48,22 +48,28 @@ export function createCachedVerifier(options: CachedVerifierOptions): CachedVeri
   const flight = singleFlight<CachedVerdict>();
   return async (repository, descriptor, trust) => {
     const time = wholeSeconds(trust.at ?? trust.now ?? new Date());
-    const key = await keyOf(repository, descriptor, trust, Math.floor(time.getTime() / 1000 / bucketSeconds), salt);
+    const bucket = Math.floor(time.getTime() / 1000 / bucketSeconds);
+    const key = await keyOf(repository, descriptor, trust, { time, bucket, salt });
     if (key === undefined) return fresh(repository, descriptor, trust);
-    const expected = { repository: repository.name, descriptor, policyDigest: trust.policy.digest, time };
+    const expected = {
+      repository: canonicalRepository(repository.name),
+      descriptor,
+      policyDigest: trust.policy.digest,
+      time,
+    };
     const recall = async (): Promise<CachedVerdict | undefined> => {
       const report = await recallReport(cache, key, expected);
       return report && { verdict: 'trusted', descriptor, report, cached: true };
     };
-    const work = async (): Promise<CachedVerdict> => {
-      const verdict = await fresh(repository, descriptor, trust);
+    // The work is everybody's who waits for it: it ends when the last of them has left.
+    const work = async (signal: AbortSignal): Promise<CachedVerdict> => {
+      const verdict = await fresh(repository, descriptor, { ...trust, signal });
       if (verdict.verdict === 'trusted') await rememberReport(cache, key, verdict.report, bucketSeconds * 1000);
       return verdict;
     };
-    return flight(key, async () => {
-      const sharing = { waitMs, signal: trust.signal, recall, work };
-      return (await recall()) ?? (await shareWork(cache, key, sharing));
-    });
+    const share = async (signal: AbortSignal): Promise<CachedVerdict> =>
+      (await recall()) ?? (await shareWork(cache, key, { waitMs, signal, recall, work: () => work(signal) }));
+    return flight(key, share, trust.signal === undefined ? {} : { signal: trust.signal });
   };
 }
 
@@ -77,15 +83,14 @@ async function keyOf(
   repository: Repository,
   { mediaType, digest, size }: Descriptor,
   options: VerifyArtifactOptions,
-  bucket: number,
-  salt: string,
+  { time, bucket, salt }: { readonly time: Date; readonly bucket: number; readonly salt: string },
 ): Promise<string | undefined> {
   const { policy, scope = repository.name, statement: name, metadata = {}, maxSignatures = 100 } = options;
   const { examine = 'first' } = options;
-  const { statement } = name === undefined ? selectStatement(policy, scope) : selectNamedStatement(policy, name);
+  const demand = demandOf({ policy, statement: name, scope: canonicalRepository(scope), at: time });
   const stores: string[] = [];
   try {
-    for (const { type, name: store, text } of statement.trustStores) {
+    for (const { type, name: store, text } of storesOf(demand)) {
       const certificates = await options.trustStore.certificates(type, store);
       stores.push(text, ...certificates.map(({ fingerprint }) => fingerprint));
     }
@@ -94,7 +99,18 @@ async function keyOf(
   }
   const plugins = (options.plugins ?? []).map((plugin) => plugin.name);
   const config = Object.entries(options.pluginConfig ?? {}).sort();
-  const facts = [1, salt, repository.name, scope, mediaType, digest, size, policy.digest, statement.name, stores];
+  const facts = [
+    1,
+    salt,
+    repository.name,
+    scope,
+    mediaType,
+    digest,
+    size,
+    policy.digest,
+    demand.policy.statement,
+    stores,
+  ];
   const wanted = [
     Object.entries(metadata).sort(),
     maxSignatures,

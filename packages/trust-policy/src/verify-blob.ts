@@ -68,6 +68,7 @@ export async function verifyBlobSignature(
     verdict,
     subject: { kind: 'blob', ...measured },
     signatures: [outcome.report],
+    validUntil: outcome.report.validUntil,
   });
   if (outcome.trusted) return { verdict: 'trusted', signature: outcome, report };
   throw new TrustError('ERR_TRUST_NOT_VERIFIED', `the blob is not trusted: ${summarize(report)}`, {

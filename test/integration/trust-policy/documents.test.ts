@@ -1,3 +1,4 @@
+import { canonicalRepository } from '@notarykit/oci';
 import {
   type PolicyRule,
   parseBlobTrustPolicy,
@@ -54,10 +55,22 @@ describe('trust policy documents', () => {
     expect(rule(() => parse({ registryScopes }))).toBe(expected);
   });
 
-  it('I1 scopes are compared exactly: docker.io/x does not stand for docker.io/library/x', () => {
-    const parsed = parse({ registryScopes: ['docker.io/x'] });
+  it.each([
+    ['docker.io/x', 'docker.io/library/x'],
+    ['docker.io/library/x', 'index.docker.io/x'],
+    ['registry-1.docker.io/x', 'docker.io/x'],
+    ['registry.test/x', 'REGISTRY.test:443/x'],
+    ['Registry.Test:443/x', 'registry.test/x'],
+    ['registry.test:80/x', 'registry.test/x'],
+  ])('I1 scopes are compared in their canonical spelling: %s is %s', (scope, repository) => {
+    const { matchedBy, statement } = selectStatement(parse({ registryScopes: [scope] }), repository);
+    expect([matchedBy, statement.registryScopes]).toEqual(['scope', [canonicalRepository(repository)]]);
+  });
+
+  it('I1 the path is compared exactly: docker.io/team/x does not stand for docker.io/library/x', () => {
+    const parsed = parse({ registryScopes: ['docker.io/team/x'] });
     expect(refusal(() => selectStatement(parsed, 'docker.io/library/x')).code).toBe('ERR_TRUST_NO_STATEMENT');
-    expect(selectStatement(parsed, 'docker.io/x')).toMatchObject({ matchedBy: 'scope', matched: 'docker.io/x' });
+    expect(selectStatement(parsed, 'docker.io/team/x')).toMatchObject({ matched: 'docker.io/team/x' });
   });
 
   it('I1 a hostile scope takes no exponential time', () => {
@@ -70,14 +83,24 @@ describe('trust policy documents', () => {
     expect(rule(() => parse({}, { registryScopes: ['a.b/c'] }))).toBe('duplicateName');
   });
 
+  it.each([['registry.test:443/net-monitor'], ['REGISTRY.test/net-monitor'], ['registry.test:80/net-monitor']])(
+    'I2 one repository in two spellings: %s',
+    (scope) => {
+      expect(rule(() => parse({}, { name: 'q', registryScopes: [scope] }))).toBe('duplicateScope');
+      expect(rule(() => parse({ registryScopes: [scope, 'registry.test/net-monitor'] }))).toBe('duplicateScope');
+    },
+  );
+
   it.each([
     'registry.test/Net-monitor',
     'registry.test/net-mοnitor',
     'registry.test/net%2Dmonitor',
     'registry.test//net-monitor',
     'registry.test/../registry.test/net-monitor',
-    'registry.test:443/net-monitor',
-    'REGISTRY.TEST/net-monitor',
+    'registry.test:8443/net-monitor',
+    'registry.test.evil/net-monitor',
+    'registry.test/net-monitor-2',
+    'registry.test/net-monitor/deeper',
   ])('I3 %s is another repository', (name) => {
     expect(refusal(() => selectStatement(parse({}), name)).code).toBe('ERR_TRUST_NO_STATEMENT');
   });

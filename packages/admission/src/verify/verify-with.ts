@@ -99,7 +99,11 @@ async function decide(
  * that is kept under this key, and a digest over all that verdicts rest on.
  */
 async function freeze({ trust, gate: evidence }: ClusterPolicy): Promise<ClusterPolicy & { readonly key: string }> {
-  const names = trust.policy.statements.flatMap((statement) => statement.trustStores);
+  const names = trust.policy.statements.flatMap((statement) =>
+    'demanded' in statement
+      ? statement.demanded.flatMap((signer) => signer.statement.trustStores)
+      : statement.trustStores,
+  );
   const stores = new Map<string, Awaited<ReturnType<Trust['trustStore']['certificates']>>>();
   for (const { type, name, text } of names)
     if (!stores.has(text)) stores.set(text, await trust.trustStore.certificates(type, name));

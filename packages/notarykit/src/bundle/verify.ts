@@ -75,7 +75,7 @@ export async function verifyBundle(source: BundleSource, options: VerifyBundleOp
   return { ...bundle, artifacts };
 }
 
-function checkPolicy({ policy }: UnverifiedBundle, { digest }: TrustPolicy): void {
+function checkPolicy({ policy }: UnverifiedBundle, { digest }: Pick<TrustPolicy, 'digest'>): void {
   if (policy === digest) return;
   const message = `the bundle was made under the trust policy ${policy}, the one given is ${digest}; with "otherPolicy" it is verified under yours`;
   throw bundleProblem('POLICY_DIFFERS', message);

@@ -1,8 +1,15 @@
 import { isJsonArray, isJsonObject, type JsonObject, quote } from '@notarykit/common';
 import { digestOf } from '@notarykit/oci';
-import type { BlobTrustPolicy, BlobTrustStatement, Policy, TrustPolicy, TrustStatement } from './policy.js';
+import type {
+  BlobTrustPolicy,
+  BlobTrustStatement,
+  OciTrustStatement,
+  Policy,
+  TrustPolicy,
+  TrustStatement,
+} from './policy.js';
 import { checkMembers, documentBytes, type Place, readDocument, readText, readTexts, refuse } from './read.js';
-import { checkDistinctScopes, checkScopes } from './scopes.js';
+import { checkDistinctScopes, readScopes } from './scopes.js';
 import { parseStatement } from './statement.js';
 
 const maxStatements = 1000;
@@ -44,21 +51,21 @@ export function parseTrustPolicy(
   options: ParsePolicyOptions = {},
 ): TrustPolicy {
   const place = newPlace('OCI', options);
-  const policy = parsePolicy(document, place, ['registryScopes', ...commonMembers], (object, name, here) => {
-    const statement = {
-      ...parseStatement(object, name, here),
-      registryScopes: readTexts(object, 'registryScopes', here),
-    };
-    return statement;
-  });
-  for (const statement of policy.statements) {
-    const here = { ...place, statement: statement.name };
-    checkScopes(statement.registryScopes, here);
-    if (statement.level.base === 'skip' && statement.registryScopes.includes('*'))
-      refuse(here, 'skipEverything', 'registryScopes', 'level "skip" must not have the scope "*"');
-  }
-  checkDistinctScopes(policy.statements, place);
-  return policy;
+  const policy = parsePolicy(document, place, ['registryScopes', ...commonMembers], (object, name, here) => ({
+    ...parseStatement(object, name, here),
+    registryScopes: readTexts(object, 'registryScopes', here),
+  }));
+  const statements = policy.statements.map((statement) => withScopes(statement, place));
+  checkDistinctScopes(statements, place);
+  return { ...policy, statements };
+}
+
+function withScopes(statement: OciTrustStatement, place: Place): OciTrustStatement {
+  const here = { ...place, statement: statement.name };
+  const registryScopes = readScopes(statement.registryScopes, here);
+  if (statement.level.base === 'skip' && registryScopes.includes('*'))
+    refuse(here, 'skipEverything', 'registryScopes', 'level "skip" must not have the scope "*"');
+  return { ...statement, registryScopes };
 }
 
 /**

@@ -30,6 +30,7 @@ export interface TrustStatement {
 
 /** A statement for the artifacts of repositories. */
 export interface OciTrustStatement extends TrustStatement {
+  /** Names of repositories in their canonical spelling, or `*` alone. */
   readonly registryScopes: readonly string[];
 }
 

@@ -1,4 +1,5 @@
 import { quote } from '@notarykit/common';
+import { canonicalRepository } from '@notarykit/oci';
 import type { OciTrustStatement } from './policy.js';
 import { type Place, refuse } from './read.js';
 
@@ -21,8 +22,11 @@ export function isRegistry(text: string): boolean {
   return text.length <= longest && domainPattern.test(text);
 }
 
-/** The rules of the scopes of one statement. */
-export function checkScopes(scopes: readonly string[], place: Place): void {
+/**
+ * The scopes of one statement in their canonical spelling, by which repositories are compared: two spellings of one repository must not
+ * lead to two statements.
+ */
+export function readScopes(scopes: readonly string[], place: Place): readonly string[] {
   if (scopes.length === 0)
     refuse(place, 'scopes', 'registryScopes', 'expected at least one scope, "*" or "registry/repository"');
   if (scopes.includes('*') && scopes.length > 1)
@@ -37,6 +41,7 @@ export function checkScopes(scopes: readonly string[], place: Place): void {
       );
     }
   }
+  return scopes.map((scope) => (scope === '*' ? scope : canonicalRepository(scope)));
 }
 
 /** One scope belongs to one statement. */

@@ -1,4 +1,5 @@
 import { quote } from '@notarykit/common';
+import { canonicalRepository } from '@notarykit/oci';
 import { parseTrustPolicy } from '../document/parse.js';
 import { isRegistryScope } from '../document/scopes.js';
 import { TrustError } from '../errors.js';
@@ -19,9 +20,38 @@ function specificity(scope: ExtendedScope, repository: string): number | undefin
   }
 }
 
+/** What is selected by: a name, or the repository. */
+export interface ExtendedQuery {
+  readonly statement: string | undefined;
+  readonly scope: string;
+  readonly at: Date;
+}
+
+/** The statement that applies, with the scope that won; without one where it was named. */
+export interface ExtendedSelection {
+  readonly statement: ExtendedStatement;
+  readonly scope?: ExtendedScope;
+}
+
 /**
- * What an extended document says of one repository at one time, as plain documents: the most specific scope wins (repository,
- * then the longest prefix, then the registry, then `*`), statements that have expired do not count.
+ * The statement that applies: the one of that name, or the one with the most specific scope for the repository (repository, then the
+ * longest prefix, then the registry, then `*`). Statements that have expired do not count.
+ *
+ * @throws {TrustError} `ERR_TRUST_NO_STATEMENT`
+ */
+export function selectExtended({ statements }: ExtendedTrustPolicy, query: ExtendedQuery): ExtendedSelection {
+  const { statement: name, scope, at } = query;
+  const inForce = statements.filter(({ expires }) => expires === undefined || at < expires);
+  if (name !== undefined) {
+    const statement = inForce.find((each) => each.name === name);
+    return statement === undefined ? refuse(name, `has the name ${quote(name)}`) : { statement };
+  }
+  const best = isRegistryScope(scope) ? mostSpecific(inForce, canonicalRepository(scope)) : undefined;
+  return best ?? refuse(scope, `has a scope for ${quote(scope)}`);
+}
+
+/**
+ * What an extended document says of one repository at one time, as plain documents.
  *
  * @throws {TrustError} `ERR_TRUST_NO_STATEMENT`
  */
@@ -30,34 +60,28 @@ export function compileTrustPolicy(
   repository: string,
   now: Date = new Date(),
 ): CompiledPolicy {
-  const best = isRegistryScope(repository) ? mostSpecific(policy, repository, now) : undefined;
-  if (best === undefined) {
-    throw new TrustError(
-      'ERR_TRUST_NO_STATEMENT',
-      `trust policy: no statement that is in force has a scope for ${quote(repository)}`,
-      {
-        detail: { subject: repository },
-      },
-    );
-  }
-  const { statement, scope } = best;
-  const policies = plainDocuments(statement, repository).map((one) => ({
+  const { statement, scope } = selectExtended(policy, { statement: undefined, scope: repository, at: now });
+  const policies = plainDocuments(statement, canonicalRepository(repository)).map((one) => ({
     ...one,
     policy: parseTrustPolicy(one.document),
   }));
-  return { statement: statement.name, scope: scope.text, required: statement.required, policies };
+  return { statement: statement.name, scope: scope?.text ?? '', required: statement.required, policies };
 }
 
 function mostSpecific(
-  { statements }: ExtendedTrustPolicy,
+  statements: readonly ExtendedStatement[],
   repository: string,
-  now: Date,
-): { readonly statement: ExtendedStatement; readonly scope: ExtendedScope } | undefined {
+): Required<ExtendedSelection> | undefined {
   const candidates = statements
-    .filter(({ expires }) => expires === undefined || now < expires)
     .flatMap((statement) =>
       statement.scopes.map((scope) => ({ statement, scope, rank: specificity(scope, repository) })),
     )
     .filter((candidate): candidate is typeof candidate & { rank: number } => candidate.rank !== undefined);
   return candidates.sort((a, b) => b.rank - a.rank)[0];
+}
+
+function refuse(subject: string, what: string): never {
+  throw new TrustError('ERR_TRUST_NO_STATEMENT', `trust policy: no statement that is in force ${what}`, {
+    detail: { subject },
+  });
 }

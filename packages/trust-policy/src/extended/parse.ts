@@ -1,6 +1,8 @@
-import { isJsonArray, isJsonObject, type JsonObject, parseTime, quote } from '@notarykit/common';
-import { digestOf } from '@notarykit/oci';
+import { isJsonArray, isJsonObject, type JsonObject, type NonEmpty, parseTime, quote } from '@notarykit/common';
+import { canonicalHost, canonicalRepository, digestOf } from '@notarykit/oci';
+import type { DemandedSigner } from '../demand.js';
 import { parseTrustPolicy } from '../document/parse.js';
+import type { OciTrustStatement } from '../document/policy.js';
 import {
   checkMembers,
   documentBytes,
@@ -62,31 +64,50 @@ function parseStatement(object: JsonObject, place: Place): ExtendedStatement {
   const scopes = readTexts(object, 'registryScopes', place).map((text, i) => parseScope(text, i, place));
   if (scopes.length === 0) refuse(place, 'scopes', 'registryScopes', 'expected at least one scope');
   const { required, signers } = parseSigners(object, place);
-  const statement: ExtendedStatement = {
-    name: place.statement ?? '',
+  if (scopes.some(({ kind }) => kind === 'any') && demandsNothing(object))
+    refuse(place, 'skipEverything', 'registryScopes', 'level "skip" must not have the scope "*"');
+  const written = { name: place.statement ?? '', required, signers, plain };
+  return {
+    ...written,
     scopes,
-    required,
-    signers,
-    plain,
+    demanded: demandedBy(written),
     ...(expires === undefined ? {} : { expires: parseExpiry(object, place) }),
   };
-  // Whatever a plain document would refuse is refused here: each signer is compiled once, on trial.
-  for (const { document } of plainDocuments(statement, 'registry.test/trial')) parseTrustPolicy(document);
-  return statement;
+}
+
+function demandsNothing({ signatureVerification: value }: JsonObject): boolean {
+  return isJsonObject(value) && value['level'] === 'skip';
+}
+
+/** Each signer is compiled once, so that whatever a plain document would refuse is refused here. The repository is any. */
+function demandedBy(statement: Parameters<typeof plainDocuments>[0]): NonEmpty<DemandedSigner> {
+  const signers = plainDocuments(statement, 'registry.test/any').map(({ signer, document }): DemandedSigner => {
+    const [plain] = parseTrustPolicy(document).statements as readonly [OciTrustStatement];
+    return { statement: { ...plain, registryScopes: [] }, ...(signer === undefined ? {} : { name: signer }) };
+  });
+  return signers as unknown as NonEmpty<DemandedSigner>;
 }
 
 function parseScope(text: string, i: number, place: Place): ExtendedScope {
   if (text === '*') return { kind: 'any', text };
-  if (isRegistryScope(text)) return { kind: 'repository', text };
-  if (isRegistry(text)) return { kind: 'registry', text };
-  if (text.endsWith('/*') && isRegistryScope(text.slice(0, -2)))
-    return { kind: 'prefix', text, prefix: text.slice(0, -1) };
+  if (isRegistryScope(text)) return { kind: 'repository', text: canonicalRepository(text) };
+  if (isRegistry(text)) return { kind: 'registry', text: canonicalHost(text) };
+  if (text.endsWith('/*') && isRegistryScope(text.slice(0, -2))) {
+    const prefix = canonicalPrefix(text.slice(0, -1));
+    return { kind: 'prefix', text: `${prefix}*`, prefix };
+  }
   return refuse(
     place,
     'scopeFormat',
     `registryScopes[${i}]`,
     `expected "registry/repository", "registry/path/*", "registry" or "*", found ${quote(text)}`,
   );
+}
+
+/** Of the host alone: the path of a prefix names no repository that could be one of Docker Hub's own. */
+function canonicalPrefix(text: string): string {
+  const slash = text.indexOf('/');
+  return `${canonicalHost(text.slice(0, slash))}${text.slice(slash)}`;
 }
 
 function parseExpiry(object: JsonObject, place: Place): Date {
@@ -147,7 +168,7 @@ function checkDistinct(statements: readonly ExtendedStatement[], place: Place): 
 
 /** The plain documents of a statement for one repository: one for each signer, or one. */
 export function plainDocuments(
-  { name, plain, signers }: ExtendedStatement,
+  { name, plain, signers }: Pick<ExtendedStatement, 'name' | 'plain' | 'signers'>,
   repository: string,
 ): readonly { readonly signer?: string; readonly document: Readonly<Record<string, unknown>> }[] {
   const document = (patch: object): Readonly<Record<string, unknown>> => ({

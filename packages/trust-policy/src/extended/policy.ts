@@ -1,10 +1,12 @@
+import type { NonEmpty } from '@notarykit/common';
 import type { Digest } from '@notarykit/oci';
+import type { DemandedSigner } from '../demand.js';
 import type { PolicyWarning, TrustPolicy } from '../document/policy.js';
 
 /** The version string of extended documents: a plain reader refuses them, so that it never misses what they demand. */
 export const extendedVersion = '1.0+notarykit.1';
 
-/** A scope of an extended document, from narrow to wide. */
+/** A scope of an extended document in its canonical spelling, from narrow to wide. */
 export type ExtendedScope =
   | { readonly kind: 'repository'; readonly text: string }
   /** `registry/path/*`: every repository below the path. */
@@ -31,6 +33,8 @@ export interface ExtendedStatement {
   readonly signers: readonly RequiredSigner[];
   /** What the statement says, without scopes, signers and expiry, as a member of a plain document. */
   readonly plain: Readonly<Record<string, unknown>>;
+  /** The signers as plain statements, which are what verifies; one without a name where the statement lists none. */
+  readonly demanded: NonEmpty<DemandedSigner>;
 }
 
 /** An extended trust policy document. */

@@ -55,7 +55,7 @@ export interface ValidationReport {
 /** When a verdict would change by itself, and why. */
 export interface ValidUntil {
   readonly time: string;
-  readonly reason: 'signatureExpiry' | 'certificateExpiry' | 'revocationEvidence';
+  readonly reason: 'signatureExpiry' | 'certificateExpiry' | 'revocationEvidence' | 'statementExpiry';
   /** The certificate that expires, or whose evidence does. */
   readonly certificate?: CertificateFact;
 }

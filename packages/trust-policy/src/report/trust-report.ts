@@ -3,7 +3,14 @@ import { describeFact } from '../describe/fact.js';
 import type { Policy, TrustStatement } from '../document/policy.js';
 import type { Selection } from '../select.js';
 import type { Fact } from './facts.js';
-import type { IgnoredReferrer, PolicyReport, ReportSubject, SignatureReport, TrustReport } from './report.js';
+import type {
+  IgnoredReferrer,
+  PolicyReport,
+  ReportSubject,
+  SignatureReport,
+  TrustReport,
+  ValidUntil,
+} from './report.js';
 
 /** What a whole report is made of. */
 export interface ReportParts {
@@ -14,7 +21,9 @@ export interface ReportParts {
   readonly policy: PolicyReport;
   readonly signatures?: readonly SignatureReport[];
   readonly ignored?: readonly IgnoredReferrer[];
-  readonly fact?: Fact;
+  readonly fact?: Fact | undefined;
+  /** When the verdict would change by itself. */
+  readonly validUntil?: ValidUntil | undefined;
 }
 
 /** The statement that was applied, as reports tell it. */
@@ -40,9 +49,7 @@ export function policyReport<Statement extends TrustStatement>(
 
 /** Puts a report together. */
 export function buildReport(parts: ReportParts): TrustReport {
-  const { verdict, subject, now, at, policy, signatures = [], ignored = [], fact } = parts;
-  const validUntil =
-    verdict === 'trusted' ? signatures.find((signature) => signature.verdict === 'trusted')?.validUntil : undefined;
+  const { verdict, subject, now, at, policy, signatures = [], ignored = [], fact, validUntil } = parts;
   return {
     reportVersion: '1.0',
     verdict,

@@ -1,3 +1,4 @@
+import { type Descriptor, mediaTypes } from '@notarykit/oci';
 import { describeFact } from '../describe/fact.js';
 import { type ValidationActions, validationTypes } from '../levels.js';
 import type { Fact } from './facts.js';
@@ -5,8 +6,7 @@ import type { SignatureReport, ValidationReport } from './report.js';
 
 /** The report of a signature that could not be had: integrity fails, nothing else is reached. */
 export function unreadableReport(
-  manifest: string,
-  mediaType: string,
+  manifest: Descriptor | undefined,
   actions: ValidationActions,
   fact: Fact,
 ): SignatureReport {
@@ -16,5 +16,6 @@ export function unreadableReport(
     const message = 'not reached: there is no envelope';
     return { validation, action: actions[validation], result: 'notRun', message, evidence: [] };
   });
-  return { verdict: 'notTrusted', manifest, mediaType, validations };
+  const named = manifest === undefined ? {} : { manifest: manifest.digest };
+  return { verdict: 'notTrusted', ...named, mediaType: manifest?.mediaType ?? mediaTypes.octetStream, validations };
 }

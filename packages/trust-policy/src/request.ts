@@ -1,0 +1,89 @@
+import type { CallOptions } from '@notarykit/common';
+import { canonicalRepository, type RepositoryName } from '@notarykit/oci';
+import type { RevocationChecker } from '@notarykit/pki';
+import { demandOf, storesOf } from './demand.js';
+import type { TrustPolicy } from './document/policy.js';
+import type { ExtendedTrustPolicy } from './extended/policy.js';
+import type { VerificationPlugin } from './plugins/plugin.js';
+import { type PinnedAnchors, pinAnchors } from './trust-store/pin.js';
+import { type TrustOptions, wholeSeconds } from './verify-signature.js';
+
+/** What a caller says of trust in an artifact. */
+export interface ArtifactTrustOptions extends TrustOptions {
+  readonly policy: TrustPolicy | ExtendedTrustPolicy;
+  /** Stands for the repository's name when the statement is selected; for OCI layouts, which have none. */
+  readonly scope?: string;
+  /** The statement of this name applies, whatever its scopes say: for a gate whose own policy names statements. */
+  readonly statement?: string;
+  /** Stop as soon as enough is trusted (the default), or find all trusted signatures. */
+  readonly examine?: 'first' | 'all';
+  /** Most signatures that are examined; one more is an error. Default 100. */
+  readonly maxSignatures?: number;
+}
+
+/** The times of a request. Each is a whole second, so that every check of it uses the same. */
+export interface RequestTime {
+  /** The present time. */
+  readonly now: Date;
+  /** The date as of which is verified. */
+  readonly at: Date;
+  /** Whether the caller said so; else it is the clock's time. */
+  readonly fixed: boolean;
+}
+
+/** Everything that a verdict on an artifact's signatures rests on, but for the artifact and the signatures. */
+export interface TrustRequest {
+  readonly policy: TrustPolicy | ExtendedTrustPolicy;
+  readonly statement?: string;
+  /** What the verdict is about: reports name it. */
+  readonly repository: RepositoryName;
+  /** What the statement is selected by. */
+  readonly scope: RepositoryName;
+  readonly anchors: PinnedAnchors;
+  readonly revocation?: RevocationChecker;
+  readonly plugins: readonly VerificationPlugin[];
+  readonly pluginConfig: Readonly<Record<string, string>>;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly time: RequestTime;
+  readonly examine: 'first' | 'all';
+  readonly maxSignatures: number;
+}
+
+/**
+ * The request that options amount to: the statement is selected, the stores that it names are read, and the time is read from the
+ * clock unless it is given. What the caller changes in its options from here on changes nothing.
+ *
+ * @param repository - the name of the repository in which the artifact is
+ * @throws {TrustError} `ERR_TRUST_NO_STATEMENT`
+ */
+export async function trustRequest(
+  options: ArtifactTrustOptions,
+  repository: string,
+  call: CallOptions = {},
+): Promise<TrustRequest> {
+  const { policy, statement, revocation, trustStore } = options;
+  const name = canonicalRepository(repository);
+  const scope = options.scope === undefined ? name : canonicalRepository(options.scope);
+  const time = timeOf(options);
+  const named = storesOf(demandOf({ policy, statement, scope, at: time.at }));
+  return Object.freeze({
+    policy,
+    ...(statement === undefined ? {} : { statement }),
+    repository: name,
+    scope,
+    anchors: await pinAnchors(trustStore, named, call),
+    ...(revocation === undefined ? {} : { revocation }),
+    plugins: Object.freeze([...(options.plugins ?? [])]),
+    pluginConfig: Object.freeze({ ...options.pluginConfig }),
+    metadata: Object.freeze({ ...options.metadata }),
+    time,
+    examine: options.examine ?? 'first',
+    maxSignatures: options.maxSignatures ?? 100,
+  });
+}
+
+function timeOf({ now, at }: Pick<TrustOptions, 'now' | 'at'>): RequestTime {
+  const present = wholeSeconds(now ?? new Date());
+  const fixed = now !== undefined || at !== undefined;
+  return Object.freeze({ now: present, at: wholeSeconds(at ?? present), fixed });
+}

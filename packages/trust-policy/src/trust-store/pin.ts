@@ -1,0 +1,71 @@
+import { type CallOptions, encodeHex, hash, utf8 } from '@notarykit/common';
+import type { Certificate } from '@notarykit/pki';
+import type { TrustStoreReference } from '../document/policy.js';
+import type { TrustStore } from '../trust-store.js';
+import { refuseStore } from './check-anchors.js';
+
+/** The stores of one request, read once: they answer the same for as long as the request is decided. */
+export interface PinnedAnchors extends TrustStore {
+  /** Over names and certificates of all stores that were named. Absent where one could not be read: then nothing is remembered. */
+  readonly digest?: string;
+}
+
+type Pinned = { readonly certificates: readonly Certificate[] } | { readonly error: unknown };
+
+/**
+ * Reads the named stores, each once. A store that cannot be read does not reject: whoever asks for it gets its error, so that the
+ * report says which one it was. A store that was not named is refused.
+ */
+export async function pinAnchors(
+  store: TrustStore,
+  named: readonly TrustStoreReference[],
+  call: CallOptions = {},
+): Promise<PinnedAnchors> {
+  const pinned = new Map<string, Pinned>();
+  for (const { type, name, text } of named)
+    if (!pinned.has(text)) pinned.set(text, await read(store, type, name, call));
+  const digest = digestOfStores(pinned);
+  return {
+    async certificates(type, name) {
+      const found = pinned.get(`${type}:${name}`);
+      if (found === undefined) throw refuseStore(`${type}:${name}`, 'the statement does not name it');
+      if ('error' in found) throw found.error;
+      return found.certificates;
+    },
+    ...(digest === undefined ? {} : { digest }),
+  };
+}
+
+async function read(
+  store: TrustStore,
+  type: TrustStoreReference['type'],
+  name: string,
+  call: CallOptions,
+): Promise<Pinned> {
+  try {
+    return { certificates: await store.certificates(type, name, call) };
+  } catch (error) {
+    call.signal?.throwIfAborted();
+    return { error };
+  }
+}
+
+function digestOfStores(pinned: ReadonlyMap<string, Pinned>): string | undefined {
+  const parts: string[] = [];
+  for (const [text, store] of pinned) {
+    if ('error' in store) return undefined;
+    parts.push(text, digestOfCertificates(store.certificates));
+  }
+  return encodeHex(hash('sha256', utf8(JSON.stringify(parts))));
+}
+
+const digests = new WeakMap<readonly Certificate[], string>();
+
+/** Made once for an array: a store that did not change gives the same one. */
+function digestOfCertificates(certificates: readonly Certificate[]): string {
+  const known = digests.get(certificates);
+  if (known !== undefined) return known;
+  const digest = encodeHex(hash('sha256', utf8(certificates.map(({ fingerprint }) => fingerprint).join())));
+  digests.set(certificates, digest);
+  return digest;
+}
