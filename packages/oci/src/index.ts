@@ -34,13 +34,16 @@ export {
   buildIndexDocument,
   buildLayoutFile,
   checkLayoutFile,
+  type LayoutIndex,
+  maxIndexEntries,
   maxIndexSize,
   parseIndexDocument,
-  refName,
+  readIndexDocument,
 } from './layout/index-document.js';
 export { createLayoutRepository, type LayoutRepository } from './layout/layout-repository.js';
 export { type LayoutContent, layoutTar } from './layout/layout-tar.js';
 export { type ReadLayoutTarOptions, readLayoutTar } from './layout/read-layout-tar.js';
+export { refName } from './layout/tags.js';
 export {
   type ArtifactManifest,
   artifactTypeOf,

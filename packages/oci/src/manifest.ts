@@ -115,6 +115,17 @@ export function parseDocument(bytes: Uint8Array, mediaType: string): JsonObject 
   return document;
 }
 
+/**
+ * @internal The members of an `index.json`, checked as an image index is. How large it may be is its reader's matter: it lists a whole
+ * store.
+ */
+export function parseIndexMembers(bytes: Uint8Array): JsonObject {
+  const document = parseObject(bytes);
+  checkMembers(document, mediaTypes.imageIndex);
+  parseCommon(document, mediaTypes.imageIndex, {});
+  return document;
+}
+
 function parseObject(bytes: Uint8Array): JsonObject {
   let document: JsonValue;
   try {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { copy, discover, packArtifact, referrersOf, tagArtifact } from '@notarykit/artifact-graph';
 import { utf8 } from '@notarykit/common';
+import { temporaryName } from '@notarykit/common/node';
 import { type Descriptor, digestOf, fetchBytes, type Repository } from '@notarykit/oci';
 import { createRegistry } from '@notarykit/registry-client';
 import { openLayout } from '@notarykit/registry-client/node';
@@ -16,7 +17,6 @@ import {
   faults,
 } from '@notarykit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { temporaryName } from '../../../packages/registry-client/src/node/layout/temporary.js';
 import { type Bundle, bundle } from '../../support/bundle.js';
 import { createRelease, type Release } from '../../support/copy/release.js';
 

@@ -3,9 +3,10 @@ import * as fsPromises from 'node:fs/promises';
 import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { streamOf, utf8 } from '@notarykit/common';
+import { temporaryName } from '@notarykit/common/node';
 import { type Descriptor, describe as describeContent, mediaTypes } from '@notarykit/oci';
 import { type FileSystem, type LayoutRepository, openLayout, openLayoutTar } from '@notarykit/registry-client/node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -128,6 +129,23 @@ it('L4 the lock of a process that is gone is taken over', async () => {
   await layout.tag(manifest, 'v1');
   expect(await listAll(layout.tags())).toEqual(['v1']);
 });
+
+it('D3 the lock of a process that had this id before this one is taken over', async () => {
+  const layout = await create();
+  const lock = join(folder, 'layout', 'index.json.lock');
+  let text = '';
+  const fileSystem = {
+    ...fsPromises,
+    link: async (...given: Parameters<typeof fsPromises.link>) => {
+      text = await readFile(given[0] as string, 'utf8');
+      return fsPromises.link(...given);
+    },
+  } as unknown as FileSystem;
+  await pushArtifact(await openLayout(join(folder, 'layout'), { fileSystem }), 'application/vnd.first');
+  await writeFile(lock, JSON.stringify({ ...JSON.parse(text), start: JSON.parse(text).start === '' ? '' : '1' }));
+  await layout.tag(await pushArtifact(layout, 'application/vnd.test'), 'v1');
+  expect(await listAll(layout.tags())).toEqual(['v1']);
+}, 60_000);
 
 it('L4 a lock that changed hands while it was looked at is not taken over', async () => {
   await create();
@@ -257,6 +275,60 @@ describe('L10 a failing file system', () => {
       expect(failures).toBeGreaterThan(0);
     },
   );
+});
+
+describe('an archive', () => {
+  it('D6 is cleared of what writers left that were killed, and of nothing else', async () => {
+    const { pid } = spawnSync(process.execPath, ['-e', '']);
+    const archive = join(folder, 'a.tar');
+    const dead = (name: string): string => name.replace(`.${process.pid}-`, `.${pid}-`);
+    const left = [temporaryName(archive), temporaryName(archive, 'staging'), temporaryName(`${archive}.lock`)].map(
+      dead,
+    );
+    const kept = dead(temporaryName(join(folder, 'b.tar')));
+    await mkdir(join(left[1] as string, 'blobs'), { recursive: true });
+    for (const name of [left[0], left[2], kept]) await writeFile(name as string, '');
+    const tar = await openLayoutTar(archive, { create: true });
+    await pushArtifact(tar, 'application/vnd.test');
+    await tar.save();
+    await tar.close();
+    expect((await readdir(folder)).sort()).toEqual(['a.tar', basename(kept)].sort());
+  });
+
+  const calls = ['lstat', 'mkdir', 'open', 'rename', 'write', 'sync', 'stat', 'link', 'rm'] as const;
+  it.each(calls)('L10 every failure of %s ends in a code and leaves the earlier archive', async (call) => {
+    const archive = join(folder, 'a.tar');
+    const first = await openLayoutTar(archive, { create: true });
+    await first.tag(await pushArtifact(first, 'application/vnd.first'), 'v1');
+    await first.save();
+    await first.close();
+    let failures = 0;
+    for (let nth = 1; nth <= 40; nth++) {
+      const { fileSystem, failed } = failing(call, nth, ['ENOSPC', 'EACCES', 'EFBIG', 'EMFILE'][nth % 4] ?? 'EIO');
+      const work = async (): Promise<void> => {
+        const flaky = await openLayoutTar(archive, { fileSystem });
+        try {
+          const manifest = await pushArtifact(flaky, `application/vnd.n${nth}`, {}, bytesOf(100 + nth));
+          await flaky.tag(manifest, 'v2');
+          await flaky.save();
+        } finally {
+          await flaky.close();
+        }
+      };
+      const error = await work().then(
+        () => undefined,
+        (cause: unknown) => cause as { code?: string },
+      );
+      if (!failed()) break;
+      failures++;
+      if (error !== undefined) expect(error.code, `${call} ${nth}`).toBe('ERR_REGISTRY_STORAGE');
+      const again = await openLayoutTar(archive);
+      await readAll(again, await again.resolve('v1'));
+      await again.close();
+      for (const name of await readdir(folder)) if (name !== 'a.tar') await rm(join(folder, name), { recursive: true });
+    }
+    expect(failures).toBeGreaterThan(0);
+  });
 });
 
 /** One file of a TypeScript program with all that it imports, for a process of its own. */

@@ -13,8 +13,8 @@ export interface LayoutBlob {
 /** Where the files of a layout are: a directory, or an archive. */
 export interface LayoutFiles {
   readIndex(): Promise<Bytes>;
-  /** Changes `index.json` while nobody else does; `undefined` leaves it. */
-  updateIndex(change: (entries: readonly Descriptor[]) => Promise<readonly Descriptor[] | undefined>): Promise<void>;
+  /** Replaces `index.json` as a whole by what `change` makes of it, while no one else writes; `undefined` leaves it. */
+  changeIndex(change: (index: Bytes) => Promise<Uint8Array | undefined>): Promise<void>;
   openBlob(digest: Digest): Promise<LayoutBlob | undefined>;
   hasBlob(digest: Digest, size: number): Promise<boolean>;
   /** Writes content that is checked while it is written; it is there whole or not at all. */

@@ -3,9 +3,10 @@ import { verifyStream } from '../content.js';
 import type { Descriptor } from '../descriptor.js';
 import type { Digest } from '../digest.js';
 import { OciError } from '../errors.js';
-import { artifactTypeOf, maxManifestSize, parseManifest } from '../manifest.js';
+import { artifactTypeOf, type Manifest, maxManifestSize, parseManifest } from '../manifest.js';
 import { isManifestMediaType } from '../media-types.js';
 import type { LayoutFiles } from './files.js';
+import { maxIndexEntries, plain } from './index-document.js';
 
 /** A manifest of a layout, and what it says about others. */
 export interface GraphNode {
@@ -19,22 +20,28 @@ export interface GraphNode {
 /** The manifests that can be reached from `index.json`, by digest. */
 export type LayoutGraph = ReadonlyMap<Digest, GraphNode>;
 
-const maxNodes = 100_000;
+/** Reads the graph of entries; `coming` is a manifest that is not written yet. */
+export type GraphReader = (entries: readonly Descriptor[], coming?: GraphNode) => Promise<LayoutGraph>;
 
 /** Reads manifests once: a layout is content-addressed, so what was read and checked stays true. */
-export function createGraphReader(files: LayoutFiles): (entries: readonly Descriptor[]) => Promise<LayoutGraph> {
+export function createGraphReader(files: LayoutFiles): GraphReader {
   const known = new Map<Digest, GraphNode>();
-  return async (entries) => {
+  return async (entries, coming) => {
     const graph = new Map<Digest, GraphNode>();
     const queue = [...entries];
     for (let at = 0; at < queue.length; at++) {
       const descriptor = queue[at] as Descriptor;
       if (graph.has(descriptor.digest) || !isManifestMediaType(descriptor.mediaType)) continue;
-      const node = known.get(descriptor.digest) ?? (await readNode(files, descriptor));
+      const isComing = coming?.descriptor.digest === descriptor.digest;
+      const node = isComing ? coming : (known.get(descriptor.digest) ?? (await readNode(files, descriptor)));
       if (node === undefined) continue;
-      known.set(descriptor.digest, node);
+      if (!isComing) known.set(descriptor.digest, node);
       graph.set(descriptor.digest, node);
-      if (graph.size > maxNodes) throw new OciError('ERR_OCI_LIMIT', `the layout has more than ${maxNodes} manifests`);
+      if (graph.size > maxIndexEntries)
+        throw new OciError(
+          'ERR_OCI_LIMIT',
+          `expected at most ${maxIndexEntries} manifests in a layout, found more: use another layout for new ones`,
+        );
       queue.push(...node.manifests);
     }
     return graph;
@@ -52,23 +59,25 @@ async function readNode(files: LayoutFiles, descriptor: Descriptor): Promise<Gra
   }
   try {
     const bytes = await readBytes(verifyStream(blob.stream(0, blob.size), descriptor), { limit: maxManifestSize });
-    const manifest = parseManifest(bytes, mediaType);
-    const artifactType = artifactTypeOf(manifest);
-    return {
-      descriptor: {
-        mediaType,
-        digest,
-        size,
-        ...(artifactType === undefined ? {} : { artifactType }),
-        ...(manifest.annotations === undefined ? {} : { annotations: manifest.annotations }),
-      },
-      subject: manifest.subject?.digest,
-      manifests: manifest.kind === 'index' ? manifest.manifests : [],
-    };
+    return nodeOf({ mediaType, digest, size }, parseManifest(bytes, mediaType));
   } catch (error) {
     if (error instanceof OciError) return undefined;
     throw error;
   }
+}
+
+/** What a manifest says about others. */
+export function nodeOf(descriptor: Descriptor, manifest: Manifest): GraphNode {
+  const artifactType = artifactTypeOf(manifest);
+  return {
+    descriptor: {
+      ...plain(descriptor),
+      ...(artifactType === undefined ? {} : { artifactType }),
+      ...(manifest.annotations === undefined ? {} : { annotations: manifest.annotations }),
+    },
+    subject: manifest.subject?.digest,
+    manifests: manifest.kind === 'index' ? manifest.manifests : [],
+  };
 }
 
 /** Manifests that are a child of another: `index.json` need not list them. */

@@ -1,16 +1,25 @@
-import { isJsonObject, parseJson, quote, utf8 } from '@notarykit/common';
-import type { Descriptor } from '../descriptor.js';
-import type { Digest } from '../digest.js';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, parseJson, quote, utf8 } from '@notarykit/common';
+import { type Descriptor, invalid, parseDescriptor } from '../descriptor.js';
 import { OciError } from '../errors.js';
-import { parseManifest } from '../manifest.js';
+import { parseIndexMembers } from '../manifest.js';
 import { mediaTypes } from '../media-types.js';
+import { tagOf } from './tags.js';
 
-/** Annotation of an `index.json` entry that holds its tag (image-spec, image-layout.md). */
-export const refName = 'org.opencontainers.image.ref.name';
-/** Most bytes of `index.json`. */
-export const maxIndexSize: number = 16 * 1024 * 1024;
+/** Most bytes of `index.json`, for who reads it and for who writes it: 64 MiB. It lists a store, not the children of an image. */
+export const maxIndexSize: number = 64 * 1024 * 1024;
+/** Most entries of `index.json`, and most manifests that they may lead to. */
+export const maxIndexEntries: number = 200_000;
 const version = '1.0.0';
-const tagPattern = /^[A-Za-z0-9]+(?:(?:[-._:@+]|--)[A-Za-z0-9]+)*(?:\/[A-Za-z0-9]+(?:(?:[-._:@+]|--)[A-Za-z0-9]+)*)*$/;
+
+/** What is in `index.json`. */
+export interface LayoutIndex {
+  /** With all that their writers gave them, members that no specification names included. */
+  readonly entries: readonly Descriptor[];
+  /** The members besides `manifests`: annotations, and whatever else was there. */
+  readonly members: JsonObject;
+}
+
+const ownMembers: JsonObject = { schemaVersion: 2, mediaType: mediaTypes.imageIndex };
 
 /** The bytes of an `oci-layout` file. */
 export function buildLayoutFile(): Uint8Array {
@@ -33,63 +42,65 @@ export function checkLayoutFile(bytes: Uint8Array): void {
   throw new OciError('ERR_OCI_UNSUPPORTED', `expected a layout of version ${version}, found ${quote(found)}`);
 }
 
+/**
+ * Reads `index.json`: at most {@link maxIndexSize} bytes and {@link maxIndexEntries} entries.
+ *
+ * @throws {OciError} `ERR_OCI_INVALID`, `ERR_OCI_TOO_LARGE`, `ERR_OCI_LIMIT`
+ */
+export function readIndexDocument(bytes: Uint8Array): LayoutIndex {
+  if (bytes.length > maxIndexSize)
+    throw new OciError(
+      'ERR_OCI_TOO_LARGE',
+      `index.json: expected at most ${maxIndexSize} bytes, found ${bytes.length}`,
+    );
+  const { manifests = null, ...members } = parseIndexMembers(bytes);
+  // Encoders in Go write an empty list as null.
+  const list = manifests === null ? [] : manifests;
+  if (!isJsonArray(list)) throw invalid('manifests', 'an array of descriptors', list);
+  if (list.length > maxIndexEntries)
+    throw new OciError(
+      'ERR_OCI_LIMIT',
+      `index.json: expected at most ${maxIndexEntries} entries, found ${list.length}`,
+    );
+  return { members, entries: list.map(entryOf) };
+}
+
 /** The entries of `index.json`. */
 export function parseIndexDocument(bytes: Uint8Array): readonly Descriptor[] {
-  const manifest = parseManifest(bytes, mediaTypes.imageIndex);
-  return manifest.kind === 'index' ? manifest.manifests : [];
+  return readIndexDocument(bytes).entries;
 }
 
-/** The bytes of `index.json`: entries in the order of tag and digest, so that equal content gives equal bytes. */
-export function buildIndexDocument(entries: readonly Descriptor[]): Uint8Array {
-  const key = (entry: Descriptor): string => `${tagOf(entry) ?? '\uffff'}\u0000${entry.digest}`;
+/** An entry as its writer made it: what we do not know is carried along. */
+function entryOf(value: JsonValue, i: number): Descriptor {
+  const descriptor = parseDescriptor(value, `manifests[${i}]`);
+  const given = Object.entries(value as JsonObject).filter(([, member]) => member !== null);
+  return { ...Object.fromEntries(given), ...plain(descriptor) };
+}
+
+/** Type, digest and size alone: what an entry says about its place is not part of the content. */
+export function plain({ mediaType, digest, size }: Descriptor): Descriptor {
+  return { mediaType, digest, size };
+}
+
+/**
+ * The bytes of `index.json`: entries in the order of tag and digest, so that equal content gives equal bytes. `members` are those
+ * besides `manifests`.
+ *
+ * @throws {OciError} `ERR_OCI_LIMIT` for what {@link readIndexDocument} would not read
+ */
+export function buildIndexDocument(entries: readonly Descriptor[], members: JsonObject = ownMembers): Uint8Array {
+  if (entries.length > maxIndexEntries) throw full(`${entries.length} entries`, `${maxIndexEntries}`);
+  const keys = new Map(entries.map((entry) => [entry, `${tagOf(entry) ?? '\uffff'}\u0000${entry.digest}`]));
+  const key = (entry: Descriptor): string => keys.get(entry) as string;
   const manifests = [...entries].sort((a, b) => (key(a) < key(b) ? -1 : 1));
-  return utf8(JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.imageIndex, manifests }));
+  const bytes = utf8(JSON.stringify({ ...members, manifests }));
+  if (bytes.length > maxIndexSize) throw full(`${bytes.length} bytes`, `${maxIndexSize}`);
+  return bytes;
 }
 
-/** The tag of an entry. containerd writes full names there; the part after the last colon that is a tag counts too. */
-export function tagOf(entry: Descriptor): string | undefined {
-  return entry.annotations?.[refName];
-}
-
-/** @throws {OciError} `ERR_OCI_INVALID` unless the text can be the tag of a layout entry (image-spec, annotations.md) or of a registry */
-export function checkLayoutTag(tag: string): void {
-  if (tag.length <= 255 && (tagPattern.test(tag) || /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/.test(tag))) return;
-  throw new OciError('ERR_OCI_INVALID', `expected a tag, found ${quote(tag)}`);
-}
-
-/** The entry of a tag; two different ones under one name are an error, never a choice. */
-export function findTag(entries: readonly Descriptor[], tag: string): Descriptor | undefined {
-  const found = entries.filter((entry) => tagOf(entry) === tag);
-  const digests = new Set<Digest>(found.map(({ digest }) => digest));
-  if (digests.size > 1) {
-    throw new OciError(
-      'ERR_OCI_INVALID',
-      `index.json gives the tag ${quote(tag)} to ${digests.size} different manifests`,
-    );
-  }
-  return found[0];
-}
-
-/** The entries with a tag at a manifest, taken from wherever it was. */
-export function withTag(entries: readonly Descriptor[], descriptor: Descriptor, tag: string): readonly Descriptor[] {
-  const others = entries.filter(
-    (entry) => tagOf(entry) !== tag && !(entry.digest === descriptor.digest && tagOf(entry) === undefined),
+function full(found: string, most: string): OciError {
+  return new OciError(
+    'ERR_OCI_LIMIT',
+    `index.json would have ${found} and a layout takes at most ${most}; nothing was written: delete what is not needed, or use another layout`,
   );
-  // A manifest that loses its last tag stays in the layout, without one.
-  const lost = entries.filter(
-    (entry) =>
-      tagOf(entry) === tag &&
-      entry.digest !== descriptor.digest &&
-      !others.some(({ digest }) => digest === entry.digest),
-  );
-  const tagged = { ...withoutTag(descriptor), annotations: { ...withoutTag(descriptor).annotations, [refName]: tag } };
-  return [...others, ...lost.map(withoutTag), tagged];
-}
-
-/** A descriptor without the tag among its annotations. */
-export function withoutTag(descriptor: Descriptor): Descriptor {
-  const { annotations, ...rest } = descriptor;
-  if (annotations === undefined) return descriptor;
-  const others = Object.entries(annotations).filter(([name]) => name !== refName);
-  return others.length === 0 ? rest : { ...rest, annotations: Object.fromEntries(others) };
 }

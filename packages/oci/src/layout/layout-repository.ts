@@ -1,4 +1,4 @@
-import { type CallOptions, readBytes } from '@notarykit/common';
+import { type Bytes, type CallOptions, readBytes } from '@notarykit/common';
 import { openSource, verifyStream } from '../content.js';
 import type { Descriptor } from '../descriptor.js';
 import { type Digest, isDigest, parseDigest } from '../digest.js';
@@ -17,8 +17,9 @@ import type {
 } from '../repository.js';
 import { listed, relisted } from './entries.js';
 import type { LayoutBlob, LayoutFiles } from './files.js';
-import { createGraphReader, type LayoutGraph } from './graph.js';
-import { checkLayoutTag, findTag, parseIndexDocument, tagOf, withoutTag, withTag } from './index-document.js';
+import { createGraphReader, type LayoutGraph, nodeOf } from './graph.js';
+import { buildIndexDocument, parseIndexDocument, plain, readIndexDocument } from './index-document.js';
+import { checkLayoutTag, findTag, tagOf, withoutTag, withTag } from './tags.js';
 
 /** A repository in an OCI image layout: every port, and tags that move by compare-and-swap. */
 export type LayoutRepository = Repository & ContentDeleter & ContentLister & TagLister & RangeReader;
@@ -30,6 +31,12 @@ export function createLayoutRepository(files: LayoutFiles, name: string): Layout
   const graphOf = createGraphReader(files);
   const entries = async (): Promise<readonly Descriptor[]> => parseIndexDocument(await files.readIndex());
   const graph = async (): Promise<LayoutGraph> => await graphOf(await entries());
+  const changeEntries = (change: Change, before: () => Promise<void> = async () => undefined): Promise<void> =>
+    files.changeIndex(async (bytes) => {
+      const changed = await changedIndex(bytes, change);
+      await before();
+      return changed;
+    });
 
   const open = async (descriptor: Descriptor, { signal }: CallOptions): Promise<LayoutBlob> => {
     signal?.throwIfAborted();
@@ -83,11 +90,15 @@ export function createLayoutRepository(files: LayoutFiles, name: string): Layout
       // A manifest is parsed before it is kept: what no reader accepts must not get into index.json.
       const stream = verifyStream(openSource(content), descriptor);
       const bytes = await readBytes(stream, { limit: maxManifestSize, ...(signal === undefined ? {} : { signal }) });
-      parseManifest(bytes, descriptor.mediaType);
-      if (!(await files.hasBlob(descriptor.digest, descriptor.size))) {
-        await files.writeBlob(descriptor, openSource(bytes), signal);
-      }
-      await files.updateIndex(async (all) => listed(all, plain(descriptor), graphOf));
+      const coming = nodeOf(descriptor, parseManifest(bytes, descriptor.mediaType));
+      // What goes beyond a limit is refused before anything of it is written.
+      await changeEntries(
+        (all) => listed(all, plain(descriptor), (list) => graphOf(list, list === all ? undefined : coming)),
+        async () => {
+          if (await files.hasBlob(descriptor.digest, descriptor.size)) return;
+          await files.writeBlob(descriptor, openSource(bytes), signal);
+        },
+      );
     },
     resolve,
     async tag(descriptor: Descriptor, tag: string, options: TagOptions = {}) {
@@ -95,7 +106,7 @@ export function createLayoutRepository(files: LayoutFiles, name: string): Layout
       checkLayoutTag(tag);
       if (!(await files.hasBlob(descriptor.digest, descriptor.size)))
         throw notFound(`${name} has no manifest ${descriptor.digest} to tag`);
-      await files.updateIndex(async (all) => {
+      await changeEntries(async (all) => {
         const current = findTag(all, tag)?.digest ?? null;
         if (options.ifMatch !== undefined && options.ifMatch !== current)
           throw conflict(name, tag, options.ifMatch, current);
@@ -103,7 +114,7 @@ export function createLayoutRepository(files: LayoutFiles, name: string): Layout
       });
     },
     async untag(tag) {
-      await files.updateIndex(async (all) => {
+      await changeEntries(async (all) => {
         const entry = findTag(all, tag);
         if (entry === undefined) throw notFound(`${name} has no tag ${tag}`);
         const others = all.filter((other) => tagOf(other) !== tag);
@@ -125,7 +136,7 @@ export function createLayoutRepository(files: LayoutFiles, name: string): Layout
       parseDigest(descriptor.digest);
       if (!(await files.hasBlob(descriptor.digest, descriptor.size)))
         throw notFound(`${name} has no content ${descriptor.digest}`);
-      await files.updateIndex(async (all) => relisted(all, descriptor.digest, graphOf));
+      await changeEntries((all) => relisted(all, descriptor.digest, graphOf));
       await files.deleteBlob(descriptor.digest);
     },
     async *contents() {
@@ -137,9 +148,12 @@ export function createLayoutRepository(files: LayoutFiles, name: string): Layout
   };
 }
 
-/** Type, digest and size alone: what an entry says about its place is not part of the content. */
-function plain({ mediaType, digest, size }: Descriptor): Descriptor {
-  return { mediaType, digest, size };
+type Change = (entries: readonly Descriptor[]) => Promise<readonly Descriptor[] | undefined>;
+
+async function changedIndex(bytes: Bytes, change: Change): Promise<Uint8Array | undefined> {
+  const { entries, members } = readIndexDocument(bytes);
+  const next = await change(entries);
+  return next === undefined ? undefined : buildIndexDocument(next, members);
 }
 
 function notFound(message: string): OciError {

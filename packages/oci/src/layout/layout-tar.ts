@@ -1,7 +1,9 @@
+import type { JsonObject } from '@notarykit/common';
 import { verifyStream } from '../content.js';
 import type { Descriptor } from '../descriptor.js';
 import { type Digest, parseDigest } from '../digest.js';
 import { OciError } from '../errors.js';
+import { maxTarMembers } from '../tar/read.js';
 import { buildTarEntry, tarEnd, tarPadding } from '../tar/write.js';
 import type { LayoutFiles } from './files.js';
 import { buildIndexDocument, buildLayoutFile } from './index-document.js';
@@ -11,10 +13,16 @@ export type LayoutContent = Pick<LayoutFiles, 'blobs' | 'openBlob'>;
 
 /**
  * A layout as an archive: `oci-layout` and `index.json` first, then folders and blobs by name, times and owners zero. Equal content
- * gives equal bytes. Every blob is checked while it is written.
+ * gives equal bytes. Every blob is checked while it is written. `members` are those of `index.json` besides its entries.
+ *
+ * @throws {OciError} `ERR_OCI_LIMIT` before the first byte, for more entries than a layout takes
  */
-export function layoutTar(files: LayoutContent, entries: readonly Descriptor[]): ReadableStream<Uint8Array> {
-  const parts = tarParts(files, entries);
+export function layoutTar(
+  files: LayoutContent,
+  entries: readonly Descriptor[],
+  members?: JsonObject,
+): ReadableStream<Uint8Array> {
+  const parts = tarParts(files, buildIndexDocument(entries, members));
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
@@ -30,12 +38,18 @@ export function layoutTar(files: LayoutContent, entries: readonly Descriptor[]):
   );
 }
 
-async function* tarParts(files: LayoutContent, entries: readonly Descriptor[]): AsyncGenerator<Uint8Array, void, void> {
+async function* tarParts(files: LayoutContent, index: Uint8Array): AsyncGenerator<Uint8Array, void, void> {
+  const blobs = await sorted(files);
+  if (blobs.length > maxTarMembers - 5)
+    throw new OciError(
+      'ERR_OCI_LIMIT',
+      `an archive takes at most ${maxTarMembers - 5} blobs, the layout has ${blobs.length}`,
+    );
   yield* file('oci-layout', buildLayoutFile());
-  yield* file('index.json', buildIndexDocument(entries));
+  yield* file('index.json', index);
   yield folder('blobs');
   let algorithm = '';
-  for (const { digest, size } of await sorted(files)) {
+  for (const { digest, size } of blobs) {
     const parsed = parseDigest(digest);
     if (parsed.algorithm !== algorithm) yield folder(`blobs/${parsed.algorithm}`);
     algorithm = parsed.algorithm;

@@ -10,7 +10,7 @@ export function readOnlyFiles(index: Bytes, blobs: ReadonlyMap<Digest, Bytes>): 
   };
   return {
     readIndex: async () => index,
-    updateIndex: refuse,
+    changeIndex: refuse,
     async openBlob(digest) {
       const bytes = blobs.get(digest);
       if (bytes === undefined) return undefined;

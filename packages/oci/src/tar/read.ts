@@ -30,6 +30,9 @@ export interface ReadTarOptions {
   readonly maxMembers?: number;
 }
 
+/** Most members of an archive that we read, unless told otherwise, or write as a layout. */
+export const maxTarMembers = 1_000_000;
+
 const largestExtension = 64 * 1024;
 
 /**
@@ -40,7 +43,7 @@ const largestExtension = 64 * 1024;
  */
 export async function* readTarMembers(
   source: TarSource,
-  { maxMembers = 1_000_000 }: ReadTarOptions = {},
+  { maxMembers = maxTarMembers }: ReadTarOptions = {},
 ): AsyncGenerator<TarMember, void, void> {
   const seen = new Set<string>();
   for (let header = await next(source); header !== undefined; header = await next(source)) {

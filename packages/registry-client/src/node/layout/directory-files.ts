@@ -1,21 +1,19 @@
 import type { FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type Bytes, iterate } from '@notarykit/common';
+import { makeFolder, sweepTemporaries, syncFolder, temporaryName } from '@notarykit/common/node';
 import {
-  buildIndexDocument,
   type Digest,
   isDigest,
   type LayoutFiles,
   maxIndexSize,
   OciError,
   parseDigest,
-  parseIndexDocument,
   verifyStream,
 } from '@notarykit/oci';
-import { type FileSystem, onFiles, storageError, systemCode } from './file-system.js';
+import { codedFiles, type FileSystem, onFiles, storageError, systemCode } from './file-system.js';
 import { withLock } from './lock.js';
 import { fileBlob, openRegular } from './read-blob.js';
-import { sweepTemporaries, temporaryName } from './temporary.js';
 
 /** The files of a layout in a directory. Nothing is followed out of it, and nothing is visible before it is whole. */
 export function createDirectoryFiles(root: string, fs: FileSystem): LayoutFiles {
@@ -33,17 +31,17 @@ export function createDirectoryFiles(root: string, fs: FileSystem): LayoutFiles 
   let swept: Promise<void> | undefined;
   // Before the first write: whoever only reads changes nothing.
   const sweep = (): Promise<void> => {
-    swept ??= sweepTemporaries(fs, folders);
+    swept ??= sweepTemporaries(folders, { fileSystem: fs });
     return swept;
   };
 
-  return {
+  return codedFiles(root, {
     readIndex,
-    async updateIndex(change) {
+    async changeIndex(change) {
       await sweep();
-      await withLock(fs, join(root, 'index.json.lock'), async () => {
-        const next = await change(parseIndexDocument(await readIndex()));
-        if (next !== undefined) await replaceFile(fs, join(root, 'index.json'), buildIndexDocument(next));
+      await withLock(fs, join(root, 'index.json.lock'), async ({ check }) => {
+        const next = await change(await readIndex());
+        if (next !== undefined) await replaceFile(fs, join(root, 'index.json'), next, check);
       });
     },
     async openBlob(digest) {
@@ -63,10 +61,13 @@ export function createDirectoryFiles(root: string, fs: FileSystem): LayoutFiles 
     async writeBlob(descriptor, content, signal) {
       const { algorithm } = parseDigest(descriptor.digest);
       await onFiles(`cannot write ${descriptor.digest}`, async () => {
-        await fs.mkdir(join(root, 'blobs', algorithm), { recursive: true });
+        await makeFolder(join(root, 'blobs', algorithm), fs);
         await checkFolders(fs, root, algorithm);
         await sweep();
-        await writeFileWhole(fs, blobPath(descriptor.digest), verifyStream(content, descriptor), 0o444, signal);
+        await writeFileWhole(fs, blobPath(descriptor.digest), verifyStream(content, descriptor), {
+          mode: 0o444,
+          ...(signal === undefined ? {} : { signal }),
+        });
       });
     },
     async deleteBlob(digest) {
@@ -83,7 +84,7 @@ export function createDirectoryFiles(root: string, fs: FileSystem): LayoutFiles 
         }
       }
     },
-  };
+  });
 }
 
 /** Whether the folder of blobs is there; a link in its place is refused (threats L5). */
@@ -114,24 +115,35 @@ export async function readSmall(fs: FileSystem, path: string, limit: number): Pr
   }
 }
 
-/** Replaces a file as a whole: readers see the old or the new one. */
-export async function replaceFile(fs: FileSystem, path: string, bytes: Uint8Array): Promise<void> {
+/** Replaces a file as a whole: readers see the old or the new one. `check` has the last word before that. */
+export async function replaceFile(
+  fs: FileSystem,
+  path: string,
+  bytes: Uint8Array,
+  check: () => Promise<void>,
+): Promise<void> {
   const content = new ReadableStream<Uint8Array>({
     start(controller) {
       controller.enqueue(bytes);
       controller.close();
     },
   });
-  await onFiles(`cannot write ${path}`, () => writeFileWhole(fs, path, content, 0o644));
+  await onFiles(`cannot write ${path}`, () => writeFileWhole(fs, path, content, { mode: 0o644, check }));
 }
 
-/** Writes a temporary file beside `path`, makes it last, and renames it; a failure leaves neither. */
+interface WriteFileOptions {
+  readonly mode: number;
+  readonly signal?: AbortSignal;
+  /** Asked before the file takes its place. */
+  readonly check?: () => Promise<void>;
+}
+
+/** Writes a temporary file beside `path`, makes it last, renames it, and makes its name last; a failure leaves no temporary file. */
 export async function writeFileWhole(
   fs: FileSystem,
   path: string,
   content: ReadableStream<Uint8Array>,
-  mode: number,
-  signal?: AbortSignal,
+  { mode, signal, check }: WriteFileOptions,
 ): Promise<void> {
   const temporary = temporaryName(path);
   const handle = await fs.open(temporary, 'wx', 0o600).catch(async (error: unknown) => {
@@ -146,11 +158,13 @@ export async function writeFileWhole(
     } finally {
       await handle.close();
     }
+    await check?.();
     await fs.rename(temporary, path);
   } catch (error) {
     await fs.rm(temporary, { force: true }).catch(() => undefined);
     throw error;
   }
+  await syncFolder(dirname(path), fs);
 }
 
 async function writeAll(handle: FileHandle, chunk: Uint8Array): Promise<void> {

@@ -1,9 +1,12 @@
-import { lstat, mkdir, open, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
+import { link, lstat, mkdir, open, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
 import { CodedError } from '@notarykit/common';
+import type { LayoutFiles } from '@notarykit/oci';
 import { RegistryError } from '../../errors.js';
 
 /** The calls that a layout makes; replaced in tests by one that fails. */
 export interface FileSystem {
+  /** Where there is none, locks are made in two steps. */
+  readonly link?: typeof link;
   readonly lstat: typeof lstat;
   readonly mkdir: typeof mkdir;
   readonly open: typeof open;
@@ -16,7 +19,7 @@ export interface FileSystem {
 }
 
 /** The platform's file system. */
-export const nodeFileSystem: FileSystem = { lstat, mkdir, open, readdir, readFile, rename, rm, stat, unlink };
+export const nodeFileSystem: FileSystem = { link, lstat, mkdir, open, readdir, readFile, rename, rm, stat, unlink };
 
 /** The code of a system error, for example `ENOENT`. */
 export function systemCode(error: unknown): string | undefined {
@@ -42,4 +45,27 @@ export async function onFiles<T>(what: string, work: () => Promise<T>): Promise<
   } catch (cause) {
     throw storageError(what, cause);
   }
+}
+
+/** The files of a layout at `path`, every failure of the file system coded. */
+export function codedFiles<F extends LayoutFiles>(path: string, files: F): F {
+  const what = `cannot use ${path}`;
+  const coded: LayoutFiles = {
+    readIndex: () => onFiles(what, () => files.readIndex()),
+    changeIndex: (change) => onFiles(what, () => files.changeIndex(change)),
+    openBlob: (digest) => onFiles(what, () => files.openBlob(digest)),
+    hasBlob: (digest, size) => onFiles(what, () => files.hasBlob(digest, size)),
+    writeBlob: (descriptor, content, signal) => onFiles(what, () => files.writeBlob(descriptor, content, signal)),
+    deleteBlob: (digest) => onFiles(what, () => files.deleteBlob(digest)),
+    async *blobs() {
+      const blobs = files.blobs()[Symbol.asyncIterator]();
+      for (
+        let next = await onFiles(what, () => blobs.next());
+        !next.done;
+        next = await onFiles(what, () => blobs.next())
+      )
+        yield next.value;
+    },
+  };
+  return Object.assign(Object.create(files) as F, coded);
 }

@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { checkLayoutFile, createLayoutRepository, type LayoutRepository, OciError } from '@notarykit/oci';
 import { RegistryError } from '../../errors.js';
-import { type FileSystem, nodeFileSystem, systemCode } from './file-system.js';
+import { type FileSystem, nodeFileSystem, onFiles, storageError, systemCode } from './file-system.js';
 import { withLock } from './lock.js';
 import { nameOf, type OpenLayoutOptions } from './open-layout.js';
 import { openRegular } from './read-blob.js';
@@ -35,21 +35,21 @@ export async function openLayoutTar(path: string, options: OpenLayoutOptions = {
   const file = resolve(path);
   const fs = options.fileSystem ?? nodeFileSystem;
   const archive = await openArchive(fs, file, options.create === true);
-  let stamp = await stampOf(fs, file);
   try {
-    const files = await createTarFiles(fs, file, archive);
+    let stamp = await stampOf(fs, file);
+    const files = await onFiles(`cannot read ${file}`, () => createTarFiles(fs, file, archive));
     return {
       ...createLayoutRepository(files, options.name ?? nameOf(file)),
       async save() {
         if (!files.changed) return;
-        await withLock(fs, `${file}.lock`, async () => {
+        await withLock(fs, `${file}.lock`, async ({ check }) => {
           if ((await stampOf(fs, file)) !== stamp) throw changedMeanwhile(file);
-          await files.save(file);
+          await files.save(file, check);
           stamp = await stampOf(fs, file);
         });
       },
       async close() {
-        await files.discard();
+        await onFiles(`cannot clean up beside ${file}`, () => files.discard());
         await archive?.handle.close().catch(() => undefined);
       },
     };
@@ -72,11 +72,12 @@ async function openArchive(
     });
   }
   try {
-    const index = await indexTar(handle);
+    const index = await onFiles(`cannot read ${file}`, () => indexTar(handle));
     if (index.layoutFile === undefined) {
       throw new OciError('ERR_OCI_INVALID', 'expected an OCI image layout: oci-layout is missing');
     }
-    checkLayoutFile(await readAt(handle, index.layoutFile.offset, Math.min(index.layoutFile.size, 64 * 1024)));
+    const { offset, size } = index.layoutFile;
+    checkLayoutFile(await onFiles(`cannot read ${file}`, () => readAt(handle, offset, Math.min(size, 64 * 1024))));
     return { handle, index };
   } catch (error) {
     await handle.close();
@@ -91,7 +92,7 @@ async function stampOf(fs: FileSystem, file: string): Promise<string> {
     return `${ino} ${size} ${mtimeMs}`;
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return 'none';
-    throw error;
+    throw storageError(`cannot look at ${file}`, error);
   }
 }
 

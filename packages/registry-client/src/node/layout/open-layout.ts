@@ -1,4 +1,5 @@
 import { basename, join, resolve } from 'node:path';
+import { makeFolder } from '@notarykit/common/node';
 import {
   buildIndexDocument,
   buildLayoutFile,
@@ -22,7 +23,9 @@ export interface OpenLayoutOptions {
 
 /**
  * The repository in an OCI image layout on disk. Several processes may use it at a time: blobs and `index.json` are replaced
- * as a whole, changes of `index.json` happen under a lock file.
+ * as a whole, changes of `index.json` happen under a lock file. What a call that writes has reported as done is on the disk, as far as
+ * the file system keeps its promise of `fsync`; a deleted blob may be back after a loss of power, listed by nothing. What others wrote
+ * into `index.json` stays. It takes 200,000 entries and 64 MiB; a write beyond that is `ERR_OCI_LIMIT` and changes nothing.
  *
  * @throws {OciError} `ERR_OCI_INVALID` when there is no layout, `ERR_OCI_UNSUPPORTED` for another version, `ERR_OCI_PATH` for links
  * @throws {RegistryError} `ERR_REGISTRY_STORAGE` when the file system fails
@@ -55,12 +58,12 @@ export function nameOf(path: string): string {
 }
 
 async function createLayout(fs: FileSystem, root: string): Promise<void> {
-  await onFiles(`cannot create ${root}`, () => fs.mkdir(root, { recursive: true }));
-  await withLock(fs, join(root, 'index.json.lock'), async () => {
+  await onFiles(`cannot create ${root}`, () => makeFolder(root, fs));
+  await withLock(fs, join(root, 'index.json.lock'), async ({ check }) => {
     const isThere = (name: string): Promise<boolean> => isPresent(fs, join(root, name));
-    if (!(await isThere('index.json'))) await replaceFile(fs, join(root, 'index.json'), buildIndexDocument([]));
+    if (!(await isThere('index.json'))) await replaceFile(fs, join(root, 'index.json'), buildIndexDocument([]), check);
     // The marker comes last: a half-made layout is none.
-    if (!(await isThere('oci-layout'))) await replaceFile(fs, join(root, 'oci-layout'), buildLayoutFile());
+    if (!(await isThere('oci-layout'))) await replaceFile(fs, join(root, 'oci-layout'), buildLayoutFile(), check);
   });
 }
 

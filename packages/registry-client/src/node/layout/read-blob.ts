@@ -20,9 +20,19 @@ export async function openRegular(fs: FileSystem, path: string): Promise<FileHan
     if (['ELOOP', 'EMLINK', 'ENXIO', 'ENOTDIR'].includes(systemCode(error) ?? '')) throw notRegular(path, error);
     throw storageError(`cannot open ${path}`, error);
   }
-  if ((await handle.stat()).isFile()) return handle;
+  if ((await statOf(handle)).isFile()) return handle;
   await handle.close();
   throw notRegular(path);
+}
+
+/** What is known of an open file; it is closed when that cannot be found out. */
+async function statOf(handle: FileHandle): Promise<Awaited<ReturnType<FileHandle['stat']>>> {
+  try {
+    return await handle.stat();
+  } catch (error) {
+    await handle.close().catch(() => undefined);
+    throw storageError('cannot look at an open file', error);
+  }
 }
 
 function notRegular(path: string, cause?: unknown): OciError {
@@ -61,6 +71,10 @@ export function streamFile(
 
 /** A blob over an open file. */
 export async function fileBlob(handle: FileHandle): Promise<LayoutBlob> {
-  const { size } = await handle.stat();
-  return { size, stream: (offset, length) => streamFile(handle, offset, length), close: () => handle.close() };
+  const { size } = await statOf(handle);
+  return {
+    size: Number(size),
+    stream: (offset, length) => streamFile(handle, offset, length),
+    close: () => handle.close(),
+  };
 }

@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { Bytes } from '@notarykit/common';
+import { makeFolder, sweepTemporaries, temporaryName } from '@notarykit/common/node';
 import {
   buildIndexDocument,
   type Digest,
@@ -9,10 +10,10 @@ import {
   layoutTar,
   maxIndexSize,
   OciError,
-  parseIndexDocument,
+  readIndexDocument,
 } from '@notarykit/oci';
 import { createDirectoryFiles, writeFileWhole } from './directory-files.js';
-import { type FileSystem, onFiles } from './file-system.js';
+import { codedFiles, type FileSystem, onFiles } from './file-system.js';
 import { streamFile } from './read-blob.js';
 import { readAt, type TarLayoutIndex } from './tar-members.js';
 
@@ -21,7 +22,7 @@ export interface TarFiles extends LayoutFiles {
   /** Whether there is something to save. */
   readonly changed: boolean;
   /** Writes the archive anew, as a whole. */
-  save(path: string): Promise<void>;
+  save(path: string, check: () => Promise<void>): Promise<void>;
   /** Throws away what was not saved. */
   discard(): Promise<void>;
 }
@@ -32,12 +33,18 @@ export async function createTarFiles(
   path: string,
   archive: { readonly handle: FileHandle; readonly index: TarLayoutIndex } | undefined,
 ): Promise<TarFiles> {
-  const staging = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}.staging`;
+  const staging = temporaryName(path, 'staging');
   const added = createDirectoryFiles(staging, fs);
   const removed = new Set<Digest>();
   let index: Bytes = await readIndexOf(archive);
   let changed = archive === undefined;
   let turn: Promise<unknown> = Promise.resolve();
+  let swept: Promise<void> | undefined;
+  // Before the first write, what writers of this archive left that were killed: whoever only reads changes nothing.
+  const sweep = (): Promise<void> => {
+    swept ??= sweepTemporaries([dirname(path)], { prefix: `${basename(path)}.`, fileSystem: fs });
+    return swept;
+  };
 
   const openArchived = (digest: Digest): LayoutBlob | undefined => {
     const place = removed.has(digest) ? undefined : archive?.index.blobs.get(digest);
@@ -54,11 +61,11 @@ export async function createTarFiles(
       return changed;
     },
     readIndex: async () => index,
-    async updateIndex(change) {
+    async changeIndex(change) {
       const next = turn.then(async () => {
-        const entries = await change(parseIndexDocument(index));
-        if (entries === undefined) return;
-        index = new Uint8Array(buildIndexDocument(entries)) as Bytes;
+        const changedIndex = await change(index);
+        if (changedIndex === undefined) return;
+        index = new Uint8Array(changedIndex) as Bytes;
         changed = true;
       });
       turn = next.catch(() => undefined);
@@ -70,7 +77,8 @@ export async function createTarFiles(
       return place?.size === size || (await added.hasBlob(digest, size));
     },
     async writeBlob(descriptor, content, signal) {
-      await fs.mkdir(join(staging, 'blobs'), { recursive: true });
+      await sweep();
+      await onFiles(`cannot write beside ${path}`, () => makeFolder(staging, fs));
       await added.writeBlob(descriptor, content, signal);
       changed = true;
     },
@@ -88,14 +96,16 @@ export async function createTarFiles(
       }
       for await (const blob of added.blobs()) if (!seen.has(blob.digest)) yield blob;
     },
-    async save(target) {
-      const entries = parseIndexDocument(index);
-      await onFiles(`cannot write ${target}`, () => writeFileWhole(fs, target, layoutTar(files, entries), 0o644));
+    async save(target, check) {
+      await sweep();
+      const { entries, members } = readIndexDocument(index);
+      const archived = layoutTar(files, entries, members);
+      await onFiles(`cannot write ${target}`, () => writeFileWhole(fs, target, archived, { mode: 0o644, check }));
       changed = false;
     },
     discard: async () => await fs.rm(staging, { recursive: true, force: true }),
   };
-  return files;
+  return codedFiles(path, files);
 }
 
 async function readIndexOf(archive: { handle: FileHandle; index: TarLayoutIndex } | undefined): Promise<Bytes> {
