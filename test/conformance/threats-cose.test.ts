@@ -2,7 +2,7 @@ import { concatBytes, utf8 } from '@notarykit/common';
 import { decodeEnvelope, signatureAlgorithms } from '@notarykit/signature-envelope';
 import { createAuthority, createTrustLab, type Issued } from '@notarykit/testing';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { array, bytes, float, head, int, map, nil, tag, text } from '../forge/cbor.js';
+import { array, bytes, float, head, int, map, nil, single, tag, text } from '../forge/cbor.js';
 import { type CoseChanges, type Entries, forgeCose, notary } from '../forge/cose.js';
 import { codeOf, expectCode } from '../forge/expect-code.js';
 import { goodPayload, openCose } from '../forge/jws.js';
@@ -143,14 +143,106 @@ describe('threats', () => {
       array: inProtected([array(int(1)), int(1)]),
     });
     const envelope = await openCose(
-      await forgeCose(leaf, inProtected([text('4'), int(1)], [int(-4), int(2)], [int(4), int(3)])),
+      await forgeCose(leaf, inProtected([text('40'), int(1)], [int(-40), int(2)], [int(40), int(3)])),
     );
     expect(envelope.signedAttributes.extended.map(({ key, value }) => [key, value])).toEqual([
-      ['4', 1],
-      [-4, 2],
-      [4, 3],
+      ['40', 1],
+      [-40, 2],
+      [40, 3],
     ]);
     await refuses('ERR_ENVELOPE_ALGORITHM', { 'alg under the text "1"': replacing('alg', [text('1'), int(-7)]) });
+  });
+
+  test('CB8 a float is no label, however whole its number is', async () => {
+    const forms = (value: number): Record<string, Uint8Array> => ({ double: float(value), single: single(value) });
+    const of = (value: number, change: (label: Uint8Array) => CoseChanges): Record<string, CoseChanges> =>
+      Object.fromEntries(Object.entries(forms(value)).map(([name, label]) => [`${name} ${value}`, change(label)]));
+    const instead = (name: string, value: Uint8Array) => (label: Uint8Array) => replacing(name, [label, value]);
+    await refuses('ERR_CODEC_CBOR', {
+      ...of(1, instead('alg', int(-7))),
+      ...of(2, instead('crit', array(scheme))),
+      ...of(3, instead('cty', text('application/vnd.cncf.notary.payload.v1+json'))),
+      ...of(40, (label) => inProtected([label, int(1)])),
+      ...of(-0, (label) => inProtected([label, int(1)])),
+      ...of(33, (label) => ({ unprotected: () => ({ x5chain: [label, array(bytes(leaf.chain[0]!))] }) })),
+      'half 40.0': inProtected([Uint8Array.of(0xf9, 0x51, 0), int(1)]),
+      'inside an attribute': inProtected([text('x'), map([float(1), int(1)])]),
+    });
+    await refuses('ERR_ENVELOPE_CRITICAL', {
+      'float in crit': { protected: (e) => ({ ...e, x: [int(40), int(1)], crit: [int(2), array(scheme, float(40))] }) },
+    });
+    const envelope = await openCose(await forgeCose(leaf, inProtected([text('x'), float(40)])));
+    expect(envelope.signedAttributes.extended).toEqual([{ key: 'x', value: 40, critical: false }]);
+  });
+
+  test('CB9 registered labels have values of their type, in both headers', async () => {
+    const wrong: Record<string, readonly [number, Uint8Array]> = {
+      'key id': [4, int(1)],
+      IV: [5, text('x')],
+      'partial IV': [6, int(1)],
+      'type of no form': [16, text('text')],
+      'type with a blank': [16, text('text/plain ')],
+      'type that is empty': [16, text('')],
+      'type below zero': [16, int(-1)],
+      'type as float': [16, float(1)],
+    };
+    for (const [name, [label, value]] of Object.entries(wrong))
+      await refuses('ERR_ENVELOPE_MALFORMED', {
+        [`${name}, protected`]: inProtected([int(label), value]),
+        [`${name}, unprotected`]: inUnprotected([int(label), value]),
+      });
+    const countersignature = array(bytes(new Uint8Array(0)), map(), bytes(Uint8Array.of(1)));
+    const unsigned = array(bytes(new Uint8Array(0)), map(), bytes(new Uint8Array(0)));
+    const hiding = (header: Uint8Array): Uint8Array => array(bytes(header), map(), bytes(Uint8Array.of(1)));
+    for (const label of [7, 11]) {
+      await refuses('ERR_ENVELOPE_MALFORMED', {
+        [`${label} as bytes`]: inUnprotected([int(label), bytes(Uint8Array.of(1))]),
+        [`${label} as integer`]: inUnprotected([int(label), int(1)]),
+        [`${label} without signature`]: inUnprotected([int(label), unsigned]),
+        [`${label} of two elements`]: inUnprotected([int(label), array(bytes(new Uint8Array(0)), map())]),
+        [`${label} of a list with others`]: inUnprotected([int(label), array(countersignature, int(1))]),
+        [`${label} with a wrong key id`]: inUnprotected([int(label), hiding(map([int(4), int(1)]))]),
+        [`${label} whose header is no map`]: inUnprotected([int(label), hiding(int(1))]),
+        [`${label} in the protected header`]: inProtected([int(label), countersignature]),
+      });
+      for (const value of [countersignature, array(countersignature, countersignature)])
+        expect(await codeOf(async () => openCose(await forgeCose(leaf, inUnprotected([int(label), value]))))).toBe(
+          'ok',
+        );
+    }
+    for (const label of [9, 12])
+      await refuses('ERR_ENVELOPE_MALFORMED', {
+        [`${label} as integer`]: inUnprotected([int(label), int(1)]),
+        [`${label} in the protected header`]: inProtected([int(label), bytes(Uint8Array.of(1))]),
+      });
+    const iv = bytes(Uint8Array.of(1));
+    await refuses('ERR_ENVELOPE_MALFORMED', {
+      'both IVs': inUnprotected([int(5), iv], [int(6), iv]),
+      'one IV in each header': { ...inProtected([int(5), iv]), ...inUnprotected([int(6), iv]) },
+    });
+    for (const [label, value] of [
+      [4, iv],
+      [5, iv],
+      [16, text('text/plain')],
+      [16, int(50)],
+      [9, iv],
+    ] as const)
+      expect(await codeOf(async () => openCose(await forgeCose(leaf, inUnprotected([int(label), value]))))).toBe('ok');
+  });
+
+  test('CB9 integers of the unprotected header have 64 bits with their sign', async () => {
+    const wide = (first: number, rest: number): Uint8Array =>
+      concatBytes([Uint8Array.of(first), new Uint8Array(8).fill(rest)]);
+    const positive = wide(0x1b, 0xff);
+    await refuses('ERR_ENVELOPE_MALFORMED', {
+      '2^64-1': inUnprotected([text('x'), positive]),
+      '-2^64': inUnprotected([text('x'), wide(0x3b, 0xff)]),
+      '2^63': inUnprotected([text('x'), concatBytes([Uint8Array.of(0x1b, 0x80), new Uint8Array(7)])]),
+      'in a list': inUnprotected([text('x'), array(positive)]),
+      'in a map': inUnprotected([text('x'), map([int(1), positive])]),
+    });
+    for (const value of [concatBytes([Uint8Array.of(0x1b, 0x7f), new Uint8Array(7).fill(0xff)]), float(2 ** 70)])
+      expect(await codeOf(async () => openCose(await forgeCose(leaf, inUnprotected([text('x'), value]))))).toBe('ok');
   });
 
   test('CB9 a label stands in one header', async () => {
@@ -168,6 +260,9 @@ describe('threats', () => {
       missing: without('alg'),
       'unprotected only': { ...without('alg'), ...inUnprotected([int(1), int(-7)]) },
       text: replacing('alg', [int(1), text('ES256')]),
+      'double float': replacing('alg', [int(1), float(-7)]),
+      'single float': replacing('alg', [int(1), single(-7)]),
+      'half float': replacing('alg', [int(1), Uint8Array.of(0xf9, 0xc7, 0)]),
     });
     const authority = await createAuthority();
     for (const { keySpec } of signatureAlgorithms) {

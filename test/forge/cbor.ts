@@ -27,3 +27,9 @@ export const float = (value: number): Bytes => {
   new DataView(result.buffer).setFloat64(1, value);
   return result;
 };
+export const single = (value: number): Bytes => {
+  const result = new Uint8Array(5);
+  result[0] = 0xfa;
+  new DataView(result.buffer).setFloat32(1, value);
+  return result;
+};

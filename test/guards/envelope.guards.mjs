@@ -12,6 +12,8 @@ const guard = (id, what, test, file, find, replace) => ({ id, what, test, file, 
 const attributes = (id, what, test, find, replace) => guard(id, what, test, `${envelope}/attributes.ts`, find, replace);
 const cbor = (id, what, find, replace) => guard(id, what, cose, `${envelope}/cose/cbor.ts`, find, replace);
 const decodeCose = (id, what, find, replace) => guard(id, what, cose, `${envelope}/cose/decode.ts`, find, replace);
+const headerRules = (id, what, find, replace) =>
+  guard(id, what, cose, `${envelope}/cose/header-rules.ts`, find, replace);
 const decodeJws = (id, what, find, replace) => guard(id, what, jws, `${envelope}/jws/decode.ts`, find, replace);
 const json = (id, what, find, replace) => guard(id, what, jws, 'packages/common/src/json.ts', find, replace);
 const generated = (what, find, replace) =>
@@ -157,11 +159,44 @@ export const guards = [
     'tag 1',
     cose,
     `${envelope}/cose/protected-header.ts`,
-    'value instanceof CborTag && value.tag === epochTag ? value.value : undefined',
-    'value instanceof CborTag ? value.value : value',
+    'value instanceof CborTag && value.tag === epochTag ? secondsOf(value.value) : undefined',
+    'secondsOf(value instanceof CborTag ? value.value : value)',
   ),
   guard('CB7', 'range', cose, `${envelope}/cose/protected-header.ts`, '!(seconds >= 0 && seconds <= latest)', 'false'),
   cbor('CB8', 'kinds of labels', "if (typeof key !== 'string' && !Number.isSafeInteger(key))", 'if (false)'),
+  cbor(
+    'CB8',
+    'floats of 64 bits are no integers',
+    'return new CborFloat(this.#view.getFloat64(this.#skip(8)));',
+    'return this.#view.getFloat64(this.#skip(8));',
+  ),
+  cbor(
+    'CB8',
+    'floats of 32 bits are no integers',
+    'return new CborFloat(this.#view.getFloat32(this.#skip(4)));',
+    'return this.#view.getFloat32(this.#skip(4));',
+  ),
+  cbor(
+    'CB8',
+    'floats of 16 bits are no integers',
+    'return new CborFloat(readHalf(this.#view.getUint16(this.#skip(2))));',
+    'return readHalf(this.#view.getUint16(this.#skip(2)));',
+  ),
+  headerRules('CB9', 'types of registered labels', 'if (holds?.(value) === false)', 'if (false)'),
+  headerRules('CB9', 'countersignatures are never protected', 'if (neverProtected.has(label))', 'if (false)'),
+  headerRules('CB9', 'one IV', 'if (both.includes(labels.iv) && both.includes(labels.partialIv))', 'if (false)'),
+  headerRules(
+    'CB9',
+    'headers inside a countersignature',
+    'checkRegisteredLabels(readHeader(protectedBytes), unprotected as Header);',
+    '',
+  ),
+  headerRules(
+    'CB9',
+    'integers of 64 bits',
+    "if (typeof value === 'bigint' && (value < least || value > most))",
+    'if (false)',
+  ),
   decodeCose('CB9', 'one header', 'if (protectedEntries.has(label))', 'if (false)'),
   decodeCose('CB9', 'protected labels', 'if (protectedOnly.has(label))', 'if (false)'),
   guard('CB10', 'the key decides', cose, `${envelope}/check-algorithm.ts`, 'if (!named(algorithm))', 'if (false)'),

@@ -10,15 +10,28 @@ export class CborTag {
   }
 }
 
+/**
+ * A number that was written as a float. It is a type of its own, so that no reader can take one where COSE wants an integer:
+ * `-7.0` is not the algorithm -7, and `33.0` not the label 33.
+ */
+export class CborFloat {
+  readonly value: number;
+
+  constructor(value: number) {
+    this.value = value;
+  }
+}
+
 /** A map key: COSE knows integers and text (RFC 9052, 1.5). */
 export type CborKey = string | number;
 
-/** Integers outside ±(2^53-1) are `bigint`. */
+/** A `number` is always an integer; integers outside ±(2^53-1) are `bigint`, floats {@link CborFloat}. */
 export type CborValue =
   | null
   | boolean
   | number
   | bigint
+  | CborFloat
   | string
   | Bytes
   | readonly CborValue[]
@@ -173,11 +186,11 @@ class CborReader {
       case 22:
         return null;
       case 25:
-        return readHalf(this.#view.getUint16(this.#skip(2)));
+        return new CborFloat(readHalf(this.#view.getUint16(this.#skip(2))));
       case 26:
-        return this.#view.getFloat32(this.#skip(4));
+        return new CborFloat(this.#view.getFloat32(this.#skip(4)));
       case 27:
-        return this.#view.getFloat64(this.#skip(8));
+        return new CborFloat(this.#view.getFloat64(this.#skip(8)));
       default:
         throw malformed(`CBOR simple value ${info}`);
     }

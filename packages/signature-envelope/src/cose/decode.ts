@@ -9,6 +9,7 @@ import { EnvelopeError } from '../errors.js';
 import { overLimit, unexpected } from '../failures.js';
 import type { ResolvedLimits } from '../limits.js';
 import { type CborKey, CborTag, type CborValue, readCbor } from './cbor.js';
+import { checkRegisteredLabels, checkUnprotectedValue } from './header-rules.js';
 import { labels, sign1Tag } from './labels.js';
 import { parseProtectedHeader } from './protected-header.js';
 import { sigStructure } from './sig-structure.js';
@@ -39,7 +40,7 @@ export function decodeCose(bytes: Bytes, limits: ResolvedLimits): UnverifiedEnve
   const signedAttributes = readSignedAttributes(header, limits.extendedAttributes);
   const label = header.entries.get(labels.algorithm);
   const algorithm = checkAlgorithm(certificateChain, (row) => row.cose === label, label);
-  checkUnprotected(unprotected, header.entries);
+  checkUnprotected(unprotected, header.entries as ReadonlyMap<CborKey, CborValue>);
   return {
     verified: false,
     format: 'cose',
@@ -83,8 +84,9 @@ function bytesOf(value: CborValue | undefined, where: string): Bytes {
 
 function checkUnprotected(
   unprotected: ReadonlyMap<CborKey, CborValue>,
-  protectedEntries: ReadonlyMap<unknown, unknown>,
+  protectedEntries: ReadonlyMap<CborKey, CborValue>,
 ): void {
+  checkRegisteredLabels(protectedEntries, unprotected);
   checkCase(unprotected.keys(), knownUnprotected);
   for (const [label, value] of unprotected) {
     if (protectedOnly.has(label))
@@ -94,14 +96,8 @@ function checkUnprotected(
       );
     if (protectedEntries.has(label))
       throw new EnvelopeError('ERR_ENVELOPE_MALFORMED', `label "${label}" stands in both headers`);
-    refuseTags(value);
+    checkUnprotectedValue(value);
   }
-}
-
-function refuseTags(value: CborValue): void {
-  if (value instanceof CborTag) throw unexpected('unprotected', 'values without tags', `tag ${value.tag}`);
-  if (Array.isArray(value)) value.forEach(refuseTags);
-  else if (value instanceof Map) value.forEach(refuseTags);
 }
 
 function readX5chain(value: CborValue | undefined, limits: ResolvedLimits): readonly Certificate[] {

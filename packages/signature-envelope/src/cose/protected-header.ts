@@ -5,7 +5,7 @@ import type { SignedAttributes } from '../envelope.js';
 import { EnvelopeError } from '../errors.js';
 import { unexpected } from '../failures.js';
 import { fromAttribute, toAttribute } from './attribute-value.js';
-import { type CborKey, CborTag, type CborValue, readCbor } from './cbor.js';
+import { CborFloat, type CborKey, CborTag, type CborValue, readCbor } from './cbor.js';
 import { epochTag, labels } from './labels.js';
 import { encodeCbor } from './write-cbor.js';
 
@@ -22,7 +22,9 @@ export function parseProtectedHeader(bytes: Uint8Array): ProtectedHeader {
   if (!(value instanceof Map)) throw unexpected('protected', 'a map', 'another CBOR type');
   return {
     entries: value as ReadonlyMap<CborKey, CborValue>,
-    ...labels,
+    algorithm: labels.algorithm,
+    critical: labels.critical,
+    contentType: labels.contentType,
     known,
     // RFC 9052, 3.1: labels 0 to 7 should be left out of crit, since every implementation must process them; 8 belongs to them.
     registered: (label) => typeof label === 'number' && label >= 0 && label <= 8,
@@ -33,10 +35,15 @@ export function parseProtectedHeader(bytes: Uint8Array): ProtectedHeader {
 
 /** A fraction is dropped, as in JWS times: notation reads floats, though nobody is known to write them. */
 function readTime(value: CborValue, where: string): Date {
-  const seconds = value instanceof CborTag && value.tag === epochTag ? value.value : undefined;
-  if (typeof seconds !== 'number' || !(seconds >= 0 && seconds <= latest))
+  const seconds = value instanceof CborTag && value.tag === epochTag ? secondsOf(value.value) : undefined;
+  if (seconds === undefined || !(seconds >= 0 && seconds <= latest))
     throw new EnvelopeError('ERR_ENVELOPE_TIME', `${where}: expected tag 1 with seconds from 0 to ${latest}`);
   return new Date(Math.floor(seconds) * 1000);
+}
+
+function secondsOf(value: CborValue): number | undefined {
+  if (value instanceof CborFloat) return value.value;
+  return typeof value === 'number' ? value : undefined;
 }
 
 /** Deterministic bytes; `crit` in the order of notation-core-go: scheme, authentic signing time, expiry, extended. */

@@ -1,5 +1,5 @@
 import { type Bytes, concatBytes, utf8 } from '@notarykit/common';
-import { type CborKey, CborTag, type CborValue } from './cbor.js';
+import { CborFloat, type CborKey, CborTag, type CborValue } from './cbor.js';
 
 /** Encodes a value deterministically: shortest forms, definite lengths, keys in bytewise order (RFC 8949, 4.2.1). */
 export function encodeCbor(value: CborValue): Bytes {
@@ -11,8 +11,8 @@ export function encodeCbor(value: CborValue): Bytes {
 function write(value: CborValue, parts: Uint8Array[]): void {
   if (value === null || typeof value === 'boolean')
     parts.push(Uint8Array.of(value === null ? 0xf6 : value ? 0xf5 : 0xf4));
-  else if (typeof value === 'number')
-    parts.push(Number.isSafeInteger(value) && !Object.is(value, -0) ? integer(value) : float(value));
+  else if (typeof value === 'number') parts.push(integer(value));
+  else if (value instanceof CborFloat) parts.push(float(value.value));
   else if (typeof value === 'bigint') parts.push(value < 0n ? head(1, -1n - value) : head(0, value));
   else if (typeof value === 'string') writeBytes(3, utf8(value), parts);
   else if (value instanceof Uint8Array) writeBytes(2, value, parts);
