@@ -193,4 +193,12 @@ export const guards = [
     'if (!demanded)',
     'if (true)',
   ),
+  guard(
+    'J13',
+    'critical labels that are numbers, beside a plugin',
+    'plugins',
+    'plugins/ask',
+    "(critical || typeof key === 'string') && !processed.has(key)",
+    "typeof key === 'string' && !processed.has(key)",
+  ),
 ];

@@ -99,6 +99,37 @@ describe('verification plugins', () => {
     expect(refusal(await judge({ signature, policy: audit }))).toMatchObject(unprocessed);
   });
 
+  it('J13 a critical attribute whose label is a number is not forgotten once a plugin is chosen', async () => {
+    const numbered = (critical: boolean, more: Parameters<Lab['sign']>[0] = {}) =>
+      lab.sign({ format: 'cose', extendedAttributes: [{ key: 40, value: 3, critical }], ...more });
+    const unprocessed = { validation: 'plugin', fact: { fact: 'criticalAttributesUnprocessed', attributes: ['40'] } };
+    const namesPlugin = { verificationPlugin: 'p' };
+    const claiming = plugin({
+      criticalAttributes: ['40'],
+      verify: async () => ({
+        results: { 'SIGNATURE_VERIFIER.TRUSTED_IDENTITY': { success: true } },
+        processedAttributes: ['40'],
+      }),
+    });
+    for (const plugins of [[], [plugin()], [claiming]])
+      expect(refusal(await judge({ signature: await numbered(true), plugins }))).toMatchObject(unprocessed);
+    for (const chosen of [plugin(), claiming])
+      expect(refusal(await judge({ signature: await numbered(true, namesPlugin), plugins: [chosen] }))).toMatchObject(
+        unprocessed,
+      );
+    const onlyRevocation = plugin({ capabilities: ['SIGNATURE_VERIFIER.REVOCATION_CHECK'] });
+    expect(
+      refusal(await judge({ signature: await numbered(true, namesPlugin), plugins: [onlyRevocation] })),
+    ).toMatchObject(unprocessed);
+    const audit = { signatureVerification: { level: 'audit' } };
+    expect(
+      refusal(await judge({ signature: await numbered(true, namesPlugin), plugins: [plugin()], policy: audit })),
+    ).toMatchObject(unprocessed);
+    expect(
+      refusal(await judge({ signature: await numbered(false, namesPlugin), plugins: [plugin()] })),
+    ).toBeUndefined();
+  });
+
   it('a plugin decides the identity, and its refusal is that of authenticity', async () => {
     const signature = await naming('p');
     const policy = { trustedIdentities: ['aws.example:profile/x'] };

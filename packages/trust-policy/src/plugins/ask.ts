@@ -1,3 +1,4 @@
+import type { ExtendedAttribute } from '@notarykit/signature-envelope';
 import { errorFact } from '../report/error-fact.js';
 import type { Context } from '../validations/check.js';
 import { type Check, failed } from '../validations/check.js';
@@ -13,8 +14,6 @@ export interface PluginChecks {
   readonly revocation?: Check;
 }
 
-const headers = ['io.cncf.notary.verificationPlugin', 'io.cncf.notary.verificationPluginMinVersion'];
-
 /** The capabilities that are asked for: those of the plugin, without revocation where the level skips it. */
 export function wantedCapabilities(
   { description }: ChosenPlugin,
@@ -27,10 +26,23 @@ export function wantedCapabilities(
 
 /** Without a plugin, every critical attribute is one that nobody understands. */
 export function checkNoCritical({ envelope }: Context): Check {
-  const attributes = envelope.signedAttributes.extended
-    .filter(({ critical, key }) => critical && !headers.includes(String(key)))
-    .map(({ key }) => String(key));
-  return attributes.length === 0 ? {} : failed({ fact: 'criticalAttributesUnprocessed', attributes });
+  return unprocessed(envelope.signedAttributes.extended.filter(({ critical }) => critical));
+}
+
+function unprocessed(extended: readonly ExtendedAttribute[]): Check {
+  if (extended.length === 0) return {};
+  return failed({ fact: 'criticalAttributesUnprocessed', attributes: extended.map(({ key }) => String(key)) });
+}
+
+/**
+ * What a plugin has left undone: of the attributes that it was sent any, and of the others (a label that is a number cannot be
+ * told to a plugin) the critical ones. A label counts as what it is: the text "33" does not stand for the number 33.
+ */
+function checkProcessed({ envelope }: Context, processed: ReadonlySet<unknown>): Check {
+  const { extended } = envelope.signedAttributes;
+  return unprocessed(
+    extended.filter(({ key, critical }) => (critical || typeof key === 'string') && !processed.has(key)),
+  );
 }
 
 /** Asks a plugin and checks that it answered whole. */
@@ -45,13 +57,12 @@ export async function askPlugin(
   const refused = (problem: 'failed' | 'noResult', message: string): PluginChecks => ({
     plugin: failed({ fact: 'pluginRefused', plugin: name, problem, version, message }),
   });
-  const attributes = sentAttributes(context);
   let response: PluginResponse;
   try {
     response = await chosen.plugin.verify({
       envelope: context.envelope,
       capabilities,
-      unprocessedAttributes: attributes,
+      unprocessedAttributes: sentAttributes(context),
       trustedIdentities: context.statement.trustedIdentities.map((identity) => identity.text),
       config,
       ...(context.signal === undefined ? {} : { signal: context.signal }),
@@ -60,19 +71,18 @@ export async function askPlugin(
     context.signal?.throwIfAborted();
     return refused('failed', errorFact(error).message);
   }
-  const processed = new Set(response.processedAttributes);
-  const left = attributes.filter((attribute) => !processed.has(attribute));
-  if (left.length > 0) return { plugin: failed({ fact: 'criticalAttributesUnprocessed', attributes: left }) };
+  const left = checkProcessed(context, new Set<unknown>(response.processedAttributes));
+  if (left.fact !== undefined) return { plugin: left };
   const silent = capabilities.find((capability) => response.results[capability] === undefined);
   if (silent !== undefined) return refused('noResult', `it gave no result for ${silent}`);
   return judged(chosen, response, capabilities);
 }
 
-/** The extended attributes with text keys, the two plugin headers excluded. */
+/** The extended attributes with text keys, which are all that a plugin can be sent. */
 function sentAttributes({ envelope }: Context): readonly string[] {
   return envelope.signedAttributes.extended
     .map(({ key }) => key)
-    .filter((key): key is string => typeof key === 'string' && !headers.includes(key))
+    .filter((key): key is string => typeof key === 'string')
     .sort();
 }
 
