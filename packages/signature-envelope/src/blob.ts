@@ -16,7 +16,7 @@ export interface DescribeBlobOptions extends CallOptions {
 }
 
 const mimePattern =
-  /^[\w!#$&^.+-]{1,127}\/[\w!#$&^.+-]{1,127}(?:\s*;\s*[\w!#$&^.+-]{1,127}=(?:[\w!#$&^.+-]{1,127}|"[^"\\\u0000-\u001f]{0,127}"))*$/;
+  /^[\w!#$&^.+-]{1,127}\/[\w!#$&^.+-]{1,127}(?:[ \t]*;[ \t]*[\w!#$&^.+-]{1,127}=(?:[\w!#$&^.+-]{1,127}|"[^"\\\u0000-\u001f]{0,127}"))*$/;
 
 /**
  * The target artifact of a blob (signature-specification.md, "Payload"): its digest is made with the hash of the key's algorithm.

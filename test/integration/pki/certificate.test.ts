@@ -296,7 +296,13 @@ describe('PEM', () => {
   const pem = encodePem('CERTIFICATE', certificate.der);
 
   test('what was written is read, with either line end, and without the last', () => {
-    for (const text of [pem, pem.replaceAll('\n', '\r\n'), pem.trimEnd(), `\n${pem}\n${pem}`]) {
+    for (const text of [
+      pem,
+      pem.replaceAll('\n', '\r\n'),
+      pem.trimEnd(),
+      pem.replaceAll('\n', ' \t\n'),
+      `\n${pem}\n${pem}`,
+    ]) {
       expect(parseCertificates(text)[0]?.fingerprint).toBe(certificate.fingerprint);
     }
     expect(parseCertificates(new TextEncoder().encode(pem + pem))).toHaveLength(2);
@@ -316,6 +322,8 @@ describe('PEM', () => {
     ['another end', pem.replace('END CERTIFICATE', 'END CERT')],
     ['base64 that is not canonical', pem.replace(/=*\n-----END/, '==\n-----END').replace('MII', 'M!I')],
     ['nothing', ''],
+    ['a no-break space after a line', pem.replaceAll('\n', '\u00a0\n')],
+    ['a form feed after a line', pem.replaceAll('\n', '\f\n')],
     ['headers', pem.replace('-----\n', '-----\nProc-Type: 4,ENCRYPTED\n\n')],
   ])('I15 %s is refused', (_name, text) => {
     expect(codeOf(() => parseCertificates(text))).toBe('ERR_PKI_CERTIFICATE');

@@ -186,8 +186,53 @@ describe('trust policy documents', () => {
     ['a trailing comma', 'O=a,'],
     ['no type', '=a,O=a'],
     ['NUL', 'O=a\\00b'],
+    ['a tab at the end of a value', 'O=a\t'],
+    ['a line break at the end of a value', 'O=a\n'],
+    ['a no-break space before a type', '\u00a0O=a'],
+    ['an escaped backslash before a blank', 'O=a\\\\ '],
+    ['an escaped backslash before a blank, not at the end', 'O=a\\\\ ,CN=b'],
+    ['two escaped backslashes before blanks', 'O=a\\\\\\\\  '],
+    ['a type with an escaped backslash before a blank', 'O=a,x\\\\ =b'],
   ])('I7 refused: %s', (_, rest) => {
     expect(rule(() => parse({ trustedIdentities: [`x509.subject:C=US,ST=WA,${rest}`] }))).toBe('identity');
+  });
+
+  it.each(['\u00a0', '\ufeff', '\u3000', '\u2003', '\u2028', '\u200b', '\u202f'])(
+    'I7 only U+0020 is a blank: %j stays in a value',
+    (blank) => {
+      for (const value of [`${blank}Org`, `Org${blank}`, ` ${blank}Org${blank} `]) {
+        const [found] = parse({ trustedIdentities: [`x509.subject:C=US,ST=WA,O=${value}`] }).statements;
+        const wanted = value.replace(/^ | $/g, '');
+        expect(found?.trustedIdentities[0]).toHaveProperty(
+          'attributes',
+          new Map([
+            ['C', 'US'],
+            ['ST', 'WA'],
+            ['O', wanted],
+          ]),
+        );
+      }
+    },
+  );
+
+  it('I7 blanks around a value go, an escaped one stays', () => {
+    for (const [written, read] of [
+      [' Org  ', 'Org'],
+      ['Org\\  ', 'Org '],
+      ['\\\\\\ ', '\\ '],
+      ['\\\\x ', '\\x'],
+      ['\\\\', '\\'],
+    ]) {
+      const [found] = parse({ trustedIdentities: [`x509.subject:C=US,ST=WA,O=${written}`] }).statements;
+      expect(found?.trustedIdentities[0], written).toHaveProperty(
+        'attributes',
+        new Map([
+          ['C', 'US'],
+          ['ST', 'WA'],
+          ['O', read],
+        ]),
+      );
+    }
   });
 
   it('I7 parsing a name never fails but with its code', () => {
@@ -205,6 +250,8 @@ describe('trust policy documents', () => {
 
   it.each([
     ['multi-valued', ['x509.subject:C=US+ST=WA,O=a'], 'identity'],
+    ['multi-valued in a type', ['x509.subject:C=US,ST=WA,O=a,A+B='], 'identity'],
+    ['multi-valued before every type', ['x509.subject:+C=US,ST=WA,O=a'], 'identity'],
     ['twice the same', ['x509.subject:C=US,ST=WA,O=a,CN=good,CN=evil'], 'identity'],
   ] as const)('I9 in a policy: %s', (_, trustedIdentities, expected) => {
     expect(rule(() => parse({ trustedIdentities }))).toBe(expected);

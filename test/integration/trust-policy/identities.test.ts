@@ -106,6 +106,14 @@ describe('trusted identities', () => {
     expect(match('x509.subject:C=US,ST=WA,O=München', ...subjectOf(['O', 'München']))).toHaveProperty('identity');
   });
 
+  it.each(['\u00a0', '\ufeff', '\u3000', '\u2009'])('I11 %j around a value is part of it', (blank) => {
+    for (const value of [`${blank}Org`, `Org${blank}`]) {
+      const identity = `x509.subject:C=US,ST=WA,O=${value}`;
+      expect(match(identity, ...subjectOf(['O', 'Org']))).toMatchObject({ fact: 'identityNotTrusted' });
+      expect(match(identity, ...subjectOf(['O', value]))).toEqual({ identity });
+    }
+  });
+
   it('I12 a subject without ST', () => {
     expect(match('x509.subject:C=US,ST=WA,O=Org', rdn(['C', 'US']), rdn(['O', 'Org']))).toMatchObject({
       fact: 'subjectNotComparable',

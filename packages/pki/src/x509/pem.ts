@@ -26,7 +26,7 @@ export function parsePem(text: string): readonly PemBlock[] {
   const lines = text.split(/\r?\n/);
   const blocks: PemBlock[] = [];
   for (let i = 0; i < lines.length; i++) {
-    const line = (lines[i] as string).trimEnd();
+    const line = withoutBlanks(lines[i] as string);
     if (line === '') continue;
     const label = begin.exec(line)?.[1];
     if (label === undefined) throw malformed(`expected a PEM block at line ${i + 1}, found ${quote(line)}`);
@@ -38,10 +38,17 @@ export function parsePem(text: string): readonly PemBlock[] {
   return blocks;
 }
 
+/** A line without blanks and tabs at its end; other white space of Unicode is not white space of a PEM text (RFC 7468, 3). */
+function withoutBlanks(line: string): string {
+  let end = line.length;
+  while (line[end - 1] === ' ' || line[end - 1] === '\t') end--;
+  return line.slice(0, end);
+}
+
 function endOf(lines: readonly string[], from: number, label: string): number {
   for (let i = from; i < lines.length; i++) {
     if (!(lines[i] as string).startsWith('-----')) continue;
-    if ((lines[i] as string).trimEnd() === `-----END ${label}-----`) return i;
+    if (withoutBlanks(lines[i] as string) === `-----END ${label}-----`) return i;
     break;
   }
   throw malformed(`expected the end of the PEM block ${quote(label)} that begins at line ${from}`);
@@ -49,7 +56,7 @@ function endOf(lines: readonly string[], from: number, label: string): number {
 
 function decodeBody(lines: readonly string[], line: number): Bytes {
   try {
-    return decodeBase64(lines.map((text) => text.trimEnd()).join(''));
+    return decodeBase64(lines.map(withoutBlanks).join(''));
   } catch (cause) {
     throw malformed(`expected base64 in the PEM block that begins at line ${line}`, cause);
   }

@@ -42,16 +42,13 @@ export function parseDistinguishedName(text: string): ParsedName {
 function splitName(text: string): string[] {
   const parts: string[] = [];
   let start = 0;
-  let typed = false;
   for (let i = 0; i < text.length; i++) {
     const char = text.charAt(i);
     if (char === '\\') i++;
-    else if (char === '=') typed = true;
-    else if (char === '+' && typed) throw new NameProblem('multi-valued RDNs ("+") are not supported');
+    else if (char === '+') throw new NameProblem('multi-valued RDNs ("+") are not supported');
     else if (char === ',' || char === ';') {
       parts.push(text.slice(start, i));
       start = i + 1;
-      typed = false;
     }
   }
   parts.push(text.slice(start));
@@ -73,8 +70,7 @@ function addAttribute(attributes: Map<string, string>, part: string): void {
 
 /** Text without its escapes: `\` and a special character, or `\` and two hex digits of a UTF-8 byte (RFC 4514, 3). */
 function withoutEscapes(text: string): string {
-  let body = text.trim();
-  if (body.endsWith('\\') && text.endsWith(' ') && !endsEscaped(body)) body += ' ';
+  const body = withoutBlanks(text);
   const bytes: number[] = [];
   for (let i = 0; i < body.length; i++) {
     if (body[i] !== '\\') {
@@ -96,10 +92,20 @@ function withoutEscapes(text: string): string {
   return decode(bytes);
 }
 
-/** Whether the backslash at the end is itself escaped. */
-function endsEscaped(text: string): boolean {
-  const run = /\\+$/.exec(text)?.[0].length ?? 0;
-  return run % 2 === 0;
+/**
+ * Text without the blanks around it: U+0020 and nothing else (RFC 4514, 2.4), so that a no-break space stays part of a value. A
+ * blank that is escaped stays. After an escaped backslash readers disagree whether the blank does, so that is refused.
+ */
+function withoutBlanks(text: string): string {
+  let [start, end] = [0, text.length];
+  while (text[start] === ' ') start++;
+  while (end > start && text[end - 1] === ' ') end--;
+  if (end === text.length) return text.slice(start);
+  let backslashes = 0;
+  while (text[end - 1 - backslashes] === '\\') backslashes++;
+  if (backslashes > 0 && backslashes % 2 === 0)
+    throw new NameProblem('an escaped backslash before a blank is not read the same by all');
+  return text.slice(start, backslashes % 2 === 0 ? end : end + 1);
 }
 
 function decode(bytes: readonly number[]): string {
