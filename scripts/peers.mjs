@@ -26,11 +26,13 @@ export async function peer(name) {
   if (row === undefined) throw new Error(`no peer is called ${name}; there are ${peerNames.join(', ')}`);
   const directory = join(cache(), `${name}@${row.version ?? `debian-${await release()}`}`);
   const program = join(directory, row.npm === undefined ? name : join('node_modules', row.npm, row.entry));
-  if (existsSync(program)) return program;
+  const isWhole = () => [program, ...(row.holds ?? []).map((file) => join(directory, file))].every(existsSync);
+  if (isWhole()) return program;
   await mkdir(cache(), { recursive: true });
   await withLock(`${directory}.lock`, async () => {
-    if (!existsSync(program)) await threeTimes(() => install(name, row, directory));
+    if (!isWhole()) await threeTimes(() => install(name, row, directory));
   });
+  if (!isWhole()) throw new Error(`${name} is not whole: expected ${[program, ...(row.holds ?? [])].join(', ')}`);
   return program;
 }
 

@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url';
  *
  * `module` and `go` are a Go module and the package in it; `test: true` compiles the package's tests (the conformance suite of
  * the 1.1 line is a set of tests, not a program). `debian` is a package of the running Debian release; `sid` is the package
- * of Debian unstable that has the same program, for machines without a Go toolchain. `npm` is a package with a native part,
+ * of Debian unstable that has the same program, for machines without a Go toolchain; `holds` are the files beside the program
+ * without which the peer is not whole. `npm` is a package with a native part,
  * built from its source; its path is that of its `entry`.
  */
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -37,8 +38,8 @@ export const peers = {
   'docker-registry': { debian: 'docker-registry' },
   skopeo: { debian: 'skopeo' },
   'redis-server': { debian: 'redis-server' },
-  // A token in software; its library is `root/usr/lib/softhsm/libsofthsm2.so` beside the program.
-  'softhsm2-util': { debian: 'softhsm2' },
+  // A token in software: the tests load its library.
+  'softhsm2-util': { debian: 'softhsm2', holds: ['root/usr/lib/softhsm/libsofthsm2.so'] },
   // Compiles its native part when it is installed, so it is built here by name and nowhere else.
   pkcs11js: { version: '2.1.7', npm: 'pkcs11js', entry: 'index.js' },
 };
