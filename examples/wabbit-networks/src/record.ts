@@ -24,11 +24,17 @@ async function record(): Promise<void> {
     await mkdir(folder, { recursive: true });
     await writeFile(new URL('net-monitor.spdx.json', folder), await output('syft', 'spdx-json'));
     await writeFile(new URL('net-monitor.cdx.json', folder), await output('syft', 'cyclonedx-json'));
-    await writeFile(new URL('net-monitor.grype.json', folder), await output('grype', 'json'));
+    await writeFile(new URL('net-monitor.grype.json', folder), withoutSettings(await output('grype', 'json')));
     console.log(`recorded ${digest}`);
   } finally {
     await registry.close();
   }
+}
+
+/** Without the settings of the run: they name hosts and folders of whoever recorded, and say nothing about the image. */
+function withoutSettings(report: string): string {
+  const { descriptor, ...rest } = JSON.parse(report) as { descriptor: object };
+  return `${JSON.stringify({ ...rest, descriptor: { ...descriptor, configuration: undefined } })}\n`;
 }
 
 await record();

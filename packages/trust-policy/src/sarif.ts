@@ -52,7 +52,7 @@ export function toSarif(reports: readonly TrustReport[]): SarifLog {
   const results = found.map((finding): SarifResult => toResult(finding, ids.indexOf(finding.fact.fact)));
   const driver = {
     name: 'NotaryKit',
-    informationUri: 'https://www.npmjs.com/package/notarykit',
+    informationUri: 'https://notaryproject.dev/',
     rules: ids.map((id) => ({ id, shortDescription: { text: sentence(id) } })),
   };
   return {
