@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { defineConfig, type Options } from 'tsup';
 
 interface Manifest {
@@ -38,8 +38,9 @@ function library(directory: string): Options[] {
       entry[file.replace(/^\.\/src\//, '').replace(/\.ts$/, '')] = join(directory, file);
     }
   }
+  // A file in `bin` starts the program of its name in `dist`: it is there before any build, so that an install can link it.
   for (const file of Object.values(manifest.bin ?? {})) {
-    const name = file.replace(/^(\.\/)?dist\//, '').replace(/\.js$/, '');
+    const name = basename(file, '.js');
     entry[name] = join(directory, 'src', `${name}.ts`);
   }
   return Object.keys(entry).length === 0

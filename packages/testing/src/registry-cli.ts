@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { runRegistry } from './cli/run-registry.js';
 
 void runRegistry(process.argv.slice(2), process).then((code) => {
