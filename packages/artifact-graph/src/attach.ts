@@ -1,7 +1,8 @@
 import type { Repository } from '@notarykit/oci';
+import { callOptions } from './call-options.js';
 import { type PackedArtifact, type PackOptions, packArtifact } from './pack.js';
-import { callOptions } from './referrers.js';
-import { resolveSubject, type Subject } from './resolve.js';
+import type { ArtifactReference } from './view/resolve.js';
+import { openGraph } from './view/view.js';
 
 /** Options of {@link attach}. */
 export interface AttachOptions extends Omit<PackOptions, 'subject'> {}
@@ -10,7 +11,7 @@ export interface AttachOptions extends Omit<PackOptions, 'subject'> {}
  * Packs an artifact that refers to another one: a signature, an SBOM, a scan report. The subject is resolved once, and its
  * digest is in the outcome.
  *
- * @throws {GraphError} `ERR_GRAPH_INVALID`
+ * @throws {GraphError} `ERR_GRAPH_INVALID`, `ERR_GRAPH_REFERENCE`
  * @throws {OciError} `ERR_OCI_NOT_FOUND`, `ERR_OCI_INVALID`
  *
  * @example
@@ -23,9 +24,9 @@ export interface AttachOptions extends Omit<PackOptions, 'subject'> {}
  */
 export async function attach(
   repository: Repository,
-  subject: Subject,
+  subject: ArtifactReference,
   options: AttachOptions,
 ): Promise<PackedArtifact & { readonly subject: NonNullable<PackedArtifact['subject']> }> {
-  const resolved = await resolveSubject(repository, subject, callOptions(options));
-  return { ...(await packArtifact(repository, { ...options, subject: resolved })), subject: resolved };
+  const { descriptor } = await openGraph(repository).resolve(subject, callOptions(options));
+  return { ...(await packArtifact(repository, { ...options, subject: descriptor })), subject: descriptor };
 }

@@ -2,7 +2,7 @@ import { type CallOptions, mapConcurrent } from '@notarykit/common';
 import type { Descriptor, Repository } from '@notarykit/oci';
 import { GraphError } from './errors.js';
 import { isNondistributable } from './media-types.js';
-import { walkGraph } from './walk.js';
+import type { GraphView } from './view/view.js';
 
 /**
  * Checks that everything a manifest names is there, its subject excepted.
@@ -10,17 +10,20 @@ import { walkGraph } from './walk.js';
  * @throws {GraphError} `ERR_GRAPH_INCOMPLETE`
  * @internal
  */
-export async function checkComplete(repository: Repository, root: Descriptor, options: CallOptions): Promise<void> {
-  const graph = await walkGraph(repository, root, {
-    ...options,
-    concurrency: 3,
+export async function checkComplete(
+  view: GraphView,
+  repository: Repository,
+  root: Descriptor,
+  call: CallOptions,
+): Promise<void> {
+  const graph = await view.walk(root, {
+    ...call,
     referrers: 'none',
-    referrerDepth: 0,
     follow: ({ role, descriptor }) => role !== 'subject' && !isNondistributable(descriptor),
     sparse: true,
   });
   const blobs = [...graph.nodes.values()].filter((node) => node.manifest === undefined);
-  const there = await mapConcurrent(blobs, 3, ({ descriptor }) => repository.exists(descriptor, options));
+  const there = await mapConcurrent(blobs, 3, ({ descriptor }) => repository.exists(descriptor, call));
   const missing = [...graph.missing, ...blobs.filter((_, i) => there[i] !== true).map((node) => node.descriptor)];
   if (missing.length > 0) throw incomplete(repository, root, missing);
 }

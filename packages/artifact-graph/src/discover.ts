@@ -1,13 +1,15 @@
 import type { CallOptions } from '@notarykit/common';
 import type { Descriptor, Manifest, Repository } from '@notarykit/oci';
-import type { GraphLimits } from './limits.js';
-import { isManifest } from './manifest-reader.js';
-import { callOptions, type IgnoredReferrer, type ReferrerFilter } from './referrers.js';
-import { resolveSubject, type Subject } from './resolve.js';
-import { type Graph, nodeKey, walkGraph } from './walk.js';
+import { callOptions } from './call-options.js';
+import { type Graph, isManifest, nodeKey, type SetAsideReferrer } from './view/graph.js';
+import type { GraphLimits } from './view/limits.js';
+import type { ArtifactReference } from './view/resolve.js';
+import { openGraph } from './view/view.js';
 
 /** Options of {@link discover}. */
-export interface DiscoverOptions extends ReferrerFilter, GraphLimits, CallOptions {
+export interface DiscoverOptions extends Partial<GraphLimits>, CallOptions {
+  /** Only referrers of one of these artifact types. Default: all. */
+  readonly artifactTypes?: readonly string[];
   /** How many steps from subject to referrer are taken: 1 is the artifact's own referrers. Default: all, within the limits. */
   readonly depth?: number;
   /** Whether the manifests of an index are looked at too. Default true. */
@@ -30,17 +32,17 @@ export interface ArtifactNode {
 
 /** An artifact as a tree. */
 export interface Discovery extends ArtifactNode {
-  /** What the registry listed as a referrer and is none. */
-  readonly ignored: readonly IgnoredReferrer[];
+  /** What the registry listed as a referrer and does not count, each with its reason. */
+  readonly setAside: readonly SetAsideReferrer[];
   /** Manifests of an index that are not in the repository. */
   readonly missing: readonly Descriptor[];
 }
 
 /**
  * An artifact, the manifests of an index, their referrers and the referrers of referrers, as a tree. Every manifest is fetched
- * and hashed, and a referrer counts only if its own `subject` says so.
+ * and hashed, and a referrer counts only if its own `subject` says so; what does not is in `setAside`.
  *
- * @throws {GraphError} `ERR_GRAPH_LIMIT`
+ * @throws {GraphError} `ERR_GRAPH_LIMIT`, `ERR_GRAPH_REFERENCE`
  * @throws {OciError} `ERR_OCI_NOT_FOUND`, `ERR_OCI_INVALID`, `ERR_OCI_DIGEST_MISMATCH`
  *
  * @example
@@ -51,39 +53,58 @@ export interface Discovery extends ArtifactNode {
  */
 export async function discover(
   repository: Repository,
-  subject: Subject,
+  reference: ArtifactReference,
   options: DiscoverOptions = {},
 ): Promise<Discovery> {
-  const root = await resolveSubject(repository, subject, callOptions(options));
-  const graph = await walkGraph(repository, root, {
-    ...options,
-    concurrency: options.concurrency ?? 3,
+  const { concurrency = 3, artifactTypes, depth, manifests = true } = options;
+  const view = openGraph(repository, options);
+  const { descriptor } = await view.resolve(reference, callOptions(options));
+  const graph = await view.walk(descriptor, {
+    ...callOptions(options),
+    concurrency,
     referrers: 'graph',
-    referrerDepth: options.depth ?? Number.POSITIVE_INFINITY,
-    follow: ({ role, descriptor }) => role === 'manifest' && options.manifests !== false && isManifest(descriptor),
+    ...(depth === undefined ? {} : { referrerDepth: depth }),
+    ...(artifactTypes === undefined ? {} : { artifactTypes }),
+    follow: (successor) => successor.role === 'manifest' && manifests && isManifest(successor.descriptor),
     sparse: true,
   });
-  const tree = grow(graph, root, new Set());
-  if (tree === undefined) throw new Error('unreachable: the root was walked');
-  return { ...tree, ignored: graph.ignored, missing: graph.missing };
+  return { ...grow(graph), setAside: graph.setAside, missing: graph.missing };
 }
 
-function grow(graph: Graph, descriptor: Descriptor, seen: Set<string>): ArtifactNode | undefined {
-  const key = nodeKey(descriptor);
-  const node = graph.nodes.get(key);
-  if (node?.manifest === undefined) return undefined;
-  const { manifest } = node;
-  if (seen.has(key)) return { descriptor, manifest, referrers: [], manifests: [], repeated: true };
-  seen.add(key);
-  const branch = (descriptors: readonly Descriptor[]): readonly ArtifactNode[] =>
-    descriptors.map((child) => grow(graph, child, seen)).filter((child) => child !== undefined);
-  return {
-    descriptor,
-    manifest,
-    referrers: branch(node.referrers),
-    manifests: branch(node.successors),
-    repeated: false,
-  };
+interface Branch extends ArtifactNode {
+  readonly referrers: Branch[];
+  readonly manifests: Branch[];
+}
+
+interface Task {
+  readonly descriptor: Descriptor;
+  readonly siblings: Branch[];
+}
+
+/** The tree of a graph: in the order in which it is read, a node stands whole where it comes first. */
+function grow(graph: Graph): Branch {
+  const top: Branch[] = [];
+  const seen = new Set<string>();
+  const tasks: Task[] = [{ descriptor: graph.root, siblings: top }];
+  for (let task = tasks.pop(); task !== undefined; task = tasks.pop()) {
+    const key = nodeKey(task.descriptor);
+    const node = graph.nodes.get(key);
+    if (node?.manifest === undefined) continue;
+    const repeated = seen.has(key);
+    const branch = { descriptor: task.descriptor, manifest: node.manifest, referrers: [], manifests: [], repeated };
+    task.siblings.push(branch);
+    if (repeated) continue;
+    seen.add(key);
+    tasks.push(...below(node.successors, branch.manifests), ...below(node.referrers, branch.referrers));
+  }
+  const [root] = top;
+  if (root === undefined) throw new Error('unreachable: the root was walked');
+  return root;
+}
+
+/** Last in, first out. */
+function below(descriptors: readonly Descriptor[], siblings: Branch[]): readonly Task[] {
+  return descriptors.map((descriptor) => ({ descriptor, siblings })).reverse();
 }
 
 /** A referrer with its subject and its distance from the artifact. */
@@ -96,9 +117,12 @@ export interface FoundReferrer {
 
 /** Every referrer of a tree, subjects before their referrers. */
 export function* referrersOf(tree: ArtifactNode, depth = 1): Generator<FoundReferrer, void, void> {
-  for (const node of tree.referrers) {
-    yield { node, subject: tree.descriptor, depth };
-    yield* referrersOf(node, depth + 1);
+  const waiting: (FoundReferrer | { readonly tree: ArtifactNode; readonly depth: number })[] = [{ tree, depth }];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if ('node' in next) yield next;
+    const [from, hops] = 'node' in next ? [next.node, next.depth + 1] : [next.tree, next.depth];
+    const referrers = from.referrers.map((node) => ({ node, subject: from.descriptor, depth: hops }));
+    const manifests = from.manifests.map((child) => ({ tree: child, depth: hops }));
+    waiting.push(...[...referrers, ...manifests].reverse());
   }
-  for (const child of tree.manifests) yield* referrersOf(child, depth);
 }

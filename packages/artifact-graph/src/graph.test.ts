@@ -181,7 +181,7 @@ describe('discover', () => {
     };
     const tree = await discover(lying, root, { manifests: false });
     expect(tree.referrers).toEqual([]);
-    expect(tree.ignored).toMatchObject([{ reason: 'no-subject' }]);
+    expect(tree.setAside).toMatchObject([{ reason: 'noSubject' }]);
   });
 
   it('L3 ends at the limits', async () => {

@@ -25,9 +25,7 @@ export {
 export { type CopySide, GraphError, type GraphErrorCode, type GraphErrorDetail } from './errors.js';
 export { isNondistributable } from './media-types.js';
 export { type PackedArtifact, type PackedContent, type PackOptions, packArtifact } from './pack.js';
-export { formatPlatform, matchesPlatform, normalizePlatform, parsePlatform, selectPlatform } from './platform.js';
-export type { IgnoredReason, IgnoredReferrer, ReferrerFilter } from './referrers.js';
-export type { Subject } from './resolve.js';
+export { formatPlatform, matchesPlatform, parsePlatform, selectPlatform } from './platform.js';
 export {
   type TagArtifactOptions,
   type TagGuard,

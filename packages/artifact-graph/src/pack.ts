@@ -9,8 +9,8 @@ import {
   sameContent,
 } from '@notarykit/oci';
 import { type BlobInput, type DescribedBlob, describeBlob } from './blob.js';
+import { callOptions } from './call-options.js';
 import { GraphError } from './errors.js';
-import { callOptions } from './referrers.js';
 import { type TagOutcome, tagArtifact } from './tag.js';
 
 /** A layer or config: content, content with its descriptor, or the descriptor of what is in the repository already. */

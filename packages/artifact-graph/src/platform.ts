@@ -1,5 +1,5 @@
 import { quote } from '@notarykit/common';
-import type { Descriptor, Platform } from '@notarykit/oci';
+import { type Descriptor, normalPlatform, type Platform, platformText } from '@notarykit/oci';
 import { GraphError } from './errors.js';
 
 /**
@@ -18,45 +18,21 @@ export function parsePlatform(text: string): Platform {
   return { os, architecture, ...(variant === undefined ? {} : { variant }) };
 }
 
-/** Other names of an architecture, with the variant that each stands for. */
-const aliases: Readonly<Record<string, readonly [architecture: string, variant?: string]>> = {
-  i386: ['386'],
-  x86_64: ['amd64'],
-  'x86-64': ['amd64'],
-  aarch64: ['arm64'],
-  armhf: ['arm', 'v7'],
-  armel: ['arm', 'v6'],
-};
-
-/**
- * A platform in the form in which two spellings of one are equal, as containerd normalises them: lower case; `x86_64` is `amd64`,
- * `aarch64` and `arm64/v8` are `arm64`, `arm` is `arm/v7`, `i386` is `386`, `macos` is `darwin`.
- */
+/** A platform in the one spelling that `normalPlatform` gives, with its version and features. */
 export function normalizePlatform(platform: Platform): Platform {
-  const spelled = spell(platform);
-  return spelled.architecture === 'arm' ? { variant: 'v7', ...spelled } : spelled;
+  const { 'os.version': version, 'os.features': features } = platform;
+  return {
+    os: '',
+    architecture: '',
+    ...normalPlatform(platform),
+    ...(version === undefined ? {} : { 'os.version': version }),
+    ...(features === undefined ? {} : { 'os.features': features }),
+  };
 }
 
-/** One spelling, with nothing added that was not said. */
-function spell({ os, architecture: name, variant: given = '', ...rest }: Platform): Platform {
-  const lower = name.toLowerCase();
-  const alias = Object.hasOwn(aliases, lower) ? aliases[lower] : undefined;
-  const [architecture, implied = given.toLowerCase()] = alias ?? [lower];
-  const variant = spellVariant(architecture, implied);
-  const system = os.toLowerCase() === 'macos' ? 'darwin' : os.toLowerCase();
-  return { ...rest, os: system, architecture, ...(variant === '' ? {} : { variant }) };
-}
-
-function spellVariant(architecture: string, variant: string): string {
-  const plain = { 386: variant, amd64: 'v1', arm64: 'v8' }[architecture];
-  const numbered = architecture.startsWith('arm') ? variant.replace(/^(?=[5-8]$)/, 'v') : variant;
-  return numbered === plain ? '' : numbered;
-}
-
-/** The text of a platform in normal form, as {@link parsePlatform} reads it. */
+/** The text of a platform in normal form, as {@link parsePlatform} reads it: `linux/arm64`, `linux/arm/v7`. */
 export function formatPlatform(platform: Platform): string {
-  const { os, architecture, variant } = normalizePlatform(platform);
-  return variant === undefined ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
+  return platformText(platform);
 }
 
 /**
@@ -65,8 +41,8 @@ export function formatPlatform(platform: Platform): string {
  */
 export function matchesPlatform(entry: Platform | undefined, platform: Platform): boolean {
   if (entry === undefined) return false;
-  const found = spell(entry);
-  const wanted = spell(platform);
+  const found = normalizePlatform(entry);
+  const wanted = normalizePlatform(platform);
   if (found.os !== wanted.os || found.architecture !== wanted.architecture) return false;
   if (wanted.variant !== undefined && found.variant !== wanted.variant) return false;
   if (wanted['os.version'] !== undefined && found['os.version'] !== wanted['os.version']) return false;

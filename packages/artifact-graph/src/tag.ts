@@ -8,10 +8,11 @@ import {
   type Repository,
   type TagResolver,
 } from '@notarykit/oci';
+import { callOptions } from './call-options.js';
 import { checkComplete } from './complete.js';
 import { GraphError } from './errors.js';
-import { callOptions } from './referrers.js';
-import { resolveSubject, type Subject } from './resolve.js';
+import type { ArtifactReference } from './view/resolve.js';
+import { openGraph } from './view/view.js';
 
 /**
  * How well an update was guarded against another writer: `compare-and-swap` if the repository promises it; `checked` if it was
@@ -49,7 +50,7 @@ export interface TaggedArtifact {
 /**
  * Points tags at a manifest that is in the repository, in the order given. A tag is never set to a graph with holes.
  *
- * @throws {GraphError} `ERR_GRAPH_INCOMPLETE`; `ERR_GRAPH_TAG` if `ifMatch` does not hold or another writer took the tag
+ * @throws {GraphError} `ERR_GRAPH_INCOMPLETE`, `ERR_GRAPH_REFERENCE`; `ERR_GRAPH_TAG` if `ifMatch` does not hold or another writer took the tag
  * @throws {OciError} `ERR_OCI_NOT_FOUND`, `ERR_OCI_INVALID`
  *
  * @example
@@ -59,14 +60,15 @@ export interface TaggedArtifact {
  */
 export async function tagArtifact(
   repository: Repository,
-  subject: Subject,
+  reference: ArtifactReference,
   tags: string | readonly string[],
   options: TagArtifactOptions = {},
 ): Promise<TaggedArtifact> {
   const names = typeof tags === 'string' ? [tags] : tags;
   for (const tag of names) checkTag(tag);
-  const descriptor = await resolveSubject(repository, subject, callOptions(options));
-  if (options.complete !== false) await checkComplete(repository, descriptor, callOptions(options));
+  const view = openGraph(repository);
+  const { descriptor } = await view.resolve(reference, callOptions(options));
+  if (options.complete !== false) await checkComplete(view, repository, descriptor, callOptions(options));
   const outcomes: TagOutcome[] = [];
   for (const tag of names) outcomes.push(await setTag(repository, descriptor, tag, options));
   return { descriptor, tags: outcomes };

@@ -35,7 +35,7 @@ export const graph: Players = {
     served.registry.rule({ ...rule, action: () => answerOf(200, mediaTypes.imageIndex, list) });
     const found = await discover(served.client().repository('net-monitor'), manifest);
     expect(found.referrers.map((node) => node.descriptor.digest)).toEqual([honest.descriptor.digest]);
-    expect(found.ignored).toHaveLength(1);
+    expect(found.setAside).toHaveLength(1);
   },
   'referrers-cycle': async () => {
     const served = await serve();

@@ -1,7 +1,7 @@
 import type { CallOptions } from '@notarykit/common';
 import type { ContentDeleter, ContentLister, Descriptor, Repository, TagLister } from '@notarykit/oci';
+import { callOptions } from '../call-options.js';
 import { GraphError } from '../errors.js';
-import { callOptions } from '../referrers.js';
 import { findGarbage } from './garbage.js';
 import type { CollectOptions, CollectOutcome, Garbage } from './options.js';
 import { readStore } from './store.js';

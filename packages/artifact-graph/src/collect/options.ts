@@ -1,6 +1,6 @@
 import type { CallOptions } from '@notarykit/common';
 import type { Descriptor } from '@notarykit/oci';
-import type { GraphLimits } from '../limits.js';
+import type { GraphLimits } from '../view/limits.js';
 
 /** Why a node is garbage. */
 export type GarbageReason =
@@ -18,7 +18,7 @@ export interface Garbage {
 }
 
 /** Options of {@link collect}. */
-export interface CollectOptions extends GraphLimits, CallOptions {
+export interface CollectOptions extends Partial<GraphLimits>, CallOptions {
   /** Only say what would go. Default true: removing has to be asked for. */
   readonly dryRun?: boolean;
   /** Keep manifests without a tag that are no referrers, and all below them. Default false. */

@@ -1,7 +1,7 @@
 import { type Descriptor, type Digest, isManifestMediaType, isNotFound, type Manifest } from '@notarykit/oci';
-import { checkNodes } from '../limits.js';
-import { createManifestReader } from '../manifest-reader.js';
-import { callOptions } from '../referrers.js';
+import { callOptions } from '../call-options.js';
+import { checkLimit } from '../view/limits.js';
+import { openGraph } from '../view/view.js';
 import type { CollectableRepository } from './collect.js';
 import type { CollectOptions } from './options.js';
 
@@ -14,15 +14,15 @@ export interface Store {
 
 export async function readStore(repository: CollectableRepository, options: CollectOptions): Promise<Store> {
   const call = callOptions(options);
-  const reader = createManifestReader(repository);
+  const view = openGraph(repository, options);
   const contents = new Map<Digest, Descriptor>();
   const manifests = new Map<Digest, Manifest>();
   const tagged = new Set<Digest>();
   for await (const descriptor of repository.contents(call)) {
     contents.set(descriptor.digest, descriptor);
-    checkNodes(contents.size, options);
+    checkLimit(view.limits, 'maxNodes', contents.size, `content of ${repository.name}`);
     if (!isManifestMediaType(descriptor.mediaType)) continue;
-    const manifest = await readIfWhole(() => reader.read(descriptor, call));
+    const manifest = await readIfWhole(() => view.manifest(descriptor, { ...call, reading: 'tolerant' }));
     if (manifest !== undefined) manifests.set(descriptor.digest, manifest);
   }
   for await (const tag of repository.tags(call)) tagged.add((await repository.resolve(tag, call)).digest);

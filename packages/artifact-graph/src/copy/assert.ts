@@ -1,25 +1,34 @@
 import { mapConcurrent } from '@notarykit/common';
 import type { Descriptor, Repository } from '@notarykit/oci';
+import { callOptions } from '../call-options.js';
 import { GraphError } from '../errors.js';
-import { callOptions } from '../referrers.js';
-import { type Graph, nodeKey, type WalkOptions, walkGraph } from '../walk.js';
+import { type Graph, nodeKey } from '../view/graph.js';
+import type { GraphView } from '../view/view.js';
+import type { WalkQuery } from '../view/walk.js';
+
+/** What a target must hold. The view is a fresh one: what was just written is asked of the repository itself. */
+export interface Expected {
+  readonly target: Repository;
+  readonly view: GraphView;
+  readonly graph: Graph;
+  readonly query: WalkQuery;
+}
 
 /**
  * Checks that a repository holds a graph: each node, and each referrer listed under its subject.
  *
  * @throws {GraphError} `ERR_GRAPH_INCOMPLETE`
  */
-export async function assertGraph(repository: Repository, expected: Graph, options: WalkOptions): Promise<void> {
-  const { reader: _, ...fresh } = options;
-  const found = await walkGraph(repository, expected.root, { ...fresh, sparse: true });
-  const nodes = [...expected.nodes.entries()];
+export async function assertGraph({ target, view, graph, query }: Expected): Promise<void> {
+  const found = await view.walk(graph.root, { ...query, sparse: true });
+  const nodes = [...graph.nodes.entries()];
   const absent = nodes.filter(([key]) => !found.nodes.has(key)).map(([, node]) => node.descriptor);
   const blobs = nodes.filter(([key, node]) => found.nodes.has(key) && node.manifest === undefined);
-  const there = await mapConcurrent(blobs, options.concurrency, ([, { descriptor }]) =>
-    repository.exists(descriptor, callOptions(options)),
+  const there = await mapConcurrent(blobs, query.concurrency ?? 3, ([, { descriptor }]) =>
+    target.exists(descriptor, callOptions(query)),
   );
   const lost = blobs.filter((_, i) => there[i] !== true).map(([, node]) => node.descriptor);
-  refuse(repository, [...absent, ...lost], 'are not there');
+  refuse(target, [...absent, ...lost], 'are not there');
 }
 
 /**
@@ -27,22 +36,21 @@ export async function assertGraph(repository: Repository, expected: Graph, optio
  * manifest and listing it leaves one that is there and that nobody finds.
  */
 export async function assertReferrers(
-  repository: Repository,
-  expected: Graph,
-  options: WalkOptions,
+  expected: Expected,
   bytesOf: (descriptor: Descriptor) => Promise<Uint8Array>,
 ): Promise<void> {
-  const lost = await unlisted(repository, expected, options);
+  const { target, query } = expected;
+  const lost = await unlisted(expected);
   if (lost.length === 0) return;
-  for (const descriptor of lost) await repository.push(descriptor, await bytesOf(descriptor), callOptions(options));
-  refuse(repository, await unlisted(repository, expected, options), 'are not listed as referrers of their subject');
+  for (const descriptor of lost) await target.push(descriptor, await bytesOf(descriptor), callOptions(query));
+  refuse(target, await unlisted(expected), 'are not listed as referrers of their subject');
 }
 
-async function unlisted(repository: Repository, expected: Graph, options: WalkOptions): Promise<readonly Descriptor[]> {
-  const subjects = [...expected.nodes.values()].filter((node) => node.referrers.length > 0);
-  const lost = await mapConcurrent(subjects, options.concurrency, async ({ descriptor, referrers }) => {
+async function unlisted({ view, graph, query }: Expected): Promise<readonly Descriptor[]> {
+  const subjects = [...graph.nodes.values()].filter((node) => node.referrers.length > 0);
+  const lost = await mapConcurrent(subjects, query.concurrency ?? 3, async ({ descriptor, referrers }) => {
     const unseen = new Map(referrers.map((referrer) => [nodeKey(referrer), referrer]));
-    for await (const found of repository.referrers(descriptor, callOptions(options))) {
+    for await (const found of view.listReferrersNow(descriptor, callOptions(query))) {
       unseen.delete(found.digest);
       if (unseen.size === 0) break;
     }

@@ -1,10 +1,10 @@
 import { checkTag, type Descriptor, isDigest, type Repository } from '@notarykit/oci';
-import { callOptions } from '../referrers.js';
-import { resolveSubject } from '../resolve.js';
+import { callOptions } from '../call-options.js';
 import { setTag, type TagOutcome } from '../tag.js';
+import { openGraph, openSession } from '../view/view.js';
 import { assertGraph, assertReferrers } from './assert.js';
 import type { CopyOptions, CopyOutcome } from './options.js';
-import { type CopyPlan, planCopy, walkOptions } from './plan.js';
+import { type CopyPlan, planCopy } from './plan.js';
 import { type CopyLedger, createLedger } from './progress.js';
 import { runInOrder } from './schedule.js';
 import { at, copyError } from './side.js';
@@ -35,13 +35,14 @@ export async function copy(source: Repository, target: Repository, options: Copy
   for (const tag of tags) checkTag(tag);
   let ledger: CopyLedger | undefined;
   try {
-    const resolved = await at('source', undefined, () =>
-      resolveSubject(source, options.reference, callOptions(options)),
+    const session = openSession(source, options);
+    const { descriptor: resolved } = await at('source', undefined, () =>
+      session.view.resolve(options.reference, callOptions(options)),
     );
-    const plan = await at('source', resolved, () => planCopy(source, resolved, options));
+    const plan = await at('source', resolved, () => planCopy(source, session, resolved, options));
     ledger = createLedger(plan.graph, options.onProgress);
     ledger.phase('verify');
-    if (options.verify !== undefined) await verifyRoot(source, plan.reader, plan.graph.root, options);
+    if (options.verify !== undefined) await verifyRoot(session.view, plan.graph.root, options);
     return await execute(source, target, { options, tags, resolved, plan, ledger });
   } catch (error) {
     throw copyError(error, { source, target }, ledger?.written() ?? [], options.signal);
@@ -73,14 +74,14 @@ async function execute(source: Repository, target: Repository, run: Run): Promis
     copied: ledger.amount('copied'),
     mounted: ledger.amount('mounted'),
     skipped: ledger.amount('skipped'),
-    ignored: plan.graph.ignored,
+    setAside: plan.graph.setAside,
     missing: plan.graph.missing,
   };
 }
 
 async function transferAll(source: Repository, target: Repository, { options, plan, ledger }: Run): Promise<void> {
-  const { graph, reader } = plan;
-  const transfer = { source, target, graph, reader, ledger, mount: options.mount !== false };
+  const { graph, session } = plan;
+  const transfer = { source, target, graph, session, ledger, mount: options.mount !== false };
   await runInOrder(
     graph,
     {
@@ -97,10 +98,14 @@ async function transferAll(source: Repository, target: Repository, { options, pl
 }
 
 async function assertTarget(target: Repository, { options, plan }: Run): Promise<void> {
-  const walk = walkOptions(options, { root: plan.graph.root }, plan.reader);
+  const { graph, query, session } = plan;
   if (options.assert === 'none') return;
-  await assertReferrers(target, plan.graph, walk, async (descriptor) => (await plan.reader.read(descriptor)).bytes);
-  if (options.assert === 'graph') await assertGraph(target, plan.graph, walk);
+  const expected = { graph, query, target, view: openGraph(target, options) };
+  await assertReferrers(
+    expected,
+    async (descriptor) => (await session.cache.load(descriptor, { reading: 'tolerant' })).bytes,
+  );
+  if (options.assert === 'graph') await assertGraph(expected);
 }
 
 async function setTags(target: Repository, { options, tags, plan }: Run): Promise<readonly TagOutcome[]> {

@@ -1,6 +1,6 @@
 import type { CallOptions } from '@notarykit/common';
 import { type Descriptor, parseDigest, type Repository, type TagLister } from '@notarykit/oci';
-import { callOptions } from '../referrers.js';
+import { callOptions } from '../call-options.js';
 
 /** What cosign writes beside a digest. */
 const suffixes = ['sig', 'att', 'sbom'];

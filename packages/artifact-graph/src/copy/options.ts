@@ -1,9 +1,10 @@
 import type { CallOptions } from '@notarykit/common';
-import type { Descriptor, Digest, Platform, Repository } from '@notarykit/oci';
-import type { GraphLimits } from '../limits.js';
-import type { IgnoredReferrer } from '../referrers.js';
-import type { Subject } from '../resolve.js';
+import type { Descriptor, Digest, Platform } from '@notarykit/oci';
 import type { TagOutcome } from '../tag.js';
+import type { SetAsideReferrer } from '../view/graph.js';
+import type { GraphLimits } from '../view/limits.js';
+import type { ArtifactReference } from '../view/resolve.js';
+import type { GraphView } from '../view/view.js';
 
 /** Which referrers travel with an artifact. */
 export interface ReferrerSelection {
@@ -16,15 +17,15 @@ export interface ReferrerSelection {
 }
 
 /**
- * Decides at the source whether an artifact may be copied; throwing refuses. `source` gives the manifests that were read
- * already without asking the registry again.
+ * Decides at the source whether an artifact may be copied; throwing refuses. The view is the one that the copy reads through: what
+ * was read already is not asked for again.
  */
-export type CopyVerifier = (artifact: Descriptor, source: Repository, options: CallOptions) => Promise<unknown>;
+export type CopyVerifier = (artifact: Descriptor, source: GraphView, call: CallOptions) => Promise<unknown>;
 
 /** Options of {@link copy}. */
-export interface CopyOptions extends GraphLimits, CallOptions {
+export interface CopyOptions extends Partial<GraphLimits>, CallOptions {
   /** What to copy. A tag is resolved once; from there on the digest counts. */
-  readonly reference: Subject;
+  readonly reference: ArtifactReference;
   /** Tags to set at the target when all is there. Default: `reference` if it is a tag; `false`: none. */
   readonly tag?: string | readonly string[] | false;
   /** Set the tags only if they point here now; `null`: only if there are none. */
@@ -107,8 +108,8 @@ export interface CopyOutcome {
   readonly copied: Amount;
   readonly mounted: Amount;
   readonly skipped: Amount;
-  /** What the source listed as a referrer and is none: not copied. */
-  readonly ignored: readonly IgnoredReferrer[];
+  /** What the source listed as a referrer and does not count, each with its reason: not copied. */
+  readonly setAside: readonly SetAsideReferrer[];
   /** What is named but was not at the source, where that is allowed: a subject, or a manifest of a sparse index. */
   readonly missing: readonly Descriptor[];
 }

@@ -1,5 +1,5 @@
 import type { Descriptor } from '@notarykit/oci';
-import type { Graph } from '../walk.js';
+import type { Graph } from '../view/graph.js';
 import type { Amount, CopiedHow, CopiedNode, CopyOptions, CopyProgress } from './options.js';
 
 /** Counts what a copy did and tells it. */

@@ -1,6 +1,6 @@
 import { createLimiter } from '@notarykit/common';
 import type { Descriptor } from '@notarykit/oci';
-import { type Graph, type GraphNode, nodeKey } from '../walk.js';
+import { type Graph, type GraphNode, nodeKey } from '../view/graph.js';
 
 /** What is done with each node. */
 export interface Steps {

@@ -1,25 +1,17 @@
-import { type CallOptions, isJsonObject, parseJson, utf8 } from '@notarykit/common';
-import {
-  type Descriptor,
-  describe,
-  type FetchedManifest,
-  fetchBytes,
-  type ImageIndex,
-  type ImageManifest,
-  type Platform,
-  type Repository,
-} from '@notarykit/oci';
+import { type CallOptions, utf8 } from '@notarykit/common';
+import { type Descriptor, describe, type FetchedManifest, type ImageIndex, type Platform } from '@notarykit/oci';
 import { GraphError } from '../errors.js';
-import type { ManifestReader } from '../manifest-reader.js';
 import { formatPlatform, matchesPlatform, parsePlatform, selectPlatform } from '../platform.js';
+import { entriesOf, type PlatformManifest, platformOf } from '../view/platforms.js';
+import type { Session } from '../view/view.js';
 
 /** What is copied in place of the whole artifact. */
 export interface Selection {
   readonly root: Descriptor;
   /** A new index, which is at no source. */
   readonly made?: FetchedManifest;
-  /** The only manifests of the root that are followed. */
-  readonly only?: ReadonlySet<string>;
+  /** Manifests of the root that are left where they are. */
+  readonly left?: ReadonlySet<string>;
 }
 
 export interface SelectOptions extends CallOptions {
@@ -29,24 +21,31 @@ export interface SelectOptions extends CallOptions {
 
 /** The part of an artifact for some platforms. */
 export async function selectPlatforms(
-  source: Repository,
-  reader: ManifestReader,
+  { cache, view }: Session,
   root: Descriptor,
   { platforms, sparse, ...call }: SelectOptions,
 ): Promise<Selection> {
   const wanted = platforms.map((platform) => (typeof platform === 'string' ? parsePlatform(platform) : platform));
-  const { manifest } = await reader.read(root, call);
+  const fetched = await cache.manifest(root, { ...call, reading: 'tolerant' });
+  const { manifest } = fetched;
   if (manifest.kind !== 'index') {
-    await checkImage(source, root, manifest as ImageManifest, wanted, call);
+    if (manifest.kind === 'image') await checkImage(cache, { descriptor: root, config: manifest.config }, wanted, call);
     return { root };
   }
-  const chosen = wanted.map((platform) => selectPlatform(manifest.manifests, platform) ?? none(root, platform));
+  const entries = await entriesOf({ cache, limits: view.limits, call: { ...call, reading: 'tolerant' } }, fetched);
+  const all = entries.map(({ descriptor }) => descriptor);
+  const chosen = wanted.map((platform) => selectPlatform(all, platform) ?? none(root, platform));
   if (chosen.length === 1 && !sparse) return { root: chosen[0] as Descriptor };
   const digests = new Set<string>(chosen.map(({ digest }) => digest));
-  const entries = manifest.manifests.filter((entry) => digests.has(entry.digest) || belongsTo(entry, digests));
-  if (sparse) return { root, only: new Set(entries.map(({ digest }) => digest)) };
-  const made = buildIndex(manifest, entries);
+  const taken = all.filter((entry) => digests.has(entry.digest) || belongsTo(entry, digests));
+  if (sparse) return { root, left: without(all, taken) };
+  const made = buildIndex(manifest, taken);
   return { root: made.descriptor, made };
+}
+
+function without(all: readonly Descriptor[], taken: readonly Descriptor[]): ReadonlySet<string> {
+  const digests = new Set<string>(taken.map(({ digest }) => digest));
+  return new Set(all.map(({ digest }) => digest).filter((digest) => !digests.has(digest)));
 }
 
 /** BuildKit puts attestations beside the image in its index, under no platform. */
@@ -61,17 +60,13 @@ function none(root: Descriptor, platform: Platform): never {
 }
 
 async function checkImage(
-  source: Repository,
-  root: Descriptor,
-  manifest: ImageManifest,
+  cache: Session['cache'],
+  image: PlatformManifest,
   wanted: readonly Platform[],
-  options: CallOptions,
+  call: CallOptions,
 ): Promise<void> {
-  if (manifest.kind !== 'image') return;
-  const config = parseJson(await fetchBytes(source, manifest.config, options));
-  const text = (name: string): string => (isJsonObject(config) && typeof config[name] === 'string' ? config[name] : '');
-  const found = { os: text('os'), architecture: text('architecture'), variant: text('variant') };
-  for (const platform of wanted) if (!matchesPlatform(found, platform)) none(root, platform);
+  const found = await platformOf(cache, image, call);
+  for (const platform of wanted) if (!matchesPlatform(found, platform)) none(image.descriptor, platform);
 }
 
 function buildIndex(index: ImageIndex, manifests: readonly Descriptor[]): FetchedManifest {

@@ -28,12 +28,15 @@ interface Ends {
   readonly target: { readonly name: string };
 }
 
+/** What is wrong with one end; other errors of the graph say it all by themselves. */
+const ofOneSide: readonly string[] = ['ERR_GRAPH_INCOMPLETE', 'ERR_GRAPH_UNAVAILABLE'];
+
 /** The error that a copy ends with. An abort stays what the caller made it; limits and refusals keep their code. */
 export function copyError(error: unknown, ends: Ends, written: readonly Descriptor[], signal?: AbortSignal): unknown {
   if (signal?.aborted) return signal.reason;
   const { side, descriptor, cause } =
     error instanceof SideError ? error : { side: undefined, descriptor: undefined, cause: error };
-  if (cause instanceof GraphError && cause.code !== 'ERR_GRAPH_INCOMPLETE') return cause;
+  if (cause instanceof GraphError && !ofOneSide.includes(cause.code)) return cause;
   if (side === undefined) return cause;
   const repository = ends[side].name;
   const node = descriptor === undefined ? '' : ` at ${descriptor.digest}`;

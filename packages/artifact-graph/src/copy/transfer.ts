@@ -1,7 +1,7 @@
-import { isCodedError } from '@notarykit/common';
-import { type Descriptor, fetchBytes, type Mounter, type Repository } from '@notarykit/oci';
-import type { ManifestReader } from '../manifest-reader.js';
-import { type Graph, type GraphNode, nodeKey } from '../walk.js';
+import { isCodedError, readBytes } from '@notarykit/common';
+import type { Descriptor, Mounter, Repository } from '@notarykit/oci';
+import { type Graph, type GraphNode, nodeKey } from '../view/graph.js';
+import type { Session } from '../view/view.js';
 import type { CopiedHow } from './options.js';
 import type { CopyLedger } from './progress.js';
 import { at } from './side.js';
@@ -12,7 +12,7 @@ export interface Transfer {
   readonly source: Repository;
   readonly target: Repository & Partial<Mounter>;
   readonly graph: Graph;
-  readonly reader: ManifestReader;
+  readonly session: Session;
   readonly ledger: CopyLedger;
   readonly mount: boolean;
 }
@@ -35,21 +35,23 @@ export async function transferNode(transfer: Transfer, node: GraphNode, signal: 
 }
 
 async function pushBlob(transfer: Transfer, descriptor: Descriptor, signal: AbortSignal): Promise<CopiedHow> {
-  const { source, target, mount } = transfer;
+  const { source, target, session, mount } = transfer;
   if (mount && target.mount !== undefined) {
     const mounted = await at('target', descriptor, async () => await target.mount?.(descriptor, source, { signal }));
     if (mounted === true) return 'mounted';
   }
   if (descriptor.size > smallBlob) await streamBlob(transfer, descriptor, signal);
   else {
-    const bytes = await at('source', descriptor, () => fetchBytes(source, descriptor, { signal, limit: smallBlob }));
+    const bytes = await at('source', descriptor, async () =>
+      readBytes(await session.view.stream(descriptor, { signal }), { signal, limit: smallBlob }),
+    );
     await at('target', descriptor, () => target.push(descriptor, bytes, { signal, absent: true }));
   }
   return 'copied';
 }
 
 async function streamBlob(
-  { source, target, ledger }: Transfer,
+  { session, target, ledger }: Transfer,
   descriptor: Descriptor,
   signal: AbortSignal,
 ): Promise<void> {
@@ -57,7 +59,7 @@ async function streamBlob(
   const open = (): ReadableStream<Uint8Array> => {
     failure = undefined;
     ledger.restart(descriptor);
-    return lazyStream(descriptor, () => source.fetch(descriptor, { signal }), {
+    return lazyStream(descriptor, () => session.view.stream(descriptor, { signal }), {
       bytes: (count) => ledger.bytes(descriptor, count),
       failed: (error) => {
         failure = { error };
@@ -77,7 +79,9 @@ async function streamBlob(
 
 async function pushManifest(transfer: Transfer, node: GraphNode, signal: AbortSignal): Promise<CopiedHow> {
   const { descriptor } = node;
-  const { bytes } = await at('source', descriptor, () => transfer.reader.read(descriptor, { signal }));
+  const { bytes } = await at('source', descriptor, () =>
+    transfer.session.cache.load(descriptor, { signal, reading: 'tolerant' }),
+  );
   const push = (): Promise<void> => transfer.target.push(descriptor, bytes, { signal });
   try {
     await push();

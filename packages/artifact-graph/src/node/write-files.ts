@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CallOptions, iterate, quote } from '@notarykit/common';
-import { type Descriptor, fetchManifest, OciError, type Repository, verifyStream } from '@notarykit/oci';
-import { callOptions } from '../referrers.js';
-import { resolveSubject, type Subject } from '../resolve.js';
+import { type Descriptor, OciError, type Repository, verifyStream } from '@notarykit/oci';
+import { callOptions } from '../call-options.js';
+import type { ArtifactReference } from '../view/resolve.js';
 import { successors } from '../view/successors.js';
+import { openGraph } from '../view/view.js';
 import { contentDigestAnnotation, titleAnnotation, unpackAnnotation } from './annotations.js';
 import { moveInto } from './move-into.js';
 import { checkFilePath, foldName } from './path.js';
@@ -52,11 +53,12 @@ export function titleOf({ annotations }: Descriptor): string | undefined {
  */
 export async function writeFiles(
   repository: Repository,
-  subject: Subject,
+  reference: ArtifactReference,
   options: WriteFilesOptions,
 ): Promise<readonly WrittenFile[]> {
-  const root = await resolveSubject(repository, subject, callOptions(options));
-  const { manifest } = await fetchManifest(repository, root, callOptions(options));
+  const view = openGraph(repository);
+  const { descriptor: root } = await view.resolve(reference, callOptions(options));
+  const { manifest } = await view.manifest(root, callOptions(options));
   const planned = plan(
     successors(manifest)
       .filter(({ role }) => role === 'layer' || role === 'blob')

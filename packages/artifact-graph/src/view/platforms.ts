@@ -18,7 +18,7 @@ import {
 } from '@notarykit/oci';
 import { normalizePlatform } from '../platform.js';
 import { checkLimit, type GraphLimits } from './limits.js';
-import type { ContentCache } from './reader.js';
+import type { ContentCache, ReadOptions } from './reader.js';
 
 /** A manifest of an image that may be run. */
 export interface PlatformManifest {
@@ -44,13 +44,15 @@ export interface AttestationManifest {
   readonly target: Digest;
 }
 
-interface Expansion {
+/** What an expansion reads through. */
+export interface Expansion {
   readonly cache: ContentCache;
   readonly limits: GraphLimits;
-  readonly call: CallOptions;
+  readonly call: ReadOptions;
 }
 
-interface Entry {
+/** A manifest of an index, and what it claims to attest to. */
+export interface IndexEntry {
   readonly descriptor: Descriptor;
   readonly depth: number;
   readonly target?: Digest;
@@ -71,11 +73,14 @@ export async function expand(expansion: Expansion, artifact: Descriptor): Promis
   return { index: true, ...(await sort(expansion, await entriesOf(expansion, root))) };
 }
 
-/** Every entry below an index once: of several with one content, one that is no attestation wins. */
-async function entriesOf({ cache, limits, call }: Expansion, root: FetchedManifest): Promise<readonly Entry[]> {
-  const found = new Map<string, Entry>();
+/** Every manifest below an index once: of several entries with one content, one that is no attestation wins. */
+export async function entriesOf(
+  { cache, limits, call }: Expansion,
+  root: FetchedManifest,
+): Promise<readonly IndexEntry[]> {
+  const found = new Map<string, IndexEntry>();
   const visited = new Set<string>([keyOf(root.descriptor)]);
-  const waiting: Entry[] = [{ descriptor: root.descriptor, depth: 0 }];
+  const waiting: IndexEntry[] = [{ descriptor: root.descriptor, depth: 0 }];
   for (let entry = waiting.pop(); entry !== undefined; entry = waiting.pop()) {
     const key = keyOf(entry.descriptor);
     if (entry.depth > 0 && !isIndex(entry.descriptor)) {
@@ -90,7 +95,11 @@ async function entriesOf({ cache, limits, call }: Expansion, root: FetchedManife
   return [...found.values()];
 }
 
-async function childrenOf(cache: ContentCache, { descriptor, depth }: Entry, call: CallOptions): Promise<Entry[]> {
+async function childrenOf(
+  cache: ContentCache,
+  { descriptor, depth }: IndexEntry,
+  call: ReadOptions,
+): Promise<IndexEntry[]> {
   const { manifest } = await cache.manifest(descriptor, call);
   if (manifest.kind !== 'index') return [];
   return manifest.manifests.map((child) => {
@@ -110,7 +119,7 @@ function targetOf({ digest, platform, annotations }: Descriptor, index: ImageInd
 
 async function sort(
   { cache, call }: Expansion,
-  entries: readonly Entry[],
+  entries: readonly IndexEntry[],
 ): Promise<Pick<Platforms, 'runnable' | 'attestations'>> {
   const proven = await mapConcurrent(
     entries,

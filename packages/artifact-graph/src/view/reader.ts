@@ -3,6 +3,7 @@ import {
   type ContentReader,
   checkContent,
   type Descriptor,
+  type Digest,
   type FetchedManifest,
   fetchBytes,
   OciError,
@@ -29,6 +30,8 @@ export interface ContentCache {
   manifest(node: Descriptor, options?: ReadOptions): Promise<FetchedManifest>;
   bytes(blob: Descriptor, call?: CallOptions): Promise<Bytes>;
   stream(blob: Descriptor, call?: CallOptions): Promise<ReadableStream<Uint8Array>>;
+  /** Takes in a manifest that is at no repository, for good. */
+  pin(manifest: FetchedManifest): void;
   /** The bytes of a manifest, before anybody asks what they mean. */
   load(node: Descriptor, options?: ReadOptions): Promise<KeptContent>;
 }
@@ -36,6 +39,7 @@ export interface ContentCache {
 /** A cache over what a repository holds. */
 export function createContentCache(repository: ContentReader, limits: GraphLimits): ContentCache {
   const store = new ContentStore(limits.keptBytes);
+  const pinned = new Map<Digest, KeptContent>();
   const share = singleFlight<KeptContent>();
 
   const fetch = async (descriptor: Descriptor, limit: number, call: CallOptions): Promise<KeptContent> =>
@@ -46,7 +50,7 @@ export function createContentCache(repository: ContentReader, limits: GraphLimit
     );
 
   const find = (descriptor: Descriptor): KeptContent | undefined => {
-    const found = store.find(descriptor.digest);
+    const found = pinned.get(descriptor.digest) ?? store.find(descriptor.digest);
     if (found !== undefined) checkSize(descriptor, found.bytes.length);
     return found;
   };
@@ -62,6 +66,7 @@ export function createContentCache(repository: ContentReader, limits: GraphLimit
 
   return {
     load,
+    pin: ({ descriptor, bytes }) => void pinned.set(descriptor.digest, { bytes, parsed: new Map() }),
     async manifest(node, options = {}) {
       return parse(node, await load(node, options), options.reading);
     },

@@ -10,7 +10,7 @@ import {
 import type { Graph } from './graph.js';
 import { type GraphLimits, graphLimits } from './limits.js';
 import { expand, type PlatformManifest, type Platforms, platformOf } from './platforms.js';
-import { createContentCache, type ReadOptions } from './reader.js';
+import { type ContentCache, createContentCache, type ReadOptions } from './reader.js';
 import type { Referrer } from './referrer.js';
 import { type ListingSource, listNow, listReferrers, type ReferrerQuery } from './referrers.js';
 import { type Artifact, type ArtifactReference, resolve } from './resolve.js';
@@ -92,8 +92,20 @@ export interface GraphView {
  * ```
  */
 export function openGraph(repository: Repository, options: Partial<GraphLimits> = {}): GraphView {
+  return openSession(repository, options).view;
+}
+
+/** A view together with the content that it reads through. */
+export interface Session {
+  readonly view: GraphView;
+  readonly cache: ContentCache;
+}
+
+/** For what this package itself does over a view: taking a part of an index, say. */
+export function openSession(repository: Repository, options: Partial<GraphLimits> = {}): Session {
   const limits = graphLimits(options);
-  return createView(repository, { lister: repository, limits, cache: createContentCache(repository, limits) });
+  const cache = createContentCache(repository, limits);
+  return { cache, view: createView(repository, { lister: repository, limits, cache }) };
 }
 
 function createView(repository: Repository, shared: Omit<ListingSource, 'listings'>): GraphView {
