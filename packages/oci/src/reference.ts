@@ -62,7 +62,7 @@ function splitLast(text: string, separator: string): [string, string | undefined
 
 /**
  * Takes an image name apart as container tools do, completing familiar names: `alpine` is
- * `docker.io/library/alpine:latest`. A name with tag or digest keeps it.
+ * `docker.io/library/alpine:latest`, and so is `docker.io/alpine`. A name with tag or digest keeps it.
  *
  * @throws {OciError} `ERR_OCI_INVALID`
  */
@@ -70,8 +70,10 @@ export function parseImageName(text: string): Reference {
   const slash = text.indexOf('/');
   const host = text.slice(0, Math.max(slash, 0));
   const familiar = slash < 0 || !(/[.:]/.test(host) || host === 'localhost' || host !== host.toLowerCase());
-  const full = familiar ? `docker.io/${slash < 0 ? 'library/' : ''}${text}` : text;
-  const reference = parseReference(full.replace(/^index\.docker\.io\//, 'docker.io/'));
+  const full = familiar ? `docker.io/${text}` : text.replace(/^index\.docker\.io\//, 'docker.io/');
+  const { repository, ...rest } = parseReference(full);
+  const official = rest.registry === 'docker.io' && !repository.includes('/');
+  const reference = { ...rest, repository: official ? `library/${repository}` : repository };
   return reference.digest === undefined && reference.tag === undefined ? { ...reference, tag: 'latest' } : reference;
 }
 
