@@ -35,6 +35,8 @@ export const peers = {
   'notation-plugin': sourcePeer('1.0.0', 'test/interop/peers/notation-plugin'),
   // The webhook dispatchers of the Kubernetes API server, driven from standard input.
   'k8s-dispatcher': sourcePeer('0.34.2', 'test/interop/peers/k8s-dispatcher'),
+  // BuildKit's Dockerfile frontend with a resolver that records which images it is asked for.
+  'buildkit-dockerfile': sourcePeer('0.34.2', 'test/interop/peers/buildkit-dockerfile'),
   'docker-registry': { debian: 'docker-registry' },
   skopeo: { debian: 'skopeo' },
   'redis-server': { debian: 'redis-server' },

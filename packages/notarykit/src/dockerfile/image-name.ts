@@ -1,11 +1,14 @@
 import { formatReference, parseImageName } from '@notarykit/oci';
 import type { BaseImage } from './images.js';
 
-/** An image by its name as it stands in the file, or why the name cannot be resolved. */
-export function imageOf(line: number, instruction: BaseImage['instruction'], written: string, name: string): BaseImage {
+/** Where a name of an image is written. */
+export type Place = Pick<BaseImage, 'line' | 'instruction' | 'written' | 'platform'>;
+
+/** An image by its name, or why the name cannot be resolved. */
+export function imageOf(place: Place, name: string): BaseImage {
   try {
-    return { line, instruction, written, reference: formatReference(parseImageName(name)) };
+    return { ...place, reference: formatReference(parseImageName(name)) };
   } catch (error) {
-    return { line, instruction, written, unresolved: (error as Error).message };
+    return { ...place, unresolved: (error as Error).message };
   }
 }

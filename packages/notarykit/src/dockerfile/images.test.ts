@@ -92,3 +92,96 @@ describe('parseBaseImages', () => {
     ]);
   });
 });
+
+/** Texts in which an image is easy to overlook; what BuildKit makes of such texts is compared with BuildKit itself elsewhere. */
+describe('images that are hard to see', () => {
+  const base = 'FROM good.test/base:1\n';
+  const both = ['good.test/base:1', 'evil.test/x:1'];
+  it.each([
+    ['after an escaped mark at the end of a line', 'RUN echo \\\\\nCOPY --from=evil.test/x:1 /a /a\n'],
+    ['in a mount after an escaped mark', 'RUN echo \\\\\nRUN --mount=from=evil.test/x:1,target=/x /x/run\n'],
+    ['with an escape in the name of the flag', 'COPY --f\\rom=evil.test/x:1 /a /a\n'],
+    ['with quotes in the name of the flag', 'COPY --fr"om=evil.test/x:1" /a /a\n'],
+    ['with quotes around a field of a mount', 'RUN --mount=type=bind,"from=evil.test/x:1",target=/x /x/run\n'],
+    ['with quotes around a mount', 'RUN --moun"t=type=bind,from=evil.test/x:1,target=/x" /x/run\n'],
+    ['as the last of two sources', 'RUN --mount=from=good.test/base:1,FROM=evil.test/x:1,target=/x /x/run\n'],
+    [
+      'after a here-document that ends in carriage returns',
+      'RUN <<EOF\necho\nEOF\r\r\nCOPY --from=evil.test/x:1 /a /a\n',
+    ],
+    [
+      'after a here-document with a blank before its word',
+      'RUN cat << EOF\nFROM a\nEOF\nCOPY --from=evil.test/x:1 /a /a\n',
+    ],
+    ['after an open quote, where no here-document begins', 'RUN echo "<<EOF\nCOPY --from=evil.test/x:1 /a /a\n'],
+    ['after a list, where no here-document begins', 'RUN ["<<EOF"]\nCOPY --from=evil.test/x:1 /a /a\n'],
+    ['with a vertical tab', 'COPY\v--from=evil.test/x:1 /a /a\n'],
+    ['after a line with a mark alone', 'RUN a\n\\\n# note\nCOPY --from=evil.test/x:1 /a /a\n'],
+  ])('%s', (_, text) => {
+    expect(names(base + text)).toEqual(both);
+  });
+
+  it.each([
+    [
+      'a trigger of a stage that another one builds on',
+      'FROM good.test/base:1 AS a\nONBUILD COPY --from=evil.test/x:1 / /\nFROM a',
+      'evil.test/x:1',
+    ],
+    [
+      'a stage that follows an escaped mark',
+      'FROM good.test/base:1 AS a\nRUN echo \\\\\nFROM evil.test/x:1\nCOPY --from=a / /',
+      'evil.test/x:1',
+    ],
+    [
+      'a number in a mount, which is a name',
+      'FROM good.test/base:1\nRUN --mount=from=0,target=/x a',
+      'docker.io/library/0:latest',
+    ],
+    ['an official image by its full name', 'FROM docker.io/nginx', 'docker.io/library/nginx:latest'],
+  ])('%s', (_, text, image) => {
+    expect(names(text)).toContain(image);
+  });
+
+  it.each([
+    [
+      'a stage whose name a later one takes',
+      'FROM a.test/a AS x\nFROM a.test/b\nCOPY --from=x / /\nFROM a.test/c AS x',
+    ],
+    ['a later stage by number', 'FROM a.test/a\nCOPY --from=1 / /\nFROM a.test/b'],
+    ['the stage itself', 'FROM a.test/a AS x\nCOPY --from=x / /'],
+    ['a number without a stage', 'FROM a.test/a\nCOPY --from=7 / /'],
+    ['a variable in a source', 'FROM a.test/a\nCOPY --from=$X / /'],
+    ['an argument of the platform without a platform', `FROM alpine:${'$'}{TARGETARCH:-latest}`],
+    ['an argument made of one', 'ARG V=$TARGETARCH\nFROM alpine:$V'],
+  ])('does not resolve %s', (_, text) => {
+    const images = parseBaseImages(text, { stages: 'all' });
+    expect(images.some(({ unresolved }) => unresolved !== undefined)).toBe(true);
+  });
+
+  it.each([
+    ['characters in a flag that are not ASCII', 'FROM a\nCOPY --fr\u00e0m=b / /'],
+    ['a flag twice', 'FROM --platform=linux/amd64 --platform=linux/arm64 a'],
+    ['an instruction that does not exist', 'FROM a\nCOPIE --from=b / /'],
+    ['a mount that is not a list of fields', 'FROM a\nRUN --mount=type=bind\\"from=b x'],
+    ['a dollar sign in a replacement', `ARG V=a\nFROM x${'$'}{V//a/\\$0}`],
+    ['a value that is too long before a pattern', `ARG V=${'a'.repeat(5000)}\nFROM x${'$'}{V%%a*}`],
+  ])('refuses %s', (_, text) => {
+    expect(() => parseBaseImages(text)).toThrowError(expect.objectContaining({ code: 'ERR_NOTARYKIT_DOCKERFILE' }));
+  });
+
+  it('lists the frontend of a build argument', () => {
+    const buildArgs = { BUILDKIT_SYNTAX: 'b.test/f:1 x' };
+    expect(names('# syntax=a.test/f\nFROM scratch', { buildArgs })).toEqual(['b.test/f:1']);
+  });
+
+  it('finds a named context as the frontend does', () => {
+    const contexts = { alpine: 'docker-image://r.io/x:1', build: 'docker-image://r.io/y:1', 'other::linux/arm64': '.' };
+    const lines = ['FROM docker.io/library/alpine:latest AS first', 'FROM good.test/a AS build', 'FROM scratch'];
+    const copies = ['first', 'build', 'other', 'scratch'].map((name) => `COPY --from=${name} / /`);
+    expect(names([...lines, ...copies].join('\n'), { contexts, platform: 'linux/amd64' })).toEqual([
+      'r.io/x:1',
+      'r.io/y:1',
+      'docker.io/library/other:latest',
+    ]);
+  });
+});

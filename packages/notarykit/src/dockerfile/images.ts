@@ -1,17 +1,18 @@
 import { quote } from '@notarykit/common';
+import { dockerfileError } from './error.js';
 import { imageOf } from './image-name.js';
-import { dockerfileError, parseInstructions } from './instructions.js';
-import { type Stage, StageReader, stageIndex } from './stages.js';
+import { type Dockerfile, parseInstructions } from './instructions.js';
+import { readStages, type Stage, stageIndex } from './stages.js';
 
 /** What a build is told from outside. */
 export interface DockerfileOptions {
-  /** Values of `--build-arg`; only declared arguments take them. */
+  /** Values of `--build-arg`. Only declared arguments take them, and those of the platform; `BUILDKIT_SYNTAX` names the frontend. */
   readonly buildArgs?: Readonly<Record<string, string>>;
   /** The stage that is built. Default the last one. */
   readonly target?: string;
   /** Named build contexts; `docker-image://…` names an image, anything else is no image. */
   readonly contexts?: Readonly<Record<string, string>>;
-  /** The platform of the build, for example `linux/amd64`. */
+  /** The platform of the build in its normal form, for example `linux/amd64`. Without it `$TARGETARCH` and the like have no value. */
   readonly platform?: string;
   /** `reachable` (the default) leaves out stages that the target does not need. */
   readonly stages?: 'reachable' | 'all';
@@ -33,7 +34,9 @@ export interface BaseImage {
 
 /**
  * Lists every external image that building a Dockerfile uses: bases that are no earlier stage, sources of `COPY --from`
- * and `RUN --mount`, and the frontend of `# syntax=`.
+ * and `RUN --mount`, also in `ONBUILD` of a stage that another one builds on, and the frontend of `# syntax=`. Names are found as
+ * the BuildKit frontend finds them; what it would read and this function cannot is an error or an image without `reference`.
+ * Triggers inside the configuration of a base image are part of that image: they are not listed.
  *
  * @throws {NotaryKitError} `ERR_NOTARYKIT_DOCKERFILE`
  *
@@ -44,12 +47,18 @@ export interface BaseImage {
  */
 export function parseBaseImages(dockerfile: string, options: DockerfileOptions = {}): readonly BaseImage[] {
   const file = parseInstructions(dockerfile);
-  const stages = new StageReader(file, options).stages();
+  const stages = readStages(file, options);
   const wanted = options.stages === 'all' ? stages : reachable(stages, options.target);
   const images = wanted.flatMap((stage) => stage.uses.filter((use) => typeof use !== 'number'));
-  const frontend =
-    file.syntax === undefined ? [] : [imageOf(file.syntax.line, 'syntax', file.syntax.image, file.syntax.image)];
-  return [...frontend, ...images].sort((a, b) => a.line - b.line);
+  return [...frontends(file, options), ...images].sort((a, b) => a.line - b.line);
+}
+
+/** The program that reads the file is an image too; a build argument wins over the file. */
+function frontends({ syntax }: Dockerfile, { buildArgs = {} }: DockerfileOptions): readonly BaseImage[] {
+  const given = Object.hasOwn(buildArgs, 'BUILDKIT_SYNTAX') ? buildArgs['BUILDKIT_SYNTAX'] : undefined;
+  const written = given === undefined ? syntax?.text : given.trim().split(' ', 1)[0];
+  if (written === undefined) return [];
+  return [imageOf({ line: syntax?.number ?? 1, instruction: 'syntax', written }, written)];
 }
 
 function reachable(stages: readonly Stage[], target: string | undefined): Stage[] {

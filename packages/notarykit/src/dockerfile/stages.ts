@@ -1,138 +1,77 @@
 import { quote } from '@notarykit/common';
-import { ExpansionError, expandWord, type Variables } from './expand.js';
-import { imageOf } from './image-name.js';
+import { contextOf } from './contexts.js';
+import { dockerfileError } from './error.js';
+import { imageOf, type Place } from './image-name.js';
 import type { BaseImage, DockerfileOptions } from './images.js';
-import { type Dockerfile, dockerfileError, type Instruction } from './instructions.js';
+import type { Instruction } from './instruction.js';
+import type { Dockerfile } from './instructions.js';
+import { ExpansionError } from './shell-error.js';
+import { readShellText, type ShellText } from './shell-words.js';
+import { isPlain, type Source, sourcesOf, triggerOf } from './sources.js';
 import { globalVariables } from './variables.js';
-import { splitWords } from './words.js';
+import { splitAtBlanks } from './white-space.js';
 
 /** A build stage. */
 export interface Stage {
   /** Lower case; empty when it has none. */
   readonly name: string;
   /** Earlier stages by index, and images. */
-  readonly uses: (number | BaseImage)[];
+  readonly uses: readonly (number | BaseImage)[];
 }
 
-interface Source {
-  readonly keyword: 'COPY' | 'RUN';
+/** A stage as it is written. */
+interface Block {
   readonly name: string;
+  readonly from: Instruction;
+  readonly written: string;
+  readonly instructions: readonly Instruction[];
 }
 
-/** Index of the stage that a name or number means, or -1; the last of equal names wins. */
-export function stageIndex(stages: readonly Stage[], name: string): number {
+/** Index of the stage of a name or number, or -1; the last of equal names wins. */
+export function stageIndex(stages: readonly { readonly name: string }[], name: string): number {
   // Stages without a name have the name '', which no name equals.
   const byName = stages.map((stage) => stage.name).lastIndexOf(name.toLowerCase());
   return byName < 0 && /^[0-9]+$/.test(name) && Number(name) < stages.length ? Number(name) : byName;
 }
 
 /** Reads the stages of a Dockerfile and what each of them uses. */
-export class StageReader {
-  readonly #file: Dockerfile;
-  readonly #options: DockerfileOptions;
-  readonly #variables: Variables;
-  readonly #stages: Stage[] = [];
-
-  constructor(file: Dockerfile, options: DockerfileOptions) {
-    this.#file = file;
-    this.#options = options;
-    this.#variables = globalVariables(file, options);
-  }
-
-  stages(): readonly Stage[] {
-    for (const instruction of this.#file.instructions) this.#read(instruction);
-    return this.#stages;
-  }
-
-  #read(instruction: Instruction): void {
-    if (instruction.keyword === 'FROM') {
-      this.#from(instruction);
-      return;
-    }
-    const stage = this.#stages.at(-1);
-    const before = ['ARG', 'FROM'].includes(instruction.keyword);
-    if (stage === undefined && !before)
-      throw dockerfileError(instruction.line, `expected FROM before ${instruction.keyword}`);
-    for (const source of sources(instruction, this.#file.escapeMark))
-      stage?.uses.push(this.#use(instruction, source.keyword, source.name));
-  }
-
-  #from(instruction: Instruction): void {
-    const words = splitWords(instruction.text, this.#file.escapeMark);
-    const start = words.findIndex((word) => !word.startsWith('--'));
-    const [flags, rest] = start < 0 ? [words, []] : [words.slice(0, start), words.slice(start)];
-    const [written, as, name] = rest;
-    if (written === undefined || !(rest.length === 1 || (rest.length === 3 && as?.toLowerCase() === 'as'))) {
-      throw dockerfileError(
-        instruction.line,
-        `expected "FROM [--platform=P] image [AS name]", found ${quote(instruction.text)}`,
-      );
-    }
-    const platform = this.#platform(instruction, flags);
-    const use = this.#base(instruction, written, platform);
-    this.#stages.push({ name: stageName(instruction, name), uses: use === undefined ? [] : [use] });
-  }
-
-  #platform({ line }: Instruction, flags: readonly string[]): string | undefined {
-    const unknown = flags.find((flag) => !flag.startsWith('--platform='));
-    if (unknown !== undefined)
-      throw dockerfileError(line, `FROM has only the flag --platform, found ${quote(unknown)}`);
-    const [flag] = flags;
-    return flag === undefined ? this.#options.platform : this.#expand(line, flag.slice('--platform='.length)).text;
-  }
-
-  #base({ line }: Instruction, written: string, platform: string | undefined): number | BaseImage | undefined {
-    const { text, unset } = this.#expand(line, written);
-    const unresolved =
-      unset.length > 0 ? `no value for ${unset.join(', ')}` : text === '' ? 'the name is empty' : undefined;
-    const place = platform === undefined ? {} : { platform };
-    if (unresolved !== undefined) return { line, instruction: 'FROM', written, unresolved, ...place };
-    if (text === 'scratch') return undefined;
-    const use = this.#named('FROM', line, written, text, false);
-    return typeof use === 'object' ? { ...use, ...place } : use;
-  }
-
-  #use({ line }: Instruction, keyword: 'COPY' | 'RUN', written: string): number | BaseImage {
-    // BuildKit does not expand variables in `--from`: what has one names nothing that can be checked.
-    if (written.includes('$'))
-      return { line, instruction: keyword, written, unresolved: 'variables are not expanded here' };
-    return (
-      this.#named(keyword, line, written, written, true) ?? {
-        line,
-        instruction: keyword,
-        written,
-        unresolved: 'a build context that is no image',
-      }
-    );
-  }
-
-  /** A name is an earlier stage, a named context, or an image; `undefined` for a context that is no image. */
-  #named(
-    instruction: 'FROM' | 'COPY' | 'RUN',
-    line: number,
-    written: string,
-    name: string,
-    numbers: boolean,
-  ): number | BaseImage | undefined {
-    const context = this.#options.contexts?.[name];
-    if (context !== undefined)
-      return context.startsWith('docker-image://') ? imageOf(line, instruction, written, context.slice(15)) : undefined;
-    const current = numbers ? this.#stages.slice(0, -1) : this.#stages;
-    const index = !numbers && /^[0-9]+$/.test(name) ? -1 : stageIndex(current, name);
-    return index >= 0 ? index : imageOf(line, instruction, written, name);
-  }
-
-  #expand(line: number, word: string): { text: string; unset: readonly string[] } {
+export function readStages(file: Dockerfile, options: DockerfileOptions): readonly Stage[] {
+  const blocks = readBlocks(file);
+  const variables = globalVariables(file, options);
+  const expand = (line: number, text: string): ShellText => {
     try {
-      return expandWord(word, this.#variables, this.#file.escapeMark);
-    } catch (error) {
-      if (error instanceof ExpansionError) throw dockerfileError(line, `${quote(word)}: ${error.message}`);
-      throw error;
+      return readShellText(text, { escapeMark: file.escapeMark, variables });
+    } catch (cause) {
+      if (cause instanceof ExpansionError) throw dockerfileError(line, `${quote(text)}: ${cause.message}`, cause);
+      throw cause;
     }
-  }
+  };
+  return blocks.map(({ name }, index) => ({ name, uses: new StageUses(blocks, index, options, expand).all() }));
 }
 
-function stageName({ line }: Instruction, name: string | undefined): string {
+function readBlocks({ instructions }: Dockerfile): readonly Block[] {
+  const blocks: { name: string; from: Instruction; written: string; instructions: Instruction[] }[] = [];
+  for (const instruction of instructions) {
+    const block = blocks.at(-1);
+    if (instruction.keyword === 'FROM') blocks.push({ ...fromOf(instruction), instructions: [] });
+    else if (block !== undefined) block.instructions.push(instruction);
+    else if (instruction.keyword !== 'ARG')
+      throw dockerfileError(instruction.line, `expected FROM before ${instruction.keyword}`);
+  }
+  return blocks;
+}
+
+function fromOf(from: Instruction): Omit<Block, 'instructions'> {
+  const [written = '', as, name, ...more] = splitAtBlanks(from.text);
+  if (written === '' || more.length > 0 || (as !== undefined && (as.toLowerCase() !== 'as' || name === undefined)))
+    throw dockerfileError(
+      from.line,
+      `expected "FROM [--platform=P] image [AS name]", found ${quote(`FROM ${from.text}`)}`,
+    );
+  return { from, written, name: stageName(from.line, name) };
+}
+
+function stageName(line: number, name: string | undefined): string {
   if (name === undefined) return '';
   const lower = name.toLowerCase();
   if (!/^[a-z][a-z0-9\-_.]*$/.test(lower))
@@ -140,17 +79,91 @@ function stageName({ line }: Instruction, name: string | undefined): string {
   return lower;
 }
 
-/** The `from` of COPY flags and RUN mounts. */
-function sources({ keyword, text }: Instruction, escapeMark: '\\' | '`'): Source[] {
-  if (keyword !== 'COPY' && keyword !== 'RUN') return [];
-  const words = splitWords(text, escapeMark);
-  const end = words.findIndex((word) => !word.startsWith('--'));
-  return words.slice(0, end < 0 ? words.length : end).flatMap((flag): Source[] => {
-    if (keyword === 'COPY') return flag.startsWith('--from=') ? [{ keyword, name: flag.slice(7) }] : [];
-    if (!flag.startsWith('--mount=')) return [];
-    return flag
-      .slice(8)
-      .split(',')
-      .flatMap((part) => (/^from=/i.test(part) ? [{ keyword, name: part.slice(5) }] : []));
-  });
+type Expand = (line: number, text: string) => ShellText;
+
+/** What one stage uses: its base, and what its instructions take files from. */
+class StageUses {
+  readonly #blocks: readonly Block[];
+  readonly #index: number;
+  readonly #options: DockerfileOptions;
+  readonly #expand: Expand;
+
+  constructor(blocks: readonly Block[], index: number, options: DockerfileOptions, expand: Expand) {
+    this.#blocks = blocks;
+    this.#index = index;
+    this.#options = options;
+    this.#expand = expand;
+  }
+
+  all(): readonly (number | BaseImage)[] {
+    const base = this.#base();
+    return [...base, ...this.#triggers(base), ...this.#files(this.#block.instructions)];
+  }
+
+  get #block(): Block {
+    return this.#blocks[this.#index] as Block;
+  }
+
+  /** Triggers of the stage that this one builds on run here. */
+  #triggers([base]: readonly (number | BaseImage)[]): readonly (number | BaseImage)[] {
+    if (typeof base !== 'number') return [];
+    const triggers = this.#blocks[base]?.instructions.filter(({ keyword }) => keyword === 'ONBUILD') ?? [];
+    return this.#files(triggers.map(triggerOf));
+  }
+
+  #files(instructions: readonly Instruction[]): readonly (number | BaseImage)[] {
+    return instructions.flatMap(sourcesOf).flatMap((source) => this.#file(source));
+  }
+
+  #platform(): string | undefined {
+    const { line, flags } = this.#block.from;
+    const [flag, ...more] = flags;
+    const unknown = flags.find((each) => !each.startsWith('--platform='));
+    if (unknown !== undefined || more.length > 0)
+      throw dockerfileError(line, `FROM has only the flag --platform, once; found ${quote(unknown ?? more[0])}`);
+    if (flag === undefined) return this.#options.platform;
+    const { text, unset } = this.#expand(line, flag.slice('--platform='.length));
+    if (text === '' && unset.length === 0) throw dockerfileError(line, `expected a platform, found ${quote(flag)}`);
+    return unset.length > 0 ? undefined : text;
+  }
+
+  #base(): readonly (number | BaseImage)[] {
+    const { from, written, name } = this.#block;
+    const platform = this.#platform();
+    const { line } = from;
+    const place: Place = { line, instruction: 'FROM', written, ...(platform === undefined ? {} : { platform }) };
+    const { text, unset } = this.#expand(line, written);
+    const ofStage = name === '' ? undefined : contextOf(this.#options.contexts, name, platform);
+    if (ofStage !== undefined) return contextImage(place, ofStage);
+    if (unset.length > 0) return [{ ...place, unresolved: `no value for ${unset.join(', ')}` }];
+    if (text === '')
+      throw dockerfileError(line, `expected the name of an image, found ${quote(written)}, which is empty`);
+    // Names of stages are in lower case, and only earlier ones count.
+    const earlier = this.#blocks.slice(0, this.#index).map((block) => block.name);
+    const index = earlier.lastIndexOf(text);
+    return index >= 0 ? [index] : this.#image(place, text, platform);
+  }
+
+  #file({ keyword, line, name }: Source): readonly (number | BaseImage)[] {
+    const place: Place = { line, instruction: keyword, written: name };
+    if (!isPlain(name)) return [{ ...place, unresolved: 'variables, quotes and escapes are not expanded here' }];
+    // Only COPY knows stages by number.
+    const number = keyword === 'COPY' && /^[+-]?[0-9]{1,18}$/.test(name) ? Number(name) : undefined;
+    const index = number ?? this.#blocks.map((block) => block.name).lastIndexOf(name.toLowerCase());
+    if (number === undefined && index < 0) return this.#image(place, name, this.#options.platform);
+    if (index >= 0 && index < this.#index) return [index];
+    return [{ ...place, unresolved: 'the stage of this name or number is not before this one' }];
+  }
+
+  #image(place: Place, name: string, platform: string | undefined): readonly BaseImage[] {
+    const context = contextOf(this.#options.contexts, name, platform);
+    if (context !== undefined) return contextImage(place, context);
+    return name === 'scratch' ? [] : [imageOf(place, name)];
+  }
+}
+
+/** A context that is not an image cannot be verified, but the caller has named it: it is not part of the file. */
+function contextImage(place: Place, context: string): readonly BaseImage[] {
+  const [, image] = /^docker-image:(?:\/\/)?(.*)$/.exec(context) ?? [];
+  return image === undefined || image === 'scratch' ? [] : [imageOf(place, image)];
 }

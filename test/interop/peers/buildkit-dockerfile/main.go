@@ -1,0 +1,108 @@
+// The images that BuildKit's own Dockerfile frontend would use: one Dockerfile a line on standard input, as JSON
+// {"text", "buildArgs", "target", "platform"}; one answer a line, {"images"} or {"error"}. Nothing is fetched: a resolver
+// records what it is asked for and answers with an empty configuration.
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"os"
+	"sort"
+	"sync"
+
+	"github.com/containerd/platforms"
+	"github.com/distribution/reference"
+	"github.com/moby/buildkit/client/llb"
+	"github.com/moby/buildkit/client/llb/sourceresolver"
+	"github.com/moby/buildkit/frontend/dockerfile/dockerfile2llb"
+	"github.com/moby/buildkit/frontend/dockerfile/parser"
+	"github.com/moby/buildkit/frontend/dockerui"
+	"github.com/moby/buildkit/solver/pb"
+	"github.com/opencontainers/go-digest"
+	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
+)
+
+type question struct {
+	Text      string            `json:"text"`
+	BuildArgs map[string]string `json:"buildArgs"`
+	Target    string            `json:"target"`
+	Platform  string            `json:"platform"`
+}
+
+type answer struct {
+	Images []string `json:"images"`
+	Error  string   `json:"error,omitempty"`
+}
+
+type recorder struct {
+	mu   sync.Mutex
+	seen map[string]bool
+}
+
+func (r *recorder) ResolveImageConfig(_ context.Context, ref string, _ sourceresolver.Opt) (string, digest.Digest, []byte, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.seen[ref] = true
+	// A layer, so that the image does not count as empty.
+	config := `{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":["sha256:` +
+		`0000000000000000000000000000000000000000000000000000000000000000"]}}`
+	return ref, "", []byte(config), nil
+}
+
+var _ llb.ImageMetaResolver = &recorder{}
+
+func ask(q question) answer {
+	platform, err := platforms.Parse(q.Platform)
+	if err != nil {
+		return answer{Error: err.Error()}
+	}
+	seen := &recorder{seen: map[string]bool{}}
+	if name, ok := frontend(q); ok {
+		named, err := reference.ParseNormalizedNamed(name)
+		if err != nil {
+			return answer{Error: err.Error()}
+		}
+		seen.seen[reference.TagNameOnly(named).String()] = true
+	}
+	caps := pb.Caps.CapSet(pb.Caps.All())
+	_, err = dockerfile2llb.Dockerfile2LLB(context.Background(), []byte(q.Text), dockerfile2llb.ConvertOpt{
+		Config: dockerui.Config{
+			BuildArgs:      q.BuildArgs,
+			Target:         q.Target,
+			BuildPlatforms: []ocispecs.Platform{platform},
+		},
+		TargetPlatform: &platform,
+		MetaResolver:   seen,
+		LLBCaps:        &caps,
+	})
+	if err != nil {
+		return answer{Error: err.Error()}
+	}
+	images := make([]string, 0, len(seen.seen))
+	for image := range seen.seen {
+		images = append(images, image)
+	}
+	sort.Strings(images)
+	return answer{Images: images}
+}
+
+func frontend(q question) (string, bool) {
+	name, _, _, ok := parser.DetectSyntax([]byte(q.Text))
+	return name, ok
+}
+
+func main() {
+	in := bufio.NewReaderSize(os.Stdin, 1<<20)
+	out := json.NewEncoder(os.Stdout)
+	decoder := json.NewDecoder(in)
+	for decoder.More() {
+		var q question
+		if err := decoder.Decode(&q); err != nil {
+			panic(err)
+		}
+		if err := out.Encode(ask(q)); err != nil {
+			panic(err)
+		}
+	}
+}
