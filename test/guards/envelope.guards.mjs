@@ -102,6 +102,14 @@ export const guards = [
   guard('J19', 'b64', jws, `${envelope}/jws/protected-header.ts`, "if (document['b64'] !== undefined)", 'if (false)'),
   guard('J20', 'valid signature', jws, `${envelope}/integrity.ts`, 'if (!valid)', 'if (false)'),
   guard(
+    'J20',
+    'length of an RSA signature',
+    'packages/pki/src/crypto/verify-raw.test.ts',
+    'packages/pki/src/crypto/verify-raw.ts',
+    'if (signature.length !== Math.ceil(key.bits / 8)) return false;',
+    '',
+  ),
+  guard(
     'J21',
     'salt length',
     jws,

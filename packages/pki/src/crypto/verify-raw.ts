@@ -49,7 +49,11 @@ export async function verifyWith(
 ): Promise<boolean> {
   const key = usableKey(publicKey, parameters);
   if (parameters.scheme === 'rsassa-pss' && parameters.saltLength < shortestSalt) return false;
-  if (key.curve === undefined) return platformVerify(key, parameters, data, signature);
+  if (key.curve === undefined) {
+    // As long as the modulus (RFC 8017, 8.1.2 and 8.2.2): the platform accepts a PSS signature that lost a leading zero.
+    if (signature.length !== Math.ceil(key.bits / 8)) return false;
+    return platformVerify(key, parameters, data, signature);
+  }
   const raw = ecdsaFormat === 'der' ? readDer(signature, key.curve) : signature;
   if (raw === undefined || raw.length !== 2 * curves[key.curve].octets) return false;
   return platformVerify(key, parameters, data, raw);
