@@ -8,7 +8,7 @@ export const layers = {
   'signature-envelope': ['common', 'oci', 'pki'],
   'kms-providers': ['common', 'pki', 'signature-envelope'],
   'trust-policy': ['common', 'oci', 'pki', 'signature-envelope'],
-  'sbom-gate': ['common', 'oci', 'artifact-graph'],
+  'sbom-gate': ['common', 'oci'],
   notarykit: ['common', 'oci', 'pki', 'artifact-graph', 'signature-envelope', 'trust-policy', 'sbom-gate'],
   admission: ['common', 'oci', 'notarykit'],
   testing: ['common', 'oci', 'pki', 'signature-envelope'],

@@ -9,7 +9,7 @@ import {
   type EvidenceClass,
   type EvidenceDocument,
   type GateEvidence,
-  type GatePolicy,
+  type GateRequest,
   parseGatePolicy,
   readDocument,
 } from '@notarykit/sbom-gate';
@@ -26,6 +26,7 @@ const signature = {
   time: now,
   alias: 'build',
   statement: 'build',
+  group: 'build',
 } as const;
 
 async function read(
@@ -45,6 +46,7 @@ function evidenceOf(documents: readonly EvidenceDocument[]): GateEvidence {
   return {
     image: { digest: digest('a'), signatures: [signature], untrusted: [] },
     platforms: [{ platform: 'linux/amd64', digest: digest('a') }],
+    others: [],
     missingPlatforms: [],
     documents,
     ignored: [],
@@ -52,14 +54,14 @@ function evidenceOf(documents: readonly EvidenceDocument[]): GateEvidence {
   };
 }
 
-function policyWith(blocks: object): GatePolicy {
+function policyWith(blocks: object): GateRequest {
   const head = {
     version: '1.0',
     name: 'bench',
     signers: { build: { trustPolicy: 'build' } },
     image: { signedBy: ['build'] },
   };
-  return parseGatePolicy(JSON.stringify({ ...head, ...blocks }));
+  return { policy: parseGatePolicy(JSON.stringify({ ...head, ...blocks })), rules: [], seen: [] };
 }
 
 /** Milliseconds of the fastest of several turns. */

@@ -64,6 +64,7 @@ const signature = {
   subject: 'CN=build',
   thumbprint: '00',
   timeKind: 'claimed',
+  group: 'build',
   alias: 'build',
   statement: 'build',
 } as const;
@@ -86,12 +87,13 @@ function judge(documents: readonly EvidenceDocument[], by: typeof policy): GateD
   const evidence: GateEvidence = {
     image: { digest: image, signatures: [signature], untrusted: [] },
     platforms: [{ platform: 'linux/amd64', digest: image, configDigest: config }],
+    others: [],
     missingPlatforms: [],
     documents,
     ignored: [],
     problems: [],
   };
-  return decide(evidence, by, now);
+  return decide(evidence, { policy: by, rules: [], seen: [] }, now);
 }
 
 function codesOf(decision: GateDecision, level = 'deny'): readonly string[] {
@@ -137,7 +139,8 @@ const required: Readonly<Record<string, readonly string[]>> = {
 const simples: Readonly<Record<string, readonly string[]>> = {
   'seed-good.json': [],
   'seed-bad.json': ['SBOM_NOT_GOOD'],
-  'seed-other-image.json': ['SBOM_SUBJECT_MISMATCH'],
+  // About another image: set aside, so that there is none.
+  'seed-other-image.json': ['SBOM_MISSING'],
   'seed-tag-only.json': ['SBOM_SUBJECT_UNSTATED'],
   'seed-extra-member.json': unreadableSbom,
 };
@@ -155,7 +158,7 @@ const scans: Readonly<Record<string, readonly string[]>> = {
   'trivy-future.json': ['SCAN_TIME_IN_FUTURE'],
   'trivy-no-created.json': ['SCAN_TIME_MISSING'],
   'trivy-no-results.json': ['SCAN_FAILED'],
-  'trivy-other-digest.json': ['SCAN_SUBJECT_MISMATCH'],
+  'trivy-other-digest.json': ['SCAN_MISSING'],
   'trivy-two-repodigests.json': [],
   'trivy-unknown-severity.json': ['VULN_SEVERITY', 'VULN_SEVERITY_UNKNOWN'],
 };
@@ -177,6 +180,14 @@ vectorSet('sbom', 'sbom/hostile', () => {
   });
   test.for(Object.entries(scans))('G3 %s as scan report', ([file, codes]) => {
     expect(codesOf(judge([document(file, 'scan')], scanOnly))).toEqual(codes);
+  });
+  test('what is about another image says so', () => {
+    expect(codesOf(judge([document('seed-other-image.json', 'sbom')], simple), 'warn')).toEqual([
+      'SBOM_SUBJECT_MISMATCH',
+    ]);
+    expect(codesOf(judge([document('trivy-other-digest.json', 'scan')], scanOnly), 'warn')).toEqual([
+      'SCAN_SUBJECT_MISMATCH',
+    ]);
   });
   test.for(vexes)('%s takes no finding away', (file) => {
     const decision = judge([document('trivy-unknown-severity.json', 'scan'), document(file, 'vex')], scanOnly);

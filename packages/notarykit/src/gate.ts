@@ -1,13 +1,31 @@
-import type { Repository } from '@notarykit/oci';
-import { checkAllowed, type GateDecision, type RunGateOptions, runGate } from '@notarykit/sbom-gate';
+import { openGraph } from '@notarykit/artifact-graph';
+import type { CallOptions } from '@notarykit/common';
+import type { Digest, Repository } from '@notarykit/oci';
+import { checkAllowed, type GateDecision, type GatePolicy, type GateRule } from '@notarykit/sbom-gate';
+import { type RescanHook, runGate } from './gate/run.js';
 import { signerOutcome } from './gate/signer-outcome.js';
 import { type ArtifactReference, callOptions, resolveArtifact } from './reference.js';
 import type { Trust } from './verify.js';
 
 /** Options of {@link gate}. */
-export interface GateOptions extends Omit<RunGateOptions, 'verify' | 'reference'> {
+export interface GateOptions extends CallOptions {
+  readonly policy: GatePolicy;
   /** The signers that the gate's policy names are statements of this trust policy. */
   readonly trust: Trust;
+  /**
+   * The time of the decision, for signatures and evidence alike. Default: that of `trust`, else now. After a rescan it is later by as
+   * long as the scan took.
+   */
+  readonly now?: Date | (() => Date);
+  /** Rules of the caller, such as CEL or Rego behind a function. */
+  readonly rules?: readonly GateRule[];
+  /**
+   * Manifest digests of evidence that was seen before, such as `evidence.used` of the last decision about this image. A
+   * registry that no longer lists one of them may be hiding a bad scan: `EVIDENCE_WITHHELD`.
+   */
+  readonly seen?: readonly Digest[];
+  /** Called at most once, and only when nothing but a scan is missing. */
+  readonly rescan?: RescanHook;
 }
 
 /**
@@ -29,15 +47,27 @@ export async function gate(
   options: GateOptions,
 ): Promise<GateDecision> {
   const call = callOptions(options);
+  const { policy, trust, rules = [], seen = [], rescan } = options;
   const { descriptor } = await resolveArtifact(repository, reference, call);
-  const { trust, now = trust.now ?? new Date(), ...rest } = options;
-  const decision = await runGate(repository, descriptor, {
-    ...rest,
-    now,
+  const decision = await runGate(openGraph(repository), descriptor, {
+    ...call,
+    request: { policy, rules, seen },
     reference: nameOf(repository, reference, descriptor.digest),
-    verify: (manifest, statement) => signerOutcome(repository, manifest, statement, { ...trust, ...call }),
+    now: clockOf(options),
+    verify: (_view, manifest, statement, now) =>
+      signerOutcome(repository, manifest, statement, { ...trust, ...call, now }),
+    ...(rescan === undefined ? {} : { rescan }),
   });
   return checkAllowed(decision);
+}
+
+/** A fixed time moves on by what passes, so that what is made during a rescan is not of the future. */
+function clockOf({ now, trust }: GateOptions): () => Date {
+  if (typeof now === 'function') return now;
+  const fixed = now ?? trust.now;
+  if (fixed === undefined) return () => new Date();
+  const began = Date.now();
+  return () => new Date(fixed.getTime() + Math.max(0, Date.now() - began));
 }
 
 /** For reports and exceptions: what the caller called it, with the digest that was decided about. */

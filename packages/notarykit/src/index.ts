@@ -36,6 +36,8 @@ export { type CopiedArtifact, type CopyOptions, copy } from './copy.js';
 export { discover } from './discover.js';
 export { type BaseImage, type DockerfileOptions, parseBaseImages } from './dockerfile/images.js';
 export { NotaryKitError, type NotaryKitErrorCode } from './errors.js';
+export { type CollectEvidenceOptions, collectEvidence, type VerifySigner } from './gate/collect.js';
+export type { RescanHook, RescanRequest } from './gate/run.js';
 export { type GateOptions, gate } from './gate.js';
 export { type InspectedArtifact, type InspectedSignature, type InspectOptions, inspect } from './inspect.js';
 export { type CallFacts, type CallObserver, type ObservedVerbs, type ObserveOptions, observe } from './observe.js';

@@ -1,7 +1,8 @@
 import type { Digest } from '@notarykit/oci';
 import type { DecisionCode } from './codes.js';
-import type { GateDecision, GateVerdict, UsedEvidence } from './decision.js';
-import type { EvidenceDocument, GateEvidence, PlatformEvidence } from './evidence/evidence.js';
+import { type DecisionFacts, describeUsed, type GateDecision, type UsedEvidence } from './decision.js';
+import type { EvidenceDocument, GateEvidence, IgnoredEvidence, PlatformEvidence } from './evidence/evidence.js';
+import { isProof, prove } from './evidence/proof.js';
 import type { GateOutcome, OutcomeLevel } from './outcome.js';
 import type { GatePolicy } from './policy/document.js';
 import { DecisionContext } from './rules/context.js';
@@ -11,60 +12,39 @@ import { checkSbom } from './rules/sbom.js';
 import { checkScans } from './rules/scan.js';
 import { VexTable } from './rules/vex.js';
 
-/** What else {@link decide} takes. */
-export interface DecideOptions {
+/** Everything besides evidence and time that a decision depends on. */
+export interface GateRequest {
+  readonly policy: GatePolicy;
   /** Rules of the caller, such as CEL or Rego behind a function. */
-  readonly rules?: readonly GateRule[];
+  readonly rules: readonly GateRule[];
   /**
    * Manifest digests of evidence that was seen before, such as `evidence.used` of the last decision about this image. A
    * registry that no longer lists one of them may be hiding a bad scan: `EVIDENCE_WITHHELD`.
    */
-  readonly seen?: readonly Digest[];
+  readonly seen: readonly Digest[];
 }
 
 /**
- * Decides, from evidence, policy and time alone: the same input gives the same decision, and nothing is read or written.
- * Every violation is listed, not only the first.
+ * Decides, from evidence, request and time alone: the same input gives the same decision, and nothing is read or written.
+ * Every violation is listed, not only the first. `ALLOW` needs more than the absence of violations: a proof, see {@link prove}.
  *
  * @example
  * ```ts
- * const evidence = await collectEvidence(repository, image, { policy, verify });
- * const decision = decide(evidence, policy, new Date());
+ * const decision = decide(evidence, { policy, rules: [], seen: [] }, new Date());
  * if (decision.verdict !== 'ALLOW') console.error(explainDecision(decision));
  * ```
  */
-export function decide(
-  evidence: GateEvidence,
-  policy: GatePolicy,
-  now: Date,
-  options: DecideOptions = {},
-): GateDecision {
-  const context = new DecisionContext(evidence, policy, now);
-  checkImage(context);
-  checkListed(context, options.seen ?? []);
+export function decide(evidence: GateEvidence, request: GateRequest, now: Date): GateDecision {
+  const context = new DecisionContext(evidence, request.policy, now);
+  for (const { code, message } of evidence.problems) context.add('evidence', 'deny', code, message);
+  checkListed(context, request.seen);
   const exceptions = new ExceptionTable(context);
   const vex = new VexTable(context);
   for (const platform of evidence.platforms) checkPlatform(context, platform, exceptions, vex);
   reportClasses(context, vex);
   exceptions.reportUnused();
-  runRules(context, options.rules ?? []);
-  return summarize(context);
-}
-
-function checkImage(context: DecisionContext): void {
-  const { image, missingPlatforms, problems, platforms } = context.evidence;
-  for (const { code, message } of problems) context.add('evidence', 'deny', code, message);
-  if (image.signatures.length === 0) {
-    const unsigned = image.untrusted.length > 0 && image.untrusted.every(({ code }) => code === 'EVIDENCE_UNSIGNED');
-    const reasons = image.untrusted.map(({ alias, reason }) => `${alias}: ${reason}`).join('; ');
-    const wanted = context.policy.image.signedBy.join(' or ');
-    const message = `the image is not signed by ${wanted}${reasons === '' ? '' : ` (${reasons})`}`;
-    context.add('image.signedBy', 'deny', unsigned ? 'IMAGE_UNSIGNED' : 'IMAGE_UNTRUSTED', message);
-  }
-  for (const platform of missingPlatforms)
-    context.add('image.platforms', 'deny', 'PLATFORM_MISSING', `the image has no ${platform}`, { platform });
-  if (platforms.length === 0 && missingPlatforms.length === 0 && problems.length === 0)
-    context.add('image.platforms', 'deny', 'PLATFORM_MISSING', 'the image has no runnable platform');
+  runRules(context, request.rules);
+  return conclude(context, vex);
 }
 
 /** What was listed once is listed still; whether it still counts is another question. */
@@ -92,7 +72,6 @@ function reportClasses(context: DecisionContext, vex: VexTable): void {
   const { policy, evidence } = context;
   if (policy.sbom === undefined) context.add('sbom', 'info', 'SBOM_NOT_CHECKED', 'the policy has no rules about SBOMs');
   if (policy.scan === undefined) context.add('scan', 'info', 'SCAN_NOT_CHECKED', 'the policy has no rules about scans');
-  for (const document of vex.used) context.used.add(document);
   for (const text of vex.unmatched.slice(0, 100))
     context.add('vex', 'info', 'VEX_UNMATCHED', `no finding met the statement about ${text}`);
   for (const document of evidence.documents) {
@@ -105,16 +84,35 @@ function reportClasses(context: DecisionContext, vex: VexTable): void {
 
 const maxListed = 1000;
 
-function summarize(context: DecisionContext): GateDecision {
-  const { evidence, policy, now, outcomes, counts } = context;
+/** Nothing but a proof, and no violation beside it, makes `ALLOW`. */
+function conclude(context: DecisionContext, vex: VexTable): GateDecision {
+  const proof = prove(context.evidence, context.policy, context.uses);
+  if (!isProof(proof)) reportMissing(context, proof);
   const totals: Record<OutcomeLevel, number> = { deny: 0, rescan: 0, warn: 0, info: 0 };
-  const listed = [...outcomes].sort(compareOutcomes).filter(({ level }) => ++totals[level] <= maxListed);
-  const verdict: GateVerdict = totals.deny > 0 ? 'DENY' : totals.rescan > 0 ? 'RESCAN' : 'ALLOW';
+  const outcomes = sortOutcomes(context.outcomes).filter(({ level }) => ++totals[level] <= maxListed);
+  const facts = factsOf(context, vex, { outcomes, totals });
+  if (isProof(proof) && totals.deny === 0 && totals.rescan === 0) return { ...facts, verdict: 'ALLOW', proof };
+  if (totals.deny > 0 || totals.rescan === 0) return { ...facts, verdict: 'DENY' };
+  return { ...facts, verdict: 'RESCAN', rescan: { requested: true, performed: false } };
+}
+
+/** A document that was refused has said so: it is not missing as well. */
+function reportMissing(context: DecisionContext, missing: Exclude<ReturnType<typeof prove>, { by: string }>): void {
+  for (const { rule, level, code, message, platform, scanner, ...lack } of missing)
+    if (scanner !== undefined || !context.refused.has(`${lack.class} ${platform}`))
+      context.add(rule, level, code, message, { platform });
+}
+
+function factsOf(
+  context: DecisionContext,
+  vex: VexTable,
+  listed: Pick<DecisionFacts, 'outcomes' | 'totals'>,
+): DecisionFacts {
+  const { evidence, policy, now, counts } = context;
   const trust = policy.trustPolicy?.digest;
   const { reference, digest, signatures } = evidence.image;
   return {
     reportVersion: '1.0',
-    verdict,
     evaluatedAt: now,
     policy: { name: policy.name, digest: policy.digest },
     ...(trust === undefined ? {} : { trustPolicy: { digest: trust } }),
@@ -124,25 +122,38 @@ function summarize(context: DecisionContext): GateDecision {
       platforms: evidence.platforms.map((one) => ({ platform: one.platform, digest: one.digest })),
       signatures,
     },
-    outcomes: listed,
-    totals,
-    evidence: {
-      used: [...context.used].map(describeUsed).sort(byBlob),
-      unused: evidence.documents
-        .filter((one) => isUnused(one, context))
-        .map(describeUsed)
-        .sort(byBlob),
-      ignored: evidence.ignored,
-    },
+    ...listed,
+    evidence: evidenceOf(context, new Set([...context.uses.map(({ document }) => document), ...vex.used])),
     counts: { ...counts },
-    rescan: { requested: verdict === 'RESCAN', performed: false },
+    rescan: { requested: false, performed: false },
   };
+}
+
+function evidenceOf(context: DecisionContext, used: ReadonlySet<EvidenceDocument>): DecisionFacts['evidence'] {
+  const { documents, ignored } = context.evidence;
+  const unused = documents.filter((one) => one.content !== undefined && !used.has(one) && !context.aside.has(one));
+  return {
+    used: [...used].map(describeUsed).sort(byBlob),
+    unused: unused.map(describeUsed).sort(byBlob),
+    ignored: [...ignored, ...documents.flatMap((one) => (used.has(one) ? [] : asideOf(one, context)))],
+  };
+}
+
+function asideOf(document: EvidenceDocument, { aside }: DecisionContext): readonly IgnoredEvidence[] {
+  const reason = aside.get(document);
+  if (reason === undefined) return [];
+  const { manifest, target, artifactType } = document;
+  const typed = artifactType === undefined ? {} : { artifactType };
+  return [{ manifest, target, ...typed, code: reason.code, reason: reason.message }];
 }
 
 const levels: readonly OutcomeLevel[] = ['deny', 'rescan', 'warn', 'info'];
 
-function compareOutcomes(a: GateOutcome, b: GateOutcome): number {
-  return levels.indexOf(a.level) - levels.indexOf(b.level) || compareText(sortKey(a), sortKey(b));
+function sortOutcomes(outcomes: readonly GateOutcome[]): readonly GateOutcome[] {
+  return outcomes
+    .map((outcome) => ({ outcome, level: levels.indexOf(outcome.level), key: sortKey(outcome) }))
+    .sort((a, b) => a.level - b.level || compareText(a.key, b.key))
+    .map(({ outcome }) => outcome);
 }
 
 function sortKey(outcome: GateOutcome): string {
@@ -152,23 +163,6 @@ function sortKey(outcome: GateOutcome): string {
 
 function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function isUnused(document: EvidenceDocument, { used }: DecisionContext): boolean {
-  return document.content !== undefined && !used.has(document);
-}
-
-function describeUsed(document: EvidenceDocument): UsedEvidence {
-  return {
-    class: document.class,
-    target: document.target,
-    manifest: document.manifest,
-    ...(document.artifactType === undefined ? {} : { artifactType: document.artifactType }),
-    blob: document.blob,
-    format: document.content?.format ?? '',
-    formatVersion: document.content?.formatVersion ?? '',
-    signatures: document.signatures,
-  };
 }
 
 function byBlob(a: UsedEvidence, b: UsedEvidence): number {

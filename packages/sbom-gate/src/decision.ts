@@ -1,5 +1,6 @@
 import type { Digest } from '@notarykit/oci';
-import type { EvidenceClass, EvidenceSignature, IgnoredEvidence } from './evidence/evidence.js';
+import type { EvidenceClass, EvidenceDocument, EvidenceSignature, IgnoredEvidence } from './evidence/evidence.js';
+import type { AllowProof } from './evidence/proof.js';
 import type { GateOutcome } from './outcome.js';
 
 /** `RESCAN`: the answer is no, and a new scan may change it. */
@@ -19,10 +20,23 @@ export interface UsedEvidence {
   readonly signatures: readonly EvidenceSignature[];
 }
 
-/** A decision of the gate: what, about which bytes, why, and on what it rests. All of it is data. */
-export interface GateDecision {
+/** A document as a decision names it. */
+export function describeUsed(document: EvidenceDocument): UsedEvidence {
+  return {
+    class: document.class,
+    target: document.target,
+    manifest: document.manifest,
+    ...(document.artifactType === undefined ? {} : { artifactType: document.artifactType }),
+    blob: document.blob,
+    format: document.content?.format ?? '',
+    formatVersion: document.content?.formatVersion ?? '',
+    signatures: document.signatures,
+  };
+}
+
+/** What every decision says: about which bytes, why, and on what it rests. All of it is data. */
+export interface DecisionFacts {
   readonly reportVersion: '1.0';
-  readonly verdict: GateVerdict;
   readonly evaluatedAt: Date;
   readonly policy: { readonly name: string; readonly digest: Digest };
   readonly trustPolicy?: { readonly digest: Digest };
@@ -39,6 +53,7 @@ export interface GateDecision {
     readonly used: readonly UsedEvidence[];
     /** Trusted, readable, and not needed: an older scan, say. */
     readonly unused: readonly UsedEvidence[];
+    /** What was left out, unsigned things and documents that were set aside. */
     readonly ignored: readonly IgnoredEvidence[];
   };
   readonly counts: {
@@ -51,3 +66,10 @@ export interface GateDecision {
   };
   readonly rescan: { readonly requested: boolean; readonly performed: boolean };
 }
+
+/** A decision of the gate. One that allows carries the proof that it may. */
+export type GateDecision = DecisionFacts &
+  (
+    | { readonly verdict: 'ALLOW'; readonly proof: AllowProof }
+    | { readonly verdict: Exclude<GateVerdict, 'ALLOW'>; readonly proof?: never }
+  );

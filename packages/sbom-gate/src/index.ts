@@ -1,9 +1,9 @@
+export { checkAllowed } from './allowed.js';
 export type { DecisionCode, EvidenceCode, FindingCode, FlowCode, ImageCode, SbomCode, ScanCode } from './codes.js';
-export { type DecideOptions, decide } from './decide.js';
-export type { GateDecision, GateVerdict, UsedEvidence } from './decision.js';
+export { decide, type GateRequest } from './decide.js';
+export type { DecisionFacts, GateDecision, GateVerdict, UsedEvidence } from './decision.js';
 export { GateError, type GateErrorCode } from './errors.js';
 export type { DocumentLimits } from './evidence/build-document.js';
-export { type CollectEvidenceOptions, collectEvidence, type EvidenceRepository } from './evidence/collect.js';
 export type {
   EvidenceClass,
   EvidenceDocument,
@@ -17,14 +17,24 @@ export type {
   Untrusted,
 } from './evidence/evidence.js';
 export type { EvidenceContent } from './evidence/formats.js';
+export { isNoEvidence, type PlannedLayer, planReferrer, type ReferrerPlan } from './evidence/plan.js';
+export {
+  type AllowProof,
+  type DemandedClass,
+  isProof,
+  type Missing,
+  type PlatformProof,
+  prove,
+  type Use,
+} from './evidence/proof.js';
 export {
   type ReadDocumentOptions,
   type ReadDocumentOutcome,
   readDocument,
   readDocumentBytes,
+  unreadable as unreadableCode,
 } from './evidence/read-document.js';
-export type { VerifySigner } from './evidence/signers.js';
-export { checkAllowed, type RescanHook, type RescanRequest, type RunGateOptions, runGate } from './gate.js';
+export { judgeSigners, type SignerCheck, statementsOf } from './evidence/signers.js';
 export { JsonScanner } from './json/scanner.js';
 export type { JsonScannerOptions, JsonSink, Wanted } from './json/sink.js';
 export type { GateOutcome, OutcomeEvidence, OutcomeLevel } from './outcome.js';

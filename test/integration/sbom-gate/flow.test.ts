@@ -1,7 +1,16 @@
+import { openGraph } from '@notarykit/artifact-graph';
 import { utf8 } from '@notarykit/common';
-import { acceptVsa, buildVsa, formatDecision, formatSarif, parseGatePolicy, runGate } from '@notarykit/sbom-gate';
+import {
+  acceptVsa,
+  buildVsa,
+  formatDecision,
+  formatSarif,
+  type GateDecision,
+  parseGatePolicy,
+} from '@notarykit/sbom-gate';
 import { describe, expect, test } from 'vitest';
-import { createGateLab, deniedFor, labNow, policyOf } from './gate-lab.ts';
+import { type RescanHook, runGate } from '../../../packages/notarykit/src/gate/run.ts';
+import { createGateLab, deniedFor, type GateLab, labNow, policyOf, requestOf } from './gate-lab.ts';
 
 const report = (findings: object[] = []): string =>
   JSON.stringify({
@@ -30,32 +39,42 @@ const openvex = (product: unknown, status = 'not_affected'): string =>
     ],
   });
 
+/** The gate with a rescan hook, over the lab's own verifier. */
+async function rescanning(lab: GateLab, rescan: RescanHook, now = (): Date => labNow): Promise<GateDecision> {
+  const request = requestOf(parseGatePolicy(JSON.stringify(policyOf({ scan }))));
+  const verify = (_: unknown, ...asked: Parameters<GateLab['verify']>): ReturnType<GateLab['verify']> =>
+    lab.verify(...asked);
+  return await runGate(openGraph(lab.repository), lab.image, { request, reference: 'app', verify, now, rescan });
+}
+
 describe('flow of the gate', () => {
   test('a missing scan is made, and looked at once more', async () => {
     const lab = await createGateLab();
-    const policy = parseGatePolicy(JSON.stringify(policyOf({ scan })));
-    const options = { policy, verify: lab.verify, now: labNow };
-    const decision = await runGate(lab.repository, lab.image, {
-      ...options,
-      rescan: async () => void (await lab.attach(scanType, report(), { signedBy: 'scanner' })),
-    });
+    const decision = await rescanning(
+      lab,
+      async () => void (await lab.attach(scanType, report(), { signedBy: 'scanner' })),
+    );
     expect([decision.verdict, decision.rescan]).toEqual(['ALLOW', { requested: true, performed: true }]);
   });
 
   test('a scan that the hook does not sign, or cannot make, denies', async () => {
     const lab = await createGateLab();
-    const policy = parseGatePolicy(JSON.stringify(policyOf({ scan })));
-    const options = { policy, verify: lab.verify, now: labNow };
-    const unsigned = await runGate(lab.repository, lab.image, {
-      ...options,
-      rescan: async () => void (await lab.attach(scanType, report(), { signedBy: null })),
-    });
+    const unsigned = await rescanning(lab, async () => void (await lab.attach(scanType, report(), { signedBy: null })));
     expect(deniedFor(unsigned)).toEqual(['RESCAN_FAILED']);
-    const failed = await runGate(lab.repository, lab.image, {
-      ...options,
-      rescan: () => Promise.reject(new Error('no scanner')),
-    });
+    const failed = await rescanning(lab, () => Promise.reject(new Error('no scanner')));
     expect([failed.verdict, deniedFor(failed)]).toEqual(['DENY', ['RESCAN_FAILED']]);
+  });
+
+  test('a scan that takes hours is judged at the time at which it ended', async () => {
+    const lab = await createGateLab();
+    let now = labNow;
+    const scanned = async (): Promise<void> => {
+      now = new Date(labNow.getTime() + 5 * 3_600_000);
+      const made = { ...(JSON.parse(report()) as object), CreatedAt: now.toISOString() };
+      await lab.attach(scanType, JSON.stringify(made), { signedBy: 'scanner' });
+    };
+    const decision = await rescanning(lab, scanned, () => now);
+    expect([decision.verdict, decision.evaluatedAt]).toEqual(['ALLOW', now]);
   });
 
   test.for([

@@ -1,3 +1,4 @@
+import { openGraph } from '@notarykit/artifact-graph';
 import { utf8 } from '@notarykit/common';
 import {
   type Descriptor,
@@ -8,14 +9,16 @@ import {
   memoryRepository,
 } from '@notarykit/oci';
 import {
-  collectEvidence,
   decide,
   type GateDecision,
+  type GatePolicy,
+  type GateRequest,
   type GateRule,
   parseGatePolicy,
   type SignerOutcome,
   type TrustedSignature,
 } from '@notarykit/sbom-gate';
+import { collectEvidence } from 'notarykit';
 
 /** When the lab's clock stands. */
 export const labNow = new Date('2026-11-24T12:00:00Z');
@@ -85,6 +88,7 @@ export async function createGateLab(): Promise<GateLab> {
         subject: `CN=${statement}`,
         thumbprint: '00',
         timeKind: 'claimed',
+        group: signature.subject ?? statement,
         ...signature,
       };
       signed.set(key, [...(signed.get(key) ?? []), one]);
@@ -99,12 +103,17 @@ export async function createGateLab(): Promise<GateLab> {
     },
     async decide(document, { now = labNow, rules = [] } = {}) {
       const policy = parseGatePolicy(JSON.stringify(document));
-      const evidence = await collectEvidence(repository, image, { policy, verify: lab.verify });
-      return decide(evidence, policy, now, { rules });
+      const evidence = await collectEvidence(openGraph(repository), image, { policy, verify: lab.verify });
+      return decide(evidence, { ...requestOf(policy), rules }, now);
     },
   };
   lab.sign(image, 'build');
   return lab;
+}
+
+/** A request with nothing but a policy. */
+export function requestOf(policy: GatePolicy): GateRequest {
+  return { policy, rules: [], seen: [] };
 }
 
 /** Pushes an image manifest. */

@@ -1,8 +1,10 @@
+import { openGraph } from '@notarykit/artifact-graph';
 import { utf8 } from '@notarykit/common';
 import { type Descriptor, describe as describeBytes, mediaTypes } from '@notarykit/oci';
-import { collectEvidence, decide, type GateDecision, parseGatePolicy } from '@notarykit/sbom-gate';
+import { decide, type GateDecision, parseGatePolicy } from '@notarykit/sbom-gate';
+import { collectEvidence } from 'notarykit';
 import { describe, expect, test } from 'vitest';
-import { createGateLab, deniedFor, type GateLab, labNow, policyOf, pushManifest } from './gate-lab.ts';
+import { createGateLab, deniedFor, type GateLab, labNow, policyOf, pushManifest, requestOf } from './gate-lab.ts';
 
 const sbomType = 'application/vnd.cyclonedx+json';
 const policy = parseGatePolicy(
@@ -60,8 +62,8 @@ async function createIndex(statement?: string): Promise<Index> {
 }
 
 async function judge({ lab, index }: Index): Promise<GateDecision> {
-  const evidence = await collectEvidence(lab.repository, index, { policy, verify: lab.verify });
-  return decide(evidence, policy, labNow);
+  const evidence = await collectEvidence(openGraph(lab.repository), index, { policy, verify: lab.verify });
+  return decide(evidence, requestOf(policy), labNow);
 }
 
 describe('platforms of an index', () => {
@@ -79,7 +81,11 @@ describe('platforms of an index', () => {
   test('a document on the index counts for the platform that it names', async () => {
     const index = await createIndex();
     await index.lab.attach(sbomType, sbom('curl', index.amd64.digest), { subject: index.index });
-    expect(deniedFor(await judge(index))).toEqual(['SBOM_PLATFORM_UNCOVERED']);
+    const decision = await judge(index);
+    expect(
+      decision.outcomes.flatMap(({ level, code, platform }) => (level === 'deny' ? [[code, platform]] : [])),
+    ).toEqual([['SBOM_MISSING', 'linux/arm64']]);
+    expect(decision.outcomes.map(({ code }) => code)).toContain('SBOM_PLATFORM_UNCOVERED');
   });
 
   test('an attestation manifest counts through the signature of the index', async () => {

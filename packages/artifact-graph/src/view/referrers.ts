@@ -12,6 +12,8 @@ export interface ReferrerQuery extends ReadOptions {
    * has not; it is given with its own type. Default: all.
    */
   readonly artifactTypes?: readonly string[];
+  /** Entries whose type, by the word of the list, says that they are of no use: they are passed over unread. Default: none. */
+  readonly unread?: (artifactType: string | undefined) => boolean;
   /** How many manifests are read before they are asked for. Default 0. */
   readonly ahead?: number;
 }
@@ -41,11 +43,19 @@ async function* readReferrers(
   subject: Descriptor,
   query: ReferrerQuery & { readonly signal: AbortSignal },
 ): AsyncGenerator<Referrer, void, void> {
-  const { ahead = 0, artifactTypes, ...options } = query;
+  const { ahead = 0, artifactTypes, unread = () => false, ...options } = query;
   const read = async (entry: Entry): Promise<Referrer> =>
     'refused' in entry ? refusedEntry(entry.refused) : await vet(source.cache, subject, entry.listed, options);
-  for await (const referrer of mapInOrder(entriesOf(source, subject, query), ahead + 1, read))
+  const entries = without(entriesOf(source, subject, query), unread);
+  for await (const referrer of mapInOrder(entries, ahead + 1, read))
     if (isWanted(referrer, artifactTypes)) yield referrer;
+}
+
+async function* without(
+  entries: AsyncIterable<Entry>,
+  unread: (artifactType: string | undefined) => boolean,
+): AsyncGenerator<Entry, void, void> {
+  for await (const entry of entries) if ('refused' in entry || !unread(entry.listed.artifactType)) yield entry;
 }
 
 function isWanted(referrer: Referrer, artifactTypes: readonly string[] | undefined): boolean {

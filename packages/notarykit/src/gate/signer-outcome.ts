@@ -52,6 +52,7 @@ function gateSignature({ manifest, envelope, report }: Verified): TrustedSignatu
   return {
     digest: manifest.digest,
     subject: leaf === undefined ? '' : formatName(leaf.subject),
+    group: leaf === undefined ? '' : formatName(leaf.subject),
     thumbprint: leaf?.fingerprint ?? '',
     timeKind: stamped !== undefined ? 'rfc3161' : authenticSigningTime !== undefined ? 'signing-authority' : 'claimed',
     ...(time === undefined ? {} : { time }),

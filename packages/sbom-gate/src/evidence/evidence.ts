@@ -1,5 +1,5 @@
 import type { Digest } from '@notarykit/oci';
-import type { EvidenceCode } from '../codes.js';
+import type { DecisionCode, EvidenceCode } from '../codes.js';
 import type { SbomDocument } from '../sbom/document.js';
 import type { ScanReport } from '../scan/report.js';
 import type { VexDocument } from '../vex/document.js';
@@ -23,6 +23,11 @@ export interface TrustedSignature {
    */
   readonly timeKind: 'rfc3161' | 'signing-authority' | 'claimed';
   readonly expiry?: Date;
+  /**
+   * Who signed, for counting: signatures whose certificates share a public key or a subject, over any number of steps, are of one
+   * group. Only equality counts, and only within one outcome.
+   */
+  readonly group: string;
 }
 
 /** A trusted signature together with the name under which the gate policy knows its signer. */
@@ -54,7 +59,7 @@ export interface ImageEvidence {
 
 /** One runnable manifest of the image. */
 export interface PlatformEvidence {
-  /** Such as `linux/amd64`; `unknown` for an image that does not say. */
+  /** Such as `linux/amd64`, in normal form; `unknown` for an image that does not say. */
   readonly platform: string;
   readonly digest: Digest;
   /** Digest of the image configuration. */
@@ -78,19 +83,23 @@ export interface EvidenceDocument {
   readonly warnings: readonly string[];
 }
 
-/** An artifact that was left out, and why. Never an error: anybody with push rights can attach anything. */
+/** An artifact, or a document of it, that was left out, and why. Never an error: anybody with push rights can attach anything. */
 export interface IgnoredEvidence {
-  readonly manifest: Digest;
+  /** Absent where the list names none. */
+  readonly manifest?: Digest;
   readonly target: Digest;
   readonly artifactType?: string;
-  readonly code: EvidenceCode;
+  readonly code: DecisionCode;
   readonly reason: string;
 }
 
 /** All that a decision rests on, as data. */
 export interface GateEvidence {
   readonly image: ImageEvidence;
+  /** Manifests that are judged. */
   readonly platforms: readonly PlatformEvidence[];
+  /** Manifests of the image that the policy does not ask for: what is about them is not about the others. */
+  readonly others: readonly PlatformEvidence[];
   /** Platforms that the policy demands and the image does not have. */
   readonly missingPlatforms: readonly string[];
   readonly documents: readonly EvidenceDocument[];

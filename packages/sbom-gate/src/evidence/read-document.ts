@@ -1,6 +1,7 @@
 import { type CallOptions, concatBytes, isCodedError, iterate, LimitError } from '@notarykit/common';
 import type { EvidenceCode } from '../codes.js';
 import { JsonScanner } from '../json/scanner.js';
+import { carriedBy } from '../sbom/subject.js';
 import { DocumentBuilder, type DocumentLimits } from './build-document.js';
 import { type CarriedDocument, carrierOf } from './carriers.js';
 import type { EvidenceClass } from './evidence.js';
@@ -177,9 +178,8 @@ function interpretCarried(carried: CarriedDocument, options: ReadDocumentOptions
   const outcome =
     carried.kind === 'text' ? interpretText(carried.text, inner) : interpretBytes(carried.bytes, inner, level + 1);
   if ('problem' in outcome || carried.subjects === undefined) return outcome;
-  const subject = outcome.content.subject;
-  const digests = [...new Set([...subject.digests, ...carried.subjects])];
-  return { ...outcome, content: { ...outcome.content, subject: { ...subject, digests } } };
+  const subject = carriedBy(outcome.content.subject, carried.subjects);
+  return { ...outcome, content: { ...outcome.content, subject } };
 }
 
 function checkClass(content: EvidenceContent, wanted: EvidenceClass | undefined): ReadDocumentOutcome {

@@ -11,7 +11,7 @@ export type RuleAction = 'deny' | 'warn' | 'ignore';
 export interface GateSigner {
   /** Name of the statement in the trust policy document. */
   readonly trustPolicy: string;
-  /** How many different certificate subjects must have signed. */
+  /** How many different signers must have signed: those that share a key or a certificate subject are one. */
   readonly minSignatures: number;
   /** Only signatures with a trusted RFC 3161 timestamp count. */
   readonly requireTimestamp: boolean;
@@ -69,7 +69,7 @@ export interface BlockPolicy {
 export interface ScanPolicy {
   readonly signedBy: readonly string[];
   readonly formats: readonly ScanFormat[];
-  /** Scanners that must all have reported; without it any one will do. */
+  /** Scanners whose reports count. With `newest-per-scanner` each of them must have reported. */
   readonly scanners?: readonly string[];
   readonly combine: 'newest-per-scanner' | 'newest' | 'any';
   readonly binding: 'subject' | 'subject-and-document';

@@ -27,7 +27,9 @@ export function explainDecision(decision: GateDecision, options: ExplainOptions 
   for (const signature of image.signatures) lines.push(`  image signed by ${describeSigner(signature)}`);
   for (const used of decision.evidence.used) lines.push(describeUsed(used));
   for (const { manifest, artifactType, code, reason } of decision.evidence.ignored)
-    lines.push(`  ignored ${manifest}${artifactType === undefined ? '' : ` (${artifactType})`}: ${code}, ${reason}`);
+    lines.push(
+      `  ignored ${manifest ?? 'an entry of the list'}${artifactType === undefined ? '' : ` (${artifactType})`}: ${code}, ${reason}`,
+    );
   if (decision.evidence.used.length + decision.evidence.ignored.length === 0) lines.push('  nothing is attached');
   return `${lines.map(printable).join('\n')}\n`;
 }

@@ -1,17 +1,33 @@
 import { formatTime } from '@notarykit/common';
 import type { GateDecision, UsedEvidence } from '../decision.js';
 import type { EvidenceSignature } from '../evidence/evidence.js';
+import type { AllowProof } from '../evidence/proof.js';
 
 /** A decision as JSON: members in a fixed order, lists sorted, times in RFC 3339. The same decision gives the same text. */
 export function formatDecision(decision: GateDecision): string {
-  const { image, evidence } = decision;
+  const { image, evidence, proof, ...rest } = decision;
   const report = {
-    ...decision,
+    ...rest,
     evaluatedAt: decision.evaluatedAt.toISOString(),
     image: { ...image, signatures: image.signatures.map(signature) },
     evidence: { used: evidence.used.map(used), unused: evidence.unused.map(used), ignored: evidence.ignored },
+    ...(proof === undefined ? {} : { proof: proven(proof) }),
   };
   return `${JSON.stringify(report, null, 2)}\n`;
+}
+
+/** The proof by digest: what it rests on is described among the evidence. */
+function proven({ by, platforms }: AllowProof): object {
+  const digests = (items: readonly UsedEvidence[] = []): readonly string[] => items.map(({ blob }) => blob);
+  return {
+    by,
+    platforms: platforms.map(({ platform, used: { sbom, scan } }) => ({
+      platform: platform.platform,
+      digest: platform.digest,
+      ...(sbom === undefined ? {} : { sbom: digests(sbom) }),
+      ...(scan === undefined ? {} : { scan: digests(scan) }),
+    })),
+  };
 }
 
 function used(item: UsedEvidence): object {

@@ -30,7 +30,7 @@ export interface BuildVsaOptions {
 export function buildVsa(decision: GateDecision, options: BuildVsaOptions): string {
   const { image, policy, evidence, verdict } = decision;
   const digests = new Set<Digest>([image.digest, ...image.platforms.map(({ digest }) => digest)]);
-  const passed = verdict === 'ALLOW';
+  const passed = verdict === 'ALLOW' && decision.proof !== undefined;
   const inputs = new Set<Digest>(evidence.used.map(({ manifest }) => manifest));
   for (const { signatures } of [image, ...evidence.used]) for (const { digest } of signatures) inputs.add(digest);
   return JSON.stringify({

@@ -1,163 +1,91 @@
+import type { DecisionCode } from '../codes.js';
 import type { EvidenceDocument, PlatformEvidence } from '../evidence/evidence.js';
-import type { SbomDocument } from '../sbom/document.js';
-import type { ScanReport } from '../scan/report.js';
+import type { DemandedClass } from '../evidence/proof.js';
 import type { DecisionContext } from './context.js';
+import type { SubjectVerdict } from './subject.js';
 
-/** Codes of one class. */
-interface ClassCodes {
-  readonly unreadable: 'SBOM_UNREADABLE' | 'SCAN_UNREADABLE';
-  readonly mismatch: 'SBOM_SUBJECT_MISMATCH' | 'SCAN_SUBJECT_MISMATCH';
-  readonly unstated: 'SBOM_SUBJECT_UNSTATED' | 'SCAN_SUBJECT_UNSTATED';
-  readonly uncovered: 'SBOM_PLATFORM_UNCOVERED' | 'SCAN_PLATFORM_UNCOVERED';
-}
+type SetAside = Exclude<SubjectVerdict, 'bound' | 'unstated'>;
 
-const codes: Readonly<Record<'sbom' | 'scan', ClassCodes>> = {
+const codes: Readonly<Record<DemandedClass, Readonly<Record<SetAside | 'unstated' | 'unreadable', DecisionCode>>>> = {
   sbom: {
     unreadable: 'SBOM_UNREADABLE',
-    mismatch: 'SBOM_SUBJECT_MISMATCH',
     unstated: 'SBOM_SUBJECT_UNSTATED',
-    uncovered: 'SBOM_PLATFORM_UNCOVERED',
+    otherImage: 'SBOM_SUBJECT_MISMATCH',
+    otherPlatform: 'SBOM_PLATFORM_UNCOVERED',
+    platformUnsaid: 'SBOM_PLATFORM_UNCOVERED',
   },
   scan: {
     unreadable: 'SCAN_UNREADABLE',
-    mismatch: 'SCAN_SUBJECT_MISMATCH',
     unstated: 'SCAN_SUBJECT_UNSTATED',
-    uncovered: 'SCAN_PLATFORM_UNCOVERED',
+    otherImage: 'SCAN_SUBJECT_MISMATCH',
+    otherPlatform: 'SCAN_PLATFORM_UNCOVERED',
+    platformUnsaid: 'SCAN_PLATFORM_UNCOVERED',
   },
 };
 
-/** Documents of a class that are readable and speak of this image, for one platform. */
-export interface ClassSelection {
-  /** Bound to the platform. */
-  readonly bound: readonly EvidenceDocument[];
-  /** On the index, and not saying that they are about this platform. */
-  readonly uncovered: readonly EvidenceDocument[];
-  /** How many were refused, each with its reason. */
-  readonly rejected: number;
-}
-
 /**
- * The documents of a class for a platform. What is signed but cannot be read, or is about another image, denies: it may
- * hide something, or a build has signed the wrong file.
+ * The documents of a class that are about a platform. Set aside, which is exactly absent, is what has expired or is about another
+ * image or platform. What cannot be read denies: it may hide something, or a build has signed the wrong file.
  */
 export function selectDocuments(
   context: DecisionContext,
-  evidenceClass: 'sbom' | 'scan',
+  evidenceClass: DemandedClass,
   platform: PlatformEvidence,
-): ClassSelection {
-  const bound: EvidenceDocument[] = [];
-  const uncovered: EvidenceDocument[] = [];
-  let rejected = 0;
-  for (const document of context.evidence.documents) {
-    if (document.class !== evidenceClass || !isAbout(context, document, platform)) continue;
-    const { content } = document;
-    if (document.signatures.every(({ expiry }) => expiry !== undefined && expiry <= context.now)) {
-      const message = 'every signature of the document has expired';
-      context.add(evidenceClass, 'warn', 'EVIDENCE_EXPIRED', message, { platform: platform.platform, document });
-      rejected++;
-      continue;
-    }
-    if (content === undefined) {
-      reportUnreadable(context, document, evidenceClass, platform);
-      rejected++;
-      continue;
-    }
-    if (!checkSubject(context, document, content as SbomDocument | ScanReport, platform)) {
-      rejected++;
-      continue;
-    }
-    if (document.target === platform.digest || coversPlatform(content as SbomDocument | ScanReport, platform))
-      bound.push(document);
-    else uncovered.push(document);
-  }
-  return { bound, uncovered, rejected };
+): readonly EvidenceDocument[] {
+  return context
+    .documentsAt(platform)
+    .filter((document) => document.class === evidenceClass && isBound(context, evidenceClass, document, platform));
 }
 
-function isAbout(context: DecisionContext, document: EvidenceDocument, platform: PlatformEvidence): boolean {
-  return document.target === platform.digest || document.target === context.evidence.image.digest;
+/** Whether all signatures of a document have ended: where expiry is only logged, that still is no evidence. */
+export function isExpired({ signatures }: EvidenceDocument, now: Date): boolean {
+  return signatures.every(({ expiry }) => expiry !== undefined && expiry <= now);
 }
 
-function reportUnreadable(
+function isBound(
   context: DecisionContext,
+  evidenceClass: DemandedClass,
   document: EvidenceDocument,
-  evidenceClass: 'sbom' | 'scan',
-  platform: PlatformEvidence,
-): void {
-  const { problem } = document;
-  const code = problem?.code ?? codes[evidenceClass].unreadable;
-  context.add(evidenceClass, 'deny', code, problem?.message ?? 'the document cannot be read', {
-    platform: platform.platform,
-    document,
-  });
-}
-
-function checkSubject(
-  context: DecisionContext,
-  document: EvidenceDocument,
-  content: SbomDocument | ScanReport,
   platform: PlatformEvidence,
 ): boolean {
-  const stated = [
-    ...content.subject.digests,
-    ...(content.subject.imageId === undefined ? [] : [content.subject.imageId]),
-  ];
-  const block = context.policy[content.class];
-  const { mismatch, unstated } = codes[content.class];
-  const about = { platform: platform.platform, document };
-  if (stated.length === 0) {
-    if (block?.binding !== 'subject-and-document') return true;
-    const message = `${content.format} document names no digest, so nothing in it says that it is about this image`;
-    context.add(`${content.class}.binding`, 'deny', unstated, message, about);
+  if (isExpired(document, context.now)) {
+    context.setAside(
+      document,
+      platform,
+      evidenceClass,
+      'EVIDENCE_EXPIRED',
+      'every signature of the document has expired',
+    );
     return false;
   }
-  if (stated.some((digest) => knownDigests(context).has(digest))) return true;
-  const message = `${content.format} document is about ${stated.join(', ')}, not about this image`;
-  context.add(`${content.class}.binding`, 'deny', mismatch, message, about);
+  const { content, problem } = document;
+  const own = codes[evidenceClass];
+  if (content === undefined) {
+    const message = problem?.message ?? 'the document cannot be read';
+    context.refuse(document, platform, evidenceClass, problem?.code ?? own.unreadable, message);
+    return false;
+  }
+  const strict = context.policy[evidenceClass]?.binding === 'subject-and-document';
+  const verdict = context.subjects.judge(content.subject, document.target, platform, strict);
+  if (verdict === 'bound') return true;
+  const message = messageOf(verdict, document, platform);
+  const rule = `${evidenceClass}.binding`;
+  if (verdict === 'unstated') context.refuse(document, platform, rule, own.unstated, message);
+  else context.setAside(document, platform, rule, own[verdict], message, verdict === 'otherPlatform' ? 'info' : 'warn');
   return false;
 }
 
-function knownDigests(context: DecisionContext): ReadonlySet<string> {
-  const { image, platforms } = context.evidence;
-  const digests = new Set<string>([image.digest]);
-  for (const { digest, configDigest } of platforms) {
-    digests.add(digest);
-    if (configDigest !== undefined) digests.add(configDigest);
+function messageOf(verdict: SetAside | 'unstated', document: EvidenceDocument, { platform }: PlatformEvidence): string {
+  const { digests = [], imageIds = [], carriers = [] } = document.content?.subject ?? {};
+  const format = document.content?.format ?? '';
+  switch (verdict) {
+    case 'unstated':
+      return `${format} document names no digest, so nothing in it says that it is about this image`;
+    case 'otherImage':
+      return `${format} document is about ${[...digests, ...imageIds, ...carriers.flat()].join(', ')}, not about this image`;
+    case 'otherPlatform':
+      return `${format} document is about another platform than ${platform}`;
+    case 'platformUnsaid':
+      return `${format} document stands on the index and does not say that it is about ${platform}`;
   }
-  return digests;
-}
-
-/** A document on the index is about a platform when it names its digest, its configuration, or its architecture. */
-function coversPlatform({ subject }: SbomDocument | ScanReport, platform: PlatformEvidence): boolean {
-  if (subject.digests.includes(platform.digest)) return true;
-  if (subject.imageId !== undefined) return subject.imageId === platform.configDigest;
-  return subject.architecture !== undefined && sameArchitecture(subject.architecture, platform.platform);
-}
-
-const architectureAliases: ReadonlyMap<string, string> = new Map([
-  ['x86_64', 'amd64'],
-  ['aarch64', 'arm64'],
-  ['armv7', 'arm'],
-]);
-
-function sameArchitecture(stated: string, platform: string): boolean {
-  const parts = stated.toLowerCase().split('/');
-  const architecture = parts.length > 1 ? (parts[1] as string) : (parts[0] as string);
-  return platform.split('/')[1] === (architectureAliases.get(architecture) ?? architecture);
-}
-
-/** Says that a class has nothing for a platform although the index has something. */
-export function reportUncovered(
-  context: DecisionContext,
-  evidenceClass: 'sbom' | 'scan',
-  platform: PlatformEvidence,
-  documents: readonly EvidenceDocument[],
-): void {
-  for (const document of documents)
-    context.add(
-      evidenceClass,
-      'deny',
-      codes[evidenceClass].uncovered,
-      `the document stands on the index and does not say that it is about ${platform.platform}`,
-      { platform: platform.platform, document },
-    );
 }

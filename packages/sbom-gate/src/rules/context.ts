@@ -1,7 +1,9 @@
 import type { DecisionCode } from '../codes.js';
 import type { EvidenceDocument, GateEvidence, PlatformEvidence } from '../evidence/evidence.js';
+import type { DemandedClass, Use } from '../evidence/proof.js';
 import { evidenceOf, type GateOutcome, type OutcomeLevel } from '../outcome.js';
 import type { GatePolicy, RuleAction } from '../policy/document.js';
+import { SubjectJudge } from './subject.js';
 
 /** Counts that a report gives. */
 export interface DecisionCounts {
@@ -24,8 +26,14 @@ export class DecisionContext {
     excepted: 0,
     suppressedByScanner: 0,
   };
-  /** Documents that the decision rests on. */
-  readonly used: Set<EvidenceDocument> = new Set();
+  /** Documents that rules have accepted, each for a platform. */
+  readonly uses: Use[] = [];
+  /** Documents that count as absent, with the reason. */
+  readonly aside: Map<EvidenceDocument, { readonly code: DecisionCode; readonly message: string }> = new Map();
+  /** Class and platform for which a document was refused and has said so. */
+  readonly refused: Set<string> = new Set();
+  readonly subjects: SubjectJudge;
+  readonly #byTarget = new Map<string, EvidenceDocument[]>();
   /** Exceptions that took something away. */
   readonly exceptionsUsed: Set<number> = new Set();
   readonly evidence: GateEvidence;
@@ -36,6 +44,50 @@ export class DecisionContext {
     this.evidence = evidence;
     this.policy = policy;
     this.now = now;
+    this.subjects = new SubjectJudge(evidence);
+    for (const document of evidence.documents) {
+      const known = this.#byTarget.get(document.target);
+      if (known === undefined) this.#byTarget.set(document.target, [document]);
+      else known.push(document);
+    }
+  }
+
+  /** Documents that are attached to the manifest of a platform, or to the image as a whole. */
+  documentsAt({ digest }: PlatformEvidence): readonly EvidenceDocument[] {
+    const image = this.evidence.image.digest;
+    const own = this.#byTarget.get(digest) ?? [];
+    return digest === image ? own : [...own, ...(this.#byTarget.get(image) ?? [])];
+  }
+
+  /** Accepts a document as evidence: only what was used can lead to `ALLOW`. */
+  use(platform: PlatformEvidence, name: DemandedClass, document: EvidenceDocument, scanner?: string): void {
+    const by = scanner === undefined ? {} : { scanner: scanner.toLowerCase() };
+    this.uses.push({ platform, class: name, document, ...by });
+  }
+
+  /** Sets a document aside: from here on it is as if it were not there, but for being listed. */
+  setAside(
+    document: EvidenceDocument,
+    platform: PlatformEvidence,
+    rule: string,
+    code: DecisionCode,
+    message: string,
+    level: 'warn' | 'info' = 'warn',
+  ): void {
+    this.aside.set(document, { code, message });
+    this.add(rule, level, code, message, { platform: platform.platform, document });
+  }
+
+  /** Refuses a document: it denies, and a remark that another is missing would only hide why. */
+  refuse(
+    document: EvidenceDocument,
+    { platform }: PlatformEvidence,
+    rule: string,
+    code: DecisionCode,
+    message: string,
+  ): void {
+    this.refused.add(`${document.class} ${platform}`);
+    this.add(rule, 'deny', code, message, { platform, document });
   }
 
   add(
@@ -68,10 +120,4 @@ export class DecisionContext {
 /** The level of an action, or nothing to say. */
 export function levelOf(action: RuleAction): OutcomeLevel | undefined {
   return action === 'ignore' ? undefined : action;
-}
-
-/** A platform with the documents of one class that are bound to it. */
-export interface BoundDocuments {
-  readonly platform: PlatformEvidence;
-  readonly documents: readonly EvidenceDocument[];
 }

@@ -1,4 +1,4 @@
-import type { EvidenceDocument } from '../evidence/evidence.js';
+import type { EvidenceDocument, PlatformEvidence } from '../evidence/evidence.js';
 import type { OutcomeLevel } from '../outcome.js';
 import type { SbomDocument } from '../sbom/document.js';
 import type { ScanReport } from '../scan/report.js';
@@ -41,9 +41,10 @@ export function runRules(context: DecisionContext, rules: readonly GateRule[]): 
 
 function inputs(context: DecisionContext): readonly GateRuleInput[] {
   const { image, platforms } = context.evidence;
-  const used = [...context.used];
+  const byPlatform = new Map<PlatformEvidence, EvidenceDocument[]>(platforms.map((platform) => [platform, []]));
+  for (const { platform, document } of context.uses) byPlatform.get(platform)?.push(document);
   return platforms.map((platform) => {
-    const own = used.filter(({ target }) => target === platform.digest || target === image.digest);
+    const own = byPlatform.get(platform) ?? [];
     return {
       platform: platform.platform,
       image: { ...(image.reference === undefined ? {} : { reference: image.reference }), digest: image.digest },

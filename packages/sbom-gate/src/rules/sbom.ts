@@ -2,7 +2,7 @@ import { parseTime } from '@notarykit/common';
 import type { EvidenceDocument, PlatformEvidence } from '../evidence/evidence.js';
 import type { SbomPolicy } from '../policy/document.js';
 import type { SbomDocument } from '../sbom/document.js';
-import { reportUncovered, selectDocuments } from './binding.js';
+import { selectDocuments } from './binding.js';
 import type { DecisionContext } from './context.js';
 import type { ExceptionTable } from './exceptions.js';
 import { checkLicenses } from './licenses.js';
@@ -15,16 +15,12 @@ export function checkSbom(
   platform: PlatformEvidence,
   exceptions: ExceptionTable,
 ): void {
-  const { bound, uncovered, rejected } = selectDocuments(context, 'sbom', platform);
+  const bound = selectDocuments(context, 'sbom', platform);
   const accepted = bound.filter((document) => acceptFormat(context, policy, document, platform));
   const chosen = policy.select === 'newest' ? newest(accepted) : accepted;
-  if (chosen.length === 0) {
-    if (bound.length === 0) reportUncovered(context, 'sbom', platform, uncovered);
-    reportMissing(context, policy, platform, uncovered.length + bound.length + rejected);
-    return;
-  }
+  if (chosen.length === 0) return;
   for (const document of chosen) {
-    context.used.add(document);
+    context.use(platform, 'sbom', document);
     checkDocument(context, policy, document, platform);
   }
   const inventory = buildInventory(chosen);
@@ -32,12 +28,6 @@ export function checkSbom(
   if (chosen.every((document) => isSimple(document))) reportNoInventory(context, policy, chosen, platform);
   else checkPackages(context, policy, platform, inventory, exceptions);
   if (policy.licenses !== undefined) checkLicenses(context, policy.licenses, platform, inventory, exceptions);
-}
-
-function reportMissing(context: DecisionContext, policy: SbomPolicy, platform: PlatformEvidence, others: number): void {
-  if (others > 0) return;
-  const message = `no SBOM that is signed by ${policy.signedBy.join(' or ')} is attached`;
-  context.add('sbom', 'deny', 'SBOM_MISSING', message, { platform: platform.platform });
 }
 
 function acceptFormat(
@@ -49,7 +39,7 @@ function acceptFormat(
   const { format } = document.content as SbomDocument;
   if (policy.formats.includes(format)) return true;
   const message = `format ${format} is not in sbom.formats (${policy.formats.join(', ')})`;
-  context.add('sbom.formats', 'deny', 'FORMAT_NOT_ACCEPTED', message, { platform: platform.platform, document });
+  context.setAside(document, platform, 'sbom.formats', 'FORMAT_NOT_ACCEPTED', message);
   return false;
 }
 

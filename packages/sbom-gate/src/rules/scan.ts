@@ -1,7 +1,7 @@
 import type { EvidenceDocument, PlatformEvidence } from '../evidence/evidence.js';
 import type { ScanPolicy } from '../policy/document.js';
 import type { ScanReport } from '../scan/report.js';
-import { reportUncovered, selectDocuments } from './binding.js';
+import { selectDocuments } from './binding.js';
 import { type DecisionContext, levelOf } from './context.js';
 import { checkFindings, type FindingRules } from './findings.js';
 import { type Freshness, judgeFreshness } from './freshness.js';
@@ -15,21 +15,15 @@ interface JudgedScan {
 /** Rules about scan reports, for one platform. */
 export function checkScans(rules: FindingRules): void {
   const { context, policy, platform } = rules;
-  const { bound, uncovered, rejected } = selectDocuments(context, 'scan', platform);
-  const judged = bound
+  const judged = selectDocuments(context, 'scan', platform)
     .filter((document) => isAccepted(context, policy, document, platform))
     .map((document) => ({
       document,
       report: document.content as ScanReport,
       freshness: judgeFreshness(document, policy, context.now),
     }));
-  if (bound.length === 0) {
-    reportUncovered(context, 'scan', platform, uncovered);
-    // What was refused has said so: it is not missing as well.
-    if (rejected + uncovered.length > 0 && policy.scanners === undefined) return;
-  }
   if (policy.combine === 'any') checkAny(rules, judged);
-  else if (policy.combine === 'newest') checkNewest(rules, judged, undefined);
+  else if (policy.combine === 'newest') checkNewest(rules, judged);
   else checkPerScanner(rules, judged);
 }
 
@@ -40,15 +34,14 @@ function isAccepted(
   platform: PlatformEvidence,
 ): boolean {
   const { format, scanner } = document.content as ScanReport;
-  const about = { platform: platform.platform, document };
   if (!policy.formats.includes(format)) {
     const message = `format ${format} is not in scan.formats (${policy.formats.join(', ')})`;
-    context.add('scan.formats', 'warn', 'FORMAT_NOT_ACCEPTED', message, about);
+    context.setAside(document, platform, 'scan.formats', 'FORMAT_NOT_ACCEPTED', message);
     return false;
   }
   if (policy.scanners !== undefined && !policy.scanners.some((name) => sameName(name, scanner.name))) {
     const message = `scanner "${scanner.name}" is not in scan.scanners (${policy.scanners.join(', ')})`;
-    context.add('scan.scanners', 'warn', 'SCANNER_NOT_ACCEPTED', message, about);
+    context.setAside(document, platform, 'scan.scanners', 'SCANNER_NOT_ACCEPTED', message);
     return false;
   }
   return true;
@@ -59,13 +52,12 @@ function sameName(a: string, b: string): boolean {
 }
 
 function checkPerScanner(rules: FindingRules, judged: readonly JudgedScan[]): void {
-  const { policy } = rules;
-  const names = policy.scanners ?? [...new Set(judged.map(({ report }) => report.scanner.name.toLowerCase()))];
-  if (names.length === 0) checkNewest(rules, [], undefined);
-  for (const name of names) {
-    const own = judged.filter(({ report }) => sameName(report.scanner.name, name));
-    checkNewest(rules, own, policy.scanners === undefined ? undefined : name);
+  const byScanner = new Map<string, JudgedScan[]>();
+  for (const scan of judged) {
+    const name = scan.report.scanner.name.toLowerCase();
+    byScanner.set(name, [...(byScanner.get(name) ?? []), scan]);
   }
+  for (const own of byScanner.values()) checkNewest(rules, own);
 }
 
 /** Newest first: by the time that counts, then the authentic one, then by digest. */
@@ -75,38 +67,29 @@ function byTime(a: JudgedScan, b: JudgedScan): number {
   return time(b) - time(a) || authentic(b) - authentic(a) || (a.document.blob < b.document.blob ? -1 : 1);
 }
 
-function checkNewest(rules: FindingRules, judged: readonly JudgedScan[], scanner: string | undefined): void {
+function checkNewest(rules: FindingRules, judged: readonly JudgedScan[]): void {
   const [first] = [...judged].sort(byTime);
-  if (first === undefined) reportMissing(rules, scanner);
-  else checkOne(rules, first);
-}
-
-function reportMissing({ context, policy, platform }: FindingRules, scanner: string | undefined): void {
-  const who = scanner === undefined ? '' : ` by ${scanner}`;
-  const message = `no scan report${who} that is signed by ${policy.signedBy.join(' or ')} is attached`;
-  const level = policy.onMissing === 'rescan' ? 'rescan' : 'deny';
-  context.add('scan', level, 'SCAN_MISSING', message, { platform: platform.platform });
+  if (first !== undefined) checkOne(rules, first);
 }
 
 /** One report that passes is enough; when none does, the newest is shown. */
 function checkAny(rules: FindingRules, judged: readonly JudgedScan[]): void {
   const { context } = rules;
   for (const scan of [...judged].sort(byTime)) {
-    const before = context.outcomes.length;
-    const counts = { ...context.counts };
+    const [before, uses, counts] = [context.outcomes.length, context.uses.length, { ...context.counts }];
     checkOne(rules, scan);
     const own = context.outcomes.slice(before);
     if (!own.some(({ level }) => level === 'deny' || level === 'rescan')) return;
     context.outcomes.length = before;
-    context.used.delete(scan.document);
+    context.uses.length = uses;
     Object.assign(context.counts, counts);
   }
-  checkNewest(rules, judged, undefined);
+  checkNewest(rules, judged);
 }
 
 function checkOne(rules: FindingRules, { document, report, freshness }: JudgedScan): void {
   const { context, platform } = rules;
-  context.used.add(document);
+  context.use(platform, 'scan', document, report.scanner.name);
   for (const { level, code, message } of freshness.outcomes)
     context.add('scan.freshness', level, code, message, { platform: platform.platform, document });
   if (report.failed !== undefined) {

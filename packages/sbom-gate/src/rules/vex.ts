@@ -1,6 +1,7 @@
 import type { EvidenceDocument, PlatformEvidence } from '../evidence/evidence.js';
 import type { VexDocument } from '../vex/document.js';
 import { VexMatcher } from '../vex/match.js';
+import { isExpired } from './binding.js';
 import type { DecisionContext } from './context.js';
 import type { PackageIdentity } from './identity.js';
 
@@ -22,9 +23,10 @@ export class VexTable {
       (document) =>
         document.class === 'vex' &&
         document.content !== undefined &&
+        !isExpired(document, now) &&
         accepted.includes((document.content as VexDocument).format),
     );
-    this.#matcher = new VexMatcher(documents, policy.vex, evidence, now);
+    this.#matcher = new VexMatcher(documents, policy.vex, context);
   }
 
   /** The verdict for a finding; nothing when no statement is about it. */

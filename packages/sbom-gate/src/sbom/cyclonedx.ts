@@ -3,7 +3,7 @@ import { memberObject, memberText, type ParsedDocument } from '../evidence/parse
 import { objectOf, objectsOf, textOf } from '../json/members.js';
 import { readCyclonedxComponents } from './cyclonedx-component.js';
 import type { Component, DocumentSubject, DocumentTool, SbomDocument } from './document.js';
-import { archIn, subjectOf } from './subject.js';
+import { platformIn, subjectOf } from './subject.js';
 
 /** Reads CycloneDX 1.2 to 1.7 as an inventory. */
 export function readCyclonedx(document: ParsedDocument): SbomDocument {
@@ -66,9 +66,9 @@ export function cyclonedxSubject(root: JsonObject | undefined): DocumentSubject 
   return subjectOf({
     references: [textOf(root, 'version'), purl, ...values('RepoDigest')],
     digests: hashes,
-    imageId: values('ImageID')[0],
+    imageIds: values('ImageID'),
     names: [textOf(root, 'name'), ...values('RepoTag')],
-    architecture: archIn(purl),
+    platforms: [platformIn(purl)],
   });
 }
 

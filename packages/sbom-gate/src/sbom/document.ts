@@ -1,3 +1,5 @@
+import type { PartialPlatform } from '@notarykit/oci';
+
 /** Whether a component is part of what runs. */
 export type ComponentScope = 'required' | 'optional' | 'excluded' | 'external';
 
@@ -42,11 +44,13 @@ export interface Component {
 export interface DocumentSubject {
   /** Digests of a manifest or index. */
   readonly digests: readonly string[];
-  /** Digest of the image's configuration. */
-  readonly imageId?: string;
+  /** Digests of the image's configuration: one, unless the document contradicts itself. */
+  readonly imageIds?: readonly string[];
   readonly names: readonly string[];
-  /** Architecture, or `os/architecture`. */
-  readonly architecture?: string;
+  /** Platforms, of which a document may state only a part: one, unless the document contradicts itself. */
+  readonly platforms?: readonly PartialPlatform[];
+  /** What each statement or envelope around the document says that it is about: each must be right by itself. */
+  readonly carriers?: readonly (readonly string[])[];
 }
 
 /** A tool that made a document. */

@@ -8,7 +8,7 @@ import {
 } from '../evidence/parsed.js';
 import { textOf, textsOf } from '../json/members.js';
 import type { Component, ComponentScope, DocumentTool, SbomDocument } from './document.js';
-import { archIn, subjectOf } from './subject.js';
+import { platformIn, subjectOf } from './subject.js';
 
 /** Reads SPDX 2.2 and 2.3 JSON. */
 export function readSpdx2(document: ParsedDocument): SbomDocument {
@@ -134,9 +134,9 @@ function subjectOfRoots(roots: readonly Spdx2Package[], name: string | undefined
   return subjectOf({
     references: [...roots.map((root) => root.component.purl), ...property('RepoDigest')],
     digests: roots.flatMap((root) => root.digests),
-    imageId: property('ImageID')[0],
+    imageIds: property('ImageID'),
     names: [name, ...property('RepoTag')],
-    architecture: roots.map((root) => archIn(root.component.purl)).find((arch) => arch !== undefined),
+    platforms: roots.map((root) => platformIn(root.component.purl)),
   });
 }
 

@@ -3,7 +3,7 @@ import type { ParsedDocument } from '../evidence/parsed.js';
 import { listOf, objectsOf, textOf } from '../json/members.js';
 import { joinLicenses } from '../licenses/join.js';
 import type { Component, ComponentLicenses, SbomDocument } from './document.js';
-import { archIn, subjectOf } from './subject.js';
+import { platformIn, subjectOf } from './subject.js';
 
 const packageTypes = new Set(['software_Package', 'ai_AIPackage', 'dataset_DatasetPackage']);
 
@@ -35,7 +35,7 @@ export function readSpdx3(document: ParsedDocument): SbomDocument {
       references: described.map((root) => graph.purl(root)),
       digests: described.flatMap((root) => graph.digests(root)),
       names: described.map((root) => textOf(root, 'name')),
-      architecture: described.map((root) => archIn(graph.purl(root))).find((arch) => arch !== undefined),
+      platforms: described.map((root) => platformIn(graph.purl(root))),
     }),
     components: graph.packages().map(([item, pointer]) => graph.component(item, pointer, roots)),
     complete: graph.complete(),

@@ -1,3 +1,6 @@
+import type { JsonObject } from '@notarykit/common';
+import { type PartialPlatform, partsOfPlatform } from '@notarykit/oci';
+import { textOf } from '../json/members.js';
 import type { DocumentSubject } from './document.js';
 
 const digestPattern = /^sha(?:256:[0-9a-f]{64}|384:[0-9a-f]{96}|512:[0-9a-f]{128})$/;
@@ -11,30 +14,45 @@ export function digestIn(text: string | undefined): string | undefined {
   return digestPattern.test(digest) ? digest : undefined;
 }
 
-/** The architecture in the qualifiers of `pkg:oci/…?arch=amd64`. */
-export function archIn(purl: string | undefined): string | undefined {
-  return purl === undefined ? undefined : /[?&]arch=([a-z0-9/]+)/i.exec(purl)?.[1];
+/** The platform in the qualifiers of `pkg:oci/…?arch=amd64`: an architecture, or more. */
+export function platformIn(purl: string | undefined): PartialPlatform {
+  const text = purl === undefined ? undefined : /[?&]arch=([^&#]+)/i.exec(purl)?.[1];
+  return text === undefined ? {} : partsOfPlatform(text.replace(/%2f/gi, '/'));
+}
+
+/** The platform in the members `os`, `architecture` and `variant`. */
+export function platformMembers(object: JsonObject | undefined): PartialPlatform {
+  const [os, architecture, variant] = ['os', 'architecture', 'variant'].map((name) => textOf(object, name));
+  return {
+    ...(os === undefined ? {} : { os }),
+    ...(architecture === undefined ? {} : { architecture }),
+    ...(variant === undefined ? {} : { variant }),
+  };
 }
 
 /** Puts a subject together out of what a document says in its various places. */
 export function subjectOf(parts: {
   readonly references?: readonly (string | undefined)[];
   readonly digests?: readonly (string | undefined)[];
-  readonly imageId?: string | undefined;
+  readonly imageIds?: readonly (string | undefined)[];
   readonly names?: readonly (string | undefined)[];
-  readonly architecture?: string | undefined;
+  readonly platforms?: readonly PartialPlatform[];
 }): DocumentSubject {
-  const digests = new Set<string>();
-  for (const text of [...(parts.references ?? []), ...(parts.digests ?? [])]) {
-    const digest = digestIn(text);
-    if (digest !== undefined) digests.add(digest);
-  }
-  const imageId = digestIn(parts.imageId);
-  const architecture = parts.architecture;
   return {
-    digests: [...digests],
-    ...(imageId === undefined ? {} : { imageId }),
+    digests: digestsIn([...(parts.references ?? []), ...(parts.digests ?? [])]),
+    imageIds: digestsIn(parts.imageIds ?? []),
     names: (parts.names ?? []).filter((name) => name !== undefined && name !== '') as string[],
-    ...(architecture === undefined || architecture === '' ? {} : { architecture }),
+    platforms: (parts.platforms ?? []).filter((platform) => Object.keys(platform).length > 0),
+    carriers: [],
   };
+}
+
+/** A subject with what a statement around the document says; a statement that names no digest says nothing. */
+export function carriedBy(subject: DocumentSubject, digests: readonly string[]): DocumentSubject {
+  const stated = digestsIn(digests);
+  return stated.length === 0 ? subject : { ...subject, carriers: [...(subject.carriers ?? []), stated] };
+}
+
+function digestsIn(texts: readonly (string | undefined)[]): readonly string[] {
+  return [...new Set(texts.flatMap((text) => digestIn(text) ?? []))];
 }

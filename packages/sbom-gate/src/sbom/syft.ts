@@ -1,7 +1,7 @@
 import { memberObject, type ParsedDocument } from '../evidence/parsed.js';
 import { objectOf, textOf, textsOf } from '../json/members.js';
 import type { SbomDocument } from './document.js';
-import { subjectOf } from './subject.js';
+import { platformMembers, subjectOf } from './subject.js';
 
 /** Whether a document is syft JSON: its schema says so, not some text inside it. */
 export function isSyft(document: ParsedDocument): boolean {
@@ -26,9 +26,9 @@ export function readSyft(document: ParsedDocument): SbomDocument {
     subject: subjectOf({
       references: textsOf(image, 'repoDigests'),
       digests: [textOf(image, 'manifestDigest')],
-      imageId: textOf(image, 'imageID'),
+      imageIds: [textOf(image, 'imageID')],
       names: [textOf(image, 'userInput'), textOf(source, 'name')],
-      architecture: textOf(image, 'architecture'),
+      platforms: [platformMembers(image)],
     }),
     components: artifacts,
     complete: 'unknown',

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '@notarykit/common';
 import { memberObject, type ParsedDocument } from '../evidence/parsed.js';
 import { listOf, numberOf, objectOf, objectsOf, textOf, textsOf } from '../json/members.js';
-import { subjectOf } from '../sbom/subject.js';
+import { platformMembers, subjectOf } from '../sbom/subject.js';
 import type { Finding, FindingPackage, ReportTime, ScanCoverage, ScanReport } from './report.js';
 import { severityOf, severityOfScore } from './severity.js';
 
@@ -30,9 +30,9 @@ export function readGrype(document: ParsedDocument): ScanReport {
     subject: subjectOf({
       references: textsOf(target, 'repoDigests'),
       digests: [textOf(target, 'manifestDigest')],
-      imageId: textOf(target, 'imageID'),
+      imageIds: [textOf(target, 'imageID')],
       names: [textOf(target, 'userInput')],
-      architecture: textOf(target, 'architecture'),
+      platforms: [platformMembers(target)],
     }),
     findings: read('matches'),
     suppressed: read('ignoredMatches'),

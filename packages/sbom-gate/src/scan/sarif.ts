@@ -33,7 +33,7 @@ export function readSarif(document: ParsedDocument): ScanReport {
     times: runs.flatMap(timesOf),
     subject: subjectOf({
       references: properties.flatMap((one) => textsOf(one, 'repoDigests')),
-      imageId: properties.map((one) => textOf(one, 'imageID')).find((id) => id !== undefined),
+      imageIds: properties.map((one) => textOf(one, 'imageID')),
       names: properties.map((one) => textOf(one, 'imageName')),
     }),
     findings: all.filter(({ suppressed }) => suppressed === undefined),

@@ -1,6 +1,6 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@notarykit/common';
 import { numberOf, objectOf, objectsOf, textOf } from '../json/members.js';
-import { subjectOf } from '../sbom/subject.js';
+import { carriedBy, subjectOf } from '../sbom/subject.js';
 import type { Finding, ScanReport } from './report.js';
 import { severityOf } from './severity.js';
 
@@ -14,7 +14,7 @@ export function readScout(predicate: JsonValue, subjects: readonly string[]): Sc
     formatVersion: '0.1',
     scanner: { name: 'docker-scout' },
     times: [],
-    subject: subjectOf({ digests: subjects }),
+    subject: carriedBy(subjectOf({}), subjects),
     findings: packages.flatMap((item, i) =>
       objectsOf(item, 'vulnerabilities').map((one, j) => readFinding(item, one, `/${i}/vulnerabilities/${j}`)),
     ),

@@ -1,4 +1,5 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@notarykit/common';
+import { partsOfPlatform } from '@notarykit/oci';
 import { memberText, type ParsedDocument } from '../evidence/parsed.js';
 import { listOf, numberOf, objectOf, objectsOf, textOf, textsOf } from '../json/members.js';
 import { subjectOf } from '../sbom/subject.js';
@@ -43,7 +44,7 @@ export function readSnyk(document: ParsedDocument): ScanReport {
     subject: subjectOf({
       references: paths,
       names: paths,
-      architecture: projects.map((project) => textOf(project, 'platform')).find((platform) => platform !== undefined),
+      platforms: projects.map((project) => partsOfPlatform(textOf(project, 'platform') ?? '')),
     }),
     findings: parts.flatMap(({ project, pointer }) => readFindings(project, pointer)),
     suppressed: parts.flatMap(({ project, pointer }) => readFiltered(project, pointer)),

@@ -1,7 +1,7 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@notarykit/common';
 import { memberObject, memberText, type ParsedDocument } from '../evidence/parsed.js';
 import { listOf, numberOf, objectOf, objectsOf, textOf, textsOf } from '../json/members.js';
-import { subjectOf } from '../sbom/subject.js';
+import { platformMembers, subjectOf } from '../sbom/subject.js';
 import type { Finding, FindingPackage, ReportTime, ScanCoverage, ScanReport, Severity } from './report.js';
 import { severityOf } from './severity.js';
 
@@ -26,9 +26,9 @@ export function readTrivy(document: ParsedDocument): ScanReport {
     ...databaseOf(document),
     subject: subjectOf({
       references: textsOf(metadata, 'RepoDigests'),
-      imageId: textOf(metadata, 'ImageID'),
+      imageIds: [textOf(metadata, 'ImageID')],
       names: [memberText(document, 'ArtifactName'), ...textsOf(metadata, 'RepoTags')],
-      architecture: textOf(objectOf(metadata, 'ImageConfig'), 'architecture'),
+      platforms: [platformMembers(objectOf(metadata, 'ImageConfig'))],
     }),
     findings,
     suppressed,

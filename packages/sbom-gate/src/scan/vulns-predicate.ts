@@ -1,7 +1,7 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@notarykit/common';
 import { memberObject, type ParsedDocument } from '../evidence/parsed.js';
 import { numberOf, objectOf, objectsOf, textOf } from '../json/members.js';
-import { subjectOf } from '../sbom/subject.js';
+import { carriedBy, subjectOf } from '../sbom/subject.js';
 import { readNestedReport } from './nested.js';
 import type { Finding, ReportTime, ScanReport, Severity } from './report.js';
 import { severityOf, severityOfScore, worst } from './severity.js';
@@ -41,7 +41,7 @@ export function readVulnsPredicate(
     scanner: scannerOf(scanner),
     times,
     ...(updated === undefined ? {} : { database: { text: updated, source: 'scanner.db.lastUpdate' } }),
-    subject: subjectOf({ digests: subjects }),
+    subject: carriedBy(subjectOf({}), subjects),
     findings: isJsonArray(result) ? result.filter(isJsonObject).map(readFinding) : [],
     suppressed: [],
     coverage: { os: 'unknown', language: 'unknown', endOfLife: false },
@@ -52,12 +52,11 @@ export function readVulnsPredicate(
 }
 
 function wrap(report: ScanReport, times: readonly ReportTime[], subjects: readonly string[]): ScanReport {
-  const digests = [...new Set([...report.subject.digests, ...subjects])];
   return {
     ...report,
     format: 'cosign-vuln',
     times: [...times, ...report.times.map(({ text, source }) => ({ text, source: `scanner.result.${source}` }))],
-    subject: { ...report.subject, digests },
+    subject: carriedBy(report.subject, subjects),
   };
 }
 

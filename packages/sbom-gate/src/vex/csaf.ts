@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '@notarykit/common';
 import { memberObject, type ParsedDocument } from '../evidence/parsed.js';
 import { objectOf, objectsOf, textOf, textsOf } from '../json/members.js';
+import { subjectOf } from '../sbom/subject.js';
 import type { VexDocument, VexProduct, VexStatement, VexStatus } from './document.js';
 
 /** Whether a document is CSAF 2. */
@@ -35,7 +36,7 @@ export function readCsaf(document: ParsedDocument): VexDocument {
     statements: final
       ? list.flatMap((item, i) => readVulnerability(item, `/vulnerabilities/${i}`, time, products))
       : [],
-    subject: { digests: [], names: [] },
+    subject: subjectOf({}),
     warnings: final ? [] : ['the document is not final, so its statements do not count'],
   };
 }

@@ -1,6 +1,7 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@notarykit/common';
 import { memberText, type ParsedDocument } from '../evidence/parsed.js';
 import { listOf, objectOf, textOf, textsOf } from '../json/members.js';
+import { subjectOf } from '../sbom/subject.js';
 import type { VexDocument, VexProduct, VexStatement, VexStatus } from './document.js';
 
 /** Whether a document is OpenVEX, of whatever version. */
@@ -20,7 +21,7 @@ export function readOpenvex(document: ParsedDocument): VexDocument {
     format: 'openvex',
     formatVersion: version,
     statements: statements.flatMap((statement, i) => readStatement(statement, `/statements/${i}`, time)),
-    subject: { digests: [], names: [] },
+    subject: subjectOf({}),
     warnings: [],
   };
 }

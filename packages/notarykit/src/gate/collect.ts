@@ -1,0 +1,223 @@
+import type { GraphView, Referrer } from '@notarykit/artifact-graph';
+import { type CallOptions, mapConcurrent } from '@notarykit/common';
+import type { Descriptor, Digest, Manifest } from '@notarykit/oci';
+import {
+  type EvidenceClass,
+  type EvidenceDocument,
+  type EvidenceSignature,
+  type GateEvidence,
+  type GatePolicy,
+  type IgnoredEvidence,
+  isNoEvidence,
+  judgeSigners,
+  planReferrer,
+  type ReferrerPlan,
+  type SignerCheck,
+  type SignerOutcome,
+  statementsOf,
+} from '@notarykit/sbom-gate';
+import { expandImage, type ImagePlatform } from './platforms.js';
+import { Problems } from './problems.js';
+import { readLayer } from './read-layer.js';
+
+/**
+ * Says whether a manifest carries trusted signatures under a statement of the trust policy. It answers with a reason when there is
+ * none, and rejects when it could not find out.
+ */
+export type VerifySigner = (manifest: Descriptor, statement: string) => Promise<SignerOutcome>;
+
+/** Options of {@link collectEvidence}. */
+export interface CollectEvidenceOptions extends CallOptions {
+  readonly policy: GatePolicy;
+  readonly verify: VerifySigner;
+  /** The reference that the subject was resolved from, for reports and for exceptions. */
+  readonly reference?: string;
+}
+
+/** An artifact that may be evidence. */
+interface Candidate {
+  readonly descriptor: Descriptor;
+  readonly target: Digest;
+  readonly manifest: Manifest;
+  /** Trust that comes from the index which lists an attestation manifest. */
+  readonly index?: Descriptor;
+}
+
+/**
+ * Gathers what a decision rests on. Signatures come first: of each artifact that is attached to the image, only the manifest
+ * is read until a signer allowed for its class has signed it; then all its layers are read. Artifacts without such a
+ * signature are listed as ignored, and can neither help nor hinder.
+ *
+ * What the repository fails to give is a problem of the evidence, which denies; whatever else fails passes through as it is.
+ */
+export async function collectEvidence(
+  view: GraphView,
+  subject: Descriptor,
+  options: CollectEvidenceOptions,
+): Promise<GateEvidence> {
+  return await new Collector(view, subject, options).collect();
+}
+
+class Collector {
+  readonly #view: GraphView;
+  readonly #subject: Descriptor;
+  readonly #options: CollectEvidenceOptions;
+  readonly #policy: GatePolicy;
+  readonly #call: CallOptions;
+  readonly #problems: Problems;
+  readonly #asked = new Map<string, Promise<SignerOutcome>>();
+  readonly #ignored: IgnoredEvidence[] = [];
+  readonly #documents: EvidenceDocument[] = [];
+
+  constructor(view: GraphView, subject: Descriptor, options: CollectEvidenceOptions) {
+    this.#view = view;
+    this.#subject = subject;
+    this.#options = options;
+    this.#policy = options.policy;
+    this.#call = options.signal === undefined ? {} : { signal: options.signal };
+    this.#problems = new Problems(this.#call);
+  }
+
+  async collect(): Promise<GateEvidence> {
+    const none: SignerCheck = { signatures: [], untrusted: [] };
+    const image = await this.#problems.guard(() => this.#check(this.#subject, this.#policy.image.signedBy), none);
+    const { platforms, others, missing, attestations } = await expandImage(
+      this.#view,
+      this.#subject,
+      this.#policy.image.platforms,
+      this.#problems,
+      this.#call,
+    );
+    const candidates = await this.#candidates(platforms);
+    for (const { descriptor, target } of attestations)
+      if (platforms.some(({ digest }) => digest === target)) await this.#addAttestation(candidates, descriptor, target);
+    await mapConcurrent(candidates, 3, (one) => this.#problems.guard(() => this.#consider(one), undefined));
+    const { reference } = this.#options;
+    return {
+      image: { ...(reference === undefined ? {} : { reference }), digest: this.#subject.digest, ...image },
+      platforms: platforms.map(withoutDescriptor),
+      others: others.map(withoutDescriptor),
+      missingPlatforms: missing,
+      documents: this.#documents.sort((a, b) => compareText(`${a.manifest}${a.blob}`, `${b.manifest}${b.blob}`)),
+      ignored: this.#ignored.sort((a, b) => compareText(`${a.manifest}${a.code}`, `${b.manifest}${b.code}`)),
+      problems: this.#problems.found,
+    };
+  }
+
+  async #candidates(platforms: readonly ImagePlatform[]): Promise<Candidate[]> {
+    const targets = new Map<Digest, Descriptor>([[this.#subject.digest, this.#subject]]);
+    for (const { digest, descriptor } of platforms) targets.set(digest, descriptor);
+    const found: Candidate[] = [];
+    for (const target of targets.values()) await this.#problems.guard(() => this.#list(target, found), undefined);
+    return found;
+  }
+
+  /** Signatures are no evidence and are not counted; of the rest the policy says how many are looked at. */
+  async #list(target: Descriptor, found: Candidate[]): Promise<void> {
+    let count = 0;
+    for await (const referrer of this.#view.referrers(target, { ...this.#call, unread: isNoEvidence })) {
+      if (++count > this.#policy.limits.referrers) {
+        const message = `more than ${this.#policy.limits.referrers} artifacts are attached to ${target.digest}`;
+        this.#problems.add('LIMIT_EXCEEDED', message);
+        return;
+      }
+      if (referrer.kind === 'setAside') this.#setAside(referrer, target.digest);
+      else {
+        const { descriptor, fetched } = referrer;
+        found.push({ descriptor, target: target.digest, manifest: fetched.manifest });
+      }
+    }
+  }
+
+  /** Whoever may push can list what is none; what only could not be had now may be the piece of evidence that matters. */
+  #setAside({ descriptor, reason, cause }: Extract<Referrer, { kind: 'setAside' }>, target: Digest): void {
+    const name = descriptor === undefined ? {} : { manifest: descriptor.digest };
+    const mismatch = reason === 'subjectMismatch' || reason === 'noSubject';
+    const code = mismatch ? 'EVIDENCE_SUBJECT_MISMATCH' : 'EVIDENCE_UNAVAILABLE';
+    this.#ignored.push({ ...name, target, code, reason: `${cause.code}: ${cause.message}` });
+    if (reason === 'unavailable') this.#problems.addError(cause);
+  }
+
+  async #addAttestation(candidates: Candidate[], descriptor: Descriptor, target: Digest): Promise<void> {
+    const fetched = await this.#problems.guard(() => this.#view.manifest(descriptor, this.#call), undefined);
+    if (fetched !== undefined)
+      candidates.push({ descriptor, target, manifest: fetched.manifest, index: this.#subject });
+  }
+
+  #ignore(
+    { descriptor, target }: Candidate,
+    { artifactType }: ReferrerPlan,
+    reason: Pick<IgnoredEvidence, 'code' | 'reason'>,
+  ): void {
+    const typed = artifactType === undefined ? {} : { artifactType };
+    this.#ignored.push({ manifest: descriptor.digest, target, ...typed, ...reason });
+  }
+
+  async #consider(candidate: Candidate): Promise<void> {
+    const plan = planReferrer(candidate.manifest, this.#policy);
+    if (plan.kind === 'ignore') return this.#ignore(candidate, plan, plan);
+    const trusted = await this.#trustedClasses(candidate, plan);
+    if (trusted.size === 0) return;
+    for (const { layer, wanted } of plan.layers) {
+      const read = await readLayer(this.#view, layer, wanted, { ...this.#call, limits: this.#policy.limits, trusted });
+      if ('reason' in read) this.#ignore(candidate, plan, read);
+      else {
+        const { artifactType } = plan;
+        this.#documents.push({
+          target: candidate.target,
+          manifest: candidate.descriptor.digest,
+          ...(artifactType === undefined ? {} : { artifactType }),
+          blob: layer.digest,
+          ...read,
+        });
+      }
+    }
+  }
+
+  /** The classes for which a signer vouches, with the signatures. */
+  async #trustedClasses(
+    candidate: Candidate,
+    plan: Extract<ReferrerPlan, { kind: 'read' }>,
+  ): Promise<ReadonlyMap<EvidenceClass, readonly EvidenceSignature[]>> {
+    const trusted = new Map<EvidenceClass, readonly EvidenceSignature[]>();
+    const reasons: Pick<IgnoredEvidence, 'code' | 'reason'>[] = [];
+    for (const name of plan.classes)
+      for (const manifest of [candidate.descriptor, ...(candidate.index === undefined ? [] : [candidate.index])]) {
+        if (trusted.has(name)) break;
+        const { signatures, untrusted } = await this.#check(manifest, this.#policy[name]?.signedBy ?? []);
+        if (signatures.length > 0) trusted.set(name, signatures);
+        for (const { alias, code, reason } of untrusted)
+          reasons.push({ code, reason: `${name} signer ${alias}: ${reason}` });
+      }
+    if (trusted.size === 0) {
+      const code = reasons.find((one) => one.code !== 'EVIDENCE_UNSIGNED')?.code ?? 'EVIDENCE_UNSIGNED';
+      this.#ignore(candidate, plan, { code, reason: [...new Set(reasons.map((one) => one.reason))].join('; ') });
+    }
+    return trusted;
+  }
+
+  async #check(manifest: Descriptor, aliases: readonly string[]): Promise<SignerCheck> {
+    const found = new Map<string, SignerOutcome>();
+    for (const statement of statementsOf(this.#policy, aliases))
+      found.set(statement, await this.#ask(manifest, statement));
+    return judgeSigners(this.#policy, aliases, found);
+  }
+
+  /** Signers of several classes may be one statement: it is asked once for a manifest. */
+  #ask(manifest: Descriptor, statement: string): Promise<SignerOutcome> {
+    const key = `${manifest.digest} ${statement}`;
+    const known = this.#asked.get(key);
+    if (known !== undefined) return known;
+    const asked = this.#options.verify(manifest, statement);
+    this.#asked.set(key, asked);
+    return asked;
+  }
+}
+
+function withoutDescriptor({ platform, digest, configDigest }: ImagePlatform): GateEvidence['platforms'][number] {
+  return { platform, digest, ...(configDigest === undefined ? {} : { configDigest }) };
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

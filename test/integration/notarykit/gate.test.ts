@@ -1,0 +1,160 @@
+import { type Descriptor, OciError, type Repository } from '@notarykit/oci';
+import { formatDecision, type GateDecision, type GatePolicy } from '@notarykit/sbom-gate';
+import { gate } from 'notarykit';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createGateWorld, decisionOf, type GateWorld } from '../../support/gate-world.js';
+
+const scanType = 'application/vnd.aquasec.trivy.report+json';
+const sbomType = 'application/vnd.cyclonedx+json';
+const trivy = (now: Date, more: object = {}): object => ({
+  SchemaVersion: 2,
+  ArtifactName: 'app',
+  CreatedAt: now.toISOString(),
+  Results: [{ Target: 'x', Class: 'os-pkgs', Vulnerabilities: [] }],
+  ...more,
+});
+const scan = { signedBy: ['scanner'], maxAge: '7d', requireCoverage: [], block: { severityAtOrAbove: 'high' } };
+const hour = 3_600_000;
+
+const codes = ({ outcomes }: GateDecision): readonly string[] => [
+  ...new Set(outcomes.filter(({ level }) => level === 'deny').map(({ code }) => code)),
+];
+
+describe('gate', () => {
+  let world: GateWorld;
+  let scanPolicy: GatePolicy;
+  const now = new Date();
+  beforeAll(async () => {
+    world = await createGateWorld();
+    scanPolicy = world.policy({ scan });
+  });
+  const decide = (image: Descriptor, policy = scanPolicy, repository: Repository = world.repository) =>
+    decisionOf(repository, image, { policy, trust: world.trust(), now });
+
+  it('GV1 judges every manifest of an index, whichever place it has', async () => {
+    const clean = await world.image('clean');
+    await world.attach(clean, scanType, trivy(now));
+    const never = await world.image('never scanned', { os: 'linux', architecture: 'arm64' });
+    for (const [before, after] of [
+      [0, 250],
+      [250, 0],
+      [199, 1],
+    ]) {
+      const many = (count = 0): Descriptor[] =>
+        Array.from({ length: count }, (_, i) => ({
+          ...clean,
+          platform: { os: 'linux', architecture: 'amd64', 'os.version': `${i}` },
+        }));
+      const decision = await decide(await world.index([...many(before), never, ...many(after)]));
+      expect([decision.verdict, decision.image.platforms.map(({ platform }) => platform).sort()]).toEqual([
+        'DENY',
+        ['linux/amd64', 'linux/arm64'],
+      ]);
+    }
+  });
+
+  it('GV1 more manifests than are looked at deny', async () => {
+    const digest = (i: number): `sha256:${string}` => `sha256:${i.toString(16).padStart(64, '0')}`;
+    const clean = await world.image('one of too many');
+    const more = Array.from({ length: 1001 }, (_, i) => ({ ...clean, digest: digest(i) }));
+    expect(codes(await decide(await world.index(more)))).toContain('LIMIT_EXCEEDED');
+  });
+
+  it('GV2 more artifacts than the policy looks at deny, and signatures are none of them', async () => {
+    const image = await world.signed('crowded');
+    await world.attach(image, scanType, trivy(now));
+    const two = world.policy({ scan, limits: { referrers: 2 } });
+    await world.attach(image, scanType, trivy(now, { ArtifactName: 'second' }));
+    expect((await decide(image, two)).verdict).toBe('ALLOW');
+    await world.attach(image, scanType, trivy(now, { ArtifactName: 'third' }), null);
+    expect(codes(await decide(image, two))).toEqual(['LIMIT_EXCEEDED']);
+  });
+
+  it('GV3 a signer whose statement does not exist is told as what it is', async () => {
+    const image = await world.signed('statement');
+    const policy = world.policy({ signers: { build: { trustPolicy: 'biuld' } } });
+    await expect(gate(world.repository, image, { policy, trust: world.trust() })).rejects.toMatchObject({
+      code: 'ERR_TRUST_NO_STATEMENT',
+    });
+  });
+
+  it('GV4 what could not be read now denies, what is none is listed as ignored', async () => {
+    const image = await world.signed('unavailable');
+    await world.attach(image, scanType, trivy(now, { ArtifactName: 'unavailable' }));
+    const late = await world.attach(image, sbomType, { bomFormat: 'CycloneDX' }, null);
+    const failing = (code: 'ERR_OCI_INVALID' | 'ERR_OCI_NOT_FOUND'): Repository => ({
+      ...world.repository,
+      fetch(descriptor, options) {
+        if (descriptor.digest === late.digest) throw new OciError(code, 'not now');
+        return world.repository.fetch(descriptor, options);
+      },
+    });
+    const policy = world.policy();
+    const unavailable = await decide(image, policy, failing('ERR_OCI_INVALID'));
+    expect(codes(unavailable)).toEqual(['REGISTRY_UNAVAILABLE']);
+    expect(unavailable.outcomes.find(({ level }) => level === 'deny')?.message).toMatch(/^ERR_OCI_INVALID: /);
+    const missing = await decide(image, policy, failing('ERR_OCI_NOT_FOUND'));
+    expect([missing.verdict, missing.evidence.ignored.map(({ manifest }) => manifest)]).toEqual([
+      'ALLOW',
+      expect.arrayContaining([late.digest]),
+    ]);
+  });
+
+  it('GV5 the time of the gate is the time of the signatures', async () => {
+    const tomorrow = new Date(Math.floor(now.getTime() / 1000) * 1000 + 24 * hour);
+    const image = await world.signed('for one day', { expiry: tomorrow });
+    await world.attach(image, scanType, trivy(now));
+    const at = (hours: number) => new Date(now.getTime() + hours * hour);
+    const verdict = async (options: object): Promise<string> =>
+      (await decisionOf(world.repository, image, { policy: scanPolicy, trust: world.trust(), ...options })).verdict;
+    expect(await verdict({ now: at(1) })).toBe('ALLOW');
+    expect(await verdict({ now: at(48) })).toBe('DENY');
+    expect(await verdict({ now: () => at(48) })).toBe('DENY');
+    expect(await verdict({ trust: { ...world.trust(), now: at(48) } })).toBe('DENY');
+    expect(await verdict({ trust: { ...world.trust(), now: at(48) }, now: at(1) })).toBe('ALLOW');
+  });
+
+  it('GV6 a scan that is made now is judged at the time at which it is there', async () => {
+    const image = await world.signed('scanned late');
+    let time = now;
+    const rescan = async (): Promise<void> => {
+      time = new Date(now.getTime() + 6 * 60_000);
+      await world.attach(image, scanType, trivy(time), { now: time });
+    };
+    const policy = world.policy({ scan: { ...scan, onMissing: 'rescan' } });
+    const options = { policy, trust: world.trust(), now: () => time, rescan };
+    const decision = await decisionOf(world.repository, image, options);
+    expect([decision.verdict, decision.evaluatedAt]).toEqual(['ALLOW', time]);
+  });
+
+  it.each([
+    ['strict', { level: 'strict', override: { revocation: 'skip' } }],
+    ['expiry logged', { level: 'strict', override: { revocation: 'skip', expiry: 'log' } }],
+    ['permissive', { level: 'permissive', override: { revocation: 'skip' } }],
+  ])('GV7 evidence whose signatures have ended is as absent: %s', async (name, verification) => {
+    const image = await world.signed(name);
+    const past = new Date(Math.floor(now.getTime() / 1000) * 1000 - 48 * hour);
+    const ended = { now: past, expiry: new Date(past.getTime() + hour) };
+    await world.attach(image, scanType, trivy(now), ended);
+    await world.attach(
+      image,
+      sbomType,
+      { bomFormat: 'CycloneDX', specVersion: '1.5', components: [{ name: 'x' }] },
+      ended,
+    );
+    const policy = world.policy({ scan, sbom: { signedBy: ['scanner'] } });
+    const decision = await decisionOf(world.repository, image, { policy, trust: world.trust(verification), now });
+    expect([decision.verdict, [...codes(decision)].sort()]).toEqual(['DENY', ['SBOM_MISSING', 'SCAN_MISSING']]);
+  });
+
+  it('the report of a decision tells its proof', async () => {
+    const image = await world.image('proven');
+    await world.attach(image, scanType, trivy(now));
+    const index = await world.index([image]);
+    const report = JSON.parse(formatDecision(await decide(index))) as { proof: object };
+    expect(report.proof).toMatchObject({
+      by: 'evidence',
+      platforms: [{ digest: image.digest, platform: 'linux/amd64' }],
+    });
+  });
+});

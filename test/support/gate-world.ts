@@ -1,0 +1,126 @@
+import { packArtifact } from '@notarykit/artifact-graph';
+import { utf8 } from '@notarykit/common';
+import {
+  type Descriptor,
+  describe,
+  mediaTypes,
+  memoryRepository,
+  type Platform,
+  type Repository,
+} from '@notarykit/oci';
+import { type GateDecision, GateError, type GatePolicy, parseGatePolicy } from '@notarykit/sbom-gate';
+import { createAuthority, type Issued } from '@notarykit/testing';
+import { memoryTrustStore, parseTrustPolicy } from '@notarykit/trust-policy';
+import { type GateOptions, gate, type SignOptions, sign, type Trust } from 'notarykit';
+
+/** A repository, signers of images and of evidence, and who is trusted for what. */
+export interface GateWorld {
+  readonly repository: Repository;
+  readonly build: Issued;
+  readonly scanner: Issued;
+  trust(verification?: object): Trust;
+  policy(blocks?: object): GatePolicy;
+  image(content: string, platform?: Platform): Promise<Descriptor>;
+  /** An image that `build` has signed. */
+  signed(content: string, signing?: Partial<SignOptions>): Promise<Descriptor>;
+  /** An index, signed by `build`. */
+  index(manifests: readonly Descriptor[]): Promise<Descriptor>;
+  /** A document on a manifest, signed by `scanner` unless told otherwise. */
+  attach(
+    subject: Descriptor,
+    artifactType: string,
+    document: object,
+    signing?: Partial<SignOptions> | null,
+  ): Promise<Descriptor>;
+}
+
+const subject = (CN: string) => ({ C: 'US', ST: 'WA', O: 'lab', CN });
+
+export async function createGateWorld(): Promise<GateWorld> {
+  const authority = await createAuthority();
+  const [build, scanner] = await Promise.all(
+    ['build', 'scanner'].map((name) => authority.issueLeaf({ subject: subject(name) })),
+  );
+  const repository = memoryRepository('registry.test/app');
+  const statement = (name: string, signatureVerification: object): object => ({
+    name,
+    registryScopes: [`registry.test/${name}`],
+    signatureVerification,
+    trustStores: ['ca:lab'],
+    trustedIdentities: [`x509.subject:C=US,ST=WA,O=lab,CN=${name}`],
+  });
+  const pushed = async (mediaType: string, content: object): Promise<Descriptor> => {
+    const bytes = utf8(JSON.stringify(content));
+    await repository.push(describe(mediaType, bytes), bytes);
+    return describe(mediaType, bytes);
+  };
+  const world: GateWorld = {
+    repository,
+    build: build as Issued,
+    scanner: scanner as Issued,
+    trust: (verification = { level: 'strict', override: { revocation: 'skip' } }) => ({
+      policy: parseTrustPolicy(
+        JSON.stringify({
+          version: '1.0',
+          trustPolicies: [statement('build', verification), statement('scanner', verification)],
+        }),
+      ),
+      trustStore: memoryTrustStore({ ca: { lab: authority.root.certificate } }),
+    }),
+    policy: (blocks = {}) =>
+      parseGatePolicy(
+        JSON.stringify({
+          version: '1.0',
+          name: 'test',
+          signers: { build: { trustPolicy: 'build' }, scanner: { trustPolicy: 'scanner' } },
+          image: { signedBy: ['build'] },
+          ...blocks,
+        }),
+      ),
+    async image(content, platform = { os: 'linux', architecture: 'amd64' }) {
+      const config = await pushed(mediaTypes.imageConfig, { ...platform, content });
+      const manifest = { schemaVersion: 2, mediaType: mediaTypes.imageManifest, config, layers: [] };
+      return { ...(await pushed(mediaTypes.imageManifest, manifest)), platform };
+    },
+    async signed(content, signing = {}) {
+      const image = await world.image(content);
+      await sign(repository, image, { signer: world.build.signer, ...signing });
+      return image;
+    },
+    async index(manifests) {
+      const root = await pushed(mediaTypes.imageIndex, {
+        schemaVersion: 2,
+        mediaType: mediaTypes.imageIndex,
+        manifests,
+      });
+      await sign(repository, root, { signer: world.build.signer });
+      return root;
+    },
+    async attach(to, artifactType, document, signing = {}) {
+      const { mediaType, digest, size } = to;
+      const layers = [{ mediaType: artifactType, content: utf8(JSON.stringify(document)) }];
+      const { descriptor } = await packArtifact(repository, {
+        artifactType,
+        subject: { mediaType, digest, size },
+        layers,
+      });
+      if (signing !== null) await sign(repository, descriptor, { signer: world.scanner.signer, ...signing });
+      return descriptor;
+    },
+  };
+  return world;
+}
+
+/** The decision of the verb, whichever it is. */
+export async function decisionOf(
+  repository: Repository,
+  image: Descriptor,
+  options: GateOptions,
+): Promise<GateDecision> {
+  try {
+    return await gate(repository, image, options);
+  } catch (error) {
+    if (error instanceof GateError && error.code === 'ERR_GATE_DENIED') return error.detail as GateDecision;
+    throw error;
+  }
+}
