@@ -1,4 +1,4 @@
-import { CodecError } from './errors.js';
+import { CodecError, describeKind } from './errors.js';
 
 /** Bytes backed by an ordinary buffer, as WebCrypto takes them. */
 export type Bytes = Uint8Array<ArrayBuffer>;
@@ -23,6 +23,19 @@ export function decodeUtf8(bytes: Uint8Array): string {
   } catch (cause) {
     throw new CodecError('ERR_CODEC_UTF8', 'expected UTF-8, found bytes that are not', { cause });
   }
+}
+
+/**
+ * The value, if it is bytes. A text in their place would not fail by itself: typed arrays read every character of it as 0, and
+ * `node:crypto` hashes it.
+ *
+ * @param what names the value in the message; its content is never shown
+ * @throws {CodecError} `ERR_CODEC_BYTES`
+ */
+export function requireBytes(value: unknown, what: string): Uint8Array {
+  // By its name: bytes of another realm (a worker, a test runner) are not of this one's class.
+  if (Object.prototype.toString.call(value) === '[object Uint8Array]') return value as Uint8Array;
+  throw new CodecError('ERR_CODEC_BYTES', `${what}: expected bytes (Uint8Array), found ${describeKind(value)}`);
 }
 
 /** One array of several. */

@@ -1,3 +1,5 @@
+import { CodecError, quote } from './errors.js';
+
 /** A deadline that runs. */
 export interface Deadline {
   /** Aborts with a `TimeoutError` when the time is up, or with the caller's reason when the caller's signal does. */
@@ -6,13 +8,27 @@ export interface Deadline {
   stop(): void;
 }
 
+/** The longest delay of a timer: a longer one would fire at once. */
+const longestDelay = 2 ** 31 - 1;
+
+/**
+ * A limit in milliseconds as a timer takes it: more than a timer can wait for, or Infinity, is its longest delay of 24 days.
+ *
+ * @throws {CodecError} `ERR_CODEC_LIMIT` for what is no number from 0
+ */
+export function timerDelay(milliseconds: number): number {
+  if (typeof milliseconds !== 'number' || !(milliseconds >= 0))
+    throw new CodecError('ERR_CODEC_LIMIT', `expected a time in milliseconds, found ${quote(milliseconds)}`);
+  return Math.min(milliseconds, longestDelay);
+}
+
 /** Starts a deadline of so many milliseconds, which a caller's signal may end sooner. */
 export function startDeadline(milliseconds: number, signal?: AbortSignal): Deadline {
   const controller = new AbortController();
   const timeout = (): void => controller.abort(new DOMException(`no end within ${milliseconds} ms`, 'TimeoutError'));
   const forward = (): void => controller.abort(signal?.reason);
   if (signal?.aborted) forward();
-  const timer = setTimeout(timeout, Math.max(0, milliseconds));
+  const timer = setTimeout(timeout, timerDelay(Math.max(0, milliseconds)));
   signal?.addEventListener('abort', forward, { once: true });
   return {
     signal: controller.signal,

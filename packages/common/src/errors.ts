@@ -53,6 +53,13 @@ export function quote(input: unknown): string {
   return `"${printable(short).replaceAll('\n', '\\n')}"`;
 }
 
+/** What kind of value something is, without its content. */
+export function describeKind(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
 function describeValue(input: unknown): string {
   if (input === null || typeof input !== 'object') return String(input);
   return Array.isArray(input) ? `array of ${input.length}` : 'object';
@@ -77,6 +84,7 @@ export type CodecErrorCode =
   | 'ERR_CODEC_CBOR'
   | 'ERR_CODEC_UTF8'
   | 'ERR_CODEC_TIME'
+  | 'ERR_CODEC_BYTES'
   | 'ERR_CODEC_LIMIT';
 
 /** Text or bytes break the strict profile of their format. */

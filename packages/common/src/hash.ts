@@ -1,5 +1,5 @@
 import { createPlatformHasher } from '#hash';
-import type { Bytes } from './bytes.js';
+import { type Bytes, requireBytes } from './bytes.js';
 
 /** The hash functions of the SDK. */
 export type HashAlgorithm = 'sha256' | 'sha384' | 'sha512';
@@ -17,9 +17,9 @@ export function createHasher(algorithm: HashAlgorithm): Hasher {
   return createPlatformHasher(algorithm);
 }
 
-/** The digest of bytes. */
+/** The digest of bytes. @throws {CodecError} `ERR_CODEC_BYTES` */
 export function hash(algorithm: HashAlgorithm, bytes: Uint8Array): Bytes {
   const hasher = createPlatformHasher(algorithm);
-  hasher.update(bytes);
+  hasher.update(requireBytes(bytes, 'what is hashed'));
   return hasher.digest();
 }

@@ -1,6 +1,6 @@
 export { type AddressKind, addressKind } from './addresses.js';
 export { decodeBase64, decodeBase64Url, encodeBase64, encodeBase64Url } from './base64.js';
-export { type Bytes, concatBytes, decodeUtf8, encodeHex, equalBytes, utf8 } from './bytes.js';
+export { type Bytes, concatBytes, decodeUtf8, encodeHex, equalBytes, requireBytes, utf8 } from './bytes.js';
 export { type Cache, type MemoryCacheOptions, memoryCache } from './cache.js';
 export {
   createLimiter,
@@ -10,12 +10,13 @@ export {
   type SingleFlight,
   singleFlight,
 } from './concurrency.js';
-export { type Deadline, isTimeout, sleep, startDeadline, untilAborted, withDeadline } from './deadline.js';
+export { type Deadline, isTimeout, sleep, startDeadline, timerDelay, untilAborted, withDeadline } from './deadline.js';
 export {
   CodecError,
   type CodecErrorCode,
   CodedError,
   type CodedErrorOptions,
+  describeKind,
   isCodedError,
   LimitError,
   type LimitErrorCode,

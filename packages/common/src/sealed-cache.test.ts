@@ -20,6 +20,17 @@ beforeEach(() => {
 });
 
 describe('sealedCache', () => {
+  it.each([
+    ['x'.repeat(40), 'ERR_CODEC_BYTES'],
+    [Array(32).fill(7), 'ERR_CODEC_BYTES'],
+    [undefined, 'ERR_CODEC_BYTES'],
+    [new Uint16Array(32).fill(7), 'ERR_CODEC_BYTES'],
+    [new Uint8Array(31).fill(7), 'ERR_CODEC_LIMIT'],
+    [new Uint8Array(32), 'ERR_CODEC_LIMIT'],
+  ])('a secret that is no random bytes is refused: case %#', (wrong, code) => {
+    expect(() => sealedCache(store, { secret: wrong as Uint8Array })).toThrow(expect.objectContaining({ code }));
+  });
+
   it('gives back what was set, until its end', async () => {
     await cache.set('a', 'text', 500);
     await cache.set('b', '');

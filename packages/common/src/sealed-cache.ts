@@ -1,12 +1,12 @@
 import { decodeBase64, encodeBase64 } from './base64.js';
-import { type Bytes, utf8 } from './bytes.js';
+import { type Bytes, requireBytes, utf8 } from './bytes.js';
 import type { Cache } from './cache.js';
 import { CodecError } from './errors.js';
 import { parseJson } from './json.js';
 
 /** Options of {@link sealedCache}. */
 export interface SealedCacheOptions {
-  /** Shared by those who may write, 32 bytes or more. A new one makes everything before it unknown. */
+  /** Shared by those who may write: 32 random bytes or more, no text. A new one makes everything before it unknown. */
   readonly secret: Uint8Array;
   /** The clock, in milliseconds. Default `Date.now`. */
   readonly now?: () => number;
@@ -19,7 +19,7 @@ const format = 'notarykit-sealed-1';
  * the secret can remove entries and nothing else: an entry that was forged, changed, moved to another key or kept past its end counts
  * as absent. Nothing is kept secret from those who read.
  *
- * @throws {CodecError} `ERR_CODEC_LIMIT` for a secret under 32 bytes
+ * @throws {CodecError} `ERR_CODEC_BYTES` for a secret that is not bytes, `ERR_CODEC_LIMIT` for one under 32 bytes or of zeros alone
  *
  * @example
  * ```ts
@@ -28,9 +28,7 @@ const format = 'notarykit-sealed-1';
  * ```
  */
 export function sealedCache(cache: Cache<string>, { secret, now = Date.now }: SealedCacheOptions): Cache<string> {
-  if (secret.length < 32)
-    throw new CodecError('ERR_CODEC_LIMIT', `expected a secret of at least 32 bytes, found ${secret.length}`);
-  const key = crypto.subtle.importKey('raw', Uint8Array.from(secret), hmac, false, ['sign', 'verify']);
+  const key = crypto.subtle.importKey('raw', checkSecret(secret), hmac, false, ['sign', 'verify']);
   // It is awaited with the first call; until then its failure must not count as one that nobody handles.
   key.catch(() => undefined);
   const seal = async (name: string, text: string, ttlMs: number | undefined): Promise<string> => {
@@ -52,6 +50,16 @@ export function sealedCache(cache: Cache<string>, { secret, now = Date.now }: Se
         (await cache.add?.(name, await seal(name, text, ttlMs), ttlMs)) === true,
     }),
   };
+}
+
+function checkSecret(secret: unknown): Bytes {
+  const bytes = Uint8Array.from(requireBytes(secret, 'secret'));
+  if (bytes.length < 32)
+    throw new CodecError('ERR_CODEC_LIMIT', `expected a secret of at least 32 bytes, found ${bytes.length}`);
+  // What a buffer holds that was never filled: everyone knows this key.
+  if (bytes.every((byte) => byte === 0))
+    throw new CodecError('ERR_CODEC_LIMIT', 'expected a random secret, found zeros');
+  return bytes;
 }
 
 const hmac = { name: 'HMAC', hash: 'SHA-256' } as const;

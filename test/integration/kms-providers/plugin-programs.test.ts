@@ -1,7 +1,17 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type PluginSignerOptions, pluginSigner } from '@notarykit/kms-providers/plugin';
-import type { SignerError } from '@notarykit/signature-envelope';
+import { SignerError } from '@notarykit/signature-envelope';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createHostileLab, expectRefused, failureOf, type HostileLab } from '../../support/plugin/hostile-lab.js';
 
@@ -69,6 +79,31 @@ describe('where a plugin is', () => {
     spoil(await lab.install(`fs.writeFileSync(${JSON.stringify(started)}, '');`, name));
     await expectRefused(() => lab.signRaw({ name }), why);
     expect(existsSync(started)).toBe(false);
+  });
+
+  it.each([
+    ['no header', 'touch HERE'],
+    ['nothing in it', ''],
+    ['another header', '\x7fELF and touch HERE'],
+    ['the header of another system', `MZ${'\0'.repeat(70)}`],
+  ])('K5 an executable with %s is not handed to a shell', async (what, content) => {
+    const path = await lab.install('', `header-${what.length}`);
+    const started = `${path}.started`;
+    writeFileSync(path, content.replace('HERE', started));
+    await expectRefused(() => lab.signRaw({ name: `header-${what.length}` }), /no program of this system/);
+    expect(existsSync(started)).toBe(false);
+  });
+
+  it('K5 a program of this system is one that may be started', async () => {
+    const path = await lab.install('', 'native');
+    copyFileSync(process.execPath, path);
+    await expectRefused(
+      () => lab.signRaw({ name: 'native', timeoutMs: 60_000 }).catch(asPlugin),
+      /program was started/,
+    );
+    function asPlugin({ message }: Error): never {
+      throw new SignerError(/failed|JSON/.test(message) ? 'the program was started' : message, { reason: 'plugin' });
+    }
   });
 
   it('K5 what is replaced while it runs is not believed', async () => {
