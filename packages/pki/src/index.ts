@@ -3,6 +3,7 @@ export { type PublicKey, parsePublicKey } from './crypto/public-key.js';
 export type { SignatureAlgorithmOptions } from './crypto/signature-algorithm.js';
 export { type SignatureScheme, type VerifyRawRequest, verifyRaw } from './crypto/verify-raw.js';
 export { type CreateCsrOptions, codeSigningExtensions, createCsr } from './csr/create.js';
+export { type Csr, parseCsr } from './csr/parse.js';
 export { PkiError, type PkiErrorCode } from './errors.js';
 export { type ParsePkcs12Options, type Pkcs12, parsePkcs12 } from './keys/parse-pkcs12.js';
 export { type ParsePrivateKeyOptions, parsePrivateKey } from './keys/parse-private-key.js';

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
-import { createCsr, encodeName, parseName, parsePublicKey } from '@notarykit/pki';
+import { createCsr, encodeName, parseCsr, parseName, parsePublicKey } from '@notarykit/pki';
 import * as pkijs from 'pkijs';
 import { describe, expect, test } from 'vitest';
 import { spkiOf } from './issue.ts';
@@ -38,6 +38,20 @@ describe('certificate signing requests', () => {
     expect(await pkijs.CertificationRequest.fromBER(csr).verify()).toBe(true);
   });
 
+  test('a request is read again: its name and its key', async () => {
+    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const csr = await createCsr({
+      subject,
+      publicKey: parsePublicKey(spkiOf(publicKey)),
+      sign: async (tbs, { hash }) => sign(hash, tbs, { key: privateKey, dsaEncoding: 'ieee-p1363' }),
+    });
+    const read = parseCsr(csr);
+    expect(read.subject.der).toEqual(encodeName(subject));
+    expect(read.publicKey.der).toEqual(parsePublicKey(spkiOf(publicKey)).der);
+    for (const wrong of [csr.slice(0, -1), Uint8Array.of(0x30, 0), new Uint8Array()])
+      expect(() => parseCsr(wrong)).toThrow(expect.objectContaining({ code: 'ERR_PKI_ASN1' }));
+  });
+
   test('K1 a signature by another key does not leave', async () => {
     const [asked, other] = [
       generateKeyPairSync('ec', { namedCurve: 'P-256' }),
@@ -51,7 +65,27 @@ describe('certificate signing requests', () => {
     await expect(csr).rejects.toMatchObject({ code: 'ERR_PKI_KEY' });
   });
 
-  test.each([[{ X: 'y' }], [{ CN: '' }], [{ C: 'Ü' }]])('the subject %j is refused', (attributes) => {
-    expect(() => encodeName(attributes)).toThrow(expect.objectContaining({ code: 'ERR_PKI_CERTIFICATE' }));
+  test.each([
+    [{ X: 'y' }],
+    [{ CN: '' }],
+    [{ CN: '  ' }],
+    [{ C: 'Ü' }],
+    [{ C: 'USA' }],
+    [{ C: 'U1' }],
+    [{}],
+    [null],
+    [undefined],
+    ['CN=a'],
+    [['a']],
+    [{ CN: null }],
+    [{ CN: ['a', 'b'] }],
+    [{ CN: 'a\ud800' }],
+    [{ CN: 'a\0b' }],
+    [{ O: 'x'.repeat(65) }],
+    [{ '2.05.4': 'x' }],
+  ])('the subject %j is refused', (attributes) => {
+    expect(() => encodeName(attributes as Record<string, string>)).toThrow(
+      expect.objectContaining({ code: 'ERR_PKI_CERTIFICATE' }),
+    );
   });
 });

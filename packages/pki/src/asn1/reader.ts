@@ -1,4 +1,4 @@
-import type { Bytes } from '@notarykit/common';
+import { type Bytes, requireBytes } from '@notarykit/common';
 import { PkiError } from '../errors.js';
 
 /** One element (tag, length, value) of a DER document, as offsets into it. */
@@ -159,7 +159,7 @@ export class DerReader {
 
 /** The only element of a document: nothing may follow it. @throws {PkiError} `ERR_PKI_ASN1` */
 export function readDocument(bytes: Uint8Array, tag: number, what: string): DerReader {
-  const document = new DerReader(bytes);
+  const document = new DerReader(requireBytes(bytes, what));
   const content = document.enter(tag, what);
   document.finish(what);
   return content;

@@ -1,11 +1,11 @@
-import { type Bytes, utf8 } from '@notarykit/common';
+import { type Bytes, requireBytes, utf8 } from '@notarykit/common';
 
 /** A password as text (UTF-8), or as the bytes that it stands for. */
 export type Password = string | Uint8Array;
 
 /** The bytes that PKCS #5 derives keys from (RFC 8018: UTF-8 by convention). */
 export function pkcs5Password(password: Password): Bytes {
-  return typeof password === 'string' ? utf8(password) : (password.slice() as Bytes);
+  return typeof password === 'string' ? utf8(password) : (requireBytes(password, 'a password').slice() as Bytes);
 }
 
 /**
@@ -13,7 +13,7 @@ export function pkcs5Password(password: Password): Bytes {
  * in two ways, with and without the NUL.
  */
 export function pkcs12Passwords(password: Password): readonly Bytes[] {
-  const text = typeof password === 'string' ? password : new TextDecoder().decode(password);
+  const text = typeof password === 'string' ? password : new TextDecoder().decode(requireBytes(password, 'a password'));
   const bytes = new Uint8Array((text.length + 1) * 2);
   for (let i = 0; i < text.length; i++) {
     bytes[2 * i] = text.charCodeAt(i) >> 8;

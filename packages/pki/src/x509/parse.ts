@@ -1,4 +1,4 @@
-import { type Bytes, encodeHex, equalBytes, hash, quote } from '@notarykit/common';
+import { type Bytes, encodeHex, equalBytes, hash, quote, requireBytes } from '@notarykit/common';
 import {
   contextTag,
   type DerElement,
@@ -43,6 +43,7 @@ const defaultMaxBytes = 64 * 1024;
  */
 export function parseCertificate(der: Uint8Array, options: ParseCertificateOptions = {}): Certificate {
   const { maxBytes = defaultMaxBytes } = options;
+  requireBytes(der, 'a certificate');
   if (der.length > maxBytes) {
     throw new PkiError('ERR_PKI_LIMIT', `expected a certificate of at most ${maxBytes} bytes, found ${der.length}`);
   }
@@ -159,7 +160,10 @@ export interface ParseCertificatesOptions extends ParseCertificateOptions {
  */
 export function parseCertificates(input: string | Uint8Array, options: ParseCertificatesOptions = {}): Certificate[] {
   const { maxCertificates = 1000 } = options;
-  const ders = typeof input === 'string' || isPem(input) ? pemCertificates(input) : splitDer(input, maxCertificates);
+  const ders =
+    typeof input === 'string' || isPem(requireBytes(input, 'certificates'))
+      ? pemCertificates(input)
+      : splitDer(input, maxCertificates);
   if (ders.length === 0) refuse('expected a certificate, found none');
   if (ders.length > maxCertificates) {
     throw new PkiError('ERR_PKI_LIMIT', `expected at most ${maxCertificates} certificates, found more`);
