@@ -104,6 +104,11 @@ const byKeySpec: ReadonlyMap<string, SignatureAlgorithm> = new Map(
   signatureAlgorithms.map((row) => [row.keySpec, row]),
 );
 
+/** Whether a value is one of the six key specs. */
+export function isKeySpec(value: unknown): value is KeySpec {
+  return typeof value === 'string' && byKeySpec.has(value);
+}
+
 /** The algorithm of a key: the key decides, never the message. */
 export function algorithmOf(keySpec: KeySpec): SignatureAlgorithm {
   const row = byKeySpec.get(keySpec);

@@ -1,6 +1,6 @@
-import { equalBytes } from '@notarykit/common';
+import { describeKind, equalBytes, quote, requireBytes } from '@notarykit/common';
 import { type Certificate, verifyRaw } from '@notarykit/pki';
-import { algorithmOf, type KeySpec } from '../algorithms.js';
+import { algorithmOf, isKeySpec, type KeySpec } from '../algorithms.js';
 import { certificateOf } from '../certificate-cache.js';
 import { checkCodeSigningChain } from '../certificate-requirements/chain.js';
 import { SignerError, type SignerErrorReason } from '../errors.js';
@@ -22,7 +22,7 @@ export interface CheckedSignerOptions {
 export function checkedSigner(signer: Signer, options: CheckedSignerOptions = {}): Signer {
   let described: KeyDescription | undefined;
   const describe: Signer['describe'] = async (call) => {
-    const description = await signer.describe(call);
+    const description = readDescription(await signer.describe(call));
     await checkDescription(description, options.now ?? new Date());
     described = description;
     return description;
@@ -31,11 +31,45 @@ export function checkedSigner(signer: Signer, options: CheckedSignerOptions = {}
     describe,
     async sign(request) {
       const description = described ?? (await describe(request));
-      const result = await signer.sign(request);
+      const result = readResult(await signer.sign(request), description.keyId);
       await checkResult(result, request, description, options.now ?? new Date());
       return result;
     },
   };
+}
+
+/** Signers without types may give anything: no fault of theirs may end in a `TypeError` here. */
+function readDescription(description: unknown): KeyDescription {
+  const { keySpec, certificateChain } = (description ?? {}) as Partial<KeyDescription>;
+  if (!isKeySpec(keySpec))
+    throw refuse(
+      'unsupported-key',
+      `the signer describes no key spec of the Notary Project, but ${quote(keySpec)}`,
+      undefined,
+    );
+  if (certificateChain !== undefined) readChain(certificateChain, undefined);
+  return description as KeyDescription;
+}
+
+function readResult(result: unknown, keyId: string | undefined): SignResult {
+  const { signature, certificateChain } = (result ?? {}) as Partial<SignResult>;
+  try {
+    requireBytes(signature, 'the signature');
+  } catch (cause) {
+    throw refuse('bad-signature', `the signer gave something else: ${(cause as Error).message}`, keyId, cause);
+  }
+  readChain(certificateChain, keyId);
+  return result as SignResult;
+}
+
+function readChain(chain: unknown, keyId: string | undefined): void {
+  if (!Array.isArray(chain))
+    throw refuse('chain-mismatch', `expected a list of certificates, found ${describeKind(chain)}`, keyId);
+  try {
+    for (const der of chain) requireBytes(der, 'a certificate of the signer');
+  } catch (cause) {
+    throw refuse('chain-mismatch', (cause as Error).message, keyId, cause);
+  }
 }
 
 async function checkDescription(description: KeyDescription, now: Date): Promise<void> {
