@@ -313,7 +313,10 @@ describe('threats', () => {
   });
 
   test('a checked signer may be used on its own, and keeps what it was promised', async () => {
-    const signer = checkedSigner(leaf.signer);
+    // It does not look at what it is asked for.
+    const careless = leaf.signer.sign;
+    const sign: Signer['sign'] = (request) => careless({ ...request, keySpec: 'EC-256' });
+    const signer = checkedSigner({ ...leaf.signer, sign });
     const { signature } = await signer.sign({ payload: utf8('x'), keySpec: 'EC-256' });
     expect(signature.length).toBe(64);
     expect(await reasonOf(() => signer.sign({ payload: utf8('x'), keySpec: 'EC-384' }))).toBe('chain-mismatch');

@@ -58,6 +58,13 @@ describe('notarykit-registry', () => {
     [['--referrers', 'maybe'], '--referrers'],
     [['--unknown'], '--unknown'],
     [['--user', 'secret-without-colon'], '--user'],
+    [['--user', 'dev:'], '--user'],
+    [['--user', 'dev:one', '--user', 'dev:two'], '--user'],
+    [['--auth', 'token'], '--auth'],
+    [['--auth', 'basic'], '--auth'],
+    [['--auth', 'nonsense'], '--auth'],
+    [['--dir', ''], '--dir'],
+    [['--address', ''], '--address'],
   ])('%j ends with 2 and says why', async (args, why) => {
     const { host, output } = processOf();
     expect(await runRegistry(args, host)).toBe(2);

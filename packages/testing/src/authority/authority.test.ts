@@ -86,3 +86,21 @@ test('a fresh RSA key is not of the pool', async () => {
   const [pooled, fresh] = await Promise.all([createKeyPair('RSA-2048'), createKeyPair('RSA-2048', { fresh: true })]);
   expect(fresh.spki).not.toEqual(pooled.spki);
 });
+
+test.each(specs)('no two certificates of %s share a key, of whichever authority', async (keySpec) => {
+  const authorities = [await createAuthority({ keySpec }), await createAuthority({ keySpec })];
+  const issued = authorities.flatMap(({ root, intermediates }) => [root, ...intermediates]);
+  for (const authority of authorities) for (let i = 0; i < 20; i++) issued.push(await authority.issueLeaf({ keySpec }));
+  expect(new Set(issued.map(({ keyPair }) => Buffer.from(keyPair.spki).toString('hex'))).size).toBe(issued.length);
+});
+
+test("what the lab's signer gives is the caller's own, and it signs for its key spec alone", async () => {
+  const { signer } = await (await createAuthority()).issueLeaf();
+  const { certificateChain = [] } = await signer.describe();
+  certificateChain[0]?.fill(0);
+  const result = await signer.sign({ payload: new Uint8Array(1), keySpec: 'EC-256' });
+  expect(result.certificateChain[0]?.[0]).toBe(0x30);
+  await expect(signer.sign({ payload: new Uint8Array(1), keySpec: 'RSA-2048' })).rejects.toMatchObject({
+    reason: 'wrong-key-usage',
+  });
+});

@@ -99,7 +99,7 @@ export async function createAuthority(options: AuthorityOptions = {}): Promise<A
   const intermediates: IssuedCa[] = [];
   for (let i = 0; i < (options.intermediates ?? 1); i++) {
     const subject = labName(lab.name, `${lab.name} Intermediate ${i + 1}`);
-    const keyPair = await createKeyPair(options.keySpec ?? 'EC-256', { index: 1 });
+    const keyPair = await createKeyPair(options.keySpec ?? 'EC-256');
     intermediates.push(await issue(lab, 'ca', { keyPair, subject, issuer: intermediates.at(-1) ?? root }));
   }
   const issuer = intermediates.at(-1) ?? root;
@@ -154,7 +154,7 @@ function labName(organization: string, commonName: string): SubjectAttributes {
 }
 
 async function issueRoot(lab: Lab): Promise<IssuedCa> {
-  const keyPair = await createKeyPair(lab.keySpec ?? 'EC-256', { index: 0 });
+  const keyPair = await createKeyPair(lab.keySpec ?? 'EC-256');
   const none = { ocspUrls: [], crlUrls: [] };
   return issue(lab, 'ca', { ...none, keyPair, subject: labName(lab.name, `${lab.name} Root`) });
 }
@@ -170,7 +170,7 @@ function extensionsOf(kind: Kind, lab: Lab, options: IssueOptions): ExtensionSpe
 }
 
 async function issue(lab: Lab, kind: Kind, options: IssueOptions): Promise<Issued> {
-  const keyPair = options.keyPair ?? (await createKeyPair(options.keySpec ?? 'EC-256', { index: 2 }));
+  const keyPair = options.keyPair ?? (await createKeyPair(options.keySpec ?? 'EC-256'));
   const subjectDer = encodeName(options.subject ?? labName(lab.name, `${lab.name} ${kinds[kind].title}`));
   const issuer = options.issuer ?? { subjectDer, keyPair };
   const parts = {

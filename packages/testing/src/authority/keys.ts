@@ -17,15 +17,12 @@ export type SignatureScheme = 'pkcs1' | 'pss' | 'ecdsa';
 const hashNames: Readonly<Record<HashAlgorithm, string>> = { sha256: 'SHA-256', sha384: 'SHA-384', sha512: 'SHA-512' };
 
 /**
- * A key pair. EC keys are always new. RSA keys come from a pool of three published pairs a size, since new ones take
- * seconds; `fresh` makes a new one all the same.
+ * A key pair that nobody else has. New RSA keys take seconds, so that theirs are put together from published primes and an exponent
+ * of their own: no two are equal, but they are no secret. `fresh` makes one of new primes, with the usual exponent.
  */
-export async function createKeyPair(
-  keySpec: KeySpec,
-  options: { index?: number; fresh?: boolean } = {},
-): Promise<KeyPair> {
+export async function createKeyPair(keySpec: KeySpec, options: { readonly fresh?: boolean } = {}): Promise<KeyPair> {
   const row = algorithmOf(keySpec);
-  if (row.type === 'rsa' && options.fresh !== true) return pooledKeyPair(keySpec, options.index ?? 0);
+  if (row.type === 'rsa' && options.fresh !== true) return combinedKeyPair(keySpec);
   const algorithm =
     row.type === 'ec'
       ? { name: 'ECDSA', namedCurve: row.curve as string }
@@ -47,20 +44,18 @@ async function exportPair(keySpec: KeySpec, privateKey: CryptoKey, publicKey: Cr
   return { keySpec, pkcs8: new Uint8Array(pkcs8), spki: new Uint8Array(spki) };
 }
 
-const pooled = new Map<string, Promise<KeyPair>>();
-
-function pooledKeyPair(keySpec: KeySpec, index: number): Promise<KeyPair> {
-  const pairs = rsaPrimes[keySpec] ?? [];
-  const place = index % pairs.length;
-  const name = `${keySpec}/${place}`;
-  const known = pooled.get(name) ?? importPrimes(keySpec, pairs[place] as readonly [string, string]);
-  pooled.set(name, known);
-  return known;
+/** Two different primes, and an exponent that no other key is likely to have. */
+function combinedKeyPair(keySpec: KeySpec): Promise<KeyPair> {
+  const primes = (rsaPrimes[keySpec] ?? []).flat().map(toBigInt);
+  const first = randomBelow(primes.length);
+  const [p, q] = [primes[first], primes[(first + 1 + randomBelow(primes.length - 1)) % primes.length]];
+  return importNumbers(keySpec, p as bigint, q as bigint);
 }
 
-async function importPrimes(keySpec: KeySpec, [pText, qText]: readonly [string, string]): Promise<KeyPair> {
-  const [p, q, e] = [toBigInt(pText), toBigInt(qText), 65537n];
-  const d = inverse(e, (p - 1n) * (q - 1n));
+async function importNumbers(keySpec: KeySpec, p: bigint, q: bigint): Promise<KeyPair> {
+  const phi = (p - 1n) * (q - 1n);
+  const e = exponentFor(phi);
+  const d = inverse(e, phi);
   const numbers = { n: p * q, e, d, p, q, dp: d % (p - 1n), dq: d % (q - 1n), qi: inverse(q, p) };
   const jwk: JsonWebKey = { kty: 'RSA' };
   for (const [name, value] of Object.entries(numbers)) Object.assign(jwk, { [name]: fromBigInt(value) });
@@ -71,6 +66,22 @@ async function importPrimes(keySpec: KeySpec, [pText, qText]: readonly [string, 
     await crypto.subtle.importKey('jwk', jwk, algorithm, true, ['sign']),
     await crypto.subtle.importKey('jwk', publicJwk, algorithm, true, ['verify']),
   );
+}
+
+/** An odd exponent from 65,537 to 2^31 (some libraries take no larger one) that has an inverse. */
+function exponentFor(phi: bigint): bigint {
+  for (;;) {
+    const e = BigInt(65_537 + 2 * randomBelow(2 ** 30 - 32_768));
+    if (greatestDivisor(e, phi) === 1n) return e;
+  }
+}
+
+function greatestDivisor(a: bigint, b: bigint): bigint {
+  return b === 0n ? a : greatestDivisor(b, a % b);
+}
+
+function randomBelow(limit: number): number {
+  return (crypto.getRandomValues(new Uint32Array(1))[0] as number) % limit;
 }
 
 function toBigInt(text: string): bigint {

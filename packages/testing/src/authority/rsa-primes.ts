@@ -1,9 +1,9 @@
 import type { KeySpec } from '@notarykit/signature-envelope';
 
 /**
- * The primes of published RSA keys, base64url, three pairs a size: making an RSA-4096 key takes seconds, reading one
- * milliseconds. **For tests only**: everyone has these keys. Made by `node:crypto` `generateKeyPairSync('rsa')`, members
- * `p` and `q` of its JWK export.
+ * The primes of published RSA keys, base64url, six a size: making an RSA-4096 key takes seconds, putting one together milliseconds.
+ * **For tests only**: everyone has these primes. Made by `node:crypto` `generateKeyPairSync('rsa')`, members `p` and `q` of its JWK
+ * export, so that the product of any two has all its bits.
  */
 export const rsaPrimes: Readonly<Partial<Record<KeySpec, readonly (readonly [p: string, q: string])[]>>> = {
   'RSA-2048': [

@@ -1,5 +1,5 @@
 import type { Bytes } from '@notarykit/common';
-import { algorithmOf, type Signer } from '@notarykit/signature-envelope';
+import { algorithmOf, type Signer, SignerError } from '@notarykit/signature-envelope';
 import { importPrivateKey, type KeyPair, signRaw } from './keys.js';
 
 /** The `Signer` port over a key pair of the lab, by WebCrypto. */
@@ -11,14 +11,17 @@ export async function keyPairSigner(
   const { type, hash } = algorithmOf(keySpec);
   const scheme = type === 'ec' ? 'ecdsa' : 'pss';
   const privateKey = await importPrivateKey(keyPair, scheme, hash);
+  const copies = (): Bytes[] => certificateChain.map((der) => der.slice());
   const signer: Signer = {
     async describe(options) {
       options?.signal?.throwIfAborted();
-      return { keySpec, certificateChain };
+      return { keySpec, certificateChain: copies() };
     },
-    async sign({ payload, signal }) {
+    async sign({ payload, keySpec: asked, signal }) {
       signal?.throwIfAborted();
-      return { signature: await signRaw(privateKey, scheme, hash, payload), certificateChain };
+      if (asked !== keySpec)
+        throw new SignerError(`expected key spec ${keySpec}, found ${asked}`, { reason: 'wrong-key-usage' });
+      return { signature: await signRaw(privateKey, scheme, hash, payload.slice()), certificateChain: copies() };
     },
   };
   return { privateKey, signer };

@@ -37,22 +37,20 @@ export function readArguments(args: readonly string[]): RegistryCommand {
       address: { type: 'string', default: '127.0.0.1' },
       dir: { type: 'string' },
       user: { type: 'string', multiple: true, default: [] },
-      auth: { type: 'string', default: 'basic' },
+      auth: { type: 'string' },
       referrers: { type: 'string', default: 'api' },
       'read-only-tags': { type: 'boolean', default: false },
       'no-delete': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
-  const accounts = values.user.map(account);
+  const auth = authOf(values.user, values.auth);
   return {
     help: values.help,
-    listen: { port: portNumber(values.port), address: values.address },
+    listen: { port: portNumber(values.port), address: filled('--address', values.address) },
     registry: {
-      ...(values.dir === undefined ? {} : { directory: values.dir }),
-      ...(accounts.length === 0
-        ? {}
-        : { auth: { scheme: oneOf('--auth', values.auth, ['basic', 'token']), accounts } }),
+      ...(values.dir === undefined ? {} : { directory: filled('--dir', values.dir) }),
+      ...(auth === undefined ? {} : { auth }),
       referrers: oneOf('--referrers', values.referrers, ['api', 'tag-schema']),
       immutableTags: values['read-only-tags'],
       deletion: !values['no-delete'],
@@ -60,10 +58,27 @@ export function readArguments(args: readonly string[]): RegistryCommand {
   };
 }
 
+/** Whoever names a scheme expects that nobody comes in without an account. */
+function authOf(users: readonly string[], named: string | undefined): EmbeddedRegistryOptions['auth'] {
+  const scheme = oneOf('--auth', named ?? 'basic', ['basic', 'token']);
+  const accounts = users.map(account);
+  if (accounts.length === 0 && named !== undefined)
+    throw new Error('--auth: expected an account too, --user name:password; without one the registry is open');
+  if (new Set(accounts.map(({ username }) => username)).size < accounts.length)
+    throw new Error('--user: expected each name once');
+  return accounts.length === 0 ? undefined : { scheme, accounts };
+}
+
+/** An empty text is a variable that was not set; it would mean the working directory, or every address. */
+function filled(name: string, text: string): string {
+  if (text.trim() === '') throw new Error(`${name}: expected a value, found an empty one`);
+  return text;
+}
+
 function account(text: string): RegistryAccount {
   const colon = text.indexOf(':');
   // The text may hold a password: it is not repeated.
-  if (colon < 1) throw new Error('--user: expected name:password');
+  if (colon < 1 || colon === text.length - 1) throw new Error('--user: expected name:password');
   return { username: text.slice(0, colon), password: text.slice(colon + 1) };
 }
 

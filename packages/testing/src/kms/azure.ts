@@ -123,6 +123,8 @@ async function issuance(
   const known = certificates.find((one) => one.name === name);
   if (step === undefined || (step === '' && (known !== undefined || !pending.has(name)))) return undefined;
   if (step === '') return { status: 200, body: unissuedBundle(host, name) };
+  if (step === 'create' && pending.has(name))
+    return fail(409, 'Conflict', `A new certificate of ${name} can not be created while one is pending`);
   if (step === 'create') pending.set(name, await createPending(body));
   const waiting = pending.get(name);
   if (waiting === undefined) return fail(404, 'PendingCertificateNotFound', `${name} has no pending certificate`);

@@ -136,3 +136,35 @@ describe('accounts', () => {
     expect(registry.requests[0]?.headers['authorization']).toMatch(/^Basic sha256:[0-9a-f]{32}$/);
   });
 });
+
+test('a chunk that waited behind the last request of its upload changes nothing that is stored', async () => {
+  const { call } = client();
+  const started = await call('POST', '/v2/a/blobs/uploads/');
+  const path = new URL(started.headers.get('location') ?? '', base).pathname;
+  const good = utf8('the good bytes');
+  let goOn: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  let reading: () => void = () => undefined;
+  const begun = new Promise<void>((resolve) => {
+    reading = resolve;
+  });
+  const body = new ReadableStream<Uint8Array<ArrayBuffer>>(
+    {
+      async pull(controller) {
+        reading();
+        await held;
+        controller.enqueue(good);
+        controller.close();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  const put = call('PUT', `${path}?digest=${digestOf(good)}`, { body, duplex: 'half' });
+  await begun;
+  const patch = call('PATCH', path, { body: utf8(' and others') });
+  goOn();
+  expect([(await put).status, (await patch).status]).toEqual([201, 404]);
+  expect(await text(await call('GET', `/v2/a/blobs/${digestOf(good)}`))).toBe('the good bytes');
+});

@@ -28,6 +28,27 @@ export function tokenIssuer(auth: RegistryAuth, now: () => number): TokenIssuer 
   const refresh = new Map<string, RegistryAccount>();
   for (const account of auth.accounts) if (account.identityToken) refresh.set(account.identityToken, account);
 
+  // All live equally long, so that the oldest are the first to end; a clock that was set back keeps a few for longer.
+  const forgetExpired = (): void => {
+    for (const [token, { expiresAt }] of grants) {
+      if (expiresAt > now()) break;
+      grants.delete(token);
+    }
+  };
+  let cleaning: NodeJS.Timeout | undefined;
+  /** Nobody may ask again: what has ended goes by itself, too. */
+  const cleanAfter = (life: number): void => {
+    if (cleaning !== undefined) return;
+    cleaning = setTimeout(
+      () => {
+        cleaning = undefined;
+        forgetExpired();
+        if (grants.size > 0) cleanAfter(life);
+      },
+      Math.min(Math.max(life, 1000), 60_000),
+    ).unref();
+  };
+
   return {
     issue(account, scopes) {
       const rights = accessOf(account?.username, account === undefined ? (auth.anonymous ?? {}) : rightsOf(account));
@@ -40,8 +61,10 @@ export function tokenIssuer(auth: RegistryAuth, now: () => number): TokenIssuer 
         );
         granted.set(wanted.repository, [...(granted.get(wanted.repository) ?? []), ...allowed]);
       }
+      forgetExpired();
       const token = secret();
       const life = (auth.tokenLifeSeconds ?? 300) * 1000;
+      cleanAfter(life);
       grants.set(token, { access: accessOf(account?.username, Object.fromEntries(granted)), expiresAt: now() + life });
       return { token, scopes: [...granted].map(([name, list]) => `repository:${name}:${list.join(',')}`) };
     },

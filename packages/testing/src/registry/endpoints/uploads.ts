@@ -16,20 +16,18 @@ export async function beginUpload(context: EndpointContext): Promise<Answer> {
   const session = await context.uploads.begin(repository);
   if (parameter(context, 'digest') === undefined || !context.abilities.postUpload)
     return sessionAnswer(context, 202, session);
-  return finish(context, session);
+  return session.exclusive(() => finish(context, session));
 }
 
 /** GET: where an upload stands. */
 export async function getUpload(context: EndpointContext): Promise<Answer> {
-  const session = sessionOf(context);
-  return session.exclusive(async () => answer(204, sessionHeaders(session)));
+  return inSession(context, async (session) => answer(204, sessionHeaders(session)));
 }
 
 /** PATCH: the next bytes, with `Content-Range` as a chunk, without as a stream. */
 export async function appendUpload(context: EndpointContext): Promise<Answer> {
   if (!context.abilities.chunks) throw new Refusal(405, 'UNSUPPORTED', 'this registry takes a blob in one PUT only');
-  const session = sessionOf(context);
-  return session.exclusive(async () => {
+  return inSession(context, async (session) => {
     await receive(context, session);
     session.chunks++;
     return sessionAnswer(context, context.abilities.patchStatus, session);
@@ -41,7 +39,7 @@ export async function finishUpload(context: EndpointContext): Promise<Answer> {
   const session = sessionOf(context);
   if (session.chunks === 0 && !context.abilities.monolithicPut && context.request.headers.get('content-length') !== '0')
     throw new Refusal(405, 'UNSUPPORTED', 'this registry takes a blob by PATCH only');
-  return finish(context, session);
+  return session.exclusive(() => finish(context, sessionOf(context)));
 }
 
 /** DELETE: gives an upload up. */
@@ -56,20 +54,23 @@ function sessionOf(context: EndpointContext): UploadSession {
   return context.uploads.find(context.repository, context.reference);
 }
 
-function finish(context: EndpointContext, session: UploadSession): Promise<Answer> {
-  return session.exclusive(async () => {
-    const digest = digestIn(parameter(context, 'digest') ?? '');
-    await receive(context, session);
-    const found = await session.staged.digest(digest.startsWith('sha512:') ? 'sha512' : 'sha256');
-    context.uploads.end(session);
-    if (found !== digest) {
-      await session.staged.discard();
-      throw new Refusal(400, 'DIGEST_INVALID', `expected content with digest ${digest}, found ${found}`);
-    }
-    const repository = await context.store.open(context.repository);
-    await repository.blobs.commit(digest, session.staged);
-    return blobCreated(context, digest);
-  });
+/** Work in a session, in its turn. The session is looked for again: it may have ended while the request waited. */
+function inSession(context: EndpointContext, work: (session: UploadSession) => Promise<Answer>): Promise<Answer> {
+  return sessionOf(context).exclusive(() => work(sessionOf(context)));
+}
+
+async function finish(context: EndpointContext, session: UploadSession): Promise<Answer> {
+  const digest = digestIn(parameter(context, 'digest') ?? '');
+  await receive(context, session);
+  const found = await session.staged.digest(digest.startsWith('sha512:') ? 'sha512' : 'sha256');
+  context.uploads.end(session);
+  if (found !== digest) {
+    await session.staged.discard();
+    throw new Refusal(400, 'DIGEST_INVALID', `expected content with digest ${digest}, found ${found}`);
+  }
+  const repository = await context.store.open(context.repository);
+  await repository.blobs.commit(digest, session.staged);
+  return blobCreated(context, digest);
 }
 
 /** The answer to a blob that is now here. */

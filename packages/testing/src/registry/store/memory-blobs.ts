@@ -45,7 +45,8 @@ class MemoryBlobs implements BlobStore {
   }
 
   async commit(digest: Digest, staged: StagedBlob): Promise<void> {
-    this.blobs.set(digest, (staged as MemoryStaged).parts);
+    // The list is not shared: what is appended to the upload later does not change what is stored under its digest.
+    this.blobs.set(digest, [...(staged as MemoryStaged).parts]);
   }
 
   async link(digest: Digest, from: BlobStore): Promise<boolean> {
