@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodePem } from '@notarykit/pki';
@@ -50,6 +50,20 @@ describe('trust stores', () => {
     expect(await store.certificates('ca', 's')).toBe(certificates);
     put(rootPem, 'c.pem');
     expect(await store.certificates('ca', 's')).toHaveLength(3);
+  });
+
+  it('I13 warns of what others can write, once for each state', async () => {
+    const file = put(rootPem);
+    const warned: unknown[] = [];
+    const logger = { warn: (_: string, fields?: object) => warned.push((fields as { path: string }).path) };
+    const store = directoryTrustStore(folder, { logger });
+    await store.certificates('ca', 's');
+    expect(warned).toEqual([]);
+    chmodSync(file, 0o666);
+    chmodSync(join(folder, 'x509'), 0o777);
+    await store.certificates('ca', 's');
+    await store.certificates('ca', 's');
+    expect(warned).toEqual([join(folder, 'x509'), file]);
   });
 
   it.each(['..', '.', '', 'a/b', 'a\\b', 'a\0b', '...', 'x'.repeat(256), 'con', 'NUL.pem', 'a b'])(

@@ -3,21 +3,27 @@ import { directoryCrlCache, revocationFetch } from '@notarykit/pki/node';
 import { notationConfiguration } from '@notarykit/trust-policy/node';
 import type { Trust } from 'notarykit';
 
+/** Standard error, so that results stay readable for programs. */
+const logger = {
+  warn: (message: string, { path }: Readonly<Record<string, unknown>> = {}): void =>
+    void process.stderr.write(`warning: ${String(path)}: ${message}\n`),
+};
+
 /** What an installed notation trusts: its policy, trust store and plugins; revocation is asked online. */
 export async function readTrust(): Promise<Trust> {
-  const notation = notationConfiguration();
+  const notation = notationConfiguration({ logger });
   return { policy: await notation.trustPolicy(), ...(await readAnchors()) };
 }
 
 /** The same for a bundle, which keeps what is found out about revocation. */
 export async function readBundleTrust() {
-  const { trustPolicy, trustStore, plugins } = notationConfiguration();
+  const { trustPolicy, trustStore, plugins } = notationConfiguration({ logger });
   return { policy: await trustPolicy(), trustStore, plugins: await plugins(), revocation: revocationSettings() };
 }
 
 /** The same without a policy. */
 export async function readAnchors(): Promise<Omit<Trust, 'policy'>> {
-  const { trustStore, plugins } = notationConfiguration();
+  const { trustStore, plugins } = notationConfiguration({ logger });
   return { trustStore, revocation: createRevocationChecker(revocationSettings()), plugins: await plugins() };
 }
 

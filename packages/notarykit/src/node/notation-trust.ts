@@ -1,9 +1,9 @@
 import type { RevocationChecker } from '@notarykit/pki';
-import { type NotationPathOptions, notationConfiguration } from '@notarykit/trust-policy/node';
+import { type NotationConfigurationOptions, notationConfiguration } from '@notarykit/trust-policy/node';
 import type { Trust } from '../verify.js';
 
 /** Options of {@link loadNotationTrust}. */
-export interface LoadNotationTrustOptions extends NotationPathOptions {
+export interface LoadNotationTrustOptions extends NotationConfigurationOptions {
   /** Without one, levels that enforce revocation trust nothing. */
   readonly revocation?: RevocationChecker;
 }

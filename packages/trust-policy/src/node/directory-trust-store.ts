@@ -1,11 +1,19 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Logger } from '@notarykit/common';
 import { type Certificate, parseCertificates } from '@notarykit/pki';
 import { checkAnchors, checkStoreName, maxCertificates, refuseStore } from '../trust-store/check-anchors.js';
 import type { TrustStore, TrustStoreType } from '../trust-store.js';
 import { FileProblem, look, readRegularFile, sameFile } from './read-file.js';
+import { warnOfWriters } from './writers.js';
 
 const maxFileSize = 1024 * 1024;
+
+/** Options of {@link directoryTrustStore}. */
+export interface DirectoryTrustStoreOptions {
+  /** Is warned of a store that others can write. */
+  readonly logger?: Logger;
+}
 
 interface Loaded {
   readonly state: string;
@@ -16,6 +24,10 @@ interface Loaded {
  * The trust store of an installed `notation`: `{directory}/x509/{type}/{name}/*`. Every file must hold certificates (PEM or
  * DER) and nothing else; one bad file, link, device or folder spoils its store. Files are read again when they change.
  *
+ * Whoever can write to a store decides what is trusted: of folders and files that others than their owner can write, or that belong
+ * to somebody else than this user and the system, the logger is warned, once for each state. They are read all the same, as by
+ * notation. Owner and mode are not looked at on Windows.
+ *
  * @param directory - the folder `truststore` of the configuration
  *
  * @example
@@ -23,7 +35,7 @@ interface Loaded {
  * const trustStore = directoryTrustStore(join(homedir(), '.config/notation/truststore'));
  * ```
  */
-export function directoryTrustStore(directory: string): TrustStore {
+export function directoryTrustStore(directory: string, { logger }: DirectoryTrustStoreOptions = {}): TrustStore {
   const loaded = new Map<string, Loaded>();
   return {
     async certificates(type, name) {
@@ -34,6 +46,7 @@ export function directoryTrustStore(directory: string): TrustStore {
       const known = loaded.get(path);
       if (known?.state === state) return known.certificates;
       const certificates = await readStore(path, type, name, files);
+      if (logger?.warn !== undefined) await warnOfWriters(directory, [type, name], files, logger);
       loaded.set(path, { state, certificates });
       return certificates;
     },

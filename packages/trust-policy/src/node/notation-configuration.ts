@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Logger } from '@notarykit/common';
 import { type NotationPathOptions, type NotationPaths, notationPaths } from '@notarykit/common/node';
 import { parseBlobTrustPolicy, parseTrustPolicy } from '../document/parse.js';
 import type { BlobTrustPolicy, TrustPolicy } from '../document/policy.js';
@@ -15,6 +16,12 @@ import {
   refuseConfiguration,
   type SigningKeys,
 } from './settings.js';
+
+/** Options of {@link notationConfiguration}. */
+export interface NotationConfigurationOptions extends NotationPathOptions {
+  /** Is warned of a trust store that others can write. */
+  readonly logger?: Logger;
+}
 
 /** What a machine that is set up for `notation` has. Files are read when they are asked for. */
 export interface NotationConfiguration {
@@ -42,12 +49,12 @@ export interface NotationConfiguration {
  * await verifyArtifactSignatures(repository, descriptor, { policy, trustStore: notation.trustStore, revocation });
  * ```
  */
-export function notationConfiguration(options: NotationPathOptions = {}): NotationConfiguration {
+export function notationConfiguration(options: NotationConfigurationOptions = {}): NotationConfiguration {
   const paths = notationPaths(options);
   const file = (name: string): string => join(paths.config, name);
   return {
     paths,
-    trustStore: directoryTrustStore(paths.trustStore),
+    trustStore: directoryTrustStore(paths.trustStore, options.logger === undefined ? {} : { logger: options.logger }),
     settings: () => readSettings(file('config.json')),
     signingKeys: () => readSigningKeys(file('signingkeys.json')),
     // A newer file that is malformed never falls back to the older one.
