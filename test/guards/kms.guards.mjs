@@ -14,6 +14,8 @@ const behaviour = guard('behaviour');
 const errors = guard('errors');
 const login = guard('vault-login');
 const kit = guard('broken-signers');
+const hostile = guard('services-hostile');
+const issued = guard('certificates');
 export const guards = [
   azure(
     'K1',
@@ -23,7 +25,7 @@ export const guards = [
     '  return remoteSigner',
   ),
   behaviour('K1', 'the version that was pinned signs', 'vault/transit', '      key_version: version,', ''),
-  behaviour('K10', 'a key is looked up once', 'remote/open-once', 'opened ??= start()', 'opened = start()'),
+  behaviour('K10', 'a key is looked up once', 'remote/open-once', 'if (asked === round) found = { value };', ''),
   errors(
     'K3',
     'a cut connection is no time-out',
@@ -33,7 +35,72 @@ export const guards = [
   ),
   errors('K3', 'a quota of Google passes', 'gcp/errors', "8: 'throttled',", ''),
   errors('K3', 'a quota of Azure passes', 'azure/errors', "if (statusCode === 429) return 'throttled';", ''),
-  login('K10', 'one login for many', 'vault/login', "await flight('login', renew)", 'await renew()'),
+  login(
+    'K10',
+    'one login for many',
+    'vault/login',
+    "await flight('login', renew, signal === undefined ? {} : { signal })",
+    'await renew(new AbortController().signal)',
+  ),
+  hostile('K5', 'names of Vault', 'vault/http', 'namePattern.test(name)', 'true'),
+  hostile('K5', 'paths of Vault', 'vault/http', "part.split('/').every(isPlain)", 'true'),
+  hostile('K5', 'logins of Vault', 'vault/login', "checked.startsWith('auth/')", 'true'),
+  hostile('K5', 'names of Google', 'gcp/name', 'if (isVersionName(name)', 'if (true || isVersionName(name)'),
+  hostile('K5', 'versions that Google lists', 'gcp/calls', 'if (mismatch !== undefined)', 'if (false)'),
+  hostile('K5', 'names of Azure', 'azure/certificate', '!/^[0-9A-Za-z-]{1,127}$/.test(name)', 'false'),
+  hostile('K5', 'http to another machine', 'remote/service-url', "addressKind(url.hostname) !== 'loopback'", 'false'),
+  hostile('K5', 'passwords in an address', 'remote/service-url', "url.username !== '' || url.password !== ''", 'false'),
+  hostile('K5', 'tokens of a header', 'remote/service-url', '/^[\\x21-\\x7e]+$/.test(token)', 'true'),
+  hostile(
+    'K1',
+    'pages',
+    'gcp/rest-client',
+    "token = typeof nextPageToken === 'string' ? nextPageToken : '';",
+    "token = '';",
+  ),
+  hostile(
+    'K3',
+    'answers that were cut',
+    'remote/json-exchange',
+    "fail('unavailable', 'no answer that can be read', cause)",
+    'cause',
+  ),
+  hostile(
+    'K3',
+    'signatures of another type',
+    'remote/remote-signer',
+    "return requireBytes(answer, 'the signature of the service');",
+    'return answer as Uint8Array;',
+  ),
+  hostile(
+    'K4',
+    'look-ups with a limit',
+    'remote/open-once',
+    'withDeadline(limit, signal, work)',
+    'withDeadline(2 ** 31 - 1, signal, work)',
+  ),
+  hostile(
+    'K10',
+    'logins without a right',
+    'vault/http',
+    'if (again.status === 403) denied.set(path, performance.now());',
+    '',
+  ),
+  issued(
+    'K2',
+    'another subject',
+    'csr/check-issued',
+    'if (JSON.stringify(values) === JSON.stringify(found.get(type))) continue;',
+    'continue;',
+  ),
+  issued(
+    'K2',
+    'another request that waits',
+    'azure/request-certificate',
+    'if (waited) checkPending(',
+    'if (false) checkPending(',
+  ),
+  issued('K1', 'a merged key without version', 'azure/request-certificate', '  checkVersioned(keyId);\n', ''),
   kit(
     'K4',
     'a signer that ignores a signal',

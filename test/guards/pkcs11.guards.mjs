@@ -55,6 +55,7 @@ export const guards = [
     'createLimiter(size)',
     'createLimiter(1000)',
   ),
+  guard('K5', 'a refused PIN', token, 'pkcs11/pin.ts', 'if (refused?.pin === value) throw refused.error;', ''),
   {
     id: 'K10',
     what: 'no more signatures at once than the limit',

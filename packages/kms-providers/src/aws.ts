@@ -17,6 +17,8 @@ export interface AwsKmsSignerOptions {
   readonly certificateChain: CertificateChainInput | (() => Promise<CertificateChainInput>);
   /** `chain` takes the public key from the leaf and needs no `kms:GetPublicKey`. Default `service`. */
   readonly publicKey?: 'service' | 'chain';
+  /** Limit of a look-up and of a signature, in milliseconds. Default 60,000; past it, calls reject with reason `timeout`. */
+  readonly timeoutMs?: number;
 }
 
 /**
@@ -39,6 +41,7 @@ export interface AwsKmsSignerOptions {
 export function awsKmsSigner(options: AwsKmsSignerOptions): Signer {
   const { client, certificateChain } = options;
   return remoteSigner({
+    timeoutMs: options.timeoutMs,
     async open({ signal }) {
       const input = typeof certificateChain === 'function' ? await certificateChain() : certificateChain;
       if (options.publicKey === 'chain') return { keyId: options.keyId, chain: await readChainOf(input) };

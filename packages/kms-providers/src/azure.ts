@@ -38,6 +38,8 @@ export interface AzureKeyVaultSignerOptions {
    * the private key too: it is thrown away unread, but whoever may read it may take it. Needs the permission `secrets/get`.
    */
   readonly secrets?: AzureSecretClient;
+  /** Limit of a look-up and of a signature, in milliseconds. Default 60,000; past it, calls reject with reason `timeout`. */
+  readonly timeoutMs?: number;
 }
 
 /**
@@ -62,6 +64,7 @@ export interface AzureKeyVaultSignerOptions {
 export function azureKeyVaultSigner(options: AzureKeyVaultSignerOptions): Signer {
   const clientOf = lastOne(options.crypto);
   return remoteSigner({
+    timeoutMs: options.timeoutMs,
     async open(call) {
       try {
         return await openCertificate(options, call);
@@ -80,6 +83,8 @@ export interface AzureKeySignerOptions {
   /** URL of a key with its version. */
   readonly keyId: string;
   readonly certificateChain: CertificateChainInput;
+  /** Limit of a look-up and of a signature, in milliseconds. Default 60,000; past it, calls reject with reason `timeout`. */
+  readonly timeoutMs?: number;
 }
 
 /**
@@ -87,9 +92,10 @@ export interface AzureKeySignerOptions {
  *
  * @throws {SignerError} reason `bad-key` for a key URL without version: a rotation would change the key unnoticed
  */
-export function azureKeySigner({ client, keyId, certificateChain }: AzureKeySignerOptions): Signer {
+export function azureKeySigner({ client, keyId, certificateChain, timeoutMs }: AzureKeySignerOptions): Signer {
   checkVersioned(keyId);
   return remoteSigner({
+    timeoutMs,
     open: async () => ({ keyId, chain: await readChainOf(certificateChain) }),
     sign: (key, request) => signDigest(client, key, request),
   });

@@ -1,4 +1,4 @@
-import type { Bytes, CallOptions, HashAlgorithm } from '@notarykit/common';
+import { type Bytes, type CallOptions, type HashAlgorithm, untilAborted } from '@notarykit/common';
 import { createCsr, type Extension, parsePublicKey } from '@notarykit/pki';
 import { type KeySpec, keySpecOf, SignerError } from '@notarykit/signature-envelope';
 import type { CertificateChainInput } from './certificate-chain.js';
@@ -52,7 +52,8 @@ export interface CreateKeyCsrOptions extends CallOptions {
  */
 export async function createKeyCsr(key: CertifiableKey, options: CreateKeyCsrOptions): Promise<Bytes> {
   const call = options.signal === undefined ? {} : { signal: options.signal };
-  const { publicKey: der, rsaScheme, keyId } = await key.describe(call);
+  options.signal?.throwIfAborted();
+  const { publicKey: der, rsaScheme, keyId } = await untilAborted(key.describe(call), options.signal);
   const publicKey = parsePublicKey(der);
   const keySpec = specOf(publicKey, keyId);
   return createCsr({
@@ -60,8 +61,10 @@ export async function createKeyCsr(key: CertifiableKey, options: CreateKeyCsrOpt
     publicKey,
     ...(rsaScheme === undefined ? {} : { scheme: rsaScheme }),
     ...(options.extensions === undefined ? {} : { extensions: options.extensions }),
-    sign: (data, { hash, scheme }) =>
-      key.sign({ data, hash, scheme: scheme as CertifiableKeyRequest['scheme'], keySpec, ...call }),
+    sign: (data, { hash, scheme }) => {
+      const request = { data, hash, scheme: scheme as CertifiableKeyRequest['scheme'], keySpec, ...call };
+      return untilAborted(key.sign(request), options.signal);
+    },
   });
 }
 
@@ -82,6 +85,11 @@ export interface RequestCertificateOptions extends CreateKeyCsrOptions {
   readonly issue: (csr: Bytes, options: CallOptions) => Promise<CertificateChainInput>;
   /** When the chain must be valid. Default now. */
   readonly now?: Date;
+  /**
+   * Takes a certificate for another name than `subject`, such as that of a role of the authority. Default false: trusted identities
+   * are made of the name, so that each attribute that was asked for must be there with its value. Others may be added.
+   */
+  readonly allowOtherSubject?: boolean;
 }
 
 /**
@@ -104,8 +112,11 @@ export async function requestCertificate(
   key: CertifiableKey,
   options: RequestCertificateOptions,
 ): Promise<IssuedChain> {
-  const call = options.signal === undefined ? {} : { signal: options.signal };
+  const { signal, subject, allowOtherSubject = false, now = new Date() } = options;
+  const call = signal === undefined ? {} : { signal };
+  signal?.throwIfAborted();
   const csr = await createKeyCsr(key, options);
   const { publicKey, keyId } = await key.describe(call);
-  return checkIssued(await options.issue(csr, call), { publicKey, keyId, at: options.now ?? new Date() });
+  const issued = await untilAborted(options.issue(csr, call), signal);
+  return checkIssued(issued, { publicKey, keyId, at: now, subject, allowOtherSubject });
 }

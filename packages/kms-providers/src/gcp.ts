@@ -5,7 +5,7 @@ import type { GcpKmsClient } from './gcp/client.js';
 import { gcpError } from './gcp/errors.js';
 import { remoteSigner } from './remote/remote-signer.js';
 
-export type { GcpInt64, GcpKmsClient } from './gcp/client.js';
+export type { GcpCallOptions, GcpInt64, GcpKmsClient } from './gcp/client.js';
 export { type GcpKmsKeyOptions, gcpKmsKey } from './gcp/key.js';
 export { type GcpKmsRestClientOptions, gcpKmsRestClient } from './gcp/rest-client.js';
 
@@ -19,6 +19,8 @@ export interface GcpKmsSignerOptions {
   readonly name: string;
   /** Cloud KMS keeps no certificates: PEM text, DER certificates in any order, or a function that gets them. */
   readonly certificateChain: CertificateChainInput | (() => Promise<CertificateChainInput>);
+  /** Limit of a look-up and of a signature, in milliseconds. Default 60,000; past it, calls reject with reason `timeout`. */
+  readonly timeoutMs?: number;
 }
 
 /**
@@ -38,18 +40,20 @@ export interface GcpKmsSignerOptions {
  * });
  * ```
  */
-export function gcpKmsSigner({ client, name, certificateChain }: GcpKmsSignerOptions): Signer {
+export function gcpKmsSigner({ client, name, certificateChain, timeoutMs }: GcpKmsSignerOptions): Signer {
   return remoteSigner({
-    async open() {
+    timeoutMs,
+    async open({ signal }) {
       try {
-        const keyId = await resolveVersion(client, name);
-        const publicKey = await publicKeyOf(client, keyId);
+        const call = { ...(signal === undefined ? {} : { signal }), timeoutMs };
+        const keyId = await resolveVersion(client, name, call);
+        const publicKey = await publicKeyOf(client, keyId, call);
         const input = typeof certificateChain === 'function' ? await certificateChain() : certificateChain;
         return { keyId, chain: await readChainOf(input, publicKey) };
       } catch (error) {
-        throw gcpError(error, name);
+        throw gcpError(error, name, signal);
       }
     },
-    sign: (key, request) => signDigest(client, key, request),
+    sign: (key, request) => signDigest(client, key, request, timeoutMs),
   });
 }

@@ -57,6 +57,8 @@ export interface Pkcs11Signer extends Signer {
 export function pkcs11Signer(options: Pkcs11SignerOptions): Pkcs11Signer {
   const key = tokenKey(options);
   const signer = remoteSigner({
+    // A PIN is typed, a button is pressed: people have no limit.
+    timeoutMs: Number.POSITIVE_INFINITY,
     async open() {
       const connection = await key.open();
       return { keyId: connection.keyId, chain: await chainOf(connection, options) };

@@ -5,7 +5,7 @@ import { type RemoteKey, remoteSigner } from './remote/remote-signer.js';
 import { callVault, fail, vaultPath } from './vault/http.js';
 import { readTransitKey, signDigest, type TransitKey, type TransitKeySelector } from './vault/transit.js';
 
-export type { VaultConnection, VaultServer, VaultTokenSource } from './vault/http.js';
+export type { VaultConnection, VaultServer, VaultTokenOptions, VaultTokenSource } from './vault/http.js';
 export { type VaultKey, type VaultKeyOptions, vaultKey } from './vault/key.js';
 export { type VaultCredentials, type VaultLoginOptions, vaultLogin } from './vault/login.js';
 export { type VaultPkiOptions, vaultPki } from './vault/pki.js';
@@ -33,6 +33,7 @@ export interface VaultSignerOptions extends TransitKeySelector {
  */
 export function vaultSigner(options: VaultSignerOptions): Signer {
   return remoteSigner({
+    timeoutMs: options.timeoutMs,
     open: (call) => openKey(options, call),
     sign: (key, request) => signDigest(options, key, request),
   });

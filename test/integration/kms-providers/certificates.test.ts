@@ -19,6 +19,7 @@ import { awsKms, azureClients } from '../../support/kms.ts';
 
 const authority = await createAuthority();
 const subject = { C: 'US', ST: 'WA', O: 'Wabbit Networks', CN: 'net-monitor' };
+const leafKey = (await authority.issueLeaf()).privateKeyPem;
 const target = { mediaType: 'application/vnd.oci.image.manifest.v1+json', digest: `sha256:${'a'.repeat(64)}`, size: 1 };
 const closers: (() => Promise<void>)[] = [];
 afterAll(() => Promise.all(closers.map((close) => close())));
@@ -121,7 +122,7 @@ describe('the answer of an authority is checked before anybody stores it', async
 
 describe('Vault issues, and keeps the chain beside the key', () => {
   test.each(['EC-384', 'RSA-2048'] as const)('%s, in every version', async (keySpec) => {
-    const versions = [await createKeyPair(keySpec), await createKeyPair(keySpec, { index: 1 })];
+    const versions = [await createKeyPair(keySpec), await createKeyPair(keySpec)];
     const vault = await serveVault([{ name: 'k', versions }], { token, pki: { authority, role: 'signing' } });
     closers.push(vault.close);
     const connection = { address: vault.url, token, fetch };
@@ -150,6 +151,33 @@ describe('Vault issues, and keeps the chain beside the key', () => {
       reason: 'key-not-found',
     });
     expect(vault.requests.some((request) => request.endsWith('set-certificate'))).toBe(false);
+  });
+});
+
+describe('a certificate for another name', () => {
+  const key = localKey({ privateKey: leafKey });
+  const ask = (issued: Record<string, string>, more: object = {}) =>
+    requestCertificate(key, { subject, issue: (csr) => authority.issueFromCsr(csr, { subject: issued }), ...more });
+
+  test.each(['C', 'ST', 'O', 'CN'])('K2 %s is refused: trusted identities are made of it', async (type) => {
+    await expect(ask({ ...subject, [type]: 'XX' })).rejects.toMatchObject({ reason: 'chain-mismatch' });
+    const { [type]: _, ...without } = subject as Record<string, string>;
+    await expect(ask(without)).rejects.toMatchObject({ reason: 'chain-mismatch' });
+  });
+
+  test('K2 may have more attributes, or be taken by the caller', async () => {
+    await ask({ ...subject, OU: 'Release' });
+    await ask({ O: 'Another' }, { allowOtherSubject: true });
+  });
+
+  test('K4 an abort ends the wait for the authority', async () => {
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const issue = () => {
+      controller.abort(reason);
+      return new Promise<string>(() => undefined);
+    };
+    await expect(requestCertificate(key, { subject, issue, signal: controller.signal })).rejects.toBe(reason);
   });
 });
 
@@ -191,6 +219,35 @@ describe('Azure Key Vault makes the key and its request, and the chain is merged
     vault.faults.denied = true;
     const denied = requestAzureCertificate({ ...common, certificates, keySpec, issue: async () => '' });
     await expect(denied).rejects.toMatchObject({ reason: 'access-denied' });
+  });
+
+  test('K2 goes on with the request that waits since an authority failed, but not with one for something else', async () => {
+    const vault = await serveKeyVault([]);
+    closers.push(vault.close);
+    const { certificates } = azureClients(vault);
+    const options = { ...common, certificates, keySpec: 'EC-256' } as const;
+    const down = requestAzureCertificate({ ...options, issue: () => Promise.reject(new Error('down')) });
+    await expect(down).rejects.toThrow('down');
+    const issue = (csr: Uint8Array) => authority.issueFromCsr(csr);
+    for (const other of [{ subject: { ...subject, O: 'Another' } }, { keySpec: 'EC-384' as const }])
+      await expect(requestAzureCertificate({ ...options, ...other, issue })).rejects.toMatchObject({
+        reason: 'invalid-request',
+      });
+    expect((await requestAzureCertificate({ ...options, issue })).keyId).toContain('/keys/net-monitor/');
+  });
+
+  test('K1 a key that was merged has a version', async () => {
+    const vault = await serveKeyVault([]);
+    closers.push(vault.close);
+    const { certificates } = azureClients(vault);
+    const client: AzureIssuanceClient = {
+      beginCreateCertificate: (...args) => certificates.beginCreateCertificate(...args),
+      getCertificateOperation: (...args) => certificates.getCertificateOperation(...args),
+      mergeCertificate: async () => ({ keyId: `${vault.url}/keys/net-monitor`, properties: {} }),
+    };
+    const issue = (csr: Uint8Array) => authority.issueFromCsr(csr);
+    const merged = requestAzureCertificate({ ...common, certificates: client, keySpec: 'EC-256', issue });
+    await expect(merged).rejects.toMatchObject({ reason: 'bad-key' });
   });
 
   test('a name with separators is quoted', async () => {

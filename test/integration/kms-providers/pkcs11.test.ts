@@ -152,6 +152,20 @@ describe('PINs', () => {
 });
 
 describe('sessions', () => {
+  test('K5 a PIN that is refused is presented once, however many ask for it', async () => {
+    const token = tokenOf(ec, {}, { alwaysAuthenticate: true });
+    let given = pin;
+    const signer = signerOf(token, { pin: () => given });
+    await signer.sign(request);
+    given = '000000';
+    const before = token.logins;
+    const many = await Promise.allSettled(Array.from({ length: 20 }, () => signer.sign(request)));
+    expect(many.every((one) => one.status === 'rejected')).toBe(true);
+    expect(token.logins - before).toBe(1);
+    given = pin;
+    await signer.sign(request);
+  });
+
   test('K10 a hundred at once share the sessions, one operation in each', async () => {
     const token = tokenOf(ec);
     token.during = () => new Promise((resolve) => setImmediate(resolve));

@@ -1,3 +1,4 @@
+import { requireBytes } from '@notarykit/common';
 import { algorithmOf, digestOfRequest, ecdsaDerToP1363, SignerError } from '@notarykit/signature-envelope';
 import type { KeySigningRequest } from '../remote/signing-request.js';
 import { awsError } from './errors.js';
@@ -44,7 +45,7 @@ export async function describeKey(
   }
   if (answer.PublicKey === undefined)
     throw new SignerError('AWS KMS gave no public key', { reason: 'unknown', provider: 'aws-kms', keyId });
-  return { keyId: answer.KeyId ?? keyId, publicKey: answer.PublicKey };
+  return { keyId: answer.KeyId ?? keyId, publicKey: requireBytes(answer.PublicKey, 'PublicKey of AWS KMS') };
 }
 
 const abortable = (signal: AbortSignal | undefined): { abortSignal?: AbortSignal } =>

@@ -27,11 +27,12 @@ const reasons: Readonly<Record<string, SignerErrorReason>> = {
 /** An error of the AWS SDK as one of ours; an abort stays what it is. */
 export function awsError(error: unknown, keyId: string, signal: AbortSignal | undefined): unknown {
   if (signal?.aborted) return signal.reason;
+  if (error instanceof SignerError) return error;
   const {
     name = '',
     message = '',
     $metadata,
-  } = error as { name?: string; message?: string; $metadata?: { requestId?: string; httpStatusCode?: number } };
+  } = (error ?? {}) as { name?: string; message?: string; $metadata?: { requestId?: string; httpStatusCode?: number } };
   const requestId = $metadata?.requestId;
   return new SignerError(
     `AWS KMS: ${name || 'error'}: ${message}`,
@@ -47,7 +48,7 @@ export function awsError(error: unknown, keyId: string, signal: AbortSignal | un
 
 function reasonOf(error: unknown, name: string, status: number | undefined): SignerErrorReason {
   // First: the SDK calls a connection that was cut a TimeoutError.
-  const { code } = error as { code?: unknown };
+  const { code } = (error ?? {}) as { code?: unknown };
   if (isNetworkFailure(code)) return 'unavailable';
   if (Object.hasOwn(reasons, name)) return reasons[name] as SignerErrorReason;
   if (code === 'ETIMEDOUT') return 'timeout';

@@ -11,14 +11,17 @@ export interface AwsKmsKeyOptions {
   readonly keyId: string;
   /** How an RSA key signs its request. Default `rsassa-pkcs1`; a policy may allow `rsassa-pss` alone. */
   readonly rsaScheme?: 'rsassa-pss' | 'rsassa-pkcs1';
+  /** Limit of a look-up and of a signature, in milliseconds. Default 60,000; past it, calls reject with reason `timeout`. */
+  readonly timeoutMs?: number;
 }
 
 /**
  * A key of AWS KMS that has no certificate yet: see `requestCertificate` of `./csr`. KMS keeps no certificates; the chain is kept
  * in a file and given to `awsKmsSigner`.
  */
-export function awsKmsKey({ client, keyId, rsaScheme = 'rsassa-pkcs1' }: AwsKmsKeyOptions): CertifiableKey {
+export function awsKmsKey({ client, keyId, rsaScheme = 'rsassa-pkcs1', timeoutMs }: AwsKmsKeyOptions): CertifiableKey {
   return remoteKey({
+    timeoutMs,
     rsaScheme,
     async open({ signal }) {
       const key = await describeKey(client, keyId, signal);

@@ -1,4 +1,4 @@
-import { type CallOptions, decodeBase64 } from '@notarykit/common';
+import { type CallOptions, decodeBase64, quote } from '@notarykit/common';
 import { type Certificate, parseCertificate, parseCertificates, parsePem, parsePkcs12 } from '@notarykit/pki';
 import { SignerError, type SignerErrorReason } from '@notarykit/signature-envelope';
 import { type CertificateChainInput, readChainOf } from '../certificate-chain.js';
@@ -23,6 +23,7 @@ export interface CertificateSource {
 /** The certificate in the version that is meant, with the key version behind it and its whole chain. */
 export async function openCertificate(source: CertificateSource, call: CallOptions): Promise<RemoteKey> {
   const { name } = source;
+  checkName(name);
   const { keyId, cer, properties } = await getCertificate(source, call);
   if (cer === undefined || keyId === undefined)
     throw refuse('key-not-found', `certificate ${name} has no content or no key yet`, name);
@@ -34,10 +35,24 @@ export async function openCertificate(source: CertificateSource, call: CallOptio
   return { keyId, chain: await readChainOf(ders, leaf.publicKey.der) };
 }
 
+/**
+ * Names of a vault stand in the paths of its clients, which do not check them.
+ *
+ * @throws {SignerError} reason `invalid-request`
+ */
+export function checkName(name: string): void {
+  if (typeof name !== 'string' || !/^[0-9A-Za-z-]{1,127}$/.test(name))
+    throw refuse('invalid-request', `expected a name of letters, digits and dashes, found ${quote(name)}`, quote(name));
+}
+
 /** @throws {SignerError} reason `bad-key` */
 export function checkVersioned(keyId: string): void {
-  if (!/\/keys\/[^/]+\/[^/]+$/.test(keyId))
-    throw refuse('bad-key', 'expected the URL of a key with its version, ending in "/keys/<name>/<version>"', keyId);
+  if (typeof keyId !== 'string' || !/^https:\/\/[^/?#\\]+\/keys\/[0-9A-Za-z-]+\/[0-9A-Za-z]+$/.test(keyId))
+    throw refuse(
+      'bad-key',
+      'expected the URL of a key with its version, ending in "/keys/<name>/<version>"',
+      quote(keyId),
+    );
 }
 
 const abortable = ({ signal }: CallOptions): AbortOptions => (signal === undefined ? {} : { abortSignal: signal });
@@ -49,6 +64,8 @@ function refuse(reason: SignerErrorReason, message: string, keyId: string, cause
 
 async function getCertificate(source: CertificateSource, call: CallOptions): Promise<AzureCertificate> {
   const { certificates, name, version } = source;
+  if (version !== undefined && !/^[0-9A-Za-z]{1,64}$/.test(version))
+    throw refuse('invalid-request', `expected a version of letters and digits, found ${quote(version)}`, name);
   if (version === undefined) return certificates.getCertificate(name, abortable(call));
   const found = await certificates.getCertificateVersion(name, version, abortable(call));
   // The service answers an unknown version with the latest one.

@@ -19,7 +19,7 @@ interface RestErrorShape {
 export function azureError(error: unknown, keyId: string, signal: AbortSignal | undefined): unknown {
   if (signal?.aborted) return signal.reason;
   if (error instanceof SignerError) return error;
-  const shape = error as RestErrorShape;
+  const shape = (error ?? {}) as RestErrorShape;
   const requestId = shape.response?.headers?.get('x-ms-request-id');
   const label = shape.code ?? shape.name ?? 'error';
   return new SignerError(

@@ -1,8 +1,9 @@
-import { type Bytes, type CallOptions, concatBytes, equalBytes } from '@notarykit/common';
-import { type Certificate, parseCertificate, parseCertificates } from '@notarykit/pki';
-import { algorithmOf, type KeySpec, SignerError } from '@notarykit/signature-envelope';
+import { type Bytes, type CallOptions, concatBytes, equalBytes, untilAborted } from '@notarykit/common';
+import { type Csr, encodeName, formatName, parseCsr } from '@notarykit/pki';
+import { algorithmOf, type KeySpec, keySpecOf, SignerError } from '@notarykit/signature-envelope';
 import type { CertificateChainInput } from '../certificate-chain.js';
 import { checkIssued, type IssuedChain } from '../csr/check-issued.js';
+import { checkName, checkVersioned } from './certificate.js';
 import type { AbortOptions, AzureCertificate } from './clients.js';
 import { azureError } from './errors.js';
 
@@ -45,6 +46,8 @@ export interface RequestAzureCertificateOptions extends CallOptions {
   readonly issue: (csr: Bytes, options: CallOptions) => Promise<CertificateChainInput>;
   /** When the chain must be valid. Default now. */
   readonly now?: Date;
+  /** As in `requestCertificate`: takes a certificate for another name than `subject`. Default false. */
+  readonly allowOtherSubject?: boolean;
 }
 
 /** A chain that was issued, and the key version that it is for. */
@@ -58,29 +61,60 @@ export interface AzureIssuedChain extends IssuedChain {
  * authority issues, and the whole chain is merged, so that `azureKeyVaultSigner` finds it in the certificate's secret too.
  * The usages are asked for explicitly: a vault's own policy is for TLS. Needs `certificates/create`, `get` and `import`.
  *
- * A certificate that an authority never issued stays pending in the vault, where the client can delete it.
+ * A certificate that an authority has not issued stays pending in the vault, one for each name; the next call takes its request to
+ * the authority again, if it is for the same subject and key spec.
  *
- * @throws {SignerError} `chain-mismatch` for an answer that does not fit, which is then not merged; what the vault refuses; and
- * what `issue` throws
+ * @throws {SignerError} `chain-mismatch` for an answer that does not fit, which is then not merged; `invalid-request` when a
+ * request for something else is pending; what the vault refuses; and what `issue` throws
  */
 export async function requestAzureCertificate(options: RequestAzureCertificateOptions): Promise<AzureIssuedChain> {
-  const { certificates: client, name, signal } = options;
+  const { certificates: client, name, signal, subject, allowOtherSubject = false } = options;
   const call = signal === undefined ? {} : { signal };
-  const csr = await asked(options, async (abort) => {
-    await client.beginCreateCertificate(name, policyOf(options), abort);
-    return (await client.getCertificateOperation(name, abort)).getOperationState().certificateOperation?.csr;
-  });
-  if (csr === undefined) throw refuse('unknown', 'the vault gave no request', name);
-  const certificates = parse(await options.issue(concatBytes([csr]), call));
-  const leaf = certificates.find(({ publicKey }) => contains(csr, publicKey.der));
-  if (leaf === undefined)
-    throw refuse('chain-mismatch', 'none of the certificates is for the key of the request', name);
-  const ders = certificates.map(({ der }) => der);
-  const at = options.now ?? new Date();
-  const chain = await checkIssued(ders, { publicKey: leaf.publicKey.der, keyId: name, at });
+  checkName(name);
+  const csr = await requestOf(options);
+  const certificates = await untilAborted(options.issue(csr, call), signal);
+  const issuedFor = { publicKey: parseCsr(csr).publicKey.der, keyId: name, at: options.now ?? new Date() };
+  const chain = await checkIssued(certificates, { ...issuedFor, subject, allowOtherSubject });
   const { keyId } = await asked(options, (abort) => client.mergeCertificate(name, [...chain.certificateChain], abort));
   if (keyId === undefined) throw refuse('unknown', 'the vault merged the chain and named no key', name);
+  checkVersioned(keyId);
   return { ...chain, keyId };
+}
+
+/** The vault's request: of a certificate that is created now, or of one that has been waiting since a call before. */
+async function requestOf(options: RequestAzureCertificateOptions): Promise<Bytes> {
+  const { certificates: client, name } = options;
+  const policy = policyOf(options);
+  const waited = await asked(options, (abort) =>
+    client.beginCreateCertificate(name, policy, abort).then(() => false, isPending),
+  );
+  const operation = await asked(options, (abort) => client.getCertificateOperation(name, abort));
+  const csr = operation.getOperationState().certificateOperation?.csr;
+  if (csr === undefined) throw refuse('unknown', 'the vault gave no request', name);
+  if (waited) checkPending(readCsr(csr, name), options);
+  return concatBytes([csr]);
+}
+
+/** A second certificate of a name is refused with 409 while the first one waits for its authority. */
+function isPending(error: unknown): true {
+  if ((error as { statusCode?: unknown } | null)?.statusCode === 409) return true;
+  throw error;
+}
+
+function checkPending({ subject, publicKey }: Csr, options: RequestAzureCertificateOptions): void {
+  const sameKey = keySpecOf(publicKey) === options.keySpec;
+  if (sameKey && equalBytes(subject.der, encodeName(options.subject))) return;
+  const found = `one of ${keySpecOf(publicKey)} for "${formatName(subject)}"`;
+  const advice = 'merge it, or delete the pending operation (deleteOperation)';
+  throw refuse('invalid-request', `another request of this certificate is pending, ${found}; ${advice}`, options.name);
+}
+
+function readCsr(csr: Uint8Array, name: string): Csr {
+  try {
+    return parseCsr(csr);
+  } catch (cause) {
+    throw refuse('unknown', 'the request of the vault cannot be read', name, cause);
+  }
 }
 
 async function asked<T>(
@@ -88,13 +122,16 @@ async function asked<T>(
   ask: (options: AbortOptions) => Promise<T>,
 ): Promise<T> {
   try {
-    return await ask(signal === undefined ? {} : { abortSignal: signal });
+    signal?.throwIfAborted();
+    return await untilAborted(ask(signal === undefined ? {} : { abortSignal: signal }), signal);
   } catch (error) {
     throw azureError(error, name, signal);
   }
 }
 
 function policyOf({ keySpec, subject, hsm = false }: RequestAzureCertificateOptions): AzureCertificatePolicy {
+  // A subject that is no name is refused here, before the vault makes a key for it.
+  encodeName(subject);
   const { type, curve, signatureLength } = algorithmOf(keySpec);
   const kind = type === 'ec' ? 'EC' : 'RSA';
   return {
@@ -117,22 +154,7 @@ function quoted(value: string): string {
   return /[,+="<>#;\\\r\n]|^ | $/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 }
 
-function parse(input: CertificateChainInput): readonly Certificate[] {
-  try {
-    return typeof input === 'string' ? parseCertificates(input) : input.map((der) => parseCertificate(der));
-  } catch (cause) {
-    const message = `what the authority issued cannot be read: ${(cause as Error).message}`;
-    throw new SignerError(`Azure Key Vault: ${message}`, { reason: 'chain-mismatch' }, { cause });
-  }
-}
-
-/** Whether a request is for a key: its SubjectPublicKeyInfo, with the key in it, stands there as it is. */
-function contains(csr: Uint8Array, publicKey: Uint8Array): boolean {
-  for (let at = 0; at + publicKey.length <= csr.length; at++)
-    if (equalBytes(csr.subarray(at, at + publicKey.length), publicKey)) return true;
-  return false;
-}
-
-function refuse(reason: 'unknown' | 'chain-mismatch', message: string, keyId: string): SignerError {
-  return new SignerError(`Azure Key Vault: ${message}`, { reason, provider: 'azure-key-vault', keyId });
+function refuse(reason: 'unknown' | 'invalid-request', message: string, keyId: string, cause?: unknown): SignerError {
+  const detail = { reason, provider: 'azure-key-vault', keyId };
+  return new SignerError(`Azure Key Vault: ${message}`, detail, cause === undefined ? {} : { cause });
 }

@@ -1,4 +1,5 @@
-import { parsePem } from '@notarykit/pki';
+import { type CallOptions, quote, timerDelay } from '@notarykit/common';
+import { parsePem, parsePublicKey } from '@notarykit/pki';
 import {
   algorithmOf,
   digestOfRequest,
@@ -7,9 +8,10 @@ import {
   SignerError,
   type SignRequest,
 } from '@notarykit/signature-envelope';
-import type { GcpInt64, GcpKmsClient } from './client.js';
+import type { GcpCallOptions, GcpInt64, GcpKmsClient } from './client.js';
 import { crc32c } from './crc32c.js';
 import { gcpError } from './errors.js';
+import { checkKeyName, isVersionName } from './name.js';
 
 /** What Cloud KMS can do of the six. It has no RSASSA-PSS with 3072 bits and SHA-384, and no P-521. */
 const keySpecs: Readonly<Record<string, KeySpec>> = {
@@ -19,11 +21,27 @@ const keySpecs: Readonly<Record<string, KeySpec>> = {
   EC_SIGN_P384_SHA384: 'EC-384',
 };
 
+/** How a call is bounded. */
+export interface GcpCall extends CallOptions {
+  readonly timeoutMs?: number | undefined;
+}
+
+const optionsOf = ({ signal, timeoutMs }: GcpCall): GcpCallOptions => ({
+  ...(signal === undefined ? {} : { signal }),
+  // Infinity is no time to a client.
+  ...(timeoutMs === undefined ? {} : { timeout: timerDelay(timeoutMs) }),
+});
+
 /** The version that a name means: the one it names, or the newest that is enabled. */
-export async function resolveVersion(client: GcpKmsClient, name: string): Promise<string> {
-  if (/\/cryptoKeyVersions\/[0-9]+$/.test(name)) return name;
-  const [versions] = await client.listCryptoKeyVersions({ parent: name, filter: 'state=ENABLED' });
+export async function resolveVersion(client: GcpKmsClient, name: string, call: GcpCall): Promise<string> {
+  checkKeyName(name);
+  if (isVersionName(name)) return name;
+  const listed = { parent: name, filter: 'state=ENABLED' };
+  const [versions] = await client.listCryptoKeyVersions(listed, optionsOf(call));
   const names = versions.flatMap((version) => version.name ?? []);
+  const mismatch = names.find((one) => !isVersionName(one) || !one.startsWith(`${name}/cryptoKeyVersions/`));
+  if (mismatch !== undefined)
+    throw refuse('unavailable', `the answer lists ${quote(mismatch)}, no version of the key`, name);
   const [newest] = names.sort((a, b) => versionNumber(b) - versionNumber(a));
   if (newest === undefined) throw refuse('key-disabled', `${name} has no enabled version`, name);
   return newest;
@@ -32,7 +50,7 @@ export async function resolveVersion(client: GcpKmsClient, name: string): Promis
 const versionNumber = (name: string): number => Number(name.slice(name.lastIndexOf('/') + 1));
 
 function refuse(
-  reason: 'key-disabled' | 'unsupported-key' | 'bad-signature',
+  reason: 'key-disabled' | 'unsupported-key' | 'bad-signature' | 'unavailable',
   message: string,
   keyId: string,
 ): SignerError {
@@ -40,8 +58,8 @@ function refuse(
 }
 
 /** SubjectPublicKeyInfo of a version, if its algorithm is one of the six. */
-export async function publicKeyOf(client: GcpKmsClient, keyId: string): Promise<Uint8Array> {
-  const [{ pem, algorithm }] = await client.getPublicKey({ name: keyId });
+export async function publicKeyOf(client: GcpKmsClient, keyId: string, call: GcpCall): Promise<Uint8Array> {
+  const [{ pem, algorithm }] = await client.getPublicKey({ name: keyId }, optionsOf(call));
   const known = typeof algorithm === 'string' && Object.hasOwn(keySpecs, algorithm);
   if (!known)
     throw refuse(
@@ -49,9 +67,12 @@ export async function publicKeyOf(client: GcpKmsClient, keyId: string): Promise<
       `expected one of ${Object.keys(keySpecs).join(', ')}, found ${String(algorithm)}`,
       keyId,
     );
-  const [block] = parsePem(pem ?? '');
-  if (block === undefined) throw refuse('unsupported-key', 'the answer has no public key', keyId);
-  return block.der;
+  try {
+    const [block] = parsePem(pem ?? '');
+    return parsePublicKey(block?.der ?? new Uint8Array()).der;
+  } catch {
+    throw refuse('unavailable', 'the answer has no public key that can be read', keyId);
+  }
 }
 
 /** Signs with exactly this version. */
@@ -59,18 +80,23 @@ export async function signDigest(
   client: GcpKmsClient,
   { keyId }: { readonly keyId: string },
   request: SignRequest,
+  timeoutMs?: number,
 ): Promise<Uint8Array> {
   const { keySpec, signal } = request;
   const { hash, type } = algorithmOf(keySpec);
   const digest = digestOfRequest(request);
   const [answer] = await client
-    .asymmetricSign({ name: keyId, digest: { [hash]: digest }, digestCrc32c: { value: crc32c(digest) } })
+    .asymmetricSign(
+      { name: keyId, digest: { [hash]: digest }, digestCrc32c: { value: crc32c(digest) } },
+      optionsOf({ timeoutMs, ...(signal === undefined ? {} : { signal }) }),
+    )
     .catch((error: unknown) => {
       throw gcpError(error, keyId, signal);
     });
   const { signature } = answer;
   if (
-    !(signature instanceof Uint8Array) ||
+    typeof signature === 'string' ||
+    !signature ||
     answer.verifiedDigestCrc32c !== true ||
     !sameCrc(signature, answer.signatureCrc32c)
   ) {

@@ -51,13 +51,19 @@ export function grpcCodeOf(httpStatus: number, status: unknown): number | undefi
 export function gcpError(error: unknown, keyId: string, signal?: AbortSignal): unknown {
   if (signal?.aborted) return signal.reason;
   if (error instanceof SignerError) return error;
-  const { code, message = '' } = error as { code?: unknown; message?: string };
+  const { code, message } = fieldsOf(error);
   const said = answerIn(message);
   const text = typeof said['message'] === 'string' ? said['message'] : message;
   const reason = /could not load the default credentials/i.test(message)
     ? 'unauthenticated'
     : reasonOf(code, said['status']);
   return new SignerError(`Google Cloud KMS: ${text}`, { reason, provider: 'gcp-kms', keyId }, { cause: error });
+}
+
+/** Whatever was thrown, also what is no error. */
+function fieldsOf(error: unknown): { readonly code?: unknown; readonly message: string } {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  return { code, message: typeof message === 'string' ? message : String(error) };
 }
 
 /** Over REST the SDK gives the HTTP status for a code, and the whole answer for a message. */

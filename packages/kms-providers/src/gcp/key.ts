@@ -10,6 +10,8 @@ export interface GcpKmsKeyOptions {
   readonly client: GcpKmsClient;
   /** `projects/…/cryptoKeys/K/cryptoKeyVersions/V`; without a version the highest enabled one. */
   readonly name: string;
+  /** Limit of a look-up and of a signature, in milliseconds. Default 60,000; past it, calls reject with reason `timeout`. */
+  readonly timeoutMs?: number;
 }
 
 /**
@@ -17,17 +19,19 @@ export interface GcpKmsKeyOptions {
  * can sign its request with RSASSA-PSS alone, which some authorities do not take; those on P-256 and P-384 are taken by all.
  * Cloud KMS keeps no certificates; the chain is kept in a file and given to `gcpKmsSigner`.
  */
-export function gcpKmsKey({ client, name }: GcpKmsKeyOptions): CertifiableKey {
+export function gcpKmsKey({ client, name, timeoutMs }: GcpKmsKeyOptions): CertifiableKey {
   return remoteKey({
     rsaScheme: 'rsassa-pss',
-    async open() {
+    timeoutMs,
+    async open({ signal }) {
       try {
-        const keyId = await resolveVersion(client, name);
-        return { keyId, publicKey: concatBytes([await publicKeyOf(client, keyId)]) };
+        const call = { ...(signal === undefined ? {} : { signal }), timeoutMs };
+        const keyId = await resolveVersion(client, name, call);
+        return { keyId, publicKey: concatBytes([await publicKeyOf(client, keyId, call)]) };
       } catch (error) {
-        throw gcpError(error, name);
+        throw gcpError(error, name, signal);
       }
     },
-    sign: (key, request) => signDigest(client, key, request),
+    sign: (key, request) => signDigest(client, key, request, timeoutMs),
   });
 }

@@ -1,17 +1,17 @@
 import {
   decodeBase64,
-  decodeUtf8,
   encodeBase64,
   type Fetch,
   isJsonArray,
   isJsonObject,
   type JsonObject,
-  parseJson,
-  readBytes,
-  utf8,
+  untilAborted,
 } from '@notarykit/common';
-import type { GcpKmsClient } from './client.js';
+import { exchangeJson } from '../remote/json-exchange.js';
+import { headerToken, serviceUrl } from '../remote/service-url.js';
+import type { GcpCallOptions, GcpKmsClient } from './client.js';
 import { grpcCodeOf } from './errors.js';
+import { checkKeyName } from './name.js';
 
 /** Options of {@link gcpKmsRestClient}. */
 export interface GcpKmsRestClientOptions {
@@ -20,66 +20,101 @@ export interface GcpKmsRestClientOptions {
   readonly accessToken: () => Promise<string>;
   /** Default the public endpoint; a private one or an emulator is given here. */
   readonly endpoint?: string;
+  /** Lets the token travel over `http://` to another machine. Default false; this machine itself needs no word. */
+  readonly plainHttp?: boolean;
 }
+
+const mostPages = 100;
 
 /** The three calls of Cloud KMS over REST, for those who do not want the SDK. */
 export function gcpKmsRestClient(options: GcpKmsRestClientOptions): GcpKmsClient {
-  const endpoint = (options.endpoint ?? 'https://cloudkms.googleapis.com').replace(/\/$/, '');
-  const call = async (path: string, body?: JsonObject): Promise<JsonObject> => {
-    const response = await options
-      .fetch(`${endpoint}/v1/${path}`, {
-        method: body === undefined ? 'GET' : 'POST',
-        headers: { authorization: `Bearer ${await options.accessToken()}`, 'content-type': 'application/json' },
-        ...(body === undefined ? {} : { body: utf8(JSON.stringify(body)) }),
-        redirect: 'manual',
-      })
-      .catch((cause: unknown) => {
-        throw Object.assign(new Error('no answer', { cause }), { code: grpcCodeOf(503, undefined) });
-      });
-    const text = response.body === null ? '' : decodeUtf8(await readBytes(response.body, { limit: 1024 * 1024 }));
-    const answer = parseAnswer(text);
-    if (response.status === 200) return answer;
-    const error = isJsonObject(answer['error']) ? answer['error'] : {};
-    throw Object.assign(
-      new Error(typeof error['message'] === 'string' ? error['message'] : `HTTP ${response.status}`),
-      { code: grpcCodeOf(response.status, error['status']) },
+  const call = (
+    name: string,
+    path: string,
+    { signal, timeout }: GcpCallOptions,
+    body?: JsonObject,
+  ): Promise<JsonObject> => {
+    checkKeyName(name);
+    return callKms(
+      { ...options, timeoutMs: timeout, ...(signal === undefined ? {} : { signal }) },
+      `${name}${path}`,
+      body,
     );
   };
   return {
-    async getPublicKey({ name }) {
-      const { pem, algorithm, name: resolved } = await call(`${name}/publicKey`);
+    async getPublicKey({ name }, to = {}) {
+      const { pem, algorithm, name: resolved } = await call(name, '/publicKey', to);
       return [{ ...text('pem', pem), ...text('algorithm', algorithm), ...text('name', resolved) }];
     },
-    async asymmetricSign({ name, digest, digestCrc32c }) {
+    async asymmetricSign({ name, digest, digestCrc32c }, to = {}) {
       const encoded = Object.fromEntries(Object.entries(digest).map(([hash, value]) => [hash, encodeBase64(value)]));
-      const answer = await call(`${name}:asymmetricSign`, {
-        digest: encoded,
-        digestCrc32c: String(digestCrc32c.value),
-      });
-      const { signature, verifiedDigestCrc32c, signatureCrc32c, name: resolved } = answer;
-      return [
-        {
-          ...text('name', resolved),
-          ...(typeof signature === 'string' ? { signature: decodeBase64(signature) } : {}),
-          ...(typeof verifiedDigestCrc32c === 'boolean' ? { verifiedDigestCrc32c } : {}),
-          ...(typeof signatureCrc32c === 'string' ? { signatureCrc32c: { value: signatureCrc32c } } : {}),
-        },
-      ];
+      const body = { digest: encoded, digestCrc32c: String(digestCrc32c.value) };
+      return [signatureIn(await call(name, ':asymmetricSign', to, body))];
     },
-    async listCryptoKeyVersions({ parent, filter }) {
-      const { cryptoKeyVersions } = await call(
-        `${parent}/cryptoKeyVersions?pageSize=1000&filter=${encodeURIComponent(filter)}`,
-      );
-      const versions = isJsonArray(cryptoKeyVersions) ? cryptoKeyVersions.filter(isJsonObject) : [];
-      return [versions.map((version) => text('name', version['name']))];
+    async listCryptoKeyVersions({ parent, filter }, to = {}) {
+      const versions: { readonly name?: string }[] = [];
+      // A page may hold fewer than asked for, or none, and still not be the last.
+      for (let page = 0, token = ''; page === 0 || token !== ''; page++) {
+        if (page === mostPages) throw failure(`expected at most ${mostPages} pages of versions, found more`, 13);
+        const query = new URLSearchParams({ pageSize: '1000', filter, ...(token === '' ? {} : { pageToken: token }) });
+        const { cryptoKeyVersions, nextPageToken } = await call(parent, `/cryptoKeyVersions?${query.toString()}`, to);
+        const listed = isJsonArray(cryptoKeyVersions) ? cryptoKeyVersions.filter(isJsonObject) : [];
+        versions.push(...listed.map((version) => text('name', version['name'])));
+        token = typeof nextPageToken === 'string' ? nextPageToken : '';
+      }
+      return [versions];
     },
   };
 }
 
-function parseAnswer(textOfAnswer: string): JsonObject {
+/** One call; it fails as the SDK's do, with a gRPC number. */
+async function callKms(
+  options: GcpKmsRestClientOptions & { readonly timeoutMs: number | undefined; readonly signal?: AbortSignal },
+  path: string,
+  body: JsonObject | undefined,
+): Promise<JsonObject> {
+  const {
+    fetch,
+    endpoint: address = 'https://cloudkms.googleapis.com',
+    plainHttp = false,
+    signal,
+    timeoutMs,
+  } = options;
+  const base = serviceUrl({ address, plainHttp }, 'gcp-kms');
+  const token = headerToken(await untilAborted(options.accessToken(), signal), 'gcp-kms');
+  const { status, answer, isObject } = await exchangeJson({
+    fetch,
+    url: `${base}/v1/${path}`,
+    headers: { authorization: `Bearer ${token}` },
+    body,
+    timeoutMs,
+    ...(signal === undefined ? {} : { signal }),
+    fail: (reason, message, cause) => failure(message, reason === 'timeout' ? 4 : 14, cause),
+  });
+  if (status === 200 && isObject) return answer;
+  if (status === 200) throw failure('the answer is not a JSON object', 14);
+  const error = isJsonObject(answer['error']) ? answer['error'] : {};
+  const message = typeof error['message'] === 'string' ? error['message'] : `HTTP ${status}`;
+  throw failure(message, grpcCodeOf(status, error['status']));
+}
+
+function failure(message: string, code: number | undefined, cause?: unknown): Error {
+  return Object.assign(new Error(message, cause === undefined ? {} : { cause }), { code });
+}
+
+/** A signature that is not in base64 is left out: its checksum would not fit either. */
+function signatureIn({ signature, verifiedDigestCrc32c, signatureCrc32c, name }: JsonObject) {
+  return {
+    ...text('name', name),
+    ...(typeof signature === 'string' ? bytesIn(signature) : {}),
+    ...(typeof verifiedDigestCrc32c === 'boolean' ? { verifiedDigestCrc32c } : {}),
+    ...(typeof signatureCrc32c === 'string' ? { signatureCrc32c: { value: signatureCrc32c } } : {}),
+  };
+}
+
+function bytesIn(base64: string): { signature?: Uint8Array } {
   try {
-    const answer = parseJson(textOfAnswer);
-    return isJsonObject(answer) ? answer : {};
+    return { signature: decodeBase64(base64) };
   } catch {
     return {};
   }

@@ -43,10 +43,9 @@ export async function connect(library: Pkcs11Library, options: ConnectOptions): 
     size: Math.max(1, Math.min(options.sessions, token.mostSessions)),
   });
   try {
-    const pin = await options.login.ask();
     return await sessions.use(async (session) => {
-      if (pin !== undefined) options.login.login(library, session, pin);
-      return { ...(await readKey({ library, session }, options, token, pin !== undefined)), sessions };
+      const loggedIn = await options.login.login(library, session);
+      return { ...(await readKey({ library, session }, options, token, loggedIn)), sessions };
     });
   } catch (error) {
     sessions.close();
@@ -91,10 +90,9 @@ function locationOf(open: OpenSession, key: Pkcs11Handle, token: Token): string 
 export async function signOn(connection: Connection, task: SigningTask, call: CallOptions): Promise<Uint8Array> {
   const { library, key, login, alwaysAsks, mechanisms } = connection;
   const { mechanism, input } = operationOf(task, mechanisms);
-  const pin = alwaysAsks ? await login.ask() : undefined;
   return connection.sessions.use(async (session) => {
     library.C_SignInit(session, mechanism, key);
-    if (pin !== undefined) login.login(library, session, pin, CKU.CONTEXT_SPECIFIC);
+    if (alwaysAsks) await login.login(library, session, CKU.CONTEXT_SPECIFIC);
     return new Uint8Array(
       await library.C_SignAsync(session, Buffer.from(input), Buffer.alloc(signatureLength(connection))),
     );

@@ -1,3 +1,4 @@
+import { createLimiter } from '@notarykit/common';
 import { CKU } from './constants.js';
 import { pkcs11Error, refuse, returned } from './errors.js';
 import type { Pkcs11Handle, Pkcs11Library } from './library.js';
@@ -7,34 +8,35 @@ export type Pin = string | (() => string | Promise<string>);
 
 /** Logs in, and remembers what was refused: a token locks itself after a few wrong PINs. */
 export interface Login {
-  /** The PIN to use. */
-  ask(): Promise<string | undefined>;
-  /** Logs the process in to the token of a session; that it is logged in already is no error. */
-  login(library: Pkcs11Library, session: Pkcs11Handle, pin: string, user?: number): void;
+  /**
+   * Asks for the PIN and logs the process in to the token of a session, one attempt at a time; that it is logged in already is no
+   * error. Whether there was a PIN at all.
+   */
+  login(library: Pkcs11Library, session: Pkcs11Handle, user?: number): Promise<boolean>;
 }
 
 /** A PIN that was refused once is not tried again by the same signer. */
 export function createLogin(pin: Pin | undefined): Login {
+  const oneAtATime = createLimiter(1);
   let refused: { readonly pin: string; readonly error: unknown } | undefined;
-  return {
-    async ask() {
-      // A line break belongs to the file that the PIN was read from; a token would count it as a wrong PIN.
-      const value = (typeof pin === 'function' ? await askCaller(pin) : pin)?.replace(/\r?\n$/, '');
-      if (refused !== undefined && refused.pin === value) throw refused.error;
-      return value;
-    },
-    login(library, session, value, user = CKU.USER) {
-      try {
-        library.C_Login(session, user, value);
-      } catch (cause) {
-        const name = returned(cause);
-        if (name === 'CKR_USER_ALREADY_LOGGED_IN' && user === CKU.USER) return;
-        const error = pkcs11Error(cause, undefined);
-        if (name?.startsWith('CKR_PIN_')) refused = { pin: value, error };
-        throw error;
-      }
-    },
+  const attempt = async (library: Pkcs11Library, session: Pkcs11Handle, user: number): Promise<boolean> => {
+    // A line break belongs to the file that the PIN was read from; a token would count it as a wrong PIN.
+    const value = (typeof pin === 'function' ? await askCaller(pin) : pin)?.replace(/\r?\n$/, '');
+    if (value === undefined) return false;
+    // Looked at right before the attempt: others may have been refused while this one waited.
+    if (refused?.pin === value) throw refused.error;
+    try {
+      library.C_Login(session, user, value);
+    } catch (cause) {
+      const name = returned(cause);
+      if (name === 'CKR_USER_ALREADY_LOGGED_IN' && user === CKU.USER) return true;
+      const error = pkcs11Error(cause, undefined);
+      if (name?.startsWith('CKR_PIN_')) refused = { pin: value, error };
+      throw error;
+    }
+    return true;
   };
+  return { login: (library, session, user = CKU.USER) => oneAtATime(() => attempt(library, session, user)) };
 }
 
 async function askCaller(pin: () => string | Promise<string>): Promise<string> {

@@ -1,6 +1,6 @@
-import { type Bytes, type CallOptions, untilAborted } from '@notarykit/common';
+import { type Bytes, type CallOptions, requireBytes } from '@notarykit/common';
 import type { CertifiableKey, CertifiableKeyDescription } from '../csr.js';
-import { openOnce } from './open-once.js';
+import { openOnce, timeLimited } from './open-once.js';
 import type { KeySigningRequest } from './signing-request.js';
 
 /** A key of a service, resolved to exactly one version, without a certificate. */
@@ -16,11 +16,14 @@ export interface RemotePublicKeyService<K extends RemotePublicKey> {
   readonly rsaScheme: 'rsassa-pss' | 'rsassa-pkcs1';
   open(options: CallOptions): Promise<K>;
   sign(key: K, request: KeySigningRequest): Promise<Uint8Array>;
+  /** Limit of a look-up and of a signature, in milliseconds. Default 60,000. */
+  readonly timeoutMs?: number | undefined;
 }
 
 /** A key that asks for its certificate. It is resolved once, so that public key and signature are of one version. */
 export function remoteKey<K extends RemotePublicKey>(service: RemotePublicKeyService<K>): CertifiableKey {
-  const found = openOnce(() => service.open({}));
+  const { timeoutMs } = service;
+  const found = openOnce((call) => service.open(call), { timeoutMs });
   return {
     async describe(options: CallOptions = {}): Promise<CertifiableKeyDescription> {
       options.signal?.throwIfAborted();
@@ -29,10 +32,12 @@ export function remoteKey<K extends RemotePublicKey>(service: RemotePublicKeySer
     },
     async sign({ data, keySpec, scheme, signal }) {
       signal?.throwIfAborted();
-      const payload = data.slice();
+      const payload = requireBytes(data, 'data').slice();
       const call = signal === undefined ? {} : { signal };
       const key = await found.get(call);
-      return untilAborted(service.sign(key, { payload, keySpec, scheme, ...call }), signal);
+      return timeLimited(timeoutMs, signal, (limited) =>
+        service.sign(key, { payload, keySpec, scheme, signal: limited }),
+      );
     },
   };
 }

@@ -1,7 +1,7 @@
-import { type CallOptions, untilAborted } from '@notarykit/common';
+import { type CallOptions, requireBytes } from '@notarykit/common';
 import { type KeySpec, type Signer, SignerError, type SignRequest } from '@notarykit/signature-envelope';
 import type { OrderedChain } from '../certificate-chain.js';
-import { openOnce } from './open-once.js';
+import { openOnce, timeLimited } from './open-once.js';
 
 /** A key of a service, resolved to exactly one version. */
 export interface RemoteKey {
@@ -16,6 +16,8 @@ export interface RemoteKeyService<K extends RemoteKey> {
   open(options: CallOptions): Promise<K>;
   /** Signs with exactly that version: r and s, or RSASSA-PSS. */
   sign(key: K, request: SignRequest): Promise<Uint8Array>;
+  /** Limit of a look-up and of a signature, in milliseconds. Default 60,000. */
+  readonly timeoutMs?: number | undefined;
 }
 
 /**
@@ -23,7 +25,8 @@ export interface RemoteKeyService<K extends RemoteKey> {
  * cannot pair the signature of one version with the chain of another.
  */
 export function remoteSigner<K extends RemoteKey>(service: RemoteKeyService<K>): Signer {
-  const found = openOnce(() => service.open({}));
+  const { timeoutMs } = service;
+  const found = openOnce((call) => service.open(call), { timeoutMs });
   return {
     async describe(options = {}) {
       options.signal?.throwIfAborted();
@@ -33,16 +36,29 @@ export function remoteSigner<K extends RemoteKey>(service: RemoteKeyService<K>):
     async sign(request) {
       request.signal?.throwIfAborted();
       // The caller may use its buffer again while the key is looked up.
-      const asked = { ...request, payload: request.payload.slice() };
+      const payload = requireBytes(request.payload, 'payload').slice();
       const key = await found.get(request.signal === undefined ? {} : { signal: request.signal });
       checkKeySpec(key, request.keySpec);
-      const signing = service.sign(key, asked).catch((error: unknown) => {
+      const signing = timeLimited(timeoutMs, request.signal, (signal) =>
+        service.sign(key, { payload, keySpec: request.keySpec, signal }),
+      );
+      const signature = await signing.then(signatureOf(key), (error: unknown) => {
         if (isGone(error)) found.forget();
         throw error;
       });
-      const signature = await untilAborted(signing, request.signal);
       return { signature, certificateChain: key.chain.ders() };
     },
+  };
+}
+
+/** A client that answers with something else is found out here, not by a `TypeError` of whoever takes it for bytes. */
+function signatureOf({ keyId }: RemoteKey): (answer: unknown) => Uint8Array {
+  return (answer) => {
+    try {
+      return requireBytes(answer, 'the signature of the service');
+    } catch (cause) {
+      throw new SignerError((cause as Error).message, { reason: 'bad-signature', keyId }, { cause });
+    }
   };
 }
 

@@ -1,24 +1,35 @@
 import {
-  decodeUtf8,
+  type CallOptions,
   type Fetch,
   isJsonArray,
   isJsonObject,
   type JsonObject,
-  parseJson,
-  readBytes,
-  utf8,
+  quote,
+  untilAborted,
 } from '@notarykit/common';
 import { SignerError, type SignerErrorReason } from '@notarykit/signature-envelope';
+import { exchangeJson, type JsonAnswer } from '../remote/json-exchange.js';
+import { headerToken, serviceUrl } from '../remote/service-url.js';
 
 /** Gives a token; told which one the server has just refused, it gives another. `vaultLogin` makes one. */
-export type VaultTokenSource = (options?: { readonly refused?: string }) => Promise<string>;
+export type VaultTokenSource = (options?: VaultTokenOptions) => Promise<string>;
+
+/** What a {@link VaultTokenSource} is told. */
+export interface VaultTokenOptions extends CallOptions {
+  /** The token that the server has just refused. */
+  readonly refused?: string;
+}
 
 /** Where a Vault or OpenBao server is. */
 export interface VaultServer {
   /** For example `https://vault.wabbit-networks.io:8200`. */
   readonly address: string;
+  /** Lets the token travel over `http://` to another machine. Default false; this machine itself needs no word. */
+  readonly plainHttp?: boolean;
   readonly namespace?: string;
   readonly fetch: Fetch;
+  /** For one request, in milliseconds. Default 60,000; past it, calls reject with reason `timeout`. */
+  readonly timeoutMs?: number;
 }
 
 /** Where a Vault or OpenBao server is and who asks. */
@@ -35,58 +46,67 @@ export interface VaultCall {
   readonly signal?: AbortSignal;
 }
 
-interface VaultAnswer {
-  readonly status: number;
-  readonly answer: JsonObject;
-}
-
-/** The `data` of an answer. */
+/** The `data` of an answer; empty where the server has nothing to say (204). */
 export async function callVault(connection: VaultConnection, path: string, call: VaultCall): Promise<JsonObject> {
   const { token: source } = connection;
-  const token = typeof source === 'function' ? await source() : source;
-  let found = await askVault(connection, path, { ...call, token });
-  if (found.status === 403 && typeof source === 'function') {
-    // An expired token and a missing right look alike: only another token shows which it is.
-    const renewed = await source({ refused: token });
-    if (renewed !== token) found = await askVault(connection, path, { ...call, token: renewed });
-  }
+  const found = await (typeof source === 'function'
+    ? askWithSource(connection, source, path, call)
+    : askVault(connection, path, { ...call, token: source }));
+  if (found.status === 204) return {};
   if (found.status !== 200) throw statusError(found, call.keyId);
+  if (!found.isObject) throw fail('unavailable', 'the answer is not a JSON object', call.keyId);
   const { data } = found.answer;
   return isJsonObject(data) ? data : {};
 }
 
-/** An answer, whatever its status. */
-export async function askVault(
-  { address, namespace, fetch }: VaultServer,
+/** Paths that a source's tokens have no right to, and since when that is known. */
+const withoutRight = new WeakMap<VaultTokenSource, Map<string, number>>();
+const believedMs = 60_000;
+
+/**
+ * An expired token and a missing right look alike: only another token shows which it is. Where the next one was refused too, no
+ * further one is asked for during a minute: each would be a login.
+ */
+async function askWithSource(
+  connection: VaultConnection,
+  source: VaultTokenSource,
   path: string,
-  { body, keyId, signal, token }: VaultCall & { readonly token?: string },
-): Promise<VaultAnswer> {
-  const response = await fetch(`${address.replace(/\/$/, '')}/v1/${path}`, {
-    method: body === undefined ? 'GET' : 'POST',
-    headers: {
-      'content-type': 'application/json',
-      ...(token === undefined ? {} : { 'x-vault-token': token }),
-      ...(namespace === undefined ? {} : { 'x-vault-namespace': namespace }),
-    },
-    ...(body === undefined ? {} : { body: utf8(JSON.stringify(body)) }),
-    ...(signal === undefined ? {} : { signal }),
-    // A redirect would carry the token to another host.
-    redirect: 'manual',
-  }).catch((cause: unknown) => {
-    if (signal?.aborted) throw signal.reason;
-    throw fail('unavailable', 'no answer', keyId, cause);
-  });
-  const text = response.body === null ? '' : decodeUtf8(await readBytes(response.body, { limit: 1024 * 1024 }));
-  return { status: response.status, answer: parseAnswer(text) };
+  call: VaultCall,
+): Promise<JsonAnswer> {
+  const waiting = call.signal === undefined ? {} : { signal: call.signal };
+  const token = await untilAborted(source(waiting), call.signal);
+  const found = await askVault(connection, path, { ...call, token });
+  const denied = withoutRight.get(source) ?? new Map<string, number>();
+  withoutRight.set(source, denied);
+  if (found.status !== 403) denied.delete(path);
+  const known = denied.get(path) ?? Number.NEGATIVE_INFINITY;
+  if (found.status !== 403 || performance.now() - known < believedMs) return found;
+  const renewed = await untilAborted(source({ ...waiting, refused: token }), call.signal);
+  if (renewed === token) return found;
+  const again = await askVault(connection, path, { ...call, token: renewed });
+  if (again.status === 403) denied.set(path, performance.now());
+  return again;
 }
 
-function parseAnswer(text: string): JsonObject {
-  try {
-    const answer = parseJson(text);
-    return isJsonObject(answer) ? answer : {};
-  } catch {
-    return {};
-  }
+/** An answer, whatever its status. */
+export function askVault(
+  server: VaultServer,
+  path: string,
+  { body, keyId, signal, token }: VaultCall & { readonly token?: string },
+): Promise<JsonAnswer> {
+  const { namespace, fetch, timeoutMs } = server;
+  return exchangeJson({
+    fetch,
+    url: `${serviceUrl(server, 'vault')}/v1/${path}`,
+    headers: {
+      ...(token === undefined ? {} : { 'x-vault-token': headerToken(token, 'vault') }),
+      ...(namespace === undefined ? {} : { 'x-vault-namespace': vaultPath(namespace.replace(/\/$/, '')) }),
+    },
+    body,
+    timeoutMs,
+    ...(signal === undefined ? {} : { signal }),
+    fail: (reason, message, cause) => fail(reason, message, keyId, cause),
+  });
 }
 
 /** An error of this provider. */
@@ -99,10 +119,11 @@ export function fail(reason: SignerErrorReason, message: string, keyId: string, 
 }
 
 /** An answer that is none of ours, as an error. */
-export function statusError({ status, answer }: VaultAnswer, keyId: string): SignerError {
+export function statusError({ status, answer }: JsonAnswer, keyId: string): SignerError {
   const errors = isJsonArray(answer['errors']) ? answer['errors'].filter((error) => typeof error === 'string') : [];
+  const redirected = status === 0 || (status >= 300 && status < 400);
   const said =
-    errors.join('; ') || (status < 400 ? 'a redirect; give the address of the active node' : 'no reason given');
+    errors.join('; ') || (redirected ? 'a redirect; give the address of the active node' : 'no reason given');
   return fail(reasonOf(status, said), `HTTP ${status}: ${said}`, keyId);
 }
 
@@ -118,7 +139,12 @@ const statuses: Readonly<Record<number, SignerErrorReason>> = {
   401: 'unauthenticated',
   403: 'access-denied',
   404: 'key-not-found',
+  408: 'timeout',
+  // A standby that has not seen the last write yet, or cannot serve this.
+  412: 'unavailable',
   429: 'throttled',
+  472: 'unavailable',
+  473: 'unavailable',
 };
 
 function reasonOf(status: number, text: string): SignerErrorReason {
@@ -126,6 +152,31 @@ function reasonOf(status: number, text: string): SignerErrorReason {
   return reason ?? statuses[status] ?? (status >= 500 ? 'unavailable' : 'unknown');
 }
 
-/** A path below `/v1/`, of parts that may hold slashes. */
-export const vaultPath = (...parts: readonly string[]): string =>
-  parts.map((part) => part.split('/').map(encodeURIComponent).join('/')).join('/');
+/** Names of keys and roles: of Vault's and OpenBao's own grammar (GenericNameRegex). */
+const namePattern = /^\w(?:[\w.-]*\w)?$/;
+
+/**
+ * A name as it stands in a path.
+ *
+ * @throws {SignerError} reason `invalid-request`
+ */
+export function vaultName(name: string, what: string): string {
+  if (typeof name === 'string' && namePattern.test(name)) return name;
+  const expected = `expected the name of a ${what}, of letters, digits, "_", "-" and "."`;
+  throw fail('invalid-request', `${expected}, found ${quote(name)}`, quote(name));
+}
+
+/**
+ * A path below `/v1/`, of parts that may hold slashes: mounts and paths of secrets. A part cannot lead out of its place.
+ *
+ * @throws {SignerError} reason `invalid-request` for an empty segment, `.`, `..`, or a control character
+ */
+export function vaultPath(...parts: readonly string[]): string {
+  return parts.map((part) => checkPath(part).split('/').map(encodeURIComponent).join('/')).join('/');
+}
+
+function checkPath(part: string): string {
+  const isPlain = (segment: string): boolean => !/^\.{0,2}$/.test(segment) && !/[\u0000-\u001f\u007f\\]/.test(segment);
+  if (typeof part === 'string' && !/\p{Cs}/u.test(part) && part.split('/').every(isPlain)) return part;
+  throw fail('invalid-request', `expected a path without empty segments and "..", found ${quote(part)}`, quote(part));
+}

@@ -3,7 +3,7 @@ import { type CertificateChainInput, readChainOf } from '../certificate-chain.js
 import type { CertifiableKey } from '../csr.js';
 import { openOnce } from '../remote/open-once.js';
 import { remoteKey } from '../remote/remote-key.js';
-import { callVault, vaultPath } from './http.js';
+import { callVault, vaultName, vaultPath } from './http.js';
 import { readTransitKey, signDigest, type TransitKeySelector } from './transit.js';
 
 /** Options of {@link vaultKey}. */
@@ -35,9 +35,10 @@ export interface VaultKey extends CertifiableKey {
  */
 export function vaultKey(options: VaultKeyOptions): VaultKey {
   const { key: name, mount = 'transit', rsaScheme = 'rsassa-pkcs1' } = options;
-  const found = openOnce(() => readTransitKey(options, {}));
+  const found = openOnce((call) => readTransitKey(options, call), options);
   const key = remoteKey({
     rsaScheme,
+    timeoutMs: options.timeoutMs,
     open: found.get,
     sign: (pinned, request) => signDigest(options, pinned, request),
   });
@@ -48,7 +49,7 @@ export function vaultKey(options: VaultKeyOptions): VaultKey {
       const chain = (await readChainOf(input, publicKey)).ders();
       const certificate_chain = chain.map((der) => encodePem('CERTIFICATE', der)).join('');
       const body = { certificate_chain, version };
-      await callVault(options, vaultPath(mount, 'keys', name, 'set-certificate'), { body, keyId });
+      await callVault(options, vaultPath(mount, 'keys', vaultName(name, 'key'), 'set-certificate'), { body, keyId });
     },
   };
 }

@@ -1,5 +1,6 @@
-import { isJsonObject, type JsonObject, singleFlight } from '@notarykit/common';
-import { askVault, fail, type VaultServer, type VaultTokenSource } from './http.js';
+import { type CallOptions, isJsonObject, type JsonObject, singleFlight, untilAborted } from '@notarykit/common';
+import { timeLimited } from '../remote/open-once.js';
+import { askVault, fail, type VaultServer, type VaultTokenSource, vaultPath } from './http.js';
 
 /** Options of {@link vaultLogin}. */
 export interface VaultLoginOptions extends VaultServer {
@@ -36,27 +37,43 @@ export function vaultLogin(options: VaultLoginOptions): VaultTokenSource {
   const now = (): number => (options.now?.() ?? new Date()).getTime();
   const flight = singleFlight<Lease>();
   let lease: Lease | undefined;
-  const renew = async (): Promise<Lease> => {
-    lease = await logIn(options, now);
+  const renew = async (signal: AbortSignal): Promise<Lease> => {
+    lease = await timeLimited(options.timeoutMs, signal, (limited) => logIn(options, now, { signal: limited }));
     return lease;
   };
-  return async ({ refused } = {}) => {
+  return async ({ refused, signal } = {}) => {
     if (lease !== undefined && lease.token !== refused && now() < lease.until) return lease.token;
-    return (await flight('login', renew)).token;
+    return (await flight('login', renew, signal === undefined ? {} : { signal })).token;
   };
 }
 
-async function logIn(options: VaultLoginOptions, now: () => number): Promise<Lease> {
-  const { path, credentials } = options;
-  const body: JsonObject = { ...(typeof credentials === 'function' ? await credentials() : credentials) };
-  const { status, answer } = await askVault(options, path, { body, keyId: path });
+async function logIn(options: VaultLoginOptions, now: () => number, call: Required<CallOptions>): Promise<Lease> {
+  const { path } = options;
+  const body = await readCredentials(options, call);
+  const { status, answer } = await askVault(options, loginPath(path), { body, keyId: path, ...call });
   const auth = isJsonObject(answer['auth']) ? answer['auth'] : {};
   const { client_token: token, lease_duration: seconds } = auth;
   if (status >= 500 || status === 429)
     throw fail(status === 429 ? 'throttled' : 'unavailable', `HTTP ${status} at ${path}`, path);
-  if (typeof token !== 'string')
+  if (typeof token !== 'string' || token === '')
     throw fail('unauthenticated', `the login at ${path} was refused: HTTP ${status}`, path);
   // A tenth early, so that a token does not end on its way.
   const lasts = typeof seconds === 'number' && seconds > 0 ? seconds * 900 : Number.POSITIVE_INFINITY;
   return { token, until: now() + lasts };
+}
+
+/** Where methods of authentication are, and nowhere else. */
+function loginPath(path: string): string {
+  const checked = vaultPath(path);
+  if (checked.startsWith('auth/')) return checked;
+  throw fail('invalid-request', 'expected a login path such as "auth/approle/login"', checked);
+}
+
+async function readCredentials({ credentials, path }: VaultLoginOptions, { signal }: CallOptions): Promise<JsonObject> {
+  try {
+    return { ...(typeof credentials === 'function' ? await untilAborted(credentials(), signal) : credentials) };
+  } catch (cause) {
+    if (signal?.aborted) throw signal.reason;
+    throw fail('unauthenticated', 'the credentials could not be had', path, cause);
+  }
 }

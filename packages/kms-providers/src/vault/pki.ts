@@ -1,7 +1,7 @@
 import { type CallOptions, isJsonArray } from '@notarykit/common';
 import { encodePem } from '@notarykit/pki';
 import type { CertificateChainInput } from '../certificate-chain.js';
-import { callVault, fail, type VaultConnection, vaultPath } from './http.js';
+import { callVault, fail, type VaultConnection, vaultName, vaultPath } from './http.js';
 
 /** Options of {@link vaultPki}. */
 export interface VaultPkiOptions extends VaultConnection {
@@ -36,7 +36,7 @@ export function vaultPki(
       ...(ttl === undefined ? {} : { ttl }),
     };
     const keyId = `${mount}/${role}`;
-    const data = await callVault(options, vaultPath(mount, 'sign', role), { ...call, body, keyId });
+    const data = await callVault(options, vaultPath(mount, 'sign', vaultName(role, 'role')), { ...call, body, keyId });
     const above = isJsonArray(data['ca_chain']) ? data['ca_chain'] : [data['issuing_ca']];
     const texts = [data['certificate'], ...above].filter((text) => typeof text === 'string');
     if (texts.length < 2) throw fail('chain-mismatch', 'the answer has no certificate and issuer', keyId);

@@ -8,10 +8,10 @@ import {
   type JsonObject,
   quote,
 } from '@notarykit/common';
-import { parsePem } from '@notarykit/pki';
+import { parsePem, parsePublicKey } from '@notarykit/pki';
 import { algorithmOf, digestOfRequest } from '@notarykit/signature-envelope';
 import type { KeySigningRequest } from '../remote/signing-request.js';
-import { callVault, fail, type VaultConnection, vaultPath } from './http.js';
+import { callVault, fail, type VaultConnection, vaultName, vaultPath } from './http.js';
 
 /** Which key of a transit engine. */
 export interface TransitKeySelector extends VaultConnection {
@@ -34,7 +34,7 @@ export interface TransitKey {
 /** Reads a key and finds its version. */
 export async function readTransitKey(options: TransitKeySelector, call: CallOptions): Promise<TransitKey> {
   const { key, mount = 'transit' } = options;
-  const data = await callVault(options, vaultPath(mount, 'keys', key), { ...call, keyId: key });
+  const data = await callVault(options, vaultPath(mount, 'keys', vaultName(key, 'key')), { ...call, keyId: key });
   const version = options.version ?? data['latest_version'];
   const versions = isJsonObject(data['keys']) ? data['keys'] : {};
   const entry = typeof version === 'number' ? versions[`${version}`] : undefined;
@@ -42,9 +42,17 @@ export async function readTransitKey(options: TransitKeySelector, call: CallOpti
   if (typeof version !== 'number' || !isJsonObject(entry))
     throw fail('key-not-found', `key ${key} has no version ${quote(version)}`, key);
   const keyId = `${mount}/${key}:v${version}`;
-  const [block] = typeof entry['public_key'] === 'string' ? parsePem(entry['public_key']) : [];
-  if (block === undefined) throw fail('unsupported-key', `key ${key} has no public key`, keyId);
-  return { keyId, version, publicKey: block.der as Bytes, entry };
+  return { keyId, version, publicKey: readPublicKey(entry['public_key'], keyId), entry };
+}
+
+function readPublicKey(pem: unknown, keyId: string): Bytes {
+  if (typeof pem !== 'string' || pem === '') throw fail('unsupported-key', 'the key has no public key', keyId);
+  try {
+    const [block] = parsePem(pem);
+    return parsePublicKey(block?.der ?? new Uint8Array()).der;
+  } catch (cause) {
+    throw fail('unavailable', 'the answer has a public key that cannot be read', keyId, cause);
+  }
 }
 
 /** Signs with exactly this version. */
@@ -55,7 +63,7 @@ export async function signDigest(
 ): Promise<Uint8Array> {
   const { key, mount = 'transit' } = options;
   const { type, hash } = algorithmOf(request.keySpec);
-  const data = await callVault(options, vaultPath(mount, 'sign', key), {
+  const data = await callVault(options, vaultPath(mount, 'sign', vaultName(key, 'key')), {
     body: {
       input: encodeBase64(digestOfRequest(request)),
       prehashed: true,

@@ -1,0 +1,79 @@
+import {
+  type CallOptions,
+  decodeUtf8,
+  type Fetch,
+  isJsonObject,
+  type JsonObject,
+  parseJson,
+  readBytes,
+  utf8,
+} from '@notarykit/common';
+import { SignerError } from '@notarykit/signature-envelope';
+import { timeLimited } from './open-once.js';
+
+/** A request to a service that speaks JSON. */
+export interface JsonRequest extends CallOptions {
+  readonly fetch: Fetch;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Makes it a POST. */
+  readonly body?: JsonObject | undefined;
+  /** For the whole exchange, in milliseconds. */
+  readonly timeoutMs?: number | undefined;
+  /** Makes the error of an exchange that failed. */
+  readonly fail: (reason: 'unavailable' | 'timeout', message: string, cause: unknown) => Error;
+}
+
+/** An answer, whatever its status. */
+export interface JsonAnswer {
+  /** 0 for a redirect in a browser, which shows no more of it. */
+  readonly status: number;
+  /** Empty for what is no JSON object; `isObject` tells. */
+  readonly answer: JsonObject;
+  readonly isObject: boolean;
+}
+
+const mostBytes = 1024 * 1024;
+
+/**
+ * One exchange, bounded in time and size. An answer that was cut, is too long or is no text says nothing of the request: such a
+ * failure counts as a service that is not available, and may be tried again.
+ */
+export async function exchangeJson(request: JsonRequest): Promise<JsonAnswer> {
+  const { signal, fail } = request;
+  try {
+    return await timeLimited(request.timeoutMs, signal, (limited) => exchange(request, limited));
+  } catch (cause) {
+    if (signal?.aborted) throw signal.reason;
+    if (cause instanceof SignerError && cause.reason === 'invalid-request') throw cause;
+    const isLate = cause instanceof SignerError && cause.reason === 'timeout';
+    throw isLate ? fail('timeout', cause.message, cause) : fail('unavailable', 'no answer that can be read', cause);
+  }
+}
+
+async function exchange({ fetch, url, headers, body }: JsonRequest, signal: AbortSignal): Promise<JsonAnswer> {
+  // As a plain function: the platform's own must not be called as a method of something else.
+  const response = await fetch(url, {
+    method: body === undefined ? 'GET' : 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    ...(body === undefined ? {} : { body: utf8(JSON.stringify(body)) }),
+    signal,
+    // A redirect would carry the token to another host.
+    redirect: 'manual',
+  });
+  const bytes =
+    response.body === null ? new Uint8Array() : await readBytes(response.body, { limit: mostBytes, signal });
+  const answer = parseAnswer(bytes, response.status);
+  return { status: response.status, answer: answer ?? {}, isObject: answer !== undefined };
+}
+
+/** An error's page may be anything; what says that it went well must be readable. */
+function parseAnswer(bytes: Uint8Array, status: number): JsonObject | undefined {
+  try {
+    const answer = parseJson(decodeUtf8(bytes));
+    return isJsonObject(answer) ? answer : undefined;
+  } catch (cause) {
+    if (status === 200) throw cause;
+    return undefined;
+  }
+}
