@@ -24,15 +24,16 @@ export function parseReferrersList(bytes: Uint8Array, options: ParseReferrersLis
   return parseEntries(listOf(document, 'manifests'), onRefused);
 }
 
-/** @internal Descriptors out of parsed JSON, one by one. */
+/** Descriptors out of parsed JSON, one by one. @internal */
 export function parseEntries(
   items: readonly JsonValue[],
   onRefused: ((entry: RefusedEntry) => void) | undefined,
+  parse: (item: JsonValue, i: number) => Descriptor = (item, i) => parseDescriptor(item, `manifests[${i}]`),
 ): readonly Descriptor[] {
   const entries: Descriptor[] = [];
   for (const [i, item] of items.entries()) {
     try {
-      entries.push(parseDescriptor(item, `manifests[${i}]`));
+      entries.push(parse(item, i));
     } catch (error) {
       if (!isCodedError(error)) throw error;
       onRefused?.({ ...readable(item), cause: error });
@@ -41,14 +42,19 @@ export function parseEntries(
   return entries;
 }
 
-/** Type, digest and size of an entry, if these can be read. */
+/** What can be read of an entry. */
 function readable(item: JsonValue): Pick<RefusedEntry, 'descriptor'> {
-  if (!isJsonObject(item)) return {};
-  const { mediaType = null, digest = null, size = null } = item;
   try {
-    return { descriptor: parseDescriptor({ mediaType, digest, size }, 'entry') };
+    return { descriptor: parseDescriptor(coreOf(item), 'entry') };
   } catch (error) {
     if (error instanceof OciError) return {};
     throw error;
   }
+}
+
+/** Type, digest and size of an entry, whatever they are. @internal */
+export function coreOf(item: JsonValue): JsonValue {
+  if (!isJsonObject(item)) return item;
+  const { mediaType = null, digest = null, size = null } = item;
+  return { mediaType, digest, size };
 }

@@ -1,4 +1,4 @@
-import { readBytes } from '@notarykit/common';
+import { type Bytes, decodeUtf8, readBytes } from '@notarykit/common';
 import { verifyStream } from '../content.js';
 import type { Descriptor } from '../descriptor.js';
 import type { Digest } from '../digest.js';
@@ -20,20 +20,34 @@ export interface GraphNode {
 /** The manifests that can be reached from `index.json`, by digest. */
 export type LayoutGraph = ReadonlyMap<Digest, GraphNode>;
 
-/** Reads the graph of entries; `coming` is a manifest that is not written yet. */
-export type GraphReader = (entries: readonly Descriptor[], coming?: GraphNode) => Promise<LayoutGraph>;
+/** A manifest that cannot be parsed, and whose referrer it seems to be. */
+export interface Claim {
+  readonly descriptor: Descriptor;
+  readonly subject: Digest;
+}
+
+/** What there is besides entries and their manifests. */
+export interface GraphOptions {
+  /** A manifest that is not written yet. */
+  readonly coming?: GraphNode | undefined;
+  /** Told of each manifest that cannot be parsed and names a subject. */
+  readonly onClaim?: (claim: Claim) => void;
+}
+
+/** Reads the graph of entries. */
+export type GraphReader = (entries: readonly Descriptor[], options?: GraphOptions) => Promise<LayoutGraph>;
 
 /** Reads manifests once: a layout is content-addressed, so what was read and checked stays true. */
 export function createGraphReader(files: LayoutFiles): GraphReader {
   const known = new Map<Digest, GraphNode>();
-  return async (entries, coming) => {
+  return async (entries, { coming, onClaim } = {}) => {
     const graph = new Map<Digest, GraphNode>();
     const queue = [...entries];
     for (let at = 0; at < queue.length; at++) {
       const descriptor = queue[at] as Descriptor;
       if (graph.has(descriptor.digest) || !isManifestMediaType(descriptor.mediaType)) continue;
       const isComing = coming?.descriptor.digest === descriptor.digest;
-      const node = isComing ? coming : (known.get(descriptor.digest) ?? (await readNode(files, descriptor)));
+      const node = isComing ? coming : (known.get(descriptor.digest) ?? (await readNode(files, descriptor, onClaim)));
       if (node === undefined) continue;
       if (!isComing) known.set(descriptor.digest, node);
       graph.set(descriptor.digest, node);
@@ -49,20 +63,46 @@ export function createGraphReader(files: LayoutFiles): GraphReader {
 }
 
 /** A manifest, `undefined` when it is not there (layouts may be sparse) or cannot be read: the rest of the layout stays usable. */
-async function readNode(files: LayoutFiles, descriptor: Descriptor): Promise<GraphNode | undefined> {
+async function readNode(
+  files: LayoutFiles,
+  descriptor: Descriptor,
+  onClaim: GraphOptions['onClaim'],
+): Promise<GraphNode | undefined> {
+  const bytes = await readWhole(files, descriptor);
+  if (bytes === undefined) return undefined;
+  try {
+    return nodeOf(plain(descriptor), parseManifest(bytes, descriptor.mediaType));
+  } catch (error) {
+    if (!(error instanceof OciError)) throw error;
+    const subject = claimedSubject(bytes);
+    if (subject !== undefined) onClaim?.({ descriptor: plain(descriptor), subject });
+    return undefined;
+  }
+}
+
+async function readWhole(files: LayoutFiles, descriptor: Descriptor): Promise<Bytes | undefined> {
   const blob = await files.openBlob(descriptor.digest);
   if (blob === undefined) return undefined;
-  const { mediaType, digest, size } = descriptor;
-  if (blob.size !== size || size > maxManifestSize) {
+  if (blob.size !== descriptor.size || blob.size > maxManifestSize) {
     await blob.close();
     return undefined;
   }
   try {
-    const bytes = await readBytes(verifyStream(blob.stream(0, blob.size), descriptor), { limit: maxManifestSize });
-    return nodeOf({ mediaType, digest, size }, parseManifest(bytes, mediaType));
+    return await readBytes(verifyStream(blob.stream(0, blob.size), descriptor), { limit: maxManifestSize });
   } catch (error) {
     if (error instanceof OciError) return undefined;
     throw error;
+  }
+}
+
+/** The subject that a document seems to name, read without care: it is listed so that a reader can say what is wrong with it. */
+function claimedSubject(bytes: Bytes): Digest | undefined {
+  try {
+    const document = JSON.parse(decodeUtf8(bytes)) as { readonly subject?: { readonly digest?: unknown } } | null;
+    const digest = document?.subject?.digest;
+    return typeof digest === 'string' ? (digest as Digest) : undefined;
+  } catch {
+    return undefined;
   }
 }
 

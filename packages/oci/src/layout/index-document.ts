@@ -3,6 +3,8 @@ import { type Descriptor, invalid, parseDescriptor } from '../descriptor.js';
 import { OciError } from '../errors.js';
 import { parseIndexMembers } from '../manifest.js';
 import { mediaTypes } from '../media-types.js';
+import { coreOf, parseEntries } from '../referrers-list.js';
+import type { RefusedEntry } from '../repository.js';
 import { tagOf } from './tags.js';
 
 /** Most bytes of `index.json`, for who reads it and for who writes it: 64 MiB. It lists a store, not the children of an image. */
@@ -43,11 +45,12 @@ export function checkLayoutFile(bytes: Uint8Array): void {
 }
 
 /**
- * Reads `index.json`: at most {@link maxIndexSize} bytes and {@link maxIndexEntries} entries.
+ * Reads `index.json`: at most {@link maxIndexSize} bytes and {@link maxIndexEntries} entries. An entry without type, digest and size
+ * is told to `onRefused` and left out; without it, it is an error, so that whoever writes the document again loses nothing.
  *
  * @throws {OciError} `ERR_OCI_INVALID`, `ERR_OCI_TOO_LARGE`, `ERR_OCI_LIMIT`
  */
-export function readIndexDocument(bytes: Uint8Array): LayoutIndex {
+export function readIndexDocument(bytes: Uint8Array, onRefused?: (entry: RefusedEntry) => void): LayoutIndex {
   if (bytes.length > maxIndexSize)
     throw new OciError(
       'ERR_OCI_TOO_LARGE',
@@ -62,17 +65,20 @@ export function readIndexDocument(bytes: Uint8Array): LayoutIndex {
       'ERR_OCI_LIMIT',
       `index.json: expected at most ${maxIndexEntries} entries, found ${list.length}`,
     );
-  return { members, entries: list.map(entryOf) };
+  return { members, entries: onRefused === undefined ? list.map(entryOf) : parseEntries(list, onRefused, entryOf) };
 }
 
-/** The entries of `index.json`. */
-export function parseIndexDocument(bytes: Uint8Array): readonly Descriptor[] {
-  return readIndexDocument(bytes).entries;
+/** The entries of `index.json` that can be read. */
+export function parseIndexDocument(
+  bytes: Uint8Array,
+  onRefused: (entry: RefusedEntry) => void = () => undefined,
+): readonly Descriptor[] {
+  return readIndexDocument(bytes, onRefused).entries;
 }
 
-/** An entry as its writer made it: what we do not know is carried along. */
+/** An entry as its writer made it: what we do not know, or would not take in a manifest, is carried along. */
 function entryOf(value: JsonValue, i: number): Descriptor {
-  const descriptor = parseDescriptor(value, `manifests[${i}]`);
+  const descriptor = parseDescriptor(coreOf(value), `manifests[${i}]`);
   const given = Object.entries(value as JsonObject).filter(([, member]) => member !== null);
   return { ...Object.fromEntries(given), ...plain(descriptor) };
 }

@@ -17,7 +17,7 @@ import type {
 } from '../repository.js';
 import { listed, relisted } from './entries.js';
 import type { LayoutBlob, LayoutFiles } from './files.js';
-import { createGraphReader, type LayoutGraph, nodeOf } from './graph.js';
+import { type Claim, createGraphReader, type LayoutGraph, nodeOf } from './graph.js';
 import { buildIndexDocument, parseIndexDocument, plain, readIndexDocument } from './index-document.js';
 import { checkLayoutTag, findTag, tagOf, withoutTag, withTag } from './tags.js';
 
@@ -53,7 +53,9 @@ export function createLayoutRepository(files: LayoutFiles, name: string): Layout
 
   const resolve = async (reference: string): Promise<Descriptor> => {
     const all = await entries();
-    const entry = isDigest(reference) ? all.find(({ digest }) => digest === reference) : findTag(all, reference);
+    const entry = isDigest(reference)
+      ? all.find(({ digest }) => digest === reference)
+      : (findTag(all, reference) ?? findTag(all, `${name}:${reference}`));
     if (entry !== undefined) return plain(entry);
     const node = isDigest(reference) ? (await graphOf(all)).get(reference) : undefined;
     if (node === undefined) throw notFound(`${name} has no ${isDigest(reference) ? 'manifest' : 'tag'} ${reference}`);
@@ -93,7 +95,7 @@ export function createLayoutRepository(files: LayoutFiles, name: string): Layout
       const coming = nodeOf(descriptor, parseManifest(bytes, descriptor.mediaType));
       // What goes beyond a limit is refused before anything of it is written.
       await changeEntries(
-        (all) => listed(all, plain(descriptor), (list) => graphOf(list, list === all ? undefined : coming)),
+        (all) => listed(all, plain(descriptor), (list) => graphOf(list, list === all ? {} : { coming })),
         async () => {
           if (await files.hasBlob(descriptor.digest, descriptor.size)) return;
           await files.writeBlob(descriptor, openSource(bytes), signal);
@@ -126,11 +128,16 @@ export function createLayoutRepository(files: LayoutFiles, name: string): Layout
       yield* [...tags].sort();
     },
     async *referrers(subject: Descriptor, options: ReferrersOptions = {}) {
-      for (const node of (await graph()).values()) {
+      const claims: Claim[] = [];
+      // An entry that cannot be read might be a referrer of anything.
+      const all = parseIndexDocument(await files.readIndex(), options.onRefused);
+      const nodes = await graphOf(all, { onClaim: (claim) => void claims.push(claim) });
+      for (const node of nodes.values()) {
         if (node.subject !== subject.digest) continue;
         if (options.artifactType === undefined || options.artifactType === node.descriptor.artifactType)
           yield node.descriptor;
       }
+      for (const claim of claims) if (claim.subject === subject.digest) yield claim.descriptor;
     },
     async delete(descriptor) {
       parseDigest(descriptor.digest);

@@ -160,3 +160,44 @@ describe('what others wrote into index.json', () => {
     expect(await again.resolve('v1')).toEqual(child);
   });
 });
+
+describe('what cannot be read in a layout', () => {
+  const [root, rootBytes] = manifest(1);
+  const subject = { mediaType: root.mediaType, digest: root.digest, size: root.size };
+  const referrer = utf8(JSON.stringify({ schemaVersion: 2, manifests: [], subject }));
+  const twice = utf8(`{"schemaVersion":2,${new TextDecoder().decode(referrer).slice(1)}`);
+  const annotations = Object.fromEntries(Array.from({ length: 1001 }, (_, i) => [`a${i}`, '']));
+  const of = (bytes: Uint8Array): Descriptor => describeContent(mediaTypes.imageIndex, bytes);
+
+  async function opened(extra: readonly unknown[]) {
+    const tagged = { ...subject, annotations: { 'org.opencontainers.image.ref.name': 'registry.test/app:v1' } };
+    const entries = [tagged, of(referrer), of(twice), ...extra];
+    const files = memoryFiles(utf8(JSON.stringify({ schemaVersion: 2, manifests: entries })));
+    for (const bytes of [rootBytes, referrer, twice]) await files.writeBlob(of(bytes), streamOf(bytes));
+    return createLayoutRepository(files, 'registry.test/app');
+  }
+
+  it('P6 is listed where it seems to belong, so that a reader can say what is wrong with it', async () => {
+    const layout = await opened([{ digest: 'none' }, { ...of(utf8('absent')), annotations }]);
+    const refused: string[] = [];
+    const found: Digest[] = [];
+    for await (const { digest } of layout.referrers(root, { onRefused: ({ cause }) => void refused.push(cause.code) }))
+      found.push(digest);
+    expect(found).toEqual([of(referrer).digest, of(twice).digest]);
+    expect(refused).toEqual(['ERR_OCI_INVALID']);
+  });
+
+  it('hides no tag, in the full name that containerd writes either', async () => {
+    const layout = await opened([{ digest: 'none' }]);
+    expect((await layout.resolve('v1')).digest).toBe(root.digest);
+    expect((await layout.resolve('registry.test/app:v1')).digest).toBe(root.digest);
+  });
+
+  it('is not written away', async () => {
+    const layout = await opened([{ digest: 'none' }]);
+    await expect(layout.tag(root, 'v2')).rejects.toMatchObject({ code: 'ERR_OCI_INVALID' });
+    const carried = await opened([{ ...of(utf8('absent')), annotations }]);
+    await carried.tag(root, 'v2');
+    expect((await carried.resolve('v2')).digest).toBe(root.digest);
+  });
+});

@@ -9,9 +9,10 @@ export const refName = 'org.opencontainers.image.ref.name';
 const imageName = 'io.containerd.image.name';
 const tagPattern = /^[A-Za-z0-9]+(?:(?:[-._:@+]|--)[A-Za-z0-9]+)*(?:\/[A-Za-z0-9]+(?:(?:[-._:@+]|--)[A-Za-z0-9]+)*)*$/;
 
-/** The tag of an entry. */
+/** The tag of an entry; what another tool wrote there may be no text. */
 export function tagOf(entry: Descriptor): string | undefined {
-  return entry.annotations?.[refName];
+  const tag: unknown = entry.annotations?.[refName];
+  return typeof tag === 'string' ? tag : undefined;
 }
 
 /** @throws {OciError} `ERR_OCI_INVALID` unless the text can be the tag of a layout entry (image-spec, annotations.md) or of a registry */
