@@ -1,18 +1,17 @@
 import { type AttachOptions, attach as attachArtifact, type PackedArtifact } from '@notarykit/artifact-graph';
 import type { Descriptor, Repository } from '@notarykit/oci';
-import { type ArtifactReference, callOptions, resolveArtifact } from './reference.js';
+import type { ArtifactReference } from './reference.js';
 
 /**
  * Attaches an artifact to another one without signing it: `signFile` does both. The reference is resolved once.
  *
- * @throws {GraphError} `ERR_GRAPH_INVALID`
+ * @throws {GraphError} `ERR_GRAPH_INVALID`, `ERR_GRAPH_REFERENCE`
  * @throws {OciError} `ERR_OCI_NOT_FOUND`, `ERR_OCI_INVALID`
  */
-export async function attach(
+export function attach(
   repository: Repository,
   reference: ArtifactReference,
   options: AttachOptions,
 ): Promise<PackedArtifact & { readonly subject: Descriptor }> {
-  const { descriptor } = await resolveArtifact(repository, reference, callOptions(options));
-  return attachArtifact(repository, descriptor, options);
+  return attachArtifact(repository, reference, options);
 }

@@ -51,7 +51,7 @@ export {
   promote,
 } from './promote.js';
 export { type PublishedArtifact, type PublishedFile, type PublishOptions, publish } from './publish.js';
-export { type ArtifactReference, type ResolvedArtifact, resolveArtifact } from './reference.js';
+export { type Artifact, type ArtifactReference, resolveArtifact } from './reference.js';
 export { type AttachedSignature, type SignedArtifact, type SignedPlatforms, type SignOptions, sign } from './sign.js';
 export { type FileContent, type SignedFile, type SignFileOptions, signFile } from './sign-file.js';
 export { type Skipped, type Trust, type Verified, type VerifyOptions, verify } from './verify.js';

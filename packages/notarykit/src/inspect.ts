@@ -1,6 +1,6 @@
-import type { CallOptions } from '@notarykit/common';
-import { isCodedError } from '@notarykit/common';
-import { type Descriptor, fetchBytes, type Repository } from '@notarykit/oci';
+import { type GraphView, openGraph, type Referrer } from '@notarykit/artifact-graph';
+import { type CallOptions, isCodedError } from '@notarykit/common';
+import type { Repository } from '@notarykit/oci';
 import {
   decodeEnvelope,
   type EnvelopeInspection,
@@ -8,9 +8,12 @@ import {
   parseSignatureManifest,
   signatureArtifactType,
 } from '@notarykit/signature-envelope';
-import { type ArtifactReference, callOptions, resolveArtifact } from './reference.js';
+import { type ArtifactReference, callOptions } from './reference.js';
 
-/** One signature as `notation inspect --output json` shows it, or why it cannot be read. */
+/**
+ * One signature as `notation inspect --output json` shows it, or why it is none or cannot be read; `digest` is empty where not even
+ * the entry of the list can be.
+ */
 export type InspectedSignature =
   | ({ readonly digest: string } & EnvelopeInspection)
   | { readonly digest: string; readonly error: { readonly code: string; readonly message: string } };
@@ -31,7 +34,8 @@ export interface InspectOptions extends CallOptions {
  * What the signatures of an artifact say, equal in content to `notation inspect --output json`. Nothing is verified: these are
  * claims, to be shown and not decided by. A signature that cannot be read says why in its place.
  *
- * @throws {OciError} `ERR_OCI_NOT_FOUND`
+ * @throws {OciError} `ERR_OCI_NOT_FOUND`, `ERR_OCI_DIGEST_MISMATCH`
+ * @throws {GraphError} `ERR_GRAPH_REFERENCE`
  *
  * @example
  * ```ts
@@ -45,27 +49,28 @@ export async function inspect(
 ): Promise<InspectedArtifact> {
   const call = callOptions(options);
   const { maxSignatures = 100 } = options;
-  const { descriptor } = await resolveArtifact(repository, reference, call);
+  const view = openGraph(repository);
+  const { descriptor } = await view.resolve(reference, call);
   const signatures: InspectedSignature[] = [];
-  for await (const referrer of repository.referrers(descriptor, { ...call, artifactType: signatureArtifactType })) {
-    if (signatures.length >= maxSignatures) break;
-    signatures.push(await inspectOne(repository, referrer, call));
-  }
+  if (maxSignatures > 0)
+    for await (const referrer of view.referrers(descriptor, { ...call, artifactTypes: [signatureArtifactType] })) {
+      signatures.push(await inspectOne(view, referrer, call));
+      if (signatures.length >= maxSignatures) break;
+    }
   return { mediaType: descriptor.mediaType, signatures };
 }
 
-async function inspectOne(
-  repository: Repository,
-  referrer: Descriptor,
-  call: CallOptions,
-): Promise<InspectedSignature> {
-  const { digest } = referrer;
+async function inspectOne(view: GraphView, referrer: Referrer, call: CallOptions): Promise<InspectedSignature> {
+  const digest = referrer.descriptor?.digest ?? '';
   try {
-    const manifest = parseSignatureManifest(await fetchBytes(repository, referrer, call), referrer.mediaType);
-    const bytes = await fetchBytes(repository, manifest.envelope, call);
-    return { digest, ...inspectEnvelope(decodeEnvelope(bytes, manifest.envelope.mediaType)) };
+    if (referrer.kind === 'setAside') throw referrer.cause;
+    const { fetched, descriptor } = referrer;
+    const { envelope } = parseSignatureManifest(fetched.bytes, descriptor.mediaType);
+    const bytes = await view.bytes(envelope, call);
+    return { digest, ...inspectEnvelope(decodeEnvelope(bytes, envelope.mediaType)) };
   } catch (error) {
-    if (!isCodedError(error) || !/^ERR_(OCI|ENVELOPE|CODEC|PKI|LIMIT)_/.test(error.code)) throw error;
+    call.signal?.throwIfAborted();
+    if (!isCodedError(error)) throw error;
     return { digest, error: { code: error.code, message: error.message } };
   }
 }

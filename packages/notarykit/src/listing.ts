@@ -1,5 +1,6 @@
+import { openGraph } from '@notarykit/artifact-graph';
 import type { CallOptions } from '@notarykit/common';
-import { type Descriptor, type Digest, fetchBytes, type Repository } from '@notarykit/oci';
+import type { Descriptor, Digest, Repository } from '@notarykit/oci';
 
 /** A referrer that must be listed at its subject. */
 export interface Edge {
@@ -7,17 +8,18 @@ export interface Edge {
   readonly referrer: Digest;
 }
 
-/** Edges that a repository does not list. */
+/** Edges that a repository does not list, as it answers now. */
 export async function findUnlisted(
   repository: Repository,
   edges: readonly Edge[],
   call: CallOptions,
 ): Promise<readonly Edge[]> {
+  const view = openGraph(repository);
   const listings = new Map<Digest, Set<Digest>>();
   for (const { subject } of edges) {
     if (listings.has(subject.digest)) continue;
     const listed = new Set<Digest>();
-    for await (const { digest } of repository.referrers(subject, call)) listed.add(digest);
+    for await (const { digest } of view.listReferrersNow(subject, call)) listed.add(digest);
     listings.set(subject.digest, listed);
   }
   return edges.filter(({ subject, referrer }) => !listings.get(subject.digest)?.has(referrer));
@@ -28,9 +30,11 @@ export async function findUnlisted(
  * that died between a manifest and the update of its subject's list leaves a manifest that nobody finds.
  */
 export async function listAgain(repository: Repository, edges: readonly Edge[], call: CallOptions): Promise<void> {
+  const view = openGraph(repository);
   for (const { referrer } of await findUnlisted(repository, edges, call)) {
-    const manifest = await repository.resolve(referrer, call);
-    await repository.push(manifest, await fetchBytes(repository, manifest, call), call);
+    const { descriptor } = await view.resolve(referrer, call);
+    const { bytes } = await view.manifest(descriptor, { ...call, reading: 'tolerant' });
+    await repository.push(descriptor, bytes, call);
   }
 }
 

@@ -1,7 +1,7 @@
-import { type PackedContent, packArtifact } from '@notarykit/artifact-graph';
+import { openGraph, type PackedContent, packArtifact } from '@notarykit/artifact-graph';
 import type { Annotations, Descriptor, Repository } from '@notarykit/oci';
 import { NotaryKitError } from './errors.js';
-import { type ArtifactReference, callOptions, resolveArtifact } from './reference.js';
+import { type ArtifactReference, callOptions } from './reference.js';
 import { type SignedArtifact, type SignOptions, sign } from './sign.js';
 
 /** A file to pack: its name, what it is, and its content. */
@@ -32,7 +32,7 @@ export interface SignedFile extends SignedArtifact {
 /**
  * Packs files into an artifact, attaches it to its subject and signs it, in one call.
  *
- * @throws {NotaryKitError} `ERR_NOTARYKIT_ARGUMENT`, `ERR_NOTARYKIT_REFERENCE`
+ * @throws {NotaryKitError} `ERR_NOTARYKIT_ARGUMENT`
  * @throws {GraphError}, {SignerError}, {OciError} as packing, signing and pushing do
  *
  * @example
@@ -49,7 +49,7 @@ export async function signFile(repository: Repository, options: SignFileOptions)
   const { files, subject, artifactType, annotations, tags = [], ...signing } = options;
   if (files.length === 0) throw new NotaryKitError('ERR_NOTARYKIT_ARGUMENT', 'expected at least one file');
   const call = callOptions(options);
-  const resolved = subject === undefined ? undefined : (await resolveArtifact(repository, subject, call)).descriptor;
+  const resolved = subject === undefined ? undefined : (await openGraph(repository).resolve(subject, call)).descriptor;
   const packed = await packArtifact(repository, {
     ...call,
     artifactType,

@@ -1,4 +1,5 @@
-import { type Descriptor, fetchManifest, mediaTypes, type Repository } from '@notarykit/oci';
+import { type GraphView, openGraph } from '@notarykit/artifact-graph';
+import { type Descriptor, mediaTypes, type Repository } from '@notarykit/oci';
 import {
   buildSignatureManifest,
   type SignatureManifestForm,
@@ -6,14 +7,14 @@ import {
   signEnvelope,
 } from '@notarykit/signature-envelope';
 import { NotaryKitError } from './errors.js';
-import { type ArtifactReference, callOptions, resolveArtifact } from './reference.js';
+import { type ArtifactReference, callOptions } from './reference.js';
 
 /** Which manifests of a multi-platform image are signed. */
 export type SignedPlatforms = 'index' | 'children' | 'both';
 
 /** Options of {@link sign}. */
 export interface SignOptions extends SignEnvelopeOptions {
-  /** Of an image index: the index itself (the default), the manifests in it, or both. */
+  /** Of an image index: the index itself (the default), the manifests in it and in indexes in it, or both. */
   readonly platforms?: SignedPlatforms;
   /** `legacy` is needed by notation 1.3 inside OCI layouts. Default `artifactType`. */
   readonly manifestForm?: Exclude<SignatureManifestForm, 'artifact'>;
@@ -41,8 +42,9 @@ export interface SignedArtifact extends AttachedSignature {
  * its digest is signed.
  *
  * @throws {SignerError} what the signer rejects with
- * @throws {OciError} `ERR_OCI_NOT_FOUND`
- * @throws {NotaryKitError} `ERR_NOTARYKIT_REFERENCE`, `ERR_NOTARYKIT_ARGUMENT`
+ * @throws {OciError} `ERR_OCI_NOT_FOUND`, `ERR_OCI_DIGEST_MISMATCH`
+ * @throws {GraphError} `ERR_GRAPH_REFERENCE`, `ERR_GRAPH_LIMIT`
+ * @throws {NotaryKitError} `ERR_NOTARYKIT_ARGUMENT`
  *
  * @example
  * ```ts
@@ -55,8 +57,9 @@ export async function sign(
   reference: ArtifactReference,
   options: SignOptions,
 ): Promise<SignedArtifact> {
-  const { descriptor, tag } = await resolveArtifact(repository, reference, callOptions(options));
-  const subjects = await subjectsOf(repository, descriptor, options);
+  const view = openGraph(repository);
+  const { descriptor, tag } = await view.resolve(reference, callOptions(options));
+  const subjects = await subjectsOf(view, descriptor, options);
   const signatures: AttachedSignature[] = [];
   for (const subject of subjects) signatures.push({ subject, signature: await signOne(repository, subject, options) });
   const [first] = signatures;
@@ -70,16 +73,17 @@ export async function sign(
   return { artifact: descriptor, ...first, signatures, ...warning };
 }
 
-async function subjectsOf(
-  repository: Repository,
-  artifact: Descriptor,
-  options: SignOptions,
-): Promise<readonly Descriptor[]> {
+/** Attestations are signed too: whoever takes one for something else finds it signed. */
+async function subjectsOf(view: GraphView, artifact: Descriptor, options: SignOptions): Promise<readonly Descriptor[]> {
   const { platforms = 'index' } = options;
   if (platforms === 'index') return [artifact];
-  const { manifest } = await fetchManifest(repository, artifact, callOptions(options));
-  if (manifest.kind !== 'index') return [artifact];
-  const children = manifest.manifests.map(({ mediaType, digest, size }) => ({ mediaType, digest, size }));
+  const { index, runnable, attestations } = await view.platforms(artifact, callOptions(options));
+  if (!index) return [artifact];
+  const children = [...runnable, ...attestations].map(({ descriptor: { mediaType, digest, size } }) => ({
+    mediaType,
+    digest,
+    size,
+  }));
   return platforms === 'both' ? [artifact, ...children] : children;
 }
 

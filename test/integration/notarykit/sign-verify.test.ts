@@ -69,10 +69,10 @@ describe('sign and verify', () => {
   it('K8 a reference into another repository is refused', async () => {
     const { repository, lab } = await setUp();
     await expect(sign(repository, 'registry.test/other:v1', { signer: lab.signer })).rejects.toMatchObject({
-      code: 'ERR_NOTARYKIT_REFERENCE',
+      code: 'ERR_GRAPH_REFERENCE',
     });
     await expect(sign(repository, 'registry.test/net-monitor', { signer: lab.signer })).rejects.toMatchObject({
-      code: 'ERR_NOTARYKIT_REFERENCE',
+      code: 'ERR_GRAPH_REFERENCE',
     });
     expect(await sign(repository, 'registry.test/net-monitor:v1', { signer: lab.signer })).toMatchObject({
       warning: expect.any(String),

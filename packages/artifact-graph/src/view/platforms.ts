@@ -79,20 +79,26 @@ export async function entriesOf(
   root: FetchedManifest,
 ): Promise<readonly IndexEntry[]> {
   const found = new Map<string, IndexEntry>();
-  const visited = new Set<string>([keyOf(root.descriptor)]);
+  const expanded = new Set<string>();
   const waiting: IndexEntry[] = [{ descriptor: root.descriptor, depth: 0 }];
   for (let entry = waiting.pop(); entry !== undefined; entry = waiting.pop()) {
     const key = keyOf(entry.descriptor);
-    if (entry.depth > 0 && !isIndex(entry.descriptor)) {
-      if (found.get(key)?.target !== undefined || !found.has(key)) found.set(key, entry);
-    } else if (entry.depth === 0 || !visited.has(key)) {
-      checkLimit(limits, 'maxDepth', entry.depth, `indexes in indexes below ${root.descriptor.digest}`);
-      visited.add(key);
-      waiting.push(...(await childrenOf(cache, entry, call)).reverse());
-    }
-    checkLimit(limits, 'maxManifests', found.size + visited.size - 1, `manifests of ${root.descriptor.digest}`);
+    if (expanded.has(key)) continue;
+    checkLimit(limits, 'maxDepth', entry.depth, `indexes in indexes below ${root.descriptor.digest}`);
+    const children = isIndex(entry.descriptor) ? await childrenOf(cache, entry, call) : [];
+    if (children.length > 0) {
+      expanded.add(key);
+      waiting.push(...children.reverse());
+    } else if (entry.depth > 0) keep(found, key, entry);
+    checkLimit(limits, 'maxManifests', found.size + expanded.size - 1, `manifests of ${root.descriptor.digest}`);
   }
   return [...found.values()];
+}
+
+/** An index that holds nothing is kept like any other manifest. */
+function keep(found: Map<string, IndexEntry>, key: string, entry: IndexEntry): void {
+  const known = found.get(key);
+  if (known === undefined || known.target !== undefined) found.set(key, entry);
 }
 
 async function childrenOf(

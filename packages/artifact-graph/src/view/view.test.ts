@@ -451,6 +451,14 @@ describe('platforms', () => {
     await expect(view.platforms(top)).rejects.toMatchObject({ code: 'ERR_GRAPH_LIMIT' });
   });
 
+  it('include an index that holds nothing, but for the artifact itself', async () => {
+    const repository = memory();
+    const empty = await index(repository, []);
+    const view = openGraph(repository);
+    expect((await view.platforms(await index(repository, [empty]))).runnable).toMatchObject([{ descriptor: empty }]);
+    expect(await view.platforms(empty)).toEqual({ index: true, runnable: [], attestations: [] });
+  });
+
   it('are the artifact itself where it is no index', async () => {
     const repository = memory();
     const one = await image(repository, { platform: { os: 'linux', architecture: 'aarch64', variant: 'v8' } });

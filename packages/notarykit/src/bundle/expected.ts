@@ -1,5 +1,5 @@
 import { quote } from '@notarykit/common';
-import { parseReference, type Reference } from '@notarykit/oci';
+import { canonicalRepository, parseReference, type Reference } from '@notarykit/oci';
 import { NotaryKitError } from '../errors.js';
 import type { BundledArtifact } from './document.js';
 import { bundleProblem } from './problem.js';
@@ -24,7 +24,8 @@ function read(text: string): Reference {
 }
 
 function fits({ repository, tag, descriptor }: BundledArtifact, wanted: Reference): boolean {
-  if (repository !== `${wanted.registry}/${wanted.repository}`) return false;
+  const name = canonicalRepository(`${wanted.registry}/${wanted.repository}`);
+  if (canonicalRepository(repository) !== name) return false;
   if (wanted.digest !== undefined) return wanted.digest === descriptor.digest;
   return wanted.tag === undefined || wanted.tag === tag;
 }
