@@ -13,6 +13,8 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -67,6 +69,7 @@ var (
 	ignore     = flag.Bool("ignore", false, "replaces failurePolicy by Ignore")
 	only       = flag.String("only", "", "mutating or validating; default both")
 	namespaces = flag.String("namespaces", "default,kube-system", "namespaces that exist")
+	images     = flag.Bool("images", false, "instead: print where the kinds of the API have strings that are called after an image")
 )
 
 func main() {
@@ -78,6 +81,9 @@ func main() {
 }
 
 func run(ctx context.Context) error {
+	if *images {
+		return json.NewEncoder(os.Stdout).Encode(imagePlaces())
+	}
 	plugins, err := start(ctx)
 	if err != nil {
 		return err
@@ -95,6 +101,51 @@ func run(ctx context.Context) error {
 		}
 	}
 	return lines.Err()
+}
+
+// imagePlaces gives for every kind, as group/kind, the JSON pointers of the strings that are called after an image in one of its
+// versions; "*" stands for every item.
+func imagePlaces() map[string][]string {
+	places := map[string][]string{}
+	for kind, object := range scheme.Scheme.AllKnownTypes() {
+		if kind.Version == runtime.APIVersionInternal || strings.HasSuffix(kind.Kind, "List") {
+			continue
+		}
+		name := kind.Group + "/" + kind.Kind
+		walk(object, "", nil, func(pointer string) {
+			if strings.Contains(strings.ToLower(pointer), "image") && !slices.Contains(places[name], pointer) {
+				places[name] = append(places[name], pointer)
+			}
+		})
+		slices.Sort(places[name])
+	}
+	return places
+}
+
+func walk(object reflect.Type, pointer string, above []reflect.Type, found func(string)) {
+	switch object.Kind() {
+	case reflect.Pointer:
+		walk(object.Elem(), pointer, above, found)
+	case reflect.Slice, reflect.Array, reflect.Map:
+		walk(object.Elem(), pointer+"/*", above, found)
+	case reflect.String:
+		found(pointer)
+	case reflect.Struct:
+		if slices.Contains(above, object) {
+			return
+		}
+		for i := range object.NumField() {
+			field := object.Field(i)
+			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+			if name == "-" || !field.IsExported() {
+				continue
+			}
+			if name != "" {
+				name = "/" + name
+			}
+			walk(field.Type, pointer+name, append(slices.Clone(above), object), found)
+		}
+	}
 }
 
 type plugins struct {
