@@ -41,6 +41,11 @@ export default defineConfig({
       {
         resolve,
         ssr,
+        test: { ...shared, name: 'nightly', include: ['test/nightly/**/*.test.ts'], testTimeout: 1_800_000 },
+      },
+      {
+        resolve,
+        ssr,
         test: {
           ...shared,
           name: 'interop',

@@ -1,4 +1,5 @@
 const client = 'packages/registry-client/src';
+const settling = 'test/integration/registry-client/settling.test.ts';
 const lists = 'test/integration/registry-client/lists.test.ts';
 const faults = 'test/integration/registry-client/faults.test.ts';
 
@@ -160,5 +161,54 @@ export const guards = [
     file: `${client}/endpoints/referrers-tag.ts`,
     find: 'if (!(await namesOnlyReferrers(context, subject, current, options)))',
     replace: 'if (false)',
+  },
+  {
+    id: 'H9',
+    what: 'an answer that is over before anybody listens',
+    test: settling,
+    only: 'H9 X2 every status',
+    edits: [
+      {
+        file: `${client}/transport/response.node.ts`,
+        find: 'if (response.destroyed) reject(response.errored ?? cut());',
+        replace: '',
+      },
+      { file: `${client}/http/watch.ts`, find: 'this.#reject?.(reason);', replace: '' },
+    ],
+  },
+  {
+    id: 'H9',
+    what: 'a wait that a transport does not end',
+    test: settling,
+    only: 'H9 a transport',
+    file: `${client}/http/watch.ts`,
+    find: 'this.#reject?.(reason);',
+    replace: '',
+  },
+  {
+    id: 'H9',
+    what: 'small content has a bound on its time',
+    test: settling,
+    only: 'H9 a small blob',
+    file: `${client}/http/pace.ts`,
+    find: 'return spent < metadataMs ? undefined :',
+    replace: 'return spent < 20_000 ? undefined :',
+  },
+  {
+    id: 'H9',
+    what: 'large content has a least rate',
+    test: settling,
+    only: 'H9 a large one',
+    file: `${client}/http/pace.ts`,
+    find: 'if (spent < minRateOverMs) return undefined;',
+    replace: 'if (spent < 20_000) return undefined;',
+  },
+  {
+    id: 'H10',
+    what: 'no retries means none',
+    test: settling,
+    file: `${client}/upload/push.ts`,
+    find: 'attempt >= context.maxRetries',
+    replace: 'attempt >= 5',
   },
 ];

@@ -42,9 +42,9 @@ export function progressOf(
   },
 ): (bytes: number) => void {
   if (onProgress === undefined) return () => undefined;
-  let last = 0;
+  let last = Number.NEGATIVE_INFINITY;
   return (bytes) => {
-    const now = Date.now();
+    const now = performance.now();
     if (bytes < item.total && now - last < intervalMs) return;
     last = now;
     onProgress({ ...item, bytes });

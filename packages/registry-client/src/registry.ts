@@ -4,7 +4,7 @@ import { createTransport } from '#transport';
 import type { Credential, CredentialProvider } from './auth/credential.js';
 import type { ReferrersMode, RegistryLimits, RepositoryContext } from './endpoints/context.js';
 import { RegistryError } from './errors.js';
-import type { Timeouts } from './http/exchange.js';
+import { type Timeouts, timeoutDefaults } from './http/exchange.js';
 import { type Concurrency, createPipeline } from './http/pipeline.js';
 import { nextPause, type RetryOptions, retryDefaults } from './http/retry.js';
 import { withoutQuery } from './http/url.js';
@@ -87,7 +87,7 @@ export function createRegistry(options: RegistryOptions): RegistryEndpoint {
     credentials: providerOf(options.credentials),
     realmHosts: options.realmHosts,
     headers: checkHeaders(options.headers ?? {}),
-    timeouts: { headersMs: 30_000, idleMs: 30_000, metadataMs: 60_000, ...options.timeouts },
+    timeouts: timeoutDefaults(options.timeouts),
     retry: options.retry,
     concurrency: options.concurrency ?? {},
     logger,
@@ -148,6 +148,8 @@ function contextOf(
     source: sourceOf(options, origin, repository),
     send,
     limits,
+    timeouts: timeoutDefaults(options.timeouts),
+    maxRetries: retry.maxRetries,
     uploadHosts: options.uploadHosts,
     referrersMode: options.referrers ?? 'auto',
     legacyReferrers: options.legacyReferrers ?? false,

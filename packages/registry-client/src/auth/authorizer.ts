@@ -72,7 +72,10 @@ export function createAuthorizer(context: AuthorizerContext): Authorizer {
         throw refused(context, realm, account, cause);
       });
       refreshToken = token.refreshToken ?? refreshToken;
-      tokens = [...tokens.filter((old) => old.expires > Date.now() && !coversScopes(token.scopes, old.scopes)), token];
+      tokens = [
+        ...tokens.filter((old) => old.expires > performance.now() && !coversScopes(token.scopes, old.scopes)),
+        token,
+      ];
       return token;
     };
     return await flights(`${realm} ${service} ${scopes.join(' ')}`, work, signal === undefined ? {} : { signal });
@@ -125,7 +128,7 @@ function fixedAnswer(challenge: Challenge, credential: Credential | undefined): 
 /** Before an upload a token must last a while: a body that was consumed is expensive to send again. */
 function usable(token: Token, request: RegistryRequest): boolean {
   const margin = request.kind === 'upload' ? Math.min(30_000, token.life / 4) : 0;
-  return token.expires > Date.now() + margin;
+  return token.expires > performance.now() + margin;
 }
 
 function realmOf(context: AuthorizerContext, challenge: Challenge): string {

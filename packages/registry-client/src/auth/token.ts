@@ -7,7 +7,7 @@ import type { Credential } from './credential.js';
 export interface Token {
   readonly value: string;
   readonly scopes: readonly string[];
-  /** Milliseconds since the epoch. */
+  /** Time of `performance.now()`, which no change of the clock moves. */
   readonly expires: number;
   /** Whole life in milliseconds. */
   readonly life: number;
@@ -91,7 +91,7 @@ function readToken(response: RegistryResponse, request: TokenRequest): Token {
     value,
     scopes: request.scopes,
     life,
-    expires: Date.now() + life - Math.min(10_000, life / 2),
+    expires: performance.now() + life - Math.min(10_000, life / 2),
     ...(typeof refreshToken === 'string' ? { refreshToken } : {}),
   };
 }

@@ -2,6 +2,7 @@ import type { CallOptions } from '@notarykit/common';
 import { type Descriptor, isNotFound, OciError, parseDigest } from '@notarykit/oci';
 import { repositoryScope } from '../auth/scope.js';
 import type { RegistryResponse } from '../http/message.js';
+import { createPace, type Pace } from '../http/pace.js';
 import { parseContentRange } from '../http/range.js';
 import { progressOf } from '../progress.js';
 import { checkDigestHeader, protocolError, type RepositoryContext, urlOf } from './context.js';
@@ -39,9 +40,11 @@ export async function fetchBlob(
   options: CallOptions,
 ): Promise<ReadableStream<Uint8Array>> {
   parseDigest(descriptor.digest);
-  const { repository, onProgress } = context;
+  const { repository, onProgress, maxRetries } = context;
+  const pace = createPace(descriptor.size, context.timeouts);
   return await downloadVerified(descriptor, {
-    open: (offset) => openBlob(context, descriptor, offset === 0 ? undefined : `bytes=${offset}-`, options),
+    open: (offset) => openBlob(context, descriptor, offset === 0 ? undefined : `bytes=${offset}-`, pace, options),
+    maxRetries,
     pause: (attempt) => context.retryPause(attempt, options.signal),
     onBytes: progressOf(onProgress, {
       type: 'download',
@@ -56,6 +59,7 @@ async function openBlob(
   context: RepositoryContext,
   descriptor: Descriptor,
   range: string | undefined,
+  pace: Pace,
   options: CallOptions,
 ): Promise<RegistryResponse> {
   // Always from the registry, never from a storage link of an earlier answer: those expire (oci.md 1.4).
@@ -67,6 +71,7 @@ async function openBlob(
     scopes: [repositoryScope(context.repository, 'pull')],
     expect: range === undefined ? [200] : [200, 206, 416],
     signal: options.signal,
+    pace,
   });
   try {
     checkDigestHeader(context, response.headers.get('docker-content-digest'), descriptor.digest);
@@ -87,7 +92,8 @@ export async function fetchBlobRange(
 ): Promise<ReadableStream<Uint8Array>> {
   checkPart(descriptor, offset, length);
   if (length === 0) return new ReadableStream({ start: (controller) => controller.close() });
-  const response = await openBlob(context, descriptor, `bytes=${offset}-${offset + length - 1}`, options);
+  const pace = createPace(length, context.timeouts);
+  const response = await openBlob(context, descriptor, `bytes=${offset}-${offset + length - 1}`, pace, options);
   const range = parseContentRange(response.headers.get('content-range'));
   if (response.status !== 200 && (range?.start !== offset || range.end !== offset + length - 1)) {
     await response.body?.cancel();

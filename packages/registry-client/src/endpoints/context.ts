@@ -1,6 +1,7 @@
 import type { Logger } from '@notarykit/common';
 import { type Digest, OciError } from '@notarykit/oci';
 import { RegistryError } from '../errors.js';
+import type { Timeouts } from '../http/exchange.js';
 import type { Send } from '../http/message.js';
 import type { OnProgress } from '../progress.js';
 
@@ -32,6 +33,9 @@ export interface RepositoryContext {
   readonly source: string;
   readonly send: Send;
   readonly limits: Required<RegistryLimits>;
+  readonly timeouts: Required<Timeouts>;
+  /** How often what failed is tried again. */
+  readonly maxRetries: number;
   readonly uploadHosts: readonly string[] | undefined;
   readonly referrersMode: ReferrersMode;
   /** Whether the listing of before OCI 1.1 is asked too. */

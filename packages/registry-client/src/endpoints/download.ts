@@ -8,12 +8,13 @@ import { judgeRange } from '../http/range.js';
 export interface DownloadOptions {
   /** Opens the content from a byte on; the whole of it without a `Range`. */
   readonly open: (offset: number) => Promise<RegistryResponse>;
+  /** Failures without a mebibyte of progress between them that a download survives. */
+  readonly maxRetries: number;
   readonly pause: (attempt: number) => Promise<void>;
   readonly onBytes: (bytes: number) => void;
 }
 
-/** Failures without at least so much progress between them that a download survives. */
-const maxFailures = 5;
+/** Bytes after which a failure counts as the first one again. */
 const progressBytes = 1024 * 1024;
 
 /**
@@ -33,7 +34,7 @@ interface Download extends ChunkReader {
   begin(): Promise<void>;
 }
 
-function createDownload(descriptor: Descriptor, { open, pause, onBytes }: DownloadOptions): Download {
+function createDownload(descriptor: Descriptor, { open, maxRetries, pause, onBytes }: DownloadOptions): Download {
   const { size, digest } = descriptor;
   const digester = createDigester(parseDigest(digest).algorithm);
   let source: ChunkReader | undefined;
@@ -77,7 +78,7 @@ function createDownload(descriptor: Descriptor, { open, pause, onBytes }: Downlo
     const retryable = error instanceof RegistryError && error.detail?.retryable === true;
     failures = offset - lastFailure >= progressBytes ? 1 : failures + 1;
     lastFailure = offset;
-    if (!retryable || failures > maxFailures) throw error;
+    if (!retryable || failures > maxRetries) throw error;
     await pause(failures - 1);
     await begin();
   };

@@ -19,10 +19,14 @@ import { startWatch, type Watch } from './watch.js';
 export interface Timeouts {
   /** From the request (or the last byte uploaded) to the headers of the answer. Default 30,000. */
   readonly headersMs?: number;
-  /** Silence while a body is awaited. Default 30,000. There is no limit on the whole of a blob. */
+  /** Silence while a body is awaited. Default 30,000. */
   readonly idleMs?: number;
-  /** The whole of a small request. Default 60,000. */
+  /** The whole of a small request, and of the body of a blob up to 4 MiB, however often it is resumed. Default 60,000. */
   readonly metadataMs?: number;
+  /** What a larger blob must bring, in bytes for each second of waiting; measured over `minRateOverMs`. Default 1,024. */
+  readonly minBytesPerSecond?: number;
+  /** Default 60,000. */
+  readonly minRateOverMs?: number;
 }
 
 /** What one exchange needs to know of its endpoint. */
@@ -30,6 +34,17 @@ export interface ExchangeContext {
   readonly fetch: Fetch;
   readonly registry: string;
   readonly timeouts: Required<Timeouts>;
+}
+
+/** Time-outs with their defaults. */
+export function timeoutDefaults(timeouts: Timeouts = {}): Required<Timeouts> {
+  return {
+    headersMs: timeouts.headersMs ?? 30_000,
+    idleMs: timeouts.idleMs ?? 30_000,
+    metadataMs: timeouts.metadataMs ?? 60_000,
+    minBytesPerSecond: timeouts.minBytesPerSecond ?? 1024,
+    minRateOverMs: timeouts.minRateOverMs ?? 60_000,
+  };
 }
 
 const errorBodyLimit = 8 * 1024;
@@ -41,15 +56,16 @@ interface DirectResponse extends FetchResponse {
 
 /** One HTTP exchange: no retry, no redirect, no credentials; time-outs and transport failures become coded errors. */
 export function createExchange(context: ExchangeContext): Send {
-  const { timeouts } = context;
-  const light = isLight(context.fetch);
+  // Called by itself: the platform's own fetch refuses to be a method of something else.
+  const { timeouts, fetch } = context;
+  const light = isLight(fetch);
   return async (request) => {
     const small = request.kind !== 'download' && request.kind !== 'upload';
     const watch = startWatch(request.signal, light, small ? timeouts.metadataMs : Number.POSITIVE_INFINITY);
     let handedOver = false;
     try {
       watch.arm(timeouts.headersMs, 'no answer');
-      const response = await context.fetch(request.url, init(request, watch));
+      const response = await watch.until(fetch(request.url, init(request, watch)));
       watch.arm(timeouts.idleMs, 'no data');
       if (request.expect.includes(response.status)) checkEncoding(context, request, response);
       const stream = request.limit === undefined && request.expect.includes(response.status);
@@ -58,7 +74,7 @@ export function createExchange(context: ExchangeContext): Send {
         watch.disarm();
         return answer(response, request, noBytes, watchedStream(context, request, response.body, watch));
       }
-      return answer(response, request, await readWhole(context, request, response), undefined);
+      return answer(response, request, await watch.until(readWhole(context, request, response)), undefined);
     } catch (cause) {
       throw failure(context, request, watch, cause);
     } finally {
@@ -143,14 +159,16 @@ function watchedStream(
   const reader = readerOf(body);
   return {
     async read(borrow) {
-      watch.arm(context.timeouts.idleMs, 'no data');
+      const began = watch.arm(context.timeouts.idleMs, 'no data');
       try {
-        const chunk = await reader.read(borrow);
-        watch.disarm();
+        const chunk = await watch.until(reader.read(borrow));
+        const late = request.pace?.took(watch.disarm() - began, chunk?.length ?? 0);
         if (chunk === undefined) watch.stop();
+        else if (late !== undefined) throw tooSlow(context, request, late);
         return chunk;
       } catch (cause) {
         watch.stop();
+        void reader.cancel().catch(() => undefined);
         throw failure(context, request, watch, cause);
       }
     },
@@ -159,6 +177,17 @@ function watchedStream(
       await reader.cancel().catch(() => undefined);
     },
   };
+}
+
+function tooSlow(
+  context: ExchangeContext,
+  request: RegistryRequest,
+  { why, final }: { readonly why: string; readonly final: boolean },
+): RegistryError {
+  const where = `${request.method} ${withoutQuery(request.url)}`;
+  return new RegistryError('ERR_REGISTRY_TIMEOUT', `${context.registry}: ${where}: ${why}`, {
+    detail: detailOf(context, request, { retryable: !final }),
+  });
 }
 
 function detailOf(
@@ -180,7 +209,7 @@ function failure(context: ExchangeContext, request: RegistryRequest, watch: Watc
   // By class, not by the look of the code: Node's own errors begin with ERR_ too.
   if (cause instanceof CodedError) return cause;
   const reason = codeOf(cause);
-  const broken = /^HPE_|HEADER_OVERFLOW|INVALID/.test(reason);
+  const broken = /^HPE_|HEADER_OVERFLOW|INVALID|UPGRADE/.test(reason);
   const permanent = broken || /CERT|TLS|SSL|ENOTFOUND|ALTNAME|SIGNED/.test(reason);
   return new RegistryError(
     broken ? 'ERR_REGISTRY_PROTOCOL' : 'ERR_REGISTRY_UNAVAILABLE',

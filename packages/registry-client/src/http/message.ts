@@ -1,4 +1,5 @@
 import type { Bytes, ChunkReader } from '@notarykit/common';
+import type { Pace } from './pace.js';
 
 /** What a request is for: decides time-outs, redirects and which limiter counts it. */
 export type RequestKind = 'metadata' | 'probe' | 'download' | 'upload' | 'token';
@@ -30,6 +31,8 @@ export interface RegistryRequest {
   /** `false`: never sent twice by the retry stage; the caller recovers itself. */
   readonly retry?: boolean;
   readonly signal?: AbortSignal | undefined;
+  /** Bounds the time of a body that is handed over as a stream. */
+  readonly pace?: Pace;
 }
 
 /** An answer: its body either read whole (`bytes`) or still to be read (`body`). */

@@ -141,14 +141,18 @@ function withWarnings(send: Send, onWarning: (text: string) => void): Send {
 function withLog(send: Send, logger: Logger | undefined): Send {
   if (logger?.debug === undefined) return send;
   return async (request) => {
-    const began = Date.now();
+    const began = performance.now();
     const fields = { method: request.method, url: withoutQuery(request.url) };
     try {
       const response: RegistryResponse = await send(request);
-      logger.debug?.('request', { ...fields, status: response.status, ms: Date.now() - began });
+      logger.debug?.('request', { ...fields, status: response.status, ms: Math.round(performance.now() - began) });
       return response;
     } catch (error) {
-      logger.debug?.('request failed', { ...fields, error: (error as Error).message, ms: Date.now() - began });
+      logger.debug?.('request failed', {
+        ...fields,
+        error: (error as Error).message,
+        ms: Math.round(performance.now() - began),
+      });
       throw error;
     }
   };

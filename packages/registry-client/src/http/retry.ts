@@ -68,7 +68,7 @@ export function withRetry(send: Send, options: Required<RetryOptions>, onRetry: 
   return async (request) => {
     let spent = 0;
     for (let attempt = 0; ; attempt++) {
-      const hold = notBefore - Date.now();
+      const hold = notBefore - performance.now();
       if (hold > 0) await options.sleep(hold, request.signal);
       try {
         return await send(request);
@@ -80,7 +80,7 @@ export function withRetry(send: Send, options: Required<RetryOptions>, onRetry: 
           if (replayable) exhausted.add(error);
           throw error;
         }
-        if ((error.detail as { status?: number } | undefined)?.status === 429) notBefore = Date.now() + wait;
+        if ((error.detail as { status?: number } | undefined)?.status === 429) notBefore = performance.now() + wait;
         onRetry({ request, error, waitMs: wait });
         spent += wait;
         await options.sleep(wait, request.signal);

@@ -8,12 +8,14 @@ export interface Watch {
   readonly signal: AbortSignal;
   /** The time-out that fired, in words, if one did. */
   readonly expired: string | undefined;
-  /** Starts to count silence; `what` is said in the error. */
-  arm(idleMs: number, what: string): void;
+  /** The result of work; it rejects when the watch aborts, even if the work takes no notice. One work at a time. */
+  until<T>(work: Promise<T>): Promise<T>;
+  /** Starts to count silence; `what` is said in the error. Gives the time of `performance.now()`. */
+  arm(idleMs: number, what: string): number;
   /** Something arrived. */
   touch(): void;
-  /** Stops counting: nobody is waiting. */
-  disarm(): void;
+  /** Stops counting: nobody is waiting. Gives the time as {@link arm} does. */
+  disarm(): number;
   /** Ends the watch; the caller's signal is let go. */
   stop(): void;
 }
@@ -24,11 +26,15 @@ export function startWatch(caller: AbortSignal | undefined, light: boolean, tota
   return new SilenceWatch(caller, light, totalMs);
 }
 
+/** Longest time that a timer can take, in milliseconds. */
+const longestTimer = 2 ** 31 - 1;
+
 /** A class, for it is made for every request: an object literal with an accessor would get a shape of its own each time. */
 class SilenceWatch implements Watch {
   readonly signal: AbortSignal;
   expired: string | undefined;
-  readonly #abort: (reason: unknown) => void;
+  readonly #stop: (reason: unknown) => void;
+  #reject: ((reason: unknown) => void) | undefined;
   readonly #caller: AbortSignal | undefined;
   readonly #forward: (() => void) | undefined;
   readonly #totalMs: number;
@@ -42,28 +48,37 @@ class SilenceWatch implements Watch {
   constructor(caller: AbortSignal | undefined, light: boolean, totalMs: number) {
     const { signal, abort } = light ? lightSignal() : platformSignal();
     this.signal = signal;
-    this.#abort = abort;
+    this.#stop = abort;
     this.#caller = caller;
     this.#totalMs = totalMs;
-    this.#end = Date.now() + totalMs;
+    this.#end = performance.now() + totalMs;
     if (caller === undefined) return;
-    this.#forward = () => abort(caller.reason);
+    this.#forward = () => this.#abort(caller.reason);
     caller.addEventListener('abort', this.#forward, { once: true });
   }
 
-  arm(idleMs: number, what: string): void {
-    this.#touched = Date.now();
+  until<T>(work: Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#reject = reject;
+      work.then(resolve, reject);
+    });
+  }
+
+  arm(idleMs: number, what: string): number {
+    this.#touched = performance.now();
     this.#idle = idleMs;
     this.#silence = what;
     this.#wait();
+    return this.#touched;
   }
 
   touch(): void {
-    this.#touched = Date.now();
+    this.#touched = performance.now();
   }
 
-  disarm(): void {
+  disarm(): number {
     this.#idle = 0;
+    return performance.now();
   }
 
   stop(): void {
@@ -82,12 +97,12 @@ class SilenceWatch implements Watch {
     if (at >= this.#due) return;
     clearTimeout(this.#timer);
     this.#due = at;
-    this.#timer = setTimeout(() => this.#look(), Math.max(0, at - Date.now()));
+    this.#timer = setTimeout(() => this.#look(), Math.min(longestTimer, Math.max(0, at - performance.now())));
   }
 
   #look(): void {
     this.#due = Number.POSITIVE_INFINITY;
-    const now = Date.now();
+    const now = performance.now();
     if (this.#limit() > now) {
       if (this.#limit() < Number.POSITIVE_INFINITY) this.#wait();
       return;
@@ -95,6 +110,11 @@ class SilenceWatch implements Watch {
     this.expired =
       now >= this.#end ? `no whole answer within ${this.#totalMs} ms` : `${this.#silence} within ${this.#idle} ms`;
     this.#abort(new Error(this.expired));
+  }
+
+  #abort(reason: unknown): void {
+    this.#stop(reason);
+    this.#reject?.(reason);
   }
 }
 

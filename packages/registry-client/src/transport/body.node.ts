@@ -11,7 +11,8 @@ const bufferedBytes = 512 * 1024;
  */
 const largeBytes = 8 * 1024 * 1024;
 
-const cut = (): Error => Object.assign(new Error('the answer was cut short'), { code: 'ECONNRESET' });
+/** What is said of an answer that ends too early. */
+export const cut = (): Error => Object.assign(new Error('the answer was cut short'), { code: 'ECONNRESET' });
 
 /** The body of an answer, chunk by chunk, with back-pressure. One that is cut short ends in an error. */
 export class Body implements ChunkReader {
@@ -40,6 +41,8 @@ export class Body implements ChunkReader {
     response.on('end', () => this.#end());
     response.on('error', (error) => this.#end(error));
     response.on('close', () => this.#end(cut()));
+    // It may be over before anybody listens: an answer and its end come in one piece.
+    if (response.destroyed) this.#end(response.errored ?? cut());
   }
 
   async read(borrow = false): Promise<Uint8Array | undefined> {

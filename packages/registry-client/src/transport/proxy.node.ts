@@ -1,6 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import { isIP } from 'node:net';
+import type { Duplex } from 'node:stream';
 import tls, { type ConnectionOptions as TlsOptions } from 'node:tls';
 import { RegistryError } from '../errors.js';
 import { bypassesProxy } from './no-proxy.js';
@@ -62,36 +63,80 @@ function absolute(proxy: URL, target: URL): ReturnType<Proxied> {
   };
 }
 
+/** How long a tunnel may take until it is secured, in milliseconds. */
+const tunnelMs = 30_000;
+
 function tunnel(proxy: URL, secure: TlsOptions, { maxSockets = 64 }: ConnectionOptions): https.Agent {
   const agent = new https.Agent({ keepAlive: true, maxSockets });
-  const connect = (target: TlsOptions, done: (error: Error | null, socket?: tls.TLSSocket) => void): void => {
-    const { host = '', port = 443 } = target;
-    const name = host.includes(':') ? `[${host}]` : host;
-    const request = http.request({
-      hostname: proxy.hostname.replace(/^\[|\]$/g, ''),
-      port: proxy.port || 80,
-      method: 'CONNECT',
-      path: `${name}:${port}`,
-      headers: { host: `${name}:${port}`, ...authorizationOf(proxy) },
-      agent: false,
-    });
-    request.once('error', (error) => done(error));
-    request.once('response', (response) => {
+  const createConnection = (target: TunnelTarget, done: Connected): void => openTunnel(proxy, secure, target, done);
+  return Object.assign(agent, { createConnection });
+}
+
+/** Lets a request close the tunnel that is being made for it: an agent knows no way to do so. */
+export interface TunnelHandle {
+  close?: (error: Error) => void;
+}
+
+type TunnelTarget = TlsOptions & { readonly tunnel?: TunnelHandle };
+type Connected = (error: Error | null, socket?: tls.TLSSocket) => void;
+
+/** Asks the proxy for a connection and secures it. Calls back once, whatever the proxy answers, within {@link tunnelMs}. */
+function openTunnel(proxy: URL, secure: TlsOptions, target: TunnelTarget, done: Connected): void {
+  const { host = '', port = 443, tunnel = {} } = target;
+  const name = host.includes(':') ? `[${host}]` : host;
+  const request = http.request({
+    hostname: proxy.hostname.replace(/^\[|\]$/g, ''),
+    port: proxy.port || 80,
+    method: 'CONNECT',
+    path: `${name}:${port}`,
+    headers: { host: `${name}:${port}`, ...authorizationOf(proxy) },
+    agent: false,
+  });
+  let settled = false;
+  let carrier: Duplex | undefined;
+  const settle: Connected = (error, socket) => {
+    if (settled) return;
+    settled = true;
+    clearTimeout(timer);
+    delete tunnel.close;
+    if (error !== null) {
       request.destroy();
-      done(new Error(`the proxy answered CONNECT with ${response.statusCode}`));
-    });
-    request.once('connect', (response, socket) => {
-      if (response.statusCode !== 200) {
-        socket.destroy();
-        done(new Error(`the proxy answered CONNECT with ${response.statusCode}`));
-        return;
-      }
-      const servername = secure.servername ?? (isIP(host) === 0 ? host : '');
-      const secured = tls.connect({ ...secure, socket, servername, ...(servername === '' ? { host } : {}) });
-      secured.once('secureConnect', () => done(null, secured));
-      secured.once('error', (error) => done(error));
-    });
-    request.end();
+      carrier?.destroy();
+    }
+    done(error, socket);
   };
-  return Object.assign(agent, { createConnection: connect });
+  tunnel.close = settle;
+  const timer = setTimeout(() => settle(tunnelError(proxy, `opened no tunnel within ${tunnelMs} ms`)), tunnelMs);
+  const refused = ({ statusCode }: http.IncomingMessage): void =>
+    settle(tunnelError(proxy, `answered CONNECT with ${statusCode}`));
+  request.on('error', (error) => settle(error));
+  const closed = (): void => settle(tunnelError(proxy, 'closed the connection'));
+  request.once('close', closed);
+  request.once('response', refused);
+  request.once('upgrade', refused);
+  request.once('connect', (response, socket, head) => {
+    request.off('close', closed);
+    carrier = socket;
+    if (response.statusCode !== 200) refused(response);
+    // The server behind the tunnel speaks when it is spoken to.
+    else if (head.length > 0) settle(tunnelError(proxy, 'sent more than its answer to CONNECT'));
+    else secureTunnel(socket, secure, host, settle);
+    if (settled) socket.destroy();
+  });
+  request.end();
+}
+
+function secureTunnel(socket: Duplex, secure: TlsOptions, host: string, settle: Connected): void {
+  const servername = secure.servername ?? (isIP(host) === 0 ? host : '');
+  const secured = tls.connect({ ...secure, socket, servername, ...(servername === '' ? { host } : {}) });
+  const fail = (error: Error): void => {
+    settle(error);
+    secured.destroy();
+  };
+  secured.once('secureConnect', () => settle(null, secured));
+  secured.once('error', fail);
+}
+
+function tunnelError({ host }: URL, what: string): Error {
+  return new Error(`the proxy ${host} ${what}`);
 }

@@ -8,7 +8,7 @@ import {
   readBytes,
   streamFrom,
 } from '@notarykit/common';
-import { Body, isLarge } from './body.node.js';
+import { Body, cut, isLarge } from './body.node.js';
 
 /**
  * An answer. Its body is made a stream only when it is asked for, for inside the client it is read whole or by chunks. A class, since an
@@ -66,6 +66,8 @@ function readAll(request: ClientRequest, response: IncomingMessage, limit: numbe
     });
     response.on('end', () => resolve(concatBytes(parts)));
     response.on('error', reject);
-    // Node tells of an answer that was cut by an error, never by a bare close.
+    response.on('close', () => reject(cut()));
+    // It may be over before anybody listens: an answer and its end come in one piece.
+    if (response.destroyed) reject(response.errored ?? cut());
   });
 }

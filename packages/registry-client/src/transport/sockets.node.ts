@@ -65,8 +65,12 @@ export function feedOf(socket: Duplex): Feed | undefined {
 
 type Connect = http.Agent['createConnection'];
 
-/** Makes an agent's sockets read into buffers of ours. */
+/** Other runtimes have modules of these names whose sockets and parser do not work together in this way. */
+const isNode = process.release.name === 'node' && !('deno' in process.versions) && !('bun' in process.versions);
+
+/** Makes an agent's sockets read into buffers of ours, on Node itself. */
 function fed<A extends http.Agent>(agent: A): A {
+  if (!isNode) return agent;
   const connect = agent.createConnection.bind(agent) as Connect;
   const createConnection: Connect = (options, callback) => {
     const feed = new Feed();

@@ -1,10 +1,13 @@
 import { once } from 'node:events';
 import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import https from 'node:https';
+import type { Duplex } from 'node:stream';
 import { type Fetch, type FetchInit, type FetchResponse, readerOf } from '@notarykit/common';
 import { createAgents } from './agents.node.js';
+import { cut } from './body.node.js';
 import { LightSignal, takesLightSignals } from './light-signal.js';
 import type { ConnectionOptions } from './options.js';
+import type { TunnelHandle } from './proxy.node.js';
 import { NodeResponse } from './response.node.js';
 
 /** A transport over `node:http` and `node:https`: keep-alive, streams both ways with back-pressure, no redirects, no decoding. */
@@ -15,9 +18,9 @@ export function createTransport(options: ConnectionOptions = {}): Fetch {
     try {
       return await exchange(url, init, agents);
     } catch (error) {
-      // A kept-alive socket may have been closed by the server just now: such a request never arrived.
-      const replay = (error as { stale?: boolean }).stale === true && !(init.body instanceof ReadableStream);
-      if (!replay || init.signal?.aborted) throw error;
+      // A kept-alive socket may have been closed by the server just now. Only what changes nothing is sent again (RFC 9110, 9.2.2).
+      const safe = init.method === undefined || init.method === 'GET' || init.method === 'HEAD';
+      if ((error as { stale?: boolean }).stale !== true || !safe || init.signal?.aborted) throw error;
       return await exchange(url, init, agents);
     }
   };
@@ -33,24 +36,42 @@ function exchange(url: string, init: FetchInit, agents: ReturnType<typeof create
     const route = proxied?.(target);
     const own: Record<string, string> = route?.headers ?? {};
     const all = route === undefined ? headers : { ...own, ...headers, host: target.host };
-    const request =
-      route === undefined
-        ? open({ ...placeOf(target), method, agent, headers: all })
-        : open({ ...route, method, agent, headers: all });
-    const forget = onAbort(signal, () => void request.destroy(reasonOf(signal)));
-    request.on('error', (error) => {
+    const tunnel: TunnelHandle = {};
+    const place = route ?? { ...placeOf(target), tunnel };
+    const request = open({ ...place, method, agent, headers: all } as http.RequestOptions);
+    // It is rejected here and not by the events of the request alone: one that waits for a socket has none, and other runtimes give fewer.
+    const fail = (error: Error): void => {
       forget?.();
+      reject(error);
+      tunnel.close?.(error);
+      request.destroy(error);
+    };
+    const forget = onAbort(signal, () => fail(reasonOf(signal)));
+    request.on('error', (error) => {
       if (request.reusedSocket && (error as NodeJS.ErrnoException).code === 'ECONNRESET')
         Object.assign(error, { stale: true });
-      reject(signal?.aborted ? reasonOf(signal) : error);
+      fail(signal?.aborted ? reasonOf(signal) : error);
     });
+    let answered = false;
     request.on('response', (response) => {
+      answered = true;
       if (forget !== undefined) response.once('close', forget);
       resolve(new NodeResponse(url, request, response));
     });
-    if (body instanceof ReadableStream) void sendStream(request, body);
+    for (const event of ['upgrade', 'connect']) request.on(event, (_, socket: Duplex) => refuseUpgrade(socket, fail));
+    request.on('close', () => {
+      if (!answered) fail(cut());
+    });
+    if (body instanceof ReadableStream) void sendStream(request, body, fail);
     else request.end(body);
   });
+}
+
+/** A server may speak another protocol only where it was asked to. Without this answer Node lets go of the socket and says nothing. */
+function refuseUpgrade(socket: Duplex, fail: (error: Error) => void): void {
+  socket.destroy();
+  const message = 'the server switched to another protocol, which nobody asked for';
+  fail(Object.assign(new Error(message), { code: 'ERR_UNASKED_UPGRADE' }));
 }
 
 function placeOf({ protocol, hostname, port, pathname, search }: URL): http.RequestOptions {
@@ -75,7 +96,11 @@ function reasonOf(signal: AbortSignal | undefined): Error {
 }
 
 /** Writes a stream with back-pressure; a failure of the source destroys the request, an early answer ends the sending. */
-async function sendStream(request: ClientRequest, body: ReadableStream<Uint8Array>): Promise<void> {
+async function sendStream(
+  request: ClientRequest,
+  body: ReadableStream<Uint8Array>,
+  fail: (error: Error) => void,
+): Promise<void> {
   const reader = readerOf(body);
   let answered = false;
   const closed = once(request, 'close').catch(() => undefined);
@@ -96,6 +121,6 @@ async function sendStream(request: ClientRequest, body: ReadableStream<Uint8Arra
       if (over()) return await reader.cancel().catch(() => undefined);
     }
   } catch (error) {
-    request.destroy(error as Error);
+    fail(error instanceof Error ? error : new Error('the content to send broke off', { cause: error }));
   }
 }

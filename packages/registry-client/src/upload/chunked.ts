@@ -21,8 +21,8 @@ export interface ChunkedOptions {
   readonly onSession?: ((session: UploadSession) => void) | undefined;
 }
 
-/** Tries of one chunk before the upload fails. */
-const maxTries = 5;
+/** How often a registry may store a part of one chunk only. */
+const maxParts = 16;
 
 /** Sends content in chunks from `session.offset` on; what a broken connection left is asked for, never guessed. */
 export async function uploadChunked(
@@ -85,7 +85,7 @@ async function sendChunk(
     } catch (error) {
       const recoverable =
         error instanceof RegistryError && (error.detail?.retryable === true || (statusOf(error) === 416 && start > 0));
-      if (!recoverable || attempt >= maxTries) throw error;
+      if (!recoverable || attempt >= context.maxRetries) throw error;
       await context.retryPause(attempt, options.signal);
       current = await uploadStatus(context, current.location, options.signal);
       if (current.offset < start || current.offset > end) throw lostOffset(context, start, current.offset);
@@ -98,6 +98,7 @@ async function sendRest(
   session: UploadSession,
   rest: Bytes,
   signal?: AbortSignal,
+  part = 1,
 ): Promise<UploadSession> {
   const { location, offset } = session;
   const end = offset + rest.length;
@@ -108,9 +109,9 @@ async function sendRest(
   if (stored === undefined || stored + 1 === end) return { location: next, offset: end };
   // The registry stored less than was sent: its own count decides.
   const status = await uploadStatus(context, next, signal);
-  if (status.offset <= offset || status.offset > end) throw lostOffset(context, end, status.offset);
+  if (status.offset <= offset || status.offset > end || part >= maxParts) throw lostOffset(context, end, status.offset);
   if (status.offset === end) return status;
-  return await sendRest(context, status, rest.subarray(status.offset - offset), signal);
+  return await sendRest(context, status, rest.subarray(status.offset - offset), signal, part + 1);
 }
 
 function lostOffset(context: RepositoryContext, expected: number, found: number): RegistryError {

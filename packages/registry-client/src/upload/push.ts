@@ -38,7 +38,6 @@ export interface PushOptions extends PortPushOptions {
   readonly onSession?: (session: UploadSession) => void;
 }
 
-const maxTries = 5;
 const sessionsFromMounts = new WeakMap<object, Map<Digest, OpenSession>>();
 
 /** Pushes a blob unless it is there: by one request, or chunked where asked for or where the registry wants it. */
@@ -61,14 +60,16 @@ export async function pushBlob(
     progressOf(onProgress, { type: 'upload', repository, digest, total }),
   );
   const chunked = options.chunked === true || options.session !== undefined;
-  for (let attempt = 0, mode = chunked; ; attempt++) {
+  for (let attempt = 0, mode = chunked, switched = false; ; attempt++) {
     try {
-      await uploadOnce(context, descriptor, content, open, { ...options, chunked: mode }, attempt);
+      await uploadOnce(context, descriptor, content, open, { ...options, chunked: mode }, attempt === 0 && !switched);
       return;
     } catch (error) {
-      const other = otherMode(error, mode);
-      if (other && attempt < maxTries) mode = !mode;
-      else if (!restartable(error) || attempt >= maxTries) throw error;
+      if (otherMode(error, mode) && !switched) {
+        // The registry has answered: going another way is no retry.
+        [mode, switched] = [!mode, true];
+        attempt -= 1;
+      } else if (!restartable(error) || attempt >= context.maxRetries) throw error;
       else {
         await context.retryPause(attempt, options.signal);
         // The answer may have been lost after the registry had stored everything.
@@ -84,9 +85,9 @@ async function uploadOnce(
   content: ContentSource,
   open: OpenSource,
   options: PushOptions,
-  attempt: number,
+  first: boolean,
 ): Promise<void> {
-  const session = await openSession(context, descriptor, attempt === 0 ? options.session : undefined, options.signal);
+  const session = await openSession(context, descriptor, first ? options.session : undefined, options.signal);
   try {
     if (options.chunked === true) {
       const { signal, onSession } = options;
