@@ -1,5 +1,6 @@
 import { concatBytes, type Fetch, hash, utf8 } from '@notarykit/common';
-import { createHttpTimestamper, ecdsaToDer, parseCertificate, verifyTimestampToken } from '@notarykit/pki';
+import { createHttpTimestamper, ecdsaToDer, encodeName, parseCertificate, verifyTimestampToken } from '@notarykit/pki';
+import { encodeContext, encodeContextPrimitive, encodeInteger, encodeNull, encodeSequence } from '@notarykit/pki/asn1';
 import {
   attribute,
   basicConstraints,
@@ -315,6 +316,84 @@ describe('S11 the authority’s certificate', () => {
     expect(await codeOf(verifyTimestampToken(await (await timestampLab()).token(), { message, roots: [] }))).toBe(
       'ERR_PKI_CHAIN',
     );
+  });
+});
+
+describe('S11 the authority’s path', () => {
+  const dns = (text: string) => encodeContextPrimitive(2, utf8(text));
+  const email = (text: string) => encodeContextPrimitive(1, utf8(text));
+  const uri = (text: string) => encodeContextPrimitive(6, utf8(text));
+  const ip = (...bytes: number[]) => encodeContextPrimitive(7, Uint8Array.from(bytes));
+  const directory = (organization: string) => encodeContext(4, encodeName({ C: 'US', ST: 'WA', O: organization }));
+  const spec = (oid: string, value: Uint8Array, critical: boolean): ExtensionSpec => ({ oid, critical, value });
+  const names = (...list: Uint8Array[]) => spec('2.5.29.17', encodeSequence(...list), false);
+  const subtrees = (list: Uint8Array[]) => list.map((name) => encodeSequence(name));
+  const permitted = (...list: Uint8Array[]) =>
+    spec('2.5.29.30', encodeSequence(encodeContext(0, ...subtrees(list))), true);
+  const excluded = (...list: Uint8Array[]) =>
+    spec('2.5.29.30', encodeSequence(encodeContext(1, ...subtrees(list))), true);
+  const mild = (extension: ExtensionSpec): ExtensionSpec => ({ ...extension, critical: false });
+  const unknown = (critical: boolean) => spec('1.3.6.1.4.1.99999.1', encodeNull(), critical);
+  const policy = (tag: number) =>
+    spec('2.5.29.36', encodeSequence(encodeContextPrimitive(tag, Uint8Array.of(0))), true);
+
+  interface Path {
+    readonly top?: readonly ExtensionSpec[];
+    readonly ca?: readonly ExtensionSpec[];
+    readonly leaf?: readonly ExtensionSpec[];
+  }
+
+  /** The verdict on a token whose authority has these extensions; `top` is the trusted certificate. */
+  async function verdictOn({ top = [], ca = [], leaf = [] }: Path): Promise<string> {
+    const authority = await createAuthority({ intermediates: 0 });
+    const adding = (more: readonly ExtensionSpec[]) => (list: readonly ExtensionSpec[]) => [
+      ...list.filter(({ oid }) => more.every((one) => one.oid !== oid)),
+      ...more,
+    ];
+    const anchor = await authority.issueCa({ extensions: adding(top) });
+    const issuer = await authority.issueCa({ issuer: anchor, extensions: adding(ca) });
+    const subject = { C: 'US', ST: 'WA', O: 'Stamps' };
+    const signer = await authority.issueTimestamping({ issuer, subject, extensions: adding(leaf) });
+    const token = await buildTimestampToken(message, { signer, genTime: now });
+    return codeOf(verifyTimestampToken(token, { message, roots: [parseCertificate(anchor.certificate)] }));
+  }
+
+  test.each<[string, Path]>([
+    ['an unknown critical extension of the signer', { leaf: [unknown(true)] }],
+    ['an unknown critical extension of an authority', { ca: [unknown(true)] }],
+    ['an unknown critical extension of the trusted certificate', { top: [unknown(true)] }],
+    ['a critical key identifier', { ca: [spec('2.5.29.14', new Uint8Array([4, 1, 1]), true)] }],
+    ['a DNS name that is not permitted', { ca: [permitted(dns('good.test'))], leaf: [names(dns('evil.test'))] }],
+    ['the same, not critical', { ca: [mild(permitted(dns('good.test')))], leaf: [names(dns('evil.test'))] }],
+    ['the same, by the trusted certificate', { top: [permitted(dns('good.test'))], leaf: [names(dns('evil.test'))] }],
+    ['a DNS name that is excluded', { ca: [excluded(dns('evil.test'))], leaf: [names(dns('tsa.evil.test'))] }],
+    ['an address that is not permitted', { ca: [permitted(email('good.test'))], leaf: [names(email('a@evil.test'))] }],
+    ['a URI that is not permitted', { ca: [permitted(uri('good.test'))], leaf: [names(uri('http://evil.test/'))] }],
+    ['an IP that is not permitted', { ca: [permitted(ip(10, 0, 0, 0, 255, 0, 0, 0))], leaf: [names(ip(11, 0, 0, 1))] }],
+    ['a subject that is not permitted', { top: [permitted(directory('Others'))] }],
+    ['a subject that is excluded', { ca: [excluded(directory('Stamps'))] }],
+    ['constraints that are malformed', { ca: [spec('2.5.29.30', encodeSequence(), false)] }],
+    ['names that are malformed', { leaf: [spec('2.5.29.17', encodeNull(), false)] }],
+    ['information access that is malformed', { ca: [spec('1.3.6.1.5.5.7.1.1', encodeNull(), false)] }],
+    ['an authority that demands a policy', { ca: [policy(0)] }],
+    ['policy constraints that are malformed', { ca: [spec('2.5.29.36', encodeSequence(), true)] }],
+  ])('%s', async (_, path) => {
+    expect(await verdictOn(path)).toBe('ERR_PKI_CHAIN');
+  });
+
+  test.each<[string, Path]>([
+    ['an unknown extension', { top: [unknown(false)], ca: [unknown(false)], leaf: [unknown(false)] }],
+    ['names that are permitted', { ca: [permitted(dns('good.test'))], leaf: [names(dns('tsa.good.test'))] }],
+    ['a subject that is permitted', { ca: [permitted(directory('Stamps'))] }],
+    ['names that no constraint is about', { ca: [permitted(dns('good.test'))], leaf: [names(email('a@evil.test'))] }],
+    ['a constraint on mappings only', { ca: [policy(1)] }],
+    ['what the trusted certificate says of policies', { top: [policy(0)] }],
+    [
+      'policies, and that any is none',
+      { ca: [spec('2.5.29.54', encodeInteger(0), true), spec('2.5.29.32', encodeSequence(), true)] },
+    ],
+  ])('holds with %s', async (_, path) => {
+    expect(await verdictOn(path)).toBe('ok');
   });
 });
 

@@ -99,6 +99,7 @@ export async function verifyTimestampToken(
     anchors: options.roots,
     intermediates: certificates,
     extendedKeyUsage: oids.timeStamping,
+    profile: 'timestamping',
     at: options.at ?? info.time,
     // Roots of real authorities are older than that rule.
     requireCriticalBasicConstraints: false,

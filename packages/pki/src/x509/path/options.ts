@@ -2,11 +2,12 @@ import type { Certificate } from '../certificate.js';
 
 /**
  * Which rules hold for a path. `notary`: signatures, name chaining, validity, basic constraints, path length, key usage, extended key
- * usage and allowed keys; every other extension is ignored, as the Notary Project specification says. `rfc5280`: in addition
- * critical extensions must be known, name constraints are evaluated, and the requirements of RFC 5280, 4, on serial numbers, key
+ * usage and allowed keys; every other extension is ignored, as the Notary Project specification says. `timestamping`: in
+ * addition critical extensions must be understood, name constraints are evaluated, and an authority that demands policies is refused.
+ * `rfc5280`: in addition critical extensions must be known, name constraints are evaluated, and the requirements of RFC 5280, 4, on serial numbers, key
  * identifiers and alternative names are checked. Certificate policies are not evaluated: a critical policy constraint is refused.
  */
-export type PathProfile = 'notary' | 'rfc5280';
+export type PathProfile = 'notary' | 'timestamping' | 'rfc5280';
 
 /** What a path must satisfy. */
 export interface PathOptions {

@@ -1,8 +1,7 @@
-import { isCodedError } from '@notarykit/common';
-import type { Certificate, Extension } from '../certificate.js';
-import { ExtensionOid, extensionSequence } from '../extensions.js';
-import { type GeneralName, readGeneralName } from '../general-name.js';
-import { NameConstraintState } from './name-constraints.js';
+import type { Certificate } from '../certificate.js';
+import { ExtensionOid } from '../extensions.js';
+import type { GeneralName } from '../general-name.js';
+import { alternativeNamesOf, checkNameConstraints } from './constrained-names.js';
 import { isSameAuthority, isSelfIssued, refuseChain } from './rules.js';
 
 type Criticality = 'must' | 'mustNot' | 'may';
@@ -30,7 +29,6 @@ const unmet: ReadonlySet<string> = new Set([ExtensionOid.policyConstraints, Exte
  * @throws {PkiError} `ERR_PKI_CHAIN`, `ERR_PKI_LIMIT`
  */
 export function checkRfc5280(path: readonly Certificate[], others: readonly Certificate[] = []): void {
-  const constraints = new NameConstraintState();
   for (let index = path.length - 1; index >= 0; index--) {
     const certificate = path[index] as Certificate;
     const isLeaf = index === 0;
@@ -40,13 +38,10 @@ export function checkRfc5280(path: readonly Certificate[], others: readonly Cert
     if (!isAnchor) checkSerialNumber(certificate);
     checkSubjectKeyIdentifier(certificate);
     if (!isAnchor || !isSelfIssued(certificate)) checkAuthorityKeyIdentifier(certificate, isAnchor ? others : []);
-    const names = alternativeNamesOf(certificate);
-    checkNames(certificate, names);
-    // RFC 5280, 6.1.3 (b): self-issued authorities are exempt, a leaf is not.
-    if (isLeaf || !isSelfIssued(certificate)) checkConstrained(certificate, names, constraints);
+    checkNames(certificate, alternativeNamesOf(certificate));
     if (isLeaf) checkLeafConstraints(certificate);
-    else asRefusal(certificate, 'name constraints', () => constraints.add(certificate));
   }
+  checkNameConstraints(path);
 }
 
 function checkExtensions(certificate: Certificate): void {
@@ -89,21 +84,6 @@ function checkAuthorityKeyIdentifier(certificate: Certificate, others: readonly 
   refuseChain(certificate, 'has no authority key identifier');
 }
 
-/** The alternative names of a certificate. @throws {PkiError} `ERR_PKI_CHAIN` when they are malformed */
-function alternativeNamesOf(certificate: Certificate): readonly GeneralName[] {
-  const extension = certificate.extensions.find(({ oid }) => oid === ExtensionOid.subjectAlternativeName);
-  if (extension === undefined) return [];
-  return asRefusal(certificate, 'alternative names', () => readNames(extension));
-}
-
-function readNames(extension: Extension): GeneralName[] {
-  const reader = extensionSequence(extension, 'alternative names');
-  const names: GeneralName[] = [];
-  do names.push(readGeneralName(reader));
-  while (reader.more);
-  return names;
-}
-
 /** RFC 5280, 4.1.2.4, 4.1.2.6 and 4.2.1.6. */
 function checkNames(certificate: Certificate, names: readonly GeneralName[]): void {
   if (certificate.issuer.rdns.length === 0) refuseChain(certificate, 'has an empty issuer name');
@@ -115,37 +95,8 @@ function checkNames(certificate: Certificate, names: readonly GeneralName[]): vo
   }
 }
 
-const oidEmailAddress = '1.2.840.113549.1.9.1';
-
-function checkConstrained(
-  certificate: Certificate,
-  names: readonly GeneralName[],
-  constraints: NameConstraintState,
-): void {
-  const { subject } = certificate;
-  const all: GeneralName[] = [...names];
-  if (subject.rdns.length > 0) all.push({ kind: 'directory', name: subject });
-  // RFC 5280, 4.2.1.10: an address in the subject is constrained where there is none in the alternative names.
-  if (!names.some(({ kind }) => kind === 'email')) {
-    for (const { type, value } of subject.rdns.flat())
-      if (type === oidEmailAddress) all.push({ kind: 'email', text: value });
-  }
-  const forbidden = constraints.findForbidden(all);
-  if (forbidden !== undefined)
-    refuseChain(certificate, `has a ${forbidden.kind} name that an authority above it excludes`);
-}
-
 function checkLeafConstraints(certificate: Certificate): void {
   if (certificate.extensions.some(({ oid }) => oid === ExtensionOid.nameConstraints)) {
     refuseChain(certificate, 'has name constraints but is no authority');
-  }
-}
-
-function asRefusal<T>(certificate: Certificate, what: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (!isCodedError(error) || error.code !== 'ERR_PKI_ASN1') throw error;
-    return refuseChain(certificate, `has malformed ${what}: ${error.message}`);
   }
 }

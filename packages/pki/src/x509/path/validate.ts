@@ -5,6 +5,7 @@ import { verifyCertificateSignature } from '../verify.js';
 import type { BuildPathOptions, PathOptions } from './options.js';
 import { checkRfc5280 } from './rfc5280.js';
 import { checkAuthority, checkCertificate, checkLeaf, countIntermediates, refuseChain } from './rules.js';
+import { checkTimestampingPath } from './timestamping.js';
 
 /**
  * Validates a path, leaf first, whose last certificate is one of the anchors (RFC 5280, 6.1, less what the profile leaves out).
@@ -38,5 +39,6 @@ export function checkRules(path: readonly Certificate[], options: PathOptions | 
     if (index === 0) checkLeaf(certificate, options);
     else checkAuthority(certificate, countIntermediates(path.slice(1, index)), options);
   }
+  if (options.profile === 'timestamping') checkTimestampingPath(path);
   if (options.profile === 'rfc5280') checkRfc5280(path, 'intermediates' in options ? options.intermediates : []);
 }
