@@ -456,4 +456,12 @@ export const guards = [
     'if (!purposes.includes(timeStamping))',
   ),
   required('S8', 'critical', 'leaf', 'if (leaf.extendedKeyUsage?.critical !== true)', 'if (false)'),
+  guard(
+    'S11',
+    'signing asks of a timestamping authority what verifying asks',
+    countersign,
+    `${envelope}/countersign.ts`,
+    'await checkTimestampingChain(timestamp.certificateChain, authorityRules(options));',
+    'await checkTimestampingChain(timestamp.certificateChain, { allowNonCriticalBasicConstraints: true });',
+  ),
 ];

@@ -224,4 +224,12 @@ export const guards = [
     "(critical || typeof key === 'string') && !processed.has(key)",
     "typeof key === 'string' && !processed.has(key)",
   ),
+  guard(
+    'S11',
+    'rules for authorities of timestamps',
+    'timestamps',
+    'validations/countersignature',
+    'await checkTimestampingChain(timestamp.certificateChain, context.authorities);',
+    'await checkTimestampingChain(timestamp.certificateChain, { allowNonCriticalBasicConstraints: true });',
+  ),
 ];

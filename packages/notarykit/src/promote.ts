@@ -22,6 +22,7 @@ const productionOptions = [
   'timestamper',
   'timestampRoots',
   'timestampRevocation',
+  'allowNonCriticalBasicConstraints',
 ] as const;
 
 /** Options of {@link promote}. */

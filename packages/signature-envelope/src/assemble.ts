@@ -1,6 +1,7 @@
 import type { Bytes } from '@notarykit/common';
 import { algorithmOf } from './algorithms.js';
 import { checkAttributeKey, checkExpiry, signedNames } from './attributes.js';
+import { authorityRules } from './certificate-requirements/chain.js';
 import { codecOf } from './codec.js';
 import type { EnvelopeFormat, SignedAttributes } from './envelope.js';
 import { unexpected } from './failures.js';
@@ -21,7 +22,7 @@ export interface EncodeEnvelopeOptions extends SignEnvelopeOptions {
 export async function encodeEnvelope(signer: Signer, payload: Bytes, options: EncodeEnvelopeOptions): Promise<Bytes> {
   const call = options.signal === undefined ? {} : { signal: options.signal };
   const attributes = signedAttributes(options);
-  const checked = checkedSigner(signer, { now: options.now });
+  const checked = checkedSigner(signer, { now: options.now, ...authorityRules(options) });
   const { keySpec } = await checked.describe(call);
   const codec = codecOf(options.format);
   const protectedHeader = codec.encodeProtectedHeader(attributes, algorithmOf(keySpec));

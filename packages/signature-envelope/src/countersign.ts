@@ -9,7 +9,7 @@ import {
   type VerifiedTimestamp,
   verifyTimestampToken,
 } from '@notarykit/pki';
-import { checkTimestampingChain } from './certificate-requirements/chain.js';
+import { type AuthorityRules, authorityRules, checkTimestampingChain } from './certificate-requirements/chain.js';
 import { codecOf } from './codec.js';
 import { decodeEnvelope } from './decode.js';
 import { envelopeMediaTypes, type VerifiedEnvelope } from './envelope.js';
@@ -17,7 +17,7 @@ import { EnvelopeError } from './errors.js';
 import { verifyIntegrity } from './integrity.js';
 
 /** Options of {@link countersign}. */
-export interface CountersignOptions extends CallOptions {
+export interface CountersignOptions extends CallOptions, AuthorityRules {
   readonly timestamper: Timestamper;
   /** Trusted certificates of timestamping authorities. */
   readonly roots: readonly Certificate[];
@@ -50,11 +50,11 @@ export async function countersign(envelope: VerifiedEnvelope, options: Countersi
     roots: options.roots,
     at: now,
   });
-  await checkTimestampingChain(timestamp.certificateChain, { allowNonCriticalBasicConstraints: true });
+  await checkTimestampingChain(timestamp.certificateChain, authorityRules(options));
   checkRange(envelope.certificateChain, timestamp);
   await checkRevocation(timestamp.certificateChain, options, now);
   const bytes = codecOf(envelope.format).addTimestamp(envelope.bytes, token);
-  return verifyIntegrity(decodeEnvelope(bytes, envelopeMediaTypes[envelope.format]));
+  return verifyIntegrity(decodeEnvelope(bytes, envelopeMediaTypes[envelope.format]), authorityRules(options));
 }
 
 function checkCountersignable(envelope: VerifiedEnvelope): void {

@@ -1,6 +1,6 @@
 import { type Bytes, isJsonObject, parseJson, quote } from '@notarykit/common';
 import type { EncodeEnvelopeOptions } from './assemble.js';
-import { checkCodeSigningChain } from './certificate-requirements/chain.js';
+import { authorityRules, checkCodeSigningChain } from './certificate-requirements/chain.js';
 import { decodeEnvelope } from './decode.js';
 import { envelopeMediaTypes, type TargetArtifact, type VerifiedEnvelope } from './envelope.js';
 import { SignerError } from './errors.js';
@@ -66,8 +66,9 @@ function refuseForeign(options: EncodeEnvelopeOptions): void {
 async function checkEnvelope(envelope: Bytes, payload: Bytes, options: EncodeEnvelopeOptions): Promise<void> {
   const verified = await verifyIntegrity(decodeEnvelope(envelope, envelopeMediaTypes[options.format]), {
     now: options.now,
+    ...authorityRules(options),
   });
-  await checkCodeSigningChain(verified.certificateChain, { at: options.now });
+  await checkCodeSigningChain(verified.certificateChain, { at: options.now, ...authorityRules(options) });
   checkPayloadMembers(verified.payload);
   checkTarget(decodePayload(payload), verified.targetArtifact);
   checkExpiry(verified, options);

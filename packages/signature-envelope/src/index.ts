@@ -15,6 +15,8 @@ export {
   formatOfSignatureFile,
 } from './blob.js';
 export {
+  type AuthorityRules,
+  authorityRules,
   type ChainRequirementOptions,
   checkCodeSigningChain,
   checkTimestampingChain,

@@ -1,12 +1,12 @@
 import { verifyRaw } from '@notarykit/pki';
-import { type ChainRequirementOptions, checkCodeSigningChain } from './certificate-requirements/chain.js';
+import { type AuthorityRules, authorityRules, checkCodeSigningChain } from './certificate-requirements/chain.js';
 import type { TargetArtifact, UnverifiedEnvelope, VerifiedEnvelope } from './envelope.js';
 import { EnvelopeError } from './errors.js';
 import { unexpected } from './failures.js';
 import { decodePayload, payloadMediaType } from './payload.js';
 
 /** Options of {@link verifyIntegrity}. */
-export interface VerifyIntegrityOptions extends Pick<ChainRequirementOptions, 'allowNonCriticalBasicConstraints'> {
+export interface VerifyIntegrityOptions extends AuthorityRules {
   /** The time of the check. Only an authentic signing time is compared with it. Default now. */
   readonly now?: Date;
 }
@@ -29,8 +29,7 @@ export async function verifyIntegrity(
   await checkSignature(envelope);
   const { contentType, authenticSigningTime } = envelope.signedAttributes;
   if (contentType !== payloadMediaType) throw unexpected('content type', `"${payloadMediaType}"`, contentType);
-  const { allowNonCriticalBasicConstraints = false } = options;
-  await checkCodeSigningChain(envelope.certificateChain, { allowNonCriticalBasicConstraints });
+  await checkCodeSigningChain(envelope.certificateChain, authorityRules(options));
   checkAuthenticTime(authenticSigningTime, options.now);
   return asVerified(envelope, decodePayload(envelope.payload));
 }

@@ -1,6 +1,7 @@
 import type { CallOptions } from '@notarykit/common';
 import type { Timestamper } from '@notarykit/pki';
 import { encodeEnvelope } from './assemble.js';
+import { type AuthorityRules, authorityRules } from './certificate-requirements/chain.js';
 import { type CountersignOptions, countersign } from './countersign.js';
 import { decodeEnvelope } from './decode.js';
 import type { EnvelopeFormat, ExtendedAttribute, SigningScheme, TargetArtifact, VerifiedEnvelope } from './envelope.js';
@@ -12,7 +13,7 @@ import { encodePayload } from './payload.js';
 import type { EnvelopeSigner, Signer } from './signer.js';
 
 /** Options of {@link signEnvelope}. */
-export interface SignEnvelopeOptions extends CallOptions {
+export interface SignEnvelopeOptions extends CallOptions, AuthorityRules {
   readonly signer: Signer | EnvelopeSigner;
   /** Default `jws`. */
   readonly format?: EnvelopeFormat;
@@ -70,7 +71,7 @@ export async function signEnvelope(target: TargetArtifact, options: SignEnvelope
     ? await generateEnvelope(signer, payload, { ...options, format, now })
     : { envelope: await encodeEnvelope(signer, payload, { ...options, format, now }) };
   const mediaType = envelopeMediaTypes[format];
-  const verified = await verifyIntegrity(decodeEnvelope(made.envelope, mediaType), { now });
+  const verified = await verifyIntegrity(decodeEnvelope(made.envelope, mediaType), { now, ...authorityRules(options) });
   return { ...made, ...(await stamp(verified, options)), mediaType };
 }
 
@@ -81,7 +82,7 @@ async function stamp(
   const { timestamper, timestampRoots: roots, timestampRevocation: revocation, signal } = options;
   if (timestamper === undefined || roots === undefined) return { envelope: verified.bytes, verified };
   const call = { ...(revocation === undefined ? {} : { revocation }), ...(signal === undefined ? {} : { signal }) };
-  const stamped = await countersign(verified, { timestamper, roots, ...call });
+  const stamped = await countersign(verified, { timestamper, roots, ...call, ...authorityRules(options) });
   return { envelope: stamped.bytes, verified: stamped };
 }
 

@@ -118,6 +118,7 @@ async function keyOf(
     plugins,
     config,
     options.revocation !== undefined,
+    options.allowNonCriticalBasicConstraints === true,
   ];
   return `trust:${encodeHex(hash('sha256', utf8(JSON.stringify([...facts, ...wanted, bucket]))))}`;
 }

@@ -1,6 +1,12 @@
 import type { CallOptions } from '@notarykit/common';
 import type { RevocationChecker } from '@notarykit/pki';
-import { decodeEnvelope, type VerifiedEnvelope, verifyIntegrity } from '@notarykit/signature-envelope';
+import {
+  type AuthorityRules,
+  authorityRules,
+  decodeEnvelope,
+  type VerifiedEnvelope,
+  verifyIntegrity,
+} from '@notarykit/signature-envelope';
 import type { TrustStatement } from './document/policy.js';
 import { TrustError } from './errors.js';
 import { askPlugin, checkNoCritical, wantedCapabilities } from './plugins/ask.js';
@@ -18,7 +24,7 @@ import { checkRevocation } from './validations/revocation.js';
 import { checkTarget, checkUserMetadata, type ExpectedTarget } from './validations/target.js';
 
 /** What a verification rests on, the same for every signature of an artifact. */
-export interface TrustOptions extends CallOptions {
+export interface TrustOptions extends CallOptions, AuthorityRules {
   readonly trustStore: TrustStore;
   /** Without one, revocation counts as not checked: a failure unless the level logs or skips it. */
   readonly revocation?: RevocationChecker;
@@ -79,6 +85,7 @@ export async function verifySignature(
     trustStore: options.trustStore,
     revocation: options.revocation,
     time,
+    authorities: authorityRules(options),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   };
   await judge(context, options, recorder);
@@ -93,16 +100,19 @@ export function wholeSeconds(date: Date): Date {
 
 async function readEnvelope(
   bytes: Uint8Array,
-  { mediaType, signal }: VerifySignatureOptions,
+  options: VerifySignatureOptions,
   now: Date,
   recorder: Recorder,
 ): Promise<VerifiedEnvelope | undefined> {
   try {
-    const verified = await verifyIntegrity(decodeEnvelope(bytes, mediaType), { now });
+    const verified = await verifyIntegrity(decodeEnvelope(bytes, options.mediaType), {
+      now,
+      ...authorityRules(options),
+    });
     recorder.record('integrity', { message: `the signature holds: ${verified.algorithm.jws}, payload unchanged` });
     return verified;
   } catch (error) {
-    signal?.throwIfAborted();
+    options.signal?.throwIfAborted();
     recorder.record('integrity', failed({ fact: 'envelopeRefused', ...errorFact(error) }));
     return undefined;
   }

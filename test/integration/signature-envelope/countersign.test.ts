@@ -6,7 +6,13 @@ import {
   signEnvelope,
   verifyIntegrity,
 } from '@notarykit/signature-envelope';
-import { type Authority, type AuthorityServices, createAuthority, createAuthorityServices } from '@notarykit/testing';
+import {
+  type Authority,
+  type AuthorityServices,
+  createAuthority,
+  createAuthorityServices,
+  type ExtensionSpec,
+} from '@notarykit/testing';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { expectCode } from '../../forge/expect-code.js';
 
@@ -70,6 +76,25 @@ describe('countersign', () => {
     const { signer } = await authority.issueLeaf({ notAfter: new Date('2021-01-01T00:00:00Z') });
     const options = { timestamper: timestamper(), timestampRoots: roots(), now: new Date('2020-06-01T00:00:00Z') };
     await expectCode(() => signEnvelope(target, { signer, ...options }), 'ERR_ENVELOPE_TIME');
+  });
+
+  test('S11 basic constraints of an authority are critical, for the signer and for the timestamp, unless the caller says otherwise', async () => {
+    const allow = { allowNonCriticalBasicConstraints: true };
+    const mild = (list: readonly ExtensionSpec[]) =>
+      list.map((one) => (one.oid === '2.5.29.19' ? { ...one, critical: false } : one));
+    const weak = await authority.issueCa({ extensions: mild });
+    const timestamping = await authority.issueTimestamping({ issuer: weak });
+    const lenient = createAuthorityServices(authority, { timestamping });
+    const url = lenient.timestampUrl('http://tsa.test');
+    const weakStamper = createHttpTimestamper({ url, roots: roots(), fetch: lenient.fetch });
+    await expectCode(() => stamped({ timestamper: weakStamper }), 'ERR_ENVELOPE_CHAIN');
+    const made = await stamped({ timestamper: weakStamper, ...allow });
+    expect(made.verified.unsignedAttributes).toHaveProperty('timestampSignature');
+    const { signer } = await authority.issueLeaf({ issuer: weak });
+    await expectCode(() => signEnvelope(target, { signer }), 'ERR_SIGNER_VALIDATION');
+    const { envelope, mediaType } = await signEnvelope(target, { signer, ...allow });
+    await expectCode(() => verifyIntegrity(decodeEnvelope(envelope, mediaType)), 'ERR_ENVELOPE_CHAIN');
+    expect((await verifyIntegrity(decodeEnvelope(envelope, mediaType), allow)).verified).toBe(true);
   });
 
   test('S1 a token over another message is refused, whoever made it', async () => {

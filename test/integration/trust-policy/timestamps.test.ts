@@ -36,7 +36,13 @@ const silent: RevocationChecker = {
 
 async function judge(
   envelope: Uint8Array,
-  given: { trustStores?: string[]; revocation?: RevocationChecker; at?: Date; level?: object } = {},
+  given: {
+    trustStores?: string[];
+    revocation?: RevocationChecker;
+    at?: Date;
+    level?: object;
+    allowNonCriticalBasicConstraints?: boolean;
+  } = {},
 ): Promise<SignatureReport> {
   const {
     trustStores = ['ca:lab', 'tsa:lab'],
@@ -59,6 +65,26 @@ const timestampOf = ({ validations }: SignatureReport) =>
   validations.find(({ validation }) => validation === 'authenticTimestamp');
 
 describe('timestamped signatures', () => {
+  it('S11 of an authority whose basic constraints are not critical need the same option as signing', async () => {
+    const issuer = await lab.authority.issueCa({
+      extensions: (list) => list.map((one) => (one.oid === '2.5.29.19' ? { ...one, critical: false } : one)),
+    });
+    const envelope = await stamped({ signer: await lab.authority.issueTimestamping({ issuer }) });
+    expect(timestampOf(await judge(envelope))).toMatchObject({
+      fact: { fact: 'timestampRefused', code: 'ERR_ENVELOPE_CHAIN' },
+    });
+    expect((await judge(envelope, { allowNonCriticalBasicConstraints: true })).verdict).toBe('trusted');
+    const signature = await lab.sign({
+      signer: (await lab.authority.issueLeaf({ issuer })).signer,
+      allowNonCriticalBasicConstraints: true,
+    });
+    const trustStores = ['ca:lab'];
+    expect((await judge(signature.envelope, { trustStores })).verdict).toBe('notTrusted');
+    expect((await judge(signature.envelope, { trustStores, allowNonCriticalBasicConstraints: true })).verdict).toBe(
+      'trusted',
+    );
+  });
+
   it('T7 T8 outlive their certificates, and say what vouched for the time', async () => {
     const report = await judge(await stamped());
     expect(report.verdict).toBe('trusted');

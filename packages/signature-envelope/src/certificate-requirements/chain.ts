@@ -5,12 +5,24 @@ import { checkAuthority } from './authority.js';
 import { failChain } from './fail.js';
 import { type ChainPurpose, checkLeaf } from './leaf.js';
 
+/** What may be asked less of the authorities of a chain: one rule for signing and verifying, for signers and for timestamps. */
+export interface AuthorityRules {
+  /**
+   * Accept authorities whose basic constraints are not critical (signature-specification.md, "Certificate Requirements", wants them
+   * so, but older roots exist). Who signs under it makes signatures that are accepted only under it. Default false.
+   */
+  readonly allowNonCriticalBasicConstraints?: boolean;
+}
+
+/** The rules out of larger options, by name. */
+export function authorityRules({ allowNonCriticalBasicConstraints = false }: AuthorityRules): Required<AuthorityRules> {
+  return { allowNonCriticalBasicConstraints };
+}
+
 /** Options of {@link checkCodeSigningChain}. */
-export interface ChainRequirementOptions {
+export interface ChainRequirementOptions extends AuthorityRules {
   /** When given, every certificate must be valid at this time (inclusive bounds, whole seconds): the check at signing. */
   readonly at?: Date;
-  /** Accept authorities whose basic constraints are not critical: real roots exist without it. Default false. */
-  readonly allowNonCriticalBasicConstraints?: boolean;
 }
 
 /**
@@ -35,7 +47,7 @@ export async function checkCodeSigningChain(
  */
 export async function checkTimestampingChain(
   chain: readonly Certificate[],
-  options: Omit<ChainRequirementOptions, 'at'> = {},
+  options: AuthorityRules = {},
 ): Promise<void> {
   await checkChain(chain, 'timestamping', options);
 }

@@ -2,14 +2,19 @@ import { describeKind, equalBytes, quote, requireBytes } from '@notarykit/common
 import { type Certificate, verifyRaw } from '@notarykit/pki';
 import { algorithmOf, isKeySpec, type KeySpec } from '../algorithms.js';
 import { certificateOf } from '../certificate-cache.js';
-import { checkCodeSigningChain } from '../certificate-requirements/chain.js';
+import {
+  type AuthorityRules,
+  authorityRules,
+  type ChainRequirementOptions,
+  checkCodeSigningChain,
+} from '../certificate-requirements/chain.js';
 import { SignerError, type SignerErrorReason } from '../errors.js';
 import { keySpecOf } from '../keys.js';
 import type { KeyDescription, Signer, SignRequest, SignResult } from '../signer.js';
 import { ecdsaDerToP1363 } from './ecdsa-encoding.js';
 
 /** Options of {@link checkedSigner}. */
-export interface CheckedSignerOptions {
+export interface CheckedSignerOptions extends AuthorityRules {
   /** The time at which the chain must be valid. Default now. */
   readonly now?: Date;
 }
@@ -21,9 +26,10 @@ export interface CheckedSignerOptions {
  */
 export function checkedSigner(signer: Signer, options: CheckedSignerOptions = {}): Signer {
   let described: KeyDescription | undefined;
+  const requirements = (): ChainRequirementOptions => ({ at: options.now ?? new Date(), ...authorityRules(options) });
   const describe: Signer['describe'] = async (call) => {
     const description = readDescription(await signer.describe(call));
-    await checkDescription(description, options.now ?? new Date());
+    await checkDescription(description, requirements());
     described = description;
     return description;
   };
@@ -32,7 +38,7 @@ export function checkedSigner(signer: Signer, options: CheckedSignerOptions = {}
     async sign(request) {
       const description = described ?? (await describe(request));
       const result = readResult(await signer.sign(request), description.keyId);
-      await checkResult(result, request, description, options.now ?? new Date());
+      await checkResult(result, request, description, requirements());
       return result;
     },
   };
@@ -72,20 +78,20 @@ function readChain(chain: unknown, keyId: string | undefined): void {
   }
 }
 
-async function checkDescription(description: KeyDescription, now: Date): Promise<void> {
+async function checkDescription(description: KeyDescription, options: ChainRequirementOptions): Promise<void> {
   if (description.certificateChain !== undefined)
-    await checkChain(description.certificateChain, description.keySpec, now, description.keyId);
+    await checkChain(description.certificateChain, description.keySpec, options, description.keyId);
 }
 
 async function checkChain(
   ders: readonly Uint8Array[],
   keySpec: KeySpec,
-  now: Date,
+  options: ChainRequirementOptions,
   keyId?: string,
 ): Promise<Certificate> {
   try {
     const chain = ders.map(certificateOf);
-    await checkCodeSigningChain(chain, { at: now });
+    await checkCodeSigningChain(chain, options);
     const leaf = chain[0] as Certificate;
     const spec = keySpecOf(leaf.publicKey);
     if (spec !== keySpec) throw new Error(`the leaf's key is ${spec}, the signer says ${keySpec}`);
@@ -104,13 +110,13 @@ async function checkResult(
   result: SignResult,
   request: SignRequest,
   description: KeyDescription,
-  now: Date,
+  options: ChainRequirementOptions,
 ): Promise<void> {
   const { keyId, certificateChain } = description;
   const [promised, given] = [certificateChain?.[0], result.certificateChain[0]];
   if (promised !== undefined && (given === undefined || !equalBytes(promised, given)))
     throw refuse('chain-mismatch', 'the signature came with another leaf certificate than the signer described', keyId);
-  const leaf = await checkChain(result.certificateChain, request.keySpec, now, keyId);
+  const leaf = await checkChain(result.certificateChain, request.keySpec, options, keyId);
   if (await isValid(leaf, request, result.signature)) return;
   if (await isValidDer(leaf, request, result.signature))
     throw refuse('bad-signature-encoding', 'expected r and s, found DER; convert it with ecdsaDerToP1363', keyId);

@@ -1,6 +1,6 @@
 import type { CallOptions } from '@notarykit/common';
 import type { Certificate, RevocationChecker } from '@notarykit/pki';
-import type { VerifiedEnvelope } from '@notarykit/signature-envelope';
+import type { AuthorityRules, VerifiedEnvelope } from '@notarykit/signature-envelope';
 import type { TrustStatement } from '../document/policy.js';
 import type { Fact } from '../report/facts.js';
 import type { Evidence, ValidUntil } from '../report/report.js';
@@ -14,6 +14,8 @@ export interface Context extends CallOptions {
   readonly revocation: RevocationChecker | undefined;
   /** The one time of the verification, whole seconds: now, or the date as of which is verified. */
   readonly time: Date;
+  /** What is asked of the authorities of every chain, that of the signer and that of a timestamp. */
+  readonly authorities: AuthorityRules;
 }
 
 /** What a validation found: with a `fact` it failed; its action decides what that does. */

@@ -36,7 +36,7 @@ async function openToken(context: Context, token: Bytes, { stores }: Anchors): P
   try {
     const roots = stores.flatMap(({ certificates }) => certificates);
     const timestamp = await verifyTimestampToken(token, { message: context.envelope.signature, roots });
-    await checkTimestampingChain(timestamp.certificateChain);
+    await checkTimestampingChain(timestamp.certificateChain, context.authorities);
     // As of an earlier date, the timestamp had not been made yet.
     if (timestamp.earliest.getTime() <= context.time.getTime() + skew) return timestamp;
     const message = `it was made at ${formatTime(timestamp.time)}, after the time of verification`;
