@@ -122,6 +122,8 @@ describe('the DER reader', () => {
     expect(codeOf(() => scanDer(many))).toBe('ERR_PKI_LIMIT');
     expect(codeOf(() => scanDer(many, { maxElements: 200_000 }))).toBe('accepted');
     expect(codeOf(() => normalizeBer(many))).toBe('ERR_PKI_LIMIT');
+    const pieces = encodeElement(0x24, ...Array.from({ length: 20_001 }, () => encodeElement(Tag.octetString)));
+    expect(codeOf(() => normalizeBer(pieces))).toBe('ERR_PKI_LIMIT');
   });
 
   test('A3 a certificate over 64 KiB is refused, and one nested too deep', () => {
@@ -197,6 +199,43 @@ describe('reading and writing', () => {
     expect(normalizeBer(hex('30840000000205 00'))).toEqual(hex('30020500'));
     expect(codeOf(() => normalizeBer(hex('3080 0500')))).toBe('ERR_PKI_ASN1');
     expect(codeOf(() => normalizeBer(hex('2480 0500 0000')))).toBe('ERR_PKI_ASN1');
+  });
+
+  test.each([
+    ['a NULL as a piece of an OCTET STRING', '2480 0500 0000'],
+    ['a constructed BIT STRING', '3080 2380 030200aa 030200bb 0000 0000'],
+    ['a constructed UTF8String', '3080 2c80 0c0141 0c0142 0000 0000'],
+    ['a boolean of another value', '3003 010101'],
+    ['a padded integer', '3004 02020001'],
+    ['a length of nine octets', '3089 000000000000000002 0500'],
+    ['a child longer than its parent', '3003 3005 0500'],
+    ['a NULL with content', '3003 050100'],
+    ['the end of contents where a length is definite', '3002 0000'],
+    ['an object identifier with a padded arc', '3005 0603 2a8001'],
+    ['a primitive of indefinite length', '3080 0480 0000'],
+    ['a tag of two octets', '3080 1f8101 00 0000'],
+  ])('A2 BER is lengths and pieces of OCTET STRINGs: %s is refused', (_, text) => {
+    expect(codeOf(() => normalizeBer(hex(text)))).toBe('ERR_PKI_ASN1');
+  });
+
+  test('A2 pieces of OCTET STRINGs are joined, however deep', () => {
+    expect(normalizeBer(hex('3080 2480 2480 0401aa 0000 0401bb 0000 0000'))).toEqual(hex('3004 0402aabb'));
+    expect(normalizeBer(hex('3080 2480 0000 0000'))).toEqual(hex('3002 0400'));
+  });
+
+  test('A2 what is made of BER is DER', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
+        let der: Uint8Array;
+        try {
+          der = normalizeBer(bytes);
+        } catch {
+          return;
+        }
+        scanDer(der);
+      }),
+      { numRuns: 3000 },
+    );
   });
 
   test('a SET OF is written in the order of its encodings', () => {

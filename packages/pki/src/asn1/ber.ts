@@ -1,7 +1,7 @@
 import type { Bytes } from '@notarykit/common';
 import { PkiError } from '../errors.js';
 import { Tag } from './reader.js';
-import type { ScanLimits } from './scan.js';
+import { type ScanLimits, scanDer } from './scan.js';
 import { encodeElement } from './writer.js';
 
 interface State {
@@ -12,9 +12,9 @@ interface State {
 }
 
 /**
- * One BER document (CMS allows it, RFC 5652, 4; so does PKCS #12) with its lengths made definite and shortest, and constructed
- * OCTET STRINGs joined. Nothing else is mended: what is still not DER after it is refused by the DER reader. The content of
- * a signed part must be taken from the received bytes where the format says so.
+ * One BER document (X.690, 8) as DER: lengths definite and in their shortest form, constructed OCTET STRINGs in one piece, which
+ * is what makers of CMS (RFC 5652, 2) and PKCS #12 (RFC 7292, 4) write. Nothing else is mended: constructed strings of other
+ * types, padded integers, other booleans and whatever else is not DER are refused; the order within a SET OF stays.
  *
  * @throws {PkiError} `ERR_PKI_ASN1`, `ERR_PKI_LIMIT`
  */
@@ -23,6 +23,7 @@ export function normalizeBer(bytes: Uint8Array, limits: ScanLimits = {}): Bytes 
   const state: State = { bytes, maxDepth, maxElements, elements: 0 };
   const { der, end } = normalizeElement(state, 0, bytes.length, 0);
   if (end !== bytes.length) refuse(end, 'the end of the document', 'more bytes');
+  scanDer(der, limits);
   return der;
 }
 

@@ -8,11 +8,11 @@ import {
   decodeUnsigned,
   derOf,
   encodeSet,
+  normalizeBer,
   readDocument,
   Tag,
 } from '../asn1/index.js';
 import { PkiError } from '../errors.js';
-import { normalizeBer } from './ber.js';
 
 /** CMS SignedData (RFC 5652, 5.1) with its content inside. Nothing about it is verified. */
 export interface SignedData {

@@ -1,7 +1,6 @@
 import { type Bytes, equalBytes, type HashAlgorithm, isCodedError, quote } from '@notarykit/common';
-import { DerReader, decodeBitString, decodeString, decodeUnsigned, derOf, Tag } from '../asn1/index.js';
+import { DerReader, decodeBitString, decodeString, decodeUnsigned, derOf, normalizeBer, Tag } from '../asn1/index.js';
 import { PkiError } from '../errors.js';
-import { normalizeBer } from './ber.js';
 import { checkImprint, parseTimestampToken } from './token.js';
 
 /** What an answer must fit. */
