@@ -153,7 +153,7 @@ function signatureOptions(
   { request, subject }: Hearing,
   { signal }: CallOptions,
 ): VerifySignatureOptions {
-  const { anchors, revocation, time, metadata, plugins, pluginConfig } = request;
+  const { anchors, revocation, time, metadata, plugins, pluginConfig, allowNonCriticalBasicConstraints } = request;
   return everyOption<VerifySignatureOptions>({
     mediaType,
     statement,
@@ -165,6 +165,7 @@ function signatureOptions(
     metadata,
     plugins,
     pluginConfig,
+    allowNonCriticalBasicConstraints,
     signal,
   });
 }

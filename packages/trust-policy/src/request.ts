@@ -1,6 +1,7 @@
 import type { CallOptions } from '@notarykit/common';
 import { canonicalRepository, type RepositoryName } from '@notarykit/oci';
 import type { RevocationChecker } from '@notarykit/pki';
+import { type AuthorityRules, authorityRules } from '@notarykit/signature-envelope';
 import { demandOf, storesOf } from './demand.js';
 import type { TrustPolicy } from './document/policy.js';
 import type { ExtendedTrustPolicy } from './extended/policy.js';
@@ -32,7 +33,7 @@ export interface RequestTime {
 }
 
 /** Everything that a verdict on an artifact's signatures rests on, but for the artifact and the signatures. */
-export interface TrustRequest {
+export interface TrustRequest extends Required<AuthorityRules> {
   readonly policy: TrustPolicy | ExtendedTrustPolicy;
   readonly statement?: string;
   /** What the verdict is about: reports name it. */
@@ -73,6 +74,7 @@ export async function trustRequest(
     scope,
     anchors: await pinAnchors(trustStore, named, call),
     ...(revocation === undefined ? {} : { revocation }),
+    ...authorityRules(options),
     plugins: Object.freeze([...(options.plugins ?? [])]),
     pluginConfig: Object.freeze({ ...options.pluginConfig }),
     metadata: Object.freeze({ ...options.metadata }),

@@ -15,4 +15,19 @@ describe('verifyArtifactSignatures', () => {
     expect(verdict.report.signatures[0]?.manifest).toBe(manifest.digest);
     expect(explain(verdict.report)).toMatch(/^Trusted: registry\.test\/net-monitor@sha256:/);
   });
+
+  it('S11 the option for authorities reaches every signature', async () => {
+    const lab = await createLab();
+    const issuer = await lab.authority.issueCa({
+      extensions: (list) => list.map((one) => (one.oid === '2.5.29.19' ? { ...one, critical: false } : one)),
+    });
+    const allow = { allowNonCriticalBasicConstraints: true };
+    const { signer } = await lab.authority.issueLeaf({ issuer });
+    await lab.attach((await lab.sign({ signer, ...allow })).verified);
+    const options = { policy: policy(), trustStore: lab.anchors };
+    const verdictOf = async (more: object) =>
+      (await verifyArtifactSignatures(lab.repository, lab.artifact, { ...options, ...more })).verdict;
+    expect(await verdictOf({})).toBe('notTrusted');
+    expect(await verdictOf(allow)).toBe('trusted');
+  });
 });
