@@ -25,9 +25,8 @@ describe('verifyArtifactSignatures', () => {
     const { signer } = await lab.authority.issueLeaf({ issuer });
     await lab.attach((await lab.sign({ signer, ...allow })).verified);
     const options = { policy: policy(), trustStore: lab.anchors };
-    const verdictOf = async (more: object) =>
-      (await verifyArtifactSignatures(lab.repository, lab.artifact, { ...options, ...more })).verdict;
-    expect(await verdictOf({})).toBe('notTrusted');
-    expect(await verdictOf(allow)).toBe('trusted');
+    const verify = (more: object) => verifyArtifactSignatures(lab.repository, lab.artifact, { ...options, ...more });
+    await expect(verify({})).rejects.toMatchObject({ code: 'ERR_TRUST_NOT_VERIFIED' });
+    expect((await verify(allow)).verdict).toBe('trusted');
   });
 });
