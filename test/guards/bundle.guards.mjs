@@ -1,5 +1,6 @@
 const bundle = 'packages/notarykit/src/bundle';
 const hostile = 'test/integration/notarykit/bundle-hostile.test.ts';
+const graph = 'test/integration/notarykit/bundle-graph.test.ts';
 const archive = 'test/integration/notarykit/bundle-archive.test.ts';
 const revocation = 'test/integration/pki/revocation.test.ts';
 const recorded = 'packages/pki/src/revocation/recorded.ts';
@@ -83,7 +84,39 @@ export const guards = [
     what: 'a skipped artifact in a bundle is not trusted',
     test: hostile,
     file: `${bundle}/verify.ts`,
-    find: "if (verdict.verdict === 'trusted') return verdict;",
-    replace: 'if (verdict.verdict !== undefined) return verdict as Verified;',
+    find: "if (verdict.verdict === 'trusted' || allowSkipped) return verdict;",
+    replace: 'if (verdict.verdict !== undefined) return verdict;',
+  },
+  {
+    id: 'I4',
+    what: 'a skipped artifact does not go into a bundle unasked',
+    test: graph,
+    file: `${bundle}/create.ts`,
+    find: "if (verdict.verdict === 'skipped' && !making.allowSkipped)",
+    replace: 'if (false)',
+  },
+  {
+    id: 'L12',
+    what: 'an empty bundle does not verify',
+    test: graph,
+    file: `${bundle}/verify.ts`,
+    find: 'if (bundle.artifacts.length === 0)',
+    replace: 'if (false)',
+  },
+  {
+    id: 'L12',
+    what: 'what a bundle does not name is not listed',
+    test: graph,
+    file: `${bundle}/named.ts`,
+    find: 'if (named.has(referrer.digest) || referrer.artifactType === signatureArtifactType) yield referrer;',
+    replace: 'yield referrer;',
+  },
+  {
+    id: 'L3',
+    what: 'what was found in a bundle is not looked for again',
+    test: graph,
+    file: 'packages/artifact-graph/src/view/walk.ts',
+    find: 'if (nodes.has(key) && (!visit.list || listed.has(key))) continue;',
+    replace: '',
   },
 ];

@@ -16,9 +16,9 @@ export const guards = [
     id: 'P3',
     what: 'a digest resolves to itself',
     test: 'test/integration/trust-policy/listing.test.ts',
-    file: 'packages/notarykit/src/reference.ts',
-    find: 'if (isDigest(name))',
-    replace: 'if (false)',
+    file: 'packages/artifact-graph/src/view/resolve.ts',
+    find: 'if (!isDigest(name))',
+    replace: 'if (name !== "")',
   },
   {
     id: 'P4',

@@ -35,6 +35,7 @@ const browser = {
   ArrayBuffer,
   atob,
   Blob,
+  DOMException,
   btoa,
   clearTimeout,
   console,

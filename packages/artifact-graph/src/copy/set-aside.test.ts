@@ -95,7 +95,7 @@ describe('what copy reads', () => {
     expect(new Set(asked).size).toBe(asked.length);
   });
 
-  it('P1 is what was asked for by digest', async () => {
+  it('P3 is what was asked for by digest', async () => {
     const { source, report } = await release();
     const good = (await openGraph(source).resolve('v1')).descriptor.digest;
     const lying: Repository = { ...source, resolve: async () => report };

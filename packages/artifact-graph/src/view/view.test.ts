@@ -94,7 +94,7 @@ async function withReferrers(count: number) {
 }
 
 describe('resolve', () => {
-  it('P1 gives what was asked for by digest, whatever the repository says', async () => {
+  it('P3 gives what was asked for by digest, whatever the repository says', async () => {
     const repository = memory();
     const good = await image(repository);
     const evil = await image(repository, { layers: ['evil/evil'] });

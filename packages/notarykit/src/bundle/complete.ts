@@ -1,27 +1,27 @@
-import { isNondistributable, successors } from '@notarykit/artifact-graph';
-import type { CallOptions } from '@notarykit/common';
-import {
-  type Descriptor,
-  type FetchedManifest,
-  fetchManifest,
-  isManifestMediaType,
-  isNotFound,
-  type Repository,
-  sameContent,
-} from '@notarykit/oci';
+import { type Graph, type GraphView, isNondistributable } from '@notarykit/artifact-graph';
+import { type CallOptions, mapConcurrent } from '@notarykit/common';
+import { type Descriptor, isNotFound, type Manifest, type Repository, sameContent } from '@notarykit/oci';
 import type { BundledArtifact } from './document.js';
 import { bundleProblem } from './problem.js';
 
+/** A bundle that is being checked. */
+export interface Completeness {
+  readonly repository: Repository;
+  readonly view: GraphView;
+  /** Content that was found to be there, with all below it: nothing is looked at twice. */
+  readonly found: Set<string>;
+}
+
 /** Checks that an artifact, its referrers, and the content that was promised are in the bundle. */
 export async function checkComplete(
-  repository: Repository,
+  bundle: Completeness,
   { descriptor, referrers }: BundledArtifact,
   content: boolean,
   call: CallOptions,
 ): Promise<void> {
-  await checkGraph(repository, descriptor, content, call);
+  await checkGraph(bundle, descriptor, content, call);
   for (const referrer of referrers) {
-    const { subject } = await checkGraph(repository, referrer, true, call);
+    const { subject } = await checkGraph(bundle, referrer, true, call);
     // Under another artifact's name it would speak for what it is not about.
     if (subject === undefined || !sameContent(subject, descriptor))
       throw bundleProblem('MALFORMED', `${referrer.digest} does not refer to ${descriptor.digest}, as the bundle says`);
@@ -29,34 +29,44 @@ export async function checkComplete(
 }
 
 async function checkGraph(
-  repository: Repository,
-  descriptor: Descriptor,
+  { repository, view, found }: Completeness,
+  root: Descriptor,
   content: boolean,
   call: CallOptions,
-): Promise<FetchedManifest['manifest']> {
-  const { manifest } = await fetchPresent(repository, descriptor, call);
-  if (!content) return manifest;
-  for (const { role, descriptor: child } of successors(manifest)) {
-    if (role === 'subject' || isNondistributable(child)) continue;
-    if (role === 'manifest' && isManifestMediaType(child.mediaType)) await checkGraph(repository, child, content, call);
-    else if (!(await repository.exists(child, call))) throw missing(child);
-  }
+): Promise<Manifest> {
+  const { nodes, missing } = await walkPresent(root, () =>
+    view.walk(root, {
+      ...call,
+      referrers: 'none',
+      sparse: true,
+      follow: ({ role, descriptor }) =>
+        content && role !== 'subject' && !isNondistributable(descriptor) && !found.has(keyOf(descriptor)),
+    }),
+  );
+  const all = [...nodes.values()];
+  const blobs = all.filter(({ manifest }) => manifest === undefined).map(({ descriptor }) => descriptor);
+  const there = await mapConcurrent(blobs, 3, (blob) => repository.exists(blob, call));
+  const [absent] = [...missing, ...blobs.filter((_, i) => there[i] !== true)];
+  if (absent !== undefined) throw partMissing(absent);
+  if (content) for (const { descriptor } of all) found.add(keyOf(descriptor));
+  const { manifest } = all.find(({ descriptor }) => descriptor.digest === root.digest) ?? {};
+  if (manifest === undefined) throw partMissing(root);
   return manifest;
 }
 
-async function fetchPresent(
-  repository: Repository,
-  descriptor: Descriptor,
-  call: CallOptions,
-): Promise<FetchedManifest> {
+function keyOf({ mediaType, digest, size }: Descriptor): string {
+  return `${mediaType} ${digest} ${size}`;
+}
+
+async function walkPresent(root: Descriptor, walk: () => Promise<Graph>): Promise<Graph> {
   try {
-    return await fetchManifest(repository, descriptor, call);
+    return await walk();
   } catch (error) {
-    if (isNotFound(error)) throw missing(descriptor, error);
+    if (isNotFound(error)) throw partMissing(root, error);
     throw error;
   }
 }
 
-function missing({ digest }: Descriptor, cause?: unknown): Error {
+function partMissing({ digest }: Descriptor, cause?: unknown): Error {
   return bundleProblem('PART_MISSING', `the bundle names ${digest}, which is not in it`, cause);
 }

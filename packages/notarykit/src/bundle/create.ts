@@ -1,13 +1,14 @@
+import { openGraph, type Referrer, type SetAsideReferrer } from '@notarykit/artifact-graph';
 import { type CallOptions, quote } from '@notarykit/common';
-import { type Descriptor, fetchManifest, type Repository, sameContent } from '@notarykit/oci';
+import { type Descriptor, type Repository, sameContent } from '@notarykit/oci';
 import type { RecordedAnswer } from '@notarykit/pki';
 import { signatureArtifactType } from '@notarykit/signature-envelope';
 import { TrustError } from '@notarykit/trust-policy';
-import { type ArtifactReference, callOptions, resolveArtifact } from '../reference.js';
-import { type Trust, type Verified, type VerifyOptions, verify } from '../verify.js';
+import { type ArtifactReference, callOptions } from '../reference.js';
+import { type Skipped, type Trust, type Verified, type VerifyOptions, verify } from '../verify.js';
 import type { BundledArtifact } from './document.js';
 import { collectEvidence, type EvidenceSource } from './evidence.js';
-import { gather } from './gather.js';
+import { type GatherSource, gather } from './gather.js';
 import { createParts, type Parts } from './parts.js';
 import { bundleProblem } from './problem.js';
 import { type Bundle, sealBundle } from './seal.js';
@@ -34,6 +35,11 @@ export interface CreateBundleOptions
   readonly content?: boolean;
   /** SBOMs, scans and what else refers to the artifacts, if it is trusted under the same policy. Default true. */
   readonly referrers?: boolean;
+  /**
+   * Take also what the policy says to look away from (level `skip`), without signatures and referrers: nothing of it is verified.
+   * Default: it is refused.
+   */
+  readonly allowSkipped?: boolean;
   /** Most bytes of manifests, envelopes and evidence. Default 256 MiB. */
   readonly maxBytes?: number;
 }
@@ -45,7 +51,8 @@ export interface CreateBundleOptions
  * written.
  *
  * @throws {TrustError} when an artifact is not trusted
- * @throws {NotaryKitError} `ERR_NOTARYKIT_BUNDLE`, `NOTHING_VERIFIED` when the policy skips one, `PART_MISSING`
+ * @throws {NotaryKitError} `ERR_NOTARYKIT_BUNDLE`, `NOTHING_VERIFIED` when there is no artifact or the policy skips one, `PART_MISSING`
+ * @throws whatever the repository says when a referrer could not be read: a bundle without it would lose it without a word
  *
  * @example
  * ```ts
@@ -59,87 +66,110 @@ export async function createBundle(
 ): Promise<Bundle> {
   const { revocation, evidence: earlier = [], maxBytes = 256 * 1024 * 1024, content = false } = options;
   const inputs = 'repository' in artifacts ? [artifacts] : artifacts;
+  if (inputs.length === 0)
+    throw bundleProblem('NOTHING_VERIFIED', 'expected an artifact to bundle: an empty bundle vouches for nothing');
   const evidence = collectEvidence(revocation, earlier);
   const parts = createParts(maxBytes);
   // One time for all of it, whatever the clock does meanwhile.
-  const { referrers = true, revocation: _, evidence: __, maxBytes: ___, content: ____, ...rest } = options;
+  const { referrers = true, allowSkipped = false, ...others } = options;
+  const { revocation: _, evidence: __, maxBytes: ___, content: ____, ...rest } = others;
   const trust: BundleTrust = {
     ...rest,
     now: options.now ?? new Date(),
     examine: 'all',
     ...(evidence.checker && { revocation: evidence.checker }),
   };
+  const setAside: SetAsideReferrer[] = [];
+  const making: Making = { parts, trust, content, referrers, allowSkipped, setAside };
   const bundled: BundledArtifact[] = [];
-  for (const input of inputs) bundled.push(await take(input, parts, trust, { content, referrers }));
-  return sealBundle({ policy: options.policy.digest, content, artifacts: bundled }, evidence.items(), parts);
+  for (const input of inputs) bundled.push(await take(input, making));
+  const made = { policy: options.policy.digest, content, artifacts: bundled, setAside };
+  return sealBundle(made, evidence.items(), parts);
 }
 
 type BundleTrust = Omit<VerifyOptions, 'scope' | 'metadata' | 'maxSignatures'>;
 
+/** A bundle that is being made. */
+interface Making {
+  readonly parts: Parts;
+  readonly trust: BundleTrust;
+  readonly content: boolean;
+  readonly referrers: boolean;
+  readonly allowSkipped: boolean;
+  readonly setAside: SetAsideReferrer[];
+}
+
 /** Verifies an artifact and takes it with all that the verdict rests on. */
-async function take(
-  { repository, reference }: BundleInput,
-  parts: Parts,
-  trust: BundleTrust,
-  { content, referrers }: { readonly content: boolean; readonly referrers: boolean },
-): Promise<BundledArtifact> {
+async function take({ repository, reference }: BundleInput, making: Making): Promise<BundledArtifact> {
+  const { parts, trust, content } = making;
   const call = callOptions(trust);
-  const { descriptor, tag } = await resolveArtifact(repository, reference, call);
+  const source: GatherSource = { repository, view: openGraph(repository) };
+  const { descriptor, tag } = await source.view.resolve(reference, call);
   const verdict = await verify(repository, descriptor, trust);
-  if (verdict.verdict === 'skipped')
+  if (verdict.verdict === 'skipped' && !making.allowSkipped)
     throw bundleProblem(
       'NOTHING_VERIFIED',
       `the policy skips ${quote(repository.name)}: there is nothing to vouch for`,
     );
-  await gather(repository, descriptor, parts, { ...call, content });
-  await takeSignatures(repository, verdict, parts, call);
-  const also = referrers ? await takeReferrers(repository, descriptor, parts, trust) : [];
+  await gather(source, descriptor, parts, { ...call, content });
+  await takeSignatures(source, verdict, parts, call);
+  const referrers = making.referrers ? await takeReferrers(source, descriptor, making) : [];
   parts.list(descriptor, tag);
-  return { repository: repository.name, ...(tag === undefined ? {} : { tag }), descriptor, referrers: also };
+  return { repository: repository.name, ...(tag === undefined ? {} : { tag }), descriptor, referrers };
 }
 
 async function takeSignatures(
-  repository: Repository,
-  verdict: Verified,
+  source: GatherSource,
+  verdict: Verified | Skipped,
   parts: Parts,
   call: CallOptions,
 ): Promise<void> {
+  if (verdict.verdict === 'skipped') return;
   for (const { manifest } of [verdict, ...verdict.manifests].flatMap(({ signatures }) => signatures)) {
-    await gather(repository, manifest, parts, { ...call, content: true });
+    await gather(source, manifest, parts, { ...call, content: true });
     parts.list(manifest);
   }
 }
 
 /** Referrers are small, and of no use without their content. */
 async function takeReferrers(
-  repository: Repository,
+  source: GatherSource,
   artifact: Descriptor,
-  parts: Parts,
-  trust: BundleTrust,
+  { parts, trust, setAside }: Making,
 ): Promise<readonly Descriptor[]> {
   const call = callOptions(trust);
   const taken: Descriptor[] = [];
-  for await (const referrer of repository.referrers(artifact, call)) {
-    if (referrer.artifactType === signatureArtifactType) continue;
-    const verdict = await verifyReferrer(repository, referrer, trust);
-    if (verdict === undefined || !(await refersTo(repository, referrer, artifact, call))) continue;
-    await gather(repository, referrer, parts, { ...call, content: true });
-    await takeSignatures(repository, verdict, parts, call);
-    parts.list(referrer);
-    taken.push(referrer);
+  for await (const referrer of source.view.referrers(artifact, call)) {
+    if (referrer.kind === 'setAside') setAside.push(noted(artifact, referrer));
+    else if (await takeReferrer(source, artifact, referrer, { parts, trust })) taken.push(referrer.descriptor);
   }
   return taken;
 }
 
-/** The list of a registry is not taken at its word. */
-async function refersTo(
-  repository: Repository,
-  referrer: Descriptor,
+function noted(
+  subject: Descriptor,
+  { descriptor, reason, cause }: Extract<Referrer, { kind: 'setAside' }>,
+): SetAsideReferrer {
+  if (reason === 'unavailable') throw cause;
+  return { subject, reason, cause, ...(descriptor && { descriptor }) };
+}
+
+/** Whether a referrer goes in: what is trusted, and is about this very artifact. */
+async function takeReferrer(
+  source: GatherSource,
   artifact: Descriptor,
-  call: CallOptions,
+  { descriptor, fetched, artifactType }: Extract<Referrer, { kind: 'referrer' }>,
+  { parts, trust }: Pick<Making, 'parts' | 'trust'>,
 ): Promise<boolean> {
-  const { manifest } = await fetchManifest(repository, referrer, call);
-  return manifest.subject !== undefined && sameContent(manifest.subject, artifact);
+  const { subject } = fetched.manifest;
+  if (artifactType === signatureArtifactType || subject === undefined || !sameContent(subject, artifact)) return false;
+  const verdict = await verifyReferrer(source.repository, descriptor, trust);
+  if (verdict === undefined) return false;
+  const call = callOptions(trust);
+  await gather(source, descriptor, parts, { ...call, content: true });
+  await takeSignatures(source, verdict, parts, call);
+  parts.list(descriptor);
+  return true;
 }
 
 /** A referrer that is not trusted is no fault of the artifact: anybody can attach one. */

@@ -1,5 +1,6 @@
+import type { GraphView } from '@notarykit/artifact-graph';
 import type { Bytes, CallOptions } from '@notarykit/common';
-import { type Descriptor, type Digest, describe, fetchBytes, isNotFound, type Repository } from '@notarykit/oci';
+import { type Descriptor, type Digest, describe, isNotFound } from '@notarykit/oci';
 import {
   createRevocationChecker,
   type OfflineRevocationOptions,
@@ -29,7 +30,8 @@ export interface EvidenceItem {
 }
 
 const mediaTypeOf = { ocsp: 'application/ocsp-response', crl: 'application/pkix-crl' } as const;
-const largestAnswer = 32 * 1024 * 1024;
+/** Most bytes of one answer: CRLs are long. */
+export const largestAnswer: number = 32 * 1024 * 1024;
 
 /** Begins a collection with what is carried along from before. */
 export function collectEvidence(
@@ -71,7 +73,7 @@ const keyOf = (item: EvidenceItem): string => `${nameOf(item)} ${item.entry.dige
  * @throws {NotaryKitError} `ERR_NOTARYKIT_BUNDLE`, `PART_MISSING`
  */
 export async function readEvidence(
-  layout: Repository,
+  view: GraphView,
   entries: readonly EvidenceEntry[],
   parts: ReadonlyMap<Digest, Descriptor>,
   call: CallOptions,
@@ -80,20 +82,16 @@ export async function readEvidence(
   for (const { method, url, certId, digest } of entries) {
     const part = parts.get(digest);
     if (part === undefined) throw bundleProblem('PART_MISSING', `the bundle names ${digest} and lists no such part`);
-    const answer = await fetchPart(layout, part, { ...call, limit: largestAnswer });
+    const answer = await fetchPart(view, part, call);
     answers.push({ method, url, ...(certId === undefined ? {} : { certId }), answer });
   }
   return answers;
 }
 
 /** A part of a bundle, which must be there. */
-export async function fetchPart(
-  layout: Repository,
-  part: Descriptor,
-  options: CallOptions & { readonly limit?: number },
-): Promise<Bytes> {
+export async function fetchPart(view: GraphView, part: Descriptor, call: CallOptions): Promise<Bytes> {
   try {
-    return await fetchBytes(layout, part, options);
+    return await view.bytes(part, call);
   } catch (error) {
     if (!isNotFound(error)) throw error;
     throw bundleProblem('PART_MISSING', `the bundle names ${part.digest}, which is not in it`, error);

@@ -1,13 +1,6 @@
 import { type CallOptions, streamOf } from '@notarykit/common';
-import {
-  type Descriptor,
-  type Digest,
-  type LayoutBlob,
-  type LayoutContent,
-  OciError,
-  type Repository,
-  refName,
-} from '@notarykit/oci';
+import { type Descriptor, type Digest, type LayoutBlob, type LayoutContent, OciError, refName } from '@notarykit/oci';
+import type { GatherSource } from './gather.js';
 import { bundleProblem } from './problem.js';
 
 interface Part {
@@ -21,7 +14,7 @@ export interface Parts extends LayoutContent {
   /** A part in memory. */
   add(descriptor: Descriptor, bytes: Uint8Array): void;
   /** A part that is read from its repository when the archive is written; it must be there. */
-  refer(repository: Repository, descriptor: Descriptor, call: CallOptions): Promise<void>;
+  refer(source: GatherSource, descriptor: Descriptor, call: CallOptions): Promise<void>;
   /** Lists a manifest in `index.json`: referrers are found by no other way. */
   list(descriptor: Descriptor, tag?: string): void;
   readonly entries: readonly Descriptor[];
@@ -48,12 +41,12 @@ export function createParts(maxBytes: number): Parts {
         );
       parts.set(digest, { size: bytes.length, open: async () => streamOf(bytes) });
     },
-    async refer(repository, descriptor, call) {
+    async refer({ repository, view }, descriptor, call) {
       const { digest, size } = descriptor;
       if (parts.has(digest)) return;
       if (!(await repository.exists(descriptor, call)))
         throw bundleProblem('PART_MISSING', `${repository.name} has no content ${digest}: the bundle would lack it`);
-      parts.set(digest, { size, open: () => repository.fetch(descriptor, call) });
+      parts.set(digest, { size, open: () => view.stream(descriptor, call) });
     },
     list({ mediaType, digest, size }, tag) {
       const tagged = tag === undefined ? {} : { annotations: { [refName]: tag } };

@@ -1,7 +1,10 @@
-import type { CallOptions } from '@notarykit/common';
+import { type GraphView, openGraph } from '@notarykit/artifact-graph';
+import { type CallOptions, readerOf, streamFrom } from '@notarykit/common';
 import {
+  createDigester,
   type Descriptor,
-  fetchManifest,
+  type Digester,
+  digestOf,
   type ImageManifest,
   isNotFound,
   type Repository,
@@ -9,7 +12,8 @@ import {
 } from '@notarykit/oci';
 import type { RecordedAnswer } from '@notarykit/pki';
 import { type BundleDocument, bundleArtifactType, bundleDocumentType, bundleTag } from './document.js';
-import { fetchPart, readEvidence } from './evidence.js';
+import { fetchPart, largestAnswer, readEvidence } from './evidence.js';
+import { type BundleContent, namedRepository } from './named.js';
 import { parseDocument } from './parse-document.js';
 import { bundleProblem } from './problem.js';
 
@@ -28,7 +32,10 @@ export interface ReadBundleOptions extends CallOptions {
 /** What is in a bundle. Nothing of it is verified: all of it is what its maker says. */
 export interface UnverifiedBundle extends Omit<BundleDocument, 'evidence'> {
   readonly evidence: readonly RecordedAnswer[];
-  /** The content under the name of a repository; it cannot be written to. */
+  /**
+   * The content under the name of a repository: what the document names, and signatures. `source` is the digest of the archive. It
+   * cannot be written to.
+   */
   repository(name: string): Repository;
 }
 
@@ -40,25 +47,50 @@ export interface UnverifiedBundle extends Omit<BundleDocument, 'evidence'> {
  */
 export async function readBundle(source: BundleSource, options: ReadBundleOptions = {}): Promise<UnverifiedBundle> {
   const { maxBytes = 256 * 1024 * 1024, ...call } = options;
-  const layout =
-    'resolve' in source ? source : await readLayoutTar(source, { ...call, maxBytes, name: 'bundle.invalid/bundle' });
-  const { layers } = await fetchBundleManifest(layout, call);
+  const opened = await openSource(source, { ...call, maxBytes });
+  const view = openGraph(opened.layout, { maxBlobBytes: largestAnswer });
+  const { layers } = await readBundleManifest(view, call);
   const [first] = layers;
   if (first?.mediaType !== bundleDocumentType)
     throw bundleProblem('MALFORMED', `expected a document of type ${bundleDocumentType} as the first layer`);
-  checkSize(layers, maxBytes);
-  const document = parseDocument(await fetchPart(layout, first, call));
+  checkSizes(layers, maxBytes);
+  const document = parseDocument(await fetchPart(view, first, call));
   const parts = new Map(layers.map((layer) => [layer.digest, layer]));
   return {
     ...document,
-    evidence: await readEvidence(layout, document.evidence, parts, call),
-    repository: (name) => named(layout, name),
+    evidence: await readEvidence(view, document.evidence, parts, call),
+    repository: (name) => namedRepository({ ...opened, artifacts: document.artifacts }, name),
   };
 }
 
-async function fetchBundleManifest(layout: Repository, call: CallOptions): Promise<ImageManifest> {
-  const descriptor = await resolveBundle(layout, call);
-  const { manifest } = await fetchManifest(layout, descriptor, call);
+type Opened = Pick<BundleContent, 'layout' | 'source'>;
+
+async function openSource(source: BundleSource, options: CallOptions & { maxBytes: number }): Promise<Opened> {
+  if ('resolve' in source) return { layout: source, ...(source.source === undefined ? {} : { source: source.source }) };
+  const name = 'bundle.invalid/bundle';
+  if (source instanceof Uint8Array)
+    return { layout: await readLayoutTar(source, { ...options, name }), source: digestOf(source) };
+  const { stream, digester } = digested(source);
+  return { layout: await readLayoutTar(stream, { ...options, name }), source: digester.digest() };
+}
+
+/** A stream, and the digest of what was read of it. */
+function digested(source: ReadableStream<Uint8Array>): { stream: ReadableStream<Uint8Array>; digester: Digester } {
+  const digester = createDigester();
+  const reader = readerOf(source);
+  const stream = streamFrom({
+    async read(borrow) {
+      const chunk = await reader.read(borrow);
+      if (chunk !== undefined) digester.update(chunk);
+      return chunk;
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+  return { stream, digester };
+}
+
+async function readBundleManifest(view: GraphView, call: CallOptions): Promise<ImageManifest> {
+  const { manifest } = await view.manifest(await resolveBundle(view, call), call);
   if (manifest.kind === 'image' && manifest.artifactType === bundleArtifactType) return manifest;
   throw bundleProblem(
     'MALFORMED',
@@ -66,9 +98,9 @@ async function fetchBundleManifest(layout: Repository, call: CallOptions): Promi
   );
 }
 
-async function resolveBundle(layout: Repository, call: CallOptions): Promise<Descriptor> {
+async function resolveBundle(view: GraphView, call: CallOptions): Promise<Descriptor> {
   try {
-    return await layout.resolve(bundleTag, call);
+    return (await view.resolve(bundleTag, call)).descriptor;
   } catch (error) {
     if (!isNotFound(error)) throw error;
     throw bundleProblem('MALFORMED', `expected a bundle, found a layout without the tag ${bundleTag}`, error);
@@ -76,23 +108,8 @@ async function resolveBundle(layout: Repository, call: CallOptions): Promise<Des
 }
 
 /** Of a layout on disk nothing is in memory yet. */
-function checkSize(layers: readonly Descriptor[], maxBytes: number): void {
+function checkSizes(layers: readonly Descriptor[], maxBytes: number): void {
   const total = layers.reduce((sum, { size }) => sum + size, 0);
   if (total > maxBytes)
     throw bundleProblem('MALFORMED', `expected at most ${maxBytes} bytes of evidence, the bundle names ${total}`);
-}
-
-function named(layout: Repository, name: string): Repository {
-  const refuse = async (): Promise<never> => {
-    throw bundleProblem('MALFORMED', 'a bundle cannot be written to: make a new one');
-  };
-  return {
-    name,
-    exists: layout.exists.bind(layout),
-    fetch: layout.fetch.bind(layout),
-    resolve: layout.resolve.bind(layout),
-    referrers: layout.referrers.bind(layout),
-    push: refuse,
-    tag: refuse,
-  };
 }

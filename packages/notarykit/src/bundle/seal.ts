@@ -1,3 +1,4 @@
+import type { SetAsideReferrer } from '@notarykit/artifact-graph';
 import { concatBytes, iterate, utf8 } from '@notarykit/common';
 import { type Descriptor, describe, layoutTar, mediaTypes } from '@notarykit/oci';
 import type { RecordedAnswer } from '@notarykit/pki';
@@ -15,6 +16,8 @@ import type { Parts } from './parts.js';
 /** A bundle that was made. */
 export interface Bundle extends Omit<BundleDocument, 'evidence'> {
   readonly evidence: readonly RecordedAnswer[];
+  /** What the repositories listed as referrers and does not count, each with its reason: not in the bundle. */
+  readonly setAside: readonly SetAsideReferrer[];
   /** The archive. Each call reads the layers anew. */
   stream(): ReadableStream<Uint8Array>;
   /** The archive, whole. */
@@ -25,12 +28,17 @@ const emptyConfig = utf8('{}');
 
 /** Puts document and evidence under one manifest, and gives the archive. */
 export function sealBundle(
-  made: Omit<BundleDocument, 'evidence'>,
+  made: Omit<BundleDocument, 'evidence'> & Pick<Bundle, 'setAside'>,
   evidence: readonly EvidenceItem[],
   parts: Parts,
 ): Bundle {
   const artifacts = sortArtifacts(made.artifacts);
-  const document = buildDocument({ ...made, artifacts, evidence: evidence.map(({ entry }) => entry) });
+  const document = buildDocument({
+    policy: made.policy,
+    content: made.content,
+    artifacts,
+    evidence: evidence.map(({ entry }) => entry),
+  });
   const layers = [describe(bundleDocumentType, document), ...evidence.map(({ descriptor }) => descriptor)];
   const config = describe(mediaTypes.empty, emptyConfig);
   const manifest = utf8(

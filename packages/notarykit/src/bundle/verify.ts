@@ -1,8 +1,10 @@
+import { openGraph } from '@notarykit/artifact-graph';
 import type { CallOptions } from '@notarykit/common';
+import type { Descriptor } from '@notarykit/oci';
 import { offlineRevocationChecker } from '@notarykit/pki';
 import type { TrustPolicy } from '@notarykit/trust-policy';
 import { callOptions } from '../reference.js';
-import { type Trust, type Verified, type VerifyOptions, verify } from '../verify.js';
+import { type Skipped, type Trust, type Verified, type VerifyOptions, verify } from '../verify.js';
 import { checkComplete } from './complete.js';
 import type { BundledArtifact } from './document.js';
 import { checkExpected } from './expected.js';
@@ -24,6 +26,8 @@ export interface VerifyBundleOptions
    * until then.
    */
   readonly maxAgeMs?: number;
+  /** Take also what the policy says to look away from (level `skip`): nothing of it is verified. Default: it is refused. */
+  readonly allowSkipped?: boolean;
   /** What becomes of a bundle that was made under another policy document than the one given. Default `refuse`. */
   readonly otherPolicy?: 'refuse' | 'accept';
 }
@@ -31,12 +35,14 @@ export interface VerifyBundleOptions
 /** A referrer that came along, with its verdict. */
 export interface VerifiedReferrer {
   readonly descriptor: BundledArtifact['descriptor'];
-  readonly verdict: Verified;
+  /** `skipped` only with `allowSkipped`. */
+  readonly verdict: Verified | Skipped;
 }
 
 /** An artifact out of a bundle with its verdict: use it by `verdict.digest`. */
 export interface VerifiedBundleArtifact extends Omit<BundledArtifact, 'referrers'> {
-  readonly verdict: Verified;
+  /** `skipped` only with `allowSkipped`. */
+  readonly verdict: Verified | Skipped;
   readonly referrers: readonly VerifiedReferrer[];
 }
 
@@ -50,7 +56,7 @@ export interface VerifiedBundle extends Omit<UnverifiedBundle, 'artifacts'> {
  * `at`, as of that date: only evidence of that date counts, never a newer one. Revocation answers are believed only if their own
  * signature holds, so that nobody has to guard a bundle.
  *
- * Resolves only if every artifact in it is trusted. What a bundle cannot show is a revocation after its evidence was made, or a
+ * Resolves only if there is an artifact in it, and every one is trusted. What a bundle cannot show is a revocation after its evidence was made, or a
  * signature that its maker left out.
  *
  * @throws {TrustError} when an artifact or a referrer is not trusted, with the report
@@ -69,10 +75,25 @@ export async function verifyBundle(source: BundleSource, options: VerifyBundleOp
   const bundle = await readBundle(source, { ...call, ...(maxBytes === undefined ? {} : { maxBytes }) });
   if (options.otherPolicy !== 'accept') checkPolicy(bundle, options.policy);
   if (options.expect !== undefined) checkExpected(bundle.artifacts, options.expect);
-  const trust = trustOf(bundle, options);
+  if (bundle.artifacts.length === 0)
+    throw bundleProblem('NOTHING_VERIFIED', 'the bundle holds no artifact: there is nothing to trust');
+  const verification: Verification = {
+    bundle,
+    trust: trustOf(bundle, options),
+    allowSkipped: options.allowSkipped === true,
+    found: new Set(),
+  };
   const artifacts: VerifiedBundleArtifact[] = [];
-  for (const artifact of bundle.artifacts) artifacts.push(await verifyOne(bundle, artifact, trust, call));
+  for (const artifact of bundle.artifacts) artifacts.push(await verifyOne(verification, artifact, call));
   return { ...bundle, artifacts };
+}
+
+interface Verification {
+  readonly bundle: UnverifiedBundle;
+  readonly trust: VerifyOptions;
+  readonly allowSkipped: boolean;
+  /** What was found to be there. */
+  readonly found: Set<string>;
 }
 
 function checkPolicy({ policy }: UnverifiedBundle, { digest }: Pick<TrustPolicy, 'digest'>): void {
@@ -83,29 +104,27 @@ function checkPolicy({ policy }: UnverifiedBundle, { digest }: Pick<TrustPolicy,
 
 /** The time is read once; nothing in the bundle says what time it is. */
 function trustOf({ evidence }: UnverifiedBundle, options: VerifyBundleOptions): VerifyOptions {
-  const { expect: _, otherPolicy: __, maxBytes: ___, maxAgeMs, ...rest } = options;
+  const { expect: _, otherPolicy: __, maxBytes: ___, allowSkipped: ____, maxAgeMs, ...rest } = options;
   const age = maxAgeMs === undefined ? {} : { maxAgeMs };
   const revocation = offlineRevocationChecker({ answers: evidence, ...age });
   return { ...rest, now: options.now ?? new Date(), revocation };
 }
 
 async function verifyOne(
-  bundle: UnverifiedBundle,
+  { bundle, trust, allowSkipped, found }: Verification,
   artifact: BundledArtifact,
-  trust: VerifyOptions,
   call: CallOptions,
 ): Promise<VerifiedBundleArtifact> {
   const repository = bundle.repository(artifact.repository);
-  await checkComplete(repository, artifact, bundle.content, call);
-  const trusted = async (descriptor: BundledArtifact['descriptor'], given: VerifyOptions): Promise<Verified> => {
+  await checkComplete({ repository, view: openGraph(repository), found }, artifact, bundle.content, call);
+  const judge = async (descriptor: Descriptor, given: VerifyOptions): Promise<Verified | Skipped> => {
     const verdict = await verify(repository, descriptor, given);
-    if (verdict.verdict === 'trusted') return verdict;
+    if (verdict.verdict === 'trusted' || allowSkipped) return verdict;
     throw bundleProblem('NOTHING_VERIFIED', `the policy skips ${artifact.repository}: nothing of it was verified`);
   };
-  const verdict = await trusted(artifact.descriptor, trust);
+  const verdict = await judge(artifact.descriptor, trust);
   const { metadata: _, platforms: __, ...plain } = trust;
   const referrers: VerifiedReferrer[] = [];
-  for (const descriptor of artifact.referrers)
-    referrers.push({ descriptor, verdict: await trusted(descriptor, plain) });
+  for (const descriptor of artifact.referrers) referrers.push({ descriptor, verdict: await judge(descriptor, plain) });
   return { ...artifact, verdict, referrers };
 }

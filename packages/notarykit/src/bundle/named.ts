@@ -1,0 +1,47 @@
+import { canonicalRepository, type Descriptor, type Digest, isDigest, OciError, type Repository } from '@notarykit/oci';
+import { signatureArtifactType } from '@notarykit/signature-envelope';
+import type { BundleDocument, BundledArtifact } from './document.js';
+import { bundleProblem } from './problem.js';
+
+/** The content of a bundle, and what says what belongs to it. */
+export interface BundleContent extends Pick<BundleDocument, 'artifacts'> {
+  readonly layout: Repository;
+  /** Digest of the archive; none where a layout was opened that does not say what it is. */
+  readonly source?: string;
+}
+
+/**
+ * A bundle under the name of a repository. Its tags are those that the document gives to artifacts of that name; as referrers it lists
+ * those that the document names, and signatures. What else somebody put into the archive is not listed: nobody vouched for it.
+ */
+export function namedRepository({ layout, artifacts, source }: BundleContent, name: string): Repository {
+  const own = artifacts.filter(({ repository }) => canonicalRepository(repository) === canonicalRepository(name));
+  const named = new Set<Digest>(own.flatMap(({ referrers }) => referrers.map(({ digest }) => digest)));
+  const refuse = async (): Promise<never> => {
+    throw bundleProblem('MALFORMED', 'a bundle cannot be written to: make a new one');
+  };
+  return {
+    name,
+    ...(source === undefined ? {} : { source }),
+    exists: (descriptor, options) => layout.exists(descriptor, options),
+    fetch: (descriptor, options) => layout.fetch(descriptor, options),
+    resolve: async (reference, options) =>
+      isDigest(reference) ? await layout.resolve(reference, options) : taggedBy(own, name, reference),
+    async *referrers(subject, options) {
+      for await (const referrer of layout.referrers(subject, options))
+        if (named.has(referrer.digest) || referrer.artifactType === signatureArtifactType) yield referrer;
+    },
+    push: refuse,
+    tag: refuse,
+  };
+}
+
+function taggedBy(artifacts: readonly BundledArtifact[], name: string, wanted: string): Descriptor {
+  const tagged = new Map(
+    artifacts.filter(({ tag }) => tag === wanted).map(({ descriptor }) => [descriptor.digest, descriptor]),
+  );
+  const [first] = tagged.values();
+  if (first === undefined) throw new OciError('ERR_OCI_NOT_FOUND', `the bundle holds no ${name}:${wanted}`);
+  if (tagged.size === 1) return first;
+  throw bundleProblem('MALFORMED', `the bundle gives the tag ${name}:${wanted} to ${tagged.size} artifacts`);
+}
