@@ -12,6 +12,19 @@ export interface Reference {
   readonly digest?: Digest;
 }
 
+/**
+ * A reference as it may be in a message. People paste addresses with an account before the host: nothing before an "@" is repeated,
+ * but for the "@" before a digest.
+ */
+function quoteReference(text: string): string {
+  const account = /^([\s\S]*)@(?![a-z0-9]+:[0-9a-f]{32,}$)/.exec(text.slice(0, longestReference));
+  if (account === null) return quote(text.length > longestReference ? `text of ${text.length} characters` : text);
+  return quote(`<account>@${text.slice((account[1] ?? '').length + 1)}`);
+}
+
+// Far more than a reference may have: what is longer is not looked at for an account, and is not shown either.
+const longestReference = 4096;
+
 const hostPattern =
   /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[0-9a-fA-F:.]+\])(?::[0-9]{1,5})?$/;
 const componentPattern = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*$/;
@@ -33,7 +46,7 @@ export function parseReference(text: string): Reference {
   if (slash < 0 || !isRegistryHost(registry)) {
     throw new OciError(
       'ERR_OCI_INVALID',
-      `expected a reference "registry/repository[:tag][@digest]", found ${quote(text)}`,
+      `expected a reference "registry/repository[:tag][@digest]", found ${quoteReference(text)}`,
     );
   }
   const [path, digest] = splitLast(text.slice(slash + 1), '@');
@@ -87,7 +100,10 @@ export function formatReference(reference: Reference): string {
 /** @throws {OciError} `ERR_OCI_INVALID` unless the text is a repository name (distribution-spec, "Pulling manifests") */
 export function checkRepositoryName(text: string): void {
   if (text.length > 255 || !text.split('/').every((component) => componentPattern.test(component))) {
-    throw new OciError('ERR_OCI_INVALID', `expected a repository name such as "library/alpine", found ${quote(text)}`);
+    throw new OciError(
+      'ERR_OCI_INVALID',
+      `expected a repository name such as "library/alpine", found ${quoteReference(text)}`,
+    );
   }
 }
 
@@ -96,7 +112,7 @@ export function checkTag(text: string): void {
   if (!tagPattern.test(text))
     throw new OciError(
       'ERR_OCI_INVALID',
-      `expected a tag of at most 128 letters, digits and "._-", found ${quote(text)}`,
+      `expected a tag of at most 128 letters, digits and "._-", found ${quoteReference(text)}`,
     );
 }
 
