@@ -2,10 +2,11 @@ import { quote, singleFlight } from '@notarykit/common';
 import { RegistryError } from '../errors.js';
 import type { RegistryRequest, RegistryResponse, Send } from '../http/message.js';
 import { checkRealm } from '../http/origin.js';
+import { type Account, createAccount } from './account.js';
 import { type Challenge, chooseChallenge, parseChallenges } from './challenge.js';
-import { accountOf, type Credential, type CredentialProvider } from './credential.js';
+import type { Credential, CredentialProvider } from './credential.js';
 import { coversScopes, mergeScopes, narrowScopes, scopesToAsk } from './scope.js';
-import { basic, requestToken, type Token } from './token.js';
+import { basic, requestToken, type Token, type TokenRequest } from './token.js';
 
 /** What the authorizer of one endpoint knows: it is never shared with another endpoint, even of the same host. */
 export interface AuthorizerContext {
@@ -29,7 +30,7 @@ export interface Tried {
 export interface Authorizer {
   /** The `Authorization` to send, as far as it is known without asking the registry. */
   authorize(request: RegistryRequest): Promise<string | undefined>;
-  /** The authorization that answers a 401; `undefined` when there is none to offer. */
+  /** The authorization that answers a refusal; `undefined` when there is none to offer. */
   answer(request: RegistryRequest, response: RegistryResponse, tried: Tried): Promise<string | undefined>;
   /** The account whose credentials are sent, for messages. */
   account(): string | undefined;
@@ -39,88 +40,149 @@ export interface Authorizer {
 
 /** Creates the authorizer of an endpoint. */
 export function createAuthorizer(context: AuthorizerContext): Authorizer {
-  let known: Challenge | undefined;
-  let credential: Promise<Credential | undefined> | undefined;
-  let account: string | undefined;
-  let refreshToken: string | undefined;
-  let tokens: Token[] = [];
-  const flights = singleFlight<Token>();
-
-  const credentials = async (signal?: AbortSignal): Promise<Credential | undefined> => {
-    credential ??= context.credentials
-      .get({ registry: context.registry, ...(signal === undefined ? {} : { signal }) })
-      .catch((error: unknown) => {
-        credential = undefined;
-        throw error;
-      });
-    const found = await credential;
-    account = accountOf(found);
-    return found !== undefined && refreshToken !== undefined ? { ...found, refreshToken } : found;
-  };
-
-  const fetchToken = async (challenge: Challenge, scopes: readonly string[], signal?: AbortSignal): Promise<Token> => {
-    const { service } = challenge.params;
-    const realm = realmOf(context, challenge);
-    const work = async (): Promise<Token> => {
-      const found = await credentials();
-      const token = await requestToken(context.send, {
-        realm,
-        scopes,
-        credential: found,
-        ...(service === undefined ? {} : { service }),
-      }).catch((cause: unknown) => {
-        throw refused(context, realm, account, cause);
-      });
-      refreshToken = token.refreshToken ?? refreshToken;
-      tokens = [
-        ...tokens.filter((old) => old.expires > performance.now() && !coversScopes(token.scopes, old.scopes)),
-        token,
-      ];
-      return token;
-    };
-    return await flights(`${realm} ${service} ${scopes.join(' ')}`, work, signal === undefined ? {} : { signal });
-  };
-
-  return {
-    async authorize(request) {
-      if (known === undefined || request.scopes === undefined) return undefined;
-      const found = await credentials(request.signal);
-      if (found?.accessToken !== undefined) return `Bearer ${found.accessToken}`;
-      if (known.scheme === 'basic') return found?.username === undefined ? undefined : basic(found);
-      const { scopes } = request;
-      const cached = tokens.find((token) => usable(token, request) && coversScopes(token.scopes, scopes));
-      return `Bearer ${(cached ?? (await fetchToken(known, mergeScopes(scopes), request.signal))).value}`;
-    },
-    async answer(request, response, { sent, attempt }) {
-      const challenge = chooseChallenge(parseChallenges(response.headers.get('www-authenticate')));
-      if (challenge === undefined || request.scopes === undefined) return undefined;
-      known = challenge;
-      const found = await credentials(request.signal);
-      const fixed = found?.accessToken !== undefined ? `Bearer ${found.accessToken}` : fixedAnswer(challenge, found);
-      if (fixed !== 'token') return fixed === sent ? undefined : fixed;
-      const asked = scopesToAsk(request.scopes, challenge.params['scope']);
-      // Some services honour one scope only: with several refused, the challenge's own is asked for alone, once.
-      const scopes = attempt === 0 ? asked : narrowScopes(request.scopes, challenge.params['scope']);
-      if (attempt > 1 || (attempt === 1 && (scopes.length === 0 || asked.length === 1))) return undefined;
-      // Another request may have renewed the token while this one was under way.
-      const renewed = tokens.find((token) => usable(token, request) && coversScopes(token.scopes, scopes));
-      if (attempt === 0 && renewed !== undefined && `Bearer ${renewed.value}` !== sent)
-        return `Bearer ${renewed.value}`;
-      tokens = tokens.filter((token) => token !== renewed);
-      return `Bearer ${(await fetchToken(challenge, scopes, request.signal)).value}`;
-    },
-    account: () => account,
-    signOut() {
-      known = undefined;
-      credential = undefined;
-      account = undefined;
-      refreshToken = undefined;
-      tokens = [];
-    },
-  };
+  return new EndpointAuthorizer(context);
 }
 
+class EndpointAuthorizer implements Authorizer {
+  readonly #context: AuthorizerContext;
+  readonly #account: Account;
+  readonly #share = singleFlight<Token>();
+  #known: Challenge | undefined;
+  /** What the token service gave to be used in place of the password. */
+  #refreshToken: string | undefined;
+  #tokens: Token[] = [];
+  /** Requests for which a token was asked already: a new one would be refused as well. */
+  readonly #asked = new WeakSet<RegistryRequest>();
+
+  constructor(context: AuthorizerContext) {
+    this.#context = context;
+    this.#account = createAccount(context.registry, context.credentials);
+  }
+
+  async authorize(request: RegistryRequest): Promise<string | undefined> {
+    if (this.#known === undefined || request.scopes === undefined) return undefined;
+    const fixed = fixedAnswer(this.#known, await this.#account.credential(request.signal));
+    if (fixed !== 'token') return fixed;
+    const cached = this.#cached(request, request.scopes);
+    return cached ?? (await this.#fetch(request, this.#known, mergeScopes(request.scopes)));
+  }
+
+  /** What answers a refusal: 401, but also the 400 and 403 of registries that say so of credentials that have ended. */
+  async answer(request: RegistryRequest, response: RegistryResponse, tried: Tried): Promise<string | undefined> {
+    if (request.scopes === undefined || ![400, 401, 403].includes(response.status)) return undefined;
+    const challenge = chooseChallenge(parseChallenges(response.headers.get('www-authenticate')));
+    const demanded = response.status === 401 || (response.status === 403 && tried.sent === undefined);
+    if (challenge !== undefined && demanded) return await this.#answerChallenge(request, challenge, tried);
+    return tried.sent === undefined || tried.attempt > 0
+      ? undefined
+      : await this.#replace(request, tried.sent, response.status);
+  }
+
+  account(): string | undefined {
+    return this.#account.name();
+  }
+
+  signOut(): void {
+    this.#known = undefined;
+    this.#refreshToken = undefined;
+    this.#tokens = [];
+    this.#account.forget();
+  }
+
+  async #answerChallenge(
+    request: RegistryRequest & { readonly scopes?: readonly string[] },
+    challenge: Challenge,
+    { sent, attempt }: Tried,
+  ): Promise<string | undefined> {
+    const wanted = request.scopes ?? [];
+    this.#known = challenge;
+    const fixed = fixedAnswer(challenge, await this.#account.credential(request.signal));
+    if (fixed !== 'token') return fixed === sent ? await this.#renewed(request, challenge, attempt) : fixed;
+    const asked = scopesToAsk(wanted, challenge.params['scope']);
+    // Some services honour one scope only: with several refused, the challenge's own is asked for alone, once.
+    const scopes = attempt === 0 ? asked : narrowScopes(wanted, challenge.params['scope']);
+    if (attempt > 1 || (attempt === 1 && (scopes.length === 0 || asked.length === 1))) return undefined;
+    // Another request may have renewed the token while this one was under way.
+    const cached = attempt === 0 ? this.#cached(request, scopes) : undefined;
+    if (cached !== undefined && cached !== sent) return cached;
+    this.#drop(sent);
+    return await this.#fetch(request, challenge, scopes);
+  }
+
+  /** Refused without a challenge that says how to do better: what has ended is replaced, once. */
+  async #replace(request: RegistryRequest, sent: string, status: number): Promise<string | undefined> {
+    if (this.#known === undefined) return undefined;
+    if (fixedAnswer(this.#known, await this.#account.credential(request.signal)) !== 'token')
+      return status === 400 ? undefined : await this.#renewed(request, this.#known, 0);
+    // A 403 of a registry with tokens is about rights, and a token that was asked for just now has not ended.
+    if (status === 403 || this.#asked.has(request)) return undefined;
+    this.#drop(sent);
+    return await this.#fetch(request, this.#known, mergeScopes(request.scopes ?? []));
+  }
+
+  async #renewed({ signal }: RegistryRequest, challenge: Challenge, attempt: number): Promise<string | undefined> {
+    if (attempt > 1) return undefined;
+    const found = await this.#account.renew(await this.#account.credential(signal), signal);
+    const fixed = found === undefined ? undefined : fixedAnswer(challenge, found);
+    return fixed === 'token' ? undefined : fixed;
+  }
+
+  #cached(request: RegistryRequest, scopes: readonly string[]): string | undefined {
+    const token = this.#tokens.find((each) => usable(each, request) && coversScopes(each.scopes, scopes));
+    return token && `Bearer ${token.value}`;
+  }
+
+  #drop(sent: string | undefined): void {
+    this.#tokens = this.#tokens.filter((token) => `Bearer ${token.value}` !== sent);
+  }
+
+  async #fetch(request: RegistryRequest, challenge: Challenge, scopes: readonly string[]): Promise<string> {
+    this.#asked.add(request);
+    const { service } = challenge.params;
+    const realm = realmOf(this.#context, challenge);
+    const work = async (signal: AbortSignal): Promise<Token> =>
+      this.#keep(await this.#request({ realm, scopes, signal, ...(service === undefined ? {} : { service }) }));
+    const call = request.signal === undefined ? {} : { signal: request.signal };
+    return `Bearer ${(await this.#share(`${realm} ${service} ${scopes.join(' ')}`, work, call)).value}`;
+  }
+
+  /** With the service's own refresh token, then with the credentials, then with those that the provider has in their place. */
+  async #request(asked: Omit<TokenRequest, 'credential'>): Promise<Token> {
+    const held = await this.#account.credential(asked.signal);
+    const refreshToken = this.#refreshToken;
+    const tries: (() => Promise<Credential | undefined> | Credential | undefined)[] = [
+      () => (refreshToken === undefined ? held : { ...held, refreshToken }),
+      () => (refreshToken === undefined ? undefined : held),
+      () => this.#account.renew(held, asked.signal),
+    ];
+    let refusal: unknown;
+    for (const [i, next] of tries.entries()) {
+      const credential = await next();
+      if (i > 0 && credential === undefined) continue;
+      try {
+        return await requestToken(this.#context.send, { ...asked, credential });
+      } catch (cause) {
+        refusal = refused(this.#context, asked.realm, this.account(), cause);
+        if (refusal === cause) throw cause;
+        this.#refreshToken = undefined;
+      }
+    }
+    throw refusal;
+  }
+
+  #keep(token: Token): Token {
+    this.#refreshToken = token.refreshToken ?? this.#refreshToken;
+    const others = this.#tokens.filter(
+      (old) => old.expires > performance.now() && !coversScopes(token.scopes, old.scopes),
+    );
+    this.#tokens = [...others, token];
+    return token;
+  }
+}
+
+/** What is sent without asking a token service; `token` where one must be asked. */
 function fixedAnswer(challenge: Challenge, credential: Credential | undefined): string | undefined {
+  if (credential?.accessToken !== undefined) return `Bearer ${credential.accessToken}`;
   if (challenge.scheme !== 'basic') return 'token';
   return credential?.username === undefined ? undefined : basic(credential);
 }

@@ -6,6 +6,8 @@ export interface Credential {
   readonly refreshToken?: string;
   /** A bearer token used as it is. */
   readonly accessToken?: string;
+  /** When all of this ends, where the provider knows it: others are asked for then. */
+  readonly expires?: Date;
 }
 
 /** What credentials are asked for. */
@@ -13,9 +15,14 @@ export interface CredentialRequest {
   /** Host, with port where there is one. */
   readonly registry: string;
   readonly signal?: AbortSignal;
+  /** What the provider gave before and the registry has refused since: giving the same again, for example from memory, helps nobody. */
+  readonly refused?: Credential;
 }
 
-/** Where credentials come from: asked once per endpoint, when the registry first demands them. */
+/**
+ * Where credentials come from: asked when the registry first demands them, when they have expired, and once more when the registry
+ * refuses them, since passwords of cloud registries end after hours.
+ */
 export interface CredentialProvider {
   /** The credentials for a registry, `undefined` for none: the endpoint then stays anonymous. */
   get(request: CredentialRequest): Promise<Credential | undefined>;

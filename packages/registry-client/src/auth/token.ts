@@ -7,7 +7,7 @@ import type { Credential } from './credential.js';
 export interface Token {
   readonly value: string;
   readonly scopes: readonly string[];
-  /** Time of `performance.now()`, which no change of the clock moves. */
+  /** By the clock of `performance.now()`, milliseconds. */
   readonly expires: number;
   /** Whole life in milliseconds. */
   readonly life: number;
@@ -33,7 +33,7 @@ export function basic({ username = '', password = '' }: Credential): string {
 
 /**
  * Asks a token service: OAuth2 POST with a refresh token, else GET with Basic or anonymous (distribution, "Token Authentication").
- * A service that does not know POST is asked by GET.
+ * A service that does not know POST is asked by GET; some answer 400 to it.
  */
 export async function requestToken(send: Send, request: TokenRequest): Promise<Token> {
   const { refreshToken } = request.credential ?? {};
@@ -41,7 +41,7 @@ export async function requestToken(send: Send, request: TokenRequest): Promise<T
   try {
     return readToken(await send(postRequest(request, refreshToken)), request);
   } catch (error) {
-    const unknown = error instanceof Error && 'code' in error && hasStatus(error, [404, 405]);
+    const unknown = error instanceof Error && 'code' in error && hasStatus(error, [400, 404, 405]);
     if (!unknown || request.credential?.password === undefined) throw error;
     return readToken(await send(getRequest(request)), request);
   }
@@ -82,7 +82,7 @@ function postRequest({ realm, service, scopes, signal }: TokenRequest, refreshTo
 
 function readToken(response: RegistryResponse, request: TokenRequest): Token {
   const document = parse(response, request);
-  const value = document['token'] ?? document['access_token'];
+  const value = document['token'] || document['access_token'];
   // A token becomes a header: anything but visible ASCII could forge another one.
   if (typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value)) throw unusable(request, 'no token');
   const life = (typeof document['expires_in'] === 'number' ? Math.max(0, document['expires_in']) : 60) * 1000;

@@ -46,8 +46,15 @@ export function checkLocation(request: string, location: string | null, hosts?: 
   if (location === null || location === '') return refuse('is missing');
   const verdict = checkUrl(location, request);
   if (!verdict.ok || verdict.sameOrigin || hosts === undefined) return verdict;
-  const { host, hostname } = new URL(verdict.url);
-  return hosts.includes(host) || hosts.includes(hostname) ? verdict : refuse('is not on the list of upload hosts');
+  return isListed(verdict.url, hosts) ? verdict : refuse('is not on the list of upload hosts');
+}
+
+/** Whether a list names the host of a URL: with the port, unless that is the scheme's default. Another port is another server. */
+function isListed(url: string, hosts: readonly string[]): boolean {
+  const { protocol, host } = new URL(url);
+  const hostOf = (text: string): string =>
+    URL.canParse(`${protocol}//${text}`) ? new URL(`${protocol}//${text}`).host : text;
+  return hosts.some((each) => hostOf(each) === host);
 }
 
 /** The URL that ends an upload: the registry's own query stays byte for byte. */
@@ -59,12 +66,9 @@ export function withDigest(location: string, digest: string): string {
 export function checkRealm(registry: string, realm: string, hosts?: readonly string[]): OriginVerdict {
   const verdict = checkUrl(realm, registry);
   if (!verdict.ok) return verdict;
-  const { host, hostname } = new URL(verdict.url);
   if (realm.includes('#')) return refuse('carries a fragment');
-  if (hosts === undefined || hostname === new URL(registry).hostname) return verdict;
-  return hosts.includes(host) || hosts.includes(hostname)
-    ? verdict
-    : refuse('is not on the list of token service hosts');
+  if (hosts === undefined || verdict.sameOrigin) return verdict;
+  return isListed(verdict.url, hosts) ? verdict : refuse('is not on the list of token service hosts');
 }
 
 /** The next page of a list; other origins are refused before any request (GHSA-h7vf-4x9w-h99v). */

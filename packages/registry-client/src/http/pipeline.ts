@@ -68,7 +68,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     withRedirects(withHeaders(exchange, origin, options.headers), registry),
     options.onWarning,
   );
-  const authorized = withStatus(withAuthorization(warned, authorizer, origin), registry, () => authorizer.account());
+  // A host to which a redirect or an upload led was never sent the account.
+  const accountAt = (url: string): string | undefined => (isOf(url, origin) ? authorizer.account() : undefined);
+  const authorized = withStatus(withAuthorization(warned, authorizer, origin), registry, accountAt);
   return { authorizer, send: withLimits(withRetry(authorized, retry, onRetry), options.concurrency) };
 }
 
@@ -101,7 +103,6 @@ function withAuthorization(send: Send, authorizer: Authorizer, origin: string): 
     let sent = await authorizer.authorize(request);
     for (let attempt = 0; ; attempt++) {
       const response = await send(authorized(request, sent));
-      if (response.status !== 401 && !(response.status === 403 && sent === undefined)) return response;
       if (!isOf(response.url, origin)) return response;
       const next = await authorizer.answer(request, response, { sent, attempt });
       if (next === undefined) return response;
@@ -121,12 +122,12 @@ function authorized(request: RegistryRequest, authorization: string | undefined)
 }
 
 /** Turns an unexpected status into a coded error. */
-function withStatus(send: Send, registry: string, account: () => string | undefined): Send {
+function withStatus(send: Send, registry: string, account: (url: string) => string | undefined): Send {
   return async (request) => {
     const response = await send(request);
     if (request.expect.includes(response.status)) return response;
     await response.body?.cancel();
-    throw statusError(request, response, registry, account());
+    throw statusError(request, response, registry, account(response.url));
   };
 }
 

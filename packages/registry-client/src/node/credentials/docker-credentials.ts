@@ -36,9 +36,11 @@ export function dockerCredentials(options: DockerCredentialsOptions = {}): Crede
   const found = new Map<string, Credential | undefined>();
   const flights = singleFlight<Credential | undefined>();
   return {
-    async get({ registry, signal }) {
+    async get({ registry, signal, refused }) {
       signal?.throwIfAborted();
-      if (found.has(registry)) return found.get(registry);
+      // What was refused has ended: the files and helpers are asked anew, unless that was done meanwhile.
+      const known = found.get(registry);
+      if (found.has(registry) && (refused === undefined || known !== refused)) return known;
       const work = async (): Promise<Credential | undefined> => {
         const credential = await search(registry, options);
         found.set(registry, credential);
