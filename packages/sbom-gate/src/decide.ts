@@ -76,7 +76,7 @@ function reportClasses(context: DecisionContext, vex: VexTable): void {
     context.add('vex', 'info', 'VEX_UNMATCHED', `no finding met the statement about ${text}`);
   for (const document of evidence.documents) {
     if (document.class === 'vex' && document.problem !== undefined)
-      context.add('vex', 'warn', document.problem.code, document.problem.message, { document });
+      context.add('vex', 'deny', document.problem.code, document.problem.message, { document });
   }
   for (const { pointer, message } of policy.warnings)
     context.add(`policy${pointer}`, 'info', 'POLICY_WARNING', message);

@@ -12,7 +12,7 @@ const kept = new Set(
   (
     '$schema @context @id @type _type ArtifactName ArtifactType ClusterName CreatedAt Metadata SPDXID SchemaVersion Trivy ' +
     'alertsByPackage artifact author bomFormat compositions contents creationInfo dependencyCount descriptor distro ' +
-    'document documentDescribes documentNamespace externalDocumentRefs filtered hasExtractedLicensingInfos invocation ' +
+    'document documentDescribes documentNamespace error externalDocumentRefs filtered hasExtractedLicensingInfos invocation ' +
     'ignorePolicy mediaType metadata name ok packageManager path payload payloadType platform predicateType ' +
     'product_tree projectName role scanner schema serialNumber source spdxVersion specFormat specVersion subject ' +
     'timestamp tooling version targetFile summary'
@@ -40,7 +40,7 @@ export class DocumentBuilder implements JsonSink, Inventory {
   readonly components: Component[] = [];
   readonly artifacts: Component[] = [];
   readonly graph: JsonObject[] = [];
-  malformed = 0;
+  nulls = 0;
   readonly #names = new Set<string>();
   readonly #values = new Map<string, JsonValue>();
   readonly #lists = new Map<string, JsonValue[]>();
@@ -63,6 +63,7 @@ export class DocumentBuilder implements JsonSink, Inventory {
   }
 
   value(name: string, value: JsonValue): void {
+    // Only lists come here under the name of a list when they are none: `null` is how tools write an empty one.
     this.#values.set(name, value);
   }
 
@@ -84,7 +85,9 @@ export class DocumentBuilder implements JsonSink, Inventory {
 
   #compact(name: string, value: JsonValue, index: number): boolean {
     if (!compacted.has(name)) return false;
-    if (!isJsonObject(value)) this.malformed++;
+    // Left in its list, so that the reader of the format refuses what it cannot judge.
+    if (value !== null && !isJsonObject(value)) return false;
+    if (value === null) this.nulls++;
     else if (name === 'components') readCyclonedxComponents(value, `/components/${index}`, this.components);
     else if (name === 'packages') this.packages.push(readSpdx2Package(value, index));
     else if (name === 'artifacts') this.artifacts.push(readSyftArtifact(value, index));

@@ -1,9 +1,9 @@
-import { decodeBase64, decodeUtf8, isJsonArray, isJsonObject, utf8 } from '@notarykit/common';
+import { decodeBase64, decodeUtf8, utf8 } from '@notarykit/common';
 import { GateError } from '../errors.js';
-import { textOf } from '../json/members.js';
+import { objectOf, objectsOf, textOf } from '../json/members.js';
 import type { EvidenceClass } from './evidence.js';
 import type { EvidenceContent } from './formats.js';
-import { memberText, type ParsedDocument } from './parsed.js';
+import { membersOf, memberText, type ParsedDocument } from './parsed.js';
 import { predicateClass, readPredicate } from './predicates.js';
 
 /** A document inside another one. */
@@ -74,23 +74,23 @@ function predicateText(bytes: Uint8Array): string | undefined {
 /** cosign wraps some predicates in `Data`. */
 function unwrap(bytes: Uint8Array): Uint8Array {
   if (bytes.length > 2 && asciiStart(bytes).replace(/\s/g, '').startsWith('{"Data":')) {
-    const value: unknown = JSON.parse(decodeUtf8(bytes));
-    const data = (value as { readonly Data?: unknown }).Data;
+    const { Data: data, Timestamp: _, ...more } = JSON.parse(decodeUtf8(bytes)) as Record<string, unknown>;
+    if (Object.keys(more).length > 0)
+      throw new GateError('ERR_GATE_EVIDENCE', `the predicate has ${Object.keys(more).join(', ')} beside "Data"`);
     return utf8(typeof data === 'string' ? data : JSON.stringify(data));
   }
   return bytes;
 }
 
-/** Digests of the subjects; names prove nothing. */
+/** Digests of the subjects, of whatever algorithm; names prove nothing. */
 function subjectsOf(document: ParsedDocument): readonly string[] {
-  const list = document.values.get('subject');
-  const digests: string[] = [];
-  for (const item of isJsonArray(list) ? list : []) {
-    const digest = isJsonObject(item) && isJsonObject(item['digest']) ? item['digest'] : undefined;
-    const sha256 = textOf(digest, 'sha256');
-    if (sha256 !== undefined) digests.push(`sha256:${sha256.toLowerCase()}`);
-  }
-  return digests;
+  return objectsOf(membersOf(document), 'subject').flatMap((item) => {
+    const digests = objectOf(item, 'digest') ?? {};
+    return Object.keys(digests).flatMap((name) => {
+      const value = textOf(digests, name);
+      return value === undefined ? [] : [`${name.toLowerCase()}:${value.toLowerCase()}`];
+    });
+  });
 }
 
 function asciiStart(bytes: Uint8Array): string {

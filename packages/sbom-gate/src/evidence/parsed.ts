@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '@notarykit/common';
+import { objectsIn, objectsOf } from '../json/members.js';
 import type { Component } from '../sbom/document.js';
 
 /** A JSON document as the scanner left it: its small members, and its lists already cut down to what is needed. */
@@ -21,8 +22,8 @@ export interface Inventory {
   readonly artifacts: readonly Component[];
   /** Elements of an SPDX 3 graph that say something about packages. */
   readonly graph: readonly JsonObject[];
-  /** Elements of these lists that are no objects. */
-  readonly malformed: number;
+  /** Elements of these lists that are `null`: they say nothing. */
+  readonly nulls: number;
 }
 
 /** A package of SPDX 2 with what only the whole document can resolve. */
@@ -41,14 +42,34 @@ export interface Spdx2Relationship {
   readonly to: string;
 }
 
-/** The single object of a document whose value is one. */
+/** A top-level member that is an object, else nothing: what a document is, is told by such members, so none is wrong by itself. */
 export function memberObject(document: ParsedDocument, name: string): JsonObject | undefined {
   const value = document.values.get(name);
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
 }
 
-/** A member that is text and not empty. */
+/** A top-level member that is text and not empty, else nothing. */
 export function memberText(document: ParsedDocument, name: string): string | undefined {
   const value = document.values.get(name);
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** A top-level member as it was written, for readers that refuse another type than they know. */
+export function membersOf({ values }: ParsedDocument): JsonObject {
+  return Object.fromEntries(values);
+}
+
+/** Refuses a document whose inventory stands under a name that is no list of objects. @throws {GateError} `ERR_GATE_EVIDENCE` */
+export function checkLists(document: ParsedDocument, ...names: readonly string[]): void {
+  for (const name of names) memberObjects(document, name);
+}
+
+/** What a reader notes about entries that say nothing. */
+export function warningsOf({ inventory: { nulls } }: ParsedDocument): readonly string[] {
+  return nulls > 0 ? [`${nulls} entries are null and were left out`] : [];
+}
+
+/** The elements of a top-level list of objects. @throws {GateError} `ERR_GATE_EVIDENCE` when it is something else */
+export function memberObjects(document: ParsedDocument, name: string): readonly JsonObject[] {
+  return [...objectsOf(membersOf(document), name), ...objectsIn(document.lists.get(name) ?? [], name)];
 }

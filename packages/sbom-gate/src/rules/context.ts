@@ -1,6 +1,7 @@
 import type { DecisionCode } from '../codes.js';
 import type { EvidenceDocument, GateEvidence, PlatformEvidence } from '../evidence/evidence.js';
 import type { DemandedClass, Use } from '../evidence/proof.js';
+import { addTo } from '../multi-map.js';
 import { evidenceOf, type GateOutcome, type OutcomeLevel } from '../outcome.js';
 import type { GatePolicy, RuleAction } from '../policy/document.js';
 import { SubjectJudge } from './subject.js';
@@ -45,11 +46,7 @@ export class DecisionContext {
     this.policy = policy;
     this.now = now;
     this.subjects = new SubjectJudge(evidence);
-    for (const document of evidence.documents) {
-      const known = this.#byTarget.get(document.target);
-      if (known === undefined) this.#byTarget.set(document.target, [document]);
-      else known.push(document);
-    }
+    for (const document of evidence.documents) addTo(this.#byTarget, document.target, document);
   }
 
   /** Documents that are attached to the manifest of a platform, or to the image as a whole. */

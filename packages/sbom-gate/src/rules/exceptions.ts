@@ -31,8 +31,7 @@ export class ExceptionTable {
     for (const [i, { exception, rules }] of this.#entries.entries()) {
       if (exception.rule !== rule || !names.has(exception.id.toLowerCase())) continue;
       if (!this.#isForImage(exception)) continue;
-      if (rules.length > 0 && !rules.some((one) => identity !== undefined && blockMatch(one, identity) === 'yes'))
-        continue;
+      if (rules.length > 0 && !rules.some((one) => isSurely(one, identity))) continue;
       if (exception.expires.getTime() >= this.#context.now.getTime()) {
         this.#context.exceptionsUsed.add(i);
         return exception;
@@ -61,6 +60,11 @@ export class ExceptionTable {
           `the exception for ${exception.id} met nothing`,
         );
   }
+}
+
+/** What lets something through must be clear: a package with several names is none of those that a rule names. */
+export function isSurely(rule: CompiledRule, identity: PackageIdentity | undefined): boolean {
+  return identity !== undefined && !identity.ambiguous && blockMatch(rule, identity) === 'yes';
 }
 
 function repositoryOf(reference: string | undefined): string | undefined {

@@ -3,7 +3,10 @@ import { type Purl, parsePurl } from '../purl/parse.js';
 import type { Component } from '../sbom/document.js';
 
 /** A package that rules look at: a component, or the package of a finding. */
-export type PackageLike = Pick<Component, 'name' | 'namespace' | 'version' | 'type' | 'purl' | 'upstream'>;
+export type PackageLike = Pick<
+  Component,
+  'name' | 'namespace' | 'version' | 'type' | 'purl' | 'morePurls' | 'upstream'
+>;
 
 /** One way in which a package can be named. */
 export interface Identity {
@@ -23,6 +26,8 @@ export interface PackageIdentity {
   readonly invalidPurl: boolean;
   /** The package URL and the plain name speak of different packages. */
   readonly conflict: boolean;
+  /** The document gives package URLs of different packages. */
+  readonly ambiguous: boolean;
   readonly identities: readonly Identity[];
   /** Source packages. */
   readonly upstream: readonly Identity[];
@@ -44,13 +49,35 @@ export function indexName(name: string): string {
   return foldName(name, 'pypi');
 }
 
-/** All that a package calls itself. */
+/** All that a package calls itself, by each of its package URLs. */
 export function identify(item: PackageLike): PackageIdentity {
+  const { morePurls } = item;
+  const own = identifyOne(item);
+  if (morePurls === undefined) return own;
+  const all = [own, ...morePurls.map((purl) => identifyOne({ ...item, purl }))];
+  const names = new Set(all.map(({ purl }) => (purl === undefined ? '' : describePurl(purl))));
+  return {
+    ...own,
+    invalidPurl: all.some(({ invalidPurl }) => invalidPurl),
+    conflict: names.size > 1 || all.some(({ conflict }) => conflict),
+    ambiguous: names.size > 1,
+    identities: all.flatMap(({ identities }) => identities),
+    upstream: all.flatMap(({ upstream }) => upstream),
+  };
+}
+
+function identifyOne(item: PackageLike): PackageIdentity {
   const purl = tryParse(item.purl);
   const invalidPurl = item.purl !== undefined && purl === undefined;
   if (purl === undefined) {
     const plain = plainIdentity(item);
-    return { invalidPurl, conflict: false, identities: [plain], upstream: upstreamOf(item, undefined, plain.versions) };
+    return {
+      invalidPurl,
+      conflict: false,
+      ambiguous: false,
+      identities: [plain],
+      upstream: upstreamOf(item, undefined, plain.versions),
+    };
   }
   const versions = versionsOf(purl, item.version);
   const { type, name, namespace } = purl;
@@ -60,6 +87,7 @@ export function identify(item: PackageLike): PackageIdentity {
     purl,
     invalidPurl,
     conflict,
+    ambiguous: false,
     identities: conflict ? [own, plainIdentity(item)] : [own],
     upstream: upstreamOf(item, purl, versions),
   };
@@ -137,12 +165,13 @@ function upstreamOf(item: PackageLike, purl: Purl | undefined, versions: readonl
   return found;
 }
 
+function describePurl(purl: Purl): string {
+  return formatPurl({ ...purl, qualifiers: new Map() });
+}
+
 /** How a package is called in reports: its canonical package URL, else its name and version. */
 export function describePackage(item: PackageLike, identity: PackageIdentity = identify(item)): string {
-  if (identity.purl !== undefined) {
-    const { qualifiers: _, ...bare } = identity.purl;
-    return formatPurl({ ...bare, qualifiers: new Map() });
-  }
+  if (identity.purl !== undefined) return describePurl(identity.purl);
   const name = item.namespace === undefined ? item.name : `${item.namespace}/${item.name}`;
   return item.version === undefined ? name : `${name}@${item.version}`;
 }

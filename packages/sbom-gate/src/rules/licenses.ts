@@ -5,9 +5,9 @@ import { isKnownLicense } from '../licenses/known.js';
 import type { LicensePolicy } from '../policy/document.js';
 import type { Component, ComponentLicenses } from '../sbom/document.js';
 import { type DecisionContext, levelOf } from './context.js';
-import type { ExceptionTable } from './exceptions.js';
+import { type ExceptionTable, isSurely } from './exceptions.js';
 import { describePackage } from './identity.js';
-import { blockMatch, compileRule } from './match.js';
+import { compileRule } from './match.js';
 import type { InventoryItem } from './packages.js';
 
 /** What is to be judged: a parsed expression, or text that is none. */
@@ -28,7 +28,7 @@ export function checkLicenses(
   const excepted = policy.exceptPackages.map(compileRule);
   for (const item of inventory) {
     const { component, identity, document } = item;
-    if (component.root === true || excepted.some((rule) => blockMatch(rule, identity) === 'yes')) continue;
+    if (component.root === true || excepted.some((rule) => isSurely(rule, identity))) continue;
     const verdict = judge.judge(component);
     if (verdict === undefined) continue;
     const named = describePackage(component, identity);

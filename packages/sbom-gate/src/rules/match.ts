@@ -1,3 +1,4 @@
+import { addTo } from '../multi-map.js';
 import type { PackageRule } from '../policy/document.js';
 import { type Purl, parsePurl } from '../purl/parse.js';
 import { schemeOfType } from '../versions/schemes.js';
@@ -44,11 +45,7 @@ export class RuleIndex {
     const patterns: [string, CompiledRule][] = [];
     for (const rule of rules.map(compileRule)) {
       if (rule.key === undefined) patterns.push([rule.rule.name ?? '', rule]);
-      else {
-        const list = this.#named.get(rule.key);
-        if (list === undefined) this.#named.set(rule.key, [rule]);
-        else list.push(rule);
-      }
+      else addTo(this.#named, rule.key, rule);
     }
     this.#patterns = new PatternIndex(patterns);
   }

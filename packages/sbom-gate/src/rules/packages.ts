@@ -54,14 +54,14 @@ function checkBlocked(
   }
 }
 
-const mixedScript =
-  /\p{Script=Latin}.*[\p{Script=Cyrillic}\p{Script=Greek}]|[\p{Script=Cyrillic}\p{Script=Greek}].*\p{Script=Latin}/su;
+const latin = /\p{Script=Latin}/u;
+const lookAlike = /[\p{Script=Cyrillic}\p{Script=Greek}]/u;
 const asciiOnly = /^[\x20-\x7e]*$/;
 
 /** With a list of what is blocked in force, a package that cannot be told for sure is a way around it. */
 function reportDoubtfulName(context: DecisionContext, item: InventoryItem, platform: PlatformEvidence): void {
   const { component, document, identity } = item;
-  const names = [component.name, identity.purl?.namespace ?? '', identity.purl?.name ?? ''];
+  const names = [component.name, ...identity.identities.flatMap(({ namespace = '', name }) => [namespace, name])];
   const strange = names.filter((name) => !asciiOnly.test(name));
   if (!identity.invalidPurl && strange.length === 0) return;
   const { pointer } = component;
@@ -69,7 +69,7 @@ function reportDoubtfulName(context: DecisionContext, item: InventoryItem, platf
   const rule = 'sbom.blockPackages';
   if (identity.invalidPurl)
     context.add(rule, 'deny', 'PURL_INVALID', `the package URL of ${about.package} cannot be read`, about);
-  if (strange.some((name) => mixedScript.test(name)))
+  if (strange.some((name) => latin.test(name) && lookAlike.test(name)))
     context.add(rule, 'warn', 'COMPONENT_IDENTITY_CONFLICT', `${about.package} mixes scripts that look alike`, about);
 }
 

@@ -1,4 +1,5 @@
 import type { EvidenceDocument, PlatformEvidence } from '../evidence/evidence.js';
+import { addTo } from '../multi-map.js';
 import type { ScanPolicy } from '../policy/document.js';
 import type { ScanReport } from '../scan/report.js';
 import { selectDocuments } from './binding.js';
@@ -53,10 +54,7 @@ function sameName(a: string, b: string): boolean {
 
 function checkPerScanner(rules: FindingRules, judged: readonly JudgedScan[]): void {
   const byScanner = new Map<string, JudgedScan[]>();
-  for (const scan of judged) {
-    const name = scan.report.scanner.name.toLowerCase();
-    byScanner.set(name, [...(byScanner.get(name) ?? []), scan]);
-  }
+  for (const scan of judged) addTo(byScanner, scan.report.scanner.name.toLowerCase(), scan);
   for (const own of byScanner.values()) checkNewest(rules, own);
 }
 

@@ -1,5 +1,6 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '@notarykit/common';
-import { listOf, objectOf, textOf } from '../json/members.js';
+import type { JsonObject, JsonValue } from '@notarykit/common';
+import { GateError } from '../errors.js';
+import { objectOf, objectsOf, textOf } from '../json/members.js';
 import { joinLicenses } from '../licenses/join.js';
 import type { Component, ComponentLicenses, ComponentScope } from './document.js';
 
@@ -17,11 +18,9 @@ export function readCyclonedxComponents(
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const [object, at, root] = next;
     into.push(readCyclonedxComponent(object, at, root));
-    const nested = listOf(object, 'components');
-    for (let i = nested.length - 1; i >= 0; i--) {
-      const child = nested[i];
-      if (isJsonObject(child)) waiting.push([child, `${at}/components/${i}`, false]);
-    }
+    const nested = objectsOf(object, 'components');
+    for (let i = nested.length - 1; i >= 0; i--)
+      waiting.push([nested[i] as JsonObject, `${at}/components/${i}`, false]);
   }
 }
 
@@ -29,7 +28,7 @@ export function readCyclonedxComponents(
 function readCyclonedxComponent(object: JsonObject, pointer: string, root: boolean): Component {
   const component: Writable<Component> = {
     name: textOf(object, 'name') ?? '',
-    scope: scopeOf(object['scope'], object['isExternal']),
+    scope: scopeOf(textOf(object, 'scope'), isExternal(object['isExternal'])),
     pointer,
   };
   const licenses = readLicenses(object);
@@ -50,22 +49,29 @@ function readCyclonedxComponent(object: JsonObject, pointer: string, root: boole
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-function scopeOf(scope: JsonValue | undefined, external: JsonValue | undefined): ComponentScope {
-  if (external === true) return 'external';
+/** XML writes `true` as text. */
+function isExternal(value: JsonValue | undefined): boolean {
+  return value === true || value === 'true' || value === '1';
+}
+
+function scopeOf(scope: string | undefined, external: boolean): ComponentScope {
+  if (external) return 'external';
   return scope === 'optional' || scope === 'excluded' ? scope : 'required';
 }
 
 /** Trivy's properties name the source package of a distribution's binary package. */
 function upstreamOf(object: JsonObject): Component['upstream'] {
-  let name: string | undefined;
-  let version: string | undefined;
-  for (const property of listOf(object, 'properties')) {
-    if (!isJsonObject(property)) continue;
-    if (property['name'] === 'aquasecurity:trivy:SrcName') name = textOf(property, 'value');
-    if (property['name'] === 'aquasecurity:trivy:SrcVersion') version = textOf(property, 'value');
+  const names = new Set<string>();
+  const versions = new Set<string>();
+  for (const property of objectsOf(object, 'properties')) {
+    const value = textOf(property, 'value');
+    if (value !== undefined && property['name'] === 'aquasecurity:trivy:SrcName') names.add(value);
+    if (value !== undefined && property['name'] === 'aquasecurity:trivy:SrcVersion') versions.add(value);
   }
-  if (name === undefined) return undefined;
-  return [{ name, ...(version === undefined ? {} : { version }) }];
+  if (names.size > 1 || versions.size > 1)
+    throw new GateError('ERR_GATE_EVIDENCE', 'CycloneDX: a component names two source packages');
+  const [[name], [version]] = [[...names], [...versions]];
+  return name === undefined ? undefined : [{ name, ...(version === undefined ? {} : { version }) }];
 }
 
 /**
@@ -73,18 +79,18 @@ function upstreamOf(object: JsonObject): Component['upstream'] {
  * concluded; without it they are what the document declares.
  */
 function readLicenses(object: JsonObject): ComponentLicenses | undefined {
-  const list = listOf(object, 'licenses');
+  const list = objectsOf(object, 'licenses');
   if (list.length === 0) return undefined;
   const texts: { declared: string[]; concluded: string[] } = { declared: [], concluded: [] };
   const names: string[] = [];
   for (const choice of list) {
-    if (!isJsonObject(choice)) continue;
     const license = objectOf(choice, 'license');
-    const text = textOf(choice, 'expression') ?? textOf(license, 'id');
-    const name = textOf(license, 'name');
     const kind = textOf(license ?? choice, 'acknowledgement') === 'concluded' ? 'concluded' : 'declared';
-    if (text !== undefined) texts[kind].push(text);
-    else if (name !== undefined) names.push(name);
+    // One of the three by the specification; where there are more, each counts.
+    for (const text of [textOf(choice, 'expression'), textOf(license, 'id')])
+      if (text !== undefined) texts[kind].push(text);
+    const name = textOf(license, 'name');
+    if (name !== undefined) names.push(name);
   }
   const declared = joinLicenses(texts.declared);
   const concluded = joinLicenses(texts.concluded);

@@ -1,4 +1,4 @@
-import { CodecError, type JsonObject, type JsonValue } from '@notarykit/common';
+import { CodecError, type JsonObject, type JsonValue, quote } from '@notarykit/common';
 import { SaxesParser } from 'saxes';
 import { GateError } from '../errors.js';
 import { DocumentBuilder, type DocumentLimits } from '../evidence/build-document.js';
@@ -35,10 +35,21 @@ export function parseCyclonedxXml(text: string, limits: DocumentLimits & { reado
   put(builder, 'bomFormat', 'CycloneDX');
   put(builder, 'specVersion', version);
   for (const name of ['serialNumber']) if (root.members[name] !== undefined) put(builder, name, root.members[name]);
-  for (const child of root.children) put(builder, child.name, convert(child));
-  const extension = root.children.find(({ name }) => name === 'components')?.children.flatMap(extensionOf) ?? [];
+  const seen = new Set<string>();
+  const extension = extensionsIn(root);
+  for (const child of root.children) {
+    if (seen.has(child.name)) throw repeated(child.name, 'bom');
+    seen.add(child.name);
+    const value = convert(child);
+    const more = child.name === 'vulnerabilities' ? extension.splice(0) : [];
+    put(builder, child.name, Array.isArray(value) && more.length > 0 ? [...(value as JsonValue[]), ...more] : value);
+  }
   if (extension.length > 0) put(builder, 'vulnerabilities', extension);
   return builder.document();
+}
+
+function repeated(name: string, inside: string): GateError {
+  return new GateError('ERR_GATE_EVIDENCE', `XML: ${quote(name)} stands more than once in ${quote(inside)}`);
 }
 
 function put(builder: DocumentBuilder, name: string, value: JsonValue): void {
@@ -109,39 +120,64 @@ function convert(node: Node): JsonValue {
   if (node.children.length === 0 && node.name !== 'component') return node.text.trim();
   const object = Object.create(null) as Record<string, JsonValue>;
   for (const [name, value] of Object.entries(node.members)) if (name !== 'xmlns') object[name] = value;
-  for (const child of node.children) object[child.name] = convert(child);
+  // What stands twice becomes a list, which a reader that expects one of it refuses.
+  const lists = new Map<string, JsonValue[]>();
+  for (const child of node.children) {
+    const { name } = child;
+    const before = lists.get(name) ?? (name in object ? [object[name] as JsonValue] : undefined);
+    if (before === undefined) object[name] = convert(child);
+    else {
+      before.push(convert(child));
+      lists.set(name, before);
+      object[name] = [before];
+    }
+  }
   return object;
 }
 
 function licenseOf(node: Node): JsonValue {
   const attributes = Object.fromEntries(Object.entries(node.members).filter(([name]) => name !== 'xmlns'));
   if (node.name === 'expression') return { ...attributes, expression: node.text.trim() };
-  const inner = Object.fromEntries(node.children.map((child) => [child.name, child.text.trim()]));
-  return { license: { ...attributes, ...inner } };
+  const license = convert({ ...node, name: 'license' });
+  return { license: typeof license === 'string' ? { ...attributes, name: license } : license };
 }
 
-/** Vulnerabilities of the extension that came before version 1.4: inside the component that they are about. */
-function extensionOf(component: Node): readonly JsonObject[] {
-  const list = component.children.find(
-    ({ name, members }) => name === 'vulnerabilities' && members['xmlns'] === vulnerabilityNamespace,
-  );
-  return (list?.children ?? []).map((vulnerability) => ({
-    id: vulnerability.children.find(({ name }) => name === 'id')?.text.trim() ?? '',
-    ratings: vulnerability.children
-      .filter(({ name }) => name === 'ratings')
-      .flatMap(({ children }) => children.map(ratingOf)),
+/** Vulnerabilities of the extension that came before version 1.4: inside the component that they are about, at any level. */
+function extensionsIn(root: Node): JsonObject[] {
+  const found: JsonObject[] = [];
+  const waiting: Node[] = [root];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    for (const child of node.children) {
+      if (child.name === 'vulnerabilities' && child.members['xmlns'] === vulnerabilityNamespace && node !== root)
+        for (const one of child.children) found.push(extensionOf(node, one));
+      else waiting.push(child);
+    }
+  }
+  return found;
+}
+
+function extensionOf(component: Node, vulnerability: Node): JsonObject {
+  return {
+    id: only(vulnerability, 'id')?.text.trim() ?? '',
+    ratings: only(vulnerability, 'ratings')?.children.map(ratingOf) ?? [],
     affects: [{ ref: component.members['bom-ref'] ?? vulnerability.members['ref'] ?? '' }],
-  }));
+  };
+}
+
+/** The child of a name, of which there is at most one. */
+function only(node: Node, name: string): Node | undefined {
+  const [first, ...more] = node.children.filter((child) => child.name === name);
+  if (more.length > 0) throw repeated(name, node.name);
+  return first;
 }
 
 function ratingOf(rating: Node): JsonObject {
-  const text = (name: string): string | undefined => rating.children.find((child) => child.name === name)?.text.trim();
-  const score = rating.children
-    .find(({ name }) => name === 'score')
-    ?.children.find(({ name }) => name === 'base')?.text;
+  const text = (name: string): string | undefined => only(rating, name)?.text.trim();
+  const scores = only(rating, 'score');
+  const score = scores === undefined ? undefined : only(scores, 'base')?.text.trim();
   return {
     ...(text('severity') === undefined ? {} : { severity: text('severity') }),
     ...(text('method') === undefined ? {} : { method: text('method') }),
-    ...(score === undefined ? {} : { score: Number(score) }),
+    ...(score === undefined ? {} : { score }),
   };
 }

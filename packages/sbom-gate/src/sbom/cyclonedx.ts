@@ -1,5 +1,5 @@
 import { isJsonArray, isJsonObject, type JsonObject } from '@notarykit/common';
-import { memberObject, memberText, type ParsedDocument } from '../evidence/parsed.js';
+import { checkLists, membersOf, memberText, type ParsedDocument, warningsOf } from '../evidence/parsed.js';
 import { objectOf, objectsOf, textOf } from '../json/members.js';
 import { readCyclonedxComponents } from './cyclonedx-component.js';
 import type { Component, DocumentSubject, DocumentTool, SbomDocument } from './document.js';
@@ -7,10 +7,10 @@ import { platformIn, subjectOf } from './subject.js';
 
 /** Reads CycloneDX 1.2 to 1.7 as an inventory. */
 export function readCyclonedx(document: ParsedDocument): SbomDocument {
-  const metadata = memberObject(document, 'metadata');
+  checkLists(document, 'components');
+  const metadata = objectOf(membersOf(document), 'metadata');
   const created = textOf(metadata, 'timestamp');
   const root = objectOf(metadata, 'component');
-  const { malformed } = document.inventory;
   return {
     class: 'sbom',
     format: 'cyclonedx',
@@ -20,7 +20,7 @@ export function readCyclonedx(document: ParsedDocument): SbomDocument {
     subject: cyclonedxSubject(root),
     components: [...document.inventory.components, ...underRoot(root)],
     complete: completeness(document),
-    warnings: malformed > 0 ? [`${malformed} components are no objects and were left out`] : [],
+    warnings: warningsOf(document),
   };
 }
 
@@ -61,7 +61,7 @@ export function cyclonedxSubject(root: JsonObject | undefined): DocumentSubject 
   const purl = textOf(root, 'purl');
   const image = textOf(root, 'type') === 'container' || purl?.startsWith('pkg:oci/') === true;
   const hashes = objectsOf(root, 'hashes').flatMap((hash) =>
-    image && hash['alg'] === 'SHA-256' ? [`sha256:${textOf(hash, 'content') ?? ''}`] : [],
+    image && textOf(hash, 'alg') === 'SHA-256' ? [`sha256:${textOf(hash, 'content') ?? ''}`] : [],
   );
   return subjectOf({
     references: [textOf(root, 'version'), purl, ...values('RepoDigest')],
@@ -73,8 +73,7 @@ export function cyclonedxSubject(root: JsonObject | undefined): DocumentSubject 
 }
 
 function completeness(document: ParsedDocument): SbomDocument['complete'] {
-  const value = document.values.get('compositions');
-  const aggregates = (isJsonArray(value) ? value.filter(isJsonObject) : []).map((item) => textOf(item, 'aggregate'));
+  const aggregates = objectsOf(membersOf(document), 'compositions').map((item) => textOf(item, 'aggregate'));
   if (aggregates.some((aggregate) => aggregate?.startsWith('incomplete'))) return 'no';
   return aggregates.length > 0 && aggregates.every((aggregate) => aggregate === 'complete') ? 'yes' : 'unknown';
 }

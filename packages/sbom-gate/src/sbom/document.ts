@@ -29,6 +29,8 @@ export interface Component {
   readonly type?: string;
   /** Package URL as written. */
   readonly purl?: string;
+  /** Further package URLs, where a document gives several: each is judged. */
+  readonly morePurls?: readonly string[];
   readonly licenses?: ComponentLicenses;
   readonly scope: ComponentScope;
   readonly upstream?: readonly UpstreamPackage[];
@@ -38,6 +40,13 @@ export interface Component {
   readonly root?: boolean;
   /** Place in the document: a JSON pointer, or a line for tag-value. */
   readonly pointer: string;
+}
+
+/** The members of a component for the package URLs that a document gives it. */
+export function purlMembers(purls: readonly string[]): Pick<Component, 'purl' | 'morePurls'> {
+  const [purl, ...morePurls] = new Set(purls);
+  if (purl === undefined) return {};
+  return morePurls.length === 0 ? { purl } : { purl, morePurls };
 }
 
 /** What a document says it is about: digests bind, names do not. */

@@ -1,14 +1,14 @@
-import { isJsonObject, type JsonObject } from '@notarykit/common';
+import type { JsonObject } from '@notarykit/common';
 import type { Spdx2Package, Spdx2Relationship } from '../evidence/parsed.js';
-import { listOf, objectsOf, textOf } from '../json/members.js';
-import type { Component, ComponentLicenses } from './document.js';
+import { objectsOf, textOf } from '../json/members.js';
+import { type Component, type ComponentLicenses, purlMembers } from './document.js';
 
 /** What a package of SPDX 2 says, from JSON or tag-value. */
 export interface Spdx2Fields {
   readonly id: string;
   readonly name: string;
   readonly version?: string | undefined;
-  readonly purl?: string | undefined;
+  readonly purls: readonly string[];
   readonly declared?: string | undefined;
   readonly concluded?: string | undefined;
   readonly purpose?: string | undefined;
@@ -23,7 +23,7 @@ export function readSpdx2Package(object: JsonObject, index: number): Spdx2Packag
     id: textOf(object, 'SPDXID') ?? '',
     name: textOf(object, 'name') ?? '',
     version: textOf(object, 'versionInfo'),
-    purl: purlOf(object),
+    purls: purlsOf(object),
     declared: textOf(object, 'licenseDeclared'),
     concluded: textOf(object, 'licenseConcluded'),
     purpose: textOf(object, 'primaryPackagePurpose'),
@@ -36,10 +36,15 @@ export function readSpdx2Package(object: JsonObject, index: number): Spdx2Packag
 }
 
 /** The category of a purl is spelled in two ways, and mixed up in real files: only the type counts. */
-function purlOf(object: JsonObject): string | undefined {
-  for (const reference of listOf(object, 'externalRefs'))
-    if (isJsonObject(reference) && reference['referenceType'] === 'purl') return textOf(reference, 'referenceLocator');
-  return undefined;
+function purlsOf(object: JsonObject): readonly string[] {
+  return objectsOf(object, 'externalRefs').flatMap((reference) =>
+    isPurlType(textOf(reference, 'referenceType')) ? (textOf(reference, 'referenceLocator') ?? []) : [],
+  );
+}
+
+/** Whether a type of external references is that of package URLs, by name or by address. */
+export function isPurlType(type: string | undefined): boolean {
+  return type !== undefined && /(^|\/)purl$/i.test(type);
 }
 
 /** Builds a package out of its fields. */
@@ -50,7 +55,7 @@ export function spdx2Package(fields: Spdx2Fields): Spdx2Package {
   const component: Component = {
     name: fields.name,
     ...(version === undefined ? {} : { version }),
-    ...(fields.purl === undefined ? {} : { purl: fields.purl }),
+    ...purlMembers(fields.purls),
     ...(licenses === undefined ? {} : { licenses }),
     scope: 'required',
     ...upstreamOf(fields.comments),
@@ -77,8 +82,8 @@ function licensesOf(fields: Spdx2Fields): ComponentLicenses | undefined {
 
 /** Trivy keeps its properties in annotations: `SrcName: glibc`. */
 function upstreamOf(comments: readonly string[]): Pick<Component, 'upstream'> {
-  const name = comments.find((comment) => comment.startsWith('SrcName: '))?.slice(9);
-  return name === undefined ? {} : { upstream: [{ name }] };
+  const names = comments.flatMap((comment) => (comment.startsWith('SrcName: ') ? [comment.slice(9)] : []));
+  return names.length === 0 ? {} : { upstream: names.map((name) => ({ name })) };
 }
 
 const relevant = new Set([

@@ -1,10 +1,11 @@
-import { CodecError } from '@notarykit/common';
+import { CodecError, quote } from '@notarykit/common';
 import { GateError } from '../errors.js';
 import type { DocumentLimits } from '../evidence/build-document.js';
 import type { Spdx2Package, Spdx2Relationship } from '../evidence/parsed.js';
+import { addTo } from '../multi-map.js';
 import type { SbomDocument } from './document.js';
 import { spdx2Document } from './spdx2.js';
-import { spdx2Package } from './spdx2-package.js';
+import { isPurlType, spdx2Package } from './spdx2-package.js';
 
 /** Whether text is SPDX tag-value: one of its first lines gives the version. */
 export function isTagValue(text: string): boolean {
@@ -54,7 +55,7 @@ interface OpenPackage {
   readonly values: Map<string, string>;
   readonly digests: string[];
   readonly comments: string[];
-  purl?: string;
+  readonly purls: string[];
 }
 
 class TagValueReader {
@@ -63,7 +64,7 @@ class TagValueReader {
   readonly #creators: string[] = [];
   readonly #packages: Spdx2Package[] = [];
   readonly #relationships: Spdx2Relationship[] = [];
-  readonly #extracted = new Map<string, string>();
+  readonly #extracted = new Map<string, string[]>();
   #block: 'document' | 'package' | 'other' = 'document';
   #open: OpenPackage | undefined;
   #license = '';
@@ -79,18 +80,18 @@ class TagValueReader {
       this.#close();
       this.#block = 'other';
       if (tag === 'LicenseID') this.#license = value;
-    } else if (tag === 'LicenseName') this.#extracted.set(this.#license, value);
+    } else if (tag === 'LicenseName') addTo(this.#extracted, this.#license, value);
     else if (tag === 'Relationship') this.#relation(value);
     else if (tag === 'ExternalDocumentRef') this.#external = true;
     else if (tag === 'Creator') this.#creators.push(value);
-    else if (this.#block === 'document') this.#head.set(tag, value);
+    else if (this.#block === 'document') setOnce(this.#head, tag, value);
     else if (this.#block === 'package' && this.#open !== undefined) takePackageTag(this.#open, tag, value);
   }
 
   #begin(name: string, line: number): void {
     this.#close();
     this.#block = 'package';
-    this.#open = { name, line, values: new Map(), digests: [], comments: [] };
+    this.#open = { name, line, values: new Map(), digests: [], comments: [], purls: [] };
   }
 
   #relation(value: string): void {
@@ -104,13 +105,13 @@ class TagValueReader {
     if (open === undefined) return;
     if (this.#packages.length >= this.#limits.items)
       throw new CodecError('ERR_CODEC_LIMIT', `a document has at most ${this.#limits.items} packages`);
-    const { name, values, digests, comments, purl } = open;
+    const { name, values, digests, comments, purls } = open;
     this.#packages.push(
       spdx2Package({
         id: values.get('SPDXID') ?? '',
         name,
         version: values.get('PackageVersion'),
-        purl,
+        purls,
         declared: values.get('PackageLicenseDeclared'),
         concluded: values.get('PackageLicenseConcluded'),
         purpose: values.get('PrimaryPackagePurpose'),
@@ -133,7 +134,7 @@ class TagValueReader {
       extracted: this.#extracted,
       packages: this.#packages,
       relationships: this.#relationships,
-      malformed: 0,
+      warnings: [],
     });
   }
 }
@@ -141,11 +142,34 @@ class TagValueReader {
 function takePackageTag(open: OpenPackage, tag: string, value: string): void {
   if (tag === 'ExternalRef') {
     const [, type, locator] = value.split(/\s+/);
-    if (type === 'purl' && locator !== undefined) open.purl ??= locator;
+    if (isPurlType(type) && locator !== undefined) open.purls.push(locator);
   } else if (tag === 'PackageChecksum') {
     const match = /^SHA256:\s*([0-9a-fA-F]{64})$/.exec(value);
     if (match !== null) open.digests.push(`sha256:${match[1]}`);
   } else if (tag === 'PackageAttributionText' || tag === 'PackageComment' || tag === 'AnnotationComment')
     open.comments.push(value);
-  else if (!open.values.has(tag)) open.values.set(tag, value);
+  else setOnce(open.values, tag, value);
+}
+
+/** Tags that are read and of which there is one. Others may repeat. */
+const single = new Set([
+  'SPDXVersion',
+  'Created',
+  'DocumentName',
+  'SPDXID',
+  'PackageVersion',
+  'PackageLicenseDeclared',
+  'PackageLicenseConcluded',
+  'PrimaryPackagePurpose',
+]);
+
+function setOnce(values: Map<string, string>, tag: string, value: string): void {
+  if (!single.has(tag)) return;
+  const before = values.get(tag);
+  if (before !== undefined && before !== value)
+    throw new GateError(
+      'ERR_GATE_EVIDENCE',
+      `SPDX: the tag ${tag} stands twice, with ${quote(before)} and ${quote(value)}`,
+    );
+  values.set(tag, value);
 }

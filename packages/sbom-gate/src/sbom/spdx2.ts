@@ -1,50 +1,51 @@
-import { isJsonArray, isJsonObject, type JsonObject } from '@notarykit/common';
+import { isJsonArray, type JsonValue, quote } from '@notarykit/common';
+import { GateError } from '../errors.js';
 import {
+  checkLists,
   memberObject,
+  membersOf,
   memberText,
   type ParsedDocument,
   type Spdx2Package,
   type Spdx2Relationship,
+  warningsOf,
 } from '../evidence/parsed.js';
-import { textOf, textsOf } from '../json/members.js';
+import { listOf, objectsOf, textOf, textsOf } from '../json/members.js';
+import { addTo } from '../multi-map.js';
 import type { Component, ComponentScope, DocumentTool, SbomDocument } from './document.js';
 import { platformIn, subjectOf } from './subject.js';
 
 /** Reads SPDX 2.2 and 2.3 JSON. */
 export function readSpdx2(document: ParsedDocument): SbomDocument {
   const creation = memberObject(document, 'creationInfo');
-  const { packages, relationships, malformed } = document.inventory;
+  checkLists(document, 'packages', 'relationships');
+  const { packages, relationships } = document.inventory;
+  const members = membersOf(document);
   return spdx2Document({
     version: (memberText(document, 'spdxVersion') ?? '').slice(5),
     created: textOf(creation, 'created'),
-    creators: textsOf(creation, 'creators'),
+    // Only told in reports, and written in other shapes too.
+    creators: creatorsOf(creation?.['creators']),
     name: memberText(document, 'name'),
-    described: textValues(document, 'documentDescribes'),
-    external: elements(document, 'externalDocumentRefs') > 0,
+    described: textsOf(members, 'documentDescribes'),
+    external: listOf(members, 'externalDocumentRefs').length > 0,
     extracted: extractedLicenses(document),
     packages,
     relationships,
-    malformed,
+    warnings: warningsOf(document),
   });
 }
 
-function textValues(document: ParsedDocument, name: string): readonly string[] {
-  const value = document.values.get(name);
+function creatorsOf(value: JsonValue | undefined): readonly string[] {
   return isJsonArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }
 
-function elements(document: ParsedDocument, name: string): number {
-  const value = document.values.get(name);
-  return isJsonArray(value) ? value.length : 0;
-}
-
-function extractedLicenses(document: ParsedDocument): ReadonlyMap<string, string> {
-  const list = document.values.get('hasExtractedLicensingInfos');
-  const found = new Map<string, string>();
-  for (const item of isJsonArray(list) ? list : []) {
-    if (!isJsonObject(item)) continue;
-    const [id, name] = [textOf(item, 'licenseId'), textOf(item as JsonObject, 'name')];
-    if (id !== undefined && name !== undefined) found.set(id, name);
+/** Names of licences by their reference; a reference that is given twice has several. */
+function extractedLicenses(document: ParsedDocument): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const item of objectsOf(membersOf(document), 'hasExtractedLicensingInfos')) {
+    const [id, name] = [textOf(item, 'licenseId'), textOf(item, 'name')];
+    if (id !== undefined && name !== undefined) addTo(found, id, name);
   }
   return found;
 }
@@ -57,19 +58,19 @@ export interface Spdx2Parts {
   readonly name?: string | undefined;
   readonly described: readonly string[];
   readonly external: boolean;
-  readonly extracted: ReadonlyMap<string, string>;
+  readonly extracted: ReadonlyMap<string, readonly string[]>;
   readonly packages: readonly Spdx2Package[];
   readonly relationships: readonly Spdx2Relationship[];
-  readonly malformed: number;
+  readonly warnings: readonly string[];
 }
 
 /** Puts roots, scopes, licence names and subject together. */
 export function spdx2Document(parts: Spdx2Parts): SbomDocument {
   const roots = rootsOf(parts);
+  checkRoots(parts.packages, roots);
   const scopes = scopesOf(parts.relationships);
   const described = parts.packages.filter((item) => roots.has(item.id));
   const external = parts.external || parts.relationships.some((relation) => relation.to.startsWith('DocumentRef-'));
-  const warnings = parts.malformed > 0 ? [`${parts.malformed} entries are no objects and were left out`] : [];
   return {
     class: 'sbom',
     format: 'spdx-2',
@@ -81,7 +82,7 @@ export function spdx2Document(parts: Spdx2Parts): SbomDocument {
       complete(item, isImage(item, roots), scopes.get(item.id), parts.extracted),
     ),
     complete: external ? 'no' : 'unknown',
-    warnings,
+    warnings: parts.warnings,
   };
 }
 
@@ -98,21 +99,37 @@ function rootsOf(parts: Spdx2Parts): ReadonlySet<string> {
   return roots;
 }
 
+/** The root of a document is taken for the image itself, so that no other package may bear its name. */
+function checkRoots(packages: readonly Spdx2Package[], roots: ReadonlySet<string>): void {
+  const seen = new Set<string>();
+  for (const { id } of packages) {
+    if (roots.has(id) && seen.has(id))
+      throw new GateError('ERR_GATE_EVIDENCE', `SPDX: two packages are the root ${quote(id)}`);
+    seen.add(id);
+  }
+}
+
+/** Scopes that relationships give, the strongest of several: what one of them leaves out of the image is not in it. */
 function scopesOf(relationships: readonly Spdx2Relationship[]): ReadonlyMap<string, ComponentScope> {
   const scopes = new Map<string, ComponentScope>();
   for (const { from, type } of relationships) {
-    if (type === 'OPTIONAL_DEPENDENCY_OF') scopes.set(from, 'optional');
-    else if (type === 'PROVIDED_DEPENDENCY_OF') scopes.set(from, 'external');
-    else if (/^(DEV|TEST)_DEPENDENCY_OF$|^BUILD_TOOL_OF$/.test(type)) scopes.set(from, 'excluded');
+    const scope = scopeOf(type);
+    if (scope !== undefined && (scope !== 'optional' || !scopes.has(from))) scopes.set(from, scope);
   }
   return scopes;
+}
+
+function scopeOf(type: string): ComponentScope | undefined {
+  if (type === 'OPTIONAL_DEPENDENCY_OF') return 'optional';
+  if (type === 'PROVIDED_DEPENDENCY_OF') return 'external';
+  return /^(DEV|TEST)_DEPENDENCY_OF$|^BUILD_TOOL_OF$/.test(type) ? 'excluded' : undefined;
 }
 
 function complete(
   item: Spdx2Package,
   root: boolean,
   scope: ComponentScope | undefined,
-  extracted: ReadonlyMap<string, string>,
+  extracted: ReadonlyMap<string, readonly string[]>,
 ): Component {
   const { component } = item;
   const names = [component.licenses?.concluded, component.licenses?.declared].flatMap((text) =>
@@ -142,7 +159,11 @@ function subjectOfRoots(roots: readonly Spdx2Package[], name: string | undefined
 
 /** `Tool: syft-1.2.0`; a version may be missing. */
 function toolOf(creator: string): DocumentTool[] {
-  const match = /^Tool: ?(.+?)(?:-(v?[0-9][^ ]*))?$/.exec(creator);
-  if (match === null) return [];
-  return [{ name: match[1] as string, ...(match[2] === undefined ? {} : { version: match[2] }) }];
+  const text = /^Tool: ?(?=.)/.exec(creator);
+  if (text === null) return [];
+  const name = creator.slice(text[0].length);
+  // The first hyphen before a digit, if the rest has no blank.
+  const at = name.slice(name.lastIndexOf(' ') + 1).search(/-v?[0-9]/) + name.lastIndexOf(' ') + 1;
+  const versioned = at > name.lastIndexOf(' ') && at > 0;
+  return [versioned ? { name: name.slice(0, at), version: name.slice(at + 1) } : { name }];
 }

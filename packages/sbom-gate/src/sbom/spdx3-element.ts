@@ -1,4 +1,13 @@
-import type { JsonObject, JsonValue } from '@notarykit/common';
+import { type JsonObject, type JsonValue, quote } from '@notarykit/common';
+import { GateError } from '../errors.js';
+import { textOf } from '../json/members.js';
+
+/** Types of elements that are packages. */
+export const packageTypes: ReadonlySet<string> = new Set([
+  'software_Package',
+  'ai_AIPackage',
+  'dataset_DatasetPackage',
+]);
 
 const members = new Set([
   'spdxId',
@@ -35,13 +44,26 @@ const relations = /^(has_?declared_?license|has_?concluded_?license|describes|am
 
 /** Keeps what an element of an SPDX 3 graph says about packages, licences, roots and completeness. */
 export function keepSpdx3Element(element: JsonObject, into: JsonObject[]): void {
-  const type = element['type'] ?? element['@type'];
-  if (typeof type !== 'string' || dropped.test(type)) return;
+  const type = oneOf(element, 'type', '@type');
+  if (type === undefined || dropped.test(type)) return;
+  if (/package/i.test(type) && !packageTypes.has(type))
+    throw new GateError('ERR_GATE_EVIDENCE', `SPDX: ${quote(type)} is no type of a package`);
   if (/Relationship$/.test(type) && !isRelevant(element)) return;
   const kept = Object.create(null) as Record<string, JsonValue>;
   for (const [name, value] of Object.entries(element)) if (members.has(name)) kept[name] = value as JsonValue;
   kept['type'] = type;
   into.push(kept);
+}
+
+/** A member that has two names; two that differ are no element that could be judged. */
+function oneOf(element: JsonObject, name: string, alias: string): string | undefined {
+  const [first, second] = [textOf(element, name), textOf(element, alias)];
+  if (first !== undefined && second !== undefined && first !== second)
+    throw new GateError(
+      'ERR_GATE_EVIDENCE',
+      `SPDX: an element has ${name} ${quote(first)} and ${alias} ${quote(second)}`,
+    );
+  return first ?? second;
 }
 
 function isRelevant(element: JsonObject): boolean {

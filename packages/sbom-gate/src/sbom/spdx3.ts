@@ -1,11 +1,11 @@
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@notarykit/common';
-import type { ParsedDocument } from '../evidence/parsed.js';
-import { listOf, objectsOf, textOf } from '../json/members.js';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, quote } from '@notarykit/common';
+import { GateError } from '../errors.js';
+import { checkLists, type ParsedDocument, warningsOf } from '../evidence/parsed.js';
+import { listOf, objectsOf, textOf, textsOf } from '../json/members.js';
 import { joinLicenses } from '../licenses/join.js';
-import type { Component, ComponentLicenses, SbomDocument } from './document.js';
+import { type Component, type ComponentLicenses, purlMembers, type SbomDocument } from './document.js';
+import { packageTypes } from './spdx3-element.js';
 import { platformIn, subjectOf } from './subject.js';
-
-const packageTypes = new Set(['software_Package', 'ai_AIPackage', 'dataset_DatasetPackage']);
 
 /** Whether a document is SPDX 3: its context, text or list, is one of spdx.org. It is never fetched. */
 export function isSpdx3(document: ParsedDocument): boolean {
@@ -16,6 +16,7 @@ export function isSpdx3(document: ParsedDocument): boolean {
 
 /** Reads SPDX 3.0 as plain JSON over its flat graph. */
 export function readSpdx3(document: ParsedDocument): SbomDocument {
+  checkLists(document, '@graph');
   const graph = new Graph(document.inventory.graph);
   const roots = graph.roots();
   const creation = graph.ofType('CreationInfo')[0];
@@ -32,27 +33,29 @@ export function readSpdx3(document: ParsedDocument): SbomDocument {
     }),
     ...(created === undefined ? {} : { created }),
     subject: subjectOf({
-      references: described.map((root) => graph.purl(root)),
+      references: described.flatMap((root) => graph.purls(root)),
       digests: described.flatMap((root) => graph.digests(root)),
       names: described.map((root) => textOf(root, 'name')),
-      platforms: described.map((root) => platformIn(graph.purl(root))),
+      platforms: described.flatMap((root) => graph.purls(root).map(platformIn)),
     }),
     components: graph.packages().map(([item, pointer]) => graph.component(item, pointer, roots)),
     complete: graph.complete(),
-    warnings: [],
+    warnings: warningsOf(document),
   };
 }
 
 class Graph {
   readonly #elements: readonly JsonObject[];
   readonly #byId = new Map<string, JsonObject>();
-  readonly #licenses = new Map<string, ComponentLicenses>();
+  readonly #stated = new Map<string, { readonly declared: string[]; readonly concluded: string[] }>();
 
   constructor(elements: readonly JsonObject[]) {
     this.#elements = elements;
     for (const element of elements) {
-      const id = textOf(element, 'spdxId') ?? textOf(element, '@id');
-      if (id !== undefined) this.#byId.set(id, element);
+      for (const id of new Set([...texts(textOf(element, 'spdxId')), ...texts(textOf(element, '@id'))])) {
+        if (this.#byId.has(id)) throw new GateError('ERR_GATE_EVIDENCE', `SPDX: two elements have the id ${quote(id)}`);
+        this.#byId.set(id, element);
+      }
     }
     for (const element of elements) this.#readLicense(element);
   }
@@ -98,14 +101,21 @@ class Graph {
     const kind = type === 'hasdeclaredlicense' ? 'declared' : type === 'hasconcludedlicense' ? 'concluded' : undefined;
     const from = textOf(element, 'from');
     if (kind === undefined || from === undefined) return;
-    const { expression, names } = joinLicenses(targets(element).flatMap((id) => this.#licenseText(id) ?? []));
-    if (expression === undefined && names.length === 0) return;
-    const before = this.#licenses.get(from);
-    this.#licenses.set(from, {
-      ...before,
-      ...(expression === undefined ? {} : { [kind]: expression }),
-      names: [...(before?.names ?? []), ...names],
-    });
+    const before = this.#stated.get(from) ?? { declared: [], concluded: [] };
+    for (const id of targets(element)) before[kind].push(...texts(this.#licenseText(id)));
+    this.#stated.set(from, before);
+  }
+
+  /** The licences of a package: several that relationships give all apply. */
+  #licensesOf(id: string): ComponentLicenses | undefined {
+    const stated = this.#stated.get(id);
+    if (stated === undefined) return undefined;
+    const [declared, concluded] = [joinLicenses(stated.declared), joinLicenses(stated.concluded)];
+    return {
+      ...(declared.expression === undefined ? {} : { declared: declared.expression }),
+      ...(concluded.expression === undefined ? {} : { concluded: concluded.expression }),
+      names: [...declared.names, ...concluded.names],
+    };
   }
 
   /** The expression that an id leads to; a licence of the list may be named by its address. */
@@ -117,14 +127,15 @@ class Graph {
     return listed ?? textOf(element, 'name');
   }
 
-  purl(item: JsonObject): string | undefined {
-    const own = textOf(item, 'software_packageUrl');
-    if (own !== undefined) return own;
+  purls(item: JsonObject): readonly string[] {
     const identifiers = listOf(item, 'externalIdentifier')
       .map((value) => this.#resolve(value))
-      .filter(isJsonObject);
-    const found = identifiers.find((one) => /^(packageUrl|purl)$/i.test(textOf(one, 'externalIdentifierType') ?? ''));
-    return textOf(found, 'identifier');
+      .filter(isJsonObject)
+      .filter((one) => /^(packageUrl|purl)$/i.test(textOf(one, 'externalIdentifierType') ?? ''));
+    return [
+      ...texts(textOf(item, 'software_packageUrl')),
+      ...identifiers.flatMap((one) => texts(textOf(one, 'identifier'))),
+    ];
   }
 
   #resolve(value: JsonValue): JsonObject | undefined {
@@ -140,13 +151,14 @@ class Graph {
   component(item: JsonObject, pointer: string, roots: ReadonlySet<string>): Component {
     const id = textOf(item, 'spdxId') ?? '';
     const version = textOf(item, 'software_packageVersion');
-    const purl = this.purl(item);
-    const licenses = this.#licenses.get(id);
-    const image = textOf(item, 'software_primaryPurpose') === 'container' || purl?.startsWith('pkg:oci/') === true;
+    const purls = this.purls(item);
+    const licenses = this.#licensesOf(id);
+    const image =
+      textOf(item, 'software_primaryPurpose') === 'container' || purls.some((purl) => purl.startsWith('pkg:oci/'));
     return {
       name: textOf(item, 'name') ?? '',
       ...(version === undefined ? {} : { version }),
-      ...(purl === undefined ? {} : { purl }),
+      ...purlMembers(purls),
       ...(licenses === undefined ? {} : { licenses }),
       scope: 'required',
       ...(image && roots.has(id) ? { root: true } : {}),
@@ -156,6 +168,9 @@ class Graph {
 }
 
 function targets(element: JsonObject): readonly string[] {
-  const to = element['to'];
-  return (isJsonArray(to) ? to : [to]).filter((id) => typeof id === 'string');
+  return isJsonArray(element['to']) ? textsOf(element, 'to') : texts(textOf(element, 'to'));
+}
+
+function texts(text: string | undefined): readonly string[] {
+  return text === undefined ? [] : [text];
 }

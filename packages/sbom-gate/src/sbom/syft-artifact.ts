@@ -1,5 +1,5 @@
-import { isJsonArray, isJsonObject, type JsonObject } from '@notarykit/common';
-import { listOf, objectOf, textOf } from '../json/members.js';
+import type { JsonObject } from '@notarykit/common';
+import { listOf, objectIf, objectsIn, textOf } from '../json/members.js';
 import { joinLicenses } from '../licenses/join.js';
 import type { Component, ComponentLicenses, UpstreamPackage } from './document.js';
 
@@ -36,12 +36,12 @@ export function readSyftArtifact(object: JsonObject, index: number): Component {
 
 function readLicenses(object: JsonObject): ComponentLicenses | undefined {
   const texts: { declared: string[]; concluded: string[] } = { declared: [], concluded: [] };
-  const value = object['licenses'];
-  for (const license of isJsonArray(value) ? value : []) {
+  for (const license of listOf(object, 'licenses')) {
     if (typeof license === 'string') texts.declared.push(license);
-    else if (isJsonObject(license)) {
-      const text = textOf(license, 'spdxExpression') ?? textOf(license, 'value');
-      if (text !== undefined) texts[license['type'] === 'concluded' ? 'concluded' : 'declared'].push(text);
+    else {
+      const [read] = objectsIn([license], 'licenses');
+      const text = textOf(read, 'spdxExpression') ?? textOf(read, 'value');
+      if (text !== undefined) texts[read?.['type'] === 'concluded' ? 'concluded' : 'declared'].push(text);
     }
   }
   if (texts.declared.length + texts.concluded.length === 0) return undefined;
@@ -55,7 +55,7 @@ function readLicenses(object: JsonObject): ComponentLicenses | undefined {
 }
 
 function upstreamOf(object: JsonObject, version: string | undefined): UpstreamPackage | undefined {
-  const metadata = objectOf(object, 'metadata');
+  const metadata = objectIf(object, 'metadata');
   const name = textOf(metadata, 'originPackage') ?? textOf(metadata, 'source') ?? sourceRpm(metadata);
   if (name === undefined || listOf(object, 'upstreams').length > 0) return undefined;
   const from = textOf(metadata, 'sourceVersion') ?? version;

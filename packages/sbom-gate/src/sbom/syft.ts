@@ -1,5 +1,5 @@
-import { memberObject, type ParsedDocument } from '../evidence/parsed.js';
-import { objectOf, textOf, textsOf } from '../json/members.js';
+import { checkLists, memberObject, type ParsedDocument, warningsOf } from '../evidence/parsed.js';
+import { objectIf, objectOf, textOf, textsOf } from '../json/members.js';
 import type { SbomDocument } from './document.js';
 import { platformMembers, subjectOf } from './subject.js';
 
@@ -14,10 +14,11 @@ export function isSyft(document: ParsedDocument): boolean {
 /** Reads syft JSON, which carries no time; before schema 9 the image stands in `source.target`. */
 export function readSyft(document: ParsedDocument): SbomDocument {
   const source = memberObject(document, 'source');
-  const image = objectOf(source, 'metadata') ?? objectOf(source, 'target');
+  // A directory or file that was scanned stands there as text.
+  const image = objectIf(source, 'metadata') ?? objectIf(source, 'target');
   const descriptor = memberObject(document, 'descriptor');
   const version = textOf(descriptor, 'version');
-  const { artifacts, malformed } = document.inventory;
+  checkLists(document, 'artifacts');
   return {
     class: 'sbom',
     format: 'syft',
@@ -30,9 +31,9 @@ export function readSyft(document: ParsedDocument): SbomDocument {
       names: [textOf(image, 'userInput'), textOf(source, 'name')],
       platforms: [platformMembers(image)],
     }),
-    components: artifacts,
+    components: document.inventory.artifacts,
     complete: 'unknown',
-    warnings: malformed > 0 ? [`${malformed} artifacts are no objects and were left out`] : [],
+    warnings: warningsOf(document),
   };
 }
 

@@ -1,9 +1,10 @@
-import { isJsonObject, type JsonObject } from '@notarykit/common';
-import { memberObject, memberText, type ParsedDocument } from '../evidence/parsed.js';
-import { numberOf, objectOf, objectsOf, textOf } from '../json/members.js';
+import type { JsonObject } from '@notarykit/common';
+import { checkLists, memberObject, memberObjects, memberText, type ParsedDocument } from '../evidence/parsed.js';
+import { amountOf, objectOf, objectsOf, textOf } from '../json/members.js';
+import { addTo } from '../multi-map.js';
 import { cyclonedxSubject, cyclonedxTools } from '../sbom/cyclonedx.js';
 import type { Finding, FindingPackage, ScanReport, Severity } from './report.js';
-import { severityOf, severityOfScore, worst } from './severity.js';
+import { highestScore, severityOf, severityOfScore, worst } from './severity.js';
 
 /** Reads the vulnerabilities of a CycloneDX document (1.4 and later, or the extension before) as a scan report. */
 export function readCyclonedxScan(document: ParsedDocument): ScanReport {
@@ -11,10 +12,10 @@ export function readCyclonedxScan(document: ParsedDocument): ScanReport {
   const [tool] = cyclonedxTools(metadata);
   const time = textOf(metadata, 'timestamp');
   const packages = packagesByRef(document);
-  const list = document.lists.get('vulnerabilities') ?? [];
-  const findings = list
-    .filter(isJsonObject)
-    .flatMap((item, i) => readVulnerability(item, `/vulnerabilities/${i}`, packages));
+  checkLists(document, 'components');
+  const findings = memberObjects(document, 'vulnerabilities').flatMap((item, i) =>
+    readVulnerability(item, `/vulnerabilities/${i}`, packages),
+  );
   return {
     class: 'scan',
     format: 'cyclonedx',
@@ -25,24 +26,18 @@ export function readCyclonedxScan(document: ParsedDocument): ScanReport {
     findings,
     suppressed: [],
     coverage: { os: 'unknown', language: 'unknown', endOfLife: false },
-    ...failureOf(document, list.every(isJsonObject)),
+    ...(document.lists.has('vulnerabilities') ? {} : { failed: 'the document has no list of vulnerabilities' }),
     filtersKnown: false,
     warnings: [],
   };
 }
 
-function failureOf(document: ParsedDocument, readable: boolean): Pick<ScanReport, 'failed'> {
-  if (!document.names.has('vulnerabilities')) return { failed: 'the document has no list of vulnerabilities' };
-  if (document.values.has('vulnerabilities') || !readable) return { failed: 'vulnerabilities is no list of objects' };
-  return {};
-}
-
-/** Components by what findings call them: the pointer of their reference in the document. */
-function packagesByRef(document: ParsedDocument): ReadonlyMap<string, FindingPackage> {
-  const packages = new Map<string, FindingPackage>();
+/** Components by what findings call them: the pointer of their reference in the document. A reference may have several. */
+function packagesByRef(document: ParsedDocument): ReadonlyMap<string, readonly FindingPackage[]> {
+  const packages = new Map<string, FindingPackage[]>();
   for (const { ref, name, namespace, version, purl, upstream } of document.inventory.components) {
     if (ref === undefined) continue;
-    packages.set(ref, {
+    addTo(packages, ref, {
       name,
       ...(namespace === undefined ? {} : { namespace }),
       ...(version === undefined ? {} : { version }),
@@ -57,17 +52,17 @@ function packagesByRef(document: ParsedDocument): ReadonlyMap<string, FindingPac
 function readVulnerability(
   item: JsonObject,
   pointer: string,
-  packages: ReadonlyMap<string, FindingPackage>,
+  packages: ReadonlyMap<string, readonly FindingPackage[]>,
 ): readonly Finding[] {
   const ratings = objectsOf(item, 'ratings').filter((rating) => textOf(rating, 'method') !== 'EPSS');
   const severities = ratings.map(ratingSeverity);
-  const scores = ratings.filter(isCvss).flatMap((rating) => numberOf(rating, 'score') ?? []);
+  const scores = ratings.filter(isCvss).flatMap((rating) => amountOf(rating, 'score') ?? []);
   const base = {
     id: textOf(item, 'id') ?? '',
     aliases: objectsOf(item, 'references').flatMap((reference) => textOf(reference, 'id') ?? []),
     severity: worst(severities),
     ratings: severities,
-    ...(scores.length === 0 ? {} : { score: Math.max(...scores) }),
+    ...highestScore(scores),
     ...fixOf(item),
     knownExploited: ratings.some((rating) =>
       /kev|known exploited/i.test(textOf(objectOf(rating, 'source'), 'name') ?? ''),
@@ -75,15 +70,17 @@ function readVulnerability(
     ...assessmentOf(item),
     pointer,
   };
-  const affected = objectsOf(item, 'affects').map((affects) => packages.get(textOf(affects, 'ref') ?? ''));
+  const affected = objectsOf(item, 'affects').flatMap<FindingPackage | undefined>(
+    (affects) => packages.get(textOf(affects, 'ref') ?? '') ?? [undefined],
+  );
   if (affected.length === 0) return [base];
   return affected.map((one) => ({ ...base, ...(one === undefined ? {} : { package: one }) }));
 }
 
 function ratingSeverity(rating: JsonObject): Severity {
-  const word = severityOf(rating['severity']);
+  const word = severityOf(textOf(rating, 'severity'));
   if (word !== 'unknown' || !isCvss(rating)) return word;
-  return severityOfScore(numberOf(rating, 'score'), /CVSSv2/.test(textOf(rating, 'method') ?? '') ? 2 : 3);
+  return severityOfScore(amountOf(rating, 'score'), /CVSSv2/.test(textOf(rating, 'method') ?? '') ? 2 : 3);
 }
 
 function isCvss(rating: JsonObject): boolean {
@@ -93,7 +90,7 @@ function isCvss(rating: JsonObject): boolean {
 function fixOf(item: JsonObject): Pick<Finding, 'fixedIn'> {
   const versions = objectsOf(item, 'affects')
     .flatMap((affects) => objectsOf(affects, 'versions'))
-    .filter((version) => version['status'] === 'unaffected')
+    .filter((version) => textOf(version, 'status') === 'unaffected')
     .flatMap((version) => textOf(version, 'version') ?? []);
   if (versions.length > 0) return { fixedIn: versions };
   const recommendation = textOf(item, 'recommendation');

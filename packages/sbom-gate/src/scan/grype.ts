@@ -1,9 +1,9 @@
-import { isJsonObject, type JsonObject } from '@notarykit/common';
-import { memberObject, type ParsedDocument } from '../evidence/parsed.js';
-import { listOf, numberOf, objectOf, objectsOf, textOf, textsOf } from '../json/members.js';
+import type { JsonObject } from '@notarykit/common';
+import { memberObject, memberObjects, type ParsedDocument } from '../evidence/parsed.js';
+import { flagOf, listOf, numberOf, objectIf, objectOf, objectsOf, textOf, textsOf } from '../json/members.js';
 import { platformMembers, subjectOf } from '../sbom/subject.js';
 import type { Finding, FindingPackage, ReportTime, ScanCoverage, ScanReport } from './report.js';
-import { severityOf, severityOfScore } from './severity.js';
+import { highestScore, severityOf, severityOfScore } from './severity.js';
 
 /** Whether a document is a Grype report. */
 export function isGrype(document: ParsedDocument): boolean {
@@ -14,12 +14,13 @@ export function isGrype(document: ParsedDocument): boolean {
 export function readGrype(document: ParsedDocument): ScanReport {
   const descriptor = memberObject(document, 'descriptor');
   const source = memberObject(document, 'source');
-  const target = objectOf(source, 'target');
+  // A directory that was scanned stands there as text.
+  const target = objectIf(source, 'target');
   const version = textOf(descriptor, 'version');
   const time = textOf(descriptor, 'timestamp');
   const read = (name: string): Finding[] =>
-    (document.lists.get(name) ?? []).filter(isJsonObject).map((match, i) => readMatch(match, `/${name}/${i}`));
-  const failed = failureOf(document, descriptor);
+    memberObjects(document, name).map((match, i) => readMatch(match, `/${name}/${i}`));
+  const failed = failureOf(descriptor);
   return {
     class: 'scan',
     format: 'grype',
@@ -49,11 +50,9 @@ function databaseOf(descriptor: JsonObject | undefined): { readonly database?: R
   return text === undefined ? {} : { database: { text, source: 'descriptor.db' } };
 }
 
-function failureOf(document: ParsedDocument, descriptor: JsonObject | undefined): string | undefined {
-  if (document.values.has('matches')) return 'matches is no list';
-  if (!(document.lists.get('matches') ?? []).every(isJsonObject)) return 'an entry of matches is no object';
+function failureOf(descriptor: JsonObject | undefined): string | undefined {
   const status = objectOf(objectOf(descriptor, 'db'), 'status');
-  if (status?.['valid'] === false || textOf(status, 'error') !== undefined)
+  if (flagOf(status, 'valid') === false || textOf(status, 'error') !== undefined)
     return 'the vulnerability database of the scanner was not valid';
   return undefined;
 }
@@ -83,9 +82,12 @@ function readMatch(match: JsonObject, pointer: string): Finding {
   return {
     id: textOf(vulnerability, 'id') ?? '',
     aliases: related.flatMap((item) => textOf(item, 'id') ?? []),
-    severity: severityOf(vulnerability?.['severity']),
-    ratings: [...related.map((item) => severityOf(item['severity'])), ...scores.map((score) => severityOfScore(score))],
-    ...(scores.length === 0 ? {} : { score: Math.max(...scores) }),
+    severity: severityOf(textOf(vulnerability, 'severity')),
+    ratings: [
+      ...related.map((item) => severityOf(textOf(item, 'severity'))),
+      ...scores.map((score) => severityOfScore(score)),
+    ],
+    ...highestScore(scores),
     package: packageOf(objectOf(match, 'artifact')),
     ...(textOf(fix, 'state') === 'fixed' || versions.length > 0 ? { fixedIn: versions } : {}),
     knownExploited: listOf(vulnerability, 'knownExploited').length > 0,

@@ -1,9 +1,10 @@
-import { isJsonArray, isJsonObject, type JsonObject } from '@notarykit/common';
-import { memberText, type ParsedDocument } from '../evidence/parsed.js';
-import { listOf, numberOf, objectOf, objectsOf, textOf, textsOf } from '../json/members.js';
+import { isJsonArray, type JsonObject } from '@notarykit/common';
+import { memberObjects, memberText, type ParsedDocument } from '../evidence/parsed.js';
+import { amountOf, flagOf, numberOf, objectOf, objectsOf, textOf, textsOf } from '../json/members.js';
+import { addTo } from '../multi-map.js';
 import { subjectOf } from '../sbom/subject.js';
-import type { Finding, FindingPackage, ReportTime, ScanReport } from './report.js';
-import { severityOf, severityOfScore, worst } from './severity.js';
+import type { Finding, FindingPackage, ReportTime, ScanReport, Severity } from './report.js';
+import { highestScore, severityOf, severityOfScore, worst } from './severity.js';
 
 /** Whether a document is a SARIF 2.1.0 log. */
 export function isSarif(document: ParsedDocument): boolean {
@@ -19,7 +20,7 @@ const scanners: readonly (readonly [RegExp, string])[] = [
 
 /** Reads a SARIF log of Trivy, Grype or Snyk: every run, the package from the result, the worse of two severities. */
 export function readSarif(document: ParsedDocument): ScanReport {
-  const runs = (document.lists.get('runs') ?? []).filter(isJsonObject);
+  const runs = memberObjects(document, 'runs');
   const drivers = runs.map((run) => objectOf(objectOf(run, 'tool'), 'driver'));
   const names = drivers.map((driver) => scannerName(textOf(driver, 'name') ?? ''));
   const version = textOf(drivers[0], 'semanticVersion') ?? textOf(drivers[0], 'version');
@@ -39,7 +40,7 @@ export function readSarif(document: ParsedDocument): ScanReport {
     findings: all.filter(({ suppressed }) => suppressed === undefined),
     suppressed: all.filter(({ suppressed }) => suppressed !== undefined),
     coverage: { os: 'unknown', language: 'unknown', endOfLife: false },
-    ...failureOf(document, runs, names),
+    ...failureOf(runs, names),
     filtersKnown: false,
     warnings: [],
   };
@@ -57,64 +58,85 @@ function timesOf(run: JsonObject): readonly ReportTime[] {
 }
 
 /** `results: null` means that the tool did not get to an analysis (SARIF 2.1.0, section 3.14.23). */
-function failureOf(
-  document: ParsedDocument,
-  runs: readonly JsonObject[],
-  names: readonly (string | undefined)[],
-): Pick<ScanReport, 'failed'> {
+function failureOf(runs: readonly JsonObject[], names: readonly (string | undefined)[]): Pick<ScanReport, 'failed'> {
   const failed = (text: string): Pick<ScanReport, 'failed'> => ({ failed: text });
-  if (runs.length === 0 || runs.length !== (document.lists.get('runs') ?? []).length)
-    return failed('the log has no run');
+  if (runs.length === 0) return failed('the log has no run');
   if (names.includes(undefined)) return failed('a run is of a tool that does not look for vulnerabilities in packages');
   if (new Set(names).size > 1) return failed('the runs are of different tools');
   for (const run of runs) {
     const { results } = run;
-    if (!isJsonArray(results) || !results.every(isJsonObject))
-      return failed('a run has no results: the tool did not finish');
-    if (objectsOf(run, 'invocations').some((one) => one['executionSuccessful'] === false))
+    if (!isJsonArray(results)) return failed('a run has no results: the tool did not finish');
+    if (objectsOf(run, 'invocations').some((one) => flagOf(one, 'executionSuccessful') === false))
       return failed('a run says that its tool failed');
   }
   return {};
 }
 
 function readRun(run: JsonObject, pointer: string): readonly Finding[] {
-  const driver = objectOf(objectOf(run, 'tool'), 'driver');
-  const rules = listOf(driver, 'rules');
-  const byId = new Map<string, JsonObject>();
-  for (const rule of rules) if (isJsonObject(rule)) byId.set(textOf(rule, 'id') ?? '', rule);
+  const list = objectsOf(objectOf(objectOf(run, 'tool'), 'driver'), 'rules').map(readRule);
+  const byId = new Map<string, SarifRule[]>();
+  for (const rule of list) addTo(byId, rule.id, rule);
   return objectsOf(run, 'results').flatMap((result, i) => {
-    const { kind } = result;
-    if ((kind !== undefined && kind !== 'fail') || result['baselineState'] === 'absent') return [];
+    const kind = textOf(result, 'kind') ?? 'fail';
+    if (kind !== 'fail' || textOf(result, 'baselineState') === 'absent') return [];
     const index = numberOf(result, 'ruleIndex');
-    const listed = index === undefined ? undefined : rules[index];
-    const id = textOf(result, 'ruleId') ?? textOf(isJsonObject(listed) ? listed : undefined, 'id') ?? '';
-    return [readResult(result, byId.get(id), id, `${pointer}/results/${i}`)];
+    const listed = index === undefined ? undefined : list[index];
+    const id = textOf(result, 'ruleId') ?? listed?.id ?? '';
+    // A result may point at its rule by name and by place, and a name may be given twice: every rule that it could mean counts.
+    const rules = [...(byId.get(id) ?? []), ...(listed === undefined || listed.id === id ? [] : [listed])];
+    return [readResult(result, rules, id, `${pointer}/results/${i}`)];
   });
 }
 
-function readResult(result: JsonObject, rule: JsonObject | undefined, ruleId: string, pointer: string): Finding {
-  const message = textOf(objectOf(result, 'message'), 'text') ?? '';
+/** What a rule says about its results, read once for all of them. */
+interface SarifRule {
+  readonly id: string;
+  readonly severities: readonly Severity[];
+  readonly score?: number;
+  readonly package?: FindingPackage;
+  readonly fixed?: string;
+}
+
+function readRule(rule: JsonObject): SarifRule {
   const help = textOf(objectOf(rule, 'help'), 'text') ?? '';
   const properties = objectOf(rule, 'properties');
-  const score = Number(textOf(properties, 'security-severity') ?? Number.NaN);
-  const severities = [
-    severityOf(line(message, 'Severity')),
-    severityOf(line(help, 'Severity')),
-    ...textsOf(properties, 'tags').map(severityOf),
-    severityOf(/^(Critical|High|Medium|Low)\b/i.exec(textOf(objectOf(rule, 'shortDescription'), 'text') ?? '')?.[1]),
-  ];
-  const known = severities.filter((severity) => severity !== 'unknown');
-  const item = packageOf(message, help, properties);
-  const fixed = line(message, 'Fixed Version') ?? line(help, 'Fix Version');
-  const suppression = objectsOf(result, 'suppressions').find(
-    ({ status }) => status === undefined || status === 'accepted',
+  const score = amountOf(properties, 'security-severity');
+  const title = textOf(objectOf(rule, 'shortDescription'), 'text') ?? '';
+  const fixed = line(help, 'Fix Version');
+  const found = packageOf(help, 'Version', textsOf(properties, 'purls'));
+  return {
+    id: textOf(rule, 'id') ?? '',
+    severities: [
+      ...severitiesIn(help),
+      ...textsOf(properties, 'tags').map(severityOf),
+      severityOf(/^(Critical|High|Medium|Low)\b/i.exec(title)?.[1]),
+    ],
+    ...(score === undefined ? {} : { score }),
+    ...(found === undefined ? {} : { package: found }),
+    ...(fixed === undefined ? {} : { fixed }),
+  };
+}
+
+function readResult(result: JsonObject, rules: readonly SarifRule[], ruleId: string, pointer: string): Finding {
+  const message = textOf(objectOf(result, 'message'), 'text') ?? '';
+  const [only] = rules.length === 1 ? rules : [];
+  const scores = rules.flatMap(({ score }) => score ?? []);
+  const known = [...severitiesIn(message), ...rules.flatMap(({ severities }) => severities)].filter(
+    (severity) => severity !== 'unknown',
   );
+  const purls = only?.package?.purl === undefined ? [] : [only.package.purl];
+  const item = packageOf(message, 'Installed Version', purls) ?? only?.package;
+  const fixed = line(message, 'Fixed Version') ?? only?.fixed;
+  const suppression = objectsOf(result, 'suppressions').find(
+    (one) => (textOf(one, 'status') ?? 'accepted') === 'accepted',
+  );
+  const { score } = highestScore(scores);
   return {
     id: bareId(ruleId, item?.name),
     aliases: ruleId === bareId(ruleId, item?.name) ? [] : [ruleId],
-    severity: known.length > 0 ? worst(known) : severityOfScore(Number.isNaN(score) ? undefined : score),
-    ratings: known,
-    ...(Number.isNaN(score) ? {} : { score }),
+    severity: known.length > 0 ? worst(known) : severityOfScore(score),
+    ratings: [...new Set(known)],
+    ...(score === undefined ? {} : { score }),
     ...(item === undefined ? {} : { package: item }),
     ...(fixed === undefined || fixed === '' ? {} : { fixedIn: fixed.split(/, ?/) }),
     knownExploited: false,
@@ -123,28 +145,46 @@ function readResult(result: JsonObject, rule: JsonObject | undefined, ruleId: st
   };
 }
 
+/** Every severity that a text gives in lines of its own; the worst of them counts. */
+function severitiesIn(text: string): readonly Severity[] {
+  return [...new Set(linesOf(text, 'Severity').map(severityOf))];
+}
+
 /** Grype's rule ids are the vulnerability and the package: `CVE-2024-1-tar`. */
 function bareId(ruleId: string, name: string | undefined): string {
   const match = /^(CVE-\d+-\d+|GHSA(?:-[0-9a-z]{4}){3})-(.+)$/i.exec(ruleId);
   return match !== null && (name === undefined || match[2] === name) ? (match[1] as string) : ruleId;
 }
 
-/** The rest of the line of a text that begins with a label. */
-function line(text: string, label: string): string | undefined {
-  const at = text.startsWith(`${label}:`) ? 0 : text.indexOf(`\n${label}:`) + 1;
-  if (at === 0 && !text.startsWith(`${label}:`)) return undefined;
-  const end = text.indexOf('\n', at);
-  return text.slice(at + label.length + 1, end < 0 ? undefined : end).trim();
+/** What stands behind a label at the beginning of a line, for each such line. */
+function linesOf(text: string, label: string): readonly string[] {
+  const found: string[] = [];
+  const mark = `${label}:`;
+  for (let at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at + mark.length)) {
+    if (at > 0 && text.charAt(at - 1) !== '\n') continue;
+    const end = text.indexOf('\n', at);
+    found.push(text.slice(at + mark.length, end < 0 ? undefined : end).trim());
+    if (end < 0) break;
+    at = end - mark.length;
+  }
+  return found;
 }
 
-function packageOf(message: string, help: string, properties: JsonObject | undefined): FindingPackage | undefined {
-  const name = line(message, 'Package') ?? line(help, 'Package');
+/** The one line with a label; of several nobody knows which is meant. */
+function line(text: string, label: string): string | undefined {
+  const [only, ...more] = new Set(linesOf(text, label));
+  return more.length === 0 ? only : undefined;
+}
+
+/** The package that a text names; its package URL only where there is one. */
+function packageOf(text: string, versionLabel: string, purls: readonly string[]): FindingPackage | undefined {
+  const name = line(text, 'Package');
   if (name === undefined) return undefined;
-  const version = line(message, 'Installed Version') ?? line(help, 'Version');
-  const [purl] = textsOf(properties, 'purls');
+  const version = line(text, versionLabel);
+  const [purl, ...more] = new Set(purls);
   return {
     name,
     ...(version === undefined ? {} : { version }),
-    ...(purl === undefined ? {} : { purl }),
+    ...(purl === undefined || more.length > 0 ? {} : { purl }),
   };
 }

@@ -33,6 +33,11 @@ export function rank(severity: Severity): number {
   return order.indexOf(severity);
 }
 
+/** The highest of several scores, as a member; nothing of none. */
+export function highestScore(scores: readonly number[]): { readonly score?: number } {
+  return scores.length === 0 ? {} : { score: scores.reduce((a, b) => Math.max(a, b)) };
+}
+
 /** The worst of several; `unknown` if there is none. */
 export function worst(severities: readonly Severity[]): Severity {
   return severities.reduce((a, b) => (rank(b) > rank(a) ? b : a), 'unknown');

@@ -1,6 +1,6 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@notarykit/common';
 import { partsOfPlatform } from '@notarykit/oci';
-import { memberText, type ParsedDocument } from '../evidence/parsed.js';
+import { memberObjects, membersOf, type ParsedDocument } from '../evidence/parsed.js';
 import { listOf, numberOf, objectOf, objectsOf, textOf, textsOf } from '../json/members.js';
 import { subjectOf } from '../sbom/subject.js';
 import type { Finding, FindingPackage, ScanReport } from './report.js';
@@ -25,7 +25,7 @@ function isProject(value: JsonValue): boolean {
 /** Reads Snyk container JSON: the operating system, its `applications`, and further projects of a list. */
 export function readSnyk(document: ParsedDocument): ScanReport {
   const single = document.names.has('vulnerabilities');
-  const projects = single ? [asProject(document)] : (document.lists.get('') ?? []).filter(isJsonObject);
+  const projects = single ? [asProject(document)] : memberObjects(document, '');
   const prefix = (i: number): string => (single ? '' : `/${i}`);
   const parts = projects.flatMap((project, i) => [
     { project, pointer: prefix(i) },
@@ -58,11 +58,9 @@ export function readSnyk(document: ParsedDocument): ScanReport {
 /** A single project, put back together out of its members. */
 function asProject(document: ParsedDocument): JsonObject {
   return {
-    ...Object.fromEntries(document.values),
-    vulnerabilities: document.lists.get('vulnerabilities') ?? [],
-    applications: document.lists.get('applications') ?? [],
-    ...(document.values.has('vulnerabilities') ? { vulnerabilities: document.values.get('vulnerabilities') } : {}),
-    path: memberText(document, 'path'),
+    ...membersOf(document),
+    vulnerabilities: memberObjects(document, 'vulnerabilities'),
+    applications: memberObjects(document, 'applications'),
   };
 }
 
@@ -86,16 +84,14 @@ function coverageOf(projects: readonly JsonObject[]): ScanReport['coverage'] {
 function failureOf(projects: readonly JsonObject[]): Pick<ScanReport, 'failed'> {
   if (projects.some((project) => textOf(project, 'error') !== undefined))
     return { failed: 'the scanner reports an error' };
-  const readable = projects.every(
-    ({ vulnerabilities }) => isJsonArray(vulnerabilities) && vulnerabilities.every(isJsonObject),
-  );
+  const readable = projects.every(({ vulnerabilities }) => isJsonArray(vulnerabilities));
   return readable ? {} : { failed: 'vulnerabilities is no list of objects' };
 }
 
 function readFindings(project: JsonObject, pointer: string): readonly Finding[] {
   const manager = textOf(project, 'packageManager');
   return objectsOf(project, 'vulnerabilities').flatMap((item, i) =>
-    item['type'] === 'license' ? [] : [readFinding(item, `${pointer}/vulnerabilities/${i}`, manager)],
+    textOf(item, 'type') === 'license' ? [] : [readFinding(item, `${pointer}/vulnerabilities/${i}`, manager)],
   );
 }
 
@@ -129,8 +125,12 @@ function readFinding(item: JsonObject, pointer: string, project: string | undefi
   return {
     id: textOf(item, 'id') ?? '',
     aliases: ['CVE', 'GHSA', 'ALTERNATIVE'].flatMap((name) => textsOf(identifiers, name)),
-    severity: severityOf(item['severity']),
-    ratings: [severityOf(item['nvdSeverity']), severityOf(item['severityWithCritical']), severityOfScore(score)],
+    severity: severityOf(textOf(item, 'severity')),
+    ratings: [
+      severityOf(textOf(item, 'nvdSeverity')),
+      severityOf(textOf(item, 'severityWithCritical')),
+      severityOfScore(score),
+    ],
     ...(score === undefined ? {} : { score }),
     package: packageOf(item, project),
     ...(fixed.length === 0 ? {} : { fixedIn: [...new Set(fixed)] }),

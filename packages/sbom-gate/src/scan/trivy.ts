@@ -1,13 +1,14 @@
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@notarykit/common';
-import { memberObject, memberText, type ParsedDocument } from '../evidence/parsed.js';
-import { listOf, numberOf, objectOf, objectsOf, textOf, textsOf } from '../json/members.js';
+import { type JsonObject, type JsonValue, quote } from '@notarykit/common';
+import { GateError } from '../errors.js';
+import { memberObject, memberObjects, memberText, type ParsedDocument } from '../evidence/parsed.js';
+import { flagOf, numberOf, objectOf, objectsIn, objectsOf, textOf, textsOf } from '../json/members.js';
 import { platformMembers, subjectOf } from '../sbom/subject.js';
 import type { Finding, FindingPackage, ReportTime, ScanCoverage, ScanReport, Severity } from './report.js';
-import { severityOf } from './severity.js';
+import { highestScore, severityOf } from './severity.js';
 
 /** Reads a Trivy report of schema 2. */
 export function readTrivy(document: ParsedDocument): ScanReport {
-  const results = (document.lists.get('Results') ?? []).filter(isJsonObject);
+  const results = memberObjects(document, 'Results');
   const findings: Finding[] = [];
   const suppressed: Finding[] = [];
   results.forEach((result, i) => {
@@ -48,19 +49,8 @@ function databaseOf(document: ParsedDocument): { readonly database?: ReportTime 
 /** A report whose results are missing says that nothing was recognised, not that nothing was found. */
 function failureOf(document: ParsedDocument, results: readonly JsonObject[]): string | undefined {
   if (!document.names.has('Results')) return 'the report has no Results: nothing was scanned or nothing was recognised';
-  if (document.values.has('Results')) return 'Results is no list';
-  const list = document.lists.get('Results') ?? [];
-  if (results.length !== list.length) return 'an entry of Results is no object';
   if (results.length === 0) return 'Results is empty: nothing was scanned';
-  for (const result of results)
-    for (const name of ['Vulnerabilities', 'ExperimentalModifiedFindings'])
-      if (isMalformed(result[name])) return `a result holds ${name} that cannot be read`;
   return undefined;
-}
-
-function isMalformed(value: JsonValue | undefined): boolean {
-  if (value === undefined || value === null) return false;
-  return !isJsonArray(value) || !value.every(isJsonObject);
 }
 
 function coverageOf(metadata: JsonObject | undefined, results: readonly JsonObject[]): ScanCoverage {
@@ -72,18 +62,19 @@ function coverageOf(metadata: JsonObject | undefined, results: readonly JsonObje
     os: family !== undefined && has('os-pkgs') ? 'yes' : 'no',
     language: has('lang-pkgs') ? 'yes' : 'no',
     ...(osName === undefined ? {} : { osName }),
-    endOfLife: os?.['EOSL'] === true,
+    endOfLife: flagOf(os, 'EOSL') === true,
   };
 }
 
 function readResult(result: JsonObject, pointer: string, findings: Finding[], suppressed: Finding[]): void {
   const sources = sourcesOf(result);
-  listOf(result, 'Vulnerabilities').forEach((value, i) => {
-    if (isJsonObject(value)) findings.push(readFinding(value, `${pointer}/Vulnerabilities/${i}`, sources));
+  objectsOf(result, 'Vulnerabilities').forEach((value, i) => {
+    findings.push(readFinding(value, `${pointer}/Vulnerabilities/${i}`, sources));
   });
   objectsOf(result, 'ExperimentalModifiedFindings').forEach((modified, i) => {
     const finding = objectOf(modified, 'Finding');
-    if (modified['Type'] !== 'vulnerability' || finding === undefined) return;
+    if (textOf(modified, 'Type') !== 'vulnerability') return;
+    if (finding === undefined) throw new GateError('ERR_GATE_EVIDENCE', 'Trivy: a modified finding has no Finding');
     const reason = [textOf(modified, 'Status'), textOf(modified, 'Statement'), textOf(modified, 'Source')];
     suppressed.push({
       ...readFinding(finding, `${pointer}/ExperimentalModifiedFindings/${i}`, sources),
@@ -97,17 +88,25 @@ function sourcesOf(result: JsonObject): ReadonlyMap<string, JsonObject> {
   const sources = new Map<string, JsonObject>();
   for (const item of objectsOf(result, 'Packages')) {
     for (const key of [textOf(item, 'ID'), textOf(objectOf(item, 'Identifier'), 'PURL')])
-      if (key !== undefined) sources.set(key, item);
+      if (key !== undefined) addSource(sources, key, item);
   }
   return sources;
+}
+
+/** A package that is installed twice is listed twice; only one that is built from two sources is two packages. */
+function addSource(sources: Map<string, JsonObject>, key: string, item: JsonObject): void {
+  const before = sources.get(key);
+  if (before !== undefined && textOf(before, 'SrcName') !== textOf(item, 'SrcName'))
+    throw new GateError('ERR_GATE_EVIDENCE', `Trivy: two packages ${quote(key)} are built from different sources`);
+  sources.set(key, item);
 }
 
 const vendorSeverity: readonly Severity[] = ['unknown', 'low', 'medium', 'high', 'critical'];
 
 function readFinding(value: JsonObject, pointer: string, sources: ReadonlyMap<string, JsonObject>): Finding {
-  const scores = Object.values(objectOf(value, 'CVSS') ?? {})
-    .filter(isJsonObject)
-    .flatMap((cvss) => ['V2Score', 'V3Score', 'V40Score'].flatMap((name) => numberOf(cvss, name) ?? []));
+  const scores = objectsIn(Object.values(objectOf(value, 'CVSS') ?? {}) as JsonValue[], 'CVSS').flatMap((cvss) =>
+    ['V2Score', 'V3Score', 'V40Score'].flatMap((name) => numberOf(cvss, name) ?? []),
+  );
   const fixed = textOf(value, 'FixedVersion');
   const ratings = Object.values(objectOf(value, 'VendorSeverity') ?? {}).map((n) =>
     typeof n === 'number' ? (vendorSeverity[n] ?? 'unknown') : 'unknown',
@@ -115,9 +114,9 @@ function readFinding(value: JsonObject, pointer: string, sources: ReadonlyMap<st
   return {
     id: textOf(value, 'VulnerabilityID') ?? '',
     aliases: textsOf(value, 'VendorIDs'),
-    severity: severityOf(value['Severity']),
+    severity: severityOf(textOf(value, 'Severity')),
     ratings,
-    ...(scores.length === 0 ? {} : { score: Math.max(...scores) }),
+    ...highestScore(scores),
     package: packageOf(value, sources),
     ...(fixed === undefined ? {} : { fixedIn: fixed.split(', ') }),
     knownExploited: false,

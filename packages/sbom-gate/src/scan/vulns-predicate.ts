@@ -1,10 +1,10 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@notarykit/common';
 import { memberObject, type ParsedDocument } from '../evidence/parsed.js';
-import { numberOf, objectOf, objectsOf, textOf } from '../json/members.js';
+import { numberOf, objectOf, objectsIn, objectsOf, textOf } from '../json/members.js';
 import { carriedBy, subjectOf } from '../sbom/subject.js';
 import { readNestedReport } from './nested.js';
 import type { Finding, ReportTime, ScanReport, Severity } from './report.js';
-import { severityOf, severityOfScore, worst } from './severity.js';
+import { highestScore, severityOf, severityOfScore, worst } from './severity.js';
 
 /** Whether a document is a predicate of in-toto or cosign without its statement. */
 export function isVulnsPredicate(document: ParsedDocument): boolean {
@@ -42,7 +42,7 @@ export function readVulnsPredicate(
     times,
     ...(updated === undefined ? {} : { database: { text: updated, source: 'scanner.db.lastUpdate' } }),
     subject: carriedBy(subjectOf({}), subjects),
-    findings: isJsonArray(result) ? result.filter(isJsonObject).map(readFinding) : [],
+    findings: isJsonArray(result) ? objectsIn(result, 'result').map(readFinding) : [],
     suppressed: [],
     coverage: { os: 'unknown', language: 'unknown', endOfLife: false },
     ...failureOf(result),
@@ -61,8 +61,7 @@ function wrap(report: ScanReport, times: readonly ReportTime[], subjects: readon
 }
 
 function failureOf(result: JsonValue | undefined): Pick<ScanReport, 'failed'> {
-  if (isJsonArray(result))
-    return result.every(isJsonObject) ? {} : { failed: 'an entry of scanner.result is no object' };
+  if (isJsonArray(result)) return {};
   // Some producers keep the findings elsewhere: without a list nothing says that there are none.
   return { failed: 'scanner.result is no report that can be read' };
 }
@@ -89,14 +88,15 @@ function readFinding(item: JsonObject, index: number): Finding {
     aliases: [],
     severity: worst(ratings),
     ratings,
-    ...(scores.length === 0 ? {} : { score: Math.max(...scores) }),
+    ...highestScore(scores),
     knownExploited: false,
     pointer: `/scanner/result/${index}`,
   };
 }
 
 function scoreOf(severity: JsonObject): number | undefined {
-  const text = textOf(severity, 'score');
-  const score = numberOf(severity, 'score') ?? (text === undefined ? undefined : Number(text));
+  // A number, text that is one, or a vector, which has a severity that nobody here computes.
+  const value = severity['score'];
+  const score = typeof value === 'string' ? Number(value || Number.NaN) : numberOf(severity, 'score');
   return score !== undefined && score >= 0 && score <= 10 ? score : undefined;
 }

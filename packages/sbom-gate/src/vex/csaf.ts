@@ -1,5 +1,6 @@
-import { isJsonObject, type JsonObject } from '@notarykit/common';
-import { memberObject, type ParsedDocument } from '../evidence/parsed.js';
+import { type JsonObject, quote } from '@notarykit/common';
+import { GateError } from '../errors.js';
+import { memberObject, memberObjects, membersOf, type ParsedDocument } from '../evidence/parsed.js';
 import { objectOf, objectsOf, textOf, textsOf } from '../json/members.js';
 import { subjectOf } from '../sbom/subject.js';
 import type { VexDocument, VexProduct, VexStatement, VexStatus } from './document.js';
@@ -25,10 +26,10 @@ const statuses: readonly (readonly [string, VexStatus])[] = [
 export function readCsaf(document: ParsedDocument): VexDocument {
   const head = memberObject(document, 'document');
   const tracking = objectOf(head, 'tracking');
-  const products = new ProductTree(memberObject(document, 'product_tree'));
+  const products = new ProductTree(objectOf(membersOf(document), 'product_tree'));
   const time = textOf(tracking, 'current_release_date');
   const final = textOf(tracking, 'status') === 'final';
-  const list = (document.lists.get('vulnerabilities') ?? []).filter(isJsonObject);
+  const list = memberObjects(document, 'vulnerabilities');
   return {
     class: 'vex',
     format: 'csaf',
@@ -53,10 +54,11 @@ function readVulnerability(
   const [id, ...aliases] = ids;
   if (id === undefined) return [];
   const state = objectOf(item, 'product_status');
+  const flags = flagsOf(item);
   return statuses.flatMap(([member, status]) => {
     const named = textsOf(state, member);
     return named.map((product) => {
-      const justification = flagOf(item, product);
+      const justification = flags.get(product);
       return {
         id,
         aliases,
@@ -70,9 +72,15 @@ function readVulnerability(
   });
 }
 
-function flagOf(item: JsonObject, product: string): string | undefined {
-  const flag = objectsOf(item, 'flags').find((one) => textsOf(one, 'product_ids').includes(product));
-  return textOf(flag, 'label');
+/** The justification of each product; two that differ are none that a policy could accept. */
+function flagsOf(item: JsonObject): ReadonlyMap<string, string | undefined> {
+  const labels = new Map<string, string | undefined>();
+  for (const flag of objectsOf(item, 'flags')) {
+    const label = textOf(flag, 'label');
+    for (const product of textsOf(flag, 'product_ids'))
+      labels.set(product, labels.has(product) && labels.get(product) !== label ? undefined : label);
+  }
+  return labels;
 }
 
 /** Package URLs of products, from branches, from full names, and from relationships of a component to a product. */
@@ -82,10 +90,11 @@ class ProductTree {
 
   constructor(tree: JsonObject | undefined) {
     const waiting: JsonObject[] = [...objectsOf(tree, 'branches')];
+    // Pushed one by one: a list of any length can be an argument of no call.
     for (const product of objectsOf(tree, 'full_product_names')) this.#add(product);
     for (let branch = waiting.pop(); branch !== undefined; branch = waiting.pop()) {
       this.#add(objectOf(branch, 'product'));
-      waiting.push(...objectsOf(branch, 'branches'));
+      for (const inner of objectsOf(branch, 'branches')) waiting.push(inner);
     }
     for (const relationship of objectsOf(tree, 'relationships')) this.#relate(relationship);
   }
@@ -95,14 +104,24 @@ class ProductTree {
     if (id === undefined) return;
     const helper = objectOf(product, 'product_identification_helper');
     const purl = textOf(helper, 'purl');
-    this.#ids.set(id, purl === undefined ? textsOf(helper, 'purls') : [purl]);
+    this.#claim(id);
+    this.#ids.set(id, [...(purl === undefined ? [] : [purl]), ...textsOf(helper, 'purls')]);
+  }
+
+  /** What takes a finding away must be clear: a product that is given twice is none. */
+  #claim(id: string): void {
+    if (this.#ids.has(id) || this.#parts.has(id))
+      throw new GateError('ERR_GATE_EVIDENCE', `CSAF: two products have the id ${quote(id)}`);
   }
 
   #relate(relationship: JsonObject): void {
     const id = textOf(objectOf(relationship, 'full_product_name'), 'product_id');
     const component = textOf(relationship, 'product_reference');
     const whole = textOf(relationship, 'relates_to_product_reference');
-    if (id !== undefined && component !== undefined && whole !== undefined) this.#parts.set(id, { component, whole });
+    if (id !== undefined && component !== undefined && whole !== undefined) {
+      this.#claim(id);
+      this.#parts.set(id, { component, whole });
+    }
   }
 
   /** The product of an id: by itself, or a component inside another product. */

@@ -1,5 +1,6 @@
-import { isJsonObject, type JsonObject } from '@notarykit/common';
-import { memberObject, memberText, type ParsedDocument } from '../evidence/parsed.js';
+import { type JsonObject, quote } from '@notarykit/common';
+import { GateError } from '../errors.js';
+import { checkLists, memberObject, memberObjects, memberText, type ParsedDocument } from '../evidence/parsed.js';
 import { objectOf, objectsOf, textOf } from '../json/members.js';
 import { cyclonedxSubject } from '../sbom/cyclonedx.js';
 import type { VexDocument, VexProduct, VexStatement, VexStatus } from './document.js';
@@ -24,19 +25,21 @@ const justifications: ReadonlyMap<string, string> = new Map([
 export function readCyclonedxVex(document: ParsedDocument): VexDocument {
   const metadata = memberObject(document, 'metadata');
   const time = textOf(metadata, 'timestamp');
+  checkLists(document, 'components');
   const purls = new Map<string, string>();
-  for (const { ref, purl } of document.inventory.components)
-    if (ref !== undefined && purl !== undefined) purls.set(ref, purl);
+  for (const { ref, purl } of document.inventory.components) if (ref !== undefined) setOnce(purls, ref, purl ?? '');
   const root = objectOf(metadata, 'component');
   const rootRef = textOf(root, 'bom-ref');
   const subject = cyclonedxSubject(root);
-  if (rootRef !== undefined && subject.digests[0] !== undefined) purls.set(rootRef, subject.digests[0]);
-  const list = (document.lists.get('vulnerabilities') ?? []).filter(isJsonObject);
+  if (rootRef !== undefined)
+    setOnce(purls, rootRef, subject.digests.length === 1 ? (subject.digests[0] as string) : '');
   return {
     class: 'vex',
     format: 'cyclonedx',
     formatVersion: memberText(document, 'specVersion') ?? '',
-    statements: list.flatMap((item, i) => readStatement(item, `/vulnerabilities/${i}`, time, purls)),
+    statements: memberObjects(document, 'vulnerabilities').flatMap((item, i) =>
+      readStatement(item, `/vulnerabilities/${i}`, time, purls),
+    ),
     subject,
     warnings: [],
   };
@@ -49,9 +52,13 @@ function readStatement(
   purls: ReadonlyMap<string, string>,
 ): readonly VexStatement[] {
   const analysis = objectOf(item, 'analysis');
-  const status = statuses.get(textOf(analysis, 'state') ?? '');
+  const state = textOf(analysis, 'state');
+  if (state === undefined) return [];
+  const status = statuses.get(state);
   const id = textOf(item, 'id');
-  if (id === undefined || status === undefined) return [];
+  // A statement that is passed over might be the one that takes back an older one.
+  if (id === undefined || status === undefined)
+    throw new GateError('ERR_GATE_EVIDENCE', `CycloneDX: ${pointer} names no vulnerability, or no state that is known`);
   const justification = textOf(analysis, 'justification');
   const time = textOf(analysis, 'lastUpdated') ?? documentTime;
   return [
@@ -67,13 +74,25 @@ function readStatement(
   ];
 }
 
+/** What takes a finding away must be clear: a reference that two components have is none. */
+function setOnce(purls: Map<string, string>, ref: string, purl: string): void {
+  const before = purls.get(ref);
+  if (before !== undefined && before !== purl)
+    throw new GateError('ERR_GATE_EVIDENCE', `CycloneDX: two components have the reference ${quote(ref)}`);
+  purls.set(ref, purl);
+}
+
 /** A reference into this document, or a BOM link into another one whose fragment may be a package URL. */
 function readProduct(affects: JsonObject, purls: ReadonlyMap<string, string>): VexProduct {
   const ref = textOf(affects, 'ref') ?? '';
   const fragment = /^urn:cdx:[^#]+#(.+)$/.exec(ref)?.[1];
   const own = purls.get(ref);
   return {
-    ids: [ref, ...(own === undefined ? [] : [own]), ...(fragment === undefined ? [] : [decode(fragment)])],
+    ids: [
+      ref,
+      ...(own === undefined || own === '' ? [] : [own]),
+      ...(fragment === undefined ? [] : [decode(fragment)]),
+    ],
     subcomponents: [],
   };
 }

@@ -68,7 +68,7 @@ export class VexMatcher {
     platform: PlatformEvidence,
   ): VexMatch | undefined {
     const image = [platform.digest, platform.configDigest ?? platform.digest, this.#context.evidence.image.digest];
-    const named = identity?.purl === undefined ? [] : (identity?.identities.slice(0, 1) ?? []);
+    const named = identity?.purl === undefined ? [] : identity.identities.slice(0, 1);
     const keys = [...named, ...(identity?.upstream ?? [])].flatMap(packageKeys);
     let best: Match | undefined;
     for (const index of this.#byPlatform.get(platform) ?? [])

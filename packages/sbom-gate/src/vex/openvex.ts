@@ -1,6 +1,7 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@notarykit/common';
-import { memberText, type ParsedDocument } from '../evidence/parsed.js';
-import { listOf, objectOf, textOf, textsOf } from '../json/members.js';
+import { GateError } from '../errors.js';
+import { memberObjects, memberText, type ParsedDocument } from '../evidence/parsed.js';
+import { listOf, objectIf, objectOf, objectsIn, textOf, textsOf } from '../json/members.js';
 import { subjectOf } from '../sbom/subject.js';
 import type { VexDocument, VexProduct, VexStatement, VexStatus } from './document.js';
 
@@ -15,12 +16,12 @@ export function isOpenvex(document: ParsedDocument): boolean {
 export function readOpenvex(document: ParsedDocument): VexDocument {
   const time = memberText(document, 'timestamp');
   const version = /\/v([0-9.]+)$/.exec(memberText(document, '@context') ?? '')?.[1] ?? '';
-  const statements = (document.lists.get('statements') ?? []).filter(isJsonObject);
+  const statements = memberObjects(document, 'statements');
   return {
     class: 'vex',
     format: 'openvex',
     formatVersion: version,
-    statements: statements.flatMap((statement, i) => readStatement(statement, `/statements/${i}`, time)),
+    statements: statements.map((statement, i) => readStatement(statement, `/statements/${i}`, time)),
     subject: subjectOf({}),
     warnings: [],
   };
@@ -28,28 +29,25 @@ export function readOpenvex(document: ParsedDocument): VexDocument {
 
 const statuses: readonly string[] = ['not_affected', 'affected', 'fixed', 'under_investigation'];
 
-function readStatement(
-  statement: JsonObject,
-  pointer: string,
-  documentTime: string | undefined,
-): readonly VexStatement[] {
-  const vulnerability = objectOf(statement, 'vulnerability');
-  const id = textOf(statement, 'vulnerability') ?? textOf(vulnerability, 'name') ?? textOf(vulnerability, '@id');
+function readStatement(statement: JsonObject, pointer: string, documentTime: string | undefined): VexStatement {
+  const vulnerability = objectIf(statement, 'vulnerability');
+  const plain = vulnerability === undefined ? textOf(statement, 'vulnerability') : undefined;
+  const id = plain ?? textOf(vulnerability, 'name') ?? textOf(vulnerability, '@id');
   const status = textOf(statement, 'status') ?? '';
-  if (id === undefined || !statuses.includes(status)) return [];
+  // A statement that is passed over might be the one that takes back an older one.
+  if (id === undefined || !statuses.includes(status))
+    throw new GateError('ERR_GATE_EVIDENCE', `OpenVEX: ${pointer} names no vulnerability, or no status that is known`);
   const justification = textOf(statement, 'justification');
   const time = textOf(statement, 'timestamp') ?? documentTime;
-  return [
-    {
-      id: id.slice(id.lastIndexOf('/') + 1),
-      aliases: textsOf(vulnerability, 'aliases'),
-      status: status as VexStatus,
-      ...(justification === undefined ? {} : { justification }),
-      ...(time === undefined ? {} : { time }),
-      products: listOf(statement, 'products').map(readProduct),
-      pointer,
-    },
-  ];
+  return {
+    id: id.slice(id.lastIndexOf('/') + 1),
+    aliases: textsOf(vulnerability, 'aliases'),
+    status: status as VexStatus,
+    ...(justification === undefined ? {} : { justification }),
+    ...(time === undefined ? {} : { time }),
+    products: listOf(statement, 'products').map(readProduct),
+    pointer,
+  };
 }
 
 function readProduct(product: JsonValue): VexProduct {
@@ -60,10 +58,11 @@ function readProduct(product: JsonValue): VexProduct {
 /** Everything that names a product: its id, its identifiers, and its digests. */
 function idsOf(item: JsonValue): readonly string[] {
   if (typeof item === 'string') return [item];
-  if (!isJsonObject(item)) return [];
-  const identifiers = Object.values(objectOf(item, 'identifiers') ?? {});
-  const hash = textOf(objectOf(item, 'hashes'), 'sha-256') ?? textOf(objectOf(item, 'hashes'), 'sha256');
-  return [textOf(item, '@id'), ...identifiers, hash === undefined ? undefined : `sha256:${hash}`].filter(
+  const [product] = objectsIn([item], 'products');
+  const identifiers = Object.values(objectOf(product, 'identifiers') ?? {});
+  const hashes = objectOf(product, 'hashes');
+  const digests = ['sha-256', 'sha256'].flatMap((name) => textOf(hashes, name) ?? []).map((hash) => `sha256:${hash}`);
+  return [textOf(product, '@id'), ...identifiers, ...digests].filter(
     (id) => typeof id === 'string' && id !== '',
   ) as string[];
 }

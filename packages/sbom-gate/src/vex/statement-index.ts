@@ -1,4 +1,5 @@
 import type { EvidenceDocument } from '../evidence/evidence.js';
+import { addTo } from '../multi-map.js';
 import { type Purl, parsePurl } from '../purl/parse.js';
 import type { Identity } from '../rules/identity.js';
 import { digestIn } from '../sbom/subject.js';
@@ -65,7 +66,7 @@ export class VexIndex {
     const parts = keysOf(product.subcomponents.flat());
     if (known.length > 0) {
       const part = { digests: new Set(known), match: { entry, unversioned: false } };
-      for (const key of parts.packages.keys()) push(this.#parts, `${id} ${key}`, part);
+      for (const key of parts.packages.keys()) addTo(this.#parts, `${id} ${key}`, part);
     }
     for (const [key, versioned] of parts.packages)
       if (packages.has(key)) this.#addWhole(`${id} ${key}`, { entry, unversioned: !versioned });
@@ -153,10 +154,4 @@ function tryParse(text: string): Purl | undefined {
   } catch {
     return undefined;
   }
-}
-
-function push<T>(map: Map<string, T[]>, key: string, value: T): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [value]);
-  else list.push(value);
 }
