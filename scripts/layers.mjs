@@ -32,3 +32,36 @@ export const portable = [
 export const adapters = ['registry-client', 'kms-providers', 'testing'];
 
 export const packageName = (folder) => (folder === 'notarykit' ? 'notarykit' : `@notarykit/${folder}`);
+
+/** They judge what they are given, and see no repository: a judge that fetches reads the graph a second time, with bounds of its own. */
+export const judges = ['trust-policy', 'sbom-gate'];
+
+/** They read the graph of a repository; everyone else asks a view of `artifact-graph`. */
+export const graphReaders = ['oci', 'registry-client', 'artifact-graph', 'testing'];
+
+/** What no judge imports from `oci`. */
+export const repositoryNames = [
+  'Repository',
+  'ContentReader',
+  'ContentWriter',
+  'TagResolver',
+  'ReferrerLister',
+  'fetchBytes',
+  'fetchManifest',
+];
+
+/** What nobody but a graph reader imports from `oci`. */
+export const readingNames = ['fetchBytes', 'fetchManifest'];
+
+/** Files that still read by themselves. */
+export const graphExceptions = [
+  'packages/notarykit/src/audit/children.ts',
+  'packages/notarykit/src/audit/items.ts',
+  'packages/notarykit/src/audit/read-once.ts',
+  'packages/notarykit/src/promote/own-signature.ts',
+  'packages/notarykit/src/promote/summary.ts',
+  'packages/notarykit/src/verify.ts',
+  'packages/trust-policy/src/read-candidates.ts',
+  'packages/trust-policy/src/verdict-cache.ts',
+  'packages/trust-policy/src/verify-artifact.ts',
+];

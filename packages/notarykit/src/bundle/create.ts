@@ -139,7 +139,8 @@ async function takeReferrers(
 ): Promise<readonly Descriptor[]> {
   const call = callOptions(trust);
   const taken: Descriptor[] = [];
-  for await (const referrer of source.view.referrers(artifact, call)) {
+  const unread = (type: string | undefined): boolean => type === signatureArtifactType;
+  for await (const referrer of source.view.referrers(artifact, { ...call, unread })) {
     if (referrer.kind === 'setAside') setAside.push(noted(artifact, referrer));
     else if (await takeReferrer(source, artifact, referrer, { parts, trust })) taken.push(referrer.descriptor);
   }

@@ -1,3 +1,4 @@
+import { openGraph } from '@notarykit/artifact-graph';
 import { canonicalRepository, type Descriptor, type Digest, isDigest, OciError, type Repository } from '@notarykit/oci';
 import { signatureArtifactType } from '@notarykit/signature-envelope';
 import type { BundleDocument, BundledArtifact } from './document.js';
@@ -17,6 +18,7 @@ export interface BundleContent extends Pick<BundleDocument, 'artifacts'> {
 export function namedRepository({ layout, artifacts, source }: BundleContent, name: string): Repository {
   const own = artifacts.filter(({ repository }) => canonicalRepository(repository) === canonicalRepository(name));
   const named = new Set<Digest>(own.flatMap(({ referrers }) => referrers.map(({ digest }) => digest)));
+  const view = openGraph(layout);
   const refuse = async (): Promise<never> => {
     throw bundleProblem('MALFORMED', 'a bundle cannot be written to: make a new one');
   };
@@ -28,7 +30,7 @@ export function namedRepository({ layout, artifacts, source }: BundleContent, na
     resolve: async (reference, options) =>
       isDigest(reference) ? await layout.resolve(reference, options) : taggedBy(own, name, reference),
     async *referrers(subject, options) {
-      for await (const referrer of layout.referrers(subject, options))
+      for await (const referrer of view.listReferrersNow(subject, options))
         if (named.has(referrer.digest) || referrer.artifactType === signatureArtifactType) yield referrer;
     },
     push: refuse,

@@ -1,0 +1,65 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+
+const script = resolve(import.meta.dirname, 'check-imports.mjs');
+
+/** What the check says of a repository with one package and one source in it. */
+function check(folder: string, source: string, file = 'a.ts'): string {
+  const root = mkdtempSync(join(tmpdir(), 'notarykit-imports-'));
+  try {
+    const src = join(root, 'packages', folder, 'src');
+    mkdirSync(src, { recursive: true });
+    const dependencies = { '@notarykit/oci': '*', '@notarykit/common': '*' };
+    const name = folder === 'notarykit' ? folder : `@notarykit/${folder}`;
+    writeFileSync(join(root, 'packages', folder, 'package.json'), JSON.stringify({ name, dependencies }));
+    writeFileSync(join(src, file), source);
+    const { stdout, stderr, status } = spawnSync(process.execPath, [script], { cwd: root, encoding: 'utf8' });
+    expect(status).toBe(stdout.startsWith('imports: ok') ? 0 : 1);
+    return status === 0 ? 'ok' : stderr;
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+}
+
+const from = "from '@notarykit/oci';";
+
+test.each([
+  ['trust-policy', `import { fetchManifest } ${from}`, 'a judge sees no repository: fetchManifest'],
+  [
+    'sbom-gate',
+    `import { type Descriptor, fetchManifest as get } ${from}`,
+    'a judge sees no repository: fetchManifest',
+  ],
+  ['sbom-gate', `import {\n  digestOf,\n  type Repository,\n} ${from}`, 'a judge sees no repository: Repository'],
+  ['trust-policy', `import type { ContentReader } ${from}`, 'a judge sees no repository: ContentReader'],
+  ['trust-policy', `export { fetchBytes } ${from}`, 'a judge sees no repository: fetchBytes'],
+  ['trust-policy', `import * as oci ${from}`, 'a judge sees no repository: *'],
+  ['trust-policy', "const oci = await import('@notarykit/oci');", 'a judge sees no repository: *'],
+  ['trust-policy', 'for await (const one of view.referrers(subject)) use(one);', 'only a view lists referrers'],
+  ['notarykit', `import { fetchBytes } ${from}`, 'only a view reads the graph'],
+  ['notarykit', 'for await (const one of repository.referrers(subject)) use(one);', 'only a view lists referrers'],
+  [
+    'notarykit',
+    'for await (const one of this.#repository.referrers(subject)) use(one);',
+    'only a view lists referrers',
+  ],
+])('a source of %s may not: %s', (folder, source, problem) => {
+  expect(check(folder, source)).toContain(problem);
+});
+
+test.each([
+  ['trust-policy', `import { canonicalRepository, type RepositoryName, type Descriptor } ${from}`],
+  ['notarykit', `import { type Repository, digestOf } ${from}`],
+  ['notarykit', 'for await (const one of this.#view.referrers(subject)) use(one);'],
+  ['artifact-graph', `import { fetchBytes, type Repository } ${from}`],
+  ['artifact-graph', 'for await (const one of repository.referrers(subject)) use(one);'],
+])('a source of %s may: %s', (folder, source) => {
+  expect(check(folder, source)).toBe('ok');
+});
+
+test('a test may read as it likes', () => {
+  expect(check('trust-policy', `import { fetchManifest } ${from}`, 'a.test.ts')).toBe('ok');
+});
