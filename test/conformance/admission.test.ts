@@ -76,7 +76,8 @@ const table: readonly [file: string, version: string, asked: number, pointers: r
   ['connaisseur/19_pod_initcontainer.json', v1, 2, ['/spec/initContainers/0/image']],
   ['connaisseur/20_pod_ephemeralcontainer.json', v1, 2, []],
   ['connaisseur/24_alice_tag_digest_dpl.json', v1beta1, 1, []],
-  ['connaisseur/29_deleted_deployment_update_for_delete.json', v1beta1, 0, []],
+  // Only the new object says that it goes, which any user can write: it is looked at like every other.
+  ['connaisseur/29_deleted_deployment_update_for_delete.json', v1beta1, 1, []],
   ['pepr/admission-create-deployment.json', 'bare', 1, ['/spec/template/spec/containers/0/image']],
   ['pepr/admission-delete-pod.json', 'bare', 0, []],
 ];

@@ -4,7 +4,8 @@ export { maxBodySize } from './http/body.js';
 export type { DeadlineOptions } from './http/deadline.js';
 export { type AdmissionHandler, type AdmissionHandlerOptions, createAdmissionHandler } from './http/handler.js';
 export { type Image, parseImage } from './images/image.js';
-export type { ImagePointers, ImageSlot } from './images/slots.js';
+export { checkKinds, type ImagePointers } from './images/places.js';
+export type { ImageSlot } from './images/slots.js';
 export { createMetrics, type Metrics } from './metrics/metrics.js';
 export { type ParsedReview, parseRequest, parseReview } from './review/request.js';
 export { type ReviewMode, type ReviewOptions, review } from './review/review.js';
@@ -13,6 +14,7 @@ export type {
   AdmissionResponse,
   AdmissionStatus,
   GroupVersionKind,
+  GroupVersionResource,
   PatchOperation,
 } from './review/types.js';
 export type { ImageContext, ImageVerdict, VerifyImage } from './review/verdict.js';

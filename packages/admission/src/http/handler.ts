@@ -1,4 +1,5 @@
 import { CodedError, type Logger, startDeadline } from '@notarykit/common';
+import { checkKinds } from '../images/places.js';
 import { createMetrics, type Metrics } from '../metrics/metrics.js';
 import { parseReview } from '../review/request.js';
 import { type ReviewOptions, review } from '../review/review.js';
@@ -31,6 +32,8 @@ export type AdmissionHandler = (request: Request) => Promise<Response>;
 /**
  * Serves a validating and a mutating webhook, health and metrics.
  *
+ * @throws {AdmissionError} `ERR_ADMISSION_CONFIG` for a pointer of a kind that can never lead to an image
+ *
  * @example
  * ```ts
  * const handler = createAdmissionHandler({ review: { verify }, tags: 'digests' });
@@ -38,6 +41,7 @@ export type AdmissionHandler = (request: Request) => Promise<Response>;
  * ```
  */
 export function createAdmissionHandler(options: AdmissionHandlerOptions): AdmissionHandler {
+  if (typeof options.review !== 'function') checkKinds(options.review.kinds ?? []);
   const metrics = options.metrics ?? createMetrics();
   const mutate = options.paths?.mutate ?? '/mutate';
   const validate = options.paths?.validate ?? '/validate';

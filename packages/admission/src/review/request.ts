@@ -1,6 +1,6 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, parseJson, quote } from '@notarykit/common';
 import { AdmissionError } from '../errors.js';
-import type { AdmissionRequest, GroupVersionKind } from './types.js';
+import type { AdmissionRequest, GroupVersionKind, GroupVersionResource } from './types.js';
 
 /** An AdmissionReview as it arrived. */
 export interface ParsedReview {
@@ -50,9 +50,10 @@ export function parseRequest(request: JsonObject): AdmissionRequest {
     uid,
     operation,
     kind: parseKind(request['kind']),
-    dryRun: request['dryRun'] === true,
+    ...parseResource(request['resource']),
+    dryRun: parseDryRun(request['dryRun']),
     ...texts(request, ['subResource', 'name', 'namespace']),
-    ...(isJsonObject(userInfo) ? { userInfo: parseUser(userInfo) } : {}),
+    ...parseUser(userInfo),
     ...objects(request, ['object', 'oldObject']),
   };
 }
@@ -64,28 +65,66 @@ function refuse(where: string, expected: string, found: unknown): AdmissionError
   );
 }
 
-function parseKind(kind: JsonValue | undefined): GroupVersionKind {
-  if (!isJsonObject(kind) || typeof kind['kind'] !== 'string')
-    throw refuse('request.kind', 'a group, version and kind', kind);
-  const text = (name: string): string => (typeof kind[name] === 'string' ? (kind[name] as string) : '');
-  return { group: text('group'), version: text('version'), kind: kind['kind'] };
+function parseKind(value: JsonValue | undefined): GroupVersionKind {
+  if (!isJsonObject(value)) throw refuse('request.kind', 'a group, version and kind', value);
+  const { kind } = value;
+  if (typeof kind !== 'string' || kind === '') throw refuse('request.kind.kind', 'text', kind);
+  return { ...parseGroupVersion(value, 'request.kind'), kind };
 }
 
-function parseUser(user: JsonObject): { username?: string; groups?: readonly string[] } {
-  const { username, groups } = user;
+function parseResource(value: JsonValue | undefined): { resource?: GroupVersionResource } {
+  if (isAbsent(value)) return {};
+  if (!isJsonObject(value)) throw refuse('request.resource', 'a group, version and resource', value);
+  const { resource } = value;
+  if (typeof resource !== 'string') throw refuse('request.resource.resource', 'text', resource);
+  return { resource: { ...parseGroupVersion(value, 'request.resource'), resource } };
+}
+
+function parseGroupVersion(source: JsonObject, where: string): { group: string; version: string } {
+  return { group: optionalText(source, 'group', where) ?? '', version: optionalText(source, 'version', where) ?? '' };
+}
+
+function parseDryRun(value: JsonValue | undefined): boolean {
+  if (isAbsent(value)) return false;
+  if (typeof value !== 'boolean') throw refuse('request.dryRun', 'true or false', value);
+  return value;
+}
+
+function parseUser(user: JsonValue | undefined): Pick<AdmissionRequest, 'userInfo'> {
+  if (isAbsent(user)) return {};
+  if (!isJsonObject(user)) throw refuse('request.userInfo', 'an object', user);
+  const username = optionalText(user, 'username', 'request.userInfo');
+  const { groups } = user;
   return {
-    ...(typeof username === 'string' ? { username } : {}),
-    ...(isJsonArray(groups) ? { groups: groups.filter((group) => typeof group === 'string') } : {}),
+    userInfo: {
+      ...(username === undefined ? {} : { username }),
+      ...(isJsonArray(groups) ? { groups: groups.filter((group) => typeof group === 'string') } : {}),
+    },
   };
 }
 
+/** In Kubernetes null is as good as nothing. */
+function isAbsent(value: JsonValue | undefined): value is null | undefined {
+  return value === undefined || value === null;
+}
+
+/** Text, or nothing where it is absent; another type is refused, since a verdict may rest on it (a namespace, for example). */
+function optionalText(source: JsonObject, name: string, where: string): string | undefined {
+  const value = source[name];
+  if (isAbsent(value)) return undefined;
+  if (typeof value !== 'string') throw refuse(`${where}.${name}`, 'text', value);
+  return value;
+}
+
 function texts<K extends string>(source: JsonObject, names: readonly K[]): { [P in K]?: string } {
-  const entries = names.flatMap((name) =>
-    typeof source[name] === 'string' && source[name] !== '' ? [[name, source[name]]] : [],
-  );
+  const entries = names.flatMap((name) => {
+    const value = optionalText(source, name, 'request');
+    return value === undefined || value === '' ? [] : [[name, value]];
+  });
   return Object.fromEntries(entries) as { [P in K]?: string };
 }
 
+/** What is no object is left out here, and refused by the review, which answers the API server in its own form. */
 function objects<K extends string>(source: JsonObject, names: readonly K[]): { [P in K]?: JsonObject } {
   const entries = names.flatMap((name) => (isJsonObject(source[name]) ? [[name, source[name]]] : []));
   return Object.fromEntries(entries) as { [P in K]?: JsonObject };

@@ -1,7 +1,10 @@
-import { CodedError, createLimiter, isJsonObject, untilAborted } from '@notarykit/common';
+import { CodedError, createLimiter, isJsonObject, type JsonObject, untilAborted } from '@notarykit/common';
+import { AdmissionError } from '../errors.js';
 import { type Image, imageKey, parseName, pinned } from '../images/image.js';
-import { type ImagePointers, type ImageSlot, imageSlots, oldImages, pointersOf } from '../images/slots.js';
+import { type ImagePointers, type Places, placesOf } from '../images/places.js';
+import { type ImageSlot, imageSlots, oldImages } from '../images/slots.js';
 import { verdictOf } from '../verify/verdict-of.js';
+import { misfit } from './fits.js';
 import { allow, deny, type Finding, respond } from './response.js';
 import type { AdmissionRequest, AdmissionResponse, PatchOperation } from './types.js';
 import type { ImageVerdict, VerifyImage } from './verdict.js';
@@ -46,45 +49,59 @@ export async function review(request: AdmissionRequest, options: ReviewOptions):
   try {
     return await decide(request, options);
   } catch (error) {
+    if (error instanceof AdmissionError) return deny(request, 'CONFIG_INVALID', error.message);
     return deny(request, 'INTERNAL', error instanceof CodedError ? error.code : 'the review failed');
   }
 }
 
 async function decide(request: AdmissionRequest, options: ReviewOptions): Promise<AdmissionResponse> {
-  const { object } = request;
-  if (
-    object === undefined ||
-    request.operation === 'DELETE' ||
-    request.operation === 'CONNECT' ||
-    isBeingDeleted(request)
-  )
-    return allow(request);
-  if (request.namespace !== undefined && options.exemptNamespaces?.includes(request.namespace))
+  const { operation, namespace, kind, object } = request;
+  if (operation === 'DELETE' || operation === 'CONNECT') return allow(request);
+  if (namespace !== undefined && options.exemptNamespaces?.includes(namespace))
     return allow(request, { decision: 'exempt' });
-  const pointers = pointersOf(request.kind, options.kinds);
-  if (pointers === undefined) {
-    const { group, kind } = request.kind;
-    return options.unknownKinds === 'allow'
-      ? allow(request, { decision: 'unknown-kind' })
-      : deny(request, 'UNKNOWN_KIND', `no place of images is known for ${group}/${kind}`);
-  }
+  if (!isJsonObject(object)) return deny(request, 'NO_OBJECT', `expected an object with every ${operation}`);
+  const contradiction = misfit(request);
+  if (contradiction !== undefined) return deny(request, 'KIND_MISMATCH', contradiction);
+  if (isBeingDeleted(request)) return allow(request);
+  const places = placesOf(kind, options.kinds);
+  if (places !== undefined) return decideImages(request, object, places, options);
+  return options.unknownKinds === 'allow'
+    ? allow(request, { decision: 'unknown-kind' })
+    : deny(request, 'UNKNOWN_KIND', `no place of images is known for ${kind.group}/${kind.kind}`);
+}
+
+async function decideImages(
+  request: AdmissionRequest,
+  object: JsonObject,
+  { pointers, mayBeAbsent }: Places,
+  options: ReviewOptions,
+): Promise<AdmissionResponse> {
+  const { group, kind } = request.kind;
+  const places = imageSlots(object, pointers);
+  if (places.length === 0 && !mayBeAbsent)
+    return deny(request, 'NO_IMAGE_FOUND', `no configured place of images of ${group}/${kind} is in the object`);
   const before = oldImages(request, pointers);
-  const slots = imageSlots(object, pointers).filter(
-    (slot) => slot.image !== undefined && !(options.unchanged === 'allow' && before.get(slot.pointer) === slot.image),
+  const findings = await findAll(
+    places.filter((slot) => isToBeDecided(slot, before, options)),
+    request,
+    options,
   );
-  const findings = await findAll(slots, request, options);
   return respond(request, findings, {
     mode: modeOf(request, options),
     patch: options.tags === 'pin' ? patchOf(request, findings, before) : [],
   });
 }
 
-/** An object that is on its way out must lose its finalizers, whatever its images are. */
-function isBeingDeleted({ operation, object, oldObject }: AdmissionRequest): boolean {
-  const marked = [oldObject, object].some(
-    (each) => isJsonObject(each?.['metadata']) && typeof each['metadata']['deletionTimestamp'] === 'string',
-  );
-  return operation === 'UPDATE' && marked;
+/** A container without image has nothing to verify (the API server refuses it); what cannot be read is refused here. */
+function isToBeDecided(slot: ImageSlot, before: ReadonlyMap<string, string>, { unchanged }: ReviewOptions): boolean {
+  if (slot.unreadable !== undefined) return true;
+  return slot.image !== undefined && !(unchanged === 'allow' && before.get(slot.pointer) === slot.image);
+}
+
+/** An object that is on its way out must lose its finalizers, whatever its images are. Only what is stored says so. */
+function isBeingDeleted({ operation, oldObject }: AdmissionRequest): boolean {
+  const metadata = isJsonObject(oldObject) ? oldObject['metadata'] : undefined;
+  return operation === 'UPDATE' && isJsonObject(metadata) && typeof metadata['deletionTimestamp'] === 'string';
 }
 
 function modeOf(request: AdmissionRequest, options: ReviewOptions): ReviewMode {
@@ -101,6 +118,8 @@ async function findAll(
   const verdicts = new Map<string, Promise<ImageVerdict>>();
   return Promise.all(
     slots.map(async (slot): Promise<Finding> => {
+      if (slot.unreadable !== undefined)
+        return { slot, verdict: denied('IMAGE_UNREADABLE', `expected the name of an image, found ${slot.unreadable}`) };
       const parsed = parseName(slot.image ?? '');
       if ('outcome' in parsed) return { slot, verdict: parsed };
       if (options.tags === 'require-digest' && parsed.reference.digest === undefined) {

@@ -7,11 +7,20 @@ export interface GroupVersionKind {
   readonly kind: string;
 }
 
+/** A resource of Kubernetes: the plural under which objects of a kind are stored. */
+export interface GroupVersionResource {
+  readonly group: string;
+  readonly version: string;
+  readonly resource: string;
+}
+
 /** The part of an AdmissionRequest (admission.k8s.io/v1) that a review looks at. */
 export interface AdmissionRequest {
   readonly uid: string;
   /** What the object was converted to for this webhook. */
   readonly kind: GroupVersionKind;
+  /** Where the object is stored, in the same version as `kind`. */
+  readonly resource?: GroupVersionResource;
   readonly subResource?: string;
   readonly name?: string;
   readonly namespace?: string;
