@@ -42,7 +42,7 @@ export const guards = [
   never(program, 'K6', 'contract version', metadata, '!contracts.includes(pluginContractVersion)'),
   never(program, 'K6', 'whole metadata', metadata, "typeof value !== 'string' || value === ''"),
   never(program, 'K6', 'capabilities', `${bridge}/session.ts`, '!capabilities.includes(capability)'),
-  program('K6', 'secrets', redact, "shown.replaceAll(secret, '***')", 'shown'),
+  program('K6', 'secrets', redact, 'createRedactor(secrets)', 'createRedactor([])'),
   program(
     'K6',
     'secrets of the environment',
@@ -50,7 +50,7 @@ export const guards = [
     'return [...Object.values(config), ...variables.filter((value) => value.length >= 8)];',
     'return Object.values(config);',
   ),
-  program('K6', '1 KiB', redact, 'hidden.length > longest', 'false'),
+  program('K6', '1 KiB', redact, '.text(text, longest)', '.text(text)'),
   program('K6', 'one line', redact, ".replaceAll('\\n', '\\\\n')", ''),
   program(
     'K6',

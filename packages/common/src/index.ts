@@ -35,6 +35,7 @@ export {
 export { type KeyvCacheOptions, type KeyvLike, keyvCache } from './keyv-cache.js';
 export { isFileName } from './names.js';
 export type { CallOptions, Logger } from './options.js';
+export { createRedactor, type Redactor, withoutSecrets } from './redact/redactor.js';
 export { type RedisCacheOptions, type RedisLike, redisCache } from './redis-cache.js';
 export {
   type Classification,

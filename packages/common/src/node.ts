@@ -18,6 +18,7 @@ export {
   type PluginCall,
   type PluginLocation,
   type PluginProcessOptions,
+  pluginSecrets,
 } from './node/plugin/open-plugin.js';
 export {
   PluginError,

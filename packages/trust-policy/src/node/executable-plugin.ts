@@ -1,12 +1,14 @@
 import {
   type CallOptions,
+  createRedactor,
   encodeBase64,
   formatTime,
   isJsonArray,
   isJsonObject,
   type JsonObject,
+  type Redactor,
 } from '@notarykit/common';
-import { openPlugin, PluginError, type PluginProcessOptions } from '@notarykit/common/node';
+import { openPlugin, PluginError, type PluginProcessOptions, pluginSecrets } from '@notarykit/common/node';
 import { TrustError } from '../errors.js';
 import type { PluginCapability, PluginRequest, PluginResponse, VerificationPlugin } from '../plugins/plugin.js';
 
@@ -43,7 +45,8 @@ export function executablePlugin(
     async verify(request) {
       const call: CallOptions = request.signal === undefined ? {} : { signal: request.signal };
       const asked = { ...call, config: { ...config, ...request.config } };
-      return readResponse(name, await translating(plugin.run('verify-signature', verifyRequest(request), asked)));
+      const answer = await translating(plugin.run('verify-signature', verifyRequest(request), asked));
+      return readResponse(name, answer, createRedactor(pluginSecrets(options, asked.config)));
     },
   };
 }
@@ -96,14 +99,19 @@ function verifyRequest(request: PluginRequest): object {
   };
 }
 
-function readResponse(name: string, { verificationResults, processedAttributes }: JsonObject): PluginResponse {
+function readResponse(
+  name: string,
+  { verificationResults, processedAttributes }: JsonObject,
+  { text }: Redactor,
+): PluginResponse {
   const processed = processedAttributes ?? [];
   if (!isJsonObject(verificationResults) || !isJsonArray(processed))
     throw new TrustError('ERR_TRUST_NOT_VERIFIED', `verification plugin "${name}": its answer is not complete`);
   const results = Object.entries(verificationResults).flatMap(([capability, result]) => {
     if (!isJsonObject(result)) return [];
     const { success, reason } = result;
-    return [[capability, { success: success === true, ...(typeof reason === 'string' ? { reason } : {}) }] as const];
+    const why = typeof reason === 'string' ? { reason: text(reason) } : {};
+    return [[capability, { success: success === true, ...why }] as const];
   });
   return {
     results: Object.fromEntries(results),

@@ -6,6 +6,7 @@ import { quote } from '../../errors.js';
 import { isJsonObject, type JsonObject, parseJson } from '../../json.js';
 import { isFileName } from '../../names.js';
 import type { CallOptions } from '../../options.js';
+import { withoutSecrets } from '../../redact/redactor.js';
 import { type CheckedExecutable, checkExecutable } from '../check-executable.js';
 import { notationPaths } from '../notation-paths.js';
 import { inheritedEnvironment, ProcessError, type ProcessResult, runProcess } from '../run-process.js';
@@ -69,20 +70,24 @@ export function openPlugin(location: PluginLocation, options: PluginProcessOptio
     // A caller who gives up does not wait for its turn.
     const started = limit(() => start({ name, path }, command, input, { ...options, ...call }));
     const result = await untilAborted(started, call.signal);
-    return readAnswer(name, command, result, secretsOf(options, call));
+    return readAnswer(name, command, result, pluginSecrets(options, call.config));
   };
+  const redacted = <T>(call: PluginCall, work: () => Promise<T>): Promise<T> =>
+    withoutSecrets(() => pluginSecrets(options, call.config), work);
   return {
     name,
     path,
-    metadata: async (call = {}) => readPluginMetadata(name, await ask('get-plugin-metadata', {}, call)),
-    run: (command, request, call = {}) => ask(command, { contractVersion: pluginContractVersion, ...request }, call),
+    metadata: (call = {}) =>
+      redacted(call, async () => readPluginMetadata(name, await ask('get-plugin-metadata', {}, call))),
+    run: (command, request, call = {}) =>
+      redacted(call, () => ask(command, { contractVersion: pluginContractVersion, ...request }, call)),
   };
 }
 
 /** What it is given and may be secret: all that it is configured with, and the longer of its own variables. */
-function secretsOf(
+export function pluginSecrets(
   { env = {}, inheritEnv = [] }: PluginProcessOptions,
-  { config = {} }: PluginCall,
+  config: Readonly<Record<string, string>> = {},
 ): readonly string[] {
   const variables = [...Object.values(env), ...Object.values(inheritedEnvironment(inheritEnv))];
   return [...Object.values(config), ...variables.filter((value) => value.length >= 8)];
