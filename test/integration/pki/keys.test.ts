@@ -1,8 +1,10 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { inspect } from 'node:util';
 import { isCodedError } from '@notarykit/common';
+import { localKey, localSigner } from '@notarykit/kms-providers/local';
 import { encodePem, parsePkcs12, parsePrivateKey } from '@notarykit/pki';
 import { DerReader, encodeElement, encodeInteger, encodeSequence, Tag } from '@notarykit/pki/asn1';
+import { createAuthority } from '@notarykit/testing';
 import * as pkijs from 'pkijs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { withCpuTime } from '../../support/cpu-time.ts';
@@ -222,3 +224,61 @@ function withMac(file: Uint8Array, iterations: number, changedBits: number): Uin
   const parts = [digest as Uint8Array, salt as Uint8Array];
   return encodeElement(Tag.sequence, ...kept, encodeSequence(...parts, encodeInteger(iterations)));
 }
+
+describe('K6 a key that cannot be read is in no error; its shape is', async () => {
+  const { privateKey: key } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+  const pem = key.export({ type: 'pkcs8', format: 'pem' }) as string;
+  const jwk = key.export({ format: 'jwk' });
+  const hex = Buffer.from(jwk.d ?? '', 'base64url').toString('hex');
+  const body = pem.split('\n').slice(1, -2).join('');
+  const { certificate } = await issueRootOf();
+  const pieces = [body, hex, jwk.d ?? '', hex.toUpperCase()].flatMap((text) =>
+    Array.from({ length: Math.max(0, text.length - 11) }, (_, at) => text.slice(at, at + 12)),
+  );
+
+  test.each<[string, string | Uint8Array, RegExp]>([
+    ['"\\n" in place of line breaks', pem.replaceAll('\n', '\\n'), /in place of line breaks/],
+    ['the same in bytes', new TextEncoder().encode(pem.replaceAll('\n', '\\n')), /in place of line breaks/],
+    ['blanks in place of line breaks', pem.replaceAll('\n', ' '), /line breaks are missing/],
+    ['no line breaks', pem.replaceAll('\n', ''), /line breaks are missing/],
+    ['no first line', pem.split('\n').slice(1).join('\n'), /base64 without the line/],
+    ['base64 alone', body, /base64 without the line/],
+    ['a JWK', JSON.stringify(jwk), /a JWK/],
+    ['a JWK with blanks', ` ${JSON.stringify(jwk, null, 2)}`, /JSON|JWK/],
+    ['hexadecimal digits', hex, /hexadecimal/],
+    ['quotation marks', `"${pem}"`, /quotation mark/],
+    ['a byte order mark', `\ufeff${pem}`, /byte order mark/],
+    ['blanks before the lines', pem.replaceAll(/^/gm, '  '), /indented/],
+    ['no end', pem.split('\n').slice(0, -2).join('\n'), /end of the PEM block/],
+    ['a sign that is none', pem.replace(body.slice(0, 3), 'MI!'), /base64 in the PEM block/],
+    [
+      'the key as a label',
+      `-----BEGIN ${hex.toUpperCase()}-----\n${body}\n-----END ${hex.toUpperCase()}-----\n`,
+      /another kind/,
+    ],
+    ['text behind', `${pem}${hex}`, /hexadecimal/],
+    ['bytes that are no text', Uint8Array.of(0xff, ...new TextEncoder().encode(body)), /UTF-8/],
+    ['DER cut short', key.export({ type: 'pkcs8', format: 'der' }).subarray(0, 60), /./],
+    ['a list of numbers', [...Buffer.from(hex, 'hex')] as never, /bytes/],
+  ])('%s', async (_, text, shape) => {
+    for (const read of [
+      () => parsePrivateKey(text),
+      () => localSigner({ privateKey: text, certificateChain: [certificate] }).describe(),
+      () => localKey({ privateKey: text }).describe(),
+    ]) {
+      const error = await read().then(
+        () => expect.unreachable('it was read'),
+        (caught: unknown) => caught,
+      );
+      expect(isCodedError(error)).toBe(true);
+      const shown = inspect(error, { depth: 20, showHidden: true });
+      expect((error as Error).message).toMatch(shape);
+      expect(pieces.filter((piece) => shown.includes(piece))).toEqual([]);
+    }
+  });
+
+  async function issueRootOf() {
+    const authority = await createAuthority();
+    return authority.issueLeaf();
+  }
+});

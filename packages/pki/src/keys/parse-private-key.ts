@@ -1,7 +1,7 @@
-import { type Bytes, decodeUtf8, quote } from '@notarykit/common';
+import { type Bytes, decodeUtf8, requireBytes } from '@notarykit/common';
 import { DerReader, Tag } from '../asn1/index.js';
 import { refuseKey } from '../crypto/public-key.js';
-import { parsePem } from '../x509/pem.js';
+import { describeLabel, parsePem } from '../x509/pem.js';
 import { decryptPkcs8 } from './decrypt.js';
 import type { Password } from './password.js';
 import { type PrivateKey, readPkcs8, wrapEc, wrapRsa } from './private-key.js';
@@ -31,7 +31,8 @@ export async function parsePrivateKey(
   input: string | Uint8Array,
   options: ParsePrivateKeyOptions = {},
 ): Promise<PrivateKey> {
-  if (typeof input !== 'string' && input[0] === Tag.sequence) return readDer(input.slice() as Bytes, options);
+  if (typeof input !== 'string' && requireBytes(input, 'a private key')[0] === Tag.sequence)
+    return readDer(input.slice() as Bytes, options);
   const blocks = parsePem(typeof input === 'string' ? input : decodeUtf8(input)).filter(
     ({ label }) => label !== 'EC PARAMETERS',
   );
@@ -48,7 +49,7 @@ export async function parsePrivateKey(
     case 'EC PRIVATE KEY':
       return readPkcs8(wrapEc(block.der));
     default:
-      return refuseKey(`expected the PEM block of a private key, found ${quote(block.label)}`);
+      return refuseKey(`expected the PEM block of a private key, found ${describeLabel(block.label)}`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Bytes, encodeHex, equalBytes, hash, quote, requireBytes } from '@notarykit/common';
+import { type Bytes, encodeHex, equalBytes, hash, requireBytes } from '@notarykit/common';
 import {
   contextTag,
   type DerElement,
@@ -19,7 +19,7 @@ import { PkiError } from '../errors.js';
 import type { Certificate } from './certificate.js';
 import { readExtensions } from './extensions.js';
 import { nameOf } from './name.js';
-import { parsePem } from './pem.js';
+import { describeLabel, parsePem } from './pem.js';
 
 /** Limits of {@link parseCertificate}. */
 export interface ParseCertificateOptions {
@@ -178,7 +178,7 @@ function isPem(bytes: Uint8Array): boolean {
 function pemCertificates(input: string | Uint8Array): Uint8Array[] {
   const text = typeof input === 'string' ? input : new TextDecoder().decode(input);
   return parsePem(text).map(({ label, der }) => {
-    if (label !== 'CERTIFICATE') refuse(`expected PEM blocks of certificates only, found ${quote(label)}`);
+    if (label !== 'CERTIFICATE') refuse(`expected PEM blocks of certificates only, found ${describeLabel(label)}`);
     return der;
   });
 }

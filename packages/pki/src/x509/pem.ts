@@ -1,4 +1,4 @@
-import { type Bytes, decodeBase64, encodeBase64, quote } from '@notarykit/common';
+import { type Bytes, decodeBase64, encodeBase64 } from '@notarykit/common';
 import { PkiError } from '../errors.js';
 
 /** One block of a PEM text. */
@@ -20,6 +20,8 @@ const begin = /^-----BEGIN ([A-Z0-9 ]{1,64})-----$/;
  * The blocks of a PEM text (RFC 7468): nothing but blocks and blank lines, LF or CRLF, blanks at the end of a line ignored,
  * base64 canonical.
  *
+ * Nothing of the text is repeated in an error, but for the shape that it has: it may be a private key.
+ *
  * @throws {PkiError} `ERR_PKI_CERTIFICATE` for text between blocks, a block without end, bad base64 or no block at all
  */
 export function parsePem(text: string): readonly PemBlock[] {
@@ -29,7 +31,7 @@ export function parsePem(text: string): readonly PemBlock[] {
     const line = withoutBlanks(lines[i] as string);
     if (line === '') continue;
     const label = begin.exec(line)?.[1];
-    if (label === undefined) throw malformed(`expected a PEM block at line ${i + 1}, found ${quote(line)}`);
+    if (label === undefined) throw malformed(`expected a PEM block at line ${i + 1}, found ${shapeOf(line)}`);
     const last = endOf(lines, i + 1, label);
     blocks.push({ label, der: decodeBody(lines.slice(i + 1, last), i + 1) });
     i = last;
@@ -45,23 +47,63 @@ function withoutBlanks(line: string): string {
   return line.slice(0, end);
 }
 
+/**
+ * What a line is that is no beginning of a block, in words: it is never quoted. It may be a private key whose line breaks or first line
+ * were lost on the way.
+ */
+function shapeOf(line: string): string {
+  if (/-----BEGIN .*(?:\\n|\\r)/.test(line)) return 'a block with "\\n" in place of line breaks: put line breaks there';
+  if (/-----BEGIN .*-----END /.test(line)) return 'a block on one line: its line breaks are missing';
+  if (/^["'`]/.test(line)) return 'a quotation mark: leave the marks around the text out';
+  if (/^\ufeff/.test(line)) return 'a byte order mark: leave it out';
+  if (/^\s+-----BEGIN /.test(line)) return 'an indented block: leave the blanks before its lines out';
+  if (/-----BEGIN /.test(line)) return 'a block that does not begin the line';
+  if (/^-----END /.test(line)) return 'the end of a block whose beginning is missing';
+  if (/^\s*[{[]/.test(line)) return /"kty"/.test(line) ? 'a JWK: convert it to PEM' : 'JSON: expected PEM';
+  if (/^(?:[0-9a-f]{2}[: ]?)+$/i.test(line)) return 'hexadecimal digits: expected PEM';
+  if (/^[A-Za-z0-9+/_=-]+$/.test(line)) return 'base64 without the line "-----BEGIN …-----" before it';
+  return 'other text';
+}
+
+const knownLabels: readonly string[] = [
+  'CERTIFICATE',
+  'CERTIFICATE REQUEST',
+  'DSA PRIVATE KEY',
+  'EC PARAMETERS',
+  'EC PRIVATE KEY',
+  'ENCRYPTED PRIVATE KEY',
+  'OPENSSH PRIVATE KEY',
+  'PKCS7',
+  'PRIVATE KEY',
+  'PUBLIC KEY',
+  'RSA PRIVATE KEY',
+  'RSA PUBLIC KEY',
+  'X509 CRL',
+];
+
+/** A label as it may stand in a message: one that is known. Others are text of a stranger, or of a key. */
+export function describeLabel(label: string): string {
+  return knownLabels.includes(label) ? `"${label}"` : 'a block of another kind';
+}
+
 function endOf(lines: readonly string[], from: number, label: string): number {
   for (let i = from; i < lines.length; i++) {
     if (!(lines[i] as string).startsWith('-----')) continue;
     if (withoutBlanks(lines[i] as string) === `-----END ${label}-----`) return i;
     break;
   }
-  throw malformed(`expected the end of the PEM block ${quote(label)} that begins at line ${from}`);
+  throw malformed(`expected the end of the PEM block that begins at line ${from}`);
 }
 
 function decodeBody(lines: readonly string[], line: number): Bytes {
   try {
     return decodeBase64(lines.map(withoutBlanks).join(''));
-  } catch (cause) {
-    throw malformed(`expected base64 in the PEM block that begins at line ${line}`, cause);
+  } catch {
+    // No cause: that one quotes a piece of the text.
+    throw malformed(`expected base64 in the PEM block that begins at line ${line}`);
   }
 }
 
-function malformed(message: string, cause?: unknown): PkiError {
-  return new PkiError('ERR_PKI_CERTIFICATE', message, cause === undefined ? {} : { cause });
+function malformed(message: string): PkiError {
+  return new PkiError('ERR_PKI_CERTIFICATE', message);
 }
