@@ -16,6 +16,15 @@ const login = guard('vault-login');
 const kit = guard('broken-signers');
 const hostile = guard('services-hostile');
 const issued = guard('certificates');
+/** The border of a service: without it, what the service repeats comes through. */
+const redaction = (what, file, find, replace) => ({
+  id: 'K6',
+  what,
+  test: `${tests}/redaction.test.ts`,
+  file,
+  find,
+  replace,
+});
 export const guards = [
   azure(
     'K1',
@@ -101,6 +110,27 @@ export const guards = [
     'if (false) checkPending(',
   ),
   issued('K1', 'a merged key without version', 'azure/request-certificate', '  checkVersioned(keyId);\n', ''),
+  redaction(
+    'errors of an endpoint',
+    'packages/common/src/redact/redactor.ts',
+    'throw createRedactor(secrets()).value(error);',
+    'throw error;',
+  ),
+  redaction('Google over REST', `${providers}/gcp/rest-client.ts`, 'redactor.text(message)', 'message'),
+  redaction(
+    'tokens of Azure',
+    `${providers}/azure/errors.ts`,
+    'return redactor.value(translated);',
+    'return translated;',
+  ),
+  redaction('tokens of Vault', `${providers}/vault/http.ts`, 'if (token !== undefined) noteToken(server, token);', ''),
+  redaction('PINs', `${providers}/pkcs11/pin.ts`, 'secrets: () => given,', 'secrets: () => [],'),
+  redaction(
+    'encodings',
+    'packages/common/src/redact/redactor.ts',
+    'const hidden = hiddenRuns(text, search, most, 0);',
+    'const hidden = new Map<number, number>();',
+  ),
   kit(
     'K4',
     'a signer that ignores a signal',

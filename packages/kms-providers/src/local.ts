@@ -1,7 +1,10 @@
+import { requireBytes } from '@notarykit/common';
 import { type ParsePrivateKeyOptions, parsePrivateKey } from '@notarykit/pki';
 import { algorithmOf, type KeySpec, type Signer, SignerError } from '@notarykit/signature-envelope';
 import { type CertificateChainInput, readChainOf } from './certificate-chain.js';
 import { publicKeyOf } from './local/public-key.js';
+import { openOnce } from './remote/open-once.js';
+import { redactedSigner } from './remote/redacted.js';
 import { webCryptoSigner } from './webcrypto.js';
 
 export { type LocalKeyOptions, localKey } from './local/key.js';
@@ -30,16 +33,20 @@ export interface LocalSignerOptions {
  * ```
  */
 export function localSigner(options: LocalSignerOptions): Signer {
-  let opened: Promise<Signer> | undefined;
-  const signer = (): Promise<Signer> => {
-    opened ??= open(options);
-    return opened;
+  // The caller's own patience: a key derivation may take long, but needs nobody else.
+  const found = openOnce(() => open(options), { timeoutMs: Number.POSITIVE_INFINITY });
+  const signer: Signer = {
+    describe: async (call = {}) => (await found.get(call)).describe(call),
+    async sign(request) {
+      const { signal } = request;
+      const payload = requireBytes(request.payload, 'payload').slice();
+      return (await found.get(signal === undefined ? {} : { signal })).sign({ ...request, payload });
+    },
   };
-  return {
-    describe: async (call) => (await signer()).describe(call),
-    sign: async (request) => (await signer()).sign(request),
-  };
+  return redactedSigner(signer, () => [options.password, options.privateKey].filter(isText));
 }
+
+const isText = (value: unknown): value is string => typeof value === 'string';
 
 type PrivateKey = Awaited<ReturnType<typeof parsePrivateKey>>;
 

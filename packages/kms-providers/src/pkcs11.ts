@@ -6,6 +6,7 @@ import type { Connection } from './pkcs11/connection.js';
 import { refuse } from './pkcs11/errors.js';
 import type { Pkcs11KeyOptions } from './pkcs11/options.js';
 import { tokenKey } from './pkcs11/token-key.js';
+import { redactedSigner } from './remote/redacted.js';
 import { remoteSigner } from './remote/remote-signer.js';
 
 export { type Pkcs11Key, pkcs11Key } from './pkcs11/key.js';
@@ -69,7 +70,7 @@ export function pkcs11Signer(options: Pkcs11SignerOptions): Pkcs11Signer {
       return key.sign({ data: payload, hash, scheme }, signal === undefined ? {} : { signal });
     },
   });
-  return { ...signer, close: key.close };
+  return { ...redactedSigner(signer, key.secrets), close: key.close };
 }
 
 async function chainOf({ publicKey, certificates }: Connection, options: Pkcs11SignerOptions): Promise<OrderedChain> {

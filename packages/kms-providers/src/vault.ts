@@ -1,8 +1,9 @@
 import { type CallOptions, isJsonObject, type JsonObject } from '@notarykit/common';
 import type { Signer } from '@notarykit/signature-envelope';
 import { type CertificateChainInput, readChainOf } from './certificate-chain.js';
+import { redactedSigner } from './remote/redacted.js';
 import { type RemoteKey, remoteSigner } from './remote/remote-signer.js';
-import { callVault, fail, vaultPath } from './vault/http.js';
+import { callVault, fail, secretsOf, vaultPath } from './vault/http.js';
 import { readTransitKey, signDigest, type TransitKey, type TransitKeySelector } from './vault/transit.js';
 
 export type { VaultConnection, VaultServer, VaultTokenOptions, VaultTokenSource } from './vault/http.js';
@@ -32,11 +33,12 @@ export interface VaultSignerOptions extends TransitKeySelector {
  * ```
  */
 export function vaultSigner(options: VaultSignerOptions): Signer {
-  return remoteSigner({
+  const signer = remoteSigner({
     timeoutMs: options.timeoutMs,
     open: (call) => openKey(options, call),
     sign: (key, request) => signDigest(options, key, request),
   });
+  return redactedSigner(signer, secretsOf(options));
 }
 
 async function openKey(

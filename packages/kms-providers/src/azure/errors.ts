@@ -1,3 +1,4 @@
+import { createRedactor } from '@notarykit/common';
 import { SignerError, type SignerErrorReason } from '@notarykit/signature-envelope';
 import { isNetworkFailure } from '../remote/network.js';
 
@@ -12,6 +13,7 @@ interface RestErrorShape {
       readonly innerError?: { readonly code?: string };
     };
   };
+  readonly request?: { readonly headers?: { get(name: string): string | undefined } };
   readonly response?: { readonly headers?: { get(name: string): string | undefined } };
 }
 
@@ -22,11 +24,14 @@ export function azureError(error: unknown, keyId: string, signal: AbortSignal | 
   const shape = (error ?? {}) as RestErrorShape;
   const requestId = shape.response?.headers?.get('x-ms-request-id');
   const label = shape.code ?? shape.name ?? 'error';
-  return new SignerError(
+  // The client's token is nobody's here, but its error has the request: what the service repeats of it is taken out.
+  const redactor = createRedactor([shape.request?.headers?.get('authorization')?.replace(/^Bearer /i, '')]);
+  const translated = new SignerError(
     `Azure Key Vault: ${label}: ${shape.message ?? ''}`,
     { reason: reasonOf(shape), provider: 'azure-key-vault', keyId, ...(requestId === undefined ? {} : { requestId }) },
     { cause: error },
   );
+  return redactor.value(translated);
 }
 
 function reasonOf({ name = '', code = '', message = '', statusCode, details }: RestErrorShape): SignerErrorReason {

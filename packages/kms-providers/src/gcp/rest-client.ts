@@ -1,4 +1,5 @@
 import {
+  createRedactor,
   decodeBase64,
   encodeBase64,
   type Fetch,
@@ -82,20 +83,22 @@ async function callKms(
   } = options;
   const base = serviceUrl({ address, plainHttp }, 'gcp-kms');
   const token = headerToken(await untilAborted(options.accessToken(), signal), 'gcp-kms');
-  const { status, answer, isObject } = await exchangeJson({
+  const redactor = createRedactor([token]);
+  const exchange = exchangeJson({
     fetch,
     url: `${base}/v1/${path}`,
     headers: { authorization: `Bearer ${token}` },
     body,
     timeoutMs,
     ...(signal === undefined ? {} : { signal }),
-    fail: (reason, message, cause) => failure(message, reason === 'timeout' ? 4 : 14, cause),
+    fail: (reason, message, cause) => failure(message, reason === 'timeout' ? 4 : 14, redactor.value(cause)),
   });
+  const { status, answer, isObject } = await exchange;
   if (status === 200 && isObject) return answer;
   if (status === 200) throw failure('the answer is not a JSON object', 14);
   const error = isJsonObject(answer['error']) ? answer['error'] : {};
   const message = typeof error['message'] === 'string' ? error['message'] : `HTTP ${status}`;
-  throw failure(message, grpcCodeOf(status, error['status']));
+  throw failure(redactor.text(message), grpcCodeOf(status, error['status']));
 }
 
 function failure(message: string, code: number | undefined, cause?: unknown): Error {

@@ -1,6 +1,7 @@
 import { type ParsePrivateKeyOptions, parsePrivateKey } from '@notarykit/pki';
 import { algorithmOf, SignerError } from '@notarykit/signature-envelope';
 import type { CertifiableKey } from '../csr.js';
+import { redactedKey } from '../remote/redacted.js';
 import { remoteKey } from '../remote/remote-key.js';
 import type { KeySigningRequest } from '../remote/signing-request.js';
 import { publicKeyOf } from './public-key.js';
@@ -15,7 +16,8 @@ export interface LocalKeyOptions extends ParsePrivateKeyOptions {
 
 /** A private key in memory that has no certificate yet: see `requestCertificate` of `./csr`. */
 export function localKey({ privateKey, rsaScheme = 'rsassa-pkcs1', ...options }: LocalKeyOptions): CertifiableKey {
-  return remoteKey({
+  const key = remoteKey({
+    timeoutMs: Number.POSITIVE_INFINITY,
     rsaScheme,
     async open() {
       const key = await read(privateKey, options);
@@ -23,6 +25,7 @@ export function localKey({ privateKey, rsaScheme = 'rsassa-pkcs1', ...options }:
     },
     sign: ({ key }, request) => sign(key, request),
   });
+  return redactedKey(key, () => [options.password, privateKey].filter((value) => typeof value === 'string'));
 }
 
 type PrivateKey = Awaited<ReturnType<typeof parsePrivateKey>>;

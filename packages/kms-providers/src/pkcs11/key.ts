@@ -1,7 +1,9 @@
+import { withoutSecrets } from '@notarykit/common';
 import { parsePublicKey } from '@notarykit/pki';
 import { algorithmOf, keySpecOf } from '@notarykit/signature-envelope';
 import { type CertificateChainInput, readChainOf } from '../certificate-chain.js';
 import type { CertifiableKey } from '../csr.js';
+import { redactedKey } from '../remote/redacted.js';
 import type { Connection } from './connection.js';
 import { pkcs11Error, refuse } from './errors.js';
 import { offersScheme } from './mechanism.js';
@@ -34,7 +36,7 @@ export interface Pkcs11Key extends CertifiableKey {
  */
 export function pkcs11Key(options: Pkcs11KeyOptions): Pkcs11Key {
   const key = tokenKey(options);
-  return {
+  const certifiable: CertifiableKey = {
     async describe(call = {}) {
       call.signal?.throwIfAborted();
       const { keyId, publicKey, rsaScheme } = describe(await key.open());
@@ -42,18 +44,23 @@ export function pkcs11Key(options: Pkcs11KeyOptions): Pkcs11Key {
     },
     sign: ({ data, hash, scheme, signal }) =>
       key.sign({ data: data.slice(), hash, scheme }, signal === undefined ? {} : { signal }),
-    async storeChain(input) {
-      const connection = await key.open();
-      const { publicKey, keyId } = describe(connection);
-      const { certificates } = await readChainOf(input, publicKey);
-      try {
-        storeChain(connection, certificates);
-      } catch (error) {
-        throw pkcs11Error(error, keyId);
-      }
-    },
+  };
+  return {
+    ...redactedKey(certifiable, key.secrets),
+    storeChain: (input) => withoutSecrets(key.secrets, () => store(input)),
     close: key.close,
   };
+
+  async function store(input: CertificateChainInput): Promise<void> {
+    const connection = await key.open();
+    const { publicKey, keyId } = describe(connection);
+    const { certificates } = await readChainOf(input, publicKey);
+    try {
+      storeChain(connection, certificates);
+    } catch (error) {
+      throw pkcs11Error(error, keyId);
+    }
+  }
 }
 
 function describe({ keyId, publicKey, mechanisms }: Connection) {

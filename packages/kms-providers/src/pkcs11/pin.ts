@@ -1,4 +1,5 @@
 import { createLimiter } from '@notarykit/common';
+import type { Secrets } from '../remote/redacted.js';
 import { CKU } from './constants.js';
 import { pkcs11Error, refuse, returned } from './errors.js';
 import type { Pkcs11Handle, Pkcs11Library } from './library.js';
@@ -13,16 +14,20 @@ export interface Login {
    * error. Whether there was a PIN at all.
    */
   login(library: Pkcs11Library, session: Pkcs11Handle, user?: number): Promise<boolean>;
+  /** The last PINs that were given. */
+  readonly secrets: Secrets;
 }
 
 /** A PIN that was refused once is not tried again by the same signer. */
 export function createLogin(pin: Pin | undefined): Login {
   const oneAtATime = createLimiter(1);
+  let given: readonly string[] = [];
   let refused: { readonly pin: string; readonly error: unknown } | undefined;
   const attempt = async (library: Pkcs11Library, session: Pkcs11Handle, user: number): Promise<boolean> => {
     // A line break belongs to the file that the PIN was read from; a token would count it as a wrong PIN.
     const value = (typeof pin === 'function' ? await askCaller(pin) : pin)?.replace(/\r?\n$/, '');
     if (value === undefined) return false;
+    given = [...given.filter((one) => one !== value).slice(-3), value];
     // Looked at right before the attempt: others may have been refused while this one waited.
     if (refused?.pin === value) throw refused.error;
     try {
@@ -36,7 +41,10 @@ export function createLogin(pin: Pin | undefined): Login {
     }
     return true;
   };
-  return { login: (library, session, user = CKU.USER) => oneAtATime(() => attempt(library, session, user)) };
+  return {
+    login: (library, session, user = CKU.USER) => oneAtATime(() => attempt(library, session, user)),
+    secrets: () => given,
+  };
 }
 
 async function askCaller(pin: () => string | Promise<string>): Promise<string> {

@@ -1,4 +1,5 @@
 import { type CallOptions, equalBytes } from '@notarykit/common';
+import type { Secrets } from '../remote/redacted.js';
 import { type Connection, connect, signOn } from './connection.js';
 import { isLost, pkcs11Error, refuse } from './errors.js';
 import { initialize, type LoadedLibrary, loadLibrary } from './library.js';
@@ -12,6 +13,8 @@ export interface TokenKey {
   open(): Promise<Connection>;
   sign(task: SigningTask, call?: CallOptions): Promise<Uint8Array>;
   close(): Promise<void>;
+  /** What must not be in an error. */
+  readonly secrets: Secrets;
 }
 
 /** A key that is looked up when it is first used, and once more when the token was away. */
@@ -52,6 +55,7 @@ export function tokenKey(options: Pkcs11KeyOptions): TokenKey {
   };
   return {
     open,
+    secrets: login.secrets,
     async sign(task, call = {}) {
       const connection = await open();
       const opened = current;

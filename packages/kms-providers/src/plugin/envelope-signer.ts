@@ -1,5 +1,5 @@
-import { encodeBase64, isJsonObject, type JsonObject, quote } from '@notarykit/common';
-import type { EnvelopeSigner, Signer } from '@notarykit/signature-envelope';
+import { encodeBase64, isJsonObject, type JsonObject, quote, withoutSecrets } from '@notarykit/common';
+import type { EnvelopeSigner, EnvelopeSignRequest, EnvelopeSignResult, Signer } from '@notarykit/signature-envelope';
 import type { PluginSignerOptions } from './options.js';
 import { pluginSigner } from './raw-signer.js';
 import { openSession, type PluginSession } from './session.js';
@@ -19,22 +19,27 @@ import { openSession, type PluginSession } from './session.js';
 export function pluginEnvelopeSigner(options: PluginSignerOptions): EnvelopeSigner {
   const session = openSession(options);
   return {
-    async signEnvelope({ payload, payloadType, envelopeType, expirySeconds, signal }) {
-      signal?.throwIfAborted();
-      const request = {
-        payloadType,
-        signatureEnvelopeType: envelopeType,
-        payload: encodeBase64(payload),
-        ...(expirySeconds === undefined ? {} : { expiryDurationInSeconds: expirySeconds }),
-      };
-      const call = signal === undefined ? {} : { signal };
-      await session.require('SIGNATURE_GENERATOR.ENVELOPE', call);
-      const answer = await session.ask('generate-envelope', request, call);
-      if (answer['signatureEnvelopeType'] !== envelopeType)
-        throw session.error(`expected an envelope of ${envelopeType}, found ${quote(answer['signatureEnvelopeType'])}`);
-      return { envelope: session.bytes(answer, 'signatureEnvelope'), ...readAnnotations(session, answer) };
-    },
+    signEnvelope: (request) => withoutSecrets(session.secrets, () => signWhole(session, request)),
   };
+}
+
+async function signWhole(
+  session: PluginSession,
+  { payload, payloadType, envelopeType, expirySeconds, signal }: EnvelopeSignRequest,
+): Promise<EnvelopeSignResult> {
+  signal?.throwIfAborted();
+  const request = {
+    payloadType,
+    signatureEnvelopeType: envelopeType,
+    payload: encodeBase64(payload),
+    ...(expirySeconds === undefined ? {} : { expiryDurationInSeconds: expirySeconds }),
+  };
+  const call = signal === undefined ? {} : { signal };
+  await session.require('SIGNATURE_GENERATOR.ENVELOPE', call);
+  const answer = await session.ask('generate-envelope', request, call);
+  if (answer['signatureEnvelopeType'] !== envelopeType)
+    throw session.error(`expected an envelope of ${envelopeType}, found ${quote(answer['signatureEnvelopeType'])}`);
+  return { envelope: session.bytes(answer, 'signatureEnvelope'), ...readAnnotations(session, answer) };
 }
 
 function readAnnotations(

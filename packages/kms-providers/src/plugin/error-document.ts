@@ -13,7 +13,7 @@ export interface ErrorDocument {
 
 /** What a host is told of a failure: the contract's code, the message without configured values, and the exact reason. */
 export function errorDocumentOf(error: unknown, secrets: readonly string[]): ErrorDocument {
-  const errorMessage = redact(error instanceof Error ? error.message : String(error), secrets) || 'no reason given';
+  const errorMessage = redact(messageOf(error), secrets) || 'no reason given';
   if (error instanceof RequestError) return { errorCode: error.failure, errorMessage };
   const detail = signerDetailOf(error);
   if (detail === undefined) return { errorCode: isTimeout(error) ? 'TIMEOUT' : 'ERROR', errorMessage };
@@ -21,10 +21,19 @@ export function errorDocumentOf(error: unknown, secrets: readonly string[]): Err
   const errorMetadata = {
     reason,
     retryable: `${retryable}`,
-    ...(provider === undefined ? {} : { provider }),
-    ...(requestId === undefined ? {} : { requestId }),
+    ...(provider === undefined ? {} : { provider: redact(String(provider), secrets) }),
+    ...(requestId === undefined ? {} : { requestId: redact(String(requestId), secrets) }),
   };
   return { errorCode: failureCodeOf(new SignerError('', { reason })), errorMessage, errorMetadata };
+}
+
+/** Whatever was thrown, also what cannot be looked at. */
+function messageOf(error: unknown): string {
+  try {
+    return error instanceof Error ? String(error.message) : String(error);
+  } catch {
+    return '';
+  }
 }
 
 /** By its shape: a signer may come with a copy of its own of the class. */

@@ -10,6 +10,7 @@ import {
   type SignResult,
   signatureAlgorithms,
 } from '@notarykit/signature-envelope';
+import { redactedSigner } from '../remote/redacted.js';
 import type { PluginSignerOptions } from './options.js';
 import { openSession, type PluginSession } from './session.js';
 
@@ -39,7 +40,7 @@ export function pluginSigner(options: PluginSignerOptions): Signer {
     described = readKeySpec(session, options.keyId, await session.ask('describe-key', {}, call));
     return described;
   };
-  return {
+  const signer: Signer = {
     describe: async (call = {}) => ({ keySpec: await describe(call), keyId: options.keyId }),
     async sign({ keySpec, payload, signal }) {
       // The caller may use its buffer again while the plugin is asked.
@@ -50,6 +51,7 @@ export function pluginSigner(options: PluginSignerOptions): Signer {
       return generate(session, options.keyId, request);
     },
   };
+  return redactedSigner(signer, session.secrets);
 }
 
 function readKeySpec(session: PluginSession, keyId: string, answer: JsonObject): KeySpec {

@@ -1,6 +1,7 @@
 import { type CallOptions, decodeBase64, type JsonObject, quote } from '@notarykit/common';
-import { type InstalledPlugin, openPlugin, type PluginMetadata } from '@notarykit/common/node';
+import { type InstalledPlugin, openPlugin, type PluginMetadata, pluginSecrets } from '@notarykit/common/node';
 import { SignerError, type SignerErrorReason } from '@notarykit/signature-envelope';
+import type { Secrets } from '../remote/redacted.js';
 import { signerErrorOf } from './failure.js';
 import type { PluginSignerOptions } from './options.js';
 
@@ -17,6 +18,8 @@ export interface PluginSession {
   /** Runs a command about the key. */
   ask(command: string, request: object, call: CallOptions): Promise<JsonObject>;
   error(message: string, reason?: SignerErrorReason, cause?: unknown): SignerError;
+  /** What the plugin was configured with. */
+  readonly secrets: Secrets;
   /** Bytes of a member in base64. */
   bytes(answer: JsonObject, member: string): Uint8Array;
 }
@@ -42,6 +45,7 @@ export function openSession(options: PluginSignerOptions): PluginSession {
   const metadata = (call: CallOptions): Promise<PluginMetadata> => translate(plugin.metadata({ ...call, config }));
   return {
     provider,
+    secrets: () => pluginSecrets(options, config),
     error,
     metadata,
     async require(capability, call) {

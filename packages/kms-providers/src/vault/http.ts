@@ -9,6 +9,7 @@ import {
 } from '@notarykit/common';
 import { SignerError, type SignerErrorReason } from '@notarykit/signature-envelope';
 import { exchangeJson, type JsonAnswer } from '../remote/json-exchange.js';
+import type { Secrets } from '../remote/redacted.js';
 import { headerToken, serviceUrl } from '../remote/service-url.js';
 
 /** Gives a token; told which one the server has just refused, it gives another. `vaultLogin` makes one. */
@@ -45,6 +46,22 @@ export interface VaultCall {
   readonly keyId: string;
   readonly signal?: AbortSignal;
 }
+
+/** Tokens that connections have used: the last ones, for what servers repeat of them. */
+const used = new WeakMap<VaultServer, string[]>();
+const mostTokens = 8;
+
+function noteToken(server: VaultServer, token: string): void {
+  const tokens = used.get(server) ?? [];
+  if (tokens.includes(token)) return;
+  used.set(server, [...tokens.slice(1 - mostTokens), token]);
+}
+
+/** What must not be in an error of a connection. */
+export const secretsOf =
+  (server: VaultServer): Secrets =>
+  () =>
+    used.get(server) ?? [];
 
 /** The `data` of an answer; empty where the server has nothing to say (204). */
 export async function callVault(connection: VaultConnection, path: string, call: VaultCall): Promise<JsonObject> {
@@ -95,6 +112,7 @@ export function askVault(
   { body, keyId, signal, token }: VaultCall & { readonly token?: string },
 ): Promise<JsonAnswer> {
   const { namespace, fetch, timeoutMs } = server;
+  if (token !== undefined) noteToken(server, token);
   return exchangeJson({
     fetch,
     url: `${serviceUrl(server, 'vault')}/v1/${path}`,

@@ -1,9 +1,11 @@
+import { withoutSecrets } from '@notarykit/common';
 import { encodePem } from '@notarykit/pki';
 import { type CertificateChainInput, readChainOf } from '../certificate-chain.js';
 import type { CertifiableKey } from '../csr.js';
 import { openOnce } from '../remote/open-once.js';
+import { redactedKey } from '../remote/redacted.js';
 import { remoteKey } from '../remote/remote-key.js';
-import { callVault, vaultName, vaultPath } from './http.js';
+import { callVault, secretsOf, vaultName, vaultPath } from './http.js';
 import { readTransitKey, signDigest, type TransitKeySelector } from './transit.js';
 
 /** Options of {@link vaultKey}. */
@@ -43,13 +45,15 @@ export function vaultKey(options: VaultKeyOptions): VaultKey {
     sign: (pinned, request) => signDigest(options, pinned, request),
   });
   return {
-    ...key,
-    async storeChain(input) {
-      const { keyId, version, publicKey } = await found.get({});
-      const chain = (await readChainOf(input, publicKey)).ders();
-      const certificate_chain = chain.map((der) => encodePem('CERTIFICATE', der)).join('');
-      const body = { certificate_chain, version };
-      await callVault(options, vaultPath(mount, 'keys', vaultName(name, 'key'), 'set-certificate'), { body, keyId });
-    },
+    ...redactedKey(key, secretsOf(options)),
+    storeChain: (input) => withoutSecrets(secretsOf(options), () => store(input)),
   };
+
+  async function store(input: CertificateChainInput): Promise<void> {
+    const { keyId, version, publicKey } = await found.get({});
+    const chain = (await readChainOf(input, publicKey)).ders();
+    const certificate_chain = chain.map((der) => encodePem('CERTIFICATE', der)).join('');
+    const body = { certificate_chain, version };
+    await callVault(options, vaultPath(mount, 'keys', vaultName(name, 'key'), 'set-certificate'), { body, keyId });
+  }
 }

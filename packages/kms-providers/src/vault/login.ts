@@ -1,4 +1,11 @@
-import { type CallOptions, isJsonObject, type JsonObject, singleFlight, untilAborted } from '@notarykit/common';
+import {
+  type CallOptions,
+  isJsonObject,
+  type JsonObject,
+  singleFlight,
+  untilAborted,
+  withoutSecrets,
+} from '@notarykit/common';
 import { timeLimited } from '../remote/open-once.js';
 import { askVault, fail, type VaultServer, type VaultTokenSource, vaultPath } from './http.js';
 
@@ -50,7 +57,10 @@ export function vaultLogin(options: VaultLoginOptions): VaultTokenSource {
 async function logIn(options: VaultLoginOptions, now: () => number, call: Required<CallOptions>): Promise<Lease> {
   const { path } = options;
   const body = await readCredentials(options, call);
-  const { status, answer } = await askVault(options, loginPath(path), { body, keyId: path, ...call });
+  const secrets = (): string[] => Object.values(body).filter((value) => typeof value === 'string');
+  const { status, answer } = await withoutSecrets(secrets, () =>
+    askVault(options, loginPath(path), { body, keyId: path, ...call }),
+  );
   const auth = isJsonObject(answer['auth']) ? answer['auth'] : {};
   const { client_token: token, lease_duration: seconds } = auth;
   if (status >= 500 || status === 429)

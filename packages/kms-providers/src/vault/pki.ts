@@ -1,7 +1,7 @@
-import { type CallOptions, isJsonArray } from '@notarykit/common';
+import { type CallOptions, isJsonArray, withoutSecrets } from '@notarykit/common';
 import { encodePem } from '@notarykit/pki';
 import type { CertificateChainInput } from '../certificate-chain.js';
-import { callVault, fail, type VaultConnection, vaultName, vaultPath } from './http.js';
+import { callVault, fail, secretsOf, type VaultConnection, vaultName, vaultPath } from './http.js';
 
 /** Options of {@link vaultPki}. */
 export interface VaultPkiOptions extends VaultConnection {
@@ -29,7 +29,7 @@ export function vaultPki(
   options: VaultPkiOptions,
 ): (csr: Uint8Array, call?: CallOptions) => Promise<CertificateChainInput> {
   const { role, commonName, ttl, mount = 'pki', caCertificates = '' } = options;
-  return async (csr, call = {}) => {
+  const issue = async (csr: Uint8Array, call: CallOptions): Promise<CertificateChainInput> => {
     const body = {
       csr: encodePem('CERTIFICATE REQUEST', csr),
       common_name: commonName,
@@ -42,4 +42,5 @@ export function vaultPki(
     if (texts.length < 2) throw fail('chain-mismatch', 'the answer has no certificate and issuer', keyId);
     return `${texts.join('\n')}\n${caCertificates}`;
   };
+  return (csr, call = {}) => withoutSecrets(secretsOf(options), () => issue(csr, call));
 }
