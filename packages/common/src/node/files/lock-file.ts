@@ -62,7 +62,13 @@ async function movedExclusively(fs: LockFileSystem, from: string, to: string): P
     if (codeOf(error) === 'EEXIST') return false;
     throw error;
   }
-  await fs.rename(from, to);
+  try {
+    await fs.rename(from, to);
+  } catch (error) {
+    // An empty lock names no holder: everybody would have to wait until it is old.
+    await fs.unlink(to).catch(() => undefined);
+    throw error;
+  }
   return true;
 }
 
