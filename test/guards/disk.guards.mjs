@@ -3,6 +3,9 @@ const lockTest = `${lock}/file-lock.test.ts`;
 const layout = 'packages/oci/src/layout';
 const layoutTest = `${layout}/layout.test.ts`;
 
+const store = 'packages/testing/src/registry/store';
+const durable = 'test/integration/testing/registry-durable.test.ts';
+
 export const guards = [
   {
     id: 'D1',
@@ -60,5 +63,53 @@ export const guards = [
     file: `${lock}/temporary.ts`,
     find: "if (state !== 'unknown') return state === 'gone';",
     replace: 'if (state) return false;',
+  },
+  {
+    id: 'D7',
+    what: 'the disk comes first',
+    test: durable,
+    file: `${store}/repository.ts`,
+    find: '      await persist(change);\n      tables.apply(change);',
+    replace: '      tables.apply(change);\n      await persist(change);',
+  },
+  {
+    id: 'D7',
+    what: 'a line that was cut short is passed over',
+    test: durable,
+    file: `${store}/change-log.ts`,
+    find: 'const end = bytes.lastIndexOf(0x0a) + 1;',
+    replace: 'const end = bytes.length;',
+  },
+  {
+    id: 'D8',
+    what: 'one registry uses a directory',
+    test: durable,
+    file: `${store}/folder-use.ts`,
+    find: 'if (error instanceof FileLockError) throw new DirectoryInUse(directory, error);',
+    replace: 'if (error instanceof FileLockError) return;',
+  },
+  {
+    id: 'D9',
+    what: 'uploads are bounded',
+    test: durable,
+    file: `${store}/upload-sessions.ts`,
+    find: 'if (kept) break;',
+    replace: 'break;',
+  },
+  {
+    id: 'D9',
+    what: 'a broken upload of one request goes with it',
+    test: durable,
+    file: 'packages/testing/src/registry/endpoints/uploads.ts',
+    find: '    await context.uploads.discard(session);\n    throw error;\n  }\n}\n\n/** GET',
+    replace: '    throw error;\n  }\n}\n\n/** GET',
+  },
+  {
+    id: 'D10',
+    what: 'no client is told to keep a connection that ends',
+    test: 'packages/common/src/node/closing-server.test.ts',
+    file: 'packages/common/src/node/closing-server.ts',
+    find: 'if (closing) outgoing.shouldKeepAlive = false;',
+    replace: '',
   },
 ];

@@ -1,4 +1,5 @@
 export { type CheckedExecutable, checkExecutable } from './node/check-executable.js';
+export { type CloseServer, type ClosingTimes, closingServer } from './node/closing-server.js';
 export { type FolderFileSystem, makeFolder, syncFolder } from './node/files/durable.js';
 export {
   acquireFileLock,

@@ -43,7 +43,7 @@ export {
 export { createLayoutRepository, type LayoutRepository } from './layout/layout-repository.js';
 export { type LayoutContent, layoutTar } from './layout/layout-tar.js';
 export { type ReadLayoutTarOptions, readLayoutTar } from './layout/read-layout-tar.js';
-export { refName } from './layout/tags.js';
+export { refName, withoutTag } from './layout/tags.js';
 export {
   type ArtifactManifest,
   artifactTypeOf,

@@ -3,9 +3,9 @@ import { createServer, type Server, type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import type { Logger } from '@notarykit/common';
+import { closingServer } from '@notarykit/common/node';
 import { AdmissionError } from '../errors.js';
 import type { AdmissionHandler } from '../http/handler.js';
-import { trackConnections } from './close.js';
 import { listener } from './listener.js';
 import { watchFiles } from './watch.js';
 
@@ -40,7 +40,10 @@ export interface AdmissionServer {
    * @throws {AdmissionError} `ERR_ADMISSION_CONFIG` for a key pair that is none; the old one goes on
    */
   reload(): Promise<void>;
-  /** Takes no new connection, lets requests under way finish, then ends what is left. */
+  /**
+   * Takes no new connection, lets requests under way finish, then ends what is left. From now on each answer says `Connection: close`;
+   * a connection that was used in the last second may send one more request.
+   */
   close(): Promise<void>;
 }
 
@@ -63,7 +66,7 @@ export async function serveAdmission(
   const watch = await watchFiles(filesOf(tls), () => reloadQuietly(server, tls, logger));
   const clients = tls.clientCaFile === undefined ? {} : { requestCert: true, rejectUnauthorized: true };
   const server = createServer({ ...limits, ...clients, ...(await readContext(tls)) }, listener(handler));
-  const close = trackConnections(server);
+  const close = closingServer(server);
   await listen(server, options);
   const stop = watch.every(options.reloadMs ?? 10_000);
   return {
@@ -71,7 +74,7 @@ export async function serveAdmission(
     reload: () => reload(server, tls),
     close: async () => {
       stop();
-      await close(options.graceMs ?? 10_000);
+      await close({ graceMs: options.graceMs ?? 10_000 });
     },
   };
 }

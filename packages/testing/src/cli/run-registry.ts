@@ -38,7 +38,7 @@ async function serve(command: RegistryCommand, host: CommandProcess): Promise<nu
     return 1;
   }
   await stop;
-  await registry.close();
+  await registry.close({ graceMs: 5000 });
   host.stdout.write('notarykit-registry: stopped\n');
   return 0;
 }

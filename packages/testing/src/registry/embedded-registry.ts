@@ -1,4 +1,5 @@
 import type { Fetch } from '@notarykit/common';
+import type { ClosingTimes } from '@notarykit/common/node';
 import { type TokenIssuer, tokenIssuer } from './auth/tokens.js';
 import { handle, type RegistryParts } from './handler.js';
 import { inProcess } from './in-process.js';
@@ -17,7 +18,11 @@ import { uploadSessions } from './store/upload-sessions.js';
 export interface EmbeddedRegistry {
   /** Answers without a socket; takes any URL, its host does not matter. */
   readonly fetch: Fetch;
-  /** Serves the same content over a socket, on loopback unless told otherwise. May be called again: one more listener. */
+  /**
+   * Serves the same content over a socket, on loopback unless told otherwise. May be called again: one more listener.
+   *
+   * @throws {CodedError} `ERR_TESTING_DIRECTORY_IN_USE` when another registry uses the directory
+   */
   listen(options?: ListenOptions): Promise<Listener>;
   /** Every request so far, in order; secrets hashed. */
   readonly requests: readonly RecordedRequest[];
@@ -29,8 +34,8 @@ export interface EmbeddedRegistry {
   clearRules(): void;
   /** Puts content in without asking whether it is valid: what a hostile or damaged registry would hold. */
   seed(repository: string, content: SeededContent): Promise<void>;
-  /** Ends all listeners and throws uploads away that are under way. */
-  close(): Promise<void>;
+  /** Ends all listeners, throws uploads away that are under way, and lets go of the directory. */
+  close(times?: ClosingTimes): Promise<void>;
 }
 
 /**
@@ -52,17 +57,21 @@ export function createEmbeddedRegistry(options: EmbeddedRegistryOptions = {}): E
   const listeners = createListeners(serve);
   return {
     fetch: inProcess(serve, closed.signal),
-    listen: listeners.listen,
+    async listen(given) {
+      await parts.store.begin();
+      return await listeners.listen(given);
+    },
     requests: parts.records,
     forgetRequests: () => void parts.records.splice(0),
     openUploads: () => parts.uploads.count(),
     rule: (rule) => parts.rules.add(rule),
     clearRules: () => parts.rules.clear(),
     seed: (repository, content) => seed(parts.store, repository, content),
-    async close() {
+    async close(times) {
       closed.abort();
-      await listeners.closeAll();
+      await listeners.closeAll(times);
       await parts.uploads.discardAll();
+      await parts.store.close();
     },
   };
 }
@@ -74,7 +83,7 @@ function partsOf(options: EmbeddedRegistryOptions): RegistryParts {
     options,
     abilities: abilitiesOf(options),
     store: options.directory === undefined ? memoryStore() : diskStore(options.directory),
-    uploads: uploadSessions(now),
+    uploads: uploadSessions(options.uploads ?? {}, options.now ?? (() => performance.now())),
     issuer,
     rules: ruleBook(),
     records: [],

@@ -9,6 +9,7 @@ import { listRepositories, listTags } from './endpoints/tags.js';
 import { appendUpload, beginUpload, cancelUpload, finishUpload, getUpload } from './endpoints/uploads.js';
 import { errorAnswer, jsonAnswer, Refusal } from './http/answers.js';
 import { type Answer, ConnectionCut, type RegistryRequest } from './http/exchange.js';
+import { refusalOf } from './http/failures.js';
 import { type Route, repositoryOf, routeOf } from './http/route.js';
 import type { EmbeddedRegistryOptions, RegistryAbilities } from './options.js';
 import { type OpenRecord, openRecord } from './request-log.js';
@@ -68,8 +69,8 @@ async function serve(
     return await dispatch(parts, request, route, record);
   } catch (error) {
     if (error instanceof ConnectionCut) throw error;
-    if (error instanceof Refusal) return errorAnswer(error.status, error.code, error.message, error.headers);
-    return errorAnswer(500, 'UNKNOWN', error instanceof Error ? error.message : 'internal error');
+    const { status, code, message, headers } = refusalOf(error);
+    return errorAnswer(status, code, message, headers);
   }
 }
 

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { type ClosingTimes, closingServer } from '@notarykit/common/node';
 import { iterateBody } from './http/bodies.js';
 import { type Answer, ConnectionCut, type RegistryRequest } from './http/exchange.js';
 
@@ -23,14 +24,16 @@ export interface Listener {
   /** `127.0.0.1:40001`: the registry in references. */
   readonly host: string;
   readonly port: number;
-  /** Ends every connection, then the listener. */
-  close(): Promise<void>;
+  /** Lets requests under way finish, then ends every connection, then the listener. */
+  close(times?: ClosingTimes): Promise<void>;
 }
 
 /** What serves one request. */
 export type Handle = (request: RegistryRequest) => Promise<Answer>;
 
 const idleMs = 5 * 60 * 1000;
+/** Within a test nobody begins a request while the registry closes; one that a fault holds up must not hold up the end. */
+const atOnce: ClosingTimes = { graceMs: 200, lingerMs: 0 };
 
 /** Serves a handler over sockets. */
 export async function listen(handle: Handle, options: ListenOptions = {}): Promise<Listener> {
@@ -42,26 +45,20 @@ export async function listen(handle: Handle, options: ListenOptions = {}): Promi
   // A large blob may take its time; a connection on which nothing moves may not.
   server.requestTimeout = 0;
   server.timeout = idleMs;
+  const close = closingServer(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, address, resolve);
   });
   const actual = (server.address() as AddressInfo).port;
   const host = `${options.name ?? (address.includes(':') ? `[${address}]` : address)}:${actual}`;
-  return { url: `${scheme}://${host}`, host, port: actual, close: () => close(server) };
+  return { url: `${scheme}://${host}`, host, port: actual, close: (times = atOnce) => close(times) };
 }
 
 function tlsOptions({ key, cert, clientAuthority }: NonNullable<ListenOptions['tls']>) {
   const client =
     clientAuthority === undefined ? {} : { ca: clientAuthority, requestCert: true, rejectUnauthorized: true };
   return { key, cert, ...client };
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.close((error) => (error === undefined ? resolve() : reject(error)));
-    server.closeAllConnections();
-  });
 }
 
 async function serveOne(

@@ -1,9 +1,10 @@
+import type { ClosingTimes } from '@notarykit/common/node';
 import { type Handle, type Listener, type ListenOptions, listen } from './listen.js';
 
 /** Listeners of one server that can be closed together. */
 export interface Listeners {
   listen(options?: ListenOptions): Promise<Listener>;
-  closeAll(): Promise<void>;
+  closeAll(times?: ClosingTimes): Promise<void>;
 }
 
 export function createListeners(handle: Handle): Listeners {
@@ -14,16 +15,16 @@ export function createListeners(handle: Handle): Listeners {
       open.add(listener);
       return {
         ...listener,
-        close: () => {
+        close: (times) => {
           open.delete(listener);
-          return listener.close();
+          return listener.close(times);
         },
       };
     },
-    async closeAll() {
+    async closeAll(times) {
       const all = [...open];
       open.clear();
-      await Promise.all(all.map((listener) => listener.close()));
+      await Promise.all(all.map((listener) => listener.close(times)));
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { RegistryAuth } from './auth/accounts.js';
+import type { UploadLimits } from './store/upload-sessions.js';
 
 /** What the registry can do; each ability exists in the field in both forms. */
 export interface RegistryAbilities {
@@ -48,11 +49,15 @@ export interface RegistryAbilities {
 export interface EmbeddedRegistryOptions extends Partial<RegistryAbilities> {
   /** Who may do what. Default: everyone may do everything. */
   readonly auth?: RegistryAuth;
-  /** A directory with one OCI image layout per repository; made when something is pushed. Default: in memory. */
+  /**
+   * A directory with one OCI image layout per repository; made when it is not there. One registry uses it at a time. Default: in memory.
+   */
   readonly directory?: string;
   /** Whether `requests` is kept. Default true; a registry that runs for days says false. */
   readonly remember?: boolean;
-  /** The clock, in milliseconds: life of tokens and of upload sessions. Default `Date.now`. */
+  /** Bounds of uploads that were begun and not finished. */
+  readonly uploads?: UploadLimits;
+  /** The clock, in milliseconds: life of tokens and of upload sessions. Default: the system's, for sessions the monotonic one. */
   readonly now?: () => number;
 }
 

@@ -24,15 +24,13 @@ export async function seed(store: RegistryStore, name: string, content: SeededCo
   await repository.exclusive(async () => {
     for (const bytes of content.blobs ?? []) await put(repository, digestOf(bytes), bytes);
     for (const manifest of content.manifests ?? []) await putManifest(repository, manifest);
-    await repository.save();
   });
 }
 
 async function putManifest(repository: StoredRepository, manifest: SeededManifest): Promise<void> {
   const { bytes, mediaType, tags = [], digest = digestOf(bytes) } = manifest;
   await put(repository, digest, bytes);
-  repository.manifests.set(digest, recordOf(digest, mediaType, bytes));
-  for (const tag of tags) repository.tags.set(tag, digest);
+  await repository.commit({ put: recordOf(digest, mediaType, bytes), tags: tags.map((tag) => [tag, digest]) });
 }
 
 async function put(repository: StoredRepository, digest: Digest, bytes: Uint8Array): Promise<void> {

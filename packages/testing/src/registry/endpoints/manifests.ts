@@ -4,7 +4,8 @@ import { answer, Refusal } from '../http/answers.js';
 import { readBody } from '../http/bodies.js';
 import type { Answer } from '../http/exchange.js';
 import { recordOf } from '../store/manifest-facts.js';
-import { findManifest, removeManifest, type StoredRepository } from '../store/repository.js';
+import { removeManifest, type StoredRepository } from '../store/repository.js';
+import { findManifest } from '../store/tables.js';
 import { checkChildren } from './children.js';
 import { checkDeletion } from './deletion.js';
 import { checkTagChange, checkTags } from './tag-rules.js';
@@ -49,8 +50,7 @@ export async function deleteManifest(context: EndpointContext): Promise<Answer> 
   const { repository, record } = await find(context);
   await repository.exclusive(async () => {
     if (reference === record.digest) return removeManifest(repository, record.digest);
-    repository.tags.delete(reference);
-    await repository.save();
+    await repository.commit({ untag: reference });
   });
   return answer(202);
 }
@@ -90,11 +90,16 @@ async function store(
   tags: readonly string[],
 ): Promise<void> {
   const staged = await repository.blobs.stage();
-  await staged.append(bytes);
-  await repository.blobs.commit(digest, staged);
-  if (!repository.manifests.has(digest)) repository.manifests.set(digest, recordOf(digest, mediaType, bytes));
-  for (const tag of tags) repository.tags.set(tag, digest);
-  await repository.save();
+  try {
+    await staged.append(bytes);
+    await repository.blobs.commit(digest, staged);
+  } catch (error) {
+    await staged.discard();
+    throw error;
+  }
+  const known = repository.manifests.get(digest);
+  const put = known === undefined || known.absent === true ? { put: recordOf(digest, mediaType, bytes) } : {};
+  await repository.commit({ ...put, tags: tags.map((tag) => [tag, digest]) });
 }
 
 function created(context: EndpointContext, digest: Digest, manifest: Manifest, tags: readonly string[]): Answer {

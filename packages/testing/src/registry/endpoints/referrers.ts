@@ -4,7 +4,7 @@ import { digestIn, type EndpointContext, parameter } from '../context.js';
 import { bytesAnswer, Refusal } from '../http/answers.js';
 import type { Answer } from '../http/exchange.js';
 import { referrerDescriptor } from '../store/manifest-facts.js';
-import { referrersOf } from '../store/repository.js';
+import { referrersOf } from '../store/tables.js';
 
 const maxPageBytes = 4 * 1024 * 1024;
 

@@ -12,11 +12,16 @@ export async function beginUpload(context: EndpointContext): Promise<Answer> {
   const algorithm = parameter(context, 'digest-algorithm');
   if (algorithm !== undefined && !['sha256', 'sha512'].includes(algorithm))
     throw new Refusal(400, 'DIGEST_INVALID', 'expected digest-algorithm sha256 or sha512');
-  const repository = await context.store.open(context.repository);
-  const session = await context.uploads.begin(repository);
+  const session = await context.uploads.begin(await context.store.open(context.repository));
   if (parameter(context, 'digest') === undefined || !context.abilities.postUpload)
     return sessionAnswer(context, 202, session);
-  return session.exclusive(() => finish(context, session));
+  try {
+    return await context.uploads.use(session, () => finish(context, session));
+  } catch (error) {
+    // Nobody knows the address of this upload: it cannot be gone on with.
+    await context.uploads.discard(session);
+    throw error;
+  }
 }
 
 /** GET: where an upload stands. */
@@ -39,14 +44,13 @@ export async function finishUpload(context: EndpointContext): Promise<Answer> {
   const session = sessionOf(context);
   if (session.chunks === 0 && !context.abilities.monolithicPut && context.request.headers.get('content-length') !== '0')
     throw new Refusal(405, 'UNSUPPORTED', 'this registry takes a blob by PATCH only');
-  return session.exclusive(() => finish(context, sessionOf(context)));
+  return inSession(context, (found) => finish(context, found));
 }
 
 /** DELETE: gives an upload up. */
 export async function cancelUpload(context: EndpointContext): Promise<Answer> {
   const session = sessionOf(context);
-  context.uploads.end(session);
-  await session.staged.discard();
+  await context.uploads.discard(session);
   return answer(204);
 }
 
@@ -56,20 +60,20 @@ function sessionOf(context: EndpointContext): UploadSession {
 
 /** Work in a session, in its turn. The session is looked for again: it may have ended while the request waited. */
 function inSession(context: EndpointContext, work: (session: UploadSession) => Promise<Answer>): Promise<Answer> {
-  return sessionOf(context).exclusive(() => work(sessionOf(context)));
+  return context.uploads.use(sessionOf(context), () => work(sessionOf(context)));
 }
 
 async function finish(context: EndpointContext, session: UploadSession): Promise<Answer> {
   const digest = digestIn(parameter(context, 'digest') ?? '');
   await receive(context, session);
   const found = await session.staged.digest(digest.startsWith('sha512:') ? 'sha512' : 'sha256');
-  context.uploads.end(session);
   if (found !== digest) {
-    await session.staged.discard();
+    await context.uploads.discard(session);
     throw new Refusal(400, 'DIGEST_INVALID', `expected content with digest ${digest}, found ${found}`);
   }
   const repository = await context.store.open(context.repository);
-  await repository.blobs.commit(digest, session.staged);
+  await orDiscard(context, session, () => repository.blobs.commit(digest, session.staged));
+  context.uploads.end(session);
   return blobCreated(context, digest);
 }
 
@@ -78,13 +82,26 @@ export function blobCreated({ repository }: EndpointContext, digest: string): An
   return answer(201, { Location: `/v2/${repository}/blobs/${digest}`, 'Docker-Content-Digest': digest });
 }
 
-async function receive({ request, abilities }: EndpointContext, session: UploadSession): Promise<void> {
+async function receive(context: EndpointContext, session: UploadSession): Promise<void> {
+  const { request, abilities } = context;
   const { staged } = session;
   checkChunk(request.headers, session, abilities.minChunkLength);
   for await (const bytes of request.body ?? []) {
-    if (staged.size + bytes.length > abilities.blobLimit)
-      throw new Refusal(413, 'SIZE_INVALID', `expected at most ${abilities.blobLimit} bytes, found more`);
-    await staged.append(bytes);
+    await orDiscard(context, session, async () => {
+      if (staged.size + bytes.length > abilities.blobLimit)
+        throw new Refusal(413, 'SIZE_INVALID', `expected at most ${abilities.blobLimit} bytes, found more`);
+      await staged.append(bytes);
+    });
+  }
+}
+
+/** An upload that cannot be stored will not be finished: it makes room at once. One whose client went away may be gone on with. */
+async function orDiscard(context: EndpointContext, session: UploadSession, store: () => Promise<void>): Promise<void> {
+  try {
+    await store();
+  } catch (error) {
+    await context.uploads.discard(session);
+    throw error;
   }
 }
 

@@ -39,7 +39,12 @@ export type RegistryErrorCode =
   | 'UNAUTHORIZED'
   | 'DENIED'
   | 'UNSUPPORTED'
-  | 'TOOMANYREQUESTS';
+  | 'TOOMANYREQUESTS'
+  | 'STORAGE_FULL'
+  | 'STORAGE_DENIED'
+  | 'STORAGE_BUSY'
+  | 'DIRECTORY_IN_USE'
+  | 'UNKNOWN';
 
 /** Thrown by an endpoint that refuses: status, code, message. */
 export class Refusal extends Error {

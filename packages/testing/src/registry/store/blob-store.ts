@@ -13,6 +13,8 @@ export interface StagedBlob {
   append(bytes: Uint8Array): Promise<void>;
   /** The digest of the bytes so far. */
   digest(algorithm: DigestAlgorithm): Promise<Digest>;
+  /** Keeps nothing open until the next bytes come. */
+  pause(): Promise<void>;
   /** Throws the bytes away. */
   discard(): Promise<void>;
 }

@@ -1,28 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
-import { copyFile, link, mkdir, rename } from 'node:fs/promises';
+import { copyFile, link, mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createDigester, type Digest, type DigestAlgorithm, type Digester, parseDigest } from '@notarykit/oci';
 import type { BlobStore, ByteRange, StagedBlob } from './blob-store.js';
 import { createTemporary, fileSize, isMissing, moveInto, readFilePart, removeFile } from './disk-files.js';
+import type { LayoutFolder } from './layout-tables.js';
 
 class DiskStaged implements StagedBlob {
   readonly path: string;
-  readonly file: FileHandle;
   size = 0;
   // Nearly every blob is addressed by sha256: hashing while it is written saves reading it again.
   readonly #sha256: Digester = createDigester('sha256');
-  #open = true;
+  #file: FileHandle | undefined;
 
   constructor(path: string, file: FileHandle) {
     this.path = path;
-    this.file = file;
+    this.#file = file;
   }
 
   async append(bytes: Uint8Array): Promise<void> {
     this.#sha256.update(bytes);
+    const file = await this.#opened();
     for (let at = 0; at < bytes.length; ) {
-      const { bytesWritten } = await this.file.write(bytes, at, bytes.length - at, this.size);
+      const { bytesWritten } = await file.write(bytes, at, bytes.length - at, this.size);
       at += bytesWritten;
       this.size += bytesWritten;
     }
@@ -37,28 +38,36 @@ class DiskStaged implements StagedBlob {
 
   /** Everything is on the disk, and the file is closed. */
   async settle(): Promise<void> {
-    await this.file.sync();
-    await this.#close();
+    await (await this.#opened()).sync();
+    await this.pause();
+  }
+
+  async pause(): Promise<void> {
+    const file = this.#file;
+    this.#file = undefined;
+    await file?.close();
   }
 
   async discard(): Promise<void> {
-    await this.#close();
+    await this.pause();
     await removeFile(this.path);
   }
 
-  async #close(): Promise<void> {
-    if (this.#open) await this.file.close();
-    this.#open = false;
+  async #opened(): Promise<FileHandle> {
+    this.#file ??= await open(this.path, 'r+');
+    return this.#file;
   }
 }
 
 class DiskBlobs implements BlobStore {
   readonly #layout: string;
   readonly #scratch: string;
+  readonly #check: () => Promise<void>;
 
-  constructor(layout: string, scratch: string) {
+  constructor({ layout, scratch, check }: LayoutFolder) {
     this.#layout = layout;
     this.#scratch = scratch;
+    this.#check = check;
   }
 
   /** Only a digest that has been parsed becomes a path. */
@@ -76,6 +85,7 @@ class DiskBlobs implements BlobStore {
   }
 
   async stage(): Promise<StagedBlob> {
+    await this.#check();
     const { path, file } = await createTemporary(this.#scratch);
     return new DiskStaged(path, file);
   }
@@ -83,10 +93,12 @@ class DiskBlobs implements BlobStore {
   async commit(digest: Digest, staged: StagedBlob): Promise<void> {
     const disk = staged as DiskStaged;
     await disk.settle();
+    await this.#check();
     await moveInto(disk.path, this.path(digest));
   }
 
   async link(digest: Digest, from: BlobStore): Promise<boolean> {
+    await this.#check();
     const temporary = join(this.#scratch, randomUUID());
     await mkdir(dirname(temporary), { recursive: true });
     const source = (from as DiskBlobs).path(digest);
@@ -97,19 +109,22 @@ class DiskBlobs implements BlobStore {
       if (isMissing(error)) return false;
       throw error;
     }
-    await mkdir(dirname(this.path(digest)), { recursive: true });
-    await rename(temporary, this.path(digest));
-    // rename of two names of one file leaves both.
-    await removeFile(temporary);
+    try {
+      await moveInto(temporary, this.path(digest));
+    } finally {
+      // rename of two names of one file leaves both.
+      await removeFile(temporary);
+    }
     return true;
   }
 
-  delete(digest: Digest): Promise<void> {
-    return removeFile(this.path(digest));
+  async delete(digest: Digest): Promise<void> {
+    await this.#check();
+    await removeFile(this.path(digest));
   }
 }
 
 /** Content in the `blobs` folder of an OCI image layout; uploads wait in `scratch`, on the same file system. */
-export function diskBlobs(layout: string, scratch: string): BlobStore {
-  return new DiskBlobs(layout, scratch);
+export function diskBlobs(folder: LayoutFolder): BlobStore {
+  return new DiskBlobs(folder);
 }

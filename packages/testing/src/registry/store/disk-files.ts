@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, mkdir, open, rename, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeFolder, syncFolder } from '@notarykit/common/node';
 
 /** Whether an error says that there is no such file or directory. */
 export function isMissing(error: unknown): boolean {
@@ -43,10 +44,28 @@ export async function createTemporary(directory: string): Promise<{ path: string
   return { path, file: await open(path, 'wx+', 0o644) };
 }
 
-/** Moves a file that has been written and synced to its place, at once. */
+/** Moves a file that has been written and synced to its place, at once, and makes its name last. */
 export async function moveInto(from: string, to: string): Promise<void> {
-  await mkdir(dirname(to), { recursive: true });
+  await makeFolder(dirname(to));
   await rename(from, to);
+  await syncFolder(dirname(to));
+}
+
+/** Writes a file so that a reader sees the old one or the new one, also after a crash; a failure leaves nothing in `scratch`. */
+export async function replaceFile(scratch: string, path: string, bytes: Uint8Array): Promise<void> {
+  const temporary = await createTemporary(scratch);
+  try {
+    try {
+      await temporary.file.writeFile(bytes);
+      await temporary.file.sync();
+    } finally {
+      await temporary.file.close();
+    }
+    await moveInto(temporary.path, path);
+  } catch (error) {
+    await removeFile(temporary.path).catch(() => undefined);
+    throw error;
+  }
 }
 
 /** Removes a file; one that is not there is no failure. */

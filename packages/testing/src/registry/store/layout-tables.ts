@@ -1,102 +1,152 @@
-import { readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { concatBytes, isJsonArray, isJsonObject, parseJson, utf8 } from '@notarykit/common';
-import {
-  checkTag,
-  type Descriptor,
-  type Digest,
-  isManifestMediaType,
-  mediaTypes,
-  parseDescriptor,
-} from '@notarykit/oci';
-import { type ManifestRecord, recordOf, referrerDescriptor } from './manifest-facts.js';
-import type { StoredRepository } from './repository.js';
+import { type Descriptor, maxIndexEntries, maxIndexSize, readIndexDocument } from '@notarykit/oci';
+import type { BlobStore } from './blob-store.js';
+import { type ChangeLog, createLog, type LogLine, readLog } from './change-log.js';
+import { fileSize, replaceFile } from './disk-files.js';
+import { growthOf, indexOf, type KeptIndex, keptOf, nothingKept } from './layout-index.js';
+import { type OpenTables, openTables, type TableChange } from './tables.js';
+import { tablesOfIndex } from './walk-layout.js';
 
-const refName = 'org.opencontainers.image.ref.name';
-const maxIndex = 16 * 1024 * 1024;
-const maxManifest = 8 * 1024 * 1024;
-
-/** Fills the tables of a repository from its layout: `index.json`, and every manifest that can be reached from it. */
-export async function readTables(repository: StoredRepository, layout: string): Promise<void> {
-  const entries = indexEntries(await readFile(join(layout, 'index.json')));
-  for (const entry of entries) {
-    const tag = tagOf(entry);
-    if (tag !== undefined) repository.tags.set(tag, entry.digest);
-    // Listed without being there: the tag is known, the manifest is not found.
-    if (!(await add(repository, entry))) repository.manifests.set(entry.digest, absent(entry));
-  }
-  await walk(repository);
+/** Where a repository is, and where its files wait until they are whole. */
+export interface LayoutFolder {
+  readonly layout: string;
+  readonly scratch: string;
+  /** Before each write: whether the folder is still this registry's. */
+  check(): Promise<void>;
 }
 
-function absent({ digest, mediaType, size }: Descriptor): ManifestRecord {
-  return { ...recordOf(digest, mediaType, new Uint8Array()), size };
+/** The tables of a repository, on disk. */
+export interface LayoutTables {
+  readonly tables: OpenTables;
+  persist(change: TableChange): Promise<void>;
+  /** Writes `index.json` if it is behind. */
+  close(): Promise<void>;
 }
 
-function indexEntries(bytes: Uint8Array): readonly Descriptor[] {
-  if (bytes.length > maxIndex) throw new Error(`index.json: expected at most ${maxIndex} bytes, found ${bytes.length}`);
-  const index = parseJson(bytes);
-  const list = isJsonObject(index) ? index['manifests'] : undefined;
-  return isJsonArray(list) ? list.map((item, i) => parseDescriptor(item, `index.json manifests[${i}]`)) : [];
+/** Up to so many manifests and tags `index.json` alone is written, on each change. Beyond, changes go to a log that is folded into it. */
+const smallTables = 512;
+const logName = '.tables.jsonl';
+
+/** Tables of a repository that is new. */
+export function newLayoutTables(folder: LayoutFolder): LayoutTables {
+  return layoutTables(folder, { tables: openTables(), kept: nothingKept, size: 0 });
 }
 
-/** A tag, or the tag at the end of a full image name, as containerd writes it. */
-function tagOf({ annotations }: Descriptor): string | undefined {
-  const name = annotations?.[refName];
-  return [name, name?.slice(name.lastIndexOf(':') + 1)].find((text) => text !== undefined && isTag(text));
+/**
+ * The tables of a repository as they were left, by this version or an earlier one, or by another tool. The log holds all of them as long
+ * as `index.json` is one that the registry wrote; if it is another's, it holds what came after the last one.
+ */
+export async function readLayoutTables(folder: LayoutFolder, blobs: BlobStore): Promise<LayoutTables> {
+  const bytes = new Uint8Array(await readFile(join(folder.layout, 'index.json')));
+  const { entries, members } = readIndexDocument(bytes);
+  const kept = keptOf(entries, members);
+  const found = await readLog(join(folder.layout, logName));
+  const { tables, behind, ours } = await replay(found?.lines ?? [], fingerprint(bytes), { entries, blobs });
+  const size = bytes.length + behind.reduce((sum, change) => sum + growthOf(change, tables), 0);
+  const state = { tables, kept, size, behind: behind.length };
+  if (found === undefined) return layoutTables(folder, state);
+  return layoutTables(folder, ours ? { ...state, log: found.log } : { ...state, renew: true });
 }
 
-function isTag(text: string): boolean {
-  try {
-    checkTag(text);
-    return true;
-  } catch {
-    return false;
-  }
+interface Walked {
+  readonly entries: readonly Descriptor[];
+  readonly blobs: BlobStore;
 }
 
-/** Children of indexes, and subjects, as far as they are there; without recursion, each once. */
-async function walk(repository: StoredRepository): Promise<void> {
-  const queue = [...repository.manifests.values()];
-  for (let record = queue.pop(); record !== undefined; record = queue.pop()) {
-    for (const child of [...record.manifests, ...record.subjects]) {
-      if (repository.manifests.has(child.digest) || !isManifestMediaType(child.mediaType)) continue;
-      const added = await add(repository, child);
-      if (added) queue.push(added);
-    }
-  }
+async function replay(lines: readonly LogLine[], index: string, { entries, blobs }: Walked) {
+  const indexes = lines.map((line) => line.index);
+  const ours = indexes.lastIndexOf(index);
+  const shown = ours < 0 ? lastIndexIn(indexes) : ours;
+  const tables = ours < 0 ? await tablesOfIndex(entries, blobs) : openTables();
+  for (const line of lines.slice(ours < 0 ? shown + 1 : 0)) tables.apply(line);
+  return { tables, behind: lines.slice(shown + 1), ours: ours >= 0 };
 }
 
-async function add(
-  repository: StoredRepository,
-  { digest, mediaType }: Descriptor,
-): Promise<ManifestRecord | undefined> {
-  const size = await repository.blobs.size(digest);
-  if (size === undefined || size > maxManifest) return undefined;
-  const parts: Uint8Array[] = [];
-  for await (const part of repository.blobs.read(digest, { start: 0, end: size })) parts.push(part);
-  const record = recordOf(digest, mediaType, concatBytes(parts));
-  repository.manifests.set(digest, record);
-  return record;
+function lastIndexIn(indexes: readonly (string | undefined)[]): number {
+  let last = indexes.length - 1;
+  while (last >= 0 && indexes[last] === undefined) last--;
+  return last;
 }
 
-/** `index.json` of a repository: every tag, and every manifest that no other one leads to (image-spec, image-layout.md). */
-export function indexOf(repository: StoredRepository): Uint8Array {
-  const children = new Set(
-    [...repository.manifests.values()].flatMap((record) => record.manifests.map((child) => child.digest)),
-  );
-  const tagged = new Set(repository.tags.values());
-  const manifests = [
-    ...[...repository.tags].flatMap(([tag, digest]) => entryOf(repository, digest, tag)),
-    ...[...repository.manifests.keys()]
-      .filter((digest) => !tagged.has(digest) && !children.has(digest))
-      .flatMap((digest) => entryOf(repository, digest)),
-  ];
-  return utf8(JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.imageIndex, manifests }));
+interface State {
+  readonly tables: OpenTables;
+  readonly kept: KeptIndex;
+  /** Most bytes that `index.json` would have now. */
+  size: number;
+  /** How many changes `index.json` does not show yet. */
+  behind?: number;
+  log?: ChangeLog;
+  /** The log is not about this index: it is written anew with the next change. */
+  readonly renew?: boolean;
 }
 
-function entryOf(repository: StoredRepository, digest: Digest, tag?: string): Descriptor[] {
-  const record = repository.manifests.get(digest);
-  if (record === undefined) return [];
-  const { annotations: _, ...descriptor } = referrerDescriptor(record);
-  return [tag === undefined ? descriptor : { ...descriptor, annotations: { [refName]: tag } }];
+function layoutTables({ layout, scratch, check }: LayoutFolder, state: State): LayoutTables {
+  const { tables, kept } = state;
+  const indexPath = join(layout, 'index.json');
+  const logPath = join(layout, logName);
+  const isLarge = (): boolean => tables.manifests.size + tables.tags.size > smallTables;
+
+  const rewrite = async (change: TableChange): Promise<void> => {
+    const bytes = indexOf(tables.after(change), kept);
+    await replaceFile(scratch, indexPath, bytes);
+    [state.size, state.behind] = [bytes.length, 0];
+  };
+  /** The log says which index it leads to before that is written: whichever of the two is found, the log knows it. */
+  const fold = async (log: ChangeLog): Promise<void> => {
+    const bytes = indexOf(tables, kept);
+    const index = fingerprint(bytes);
+    if (log.lines > 2 * (tables.manifests.size + tables.tags.size) + smallTables)
+      state.log = await createLog(logPath, scratch, tables, index);
+    else await log.append({ index });
+    await replaceFile(scratch, indexPath, bytes);
+    [state.size, state.behind] = [bytes.length, 0];
+  };
+  const openLog = async (): Promise<ChangeLog> => {
+    const index = fingerprint(new Uint8Array(await readFile(indexPath)));
+    return await createLog(logPath, scratch, tables, index);
+  };
+  const checkFits = (change: TableChange): void => {
+    const count = tables.manifests.size + tables.tags.size + (change.tags?.length ?? 0) + 1;
+    const size = state.size + growthOf(change, tables);
+    if (count > maxIndexEntries || size > maxIndexSize) state.size = indexOf(tables.after(change), kept).length;
+    else state.size = size;
+  };
+
+  return {
+    tables,
+    async persist(change) {
+      await check();
+      if (state.log === undefined && state.renew !== true && !isLarge()) return await rewrite(change);
+      state.log ??= await openLog();
+      // Folding costs as much as there is in the index: after a share of that many changes it is no part of the cost of one.
+      const due = (state.behind ?? 0) >= Math.max(smallTables, tables.manifests.size / 4);
+      if (due) await fold(state.log).catch(() => undefined);
+      checkFits(change);
+      await state.log.append(change);
+      state.behind = (state.behind ?? 0) + 1;
+    },
+    async close() {
+      // So that the next start does not read every manifest. It is a convenience: without it nothing is missing.
+      if (state.log === undefined)
+        return isLarge()
+          ? void (await check()
+              .then(openLog)
+              .catch(() => undefined))
+          : undefined;
+      await check();
+      if ((state.behind ?? 0) > 0) await fold(state.log);
+      if (!isLarge()) await unlink(logPath);
+    },
+  };
+}
+
+function fingerprint(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** Whether there is a repository. */
+export async function isLayout(layout: string): Promise<boolean> {
+  return (await fileSize(join(layout, 'oci-layout'))) !== undefined;
 }

@@ -12,6 +12,8 @@ export interface ManifestRecord {
   readonly digest: Digest;
   readonly mediaType: string;
   readonly size: number;
+  /** `index.json` lists it, and its bytes are not there. */
+  readonly absent?: boolean;
   readonly artifactType?: string;
   readonly annotations?: Annotations;
   readonly subject?: Digest;

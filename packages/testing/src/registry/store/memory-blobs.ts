@@ -18,6 +18,10 @@ class MemoryStaged implements StagedBlob {
     return digester.digest();
   }
 
+  async pause(): Promise<void> {
+    // Nothing is open in memory.
+  }
+
   async discard(): Promise<void> {
     this.parts = [];
     this.size = 0;

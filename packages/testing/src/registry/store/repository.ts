@@ -1,54 +1,51 @@
 import { createLimiter, type Limiter } from '@notarykit/common';
-import { type Digest, isDigest } from '@notarykit/oci';
+import type { Digest } from '@notarykit/oci';
 import type { BlobStore } from './blob-store.js';
-import type { ManifestRecord } from './manifest-facts.js';
+import { type OpenTables, openTables, type TableChange, type Tables, tagsOf } from './tables.js';
 
-/** One repository of the registry: content, and the two tables that give it meaning. */
-export interface StoredRepository {
+/** One repository of the registry: content, and the tables that give it meaning. */
+export interface StoredRepository extends Tables {
   readonly name: string;
   readonly blobs: BlobStore;
-  /** In the order of their push. */
-  readonly manifests: Map<Digest, ManifestRecord>;
-  readonly tags: Map<string, Digest>;
   /** One change at a time. */
   readonly exclusive: Limiter;
-  /** Writes the tables down, where there is a place for them. */
-  save(): Promise<void>;
+  /** Writes a change down, where there is a place for it, and then shows it. A change that cannot be written never shows. */
+  commit(change: TableChange): Promise<void>;
 }
 
-/** A repository over a content store. */
+/** A repository over a content store; `persist` writes down what the tables are about to be. */
 export function storedRepository(
   name: string,
   blobs: BlobStore,
-  save: (repository: StoredRepository) => Promise<void> = async () => undefined,
+  tables: OpenTables = openTables(),
+  persist: (change: TableChange) => Promise<void> = async () => undefined,
 ): StoredRepository {
-  const repository: StoredRepository = {
+  return {
     name,
     blobs,
-    manifests: new Map(),
-    tags: new Map(),
+    manifests: tables.manifests,
+    tags: tables.tags,
     exclusive: createLimiter(1),
-    save: () => save(repository),
+    async commit(change) {
+      await persist(change);
+      tables.apply(change);
+    },
   };
-  return repository;
 }
 
-/** The manifest that a tag or digest names. */
-export function findManifest(repository: StoredRepository, reference: string): ManifestRecord | undefined {
-  const digest = isDigest(reference) ? reference : repository.tags.get(reference);
-  return digest === undefined ? undefined : repository.manifests.get(digest);
-}
-
-/** Removes a manifest with its tags; its bytes go too, unless another manifest has them as a layer. */
+/**
+ * Removes a manifest with its tags; its bytes go too, unless another manifest has them as a layer. If they cannot, the manifest is
+ * there again: with its bytes left behind it would come back at the next start.
+ */
 export async function removeManifest(repository: StoredRepository, digest: Digest): Promise<void> {
-  repository.manifests.delete(digest);
-  for (const [tag, target] of repository.tags) if (target === digest) repository.tags.delete(tag);
-  const used = [...repository.manifests.values()].some((record) => record.blobs.includes(digest));
-  await repository.save();
-  if (!used) await repository.blobs.delete(digest);
-}
-
-/** The manifests whose subject is this digest, in the order of their push. */
-export function referrersOf(repository: StoredRepository, subject: string): ManifestRecord[] {
-  return [...repository.manifests.values()].filter((record) => record.subject === subject);
+  const record = repository.manifests.get(digest);
+  const tags = tagsOf(repository, digest).map((tag) => [tag, digest] as const);
+  await repository.commit({ remove: digest });
+  if ([...repository.manifests.values()].some(({ blobs }) => blobs.includes(digest))) return;
+  try {
+    await repository.blobs.delete(digest);
+  } catch (error) {
+    await repository.commit({ tags, ...(record === undefined ? {} : { put: record }) });
+    throw error;
+  }
 }
