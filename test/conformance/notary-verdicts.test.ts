@@ -10,11 +10,11 @@ import {
   TrustError,
   type TrustReport,
   type TrustStore,
-  verifyArtifactSignatures,
   verifySignature,
 } from '@notarykit/trust-policy';
 import { directoryTrustStore } from '@notarykit/trust-policy/node';
 import { expect, it } from 'vitest';
+import { verifyArtifactSignatures } from '../support/verify-artifact.js';
 import { countVectors, vectorBytes, vectorJson, vectorPath, vectorSet } from '../vectors.js';
 import { stricterEnvelopes } from './notary-stricter.js';
 

@@ -4,12 +4,39 @@ const inTime = 'test/integration/admission/cases-in-time.test.ts';
 
 export const guards = [
   {
+    id: 'a verdict is of the whole request',
+    what: 'the statement is in the key',
+    test: 'test/integration/admission/verify-with.test.ts',
+    file: 'packages/notarykit/src/verdict/keys.ts',
+    find: '  statement: { part: itself },',
+    replace: "  statement: { outside: '' },",
+  },
+  {
+    id: 'a verdict is of the whole request',
+    what: 'the checker is in the key',
+    test: 'test/integration/admission/verify-with.test.ts',
+    file: 'packages/notarykit/src/verdict/keys.ts',
+    find: '  revocation: { part: ({ identity }) => identity },',
+    replace: "  revocation: { outside: '' },",
+  },
+  {
+    id: 'a verdict is of the whole request',
+    what: 'the rules are in the key',
+    test: 'test/integration/admission/verify-with.test.ts',
+    file: 'packages/notarykit/src/verdict/keys.ts',
+    find: '  rules: { part: named },',
+    replace: "  rules: { outside: '' },",
+  },
+  {
     id: 'policy reload',
     what: 'a verdict is of the policy of its key',
     test: inTime,
     file: `${source}/verify/verify-with.ts`,
-    find: 'decide(await open(reference, asked), digest, policy, asked)',
-    replace: "decide(await open(reference, asked), digest, typeof given === 'function' ? given(asked) : given, asked)",
+    find: 'return guarded(asked, (work) => guard(reference.registry, work));',
+    replace: `const later = async () => (typeof given === 'function' ? given(context) : given);
+        const decide = async (call: { readonly signal: AbortSignal }) =>
+          (await requestOf(repository, descriptor, await later(), context)).decide(call);
+        return guarded({ request: asked.request, decide }, (work) => guard(reference.registry, work));`,
   },
   {
     id: 'registry 429',

@@ -48,8 +48,8 @@ export const guards = [
     id: 'P10',
     what: 'one bad signature does not end the search',
     test: 'test/integration/trust-policy/listing.test.ts',
-    file: 'packages/trust-policy/src/signature-search.ts',
-    find: 'this.#note(referrer, errorFact(error));',
+    file: 'packages/notarykit/src/verdict/signatures.ts',
+    find: "return { kind: 'unreadable', manifest, ...problemOf(error) };",
     replace: 'throw error;',
   },
   {

@@ -1,5 +1,6 @@
 const source = 'packages/trust-policy/src';
 const tests = 'test/integration/trust-policy';
+const verdict = 'packages/notarykit/src/verdict';
 
 const guard = (id, what, test, file, find, replace) => ({
   id,
@@ -159,13 +160,47 @@ export const guards = [
     'validations/target',
     'wanted !== undefined && wanted !== found[member]',
   ),
-  never(
-    'P6',
-    'subjects of referrers',
-    'listing',
-    'referrer',
-    'subject === undefined || !sameContent(subject, artifact)',
-  ),
+  {
+    id: 'P15',
+    what: 'the subject of a signature is the artifact by type, digest and size',
+    test: `${tests}/listing.test.ts`,
+    file: `${verdict}/signatures.ts`,
+    find: 'if (subject === undefined || !sameContent(subject, artifact))',
+    replace: 'if (subject === undefined)',
+  },
+  {
+    id: 'P6',
+    what: 'subjects of referrers',
+    test: `${tests}/listing.test.ts`,
+    edits: [
+      {
+        file: `${verdict}/signatures.ts`,
+        find: 'if (subject === undefined || !sameContent(subject, artifact))',
+        replace: 'if (false)',
+      },
+      {
+        file: 'packages/artifact-graph/src/view/referrer.ts',
+        find: 'if (named === undefined)',
+        replace: 'if (false)',
+      },
+    ],
+  },
+  {
+    id: 'platforms:',
+    what: 'an index in which nothing can run is no yes',
+    test: 'test/integration/notarykit/sign-verify.test.ts',
+    file: `${verdict}/decide.ts`,
+    find: 'if (runnable.length > 0) return runnable.map(({ descriptor }) => descriptor);',
+    replace: 'return runnable.length > 0 ? runnable.map(({ descriptor }) => descriptor) : undefined;',
+  },
+  {
+    id: 'skip:',
+    what: 'what the policy skips is no yes for whoever goes on only with a yes',
+    test: 'test/integration/notarykit/sign-verify.test.ts',
+    file: `${verdict}/trusted.ts`,
+    find: "if (verdict !== 'skipped' || allowSkipped) return;",
+    replace: 'return;',
+  },
   never('P11', 'number of signatures', 'listing', 'decide-trust', 'hearing.full'),
   never('P13', 'required metadata', 'verdicts', 'validations/target', 'value !== expected'),
   guard(

@@ -18,7 +18,7 @@ export type {
   PatchOperation,
 } from './review/types.js';
 export type { ImageContext, ImageVerdict, VerifyImage } from './review/verdict.js';
-export { type CachedVerifierOptions, cachedVerifier, type PolicySnapshot } from './verify/cached.js';
+export { type CachedVerifierOptions, cachedVerifier, type ImageRequest, type TenantContext } from './verify/cached.js';
 export type { RegistryGuardOptions } from './verify/registry-guard.js';
 export { type ClusterPolicy, type VerifierCore, type VerifyWithOptions, verifyWith } from './verify/verify-with.js';
 export { webhookRegistry } from './verify/webhook-registry.js';

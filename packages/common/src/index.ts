@@ -48,6 +48,7 @@ export {
 } from './request-key.js';
 export { type SealedCacheOptions, sealedCache } from './sealed-cache.js';
 export type { SharedCacheOptions } from './shared-cache.js';
+export { type SharedWorkOptions, shareWork } from './shared-work.js';
 export {
   type ChunkReader,
   iterate,

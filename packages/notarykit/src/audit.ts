@@ -1,15 +1,15 @@
 import { createLimiter, mapInOrder } from '@notarykit/common';
 import type { Descriptor } from '@notarykit/oci';
-import { type VerifyArtifactOptions, verifyArtifactSignatures } from '@notarykit/trust-policy';
+import type { ArtifactTrustOptions } from '@notarykit/trust-policy';
 import { type AuditItem, type AuditSubject, type ItemOptions, itemsOfList, itemsOfRepository } from './audit/items.js';
 import type { AuditOpinion, AuditVerifier } from './audit/judge.js';
-import { look } from './audit/look.js';
+import { type Audit, look, viewsOf } from './audit/look.js';
 import { callOptions } from './reference.js';
 import type { Trust } from './verify.js';
 
 /** Options of {@link audit}. */
-export interface AuditOptions extends Omit<VerifyArtifactOptions, 'examine'> {
-  /** Judges instead of `verifyArtifactSignatures`: that of `createCachedVerifier`, whose cache many workers can share. */
+export interface AuditOptions extends Omit<ArtifactTrustOptions, 'examine'> {
+  /** Judges in place of `verify`: that of `createCachedVerifier`, whose cache many workers can share. */
   readonly verifier?: AuditVerifier;
   /** Asks of every manifest what this would say: another policy, another trust store, another date. The rest is as above. */
   readonly against?: Partial<Trust>;
@@ -21,7 +21,7 @@ export interface AuditOptions extends Omit<VerifyArtifactOptions, 'examine'> {
   readonly tags?: (tag: string) => boolean;
   /** Of a repository: most tags. Default 10,000. */
   readonly maxTags?: number;
-  /** Of an image index: the index alone, or each manifest in it too (the default). */
+  /** Of an image index: the index alone, or each manifest in it that can run too (the default). */
   readonly platforms?: 'index' | 'both';
   readonly onProgress?: (progress: AuditProgress) => void;
 }
@@ -53,7 +53,7 @@ export interface AuditResult extends AuditVerdict {
   readonly tags: readonly string[];
   /** Absent when its tag could not be resolved. */
   readonly descriptor?: Descriptor;
-  /** Of an index: each manifest in it on its own, for a signature of the index says nothing of its parts when they are pulled by digest. */
+  /** Of an index: each manifest in it that can run on its own, for a signature of the index says nothing of its parts when they are pulled by digest. */
   readonly manifests: readonly AuditedManifest[];
   /** To be given as `after`: the first tag, or the position in the list. */
   readonly cursor: string;
@@ -78,14 +78,15 @@ export async function* audit(
   subject: AuditSubject,
   options: AuditOptions,
 ): AsyncGenerator<AuditResult, void, undefined> {
-  const { verifier = verifyArtifactSignatures, against, platforms = 'both', ...rest } = options;
+  const { verifier, against, platforms = 'both', ...rest } = options;
   const { concurrency = 4, maxTags = 10_000, after, tags, onProgress, ...trust } = rest;
-  const found = await itemsOf(subject, { ...callOptions(options), concurrency, maxTags, after, tags });
+  const viewOf = viewsOf();
+  const found = await itemsOf(subject, { ...callOptions(options), concurrency, maxTags, after, tags, viewOf });
   const total = Array.isArray(found) ? { total: found.length } : {};
-  const view = { verifier, against, platforms, limit: createLimiter(concurrency) };
+  const how: Omit<Audit, 'trust'> = { verifier, against, platforms, limit: createLimiter(concurrency), viewOf };
   const work = (item: AuditItem, { signal }: { readonly signal: AbortSignal }): Promise<AuditResult> =>
     look(item, {
-      ...view,
+      ...how,
       trust: { ...trust, signal: trust.signal ? AbortSignal.any([signal, trust.signal]) : signal },
     });
   let done = 0;

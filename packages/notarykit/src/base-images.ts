@@ -3,6 +3,7 @@ import { parseReference, type Repository } from '@notarykit/oci';
 import { type BaseImage, type DockerfileOptions, parseBaseImages } from './dockerfile/images.js';
 import { NotaryKitError } from './errors.js';
 import { callOptions } from './reference.js';
+import { checkNotSkipped } from './verdict/trusted.js';
 import { type Skipped, type Trust, type Verified, verify } from './verify.js';
 
 /** Options of {@link verifyBaseImages}. */
@@ -13,6 +14,8 @@ export interface VerifyBaseImagesOptions extends DockerfileOptions, CallOptions 
     image: BaseImage,
   ) => Repository | Promise<Repository>;
   readonly trust: Trust;
+  /** Also accept images that the policy says to look away from (level `skip`). Default: they are refused. */
+  readonly allowSkipped?: boolean;
   /** Images verified at a time. Default 3. */
   readonly concurrency?: number;
 }
@@ -22,7 +25,8 @@ export type BaseImageVerdict = BaseImage & ({ readonly verdict: Verified | Skipp
 
 /**
  * Verifies every external image that a Dockerfile builds upon, and refuses unless all of them are trusted. A name that cannot
- * be resolved, because an argument has no value say, is refused as well.
+ * be resolved, because an argument has no value say, is refused as well, and so is an image that the policy skips, unless
+ * `allowSkipped` says otherwise.
  *
  * @throws {NotaryKitError} `ERR_NOTARYKIT_DOCKERFILE`; `ERR_NOTARYKIT_BASE_IMAGE` with the verdict of every line in `detail`
  *
@@ -63,10 +67,9 @@ async function verdictOf(image: BaseImage, options: VerifyBaseImagesOptions): Pr
   try {
     const { registry, repository, tag, digest } = parseReference(image.reference);
     const opened = await options.open({ registry, repository }, image);
-    return {
-      ...image,
-      verdict: await verify(opened, digest ?? tag ?? 'latest', { ...options.trust, ...callOptions(options) }),
-    };
+    const verdict = await verify(opened, digest ?? tag ?? 'latest', { ...options.trust, ...callOptions(options) });
+    checkNotSkipped(verdict, options.allowSkipped);
+    return { ...image, verdict };
   } catch (error) {
     options.signal?.throwIfAborted();
     return { ...image, error };

@@ -1,6 +1,7 @@
 import { type CopyOutcome, copy as copyGraph, type CopyOptions as GraphCopyOptions } from '@notarykit/artifact-graph';
 import type { Repository } from '@notarykit/oci';
 import { type ArtifactReference, callOptions, resolveArtifact } from './reference.js';
+import { checkNotSkipped } from './verdict/trusted.js';
 import { type Skipped, type Trust, type Verified, verify } from './verify.js';
 
 /** Options of {@link copy}. */
@@ -8,6 +9,8 @@ export interface CopyOptions extends Omit<GraphCopyOptions, 'verify' | 'referenc
   readonly reference: ArtifactReference;
   /** Copy only what is trusted: verified at the source, before anything is written. */
   readonly verify?: Trust;
+  /** With `verify`, copy also what the policy says to look away from (level `skip`). Default: it is refused. */
+  readonly allowSkipped?: boolean;
 }
 
 /** What {@link copy} did. */
@@ -29,10 +32,11 @@ export interface CopiedArtifact extends CopyOutcome {
  * ```
  */
 export async function copy(source: Repository, target: Repository, options: CopyOptions): Promise<CopiedArtifact> {
-  const { verify: trust, reference, ...rest } = options;
+  const { verify: trust, reference, allowSkipped, ...rest } = options;
   const call = callOptions(options);
   const { descriptor, tag } = await resolveArtifact(source, reference, call);
   const verdict = trust === undefined ? undefined : await verify(source, descriptor, { ...trust, ...call });
+  if (verdict !== undefined) checkNotSkipped(verdict, allowSkipped);
   const outcome = await copyGraph(source, target, { ...rest, reference: descriptor, tag: rest.tag ?? tag ?? false });
   return verdict === undefined ? outcome : { ...outcome, verdict };
 }

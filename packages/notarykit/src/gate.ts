@@ -1,10 +1,12 @@
-import { openGraph } from '@notarykit/artifact-graph';
+import { type GraphView, openGraph } from '@notarykit/artifact-graph';
 import type { CallOptions } from '@notarykit/common';
 import type { Digest, Repository } from '@notarykit/oci';
 import { checkAllowed, type GateDecision, type GatePolicy, type GateRule } from '@notarykit/sbom-gate';
+import { type RequestTime, requestTime } from '@notarykit/trust-policy';
 import { type RescanHook, runGate } from './gate/run.js';
-import { signerOutcome } from './gate/signer-outcome.js';
-import { type ArtifactReference, callOptions, resolveArtifact } from './reference.js';
+import { type ArtifactReference, callOptions } from './reference.js';
+import { decideGate } from './verdict/decide-gate.js';
+import { verdictRequest } from './verdict/request.js';
 import type { Trust } from './verify.js';
 
 /** Options of {@link gate}. */
@@ -48,17 +50,21 @@ export async function gate(
 ): Promise<GateDecision> {
   const call = callOptions(options);
   const { policy, trust, rules = [], seen = [], rescan } = options;
-  const { descriptor } = await resolveArtifact(repository, reference, call);
-  const decision = await runGate(openGraph(repository), descriptor, {
-    ...call,
-    request: { policy, rules, seen },
-    reference: nameOf(repository, reference, descriptor.digest),
-    now: clockOf(options),
-    verify: (_view, manifest, statement, now) =>
-      signerOutcome(repository, manifest, statement, { ...trust, ...call, now }),
-    ...(rescan === undefined ? {} : { rescan }),
-  });
-  return checkAllowed(decision);
+  const view = openGraph(repository);
+  const { descriptor, tag } = await view.resolve(reference, call);
+  const clock = clockOf(options);
+  const name = `${view.repository}${tag === undefined ? '' : `:${tag}`}@${descriptor.digest}`;
+  const asked = { gate: { policy, trust, rules, seen }, reference: name, ...call };
+  const look = async (over: GraphView): Promise<GateDecision> => {
+    const request = await verdictRequest(over, { descriptor }, { ...asked, time: timeOf(clock(), trust) });
+    return (await decideGate(over, request, call)).decision;
+  };
+  return checkAllowed(await runGate(view, descriptor, { ...call, look, ...(rescan === undefined ? {} : { rescan }) }));
+}
+
+/** One time for signatures and evidence, and for each look its own. */
+function timeOf(now: Date, { at }: Trust): RequestTime {
+  return requestTime({ now, ...(at === undefined ? {} : { at }) });
 }
 
 /** A fixed time moves on by what passes, so that what is made during a rescan is not of the future. */
@@ -68,11 +74,4 @@ function clockOf({ now, trust }: GateOptions): () => Date {
   if (fixed === undefined) return () => new Date();
   const began = Date.now();
   return () => new Date(fixed.getTime() + Math.max(0, Date.now() - began));
-}
-
-/** For reports and exceptions: what the caller called it, with the digest that was decided about. */
-function nameOf(repository: Repository, reference: ArtifactReference, digest: string): string {
-  const tag =
-    typeof reference === 'string' && !reference.includes(':') && !reference.includes('/') ? `:${reference}` : '';
-  return `${repository.name}${tag}@${digest}`;
 }

@@ -1,3 +1,4 @@
+export { type GraphView, openGraph } from '@notarykit/artifact-graph';
 export type { AnyNotaryKitError } from './any-error.js';
 export { attach } from './attach.js';
 export type { AuditableRepository, AuditSubject, AuditTarget } from './audit/items.js';
@@ -54,4 +55,18 @@ export { type PublishedArtifact, type PublishedFile, type PublishOptions, publis
 export { type Artifact, type ArtifactReference, resolveArtifact } from './reference.js';
 export { type AttachedSignature, type SignedArtifact, type SignedPlatforms, type SignOptions, sign } from './sign.js';
 export { type FileContent, type SignedFile, type SignFileOptions, signFile } from './sign-file.js';
+export { createVerdictCache, type VerdictCache, type VerdictCacheOptions } from './verdict/cache.js';
+export {
+  type CachedVerdict,
+  type CachedVerifier,
+  type CachedVerifierOptions,
+  createCachedVerifier,
+} from './verdict/cached-verifier.js';
+export { decideVerdict } from './verdict/decide.js';
+export type { AskedGate, GatePart } from './verdict/gate-part.js';
+export { type VerdictOptions, type VerdictRequest, type VerdictSubject, verdictRequest } from './verdict/request.js';
+export { signaturesOf } from './verdict/signatures.js';
+export type { KeptVerdict, RememberedRequest } from './verdict/stored.js';
+export type { SkippedArtifact, TrustedArtifact } from './verdict/trusted.js';
+export { checkVerdict, keptOf, type Verdict } from './verdict/verdict.js';
 export { type Skipped, type Trust, type Verified, type VerifyOptions, verify } from './verify.js';

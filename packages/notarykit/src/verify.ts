@@ -1,18 +1,22 @@
-import { type Descriptor, fetchManifest, mediaTypes, type Repository } from '@notarykit/oci';
-import {
-  type SkippedArtifact,
-  type TrustedArtifact,
-  type VerifyArtifactOptions,
-  verifyArtifactSignatures,
-} from '@notarykit/trust-policy';
-import { type ArtifactReference, callOptions, resolveArtifact } from './reference.js';
+import { type Artifact, type GraphView, openGraph } from '@notarykit/artifact-graph';
+import type { Descriptor, Repository } from '@notarykit/oci';
+import type { ArtifactTrustOptions } from '@notarykit/trust-policy';
+import { NotaryKitError } from './errors.js';
+import { type ArtifactReference, callOptions } from './reference.js';
+import { decideVerdict } from './verdict/decide.js';
+import { verdictRequest } from './verdict/request.js';
+import { decided, type SkippedArtifact, type TrustedArtifact } from './verdict/trusted.js';
+import { checkVerdict } from './verdict/verdict.js';
 
 /** What to trust: policy, trust store, and how revocation is found out. The same for every verb. */
-export type Trust = Omit<VerifyArtifactOptions, 'signal' | 'metadata' | 'scope' | 'maxSignatures'>;
+export type Trust = Omit<ArtifactTrustOptions, 'signal' | 'metadata' | 'scope' | 'maxSignatures'>;
 
 /** Options of {@link verify}. */
-export interface VerifyOptions extends VerifyArtifactOptions {
-  /** Of an image index: the index (the default), the manifests in it, or both must be trusted. */
+export interface VerifyOptions extends ArtifactTrustOptions {
+  /**
+   * Of an image index: the index (the default), the manifests in it, or both must be trusted. Attestation manifests are no platforms.
+   * An artifact that is no index is judged by its own signatures.
+   */
   readonly platforms?: 'index' | 'children' | 'both';
 }
 
@@ -34,6 +38,8 @@ export interface Skipped extends SkippedArtifact {
  *
  * @throws {TrustError} `ERR_TRUST_NO_STATEMENT`, `ERR_TRUST_NO_SIGNATURE`, `ERR_TRUST_TOO_MANY_SIGNATURES`,
  *   `ERR_TRUST_NOT_VERIFIED`, with a report that `explain` puts into words
+ * @throws {NotaryKitError} `ERR_NOTARYKIT_PLATFORMS` when the manifests of an index are asked for and none of them can run
+ * @throws {GraphError} `ERR_GRAPH_REFERENCE` for a reference into another repository, `ERR_GRAPH_LIMIT`
  *
  * @example
  * ```ts
@@ -46,29 +52,30 @@ export async function verify(
   reference: ArtifactReference,
   options: VerifyOptions,
 ): Promise<Verified | Skipped> {
-  const { descriptor } = await resolveArtifact(repository, reference, callOptions(options));
-  const { platforms = 'index', ...trust } = options;
-  const children = platforms === 'index' ? [] : await manifestsOf(repository, descriptor, trust);
-  const manifests: TrustedArtifact[] = [];
-  for (const child of children) {
-    const verdict = await verifyArtifactSignatures(repository, child, trust);
-    if (verdict.verdict === 'skipped') return { ...verdict, digest: descriptor.digest };
-    manifests.push(verdict);
-  }
-  const [only] = manifests;
-  if (platforms === 'children' && only !== undefined)
-    return { ...only, descriptor, digest: descriptor.digest, manifests };
-  const verdict = await verifyArtifactSignatures(repository, descriptor, trust);
-  const { digest } = descriptor;
-  return verdict.verdict === 'skipped' ? { ...verdict, digest } : { ...verdict, digest, manifests };
+  const view = openGraph(repository);
+  return await verifyIn(view, await view.resolve(reference, callOptions(options)), options);
 }
 
-async function manifestsOf(
-  repository: Repository,
-  artifact: Descriptor,
-  options: VerifyArtifactOptions,
-): Promise<readonly Descriptor[]> {
-  if (artifact.mediaType !== mediaTypes.imageIndex && artifact.mediaType !== mediaTypes.dockerManifestList) return [];
-  const { manifest } = await fetchManifest(repository, artifact, callOptions(options));
-  return manifest.kind === 'index' ? manifest.manifests : [];
+/** {@link verify} over a view that is open already. */
+export async function verifyIn(
+  view: GraphView,
+  artifact: Pick<Artifact, 'descriptor'>,
+  { platforms = 'index', ...trust }: VerifyOptions,
+): Promise<Verified | Skipped> {
+  const call = callOptions(trust);
+  const request = await verdictRequest(view, artifact, { trust, platforms, ...call });
+  const { manifests, own, subject } = checkVerdict(await decideVerdict(view, request, call));
+  const { digest } = subject.descriptor;
+  const { descriptor } = artifact;
+  const children = manifests.map(decided);
+  const first = own === undefined ? children[0] : decided(own);
+  const skipped = [...children, first].find((one) => one?.verdict === 'skipped');
+  if (skipped?.verdict === 'skipped') return { ...skipped, descriptor, digest };
+  if (first?.verdict !== 'trusted') throw nothingVerified(view, digest);
+  return { ...first, descriptor, digest, manifests: children.filter((one) => one.verdict === 'trusted') };
+}
+
+/** Every way through a verdict ends with a decision; should one not, it is no yes. */
+function nothingVerified({ repository }: GraphView, digest: string): NotaryKitError {
+  return new NotaryKitError('ERR_NOTARYKIT_PLATFORMS', `${repository}@${digest}: nothing was verified`);
 }

@@ -58,10 +58,13 @@ export function checkTrusted(decision: TrustDecision): TrustedDecision | Skipped
   if (decision.verdict === 'skipped') return decision;
   // What comes from elsewhere than `decideTrust` is not believed without its proof.
   if (decision.verdict === 'trusted' && decision.signatures.length > 0) return decision;
-  throw refusal('code' in decision ? decision.code : 'ERR_TRUST_NOT_VERIFIED', decision.report);
+  throw refusalOf(decision);
 }
 
-function refusal(code: TrustErrorCode, report: TrustReport): TrustError {
+/** The error that a decision which is not `trusted` stands for. */
+export function refusalOf(decision: TrustDecision): TrustError {
+  const { report } = decision;
+  const code = 'code' in decision ? decision.code : 'ERR_TRUST_NOT_VERIFIED';
   const { subject, policy } = report;
   const name = subject.kind === 'artifact' ? `${subject.repository}@${subject.digest}` : 'the blob';
   const why = report.fact === undefined ? summarize(report) : describeFact(report.fact).message;

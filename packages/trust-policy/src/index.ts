@@ -4,6 +4,7 @@ export {
   checkTrusted,
   type DecidedArtifact,
   type RefusedDecision,
+  refusalOf,
   type SkippedDecision,
   type TrustDecision,
   type TrustedDecision,
@@ -75,7 +76,13 @@ export type {
   ValidationResult,
   ValidUntil,
 } from './report/report.js';
-export { type ArtifactTrustOptions, type RequestTime, type TrustRequest, trustRequest } from './request.js';
+export {
+  type ArtifactTrustOptions,
+  type RequestTime,
+  requestTime,
+  type TrustRequest,
+  trustRequest,
+} from './request.js';
 export { type SarifLog, type SarifResult, type SarifRule, type SarifRun, toSarif } from './sarif.js';
 export { type Selection, selectBlobStatement, selectStatement } from './select.js';
 export { diffTrustPolicies, type PolicyDifference } from './tools/diff.js';
@@ -91,18 +98,6 @@ export { type CertificateSource, type MemoryTrustStoreContent, memoryTrustStore 
 export { type PinnedAnchors, pinAnchors } from './trust-store/pin.js';
 export { isTrustStoreName, isTrustStoreType, type TrustStore, type TrustStoreType } from './trust-store.js';
 export type { ExpectedTarget } from './validations/target.js';
-export {
-  type CachedVerdict,
-  type CachedVerifier,
-  type CachedVerifierOptions,
-  createCachedVerifier,
-} from './verdict-cache.js';
-export {
-  type SkippedArtifact,
-  type TrustedArtifact,
-  type VerifyArtifactOptions,
-  verifyArtifactSignatures,
-} from './verify-artifact.js';
 export { type SkippedBlob, type TrustedBlob, type VerifyBlobOptions, verifyBlobSignature } from './verify-blob.js';
 export {
   type SignatureOutcome,

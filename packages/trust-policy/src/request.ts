@@ -22,7 +22,7 @@ export interface ArtifactTrustOptions extends TrustOptions {
   readonly maxSignatures?: number;
 }
 
-/** The times of a request. Each is a whole second, so that every check of it uses the same. */
+/** The times of a request. */
 export interface RequestTime {
   /** The present time. */
   readonly now: Date;
@@ -55,18 +55,19 @@ export interface TrustRequest extends Required<AuthorityRules> {
  * clock unless it is given. What the caller changes in its options from here on changes nothing.
  *
  * @param repository - the name of the repository in which the artifact is
+ * @param time - where several requests are decided at one time; else that of the options
  * @throws {TrustError} `ERR_TRUST_NO_STATEMENT`
  */
 export async function trustRequest(
   options: ArtifactTrustOptions,
   repository: string,
+  time: RequestTime = requestTime(options),
   call: CallOptions = {},
 ): Promise<TrustRequest> {
   const { policy, statement, revocation, trustStore } = options;
   const name = canonicalRepository(repository);
   const scope = options.scope === undefined ? name : canonicalRepository(options.scope);
-  const time = timeOf(options);
-  const named = storesOf(demandOf({ policy, statement, scope, at: time.at }));
+  const named = storesOf(demandOf({ policy, statement, scope, at: wholeSeconds(time.at) }));
   return Object.freeze({
     policy,
     ...(statement === undefined ? {} : { statement }),
@@ -78,14 +79,19 @@ export async function trustRequest(
     plugins: Object.freeze([...(options.plugins ?? [])]),
     pluginConfig: Object.freeze({ ...options.pluginConfig }),
     metadata: Object.freeze({ ...options.metadata }),
-    time,
+    time: inWholeSeconds(time),
     examine: options.examine ?? 'first',
     maxSignatures: options.maxSignatures ?? 100,
   });
 }
 
-function timeOf({ now, at }: Pick<TrustOptions, 'now' | 'at'>): RequestTime {
-  const present = wholeSeconds(now ?? new Date());
-  const fixed = now !== undefined || at !== undefined;
-  return Object.freeze({ now: present, at: wholeSeconds(at ?? present), fixed });
+/** The times that options amount to; the clock is read where they name none. */
+export function requestTime({ now, at }: Pick<TrustOptions, 'now' | 'at'>): RequestTime {
+  const present = now ?? new Date();
+  return Object.freeze({ now: present, at: at ?? present, fixed: now !== undefined || at !== undefined });
+}
+
+/** Every check of one request uses the same time. */
+function inWholeSeconds({ now, at, fixed }: RequestTime): RequestTime {
+  return Object.freeze({ now: wholeSeconds(now), at: wholeSeconds(at), fixed });
 }

@@ -42,22 +42,26 @@ describe('cases to keep', () => {
       let policy = before as NonNullable<typeof before>;
       const cache = memoryCache<string>();
       const open = ({ repository }: { repository: string }) => lab.repository(repository);
-      const { resolve, policy: now } = verifyWith({ policy: () => policy, open });
+      const core = verifyWith({ policy: () => policy, open });
       let decide: () => void = () => undefined;
       const held = new Promise<void>((go) => (decide = go));
       let begun: () => void = () => undefined;
       const reached = new Promise<void>((go) => (begun = go));
       const verify = cachedVerifier({
         cache,
-        resolve,
-        policy: async (context) => {
-          const snapshot = await now(context);
+        resolve: core.resolve,
+        request: async (...asked) => {
+          const snapshot = await core.request(...asked);
           begun();
+          if ('outcome' in snapshot) {
+            await held;
+            return snapshot;
+          }
           return {
-            key: snapshot.key,
-            verify: async (...asked) => {
+            request: snapshot.request,
+            decide: async (call) => {
               await held;
-              return snapshot.verify(...asked);
+              return snapshot.decide(call);
             },
           };
         },

@@ -1,6 +1,15 @@
-import { cachedVerifier, parseImage, verifyWith } from '@notarykit/admission';
+import { type ClusterPolicy, cachedVerifier, parseImage, verifyWith } from '@notarykit/admission';
+import { utf8 } from '@notarykit/common';
+import { type Descriptor, describe as describeContent, mediaTypes } from '@notarykit/oci';
+import type { RevocationChecker } from '@notarykit/pki';
+import type { RegistryRepository } from '@notarykit/registry-client';
+import { type GateRule, parseGatePolicy } from '@notarykit/sbom-gate';
+import type { Signer } from '@notarykit/signature-envelope';
 import { faults } from '@notarykit/testing';
+import { parseTrustPolicy } from '@notarykit/trust-policy';
+import { sign } from 'notarykit';
 import { describe, expect, it } from 'vitest';
+import { labPolicy } from '../../support/lab-policy.js';
 import { createAdmissionLab, host, policyFor } from './lab.js';
 
 const context = { dryRun: false };
@@ -62,5 +71,123 @@ describe('verifyWith', () => {
     expect(lab.registry.requests.length).toBe(before);
     now += 61_000;
     await expect(ask('c')).rejects.toMatchObject({ code: 'ERR_REGISTRY_RATE_LIMITED' });
+  });
+
+  const identity = (CN: string) => `x509.subject:C=US,ST=WA,O=NotaryKit Test,CN=${CN}`;
+  const twoStatements = () =>
+    parseTrustPolicy({
+      version: '1.0',
+      trustPolicies: [
+        ['dev', '*'],
+        ['prod', identity('production')],
+      ].map(([name, who]) => ({
+        name,
+        registryScopes: [`${host}/${name}`],
+        signatureVerification: { level: 'permissive' },
+        trustStores: ['ca:lab'],
+        trustedIdentities: [who],
+      })),
+    });
+
+  /** An image of one platform, signed: a gate allows no index in which nothing can run. */
+  async function signedImage(repository: RegistryRepository, signer: Signer): Promise<Descriptor> {
+    const push = async (mediaType: string, content: object): Promise<Descriptor> => {
+      const bytes = utf8(JSON.stringify(content));
+      const descriptor = describeContent(mediaType, bytes);
+      await repository.push(descriptor, bytes);
+      return descriptor;
+    };
+    const config = await push(mediaTypes.imageConfig, { os: 'linux', architecture: 'amd64' });
+    const { imageManifest: mediaType } = mediaTypes;
+    const image = await push(mediaType, { schemaVersion: 2, mediaType, config, layers: [] });
+    await sign(repository, image, { signer });
+    return image;
+  }
+
+  it('a verdict is of the whole request: what differs by namespace is another one, whoever asks first', async () => {
+    const { lab, repository, trust } = await createAdmissionLab();
+    const { digest } = await signedImage(repository('signed'), lab.signer);
+    const policy = twoStatements();
+    const gatePolicy = parseGatePolicy(
+      JSON.stringify({
+        version: '1.0',
+        name: 'g',
+        signers: { any: { trustPolicy: 'dev' } },
+        image: { signedBy: ['any'] },
+      }),
+    );
+    const dev = { trust: { ...trust, policy, statement: 'dev' } };
+    const frozen: GateRule = {
+      name: 'frozen',
+      identity: '1',
+      evaluate: () => [{ code: 'x-frozen/now', message: 'not this week' }],
+    };
+    const past = new Date('1999-01-01T00:00:00Z');
+    const refuses: RevocationChecker = { identity: 'none', check: async () => [] };
+    const enforced = labPolicy({ name: 'cluster', scopes: ['*'] });
+    const strict = { ...trust, policy: parseTrustPolicy(enforced) };
+    const good: RevocationChecker = {
+      identity: 'good',
+      check: async (chain) => chain.map((certificate) => ({ certificate, status: 'notRevocable', evidence: [] })),
+    };
+    const gated = (rules: readonly GateRule[]) => ({ ...dev, gate: { policy: gatePolicy, rules } });
+    for (const [lax, hard] of [
+      [dev, { trust: { ...trust, policy, statement: 'prod' } }],
+      [gated([]), gated([frozen])],
+      [{ trust }, { trust: { ...trust, at: past } }],
+      [{ trust }, { trust: { ...trust, now: past } }],
+      [{ trust: { ...strict, revocation: good } }, { trust: { ...strict, revocation: refuses } }],
+    ] satisfies readonly (readonly [ClusterPolicy, ClusterPolicy])[]) {
+      const verify = cachedVerifier(
+        verifyWith({
+          policy: ({ namespace }) => (namespace === 'prod' ? hard : lax),
+          open: ({ repository: name }) => repository(name),
+        }),
+      );
+      const ask = async (namespace: string) =>
+        (await verify(parseImage(`${host}/signed@${digest}`), { ...context, namespace })).outcome;
+      const asked = [await ask('dev'), await ask('prod'), await ask('dev'), await ask('prod')];
+      expect(asked.map((outcome) => outcome === 'trusted')).toEqual([true, false, true, false]);
+    }
+  });
+
+  it('another spelling of a name is the same repository, under the same statement', async () => {
+    const { image, repository, trust } = await createAdmissionLab();
+    const { digest } = await image('prod', 'v1', true);
+    const policy = parseTrustPolicy({
+      version: '1.0',
+      trustPolicies: [
+        ['prod', `${host}/prod`, identity('production')],
+        ['everything else', '*', '*'],
+      ].map(([name, scope, who]) => ({
+        name,
+        registryScopes: [scope],
+        signatureVerification: { level: 'permissive' },
+        trustStores: ['ca:lab'],
+        trustedIdentities: [who],
+      })),
+    });
+    const verify = cachedVerifier(
+      verifyWith({
+        policy: { trust: { ...trust, policy } },
+        open: ({ registry, repository: name }) => ({ ...repository(name), name: `${registry}/${name}` }),
+      }),
+    );
+    for (const name of [host, `${host}:443`, host.toUpperCase(), `${host}:80`])
+      expect((await verify(parseImage(`${name}/prod@${digest}`), context)).code).toBe('NO_TRUSTED_SIGNATURE');
+  });
+
+  it('what was verified is asked of the registry once, by tag and by digest', async () => {
+    const { image, verify, lab } = await createAdmissionLab();
+    const { digest } = await image('signed', 'v1', true);
+    const count = async (name: string) => {
+      const before = lab.registry.requests.length;
+      expect((await verify(parseImage(`${host}/signed${name}`), context)).outcome).toBe('trusted');
+      return lab.registry.requests.length - before;
+    };
+    // Resolve, list, manifest, envelope; the second name costs its resolution alone.
+    expect([await count(':v1'), await count(':v1'), await count(`@${digest}`), await count(`@${digest}`)]).toEqual([
+      4, 0, 1, 0,
+    ]);
   });
 });

@@ -1,7 +1,14 @@
 import { memoryCache } from '@notarykit/common';
 import { type Descriptor, describe as describeBytes, mediaTypes, memoryRepository } from '@notarykit/oci';
-import { createCachedVerifier, type VerifyArtifactOptions, verifyArtifactSignatures } from '@notarykit/trust-policy';
-import { type AuditableRepository, type AuditResult, audit, planResigning, sign, type Trust } from 'notarykit';
+import {
+  type AuditableRepository,
+  type AuditResult,
+  audit,
+  createCachedVerifier,
+  planResigning,
+  sign,
+  type Trust,
+} from 'notarykit';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   createInventory,
@@ -11,6 +18,7 @@ import {
   pushImage,
   pushIndex,
 } from '../../support/audit/inventory.js';
+import { type VerifyArtifactOptions, verifyArtifactSignatures } from '../../support/verify-artifact.js';
 
 let inventory: Inventory;
 let trust: Trust;
@@ -208,6 +216,7 @@ describe('an audit', () => {
     let listed = 0;
     const counted: AuditableRepository = {
       ...place,
+      source: 'memory of this test',
       referrers: (...args) => {
         listed++;
         return place.referrers(...args);

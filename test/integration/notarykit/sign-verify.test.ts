@@ -1,5 +1,11 @@
 import { utf8 } from '@notarykit/common';
-import { describe as describeContent, mediaTypes, memoryRepository } from '@notarykit/oci';
+import {
+  type Descriptor,
+  describe as describeContent,
+  mediaTypes,
+  memoryRepository,
+  type Repository,
+} from '@notarykit/oci';
 import { signatureAlgorithms } from '@notarykit/signature-envelope';
 import { createTrustLab } from '@notarykit/testing';
 import { memoryTrustStore, parseTrustPolicy } from '@notarykit/trust-policy';
@@ -30,6 +36,25 @@ async function setUp(name = 'registry.test/net-monitor') {
   const lab = await createTrustLab();
   const trust: Trust = { policy, trustStore: memoryTrustStore(lab.trustStore) };
   return { repository, image, lab, trust };
+}
+
+const intoto = 'application/vnd.in-toto+json';
+
+async function pushImage(repository: Repository, layers: readonly Descriptor[] = []): Promise<Descriptor> {
+  const config = describeContent(mediaTypes.imageConfig, utf8('{}'));
+  const manifest = { schemaVersion: 2, mediaType: mediaTypes.imageManifest, config, layers };
+  return push(repository, mediaTypes.imageManifest, manifest);
+}
+
+function pushIndex(repository: Repository, manifests: readonly Descriptor[]): Promise<Descriptor> {
+  return push(repository, mediaTypes.imageIndex, { schemaVersion: 2, mediaType: mediaTypes.imageIndex, manifests });
+}
+
+async function push(repository: Repository, mediaType: string, manifest: object): Promise<Descriptor> {
+  const bytes = utf8(JSON.stringify(manifest));
+  const descriptor = describeContent(mediaType, bytes);
+  await repository.push(descriptor, bytes);
+  return descriptor;
 }
 
 describe('sign and verify', () => {
@@ -80,16 +105,68 @@ describe('sign and verify', () => {
   });
 
   it('signs the manifests of an index', async () => {
-    const { repository, image, lab, trust } = await setUp();
-    const bytes = utf8(JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.imageIndex, manifests: [image] }));
-    const index = describeContent(mediaTypes.imageIndex, bytes);
-    await repository.push(index, bytes);
+    const { repository, lab, trust } = await setUp();
+    const image = await pushImage(repository);
+    const index = await pushIndex(repository, [image]);
     const { signatures } = await sign(repository, index.digest, { signer: lab.signer, platforms: 'both' });
     expect(signatures.map(({ subject }) => subject.digest)).toEqual([index.digest, image.digest]);
     expect(await verify(repository, index.digest, { ...trust, platforms: 'both' })).toMatchObject({
       verdict: 'trusted',
       manifests: [{ verdict: 'trusted' }],
     });
+  });
+
+  it('platforms: an index without a manifest that can run is refused, whoever signed it', async () => {
+    const { repository, image, lab, trust } = await setUp();
+    await sign(repository, 'v1', { signer: lab.signer });
+    const attestation = await pushImage(repository, [{ ...describeContent(intoto, utf8('{}')) }]);
+    const runnable = await pushImage(repository);
+    const unknown = { os: 'unknown', architecture: 'unknown' };
+    const annotations = {
+      'vnd.docker.reference.type': 'attestation-manifest',
+      'vnd.docker.reference.digest': runnable.digest,
+    };
+    const beside = { ...attestation, platform: unknown, annotations };
+    for (const platforms of ['children', 'both'] as const)
+      await expect(verify(repository, image, { ...trust, platforms })).rejects.toMatchObject({
+        code: 'ERR_NOTARYKIT_PLATFORMS',
+      });
+    // An attestation is no platform: it needs no signature, and signed it does not stand for one.
+    const index = await pushIndex(repository, [runnable, beside]);
+    await sign(repository, attestation, { signer: lab.signer });
+    const children = verify(repository, index, { ...trust, platforms: 'children' });
+    await expect(children).rejects.toMatchObject({ code: 'ERR_TRUST_NO_SIGNATURE' });
+    await sign(repository, runnable, { signer: lab.signer });
+    expect(await verify(repository, index, { ...trust, platforms: 'children' })).toMatchObject({
+      verdict: 'trusted',
+      digest: index.digest,
+      manifests: [{ descriptor: { digest: runnable.digest } }],
+    });
+    // What is no index is judged by its own signature.
+    expect(await verify(repository, runnable, { ...trust, platforms: 'children' })).toMatchObject({
+      verdict: 'trusted',
+      digest: runnable.digest,
+      manifests: [],
+    });
+  });
+
+  it('skip: copy and verifyBaseImages go on only where the caller says so', async () => {
+    const { repository, trust } = await setUp();
+    const skipping = parseTrustPolicy({
+      version: '1.0',
+      trustPolicies: [{ name: 'ignore', registryScopes: [repository.name], signatureVerification: { level: 'skip' } }],
+    });
+    const look = { ...trust, policy: skipping };
+    const target = memoryRepository('registry.test/copied');
+    const copied = copy(repository, target, { reference: 'v1', verify: look });
+    await expect(copied).rejects.toMatchObject({ code: 'ERR_TRUST_NOT_VERIFIED', detail: { statement: 'ignore' } });
+    await expect(target.resolve('v1')).rejects.toMatchObject({ code: 'ERR_OCI_NOT_FOUND' });
+    const allowed = await copy(repository, target, { reference: 'v1', verify: look, allowSkipped: true });
+    expect(allowed.verdict?.verdict).toBe('skipped');
+    const build = (more: object) =>
+      verifyBaseImages('FROM registry.test/net-monitor:v1\n', { open: () => repository, trust: look, ...more });
+    await expect(build({})).rejects.toMatchObject({ code: 'ERR_NOTARYKIT_BASE_IMAGE' });
+    expect(await build({ allowSkipped: true })).toMatchObject([{ verdict: { verdict: 'skipped' } }]);
   });
 
   it('signs files, publishes with the tag last, copies with verification', async () => {

@@ -1,14 +1,16 @@
-import { openGraph } from '@notarykit/artifact-graph';
+import { type GraphView, openGraph } from '@notarykit/artifact-graph';
 import { utf8 } from '@notarykit/common';
 import {
   acceptVsa,
   buildVsa,
+  decide,
   formatDecision,
   formatSarif,
   type GateDecision,
   parseGatePolicy,
 } from '@notarykit/sbom-gate';
 import { describe, expect, test } from 'vitest';
+import { collectEvidence } from '../../../packages/notarykit/src/gate/collect.ts';
 import { type RescanHook, runGate } from '../../../packages/notarykit/src/gate/run.ts';
 import { createGateLab, deniedFor, type GateLab, labNow, policyOf, requestOf } from './gate-lab.ts';
 
@@ -42,9 +44,14 @@ const openvex = (product: unknown, status = 'not_affected'): string =>
 /** The gate with a rescan hook, over the lab's own verifier. */
 async function rescanning(lab: GateLab, rescan: RescanHook, now = (): Date => labNow): Promise<GateDecision> {
   const request = requestOf(parseGatePolicy(JSON.stringify(policyOf({ scan }))));
-  const verify = (_: unknown, ...asked: Parameters<GateLab['verify']>): ReturnType<GateLab['verify']> =>
-    lab.verify(...asked);
-  return await runGate(openGraph(lab.repository), lab.image, { request, reference: 'app', verify, now, rescan });
+  const { verify } = lab;
+  const look = async (view: GraphView): Promise<GateDecision> =>
+    decide(
+      await collectEvidence(view, lab.image, { policy: request.policy, reference: 'app', verify }),
+      request,
+      now(),
+    );
+  return await runGate(openGraph(lab.repository), lab.image, { look, rescan });
 }
 
 describe('flow of the gate', () => {

@@ -4,9 +4,9 @@ import {
   extendedVersion,
   parseExtendedTrustPolicy,
   parseTrustPolicy,
-  verifyArtifactSignatures,
 } from '@notarykit/trust-policy';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { verifyArtifactSignatures } from '../../support/verify-artifact.js';
 import { createLab, identity, type Lab } from './lab.js';
 
 let lab: Lab;

@@ -2,9 +2,10 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { encodePem } from '@notarykit/pki';
-import { type Fact, type VerificationPlugin, verifyArtifactSignatures, verifySignature } from '@notarykit/trust-policy';
+import { type Fact, type VerificationPlugin, verifySignature } from '@notarykit/trust-policy';
 import { executablePlugin, notationConfiguration, notationPaths } from '@notarykit/trust-policy/node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { verifyArtifactSignatures } from '../../support/verify-artifact.js';
 import { createLab, identity, repositoryName, statement } from './lab.js';
 
 let folder: string;

@@ -7,9 +7,9 @@ import {
   TrustError,
   type TrustReport,
   toSarif,
-  verifyArtifactSignatures,
 } from '@notarykit/trust-policy';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { verifyArtifactSignatures } from '../../support/verify-artifact.js';
 import { createLab, type Lab, policy } from './lab.js';
 import { type Schema, violations } from './schema.js';
 

@@ -6,9 +6,9 @@ import {
   simulate,
   TrustError,
   type TrustReport,
-  verifyArtifactSignatures,
 } from '@notarykit/trust-policy';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { verifyArtifactSignatures } from '../../support/verify-artifact.js';
 import { createLab, identity, type Lab, policy, repositoryName } from './lab.js';
 
 let lab: Lab;

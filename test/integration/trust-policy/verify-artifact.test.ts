@@ -1,5 +1,6 @@
-import { explain, verifyArtifactSignatures } from '@notarykit/trust-policy';
+import { explain } from '@notarykit/trust-policy';
 import { describe, expect, it } from 'vitest';
+import { verifyArtifactSignatures } from '../../support/verify-artifact.js';
 import { createLab, policy } from './lab.js';
 
 describe('verifyArtifactSignatures', () => {

@@ -2,7 +2,8 @@ import type { Descriptor } from '@notarykit/oci';
 import { createRevocationChecker } from '@notarykit/pki';
 import { createRegistry, type RegistryRepository } from '@notarykit/registry-client';
 import { buildSignatureManifest, type VerifiedEnvelope } from '@notarykit/signature-envelope';
-import { memoryTrustStore, parseTrustPolicy, verifyArtifactSignatures } from '@notarykit/trust-policy';
+import { memoryTrustStore, parseTrustPolicy } from '@notarykit/trust-policy';
+import { verifyArtifactSignatures } from '../../support/verify-artifact.js';
 import { labPolicy } from './notation.ts';
 
 /** A repository through our client. */

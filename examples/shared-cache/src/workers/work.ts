@@ -1,7 +1,7 @@
 import { decodeBase64 } from '@notarykit/common';
 import { createRegistry } from '@notarykit/registry-client';
-import { createCachedVerifier, memoryTrustStore, parseTrustPolicy } from '@notarykit/trust-policy';
-import { resolveArtifact } from 'notarykit';
+import { memoryTrustStore, parseTrustPolicy } from '@notarykit/trust-policy';
+import { createCachedVerifier, resolveArtifact } from 'notarykit';
 import { openKeyvCache, openRedisCache } from './cache.js';
 import type { Done, Task } from './task.js';
 

@@ -1,32 +1,54 @@
 import { memoryCache } from '@notarykit/common';
+import { canonicalRepository, type Descriptor, mediaTypes } from '@notarykit/oci';
+import type { KeptVerdict } from 'notarykit';
 import { describe, expect, it } from 'vitest';
 import { parseImage } from '../images/image.js';
-import type { ImageVerdict } from '../review/verdict.js';
-import { type CachedVerifierOptions, cachedVerifier, type PolicySnapshot } from './cached.js';
+import { type CachedVerifierOptions, cachedVerifier, type ImageRequest } from './cached.js';
 
 const digest = `sha256:${'a'.repeat(64)}` as const;
+const descriptor: Descriptor = { mediaType: mediaTypes.imageManifest, digest, size: 7 };
 const context = { dryRun: false };
 const image = parseImage('r.io/x:1');
 
-type Decide = PolicySnapshot['verify'];
+type Decide = ImageRequest['decide'];
 interface Settings extends Partial<CachedVerifierOptions> {
-  readonly verify?: Decide;
-  readonly key?: () => string;
+  readonly decide?: Decide;
+  /** Of the request; `undefined`: it has none. */
+  readonly key?: () => string | undefined;
 }
 
-function setUp(verdict: Partial<ImageVerdict> = {}, { verify: own, key, ...options }: Settings = {}) {
+/** A report that says no more than that there is a trusted signature. */
+function reportOf(repository: string): NonNullable<KeptVerdict['report']> {
+  const subject = { kind: 'artifact', repository, ...descriptor };
+  const signatures = [{ verdict: 'trusted', validations: [] }];
+  return { reportVersion: '1.0', verdict: 'trusted', subject, signatures, policy: { statement: 's' } } as never;
+}
+
+function setUp(verdict: Partial<KeptVerdict> = {}, { decide: own, key, ...options }: Settings = {}) {
   const counts = { resolve: 0, verify: 0 };
   let time = 1_000_000;
-  const decide: Decide = async () => {
-    counts.verify++;
-    return { outcome: 'trusted', code: 'TRUSTED', message: 'signed', ...verdict };
-  };
   const verify = cachedVerifier({
     resolve: async () => {
       counts.resolve++;
-      return digest;
+      return descriptor;
     },
-    policy: () => ({ key: key?.() ?? 'p1', verify: own ?? decide }),
+    request: ({ reference }, _, { tenant }) => {
+      const repository = canonicalRepository(`${reference.registry}/${reference.repository}`);
+      const decide: Decide = async () => {
+        counts.verify++;
+        return { verdict: 'trusted', report: reportOf(repository), ...verdict };
+      };
+      const name = key === undefined ? 'p1' : key();
+      const now = new Date(time);
+      return {
+        request: {
+          subject: { repository, descriptor },
+          time: { now, at: now, fixed: false },
+          ...(name === undefined ? {} : { digest: `${name} ${repository} ${tenant}` }),
+        },
+        decide: own ?? decide,
+      };
+    },
     now: () => time,
     ...options,
   });
@@ -53,13 +75,13 @@ describe('cachedVerifier', () => {
   });
 
   it('keeps a refusal shortly and never what could not be decided', async () => {
-    const refused = setUp({ outcome: 'denied' });
+    const refused = setUp({ verdict: 'refused', code: 'ERR_GATE_DENIED', message: 'no' });
     await refused.verify(image, context);
     await refused.verify(image, context);
     refused.pass(6_000);
     await refused.verify(image, context);
     expect(refused.counts.verify).toBe(2);
-    const undecided = setUp({ outcome: 'undecided' });
+    const undecided = setUp({ verdict: 'undecided' });
     await undecided.verify(image, context);
     await undecided.verify(image, context);
     expect(undecided.counts.verify).toBe(2);
@@ -105,14 +127,67 @@ describe('cachedVerifier', () => {
     const { verify } = setUp(
       {},
       {
-        verify: async () => {
+        decide: async () => {
           if (fail) throw new Error('429');
-          return { outcome: 'trusted', code: 'TRUSTED', message: 'signed' };
+          return { verdict: 'trusted', report: reportOf('r.io/x') };
         },
       },
     );
     await expect(verify(image, context)).rejects.toThrow();
     fail = false;
     expect(await verify(image, context)).toMatchObject({ outcome: 'trusted' });
+  });
+
+  it('a request without a digest is never remembered', async () => {
+    const { verify, counts } = setUp({}, { key: () => undefined });
+    await verify(image, context);
+    await verify(image, context);
+    expect(counts.verify).toBe(2);
+  });
+
+  it('other spellings of a name are one repository', async () => {
+    const { verify, counts } = setUp();
+    for (const name of ['r.io/x:1', 'R.io/x:1', 'r.io:443/x:1']) await verify(parseImage(name), context);
+    expect(counts).toEqual({ resolve: 1, verify: 1 });
+  });
+
+  it('who leaves takes nobody along, and who waits leaves by its own deadline', async () => {
+    let finish = (): void => undefined;
+    const begun = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    let signal: AbortSignal | undefined;
+    const decide: Decide = async (call) => {
+      signal = call.signal;
+      await begun;
+      return { verdict: 'trusted', report: reportOf('r.io/x') };
+    };
+    const { verify } = setUp({}, { decide });
+    const [first, second] = [new AbortController(), new AbortController()];
+    const asked = [first.signal, second.signal, undefined].map((each) =>
+      verify(image, { ...context, ...(each && { signal: each }) }),
+    );
+    const outcomes = Promise.allSettled(asked);
+    first.abort(new Error('first'));
+    await expect(asked[0]).rejects.toThrow('first');
+    second.abort(new Error('second'));
+    await expect(asked[1]).rejects.toThrow('second');
+    expect(signal?.aborted).toBe(false);
+    finish();
+    expect((await outcomes)[2]).toMatchObject({ status: 'fulfilled', value: { outcome: 'trusted' } });
+  });
+
+  it('work that never ends does not hold up who asks later', async () => {
+    let hang = true;
+    const never = new Promise<never>(() => undefined);
+    const decide: Decide = async () => (hang ? never : { verdict: 'trusted', report: reportOf('r.io/x') });
+    const resolve = async (): Promise<Descriptor> => (hang ? never : descriptor);
+    for (const options of [{ decide }, { resolve }]) {
+      hang = true;
+      const { verify } = setUp({}, { ...options, timeoutMs: 5 });
+      await expect(verify(image, context)).rejects.toMatchObject({ name: 'TimeoutError' });
+      hang = false;
+      expect(await verify(image, context)).toMatchObject({ outcome: 'trusted' });
+    }
   });
 });

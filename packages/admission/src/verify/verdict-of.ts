@@ -1,4 +1,5 @@
 import { CodedError } from '@notarykit/common';
+import type { KeptVerdict } from 'notarykit';
 import type { ImageVerdict } from '../review/verdict.js';
 
 type Refusal = readonly [outcome: 'denied' | 'undecided', code: string];
@@ -23,11 +24,29 @@ const refusals: Readonly<Record<string, Refusal>> = {
 
 /** The verdict that an error stands for. An error that is not ours keeps its text to itself: it may quote secrets. */
 export function verdictOf(error: unknown): ImageVerdict {
-  if (!(error instanceof CodedError))
-    return { outcome: 'undecided', code: 'UNDECIDED', message: 'the image could not be verified' };
-  const [outcome, code] = (Object.hasOwn(refusals, error.code) ? refusals[error.code] : undefined) ?? [
-    'undecided',
-    error.code,
-  ];
-  return { outcome, code, message: error.message };
+  return verdictOfKept(keptOfError(error));
+}
+
+/** What is known where deciding failed: it is never remembered, and refuses by its code. */
+export function keptOfError(error: unknown): KeptVerdict & { readonly verdict: 'undecided' } {
+  if (error instanceof CodedError) return { verdict: 'undecided', code: error.code, message: error.message };
+  return { verdict: 'undecided', code: 'UNDECIDED', message: 'the image could not be verified' };
+}
+
+/** The verdict on an image that a verdict on an artifact stands for. */
+export function verdictOfKept({
+  verdict,
+  code = 'UNDECIDED',
+  message = '',
+  report,
+  validUntil,
+}: KeptVerdict): ImageVerdict {
+  const until = validUntil === undefined ? {} : { validUntil };
+  const statement = report?.policy.statement ?? '';
+  if (verdict === 'trusted')
+    return { outcome: 'trusted', code: 'TRUSTED', message: `signed as the statement ${statement} demands`, ...until };
+  if (verdict === 'skipped')
+    return { outcome: 'skipped', code: 'SKIPPED', message: `the statement ${statement} verifies nothing`, ...until };
+  const [outcome, name] = (Object.hasOwn(refusals, code) ? refusals[code] : undefined) ?? ['undecided', code];
+  return { outcome, code: name, message };
 }

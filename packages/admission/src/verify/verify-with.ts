@@ -1,10 +1,22 @@
-import { type CallOptions, encodeHex, hash, utf8 } from '@notarykit/common';
-import type { Digest, Reference, Repository } from '@notarykit/oci';
-import { type GateOptions, gate, resolveArtifact, type Trust, verify } from 'notarykit';
-import type { ImageContext, ImageVerdict } from '../review/verdict.js';
-import type { CachedVerifierOptions } from './cached.js';
+import type { CallOptions } from '@notarykit/common';
+import type { Descriptor, Reference, Repository } from '@notarykit/oci';
+import {
+  decideVerdict,
+  type GateOptions,
+  type GraphView,
+  gate,
+  type KeptVerdict,
+  keptOf,
+  openGraph,
+  type Trust,
+  type VerdictOptions,
+  type VerdictRequest,
+  verdictRequest,
+} from 'notarykit';
+import type { ImageContext } from '../review/verdict.js';
+import type { CachedVerifierOptions, ImageRequest, TenantContext } from './cached.js';
 import { createRegistryGuard, type RegistryGuardOptions } from './registry-guard.js';
-import { verdictOf } from './verdict-of.js';
+import { keptOfError, verdictOf } from './verdict-of.js';
 
 /** What a cluster trusts. */
 export interface ClusterPolicy {
@@ -26,11 +38,13 @@ export interface VerifyWithOptions extends RegistryGuardOptions {
 }
 
 /** What a {@link cachedVerifier} needs to decide by Notary Project signatures. */
-export type VerifierCore = Pick<CachedVerifierOptions, 'resolve' | 'policy'>;
+export type VerifierCore = Pick<CachedVerifierOptions, 'resolve' | 'request'>;
 
 /**
  * Decides about images with `verify`, and with `gate` where there is a policy for it. Refusals have stable codes:
  * `NO_SIGNATURE`, `NO_TRUSTED_SIGNATURE`, `NO_APPLICABLE_POLICY`, `GATE_DENIED`, `IMAGE_NOT_FOUND`, `REGISTRY_UNAVAILABLE`…
+ *
+ * Verdicts are remembered where everything that they depend on has a name: see `VerdictRequest.uncacheable` for what has none.
  *
  * @example
  * ```ts
@@ -49,73 +63,90 @@ export function verifyWith(options: VerifyWithOptions): VerifierCore {
     resolve: ({ reference }, context) =>
       guard(reference.registry, async () => {
         const name = reference.digest ?? reference.tag ?? 'latest';
-        return (await resolveArtifact(await open(reference, context), name, callOf(context))).descriptor.digest;
+        return (await openGraph(await open(reference, context)).resolve(name, callOf(context))).descriptor;
       }),
-    policy: async (context) => {
-      const policy = await freeze(typeof given === 'function' ? given(context) : given);
-      return {
-        key: policy.key,
-        async verify({ reference }, digest, asked) {
-          try {
-            return await guard(reference.registry, async () =>
-              decide(await open(reference, asked), digest, policy, asked),
-            );
-          } catch (error) {
-            return verdictOf(error);
-          }
-        },
-      };
+    request: async ({ reference }, descriptor, context) => {
+      const policy = typeof given === 'function' ? given(context) : given;
+      try {
+        const repository = await open(reference, context);
+        const asked = await requestOf(repository, descriptor, policy, context);
+        return guarded(asked, (work) => guard(reference.registry, work));
+      } catch (error) {
+        context.signal?.throwIfAborted();
+        return verdictOf(error);
+      }
     },
   };
 }
 
 const callOf = ({ signal }: ImageContext): CallOptions => (signal === undefined ? {} : { signal });
 
-async function decide(
-  repository: Repository,
-  digest: Digest,
-  { trust, gate: evidence }: ClusterPolicy,
-  context: ImageContext,
-): Promise<ImageVerdict> {
-  const call = callOf(context);
-  const verdict = await verify(repository, digest, { ...trust, ...call });
-  if (evidence !== undefined) await gate(repository, digest, { ...evidence, ...call, trust });
-  const { statement } = verdict.report.policy;
-  if (verdict.verdict === 'skipped') {
-    return { outcome: 'skipped', digest, code: 'SKIPPED', message: `the statement ${statement} verifies nothing` };
-  }
-  const { validUntil } = verdict.report;
+/** What fails is no verdict: it says why, and is not remembered. */
+function guarded(
+  { request, decide }: ImageRequest,
+  guard: (work: () => Promise<KeptVerdict>) => Promise<KeptVerdict>,
+): ImageRequest {
   return {
-    outcome: 'trusted',
-    digest,
-    code: 'TRUSTED',
-    message: `signed as the statement ${statement} demands`,
-    ...(validUntil === undefined ? {} : { validUntil: new Date(validUntil.time) }),
+    request,
+    decide: async (call) => {
+      try {
+        return await guard(() => decide(call));
+      } catch (error) {
+        return keptOfError(error);
+      }
+    },
   };
 }
 
-/**
- * The policy as it is now: with the certificates of every trust store that it names, which are not read again for a verdict
- * that is kept under this key, and a digest over all that verdicts rest on.
- */
-async function freeze({ trust, gate: evidence }: ClusterPolicy): Promise<ClusterPolicy & { readonly key: string }> {
-  const names = trust.policy.statements.flatMap((statement) =>
-    'demanded' in statement
-      ? statement.demanded.flatMap((signer) => signer.statement.trustStores)
-      : statement.trustStores,
+async function requestOf(
+  repository: Repository,
+  descriptor: Descriptor,
+  { trust, gate: evidence }: ClusterPolicy,
+  context: TenantContext,
+): Promise<ImageRequest> {
+  const view = openGraph(repository);
+  const { tenant } = context;
+  const asked: VerdictOptions = { trust, tenant, ...callOf(context) };
+  if (evidence?.rescan !== undefined) {
+    const signed = await verdictRequest(view, { descriptor }, asked);
+    return rescanning(view, signed, (call) => gate(repository, descriptor, { ...evidence, ...call, trust }));
+  }
+  const request = await verdictRequest(
+    view,
+    { descriptor },
+    evidence === undefined ? asked : withGate(asked, evidence),
   );
-  const stores = new Map<string, Awaited<ReturnType<Trust['trustStore']['certificates']>>>();
-  for (const { type, name, text } of names)
-    if (!stores.has(text)) stores.set(text, await trust.trustStore.certificates(type, name));
-  const anchors = [...stores].map(([text, certificates]) => [text, ...certificates.map((each) => each.fingerprint)]);
-  const parts = [trust.policy.digest, anchors, trust.revocation !== undefined, evidence?.policy.digest ?? null];
-  const trustStore: Trust['trustStore'] = {
-    certificates: async (type, name, call) =>
-      stores.get(`${type}:${name}`) ?? trust.trustStore.certificates(type, name, call),
-  };
+  return { request, decide: async (call) => keptOf(await decideVerdict(view, request, call)) };
+}
+
+/** Signatures and evidence are judged at one time. */
+function withGate(
+  asked: VerdictOptions,
+  { policy, rules, seen, now }: NonNullable<ClusterPolicy['gate']>,
+): VerdictOptions {
+  const trust = asked.trust as Trust;
+  const fixed = now instanceof Date ? now : undefined;
+  const moment = typeof now === 'function' ? now() : undefined;
   return {
-    key: encodeHex(hash('sha256', utf8(JSON.stringify(parts)))),
-    trust: { ...trust, trustStore },
-    ...(evidence === undefined ? {} : { gate: evidence }),
+    ...asked,
+    trust: fixed === undefined ? trust : { ...trust, now: fixed },
+    ...(moment === undefined ? {} : { time: { now: moment, at: trust.at ?? moment, fixed: trust.at !== undefined } }),
+    gate: { policy, trust, ...(rules === undefined ? {} : { rules }), ...(seen === undefined ? {} : { seen }) },
+  };
+}
+
+/** A hook that makes a scan is asked each time: its request has no digest. */
+function rescanning(
+  view: GraphView,
+  { subject, time, ...rest }: VerdictRequest,
+  scan: (call: CallOptions) => Promise<unknown>,
+): ImageRequest {
+  return {
+    request: { subject, time },
+    decide: async (call) => {
+      const kept = keptOf(await decideVerdict(view, { subject, time, ...rest }, call));
+      if (kept.verdict === 'trusted' || kept.verdict === 'skipped') await scan(call);
+      return kept;
+    },
   };
 }

@@ -2,6 +2,7 @@ import { type CodedError, isCodedError, quote } from '@notarykit/common';
 import {
   artifactTypeOf,
   type Descriptor,
+  type Digest,
   type FetchedManifest,
   isManifestMediaType,
   isNotFound,
@@ -38,6 +39,8 @@ export type Referrer =
       /** None where not even that could be read. */
       readonly descriptor?: Descriptor;
       readonly reason: SetAsideReason;
+      /** `subjectMismatch`: the subject that its manifest names. */
+      readonly named?: Digest;
       readonly cause: CodedError;
     };
 
@@ -86,8 +89,10 @@ function judge(subject: Descriptor, fetched: FetchedManifest): Referrer {
   const named = manifest.subject?.digest;
   if (named === undefined)
     return setAside(descriptor, 'noSubject', notReferrer(descriptor.digest, 'its manifest names no subject'));
-  if (named !== subject.digest)
-    return setAside(descriptor, 'subjectMismatch', notReferrer(descriptor.digest, `its subject is ${named}`));
+  if (named !== subject.digest) {
+    const cause = notReferrer(descriptor.digest, `its subject is ${named}`);
+    return { kind: 'setAside', descriptor, reason: 'subjectMismatch', named, cause };
+  }
   const artifactType = artifactTypeOf(manifest);
   return { kind: 'referrer', descriptor, fetched, ...(artifactType === undefined ? {} : { artifactType }) };
 }

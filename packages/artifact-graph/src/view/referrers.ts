@@ -12,6 +12,8 @@ export interface ReferrerQuery extends ReadOptions {
    * has not; it is given with its own type. Default: all.
    */
   readonly artifactTypes?: readonly string[];
+  /** Also what a repository lists beside those, whose manifest has another type: for whoever counts what is looked at. Default no. */
+  readonly others?: boolean;
   /** Entries whose type, by the word of the list, says that they are of no use: they are passed over unread. Default: none. */
   readonly unread?: (artifactType: string | undefined) => boolean;
   /** How many manifests are read before they are asked for. Default 0. */
@@ -43,12 +45,12 @@ async function* readReferrers(
   subject: Descriptor,
   query: ReferrerQuery & { readonly signal: AbortSignal },
 ): AsyncGenerator<Referrer, void, void> {
-  const { ahead = 0, artifactTypes, unread = () => false, ...options } = query;
+  const { ahead = 0, artifactTypes, others = false, unread = () => false, ...options } = query;
   const read = async (entry: Entry): Promise<Referrer> =>
     'refused' in entry ? refusedEntry(entry.refused) : await vet(source.cache, subject, entry.listed, options);
   const entries = without(entriesOf(source, subject, query), unread);
   for await (const referrer of mapInOrder(entries, ahead + 1, read))
-    if (isWanted(referrer, artifactTypes)) yield referrer;
+    if (others || isWanted(referrer, artifactTypes)) yield referrer;
 }
 
 async function* without(

@@ -1,8 +1,9 @@
+import type { GraphView } from '@notarykit/artifact-graph';
 import { type CallOptions, mapConcurrent } from '@notarykit/common';
-import { type Descriptor, fetchManifest, type Repository, type TagLister } from '@notarykit/oci';
+import type { Descriptor, Repository, TagLister } from '@notarykit/oci';
 import { NotaryKitError } from '../errors.js';
 import type { ArtifactReference } from '../reference.js';
-import { isIndex } from './children.js';
+import { isIndex } from './is-index.js';
 import { type AuditProblem, problemOf } from './judge.js';
 
 /** A repository whose tags can be listed. */
@@ -33,6 +34,7 @@ export interface ItemOptions extends CallOptions {
   readonly after: string | undefined;
   readonly maxTags: number;
   readonly tags: ((tag: string) => boolean) | undefined;
+  readonly viewOf: (repository: Repository) => GraphView;
 }
 
 /** The items of a list, each with its position as cursor. */
@@ -59,7 +61,9 @@ export async function itemsOfRepository(
   options: ItemOptions,
 ): Promise<readonly AuditItem[]> {
   const tags = await listTags(repository, options);
-  const resolved = await mapConcurrent(tags, options.concurrency, (tag) => resolveTag(repository, tag, options));
+  const resolved = await mapConcurrent(tags, options.concurrency, (tag) =>
+    resolveTag(options.viewOf(repository), tag, options),
+  );
   const groups = new Map<string, { reference: ArtifactReference; tags: string[]; problem?: AuditProblem }>();
   for (const each of resolved) {
     if (each === undefined) continue;
@@ -101,11 +105,11 @@ interface ResolvedTag {
   readonly problem?: AuditProblem;
 }
 
-async function resolveTag(repository: Repository, tag: string, options: ItemOptions): Promise<ResolvedTag | undefined> {
+async function resolveTag(view: GraphView, tag: string, options: ItemOptions): Promise<ResolvedTag | undefined> {
   try {
-    const { mediaType, digest, size } = await repository.resolve(tag, call(options));
+    const { mediaType, digest, size } = (await view.resolve(tag, call(options))).descriptor;
     const descriptor = { mediaType, digest, size };
-    return (await isReferrersList(repository, tag, descriptor, options)) ? undefined : { tag, descriptor };
+    return (await isReferrersList(view, tag, descriptor, options)) ? undefined : { tag, descriptor };
   } catch (error) {
     options.signal?.throwIfAborted();
     return { tag, problem: problemOf(error) };
@@ -117,13 +121,13 @@ async function resolveTag(repository: Repository, tag: string, options: ItemOpti
  * tag. An image index under such a name has platforms, and is audited like any other: the name alone hides nothing.
  */
 async function isReferrersList(
-  repository: Repository,
+  view: GraphView,
   tag: string,
   descriptor: Descriptor,
   options: ItemOptions,
 ): Promise<boolean> {
   if (!/^sha(256-[0-9a-f]{64}|512-[0-9a-f]{64,128})$/.test(tag) || !isIndex(descriptor)) return false;
-  const { manifest } = await fetchManifest(repository, descriptor, call(options));
+  const { manifest } = await view.manifest(descriptor, call(options));
   return manifest.kind === 'index' && manifest.manifests.every(({ platform }) => platform === undefined);
 }
 

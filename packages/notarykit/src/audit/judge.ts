@@ -1,6 +1,8 @@
+import type { GraphView } from '@notarykit/artifact-graph';
 import { isCodedError } from '@notarykit/common';
 import type { Descriptor, Repository } from '@notarykit/oci';
-import { TrustError, type TrustReport, type ValidUntil, type VerifyArtifactOptions } from '@notarykit/trust-policy';
+import { type ArtifactTrustOptions, TrustError, type TrustReport, type ValidUntil } from '@notarykit/trust-policy';
+import { verifyIn } from '../verify.js';
 
 /** Why there is no better verdict. */
 export interface AuditProblem {
@@ -26,21 +28,30 @@ export interface AuditOpinion {
   readonly renewBy?: ValidUntil;
 }
 
-/** Judges manifests: `verifyArtifactSignatures`, or a cached verifier around it. */
+/** Judges manifests: that of `createCachedVerifier`, say. The view is one for the whole audit of a repository. */
 export type AuditVerifier = (
   repository: Repository,
   descriptor: Descriptor,
-  options: VerifyArtifactOptions,
+  options: ArtifactTrustOptions,
+  view: GraphView,
 ) => Promise<{ readonly verdict: 'trusted' | 'skipped'; readonly report: TrustReport }>;
+
+/** A repository with the one view that an audit has of it. */
+export interface AuditedRepository {
+  readonly repository: Repository;
+  readonly view: GraphView;
+}
+
+const verifyOver: AuditVerifier = async (_, descriptor, options, view) => await verifyIn(view, { descriptor }, options);
 
 /** What a policy says of one manifest, all of its signatures examined. Only an abort rejects. */
 export async function judge(
-  repository: Repository,
+  { repository, view }: AuditedRepository,
   descriptor: Descriptor,
-  { verifier, ...options }: VerifyArtifactOptions & { readonly verifier: AuditVerifier },
+  { verifier = verifyOver, ...options }: ArtifactTrustOptions & { readonly verifier: AuditVerifier | undefined },
 ): Promise<AuditOpinion> {
   try {
-    const { verdict, report } = await verifier(repository, descriptor, { ...options, examine: 'all' });
+    const { verdict, report } = await verifier(repository, descriptor, { ...options, examine: 'all' }, view);
     const renewBy = lastEnd(report);
     return { verdict, report, ...(renewBy && { renewBy }) };
   } catch (error) {

@@ -1,36 +1,49 @@
+import { type GraphView, openGraph } from '@notarykit/artifact-graph';
 import type { CallOptions, Limiter } from '@notarykit/common';
 import type { Descriptor, Repository } from '@notarykit/oci';
-import type { VerifyArtifactOptions } from '@notarykit/trust-policy';
+import type { ArtifactTrustOptions } from '@notarykit/trust-policy';
 import type { AuditedManifest, AuditResult, AuditVerdict } from '../audit.js';
-import { callOptions, resolveArtifact } from '../reference.js';
+import { callOptions } from '../reference.js';
 import type { Trust } from '../verify.js';
-import { childrenOf, isIndex } from './children.js';
+import { isIndex } from './is-index.js';
 import type { AuditItem } from './items.js';
-import { type AuditOpinion, type AuditVerifier, judge, problemOf } from './judge.js';
-import { readOnce } from './read-once.js';
+import { type AuditedRepository, type AuditOpinion, type AuditVerifier, judge, problemOf } from './judge.js';
 
 /** How items are looked at. */
-export interface View {
-  readonly trust: VerifyArtifactOptions;
-  readonly verifier: AuditVerifier;
+export interface Audit {
+  readonly trust: ArtifactTrustOptions;
+  readonly verifier: AuditVerifier | undefined;
   readonly against: Partial<Trust> | undefined;
   readonly platforms: 'index' | 'both';
   /** Of all work together, whichever item it is for. */
   readonly limit: Limiter;
+  /** The one view of a repository: what one item or policy has read, the next one has. */
+  readonly viewOf: (repository: Repository) => GraphView;
+}
+
+/** Opens each repository once. */
+export function viewsOf(): Audit['viewOf'] {
+  const views = new WeakMap<Repository, GraphView>();
+  return (repository) => {
+    const view = views.get(repository) ?? openGraph(repository);
+    views.set(repository, view);
+    return view;
+  };
 }
 
 /** What is to be said of one artifact. Only an abort rejects. */
-export async function look(item: AuditItem, view: View): Promise<AuditResult> {
-  const call = callOptions(view.trust);
+export async function look(item: AuditItem, audit: Audit): Promise<AuditResult> {
+  const call = callOptions(audit.trust);
   call.signal?.throwIfAborted();
   const { repository, tags, cursor, problem } = item;
   const about = { repository: repository.name, tags, cursor };
   if (problem !== undefined) return { ...about, verdict: 'error', problem, manifests: [] };
   try {
-    const { descriptor, tag } = await view.limit(() => resolveArtifact(repository, item.reference, call));
+    const audited = { repository, view: audit.viewOf(repository) };
+    const { descriptor, tag } = await audit.limit(() => audited.view.resolve(item.reference, call));
     const named = { ...about, tags: tag === undefined ? tags : [tag], descriptor };
-    const verdict = await judgeTwice(repository, descriptor, view);
-    const manifests = view.platforms === 'index' ? [] : await manifestsOf(repository, descriptor, view, call);
+    const verdict = await judgeTwice(audited, descriptor, audit);
+    const manifests = audit.platforms === 'index' ? [] : await manifestsOf(audited, descriptor, audit, call);
     // Whoever signed it: nobody can use an index that cannot be read.
     return { ...named, ...('verdict' in manifests ? { ...manifests, manifests: [] } : { ...verdict, manifests }) };
   } catch (error) {
@@ -39,17 +52,22 @@ export async function look(item: AuditItem, view: View): Promise<AuditResult> {
   }
 }
 
+/** The manifests of an index that can run: attestations beside them are no platforms. */
 async function manifestsOf(
-  repository: Repository,
+  audited: AuditedRepository,
   artifact: Descriptor,
-  view: View,
+  audit: Audit,
   call: CallOptions,
 ): Promise<readonly AuditedManifest[] | AuditOpinion> {
   if (!isIndex(artifact)) return [];
   try {
-    const children = await view.limit(() => childrenOf(repository, artifact, call));
+    const { index, runnable } = await audit.limit(() => audited.view.platforms(artifact, call));
+    if (!index) return [];
     return await Promise.all(
-      children.map(async (descriptor) => ({ descriptor, ...(await judgeTwice(repository, descriptor, view)) })),
+      runnable.map(async ({ descriptor, platform }) => ({
+        descriptor: { ...plain(descriptor), ...(platform && { platform }) },
+        ...(await judgeTwice(audited, descriptor, audit)),
+      })),
     );
   } catch (error) {
     call.signal?.throwIfAborted();
@@ -57,13 +75,16 @@ async function manifestsOf(
   }
 }
 
-function judgeTwice(repository: Repository, descriptor: Descriptor, view: View): Promise<AuditVerdict> {
-  const { trust, verifier, against, limit } = view;
+function plain({ mediaType, digest, size }: Descriptor): Descriptor {
+  return { mediaType, digest, size };
+}
+
+function judgeTwice(audited: AuditedRepository, descriptor: Descriptor, audit: Audit): Promise<AuditVerdict> {
+  const { trust, verifier, against, limit } = audit;
   return limit(async () => {
-    if (against === undefined) return judge(repository, descriptor, { ...trust, verifier });
-    const once = readOnce(repository);
-    const here = await judge(once, descriptor, { ...trust, verifier });
-    const there = await judge(once, descriptor, { ...trust, ...against, verifier });
+    const here = await judge(audited, descriptor, { ...trust, verifier });
+    if (against === undefined) return here;
+    const there = await judge(audited, descriptor, { ...trust, ...against, verifier });
     const [before, after] = [standing(here), standing(there)];
     return { ...here, against: { ...there, flips: before !== undefined && after !== undefined && before !== after } };
   });

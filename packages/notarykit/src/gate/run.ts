@@ -1,14 +1,7 @@
 import type { GraphView } from '@notarykit/artifact-graph';
 import type { CallOptions } from '@notarykit/common';
 import type { Descriptor } from '@notarykit/oci';
-import {
-  decide,
-  type GateDecision,
-  type GateOutcome,
-  type GateRequest,
-  type SignerOutcome,
-} from '@notarykit/sbom-gate';
-import { collectEvidence } from './collect.js';
+import type { GateDecision, GateOutcome } from '@notarykit/sbom-gate';
 
 /** What a rescan hook is told. */
 export interface RescanRequest {
@@ -27,22 +20,18 @@ export type RescanHook = (request: RescanRequest) => Promise<void>;
 
 /** Options of {@link runGate}. */
 export interface RunGateOptions extends CallOptions {
-  readonly request: GateRequest;
-  readonly reference: string;
-  /** What the trust policy says of a manifest at a time. */
-  verify(view: GraphView, manifest: Descriptor, statement: string, now: Date): Promise<SignerOutcome>;
-  /** The time of a look: asked once for each. */
-  now(): Date;
+  /** Looks at the evidence once, at the time that it then is, and decides. */
+  look(view: GraphView): Promise<GateDecision>;
   readonly rescan?: RescanHook;
 }
 
 /**
- * Collects evidence and decides; with a rescan hook, a missing or stale scan is made anew and the gate looks once more, at the time
- * that it then is and without what it remembers of lists. A second answer of `RESCAN` is a `DENY`.
+ * Decides; with a rescan hook, a missing or stale scan is made anew and the gate looks once more, at the time that it then is and
+ * without what it remembers of lists. A second answer of `RESCAN` is a `DENY`.
  */
 export async function runGate(view: GraphView, subject: Descriptor, options: RunGateOptions): Promise<GateDecision> {
-  const { rescan, signal } = options;
-  const first = await look(view, subject, options);
+  const { look, rescan, signal } = options;
+  const first = await look(view);
   if (first.verdict !== 'RESCAN' || rescan === undefined) return first;
   const platforms = platformsToScan(first);
   try {
@@ -51,23 +40,11 @@ export async function runGate(view: GraphView, subject: Descriptor, options: Run
     signal?.throwIfAborted();
     return failed(first, `the scan could not be made: ${cause instanceof Error ? cause.message : String(cause)}`);
   }
-  const second = await look(view.again(), subject, options);
+  const second = await look(view.again());
   const made = { ...second, rescan: { requested: true, performed: true } };
   return made.verdict === 'RESCAN'
     ? failed(made, 'the scan was made, and a trusted fresh report is still missing')
     : made;
-}
-
-async function look(view: GraphView, subject: Descriptor, options: RunGateOptions): Promise<GateDecision> {
-  const { request, reference, signal } = options;
-  const now = options.now();
-  const evidence = await collectEvidence(view, subject, {
-    policy: request.policy,
-    reference,
-    verify: async (manifest, statement) => await options.verify(view, manifest, statement, now),
-    ...(signal === undefined ? {} : { signal }),
-  });
-  return decide(evidence, request, now);
 }
 
 function platformsToScan(decision: GateDecision): RescanRequest['platforms'] {

@@ -1,58 +1,49 @@
-import type { CallOptions } from '@notarykit/common';
-import type { Descriptor, Repository } from '@notarykit/oci';
 import { formatName } from '@notarykit/pki';
 import type { SignerOutcome, TrustedSignature, Untrusted } from '@notarykit/sbom-gate';
 import {
-  TrustError,
+  groupSigners,
+  type RefusedDecision,
+  refusalOf,
+  type TrustDecision,
   type TrustReport,
   type TrustedSignature as Verified,
-  verifyArtifactSignatures,
 } from '@notarykit/trust-policy';
-import type { Trust } from '../verify.js';
 
 /** What the trust policy says of a manifest under one of its statements, in the words of the gate. */
-export async function signerOutcome(
-  repository: Repository,
-  manifest: Descriptor,
-  statement: string,
-  trust: Trust & CallOptions,
-): Promise<SignerOutcome> {
-  try {
-    const verdict = await verifyArtifactSignatures(repository, manifest, { ...trust, statement, examine: 'all' });
-    if (verdict.verdict === 'trusted') return { trusted: true, signatures: verdict.signatures.map(gateSignature) };
-    return {
-      trusted: false,
-      code: 'EVIDENCE_UNTRUSTED',
-      reason: `statement "${statement}" verifies nothing, and what is not verified is not trusted`,
-    };
-  } catch (error) {
-    if (error instanceof TrustError && error.code !== 'ERR_TRUST_NO_STATEMENT')
-      return { trusted: false, ...untrusted(error) };
-    throw error;
-  }
+export function outcomeOf(decision: TrustDecision, statement: string): SignerOutcome {
+  if (decision.verdict === 'trusted') return { trusted: true, signatures: signaturesOf(decision.signatures) };
+  if (decision.verdict !== 'skipped') return { trusted: false, ...untrusted(decision) };
+  const reason = `statement "${statement}" verifies nothing, and what is not verified is not trusted`;
+  return { trusted: false, code: 'EVIDENCE_UNTRUSTED', reason };
 }
 
-function untrusted(error: TrustError): Untrusted {
-  if (error.code === 'ERR_TRUST_NO_SIGNATURE') return { code: 'EVIDENCE_UNSIGNED', reason: error.message };
-  return { code: isExpired(error.detail?.report) ? 'EVIDENCE_EXPIRED' : 'EVIDENCE_UNTRUSTED', reason: error.message };
+function untrusted(decision: RefusedDecision): Untrusted {
+  const { message: reason } = refusalOf(decision);
+  if (decision.code === 'ERR_TRUST_NO_SIGNATURE') return { code: 'EVIDENCE_UNSIGNED', reason };
+  return { code: isExpired(decision.report) ? 'EVIDENCE_EXPIRED' : 'EVIDENCE_UNTRUSTED', reason };
 }
 
 /** Whether everything but the expiry of some signature held. */
-function isExpired(report: TrustReport | undefined): boolean {
-  const failures =
-    report?.signatures.map(({ validations }) => validations.filter(({ result }) => result === 'failed')) ?? [];
+function isExpired({ signatures }: TrustReport): boolean {
+  const failures = signatures.map(({ validations }) => validations.filter(({ result }) => result === 'failed'));
   return failures.some((failed) => failed.length === 1 && failed[0]?.validation === 'expiry');
 }
 
-function gateSignature({ manifest, envelope, report }: Verified): TrustedSignature {
-  const leaf = envelope?.certificateChain[0];
-  const { expiry, signingTime, authenticSigningTime } = envelope?.signedAttributes ?? {};
+/** Signatures with one key or one subject are of one signer, here as in a trust policy. */
+function signaturesOf(signatures: readonly Verified[]): readonly TrustedSignature[] {
+  const groups = groupSigners(signatures);
+  return signatures.map((signature, i) => gateSignature(signature, String(groups[i])));
+}
+
+function gateSignature({ manifest, envelope, report }: Verified, group: string): TrustedSignature {
+  const [leaf] = envelope.certificateChain;
+  const { expiry, signingTime, authenticSigningTime } = envelope.signedAttributes;
   const stamped = timestampOf(report.validations);
   const time = stamped ?? authenticSigningTime ?? signingTime;
   return {
     digest: manifest.digest,
     subject: leaf === undefined ? '' : formatName(leaf.subject),
-    group: leaf === undefined ? '' : formatName(leaf.subject),
+    group,
     thumbprint: leaf?.fingerprint ?? '',
     timeKind: stamped !== undefined ? 'rfc3161' : authenticSigningTime !== undefined ? 'signing-authority' : 'claimed',
     ...(time === undefined ? {} : { time }),

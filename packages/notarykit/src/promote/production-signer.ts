@@ -1,9 +1,9 @@
 import { type CallOptions, quote } from '@notarykit/common';
 import type { Repository } from '@notarykit/oci';
 import type { GatePolicy } from '@notarykit/sbom-gate';
-import { TrustError, verifyArtifactSignatures } from '@notarykit/trust-policy';
+import { TrustError } from '@notarykit/trust-policy';
 import type { AttachedSignature } from '../sign.js';
-import type { Trust } from '../verify.js';
+import { type Trust, verify } from '../verify.js';
 import { refuse } from './edges.js';
 
 /**
@@ -27,7 +27,7 @@ export async function checkProductionSigner(
       cause,
     );
   try {
-    const verdict = await verifyArtifactSignatures(repository, subject, { ...trust, statement, examine: 'all' });
+    const verdict = await verify(repository, subject, { ...trust, platforms: 'index', statement, examine: 'all' });
     if (verdict.verdict === 'skipped') return wrong();
     if (!verdict.signatures.some(({ manifest }) => manifest.digest === signature.digest)) return wrong();
   } catch (error) {

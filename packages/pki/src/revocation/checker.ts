@@ -38,5 +38,10 @@ export interface RevocationCheckOptions extends CallOptions {
 
 /** Asks whether certificates of a chain are revoked. The chain is leaf first, root last; the root is never asked about. */
 export interface RevocationChecker {
+  /**
+   * What answers count for this checker: two of one identity give the same status for the same answers. Verdicts that a checker without
+   * one had a part in are never remembered.
+   */
+  readonly identity?: string;
   check(chain: readonly Certificate[], options?: RevocationCheckOptions): Promise<readonly CertificateStatus[]>;
 }

@@ -3,6 +3,7 @@ import type { RevocationChecker } from './checker.js';
 import { checkerOver } from './checker-over.js';
 import type { CrlBundle } from './crl-bundle.js';
 import { type HttpSourceOptions, httpSource } from './http-source.js';
+import { identityOf } from './identity.js';
 import type { RecordedAnswer } from './recorded.js';
 
 /** What a check demands of answers, wherever they come from. */
@@ -48,5 +49,5 @@ export interface RevocationCheckerOptions extends HttpSourceOptions, JudgingOpti
  * ```
  */
 export function createRevocationChecker(options: RevocationCheckerOptions): RevocationChecker {
-  return checkerOver(httpSource(options), options);
+  return { ...checkerOver(httpSource(options), options), ...identityOf(options) };
 }

@@ -1,6 +1,7 @@
 import type { RevocationChecker } from './checker.js';
 import { checkerOver } from './checker-over.js';
 import { createRevocationChecker, type JudgingOptions, type RevocationCheckerOptions } from './http-checker.js';
+import { identityOfRecording } from './identity.js';
 import { answersAt, type RecordedAnswer, recordedSource } from './recorded.js';
 
 /** What {@link offlineRevocationChecker} rests on. */
@@ -16,13 +17,20 @@ export interface OfflineRevocationOptions extends JudgingOptions {
  * none. With `maxAgeMs`, their `nextUpdate` may be past as long as their `thisUpdate` is no older; the evidence says how old each
  * one is.
  */
-export function offlineRevocationChecker({ answers, ...options }: OfflineRevocationOptions): RevocationChecker {
+export function offlineRevocationChecker({ answers: given, ...options }: OfflineRevocationOptions): RevocationChecker {
+  const answers = [...given];
   const judging = { ...options, allowStale: options.maxAgeMs !== undefined };
+  let identity: string | undefined;
   return {
-    check(chain, given = {}) {
-      const { now = new Date() } = given;
+    // Made when it is asked for: recordings are large, and most are used once.
+    get identity() {
+      identity ??= identityOfRecording({ ...options, answers });
+      return identity;
+    },
+    check(chain, call = {}) {
+      const { now = new Date() } = call;
       const source = recordedSource(answersAt(answers, now));
-      return checkerOver(source, judging).check(chain, { ...given, now });
+      return checkerOver(source, judging).check(chain, { ...call, now });
     },
   };
 }
@@ -38,5 +46,7 @@ export function recordingRevocationChecker(
     const place = answers.findIndex(isSame);
     answers.splice(place < 0 ? answers.length : place, 1, answer);
   };
-  return { ...createRevocationChecker({ ...options, onAnswer }), answers };
+  // It has no identity: a verdict that is remembered would record nothing.
+  const { identity: _, ...checker } = createRevocationChecker({ ...options, onAnswer });
+  return { ...checker, answers };
 }

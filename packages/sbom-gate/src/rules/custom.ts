@@ -31,6 +31,11 @@ export interface GateRuleViolation {
 export interface GateRule {
   /** Name of the rule in reports. */
   readonly name: string;
+  /**
+   * What this rule is, version and configuration included: two with one name and one identity judge alike. Verdicts that a rule without
+   * one had a part in are never remembered.
+   */
+  readonly identity?: string;
   evaluate(input: GateRuleInput): readonly GateRuleViolation[];
 }
 

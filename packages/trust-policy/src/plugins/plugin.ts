@@ -45,6 +45,11 @@ export interface PluginResponse {
  */
 export interface VerificationPlugin {
   readonly name: string;
+  /**
+   * What this plugin is, version and configuration included: two with one name and one identity judge alike. Verdicts that a plugin
+   * without one had a part in are never remembered.
+   */
+  readonly identity?: string;
   describe(options?: CallOptions): Promise<PluginDescription>;
   verify(request: PluginRequest): Promise<PluginResponse>;
 }

@@ -1,8 +1,9 @@
 import type { Cache } from '@notarykit/common';
 import type { Repository } from '@notarykit/oci';
-import { createCachedVerifier, memoryTrustStore } from '@notarykit/trust-policy';
+import { memoryTrustStore } from '@notarykit/trust-policy';
+import { createCachedVerifier } from 'notarykit';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createLab, type Lab, policy } from './lab.js';
+import { createLab, type Lab, policy } from '../trust-policy/lab.js';
 
 let lab: Lab;
 beforeEach(async () => {
@@ -11,11 +12,13 @@ beforeEach(async () => {
 
 describe('createCachedVerifier', () => {
   const now = new Date('2026-06-01T00:00:10Z');
+  const source = 'memory of this test';
 
   function counted(): { repository: Repository; listed: () => number } {
     let count = 0;
     const repository: Repository = {
       ...lab.repository,
+      source,
       referrers: (...args) => {
         count += 1;
         return lab.repository.referrers(...args);
@@ -81,35 +84,42 @@ describe('createCachedVerifier', () => {
     const cache = over(stored);
     const verifier = createCachedVerifier({ cache });
     const options = { policy: policy(), trustStore: lab.anchors, now };
-    await verifier(lab.repository, lab.artifact, options);
+    const repository = { ...lab.repository, source };
+    await verifier(repository, lab.artifact, options);
     const [[key, text] = ['', '']] = [...stored];
-    const report = JSON.parse(text);
-    const patches = [
+    const entry = JSON.parse(text);
+    const { report } = entry;
+    const reports = [
       { verdict: 'notTrusted' },
       { reportVersion: '2.0' },
       { subject: { ...report.subject, digest: `sha256:${'0'.repeat(64)}` } },
       { subject: { ...report.subject, repository: 'registry.test/other' } },
-      { policy: { ...report.policy, digest: 'sha256:other' } },
       { signatures: [] },
       { signatures: 'many' },
       { signatures: [{ verdict: 'trusted' }] },
       { signatures: report.signatures.map((signature: object) => ({ ...signature, verdict: 'notTrusted' })) },
-      { validUntil: { time: 'soon', reason: 'signatureExpiry' } },
-      { validUntil: { time: '2026-01-01T00:00:00Z', reason: 'signatureExpiry' } },
-    ];
-    const poisoned = [
-      '',
-      'null',
-      '[]',
-      '{}',
-      '"trusted"',
-      text.slice(1),
-      ...patches.map((p) => JSON.stringify({ ...report, ...p })),
-    ];
-    for (const entry of poisoned) {
-      stored.set(key, entry);
-      expect(await verifier(lab.repository, lab.artifact, options), entry).toMatchObject({ cached: false });
-      expect(await verifier(lab.repository, lab.artifact, options), entry).toMatchObject({ cached: true });
+    ].map((patch) => ({ report: { ...report, ...patch } }));
+    const patches = [
+      ...reports,
+      { entry: '2' },
+      { key: `${key}0` },
+      { about: { ...entry.about, repository: 'registry.test/other' } },
+      { about: { ...entry.about, size: entry.about.size + 1 } },
+      { about: undefined },
+      { report: undefined },
+      { verdict: 'skipped' },
+      { verdict: 'refused', code: 'ERR_TRUST_NO_SIGNATURE', message: 'no' },
+      { verdict: 'undecided' },
+      { evaluatedAt: undefined },
+      { evaluatedAt: '2026-06-01T00:00:11Z' },
+      { evaluatedAt: '2026-05-31T23:55:10Z' },
+      { validUntil: 'soon' },
+      { validUntil: '2026-01-01T00:00:00Z' },
+    ].map((patch) => JSON.stringify({ ...entry, ...patch }));
+    for (const poisoned of ['', 'null', '[]', '{}', '"trusted"', text.slice(1), ...patches]) {
+      stored.set(key, poisoned);
+      expect(await verifier(repository, lab.artifact, options), poisoned).toMatchObject({ cached: false });
+      expect(await verifier(repository, lab.artifact, options), poisoned).toMatchObject({ cached: true });
     }
   });
 

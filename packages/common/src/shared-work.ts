@@ -1,6 +1,7 @@
-import { type Cache, sleep } from '@notarykit/common';
+import type { Cache } from './cache.js';
+import { sleep } from './deadline.js';
 
-/** How work is shared. */
+/** How {@link shareWork} shares. */
 export interface SharedWorkOptions<T> {
   /** How long to wait for another process, milliseconds. */
   readonly waitMs: number;

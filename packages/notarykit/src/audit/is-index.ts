@@ -1,0 +1,6 @@
+import { type Descriptor, mediaTypes } from '@notarykit/oci';
+
+/** Whether a descriptor says that it is of an image index or a Docker manifest list. */
+export function isIndex({ mediaType }: Descriptor): boolean {
+  return mediaType === mediaTypes.imageIndex || mediaType === mediaTypes.dockerManifestList;
+}

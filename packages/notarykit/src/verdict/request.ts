@@ -1,0 +1,107 @@
+import type { Artifact, GraphLimits, GraphView } from '@notarykit/artifact-graph';
+import { type CallOptions, digestOfKey } from '@notarykit/common';
+import type { Descriptor, RepositoryName } from '@notarykit/oci';
+import {
+  type ArtifactTrustOptions,
+  type RequestTime,
+  requestTime,
+  type TrustRequest,
+  trustRequest,
+} from '@notarykit/trust-policy';
+import { packagesVersion } from '../version.js';
+import { type AskedGate, type GatePart, gatePart } from './gate-part.js';
+import { keyOfRequest } from './keys.js';
+
+/** What a verdict is about. */
+export interface VerdictSubject {
+  /** The canonical name. */
+  readonly repository: RepositoryName;
+  /** What stands behind the name; without it nothing is remembered. */
+  readonly source?: string;
+  readonly descriptor: Descriptor;
+  /** What the caller called it: exceptions of a gate name images. */
+  readonly reference?: string;
+}
+
+/** Everything that a verdict depends on, but for what is in the repository. Frozen. */
+export interface VerdictRequest {
+  readonly subject: VerdictSubject;
+  /** Absent where only a gate is asked. */
+  readonly trust?: TrustRequest;
+  readonly platforms: 'index' | 'children' | 'both';
+  readonly gate?: GatePart;
+  readonly time: RequestTime;
+  readonly limits: GraphLimits;
+  /** Whose credentials are used: nothing is shared between tenants. */
+  readonly tenant: string;
+  /** The only key of this verdict, in every cache and single flight. Absent where `uncacheable` says why. */
+  readonly digest?: string;
+  /** What has no name that could be compared, such as `trust.revocation`. */
+  readonly uncacheable: readonly string[];
+}
+
+/** What a caller asks of an artifact. */
+export interface VerdictOptions extends CallOptions {
+  readonly trust?: ArtifactTrustOptions;
+  readonly platforms?: 'index' | 'children' | 'both';
+  readonly gate?: AskedGate;
+  /** The times of the whole verdict. Default: those of `trust`, else the clock, read once. */
+  readonly time?: RequestTime;
+  readonly reference?: string;
+  readonly tenant?: string;
+}
+
+/**
+ * The request that options amount to: statements are selected, the trust stores that they name are read, and all times come from one
+ * place. What the caller changes in its options from here on changes nothing.
+ *
+ * @throws {TrustError} `ERR_TRUST_NO_STATEMENT`
+ */
+export async function verdictRequest(
+  view: GraphView,
+  { descriptor }: Pick<Artifact, 'descriptor'>,
+  options: VerdictOptions,
+): Promise<VerdictRequest> {
+  const { trust, platforms = 'index', gate, reference, tenant = '' } = options;
+  const time = options.time ?? requestTime(trust ?? gate?.trust ?? {});
+  const { mediaType, digest, size } = descriptor;
+  const call: CallOptions = options.signal === undefined ? {} : { signal: options.signal };
+  const { source } = view;
+  const subject: VerdictSubject = Object.freeze({
+    repository: view.repository,
+    ...(source === undefined ? {} : { source }),
+    descriptor: Object.freeze({ mediaType, digest, size }),
+    ...(reference === undefined ? {} : { reference }),
+  });
+  return keyed({
+    subject,
+    ...(trust === undefined ? {} : { trust: await trustRequest(trust, view.repository, time, call) }),
+    platforms,
+    ...(gate === undefined ? {} : { gate: await gatePart(gate, view.repository, time, call) }),
+    time,
+    limits: view.limits,
+    tenant,
+  });
+}
+
+/** A key is made when it is asked for: most requests are decided and forgotten. */
+function keyed(request: Omit<VerdictRequest, 'digest' | 'uncacheable'>): VerdictRequest {
+  let made: { readonly digest?: string; readonly uncacheable: readonly string[] } | undefined;
+  const make = (): NonNullable<typeof made> => {
+    const { key, unkeyed } = keyOfRequest(request);
+    made ??=
+      key === undefined
+        ? { uncacheable: unkeyed }
+        : { digest: digestOfKey([packagesVersion, key]), uncacheable: unkeyed };
+    return made;
+  };
+  return Object.freeze({
+    ...request,
+    get digest() {
+      return make().digest;
+    },
+    get uncacheable() {
+      return make().uncacheable;
+    },
+  }) as VerdictRequest;
+}

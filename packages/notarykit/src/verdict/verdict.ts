@@ -1,0 +1,55 @@
+import { isCodedError } from '@notarykit/common';
+import { checkAllowed, type GateDecision } from '@notarykit/sbom-gate';
+import { checkTrusted, type TrustDecision, type ValidUntil } from '@notarykit/trust-policy';
+import type { VerdictSubject } from './request.js';
+import type { KeptVerdict } from './stored.js';
+
+/** What was decided about an artifact. */
+export interface Verdict {
+  /** `undecided`: something could not be found out. It refuses, and is never remembered. */
+  readonly verdict: 'trusted' | 'skipped' | 'refused' | 'undecided';
+  readonly subject: VerdictSubject;
+  /** On the manifests of an index, in its order, where they were asked for; it ends with the first that is not trusted. */
+  readonly manifests: readonly TrustDecision[];
+  /** On the artifact itself; absent where only its manifests count, or only a gate. */
+  readonly own?: TrustDecision;
+  /** The decision on signatures that refuses. */
+  readonly refusedBy?: TrustDecision;
+  readonly gate?: GateDecision;
+  /** When the verdict would change by itself. */
+  readonly validUntil?: Date | undefined;
+}
+
+/** The first of some ends. */
+export function endsOf(untils: readonly (ValidUntil | undefined)[]): Date | undefined {
+  const times = untils.flatMap((until) => (until === undefined ? [] : [Date.parse(until.time)]));
+  return times.length === 0 ? undefined : new Date(Math.min(...times));
+}
+
+/**
+ * Passes on a verdict that is `trusted` or `skipped`.
+ *
+ * @throws {TrustError}, {GateError} for any other
+ */
+export function checkVerdict(verdict: Verdict): Verdict {
+  if (verdict.refusedBy !== undefined) checkTrusted(verdict.refusedBy);
+  if (verdict.gate !== undefined) checkAllowed(verdict.gate);
+  for (const decision of [...verdict.manifests, ...(verdict.own === undefined ? [] : [verdict.own])])
+    checkTrusted(decision);
+  return verdict;
+}
+
+/** What is remembered of a verdict: of a refusal its error, else the report. */
+export function keptOf(verdict: Verdict): KeptVerdict {
+  const { validUntil } = verdict;
+  const until = validUntil === undefined ? {} : { validUntil };
+  const report = (verdict.own ?? verdict.manifests[0])?.report;
+  try {
+    checkVerdict(verdict);
+    return { verdict: verdict.verdict, ...(report && { report }), ...until };
+  } catch (error) {
+    if (!isCodedError(error)) throw error;
+    const refused = verdict.verdict === 'undecided' ? 'undecided' : 'refused';
+    return { verdict: refused, code: error.code, message: error.message, ...until };
+  }
+}
