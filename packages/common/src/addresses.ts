@@ -2,13 +2,15 @@
 export type AddressKind = 'public' | 'private' | 'loopback' | 'linkLocal' | 'reserved';
 
 /**
- * The kind of an IP address, in text as resolvers and the URL parser write it (brackets and zone allowed), or of the name
- * `localhost`; `undefined` for any other name. Addresses of cloud metadata services count as link-local, IPv4 inside IPv6
+ * The kind of an IP address, in text as resolvers, the URL parser and people write it (brackets, zone and a dot at the end are
+ * allowed, and IPv4 of fewer parts, in hexadecimal or octal, which most programs connect to), or of the name `localhost`; `undefined`
+ * for any other name. Addresses of cloud metadata services count as link-local, IPv4 inside IPv6
  * counts as that IPv4 address.
  *
  * @example
  * ```ts
  * addressKind('[::ffff:7f00:1]'); // 'loopback'
+ * addressKind('0x7f.1'); // 'loopback'
  * addressKind('169.254.169.254'); // 'linkLocal'
  * addressKind('example.com'); // undefined
  * ```
@@ -16,7 +18,7 @@ export type AddressKind = 'public' | 'private' | 'loopback' | 'linkLocal' | 'res
 export function addressKind(host: string): AddressKind | undefined {
   const name = host.toLowerCase().replace(/\.$/, '');
   if (name === 'localhost' || name.endsWith('.localhost')) return 'loopback';
-  const v4 = parseIpv4(name);
+  const v4 = parseIpv4(name) ?? parseNumbers(name);
   if (v4 !== undefined) return ipv4Kind(v4);
   const groups = parseIpv6(name.replace(/^\[(.*)\]$/, '$1').replace(/%.*$/, ''));
   return groups === undefined ? undefined : ipv6Kind(groups);
@@ -28,6 +30,23 @@ function parseIpv4(text: string): Octets | undefined {
   const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text);
   const octets = match?.slice(1).map(Number);
   return octets?.every((octet) => octet < 256) === true ? (octets as unknown as Octets) : undefined;
+}
+
+/** The forms of `inet_aton`, which the URL parser knows too: one to four numbers, the last of which fills what is left. */
+function parseNumbers(text: string): Octets | undefined {
+  const parts = text.split('.').map(parseNumber);
+  const last = parts.pop();
+  if (last === undefined || parts.length > 3 || parts.some((part) => part === undefined || part > 255))
+    return undefined;
+  if (last >= 256 ** (4 - parts.length)) return undefined;
+  const value = parts.reduce<number>((sum, part, i) => sum + (part as number) * 256 ** (3 - i), last);
+  return [Math.floor(value / 2 ** 24), Math.floor(value / 2 ** 16) % 256, Math.floor(value / 256) % 256, value % 256];
+}
+
+function parseNumber(text: string): number | undefined {
+  if (/^0x[0-9a-f]{0,12}$/.test(text)) return Number.parseInt(`0${text.slice(2)}`, 16);
+  if (/^0[0-7]{0,14}$/.test(text)) return Number.parseInt(text, 8);
+  return /^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined;
 }
 
 interface Range {

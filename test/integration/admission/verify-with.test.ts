@@ -46,6 +46,51 @@ describe('verifyWith', () => {
     });
   });
 
+  it.each([
+    '127.0.0.1:5000',
+    '127.1:5000',
+    '127.0.0.1.:5000',
+    '2130706433:5000',
+    '0x7f000001:5000',
+    '0177.0.0.1:5000',
+    '[::1]:5000',
+    '[::ffff:127.0.0.1]:5000',
+    '[::ffff:7f00:1]:5000',
+    '169.254.169.254:80',
+    '10.0.0.1',
+    'localhost:5000',
+  ])('addresses: an image of %s makes nobody ask it, where only public ones may be written', async (registry) => {
+    const { trust } = await createAdmissionLab();
+    const asked: string[] = [];
+    const open = ({ registry: name }: { registry: string }): never => {
+      asked.push(name);
+      throw new Error('asked');
+    };
+    const verify = cachedVerifier(verifyWith({ policy: { trust }, open, literals: 'public' }));
+    for (const name of [`x:v1`, `x@sha256:${'a'.repeat(64)}`]) {
+      const verdict = (async () => verify(parseImage(`${registry}/${name}`), context))();
+      const outcome = await verdict.then(
+        ({ outcome: found }) => found,
+        (error: { code: string }) => error.code,
+      );
+      expect(['undecided', 'denied', 'ERR_ADMISSION_REGISTRY', 'ERR_OCI_INVALID']).toContain(outcome);
+    }
+    expect(asked).toEqual([]);
+  });
+
+  it('addresses: names and public addresses are asked', async () => {
+    const { trust } = await createAdmissionLab();
+    const asked: string[] = [];
+    const open = ({ registry: name }: { registry: string }): never => {
+      asked.push(name);
+      throw new Error('asked');
+    };
+    const verify = cachedVerifier(verifyWith({ policy: { trust }, open, literals: 'public' }));
+    for (const registry of ['registry.test', '8.8.8.8:5000'])
+      await expect(verify(parseImage(`${registry}/x:v1`), context)).rejects.toThrow('asked');
+    expect(asked).toEqual(['registry.test', '8.8.8.8:5000']);
+  });
+
   it('policy reload: the next request is decided under the new policy', async () => {
     const { image, repository, trust } = await createAdmissionLab();
     await image('signed', 'v1', true);

@@ -136,6 +136,43 @@ describe('H16 proxies', () => {
     expect(bypassesProxy(new URL(url), [entry])).toBe(expected);
   });
 
+  it.each([
+    '127.0.0.1',
+    '127.1',
+    '2130706433',
+    '0x7f000001',
+    '0177.0.0.1',
+    '[::ffff:127.0.0.1]',
+    '[::ffff:7f00:1]',
+    '[::1]',
+  ])('a look-up that refuses addresses is asked about %s, which nothing resolves', async (literal) => {
+    const served = await serve();
+    const asked: string[] = [];
+    const lookup: typeof publicLookup = (hostname, options, callback) => {
+      asked.push(hostname);
+      publicLookup(hostname, options, callback);
+    };
+    const registry = served.host.replace('127.0.0.1', literal);
+    const client = createRegistry({
+      registry,
+      plainHttp: true,
+      ...quick,
+      retry: { maxRetries: 0 },
+      connection: { lookup },
+    });
+    await expect(client.ping()).rejects.toMatchObject({ code: 'ERR_REGISTRY_UNAVAILABLE' });
+    expect(served.registry.requests).toEqual([]);
+    expect(asked).toEqual([expect.stringMatching(/^(127\.0\.0\.1|::ffff:7f00:1|::1)$/)]);
+  });
+
+  it('a look-up that allows an address is asked about it, and then connected to', async () => {
+    const served = await serve();
+    const lookup = ((_hostname, _options, callback) => callback(null, '127.0.0.1', 4)) as typeof publicLookup;
+    const client = createRegistry({ registry: served.host, ...quick, connection: { lookup } });
+    await client.ping();
+    expect(served.registry.requests.length).toBeGreaterThan(0);
+  });
+
   it('a look-up that refuses private addresses', async () => {
     const served = await serve();
     const client = createRegistry({

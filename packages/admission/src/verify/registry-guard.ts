@@ -1,4 +1,4 @@
-import { CodedError, createLimiter, isJsonObject, type JsonValue } from '@notarykit/common';
+import { addressKind, CodedError, createLimiter, isJsonObject, type JsonValue, quote } from '@notarykit/common';
 import { AdmissionError } from '../errors.js';
 
 /** How registries are spared. */
@@ -7,6 +7,12 @@ export interface RegistryGuardOptions {
   readonly perRegistry?: number;
   /** How long a registry that failed is left alone when it names no time itself, milliseconds. Default 1,000. */
   readonly pauseMs?: number;
+  /**
+   * Which addresses may stand in place of a registry's name: `any` (the default), or `public` ones alone. Image names come from
+   * users: with `public` none of them makes this service ask this machine, a private network or a metadata service by its address,
+   * in whatever form it is written. What names resolve to is checked by the client (`publicLookup` under Node).
+   */
+  readonly literals?: 'any' | 'public';
   /** The clock, in milliseconds. Default `Date.now`. */
   readonly now?: () => number;
 }
@@ -28,7 +34,7 @@ interface State {
  * images are refused at once, and requests do not pile up behind it.
  */
 export function createRegistryGuard(options: RegistryGuardOptions = {}): RegistryGuard {
-  const { perRegistry = 8, pauseMs = 1_000, now = Date.now } = options;
+  const { perRegistry = 8, pauseMs = 1_000, now = Date.now, literals = 'any' } = options;
   const states = new Map<string, State>();
   const check = (registry: string, state: State): void => {
     const left = state.closedUntil - now();
@@ -39,6 +45,7 @@ export function createRegistryGuard(options: RegistryGuardOptions = {}): Registr
       );
   };
   return async (registry, work) => {
+    if (literals === 'public') checkLiteral(registry);
     const state = states.get(registry) ?? { limit: createLimiter(perRegistry), closedUntil: 0 };
     // Names come from users: the table stays bounded, the oldest goes.
     if (!states.has(registry) && states.size >= maxRegistries) states.delete(states.keys().next().value ?? '');
@@ -55,6 +62,17 @@ export function createRegistryGuard(options: RegistryGuardOptions = {}): Registr
       }
     });
   };
+}
+
+/** Before anything is asked, and before the table knows the name. */
+function checkLiteral(registry: string): void {
+  const host = registry.replace(/:\d*$/, '');
+  const kind = addressKind(host) ?? (host.startsWith('[') ? 'reserved' : 'public');
+  if (kind !== 'public')
+    throw new AdmissionError(
+      'ERR_ADMISSION_REGISTRY',
+      `expected a registry by its name or public address, found ${quote(registry)} (${kind})`,
+    );
 }
 
 function retryAfterOf(detail: unknown): number | undefined {

@@ -10,7 +10,7 @@ export interface ConnectionOptions {
   readonly servername?: string;
   /** Fixed addresses by `host` or `host:port`, asked before DNS: for private networks. */
   readonly resolve?: Readonly<Record<string, string>>;
-  /** Replaces DNS look-ups; the signature of `dns.lookup`. */
+  /** Replaces DNS look-ups; the signature of `dns.lookup`. Hosts that are addresses already are asked about too: it may refuse them. */
   readonly lookup?: (
     hostname: string,
     options: object,

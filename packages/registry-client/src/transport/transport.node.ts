@@ -6,6 +6,7 @@ import { type Fetch, type FetchInit, type FetchResponse, readerOf } from '@notar
 import { createAgents } from './agents.node.js';
 import { cut } from './body.node.js';
 import { LightSignal, takesLightSignals } from './light-signal.js';
+import { literalCheck } from './literal.node.js';
 import type { ConnectionOptions } from './options.js';
 import type { TunnelHandle } from './proxy.node.js';
 import { NodeResponse } from './response.node.js';
@@ -13,8 +14,10 @@ import { NodeResponse } from './response.node.js';
 /** A transport over `node:http` and `node:https`: keep-alive, streams both ways with back-pressure, no redirects, no decoding. */
 export function createTransport(options: ConnectionOptions = {}): Fetch {
   const agents = createAgents(options);
+  const checkLiteral = literalCheck(options);
   const transport: Fetch = async (url, init = {}) => {
     init.signal?.throwIfAborted();
+    await checkLiteral?.(url);
     try {
       return await exchange(url, init, agents);
     } catch (error) {
