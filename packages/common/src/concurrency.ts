@@ -1,11 +1,14 @@
 import { untilAborted } from './deadline.js';
+import { CodecError, quote } from './errors.js';
 import type { CallOptions } from './options.js';
 
 /** Runs tasks, at most so many at a time, in the order they came. */
 export type Limiter = <T>(task: () => Promise<T>) => Promise<T>;
 
-/** A limiter for `concurrency` tasks at a time. */
+/** A limiter for `concurrency` tasks at a time. @throws {CodecError} `ERR_CODEC_LIMIT` for less than one */
 export function createLimiter(concurrency: number): Limiter {
+  if (typeof concurrency !== 'number' || !(concurrency >= 1))
+    throw new CodecError('ERR_CODEC_LIMIT', `concurrency: expected a number from 1, found ${quote(concurrency)}`);
   const waiting: (() => void)[] = [];
   let running = 0;
   return async (task) => {

@@ -254,6 +254,32 @@ describe('what a plugin does', () => {
     expect(await failing('')).toEqual(['ERR_SIGNER', 'unavailable', 'true']);
   });
 
+  it.each([
+    { concurrency: 0 },
+    { concurrency: Number.NaN },
+    { concurrency: 0.5 },
+    { timeoutMs: Number.NaN },
+    { timeoutMs: 0 },
+    { maxOutput: -1 },
+  ])('K6 %j is refused', (options) => expectRefused(async () => pluginSigner(lab.optionsOf(options)), /above 0/));
+
+  it.each([{ timeoutMs: Number.POSITIVE_INFINITY }, { timeoutMs: 2 ** 31 }, { concurrency: Number.POSITIVE_INFINITY }])(
+    'K6 %j is no limit',
+    async (options) => {
+      await lab.install();
+      await pluginSigner(lab.optionsOf(options)).describe();
+    },
+  );
+
+  it('K6 what the system does not start is coded', async () => {
+    await lab.install();
+    for (const value of ['hvs.hush\0', 'hvs.hush'.repeat(500_000)]) {
+      const error = await failureOf(() => lab.signRaw({ env: { TOKEN: value } }));
+      expect(error.reason).toBe('plugin');
+      expect(error.message).not.toContain('hush');
+    }
+  });
+
   it('K4 an abort ends it and rejects with its reason, also while it waits for its turn', async () => {
     await lab.install('setInterval(() => {}, 1000); process.stdout.write = () => {};');
     const [first, second] = [new AbortController(), new AbortController()];

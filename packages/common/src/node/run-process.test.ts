@@ -1,4 +1,15 @@
-import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -35,6 +46,55 @@ describe('runProcess', () => {
     const script =
       'require("child_process").spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "inherit" }); setInterval(() => {}, 1000)';
     await expect(node(script, { timeoutMs: 400 })).rejects.toMatchObject({ code: 'ERR_PROCESS_TIMEOUT' });
+  });
+
+  it.runIf(process.platform === 'linux')('K6 a deadline ends descendants in sessions of their own', async () => {
+    const file = join(folder, 'descendant.pid');
+    const inner = 'require("fs").writeFileSync(process.argv[1], String(process.pid)); setInterval(() => {}, 1000)';
+    const script = `require("child_process").spawn(process.execPath, ["-e", ${JSON.stringify(inner)}, process.argv[1]], { detached: true, stdio: "ignore" }); setInterval(() => {}, 1000)`;
+    const controller = new AbortController();
+    const running = runProcess(process.execPath, { args: ['-e', script, file], signal: controller.signal });
+    const outcome = Promise.allSettled([running]);
+    await expect.poll(() => existsSync(file) && readFileSync(file, 'utf8') !== '', { timeout: 60_000 }).toBe(true);
+    controller.abort(new Error('enough'));
+    await outcome;
+    const pid = Number(readFileSync(file, 'utf8'));
+    const state = (): string => {
+      try {
+        return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.[0] ?? 'gone';
+      } catch {
+        return 'gone';
+      }
+    };
+    await expect.poll(state, { timeout: 60_000 }).toMatch(/Z|gone/);
+  });
+
+  it.each<[string, Parameters<typeof runProcess>[1]]>([
+    ['a NUL in the environment', { env: { TOKEN: 'hvs.hush\0' } }],
+    ['a NUL in an argument', { args: ['hvs.hush\0'] }],
+    ['a variable that is no text', { env: { TOKEN: 5 as never } }],
+    ['more than the system takes', { env: { TOKEN: 'hvs.hush'.repeat(500_000) } }],
+    ['a folder that is not there', { cwd: join(folder, 'none') }],
+  ])('K6 %s is an error of its own, without the value', async (_, options) => {
+    const error: unknown = await runProcess(process.execPath, options).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ code: 'ERR_PROCESS_START' });
+    expect((error as Error).message).not.toContain('hush');
+  });
+
+  it.runIf(process.platform === 'linux')('K6 a program that is open for writing is an error of its own', async () => {
+    const path = join(folder, 'busy');
+    copyFileSync(process.execPath, path);
+    chmodSync(path, 0o755);
+    const open = openSync(path, 'r+');
+    await expect(runProcess(path, { args: ['-e', ''] })).rejects.toMatchObject({ code: 'ERR_PROCESS_START' });
+    closeSync(open);
+  });
+
+  it('K6 a limit without end is one, and what is no limit is refused', async () => {
+    for (const timeoutMs of [Number.POSITIVE_INFINITY, 2 ** 31])
+      expect((await node('0', { timeoutMs })).exitCode).toBe(0);
+    for (const timeoutMs of [Number.NaN, -1, '5' as never])
+      await expect(node('0', { timeoutMs })).rejects.toMatchObject({ code: 'ERR_CODEC_LIMIT' });
   });
 
   it('an abort rejects with its reason', async () => {

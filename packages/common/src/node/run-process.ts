@@ -1,7 +1,9 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { type Bytes, concatBytes } from '../bytes.js';
+import { timerDelay } from '../deadline.js';
 import { CodedError, quote } from '../errors.js';
 import type { CallOptions } from '../options.js';
+import { descendantsOf } from './descendants.js';
 
 /** Codes of {@link ProcessError}. */
 export type ProcessErrorCode = 'ERR_PROCESS_START' | 'ERR_PROCESS_TIMEOUT' | 'ERR_PROCESS_OUTPUT';
@@ -70,21 +72,15 @@ export const inheritedVariables: readonly string[] = [
 
 /**
  * Runs a program without a shell, bounded in time and output. Whatever ends the wait early (limit, deadline, abort) kills the
- * program and all that it started.
+ * program, its process group and, on Linux, all its descendants, in whatever session they are.
  *
  * @throws {ProcessError}
  */
-export function runProcess(path: string, options: RunProcessOptions = {}): Promise<ProcessResult> {
-  const { args = [], env = inheritedEnvironment(), cwd, signal, timeoutMs = 60_000 } = options;
+export async function runProcess(path: string, options: RunProcessOptions = {}): Promise<ProcessResult> {
+  const { signal, timeoutMs = 60_000 } = options;
   signal?.throwIfAborted();
-  // A group of its own can be killed whole.
-  const child = spawn(path, [...args], {
-    env,
-    shell: false,
-    windowsHide: true,
-    detached: process.platform !== 'win32',
-    ...(cwd === undefined ? {} : { cwd }),
-  });
+  const delay = timerDelay(timeoutMs);
+  const child = startChild(path, options);
   return new Promise((resolve, reject) => {
     const fail = (error: unknown): void => {
       cleanUp();
@@ -94,7 +90,7 @@ export function runProcess(path: string, options: RunProcessOptions = {}): Promi
     const abort = (): void => fail(signal?.reason);
     const timer = setTimeout(() => {
       fail(new ProcessError('ERR_PROCESS_TIMEOUT', `program ${quote(path)} took more than ${timeoutMs} ms`));
-    }, timeoutMs);
+    }, delay);
     const cleanUp = (): void => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', abort);
@@ -115,6 +111,40 @@ export function runProcess(path: string, options: RunProcessOptions = {}): Promi
     child.stdin.on('error', () => undefined);
     child.stdin.end(options.input ?? new Uint8Array());
   });
+}
+
+function startChild(path: string, options: RunProcessOptions): ChildProcessWithoutNullStreams {
+  const { args = [], env = inheritedEnvironment(), cwd } = options;
+  checkTexts(path, {
+    ...env,
+    ...Object.fromEntries(args.map((arg, i) => [`argument ${i + 1}`, arg])),
+    path,
+    cwd: cwd ?? '',
+  });
+  try {
+    return spawn(path, [...args], {
+      env,
+      shell: false,
+      windowsHide: true,
+      // A group of its own can be killed whole.
+      detached: process.platform !== 'win32',
+      ...(cwd === undefined ? {} : { cwd }),
+    });
+  } catch (cause) {
+    // Some refusals of the system are thrown, not told: a file that is open for writing, arguments that are too long.
+    const message = `program ${quote(path)} cannot be started: ${(cause as NodeJS.ErrnoException).code ?? 'it was refused'}`;
+    throw new ProcessError('ERR_PROCESS_START', message, { cause });
+  }
+}
+
+/** Values may be secret: the system's own error would show them. */
+function checkTexts(path: string, texts: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(texts))
+    if (typeof value !== 'string' || `${name}${value}`.includes('\0'))
+      throw new ProcessError(
+        'ERR_PROCESS_START',
+        `program ${quote(path)}: expected ${quote(name)} to be a text without NUL characters`,
+      );
 }
 
 /** Those variables of this process that are set. Default: the harmless ones that programs get anyway. */
@@ -143,10 +173,16 @@ function collect(
 function kill(child: ChildProcessWithoutNullStreams): void {
   child.stdout.destroy();
   child.stderr.destroy();
+  if (child.pid === undefined || process.platform === 'win32') return void child.kill('SIGKILL');
+  // Before the program dies: what it started then belongs to nobody, and is not found any more.
+  const others = descendantsOf(child.pid);
+  for (const pid of [-child.pid, ...others.flatMap((other) => [-other, other])]) end(pid);
+}
+
+function end(pid: number): void {
   try {
-    if (child.pid !== undefined && process.platform !== 'win32') process.kill(-child.pid, 'SIGKILL');
-    else child.kill('SIGKILL');
+    process.kill(pid, 'SIGKILL');
   } catch {
-    // It has ended already.
+    // It has ended already, or leads no group.
   }
 }

@@ -59,10 +59,11 @@ export interface InstalledPlugin {
  * Finds a plugin. Each command is a process of its own: an absolute path to a regular file that only its owner can write, no
  * shell, a bounded time and answer; its words of failure are repeated up to 1 KiB, without the values of its configuration and of the variables that it was given.
  *
- * @throws {PluginError} `ERR_PLUGIN_NAME`; commands reject with the other codes, or with the reason of an abort
+ * @throws {PluginError} `ERR_PLUGIN_NAME`, `ERR_PLUGIN_LIMIT` for options that are no numbers above 0; commands reject with the other codes, or with the reason of an abort
  */
 export function openPlugin(location: PluginLocation, options: PluginProcessOptions = {}): InstalledPlugin {
   const { name, path } = locate(location);
+  checkNumbers(name, options);
   const limit = createLimiter(options.concurrency ?? 8);
   const ask = async (command: string, request: object, call: PluginCall): Promise<JsonObject> => {
     const config = Object.keys(call.config ?? {}).length === 0 ? {} : { pluginConfig: call.config };
@@ -91,6 +92,14 @@ export function pluginSecrets(
 ): readonly string[] {
   const variables = [...Object.values(env), ...Object.values(inheritedEnvironment(inheritEnv))];
   return [...Object.values(config), ...variables.filter((value) => value.length >= 8)];
+}
+
+function checkNumbers(plugin: string, { concurrency = 8, timeoutMs = 1, maxOutput = 1 }: PluginProcessOptions): void {
+  for (const [name, value] of Object.entries({ concurrency, timeoutMs, maxOutput }))
+    if (typeof value !== 'number' || !(value > 0) || (name === 'concurrency' && !(value >= 1)))
+      throw new PluginError('ERR_PLUGIN_LIMIT', `${name}: expected a number above 0, found ${quote(value)}`, {
+        detail: { plugin },
+      });
 }
 
 interface Program {
