@@ -197,7 +197,13 @@ describe('PKCS #12', () => {
 
   test('K9 the caller may set a lower limit, for MAC and encryption', async () => {
     expect(await codeOf(parsePkcs12(file, { password, maxIterations: 100 }))).toBe('ERR_PKI_LIMIT');
-    expect(await codeOf(parsePkcs12(file, { password, maxIterations: 2048 }))).toBe('accepted');
+    // Of the MAC, of the key and of the certificates, together.
+    expect(await codeOf(parsePkcs12(file, { password, maxIterations: 3 * 2048 - 1 }))).toBe('ERR_PKI_LIMIT');
+    expect(await codeOf(parsePkcs12(file, { password, maxIterations: 3 * 2048 }))).toBe('accepted');
+    for (const maxIterations of [0, -1, Number.NaN, '5'])
+      expect(await codeOf(parsePkcs12(file, { password, maxIterations: maxIterations as number }))).toBe(
+        'ERR_PKI_LIMIT',
+      );
   });
 
   test('a file over the limit is refused before it is read', async () => {
@@ -281,4 +287,29 @@ describe('K6 a key that cannot be read is in no error; its shape is', async () =
     const authority = await createAuthority();
     return authority.issueLeaf();
   }
+});
+
+describe('K9 opening a PKCS #12 file', async () => {
+  const { privateKey: key } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+  const file = withMac(await writePkcs12(key, [], 1), 400_000, 0);
+
+  test('lets others have their turn', async () => {
+    let turns = 0;
+    const timer = setInterval(() => turns++, 1);
+    expect(await codeOf(parsePkcs12(file, { password }))).not.toBe('ERR_PKI_LIMIT');
+    clearInterval(timer);
+    expect(turns).toBeGreaterThan(5);
+  });
+
+  test('ends when the caller aborts', async () => {
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    setTimeout(() => controller.abort(reason), 1);
+    await expect(parsePkcs12(file, { password, signal: controller.signal })).rejects.toBe(reason);
+    await expect(parsePkcs12(file, { password, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  });
+
+  test('takes no more than two million iterations for all derivations', async () => {
+    expect(await codeOf(parsePkcs12(withMac(file, 2_000_001, 0), { password }))).toBe('ERR_PKI_LIMIT');
+  });
 });

@@ -1,4 +1,4 @@
-import type { Bytes } from '@notarykit/common';
+import { type Bytes, type CallOptions, untilAborted } from '@notarykit/common';
 import { decryptTripleDes } from '#crypto';
 import {
   contentOf,
@@ -11,15 +11,15 @@ import {
   Tag,
 } from '../asn1/index.js';
 import { refuseKey } from '../crypto/public-key.js';
-import { PkiError } from '../errors.js';
+import type { Budget } from './budget.js';
 import { type Password, pkcs5Password, pkcs12Passwords } from './password.js';
 import { deriveKey } from './pkcs12-kdf.js';
 
 /** How a password is tried. */
-export interface DecryptOptions {
+export interface DecryptOptions extends CallOptions {
   readonly password: Password;
-  /** The most iterations of a key derivation; a file that asks for more is refused before any. Default 10,000,000. */
-  readonly maxIterations?: number;
+  /** What is left for this file. */
+  readonly budget: Budget;
 }
 
 const oidPbes2 = '1.2.840.113549.1.5.13';
@@ -61,15 +61,9 @@ export async function decryptWithPassword(
   );
 }
 
-/** The iterations of a derivation, within the limit. @throws {PkiError} `ERR_PKI_LIMIT`, `ERR_PKI_ASN1` */
-export function readIterations(element: DerElement, { maxIterations = 10_000_000 }: DecryptOptions): number {
+/** The iterations of a derivation, which takes them from the budget. @throws {PkiError} `ERR_PKI_ASN1`, `ERR_PKI_KEY` */
+export function readIterations(element: DerElement): number {
   const iterations = decodeUnsigned(element);
-  if (iterations > maxIterations) {
-    throw new PkiError(
-      'ERR_PKI_LIMIT',
-      `expected at most ${maxIterations} iterations of a key derivation, found ${iterations}`,
-    );
-  }
   if (iterations === 0) refuseKey('expected at least one iteration of a key derivation, found 0');
   return iterations;
 }
@@ -113,7 +107,7 @@ async function derivePbkdf2(reader: DerReader, length: number, options: DecryptO
   if (oid !== oidPbkdf2) refuseKey(`the key derivation ${oid} is not supported; expected PBKDF2`);
   const parameters = reader.enter(Tag.sequence, 'PBKDF2 parameters');
   const salt = contentOf(parameters.element(Tag.octetString, 'a salt'));
-  const iterations = readIterations(parameters.element(Tag.integer, 'an iteration count'), options);
+  const iterations = readIterations(parameters.element(Tag.integer, 'an iteration count'));
   const keyLength = parameters.optional(Tag.integer);
   if (keyLength !== undefined && decodeUnsigned(keyLength) !== length)
     refuseKey('the key length is not that of the cipher');
@@ -122,20 +116,22 @@ async function derivePbkdf2(reader: DerReader, length: number, options: DecryptO
   const prfOid = prf === undefined ? '1.2.840.113549.2.7' : decodeOid(prf.element(Tag.oid, 'a pseudorandom function'));
   const hash = prfs[prfOid];
   if (hash === undefined) return refuseKey(`the pseudorandom function ${prfOid} is not supported`);
+  options.budget.take(iterations);
   const base = await crypto.subtle.importKey('raw', pkcs5Password(options.password), 'PBKDF2', false, ['deriveKey']);
   const wanted = { name: 'AES-CBC', length: length * 8 };
-  return crypto.subtle.deriveKey({ name: 'PBKDF2', salt, iterations, hash }, base, wanted, false, ['decrypt']);
+  const derived = crypto.subtle.deriveKey({ name: 'PBKDF2', salt, iterations, hash }, base, wanted, false, ['decrypt']);
+  return untilAborted(derived, options.signal);
 }
 
 async function decryptPbeTripleDes(reader: DerReader, ciphertext: Uint8Array, options: DecryptOptions): Promise<Bytes> {
   const salt = contentOf(reader.element(Tag.octetString, 'a salt'));
-  const iterations = readIterations(reader.element(Tag.integer, 'an iteration count'), options);
+  const iterations = readIterations(reader.element(Tag.integer, 'an iteration count'));
   reader.finish('PBE parameters');
   const { sha1: hash } = await import('@noble/hashes/legacy.js');
   for (const password of pkcs12Passwords(options.password)) {
-    const derive = (purpose: 'key' | 'iv', length: number): Bytes =>
-      deriveKey({ hash, password, salt, iterations, purpose, length });
-    const plain = decryptTripleDes(derive('key', 24), derive('iv', 8), ciphertext);
+    const derive = (purpose: 'key' | 'iv', length: number): Promise<Bytes> =>
+      deriveKey({ hash, password, salt, iterations, purpose, length }, options);
+    const plain = decryptTripleDes(await derive('key', 24), await derive('iv', 8), ciphertext);
     if (plain !== undefined && looksRight(plain)) return plain;
   }
   return wrongPassword();

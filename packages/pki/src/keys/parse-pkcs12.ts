@@ -1,4 +1,4 @@
-import { type Bytes, equalBytes } from '@notarykit/common';
+import { type Bytes, type CallOptions, equalBytes, requireBytes } from '@notarykit/common';
 import {
   contentOf,
   contextTag,
@@ -12,14 +12,19 @@ import {
 import { refuseKey } from '../crypto/public-key.js';
 import { PkiError } from '../errors.js';
 import type { Certificate } from '../x509/certificate.js';
+import { createBudget } from './budget.js';
 import type { DecryptOptions } from './decrypt.js';
 import { decryptWithPassword } from './decrypt.js';
-import { readSafeContents, type SafeContents } from './pkcs12-bags.js';
+import type { Password } from './password.js';
+import { type BagOptions, readSafeContents, type SafeContents } from './pkcs12-bags.js';
 import { checkMac } from './pkcs12-mac.js';
 import type { PrivateKey } from './private-key.js';
 
 /** How a PKCS #12 file is opened. */
-export interface ParsePkcs12Options extends DecryptOptions {
+export interface ParsePkcs12Options extends CallOptions {
+  readonly password: Password;
+  /** The most iterations of all key derivations of the file together; more are refused before they are begun. Default 2,000,000. */
+  readonly maxIterations?: number;
   /** The most bytes of the file. Default 1 MiB. */
   readonly maxBytes?: number;
   /** `skip` leaves private keys encrypted and unread, for those who want the certificates alone. Default `read`. */
@@ -39,7 +44,7 @@ const oidEncryptedData = '1.2.840.113549.1.7.6';
 
 /**
  * Opens a PKCS #12 file (RFC 7292; `.p12`, `.pfx`): its MAC is checked, then its bags are decrypted with PBES2 or (on Node)
- * with the older triple DES. Files that are encrypted with RC2 are refused.
+ * with the older triple DES. Files that are encrypted with RC2 are refused. Derivations are done in pieces: the event loop goes on.
  *
  * @throws {PkiError} `ERR_PKI_KEY` a wrong password, an algorithm that is not supported, more than one key; `ERR_PKI_ASN1`;
  * `ERR_PKI_LIMIT` a file that asks for too many iterations or is too large
@@ -50,8 +55,10 @@ const oidEncryptedData = '1.2.840.113549.1.7.6';
  * ```
  */
 export async function parsePkcs12(input: Uint8Array, options: ParsePkcs12Options): Promise<Pkcs12> {
-  const { maxBytes = 1024 * 1024 } = options;
-  if (input.length > maxBytes) {
+  const { maxBytes = 1024 * 1024, maxIterations = 2_000_000, ...given } = options;
+  const opening = { ...given, budget: createBudget(maxIterations) };
+  options.signal?.throwIfAborted();
+  if (requireBytes(input, 'a PKCS #12 file').length > maxBytes) {
     throw new PkiError('ERR_PKI_LIMIT', `expected a PKCS #12 file of at most ${maxBytes} bytes, found ${input.length}`);
   }
   const pfx = readDocument(normalizeBer(input), Tag.sequence, 'a PKCS #12 file');
@@ -59,8 +66,8 @@ export async function parsePkcs12(input: Uint8Array, options: ParsePkcs12Options
   const content = readData(pfx.enter(Tag.sequence, 'a ContentInfo'));
   const mac = pfx.enterOptional(Tag.sequence);
   pfx.finish('a PKCS #12 file');
-  if (mac !== undefined) await checkMac(mac, content, options);
-  const { keys, certificates } = await readAuthenticatedSafe(content, options);
+  if (mac !== undefined) await checkMac(mac, content, opening);
+  const { keys, certificates } = await readAuthenticatedSafe(content, opening);
   const [privateKey, another] = keys;
   if (another !== undefined) refuseKey('expected one private key in a PKCS #12 file, found more');
   const sorted = sortCertificates(certificates, privateKey);
@@ -73,7 +80,7 @@ function readData(info: DerReader): Bytes {
   return contentOf(info.enter(contextTag(0), 'a content').element(Tag.octetString, 'a content'));
 }
 
-async function readAuthenticatedSafe(content: Bytes, options: ParsePkcs12Options): Promise<SafeContents> {
+async function readAuthenticatedSafe(content: Bytes, options: BagOptions): Promise<SafeContents> {
   const infos = readDocument(normalizeBer(content), Tag.sequence, 'an AuthenticatedSafe');
   const all: SafeContents = { keys: [], certificates: [] };
   while (infos.more) {

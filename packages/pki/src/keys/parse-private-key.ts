@@ -1,13 +1,14 @@
-import { type Bytes, decodeUtf8, requireBytes } from '@notarykit/common';
+import { type Bytes, type CallOptions, decodeUtf8, requireBytes } from '@notarykit/common';
 import { DerReader, Tag } from '../asn1/index.js';
 import { refuseKey } from '../crypto/public-key.js';
 import { describeLabel, parsePem } from '../x509/pem.js';
+import { createBudget } from './budget.js';
 import { decryptPkcs8 } from './decrypt.js';
 import type { Password } from './password.js';
 import { type PrivateKey, readPkcs8, wrapEc, wrapRsa } from './private-key.js';
 
 /** How an encrypted key is opened. */
-export interface ParsePrivateKeyOptions {
+export interface ParsePrivateKeyOptions extends CallOptions {
   /** Only for an encrypted key. */
   readonly password?: Password;
   /** The most iterations of the key derivation. Default 10,000,000. */
@@ -59,7 +60,9 @@ async function readDer(der: Bytes, options: ParsePrivateKeyOptions): Promise<Pri
   return readPkcs8(isEncrypted ? await decrypt(der, options) : der);
 }
 
-async function decrypt(der: Bytes, { password, ...limits }: ParsePrivateKeyOptions): Promise<Bytes> {
+async function decrypt(der: Bytes, options: ParsePrivateKeyOptions): Promise<Bytes> {
+  const { password, maxIterations = 10_000_000, signal } = options;
   if (password === undefined) refuseKey('the private key is encrypted; expected a password');
-  return decryptPkcs8(der, { password, ...limits });
+  const call = signal === undefined ? {} : { signal };
+  return decryptPkcs8(der, { password, budget: createBudget(maxIterations), ...call });
 }

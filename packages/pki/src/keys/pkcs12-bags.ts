@@ -3,7 +3,7 @@ import { contentOf, contextTag, type DerReader, decodeOid, derOf, readDocument, 
 import { PkiError } from '../errors.js';
 import type { Certificate } from '../x509/certificate.js';
 import { parseCertificate } from '../x509/parse.js';
-import { decryptPkcs8 } from './decrypt.js';
+import { type DecryptOptions, decryptPkcs8 } from './decrypt.js';
 import type { ParsePkcs12Options } from './parse-pkcs12.js';
 import { type PrivateKey, readPkcs8 } from './private-key.js';
 
@@ -13,6 +13,9 @@ export interface SafeContents {
   readonly certificates: Certificate[];
 }
 
+/** How bags are opened. */
+export type BagOptions = DecryptOptions & Pick<ParsePkcs12Options, 'privateKeys'>;
+
 const oidKeyBag = '1.2.840.113549.1.12.10.1.1';
 const oidShroudedKeyBag = '1.2.840.113549.1.12.10.1.2';
 const oidCertBag = '1.2.840.113549.1.12.10.1.3';
@@ -21,7 +24,7 @@ const oidX509 = '1.2.840.113549.1.9.22.1';
 const mostBags = 1000;
 
 /** The bags that hold keys and X.509 certificates (RFC 7292, 4.2); others are passed over. */
-export async function readSafeContents(der: Bytes, options: ParsePkcs12Options): Promise<SafeContents> {
+export async function readSafeContents(der: Bytes, options: BagOptions): Promise<SafeContents> {
   const bags = readDocument(der, Tag.sequence, 'SafeContents');
   const found: SafeContents = { keys: [], certificates: [] };
   for (let count = 0; bags.more; count++) {
@@ -31,7 +34,7 @@ export async function readSafeContents(der: Bytes, options: ParsePkcs12Options):
   return found;
 }
 
-async function readBag(bag: DerReader, found: SafeContents, options: ParsePkcs12Options): Promise<void> {
+async function readBag(bag: DerReader, found: SafeContents, options: BagOptions): Promise<void> {
   const oid = decodeOid(bag.element(Tag.oid, 'a bag type'));
   const value = bag.enter(contextTag(0), 'a bag value');
   const reads = options.privateKeys !== 'skip';

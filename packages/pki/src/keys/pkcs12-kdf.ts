@@ -1,4 +1,5 @@
-import type { Bytes } from '@notarykit/common';
+import type { Bytes, CallOptions } from '@notarykit/common';
+import type { Budget } from './budget.js';
 
 /** What a derived key is for (RFC 7292, B.3). */
 export type KdfPurpose = 'key' | 'iv' | 'mac';
@@ -22,19 +23,43 @@ export interface KdfRequest {
   readonly length: number;
 }
 
-/** The key derivation of PKCS #12 (RFC 7292, B.2). The caller bounds the iterations. */
-export function deriveKey({ hash, password, salt, iterations, purpose, length }: KdfRequest): Bytes {
+/** So many iterations take a few milliseconds; then others have their turn. */
+const atATime = 5000;
+
+/** What bounds a derivation: each of them takes its iterations from the budget of the file. */
+export interface KdfBounds extends CallOptions {
+  readonly budget: Budget;
+}
+
+/**
+ * The key derivation of PKCS #12 (RFC 7292, B.2), in pieces, so that the event loop goes on.
+ *
+ * @throws {PkiError} `ERR_PKI_LIMIT`; the signal's reason
+ */
+export async function deriveKey(
+  { hash, password, salt, iterations, purpose, length }: KdfRequest,
+  { budget, signal }: KdfBounds,
+): Promise<Bytes> {
+  budget.take(iterations);
   const block = hash.blockLen;
   const diversifier = new Uint8Array(block).fill(identifiers[purpose]);
   const input = joined(repeated(salt, block), repeated(password, block));
   const result = new Uint8Array(length);
   for (let offset = 0; offset < length; offset += hash.outputLen) {
     let digest = hash(joined(diversifier, input));
-    for (let i = 1; i < iterations; i++) digest = hash(digest);
+    for (let i = 1; i < iterations; i++) {
+      digest = hash(digest);
+      if (i % atATime === 0) await turnOfOthers(signal);
+    }
     result.set(digest.subarray(0, Math.min(digest.length, length - offset)), offset);
     addToBlocks(input, repeated(digest, block).subarray(0, block), block);
   }
   return result;
+}
+
+async function turnOfOthers(signal: AbortSignal | undefined): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  signal?.throwIfAborted();
 }
 
 function joined(a: Uint8Array, b: Uint8Array): Uint8Array {

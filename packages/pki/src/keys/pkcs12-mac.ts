@@ -32,11 +32,11 @@ export async function checkMac(reader: DerReader, content: Bytes, options: Decry
   const expected = contentOf(info.element(Tag.octetString, 'a MAC'));
   const salt = contentOf(reader.element(Tag.octetString, 'a salt'));
   const count = reader.optional(Tag.integer);
-  const iterations = count === undefined ? 1 : readIterations(count, options);
+  const iterations = count === undefined ? 1 : readIterations(count);
   reader.finish('a MAC');
   const { hmac } = await import('@noble/hashes/hmac.js');
   for (const password of pkcs12Passwords(options.password)) {
-    const key = deriveKey({ hash, password, salt, iterations, purpose: 'mac', length: hash.outputLen });
+    const key = await deriveKey({ hash, password, salt, iterations, purpose: 'mac', length: hash.outputLen }, options);
     if (equalBytes(hmac(hash, key, content), expected)) return;
   }
   refuseKey('the password of the PKCS #12 file is wrong, or the file is damaged');
