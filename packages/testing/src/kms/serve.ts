@@ -48,6 +48,7 @@ export async function serve(
   const requests: string[] = [];
   const respond = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const request = await read(incoming, `request-${requests.length + 1}`);
+    if (request === undefined) return void outgoing.writeHead(400).end('{}');
     requests.push(`${request.method} ${(request.headers['x-amz-target'] as string | undefined) ?? request.path}`);
     if (faults.delayMs > 0) await sleep(faults.delayMs);
     if (faults.cut > 0) {
@@ -64,7 +65,13 @@ export async function serve(
     });
     outgoing.end(JSON.stringify(body));
   };
-  const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse): void => void respond(incoming, outgoing);
+  /** Whatever a request makes of the handler ends that request, and not the process that the test runs in. */
+  const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+    respond(incoming, outgoing).catch((error: unknown) => {
+      if (outgoing.headersSent || incoming.destroyed) return void incoming.socket.destroy();
+      outgoing.writeHead(500).end(JSON.stringify({ message: String(error) }));
+    });
+  };
   const server = tls === undefined ? createServer(onRequest) : createTlsServer(tls, onRequest);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -78,18 +85,29 @@ export async function serve(
   return { url, port, faults, requests, close };
 }
 
-async function read(incoming: IncomingMessage, id: string): Promise<KmsRequest> {
+const mostBytes = 1024 * 1024;
+
+/** Undefined for what is no request: no URL, no JSON object, or too long. */
+async function read(incoming: IncomingMessage, id: string): Promise<KmsRequest | undefined> {
   const parts: Buffer[] = [];
-  for await (const part of incoming) parts.push(part as Buffer);
-  const { pathname, searchParams } = new URL(incoming.url ?? '/', 'http://localhost');
-  const text = Buffer.concat(parts).toString();
-  const body = text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
-  return {
-    id,
-    method: incoming.method ?? 'GET',
-    path: decodeURIComponent(pathname),
-    query: searchParams,
-    headers: incoming.headers,
-    body,
-  };
+  let length = 0;
+  for await (const part of incoming) if ((length += (part as Buffer).length) <= mostBytes) parts.push(part as Buffer);
+  try {
+    if (length > mostBytes) return undefined;
+    const { pathname, searchParams } = new URL(incoming.url ?? '/', 'http://localhost');
+    const text = Buffer.concat(parts).toString();
+    const body: unknown = text === '' ? {} : JSON.parse(text);
+    if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
+    const { method = 'GET', headers } = incoming;
+    return {
+      id,
+      method,
+      path: decodeURIComponent(pathname),
+      query: searchParams,
+      headers,
+      body: body as KmsRequest['body'],
+    };
+  } catch {
+    return undefined;
+  }
 }
