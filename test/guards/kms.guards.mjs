@@ -131,6 +131,14 @@ export const guards = [
     'const hidden = hiddenRuns(text, search, most, 0);',
     'const hidden = new Map<number, number>();',
   ),
+  {
+    id: 'K9',
+    what: 'iterations of a whole file',
+    test: 'test/integration/pki/keys.test.ts',
+    file: 'packages/pki/src/keys/pkcs12-kdf.ts',
+    find: '  budget.take(iterations);\n',
+    replace: '',
+  },
   kit(
     'K4',
     'a signer that ignores a signal',

@@ -55,6 +55,14 @@ export const guards = [
     'createLimiter(size)',
     'createLimiter(1000)',
   ),
+  guard(
+    'K4',
+    'no finalisation under work',
+    token,
+    'pkcs11/library-gate.ts',
+    'Promise.allSettled(running).then(task)',
+    'Promise.resolve().then(task)',
+  ),
   guard('K5', 'a refused PIN', token, 'pkcs11/pin.ts', 'if (refused?.pin === value) throw refused.error;', ''),
   {
     id: 'K10',

@@ -1,4 +1,4 @@
-import { requireBytes } from '@notarykit/common';
+import { type CallOptions, requireBytes } from '@notarykit/common';
 import { type ParsePrivateKeyOptions, parsePrivateKey } from '@notarykit/pki';
 import { algorithmOf, type KeySpec, type Signer, SignerError } from '@notarykit/signature-envelope';
 import { type CertificateChainInput, readChainOf } from './certificate-chain.js';
@@ -34,7 +34,7 @@ export interface LocalSignerOptions {
  */
 export function localSigner(options: LocalSignerOptions): Signer {
   // The caller's own patience: a key derivation may take long, but needs nobody else.
-  const found = openOnce(() => open(options), { timeoutMs: Number.POSITIVE_INFINITY });
+  const found = openOnce((call) => open(options, call), { timeoutMs: Number.POSITIVE_INFINITY });
   const signer: Signer = {
     describe: async (call = {}) => (await found.get(call)).describe(call),
     async sign(request) {
@@ -50,21 +50,26 @@ const isText = (value: unknown): value is string => typeof value === 'string';
 
 type PrivateKey = Awaited<ReturnType<typeof parsePrivateKey>>;
 
-async function open(options: LocalSignerOptions): Promise<Signer> {
-  const key = await parseKey(options);
+async function open(options: LocalSignerOptions, call: CallOptions): Promise<Signer> {
+  const key = await parseKey(options, call);
   const publicKey = key.publicKey?.der ?? (await publicKeyOf(key.export()));
   const chain = await readChainOf(options.certificateChain, publicKey);
   const privateKey = await importKey(key, chain.keySpec);
   return webCryptoSigner({ privateKey, certificateChain: chain.ders(), publicKey });
 }
 
-async function parseKey({ privateKey, password, maxIterations }: LocalSignerOptions): Promise<PrivateKey> {
+async function parseKey(
+  { privateKey, password, maxIterations }: LocalSignerOptions,
+  call: CallOptions,
+): Promise<PrivateKey> {
   try {
     return await parsePrivateKey(privateKey, {
       ...(password === undefined ? {} : { password }),
       ...(maxIterations === undefined ? {} : { maxIterations }),
+      ...call,
     });
   } catch (cause) {
+    call.signal?.throwIfAborted();
     throw new SignerError(
       `the private key cannot be read: ${(cause as Error).message}`,
       { reason: 'bad-key' },

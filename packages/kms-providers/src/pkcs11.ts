@@ -32,7 +32,7 @@ export interface Pkcs11SignerOptions extends Pkcs11KeyOptions {
 
 /** A signer that holds sessions with a token. */
 export interface Pkcs11Signer extends Signer {
-  /** Closes the sessions. The signer is not used afterwards. */
+  /** Closes the sessions, those at work when they have ended. The signer is not used afterwards. */
   close(): Promise<void>;
 }
 

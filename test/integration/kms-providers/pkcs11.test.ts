@@ -226,6 +226,44 @@ describe('sessions', () => {
     });
   });
 
+  test('K4 close waits for what is under way, also where the caller gave up, before it finalises', async () => {
+    const token = tokenOf(ec);
+    let goOn: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    let signing = 0;
+    token.during = async () => {
+      signing++;
+      await held;
+      expect(token.finalized).toBe(0);
+      signing--;
+    };
+    const [signer, other] = [
+      signerOf(token, { finalize: true, library: '/lib/drain.so' }),
+      signerOf(token, { library: '/lib/drain.so' }),
+    ];
+    await signer.describe();
+    await other.describe();
+    const controller = new AbortController();
+    const work = [signer.sign(request), signer.sign({ ...request, signal: controller.signal }), other.sign(request)];
+    const outcomes = Promise.allSettled(work);
+    await expect.poll(() => signing, { timeout: 60_000 }).toBe(3);
+    controller.abort(new Error('enough'));
+    await expect(work[1]).rejects.toThrow('enough');
+    const closing = signer.close();
+    const late = other.sign(request);
+    await expect(signer.sign(request)).rejects.toMatchObject({ reason: 'unavailable' });
+    expect(token.finalized).toBe(0);
+    goOn();
+    await closing;
+    expect(token.finalized).toBe(1);
+    expect((await outcomes).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    // It has a library that was finalised, and initialises it again.
+    token.during = async () => undefined;
+    await late;
+  });
+
   test('an operation that failed does not block the next one', async () => {
     const token = tokenOf(ec);
     const signer = checkedSigner(signerOf(token, { sessions: 1 }));

@@ -75,6 +75,18 @@ describe('runAsPlugin fails', () => {
     return JSON.parse(errors) as Record<string, unknown>;
   }
 
+  it.each([
+    ['a signer that never answers', 'silent', /never comes/],
+    ['a signer that ends the process', 'exit', /ended the process/],
+    ['a signal', 'term', /SIGTERM/],
+    ['no signer', 'none', /no signer/],
+    ['an error that cannot be looked at', 'unreadable', /no reason/],
+  ])('K6 whatever happens: %s', async (_, crash, why) => {
+    const { errorCode, errorMessage } = await failure(['describe-key'], { ...asked, pluginConfig: { crash } });
+    expect(errorMessage).toMatch(why);
+    expect(errorCode).toMatch(/^(ERROR|VALIDATION_ERROR)$/);
+  });
+
   it.each<[string, string[], object | string, string, RegExp]>([
     ['without a command', [], {}, 'VALIDATION_ERROR', /expected a command/],
     ['with two', ['describe-key', 'x'], {}, 'VALIDATION_ERROR', /expected one command, found 2/],

@@ -16,6 +16,16 @@ await runAsPlugin(
     }
     if (fail !== undefined)
       throw new SignerError(`the service says ${fail}`, { reason: fail as SignerErrorReason, requestId: 'r-1' });
+    if (crash === 'silent') await new Promise(() => undefined);
+    if (crash === 'exit') process.exit(0);
+    if (crash === 'none') return undefined as never;
+    if (crash === 'unreadable')
+      throw Object.defineProperty(new Error('x'), 'message', {
+        get: () => {
+          throw new Error('y');
+        },
+      });
+    if (crash === 'term') process.kill(process.pid, 'SIGTERM');
     if (crash === 'now') process.kill(process.pid, 'SIGKILL');
     if (crash === 'later') setTimeout(() => void Promise.reject(new Error('thrown where nobody catches it')), 0);
     if (crash !== undefined) await new Promise((resolve) => setTimeout(resolve, 20_000));

@@ -81,7 +81,7 @@ async function issuersOf(
 ): Promise<readonly Certificate[]> {
   if (secrets !== undefined) {
     const of = version === undefined ? {} : { version };
-    return certificatesOf(await secrets.getSecret(name, { ...abortable(call), ...of }), name);
+    return certificatesOf(await secrets.getSecret(name, { ...abortable(call), ...of }), name, call);
   }
   if (caCertificates === undefined) return [];
   return typeof caCertificates === 'string'
@@ -90,13 +90,18 @@ async function issuersOf(
 }
 
 /** A private key beside the certificates is passed over without being read. */
-async function certificatesOf({ value = '', properties }: AzureSecret, name: string): Promise<readonly Certificate[]> {
+async function certificatesOf(
+  { value = '', properties }: AzureSecret,
+  name: string,
+  call: CallOptions,
+): Promise<readonly Certificate[]> {
   try {
     if (properties.contentType === 'application/x-pkcs12')
-      return (await parsePkcs12(decodeBase64(value), { password: '', privateKeys: 'skip' })).certificates;
+      return (await parsePkcs12(decodeBase64(value), { password: '', privateKeys: 'skip', ...call })).certificates;
     const blocks = parsePem(value).filter(({ label }) => label === 'CERTIFICATE');
     return blocks.map(({ der }) => parseCertificate(der));
   } catch (cause) {
+    call.signal?.throwIfAborted();
     const message = `the secret of ${name} cannot be read; create the certificate with content type "application/x-pem-file", or give caCertificates`;
     throw refuse('chain-mismatch', message, name, cause);
   }

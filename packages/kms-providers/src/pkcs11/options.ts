@@ -15,8 +15,8 @@ export interface Pkcs11KeyOptions extends TokenSelector, KeySelector {
   /** Signatures at once, each in a session of its own; no more than the token allows. Default 4. */
   readonly sessions?: number;
   /**
-   * Whether `close` finalises the library if it was initialised here. That ends it for the whole process, so only the
-   * program knows whether it may. Default false.
+   * Whether `close` finalises the library if it was initialised here, once all signatures under way have ended. That ends it for the
+   * whole process, so only the program knows whether it may. Default false.
    */
   readonly finalize?: boolean;
   /** The loaded package `pkcs11js`. Default: it is imported when it is needed. */

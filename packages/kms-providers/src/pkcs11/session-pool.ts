@@ -1,4 +1,5 @@
 import { type CallOptions, createLimiter } from '@notarykit/common';
+import { refuse } from './errors.js';
 import type { Pkcs11Handle, Pkcs11Library } from './library.js';
 
 /** Sessions with a token. A session does one thing at a time, so each is lent to one caller at a time. */
@@ -32,8 +33,9 @@ export function createSessionPool({ library, open, size }: SessionPoolOptions): 
   return {
     use: (work, { signal } = {}) =>
       limit(async () => {
-        // Whoever gave up while waiting takes no session.
+        // Whoever gave up while waiting takes no session; nor does anybody after the end.
         signal?.throwIfAborted();
+        if (closed) throw refuse('unavailable', 'the signer is closed');
         const session = idle.pop() ?? open();
         try {
           const result = await work(session);

@@ -3,6 +3,7 @@ import type { Secrets } from '../remote/redacted.js';
 import { type Connection, connect, signOn } from './connection.js';
 import { isLost, pkcs11Error, refuse } from './errors.js';
 import { initialize, type LoadedLibrary, loadLibrary } from './library.js';
+import { gateOf, type LibraryGate } from './library-gate.js';
 import type { SigningTask } from './mechanism.js';
 import type { Pkcs11KeyOptions } from './options.js';
 import { createLogin } from './pin.js';
@@ -20,6 +21,7 @@ export interface TokenKey {
 /** A key that is looked up when it is first used, and once more when the token was away. */
 export function tokenKey(options: Pkcs11KeyOptions): TokenKey {
   const login = createLogin(options.pin);
+  const gate = gateOf(options.library, options.pkcs11js);
   let loaded: Promise<LoadedLibrary> | undefined;
   let current: Promise<Connection> | undefined;
   let closed = false;
@@ -53,35 +55,38 @@ export function tokenKey(options: Pkcs11KeyOptions): TokenKey {
       throw refuse('chain-mismatch', 'the token came back with another key; make a new signer', {}, old.keyId);
     return fresh;
   };
+  const sign = async (task: SigningTask, call: CallOptions): Promise<Uint8Array> => {
+    const connection = await open();
+    const opened = current;
+    try {
+      return await signOn(connection, task, call);
+    } catch (error) {
+      if (!isLost(error) || closed) throw pkcs11Error(error, connection.keyId);
+      return signOn(await reopen(connection, opened), task, call).catch((again: unknown) => {
+        throw pkcs11Error(again, connection.keyId);
+      });
+    }
+  };
   return {
-    open,
+    open: () => gate.work(open),
     secrets: login.secrets,
-    async sign(task, call = {}) {
-      const connection = await open();
-      const opened = current;
-      try {
-        return await signOn(connection, task, call);
-      } catch (error) {
-        if (!isLost(error) || closed) throw pkcs11Error(error, connection.keyId);
-        return signOn(await reopen(connection, opened), task, call).catch((again: unknown) => {
-          throw pkcs11Error(again, connection.keyId);
-        });
-      }
-    },
+    sign: (task, call = {}) => gate.work(() => sign(task, call)),
     async close() {
       closed = true;
       const connection = await current?.catch(() => undefined);
       connection?.sessions.close();
-      if (options.finalize === true) await finalize(loaded);
+      if (options.finalize === true) await finalize(loaded, gate);
     },
   };
 }
 
-async function finalize(loaded: Promise<LoadedLibrary> | undefined): Promise<void> {
+async function finalize(loaded: Promise<LoadedLibrary> | undefined, gate: LibraryGate): Promise<void> {
   const found = await loaded?.catch(() => undefined);
   if (found?.own !== true) return;
-  found.library.C_Finalize();
-  found.library.close();
+  await gate.alone(() => {
+    found.library.C_Finalize();
+    found.library.close();
+  });
 }
 
 /** Without the members that are undefined. */

@@ -30,6 +30,12 @@ export async function runAsPlugin(signer: PluginKeys, identity: PluginIdentity):
   const fail = (error: unknown): Promise<never> => streams.end(1, JSON.stringify(errorDocumentOf(error, secrets)));
   process.on('uncaughtException', (error) => void fail(error));
   process.on('unhandledRejection', (error) => void fail(error));
+  // Nothing is left to wait for, or somebody ends the process: the host is told in any case.
+  const unanswered = (why: string): Error => new RequestError(`the signer gave no answer: ${why}`, 'ERROR');
+  process.on('beforeExit', () => void fail(unanswered('it waits for something that never comes')));
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
+    process.on(signal, () => void fail(unanswered(`${signal} ended it`)));
+  process.on('exit', () => streams.endNow(errorDocumentOf(unanswered('it ended the process'), secrets)));
   try {
     checkIdentity(identity);
     const request = readRequest(readCommand(process.argv.slice(2)), await readInput());

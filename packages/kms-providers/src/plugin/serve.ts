@@ -122,7 +122,10 @@ async function generateSignature(request: PluginRequest, keys: PluginKeys): Prom
 
 /** No signature leaves that the chain's leaf did not make. */
 async function signerOf(keyId: string, { pluginConfig }: PluginRequest, keys: PluginKeys): Promise<Signer> {
-  return checkedSigner(typeof keys === 'function' ? await keys({ keyId, pluginConfig }) : keys);
+  const signer = typeof keys === 'function' ? await keys({ keyId, pluginConfig }) : keys;
+  if (typeof signer?.describe !== 'function' || typeof signer.sign !== 'function')
+    throw new RequestError(`the plugin has no signer for the key ${quote(keyId)}`);
+  return checkedSigner(signer);
 }
 
 function readText({ document }: PluginRequest, member: string): string {

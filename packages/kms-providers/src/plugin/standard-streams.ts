@@ -1,9 +1,13 @@
+import { writeSync } from 'node:fs';
+
 type Write = typeof process.stdout.write;
 
 /** The standard streams of this process, kept for one answer. */
 export interface StandardStreams {
   /** Writes the one answer and ends the process. */
   end(exitCode: 0 | 1, text: string): Promise<never>;
+  /** Writes an error at once, if nothing was written yet: for a process that ends by itself. */
+  endNow(document: object): void;
 }
 
 const mostNoise = 64 * 1024;
@@ -24,12 +28,22 @@ export function takeStandardStreams(): StandardStreams {
   // Node prints warnings past the streams.
   process.removeAllListeners('warning');
   process.on('warning', ({ name, message }) => keep(`${name}: ${message}\n`));
+  let ended = false;
   return {
     async end(exitCode, text) {
+      // One answer: what fails while it is written changes nothing.
+      if (ended) return new Promise<never>(() => undefined);
+      ended = true;
       if (exitCode === 0) await write(writers.stdout, text);
       await write(writers.stderr, exitCode === 0 ? noise.slice(0, mostNoise) : text);
       // Connections that a client keeps open would make the host wait.
       process.exit(exitCode);
+    },
+    endNow(document) {
+      if (ended) return;
+      ended = true;
+      process.exitCode = 1;
+      writeSync(2, JSON.stringify(document));
     },
   };
 }
