@@ -91,7 +91,10 @@ const mostBytes = 1024 * 1024;
 async function read(incoming: IncomingMessage, id: string): Promise<KmsRequest | undefined> {
   const parts: Buffer[] = [];
   let length = 0;
-  for await (const part of incoming) if ((length += (part as Buffer).length) <= mostBytes) parts.push(part as Buffer);
+  for await (const part of incoming as AsyncIterable<Buffer>) {
+    length += part.length;
+    if (length <= mostBytes) parts.push(part);
+  }
   try {
     if (length > mostBytes) return undefined;
     const { pathname, searchParams } = new URL(incoming.url ?? '/', 'http://localhost');
