@@ -24,6 +24,10 @@ suite('parseManifest', () => {
     expect(artifactTypeOf(manifest)).toBe(mediaTypes.empty);
   });
 
+  it.each([undefined, null, []])('reads layers that are %s as none', (layers) => {
+    expect(parse({ ...image, layers })).toMatchObject({ kind: 'image', layers: [] });
+  });
+
   it('reads an index, a Docker list and an artifact manifest', () => {
     expect(parse({ schemaVersion: 2, manifests: [config] }, mediaTypes.imageIndex).kind).toBe('index');
     const list = { schemaVersion: 2, mediaType: mediaTypes.dockerManifestList, manifests: [] };

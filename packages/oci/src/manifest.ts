@@ -89,7 +89,8 @@ export function parseManifest(bytes: Uint8Array, mediaType: string, options: Par
         kind: 'image',
         ...common,
         config: parseDescriptor(document['config'], 'config'),
-        layers: parseDescriptors(document, 'layers'),
+        // Docker Hub has images without the member; registries and tools read them as images without layers.
+        layers: document['layers'] === undefined ? [] : parseDescriptors(document, 'layers'),
       };
     case mediaTypes.imageIndex:
     case mediaTypes.dockerManifestList:
