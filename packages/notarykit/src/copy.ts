@@ -1,8 +1,13 @@
-import { type CopyOutcome, copy as copyGraph, type CopyOptions as GraphCopyOptions } from '@notarykit/artifact-graph';
+import {
+  type CopyOutcome,
+  copy as copyGraph,
+  type CopyOptions as GraphCopyOptions,
+  openGraph,
+} from '@notarykit/artifact-graph';
 import type { Repository } from '@notarykit/oci';
-import { type ArtifactReference, callOptions, resolveArtifact } from './reference.js';
+import { type ArtifactReference, callOptions } from './reference.js';
 import { checkNotSkipped } from './verdict/trusted.js';
-import { type Skipped, type Trust, type Verified, verify } from './verify.js';
+import { type Skipped, type Trust, type Verified, verifyIn } from './verify.js';
 
 /** Options of {@link copy}. */
 export interface CopyOptions extends Omit<GraphCopyOptions, 'verify' | 'reference'> {
@@ -32,11 +37,17 @@ export interface CopiedArtifact extends CopyOutcome {
  * ```
  */
 export async function copy(source: Repository, target: Repository, options: CopyOptions): Promise<CopiedArtifact> {
-  const { verify: trust, reference, allowSkipped, ...rest } = options;
+  const { verify: trust, reference, allowSkipped, view = openGraph(source, options), ...rest } = options;
   const call = callOptions(options);
-  const { descriptor, tag } = await resolveArtifact(source, reference, call);
-  const verdict = trust === undefined ? undefined : await verify(source, descriptor, { ...trust, ...call });
+  const artifact = await view.resolve(reference, call);
+  const { descriptor, tag } = artifact;
+  const verdict = trust === undefined ? undefined : await verifyIn(view, artifact, { ...trust, ...call });
   if (verdict !== undefined) checkNotSkipped(verdict, allowSkipped);
-  const outcome = await copyGraph(source, target, { ...rest, reference: descriptor, tag: rest.tag ?? tag ?? false });
+  const outcome = await copyGraph(source, target, {
+    ...rest,
+    view,
+    reference: descriptor,
+    tag: rest.tag ?? tag ?? false,
+  });
   return verdict === undefined ? outcome : { ...outcome, verdict };
 }

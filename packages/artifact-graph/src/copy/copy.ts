@@ -1,7 +1,7 @@
 import { checkTag, type Descriptor, isDigest, type Repository } from '@notarykit/oci';
 import { callOptions } from '../call-options.js';
 import { setTag, type TagOutcome } from '../tag.js';
-import { openGraph, openSession } from '../view/view.js';
+import { openGraph, sessionOf } from '../view/view.js';
 import { assertGraph, assertReferrers } from './assert.js';
 import type { CopyOptions, CopyOutcome } from './options.js';
 import { type CopyPlan, planCopy } from './plan.js';
@@ -35,7 +35,7 @@ export async function copy(source: Repository, target: Repository, options: Copy
   for (const tag of tags) checkTag(tag);
   let ledger: CopyLedger | undefined;
   try {
-    const session = openSession(source, options);
+    const session = sessionOf(source, options.view ?? openGraph(source, options));
     const { descriptor: resolved } = await at('source', undefined, () =>
       session.view.resolve(options.reference, callOptions(options)),
     );

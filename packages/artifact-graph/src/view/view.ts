@@ -7,6 +7,7 @@ import {
   type Repository,
   type RepositoryName,
 } from '@notarykit/oci';
+import { GraphError } from '../errors.js';
 import type { Graph } from './graph.js';
 import { type GraphLimits, graphLimits } from './limits.js';
 import { expand, type PlatformManifest, type Platforms, platformOf } from './platforms.js';
@@ -92,27 +93,35 @@ export interface GraphView {
  * ```
  */
 export function openGraph(repository: Repository, options: Partial<GraphLimits> = {}): GraphView {
-  return openSession(repository, options).view;
+  const limits = graphLimits(options);
+  return createView(repository, { lister: repository, limits, cache: createContentCache(repository, limits) });
 }
 
-/** A view together with the content that it reads through. */
+/** A view together with the repository and the content that it reads through. */
 export interface Session {
   readonly view: GraphView;
+  readonly repository: Repository;
   readonly cache: ContentCache;
 }
 
-/** For what this package itself does over a view: taking a part of an index, say. */
-export function openSession(repository: Repository, options: Partial<GraphLimits> = {}): Session {
-  const limits = graphLimits(options);
-  const cache = createContentCache(repository, limits);
-  return { cache, view: createView(repository, { lister: repository, limits, cache }) };
+const sessions = new WeakMap<GraphView, Session>();
+
+/**
+ * What is behind a view of this repository: for what this package itself does over one, such as taking a part of an index.
+ *
+ * @throws {GraphError} `ERR_GRAPH_INVALID` for a view of another repository
+ */
+export function sessionOf(repository: Repository, view: GraphView): Session {
+  const session = sessions.get(view);
+  if (session?.repository === repository) return session;
+  throw new GraphError('ERR_GRAPH_INVALID', `expected a view of ${repository.name}, found one of ${view.repository}`);
 }
 
 function createView(repository: Repository, shared: Omit<ListingSource, 'listings'>): GraphView {
   const { cache, limits } = shared;
   const source: ListingSource = { ...shared, listings: new Map() };
   const referrers: GraphView['referrers'] = (subject, query) => listReferrers(source, subject, query);
-  return {
+  const view: GraphView = {
     repository: canonicalRepository(repository.name),
     limits,
     ...(repository.source === undefined ? {} : { source: repository.source }),
@@ -127,4 +136,6 @@ function createView(repository: Repository, shared: Omit<ListingSource, 'listing
     walk: (root, query) => walk({ cache, limits, referrers }, root, query),
     again: () => createView(repository, shared),
   };
+  sessions.set(view, { view, repository, cache });
+  return view;
 }

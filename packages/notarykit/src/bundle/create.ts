@@ -5,7 +5,7 @@ import type { RecordedAnswer } from '@notarykit/pki';
 import { signatureArtifactType } from '@notarykit/signature-envelope';
 import { TrustError } from '@notarykit/trust-policy';
 import { type ArtifactReference, callOptions } from '../reference.js';
-import { type Skipped, type Trust, type Verified, type VerifyOptions, verify } from '../verify.js';
+import { type Skipped, type Trust, type Verified, type VerifyOptions, verifyIn } from '../verify.js';
 import type { BundledArtifact } from './document.js';
 import { collectEvidence, type EvidenceSource } from './evidence.js';
 import { type GatherSource, gather } from './gather.js';
@@ -105,7 +105,7 @@ async function take({ repository, reference }: BundleInput, making: Making): Pro
   const call = callOptions(trust);
   const source: GatherSource = { repository, view: openGraph(repository) };
   const { descriptor, tag } = await source.view.resolve(reference, call);
-  const verdict = await verify(repository, descriptor, trust);
+  const verdict = await verifyIn(source.view, { descriptor }, trust);
   if (verdict.verdict === 'skipped' && !making.allowSkipped)
     throw bundleProblem(
       'NOTHING_VERIFIED',
@@ -164,7 +164,7 @@ async function takeReferrer(
 ): Promise<boolean> {
   const { subject } = fetched.manifest;
   if (artifactType === signatureArtifactType || subject === undefined || !sameContent(subject, artifact)) return false;
-  const verdict = await verifyReferrer(source.repository, descriptor, trust);
+  const verdict = await verifyReferrer(source, descriptor, trust);
   if (verdict === undefined) return false;
   const call = callOptions(trust);
   await gather(source, descriptor, parts, { ...call, content: true });
@@ -175,12 +175,12 @@ async function takeReferrer(
 
 /** A referrer that is not trusted is no fault of the artifact: anybody can attach one. */
 async function verifyReferrer(
-  repository: Repository,
+  { view }: GatherSource,
   referrer: Descriptor,
   trust: BundleTrust,
 ): Promise<Verified | undefined> {
   try {
-    const verdict = await verify(repository, referrer, { ...trust, platforms: 'index' });
+    const verdict = await verifyIn(view, { descriptor: referrer }, { ...trust, platforms: 'index' });
     return verdict.verdict === 'trusted' ? verdict : undefined;
   } catch (error) {
     if (error instanceof TrustError) return undefined;

@@ -4,7 +4,7 @@ import type { Descriptor } from '@notarykit/oci';
 import { offlineRevocationChecker } from '@notarykit/pki';
 import type { TrustPolicy } from '@notarykit/trust-policy';
 import { callOptions } from '../reference.js';
-import { type Skipped, type Trust, type Verified, type VerifyOptions, verify } from '../verify.js';
+import { type Skipped, type Trust, type Verified, type VerifyOptions, verifyIn } from '../verify.js';
 import { checkComplete } from './complete.js';
 import type { BundledArtifact } from './document.js';
 import { checkExpected } from './expected.js';
@@ -116,9 +116,10 @@ async function verifyOne(
   call: CallOptions,
 ): Promise<VerifiedBundleArtifact> {
   const repository = bundle.repository(artifact.repository);
-  await checkComplete({ repository, view: openGraph(repository), found }, artifact, bundle.content, call);
+  const view = openGraph(repository);
+  await checkComplete({ repository, view, found }, artifact, bundle.content, call);
   const judge = async (descriptor: Descriptor, given: VerifyOptions): Promise<Verified | Skipped> => {
-    const verdict = await verify(repository, descriptor, given);
+    const verdict = await verifyIn(view, { descriptor }, given);
     if (verdict.verdict === 'trusted' || allowSkipped) return verdict;
     throw bundleProblem('NOTHING_VERIFIED', `the policy skips ${artifact.repository}: nothing of it was verified`);
   };
