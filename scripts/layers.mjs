@@ -55,13 +55,6 @@ export const readingNames = ['fetchBytes', 'fetchManifest'];
 
 /** Files that still read by themselves. */
 export const graphExceptions = [
-  'packages/notarykit/src/audit/children.ts',
-  'packages/notarykit/src/audit/items.ts',
-  'packages/notarykit/src/audit/read-once.ts',
   'packages/notarykit/src/promote/own-signature.ts',
   'packages/notarykit/src/promote/summary.ts',
-  'packages/notarykit/src/verify.ts',
-  'packages/trust-policy/src/read-candidates.ts',
-  'packages/trust-policy/src/verdict-cache.ts',
-  'packages/trust-policy/src/verify-artifact.ts',
 ];
