@@ -37,6 +37,8 @@ export const peers = {
   'k8s-dispatcher': sourcePeer('0.34.2', 'test/interop/peers/k8s-dispatcher'),
   // BuildKit's Dockerfile frontend with a resolver that records which images it is asked for.
   'buildkit-dockerfile': sourcePeer('0.34.2', 'test/interop/peers/buildkit-dockerfile'),
+  // What Go programs read from proxy variables and from docker's and podman's files.
+  'go-configs': sourcePeer('1.0.0', 'test/interop/peers/go-configs'),
   'docker-registry': { debian: 'docker-registry' },
   skopeo: { debian: 'skopeo' },
   'redis-server': { debian: 'redis-server' },

@@ -1,47 +1,61 @@
+import { type AddressBytes, addressOf, blockOf, isInBlock, isLoopback, isSameAddress } from './address-block.node.js';
+
+/** The place that a request goes to. */
+interface Place {
+  readonly host: string;
+  readonly port: string;
+  readonly address: AddressBytes | undefined;
+}
+
 /**
- * Whether a URL is reached without the proxy. Entries are names (which cover their subdomains), `.suffixes`, `*`, addresses and CIDR
- * blocks, each with an optional port. IPv4 addresses written as IPv6 match too, so that none slips past (CVE-2026-44492).
+ * Whether a URL is reached without the proxy, as Go's `golang.org/x/net/http/httpproxy` reads `NO_PROXY`: names cover their
+ * subdomains, `.suffixes` and `*.suffixes` only those, `*` everything; addresses and CIDR blocks count for addresses alone, and
+ * IPv4 written as IPv6 is IPv4 (CVE-2026-44492). A port may follow all but blocks; an address of IPv6 has brackets then, and only then.
  */
 export function bypassesProxy(url: URL, entries: readonly string[]): boolean {
-  const host = unmapped(
-    url.hostname
-      .replace(/^\[|\]$/g, '')
-      .toLowerCase()
-      .replace(/\.$/, ''),
-  );
-  const port = url.port || (url.protocol === 'https:' ? '443' : '80');
-  return entries.some((entry) => matches(entry.toLowerCase(), host, port));
+  const place = placeOf(url);
+  return entries.some((entry) => matches(trimmed(entry).toLowerCase(), place));
 }
 
-function matches(entry: string, host: string, port: string): boolean {
+/** Whether a URL is on this machine: the environment sends nothing of that to a proxy. */
+export function isLocal(url: URL): boolean {
+  const { host, address } = placeOf(url);
+  return host === 'localhost' || (address !== undefined && isLoopback(address));
+}
+
+function placeOf({ hostname, port, protocol }: URL): Place {
+  const host = hostname.replace(/^\[|\]$/g, '').toLowerCase();
+  return { host, port: port || (protocol === 'https:' ? '443' : '80'), address: addressOf(host) };
+}
+
+function matches(entry: string, place: Place): boolean {
   if (entry === '*') return true;
-  const [, bracketed, plain = '', wanted] = /^(?:\[([^\]]+)\]|([^:]*|.*:.*:.*?))(?::(\d+))?$/.exec(entry) ?? [];
-  if (wanted !== undefined && wanted !== port) return false;
-  const name = unmapped(bracketed ?? plain);
-  if (name.includes('/')) return inBlock(name, host);
-  if (name === '') return false;
-  const suffix = name.replace(/^\*?\./, '');
-  return host === name || host.endsWith(`.${suffix}`) || (name.startsWith('.') && host === suffix);
+  const block = blockOf(entry);
+  if (block !== undefined) return place.address !== undefined && isInBlock(place.address, block);
+  const { host, port } = hostAndPort(entry) ?? { host: entry, port: '' };
+  if (host === '' || (port !== '' && port !== place.port)) return false;
+  const address = addressOf(host);
+  if (address !== undefined) return place.address !== undefined && isSameAddress(address, place.address);
+  return place.address === undefined && covers(inAscii(host), place.host);
 }
 
-function unmapped(host: string): string {
-  const match = /^::ffff:(?:([0-9a-f]{1,4}):([0-9a-f]{1,4})|(\d+\.\d+\.\d+\.\d+))$/.exec(host);
-  if (match === null) return host;
-  if (match[3] !== undefined) return match[3];
-  const [high, low] = [Number.parseInt(match[1] ?? '0', 16), Number.parseInt(match[2] ?? '0', 16)];
-  return `${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`;
+function covers(name: string, host: string): boolean {
+  const suffix = name.replace(/^\*(?=\.)/, '');
+  return suffix.startsWith('.') ? host.endsWith(suffix) : host === suffix || host.endsWith(`.${suffix}`);
 }
 
-function inBlock(block: string, host: string): boolean {
-  const [base = '', bits = ''] = block.split('/');
-  const [left, right] = [ipv4(base), ipv4(host)];
-  const length = Number(bits);
-  if (left === undefined || right === undefined || !Number.isInteger(length) || length < 0 || length > 32) return false;
-  return length === 0 || (left ^ right) >>> (32 - length) === 0;
+/** The parts of `host:port` and `[host]:port`; `undefined` where there is no port, or no telling which part it is. */
+function hostAndPort(entry: string): { readonly host: string; readonly port: string } | undefined {
+  const match = /^(?:\[([^[\]]*)\]|([^:[\]]*)):([^:[\]]*)$/.exec(entry);
+  return match === null ? undefined : { host: match[1] ?? match[2] ?? '', port: match[3] ?? '' };
 }
 
-function ipv4(text: string): number | undefined {
-  const parts = text.split('.').map(Number);
-  if (parts.length !== 4 || !parts.every((part) => Number.isInteger(part) && part >= 0 && part < 256)) return undefined;
-  return parts.reduce((all, part) => ((all << 8) | part) >>> 0, 0);
+/** A name as it stands in URLs: letters outside of ASCII are encoded there. */
+function inAscii(name: string): string {
+  if (/^[\0-\x7f]*$/.test(name)) return name;
+  const url = `http://${name.replace(/^\*?\./, '')}`;
+  return URL.canParse(url) ? name.replace(/[^*.].*$/, () => new URL(url).hostname) : name;
 }
+
+/** The blanks that Go trims. */
+const trimmed = (text: string): string => text.replace(/^\p{White_Space}+|\p{White_Space}+$/gu, '');

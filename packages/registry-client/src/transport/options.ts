@@ -16,9 +16,12 @@ export interface ConnectionOptions {
     options: object,
     callback: (error: Error | null, address: string | { address: string; family: number }[], family?: number) => void,
   ) => void;
-  /** URL of an HTTP proxy, with its credentials; `'env'` reads `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`. Default none. */
+  /**
+   * URL of an HTTP proxy, with its credentials; `'env'` reads `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` as Go programs do, for which
+   * `localhost` and loopback addresses have no proxy. A proxy that cannot be used is `ERR_REGISTRY_UNSUPPORTED`. Default none.
+   */
   readonly proxy?: string;
-  /** Hosts that are reached without the proxy: names, `.suffixes`, addresses, CIDR blocks, each with an optional port. */
+  /** Hosts that are reached without the proxy: names with their subdomains, `.suffixes` of those alone, addresses, CIDR blocks, `*`. */
   readonly noProxy?: readonly string[];
   /** Sockets per host. Default 64. */
   readonly maxSockets?: number;

@@ -3,9 +3,8 @@ import https from 'node:https';
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import tls, { type ConnectionOptions as TlsOptions } from 'node:tls';
-import { RegistryError } from '../errors.js';
-import { bypassesProxy } from './no-proxy.js';
 import type { ConnectionOptions } from './options.js';
+import { authorizationOf, chooseProxy } from './proxy-choice.node.js';
 import { plainAgent } from './sockets.node.js';
 
 /** Where a plain request for `target` is sent: the proxy, with the whole URL as its path. */
@@ -22,36 +21,13 @@ export function createProxy(
   const plain = plainAgent({ keepAlive: true });
   const tunnels = new Map<string, https.Agent>();
   return (url) => {
-    const proxy = proxyFor(url, options);
-    if (proxy === undefined || bypassesProxy(url, noProxyOf(options))) return undefined;
+    const proxy = chooseProxy(url, options);
+    if (proxy === undefined) return undefined;
     if (url.protocol === 'http:') return { agent: plain, proxied: (target) => absolute(proxy, target) };
     const agent = tunnels.get(proxy.href) ?? tunnel(proxy, secure, options);
     tunnels.set(proxy.href, agent);
     return { agent };
   };
-}
-
-function proxyFor(url: URL, { proxy }: ConnectionOptions): URL | undefined {
-  const name = url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
-  // Upper-case HTTP_PROXY can be set by a request header in CGI programs, where REQUEST_METHOD is set too.
-  const cgi = name === 'HTTP_PROXY' && process.env['REQUEST_METHOD'] !== undefined;
-  const text = proxy === 'env' ? (process.env[name.toLowerCase()] ?? (cgi ? undefined : process.env[name])) : proxy;
-  if (text === undefined || text === '') return undefined;
-  const parsed = URL.canParse(text) ? new URL(text) : undefined;
-  if (parsed?.protocol === 'http:') return parsed;
-  throw new RegistryError('ERR_REGISTRY_UNSUPPORTED', 'expected a proxy URL such as "http://proxy.example:3128"');
-}
-
-function noProxyOf({ proxy, noProxy }: ConnectionOptions): readonly string[] {
-  if (noProxy !== undefined) return noProxy;
-  const text = proxy === 'env' ? (process.env['no_proxy'] ?? process.env['NO_PROXY'] ?? '') : '';
-  return text.split(/[\s,]+/).filter((entry) => entry !== '');
-}
-
-function authorizationOf(proxy: URL): Record<string, string> {
-  if (proxy.username === '') return {};
-  const user = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
-  return { 'proxy-authorization': `Basic ${Buffer.from(user).toString('base64')}` };
 }
 
 function absolute(proxy: URL, target: URL): ReturnType<Proxied> {

@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { singleFlight, utf8 } from '@notarykit/common';
 import type { Credential, CredentialProvider } from '../../auth/credential.js';
 import { RegistryError } from '../../errors.js';
-import { type DockerConfig, parseDockerConfig, serverNameOf } from './docker-config.js';
+import { type Reading, serverNameOf } from './config-keys.js';
+import { type DockerConfig, parseDockerConfig } from './docker-config.js';
 import { askHelper } from './helper.js';
 
 /** Options of {@link dockerCredentials}. */
 export interface DockerCredentialsOptions {
-  /** One file instead of the usual places. */
+  /** One file instead of the usual places; read as docker reads it, with `podman` as podman does. */
   readonly configFile?: string;
   /** Look at `REGISTRY_AUTH_FILE` first, as podman does. Default false. */
   readonly podman?: boolean;
@@ -59,11 +60,17 @@ async function search(registry: string, options: DockerCredentialsOptions): Prom
     if (credential !== undefined) return credential;
   }
   for (const path of paths(options, env)) {
-    const config = await readConfig(path);
+    const config = await readConfig(path, readingOf(path, options));
     const credential = config === undefined ? undefined : await ask(config, registry, options);
     if (credential !== undefined) return credential;
   }
   return undefined;
+}
+
+/** Files of podman are read as podman reads them; it also knows namespaces in docker's file. */
+function readingOf(path: string, { configFile, podman, repository }: DockerCredentialsOptions): Reading {
+  const isPodmans = configFile === undefined ? !path.endsWith('config.json') : podman === true;
+  return isPodmans || repository !== undefined ? 'podman' : 'docker';
 }
 
 async function ask(
@@ -110,7 +117,7 @@ function runtimeFile(env: Readonly<Record<string, string | undefined>>): readonl
 }
 
 /** A file of at most 1 MiB, `undefined` where there is none. */
-async function readConfig(path: string): Promise<DockerConfig | undefined> {
+async function readConfig(path: string, reading: Reading): Promise<DockerConfig | undefined> {
   let bytes: Uint8Array;
   try {
     const handle = await open(path, 'r');
@@ -133,5 +140,5 @@ async function readConfig(path: string): Promise<DockerConfig | undefined> {
       cause: error,
     });
   }
-  return parseDockerConfig(bytes, path);
+  return parseDockerConfig(bytes, path, reading);
 }

@@ -1,0 +1,68 @@
+import { decodeUtf8, isJsonObject, type JsonObject, type JsonValue } from '@notarykit/common';
+import type { Credential } from '../../auth/credential.js';
+import type { RegistryError } from '../../errors.js';
+import type { Reading } from './config-keys.js';
+
+/** Makes the error of an entry; says nothing of its content. */
+export type Unusable = (why: string, cause?: unknown) => RegistryError;
+
+/** The account of one entry of a file; `undefined` where it holds none. */
+export function parseEntry(value: JsonValue | undefined, reading: Reading, unusable: Unusable): Credential | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (!isJsonObject(value)) throw unusable('it is no object');
+  const text = (name: string): string | undefined => textOf(value, name, unusable);
+  const auth = text('auth');
+  const refreshToken = text('identitytoken');
+  // Podman knows no other members, and no identity token without them.
+  if (reading === 'podman')
+    return auth === undefined ? undefined : compact({ ...decodeAuth(auth, unusable), refreshToken });
+  const account =
+    auth === undefined ? { username: text('username'), password: text('password') } : decodeAuth(auth, unusable);
+  if (auth !== undefined && account.username === '') throw unusable('auth holds no user');
+  return compact({ ...account, refreshToken, accessToken: text('registrytoken') });
+}
+
+/** The member of a name, however it is spelled: Go does not tell capitals from small letters in JSON. */
+export function memberOf(value: JsonObject, name: string, unusable: Unusable): JsonValue | undefined {
+  const names = Object.keys(value).filter((each) => folded(each) === folded(name));
+  if (names.length > 1) throw unusable(`${name} stands there several times`);
+  return names[0] === undefined ? undefined : value[names[0]];
+}
+
+/** Also `ſ` is an `s`, and the sign of Kelvin a `k`. */
+const folded = (name: string): string => name.toUpperCase().toLowerCase();
+
+function textOf(value: JsonObject, name: string, unusable: Unusable): string | undefined {
+  const found = memberOf(value, name, unusable) ?? '';
+  if (typeof found !== 'string') throw unusable(`${name} is no text`);
+  return found === '' ? undefined : found;
+}
+
+interface Account {
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+}
+
+function compact(members: Readonly<Record<string, string | undefined>>): Credential | undefined {
+  const kept = Object.entries(members).filter(([, value]) => value !== undefined);
+  return kept.length === 0 ? undefined : (Object.fromEntries(kept) as Credential);
+}
+
+function decodeAuth(auth: string, unusable: Unusable): Account {
+  const text = textOfBase64(auth, unusable);
+  const colon = text.indexOf(':');
+  if (colon < 0) throw unusable('auth holds no "user:password"');
+  return { username: text.slice(0, colon), password: text.slice(colon + 1).replace(/^\0+|\0+$/g, '') };
+}
+
+/** Some writers fold base64 into lines, and leave bits behind its end: Go reads both. */
+function textOfBase64(auth: string, unusable: Unusable): string {
+  const base64 = auth.replace(/[\r\n]/g, '');
+  if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(base64))
+    throw unusable('auth is not base64');
+  try {
+    return decodeUtf8(Buffer.from(base64, 'base64'));
+  } catch (cause) {
+    throw unusable('auth is not UTF-8', cause);
+  }
+}
