@@ -4,7 +4,7 @@ const inTime = 'test/integration/admission/cases-in-time.test.ts';
 
 export const guards = [
   {
-    id: 'a verdict is of the whole request',
+    id: 'a verdict is of the whole request:',
     what: 'the statement is in the key',
     test: 'test/integration/admission/verify-with.test.ts',
     file: 'packages/notarykit/src/verdict/keys.ts',
@@ -12,7 +12,7 @@ export const guards = [
     replace: "  statement: { outside: '' },",
   },
   {
-    id: 'a verdict is of the whole request',
+    id: 'a verdict is of the whole request:',
     what: 'the checker is in the key',
     test: 'test/integration/admission/verify-with.test.ts',
     file: 'packages/notarykit/src/verdict/keys.ts',
@@ -20,7 +20,7 @@ export const guards = [
     replace: "  revocation: { outside: '' },",
   },
   {
-    id: 'a verdict is of the whole request',
+    id: 'a verdict is of the whole request:',
     what: 'the rules are in the key',
     test: 'test/integration/admission/verify-with.test.ts',
     file: 'packages/notarykit/src/verdict/keys.ts',

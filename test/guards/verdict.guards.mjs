@@ -1,0 +1,74 @@
+const source = 'packages/notarykit/src/verdict';
+const cache = 'test/integration/notarykit/verdict-cache.test.ts';
+const request = 'test/integration/notarykit/verdict-request.test.ts';
+
+const row = (id, what, test, file, find, replace) => ({ id, what, test, file: `${source}/${file}.ts`, find, replace });
+const entry = (what, find, replace) =>
+  row('an entry that is no report of this artifact under this policy', what, cache, 'stored', find, replace);
+const key = (what, find, replace) => row('another request:', what, request, 'keys', find, replace);
+
+export const guards = [
+  entry('an entry repeats its key', "entry['key'] !== key || ", ''),
+  entry('an entry repeats its subject', "!isAbout(asObject(entry['about']), request)", 'false'),
+  entry('an entry has its report', 'if (!isReport(told, verdict, request)) return undefined;', ''),
+  entry('an entry of the future', 'age.now >= evaluated && ', ''),
+  entry('an entry that is too old', ' && age.now - evaluated < ttl', ''),
+  entry('an entry past its end', ' && (validUntil === undefined || validUntil.getTime() > age.now)', ''),
+  key('tenants', 'tenant: { part: itself }', "tenant: { outside: '' }"),
+  key('what stands behind a name', '  source: { part: itself },', "  source: { outside: '' },"),
+  key('the name of an image for exceptions', 'reference: { part: itself }', "reference: { outside: '' }"),
+  key('the platforms that are asked for', 'platforms: { part: itself }', "platforms: { outside: '' }"),
+  key('times that are given', "return fixed ? [now.getTime(), at.getTime()] : 'clock';", "return 'clock';"),
+  key('the rules of a gate', 'rules: { part: named }', "rules: { outside: '' }"),
+  key('what was seen before', '  seen: { part: (seen) => [...seen].sort() },', "  seen: { outside: '' },"),
+  key('who signs evidence', '  signers: { part: signersKey },', "  signers: { outside: '' },"),
+  row(
+    'what has no name is not remembered,',
+    'ports without an identity',
+    request,
+    'keys',
+    'if (identity === undefined) return undefined;',
+    '',
+  ),
+  row(
+    'what has no name is not remembered,',
+    'a repository without a source',
+    request,
+    'keys',
+    "const source = request.subject.source === undefined ? ['subject.source'] : [];",
+    'const source: string[] = [];',
+  ),
+  row(
+    'a policy that was changed',
+    'policies are told apart by content',
+    request,
+    'frozen',
+    'const key = contentKey(deepFreeze(value), 0);',
+    'const key = String((value as { readonly digest?: string }).digest);',
+  ),
+  row(
+    'never keeps what could not be decided,',
+    'what could not be found out is not remembered',
+    request,
+    'cache',
+    "if (verdict === 'undecided') return 0;",
+    '',
+  ),
+  {
+    id: 'keeps refusals',
+    what: 'a refusal is not kept as long as trust',
+    test: request,
+    edits: [
+      {
+        file: `${source}/cache.ts`,
+        find: "const longest = verdict === 'refused' ? refusedTtlMs : trustedTtlMs;",
+        replace: 'const longest = Math.max(refusedTtlMs, trustedTtlMs);',
+      },
+      {
+        file: `${source}/stored.ts`,
+        find: "const ttl = verdict === 'refused' ? age.refusedTtlMs : age.trustedTtlMs;",
+        replace: 'const ttl = age.trustedTtlMs;',
+      },
+    ],
+  },
+];
