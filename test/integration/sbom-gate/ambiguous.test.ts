@@ -213,6 +213,10 @@ const inventories: readonly (readonly [string, string])[] = [
     'SPDX tag-value: two package URLs',
     tagValue('ExternalRef: PACKAGE-MANAGER purl pkg:npm/good@1', 'ExternalRef: PACKAGE-MANAGER purl pkg:npm/evil@1'),
   ],
+  [
+    'SPDX tag-value: licence twice, the other way',
+    tagValue('PackageLicenseDeclared: GPL-2.0-only', 'PackageLicenseDeclared: MIT'),
+  ],
   ['SPDX tag-value: licence twice', tagValue('PackageLicenseDeclared: MIT', 'PackageLicenseDeclared: GPL-2.0-only')],
   [
     'SPDX tag-value: a name of a licence twice',
@@ -409,6 +413,12 @@ const reports: readonly (readonly [string, string])[] = [
     'CycloneDX XML: the extension in a nested component',
     xml(
       `<metadata><timestamp>2026-11-24T10:00:00Z</timestamp></metadata>${component(`<components><component type="library"><name>inner</name><v:vulnerabilities xmlns:v="http://cyclonedx.org/schema/ext/vulnerability/1.0"><v:vulnerability><v:id>CVE-1</v:id><v:ratings><v:rating><v:severity>Critical</v:severity></v:rating></v:ratings></v:vulnerability></v:vulnerabilities></component></components>`)}`,
+    ),
+  ],
+  [
+    'CycloneDX XML: the member beside the extension',
+    xml(
+      `<metadata><timestamp>2026-11-24T10:00:00Z</timestamp></metadata>${component('<v:vulnerabilities xmlns:v="http://cyclonedx.org/schema/ext/vulnerability/1.0"><v:vulnerability><v:id>CVE-2</v:id></v:vulnerability></v:vulnerabilities>')}<vulnerabilities><vulnerability><id>CVE-1</id><ratings>${rating('critical')}</ratings></vulnerability></vulnerabilities>`,
     ),
   ],
   [
