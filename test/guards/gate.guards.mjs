@@ -21,6 +21,15 @@ const verb = (id, what, file, find, replace) => ({
   replace,
 });
 
+const promotion = (id, what, file, find, replace) => ({
+  id,
+  what,
+  test: 'test/integration/notarykit/promote.test.ts',
+  file: `packages/notarykit/src/${file}.ts`,
+  find,
+  replace,
+});
+
 export const guards = [
   guard(
     'GP1',
@@ -258,5 +267,34 @@ export const guards = [
     "context.add('vex', 'deny', document.problem.code",
     "context.add('vex', 'warn', document.problem.code",
     'ambiguous',
+  ),
+  promotion(
+    'PR1',
+    'earlier summaries that are not signed',
+    'promote',
+    'if ((await findOwnSignature(target, earlier, wantedOf(options))) === undefined) continue;',
+    '',
+  ),
+  promotion('PR2', 'access to the target', 'promote', '  await checkWritable(target, call);', ''),
+  promotion(
+    'PR3',
+    'what is signed is told',
+    'promote/signed',
+    'if (this.#found.length === 0 || !isCodedError(error)) throw error;',
+    'throw error;',
+  ),
+  promotion(
+    'PR4',
+    'level skip',
+    'promote',
+    "if (verdict === 'skipped' && options.allowSkipped !== true)",
+    'if (false)',
+  ),
+  promotion(
+    'PR5',
+    'manifests of own signatures',
+    'promote/own-signature',
+    ' || !isBuiltSo(found, subject, referrer)',
+    '',
   ),
 ];

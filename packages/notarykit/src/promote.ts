@@ -1,15 +1,18 @@
 import { copy as copyGraph, type TagOutcome, tagArtifact } from '@notarykit/artifact-graph';
 import type { CallOptions } from '@notarykit/common';
+import { quote } from '@notarykit/common';
 import type { Descriptor, Digest, Repository } from '@notarykit/oci';
 import type { GateDecision } from '@notarykit/sbom-gate';
 import type { Signer } from '@notarykit/signature-envelope';
+import { TrustError } from '@notarykit/trust-policy';
 import { type GateOptions, gate } from './gate.js';
 import { listAgain } from './listing.js';
 import { checkComplete, checkUnchanged, edgesOf } from './promote/edges.js';
 import { findOwnSignature } from './promote/own-signature.js';
 import { planOf } from './promote/plan.js';
 import { checkProductionSigner } from './promote/production-signer.js';
-import { attachSummary, summaryOf } from './promote/summary.js';
+import { checkWritable, SignedSoFar } from './promote/signed.js';
+import { buildSummary, earlierSummaries, summaryOf, writeSummary } from './promote/summary.js';
 import { type ArtifactReference, callOptions, resolveArtifact } from './reference.js';
 import { type AttachedSignature, type SignOptions, sign } from './sign.js';
 import { verify } from './verify.js';
@@ -36,6 +39,8 @@ export interface PromoteOptions extends GateOptions, Pick<SignOptions, (typeof p
   readonly signer: Signer;
   /** Where the production signatures are made: in the source (the default), or in the target when the source is read-only. */
   readonly signIn?: 'source' | 'target';
+  /** Promote what a statement of level `skip` is about: nothing was verified then but what the gate verifies. Default `false`. */
+  readonly allowSkipped?: boolean;
   readonly onProgress?: (progress: PromotionProgress) => void;
 }
 
@@ -79,8 +84,11 @@ export interface Promotion {
  * is found again.
  *
  * @throws {TrustError}, {GateError} when the artifact is not trusted or not allowed; nothing was written
+ * @throws what the target answers when it takes no writes; nothing was signed
  * @throws {NotaryKitError} `ERR_NOTARYKIT_PROMOTE`, no tag was set: `detail.reason` is `PROMOTION_SET_CHANGED` when evidence
- *   vanished between decision and signing, `PROMOTION_INCOMPLETE` when the target does not list what was copied, `PROMOTION_SIGNER` when the policy names another signer
+ *   vanished between decision and signing, `PROMOTION_INCOMPLETE` when the target does not list what was copied, `PROMOTION_SIGNER`
+ *   when the policy names another signer, `PROMOTION_INTERRUPTED` when something else failed after signing, which is its `cause`;
+ *   `detail.signatures` are the production signatures that stand in source and target
  *
  * @example
  * ```ts
@@ -93,22 +101,43 @@ export async function promote(source: Repository, target: Repository, options: P
   const { decision, plan } = await decidePromotion(source, target, options, say);
   const edges = await edgesOf(source, plan.artifact, decision, options.policy, call);
   await checkUnchanged(source, edges, call);
-  const subjects = [plan.artifact, ...plan.evidence];
-  const signatures = plan.signIn === 'source' ? await signAll(source, subjects, options, say) : [];
-  const made = signatures.map(({ signature }) => signature);
-  await copyAll(source, target, [...subjects, ...plan.signatures, ...made], call, say);
-  if (plan.signIn === 'target') signatures.push(...(await signAll(target, subjects, options, say)));
-  const summary = plan.summary ? await summarize(target, decision, plan, options, say) : undefined;
-  if (summary !== undefined) signatures.push(summary);
+  // The production key is not used for what then could not be brought to its place.
+  await checkWritable(target, call);
+  const signed = new SignedSoFar(call);
+  const { signatures, summary } = await signed.guard(() =>
+    signAndCopy(source, target, { decision, plan }, options, signed, say),
+  );
   say('assert', target.name);
-  const signed = signatures.map(({ subject, signature }) => ({ subject, referrer: signature.digest }));
-  await listAgain(target, [...edges, ...signed], call);
-  await checkComplete(target, [...edges, ...signed], call);
+  const own = signatures.map(({ subject, signature }) => ({ subject, referrer: signature.digest }));
+  await signed.guard(async () => {
+    await listAgain(target, [...edges, ...own], call);
+    await checkComplete(target, [...edges, ...own], call);
+  });
   const guard = options.ifMatch === undefined ? {} : { ifMatch: options.ifMatch };
   say('tag', plan.tags.join(', '));
   const { tags } = await tagArtifact(target, plan.artifact, plan.tags, { ...call, ...guard });
   say('done', `${target.name}@${plan.artifact.digest}`);
-  return { artifact: plan.artifact, decision, plan, signatures, tags, ...(summary && { summary: summary.subject }) };
+  return { artifact: plan.artifact, decision, plan, signatures, tags, ...(summary && { summary }) };
+}
+
+/** The production key signs the artifact, the evidence that the decision lets travel, and this run's summary: nothing else. */
+async function signAndCopy(
+  source: Repository,
+  target: Repository,
+  { decision, plan }: Pick<Promotion, 'decision' | 'plan'>,
+  options: PromoteOptions,
+  signed: SignedSoFar,
+  say: Say,
+): Promise<{ readonly signatures: readonly AttachedSignature[]; readonly summary?: Descriptor }> {
+  const call = callOptions(options);
+  const subjects = [plan.artifact, ...plan.evidence];
+  const inSource = plan.signIn === 'source';
+  if (inSource) for (const subject of subjects) await signOne(source, subject, options, signed, say);
+  const made = signed.signatures.map(({ signature }) => signature);
+  await copyAll(source, target, [...subjects, ...plan.signatures, ...made], call, say);
+  if (!inSource) for (const subject of subjects) await signOne(target, subject, options, signed, say);
+  const summary = plan.summary ? await summarize(target, decision, plan, options, signed, say) : undefined;
+  return { signatures: signed.signatures, ...(summary && { summary }) };
 }
 
 /**
@@ -134,7 +163,12 @@ async function decidePromotion(
   const call = callOptions(options);
   const { descriptor } = await resolveArtifact(source, options.reference, call);
   say('verify', descriptor.digest);
-  await verify(source, descriptor, { ...options.trust, ...call });
+  const { verdict, report } = await verify(source, descriptor, { ...options.trust, ...call });
+  if (verdict === 'skipped' && options.allowSkipped !== true) {
+    const { statement } = report.policy;
+    const message = `the statement ${quote(statement)} says to verify nothing: "allowSkipped" promotes what nothing vouches for`;
+    throw new TrustError('ERR_TRUST_NOT_VERIFIED', message, { detail: { report, statement } });
+  }
   say('gate', `under the policy ${options.policy.name}`);
   const decision = await gate(source, descriptor, options);
   // A policy whose summary cannot be written is found out before anything is.
@@ -142,39 +176,52 @@ async function decidePromotion(
   return { decision, plan: await planOf(source, descriptor, decision, options) };
 }
 
-/** The summary of the decision, signed like everything else. */
+/**
+ * The summary of the decision, signed like everything else. It is signed before its manifest is there, so that what a run that died
+ * leaves behind is signed or not listed; of earlier ones only what the production key has signed is kept.
+ */
 async function summarize(
   target: Repository,
   decision: GateDecision,
   { artifact }: PromotionPlan,
   options: PromoteOptions,
+  signed: SignedSoFar,
   say: Say,
-): Promise<AttachedSignature | undefined> {
-  const summary = await attachSummary(target, artifact, decision, options);
-  const [signature] = await signAll(target, [summary], options, say);
-  return signature;
+): Promise<Descriptor> {
+  const call = callOptions(options);
+  for await (const earlier of earlierSummaries(target, artifact, decision, options.policy, call)) {
+    if ((await findOwnSignature(target, earlier, wantedOf(options))) === undefined) continue;
+    await signOne(target, earlier, options, signed, say);
+    return earlier;
+  }
+  const summary = await buildSummary(target, artifact, decision, options.policy);
+  await signOne(target, summary.descriptor, options, signed, say);
+  await writeSummary(target, summary, call);
+  return summary.descriptor;
 }
 
 type Say = (phase: PromotionProgress['phase'], message: string) => void;
 
-async function signAll(
+function wantedOf(options: PromoteOptions): Parameters<typeof findOwnSignature>[2] {
+  const { signer, trust } = options;
+  return { ...pickGiven(options), ...callOptions(options), signer, now: trust.now ?? new Date() };
+}
+
+/** Signs a manifest, unless a run before has done it. */
+async function signOne(
   repository: Repository,
-  subjects: readonly Descriptor[],
+  subject: Descriptor,
   options: PromoteOptions,
+  signed: SignedSoFar,
   say: Say,
-): Promise<AttachedSignature[]> {
-  const { signer, policy, trust } = options;
-  const call = callOptions(options);
-  const wanted = { ...pickGiven(options), ...call, signer, now: trust.now ?? new Date() };
-  const signatures: AttachedSignature[] = [];
-  for (const subject of subjects) {
-    const made = await findOwnSignature(repository, subject, wanted);
-    say('sign', `${subject.digest}${made === undefined ? '' : ' (signed before)'}`);
-    const signature = made ?? (await sign(repository, subject, wanted)).signature;
-    await checkProductionSigner(repository, { subject, signature }, policy, { ...trust, ...call });
-    signatures.push({ subject, signature });
-  }
-  return signatures;
+): Promise<void> {
+  const { policy, trust } = options;
+  const wanted = wantedOf(options);
+  const made = await findOwnSignature(repository, subject, wanted);
+  say('sign', `${subject.digest}${made === undefined ? '' : ' (signed before)'}`);
+  const signature = made ?? (await sign(repository, subject, wanted)).signature;
+  signed.add(repository, { subject, signature });
+  await checkProductionSigner(repository, { subject, signature }, policy, { ...trust, ...callOptions(options) });
 }
 
 function pickGiven(options: PromoteOptions): Partial<SignOptions> {

@@ -1,6 +1,6 @@
-import { copy, discover, referrersOf } from '@notarykit/artifact-graph';
-import { equalBytes, type Fetch } from '@notarykit/common';
-import { fetchBytes, type Repository } from '@notarykit/oci';
+import { copy, discover, packArtifact, referrersOf } from '@notarykit/artifact-graph';
+import { equalBytes, type Fetch, utf8 } from '@notarykit/common';
+import { fetchBytes, fetchManifest, OciError, type Repository } from '@notarykit/oci';
 import { createHttpTimestamper, parseCertificate } from '@notarykit/pki';
 import { createRegistry } from '@notarykit/registry-client';
 import { statementMediaType } from '@notarykit/sbom-gate';
@@ -20,6 +20,7 @@ import {
   inspect,
   type PromoteOptions,
   type Promotion,
+  type PromotionFailure,
   planPromotion,
   promote,
   sign,
@@ -312,5 +313,132 @@ describe('promote', () => {
     await expect(
       promote(other.production, other.source, optionsOf({ reference: 'bare', trust: { ...staging.trust } })),
     ).rejects.toMatchObject({ code: 'ERR_GATE_DENIED' });
+  });
+
+  /** A production registry that asks for a password, and whoever has this one. */
+  const protectedBy = (password: string): Repository => {
+    const { fetch } = createEmbeddedRegistry({
+      auth: { scheme: 'basic', accounts: [{ username: 'ci', password: 'right' }] },
+    });
+    return createRegistry({ registry: 'production.test', fetch, credentials: { username: 'ci', password } }).repository(
+      'app',
+    );
+  };
+  const productionSignatures = async (repository: Repository): Promise<number> => {
+    let count = 0;
+    for (const subject of [staging.image, staging.sbom])
+      for await (const referrer of repository.referrers(subject, { artifactType: signatureArtifactType }))
+        if (await isBy(repository, staging.production, referrer)) count++;
+    return count;
+  };
+
+  it('PR1 a summary that somebody else has attached is not signed, whatever its text', async () => {
+    const policy = staging.policy({ attestation: 'vsa', verifierId: 'https://wabbit.test/gate' });
+    const rehearsal = await createPlaces();
+    const { summary } = await promote(rehearsal.source, rehearsal.production, optionsOf({ policy }));
+    const { manifest } = await fetchManifest(rehearsal.production, summary!);
+    const [layer] = manifest.kind === 'image' ? manifest.layers : [];
+    const text = await fetchBytes(rehearsal.production, layer!);
+    const { source, production } = await createPlaces();
+    const planted = await Promise.all(
+      [
+        { annotations: { 'test/approved-by': 'production' } },
+        { config: { mediaType: 'application/vnd.test.config', content: utf8('{"evil":true}') } },
+        { subject: { ...staging.image, size: staging.image.size + 7 } },
+        { layers: [{ mediaType: 'application/octet-stream', content: text }] },
+      ].map((change) =>
+        packArtifact(production, {
+          artifactType: statementMediaType,
+          subject: staging.image,
+          layers: [{ mediaType: statementMediaType, content: text }],
+          ...change,
+        }),
+      ),
+    );
+    const exact = await packArtifact(production, {
+      artifactType: statementMediaType,
+      subject: staging.image,
+      layers: [{ mediaType: statementMediaType, content: text }],
+    });
+    expect(exact.descriptor.digest).toBe(summary!.digest);
+    const { signatures, summary: own } = await promote(source, production, optionsOf({ policy }));
+    const signed = signatures.map(({ subject }) => subject.digest);
+    expect(signed).toEqual([staging.image.digest, staging.sbom.digest, own!.digest]);
+    for (const { descriptor } of [...planted, exact]) expect(signed).not.toContain(descriptor.digest);
+  });
+
+  it('PR2 whoever may not write to the target uses no production key', async () => {
+    for (const signIn of ['source', 'target'] as const) {
+      const { source } = await createPlaces();
+      await expect(promote(source, protectedBy('wrong'), optionsOf({ signIn }))).rejects.toMatchObject({
+        code: 'ERR_REGISTRY_UNAUTHORIZED',
+      });
+      expect(await productionSignatures(source)).toBe(0);
+    }
+    const { source } = await createPlaces();
+    expect((await promote(source, protectedBy('right'), optionsOf())).signatures).toHaveLength(2);
+  });
+
+  it('PR3 a failure after signing says what is signed, and a second run keeps it', async () => {
+    const { source, production } = await createPlaces();
+    const failing: Repository = Object.create(production, {
+      push: {
+        value: async (...args: Parameters<Repository['push']>) => {
+          if (args[0].digest === staging.image.digest) throw new OciError('ERR_OCI_INVALID', 'not this one');
+          await production.push(...args);
+        },
+      },
+    });
+    const failure = await promote(source, failing, optionsOf()).catch((error: unknown) => error);
+    expect(failure).toMatchObject({
+      code: 'ERR_NOTARYKIT_PROMOTE',
+      message: expect.stringContaining('staging.test/app: 2'),
+      cause: expect.objectContaining({ code: expect.stringMatching(/^ERR_(?:OCI|GRAPH)_/) }),
+      detail: {
+        reason: 'PROMOTION_INTERRUPTED',
+        signatures: [staging.image, staging.sbom].map(({ digest }) =>
+          expect.objectContaining({ subject: digest, repository: 'staging.test/app' }),
+        ),
+      },
+    });
+    const { signatures } = await promote(source, production, optionsOf());
+    expect(signatures.map(({ signature }) => signature.digest)).toEqual(
+      (failure as { detail: PromotionFailure }).detail.signatures.map(({ signature }) => signature),
+    );
+    expect(await productionSignatures(source)).toBe(2);
+  });
+
+  it('PR4 what a policy skips is not promoted unless the caller says so', async () => {
+    const document = (level: object): object => ({
+      name: 'staging',
+      registryScopes: ['staging.test/app'],
+      signatureVerification: level,
+    });
+    const skipping = staging.trustWith(document({ level: 'skip' }));
+    const { source, production } = await createPlaces();
+    await expect(promote(source, production, optionsOf({ trust: skipping }))).rejects.toMatchObject({
+      code: 'ERR_TRUST_NOT_VERIFIED',
+      message: expect.stringContaining('allowSkipped'),
+    });
+    expect(await productionSignatures(source)).toBe(0);
+    const allowed = await promote(source, production, optionsOf({ trust: skipping, allowSkipped: true }));
+    expect(allowed.decision.verdict).toBe('ALLOW');
+  });
+
+  it('PR5 a signature that somebody has put into another manifest is not taken for one of ours', async () => {
+    const { source, production } = await createPlaces();
+    const first = await promote(source, production, optionsOf());
+    const again = await createPlaces();
+    const [{ subject, signature }] = first.signatures as [Promotion['signatures'][number]];
+    const { envelope } = parseSignatureManifest(await fetchBytes(source, signature), signature.mediaType);
+    const { descriptor: planted } = await packArtifact(again.source, {
+      artifactType: signatureArtifactType,
+      subject,
+      layers: [{ mediaType: envelope.mediaType, content: await fetchBytes(source, envelope) }],
+      annotations: { 'io.cncf.notary.x509chain.thumbprint#S256': '[]', 'test/more': 'text' },
+    });
+    const { signatures } = await promote(again.source, again.production, optionsOf());
+    expect(signatures.map((one) => one.signature.digest)).not.toContain(planted.digest);
+    expect(await again.production.exists(planted)).toBe(false);
   });
 });

@@ -13,6 +13,8 @@ export interface Staging {
   readonly image: Descriptor;
   readonly sbom: Descriptor;
   readonly trust: Trust;
+  /** The same with one more statement. */
+  trustWith(statement: object): Trust;
   readonly build: Signer;
   readonly production: Signer;
   readonly authority: Authority;
@@ -35,6 +37,7 @@ export async function createStaging(): Promise<Staging> {
   });
   const trustPolicies = [statement('build', ['*']), statement('production', ['production.test/app'])];
   const policy = parseTrustPolicy(JSON.stringify({ version: '1.0', trustPolicies }));
+  const trustStore = memoryTrustStore({ ca: { lab: authority.root.certificate } });
   const repository = memoryRepository('staging.test/app');
   const { descriptor: image } = await packArtifact(repository, {
     config: {
@@ -65,7 +68,11 @@ export async function createStaging(): Promise<Staging> {
     sbom,
     build,
     production,
-    trust: { policy, trustStore: memoryTrustStore({ ca: { lab: authority.root.certificate } }) },
+    trust: { policy, trustStore },
+    trustWith: (more) => ({
+      policy: parseTrustPolicy(JSON.stringify({ version: '1.0', trustPolicies: [...trustPolicies, more] })),
+      trustStore,
+    }),
     authority,
     services: createAuthorityServices(authority),
     policy: (output, more) =>

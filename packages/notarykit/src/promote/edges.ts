@@ -6,8 +6,13 @@ import { describeEdges, type Edge, findUnlisted } from '../listing.js';
 
 /** Facts of `ERR_NOTARYKIT_PROMOTE`. */
 export interface PromotionFailure {
-  /** `PROMOTION_SIGNER`: the policy names another signer for what is promoted than the one given. */
-  readonly reason: 'PROMOTION_SET_CHANGED' | 'PROMOTION_INCOMPLETE' | 'PROMOTION_SIGNER';
+  /**
+   * `PROMOTION_SIGNER`: the policy names another signer for what is promoted than the one given. `PROMOTION_INTERRUPTED`: something
+   * failed after the production key was used; `cause` says what, and a second run goes on from there.
+   */
+  readonly reason: 'PROMOTION_SET_CHANGED' | 'PROMOTION_INCOMPLETE' | 'PROMOTION_SIGNER' | 'PROMOTION_INTERRUPTED';
+  /** Production signatures that stand in source or target now: those that this run made and those that it found. */
+  readonly signatures: readonly { readonly subject: Digest; readonly signature: Digest; readonly repository: string }[];
   /** Referrers that are not listed; for `PROMOTION_SIGNER` signatures that do not satisfy the statement. */
   readonly missing: readonly { readonly subject: Digest; readonly referrer: Digest }[];
 }
@@ -59,6 +64,6 @@ export function refuse(
   throw new NotaryKitError<PromotionFailure>(
     'ERR_NOTARYKIT_PROMOTE',
     `${message} (${describeEdges(edges)}); no tag was set`,
-    { detail: { reason, missing }, ...(cause === undefined ? {} : { cause }) },
+    { detail: { reason, missing, signatures: [] }, ...(cause === undefined ? {} : { cause }) },
   );
 }

@@ -2,6 +2,7 @@ import { type CallOptions, equalBytes, isCodedError } from '@notarykit/common';
 import { type Descriptor, fetchBytes, type Repository } from '@notarykit/oci';
 import { PkiError, verifyTimestampToken } from '@notarykit/pki';
 import {
+  buildSignatureManifest,
   decodeEnvelope,
   parseSignatureManifest,
   type SignatureManifestForm,
@@ -39,7 +40,7 @@ export async function findOwnSignature(
   if (leaf === undefined) return undefined;
   for await (const referrer of repository.referrers(subject, { ...call, artifactType: signatureArtifactType })) {
     const found = await readSignature(repository, referrer, call);
-    if (found === undefined || !isOf(found.envelope, leaf, subject)) continue;
+    if (found === undefined || !isOf(found.envelope, leaf, subject) || !isBuiltSo(found, subject, referrer)) continue;
     if (saysTheSame(found, wanted) && (await isStamped(found.envelope, wanted))) return referrer;
   }
   return undefined;
@@ -54,6 +55,11 @@ function isOf({ certificateChain, targetArtifact }: VerifiedEnvelope, leaf: Uint
     signed !== undefined &&
     equalBytes(signed.der, leaf)
   );
+}
+
+/** The manifest is what would be written around this envelope: whoever may push can put it into one with more in it. */
+function isBuiltSo({ form, envelope }: Found, subject: Descriptor, { digest }: Descriptor): boolean {
+  return form !== 'artifact' && buildSignatureManifest(subject, { envelope, form }).descriptor.digest === digest;
 }
 
 function saysTheSame({ form, envelope }: Found, { format, manifestForm, metadata = {}, expiry, now }: WantedSignature) {

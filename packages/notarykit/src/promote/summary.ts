@@ -1,10 +1,8 @@
 import { packArtifact } from '@notarykit/artifact-graph';
 import { type CallOptions, decodeUtf8, isCodedError, isJsonObject, parseJson, utf8 } from '@notarykit/common';
-import { type Descriptor, fetchBytes, fetchManifest, type Repository } from '@notarykit/oci';
+import { type Descriptor, fetchBytes, fetchManifest, memoryRepository, type Repository } from '@notarykit/oci';
 import { buildVsa, type GateDecision, type GatePolicy, statementMediaType } from '@notarykit/sbom-gate';
 import { NotaryKitError } from '../errors.js';
-import type { PromoteOptions } from '../promote.js';
-import { callOptions } from '../reference.js';
 
 const largestSummary = 1024 * 1024;
 
@@ -25,28 +23,52 @@ export function summaryOf(decision: GateDecision, target: Repository, { output, 
   });
 }
 
-/** Attaches the summary at the target, unless an earlier run did: the same statement but for its time is the same summary. */
-export async function attachSummary(
+/** A summary that is ready to be written, in a repository of its own. */
+export interface BuiltSummary {
+  readonly descriptor: Descriptor;
+  readonly content: Repository;
+  /** The manifest and what it names, blobs first. */
+  readonly parts: readonly Descriptor[];
+}
+
+/** The artifact of a summary: the same decision at the same time gives the same bytes, config and annotations included. */
+export async function buildSummary(
   target: Repository,
   artifact: Descriptor,
   decision: GateDecision,
-  options: PromoteOptions,
-): Promise<Descriptor> {
-  const call = callOptions(options);
-  for await (const referrer of target.referrers(artifact, { ...call, artifactType: statementMediaType })) {
-    const text = await readSummary(target, referrer, call);
-    const time = timeOf(text);
-    if (time === undefined || time > decision.evaluatedAt) continue;
-    if (text === summaryOf({ ...decision, evaluatedAt: time }, target, options.policy)) return referrer;
-  }
-  const content = utf8(summaryOf(decision, target, options.policy));
-  const { descriptor } = await packArtifact(target, {
-    ...call,
+  policy: GatePolicy,
+): Promise<BuiltSummary> {
+  const content = memoryRepository(target.name);
+  const { descriptor, config, layers } = await packArtifact(content, {
     artifactType: statementMediaType,
     subject: artifact,
-    layers: [{ mediaType: statementMediaType, content }],
+    layers: [{ mediaType: statementMediaType, content: utf8(summaryOf(decision, target, policy)) }],
   });
-  return descriptor;
+  return { descriptor, content, parts: [config, ...layers, descriptor] };
+}
+
+/** Writes a summary, its manifest last: what is listed is whole. */
+export async function writeSummary(target: Repository, summary: BuiltSummary, call: CallOptions): Promise<void> {
+  for (const part of summary.parts) await target.push(part, await fetchBytes(summary.content, part, call), call);
+}
+
+/**
+ * Summaries of earlier runs at the target: artifacts that are, byte for byte, what this run would have built at their time. Whoever
+ * may push can attach the text of a summary in a manifest of their own; that is another artifact.
+ */
+export async function* earlierSummaries(
+  target: Repository,
+  artifact: Descriptor,
+  decision: GateDecision,
+  policy: GatePolicy,
+  call: CallOptions,
+): AsyncGenerator<Descriptor, void, void> {
+  for await (const referrer of target.referrers(artifact, { ...call, artifactType: statementMediaType })) {
+    const time = timeOf(await readSummary(target, referrer, call));
+    if (time === undefined || time > decision.evaluatedAt) continue;
+    const { descriptor } = await buildSummary(target, artifact, { ...decision, evaluatedAt: time }, policy);
+    if (descriptor.digest === referrer.digest) yield descriptor;
+  }
 }
 
 /** What cannot be read is no summary of ours. */
