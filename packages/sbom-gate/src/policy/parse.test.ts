@@ -66,4 +66,13 @@ describe('gate policy', () => {
     expect(refusal(document)).toMatch(/^ERR_GATE_POLICY/);
     expect(refusal(document)).toContain(part);
   });
+
+  test.each(documents.filter(([, , valid]) => valid))('reads %s', (_, document) => {
+    expect(parseGatePolicy(JSON.stringify(document)).version).toBe('1.0');
+  });
+
+  test('all platforms are the default, by name too', () => {
+    const { image } = parseGatePolicy(JSON.stringify({ ...base, image: { signedBy: ['build'], platforms: 'all' } }));
+    expect(image).toEqual(parseGatePolicy(JSON.stringify(base)).image);
+  });
 });

@@ -24,7 +24,7 @@ import type {
 export function readPolicy(document: JsonObject, problems: SchemaProblem[]): Omit<GatePolicy, 'digest' | 'warnings'> {
   const trust = objectOf(document, 'trustPolicy');
   const image = objectOf(document, 'image');
-  const platforms = textsOf(image, 'platforms');
+  const platforms = image?.['platforms'] === 'all' ? [] : textsOf(image, 'platforms');
   return {
     version: '1.0',
     name: textOf(document, 'name') ?? '',
