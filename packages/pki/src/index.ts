@@ -72,4 +72,4 @@ export { buildPath } from './x509/path/build.js';
 export type { BuildPathOptions, PathOptions, PathProfile } from './x509/path/options.js';
 export { validatePath } from './x509/path/validate.js';
 export { encodePem, type PemBlock, parsePem } from './x509/pem.js';
-export { verifyCertificateSignature } from './x509/verify.js';
+export { uncheckableOf, verifyCertificateSignature } from './x509/verify.js';

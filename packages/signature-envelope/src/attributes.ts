@@ -130,11 +130,22 @@ function readTimes(header: ProtectedHeader, signingScheme: SigningScheme): Times
     );
   if (!header.entries.has(signedNames[own]))
     throw new EnvelopeError('ERR_ENVELOPE_MALFORMED', `${signedNames[own]}: required under scheme "${signingScheme}"`);
-  const time = header.readTime(header.entries.get(signedNames[own]), signedNames[own]);
+  const time = readTime(header, signedNames[own]);
   if (!header.entries.has(signedNames.expiry)) return { signingScheme, [own]: time };
-  const expiry = header.readTime(header.entries.get(signedNames.expiry), signedNames.expiry);
+  const expiry = readTime(header, signedNames.expiry);
   checkExpiry(time, expiry);
   return { signingScheme, [own]: time, expiry };
+}
+
+/** 9999-12-31T23:59:59Z, in milliseconds. */
+const latest = 253_402_300_799_000;
+
+/** A time from 1970 to 9999 in either format: an earlier one is a zero value of some program, and no signature is of it. */
+function readTime(header: ProtectedHeader, name: string): Date {
+  const time = header.readTime(header.entries.get(name), name);
+  if (time.getTime() < 0 || time.getTime() > latest)
+    throw new EnvelopeError('ERR_ENVELOPE_TIME', `${name}: expected a time from 1970 to 9999`);
+  return time;
 }
 
 /** @throws {EnvelopeError} `ERR_ENVELOPE_TIME` when a signature expires before it is made. */

@@ -21,6 +21,7 @@ export {
   checkCodeSigningChain,
   checkTimestampingChain,
 } from './certificate-requirements/chain.js';
+export { unreadableOf } from './certificate-requirements/readable.js';
 export { type CountersignOptions, countersign } from './countersign.js';
 export { checkCriticalAttributes } from './critical.js';
 export { type DecodeEnvelopeOptions, decodeEnvelope } from './decode.js';

@@ -1,6 +1,7 @@
 import { type Bytes, isJsonObject, type JsonObject, type JsonValue, parseJson, quote, utf8 } from '@notarykit/common';
 import { isDigest } from '@notarykit/oci';
 import { checkCase, knownNames } from './attributes.js';
+import { checkOtherMembers, otherDescriptorMembers } from './descriptor-members.js';
 import type { TargetArtifact } from './envelope.js';
 import { EnvelopeError } from './errors.js';
 import { overLimit, unexpected } from './failures.js';
@@ -19,7 +20,7 @@ export interface EncodePayloadOptions {
 
 const maxAnnotations = 1000;
 const knownMembers = knownNames(['targetArtifact']);
-const knownTargetMembers = knownNames(['mediaType', 'digest', 'size', 'annotations']);
+const knownTargetMembers = knownNames(['mediaType', 'digest', 'size', 'annotations', ...otherDescriptorMembers]);
 
 /**
  * The bytes to sign for an artifact (signature-specification.md, "Payload"): media type, digest, size and annotations; other
@@ -56,7 +57,8 @@ function mergeAnnotations(
 }
 
 /**
- * What was signed, out of the payload's bytes. Members that the specification does not define are ignored, never acted on.
+ * What was signed, out of the payload's bytes. Members that the specification does not define are ignored, never acted on; those that
+ * a descriptor has besides must be of its types.
  *
  * @throws {CodecError} `ERR_CODEC_JSON`, `ERR_CODEC_UTF8`, `ERR_CODEC_LIMIT`
  * @throws {EnvelopeError} `ERR_ENVELOPE_MALFORMED`, `ERR_ENVELOPE_LIMIT`
@@ -69,6 +71,7 @@ export function decodePayload(payload: Uint8Array): TargetArtifact {
   if (!isJsonObject(target)) throw unexpected('targetArtifact', 'an object', target);
   checkCase(Object.keys(target), knownTargetMembers);
   const annotations = decodeAnnotations(target['annotations']);
+  checkOtherMembers(target);
   const { mediaType, digest, size } = checkTarget(target);
   return { mediaType, digest, size, ...(annotations === undefined ? {} : { annotations }) };
 }

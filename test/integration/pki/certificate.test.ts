@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { constants, generateKeyPairSync, sign } from 'node:crypto';
 import { isCodedError } from '@notarykit/common';
 import {
   ecdsaFromDer,
@@ -199,6 +199,8 @@ describe('signatures of certificates', () => {
     const modulus = Uint8Array.from([0x80, ...new Uint8Array(254).fill(7), 1]);
     for (const [n, e] of [
       [modulus, 1],
+      [modulus, 2n ** 31n + 1n],
+      [modulus, 2n ** 40n + 1n],
       [modulus.map((byte, i) => (i === 255 ? 2 : byte)), 65_537],
     ] as const) {
       const key = encodeBitString(encodeSequence(encodeInteger(n), encodeInteger(e)));
@@ -219,6 +221,32 @@ describe('signatures of certificates', () => {
   ])('A6 %s is refused', async (_name, oid) => {
     const innerAlgorithm = encodeSequence(encodeOid(oid), ...(oid.startsWith('1.2.840.1135') ? [encodeNull()] : []));
     expect(await verdict({ innerAlgorithm })).toBe(false);
+  });
+
+  const identifier = (oid: string, ...parameters: Uint8Array[]) => encodeSequence(encodeOid(oid), ...parameters);
+  /** RSASSA-PSS with SHA-256, its hash named with NULL parameters or with none, in both places. */
+  const pss = (saltLength: number, hash = true, mask = true) => {
+    const sha256 = (isNull: boolean) => identifier('2.16.840.1.101.3.4.2.1', ...(isNull ? [encodeNull()] : []));
+    const mgf1 = identifier('1.2.840.113549.1.1.8', sha256(mask));
+    const parts = [encodeContext(0, sha256(hash)), encodeContext(1, mgf1), encodeContext(2, encodeInteger(saltLength))];
+    return identifier('1.2.840.113549.1.1.10', encodeSequence(...parts));
+  };
+  const signedByPss = async (saltLength: number, innerAlgorithm: Uint8Array<ArrayBuffer>) => {
+    const issuer = createIssuer('PSS root', 'rsa');
+    const parts = { innerAlgorithm, serial: encodeInteger(7) };
+    const { tbs } = issue(leaf, issuer, parts);
+    const key = { key: issuer.privateKey, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength };
+    const certificate = issue(leaf, issuer, { ...parts, signature: () => new Uint8Array(sign('sha256', tbs, key)) });
+    return verifyCertificateSignature(certificate, issueRoot(issuer));
+  };
+
+  test('A6 RSASSA-PSS: NULL and absent parameters of a hash are the same', async () => {
+    for (const hash of [true, false])
+      for (const mask of [true, false]) expect(await signedByPss(32, pss(32, hash, mask))).toBe(true);
+  });
+
+  test.each([20, 31, 33, 48, 222])('A6 RSASSA-PSS with a salt of %i bytes for SHA-256 is refused', async (length) => {
+    expect(await signedByPss(length, pss(length))).toBe(false);
   });
 
   test('A6 an algorithm of another kind than the key is refused', async () => {

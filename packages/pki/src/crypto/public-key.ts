@@ -83,11 +83,16 @@ function rsaKey(base: PublicKey, key: Bytes, type: 'rsa' | 'unsupported'): Publi
   return { ...base, type: isSoundRsa(modulus, exponent, bits) ? type : 'unsupported', bits };
 }
 
-// An even modulus or exponent, or the exponent 1, is no RSA key: anyone could make its signatures.
+// An even modulus or exponent, or the exponent 1, is no RSA key: anyone could make its signatures. Exponents from 2^31 on are used by
+// nobody, and refused by what others verify with.
 function isSoundRsa(modulus: Bytes, exponent: Bytes, bits: number): boolean {
   const isOdd = (value: Bytes): boolean => ((value[value.length - 1] as number) & 1) === 1;
   const isSmallOne = exponent.length === 1 && exponent[0] === 1;
-  return isOdd(modulus) && isOdd(exponent) && !isSmallOne && exponent.length <= 4 && bits <= mostRsaBits;
+  return isOdd(modulus) && isOdd(exponent) && !isSmallOne && isBelow2to31(exponent) && bits <= mostRsaBits;
+}
+
+function isBelow2to31(value: Bytes): boolean {
+  return value.length < 4 || (value.length === 4 && (value[0] as number) < 0x80);
 }
 
 function ecKey(base: PublicKey, point: Bytes, parameters: DerElement): PublicKey {

@@ -1,4 +1,4 @@
-import { type Bytes, equalBytes } from '@notarykit/common';
+import type { Bytes } from '@notarykit/common';
 import {
   type DerElement,
   type DerReader,
@@ -14,7 +14,7 @@ import {
   Tag,
 } from '../asn1/index.js';
 import { PkiError } from '../errors.js';
-import type { SignatureHash, SignatureParameters } from './platform.js';
+import { digestLength, type SignatureHash, type SignatureParameters } from './platform.js';
 
 const oidPss = '1.2.840.113549.1.1.10';
 const oidMgf1 = '1.2.840.113549.1.1.8';
@@ -56,11 +56,17 @@ export function signatureParametersOf(
   const oid = decodeOid(content.element(Tag.oid, 'an algorithm'));
   const parameters = content.more ? content.any() : undefined;
   content.finish('an AlgorithmIdentifier');
-  if (oid === oidPss) return parameters?.tag === Tag.sequence ? pssParametersOf(derOf(parameters)) : undefined;
+  if (oid === oidPss) return parameters?.tag === Tag.sequence ? pssSignatureOf(derOf(parameters)) : undefined;
   const found = byOid.get(oid);
   // RFC 4055, 5: NULL, but a reader takes absent parameters too; RFC 5758, 3.2: absent.
   if (found === undefined || (parameters !== undefined && !isNull(parameters))) return undefined;
   return found.hash === 'sha1' && options.allowSha1 !== true ? undefined : found;
+}
+
+/** A salt is as long as the hash, as RFC 4055, 3.1, recommends it: other readers of certificates take no other. */
+function pssSignatureOf(parameters: Bytes): SignatureParameters | undefined {
+  const found = pssParametersOf(parameters);
+  return found !== undefined && found.saltLength === digestLength(found.hash) ? found : undefined;
 }
 
 function isNull(element: DerElement): boolean {
@@ -68,8 +74,8 @@ function isNull(element: DerElement): boolean {
 }
 
 /**
- * RSASSA-PSS-params (RFC 4055, 3.1): one hash for message and MGF1, default trailer. `undefined` for other combinations, the
- * defaults (SHA-1) among them.
+ * RSASSA-PSS-params (RFC 4055, 3.1): one hash for message and MGF1, default trailer. NULL and absent parameters of the hash mean the
+ * same (RFC 4055, 2.1). `undefined` for other combinations, the defaults (SHA-1) among them.
  *
  * @throws {PkiError} `ERR_PKI_ASN1`
  */
@@ -84,7 +90,7 @@ export function pssParametersOf(
   content.finish('RSASSA-PSS parameters');
   const hash = hashAlgorithm === undefined ? undefined : hashOf(derOf(hashAlgorithm));
   if (hash === undefined || maskAlgorithm === undefined || salt === undefined) return undefined;
-  if (!equalBytes(derOf(maskAlgorithm), maskGeneration(derOf(hashAlgorithm as DerElement)))) return undefined;
+  if (maskHashOf(derOf(maskAlgorithm)) !== hash) return undefined;
   if (trailer !== undefined && decodeUnsigned(trailer) !== 1) return undefined;
   const saltLength = decodeUnsigned(salt);
   return saltLength > 512 ? undefined : { scheme: 'rsassa-pss', hash, saltLength };
@@ -101,7 +107,18 @@ function explicit(reader: DerReader, number: number): DerElement | undefined {
 function hashOf(algorithmIdentifier: Bytes): SignatureHash | undefined {
   const content = readDocument(algorithmIdentifier, Tag.sequence, 'a hash algorithm');
   const hash = hashOids[decodeOid(content.element(Tag.oid, 'a hash algorithm'))];
-  return content.more && !isNull(content.any()) ? undefined : hash;
+  const isPlain = !content.more || isNull(content.any());
+  content.finish('a hash algorithm');
+  return isPlain ? hash : undefined;
+}
+
+/** The hash of MGF1; `undefined` for another mask generation. */
+function maskHashOf(algorithmIdentifier: Bytes): SignatureHash | undefined {
+  const content = readDocument(algorithmIdentifier, Tag.sequence, 'a mask generation');
+  if (decodeOid(content.element(Tag.oid, 'a mask generation')) !== oidMgf1) return undefined;
+  const hash = hashOf(derOf(content.element(Tag.sequence, 'a hash algorithm')));
+  content.finish('a mask generation');
+  return hash;
 }
 
 function maskGeneration(hashAlgorithm: Bytes): Bytes {

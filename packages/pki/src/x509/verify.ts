@@ -1,3 +1,4 @@
+import type { Bytes } from '@notarykit/common';
 import { type SignatureAlgorithmOptions, signatureParametersOf } from '../crypto/signature-algorithm.js';
 import { verifyWith } from '../crypto/verify-raw.js';
 import { PkiError } from '../errors.js';
@@ -23,6 +24,31 @@ export async function verifyCertificateSignature(
   const answers = verified.get(certificate) ?? new WeakMap<Certificate, boolean>();
   verified.set(certificate, answers.set(issuer, answer));
   return answer;
+}
+
+/**
+ * Why no signature of this kind is checked, whatever its bytes are: for messages, which must not call a signature false that was never
+ * looked at.
+ *
+ * @returns `undefined` when the algorithm is allowed and the kind of key supported
+ */
+export function uncheckableOf(
+  { signatureAlgorithm, signatureAlgorithmDer }: Certificate,
+  issuer: Certificate,
+): string | undefined {
+  if (!isAllowed(signatureAlgorithmDer)) return `is signed with algorithm ${signatureAlgorithm}, which is not allowed`;
+  const { type, algorithm, bits } = issuer.publicKey;
+  if (type !== 'unsupported') return undefined;
+  return `is signed with a key of a kind that is not supported (${algorithm}${bits === 0 ? '' : `, ${bits} bits`})`;
+}
+
+function isAllowed(signatureAlgorithmDer: Bytes): boolean {
+  try {
+    return signatureParametersOf(signatureAlgorithmDer) !== undefined;
+  } catch (error) {
+    if (error instanceof PkiError) return false;
+    throw error;
+  }
 }
 
 async function verifySignature(

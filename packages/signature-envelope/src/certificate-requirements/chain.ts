@@ -1,9 +1,10 @@
 import { equalBytes } from '@notarykit/common';
-import { type Certificate, formatName, verifyCertificateSignature } from '@notarykit/pki';
+import { type Certificate, formatName, uncheckableOf, verifyCertificateSignature } from '@notarykit/pki';
 import { EnvelopeError } from '../errors.js';
 import { checkAuthority } from './authority.js';
 import { failChain } from './fail.js';
 import { type ChainPurpose, checkLeaf } from './leaf.js';
+import { unreadableOf } from './readable.js';
 
 /** What may be asked less of the authorities of a chain: one rule for signing and verifying, for signers and for timestamps. */
 export interface AuthorityRules {
@@ -60,6 +61,7 @@ async function checkChain(
   const [leaf] = chain;
   if (leaf === undefined)
     throw new EnvelopeError('ERR_ENVELOPE_CHAIN', 'a certificate chain has one certificate at least');
+  for (const certificate of chain) checkReadable(certificate);
   if (chain.length === 1) return checkSingle(leaf, purpose, options);
   for (const [i, certificate] of chain.entries()) {
     checkValidity(certificate, options.at);
@@ -69,9 +71,14 @@ async function checkChain(
   }
 }
 
+function checkReadable(certificate: Certificate): void {
+  const problem = unreadableOf(certificate);
+  if (problem !== undefined) throw failChain(certificate, problem);
+}
+
 async function checkSingle(leaf: Certificate, purpose: ChainPurpose, options: ChainRequirementOptions): Promise<void> {
   if (!isNamed(leaf, leaf) || !(await verifyCertificateSignature(leaf, leaf)))
-    throw failChain(leaf, 'a chain of one is a self-signed certificate, this one is not');
+    throw failChain(leaf, uncheckableOf(leaf, leaf) ?? 'a chain of one is a self-signed certificate, this one is not');
   checkValidity(leaf, options.at);
   checkLeaf(leaf, purpose);
 }
@@ -85,14 +92,20 @@ async function checkLink(chain: readonly Certificate[], i: number): Promise<void
       !isNamed(certificate, certificate) ||
       !(await verifyCertificateSignature(certificate, certificate))
     )
-      throw failChain(certificate, 'a chain ends with a self-signed root, this is not one');
+      throw failChain(
+        certificate,
+        uncheckableOf(certificate, certificate) ?? 'a chain ends with a self-signed root, this is not one',
+      );
     return;
   }
   // Names first: only a certificate that names itself as issuer can be self-signed, and most checks end here.
   if (isNamed(certificate, certificate) && (await verifyCertificateSignature(certificate, certificate)))
     throw failChain(certificate, 'is self-signed but not the last of its chain');
   if (!isNamed(certificate, next) || !isAuthority(next) || !(await verifyCertificateSignature(certificate, next)))
-    throw failChain(certificate, `is not issued by the next certificate, "${formatName(next.subject)}"`);
+    throw failChain(
+      certificate,
+      uncheckableOf(certificate, next) ?? `is not issued by the next certificate, "${formatName(next.subject)}"`,
+    );
 }
 
 /** Names are equal when their bytes are (RFC 5280, 7.1 without folding, as every Notary tool does). */

@@ -1,5 +1,6 @@
 import { equalBytes, quote } from '@notarykit/common';
-import { type Certificate, formatName, verifyCertificateSignature } from '@notarykit/pki';
+import { type Certificate, formatName, uncheckableOf, verifyCertificateSignature } from '@notarykit/pki';
+import { unreadableOf } from '@notarykit/signature-envelope';
 import { TrustError } from '../errors.js';
 import { isTrustStoreName, isTrustStoreType, type TrustStoreType } from '../trust-store.js';
 
@@ -46,10 +47,14 @@ export async function checkAnchors(
 }
 
 async function problemOf(type: TrustStoreType, certificate: Certificate): Promise<string | undefined> {
+  const unreadable = unreadableOf(certificate);
+  if (unreadable !== undefined) return unreadable;
   const ca = certificate.basicConstraints?.ca === true;
   const selfSigned = async (): Promise<boolean> => verifyCertificateSignature(certificate, certificate);
-  if (type !== 'tsa') return ca || (await selfSigned()) ? undefined : 'is neither a CA certificate nor self-signed';
   const named = equalBytes(certificate.issuer.der, certificate.subject.der);
+  const reason = (problem: string): string => (named ? uncheckableOf(certificate, certificate) : undefined) ?? problem;
+  if (type !== 'tsa')
+    return ca || (await selfSigned()) ? undefined : reason('is neither a CA certificate nor self-signed');
   const mayIssue = ca && (certificate.keyUsage === undefined || certificate.keyUsage.usages.has('keyCertSign'));
-  return named && mayIssue && (await selfSigned()) ? undefined : 'is not a root CA certificate';
+  return named && mayIssue && (await selfSigned()) ? undefined : reason('is not a root CA certificate');
 }
