@@ -1,5 +1,8 @@
-import { parseCertificate } from '@notarykit/pki';
-import { checkCodeSigningChain, checkTimestampingChain } from '@notarykit/signature-envelope';
+import { generateKeyPairSync } from 'node:crypto';
+import { utf8 } from '@notarykit/common';
+import { type Certificate, encodeName, parseCertificate, parseName } from '@notarykit/pki';
+import { encodeNull, encodeOid, encodeSequence } from '@notarykit/pki/asn1';
+import { checkCodeSigningChain, checkTimestampingChain, unreadableOf } from '@notarykit/signature-envelope';
 import {
   type Authority,
   basicConstraints,
@@ -12,6 +15,7 @@ import {
 } from '@notarykit/testing';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { codeOf, expectCode } from '../forge/expect-code.js';
+import { caExtensions, createIssuer, issue, issueRoot, spkiOf } from '../integration/pki/issue.js';
 
 let authority: Authority;
 beforeAll(async () => {
@@ -49,6 +53,71 @@ describe('threats', () => {
     ];
     for (const [i, chain] of chains.entries())
       await expectCode(() => checkCodeSigningChain(chain), 'ERR_ENVELOPE_CHAIN', String(i));
+  });
+
+  test('A10 serial numbers are positive or zero, names are texts', async () => {
+    const [leaf, intermediate, root] = parse(await authority.issueLeaf()) as [Certificate, Certificate, Certificate];
+    const named = (tag: number, ...content: number[]): Certificate['subject'] => ({
+      ...leaf.subject,
+      rdns: [...leaf.subject.rdns, [attributeOf(tag, ...content)]],
+    });
+    const attributeOf = (tag: number, ...content: number[]): Certificate['subject']['rdns'][number][number] => {
+      const value = Uint8Array.of(tag, content.length, ...content);
+      const type = Uint8Array.of(6, 3, 0x55, 4, 11);
+      const attribute = Uint8Array.of(0x30, type.length + value.length, ...type, ...value);
+      const set = Uint8Array.of(0x31, attribute.length, ...attribute);
+      return parseName(Uint8Array.of(0x30, set.length, ...set)).rdns[0]![0]!;
+    };
+    const chainOf = (change: Partial<Certificate>, at = 0): Certificate[] =>
+      [leaf, intermediate, root].map((certificate, i) => (i === at ? { ...certificate, ...change } : certificate));
+    for (const at of [0, 1, 2])
+      await expectCode(
+        () => checkCodeSigningChain(chainOf({ isSerialNumberNegative: true }, at)),
+        'ERR_ENVELOPE_CHAIN',
+      );
+    const wrong: Record<string, Certificate['subject']> = {
+      UniversalString: named(0x1c, 0, 0, 0, 0x41),
+      VisibleString: named(0x1a, 0x41),
+      'an integer': named(0x02, 1),
+      'a bit string': named(0x03, 0, 1),
+      'an octet string': named(0x04, 0x41),
+      'a time': named(0x17, ...utf8('250101000000Z')),
+      'half a character': named(0x1e, 0xd8, 0x3d, 0xde, 0x00),
+      'no character': named(0x1e, 0xff, 0xfe),
+      'a point set aside': named(0x1e, 0xfd, 0xd0),
+    };
+    for (const [name, subject] of Object.entries(wrong)) {
+      await expectCode(() => checkCodeSigningChain(chainOf({ subject })), 'ERR_ENVELOPE_CHAIN', name);
+      expect(unreadableOf({ ...leaf, issuer: subject }), name).toContain('2.5.4.11');
+    }
+    const right = [
+      named(0x0c, 0x41),
+      named(0x13, 0x41),
+      named(0x14, 0xe4),
+      named(0x16, 0x41),
+      named(0x1e, 0, 0x41),
+      named(0x12, 0x31),
+    ];
+    for (const subject of right) expect(await codeOf(() => checkCodeSigningChain(chainOf({ subject })))).toBe('ok');
+  });
+
+  test('A10 a chain that cannot be checked is not called a false one', async () => {
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const top = { name: encodeName({ CN: 'Top' }), privateKey, publicKey };
+    const below = createIssuer('Below');
+    const edwards = spkiOf(generateKeyPairSync('ed25519').publicKey);
+    const root = issue(top, top, { extensions: caExtensions, subjectPublicKeyInfo: edwards });
+    const why = (chain: Certificate[]) =>
+      checkCodeSigningChain(chain).then(
+        () => '',
+        (error: Error) => error.message,
+      );
+    expect(await why([issue(below, top), root])).toMatch(/not supported \(1\.3\.101\.112\)/);
+    const sha1 = encodeSequence(encodeOid('1.2.840.113549.1.1.5'), encodeNull());
+    expect(await why([issue(below, top, { innerAlgorithm: sha1 }), issueRoot(top)])).toMatch(
+      /1\.2\.840\.113549\.1\.1\.5/,
+    );
+    expect(await why([issue(below, createIssuer('Top', 'rsa')), issueRoot(top)])).toMatch(/is not issued by the next/);
   });
 
   test('A10 an issuer is an authority that says so, and allows as many below it', async () => {

@@ -417,6 +417,33 @@ describe('threats', () => {
       'digest in upper case': { payload: goodPayload.replace('sha256:aaa', 'sha256:AAA') },
       'annotation is a number': { payload: goodPayload.replace('"size":3', '"size":3,"annotations":{"a":1}') },
     });
+    const withMember = (member: string) => goodPayload.replace('"size":3', `"size":3,${member}`);
+    for (const member of [
+      '"urls":"https://x.test"',
+      '"urls":[1]',
+      '"urls":{}',
+      '"data":5',
+      '"data":"not base64!"',
+      '"data":{}',
+      '"artifactType":5',
+      '"artifactType":["a/b"]',
+      '"platform":"linux"',
+      '"platform":[]',
+      '"platform":{"os":1}',
+      '"platform":{"os.features":"x"}',
+      '"platform":{"os.features":[1]}',
+      '"platform":{"variant":{}}',
+      '"platform":{"OS":"linux"}',
+      '"Urls":[]',
+      '"ArtifactType":"a/b"',
+    ])
+      await refuses('ERR_ENVELOPE_MALFORMED', { [member]: { payload: withMember(member) } });
+    for (const member of [
+      '"urls":["https://x.test"],"data":"eA==","artifactType":"a/b","platform":{"os":"linux","architecture":"arm64"}',
+      '"urls":null,"data":null,"artifactType":null,"platform":null',
+      '"platform":{"os.version":null,"os.features":["a"],"more":1}',
+    ])
+      expect(await codeOf(async () => openJws(await forgeJws(leaf, { payload: withMember(member) })))).toBe('ok');
     const extra = goodPayload.replace(/}$/, ',"exp":1,"targetArtifact2":{}}');
     expect((await openJws(await forgeJws(leaf, { payload: extra }))).targetArtifact).toEqual(
       decodePayload(utf8(goodPayload)),

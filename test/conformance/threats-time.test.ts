@@ -70,12 +70,19 @@ describe('threats', () => {
       '2025-02-30T00:00:00Z',
       '2025-01-01 00:00:00Z',
       '2025-1-1T00:00:00Z',
+      '0001-01-01T00:00:00Z',
+      '0000-01-01T00:00:00Z',
+      '1969-12-31T23:59:59Z',
+      '1970-01-01T00:00:00+00:01',
+      '9999-12-31T23:59:59-00:01',
       'Wed, 01 Jan 2025 00:00:00 GMT',
       '',
       1_735_689_600,
       null,
     ];
     for (const value of bad) await expectCode(() => open(at(value)), 'ERR_ENVELOPE_TIME', String(value));
+    for (const value of ['1970-01-01T00:00:00Z', '9999-12-31T23:59:59Z'])
+      expect(await codeOf(() => open(at(value)))).toBe('ok');
     const { signedAttributes } = (await open(at('2025-01-01T08:00:00.999+08:00'))) as Awaited<
       ReturnType<typeof openJws>
     >;

@@ -412,6 +412,18 @@ export const guards = [
     'if (!basicConstraints.critical && !allowNonCritical)',
     'if (false)',
   ),
+  required(
+    'A10',
+    'readable certificates',
+    'chain',
+    'if (problem !== undefined) throw failChain',
+    'if (false) throw failChain',
+  ),
+  required('A10', 'positive serial numbers', 'readable', 'if (isSerialNumberNegative)', 'if (false)'),
+  required('A10', 'names of texts', 'readable', 'textTags.includes(tag) && ', ''),
+  required('A10', 'texts of the basic plane', 'readable', ' && !(tag === bmpTag && beyondBmp.test(value))', ''),
+  guard('J22', 'types of other members', jws, `${envelope}/payload.ts`, 'checkOtherMembers(target);', ''),
+  attributes('T5', 'times from 1970 to 9999', time, 'if (time.getTime() < 0 || time.getTime() > latest)', 'if (false)'),
   required('A10', 'path length', 'authority', 'if (pathLength !== undefined && pathLength < below)', 'if (false)'),
   required(
     'A10',

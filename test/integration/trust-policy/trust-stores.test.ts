@@ -1,12 +1,15 @@
 import { execFileSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodePem } from '@notarykit/pki';
+import { encodeNull, encodeOid, encodeSequence } from '@notarykit/pki/asn1';
 import { type Authority, createAuthority } from '@notarykit/testing';
 import { memoryTrustStore, TrustError, type TrustStore, type TrustStoreType } from '@notarykit/trust-policy';
 import { directoryTrustStore } from '@notarykit/trust-policy/node';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createIssuer, issueDer, spkiOf } from '../pki/issue.js';
 
 let authority: Authority;
 let rootPem: string;
@@ -143,6 +146,30 @@ describe('trust stores', () => {
     await refusal('ca', 's', memoryTrustStore({ ca: { s: leaf.certificate } }));
     const store = memoryTrustStore({ ca: { s: [selfSigned.certificate, authority.issuer.certificate] } });
     expect(await store.certificates('ca', 's')).toHaveLength(2);
+  });
+
+  it('I16 a certificate whose serial number is negative', async () => {
+    const { certificate } = await authority.issueCa({ serialNumber: -5n });
+    for (const type of ['ca', 'signingAuthority'] as const)
+      await refusal(type, 's', memoryTrustStore({ [type]: { s: certificate } }));
+  });
+
+  it('I16 a store that cannot be used says why: the algorithm, the key, or the kind of certificate', async () => {
+    const messageOf = (certificates: Uint8Array) =>
+      memoryTrustStore({ ca: { s: certificates } })
+        .certificates('ca', 's')
+        .then(
+          () => '',
+          (error: Error) => error.message,
+        );
+    const leaf = await authority.issueLeaf();
+    expect(await messageOf(leaf.certificate)).toContain('is neither a CA certificate nor self-signed');
+    const old = createIssuer('Old', 'rsa');
+    const rsaWithSha1 = encodeSequence(encodeOid('1.2.840.113549.1.1.5'), encodeNull());
+    expect(await messageOf(issueDer(old, old, { innerAlgorithm: rsaWithSha1 }))).toContain('1.2.840.113549.1.1.5');
+    const { publicKey } = generateKeyPairSync('ed25519');
+    const edwards = issueDer(old, old, { subjectPublicKeyInfo: spkiOf(publicKey) });
+    expect(await messageOf(edwards)).toContain('1.3.101.112');
   });
 
   it('I16 a tsa store holds roots only', async () => {
