@@ -48,7 +48,7 @@ async function install(name, row, directory) {
 
 async function provide(name, row, directory) {
   if (row.npm !== undefined) return buildNpm(row, directory);
-  if (row.debian !== undefined) return unpackDebian(name, row.debian, directory);
+  if (row.debian !== undefined) return unpackDebian(name, row.debian, directory, row);
   if (await hasGo()) return buildGo(name, row, directory);
   if (row.sid !== undefined) return unpackDebian(name, row.sid, directory, { suite: 'sid' });
   throw new Error(`${name} is built from ${row.go}: install a Go toolchain`);

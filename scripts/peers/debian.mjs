@@ -14,7 +14,7 @@ export async function release() {
  * this machine lacks, and all that are built from the same source, installed or not: the parts of a program stay together.
  * Nothing is installed, so it needs no root and no lock of the system's.
  */
-export async function unpackDebian(name, packageName, directory, { suite } = {}) {
+export async function unpackDebian(name, packageName, directory, { suite, program = `usr/bin/${name}` } = {}) {
   const apt = await privateApt(directory, suite);
   const names = [
     ...new Set([...(await missingPackages(apt, packageName)), ...(await siblings(apt, packageName, directory))]),
@@ -24,7 +24,7 @@ export async function unpackDebian(name, packageName, directory, { suite } = {})
   await threeTimes(() => run('apt-get', [...apt, 'download', ...names], { cwd: archives }));
   const root = join(directory, 'root');
   for (const archive of await readdir(archives)) await run('dpkg', ['-x', join(archives, archive), root]);
-  await writeStarter(name, directory);
+  await writeStarter(name, directory, program);
 }
 
 /** What apt would install on this machine. */
@@ -89,12 +89,12 @@ async function systemSources() {
   return Promise.all(paths.map(async (name) => ({ name, text: await readFile(name, 'utf8').catch(() => '') })));
 }
 
-async function writeStarter(name, directory) {
-  const libraries = '"$root/usr/lib/$(uname -m)-linux-gnu:$root/lib/$(uname -m)-linux-gnu"';
+async function writeStarter(name, directory, program) {
   const script = `#!/bin/sh
 root=$(dirname "$(readlink -f "$0")")/root
-export LD_LIBRARY_PATH=${libraries}
-exec "$root/usr/bin/${name}" "$@"
+# Some libraries lie in a folder of their own, which only a path that is fixed in them names.
+export LD_LIBRARY_PATH=$(find "$root/usr/lib" "$root/lib" -name '*.so*' -printf '%h:' 2>/dev/null | tr ':' '\\n' | sort -u | tr '\\n' ':')
+exec "$root/${program}" "$@"
 `;
   await writeFile(join(directory, name), script);
   await chmod(join(directory, name), 0o755);

@@ -9,7 +9,8 @@ import { fileURLToPath } from 'node:url';
  * `module` and `go` are a Go module and the package in it; `test: true` compiles the package's tests (the conformance suite of
  * the 1.1 line is a set of tests, not a program). `debian` is a package of the running Debian release; `sid` is the package
  * of Debian unstable that has the same program, for machines without a Go toolchain; `holds` are the files beside the program
- * without which the peer is not whole. `npm` is a package with a native part,
+ * without which the peer is not whole; `program` is where the
+ * program lies if not in `usr/bin`. `npm` is a package with a native part,
  * built from its source; its path is that of its `entry`.
  */
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -46,6 +47,10 @@ export const peers = {
   'softhsm2-util': { debian: 'softhsm2', holds: ['root/usr/lib/softhsm/libsofthsm2.so'] },
   // Compiles its native part when it is installed, so it is built here by name and nowhere else.
   pkcs11js: { version: '2.1.7', npm: 'pkcs11js', entry: 'index.js' },
+  // Other runtimes: their facts are shown in themselves.
+  deno: { version: '2.9.6', npm: 'deno', entry: 'bin.cjs' },
+  'playwright-core': { version: '1.65.1', npm: 'playwright-core', entry: 'index.js' },
+  chromium: { debian: 'chromium', program: 'usr/lib/chromium/chromium' },
 };
 
 function sourcePeer(version, source) {

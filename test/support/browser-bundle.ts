@@ -2,27 +2,35 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createContext, Script } from 'node:vm';
-import { build } from 'tsup';
+import { build, type Options } from 'tsup';
 
 /** A module with all that it imports as one script for browsers, which leaves its exports in the variable `exported`. */
-export async function bundleForBrowser(entry: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'notarykit-browser-'));
+export function bundleForBrowser(entry: string): Promise<string> {
+  return bundled(entry, { format: 'iife', globalName: 'exported', platform: 'browser' }, 'browser', 'script.global.js');
+}
+
+/** A module with all that it imports as one module for runtimes that have the modules of Node. */
+export function bundleForRuntime(entry: string): Promise<string> {
+  return bundled(entry, { format: 'esm', platform: 'node' }, 'node', 'script.js');
+}
+
+async function bundled(entry: string, options: Options, condition: string, result: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'notarykit-bundle-'));
   try {
     await build({
+      ...options,
       entry: { script: entry },
       outDir: folder,
+      outExtension: () => ({ js: result.slice('script'.length) }),
       config: false,
-      format: 'iife',
-      globalName: 'exported',
-      platform: 'browser',
       target: 'es2022',
       silent: true,
       noExternal: [/.*/],
-      esbuildOptions(options) {
-        options.conditions = ['@notarykit/source', 'browser', 'import', 'module', 'default'];
+      esbuildOptions(more) {
+        more.conditions = ['@notarykit/source', condition, 'import', 'module', 'default'];
       },
     });
-    return await readFile(join(folder, 'script.global.js'), 'utf8');
+    return await readFile(join(folder, result), 'utf8');
   } finally {
     await rm(folder, { recursive: true });
   }

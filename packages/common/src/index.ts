@@ -59,3 +59,4 @@ export {
   streamOf,
 } from './streams.js';
 export { formatTime, type ParseTimeOptions, parseTime } from './time.js';
+export { RuntimeError, type RuntimeErrorCode, webCrypto } from './web-crypto.js';

@@ -3,6 +3,7 @@ import { type Bytes, requireBytes, utf8 } from './bytes.js';
 import type { Cache } from './cache.js';
 import { CodecError } from './errors.js';
 import { parseJson } from './json.js';
+import { webCrypto } from './web-crypto.js';
 
 /** Options of {@link sealedCache}. */
 export interface SealedCacheOptions {
@@ -28,19 +29,19 @@ const format = 'notarykit-sealed-1';
  * ```
  */
 export function sealedCache(cache: Cache<string>, { secret, now = Date.now }: SealedCacheOptions): Cache<string> {
-  const key = crypto.subtle.importKey('raw', checkSecret(secret), hmac, false, ['sign', 'verify']);
+  const key = webCrypto().importKey('raw', checkSecret(secret), hmac, false, ['sign', 'verify']);
   // It is awaited with the first call; until then its failure must not count as one that nobody handles.
   key.catch(() => undefined);
   const seal = async (name: string, text: string, ttlMs: number | undefined): Promise<string> => {
     const until = ttlMs === undefined ? null : now() + ttlMs;
-    const mac = await crypto.subtle.sign(hmac.name, await key, sealed(name, until, text));
+    const mac = await webCrypto().sign(hmac.name, await key, sealed(name, until, text));
     return JSON.stringify({ format, until, mac: encodeBase64(new Uint8Array(mac)), text });
   };
   return {
     async get(name) {
       const entry = read(await cache.get(name));
       if (entry === undefined || (entry.until !== null && entry.until <= now())) return undefined;
-      const holds = await crypto.subtle.verify(hmac.name, await key, entry.mac, sealed(name, entry.until, entry.text));
+      const holds = await webCrypto().verify(hmac.name, await key, entry.mac, sealed(name, entry.until, entry.text));
       return holds ? entry.text : undefined;
     },
     set: async (name, text, ttlMs) => cache.set(name, await seal(name, text, ttlMs), ttlMs),

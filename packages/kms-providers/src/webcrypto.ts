@@ -1,4 +1,4 @@
-import type { Bytes, CallOptions } from '@notarykit/common';
+import { type Bytes, type CallOptions, webCrypto } from '@notarykit/common';
 import { algorithmOf, type KeySpec, type Signer, SignerError } from '@notarykit/signature-envelope';
 import { type CertificateChainInput, readChainOf } from './certificate-chain.js';
 
@@ -81,7 +81,7 @@ async function sign(key: CryptoKey, keySpec: KeySpec, payload: Uint8Array): Prom
   const { type, hash, saltLength } = algorithmOf(keySpec);
   const parameters = type === 'ec' ? { name: 'ECDSA', hash: hashNames[hash] } : { name: 'RSA-PSS', saltLength };
   try {
-    return new Uint8Array(await crypto.subtle.sign(parameters, key, payload as Bytes));
+    return new Uint8Array(await webCrypto().sign(parameters, key, payload as Bytes));
   } catch (cause) {
     throw new SignerError('WebCrypto could not sign', { reason: 'unknown' }, { cause });
   }

@@ -1,4 +1,4 @@
-import type { Bytes } from '@notarykit/common';
+import { type Bytes, webCrypto } from '@notarykit/common';
 import { type Certificate, parseCertificate, verifyRaw } from '@notarykit/pki';
 import {
   algorithmOf,
@@ -105,17 +105,12 @@ async function diagnoseRsa(signed: Signed): Promise<string | undefined> {
 export async function saltLengthOf({ leaf, row, payload, signature }: Signed): Promise<number | undefined> {
   const algorithm = { name: 'RSA-PSS', hash: `SHA-${row.hash.slice(3)}` };
   const spki = leaf.publicKey.der as Bytes;
-  const key = await crypto.subtle.importKey('spki', spki, algorithm, false, ['verify']);
+  const key = await webCrypto().importKey('spki', spki, algorithm, false, ['verify']);
   const longest = row.signatureLength - row.saltLength - 2;
   const likely = [row.saltLength, longest, row.saltLength - 1, 0, 20];
   const all = [...likely, ...Array.from({ length: longest }, (_, length) => length)];
   for (const saltLength of all) {
-    const valid = await crypto.subtle.verify(
-      { name: 'RSA-PSS', saltLength },
-      key,
-      signature as Bytes,
-      payload as Bytes,
-    );
+    const valid = await webCrypto().verify({ name: 'RSA-PSS', saltLength }, key, signature as Bytes, payload as Bytes);
     if (valid) return saltLength;
   }
   return undefined;

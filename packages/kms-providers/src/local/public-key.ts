@@ -1,4 +1,4 @@
-import type { Bytes } from '@notarykit/common';
+import { type Bytes, webCrypto } from '@notarykit/common';
 import { SignerError } from '@notarykit/signature-envelope';
 
 /** Ways to import a key whose kind is not known before. */
@@ -16,8 +16,10 @@ const kinds = [
  */
 export async function publicKeyOf(pkcs8: Bytes): Promise<Bytes> {
   for (const kind of kinds) {
-    const key = await crypto.subtle.importKey('pkcs8', pkcs8, kind, true, ['sign']).catch(() => undefined);
-    if (key !== undefined) return publicPart(await crypto.subtle.exportKey('jwk', key), kind);
+    const key = await webCrypto()
+      .importKey('pkcs8', pkcs8, kind, true, ['sign'])
+      .catch(() => undefined);
+    if (key !== undefined) return publicPart(await webCrypto().exportKey('jwk', key), kind);
   }
   // No cause: an error of the platform could quote the key.
   throw new SignerError('the private key is no PKCS#8 key of RSA, P-256, P-384 or P-521', { reason: 'bad-key' });
@@ -25,6 +27,6 @@ export async function publicKeyOf(pkcs8: Bytes): Promise<Bytes> {
 
 async function publicPart({ kty, n, e, crv, x, y }: JsonWebKey, kind: (typeof kinds)[number]): Promise<Bytes> {
   const members = Object.entries({ kty, n, e, crv, x, y }).filter(([, value]) => value !== undefined);
-  const key = await crypto.subtle.importKey('jwk', Object.fromEntries(members), kind, true, ['verify']);
-  return new Uint8Array(await crypto.subtle.exportKey('spki', key));
+  const key = await webCrypto().importKey('jwk', Object.fromEntries(members), kind, true, ['verify']);
+  return new Uint8Array(await webCrypto().exportKey('spki', key));
 }

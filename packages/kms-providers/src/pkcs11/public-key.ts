@@ -1,4 +1,4 @@
-import { type Bytes, concatBytes, encodeBase64Url, encodeHex } from '@notarykit/common';
+import { type Bytes, concatBytes, encodeBase64Url, encodeHex, webCrypto } from '@notarykit/common';
 import { parseCertificate } from '@notarykit/pki';
 import { CKA, CKK, CKO } from './constants.js';
 import { refuse } from './errors.js';
@@ -48,7 +48,7 @@ async function rsaKey(open: OpenSession, object: Pkcs11Handle): Promise<Bytes | 
   const [n, e] = [readAttribute(open, object, CKA.MODULUS), readAttribute(open, object, CKA.PUBLIC_EXPONENT)];
   if (!n?.length || !e?.length) return undefined;
   const jwk = { kty: 'RSA', n: encodeBase64Url(trimmed(n)), e: encodeBase64Url(trimmed(e)) };
-  return exported(() => crypto.subtle.importKey('jwk', jwk, { name: 'RSA-PSS', hash: 'SHA-256' }, true, ['verify']));
+  return exported(() => webCrypto().importKey('jwk', jwk, { name: 'RSA-PSS', hash: 'SHA-256' }, true, ['verify']));
 }
 
 const trimmed = (bytes: Uint8Array): Uint8Array => bytes.subarray(bytes.findIndex((byte) => byte !== 0));
@@ -61,12 +61,12 @@ async function ecKey(open: OpenSession, object: Pkcs11Handle): Promise<Bytes | u
     throw refuse('unsupported-key', 'expected a key on P-256, P-384 or P-521, found another curve');
   // An OCTET STRING around the point, but some tokens give the point itself: both begin with 04.
   const raw = concatBytes([point.length === curve.point ? point : point.subarray(-curve.point)]);
-  return exported(() => crypto.subtle.importKey('raw', raw, { name: 'ECDSA', ...curve }, true, ['verify']));
+  return exported(() => webCrypto().importKey('raw', raw, { name: 'ECDSA', ...curve }, true, ['verify']));
 }
 
 async function exported(read: () => Promise<CryptoKey>): Promise<Bytes> {
   try {
-    return new Uint8Array(await crypto.subtle.exportKey('spki', await read()));
+    return new Uint8Array(await webCrypto().exportKey('spki', await read()));
   } catch (cause) {
     throw refuse('unsupported-key', 'the public key on the token cannot be read', { cause });
   }

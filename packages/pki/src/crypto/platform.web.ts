@@ -1,4 +1,4 @@
-import type { Bytes } from '@notarykit/common';
+import { type Bytes, webCrypto } from '@notarykit/common';
 import type { SignatureHash, SignatureParameters } from './platform.js';
 import { type PublicKey, refuseKey } from './public-key.js';
 
@@ -18,7 +18,7 @@ function importKey(key: PublicKey, parameters: SignatureParameters): Promise<Cry
   const name = parameters.scheme === 'ecdsa' ? 'ecdsa' : `${parameters.scheme}/${parameters.hash}`;
   const known = keys.get(name);
   if (known !== undefined) return known;
-  const fresh = crypto.subtle
+  const fresh = webCrypto()
     .importKey('spki', key.der, importAlgorithm(key, parameters), false, ['verify'])
     .catch((cause: unknown) => refuseKey('the public key cannot be imported: its numbers are not a key', cause));
   keys.set(name, fresh);
@@ -52,7 +52,7 @@ export async function platformVerify(
   signature: Uint8Array,
 ): Promise<boolean> {
   const cryptoKey = await importKey(key, parameters);
-  return crypto.subtle.verify(verifyAlgorithm(parameters), cryptoKey, signature as Bytes, data as Bytes);
+  return webCrypto().verify(verifyAlgorithm(parameters), cryptoKey, signature as Bytes, data as Bytes);
 }
 
 /** Only `node:crypto` has triple DES. @throws {PkiError} `ERR_PKI_KEY` always */

@@ -1,4 +1,4 @@
-import { type Bytes, type CallOptions, untilAborted } from '@notarykit/common';
+import { type Bytes, type CallOptions, untilAborted, webCrypto } from '@notarykit/common';
 import { decryptTripleDes } from '#crypto';
 import {
   contentOf,
@@ -82,7 +82,7 @@ async function decryptPbes2(reader: DerReader, ciphertext: Uint8Array, options: 
   const iv = contentOf(scheme.element(Tag.octetString, 'an initialisation vector'));
   if (iv.length !== 16) refuseKey(`expected an initialisation vector of 16 bytes, found ${iv.length}`);
   const key = await derivePbkdf2(derivation, length, options);
-  const plain = await crypto.subtle
+  const plain = await webCrypto()
     .decrypt({ name: 'AES-CBC', iv }, key, ciphertext as Bytes)
     .catch((cause: unknown) => wrongPassword(cause));
   return looksRight(plain) ? new Uint8Array(plain) : wrongPassword();
@@ -117,9 +117,9 @@ async function derivePbkdf2(reader: DerReader, length: number, options: DecryptO
   const hash = prfs[prfOid];
   if (hash === undefined) return refuseKey(`the pseudorandom function ${prfOid} is not supported`);
   options.budget.take(iterations);
-  const base = await crypto.subtle.importKey('raw', pkcs5Password(options.password), 'PBKDF2', false, ['deriveKey']);
+  const base = await webCrypto().importKey('raw', pkcs5Password(options.password), 'PBKDF2', false, ['deriveKey']);
   const wanted = { name: 'AES-CBC', length: length * 8 };
-  const derived = crypto.subtle.deriveKey({ name: 'PBKDF2', salt, iterations, hash }, base, wanted, false, ['decrypt']);
+  const derived = webCrypto().deriveKey({ name: 'PBKDF2', salt, iterations, hash }, base, wanted, false, ['decrypt']);
   return untilAborted(derived, options.signal);
 }
 

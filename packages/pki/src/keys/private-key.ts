@@ -1,4 +1,4 @@
-import { type Bytes, equalBytes } from '@notarykit/common';
+import { type Bytes, equalBytes, webCrypto } from '@notarykit/common';
 import {
   contentOf,
   contextTag,
@@ -51,7 +51,7 @@ export class PrivateKey {
   /** The key for WebCrypto, not extractable. @throws {PkiError} `ERR_PKI_KEY` when its numbers are no key */
   async importKey(algorithm: RsaHashedImportParams | EcKeyImportParams): Promise<CryptoKey> {
     try {
-      return await crypto.subtle.importKey('pkcs8', this.#pkcs8, algorithm, false, ['sign']);
+      return await webCrypto().importKey('pkcs8', this.#pkcs8, algorithm, false, ['sign']);
     } catch (cause) {
       return refuseKey('the private key cannot be imported: its numbers are not a key', cause);
     }

@@ -1,4 +1,4 @@
-import { type Bytes, encodeHex } from '@notarykit/common';
+import { type Bytes, encodeHex, webCrypto } from '@notarykit/common';
 import {
   contextTag,
   decodeIntegerBytes,
@@ -48,7 +48,7 @@ export async function certIdOf(
 /** A digest by the OID of its hash. */
 export async function digest(oid: string, bytes: Bytes): Promise<Bytes | undefined> {
   const name = hashes[oid];
-  return name === undefined ? undefined : new Uint8Array(await crypto.subtle.digest(name, bytes));
+  return name === undefined ? undefined : new Uint8Array(await webCrypto().digest(name, bytes));
 }
 
 /** The text by which two identifiers are compared. */

@@ -1,5 +1,6 @@
 import { type ChunkReader, streamFrom } from '@notarykit/common';
 import { asVerified, createDigester, type Descriptor, OciError, parseDigest } from '@notarykit/oci';
+import { platform } from '#transport';
 import { RegistryError } from '../errors.js';
 import type { RegistryResponse } from '../http/message.js';
 import { judgeRange } from '../http/range.js';
@@ -66,7 +67,9 @@ function createDownload(descriptor: Descriptor, { open, maxRetries, pause, onByt
       await source?.cancel();
       throw unresumable(descriptor, offset, verdict.why);
     }
-    const announced = Number(response.headers.get('content-length') ?? Number.NaN);
+    // The length of a body that the platform may have decoded says nothing, and another origin need not show that it was encoded.
+    const length = platform.decodes ? null : response.headers.get('content-length');
+    const announced = Number(length ?? Number.NaN);
     if (response.status === 200 && announced > size) {
       await source?.cancel();
       throw sizeMismatch(descriptor, String(announced));

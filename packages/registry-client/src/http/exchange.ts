@@ -9,6 +9,7 @@ import {
   readerOf,
   streamFrom,
 } from '@notarykit/common';
+import { platform } from '#transport';
 import { RegistryError, type RegistryErrorDetail } from '../errors.js';
 import { isLight } from '../transport/light-signal.js';
 import { noBytes, type RegistryRequest, type RegistryResponse, type Send } from './message.js';
@@ -49,9 +50,11 @@ export function timeoutDefaults(timeouts: Timeouts = {}): Required<Timeouts> {
 
 const errorBodyLimit = 8 * 1024;
 
-/** A response that can hand over its body without a stream in between. */
-interface DirectResponse extends FetchResponse {
+interface PlatformResponse extends FetchResponse {
+  /** The body without a stream in between. */
   readAll?(limit: number): Promise<Bytes>;
+  /** A browser says `opaqueredirect` and nothing else of a redirect that it was told not to follow. */
+  readonly type?: string;
 }
 
 /** One HTTP exchange: no retry, no redirect, no credentials; time-outs and transport failures become coded errors. */
@@ -65,7 +68,8 @@ export function createExchange(context: ExchangeContext): Send {
     let handedOver = false;
     try {
       watch.arm(timeouts.headersMs, 'no answer');
-      const response = await watch.until(fetch(request.url, init(request, watch)));
+      const response: PlatformResponse = await watch.until(fetch(request.url, init(request, watch)));
+      if (response.type === 'opaqueredirect') return hiddenRedirect(request);
       watch.arm(timeouts.idleMs, 'no data');
       if (request.expect.includes(response.status)) checkEncoding(context, request, response);
       const stream = request.limit === undefined && request.expect.includes(response.status);
@@ -86,12 +90,18 @@ export function createExchange(context: ExchangeContext): Send {
 function init(request: RegistryRequest, watch: Watch): Parameters<Fetch>[1] {
   const { method, body } = request;
   const headers: Record<string, string> = { 'accept-encoding': 'identity', ...request.headers };
-  const shared = { method, headers, signal: watch.signal, redirect: 'manual' } as const;
+  const redirect = request.follow === true ? ('follow' as const) : ('manual' as const);
+  const shared = { method, headers, signal: watch.signal, redirect };
   if (body === undefined) return shared;
   if (body.size !== undefined) headers['content-length'] = String(body.size);
   const content = body.open();
   if (content instanceof Uint8Array) return { ...shared, body: content };
   return { ...shared, body: touching(content, watch), duplex: 'half' };
+}
+
+/** A redirect whose target the platform does not tell. */
+function hiddenRedirect({ url }: RegistryRequest): RegistryResponse {
+  return { status: 307, headers: { get: () => null }, url, bytes: noBytes, body: undefined, hidden: true };
 }
 
 /** Passes an upload on; each chunk that is taken counts as a sign of life. */
@@ -120,6 +130,8 @@ function answer(
 function checkEncoding(context: ExchangeContext, request: RegistryRequest, response: FetchResponse): void {
   const encoding = response.headers.get('content-encoding');
   if (encoding === null || encoding === '' || encoding.toLowerCase() === 'identity') return;
+  // Decoded by the browser, and held to size and digest as it is. A part of encoded bytes is a part of nothing.
+  if (platform.decodes && response.status !== 206) return;
   discard(response);
   throw new RegistryError(
     'ERR_REGISTRY_PROTOCOL',
@@ -132,7 +144,11 @@ function discard(response: FetchResponse): void {
   void response.body?.cancel().catch(() => undefined);
 }
 
-async function readWhole(context: ExchangeContext, request: RegistryRequest, response: DirectResponse): Promise<Bytes> {
+async function readWhole(
+  context: ExchangeContext,
+  request: RegistryRequest,
+  response: PlatformResponse,
+): Promise<Bytes> {
   const wanted = request.expect.includes(response.status);
   const limit = wanted ? (request.limit ?? errorBodyLimit) : errorBodyLimit;
   try {

@@ -33,6 +33,8 @@ export interface RegistryRequest {
   readonly signal?: AbortSignal | undefined;
   /** Bounds the time of a body that is handed over as a stream. */
   readonly pace?: Pace;
+  /** The platform follows redirects itself: it tells nobody where they lead. */
+  readonly follow?: boolean;
 }
 
 /** An answer: its body either read whole (`bytes`) or still to be read (`body`). */
@@ -43,6 +45,8 @@ export interface RegistryResponse {
   readonly url: string;
   readonly bytes: Bytes;
   readonly body: ChunkReader | undefined;
+  /** A redirect whose target the platform keeps to itself. */
+  readonly hidden?: boolean;
 }
 
 /** A stage of the pipeline, and the whole of it. */

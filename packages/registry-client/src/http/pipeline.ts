@@ -88,7 +88,8 @@ function withLimits(send: Send, { requests = 16, uploads = 5 }: Concurrency): Se
 function withHeaders(send: Send, origin: string, headers: Readonly<Record<string, string>>): Send {
   if (Object.keys(headers).length === 0) return send;
   return (request) => {
-    const own = request.scopes !== undefined && isOf(request.url, origin);
+    // A redirect that the platform follows would take them along.
+    const own = request.follow !== true && request.scopes !== undefined && isOf(request.url, origin);
     return send(own ? { ...request, headers: { ...headers, ...request.headers } } : request);
   };
 }

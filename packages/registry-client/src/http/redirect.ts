@@ -19,9 +19,26 @@ export function withRedirects(send: Send, registry: string): Send {
       const response = await send(current);
       if (!redirects.has(response.status) || request.expect.includes(response.status)) return response;
       await response.body?.cancel();
+      if (response.hidden === true) return await followHidden(send, current, registry);
       current = follow(current, response, registry, hop);
     }
   };
+}
+
+/**
+ * Lets the platform follow a redirect that it hides, and judges where the answer came from: nothing of one from a forbidden place is
+ * used. Only for reads; the platform takes `Authorization` away where the origin changes, and custom headers are not sent at all.
+ */
+async function followHidden(send: Send, request: RegistryRequest, registry: string): Promise<RegistryResponse> {
+  const { method, url } = request;
+  if (method !== 'GET' && method !== 'HEAD') {
+    throw refused(registry, request, 307, 'this platform does not tell where the redirect of a write leads');
+  }
+  const response = await send({ ...request, follow: true });
+  const verdict = checkRedirect({ from: url, to: response.url, method, status: 307 });
+  if (verdict.ok) return response;
+  await response.body?.cancel();
+  throw refused(registry, request, 307, `the redirect ${verdict.why}`);
 }
 
 function follow(request: RegistryRequest, response: RegistryResponse, registry: string, hop: number): RegistryRequest {

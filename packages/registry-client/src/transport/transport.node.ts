@@ -8,8 +8,12 @@ import { cut } from './body.node.js';
 import { LightSignal, takesLightSignals } from './light-signal.js';
 import { literalCheck } from './literal.node.js';
 import type { ConnectionOptions } from './options.js';
+import type { Platform } from './platform.js';
 import type { TunnelHandle } from './proxy.node.js';
 import { NodeResponse } from './response.node.js';
+
+/** What the platform's transports cannot be told, and so the client must do otherwise. */
+export const platform: Platform = { streamsUploads: true, decodes: false };
 
 /** A transport over `node:http` and `node:https`: keep-alive, streams both ways with back-pressure, no redirects, no decoding. */
 export function createTransport(options: ConnectionOptions = {}): Fetch {

@@ -1,6 +1,10 @@
 import type { Fetch } from '@notarykit/common';
 import { RegistryError } from '../errors.js';
 import type { ConnectionOptions } from './options.js';
+import type { Platform } from './platform.js';
+
+/** What browsers and workers do. */
+export const platform: Platform = { streamsUploads: false, decodes: true };
 
 /** The platform's own fetch; where there is none, that of cross-fetch. */
 export function createTransport(options: ConnectionOptions = {}): Fetch {
@@ -11,7 +15,7 @@ export function createTransport(options: ConnectionOptions = {}): Fetch {
     );
   }
   return async (url, init) => {
-    const platform = globalThis.fetch ?? (await import('cross-fetch')).fetch;
-    return (await platform(url, init as RequestInit)) as Awaited<ReturnType<Fetch>>;
+    const fetch = globalThis.fetch ?? (await import('cross-fetch')).fetch;
+    return (await fetch(url, init as RequestInit)) as Awaited<ReturnType<Fetch>>;
   };
 }

@@ -32,8 +32,19 @@ export async function uploadChunked(
   open: OpenSource,
   options: ChunkedOptions,
 ): Promise<void> {
+  const location = await sendChunks(context, session, open(), options);
+  await finishUpload(context, location, descriptor, undefined, options.signal);
+}
+
+/** Sends a stream in chunks; gives the location that ends the upload. */
+export async function sendChunks(
+  context: RepositoryContext,
+  session: OpenSession,
+  stream: ReadableStream<Bytes>,
+  options: ChunkedOptions,
+): Promise<string> {
   const size = Math.max(options.chunkSize, session.minChunk);
-  const reader = open().getReader();
+  const reader = stream.getReader();
   let current: UploadSession = { location: session.location, offset: session.offset };
   try {
     let start = 0;
@@ -43,7 +54,7 @@ export async function uploadChunked(
       start = end;
       options.onSession?.(current);
     }
-    await finishUpload(context, current.location, descriptor, undefined, options.signal);
+    return current.location;
   } finally {
     await reader.cancel().catch(() => undefined);
   }

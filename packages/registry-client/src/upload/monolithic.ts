@@ -1,5 +1,6 @@
-import type { Bytes } from '@notarykit/common';
+import { type Bytes, readBytes } from '@notarykit/common';
 import type { ContentSource, Descriptor } from '@notarykit/oci';
+import { platform } from '#transport';
 import type { RepositoryContext } from '../endpoints/context.js';
 import type { RequestBody } from '../http/message.js';
 import { finishUpload } from './session.js';
@@ -14,12 +15,21 @@ export async function uploadWhole(
   open: OpenSource,
   signal?: AbortSignal,
 ): Promise<void> {
-  await finishUpload(context, location, descriptor, bodyOf(descriptor, content, open), signal);
+  // Where a body cannot be a stream, one that is sent whole is held whole.
+  const whole = typeof content === 'function' && !platform.streamsUploads;
+  const collected = whole ? await readBytes(open(), { limit: descriptor.size }) : undefined;
+  await finishUpload(context, location, descriptor, bodyOf(descriptor, content, open, collected), signal);
 }
 
-function bodyOf(descriptor: Descriptor, content: ContentSource, open: OpenSource): RequestBody {
+function bodyOf(
+  descriptor: Descriptor,
+  content: ContentSource,
+  open: OpenSource,
+  collected: Bytes | undefined,
+): RequestBody {
   const { size } = descriptor;
-  if (typeof content !== 'function' && size <= smallSize) {
+  if (collected !== undefined) return { size, open: () => collected, replayable: true };
+  if (typeof content !== 'function' && (size <= smallSize || !platform.streamsUploads)) {
     return { size, open: () => content.slice() as Bytes, replayable: true };
   }
   return { size, open, replayable: true };

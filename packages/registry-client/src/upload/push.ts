@@ -1,4 +1,4 @@
-import type { CallOptions } from '@notarykit/common';
+import type { Bytes, CallOptions } from '@notarykit/common';
 import {
   type ContentSource,
   createDigester,
@@ -8,13 +8,14 @@ import {
   OciError,
   type PushOptions as PortPushOptions,
 } from '@notarykit/oci';
+import { platform } from '#transport';
 import { repositoryScope } from '../auth/scope.js';
 import { blobExists } from '../endpoints/blobs.js';
 import { type RepositoryContext, statusOf, urlOf } from '../endpoints/context.js';
 import { RegistryError } from '../errors.js';
 import { isExhausted } from '../http/retry.js';
 import { progressOf } from '../progress.js';
-import { uploadChunked } from './chunked.js';
+import { sendChunks, uploadChunked } from './chunked.js';
 import { uploadWhole } from './monolithic.js';
 import {
   cancelUpload,
@@ -26,7 +27,7 @@ import {
   type UploadSession,
   uploadStatus,
 } from './session.js';
-import { checkedSource, type OpenSource } from './source.js';
+import { checkedSource, type OpenSource, smallSize } from './source.js';
 
 /** Options of a blob push. */
 export interface PushOptions extends PortPushOptions {
@@ -59,7 +60,8 @@ export async function pushBlob(
     content,
     progressOf(onProgress, { type: 'upload', repository, digest, total }),
   );
-  const chunked = options.chunked === true || options.session !== undefined;
+  const pieces = !platform.streamsUploads && typeof content === 'function' && total > smallSize;
+  const chunked = options.chunked ?? (options.session !== undefined || pieces);
   for (let attempt = 0, mode = chunked, switched = false; ; attempt++) {
     try {
       await uploadOnce(context, descriptor, content, open, { ...options, chunked: mode }, attempt === 0 && !switched);
@@ -157,9 +159,7 @@ export async function pushStream(
     }),
   );
   try {
-    const body = { open: () => counted, replayable: false };
-    const response = await patchUpload(context, session.location, body, undefined, options.signal);
-    const location = nextLocation(context, session.location, response.headers.get('location') ?? session.location);
+    const location = await sendCounted(context, session, counted, options.signal);
     const descriptor = { mediaType: options.mediaType ?? mediaTypes.octetStream, digest: digester.digest(), size };
     await finishUpload(context, location, descriptor, undefined, options.signal);
     return descriptor;
@@ -167,6 +167,20 @@ export async function pushStream(
     void cancelUpload(context, session.location);
     throw error;
   }
+}
+
+/** Sends a stream, in one piece where the platform can; gives the location that ends the upload. */
+async function sendCounted(
+  context: RepositoryContext,
+  session: OpenSession,
+  counted: ReadableStream<Bytes>,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  if (!platform.streamsUploads)
+    return await sendChunks(context, session, counted, { chunkSize: context.chunkSize, signal });
+  const body = { open: () => counted, replayable: false };
+  const response = await patchUpload(context, session.location, body, undefined, signal);
+  return nextLocation(context, session.location, response.headers.get('location') ?? session.location);
 }
 
 /** Asks the registry to take a blob over from another repository; every refusal is `false`, and a session it opened is used by the push. */

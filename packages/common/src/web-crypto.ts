@@ -1,0 +1,21 @@
+import { CodedError } from './errors.js';
+
+/** Codes of {@link RuntimeError}. */
+export type RuntimeErrorCode = 'ERR_RUNTIME_NO_WEB_CRYPTO';
+
+/** The platform lacks something that the SDK needs. */
+export class RuntimeError extends CodedError<RuntimeErrorCode> {}
+
+/**
+ * Web Crypto, which a browser gives to secure contexts alone.
+ *
+ * @throws {RuntimeError} `ERR_RUNTIME_NO_WEB_CRYPTO` in a page that was loaded by plain http from another machine
+ */
+export function webCrypto(): SubtleCrypto {
+  const { subtle } = (globalThis as { crypto?: { subtle?: SubtleCrypto } }).crypto ?? {};
+  if (subtle !== undefined) return subtle;
+  throw new RuntimeError(
+    'ERR_RUNTIME_NO_WEB_CRYPTO',
+    'expected Web Crypto (crypto.subtle), found none: a page has it only in a secure context, so load it by https or from localhost',
+  );
+}

@@ -1,0 +1,7 @@
+/** What transports of a platform do, whichever is given. */
+export interface Platform {
+  /** A request's body may be a stream. Browsers allow that over HTTP/2 alone, and nobody can ask beforehand which one it will be. */
+  readonly streamsUploads: boolean;
+  /** An encoded body has been decoded when it arrives, although `identity` was asked for: a browser lets nobody ask. */
+  readonly decodes: boolean;
+}
