@@ -83,7 +83,7 @@ export function createRegistry(options: RegistryOptions): RegistryEndpoint {
   const { send, authorizer } = createPipeline({
     registry,
     origin,
-    fetch: options.fetch ?? createTransport(options.connection),
+    fetch: options.fetch ?? createTransport(options.connection, origin),
     credentials: providerOf(options.credentials),
     realmHosts: options.realmHosts,
     headers: checkHeaders(options.headers ?? {}),

@@ -1,13 +1,11 @@
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { createServer, request as httpRequest, type Server } from 'node:http';
-import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRegistry } from '@notarykit/registry-client';
 import { dockerCredentials, publicLookup } from '@notarykit/registry-client/node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bypassesProxy } from '../../../packages/registry-client/src/transport/no-proxy.js';
-import { account, basicAuth, quick, readAll, seed, serve, tlsWorld } from './support.js';
+import { account, basicAuth, quick, readAll, seed, serve, startProxy, tlsWorld } from './support.js';
 
 let folder = '';
 beforeEach(async () => {
@@ -40,52 +38,6 @@ describe('TLS', () => {
     expect((await resolve(`registry.internal:${port}`, other)).size).toBeGreaterThan(0);
   });
 });
-
-interface Proxy {
-  readonly url: string;
-  readonly seen: string[];
-  close(): Promise<void>;
-}
-
-/** An HTTP proxy that wants credentials. */
-async function startProxy(): Promise<Proxy> {
-  const seen: string[] = [];
-  const sockets = new Set<Socket>();
-  const allowed = `Basic ${Buffer.from('proxy:pass').toString('base64')}`;
-  const server: Server = createServer((incoming, outgoing) => {
-    seen.push(`${incoming.method} ${incoming.url}`);
-    if (incoming.headers['proxy-authorization'] !== allowed) return void outgoing.writeHead(407).end();
-    const { 'proxy-authorization': _secret, ...headers } = incoming.headers;
-    const onward = httpRequest(incoming.url ?? '', { method: incoming.method, headers }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(outgoing);
-    });
-    incoming.pipe(onward);
-  });
-  server.on('connect', (incoming, socket, head) => {
-    seen.push(`CONNECT ${incoming.url}`);
-    if (incoming.headers['proxy-authorization'] !== allowed) return void socket.end('HTTP/1.1 407 No\r\n\r\n');
-    const [host = '', port = ''] = (incoming.url ?? '').split(':');
-    const onward = connect(Number(port), host, () => {
-      socket.write('HTTP/1.1 200 OK\r\n\r\n');
-      onward.write(head);
-      onward.pipe(socket).pipe(onward);
-    });
-    sockets.add(onward);
-    for (const one of [onward, socket]) one.on('error', () => one.destroy());
-  });
-  server.on('connection', (socket) => sockets.add(socket));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  return {
-    url: `http://proxy:pass@127.0.0.1:${port}`,
-    seen,
-    close: () => {
-      for (const socket of sockets) socket.destroy();
-      return new Promise((resolve) => server.close(() => resolve()));
-    },
-  };
-}
 
 describe('H16 proxies', () => {
   it('H16 http and https go through the proxy that was named, and NO_PROXY past it', async () => {

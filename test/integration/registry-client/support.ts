@@ -1,3 +1,5 @@
+import { createServer, request as httpRequest, type Server } from 'node:http';
+import { connect, type Socket } from 'node:net';
 import { readBytes, utf8 } from '@notarykit/common';
 import { type Descriptor, describe as describeContent, mediaTypes, type Repository } from '@notarykit/oci';
 import { createRegistry, type RegistryEndpoint, type RegistryOptions } from '@notarykit/registry-client';
@@ -123,4 +125,51 @@ export async function tlsWorld() {
     });
   const [server, client] = [await leaf(purposes.serverAuth), await leaf(purposes.clientAuth)];
   return { ca: pem(authority.root.certificate), server, client };
+}
+
+/** An HTTP proxy of a test. */
+export interface Proxy {
+  readonly url: string;
+  readonly seen: string[];
+  close(): Promise<void>;
+}
+
+/** An HTTP proxy that wants credentials. */
+export async function startProxy(): Promise<Proxy> {
+  const seen: string[] = [];
+  const sockets = new Set<Socket>();
+  const allowed = `Basic ${Buffer.from('proxy:pass').toString('base64')}`;
+  const server: Server = createServer((incoming, outgoing) => {
+    seen.push(`${incoming.method} ${incoming.url}`);
+    if (incoming.headers['proxy-authorization'] !== allowed) return void outgoing.writeHead(407).end();
+    const { 'proxy-authorization': _secret, ...headers } = incoming.headers;
+    const onward = httpRequest(incoming.url ?? '', { method: incoming.method, headers }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(outgoing);
+    });
+    incoming.pipe(onward);
+  });
+  server.on('connect', (incoming, socket, head) => {
+    seen.push(`CONNECT ${incoming.url}`);
+    if (incoming.headers['proxy-authorization'] !== allowed) return void socket.end('HTTP/1.1 407 No\r\n\r\n');
+    const [host = '', port = ''] = (incoming.url ?? '').split(':');
+    const onward = connect(Number(port), host, () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      onward.write(head);
+      onward.pipe(socket).pipe(onward);
+    });
+    sockets.add(onward);
+    for (const one of [onward, socket]) one.on('error', () => one.destroy());
+  });
+  server.on('connection', (socket) => sockets.add(socket));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  return {
+    url: `http://proxy:pass@127.0.0.1:${port}`,
+    seen,
+    close: () => {
+      for (const socket of sockets) socket.destroy();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
 }

@@ -15,7 +15,7 @@ new Uint32Array(bytes.buffer).forEach((_, i, words) => {
 const blob = describe('application/octet-stream', bytes);
 
 const outcomes: Record<string, string> = {};
-async function step(name: string, work: () => Promise<unknown>): Promise<void> {
+async function step(name: string, work: () => Promise<boolean | void>): Promise<void> {
   try {
     outcomes[name] = String((await work()) ?? 'done');
   } catch (error) {
@@ -38,8 +38,9 @@ await step('source that fails', () =>
     let at = 0;
     return new ReadableStream({
       pull(controller) {
-        if (at > bytes.length / 2) controller.error(new Error('disk'));
-        else controller.enqueue(bytes.subarray(at, (at += 65_536)));
+        if (at > bytes.length / 2) return controller.error(new Error('disk'));
+        controller.enqueue(bytes.subarray(at, at + 65_536));
+        at += 65_536;
       },
     });
   }),

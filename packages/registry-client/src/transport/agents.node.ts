@@ -1,5 +1,6 @@
 import type http from 'node:http';
 import type { LookupFunction } from 'node:net';
+import type { ConnectionOptions as SecureOptions } from 'node:tls';
 import type { ConnectionOptions } from './options.js';
 import { createProxy, type Proxied } from './proxy.node.js';
 import { plainAgent, secureAgent } from './sockets.node.js';
@@ -12,20 +13,43 @@ export interface Route {
 }
 
 /** Agents of one endpoint: its certificates, its addresses and its proxy, shared with nobody. */
-export function createAgents(options: ConnectionOptions): (url: URL) => Route {
-  const { ca, cert, key, servername, maxSockets = 64 } = options;
+export function createAgents(options: ConnectionOptions, origin?: string): (url: URL) => Route {
+  const { ca, cert, key, servername, certificateHosts = [], maxSockets = 64 } = options;
   const lookup = lookupOf(options);
   const shared = { keepAlive: true, maxSockets, ...(lookup === undefined ? {} : { lookup }) };
-  const tls = {
-    ...(ca === undefined ? {} : { ca: (Array.isArray(ca) ? ca : [ca]).map(pem) }),
+  const trusting = ca === undefined ? {} : { ca: (Array.isArray(ca) ? ca : [ca]).map(pem) };
+  const named = {
+    ...trusting,
     ...(cert === undefined ? {} : { cert: pem(cert) }),
     ...(key === undefined ? {} : { key: pem(key) }),
-    ...(servername === undefined ? {} : { servername }),
+  };
+  // The client certificate names the caller: a registry that redirects decides where to, not who else learns that.
+  const identities: Readonly<Record<Peer, SecureOptions>> = {
+    registry: { ...named, ...(servername === undefined ? {} : { servername }) },
+    listed: named,
+    stranger: trusting,
+  };
+  const peerOf = (url: URL): Peer => {
+    if (url.origin === origin) return 'registry';
+    return certificateHosts.includes(url.host) || certificateHosts.includes(url.hostname) ? 'listed' : 'stranger';
   };
   const plain = plainAgent(shared);
-  const secure = secureAgent({ ...shared, ...tls });
-  const proxy = createProxy(options, tls);
-  return (url) => proxy?.(url) ?? { agent: url.protocol === 'https:' ? secure : plain };
+  const secure = agentsFor((peer) => secureAgent({ ...shared, ...identities[peer] }));
+  const proxy = createProxy(options, (url) => [peerOf(url), identities[peerOf(url)]]);
+  return (url) => proxy?.(url) ?? { agent: url.protocol === 'https:' ? secure(peerOf(url)) : plain };
+}
+
+/** Who is spoken to: the registry itself, a host that may see the client certificate, or anybody else. */
+type Peer = 'registry' | 'listed' | 'stranger';
+
+/** Each made when it is first needed. */
+function agentsFor(create: (peer: Peer) => http.Agent): (peer: Peer) => http.Agent {
+  const agents = new Map<Peer, http.Agent>();
+  return (peer) => {
+    const agent = agents.get(peer) ?? create(peer);
+    agents.set(peer, agent);
+    return agent;
+  };
 }
 
 function pem(value: string | Uint8Array): string | Buffer {

@@ -2,11 +2,16 @@
 export interface ConnectionOptions {
   /** Certificates of the authorities to trust, PEM, in place of the system's. */
   readonly ca?: string | Uint8Array | readonly (string | Uint8Array)[];
-  /** Client certificate chain, PEM. */
+  /** Client certificate chain, PEM: shown to the registry's own origin, and to `certificateHosts`. */
   readonly cert?: string | Uint8Array;
   /** Private key of the client certificate, PEM. */
   readonly key?: string | Uint8Array;
-  /** Name to check the server's certificate against, when it differs from the host. */
+  /**
+   * Other hosts that the client certificate is shown to, and the proof of its key given: token services, storage behind redirects. Each
+   * as `host` or `host:port`. Default none: whoever sends the client elsewhere does not learn who it is.
+   */
+  readonly certificateHosts?: readonly string[];
+  /** Name to check the registry's certificate against, when it differs from the host. */
   readonly servername?: string;
   /** Fixed addresses by `host` or `host:port`, asked before DNS: for private networks. */
   readonly resolve?: Readonly<Record<string, string>>;

@@ -15,7 +15,7 @@ export type Proxied = (
 /** The route through an HTTP proxy: whole URLs for http, a CONNECT tunnel for https. `undefined` without a proxy. */
 export function createProxy(
   options: ConnectionOptions,
-  secure: TlsOptions,
+  secureFor: (url: URL) => readonly [kind: string, secure: TlsOptions],
 ): ((url: URL) => { agent: http.Agent; proxied?: Proxied } | undefined) | undefined {
   if (options.proxy === undefined) return undefined;
   const plain = plainAgent({ keepAlive: true });
@@ -24,8 +24,10 @@ export function createProxy(
     const proxy = chooseProxy(url, options);
     if (proxy === undefined) return undefined;
     if (url.protocol === 'http:') return { agent: plain, proxied: (target) => absolute(proxy, target) };
-    const agent = tunnels.get(proxy.href) ?? tunnel(proxy, secure, options);
-    tunnels.set(proxy.href, agent);
+    const [kind, secure] = secureFor(url);
+    const key = `${kind} ${proxy.href}`;
+    const agent = tunnels.get(key) ?? tunnel(proxy, secure, options);
+    tunnels.set(key, agent);
     return { agent };
   };
 }

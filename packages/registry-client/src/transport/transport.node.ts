@@ -15,9 +15,9 @@ import { NodeResponse } from './response.node.js';
 /** What the platform's transports cannot be told, and so the client must do otherwise. */
 export const platform: Platform = { streamsUploads: true, decodes: false };
 
-/** A transport over `node:http` and `node:https`: keep-alive, streams both ways with back-pressure, no redirects, no decoding. */
-export function createTransport(options: ConnectionOptions = {}): Fetch {
-  const agents = createAgents(options);
+/** A transport over `node:http` and `node:https`: keep-alive, streams both ways with back-pressure, no redirects, no decoding. The client certificate is for `origin`. */
+export function createTransport(options: ConnectionOptions = {}, origin?: string): Fetch {
+  const agents = createAgents(options, origin);
   const checkLiteral = literalCheck(options);
   const transport: Fetch = async (url, init = {}) => {
     init.signal?.throwIfAborted();

@@ -7,7 +7,7 @@ import type { Platform } from './platform.js';
 export const platform: Platform = { streamsUploads: false, decodes: true };
 
 /** The platform's own fetch; where there is none, that of cross-fetch. */
-export function createTransport(options: ConnectionOptions = {}): Fetch {
+export function createTransport(options: ConnectionOptions = {}, _origin?: string): Fetch {
   if (Object.keys(options).length > 0) {
     throw new RegistryError(
       'ERR_REGISTRY_UNSUPPORTED',

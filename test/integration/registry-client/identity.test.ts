@@ -1,0 +1,103 @@
+import { once } from 'node:events';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { createRegistry } from '@notarykit/registry-client';
+import { faults } from '@notarykit/testing';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { account, quick, readAll, type Served, seed, serve, startProxy, tlsWorld } from './support.js';
+
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+let world: Awaited<ReturnType<typeof tlsWorld>>;
+beforeAll(async () => {
+  world = await tlsWorld();
+});
+
+/** A server that takes a client certificate from everybody who shows one, and answers all with the same bytes. */
+async function startStranger(body: Uint8Array | string): Promise<{ host: string; shown: boolean[] }> {
+  const { ca, server } = world;
+  const shown: boolean[] = [];
+  const tls = { key: server.privateKeyPem, cert: server.pem, ca, requestCert: true, rejectUnauthorized: false };
+  const stranger = createServer(tls, ({ socket }, response) => {
+    shown.push(Object.keys((socket as TLSSocket).getPeerCertificate()).length > 0);
+    response
+      .writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) })
+      .end(body);
+  });
+  stranger.listen(0, '127.0.0.1');
+  await once(stranger, 'listening');
+  closing.push(() => {
+    stranger.close();
+    stranger.closeAllConnections();
+  });
+  return { host: `localhost:${(stranger.address() as AddressInfo).port}`, shown };
+}
+
+/** A registry that lets in only who shows a certificate. */
+async function serveStrict(): Promise<Served & { open(more?: object): ReturnType<typeof createRegistry> }> {
+  const { ca, server, client } = world;
+  const served = await serve(
+    {},
+    { tls: { key: server.privateKeyPem, cert: server.pem, clientAuthority: ca }, name: 'localhost' },
+  );
+  const connection = { ca, cert: client.pem, key: client.privateKeyPem };
+  const open = (more: object = {}) =>
+    createRegistry({
+      registry: served.host,
+      plainHttp: false,
+      credentials: account,
+      ...quick,
+      connection: { ...connection, ...more },
+    });
+  return { ...served, open };
+}
+
+describe('H1 the client certificate', () => {
+  it.each([
+    ['nobody else', false, false],
+    ['a listed host', false, true],
+    ['nobody else, through a proxy', true, false],
+    ['a listed host, through a proxy', true, true],
+  ])('H1 is shown to the registry, and to %s', async (_, proxied, listed) => {
+    const strict = await serveStrict();
+    const { blob, bytes } = await seed(strict);
+    const storage = await startStranger(bytes);
+    const tokens = await startStranger('{"token":"t"}');
+    strict.registry.rule({ method: 'GET', route: 'blob', action: faults.redirect(`https://${storage.host}/blob`) });
+    const challenge = `Bearer realm="https://${tokens.host}/token",service="x"`;
+    strict.registry.rule({
+      method: 'GET',
+      route: 'manifest',
+      when: ({ headers }) => !headers.has('authorization'),
+      action: faults.status({ status: 401, code: 'UNAUTHORIZED', headers: { 'WWW-Authenticate': challenge } }),
+    });
+    const proxy = await startProxy();
+    closing.push(() => proxy.close());
+    const certificateHosts = listed ? [storage.host, tokens.host] : ['localhost:1'];
+    const repository = strict
+      .open({ certificateHosts, ...(proxied ? { proxy: proxy.url } : {}) })
+      .repository('net-monitor');
+    expect((await readAll(repository, blob)).length).toBe(bytes.length);
+    expect((await repository.resolve('v1')).size).toBeGreaterThan(0);
+    expect(storage.shown).toEqual([listed]);
+    expect(tokens.shown).toEqual([listed]);
+    expect(proxy.seen.length > 0).toBe(proxied);
+  });
+
+  it('H1 the name to check is that of the registry, not of where it leads', async () => {
+    const strict = await serveStrict();
+    const { blob, bytes } = await seed(strict);
+    const storage = await startStranger(bytes);
+    const at = storage.host.replace('localhost', 'storage.internal');
+    strict.registry.rule({ method: 'GET', route: 'blob', action: faults.redirect(`https://${at}/blob`) });
+    const more = { servername: 'localhost', resolve: { 'storage.internal': '127.0.0.1' } };
+    await expect(readAll(strict.open(more).repository('net-monitor'), blob)).rejects.toMatchObject({
+      code: expect.stringMatching(/^ERR_REGISTRY_/),
+    });
+    expect(storage.shown).toEqual([]);
+  });
+});
