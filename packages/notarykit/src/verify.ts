@@ -3,10 +3,9 @@ import type { Descriptor, Repository } from '@notarykit/oci';
 import type { ArtifactTrustOptions } from '@notarykit/trust-policy';
 import { NotaryKitError } from './errors.js';
 import { type ArtifactReference, callOptions } from './reference.js';
-import { decideVerdict } from './verdict/decide.js';
+import { checkSigned, decideTrusted } from './verdict/decide-trusted.js';
 import { verdictRequest } from './verdict/request.js';
 import { decided, type SkippedArtifact, type TrustedArtifact } from './verdict/trusted.js';
-import { checkVerdict } from './verdict/verdict.js';
 
 /** What to trust: policy, trust store, and how revocation is found out. The same for every verb. */
 export type Trust = Omit<ArtifactTrustOptions, 'signal' | 'metadata' | 'scope' | 'maxSignatures'>;
@@ -64,7 +63,7 @@ export async function verifyIn(
 ): Promise<Verified | Skipped> {
   const call = callOptions(trust);
   const request = await verdictRequest(view, artifact, { trust, platforms, ...call });
-  const { manifests, own, subject } = checkVerdict(await decideVerdict(view, request, call));
+  const { manifests, own, subject } = checkSigned(await decideTrusted(view, request, call));
   const { digest } = subject.descriptor;
   const { descriptor } = artifact;
   const children = manifests.map(decided);

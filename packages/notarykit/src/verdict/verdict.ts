@@ -1,6 +1,7 @@
 import { isCodedError } from '@notarykit/common';
 import { checkAllowed, type GateDecision } from '@notarykit/sbom-gate';
-import { checkTrusted, type TrustDecision, type ValidUntil } from '@notarykit/trust-policy';
+import { checkTrusted, type TrustDecision } from '@notarykit/trust-policy';
+import { checkSigned } from './decide-trusted.js';
 import type { VerdictSubject } from './request.js';
 import type { KeptVerdict } from './stored.js';
 
@@ -20,12 +21,6 @@ export interface Verdict {
   readonly validUntil?: Date | undefined;
 }
 
-/** The first of some ends. */
-export function endsOf(untils: readonly (ValidUntil | undefined)[]): Date | undefined {
-  const times = untils.flatMap((until) => (until === undefined ? [] : [Date.parse(until.time)]));
-  return times.length === 0 ? undefined : new Date(Math.min(...times));
-}
-
 /**
  * Passes on a verdict that is `trusted` or `skipped`.
  *
@@ -34,9 +29,7 @@ export function endsOf(untils: readonly (ValidUntil | undefined)[]): Date | unde
 export function checkVerdict(verdict: Verdict): Verdict {
   if (verdict.refusedBy !== undefined) checkTrusted(verdict.refusedBy);
   if (verdict.gate !== undefined) checkAllowed(verdict.gate);
-  for (const decision of [...verdict.manifests, ...(verdict.own === undefined ? [] : [verdict.own])])
-    checkTrusted(decision);
-  return verdict;
+  return checkSigned(verdict);
 }
 
 /** What is remembered of a verdict: of a refusal its error, else the report. */

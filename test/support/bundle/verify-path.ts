@@ -1,0 +1,2 @@
+// What a page that only verifies loads.
+export { verify, verifyBundle } from 'notarykit';
