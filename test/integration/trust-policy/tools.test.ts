@@ -1,7 +1,9 @@
 import type { Repository } from '@notarykit/oci';
 import {
   diffTrustPolicies,
+  extendedVersion,
   lintTrustPolicy,
+  parseExtendedTrustPolicy,
   parseTrustPolicy,
   simulate,
   TrustError,
@@ -115,8 +117,9 @@ describe('diffTrustPolicies', () => {
 describe('simulate', () => {
   it('says what would flip, and why', async () => {
     const { verified, envelope, mediaType } = await lab.sign();
-    await lab.attach(verified);
-    const outcomes = [{ report: await reportOf(verify()), envelopes: [{ bytes: envelope, mediaType }] }];
+    const manifest = await lab.attach(verified);
+    const candidate = { kind: 'envelope', manifest, mediaType, bytes: envelope } as const;
+    const outcomes = [{ report: await reportOf(verify()), candidates: [candidate] }];
     const options = { trustStore: lab.anchors };
     expect(await simulate(policy(), outcomes, options)).toMatchObject([
       { before: 'trusted', after: 'trusted', flips: false },
@@ -133,6 +136,23 @@ describe('simulate', () => {
     ]);
     expect(await simulate(policy({ registryScopes: ['a.b/c'] }), outcomes, options)).toMatchObject([
       { after: 'noStatement', flips: true },
+    ]);
+    const two = parseExtendedTrustPolicy({
+      version: extendedVersion,
+      trustPolicies: [
+        {
+          name: 'two',
+          registryScopes: ['registry.test'],
+          signatureVerification: { level: 'strict', override: { revocation: 'skip' } },
+          signers: {
+            required: 2,
+            of: ['a', 'b'].map((name) => ({ name, trustStores: ['ca:lab'], trustedIdentities: ['*'] })),
+          },
+        },
+      ],
+    });
+    expect(await simulate(two, outcomes, options)).toMatchObject([
+      { after: 'notTrusted', statement: 'two', because: { fact: 'signersMissing', required: 2, found: 1 } },
     ]);
   });
 });

@@ -1,14 +1,19 @@
-import type { OciTrustStatement, TrustPolicy } from '../document/policy.js';
+import type { Descriptor } from '@notarykit/oci';
+import type { SignatureCandidate } from '../candidate.js';
+import { decideTrust } from '../decide-trust.js';
+import type { RefusedDecision } from '../decision.js';
+import type { TrustPolicy } from '../document/policy.js';
 import { TrustError } from '../errors.js';
+import type { ExtendedTrustPolicy } from '../extended/policy.js';
 import type { Fact } from '../report/facts.js';
 import type { TrustReport } from '../report/report.js';
-import { type Selection, selectStatement } from '../select.js';
-import { type TrustOptions, verifySignature } from '../verify-signature.js';
+import { type ArtifactTrustOptions, trustRequest } from '../request.js';
 
-/** A verdict of the past with the envelopes that led to it: enough to ask what another policy would have said. */
+/** A verdict of the past with the candidates that led to it: enough to ask what another policy would have said. */
 export interface RecordedOutcome {
   readonly report: TrustReport;
-  readonly envelopes: readonly { readonly bytes: Uint8Array; readonly mediaType: string }[];
+  /** In the order in which they were listed. */
+  readonly candidates: readonly SignatureCandidate[];
 }
 
 /** What a simulated verification ends in. */
@@ -27,78 +32,56 @@ export interface SimulatedOutcome {
   readonly statement?: string;
 }
 
-/** Options of {@link simulate}. */
-export type SimulateOptions = Pick<
-  TrustOptions,
-  'trustStore' | 'revocation' | 'plugins' | 'metadata' | 'signal' | 'now'
->;
+/** Options of {@link simulate}: those of a verification, but for what the recorded outcomes say themselves. */
+export type SimulateOptions = Omit<ArtifactTrustOptions, 'policy' | 'scope' | 'at'>;
 
 /**
- * What would flip if this policy had been in force: each recorded outcome is judged again, as of its own time, by the same
- * code that verifies.
+ * What would flip if this policy had been in force: each recorded outcome is decided again, as of its own time, by the same code that
+ * verifies. No repository is asked.
  */
 export async function simulate(
-  policy: TrustPolicy,
+  policy: TrustPolicy | ExtendedTrustPolicy,
   outcomes: readonly RecordedOutcome[],
   options: SimulateOptions,
 ): Promise<readonly SimulatedOutcome[]> {
   const simulated: SimulatedOutcome[] = [];
-  for (const outcome of outcomes) {
-    if (outcome.report.subject.kind === 'artifact') simulated.push(await simulateOne(policy, outcome, options));
+  for (const { report, candidates } of outcomes) {
+    const { subject } = report;
+    if (subject.kind !== 'artifact') continue;
+    const { repository, digest } = subject;
+    const found = await decideAgain(subject, candidates, { ...options, policy, at: new Date(report.at ?? report.now) });
+    const flips = found.after !== report.verdict;
+    simulated.push({ repository, digest, before: report.verdict, flips, ...found });
   }
   return simulated;
 }
 
-async function simulateOne(
-  policy: TrustPolicy,
-  outcome: RecordedOutcome,
-  options: SimulateOptions,
-): Promise<SimulatedOutcome> {
-  const { report } = outcome;
-  const { repository = '', digest = '' } = report.subject as { repository?: string; digest?: string };
-  const result = (after: SimulatedVerdict, because?: Fact, statement?: string): SimulatedOutcome => ({
-    repository,
-    digest,
-    before: report.verdict,
-    after,
-    flips: after !== report.verdict,
-    ...(because === undefined ? {} : { because }),
-    ...(statement === undefined ? {} : { statement }),
-  });
-  const selection = select(policy, repository);
-  if (selection === undefined) return result('noStatement');
-  const { statement } = selection;
-  if (statement.level.base === 'skip') return result('skipped', undefined, statement.name);
-  const because = await judgeAll(outcome, statement, options);
-  return result(because === undefined ? 'trusted' : 'notTrusted', because, statement.name);
-}
-
-function select(policy: TrustPolicy, repository: string): Selection<OciTrustStatement> | undefined {
+async function decideAgain(
+  { repository, ...recorded }: Extract<TrustReport['subject'], { kind: 'artifact' }>,
+  candidates: readonly SignatureCandidate[],
+  options: ArtifactTrustOptions,
+): Promise<Pick<SimulatedOutcome, 'after' | 'because' | 'statement'>> {
+  const call = options.signal === undefined ? {} : { signal: options.signal };
   try {
-    return selectStatement(policy, repository);
+    const request = await trustRequest(options, repository, undefined, call);
+    const decision = await decideTrust(recorded as Descriptor, inOrder(candidates), request, call);
+    const { statement } = decision.report.policy;
+    if (decision.verdict === 'trusted' || decision.verdict === 'skipped') return { after: decision.verdict, statement };
+    return { after: 'notTrusted', statement, because: reasonOf(decision) };
   } catch (error) {
-    if (error instanceof TrustError) return undefined;
+    if (error instanceof TrustError && error.code === 'ERR_TRUST_NO_STATEMENT') return { after: 'noStatement' };
     throw error;
   }
 }
 
-/** Nothing when a signature is trusted; else the fact that decided about the last one. */
-async function judgeAll(
-  { report, envelopes }: RecordedOutcome,
-  statement: OciTrustStatement,
-  options: SimulateOptions,
-): Promise<Fact | undefined> {
-  let fact: Fact = { fact: 'noSignature', referrers: envelopes.length };
-  for (const { bytes, mediaType } of envelopes) {
-    const outcome = await verifySignature(bytes, {
-      at: new Date(report.at ?? report.now),
-      ...options,
-      mediaType,
-      statement,
-      target: report.subject as { mediaType: string; digest: string; size: number },
-    });
-    if (outcome.trusted) return undefined;
-    fact = outcome.report.validations.find(({ result }) => result === 'failed')?.fact ?? fact;
-  }
-  return fact;
+async function* inOrder(candidates: readonly SignatureCandidate[]): AsyncGenerator<SignatureCandidate> {
+  yield* candidates;
+}
+
+/** What decided about the whole; else about the last signature. */
+function reasonOf({ report }: RefusedDecision): Fact {
+  const failed = report.signatures.flatMap(({ validations }) =>
+    validations.flatMap(({ result, fact }) => (result === 'failed' && fact !== undefined ? [fact] : [])),
+  );
+  return report.fact ?? failed.at(-1) ?? { fact: 'noSignature', referrers: 0 };
 }
