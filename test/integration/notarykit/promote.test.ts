@@ -224,6 +224,27 @@ describe('promote', () => {
     expect(await stampedBy(staging)).toEqual(first);
   });
 
+  it('a timestamp that no verification takes does not stand for one, unless the caller says that it does', async () => {
+    const { source, production } = await createPlaces();
+    const authority = await createAuthority({ name: 'Weak' });
+    const issuer = await authority.issueCa({
+      extensions: (list) => list.map((one) => (one.oid === '2.5.29.19' ? { ...one, critical: false } : one)),
+    });
+    const services = createAuthorityServices(authority, {
+      timestamping: await authority.issueTimestamping({ issuer }),
+    });
+    const timestampRoots = [parseCertificate(authority.root.certificate)];
+    const url = services.timestampUrl('http://tsa.test');
+    const timestamper = createHttpTimestamper({ url, roots: timestampRoots, fetch: services.fetch });
+    const stampedWith = async (more: object) => {
+      const { signatures } = await promote(source, production, optionsOf({ timestamper, timestampRoots, ...more }));
+      return signatures.map(({ signature }) => signature.digest);
+    };
+    const first = await stampedWith({ allowNonCriticalBasicConstraints: true });
+    expect(await stampedWith({ allowNonCriticalBasicConstraints: true })).toEqual(first);
+    await expect(stampedWith({})).rejects.toThrow(/basic constraints are not critical/);
+  });
+
   it('lets sign only whom the policy names', async () => {
     const policy = staging.policy({ promote: { signWith: 'production' } });
     const { source, production } = await createPlaces();

@@ -2,8 +2,12 @@ import { type CallOptions, equalBytes, isCodedError } from '@notarykit/common';
 import { type Descriptor, fetchBytes, type Repository } from '@notarykit/oci';
 import { PkiError, verifyTimestampToken } from '@notarykit/pki';
 import {
+  type AuthorityRules,
+  authorityRules,
   buildSignatureManifest,
+  checkTimestampingChain,
   decodeEnvelope,
+  EnvelopeError,
   parseSignatureManifest,
   type SignatureManifestForm,
   type Signer,
@@ -39,7 +43,7 @@ export async function findOwnSignature(
   const leaf = certificateChain?.[0];
   if (leaf === undefined) return undefined;
   for await (const referrer of repository.referrers(subject, { ...call, artifactType: signatureArtifactType })) {
-    const found = await readSignature(repository, referrer, call);
+    const found = await readSignature(repository, referrer, wanted);
     if (found === undefined || !isOf(found.envelope, leaf, subject) || !isBuiltSo(found, subject, referrer)) continue;
     if (saysTheSame(found, wanted) && (await isStamped(found.envelope, wanted))) return referrer;
   }
@@ -78,21 +82,23 @@ function endsAsAsked(found: Date | undefined, asked: Date | undefined, now: Date
 }
 
 /** Anybody can add bytes where a timestamp belongs: it counts when it is one of an authority that was asked for. */
-async function isStamped(envelope: VerifiedEnvelope, { timestamper, timestampRoots = [], now }: WantedSignature) {
+async function isStamped(envelope: VerifiedEnvelope, wanted: WantedSignature): Promise<boolean> {
+  const { timestamper, timestampRoots = [], now } = wanted;
   if (timestamper === undefined) return true;
   const { timestampSignature } = envelope.unsignedAttributes;
   if (timestampSignature === undefined) return false;
   try {
     const { hash } = envelope.algorithm;
-    await verifyTimestampToken(timestampSignature, {
+    const { certificateChain } = await verifyTimestampToken(timestampSignature, {
       message: envelope.signature,
       hash,
       roots: timestampRoots,
       at: now,
     });
+    await checkTimestampingChain(certificateChain, authorityRules(wanted));
     return true;
   } catch (error) {
-    if (error instanceof PkiError) return false;
+    if (error instanceof PkiError || error instanceof EnvelopeError) return false;
     throw error;
   }
 }
@@ -101,15 +107,16 @@ async function isStamped(envelope: VerifiedEnvelope, { timestamper, timestampRoo
 async function readSignature(
   repository: Repository,
   referrer: Descriptor,
-  options: CallOptions,
+  options: CallOptions & AuthorityRules,
 ): Promise<Found | undefined> {
+  const call = callOptions(options);
   try {
-    const { form, envelope } = parseSignatureManifest(
-      await fetchBytes(repository, referrer, options),
-      referrer.mediaType,
-    );
-    const bytes = await fetchBytes(repository, envelope, options);
-    return { form, envelope: await verifyIntegrity(decodeEnvelope(bytes, envelope.mediaType)) };
+    const { form, envelope } = parseSignatureManifest(await fetchBytes(repository, referrer, call), referrer.mediaType);
+    const bytes = await fetchBytes(repository, envelope, call);
+    return {
+      form,
+      envelope: await verifyIntegrity(decodeEnvelope(bytes, envelope.mediaType), authorityRules(options)),
+    };
   } catch (error) {
     if (isCodedError(error) && /^ERR_(OCI|ENVELOPE|CODEC|PKI)_/.test(error.code)) return undefined;
     throw error;
