@@ -1,3 +1,5 @@
+import { clockOf, isOver, type Moment } from './age.js';
+
 /**
  * The cache port: the `get`, `set` and `delete` of a `Map` or of Keyv, so that Redis and the like plug in as they are.
  * A cache may forget; a cache that fails counts as one that forgot.
@@ -17,26 +19,27 @@ export interface Cache<V> {
 export interface MemoryCacheOptions {
   /** How many entries are kept; the one unused for longest goes first. Default 1,000. */
   readonly maxEntries?: number;
-  /** The clock, in milliseconds. Default `Date.now`. */
+  /** The clock, in milliseconds. Default: this machine's; no step of its date makes an entry live longer. */
   readonly now?: () => number;
 }
 
 /** A bounded cache in this process, least recently used out first. */
 export function memoryCache<V>(options: MemoryCacheOptions = {}): Cache<V> {
-  const { maxEntries = 1000, now = Date.now } = options;
-  const entries = new Map<string, { value: V; until: number }>();
+  const { maxEntries = 1000 } = options;
+  const clock = clockOf(options.now);
+  const entries = new Map<string, { readonly value: V; readonly since: Moment; readonly ttlMs: number | undefined }>();
   return {
     async get(key) {
       const entry = entries.get(key);
       if (entry === undefined) return undefined;
       entries.delete(key);
-      if (entry.until <= now()) return undefined;
+      if (entry.ttlMs !== undefined && isOver(entry.since, entry.ttlMs, clock())) return undefined;
       entries.set(key, entry);
       return entry.value;
     },
     async set(key, value, ttlMs) {
       entries.delete(key);
-      entries.set(key, { value, until: ttlMs === undefined ? Number.POSITIVE_INFINITY : now() + ttlMs });
+      entries.set(key, { value, since: clock(), ttlMs });
       const [oldest] = entries.keys();
       if (entries.size > maxEntries && oldest !== undefined) entries.delete(oldest);
     },

@@ -42,6 +42,15 @@ describe('sealedCache', () => {
     expect(await cache.get('b')).toBeUndefined();
   });
 
+  it('D11 an entry of the future is absent: the clock was put back since', async () => {
+    await cache.set('a', 'text', 500);
+    time = 1000 - 3_600_000;
+    expect(await cache.get('a')).toBeUndefined();
+    // The clocks of two machines are never quite the same.
+    time = 1000 - 4_000;
+    expect(await cache.get('a')).toBe('text');
+  });
+
   it('another secret, another key, another text or another end: absent', async () => {
     await cache.set('a', 'text', 500);
     const entry = stored.get('a') ?? '';
@@ -58,6 +67,8 @@ describe('sealedCache', () => {
         { until: 9999 },
         { until: null },
         { until: '1500' },
+        { since: 0 },
+        { since: null },
         { mac: 'AAAA' },
         { mac: '' },
         { mac: '*' },

@@ -9,16 +9,18 @@ import { webCrypto } from './web-crypto.js';
 export interface SealedCacheOptions {
   /** Shared by those who may write: 32 random bytes or more, no text. A new one makes everything before it unknown. */
   readonly secret: Uint8Array;
-  /** The clock, in milliseconds. Default `Date.now`. */
+  /** The clock, in milliseconds. Default `Date.now`, which machines that share a store have in common. */
   readonly now?: () => number;
 }
 
-const format = 'notarykit-sealed-1';
+const format = 'notarykit-sealed-2';
+/** How far the clocks of machines that share a store may be apart, milliseconds. */
+const skewMs = 5_000;
 
 /**
- * A cache whose entries are sealed: HMAC-SHA-256 (RFC 2104) over key, end and text. Whoever can write to the store but does not know
- * the secret can remove entries and nothing else: an entry that was forged, changed, moved to another key or kept past its end counts
- * as absent. Nothing is kept secret from those who read.
+ * A cache whose entries are sealed: HMAC-SHA-256 (RFC 2104) over key, beginning, end and text. Whoever can write to the store but does not know
+ * the secret can remove entries and nothing else: an entry that was forged, changed, moved to another key kept past its end or of
+ * the future (by more than 5 s: a clock was put back since) counts as absent. Nothing is kept secret from those who read.
  *
  * @throws {CodecError} `ERR_CODEC_BYTES` for a secret that is not bytes, `ERR_CODEC_LIMIT` for one under 32 bytes or of zeros alone
  *
@@ -33,15 +35,16 @@ export function sealedCache(cache: Cache<string>, { secret, now = Date.now }: Se
   // It is awaited with the first call; until then its failure must not count as one that nobody handles.
   key.catch(() => undefined);
   const seal = async (name: string, text: string, ttlMs: number | undefined): Promise<string> => {
-    const until = ttlMs === undefined ? null : now() + ttlMs;
-    const mac = await webCrypto().sign(hmac.name, await key, sealed(name, until, text));
-    return JSON.stringify({ format, until, mac: encodeBase64(new Uint8Array(mac)), text });
+    const since = now();
+    const until = ttlMs === undefined ? null : since + ttlMs;
+    const mac = await webCrypto().sign(hmac.name, await key, sealed(name, { since, until, text }));
+    return JSON.stringify({ format, since, until, mac: encodeBase64(new Uint8Array(mac)), text });
   };
   return {
     async get(name) {
       const entry = read(await cache.get(name));
-      if (entry === undefined || (entry.until !== null && entry.until <= now())) return undefined;
-      const holds = await webCrypto().verify(hmac.name, await key, entry.mac, sealed(name, entry.until, entry.text));
+      if (entry === undefined || !isInTime(entry, now())) return undefined;
+      const holds = await webCrypto().verify(hmac.name, await key, entry.mac, sealed(name, entry));
       return holds ? entry.text : undefined;
     },
     set: async (name, text, ttlMs) => cache.set(name, await seal(name, text, ttlMs), ttlMs),
@@ -66,11 +69,16 @@ function checkSecret(secret: unknown): Bytes {
 const hmac = { name: 'HMAC', hash: 'SHA-256' } as const;
 
 /** What the seal is over; JSON keeps its parts apart. */
-function sealed(name: string, until: number | null, text: string): Bytes {
-  return utf8(JSON.stringify([format, name, until, text]));
+function sealed(name: string, { since, until, text }: Omit<Entry, 'mac'>): Bytes {
+  return utf8(JSON.stringify([format, name, since, until, text]));
+}
+
+function isInTime({ since, until }: Entry, now: number): boolean {
+  return since <= now + skewMs && (until === null || until > now);
 }
 
 interface Entry {
+  readonly since: number;
   readonly until: number | null;
   readonly mac: Bytes;
   readonly text: string;
@@ -80,10 +88,15 @@ function read(stored: string | undefined): Entry | undefined {
   if (typeof stored !== 'string') return undefined;
   try {
     const entry = parseJson(stored, { maxDepth: 2 }) as Readonly<Record<string, unknown>>;
-    const { until, mac, text } = { until: entry['until'], mac: entry['mac'], text: entry['text'] };
+    const { since, until, mac, text } = {
+      since: entry['since'],
+      until: entry['until'],
+      mac: entry['mac'],
+      text: entry['text'],
+    };
     if (entry['format'] !== format || typeof mac !== 'string' || typeof text !== 'string') return undefined;
-    if (until !== null && typeof until !== 'number') return undefined;
-    return { until, mac: decodeBase64(mac), text };
+    if (typeof since !== 'number' || (until !== null && typeof until !== 'number')) return undefined;
+    return { since, until, mac: decodeBase64(mac), text };
   } catch {
     return undefined;
   }

@@ -46,8 +46,8 @@ async function waitFor<T>(
   mark: string,
   { waitMs, signal, recall }: SharedWorkOptions<T>,
 ): Promise<T | undefined> {
-  const end = Date.now() + waitMs;
-  for (let pause = firstPauseMs; Date.now() < end; pause = Math.min(2 * pause, longestPauseMs)) {
+  const end = performance.now() + waitMs;
+  for (let pause = firstPauseMs; performance.now() < end; pause = Math.min(2 * pause, longestPauseMs)) {
     await sleep(pause, signal);
     // The mark is looked at before the find: who takes it away has written the find already.
     const underWay = await cache.get(mark).catch(() => undefined);

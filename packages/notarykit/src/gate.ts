@@ -72,6 +72,6 @@ function clockOf({ now, trust }: GateOptions): () => Date {
   if (typeof now === 'function') return now;
   const fixed = now ?? trust.now;
   if (fixed === undefined) return () => new Date();
-  const began = Date.now();
-  return () => new Date(fixed.getTime() + Math.max(0, Date.now() - began));
+  const began = performance.now();
+  return () => new Date(fixed.getTime() + (performance.now() - began));
 }

@@ -21,7 +21,7 @@ export function createLedger(graph: Graph, onProgress: CopyOptions['onProgress']
   const underWay = new Map<string, number>();
   const nodes: CopiedNode[] = [];
   let finished = 0;
-  let told = 0;
+  let told = Number.NEGATIVE_INFINITY;
   let current: CopyProgress['phase'] = 'verify';
   const tell = (about: Pick<CopyProgress, 'node' | 'how'> = {}): void => {
     if (onProgress === undefined) return;
@@ -41,8 +41,8 @@ export function createLedger(graph: Graph, onProgress: CopyOptions['onProgress']
     },
     bytes(descriptor, count) {
       underWay.set(descriptor.digest, (underWay.get(descriptor.digest) ?? 0) + count);
-      if (onProgress === undefined || Date.now() - told < tellEvery) return;
-      told = Date.now();
+      if (onProgress === undefined || performance.now() - told < tellEvery) return;
+      told = performance.now();
       tell({ node: descriptor });
     },
     restart: (descriptor) => void underWay.delete(descriptor.digest),
