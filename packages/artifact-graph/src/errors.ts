@@ -1,5 +1,6 @@
 import { CodedError } from '@notarykit/common';
 import type { Descriptor, Digest } from '@notarykit/oci';
+import type { TagOutcome } from './tag.js';
 
 /** Codes of {@link GraphError}. */
 export type GraphErrorCode =
@@ -29,6 +30,8 @@ export interface GraphErrorDetail {
   readonly written?: readonly Descriptor[];
   /** `ERR_GRAPH_INCOMPLETE`: what is not there. */
   readonly missing?: readonly Descriptor[];
+  /** `ERR_GRAPH_TAG`: tags that this call had set before; none of them is set back. */
+  readonly changed?: readonly TagOutcome[];
   /** `ERR_GRAPH_TAG`: the tag, and where it was found to point. */
   readonly tag?: string;
   readonly found?: Digest | null;

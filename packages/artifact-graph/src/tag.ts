@@ -31,7 +31,7 @@ export interface TagOutcome {
 
 /** Options of {@link tagArtifact} and {@link untagArtifact}. */
 export interface UpdateTagOptions extends CallOptions {
-  /** Change the tag only if it points here now; `null`: only if there is no such tag. */
+  /** Change the tag only if it points here now; `null`: only if there is no such tag. It holds for each of several tags. */
   readonly ifMatch?: Digest | null;
 }
 
@@ -48,9 +48,11 @@ export interface TaggedArtifact {
 }
 
 /**
- * Points tags at a manifest that is in the repository, in the order given. A tag is never set to a graph with holes.
+ * Points tags at a manifest that is in the repository, in the order given. A tag is never set to a graph with holes. With `ifMatch` all
+ * tags are looked at before the first is set.
  *
- * @throws {GraphError} `ERR_GRAPH_INCOMPLETE`, `ERR_GRAPH_REFERENCE`; `ERR_GRAPH_TAG` if `ifMatch` does not hold or another writer took the tag
+ * @throws {GraphError} `ERR_GRAPH_INCOMPLETE`, `ERR_GRAPH_REFERENCE`; `ERR_GRAPH_TAG` if `ifMatch` does not hold, another writer took a
+ *   tag, or one failed after others were set: `detail.changed` lists those
  * @throws {OciError} `ERR_OCI_NOT_FOUND`, `ERR_OCI_INVALID`
  *
  * @example
@@ -69,9 +71,50 @@ export async function tagArtifact(
   const view = openGraph(repository);
   const { descriptor } = await view.resolve(reference, callOptions(options));
   if (options.complete !== false) await checkComplete(view, repository, descriptor, callOptions(options));
+  return { descriptor, tags: await setTags(repository, descriptor, names, options) };
+}
+
+/** @internal Several tags at one manifest: all are looked at before the first is set. */
+export async function setTags(
+  repository: TagResolver,
+  descriptor: Descriptor,
+  tags: readonly string[],
+  options: UpdateTagOptions,
+): Promise<readonly TagOutcome[]> {
+  const names = [...new Set(tags)];
+  if (names.length > 1) await checkTags(repository, names, options);
   const outcomes: TagOutcome[] = [];
-  for (const tag of names) outcomes.push(await setTag(repository, descriptor, tag, options));
-  return { descriptor, tags: outcomes };
+  for (const tag of names) {
+    try {
+      outcomes.push(await setTag(repository, descriptor, tag, options));
+    } catch (error) {
+      throw partly(error, tag, outcomes, options);
+    }
+  }
+  return outcomes;
+}
+
+/** @internal Whether all tags are where `ifMatch` says. */
+export async function checkTags(
+  repository: TagResolver,
+  tags: readonly string[],
+  options: UpdateTagOptions,
+): Promise<void> {
+  if (options.ifMatch === undefined) return;
+  for (const tag of tags) checkMatch(repository, tag, await current(repository, tag, options), options);
+}
+
+/** What stopped the second tag or a later one, with what had become of those before. An abort stays what the caller made it. */
+function partly(error: unknown, tag: string, outcomes: readonly TagOutcome[], { signal }: CallOptions): unknown {
+  const changed = outcomes.filter((outcome) => outcome.changed);
+  if (changed.length === 0 || signal?.aborted) return error;
+  const why = error instanceof Error ? error.message : String(error);
+  const names = changed.map((outcome) => outcome.tag).join(', ');
+  const detail = error instanceof GraphError ? error.detail : {};
+  return new GraphError('ERR_GRAPH_TAG', `${tag} was not set, ${names} had been: ${why}`, {
+    cause: error,
+    detail: { ...detail, tag, changed },
+  });
 }
 
 /** @internal */
@@ -131,7 +174,7 @@ function moved(
 ): GraphError {
   const name = 'name' in repository ? `${repository.name}:${tag}` : tag;
   const message = `${name}: expected ${expected ?? 'no such tag'}, found ${found ?? 'none'}; another writer was here, decide again`;
-  return new GraphError('ERR_GRAPH_TAG', message, { cause, detail: { tag, found } });
+  return new GraphError('ERR_GRAPH_TAG', message, { cause, detail: { tag, found, changed: [] } });
 }
 
 async function current(repository: TagResolver, tag: string, options: CallOptions): Promise<Digest | null> {

@@ -1,6 +1,6 @@
 import { checkTag, type Descriptor, isDigest, type Repository } from '@notarykit/oci';
 import { callOptions } from '../call-options.js';
-import { setTag, type TagOutcome } from '../tag.js';
+import { checkTags, setTag, setTags, type TagOutcome } from '../tag.js';
 import { openGraph, sessionOf } from '../view/view.js';
 import { assertGraph, assertReferrers } from './assert.js';
 import type { CopyOptions, CopyOutcome } from './options.js';
@@ -64,7 +64,7 @@ async function execute(source: Repository, target: Repository, run: Run): Promis
   ledger.phase('assert');
   await at('target', plan.graph.root, () => assertTarget(target, run));
   ledger.phase('tag');
-  const tags = await at('target', plan.graph.root, () => setTags(target, run));
+  const tags = await at('target', plan.graph.root, () => tagTarget(target, run));
   ledger.phase('done');
   return {
     source: run.resolved,
@@ -108,12 +108,12 @@ async function assertTarget(target: Repository, { options, plan }: Run): Promise
   if (options.assert === 'graph') await assertGraph(expected);
 }
 
-async function setTags(target: Repository, { options, tags, plan }: Run): Promise<readonly TagOutcome[]> {
+async function tagTarget(target: Repository, { options, tags, plan }: Run): Promise<readonly TagOutcome[]> {
+  await checkTags(target, tags, options);
   const outcomes: TagOutcome[] = [];
   for (const [tag, descriptor] of plan.digestTags)
     outcomes.push(await setTag(target, descriptor, tag, callOptions(options)));
-  for (const tag of tags) outcomes.push(await setTag(target, plan.graph.root, tag, options));
-  return outcomes;
+  return [...outcomes, ...(await setTags(target, plan.graph.root, tags, options))];
 }
 
 function tagsOf({ tag, reference }: CopyOptions): readonly string[] {

@@ -43,7 +43,8 @@ export function closingServer(server: Server): CloseServer {
     outgoing.once('close', () => {
       connection?.answers.delete(outgoing);
       if (connection !== undefined) connection.usedAt = performance.now();
-      if (closing && connection?.answers.size === 0) socket.destroySoon();
+      // An answer that promised to keep the connection went out before: its client may hold on to it for a moment.
+      if (closing && !outgoing.shouldKeepAlive && connection?.answers.size === 0) socket.destroySoon();
     });
   });
   return async ({ graceMs, lingerMs = 1000 }) => {
@@ -51,7 +52,8 @@ export function closingServer(server: Server): CloseServer {
     // Node would end connections here on which a request may be on its way.
     server.closeIdleConnections = () => undefined;
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    for (const { answers } of connections.values()) for (const answer of answers) answer.shouldKeepAlive = false;
+    for (const { answers } of connections.values())
+      for (const answer of answers) if (!answer.headersSent) answer.shouldKeepAlive = false;
     const linger = Math.min(lingerMs, graceMs);
     const endIdle = (unusedMs: number): void => {
       for (const { socket, answers, usedAt } of connections.values())

@@ -1,4 +1,4 @@
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** The calls that make folders last. */
@@ -20,14 +20,40 @@ export async function syncFolder(path: string, fs: Pick<FolderFileSystem, 'open'
       await handle.close();
     }
   } catch (error) {
-    if (!cannot.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    if (!cannot.includes(codeOf(error) ?? '')) throw error;
   }
 }
 
 /** Makes a folder with all that are missing above it, and makes their names last. */
 export async function makeFolder(path: string, fs: FolderFileSystem = { mkdir, open }): Promise<void> {
-  const first = await fs.mkdir(path, { recursive: true });
-  if (first === undefined) return;
-  for (let made = path; made.length >= first.length && made !== dirname(made); made = dirname(made))
-    await syncFolder(dirname(made), fs);
+  try {
+    await makeOne(path, fs);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT' || path === dirname(path)) throw error;
+    // Not by `recursive`: below `/proc`, where a folder that was not made is still missing, that never ends.
+    await makeFolder(dirname(path), fs);
+    await makeOne(path, fs);
+  }
+}
+
+async function makeOne(path: string, fs: FolderFileSystem): Promise<void> {
+  try {
+    await fs.mkdir(path);
+  } catch (error) {
+    // What is there need not be a folder, and a system may refuse before it looks: `EISDIR`, `EROFS`, `EPERM` for roots.
+    if (codeOf(error) === 'ENOENT' || !(await isFolder(path))) throw error;
+    return;
+  }
+  await syncFolder(dirname(path), fs);
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
 }

@@ -4,7 +4,6 @@ import { digestIn, type EndpointContext, parameter } from '../context.js';
 import { bytesAnswer, Refusal } from '../http/answers.js';
 import type { Answer } from '../http/exchange.js';
 import { referrerDescriptor } from '../store/manifest-facts.js';
-import { referrersOf } from '../store/tables.js';
 
 const maxPageBytes = 4 * 1024 * 1024;
 
@@ -14,7 +13,7 @@ export async function listReferrers(context: EndpointContext): Promise<Answer> {
   if (abilities.referrers !== 'api') throw new Refusal(404, 'UNSUPPORTED', 'this registry has no referrers API');
   const digest = digestIn(reference);
   const repository = await context.store.find(context.repository);
-  const all = repository === undefined ? [] : referrersOf(repository, digest).map(referrerDescriptor);
+  const all = repository === undefined ? [] : repository.referrers(digest).map(referrerDescriptor);
   const wanted = parameter(context, 'artifactType');
   const list =
     abilities.referrersFilter === 'applied' ? all.filter((one) => !wanted || one.artifactType === wanted) : all;

@@ -6,8 +6,11 @@ import { isDigest } from '@notarykit/oci';
 import { fileSize, replaceFile } from './disk-files.js';
 import type { TableChange, Tables } from './tables.js';
 
-/** One line: a change of the tables, or the digest of the `index.json` that shows all changes before it. */
-export type LogLine = TableChange & { readonly index?: string };
+/**
+ * One line: a change of the tables, or the digest of the `index.json` that shows all changes before it, and whether others have a part
+ * in that.
+ */
+export type LogLine = TableChange & { readonly index?: string; readonly others?: boolean };
 
 /** The changes of a repository on disk, one line each; what was appended is on the disk. */
 export interface ChangeLog {
@@ -31,10 +34,10 @@ export async function readLog(path: string): Promise<{ lines: readonly LogLine[]
 }
 
 /** Writes a log anew, as a whole, with all that tables hold. */
-export async function createLog(path: string, scratch: string, tables: Tables, index?: string): Promise<ChangeLog> {
+export async function createLog(path: string, scratch: string, tables: Tables, mark: LogLine): Promise<ChangeLog> {
   const lines: LogLine[] = [...tables.manifests.values()].map((put) => ({ put }));
   for (const tag of tables.tags) lines.push({ tags: [tag] });
-  if (index !== undefined) lines.push({ index });
+  lines.push(mark);
   const bytes = utf8(lines.map(textOf).join(''));
   await replaceFile(scratch, path, bytes);
   return changeLog(path, bytes.length, lines.length);

@@ -1,5 +1,13 @@
 import type { JsonObject } from '@notarykit/common';
-import { buildIndexDocument, checkTag, type Descriptor, type Digest, refName, withoutTag } from '@notarykit/oci';
+import {
+  buildIndexDocument,
+  checkTag,
+  type Descriptor,
+  type Digest,
+  type LayoutIndex,
+  refName,
+  withoutTag,
+} from '@notarykit/oci';
 import { referrerDescriptor } from './manifest-facts.js';
 import type { TableChange, Tables } from './tables.js';
 
@@ -13,10 +21,11 @@ export interface KeptIndex {
 export const nothingKept: KeptIndex = { entries: new Map() };
 
 /** What an `index.json` says besides tags and manifests. */
-export function keptOf(entries: readonly Descriptor[], members: JsonObject): KeptIndex {
+export function keptOf({ entries, members }: LayoutIndex): KeptIndex {
   const kept = new Map<Digest, Descriptor[]>();
   for (const entry of entries) if (saysMore(entry)) kept.set(entry.digest, [...(kept.get(entry.digest) ?? []), entry]);
-  return { members, entries: kept };
+  const own = Object.keys(members).sort().join() === 'mediaType,schemaVersion';
+  return kept.size === 0 && own ? nothingKept : { members, entries: kept };
 }
 
 function saysMore(entry: Descriptor): boolean {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Descriptor, maxIndexEntries, maxIndexSize, readIndexDocument } from '@notarykit/oci';
+import { maxIndexEntries, maxIndexSize, readIndexDocument } from '@notarykit/oci';
 import type { BlobStore } from './blob-store.js';
 import { type ChangeLog, createLog, type LogLine, readLog } from './change-log.js';
 import { fileSize, replaceFile } from './disk-files.js';
@@ -40,28 +40,24 @@ export function newLayoutTables(folder: LayoutFolder): LayoutTables {
  */
 export async function readLayoutTables(folder: LayoutFolder, blobs: BlobStore): Promise<LayoutTables> {
   const bytes = new Uint8Array(await readFile(join(folder.layout, 'index.json')));
-  const { entries, members } = readIndexDocument(bytes);
-  const kept = keptOf(entries, members);
   const found = await readLog(join(folder.layout, logName));
-  const { tables, behind, ours } = await replay(found?.lines ?? [], fingerprint(bytes), { entries, blobs });
+  const { tables, behind, ours, kept } = await replay(found?.lines ?? [], bytes, blobs);
   const size = bytes.length + behind.reduce((sum, change) => sum + growthOf(change, tables), 0);
   const state = { tables, kept, size, behind: behind.length };
   if (found === undefined) return layoutTables(folder, state);
   return layoutTables(folder, ours ? { ...state, log: found.log } : { ...state, renew: true });
 }
 
-interface Walked {
-  readonly entries: readonly Descriptor[];
-  readonly blobs: BlobStore;
-}
-
-async function replay(lines: readonly LogLine[], index: string, { entries, blobs }: Walked) {
+async function replay(lines: readonly LogLine[], bytes: Uint8Array, blobs: BlobStore) {
   const indexes = lines.map((line) => line.index);
-  const ours = indexes.lastIndexOf(index);
+  const ours = indexes.lastIndexOf(fingerprint(bytes));
   const shown = ours < 0 ? lastIndexIn(indexes) : ours;
-  const tables = ours < 0 ? await tablesOfIndex(entries, blobs) : openTables();
+  // An index that is the registry's alone need not be read again.
+  const index = lines[ours]?.others === false ? undefined : readIndexDocument(bytes);
+  const kept = index === undefined ? nothingKept : keptOf(index);
+  const tables = ours < 0 && index !== undefined ? await tablesOfIndex(index.entries, blobs) : openTables();
   for (const line of lines.slice(ours < 0 ? shown + 1 : 0)) tables.apply(line);
-  return { tables, behind: lines.slice(shown + 1), ours: ours >= 0 };
+  return { tables, behind: lines.slice(shown + 1), ours: ours >= 0, kept };
 }
 
 function lastIndexIn(indexes: readonly (string | undefined)[]): number {
@@ -96,16 +92,16 @@ function layoutTables({ layout, scratch, check }: LayoutFolder, state: State): L
   /** The log says which index it leads to before that is written: whichever of the two is found, the log knows it. */
   const fold = async (log: ChangeLog): Promise<void> => {
     const bytes = indexOf(tables, kept);
-    const index = fingerprint(bytes);
+    const mark = { index: fingerprint(bytes), others: kept !== nothingKept };
     if (log.lines > 2 * (tables.manifests.size + tables.tags.size) + smallTables)
-      state.log = await createLog(logPath, scratch, tables, index);
-    else await log.append({ index });
+      state.log = await createLog(logPath, scratch, tables, mark);
+    else await log.append(mark);
     await replaceFile(scratch, indexPath, bytes);
     [state.size, state.behind] = [bytes.length, 0];
   };
   const openLog = async (): Promise<ChangeLog> => {
     const index = fingerprint(new Uint8Array(await readFile(indexPath)));
-    return await createLog(logPath, scratch, tables, index);
+    return await createLog(logPath, scratch, tables, { index, others: kept !== nothingKept });
   };
   const checkFits = (change: TableChange): void => {
     const count = tables.manifests.size + tables.tags.size + (change.tags?.length ?? 0) + 1;

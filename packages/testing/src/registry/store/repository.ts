@@ -25,6 +25,7 @@ export function storedRepository(
     blobs,
     manifests: tables.manifests,
     tags: tables.tags,
+    referrers: tables.referrers,
     exclusive: createLimiter(1),
     async commit(change) {
       await persist(change);

@@ -6,6 +6,8 @@ export interface Tables {
   /** In the order of their push. */
   readonly manifests: ReadonlyMap<Digest, ManifestRecord>;
   readonly tags: ReadonlyMap<string, Digest>;
+  /** The manifests whose subject is this digest, in the order of their push. */
+  referrers(subject: string): readonly ManifestRecord[];
 }
 
 /** One change of the tables. All of it happens, or nothing. */
@@ -41,14 +43,24 @@ export function openTables(from?: Tables): OpenTables {
     names.set(digest, (names.get(digest) ?? new Set()).add(tag));
   };
   for (const [tag, digest] of from?.tags ?? []) tie(tag, digest);
+  const subjects = new Map<string, Set<Digest>>();
+  const refer = ({ digest, subject }: ManifestRecord): void => {
+    if (subject !== undefined) subjects.set(subject, (subjects.get(subject) ?? new Set()).add(digest));
+  };
+  for (const record of manifests.values()) refer(record);
   const tables: OpenTables = {
     manifests,
     tags,
+    referrers: (subject) => [...(subjects.get(subject) ?? [])].map((digest) => manifests.get(digest) as ManifestRecord),
     apply({ put, tags: set = [], untag, remove }) {
-      if (put !== undefined) manifests.set(put.digest, put);
+      if (put !== undefined) {
+        manifests.set(put.digest, put);
+        refer(put);
+      }
       for (const [tag, digest] of set) tie(tag, digest);
       if (untag !== undefined) untie(untag);
       if (remove === undefined) return;
+      subjects.get(manifests.get(remove)?.subject ?? '')?.delete(remove);
       manifests.delete(remove);
       for (const tag of [...(names.get(remove) ?? [])]) untie(tag);
       names.delete(remove);
@@ -71,9 +83,4 @@ export function tagsOf({ tags }: Tables, digest: Digest): readonly string[] {
 export function findManifest({ manifests, tags }: Tables, reference: string): ManifestRecord | undefined {
   const digest = isDigest(reference) ? reference : tags.get(reference);
   return digest === undefined ? undefined : manifests.get(digest);
-}
-
-/** The manifests whose subject is this digest, in the order of their push. */
-export function referrersOf({ manifests }: Tables, subject: string): ManifestRecord[] {
-  return [...manifests.values()].filter((record) => record.subject === subject);
 }
