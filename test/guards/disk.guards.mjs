@@ -136,4 +136,12 @@ export const guards = [
     find: 'if (isTimeout(error)) [pause',
     replace: 'if (false) [pause',
   },
+  {
+    id: 'D13',
+    what: 'all tags are looked at before the first is set',
+    test: 'packages/artifact-graph/src/graph.test.ts',
+    file: 'packages/artifact-graph/src/tag.ts',
+    find: 'if (names.length > 1) await checkTags(repository, names, options);',
+    replace: '',
+  },
 ];
