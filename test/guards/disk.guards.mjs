@@ -144,4 +144,12 @@ export const guards = [
     find: 'if (names.length > 1) await checkTags(repository, names, options);',
     replace: '',
   },
+  {
+    id: 'D14',
+    what: 'a mark that no one renews is taken over',
+    test: 'packages/common/src/shared-work.test.ts',
+    file: 'packages/common/src/shared-work.ts',
+    find: 'else if (performance.now() - since >= markMs) return { abandoned: true };',
+    replace: '',
+  },
 ];

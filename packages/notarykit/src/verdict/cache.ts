@@ -12,7 +12,7 @@ export interface VerdictCacheOptions {
   readonly trustedTtlMs?: number;
   /** How long a refusal is used, milliseconds. Default 0: a signature may be added at any moment. */
   readonly refusedTtlMs?: number;
-  /** How long to wait for another process that does the same, milliseconds; then it is done here. Default 30,000. */
+  /** How long to wait for another process that does the same, milliseconds; then it is done here. Default 5,000: well under the deadline of an admission. */
   readonly waitMs?: number;
   /** How long one verdict may take, whoever waits for it, milliseconds. Default 30,000. */
   readonly timeoutMs?: number;
@@ -42,7 +42,7 @@ type Asked = KeptVerdict & { readonly cached: boolean };
  * not past its time; whatever else is in the store costs a verification, never a verdict. What could not be decided is never kept.
  */
 export function createVerdictCache(options: VerdictCacheOptions): VerdictCache {
-  const { cache, waitMs = 30_000, timeoutMs = 30_000, onLookup, now = Date.now } = options;
+  const { cache, waitMs = 5_000, timeoutMs = 30_000, onLookup, now = Date.now } = options;
   const { trustedTtlMs = 300_000, refusedTtlMs = 0 } = options;
   const share = singleFlight<Asked>();
   const waiting = new Map<string, number>();

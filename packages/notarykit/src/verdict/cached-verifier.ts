@@ -19,7 +19,7 @@ export interface CachedVerifierOptions {
   readonly bucketSeconds?: number;
   /** Keeps verifiers apart that share a cache, those of different credentials for instance. */
   readonly salt?: string;
-  /** How long to wait for the process that does the same, milliseconds; then it is done here. Default 30,000. */
+  /** How long to wait for the process that does the same, milliseconds; then it is done here. Default 5,000: well under the deadline of an admission. */
   readonly waitMs?: number;
 }
 
