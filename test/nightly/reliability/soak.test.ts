@@ -1,0 +1,293 @@
+// Kills, full disks, shared folders and clocks that step. SOAK_SEED and SOAK_RUNS choose the run, SOAK_WRITE=1 writes the table into
+// docs/reliability.md.
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { copy, packArtifact, tagArtifact } from '@notarykit/artifact-graph';
+import { isCodedError, memoryCache, utf8 } from '@notarykit/common';
+import { acquireFileLock } from '@notarykit/common/node';
+import { digestOf, mediaTypes, type Repository } from '@notarykit/oci';
+import { createRegistry } from '@notarykit/registry-client';
+import { openLayout, openLayoutTar } from '@notarykit/registry-client/node';
+import { createEmbeddedRegistry, faults } from '@notarykit/testing';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { type Bundle, bundle } from '../../support/bundle.js';
+import { checkAll, type Row, random, row, tableOf } from './ledger.js';
+import { pause, start, type Worker, withinMinute } from './process.js';
+
+const runs = Number(process.env['SOAK_RUNS'] ?? 60);
+const next = random(Number(process.env['SOAK_SEED'] ?? 1));
+const rows: Row[] = [];
+let program: Bundle;
+let copier: Bundle;
+let folder = '';
+
+beforeAll(async () => {
+  const entry = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+  [program, copier] = await Promise.all([
+    bundle(entry('./child.ts')),
+    bundle(entry('../../integration/copy/kill/child.ts')),
+  ]);
+});
+afterAll(async () => {
+  await Promise.all([program?.remove(), copier?.remove()]);
+  process.stdout.write(`${tableOf(rows)}\n`);
+  if (process.env['SOAK_WRITE'] === '1') await writeTable();
+});
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'notarykit-soak-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function writeTable(): Promise<void> {
+  const path = fileURLToPath(new URL('../../../docs/reliability.md', import.meta.url));
+  const text = await readFile(path, 'utf8');
+  const marks = /(<!-- table -->\n)[\s\S]*(\n<!-- end of table -->)/;
+  await writeFile(
+    path,
+    text.replace(marks, (_, begin: string, end: string) => `${begin}\n${tableOf(rows)}\n${end}`),
+  );
+}
+
+/** A scenario, its row, and that nothing in it went wrong. */
+function scenario(name: string, play: (into: Row) => Promise<void>): void {
+  it(name, async () => {
+    const into = row(name);
+    rows.push(into);
+    await play(into);
+    expect(into).toMatchObject({ lost: 0, wrong: 0, hung: 0 });
+    expect(into.runs).toBeGreaterThan(0);
+  });
+}
+
+/** Files that only a writer under way has. */
+async function leftIn(...folders: readonly string[]): Promise<number> {
+  const names = await Promise.all(folders.map((path) => readdir(path).catch(() => [])));
+  return names.flat().filter((name) => /\.(tmp|lock|staging)$/.test(name)).length;
+}
+
+async function killSoon(worker: Worker): Promise<void> {
+  await worker.line('tag ');
+  await pause(next() * 150);
+  worker.child.kill('SIGKILL');
+  await worker.ended;
+}
+
+const say = async (repository: Repository, tag: string): Promise<string> => {
+  const layers = [{ mediaType: 'text/plain', content: utf8(tag) }];
+  const { descriptor } = await packArtifact(repository, { artifactType: 'application/vnd.test.soak', layers });
+  await tagArtifact(repository, descriptor, tag);
+  return `tag ${tag} ${descriptor.digest}`;
+};
+
+scenario('writers of one layout, one of them killed', async (into) => {
+  const place = join(folder, 'layout');
+  for (let i = 0; i < runs; i++) {
+    into.runs++;
+    const killed = start(program.path, ['layout', place, `killed${i}`, '100000']);
+    const other = start(program.path, ['layout', place, `other${i}`, '5']);
+    await killSoon(killed);
+    if ((await withinMinute(other.ended)) === undefined) into.hung++;
+    const layout = await openLayout(place);
+    const own = await withinMinute(say(layout, `next${i}`));
+    if (own === undefined) into.hung++;
+    await checkAll(layout, [...killed.lines, ...other.lines, own?.value ?? ''], into);
+    if ((await leftIn(place, join(place, 'blobs', 'sha256'))) > 0) into.wrong++;
+    if (i % 10 === 9) await rm(place, { recursive: true });
+  }
+});
+
+scenario('a writer of an archive, killed', async (into) => {
+  for (let i = 0; i < runs; i++) {
+    into.runs++;
+    const place = join(folder, `${i % 5}.tar`);
+    const killed = start(program.path, ['archive', place, `killed${i}`, '100000']);
+    await killSoon(killed);
+    const archive = await openLayoutTar(place);
+    const own = await say(archive, `next${i}`);
+    if ((await withinMinute(archive.save())) === undefined) into.hung++;
+    await checkAll(archive, [...killed.lines, own], into);
+    await archive.close();
+    if ((await readdir(folder)).some((name) => name.startsWith(`${i % 5}.tar.`))) into.wrong++;
+  }
+});
+
+/** Enough manifests, none of them there, that the registry keeps a log. */
+async function enlarge(place: string): Promise<void> {
+  const manifests = Array.from({ length: 600 }, (_, i) => ({
+    mediaType: mediaTypes.imageIndex,
+    digest: digestOf(utf8(`${i}`)),
+    size: 1,
+  }));
+  await mkdir(join(place, 'app'), { recursive: true });
+  await writeFile(join(place, 'app', 'oci-layout'), '{"imageLayoutVersion":"1.0.0"}');
+  await writeFile(join(place, 'app', 'index.json'), JSON.stringify({ schemaVersion: 2, manifests }));
+}
+
+for (const size of ['small', 'large']) {
+  scenario(`a registry on disk, killed (${size} repository)`, async (into) => {
+    const place = join(folder, 'registry');
+    if (size === 'large') await enlarge(place);
+    const acknowledged: string[] = [];
+    for (let i = 0; i < runs; i++) {
+      into.runs++;
+      const registry = start(program.path, ['registry', place]);
+      const host = (await withinMinute(registry.line('host ')))?.value.slice(5);
+      if (host === undefined) {
+        into.hung++;
+        break;
+      }
+      const repository = createRegistry({ registry: host, retry: { maxRetries: 0 } }).repository('app');
+      await checkAll(repository, acknowledged.slice(-30), into);
+      let alive = true;
+      const pushing = (async () => {
+        for (let n = 0; alive; n++) acknowledged.push(await say(repository, `t${i}-${n}`));
+      })().catch(() => undefined);
+      const known = acknowledged.length;
+      while (acknowledged.length === known) await pause(5);
+      await pause(next() * 150);
+      registry.child.kill('SIGKILL');
+      alive = false;
+      await registry.ended;
+      if ((await withinMinute(pushing)) === undefined) into.hung++;
+    }
+    const last = start(program.path, ['registry', place]);
+    const host = (await last.line('host ')).slice(5);
+    await checkAll(createRegistry({ registry: host }).repository('app'), acknowledged, into);
+    last.child.kill('SIGTERM');
+    if ((await withinMinute(last.ended)) === undefined) into.hung++;
+    if ((await readdir(join(place, '.uploads'))).length > 0) into.wrong++;
+    await checkAll(await openLayout(join(place, 'app')), acknowledged, into);
+  });
+}
+
+scenario('a copy into a layout, killed', async (into) => {
+  const source = createEmbeddedRegistry({ remember: false });
+  const { host } = await source.listen();
+  const from = createRegistry({ registry: host }).repository('net-monitor');
+  const layers = Array.from({ length: 20 }, (_, i) => ({
+    mediaType: 'text/plain',
+    content: utf8(`${i}`.repeat(200_000)),
+  }));
+  const { descriptor } = await packArtifact(from, { artifactType: 'application/vnd.test', layers, tags: ['v1'] });
+  for (let i = 0; i < runs; i++) {
+    into.runs++;
+    const place = join(folder, `copy${i}`);
+    const layout = await openLayout(place, { create: true });
+    const worker = start(copier.path, [host, place]);
+    await Promise.race([pause(200 + next() * 400), worker.ended]);
+    worker.child.kill('SIGKILL');
+    await worker.ended;
+    const tagged = await layout.resolve('v1').catch(() => undefined);
+    if (tagged !== undefined) await checkAll(layout, [`tag v1 ${descriptor.digest}`], into);
+    if ((await withinMinute(copy(from, layout, { reference: 'v1', assert: 'graph' }))) === undefined) into.hung++;
+    await checkAll(layout, [`tag v1 ${descriptor.digest}`], into);
+    if ((await leftIn(place, join(place, 'blobs', 'sha256'))) > 0) into.wrong++;
+    await rm(place, { recursive: true });
+  }
+  await source.close();
+});
+
+scenario('two writers of one archive', async (into) => {
+  for (let i = 0; i < Math.ceil(runs / 10); i++) {
+    into.runs++;
+    const place = join(folder, `${i}.tar`);
+    const both = ['a', 'b'].map((name) => start(program.path, ['archive', place, name, '8']));
+    if ((await withinMinute(Promise.all(both.map(({ ended }) => ended)))) === undefined) into.hung++;
+    const lines = both.flatMap((worker) => worker.lines);
+    into.lost += 16 - lines.filter((line) => line.startsWith('tag ')).length;
+    const archive = await openLayoutTar(place);
+    await checkAll(archive, lines, into);
+    await archive.close();
+  }
+});
+
+scenario('two registries on one folder', async (into) => {
+  for (let i = 0; i < Math.ceil(runs / 10); i++) {
+    into.runs++;
+    const place = join(folder, 'registry');
+    const first = start(program.path, ['registry', place]);
+    await first.line('host ');
+    const second = start(program.path, ['registry', place]);
+    const refused = await withinMinute(second.line('error '));
+    if (refused === undefined) into.hung++;
+    else if (refused.value !== 'error ERR_TESTING_DIRECTORY_IN_USE') into.wrong++;
+    for (const { child } of [first, second]) child.kill('SIGKILL');
+    await Promise.all([first.ended, second.ended]);
+  }
+});
+
+/** A program that a scenario needs and a machine may not have. */
+function has(...command: readonly string[]): boolean {
+  try {
+    execFileSync(command[0] as string, command.slice(1), { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const isRoot = process.getuid?.() === 0;
+const refusals: readonly (readonly [name: string, before: readonly string[], possible: boolean])[] = [
+  ['a limit on the size of files', ['prlimit', '--fsize=60000'], has('prlimit', '--version')],
+  ['a limit on open files', ['prlimit', '--nofile=22'], has('prlimit', '--version')],
+  [
+    'a folder that may not be written to',
+    ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'],
+    isRoot && has('setpriv', '--version'),
+  ],
+];
+
+for (const [name, before] of refusals.filter(([, , possible]) => possible)) {
+  scenario(`a layout under ${name}`, async (into) => {
+    await chmod(folder, 0o755);
+    for (const path of [dirname(program.path), dirname(dirname(program.path))]) await chmod(path, 0o755);
+    const place = join(folder, 'layout');
+    const acknowledged = [await say(await openLayout(place, { create: true }), 'before')];
+    for (let i = 0; i < Math.ceil(runs / 10); i++) {
+      into.runs++;
+      const worker = start(program.path, ['layout', place, `limited${i}`, '60'], before);
+      if ((await withinMinute(worker.ended)) === undefined) into.hung++;
+      acknowledged.push(...worker.lines);
+    }
+    const layout = await openLayout(place);
+    await checkAll(layout, [...acknowledged, await say(layout, 'after')], into);
+    if ((await leftIn(place, join(place, 'blobs', 'sha256'))) > 0) into.wrong++;
+  });
+}
+
+const hour = 3_600_000;
+
+scenario('steps of the clock: caches, locks, time-outs', async (into) => {
+  const real = Date.now;
+  const registry = createEmbeddedRegistry();
+  const { host } = await registry.listen();
+  registry.rule({ route: 'manifest', action: faults.stall() });
+  const timeouts = { headersMs: 200, idleMs: 200, metadataMs: 400 };
+  const client = createRegistry({ registry: host, timeouts, retry: { maxRetries: 0 } }).repository('app');
+  for (const step of [-24 * hour, -hour, hour, 24 * hour]) {
+    into.runs++;
+    const cache = memoryCache<string>();
+    await cache.set('a', 'trusted', 50);
+    const lock = await acquireFileLock(join(folder, 'a.lock'), { ageMs: 300 });
+    const stalled = withinMinute(client.resolve('v1').catch((error: unknown) => error));
+    Date.now = () => real() + step;
+    try {
+      await pause(60);
+      if ((await cache.get('a')) !== undefined) into.wrong++;
+      const taken = await acquireFileLock(join(folder, 'a.lock'), { ageMs: 300, waitMs: 0 }).catch(
+        (error: unknown) => error,
+      );
+      if (!isCodedError(taken)) into.wrong++;
+      const settled = await stalled;
+      if (settled === undefined) into.hung++;
+      else if (!isCodedError(settled.value)) into.wrong++;
+    } finally {
+      Date.now = real;
+      await lock.release();
+    }
+  }
+  await registry.close();
+});
