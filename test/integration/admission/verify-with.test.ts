@@ -6,8 +6,8 @@ import type { RegistryRepository } from '@notarykit/registry-client';
 import { type GateRule, parseGatePolicy } from '@notarykit/sbom-gate';
 import type { Signer } from '@notarykit/signature-envelope';
 import { faults } from '@notarykit/testing';
-import { parseTrustPolicy } from '@notarykit/trust-policy';
-import { sign } from 'notarykit';
+import { parseTrustPolicy, TrustError } from '@notarykit/trust-policy';
+import { sign, type Trust } from 'notarykit';
 import { describe, expect, it } from 'vitest';
 import { labPolicy } from '../../support/lab-policy.js';
 import { createAdmissionLab, host, policyFor } from './lab.js';
@@ -116,6 +116,24 @@ describe('verifyWith', () => {
     expect(lab.registry.requests.length).toBe(before);
     now += 61_000;
     await expect(ask('c')).rejects.toMatchObject({ code: 'ERR_REGISTRY_RATE_LIMITED' });
+  });
+
+  it('a trust store that cannot be read is no fault of the image, and is read again', async () => {
+    const { image, repository, trust } = await createAdmissionLab();
+    await image('signed', 'v1', true);
+    let broken = true;
+    const trustStore: Trust['trustStore'] = {
+      certificates: async (...asked) => {
+        if (broken) throw new TrustError('ERR_TRUST_STORE', 'the store is being written');
+        return trust.trustStore.certificates(...asked);
+      },
+    };
+    const open = ({ repository: name }: { repository: string }) => repository(name);
+    const verify = cachedVerifier(verifyWith({ policy: { trust: { ...trust, trustStore } }, open }));
+    const ask = () => verify(parseImage(`${host}/signed:v1`), context);
+    expect(await ask()).toMatchObject({ outcome: 'undecided', code: 'TRUST_STORE_UNAVAILABLE' });
+    broken = false;
+    expect(await ask()).toMatchObject({ outcome: 'trusted' });
   });
 
   const identity = (CN: string) => `x509.subject:C=US,ST=WA,O=NotaryKit Test,CN=${CN}`;

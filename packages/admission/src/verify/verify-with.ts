@@ -109,6 +109,7 @@ async function requestOf(
   const asked: VerdictOptions = { trust, tenant, ...callOf(context) };
   if (evidence?.rescan !== undefined) {
     const signed = await verdictRequest(view, { descriptor }, asked);
+    checkStores(signed);
     return rescanning(view, signed, (call) => gate(repository, descriptor, { ...evidence, ...call, trust }));
   }
   const request = await verdictRequest(
@@ -116,7 +117,14 @@ async function requestOf(
     { descriptor },
     evidence === undefined ? asked : withGate(asked, evidence),
   );
+  checkStores(request);
   return { request, decide: async (call) => keptOf(await decideVerdict(view, request, call)) };
+}
+
+/** A store that cannot be read is the cluster's trouble and not the image's: it has a code of its own. */
+function checkStores({ trust, gate: evidence }: VerdictRequest): void {
+  const requests = [...(trust === undefined ? [] : [trust]), ...(evidence?.signers.values() ?? [])];
+  for (const { anchors } of requests) if (anchors.problem !== undefined) throw anchors.problem.error;
 }
 
 /** Signatures and evidence are judged at one time. */

@@ -1,5 +1,5 @@
 import type { Artifact, GraphLimits, GraphView } from '@notarykit/artifact-graph';
-import { type CallOptions, digestOfKey } from '@notarykit/common';
+import { type CallOptions, digestOfKey, type RequestKey } from '@notarykit/common';
 import type { Descriptor, RepositoryName } from '@notarykit/oci';
 import {
   type ArtifactTrustOptions,
@@ -86,13 +86,9 @@ export async function verdictRequest(
 
 /** A key is made when it is asked for: most requests are decided and forgotten. */
 function keyed(request: Omit<VerdictRequest, 'digest' | 'uncacheable'>): VerdictRequest {
-  let made: { readonly digest?: string; readonly uncacheable: readonly string[] } | undefined;
-  const make = (): NonNullable<typeof made> => {
-    const { key, unkeyed } = keyOfRequest(request);
-    made ??=
-      key === undefined
-        ? { uncacheable: unkeyed }
-        : { digest: digestOfKey([packagesVersion, key]), uncacheable: unkeyed };
+  let made: Pick<VerdictRequest, 'digest' | 'uncacheable'> | undefined;
+  const make = (): Pick<VerdictRequest, 'digest' | 'uncacheable'> => {
+    made ??= named(keyOfRequest(request));
     return made;
   };
   return Object.freeze({
@@ -104,4 +100,10 @@ function keyed(request: Omit<VerdictRequest, 'digest' | 'uncacheable'>): Verdict
       return make().uncacheable;
     },
   }) as VerdictRequest;
+}
+
+/** A verdict of older code is never used again: the version of the packages is the first part of the key. */
+function named({ key, unkeyed }: RequestKey): Pick<VerdictRequest, 'digest' | 'uncacheable'> {
+  if (key === undefined) return { uncacheable: unkeyed };
+  return { digest: digestOfKey([packagesVersion, key]), uncacheable: unkeyed };
 }

@@ -8,6 +8,8 @@ import { refuseStore } from './check-anchors.js';
 export interface PinnedAnchors extends TrustStore {
   /** Over names and certificates of all stores that were named. Absent where one could not be read: then nothing is remembered. */
   readonly digest?: string;
+  /** Why the first of those could not be read. */
+  readonly problem?: { readonly error: unknown };
 }
 
 type Pinned = { readonly certificates: readonly Certificate[] } | { readonly error: unknown };
@@ -25,6 +27,7 @@ export async function pinAnchors(
   for (const { type, name, text } of named)
     if (!pinned.has(text)) pinned.set(text, await read(store, type, name, call));
   const digest = digestOfStores(pinned);
+  const problem = [...pinned.values()].find((store) => 'error' in store);
   return {
     async certificates(type, name) {
       const found = pinned.get(`${type}:${name}`);
@@ -33,6 +36,7 @@ export async function pinAnchors(
       return found.certificates;
     },
     ...(digest === undefined ? {} : { digest }),
+    ...(problem === undefined ? {} : { problem }),
   };
 }
 
