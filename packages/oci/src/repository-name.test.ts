@@ -17,6 +17,7 @@ const rows: readonly (readonly [name: string, canonical: string])[] = [
   ['docker.io/nginx', 'docker.io/library/nginx'],
   ['index.docker.io/nginx', 'docker.io/library/nginx'],
   ['registry-1.docker.io/library/nginx', 'docker.io/library/nginx'],
+  ['registry.hub.docker.com/nginx', 'docker.io/library/nginx'],
   ['Index.Docker.io:443/wabbit/net-monitor', 'docker.io/wabbit/net-monitor'],
   ['docker.io:80/nginx', 'docker.io/library/nginx'],
   // Another repository, not a spelling of the same one.

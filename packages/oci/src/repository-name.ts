@@ -3,7 +3,8 @@ const brand: unique symbol = Symbol('canonical');
 /** The one spelling of a repository's name: what policies select by, and what caches and verdicts are about. */
 export type RepositoryName = string & { readonly [brand]: true };
 
-const dockerHub = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io']);
+// Every name under which the API of Docker Hub answers.
+const dockerHub = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io', 'registry.hub.docker.com']);
 
 /**
  * The canonical spelling of `registry/repository`: names that reach the same repository are equal texts.
@@ -11,7 +12,8 @@ const dockerHub = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io
  * - The host is in lower case; an IP address is in its usual form (`0x7f.1` is `127.0.0.1`).
  * - The default ports `:443` and `:80` are dropped both, since a trust policy's scope has no scheme. What a scheme or port
  *   changes about the server belongs in `Repository.source`.
- * - `index.docker.io` and `registry-1.docker.io` are `docker.io`, where a single component is below `library/`.
+ * - The other names of Docker Hub (`index.docker.io`, `registry-1.docker.io` …) are `docker.io`, where a single component is below
+ *   `library/`.
  *
  * A text without a host, such as the name of a layout on disk, stays as it is. Calling it twice changes nothing.
  *
