@@ -56,6 +56,21 @@ function setUp(verdict: Partial<KeptVerdict> = {}, { decide: own, key, ...option
 }
 
 describe('cachedVerifier', () => {
+  it('a tag at another port is another tag: the default ports of http and https may be two servers', async () => {
+    const asked: string[] = [];
+    const { verify } = setUp(
+      {},
+      {
+        resolve: async ({ reference }) => {
+          asked.push(reference.registry);
+          return descriptor;
+        },
+      },
+    );
+    for (const name of ['r.io/x:1', 'r.io:80/x:1', 'r.io:443/x:1', 'R.IO/x:1']) await verify(parseImage(name), context);
+    expect(asked).toEqual(['r.io', 'r.io:80', 'r.io:443']);
+  });
+
   it('500 identical images at once: one verification', async () => {
     const { verify, counts } = setUp();
     const verdicts = await Promise.all(Array.from({ length: 500 }, () => verify(image, context)));
@@ -145,10 +160,10 @@ describe('cachedVerifier', () => {
     expect(counts.verify).toBe(2);
   });
 
-  it('other spellings of a name are one repository', async () => {
+  it('other spellings of a name are one repository: one verification, though each server is asked for its tag', async () => {
     const { verify, counts } = setUp();
     for (const name of ['r.io/x:1', 'R.io/x:1', 'r.io:443/x:1']) await verify(parseImage(name), context);
-    expect(counts).toEqual({ resolve: 1, verify: 1 });
+    expect(counts).toEqual({ resolve: 2, verify: 1 });
   });
 
   it('who leaves takes nobody along, and who waits leaves by its own deadline', async () => {

@@ -1,5 +1,5 @@
 import { type Cache, type CallOptions, memoryCache, singleFlight, withDeadline } from '@notarykit/common';
-import { canonicalRepository, type Descriptor } from '@notarykit/oci';
+import type { Descriptor } from '@notarykit/oci';
 import { createVerdictCache, type KeptVerdict, type RememberedRequest } from 'notarykit';
 import type { Image } from '../images/image.js';
 import type { ImageContext, ImageVerdict, VerifyImage } from '../review/verdict.js';
@@ -86,8 +86,8 @@ function createResolver(options: CachedVerifierOptions): (image: Image, context:
   return async (image, context) => {
     const { digest, registry, repository, tag } = image.reference;
     const ttlMs = digest === undefined ? tagTtlMs : digestTtlMs;
-    const name = canonicalRepository(`${registry}/${repository}`);
-    const key = JSON.stringify([context.tenant, name, digest ?? tag]);
+    // By the server that is asked: ports that are one name to a policy may be two servers, with two images under one tag.
+    const key = JSON.stringify([context.tenant, registry.toLowerCase(), repository, digest ?? tag]);
     const find = async (signal: AbortSignal): Promise<Descriptor> => {
       const found = await options.resolve(image, { ...context, signal });
       if (ttlMs > 0) await known.set(key, found, ttlMs);
