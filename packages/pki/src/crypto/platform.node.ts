@@ -1,4 +1,4 @@
-import { constants, createDecipheriv, createPublicKey, KeyObject, verify } from 'node:crypto';
+import { constants, createDecipheriv, createPublicKey, getCiphers, KeyObject, verify } from 'node:crypto';
 import { type Bytes, concatBytes } from '@notarykit/common';
 import type { SignatureParameters } from './platform.js';
 import { keyBitsOf, type PublicKey, refuseKey } from './public-key.js';
@@ -67,9 +67,10 @@ function verifyBy(
   );
 }
 
-/** Triple DES in CBC mode, which WebCrypto does not have; `undefined` when the padding says that the key is wrong. */
-export function decryptTripleDes(key: Uint8Array, iv: Uint8Array, ciphertext: Uint8Array): Bytes | undefined {
-  const decipher = createDecipheriv('des-ede3-cbc', key, iv);
+/** Ciphers in CBC mode that WebCrypto does not have; `undefined` when the padding says that the key is wrong. */
+export function decryptCbc(cipher: string, key: Uint8Array, iv: Uint8Array, ciphertext: Uint8Array): Bytes | undefined {
+  if (!getCiphers().includes(cipher)) return refuseKey(`this build of the platform has no cipher ${cipher}`);
+  const decipher = createDecipheriv(cipher, key, iv);
   try {
     return concatBytes([decipher.update(ciphertext), decipher.final()]);
   } catch {

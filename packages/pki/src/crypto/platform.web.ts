@@ -55,7 +55,12 @@ export async function platformVerify(
   return webCrypto().verify(verifyAlgorithm(parameters), cryptoKey, signature as Bytes, data as Bytes);
 }
 
-/** Only `node:crypto` has triple DES. @throws {PkiError} `ERR_PKI_KEY` always */
-export function decryptTripleDes(_key: Uint8Array, _iv: Uint8Array, _ciphertext: Uint8Array): Bytes | undefined {
-  return refuseKey('triple DES is not supported on this platform; convert the file to PBES2 with AES');
+/** Only `node:crypto` has ciphers besides AES. @throws {PkiError} `ERR_PKI_KEY` always */
+export function decryptCbc(
+  cipher: string,
+  _key: Uint8Array,
+  _iv: Uint8Array,
+  _ciphertext: Uint8Array,
+): Bytes | undefined {
+  return refuseKey(`the cipher ${cipher} is not supported on this platform; convert the file to PBES2 with AES`);
 }

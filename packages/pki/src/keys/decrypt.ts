@@ -1,5 +1,5 @@
-import { type Bytes, type CallOptions, untilAborted, webCrypto } from '@notarykit/common';
-import { decryptTripleDes } from '#crypto';
+import { type Bytes, type CallOptions, concatBytes } from '@notarykit/common';
+import { decryptCbc } from '#crypto';
 import {
   contentOf,
   type DerElement,
@@ -12,7 +12,8 @@ import {
 } from '../asn1/index.js';
 import { refuseKey } from '../crypto/public-key.js';
 import type { Budget } from './budget.js';
-import { type Password, pkcs5Password, pkcs12Passwords } from './password.js';
+import { type Password, pkcs12Passwords } from './password.js';
+import { decryptPbes2 } from './pbes2.js';
 import { deriveKey } from './pkcs12-kdf.js';
 
 /** How a password is tried. */
@@ -23,25 +24,13 @@ export interface DecryptOptions extends CallOptions {
 }
 
 const oidPbes2 = '1.2.840.113549.1.5.13';
-const oidPbkdf2 = '1.2.840.113549.1.5.12';
 const oidPbeSha1TripleDes = '1.2.840.113549.1.12.1.3';
 
-const prfs: Readonly<Record<string, string>> = {
-  '1.2.840.113549.2.7': 'SHA-1',
-  '1.2.840.113549.2.9': 'SHA-256',
-  '1.2.840.113549.2.10': 'SHA-384',
-  '1.2.840.113549.2.11': 'SHA-512',
-};
-
-const aesKeyLengths: Readonly<Record<string, number>> = {
-  '2.16.840.1.101.3.4.1.2': 16,
-  '2.16.840.1.101.3.4.1.22': 24,
-  '2.16.840.1.101.3.4.1.42': 32,
-};
+const oidPbeSha1TwoKeys = '1.2.840.113549.1.12.1.4';
 
 /**
- * Decrypts what a password protects in PKCS #8 and PKCS #12: PBES2 (RFC 8018, 6.2) with PBKDF2 and AES-CBC everywhere,
- * PBE with SHA-1 and triple DES (RFC 7292, C) where `node:crypto` is.
+ * Decrypts what a password protects in PKCS #8 and PKCS #12: PBES2 (RFC 8018, 6.2) with PBKDF2 or scrypt and AES-CBC everywhere,
+ * with other ciphers, and PBE with SHA-1 and triple DES (RFC 7292, C), where `node:crypto` is.
  *
  * @throws {PkiError} `ERR_PKI_KEY` wrong password or an algorithm that is not supported, `ERR_PKI_LIMIT` too many iterations
  */
@@ -54,8 +43,12 @@ export async function decryptWithPassword(
   const oid = decodeOid(content.element(Tag.oid, 'an encryption algorithm'));
   const parameters = content.enter(Tag.sequence, 'the parameters of an encryption');
   content.finish('an encryption algorithm');
-  if (oid === oidPbes2) return decryptPbes2(parameters, ciphertext, options);
-  if (oid === oidPbeSha1TripleDes) return decryptPbeTripleDes(parameters, ciphertext, options);
+  if (oid === oidPbeSha1TripleDes) return decryptPbeTripleDes(parameters, ciphertext, 24, options);
+  if (oid === oidPbeSha1TwoKeys) return decryptPbeTripleDes(parameters, ciphertext, 16, options);
+  if (oid === oidPbes2) {
+    const plain = await decryptPbes2(parameters, ciphertext, options);
+    return plain !== undefined && looksRight(plain) ? plain : wrongPassword();
+  }
   return refuseKey(
     `the encryption ${oid} is not supported; convert the file, for example with: openssl pkcs12 -legacy … | openssl pkcs12 -export`,
   );
@@ -68,24 +61,8 @@ export function readIterations(element: DerElement): number {
   return iterations;
 }
 
-function wrongPassword(cause?: unknown): never {
-  return refuseKey('the password is wrong, or the file is damaged', cause);
-}
-
-async function decryptPbes2(reader: DerReader, ciphertext: Uint8Array, options: DecryptOptions): Promise<Bytes> {
-  const derivation = reader.enter(Tag.sequence, 'a key derivation');
-  const scheme = reader.enter(Tag.sequence, 'a cipher');
-  reader.finish('PBES2 parameters');
-  const cipher = decodeOid(scheme.element(Tag.oid, 'a cipher'));
-  const length = aesKeyLengths[cipher];
-  if (length === undefined) refuseKey(`the cipher ${cipher} is not supported; expected AES in CBC mode`);
-  const iv = contentOf(scheme.element(Tag.octetString, 'an initialisation vector'));
-  if (iv.length !== 16) refuseKey(`expected an initialisation vector of 16 bytes, found ${iv.length}`);
-  const key = await derivePbkdf2(derivation, length, options);
-  const plain = await webCrypto()
-    .decrypt({ name: 'AES-CBC', iv }, key, ciphertext as Bytes)
-    .catch((cause: unknown) => wrongPassword(cause));
-  return looksRight(plain) ? new Uint8Array(plain) : wrongPassword();
+function wrongPassword(): never {
+  return refuseKey('the password is wrong, or the file is damaged');
 }
 
 /**
@@ -102,28 +79,12 @@ function looksRight(plain: ArrayBuffer | Bytes): boolean {
   return bytes.length === first - 0x80 && length === plain.byteLength - 2 - bytes.length;
 }
 
-async function derivePbkdf2(reader: DerReader, length: number, options: DecryptOptions): Promise<CryptoKey> {
-  const oid = decodeOid(reader.element(Tag.oid, 'a key derivation'));
-  if (oid !== oidPbkdf2) refuseKey(`the key derivation ${oid} is not supported; expected PBKDF2`);
-  const parameters = reader.enter(Tag.sequence, 'PBKDF2 parameters');
-  const salt = contentOf(parameters.element(Tag.octetString, 'a salt'));
-  const iterations = readIterations(parameters.element(Tag.integer, 'an iteration count'));
-  const keyLength = parameters.optional(Tag.integer);
-  if (keyLength !== undefined && decodeUnsigned(keyLength) !== length)
-    refuseKey('the key length is not that of the cipher');
-  const prf = parameters.enterOptional(Tag.sequence);
-  // RFC 8018, A.2: HMAC with SHA-1 is the default.
-  const prfOid = prf === undefined ? '1.2.840.113549.2.7' : decodeOid(prf.element(Tag.oid, 'a pseudorandom function'));
-  const hash = prfs[prfOid];
-  if (hash === undefined) return refuseKey(`the pseudorandom function ${prfOid} is not supported`);
-  options.budget.take(iterations);
-  const base = await webCrypto().importKey('raw', pkcs5Password(options.password), 'PBKDF2', false, ['deriveKey']);
-  const wanted = { name: 'AES-CBC', length: length * 8 };
-  const derived = webCrypto().deriveKey({ name: 'PBKDF2', salt, iterations, hash }, base, wanted, false, ['decrypt']);
-  return untilAborted(derived, options.signal);
-}
-
-async function decryptPbeTripleDes(reader: DerReader, ciphertext: Uint8Array, options: DecryptOptions): Promise<Bytes> {
+async function decryptPbeTripleDes(
+  reader: DerReader,
+  ciphertext: Uint8Array,
+  keyLength: 16 | 24,
+  options: DecryptOptions,
+): Promise<Bytes> {
   const salt = contentOf(reader.element(Tag.octetString, 'a salt'));
   const iterations = readIterations(reader.element(Tag.integer, 'an iteration count'));
   reader.finish('PBE parameters');
@@ -131,7 +92,10 @@ async function decryptPbeTripleDes(reader: DerReader, ciphertext: Uint8Array, op
   for (const password of pkcs12Passwords(options.password)) {
     const derive = (purpose: 'key' | 'iv', length: number): Promise<Bytes> =>
       deriveKey({ hash, password, salt, iterations, purpose, length }, options);
-    const plain = decryptTripleDes(await derive('key', 24), await derive('iv', 8), ciphertext);
+    const key = await derive('key', keyLength);
+    // With two keys, the first one is used again as the third.
+    const keys = concatBytes([key, key.subarray(0, 24 - keyLength)]);
+    const plain = decryptCbc('des-ede3-cbc', keys, await derive('iv', 8), ciphertext);
     if (plain !== undefined && looksRight(plain)) return plain;
   }
   return wrongPassword();

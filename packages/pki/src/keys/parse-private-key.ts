@@ -1,5 +1,5 @@
 import { type Bytes, type CallOptions, decodeUtf8, requireBytes } from '@notarykit/common';
-import { DerReader, Tag } from '../asn1/index.js';
+import { DerReader, decodeUnsigned, Tag } from '../asn1/index.js';
 import { refuseKey } from '../crypto/public-key.js';
 import { describeLabel, parsePem } from '../x509/pem.js';
 import { createBudget } from './budget.js';
@@ -49,16 +49,35 @@ export async function parsePrivateKey(
       return readPkcs8(wrapRsa(block.der));
     case 'EC PRIVATE KEY':
       return readPkcs8(wrapEc(block.der));
+    case 'OPENSSH PRIVATE KEY':
+      return refuseKey('this is a key of OpenSSH; convert it: ssh-keygen -p -m PKCS8 -f <key file>');
     default:
       return refuseKey(`expected the PEM block of a private key, found ${describeLabel(block.label)}`);
   }
 }
 
-/** The two forms of PKCS #8 differ in their first element: a version, or an algorithm. */
+/**
+ * The two forms of PKCS #8 differ in their first element: a version, or an algorithm. Other key files in DER are told apart by their
+ * second.
+ */
 async function readDer(der: Bytes, options: ParsePrivateKeyOptions): Promise<PrivateKey> {
-  const isEncrypted = new DerReader(der).enter(Tag.sequence, 'a private key').nextTag === Tag.sequence;
-  return readPkcs8(isEncrypted ? await decrypt(der, options) : der);
+  const content = new DerReader(der).enter(Tag.sequence, 'a private key');
+  if (content.nextTag === Tag.sequence) return readPkcs8(await decrypt(der, options));
+  const version = content.optional(Tag.integer);
+  const number = version === undefined ? -1 : decodeUnsigned(version);
+  if (number === 3 && content.nextTag === Tag.sequence)
+    refuseKey(
+      'this is a PKCS #12 file; open it with parsePkcs12, or convert it: openssl pkcs12 -nodes -nocerts -in <file> -out key.pem',
+    );
+  const traditional = { [Tag.integer]: 'PKCS #1', [Tag.octetString]: 'SEC 1' }[content.nextTag ?? -1];
+  if (traditional !== undefined)
+    refuseKey(
+      `this is a key in ${traditional} (DER), expected PKCS #8; ${convert('-nocrypt -inform DER -outform DER')}`,
+    );
+  return readPkcs8(der);
 }
+
+const convert = (how: string): string => `convert it: openssl pkcs8 -topk8 ${how} -in <key file> -out key.p8`;
 
 async function decrypt(der: Bytes, options: ParsePrivateKeyOptions): Promise<Bytes> {
   const { password, maxIterations = 10_000_000, signal } = options;

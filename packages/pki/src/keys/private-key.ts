@@ -1,4 +1,4 @@
-import { type Bytes, equalBytes, webCrypto } from '@notarykit/common';
+import { type Bytes, webCrypto } from '@notarykit/common';
 import {
   contentOf,
   contextTag,
@@ -8,6 +8,7 @@ import {
   decodeUnsigned,
   derOf,
   encodeBitString,
+  encodeContext,
   encodeInteger,
   encodeNull,
   encodeOctetString,
@@ -16,7 +17,9 @@ import {
   readDocument,
   Tag,
 } from '../asn1/index.js';
-import { curves, type PublicKey, parsePublicKey, refuseKey } from '../crypto/public-key.js';
+import { curves, oidRsaPss, type PublicKey, parsePublicKey, refuseKey } from '../crypto/public-key.js';
+import { pssParametersOf } from '../crypto/signature-algorithm.js';
+import { explicitCurve } from './explicit-curve.js';
 
 const oidRsa = '1.2.840.113549.1.1.1';
 const oidEc = '1.2.840.10045.2.1';
@@ -78,7 +81,8 @@ export function readPkcs8(der: Bytes): PrivateKey {
   info.optional(contextTag(1, 'primitive'));
   info.finish('a PrivateKeyInfo');
   if (oid === oidRsa) return readRsa(der, key);
-  if (oid === oidEc) return readEc(der, key, curveOf(parameters));
+  if (oid === oidRsaPss) return readRsaPss(key, parameters);
+  if (oid === oidEc) return readEc(der, key, curveOf(parameters), parameters?.tag === Tag.oid);
   return refuseKey(`expected a private key of RSA or EC, found algorithm ${oid}`);
 }
 
@@ -108,30 +112,59 @@ function readRsa(pkcs8: Bytes, key: Bytes): PrivateKey {
   return new PrivateKey(pkcs8, { type: 'rsa', bits: publicKey.bits, publicKey });
 }
 
+/**
+ * A key for RSASSA-PSS alone (RFC 4055, 1.2) as a plain RSA key, since WebCrypto takes no other, if its own parameters allow
+ * the signatures that a key of its length makes here.
+ */
+function readRsaPss(key: Bytes, parameters: DerElement | undefined): PrivateKey {
+  const read = readRsa(wrapRsa(key), key);
+  if (parameters === undefined) return read;
+  const hash = { 2048: 'sha256', 3072: 'sha384', 4096: 'sha512' }[read.bits] ?? 'sha256';
+  const allowed = pssParametersOf(derOf(parameters));
+  if (allowed?.hash !== hash || allowed.saltLength > Number(hash.slice(3)) / 8)
+    refuseKey(`the RSASSA-PSS key of ${read.bits} bits does not allow ${hash} with a salt of the same length`);
+  return read;
+}
+
 function curveOf(parameters: DerElement | undefined): NonNullable<PublicKey['curve']> {
+  const explicit = parameters?.tag === Tag.sequence ? explicitCurve(parameters) : undefined;
+  if (explicit !== undefined) return explicit;
   const oid = parameters?.tag === Tag.oid ? decodeOid(parameters) : 'explicit parameters';
   for (const name of ['P-256', 'P-384', 'P-521'] as const) if (curves[name].oid === oid) return name;
   return refuseKey(`expected an EC key on P-256, P-384 or P-521, found ${oid}`);
 }
 
-function readEcPrivateKey(key: Bytes): { parameters: DerElement | undefined; point: Bytes | undefined } {
+function readEcPrivateKey(key: Bytes): {
+  secret: DerElement;
+  parameters: DerElement | undefined;
+  point: Bytes | undefined;
+} {
   const content = readDocument(key, Tag.sequence, 'an ECPrivateKey');
   content.element(Tag.integer, 'a version');
-  content.element(Tag.octetString, 'a private key');
+  const secret = content.element(Tag.octetString, 'a private key');
   const parameters = content.enterOptional(contextTag(0))?.any();
   const point = content.enterOptional(contextTag(1))?.element(Tag.bitString, 'a public key');
   content.finish('an ECPrivateKey');
-  return { parameters, point: point === undefined ? undefined : contentOf(point).subarray(1) };
+  return { secret, parameters, point: point === undefined ? undefined : contentOf(point).subarray(1) };
 }
 
-function readEc(pkcs8: Bytes, key: Bytes, curve: NonNullable<PublicKey['curve']>): PrivateKey {
-  const { parameters, point } = readEcPrivateKey(key);
+function readEc(given: Bytes, key: Bytes, curve: NonNullable<PublicKey['curve']>, named: boolean): PrivateKey {
+  const { secret, parameters, point } = readEcPrivateKey(key);
   const { oid, bits } = curves[curve];
-  if (parameters !== undefined && !equalBytes(derOf(parameters), encodeOid(oid))) {
+  if (parameters !== undefined && curveOf(parameters) !== curve)
     refuseKey('expected one curve in an EC private key, found two');
-  }
-  if (point === undefined) return new PrivateKey(pkcs8, { type: 'ec', bits, curve });
   const algorithm = encodeSequence(encodeOid(oidEc), encodeOid(oid));
+  const publicBits = point === undefined ? [] : [encodeContext(1, encodeBitString(point))];
+  const isNamed = named && parameters?.tag !== Tag.sequence;
+  // Explicit parameters are read by few: the key goes on by the name of its curve.
+  const pkcs8 = isNamed
+    ? given
+    : encodeSequence(
+        encodeInteger(0),
+        algorithm,
+        encodeOctetString(encodeSequence(encodeInteger(1), derOf(secret), ...publicBits)),
+      );
+  if (point === undefined) return new PrivateKey(pkcs8, { type: 'ec', bits, curve });
   const publicKey = parsePublicKey(encodeSequence(algorithm, encodeBitString(point)));
   return new PrivateKey(pkcs8, { type: 'ec', bits, curve, publicKey });
 }

@@ -96,6 +96,10 @@ function endOf(lines: readonly string[], from: number, label: string): number {
 }
 
 function decodeBody(lines: readonly string[], line: number): Bytes {
+  if (/^Proc-Type: *4, *ENCRYPTED/.test(lines[0] ?? ''))
+    throw malformed(
+      'this key is encrypted in the traditional way of OpenSSL, which protects little; convert it: openssl pkcs8 -topk8 -in <key file> -out key.p8',
+    );
   try {
     return decodeBase64(lines.map(withoutBlanks).join(''));
   } catch {
