@@ -22,7 +22,10 @@ export function signerOf(leaf: Issued, change: Partial<Signer> = {}): Signer {
   const { keySpec } = leaf;
   const chain = (): Uint8Array[] => leaf.chain.map((der) => der.slice());
   return {
-    describe: async () => ({ keySpec, keyId: 'k/1', certificateChain: chain() }),
+    async describe(call) {
+      call?.signal?.throwIfAborted();
+      return { keySpec, keyId: 'k/1', certificateChain: chain() };
+    },
     async sign(request) {
       request.signal?.throwIfAborted();
       if (request.keySpec !== keySpec) throw new SignerError('not my key', { reason: 'wrong-key-usage' });
@@ -90,6 +93,60 @@ function unpadded(signature: Uint8Array): Uint8Array {
   const strip = (part: Uint8Array): Uint8Array => part.subarray(part.findIndex((byte) => byte !== 0));
   return Buffer.concat([strip(signature.subarray(0, 32)), strip(signature.subarray(32))]);
 }
+
+/** A signer that takes payloads of some lengths alone. */
+const limited = (takes: (length: number) => boolean): Signer =>
+  signerOf(ec, {
+    async sign(request) {
+      if (!takes(request.payload.length)) throw new SignerError('too long', { reason: 'invalid-request' });
+      return signerOf(ec).sign(request);
+    },
+  });
+
+/** A signer that does something first when it describes its key. */
+const describing = (first: (signal: AbortSignal | undefined) => Promise<void>): Signer =>
+  signerOf(ec, {
+    async describe(call) {
+      await first(call?.signal);
+      return { keySpec: 'EC-256' };
+    },
+  });
+
+/** A signer that refuses another key spec in its own way. */
+const failingWith = (error: () => unknown): Signer =>
+  signerOf(ec, {
+    async sign(request) {
+      if (request.keySpec !== 'EC-256') throw error();
+      return signerOf(ec).sign(request);
+    },
+  });
+
+/** A signer that signs no more once something has happened. */
+function breaking(when: 'failure' | 'abort' | 'late'): Signer {
+  let broken = false;
+  const right = signerOf(ec);
+  const note = (): void => {
+    broken = true;
+  };
+  return {
+    ...right,
+    async sign(request) {
+      if (broken) throw new SignerError('broken', { reason: 'unavailable' });
+      if (when === 'failure' && request.keySpec !== 'EC-256') note();
+      if (when === 'abort' && request.signal?.aborted) note();
+      if (when === 'late') request.signal?.addEventListener('abort', note);
+      return right.sign(request);
+    },
+  };
+}
+
+/** A service that counts, and is asked for a signature when the key is described. */
+const counted = {
+  made: 0,
+  signer: describing(async () => {
+    counted.made++;
+  }),
+};
 
 const owned = { signature: new Uint8Array(64), certificateChain: ec.chain.map((der) => der.slice()) };
 const pss = { padding: constants.RSA_PKCS1_PSS_PADDING };
@@ -250,6 +307,147 @@ export const rows: readonly Row[] = [
     'text only',
     signing(ec, ({ payload }) => signAs(ec, Buffer.from(new TextDecoder().decode(payload)))),
     /no cose envelope.*need not be text/,
+  ],
+  [
+    'writes nothing',
+    'a line about a failure',
+    signerOf(ec, {
+      async sign(request) {
+        if (request.keySpec !== 'EC-256') console.error('another key');
+        return signerOf(ec).sign(request);
+      },
+    }),
+    /console\.error/,
+  ],
+  [
+    'writes nothing',
+    'a listener of the process',
+    doing(() => void process.on('exit', () => undefined)),
+    /listens for exit/,
+  ],
+  ['signs nothing, much, and a part of a buffer', 'no empty payload', limited((length) => length > 0), /0 bytes/],
+  [
+    'signs nothing, much, and a part of a buffer',
+    'up to 1 MiB',
+    limited((length) => length <= 2 ** 20),
+    /3145728 bytes/,
+  ],
+  [
+    'signs nothing, much, and a part of a buffer',
+    'the whole buffer',
+    signing(ec, ({ payload }) => signAs(ec, new Uint8Array(payload.buffer))),
+    /payload itself/,
+  ],
+  [
+    'gives bytes',
+    'text',
+    signing(ec, ({ payload }) => Buffer.from(signAs(ec, payload)).toString('base64') as never),
+    /no Uint8Array/,
+  ],
+  [
+    'gives bytes',
+    'an ArrayBuffer',
+    signing(ec, ({ payload }) => signAs(ec, payload).slice().buffer as never),
+    /ArrayBuffer/,
+  ],
+  ['gives bytes', 'a chain in PEM', chaining(ec, [ec.pem as never]), /no Uint8Array/],
+  [
+    'gives bytes',
+    'its own chain when it describes',
+    signerOf(ec, { describe: async () => ({ keySpec: 'EC-256', certificateChain: owned.certificateChain }) }),
+    /describe\(\) returned changes/,
+  ],
+  [
+    'K4 describe ends when the caller aborts',
+    'deaf to a signal',
+    signerOf(ec, { describe: async () => ({ keySpec: 'EC-256' }) }),
+    /describe\(\) ignores/,
+  ],
+  [
+    'K4 describe ends when the caller aborts',
+    'another error',
+    describing(async (signal) => {
+      if (signal?.aborted) throw new SignerError('aborted', { reason: 'timeout' });
+    }),
+    /loses the reason/,
+  ],
+  [
+    'K4 describe ends when the caller aborts',
+    'going on',
+    describing(async (signal) => {
+      signal?.throwIfAborted();
+      if (signal !== undefined) await new Promise((resolve) => setTimeout(resolve, 30_000).unref());
+    }),
+    /goes on for a second/,
+  ],
+  [
+    'K4 an abort keeps its reason',
+    'another error',
+    signerOf(ec, {
+      async sign(request) {
+        if (request.signal?.aborted) throw new SignerError('aborted', { reason: 'timeout' });
+        return signerOf(ec).sign(request);
+      },
+    }),
+    /signal\.reason/,
+  ],
+  [
+    'K4 leaves no listener behind',
+    'of a signature',
+    signerOf(ec, {
+      sign(request) {
+        request.signal?.addEventListener('abort', () => undefined);
+        return signerOf(ec).sign(request);
+      },
+    }),
+    /leaves a listener/,
+  ],
+  [
+    'K4 leaves no listener behind',
+    'of a description',
+    describing(async (signal) => signal?.addEventListener('abort', () => undefined, { once: true })),
+    /leaves a listener/,
+  ],
+  [
+    'K3 fails with a SignerError',
+    'a plain error',
+    failingWith(() => new Error('no')),
+    /Error: no, which has no reason/,
+  ],
+  ['K3 fails with a SignerError', 'a text', failingWith(() => 'no'), /rejects with no,/],
+  [
+    'K3 fails with a SignerError',
+    'a reason of its own',
+    failingWith(() => Object.assign(new Error('no'), { reason: 'bad-luck', retryable: false })),
+    /has no reason/,
+  ],
+  [
+    'K3 fails with a SignerError',
+    'to be tried again',
+    failingWith(() => new SignerError('no', { reason: 'unavailable' })),
+    /not be tried again/,
+  ],
+  ['goes on after a failure and after an abort', 'not after a failure', breaking('failure'), /after one failure/],
+  ['goes on after a failure and after an abort', 'not after an abort', breaking('abort'), /after an abort/],
+  ['goes on after a failure and after an abort', 'not after a late abort', breaking('late'), /after an abort/],
+  [
+    'signs only when it is asked to',
+    'by node:crypto',
+    describing(async () => void signAs(ec, new Uint8Array(1))),
+    /makes a signature/,
+  ],
+  [
+    'signs only when it is asked to',
+    'by WebCrypto',
+    describing(async () => void (await ec.signer.sign({ payload: new Uint8Array(1), keySpec: 'EC-256' }))),
+    /makes a signature/,
+  ],
+  [
+    'signs only when it is asked to',
+    'in its service',
+    counted.signer,
+    /makes a signature/,
+    { signed: () => counted.made },
   ],
   ...(
     [

@@ -81,6 +81,12 @@ describe('a broken signer fails its case, with a hint how to mend it', () => {
     expect(await hintOf(new SignerError('no hvs.abc', { reason: 'throttled' }))).toMatch(/out of errors/);
   });
 
+  test("the lab's own signer fails none", async () => {
+    const leaf = await authority.issueLeaf({ keySpec: 'EC-384' });
+    expect([...(await failuresOf({ create: () => leaf.signer, keySpec: 'EC-384', ...kit }))]).toEqual([]);
+    expect(rows.length).toBeGreaterThanOrEqual(50);
+  });
+
   test('every case has a signer that fails it', () => {
     const names: string[] = [];
     const collect = (name: string) => names.push(name);

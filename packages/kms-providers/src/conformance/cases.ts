@@ -1,5 +1,6 @@
 import { equalBytes, utf8 } from '@notarykit/common';
 import { algorithmOf, checkedSigner, type Signer, signEnvelope } from '@notarykit/signature-envelope';
+import { callCases, otherSpec } from './call-cases.js';
 import { checkChain } from './check-chain.js';
 import { signAndCheck } from './check-signature.js';
 import { demand, endsWithin, outcomeOf } from './demand.js';
@@ -64,12 +65,18 @@ export const cases: Readonly<Record<string, Case>> = {
     );
   },
   'writes nothing': async (signer, { keySpec }) => {
-    const { output, environment } = await watchTraces(async () => {
+    const { output, environment, listeners } = await watchTraces(async () => {
       await signer.describe();
       await signer.sign({ payload: utf8('x'), keySpec });
+      // A failure is no reason to write either.
+      await outcomeOf(() => signer.sign({ payload: utf8('x'), keySpec: otherSpec(keySpec) }));
     });
     demand(output.length === 0, `the signer writes with ${output.join(', ')}: leave reporting to the caller`);
     demand(environment.length === 0, `the signer sets ${environment.join(', ')}: leave the environment alone`);
+    demand(
+      listeners.length === 0,
+      `the signer listens for ${listeners.join(', ')} of the process: leave events to the caller`,
+    );
   },
   'shows no secret': async (signer, options) => {
     const { keySpec } = options;
@@ -91,6 +98,7 @@ export const cases: Readonly<Record<string, Case>> = {
       demand(ok, `no ${format} envelope can be signed (${why}): sign the bytes as they are, they need not be text`);
     }
   },
+  ...callCases,
 };
 
 async function abortTwice(signer: Signer, keySpec: SignerConformanceOptions['keySpec']): Promise<void> {

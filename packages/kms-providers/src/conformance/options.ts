@@ -30,6 +30,8 @@ export interface SignerConformanceOptions {
   readonly keySpec: KeySpec;
   /** Signatures in the case that looks for lost leading zeros. Default 600 for EC keys, 4 for RSA; a slow service takes fewer. */
   readonly signatures?: number;
+  /** How many signatures the service behind the signer has made so far: `describe` must make none. */
+  readonly signed?: () => number;
   /** DER of the root that the chain must end in. */
   readonly trustedRoot?: Uint8Array;
   /** Texts that may show up nowhere: PIN, token, pass phrase, a line of the private key. */

@@ -155,7 +155,8 @@ function readAlgorithm(request: PluginRequest): SignatureAlgorithm {
 }
 
 function readPayload(request: PluginRequest): Uint8Array {
-  const text = readText(request, 'payload');
+  const text = request.document['payload'];
+  if (typeof text !== 'string') throw new RequestError(`expected payload, found ${quote(text)}`);
   try {
     return decodeBase64(text);
   } catch {
