@@ -95,10 +95,13 @@ function unpadded(signature: Uint8Array): Uint8Array {
 }
 
 /** A signer that takes payloads of some lengths alone. */
-const limited = (takes: (length: number) => boolean): Signer =>
+const limited = (
+  takes: (length: number) => boolean,
+  error: Error = new SignerError('too long', { reason: 'invalid-request' }),
+): Signer =>
   signerOf(ec, {
     async sign(request) {
-      if (!takes(request.payload.length)) throw new SignerError('too long', { reason: 'invalid-request' });
+      if (!takes(request.payload.length)) throw error;
       return signerOf(ec).sign(request);
     },
   });
@@ -325,7 +328,12 @@ export const rows: readonly Row[] = [
     doing(() => void process.on('exit', () => undefined)),
     /listens for exit/,
   ],
-  ['signs nothing, much, and a part of a buffer', 'no empty payload', limited((length) => length > 0), /0 bytes/],
+  [
+    'signs nothing, much, and a part of a buffer',
+    'no empty payload',
+    limited((length) => length > 0, new Error('empty')),
+    /empty payload ends in Error/,
+  ],
   [
     'signs nothing, much, and a part of a buffer',
     'up to 1 MiB',

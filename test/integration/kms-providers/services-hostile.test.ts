@@ -82,15 +82,6 @@ describe('names keep to their place', () => {
     expect(asked).toEqual([]);
   });
 
-  test('K5 of a login: below auth/ alone', async () => {
-    const { asked, fetch } = noting();
-    for (const path of ['sys/seal', 'auth', 'authx/login'])
-      await expect(vaultLogin({ ...server, fetch, path, credentials: {} })()).rejects.toMatchObject({
-        reason: 'invalid-request',
-      });
-    expect(asked).toEqual([]);
-  });
-
   test.each([
     '../../secret',
     `${parent}/cryptoKeyVersions/1/../2`,

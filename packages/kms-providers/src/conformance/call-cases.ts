@@ -15,8 +15,13 @@ export const otherSpec = (keySpec: Spec): Spec => (keySpec === 'EC-256' ? 'EC-38
 export const callCases: Readonly<Record<string, Case>> = {
   'signs nothing, much, and a part of a buffer': async (signer, { keySpec }) => {
     const whole = new Uint8Array(1000).fill(9);
-    const sizes = [new Uint8Array(), new Uint8Array(3 * 1024 * 1024).fill(5), whole.subarray(100, 200)];
-    for (const payload of sizes) {
+    // An envelope is never empty, so that a service may refuse that; but as one refuses.
+    const empty = await outcomeOf(() => signAndCheck(signer, keySpec, new Uint8Array()));
+    demand(
+      empty.ok || isSignerError(empty.error),
+      `an empty payload ends in ${textOf(empty.error)}: sign it, or reject with a SignerError`,
+    );
+    for (const payload of [new Uint8Array(3 * 1024 * 1024).fill(5), whole.subarray(100, 200)]) {
       const { ok, error } = await outcomeOf(() => signAndCheck(signer, keySpec, payload));
       demand(
         ok,
@@ -76,9 +81,9 @@ export const callCases: Readonly<Record<string, Case>> = {
   },
   'K3 fails with a SignerError': async (signer, { keySpec }) => {
     const { error } = await outcomeOf(() => signer.sign({ payload: utf8('x'), keySpec: otherSpec(keySpec) }));
-    const { reason, retryable, code } = (error ?? {}) as Record<'reason' | 'retryable' | 'code', unknown>;
+    const { retryable, code } = (error ?? {}) as Record<'retryable' | 'code', unknown>;
     demand(
-      error instanceof Error && typeof reason === 'string' && isSignerErrorReason(reason),
+      isSignerError(error),
       `sign() rejects with ${textOf(error)}, which has no reason: reject with a SignerError`,
     );
     demand(
@@ -114,6 +119,12 @@ async function checkView(
   payload: Uint8Array,
 ): Promise<void> {
   await checkSignature({ signature, certificateChain, keySpec, payload: payload.slice() });
+}
+
+/** By its shape: a signer may come with a copy of its own of the class. */
+function isSignerError(error: unknown): boolean {
+  const { reason } = (error ?? {}) as { reason?: unknown };
+  return error instanceof Error && typeof reason === 'string' && isSignerErrorReason(reason);
 }
 
 const textOf = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));

@@ -155,8 +155,7 @@ function readAlgorithm(request: PluginRequest): SignatureAlgorithm {
 }
 
 function readPayload(request: PluginRequest): Uint8Array {
-  const text = request.document['payload'];
-  if (typeof text !== 'string') throw new RequestError(`expected payload, found ${quote(text)}`);
+  const text = readText(request, 'payload');
   try {
     return decodeBase64(text);
   } catch {

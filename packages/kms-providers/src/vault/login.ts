@@ -59,7 +59,7 @@ async function logIn(options: VaultLoginOptions, now: () => number, call: Requir
   const body = await readCredentials(options, call);
   const secrets = (): string[] => Object.values(body).filter((value) => typeof value === 'string');
   const { status, answer } = await withoutSecrets(secrets, () =>
-    askVault(options, loginPath(path), { body, keyId: path, ...call }),
+    askVault(options, vaultPath(path), { body, keyId: path, ...call }),
   );
   const auth = isJsonObject(answer['auth']) ? answer['auth'] : {};
   const { client_token: token, lease_duration: seconds } = auth;
@@ -70,13 +70,6 @@ async function logIn(options: VaultLoginOptions, now: () => number, call: Requir
   // A tenth early, so that a token does not end on its way.
   const lasts = typeof seconds === 'number' && seconds > 0 ? seconds * 900 : Number.POSITIVE_INFINITY;
   return { token, until: now() + lasts };
-}
-
-/** Where methods of authentication are, and nowhere else. */
-function loginPath(path: string): string {
-  const checked = vaultPath(path);
-  if (checked.startsWith('auth/')) return checked;
-  throw fail('invalid-request', 'expected a login path such as "auth/approle/login"', checked);
 }
 
 async function readCredentials({ credentials, path }: VaultLoginOptions, { signal }: CallOptions): Promise<JsonObject> {
