@@ -153,7 +153,7 @@ export const guards = [
     "true, 'describe() ignores",
   ),
   kit('K4', 'listeners that are left', 'conformance/call-cases', 'left() < 5', 'left() >= 0'),
-  kit('K3', 'plain errors', 'conformance/call-cases', 'isSignerError(error),\n      `sign()', 'true,\n      `sign()'),
+  kit('K3', 'plain errors', 'conformance/call-cases', 'isSignerError(error),\n      `sign()', 'true'),
   {
     id: 'K1',
     what: 'explicit parameters in every member',
