@@ -111,12 +111,4 @@ export const guards = [
     find: 'if (named.has(referrer.digest) || referrer.artifactType === signatureArtifactType) yield referrer;',
     replace: 'yield referrer;',
   },
-  {
-    id: 'L3',
-    what: 'what was found in a bundle is not looked for again',
-    test: graph,
-    file: 'packages/artifact-graph/src/view/walk.ts',
-    find: 'if (nodes.has(key) && (!visit.list || listed.has(key))) continue;',
-    replace: '',
-  },
 ];

@@ -201,7 +201,7 @@ describe('a bad referrer', () => {
     expect(artifacts).toMatchObject([{ referrers: [{ digest: made.lab.sbom.digest }] }]);
   });
 
-  it('that is unavailable is an error: the bundle would lack it', async () => {
+  it('L13 that is unavailable is an error: the bundle would lack it', async () => {
     const descriptor = { ...plain(made.lab.artifact), digest: `sha256:${'1'.repeat(64)}` as const };
     const repository: Repository = {
       ...listing((options) => (options?.artifactType === undefined ? descriptor : undefined)),

@@ -58,7 +58,7 @@ describe('a bad referrer', () => {
     expect(tree.referrers.map(({ descriptor }) => descriptor.digest)).toEqual([report.digest]);
   });
 
-  it('that is unavailable fails a copy before anything is written, and is named by discover', async () => {
+  it('L13 that is unavailable fails a copy before anything is written, and is named by discover', async () => {
     const { source } = await release();
     const [descriptor] = raw('{"schemaVersion":2}');
     const broken = withListed(source, [[descriptor, new Error('500')]]);

@@ -490,31 +490,28 @@ describe('platforms', () => {
   });
 
   const inToto = { layers: ['application/vnd.in-toto+json'] };
-  it.each([
-    ['has a platform', inToto, { platform: { os: 'linux', architecture: 'amd64' } }],
-    ['has no annotation', inToto, { annotations: {} }],
-    ['is about a manifest of another index', inToto, { annotations: aboutNone() }],
-    ['holds another layer', { layers: ['application/vnd.in-toto+json', 'a/b'] }, {}],
-    ['holds nothing', { layers: [] }, {}],
-    ['is not there', inToto, { digest: `sha256:${'1'.repeat(64)}` }],
-    ['is not what it says', inToto, { size: 1 }],
-  ])('take for runnable what claims to be an attestation and %s', async (_, content, more) => {
+  const about = (digest: string, type = 'attestation-manifest') => ({
+    annotations: { 'vnd.docker.reference.type': type, 'vnd.docker.reference.digest': digest },
+  });
+  it.each<[string, ImageOptions, (target: Descriptor) => object]>([
+    ['has a platform', inToto, () => ({ platform: { os: 'linux', architecture: 'amd64' } })],
+    ['says nothing', inToto, () => ({ annotations: {} })],
+    ['does not say that it is one', inToto, ({ digest }) => about(digest, 'image')],
+    ['is about a manifest of another index', inToto, () => about(`sha256:${'2'.repeat(64)}`)],
+    ['holds another layer', { layers: ['application/vnd.in-toto+json', 'a/b'] }, () => ({})],
+    ['holds nothing', { layers: [] }, () => ({})],
+    ['is not there', inToto, () => ({ digest: `sha256:${'1'.repeat(64)}` })],
+    ['is not what it says', inToto, () => ({ size: 1 })],
+  ])('P16 take for runnable what claims to be an attestation and %s', async (_, content, more) => {
     const repository = memory();
     const one = on('amd64', await image(repository));
-    const claim = attesting(await image(repository, content), one, more);
+    const claim = attesting(await image(repository, content), one, more(one));
     const platforms = await openGraph(repository).platforms(await index(repository, [one, claim]));
     expect(platforms.runnable.map(({ descriptor }) => descriptor.digest)).toContain(claim.digest);
     expect(platforms.attestations).toEqual([]);
   });
 
-  function aboutNone() {
-    return {
-      'vnd.docker.reference.type': 'attestation-manifest',
-      'vnd.docker.reference.digest': `sha256:${'2'.repeat(64)}`,
-    };
-  }
-
-  it('take for runnable what is an attestation in one place only', async () => {
+  it('P16 take for runnable what is an attestation in one place only', async () => {
     const repository = memory();
     const one = on('amd64', await image(repository));
     const content = await image(repository, inToto);
