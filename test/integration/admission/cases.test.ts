@@ -226,6 +226,40 @@ describe('cases to keep', () => {
     });
   });
 
+  it.each([
+    ['', 'PodTemplate', 'podtemplates'],
+    ['', 'ReplicationController', 'replicationcontrollers'],
+    ...['apps', 'extensions'].flatMap((group) => [
+      [group, 'Deployment', 'deployments'],
+      [group, 'ReplicaSet', 'replicasets'],
+      [group, 'DaemonSet', 'daemonsets'],
+    ]),
+    ['apps', 'StatefulSet', 'statefulsets'],
+    ['batch', 'Job', 'jobs'],
+    ['batch', 'CronJob', 'cronjobs'],
+  ] as [string, string, string][])(
+    'workloads: %j %s is decided about, in all its lists',
+    async (group, name, plural) => {
+      const more = { kind: { group, version: 'v1', kind: name }, resource: resource(group, plural) };
+      const wrap = (spec: object): object => {
+        if (name === 'PodTemplate') return { template: { spec } };
+        const inner = { spec: { template: { spec } } };
+        return name === 'CronJob' ? { spec: { jobTemplate: inner } } : inner;
+      };
+      const container = { image: bare };
+      for (const spec of [
+        { containers: [container] },
+        { initContainers: [container] },
+        { ephemeralContainers: [container] },
+        { volumes: [{ image: { reference: bare } }] },
+      ])
+        expect(await ask(gate({ tags: 'keep' }), 'validate', request('Pod', wrap(spec), more))).toMatchObject({
+          outcome: 'deny',
+          message: expect.stringContaining('NO_SIGNATURE'),
+        });
+    },
+  );
+
   it('custom pointers: an object without images is admitted where the configuration says so', async () => {
     const kinds = [{ ...rolloutWith('/spec/steps/*/image').kinds[0]!, absent: 'allow' as const }];
     const taught = gate({ review: { verify: lab.verify, kinds } });

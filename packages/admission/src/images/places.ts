@@ -33,6 +33,10 @@ const podSpecs: Readonly<Record<string, string>> = {
   'apps/ReplicaSet': '/spec/template/spec',
   'apps/StatefulSet': '/spec/template/spec',
   'apps/DaemonSet': '/spec/template/spec',
+  // The group that these kinds had before Kubernetes 1.16.
+  'extensions/Deployment': '/spec/template/spec',
+  'extensions/ReplicaSet': '/spec/template/spec',
+  'extensions/DaemonSet': '/spec/template/spec',
   'batch/Job': '/spec/template/spec',
   'batch/CronJob': '/spec/jobTemplate/spec/template/spec',
 };

@@ -11,6 +11,9 @@ const kinds: Readonly<Record<string, string>> = {
   'apps/replicasets': 'ReplicaSet',
   'apps/statefulsets': 'StatefulSet',
   'apps/daemonsets': 'DaemonSet',
+  'extensions/deployments': 'Deployment',
+  'extensions/replicasets': 'ReplicaSet',
+  'extensions/daemonsets': 'DaemonSet',
   'batch/jobs': 'Job',
   'batch/cronjobs': 'CronJob',
 };
