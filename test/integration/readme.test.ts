@@ -46,3 +46,15 @@ it('every file that the README links to is there', async () => {
   expect(links.length).toBeGreaterThan(10);
   await Promise.all(links.map((link) => access(link)));
 });
+
+it('every promise of the README links to tests that prove it', async () => {
+  const readme = await readFile('README.md', 'utf8');
+  const [, section = ''] = /## What is guaranteed\n(.*?)\n## /s.exec(readme) ?? [];
+  const promises = section.split(/\n(?=\d+\. )/).slice(1);
+  expect(promises).toHaveLength(7);
+  for (const promise of promises) {
+    const tests = [...promise.matchAll(/\]\(([^)]+\.test\.ts)\)/g)].map(([, path = '']) => path);
+    expect(tests, promise).not.toEqual([]);
+    for (const path of tests) expect(await readFile(path, 'utf8'), path).toMatch(/\b(?:it|test)(?:\.each)?\(/);
+  }
+});
