@@ -243,4 +243,12 @@ export const guards = [
     find: "? 'listed' : 'stranger';",
     replace: "? 'listed' : 'listed';",
   },
+  {
+    id: 'P5',
+    what: 'a manifest without a type is none',
+    test: 'test/integration/registry-client/field.test.ts',
+    file: `${client}/endpoints/manifests.ts`,
+    find: "return typeof own === 'string' && isManifestMediaType(own) ? own : sent;",
+    replace: 'return manifestMediaTypes[0] ?? sent;',
+  },
 ];

@@ -40,8 +40,12 @@ export interface RegistryOptions {
   readonly referrers?: ReferrersMode;
   /** Where there is no referrers API, also ask for the ORAS listing of before OCI 1.1; read, never written. Default false. */
   readonly legacyReferrers?: boolean;
-  /** Bytes of a chunk in chunked pushes. Default 16 MiB. */
+  /** Bytes of a chunk in chunked pushes; less where the registry finds it too large. Default 16 MiB. */
   readonly chunkSize?: number;
+  /**
+   * Send blobs in chunks, whoever pushes them. Default: in one request, and in chunks where the registry finds that one too large.
+   */
+  readonly chunked?: boolean;
   readonly onProgress?: OnProgress;
   /** Told each warning of the registry once. */
   readonly onWarning?: (text: string) => void;
@@ -156,6 +160,7 @@ function contextOf(
     logger: options.logger,
     onProgress: options.onProgress,
     chunkSize: options.chunkSize ?? 16 * 1024 * 1024,
+    chunked: options.chunked ?? false,
     state: { referrersApiSeen: false, withoutReferrersApiUntil: 0, etagsSeen: false },
     retryPause: (attempt, signal) =>
       retry.sleep(

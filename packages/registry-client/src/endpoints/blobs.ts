@@ -5,7 +5,7 @@ import type { RegistryResponse } from '../http/message.js';
 import { createPace, type Pace } from '../http/pace.js';
 import { parseContentRange } from '../http/range.js';
 import { progressOf } from '../progress.js';
-import { checkDigestHeader, protocolError, type RepositoryContext, urlOf } from './context.js';
+import { checkDigestHeader, protocolError, type RepositoryContext, statusOf, urlOf } from './context.js';
 import { downloadVerified } from './download.js';
 
 /** `HEAD` of a blob. */
@@ -26,6 +26,23 @@ export async function blobExists(
       signal: options.signal,
     });
     checkDigestHeader(context, response.headers.get('docker-content-digest'), descriptor.digest);
+    return true;
+  } catch (error) {
+    if (isNotFound(error)) return false;
+    if (!headRefused.includes(statusOf(error) ?? 0)) throw error;
+  }
+  return await canBeRead(context, descriptor, options);
+}
+
+/** Answers of registries that know no HEAD, and of storage behind a redirect whose link was signed for GET. */
+const headRefused: readonly number[] = [400, 403, 405, 501];
+
+/** Asks for the first byte of a blob; what refuses that as well is the answer. */
+async function canBeRead(context: RepositoryContext, descriptor: Descriptor, options: CallOptions): Promise<boolean> {
+  try {
+    const pace = createPace(descriptor.size, context.timeouts);
+    const response = await openBlob(context, descriptor, 'bytes=0-0', pace, options);
+    await response.body?.cancel();
     return true;
   } catch (error) {
     if (isNotFound(error)) return false;

@@ -43,6 +43,8 @@ export interface RepositoryContext {
   readonly logger: Logger | undefined;
   readonly onProgress: OnProgress | undefined;
   readonly chunkSize: number;
+  /** Whether blobs are sent in chunks unless a push says otherwise. */
+  readonly chunked: boolean;
   /** Whether a tag write can be conditional: seen from an ETag. */
   readonly state: RepositoryState;
   readonly retryPause: (attempt: number, signal?: AbortSignal) => Promise<void>;

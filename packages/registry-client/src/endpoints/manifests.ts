@@ -1,4 +1,4 @@
-import type { Bytes, CallOptions } from '@notarykit/common';
+import { type Bytes, type CallOptions, isJsonObject, parseJson } from '@notarykit/common';
 import {
   checkContent,
   checkTag,
@@ -39,7 +39,7 @@ export async function manifestExists(
     return true;
   } catch (error) {
     if (isNotFound(error)) return false;
-    if (statusOf(error) !== 405) throw error;
+    if (![400, 403, 405, 501].includes(statusOf(error) ?? 0)) throw error;
   }
   try {
     await getManifest(context, digest, options);
@@ -77,8 +77,9 @@ export async function getManifest(
 ): Promise<ReceivedManifest> {
   const response = await request(context, 'GET', reference, options);
   const { bytes, headers } = response;
-  const mediaType = mediaTypeOf(headers.get('content-type'));
-  if (mediaType === undefined) throw protocolError(context, `manifest ${reference} came without Content-Type`);
+  const sent = mediaTypeOf(headers.get('content-type'));
+  if (sent === undefined) throw protocolError(context, `manifest ${reference} came without Content-Type`);
+  const mediaType = typeOf(sent, bytes);
   const asked = reference.includes(':') ? (reference as Digest) : undefined;
   const digest = digestOf(bytes, asked === undefined ? 'sha256' : parseDigest(asked).algorithm);
   if (asked !== undefined && digest !== asked) {
@@ -100,6 +101,21 @@ export async function getManifest(
   const etag = headers.get('etag') ?? undefined;
   if (etag !== undefined) context.state.etagsSeen = true;
   return { descriptor: { mediaType, digest, size: bytes.length }, bytes, etag };
+}
+
+/** Types that say nothing about a document: fronts and file servers send them. */
+const saysNothing = new Set(['application/json', 'text/plain', 'application/octet-stream', 'binary/octet-stream']);
+
+/** The type of a manifest: what it was sent as, or where that says nothing, what the document calls itself. */
+function typeOf(sent: string, bytes: Bytes): string {
+  if (!saysNothing.has(sent.toLowerCase())) return sent;
+  try {
+    const document = parseJson(bytes);
+    const own = isJsonObject(document) ? document['mediaType'] : undefined;
+    return typeof own === 'string' && isManifestMediaType(own) ? own : sent;
+  } catch {
+    return sent;
+  }
 }
 
 const nameOf = ({ registry, repository }: RepositoryContext): string => `${registry}/${repository}`;

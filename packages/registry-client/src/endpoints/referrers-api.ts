@@ -79,5 +79,5 @@ function saysUnsupported(error: unknown): boolean {
   const status = statusOf(error) ?? 0;
   if (status >= 300 && status < 400) return true;
   if (status === 404) return !errorCodesOf(error).includes('NAME_UNKNOWN');
-  return status === 400 || status === 405 || status === 501;
+  return status === 400 || status === 405 || status === 406 || status === 501;
 }

@@ -74,17 +74,22 @@ async function write(
     const merged = apply(entriesOf(current), changes);
     if (merged === undefined) return;
     if (!(await namesOnlyReferrers(context, subject, current, options))) throw foreign(context, subject);
+    let refusal: unknown;
     try {
       await put(context, subject, current, merged, options);
     } catch (error) {
       // A tag of that name is there after all, and names the subject.
       if (current.alias && statusOf(error) === 412) throw foreign(context, subject);
       if (current.alias && statusOf(error) === 400) throw noList(context, subject, error);
-      if (statusOf(error) !== 412 && statusOf(error) !== 409) throw error;
+      if (statusOf(error) !== 412 && statusOf(error) !== 409 && !saysImmutable(error)) throw error;
+      refusal = error;
     }
     // Few registries honour If-Match: what counts is what is there afterwards.
     const after = await readReferrersTag(context, subject, options);
     if (apply(entriesOf(after), changes) === undefined) return;
+    // Nobody else has written: it is the tag itself that may not change.
+    if (refusal !== undefined && current.digest !== undefined && after.digest === current.digest)
+      throw immutable(context, subject, refusal);
     if (attempt >= maxTries) throw lostUpdate(context, subject, changes);
     await context.retryPause(attempt, options.signal);
   }
@@ -136,6 +141,20 @@ function foreign(context: RepositoryContext, subject: Digest): RegistryError {
     'ERR_REGISTRY_CONFLICT',
     `${context.registry}/${context.repository}: the tag ${referrersTag(subject)} names something other than a list of referrers; it is left as it is`,
     { detail: { registry: context.registry, retryable: false } },
+  );
+}
+
+/** Registries refuse a write to an immutable tag with any status, and say so in words. */
+function saysImmutable(error: unknown): boolean {
+  const refused = [400, 403, 405].includes(statusOf(error) ?? 0);
+  return refused && /immutab|cannot be overwritten|locked|TAG_INVALID/i.test((error as Error).message);
+}
+
+function immutable(context: RepositoryContext, subject: Digest, cause: unknown): RegistryError {
+  return new RegistryError(
+    'ERR_REGISTRY_CONFLICT',
+    `${context.registry}/${context.repository}: the tag ${referrersTag(subject)} lists what refers to ${subject}, and it is immutable: the manifest is there, its entry is not; exempt tags such as "sha256-*" from the rule, or use a registry with the referrers API`,
+    { cause, detail: { registry: context.registry, retryable: false } },
   );
 }
 

@@ -44,13 +44,14 @@ export async function sendChunks(
   options: ChunkedOptions,
 ): Promise<string> {
   const size = Math.max(options.chunkSize, session.minChunk);
+  const most: PieceLimit = { bytes: size, least: Math.max(leastPiece, session.minChunk) };
   const reader = stream.getReader();
   let current: UploadSession = { location: session.location, offset: session.offset };
   try {
     let start = 0;
     for await (const chunk of chunksOf(reader, size)) {
       const end = start + chunk.length;
-      if (end > current.offset) current = await sendChunk(context, current, chunk, start, options);
+      if (end > current.offset) current = await sendChunk(context, current, { chunk, start, most }, options);
       start = end;
       options.onSession?.(current);
     }
@@ -79,29 +80,44 @@ async function* chunksOf(reader: ReadableStreamDefaultReader<Bytes>, size: numbe
   }
 }
 
+/** Below this a piece is not halved, in bytes. */
+const leastPiece = 64 * 1024;
+
+/** What a registry, or a front before it, takes in one request: found out when it refuses more, and kept for the whole upload. */
+interface PieceLimit {
+  bytes: number;
+  readonly least: number;
+}
+
 async function sendChunk(
   context: RepositoryContext,
   session: UploadSession,
-  chunk: Bytes,
-  start: number,
+  { chunk, start, most }: { readonly chunk: Bytes; readonly start: number; readonly most: PieceLimit },
   options: ChunkedOptions,
 ): Promise<UploadSession> {
   const end = start + chunk.length;
   let current = session;
-  for (let attempt = 0; ; attempt++) {
+  for (let attempt = 0; current.offset < end; ) {
+    const piece = chunk.subarray(current.offset - start).subarray(0, most.bytes);
     try {
-      if (current.offset >= end) return current;
-      const rest = chunk.subarray(current.offset - start);
-      return await sendRest(context, current, rest, options.signal);
+      current = await sendRest(context, current, piece, options.signal);
+      attempt = 0;
     } catch (error) {
-      const recoverable =
-        error instanceof RegistryError && (error.detail?.retryable === true || (statusOf(error) === 416 && start > 0));
-      if (!recoverable || attempt >= context.maxRetries) throw error;
-      await context.retryPause(attempt, options.signal);
+      if (statusOf(error) === 413 && piece.length > most.least) most.bytes = halfOf(piece.length, most);
+      else if (!recoverable(error, start) || attempt >= context.maxRetries) throw error;
+      else await context.retryPause(attempt++, options.signal);
       current = await uploadStatus(context, current.location, options.signal);
       if (current.offset < start || current.offset > end) throw lostOffset(context, start, current.offset);
     }
   }
+  return current;
+}
+
+const halfOf = (length: number, { least }: PieceLimit): number => Math.max(least, Math.ceil(length / 2));
+
+function recoverable(error: unknown, start: number): boolean {
+  if (!(error instanceof RegistryError)) return false;
+  return error.detail?.retryable === true || (statusOf(error) === 416 && start > 0);
 }
 
 async function sendRest(

@@ -11,7 +11,7 @@ import {
 import { platform } from '#transport';
 import { repositoryScope } from '../auth/scope.js';
 import { blobExists } from '../endpoints/blobs.js';
-import { type RepositoryContext, statusOf, urlOf } from '../endpoints/context.js';
+import { errorCodesOf, type RepositoryContext, statusOf, urlOf } from '../endpoints/context.js';
 import { RegistryError } from '../errors.js';
 import { isExhausted } from '../http/retry.js';
 import { progressOf } from '../progress.js';
@@ -31,7 +31,7 @@ import { checkedSource, type OpenSource, smallSize } from './source.js';
 
 /** Options of a blob push. */
 export interface PushOptions extends PortPushOptions {
-  /** Send in chunks, so that a broken connection costs one chunk. Default: one request. */
+  /** Send in chunks, so that a broken connection costs one chunk. Default: as the registry's `chunked` says. */
   readonly chunked?: boolean;
   /** Go on with an upload that an earlier push began; told by `onSession`. */
   readonly session?: UploadSession;
@@ -61,7 +61,7 @@ export async function pushBlob(
     progressOf(onProgress, { type: 'upload', repository, digest, total }),
   );
   const pieces = !platform.streamsUploads && typeof content === 'function' && total > smallSize;
-  const chunked = options.chunked ?? (options.session !== undefined || pieces);
+  const chunked = options.chunked ?? (options.session !== undefined || context.chunked || pieces);
   for (let attempt = 0, mode = chunked, switched = false; ; attempt++) {
     try {
       await uploadOnce(context, descriptor, content, open, { ...options, chunked: mode }, attempt === 0 && !switched);
@@ -128,6 +128,8 @@ function otherMode(error: unknown, chunked: boolean): boolean {
   const status = statusOf(error);
   const { method } = (error as { detail?: { method?: string } }).detail ?? {};
   if (chunked) return method === 'PATCH' && [404, 405, 416, 501].includes(status ?? 0);
+  // A front takes only so much in one request; a registry that finds the blob itself too large has a code for that.
+  if (status === 413) return method === 'PUT' && !errorCodesOf(error).includes('SIZE_INVALID');
   return method === 'PUT' && [405, 411, 501].includes(status ?? 0);
 }
 
