@@ -21,7 +21,9 @@ export async function bundle(entry: string, files: readonly string[] = []): Prom
     silent: true,
     splitting: false,
     removeNodeProtocol: false,
-    noExternal: [/.*/],
+    // What is native cannot be in a file of JavaScript; programs load it from where it is.
+    noExternal: [/^(?!pkcs11js$)/],
+    external: ['pkcs11js'],
     outExtension: () => ({ js: '.mjs' }),
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
     esbuildOptions(options) {
