@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { graphProblems } from './graph-imports.mjs';
-import { graphExceptions, layers, packageName, portable } from './layers.mjs';
+import { layers, packageName, portable } from './layers.mjs';
 
 const problems = [];
 const folderOf = new Map(Object.keys(layers).map((folder) => [packageName(folder), folder]));
@@ -44,8 +44,7 @@ function checkFile(folder, manifest, file, root) {
     ...Object.keys(manifest.peerDependencies ?? {}),
     ...(test ? Object.keys(manifest.devDependencies ?? {}) : []),
   ]);
-  if (!test && !graphExceptions.includes(name))
-    for (const problem of graphProblems(folder, text)) problems.push(`${name}: ${problem}`);
+  if (!test) for (const problem of graphProblems(folder, text)) problems.push(`${name}: ${problem}`);
   for (const match of text.matchAll(importPattern)) {
     const specifier = match[1] ?? match[2] ?? match[3];
     if (specifier.startsWith('.')) {

@@ -52,9 +52,3 @@ export const repositoryNames = [
 
 /** What nobody but a graph reader imports from `oci`. */
 export const readingNames = ['fetchBytes', 'fetchManifest'];
-
-/** Files that still read by themselves. */
-export const graphExceptions = [
-  'packages/notarykit/src/promote/own-signature.ts',
-  'packages/notarykit/src/promote/summary.ts',
-];

@@ -1,4 +1,4 @@
-import { type GraphView, openGraph } from '@notarykit/artifact-graph';
+import { type Artifact, type GraphView, openGraph } from '@notarykit/artifact-graph';
 import type { CallOptions } from '@notarykit/common';
 import type { Digest, Repository } from '@notarykit/oci';
 import { checkAllowed, type GateDecision, type GatePolicy, type GateRule } from '@notarykit/sbom-gate';
@@ -48,10 +48,18 @@ export async function gate(
   reference: ArtifactReference,
   options: GateOptions,
 ): Promise<GateDecision> {
+  const view = openGraph(repository);
+  return await gateIn(view, await view.resolve(reference, callOptions(options)), options);
+}
+
+/** {@link gate} over a view that is open already. */
+export async function gateIn(
+  view: GraphView,
+  { descriptor, tag }: Artifact,
+  options: GateOptions,
+): Promise<GateDecision> {
   const call = callOptions(options);
   const { policy, trust, rules = [], seen = [], rescan } = options;
-  const view = openGraph(repository);
-  const { descriptor, tag } = await view.resolve(reference, call);
   const clock = clockOf(options);
   const name = `${view.repository}${tag === undefined ? '' : `:${tag}`}@${descriptor.digest}`;
   const asked = { gate: { policy, trust, rules, seen }, reference: name, ...call };

@@ -1,11 +1,11 @@
-import { copy as copyGraph, type TagOutcome, tagArtifact } from '@notarykit/artifact-graph';
+import { copy as copyGraph, openGraph, type TagOutcome, tagArtifact } from '@notarykit/artifact-graph';
 import type { CallOptions } from '@notarykit/common';
 import { quote } from '@notarykit/common';
 import type { Descriptor, Digest, Repository } from '@notarykit/oci';
 import type { GateDecision } from '@notarykit/sbom-gate';
 import type { Signer } from '@notarykit/signature-envelope';
 import { TrustError } from '@notarykit/trust-policy';
-import { type GateOptions, gate } from './gate.js';
+import { type GateOptions, gateIn } from './gate.js';
 import { listAgain } from './listing.js';
 import { checkComplete, checkUnchanged, edgesOf } from './promote/edges.js';
 import { findOwnSignature } from './promote/own-signature.js';
@@ -13,9 +13,9 @@ import { planOf } from './promote/plan.js';
 import { checkProductionSigner } from './promote/production-signer.js';
 import { checkWritable, SignedSoFar } from './promote/signed.js';
 import { buildSummary, earlierSummaries, summaryOf, writeSummary } from './promote/summary.js';
-import { type ArtifactReference, callOptions, resolveArtifact } from './reference.js';
+import { type ArtifactReference, callOptions } from './reference.js';
 import { type AttachedSignature, type SignOptions, sign } from './sign.js';
-import { verify } from './verify.js';
+import { verifyIn } from './verify.js';
 
 const productionOptions = [
   'format',
@@ -161,16 +161,18 @@ async function decidePromotion(
   say: Say,
 ): Promise<Pick<Promotion, 'decision' | 'plan'>> {
   const call = callOptions(options);
-  const { descriptor } = await resolveArtifact(source, options.reference, call);
+  // What verifying read is not asked for again by the gate.
+  const view = openGraph(source);
+  const { descriptor } = await view.resolve(options.reference, call);
   say('verify', descriptor.digest);
-  const { verdict, report } = await verify(source, descriptor, { ...options.trust, ...call });
+  const { verdict, report } = await verifyIn(view, { descriptor }, { ...options.trust, ...call });
   if (verdict === 'skipped' && options.allowSkipped !== true) {
     const { statement } = report.policy;
     const message = `the statement ${quote(statement)} says to verify nothing: "allowSkipped" promotes what nothing vouches for`;
     throw new TrustError('ERR_TRUST_NOT_VERIFIED', message, { detail: { report, statement } });
   }
   say('gate', `under the policy ${options.policy.name}`);
-  const decision = await gate(source, descriptor, options);
+  const decision = await gateIn(view, { descriptor }, options);
   // A policy whose summary cannot be written is found out before anything is.
   if (options.policy.output.attestation === 'vsa') summaryOf(decision, target, options.policy);
   return { decision, plan: await planOf(source, descriptor, decision, options) };

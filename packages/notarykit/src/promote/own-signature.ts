@@ -1,5 +1,6 @@
+import { type GraphView, openGraph, type Referrer } from '@notarykit/artifact-graph';
 import { type CallOptions, equalBytes, isCodedError } from '@notarykit/common';
-import { type Descriptor, fetchBytes, type Repository } from '@notarykit/oci';
+import type { Descriptor, Repository } from '@notarykit/oci';
 import { PkiError, verifyTimestampToken } from '@notarykit/pki';
 import {
   type AuthorityRules,
@@ -42,10 +43,13 @@ export async function findOwnSignature(
   const { certificateChain } = await wanted.signer.describe(call);
   const leaf = certificateChain?.[0];
   if (leaf === undefined) return undefined;
-  for await (const referrer of repository.referrers(subject, { ...call, artifactType: signatureArtifactType })) {
-    const found = await readSignature(repository, referrer, wanted);
-    if (found === undefined || !isOf(found.envelope, leaf, subject) || !isBuiltSo(found, subject, referrer)) continue;
-    if (saysTheSame(found, wanted) && (await isStamped(found.envelope, wanted))) return referrer;
+  const view = openGraph(repository);
+  for await (const referrer of view.referrers(subject, { ...call, artifactTypes: [signatureArtifactType] })) {
+    const found = await readSignature(view, referrer, wanted);
+    const { descriptor } = referrer;
+    if (found === undefined || descriptor === undefined || !isOf(found.envelope, leaf, subject)) continue;
+    if (!isBuiltSo(found, subject, descriptor) || !saysTheSame(found, wanted)) continue;
+    if (await isStamped(found.envelope, wanted)) return descriptor;
   }
   return undefined;
 }
@@ -105,19 +109,22 @@ async function isStamped(envelope: VerifiedEnvelope, wanted: WantedSignature): P
 
 /** What cannot be read or does not hold is no signature of ours; only a failure of the connection passes through. */
 async function readSignature(
-  repository: Repository,
-  referrer: Descriptor,
+  view: GraphView,
+  referrer: Referrer,
   options: CallOptions & AuthorityRules,
 ): Promise<Found | undefined> {
   const call = callOptions(options);
   try {
-    const { form, envelope } = parseSignatureManifest(await fetchBytes(repository, referrer, call), referrer.mediaType);
-    const bytes = await fetchBytes(repository, envelope, call);
+    if (referrer.kind === 'setAside') throw referrer.cause;
+    const { fetched, descriptor } = referrer;
+    const { form, envelope } = parseSignatureManifest(fetched.bytes, descriptor.mediaType);
+    const bytes = await view.bytes(envelope, call);
     return {
       form,
       envelope: await verifyIntegrity(decodeEnvelope(bytes, envelope.mediaType), authorityRules(options)),
     };
   } catch (error) {
+    if (referrer.kind === 'setAside' && referrer.reason !== 'unavailable') return undefined;
     if (isCodedError(error) && /^ERR_(OCI|ENVELOPE|CODEC|PKI)_/.test(error.code)) return undefined;
     throw error;
   }

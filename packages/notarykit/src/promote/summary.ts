@@ -1,6 +1,6 @@
-import { packArtifact } from '@notarykit/artifact-graph';
+import { type GraphView, openGraph, packArtifact, type Referrer } from '@notarykit/artifact-graph';
 import { type CallOptions, decodeUtf8, isCodedError, isJsonObject, parseJson, utf8 } from '@notarykit/common';
-import { type Descriptor, fetchBytes, fetchManifest, memoryRepository, type Repository } from '@notarykit/oci';
+import { type Descriptor, memoryRepository, type Repository } from '@notarykit/oci';
 import { buildVsa, type GateDecision, type GatePolicy, statementMediaType } from '@notarykit/sbom-gate';
 import { NotaryKitError } from '../errors.js';
 
@@ -49,7 +49,8 @@ export async function buildSummary(
 
 /** Writes a summary, its manifest last: what is listed is whole. */
 export async function writeSummary(target: Repository, summary: BuiltSummary, call: CallOptions): Promise<void> {
-  for (const part of summary.parts) await target.push(part, await fetchBytes(summary.content, part, call), call);
+  const content = openGraph(summary.content);
+  for (const part of summary.parts) await target.push(part, await content.bytes(part, call), call);
 }
 
 /**
@@ -63,21 +64,26 @@ export async function* earlierSummaries(
   policy: GatePolicy,
   call: CallOptions,
 ): AsyncGenerator<Descriptor, void, void> {
-  for await (const referrer of target.referrers(artifact, { ...call, artifactType: statementMediaType })) {
-    const time = timeOf(await readSummary(target, referrer, call));
+  const view = openGraph(target, { maxBlobBytes: largestSummary });
+  for await (const referrer of view.referrers(artifact, { ...call, artifactTypes: [statementMediaType] })) {
+    const time = timeOf(await readSummary(view, referrer, call));
     if (time === undefined || time > decision.evaluatedAt) continue;
     const { descriptor } = await buildSummary(target, artifact, { ...decision, evaluatedAt: time }, policy);
-    if (descriptor.digest === referrer.digest) yield descriptor;
+    if (descriptor.digest === referrer.descriptor?.digest) yield descriptor;
   }
 }
 
-/** What cannot be read is no summary of ours. */
-async function readSummary(target: Repository, referrer: Descriptor, call: CallOptions): Promise<string | undefined> {
+/** What cannot be read is no summary of ours; only a failure of the connection passes through. */
+async function readSummary(view: GraphView, referrer: Referrer, call: CallOptions): Promise<string | undefined> {
+  if (referrer.kind === 'setAside') {
+    if (referrer.reason === 'unavailable') throw referrer.cause;
+    return undefined;
+  }
+  const { manifest } = referrer.fetched;
+  const [layer, ...more] = manifest.kind === 'image' ? manifest.layers : [];
+  if (layer === undefined || more.length > 0 || layer.size > largestSummary) return undefined;
   try {
-    const { manifest } = await fetchManifest(target, referrer, call);
-    const [layer, ...more] = manifest.kind === 'image' ? manifest.layers : [];
-    if (layer === undefined || more.length > 0 || layer.size > largestSummary) return undefined;
-    return decodeUtf8(await fetchBytes(target, layer, { ...call, limit: largestSummary }));
+    return decodeUtf8(await view.bytes(layer, call));
   } catch (error) {
     if (isCodedError(error) && /^ERR_(OCI|CODEC)_/.test(error.code)) return undefined;
     throw error;
