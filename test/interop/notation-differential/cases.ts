@@ -9,6 +9,7 @@ import {
   type TokenOptions,
 } from '@notarykit/testing';
 import { vectorBytes, vectorJson } from '../../vectors.js';
+import { forgedEnvelopes } from './forged.js';
 
 export const repositoryName = 'registry.test/net-monitor';
 export const target: Descriptor = {
@@ -72,7 +73,12 @@ export async function makeEnvelopes(authority: Authority): Promise<Envelope[]> {
       envelopes.push({ name: `${name} ${format}`, bytes: envelope, mediaType });
     }
   }
-  return [...envelopes, ...(await timestamped(authority)), ...(await subjects(authority)), ...mutants(envelopes)];
+  const made = [
+    ...(await timestamped(authority)),
+    ...(await subjects(authority)),
+    ...(await forgedEnvelopes(authority)),
+  ];
+  return [...envelopes, ...made, ...mutants(envelopes)];
 }
 
 /** Signatures with a timestamp: of another authority, over something else, before, after and across the end of a certificate. */
