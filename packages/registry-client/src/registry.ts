@@ -1,16 +1,18 @@
 import type { CallOptions, Fetch, Logger } from '@notarykit/common';
 import { checkRepositoryName } from '@notarykit/oci';
-import { createTransport } from '#transport';
+import { createTransport, secretsOfConnection } from '#transport';
 import type { Credential, CredentialProvider } from './auth/credential.js';
 import type { ReferrersMode, RegistryLimits, RepositoryContext } from './endpoints/context.js';
 import { RegistryError } from './errors.js';
 import { type Timeouts, timeoutDefaults } from './http/exchange.js';
 import { type Concurrency, createPipeline } from './http/pipeline.js';
 import { nextPause, type RetryOptions, retryDefaults } from './http/retry.js';
-import { withoutQuery } from './http/url.js';
+import { nameOf } from './http/url.js';
 import type { OnProgress } from './progress.js';
 import { originOf, pathOf } from './registry-host.js';
 import { createRepository, type RegistryRepository } from './repository.js';
+import { createBorder } from './secrets/border.js';
+import { createSecrets, secretsOfHeaders } from './secrets/known.js';
 import { sourceOf } from './source-name.js';
 import type { ConnectionOptions } from './transport/options.js';
 
@@ -80,15 +82,22 @@ export interface RegistryEndpoint {
  * @see https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md
  */
 export function createRegistry(options: RegistryOptions): RegistryEndpoint {
-  const { registry, logger, onProgress } = options;
+  const { registry, onProgress } = options;
   const origin = originOf(options);
   const retry = retryDefaults(options.retry);
   const warned = new Set<string>();
-  const { send, authorizer } = createPipeline({
+  const secrets = createSecrets(() => [
+    ...secretsOfHeaders(options.headers ?? {}),
+    ...secretsOfConnection(options.connection ?? {}),
+  ]);
+  const border = createBorder(secrets);
+  const logger = border.logger(options.logger);
+  const pipeline = createPipeline({
     registry,
     origin,
     fetch: options.fetch ?? createTransport(options.connection, origin),
     credentials: providerOf(options.credentials),
+    secrets,
     realmHosts: options.realmHosts,
     headers: checkHeaders(options.headers ?? {}),
     timeouts: timeoutDefaults(options.timeouts),
@@ -96,23 +105,26 @@ export function createRegistry(options: RegistryOptions): RegistryEndpoint {
     concurrency: options.concurrency ?? {},
     logger,
     onRetry: ({ request, error, waitMs }) =>
-      onProgress?.({ type: 'retry', method: request.method, url: withoutQuery(request.url), code: error.code, waitMs }),
-    onWarning: (text) => {
+      onProgress?.({ type: 'retry', method: request.method, url: nameOf(request), code: error.code, waitMs }),
+    onWarning: (said) => {
+      const text = border.text(said);
       if (warned.size >= 1000 || warned.has(text)) return;
       warned.add(text);
       logger?.warn?.('the registry warns', { registry, text });
       options.onWarning?.(text);
     },
   });
+  const { authorizer } = pipeline;
+  const send = border.send(pipeline.send);
   const contexts = new Map<string, RepositoryContext>();
   const endpoint: RegistryEndpoint = {
     registry,
     repository(name) {
       checkRepositoryName(name);
       const path = pathOf(registry, name);
-      const context = contexts.get(path) ?? contextOf(options, path, origin, send, retry);
+      const context = contexts.get(path) ?? { ...contextOf(options, path, origin, send, retry), logger };
       contexts.set(path, context);
-      return createRepository(context, endpoint);
+      return border.verbs(createRepository(context, endpoint));
     },
     async ping({ signal } = {}) {
       await send({
@@ -175,13 +187,13 @@ function providerOf(credentials: RegistryOptions['credentials']): CredentialProv
   return { get: async () => credentials };
 }
 
-/** Header injection ends here (threats H14). */
+/** Header injection ends here (threats H14). Name and value are not repeated: either may be a key that slipped there. */
 function checkHeaders(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  for (const [name, value] of Object.entries(headers)) {
+  for (const [i, [name, value]] of Object.entries(headers).entries()) {
     if (/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) && /^[\t\x20-\x7e\x80-\xff]*$/.test(value)) continue;
     throw new RegistryError(
       'ERR_REGISTRY_PROTOCOL',
-      `the header "${name}" cannot be sent: names are tokens, values hold no control characters`,
+      `header ${i + 1} of ${Object.keys(headers).length} cannot be sent: names are tokens, values hold no control characters`,
     );
   }
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));

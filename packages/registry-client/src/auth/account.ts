@@ -15,8 +15,12 @@ export interface Account {
 // A registry that denies access to everything must not have a helper program run for each of its answers.
 const askAgainAfterMs = 30_000;
 
-/** Creates the account of an endpoint. */
-export function createAccount(registry: string, provider: CredentialProvider): Account {
+/** Creates the account of an endpoint. `remember` is told each credential: what it holds must not be shown. */
+export function createAccount(
+  registry: string,
+  provider: CredentialProvider,
+  remember: (credential: Credential | undefined) => void = () => undefined,
+): Account {
   const share = singleFlight<Credential | undefined>();
   let held: { readonly credential: Credential | undefined } | undefined;
   let unchangedAt = Number.NEGATIVE_INFINITY;
@@ -29,6 +33,7 @@ export function createAccount(registry: string, provider: CredentialProvider): A
         ...(refused === undefined ? {} : { refused }),
       });
       held = { credential };
+      remember(credential);
       return credential;
     };
     return share(refused === undefined ? 'first' : 'renewed', work, signal === undefined ? {} : { signal });

@@ -2,6 +2,7 @@ import { quote, singleFlight } from '@notarykit/common';
 import { RegistryError } from '../errors.js';
 import type { RegistryRequest, RegistryResponse, Send } from '../http/message.js';
 import { checkRealm } from '../http/origin.js';
+import type { KnownSecrets } from '../secrets/known.js';
 import { type Account, createAccount } from './account.js';
 import { type Challenge, chooseChallenge, parseChallenges } from './challenge.js';
 import type { Credential, CredentialProvider } from './credential.js';
@@ -15,6 +16,7 @@ export interface AuthorizerContext {
   readonly origin: string;
   readonly credentials: CredentialProvider;
   readonly realmHosts: readonly string[] | undefined;
+  readonly secrets: KnownSecrets;
   /** The pipeline for token requests: retries, no redirects, no authorization. */
   readonly send: Send;
 }
@@ -56,7 +58,7 @@ class EndpointAuthorizer implements Authorizer {
 
   constructor(context: AuthorizerContext) {
     this.#context = context;
-    this.#account = createAccount(context.registry, context.credentials);
+    this.#account = createAccount(context.registry, context.credentials, context.secrets.credential);
   }
 
   async authorize(request: RegistryRequest): Promise<string | undefined> {
@@ -171,6 +173,8 @@ class EndpointAuthorizer implements Authorizer {
   }
 
   #keep(token: Token): Token {
+    this.#context.secrets.token(token.value);
+    this.#context.secrets.token(token.refreshToken);
     this.#refreshToken = token.refreshToken ?? this.#refreshToken;
     const others = this.#tokens.filter(
       (old) => old.expires > performance.now() && !coversScopes(token.scopes, old.scopes),

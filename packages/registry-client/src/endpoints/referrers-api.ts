@@ -66,6 +66,7 @@ export function requestPage(context: RepositoryContext, url: string, options: Ca
   return context.send({
     method: 'GET',
     url,
+    shown: urlOf(context, 'referrers/…'),
     kind: 'probe',
     headers: { accept: mediaTypes.imageIndex },
     scopes: [repositoryScope(context.repository, 'pull')],

@@ -23,6 +23,7 @@ export async function* listTags(context: RepositoryContext, options: TagsOptions
     context.send({
       method: 'GET',
       url,
+      shown: urlOf(context, 'tags/list'),
       kind: 'metadata',
       scopes: [repositoryScope(context.repository, 'pull')],
       expect: [200],

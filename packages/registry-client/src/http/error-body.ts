@@ -1,4 +1,4 @@
-import { type Bytes, isJsonArray, isJsonObject, type JsonValue, parseJson } from '@notarykit/common';
+import { type Bytes, isJsonArray, isJsonObject, type JsonValue, parseJson, type Redactor } from '@notarykit/common';
 import type { RegistryErrorEntry } from '../errors.js';
 
 /** What an error body says; empty when it says nothing that can be read. */
@@ -7,9 +7,12 @@ export interface ErrorBody {
   readonly oauthError?: string;
 }
 
-/** Reads the error body of a registry (distribution-spec, "Error Codes") or of a token service (RFC 6749, 5.2). */
-export function parseErrorBody(bytes: Bytes): ErrorBody {
-  const document = parse(bytes);
+/**
+ * Reads the error body of a registry (distribution-spec, "Error Codes") or of a token service (RFC 6749, 5.2). It is cut when it is
+ * `clean`: half a secret is one that nobody finds again.
+ */
+export function parseErrorBody(bytes: Bytes, clean: Redactor['value'] = (value) => value): ErrorBody {
+  const document = clean(parse(bytes));
   if (!isJsonObject(document)) return { errors: [] };
   const { errors, error } = document;
   return {

@@ -13,7 +13,7 @@ import { platform } from '#transport';
 import { RegistryError, type RegistryErrorDetail } from '../errors.js';
 import { isLight } from '../transport/light-signal.js';
 import { noBytes, type RegistryRequest, type RegistryResponse, type Send } from './message.js';
-import { withoutQuery } from './url.js';
+import { nameOf } from './url.js';
 import { startWatch, type Watch } from './watch.js';
 
 /** Time-outs of an endpoint, in milliseconds. */
@@ -135,7 +135,7 @@ function checkEncoding(context: ExchangeContext, request: RegistryRequest, respo
   discard(response);
   throw new RegistryError(
     'ERR_REGISTRY_PROTOCOL',
-    `${context.registry} sent ${withoutQuery(request.url)} with Content-Encoding "${encoding.slice(0, 40)}" though identity was asked for`,
+    `${context.registry} sent ${nameOf(request)} with Content-Encoding "${encoding.slice(0, 40)}" though identity was asked for`,
     { detail: detailOf(context, request, { status: response.status, retryable: false }) },
   );
 }
@@ -160,7 +160,7 @@ async function readWhole(
     if (!wanted) return noBytes;
     throw new RegistryError(
       'ERR_REGISTRY_TOO_LARGE',
-      `${context.registry} sent more than ${limit} bytes for ${withoutQuery(request.url)}`,
+      `${context.registry} sent more than ${limit} bytes for ${nameOf(request)}`,
       { cause, detail: detailOf(context, request, { status: response.status, retryable: false }) },
     );
   }
@@ -200,7 +200,7 @@ function tooSlow(
   request: RegistryRequest,
   { why, final }: { readonly why: string; readonly final: boolean },
 ): RegistryError {
-  const where = `${request.method} ${withoutQuery(request.url)}`;
+  const where = `${request.method} ${nameOf(request)}`;
   return new RegistryError('ERR_REGISTRY_TIMEOUT', `${context.registry}: ${where}: ${why}`, {
     detail: detailOf(context, request, { retryable: !final }),
   });
@@ -211,12 +211,12 @@ function detailOf(
   request: RegistryRequest,
   more: Partial<RegistryErrorDetail>,
 ): RegistryErrorDetail {
-  return { registry: context.registry, method: request.method, url: withoutQuery(request.url), ...more };
+  return { registry: context.registry, method: request.method, url: nameOf(request), ...more };
 }
 
 function failure(context: ExchangeContext, request: RegistryRequest, watch: Watch, cause: unknown): unknown {
   if (request.signal?.aborted) return request.signal.reason;
-  const where = `${request.method} ${withoutQuery(request.url)}`;
+  const where = `${request.method} ${nameOf(request)}`;
   if (watch.expired !== undefined) {
     return new RegistryError('ERR_REGISTRY_TIMEOUT', `${context.registry}: ${where}: ${watch.expired}`, {
       detail: detailOf(context, request, { retryable: true }),

@@ -19,6 +19,8 @@ export interface RegistryRequest {
   readonly method: string;
   /** Absolute URL. */
   readonly url: string;
+  /** What messages call the URL, where they must not say it. */
+  readonly shown?: string;
   readonly kind: RequestKind;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: RequestBody;

@@ -1,12 +1,13 @@
 import { createLimiter, type Fetch, type Logger } from '@notarykit/common';
 import { type Authorizer, createAuthorizer } from '../auth/authorizer.js';
 import type { CredentialProvider } from '../auth/credential.js';
+import type { KnownSecrets } from '../secrets/known.js';
 import { createExchange, type Timeouts } from './exchange.js';
 import type { RegistryRequest, RegistryResponse, Send } from './message.js';
 import { withRedirects } from './redirect.js';
 import { type RetryEvent, type RetryOptions, retryDefaults, withRetry } from './retry.js';
 import { statusError } from './status-error.js';
-import { withoutQuery } from './url.js';
+import { nameOf } from './url.js';
 import { parseWarnings } from './warning.js';
 
 /** How many requests of an endpoint are under way at a time. */
@@ -23,6 +24,7 @@ export interface PipelineOptions {
   readonly origin: string;
   readonly fetch: Fetch;
   readonly credentials: CredentialProvider;
+  readonly secrets: KnownSecrets;
   readonly realmHosts: readonly string[] | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly timeouts: Required<Timeouts>;
@@ -47,7 +49,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const onRetry = (event: RetryEvent): void => {
     logger?.warn?.('request failed, trying again', {
       method: event.request.method,
-      url: withoutQuery(event.request.url),
+      url: nameOf(event.request),
       code: event.error.code,
       waitMs: Math.round(event.waitMs),
     });
@@ -57,9 +59,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     registry,
     origin,
     credentials: options.credentials,
+    secrets: options.secrets,
     realmHosts: options.realmHosts,
     send: withRetry(
-      withStatus(exchange, registry, () => undefined),
+      withStatus(exchange, options, () => undefined),
       retry,
       onRetry,
     ),
@@ -70,7 +73,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   );
   // A host to which a redirect or an upload led was never sent the account.
   const accountAt = (url: string): string | undefined => (isOf(url, origin) ? authorizer.account() : undefined);
-  const authorized = withStatus(withAuthorization(warned, authorizer, origin), registry, accountAt);
+  const authorized = withStatus(withAuthorization(warned, authorizer, origin), options, accountAt);
   return { authorizer, send: withLimits(withRetry(authorized, retry, onRetry), options.concurrency) };
 }
 
@@ -123,12 +126,19 @@ function authorized(request: RegistryRequest, authorization: string | undefined)
 }
 
 /** Turns an unexpected status into a coded error. */
-function withStatus(send: Send, registry: string, account: (url: string) => string | undefined): Send {
+function withStatus(
+  send: Send,
+  { registry, secrets }: Pick<PipelineOptions, 'registry' | 'secrets'>,
+  account: (url: string) => string | undefined,
+): Send {
   return async (request) => {
     const response = await send(request);
     if (request.expect.includes(response.status)) return response;
     await response.body?.cancel();
-    throw statusError(request, response, registry, account(response.url));
+    throw statusError(request, response, registry, {
+      account: account(response.url),
+      redactor: secrets.redactor(),
+    });
   };
 }
 
@@ -144,7 +154,7 @@ function withLog(send: Send, logger: Logger | undefined): Send {
   if (logger?.debug === undefined) return send;
   return async (request) => {
     const began = performance.now();
-    const fields = { method: request.method, url: withoutQuery(request.url) };
+    const fields = { method: request.method, url: nameOf(request) };
     try {
       const response: RegistryResponse = await send(request);
       logger.debug?.('request', { ...fields, status: response.status, ms: Math.round(performance.now() - began) });

@@ -1,7 +1,7 @@
 import { RegistryError } from '../errors.js';
 import type { RegistryRequest, RegistryResponse, Send } from './message.js';
 import { checkRedirect } from './origin.js';
-import { withoutQuery } from './url.js';
+import { chosenBySomebody, nameOf } from './url.js';
 
 /** Most redirects that are followed (threats B2); token requests and probes follow none. */
 export const maxRedirects = 5;
@@ -49,18 +49,19 @@ function follow(request: RegistryRequest, response: RegistryResponse, registry: 
   if (request.body !== undefined && !request.body.replayable) {
     throw refused(registry, request, response.status, 'the body cannot be sent a second time');
   }
-  if (verdict.sameOrigin) return { ...request, url: verdict.url };
+  const there = { url: verdict.url, shown: chosenBySomebody(verdict.url) };
+  if (verdict.sameOrigin) return { ...request, ...there };
   const headers = Object.fromEntries(
     Object.entries(request.headers ?? {}).filter(([name]) => harmless.has(name.toLowerCase())),
   );
   const { scopes: _dropped, ...rest } = request;
-  return { ...rest, url: verdict.url, headers };
+  return { ...rest, ...there, headers };
 }
 
 function refused(registry: string, request: RegistryRequest, status: number, why: string): RegistryError {
   return new RegistryError(
     'ERR_REGISTRY_REDIRECT',
-    `${registry}: ${request.method} ${withoutQuery(request.url)} answered ${status}, not followed: ${why}`,
-    { detail: { registry, method: request.method, url: withoutQuery(request.url), status, retryable: false } },
+    `${registry}: ${request.method} ${nameOf(request)} answered ${status}, not followed: ${why}`,
+    { detail: { registry, method: request.method, url: nameOf(request), status, retryable: false } },
   );
 }

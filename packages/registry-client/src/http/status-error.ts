@@ -1,10 +1,10 @@
-import { quote } from '@notarykit/common';
+import { quote, type Redactor } from '@notarykit/common';
 import { OciError } from '@notarykit/oci';
 import { RegistryError, type RegistryErrorCode, type RegistryErrorDetail } from '../errors.js';
 import { parseErrorBody } from './error-body.js';
 import type { RegistryRequest, RegistryResponse } from './message.js';
 import { parseRetryAfter } from './retry-after.js';
-import { withoutQuery } from './url.js';
+import { nameOf } from './url.js';
 
 const codes: Readonly<Record<number, RegistryErrorCode>> = {
   401: 'ERR_REGISTRY_UNAUTHORIZED',
@@ -27,22 +27,22 @@ export function statusError(
   request: RegistryRequest,
   response: RegistryResponse,
   registry: string,
-  account: string | undefined,
+  { account, redactor }: { readonly account: string | undefined; readonly redactor: Redactor },
 ): RegistryError | OciError {
   const { status } = response;
-  const { errors, oauthError } = parseErrorBody(response.bytes);
+  const { errors, oauthError } = parseErrorBody(response.bytes, redactor.value);
   const requestId = response.headers.get('x-request-id') ?? response.headers.get('x-ms-correlation-request-id');
   const retryAfterMs = parseRetryAfter(response.headers.get('retry-after'), Date.now());
   const detail: RegistryErrorDetail = {
     registry,
     method: request.method,
-    url: withoutQuery(request.url),
+    url: nameOf(request),
     status,
     errors,
     retryable: retryableStatuses.has(status),
     ...(account === undefined ? {} : { account }),
     ...(oauthError === undefined ? {} : { oauthError }),
-    ...(requestId === null ? {} : { requestId: requestId.slice(0, 100) }),
+    ...(requestId === null ? {} : { requestId: redactor.text(requestId).slice(0, 100) }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
   const message = describe(request, detail, response);

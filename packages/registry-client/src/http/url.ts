@@ -8,6 +8,16 @@ export function withoutQuery(url: string): string {
   }
 }
 
+/** What messages call the URL of a request. */
+export const nameOf = ({ url, shown }: { readonly url: string; readonly shown?: string | undefined }): string =>
+  shown ?? withoutQuery(url);
+
+/**
+ * What messages call a URL that a server chose: its path may hold a secret, and, being made absolute, in pieces that nobody finds
+ * again.
+ */
+export const chosenBySomebody = (url: string): string => `${new URL(url).origin}/…`;
+
 /** A URL made absolute against `base`, `undefined` when it is none. */
 export function resolveUrl(text: string, base: string): URL | undefined {
   try {

@@ -12,6 +12,8 @@ import type { Platform } from './platform.js';
 import type { TunnelHandle } from './proxy.node.js';
 import { NodeResponse } from './response.node.js';
 
+export { secretsOfConnection } from './secrets.node.js';
+
 /** What the platform's transports cannot be told, and so the client must do otherwise. */
 export const platform: Platform = { streamsUploads: true, decodes: false };
 

@@ -6,6 +6,9 @@ import type { Platform } from './platform.js';
 /** What browsers and workers do. */
 export const platform: Platform = { streamsUploads: false, decodes: true };
 
+/** There are no such options on this platform. */
+export const secretsOfConnection: (options: ConnectionOptions) => readonly string[] = () => [];
+
 /** The platform's own fetch; where there is none, that of cross-fetch. */
 export function createTransport(options: ConnectionOptions = {}, _origin?: string): Fetch {
   if (Object.keys(options).length > 0) {

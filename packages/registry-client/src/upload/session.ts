@@ -5,6 +5,7 @@ import { RegistryError } from '../errors.js';
 import type { RegistryResponse, RequestBody } from '../http/message.js';
 import { checkLocation, withDigest } from '../http/origin.js';
 import { parseUploadRange } from '../http/range.js';
+import { chosenBySomebody } from '../http/url.js';
 
 /** An upload under way at the registry: where its next request goes and how much is stored there. */
 export interface UploadSession {
@@ -61,6 +62,7 @@ export async function uploadStatus(
   const response = await context.send({
     method: 'GET',
     url: location,
+    shown: chosenBySomebody(location),
     kind: 'metadata',
     scopes: scopes(context),
     expect: [200, 204],
@@ -82,6 +84,7 @@ export async function cancelUpload(context: RepositoryContext, location: string)
     .send({
       method: 'DELETE',
       url: location,
+      shown: chosenBySomebody(location),
       kind: 'metadata',
       scopes: scopes(context),
       expect: [200, 202, 204],
@@ -103,6 +106,7 @@ export async function patchUpload(
   return await context.send({
     method: 'PATCH',
     url: location,
+    shown: chosenBySomebody(location),
     kind: 'upload',
     headers: { 'content-type': 'application/octet-stream', ...(range === undefined ? {} : { 'content-range': range }) },
     body,
@@ -125,6 +129,7 @@ export async function finishUpload(
   const response = await context.send({
     method: 'PUT',
     url: withDigest(location, descriptor.digest),
+    shown: chosenBySomebody(location),
     kind: 'upload',
     headers: body === undefined ? { 'content-length': '0' } : { 'content-type': 'application/octet-stream' },
     ...(body === undefined ? {} : { body }),
