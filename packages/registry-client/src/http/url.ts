@@ -1,5 +1,5 @@
 /** A URL as it may stand in messages: no query, no fragment, no user information. */
-export function withoutQuery(url: string): string {
+function withoutQuery(url: string): string {
   try {
     const { protocol, host, pathname } = new URL(url);
     return `${protocol}//${host}${pathname}`;
