@@ -54,6 +54,14 @@ export const guards = [
     "if (verdict === 'undecided') return 0;",
     '',
   ),
+  row(
+    'what a gate will not allow for long',
+    'a decision of a gate ends with what it rests on',
+    'test/integration/admission/verify-with.test.ts',
+    'decide',
+    "return at(horizon).verdict === 'ALLOW' ? horizon : now;",
+    'return horizon;',
+  ),
   {
     id: 'keeps refusals',
     what: 'a refusal is not kept as long as trust',

@@ -165,7 +165,7 @@ async function decidePromotion(
   const view = openGraph(source);
   const { descriptor } = await view.resolve(options.reference, call);
   say('verify', descriptor.digest);
-  const { verdict, report } = await verifyIn(view, { descriptor }, { ...options.trust, ...call });
+  const { verdict, report } = await verifyIn(view, { descriptor }, { ...trustAt(options), ...call });
   if (verdict === 'skipped' && options.allowSkipped !== true) {
     const { statement } = report.policy;
     const message = `the statement ${quote(statement)} says to verify nothing: "allowSkipped" promotes what nothing vouches for`;
@@ -202,11 +202,17 @@ async function summarize(
   return summary.descriptor;
 }
 
+/** The artifact is verified and signed at the time at which the gate decides. */
+function trustAt({ trust, now }: Pick<PromoteOptions, 'trust' | 'now'>): PromoteOptions['trust'] {
+  const fixed = typeof now === 'function' ? now() : now;
+  return fixed === undefined ? trust : { ...trust, now: fixed };
+}
+
 type Say = (phase: PromotionProgress['phase'], message: string) => void;
 
 function wantedOf(options: PromoteOptions): Parameters<typeof findOwnSignature>[2] {
-  const { signer, trust } = options;
-  return { ...pickGiven(options), ...callOptions(options), signer, now: trust.now ?? new Date() };
+  const { signer } = options;
+  return { ...pickGiven(options), ...callOptions(options), signer, now: trustAt(options).now ?? new Date() };
 }
 
 /** Signs a manifest, unless a run before has done it. */
@@ -217,13 +223,16 @@ async function signOne(
   signed: SignedSoFar,
   say: Say,
 ): Promise<void> {
-  const { policy, trust } = options;
+  const { policy } = options;
   const wanted = wantedOf(options);
   const made = await findOwnSignature(repository, subject, wanted);
   say('sign', `${subject.digest}${made === undefined ? '' : ' (signed before)'}`);
   const signature = made ?? (await sign(repository, subject, wanted)).signature;
   signed.add(repository, { subject, signature });
-  await checkProductionSigner(repository, { subject, signature }, policy, { ...trust, ...callOptions(options) });
+  await checkProductionSigner(repository, { subject, signature }, policy, {
+    ...trustAt(options),
+    ...callOptions(options),
+  });
 }
 
 function pickGiven(options: PromoteOptions): Partial<SignOptions> {

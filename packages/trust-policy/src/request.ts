@@ -1,9 +1,10 @@
-import type { CallOptions } from '@notarykit/common';
+import { type CallOptions, quote } from '@notarykit/common';
 import { canonicalRepository, type RepositoryName } from '@notarykit/oci';
 import type { RevocationChecker } from '@notarykit/pki';
 import { type AuthorityRules, authorityRules } from '@notarykit/signature-envelope';
 import { demandOf, storesOf } from './demand.js';
 import type { TrustPolicy } from './document/policy.js';
+import { TrustError } from './errors.js';
 import type { ExtendedTrustPolicy } from './extended/policy.js';
 import type { VerificationPlugin } from './plugins/plugin.js';
 import { type PinnedAnchors, pinAnchors } from './trust-store/pin.js';
@@ -81,7 +82,7 @@ export async function trustRequest(
     metadata: Object.freeze({ ...options.metadata }),
     time: inWholeSeconds(time),
     examine: options.examine ?? 'first',
-    maxSignatures: options.maxSignatures ?? 100,
+    maxSignatures: checkedLimit(options.maxSignatures ?? 100),
   });
 }
 
@@ -94,4 +95,11 @@ export function requestTime({ now, at }: Pick<TrustOptions, 'now' | 'at'>): Requ
 /** Every check of one request uses the same time. */
 function inWholeSeconds({ now, at, fixed }: RequestTime): RequestTime {
   return Object.freeze({ now: wholeSeconds(now), at: wholeSeconds(at), fixed });
+}
+
+/** A limit that is no number would never be reached. */
+function checkedLimit(maxSignatures: number): number {
+  if (Number.isSafeInteger(maxSignatures) && maxSignatures >= 0) return maxSignatures;
+  const message = `maxSignatures: expected a whole number from 0, found ${quote(String(maxSignatures))}`;
+  throw new TrustError('ERR_TRUST_POLICY', message, { detail: { rule: 'limit', member: 'maxSignatures' } });
 }

@@ -1,4 +1,4 @@
-import type { CallOptions } from '@notarykit/common';
+import { type CallOptions, quote } from '@notarykit/common';
 import type { RevocationChecker } from '@notarykit/pki';
 import {
   type AuthorityRules,
@@ -93,8 +93,16 @@ export async function verifySignature(
   return { trusted: report.verdict === 'trusted', report, envelope: verified };
 }
 
-/** Every check of one operation uses one time, in whole seconds. */
+/**
+ * Every check of one operation uses one time, in whole seconds.
+ *
+ * @throws {TrustError} `ERR_TRUST_POLICY` for a date that is none: nothing would be before or after it
+ */
 export function wholeSeconds(date: Date): Date {
+  if (!(date instanceof Date) || Number.isNaN(date.getTime()))
+    throw new TrustError('ERR_TRUST_POLICY', `expected a valid date as "now" and "at", found ${quote(String(date))}`, {
+      detail: { rule: 'type', member: 'now, at' },
+    });
   return new Date(Math.floor(date.getTime() / 1000) * 1000);
 }
 

@@ -214,6 +214,39 @@ describe('verifyWith', () => {
     }
   });
 
+  it('what a gate will not allow for long is not remembered', async () => {
+    const { lab, repository, trust } = await createAdmissionLab();
+    const { digest } = await signedImage(repository('signed'), lab.signer);
+    const policy = parseGatePolicy(
+      JSON.stringify({
+        version: '1.0',
+        name: 'g',
+        signers: { any: { trustPolicy: 'cluster' } },
+        image: { signedBy: ['any'] },
+      }),
+    );
+    const until = (end: number): GateRule => ({
+      name: 'until',
+      identity: String(end),
+      evaluate: ({ now }) => (now.getTime() > end ? [{ code: 'x-until/over', message: 'too late' }] : []),
+    });
+    const lookups = async (end: number) => {
+      const found: string[] = [];
+      const rules = [until(end)];
+      const open = ({ repository: name }: { repository: string }) => repository(name);
+      const core = verifyWith({ policy: { trust, gate: { policy, rules } }, open });
+      const verify = cachedVerifier({ ...core, onLookup: (result) => found.push(result) });
+      for (let i = 0; i < 2; i++)
+        expect((await verify(parseImage(`${host}/signed@${digest}`), context)).outcome).toBe('trusted');
+      return found;
+    };
+    const hour = 3_600_000;
+    expect([await lookups(Date.now() + 24 * hour), await lookups(Date.now() + 120_000)]).toEqual([
+      ['miss', 'hit'],
+      ['miss', 'miss'],
+    ]);
+  });
+
   it('another spelling of a name is the same repository, under the same statement', async () => {
     const { image, repository, trust } = await createAdmissionLab();
     const { digest } = await image('prod', 'v1', true);

@@ -6,6 +6,7 @@ import {
   type TrustDecision,
   type TrustRequest,
   trustRequest,
+  verifySignature,
 } from '@notarykit/trust-policy';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createLab, type Lab, policy, repositoryName } from './lab.js';
@@ -145,6 +146,18 @@ describe('a trust request', () => {
     const digest = async (options: Partial<Options>) => (await requestOf(options)).anchors.digest;
     expect(await digest({})).toBe(await digest({}));
     expect(await digest({ trustStore: other.anchors })).not.toBe(await digest({}));
+  });
+
+  it('a date or a limit that is none is refused: nothing would be after it, and it would never be reached', async () => {
+    for (const given of [{ now: new Date('soon') }, { at: new Date('soon') }, { now: 1 as unknown as Date }])
+      await expect(requestOf(given)).rejects.toMatchObject({ code: 'ERR_TRUST_POLICY', detail: { rule: 'type' } });
+    for (const maxSignatures of [Number.NaN, -1, 1.5, Number.POSITIVE_INFINITY])
+      await expect(requestOf({ maxSignatures })).rejects.toMatchObject({ detail: { rule: 'limit' } });
+    const { verified, mediaType } = await lab.sign();
+    const [statement] = policy().statements;
+    const given = { mediaType, statement: statement as NonNullable<typeof statement>, target: lab.artifact };
+    const judged = verifySignature(verified.bytes, { ...given, trustStore: lab.anchors, at: new Date('soon') });
+    await expect(judged).rejects.toMatchObject({ code: 'ERR_TRUST_POLICY' });
   });
 
   it('is about the canonical name, and frozen with all that it holds', async () => {

@@ -16,6 +16,8 @@ export interface GateVerdict {
   readonly undecided: boolean;
   /** When the signatures that it believes end. */
   readonly ends: readonly (ValidUntil | undefined)[];
+  /** What the same evidence says at another time: scans grow old, and exceptions end. */
+  at(time: Date): GateDecision;
 }
 
 /** Looks at the evidence of an artifact once, at the time of the request, and decides. */
@@ -36,8 +38,10 @@ export async function decideGate(
   const { policy, rules, seen } = gate;
   const { reference = `${subject.repository}@${subject.descriptor.digest}` } = subject;
   const evidence = await collectEvidence(view, subject.descriptor, { policy, reference, verify, ...call });
+  const at = (moment: Date): GateDecision => decide(evidence, { policy, rules, seen }, moment);
   return {
-    decision: decide(evidence, { policy, rules, seen }, time.now),
+    decision: at(time.now),
+    at,
     undecided: evidence.problems.length > 0 || asked.some(({ verdict }) => verdict === 'undecided'),
     ends: asked.map(({ report }) => report.validUntil),
   };

@@ -1,6 +1,6 @@
 import type { GraphView } from '@notarykit/artifact-graph';
 import type { CallOptions } from '@notarykit/common';
-import { decideGate } from './decide-gate.js';
+import { decideGate, type GateVerdict } from './decide-gate.js';
 import { decideTrusted, endsOf } from './decide-trusted.js';
 import type { VerdictRequest } from './request.js';
 import type { Verdict } from './verdict.js';
@@ -18,12 +18,26 @@ export async function decideVerdict(
 ): Promise<Verdict> {
   const signed = await decideTrusted(view, request, call);
   if (signed.refusedBy !== undefined || request.gate === undefined) return signed;
-  const { decision, undecided, ends } = await decideGate(view, request, call);
+  const gated = await decideGate(view, request, call);
+  const { decision, undecided, ends } = gated;
   const own = signed.validUntil === undefined ? [] : [signed.validUntil];
-  const validUntil = earliest([...own, ...ends.flatMap((end) => endsOf([end]) ?? [])]);
+  const validUntil = earliest([
+    ...own,
+    ...ends.flatMap((end) => endsOf([end]) ?? []),
+    endOfGate(gated, request.time.now),
+  ]);
   const whole = { ...signed, gate: decision, validUntil };
   if (decision.verdict === 'ALLOW') return whole;
   return { ...whole, verdict: undecided ? 'undecided' : 'refused' };
+}
+
+/** How far ahead a gate is asked whether it still allows, milliseconds: what it allows is remembered no longer. */
+const gateHorizonMs = 300_000;
+
+/** What will not be allowed for so long is not remembered at all: it may end at any moment before. */
+function endOfGate({ at }: GateVerdict, now: Date): Date {
+  const horizon = new Date(now.getTime() + gateHorizonMs);
+  return at(horizon).verdict === 'ALLOW' ? horizon : now;
 }
 
 function earliest(dates: readonly Date[]): Date | undefined {
