@@ -42,9 +42,10 @@ export async function acquireFileLock(path: string, options: FileLockOptions = {
   const { waitMs = waitDefault, ageMs = ageDefault, fileSystem: fs = nodeLockFileSystem } = options;
   const watch = watchHolder(fs, path, ageMs);
   for (let pause = 2; ; pause = Math.min(pause * 2, 100)) {
-    const file = await tryCreate(fs, path);
-    if (file !== undefined) return held(fs, path, file, ageMs);
+    // Looked at first: whoever waits does not write a file each time.
     const holder = await watch();
+    const file = holder === undefined ? await tryCreate(fs, path) : undefined;
+    if (file !== undefined) return held(fs, path, file, ageMs);
     if (holder === undefined) continue;
     if (holder.stale) await removeExactly(fs, path, holder.text);
     else if (waitMs === 0 ? holder.lives : holder.sinceMs > waitMs) throw isHeld(path, holder.who);
