@@ -1,11 +1,11 @@
 const view = 'packages/artifact-graph/src/view';
-const test = `${view}/view.test.ts`;
+const tests = 'test/integration/graph';
 
 export const guards = [
   {
     id: 'P3',
     what: 'what a view resolves by digest is that digest',
-    test,
+    test: `${tests}/resolve.test.ts`,
     file: `${view}/resolve.ts`,
     find: 'if (name === descriptor.digest) return { descriptor };',
     replace: 'if (name !== "") return { descriptor };',
@@ -13,7 +13,7 @@ export const guards = [
   {
     id: 'P6',
     what: 'a listed manifest without a subject is no referrer',
-    test,
+    test: `${tests}/set-aside.test.ts`,
     file: `${view}/referrer.ts`,
     find: 'if (named === undefined)',
     replace: 'if (false)',
@@ -21,7 +21,7 @@ export const guards = [
   {
     id: 'P6',
     what: 'a listed manifest of another subject is no referrer',
-    test,
+    test: `${tests}/set-aside.test.ts`,
     file: `${view}/referrer.ts`,
     find: 'if (named !== subject.digest)',
     replace: 'if (false)',
@@ -29,7 +29,7 @@ export const guards = [
   {
     id: 'P6',
     what: 'an entry that cannot be parsed ends no list',
-    test,
+    test: `${tests}/set-aside.test.ts`,
     file: `${view}/referrer.ts`,
     find: "return setAside(descriptor, 'unreadable', error);\n  }\n}\n\n/** An entry that",
     replace: 'throw error;\n  }\n}\n\n/** An entry that',
@@ -37,7 +37,7 @@ export const guards = [
   {
     id: 'P6',
     what: 'an entry that the repository cannot read is told',
-    test,
+    test: `${tests}/set-aside.test.ts`,
     file: `${view}/referrers.ts`,
     find: 'const onRefused = (refused: RefusedEntry): void => take({ refused });',
     replace: 'const onRefused = (_: RefusedEntry): void => undefined;',
@@ -45,7 +45,7 @@ export const guards = [
   {
     id: 'P16',
     what: 'an attestation has no platform',
-    test,
+    test: `${tests}/platforms.test.ts`,
     file: `${view}/platforms.ts`,
     find: "if (platform?.os !== 'unknown' || platform.architecture !== 'unknown') return undefined;",
     replace: '',
@@ -53,7 +53,7 @@ export const guards = [
   {
     id: 'P16',
     what: 'an attestation says that it is one',
-    test,
+    test: `${tests}/platforms.test.ts`,
     file: `${view}/platforms.ts`,
     find: "if (annotations?.['vnd.docker.reference.type'] !== 'attestation-manifest') return undefined;",
     replace: 'if (annotations === undefined) return undefined;',
@@ -61,7 +61,7 @@ export const guards = [
   {
     id: 'P16',
     what: 'an attestation is about another manifest of its index',
-    test,
+    test: `${tests}/platforms.test.ts`,
     file: `${view}/platforms.ts`,
     find: 'return index.manifests.find((other) => other.digest === reference)?.digest;',
     replace: 'return reference as Digest;',
@@ -69,7 +69,7 @@ export const guards = [
   {
     id: 'P16',
     what: 'an attestation holds in-toto statements',
-    test,
+    test: `${tests}/platforms.test.ts`,
     file: `${view}/platforms.ts`,
     find: 'manifest.layers.length > 0 &&',
     replace: '',
@@ -77,7 +77,7 @@ export const guards = [
   {
     id: 'P16',
     what: 'an attestation holds nothing else',
-    test,
+    test: `${tests}/platforms.test.ts`,
     file: `${view}/platforms.ts`,
     find: 'manifest.layers.every(({ mediaType }) => mediaType === statement)',
     replace: 'manifest.layers.some(({ mediaType }) => mediaType === statement)',
@@ -85,7 +85,7 @@ export const guards = [
   {
     id: 'P16',
     what: 'an entry that is no attestation wins',
-    test,
+    test: `${tests}/platforms.test.ts`,
     file: `${view}/platforms.ts`,
     find: 'if (known === undefined || known.target !== undefined) found.set(key, entry);',
     replace: 'if (known === undefined) found.set(key, entry);',
@@ -109,7 +109,7 @@ export const guards = [
   {
     id: 'L3',
     what: 'an index of more manifests than may be is refused',
-    test,
+    test: `${tests}/platforms.test.ts`,
     file: `${view}/platforms.ts`,
     find: "checkLimit(limits, 'maxManifests',",
     replace: "checkLimit({ ...limits, maxManifests: 1e9 }, 'maxManifests',",
@@ -117,7 +117,7 @@ export const guards = [
   {
     id: 'L3',
     what: 'indexes nested deeper than may be are refused',
-    test,
+    test: `${tests}/platforms.test.ts`,
     file: `${view}/platforms.ts`,
     find: "checkLimit(limits, 'maxDepth',",
     replace: "checkLimit({ ...limits, maxDepth: 1e9 }, 'maxDepth',",

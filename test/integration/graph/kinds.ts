@@ -37,6 +37,19 @@ async function registry(from: Repository, options: EmbeddedRegistryOptions): Pro
   return await fill(createRegistry({ registry: 'registry.test', fetch }).repository('app'), from);
 }
 
+const open: { close(): Promise<void> }[] = [];
+
+/** Closes what the tests opened. */
+export async function closeAll(): Promise<void> {
+  for (const one of open.splice(0)) await one.close();
+}
+
+async function openTar(path: string): Promise<Repository> {
+  const tar = await openLayoutTar(path, { name });
+  open.push(tar);
+  return tar;
+}
+
 export const kinds: readonly (readonly [name: string, filled: Filled])[] = [
   ['memory', (from) => fill(memoryRepository(name), from)],
   ['a bundle', bundle],
@@ -45,7 +58,7 @@ export const kinds: readonly (readonly [name: string, filled: Filled])[] = [
     async (from, folder) =>
       await fill(await openLayout(await mkdtemp(join(folder, 'layout-')), { create: true, name }), from),
   ],
-  ['a tar', async (from, folder) => await openLayoutTar(await tarOf(from, folder), { name })],
+  ['a tar', async (from, folder) => await openTar(await tarOf(from, folder))],
   ['a tar in memory', async (from, folder) => await readLayoutTar(await readFile(await tarOf(from, folder)), { name })],
   ['a registry', (from) => registry(from, {})],
   ['a registry that gives pages', (from) => registry(from, { referrersPageSize: 1 })],

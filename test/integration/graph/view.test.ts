@@ -10,13 +10,14 @@ import {
   memoryRepository,
   type Repository,
 } from '@notarykit/oci';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { kinds } from './kinds.js';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { closeAll, kinds } from './kinds.js';
 
 let folder = '';
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'notarykit-graph-'));
 });
+afterEach(closeAll);
 afterAll(() => rm(folder, { recursive: true }));
 
 async function put(repository: Repository, mediaType: string, document: object): Promise<Descriptor> {
