@@ -248,7 +248,7 @@ export const guards = [
     'throw malformed(`CBOR simple value',
     'return null;\n        throw malformed(`CBOR simple value',
   ),
-  decodeCose(
+  headerRules(
     'CB15',
     'tags',
     "if (value instanceof CborTag) throw unexpected('unprotected'",
@@ -340,7 +340,7 @@ export const guards = [
     'if (promised !== undefined && (given === undefined || !equalBytes(promised, given)))',
     'if (false)',
   ),
-  checked('K2', 'validity', 'await checkCodeSigningChain(chain, { at: now });', 'await checkCodeSigningChain(chain);'),
+  checked('K2', 'validity', 'await checkCodeSigningChain(chain, options);', 'await checkCodeSigningChain(chain);'),
   guard(
     'K3',
     'only what may pass',
@@ -363,7 +363,11 @@ export const guards = [
   generated('annotations', 'if (found.annotations?.[key] !== value)', 'if (false)'),
   generated('members', 'if (extra !== undefined) throw', 'if (false) throw'),
   generated('expiry', 'if (found !== asked)', 'if (false)'),
-  generated('validity', 'await checkCodeSigningChain(verified.certificateChain, { at: options.now });', ''),
+  generated(
+    'validity',
+    'await checkCodeSigningChain(verified.certificateChain, { at: options.now, ...authorityRules(options) });',
+    '',
+  ),
   generated('attributes it cannot be told', 'if (given !== undefined)', 'if (false)'),
 
   guard(
@@ -388,15 +392,15 @@ export const guards = [
     'A8',
     'issued by the next',
     'chain',
-    'throw failChain(certificate, `is not issued by',
-    'if (i > 5) throw failChain(certificate, `is not issued by',
+    'throw failChain(\n      certificate,\n      uncheckableOf(certificate, next)',
+    'if (i > 5) throw failChain(\n      certificate,\n      uncheckableOf(certificate, next)',
   ),
   required(
     'A8',
     'ends with a root',
     'chain',
-    "throw failChain(certificate, 'a chain ends with a self-signed root, this is not one');",
-    '',
+    'throw failChain(\n        certificate,\n        uncheckableOf(certificate, certificate)',
+    'if (i > 5) throw failChain(\n        certificate,\n        uncheckableOf(certificate, certificate)',
   ),
   required(
     'A8',
