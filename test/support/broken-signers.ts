@@ -373,6 +373,20 @@ export const rows: readonly Row[] = [
   ],
   [
     'K4 describe ends when the caller aborts',
+    'no end at all',
+    describing((signal) => (signal === undefined ? Promise.resolve() : new Promise(() => undefined))),
+    /describe\(\) never ends/,
+  ],
+  [
+    'K4 an abort keeps its reason',
+    'no end at all',
+    signerOf(ec, {
+      sign: (request) => (request.signal === undefined ? signerOf(ec).sign(request) : new Promise(() => undefined)),
+    }),
+    /sign\(\) never ends/,
+  ],
+  [
+    'K4 describe ends when the caller aborts',
     'another error',
     describing(async (signal) => {
       if (signal?.aborted) throw new SignerError('aborted', { reason: 'timeout' });

@@ -46,7 +46,8 @@ export const callCases: Readonly<Record<string, Case>> = {
   },
   'K4 describe ends when the caller aborts': async (signer) => {
     const reason = new Error('enough');
-    const before = await outcomeOf(() => signer.describe({ signal: AbortSignal.abort(reason) }));
+    const aborted = signer.describe({ signal: AbortSignal.abort(reason) });
+    const before = await promptOutcome(aborted, 'describe() never ends when its signal has aborted');
     demand(!before.ok, 'describe() ignores an aborted signal: call signal.throwIfAborted()');
     demand(before.error === reason, 'describe() loses the reason of the abort: reject with signal.reason');
     const controller = new AbortController();
@@ -60,7 +61,7 @@ export const callCases: Readonly<Record<string, Case>> = {
   'K4 an abort keeps its reason': async (signer, { keySpec }) => {
     const reason = new Error('enough');
     const request = { payload: utf8('x'), keySpec, signal: AbortSignal.abort(reason) };
-    const { error } = await outcomeOf(() => signer.sign(request));
+    const { error } = await promptOutcome(signer.sign(request), 'sign() never ends when its signal has aborted');
     demand(
       error === reason,
       'sign() loses the reason of the abort: reject with signal.reason, not with an error of its own',
@@ -70,8 +71,9 @@ export const callCases: Readonly<Record<string, Case>> = {
     const { signal } = new AbortController();
     const left = watchListeners(signal);
     for (let i = 0; i < 5; i++) {
-      await signer.describe({ signal });
-      await signer.sign({ payload: utf8('x'), keySpec, signal });
+      // What a call ends with is another case's.
+      await outcomeOf(() => signer.describe({ signal }));
+      await outcomeOf(() => signer.sign({ payload: utf8('x'), keySpec, signal }));
       await outcomeOf(() => signer.sign({ payload: utf8('x'), keySpec: otherSpec(keySpec), signal }));
     }
     demand(
@@ -97,7 +99,9 @@ export const callCases: Readonly<Record<string, Case>> = {
     const failed = await outcomeOf(() => signAndCheck(signer, keySpec, utf8('after a failure')));
     demand(failed.ok, `after one failure nothing is signed any more (${textOf(failed.error)}): keep no failed state`);
     const controller = new AbortController();
-    await outcomeOf(() => signer.sign({ payload: utf8('x'), keySpec, signal: AbortSignal.abort(new Error('enough')) }));
+    const signal = AbortSignal.abort(new Error('enough'));
+    const request = signer.sign({ payload: utf8('x'), keySpec, signal });
+    await promptOutcome(request, 'sign() never ends when its signal has aborted');
     await signer.sign({ payload: utf8('x'), keySpec, signal: controller.signal }).catch(() => undefined);
     controller.abort(new Error('too late'));
     const aborted = await outcomeOf(() => signAndCheck(signer, keySpec, utf8('after an abort')));
@@ -112,6 +116,13 @@ export const callCases: Readonly<Record<string, Case>> = {
     );
   },
 };
+
+/** What a call ended with that must end at once. */
+async function promptOutcome(work: Promise<unknown>, message: string): ReturnType<typeof outcomeOf> {
+  const outcome = outcomeOf(() => work);
+  demand(await endsWithin(outcome, 1000), message);
+  return outcome;
+}
 
 async function checkView(
   { signature, certificateChain }: Awaited<ReturnType<Signer['sign']>>,
