@@ -152,4 +152,12 @@ export const guards = [
     find: 'else if (performance.now() - since >= markMs) return { abandoned: true };',
     replace: '',
   },
+  {
+    id: 'D15',
+    what: 'referrers are listed together, and all of them',
+    test: 'test/integration/copy/many-referrers.test.ts',
+    file: 'packages/artifact-graph/src/copy/copy.ts',
+    find: 'const listing = createListing(target);',
+    replace: 'const listing = undefined as ReturnType<typeof createListing>;',
+  },
 ];

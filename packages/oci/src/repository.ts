@@ -20,6 +20,8 @@ export type ContentSource = Uint8Array | (() => ReadableStream<Uint8Array>);
 export interface PushOptions extends CallOptions {
   /** The caller has just asked and been told that the content is not there: it need not be asked again. */
   readonly absent?: boolean;
+  /** A manifest with a subject is written only; the caller lists it by {@link ReferrerLister.listReferrers}. */
+  readonly unlisted?: boolean;
 }
 
 /** Writes content by descriptor. */
@@ -77,6 +79,11 @@ export interface ReferrerLister {
    * cannot be read is passed over, and `onRefused` is told.
    */
   referrers(subject: Descriptor, options?: ReferrersOptions): AsyncIterable<Descriptor>;
+  /**
+   * Optional ability, where a list is a document that is written as a whole: lists manifests that were pushed `unlisted`, many at a time,
+   * with the artifact type and annotations that a list shows. Where there is a referrers API nothing is to be done.
+   */
+  listReferrers?(subject: Descriptor, referrers: readonly Descriptor[], options?: CallOptions): Promise<void>;
 }
 
 /** A place where the content, tags and referrers of one repository are: a registry, an OCI layout, memory. */

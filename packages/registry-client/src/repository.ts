@@ -14,7 +14,7 @@ import {
 import { blobExists, deleteBlob, fetchBlob, fetchBlobRange } from './endpoints/blobs.js';
 import type { RepositoryContext } from './endpoints/context.js';
 import { deleteManifest, fetchManifestBytes, fetchReference, manifestExists, putTag } from './endpoints/manifests.js';
-import { pushManifest, removeManifest } from './endpoints/push-manifest.js';
+import { listUnder, pushManifest, removeManifest } from './endpoints/push-manifest.js';
 import { listReferrers } from './endpoints/referrers.js';
 import { listTags, type TagsOptions } from './endpoints/tags.js';
 import { mountBlob, type PushOptions, pushBlob, pushStream } from './upload/push.js';
@@ -74,6 +74,7 @@ export function createRepository(context: RepositoryContext, endpoint: object): 
     tag: (descriptor, tag, options = {}) => putTag(context, descriptor, tag, options),
     tags: (options = {}) => listTags(context, options),
     referrers: (subject, options = {}) => listReferrers(context, subject, options),
+    listReferrers: (subject, referrers, options = {}) => listUnder(context, subject, referrers, options),
     delete: (descriptor, options = {}) =>
       path(descriptor) ? removeManifest(context, descriptor, options) : deleteBlob(context, descriptor, options),
     async untag(tag, options = {}) {

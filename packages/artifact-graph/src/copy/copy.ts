@@ -3,6 +3,7 @@ import { callOptions } from '../call-options.js';
 import { checkTags, setTag, setTags, type TagOutcome } from '../tag.js';
 import { openGraph, sessionOf } from '../view/view.js';
 import { assertGraph, assertReferrers } from './assert.js';
+import { createListing } from './listing.js';
 import type { CopyOptions, CopyOutcome } from './options.js';
 import { type CopyPlan, planCopy } from './plan.js';
 import { type CopyLedger, createLedger } from './progress.js';
@@ -81,7 +82,8 @@ async function execute(source: Repository, target: Repository, run: Run): Promis
 
 async function transferAll(source: Repository, target: Repository, { options, plan, ledger }: Run): Promise<void> {
   const { graph, session } = plan;
-  const transfer = { source, target, graph, session, ledger, mount: options.mount !== false };
+  const listing = createListing(target);
+  const transfer = { source, target, graph, session, ledger, mount: options.mount !== false, listing };
   await runInOrder(
     graph,
     {
@@ -95,6 +97,7 @@ async function transferAll(source: Repository, target: Repository, { options, pl
     },
     { ...callOptions(options), concurrency: options.concurrency ?? 3, roots: plan.digestTags.map(([, root]) => root) },
   );
+  await at('target', graph.root, async () => listing?.flush(callOptions(options)));
 }
 
 async function assertTarget(target: Repository, { options, plan }: Run): Promise<void> {

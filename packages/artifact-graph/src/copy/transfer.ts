@@ -2,6 +2,7 @@ import { isCodedError, readBytes } from '@notarykit/common';
 import type { Descriptor, Mounter, Repository } from '@notarykit/oci';
 import { type Graph, type GraphNode, nodeKey } from '../view/graph.js';
 import type { Session } from '../view/view.js';
+import type { Listing } from './listing.js';
 import type { CopiedHow } from './options.js';
 import type { CopyLedger } from './progress.js';
 import { at } from './side.js';
@@ -15,6 +16,8 @@ export interface Transfer {
   readonly session: Session;
   readonly ledger: CopyLedger;
   readonly mount: boolean;
+  /** Where referrers are listed many at a time. */
+  readonly listing: Listing | undefined;
 }
 
 /** Up to here a blob is held in memory: one request, and no stream to set up. */
@@ -82,7 +85,11 @@ async function pushManifest(transfer: Transfer, node: GraphNode, signal: AbortSi
   const { bytes } = await at('source', descriptor, () =>
     transfer.session.cache.load(descriptor, { signal, reading: 'tolerant' }),
   );
-  const push = (): Promise<void> => transfer.target.push(descriptor, bytes, { signal });
+  const { listing } = transfer;
+  const push = async (): Promise<void> => {
+    await transfer.target.push(descriptor, bytes, { signal, ...(listing === undefined ? {} : { unlisted: true }) });
+    if (node.manifest !== undefined) await listing?.add(descriptor, node.manifest, { signal });
+  };
   try {
     await push();
   } catch (error) {

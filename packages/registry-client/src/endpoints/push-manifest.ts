@@ -8,20 +8,21 @@ import {
   type Manifest,
   OciError,
   openSource,
+  type PushOptions,
   parseManifest,
 } from '@notarykit/oci';
 import type { RepositoryContext } from './context.js';
 import { deleteManifest, fetchManifestBytes, putManifest } from './manifests.js';
 import { remember } from './recent.js';
 import { hasReferrersApi } from './referrers-api.js';
-import { addReferrer, removeReferrer } from './referrers-tag.js';
+import { addReferrers, removeReferrer } from './referrers-tag.js';
 
 /** Pushes a manifest by digest; one with a subject is also listed under the referrers tag where the registry has no referrers API. */
 export async function pushManifest(
   context: RepositoryContext,
   descriptor: Descriptor,
   content: ContentSource,
-  options: CallOptions,
+  { unlisted, ...options }: CallOptions & Pick<PushOptions, 'unlisted'>,
 ): Promise<void> {
   const limit = context.limits.manifestBytes;
   if (descriptor.size > limit) {
@@ -36,8 +37,19 @@ export async function pushManifest(
   await putManifest(context, descriptor, bytes, descriptor.digest, options);
   remember(context, 'pushed', descriptor, bytes);
   const { subject } = manifest;
-  if (subject === undefined || (await hasReferrersApi(context, subject.digest, options))) return;
-  await addReferrer(context, subject.digest, listEntry(descriptor, manifest), options);
+  if (subject === undefined || unlisted === true) return;
+  await listUnder(context, subject, [listEntry(descriptor, manifest)], options);
+}
+
+/** Lists referrers under their subject, where the registry does not do so by itself. */
+export async function listUnder(
+  context: RepositoryContext,
+  subject: Descriptor,
+  referrers: readonly Descriptor[],
+  options: CallOptions,
+): Promise<void> {
+  if (await hasReferrersApi(context, subject.digest, options)) return;
+  await addReferrers(context, subject.digest, referrers, options);
 }
 
 function listEntry({ mediaType, digest, size }: Descriptor, manifest: Manifest): Descriptor {

@@ -18,14 +18,15 @@ const maxTries = 5;
 const pending = new WeakMap<object, Map<string, Change[]>>();
 const flights = new WeakMap<object, ReturnType<typeof singleFlight<void>>>();
 
-/** Adds a referrer to the list of its subject; changes of this process that wait for the same list are written together. */
-export async function addReferrer(
+/** Adds referrers to the list of their subject; changes of this process that wait for the same list are written together. */
+export async function addReferrers(
   context: RepositoryContext,
   subject: Digest,
-  referrer: Descriptor,
+  referrers: readonly Descriptor[],
   options: CallOptions,
 ): Promise<void> {
-  await change(context, subject, { add: referrer }, options);
+  const changes = referrers.map((add) => ({ add }));
+  if (changes.length > 0) await change(context, subject, changes, options);
 }
 
 /** Removes a referrer from the list of its subject. */
@@ -35,15 +36,22 @@ export async function removeReferrer(
   referrer: Digest,
   options: CallOptions,
 ): Promise<void> {
-  await change(context, subject, { remove: referrer }, options);
+  await change(context, subject, [{ remove: referrer }], options);
 }
 
-async function change(context: RepositoryContext, subject: Digest, entry: Change, options: CallOptions): Promise<void> {
+async function change(
+  context: RepositoryContext,
+  subject: Digest,
+  entries: readonly Change[],
+  options: CallOptions,
+): Promise<void> {
+  // They are queued and written together: the first stands for all.
+  const entry = entries[0] as Change;
   const queues = pending.get(context) ?? new Map<string, Change[]>();
   pending.set(context, queues);
   const flight = flights.get(context) ?? singleFlight<void>();
   flights.set(context, flight);
-  queues.set(subject, [...(queues.get(subject) ?? []), entry]);
+  queues.set(subject, [...(queues.get(subject) ?? []), ...entries]);
   // Whoever finds the list free takes all that waits; the others look again after that write.
   while (queues.get(subject)?.includes(entry)) {
     const work = async (signal: AbortSignal): Promise<void> => {
