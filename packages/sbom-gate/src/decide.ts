@@ -72,7 +72,7 @@ function reportClasses(context: DecisionContext, vex: VexTable): void {
   const { policy, evidence } = context;
   if (policy.sbom === undefined) context.add('sbom', 'info', 'SBOM_NOT_CHECKED', 'the policy has no rules about SBOMs');
   if (policy.scan === undefined) context.add('scan', 'info', 'SCAN_NOT_CHECKED', 'the policy has no rules about scans');
-  for (const text of vex.unmatched.slice(0, 100))
+  for (const text of vex.unmatched(100))
     context.add('vex', 'info', 'VEX_UNMATCHED', `no finding met the statement about ${text}`);
   for (const document of evidence.documents) {
     if (document.class === 'vex' && document.problem !== undefined)

@@ -110,8 +110,10 @@ async function scanStream(
       scanner.write(chunk);
       continue;
     }
+    // A byte order mark stands in the first bytes; behind white space each chunk is looked at by itself.
+    const begun = length - chunk.length >= 4;
     parts.push(chunk);
-    if (kind === 'unknown') kind = kindOf(concatBytes(parts));
+    if (kind === 'unknown') kind = kindOf(begun ? chunk : concatBytes(parts));
     if (kind === 'json') scanner.write(concatBytes(parts.splice(0)));
   }
   if (kind !== 'json') return decodeText(concatBytes(parts));

@@ -7,9 +7,9 @@ import type { EvidenceContent } from './formats.js';
 
 /** Formats that are recognised and not read. */
 const unsupported: readonly (readonly [RegExp, string])[] = [
-  [/^\s*<[\s\S]*spdxVersion/i, 'SPDX XML'],
-  [/^\s*<[\s\S]*spdx\.org\/rdf/i, 'SPDX RDF'],
-  [/(^|\n)\s*"?spdxVersion"?:\s*["']?SPDX-/i, 'SPDX YAML'],
+  [/^<[\s\S]*spdxVersion/i, 'SPDX XML'],
+  [/^<[\s\S]*spdx\.org\/rdf/i, 'SPDX RDF'],
+  [/^[ \t]*"?spdxVersion"?:[ \t]*["']?SPDX-/im, 'SPDX YAML'],
 ];
 
 /**
@@ -23,6 +23,6 @@ export function readTextDocument(
 ): EvidenceContent | string | undefined {
   if (isCyclonedxXml(text)) return readCyclonedxAs(parseCyclonedxXml(text, limits), wanted);
   if (isTagValue(text)) return readTagValue(text, limits);
-  const start = text.slice(0, 64 * 1024);
+  const start = text.slice(0, 64 * 1024).trimStart();
   return unsupported.find(([pattern]) => pattern.test(start))?.[1];
 }

@@ -38,7 +38,8 @@ export class JsonScanner {
 
   constructor(sink: JsonSink, options: JsonScannerOptions = {}) {
     this.#capture = new JsonCapture(sink);
-    this.#maxDepth = options.maxDepth ?? 256;
+    // Depths are told apart up to this.
+    this.#maxDepth = Math.min(options.maxDepth ?? 256, 1023);
   }
 
   /**

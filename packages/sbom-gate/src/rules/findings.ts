@@ -34,7 +34,8 @@ export function checkFindings(rules: FindingRules, document: EvidenceDocument): 
 
 function reportSuppressed({ context, platform }: FindingRules, document: EvidenceDocument, finding: Finding): void {
   const named = finding.package === undefined ? undefined : describePackage(finding.package);
-  const message = `${finding.id}${named === undefined ? '' : ` in ${named}`} was left out by the scanner: ${finding.suppressed}`;
+  const where = named === undefined ? '' : ` in ${named}`;
+  const message = `${brief(finding.id)}${where} was left out by the scanner: ${brief(finding.suppressed ?? '')}`;
   context.add('scan.suppressedByScanner', 'warn', 'VULN_SUPPRESSED_BY_SCANNER', message, {
     platform: platform.platform,
     document,
@@ -61,8 +62,7 @@ export function effectiveSeverity(finding: Finding, source: ScanPolicy['severity
 /** Why a finding would deny, before VEX and exceptions are asked. */
 function blockReason(finding: Finding, policy: ScanPolicy): BlockReason | undefined {
   const { block } = policy;
-  const names = [finding.id, ...finding.aliases].map((id) => id.toLowerCase());
-  const listed = block.ids.find((id) => names.includes(id.toLowerCase()));
+  const listed = block.ids.length === 0 ? undefined : listedId(finding, block.ids);
   if (listed !== undefined)
     return { code: 'VULN_LISTED', message: `is listed as ${listed}`, rule: 'scan.block.ids', level: 'deny' };
   if (block.onlyFixable && (finding.fixedIn ?? []).length === 0) return undefined;
@@ -94,6 +94,16 @@ function blockReason(finding: Finding, policy: ScanPolicy): BlockReason | undefi
   };
 }
 
+function listedId(finding: Finding, ids: readonly string[]): string | undefined {
+  const names = new Set([finding.id, ...finding.aliases].map((id) => id.toLowerCase()));
+  return ids.find((id) => names.has(id.toLowerCase()));
+}
+
+/** One text may stand in the message of every finding: the rest of a long one is in the report. */
+function brief(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}
+
 function checkFinding(rules: FindingRules, document: EvidenceDocument, finding: Finding): void {
   const { context, policy, platform, exceptions, vex } = rules;
   const reason = blockReason(finding, policy);
@@ -101,7 +111,8 @@ function checkFinding(rules: FindingRules, document: EvidenceDocument, finding: 
   const identity = finding.package === undefined ? undefined : identify(finding.package);
   const named =
     finding.package === undefined ? undefined : describePackage(finding.package, identity as PackageIdentity);
-  const what = named === undefined ? finding.id : `${finding.id} in ${named}`;
+  const id = brief(finding.id);
+  const what = named === undefined ? id : `${id} in ${named}`;
   const about = {
     platform: platform.platform,
     document,
@@ -135,6 +146,9 @@ function checkFinding(rules: FindingRules, document: EvidenceDocument, finding: 
     return;
   }
   if (reason.level === 'deny') context.counts.blocking++;
-  const fix = (finding.fixedIn ?? []).length === 0 ? 'no fix is known' : `fixed in ${finding.fixedIn?.join(', ')}`;
+  const fix =
+    (finding.fixedIn ?? []).length === 0
+      ? 'no fix is known'
+      : `fixed in ${brief((finding.fixedIn ?? []).slice(0, 20).join(', '))}`;
   context.add(reason.rule, reason.level, reason.code, `${what} ${reason.message}; ${fix}`, about);
 }

@@ -51,7 +51,10 @@ function isSimple(document: EvidenceDocument): boolean {
 function newest(documents: readonly EvidenceDocument[]): readonly EvidenceDocument[] {
   const key = (document: EvidenceDocument): string => {
     const times = document.signatures.flatMap(({ time, timeKind }) => (timeKind === 'claimed' || !time ? [] : [time]));
-    const signed = times.length === 0 ? '' : new Date(Math.max(...times.map((time) => time.getTime()))).toISOString();
+    const signed =
+      times.length === 0
+        ? ''
+        : new Date(times.map((time) => time.getTime()).reduce((a, b) => Math.max(a, b))).toISOString();
     return `${signed} ${(document.content as SbomDocument).created ?? ''} ${document.blob}`;
   };
   return [...documents].sort((a, b) => (key(a) < key(b) ? 1 : -1)).slice(0, 1);

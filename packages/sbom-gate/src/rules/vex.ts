@@ -44,7 +44,7 @@ export class VexTable {
   }
 
   /** Statements that no finding met, as text. */
-  get unmatched(): readonly string[] {
-    return this.#matcher?.unmatched() ?? [];
+  unmatched(most: number): readonly string[] {
+    return this.#matcher?.unmatched(most) ?? [];
   }
 }

@@ -2,9 +2,8 @@ import { CodecError, quote } from '@notarykit/common';
 import { GateError } from '../errors.js';
 import type { DocumentLimits } from '../evidence/build-document.js';
 import type { Spdx2Package, Spdx2Relationship } from '../evidence/parsed.js';
-import { addTo } from '../multi-map.js';
 import type { SbomDocument } from './document.js';
-import { spdx2Document } from './spdx2.js';
+import { nameLicense, spdx2Document } from './spdx2.js';
 import { isPurlType, spdx2Package } from './spdx2-package.js';
 
 /** Whether text is SPDX tag-value: one of its first lines gives the version. */
@@ -64,7 +63,7 @@ class TagValueReader {
   readonly #creators: string[] = [];
   readonly #packages: Spdx2Package[] = [];
   readonly #relationships: Spdx2Relationship[] = [];
-  readonly #extracted = new Map<string, string[]>();
+  readonly #extracted = new Map<string, string>();
   #block: 'document' | 'package' | 'other' = 'document';
   #open: OpenPackage | undefined;
   #license = '';
@@ -80,7 +79,7 @@ class TagValueReader {
       this.#close();
       this.#block = 'other';
       if (tag === 'LicenseID') this.#license = value;
-    } else if (tag === 'LicenseName') addTo(this.#extracted, this.#license, value);
+    } else if (tag === 'LicenseName') nameLicense(this.#extracted, this.#license, value);
     else if (tag === 'Relationship') this.#relation(value);
     else if (tag === 'ExternalDocumentRef') this.#external = true;
     else if (tag === 'Creator') this.#creators.push(value);

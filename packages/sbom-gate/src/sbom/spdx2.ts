@@ -11,7 +11,6 @@ import {
   warningsOf,
 } from '../evidence/parsed.js';
 import { listOf, objectsOf, textOf, textsOf } from '../json/members.js';
-import { addTo } from '../multi-map.js';
 import type { Component, ComponentScope, DocumentTool, SbomDocument } from './document.js';
 import { platformIn, subjectOf } from './subject.js';
 
@@ -40,14 +39,22 @@ function creatorsOf(value: JsonValue | undefined): readonly string[] {
   return isJsonArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }
 
-/** Names of licences by their reference; a reference that is given twice has several. */
-function extractedLicenses(document: ParsedDocument): ReadonlyMap<string, readonly string[]> {
-  const found = new Map<string, string[]>();
+/** Names of licences by their reference. */
+function extractedLicenses(document: ParsedDocument): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
   for (const item of objectsOf(membersOf(document), 'hasExtractedLicensingInfos')) {
     const [id, name] = [textOf(item, 'licenseId'), textOf(item, 'name')];
-    if (id !== undefined && name !== undefined) addTo(found, id, name);
+    if (id !== undefined && name !== undefined) nameLicense(found, id, name);
   }
   return found;
+}
+
+/** Names a licence of a document. @throws {GateError} `ERR_GATE_EVIDENCE` when it has another name already */
+export function nameLicense(names: Map<string, string>, id: string, name: string): void {
+  const before = names.get(id);
+  if (before !== undefined && before !== name)
+    throw new GateError('ERR_GATE_EVIDENCE', `SPDX: the licence ${quote(id)} has two names`);
+  names.set(id, name);
 }
 
 /** What a document of SPDX 2 says, from JSON or tag-value. */
@@ -58,7 +65,7 @@ export interface Spdx2Parts {
   readonly name?: string | undefined;
   readonly described: readonly string[];
   readonly external: boolean;
-  readonly extracted: ReadonlyMap<string, readonly string[]>;
+  readonly extracted: ReadonlyMap<string, string>;
   readonly packages: readonly Spdx2Package[];
   readonly relationships: readonly Spdx2Relationship[];
   readonly warnings: readonly string[];
@@ -129,7 +136,7 @@ function complete(
   item: Spdx2Package,
   root: boolean,
   scope: ComponentScope | undefined,
-  extracted: ReadonlyMap<string, readonly string[]>,
+  extracted: ReadonlyMap<string, string>,
 ): Component {
   const { component } = item;
   const names = [component.licenses?.concluded, component.licenses?.declared].flatMap((text) =>

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@notarykit/common';
+import { CodecError, type JsonObject } from '@notarykit/common';
 import { checkLists, memberObject, memberObjects, memberText, type ParsedDocument } from '../evidence/parsed.js';
 import { amountOf, objectOf, objectsOf, textOf } from '../json/members.js';
 import { addTo } from '../multi-map.js';
@@ -55,11 +55,12 @@ function readVulnerability(
   packages: ReadonlyMap<string, readonly FindingPackage[]>,
 ): readonly Finding[] {
   const ratings = objectsOf(item, 'ratings').filter((rating) => textOf(rating, 'method') !== 'EPSS');
-  const severities = ratings.map(ratingSeverity);
+  // One finding for each thing that is affected, and they share all of this: what repeats is kept once.
+  const severities = [...new Set(ratings.map(ratingSeverity))];
   const scores = ratings.filter(isCvss).flatMap((rating) => amountOf(rating, 'score') ?? []);
   const base = {
     id: textOf(item, 'id') ?? '',
-    aliases: objectsOf(item, 'references').flatMap((reference) => textOf(reference, 'id') ?? []),
+    aliases: aliasesOf(item),
     severity: worst(severities),
     ratings: severities,
     ...highestScore(scores),
@@ -75,6 +76,15 @@ function readVulnerability(
   );
   if (affected.length === 0) return [base];
   return affected.map((one) => ({ ...base, ...(one === undefined ? {} : { package: one }) }));
+}
+
+const mostAliases = 1000;
+
+function aliasesOf(item: JsonObject): readonly string[] {
+  const aliases = new Set(objectsOf(item, 'references').flatMap((reference) => textOf(reference, 'id') ?? []));
+  if (aliases.size > mostAliases)
+    throw new CodecError('ERR_CODEC_LIMIT', `CycloneDX: a vulnerability has at most ${mostAliases} references`);
+  return [...aliases];
 }
 
 function ratingSeverity(rating: JsonObject): Severity {

@@ -1,7 +1,6 @@
 import { isJsonArray, type JsonObject } from '@notarykit/common';
 import { memberObjects, memberText, type ParsedDocument } from '../evidence/parsed.js';
 import { amountOf, flagOf, numberOf, objectOf, objectsOf, textOf, textsOf } from '../json/members.js';
-import { addTo } from '../multi-map.js';
 import { subjectOf } from '../sbom/subject.js';
 import type { Finding, FindingPackage, ReportTime, ScanReport, Severity } from './report.js';
 import { highestScore, severityOf, severityOfScore, worst } from './severity.js';
@@ -74,16 +73,20 @@ function failureOf(runs: readonly JsonObject[], names: readonly (string | undefi
 
 function readRun(run: JsonObject, pointer: string): readonly Finding[] {
   const list = objectsOf(objectOf(objectOf(run, 'tool'), 'driver'), 'rules').map(readRule);
-  const byId = new Map<string, SarifRule[]>();
-  for (const rule of list) addTo(byId, rule.id, rule);
+  const byId = new Map<string, SarifRule>();
+  for (const rule of list) byId.set(rule.id, together(byId.get(rule.id), rule));
   return objectsOf(run, 'results').flatMap((result, i) => {
     const kind = textOf(result, 'kind') ?? 'fail';
     if (kind !== 'fail' || textOf(result, 'baselineState') === 'absent') return [];
     const index = numberOf(result, 'ruleIndex');
     const listed = index === undefined ? undefined : list[index];
     const id = textOf(result, 'ruleId') ?? listed?.id ?? '';
-    // A result may point at its rule by name and by place, and a name may be given twice: every rule that it could mean counts.
-    const rules = [...(byId.get(id) ?? []), ...(listed === undefined || listed.id === id ? [] : [listed])];
+    // A result may point at its rule by name and by place: every rule that it could mean counts.
+    const named = byId.get(id);
+    const rules = [
+      ...(named === undefined ? [] : [named]),
+      ...(listed === undefined || listed.id === id ? [] : [listed]),
+    ];
     return [readResult(result, rules, id, `${pointer}/results/${i}`)];
   });
 }
@@ -97,6 +100,13 @@ interface SarifRule {
   readonly fixed?: string;
 }
 
+/** Of two rules of one name the worse is meant, and no package. */
+function together(a: SarifRule | undefined, b: SarifRule): SarifRule {
+  if (a === undefined) return b;
+  const scores = [a, b].flatMap(({ score }) => score ?? []);
+  return { id: b.id, severities: [...new Set([...a.severities, ...b.severities])], ...highestScore(scores) };
+}
+
 function readRule(rule: JsonObject): SarifRule {
   const help = textOf(objectOf(rule, 'help'), 'text') ?? '';
   const properties = objectOf(rule, 'properties');
@@ -107,9 +117,11 @@ function readRule(rule: JsonObject): SarifRule {
   return {
     id: textOf(rule, 'id') ?? '',
     severities: [
-      ...severitiesIn(help),
-      ...textsOf(properties, 'tags').map(severityOf),
-      severityOf(/^(Critical|High|Medium|Low)\b/i.exec(title)?.[1]),
+      ...new Set([
+        ...severitiesIn(help),
+        ...textsOf(properties, 'tags').map(severityOf),
+        severityOf(/^(Critical|High|Medium|Low)\b/i.exec(title)?.[1]),
+      ]),
     ],
     ...(score === undefined ? {} : { score }),
     ...(found === undefined ? {} : { package: found }),

@@ -91,12 +91,15 @@ function formatVers(scheme: string, constraints: readonly VersionConstraint[]): 
   return `vers:${scheme}/${parts.join('|')}`;
 }
 
+/** What is longer is no version that anybody compares. */
+const longestVersion = 1024;
+
 /** Whether a range holds a version; `unknown` when the scheme cannot read the version or a version of the range. */
 export function containsVersion(range: VersionRange, version: string): boolean | 'unknown' {
   if (range.scheme === 'none') return false;
   if (range.any) return true;
   const scheme = schemes.get(range.scheme);
-  if (scheme === undefined || !scheme.isValid(version)) return 'unknown';
+  if (scheme === undefined || version.length > longestVersion || !scheme.isValid(version)) return 'unknown';
   const orders: number[] = [];
   for (const constraint of range.constraints) {
     const order = scheme.isValid(constraint.version) ? scheme.compare(version, constraint.version) : Number.NaN;

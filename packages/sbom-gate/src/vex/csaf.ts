@@ -1,4 +1,4 @@
-import { type JsonObject, quote } from '@notarykit/common';
+import { CodecError, type JsonObject, quote } from '@notarykit/common';
 import { GateError } from '../errors.js';
 import { memberObject, memberObjects, membersOf, type ParsedDocument } from '../evidence/parsed.js';
 import { objectOf, objectsOf, textOf, textsOf } from '../json/members.js';
@@ -83,6 +83,9 @@ function flagsOf(item: JsonObject): ReadonlyMap<string, string | undefined> {
   return labels;
 }
 
+/** Many statements may be about one product, and each is then about all of these. */
+const mostPurls = 100;
+
 /** Package URLs of products, from branches, from full names, and from relationships of a component to a product. */
 class ProductTree {
   readonly #ids = new Map<string, readonly string[]>();
@@ -105,7 +108,13 @@ class ProductTree {
     const helper = objectOf(product, 'product_identification_helper');
     const purl = textOf(helper, 'purl');
     this.#claim(id);
-    this.#ids.set(id, [...(purl === undefined ? [] : [purl]), ...textsOf(helper, 'purls')]);
+    const purls = textsOf(helper, 'purls');
+    if (purls.length > mostPurls)
+      throw new CodecError(
+        'ERR_CODEC_LIMIT',
+        `CSAF: a product has at most ${mostPurls} package URLs, ${quote(id)} has more`,
+      );
+    this.#ids.set(id, [...(purl === undefined ? [] : [purl]), ...purls]);
   }
 
   /** What takes a finding away must be clear: a product that is given twice is none. */

@@ -6,6 +6,9 @@ import type { PackageIdentity } from '../rules/identity.js';
 import type { VexDocument, VexStatement } from './document.js';
 import { better, type Entry, type Match, packageKeys, VexIndex } from './statement-index.js';
 
+/** Pairs of vulnerability and product; a document may name each vulnerability by many names and each product by many. */
+const mostEntries = 500_000;
+
 /** What the statements say of a finding. */
 export interface VexMatch {
   readonly accepted: boolean;
@@ -28,13 +31,29 @@ export class VexMatcher {
     this.#policy = policy;
     this.#context = context;
     const images = imagesOf(context);
+    let size = 0;
     for (const document of documents) {
-      const index = this.#indexFor(document);
-      for (const statement of (document.content as VexDocument).statements) {
-        this.#statements.push(statement);
-        index?.add({ document, statement, time: timeOf(statement) }, images);
-      }
+      if (size <= mostEntries) size += this.#read(document, images, mostEntries - size);
+      if (size > mostEntries) this.#refuse(document);
     }
+  }
+
+  /** Reads statements until there are more than `most` pairs of vulnerability and product; how many there were. */
+  #read(document: EvidenceDocument, images: ReadonlySet<string>, most: number): number {
+    const index = this.#indexFor(document);
+    let size = 0;
+    for (const statement of (document.content as VexDocument).statements) {
+      this.#statements.push(statement);
+      size += index?.add({ document, statement, time: timeOf(statement) }, images) ?? 0;
+      if (size > most) break;
+    }
+    return size;
+  }
+
+  /** Statements that are left out could be those that take others back. */
+  #refuse(document: EvidenceDocument): void {
+    const message = `VEX statements say more than ${mostEntries} things about vulnerabilities and products`;
+    this.#context.add('vex', 'deny', 'LIMIT_EXCEEDED', message, { document });
   }
 
   /** The index of the documents that are about the same platforms as this one; none when it is about another image. */
@@ -81,8 +100,9 @@ export class VexMatcher {
 
   #judge({ entry: { document, statement, time }, unversioned }: Match): VexMatch {
     const now = this.#context.now.getTime();
-    const said = `VEX says ${statement.status}${statement.justification === undefined ? '' : ` (${statement.justification})`}`;
-    const refuse = (why: string): VexMatch => ({ accepted: false, message: `${said}, not accepted: ${why}` });
+    const why = statement.justification?.slice(0, 200);
+    const said = `VEX says ${statement.status}${why === undefined ? '' : ` (${why})`}`;
+    const refuse = (reason: string): VexMatch => ({ accepted: false, message: `${said}, not accepted: ${reason}` });
     if (!this.#policy.acceptStatuses.includes(statement.status))
       return refuse('the status is not in vex.acceptStatuses');
     const accepted = this.#policy.acceptJustifications;
@@ -100,11 +120,13 @@ export class VexMatcher {
     return { accepted: true, message: said };
   }
 
-  /** Statements that no finding met. */
-  unmatched(): readonly string[] {
-    return this.#statements
-      .filter((statement) => !this.#met.has(statement))
-      .map(({ id, products }) => `${id} (${products.flatMap(({ ids }) => ids).join(', ') || 'no product'})`);
+  /** The first statements that no finding met. */
+  unmatched(most: number): readonly string[] {
+    const left = this.#statements.filter((statement) => !this.#met.has(statement)).slice(0, most);
+    return left.map(({ id, products }) => {
+      const named = products.slice(0, 10).flatMap(({ ids }) => ids.slice(0, 10));
+      return `${id} (${named.join(', ') || 'no product'})`;
+    });
   }
 }
 

@@ -38,15 +38,22 @@ export class VexIndex {
   readonly #whole = new Map<string, Bucket>();
   readonly #parts = new Map<string, PartOf[]>();
   readonly #found = new Map<string, Bucket | undefined>();
+  /** Pairs of vulnerability and thing. */
+  #size = 0;
 
-  /** @param images digests that are the image or something of it; products that name another one are not kept */
-  add(entry: Entry, images: ReadonlySet<string>): void {
+  /**
+   * @param images - digests that are the image or something of it; products that name another one are not kept
+   * @returns how many pairs of vulnerability and thing it is about
+   */
+  add(entry: Entry, images: ReadonlySet<string>): number {
+    const before = this.#size;
     const ids = new Set([entry.statement.id, ...entry.statement.aliases].map((name) => name.toLowerCase()));
     const products = entry.statement.products;
     for (const id of ids) {
       if (products.length === 0) this.#addSubject(id, entry);
       for (const product of products) this.#addProduct(id, product, entry, images);
     }
+    return this.#size - before;
   }
 
   #addSubject(id: string, entry: Entry): void {
@@ -67,12 +74,14 @@ export class VexIndex {
     if (known.length > 0) {
       const part = { digests: new Set(known), match: { entry, unversioned: false } };
       for (const key of parts.packages.keys()) addTo(this.#parts, `${id} ${key}`, part);
+      this.#size += parts.packages.size;
     }
     for (const [key, versioned] of parts.packages)
       if (packages.has(key)) this.#addWhole(`${id} ${key}`, { entry, unversioned: !versioned });
   }
 
   #addWhole(key: string, match: Match): void {
+    this.#size++;
     const bucket = this.#whole.get(key);
     if (bucket === undefined) this.#whole.set(key, { best: match, statements: [match.entry.statement] });
     else {
