@@ -288,7 +288,7 @@ export const guards = [
     'PR5',
     'manifests of own signatures',
     'promote/own-signature',
-    ' || !isBuiltSo(found, subject, referrer)',
+    '!isBuiltSo(found, subject, descriptor) || ',
     '',
   ),
   guard('GC1', 'names of one hash', 'json/names', 'if (length > longestChain)', 'if (false)', 'costs'),
