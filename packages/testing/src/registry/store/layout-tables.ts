@@ -104,7 +104,8 @@ function layoutTables({ layout, scratch, check }: LayoutFolder, state: State): L
     return await createLog(logPath, scratch, tables, { index, others: kept !== nothingKept });
   };
   const checkFits = (change: TableChange): void => {
-    const count = tables.manifests.size + tables.tags.size + (change.tags?.length ?? 0) + 1;
+    // A tag is an entry, and a manifest without one at most.
+    const count = tables.tags.size + tables.manifests.size - tables.tagged + (change.tags?.length ?? 0) + 1;
     const size = state.size + growthOf(change, tables);
     if (count > maxIndexEntries || size > maxIndexSize) state.size = indexOf(tables.after(change), kept).length;
     else state.size = size;

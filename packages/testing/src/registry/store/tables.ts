@@ -23,6 +23,8 @@ export interface TableChange {
 /** Tables that can be changed, by whoever made them. */
 export interface OpenTables extends Tables {
   apply(change: TableChange): void;
+  /** How many manifests have a tag. */
+  readonly tagged: number;
   /** What the tables would be after a change. */
   after(change: TableChange): OpenTables;
 }
@@ -34,11 +36,14 @@ export function openTables(from?: Tables): OpenTables {
   // The tags of a manifest are found without looking at all tags.
   const names = new Map<Digest, Set<string>>();
   const untie = (tag: string): void => {
-    names.get(tags.get(tag) as Digest)?.delete(tag);
+    const digest = tags.get(tag) as Digest;
+    const others = names.get(digest);
+    others?.delete(tag);
+    if (others?.size === 0) names.delete(digest);
     tags.delete(tag);
   };
   const tie = (tag: string, digest: Digest): void => {
-    if (tags.has(tag)) names.get(tags.get(tag) as Digest)?.delete(tag);
+    if (tags.has(tag)) untie(tag);
     tags.set(tag, digest);
     names.set(digest, (names.get(digest) ?? new Set()).add(tag));
   };
@@ -51,6 +56,9 @@ export function openTables(from?: Tables): OpenTables {
   const tables: OpenTables = {
     manifests,
     tags,
+    get tagged() {
+      return names.size;
+    },
     referrers: (subject) => [...(subjects.get(subject) ?? [])].map((digest) => manifests.get(digest) as ManifestRecord),
     apply({ put, tags: set = [], untag, remove }) {
       if (put !== undefined) {
