@@ -226,8 +226,8 @@ export const guards = [
     'AM2',
     'rules of one id',
     'scan/sarif',
-    '...(byId.get(id) ?? [])',
-    '...(byId.get(id) ?? []).slice(-1)',
+    'byId.set(rule.id, together(byId.get(rule.id), rule))',
+    'byId.set(rule.id, rule)',
     'ambiguous',
   ),
   guard(
@@ -277,13 +277,7 @@ export const guards = [
     'if (this.#found.length === 0 || !isCodedError(error)) throw error;',
     'throw error;',
   ),
-  promotion(
-    'PR4',
-    'level skip',
-    'promote',
-    "if (verdict === 'skipped' && options.allowSkipped !== true)",
-    'if (false)',
-  ),
+  promotion('PR4', 'level skip', 'promote', '...call }), options.allowSkipped);', '...call }), true);'),
   promotion(
     'PR5',
     'manifests of own signatures',

@@ -1,10 +1,8 @@
 import { copy as copyGraph, openGraph, type TagOutcome, tagArtifact } from '@notarykit/artifact-graph';
 import type { CallOptions } from '@notarykit/common';
-import { quote } from '@notarykit/common';
 import type { Descriptor, Digest, Repository } from '@notarykit/oci';
 import type { GateDecision } from '@notarykit/sbom-gate';
 import type { Signer } from '@notarykit/signature-envelope';
-import { TrustError } from '@notarykit/trust-policy';
 import { type GateOptions, gateIn } from './gate.js';
 import { listAgain } from './listing.js';
 import { checkComplete, checkUnchanged, edgesOf } from './promote/edges.js';
@@ -15,6 +13,7 @@ import { checkWritable, SignedSoFar } from './promote/signed.js';
 import { buildSummary, earlierSummaries, summaryOf, writeSummary } from './promote/summary.js';
 import { type ArtifactReference, callOptions } from './reference.js';
 import { type AttachedSignature, type SignOptions, sign } from './sign.js';
+import { checkNotSkipped } from './verdict/trusted.js';
 import { verifyIn } from './verify.js';
 
 const productionOptions = [
@@ -165,12 +164,7 @@ async function decidePromotion(
   const view = openGraph(source);
   const { descriptor } = await view.resolve(options.reference, call);
   say('verify', descriptor.digest);
-  const { verdict, report } = await verifyIn(view, { descriptor }, { ...trustAt(options), ...call });
-  if (verdict === 'skipped' && options.allowSkipped !== true) {
-    const { statement } = report.policy;
-    const message = `the statement ${quote(statement)} says to verify nothing: "allowSkipped" promotes what nothing vouches for`;
-    throw new TrustError('ERR_TRUST_NOT_VERIFIED', message, { detail: { report, statement } });
-  }
+  checkNotSkipped(await verifyIn(view, { descriptor }, { ...trustAt(options), ...call }), options.allowSkipped);
   say('gate', `under the policy ${options.policy.name}`);
   const decision = await gateIn(view, { descriptor }, options);
   // A policy whose summary cannot be written is found out before anything is.
