@@ -51,7 +51,20 @@ export const guards = [
   never(program, 'K6', 'contract version', metadata, '!contracts.includes(pluginContractVersion)'),
   never(program, 'K6', 'whole metadata', metadata, "typeof value !== 'string' || value === ''"),
   never(program, 'K6', 'capabilities', `${bridge}/session.ts`, '!capabilities.includes(capability)'),
-  program('K6', 'secrets', redact, 'createRedactor(secrets)', 'createRedactor([])'),
+  {
+    // The text and the whole error are redacted, one behind the other.
+    id: 'K6',
+    what: 'secrets',
+    test: `${tests}/plugin-programs.test.ts`,
+    edits: [
+      { file: redact, find: 'createRedactor(secrets)', replace: 'createRedactor([])' },
+      {
+        file: 'packages/common/src/redact/redactor.ts',
+        find: 'throw createRedactor(secrets()).value(error);',
+        replace: 'throw error;',
+      },
+    ],
+  },
   program(
     'K6',
     'secrets of the environment',
