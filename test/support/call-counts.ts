@@ -1,4 +1,5 @@
 import { type Profiler, Session } from 'node:inspector/promises';
+import { setFlagsFromString } from 'node:v8';
 
 /** Which scripts are counted, by their address. */
 export type CountedScripts = (url: string) => boolean;
@@ -11,6 +12,8 @@ export function scriptsOf(name = '[a-z-]+'): CountedScripts {
 
 // Only functions that are compiled after this have counters for their blocks, and a function is compiled when it is first called:
 // nothing of what is counted may be called while modules are loaded. Stopped and started again, V8 would count calls alone.
+// Optimized code counts less than it does.
+for (const flag of ['--no-opt', '--no-maglev', '--no-sparkplug']) setFlagsFromString(flag);
 const session = new Session();
 session.connect();
 await session.post('Profiler.enable');

@@ -185,3 +185,17 @@ describe('images that are hard to see', () => {
     ]);
   });
 });
+
+describe('parseBaseImages: work', () => {
+  it('is bounded: variables inside each other, triggers in many stages', () => {
+    const refused = expect.objectContaining({ code: 'ERR_NOTARYKIT_DOCKERFILE' });
+    expect(() => parseBaseImages(`ARG A\nFROM a:${'${A:-'.repeat(5000)}${'}'.repeat(5000)}`)).toThrow(refused);
+    const triggers = `FROM a AS s\n${'ONBUILD COPY --from=b / /\n'.repeat(200)}${'FROM s\n'.repeat(200)}`;
+    expect(() => parseBaseImages(triggers)).toThrow(refused);
+  });
+
+  it('stages of one name: the last one before counts', () => {
+    expect(names('FROM a AS s\nFROM s AS t\nFROM b AS s\nFROM s\n')).toEqual(['docker.io/library/b:latest']);
+    expect(names('FROM a AS s\nFROM s AS t\nFROM b AS s\nFROM t\n')).toEqual(['docker.io/library/a:latest']);
+  });
+});

@@ -41,6 +41,8 @@ export function readShellText(text: string, options: ShellOptions): ShellText {
 
 const name = /(?:\p{Nd}+|[@*#?$!-]|[\p{L}_][\p{L}\p{Nd}_]*)/uy;
 
+const deepest = 100;
+
 class ShellReader {
   readonly unset: Set<string> = new Set();
   readonly #text: string;
@@ -48,6 +50,7 @@ class ShellReader {
   readonly #words = new WordSplitter();
   #rawEscapes = false;
   #at = 0;
+  #depth = 0;
 
   constructor(text: string, options: ShellOptions) {
     this.#text = text;
@@ -189,7 +192,7 @@ class ShellReader {
   #modified(found: string, colon: string, kind: string): string {
     const before = new Set(this.unset);
     const inPattern = kind === '#' || kind === '%';
-    const word = this.readTo('}', inPattern, inPattern).text;
+    const word = this.#operand('}', inPattern, inPattern);
     // What an operand lacks matters only where the operand is used.
     const lacking = [...this.unset].filter((each) => !before.has(each));
     for (const each of lacking) this.unset.delete(each);
@@ -212,11 +215,19 @@ class ShellReader {
     );
   }
 
+  /** Variables in the operands of variables: each level is a call inside a call. */
+  #operand(stop: string, rawEscapes: boolean, pattern: boolean): string {
+    if (++this.#depth > deepest) throw new ExpansionError(`expected at most ${deepest} variables inside each other`);
+    const { text } = this.readTo(stop, rawEscapes, pattern);
+    this.#depth--;
+    return text;
+  }
+
   #replaced(found: string): string {
     const all = this.#peek() === '/';
     if (all) this.#at++;
-    const pattern = this.readTo('/', true, true).text;
-    const replacement = this.readTo('}', true, false).text;
+    const pattern = this.#operand('/', true, true);
+    const replacement = this.#operand('}', true, false);
     if (this.#lookUp(found) === undefined && this.#options.keepUnset === true)
       return `\${${found}/${pattern}/${replacement}}`;
     return replaceMatches(this.#plainValue(found, ''), pattern, replacement, all);

@@ -8,6 +8,7 @@ import type { Dockerfile } from './instructions.js';
 import { ExpansionError } from './shell-error.js';
 import { readShellText, type ShellText } from './shell-words.js';
 import { isPlain, type Source, sourcesOf, triggerOf } from './sources.js';
+import { StageNames } from './stage-names.js';
 import { globalVariables } from './variables.js';
 import { splitAtBlanks } from './white-space.js';
 
@@ -25,6 +26,8 @@ interface Block {
   readonly from: Instruction;
   readonly written: string;
   readonly instructions: readonly Instruction[];
+  /** Those of the instructions that run where another stage builds on this one. */
+  readonly triggers: readonly Instruction[];
 }
 
 /** Index of the stage of a name or number, or -1; the last of equal names wins. */
@@ -46,22 +49,31 @@ export function readStages(file: Dockerfile, options: DockerfileOptions): readon
       throw cause;
     }
   };
-  return blocks.map(({ name }, index) => ({ name, uses: new StageUses(blocks, index, options, expand).all() }));
+  const stages: StagesOfFile = { blocks, names: new StageNames(blocks.map(({ name }) => name)), triggered: 0 };
+  return blocks.map(({ name }, index) => ({ name, uses: new StageUses(stages, index, options, expand).all() }));
 }
 
 function readBlocks({ instructions }: Dockerfile): readonly Block[] {
-  const blocks: { name: string; from: Instruction; written: string; instructions: Instruction[] }[] = [];
+  const blocks: {
+    name: string;
+    from: Instruction;
+    written: string;
+    instructions: Instruction[];
+    triggers: Instruction[];
+  }[] = [];
   for (const instruction of instructions) {
     const block = blocks.at(-1);
-    if (instruction.keyword === 'FROM') blocks.push({ ...fromOf(instruction), instructions: [] });
-    else if (block !== undefined) block.instructions.push(instruction);
-    else if (instruction.keyword !== 'ARG')
+    if (instruction.keyword === 'FROM') blocks.push({ ...fromOf(instruction), instructions: [], triggers: [] });
+    else if (block !== undefined) {
+      block.instructions.push(instruction);
+      if (instruction.keyword === 'ONBUILD') block.triggers.push(instruction);
+    } else if (instruction.keyword !== 'ARG')
       throw dockerfileError(instruction.line, `expected FROM before ${instruction.keyword}`);
   }
   return blocks;
 }
 
-function fromOf(from: Instruction): Omit<Block, 'instructions'> {
+function fromOf(from: Instruction): Omit<Block, 'instructions' | 'triggers'> {
   const [written = '', as, name, ...more] = splitAtBlanks(from.text);
   if (written === '' || more.length > 0 || (as !== undefined && (as.toLowerCase() !== 'as' || name === undefined)))
     throw dockerfileError(
@@ -79,17 +91,28 @@ function stageName(line: number, name: string | undefined): string {
   return lower;
 }
 
+/** A few lines of triggers, run in each of many stages, make much work. */
+const mostTriggered = 10_000;
+
+/** What the stages of a file share. */
+interface StagesOfFile {
+  readonly blocks: readonly Block[];
+  readonly names: StageNames;
+  /** How many triggers have run. */
+  triggered: number;
+}
+
 type Expand = (line: number, text: string) => ShellText;
 
 /** What one stage uses: its base, and what its instructions take files from. */
 class StageUses {
-  readonly #blocks: readonly Block[];
+  readonly #file: StagesOfFile;
   readonly #index: number;
   readonly #options: DockerfileOptions;
   readonly #expand: Expand;
 
-  constructor(blocks: readonly Block[], index: number, options: DockerfileOptions, expand: Expand) {
-    this.#blocks = blocks;
+  constructor(file: StagesOfFile, index: number, options: DockerfileOptions, expand: Expand) {
+    this.#file = file;
     this.#index = index;
     this.#options = options;
     this.#expand = expand;
@@ -101,18 +124,24 @@ class StageUses {
   }
 
   get #block(): Block {
-    return this.#blocks[this.#index] as Block;
+    return this.#file.blocks[this.#index] as Block;
   }
 
   /** Triggers of the stage that this one builds on run here. */
   #triggers([base]: readonly (number | BaseImage)[]): readonly (number | BaseImage)[] {
     if (typeof base !== 'number') return [];
-    const triggers = this.#blocks[base]?.instructions.filter(({ keyword }) => keyword === 'ONBUILD') ?? [];
+    const triggers = this.#file.blocks[base]?.triggers ?? [];
+    this.#file.triggered += triggers.length;
+    if (this.#file.triggered > mostTriggered)
+      throw dockerfileError(
+        this.#block.from.line,
+        `expected at most ${mostTriggered} ONBUILD instructions to run in all`,
+      );
     return this.#files(triggers.map(triggerOf));
   }
 
   #files(instructions: readonly Instruction[]): readonly (number | BaseImage)[] {
-    return instructions.flatMap(sourcesOf).flatMap((source) => this.#file(source));
+    return instructions.flatMap(sourcesOf).flatMap((source) => this.#source(source));
   }
 
   #platform(): string | undefined {
@@ -139,17 +168,16 @@ class StageUses {
     if (text === '')
       throw dockerfileError(line, `expected the name of an image, found ${quote(written)}, which is empty`);
     // Names of stages are in lower case, and only earlier ones count.
-    const earlier = this.#blocks.slice(0, this.#index).map((block) => block.name);
-    const index = earlier.lastIndexOf(text);
+    const index = this.#file.names.lastBefore(text, this.#index);
     return index >= 0 ? [index] : this.#image(place, text, platform);
   }
 
-  #file({ keyword, line, name }: Source): readonly (number | BaseImage)[] {
+  #source({ keyword, line, name }: Source): readonly (number | BaseImage)[] {
     const place: Place = { line, instruction: keyword, written: name };
     if (!isPlain(name)) return [{ ...place, unresolved: 'variables, quotes and escapes are not expanded here' }];
     // Only COPY knows stages by number.
     const number = keyword === 'COPY' && /^[+-]?[0-9]{1,18}$/.test(name) ? Number(name) : undefined;
-    const index = number ?? this.#blocks.map((block) => block.name).lastIndexOf(name.toLowerCase());
+    const index = number ?? this.#file.names.last(name.toLowerCase());
     if (number === undefined && index < 0) return this.#image(place, name, this.#options.platform);
     if (index >= 0 && index < this.#index) return [index];
     return [{ ...place, unresolved: 'the stage of this name or number is not before this one' }];

@@ -32,18 +32,46 @@ function parseIdentity(text: string, member: string, place: Place): TrustedIdent
   return { kind: 'x509.subject', text, attributes: name.attributes };
 }
 
+type Subject = Extract<TrustedIdentity, { readonly kind: 'x509.subject' }>;
+
 function checkOverlap(identities: readonly TrustedIdentity[], place: Place): void {
   const subjects = identities.filter((identity) => identity.kind === 'x509.subject');
-  for (const [i, a] of subjects.entries()) {
-    for (const b of subjects.slice(i + 1)) {
-      if (isSubset(a.attributes, b.attributes) || isSubset(b.attributes, a.attributes)) {
-        refuse(
-          place,
-          'identityOverlap',
-          'trustedIdentities',
-          `${quote(a.text)} overlaps with ${quote(b.text)}: keep the wider one only`,
-        );
-      }
-    }
+  const holders = holdersOf(subjects);
+  for (const wide of subjects) {
+    const narrow = narrowerThan(wide, holders, subjects);
+    if (narrow === undefined) continue;
+    refuse(
+      place,
+      'identityOverlap',
+      'trustedIdentities',
+      `${quote(wide.text)} overlaps with ${quote(narrow.text)}: keep the wider one only`,
+    );
   }
+}
+
+/** The subjects that have an attribute of a value. */
+function holdersOf(subjects: readonly Subject[]): ReadonlyMap<string, readonly Subject[]> {
+  const holders = new Map<string, Subject[]>();
+  for (const subject of subjects)
+    for (const [type, value] of subject.attributes) {
+      const known = holders.get(`${type}=${value}`);
+      if (known === undefined) holders.set(`${type}=${value}`, [subject]);
+      else known.push(subject);
+    }
+  return holders;
+}
+
+/** Looked for among those alone that have the rarest attribute: of many, not each is compared with each. */
+function narrowerThan(
+  wide: Subject,
+  holders: ReadonlyMap<string, readonly Subject[]>,
+  all: readonly Subject[],
+): Subject | undefined {
+  let fewest = all;
+  // An attribute without a value is also that of a subject which lacks it.
+  for (const [type, value] of wide.attributes) {
+    const found = holders.get(`${type}=${value}`) ?? [];
+    if (value !== '' && found.length < fewest.length) fewest = found;
+  }
+  return fewest.find((each) => each !== wide && isSubset(wide.attributes, each.attributes));
 }
