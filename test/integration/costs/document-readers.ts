@@ -37,7 +37,8 @@ const cbor = {
     for (let i = 0; i < n; i++) inner = array(inner);
     return inner;
   },
-  wide: (n: number) => array(...times(n, (i) => int(i))),
+  // Numbers of one length.
+  wide: (n: number) => array(...times(n, (i) => int(i % 24))),
   'many keys': (n: number) => map(...times(n, (i) => [int(i), int(i)] as const)),
   'keys of text': (n: number) => map(...times(n, (i) => [text(`a${String(i).padStart(5, '0')}`), int(i)] as const)),
   'a key twice': (n: number) => map(...times(n, (i) => [int(Math.min(i, n - 2)), int(i)] as const)),

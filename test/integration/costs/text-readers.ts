@@ -141,6 +141,6 @@ export const textReaders = [
       base64: (n: number) => 'YWJh'.repeat(n),
       breaks: (n: number) => 'a\n '.repeat(n),
     },
-    50,
+    400,
   ),
 ];
