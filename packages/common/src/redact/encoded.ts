@@ -8,9 +8,9 @@ export interface EncodedRun {
 
 const sign = '(?:[A-Za-z0-9+/_-]|%2[bBfF])';
 const broken = '(?:\\r?\\n|(?:\\\\{1,4}r)?\\\\{1,4}n)[ \\t]{0,32}';
-const base64Run = new RegExp(`${sign}{6,}(?:${broken}${sign}+)*(?:=|%3[dD]){0,2}`, 'g');
+const base64Run = /* @__PURE__ */ (() => new RegExp(`${sign}{6,}(?:${broken}${sign}+)*(?:=|%3[dD]){0,2}`, 'g'))();
 const hexRun = /(?:[0-9A-Fa-f]{2}:?){4,}/g;
-const decoder = new TextDecoder();
+const decoder = /* @__PURE__ */ new TextDecoder();
 
 /** The stretches of a text that may be encodings of something else. */
 export function* encodedRuns(text: string): Generator<EncodedRun, void, undefined> {
@@ -33,12 +33,8 @@ const plain = (run: string): string =>
     .replace(/%2f|_/gi, '/')
     .replace(/(?:=|%3d)+$/i, '');
 
-const alphabet = new Map(
-  Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/', (character, value) => [
-    character,
-    value,
-  ]),
-);
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const alphabet = /* @__PURE__ */ (() => new Map(Array.from(letters, (letter, value) => [letter, value])))();
 
 /** Tolerant: half a group at the end says what it can. */
 function fromBase64(text: string): string {

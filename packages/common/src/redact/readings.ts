@@ -48,7 +48,7 @@ function unicode(text: string, at: number, character: string): readonly number[]
   return read === character ? [end] : none;
 }
 
-const encoder = new TextEncoder();
+const encoder = /* @__PURE__ */ new TextEncoder();
 /** As URLs, forms, C and quoted-printable have it; and percent-encoded once more. */
 const byteEscape = /(?:%|\\{1,8}x|=)([0-9a-f]{2})|\\{1,8}([0-3][0-7]{2})/iy;
 const byteEscapedTwice = /%25([0-9a-f]{2})/iy;
@@ -88,8 +88,8 @@ const quoted: Reading = (text, at, character) => {
   return forms.filter((form) => text.startsWith(form, at)).map((form) => at + form.length);
 };
 
-const broken = String.raw`(?:[=\\]?\r?\n|(?:\\{1,8}r)?\\{1,8}n)`;
-const blanks = new RegExp(String.raw`(?:[ \t]|\\{1,8}t|${broken}){1,32}|\+`, 'y');
+const broken = '(?:[=\\\\]?\\r?\\n|(?:\\\\{1,8}r)?\\\\{1,8}n)';
+const blanks = /* @__PURE__ */ (() => new RegExp(`(?:[ \\t]|\\\\{1,8}t|${broken}){1,32}|\\+`, 'y'))();
 
 /** A blank may have become several, a line break, or the `+` of a form. */
 const blank: Reading = (text, at, character) => {
@@ -102,7 +102,7 @@ const blank: Reading = (text, at, character) => {
 const lost: Reading = (text, at, character) =>
   (character.codePointAt(0) as number) > 0x7f && text.charCodeAt(at) === 0xfffd ? [at + 1] : none;
 
-const fold = new RegExp(String.raw`${broken}(?:[ \t]|\\{1,8}t){0,32}`, 'y');
+const fold = /* @__PURE__ */ (() => new RegExp(`${broken}(?:[ \\t]|\\\\{1,8}t){0,32}`, 'y'))();
 
 /** Where a line break ends that was put into a text to fold it, with the blanks of the next line; -1 where there is none. */
 export function foldAt(text: string, at: number): number {
@@ -116,8 +116,8 @@ export const readings: readonly Reading[] = [
   backslash,
   quoted,
   escaped,
-  inBytes(byteEscape),
-  inBytes(byteEscapedTwice),
+  /* @__PURE__ */ inBytes(byteEscape),
+  /* @__PURE__ */ inBytes(byteEscapedTwice),
   inHtml,
   blank,
   lost,
