@@ -58,7 +58,7 @@ interface Range {
 const range = (kind: AddressKind, network: Octets, bits: number): Range => ({ kind, network, bits });
 
 // IANA special-purpose registry (RFC 6890), and the metadata services that lie outside 169.254/16. The first row decides.
-const ipv4Ranges: readonly Range[] = [
+const ipv4Ranges: readonly Range[] = /* @__PURE__ */ (() => [
   range('linkLocal', [100, 100, 100, 200], 32),
   range('linkLocal', [168, 63, 129, 16], 32),
   range('linkLocal', [169, 254, 0, 0], 16),
@@ -71,7 +71,7 @@ const ipv4Ranges: readonly Range[] = [
   range('private', [198, 18, 0, 0], 15),
   range('reserved', [192, 0, 0, 0], 24),
   range('reserved', [224, 0, 0, 0], 3),
-];
+])();
 
 const toNumber = ([a, b, c, d]: Octets): number => a * 2 ** 24 + b * 2 ** 16 + c * 2 ** 8 + d;
 

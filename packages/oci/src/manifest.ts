@@ -64,12 +64,12 @@ export interface ParseManifestOptions {
 }
 
 /** Types whose documents have one shape. */
-const twins: Readonly<Record<string, string>> = {
+const twins: Readonly<Record<string, string>> = /* @__PURE__ */ (() => ({
   [mediaTypes.imageManifest]: mediaTypes.dockerManifest,
   [mediaTypes.dockerManifest]: mediaTypes.imageManifest,
   [mediaTypes.imageIndex]: mediaTypes.dockerManifestList,
   [mediaTypes.dockerManifestList]: mediaTypes.imageIndex,
-};
+}))();
 
 /**
  * Reads the bytes of a manifest strictly. `mediaType` is what the registry or descriptor says; a different one in the

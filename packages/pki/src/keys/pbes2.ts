@@ -15,7 +15,7 @@ interface Cipher {
 const cipher = (name: string, key: number, iv = 16): Cipher => ({ name, key, iv });
 
 /** AES is in WebCrypto; the others are where `node:crypto` has them. */
-const ciphers: Readonly<Record<string, Cipher>> = {
+const ciphers: Readonly<Record<string, Cipher>> = /* @__PURE__ */ (() => ({
   '2.16.840.1.101.3.4.1.2': cipher('aes', 16),
   '2.16.840.1.101.3.4.1.22': cipher('aes', 24),
   '2.16.840.1.101.3.4.1.42': cipher('aes', 32),
@@ -26,7 +26,7 @@ const ciphers: Readonly<Record<string, Cipher>> = {
   '1.2.392.200011.61.1.1.1.2': cipher('camellia-128-cbc', 16),
   '1.2.392.200011.61.1.1.1.3': cipher('camellia-192-cbc', 24),
   '1.2.392.200011.61.1.1.1.4': cipher('camellia-256-cbc', 32),
-};
+}))();
 
 /** Hashes of HMAC that WebCrypto derives keys with. */
 const native: Readonly<Record<string, string>> = {

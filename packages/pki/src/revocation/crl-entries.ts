@@ -30,7 +30,7 @@ export interface CrlEntry {
 }
 
 const entryOids = { reason: '2.5.29.21', holdInstruction: '2.5.29.23', invalidityDate: '2.5.29.24' } as const;
-const knownOids: ReadonlySet<string> = new Set(Object.values(entryOids));
+const knownOids: ReadonlySet<string> = /* @__PURE__ */ (() => new Set(Object.values(entryOids)))();
 
 /** What one pass over all entries finds. */
 export interface CheckedEntries {

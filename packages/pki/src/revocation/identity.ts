@@ -10,7 +10,7 @@ const judging: Classification<JudgingOptions> = {
   allowSha1: { part: (allowed) => allowed },
 };
 
-const rows: Classification<RevocationCheckerOptions> = {
+const rows: Classification<RevocationCheckerOptions> = /* @__PURE__ */ (() => ({
   ...judging,
   nonce: { part: (nonce) => nonce },
   fetch: { outside: transport },
@@ -24,7 +24,7 @@ const rows: Classification<RevocationCheckerOptions> = {
   cache: { outside: kept },
   ocspCache: { outside: kept },
   onAnswer: { outside: 'it is told, and decides nothing' },
-};
+}))();
 
 /** What answers count for a checker over HTTP. Nothing for one that was made with options that nobody knows. */
 export function identityOf(options: RevocationCheckerOptions): { readonly identity?: string } {
@@ -32,10 +32,11 @@ export function identityOf(options: RevocationCheckerOptions): { readonly identi
   return key === undefined ? {} : { identity: `http ${digestOfKey(key)}` };
 }
 
-const offlineRows: Classification<JudgingOptions & { readonly answers: readonly RecordedAnswer[] }> = {
-  ...judging,
-  answers: { part: (answers) => answers.map(keyOfAnswer) },
-};
+const offlineRows: Classification<JudgingOptions & { readonly answers: readonly RecordedAnswer[] }> =
+  /* @__PURE__ */ (() => ({
+    ...judging,
+    answers: { part: (answers) => answers.map(keyOfAnswer) },
+  }))();
 
 function keyOfAnswer({ method, url, certId = '', answer }: RecordedAnswer): readonly string[] {
   return [method, url, certId, encodeHex(hash('sha256', answer))];
