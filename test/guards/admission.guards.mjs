@@ -95,6 +95,22 @@ export const guards = [
     replace: 'function isBeingDeleted({ operation, object: oldObject }',
   },
   {
+    id: 'deletionTimestamp:',
+    what: 'what goes brings no other image',
+    test: cases,
+    file: `${source}/review/review.ts`,
+    find: '(places === undefined || keepsImages(request, object, places))',
+    replace: 'true',
+  },
+  {
+    id: 'custom pointers:',
+    what: 'a place at whose end nothing stands is no image',
+    test: cases,
+    file: `${source}/review/review.ts`,
+    find: 'places.every(isEmpty)',
+    replace: 'places.length === 0',
+  },
+  {
     id: 'no object:',
     what: 'nothing to look at is no permission',
     test: cases,

@@ -218,6 +218,10 @@ describe('cases to keep', () => {
     ['an index past the end', '/spec/steps/3/image', { spec: { steps: [{ image: signed }] } }, 'NO_IMAGE_FOUND'],
     ['an empty list', '/spec/steps/*/image', { spec: { steps: [] } }, 'NO_IMAGE_FOUND'],
     ['a member that is inherited', '/spec/constructor/name', { spec: {} }, 'NO_IMAGE_FOUND'],
+    ['a last member that is missing', '/spec/image', { spec: { picture: bare } }, 'NO_IMAGE_FOUND'],
+    ['an image that is null', '/spec/image', { spec: { image: null } }, 'NO_IMAGE_FOUND'],
+    ['an image that is empty', '/spec/images/*', { spec: { images: [''] } }, 'NO_IMAGE_FOUND'],
+    ['items without image', '/spec/steps/*/image', { spec: { steps: [{ picture: bare }] } }, 'NO_IMAGE_FOUND'],
   ])('custom pointers: %s is refused', async (_, pointer, object, code) => {
     const taught = gate({ review: { verify: lab.verify, ...rolloutWith(pointer) } });
     expect(await ask(taught, 'mutate', rolled(object))).toMatchObject({
@@ -363,6 +367,19 @@ describe('cases to keep', () => {
     const update = request('Pod', object, { operation: 'UPDATE', oldObject: object });
     expect(await ask(gate(), 'validate', update)).toMatchObject({ outcome: 'allow', patched: false });
     expect(await ask(gate(), 'validate', request('Pod', object))).toMatchObject({ outcome: 'deny' });
+  });
+
+  it('deletionTimestamp: an update that brings another image is decided like any other', async () => {
+    const metadata = { name: 'p', deletionTimestamp: '2026-01-01T00:00:00Z' };
+    const oldObject = { metadata, spec: { containers: [{ name: 'a', image: signed }] } };
+    for (const spec of [
+      { containers: [{ name: 'a', image: bare }] },
+      { ...oldObject.spec, ephemeralContainers: [{ name: 'd', image: bare }] },
+      { containers: [{ name: 'a', image: [signed] }] },
+    ])
+      expect(
+        await ask(gate(), 'validate', request('Pod', { metadata, spec }, { operation: 'UPDATE', oldObject })),
+      ).toMatchObject({ outcome: 'deny' });
   });
 
   it('generateName: there is no name before the object is stored, and a new uid after', async () => {

@@ -62,8 +62,8 @@ async function decide(request: AdmissionRequest, options: ReviewOptions): Promis
   if (!isJsonObject(object)) return deny(request, 'NO_OBJECT', `expected an object with every ${operation}`);
   const contradiction = misfit(request);
   if (contradiction !== undefined) return deny(request, 'KIND_MISMATCH', contradiction);
-  if (isBeingDeleted(request)) return allow(request);
   const places = placesOf(kind, options.kinds);
+  if (isBeingDeleted(request) && (places === undefined || keepsImages(request, object, places))) return allow(request);
   if (places !== undefined) return decideImages(request, object, places, options);
   return options.unknownKinds === 'allow'
     ? allow(request, { decision: 'unknown-kind' })
@@ -78,7 +78,7 @@ async function decideImages(
 ): Promise<AdmissionResponse> {
   const { group, kind } = request.kind;
   const places = imageSlots(object, pointers);
-  if (places.length === 0 && !mayBeAbsent)
+  if (!mayBeAbsent && places.every(isEmpty))
     return deny(request, 'NO_IMAGE_FOUND', `no configured place of images of ${group}/${kind} is in the object`);
   const before = oldImages(request, pointers);
   const findings = await findAll(
@@ -98,10 +98,24 @@ function isToBeDecided(slot: ImageSlot, before: ReadonlyMap<string, string>, { u
   return slot.image !== undefined && !(unchanged === 'allow' && before.get(slot.pointer) === slot.image);
 }
 
+/** A place at whose end nothing stands leads to no image. */
+function isEmpty({ image, unreadable }: ImageSlot): boolean {
+  return image === undefined && unreadable === undefined;
+}
+
 /** An object that is on its way out must lose its finalizers, whatever its images are. Only what is stored says so. */
 function isBeingDeleted({ operation, oldObject }: AdmissionRequest): boolean {
   const metadata = isJsonObject(oldObject) ? oldObject['metadata'] : undefined;
   return operation === 'UPDATE' && isJsonObject(metadata) && typeof metadata['deletionTimestamp'] === 'string';
+}
+
+/** Taking finalizers away leaves every image as it is; an update that brings another one is decided like any other. */
+function keepsImages(request: AdmissionRequest, object: JsonObject, { pointers }: Places): boolean {
+  const before = oldImages(request, pointers);
+  return imageSlots(object, pointers).every(
+    ({ pointer, image, unreadable }) =>
+      unreadable === undefined && (image === undefined || before.get(pointer) === image),
+  );
 }
 
 function modeOf(request: AdmissionRequest, options: ReviewOptions): ReviewMode {
