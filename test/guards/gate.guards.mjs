@@ -32,6 +32,30 @@ const promotion = (id, what, file, find, replace) => ({
 
 export const guards = [
   guard(
+    'GX1',
+    'what lets a package through is about that package',
+    'rules/match',
+    'candidates.some((candidate) => surelyNamed(compiled, candidate, identity) && surelyIn(compiled, candidate))',
+    "blockMatch(compiled, identity) === 'yes'",
+    'exceptions',
+  ),
+  guard(
+    'GX1',
+    'of every version that a package may have',
+    'rules/match',
+    'candidate.versions.length > 0 && candidate.versions.every(',
+    'candidate.versions.some(',
+    'exceptions',
+  ),
+  guard(
+    'GX2',
+    'a qualifier that is not stated is no difference',
+    'rules/match',
+    '(identity.purl?.qualifiers.get(key) ?? value) === value',
+    'identity.purl?.qualifiers.get(key) === value',
+    'exceptions',
+  ),
+  guard(
     'GP1',
     'what is demanded must have been used',
     'evidence/proof',

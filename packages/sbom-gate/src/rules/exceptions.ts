@@ -2,7 +2,7 @@ import { parseReference } from '@notarykit/oci';
 import type { GateException } from '../policy/document.js';
 import type { DecisionContext } from './context.js';
 import type { PackageIdentity } from './identity.js';
-import { blockMatch, type CompiledRule, compileRule } from './match.js';
+import { type CompiledRule, compileRule, surelyMatches } from './match.js';
 
 /** Exceptions of a policy made ready. */
 export class ExceptionTable {
@@ -62,9 +62,9 @@ export class ExceptionTable {
   }
 }
 
-/** What lets something through must be clear: a package with several names is none of those that a rule names. */
+/** What lets something through must be clear: a package of which nothing is known is none of those that a rule names. */
 export function isSurely(rule: CompiledRule, identity: PackageIdentity | undefined): boolean {
-  return identity !== undefined && !identity.ambiguous && blockMatch(rule, identity) === 'yes';
+  return identity !== undefined && surelyMatches(rule, identity);
 }
 
 function repositoryOf(reference: string | undefined): string | undefined {

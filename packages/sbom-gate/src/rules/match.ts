@@ -36,6 +36,9 @@ export function compileRule(rule: PackageRule): CompiledRule {
   };
 }
 
+/** What stands between a namespace and a name where both are one text: `group:artifact`, `@scope/name`, a module path. */
+const separators = ['/', ':'] as const;
+
 /** Rules by the name they are about, so that a package is compared only with rules that may match. */
 export class RuleIndex {
   readonly #named = new Map<string, CompiledRule[]>();
@@ -59,7 +62,8 @@ export class RuleIndex {
         // Without a package URL the group may stand in the name: `group:artifact`.
         const tail = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf(':')) + 1);
         if (tail !== name) this.#find(indexName(tail), found);
-        if (namespace !== undefined) this.#find(indexName(`${namespace}/${name}`), found);
+        if (namespace !== undefined)
+          for (const separator of separators) this.#find(indexName(`${namespace}${separator}${name}`), found);
       }
     return found;
   }
@@ -103,16 +107,20 @@ function nameMatches(compiled: CompiledRule, { type, namespace, name }: Identity
   const folded = foldName(name, type ?? compiled.type);
   if (compiled.loose(folded)) return true;
   if (compiled.purl !== undefined) {
-    // Without a package URL the whole of it may stand in the name: `group:artifact`, `@scope/name`, a module path.
+    // Without a package URL the whole of it may stand in the name.
     const full = [compiled.purl.namespace ?? '', compiled.purl.name];
-    return ['/', ':'].some((separator) => foldName(full.join(separator)) === folded);
+    return separators.some((separator) => foldName(full.join(separator)) === folded);
   }
-  return namespace !== undefined && compiled.loose(`${foldName(namespace)}/${folded}`);
+  return (
+    namespace !== undefined &&
+    separators.some((separator) => compiled.loose(`${foldName(namespace)}${separator}${folded}`))
+  );
 }
 
 function qualifiersMatch(rule: Purl, identity: PackageIdentity, candidate: Identity): boolean {
   if (rule.qualifiers.size === 0 || identity.purl === undefined || candidate.name !== identity.purl.name) return true;
-  return [...rule.qualifiers].every(([key, value]) => identity.purl?.qualifiers.get(key) === value);
+  // A package that does not state a qualifier may be the one that the rule is about.
+  return [...rule.qualifiers].every(([key, value]) => (identity.purl?.qualifiers.get(key) ?? value) === value);
 }
 
 function versionMatch(compiled: CompiledRule, candidate: Identity): RuleMatch {
@@ -156,4 +164,37 @@ function exactlyNamed(compiled: CompiledRule, own: Identity, identity: PackageId
     return own.type === purl.type && (own.namespace ?? purl.namespace) === purl.namespace;
   if (own.namespace !== purl.namespace) return false;
   return [...purl.qualifiers].every(([key, value]) => identity.purl?.qualifiers.get(key) === value);
+}
+
+/**
+ * Whether a rule that lets something through is about a package: by its one name, as the rule writes it, and with every version that
+ * it may have. What a package does not state is no match.
+ */
+export function surelyMatches(compiled: CompiledRule, identity: PackageIdentity): boolean {
+  if (identity.ambiguous || identity.conflict || identity.invalidPurl) return false;
+  const candidates = compiled.rule.includeUpstream
+    ? [...identity.identities, ...identity.upstream]
+    : identity.identities;
+  return candidates.some((candidate) => surelyNamed(compiled, candidate, identity) && surelyIn(compiled, candidate));
+}
+
+function surelyNamed(compiled: CompiledRule, candidate: Identity, { purl: own }: PackageIdentity): boolean {
+  if (compiled.type !== undefined && candidate.type !== compiled.type) return false;
+  const { purl } = compiled;
+  if (purl === undefined) return namesOf(candidate).some((name) => compiled.exact(name));
+  const written = namesOf({ ...candidate, ...purl });
+  const named = candidate.namespace === purl.namespace && candidate.name === purl.name;
+  if (!named && !(candidate.namespace === undefined && written.slice(1).includes(candidate.name))) return false;
+  return [...purl.qualifiers].every(([key, value]) => own?.qualifiers.get(key) === value);
+}
+
+/** The name alone, then with its namespace. Names of Python packages have one normal form. */
+function namesOf({ type, namespace, name }: Pick<Identity, 'type' | 'namespace' | 'name'>): readonly string[] {
+  if (type === 'pypi') return [name, foldName(name, type)];
+  return [name, ...(namespace === undefined ? [] : separators.map((separator) => `${namespace}${separator}${name}`))];
+}
+
+function surelyIn({ rule: { versions } }: CompiledRule, candidate: Identity): boolean {
+  if (versions === undefined || (candidate.versions.length === 0 && versions.any)) return true;
+  return candidate.versions.length > 0 && candidate.versions.every((one) => containsVersion(versions, one) === true);
 }

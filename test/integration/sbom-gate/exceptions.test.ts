@@ -1,0 +1,113 @@
+// What lets something through must be about the very package; what blocks must be certain that it is another one.
+import { utf8 } from '@notarykit/common';
+import { decide, type GateDecision, parseGatePolicy, readDocumentBytes } from '@notarykit/sbom-gate';
+import { describe, expect, test } from 'vitest';
+import { labNow, policyOf, requestOf } from './gate-lab.ts';
+
+const digest = (letter: string): `sha256:${string}` => `sha256:${letter.repeat(64)}`;
+const image = digest('a');
+const signature = {
+  digest: digest('5'),
+  subject: 'CN=build',
+  thumbprint: '00',
+  timeKind: 'claimed',
+  alias: 'build',
+  statement: 'build',
+  group: 'build',
+} as const;
+const limits = { documentBytes: 1 << 20, depth: 64, items: 1000 };
+const sbom = { signedBy: ['build'], requirePackages: [], formats: ['cyclonedx'] };
+
+function judge(component: object, policy: Record<string, unknown>): GateDecision['verdict'] {
+  const text = JSON.stringify({ bomFormat: 'CycloneDX', specVersion: '1.6', components: [component] });
+  const document = {
+    class: 'sbom' as const,
+    target: image,
+    manifest: digest('7'),
+    blob: digest('8'),
+    signatures: [signature],
+    warnings: [],
+    ...readDocumentBytes(utf8(text), { limits, wanted: 'sbom' }),
+  };
+  const evidence = {
+    image: { digest: image, signatures: [signature], untrusted: [] },
+    platforms: [{ platform: 'linux/amd64', digest: image }],
+    others: [],
+    missingPlatforms: [],
+    documents: [document],
+    ignored: [],
+    problems: [],
+  };
+  return decide(evidence, requestOf(parseGatePolicy(JSON.stringify(policyOf(policy)))), labNow).verdict;
+}
+
+const library = (name: string, purl?: string, more: object = {}): object => ({
+  type: 'library',
+  name,
+  version: '1.0.0',
+  ...(purl === undefined ? {} : { purl }),
+  licenses: [{ license: { id: 'GPL-3.0-only' } }],
+  ...more,
+});
+const excepted = (component: object, rule: object): readonly string[] => {
+  const [id, reason, expires] = ['anything', 'was looked at', '2027-01-01T00:00:00Z'];
+  const exceptions = [{ rule: 'package', id, reason, expires, packages: [rule] }];
+  return [
+    judge(component, { sbom: { ...sbom, blockPackages: [{ id, name: '*' }] }, exceptions }),
+    judge(component, { sbom: { ...sbom, licenses: { allow: ['MIT'], exceptPackages: [rule] } } }),
+  ];
+};
+
+describe('packages that a policy lets through', () => {
+  test.each<[string, object, object]>([
+    ['no namespace', { purl: 'pkg:npm/%40acme/app' }, library('app', 'pkg:npm/app@1.0.0')],
+    ['no package URL', { purl: 'pkg:npm/app' }, library('app')],
+    ['no type', { name: 'app', type: 'npm' }, library('app')],
+    ['no qualifier', { purl: 'pkg:npm/app?repository_url=r.example' }, library('app', 'pkg:npm/app@1.0.0')],
+    ['another case', { purl: 'pkg:maven/g/App' }, library('app', 'pkg:maven/g/app@1.0.0')],
+    ['a character that is not seen', { name: 'app' }, library('a\u200bpp')],
+    ['another name beside its package URL', { purl: 'pkg:npm/app' }, library('other', 'pkg:npm/app@1.0.0')],
+    ['another package URL beside its name', { name: 'app' }, library('app', 'pkg:npm/other@1.0.0')],
+    [
+      'a second version',
+      { purl: 'pkg:npm/app', versions: 'vers:npm/1.0.0' },
+      library('app', 'pkg:npm/app@1.0.0', { version: '2.0.0' }),
+    ],
+    [
+      'no version',
+      { purl: 'pkg:npm/app', versions: 'vers:npm/1.0.0' },
+      library('app', 'pkg:npm/app', { version: undefined }),
+    ],
+  ])('GX1 a package with %s is not the one that an exception names', (_, rule, component) => {
+    expect(excepted(component, rule)).toEqual(['DENY', 'DENY']);
+  });
+
+  test.each<[string, object, object]>([
+    ['package URL', { purl: 'pkg:npm/%40acme/app' }, library('app', 'pkg:npm/%40acme/app@1.0.0')],
+    ['the whole name in one text', { purl: 'pkg:maven/g/app' }, library('g:app', 'pkg:maven/g/app@1.0.0')],
+    ['name', { name: 'app' }, library('app')],
+    ['namespace and name', { name: 'g:app' }, library('app', 'pkg:maven/g/app@1.0.0')],
+    ['the normal form of Python', { name: 'my-app', type: 'pypi' }, library('My_App', 'pkg:pypi/my-app@1.0.0')],
+    ['version', { purl: 'pkg:npm/app', versions: 'vers:npm/>=1.0.0|<2.0.0' }, library('app', 'pkg:npm/app@1.0.0')],
+  ])('GX1 a package is the one that an exception names by %s', (_, rule, component) => {
+    expect(excepted(component, rule)).toEqual(['ALLOW', 'ALLOW']);
+  });
+});
+
+describe('packages that a policy blocks', () => {
+  const blocked = (component: object, rule: object): string =>
+    judge(component, { sbom: { ...sbom, blockPackages: [rule] } });
+
+  test('GX2 a package that does not state a qualifier may be the blocked one', () => {
+    const rule = { purl: 'pkg:rpm/redhat/app?arch=x86_64' };
+    expect(blocked(library('app', 'pkg:rpm/redhat/app@1'), rule)).toBe('DENY');
+    expect(blocked(library('app', 'pkg:rpm/redhat/app@1?arch=x86_64'), rule)).toBe('DENY');
+    expect(blocked(library('app', 'pkg:rpm/redhat/app@1?arch=aarch64'), rule)).toBe('ALLOW');
+  });
+
+  test.each(['g:app', 'g/app', 'g:a*'])('GX3 namespace and name may stand in one text: %s', (name) => {
+    expect(blocked(library('app', 'pkg:maven/g/app@1'), { name })).toBe('DENY');
+    expect(blocked(library('app', undefined, { group: 'g' }), { name })).toBe('DENY');
+    expect(blocked(library('app', 'pkg:maven/h/app@1'), { name })).toBe('ALLOW');
+  });
+});
