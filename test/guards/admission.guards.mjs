@@ -139,7 +139,7 @@ export const guards = [
     what: 'no place found is no permission',
     test: cases,
     file: `${source}/review/review.ts`,
-    find: 'if (places.length === 0 && !mayBeAbsent)',
+    find: 'if (!mayBeAbsent && places.every(isEmpty))',
     replace: 'if (false)',
   },
   {
