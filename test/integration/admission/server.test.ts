@@ -3,6 +3,7 @@ import { Agent } from 'node:https';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Server } from 'node:tls';
 import { createAdmissionHandler, type VerifyImage } from '@notarykit/admission';
 import { type AdmissionServer, type ServeAdmissionOptions, serveAdmission } from '@notarykit/admission/node';
 import { createAuthority } from '@notarykit/testing';
@@ -116,6 +117,20 @@ describe('serveAdmission', { timeout }, () => {
     const renewed = trusting(await newKeyPair());
     await vi.waitFor(() => expect(said).toContain('certificates reloaded'), { timeout: 30_000 });
     expect(await post(server, renewed, '/validate', review())).toMatchObject({ status: 200 });
+  });
+
+  it('certificate reload: a runtime that cannot do it says so', async () => {
+    const server = await serve();
+    const { setSecureContext } = Server.prototype;
+    try {
+      Reflect.set(Server.prototype, 'setSecureContext', undefined);
+      await expect(server.reload()).rejects.toMatchObject({
+        code: 'ERR_ADMISSION_CONFIG',
+        message: expect.stringContaining('start the server anew'),
+      });
+    } finally {
+      Server.prototype.setSecureContext = setSecureContext;
+    }
   });
 
   it('files that are no key pair, and a port that is taken', async () => {

@@ -110,7 +110,14 @@ async function readContext({ certFile, keyFile, clientCaFile }: ServerTls): Prom
 }
 
 async function reload(server: Server, tls: ServerTls): Promise<void> {
-  server.setSecureContext(await readContext(tls));
+  const context = await readContext(tls);
+  // Some runtimes have no such method, whatever their types say.
+  if (typeof (server as Partial<Server>).setSecureContext !== 'function')
+    throw new AdmissionError(
+      'ERR_ADMISSION_CONFIG',
+      'this runtime cannot change the certificate of a server that runs: expected setSecureContext of node:https; start the server anew',
+    );
+  server.setSecureContext(context);
 }
 
 async function reloadQuietly(server: Server, tls: ServerTls, logger: Logger | undefined): Promise<boolean> {
