@@ -31,6 +31,13 @@ const promotion = (id, what, file, find, replace) => ({
 });
 
 export const guards = [
+  verb(
+    'GV8',
+    'what could not be had is not unsigned',
+    'gate/collect',
+    'if (missed !== undefined && !trusted.has(name))',
+    'if (false)',
+  ),
   guard(
     'GX1',
     'what lets a package through is about that package',

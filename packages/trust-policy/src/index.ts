@@ -76,6 +76,7 @@ export type {
   ValidationResult,
   ValidUntil,
 } from './report/report.js';
+export { missedSignature } from './report/undecided.js';
 export {
   type ArtifactTrustOptions,
   type RequestTime,

@@ -1,4 +1,6 @@
+import { openGraph } from '@notarykit/artifact-graph';
 import { type Descriptor, OciError, type Repository } from '@notarykit/oci';
+import { RegistryError } from '@notarykit/registry-client';
 import { formatDecision, type GateDecision, type GatePolicy } from '@notarykit/sbom-gate';
 import { gate } from 'notarykit';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -98,6 +100,33 @@ describe('gate', () => {
       'ALLOW',
       expect.arrayContaining([late.digest]),
     ]);
+  });
+
+  it('GV8 evidence whose signature could not be had now denies: it is not unsigned', async () => {
+    const image = await world.signed('a signature is missed');
+    await world.attach(image, scanType, trivy(new Date(now.getTime() - hour)));
+    const worse = { VulnerabilityID: 'CVE-2026-1', PkgName: 'x', InstalledVersion: '1', Severity: 'CRITICAL' };
+    const late = await world.attach(
+      image,
+      scanType,
+      trivy(now, { Results: [{ Target: 'x', Class: 'os-pkgs', Vulnerabilities: [worse] }] }),
+    );
+    expect(codes(await decide(image))).toEqual(['VULN_SEVERITY']);
+    for await (const signature of world.repository.referrers(late)) {
+      const { manifest } = await openGraph(world.repository).manifest(signature);
+      const layers = manifest.kind === 'image' ? manifest.layers : [];
+      const failing = (lost: Descriptor['digest']): Repository => ({
+        ...world.repository,
+        fetch(descriptor, options) {
+          if (descriptor.digest !== lost) return world.repository.fetch(descriptor, options);
+          throw new RegistryError('ERR_REGISTRY_UNAVAILABLE', 'come back later');
+        },
+      });
+      for (const lost of [signature.digest, ...layers.map(({ digest }) => digest)]) {
+        const decision = await decide(image, scanPolicy, failing(lost));
+        expect([decision.verdict, codes(decision)]).toEqual(['DENY', ['REGISTRY_UNAVAILABLE']]);
+      }
+    }
   });
 
   it('GV5 the time of the gate is the time of the signatures', async () => {

@@ -13,18 +13,18 @@ import {
   planReferrer,
   type ReferrerPlan,
   type SignerCheck,
-  type SignerOutcome,
   statementsOf,
 } from '@notarykit/sbom-gate';
 import { expandImage, type ImagePlatform } from './platforms.js';
 import { Problems } from './problems.js';
 import { readLayer } from './read-layer.js';
+import type { SignerAnswer } from './signer-outcome.js';
 
 /**
  * Says whether a manifest carries trusted signatures under a statement of the trust policy. It answers with a reason when there is
  * none, and rejects when it could not find out.
  */
-export type VerifySigner = (manifest: Descriptor, statement: string) => Promise<SignerOutcome>;
+export type VerifySigner = (manifest: Descriptor, statement: string) => Promise<SignerAnswer>;
 
 /** Options of {@link collectEvidence}. */
 export interface CollectEvidenceOptions extends CallOptions {
@@ -65,7 +65,7 @@ class Collector {
   readonly #policy: GatePolicy;
   readonly #call: CallOptions;
   readonly #problems: Problems;
-  readonly #asked = new Map<string, Promise<SignerOutcome>>();
+  readonly #asked = new Map<string, Promise<SignerAnswer>>();
   readonly #ignored: IgnoredEvidence[] = [];
   readonly #documents: EvidenceDocument[] = [];
 
@@ -80,7 +80,10 @@ class Collector {
 
   async collect(): Promise<GateEvidence> {
     const none: SignerCheck = { signatures: [], untrusted: [] };
-    const image = await this.#problems.guard(() => this.#check(this.#subject, this.#policy.image.signedBy), none);
+    const { signatures, untrusted } = await this.#problems.guard(
+      () => this.#check(this.#subject, this.#policy.image.signedBy),
+      none,
+    );
     const { platforms, others, missing, attestations } = await expandImage(
       this.#view,
       this.#subject,
@@ -94,7 +97,7 @@ class Collector {
     await mapConcurrent(candidates, 3, (one) => this.#problems.guard(() => this.#consider(one), undefined));
     const { reference } = this.#options;
     return {
-      image: { ...(reference === undefined ? {} : { reference }), digest: this.#subject.digest, ...image },
+      image: { ...(reference === undefined ? {} : { reference }), digest: this.#subject.digest, signatures, untrusted },
       platforms: platforms.map(withoutDescriptor),
       others: others.map(withoutDescriptor),
       missingPlatforms: missing,
@@ -181,14 +184,20 @@ class Collector {
   ): Promise<ReadonlyMap<EvidenceClass, readonly EvidenceSignature[]>> {
     const trusted = new Map<EvidenceClass, readonly EvidenceSignature[]>();
     const reasons: Pick<IgnoredEvidence, 'code' | 'reason'>[] = [];
-    for (const name of plan.classes)
+    for (const name of plan.classes) {
+      let missed: string | undefined;
       for (const manifest of [candidate.descriptor, ...(candidate.index === undefined ? [] : [candidate.index])]) {
         if (trusted.has(name)) break;
-        const { signatures, untrusted } = await this.#check(manifest, this.#policy[name]?.signedBy ?? []);
-        if (signatures.length > 0) trusted.set(name, signatures);
-        for (const { alias, code, reason } of untrusted)
+        const check = await this.#check(manifest, this.#policy[name]?.signedBy ?? []);
+        if (check.signatures.length > 0) trusted.set(name, check.signatures);
+        missed ??= check.missed;
+        for (const { alias, code, reason } of check.untrusted)
           reasons.push({ code, reason: `${name} signer ${alias}: ${reason}` });
       }
+      // Not unsigned: it may be the piece of evidence that matters.
+      if (missed !== undefined && !trusted.has(name))
+        this.#problems.add('REGISTRY_UNAVAILABLE', `a signature of ${candidate.descriptor.digest}: ${missed}`);
+    }
     if (trusted.size === 0) {
       const code = reasons.find((one) => one.code !== 'EVIDENCE_UNSIGNED')?.code ?? 'EVIDENCE_UNSIGNED';
       this.#ignore(candidate, plan, { code, reason: [...new Set(reasons.map((one) => one.reason))].join('; ') });
@@ -196,15 +205,19 @@ class Collector {
     return trusted;
   }
 
-  async #check(manifest: Descriptor, aliases: readonly string[]): Promise<SignerCheck> {
-    const found = new Map<string, SignerOutcome>();
+  async #check(manifest: Descriptor, aliases: readonly string[]): Promise<SignerCheck & Pick<SignerAnswer, 'missed'>> {
+    const found = new Map<string, SignerAnswer>();
     for (const statement of statementsOf(this.#policy, aliases))
       found.set(statement, await this.#ask(manifest, statement));
-    return judgeSigners(this.#policy, aliases, found);
+    const lost = [...found.values()].find(({ missed }) => missed !== undefined);
+    return {
+      ...judgeSigners(this.#policy, aliases, found),
+      ...(lost?.missed === undefined ? {} : { missed: lost.missed }),
+    };
   }
 
   /** Signers of several classes may be one statement: it is asked once for a manifest. */
-  #ask(manifest: Descriptor, statement: string): Promise<SignerOutcome> {
+  #ask(manifest: Descriptor, statement: string): Promise<SignerAnswer> {
     const key = `${manifest.digest} ${statement}`;
     const known = this.#asked.get(key);
     if (known !== undefined) return known;

@@ -2,6 +2,7 @@ import { formatName } from '@notarykit/pki';
 import type { SignerOutcome, TrustedSignature, Untrusted } from '@notarykit/sbom-gate';
 import {
   groupSigners,
+  missedSignature,
   type RefusedDecision,
   refusalOf,
   type TrustDecision,
@@ -9,8 +10,22 @@ import {
   type TrustedSignature as Verified,
 } from '@notarykit/trust-policy';
 
+/** What the gate needs of a decision on signatures. */
+export type SignerAnswer = SignerOutcome & {
+  /** A signature is listed and could not be had, and what the repository said. */
+  readonly missed?: string;
+};
+
 /** What the trust policy says of a manifest under one of its statements, in the words of the gate. */
-export function outcomeOf(decision: TrustDecision, statement: string): SignerOutcome {
+export function outcomeOf(decision: TrustDecision, statement: string): SignerAnswer {
+  const missed = missedSignature(decision.report);
+  return {
+    ...judged(decision, statement),
+    ...(missed === undefined ? {} : { missed: `${missed.code}: ${missed.message}` }),
+  };
+}
+
+function judged(decision: TrustDecision, statement: string): SignerOutcome {
   if (decision.verdict === 'trusted') return { trusted: true, signatures: signaturesOf(decision.signatures) };
   if (decision.verdict !== 'skipped') return { trusted: false, ...untrusted(decision) };
   const reason = `statement "${statement}" verifies nothing, and what is not verified is not trusted`;

@@ -5,7 +5,7 @@ import { decide, type GateDecision, type SignerOutcome } from '@notarykit/sbom-g
 import type { TrustDecision, ValidUntil } from '@notarykit/trust-policy';
 import { NotaryKitError } from '../errors.js';
 import { collectEvidence } from '../gate/collect.js';
-import { outcomeOf } from '../gate/signer-outcome.js';
+import { outcomeOf, type SignerAnswer } from '../gate/signer-outcome.js';
 import { decideSignatures } from './decide-signatures.js';
 import type { VerdictRequest } from './request.js';
 
@@ -28,7 +28,7 @@ export async function decideGate(
 ): Promise<GateVerdict> {
   if (gate === undefined) throw new NotaryKitError('ERR_NOTARYKIT_ARGUMENT', 'expected a request with a gate');
   const asked: TrustDecision[] = [];
-  const verify = async (manifest: Descriptor, statement: string): Promise<SignerOutcome> => {
+  const verify = async (manifest: Descriptor, statement: string): Promise<SignerAnswer> => {
     const signer = gate.signers.get(statement);
     if (signer === undefined) return unknownSigner(statement);
     const decision = await decideSignatures(view, manifest, signer, call);

@@ -18,10 +18,23 @@ function isPassing(fact: Fact): boolean {
     case 'revocationNotChecked':
       return true;
     case 'signatureUnavailable':
-      return !aboutContent.test(fact.code);
+      return isMissed(fact);
     case 'pluginRefused':
       return fact.problem === 'failed' || fact.problem === 'noResult';
     default:
       return false;
   }
+}
+
+type Unavailable = Extract<Fact, { fact: 'signatureUnavailable' }>;
+
+/** A signature that is listed and could not be had now, and why: what it would make trusted is not known. */
+export function missedSignature({ signatures }: TrustReport): Unavailable | undefined {
+  return signatures
+    .flatMap(({ validations }) => validations.flatMap(({ fact }) => fact ?? []))
+    .find((fact): fact is Unavailable => fact.fact === 'signatureUnavailable' && isMissed(fact));
+}
+
+function isMissed({ code }: Unavailable): boolean {
+  return !aboutContent.test(code);
 }
