@@ -1,5 +1,6 @@
 import {
   algorithmOf,
+  askSigner,
   type BlobContent,
   blobSignatureFileName,
   decodeEnvelope,
@@ -45,7 +46,7 @@ export interface SignedBlob extends SignedEnvelope {
  * ```
  */
 export async function signBlob(content: BlobContent, options: SignBlobOptions): Promise<SignedBlob> {
-  const { keySpec } = await options.signer.describe(callOptions(options));
+  const { keySpec } = await askSigner(() => options.signer.describe(callOptions(options)), options.signal);
   const { contentMediaType, ...signing } = options;
   const target = await describeBlob(content, {
     ...callOptions(options),

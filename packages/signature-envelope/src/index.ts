@@ -84,6 +84,7 @@ export type {
   SignRequest,
   SignResult,
 } from './signer.js';
+export { askSigner } from './signers/ask-signer.js';
 export { type CheckedSignerOptions, checkedSigner } from './signers/checked-signer.js';
 export { ecdsaDerToP1363, ecdsaP1363ToDer } from './signers/ecdsa-encoding.js';
 export { fromDigestSigner, fromPayloadSigner, type SignFunction } from './signers/from-function.js';

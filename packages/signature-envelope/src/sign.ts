@@ -11,6 +11,7 @@ import { generateEnvelope } from './generate-envelope.js';
 import { verifyIntegrity } from './integrity.js';
 import { encodePayload } from './payload.js';
 import type { EnvelopeSigner, Signer } from './signer.js';
+import { codedSigner } from './signers/ask-signer.js';
 
 /** Options of {@link signEnvelope}. */
 export interface SignEnvelopeOptions extends CallOptions, AuthorityRules {
@@ -69,7 +70,7 @@ export async function signEnvelope(target: TargetArtifact, options: SignEnvelope
   const payload = encodePayload(target, metadata === undefined ? {} : { metadata });
   const made = isEnvelopeSigner(signer)
     ? await generateEnvelope(signer, payload, { ...options, format, now })
-    : { envelope: await encodeEnvelope(signer, payload, { ...options, format, now }) };
+    : { envelope: await encodeEnvelope(codedSigner(signer), payload, { ...options, format, now }) };
   const mediaType = envelopeMediaTypes[format];
   const verified = await verifyIntegrity(decodeEnvelope(made.envelope, mediaType), { now, ...authorityRules(options) });
   return { ...made, ...(await stamp(verified, options)), mediaType };

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { SignerError } from '../errors.js';
+import type { Signer } from '../signer.js';
+import { codedSigner } from './ask-signer.js';
+
+const failing = (cause: unknown): Signer => ({
+  describe: () => Promise.reject(cause),
+  sign: () => Promise.reject(cause),
+});
+
+describe('askSigner', () => {
+  it.each([new TypeError('fetch failed'), 'text', undefined])('what a signer throws is a cause: %s', async (cause) => {
+    const error = await codedSigner(failing(cause))
+      .describe()
+      .catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(SignerError);
+    expect(error).toMatchObject({ reason: 'unknown', retryable: false });
+    expect((error as Error).cause).toBe(cause);
+  });
+
+  it('coded errors and the reason of an abort pass', async () => {
+    const coded = new SignerError('no', { reason: 'throttled' });
+    await expect(codedSigner(failing(coded)).describe()).rejects.toBe(coded);
+    const signal = AbortSignal.abort('enough');
+    await expect(codedSigner(failing('enough')).describe({ signal })).rejects.toBe('enough');
+  });
+});
