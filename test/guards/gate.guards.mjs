@@ -31,6 +31,23 @@ const promotion = (id, what, file, find, replace) => ({
 });
 
 export const guards = [
+  guard(
+    'GD6',
+    'signatures that have ended are not counted',
+    'rules/binding',
+    'size >= (policy.signers.get(alias)?.minSignatures ?? 1)',
+    'size >= 1',
+  ),
+  guard('AM4', 'silence about fixes', 'rules/findings', ' && !silentOnFixes.has(format)', '', 'ambiguous'),
+  guard(
+    'AM2',
+    'results that are open',
+    'scan/sarif',
+    "noFinding.has(textOf(result, 'kind') ?? 'fail')",
+    "(textOf(result, 'kind') ?? 'fail') !== 'fail'",
+    'ambiguous',
+  ),
+  guard('AM2', 'results in other files', 'scan/sarif', 'if (outside !== undefined)', 'if (false)', 'ambiguous'),
   verb(
     'GV8',
     'what could not be had is not unsigned',
@@ -114,8 +131,8 @@ export const guards = [
     '(subject.carriers ?? []).map(',
     '(subject.carriers ?? []).slice(0, 0).map(',
   ),
-  never('GA1', 'ended signatures of SBOMs and scans', 'rules/binding', 'isExpired(document, context.now)'),
-  guard('GA1', 'ended signatures of VEX documents', 'rules/vex', '!isExpired(document, now) &&', ''),
+  never('GA1', 'ended signatures of SBOMs and scans', 'rules/binding', 'isExpired(document, context)'),
+  guard('GA1', 'ended signatures of VEX documents', 'rules/vex', '!isExpired(document, context) &&', ''),
   guard(
     'GA2',
     'what is about another image is not used',

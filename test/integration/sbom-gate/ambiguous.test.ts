@@ -4,6 +4,7 @@ import {
   type EvidenceClass,
   type EvidenceDocument,
   type GateDecision,
+  type GatePolicy,
   parseGatePolicy,
   readDocumentBytes,
 } from '@notarykit/sbom-gate';
@@ -22,6 +23,15 @@ const signature = {
   group: 'build',
 } as const;
 const limits = { documentBytes: 1 << 20, depth: 64, items: 1000 };
+
+const scanBlock = {
+  signedBy: ['build'],
+  maxAge: '7d',
+  severitySource: 'max',
+  formats: ['trivy', 'grype', 'snyk', 'cyclonedx', 'in-toto-vulns', 'cosign-vuln', 'scout', 'sarif'],
+  requireCoverage: [],
+  block: { severityAtOrAbove: 'critical', unknownSeverity: 'ignore' },
+};
 
 /** Blocks the package `evil`, the licence GPL-2.0-only, and critical findings. */
 const policies = {
@@ -42,14 +52,7 @@ const policies = {
   scan: parseGatePolicy(
     JSON.stringify(
       policyOf({
-        scan: {
-          signedBy: ['build'],
-          maxAge: '7d',
-          severitySource: 'max',
-          formats: ['trivy', 'grype', 'snyk', 'cyclonedx', 'in-toto-vulns', 'cosign-vuln', 'scout', 'sarif'],
-          requireCoverage: [],
-          block: { severityAtOrAbove: 'critical', unknownSeverity: 'ignore' },
-        },
+        scan: scanBlock,
         vex: { signedBy: ['build'] },
       }),
     ),
@@ -68,7 +71,7 @@ function attached(text: string, wanted: EvidenceClass): EvidenceDocument {
   };
 }
 
-function judge(documents: readonly EvidenceDocument[], by: 'sbom' | 'scan'): GateDecision {
+function judge(documents: readonly EvidenceDocument[], by: 'sbom' | 'scan' | GatePolicy): GateDecision {
   const evidence = {
     image: { digest: image, signatures: [signature], untrusted: [] },
     platforms: [{ platform: 'linux/amd64', digest: image }],
@@ -78,7 +81,7 @@ function judge(documents: readonly EvidenceDocument[], by: 'sbom' | 'scan'): Gat
     ignored: [],
     problems: [],
   };
-  return decide(evidence, requestOf(policies[by]), labNow);
+  return decide(evidence, requestOf(typeof by === 'string' ? policies[by] : by), labNow);
 }
 
 const json = JSON.stringify;
@@ -369,6 +372,16 @@ const reports: readonly (readonly [string, string])[] = [
   ['SARIF: a severity that is a number', sarif({}, [{ id: 'CVE-1', properties: { 'security-severity': 9.8 } }])],
   ['SARIF: two lines of severity', sarif({ message: { text: 'Severity: LOW\nSeverity: CRITICAL' } }, [])],
   ['SARIF: a result that is text', sarif({}, [], { results: ['CVE-1'] })],
+  ['SARIF: a result that is open', sarif({ kind: 'open' }, [rule('9.8')])],
+  ['SARIF: a result of a kind that nobody knows', sarif({ kind: 'Fail' }, [rule('9.8')])],
+  ['SARIF: results in another file', sarif({}, [], { results: [], externalPropertyFileReferences: { results: [] } })],
+  [
+    'SARIF: results beside the runs',
+    json({
+      ...JSON.parse(sarif({}, [], { results: [] })),
+      inlineExternalProperties: [{ results: [{ ruleId: 'CVE-1' }] }],
+    }),
+  ],
   ['SARIF: a rule that is text', sarif({}, ['CVE-1'])],
   ['SARIF: a run that is text', json({ version: '2.1.0', runs: ['CVE-1'] })],
   ['SARIF: a failure that is text', sarif({}, [], { results: [], invocations: [{ executionSuccessful: 'false' }] })],
@@ -533,6 +546,20 @@ describe('what could be read in two ways opens no gate', () => {
 
   test.for(reports)('AM2 %s', ([, text]) => {
     checkDenied(judge([attached(text, 'scan')], 'scan'));
+  });
+
+  test('AM4 where only what can be fixed blocks, a format that never tells of fixes is not believed to say that there is none', () => {
+    const onlyFixable = parseGatePolicy(
+      json(policyOf({ scan: { ...scanBlock, block: { severityAtOrAbove: 'critical', onlyFixable: true } } })),
+    );
+    const result = [{ id: 'CVE-1', severity: [{ method: 'CVSS_V3', score: '9.8' }] }];
+    const silent = statement('https://in-toto.io/attestation/vulns/v0.2', {
+      scanner: { uri: 'trivy', result },
+      metadata: { scanStartedOn: '2026-11-24T10:00:00Z', scanFinishedOn: '2026-11-24T10:00:00Z' },
+    });
+    checkDenied(judge([attached(silent, 'scan')], onlyFixable));
+    expect(judge([attached(trivyFinding({ Severity: 'CRITICAL' }), 'scan')], onlyFixable).verdict).toBe('ALLOW');
+    checkDenied(judge([attached(trivyFinding({ Severity: 'CRITICAL', FixedVersion: '2' }), 'scan')], onlyFixable));
   });
 
   test.for(exploits)('AM3 %s', ([, text]) => {

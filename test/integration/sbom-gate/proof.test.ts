@@ -335,4 +335,22 @@ describe('the proof', () => {
     expect([found('a'), found('a', 'a'), found('a', 'b')]).toEqual([0, 0, 2]);
     expect(judgeSigners(two, ['build'], new Map()).signatures).toEqual([]);
   });
+
+  test('GD6 a signer of several signatures has signed with those that have not ended', () => {
+    const two = parseGatePolicy(
+      JSON.stringify({
+        ...(policyOf({ scan: scanBlock }) as object),
+        signers: { build: { trustPolicy: 'build', minSignatures: 2 } },
+      }),
+    );
+    const verdict = (...signatures: EvidenceSignature[]): string => {
+      const documents = [amd64!, arm64!].map((target) => attached(target, grype(), { signatures }));
+      return decide(evidenceOf(documents), requestOf(two), labNow).verdict;
+    };
+    const [own, other] = [signature(), signature({ group: 'other' })];
+    expect(verdict(own, other)).toBe('ALLOW');
+    expect(verdict(own, { ...other, expiry: ended.expiry! })).toBe('DENY');
+    expect(verdict(own, other, { ...other, expiry: ended.expiry! })).toBe('ALLOW');
+    expect(verdict(own, { ...own, digest: digest('6') })).toBe('DENY');
+  });
 });

@@ -37,9 +37,15 @@ export function selectDocuments(
     .filter((document) => document.class === evidenceClass && isBound(context, evidenceClass, document, platform));
 }
 
-/** Whether all signatures of a document have ended: where expiry is only logged, that still is no evidence. */
-export function isExpired({ signatures }: EvidenceDocument, now: Date): boolean {
-  return signatures.every(({ expiry }) => expiry !== undefined && expiry <= now);
+/** Whether too few signatures of a document go on for any of its signers: where expiry is only logged, what has ended still is none. */
+export function isExpired({ signatures }: EvidenceDocument, { now, policy }: DecisionContext): boolean {
+  const going = new Map<string, Set<string>>();
+  for (const { alias, group, expiry } of signatures) {
+    if (expiry !== undefined && expiry <= now) continue;
+    const groups = going.get(alias) ?? new Set();
+    going.set(alias, groups.add(group));
+  }
+  return ![...going].some(([alias, { size }]) => size >= (policy.signers.get(alias)?.minSignatures ?? 1));
 }
 
 function isBound(
@@ -48,13 +54,13 @@ function isBound(
   document: EvidenceDocument,
   platform: PlatformEvidence,
 ): boolean {
-  if (isExpired(document, context.now)) {
+  if (isExpired(document, context)) {
     context.setAside(
       document,
       platform,
       evidenceClass,
       'EVIDENCE_EXPIRED',
-      'every signature of the document has expired',
+      'too few signatures of the document have not expired',
     );
     return false;
   }

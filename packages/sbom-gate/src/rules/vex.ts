@@ -16,14 +16,14 @@ export class VexTable {
   readonly #matcher: VexMatcher | undefined;
 
   constructor(context: DecisionContext) {
-    const { policy, evidence, now } = context;
+    const { policy, evidence } = context;
     if (policy.vex === undefined) return;
     const accepted = policy.vex.formats;
     const documents = evidence.documents.filter(
       (document) =>
         document.class === 'vex' &&
         document.content !== undefined &&
-        !isExpired(document, now) &&
+        !isExpired(document, context) &&
         accepted.includes((document.content as VexDocument).format),
     );
     this.#matcher = new VexMatcher(documents, policy.vex, context);

@@ -39,7 +39,7 @@ export function readSarif(document: ParsedDocument): ScanReport {
     findings: all.filter(({ suppressed }) => suppressed === undefined),
     suppressed: all.filter(({ suppressed }) => suppressed !== undefined),
     coverage: { os: 'unknown', language: 'unknown', endOfLife: false },
-    ...failureOf(runs, names),
+    ...(document.names.has('inlineExternalProperties') ? elsewhere : failureOf(runs, names)),
     filtersKnown: false,
     warnings: [],
   };
@@ -56,6 +56,9 @@ function timesOf(run: JsonObject): readonly ReportTime[] {
   });
 }
 
+/** Results need not stand in their run (SARIF 2.1.0, sections 3.14.2 and 3.13.6). */
+const elsewhere: Pick<ScanReport, 'failed'> = { failed: 'parts of a run stand elsewhere, and are not looked at' };
+
 /** `results: null` means that the tool did not get to an analysis (SARIF 2.1.0, section 3.14.23). */
 function failureOf(runs: readonly JsonObject[], names: readonly (string | undefined)[]): Pick<ScanReport, 'failed'> {
   const failed = (text: string): Pick<ScanReport, 'failed'> => ({ failed: text });
@@ -63,7 +66,8 @@ function failureOf(runs: readonly JsonObject[], names: readonly (string | undefi
   if (names.includes(undefined)) return failed('a run is of a tool that does not look for vulnerabilities in packages');
   if (new Set(names).size > 1) return failed('the runs are of different tools');
   for (const run of runs) {
-    const { results } = run;
+    const { results, externalPropertyFileReferences: outside } = run;
+    if (outside !== undefined) return elsewhere;
     if (!isJsonArray(results)) return failed('a run has no results: the tool did not finish');
     if (objectsOf(run, 'invocations').some((one) => flagOf(one, 'executionSuccessful') === false))
       return failed('a run says that its tool failed');
@@ -71,13 +75,15 @@ function failureOf(runs: readonly JsonObject[], names: readonly (string | undefi
   return {};
 }
 
+/** Kinds of results that say that there is nothing; one that is open, or that nobody knows, is a finding. */
+const noFinding: ReadonlySet<string> = new Set(['pass', 'notApplicable', 'informational']);
+
 function readRun(run: JsonObject, pointer: string): readonly Finding[] {
   const list = objectsOf(objectOf(objectOf(run, 'tool'), 'driver'), 'rules').map(readRule);
   const byId = new Map<string, SarifRule>();
   for (const rule of list) byId.set(rule.id, together(byId.get(rule.id), rule));
   return objectsOf(run, 'results').flatMap((result, i) => {
-    const kind = textOf(result, 'kind') ?? 'fail';
-    if (kind !== 'fail' || textOf(result, 'baselineState') === 'absent') return [];
+    if (noFinding.has(textOf(result, 'kind') ?? 'fail') || textOf(result, 'baselineState') === 'absent') return [];
     const index = numberOf(result, 'ruleIndex');
     const listed = index === undefined ? undefined : list[index];
     const id = textOf(result, 'ruleId') ?? listed?.id ?? '';
