@@ -208,6 +208,13 @@ export const guards = [
     '',
   ),
   verb(
+    'GV9',
+    'evidence that cannot be judged now denies',
+    'gate/collect',
+    'if (missed === undefined && !trusted.has(name) && doubts.length > 0)',
+    'if (false)',
+  ),
+  verb(
     'GV5',
     'the time of the gate reaches the signatures',
     'gate',

@@ -1,5 +1,6 @@
 import { openGraph } from '@notarykit/artifact-graph';
 import { type Descriptor, OciError, type Repository } from '@notarykit/oci';
+import { type Certificate, formatName, type RevocationChecker } from '@notarykit/pki';
 import { RegistryError } from '@notarykit/registry-client';
 import { formatDecision, type GateDecision, type GatePolicy } from '@notarykit/sbom-gate';
 import { gate } from 'notarykit';
@@ -127,6 +128,29 @@ describe('gate', () => {
         expect([decision.verdict, codes(decision)]).toEqual(['DENY', ['REGISTRY_UNAVAILABLE']]);
       }
     }
+  });
+
+  it('GV9 a scan whose signer cannot be judged now denies: left out, an older one would decide', async () => {
+    const image = await world.signed('undecided');
+    await world.attach(image, scanType, trivy(new Date(now.getTime() - hour)), { signer: world.build.signer });
+    const Vulnerabilities = [
+      { VulnerabilityID: 'CVE-2026-1', PkgName: 'a', InstalledVersion: '1', Severity: 'CRITICAL' },
+    ];
+    const Results = [{ Target: 'x', Class: 'os-pkgs', Vulnerabilities }];
+    await world.attach(image, scanType, trivy(now, { Results }));
+    const policy = world.policy({ scan: { ...scan, signedBy: ['scanner', 'build'] } });
+    const decideWith = (scanner: 'notRevocable' | 'unavailable') => {
+      const statusOf = (certificate: Certificate) =>
+        formatName(certificate.subject).includes('CN=scanner') ? scanner : ('notRevocable' as const);
+      const revocation: RevocationChecker = {
+        check: async (chain) =>
+          chain.map((certificate) => ({ certificate, status: statusOf(certificate), evidence: [] })),
+      };
+      const trust = { ...world.trust({ level: 'strict' }), revocation };
+      return decisionOf(world.repository, image, { policy, trust, now });
+    };
+    expect(codes(await decideWith('notRevocable'))).toEqual(['VULN_SEVERITY']);
+    expect(codes(await decideWith('unavailable'))).toEqual(['EVIDENCE_UNDECIDED']);
   });
 
   it('GV5 the time of the gate is the time of the signatures', async () => {

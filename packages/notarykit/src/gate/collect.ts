@@ -186,17 +186,23 @@ class Collector {
     const reasons: Pick<IgnoredEvidence, 'code' | 'reason'>[] = [];
     for (const name of plan.classes) {
       let missed: string | undefined;
+      const doubts: string[] = [];
       for (const manifest of [candidate.descriptor, ...(candidate.index === undefined ? [] : [candidate.index])]) {
         if (trusted.has(name)) break;
         const check = await this.#check(manifest, this.#policy[name]?.signedBy ?? []);
         if (check.signatures.length > 0) trusted.set(name, check.signatures);
         missed ??= check.missed;
-        for (const { alias, code, reason } of check.untrusted)
+        for (const { alias, code, reason } of check.untrusted) {
           reasons.push({ code, reason: `${name} signer ${alias}: ${reason}` });
+          if (code === 'EVIDENCE_UNDECIDED') doubts.push(`${name} signer ${alias}: ${reason}`);
+        }
       }
       // Not unsigned: it may be the piece of evidence that matters.
       if (missed !== undefined && !trusted.has(name))
         this.#problems.add('REGISTRY_UNAVAILABLE', `a signature of ${candidate.descriptor.digest}: ${missed}`);
+      // A permitted signer may have signed it: left out, a newer scan with findings would count as absent.
+      if (missed === undefined && !trusted.has(name) && doubts.length > 0)
+        this.#problems.add('EVIDENCE_UNDECIDED', `${candidate.descriptor.digest}: ${[...new Set(doubts)].join('; ')}`);
     }
     if (trusted.size === 0) {
       const code = reasons.find((one) => one.code !== 'EVIDENCE_UNSIGNED')?.code ?? 'EVIDENCE_UNSIGNED';

@@ -35,6 +35,7 @@ function judged(decision: TrustDecision, statement: string): SignerOutcome {
 function untrusted(decision: RefusedDecision): Untrusted {
   const { message: reason } = refusalOf(decision);
   if (decision.code === 'ERR_TRUST_NO_SIGNATURE') return { code: 'EVIDENCE_UNSIGNED', reason };
+  if (decision.verdict === 'undecided') return { code: 'EVIDENCE_UNDECIDED', reason };
   return { code: isExpired(decision.report) ? 'EVIDENCE_EXPIRED' : 'EVIDENCE_UNTRUSTED', reason };
 }
 

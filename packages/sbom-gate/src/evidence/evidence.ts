@@ -39,7 +39,7 @@ export interface EvidenceSignature extends TrustedSignature {
 
 /** Why a manifest has no trusted signature of a signer. */
 export interface Untrusted {
-  readonly code: 'EVIDENCE_UNSIGNED' | 'EVIDENCE_UNTRUSTED' | 'EVIDENCE_EXPIRED';
+  readonly code: 'EVIDENCE_UNSIGNED' | 'EVIDENCE_UNTRUSTED' | 'EVIDENCE_EXPIRED' | 'EVIDENCE_UNDECIDED';
   readonly reason: string;
 }
 
