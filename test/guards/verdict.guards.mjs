@@ -8,6 +8,30 @@ const entry = (what, find, replace) =>
 const key = (what, find, replace) => row('another request:', what, request, 'keys', find, replace);
 
 export const guards = [
+  {
+    id: 'a policy that was changed',
+    what: 'what freezing does not reach is digested each time',
+    test: 'test/integration/notarykit/verdict-request.test.ts',
+    file: 'packages/notarykit/src/verdict/frozen.ts',
+    find: 'if (isFrozenForEver(value)) digests.set',
+    replace: 'digests.set',
+  },
+  {
+    id: 'a policy that computes',
+    what: 'a getter has no digest',
+    test: 'test/integration/notarykit/verdict-request.test.ts',
+    file: 'packages/notarykit/src/verdict/frozen.ts',
+    find: ' || isComputed(value)',
+    replace: '',
+  },
+  {
+    id: 'a verdict is of the whole request:',
+    what: "a gate's own clock",
+    test: 'test/integration/admission/verify-with.test.ts',
+    file: 'packages/admission/src/verify/verify-with.ts',
+    find: 'at: trust.at ?? moment, fixed: true }',
+    replace: 'at: trust.at ?? moment, fixed: trust.at !== undefined }',
+  },
   entry('an entry repeats its key', "entry['key'] !== key || ", ''),
   entry('an entry repeats its subject', "!isAbout(asObject(entry['about']), request)", 'false'),
   entry('an entry has its report', 'if (!isReport(told, verdict, request)) return undefined;', ''),

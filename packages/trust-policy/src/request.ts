@@ -88,8 +88,9 @@ export async function trustRequest(
 
 /** The times that options amount to; the clock is read where they name none. */
 export function requestTime({ now, at }: Pick<TrustOptions, 'now' | 'at'>): RequestTime {
-  const present = now ?? new Date();
-  return Object.freeze({ now: present, at: at ?? present, fixed: now !== undefined || at !== undefined });
+  // Dates can be changed by whoever made them.
+  const present = new Date(now ?? Date.now());
+  return Object.freeze({ now: present, at: new Date(at ?? present), fixed: now !== undefined || at !== undefined });
 }
 
 /** Every check of one request uses the same time. */

@@ -194,9 +194,16 @@ describe('verifyWith', () => {
       check: async (chain) => chain.map((certificate) => ({ certificate, status: 'notRevocable', evidence: [] })),
     };
     const gated = (rules: readonly GateRule[]) => ({ ...dev, gate: { policy: gatePolicy, rules } });
+    const early: GateRule = {
+      name: 'early',
+      identity: '1',
+      evaluate: ({ now }) => (now.getTime() <= past.getTime() ? [{ code: 'x-early/now', message: 'too early' }] : []),
+    };
+    const clocked = (now: () => Date) => ({ ...dev, gate: { policy: gatePolicy, rules: [early], now } });
     for (const [lax, hard] of [
       [dev, { trust: { ...trust, policy, statement: 'prod' } }],
       [gated([]), gated([frozen])],
+      [clocked(() => new Date()), clocked(() => past)],
       [{ trust }, { trust: { ...trust, at: past } }],
       [{ trust }, { trust: { ...trust, now: past } }],
       [{ trust: { ...strict, revocation: good } }, { trust: { ...strict, revocation: refuses } }],

@@ -194,6 +194,38 @@ describe('the request of a verdict', () => {
     expect(() => ((wider as { statements: unknown[] }).statements = [])).toThrow(TypeError);
   });
 
+  it('a policy that was changed where freezing does not reach is another one', async () => {
+    const parsed = gatePolicy();
+    const asked = base();
+    const gate = { ...asked.gate!, policy: parsed };
+    const digests = [await digestOf({ ...asked, gate })];
+    for (const change of [
+      () => (parsed.signers as Map<string, unknown>).set('more', { trustPolicy: 'statement', minSignatures: 1 }),
+      () => (parsed.signers as Map<string, unknown>).delete('more'),
+    ]) {
+      change();
+      digests.push(await digestOf({ ...asked, gate }));
+    }
+    expect(digests[1]).not.toBe(digests[0]);
+    expect(digests[2]).toBe(digests[0]);
+  });
+
+  it('a policy that computes what it says is not remembered', async () => {
+    const asked = base();
+    const parsed = policy();
+    const moody = Object.defineProperty({ ...parsed }, 'warnings', { enumerable: true, get: () => parsed.warnings });
+    const { digest, uncacheable } = await requestOf({ ...asked, trust: { ...asked.trust, policy: moody } });
+    expect([digest, uncacheable]).toEqual([undefined, expect.arrayContaining(['trust.policy'])]);
+  });
+
+  it('the time of a request is what it was when it was asked', async () => {
+    const now = new Date(day(1));
+    const { trust } = base();
+    const request = await requestOf({ ...base(), time: undefined as never, trust: { ...trust, now } });
+    now.setTime(0);
+    expect([request.time.now, request.trust?.time.now]).toEqual([day(1), day(1)]);
+  });
+
   it('every option has a home, and every home that is a member has a row', () => {
     const members = (homes: object): string[] =>
       Object.values(homes).flatMap((home: { member?: string }) => home.member ?? []);

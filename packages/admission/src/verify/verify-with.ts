@@ -127,7 +127,7 @@ function checkStores({ trust, gate: evidence }: VerdictRequest): void {
   for (const { anchors } of requests) if (anchors.problem !== undefined) throw anchors.problem.error;
 }
 
-/** Signatures and evidence are judged at one time. */
+/** Signatures and evidence are judged at one time. A clock of the caller's own is read once, and what it said is a part of what is asked. */
 function withGate(
   asked: VerdictOptions,
   { policy, rules, seen, now }: NonNullable<ClusterPolicy['gate']>,
@@ -138,7 +138,7 @@ function withGate(
   return {
     ...asked,
     trust: fixed === undefined ? trust : { ...trust, now: fixed },
-    ...(moment === undefined ? {} : { time: { now: moment, at: trust.at ?? moment, fixed: trust.at !== undefined } }),
+    ...(moment === undefined ? {} : { time: { now: moment, at: trust.at ?? moment, fixed: true } }),
     gate: { policy, trust, ...(rules === undefined ? {} : { rules }), ...(seen === undefined ? {} : { seen }) },
   };
 }

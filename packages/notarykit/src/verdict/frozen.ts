@@ -13,8 +13,9 @@ export function deepFreeze<T>(value: T, seen: Set<unknown> = new Set()): T {
 const digests = new WeakMap<object, string>();
 
 /**
- * The digest of plain data, made once for a value: it is frozen, so that what was digested is what counts. Nothing for data that holds
- * a function or an object of a class, which no digest can tell apart.
+ * The digest of plain data. What freezing makes unchangeable is digested once; what holds maps, sets, dates or bytes, which can be
+ * changed all the same, each time. Nothing for data that holds a function, an object of a class, or a member that is computed, which
+ * no digest can tell apart.
  */
 export function digestOfFrozen(value: object): string | undefined {
   const known = digests.get(value);
@@ -22,8 +23,14 @@ export function digestOfFrozen(value: object): string | undefined {
   const key = contentKey(deepFreeze(value), 0);
   if (key === undefined) return undefined;
   const digest = digestOfKey(key);
-  digests.set(value, digest);
+  if (isFrozenForEver(value)) digests.set(value, digest);
   return digest;
+}
+
+function isFrozenForEver(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (value instanceof Map || value instanceof Set || !isPlain(value)) return false;
+  return Object.isFrozen(value) && Object.values(value).every(isFrozenForEver);
 }
 
 function contentKey(value: unknown, depth: number): KeyValue | undefined {
@@ -36,7 +43,13 @@ function contentKey(value: unknown, depth: number): KeyValue | undefined {
   if (Array.isArray(value)) return listKey(value, depth);
   if (value instanceof Map) return wrapped('map', [...value], depth);
   if (value instanceof Set) return wrapped('set', [...value], depth);
-  return isPlain(value) ? wrapped('object', Object.entries(value).sort(byName), depth) : undefined;
+  if (!isPlain(value) || isComputed(value)) return undefined;
+  return wrapped('object', Object.entries(value).sort(byName), depth);
+}
+
+/** A getter may say something else each time. */
+function isComputed(value: object): boolean {
+  return Object.values(Object.getOwnPropertyDescriptors(value)).some(({ get }) => get !== undefined);
 }
 
 /** What the value is stands beside what it holds: a list of pairs is no map, and no map is an object. */
