@@ -32,6 +32,14 @@ const promotion = (id, what, file, find, replace) => ({
 
 export const guards = [
   guard(
+    'AM3',
+    'statements without a time',
+    'vex/match',
+    '(takesAway.includes(status) ? 0 : Number.POSITIVE_INFINITY)',
+    '0',
+    'ambiguous',
+  ),
+  guard(
     'GD6',
     'signatures that have ended are not counted',
     'rules/binding',

@@ -498,6 +498,20 @@ const exploits: readonly (readonly [string, string])[] = [
     'OpenVEX: a statement without vulnerability',
     openvex(says('not_affected'), { ...says('affected'), vulnerability: {} }),
   ],
+  ...['2026-11-24 12:00', '0001-01-01T00:00:00Z'].map(
+    (timestamp) =>
+      [
+        `OpenVEX: taken back at a time that cannot be read: ${timestamp}`,
+        openvex(says('not_affected', { timestamp: '2026-11-24T09:30:00Z' }), says('affected', { timestamp })),
+      ] as const,
+  ),
+  [
+    'OpenVEX: taken back without a time',
+    json({
+      '@context': 'https://openvex.dev/ns/v0.2.0',
+      statements: [says('not_affected', { timestamp: '2026-11-24T09:30:00Z' }), says('affected')],
+    }),
+  ],
   ['OpenVEX: both statuses at one moment', openvex(says('not_affected'), says('affected'))],
   [
     'CycloneDX VEX: a state that nobody knows',

@@ -130,8 +130,12 @@ export class VexMatcher {
   }
 }
 
-function timeOf({ time }: VexStatement): Entry['time'] {
-  return time === undefined ? 0 : (reportTime(time)?.getTime() ?? 0);
+const takesAway: readonly VexStatement['status'][] = ['not_affected', 'fixed'];
+
+/** A statement without a time that can be read may be the oldest or the newest: the one where it takes nothing away. */
+function timeOf({ time, status }: VexStatement): Entry['time'] {
+  const known = time === undefined ? undefined : reportTime(time);
+  return known?.getTime() ?? (takesAway.includes(status) ? 0 : Number.POSITIVE_INFINITY);
 }
 
 function imagesOf({ evidence: { image, platforms } }: DecisionContext): ReadonlySet<string> {

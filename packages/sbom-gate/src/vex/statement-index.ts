@@ -124,8 +124,7 @@ const favour: readonly VexStatus[] = ['affected', 'under_investigation', 'fixed'
 
 /** The newer statement; of two from one moment the less favourable one, and of two that say the same the one with a version. */
 export function better(a: Match, b: Match): Match {
-  const time = b.entry.time - a.entry.time;
-  if (time !== 0) return time > 0 ? b : a;
+  if (a.entry.time !== b.entry.time) return b.entry.time > a.entry.time ? b : a;
   const status = favour.indexOf(b.entry.statement.status) - favour.indexOf(a.entry.statement.status);
   if (status !== 0) return status < 0 ? b : a;
   return a.unversioned && !b.unversioned ? b : a;
