@@ -8,6 +8,14 @@ const layout = 'packages/oci/src/layout/read-layout-tar.ts';
 
 export const guards = [
   {
+    id: 'L14',
+    what: 'a referrer whose signature is missed is not left out',
+    test: graph,
+    file: `${bundle}/create.ts`,
+    find: ' || isMissed(error)',
+    replace: '',
+  },
+  {
     id: 'R19',
     what: 'evidence of a later date is none',
     test: revocation,

@@ -212,4 +212,20 @@ describe('a bad referrer', () => {
     };
     await expect(bundleOf(repository)).rejects.toMatchObject({ code: 'ERR_GRAPH_UNAVAILABLE' });
   });
+
+  it('L14 a signature of a referrer that is unavailable is an error too', async () => {
+    const { repository: whole, sbom } = made.lab;
+    for await (const { digest } of whole.referrers(sbom)) {
+      const repository: Repository = {
+        ...whole,
+        fetch: (wanted, options) =>
+          wanted.digest === digest
+            ? Promise.reject(new TypeError('the registry is gone'))
+            : whole.fetch(wanted, options),
+      };
+      await expect(bundleOf(repository)).rejects.toMatchObject({ code: 'ERR_TRUST_NOT_VERIFIED' });
+    }
+    const { artifacts } = await bundleOf(whole);
+    expect(artifacts).toMatchObject([{ referrers: [{ digest: sbom.digest }] }]);
+  });
 });

@@ -3,7 +3,7 @@ import { type CallOptions, quote } from '@notarykit/common';
 import { type Descriptor, type Repository, sameContent } from '@notarykit/oci';
 import type { RecordedAnswer } from '@notarykit/pki';
 import { signatureArtifactType } from '@notarykit/signature-envelope';
-import { TrustError } from '@notarykit/trust-policy';
+import { missedSignature, TrustError } from '@notarykit/trust-policy';
 import { type ArtifactReference, callOptions } from '../reference.js';
 import { type Skipped, type Trust, type Verified, type VerifyOptions, verifyIn } from '../verify.js';
 import type { BundledArtifact } from './document.js';
@@ -183,7 +183,12 @@ async function verifyReferrer(
     const verdict = await verifyIn(view, { descriptor: referrer }, { ...trust, platforms: 'index' });
     return verdict.verdict === 'trusted' ? verdict : undefined;
   } catch (error) {
-    if (error instanceof TrustError) return undefined;
-    throw error;
+    if (!(error instanceof TrustError) || isMissed(error)) throw error;
+    return undefined;
   }
+}
+
+/** A signature that could not be had now: without its referrer the bundle would lack it, and nobody would know. */
+function isMissed({ detail }: TrustError): boolean {
+  return detail?.report !== undefined && missedSignature(detail.report) !== undefined;
 }
