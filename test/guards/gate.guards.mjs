@@ -32,6 +32,14 @@ const promotion = (id, what, file, find, replace) => ({
 
 export const guards = [
   guard(
+    'AM5',
+    'times are no texts',
+    'rules/sbom',
+    "timeOf((document.content as SbomDocument).created ?? '')?.toISOString() ?? ''",
+    "(document.content as SbomDocument).created ?? ''",
+    'ambiguous',
+  ),
+  guard(
     'AM3',
     'statements without a time',
     'vex/match',

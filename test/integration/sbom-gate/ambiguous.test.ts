@@ -562,6 +562,21 @@ describe('what could be read in two ways opens no gate', () => {
     checkDenied(judge([attached(text, 'scan')], 'scan'));
   });
 
+  test('AM5 the newest of two inventories is found by time, in whatever zone it is written', () => {
+    const newest = parseGatePolicy(
+      json(
+        policyOf({
+          sbom: { signedBy: ['build'], select: 'newest', requirePackages: [], blockPackages: [{ name: 'evil' }] },
+        }),
+      ),
+    );
+    const at = (timestamp: string, component: string) =>
+      attached(cdx(`"metadata":{"timestamp":"${timestamp}"},"components":[${component}]`), 'sbom');
+    const [later, earlier] = ['2026-11-24T00:30:00Z', '2026-11-24T01:00:00+02:00'] as const;
+    checkDenied(judge([at(later, evil), at(earlier, good)], newest));
+    expect(judge([at(later, good), at(earlier, evil)], newest).verdict).toBe('ALLOW');
+  });
+
   test('AM4 where only what can be fixed blocks, a format that never tells of fixes is not believed to say that there is none', () => {
     const onlyFixable = parseGatePolicy(
       json(policyOf({ scan: { ...scanBlock, block: { severityAtOrAbove: 'critical', onlyFixable: true } } })),

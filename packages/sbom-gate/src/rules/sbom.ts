@@ -55,7 +55,9 @@ function newest(documents: readonly EvidenceDocument[]): readonly EvidenceDocume
       times.length === 0
         ? ''
         : new Date(times.map((time) => time.getTime()).reduce((a, b) => Math.max(a, b))).toISOString();
-    return `${signed} ${(document.content as SbomDocument).created ?? ''} ${document.blob}`;
+    // Times are compared, not texts: they are written in many zones.
+    const created = timeOf((document.content as SbomDocument).created ?? '')?.toISOString() ?? '';
+    return `${signed} ${created} ${document.blob}`;
   };
   return [...documents].sort((a, b) => (key(a) < key(b) ? 1 : -1)).slice(0, 1);
 }
