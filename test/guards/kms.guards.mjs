@@ -25,7 +25,28 @@ const redaction = (what, file, find, replace) => ({
   find,
   replace,
 });
+const redirects = (what, ...edits) => ({
+  id: 'R16',
+  what,
+  test: 'test/integration/redirects.test.ts',
+  edits: edits.map(([file, find, replace]) => ({ file: `packages/${file}.ts`, find, replace })),
+});
+const manual = (what, file) => redirects(what, [file, "redirect: 'manual'", "redirect: 'follow'"]);
 export const guards = [
+  manual('a token stays with its service', 'kms-providers/src/remote/json-exchange'),
+  manual('a timestamping authority is the one that was chosen', 'pki/src/timestamp/http-timestamper'),
+  manual('redirects of a CRL are checked', 'pki/src/revocation/http-source'),
+  redirects(
+    'a redirect logs nobody in',
+    ['kms-providers/src/vault/login', 'if (isRedirect(status)) throw statusError(found, path);', ''],
+    ['kms-providers/src/vault/login', 'status !== 200 || ', ''],
+  ),
+  redirects('a place with credentials', [
+    'pki/src/revocation/url-rules',
+    "if (url.username !== '' || url.password !== '') refuse(text, 'credentials');",
+    '',
+  ]),
+  redirects('credentials of a place are not repeated', ['pki/src/revocation/url-rules', 'quoteUrl(text)}', 'text}']),
   azure(
     'K1',
     'a key of Azure has a version',

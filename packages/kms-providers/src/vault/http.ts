@@ -136,12 +136,16 @@ export function fail(reason: SignerErrorReason, message: string, keyId: string, 
   );
 }
 
+/** 0 is a redirect in a browser. */
+export const isRedirect = (status: number): boolean => status === 0 || (status >= 300 && status < 400);
+
 /** An answer that is none of ours, as an error. */
 export function statusError({ status, answer }: JsonAnswer, keyId: string): SignerError {
   const errors = isJsonArray(answer['errors']) ? answer['errors'].filter((error) => typeof error === 'string') : [];
-  const redirected = status === 0 || (status >= 300 && status < 400);
-  const said =
-    errors.join('; ') || (redirected ? 'a redirect; give the address of the active node' : 'no reason given');
+  // A redirect is not followed, and what stands in it is no answer.
+  const said = isRedirect(status)
+    ? 'a redirect, which is not followed; give the address of the active node'
+    : errors.join('; ') || 'no reason given';
   return fail(reasonOf(status, said), `HTTP ${status}: ${said}`, keyId);
 }
 

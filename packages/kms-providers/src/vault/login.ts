@@ -7,7 +7,7 @@ import {
   withoutSecrets,
 } from '@notarykit/common';
 import { timeLimited } from '../remote/open-once.js';
-import { askVault, fail, type VaultServer, type VaultTokenSource, vaultPath } from './http.js';
+import { askVault, fail, isRedirect, statusError, type VaultServer, type VaultTokenSource, vaultPath } from './http.js';
 
 /** Options of {@link vaultLogin}. */
 export interface VaultLoginOptions extends VaultServer {
@@ -58,14 +58,14 @@ async function logIn(options: VaultLoginOptions, now: () => number, call: Requir
   const { path } = options;
   const body = await readCredentials(options, call);
   const secrets = (): string[] => Object.values(body).filter((value) => typeof value === 'string');
-  const { status, answer } = await withoutSecrets(secrets, () =>
-    askVault(options, vaultPath(path), { body, keyId: path, ...call }),
-  );
+  const found = await withoutSecrets(secrets, () => askVault(options, vaultPath(path), { body, keyId: path, ...call }));
+  const { status, answer } = found;
+  if (isRedirect(status)) throw statusError(found, path);
   const auth = isJsonObject(answer['auth']) ? answer['auth'] : {};
   const { client_token: token, lease_duration: seconds } = auth;
   if (status >= 500 || status === 429)
     throw fail(status === 429 ? 'throttled' : 'unavailable', `HTTP ${status} at ${path}`, path);
-  if (typeof token !== 'string' || token === '')
+  if (status !== 200 || typeof token !== 'string' || token === '')
     throw fail('unauthenticated', `the login at ${path} was refused: HTTP ${status}`, path);
   // A tenth early, so that a token does not end on its way.
   const lasts = typeof seconds === 'number' && seconds > 0 ? seconds * 900 : Number.POSITIVE_INFINITY;

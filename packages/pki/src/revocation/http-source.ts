@@ -97,7 +97,7 @@ async function follow(
     if (location === undefined) return readAnswer(url, response, request.limit, signal);
     await response.body?.cancel();
     if (hop === mostRedirects) refuse(url, `more than ${mostRedirects} redirects`);
-    url = new URL(location, url).href;
+    url = URL.canParse(location, url) ? new URL(location, url).href : refuse(url, 'a redirect to no URL');
   }
 }
 

@@ -1,5 +1,6 @@
-import { type AddressKind, addressKind, quote } from '@notarykit/common';
+import { type AddressKind, addressKind } from '@notarykit/common';
 import { PkiError } from '../errors.js';
+import { quoteUrl } from '../quote-url.js';
 
 /**
  * Which networks the URLs of certificates may point into: whoever makes a certificate chooses them, so they are requests
@@ -38,5 +39,8 @@ export function checkRevocationUrl(text: string, rules: AddressRules = {}): URL 
 }
 
 function refuse(text: string, found: string): never {
-  throw new PkiError('ERR_PKI_REVOCATION', `expected an http URL to a public host, found ${found} in ${quote(text)}`);
+  throw new PkiError(
+    'ERR_PKI_REVOCATION',
+    `expected an http URL to a public host, found ${found} in ${quoteUrl(text)}`,
+  );
 }

@@ -10,6 +10,7 @@ import {
   withDeadline,
 } from '@notarykit/common';
 import { PkiError } from '../errors.js';
+import { quoteUrl } from '../quote-url.js';
 import type { Certificate } from '../x509/certificate.js';
 import { buildTimestampRequest } from './request.js';
 import { openTimestampResponse } from './response.js';
@@ -58,8 +59,8 @@ export function createHttpTimestamper(options: HttpTimestamperOptions): Timestam
 }
 
 function checkUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : refuse(`a URL of a timestamping authority, found ${quote(text)}`);
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') refuse(`an http or https URL, found ${quote(text)}`);
+  const url = URL.canParse(text) ? new URL(text) : refuse(`a URL of a timestamping authority, found ${quoteUrl(text)}`);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') refuse(`an http or https URL, found ${quoteUrl(text)}`);
   if (url.username !== '' || url.password !== '') refuse('a URL without credentials, found some');
   return url.href;
 }
@@ -72,7 +73,7 @@ async function post(url: string, body: Bytes, options: HttpTimestamperOptions, c
     call.signal?.throwIfAborted();
     if (isCodedError(cause) && cause.code === 'ERR_PKI_TSA') throw cause;
     const why = isTimeout(cause) ? `none within ${timeoutMs} ms` : 'a failure';
-    throw new PkiError('ERR_PKI_TSA', `expected an answer from ${quote(url)}, found ${why}`, { cause });
+    throw new PkiError('ERR_PKI_TSA', `expected an answer from ${quoteUrl(url)}, found ${why}`, { cause });
   }
 }
 
@@ -88,13 +89,15 @@ async function exchange(
   const [essence = ''] = type.split(';');
   if (response.status !== 200 || response.body === null || essence.trim().toLowerCase() !== headers.accept) {
     await response.body?.cancel();
-    refuse(`status 200 and ${headers.accept} from ${quote(url)}, found status ${response.status}, ${quote(type)}`);
+    refuse(`status 200 and ${headers.accept} from ${quoteUrl(url)}, found status ${response.status}, ${quote(type)}`);
   }
   try {
     return await readBytes(response.body, { limit: maxBytes, signal });
   } catch (cause) {
     if (!(cause instanceof LimitError)) throw cause;
-    throw new PkiError('ERR_PKI_TSA', `expected at most ${maxBytes} bytes from ${quote(url)}, found more`, { cause });
+    throw new PkiError('ERR_PKI_TSA', `expected at most ${maxBytes} bytes from ${quoteUrl(url)}, found more`, {
+      cause,
+    });
   }
 }
 
