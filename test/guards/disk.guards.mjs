@@ -160,4 +160,20 @@ export const guards = [
     find: 'const listing = createListing(target);',
     replace: 'const listing = undefined as ReturnType<typeof createListing>;',
   },
+  {
+    id: 'D13',
+    what: 'a tag counts as set when it was found there',
+    test: 'test/integration/registry-client/tag-together.test.ts',
+    file: 'packages/registry-client/src/endpoints/tag-together.ts',
+    find: 'if (there) set.push(tag);',
+    replace: 'set.push(tag);',
+  },
+  {
+    id: 'D13',
+    what: 'several tags are compared before they are set together',
+    test: 'test/integration/registry-client/tag-together.test.ts',
+    file: 'packages/registry-client/src/endpoints/tag-together.ts',
+    find: 'if (ifMatch !== undefined && (await canCompare(context, tags, ifMatch, call))) return [];',
+    replace: '',
+  },
 ];

@@ -48,7 +48,7 @@ export interface TaggedArtifact {
 }
 
 /**
- * Points tags at a manifest that is in the repository, in the order given. A tag is never set to a graph with holes. With `ifMatch` all
+ * Points tags at a manifest that is in the repository: several in one step where the registry can, else in the order given. A tag is never set to a graph with holes. With `ifMatch` all
  * tags are looked at before the first is set.
  *
  * @throws {GraphError} `ERR_GRAPH_INCOMPLETE`, `ERR_GRAPH_REFERENCE`; `ERR_GRAPH_TAG` if `ifMatch` does not hold, another writer took a
@@ -83,15 +83,62 @@ export async function setTags(
 ): Promise<readonly TagOutcome[]> {
   const names = [...new Set(tags)];
   if (names.length > 1) await checkTags(repository, names, options);
-  const outcomes: TagOutcome[] = [];
-  for (const tag of names) {
+  const together = await setTogether(repository, descriptor, names, options);
+  const outcomes: TagOutcome[] = [...together];
+  const rest = names.filter((name) => !together.some(({ tag }) => tag === name));
+  for (const tag of rest) {
     try {
       outcomes.push(await setTag(repository, descriptor, tag, options));
     } catch (error) {
       throw partly(error, tag, outcomes, options);
     }
   }
-  return outcomes;
+  return outcomes.sort((a, b) => names.indexOf(a.tag) - names.indexOf(b.tag));
+}
+
+/** What the repository could set in one step. Where that fails, what is there afterwards counts. */
+async function setTogether(
+  repository: TagResolver,
+  descriptor: Descriptor,
+  tags: readonly string[],
+  options: UpdateTagOptions,
+): Promise<readonly TagOutcome[]> {
+  if (repository.tagTogether === undefined || tags.length < 2) return [];
+  const after = descriptor.digest;
+  const guard = options.ifMatch === undefined ? 'none' : 'checked';
+  const before = new Map<string, Digest | null>();
+  for (const tag of tags) before.set(tag, await current(repository, tag, options));
+  const moving = tags.filter((tag) => before.get(tag) !== after);
+  if (moving.length < 2) return [];
+  const outcome = (tag: string): TagOutcome => ({ tag, before: before.get(tag) ?? null, after, changed: true, guard });
+  const match = options.ifMatch === undefined ? {} : { ifMatch: options.ifMatch };
+  try {
+    const set = await repository.tagTogether(descriptor, moving, { ...callOptions(options), ...match });
+    return set.map(outcome);
+  } catch (error) {
+    if (options.signal?.aborted) throw error;
+    const found = await whichAre(repository, moving, after, options);
+    const [tag, ...others] = moving.filter((one) => !found.includes(one));
+    if (tag === undefined) return found.map(outcome);
+    let why = error;
+    for (const one of [tag, ...others]) if (why === error) why = await lostRace(repository, one, options, error);
+    throw partly(why, tag, found.map(outcome), options);
+  }
+}
+
+/** The tags that are at a digest; one that cannot be read is not known to be. */
+async function whichAre(
+  repository: TagResolver,
+  tags: readonly string[],
+  digest: Digest,
+  options: CallOptions,
+): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const tag of tags) {
+    const there = await current(repository, tag, options).catch(() => null);
+    if (there === digest) found.push(tag);
+  }
+  return found;
 }
 
 /** @internal Whether all tags are where `ifMatch` says. */

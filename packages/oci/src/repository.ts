@@ -51,6 +51,13 @@ export interface TagResolver {
    */
   tag(descriptor: Descriptor, tag: string, options?: TagOptions): Promise<void>;
   /**
+   * Optional ability: points several tags at a manifest in one step. Gives those that were found there afterwards, in the order asked for;
+   * none where the place cannot do it or cannot keep `ifMatch` in doing it. The others are the caller's to set one by one.
+   *
+   * @throws what refused all of them; none was set then, as far as the place tells
+   */
+  tagTogether?(descriptor: Descriptor, tags: readonly string[], options?: TagOptions): Promise<readonly string[]>;
+  /**
    * How far `ifMatch` can be relied on: `compare-and-swap` if no other writer can come between the comparison and the update.
    * Absent where that depends on the registry: then the tag is compared just before.
    */

@@ -173,7 +173,7 @@ function contextOf(
     onProgress: options.onProgress,
     chunkSize: options.chunkSize ?? 16 * 1024 * 1024,
     chunked: options.chunked ?? false,
-    state: { referrersApiSeen: false, withoutReferrersApiUntil: 0, etagsSeen: false },
+    state: { referrersApiSeen: false, withoutReferrersApiUntil: 0, etagsSeen: false, withoutTagParameters: false },
     retryPause: (attempt, signal) =>
       retry.sleep(
         nextPause(retry, Math.min(attempt, retry.maxRetries - 1), 0, { detail: { retryable: true } }) ?? retry.baseMs,

@@ -16,6 +16,7 @@ import type { RepositoryContext } from './endpoints/context.js';
 import { deleteManifest, fetchManifestBytes, fetchReference, manifestExists, putTag } from './endpoints/manifests.js';
 import { listUnder, pushManifest, removeManifest } from './endpoints/push-manifest.js';
 import { listReferrers } from './endpoints/referrers.js';
+import { putTagsTogether } from './endpoints/tag-together.js';
 import { listTags, type TagsOptions } from './endpoints/tags.js';
 import { mountBlob, type PushOptions, pushBlob, pushStream } from './upload/push.js';
 
@@ -72,6 +73,7 @@ export function createRepository(context: RepositoryContext, endpoint: object): 
     resolve: async (reference, options = {}) => (await fetchReference(context, reference, options)).descriptor,
     fetchReference: (reference, options = {}) => fetchReference(context, reference, options),
     tag: (descriptor, tag, options = {}) => putTag(context, descriptor, tag, options),
+    tagTogether: (descriptor, tags, options = {}) => putTagsTogether(context, descriptor, tags, options),
     tags: (options = {}) => listTags(context, options),
     referrers: (subject, options = {}) => listReferrers(context, subject, options),
     listReferrers: (subject, referrers, options = {}) => listUnder(context, subject, referrers, options),

@@ -57,6 +57,8 @@ export interface RepositoryState {
   /** It answered without one: not asked again before this time of `performance.now()`. */
   withoutReferrersApiUntil: number;
   etagsSeen: boolean;
+  /** It took no notice of tags in the query of a push: they are set one by one. */
+  withoutTagParameters: boolean;
 }
 
 /** URL of a path below the repository. */

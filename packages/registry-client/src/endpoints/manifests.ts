@@ -174,20 +174,29 @@ export async function fetchReference(
 export interface PutManifestOptions extends CallOptions {
   readonly ifMatch?: string;
   readonly ifNoneMatch?: '*';
+  /** Tags that are to be set with it; only with a digest as the reference. */
+  readonly tags?: readonly string[];
 }
 
-/** `PUT` of a manifest by tag or digest: the exact bytes. Says whether the registry keeps referrers itself. */
+/** What a registry says of a write: the subject that it lists the manifest under, and the tags that it says to have set. */
+export interface PutManifestAnswer {
+  readonly subject: string | undefined;
+  readonly tags: string | undefined;
+}
+
+/** `PUT` of a manifest by tag or digest: the exact bytes. */
 export async function putManifest(
   context: RepositoryContext,
   descriptor: Descriptor,
   bytes: Bytes,
   reference: string,
   options: PutManifestOptions,
-): Promise<{ readonly subject: string | undefined }> {
-  const { ifMatch, ifNoneMatch, signal } = options;
+): Promise<PutManifestAnswer> {
+  const { ifMatch, ifNoneMatch, tags = [], signal } = options;
+  const query = tags.map((tag, i) => `${i === 0 ? '?' : '&'}tag=${encodeURIComponent(tag)}`).join('');
   const response = await context.send({
     method: 'PUT',
-    url: urlOf(context, `manifests/${reference}`),
+    url: urlOf(context, `manifests/${reference}${query}`),
     kind: 'metadata',
     headers: {
       'content-type': descriptor.mediaType,
@@ -201,7 +210,8 @@ export async function putManifest(
     signal,
   });
   checkDigestHeader(context, response.headers.get('docker-content-digest'), descriptor.digest);
-  return { subject: response.headers.get('oci-subject') ?? undefined };
+  const { headers } = response;
+  return { subject: headers.get('oci-subject') ?? undefined, tags: headers.get('oci-tag') ?? undefined };
 }
 
 /** `DELETE` of a manifest by digest, or of a tag. */
@@ -238,7 +248,8 @@ export async function putTag(
   }
 }
 
-async function currentTag(
+/** Where a tag is now. */
+export async function currentTag(
   context: RepositoryContext,
   tag: string,
   options: CallOptions,
@@ -251,7 +262,8 @@ async function currentTag(
   }
 }
 
-async function checkTagIs(
+/** Compares a tag with where it should be; gives the condition under which the registry compares once more, if it can. */
+export async function checkTagIs(
   context: RepositoryContext,
   tag: string,
   expected: Digest | null,

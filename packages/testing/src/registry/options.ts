@@ -35,6 +35,8 @@ export interface RegistryAbilities {
   readonly tagDeletion: boolean;
   /** `ETag` on manifests, and `If-Match`, `If-None-Match` honoured when a tag is pushed. Default true. */
   readonly etags: boolean;
+  /** Tags in the query of a push by digest, and `OCI-Tag` in its answer. Default true; false takes no notice of them. */
+  readonly tagParameters: boolean;
   /** A tag that exists does not move: 409. Default false. */
   readonly immutableTags: boolean;
   /** Manifests whose children are not there. Default false: 404 MANIFEST_BLOB_UNKNOWN. */
@@ -81,6 +83,7 @@ export function abilitiesOf(options: EmbeddedRegistryOptions): RegistryAbilities
     deletion: options.deletion ?? true,
     tagDeletion: options.tagDeletion ?? true,
     etags: options.etags ?? true,
+    tagParameters: options.tagParameters ?? true,
     immutableTags: options.immutableTags ?? false,
     sparse: options.sparse ?? false,
     manifestLimit: options.manifestLimit ?? 4 * 1024 * 1024,

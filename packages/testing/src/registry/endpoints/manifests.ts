@@ -27,7 +27,7 @@ export async function getManifest(context: EndpointContext): Promise<Answer> {
 /** PUT of a manifest by tag or digest, with more tags in the query (distribution-spec, "Pushing Manifests"). */
 export async function putManifest(context: EndpointContext): Promise<Answer> {
   const { request, abilities, reference } = context;
-  const tags = request.url.searchParams.getAll('tag');
+  const tags = abilities.tagParameters ? request.url.searchParams.getAll('tag') : [];
   checkTags(isDigest(reference) || reference.includes(':') ? tags : [reference, ...tags]);
   const bytes = await readBody(request.body, abilities.manifestLimit);
   const digest = digestFor(reference, bytes);
