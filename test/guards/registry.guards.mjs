@@ -323,4 +323,20 @@ export const guards = [
     find: 'shown: chosenBySomebody(verdict.url)',
     replace: '',
   },
+  {
+    id: 'P10',
+    what: 'an entry of a wrong size hides no other of its digest',
+    test: 'test/integration/registry-client/twice-listed.test.ts',
+    file: `${client}/endpoints/referrers.ts`,
+    find: 'const entry = entryOf(descriptor);',
+    replace: 'const entry = descriptor.digest;',
+  },
+  {
+    id: 'P10',
+    what: 'an entry of a wrong size does not stand for the right one',
+    test: 'test/integration/registry-client/twice-listed.test.ts',
+    file: `${client}/endpoints/referrers-tag.ts`,
+    find: 'if (!list.some((other) => entryOf(other) === added))',
+    replace: 'if (!list.some((other) => digestOfEntry(other) === entry.add.digest))',
+  },
 ];

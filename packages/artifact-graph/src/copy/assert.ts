@@ -51,7 +51,8 @@ async function unlisted({ view, graph, query }: Expected): Promise<readonly Desc
   const lost = await mapConcurrent(subjects, query.concurrency ?? 3, async ({ descriptor, referrers }) => {
     const unseen = new Map(referrers.map((referrer) => [nodeKey(referrer), referrer]));
     for await (const found of view.listReferrersNow(descriptor, callOptions(query))) {
-      unseen.delete(found.digest);
+      // An entry that names another size leads nobody to it.
+      if (unseen.get(found.digest)?.size === found.size) unseen.delete(found.digest);
       if (unseen.size === 0) break;
     }
     return [...unseen.values()];

@@ -86,6 +86,12 @@ export function entriesOf({ document }: ReferrersList): readonly JsonValue[] {
   return isJsonArray(manifests) ? manifests : [];
 }
 
+/** What an entry names: type, digest and size. One of these wrong, and the content is refused under it. */
+export function entryOf(entry: JsonValue | Descriptor): string {
+  const { mediaType, digest, size } = (isJsonObject(entry as JsonValue) ? entry : {}) as Partial<Descriptor>;
+  return JSON.stringify([mediaType, digest, size]);
+}
+
 /** The digest of an entry, if it has one. */
 export function digestOfEntry(entry: JsonValue): string | undefined {
   const digest = isJsonObject(entry) ? entry['digest'] : undefined;

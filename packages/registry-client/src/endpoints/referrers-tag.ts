@@ -6,6 +6,7 @@ import { deleteManifest, putManifest } from './manifests.js';
 import {
   digestOfEntry,
   entriesOf,
+  entryOf,
   namesOnlyReferrers,
   type ReferrersList,
   readReferrersTag,
@@ -107,10 +108,12 @@ async function write(
 function apply(entries: readonly JsonValue[], changes: readonly Change[]): readonly JsonValue[] | undefined {
   let list = entries;
   for (const entry of changes) {
-    const digest = 'add' in entry ? entry.add.digest : entry.remove;
-    const there = list.some((other) => digestOfEntry(other) === digest);
-    if ('add' in entry && !there) list = [...list, entry.add as unknown as JsonObject];
-    if ('remove' in entry && there) list = list.filter((other) => digestOfEntry(other) !== digest);
+    if ('add' in entry) {
+      // An entry with another size or type lists nothing: content is refused under it.
+      const added = entryOf(entry.add);
+      if (!list.some((other) => entryOf(other) === added)) list = [...list, entry.add as unknown as JsonObject];
+    } else if (list.some((other) => digestOfEntry(other) === entry.remove))
+      list = list.filter((other) => digestOfEntry(other) !== entry.remove);
   }
   return list === entries ? undefined : list;
 }

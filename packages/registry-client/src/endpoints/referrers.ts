@@ -5,11 +5,12 @@ import { readLegacyReferrers } from './legacy-referrers.js';
 import { ofType } from './listed-type.js';
 import { pagesOf, tooMany } from './pages.js';
 import { askApi, requestPage } from './referrers-api.js';
-import { readReferrersTag } from './referrers-list.js';
+import { entryOf, readReferrersTag } from './referrers-list.js';
 import { entriesOfPage, kindOfPage } from './referrers-page.js';
 
 /**
- * Lists referrers by the API, or by the tag schema where there is no API; each digest once. The filter is applied here alone: a
+ * Lists referrers by the API, or by the tag schema where there is no API; each
+ * entry once. Two entries of one digest that differ in type or size are both given: which of them is right, the content says. The filter is applied here alone: a
  * registry would filter by the type that it lists, which may be another than the manifest's.
  */
 export async function* listReferrers(
@@ -22,9 +23,10 @@ export async function* listReferrers(
   const most = context.limits.referrers;
   const seen = new Set<string>();
   for await (const descriptor of referrersOf(context, subject.digest, options)) {
-    if (seen.has(descriptor.digest)) continue;
+    const entry = entryOf(descriptor);
+    if (seen.has(entry)) continue;
     if (seen.size >= most) throw tooMany(context, `more than ${most} referrers of ${subject.digest}`);
-    seen.add(descriptor.digest);
+    seen.add(entry);
     const wanted = artifactType === undefined ? descriptor : await ofType(context, descriptor, artifactType, options);
     if (wanted !== undefined) yield wanted;
   }
