@@ -18,6 +18,15 @@ const decodeJws = (id, what, find, replace) => guard(id, what, jws, `${envelope}
 const json = (id, what, find, replace) => guard(id, what, jws, 'packages/common/src/json.ts', find, replace);
 const generated = (what, find, replace) =>
   guard('K7', what, signers, `${envelope}/generate-envelope.ts`, find, replace);
+const callers = (what, file, find, replace) =>
+  guard(
+    'K7',
+    what,
+    'test/integration/signature-envelope/callers-signers.test.ts',
+    `${envelope}/${file}.ts`,
+    find,
+    replace,
+  );
 const required = (id, what, file, find, replace) =>
   guard(id, what, chain, `${envelope}/certificate-requirements/${file}.ts`, find, replace);
 const checked = (id, what, find, replace) =>
@@ -368,6 +377,17 @@ export const guards = [
     'await checkCodeSigningChain(verified.certificateChain, { at: options.now, ...authorityRules(options) });',
     '',
   ),
+  callers('a payload of its own', 'generate-envelope', 'payload: payload.slice() }', 'payload }'),
+  callers(
+    'an envelope is bytes',
+    'generate-envelope',
+    "requireBytes(envelope, 'the envelope')",
+    'envelope as Uint8Array',
+  ),
+  callers('annotations are texts', 'generate-envelope', 'if (wrong === undefined) return', 'return'),
+  callers('what a signer throws has a code', 'signers/ask-signer', 'if (isOurs(cause) || (', 'if (true || ('),
+  callers("Node's codes are not ours", 'signers/ask-signer', " && 'detail' in error", ''),
+  callers('what is no signer', 'sign', '  checkSigner(options.signer);', ''),
   generated('attributes it cannot be told', 'if (given !== undefined)', 'if (false)'),
 
   guard(

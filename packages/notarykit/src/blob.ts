@@ -3,6 +3,7 @@ import {
   askSigner,
   type BlobContent,
   blobSignatureFileName,
+  checkedSigner,
   decodeEnvelope,
   describeBlob,
   type EnvelopeFormat,
@@ -46,7 +47,10 @@ export interface SignedBlob extends SignedEnvelope {
  * ```
  */
 export async function signBlob(content: BlobContent, options: SignBlobOptions): Promise<SignedBlob> {
-  const { keySpec } = await askSigner(() => options.signer.describe(callOptions(options)), options.signal);
+  const { keySpec } = await askSigner(
+    async () => await checkedSigner(options.signer, options).describe(callOptions(options)),
+    options.signal,
+  );
   const { contentMediaType, ...signing } = options;
   const target = await describeBlob(content, {
     ...callOptions(options),

@@ -1,4 +1,4 @@
-import { type Bytes, isJsonObject, parseJson, quote } from '@notarykit/common';
+import { type Bytes, concatBytes, describeKind, isJsonObject, parseJson, quote, requireBytes } from '@notarykit/common';
 import type { EncodeEnvelopeOptions } from './assemble.js';
 import { authorityRules, checkCodeSigningChain } from './certificate-requirements/chain.js';
 import { decodeEnvelope } from './decode.js';
@@ -6,7 +6,8 @@ import { envelopeMediaTypes, type TargetArtifact, type VerifiedEnvelope } from '
 import { SignerError } from './errors.js';
 import { verifyIntegrity } from './integrity.js';
 import { decodePayload, payloadMediaType } from './payload.js';
-import type { EnvelopeSigner } from './signer.js';
+import type { EnvelopeSigner, EnvelopeSignResult } from './signer.js';
+import { askSigner } from './signers/ask-signer.js';
 
 /** What an envelope-making signer gave, checked. */
 export interface GeneratedEnvelope {
@@ -20,7 +21,7 @@ const descriptorMembers = ['mediaType', 'digest', 'size', 'urls', 'annotations',
 /**
  * Asks an envelope-making signer and holds it to what was asked: format, integrity, chain, payload and expiry.
  *
- * @throws {SignerError} reason `plugin`
+ * @throws {SignerError} reason `plugin`; `unknown` for what the signer throws without a code
  */
 export async function generateEnvelope(
   signer: EnvelopeSigner,
@@ -29,16 +30,22 @@ export async function generateEnvelope(
 ): Promise<GeneratedEnvelope> {
   refuseForeign(options);
   const { now, expiry, signal } = options;
-  const result = await signer.signEnvelope({
+  const request = {
     payload,
     payloadType: payloadMediaType,
     envelopeType: envelopeMediaTypes[options.format],
     ...(expiry === undefined ? {} : { expirySeconds: Math.floor((expiry.getTime() - now.getTime()) / 1000) }),
     ...(signal === undefined ? {} : { signal }),
-  });
-  const envelope = new Uint8Array(result.envelope);
+  };
+  // Signed is what was asked, whatever the signer does to its copy.
+  const result: unknown = await askSigner(
+    async () => await signer.signEnvelope({ ...request, payload: payload.slice() }),
+    signal,
+  );
   try {
-    await checkEnvelope(envelope, payload, options);
+    const made = readMade(result);
+    await checkEnvelope(made.envelope, payload, options);
+    return made;
   } catch (cause) {
     throw new SignerError(
       `the signer made an envelope that was not asked for: ${(cause as Error).message}`,
@@ -46,7 +53,22 @@ export async function generateEnvelope(
       { cause },
     );
   }
-  return { envelope, ...(result.annotations === undefined ? {} : { annotations: result.annotations }) };
+}
+
+/** Signers without types may give anything. The envelope is copied: what was checked is what is written. */
+function readMade(result: unknown): GeneratedEnvelope {
+  const { envelope, annotations } = (result ?? {}) as Partial<EnvelopeSignResult>;
+  const bytes = concatBytes([requireBytes(envelope, 'the envelope')]);
+  return annotations === undefined ? { envelope: bytes } : { envelope: bytes, annotations: readTexts(annotations) };
+}
+
+function readTexts(annotations: unknown): Readonly<Record<string, string>> {
+  if (typeof annotations !== 'object' || annotations === null || Array.isArray(annotations))
+    throw new Error(`expected annotations as an object, found ${describeKind(annotations)}`);
+  const entries = Object.entries(annotations);
+  const wrong = entries.find(([, value]) => typeof value !== 'string');
+  if (wrong === undefined) return Object.fromEntries(entries) as Record<string, string>;
+  throw new Error(`expected a text as its annotation ${quote(wrong[0])}, found ${describeKind(wrong[1])}`);
 }
 
 /** The service writes the signed attributes itself: what it cannot be told must not look as if it were done. */

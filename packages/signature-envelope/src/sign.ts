@@ -1,4 +1,4 @@
-import type { CallOptions } from '@notarykit/common';
+import { type CallOptions, describeKind } from '@notarykit/common';
 import type { Timestamper } from '@notarykit/pki';
 import { encodeEnvelope } from './assemble.js';
 import { type AuthorityRules, authorityRules } from './certificate-requirements/chain.js';
@@ -6,7 +6,7 @@ import { type CountersignOptions, countersign } from './countersign.js';
 import { decodeEnvelope } from './decode.js';
 import type { EnvelopeFormat, ExtendedAttribute, SigningScheme, TargetArtifact, VerifiedEnvelope } from './envelope.js';
 import { envelopeMediaTypes } from './envelope.js';
-import { EnvelopeError } from './errors.js';
+import { EnvelopeError, SignerError } from './errors.js';
 import { generateEnvelope } from './generate-envelope.js';
 import { verifyIntegrity } from './integrity.js';
 import { encodePayload } from './payload.js';
@@ -54,7 +54,7 @@ export interface SignedEnvelope {
  * Signs a target: payload, header, signature, timestamp. The result is decoded and verified like anybody's before it is
  * returned, so that a faulty signer fails here.
  *
- * @throws {SignerError} what the signer rejects with; reasons `chain-mismatch`, `bad-signature`, `bad-signature-encoding`, `plugin`
+ * @throws {SignerError} what the signer rejects with, as cause where it has no code; reasons `invalid-request`, `chain-mismatch`, `bad-signature`, `bad-signature-encoding`, `plugin`
  * @throws {EnvelopeError} `ERR_ENVELOPE_MALFORMED` for attributes that cannot be written, `ERR_ENVELOPE_TIME` for an expiry not after `now`
  *
  * @example
@@ -89,10 +89,18 @@ async function stamp(
 
 /** Whether a signer makes whole envelopes. */
 export function isEnvelopeSigner(signer: Signer | EnvelopeSigner): signer is EnvelopeSigner {
-  return 'signEnvelope' in signer;
+  return typeof (signer as Partial<EnvelopeSigner> | undefined | null)?.signEnvelope === 'function';
+}
+
+function checkSigner(signer: SignEnvelopeOptions['signer']): void {
+  const { describe, sign } = (signer ?? {}) as Partial<Signer>;
+  if (isEnvelopeSigner(signer) || (typeof describe === 'function' && typeof sign === 'function')) return;
+  const expected = 'expected a signer, with describe() and sign(), or one of envelopes, with signEnvelope()';
+  throw new SignerError(`${expected}, found ${describeKind(signer)}`, { reason: 'invalid-request' });
 }
 
 function checkOptions(options: SignEnvelopeOptions): void {
+  checkSigner(options.signer);
   if ((options.timestamper === undefined) !== (options.timestampRoots === undefined))
     throw new EnvelopeError(
       'ERR_ENVELOPE_MALFORMED',

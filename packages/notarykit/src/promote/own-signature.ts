@@ -4,8 +4,10 @@ import type { Descriptor, Repository } from '@notarykit/oci';
 import { PkiError, verifyTimestampToken } from '@notarykit/pki';
 import {
   type AuthorityRules,
+  askSigner,
   authorityRules,
   buildSignatureManifest,
+  checkedSigner,
   checkTimestampingChain,
   decodeEnvelope,
   EnvelopeError,
@@ -40,7 +42,10 @@ export async function findOwnSignature(
   wanted: WantedSignature,
 ): Promise<Descriptor | undefined> {
   const call = callOptions(wanted);
-  const { certificateChain } = await wanted.signer.describe(call);
+  const { certificateChain } = await askSigner(
+    async () => await checkedSigner(wanted.signer, wanted).describe(call),
+    wanted.signal,
+  );
   const leaf = certificateChain?.[0];
   if (leaf === undefined) return undefined;
   const view = openGraph(repository);

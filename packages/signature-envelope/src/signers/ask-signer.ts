@@ -12,11 +12,14 @@ export async function askSigner<T>(ask: () => Promise<T>, signal?: AbortSignal):
   try {
     return await ask();
   } catch (cause) {
-    if (isCodedError(cause) || (signal?.aborted === true && cause === signal.reason)) throw cause;
-    const said = cause instanceof Error ? cause.message : typeof cause;
+    if (isOurs(cause) || (signal?.aborted === true && cause === signal.reason)) throw cause;
+    const said = cause instanceof Error ? String(cause.message) : typeof cause;
     throw new SignerError(`the signer failed: ${said.slice(0, 200)}`, { reason: 'unknown' }, { cause });
   }
 }
+
+/** Node's own errors have codes of the same form, but no `detail`. */
+const isOurs = (error: unknown): boolean => isCodedError(error) && 'detail' in error;
 
 /** A signer whose failures all have a code. @internal */
 export const codedSigner = (signer: Signer): Signer => ({
