@@ -144,7 +144,7 @@ describe('what a plugin signs', () => {
     ['signed by another key', /not asked for/, `chain.splice(0, 9, ...CHAIN_OF_ANOTHER_KEY);`],
     [
       'with annotations that are no texts',
-      /annotation/,
+      /plugin .*expected annotation "a" to be a text/,
       `change('generate-envelope', () => ({ annotations: { a: 1 } }));`,
     ],
     [
