@@ -2,7 +2,7 @@ import { createRegistry, type RegistryRepository } from '@notarykit/registry-cli
 import { parseGatePolicy } from '@notarykit/sbom-gate';
 import { createTrustLab, type TrustLab } from '@notarykit/testing';
 import { memoryTrustStore, parseTrustPolicy } from '@notarykit/trust-policy';
-import { audit, copy, gate, publish, sign, type Trust, verify } from 'notarykit';
+import { audit, copy, gate, promote, publish, sign, type Trust, verify } from 'notarykit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { labPolicy } from '../../support/lab-policy.js';
 
@@ -79,5 +79,19 @@ describe('requests of a verb', () => {
     const plain = await count((fresh) => copy(fresh, open('plain'), { reference: 'v1' }));
     const verified = await count((fresh) => copy(fresh, open('verified'), { reference: 'v1', verify: trust }));
     expect(verified - plain).toBeLessThanOrEqual(3);
+  });
+
+  it('promote verifies, gates, signs, copies and tags over one view of the source', async () => {
+    const policy = parseGatePolicy(
+      JSON.stringify({
+        version: '1.0',
+        name: 'g',
+        signers: { lab: { trustPolicy: 'lab' } },
+        image: { signedBy: ['lab'] },
+      }),
+    );
+    const options = { reference: 'v1', tag: 'v1', trust, policy, signer: lab.signer };
+    // 43 before there was a view; two of these push a small blob to the target before the production key is used.
+    expect(await count((fresh) => promote(fresh, open('production'), options))).toBeLessThanOrEqual(42);
   });
 });
