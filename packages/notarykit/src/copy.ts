@@ -12,7 +12,10 @@ import { type Skipped, type Trust, type Verified, verifyIn } from './verify.js';
 /** Options of {@link copy}. */
 export interface CopyOptions extends Omit<GraphCopyOptions, 'verify' | 'reference'> {
   readonly reference: ArtifactReference;
-  /** Copy only what is trusted: verified at the source, before anything is written. */
+  /**
+   * Copy only a trusted artifact: it is verified at the source, before anything is written. Its referrers travel along as they are,
+   * since each is judged where it is used; `referrers` says which of them are copied.
+   */
   readonly verify?: Trust;
   /** With `verify`, copy also what the policy says to look away from (level `skip`). Default: it is refused. */
   readonly allowSkipped?: boolean;
