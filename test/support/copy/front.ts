@@ -5,6 +5,13 @@ import { createAuthority, extendedKeyUsage, type Issued } from '@notarykit/testi
 const name = 'registry.test';
 const serverAuth = '1.3.6.1.5.5.7.3.1';
 
+/** A subject alternative name: {@link name} and 127.0.0.1, by which redirects lead to a second server. */
+const names = {
+  oid: '2.5.29.17',
+  critical: false,
+  value: Uint8Array.from([0x30, 8 + name.length, 0x82, name.length, ...Buffer.from(name), 0x87, 4, 127, 0, 0, 1]),
+};
+
 /** Certificates for servers that the lab's clients trust, and for one that they do not. */
 export interface ServerKeys {
   readonly good: Issued;
@@ -20,7 +27,7 @@ export async function createServerKeys(): Promise<ServerKeys> {
   const issue = (by: typeof authority) =>
     by.issueLeaf({
       subject,
-      extensions: (defaults) => [...defaults.slice(0, 2), extendedKeyUsage([serverAuth]), ...defaults.slice(3)],
+      extensions: (defaults) => [...defaults.slice(0, 2), extendedKeyUsage([serverAuth]), ...defaults.slice(3), names],
     });
   return {
     good: await issue(authority),
