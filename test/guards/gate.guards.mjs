@@ -31,6 +31,15 @@ const promotion = (id, what, file, find, replace) => ({
 });
 
 export const guards = [
+  guard('G7', 'a package URL makes a package', 'sbom/document', 'purls.length === 0 && kinds', 'kinds', 'licenses'),
+  guard(
+    'G7',
+    'only a file without a word of licences needs none',
+    'rules/licenses',
+    " && statementTexts(component.licenses, 'both').length === 0",
+    '',
+    'licenses',
+  ),
   guard(
     'AM5',
     'times are no texts',

@@ -316,4 +316,55 @@ describe('licence rules', () => {
     expect(deniedFor(await lab.decide(policy('2026-12-31T00:00:00Z')))).toEqual([]);
     expect(deniedFor(await lab.decide(policy('2026-11-01T00:00:00Z')))).toEqual(['LICENSE_BLOCKED']);
   });
+
+  describe('G7 files and operating systems are no packages', () => {
+    const denyUnknown = { ...allowMit, unknown: 'deny' };
+    const component = (members: object): Statement => ({
+      type: 'application/vnd.cyclonedx+json',
+      document: { bomFormat: 'CycloneDX', specVersion: '1.6', components: [{ name: 'lib', ...members }] },
+    });
+    const element = (members: object): Statement => ({
+      type: 'application/spdx+json',
+      document: {
+        '@context': 'https://spdx.org/rdf/3.0.1/spdx-context.jsonld',
+        '@graph': [
+          { type: 'CreationInfo', '@id': '_:c', specVersion: '3.0.1', created: '2026-11-24T00:00:00Z' },
+          { type: 'software_Package', spdxId: 'urn:lib', name: 'lib', ...members },
+        ],
+      },
+    });
+    const denied = async ({ type, document }: Statement, more: object = {}): Promise<readonly string[]> => {
+      const lab = await createGateLab();
+      await lab.attach(type, JSON.stringify(document));
+      const licenses = { ...denyUnknown, ...more };
+      return deniedFor(await lab.decide(policyOf({ sbom: { signedBy: ['build'], licenses } })));
+    };
+    const licensed = (id: string) => ({ licenses: [{ license: { id } }] });
+
+    test.each([
+      component({ type: 'file' }),
+      component({ type: 'operating-system', version: '3.20' }),
+      component({ type: 'file', ...licensed('MIT') }),
+      spdx({ primaryPackagePurpose: 'OPERATING-SYSTEM', licenseDeclared: 'NOASSERTION' }),
+      spdx({ primaryPackagePurpose: 'FILE' }),
+      element({ software_primaryPurpose: 'operatingSystem' }),
+    ])('%j needs no licence', async (statement) => expect(await denied(statement)).toEqual([]));
+
+    test.each([
+      component({ type: 'library' }),
+      component({ type: 'application' }),
+      component({}),
+      component({ type: 'file', purl: 'pkg:npm/lib@1' }),
+      component({ type: 'file', licenses: [{ license: { name: 'our own words' } }] }),
+      spdx({ primaryPackagePurpose: 'LIBRARY' }),
+      element({ software_primaryPurpose: 'library' }),
+      element({ software_primaryPurpose: 'file', software_packageUrl: 'pkg:npm/lib@1' }),
+    ])('%j needs one', async (statement) => expect(await denied(statement)).toEqual(['LICENSE_UNKNOWN']));
+
+    test('a licence that is stated is judged, and is missed where the policy wants another', async () => {
+      const concluded = spdx({ primaryPackagePurpose: 'FILE', licenseConcluded: 'GPL-2.0-only' });
+      expect(await denied(concluded, { field: 'declared' })).toEqual(['LICENSE_UNKNOWN']);
+      expect(await denied(component({ type: 'file', ...licensed('GPL-2.0-only') }))).toEqual(['LICENSE_NOT_ALLOWED']);
+    });
+  });
 });

@@ -70,6 +70,8 @@ class LicenseJudge {
 
   judge(component: Component): LicenseVerdict | undefined {
     const statements = statementTexts(component.licenses, this.#policy.field).map((text) => this.#parse(text));
+    if (statements.length === 0 && component.noPackage && statementTexts(component.licenses, 'both').length === 0)
+      return undefined;
     if (statements.length === 0) return unknown('', 'no licence is stated');
     let open: LicenseVerdict | undefined;
     for (const statement of statements) {

@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '@notarykit/common';
 import { GateError } from '../errors.js';
 import { objectOf, objectsOf, textOf } from '../json/members.js';
 import { joinLicenses } from '../licenses/join.js';
-import type { Component, ComponentLicenses, ComponentScope } from './document.js';
+import { type Component, type ComponentLicenses, type ComponentScope, kindMember } from './document.js';
 
 /**
  * Reads a component and all that are assembled into it, at any level and without recursion, into one flat list. With
@@ -44,6 +44,7 @@ function readCyclonedxComponent(object: JsonObject, pointer: string, root: boole
   if (upstream !== undefined) component.upstream = upstream;
   if (ref !== undefined) component.ref = ref;
   if (root) component.root = root;
+  if (purl === undefined && kindMember(textOf(object, 'type'), []).noPackage) component.noPackage = true;
   return component;
 }
 

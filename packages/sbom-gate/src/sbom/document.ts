@@ -38,8 +38,18 @@ export interface Component {
   readonly ref?: string;
   /** The image itself, not something in it. */
   readonly root?: boolean;
+  /** A file or a whole operating system, that no package URL names: nobody states a licence of it. */
+  readonly noPackage?: true;
   /** Place in the document: a JSON pointer, or a line for tag-value. */
   readonly pointer: string;
+}
+
+/** What each format calls a file and an operating system among its components. A package URL makes either a package. */
+const kindsOfNoPackage = /^(file|operating[-_]?system)$/i;
+
+/** The member of a component for the kind that a document gives it. */
+export function kindMember(kind: string | undefined, purls: readonly string[]): Pick<Component, 'noPackage'> {
+  return kind !== undefined && purls.length === 0 && kindsOfNoPackage.test(kind) ? { noPackage: true } : {};
 }
 
 /** The members of a component for the package URLs that a document gives it. */

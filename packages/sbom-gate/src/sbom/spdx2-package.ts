@@ -1,7 +1,7 @@
 import type { JsonObject } from '@notarykit/common';
 import type { Spdx2Package, Spdx2Relationship } from '../evidence/parsed.js';
 import { objectsOf, textOf } from '../json/members.js';
-import { type Component, type ComponentLicenses, purlMembers } from './document.js';
+import { type Component, type ComponentLicenses, kindMember, purlMembers } from './document.js';
 
 /** What a package of SPDX 2 says, from JSON or tag-value. */
 export interface Spdx2Fields {
@@ -56,6 +56,7 @@ export function spdx2Package(fields: Spdx2Fields): Spdx2Package {
     name: fields.name,
     ...(version === undefined ? {} : { version }),
     ...purlMembers(fields.purls),
+    ...kindMember(fields.purpose, fields.purls),
     ...(licenses === undefined ? {} : { licenses }),
     scope: 'required',
     ...upstreamOf(fields.comments),

@@ -3,7 +3,7 @@ import { GateError } from '../errors.js';
 import { checkLists, type ParsedDocument, warningsOf } from '../evidence/parsed.js';
 import { listOf, objectsOf, textOf, textsOf } from '../json/members.js';
 import { joinLicenses } from '../licenses/join.js';
-import { type Component, type ComponentLicenses, purlMembers, type SbomDocument } from './document.js';
+import { type Component, type ComponentLicenses, kindMember, purlMembers, type SbomDocument } from './document.js';
 import { packageTypes } from './spdx3-element.js';
 import { platformIn, subjectOf } from './subject.js';
 
@@ -159,6 +159,7 @@ class Graph {
       name: textOf(item, 'name') ?? '',
       ...(version === undefined ? {} : { version }),
       ...purlMembers(purls),
+      ...kindMember(textOf(item, 'software_primaryPurpose'), purls),
       ...(licenses === undefined ? {} : { licenses }),
       scope: 'required',
       ...(image && roots.has(id) ? { root: true } : {}),
