@@ -19,6 +19,8 @@ export interface Replica {
   log(): string;
   /** Sends SIGTERM; its exit code. */
   stop(): Promise<number | null>;
+  /** Ends it as a power cut would. */
+  kill(): Promise<void>;
 }
 
 /** A registry on loopback, the folders that a cluster would mount, and the program. */
@@ -121,5 +123,9 @@ async function startReplica(
     child.kill('SIGTERM');
     return ended;
   };
-  return { port, log: () => log, stop };
+  const kill = async (): Promise<void> => {
+    child.kill('SIGKILL');
+    await ended;
+  };
+  return { port, log: () => log, stop, kill };
 }

@@ -42,10 +42,25 @@ export async function checkAll(repository: Repository, lines: readonly string[],
   }
 }
 
+const columns = ['scenario', 'runs', 'lost', 'wrong', 'hung'] as const;
+
 /** The table as it stands in the documentation. */
 export function tableOf(rows: readonly Row[]): string {
-  const lines = rows.map(
-    ({ scenario, runs, lost, wrong, hung }) => `| ${scenario} | ${runs} | ${lost} | ${wrong} | ${hung} |`,
-  );
-  return ['| scenario | runs | lost | wrong | hung |', '| --- | --- | --- | --- | --- |', ...lines].join('\n');
+  return tableOfLines(rows.map((one) => `| ${columns.map((column) => one[column]).join(' | ')} |`));
+}
+
+const tableOfLines = (lines: readonly string[]): string =>
+  [`| ${columns.join(' | ')} |`, `| ${columns.map(() => '---').join(' | ')} |`, ...lines].join('\n');
+
+/** An earlier table with the rows of this run: in their places, or at its end. */
+export function mergedTable(earlier: string, rows: readonly Row[]): string {
+  const lineOf = (one: Row): string => tableOf([one]).split('\n')[2] as string;
+  const nameOf = (line: string): string => line.split('|')[1]?.trim() ?? '';
+  const old = earlier.split('\n').filter((line) => line.startsWith('| ') && !/^\| (scenario |---)/.test(line));
+  const kept = old.map((line) => {
+    const found = rows.find(({ scenario }) => scenario === nameOf(line));
+    return found === undefined ? line : lineOf(found);
+  });
+  const added = rows.filter(({ scenario }) => !old.some((line) => nameOf(line) === scenario));
+  return tableOfLines([...kept, ...added.map(lineOf)]);
 }

@@ -1,7 +1,7 @@
 // Kills, full disks, shared folders and clocks that step. SOAK_SEED and SOAK_RUNS choose the run, SOAK_WRITE=1 writes the table into
 // docs/reliability.md.
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,17 +12,19 @@ import { digestOf, mediaTypes, type Repository } from '@notarykit/oci';
 import { createRegistry } from '@notarykit/registry-client';
 import { openLayout, openLayoutTar } from '@notarykit/registry-client/node';
 import { createEmbeddedRegistry, faults } from '@notarykit/testing';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { type Bundle, bundle } from '../../support/bundle.js';
-import { checkAll, type Row, random, row, tableOf } from './ledger.js';
+import { checkAll, random } from './ledger.js';
 import { pause, start, type Worker, withinMinute } from './process.js';
+import { reportRows, scenario } from './scenario.js';
 
 const runs = Number(process.env['SOAK_RUNS'] ?? 60);
 const next = random(Number(process.env['SOAK_SEED'] ?? 1));
-const rows: Row[] = [];
 let program: Bundle;
 let copier: Bundle;
 let folder = '';
+
+reportRows();
 
 beforeAll(async () => {
   const entry = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -33,34 +35,11 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await Promise.all([program?.remove(), copier?.remove()]);
-  process.stdout.write(`${tableOf(rows)}\n`);
-  if (process.env['SOAK_WRITE'] === '1') await writeTable();
 });
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'notarykit-soak-'));
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
-
-async function writeTable(): Promise<void> {
-  const path = fileURLToPath(new URL('../../../docs/reliability.md', import.meta.url));
-  const text = await readFile(path, 'utf8');
-  const marks = /(<!-- table -->\n)[\s\S]*(\n<!-- end of table -->)/;
-  await writeFile(
-    path,
-    text.replace(marks, (_, begin: string, end: string) => `${begin}\n${tableOf(rows)}\n${end}`),
-  );
-}
-
-/** A scenario, its row, and that nothing in it went wrong. */
-function scenario(name: string, play: (into: Row) => Promise<void>): void {
-  it(name, async () => {
-    const into = row(name);
-    rows.push(into);
-    await play(into);
-    expect(into).toMatchObject({ lost: 0, wrong: 0, hung: 0 });
-    expect(into.runs).toBeGreaterThan(0);
-  });
-}
 
 /** Files that only a writer under way has. */
 async function leftIn(...folders: readonly string[]): Promise<number> {
@@ -255,6 +234,94 @@ for (const [name, before] of refusals.filter(([, , possible]) => possible)) {
     const layout = await openLayout(place);
     await checkAll(layout, [...acknowledged, await say(layout, 'after')], into);
     if ((await leftIn(place, join(place, 'blobs', 'sha256'))) > 0) into.wrong++;
+  });
+}
+
+/** A file system of so many bytes, where this process may make one. */
+function mount(size: string, place: string, more: readonly string[] = []): boolean {
+  return has('mount', '-t', 'tmpfs', '-o', [...more, `size=${size}`].join(','), 'tmpfs', place);
+}
+
+/** Whether a file system can be mounted; what it says when not. */
+async function canMount(): Promise<boolean> {
+  const place = await mkdtemp(join(tmpdir(), 'notarykit-mount-'));
+  const mounted = isRoot && mount('1m', place);
+  if (mounted) execFileSync('umount', [place]);
+  else process.stdout.write('skipped: a full disk, for only root in its own mount name space can mount a small one\n');
+  await rm(place, { recursive: true });
+  return mounted;
+}
+
+async function onSmallDisk(play: (place: string, grow: () => void) => Promise<void>): Promise<void> {
+  const place = join(folder, 'disk');
+  await mkdir(place, { recursive: true });
+  mount('1m', place);
+  try {
+    await play(place, () => void mount('64m', place, ['remount']));
+  } finally {
+    execFileSync('umount', [place]);
+  }
+}
+
+const isFull = (worker: Worker): boolean => worker.lines.some((line) => line.startsWith('error '));
+
+if (await canMount()) {
+  scenario('a layout on a full disk, which then has room again', async (into) => {
+    for (let i = 0; i < Math.ceil(runs / 10); i++)
+      await onSmallDisk(async (disk, grow) => {
+        into.runs++;
+        const place = join(disk, 'layout');
+        const worker = start(program.path, ['layout', place, `full${i}`, '120']);
+        if ((await withinMinute(worker.ended)) === undefined) into.hung++;
+        if (!isFull(worker)) into.wrong++;
+        const layout = await openLayout(place);
+        await checkAll(layout, worker.lines, into);
+        grow();
+        await checkAll(layout, [...worker.lines, await say(layout, 'after')], into);
+        if ((await leftIn(place, join(place, 'blobs', 'sha256'))) > 0) into.wrong++;
+      });
+  });
+
+  scenario('a registry on a full disk, which then has room again', async (into) => {
+    for (let i = 0; i < Math.ceil(runs / 10); i++)
+      await onSmallDisk(async (disk, grow) => {
+        into.runs++;
+        const registry = start(program.path, ['registry', disk]);
+        const host = (await registry.line('host ')).slice(5);
+        const repository = createRegistry({ registry: host, retry: { maxRetries: 0 } }).repository('app');
+        const lines: string[] = [];
+        const large = utf8('x'.repeat(30_000));
+        for (let n = 0; n < 80; n++) {
+          const layers = [
+            { mediaType: 'text/plain', content: utf8(`${n}${i}`) },
+            { mediaType: 'text/plain', content: new Uint8Array([...large, n]) },
+          ];
+          const pushed = await packArtifact(repository, {
+            artifactType: 'application/vnd.test.soak',
+            layers,
+            tags: [`t${n}`],
+          }).then(
+            ({ descriptor }) => `tag t${n} ${descriptor.digest}`,
+            (error: unknown) => `error ${isCodedError(error) ? error.code : 'UNCODED'}`,
+          );
+          lines.push(pushed);
+        }
+        if (!lines.some((line) => line.startsWith('error '))) into.wrong++;
+        await checkAll(repository, lines, into);
+        grow();
+        lines.push(await say(repository, 'after'));
+        registry.child.kill('SIGKILL');
+        await registry.ended;
+        const again = start(program.path, ['registry', disk]);
+        await checkAll(
+          createRegistry({ registry: (await again.line('host ')).slice(5) }).repository('app'),
+          lines,
+          into,
+        );
+        again.child.kill('SIGTERM');
+        if ((await withinMinute(again.ended)) === undefined) into.hung++;
+        if ((await readdir(join(disk, '.uploads'))).length > 0) into.wrong++;
+      });
   });
 }
 

@@ -1,0 +1,306 @@
+// Promotions and admission: processes that are killed, a Redis that is killed, hangs or is poisoned, and a service whose inputs all change.
+// SOAK_SEED, SOAK_RUNS and SOAK_MINUTES choose the run, SOAK_WRITE=1 puts its rows into docs/reliability.md.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import KeyvRedis from '@keyv/redis';
+import { cachedVerifier, createAdmissionHandler, verifyWith } from '@notarykit/admission';
+import { copy, discover, referrersOf } from '@notarykit/artifact-graph';
+import { encodeBase64, utf8 } from '@notarykit/common';
+import { type Descriptor, describe as describeContent, mediaTypes, type Repository } from '@notarykit/oci';
+import { createRegistry } from '@notarykit/registry-client';
+import { createAuthority, createEmbeddedRegistry, createTrustLab, faults } from '@notarykit/testing';
+import { memoryTrustStore, parseTrustPolicy } from '@notarykit/trust-policy';
+import { promote, sign, verify } from 'notarykit';
+import { afterAll, beforeAll } from 'vitest';
+import { ask, judge, podRequest } from '../../integration/admission/ask.js';
+import { createReplicaLab, type Replica, type ReplicaLab } from '../../integration/admission/replicas.js';
+import { post, trusting } from '../../integration/admission/webhook-client.js';
+import { startRedis } from '../../interop/support/redis.js';
+import { type Bundle, bundle } from '../../support/bundle.js';
+import { labPolicy } from '../../support/lab-policy.js';
+import { createStaging, type Staging } from '../../support/promote/staging.js';
+import { type Row, random } from './ledger.js';
+import { pause, start, withinMinute } from './process.js';
+import { promotionOf } from './promotion.js';
+import { reportRows, scenario } from './scenario.js';
+
+const runs = Number(process.env['SOAK_RUNS'] ?? 60);
+const minutes = Number(process.env['SOAK_MINUTES'] ?? 10);
+const next = random(Number(process.env['SOAK_SEED'] ?? 1));
+let staging: Staging;
+let promoter: Bundle;
+let world: ReplicaLab;
+let folder = '';
+
+reportRows();
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'notarykit-services-'));
+  staging = await createStaging();
+  promoter = await bundle(fileURLToPath(new URL('./promoter.ts', import.meta.url)));
+  world = await createReplicaLab();
+});
+afterAll(async () => {
+  await Promise.all([promoter?.remove(), world?.close()]);
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Two registries, what is to be promoted in the first, and the task of a process. */
+async function createPlaces() {
+  const registries = [
+    createEmbeddedRegistry({ remember: false }),
+    createEmbeddedRegistry({ remember: false }),
+  ] as const;
+  const [source, target] = await Promise.all(registries.map(async (one) => (await one.listen()).host));
+  const subject = { CN: 'production', OU: 'production', O: 'Wabbit', ST: 'WA', C: 'US' };
+  const issued = await staging.authority.issueLeaf({ subject, keySpec: 'EC-256' });
+  const task = {
+    source: source as string,
+    target: target as string,
+    key: issued.privateKeyPem,
+    chain: issued.chain.map(encodeBase64),
+    root: encodeBase64(staging.authority.root.certificate),
+  };
+  const promotion = promotionOf(task);
+  await copy(staging.repository, promotion.source, { reference: 'v1' });
+  const close = () => Promise.all(registries.map((registry) => registry.close()));
+  return { task, ...promotion, close };
+}
+
+/** How many manifests belong to what a tag names. */
+const sizeOf = async (repository: Repository): Promise<number> =>
+  [...referrersOf(await discover(repository, 'v1'))].length;
+
+const isTagged = (repository: Repository, tag: string): Promise<boolean> =>
+  repository.resolve(tag).then(
+    () => true,
+    () => false,
+  );
+
+scenario('a promotion, killed', async (into) => {
+  const whole = await createPlaces();
+  await promote(whole.source, whole.target, whole.options);
+  const expected = await sizeOf(whole.target);
+  await whole.close();
+  let finished = 0;
+  for (let i = 0; i < runs; i++) {
+    into.runs++;
+    const places = await createPlaces();
+    const file = join(folder, `task${i}.json`);
+    await writeFile(file, JSON.stringify(places.task));
+    const killed = start(promoter.path, [file]);
+    const steps = Math.floor(next() * 14);
+    while (killed.lines.length <= steps && killed.child.exitCode === null && !killed.lines.includes('done'))
+      await pause(1);
+    await pause(next() * 15);
+    killed.child.kill('SIGKILL');
+    if ((await withinMinute(killed.ended)) === undefined) into.hung++;
+    for (const tag of ['v1', 'stable'])
+      if (await isTagged(places.target, tag)) into.wrong += Number((await sizeOf(places.target)) !== expected);
+      else if (killed.lines.includes('done')) into.lost++;
+    finished += Number(killed.lines.includes('done'));
+    const again = await withinMinute(promote(places.source, places.target, places.options));
+    if (again === undefined) into.hung++;
+    else {
+      into.wrong += Number((await sizeOf(places.target)) !== expected);
+      const { verdict } = await verify(places.target, again.value.artifact, places.options.trust);
+      into.wrong += Number(verdict !== 'trusted');
+    }
+    await places.close();
+  }
+  process.stdout.write(`promotions that had come to their end before they were killed: ${finished} of ${into.runs}\n`);
+});
+
+/** What a replica says to an image: whether it may run; nothing when there was no answer. */
+async function verdictOf(replica: Replica, image: string): Promise<boolean | undefined> {
+  const server = { port: replica.port, reload: async () => undefined, close: async () => undefined };
+  const review = { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request: podRequest([image]) };
+  const body = JSON.stringify(review);
+  const answer = await post(server, trusting(world.caFile), '/validate?timeout=10s', body).catch(() => undefined);
+  return answer === undefined ? undefined : judge(body, answer, 'validate').outcome === 'allow';
+}
+
+interface Images {
+  readonly signed: string;
+  readonly unsigned: string;
+}
+
+async function createImages(name: string): Promise<Images> {
+  const at = async (kind: string, isSigned: boolean): Promise<string> =>
+    `${world.host}/${name}-${kind}@${(await world.image(`${name}-${kind}`, isSigned)).digest}`;
+  return { signed: await at('signed', true), unsigned: await at('unsigned', false) };
+}
+
+/** Asks about both images; what does not answer is `lost` unless it may be gone. */
+async function askBoth(replica: Replica, { signed, unsigned }: Images, into: Row, mayBeGone = false): Promise<void> {
+  const both = await withinMinute(Promise.all([verdictOf(replica, signed), verdictOf(replica, unsigned)]));
+  if (both === undefined) return void into.hung++;
+  const [allowed, refused] = both.value;
+  if (!mayBeGone) into.lost += Number(allowed === undefined) + Number(refused === undefined);
+  into.wrong += Number(allowed === false) + Number(refused === true);
+}
+
+scenario('an admission replica, killed while it answers; another one shares its cache', async (into) => {
+  const redis = await startRedis();
+  const stays = await world.start({ REDIS_URL: redis.url });
+  for (let i = 0; i < runs; i++) {
+    into.runs++;
+    const killed = await world.start({ REDIS_URL: redis.url });
+    const images = await createImages(`kill${i}`);
+    const asked = Promise.all([
+      ...Array.from({ length: 4 }, () => askBoth(killed, images, into, true)),
+      pause(next() * 60).then(() => askBoth(stays, images, into)),
+    ]);
+    await pause(next() * 60);
+    await killed.kill();
+    await asked;
+    await askBoth(stays, images, into);
+  }
+  await stays.stop();
+  await redis.stop();
+});
+
+type Trouble = (redis: { readonly pid: number; readonly url: string }) => Promise<void>;
+
+/** Every value takes another key's place, or is made nonsense. */
+async function poison(url: string): Promise<void> {
+  const store = new KeyvRedis<string>(url);
+  const client = await store.getClient();
+  if (!('del' in client) || !('get' in client)) throw new Error('expected a client of one Redis server');
+  const keys = await client.keys('*');
+  if (keys.length === 0) throw new Error('expected a cache with something in it');
+  const values = await Promise.all(keys.map((key) => client.get(key)));
+  for (const [i, key] of keys.entries())
+    await client.set(key, next() < 0.5 ? String(values[(i + 1) % values.length]) : 'trusted');
+  await store.disconnect(true);
+}
+
+const troubles: readonly (readonly [string, Trouble])[] = [
+  ['killed', async ({ pid }) => void process.kill(pid, 'SIGKILL')],
+  ['hung', async ({ pid }) => void process.kill(pid, 'SIGSTOP')],
+  ['poisoned', ({ url }) => poison(url)],
+];
+
+for (const [name, trouble] of troubles)
+  scenario(`admission with a Redis that is ${name}`, async (into) => {
+    for (let i = 0; i < Math.ceil(runs / 10); i++) {
+      into.runs++;
+      const redis = await startRedis();
+      const replicas = await Promise.all([1, 2].map(() => world.start({ REDIS_URL: redis.url })));
+      const known = await createImages(`${name}${i}-known`);
+      const fresh = await createImages(`${name}${i}-fresh`);
+      const all = (images: Images) => Promise.all(replicas.map((replica) => askBoth(replica, images, into)));
+      await all(known);
+      const meanwhile = all(await createImages(`${name}${i}-meanwhile`));
+      await trouble(redis);
+      await meanwhile;
+      await all(known);
+      await all(fresh);
+      const late = await world.start({ REDIS_URL: redis.url });
+      await askBoth(late, known, into);
+      if (name === 'hung') process.kill(redis.pid, 'SIGCONT');
+      await redis.stop();
+      await Promise.all([...replicas, late].map((replica) => replica.kill()));
+    }
+  });
+
+/** What may change while the service runs. */
+interface Inputs {
+  trusting: boolean;
+  faulty: boolean;
+}
+
+scenario('rounds of service with every input changing', async (into) => {
+  const [lab, other] = await Promise.all([createTrustLab(), createAuthority({ name: 'Other' })]);
+  const { host } = await lab.registry.listen();
+  const endpoint = createRegistry({ registry: host, retry: { maxRetries: 0 }, timeouts: { headersMs: 1000 } });
+  const trustOf = (scopes: readonly string[], root?: Uint8Array) => ({
+    policy: parseTrustPolicy(labPolicy({ name: 'cluster', scopes, withoutRevocation: true })),
+    trustStore: memoryTrustStore(root === undefined ? lab.trustStore : { ca: { lab: [root] } }),
+  });
+  const right = trustOf(['*']);
+  const wrong = [trustOf(['elsewhere.test/app']), trustOf(['*'], other.root.certificate)];
+  let trust = right;
+  const verifier = verifyWith({
+    policy: () => ({ trust }),
+    open: ({ repository }) => endpoint.repository(repository),
+  });
+  const handler = createAdmissionHandler({
+    review: { verify: cachedVerifier({ ...verifier, deniedTtlMs: 50 }) },
+    tags: 'digests',
+  });
+  const signed = new Set<string>();
+  const images: Descriptor[] = [];
+  let made = 0;
+  const repository = endpoint.repository('app');
+  const inputs: Inputs = { trusting: true, faulty: false };
+  const change = async (): Promise<void> => {
+    const kind = Math.floor(next() * 5);
+    if (kind === 0) {
+      inputs.trusting = next() < 0.6;
+      trust = inputs.trusting ? right : (wrong[Math.floor(next() * 2)] as typeof right);
+    } else if (kind === 1) {
+      lab.registry.clearRules();
+      inputs.faulty = next() < 0.5;
+      const actions = [faults.status({ status: 503 }), faults.cut(), faults.stall(), faults.status({ status: 404 })];
+      const action = actions[Math.floor(next() * actions.length)] as ReturnType<typeof faults.cut>;
+      if (inputs.faulty) lab.registry.rule({ method: 'GET', every: 1 + Math.floor(next() * 3), action });
+    } else if (inputs.faulty) return;
+    else if (kind === 2 || images.length === 0) {
+      const text = {
+        schemaVersion: 2,
+        mediaType: mediaTypes.imageIndex,
+        manifests: [],
+        annotations: { n: `${made++}` },
+      };
+      const bytes = utf8(JSON.stringify(text));
+      const image = describeContent(mediaTypes.imageIndex, bytes);
+      await repository.push(image, bytes);
+      images.push(image);
+      if (images.length > 50) images.shift();
+    } else if (kind === 3) {
+      const image = images[Math.floor(next() * images.length)] as Descriptor;
+      // It counts as signed from before it is: an answer in between may be either.
+      signed.add(image.digest);
+      await sign(repository, image, { signer: lab.signer });
+    } else await repository.tag(images[Math.floor(next() * images.length)] as Descriptor, 'moving');
+  };
+  const seen = { allowed: 0, refused: 0 };
+  const end = performance.now() + minutes * 60_000;
+  while (performance.now() < end) {
+    into.runs++;
+    const before = inputs.trusting;
+    const picked = Array.from({ length: 4 }, () => images[Math.floor(next() * images.length)]).filter(
+      (one) => one !== undefined,
+    );
+    const asked = picked.map(async ({ digest }) => {
+      const request = podRequest([`${host}/app@${digest}`]);
+      const { outcome } = await ask(handler, 'validate', request, { query: '?timeout=3s' });
+      return { digest, allowed: outcome === 'allow' };
+    });
+    const changing = change();
+    const answers = await withinMinute(Promise.all(asked));
+    if (answers === undefined) into.hung++;
+    await changing;
+    for (const { digest, allowed } of answers?.value ?? []) {
+      seen[allowed ? 'allowed' : 'refused']++;
+      if (allowed && !(signed.has(digest) && (before || inputs.trusting))) into.wrong++;
+    }
+  }
+  lab.registry.clearRules();
+  trust = right;
+  const last = images.filter(({ digest }) => signed.has(digest));
+  const settled = await withinMinute(
+    (async () => {
+      for (const { digest } of last)
+        while ((await ask(handler, 'validate', podRequest([`${host}/app@${digest}`]))).outcome !== 'allow')
+          await pause(100);
+    })(),
+  );
+  if (settled === undefined) into.lost++;
+  // A service that always says the same would show nothing.
+  if (seen.allowed === 0 || seen.refused === 0) into.wrong++;
+  process.stdout.write(`answers in ${minutes} minutes: ${seen.allowed} allowed, ${seen.refused} refused\n`);
+  await lab.close();
+});
