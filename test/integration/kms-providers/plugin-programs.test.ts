@@ -216,7 +216,9 @@ describe('what a plugin does', () => {
   it('K6 its errors are classed by the codes of the contract', async () => {
     const failing = async (text: string): Promise<string[]> => {
       await lab.install(`fs.writeSync(2, ${JSON.stringify(text)}); process.exit(1);`);
-      const { code, reason, retryable } = await failureOf(() => lab.signRaw());
+      const { code, reason, retryable, cause } = await failureOf(() => lab.signRaw());
+      // Classed here, not by whoever wraps what has no code.
+      expect(cause).toMatchObject({ name: 'PluginError' });
       return [code, reason, `${retryable}`];
     };
     const document = (errorCode: unknown, reason?: string): string =>
