@@ -14,7 +14,7 @@ import { createAuthority, createEmbeddedRegistry, createTrustLab, faults } from 
 import { memoryTrustStore, parseTrustPolicy } from '@notarykit/trust-policy';
 import { promote, sign, verify } from 'notarykit';
 import { afterAll, beforeAll } from 'vitest';
-import { ask, judge, podRequest } from '../../integration/admission/ask.js';
+import { ask, imagesOf, judge, podRequest } from '../../integration/admission/ask.js';
 import { createReplicaLab, type Replica, type ReplicaLab } from '../../integration/admission/replicas.js';
 import { post, trusting } from '../../integration/admission/webhook-client.js';
 import { startRedis } from '../../interop/support/redis.js';
@@ -274,11 +274,18 @@ scenario('rounds of service with every input changing', async (into) => {
     const picked = Array.from({ length: 4 }, () => images[Math.floor(next() * images.length)]).filter(
       (one) => one !== undefined,
     );
-    const asked = picked.map(async ({ digest }) => {
+    const asked = picked.map(async ({ digest }): Promise<{ digest: string; allowed: boolean }> => {
       const request = podRequest([`${host}/app@${digest}`]);
       const { outcome } = await ask(handler, 'validate', request, { query: '?timeout=3s' });
       return { digest, allowed: outcome === 'allow' };
     });
+    const byTag = async () => {
+      const outcome = await ask(handler, 'mutate', podRequest([`${host}/app:moving`]), { query: '?timeout=3s' });
+      if (outcome.outcome !== 'allow') return { digest: '', allowed: false };
+      // What the tag was decided about is what the patch says.
+      return { digest: imagesOf(outcome)[0]?.split('@')[1] ?? '', allowed: true };
+    };
+    asked.push(byTag());
     const changing = change();
     const answers = await withinMinute(Promise.all(asked));
     if (answers === undefined) into.hung++;
