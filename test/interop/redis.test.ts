@@ -126,7 +126,7 @@ describe('redis', () => {
       const task: Task = { ...world.task, secret, redis: redis.url, adapter: 'redis' };
       expect(sum(await runWorkers(program.path, 1, task))).toBe(3);
       const client = (await connect().store.getClient()) as unknown as RawClient;
-      const keys = (await client.keys('notarykit:trust:*')).sort();
+      const keys = (await client.keys('notarykit:notarykit:verdict:*')).sort();
       const entries = new Map<string, string>();
       for (const key of keys) entries.set(key, (await client.get(key)) ?? '');
       const texts = [...entries.values()];

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, parseJson } from '../../json.js';
-import { PluginError, type PluginErrorDetail, pluginErrorCodes } from './plugin-error.js';
+import { PluginError, type PluginErrorDetail } from './plugin-error.js';
 import { redact } from './redact.js';
 
 /** The error of a command that failed: the plugin's own words, at most 1 KiB of them and without the secrets it was given. */
@@ -13,7 +13,7 @@ export function pluginFailure(
   const said = readError(errors);
   // The whole of it is searched: half a secret would not be found.
   const words = redact(said?.message ?? new TextDecoder().decode(errors), secrets);
-  const code = said === undefined ? '' : `${codeOf(said, secrets)}: `;
+  const code = said === undefined ? '' : `${redact(said.code, secrets)}: `;
   return new PluginError(
     'ERR_PLUGIN_FAILED',
     `plugin "${plugin}": ${command} failed (${ended}): ${code}${words === '' ? 'it says nothing' : words}`,
@@ -48,10 +48,5 @@ function detailOf(
   const errorMetadata = Object.entries(said.metadata)
     .slice(0, 20)
     .flatMap(([key, value]) => (typeof value === 'string' ? [[redact(key, secrets), redact(value, secrets)]] : []));
-  return { errorCode: codeOf(said, secrets), errorMetadata: Object.fromEntries(errorMetadata) };
-}
-
-/** A code of the contract tells nothing, even if a value of the configuration spells the same. */
-function codeOf({ code }: SaidError, secrets: readonly string[]): string {
-  return (pluginErrorCodes as readonly string[]).includes(code) ? code : redact(code, secrets);
+  return { errorCode: redact(said.code, secrets), errorMetadata: Object.fromEntries(errorMetadata) };
 }

@@ -12,7 +12,7 @@ import { notationPaths } from '../notation-paths.js';
 import { inheritedEnvironment, ProcessError, type ProcessResult, runProcess } from '../run-process.js';
 import { pluginFailure } from './failure.js';
 import { type PluginMetadata, pluginContractVersion, readPluginMetadata } from './metadata.js';
-import { PluginError } from './plugin-error.js';
+import { PluginError, pluginErrorCodes } from './plugin-error.js';
 
 /** Where a plugin is: by its name in a folder of plugins, or by the path of its executable, which is called `notation-{name}`. */
 export type PluginLocation =
@@ -85,13 +85,17 @@ export function openPlugin(location: PluginLocation, options: PluginProcessOptio
   };
 }
 
-/** What it is given and may be secret: all that it is configured with, and the longer of its own variables. */
+/**
+ * What it is given and may be secret: all that it is configured with, and the longer of its own variables. A code of the contract tells
+ * nothing, even if a value spells the same.
+ */
 export function pluginSecrets(
   { env = {}, inheritEnv = [] }: PluginProcessOptions,
   config: Readonly<Record<string, string>> = {},
 ): readonly string[] {
   const variables = [...Object.values(env), ...Object.values(inheritedEnvironment(inheritEnv))];
-  return [...Object.values(config), ...variables.filter((value) => value.length >= 8)];
+  const given = [...Object.values(config), ...variables.filter((value) => value.length >= 8)];
+  return given.filter((value) => !(pluginErrorCodes as readonly string[]).includes(value));
 }
 
 function checkNumbers(plugin: string, { concurrency = 8, timeoutMs = 1, maxOutput = 1 }: PluginProcessOptions): void {
