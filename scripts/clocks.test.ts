@@ -19,7 +19,6 @@ const dates: Readonly<Record<string, string>> = {
   'packages/testing/src/kms/serve.ts': 'the Date header',
   'packages/testing/src/registry/embedded-registry.ts': 'tokens are valid until a date',
   'packages/testing/src/timestamp/token.ts': 'a serial number',
-  'packages/trust-policy/src/request.ts': 'the date for which a verdict is asked',
 };
 
 /** `Date.now`, and the other ways to a number of milliseconds. */

@@ -88,9 +88,13 @@ export async function trustRequest(
 
 /** The times that options amount to; the clock is read where they name none. */
 export function requestTime({ now, at }: Pick<TrustOptions, 'now' | 'at'>): RequestTime {
-  // Dates can be changed by whoever made them.
-  const present = new Date(now ?? Date.now());
-  return Object.freeze({ now: present, at: new Date(at ?? present), fixed: now !== undefined || at !== undefined });
+  const present = copyOf(now ?? new Date());
+  return Object.freeze({ now: present, at: copyOf(at ?? present), fixed: now !== undefined || at !== undefined });
+}
+
+/** Dates can be changed by whoever made them. What is not a date stays as it is, and is refused. */
+function copyOf(date: Date): Date {
+  return date instanceof Date ? new Date(date) : date;
 }
 
 /** Every check of one request uses the same time. */
