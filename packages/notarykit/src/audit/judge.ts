@@ -1,7 +1,13 @@
 import type { GraphView } from '@notarykit/artifact-graph';
 import { isCodedError } from '@notarykit/common';
 import type { Descriptor, Repository } from '@notarykit/oci';
-import { type ArtifactTrustOptions, TrustError, type TrustReport, type ValidUntil } from '@notarykit/trust-policy';
+import {
+  type ArtifactTrustOptions,
+  missedSignature,
+  TrustError,
+  type TrustReport,
+  type ValidUntil,
+} from '@notarykit/trust-policy';
 import { verifyIn } from '../verify.js';
 
 /** Why there is no better verdict. */
@@ -77,11 +83,9 @@ function refusal(error: unknown): AuditOpinion {
 
 /** Whether a signature could not be read or a trust store not be opened: then nobody knows what the verdict would have been. */
 function undecided(report: TrustReport | undefined): boolean {
-  const facts = report?.signatures.flatMap(({ validations }) => validations.map(({ fact }) => fact)) ?? [];
-  return facts.some((fact) => {
-    if (fact?.fact === 'storeRefused') return true;
-    return fact?.fact === 'signatureUnavailable' && !/^ERR_(OCI|ENVELOPE|CODEC|LIMIT|PKI)_/.test(fact.code);
-  });
+  if (report === undefined) return false;
+  const facts = report.signatures.flatMap(({ validations }) => validations.map(({ fact }) => fact?.fact));
+  return facts.includes('storeRefused') || missedSignature(report) !== undefined;
 }
 
 function lastEnd({ verdict, signatures }: TrustReport): ValidUntil | undefined {
