@@ -248,18 +248,22 @@ export class JsonScanner {
   }
 
   #named(start: number, end: number): void {
-    let [window, from, to] = [this.#window, start, end];
-    if (this.#escaped) {
-      window = utf8(parseSlice(window, start - 1, end + 1) as string);
-      [from, to] = [0, window.length];
-    }
-    const id = this.#names.intern(window, from, to, hashName(window, from, to));
+    const id = this.#escaped ? this.#internEscaped(start, end) : this.#intern(this.#window, start, end);
     if (!this.#seen.add(this.#depth, id))
       throw new CodecError(
         'ERR_CODEC_JSON',
         `member ${quote(this.#names.text(id))} appears twice, the second time at byte ${this.#before + start - 1}`,
       );
     if (this.#depth === 1) this.#capture.member(this.#names.text(id));
+  }
+
+  #intern(window: Uint8Array, start: number, end: number): number {
+    return this.#names.intern(window, start, end, hashName(window, start, end));
+  }
+
+  #internEscaped(start: number, end: number): number {
+    const name = utf8(parseSlice(this.#window, start - 1, end + 1) as string);
+    return this.#intern(name, 0, name.length);
   }
 
   #numberBytes(): void {

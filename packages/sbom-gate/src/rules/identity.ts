@@ -40,7 +40,8 @@ const ascii = /^[\x20-\x7e]*$/;
 export function foldName(name: string, type?: string): string {
   const visible = ascii.test(name) ? name : name.normalize('NFKC').replace(invisible, '');
   const folded = visible.toLowerCase();
-  if (type === 'pypi') return folded.replace(/[-_.]+/g, '-');
+  // Most names are in that form already, and looking costs less than replacing.
+  if (type === 'pypi') return /[_.]|--/.test(folded) ? folded.replace(/[-_.]+/g, '-') : folded;
   return type === 'cargo' ? folded.replaceAll('_', '-') : folded;
 }
 

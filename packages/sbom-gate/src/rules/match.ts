@@ -56,20 +56,23 @@ export class RuleIndex {
   /** Every rule that a name of the package could match. */
   candidates({ identities, upstream }: PackageIdentity): ReadonlySet<CompiledRule> {
     const found = new Set<CompiledRule>();
-    for (const list of [identities, upstream])
-      for (const { namespace, name } of list) {
-        this.#find(indexName(name), found);
-        // Without a package URL the group may stand in the name: `group:artifact`.
-        const tail = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf(':')) + 1);
-        if (tail !== name) this.#find(indexName(tail), found);
-        if (namespace !== undefined)
-          for (const separator of separators) this.#find(indexName(`${namespace}${separator}${name}`), found);
-      }
+    for (const identity of identities) this.#findNames(identity, found);
+    for (const identity of upstream) this.#findNames(identity, found);
     return found;
   }
 
+  #findNames({ namespace, name }: Identity, found: Set<CompiledRule>): void {
+    this.#find(indexName(name), found);
+    // Without a package URL the group may stand in the name: `group:artifact`.
+    const tail = Math.max(name.lastIndexOf('/'), name.lastIndexOf(':')) + 1;
+    if (tail > 0) this.#find(indexName(name.slice(tail)), found);
+    if (namespace !== undefined)
+      for (const separator of separators) this.#find(indexName(`${namespace}${separator}${name}`), found);
+  }
+
   #find(folded: string, found: Set<CompiledRule>): void {
-    for (const rule of this.#named.get(folded) ?? []) found.add(rule);
+    const named = this.#named.get(folded);
+    if (named !== undefined) for (const rule of named) found.add(rule);
     this.#patterns.find(folded, found);
   }
 }

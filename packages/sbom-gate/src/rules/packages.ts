@@ -3,7 +3,7 @@ import type { PackageRule, SbomPolicy } from '../policy/document.js';
 import type { Component, SbomDocument } from '../sbom/document.js';
 import type { DecisionContext } from './context.js';
 import type { ExceptionTable } from './exceptions.js';
-import { describePackage, identify, type PackageIdentity } from './identity.js';
+import { describePackage, type Identity, identify, type PackageIdentity } from './identity.js';
 import { blockMatch, type CompiledRule, compileRule, RuleIndex, requireMatch } from './match.js';
 
 /** A component of the inventory, with its document and everything by which it can be told. */
@@ -56,14 +56,21 @@ function checkBlocked(
 
 const latin = /\p{Script=Latin}/u;
 const lookAlike = /[\p{Script=Cyrillic}\p{Script=Greek}]/u;
-const asciiOnly = /^[\x20-\x7e]*$/;
+
+function isPlain(name: string): boolean {
+  return /^[\x20-\x7e]*$/.test(name);
+}
+
+function isPlainIdentity({ namespace, name }: Identity): boolean {
+  return isPlain(name) && (namespace === undefined || isPlain(namespace));
+}
 
 /** With a list of what is blocked in force, a package that cannot be told for sure is a way around it. */
 function reportDoubtfulName(context: DecisionContext, item: InventoryItem, platform: PlatformEvidence): void {
   const { component, document, identity } = item;
+  if (!identity.invalidPurl && isPlain(component.name) && identity.identities.every(isPlainIdentity)) return;
   const names = [component.name, ...identity.identities.flatMap(({ namespace = '', name }) => [namespace, name])];
-  const strange = names.filter((name) => !asciiOnly.test(name));
-  if (!identity.invalidPurl && strange.length === 0) return;
+  const strange = names.filter((name) => !isPlain(name));
   const { pointer } = component;
   const about = { platform: platform.platform, document, pointer, package: describePackage(component, identity) };
   const rule = 'sbom.blockPackages';

@@ -62,17 +62,20 @@ function scopeOf(scope: string | undefined, external: boolean): ComponentScope {
 
 /** Trivy's properties name the source package of a distribution's binary package. */
 function upstreamOf(object: JsonObject): Component['upstream'] {
-  const names = new Set<string>();
-  const versions = new Set<string>();
+  let name: string | undefined;
+  let version: string | undefined;
   for (const property of objectsOf(object, 'properties')) {
     const value = textOf(property, 'value');
-    if (value !== undefined && property['name'] === 'aquasecurity:trivy:SrcName') names.add(value);
-    if (value !== undefined && property['name'] === 'aquasecurity:trivy:SrcVersion') versions.add(value);
+    if (property['name'] === 'aquasecurity:trivy:SrcName') name = onlySource(name, value);
+    if (property['name'] === 'aquasecurity:trivy:SrcVersion') version = onlySource(version, value);
   }
-  if (names.size > 1 || versions.size > 1)
-    throw new GateError('ERR_GATE_EVIDENCE', 'CycloneDX: a component names two source packages');
-  const [[name], [version]] = [[...names], [...versions]];
   return name === undefined ? undefined : [{ name, ...(version === undefined ? {} : { version }) }];
+}
+
+function onlySource(known: string | undefined, value: string | undefined): string | undefined {
+  if (known !== undefined && value !== undefined && known !== value)
+    throw new GateError('ERR_GATE_EVIDENCE', 'CycloneDX: a component names two source packages');
+  return value ?? known;
 }
 
 /**
