@@ -48,8 +48,8 @@ function gramsOf(pattern: string): readonly number[] {
   return [...grams];
 }
 
-function rarest(grams: readonly string[], counts: ReadonlyMap<number, number>): string | undefined {
-  return grams.reduce<string | undefined>(
+function rarest(grams: readonly number[], counts: ReadonlyMap<number, number>): number | undefined {
+  return grams.reduce<number | undefined>(
     (best, gram) => (best === undefined || (counts.get(gram) ?? 0) < (counts.get(best) ?? 0) ? gram : best),
     undefined,
   );
