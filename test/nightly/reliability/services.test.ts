@@ -1,25 +1,21 @@
-// Promotions and admission: processes that are killed, a Redis that is killed, hangs or is poisoned, and a service whose inputs all change.
-// SOAK_SEED, SOAK_RUNS and SOAK_MINUTES choose the run, SOAK_WRITE=1 puts its rows into docs/reliability.md.
+// Promotions and admission: processes that are killed, and a Redis that is killed, hangs or is poisoned.
+// SOAK_SEED and SOAK_RUNS choose the run, SOAK_WRITE=1 puts its rows into docs/reliability.md.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import KeyvRedis from '@keyv/redis';
-import { cachedVerifier, createAdmissionHandler, verifyWith } from '@notarykit/admission';
 import { copy, discover, referrersOf } from '@notarykit/artifact-graph';
-import { encodeBase64, utf8 } from '@notarykit/common';
-import { type Descriptor, describe as describeContent, mediaTypes, type Repository } from '@notarykit/oci';
-import { createRegistry } from '@notarykit/registry-client';
-import { createAuthority, createEmbeddedRegistry, createTrustLab, faults } from '@notarykit/testing';
-import { memoryTrustStore, parseTrustPolicy } from '@notarykit/trust-policy';
-import { promote, sign, verify } from 'notarykit';
+import { encodeBase64 } from '@notarykit/common';
+import type { Repository } from '@notarykit/oci';
+import { createEmbeddedRegistry } from '@notarykit/testing';
+import { promote, verify } from 'notarykit';
 import { afterAll, beforeAll } from 'vitest';
-import { ask, imagesOf, judge, podRequest } from '../../integration/admission/ask.js';
+import { judge, podRequest } from '../../integration/admission/ask.js';
 import { createReplicaLab, type Replica, type ReplicaLab } from '../../integration/admission/replicas.js';
 import { post, trusting } from '../../integration/admission/webhook-client.js';
 import { startRedis } from '../../interop/support/redis.js';
 import { type Bundle, bundle } from '../../support/bundle.js';
-import { labPolicy } from '../../support/lab-policy.js';
 import { createStaging, type Staging } from '../../support/promote/staging.js';
 import { type Row, random } from './ledger.js';
 import { pause, start, withinMinute } from './process.js';
@@ -27,7 +23,6 @@ import { promotionOf } from './promotion.js';
 import { reportRows, scenario } from './scenario.js';
 
 const runs = Number(process.env['SOAK_RUNS'] ?? 60);
-const minutes = Number(process.env['SOAK_MINUTES'] ?? 10);
 const next = random(Number(process.env['SOAK_SEED'] ?? 1));
 let staging: Staging;
 let promoter: Bundle;
@@ -204,110 +199,3 @@ for (const [name, trouble] of troubles)
       await Promise.all([...replicas, late].map((replica) => replica.kill()));
     }
   });
-
-/** What may change while the service runs. */
-interface Inputs {
-  trusting: boolean;
-  faulty: boolean;
-}
-
-scenario('rounds of service with every input changing', async (into) => {
-  const [lab, other] = await Promise.all([createTrustLab(), createAuthority({ name: 'Other' })]);
-  const { host } = await lab.registry.listen();
-  const endpoint = createRegistry({ registry: host, retry: { maxRetries: 0 }, timeouts: { headersMs: 1000 } });
-  const trustOf = (scopes: readonly string[], root?: Uint8Array) => ({
-    policy: parseTrustPolicy(labPolicy({ name: 'cluster', scopes, withoutRevocation: true })),
-    trustStore: memoryTrustStore(root === undefined ? lab.trustStore : { ca: { lab: [root] } }),
-  });
-  const right = trustOf(['*']);
-  const wrong = [trustOf(['elsewhere.test/app']), trustOf(['*'], other.root.certificate)];
-  let trust = right;
-  const verifier = verifyWith({
-    policy: () => ({ trust }),
-    open: ({ repository }) => endpoint.repository(repository),
-  });
-  const handler = createAdmissionHandler({
-    review: { verify: cachedVerifier({ ...verifier, deniedTtlMs: 50 }) },
-    tags: 'digests',
-  });
-  const signed = new Set<string>();
-  const images: Descriptor[] = [];
-  let made = 0;
-  const repository = endpoint.repository('app');
-  const inputs: Inputs = { trusting: true, faulty: false };
-  const change = async (): Promise<void> => {
-    const kind = Math.floor(next() * 5);
-    if (kind === 0) {
-      inputs.trusting = next() < 0.6;
-      trust = inputs.trusting ? right : (wrong[Math.floor(next() * 2)] as typeof right);
-    } else if (kind === 1) {
-      lab.registry.clearRules();
-      inputs.faulty = next() < 0.5;
-      const actions = [faults.status({ status: 503 }), faults.cut(), faults.stall(), faults.status({ status: 404 })];
-      const action = actions[Math.floor(next() * actions.length)] as ReturnType<typeof faults.cut>;
-      if (inputs.faulty) lab.registry.rule({ method: 'GET', every: 1 + Math.floor(next() * 3), action });
-    } else if (inputs.faulty) return;
-    else if (kind === 2 || images.length === 0) {
-      const text = {
-        schemaVersion: 2,
-        mediaType: mediaTypes.imageIndex,
-        manifests: [],
-        annotations: { n: `${made++}` },
-      };
-      const bytes = utf8(JSON.stringify(text));
-      const image = describeContent(mediaTypes.imageIndex, bytes);
-      await repository.push(image, bytes);
-      images.push(image);
-      if (images.length > 50) images.shift();
-    } else if (kind === 3) {
-      const image = images[Math.floor(next() * images.length)] as Descriptor;
-      // It counts as signed from before it is: an answer in between may be either.
-      signed.add(image.digest);
-      await sign(repository, image, { signer: lab.signer });
-    } else await repository.tag(images[Math.floor(next() * images.length)] as Descriptor, 'moving');
-  };
-  const seen = { allowed: 0, refused: 0 };
-  const end = performance.now() + minutes * 60_000;
-  while (performance.now() < end) {
-    into.runs++;
-    const before = inputs.trusting;
-    const picked = Array.from({ length: 4 }, () => images[Math.floor(next() * images.length)]).filter(
-      (one) => one !== undefined,
-    );
-    const asked = picked.map(async ({ digest }): Promise<{ digest: string; allowed: boolean }> => {
-      const request = podRequest([`${host}/app@${digest}`]);
-      const { outcome } = await ask(handler, 'validate', request, { query: '?timeout=3s' });
-      return { digest, allowed: outcome === 'allow' };
-    });
-    const byTag = async () => {
-      const outcome = await ask(handler, 'mutate', podRequest([`${host}/app:moving`]), { query: '?timeout=3s' });
-      if (outcome.outcome !== 'allow') return { digest: '', allowed: false };
-      // What the tag was decided about is what the patch says.
-      return { digest: imagesOf(outcome)[0]?.split('@')[1] ?? '', allowed: true };
-    };
-    asked.push(byTag());
-    const changing = change();
-    const answers = await withinMinute(Promise.all(asked));
-    if (answers === undefined) into.hung++;
-    await changing;
-    for (const { digest, allowed } of answers?.value ?? []) {
-      seen[allowed ? 'allowed' : 'refused']++;
-      if (allowed && !(signed.has(digest) && (before || inputs.trusting))) into.wrong++;
-    }
-  }
-  lab.registry.clearRules();
-  trust = right;
-  const last = images.filter(({ digest }) => signed.has(digest));
-  const settled = await withinMinute(
-    (async () => {
-      for (const { digest } of last)
-        while ((await ask(handler, 'validate', podRequest([`${host}/app@${digest}`]))).outcome !== 'allow')
-          await pause(100);
-    })(),
-  );
-  if (settled === undefined) into.lost++;
-  // A service that always says the same would show nothing.
-  if (seen.allowed === 0 || seen.refused === 0) into.wrong++;
-  process.stdout.write(`answers in ${minutes} minutes: ${seen.allowed} allowed, ${seen.refused} refused\n`);
-  await lab.close();
-});
