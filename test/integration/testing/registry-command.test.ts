@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 // The command is a program, no entry of the package: its source is run as it is.
 import { type CommandProcess, runRegistry } from '../../../packages/testing/src/cli/run-registry.ts';
+import { bundle } from '../../support/bundle.js';
 
 /** A process whose output is kept and whose signals come from the test. */
 function processOf() {
@@ -70,6 +72,20 @@ describe('notarykit-registry', () => {
     expect(await runRegistry(args, host)).toBe(2);
     expect(output.stderr).toContain(why);
     expect(output.stderr).not.toContain('secret-without-colon');
+  });
+
+  it('goes on, and ends with 0, when whoever read the address has closed the pipe', async () => {
+    const program = await bundle('packages/testing/src/registry-cli.ts');
+    const child = spawn(process.execPath, [program.path, '--port', '0'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let log = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (log += text));
+    const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+    const url = addressIn(await new Promise<string>((resolve) => child.stdout.once('data', (d) => resolve(String(d)))));
+    child.stdout.destroy();
+    expect((await fetch(`${url}/v2/`)).status).toBe(200);
+    child.kill('SIGTERM');
+    expect([await ended, log]).toEqual([0, '']);
+    await program.remove();
   });
 
   it('ends with 1 when the port is taken', async () => {
