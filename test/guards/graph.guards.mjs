@@ -122,4 +122,28 @@ export const guards = [
     find: "checkLimit(limits, 'maxDepth',",
     replace: "checkLimit({ ...limits, maxDepth: 1e9 }, 'maxDepth',",
   },
+  {
+    id: 'P17',
+    what: 'an entry with another size or media type leads nobody to a referrer',
+    test: `${tests}/listed.test.ts`,
+    file: `${view}/listed.ts`,
+    find: '({ mediaType, digest, size }: Descriptor): string',
+    replace: "({ digest }: Descriptor, mediaType = '', size = 0): string",
+  },
+  {
+    id: 'P17',
+    what: 'an entry with another artifact type counts only if the type is found all the same',
+    test: `${tests}/listed.test.ts`,
+    file: `${view}/listed.ts`,
+    find: 'if (type === undefined || type === entry.artifactType)',
+    replace: 'if (true)',
+  },
+  {
+    id: 'P17',
+    what: 'a copy asks for its referrers by the type of their manifests',
+    test: `${tests}/listed.test.ts`,
+    file: 'packages/artifact-graph/src/copy/assert.ts',
+    find: '...(artifactType && { artifactType }) } };',
+    replace: '} };',
+  },
 ];

@@ -37,6 +37,7 @@ export {
 } from './tag.js';
 export type { Graph, GraphNode, SetAsideReferrer } from './view/graph.js';
 export { type GraphLimits, graphLimits } from './view/limits.js';
+export { findUnlisted, type ReferrerEdge } from './view/listed.js';
 export type { AttestationManifest, PlatformManifest, Platforms } from './view/platforms.js';
 export type { Reading, ReadOptions } from './view/reader.js';
 export type { Referrer, SetAsideReason } from './view/referrer.js';

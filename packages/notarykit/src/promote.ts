@@ -1,11 +1,10 @@
-import { copy as copyGraph, openGraph, type TagOutcome, tagArtifact } from '@notarykit/artifact-graph';
+import { copy as copyGraph, type GraphView, openGraph, type TagOutcome, tagArtifact } from '@notarykit/artifact-graph';
 import type { CallOptions } from '@notarykit/common';
 import type { Descriptor, Digest, Repository } from '@notarykit/oci';
 import type { GateDecision } from '@notarykit/sbom-gate';
 import type { Signer } from '@notarykit/signature-envelope';
 import { type GateOptions, gateIn } from './gate.js';
-import { listAgain } from './listing.js';
-import { checkComplete, checkUnchanged, edgesOf } from './promote/edges.js';
+import { checkUnchanged, edgesOf, ensureComplete } from './promote/edges.js';
 import { findOwnSignature } from './promote/own-signature.js';
 import { planOf } from './promote/plan.js';
 import { checkProductionSigner } from './promote/production-signer.js';
@@ -97,8 +96,10 @@ export interface Promotion {
 export async function promote(source: Repository, target: Repository, options: PromoteOptions): Promise<Promotion> {
   const call = callOptions(options);
   const say: Say = (phase, message) => options.onProgress?.({ phase, message });
-  const { decision, plan } = await decidePromotion(source, target, options, say);
-  const edges = await edgesOf(source, plan.artifact, decision, options.policy, call);
+  // What verifying read is not asked for again by the gate.
+  const view = openGraph(source);
+  const { decision, plan } = await decidePromotion(view, source, target, options, say);
+  const edges = await edgesOf(view, plan, call);
   await checkUnchanged(source, edges, call);
   // The production key is not used for what then could not be brought to its place.
   await checkWritable(target, call);
@@ -107,11 +108,9 @@ export async function promote(source: Repository, target: Repository, options: P
     signAndCopy(source, target, { decision, plan }, options, signed, say),
   );
   say('assert', target.name);
-  const own = signatures.map(({ subject, signature }) => ({ subject, referrer: signature.digest }));
-  await signed.guard(async () => {
-    await listAgain(target, [...edges, ...own], call);
-    await checkComplete(target, [...edges, ...own], call);
-  });
+  const own = signatures.map(({ subject, signature }) => ({ subject, referrer: signature }));
+  const summaries = summary === undefined ? [] : [{ subject: plan.artifact, referrer: summary }];
+  await signed.guard(() => ensureComplete(target, [...edges, ...own, ...summaries], call));
   const guard = options.ifMatch === undefined ? {} : { ifMatch: options.ifMatch };
   say('tag', plan.tags.join(', '));
   const { tags } = await tagArtifact(target, plan.artifact, plan.tags, { ...call, ...guard });
@@ -150,18 +149,19 @@ export function planPromotion(
   target: Repository,
   options: Omit<PromoteOptions, 'signer'>,
 ): Promise<Pick<Promotion, 'decision' | 'plan'>> {
-  return decidePromotion(source, target, options, (phase, message) => options.onProgress?.({ phase, message }));
+  return decidePromotion(openGraph(source), source, target, options, (phase, message) =>
+    options.onProgress?.({ phase, message }),
+  );
 }
 
 async function decidePromotion(
+  view: GraphView,
   source: Repository,
   target: Repository,
   options: Omit<PromoteOptions, 'signer'>,
   say: Say,
 ): Promise<Pick<Promotion, 'decision' | 'plan'>> {
   const call = callOptions(options);
-  // What verifying read is not asked for again by the gate.
-  const view = openGraph(source);
   const { descriptor } = await view.resolve(options.reference, call);
   say('verify', descriptor.digest);
   checkNotSkipped(await verifyIn(view, { descriptor }, { ...trustAt(options), ...call }), options.allowSkipped);

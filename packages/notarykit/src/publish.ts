@@ -1,8 +1,14 @@
-import { type PackOptions, packArtifact, type TagOutcome, tagArtifact } from '@notarykit/artifact-graph';
+import {
+  type PackOptions,
+  packArtifact,
+  type ReferrerEdge,
+  type TagOutcome,
+  tagArtifact,
+} from '@notarykit/artifact-graph';
 import type { CallOptions } from '@notarykit/common';
 import type { Descriptor, Digest, Repository } from '@notarykit/oci';
 import { NotaryKitError } from './errors.js';
-import { describeEdges, type Edge, findUnlisted, listAgain } from './listing.js';
+import { describeEdges, listAgain } from './listing.js';
 import { callOptions } from './reference.js';
 import { type AttachedSignature, type SignOptions, sign } from './sign.js';
 import { type SignedFile, type SignFileOptions, signFile } from './sign-file.js';
@@ -70,11 +76,11 @@ function edgesOf(
   artifact: Descriptor,
   signatures: readonly AttachedSignature[],
   attached: readonly SignedFile[],
-): readonly Edge[] {
+): readonly ReferrerEdge[] {
   const signed = [...signatures, ...attached.flatMap((file) => file.signatures)];
   return [
-    ...attached.map((file) => ({ subject: artifact, referrer: file.artifact.digest })),
-    ...signed.map(({ subject, signature }) => ({ subject, referrer: signature.digest })),
+    ...attached.map((file) => ({ subject: artifact, referrer: file.artifact })),
+    ...signed.map(({ subject, signature }) => ({ subject, referrer: signature })),
   ];
 }
 
@@ -82,15 +88,14 @@ function edgesOf(
 async function ensureListed(
   repository: Repository,
   artifact: Descriptor,
-  edges: readonly Edge[],
+  edges: readonly ReferrerEdge[],
   call: CallOptions,
 ): Promise<void> {
-  await listAgain(repository, edges, call);
-  const missing = await findUnlisted(repository, edges, call);
+  const missing = await listAgain(repository, edges, call);
   if (missing.length === 0) return;
   throw new NotaryKitError(
     'ERR_NOTARYKIT_PUBLISH',
     `${repository.name} does not list what was pushed to it (${describeEdges(missing)}); no tag was set`,
-    { detail: { artifact, missing: missing.map(({ referrer }) => ({ digest: referrer })) } },
+    { detail: { artifact, missing: missing.map(({ referrer: { digest } }) => ({ digest })) } },
   );
 }

@@ -1,6 +1,14 @@
 import { copy, discover, packArtifact, referrersOf } from '@notarykit/artifact-graph';
 import { equalBytes, type Fetch, utf8 } from '@notarykit/common';
-import { fetchBytes, fetchManifest, OciError, type Repository } from '@notarykit/oci';
+import {
+  type Descriptor,
+  describe as describeContent,
+  fetchBytes,
+  fetchManifest,
+  mediaTypes,
+  OciError,
+  type Repository,
+} from '@notarykit/oci';
 import { createHttpTimestamper, parseCertificate } from '@notarykit/pki';
 import { createRegistry } from '@notarykit/registry-client';
 import { statementMediaType } from '@notarykit/sbom-gate';
@@ -74,6 +82,47 @@ async function createPlaces(target: EmbeddedRegistryOptions = {}) {
 function optionsOf(options: Partial<PromoteOptions> = {}): PromoteOptions {
   const { trust, production: signer } = staging;
   return { reference: 'v1', tag: ['v1', 'stable'], trust, policy: staging.policy(), signer, ...options };
+}
+
+/** An index of one image, as BuildKit leaves it: what is in the image lies beside it, in an attestation manifest. */
+async function pushBuilt(repository: Repository) {
+  const config = utf8(JSON.stringify({ os: 'linux', architecture: 'amd64' }));
+  const inventory = {
+    bomFormat: 'CycloneDX',
+    specVersion: '1.6',
+    components: [{ type: 'library', name: 'left-pad', purl: 'pkg:npm/left-pad@1.3.0' }],
+  };
+  const type = 'https://cyclonedx.org/bom';
+  const statement = utf8(
+    JSON.stringify({
+      _type: 'https://in-toto.io/Statement/v1',
+      subject: [],
+      predicateType: type,
+      predicate: inventory,
+    }),
+  );
+  const pack = async (mediaType: string, content: Uint8Array, annotations?: Record<string, string>) => {
+    const layer = { mediaType, content, ...(annotations && { annotations }) };
+    const packed = { config: { mediaType: mediaTypes.imageConfig, content: config }, layers: [layer] };
+    return (await packArtifact(repository, packed)).descriptor;
+  };
+  const image = await pack(mediaTypes.imageLayerGzip, utf8('a layer'));
+  const attestation = await pack('application/vnd.in-toto+json', statement, { 'in-toto.io/predicate-type': type });
+  const entry = ({ mediaType, digest, size }: Descriptor, os: string, architecture: string) => ({
+    mediaType,
+    digest,
+    size,
+    platform: { os, architecture },
+  });
+  const annotations = {
+    'vnd.docker.reference.type': 'attestation-manifest',
+    'vnd.docker.reference.digest': image.digest,
+  };
+  const manifests = [entry(image, 'linux', 'amd64'), { ...entry(attestation, 'unknown', 'unknown'), annotations }];
+  const bytes = utf8(JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.imageIndex, manifests }));
+  const index = describeContent(mediaTypes.imageIndex, bytes);
+  await repository.push(index, bytes);
+  return { image: index, attestation };
 }
 
 /** Every referrer under its subject, production signatures by their signer, the rest by digest: what two runs must agree in. */
@@ -319,6 +368,39 @@ describe('promote', () => {
       detail: { reason: 'PROMOTION_SET_CHANGED', missing: [{ referrer: staging.sbom.digest }] },
     });
     expect(await production.exists(staging.image)).toBe(false);
+  });
+
+  it.each([
+    ['the signature of the index', false],
+    ['a signature of their own', true],
+  ])('evidence that lies in the index of the image travels with it, trusted through %s', async (_, isSigned) => {
+    const { source, production } = await createPlaces();
+    const { image, attestation } = await pushBuilt(source);
+    await sign(source, image, { signer: staging.build });
+    if (isSigned) await sign(source, attestation, { signer: staging.build });
+    const { plan, signatures } = await promote(source, production, optionsOf({ reference: image, tag: 'built' }));
+    expect(plan.evidence.map(({ digest }) => digest)).toEqual([attestation.digest]);
+    expect(signatures.map(({ subject }) => subject.digest)).toEqual([image.digest, attestation.digest]);
+    expect(await verify(production, 'built', staging.trust)).toMatchObject({ digest: image.digest });
+    expect(await verify(production, attestation, staging.trust)).toMatchObject({ verdict: 'trusted' });
+  });
+
+  it('a summary that the target does not list leaves no tag', async () => {
+    const { source, production } = await createPlaces();
+    const silent: Repository = Object.create(production, {
+      referrers: {
+        value: async function* (...args: Parameters<Repository['referrers']>) {
+          for await (const referrer of production.referrers(...args))
+            if (referrer.artifactType !== statementMediaType) yield referrer;
+        },
+      },
+    });
+    const policy = staging.policy({ attestation: 'vsa', verifierId: 'https://wabbit.test/gate' });
+    await expect(promote(source, silent, optionsOf({ policy }))).rejects.toMatchObject({
+      code: 'ERR_NOTARYKIT_PROMOTE',
+      detail: { reason: 'PROMOTION_INCOMPLETE', missing: [{ subject: staging.image.digest }] },
+    });
+    expect(await isTagged(production)).toBe(false);
   });
 
   it('a production signature does not stand for the build in staging, nor the build for production', async () => {

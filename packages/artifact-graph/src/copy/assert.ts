@@ -1,8 +1,9 @@
 import { mapConcurrent } from '@notarykit/common';
-import type { Descriptor, Repository } from '@notarykit/oci';
+import { artifactTypeOf, type Descriptor, type Repository } from '@notarykit/oci';
 import { callOptions } from '../call-options.js';
 import { GraphError } from '../errors.js';
 import { type Graph, nodeKey } from '../view/graph.js';
+import { findUnlisted, type ReferrerEdge } from '../view/listed.js';
 import type { GraphView } from '../view/view.js';
 import type { WalkQuery } from '../view/walk.js';
 
@@ -47,17 +48,19 @@ export async function assertReferrers(
 }
 
 async function unlisted({ view, graph, query }: Expected): Promise<readonly Descriptor[]> {
-  const subjects = [...graph.nodes.values()].filter((node) => node.referrers.length > 0);
-  const lost = await mapConcurrent(subjects, query.concurrency ?? 3, async ({ descriptor, referrers }) => {
-    const unseen = new Map(referrers.map((referrer) => [nodeKey(referrer), referrer]));
-    for await (const found of view.listReferrersNow(descriptor, callOptions(query))) {
-      // An entry that names another size leads nobody to it.
-      if (unseen.get(found.digest)?.size === found.size) unseen.delete(found.digest);
-      if (unseen.size === 0) break;
-    }
-    return [...unseen.values()];
-  });
-  return lost.flat();
+  const lost = await findUnlisted(view, edgesOf(graph), query);
+  return lost.map(({ referrer }) => referrer);
+}
+
+/** Each referrer with the type that its manifest has, whatever the source listed. */
+function edgesOf({ nodes }: Graph): readonly ReferrerEdge[] {
+  return [...nodes.values()].flatMap(({ descriptor: subject, referrers }) =>
+    referrers.map(({ mediaType, digest, size }) => {
+      const manifest = nodes.get(nodeKey({ mediaType, digest, size }))?.manifest;
+      const artifactType = manifest && artifactTypeOf(manifest);
+      return { subject, referrer: { mediaType, digest, size, ...(artifactType && { artifactType }) } };
+    }),
+  );
 }
 
 function refuse(repository: Repository, missing: readonly Descriptor[], what: string): void {

@@ -1,4 +1,4 @@
-import { type CallOptions, mapInOrder } from '@notarykit/common';
+import { mapInOrder } from '@notarykit/common';
 import type { Descriptor, ReferrerLister, ReferrersOptions, RefusedEntry } from '@notarykit/oci';
 import { endable } from './endable.js';
 import { checkLimit, type GraphLimits } from './limits.js';
@@ -126,9 +126,10 @@ function hint({ mediaType, digest, size, artifactType }: Descriptor): Descriptor
 export function listNow(
   { lister, limits }: ListingSource,
   subject: Descriptor,
-  call: CallOptions = {},
+  { signal: outer, ...narrow }: Omit<ReferrersOptions, 'onRefused'> = {},
 ): AsyncIterable<Descriptor> {
-  return endable(call, async function* (signal) {
-    for await (const entry of list(lister, limits, subject, { signal })) if ('listed' in entry) yield entry.listed;
+  return endable({ ...(outer && { signal: outer }) }, async function* (signal) {
+    for await (const entry of list(lister, limits, subject, { ...narrow, signal }))
+      if ('listed' in entry) yield entry.listed;
   });
 }

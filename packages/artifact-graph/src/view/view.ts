@@ -4,6 +4,7 @@ import {
   type Descriptor,
   type FetchedManifest,
   type Platform,
+  type ReferrersOptions,
   type Repository,
   type RepositoryName,
 } from '@notarykit/oci';
@@ -60,7 +61,7 @@ export interface GraphView {
    */
   referrers(subject: Descriptor, query?: ReferrerQuery): AsyncIterable<Referrer>;
   /** The list as the repository has it now, unread and never remembered: for checks of what was just written. */
-  listReferrersNow(subject: Descriptor, call?: CallOptions): AsyncIterable<Descriptor>;
+  listReferrersNow(subject: Descriptor, query?: Omit<ReferrersOptions, 'onRefused'>): AsyncIterable<Descriptor>;
   /**
    * A blob of at most `maxBlobBytes`.
    *
@@ -130,7 +131,7 @@ function createView(repository: Repository, shared: Omit<ListingSource, 'listing
     platforms: (artifact, call = {}) => expand({ cache, limits, call }, artifact),
     platformOf: (manifest, call) => platformOf(cache, manifest, call),
     referrers,
-    listReferrersNow: (subject, call) => listNow(source, subject, call),
+    listReferrersNow: (subject, query) => listNow(source, subject, query),
     bytes: (blob, call) => cache.bytes(blob, call),
     stream: (blob, call) => cache.stream(blob, call),
     walk: (root, query) => walk({ cache, limits, referrers }, root, query),

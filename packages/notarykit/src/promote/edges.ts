@@ -1,8 +1,10 @@
-import type { CallOptions } from '@notarykit/common';
-import type { Descriptor, Digest, Repository } from '@notarykit/oci';
+import { findUnlisted, type GraphView, openGraph, type ReferrerEdge } from '@notarykit/artifact-graph';
+import { type CallOptions, mapConcurrent } from '@notarykit/common';
+import { artifactTypeOf, type Digest, type Repository } from '@notarykit/oci';
 import type { GateDecision, GatePolicy, UsedEvidence } from '@notarykit/sbom-gate';
 import { NotaryKitError } from '../errors.js';
-import { describeEdges, type Edge, findUnlisted } from '../listing.js';
+import { describeEdges, listAgain } from '../listing.js';
+import type { PromotionPlan } from '../promote.js';
 
 /** Facts of `ERR_NOTARYKIT_PROMOTE`. */
 export interface PromotionFailure {
@@ -22,33 +24,42 @@ export function travelling({ evidence }: GateDecision, { output }: GatePolicy): 
   return output.promote?.evidence === 'all-trusted' ? [...evidence.used, ...evidence.unused] : evidence.used;
 }
 
-/** Everything that travels, as referrers of what it is about. */
+/**
+ * What travels as a referrer, by the word of its own manifest. Evidence that lies in the index of an image, as BuildKit leaves it, is
+ * nobody's referrer, and a signature that vouches for it may be the index's.
+ */
 export async function edgesOf(
-  source: Repository,
-  artifact: Descriptor,
-  decision: GateDecision,
-  policy: GatePolicy,
+  view: GraphView,
+  { evidence, signatures }: Pick<PromotionPlan, 'evidence' | 'signatures'>,
   call: CallOptions,
-): Promise<readonly Edge[]> {
-  const edges = decision.image.signatures.map(({ digest }) => ({ subject: artifact, referrer: digest }));
-  for (const { target, manifest, signatures } of travelling(decision, policy)) {
-    edges.push({ subject: await source.resolve(target, call), referrer: manifest });
-    const subject = await source.resolve(manifest, call);
-    for (const { digest } of signatures) edges.push({ subject, referrer: digest });
-  }
-  return edges;
+): Promise<readonly ReferrerEdge[]> {
+  const edges = await mapConcurrent([...evidence, ...signatures], 3, async (descriptor) => {
+    const { manifest } = await view.manifest(descriptor, call);
+    const artifactType = artifactTypeOf(manifest);
+    const referrer = { ...descriptor, ...(artifactType && { artifactType }) };
+    return manifest.subject === undefined ? [] : [{ subject: manifest.subject, referrer }];
+  });
+  return edges.flat();
 }
 
 /** Looks once more before signing; only for what has gone, never to add. */
-export async function checkUnchanged(source: Repository, edges: readonly Edge[], call: CallOptions): Promise<void> {
-  const missing = await findUnlisted(source, edges, call);
+export async function checkUnchanged(
+  source: Repository,
+  edges: readonly ReferrerEdge[],
+  call: CallOptions,
+): Promise<void> {
+  const missing = await findUnlisted(openGraph(source), edges, call);
   if (missing.length > 0)
     refuse('PROMOTION_SET_CHANGED', missing, `${source.name} no longer lists what the decision rests on: decide again`);
 }
 
 /** A registry may accept a referrer and not list it; whoever pulls by tag would then find the graph incomplete. */
-export async function checkComplete(target: Repository, edges: readonly Edge[], call: CallOptions): Promise<void> {
-  const missing = await findUnlisted(target, edges, call);
+export async function ensureComplete(
+  target: Repository,
+  edges: readonly ReferrerEdge[],
+  call: CallOptions,
+): Promise<void> {
+  const missing = await listAgain(target, edges, call);
   if (missing.length > 0)
     refuse('PROMOTION_INCOMPLETE', missing, `${target.name} does not list what was copied to it: run again`);
 }
@@ -56,11 +67,11 @@ export async function checkComplete(target: Repository, edges: readonly Edge[], 
 /** @throws {NotaryKitError} `ERR_NOTARYKIT_PROMOTE` */
 export function refuse(
   reason: PromotionFailure['reason'],
-  edges: readonly Edge[],
+  edges: readonly ReferrerEdge[],
   message: string,
   cause?: unknown,
 ): never {
-  const missing = edges.map(({ subject, referrer }) => ({ subject: subject.digest, referrer }));
+  const missing = edges.map(({ subject, referrer }) => ({ subject: subject.digest, referrer: referrer.digest }));
   throw new NotaryKitError<PromotionFailure>(
     'ERR_NOTARYKIT_PROMOTE',
     `${message} (${describeEdges(edges)}); no tag was set`,

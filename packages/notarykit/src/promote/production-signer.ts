@@ -22,7 +22,7 @@ export async function checkProductionSigner(
   const wrong = (cause?: unknown): never =>
     refuse(
       'PROMOTION_SIGNER',
-      [{ subject, referrer: signature.digest }],
+      [{ subject, referrer: signature }],
       `the policy wants ${quote(alias)} to sign, and a signature by the key given does not satisfy the statement ${quote(statement)}`,
       cause,
     );
