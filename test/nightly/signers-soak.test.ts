@@ -1,5 +1,5 @@
 import { getEventListeners, setMaxListeners } from 'node:events';
-import type { Signer } from '@notarykit/signature-envelope';
+import { retrying, type Signer } from '@notarykit/signature-envelope';
 import { createAuthority, type KmsFaults } from '@notarykit/testing';
 import { afterAll, expect, test } from 'vitest';
 import { seededRandom } from '../fuzz/random.ts';
@@ -47,13 +47,19 @@ async function call(signer: Signer): Promise<void> {
 
 const request = () => ({ payload: Uint8Array.of(below(256)), keySpec: 'EC-256' }) as const;
 
+/**
+ * Good weather again: what was cut, or idle for too long, may be found dead only now. That is an error that may be tried again, and
+ * the next try works; any other error, and any second one, ends the soak.
+ */
+const again = (signer: Signer): Signer => retrying(signer, { retries: 1, delayMs: 1 });
+
 async function round({ service, create }: ProviderLab, kept: Signer): Promise<void> {
   const faults = service?.faults as KmsFaults;
   const signers = [kept, create()];
   Object.assign(faults, (weathers[below(weathers.length)] as (typeof weathers)[number])());
   await Promise.all(Array.from({ length: 1 + below(8) }, () => call(signers[below(2)] as Signer)));
   Object.assign(faults, healthy);
-  for (const signer of signers) await signer.sign(request());
+  for (const signer of signers) await again(signer).sign(request());
 }
 
 /** Sockets and timers that the process waits for. */

@@ -41,9 +41,10 @@ export function azureClients(vault: KeyVaultDouble, options: { readonly maxRetri
   };
   return {
     credential,
-    certificates: new CertificateClient(vault.url, credential, settings),
-    secrets: new SecretClient(vault.url, credential, settings),
-    crypto: (keyId: string) => new CryptographyClient(keyId, credential, settings),
+    certificates: new CertificateClient(vault.url, credential, { ...settings }),
+    secrets: new SecretClient(vault.url, credential, { ...settings }),
+    // Options of its own: the client writes its name into them, and the header with all of them grows until no server takes it.
+    crypto: (keyId: string) => new CryptographyClient(keyId, credential, { ...settings }),
   };
 }
 

@@ -29,7 +29,10 @@ export interface AzureKeyVaultSignerOptions {
   readonly name: string;
   /** Default the version that is current when the key is first used; it is pinned from then on. */
   readonly version?: string;
-  /** Makes the client of one key version: `(keyId) => new CryptographyClient(keyId, credential)`. */
+  /**
+   * Makes the client of one key version: `(keyId) => new CryptographyClient(keyId, credential, { ...options })`. Give each client
+   * options of its own: the SDK (4.10) writes its name into them with every client, until no server takes the header any more.
+   */
   readonly crypto: (keyId: string) => AzureCryptographyClient;
   /** Certificates from the issuer up to the root. A vault gives the leaf alone. */
   readonly caCertificates?: CertificateChainInput;

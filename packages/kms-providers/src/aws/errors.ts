@@ -1,5 +1,5 @@
 import { SignerError, type SignerErrorReason } from '@notarykit/signature-envelope';
-import { isNetworkFailure } from '../remote/network.js';
+import { isNetworkFailure, isUnreadable } from '../remote/network.js';
 
 /** What AWS calls it. Matched by name: two copies of the SDK have two classes, and rarer errors have none of their own. */
 const reasons: Readonly<Record<string, SignerErrorReason>> = {
@@ -22,6 +22,14 @@ const reasons: Readonly<Record<string, SignerErrorReason>> = {
   DependencyTimeoutException: 'timeout',
   KMSInternalException: 'unavailable',
   KeyUnavailableException: 'unavailable',
+};
+
+/** By HTTP status, for answers that come from a proxy; the service itself answers 400 to all of them. */
+const byHttp: Readonly<Record<number, SignerErrorReason>> = {
+  401: 'unauthenticated',
+  403: 'access-denied',
+  408: 'timeout',
+  429: 'throttled',
 };
 
 /** An error of the AWS SDK as one of ours; an abort stays what it is. */
@@ -52,5 +60,6 @@ function reasonOf(error: unknown, name: string, status: number | undefined): Sig
   if (isNetworkFailure(code)) return 'unavailable';
   if (Object.hasOwn(reasons, name)) return reasons[name] as SignerErrorReason;
   if (code === 'ETIMEDOUT') return 'timeout';
-  return (status ?? 0) >= 500 ? 'unavailable' : 'unknown';
+  if ((status ?? 0) >= 500) return 'unavailable';
+  return byHttp[status ?? 0] ?? (isUnreadable(error) ? 'unavailable' : 'unknown');
 }

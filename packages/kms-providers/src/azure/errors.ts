@@ -1,6 +1,6 @@
 import { createRedactor } from '@notarykit/common';
 import { SignerError, type SignerErrorReason } from '@notarykit/signature-envelope';
-import { isNetworkFailure } from '../remote/network.js';
+import { isNetworkFailure, isUnreadable } from '../remote/network.js';
 
 interface RestErrorShape {
   readonly name?: string;
@@ -48,6 +48,7 @@ function reasonOf({ name = '', code = '', message = '', statusCode, details }: R
   if (statusCode === 429) return 'throttled';
   if (code === 'ETIMEDOUT' || statusCode === 408) return 'timeout';
   if ((statusCode ?? 0) >= 500 || code === 'REQUEST_SEND_ERROR' || isNetworkFailure(code)) return 'unavailable';
+  if (isUnreadable({ name, code })) return 'unavailable';
   if (statusCode === 400) return 'wrong-key-usage';
   return statusCode === undefined ? reasonOfRefusal(message) : 'unknown';
 }

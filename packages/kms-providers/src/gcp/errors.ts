@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, parseJson } from '@notarykit/common';
 import { SignerError, type SignerErrorReason } from '@notarykit/signature-envelope';
-import { isNetworkFailure } from '../remote/network.js';
+import { isNetworkFailure, isUnreadable } from '../remote/network.js';
 
 /** gRPC status numbers (google.rpc.Code). */
 const reasons: Readonly<Record<number, SignerErrorReason>> = {
@@ -56,7 +56,7 @@ export function gcpError(error: unknown, keyId: string, signal?: AbortSignal): u
   const text = typeof said['message'] === 'string' ? said['message'] : message;
   const reason = /could not load the default credentials/i.test(message)
     ? 'unauthenticated'
-    : reasonOf(code, said['status']);
+    : reasonOf(error, code, said['status']);
   return new SignerError(`Google Cloud KMS: ${text}`, { reason, provider: 'gcp-kms', keyId }, { cause: error });
 }
 
@@ -76,8 +76,8 @@ function answerIn(message: string): JsonObject {
   }
 }
 
-function reasonOf(code: unknown, status: unknown): SignerErrorReason {
+function reasonOf(error: unknown, code: unknown, status: unknown): SignerErrorReason {
   if (isNetworkFailure(code)) return 'unavailable';
-  if (typeof code !== 'number') return 'unknown';
+  if (typeof code !== 'number') return isUnreadable(error) ? 'unavailable' : 'unknown';
   return reasons[code < 100 ? code : (grpcCodeOf(code, status) ?? 2)] ?? 'unknown';
 }
