@@ -212,6 +212,24 @@ describe('sessions', () => {
     expect(token.logins).toBe(2);
   });
 
+  test('K3 who waits for a session when the token is lost goes on with the next connection', async () => {
+    const token = tokenOf(ec);
+    const signer = checkedSigner(signerOf(token, { sessions: 2 }));
+    await signer.describe();
+    let lose = (): void => undefined;
+    const lost = new Promise<void>((_, reject) => {
+      lose = () => reject(new Error('CKR_DEVICE_REMOVED'));
+    });
+    token.during = () => lost;
+    const many = Array.from({ length: 12 }, () => signer.sign(request));
+    await expect.poll(() => token.mostSigning, { timeout: 60_000 }).toBe(2);
+    token.during = async () => undefined;
+    token.replug();
+    lose();
+    await Promise.all(many);
+    expect(token.logins).toBe(2);
+  });
+
   test('K3 a token that stays away is an error that may pass', async () => {
     const token = tokenOf(ec);
     const signer = signerOf(token);

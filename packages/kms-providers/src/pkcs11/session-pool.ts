@@ -1,5 +1,4 @@
 import { type CallOptions, createLimiter } from '@notarykit/common';
-import { refuse } from './errors.js';
 import type { Pkcs11Handle, Pkcs11Library } from './library.js';
 
 /** Sessions with a token. A session does one thing at a time, so each is lent to one caller at a time. */
@@ -35,7 +34,8 @@ export function createSessionPool({ library, open, size }: SessionPoolOptions): 
       limit(async () => {
         // Whoever gave up while waiting takes no session; nor does anybody after the end.
         signal?.throwIfAborted();
-        if (closed) throw refuse('unavailable', 'the signer is closed');
+        // As the library says it: whoever waits when the token was lost goes on with the next connection.
+        if (closed) throw new Error('CKR_SESSION_CLOSED');
         const session = idle.pop() ?? open();
         try {
           const result = await work(session);

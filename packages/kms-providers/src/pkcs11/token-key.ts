@@ -61,7 +61,8 @@ export function tokenKey(options: Pkcs11KeyOptions): TokenKey {
     try {
       return await signOn(connection, task, call);
     } catch (error) {
-      if (!isLost(error) || closed) throw pkcs11Error(error, connection.keyId);
+      if (!isLost(error)) throw pkcs11Error(error, connection.keyId);
+      if (closed) throw refuse('unavailable', 'the signer is closed', { cause: error }, connection.keyId);
       return signOn(await reopen(connection, opened), task, call).catch((again: unknown) => {
         throw pkcs11Error(again, connection.keyId);
       });
