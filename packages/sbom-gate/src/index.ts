@@ -44,7 +44,15 @@ export { lintGatePolicy } from './policy/lint.js';
 export { type ParseGatePolicyOptions, parseGatePolicy } from './policy/parse.js';
 export { gatePolicySchema } from './policy/schema.js';
 export { formatPurl } from './purl/format.js';
-export { buildPurl, type ParsePurlOptions, type Purl, type PurlParts, parsePurl } from './purl/parse.js';
+export {
+  buildPurl,
+  type ParsePurlOptions,
+  type Purl,
+  type PurlParts,
+  parsePurl,
+  type TypeProblem,
+  typeProblem,
+} from './purl/parse.js';
 export { type ExplainOptions, explainDecision } from './report/explain.js';
 export { formatDecision } from './report/json.js';
 export { formatSarif } from './report/sarif.js';

@@ -1,3 +1,4 @@
+import { parsePurl, typeProblem } from '../purl/parse.js';
 import type { GatePolicy, PackageRule, PolicyWarning } from './document.js';
 
 /**
@@ -56,7 +57,33 @@ function lintExceptions(policy: GatePolicy, now: Date): PolicyWarning[] {
 }
 
 function lintRules(policy: GatePolicy): PolicyWarning[] {
-  const { sbom } = policy;
+  return [...lintVersions(policy), ...lintPurls(policy)];
+}
+
+/** Package URLs that break a rule of their type are taken as they are: what they then mean should be known. */
+function lintPurls({ sbom, exceptions }: GatePolicy): PolicyWarning[] {
+  const blocked = oddPurls(sbom?.blockPackages ?? []).map(({ pointer, expected }) => ({
+    pointer,
+    message: `expected ${expected}; a rule that blocks meets packages of every namespace then`,
+  }));
+  const named = [sbom?.requirePackages, sbom?.licenses?.exceptPackages, ...exceptions.map(({ packages }) => packages)];
+  const others = oddPurls(named.flatMap((rules) => rules ?? [])).map(({ pointer, expected }) => ({
+    pointer,
+    message: `expected ${expected}; only packages that are written in the same way are met`,
+  }));
+  return [...blocked, ...others];
+}
+
+/** Rules have no version; what lacks a namespace or a qualifier, or has one too many, is odd. */
+function oddPurls(rules: readonly PackageRule[]): { pointer: string; expected: string }[] {
+  return rules.flatMap(({ purl, pointer }) => {
+    if (purl === undefined) return [];
+    const problem = typeProblem(parsePurl(purl, { typeRules: 'leave' }));
+    return problem?.part === 'namespace' ? [{ pointer: `${pointer}/purl`, expected: problem.expected }] : [];
+  });
+}
+
+function lintVersions({ sbom }: GatePolicy): PolicyWarning[] {
   if (sbom === undefined) return [];
   const unversioned = (rule: PackageRule): boolean =>
     rule.versions !== undefined && rule.purl === undefined && rule.type === undefined;

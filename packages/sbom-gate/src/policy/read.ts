@@ -123,7 +123,7 @@ export function readPackageRule(rule: JsonObject, pointer: string, problems: Sch
       return undefined;
     }
   };
-  const parsed = purl === undefined ? undefined : attempt('purl', () => parsePurl(purl));
+  const parsed = purl === undefined ? undefined : attempt('purl', () => parsePurl(purl, { typeRules: 'leave' }));
   if (parsed?.version !== undefined)
     problems.push({ pointer: `${pointer}/purl`, message: 'expected a package URL without version; use "versions"' });
   const versions = text === undefined ? undefined : attempt('versions', () => parseVers(text));

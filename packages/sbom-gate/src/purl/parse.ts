@@ -16,6 +16,8 @@ export interface Purl {
 export interface ParsePurlOptions {
   /** A qualifier key that begins with a capital is an error (`lower`, the default) or read as lower case (`any`). */
   readonly keys?: 'lower' | 'any';
+  /** Whether what the rules of its type demand and forbid is checked (the default), or left to {@link typeProblem}. */
+  readonly typeRules?: 'check' | 'leave';
 }
 
 const none: ReadonlyMap<string, string> = new Map();
@@ -23,7 +25,8 @@ const maxLength = 4096;
 
 /**
  * Takes a package URL apart (purl-spec, "How to parse a purl string"). Beyond the specification it refuses what only an
- * evasion needs: control and format characters, invalid UTF-8 and a qualifier given twice.
+ * evasion needs: control and format characters, invalid UTF-8 and a qualifier given twice. Scanners write package URLs that break
+ * a rule of their type and name a package all the same (`pkg:golang/stdlib`): with `typeRules: 'leave'` they are read.
  *
  * @throws {GateError} `ERR_GATE_SYNTAX`
  *
@@ -49,8 +52,9 @@ export function parsePurl(text: string, options: ParsePurlOptions = {}): Purl {
   const version = versioned ? decode(rest.slice(at + 1), text) : undefined;
   const segments = (versioned ? rest.slice(0, at) : rest).split('/').filter((segment) => segment !== '');
   const name = segments.pop();
-  if (name === undefined) throw invalid(text, 'a name');
-  return buildPurl(
+  // What an "@" opens after the last slash is a version without a name.
+  if (name === undefined || name.startsWith('@')) throw invalid(text, 'a name');
+  const purl = assemble(
     {
       type,
       namespace: segments.map((segment) => decode(segment, text)).join('/'),
@@ -61,6 +65,8 @@ export function parsePurl(text: string, options: ParsePurlOptions = {}): Purl {
     },
     text,
   );
+  if (options.typeRules !== 'leave') checkTypeRules(purl, text);
+  return purl;
 }
 
 /** Parts of a package URL before they are checked. */
@@ -79,6 +85,38 @@ export interface PurlParts {
  * @throws {GateError} `ERR_GATE_SYNTAX`
  */
 export function buildPurl(parts: PurlParts, text: string = parts.name): Purl {
+  const purl = assemble(parts, text);
+  checkTypeRules(purl, text);
+  return purl;
+}
+
+/** What a package URL lacks, or has against the rules of its type (purl-spec, `types/*-definition.json`). */
+export interface TypeProblem {
+  readonly part: 'namespace' | 'version' | 'qualifiers';
+  readonly expected: string;
+}
+
+/** The first rule of its type that a package URL breaks. */
+export function typeProblem(purl: Purl): TypeProblem | undefined {
+  const rules = purlTypes.get(purl.type);
+  if (rules === undefined) return undefined;
+  if (rules.namespace === 'required' && purl.namespace === undefined)
+    return { part: 'namespace', expected: 'a namespace for its type' };
+  if (rules.namespace === 'prohibited' && purl.namespace !== undefined)
+    return { part: 'namespace', expected: 'no namespace for its type' };
+  if (rules.version === 'required' && purl.version === undefined)
+    return { part: 'version', expected: 'a version for its type' };
+  if (rules.qualifier !== undefined && !purl.qualifiers.has(rules.qualifier))
+    return { part: 'qualifiers', expected: `the qualifier ${rules.qualifier} for its type` };
+  return undefined;
+}
+
+function checkTypeRules(purl: Purl, text: string): void {
+  const problem = typeProblem(purl);
+  if (problem !== undefined) throw invalid(text, problem.expected);
+}
+
+function assemble(parts: PurlParts, text: string): Purl {
   const type = checkType(parts.type.toLowerCase(), text);
   const rules = purlTypes.get(type) ?? {};
   const split = splitNpmName(type, parts);
@@ -86,7 +124,7 @@ export function buildPurl(parts: PurlParts, text: string = parts.name): Purl {
   const name = nameOf(split.name, rules);
   const version = caseOf(parts.version, rules.lowerVersion === true);
   const qualifiers = parts.qualifiers ?? none;
-  check(rules, { namespace, name, version, qualifiers }, text);
+  check(name, qualifiers, text);
   const purl: { -readonly [K in keyof Purl]: Purl[K] } = { type, name, qualifiers };
   if (namespace !== undefined) purl.namespace = namespace;
   if (version !== undefined) purl.version = version;
@@ -112,26 +150,11 @@ function splitNpmName(type: string, parts: PurlParts): { namespace: string | und
   return { namespace: parts.name.slice(0, slash), name: parts.name.slice(slash + 1) };
 }
 
-function check(
-  rules: PurlTypeRules,
-  purl: {
-    namespace: string | undefined;
-    name: string;
-    version: string | undefined;
-    qualifiers: ReadonlyMap<string, string>;
-  },
-  text: string,
-): void {
-  if (purl.name === '') throw invalid(text, 'a name');
-  for (const key of purl.qualifiers.keys())
+function check(name: string, qualifiers: ReadonlyMap<string, string>, text: string): void {
+  if (name === '') throw invalid(text, 'a name');
+  for (const key of qualifiers.keys())
     if (!/^[a-z][a-z0-9._-]*$/.test(key))
       throw invalid(text, 'qualifier keys of lower-case letters, digits, ".", "-" and "_"');
-  if (rules.namespace === 'required' && purl.namespace === undefined) throw invalid(text, 'a namespace for its type');
-  if (rules.namespace === 'prohibited' && purl.namespace !== undefined)
-    throw invalid(text, 'no namespace for its type');
-  if (rules.version === 'required' && purl.version === undefined) throw invalid(text, 'a version for its type');
-  if (rules.qualifier !== undefined && !purl.qualifiers.has(rules.qualifier))
-    throw invalid(text, `the qualifier ${rules.qualifier} for its type`);
 }
 
 function checkType(type: string, text: string): string {

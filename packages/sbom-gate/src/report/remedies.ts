@@ -29,6 +29,7 @@ const remedies: ReadonlyMap<DecisionCode, string> = new Map<DecisionCode, string
   ['PACKAGE_REQUIRED_MISSING', 'add the package to the image, or change that rule of sbom.requirePackages'],
   ['COMPONENT_IDENTITY_CONFLICT', 'make name and package URL of the component agree'],
   ['PURL_INVALID', 'correct the package URL in the SBOM, or update the tool that wrote it'],
+  ['PURL_TYPE_RULE', 'update the tool that wrote it; rules, exceptions and VEX can name the package as it is written'],
   ['LICENSE_BLOCKED', 'replace the package, or add an exception of rule "license"'],
   ['LICENSE_NOT_ALLOWED', 'replace the package, or add its licence to sbom.licenses.allow'],
   ['LICENSE_UNKNOWN', 'state the licence as an SPDX expression, or set sbom.licenses.unknown'],

@@ -1,3 +1,4 @@
+import { GateError } from '../errors.js';
 import { formatPurl } from '../purl/format.js';
 import { type Purl, parsePurl } from '../purl/parse.js';
 import type { Component } from '../sbom/document.js';
@@ -18,16 +19,23 @@ export interface Identity {
   readonly versions: readonly string[];
 }
 
+/** A text that is no package URL, and why. */
+export interface UnreadablePurl {
+  readonly text: string;
+  readonly reason: string;
+}
+
 /** Everything by which a package can be told. */
 export interface PackageIdentity {
   /** Canonical package URL, where the document has a valid one. */
   readonly purl?: Purl;
-  /** The package URL in the document is not one. */
-  readonly invalidPurl: boolean;
+  /** What stands in the document as package URL and is none. */
+  readonly unreadable: readonly UnreadablePurl[];
   /** The package URL and the plain name speak of different packages. */
   readonly conflict: boolean;
   /** The document gives package URLs of different packages. */
   readonly ambiguous: boolean;
+  /** Without a conflict the first is what the package is called, and the others are further readings of it. */
   readonly identities: readonly Identity[];
   /** Source packages. */
   readonly upstream: readonly Identity[];
@@ -59,7 +67,7 @@ export function identify(item: PackageLike): PackageIdentity {
   const names = new Set(all.map(({ purl }) => (purl === undefined ? '' : describePurl(purl))));
   return {
     ...own,
-    invalidPurl: all.some(({ invalidPurl }) => invalidPurl),
+    unreadable: all.flatMap(({ unreadable }) => unreadable),
     conflict: names.size > 1 || all.some(({ conflict }) => conflict),
     ambiguous: names.size > 1,
     identities: all.flatMap(({ identities }) => identities),
@@ -67,39 +75,57 @@ export function identify(item: PackageLike): PackageIdentity {
   };
 }
 
+const nothing: readonly never[] = [];
+
 function identifyOne(item: PackageLike): PackageIdentity {
-  const purl = tryParse(item.purl);
-  const invalidPurl = item.purl !== undefined && purl === undefined;
-  if (purl === undefined) {
+  const read = readPurl(item.purl);
+  if (read === undefined || 'reason' in read) {
     const plain = plainIdentity(item);
     return {
-      invalidPurl,
+      unreadable: read === undefined ? nothing : [read],
       conflict: false,
       ambiguous: false,
       identities: [plain],
       upstream: upstreamOf(item, undefined, plain.versions),
     };
   }
-  const versions = versionsOf(purl, item.version);
-  const { type, name, namespace } = purl;
-  const own: Identity = namespace === undefined ? { type, name, versions } : { type, namespace, name, versions };
-  const conflict = !agrees(purl, item);
+  const versions = versionsOf(read, item.version);
+  const conflict = !agrees(read, item);
   return {
-    purl,
-    invalidPurl,
+    purl: read,
+    unreadable: nothing,
     conflict,
     ambiguous: false,
-    identities: conflict ? [own, plainIdentity(item)] : [own],
-    upstream: upstreamOf(item, purl, versions),
+    identities: readingsOf(read, versions, item, conflict),
+    upstream: upstreamOf(item, read, versions),
   };
 }
 
-function tryParse(text: string | undefined): Purl | undefined {
+/** What a package URL calls a package, then whatever else rules that block must look at. */
+function readingsOf(purl: Purl, versions: readonly string[], item: PackageLike, conflict: boolean): Identity[] {
+  const { type, name, namespace } = purl;
+  const own: Identity = namespace === undefined ? { type, name, versions } : { type, namespace, name, versions };
+  const found = [own];
+  // An encoded slash in a name hides where the name begins.
+  const slash = name.lastIndexOf('/');
+  if (slash > 0 && slash < name.length - 1)
+    found.push({ ...own, namespace: joinPath(namespace, name.slice(0, slash)), name: name.slice(slash + 1) });
+  // The document may say where a package comes from when its package URL does not.
+  if (conflict || (namespace === undefined && item.namespace !== undefined)) found.push(plainIdentity(item));
+  return found;
+}
+
+function joinPath(head: string | undefined, tail: string): string {
+  return head === undefined ? tail : `${head}/${tail}`;
+}
+
+function readPurl(text: string | undefined): Purl | UnreadablePurl | undefined {
   if (text === undefined) return undefined;
   try {
-    return parsePurl(text, { keys: 'any' });
-  } catch {
-    return undefined;
+    return parsePurl(text, { keys: 'any', typeRules: 'leave' });
+  } catch (error) {
+    if (!(error instanceof GateError)) throw error;
+    return { text, reason: error.message.replace(/^package URL: /, '') };
   }
 }
 
@@ -142,11 +168,9 @@ function agrees(purl: Purl, item: PackageLike): boolean {
   return purl.namespace === undefined || fold(purl.namespace).endsWith(fold(item.namespace));
 }
 
-const noUpstream: readonly Identity[] = [];
-
 /** Source packages from the document and from the qualifier that syft writes: `upstream=util-linux@2.36`. */
 function upstreamOf(item: PackageLike, purl: Purl | undefined, versions: readonly string[]): readonly Identity[] {
-  if (item.upstream === undefined && purl?.qualifiers.has('upstream') !== true) return noUpstream;
+  if (item.upstream === undefined && purl?.qualifiers.has('upstream') !== true) return nothing;
   const type = purl?.type ?? item.type;
   const kind = {
     ...(type === undefined ? {} : { type }),

@@ -1,6 +1,6 @@
 import { addTo } from '../multi-map.js';
 import type { PackageRule } from '../policy/document.js';
-import { type Purl, parsePurl } from '../purl/parse.js';
+import { type Purl, parsePurl, typeProblem } from '../purl/parse.js';
 import { schemeOfType } from '../versions/schemes.js';
 import { containsVersion } from '../versions/vers.js';
 import { compileGlob, type Glob, isGlob } from './glob.js';
@@ -22,7 +22,7 @@ export interface CompiledRule {
 
 /** Makes a rule ready. */
 export function compileRule(rule: PackageRule): CompiledRule {
-  const purl = rule.purl === undefined ? undefined : parsePurl(rule.purl);
+  const purl = rule.purl === undefined ? undefined : parsePurl(rule.purl, { typeRules: 'leave' });
   const name = rule.name ?? purl?.name ?? '';
   const type = purl?.type ?? rule.type;
   const folded = foldName(name, type);
@@ -43,10 +43,12 @@ const separators = ['/', ':'] as const;
 export class RuleIndex {
   readonly #named = new Map<string, CompiledRule[]>();
   readonly #patterns: PatternIndex<CompiledRule>;
+  readonly rules: readonly CompiledRule[];
 
   constructor(rules: readonly PackageRule[]) {
     const patterns: [string, CompiledRule][] = [];
-    for (const rule of rules.map(compileRule)) {
+    this.rules = rules.map(compileRule);
+    for (const rule of this.rules) {
       if (rule.key === undefined) patterns.push([rule.rule.name ?? '', rule]);
       else addTo(this.#named, rule.key, rule);
     }
@@ -101,9 +103,18 @@ function looselyNamed(compiled: CompiledRule, candidate: Identity, identity: Pac
   if (!nameMatches(compiled, candidate)) return false;
   const { purl } = compiled;
   if (purl === undefined) return true;
-  // A component that does not say where it comes from may come from there.
-  if (namespace !== undefined && foldName(namespace) !== foldName(purl.namespace ?? '')) return false;
+  if (!namespacesMatch(purl, namespace)) return false;
   return qualifiersMatch(purl, identity, candidate);
+}
+
+function namespacesMatch(rule: Purl, namespace: string | undefined): boolean {
+  // A component that does not say where it comes from may come from there.
+  if (namespace === undefined) return true;
+  // Where the type allows no namespace, or demands one that the rule does not give, it tells nothing apart.
+  const { type, name, qualifiers } = rule;
+  if (typeProblem({ type, namespace, name, qualifiers })?.part === 'namespace') return true;
+  if (typeProblem(rule)?.part === 'namespace') return true;
+  return foldName(namespace) === foldName(rule.namespace ?? '');
 }
 
 function nameMatches(compiled: CompiledRule, { type, namespace, name }: Identity): boolean {
@@ -146,7 +157,7 @@ function versionMatch(compiled: CompiledRule, candidate: Identity): RuleMatch {
 /** Whether a package satisfies a rule that requires one: strictly, and in doubt not. */
 export function requireMatch(compiled: CompiledRule, identity: PackageIdentity): RuleMatch {
   const [own] = identity.identities;
-  if (own === undefined || identity.invalidPurl) return 'no';
+  if (own === undefined || identity.unreadable.length > 0) return 'no';
   if (compiled.type !== undefined && own.type !== compiled.type) return 'no';
   if (!exactlyNamed(compiled, own, identity)) return 'no';
   const { versions } = compiled.rule;
@@ -174,10 +185,9 @@ function exactlyNamed(compiled: CompiledRule, own: Identity, identity: PackageId
  * it may have. What a package does not state is no match.
  */
 export function surelyMatches(compiled: CompiledRule, identity: PackageIdentity): boolean {
-  if (identity.ambiguous || identity.conflict || identity.invalidPurl) return false;
-  const candidates = compiled.rule.includeUpstream
-    ? [...identity.identities, ...identity.upstream]
-    : identity.identities;
+  if (identity.ambiguous || identity.conflict || identity.unreadable.length > 0) return false;
+  const own = identity.identities.slice(0, 1);
+  const candidates = compiled.rule.includeUpstream ? [...own, ...identity.upstream] : own;
   return candidates.some((candidate) => surelyNamed(compiled, candidate, identity) && surelyIn(compiled, candidate));
 }
 

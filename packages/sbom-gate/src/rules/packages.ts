@@ -2,8 +2,9 @@ import type { EvidenceDocument, PlatformEvidence } from '../evidence/evidence.js
 import type { PackageRule, SbomPolicy } from '../policy/document.js';
 import type { Component, SbomDocument } from '../sbom/document.js';
 import type { DecisionContext } from './context.js';
+import { DoubtfulNames, reportOddPurls } from './doubtful.js';
 import type { ExceptionTable } from './exceptions.js';
-import { describePackage, type Identity, identify, type PackageIdentity } from './identity.js';
+import { describePackage, identify, type PackageIdentity } from './identity.js';
 import { blockMatch, type CompiledRule, compileRule, RuleIndex, requireMatch } from './match.js';
 
 /** A component of the inventory, with its document and everything by which it can be told. */
@@ -33,6 +34,8 @@ export function checkPackages(
   exceptions: ExceptionTable,
 ): void {
   if (policy.blockPackages.length > 0) checkBlocked(context, policy, platform, inventory, exceptions);
+  if (policy.blockPackages.length > 0 || policy.requirePackages.length > 0)
+    reportOddPurls(context, platform, inventory);
   for (const [i, rule] of policy.requirePackages.entries())
     checkRequired(context, rule, `sbom.requirePackages[${i}]`, platform, inventory);
 }
@@ -45,39 +48,14 @@ function checkBlocked(
   exceptions: ExceptionTable,
 ): void {
   const index = new RuleIndex(policy.blockPackages);
+  const names = new DoubtfulNames(context, platform, index.rules);
   for (const item of inventory) {
-    reportDoubtfulName(context, item, platform);
+    names.report(item);
     for (const compiled of index.candidates(item.identity)) {
       const match = blockMatch(compiled, item.identity);
       if (match !== 'no') reportBlocked(context, compiled, match, item, platform, exceptions);
     }
   }
-}
-
-const latin = /\p{Script=Latin}/u;
-const lookAlike = /[\p{Script=Cyrillic}\p{Script=Greek}]/u;
-
-function isPlain(name: string): boolean {
-  return /^[\x20-\x7e]*$/.test(name);
-}
-
-function isPlainIdentity({ namespace, name }: Identity): boolean {
-  return isPlain(name) && (namespace === undefined || isPlain(namespace));
-}
-
-/** With a list of what is blocked in force, a package that cannot be told for sure is a way around it. */
-function reportDoubtfulName(context: DecisionContext, item: InventoryItem, platform: PlatformEvidence): void {
-  const { component, document, identity } = item;
-  if (!identity.invalidPurl && isPlain(component.name) && identity.identities.every(isPlainIdentity)) return;
-  const names = [component.name, ...identity.identities.flatMap(({ namespace = '', name }) => [namespace, name])];
-  const strange = names.filter((name) => !isPlain(name));
-  const { pointer } = component;
-  const about = { platform: platform.platform, document, pointer, package: describePackage(component, identity) };
-  const rule = 'sbom.blockPackages';
-  if (identity.invalidPurl)
-    context.add(rule, 'deny', 'PURL_INVALID', `the package URL of ${about.package} cannot be read`, about);
-  if (strange.some((name) => latin.test(name) && lookAlike.test(name)))
-    context.add(rule, 'warn', 'COMPONENT_IDENTITY_CONFLICT', `${about.package} mixes scripts that look alike`, about);
 }
 
 function reportBlocked(

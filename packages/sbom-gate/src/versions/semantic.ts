@@ -13,10 +13,12 @@ export const golang: VersionScheme = {
   compare: (a, b) => semver.compare(goVersion(a), goVersion(b), { loose: false }),
 };
 
-/** The standard library's versions are `go1.21.3` or `1.21`; modules may stand without their `v`. */
+/** The standard library's versions are `go1.21.3`, `1.21` or `1.21rc2`; modules may stand without their `v`. */
 function goVersion(version: string): string {
   const bare = version.replace(/^(?:go|v)/, '').replace(/\+incompatible$/, '');
-  return /^[0-9]+\.[0-9]+$/.test(bare) ? `${bare}.0` : bare;
+  const [, release, last, kind, count] = /^([0-9]+\.[0-9]+)(\.[0-9]+)?(?:(beta|rc)([0-9]+))?$/.exec(bare) ?? [];
+  if (release === undefined) return bare;
+  return `${release}${last ?? '.0'}${kind === undefined ? '' : `-${kind}.${count}`}`;
 }
 
 const nugetPattern = /^v?([0-9]+(?:\.[0-9]+){0,3})(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z.-]+)?$/;

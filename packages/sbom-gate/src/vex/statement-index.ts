@@ -158,7 +158,7 @@ function keysOf(ids: readonly string[]): { digests: readonly string[]; packages:
 
 function tryParse(text: string): Purl | undefined {
   try {
-    return parsePurl(text, { keys: 'any' });
+    return parsePurl(text, { keys: 'any', typeRules: 'leave' });
   } catch {
     return undefined;
   }
