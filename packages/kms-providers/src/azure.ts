@@ -3,6 +3,7 @@ import { checkVersioned, openCertificate } from './azure/certificate.js';
 import type { AzureCertificateClient, AzureCryptographyClient, AzureSecretClient } from './azure/clients.js';
 import { azureError } from './azure/errors.js';
 import { type CertificateChainInput, readChainOf } from './certificate-chain.js';
+import { requireFunction, requireMethods } from './remote/brought.js';
 import { type RemoteKey, remoteSigner } from './remote/remote-signer.js';
 
 export type {
@@ -69,6 +70,7 @@ export function azureKeyVaultSigner(options: AzureKeyVaultSignerOptions): Signer
   return remoteSigner({
     timeoutMs: options.timeoutMs,
     async open(call) {
+      requireFunction(options.crypto, 'crypto');
       try {
         return await openCertificate(options, call);
       } catch (error) {
@@ -119,6 +121,7 @@ async function signDigest(
   request: SignRequest,
 ): Promise<Uint8Array> {
   const { signal } = request;
+  requireMethods(client, 'the client of the key', 'sign');
   try {
     const { result } = await client.sign(
       algorithmOf(request.keySpec).jws,

@@ -1,3 +1,4 @@
+import { describeKind } from '@notarykit/common';
 import { type Certificate, parseCertificate, parseCertificates } from '@notarykit/pki';
 import { type KeySpec, keySpecOf, orderChain, SignerError } from '@notarykit/signature-envelope';
 
@@ -29,7 +30,9 @@ export async function readChainOf(input: CertificateChainInput, publicKey?: Uint
 
 function parse(input: CertificateChainInput): readonly Certificate[] {
   try {
-    return typeof input === 'string' ? parseCertificates(input) : input.map((der) => parseCertificate(der));
+    if (typeof input === 'string') return parseCertificates(input);
+    if (Array.isArray(input)) return input.map((der: Uint8Array) => parseCertificate(der));
+    throw new Error(`expected PEM text or DER certificates, found ${describeKind(input)}`);
   } catch (cause) {
     throw new SignerError(
       `the certificate chain cannot be read: ${(cause as Error).message}`,

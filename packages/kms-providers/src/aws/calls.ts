@@ -1,5 +1,6 @@
 import { requireBytes } from '@notarykit/common';
 import { algorithmOf, digestOfRequest, ecdsaDerToP1363, SignerError } from '@notarykit/signature-envelope';
+import { requireMethods } from '../remote/brought.js';
 import type { KeySigningRequest } from '../remote/signing-request.js';
 import { awsError } from './errors.js';
 
@@ -33,9 +34,8 @@ export async function describeKey(
   keyId: string,
   signal: AbortSignal | undefined,
 ): Promise<{ keyId: string; publicKey: Uint8Array }> {
-  const answer = await client.getPublicKey({ KeyId: keyId }, abortable(signal)).catch((error: unknown) => {
-    throw awsError(error, keyId, signal);
-  });
+  requireMethods(client, 'client', 'getPublicKey');
+  const answer = await asked(() => client.getPublicKey({ KeyId: keyId }, abortable(signal)), keyId, signal);
   if (answer.KeyUsage !== undefined && answer.KeyUsage !== 'SIGN_VERIFY') {
     throw new SignerError(`AWS KMS: expected a key for SIGN_VERIFY, found ${answer.KeyUsage}`, {
       reason: 'wrong-key-usage',
@@ -51,6 +51,21 @@ export async function describeKey(
 const abortable = (signal: AbortSignal | undefined): { abortSignal?: AbortSignal } =>
   signal === undefined ? {} : { abortSignal: signal };
 
+/** The answer of the client, which may be one that the caller made. */
+async function asked<T extends object>(
+  ask: () => Promise<T>,
+  keyId: string,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  try {
+    const answer: unknown = await ask();
+    if (typeof answer === 'object' && answer !== null) return answer as T;
+    throw new SignerError('AWS KMS gave no answer', { reason: 'unavailable', provider: 'aws-kms', keyId });
+  } catch (error) {
+    throw awsError(error, keyId, signal);
+  }
+}
+
 /** Signs with exactly this key. */
 export async function signDigest(
   client: AwsKmsClient,
@@ -65,9 +80,8 @@ export async function signDigest(
     MessageType: 'DIGEST',
     SigningAlgorithm: algorithmName(request),
   } as const;
-  const answer = await client.sign(input, abortable(signal)).catch((error: unknown) => {
-    throw awsError(error, keyId, signal);
-  });
+  requireMethods(client, 'client', 'sign');
+  const answer = await asked(() => client.sign(input, abortable(signal)), keyId, signal);
   if (answer.Signature === undefined)
     throw new SignerError('AWS KMS gave no signature', { reason: 'unknown', provider: 'aws-kms', keyId });
   // Only an ARN can be compared: an alias or a bare id is answered with the ARN behind it.

@@ -2,6 +2,7 @@ import { type CallOptions, decodeBase64, quote } from '@notarykit/common';
 import { type Certificate, parseCertificate, parseCertificates, parsePem, parsePkcs12 } from '@notarykit/pki';
 import { SignerError, type SignerErrorReason } from '@notarykit/signature-envelope';
 import { type CertificateChainInput, readChainOf } from '../certificate-chain.js';
+import { requireMethods } from '../remote/brought.js';
 import type { RemoteKey } from '../remote/remote-signer.js';
 import type {
   AbortOptions,
@@ -64,6 +65,7 @@ function refuse(reason: SignerErrorReason, message: string, keyId: string, cause
 
 async function getCertificate(source: CertificateSource, call: CallOptions): Promise<AzureCertificate> {
   const { certificates, name, version } = source;
+  requireMethods(certificates, 'certificates', version === undefined ? 'getCertificate' : 'getCertificateVersion');
   if (version !== undefined && !/^[0-9A-Za-z]{1,64}$/.test(version))
     throw refuse('invalid-request', `expected a version of letters and digits, found ${quote(version)}`, name);
   if (version === undefined) return certificates.getCertificate(name, abortable(call));
@@ -80,6 +82,7 @@ async function issuersOf(
   call: CallOptions,
 ): Promise<readonly Certificate[]> {
   if (secrets !== undefined) {
+    requireMethods(secrets, 'secrets', 'getSecret');
     const of = version === undefined ? {} : { version };
     return certificatesOf(await secrets.getSecret(name, { ...abortable(call), ...of }), name, call);
   }

@@ -3,6 +3,7 @@ import { type Csr, encodeName, formatName, parseCsr } from '@notarykit/pki';
 import { algorithmOf, type KeySpec, keySpecOf, SignerError } from '@notarykit/signature-envelope';
 import type { CertificateChainInput } from '../certificate-chain.js';
 import { checkIssued, type IssuedChain } from '../csr/check-issued.js';
+import { requireFunction, requireMethods } from '../remote/brought.js';
 import { checkName, checkVersioned } from './certificate.js';
 import type { AbortOptions, AzureCertificate } from './clients.js';
 import { azureError } from './errors.js';
@@ -71,6 +72,8 @@ export async function requestAzureCertificate(options: RequestAzureCertificateOp
   const { certificates: client, name, signal, subject, allowOtherSubject = false } = options;
   const call = signal === undefined ? {} : { signal };
   checkName(name);
+  requireMethods(client, 'certificates', 'beginCreateCertificate', 'getCertificateOperation', 'mergeCertificate');
+  requireFunction(options.issue, 'issue');
   const csr = await requestOf(options);
   const certificates = await untilAborted(options.issue(csr, call), signal);
   const issuedFor = { publicKey: parseCsr(csr).publicKey.der, keyId: name, at: options.now ?? new Date() };

@@ -8,6 +8,7 @@ import {
   SignerError,
   type SignRequest,
 } from '@notarykit/signature-envelope';
+import { requireMethods } from '../remote/brought.js';
 import type { GcpCallOptions, GcpInt64, GcpKmsClient } from './client.js';
 import { crc32c } from './crc32c.js';
 import { gcpError } from './errors.js';
@@ -36,6 +37,7 @@ const optionsOf = ({ signal, timeoutMs }: GcpCall): GcpCallOptions => ({
 export async function resolveVersion(client: GcpKmsClient, name: string, call: GcpCall): Promise<string> {
   checkKeyName(name);
   if (isVersionName(name)) return name;
+  requireMethods(client, 'client', 'listCryptoKeyVersions');
   const listed = { parent: name, filter: 'state=ENABLED' };
   const [versions] = await client.listCryptoKeyVersions(listed, optionsOf(call));
   const names = versions.flatMap((version) => version.name ?? []);
@@ -59,6 +61,7 @@ function refuse(
 
 /** SubjectPublicKeyInfo of a version, if its algorithm is one of the six. */
 export async function publicKeyOf(client: GcpKmsClient, keyId: string, call: GcpCall): Promise<Uint8Array> {
+  requireMethods(client, 'client', 'getPublicKey');
   const [{ pem, algorithm }] = await client.getPublicKey({ name: keyId }, optionsOf(call));
   const known = typeof algorithm === 'string' && Object.hasOwn(keySpecs, algorithm);
   if (!known)
@@ -85,14 +88,12 @@ export async function signDigest(
   const { keySpec, signal } = request;
   const { hash, type } = algorithmOf(keySpec);
   const digest = digestOfRequest(request);
-  const [answer] = await client
-    .asymmetricSign(
-      { name: keyId, digest: { [hash]: digest }, digestCrc32c: { value: crc32c(digest) } },
-      optionsOf({ timeoutMs, ...(signal === undefined ? {} : { signal }) }),
-    )
-    .catch((error: unknown) => {
-      throw gcpError(error, keyId, signal);
-    });
+  requireMethods(client, 'client', 'asymmetricSign');
+  const asked = { name: keyId, digest: { [hash]: digest }, digestCrc32c: { value: crc32c(digest) } };
+  const call = optionsOf({ timeoutMs, ...(signal === undefined ? {} : { signal }) });
+  const answer = await signed(client, asked, call).catch((error: unknown) => {
+    throw gcpError(error, keyId, signal);
+  });
   const { signature } = answer;
   if (
     typeof signature === 'string' ||
@@ -105,6 +106,15 @@ export async function signDigest(
   if (answer.name !== undefined && answer.name !== null && answer.name !== keyId)
     throw refuse('bad-signature', `expected a signature by ${keyId}, found one by ${answer.name}`, keyId);
   return type === 'ec' ? ecdsaDerToP1363(signature, keySpec) : signature;
+}
+
+/** What the client gives, which may be one that the caller made: anything else than its first element is an error of it. */
+async function signed(
+  client: GcpKmsClient,
+  ...asked: Parameters<GcpKmsClient['asymmetricSign']>
+): Promise<Awaited<ReturnType<GcpKmsClient['asymmetricSign']>>[0]> {
+  const [answer] = await client.asymmetricSign(...asked);
+  return { ...answer };
 }
 
 function sameCrc(bytes: Uint8Array, crc: GcpInt64 | null | undefined): boolean {

@@ -8,6 +8,7 @@ import {
   type JsonObject,
   untilAborted,
 } from '@notarykit/common';
+import { requireFunction } from '../remote/brought.js';
 import { exchangeJson } from '../remote/json-exchange.js';
 import { headerToken, serviceUrl } from '../remote/service-url.js';
 import type { GcpCallOptions, GcpKmsClient } from './client.js';
@@ -81,6 +82,8 @@ async function callKms(
     signal,
     timeoutMs,
   } = options;
+  requireFunction(fetch, 'fetch');
+  requireFunction(options.accessToken, 'accessToken');
   const base = serviceUrl({ address, plainHttp }, 'gcp-kms');
   const token = headerToken(await untilAborted(options.accessToken(), signal), 'gcp-kms');
   const redactor = createRedactor([token]);

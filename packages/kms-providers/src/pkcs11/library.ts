@@ -1,4 +1,5 @@
 import { quote } from '@notarykit/common';
+import { requireMethods } from '../remote/brought.js';
 import { CKF } from './constants.js';
 import { pkcs11Error, refuse, returned } from './errors.js';
 
@@ -60,8 +61,9 @@ export interface LoadedLibrary {
  * @throws {SignerError} reason `unavailable`
  */
 export async function loadLibrary(path: string, pkcs11js: Pkcs11Js | undefined): Promise<LoadedLibrary> {
-  const { PKCS11 } = pkcs11js ?? (await importPkcs11Js());
-  const library = new PKCS11();
+  const given = pkcs11js ?? (await importPkcs11Js());
+  requireMethods(given, 'pkcs11js', 'PKCS11');
+  const library = new given.PKCS11();
   try {
     library.load(path);
   } catch (cause) {

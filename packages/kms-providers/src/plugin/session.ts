@@ -1,4 +1,4 @@
-import { type CallOptions, decodeBase64, type JsonObject, quote } from '@notarykit/common';
+import { type CallOptions, decodeBase64, describeKind, isJsonObject, type JsonObject, quote } from '@notarykit/common';
 import { type InstalledPlugin, openPlugin, type PluginMetadata, pluginSecrets } from '@notarykit/common/node';
 import { SignerError, type SignerErrorReason } from '@notarykit/signature-envelope';
 import type { Secrets } from '../remote/redacted.js';
@@ -35,6 +35,7 @@ export function openSession(options: PluginSignerOptions): PluginSession {
       { reason, provider, keyId },
       cause === undefined ? {} : { cause },
     );
+  checkTexts({ keyId, ...asObject(config) }, error);
   const translate = async <T>(work: Promise<T>): Promise<T> => {
     try {
       return await work;
@@ -67,6 +68,16 @@ export function openSession(options: PluginSignerOptions): PluginSession {
     },
   };
 }
+
+/** Members that a plugin gets as texts, before it is started with anything else. */
+function checkTexts(members: Readonly<Record<string, unknown>>, error: PluginSession['error']): void {
+  const wrong = Object.entries(members).find(([, value]) => typeof value !== 'string');
+  if (wrong === undefined) return;
+  throw error(`${quote(wrong[0])}: expected a text, found ${describeKind(wrong[1])}`, 'invalid-request');
+}
+
+const asObject = (config: unknown): object =>
+  isJsonObject(config as JsonObject) ? (config as object) : { pluginConfig: config };
 
 function open(options: PluginSignerOptions): InstalledPlugin {
   try {

@@ -1,5 +1,6 @@
 import { type Bytes, type CallOptions, requireBytes } from '@notarykit/common';
 import type { CertifiableKey, CertifiableKeyDescription } from '../csr.js';
+import { coded } from './brought.js';
 import { openOnce, timeLimited } from './open-once.js';
 import type { KeySigningRequest } from './signing-request.js';
 
@@ -27,17 +28,19 @@ export function remoteKey<K extends RemotePublicKey>(service: RemotePublicKeySer
   return {
     async describe(options: CallOptions = {}): Promise<CertifiableKeyDescription> {
       options.signal?.throwIfAborted();
-      const { keyId, publicKey } = await found.get(options);
+      const { keyId, publicKey } = await coded(options.signal, () => found.get(options));
       return { keyId, publicKey: publicKey.slice(), rsaScheme: service.rsaScheme };
     },
     async sign({ data, keySpec, scheme, signal }) {
       signal?.throwIfAborted();
       const payload = requireBytes(data, 'data').slice();
       const call = signal === undefined ? {} : { signal };
-      const key = await found.get(call);
-      return timeLimited(timeoutMs, signal, (limited) =>
-        service.sign(key, { payload, keySpec, scheme, signal: limited }),
-      );
+      return coded(signal, async () => {
+        const key = await found.get(call);
+        return timeLimited(timeoutMs, signal, (limited) =>
+          service.sign(key, { payload, keySpec, scheme, signal: limited }),
+        );
+      });
     },
   };
 }

@@ -1,6 +1,7 @@
 import { type CallOptions, requireBytes } from '@notarykit/common';
 import { type KeySpec, type Signer, SignerError, type SignRequest } from '@notarykit/signature-envelope';
 import type { OrderedChain } from '../certificate-chain.js';
+import { coded } from './brought.js';
 import { openOnce, timeLimited } from './open-once.js';
 
 /** A key of a service, resolved to exactly one version. */
@@ -30,17 +31,20 @@ export function remoteSigner<K extends RemoteKey>(service: RemoteKeyService<K>):
   return {
     async describe(options = {}) {
       options.signal?.throwIfAborted();
-      const { keyId, chain } = await found.get(options);
+      const { keyId, chain } = await coded(options.signal, () => found.get(options));
       return { keySpec: chain.keySpec, keyId, certificateChain: chain.ders() };
     },
     async sign(request) {
       request.signal?.throwIfAborted();
       // The caller may use its buffer again while the key is looked up.
       const payload = requireBytes(request.payload, 'payload').slice();
-      const key = await found.get(request.signal === undefined ? {} : { signal: request.signal });
+      const call = request.signal === undefined ? {} : { signal: request.signal };
+      const key = await coded(request.signal, () => found.get(call));
       checkKeySpec(key, request.keySpec);
-      const signing = timeLimited(timeoutMs, request.signal, (signal) =>
-        service.sign(key, { payload, keySpec: request.keySpec, signal }),
+      const signing = coded(request.signal, () =>
+        timeLimited(timeoutMs, request.signal, (signal) =>
+          service.sign(key, { payload, keySpec: request.keySpec, signal }),
+        ),
       );
       const signature = await signing.then(signatureOf(key), (error: unknown) => {
         if (isGone(error)) found.forget();

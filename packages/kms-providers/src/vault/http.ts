@@ -1,6 +1,7 @@
 import {
   type CallOptions,
   type Fetch,
+  isCodedError,
   isJsonArray,
   isJsonObject,
   type JsonObject,
@@ -8,6 +9,7 @@ import {
   untilAborted,
 } from '@notarykit/common';
 import { SignerError, type SignerErrorReason } from '@notarykit/signature-envelope';
+import { requireFunction } from '../remote/brought.js';
 import { exchangeJson, type JsonAnswer } from '../remote/json-exchange.js';
 import type { Secrets } from '../remote/redacted.js';
 import { headerToken, serviceUrl } from '../remote/service-url.js';
@@ -91,18 +93,28 @@ async function askWithSource(
   call: VaultCall,
 ): Promise<JsonAnswer> {
   const waiting = call.signal === undefined ? {} : { signal: call.signal };
-  const token = await untilAborted(source(waiting), call.signal);
+  const token = await tokenOf(source, waiting, call);
   const found = await askVault(connection, path, { ...call, token });
   const denied = withoutRight.get(source) ?? new Map<string, number>();
   withoutRight.set(source, denied);
   if (found.status !== 403) denied.delete(path);
   const known = denied.get(path) ?? Number.NEGATIVE_INFINITY;
   if (found.status !== 403 || performance.now() - known < believedMs) return found;
-  const renewed = await untilAborted(source({ ...waiting, refused: token }), call.signal);
+  const renewed = await tokenOf(source, { ...waiting, refused: token }, call);
   if (renewed === token) return found;
   const again = await askVault(connection, path, { ...call, token: renewed });
   if (again.status === 403) denied.set(path, performance.now());
   return again;
+}
+
+/** The caller's function may fail in any way, and not only by a promise. */
+async function tokenOf(source: VaultTokenSource, options: VaultTokenOptions, call: VaultCall): Promise<string> {
+  try {
+    return await untilAborted(Promise.resolve(source(options)), call.signal);
+  } catch (cause) {
+    if (call.signal?.aborted === true || isCodedError(cause)) throw cause;
+    throw fail('unauthenticated', 'the token could not be had', call.keyId, cause);
+  }
 }
 
 /** An answer, whatever its status. */
@@ -112,6 +124,7 @@ export function askVault(
   { body, keyId, signal, token }: VaultCall & { readonly token?: string },
 ): Promise<JsonAnswer> {
   const { namespace, fetch, timeoutMs } = server;
+  requireFunction(fetch, 'fetch');
   if (token !== undefined) noteToken(server, token);
   return exchangeJson({
     fetch,

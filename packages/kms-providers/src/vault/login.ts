@@ -65,8 +65,9 @@ async function logIn(options: VaultLoginOptions, now: () => number, call: Requir
   const { client_token: token, lease_duration: seconds } = auth;
   if (status >= 500 || status === 429)
     throw fail(status === 429 ? 'throttled' : 'unavailable', `HTTP ${status} at ${path}`, path);
-  if (status !== 200 || typeof token !== 'string' || token === '')
-    throw fail('unauthenticated', `the login at ${path} was refused: HTTP ${status}`, path);
+  if (status !== 200) throw fail('unauthenticated', `the login at ${path} was refused: HTTP ${status}`, path);
+  if (typeof token !== 'string' || token === '')
+    throw fail('unauthenticated', `the answer to the login at ${path} has no token; it may want a second factor`, path);
   // A tenth early, so that a token does not end on its way.
   const lasts = typeof seconds === 'number' && seconds > 0 ? seconds * 900 : Number.POSITIVE_INFINITY;
   return { token, until: now() + lasts };

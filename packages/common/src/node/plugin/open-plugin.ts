@@ -115,7 +115,7 @@ function locate(location: PluginLocation): Program {
   const suffix = process.platform === 'win32' ? '.exe' : '';
   if ('path' in location) {
     const { path } = location;
-    const [, name] = /^notation-(.+)$/.exec(basename(path, suffix)) ?? [];
+    const [, name] = /^notation-(.+)$/.exec(typeof path === 'string' ? basename(path, suffix) : '') ?? [];
     if (name === undefined || !isFileName(name))
       throw new PluginError(
         'ERR_PLUGIN_NAME',
