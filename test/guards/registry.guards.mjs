@@ -1,6 +1,7 @@
 const client = 'packages/registry-client/src';
 const settling = 'test/integration/registry-client/settling.test.ts';
 const lists = 'test/integration/registry-client/lists.test.ts';
+const hiddenHeaders = 'test/integration/registry-client/hidden-headers.test.ts';
 const faults = 'test/integration/registry-client/faults.test.ts';
 
 export const guards = [
@@ -113,6 +114,30 @@ export const guards = [
     file: `${client}/endpoints/pages.ts`,
     find: "if (link.kind === 'unusable') {",
     replace: "if (link.kind === 'unusable') return undefined;\n  if (false) {",
+  },
+  {
+    id: 'P17',
+    what: 'an answer whose headers are hidden does not show its end',
+    test: hiddenHeaders,
+    file: `${client}/endpoints/list-end.ts`,
+    find: 'return filtered !== true || links.shown',
+    replace: 'return true || links.shown',
+  },
+  {
+    id: 'P17',
+    what: 'a list whose end is not seen is an error',
+    test: hiddenHeaders,
+    file: `${client}/endpoints/list-end.ts`,
+    find: 'if (!context.links.shown) throw hiddenEnd(context, what);',
+    replace: '',
+  },
+  {
+    id: 'P17',
+    what: 'the same tags again are no end',
+    test: hiddenHeaders,
+    file: `${client}/endpoints/tags.ts`,
+    find: 'if (continued && tags.length > 0 && tags.every((tag) => seen.has(tag))) throw hiddenEnd(context, what);',
+    replace: '',
   },
   {
     id: 'P9',

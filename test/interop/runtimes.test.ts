@@ -4,6 +4,8 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { utf8 } from '@notarykit/common';
+import { describe as describeContent, mediaTypes } from '@notarykit/oci';
 import { createAuthority, createEmbeddedRegistry, type EmbeddedRegistry } from '@notarykit/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { peer } from '../../scripts/peers.mjs';
@@ -14,6 +16,20 @@ import { succeed } from './support/program.ts';
 
 declare const exported: typeof InPage;
 declare const location: { readonly protocol: string };
+
+/** A tagged artifact in repository `a`, and three manifests that refer to it. */
+async function seedList(registry: EmbeddedRegistry, tags: readonly string[]) {
+  const { imageManifest: mediaType, empty } = mediaTypes;
+  const config = describeContent(empty, utf8('{}'));
+  const manifest = (more: object) =>
+    utf8(JSON.stringify({ schemaVersion: 2, mediaType, artifactType: 'a/b', config, layers: [], ...more }));
+  const bytes = manifest({});
+  const { digest, size } = describeContent(mediaType, bytes);
+  const subject = { mediaType, digest, size };
+  const others = ['1', '2', '3'].map((i) => ({ bytes: manifest({ subject, annotations: { i } }), mediaType }));
+  await registry.seed('a', { blobs: [utf8('{}')], manifests: [{ bytes, mediaType, tags }, ...others] });
+  return subject;
+}
 
 const entry = (name: string): string => fileURLToPath(new URL(`./support/${name}`, import.meta.url));
 const account = { username: 'wabbit', password: 'carrot-secret' };
@@ -145,6 +161,32 @@ describe('chromium', () => {
       return [(await exported.readBytes(await repository.fetch(wanted), { limit: 20 })).length, missing];
     }, host);
     expect(read).toEqual([20, 'ERR_OCI_NOT_FOUND']);
+  });
+
+  test('P17 a list is whole, or says that its end is hidden', async () => {
+    const registry = createEmbeddedRegistry({ tagsPageSize: 2, referrersPageSize: 2 });
+    const subject = await seedList(registry, ['v1', 'v2', 'v3']);
+    const outcomes: unknown[] = [];
+    for (const exposed of ['Docker-Content-Digest', 'Docker-Content-Digest, Link', '*']) {
+      const { host } = await front({ exposed }, registry);
+      const list = async ([name, of]: readonly [string, typeof subject]) => {
+        const repository = exported.createRegistry({ registry: name }).repository('a');
+        const [tags, referrers]: string[][] = [[], []];
+        for await (const tag of repository.tags()) tags?.push(tag);
+        const end = async (): Promise<string> => {
+          for await (const { digest } of repository.referrers(of)) referrers?.push(digest);
+          return 'whole';
+        };
+        const ended = await end().catch(({ code }) => code as string);
+        return [tags?.length, new Set(referrers).size, ended];
+      };
+      outcomes.push(await page.evaluate(list, [host, subject] as const));
+    }
+    expect(outcomes).toEqual([
+      [3, 2, 'ERR_REGISTRY_HEADER_HIDDEN'],
+      [3, 3, 'whole'],
+      [3, 3, 'whole'],
+    ]);
   });
 
   test('X5 a page outside a secure context gets one coded error', async () => {

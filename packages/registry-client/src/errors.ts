@@ -15,7 +15,8 @@ export type RegistryErrorCode =
   | 'ERR_REGISTRY_UNSUPPORTED'
   | 'ERR_REGISTRY_CONFLICT'
   | 'ERR_REGISTRY_LOST_UPDATE'
-  | 'ERR_REGISTRY_STORAGE';
+  | 'ERR_REGISTRY_STORAGE'
+  | 'ERR_REGISTRY_HEADER_HIDDEN';
 
 /** One entry of a registry's error body (distribution-spec, "Error Codes"). Codes are an open set. */
 export interface RegistryErrorEntry {

@@ -42,6 +42,11 @@ export interface RegistryOptions {
   readonly referrers?: ReferrersMode;
   /** Where there is no referrers API, also ask for the ORAS listing of before OCI 1.1; read, never written. Default false. */
   readonly legacyReferrers?: boolean;
+  /**
+   * In browsers: the registry exposes `Link` to pages of other origins (`Access-Control-Expose-Headers`), so that a list without one is whole.
+   * Default: found out, and where that cannot be, a list ends in `ERR_REGISTRY_HEADER_HIDDEN`.
+   */
+  readonly exposesLink?: boolean;
   /** Bytes of a chunk in chunked pushes; less where the registry finds it too large. Default 16 MiB. */
   readonly chunkSize?: number;
   /**
@@ -117,12 +122,13 @@ export function createRegistry(options: RegistryOptions): RegistryEndpoint {
   const { authorizer } = pipeline;
   const send = border.send(pipeline.send);
   const contexts = new Map<string, RepositoryContext>();
+  const links = { shown: options.exposesLink ?? false };
   const endpoint: RegistryEndpoint = {
     registry,
     repository(name) {
       checkRepositoryName(name);
       const path = pathOf(registry, name);
-      const context = contexts.get(path) ?? { ...contextOf(options, path, origin, send, retry), logger };
+      const context = contexts.get(path) ?? { ...contextOf(options, path, origin, send, retry), logger, links };
       contexts.set(path, context);
       return border.verbs(createRepository(context, endpoint));
     },
@@ -148,7 +154,7 @@ function contextOf(
   origin: string,
   send: RepositoryContext['send'],
   retry: Required<RetryOptions>,
-): RepositoryContext {
+): Omit<RepositoryContext, 'links'> {
   const limits = {
     manifestBytes: 4 * 1024 * 1024,
     referrersPages: 100,

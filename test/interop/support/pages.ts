@@ -66,22 +66,25 @@ export interface FrontOptions {
   readonly blobsAt?: string;
   /** Answers are compressed, as many fronts do. */
   readonly gzip?: boolean;
+  /** The headers that pages may read. Default: those that the client needs. */
+  readonly exposed?: string;
 }
 
-const cors = {
+const corsOf = (exposed: string) => ({
   'access-control-allow-origin': '*',
   'access-control-allow-methods': '*',
   'access-control-allow-headers': 'authorization, x-custom-secret, *',
-  'access-control-expose-headers':
-    'Docker-Content-Digest, Link, Location, WWW-Authenticate, Range, Content-Range, ETag',
-};
+  'access-control-expose-headers': exposed,
+});
+const needed = 'Docker-Content-Digest, Link, Location, WWW-Authenticate, Range, Content-Range, ETag';
 
 /** A registry behind a front that lets pages of other origins in. */
 export const serveToPages = (
   registry: EmbeddedRegistry,
-  { blobsAt, gzip = false }: FrontOptions = {},
-): Promise<Front> =>
-  listen(async (request, response) => {
+  { blobsAt, gzip = false, exposed = needed }: FrontOptions = {},
+): Promise<Front> => {
+  const cors = corsOf(exposed);
+  return listen(async (request, response) => {
     const { method = 'GET', url = '/' } = request;
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -119,3 +122,4 @@ export const serveToPages = (
     });
     response.end(method === 'HEAD' ? undefined : sent);
   });
+};

@@ -4,6 +4,7 @@ import { RegistryError } from '../errors.js';
 import type { Timeouts } from '../http/exchange.js';
 import type { Send } from '../http/message.js';
 import type { OnProgress } from '../progress.js';
+import type { LinkSight } from './list-end.js';
 
 /** Bounds on what a registry may send or make us do. */
 export interface RegistryLimits {
@@ -47,6 +48,8 @@ export interface RepositoryContext {
   readonly chunked: boolean;
   /** Whether a tag write can be conditional: seen from an ETag. */
   readonly state: RepositoryState;
+  /** Shared by the repositories of the endpoint. */
+  readonly links: LinkSight;
   readonly retryPause: (attempt: number, signal?: AbortSignal) => Promise<void>;
 }
 

@@ -3,6 +3,7 @@ import { type Descriptor, type Digest, parseReferrersList, type ReferrersOptions
 import { repositoryScope } from '../auth/scope.js';
 import type { RegistryResponse } from '../http/message.js';
 import { protocolError, type RepositoryContext, statusOf, urlOf } from './context.js';
+import { checkEndIsSeen } from './list-end.js';
 import { pagesOf } from './pages.js';
 
 /**
@@ -23,7 +24,8 @@ export async function* readLegacyReferrers(
     const first = await firstPage(context, url, options);
     if (first === undefined) continue;
     const fetchPage = (page: string) => (page === url ? Promise.resolve(first) : request(context, page, options));
-    const bounds = { pages: limits.referrersPages, what: `the ORAS list of referrers of ${digest}` };
+    const what = `the ORAS list of referrers of ${digest}`;
+    const bounds = { pages: limits.referrersPages, what, beyond: () => checkEndIsSeen(context, what, options) };
     for await (const { bytes } of pagesOf(context, url, fetchPage, bounds))
       yield* descriptorsOf(context, bytes, member, options);
     return;

@@ -3,11 +3,14 @@ import { nextLink } from '../http/link.js';
 import type { RegistryResponse } from '../http/message.js';
 import { checkNextPage } from '../http/origin.js';
 import { protocolError, type RepositoryContext } from './context.js';
+import { showsItsEnd } from './list-end.js';
 
 /** Bounds of a paged list. */
 export interface PageLimits {
   readonly pages: number;
   readonly what: string;
+  /** Where it is not seen whether a page is the last: what comes after it, nothing if it was; or the error that says so. */
+  beyond(page: RegistryResponse): string | undefined | Promise<undefined>;
 }
 
 /** The pages of a list, lazily: each link stays on the registry's origin, no page comes twice, their number is bounded (threats P9). */
@@ -23,7 +26,7 @@ export async function* pagesOf(
     seen.add(new URL(url).href);
     const response: RegistryResponse = await fetchPage(url);
     yield response;
-    url = next(context, url, response, seen);
+    url = showsItsEnd(context, response) ? next(context, url, response, seen) : await limits.beyond(response);
   }
 }
 

@@ -2,6 +2,7 @@ import { type Descriptor, type Digest, parseDigest, type ReferrersOptions } from
 import type { RegistryResponse } from '../http/message.js';
 import { protocolError, type RepositoryContext } from './context.js';
 import { readLegacyReferrers } from './legacy-referrers.js';
+import { checkEndIsSeen } from './list-end.js';
 import { ofType } from './listed-type.js';
 import { pagesOf, tooMany } from './pages.js';
 import { askApi, requestPage } from './referrers-api.js';
@@ -58,7 +59,8 @@ async function* apiReferrers(
     return page;
   };
   const what = `the list of referrers of ${digest}`;
-  for await (const response of pagesOf(context, first.url, fetchPage, { pages, what })) {
+  const beyond = () => checkEndIsSeen(context, what, options);
+  for await (const response of pagesOf(context, first.url, fetchPage, { pages, what, beyond })) {
     if (response !== first && kindOfPage(digest, response) === 'other')
       throw protocolError(context, `a page of ${what} is no list of manifests`);
     yield* entriesOfPage(context, digest, response, options);

@@ -1,9 +1,10 @@
 import { type CallOptions, isJsonArray, isJsonObject, type JsonValue, parseJson } from '@notarykit/common';
 import { checkTag } from '@notarykit/oci';
-import { repositoryScope } from '../auth/scope.js';
 import type { RegistryResponse } from '../http/message.js';
-import { protocolError, type RepositoryContext, urlOf } from './context.js';
+import { protocolError, type RepositoryContext } from './context.js';
+import { hiddenEnd } from './list-end.js';
 import { pagesOf, tooMany } from './pages.js';
+import { requestTagPage, tagPageUrl } from './tag-page.js';
 
 /** Options of a tag list. */
 export interface TagsOptions extends CallOptions {
@@ -13,28 +14,28 @@ export interface TagsOptions extends CallOptions {
   readonly after?: string;
 }
 
+const what = 'the tag list';
+
 /** `GET …/tags/list`, page by page; each tag once. */
 export async function* listTags(context: RepositoryContext, options: TagsOptions): AsyncGenerator<string, void, void> {
-  const { pageSize = 1000, after, signal } = options;
-  const query = new URLSearchParams({ n: String(pageSize), ...(after === undefined ? {} : { last: after }) });
+  const { pageSize: size = 1000, after } = options;
   const { tagPages: pages, tags: most } = context.limits;
   const seen = new Set<string>();
-  const fetchPage = (url: string): Promise<RegistryResponse> =>
-    context.send({
-      method: 'GET',
-      url,
-      shown: urlOf(context, 'tags/list'),
-      kind: 'metadata',
-      scopes: [repositoryScope(context.repository, 'pull')],
-      expect: [200],
-      limit: context.limits.manifestBytes,
-      signal,
-    });
-  const first = urlOf(context, `tags/list?${query}`);
-  for await (const page of pagesOf(context, first, fetchPage, { pages, what: 'the tag list' })) {
-    for (const tag of parseTags(context, page)) {
+  const fetchPage = (url: string): Promise<RegistryResponse> => requestTagPage(context, url, options);
+  let continued = false;
+  const beyond = (page: RegistryResponse): string | undefined => {
+    continued = true;
+    const last = parseTags(context, page).at(-1);
+    return last === undefined ? undefined : tagPageUrl(context, { size, after: last });
+  };
+  const first = tagPageUrl(context, { size, after });
+  for await (const page of pagesOf(context, first, fetchPage, { pages, what, beyond })) {
+    const tags = parseTags(context, page);
+    // Whoever is asked for what comes after the last tag and names the same again has not understood.
+    if (continued && tags.length > 0 && tags.every((tag) => seen.has(tag))) throw hiddenEnd(context, what);
+    for (const tag of tags) {
       if (seen.has(tag)) continue;
-      if (seen.size >= most) throw tooMany(context, `the tag list has more than ${most} tags`);
+      if (seen.size >= most) throw tooMany(context, `${what} has more than ${most} tags`);
       seen.add(tag);
       yield tag;
     }

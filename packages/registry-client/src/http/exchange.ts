@@ -53,7 +53,7 @@ const errorBodyLimit = 8 * 1024;
 interface PlatformResponse extends FetchResponse {
   /** The body without a stream in between. */
   readAll?(limit: number): Promise<Bytes>;
-  /** A browser says `opaqueredirect` and nothing else of a redirect that it was told not to follow. */
+  /** A browser says `opaqueredirect` and nothing else of a redirect that it was told not to follow, and `cors` of an answer of another origin. */
   readonly type?: string;
 }
 
@@ -118,12 +118,13 @@ function touching(stream: ReadableStream<Bytes>, watch: Watch): ReadableStream<B
 }
 
 function answer(
-  response: FetchResponse,
+  { status, headers, url, type }: PlatformResponse,
   request: RegistryRequest,
   bytes: Bytes,
   body: ChunkReader | undefined,
 ): RegistryResponse {
-  return { status: response.status, headers: response.headers, url: response.url || request.url, bytes, body };
+  const plain = { status, headers, url: url || request.url, bytes, body };
+  return platform.hidesHeaders && type === 'cors' ? { ...plain, filtered: true } : plain;
 }
 
 /** Digests are over the stored bytes: an encoded answer is refused, nothing is inflated (threats P14). */

@@ -49,6 +49,8 @@ export interface RegistryResponse {
   readonly body: ChunkReader | undefined;
   /** A redirect whose target the platform keeps to itself. */
   readonly hidden?: boolean;
+  /** The platform shows no headers of it but those that are exposed to other origins. */
+  readonly filtered?: boolean;
 }
 
 /** A stage of the pipeline, and the whole of it. */

@@ -4,4 +4,6 @@ export interface Platform {
   readonly streamsUploads: boolean;
   /** An encoded body has been decoded when it arrives, although `identity` was asked for: a browser lets nobody ask. */
   readonly decodes: boolean;
+  /** Of answers from another origin only those headers are seen that the server exposes. */
+  readonly hidesHeaders: boolean;
 }

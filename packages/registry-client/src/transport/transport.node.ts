@@ -15,7 +15,7 @@ import { NodeResponse } from './response.node.js';
 export { secretsOfConnection } from './secrets.node.js';
 
 /** What the platform's transports cannot be told, and so the client must do otherwise. */
-export const platform: Platform = { streamsUploads: true, decodes: false };
+export const platform: Platform = { streamsUploads: true, decodes: false, hidesHeaders: false };
 
 /** A transport over `node:http` and `node:https`: keep-alive, streams both ways with back-pressure, no redirects, no decoding. The client certificate is for `origin`. */
 export function createTransport(options: ConnectionOptions = {}, origin?: string): Fetch {

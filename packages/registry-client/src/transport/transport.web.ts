@@ -4,7 +4,7 @@ import type { ConnectionOptions } from './options.js';
 import type { Platform } from './platform.js';
 
 /** What browsers and workers do. */
-export const platform: Platform = { streamsUploads: false, decodes: true };
+export const platform: Platform = { streamsUploads: false, decodes: true, hidesHeaders: true };
 
 /** There are no such options on this platform. */
 export const secretsOfConnection: (options: ConnectionOptions) => readonly string[] = () => [];

@@ -1,0 +1,115 @@
+import { utf8 } from '@notarykit/common';
+import { type Descriptor, describe as describeContent, mediaTypes } from '@notarykit/oci';
+import type { RegistryOptions } from '@notarykit/registry-client';
+import { createEmbeddedRegistry, type EmbeddedRegistry } from '@notarykit/testing';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type * as InPage from '../../interop/support/browser-page.js';
+import { bundleForBrowser, runAsBrowser } from '../../support/browser-bundle.js';
+import { listAll } from './support.js';
+
+let page: typeof InPage;
+beforeAll(async () => {
+  page = runAsBrowser<typeof InPage>(await bundleForBrowser('test/interop/support/browser-page.ts'));
+}, 60_000);
+
+/** What a page may read of every answer (Fetch standard, "CORS-safelisted response-header name"). */
+const safelisted = ['cache-control', 'content-language', 'content-length', 'content-type', 'expires', 'last-modified'];
+
+/** The registry as a page of another origin sees it. */
+function asSeen(registry: EmbeddedRegistry, exposed: readonly string[], type = 'cors') {
+  const shown = new Set([...safelisted, ...exposed.map((name) => name.toLowerCase())]);
+  const all = { 'access-control-expose-headers': exposed.join(', ') };
+  return async (...request: Parameters<EmbeddedRegistry['fetch']>) => {
+    const { status, headers, url, body } = await registry.fetch(...request);
+    const get = (name: string): string | null => {
+      const seen = type !== 'cors' || shown.has('*') || shown.has(name.toLowerCase());
+      return seen ? (headers.get(name) ?? all[name.toLowerCase() as keyof typeof all] ?? null) : null;
+    };
+    return { status, url, body, type, headers: { get } };
+  };
+}
+
+const config = describeContent(mediaTypes.empty, utf8('{}'));
+const manifest = (more: object): Uint8Array =>
+  utf8(JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.imageManifest, config, layers: [], ...more }));
+
+/** Some tags of one artifact and some referrers, two to a page. */
+async function seeded(tags: number, referrers: number) {
+  const registry = createEmbeddedRegistry({ tagsPageSize: 2, referrersPageSize: 2 });
+  const bytes = manifest({ artifactType: 'a/b' });
+  const { mediaType, digest, size } = describeContent(mediaTypes.imageManifest, bytes);
+  const subject: Descriptor = { mediaType, digest, size };
+  const names = Array.from({ length: tags }, (_, i) => `v${i}`);
+  const others = Array.from({ length: referrers }, (_, i) => manifest({ subject, annotations: { i: String(i) } }));
+  await registry.seed('app', {
+    blobs: [utf8('{}')],
+    manifests: [{ bytes, mediaType, tags: names }, ...others.map((one) => ({ bytes: one, mediaType }))],
+  });
+  return { registry, subject };
+}
+
+const open = (fetch: RegistryOptions['fetch'], options: Partial<RegistryOptions> = {}) =>
+  page
+    .createRegistry({ registry: 'registry.test', fetch: fetch as never, retry: { maxRetries: 0 }, ...options })
+    .repository('app');
+
+const hidden = { code: 'ERR_REGISTRY_HEADER_HIDDEN', message: expect.stringContaining('exposesLink') };
+
+describe('P17 lists whose Link header the platform hides', () => {
+  it.each([0, 1, 2, 5, 6])('P17 of %i tags are asked for until nothing comes', async (count) => {
+    const { registry } = await seeded(count, 0);
+    const repository = open(asSeen(registry, []));
+    expect(await listAll(repository.tags({ pageSize: 2 }))).toHaveLength(count);
+  });
+
+  it('P17 of tags that the registry gives anew whatever it is asked are an error', async () => {
+    const { registry } = await seeded(2, 0);
+    const seen = asSeen(registry, []);
+    const repository = open((url, init) => seen(url.replace(/&last=[^&]*/, ''), init));
+    await expect(listAll(repository.tags())).rejects.toMatchObject(hidden);
+  });
+
+  it.each([
+    ['5 referrers of a tagged artifact', 3, 5],
+    ['2 referrers of one without tags', 0, 2],
+    ['no referrers', 3, 0],
+  ])('P17 of %s end in an error, after what was seen', async (_, tags, referrers) => {
+    const { registry, subject } = await seeded(tags, referrers);
+    const found: Descriptor[] = [];
+    const list = async (): Promise<void> => {
+      for await (const one of open(asSeen(registry, ['Docker-Content-Digest'])).referrers(subject)) found.push(one);
+    };
+    await expect(list()).rejects.toMatchObject(hidden);
+    expect(found).toHaveLength(Math.min(2, referrers));
+  });
+
+  it('P17 is told from one that is not there', async () => {
+    const { registry, subject } = await seeded(2, 2);
+    for (const [exposed, options] of [
+      [['*'], {}],
+      [['Access-Control-Expose-Headers', 'Location', 'Link'], {}],
+      [['Link'], {}],
+      [[], { exposesLink: true }],
+    ] as const) {
+      const listed = await listAll(open(asSeen(registry, exposed), options).referrers(subject));
+      expect(listed).toHaveLength(2);
+    }
+  });
+
+  it('P17 one that was seen shows that the others would be', async () => {
+    const { registry, subject } = await seeded(0, 3);
+    const repository = open(asSeen(registry, ['Link']));
+    expect(await listAll(repository.referrers(subject))).toHaveLength(3);
+    registry.forgetRequests();
+    expect(await listAll(repository.tags())).toEqual([]);
+    expect(registry.requests).toHaveLength(1);
+  });
+
+  it('P17 answers of the own origin, and of runtimes without origins, hide nothing', async () => {
+    for (const type of ['basic', 'default']) {
+      const { registry, subject } = await seeded(1, 2);
+      expect(await listAll(open(asSeen(registry, [], type)).referrers(subject))).toHaveLength(2);
+      expect(registry.requests).toHaveLength(1);
+    }
+  });
+});
