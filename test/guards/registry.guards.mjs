@@ -74,7 +74,7 @@ export const guards = [
     what: 'pages come to an end',
     test: faults,
     file: `${client}/endpoints/pages.ts`,
-    find: 'if (seen.has(verdict.url))',
+    find: 'if (seen.has(new URL(url).href))',
     replace: 'if (false)',
   },
   {

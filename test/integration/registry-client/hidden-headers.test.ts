@@ -1,16 +1,17 @@
 import { utf8 } from '@notarykit/common';
-import { type Descriptor, describe as describeContent, mediaTypes } from '@notarykit/oci';
-import type { RegistryOptions } from '@notarykit/registry-client';
-import { createEmbeddedRegistry, type EmbeddedRegistry } from '@notarykit/testing';
-import { beforeAll, describe, expect, it } from 'vitest';
-import type * as InPage from '../../interop/support/browser-page.js';
-import { bundleForBrowser, runAsBrowser } from '../../support/browser-bundle.js';
+import { type Descriptor, describe as describeContent, mediaTypes, memoryRepository } from '@notarykit/oci';
+import { createRegistry, type RegistryOptions } from '@notarykit/registry-client';
+import { createEmbeddedRegistry, createTrustLab, type EmbeddedRegistry } from '@notarykit/testing';
+import { memoryTrustStore, parseTrustPolicy } from '@notarykit/trust-policy';
+import { copy, discover, publish, verify } from 'notarykit';
+import { describe, expect, it, vi } from 'vitest';
 import { listAll } from './support.js';
 
-let page: typeof InPage;
-beforeAll(async () => {
-  page = runAsBrowser<typeof InPage>(await bundleForBrowser('test/interop/support/browser-page.ts'));
-}, 60_000);
+// As on a platform that hides headers. Chromium itself is asked in test/interop/runtimes.test.ts.
+vi.mock(import('../../../packages/registry-client/src/transport/transport.node.js'), async (original) => {
+  const node = await original();
+  return { ...node, platform: { ...node.platform, hidesHeaders: true } };
+});
 
 /** What a page may read of every answer (Fetch standard, "CORS-safelisted response-header name"). */
 const safelisted = ['cache-control', 'content-language', 'content-length', 'content-type', 'expires', 'last-modified'];
@@ -49,9 +50,9 @@ async function seeded(tags: number, referrers: number) {
 }
 
 const open = (fetch: RegistryOptions['fetch'], options: Partial<RegistryOptions> = {}) =>
-  page
-    .createRegistry({ registry: 'registry.test', fetch: fetch as never, retry: { maxRetries: 0 }, ...options })
-    .repository('app');
+  createRegistry({ registry: 'registry.test', fetch: fetch as never, retry: { maxRetries: 0 }, ...options }).repository(
+    'app',
+  );
 
 const hidden = { code: 'ERR_REGISTRY_HEADER_HIDDEN', message: expect.stringContaining('exposesLink') };
 
@@ -112,4 +113,45 @@ describe('P17 lists whose Link header the platform hides', () => {
       expect(registry.requests).toHaveLength(1);
     }
   });
+});
+
+describe('P17 verbs where the Link header is hidden', () => {
+  const policy = parseTrustPolicy({
+    version: '1.0',
+    trustPolicies: [
+      {
+        name: 'all',
+        registryScopes: ['*'],
+        signatureVerification: { level: 'strict', override: { revocation: 'skip' } },
+        trustStores: ['ca:lab'],
+        trustedIdentities: ['*'],
+      },
+    ],
+  });
+  const codeOf = (error: { readonly code?: string }): string => error.code ?? 'no code';
+
+  it('P17 what was published is looked for no further than it is found; whoever needs the whole list gets the error', async () => {
+    const lab = await createTrustLab();
+    const push = { artifactType: 'a/b', layers: [] };
+    const repository = open(asSeen(lab.registry, ['Location']));
+    await publish(repository, { push, sign: { signer: lab.signer }, tag: 'v1' });
+    const trust = { policy, trustStore: memoryTrustStore(lab.trustStore) };
+    const strangers = await createTrustLab();
+    const others = { policy, trustStore: memoryTrustStore(strangers.trustStore) };
+    expect(await verify(repository, 'v1', trust).then(({ verdict }) => verdict, codeOf)).toBe('trusted');
+    expect(await verify(repository, 'v1', others).then(String, codeOf)).toBe(hidden.code);
+    const target = memoryRepository('target.test/app');
+    await expect(copy(repository, target, { reference: 'v1' })).rejects.toMatchObject({ cause: hidden });
+    expect(await discover(repository, 'v1').then(String, codeOf)).toBe(hidden.code);
+  });
+});
+
+it('P17 of other headers that are missed, the error says that they may be hidden', async () => {
+  const auth = { scheme: 'basic', accounts: [{ username: 'wabbit', password: 'carrot' }] } as const;
+  const exposed = expect.stringContaining('"Access-Control-Expose-Headers"');
+  const blob = utf8('blob');
+  const upload = open(asSeen(createEmbeddedRegistry(), [])).push(describeContent('a/b', blob), blob);
+  await expect(upload).rejects.toMatchObject({ code: 'ERR_REGISTRY_REDIRECT', message: exposed });
+  const read = open(asSeen(createEmbeddedRegistry({ auth }), [])).resolve('v1');
+  await expect(read).rejects.toMatchObject({ code: 'ERR_REGISTRY_UNAUTHORIZED', message: exposed });
 });

@@ -23,19 +23,15 @@ export async function* pagesOf(
   const seen = new Set<string>();
   for (let url: string | undefined = first; url !== undefined; ) {
     if (seen.size >= limits.pages) throw tooMany(context, `${limits.what} has more than ${limits.pages} pages`);
+    if (seen.has(new URL(url).href)) throw tooMany(context, 'the pages of the list form a loop');
     seen.add(new URL(url).href);
     const response: RegistryResponse = await fetchPage(url);
     yield response;
-    url = showsItsEnd(context, response) ? next(context, url, response, seen) : await limits.beyond(response);
+    url = showsItsEnd(context, response) ? next(context, url, response) : await limits.beyond(response);
   }
 }
 
-function next(
-  context: RepositoryContext,
-  page: string,
-  response: RegistryResponse,
-  seen: ReadonlySet<string>,
-): string | undefined {
+function next(context: RepositoryContext, page: string, response: RegistryResponse): string | undefined {
   const link = nextLink(response.headers.get('link'));
   if (link.kind === 'end') return undefined;
   if (link.kind === 'unusable') {
@@ -52,7 +48,6 @@ function next(
       { detail: { registry: context.registry, retryable: false } },
     );
   }
-  if (seen.has(verdict.url)) throw tooMany(context, 'the pages of the list form a loop');
   return verdict.url;
 }
 

@@ -57,3 +57,10 @@ export interface RegistryResponse {
 export type Send = (request: RegistryRequest) => Promise<RegistryResponse>;
 
 export const noBytes: Bytes = new Uint8Array(0) as Bytes;
+
+/** For messages about a header that is missing: it may be there, and hidden. */
+export function whereHidden({ filtered }: RegistryResponse, header: string): string {
+  return filtered === true
+    ? `; this platform hides headers of another origin: expected ${header} in "Access-Control-Expose-Headers"`
+    : '';
+}

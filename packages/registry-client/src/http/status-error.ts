@@ -2,7 +2,7 @@ import { quote, type Redactor } from '@notarykit/common';
 import { OciError } from '@notarykit/oci';
 import { RegistryError, type RegistryErrorCode, type RegistryErrorDetail } from '../errors.js';
 import { parseErrorBody } from './error-body.js';
-import type { RegistryRequest, RegistryResponse } from './message.js';
+import { type RegistryRequest, type RegistryResponse, whereHidden } from './message.js';
 import { parseRetryAfter } from './retry-after.js';
 import { nameOf } from './url.js';
 
@@ -70,7 +70,7 @@ function describe(request: RegistryRequest, detail: RegistryErrorDetail, respons
   const who = detail.account === undefined ? 'anonymously' : `as ${quote(detail.account)}`;
   const hint =
     detail.status === 401 && response.headers.get('www-authenticate') === null
-      ? '; it does not say how to authenticate (no WWW-Authenticate)'
+      ? `; it does not say how to authenticate (no WWW-Authenticate)${whereHidden(response, 'WWW-Authenticate')}`
       : detail.status === 404
         ? ' (not found, or not visible to this account)'
         : '';

@@ -20,6 +20,7 @@ import { uploadWhole } from './monolithic.js';
 import {
   cancelUpload,
   finishUpload,
+  firstLocation,
   nextLocation,
   type OpenSession,
   patchUpload,
@@ -213,7 +214,7 @@ export async function mountBlob(
       return true;
     }
     keepSession(context, descriptor.digest, {
-      location: nextLocation(context, response.url, response.headers.get('location')),
+      location: firstLocation(context, response),
       offset: 0,
       minChunk: 0,
     });

@@ -2,7 +2,7 @@ import type { Descriptor } from '@notarykit/oci';
 import { repositoryScope } from '../auth/scope.js';
 import { checkDigestHeader, protocolError, type RepositoryContext, urlOf } from '../endpoints/context.js';
 import { RegistryError } from '../errors.js';
-import type { RegistryResponse, RequestBody } from '../http/message.js';
+import { type RegistryResponse, type RequestBody, whereHidden } from '../http/message.js';
 import { checkLocation, withDigest } from '../http/origin.js';
 import { parseUploadRange } from '../http/range.js';
 import { chosenBySomebody } from '../http/url.js';
@@ -22,14 +22,20 @@ export interface OpenSession extends UploadSession {
 const scopes = (context: RepositoryContext): string[] => [repositoryScope(context.repository, 'pull,push')];
 
 /** The next location of an upload, checked before anything is sent there (threats H2). */
-export function nextLocation(context: RepositoryContext, request: string, header: string | null): string {
+export function nextLocation(context: RepositoryContext, request: string, header: string | null, hint = ''): string {
   const verdict = checkLocation(request, header, context.uploadHosts);
   if (verdict.ok) return verdict.url;
   throw new RegistryError(
     'ERR_REGISTRY_REDIRECT',
-    `${context.registry}/${context.repository}: the Location of the upload ${verdict.why}: nothing was sent to it`,
+    `${context.registry}/${context.repository}: the Location of the upload ${verdict.why}: nothing was sent to it${hint}`,
     { detail: { registry: context.registry, retryable: false } },
   );
+}
+
+/** Where an upload that has just begun goes on. */
+export function firstLocation(context: RepositoryContext, response: RegistryResponse): string {
+  const header = response.headers.get('location');
+  return nextLocation(context, response.url, header, header === null ? whereHidden(response, 'Location') : '');
 }
 
 /** `POST …/blobs/uploads/`: begins an upload. */
@@ -47,7 +53,7 @@ export async function startUpload(context: RepositoryContext, signal?: AbortSign
   });
   const minimum = Number(response.headers.get('oci-chunk-min-length') ?? '0');
   return {
-    location: nextLocation(context, response.url, response.headers.get('location')),
+    location: firstLocation(context, response),
     offset: 0,
     minChunk: Number.isSafeInteger(minimum) && minimum > 0 ? Math.min(minimum, 2 ** 30) : 0,
   };
