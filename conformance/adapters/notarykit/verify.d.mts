@@ -1,0 +1,3 @@
+import type { Verify } from '../../kit.mjs';
+
+export const verify: Verify;
