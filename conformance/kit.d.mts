@@ -27,6 +27,8 @@ export interface Answer extends Partial<Expected> {
 export interface KitRequest {
   readonly id: string;
   readonly config: string;
+  /** The time of the verification; default the clock's. */
+  readonly time?: string;
 }
 
 /** Answers every request of a case. */
