@@ -97,7 +97,22 @@ export const guards = [
     'own === undefined',
     'package-urls',
   ),
-  guard('G7', 'a package URL makes a package', 'sbom/document', 'purls.length === 0 && kinds', 'kinds', 'licenses'),
+  guard(
+    'G7',
+    'a package URL makes a package',
+    'sbom/document',
+    'kind === undefined || purls.length > 0',
+    'kind === undefined',
+    'licenses',
+  ),
+  guard(
+    'G7',
+    'only targets of a scanner need none',
+    'sbom/document',
+    '(target && /^application$/i.test(kind))',
+    '/^application$/i.test(kind)',
+    'licenses',
+  ),
   guard(
     'G7',
     'only a file without a word of licences needs none',

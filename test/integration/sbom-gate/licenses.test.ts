@@ -361,6 +361,69 @@ describe('licence rules', () => {
       element({ software_primaryPurpose: 'file', software_packageUrl: 'pkg:npm/lib@1' }),
     ])('%j needs one', async (statement) => expect(await denied(statement)).toEqual(['LICENSE_UNKNOWN']));
 
+    const trivyClass = (value: string) => ({ properties: [{ name: 'aquasecurity:trivy:Class', value }] });
+    const spdxPackage = (members: object): Statement => ({
+      type: 'application/spdx+json',
+      document: {
+        spdxVersion: 'SPDX-2.3',
+        SPDXID: 'SPDXRef-DOCUMENT',
+        name: 'app',
+        packages: [{ SPDXID: 'SPDXRef-1', name: 'package-lock.json', ...members }],
+      },
+    });
+    const annotated = (comment: string) => ({ primaryPackagePurpose: 'APPLICATION', annotations: [{ comment }] });
+
+    test.each([
+      component({ type: 'application', ...trivyClass('lang-pkgs') }),
+      spdxPackage(annotated('Class: lang-pkgs')),
+    ])('%j, in which a scanner found packages, needs no licence', async (statement) =>
+      expect(await denied(statement)).toEqual([]),
+    );
+
+    test.each([
+      component({ type: 'application', version: '1', ...trivyClass('lang-pkgs') }),
+      component({ type: 'application', purl: 'pkg:npm/lib@1', ...trivyClass('lang-pkgs') }),
+      component({ type: 'application', ...trivyClass('other') }),
+      component({ type: 'library', ...trivyClass('lang-pkgs') }),
+      spdxPackage({ versionInfo: '1', ...annotated('Class: lang-pkgs') }),
+      spdxPackage(annotated('Class: other')),
+    ])('%j, which only looks like it, needs one', async (statement) =>
+      expect(await denied(statement)).toEqual(['LICENSE_UNKNOWN']),
+    );
+
+    const without = (kinds: string) => kinds.split(' ').map((kind) => [kind, []] as const);
+    const needing = (kinds: string) => kinds.split(' ').map((kind) => [kind, ['LICENSE_UNKNOWN']] as const);
+
+    test.each([
+      ...without('file operating-system device cryptographic-asset'),
+      ...needing('application framework library container platform device-driver firmware machine-learning-model data'),
+    ])('CycloneDX type %s', async (type, codes) => expect(await denied(component({ type }))).toEqual(codes));
+
+    test.each([
+      ...without('FILE OPERATING-SYSTEM OPERATING_SYSTEM DEVICE'),
+      ...needing('APPLICATION FRAMEWORK LIBRARY CONTAINER FIRMWARE SOURCE ARCHIVE INSTALL OTHER'),
+    ])('SPDX 2 purpose %s', async (primaryPackagePurpose, codes) =>
+      expect(await denied(spdxPackage({ primaryPackagePurpose }))).toEqual(codes),
+    );
+
+    test.each([
+      ...without('file operatingSystem device'),
+      ...needing('application archive container data deviceDriver executable filesystemImage firmware framework'),
+      ...needing('library model module other patch platform source'),
+    ])('SPDX 3 purpose %s', async (software_primaryPurpose, codes) =>
+      expect(await denied(element({ software_primaryPurpose }))).toEqual(codes),
+    );
+
+    test('a rule that blocks names them all the same', async () => {
+      const lab = await createGateLab();
+      await lab.attach(
+        'application/vnd.cyclonedx+json',
+        JSON.stringify(component({ type: 'file', name: 'evil' }).document),
+      );
+      const sbom = { signedBy: ['build'], blockPackages: [{ name: 'evil' }] };
+      expect(deniedFor(await lab.decide(policyOf({ sbom })))).toEqual(['PACKAGE_BLOCKED']);
+    });
+
     test('a licence that is stated is judged, and is missed where the policy wants another', async () => {
       const concluded = spdx({ primaryPackagePurpose: 'FILE', licenseConcluded: 'GPL-2.0-only' });
       expect(await denied(concluded, { field: 'declared' })).toEqual(['LICENSE_UNKNOWN']);

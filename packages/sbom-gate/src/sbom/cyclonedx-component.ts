@@ -44,11 +44,22 @@ function readCyclonedxComponent(object: JsonObject, pointer: string, root: boole
   if (upstream !== undefined) component.upstream = upstream;
   if (ref !== undefined) component.ref = ref;
   if (root) component.root = root;
-  if (purl === undefined && kindMember(textOf(object, 'type'), []).noPackage) component.noPackage = true;
+  if (purl === undefined && kindMember(textOf(object, 'type'), [], isTarget(object)).noPackage)
+    component.noPackage = true;
   return component;
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Trivy lists the lock file or the program in which it found packages as an application of that class. */
+function isTarget(object: JsonObject): boolean {
+  return (
+    textOf(object, 'version') === undefined &&
+    objectsOf(object, 'properties').some(
+      (property) => property['name'] === 'aquasecurity:trivy:Class' && property['value'] === 'lang-pkgs',
+    )
+  );
+}
 
 /** XML writes `true` as text. */
 function isExternal(value: JsonValue | undefined): boolean {

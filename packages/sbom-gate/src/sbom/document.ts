@@ -38,18 +38,30 @@ export interface Component {
   readonly ref?: string;
   /** The image itself, not something in it. */
   readonly root?: boolean;
-  /** A file or a whole operating system, that no package URL names: nobody states a licence of it. */
+  /** What no package URL names and nobody states a licence of: a file, a whole operating system, a device, a key. */
   readonly noPackage?: true;
   /** Place in the document: a JSON pointer, or a line for tag-value. */
   readonly pointer: string;
 }
 
-/** What each format calls a file and an operating system among its components. A package URL makes either a package. */
-const kindsOfNoPackage = /^(file|operating[-_]?system)$/i;
+/**
+ * What the formats call components that are no software which somebody licenses (CycloneDX `component.type`, SPDX purposes): files,
+ * whole operating systems, hardware, and keys, certificates and algorithms. A package URL makes each a package.
+ */
+const kindsOfNoPackage = /^(file|operating[-_]?system|device|cryptographic-asset)$/i;
 
-/** The member of a component for the kind that a document gives it. */
-export function kindMember(kind: string | undefined, purls: readonly string[]): Pick<Component, 'noPackage'> {
-  return kind !== undefined && purls.length === 0 && kindsOfNoPackage.test(kind) ? { noPackage: true } : {};
+/**
+ * The member of a component for the kind that a document gives it.
+ *
+ * @param target - whether the component stands for a file in which a scanner found packages, as Trivy writes its lock files
+ */
+export function kindMember(
+  kind: string | undefined,
+  purls: readonly string[],
+  target = false,
+): Pick<Component, 'noPackage'> {
+  if (kind === undefined || purls.length > 0) return {};
+  return kindsOfNoPackage.test(kind) || (target && /^application$/i.test(kind)) ? { noPackage: true } : {};
 }
 
 /** The members of a component for the package URLs that a document gives it. */

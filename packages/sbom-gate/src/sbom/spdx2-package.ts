@@ -56,7 +56,7 @@ export function spdx2Package(fields: Spdx2Fields): Spdx2Package {
     name: fields.name,
     ...(version === undefined ? {} : { version }),
     ...purlMembers(fields.purls),
-    ...kindMember(fields.purpose, fields.purls),
+    ...kindMember(fields.purpose, fields.purls, version === undefined && fields.comments.includes('Class: lang-pkgs')),
     ...(licenses === undefined ? {} : { licenses }),
     scope: 'required',
     ...upstreamOf(fields.comments),
