@@ -32,6 +32,17 @@ const promotion = (id, what, file, find, replace) => ({
 
 export const guards = [
   guard(
+    'GU4',
+    'images of another name',
+    'vex/named-image',
+    'if (purl.name !== imageName(image.reference)) return [];',
+    '',
+    'vex',
+  ),
+  guard('GU4', 'images with another digest', 'vex/named-image', 'purl.version !== undefined || ', '', 'vex'),
+  guard('GU4', 'images in a namespace', 'vex/named-image', ' || purl.namespace !== undefined', '', 'vex'),
+  guard('GU4', 'images of another platform', 'vex/named-image', ' && platformAgrees(stated, platform)', '', 'vex'),
+  guard(
     'GU1',
     'odd namespaces tell nothing apart',
     'rules/match',

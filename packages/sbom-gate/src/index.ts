@@ -55,6 +55,7 @@ export {
 } from './purl/parse.js';
 export { type ExplainOptions, explainDecision } from './report/explain.js';
 export { formatDecision } from './report/json.js';
+export { remedyFor } from './report/remedies.js';
 export { formatSarif } from './report/sarif.js';
 export {
   type AcceptVsaOptions,

@@ -31,6 +31,8 @@ export interface GateOutcome {
   /** Identifier of the vulnerability. */
   readonly finding?: string;
   readonly evidence?: OutcomeEvidence;
+  /** What else was looked at and changed nothing, such as VEX statements that did not apply, each with why. */
+  readonly notes?: readonly string[];
 }
 
 /** The part of an outcome that names its document. */

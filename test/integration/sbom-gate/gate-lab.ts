@@ -31,8 +31,15 @@ export interface GateLab {
   /** Pushes an artifact that is attached to the image, or to `subject`. */
   attach(artifactType: string, document: string | Uint8Array, options?: AttachOptions): Promise<Descriptor>;
   sign(manifest: Descriptor, statement: string, signature?: Partial<TrustedSignature>): void;
-  decide(policy: unknown, options?: { now?: Date; rules?: readonly GateRule[] }): Promise<GateDecision>;
+  decide(policy: unknown, options?: DecideOptions): Promise<GateDecision>;
   verify(manifest: Descriptor, statement: string): Promise<SignerOutcome>;
+}
+
+/** How the lab decides. */
+export interface DecideOptions {
+  readonly now?: Date;
+  readonly rules?: readonly GateRule[];
+  readonly reference?: string;
 }
 
 /** How the lab attaches. */
@@ -101,9 +108,9 @@ export async function createGateLab(): Promise<GateLab> {
         ? { trusted: false, code: 'EVIDENCE_UNTRUSTED', reason: `no signature is trusted under ${statement}` }
         : { trusted: false, code: 'EVIDENCE_UNSIGNED', reason: 'it has no signature' };
     },
-    async decide(document, { now = labNow, rules = [] } = {}) {
+    async decide(document, { now = labNow, rules = [], ...named } = {}) {
       const policy = parseGatePolicy(JSON.stringify(document));
-      const evidence = await collectEvidence(openGraph(repository), image, { policy, verify: lab.verify });
+      const evidence = await collectEvidence(openGraph(repository), image, { policy, verify: lab.verify, ...named });
       return decide(evidence, { ...requestOf(policy), rules }, now);
     },
   };

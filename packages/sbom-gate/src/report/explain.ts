@@ -1,7 +1,7 @@
 import type { GateDecision, UsedEvidence } from '../decision.js';
 import type { EvidenceSignature } from '../evidence/evidence.js';
 import type { GateOutcome } from '../outcome.js';
-import { remedyOf } from './remedies.js';
+import { remedyFor } from './remedies.js';
 
 /** Options of {@link explainDecision}. */
 export interface ExplainOptions {
@@ -58,10 +58,12 @@ function describeOutcome(outcome: GateOutcome, withRemedy: boolean): readonly st
     const place = evidence.pointer === undefined ? '' : ` at ${evidence.pointer}`;
     const format = evidence.format === undefined ? '' : `${evidence.format} `;
     lines.push(
-      `      in ${format}${evidence.class} ${evidence.blob}${place}, signed by ${evidence.signers.join(', ')}`,
+      `      in ${format}${evidence.class} ${evidence.manifest}${place}, signed by ${evidence.signers.join(', ')}`,
     );
   }
-  const remedy = withRemedy ? remedyOf(outcome.code) : undefined;
+  // Names of documents and products are theirs: a long list says no more than its beginning.
+  for (const note of outcome.notes ?? []) lines.push(`      ${note}`);
+  const remedy = withRemedy ? remedyFor(outcome) : undefined;
   lines.push(`      rule ${outcome.rule}${remedy === undefined ? '' : `; to do: ${remedy}`}`);
   return lines;
 }

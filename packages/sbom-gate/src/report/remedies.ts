@@ -1,4 +1,5 @@
 import type { DecisionCode } from '../codes.js';
+import type { GateOutcome } from '../outcome.js';
 
 /** What to do about an outcome, by code: one sentence for whoever reads a denial for the first time. */
 const remedies: ReadonlyMap<DecisionCode, string> = new Map<DecisionCode, string>([
@@ -48,6 +49,9 @@ const remedies: ReadonlyMap<DecisionCode, string> = new Map<DecisionCode, string
   ['SCAN_COVERAGE_UNKNOWN', 'use a scanner that knows this image, or change scan.requireCoverage'],
   ['SCAN_OS_END_OF_LIFE', 'move the image to a release that gets updates'],
   ['SCAN_FAILED', 'see why the scanner failed, and scan again'],
+  ['VEX_UNREADABLE', 'make the VEX document again with its tool, attach and sign it'],
+  ['SCANNER_NOT_ACCEPTED', 'scan with a scanner of scan.scanners, or add this one'],
+  ['SCAN_TOOL_UNSUPPORTED', "attach the scanner's report in a format of its own, or as an in-toto or cosign predicate"],
   ['VULN_SEVERITY', 'update the package, or have a VEX statement or an exception accepted'],
   ['VULN_LISTED', 'update the package, or take the id out of scan.block.ids'],
   ['VULN_KNOWN_EXPLOITED', 'update the package at once'],
@@ -60,4 +64,36 @@ const remedies: ReadonlyMap<DecisionCode, string> = new Map<DecisionCode, string
 /** What to do about an outcome with this code. */
 export function remedyOf(code: DecisionCode): string | undefined {
   return remedies.get(code);
+}
+
+/** What a better document does not replace: it denies, or warns, for as long as it is attached. */
+const lasting: ReadonlySet<DecisionCode> = new Set<DecisionCode>([
+  'LIMIT_EXCEEDED',
+  'EVIDENCE_AMBIGUOUS',
+  'EVIDENCE_MALFORMED',
+  'EVIDENCE_EXPIRED',
+  'MEDIA_TYPE_MISMATCH',
+  'FORMAT_NOT_ACCEPTED',
+  'SBOM_UNREADABLE',
+  'SBOM_FORMAT_UNSUPPORTED',
+  'SBOM_SUBJECT_MISMATCH',
+  'SBOM_SUBJECT_UNSTATED',
+  'SBOM_EMPTY',
+  'SBOM_NO_INVENTORY',
+  'SBOM_NOT_GOOD',
+  'SBOM_STALE',
+  'PURL_INVALID',
+  'SCAN_UNREADABLE',
+  'SCAN_SUBJECT_MISMATCH',
+  'SCAN_SUBJECT_UNSTATED',
+  'SCANNER_NOT_ACCEPTED',
+  'VEX_UNREADABLE',
+]);
+
+/** What to do about an outcome, with the referrer that must go. */
+export function remedyFor({ code, evidence }: GateOutcome): string | undefined {
+  const remedy = remedyOf(code);
+  if (evidence === undefined || !lasting.has(code)) return remedy;
+  const remove = `remove the referrer ${evidence.manifest}`;
+  return remedy === undefined ? remove : `${remedy}; and ${remove}, which stays as it is`;
 }

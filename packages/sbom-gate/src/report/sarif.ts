@@ -59,8 +59,8 @@ function resultOf(outcome: GateOutcome, codes: readonly string[], image: string)
             ? []
             : [
                 {
-                  name: evidence.blob,
-                  fullyQualifiedName: `${evidence.blob}${evidence.pointer ?? ''}`,
+                  name: evidence.manifest,
+                  fullyQualifiedName: `${evidence.manifest}${evidence.pointer ?? ''}`,
                   kind: 'object',
                 },
               ]),

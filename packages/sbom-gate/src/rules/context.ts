@@ -65,14 +65,14 @@ export class DecisionContext {
   /** Sets a document aside: from here on it is as if it were not there, but for being listed. */
   setAside(
     document: EvidenceDocument,
-    platform: PlatformEvidence,
+    { platform }: Partial<PlatformEvidence>,
     rule: string,
     code: DecisionCode,
     message: string,
     level: 'warn' | 'info' = 'warn',
   ): void {
     this.aside.set(document, { code, message });
-    this.add(rule, level, code, message, { platform: platform.platform, document });
+    this.add(rule, level, code, message, { platform, document });
   }
 
   /** Refuses a document: it denies, and a remark that another is missing would only hide why. */
@@ -98,9 +98,10 @@ export class DecisionContext {
       readonly pointer?: string | undefined;
       readonly package?: string | undefined;
       readonly finding?: string | undefined;
+      readonly notes?: readonly string[] | undefined;
     } = {},
   ): void {
-    const { platform, document, pointer } = about;
+    const { platform, document, pointer, notes = [] } = about;
     this.outcomes.push({
       rule,
       level,
@@ -110,6 +111,7 @@ export class DecisionContext {
       ...(about.package === undefined ? {} : { package: about.package }),
       ...(about.finding === undefined ? {} : { finding: about.finding }),
       ...(document === undefined ? {} : { evidence: evidenceOf(document, pointer) }),
+      ...(notes.length === 0 ? {} : { notes }),
     });
   }
 }

@@ -131,6 +131,7 @@ function checkFinding(rules: FindingRules, document: EvidenceDocument, finding: 
     return;
   }
   if (statement !== undefined) context.add('vex', 'info', 'VEX_REJECTED', `${what}: ${statement.message}`, about);
+  const notes = statement === undefined ? vex.whyUnmet(ids, identity) : [statement.message];
   const exception = exceptions.find('vulnerability', ids, identity, {
     platform: platform.platform,
     finding: finding.id,
@@ -153,5 +154,5 @@ function checkFinding(rules: FindingRules, document: EvidenceDocument, finding: 
     (finding.fixedIn ?? []).length === 0
       ? 'no fix is known'
       : `fixed in ${brief((finding.fixedIn ?? []).slice(0, 20).join(', '))}`;
-  context.add(reason.rule, reason.level, reason.code, `${what} ${reason.message}; ${fix}`, about);
+  context.add(reason.rule, reason.level, reason.code, `${what} ${reason.message}; ${fix}`, { ...about, notes });
 }

@@ -91,7 +91,10 @@ function checkOne(rules: FindingRules, { document, report, freshness }: JudgedSc
   for (const { level, code, message } of freshness.outcomes)
     context.add('scan.freshness', level, code, message, { platform: platform.platform, document });
   if (report.failed !== undefined) {
-    context.add('scan', 'deny', 'SCAN_FAILED', report.failed, { platform: platform.platform, document });
+    context.add('scan', 'deny', report.failure ?? 'SCAN_FAILED', report.failed, {
+      platform: platform.platform,
+      document,
+    });
     return;
   }
   checkCoverage(rules, document, report);

@@ -63,12 +63,12 @@ export class SubjectJudge {
 /** What stands on the manifest of a platform is about it, unless it states another one. */
 function onManifest({ platforms = [] }: DocumentSubject, { platform }: PlatformEvidence): SubjectVerdict {
   if (platform === 'unknown') return 'bound';
-  const own = partsOfPlatform(platform);
-  return platforms.every((stated) => agrees(stated, own)) ? 'bound' : 'otherPlatform';
+  return platforms.every((stated) => platformAgrees(stated, platform)) ? 'bound' : 'otherPlatform';
 }
 
 /** Whether every part that is stated is the same; a part that is not stated contradicts nothing. */
-function agrees(stated: PartialPlatform, own: PartialPlatform): boolean {
+export function platformAgrees(stated: PartialPlatform, platform: string): boolean {
+  const own: PartialPlatform = partsOfPlatform(platform);
   const parts = normalPlatform(stated);
   const { variant, ...rest } = normalPlatform(own);
   const variantStated = stated.variant !== undefined || parts.variant !== undefined;

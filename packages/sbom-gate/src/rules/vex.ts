@@ -1,4 +1,5 @@
 import type { EvidenceDocument, PlatformEvidence } from '../evidence/evidence.js';
+import type { VexPolicy } from '../policy/document.js';
 import type { VexDocument } from '../vex/document.js';
 import { VexMatcher } from '../vex/match.js';
 import { isExpired } from './binding.js';
@@ -18,15 +19,11 @@ export class VexTable {
   constructor(context: DecisionContext) {
     const { policy, evidence } = context;
     if (policy.vex === undefined) return;
-    const accepted = policy.vex.formats;
+    const vex = policy.vex;
     const documents = evidence.documents.filter(
-      (document) =>
-        document.class === 'vex' &&
-        document.content !== undefined &&
-        !isExpired(document, context) &&
-        accepted.includes((document.content as VexDocument).format),
+      (document) => document.class === 'vex' && document.content !== undefined && isAccepted(document, vex, context),
     );
-    this.#matcher = new VexMatcher(documents, policy.vex, context);
+    this.#matcher = new VexMatcher(documents, vex, context);
   }
 
   /** The verdict for a finding; nothing when no statement is about it. */
@@ -38,6 +35,11 @@ export class VexTable {
     return this.#matcher?.find(ids, identity, platform);
   }
 
+  /** Why statements about a finding's vulnerability are not about the finding. */
+  whyUnmet(ids: readonly string[], identity: PackageIdentity | undefined): readonly string[] {
+    return this.#matcher?.whyUnmet(ids, identity) ?? [];
+  }
+
   /** Documents of which a statement was believed. */
   get used(): Iterable<EvidenceDocument> {
     return this.#matcher?.used ?? [];
@@ -47,4 +49,16 @@ export class VexTable {
   unmatched(most: number): readonly string[] {
     return this.#matcher?.unmatched(most) ?? [];
   }
+}
+
+/** Whether the statements of a document count; if not, it is set aside with the reason. */
+function isAccepted(document: EvidenceDocument, { formats }: VexPolicy, context: DecisionContext): boolean {
+  const { format } = document.content as VexDocument;
+  if (isExpired(document, context))
+    context.setAside(document, {}, 'vex', 'EVIDENCE_EXPIRED', 'too few signatures of the document have not expired');
+  else if (!formats.includes(format)) {
+    const message = `format ${format} is not in vex.formats (${formats.join(', ')})`;
+    context.setAside(document, {}, 'vex.formats', 'FORMAT_NOT_ACCEPTED', message);
+  } else return true;
+  return false;
 }

@@ -70,6 +70,8 @@ export interface ScanReport {
   readonly coverage: ScanCoverage;
   /** Why the report is no result: the tool failed, or looked at nothing. */
   readonly failed?: string;
+  /** Code of `failed`, where the tool itself has not failed. */
+  readonly failure?: 'SCAN_TOOL_UNSUPPORTED';
   /** Whether the report tells the filters that were in force. */
   readonly filtersKnown: boolean;
   readonly warnings: readonly string[];

@@ -1,4 +1,4 @@
-import { isJsonArray, type JsonObject } from '@notarykit/common';
+import { isJsonArray, type JsonObject, quote } from '@notarykit/common';
 import { memberObjects, memberText, type ParsedDocument } from '../evidence/parsed.js';
 import { amountOf, flagOf, numberOf, objectOf, objectsOf, textOf, textsOf } from '../json/members.js';
 import { subjectOf } from '../sbom/subject.js';
@@ -59,11 +59,23 @@ function timesOf(run: JsonObject): readonly ReportTime[] {
 /** Results need not stand in their run (SARIF 2.1.0, sections 3.14.2 and 3.13.6). */
 const elsewhere: Pick<ScanReport, 'failed'> = { failed: 'parts of a run stand elsewhere, and are not looked at' };
 
+type Failure = Pick<ScanReport, 'failed' | 'failure'>;
+
+/** The standard does not say where a package and its version stand: only what is known of a tool can be read. */
+function unreadTool(runs: readonly JsonObject[], names: readonly (string | undefined)[]): Failure | undefined {
+  const unknown = names.indexOf(undefined);
+  if (unknown < 0) return undefined;
+  const name = textOf(objectOf(objectOf(runs[unknown], 'tool'), 'driver'), 'name') ?? '';
+  const reason = `of SARIF, packages are read from logs of Trivy, Grype and Snyk Container; this one is of ${quote(name)}`;
+  return { failed: reason, failure: 'SCAN_TOOL_UNSUPPORTED' };
+}
+
 /** `results: null` means that the tool did not get to an analysis (SARIF 2.1.0, section 3.14.23). */
-function failureOf(runs: readonly JsonObject[], names: readonly (string | undefined)[]): Pick<ScanReport, 'failed'> {
-  const failed = (text: string): Pick<ScanReport, 'failed'> => ({ failed: text });
+function failureOf(runs: readonly JsonObject[], names: readonly (string | undefined)[]): Failure {
+  const failed = (text: string): Failure => ({ failed: text });
+  const tools = unreadTool(runs, names);
   if (runs.length === 0) return failed('the log has no run');
-  if (names.includes(undefined)) return failed('a run is of a tool that does not look for vulnerabilities in packages');
+  if (tools !== undefined) return tools;
   if (new Set(names).size > 1) return failed('the runs are of different tools');
   for (const run of runs) {
     const { results, externalPropertyFileReferences: outside } = run;

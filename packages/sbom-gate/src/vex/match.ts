@@ -4,7 +4,9 @@ import type { DecisionContext } from '../rules/context.js';
 import { reportTime } from '../rules/freshness.js';
 import type { PackageIdentity } from '../rules/identity.js';
 import type { VexDocument, VexStatement } from './document.js';
+import { manifestsNamed } from './named-image.js';
 import { better, type Entry, type Match, packageKeys, VexIndex } from './statement-index.js';
+import { type ReadStatement, UnmetStatements } from './unmet.js';
 
 /** Pairs of vulnerability and product; a document may name each vulnerability by many names and each product by many. */
 const mostEntries = 500_000;
@@ -19,7 +21,8 @@ export interface VexMatch {
 export class VexMatcher {
   /** Documents of which a statement was believed. */
   readonly used: Set<EvidenceDocument> = new Set();
-  readonly #statements: VexStatement[] = [];
+  readonly #statements: ReadStatement[] = [];
+  #unmet: UnmetStatements | undefined;
   readonly #met = new Set<VexStatement>();
   readonly #policy: VexPolicy;
   readonly #context: DecisionContext;
@@ -43,8 +46,10 @@ export class VexMatcher {
     const index = this.#indexFor(document);
     let size = 0;
     for (const statement of (document.content as VexDocument).statements) {
-      this.#statements.push(statement);
-      size += index?.add({ document, statement, time: timeOf(statement) }, images) ?? 0;
+      this.#statements.push({ document, statement, elsewhere: index === undefined });
+      const entry = { document, statement, time: timeOf(statement) };
+      size +=
+        index?.add(entry, images, (id, { target }) => manifestsNamed(id, { target }, this.#context.evidence)) ?? 0;
       if (size > most) break;
     }
     return size;
@@ -102,7 +107,10 @@ export class VexMatcher {
     const now = this.#context.now.getTime();
     const why = statement.justification?.slice(0, 200);
     const said = `VEX says ${statement.status}${why === undefined ? '' : ` (${why})`}`;
-    const refuse = (reason: string): VexMatch => ({ accepted: false, message: `${said}, not accepted: ${reason}` });
+    const refuse = (reason: string): VexMatch => ({
+      accepted: false,
+      message: `${said}, not accepted: ${reason} (VEX ${document.manifest})`,
+    });
     if (!this.#policy.acceptStatuses.includes(statement.status))
       return refuse('the status is not in vex.acceptStatuses');
     const accepted = this.#policy.acceptJustifications;
@@ -120,10 +128,16 @@ export class VexMatcher {
     return { accepted: true, message: said };
   }
 
+  /** Why no statement about a finding's vulnerability is about the finding; nothing when there is none. */
+  whyUnmet(ids: readonly string[], identity: PackageIdentity | undefined): readonly string[] {
+    this.#unmet ??= new UnmetStatements(this.#statements);
+    return this.#unmet.find(ids, identity);
+  }
+
   /** The first statements that no finding met. */
   unmatched(most: number): readonly string[] {
-    const left = this.#statements.filter((statement) => !this.#met.has(statement)).slice(0, most);
-    return left.map(({ id, products }) => {
+    const left = this.#statements.filter(({ statement }) => !this.#met.has(statement)).slice(0, most);
+    return left.map(({ statement: { id, products } }) => {
       const named = products.slice(0, 10).flatMap(({ ids }) => ids.slice(0, 10));
       return `${id} (${named.join(', ') || 'no product'})`;
     });

@@ -18,6 +18,9 @@ export interface Match {
   readonly unversioned: boolean;
 }
 
+/** The manifests that an identifier stands for in a document, although it names no digest. */
+export type NamedManifests = (id: string, document: EvidenceDocument) => readonly string[];
+
 /** Statements about one thing: the one that counts, and all that were met when it is found. */
 interface Bucket {
   best: Match;
@@ -43,15 +46,16 @@ export class VexIndex {
 
   /**
    * @param images - digests that are the image or something of it; products that name another one are not kept
+   * @param named - the manifests that an identifier without a digest stands for in the document of this entry
    * @returns how many pairs of vulnerability and thing it is about
    */
-  add(entry: Entry, images: ReadonlySet<string>): number {
+  add(entry: Entry, images: ReadonlySet<string>, named: NamedManifests): number {
     const before = this.#size;
     const ids = new Set([entry.statement.id, ...entry.statement.aliases].map((name) => name.toLowerCase()));
     const products = entry.statement.products;
     for (const id of ids) {
       if (products.length === 0) this.#addSubject(id, entry);
-      for (const product of products) this.#addProduct(id, product, entry, images);
+      for (const product of products) this.#addProduct(id, product, entry, images, named);
     }
     return this.#size - before;
   }
@@ -62,9 +66,11 @@ export class VexIndex {
       this.#addWhole(`${id} ${digest}`, { entry, unversioned: false });
   }
 
-  #addProduct(id: string, product: VexProduct, entry: Entry, images: ReadonlySet<string>): void {
+  #addProduct(id: string, product: VexProduct, entry: Entry, images: ReadonlySet<string>, named: NamedManifests): void {
     const { digests, packages } = keysOf(product.ids);
-    const known = digests.filter((digest) => images.has(digest));
+    const known = [...digests, ...product.ids.flatMap((one) => named(one, entry.document))].filter((digest) =>
+      images.has(digest),
+    );
     if (product.subcomponents.length === 0) {
       for (const digest of known) this.#addWhole(`${id} ${digest}`, { entry, unversioned: false });
       for (const [key, versioned] of packages) this.#addWhole(`${id} ${key}`, { entry, unversioned: !versioned });
@@ -141,7 +147,7 @@ function keyOf(type: string | undefined, namespace: string | undefined, name: st
 }
 
 /** What identifiers name: digests, and packages by key with whether the key has a version. */
-function keysOf(ids: readonly string[]): { digests: readonly string[]; packages: ReadonlyMap<string, boolean> } {
+export function keysOf(ids: readonly string[]): { digests: readonly string[]; packages: ReadonlyMap<string, boolean> } {
   const digests: string[] = [];
   const packages = new Map<string, boolean>();
   for (const id of ids) {
