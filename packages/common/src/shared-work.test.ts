@@ -39,14 +39,41 @@ describe('shareWork', () => {
     expect(texts.has('a:work')).toBe(false);
   });
 
-  it('D14 takes a mark over that no one renews, and takes it away', async () => {
+  const died = `under way ${'0'.repeat(32)} 3`;
+
+  it.each([died, 'what no worker writes'])(
+    'D14 takes a mark over that no one renews, and takes it away: %s',
+    async (left) => {
+      const { texts, cache } = store();
+      texts.set('a:work', left);
+      const work = async (): Promise<string> => 'own';
+      expect(await shareWork(cache, 'a', { waitMs: long, markMs: 20, signal: undefined, recall: none, work })).toBe(
+        'own',
+      );
+      expect(texts.size).toBe(0);
+    },
+  );
+
+  it.each([
+    ['is no mark, at once', 'garbage 0', (i: number) => `garbage ${i}`],
+    ["is another's each time", died, (i: number) => `under way ${`${i}`.padStart(32, '0')} 1`],
+    ['becomes garbage', died, () => '{}'],
+  ])('D14 does not wait for what %s', async (_, first, next) => {
     const { texts, cache } = store();
-    texts.set('a:work', 'left by a process that died');
+    texts.set('a:work', first);
+    let i = 0;
+    const changing: Cache<string> = {
+      ...cache,
+      get: async (key) => {
+        const found = texts.get(key);
+        if (key === 'a:work') texts.set(key, next(++i));
+        return found;
+      },
+    };
     const work = async (): Promise<string> => 'own';
-    expect(await shareWork(cache, 'a', { waitMs: long, markMs: 20, signal: undefined, recall: none, work })).toBe(
-      'own',
-    );
-    expect(texts.size).toBe(0);
+    const options = { waitMs: 1000, markMs: long, signal: undefined, recall: none, work };
+    expect(await shareWork(changing, 'a', options)).toBe('own');
+    expect(i).toBeLessThan(3);
   });
 
   it('D14 waits for a process that renews its mark, and no longer than it may', async () => {

@@ -1,3 +1,4 @@
+import { encodeHex } from './bytes.js';
 import type { Cache } from './cache.js';
 import { sleep } from './deadline.js';
 
@@ -19,25 +20,37 @@ const defaultMarkMs = 2_000;
 
 /**
  * Of the processes that need the same, one works and the others wait for what it finds: whoever adds the mark works, and renews it.
- * Those who wait work themselves once the mark is gone without a find, is no longer renewed, or time is up: a process that died, and a
- * mark that someone left in the store, cost the time of one mark.
+ * Those who wait work themselves once the mark is gone without a find, is another's, is no longer renewed, or time is up: a process that
+ * died costs the time of one mark, and what is no mark costs nothing.
  */
 export async function shareWork<T>(cache: Cache<string>, key: string, options: SharedWorkOptions<T>): Promise<T> {
   const { waitMs, markMs = defaultMarkMs, recall, work } = options;
   const mark = `${key}:work`;
   if (cache.add === undefined || waitMs <= 0) return work();
-  const isMine = await cache.add(mark, 'under way', markMs).catch(() => true);
+  const worker = encodeHex(crypto.getRandomValues(new Uint8Array(16)));
+  const isMine = await cache.add(mark, markOf(worker, 0), markMs).catch(() => true);
+  const own = (what: () => Promise<T>): Promise<T> => marked(cache, mark, { worker, markMs, work: what });
   // Another one may have ended between the look into the cache and the mark.
-  if (isMine) return await marked(cache, mark, markMs, async () => (await recall()) ?? (await work()));
+  if (isMine) return await own(async () => (await recall()) ?? (await work()));
   const waited = await waitFor(cache, mark, markMs, options);
   if (waited.found !== undefined) return waited.found;
-  return waited.abandoned ? await marked(cache, mark, markMs, work) : await work();
+  return waited.abandoned ? await own(work) : await work();
 }
 
+/** What stands under a mark: whose it is, and how often it was renewed. */
+const markOf = (worker: string, renewals: number): string => `under way ${worker} ${renewals}`;
+
+/** Whose mark it is; nothing for what no worker writes. */
+const workerOf = (mark: string): string | undefined => /^under way ([0-9a-f]{32}) \d+$/.exec(mark)?.[1];
+
 /** Works under the mark, which is renewed meanwhile and taken away afterwards. */
-async function marked<T>(cache: Cache<string>, mark: string, markMs: number, work: () => Promise<T>): Promise<T> {
+async function marked<T>(
+  cache: Cache<string>,
+  mark: string,
+  { worker, markMs, work }: { readonly worker: string; readonly markMs: number; readonly work: () => Promise<T> },
+): Promise<T> {
   let renewals = 0;
-  const renew = (): void => void cache.set(mark, `under way ${++renewals}`, markMs).catch(() => undefined);
+  const renew = (): void => void cache.set(mark, markOf(worker, ++renewals), markMs).catch(() => undefined);
   const timer = setInterval(renew, markMs / 3);
   try {
     return await work();
@@ -49,7 +62,7 @@ async function marked<T>(cache: Cache<string>, mark: string, markMs: number, wor
 
 interface Waited<T> {
   readonly found?: T;
-  /** The mark stands, and no one renews it. */
+  /** The mark stands, and no one renews it, or it is none. */
   readonly abandoned?: boolean;
 }
 
@@ -60,6 +73,7 @@ async function waitFor<T>(
   { waitMs, signal, recall }: SharedWorkOptions<T>,
 ): Promise<Waited<T>> {
   const end = performance.now() + waitMs;
+  let worker: string | undefined;
   let seen: string | undefined;
   let since = performance.now();
   for (let pause = firstPauseMs; performance.now() < end; pause = Math.min(2 * pause, longestPauseMs)) {
@@ -69,6 +83,10 @@ async function waitFor<T>(
     const found = await recall();
     if (found !== undefined) return { found };
     if (underWay === undefined) return {};
+    worker ??= workerOf(underWay);
+    if (worker === undefined) return { abandoned: true };
+    // Another one's: the first is gone and has left no find, or whoever writes into the store is no worker.
+    if (workerOf(underWay) !== worker) return {};
     if (underWay !== seen) [seen, since] = [underWay, performance.now()];
     else if (performance.now() - since >= markMs) return { abandoned: true };
   }
