@@ -39,7 +39,7 @@ export const guards = [
   redirects(
     'a redirect logs nobody in',
     ['kms-providers/src/vault/login', 'if (isRedirect(status)) throw statusError(found, path);', ''],
-    ['kms-providers/src/vault/login', 'status !== 200 || ', ''],
+    ['kms-providers/src/vault/login', 'if (status !== 200) throw', 'if (false) throw'],
   ),
   redirects('a place with credentials', [
     'pki/src/revocation/url-rules',
@@ -145,6 +145,29 @@ export const guards = [
   ),
   redaction('tokens of Vault', `${providers}/vault/http.ts`, 'if (token !== undefined) noteToken(server, token);', ''),
   redaction('PINs', `${providers}/pkcs11/pin.ts`, 'secrets: () => given,', 'secrets: () => [],'),
+  redaction(
+    'dumps and lists of bytes',
+    'packages/common/src/redact/encoded.ts',
+    'const encodings = [base64, hexadecimal, dump, numbers];',
+    'const encodings = [base64, hexadecimal];',
+  ),
+  redaction('two bytes a character', 'packages/common/src/redact/encoded.ts', 'bytes.includes(0) ?', 'false ?'),
+  {
+    id: 'K3',
+    what: 'answers that cannot be read',
+    test: `${tests}/unreadable-answers.test.ts`,
+    file: `${providers}/remote/network.ts`,
+    find: "if (name === 'SyntaxError' || name === 'TypeError' || code === 'PARSE_ERROR') return true;",
+    replace: '',
+  },
+  {
+    id: 'K3',
+    what: 'who waits for a session of a lost token',
+    test: `${tests}/pkcs11.test.ts`,
+    file: `${providers}/pkcs11/session-pool.ts`,
+    find: "if (closed) throw new Error('CKR_SESSION_CLOSED');",
+    replace: "if (closed) throw new Error('closed');",
+  },
   redaction(
     'encodings',
     'packages/common/src/redact/redactor.ts',

@@ -29,6 +29,9 @@ export const spellings: Readonly<Record<string, (secret: string, user: string) =
     Buffer.from(`${user}:${secret}`)
       .toString('base64')
       .replace(/.{8}(?=.)/g, '$&\r\n'),
+  'an array of bytes': (secret) => JSON.stringify({ body: Buffer.from(secret) }),
+  'a Buffer, printed': (secret) => Buffer.from(secret).toString('hex').replace(/../g, '$& '),
+  'UTF-16 in base64': (secret) => Buffer.from(secret, 'utf16le').toString('base64'),
   'lines folded': (secret) => secret.replace(/.{6}(?=.)/gu, '$&\n '),
   shell: (secret) => `'${secret.replaceAll("'", "'\\''")}'`,
 };
