@@ -36,7 +36,7 @@ export const guards = [
     'a token that was away is found again',
     token,
     'pkcs11/token-key.ts',
-    'if (!isLost(error) || closed)',
+    'if (!isLost(error))',
     'if (error)',
   ),
   guard(
