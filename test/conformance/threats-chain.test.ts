@@ -105,14 +105,14 @@ describe('threats', () => {
     const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const top = { name: encodeName({ CN: 'Top' }), privateKey, publicKey };
     const below = createIssuer('Below');
-    const edwards = spkiOf(generateKeyPairSync('ed25519').publicKey);
-    const root = issue(top, top, { extensions: caExtensions, subjectPublicKeyInfo: edwards });
+    const goldilocks = spkiOf(generateKeyPairSync('ed448').publicKey);
+    const root = issue(top, top, { extensions: caExtensions, subjectPublicKeyInfo: goldilocks });
     const why = (chain: Certificate[]) =>
       checkCodeSigningChain(chain).then(
         () => '',
         (error: Error) => error.message,
       );
-    expect(await why([issue(below, top), root])).toMatch(/not supported \(1\.3\.101\.112\)/);
+    expect(await why([issue(below, top), root])).toMatch(/not supported \(1\.3\.101\.113\)/);
     const sha1 = encodeSequence(encodeOid('1.2.840.113549.1.1.5'), encodeNull());
     expect(await why([issue(below, top, { innerAlgorithm: sha1 }), issueRoot(top)])).toMatch(
       /1\.2\.840\.113549\.1\.1\.5/,

@@ -24,6 +24,7 @@ export function keySpecOf(publicKey: PublicKey): KeySpec {
 
 function describeKey(key: PublicKey): string {
   if (key.type === 'unsupported') return 'a key of another kind';
+  if (key.type === 'ed25519') return 'Ed25519';
   return key.type === 'rsa' ? `RSA of ${key.bits} bits` : `EC of ${key.bits} bits`;
 }
 

@@ -1,6 +1,7 @@
 import { constants, generateKeyPairSync, sign } from 'node:crypto';
 import { isCodedError } from '@notarykit/common';
 import {
+  type Certificate,
   ecdsaFromDer,
   encodeName,
   encodePem,
@@ -27,12 +28,14 @@ import {
 import { describe, expect, test } from 'vitest';
 import {
   basicConstraints,
+  caExtensions,
   createIssuer,
   extension,
   issue,
   issueDer,
   issueRoot,
   keyUsage,
+  nameOf,
   type Parts,
   rsaWithSha256,
   spkiOf,
@@ -261,8 +264,42 @@ describe('signatures of certificates', () => {
     );
   });
 
+  describe('A6 an authority with an Ed25519 key (RFC 8410)', () => {
+    const edwards = { name: nameOf('Edwards'), ...generateKeyPairSync('ed25519') };
+    const algorithm = encodeSequence(encodeOid('1.3.101.112'));
+    const authority = issue(edwards, root, { extensions: caExtensions });
+    /** A certificate whose to-be-signed part the key signs, as RFC 8410, 6, wants it: the part itself, no hash of it. */
+    const below = (parts: Parts): Certificate => {
+      const draft = issue(leaf, { ...root, name: edwards.name }, { innerAlgorithm: algorithm, ...parts });
+      const signature = new Uint8Array(sign(null, draft.tbs, edwards.privateKey));
+      const outer = parts.outerAlgorithm ?? parts.innerAlgorithm ?? algorithm;
+      return parseCertificate(encodeSequence(draft.tbs, outer, encodeBitString(signature)));
+    };
+
+    test('is one, and what it signs is checked', async () => {
+      expect(authority.publicKey).toMatchObject({ type: 'ed25519', bits: 256 });
+      expect(await verifyCertificateSignature(below({}), authority)).toBe(true);
+      expect(await verifyCertificateSignature(below({}), issueRoot(root))).toBe(false);
+      expect(await verifyCertificateSignature(issue(leaf, root), authority)).toBe(false);
+    });
+
+    test('parameters, NULL too, are another algorithm', async () => {
+      const withNull = below({ innerAlgorithm: encodeSequence(encodeOid('1.3.101.112'), encodeNull()) });
+      expect(await verifyCertificateSignature(withNull, authority)).toBe(false);
+    });
+
+    test('a changed signature is none, nor one of another length', async () => {
+      const { tbs, signature } = below({});
+      const changed = signature.map((byte, i) => (i === 40 ? byte ^ 1 : byte));
+      for (const other of [changed, signature.subarray(1), new Uint8Array(64), new Uint8Array(65)]) {
+        const certificate = parseCertificate(encodeSequence(tbs, algorithm, encodeBitString(other)));
+        expect(await verifyCertificateSignature(certificate, authority)).toBe(false);
+      }
+    });
+  });
+
   test('keys of other kinds are read, as unsupported', () => {
-    for (const pair of [generateKeyPairSync('ed25519'), generateKeyPairSync('ec', { namedCurve: 'secp256k1' })]) {
+    for (const pair of [generateKeyPairSync('ed448'), generateKeyPairSync('ec', { namedCurve: 'secp256k1' })]) {
       expect(issue(leaf, root, { subjectPublicKeyInfo: spkiOf(pair.publicKey) }).publicKey.type).toBe('unsupported');
     }
     const explicit = generateKeyPairSync('ec', { namedCurve: 'P-256', paramEncoding: 'explicit' });

@@ -109,6 +109,14 @@ describe('S2 answers that are none', () => {
     expect(await codeOf(timestamper.timestamp(message, 'sha256'))).toBe(noAnswer);
   });
 
+  test('a content type with parameters is the same type (RFC 9110, 8.3.1)', async () => {
+    const { authority, services } = await timestampLab();
+    services.misbehave({ tsa: { transport: faults.header('Content-Type', 'Application/Timestamp-Reply; v=1') } });
+    const roots = [parseCertificate(authority.root.certificate)];
+    const options = { url: 'http://tsa.lab.test/tsa', roots, fetch: services.fetch, now: () => now };
+    expect(await codeOf(createHttpTimestamper(options).timestamp(message, 'sha256'))).toBe('ok');
+  });
+
   test('no answer in time; the caller’s abort', async () => {
     const { authority, services } = await timestampLab();
     services.misbehave({ tsa: { transport: faults.stall() } });
@@ -421,6 +429,29 @@ describe('S13 unbounded CMS', () => {
     ]);
     expect(await codeOf(verifyTimestampToken(many, options))).toBe('ERR_PKI_LIMIT');
     expect(await codeOf(verifyTimestampToken(new Uint8Array(300_000), options))).toBe('ERR_PKI_LIMIT');
+  });
+
+  test('S7 parts that nothing reads are of their form all the same', async () => {
+    const { authority, token } = await timestampLab();
+    const roots = [parseCertificate(authority.root.certificate)];
+    const hex = Buffer.from(await token()).toString('hex');
+    const digests = '310f300d06096086480165030402010500';
+    expect(hex.split(digests)).toHaveLength(2);
+    // The SEQUENCE of an AlgorithmIdentifier as an OCTET STRING, without its OID, and with more than parameters: the same length each.
+    for (const other of [
+      '310f040d0609608648016503040201',
+      '310f300d05000508608648016503',
+      '310f300d06056086480165050005000500',
+    ])
+      expect(
+        await codeOf(
+          verifyTimestampToken(
+            new Uint8Array(Buffer.from(hex.replace(digests, other.padEnd(digests.length, '0500')), 'hex')),
+            { message, roots },
+          ),
+        ),
+      ).toBe('ERR_PKI_ASN1');
+    expect(await codeOf(verifyTimestampToken(new Uint8Array(Buffer.from(hex, 'hex')), { message, roots }))).toBe('ok');
   });
 
   test('another kind of CMS', async () => {

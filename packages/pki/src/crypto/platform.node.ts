@@ -56,6 +56,7 @@ function verifyBy(
   data: Uint8Array,
   signature: Uint8Array,
 ): boolean {
+  if (parameters.scheme === 'ed25519') return verify(null, data, object, signature);
   const { scheme, hash } = parameters;
   if (scheme === 'ecdsa') return verify(hash, data, { key: object, dsaEncoding: 'ieee-p1363' }, signature);
   if (scheme === 'rsassa-pkcs1') return verify(hash, data, { key: object, padding: RSA_PKCS1_PADDING }, signature);

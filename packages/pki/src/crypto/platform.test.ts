@@ -1,6 +1,6 @@
 import { constants, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { describe, expect, test } from 'vitest';
-import type { SignatureParameters } from './platform.js';
+import { describe, expect, test, vi } from 'vitest';
+import { isMissing, type SignatureParameters } from './platform.js';
 import * as node from './platform.node.js';
 import * as web from './platform.web.js';
 import { parsePublicKey } from './public-key.js';
@@ -8,6 +8,7 @@ import { parsePublicKey } from './public-key.js';
 const data = new TextEncoder().encode('net-monitor:v1');
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const ec = generateKeyPairSync('ec', { namedCurve: 'P-521' });
+const ed25519 = generateKeyPairSync('ed25519');
 
 const cases: readonly [string, { privateKey: KeyObject; publicKey: KeyObject }, SignatureParameters, object][] = [
   ['PKCS #1 v1.5', rsa, { scheme: 'rsassa-pkcs1', hash: 'sha256' }, { padding: constants.RSA_PKCS1_PADDING }],
@@ -24,12 +25,13 @@ const cases: readonly [string, { privateKey: KeyObject; publicKey: KeyObject }, 
     { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 },
   ],
   ['ECDSA', ec, { scheme: 'ecdsa', hash: 'sha512' }, { dsaEncoding: 'ieee-p1363' }],
+  ['Ed25519', ed25519, { scheme: 'ed25519' }, {}],
 ];
 
 describe('X5 both platforms give one verdict', () => {
   test.each(cases)('%s', async (_name, { privateKey, publicKey }, parameters, how) => {
     const key = parsePublicKey(publicKey.export({ format: 'der', type: 'spki' }));
-    const good = new Uint8Array(sign(parameters.hash, data, { key: privateKey, ...how }));
+    const good = new Uint8Array(sign('hash' in parameters ? parameters.hash : null, data, { key: privateKey, ...how }));
     const changed = good.map((byte, i) => (i === 5 ? byte ^ 1 : byte));
     for (const [signature, expected] of [
       [good, true],
@@ -64,6 +66,17 @@ describe('X5 both platforms give one verdict', () => {
     await expect(web.platformVerify(key, parameters, data, new Uint8Array(132))).rejects.toMatchObject({
       code: 'ERR_PKI_KEY',
     });
+  });
+
+  test('Ed25519 on a platform without it is refused by that name, and said to be missing', async () => {
+    const importKey = vi.spyOn(crypto.subtle, 'importKey');
+    importKey.mockRejectedValueOnce(new DOMException('Unrecognized name.', 'NotSupportedError'));
+    const key = parsePublicKey(ed25519.publicKey.export({ format: 'der', type: 'spki' }));
+    const asked = web.platformVerify(key, { scheme: 'ed25519' }, data, new Uint8Array(64));
+    await expect(asked).rejects.toMatchObject({ code: 'ERR_PKI_KEY', message: expect.stringContaining('ed25519') });
+    expect(isMissing('ed25519')).toBe(true);
+    expect(isMissing('ecdsa')).toBe(false);
+    importKey.mockRestore();
   });
 
   test('triple DES is refused where there is none', () => {

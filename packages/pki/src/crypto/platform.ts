@@ -8,7 +8,12 @@ export type SignatureHash = HashAlgorithm | 'sha1';
 export type SignatureParameters =
   | { readonly scheme: 'rsassa-pkcs1'; readonly hash: SignatureHash }
   | { readonly scheme: 'rsassa-pss'; readonly hash: SignatureHash; readonly saltLength: number }
-  | { readonly scheme: 'ecdsa'; readonly hash: SignatureHash };
+  | { readonly scheme: 'ecdsa'; readonly hash: SignatureHash }
+  // RFC 8032: hashes by itself. Only authorities sign with it; a Notary signature never does.
+  | { readonly scheme: 'ed25519' };
+
+/** Those that hash the data first, by a hash of the caller's choice. */
+export type HashedParameters = Exclude<SignatureParameters, { readonly scheme: 'ed25519' }>;
 
 /**
  * What a platform must do: say whether a signature (ECDSA as `r ‖ s`) is the key's over the data. It keeps imported keys for
@@ -20,6 +25,18 @@ export type PlatformVerify = (
   data: Uint8Array,
   signature: Uint8Array,
 ) => boolean | Promise<boolean>;
+
+const missing = new Set<SignatureParameters['scheme']>();
+
+/** Notes that this platform has no such scheme at all: what it was asked about is not false, it was never looked at. */
+export function noteMissing(scheme: SignatureParameters['scheme']): void {
+  missing.add(scheme);
+}
+
+/** Whether the platform turned out to have no such scheme. */
+export function isMissing(scheme: SignatureParameters['scheme']): boolean {
+  return missing.has(scheme);
+}
 
 const digestLengths: Readonly<Record<SignatureHash, number>> = { sha1: 20, sha256: 32, sha384: 48, sha512: 64 };
 

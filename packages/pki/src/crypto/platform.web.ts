@@ -1,5 +1,5 @@
 import { type Bytes, webCrypto } from '@notarykit/common';
-import type { SignatureHash, SignatureParameters } from './platform.js';
+import { noteMissing, type SignatureHash, type SignatureParameters } from './platform.js';
 import { type PublicKey, refuseKey } from './public-key.js';
 
 const hashNames: Readonly<Record<SignatureHash, string>> = {
@@ -15,28 +15,46 @@ const imported = new WeakMap<PublicKey, Map<string, Promise<CryptoKey>>>();
 function importKey(key: PublicKey, parameters: SignatureParameters): Promise<CryptoKey> {
   const keys = imported.get(key) ?? new Map<string, Promise<CryptoKey>>();
   imported.set(key, keys);
-  const name = parameters.scheme === 'ecdsa' ? 'ecdsa' : `${parameters.scheme}/${parameters.hash}`;
+  const name = isBound(parameters) ? `${parameters.scheme}/${parameters.hash}` : parameters.scheme;
   const known = keys.get(name);
   if (known !== undefined) return known;
   const fresh = webCrypto()
     .importKey('spki', key.der, importAlgorithm(key, parameters), false, ['verify'])
-    .catch((cause: unknown) => refuseKey('the public key cannot be imported: its numbers are not a key', cause));
+    .catch((cause: unknown) => refuseImport(parameters, cause));
   keys.set(name, fresh);
   return fresh;
 }
 
+type RsaParameters = Extract<SignatureParameters, { readonly scheme: 'rsassa-pkcs1' | 'rsassa-pss' }>;
+
+function isBound(parameters: SignatureParameters): parameters is RsaParameters {
+  return parameters.scheme === 'rsassa-pkcs1' || parameters.scheme === 'rsassa-pss';
+}
+
+/** Ed25519 came to WebCrypto late. */
+function refuseImport({ scheme }: SignatureParameters, cause: unknown): never {
+  if ((cause as { name?: unknown } | undefined)?.name !== 'NotSupportedError')
+    refuseKey('the public key cannot be imported: its numbers are not a key', cause);
+  noteMissing(scheme);
+  return refuseKey(`this platform has no ${scheme}`, cause);
+}
+
 function importAlgorithm(
   key: PublicKey,
-  { scheme, hash }: SignatureParameters,
-): RsaHashedImportParams | EcKeyImportParams {
-  if (scheme === 'ecdsa') return { name: 'ECDSA', namedCurve: key.curve ?? '' };
-  return { name: scheme === 'rsassa-pss' ? 'RSA-PSS' : 'RSASSA-PKCS1-v1_5', hash: hashNames[hash] };
+  parameters: SignatureParameters,
+): AlgorithmIdentifier | RsaHashedImportParams | EcKeyImportParams {
+  if (parameters.scheme === 'ed25519') return { name: 'Ed25519' };
+  if (parameters.scheme === 'ecdsa') return { name: 'ECDSA', namedCurve: key.curve ?? '' };
+  const name = parameters.scheme === 'rsassa-pss' ? 'RSA-PSS' : 'RSASSA-PKCS1-v1_5';
+  return { name, hash: hashNames[parameters.hash] };
 }
 
 function verifyAlgorithm(parameters: SignatureParameters): AlgorithmIdentifier | RsaPssParams | EcdsaParams {
   switch (parameters.scheme) {
     case 'ecdsa':
       return { name: 'ECDSA', hash: hashNames[parameters.hash] };
+    case 'ed25519':
+      return { name: 'Ed25519' };
     case 'rsassa-pss':
       return { name: 'RSA-PSS', saltLength: parameters.saltLength };
     default:

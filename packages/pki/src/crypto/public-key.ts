@@ -16,11 +16,14 @@ import { PkiError } from '../errors.js';
 export interface PublicKey {
   /** SubjectPublicKeyInfo, DER. */
   readonly der: Bytes;
-  /** The kind of key; `unsupported` covers Ed25519, DSA, explicit curves, RSASSA-PSS typed keys and anything else. */
-  readonly type: 'rsa' | 'ec' | 'unsupported';
+  /**
+   * The kind of key; `unsupported` covers DSA, explicit curves, RSASSA-PSS typed keys and anything else. Ed25519 (RFC 8410) is for
+   * authorities alone: Notary signatures are not made with it.
+   */
+  readonly type: 'rsa' | 'ec' | 'ed25519' | 'unsupported';
   /** Dotted OID of the key's algorithm. */
   readonly algorithm: string;
-  /** RSA: exact bits of the modulus. EC: bits of the field. 0 where unknown. */
+  /** RSA: exact bits of the modulus. EC: bits of the field. Ed25519: 256. 0 where unknown. */
   readonly bits: number;
   /** EC only. */
   readonly curve?: 'P-256' | 'P-384' | 'P-521';
@@ -37,6 +40,8 @@ const oidRsa = '1.2.840.113549.1.1.1';
 /** id-RSASSA-PSS: as a key type it restricts what the key may be used for (RFC 4055, 1.2). */
 export const oidRsaPss = '1.2.840.113549.1.1.10';
 const oidEc = '1.2.840.10045.2.1';
+/** id-Ed25519: of a key and of a signature, without parameters (RFC 8410, 3). */
+export const oidEd25519 = '1.3.101.112';
 
 /** Larger moduli would make one verification cost seconds. */
 const mostRsaBits = 16_384;
@@ -64,6 +69,8 @@ export function publicKeyOf(info: DerReader, der: Bytes): PublicKey {
   if (oid === oidRsa && parameters?.tag === Tag.null) return rsaKey(base, key, 'rsa');
   if (oid === oidRsaPss) return rsaKey(base, key, 'unsupported');
   if (oid === oidEc && parameters?.tag === Tag.oid) return ecKey(base, key, parameters);
+  if (oid === oidEd25519 && parameters === undefined && key.length === 32)
+    return { ...base, type: 'ed25519', bits: 256 };
   return base;
 }
 

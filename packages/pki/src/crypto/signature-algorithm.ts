@@ -14,12 +14,13 @@ import {
   Tag,
 } from '../asn1/index.js';
 import { PkiError } from '../errors.js';
-import { digestLength, type SignatureHash, type SignatureParameters } from './platform.js';
+import { digestLength, type HashedParameters, type SignatureHash, type SignatureParameters } from './platform.js';
+import { oidEd25519 } from './public-key.js';
 
 const oidPss = '1.2.840.113549.1.1.10';
 const oidMgf1 = '1.2.840.113549.1.1.8';
 
-const byOid: ReadonlyMap<string, SignatureParameters> = new Map<string, SignatureParameters>([
+const byOid: ReadonlyMap<string, HashedParameters> = new Map<string, HashedParameters>([
   ['1.2.840.113549.1.1.5', { scheme: 'rsassa-pkcs1', hash: 'sha1' }],
   ['1.2.840.113549.1.1.11', { scheme: 'rsassa-pkcs1', hash: 'sha256' }],
   ['1.2.840.113549.1.1.12', { scheme: 'rsassa-pkcs1', hash: 'sha384' }],
@@ -44,7 +45,7 @@ export interface SignatureAlgorithmOptions {
 
 /**
  * The signature algorithm of an AlgorithmIdentifier, from an allow list: RSASSA-PKCS1 v1.5, RSASSA-PSS and ECDSA with SHA-256,
- * SHA-384 or SHA-512. `undefined` for anything else.
+ * SHA-384 or SHA-512, and Ed25519. `undefined` for anything else.
  *
  * @throws {PkiError} `ERR_PKI_ASN1`
  */
@@ -57,6 +58,8 @@ export function signatureParametersOf(
   const parameters = content.more ? content.any() : undefined;
   content.finish('an AlgorithmIdentifier');
   if (oid === oidPss) return parameters?.tag === Tag.sequence ? pssSignatureOf(derOf(parameters)) : undefined;
+  // RFC 8410, 3: no parameters, not even NULL.
+  if (oid === oidEd25519) return parameters === undefined ? { scheme: 'ed25519' } : undefined;
   const found = byOid.get(oid);
   // RFC 4055, 5: NULL, but a reader takes absent parameters too; RFC 5758, 3.2: absent.
   if (found === undefined || (parameters !== undefined && !isNull(parameters))) return undefined;
@@ -128,6 +131,7 @@ function maskGeneration(hashAlgorithm: Bytes): Bytes {
 /** The AlgorithmIdentifier that says these parameters. @throws {PkiError} `ERR_PKI_KEY` for SHA-1 with PSS */
 export function encodeSignatureAlgorithm(parameters: SignatureParameters): Bytes {
   if (parameters.scheme === 'rsassa-pss') return encodePss(parameters.hash, parameters.saltLength);
+  if (parameters.scheme === 'ed25519') return encodeSequence(encodeOid(oidEd25519));
   for (const [oid, known] of byOid) {
     if (known.scheme !== parameters.scheme || known.hash !== parameters.hash) continue;
     return parameters.scheme === 'ecdsa'

@@ -38,6 +38,7 @@ export async function verifyRaw(request: VerifyRawRequest): Promise<boolean> {
 }
 
 const shortestSalt = 32;
+const ed25519Length = 64;
 
 /** As {@link verifyRaw}, with the parameters of an AlgorithmIdentifier. */
 export async function verifyWith(
@@ -49,6 +50,8 @@ export async function verifyWith(
 ): Promise<boolean> {
   const key = usableKey(publicKey, parameters);
   if (parameters.scheme === 'rsassa-pss' && parameters.saltLength < shortestSalt) return false;
+  if (key.type === 'ed25519')
+    return signature.length === ed25519Length && platformVerify(key, parameters, data, signature);
   if (key.curve === undefined) {
     // As long as the modulus (RFC 8017, 8.1.2 and 8.2.2): the platform accepts a PSS signature that lost a leading zero.
     if (signature.length !== Math.ceil(key.bits / 8)) return false;
@@ -61,10 +64,15 @@ export async function verifyWith(
 
 function usableKey(key: PublicKey, parameters: SignatureParameters): PublicKey {
   if (key.type === 'ec' && parameters.scheme === 'ecdsa') return key;
-  if (key.type === 'rsa' && parameters.scheme !== 'ecdsa') return key;
+  if (key.type === 'rsa' && isRsa(parameters)) return key;
+  if (key.type === 'ed25519' && parameters.scheme === 'ed25519') return key;
   const typed =
     key.type === 'unsupported' && parameters.scheme === 'rsassa-pss' ? pssKeyFor(key, parameters) : undefined;
   return typed ?? refuseKey(`expected a key for ${parameters.scheme}, found one of type ${key.type}`);
+}
+
+function isRsa({ scheme }: SignatureParameters): boolean {
+  return scheme === 'rsassa-pkcs1' || scheme === 'rsassa-pss';
 }
 
 function readDer(signature: Uint8Array, curve: NonNullable<PublicKey['curve']>): Uint8Array | undefined {

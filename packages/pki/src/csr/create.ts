@@ -10,7 +10,7 @@ import {
   encodeSet,
 } from '../asn1/index.js';
 import { ecdsaToDer } from '../crypto/ecdsa.js';
-import { digestLength, type SignatureParameters } from '../crypto/platform.js';
+import { digestLength, type HashedParameters } from '../crypto/platform.js';
 import { type PublicKey, refuseKey } from '../crypto/public-key.js';
 import { encodeSignatureAlgorithm } from '../crypto/signature-algorithm.js';
 import { verifyWith } from '../crypto/verify-raw.js';
@@ -81,18 +81,15 @@ const hashes: Readonly<Record<number, HashAlgorithm>> = {
   4096: 'sha512',
 };
 
-function parametersOf({ publicKey, scheme = 'rsassa-pss', hash: wanted }: CreateCsrOptions): SignatureParameters {
-  if (publicKey.type === 'unsupported') refuseKey('expected a key of RSA, or EC on P-256, P-384 or P-521');
+function parametersOf({ publicKey, scheme = 'rsassa-pss', hash: wanted }: CreateCsrOptions): HashedParameters {
+  if (publicKey.type !== 'rsa' && publicKey.type !== 'ec')
+    refuseKey('expected a key of RSA, or EC on P-256, P-384 or P-521');
   const hash = wanted ?? hashes[publicKey.bits] ?? 'sha256';
   if (publicKey.type === 'ec') return { scheme: 'ecdsa', hash };
   return scheme === 'rsassa-pss' ? { scheme, hash, saltLength: digestLength(hash) } : { scheme, hash };
 }
 
-async function signChecked(
-  info: Bytes,
-  parameters: SignatureParameters,
-  options: CreateCsrOptions,
-): Promise<Uint8Array> {
+async function signChecked(info: Bytes, parameters: HashedParameters, options: CreateCsrOptions): Promise<Uint8Array> {
   const { publicKey, sign, ecdsaFormat = 'raw' } = options;
   const { scheme } = parameters;
   const signature = await sign(info, { hash: parameters.hash as HashAlgorithm, scheme });

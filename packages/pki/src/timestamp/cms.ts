@@ -67,7 +67,7 @@ export function parseSignedData(bytes: Uint8Array): SignedData {
 function readSignedData(reader: DerReader): SignedData {
   const version = decodeUnsigned(reader.element(Tag.integer, 'a version'));
   if (version !== 3) refuse(`expected SignedData of version 3, found version ${version}`);
-  reader.element(Tag.set, 'digest algorithms');
+  checkAlgorithms(reader.enter(Tag.set, 'digest algorithms'));
   const content = readContent(reader.enter(Tag.sequence, 'an encapsulated content'));
   const certificates = readCertificates(reader.enterOptional(contextTag(0)));
   reader.optional(contextTag(1));
@@ -108,9 +108,32 @@ function readSignerInfo(reader: DerReader): SignerInfo {
   if (attributes === undefined) refuse('expected signed attributes, found none');
   const signatureAlgorithmDer = derOf(reader.element(Tag.sequence, 'a signature algorithm'));
   const signature = contentOf(reader.element(Tag.octetString, 'a signature'));
-  reader.optional(contextTag(1));
+  checkAttributes(reader.enterOptional(contextTag(1)));
   reader.finish('a signer info');
   return { signer, digestAlgorithm, ...readAttributes(attributes), signatureAlgorithmDer, signature };
+}
+
+/**
+ * AlgorithmIdentifiers that nothing here uses, since each signer names its own: only their form is checked, as other readers do, so
+ * that no two see two documents. @throws {PkiError} `ERR_PKI_ASN1`
+ */
+function checkAlgorithms(list: DerReader): void {
+  while (list.more) {
+    const algorithm = list.enter(Tag.sequence, 'a digest algorithm');
+    decodeOid(algorithm.element(Tag.oid, 'a digest algorithm'));
+    if (algorithm.more) algorithm.any();
+    algorithm.finish('a digest algorithm');
+  }
+}
+
+/** Unsigned attributes: nothing is read from them, but they are attributes. @throws {PkiError} `ERR_PKI_ASN1` */
+function checkAttributes(list: DerReader | undefined): void {
+  while (list?.more) {
+    const attribute = list.enter(Tag.sequence, 'an attribute');
+    decodeOid(attribute.element(Tag.oid, 'an attribute type'));
+    attribute.enter(Tag.set, 'attribute values');
+    attribute.finish('an attribute');
+  }
 }
 
 /** IssuerAndSerialNumber. @throws {PkiError} `ERR_PKI_ASN1` */

@@ -1,4 +1,5 @@
 import type { Bytes } from '@notarykit/common';
+import { isMissing, type SignatureParameters } from '../crypto/platform.js';
 import { type SignatureAlgorithmOptions, signatureParametersOf } from '../crypto/signature-algorithm.js';
 import { verifyWith } from '../crypto/verify-raw.js';
 import { PkiError } from '../errors.js';
@@ -36,17 +37,20 @@ export function uncheckableOf(
   { signatureAlgorithm, signatureAlgorithmDer }: Certificate,
   issuer: Certificate,
 ): string | undefined {
-  if (!isAllowed(signatureAlgorithmDer)) return `is signed with algorithm ${signatureAlgorithm}, which is not allowed`;
+  const parameters = allowedOf(signatureAlgorithmDer);
+  if (parameters === undefined)
+    return `is signed with algorithm ${signatureAlgorithm}, which is not allowed, or not with its parameters`;
+  if (isMissing(parameters.scheme)) return `is signed with ${parameters.scheme}, which this platform does not have`;
   const { type, algorithm, bits } = issuer.publicKey;
   if (type !== 'unsupported') return undefined;
   return `is signed with a key of a kind that is not supported (${algorithm}${bits === 0 ? '' : `, ${bits} bits`})`;
 }
 
-function isAllowed(signatureAlgorithmDer: Bytes): boolean {
+function allowedOf(signatureAlgorithmDer: Bytes): SignatureParameters | undefined {
   try {
-    return signatureParametersOf(signatureAlgorithmDer) !== undefined;
+    return signatureParametersOf(signatureAlgorithmDer);
   } catch (error) {
-    if (error instanceof PkiError) return false;
+    if (error instanceof PkiError) return undefined;
     throw error;
   }
 }

@@ -91,7 +91,7 @@ class PathSearch {
       return true;
     } catch (error) {
       if (!isCodedError(error) || error.code === 'ERR_PKI_LIMIT') throw error;
-      this.#remember(path, error);
+      this.#remember(Number.POSITIVE_INFINITY, error);
       return false;
     }
   }
@@ -127,14 +127,15 @@ class PathSearch {
       return true;
     } catch (error) {
       if (!(error instanceof PkiError)) throw error;
-      this.#remember(path, error);
+      this.#remember(path.length, error);
       return false;
     }
   }
 
-  #remember(path: readonly Certificate[], error: unknown): void {
-    if (path.length <= this.#reasonDepth) return;
-    this.#reasonDepth = path.length;
+  /** The longest path is the one that came closest, and a complete one closer than all others. */
+  #remember(depth: number, error: unknown): void {
+    if (depth <= this.#reasonDepth) return;
+    this.#reasonDepth = depth;
     this.reason = error;
   }
 }

@@ -32,7 +32,10 @@ export function checkCertificate(certificate: Certificate, { at = new Date() }: 
   if (now < notBefore.getTime()) refuseChain(certificate, `is not valid before ${notBefore.toISOString()}`);
   if (now > notAfter.getTime()) refuseChain(certificate, `expired at ${notAfter.toISOString()}`);
   if (signatureParametersOf(signatureAlgorithmDer) === undefined) {
-    refuseChain(certificate, `is signed with algorithm ${certificate.signatureAlgorithm}, which is not allowed`);
+    refuseChain(
+      certificate,
+      `is signed with algorithm ${certificate.signatureAlgorithm}, which is not allowed, or not with its parameters`,
+    );
   }
 }
 
