@@ -95,6 +95,7 @@ export {
   type SimulateOptions,
   simulate,
 } from './tools/simulate.js';
+export type { AnchorOptions } from './trust-store/check-anchors.js';
 export { type CertificateSource, type MemoryTrustStoreContent, memoryTrustStore } from './trust-store/memory.js';
 export { type PinnedAnchors, pinAnchors } from './trust-store/pin.js';
 export { isTrustStoreName, isTrustStoreType, type TrustStore, type TrustStoreType } from './trust-store.js';

@@ -167,9 +167,45 @@ describe('trust stores', () => {
     const old = createIssuer('Old', 'rsa');
     const rsaWithSha1 = encodeSequence(encodeOid('1.2.840.113549.1.1.5'), encodeNull());
     expect(await messageOf(issueDer(old, old, { innerAlgorithm: rsaWithSha1 }))).toContain('1.2.840.113549.1.1.5');
-    const { publicKey } = generateKeyPairSync('ed25519');
-    const edwards = issueDer(old, old, { subjectPublicKeyInfo: spkiOf(publicKey) });
-    expect(await messageOf(edwards)).toContain('1.3.101.112');
+    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'secp224r1' });
+    const other = issueDer(old, old, { subjectPublicKeyInfo: spkiOf(publicKey) });
+    expect(await messageOf(other)).toContain('of a kind that is not supported (1.2.840.10045.2.1)');
+  });
+
+  describe('I16 certificates that cannot be used', () => {
+    const old = createIssuer('Old', 'rsa');
+    const weak = issueDer(old, old, {
+      innerAlgorithm: encodeSequence(encodeOid('1.2.840.113549.1.1.5'), encodeNull()),
+    });
+    const setAside = { unusableCertificates: 'setAside' } as const;
+
+    it('are set aside when that was asked for, with a warning, and the others stay', async () => {
+      const warned: unknown[] = [];
+      const logger = { warn: (message: string, fields?: object) => warned.push([message, fields]) };
+      const store = memoryTrustStore({ ca: { s: [weak, authority.root.certificate] } }, { ...setAside, logger });
+      const found = await store.certificates('ca', 's');
+      expect(found.map(({ der }) => der)).toEqual([authority.root.certificate]);
+      expect(warned).toMatchObject([['a certificate of a trust store was set aside', { store: 'ca:s' }]]);
+      put(weak, 'weak.crt');
+      put(rootPem, 'root.pem');
+      expect(await directoryTrustStore(folder, setAside).certificates('ca', 's')).toHaveLength(1);
+      await refusal();
+    });
+
+    it('leave no store when nothing else is in it', async () => {
+      await refusal('ca', 's', memoryTrustStore({ ca: { s: weak } }, setAside));
+      put(weak, 'weak.crt');
+      await refusal('ca', 's', directoryTrustStore(folder, setAside));
+    });
+
+    it('are none of those that break a rule of stores', async () => {
+      const leaf = (await authority.issueLeaf()).certificate;
+      await refusal('ca', 's', memoryTrustStore({ ca: { s: [leaf, authority.root.certificate] } }, setAside));
+      const issued = issueDer(createIssuer('Other'), old, {
+        innerAlgorithm: encodeSequence(encodeOid('1.2.840.113549.1.1.5'), encodeNull()),
+      });
+      await refusal('ca', 's', memoryTrustStore({ ca: { s: [issued, authority.root.certificate] } }, setAside));
+    });
   });
 
   it('I16 a tsa store holds roots only', async () => {

@@ -2,7 +2,14 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '@notarykit/common';
 import { type Certificate, parseCertificates } from '@notarykit/pki';
-import { checkAnchors, checkStoreName, maxCertificates, refuseStore } from '../trust-store/check-anchors.js';
+import {
+  type AnchorOptions,
+  checkAnchors,
+  checkCount,
+  checkStoreName,
+  maxCertificates,
+  refuseStore,
+} from '../trust-store/check-anchors.js';
 import type { TrustStore, TrustStoreType } from '../trust-store.js';
 import { FileProblem, look, readRegularFile, sameFile } from './read-file.js';
 import { warnOfWriters } from './writers.js';
@@ -10,8 +17,8 @@ import { warnOfWriters } from './writers.js';
 const maxFileSize = 1024 * 1024;
 
 /** Options of {@link directoryTrustStore}. */
-export interface DirectoryTrustStoreOptions {
-  /** Is warned of a store that others can write. */
+export interface DirectoryTrustStoreOptions extends AnchorOptions {
+  /** Is warned of a store that others can write, and of certificates that were set aside. */
   readonly logger?: Logger;
 }
 
@@ -35,7 +42,8 @@ interface Loaded {
  * const trustStore = directoryTrustStore(join(homedir(), '.config/notation/truststore'));
  * ```
  */
-export function directoryTrustStore(directory: string, { logger }: DirectoryTrustStoreOptions = {}): TrustStore {
+export function directoryTrustStore(directory: string, options: DirectoryTrustStoreOptions = {}): TrustStore {
+  const { logger } = options;
   const loaded = new Map<string, Loaded>();
   return {
     async certificates(type, name) {
@@ -45,7 +53,7 @@ export function directoryTrustStore(directory: string, { logger }: DirectoryTrus
       const state = JSON.stringify(files);
       const known = loaded.get(path);
       if (known?.state === state) return known.certificates;
-      const certificates = await readStore(path, type, name, files);
+      const certificates = await readStore(path, type, name, files, options);
       if (logger?.warn !== undefined) await warnOfWriters(directory, [type, name], files, logger);
       loaded.set(path, { state, certificates });
       return certificates;
@@ -96,15 +104,15 @@ async function readStore(
   type: TrustStoreType,
   name: string,
   files: readonly StoreFile[],
+  options: AnchorOptions,
 ): Promise<readonly Certificate[]> {
   const store = `${type}:${name}`;
   const certificates: Certificate[] = [];
   for (const file of files) {
     const found = await readCertificates(join(path, file.name), store, file.name);
-    await checkAnchors(type, name, found, file.name);
-    certificates.push(...found);
+    certificates.push(...(await checkAnchors(type, name, found, { ...options, file: file.name })));
   }
-  await checkAnchors(type, name, certificates);
+  checkCount(store, certificates);
   return certificates;
 }
 

@@ -5,6 +5,7 @@ import { type NotationPathOptions, type NotationPaths, notationPaths } from '@no
 import { parseBlobTrustPolicy, parseTrustPolicy } from '../document/parse.js';
 import type { BlobTrustPolicy, TrustPolicy } from '../document/policy.js';
 import type { VerificationPlugin } from '../plugins/plugin.js';
+import type { AnchorOptions } from '../trust-store/check-anchors.js';
 import { isTrustStoreName, type TrustStore } from '../trust-store.js';
 import { directoryTrustStore } from './directory-trust-store.js';
 import { type ExecutablePluginOptions, executablePlugin } from './executable-plugin.js';
@@ -18,8 +19,8 @@ import {
 } from './settings.js';
 
 /** Options of {@link notationConfiguration}. */
-export interface NotationConfigurationOptions extends NotationPathOptions {
-  /** Is warned of a trust store that others can write. */
+export interface NotationConfigurationOptions extends NotationPathOptions, AnchorOptions {
+  /** Is warned of a trust store that others can write, and of certificates that were set aside. */
   readonly logger?: Logger;
 }
 
@@ -54,7 +55,7 @@ export function notationConfiguration(options: NotationConfigurationOptions = {}
   const file = (name: string): string => join(paths.config, name);
   return {
     paths,
-    trustStore: directoryTrustStore(paths.trustStore, options.logger === undefined ? {} : { logger: options.logger }),
+    trustStore: directoryTrustStore(paths.trustStore, options),
     settings: () => readSettings(file('config.json')),
     signingKeys: () => readSigningKeys(file('signingkeys.json')),
     // A newer file that is malformed never falls back to the older one.

@@ -1,6 +1,6 @@
 import { type Certificate, parseCertificates } from '@notarykit/pki';
 import type { TrustStore, TrustStoreType } from '../trust-store.js';
-import { checkAnchors, checkStoreName, refuseStore } from './check-anchors.js';
+import { type AnchorOptions, checkAnchors, checkCount, checkStoreName, refuseStore } from './check-anchors.js';
 
 /** Certificates as a caller has them: parsed, DER, or PEM text. */
 export type CertificateSource = Certificate | Uint8Array | string;
@@ -18,27 +18,33 @@ export type MemoryTrustStoreContent = Readonly<
  * const trustStore = memoryTrustStore({ ca: { 'wabbit-networks': pem } });
  * ```
  */
-export function memoryTrustStore(content: MemoryTrustStoreContent): TrustStore {
+export function memoryTrustStore(content: MemoryTrustStoreContent, options: AnchorOptions = {}): TrustStore {
   const loaded = new Map<string, Promise<readonly Certificate[]>>();
   return {
     certificates(type, name) {
       const store = `${type}:${name}`;
-      const known = loaded.get(store) ?? load(content, type, name);
+      const known = loaded.get(store) ?? load(content, type, name, options);
       loaded.set(store, known);
       return known;
     },
   };
 }
 
-async function load(content: MemoryTrustStoreContent, type: string, name: string): Promise<readonly Certificate[]> {
+async function load(
+  content: MemoryTrustStoreContent,
+  type: string,
+  name: string,
+  options: AnchorOptions,
+): Promise<readonly Certificate[]> {
   checkStoreName(type, name);
   const stores = content[type] ?? {};
   if (!Object.hasOwn(stores, name)) throw refuseStore(`${type}:${name}`, 'there is no such store');
   const source = stores[name] as CertificateSource | readonly CertificateSource[];
   const sources = Array.isArray(source) ? (source as readonly CertificateSource[]) : [source as CertificateSource];
   const certificates = sources.flatMap((item) => read(item, `${type}:${name}`));
-  await checkAnchors(type, name, certificates);
-  return certificates;
+  const usable = await checkAnchors(type, name, certificates, options);
+  checkCount(`${type}:${name}`, usable);
+  return usable;
 }
 
 function read(source: CertificateSource, store: string): readonly Certificate[] {
