@@ -1,197 +1,65 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { isCodedError } from '@notarykit/common';
-import type { CertificateStatus, RevocationChecker, RevocationStatus } from '@notarykit/pki';
-import { parseTrustPolicy, type SignatureReport, selectStatement, verifySignature } from '@notarykit/trust-policy';
-import { directoryTrustStore } from '@notarykit/trust-policy/node';
+import { utf8 } from '@notarykit/common';
+import { encodePem } from '@notarykit/pki';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { peer } from '../../scripts/peers.mjs';
-import { stricterEnvelopes } from '../conformance/notary-stricter.js';
 import { vectorTest } from '../vectors.js';
+import type { Envelope } from './notation-differential/case.js';
+import { type Case, policyOf, target } from './notation-differential/case.js';
 import {
-  base64,
   type Circumstances,
   circumstances,
-  type Envelope,
   makeAuthorities,
   makeEnvelopes,
   policyCases,
-  repositoryName,
-  target,
   vectorEnvelopes,
   vectorPolicies,
 } from './notation-differential/cases.js';
-import { temporaryFolder } from './support/folder.js';
-import { succeed } from './support/program.js';
+import { Differential } from './notation-differential/differential.js';
+import { createFoundry, type Foundry } from './notation-differential/mutants/foundry.js';
+import { compareMutants } from './notation-differential/mutants/run.js';
+import { allRows } from './notation-differential/rows.js';
+import { certificateCases } from './notation-differential/special/certificates.js';
+import { envelopeCases } from './notation-differential/special/envelopes.js';
+import { timestampCases } from './notation-differential/special/timestamps.js';
 
-/** What both sides say of a case: the verdict, the validation that decided, those that failed and were logged. */
-interface Verdict {
-  readonly verdict: string;
-  readonly failed: string | undefined;
-  readonly logged: readonly string[];
-}
-
-interface Case {
-  readonly name: string;
-  readonly policy: object;
-  readonly envelope: Envelope;
-  readonly around: Circumstances;
-  readonly parity: string | undefined;
-}
-
-const config = temporaryFolder();
-const allGood = ['good', 'good', 'notRevocable'];
-
-function policyOf(around: Circumstances, store: string): object {
-  const statement = {
-    name: 'p',
-    registryScopes: [repositoryName],
-    signatureVerification: { level: 'strict' },
-    trustStores: [`ca:${store}`, `signingAuthority:${store}`],
-    trustedIdentities: ['x509.subject:C=US,ST=WA,O=NotaryKit Test'],
-    ...around.statement,
-  };
-  return { version: '1.0', trustPolicies: [statement] };
-}
-
-const referenceOf = ({ reference }: Circumstances): string => reference ?? `${repositoryName}@${target.digest}`;
-
-async function theirs(cases: readonly Case[]): Promise<readonly Verdict[]> {
-  const lines = cases.map(({ policy, envelope, around }) =>
-    JSON.stringify({
-      policy,
-      config,
-      envelope: base64(envelope.bytes),
-      mediaType: envelope.mediaType,
-      target,
-      reference: referenceOf(around),
-      metadata: around.metadata ?? {},
-      revocation: around.revocation ?? allGood,
-    }),
-  );
-  const output = await succeed(await peer('notation-go'), [], { input: `${lines.join('\n')}\n` });
-  return output
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Verdict)
-    .map(({ verdict, failed, logged }) => ({ verdict, failed, logged: [...logged].sort() }));
-}
-
-function revocationOf(statuses: readonly string[]): RevocationChecker {
-  return {
-    check: async (chain) =>
-      chain.map((certificate, i): CertificateStatus => {
-        return { certificate, status: (statuses[i] ?? 'good') as RevocationStatus, evidence: [] };
-      }),
-  };
-}
-
-const specified = ['integrity', 'authenticity', 'authenticTimestamp', 'expiry', 'revocation'];
-
-function summarize({ verdict, validations }: SignatureReport): Verdict {
-  const failed = validations.find(({ result }) => result === 'failed')?.validation;
-  return {
-    verdict,
-    failed: failed === undefined || specified.includes(failed) ? failed : 'other',
-    logged: validations
-      .filter(({ result }) => result === 'logged')
-      .map(({ validation }) => validation)
-      .sort(),
-  };
-}
-
-async function ours({ policy, envelope, around }: Case): Promise<Verdict> {
-  const none = { failed: undefined, logged: [] };
-  try {
-    const { statement } = selectStatement(parseTrustPolicy(policy), referenceOf(around).replace(/@.*/, ''));
-    if (statement.level.base === 'skip') return { verdict: 'skipped', ...none };
-    const { report } = await verifySignature(envelope.bytes, {
-      mediaType: envelope.mediaType,
-      statement,
-      target,
-      trustStore: directoryTrustStore(join(config, 'truststore')),
-      revocation: revocationOf(around.revocation ?? allGood),
-      metadata: around.metadata ?? {},
-    });
-    return summarize(report);
-  } catch (error) {
-    if (!isCodedError(error)) throw error;
-    return { verdict: error.code === 'ERR_TRUST_NO_STATEMENT' ? 'noStatement' : 'policy', ...none };
-  }
-}
-
-/** Differences that docs/parity.md does not name: there, we may refuse what they accept, never the reverse. */
-async function differences(cases: readonly Case[]): Promise<readonly unknown[]> {
-  const parity = readFileSync(new URL('../../docs/parity.md', import.meta.url), 'utf8');
-  const verdicts = await theirs(cases);
-  expect(verdicts).toHaveLength(cases.length);
-  const found: unknown[] = [];
-  for (const [i, one] of cases.entries()) {
-    const [we, they] = [await ours(one), verdicts[i] as Verdict];
-    if (JSON.stringify(we) === JSON.stringify({ verdict: they.verdict, failed: they.failed, logged: they.logged }))
-      continue;
-    const stricter = we.verdict !== 'trusted' && one.parity !== undefined && parity.includes(one.parity);
-    if (!stricter) found.push({ name: one.name, we, they });
-  }
-  return found;
-}
-
-function put(type: string, name: string, ...certificates: readonly Uint8Array[]): void {
-  const folder = join(config, 'truststore', 'x509', type, name);
-  mkdirSync(folder, { recursive: true });
-  for (const [i, bytes] of certificates.entries()) writeFileSync(join(folder, `${i}.crt`), bytes);
-}
+const differential = new Differential();
+const under = (kind: string, envelope: Envelope, around: Circumstances, store = 'lab'): Case => ({
+  kind,
+  envelope,
+  ...around,
+  name: `${envelope.name}; ${around.name}`,
+  policy: policyOf(store, around.statement),
+});
 
 describe('notation-differential', () => {
   let envelopes: readonly Envelope[];
-  let compared = 0;
 
   beforeAll(async () => {
     const { lab, other } = await makeAuthorities();
     envelopes = await makeEnvelopes(lab);
     const leaf = await lab.issueLeaf();
-    for (const type of ['ca', 'signingAuthority', 'tsa']) {
-      put(type, 'lab', lab.root.certificate);
-      put(type, 'other', other.root.certificate);
-      put(type, 'intermediate', lab.issuer.certificate);
-      put(type, 'leaf', leaf.certificate);
-      put(type, 'empty');
-      put(type, 'broken', lab.root.certificate, new TextEncoder().encode('broken'));
-    }
+    const every = ['ca', 'signingAuthority', 'tsa'];
+    differential.put('lab', [lab.root.certificate], every);
+    differential.put('other', [other.root.certificate], every);
+    differential.put('intermediate', [lab.issuer.certificate], every);
+    differential.put('leaf', [leaf.certificate], every);
+    differential.put('con', [lab.root.certificate], every);
+    differential.put('texted', [utf8(`a root\n${encodePem('CERTIFICATE', lab.root.certificate)}`)], every);
+    differential.put('empty', [], every);
+    differential.put('broken', [lab.root.certificate, new TextEncoder().encode('broken')], every);
   });
 
-  const compare = async (cases: readonly Case[]): Promise<void> => {
-    compared += cases.length;
-    expect(await differences(cases)).toEqual([]);
-  };
-
-  test('signatures that hold or fail one rule, under every circumstance', async () => {
+  test('signatures that hold or fail one rule, under every circumstance', () => {
     const chosen = envelopes.filter(({ name }) => !/byte|cut|empty|, as /.test(name));
-    const cases = chosen.flatMap((envelope) =>
-      circumstances.map((around) => ({
-        name: `${envelope.name}; ${around.name}`,
-        policy: policyOf(around, 'lab'),
-        envelope,
-        around,
-        parity: envelope.parity ?? around.parity,
-      })),
+    return differential.compare(
+      chosen.flatMap((envelope) => circumstances.map((around) => under('circumstances', envelope, around))),
     );
-    await compare(cases);
   });
 
-  test('changed envelopes', async () => {
+  test('changed envelopes', () => {
     const changed = envelopes.filter(({ name }) => /byte|cut|empty|, as /.test(name));
     const levels = circumstances.filter(({ name }) => ['strict', 'audit'].includes(name));
-    await compare(
-      changed.flatMap((envelope) =>
-        levels.map((around) => ({
-          name: `${envelope.name}; ${around.name}`,
-          policy: policyOf(around, 'lab'),
-          envelope,
-          around,
-          parity: envelope.parity,
-        })),
-      ),
+    return differential.compare(
+      changed.flatMap((envelope) => levels.map((around) => under('changed bytes', envelope, around))),
     );
   });
 
@@ -201,25 +69,20 @@ describe('notation-differential', () => {
       { name: 'strict', statement: any },
       { name: 'audit', statement: { ...any, signatureVerification: { level: 'audit' } } },
     ];
-    const cases = vectorEnvelopes(stricterEnvelopes).flatMap((envelope) => {
-      const { anchor, store = 'lab' } = envelope;
-      if (anchor !== undefined) for (const type of ['ca', 'signingAuthority']) put(type, store, anchor);
-      return around.map((one) => ({
-        name: `${envelope.name}; ${one.name}`,
-        policy: policyOf(one, store),
-        envelope,
-        around: one,
-        parity: envelope.parity,
-      }));
+    const cases = vectorEnvelopes().flatMap((envelope) => {
+      const { anchor, store } = envelope;
+      if (anchor !== undefined) differential.put(store, [anchor]);
+      const rows = envelope.name.startsWith('jws-pss-salt') ? ['salt of RSASSA-PSS'] : [];
+      return around.map((one) => under('vectors', envelope, { ...one, rows }, store));
     });
-    await compare(cases);
+    await differential.compare(cases);
   });
 
-  const compareDocuments = (cases: ReturnType<typeof policyCases>): Promise<void> => {
+  const compareDocuments = (documents: ReturnType<typeof policyCases>): Promise<void> => {
     const envelope = envelopes[0] as Envelope;
-    const around = { name: 'document', reference: `nowhere.test/x@${target.digest}` };
-    return compare(
-      cases.map(({ name, document, parity }) => ({ name, policy: document as object, envelope, around, parity })),
+    const reference = `nowhere.test/x@${target.digest}`;
+    return differential.compare(
+      documents.map(({ name, document }) => ({ kind: 'policies', name, policy: document, envelope, reference })),
     );
   };
 
@@ -227,8 +90,27 @@ describe('notation-differential', () => {
 
   vectorTest('notary', 'the policy documents of the vectors', () => compareDocuments(vectorPolicies()));
 
-  vectorTest('notary', 'enough cases were compared', async () => {
-    process.stdout.write(`notation-differential: ${compared} cases compared\n`);
-    expect(compared).toBeGreaterThanOrEqual(300);
+  describe('made for it', () => {
+    let foundry: Foundry;
+
+    beforeAll(async () => {
+      foundry = await createFoundry(differential);
+    });
+
+    test('certificates', async () => differential.compare(await certificateCases(foundry, differential)));
+
+    test('envelopes', async () => differential.compare(await envelopeCases(foundry)));
+
+    test('timestamps', async () => differential.compare(await timestampCases(foundry)));
+
+    test('mutants, signed anew', async () => {
+      expect(await compareMutants(differential, foundry, { count: 6000, seed: 1 })).toEqual([]);
+    });
+  });
+
+  test('every row explains a difference, or names the test that shows it', () => {
+    process.stdout.write(`\n${differential.ledger.lines().join('\n')}\n\n`);
+    const proven = allRows.filter(({ id, shown }) => shown !== undefined || differential.ledger.used.has(id));
+    expect(allRows.filter((row) => !proven.includes(row)).map(({ id }) => id)).toEqual([]);
   });
 });

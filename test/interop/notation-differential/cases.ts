@@ -9,25 +9,8 @@ import {
   type TokenOptions,
 } from '@notarykit/testing';
 import { vectorBytes, vectorJson } from '../../vectors.js';
+import { coseType, type Envelope, jwsType, repositoryName, target } from './case.js';
 import { forgedEnvelopes } from './forged.js';
-
-export const repositoryName = 'registry.test/net-monitor';
-export const target: Descriptor = {
-  mediaType: 'application/vnd.oci.image.manifest.v1+json',
-  digest: `sha256:${'a'.repeat(64)}`,
-  size: 3,
-};
-
-/** A signature as both sides get it. */
-export interface Envelope {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-  readonly mediaType: string;
-  /** Stores that hold its root, by name; without one, the lab's. */
-  readonly store?: string;
-  /** The row of docs/parity.md by which we may be stricter. */
-  readonly parity?: string;
-}
 
 /** What one policy statement and the circumstances are. */
 export interface Circumstances {
@@ -36,11 +19,8 @@ export interface Circumstances {
   readonly revocation?: readonly string[];
   readonly metadata?: Readonly<Record<string, string>>;
   readonly reference?: string;
-  readonly parity?: string;
+  readonly rows?: readonly string[];
 }
-
-const jws = 'application/jose+json';
-const cose = 'application/cose';
 
 /** Makes the signatures that are valid, and those that fail one rule. */
 export async function makeEnvelopes(authority: Authority): Promise<Envelope[]> {
@@ -147,24 +127,25 @@ function mutants(envelopes: readonly Envelope[]): Envelope[] {
       changed[at] = (changed[at] as number) ^ (at % 2 === 0 ? 1 : 0x20);
       return { name: `${name}, byte ${at} changed`, bytes: changed, mediaType };
     });
-    const other = mediaType === jws ? cose : jws;
+    const other = mediaType === jwsType ? coseType : jwsType;
     return [
       ...flips,
       { name: `${name}, cut`, bytes: bytes.slice(0, bytes.length - 5), mediaType },
       { name: `${name}, empty`, bytes: new Uint8Array(0), mediaType },
       { name: `${name}, as ${other}`, bytes, mediaType: other },
       { name: `${name}, as text`, bytes, mediaType: 'text/plain' },
-    ].map((mutant) => (mediaType === jws ? { ...mutant, parity: 'lenient JSON and base64' } : mutant));
+    ];
   });
 }
 
-/** Refused by both sides, under the name of another validation. */
-const otherValidation = ['jws-payload-trailing.json', 'jws-payload-size-string.json'];
+/** An envelope with its own root, in a store of that name. */
+export interface AnchoredEnvelope extends Envelope {
+  readonly store: string;
+  readonly anchor: Uint8Array | undefined;
+}
 
-/** The 142 envelopes of the vectors, each with its own root. */
-export function vectorEnvelopes(
-  stricter: Readonly<Record<string, string>>,
-): (Envelope & { readonly anchor: Uint8Array | undefined })[] {
+/** The envelopes of the vectors. */
+export function vectorEnvelopes(): AnchoredEnvelope[] {
   const rows: { File: string; MediaType: string; TrustAnchor: string }[] = vectorJson(
     'notary',
     'generated/envelopes/expected.json',
@@ -177,7 +158,6 @@ export function vectorEnvelopes(
       mediaType: MediaType,
       store: TrustAnchor === '' ? 'lab' : TrustAnchor.replace(/^.*\//, '').replace('.pem', ''),
       anchor: TrustAnchor === '' ? undefined : vectorBytes('notary', 'generated', TrustAnchor),
-      ...(stricter[name] === undefined && !otherValidation.includes(name) ? {} : { parity: name }),
     };
   });
 }
@@ -215,6 +195,8 @@ export const circumstances: readonly Circumstances[] = [
   },
   { name: 'a leaf in the store', statement: { trustStores: ['ca:leaf', 'signingAuthority:leaf'] } },
   { name: 'a missing store', statement: { trustStores: ['ca:missing', 'ca:lab', 'signingAuthority:missing'] } },
+  { name: 'a store named as a device', statement: { trustStores: ['ca:con', 'signingAuthority:con'] } },
+  { name: 'a store with text', statement: { trustStores: ['ca:texted', 'signingAuthority:texted'] } },
   { name: 'an empty store', statement: { trustStores: ['ca:empty', 'signingAuthority:empty'] } },
   { name: 'a broken store', statement: { trustStores: ['ca:broken', 'signingAuthority:broken'] } },
   {
@@ -247,11 +229,16 @@ export const circumstances: readonly Circumstances[] = [
   { name: 'metadata required', metadata: { build: '7' } },
   { name: 'other metadata required', metadata: { build: '8' } },
   { name: 'another repository', reference: `registry.test/other@${target.digest}` },
+  {
+    name: 'another spelling of the host',
+    reference: `REGISTRY.test/net-monitor@${target.digest}`,
+    rows: ['registry scopes'],
+  },
   { name: 'the wildcard', statement: { registryScopes: ['*'] }, reference: `registry.test/other@${target.digest}` },
 ];
 
 /** Policy documents by themselves: what one accepts the other accepts. */
-export function policyCases(): { readonly name: string; readonly document: unknown; readonly parity?: string }[] {
+export function policyCases(): { readonly name: string; readonly document: object }[] {
   const base = {
     name: 'p',
     registryScopes: [repositoryName],
@@ -259,7 +246,7 @@ export function policyCases(): { readonly name: string; readonly document: unkno
     trustStores: ['ca:lab'],
     trustedIdentities: ['*'],
   };
-  const rows: [string, object, string?][] = [
+  const rows: [string, object][] = [
     ['no stores', { trustStores: [] }],
     ['no identities', { trustedIdentities: [] }],
     ['level unknown', level('stricter')],
@@ -276,7 +263,7 @@ export function policyCases(): { readonly name: string; readonly document: unkno
     ['store of no type', { trustStores: ['lab'] }],
     ['store of another type', { trustStores: ['xx:lab'] }],
     ['store with a slash', { trustStores: ['ca:a/b'] }],
-    ['store of two dots', { trustStores: ['ca:..'] }, 'store names'],
+    ['store of two dots', { trustStores: ['ca:..'] }],
     ['wildcard identity and other', { trustedIdentities: ['*', 'other:x'] }],
     ['identity without C', { trustedIdentities: ['x509.subject:ST=WA,O=x'] }],
     ['identities overlap', { trustedIdentities: ['x509.subject:C=US,ST=WA,O=x', 'x509.subject:C=US,ST=WA,O=x,CN=y'] }],
@@ -291,13 +278,19 @@ export function policyCases(): { readonly name: string; readonly document: unkno
     ['verifyTimestamp never', { signatureVerification: { level: 'strict', verifyTimestamp: 'never' } }],
     ['verifyTimestamp empty', { signatureVerification: { level: 'strict', verifyTimestamp: '' } }],
     ['unknown member', { comment: 'x' }],
-    ['misspelt member', { trustedidentities: ['*'] }, 'misspelt members'],
-    ['skip for everything', { ...level('skip'), registryScopes: ['*'], trustStores: [], trustedIdentities: [] }, 'D14'],
+    ['misspelt member', { trustedidentities: ['*'] }],
+    ['escaped backslash before a blank', { trustedIdentities: ['x509.subject:C=US,ST=WA,O=x\\\\ '] }],
+    ['store of a dot', { trustStores: ['ca:.'] }],
+    ['store that is a device', { trustStores: ['ca:CON'] }],
+    ['blank name', { name: ' ' }],
+    ['scopes that are one repository', { registryScopes: ['a.b/c', 'a.b:443/c'] }],
+    ['scopes of hosts in two cases', { registryScopes: ['a.b/c', 'A.B/c'] }],
+    ['identity of another type twice', { trustedIdentities: ['other:x', 'other:x'] }],
+    ['skip for everything', { ...level('skip'), registryScopes: ['*'], trustStores: [], trustedIdentities: [] }],
   ];
-  return rows.map(([name, patch, parity]) => ({
+  return rows.map(([name, patch]) => ({
     name,
-    document: { version: '1.0', trustPolicies: [{ ...base, ...patch }] } as unknown,
-    ...(parity === undefined ? {} : { parity }),
+    document: { version: '1.0', trustPolicies: [{ ...base, ...patch }] },
   }));
 }
 
@@ -306,16 +299,10 @@ export function vectorPolicies(): ReturnType<typeof policyCases> {
   const policies: Record<string, { asOci: string }> = vectorJson('notary', 'expected.json').policies;
   return Object.entries(policies)
     .filter(([, { asOci }]) => !asOci.startsWith('invalid JSON'))
-    .map(([file]) => ({
-      name: file.replace(/^.*\//, ''),
-      document: vectorJson('notary', file) as unknown,
-      ...(file.endsWith('/skip_trustpolicy.json') ? { parity: 'D14' } : {}),
-    }));
+    .map(([file]) => ({ name: file.replace(/^.*\//, ''), document: vectorJson('notary', file) as object }));
 }
 
 /** An authority with its own root, and another that nobody trusts. */
 export async function makeAuthorities(): Promise<{ readonly lab: Authority; readonly other: Authority }> {
   return { lab: await createAuthority(), other: await createAuthority({ name: 'Other' }) };
 }
-
-export const base64 = encodeBase64;

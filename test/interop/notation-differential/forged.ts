@@ -4,7 +4,7 @@ import { type Authority, buildTimestampToken, type ExtensionSpec, type Issued } 
 import { array, bytes, float, int, map, single, text } from '../../forge/cbor.js';
 import { type CoseChanges, forgeCose } from '../../forge/cose.js';
 import { forgeJws, goodPayload, type JwsChanges } from '../../forge/jws.js';
-import type { Envelope } from './cases.js';
+import { coseType, type Envelope, jwsType } from './case.js';
 
 type Entry = readonly [Uint8Array, Uint8Array];
 
@@ -60,13 +60,11 @@ export async function forgedEnvelopes(authority: Authority): Promise<Envelope[]>
   const leaf = await authority.issueLeaf();
   const envelopes: Envelope[] = [];
   for (const [name, changes] of Object.entries(messages))
-    envelopes.push({ name: `forged: ${name}`, bytes: await forgeCose(leaf, changes), mediaType: 'application/cose' });
-  const jws = async (name: string, changes: JwsChanges, parity: { readonly parity?: string } = {}): Promise<void> => {
-    const made = await forgeJws(leaf, changes);
-    envelopes.push({ name: `forged: ${name}`, bytes: made, mediaType: 'application/jose+json', ...parity });
+    envelopes.push({ name: `forged: ${name}`, bytes: await forgeCose(leaf, changes), mediaType: coseType });
+  const jws = async (name: string, changes: JwsChanges): Promise<void> => {
+    envelopes.push({ name: `forged: ${name}`, bytes: await forgeJws(leaf, changes), mediaType: jwsType });
   };
-  const parity = 'a malformed payload is named as failed integrity here';
-  for (const member of members) await jws(`payload with ${member}`, { payload: withMember(member) }, { parity });
+  for (const member of members) await jws(`payload with ${member}`, { payload: withMember(member) });
   const year = '0001-01-01T00:00:00Z';
   await jws('signing time of the year 1', { protected: (h) => ({ ...h, 'io.cncf.notary.signingTime': year }) });
   return [...envelopes, ...(await stampedBy(authority))];
@@ -105,7 +103,7 @@ async function stampedBy(authority: Authority): Promise<Envelope[]> {
     const token = await buildTimestampToken(signature, { signer, genTime: new Date('2025-06-01T00:00:00Z') });
     const header = { ...document.header, 'io.cncf.notary.timestampSignature': encodeBase64(token) };
     const stamped = utf8(JSON.stringify({ ...document, header }));
-    envelopes.push({ name: `timestamp: ${name}`, bytes: stamped, mediaType: 'application/jose+json' });
+    envelopes.push({ name: `timestamp: ${name}`, bytes: stamped, mediaType: jwsType });
   }
   return envelopes;
 }

@@ -7,13 +7,17 @@ package main
 import (
 	"bufio"
 	"context"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"time"
 
 	"github.com/notaryproject/notation-core-go/revocation"
+	"github.com/notaryproject/notation-core-go/revocation/crl"
+	"github.com/notaryproject/notation-core-go/revocation/purpose"
 	"github.com/notaryproject/notation-core-go/revocation/result"
 	_ "github.com/notaryproject/notation-core-go/signature/cose"
 	_ "github.com/notaryproject/notation-core-go/signature/jws"
@@ -36,10 +40,14 @@ type Case struct {
 	Metadata  map[string]string  `json:"metadata"`
 	// Revocation is what the stubbed check says of each certificate: good, revoked, unavailable, notRevocable.
 	Revocation []string `json:"revocation"`
-	Rounds     int      `json:"rounds"`
+	// Online, when positive, has the addresses in the certificates asked in place of the stub: milliseconds for each request.
+	Online int `json:"online"`
+	// Leaf is the certificate of the signer where it was changed: notation-go does not say why it cannot be read.
+	Leaf   []byte `json:"leaf"`
+	Rounds int    `json:"rounds"`
 }
 
-// A Verdict says whether the signature is accepted, and which validations failed although they did not decide.
+// A Verdict says whether the signature is accepted, which validations failed although they did not decide, and every reason.
 type Verdict struct {
 	Verdict string   `json:"verdict"`
 	Failed  string   `json:"failed,omitempty"`
@@ -72,10 +80,33 @@ func newVerifier(c Case) (notation.Verifier, error) {
 		return nil, err
 	}
 	store := truststore.NewX509TrustStore(dir.NewSysFS(c.Config))
-	check := stub{c.Revocation}
-	return verifier.NewWithOptions(&document, store, nil, verifier.VerifierOptions{
-		RevocationCodeSigningValidator: check, RevocationTimestampingValidator: check,
-	})
+	options := verifier.VerifierOptions{
+		RevocationCodeSigningValidator: stub{c.Revocation}, RevocationTimestampingValidator: stub{c.Revocation},
+	}
+	if c.Online > 0 {
+		var err error
+		if options, err = online(time.Duration(c.Online) * time.Millisecond); err != nil {
+			return nil, err
+		}
+	}
+	return verifier.NewWithOptions(&document, store, nil, options)
+}
+
+// online asks OCSP responders and CRL distribution points, as the program does, but remembers nothing.
+func online(timeout time.Duration) (options verifier.VerifierOptions, err error) {
+	client := &http.Client{Timeout: timeout}
+	fetcher, err := crl.NewHTTPFetcher(client)
+	if err != nil {
+		return options, err
+	}
+	validator := func(use purpose.Purpose) (revocation.Validator, error) {
+		return revocation.NewWithOptions(revocation.Options{OCSPHTTPClient: client, CRLFetcher: fetcher, CertChainPurpose: use})
+	}
+	if options.RevocationCodeSigningValidator, err = validator(purpose.CodeSigning); err != nil {
+		return options, err
+	}
+	options.RevocationTimestampingValidator, err = validator(purpose.Timestamping)
+	return options, err
 }
 
 func judge(v notation.Verifier, c Case) (*notation.VerificationOutcome, error) {
@@ -101,6 +132,9 @@ func verdictOf(c Case) Verdict {
 	if err != nil {
 		verdict = Verdict{Verdict: "notTrusted", Failed: "other", Error: err.Error(), Logged: []string{}}
 	}
+	if _, unread := x509.ParseCertificate(c.Leaf); err != nil && len(c.Leaf) > 0 && unread != nil {
+		verdict.Error += " | " + unread.Error()
+	}
 	if outcome == nil {
 		return verdict
 	}
@@ -108,6 +142,7 @@ func verdictOf(c Case) Verdict {
 		if each.Error == nil {
 			continue
 		}
+		verdict.Error += " | " + each.Error.Error()
 		if each.Action == trustpolicy.ActionEnforce {
 			verdict.Failed = string(each.Type)
 		} else {
