@@ -46,12 +46,15 @@ export function parityPage(): string {
 }
 
 function section(name: string, rows: readonly Row[]): string {
-  const lines = [
-    `## ${titles[name] ?? name}`,
-    '',
-    '| what | notation | here | side | why |',
-    '| --- | --- | --- | --- | --- |',
-    ...rows.map(({ id, notation, here, side, why }) => `| ${[id, notation, here, sides[side], why].join(' | ')} |`),
-  ];
-  return `${lines.join('\n')}\n${tail[name] ?? ''}`;
+  const cells = rows.map(({ id, notation, here, side, why }) => [id, notation, here, sides[side], why]);
+  const table = lay([['what', 'notation', 'here', 'side', 'why'], ...cells]);
+  return `## ${titles[name] ?? name}\n\n${table.join('\n')}\n${tail[name] ?? ''}`;
+}
+
+/** A table of Markdown, as the formatter lays it. */
+function lay(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
+  const lines = rows.map((row) => `| ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`);
+  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
+  return [...lines.slice(0, 1), rule, ...lines.slice(1)];
 }
