@@ -4,6 +4,8 @@ import { CodecError, quote } from './errors.js';
 export interface Deadline {
   /** Aborts with a `TimeoutError` when the time is up, or with the caller's reason when the caller's signal does. */
   readonly signal: AbortSignal;
+  /** Aborts now, for a reason of the caller's. */
+  end(reason: unknown): void;
   /** Ends the watch, without an abort: no timer and no listener is left. */
   stop(): void;
 }
@@ -32,6 +34,7 @@ export function startDeadline(milliseconds: number, signal?: AbortSignal): Deadl
   signal?.addEventListener('abort', forward, { once: true });
   return {
     signal: controller.signal,
+    end: (reason) => controller.abort(reason),
     stop() {
       clearTimeout(timer);
       signal?.removeEventListener('abort', forward);

@@ -1,4 +1,4 @@
-import { createPlatformHasher } from '#hash';
+import { createPlatformHasher, platformHash } from '#hash';
 import { type Bytes, requireBytes } from './bytes.js';
 
 /** The hash functions of the SDK. */
@@ -19,7 +19,5 @@ export function createHasher(algorithm: HashAlgorithm): Hasher {
 
 /** The digest of bytes. @throws {CodecError} `ERR_CODEC_BYTES` */
 export function hash(algorithm: HashAlgorithm, bytes: Uint8Array): Bytes {
-  const hasher = createPlatformHasher(algorithm);
-  hasher.update(requireBytes(bytes, 'what is hashed'));
-  return hasher.digest();
+  return platformHash(algorithm, requireBytes(bytes, 'what is hashed'));
 }

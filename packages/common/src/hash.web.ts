@@ -8,3 +8,7 @@ export function createPlatformHasher(algorithm: HashAlgorithm): Hasher {
   const hash = functions[algorithm].create();
   return { update: (bytes) => void hash.update(bytes), digest: () => new Uint8Array(hash.digest()) as Bytes };
 }
+
+export function platformHash(algorithm: HashAlgorithm, bytes: Uint8Array): Bytes {
+  return functions[algorithm](bytes) as Bytes;
+}

@@ -34,6 +34,7 @@ export {
   parseJson,
 } from './json.js';
 export { type KeyvCacheOptions, type KeyvLike, keyvCache } from './keyv-cache.js';
+export { memoized } from './memo.js';
 export { isFileName } from './names.js';
 export type { CallOptions, Logger } from './options.js';
 export { createRedactor, type Redactor, withoutSecrets } from './redact/redactor.js';

@@ -132,7 +132,8 @@ class JsonParser {
   }
 
   #object(): JsonObject {
-    const object = Object.create(null) as Record<string, JsonValue>;
+    // `Object.create(null)` makes a hash table of each object, which takes more memory and more time to collect.
+    const object = Object.setPrototypeOf({}, null) as Record<string, JsonValue>;
     this.#enter();
     if (this.#skip(0x7d)) return this.#leave(object);
     do {

@@ -39,22 +39,33 @@ export interface RequestKey {
  * ```
  */
 export function keyOf<T extends object>(value: T, rows: Classification<T>): RequestKey {
-  const key: Record<string, KeyValue> = Object.create(null);
-  const unkeyed: string[] = [];
-  for (const name of new Set([...Object.keys(rows), ...Object.keys(value)])) {
-    const row = Object.hasOwn(rows, name) ? (rows as Record<string, KeyPart<unknown>>)[name] : undefined;
-    if (row !== undefined && 'outside' in row) continue;
-    const part = partOf(row, (value as Record<string, unknown>)[name]);
-    if (part === undefined) unkeyed.push(name);
-    else key[name] = part;
+  const key: Record<string, KeyValue> = {};
+  const unkeyed = Object.keys(value).filter((name) => !Object.hasOwn(rows, name));
+  for (const [name, part] of partsOf(rows)) {
+    const member = (value as Record<string, unknown>)[name];
+    const named = member === undefined ? null : part(member);
+    if (named === undefined) unkeyed.push(name);
+    else key[name] = named;
   }
   return unkeyed.length === 0 ? { key, unkeyed } : { unkeyed };
 }
 
-function partOf(row: Exclude<KeyPart<unknown>, { outside: string }> | undefined, value: unknown): KeyValue | undefined {
-  if (row === undefined) return undefined;
-  return value === undefined ? null : row.part(value);
+type Part = (value: unknown) => KeyValue | undefined;
+
+const parts = new WeakMap<object, readonly (readonly [name: string, part: Part])[]>();
+
+/** The rows that take part, in the order of a key's text; found once for each classification. */
+function partsOf(rows: object): readonly (readonly [name: string, part: Part])[] {
+  const known = parts.get(rows);
+  if (known !== undefined) return known;
+  const found = Object.entries(rows as Readonly<Record<string, KeyPart<unknown>>>)
+    .flatMap(([name, row]): [string, Part][] => ('outside' in row ? [] : [[name, row.part]]))
+    .sort(byName);
+  parts.set(rows, found);
+  return found;
 }
+
+const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
 
 /** The digest of a key: SHA-256 in hexadecimal over its JSON text with sorted member names. */
 export function digestOfKey(key: KeyValue): string {
@@ -67,8 +78,14 @@ function canonicalText(value: KeyValue): string {
     return `{"number":${Object.is(value, -0) ? '-0' : value}}`;
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(canonicalText).join(',')}]`;
-  const members = Object.entries(value as Readonly<Record<string, KeyValue>>)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, member]) => `${JSON.stringify(name)}:${canonicalText(member)}`);
-  return `{${members.join(',')}}`;
+  let text = '{';
+  for (const name of inOrder(Object.keys(value)))
+    text += `${text === '{' ? '' : ','}${JSON.stringify(name)}:${canonicalText((value as Readonly<Record<string, KeyValue>>)[name] as KeyValue)}`;
+  return `${text}}`;
+}
+
+/** Keys of classified requests are in order already. */
+function inOrder(names: readonly string[]): readonly string[] {
+  const isOrdered = names.every((name, i) => i === 0 || (names[i - 1] as string) < name);
+  return isOrdered ? names : [...names].sort((a, b) => (a < b ? -1 : 1));
 }

@@ -1,3 +1,5 @@
+import { memoized } from '@notarykit/common';
+
 const brand: unique symbol = Symbol('canonical');
 
 /** The one spelling of a repository's name: what policies select by, and what caches and verdicts are about. */
@@ -40,9 +42,13 @@ export function canonicalRepository(name: string): RepositoryName {
  * ```
  */
 export function canonicalHost(host: string): string {
+  return hostOf(host);
+}
+
+const hostOf = /* @__PURE__ */ memoized((host) => {
   const plain = parsedHost(host).replace(/:443$/, '');
   return dockerHub.has(plain) ? 'docker.io' : plain;
-}
+}, 1_000);
 
 /** As a request would reach it. The platform's URL parser is asked, because it is what decides where a request goes. */
 function parsedHost(host: string): string {

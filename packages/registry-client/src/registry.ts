@@ -1,4 +1,4 @@
-import type { CallOptions, Fetch, Logger } from '@notarykit/common';
+import { type CallOptions, type Fetch, type Logger, memoized } from '@notarykit/common';
 import { checkRepositoryName } from '@notarykit/oci';
 import { createTransport, secretsOfConnection } from '#transport';
 import type { Credential, CredentialProvider } from './auth/credential.js';
@@ -15,6 +15,9 @@ import { createBorder } from './secrets/border.js';
 import { createSecrets, secretsOfHeaders } from './secrets/known.js';
 import { sourceOf } from './source-name.js';
 import type { ConnectionOptions } from './transport/options.js';
+
+/** Repositories that an endpoint keeps, with what it learnt about each; names come from outside. */
+const maxRepositories = 1_000;
 
 /** Options of {@link createRegistry}. Everything here belongs to the endpoint alone and is shared with no other. */
 export interface RegistryOptions {
@@ -121,16 +124,16 @@ export function createRegistry(options: RegistryOptions): RegistryEndpoint {
   });
   const { authorizer } = pipeline;
   const send = border.send(pipeline.send);
-  const contexts = new Map<string, RepositoryContext>();
   const links = { shown: options.exposesLink ?? false };
+  const open = memoized((path) => {
+    const context = { ...contextOf(options, path, origin, send, retry), logger, links };
+    return Object.freeze(border.verbs(createRepository(context, endpoint)));
+  }, maxRepositories);
   const endpoint: RegistryEndpoint = {
     registry,
     repository(name) {
       checkRepositoryName(name);
-      const path = pathOf(registry, name);
-      const context = contexts.get(path) ?? { ...contextOf(options, path, origin, send, retry), logger, links };
-      contexts.set(path, context);
-      return border.verbs(createRepository(context, endpoint));
+      return open(pathOf(registry, name));
     },
     async ping({ signal } = {}) {
       await send({

@@ -1,4 +1,4 @@
-import { type CallOptions, encodeHex, hash, utf8 } from '@notarykit/common';
+import { type CallOptions, encodeHex, hash, memoized, utf8 } from '@notarykit/common';
 import type { Certificate } from '@notarykit/pki';
 import type { TrustStoreReference } from '../document/policy.js';
 import type { TrustStore } from '../trust-store.js';
@@ -60,8 +60,10 @@ function digestOfStores(pinned: ReadonlyMap<string, Pinned>): string | undefined
     if ('error' in store) return undefined;
     parts.push(text, digestOfCertificates(store.certificates));
   }
-  return encodeHex(hash('sha256', utf8(JSON.stringify(parts))));
+  return digestOfText(JSON.stringify(parts));
 }
+
+const digestOfText = /* @__PURE__ */ memoized((text) => encodeHex(hash('sha256', utf8(text))), 100, 4_096);
 
 const digests = new WeakMap<readonly Certificate[], string>();
 
