@@ -44,5 +44,5 @@ export type { Referrer, SetAsideReason } from './view/referrer.js';
 export type { ReferrerQuery } from './view/referrers.js';
 export type { Artifact, ArtifactReference } from './view/resolve.js';
 export { type Successor, type SuccessorRole, successors } from './view/successors.js';
-export { type GraphView, openGraph } from './view/view.js';
+export { type GraphView, openGraph, type ViewIdentity, viewIdentity } from './view/view.js';
 export type { WalkQuery } from './view/walk.js';

@@ -61,3 +61,11 @@ it('a view of another repository is refused', async () => {
   const asked = copy(fresh(), target(), { reference: 'v1', view });
   await expect(asked).rejects.toMatchObject({ code: 'ERR_GRAPH_INVALID' });
 });
+
+it('a copy of a view, which may show other things, is not taken for the view', async () => {
+  const { fresh } = await world();
+  const repository = fresh();
+  const view = { ...openGraph(repository) };
+  const asked = copy(repository, target(), { reference: 'v1', view });
+  await expect(asked).rejects.toMatchObject({ code: 'ERR_GRAPH_INVALID' });
+});

@@ -20,7 +20,7 @@ export interface GraphLimits {
 
 const MiB = 1024 * 1024;
 
-const defaults = {
+const defaults: GraphLimits = Object.freeze({
   maxDepth: 16,
   maxNodes: 20_000,
   maxManifests: 1000,
@@ -28,7 +28,7 @@ const defaults = {
   maxManifestBytes: 4 * MiB,
   maxBlobBytes: 4 * MiB,
   keptBytes: 64 * MiB,
-};
+});
 
 /**
  * All limits, those that are not given at their defaults.
@@ -36,9 +36,11 @@ const defaults = {
  * @throws {GraphError} `ERR_GRAPH_INVALID` for one that is no whole number from 0
  */
 export function graphLimits(given: Partial<GraphLimits> = {}): GraphLimits {
-  const limits = { ...defaults };
-  for (const name of Object.keys(defaults) as (keyof GraphLimits)[]) limits[name] = checked(name, given[name]);
-  return Object.freeze(limits);
+  const names = Object.keys(defaults) as (keyof GraphLimits)[];
+  if (names.every((name) => given[name] === undefined)) return defaults;
+  return Object.freeze(
+    Object.fromEntries(names.map((name) => [name, checked(name, given[name])])),
+  ) as unknown as GraphLimits;
 }
 
 function checked(name: keyof GraphLimits, value = defaults[name]): number {

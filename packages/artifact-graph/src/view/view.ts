@@ -18,18 +18,21 @@ import { type ListingSource, listNow, listReferrers, type ReferrerQuery } from '
 import { type Artifact, type ArtifactReference, resolve } from './resolve.js';
 import { type WalkQuery, walk } from './walk.js';
 
+/** What a verdict that is remembered must name: what was read, and within which bounds. */
+export interface ViewIdentity {
+  /** The canonical name. */
+  readonly repository: RepositoryName;
+  readonly limits: GraphLimits;
+  /** `Repository.source`: what stands behind the name. */
+  readonly source?: string;
+}
+
 /**
  * What there is to see of a repository: the one place where references are resolved, indexes expanded and referrers listed. A view
  * is for one call: it keeps manifests and small blobs, by digest and within `keptBytes`, and lists that were read to their end. It
  * never remembers a tag. All it gives was hashed.
  */
-export interface GraphView {
-  /** The canonical name. */
-  readonly repository: RepositoryName;
-  /** What a verdict that is remembered must name: it says what was read, and within which bounds. */
-  readonly limits: GraphLimits;
-  /** `Repository.source`: what stands behind the name. */
-  readonly source?: string;
+export interface GraphView extends ViewIdentity {
   /**
    * Resolves a reference once; whatever is asked for by digest is that digest.
    *
@@ -98,6 +101,20 @@ export function openGraph(repository: Repository, options: Partial<GraphLimits> 
   return createView(repository, { lister: repository, limits, cache: createContentCache(repository, limits) });
 }
 
+/**
+ * What a view of a repository is called, for whoever does not look yet: a verdict may be remembered.
+ *
+ * @throws {GraphError} `ERR_GRAPH_INVALID` for a limit that is none
+ */
+export function viewIdentity(repository: Repository, options: Partial<GraphLimits> = {}): ViewIdentity {
+  return identityOf(repository, graphLimits(options));
+}
+
+function identityOf({ name, source }: Repository, limits: GraphLimits): ViewIdentity {
+  const repository = canonicalRepository(name);
+  return source === undefined ? { repository, limits } : { repository, limits, source };
+}
+
 /** A view together with the repository and the content that it reads through. */
 export interface Session {
   readonly view: GraphView;
@@ -105,7 +122,15 @@ export interface Session {
   readonly cache: ContentCache;
 }
 
-const sessions = new WeakMap<GraphView, Session>();
+/**
+ * Where a view keeps its session. A weak map would do the same, but an entry for each review of a busy admission controller made the
+ * garbage collector the most of its cost.
+ */
+const behind: unique symbol = Symbol('session');
+
+interface Opened {
+  readonly [behind]: () => Session;
+}
 
 /**
  * What is behind a view of this repository: for what this package itself does over one, such as taking a part of an index.
@@ -113,8 +138,9 @@ const sessions = new WeakMap<GraphView, Session>();
  * @throws {GraphError} `ERR_GRAPH_INVALID` for a view of another repository
  */
 export function sessionOf(repository: Repository, view: GraphView): Session {
-  const session = sessions.get(view);
-  if (session?.repository === repository) return session;
+  const session = (view as Partial<Opened>)[behind]?.();
+  // What wraps or copies a view is another one.
+  if (session?.view === view && session.repository === repository) return session;
   throw new GraphError('ERR_GRAPH_INVALID', `expected a view of ${repository.name}, found one of ${view.repository}`);
 }
 
@@ -122,10 +148,9 @@ function createView(repository: Repository, shared: Omit<ListingSource, 'listing
   const { cache, limits } = shared;
   const source: ListingSource = { ...shared, listings: new Map() };
   const referrers: GraphView['referrers'] = (subject, query) => listReferrers(source, subject, query);
-  const view: GraphView = {
-    repository: canonicalRepository(repository.name),
-    limits,
-    ...(repository.source === undefined ? {} : { source: repository.source }),
+  const view: GraphView & Opened = {
+    [behind]: () => session,
+    ...identityOf(repository, limits),
     resolve: (reference, call) => resolve(repository, reference, call),
     manifest: (node, options) => cache.manifest(node, options),
     platforms: (artifact, call = {}) => expand({ cache, limits, call }, artifact),
@@ -137,6 +162,6 @@ function createView(repository: Repository, shared: Omit<ListingSource, 'listing
     walk: (root, query) => walk({ cache, limits, referrers }, root, query),
     again: () => createView(repository, shared),
   };
-  sessions.set(view, { view, repository, cache });
+  const session: Session = { view, repository, cache };
   return view;
 }
