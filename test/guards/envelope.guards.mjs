@@ -35,7 +35,7 @@ const checked = (id, what, find, replace) =>
 export const guards = [
   json('J1', 'members once', 'if (name in object) {', 'if (false) {'),
   attributes('J2', 'names that differ in case', jws, 'if (twin !== undefined)', 'if (false)'),
-  json('J3', 'objects without prototype', 'const object = Object.create(null) as', 'const object = {} as'),
+  json('J3', 'objects without prototype', 'const object = Object.setPrototypeOf({}, null) as', 'const object = {} as'),
   json('J4', 'one document', "if (this.#at < this.#text.length) this.#fail('the end of the document');", ''),
   guard(
     'J5',

@@ -1,4 +1,4 @@
-export { type GraphView, openGraph } from '@notarykit/artifact-graph';
+export { type GraphView, openGraph, type ViewIdentity, viewIdentity } from '@notarykit/artifact-graph';
 export type { AnyNotaryKitError } from './any-error.js';
 export { attach } from './attach.js';
 export type { AuditableRepository, AuditSubject, AuditTarget } from './audit/items.js';

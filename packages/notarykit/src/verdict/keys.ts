@@ -62,7 +62,7 @@ export const requestRows: Classification<Keyed> = {
   platforms: { part: itself },
   gate: { part: (gate) => keyOf(gate, gateRows).key },
   time: { part: timeKey },
-  limits: { part: (limits) => ({ ...limits }) },
+  limits: { part: digestOfFrozen },
   tenant: { part: itself },
 };
 

@@ -1,5 +1,5 @@
-import type { Artifact, GraphLimits, GraphView } from '@notarykit/artifact-graph';
-import { type CallOptions, digestOfKey, type RequestKey } from '@notarykit/common';
+import type { Artifact, GraphLimits, ViewIdentity } from '@notarykit/artifact-graph';
+import type { CallOptions, RequestKey } from '@notarykit/common';
 import type { Descriptor, RepositoryName } from '@notarykit/oci';
 import {
   type ArtifactTrustOptions,
@@ -8,9 +8,9 @@ import {
   type TrustRequest,
   trustRequest,
 } from '@notarykit/trust-policy';
-import { packagesVersion } from '../version.js';
 import { type AskedGate, type GatePart, gatePart } from './gate-part.js';
 import { keyOfRequest } from './keys.js';
+import { digestOfRequest } from './request-digest.js';
 
 /** What a verdict is about. */
 export interface VerdictSubject {
@@ -58,7 +58,7 @@ export interface VerdictOptions extends CallOptions {
  * @throws {TrustError} `ERR_TRUST_NO_STATEMENT`
  */
 export async function verdictRequest(
-  view: GraphView,
+  view: ViewIdentity,
   { descriptor }: Pick<Artifact, 'descriptor'>,
   options: VerdictOptions,
 ): Promise<VerdictRequest> {
@@ -88,7 +88,7 @@ export async function verdictRequest(
 function keyed(request: Omit<VerdictRequest, 'digest' | 'uncacheable'>): VerdictRequest {
   let made: Pick<VerdictRequest, 'digest' | 'uncacheable'> | undefined;
   const make = (): Pick<VerdictRequest, 'digest' | 'uncacheable'> => {
-    made ??= named(keyOfRequest(request));
+    made ??= named(request.subject, keyOfRequest(request));
     return made;
   };
   return Object.freeze({
@@ -102,8 +102,10 @@ function keyed(request: Omit<VerdictRequest, 'digest' | 'uncacheable'>): Verdict
   }) as VerdictRequest;
 }
 
-/** A verdict of older code is never used again: the version of the packages is the first part of the key. */
-function named({ key, unkeyed }: RequestKey): Pick<VerdictRequest, 'digest' | 'uncacheable'> {
+function named(
+  { repository, descriptor }: VerdictSubject,
+  { key, unkeyed }: RequestKey,
+): Pick<VerdictRequest, 'digest' | 'uncacheable'> {
   if (key === undefined) return { uncacheable: unkeyed };
-  return { digest: digestOfKey([packagesVersion, key]), uncacheable: unkeyed };
+  return { digest: digestOfRequest(`${repository}@${descriptor.digest}`, key), uncacheable: unkeyed };
 }

@@ -1,5 +1,6 @@
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, parseJson } from '@notarykit/common';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, memoized, parseJson } from '@notarykit/common';
 import type { TrustReport } from '@notarykit/trust-policy';
+import { deepFreeze } from './frozen.js';
 import type { VerdictRequest } from './request.js';
 
 /** What is remembered of a verdict. */
@@ -47,12 +48,39 @@ export function readEntry(
   request: RememberedRequest,
   age: EntryAge,
 ): KeptVerdict | undefined {
-  if (typeof text !== 'string') return undefined;
+  const entry = typeof text === 'string' ? entryOf(text) : undefined;
+  if (entry === undefined || entry.key !== key || !entry.about.every((about) => isAbout(about, request)))
+    return undefined;
+  return isInTime(entry, age) ? keptOf(entry) : undefined;
+}
+
+/** What an entry says, whatever was asked. Frozen: it is handed out many times. */
+interface Entry {
+  readonly key: JsonValue | undefined;
+  /** What the entry and its report each say that they are about. */
+  readonly about: readonly JsonObject[];
+  /** Milliseconds; `NaN` where it says no time. */
+  readonly evaluatedAt: number;
+  readonly validUntil?: number;
+  readonly verdict: Omit<KeptVerdict, 'validUntil'>;
+}
+
+/** Remembered by its text, since the same verdict is read for every replica of an image. */
+const entryOf = /* @__PURE__ */ memoized(parseEntry, 1_000, 16_384);
+
+function parseEntry(text: string): Entry | undefined {
   try {
     const entry = asObject(parseJson(text, { maxDepth: 32 }));
-    if (entry['entry'] !== '1' || entry['key'] !== key || !isAbout(asObject(entry['about']), request)) return undefined;
-    const kept = keptOf(entry, request);
-    return kept !== undefined && isInTime(entry, kept, age) ? kept : undefined;
+    const verdict = verdictIn(entry);
+    if (entry['entry'] !== '1' || verdict === undefined) return undefined;
+    const { key, about, evaluatedAt, validUntil, report } = entry;
+    return deepFreeze({
+      key,
+      about: [asObject(about), ...(verdict.report === undefined ? [] : [asObject(asObject(report)['subject'])])],
+      evaluatedAt: Date.parse(textOf(evaluatedAt)),
+      ...(validUntil === undefined ? {} : { validUntil: Date.parse(textOf(validUntil)) }),
+      verdict,
+    });
   } catch {
     return undefined;
   }
@@ -61,37 +89,38 @@ export function readEntry(
 function isAbout(found: JsonObject, { subject }: RememberedRequest): boolean {
   const { repository, descriptor } = subject;
   const { mediaType, digest, size } = descriptor;
-  const expected: JsonObject = { repository, mediaType, digest, size };
-  return Object.entries(expected).every(([name, value]) => found[name] === value);
+  return (
+    found['repository'] === repository &&
+    found['mediaType'] === mediaType &&
+    found['digest'] === digest &&
+    found['size'] === size
+  );
 }
 
-function keptOf(entry: JsonObject, request: RememberedRequest): KeptVerdict | undefined {
-  const { verdict, code, message, report, validUntil } = entry;
-  const until = validUntil === undefined ? {} : { validUntil: new Date(textOf(validUntil)) };
+function verdictIn({ verdict, code, message, report }: JsonObject): Omit<KeptVerdict, 'validUntil'> | undefined {
   if (verdict === 'refused')
-    return typeof code === 'string' && typeof message === 'string' ? { verdict, code, message, ...until } : undefined;
-  if (verdict !== 'trusted' && verdict !== 'skipped') return undefined;
-  if (report === undefined) return undefined;
+    return typeof code === 'string' && typeof message === 'string' ? { verdict, code, message } : undefined;
+  if ((verdict !== 'trusted' && verdict !== 'skipped') || report === undefined) return undefined;
   const told = asObject(report);
-  if (!isReport(told, verdict, request)) return undefined;
-  return { verdict, report: told as unknown as TrustReport, ...until };
+  return isReport(told, verdict) ? { verdict, report: told as unknown as TrustReport } : undefined;
 }
 
 /** A trusted artifact has a trusted signature, whatever an entry says besides. */
-function isReport(report: JsonObject, verdict: 'trusted' | 'skipped', request: RememberedRequest): boolean {
-  const { subject, signatures } = report;
-  if (report['reportVersion'] !== '1.0' || report['verdict'] !== verdict) return false;
-  if (!isAbout(asObject(subject), request) || !isJsonArray(signatures)) return false;
+function isReport({ reportVersion, verdict, signatures }: JsonObject, expected: 'trusted' | 'skipped'): boolean {
+  if (reportVersion !== '1.0' || verdict !== expected || !isJsonArray(signatures)) return false;
   if (!signatures.every((one) => isJsonArray(asObject(one)['validations']))) return false;
-  return verdict === 'skipped' || signatures.some((one) => asObject(one)['verdict'] === 'trusted');
+  return expected === 'skipped' || signatures.some((one) => asObject(one)['verdict'] === 'trusted');
 }
 
-function isInTime(entry: JsonObject, { verdict, validUntil }: KeptVerdict, age: EntryAge): boolean {
-  const evaluated = Date.parse(textOf(entry['evaluatedAt']));
-  const ttl = verdict === 'refused' ? age.refusedTtlMs : age.trustedTtlMs;
+function isInTime({ verdict, evaluatedAt, validUntil }: Entry, age: EntryAge): boolean {
+  const ttl = verdict.verdict === 'refused' ? age.refusedTtlMs : age.trustedTtlMs;
   // A comparison with what is no time does not hold.
-  const fresh = age.now >= evaluated && age.now - evaluated < ttl;
-  return fresh && (validUntil === undefined || validUntil.getTime() > age.now);
+  const fresh = age.now >= evaluatedAt && age.now - evaluatedAt < ttl;
+  return fresh && (validUntil === undefined || validUntil > age.now);
+}
+
+function keptOf({ verdict, validUntil }: Entry): KeptVerdict {
+  return validUntil === undefined ? verdict : { ...verdict, validUntil: new Date(validUntil) };
 }
 
 /** What is no text is no time either. */

@@ -1,0 +1,34 @@
+import { digestOfKey, type KeyValue } from '@notarykit/common';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { packagesVersion } from '../version.js';
+import { digestOfRequest, isSameKey } from './request-digest.js';
+
+const { tree } = fc.letrec<{ tree: KeyValue }>((tie) => ({
+  tree: fc.oneof(
+    { depthSize: 'small' },
+    fc.constantFrom<KeyValue>(null, true, 0, -0, Number.NaN, 1, '', '1', 'a'),
+    fc.array(tie('tree'), { maxLength: 3 }),
+    fc.dictionary(fc.constantFrom('a', 'b', '__proto__', 'length', '0'), tie('tree'), { maxKeys: 3 }),
+  ),
+}));
+
+describe('digestOfRequest', () => {
+  it('is the digest of the key and the version, whatever was asked about the subject before', () => {
+    fc.assert(
+      fc.property(fc.constantFrom('x', 'y'), tree, (subject, key) => {
+        expect(digestOfRequest(subject, key)).toBe(digestOfKey([packagesVersion, key]));
+        expect(digestOfRequest(subject, structuredClone(key))).toBe(digestOfKey([packagesVersion, key]));
+      }),
+    );
+  });
+
+  it('keys that are the same have one digest, and others have two', () => {
+    fc.assert(fc.property(tree, tree, (a, b) => isSameKey(a, b) === (digestOfKey(a) === digestOfKey(b))));
+  });
+
+  it('goes on when more subjects are asked about than it keeps', () => {
+    for (let i = 0; i < 1_100; i++)
+      expect(digestOfRequest(`subject ${i}`, [i])).toBe(digestOfKey([packagesVersion, [i]]));
+  });
+});

@@ -1,0 +1,42 @@
+import { digestOfKey, type KeyValue } from '@notarykit/common';
+import { packagesVersion } from '../version.js';
+
+/** Subjects whose last request is kept: busy services are asked about the same images again and again. */
+const maxKnown = 1_000;
+const known = new Map<string, { readonly key: KeyValue; readonly digest: string }>();
+
+/**
+ * The digest of a request's key. A verdict of older code is never used again: the version of the packages is a part of it. What did
+ * not change since the subject was last asked about is compared, which costs less than to write it out and hash it.
+ *
+ * @param subject - any name under which the same key is likely to come again
+ */
+export function digestOfRequest(subject: string, key: KeyValue): string {
+  const last = known.get(subject);
+  if (last !== undefined && isSameKey(last.key, key)) return last.digest;
+  const digest = digestOfKey([packagesVersion, key]);
+  known.delete(subject);
+  const [oldest] = known.keys();
+  if (known.size >= maxKnown && oldest !== undefined) known.delete(oldest);
+  known.set(subject, { key, digest });
+  return digest;
+}
+
+/** Whether two keys have one text: in doubt not, which costs no more than hashing again. */
+export function isSameKey(a: KeyValue, b: KeyValue): boolean {
+  if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return Object.is(a, b);
+  if (isList(a) || isList(b)) return isList(a) && isList(b) && isSameList(a, b);
+  const names = Object.keys(a);
+  return (
+    names.length === Object.keys(b).length &&
+    names.every((name) => Object.hasOwn(b, name) && isSameKey(a[name] as KeyValue, b[name] as KeyValue))
+  );
+}
+
+function isSameList(a: readonly KeyValue[], b: readonly KeyValue[]): boolean {
+  return a.length === b.length && a.every((item, i) => isSameKey(item, b[i] as KeyValue));
+}
+
+function isList(value: KeyValue): value is readonly KeyValue[] {
+  return Array.isArray(value);
+}
