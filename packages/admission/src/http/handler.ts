@@ -1,4 +1,4 @@
-import { CodedError, type Logger, startDeadline } from '@notarykit/common';
+import { CodedError, type Logger } from '@notarykit/common';
 import { checkKinds } from '../images/places.js';
 import { createMetrics, type Metrics } from '../metrics/metrics.js';
 import { parseReview } from '../review/request.js';
@@ -55,7 +55,7 @@ export function createAdmissionHandler(options: AdmissionHandlerOptions): Admiss
     if (request.method !== 'POST') return plain(405, 'expected POST');
     const start = performance.now();
     const busy = ++inFlight > (options.maxInFlight ?? 256);
-    const deadline = startDeadline(deadlineMs(request.url, options), request.signal);
+    const deadline = request.deadline(deadlineMs(request.url, options));
     try {
       return await answer(request, route, busy, deadline.signal);
     } catch (error) {

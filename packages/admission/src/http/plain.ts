@@ -1,4 +1,4 @@
-import type { Bytes } from '@notarykit/common';
+import { type Bytes, type Deadline, startDeadline } from '@notarykit/common';
 import { readBody, text } from './body.js';
 import type { AdmissionHandler } from './handler.js';
 
@@ -6,8 +6,8 @@ import type { AdmissionHandler } from './handler.js';
 export interface PlainRequest {
   readonly method: string;
   readonly url: URL;
-  /** Aborts when the caller leaves. */
-  readonly signal: AbortSignal;
+  /** A deadline of so many milliseconds, which ends sooner when the caller leaves. */
+  deadline(milliseconds: number): Deadline;
   /** @throws {AdmissionError} `ERR_ADMISSION_TOO_LARGE`, `ERR_ADMISSION_TIMEOUT`, `ERR_ADMISSION_REQUEST` */
   body(limit: number, signal: AbortSignal): Promise<Bytes>;
 }
@@ -28,7 +28,8 @@ export function webHandler(handle: PlainHandler): AdmissionHandler {
   const handler: AdmissionHandler = async (request) => {
     const { method, url, signal } = request;
     const body: PlainRequest['body'] = (limit, until) => readBody(request, limit, until);
-    const answer = await handle({ method, url: new URL(url), signal, body });
+    const deadline: PlainRequest['deadline'] = (milliseconds) => startDeadline(milliseconds, signal);
+    const answer = await handle({ method, url: new URL(url), deadline, body });
     return text(answer.status, answer.body, answer.contentType);
   };
   known.set(handler, handle);

@@ -1,3 +1,4 @@
+import { memoized } from '@notarykit/common';
 import { type Digest, formatReference, parseImageName, type Reference } from '@notarykit/oci';
 import type { ImageVerdict } from '../review/verdict.js';
 
@@ -15,8 +16,13 @@ export interface Image {
  * @throws {OciError} `ERR_OCI_INVALID`
  */
 export function parseImage(written: string): Image {
-  return { written, reference: parseImageName(written) };
+  return imageOf(written);
 }
+
+const imageOf = /* @__PURE__ */ memoized(
+  (written): Image => Object.freeze({ written, reference: Object.freeze(parseImageName(written)) }),
+  1_000,
+);
 
 /** The image, or the refusal of a name that is none. */
 export function parseName(written: string): Image | ImageVerdict {

@@ -1,4 +1,4 @@
-import { quote } from '@notarykit/common';
+import { memoized, quote } from '@notarykit/common';
 import { AdmissionError } from '../errors.js';
 import type { GroupVersionKind } from '../review/types.js';
 import { parsePointer, type Steps } from './pointers.js';
@@ -50,30 +50,34 @@ const podSpecPointers = [
 ];
 
 /** The places of a kind, or `undefined` for a kind whose images are nowhere known. @throws {AdmissionError} `ERR_ADMISSION_CONFIG` */
-export function placesOf(kind: GroupVersionKind, custom: readonly ImagePointers[] = []): Places | undefined {
+export function placesOf(kind: GroupVersionKind, custom: readonly ImagePointers[] = noKinds): Places | undefined {
   const own = checkKinds(custom).filter((entry) => entry.group === kind.group && entry.kind === kind.kind);
-  const known = knownPointers(kind);
+  const known = knownSteps(kind);
   if (own.length === 0 && known.length === 0) return undefined;
   return {
-    pointers: [...known, ...own.flatMap(({ pointers }) => pointers)].map(parsePointer),
+    pointers: [...known, ...own.flatMap(({ pointers }) => pointers.map(parsePointer))],
     mayBeAbsent: known.length > 0 || own.some(({ absent }) => absent === 'allow'),
   };
 }
 
 /** Whether a kind is a workload of Kubernetes itself. */
 export function isWorkload(kind: GroupVersionKind): boolean {
-  return knownPointers(kind).length > 0;
+  return knownSteps(kind).length > 0;
 }
 
-function knownPointers({ group, kind }: GroupVersionKind): readonly string[] {
-  // The kind of the subresource before Kubernetes 1.22: the list stands at the top.
-  if (group === '' && kind === 'EphemeralContainers') return ['/ephemeralContainers/*/image'];
-  const key = `${group}/${kind}`;
-  const prefix = Object.hasOwn(podSpecs, key) ? podSpecs[key] : undefined;
-  return prefix === undefined ? [] : podSpecPointers.map((pointer) => prefix + pointer);
+function knownSteps({ group, kind }: GroupVersionKind): readonly Steps[] {
+  return stepsOfKind(`${group}/${kind}`);
 }
+
+const stepsOfKind = /* @__PURE__ */ memoized((key) => {
+  // The kind of the subresource before Kubernetes 1.22: the list stands at the top.
+  if (key === '/EphemeralContainers') return [parsePointer('/ephemeralContainers/*/image')];
+  const prefix = Object.hasOwn(podSpecs, key) ? podSpecs[key] : undefined;
+  return prefix === undefined ? [] : podSpecPointers.map((pointer) => parsePointer(prefix + pointer));
+}, 1_000);
 
 const checked = new WeakSet<readonly ImagePointers[]>();
+const noKinds: readonly ImagePointers[] = [];
 
 /**
  * Checks where further kinds keep their images, once for each list.

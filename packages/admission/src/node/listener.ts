@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Deadline, memoized, startDeadline } from '@notarykit/common';
 import type { AdmissionHandler } from '../http/handler.js';
 import { plainHandler } from '../http/plain.js';
 import { bodyOf, collectBody, discard } from './request-body.js';
@@ -7,15 +8,18 @@ import { bodyOf, collectBody, discard } from './request-body.js';
 export function listener(handler: AdmissionHandler): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
   const answer = answerWith(handler);
   return (incoming, outgoing) => {
-    const gone = new AbortController();
-    outgoing.once('close', () => {
-      if (!outgoing.writableFinished) gone.abort();
-    });
-    void answer(incoming, gone.signal)
+    const onLeft: OnLeft = (then) =>
+      outgoing.once('close', () => {
+        if (!outgoing.writableFinished) then();
+      });
+    void answer(incoming, onLeft)
       .then((given) => send(given, incoming, outgoing))
       .catch(() => outgoing.destroy());
   };
 }
+
+/** Calls back if the caller leaves before it has the answer. */
+type OnLeft = (then: () => void) => unknown;
 
 interface Given {
   readonly status: number;
@@ -24,16 +28,27 @@ interface Given {
   readonly body: Uint8Array | string;
 }
 
-/** The host is the caller's text and plays no part in routing. */
-const urlOf = ({ url }: IncomingMessage): URL => new URL(url ?? '/', 'https://admission.invalid');
+/** The host is the caller's text and plays no part in routing. An API server asks one path with one time-out again and again. */
+const parseUrl = memoized((url) => new URL(url, 'https://admission.invalid'), 100);
+const urlOf = ({ url }: IncomingMessage): URL => parseUrl(url ?? '/');
 
 /** A handler of ours is asked without the classes of the web in between. */
-function answerWith(handler: AdmissionHandler): (incoming: IncomingMessage, signal: AbortSignal) => Promise<Given> {
+function answerWith(handler: AdmissionHandler): (incoming: IncomingMessage, onLeft: OnLeft) => Promise<Given> {
   const direct = plainHandler(handler);
-  if (direct === undefined) return async (incoming, signal) => take(await handler(requestOf(incoming, signal)));
-  return async (incoming, signal) => {
+  if (direct === undefined)
+    return async (incoming, onLeft) => {
+      const gone = new AbortController();
+      onLeft(() => gone.abort());
+      return take(await handler(requestOf(incoming, gone.signal)));
+    };
+  return async (incoming, onLeft) => {
     const body = (limit: number, until: AbortSignal) => collectBody(incoming, limit, until);
-    const answer = await direct({ method: incoming.method ?? 'GET', url: urlOf(incoming), signal, body });
+    const deadline = (milliseconds: number): Deadline => {
+      const started = startDeadline(milliseconds);
+      onLeft(() => started.end(new DOMException('the caller left', 'AbortError')));
+      return started;
+    };
+    const answer = await direct({ method: incoming.method ?? 'GET', url: urlOf(incoming), deadline, body });
     return { status: answer.status, headers: { 'content-type': answer.contentType }, body: answer.body };
   };
 }

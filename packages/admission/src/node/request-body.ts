@@ -30,7 +30,8 @@ export async function collectBody(incoming: IncomingMessage, limit: number, sign
       if (signal.aborted) abort();
       if (incoming.destroyed) left();
     });
-    return concatBytes(parts);
+    const [only] = parts;
+    return parts.length === 1 ? (only as Bytes) : concatBytes(parts);
   } catch (cause) {
     incoming.pause();
     throw bodyError(cause, limit);

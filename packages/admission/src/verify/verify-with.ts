@@ -3,7 +3,6 @@ import type { Descriptor, Reference, Repository } from '@notarykit/oci';
 import {
   decideVerdict,
   type GateOptions,
-  type GraphView,
   gate,
   type KeptVerdict,
   keptOf,
@@ -12,6 +11,7 @@ import {
   type VerdictOptions,
   type VerdictRequest,
   verdictRequest,
+  viewIdentity,
 } from 'notarykit';
 import type { ImageContext } from '../review/verdict.js';
 import type { CachedVerifierOptions, ImageRequest, TenantContext } from './cached.js';
@@ -104,13 +104,13 @@ async function requestOf(
   { trust, gate: evidence }: ClusterPolicy,
   context: TenantContext,
 ): Promise<ImageRequest> {
-  const view = openGraph(repository);
+  const view = viewIdentity(repository);
   const { tenant } = context;
   const asked: VerdictOptions = { trust, tenant, ...callOf(context) };
   if (evidence?.rescan !== undefined) {
     const signed = await verdictRequest(view, { descriptor }, asked);
     checkStores(signed);
-    return rescanning(view, signed, (call) => gate(repository, descriptor, { ...evidence, ...call, trust }));
+    return rescanning(repository, signed, (call) => gate(repository, descriptor, { ...evidence, ...call, trust }));
   }
   const request = await verdictRequest(
     view,
@@ -118,7 +118,7 @@ async function requestOf(
     evidence === undefined ? asked : withGate(asked, evidence),
   );
   checkStores(request);
-  return { request, decide: async (call) => keptOf(await decideVerdict(view, request, call)) };
+  return { request, decide: async (call) => keptOf(await decideVerdict(openGraph(repository), request, call)) };
 }
 
 /** A store that cannot be read is the cluster's trouble and not the image's: it has a code of its own. */
@@ -145,14 +145,14 @@ function withGate(
 
 /** A hook that makes a scan is asked each time: its request has no digest. */
 function rescanning(
-  view: GraphView,
+  repository: Repository,
   { subject, time, ...rest }: VerdictRequest,
   scan: (call: CallOptions) => Promise<unknown>,
 ): ImageRequest {
   return {
     request: { subject, time },
     decide: async (call) => {
-      const kept = keptOf(await decideVerdict(view, { subject, time, ...rest }, call));
+      const kept = keptOf(await decideVerdict(openGraph(repository), { subject, time, ...rest }, call));
       if (kept.verdict === 'trusted' || kept.verdict === 'skipped') await scan(call);
       return kept;
     },
