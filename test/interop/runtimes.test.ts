@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { utf8 } from '@notarykit/common';
 import { describe as describeContent, mediaTypes } from '@notarykit/oci';
 import { createAuthority, createEmbeddedRegistry, type EmbeddedRegistry } from '@notarykit/testing';
+import { signBlob } from 'notarykit';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { peer } from '../../scripts/peers.mjs';
 import { bundleForBrowser, bundleForRuntime } from '../support/browser-bundle.ts';
@@ -191,17 +192,29 @@ describe('chromium', () => {
 
   test('X5 a page outside a secure context gets one coded error', async () => {
     const authority = await createAuthority();
-    const { pem, privateKeyPem } = await authority.issueLeaf();
+    const { pem, privateKeyPem, signer } = await authority.issueLeaf();
+    const { envelope, mediaType } = await signBlob(utf8('blob'), { signer });
     const insecure = await browser.newPage();
     await insecure.goto(`http://intranet.test:${site.host.split(':')[1]}/`);
-    const code = await insecure.evaluate(
-      async ([certificateChain, privateKey]) => {
+    const codes = await insecure.evaluate(
+      async ([certificateChain, privateKey, signature, type]) => {
+        const codeOf = (error: { code: string }): string => error.code;
         const signer = exported.localSigner({ privateKey, certificateChain });
-        return `${location.protocol} ${await signer.describe().then(String, (error: { code: string }) => error.code)}`;
+        const statement = { name: 'a', globalPolicy: true, trustStores: ['ca:a'], trustedIdentities: ['*'] };
+        const trustPolicies = [{ ...statement, signatureVerification: { level: 'strict' } }];
+        const policy = exported.parseBlobTrustPolicy({ version: '1.0', trustPolicies });
+        const trust = {
+          policy,
+          trustStore: exported.memoryTrustStore({ ca: { a: certificateChain } }),
+          mediaType: type,
+        };
+        const bytes = Uint8Array.from(signature);
+        const verified = exported.verifyBlob(new TextEncoder().encode('blob'), bytes, trust);
+        return [location.protocol, await signer.describe().then(String, codeOf), await verified.then(String, codeOf)];
       },
-      [pem, privateKeyPem] as const,
+      [pem, privateKeyPem, [...envelope], mediaType] as const,
     );
-    expect(code).toBe('http: ERR_RUNTIME_NO_WEB_CRYPTO');
+    expect(codes).toEqual(['http:', 'ERR_RUNTIME_NO_WEB_CRYPTO', 'ERR_RUNTIME_NO_WEB_CRYPTO']);
   });
 });
 

@@ -1,4 +1,4 @@
-import { type CallOptions, quote } from '@notarykit/common';
+import { type CallOptions, quote, RuntimeError } from '@notarykit/common';
 import type { RevocationChecker } from '@notarykit/pki';
 import {
   type AuthorityRules,
@@ -121,6 +121,8 @@ async function readEnvelope(
     return verified;
   } catch (error) {
     options.signal?.throwIfAborted();
+    // The platform lacks what it takes to judge: that says nothing about the envelope.
+    if (error instanceof RuntimeError) throw error;
     recorder.record('integrity', failed({ fact: 'envelopeRefused', ...errorFact(error) }));
     return undefined;
   }

@@ -4,3 +4,5 @@ export { localSigner } from '@notarykit/kms-providers/local';
 export { describe } from '@notarykit/oci';
 export { createRevocationChecker, parseCertificates } from '@notarykit/pki';
 export { createRegistry } from '@notarykit/registry-client';
+export { memoryTrustStore, parseBlobTrustPolicy } from '@notarykit/trust-policy';
+export { verifyBlob } from 'notarykit';
