@@ -59,6 +59,8 @@ export const peers = {
   moto: pythonPeer('5.2.5', 'test/interop/peers/moto', 'moto.server'),
   // Other runtimes: their facts are shown in themselves.
   deno: { version: '2.9.6', npm: 'deno', entry: 'bin.cjs' },
+  bun: { version: '1.4.5', npm: 'bun', entry: 'bin/bun.exe' },
+  workerd: { version: '1.20261117.1', npm: 'workerd', entry: 'bin/workerd' },
   'playwright-core': { version: '1.65.1', npm: 'playwright-core', entry: 'index.js' },
   chromium: { debian: 'chromium', program: 'usr/lib/chromium/chromium' },
 };

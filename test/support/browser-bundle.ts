@@ -14,6 +14,11 @@ export function bundleForRuntime(entry: string): Promise<string> {
   return bundled(entry, { format: 'esm', platform: 'node' }, 'node', 'script.js');
 }
 
+/** A module with all that it imports as one module for workers. */
+export function bundleForWorker(entry: string): Promise<string> {
+  return bundled(entry, { format: 'esm', platform: 'browser' }, 'browser', 'script.js');
+}
+
 async function bundled(entry: string, options: Options, condition: string, result: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'notarykit-bundle-'));
   try {
@@ -25,6 +30,7 @@ async function bundled(entry: string, options: Options, condition: string, resul
       config: false,
       target: 'es2022',
       silent: true,
+      splitting: false,
       noExternal: [/.*/],
       esbuildOptions(more) {
         more.conditions = ['@notarykit/source', condition, 'import', 'module', 'default'];

@@ -7,7 +7,7 @@ import { copy, discover, publish, verify } from 'notarykit';
 import { describe, expect, it, vi } from 'vitest';
 import { listAll } from './support.js';
 
-// As on a platform that hides headers. Chromium itself is asked in test/interop/runtimes.test.ts.
+// As on a platform that hides headers. Chromium itself is asked in test/interop/chromium.test.ts.
 vi.mock(import('../../../packages/registry-client/src/transport/transport.node.js'), async (original) => {
   const node = await original();
   return { ...node, platform: { ...node.platform, hidesHeaders: true } };

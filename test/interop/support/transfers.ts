@@ -1,4 +1,4 @@
-// Runs in Deno: transfers with the registry whose host is the first argument, and a server that answers 101 as the second.
+// Runs in Deno and Bun: transfers with the registry whose host is the first argument, and a server that answers 101 as the second.
 import process from 'node:process';
 import { equalBytes, readBytes, streamOf } from '@notarykit/common';
 import { describe } from '@notarykit/oci';
