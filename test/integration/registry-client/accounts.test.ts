@@ -67,6 +67,36 @@ describe('credentials that end', () => {
     expect(credentials.asked.map(({ refused }) => refused?.password)).toEqual([undefined, 'first']);
   });
 
+  it.each([
+    ['401', 401],
+    ['403', 403],
+  ])('are asked for once more where they had ended before the first request and %s says so', async (_, status) => {
+    const { host, seen } = await serve((request, response) => {
+      if (request.headers.authorization === basicOf('second')) give(response);
+      else if (request.headers.authorization === undefined) refuse(response, 401, 'Basic realm="x"');
+      else refuse(response, status, status === 401 ? 'Basic realm="x"' : undefined);
+    });
+    const get = async ({ refused }: CredentialRequest): Promise<Credential> => ({
+      username: 'AWS',
+      password: refused === undefined ? 'first' : 'second',
+    });
+    await createRegistry({ registry: host, credentials: { get }, ...quick })
+      .repository('app')
+      .resolve('v1');
+    expect(seen).toEqual([undefined, basicOf('first'), basicOf('second')]);
+  });
+
+  it('a refusal that is about rights is asked about once, not for ever', async () => {
+    const { host, seen } = await serve((request, response) =>
+      request.headers.authorization === undefined ? refuse(response, 401, 'Basic realm="x"') : refuse(response, 403),
+    );
+    let asked = 0;
+    const get = async (): Promise<Credential> => ({ username: 'AWS', password: `p${++asked}` });
+    const repository = createRegistry({ registry: host, credentials: { get }, ...quick }).repository('app');
+    await expect(repository.resolve('v1')).rejects.toMatchObject({ code: 'ERR_REGISTRY_DENIED' });
+    expect(seen).toHaveLength(3);
+  });
+
   it('are asked for once more when the token service refuses them', async () => {
     let valid = 'first';
     const { host } = await serve((request, response, self) => {

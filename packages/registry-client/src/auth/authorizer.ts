@@ -75,7 +75,9 @@ class EndpointAuthorizer implements Authorizer {
     const challenge = chooseChallenge(parseChallenges(response.headers.get('www-authenticate')));
     const demanded = response.status === 401 || (response.status === 403 && tried.sent === undefined);
     if (challenge !== undefined && demanded) return await this.#answerChallenge(request, challenge, tried);
-    return tried.sent === undefined || tried.attempt > 0
+    // A first request goes without credentials: where they have ended, the 403 that says so answers the second.
+    const last = response.status === 403 ? 1 : 0;
+    return tried.sent === undefined || tried.attempt > last
       ? undefined
       : await this.#replace(request, tried.sent, response.status);
   }
