@@ -71,6 +71,40 @@ describe('lintTrustPolicy', () => {
     expect(await lintTrustPolicy(parsed)).toMatchObject([{ rule: 'overlapping', statement: 'one' }]);
   });
 
+  it('an extended policy, signer by signer', async () => {
+    const strict = { level: 'strict' };
+    const of = [
+      { name: 'vendor', trustStores: ['ca:lab'], trustedIdentities: [identity] },
+      { name: 'anybody', trustStores: ['ca:lab', 'ca:none'], trustedIdentities: ['*'] },
+    ];
+    const parsed = parseExtendedTrustPolicy({
+      version: extendedVersion,
+      trustPolicies: [
+        {
+          name: 'team',
+          registryScopes: ['r.test/team/*'],
+          signatureVerification: strict,
+          signers: { required: 2, of },
+        },
+        { ...of[0], name: 'one', registryScopes: ['r.test'], signatureVerification: { level: 'audit' } },
+        {
+          name: 'all',
+          registryScopes: ['*'],
+          signatureVerification: strict,
+          trustStores: ['ca:lab'],
+          trustedIdentities: [identity],
+        },
+      ],
+    });
+    const found = await lintTrustPolicy(parsed, { trustStore: lab.anchors });
+    expect(found.map(({ statement, rule, member }) => [statement, rule, member])).toEqual([
+      ['team', 'widening', 'signers.of[1].trustedIdentities'],
+      ['team', 'unusable', 'signers.of[1].trustStores[1]'],
+      ['one', 'widening', 'signatureVerification'],
+      ['one', 'overlapping', 'signatureVerification'],
+    ]);
+  });
+
   it('stores that cannot be used, anchors that have expired or soon will', async () => {
     const parsed = policy({ signatureVerification: { level: 'strict' }, trustStores: ['ca:lab', 'ca:none'] });
     expect(await rules(parsed, { trustStore: lab.anchors })).toEqual([['unusable', 'trustStores[1]']]);
@@ -82,6 +116,16 @@ describe('lintTrustPolicy', () => {
 });
 
 describe('diffTrustPolicies', () => {
+  it('takes plain policies', () => {
+    const signatureVerification = { level: 'strict' };
+    const statement = { name: 'a', registryScopes: ['r.test'], trustStores: ['ca:lab'], trustedIdentities: ['*'] };
+    const trustPolicies = [{ ...statement, signatureVerification }];
+    const extended = parseExtendedTrustPolicy({ version: extendedVersion, trustPolicies });
+    expect(() => diffTrustPolicies(policy(), extended as never)).toThrow(
+      expect.objectContaining({ code: 'ERR_TRUST_POLICY' }),
+    );
+  });
+
   it('says nothing of policies that mean the same', () => {
     expect(diffTrustPolicies(policy(), policy({ name: 'other' }))).toEqual([]);
   });

@@ -1,13 +1,13 @@
-import { type Cache, type CallOptions, shareWork, singleFlight, withDeadline } from '@notarykit/common';
+import { type Cache, type CallOptions, memoryCache, shareWork, singleFlight, withDeadline } from '@notarykit/common';
 import { type EntryAge, type KeptVerdict, type RememberedRequest, readEntry, writeEntry } from './stored.js';
 
 /** Options of {@link createVerdictCache}. */
 export interface VerdictCacheOptions {
   /**
    * Verdicts by key, as JSON text: a Map-like store, Redis and the like. Whoever can write it can make artifacts trusted, unless it
-   * is a `sealedCache`. With `add`, equal work in several processes is done once.
+   * is a `sealedCache`. With `add`, equal work in several processes is done once. Default: 10,000 verdicts in memory.
    */
-  readonly cache: Cache<string>;
+  readonly cache?: Cache<string>;
   /** How long a verdict that trusts or skips is used at most, milliseconds; never past its `validUntil`. Default 300,000. */
   readonly trustedTtlMs?: number;
   /** How long a refusal is used, milliseconds. Default 0: a signature may be added at any moment. */
@@ -41,8 +41,9 @@ type Asked = KeptVerdict & { readonly cached: boolean };
  * The one cache of verdicts. An entry counts only if it repeats key, repository and subject of the request, is not of the future and
  * not past its time; whatever else is in the store costs a verification, never a verdict. What could not be decided is never kept.
  */
-export function createVerdictCache(options: VerdictCacheOptions): VerdictCache {
-  const { cache, waitMs = 5_000, timeoutMs = 30_000, onLookup, now = Date.now } = options;
+export function createVerdictCache(options: VerdictCacheOptions = {}): VerdictCache {
+  const { waitMs = 5_000, timeoutMs = 30_000, onLookup, now = Date.now } = options;
+  const { cache = memoryCache<string>({ maxEntries: 10_000, now }) } = options;
   const { trustedTtlMs = 300_000, refusedTtlMs = 0 } = options;
   const share = singleFlight<Asked>();
   const waiting = new Map<string, number>();

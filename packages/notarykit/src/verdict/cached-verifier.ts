@@ -12,9 +12,9 @@ import { checkVerdict, keptOf } from './verdict.js';
 export interface CachedVerifierOptions {
   /**
    * Verdicts by key, as JSON text: a Map-like store, Redis and the like. Whoever can write it can make artifacts trusted, unless it
-   * is a `sealedCache`. With `add`, equal work in several processes is done once.
+   * is a `sealedCache`. With `add`, equal work in several processes is done once. Default: 10,000 verdicts in memory.
    */
-  readonly cache: Cache<string>;
+  readonly cache?: Cache<string>;
   /** A verdict is used again for so many seconds at most, and never past its `validUntil`. Default 300. */
   readonly bucketSeconds?: number;
   /** Keeps verifiers apart that share a cache, those of different credentials for instance. */
@@ -46,10 +46,10 @@ export type CachedVerifier = (
  *
  * @throws {TrustError} as `verify`
  */
-export function createCachedVerifier(options: CachedVerifierOptions): CachedVerifier {
+export function createCachedVerifier(options: CachedVerifierOptions = {}): CachedVerifier {
   const { cache, bucketSeconds = 300, salt = '', waitMs } = options;
   const verdicts = createVerdictCache({
-    cache,
+    ...(cache === undefined ? {} : { cache }),
     trustedTtlMs: bucketSeconds * 1000,
     ...(waitMs === undefined ? {} : { waitMs }),
   });

@@ -1,5 +1,8 @@
 import { quote } from '@notarykit/common';
+import { isExtended } from '../demand.js';
 import type { OciTrustStatement, TrustPolicy } from '../document/policy.js';
+import { TrustError } from '../errors.js';
+import { extendedVersion } from '../extended/policy.js';
 import { isSubset } from '../identities/distinguished-name.js';
 import { validationTypes } from '../levels.js';
 
@@ -15,8 +18,19 @@ export interface PolicyDifference {
   readonly message: string;
 }
 
-/** What changes when one policy takes the place of another, by meaning: order, names and equal statements do not matter. */
+/**
+ * What changes when one policy takes the place of another, by meaning: order, names and equal statements do not matter. Of extended
+ * policies it is asked for one repository: of what `compileTrustPolicy` gives.
+ *
+ * @throws {TrustError} `ERR_TRUST_POLICY` for an extended policy
+ */
 export function diffTrustPolicies(before: TrustPolicy, after: TrustPolicy): readonly PolicyDifference[] {
+  if (isExtended(before) || isExtended(after))
+    throw new TrustError(
+      'ERR_TRUST_POLICY',
+      `expected two policies of version "1.0", found "${extendedVersion}": compare what compileTrustPolicy gives for a repository`,
+      { detail: { rule: 'version', member: 'version' } },
+    );
   const scopes = new Set([...before.statements, ...after.statements].flatMap(({ registryScopes }) => registryScopes));
   return [...scopes].sort().flatMap((scope) => diffScope(scope, forScope(before, scope), forScope(after, scope)));
 }

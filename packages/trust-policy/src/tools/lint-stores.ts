@@ -1,38 +1,30 @@
 import { formatTime, quote } from '@notarykit/common';
 import { formatName } from '@notarykit/pki';
-import type { TrustPolicy } from '../document/policy.js';
+import type { OciTrustStatement } from '../document/policy.js';
 import { errorFact } from '../report/error-fact.js';
 import type { TrustStore } from '../trust-store.js';
 import type { LintFinding, LintOptions } from './lint.js';
 
-/** Findings about the stores that a policy names: those that cannot be used, and anchors at their end. */
+/** Findings about the stores that a statement names: those that cannot be used, and anchors at their end. */
 export async function lintStores(
-  policy: TrustPolicy,
+  statement: OciTrustStatement,
   trustStore: TrustStore,
   options: LintOptions,
 ): Promise<readonly LintFinding[]> {
   const findings: LintFinding[] = [];
-  for (const statement of policy.statements) {
-    for (const [i, { type, name, text }] of statement.trustStores.entries()) {
-      const member = `trustStores[${i}]`;
-      try {
-        const call = options.signal === undefined ? {} : { signal: options.signal };
-        const certificates = await trustStore.certificates(type, name, call);
-        findings.push(
-          ...certificates.flatMap((certificate) => lintAnchor(certificate, statement.name, member, text, options)),
-        );
-      } catch (error) {
-        options.signal?.throwIfAborted();
-        const { message } = errorFact(error);
-        findings.push({
-          rule: 'unusable',
-          severity: 'error',
-          statement: statement.name,
-          member,
-          message,
-          remedy: `repair the store ${quote(text)}`,
-        });
-      }
+  for (const [i, { type, name, text }] of statement.trustStores.entries()) {
+    const member = `trustStores[${i}]`;
+    try {
+      const call = options.signal === undefined ? {} : { signal: options.signal };
+      const certificates = await trustStore.certificates(type, name, call);
+      findings.push(
+        ...certificates.flatMap((certificate) => lintAnchor(certificate, statement.name, member, text, options)),
+      );
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      const { message } = errorFact(error);
+      const remedy = `repair the store ${quote(text)}`;
+      findings.push({ rule: 'unusable', severity: 'error', statement: statement.name, member, message, remedy });
     }
   }
   return findings;

@@ -1,5 +1,7 @@
 import { type CallOptions, quote } from '@notarykit/common';
+import { isExtended } from '../demand.js';
 import type { OciTrustStatement, TrustPolicy, TrustStatement } from '../document/policy.js';
+import type { ExtendedTrustPolicy } from '../extended/policy.js';
 import { type ValidationActions, verificationLevels } from '../levels.js';
 import type { TrustStore } from '../trust-store.js';
 import { lintStores } from './lint-stores.js';
@@ -40,17 +42,50 @@ export interface LintOptions extends CallOptions {
 }
 
 /** What in a valid policy is worth a look: parts without effect, wider than they seem, contradicting, or out of date. */
-export async function lintTrustPolicy(policy: TrustPolicy, options: LintOptions = {}): Promise<readonly LintFinding[]> {
+export async function lintTrustPolicy(
+  policy: TrustPolicy | ExtendedTrustPolicy,
+  options: LintOptions = {},
+): Promise<readonly LintFinding[]> {
   const unknown = policy.warnings.map((warning): LintFinding => {
     return { rule: 'unknownMember', severity: 'warning', remedy: 'remove it, or correct its name', ...warning };
   });
-  const perStatement = policy.statements.flatMap((statement) => [
-    ...lintWidth(statement),
-    ...lintEffect(statement),
-    ...lintAgainstWildcard(statement, policy),
-  ]);
-  const stores = options.trustStore === undefined ? [] : await lintStores(policy, options.trustStore, options);
-  return [...unknown, ...perStatement, ...stores];
+  const findings: LintFinding[] = [];
+  const judged = judgedStatements(policy);
+  for (const { statement, ofAny, signer } of judged) {
+    const wildcard = judged.find((one) => one.ofAny)?.statement;
+    const stores = options.trustStore === undefined ? [] : await lintStores(statement, options.trustStore, options);
+    const against = ofAny ? [] : lintAgainstWildcard(statement, wildcard);
+    const found = [...lintWidth(statement), ...lintEffect(statement), ...against, ...stores];
+    findings.push(...found.map((one) => (signer === undefined ? one : atSigner(one, signer))));
+  }
+  return [...unknown, ...findings];
+}
+
+/** What verifies: of an extended statement one for each signer, under the name of the statement. */
+interface JudgedStatement {
+  readonly statement: OciTrustStatement;
+  /** Whether it is for repositories that nobody named. */
+  readonly ofAny: boolean;
+  /** Its place in the list of signers. */
+  readonly signer?: number;
+}
+
+function judgedStatements(policy: TrustPolicy | ExtendedTrustPolicy): readonly JudgedStatement[] {
+  if (!isExtended(policy))
+    return policy.statements.map((statement) => ({ statement, ofAny: statement.registryScopes.includes('*') }));
+  return policy.statements.flatMap(({ name, scopes, demanded }) => {
+    const ofAny = scopes.some(({ kind }) => kind === 'any');
+    return demanded.map(({ name: signer, statement }, i) => {
+      const judged = { statement: { ...statement, name }, ofAny };
+      return signer === undefined ? judged : { ...judged, signer: i };
+    });
+  });
+}
+
+/** Stores and identities are a signer's own, the rest stands in the statement. */
+function atSigner(finding: LintFinding, signer: number): LintFinding {
+  const own = /^trust(Stores|edIdentities)/.test(finding.member);
+  return own ? { ...finding, member: `signers.of[${signer}].${finding.member}` } : finding;
 }
 
 function lintWidth(statement: TrustStatement): readonly LintFinding[] {
@@ -140,9 +175,11 @@ function sameActions(a: ValidationActions, b: ValidationActions): boolean {
 const strength = { enforce: 2, log: 1, skip: 0 } as const;
 
 /** A repository that is named may be held to less than one that nobody named: rarely what was meant. */
-function lintAgainstWildcard(statement: OciTrustStatement, { statements }: TrustPolicy): readonly LintFinding[] {
-  const wildcard = statements.find(({ registryScopes }) => registryScopes.includes('*'));
-  if (wildcard === undefined || wildcard === statement) return [];
+function lintAgainstWildcard(
+  statement: OciTrustStatement,
+  wildcard: OciTrustStatement | undefined,
+): readonly LintFinding[] {
+  if (wildcard === undefined) return [];
   const weaker = Object.entries(statement.level.actions).filter(
     ([type, action]) => strength[action] < strength[wildcard.level.actions[type as keyof ValidationActions]],
   );
