@@ -64,6 +64,7 @@ async function outcomesOf({ PLAIN, TOKEN, ODD }: Bindings): Promise<Record<strin
   return outcomes;
 }
 
+// biome-ignore lint/style/noDefaultExport: a worker is its default export.
 export default {
   async test(_controller: unknown, bindings: Bindings): Promise<void> {
     console.log(JSON.stringify(await outcomesOf(bindings)));
