@@ -36,6 +36,7 @@ export {
 export { type KeyvCacheOptions, type KeyvLike, keyvCache } from './keyv-cache.js';
 export { memoized } from './memo.js';
 export { isFileName } from './names.js';
+export { nearestName } from './near.js';
 export type { CallOptions, Logger } from './options.js';
 export { createRedactor, type Redactor, withoutSecrets } from './redact/redactor.js';
 export { type RedisCacheOptions, type RedisLike, redisCache } from './redis-cache.js';

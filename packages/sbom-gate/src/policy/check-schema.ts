@@ -1,11 +1,14 @@
-import { isJsonArray, isJsonObject, type JsonValue, parseTime, quote } from '@notarykit/common';
+import { isJsonArray, isJsonObject, type JsonValue, nearestName, parseTime, quote } from '@notarykit/common';
 
 /** The part of JSON Schema draft-07 that policy schemas use. */
 export interface Schema {
   readonly $schema?: string;
+  readonly $id?: string;
   readonly $ref?: string;
   readonly title?: string;
   readonly description?: string;
+  /** What stands for the member when it is not given. */
+  readonly default?: string | number | boolean | readonly string[];
   readonly type?: 'object' | 'array' | 'string' | 'integer' | 'boolean';
   readonly const?: string | number | boolean;
   readonly enum?: readonly (string | number)[];
@@ -54,7 +57,7 @@ function checkValue(check: Check, schema: Schema, value: JsonValue | undefined, 
   }
   const expected = mismatch(schema, value);
   if (expected !== undefined) {
-    check.problems.push({ pointer, message: `expected ${expected}, found ${quote(value)}` });
+    check.problems.push({ pointer, message: `expected ${expected}, found ${quote(value)}${hintOf(schema, value)}` });
     return;
   }
   if (isJsonArray(value)) checkArray(check, schema, value, pointer);
@@ -62,6 +65,16 @@ function checkValue(check: Check, schema: Schema, value: JsonValue | undefined, 
   const branches = schema.anyOf ?? schema.oneOf;
   if (branches !== undefined && !branches.some((branch) => matches(check.root, branch, value)))
     check.problems.push({ pointer, message: `expected ${branches.map(describeSchema).join(', or ')}` });
+}
+
+function hintOf({ enum: words = [] }: Schema, value: JsonValue): string {
+  return typeof value === 'string' ? didYouMean(value, words.map(String)) : '';
+}
+
+/** What was probably meant, as the end of a message. */
+export function didYouMean(name: string, known: readonly string[]): string {
+  const meant = nearestName(name, known);
+  return meant === undefined ? '' : `; did you mean ${quote(meant)}?`;
 }
 
 function matches(root: Schema, schema: Schema, value: JsonValue): boolean {
@@ -147,9 +160,14 @@ function checkObject(
     const at = `${pointer}/${name}`;
     const known = schema.properties !== undefined && Object.hasOwn(schema.properties, name);
     const member = known ? schema.properties?.[name] : schema.additionalProperties;
-    if (member === false) check.problems.push({ pointer: at, message: 'this member is not known here' });
+    if (member === false) check.problems.push({ pointer: at, message: unknownMember(name, schema) });
     if (schema.propertyNames !== undefined && mismatch(schema.propertyNames, name) !== undefined)
       check.problems.push({ pointer: at, message: `expected a name ${mismatch(schema.propertyNames, name)}` });
     if (typeof member === 'object') checkValue(check, member, value[name], at);
   }
+}
+
+function unknownMember(name: string, { properties = {} }: Schema): string {
+  const known = Object.keys(properties);
+  return `there is no such member${didYouMean(name, known) || `; known are ${known.join(', ')}`}`;
 }

@@ -60,6 +60,15 @@ describe('gate policy', () => {
       'versions of the scheme',
     ],
     [{ ...base, sbom: { signedBy: ['build'], blockPackages: [{ purl: 'pkg:npm/a@1' }] } }, 'without version'],
+    [
+      { ...base, sboms: {} },
+      '/sboms: there is no such member; known are version, name, trustPolicy, signers, image, sbom',
+    ],
+    [{ ...base, policies: {} }, 'known are version, name, trustPolicy, signers, image'],
+    [{ ...base, scan: { ...scan, block: { severityAtOrAbove: 'Critical' } } }, 'did you mean "critical"?'],
+    [{ ...base, sbom: { signedBy: ['build'], formats: ['spdx2'] } }, 'did you mean "spdx-2"?'],
+    [{ ...base, sbom: { signedBy: ['build'], blockPackages: [{ verions: 'x' }] } }, 'did you mean "versions"?'],
+    [{ ...base, image: { signedBy: ['biuld'] } }, 'did you mean "build"?'],
     ['version: "1.0"\nversion: "1.0"\n', 'unique'],
     ['a: &x 1\nb: *x\n', 'ERR_GATE_POLICY'],
   ])('refuses %j', (document, part) => {
@@ -69,6 +78,12 @@ describe('gate policy', () => {
 
   test.each(documents.filter(([, , valid]) => valid))('reads %s', (_, document) => {
     expect(parseGatePolicy(JSON.stringify(document)).version).toBe('1.0');
+  });
+
+  test('a statement that the trust policy does not have lists those that it has', () => {
+    const read = () => parseGatePolicy(JSON.stringify(base), { statements: ['builds', 'scans'] });
+    expect(read).toThrow(expect.objectContaining({ code: 'ERR_GATE_POLICY' }));
+    expect(read).toThrow('expected a statement of the trust policy (builds, scans), found "b"');
   });
 
   test('all platforms are the default, by name too', () => {

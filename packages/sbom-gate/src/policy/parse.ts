@@ -2,7 +2,7 @@ import { decodeUtf8, isJsonObject, type JsonValue, parseJson, quote, utf8 } from
 import { digestOf } from '@notarykit/oci';
 import { parseDocument } from 'yaml';
 import { GateError } from '../errors.js';
-import { checkSchema, type SchemaProblem } from './check-schema.js';
+import { checkSchema, didYouMean, type SchemaProblem } from './check-schema.js';
 import type { GatePolicy, PolicyWarning } from './document.js';
 import { lintGatePolicy } from './lint.js';
 import { readPolicy } from './read.js';
@@ -81,21 +81,31 @@ function checkNames(policy: Omit<GatePolicy, 'digest' | 'warnings'>, options: Pa
       if (!policy.signers.has(alias))
         problems.push({
           pointer: `/${name}/signedBy`,
-          message: `expected a name of "signers" (${[...policy.signers.keys()].join(', ')}), found ${quote(alias)}`,
+          message: unknownSigner(policy, alias),
         });
   const { promote } = policy.output;
   if (promote !== undefined && !policy.signers.has(promote.signWith))
     problems.push({
       pointer: '/output/promote/signWith',
-      message: `expected a name of "signers" (${[...policy.signers.keys()].join(', ')}), found ${quote(promote.signWith)}`,
+      message: unknownSigner(policy, promote.signWith),
     });
   for (const [alias, signer] of policy.signers)
     if (options.statements !== undefined && !options.statements.includes(signer.trustPolicy))
       problems.push({
         pointer: `/signers/${alias}/trustPolicy`,
-        message: `expected the name of a statement of the trust policy, found ${quote(signer.trustPolicy)}`,
+        message: unknownStatement(options.statements, signer.trustPolicy),
       });
   return problems;
+}
+
+function unknownSigner({ signers }: Pick<GatePolicy, 'signers'>, alias: string): string {
+  const known = [...signers.keys()];
+  return `expected a name of "signers" (${known.join(', ')}), found ${quote(alias)}${didYouMean(alias, known)}`;
+}
+
+function unknownStatement(statements: readonly string[], name: string): string {
+  const known = statements.join(', ') || 'it has none';
+  return `expected a statement of the trust policy (${known}), found ${quote(name)}${didYouMean(name, statements)}`;
 }
 
 function invalid(problems: readonly (SchemaProblem | PolicyWarning)[]): GateError<readonly SchemaProblem[]> {

@@ -1,195 +1,75 @@
 import type { Schema } from './check-schema.js';
 import { definitions } from './schema-definitions.js';
-import { sbomSchema } from './schema-sbom.js';
+import { block, defined, list, oneOf, text, whole } from './schema-members.js';
+import { exceptionSchema, sbomSchema, vexSchema } from './schema-sbom.js';
 import { scanSchema } from './schema-scan.js';
+
+const platforms: Schema = {
+  description: 'Platforms that must be there and are judged, such as `linux/amd64`; others are not looked at.',
+  default: 'all',
+  oneOf: [
+    { const: 'all' },
+    { type: 'array', minItems: 1, items: { type: 'string', pattern: '^[a-z0-9]+/[a-z0-9]+(/[a-z0-9]+)?$' } },
+  ],
+};
+
+const limits: Schema = block('Limits of evidence. What is beyond them refuses.', {
+  documentBytes: whole('Bytes of a document.', { minimum: 1024, maximum: 268_435_456, default: 134_217_728 }),
+  depth: whole('Levels in a document.', { minimum: 8, maximum: 1024, default: 256 }),
+  items: whole('Packages or findings in a document.', { minimum: 1, default: 500_000 }),
+  referrers: whole('Attachments of a manifest that are looked at.', { minimum: 1, maximum: 10_000, default: 200 }),
+});
+
+const output: Schema = block('What is written after a decision.', {
+  attestation: oneOf(['none', 'vsa'], 'The statement: a verification summary of SLSA, or none.', 'none'),
+  verifierId: text('Who decides, in the statement.', { format: 'uri' }),
+  promote: block(
+    'How `promote` goes on.',
+    {
+      signWith: text('Signer of `signers` whose statement the production signatures must satisfy.'),
+      evidence: oneOf(
+        ['used', 'all-trusted'],
+        'What travels: what the decision rests on, or all that is trusted.',
+        'used',
+      ),
+    },
+    ['signWith'],
+  ),
+});
 
 /** The JSON Schema (draft-07) of a gate policy; {@link parseGatePolicy} checks against this very object. */
 export const gatePolicySchema: Schema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
+  $id: 'gate-policy.schema.json',
   title: 'NotaryKit gate policy 1.0',
-  type: 'object',
-  additionalProperties: false,
-  required: ['version', 'name', 'signers', 'image'],
-  properties: {
-    version: {
-      const: '1.0',
-    },
-    name: {
-      type: 'string',
-      pattern: '^[a-z0-9][a-z0-9.-]{0,62}$',
-    },
-    trustPolicy: {
-      type: 'object',
-      additionalProperties: false,
-      required: ['path'],
-      properties: {
-        path: {
-          type: 'string',
-        },
-        digest: {
-          $ref: '#/definitions/digest',
-        },
-      },
-    },
-    signers: {
-      type: 'object',
-      minProperties: 1,
-      propertyNames: {
-        pattern: '^[a-z0-9][a-z0-9-]{0,62}$',
-      },
-      additionalProperties: {
-        $ref: '#/definitions/signer',
-      },
-    },
-    image: {
-      type: 'object',
-      additionalProperties: false,
-      required: ['signedBy'],
-      properties: {
-        signedBy: {
-          $ref: '#/definitions/signerList',
-        },
-        platforms: {
-          oneOf: [
-            {
-              const: 'all',
-            },
-            {
-              type: 'array',
-              minItems: 1,
-              items: {
-                type: 'string',
-                pattern: '^[a-z0-9]+/[a-z0-9]+(/[a-z0-9]+)?$',
-              },
-            },
-          ],
-        },
-      },
-    },
-    sbom: sbomSchema,
-    scan: scanSchema,
-    vex: {
-      type: 'object',
-      additionalProperties: false,
-      required: ['signedBy'],
-      properties: {
-        signedBy: {
-          $ref: '#/definitions/signerList',
-        },
-        formats: {
-          type: 'array',
-          items: {
-            enum: ['openvex', 'cyclonedx', 'csaf'],
-          },
-        },
-        acceptStatuses: {
-          type: 'array',
-          items: {
-            enum: ['not_affected', 'fixed'],
-          },
-        },
-        acceptJustifications: {
-          type: 'array',
-          items: {
-            type: 'string',
-          },
-        },
-        maxAge: {
-          $ref: '#/definitions/duration',
-        },
-      },
-    },
-    exceptions: {
-      type: 'array',
-      items: {
+  ...block(
+    'What an image must show before it may be deployed.',
+    {
+      version: { const: '1.0', description: 'Version of the policy format.' },
+      name: text('Name of the policy in reports.', { pattern: '^[a-z0-9][a-z0-9.-]{0,62}$' }),
+      trustPolicy: block(
+        'The trust policy that the signers are statements of, for tools that read files.',
+        { path: text('Path of the document.'), digest: defined('digest', 'Digest that it must have.') },
+        ['path'],
+      ),
+      signers: {
         type: 'object',
-        additionalProperties: false,
-        required: ['id', 'reason', 'expires'],
-        properties: {
-          id: {
-            type: 'string',
-            minLength: 3,
-          },
-          rule: {
-            enum: ['vulnerability', 'package', 'license'],
-          },
-          packages: {
-            type: 'array',
-            items: {
-              $ref: '#/definitions/packageRule',
-            },
-          },
-          images: {
-            type: 'array',
-            items: {
-              type: 'string',
-            },
-          },
-          reason: {
-            type: 'string',
-            minLength: 8,
-          },
-          approvedBy: {
-            type: 'string',
-          },
-          expires: {
-            type: 'string',
-            format: 'date-time',
-          },
-        },
+        description: 'Signers, by the name under which the classes of evidence know them.',
+        minProperties: 1,
+        propertyNames: { pattern: '^[a-z0-9][a-z0-9-]{0,62}$' },
+        additionalProperties: { $ref: '#/definitions/signer' },
       },
+      image: block('The image itself.', { signedBy: defined('signerList', 'Who may sign the image.'), platforms }, [
+        'signedBy',
+      ]),
+      sbom: sbomSchema,
+      scan: scanSchema,
+      vex: vexSchema,
+      exceptions: list(exceptionSchema, 'What is let through until a day.', { default: [] }),
+      limits,
+      output,
     },
-    limits: {
-      type: 'object',
-      additionalProperties: false,
-      properties: {
-        documentBytes: {
-          type: 'integer',
-          minimum: 1024,
-          maximum: 268435456,
-        },
-        depth: {
-          type: 'integer',
-          minimum: 8,
-          maximum: 1024,
-        },
-        items: {
-          type: 'integer',
-          minimum: 1,
-        },
-        referrers: {
-          type: 'integer',
-          minimum: 1,
-          maximum: 10000,
-        },
-      },
-    },
-    output: {
-      type: 'object',
-      additionalProperties: false,
-      properties: {
-        attestation: {
-          enum: ['none', 'vsa'],
-        },
-        verifierId: {
-          type: 'string',
-          format: 'uri',
-        },
-        promote: {
-          type: 'object',
-          additionalProperties: false,
-          required: ['signWith'],
-          properties: {
-            signWith: {
-              type: 'string',
-            },
-            evidence: {
-              enum: ['used', 'all-trusted'],
-            },
-          },
-        },
-      },
-    },
-  },
+    ['version', 'name', 'signers', 'image'],
+  ),
   definitions,
 };

@@ -1,4 +1,13 @@
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, parseJson, quote, utf8 } from '@notarykit/common';
+import {
+  isJsonArray,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  nearestName,
+  parseJson,
+  quote,
+  utf8,
+} from '@notarykit/common';
 import { type PolicyRule, TrustError } from '../errors.js';
 import type { PolicyWarning } from './policy.js';
 
@@ -46,7 +55,7 @@ export function checkMembers(object: JsonObject, known: readonly string[], where
   for (const name of Object.keys(object)) {
     if (known.includes(name)) continue;
     const member = where === '' ? name : `${where}.${name}`;
-    const meant = known.find((other) => nearly(name, other));
+    const meant = nearestName(name, known);
     if (meant !== undefined || place.strict) {
       const hint = meant === undefined ? `known are ${known.join(', ')}` : `did you mean ${quote(meant)}?`;
       refuse(place, 'member', quote(member), `there is no such member; ${hint}`);
@@ -57,27 +66,6 @@ export function checkMembers(object: JsonObject, known: readonly string[], where
       ...(place.statement === undefined ? {} : { statement: place.statement }),
     });
   }
-}
-
-/** Whether two names differ by case, or by at most two letters. */
-function nearly(name: string, known: string): boolean {
-  const [a, b] = [name.toLowerCase(), known.toLowerCase()];
-  if (a === b) return true;
-  if (known.length < 5 || Math.abs(a.length - b.length) > 2) return false;
-  return distance(a, b) <= 2;
-}
-
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] as number) + 1, (next[j - 1] as number) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] as number;
 }
 
 /** A member that must be text when it is there; null counts as absent, as notation reads it. */
