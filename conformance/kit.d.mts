@@ -26,7 +26,9 @@ export interface Answer extends Partial<Expected> {
 /** What a verifier is asked. */
 export interface KitRequest {
   readonly id: string;
+  readonly artifact: { readonly kind: string; readonly path?: string; readonly signature?: string };
   readonly config: string;
+  readonly signing?: object;
   /** The time of the verification; default the clock's. */
   readonly time?: string;
 }
@@ -76,7 +78,11 @@ export function runInProcess(cases: readonly Case[], verify: Verify): Promise<Re
 export function runCommand(
   cases: readonly Case[],
   command: readonly string[],
-  options?: { readonly without?: readonly string[]; readonly onResult?: (result: Result) => void },
+  options?: {
+    readonly without?: readonly string[];
+    readonly workers?: number;
+    readonly env?: Readonly<Record<string, string>>;
+  },
 ): Promise<Result[]>;
 export function readExpectedFailures(file?: string): ExpectedFailure[];
 export function applyExpectedFailures(results: readonly Result[], list: readonly ExpectedFailure[]): Result[];
@@ -88,6 +94,27 @@ export function reportOf(
   cases: readonly Case[],
   results: readonly Result[],
 ): Report;
+export function tableOf(
+  reports: readonly { readonly implementation: string; readonly results: readonly Result[] }[],
+): string[];
 export function pageOf(reports: readonly Report[]): string;
-export function differences(folder?: string): string[];
+export function differences(kit?: string): string[];
 export function archive(): { readonly name: string; readonly bytes: Buffer };
+
+/** What is to be signed. */
+export interface Signing {
+  readonly id: string;
+  readonly format: 'jws' | 'cose';
+  readonly spec: string;
+  readonly kind: 'oci' | 'blob';
+  readonly expirySeconds?: number;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+export const signings: readonly Signing[];
+export function signingRequest(one: Signing, folder: string): KitRequest;
+export function problemsOfSigned(one: Signing, request: KitRequest, now?: number): string[];
+export function runSigning(
+  command: readonly string[],
+  options?: { readonly env?: Readonly<Record<string, string>> },
+): Promise<Result[]>;

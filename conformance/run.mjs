@@ -7,11 +7,13 @@ import { casesFolder, loadCases } from './lib/cases.mjs';
 import { applyExpectedFailures, readExpectedFailures, unusedPatterns } from './lib/expected-failures.mjs';
 import { countsOf, pageOf, reportOf } from './lib/report.mjs';
 import { runCommand } from './lib/run-kit.mjs';
+import { runSigning } from './lib/signing.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const version = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8')).version;
 const usage = `usage: node run.mjs --adapter "<command>" [options] [pattern…]    run the cases (all, or those whose id fits: *, jws-*, …)
        node run.mjs --implementation notarykit|notation [pattern…]  the same, with an adapter of the kit and its list of known failures
+       node run.mjs --sign --adapter "<command>"                    sign with it, and read what came out
        node run.mjs --check [pattern…]                              look whether the cases are well-formed
        node run.mjs --page <report.json>…                           one page over several reports, on standard output
 options: --name <implementation>     its name in the report
@@ -28,6 +30,7 @@ const options = {
   without: { type: 'string' },
   cases: { type: 'string', default: casesFolder },
   output: { type: 'string' },
+  sign: { type: 'boolean', default: false },
   check: { type: 'boolean', default: false },
   page: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
@@ -42,11 +45,23 @@ function known(name) {
 
 const words = (command) => command.split(' ').filter((word) => word !== '');
 
+/** What the options name. */
+function chosen(values) {
+  if (values.implementation !== undefined) return known(values.implementation);
+  return { name: values.name ?? values.adapter, command: words(values.adapter), list: values['expected-failures'] };
+}
+
+async function sign(values) {
+  const { name, command } = chosen(values);
+  const results = await runSigning(command);
+  for (const one of results) if (one.result === 'failed') console.log(`${one.id}: ${one.difference}`);
+  const { passed, failed, skipped, total } = countsOf(results);
+  console.log(`${name}: ${passed}/${total} signatures as specified, ${failed} wrong, ${skipped} not supported`);
+  return failed === 0 ? 0 : 1;
+}
+
 async function run(values, patterns) {
-  const { name, command, list } =
-    values.implementation === undefined
-      ? { name: values.name ?? values.adapter, command: words(values.adapter), list: values['expected-failures'] }
-      : known(values.implementation);
+  const { name, command, list } = chosen(values);
   const cases = loadCases(resolve(values.cases), patterns);
   const expected = readExpectedFailures(list);
   const without = values.without?.split(',') ?? [];
@@ -85,7 +100,7 @@ async function main() {
   else if (values.help || (values.adapter ?? values.implementation) === undefined) {
     console.log(usage);
     process.exitCode = values.help ? 0 : 2;
-  } else process.exitCode = await run(values, positionals);
+  } else process.exitCode = await (values.sign ? sign(values) : run(values, positionals));
 }
 
 await main();

@@ -12,6 +12,8 @@ declare module 'vitest' {
     vectors?: { passed: number; total: number };
     /** The set of third-party vectors that this test was skipped for. */
     absentVectors?: string;
+    /** Lines of a table that the run prints at its end. */
+    table?: readonly string[];
   }
 }
 
@@ -58,6 +60,12 @@ export function failures(modules: ReadonlyArray<TestModule>): string[] {
   return lines;
 }
 
+/** The lines of tables that tests have left. */
+export function tables(modules: ReadonlyArray<TestModule>): string[] {
+  const tests = modules.flatMap((module) => [...module.children.allTests()]);
+  return tests.flatMap((test) => test.meta().table ?? []);
+}
+
 /** Base of the reporters that print one line per set at the very end of a run. */
 export abstract class SetReporter implements Reporter {
   abstract lines(sets: Map<string, SetCount>): string[];
@@ -65,6 +73,7 @@ export abstract class SetReporter implements Reporter {
   onTestRunEnd(modules: ReadonlyArray<TestModule>, errors: ReadonlyArray<{ message: string }>): void {
     for (const line of [...failures(modules), ...errors.map((error) => error.message)])
       process.stdout.write(`FAILED ${line}\n`);
-    for (const line of [...absences(modules), ...this.lines(countSets(modules))]) process.stdout.write(`${line}\n`);
+    const lines = [...tables(modules), ...absences(modules), ...this.lines(countSets(modules))];
+    for (const line of lines) process.stdout.write(`${line}\n`);
   }
 }

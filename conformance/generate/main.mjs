@@ -1,12 +1,13 @@
-// Writes the cases: node conformance/generate/main.mjs [--check] [--output <folder>]
+// Writes the cases, and what is signed: node conformance/generate/main.mjs [--check]
 // With --check nothing is written: it says what differs from the folder, and fails if anything does. Directories whose case.json
 // does not say `generated` were made by hand, and are left alone.
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { signingFiles } from './signing.mjs';
 import { allCases } from './table.mjs';
 
-const defaultOutput = fileURLToPath(new URL('../cases', import.meta.url));
+const kitFolder = fileURLToPath(new URL('..', import.meta.url));
 
 /** The files of a case by their path: content, and whether it is a program. */
 export function filesOf({ document, files }) {
@@ -31,52 +32,73 @@ const isGenerated = (folder) =>
   existsSync(join(folder, 'case.json')) &&
   JSON.parse(readFileSync(join(folder, 'case.json'), 'utf8')).generated === true;
 
-/** What differs between the tables and a folder, one line for each file. */
-export function differences(output = defaultOutput) {
-  const expected = new Map();
+/** What the tables say: files by their path below the kit. */
+function expectedFiles() {
+  const all = new Map();
   for (const one of allCases())
-    for (const [name, file] of Object.entries(filesOf(one))) expected.set(join(one.id, name), file);
-  const problems = [];
-  for (const [name, { content, executable }] of expected) {
-    const path = join(output, name);
-    if (!existsSync(path)) problems.push(`missing: ${name}`);
-    else if (!readFileSync(path).equals(content)) problems.push(`differs: ${name}`);
-    else if (((statSync(path).mode & 0o100) !== 0) !== executable) problems.push(`mode: ${name}`);
-  }
-  for (const id of readdirSync(output).filter((name) => isGenerated(join(output, name))))
-    for (const path of walk(join(output, id)))
-      if (!expected.has(relative(output, path))) problems.push(`left over: ${relative(output, path)}`);
-  return problems;
+    for (const [name, file] of Object.entries(filesOf(one))) all.set(join('cases', one.id, name), file);
+  for (const [name, file] of Object.entries(signingFiles())) all.set(join('signing', name), file);
+  return all;
 }
 
-export function write(output = defaultOutput) {
-  mkdirSync(output, { recursive: true });
-  for (const id of readdirSync(output))
-    if (isGenerated(join(output, id))) rmSync(join(output, id), { recursive: true });
-  const cases = allCases();
-  for (const one of cases) {
-    for (const [name, { content, executable }] of Object.entries(filesOf(one))) {
-      const path = join(output, one.id, name);
-      mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, content);
-      if (executable) chmodSync(path, 0o755);
-    }
+/** The folders that belong to the generator, below the kit. */
+function ownFolders(kit) {
+  const cases = join(kit, 'cases');
+  const ids = existsSync(cases) ? readdirSync(cases).filter((id) => isGenerated(join(cases, id))) : [];
+  return [...ids.map((id) => join(cases, id)), ...[join(kit, 'signing')].filter(existsSync)];
+}
+
+/** What differs between the tables and a folder with the kit: what is wrong with a file, and its name. */
+function* comparison(kit, expected) {
+  for (const [name, { content, executable }] of expected) {
+    const path = join(kit, name);
+    if (!existsSync(path)) yield ['missing', name];
+    else if (!readFileSync(path).equals(content)) yield ['differs', name];
+    else if (((statSync(path).mode & 0o100) !== 0) !== executable) yield ['mode', name];
   }
-  return cases;
+  for (const folder of ownFolders(kit))
+    for (const path of walk(folder)) if (!expected.has(relative(kit, path))) yield ['left over', relative(kit, path)];
+}
+
+/** The same in words. */
+export function differences(kit = kitFolder) {
+  return [...comparison(kit, expectedFiles())].map(([what, name]) => `${what}: ${name}`);
+}
+
+/** Makes a folder what the tables say; what is right already is left alone. */
+export function write(kit = kitFolder) {
+  const expected = expectedFiles();
+  for (const [what, name] of [...comparison(kit, expected)]) {
+    const path = join(kit, name);
+    if (what === 'left over') {
+      removeUpwards(path);
+      continue;
+    }
+    const { content, executable } = expected.get(name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, content);
+    chmodSync(path, executable ? 0o755 : 0o644);
+  }
+}
+
+/** A file, and the folders that are empty without it. */
+function removeUpwards(path) {
+  rmSync(path, { recursive: true });
+  if (readdirSync(dirname(path)).length === 0) removeUpwards(dirname(path));
 }
 
 function main(args) {
-  const output = args.includes('--output') ? args[args.indexOf('--output') + 1] : defaultOutput;
   if (args.includes('--check')) {
-    const problems = differences(output);
+    const problems = differences();
     for (const problem of problems.slice(0, 50)) console.error(problem);
     console.log(problems.length === 0 ? 'the cases are those of the tables' : `${problems.length} differences`);
     process.exitCode = problems.length === 0 ? 0 : 1;
     return;
   }
-  const cases = write(output);
+  write();
+  const cases = allCases();
   const refusals = cases.filter(({ document }) => document.expected.verdict === 'refused').length;
-  console.log(`${cases.length} cases, ${refusals} of them refusals, in ${output}`);
+  console.log(`${cases.length} cases, ${refusals} of them refusals`);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) main(process.argv.slice(2));

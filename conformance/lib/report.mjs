@@ -80,3 +80,31 @@ function differencesOf({ implementation, results }) {
     '',
   ];
 }
+
+/**
+ * Lines of a small table: groups of cases (the first word of their ids) by implementation, as passed of those that it supports, and
+ * how many of the rest are known.
+ */
+export function tableOf(reports) {
+  const groupOf = ({ id }) => id.replace(/-.*/, '');
+  const groups = [...new Set(reports.flatMap(({ results }) => results.map(groupOf)))].sort();
+  const cellOf = (results) => {
+    const { passed, skipped, xfailed, total } = countsOf(results);
+    return `${passed}/${total - skipped}${xfailed === 0 ? '' : ` (${xfailed} known)`}${skipped === 0 ? '' : ` -${skipped}`}`;
+  };
+  const rows = [
+    ['conformance kit', ...reports.map(({ implementation }) => implementation)],
+    ...groups.map((group) => [
+      group,
+      ...reports.map(({ results }) => cellOf(results.filter((one) => groupOf(one) === group))),
+    ]),
+    ['all', ...reports.map(({ results }) => cellOf(results))],
+  ];
+  const widths = rows[0].map((_, i) => Math.max(...rows.map((row) => row[i].length)));
+  return rows.map((row) =>
+    row
+      .map((part, i) => part.padEnd(widths[i]))
+      .join('  ')
+      .trimEnd(),
+  );
+}

@@ -5,9 +5,9 @@ const exitCodes = { trusted: 0, refused: 1, skipped: 2 };
 export const unsupportedExit = 3;
 
 /** Runs a command; what it answered, or why it gave no answer. `timeoutMs`: default two minutes. */
-export async function ask(command, verb, requestFile, { timeoutMs = 120_000 } = {}) {
+export async function ask(command, verb, requestFile, { timeoutMs = 120_000, env = {} } = {}) {
   const [program, ...args] = command;
-  const { code, stdout, stderr, failure } = await run(program, [...args, verb, requestFile], timeoutMs);
+  const { code, stdout, stderr, failure } = await run(program, [...args, verb, requestFile], { timeoutMs, env });
   if (failure !== undefined) return { failure };
   let answer;
   try {
@@ -23,10 +23,11 @@ export async function ask(command, verb, requestFile, { timeoutMs = 120_000 } = 
   return answer;
 }
 
-function run(program, args, timeoutMs) {
+function run(program, args, { timeoutMs, env }) {
   return new Promise((done) => {
     const child = spawn(program, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
       timeout: timeoutMs,
       killSignal: 'SIGKILL',
     });

@@ -22,31 +22,34 @@ export async function runInProcess(cases, verify) {
   }
 }
 
-/** The results of a command. `without`: features that it does not have, by name. */
-export async function runCommand(cases, command, { without = [], onResult = () => {} } = {}) {
-  const { folder, remove } = scratchFolder();
-  const proxy = await startProxy();
-  try {
-    const results = [];
-    for (const one of cases) {
-      const missing = one.requires.find((feature) => without.includes(feature));
-      const result =
-        missing === undefined
-          ? await verdictOf(one, command, folder, proxy)
-          : { result: 'skipped', difference: `unsupported: ${missing}` };
-      results.push({ id: one.id, ...result });
-      onResult(results.at(-1));
+/**
+ * The results of a command. `without`: features that it does not have, by name; `workers`: how many run at a time, each with a world
+ * of its own; `env`: added to the environment.
+ */
+export async function runCommand(cases, command, { without = [], workers = 2, env = {} } = {}) {
+  const results = new Map();
+  const queue = [...cases];
+  const work = async () => {
+    const { folder, remove } = scratchFolder();
+    const proxy = await startProxy();
+    try {
+      for (let one = queue.shift(); one !== undefined; one = queue.shift()) {
+        const missing = one.requires.find((feature) => without.includes(feature));
+        const skipped = { result: 'skipped', difference: `unsupported: ${missing}` };
+        results.set(one.id, missing === undefined ? await verdictOf(one, command, folder, proxy, env) : skipped);
+      }
+    } finally {
+      await proxy.close();
+      remove();
     }
-    return results;
-  } finally {
-    await proxy.close();
-    remove();
-  }
+  };
+  await Promise.all(Array.from({ length: workers }, work));
+  return cases.map(({ id }) => ({ id, ...results.get(id) }));
 }
 
-async function verdictOf(one, command, folder, proxy) {
+async function verdictOf(one, command, folder, proxy, env) {
   proxy.world = worldOf(one);
   const request = requestOf(one, { config: privateConfig(one, folder), proxy: proxy.url });
-  const answer = await ask(command, 'verify', writeRequest(request, folder));
+  const answer = await ask(command, 'verify', writeRequest(request, folder), { env });
   return answer.failure === undefined ? judge(one, answer) : { result: 'failed', difference: answer.failure };
 }

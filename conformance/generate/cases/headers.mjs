@@ -54,8 +54,10 @@ function jwsCrit() {
     inJws('crit-lists-alg', P, 'crit never lists a registered header.', list([scheme, 'alg'])),
     inJws('crit-lists-cty', P, 'crit never lists a registered header.', list([scheme, 'cty'])),
     inJws('crit-lists-crit', P, 'crit never lists a registered header.', list([scheme, 'crit'])),
-    inJws('crit-lists-absent', crit, 'crit lists a header that is not there.', list([scheme, 'com.example.absent'])),
-    inJws('crit-twice', crit, 'crit lists no name twice.', list([scheme, scheme])),
+    inJws('crit-lists-absent', crit, 'crit lists a header that is not there.', list([scheme, 'com.example.absent']), {
+      requirement: 'SHOULD',
+    }),
+    inJws('crit-twice', crit, 'crit lists no name twice.', list([scheme, scheme]), { requirement: 'SHOULD' }),
     inJws(
       'crit-upper-case',
       P,
@@ -96,8 +98,11 @@ function coseCrits() {
       coseCrit,
       'crit lists a label that is not there.',
       list(own, text('com.example.absent')),
+      { requirement: 'SHOULD' },
     ),
-    inCose('crit-lists-absent-number', coseCrit, 'crit lists a label that is not there.', list(own, int(99))),
+    inCose('crit-lists-absent-number', coseCrit, 'crit lists a label that is not there.', list(own, int(99)), {
+      requirement: 'SHOULD',
+    }),
     inCose('crit-twice', C, 'crit lists no label twice.', list(own, own), { requirement: 'SHOULD' }),
     inCose('crit-unprotected', coseCrit, 'crit must be in the protected header.', drop('crit'), {
       signature: {

@@ -99,13 +99,13 @@ function doubled() {
       'target-twice',
       'The last of two targets is another artifact.',
       text.replace(/\}$/, `,"targetArtifact":${other}}`),
-      { spec: rfc(8259, '4') },
+      { spec: rfc(8259, '4'), requirement: 'SHOULD' },
     ),
     ...raw(
       'digest-twice',
       "The last of two digests is another artifact's.",
       text.replace(/\}\}$/, `,"digest":"${otherDigest}"}}`),
-      { spec: rfc(8259, '4') },
+      { spec: rfc(8259, '4'), requirement: 'SHOULD' },
     ),
     ...raw(
       'target-twice-first-other',

@@ -126,6 +126,7 @@ function documents() {
     document('list', 'A policy document is an object.', (p) => [p]),
     row('policy-none', P, 'Without a policy nothing is trusted.', { policy: null, expected: invalid }),
     row('policy-version-twice', rfc(8259, '4'), 'The last of two versions is unknown.', {
+      requirement: 'SHOULD',
       policy: JSON.stringify(policy()).replace(/\}$/, ',"version":"9.0"}'),
       expected: invalid,
     }),

@@ -1,0 +1,3 @@
+import type { KitRequest } from '../../kit.mjs';
+
+export function sign(request: KitRequest): Promise<{ readonly signed: true }>;
