@@ -1,6 +1,6 @@
 import { utf8 } from '@notarykit/common';
 import { encodePem } from '@notarykit/pki';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { vectorTest } from '../vectors.js';
 import type { Envelope } from './notation-differential/case.js';
 import { type Case, policyOf, target } from './notation-differential/case.js';
@@ -14,11 +14,13 @@ import {
   vectorPolicies,
 } from './notation-differential/cases.js';
 import { Differential } from './notation-differential/differential.js';
+import { type Loopback, serveLoopback } from './notation-differential/loopback.js';
 import { createFoundry, type Foundry } from './notation-differential/mutants/foundry.js';
 import { compareMutants } from './notation-differential/mutants/run.js';
 import { allRows } from './notation-differential/rows.js';
 import { certificateCases } from './notation-differential/special/certificates.js';
 import { envelopeCases } from './notation-differential/special/envelopes.js';
+import { revocationCases } from './notation-differential/special/revocation.js';
 import { timestampCases } from './notation-differential/special/timestamps.js';
 
 const differential = new Differential();
@@ -105,6 +107,21 @@ describe('notation-differential', () => {
 
     test('mutants, signed anew', async () => {
       expect(await compareMutants(differential, foundry, { count: 6000, seed: 1 })).toEqual([]);
+    });
+  });
+
+  describe('revocation', () => {
+    let loopback: Loopback;
+
+    beforeAll(async () => {
+      loopback = await serveLoopback();
+    });
+    afterAll(() => loopback.close());
+
+    test('responders and distribution points on loopback', async () => {
+      const cases = await revocationCases(differential, loopback);
+      expect(cases.length).toBeGreaterThanOrEqual(300);
+      await differential.compare(cases);
     });
   });
 

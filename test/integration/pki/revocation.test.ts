@@ -242,6 +242,15 @@ test('R20 a place to ask that cannot be read does not make a certificate one tha
   expect((await check()).status).toBe('unavailable');
 });
 
+test('R20 a place that is named relative to an issuer does not make a certificate one that has none', async () => {
+  // SEQUENCE of a point whose name is [0] { [1] { commonName } }.
+  const value = Buffer.from('30133011a00fa10d300b06035504030c0463726c73', 'hex');
+  const { check } = await revocationLab('crl', {
+    extensions: (list) => list.map((one) => (one.oid === '2.5.29.31' ? { ...one, value: new Uint8Array(value) } : one)),
+  });
+  expect((await check()).status).toBe('unavailable');
+});
+
 test('R21 the whole chain is asked, the root is not', async () => {
   const authority = await createAuthority({ intermediates: 0 });
   const services = createAuthorityServices(authority, { now: () => now });

@@ -26,7 +26,8 @@ export function ocspResponderUrls(value: Uint8Array): readonly string[] {
 }
 
 /**
- * URIs of the full names in CRLDistributionPoints or FreshestCRL (RFC 5280, 4.2.1.13).
+ * URIs of the full names in CRLDistributionPoints or FreshestCRL (RFC 5280, 4.2.1.13). Names relative to an issuer are refused: nothing
+ * here can look them up, and authorities are told not to use them.
  *
  * @throws {PkiError} `ERR_PKI_ASN1`
  */
@@ -37,6 +38,8 @@ export function distributionPointUrls(value: Uint8Array): readonly string[] {
     const point = reader.enter(Tag.sequence, 'a distribution point');
     const name = point.enterOptional(contextTag(0));
     const full = name?.enterOptional(contextTag(0));
+    // A name relative to an issuer leads nowhere that could be asked: not the same as no place at all.
+    if (name !== undefined && full === undefined) name.fail('a full name of a distribution point', 'a relative one');
     while (full?.more) {
       const element = full.any();
       if (element.tag === uriTag && urls.length < mostUrls) urls.push(uriOf(element));

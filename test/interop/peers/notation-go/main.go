@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/notaryproject/notation-core-go/revocation"
@@ -74,7 +75,7 @@ func (s stub) ValidateContext(_ context.Context, options revocation.ValidateCont
 	return answers, nil
 }
 
-func newVerifier(c Case) (notation.Verifier, error) {
+func newVerifier(c Case, said *[]string) (notation.Verifier, error) {
 	var document trustpolicy.Document
 	if err := json.Unmarshal(c.Policy, &document); err != nil {
 		return nil, err
@@ -85,22 +86,41 @@ func newVerifier(c Case) (notation.Verifier, error) {
 	}
 	if c.Online > 0 {
 		var err error
-		if options, err = online(time.Duration(c.Online) * time.Millisecond); err != nil {
+		if options, err = online(time.Duration(c.Online)*time.Millisecond, said); err != nil {
 			return nil, err
 		}
 	}
 	return verifier.NewWithOptions(&document, store, nil, options)
 }
 
+// A recorder notes why each source of a real check gave no answer, which the verdict does not say.
+type recorder struct {
+	revocation.Validator
+	said *[]string
+}
+
+func (r recorder) ValidateContext(ctx context.Context, options revocation.ValidateContextOptions) ([]*result.CertRevocationResult, error) {
+	answers, err := r.Validator.ValidateContext(ctx, options)
+	for _, answer := range answers {
+		for _, server := range answer.ServerResults {
+			if server.Error != nil {
+				*r.said = append(*r.said, server.Error.Error())
+			}
+		}
+	}
+	return answers, err
+}
+
 // online asks OCSP responders and CRL distribution points, as the program does, but remembers nothing.
-func online(timeout time.Duration) (options verifier.VerifierOptions, err error) {
+func online(timeout time.Duration, said *[]string) (options verifier.VerifierOptions, err error) {
 	client := &http.Client{Timeout: timeout}
 	fetcher, err := crl.NewHTTPFetcher(client)
 	if err != nil {
 		return options, err
 	}
 	validator := func(use purpose.Purpose) (revocation.Validator, error) {
-		return revocation.NewWithOptions(revocation.Options{OCSPHTTPClient: client, CRLFetcher: fetcher, CertChainPurpose: use})
+		real, err := revocation.NewWithOptions(revocation.Options{OCSPHTTPClient: client, CRLFetcher: fetcher, CertChainPurpose: use})
+		return recorder{real, said}, err
 	}
 	if options.RevocationCodeSigningValidator, err = validator(purpose.CodeSigning); err != nil {
 		return options, err
@@ -116,7 +136,8 @@ func judge(v notation.Verifier, c Case) (*notation.VerificationOutcome, error) {
 }
 
 func verdictOf(c Case) Verdict {
-	v, err := newVerifier(c)
+	said := []string{}
+	v, err := newVerifier(c, &said)
 	if err != nil {
 		return Verdict{Verdict: "policy", Error: err.Error(), Logged: []string{}}
 	}
@@ -137,6 +158,9 @@ func verdictOf(c Case) Verdict {
 	}
 	if outcome == nil {
 		return verdict
+	}
+	if len(said) > 0 && err != nil {
+		verdict.Error += " | " + strings.Join(said, " | ")
 	}
 	for _, each := range outcome.VerificationResults {
 		if each.Error == nil {
@@ -181,7 +205,7 @@ func main() {
 // bench measures the first verification of a case, and then the best of several batches with everything loaded.
 func bench(c Case, output *json.Encoder) {
 	start := time.Now()
-	v, err := newVerifier(c)
+	v, err := newVerifier(c, &[]string{})
 	if err == nil {
 		_, err = judge(v, c)
 	}
