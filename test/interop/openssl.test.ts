@@ -1,7 +1,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createCsr, encodePem, parsePkcs12, parsePrivateKey, parsePublicKey } from '@notarykit/pki';
+import { createCsr, encodePem, parseCertificates, parsePkcs12, parsePrivateKey, parsePublicKey } from '@notarykit/pki';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { temporaryFolder } from './support/folder.ts';
 import { succeed } from './support/program.ts';
@@ -38,6 +38,18 @@ describe('openssl', () => {
     const { privateKey, certificates } = await parsePkcs12(bytes('store.p12'), { password });
     expect(certificates[0]?.publicKey.der).toEqual(privateKey?.publicKey?.der);
     await expect(parsePkcs12(bytes('store.p12'), { password: 'wrong' })).rejects.toMatchObject({ code: 'ERR_PKI_KEY' });
+  });
+
+  test('reads what it prints: bags, and a certificate in words', async () => {
+    const files = ['-inkey', 'key.pem', '-in', 'leaf.pem', '-name', 'a name', '-out', 'bag.p12', '-passout', 'pass:x'];
+    await openssl('pkcs12', '-export', ...files);
+    const printed = await openssl('pkcs12', '-in', 'bag.p12', '-nodes', '-passin', 'pass:x');
+    expect(printed).toContain('Bag Attributes');
+    const key = await parsePrivateKey(printed);
+    expect(key.export()).toEqual((await parsePrivateKey(bytes('key.pem'))).export());
+    const inWords = await openssl('x509', '-in', 'leaf.pem', '-text');
+    for (const certificates of [parseCertificates(printed, { privateKeys: 'skip' }), parseCertificates(inWords)])
+      expect(certificates.map(({ publicKey }) => publicKey.der)).toEqual([key.publicKey?.der]);
   });
 
   test.each<[string, string[]]>([

@@ -30,7 +30,8 @@ export async function readChainOf(input: CertificateChainInput, publicKey?: Uint
 
 function parse(input: CertificateChainInput): readonly Certificate[] {
   try {
-    if (typeof input === 'string') return parseCertificates(input);
+    // A file may hold the key beside its chain; whoever takes such a file for a trust store is told so.
+    if (typeof input === 'string') return parseCertificates(input, { privateKeys: 'skip' });
     if (Array.isArray(input)) return input.map((der: Uint8Array) => parseCertificate(der));
     throw new Error(`expected PEM text or DER certificates, found ${describeKind(input)}`);
   } catch (cause) {

@@ -373,14 +373,53 @@ describe('PEM', () => {
     expect(parseCertificates(new TextEncoder().encode(pem + pem))).toHaveLength(2);
   });
 
+  const bag =
+    'Bag Attributes\n    localKeyID: 01 02 \n    friendlyName: net-monitor\nsubject=CN = x, O = "A, B"\nissuer=CN = y\n';
+  const printed = `0 s:CN = x\nCertificate:\n    Data:\n        Modulus:\n            00:b1:2c\n${pem}`;
+  const utf16 = (text: string, big = false): Uint8Array => {
+    const bytes = Buffer.from(`\ufeff${text}`, 'utf16le');
+    return new Uint8Array(big ? bytes.swap16() : bytes);
+  };
+
+  test.each<[string, string | Uint8Array]>([
+    ['attributes of a bag before each block', bag + pem + bag + pem],
+    ['words between blocks and at the end', `${pem}and then\n${pem}the end`],
+    ['a certificate printed before its block, beginning with a 0', new TextEncoder().encode(printed + pem)],
+    ['a byte order mark', `\ufeff${pem}${pem}`],
+    ['a byte order mark in bytes', new TextEncoder().encode(`\ufeff${pem}${pem}`)],
+    ['blanks before the lines', `certificates: |\n${(pem + pem).replaceAll(/^(?=.)/gm, '  ')}`],
+    ['UTF-16 of the shell of Windows', utf16(`${pem}${pem}`.replaceAll('\n', '\r\n'))],
+    ['UTF-16, big end first', utf16(`${pem}${pem}`, true)],
+    [
+      'words that are no UTF-8',
+      Uint8Array.from([...Buffer.from('friendlyName: Schl\xfcssel\n', 'latin1'), ...Buffer.from(pem + pem)]),
+    ],
+  ])('I15 as programs print it is read: %s', (_name, text) => {
+    expect(parseCertificates(text).map(({ fingerprint }) => fingerprint)).toEqual(
+      Array(2).fill(certificate.fingerprint),
+    );
+  });
+
+  test('a private key beside certificates is refused, or passed over unread where that is asked for', () => {
+    const file = `${bag}${encodePem('PRIVATE KEY', new Uint8Array(3))}${bag}${pem}`;
+    expect(codeOf(() => parseCertificates(file))).toBe('ERR_PKI_CERTIFICATE');
+    expect(parseCertificates(file, { privateKeys: 'skip' })).toHaveLength(1);
+    const other = `${pem}${encodePem('X509 CRL', new Uint8Array(3))}`;
+    expect(codeOf(() => parseCertificates(other, { privateKeys: 'skip' }))).toBe('ERR_PKI_CERTIFICATE');
+  });
+
   test('DER certificates one after the other are read', () => {
     const der = issueRoot(root).der;
     expect(parseCertificates(Uint8Array.from([...der, ...der]))).toHaveLength(2);
   });
 
   test.each([
-    ['text before a block', `hello\n${pem}`],
-    ['text between blocks', `${pem}hello\n${pem}`],
+    ['a block whose first line is lost, behind words', `hello\n${pem}${pem.split('\n').slice(1).join('\n')}`],
+    ['a block whose first and last line are lost', `${pem}${pem.split('\n').slice(1, 3).join('\n')}`],
+    ['a block on one line behind another', `${pem}${pem.replaceAll('\n', ' ')}`],
+    ['a block in quotation marks behind another', `${pem}"${pem.replaceAll('\n', '\\n')}"`],
+    ['a beginning with another number of dashes', `${pem}${pem.replace('-----BEGIN', '------BEGIN')}`],
+    ['words alone', 'Bag Attributes\n    localKeyID: 01 02\n'],
     ['a private key', encodePem('PRIVATE KEY', new Uint8Array(3))],
     ['a certificate and a private key', pem + encodePem('PRIVATE KEY', new Uint8Array(3))],
     ['no end', pem.slice(0, 60)],

@@ -253,8 +253,12 @@ describe('K6 a key that cannot be read is in no error; its shape is', async () =
     ['a JWK with blanks', ` ${JSON.stringify(jwk, null, 2)}`, /JSON|JWK/],
     ['hexadecimal digits', hex, /hexadecimal/],
     ['quotation marks', `"${pem}"`, /quotation mark/],
-    ['a byte order mark', `\ufeff${pem}`, /byte order mark/],
-    ['blanks before the lines', pem.replaceAll(/^/gm, '  '), /indented/],
+    ['a second key', `${pem}${pem}`, /one private key, found 2/],
+    [
+      'a second key of another kind',
+      `${pem}-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----`,
+      /found 2/,
+    ],
     ['no end', pem.split('\n').slice(0, -2).join('\n'), /end of the PEM block/],
     ['a sign that is none', pem.replace(body.slice(0, 3), 'MI!'), /base64 in the PEM block/],
     [
@@ -287,6 +291,37 @@ describe('K6 a key that cannot be read is in no error; its shape is', async () =
     const authority = await createAuthority();
     return authority.issueLeaf();
   }
+});
+
+describe('a key as programs print it', async () => {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
+  const leaf = await (await createAuthority()).issueLeaf();
+  const bag = 'Bag Attributes\n    localKeyID: 01 02 \nKey Attributes: <No Attributes>\n';
+
+  test.each<[string, string | Uint8Array]>([
+    ['attributes of a bag', bag + pem],
+    ['its chain in the same file', leaf.pem + bag + pem],
+    [
+      'parameters of its curve before it',
+      `-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n${pem}`,
+    ],
+    ['printed before its block', `0 key\nPrivate-Key: (256 bit)\npriv:\n    00:b1\n${pem}`],
+    ['a byte order mark', `\ufeff${pem}`],
+    ['blanks before its lines', pem.replaceAll(/^/gm, '  ')],
+    ['UTF-16', new Uint8Array(Buffer.from(`\ufeff${pem}`, 'utf16le'))],
+  ])('is read: %s', async (_, text) => {
+    const wanted = new Uint8Array(privateKey.export({ type: 'pkcs8', format: 'der' }));
+    expect((await parsePrivateKey(text)).export()).toEqual((await parsePrivateKey(wanted)).export());
+    const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
+    expect((await parsePrivateKey(bytes)).export()).toEqual((await parsePrivateKey(wanted)).export());
+  });
+
+  test('one file of key and chain makes a signer', async () => {
+    const file = bag + leaf.privateKeyPem + leaf.pem;
+    const signer = localSigner({ privateKey: file, certificateChain: file });
+    expect((await signer.describe()).certificateChain).toHaveLength(leaf.chain.length);
+  });
 });
 
 describe('K9 opening a PKCS #12 file', async () => {

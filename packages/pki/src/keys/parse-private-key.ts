@@ -1,7 +1,7 @@
-import { type Bytes, type CallOptions, decodeUtf8, requireBytes } from '@notarykit/common';
+import { type Bytes, type CallOptions, requireBytes } from '@notarykit/common';
 import { DerReader, decodeUnsigned, Tag } from '../asn1/index.js';
 import { refuseKey } from '../crypto/public-key.js';
-import { describeLabel, parsePem } from '../x509/pem.js';
+import { describeLabel, isText, parsePem, pemText } from '../x509/pem.js';
 import { createBudget } from './budget.js';
 import { decryptPkcs8 } from './decrypt.js';
 import type { Password } from './password.js';
@@ -17,7 +17,8 @@ export interface ParsePrivateKeyOptions extends CallOptions {
 
 /**
  * Parses a private key: PEM (`PRIVATE KEY`, `ENCRYPTED PRIVATE KEY`, `RSA PRIVATE KEY`, `EC PRIVATE KEY`) or DER of PKCS #8,
- * encrypted or not. `EC PARAMETERS` before the key, as OpenSSL writes them, are passed over.
+ * encrypted or not. Words and other blocks beside the key (`EC PARAMETERS`, certificates), as OpenSSL writes them, are passed over; a
+ * second key is not.
  *
  * @throws {PkiError} `ERR_PKI_KEY` no key, no or a wrong password, an algorithm that is not supported; `ERR_PKI_ASN1`;
  * `ERR_PKI_LIMIT` too many iterations
@@ -32,14 +33,12 @@ export async function parsePrivateKey(
   input: string | Uint8Array,
   options: ParsePrivateKeyOptions = {},
 ): Promise<PrivateKey> {
-  if (typeof input !== 'string' && requireBytes(input, 'a private key')[0] === Tag.sequence)
+  if (typeof input !== 'string' && !isText(requireBytes(input, 'a private key')))
     return readDer(input.slice() as Bytes, options);
-  const blocks = parsePem(typeof input === 'string' ? input : decodeUtf8(input)).filter(
-    ({ label }) => label !== 'EC PARAMETERS',
-  );
-  const [block] = blocks;
-  if (block === undefined || blocks.length > 1)
-    return refuseKey(`expected one private key, found ${blocks.length} PEM blocks`);
+  const blocks = parsePem(pemText(input));
+  const keys = blocks.filter(({ label }) => label.endsWith('PRIVATE KEY'));
+  const [block = blocks.find(({ label }) => label !== 'EC PARAMETERS')] = keys;
+  if (block === undefined || keys.length > 1) return refuseKey(`expected one private key, found ${keys.length}`);
   switch (block.label) {
     case 'PRIVATE KEY':
       return readPkcs8(block.der);

@@ -19,7 +19,7 @@ import { PkiError } from '../errors.js';
 import type { Certificate } from './certificate.js';
 import { readExtensions } from './extensions.js';
 import { nameOf } from './name.js';
-import { describeLabel, parsePem } from './pem.js';
+import { describeLabel, isText, type PemBlock, parsePem, pemText } from './pem.js';
 
 /** Limits of {@link parseCertificate}. */
 export interface ParseCertificateOptions {
@@ -150,19 +150,21 @@ function refuse(message: string): never {
 export interface ParseCertificatesOptions extends ParseCertificateOptions {
   /** The most certificates. Default 1,000. */
   readonly maxCertificates?: number;
+  /** `skip` passes over private keys unread, for files that hold a key with its chain. Default `refuse`. */
+  readonly privateKeys?: 'refuse' | 'skip';
 }
 
 /**
- * Certificates of a file: PEM (text, or bytes that begin like it), where every block must be a certificate, or DER
- * certificates one after the other.
+ * Certificates of a file: PEM (as {@link parsePem} reads it), where every block must be a certificate, or DER certificates one
+ * after the other.
  *
- * @throws {PkiError} `ERR_PKI_ASN1`, `ERR_PKI_CERTIFICATE` (no certificate, another label, text between blocks), `ERR_PKI_LIMIT`
+ * @throws {PkiError} `ERR_PKI_ASN1`, `ERR_PKI_CERTIFICATE` (no certificate, another label, a damaged block), `ERR_PKI_LIMIT`
  */
 export function parseCertificates(input: string | Uint8Array, options: ParseCertificatesOptions = {}): Certificate[] {
   const { maxCertificates = 1000 } = options;
   const ders =
-    typeof input === 'string' || isPem(requireBytes(input, 'certificates'))
-      ? pemCertificates(input)
+    typeof input === 'string' || isText(requireBytes(input, 'certificates'))
+      ? pemCertificates(input, options)
       : splitDer(input, maxCertificates);
   if (ders.length === 0) refuse('expected a certificate, found none');
   if (ders.length > maxCertificates) {
@@ -171,13 +173,13 @@ export function parseCertificates(input: string | Uint8Array, options: ParseCert
   return ders.map((der) => parseCertificate(der, options));
 }
 
-function isPem(bytes: Uint8Array): boolean {
-  return bytes[0] !== 0x30;
-}
-
-function pemCertificates(input: string | Uint8Array): Uint8Array[] {
-  const text = typeof input === 'string' ? input : new TextDecoder().decode(input);
-  return parsePem(text).map(({ label, der }) => {
+function pemCertificates(
+  input: string | Uint8Array,
+  { privateKeys = 'refuse' }: ParseCertificatesOptions,
+): Uint8Array[] {
+  const isSkipped = ({ label }: PemBlock): boolean => privateKeys === 'skip' && label.endsWith('PRIVATE KEY');
+  const blocks = parsePem(pemText(input)).filter((block) => !isSkipped(block));
+  return blocks.map(({ label, der }) => {
     if (label !== 'CERTIFICATE') refuse(`expected PEM blocks of certificates only, found ${describeLabel(label)}`);
     return der;
   });
