@@ -21,6 +21,15 @@ const fetched = (id, what, file, condition) =>
   never(id, what, `${tests}/revocation-fetch.test.ts`, `${revocation}/${file}.ts`, condition);
 const token = (id, what, file, condition) =>
   never(id, what, `${tests}/timestamp.test.ts`, `${timestamp}/${file}.ts`, condition);
+/** Of several places to ask. */
+const among = (what, file, find, replace) => ({
+  id: 'R22',
+  what,
+  test: `${tests}/alternatives.test.ts`,
+  file: `${revocation}/${file}.ts`,
+  find,
+  replace,
+});
 
 export const guards = [
   {
@@ -76,7 +85,52 @@ export const guards = [
   crl('R13', 'a delta newer than its base', 'check-crl', 'delta.number <= base.number'),
   crl('R13', 'a delta to this base', 'check-crl', 'delta.baseNumber > base.number'),
   fetched('R15', 'addresses', 'url-rules', '!isAllowedAddress(addressKind(url.hostname), rules)'),
-  fetched('R15', 'scheme', 'url-rules', "url.protocol !== 'http:'"),
+  fetched('R15', 'scheme', 'url-rules', "url.protocol !== 'http:' && !(https && url.protocol === 'https:')"),
+  among(
+    'a revocation that came too late',
+    'ocsp-step',
+    "return late.outcome === 'revoked' ? late : verdict;",
+    'return verdict;',
+  ),
+  among(
+    'late is no answer but for a revocation',
+    'ocsp-step',
+    "return late.outcome === 'revoked' ? late : verdict;",
+    'return late;',
+  ),
+  among(
+    'names are alternatives by option only',
+    'crl-step',
+    '!alternatives || extension === undefined',
+    'extension === undefined',
+  ),
+  among(
+    'points do not answer for each other',
+    'crl-step',
+    'return distributionPoints(extension.value).filter((names) => names.length > 0);',
+    'return [distributionPoints(extension.value).flat()];',
+  ),
+  among(
+    'one responder does not know, by option',
+    'ocsp-step',
+    '(verdict.unknown === true && options.alternatives !== true)',
+    'false',
+  ),
+  among(
+    'https by redirect only',
+    'http-source',
+    'hop > 0 && options.httpsRedirects === true',
+    'options.httpsRedirects === true',
+  ),
+  among('PEM by option', 'http-source', 'options.pemCrls === true && isText(answer)', 'isText(answer)'),
+  {
+    id: 'I15',
+    what: 'damaged blocks are no words',
+    test: `${tests}/certificate.test.ts`,
+    file: 'packages/pki/src/x509/pem.ts',
+    find: 'if (isDamaged(line)) throw unexpected(line, i);',
+    replace: '',
+  },
   fetched('R16', 'redirects', 'http-source', 'hop === mostRedirects'),
   online('R17', 'status 200', 'http-source', 'status !== 200 || body === null'),
   {

@@ -1,8 +1,9 @@
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { checkRevocationUrl, createRevocationChecker } from '@notarykit/pki';
 import { revocationFetch } from '@notarykit/pki/node';
-import { createAuthority, createAuthorityServices, faults, type Listener } from '@notarykit/testing';
+import { createAuthority, createAuthorityServices, faults, type Listener, subjectAltName } from '@notarykit/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chainOf, now } from './revocation-lab.ts';
 
@@ -81,6 +82,29 @@ describe('R15 URLs that certificates may name', () => {
     expect(lookups).toBe(1);
     await expect(fetch(`http://rebinding.test:${port}/`)).rejects.toMatchObject({ code });
     await new Promise((resolve) => server.close(resolve));
+  });
+});
+
+describe('R15 https, where the caller allows it', async () => {
+  const server = await (await createAuthority()).issueLeaf({ extensions: () => [subjectAltName(['localhost'])] });
+
+  test('is connected to, with the address checked and the server verified', async () => {
+    let handshakes = 0;
+    const listener = createTlsServer({ key: server.privateKeyPem, cert: server.pem }, (_, response) =>
+      response.end('no'),
+    );
+    listener.on('tlsClientError', () => handshakes++).on('secureConnection', () => handshakes++);
+    await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+    const url = `https://localhost:${(listener.address() as AddressInfo).port}/`;
+    await expect(revocationFetch({ addresses })(url)).rejects.toMatchObject({ code });
+    await expect(revocationFetch({ https: true })(url)).rejects.toMatchObject({ code });
+    expect(handshakes).toBe(0);
+    // Nobody vouches for this server.
+    await expect(revocationFetch({ addresses, https: true })(url)).rejects.toMatchObject({
+      code: expect.stringMatching(/CERT|SELF_SIGNED|ISSUER/),
+    });
+    await expect.poll(() => handshakes, { timeout: 60_000 }).toBeGreaterThan(0);
+    await new Promise((resolve) => listener.close(resolve));
   });
 });
 

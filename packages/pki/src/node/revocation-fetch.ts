@@ -1,5 +1,6 @@
 import { lookup as systemLookup } from 'node:dns';
 import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { Readable } from 'node:stream';
 import { addressKind, type Fetch, type FetchInit, type FetchResponse, quote } from '@notarykit/common';
@@ -10,12 +11,14 @@ import { type AddressRules, checkRevocationUrl, isAllowedAddress } from '../revo
 export interface RevocationFetchOptions {
   /** Which networks it may connect to. Give the checker the same. */
   readonly addresses?: AddressRules;
+  /** Connects to `https` too, for the checker's `httpsRedirects`; servers are verified as Node does. Default false. */
+  readonly https?: boolean;
   /** Resolves names. Default `dns.lookup`. */
   readonly lookup?: LookupFunction;
 }
 
 /**
- * A transport for URLs that strangers choose: http only, and every address is checked **when it is connected to**, so that
+ * A transport for URLs that strangers choose: http only unless `https` is set, and every address is checked **when it is connected to**, so that
  * neither a name that resolves to this machine nor one that changes between two look-ups gets through. It follows no redirect,
  * knows no proxy and sends no cookie.
  *
@@ -28,7 +31,7 @@ export function revocationFetch(options: RevocationFetchOptions = {}): Fetch {
   const lookup = guardedLookup(options.lookup ?? (systemLookup as LookupFunction), options.addresses);
   return async (text, init = {}) => {
     init.signal?.throwIfAborted();
-    const url = checkRevocationUrl(text, options.addresses);
+    const url = checkRevocationUrl(text, options.addresses, { https: options.https === true });
     return exchange(url, init, lookup);
   };
 }
@@ -72,7 +75,8 @@ function exchange(url: URL, init: FetchInit, lookup: LookupFunction): Promise<Fe
   const options: RequestOptions = { method, headers: { ...headers, ...length }, lookup, agent: false };
   if (signal !== undefined) options.signal = signal;
   return new Promise((resolve, reject) => {
-    const request = httpRequest(url, options, (incoming) => resolve(responseOf(url, incoming)));
+    const begin = url.protocol === 'https:' ? httpsRequest : httpRequest;
+    const request = begin(url, options, (incoming) => resolve(responseOf(url, incoming)));
     request.once('error', (error) => reject(signal?.aborted === true ? (signal.reason as Error) : error));
     request.end(body);
   });

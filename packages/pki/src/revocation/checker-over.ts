@@ -1,7 +1,6 @@
 import { PkiError } from '../errors.js';
 import type { Certificate } from '../x509/certificate.js';
 import { ExtensionOid } from '../x509/extensions.js';
-import { combineCrlVerdicts } from './check-crl.js';
 import type { OcspVerdict } from './check-ocsp.js';
 import type {
   CertificateStatus,
@@ -50,7 +49,7 @@ function stepsOf(
 ): Steps {
   const { cache, ocspCache, nonce = false, ocspBudgetMs = 10_000, crlBudgetMs = 20_000 } = options;
   const { now = new Date(), authenticSigningTime } = given;
-  const { maxAgeMs, allowStale, allowSha1, onAnswer } = options;
+  const { maxAgeMs, allowStale, allowSha1, alternatives, onAnswer } = options;
   const shared = {
     source,
     now,
@@ -59,6 +58,7 @@ function stepsOf(
     ...(maxAgeMs !== undefined && { maxAgeMs }),
     ...(allowStale !== undefined && { allowStale }),
     ...(allowSha1 !== undefined && { allowSha1 }),
+    ...(alternatives !== undefined && { alternatives }),
     ...(onAnswer && { onAnswer }),
   };
   const begin = performance.now();
@@ -104,7 +104,7 @@ async function ask(
   if (answered !== undefined) return { status: answered.outcome, evidence: ocsp };
   if (crlUrls.length === 0) return ocspUrls.length === 0 ? notRevocable : { status: 'unavailable', evidence: ocsp };
   const crl = await askDistributionPoints(certificate, above, steps.crl);
-  return { status: combineCrlVerdicts(crl), evidence: [...ocsp, ...crl] };
+  return { status: crl.status, evidence: [...ocsp, ...crl.evidence] };
 }
 
 /** A place to ask that cannot be read must not make a certificate one that has none. */
@@ -127,7 +127,7 @@ async function withResponderChecked(
 ): Promise<RevocationEvidence> {
   const { responderToCheck, unknown: _, ...evidence } = verdict;
   if (responderToCheck === undefined || responderToCheck.crlUrls.length === 0) return evidence;
-  const status = combineCrlVerdicts(await askDistributionPoints(responderToCheck, above, steps.crl));
+  const { status } = await askDistributionPoints(responderToCheck, above, steps.crl);
   if (status === 'good') return evidence;
   const reason = `the responder's own certificate is ${status}`;
   const error = new PkiError('ERR_PKI_REVOCATION', `expected an entitled responder, found that ${reason}`);

@@ -39,13 +39,13 @@ export interface CheckedEntries {
 }
 
 /**
- * Checks the form of every entry without building any: 680,000 of them take about a tenth of a second.
+ * Checks the form of every entry without building any: 680,000 of them take about a tenth of a second. A list that is there and empty,
+ * which RFC 5280, 5.1.2.6, forbids and authorities write, has none.
  *
  * @throws {PkiError} `ERR_PKI_ASN1`, `ERR_PKI_REVOCATION`
  */
 export function checkEntries(reader: DerReader | undefined, version: 1 | 2): CheckedEntries {
   if (reader === undefined) return { count: 0 };
-  if (!reader.more) refuse('expected at least one entry in a list of revoked certificates, found none');
   let count = 0;
   let unknownCritical: string | undefined;
   for (; reader.more; count++) {

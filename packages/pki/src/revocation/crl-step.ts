@@ -10,11 +10,13 @@ import {
 } from '@notarykit/common';
 import { PkiError } from '../errors.js';
 import type { Certificate } from '../x509/certificate.js';
-import { type CrlPair, type CrlVerdict, checkCrl } from './check-crl.js';
+import { ExtensionOid } from '../x509/extensions.js';
+import { distributionPoints } from '../x509/source-urls.js';
+import { type CrlPair, type CrlVerdict, checkCrl, combineCrlVerdicts } from './check-crl.js';
 import { type Crl, parseCrl } from './crl.js';
 import type { CrlBundle } from './crl-bundle.js';
 import { recall, remember, unavailable } from './evidence.js';
-import { callOf, type StepOptions } from './ocsp-step.js';
+import { callOf, judgeLate, type StepOptions } from './ocsp-step.js';
 
 /** What CRLs need besides. */
 export interface CrlStepOptions extends StepOptions {
@@ -26,19 +28,39 @@ export interface CrlStepOptions extends StepOptions {
 
 export const createFlights = (): CrlStepOptions['flights'] => singleFlight<Bytes>();
 
+/** What the distribution points of a certificate say. */
+export interface DistributionPointsVerdict {
+  readonly status: 'good' | 'revoked' | 'unavailable';
+  /** Of every name that was asked. */
+  readonly evidence: readonly CrlVerdict[];
+}
+
 /** Asks every distribution point of a certificate; a revocation ends it. */
 export async function askDistributionPoints(
   certificate: Certificate,
   above: readonly Certificate[],
   options: CrlStepOptions,
-): Promise<readonly CrlVerdict[]> {
+): Promise<DistributionPointsVerdict> {
   const issuers = above.filter(({ subject }) => equalBytes(subject.der, certificate.issuer.der));
-  const verdicts: CrlVerdict[] = [];
-  for (const url of certificate.crlUrls) {
-    verdicts.push(await askDistributionPoint(url, certificate, issuers, options));
-    if (verdicts.at(-1)?.outcome === 'revoked') break;
+  const evidence: CrlVerdict[] = [];
+  const deciding: CrlVerdict[] = [];
+  for (const names of pointsOf(certificate, options)) {
+    for (const url of names) {
+      evidence.push(await askDistributionPoint(url, certificate, issuers, options));
+      if (evidence.at(-1)?.outcome !== 'unavailable') break;
+    }
+    deciding.push(evidence.at(-1) as CrlVerdict);
+    if (evidence.at(-1)?.outcome === 'revoked') break;
   }
-  return verdicts;
+  return { status: combineCrlVerdicts(deciding), evidence };
+}
+
+/** Names that lead to one CRL, or each on its own, as notation takes them. */
+function pointsOf(certificate: Certificate, { alternatives = false }: CrlStepOptions): readonly (readonly string[])[] {
+  const extension = certificate.extensions.find(({ oid }) => oid === ExtensionOid.crlDistributionPoints);
+  if (!alternatives || extension === undefined || certificate.crlUrls.length === 0)
+    return certificate.crlUrls.map((url) => [url]);
+  return distributionPoints(extension.value).filter((names) => names.length > 0);
 }
 
 async function askDistributionPoint(
@@ -49,7 +71,10 @@ async function askDistributionPoint(
 ): Promise<CrlVerdict> {
   const judge = async (bundle: CrlBundle): Promise<CrlVerdict> => {
     const pair = parsePair(bundle, options.maxCrlBytes);
-    const verdict = await checkCrl(pair, { ...options, certificate, issuers, url });
+    const asked = { ...options, certificate, issuers, url };
+    const verdict = await judgeLate(options, await checkCrl(pair, asked), (late) =>
+      checkCrl(pair, { ...asked, ...late }),
+    );
     if (verdict.outcome !== 'unavailable') record(url, bundle, pair, options);
     return verdict;
   };

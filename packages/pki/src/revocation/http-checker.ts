@@ -12,6 +12,12 @@ export interface JudgingOptions {
   readonly maxAgeMs?: number;
   /** Accept signatures with SHA-1. Only for vectors of other people. Default false. */
   readonly allowSha1?: boolean;
+  /**
+   * Takes the names in one distribution point (RFC 5280, 4.2.1.13) and the responders of a certificate for alternatives: they are asked
+   * in order until one gives an authentic answer of now, and a revoked answer that was received decides, also an outdated one.
+   * Default false, as in notation: every name must answer, and a responder that does not know the certificate is the last one.
+   */
+  readonly alternatives?: boolean;
 }
 
 /** How {@link createRevocationChecker} asks. */

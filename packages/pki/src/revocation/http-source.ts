@@ -11,6 +11,7 @@ import {
   withDeadline,
 } from '@notarykit/common';
 import { PkiError } from '../errors.js';
+import { isText, parsePem, pemText } from '../x509/pem.js';
 import { mostCrlBytes } from './crl.js';
 import { mostOcspBytes } from './ocsp-response.js';
 import type { OcspQuery, RevocationSource, SourceOptions } from './source.js';
@@ -29,6 +30,13 @@ export interface HttpSourceOptions {
   readonly maxOcspBytes?: number;
   /** The most bytes of a CRL. Default 32 MiB. */
   readonly maxCrlBytes?: number;
+  /** Reads CRLs in PEM too, which RFC 5280, 4.2.1.13, does not allow. Default false, as in notation. */
+  readonly pemCrls?: boolean;
+  /**
+   * Follows redirects to `https`, under the same rules for addresses; `fetch` must be able to, see `https` of `revocationFetch`. URLs of
+   * certificates must be `http` all the same. Default false.
+   */
+  readonly httpsRedirects?: boolean;
 }
 
 const mostRedirects = 2;
@@ -52,8 +60,21 @@ export function httpSource(options: HttpSourceOptions): RevocationSource {
       const { url, init } = ocspRequest(query);
       return get(url, { init, limit: maxOcspBytes, timeoutMs: ocspTimeoutMs }, options, call);
     },
-    crl: (url, call) => get(url, { init: {}, limit: maxCrlBytes, timeoutMs: crlTimeoutMs }, options, call),
+    crl: async (url, call) => {
+      const answer = await get(url, { init: {}, limit: maxCrlBytes, timeoutMs: crlTimeoutMs }, options, call);
+      return options.pemCrls === true && isText(answer) ? derOfPem(url, answer) : answer;
+    },
   };
+}
+
+function derOfPem(url: string, answer: Bytes): Bytes {
+  try {
+    const [block, ...more] = parsePem(pemText(answer));
+    if (block?.label === 'X509 CRL' && more.length === 0) return block.der;
+  } catch (cause) {
+    throw new PkiError('ERR_PKI_REVOCATION', `expected a CRL from ${quote(url)}, found a text`, { cause });
+  }
+  throw new PkiError('ERR_PKI_REVOCATION', `expected one CRL in PEM from ${quote(url)}, found another text`);
 }
 
 /** GET for short requests, so that caches can answer, else POST (RFC 5019, 5; RFC 6960, A.1). */
@@ -91,7 +112,7 @@ async function follow(
   const { fetch } = options;
   let url = first;
   for (let hop = 0; ; hop++) {
-    checkRevocationUrl(url, options.addresses);
+    checkRevocationUrl(url, options.addresses, { https: hop > 0 && options.httpsRedirects === true });
     const response = await fetch(url, { ...request.init, signal, redirect: 'manual' });
     const location = redirectOf(response);
     if (location === undefined) return readAnswer(url, response, request.limit, signal);

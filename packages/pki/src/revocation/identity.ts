@@ -8,6 +8,7 @@ const kept = 'answers out of a cache are verified like fresh ones';
 const judging: Classification<JudgingOptions> = {
   maxAgeMs: { part: (maxAgeMs) => maxAgeMs },
   allowSha1: { part: (allowed) => allowed },
+  alternatives: { part: (alternatives) => alternatives },
 };
 
 const rows: Classification<RevocationCheckerOptions> = /* @__PURE__ */ (() => ({
@@ -19,6 +20,8 @@ const rows: Classification<RevocationCheckerOptions> = /* @__PURE__ */ (() => ({
   crlTimeoutMs: { outside: transport },
   maxOcspBytes: { outside: transport },
   maxCrlBytes: { outside: transport },
+  pemCrls: { part: (pem) => pem },
+  httpsRedirects: { part: (https) => https },
   ocspBudgetMs: { outside: transport },
   crlBudgetMs: { outside: transport },
   cache: { outside: kept },

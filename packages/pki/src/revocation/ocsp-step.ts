@@ -14,6 +14,8 @@ export interface StepOptions extends FreshnessOptions, CallOptions {
   readonly source: RevocationSource;
   readonly authenticSigningTime?: Date;
   readonly allowSha1?: boolean;
+  /** See `JudgingOptions`. */
+  readonly alternatives?: boolean;
   /** Milliseconds that the chain has left for this kind of request. */
   readonly remainingMs: () => number;
   readonly onAnswer?: (answer: RecordedAnswer) => void;
@@ -35,7 +37,7 @@ export async function askResponders(
   for (const url of certificate.ocspUrls) {
     const verdict = await askResponder(url, certificate, issuer, options);
     verdicts.push(verdict);
-    if (verdict.outcome !== 'unavailable' || verdict.unknown === true) break;
+    if (verdict.outcome !== 'unavailable' || (verdict.unknown === true && options.alternatives !== true)) break;
   }
   return verdicts;
 }
@@ -50,7 +52,10 @@ async function askResponder(
   const name = `${url} ${certId}`;
   const judge = async (answer: Bytes, nonce?: Uint8Array): Promise<OcspVerdict> => {
     const check: CheckOcspOptions = { ...options, certificate, issuer, url, ...(nonce && { nonce }) };
-    const verdict = await checkOcsp(parseOcspResponse(answer), check);
+    const response = parseOcspResponse(answer);
+    const verdict = await judgeLate(options, await checkOcsp(response, check), (late) =>
+      checkOcsp(response, { ...check, ...late }),
+    );
     if (verdict.outcome !== 'unavailable') options.onAnswer?.({ method: 'ocsp', url, certId, answer });
     return verdict;
   };
@@ -66,6 +71,20 @@ async function askResponder(
   } catch (error) {
     return unavailable('ocsp', url, error, options.signal);
   }
+}
+
+/**
+ * Where there are alternatives, an authentic answer that came too late may still say that a certificate is revoked: that decides. Everything
+ * else about it is worth nothing.
+ */
+export async function judgeLate<V extends { readonly outcome: string }>(
+  { alternatives = false }: StepOptions,
+  verdict: V,
+  again: (late: { readonly allowStale: true; readonly maxAgeMs: number }) => Promise<V>,
+): Promise<V> {
+  if (!alternatives || verdict.outcome !== 'unavailable') return verdict;
+  const late = await again({ allowStale: true, maxAgeMs: Number.POSITIVE_INFINITY });
+  return late.outcome === 'revoked' ? late : verdict;
 }
 
 /** What a source is told of a call. */

@@ -24,15 +24,19 @@ export function isAllowedAddress(kind: AddressKind | undefined, rules: AddressRu
 }
 
 /**
- * Checks a URL that a certificate or CRL names: `http`, no credentials, no address that the rules refuse. Names are resolved
+ * Checks a URL that a certificate or CRL names: `http` (or `https`, where that is allowed), no credentials, no address that the rules refuse. Names are resolved
  * by the transport, which has to check what they resolve to (`revocationFetch` of `@notarykit/pki/node` does).
  *
  * @throws {PkiError} `ERR_PKI_REVOCATION`
  */
-export function checkRevocationUrl(text: string, rules: AddressRules = {}): URL {
+export function checkRevocationUrl(
+  text: string,
+  rules: AddressRules = {},
+  { https = false }: { readonly https?: boolean } = {},
+): URL {
   const url = URL.canParse(text) ? new URL(text) : refuse(text, 'no URL');
-  // https would need revocation itself (RFC 5280, 8).
-  if (url.protocol !== 'http:') refuse(text, 'another scheme');
+  // https would need revocation itself (RFC 5280, 8); where a redirect leads there, what comes back is signed all the same.
+  if (url.protocol !== 'http:' && !(https && url.protocol === 'https:')) refuse(text, 'another scheme');
   if (url.username !== '' || url.password !== '') refuse(text, 'credentials');
   if (!isAllowedAddress(addressKind(url.hostname), rules)) refuse(text, 'an address that is not allowed');
   return url;

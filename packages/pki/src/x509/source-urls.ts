@@ -32,20 +32,32 @@ export function ocspResponderUrls(value: Uint8Array): readonly string[] {
  * @throws {PkiError} `ERR_PKI_ASN1`
  */
 export function distributionPointUrls(value: Uint8Array): readonly string[] {
+  return distributionPoints(value).flat();
+}
+
+/**
+ * The same by distribution point: several names of one lead to one CRL.
+ *
+ * @throws {PkiError} `ERR_PKI_ASN1`
+ */
+export function distributionPoints(value: Uint8Array): readonly (readonly string[])[] {
   const reader = readDocument(value, Tag.sequence, 'distribution points');
-  const urls: string[] = [];
+  const points: string[][] = [];
+  let count = 0;
   while (reader.more) {
     const point = reader.enter(Tag.sequence, 'a distribution point');
     const name = point.enterOptional(contextTag(0));
     const full = name?.enterOptional(contextTag(0));
     // A name relative to an issuer leads nowhere that could be asked: not the same as no place at all.
     if (name !== undefined && full === undefined) name.fail('a full name of a distribution point', 'a relative one');
+    const urls: string[] = [];
     while (full?.more) {
       const element = full.any();
-      if (element.tag === uriTag && urls.length < mostUrls) urls.push(uriOf(element));
+      if (element.tag === uriTag && count++ < mostUrls) urls.push(uriOf(element));
     }
+    points.push(urls);
   }
-  return urls;
+  return points;
 }
 
 function uriOf(element: DerElement): string {

@@ -65,9 +65,13 @@ export function ocspResponders(urls: readonly string[]): ExtensionSpec {
   return { oid: '1.3.6.1.5.5.7.1.1', critical: false, value };
 }
 
-/** CRL distribution points, one for each URL (RFC 5280, 4.2.1.13). */
-export function crlDistributionPoints(urls: readonly string[], extension = '2.5.29.31'): ExtensionSpec {
-  const value = sequence(...urls.map((url) => sequence(context(0, context(0, uri(url))))));
+/** CRL distribution points, one for each URL, or for each list of URLs that lead to one CRL (RFC 5280, 4.2.1.13). */
+export function crlDistributionPoints(
+  points: readonly (string | readonly string[])[],
+  extension = '2.5.29.31',
+): ExtensionSpec {
+  const names = points.map((point) => [point].flat().map(uri));
+  const value = sequence(...names.map((point) => sequence(context(0, context(0, ...point)))));
   return { oid: extension, critical: false, value };
 }
 

@@ -149,4 +149,28 @@ export const revocation: readonly Row[] = [
     side: 'tolerant',
     shown: 'test/integration/pki/revocation.test.ts: 32 MiB are read in place',
   },
+  {
+    id: 'names of one distribution point, several responders',
+    notation: 'every name must answer; a responder that does not know the certificate is the last one',
+    here: 'the same; by `alternatives` they are asked in order until one gives an authentic answer of now, and a revoked answer decides, also an outdated one',
+    why: 'RFC 5280, 4.2.1.13: the names of a point lead to one CRL',
+    side: 'tolerant',
+    shown: 'test/integration/pki/alternatives.test.ts: must all answer unless the caller takes them for alternatives',
+  },
+  {
+    id: 'CRLs in PEM',
+    notation: 'not read',
+    here: 'the same; read by `pemCrls`',
+    why: 'authorities publish them, against RFC 5280, 4.2.1.13',
+    side: 'tolerant',
+    shown: 'test/integration/pki/alternatives.test.ts: are read where the caller says so',
+  },
+  {
+    id: 'redirects to https',
+    notation: 'followed',
+    here: 'refused; followed by `httpsRedirects`, under the same rules for addresses',
+    why: 'RFC 5280, 8: https would need revocation itself',
+    side: 'stricter',
+    shown: 'test/integration/pki/alternatives.test.ts: go nowhere that http may not go',
+  },
 ];

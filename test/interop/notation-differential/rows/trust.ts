@@ -60,9 +60,9 @@ export const trust: readonly Row[] = [
   },
   {
     id: 'store files',
-    notation: 'text around PEM blocks is skipped, any label is read as a certificate',
-    here: 'a store file holds certificates and nothing else',
-    why: 'a private key or junk in a store is a mistake to find',
+    notation: 'text around PEM blocks is skipped, damaged blocks too; any label is read as a certificate',
+    here: 'text is skipped; damaged blocks, private keys and other labels are refused',
+    why: 'a private key or half a certificate in a store is a mistake to find',
     side: 'stricter',
     ours: /"storeRefused".*(?:PEM|expected base64)/,
   },
