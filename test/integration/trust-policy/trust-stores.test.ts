@@ -124,8 +124,8 @@ describe('trust stores', () => {
   it.each([
     ['a private key', () => `${rootPem}${authority.root.privateKeyPem}`],
     ['another label', () => rootPem.replaceAll('CERTIFICATE', 'TRUSTED CERTIFICATE')],
-    ['junk between blocks', () => `${rootPem}junk\n${rootPem}`],
-    ['junk before', () => `subject=x\n${rootPem}`],
+    ['a block behind another that lost its first line', () => `${rootPem}${rootPem.split('\n').slice(1).join('\n')}`],
+    ['a block behind another on one line', () => `${rootPem}${rootPem.replaceAll('\n', ' ')}`],
     ['trailing bytes after DER', () => new Uint8Array([...authority.root.certificate, 0])],
     ['an unfinished block', () => rootPem.slice(0, -10)],
     ['text', () => 'hello'],
@@ -133,6 +133,11 @@ describe('trust stores', () => {
   ])('I15 refused: %s', async (_, content) => {
     put(content());
     expect(await refusal()).toEqual({ store: 'ca:s', file: 'a.pem' });
+  });
+
+  it('I15 accepted: words around certificates, as openssl prints them, and a byte order mark', async () => {
+    put(`\ufeffCertificate:\n    Data:\n${rootPem}subject=CN = x\n${rootPem}`);
+    expect(await directoryTrustStore(folder).certificates('ca', 's')).toHaveLength(2);
   });
 
   it('I15 accepted: two certificates, CRLF, no final newline', async () => {
