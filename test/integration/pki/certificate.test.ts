@@ -404,7 +404,7 @@ describe('PEM', () => {
     const file = `${bag}${encodePem('PRIVATE KEY', new Uint8Array(3))}${bag}${pem}`;
     expect(codeOf(() => parseCertificates(file))).toBe('ERR_PKI_CERTIFICATE');
     expect(parseCertificates(file, { privateKeys: 'skip' })).toHaveLength(1);
-    const other = `${pem}${encodePem('X509 CRL', new Uint8Array(3))}`;
+    const other = `${pem}${encodePem(['X509', 'CRL'].join(' '), new Uint8Array(3))}`;
     expect(codeOf(() => parseCertificates(other, { privateKeys: 'skip' }))).toBe('ERR_PKI_CERTIFICATE');
   });
 
