@@ -195,4 +195,12 @@ export const guards = [
     find: 'if (ifMatch !== undefined && (await canCompare(context, tags, ifMatch, call))) return [];',
     replace: '',
   },
+  {
+    id: 'D16',
+    what: 'what a verifier remembers in its own process ends by the clock that only goes on, too',
+    test: 'test/integration/admission/clock.test.ts',
+    file: 'packages/admission/src/verify/cached.ts',
+    find: 'return now === undefined ? {} : { now };',
+    replace: 'return { now: now ?? (() => Date.now()) };',
+  },
 ];

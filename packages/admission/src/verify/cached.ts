@@ -41,7 +41,7 @@ export interface CachedVerifierOptions {
   readonly timeoutMs?: number;
   /** Told of each look-up, for metrics. */
   readonly onLookup?: (result: 'hit' | 'miss' | 'shared' | 'uncacheable') => void;
-  /** The clock, in milliseconds. Default `Date.now`. */
+  /** The clock, in milliseconds. Default: this machine's; no step of its date makes a verdict live longer. */
   readonly now?: () => number;
 }
 
@@ -53,13 +53,13 @@ const digestTtlMs = 3_600_000;
  * deadline, and nobody's end is another's. The tag never is part of a key, and a cache that fails counts as empty.
  */
 export function cachedVerifier(options: CachedVerifierOptions): VerifyImage {
-  const { now = Date.now, timeoutMs = 30_000, deniedTtlMs = 5_000, trustedTtlMs, onLookup } = options;
+  const { timeoutMs = 30_000, deniedTtlMs = 5_000, trustedTtlMs, onLookup } = options;
   const resolve = createResolver(options);
   const verdicts = createVerdictCache({
-    cache: options.cache ?? memoryCache<string>({ maxEntries: 10_000, now }),
+    cache: options.cache ?? memoryCache<string>({ maxEntries: 10_000, ...clockOf(options) }),
     refusedTtlMs: deniedTtlMs,
     timeoutMs,
-    now,
+    ...clockOf(options),
     ...(trustedTtlMs === undefined ? {} : { trustedTtlMs }),
     ...(onLookup === undefined ? {} : { onLookup }),
   });
@@ -74,14 +74,19 @@ export function cachedVerifier(options: CachedVerifierOptions): VerifyImage {
   };
 }
 
+/** Without a clock of the caller's, what is remembered here is as old as both clocks of this machine say. */
+function clockOf({ now }: CachedVerifierOptions): Pick<CachedVerifierOptions, 'now'> {
+  return now === undefined ? {} : { now };
+}
+
 function callOf({ signal }: ImageContext): CallOptions {
   return signal === undefined ? {} : { signal };
 }
 
 /** Looks tags up for a short while only, and each once at a time. */
 function createResolver(options: CachedVerifierOptions): (image: Image, context: TenantContext) => Promise<Descriptor> {
-  const { now = Date.now, timeoutMs = 30_000, tagTtlMs = 5_000 } = options;
-  const known = memoryCache<Descriptor>({ maxEntries: 10_000, now });
+  const { timeoutMs = 30_000, tagTtlMs = 5_000 } = options;
+  const known = memoryCache<Descriptor>({ maxEntries: 10_000, ...clockOf(options) });
   const share = singleFlight<Descriptor>();
   return async (image, context) => {
     const { digest, registry, repository, tag } = image.reference;
