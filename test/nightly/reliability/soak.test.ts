@@ -6,15 +6,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { copy, packArtifact, tagArtifact } from '@notarykit/artifact-graph';
-import { isCodedError, memoryCache, utf8 } from '@notarykit/common';
-import { acquireFileLock } from '@notarykit/common/node';
+import { isCodedError, utf8 } from '@notarykit/common';
 import { digestOf, mediaTypes, type Repository } from '@notarykit/oci';
 import { createRegistry } from '@notarykit/registry-client';
 import { openLayout, openLayoutTar } from '@notarykit/registry-client/node';
-import { createEmbeddedRegistry, faults } from '@notarykit/testing';
+import { createEmbeddedRegistry } from '@notarykit/testing';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { type Bundle, bundle } from '../../support/bundle.js';
-import { checkAll, random } from './ledger.js';
+import { checkAll, type Row, random } from './ledger.js';
 import { pause, start, type Worker, withinMinute } from './process.js';
 import { reportRows, scenario } from './scenario.js';
 
@@ -220,21 +219,57 @@ const refusals: readonly (readonly [name: string, before: readonly string[], pos
 ];
 
 for (const [name, before] of refusals.filter(([, , possible]) => possible)) {
-  scenario(`a layout under ${name}`, async (into) => {
-    await chmod(folder, 0o755);
-    for (const path of [dirname(program.path), dirname(dirname(program.path))]) await chmod(path, 0o755);
-    const place = join(folder, 'layout');
-    const acknowledged = [await say(await openLayout(place, { create: true }), 'before')];
-    for (let i = 0; i < Math.ceil(runs / 10); i++) {
-      into.runs++;
-      const worker = start(program.path, ['layout', place, `limited${i}`, '60'], before);
-      if ((await withinMinute(worker.ended)) === undefined) into.hung++;
-      acknowledged.push(...worker.lines);
-    }
-    const layout = await openLayout(place);
-    await checkAll(layout, [...acknowledged, await say(layout, 'after')], into);
-    if ((await leftIn(place, join(place, 'blobs', 'sha256'))) > 0) into.wrong++;
-  });
+  scenario(`a layout under ${name}`, (into) => playRefused(into, 'layout', before));
+  scenario(`an archive under ${name}`, (into) => playRefused(into, 'archive', before));
+}
+
+/** Writers that are refused: what they were told is there, is, and the next writer goes on. */
+async function playRefused(into: Row, mode: 'layout' | 'archive', before: readonly string[]): Promise<void> {
+  await chmod(folder, 0o755);
+  for (const path of [dirname(program.path), dirname(dirname(program.path))]) await chmod(path, 0o755);
+  const place = join(folder, mode === 'layout' ? mode : 'a.tar');
+  const acknowledged = [...(await writeOnce(mode, place, 'before'))];
+  for (let i = 0; i < Math.ceil(runs / 10); i++) {
+    into.runs++;
+    const worker = start(program.path, [mode, place, `limited${i}`, mode === 'layout' ? '60' : '20'], before);
+    if ((await withinMinute(worker.ended)) === undefined) into.hung++;
+    acknowledged.push(...worker.lines);
+  }
+  acknowledged.push(...(await writeOnce(mode, place, 'after')));
+  await readWhole(mode, place, acknowledged, into);
+}
+
+async function writeOnce(mode: 'layout' | 'archive', place: string, name: string): Promise<readonly string[]> {
+  const worker = start(program.path, [mode, place, name, '1']);
+  await worker.ended;
+  return worker.lines;
+}
+
+async function readWhole(
+  mode: 'layout' | 'archive',
+  place: string,
+  lines: readonly string[],
+  into: Row,
+): Promise<void> {
+  if (mode === 'layout') await checkAll(await openLayout(place), lines, into);
+  else {
+    const archive = await openLayoutTar(place);
+    await checkAll(archive, lines, into);
+    await archive.close();
+  }
+  if ((await leftIn(dirname(place), place, join(place, 'blobs', 'sha256'))) > 0) into.wrong++;
+}
+
+/** A registry in a process of its own, which is killed afterwards. */
+async function playRegistry<T>(place: string, play: (repository: Repository) => Promise<T>): Promise<T> {
+  const registry = start(program.path, ['registry', place]);
+  try {
+    const host = (await registry.line('host ')).slice(5);
+    return await play(createRegistry({ registry: host, retry: { maxRetries: 0 } }).repository('app'));
+  } finally {
+    registry.child.kill('SIGKILL');
+    await registry.ended;
+  }
 }
 
 /** A file system of so many bytes, where this process may make one. */
@@ -252,12 +287,15 @@ async function canMount(): Promise<boolean> {
   return mounted;
 }
 
-async function onSmallDisk(play: (place: string, grow: () => void) => Promise<void>): Promise<void> {
+async function onSmallDisk(
+  play: (place: string, grow: () => void, change: (options: string) => void) => Promise<void>,
+): Promise<void> {
   const place = join(folder, 'disk');
   await mkdir(place, { recursive: true });
   mount('1m', place);
   try {
-    await play(place, () => void mount('64m', place, ['remount']));
+    const change = (options: string): void => void mount('64m', place, ['remount', options]);
+    await play(place, () => change('rw'), change);
   } finally {
     execFileSync('umount', [place]);
   }
@@ -323,38 +361,36 @@ if (await canMount()) {
         if ((await readdir(join(disk, '.uploads'))).length > 0) into.wrong++;
       });
   });
+
+  scenario('a layout, an archive and a registry on a disk that becomes read-only, and writable again', async (into) => {
+    for (let i = 0; i < Math.ceil(runs / 10); i++)
+      await onSmallDisk(async (disk, _, change) => {
+        into.runs++;
+        const [layout, tar] = [join(disk, 'layout'), join(disk, 'a.tar')];
+        const kept = { layout: await writeOnce('layout', layout, 'a'), tar: await writeOnce('archive', tar, 'a') };
+        const place = join(disk, 'registry');
+        const pushed = await playRegistry(place, async (repository) => [await say(repository, 'a')]);
+        change('ro');
+        const refused = [
+          ...(await writeOnce('layout', layout, 'b')),
+          ...(await writeOnce('archive', tar, 'b')),
+          ...(await writeOnce('layout', join(disk, 'new'), 'b')),
+        ];
+        // What may not be written to is served all the same.
+        await playRegistry(place, async (repository) => {
+          await checkAll(repository, pushed, into);
+          const told = await withinMinute(say(repository, 'b').catch((error: unknown) => error));
+          if (told === undefined) into.hung++;
+          else refused.push(isCodedError(told.value) ? `error ${told.value.code}` : 'not refused');
+        });
+        into.wrong += refused.filter((line) => !line.startsWith('error ERR_')).length + Number(refused.length < 4);
+        await checkAll(await openLayout(layout), kept.layout, into);
+        change('rw');
+        await readWhole('layout', layout, [...kept.layout, ...(await writeOnce('layout', layout, 'c'))], into);
+        await readWhole('archive', tar, [...kept.tar, ...(await writeOnce('archive', tar, 'c'))], into);
+        await playRegistry(place, async (repository) =>
+          checkAll(repository, [...pushed, await say(repository, 'c')], into),
+        );
+      });
+  });
 }
-
-const hour = 3_600_000;
-
-scenario('steps of the clock: caches, locks, time-outs', async (into) => {
-  const real = Date.now;
-  const registry = createEmbeddedRegistry();
-  const { host } = await registry.listen();
-  registry.rule({ route: 'manifest', action: faults.stall() });
-  const timeouts = { headersMs: 200, idleMs: 200, metadataMs: 400 };
-  const client = createRegistry({ registry: host, timeouts, retry: { maxRetries: 0 } }).repository('app');
-  for (const step of [-24 * hour, -hour, hour, 24 * hour]) {
-    into.runs++;
-    const cache = memoryCache<string>();
-    await cache.set('a', 'trusted', 50);
-    const lock = await acquireFileLock(join(folder, 'a.lock'), { ageMs: 300 });
-    const stalled = withinMinute(client.resolve('v1').catch((error: unknown) => error));
-    Date.now = () => real() + step;
-    try {
-      await pause(60);
-      if ((await cache.get('a')) !== undefined) into.wrong++;
-      const taken = await acquireFileLock(join(folder, 'a.lock'), { ageMs: 300, waitMs: 0 }).catch(
-        (error: unknown) => error,
-      );
-      if (!isCodedError(taken)) into.wrong++;
-      const settled = await stalled;
-      if (settled === undefined) into.hung++;
-      else if (!isCodedError(settled.value)) into.wrong++;
-    } finally {
-      Date.now = real;
-      await lock.release();
-    }
-  }
-  await registry.close();
-});
