@@ -43,14 +43,24 @@ export function isCodedError(value: unknown): value is CodedError {
 }
 
 const longestQuote = 200;
+/** Of those, what is shown of the end of a longer text. */
+const quotedEnd = 69;
 
-/** A piece of untrusted input as it may stand in a message: quoted, at most 200 characters, no control characters. */
+/**
+ * A piece of untrusted input as it may stand in a message: quoted, at most 200 characters, no control characters. Of a longer text the
+ * middle is left out: what two addresses or names differ in often stands at the end.
+ */
 export function quote(input: unknown): string {
   const text = typeof input === 'string' ? input : describeValue(input);
+  return `"${printable(shorten(text)).replaceAll('\n', '\\n')}"`;
+}
+
+function shorten(text: string): string {
+  if (text.length <= longestQuote) return text;
   // Half of a character is none.
-  const cut = text.slice(0, longestQuote - 1).replace(/[\ud800-\udbff]$/, '');
-  const short = text.length > longestQuote ? `${cut}…` : text;
-  return `"${printable(short).replaceAll('\n', '\\n')}"`;
+  const start = text.slice(0, longestQuote - quotedEnd - 1).replace(/[\ud800-\udbff]$/, '');
+  const end = text.slice(-quotedEnd).replace(/^[\udc00-\udfff]/, '');
+  return `${start}…${end}`;
 }
 
 /** What kind of value something is, without its content. */

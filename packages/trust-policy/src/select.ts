@@ -31,8 +31,20 @@ export function selectStatement(policy: TrustPolicy, given: string): Selection<O
   if (any !== undefined) return { statement: any, matchedBy: 'wildcard', matched: '*' };
   throw noStatement(
     repository,
-    `no statement has the scope ${quote(repository)} and none has "*"; add the repository to the registryScopes of a statement`,
+    `no statement has the scope ${quote(repository)} and none has "*", but ${scopesOf(policy)}; add the repository to the registryScopes of a statement`,
   );
+}
+
+/** The scopes that there are: what was misspelt is found by them. */
+function scopesOf({ statements }: TrustPolicy): string {
+  return listed(statements.flatMap(({ registryScopes }) => registryScopes));
+}
+
+const mostListed = 10;
+
+function listed(names: readonly string[]): string {
+  const more = names.length > mostListed ? ` and ${names.length - mostListed} more` : '';
+  return `${names.slice(0, mostListed).map(quote).join(', ')}${more}`;
 }
 
 /**
@@ -43,8 +55,7 @@ export function selectStatement(policy: TrustPolicy, given: string): Selection<O
 export function selectNamedStatement(policy: TrustPolicy, name: string): Selection<OciTrustStatement> {
   const statement = policy.statements.find((each) => each.name === name);
   if (statement !== undefined) return { statement, matchedBy: 'name', matched: name };
-  const known = policy.statements.map((each) => quote(each.name)).join(', ');
-  throw noStatement(name, `no statement has the name ${quote(name)}; there are ${known}`);
+  throw noStatement(name, `no statement has the name ${quote(name)}; there are ${namesOf(policy)}`);
 }
 
 /**
@@ -56,11 +67,16 @@ export function selectBlobStatement(policy: BlobTrustPolicy, name?: string): Sel
   if (name !== undefined) {
     const named = policy.statements.find((statement) => statement.name === name);
     if (named !== undefined) return { statement: named, matchedBy: 'name', matched: name };
-    throw noStatement(name, `no statement has the name ${quote(name)}`);
+    throw noStatement(name, `no statement has the name ${quote(name)}; there are ${namesOf(policy)}`);
   }
   const global = policy.statements.find((statement) => statement.globalPolicy);
   if (global !== undefined) return { statement: global, matchedBy: 'global', matched: global.name };
-  throw noStatement('', 'no policy was named, and no statement is global');
+  const message = `no policy was named, and no statement has "globalPolicy"; there are ${namesOf(policy)}: name one of them`;
+  throw noStatement('', message);
+}
+
+function namesOf({ statements }: TrustPolicy | BlobTrustPolicy): string {
+  return listed(statements.map(({ name }) => name));
 }
 
 function noStatement(subject: string, message: string): TrustError {

@@ -13,6 +13,8 @@ export interface Schema {
   readonly const?: string | number | boolean;
   readonly enum?: readonly (string | number)[];
   readonly pattern?: string;
+  /** One is shown for texts that break the pattern. */
+  readonly examples?: readonly string[];
   readonly minLength?: number;
   readonly format?: 'date-time' | 'uri';
   readonly minimum?: number;
@@ -64,7 +66,16 @@ function checkValue(check: Check, schema: Schema, value: JsonValue | undefined, 
   else if (isJsonObject(value)) checkObject(check, schema, value, pointer);
   const branches = schema.anyOf ?? schema.oneOf;
   if (branches !== undefined && !branches.some((branch) => matches(check.root, branch, value)))
-    check.problems.push({ pointer, message: `expected ${branches.map(describeSchema).join(', or ')}` });
+    check.problems.push({
+      pointer,
+      message: `expected ${branches.map(describeSchema).join(', or ')}${foundText(value)}`,
+    });
+}
+
+/** An object lacks something, and is not repeated. */
+function foundText(value: JsonValue): string {
+  if (isJsonArray(value)) return `, found ${value.slice(0, 5).map(quote).join(', ') || 'none'}`;
+  return isJsonObject(value) ? '' : `, found ${quote(value)}`;
 }
 
 function hintOf({ enum: words = [] }: Schema, value: JsonValue): string {
@@ -87,8 +98,13 @@ function resolve(root: Schema, reference: string): Schema {
   return root.definitions?.[reference.slice('#/definitions/'.length)] as Schema;
 }
 
+function describeText({ examples: [example] = [], pattern }: Schema): string {
+  return example === undefined ? `text like ${pattern}` : `text such as ${quote(example)}`;
+}
+
 function describeSchema(schema: Schema): string {
   if (schema.const !== undefined) return quote(schema.const);
+  if (schema.items?.pattern !== undefined) return `a list of ${describeText(schema.items)}`;
   return schema.required === undefined
     ? `a valid ${schema.type ?? 'value'}`
     : `the member ${schema.required.join(', ')}`;
@@ -96,7 +112,8 @@ function describeSchema(schema: Schema): string {
 
 /** What a value should be, when it is not; members and elements are checked by the caller. */
 function mismatch(schema: Schema, value: JsonValue): string | undefined {
-  if (schema.const !== undefined && value !== schema.const) return quote(schema.const);
+  if (schema.const !== undefined && value !== schema.const)
+    return typeof value === 'number' ? `the text ${quote(schema.const)}, in quotation marks` : quote(schema.const);
   if (schema.enum !== undefined && !schema.enum.includes(value as string))
     return `one of ${schema.enum.map(quote).join(', ')}`;
   if (schema.type !== undefined && !hasType(schema.type, value)) return `${article(schema.type)} ${schema.type}`;
@@ -119,8 +136,7 @@ function hasType(type: Schema['type'], value: JsonValue): boolean {
 
 function textMismatch(schema: Schema, value: string): string | undefined {
   // The patterns are those of the schema above, never those of a document.
-  if (schema.pattern !== undefined && !new RegExp(schema.pattern, 'u').test(value))
-    return `text like ${schema.pattern}`;
+  if (schema.pattern !== undefined && !new RegExp(schema.pattern, 'u').test(value)) return describeText(schema);
   if (value.length < (schema.minLength ?? 0)) return `at least ${schema.minLength} characters`;
   if (schema.format === 'uri' && !/^[a-z][a-z0-9+.-]*:\S+$/i.test(value)) return 'a URI';
   if (schema.format === 'date-time' && !isTime(value)) return 'a time such as "2026-12-20T00:00:00Z"';

@@ -6,11 +6,13 @@ const packageRule: Schema = {
     id: text('Name of the rule in reports. Without it the package URL, or the name.'),
     purl: text('Package URL without version, such as `pkg:npm/lodash`. Qualifiers that it has must agree.', {
       pattern: '^pkg:',
+      examples: ['pkg:npm/lodash'],
     }),
     name: text('Whole name of a package; `*` and `?` are wildcards.', { minLength: 1 }),
     type: text('Type of package URL that packages must have, beside `name`.'),
     versions: text('Range of versions (VERS), such as `vers:npm/<4.17.21`. Without it all versions.', {
       pattern: '^vers:[a-z][a-z0-9.-]*/.+',
+      examples: ['vers:npm/<4.17.21'],
     }),
     includeUpstream: flag('Also meet packages that were built from a source package of this name.'),
     reason: text('Shown in reports.'),
@@ -26,6 +28,7 @@ export const definitions: Readonly<Record<string, Schema>> = {
   }),
   duration: text('Seconds, minutes, hours or days: `90s`, `15m`, `12h`, `7d`.', {
     pattern: '^[1-9][0-9]{0,5}(s|m|h|d)$',
+    examples: ['7d'],
   }),
   action: {
     enum: ['deny', 'warn', 'ignore'],

@@ -9,7 +9,11 @@ const platforms: Schema = {
   default: 'all',
   oneOf: [
     { const: 'all' },
-    { type: 'array', minItems: 1, items: { type: 'string', pattern: '^[a-z0-9]+/[a-z0-9]+(/[a-z0-9]+)?$' } },
+    {
+      type: 'array',
+      minItems: 1,
+      items: { type: 'string', pattern: '^[a-z0-9]+/[a-z0-9]+(/[a-z0-9]+)?$', examples: ['linux/amd64'] },
+    },
   ],
 };
 
@@ -46,7 +50,7 @@ export const gatePolicySchema: Schema = {
     'What an image must show before it may be deployed.',
     {
       version: { const: '1.0', description: 'Version of the policy format.' },
-      name: text('Name of the policy in reports.', { pattern: '^[a-z0-9][a-z0-9.-]{0,62}$' }),
+      name: text('Name of the policy in reports.', { pattern: '^[a-z0-9][a-z0-9.-]{0,62}$', examples: ['production'] }),
       trustPolicy: block(
         'The trust policy that the signers are statements of, for tools that read files.',
         { path: text('Path of the document.'), digest: defined('digest', 'Digest that it must have.') },
