@@ -7,9 +7,9 @@ import { allRows, checkRow, run } from './without.mjs';
 const rules = [
   ['J1', 'members once'],
   ['J8', 'algorithms of the list'],
-  ['J11', 'crit is a list'],
+  ['J11', 'present'],
   ['J12', 'mandatory entries'],
-  ['J13', 'processed by name'],
+  ['J13', 'critical labels that are numbers, beside a plugin'],
   ['J14', 'content type'],
   ['J15', 'known schemes'],
   ['J15', 'no time of the other scheme'],
@@ -60,11 +60,12 @@ function chosen({ id, what, file, edits = [{ file }] }) {
   return rules.some(([ruleId, rule]) => ruleId === id && rule === what);
 }
 
-/** Whether a case of the kit fails without the rule; a file that does not load is no answer. */
-async function isHeld(row) {
+/** What the kit says without the rule; a file that does not load is tried once more, and is no answer. */
+async function answer(row, again = true) {
   const { tests, broken } = await run(row, [test], undefined, ['--bail', '1']);
-  if (broken.length > 0 || tests.length === 0) throw new Error(`${row.id} (${row.what}): the kit could not be run`);
-  return tests.some(({ status }) => status === 'failed');
+  if (tests.some(({ status }) => status === 'failed')) return 'a case fails';
+  if (broken.length === 0 && tests.length > 0) return 'EVERY CASE PASSES';
+  return again ? answer(row, false) : 'THE KIT COULD NOT BE RUN';
 }
 
 const problems = rows.flatMap(checkRow);
@@ -77,9 +78,9 @@ const queue = [...rows];
 let held = 0;
 const work = async () => {
   for (let row = queue.shift(); row !== undefined; row = queue.shift()) {
-    const holds = await isHeld(row);
-    if (holds) held += 1;
-    console.log(`kit without ${row.id} (${row.what}): ${holds ? 'a case fails' : 'EVERY CASE PASSES'}`);
+    const said = await answer(row);
+    if (said === 'a case fails') held += 1;
+    console.log(`kit without ${row.id} (${row.what}): ${said}`);
   }
 };
 await Promise.all(Array.from({ length: 2 }, work));

@@ -1,5 +1,5 @@
 // The requirements on certificates of a signing chain.
-import { chainRefused, ociCase, policy, refused, stores, trusted } from '../lib/case.mjs';
+import { chainRefused, formatFor, ociCase, policy, refused, stores, trusted } from '../lib/case.mjs';
 import { context, element, oid, sequence } from '../lib/der.mjs';
 import { keyOf, specs } from '../lib/keys.mjs';
 import { rfc, sections } from '../lib/sections.mjs';
@@ -27,14 +27,13 @@ const usage = '2.5.29.15';
 const purpose = '2.5.29.37';
 const digitalSignature = 'digitalSignature';
 
-/** A case of a signer; the format takes turns, since the rule is the same in both. */
-let turn = 0;
+/** A case of a signer. */
 const row = (id, spec, why, signer, { signature = {}, ...more } = {}) =>
   ociCase({
     id: `chain-${id}`,
     spec,
     why,
-    signature: { signer, format: formats[turn++ % 2], ...signature },
+    signature: { signer, format: formatFor(id), ...signature },
     expected: chainRefused(),
     tags: ['certificates'],
     ...more,
@@ -450,7 +449,6 @@ function forAuthorityStores() {
 }
 
 export const cases = () => {
-  turn = 0;
   return [
     ...leaves(),
     ...keys(),

@@ -1,12 +1,10 @@
 // The few cases that another clock must judge: what happens at the very second.
-import { ociCase, policy, refused, stores, trusted } from '../lib/case.mjs';
+import { formatFor, ociCase, policy, refused, stores, trusted } from '../lib/case.mjs';
 import { crl, ocsp } from '../lib/revocation.mjs';
 import { rfc, sections } from '../lib/sections.mjs';
 import { ca, certificatePem, tsaRoot } from '../lib/world.mjs';
 import { adding, crlAt, issue, ocspAt } from '../lib/x509.mjs';
 
-const formats = ['jws', 'cose'];
-let turn = 0;
 const row = (id, spec, why, time, expected, { signature = {}, ...more } = {}) =>
   ociCase({
     id: `clock-${id}`,
@@ -15,7 +13,7 @@ const row = (id, spec, why, time, expected, { signature = {}, ...more } = {}) =>
     time,
     expected,
     tags: ['clock'],
-    signature: { format: formats[turn++ % 2], ...signature },
+    signature: { format: formatFor(id), ...signature },
     ...more,
   });
 
@@ -107,6 +105,5 @@ function evidence() {
 }
 
 export const cases = () => {
-  turn = 0;
   return [...expiries(), ...validity(), ...evidence()];
 };

@@ -1,7 +1,7 @@
 // How signatures are stored beside an artifact, and found again.
 
 import { bytes, digestOf, flip } from '../lib/bytes.mjs';
-import { ociCase, refused, repository, subject, trusted } from '../lib/case.mjs';
+import { formatFor, ociCase, refused, repository, subject, trusted } from '../lib/case.mjs';
 import {
   artifact,
   artifactTypeOf,
@@ -21,7 +21,6 @@ const formats = ['jws', 'cose'];
 const forms = ['artifactType', 'legacy'];
 const none = refused('signature');
 const either = refused('signature', 'integrity');
-let turn = 0;
 const row = (id, spec, why, { signature = {}, ...more } = {}) =>
   ociCase({
     id: `manifest-${id}`,
@@ -30,7 +29,7 @@ const row = (id, spec, why, { signature = {}, ...more } = {}) =>
     expected: none,
     tags: ['oci'],
     ...more,
-    signature: signature === null ? null : { format: formats[turn++ % 2], ...signature },
+    signature: signature === null ? null : { format: formatFor(id), ...signature },
   });
 const good = { expected: trusted() };
 const changed = (id, why, change, more = {}) => row(id, more.spec ?? S, why, { manifest: { change }, ...more });
@@ -258,6 +257,5 @@ function strangersLeaf() {
 }
 
 export const cases = () => {
-  turn = 0;
   return [...found(), ...malformed(), ...altered(), ...several()];
 };

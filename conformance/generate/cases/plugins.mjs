@@ -1,5 +1,5 @@
 // Verification plugins: programs of a few lines of shell that answer what the case wants.
-import { ociCase, policy, refused, trusted } from '../lib/case.mjs';
+import { formatFor, ociCase, policy, refused, trusted } from '../lib/case.mjs';
 import { array, int, text } from '../lib/cbor.mjs';
 import { ours } from '../lib/envelope.mjs';
 import { crl } from '../lib/revocation.mjs';
@@ -51,13 +51,12 @@ const results = (verificationResults, processedAttributes = []) => ({
 });
 const capable = (...capabilities) => ({ metadata: { capabilities } });
 
-let turn = 0;
 const row = (id, spec, why, plugin, { says = {}, signature = {}, ...more } = {}) =>
   ociCase({
     id: `plugin-${id}`,
     spec,
     why,
-    signature: { format: formats[turn++ % 2], says: { plugin: name, ...says }, ...signature },
+    signature: { format: formatFor(id), says: { plugin: name, ...says }, ...signature },
     plugins: plugin === null ? {} : { [name]: typeof plugin === 'string' ? plugin : program(plugin) },
     expected: refused('extended'),
     tags: ['plugin'],
@@ -204,6 +203,13 @@ function answers() {
   ];
 }
 
+/** With the critical attribute 99. */
+const withNumber = (entries) => ({
+  ...entries,
+  crit: [int(2), array(text(ours('signingScheme')), text(ours('verificationPlugin')), int(99))],
+  number: [int(99), text('x')],
+});
+
 function attributes() {
   const V = sections.verifySignature;
   const extended = { 'com.example.note': { value: 'x', critical: true } };
@@ -237,6 +243,13 @@ function attributes() {
       'The plugin processed another attribute.',
       results({ [identity]: success }, ['com.example.other']),
       more,
+    ),
+    row(
+      'number-attribute',
+      sections.extendedAttributes,
+      'A critical attribute whose label is a number cannot be told to a plugin, so that nobody processed it.',
+      results({ [identity]: success }, ['99']),
+      { signature: { format: 'cose', says: { plugin: name }, change: { protected: withNumber } } },
     ),
     row(
       'attribute-and-nothing-to-do',
@@ -351,6 +364,5 @@ function names() {
 }
 
 export const cases = () => {
-  turn = 0;
   return [...answers(), ...attributes(), ...metadata(), ...names()];
 };

@@ -1,13 +1,12 @@
 // Which policy applies, whom it trusts, and what its levels enforce.
 
-import { ociCase, policy, refused, repository, skipped, stores, subject, trusted } from '../lib/case.mjs';
+import { formatFor, ociCase, policy, refused, repository, skipped, stores, subject, trusted } from '../lib/case.mjs';
 import { omitting } from '../lib/omit.mjs';
 import { rfc, sections } from '../lib/sections.mjs';
 import { ca, certificatePem, ended, leaf, root, stranger } from '../lib/world.mjs';
 import { issue, nameOf } from '../lib/x509.mjs';
 
 const formats = ['jws', 'cose'];
-let turn = 0;
 const row = (id, spec, why, more) =>
   ociCase({
     id,
@@ -15,7 +14,7 @@ const row = (id, spec, why, more) =>
     why,
     tags: ['policy'],
     ...more,
-    signature: more.signature === null ? null : { format: formats[turn++ % 2], ...more.signature },
+    signature: more.signature === null ? null : { format: formatFor(id), ...more.signature },
   });
 const statement = (id, spec, why, change, expected, more = {}) =>
   row(`policy-${id}`, spec, why, { policy: policy(change), expected, ...more });
@@ -509,6 +508,5 @@ function expiries() {
 }
 
 export const cases = () => {
-  turn = 0;
   return [...scopes(), ...documents(), ...levels(), ...identities(), ...trustStores(), ...expiries()];
 };

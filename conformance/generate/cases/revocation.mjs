@@ -1,6 +1,6 @@
 // Revocation, by evidence that is served to the verifier under the URLs that the certificates name.
 import { bytes } from '../lib/bytes.mjs';
-import { ociCase, policy, refused, stores, trusted } from '../lib/case.mjs';
+import { formatFor, ociCase, policy, refused, stores, trusted } from '../lib/case.mjs';
 import { primitive, sequence } from '../lib/der.mjs';
 import { crl, ocsp, ocspError } from '../lib/revocation.mjs';
 import { rfc, sections } from '../lib/sections.mjs';
@@ -18,7 +18,6 @@ import {
   without,
 } from '../lib/x509.mjs';
 
-const formats = ['jws', 'cose'];
 const urls = {
   crl: 'http://crl.kit.example/leaf.crl',
   second: 'http://crl.kit.example/second.crl',
@@ -35,7 +34,6 @@ const byOcsp = leafOf('OCSP', ocspAt(urls.ocsp));
 const byBoth = leafOf('OCSP and CRL', ocspAt(urls.ocsp), crlAt(urls.crl));
 
 const no = refused('revocation');
-let turn = 0;
 const row = (id, spec, why, signer, evidence, more = {}) =>
   ociCase({
     id: `revocation-${id}`,
@@ -45,7 +43,7 @@ const row = (id, spec, why, signer, evidence, more = {}) =>
     expected: no,
     tags: ['revocation'],
     ...more,
-    signature: { signer, format: formats[turn++ % 2], ...more.signature },
+    signature: { signer, format: formatFor(id), ...more.signature },
   });
 const good = { expected: trusted() };
 const { serial } = byCrl;
@@ -582,7 +580,6 @@ function levels() {
 }
 
 export const cases = () => {
-  turn = 0;
   return [
     ...crls(),
     ...places(),

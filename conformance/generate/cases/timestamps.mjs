@@ -1,6 +1,6 @@
 // Countersignatures of timestamping authorities. The signing certificate has ended at the end of 2025; the token says June 2025.
 import { bytes } from '../lib/bytes.mjs';
-import { ociCase, policy, refused, stores, trusted } from '../lib/case.mjs';
+import { formatFor, ociCase, policy, refused, stores, trusted } from '../lib/case.mjs';
 import { nothing, sequence } from '../lib/der.mjs';
 import { crl } from '../lib/revocation.mjs';
 import { rfc, sections } from '../lib/sections.mjs';
@@ -26,7 +26,6 @@ const D = sections.timestampDetails;
 const good = { expected: trusted() };
 const no = refused('authenticTimestamp');
 
-let turn = 0;
 /** A case with a token; `stamp` is what the token says, or a function that makes other bytes of the signature. */
 const row = (id, spec, why, stamp, { signature = {}, signer = ended, ...more } = {}) => {
   const timestamp = typeof stamp === 'function' ? stamp : (raw) => token(raw, { signer: tsa, ...stamp });
@@ -34,7 +33,7 @@ const row = (id, spec, why, stamp, { signature = {}, signer = ended, ...more } =
     id: `timestamp-${id}`,
     spec,
     why,
-    signature: { signer, format: formats[turn++ % 2], change: stamp === null ? {} : { timestamp }, ...signature },
+    signature: { signer, format: formatFor(id), change: stamp === null ? {} : { timestamp }, ...signature },
     stores: withTsa,
     policy: stampPolicy(),
     expected: no,
@@ -395,6 +394,5 @@ function revoked() {
 }
 
 export const cases = () => {
-  turn = 0;
   return [...times(), ...conditions(), ...imprints(), ...tokens(), ...authorities(), ...revoked()];
 };

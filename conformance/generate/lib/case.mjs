@@ -1,5 +1,5 @@
 // From a row of a table to the directory of a case.
-import { bytes, digestOf } from './bytes.mjs';
+import { bytes, digestOf, hash } from './bytes.mjs';
 import { formats } from './envelope.mjs';
 import { artifact, layoutFiles, signatureManifest } from './layout.mjs';
 import { certificatePem, leaf, root } from './world.mjs';
@@ -44,6 +44,9 @@ export function blobPolicy(statement = {}, more = []) {
 
 /** The payload of a descriptor, as text. */
 export const payloadOf = (descriptor) => JSON.stringify({ targetArtifact: descriptor });
+
+/** The format of a case whose rule is the same in both: by its id, so that a new row changes no other. */
+export const formatFor = (id) => (hash('sha256', id)[0] % 2 === 0 ? 'jws' : 'cose');
 
 /** Envelope, media type and chain of a signature: `{ signer, format, says, change, payload }`, or bytes that are made already. */
 export function sign(target, { signer = leaf, format = 'jws', says, change, payload, bytes: made, mediaType } = {}) {
