@@ -116,5 +116,5 @@ export function signingRequest(one: Signing, folder: string): KitRequest;
 export function problemsOfSigned(one: Signing, request: KitRequest, now?: number): string[];
 export function runSigning(
   command: readonly string[],
-  options?: { readonly env?: Readonly<Record<string, string>> },
+  options?: { readonly env?: Readonly<Record<string, string>>; readonly patterns?: readonly string[] },
 ): Promise<Result[]>;

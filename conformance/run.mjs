@@ -13,7 +13,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const version = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8')).version;
 const usage = `usage: node run.mjs --adapter "<command>" [options] [pattern…]    run the cases (all, or those whose id fits: *, jws-*, …)
        node run.mjs --implementation notarykit|notation [pattern…]  the same, with an adapter of the kit and its list of known failures
-       node run.mjs --sign --adapter "<command>"                    sign with it, and read what came out
+       node run.mjs --sign --adapter "<command>" [pattern…]         sign with it, and read what came out
        node run.mjs --check [pattern…]                              look whether the cases are well-formed
        node run.mjs --page <report.json>…                           one page over several reports, on standard output
 options: --name <implementation>     its name in the report
@@ -51,9 +51,9 @@ function chosen(values) {
   return { name: values.name ?? values.adapter, command: words(values.adapter), list: values['expected-failures'] };
 }
 
-async function sign(values) {
+async function sign(values, patterns) {
   const { name, command } = chosen(values);
-  const results = await runSigning(command);
+  const results = await runSigning(command, patterns.length === 0 ? {} : { patterns });
   for (const one of results) if (one.result === 'failed') console.log(`${one.id}: ${one.difference}`);
   const { passed, failed, skipped, total } = countsOf(results);
   console.log(`${name}: ${passed}/${total} signatures as specified, ${failed} wrong, ${skipped} not supported`);
@@ -100,7 +100,7 @@ async function main() {
   else if (values.help || (values.adapter ?? values.implementation) === undefined) {
     console.log(usage);
     process.exitCode = values.help ? 0 : 2;
-  } else process.exitCode = await (values.sign ? sign(values) : run(values, positionals));
+  } else process.exitCode = await (values.sign ? sign(values, positionals) : run(values, positionals));
 }
 
 await main();

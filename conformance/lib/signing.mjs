@@ -3,6 +3,7 @@ import { constants, createHash, verify as verifySignature, X509Certificate } fro
 import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { matches } from './cases.mjs';
 import { readEnvelope } from './read-envelope.mjs';
 import { protocol, scratchFolder, writeRequest } from './request.mjs';
 import { ask } from './run-command.mjs';
@@ -33,13 +34,14 @@ export const signings = ['jws', 'cose'].flatMap((format) => [
   { id: `sign-${format}-blob`, format, spec: 'rsa-3072', kind: 'blob' },
 ]);
 
-/** The results of a command, one for each of `signings`. */
-export async function runSigning(command, { env = {} } = {}) {
+/** The results of a command, one for each of `signings`, or those that `patterns` name. */
+export async function runSigning(command, { env = {}, patterns = ['*'] } = {}) {
   const { folder, remove } = scratchFolder();
   const proxy = await startProxy();
   try {
     const results = [];
-    for (const one of signings) results.push({ id: one.id, ...(await outcomeOf(one, command, folder, proxy, env)) });
+    const chosen = signings.filter(({ id }) => patterns.some((pattern) => matches(pattern, id)));
+    for (const one of chosen) results.push({ id: one.id, ...(await outcomeOf(one, command, folder, proxy, env)) });
     return results;
   } finally {
     await proxy.close();
