@@ -1,8 +1,10 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { type ClusterPolicy, cachedVerifier, parseImage, verifyWith } from '@notarykit/admission';
 import { utf8 } from '@notarykit/common';
 import { type Descriptor, describe as describeContent, mediaTypes } from '@notarykit/oci';
 import type { RevocationChecker } from '@notarykit/pki';
-import type { RegistryRepository } from '@notarykit/registry-client';
+import { createRegistry, type RegistryRepository } from '@notarykit/registry-client';
 import { type GateRule, parseGatePolicy } from '@notarykit/sbom-gate';
 import type { Signer } from '@notarykit/signature-envelope';
 import { faults } from '@notarykit/testing';
@@ -116,6 +118,36 @@ describe('verifyWith', () => {
     expect(lab.registry.requests.length).toBe(before);
     now += 61_000;
     await expect(ask('c')).rejects.toMatchObject({ code: 'ERR_REGISTRY_RATE_LIMITED' });
+  });
+
+  it('an answer of another protocol is of one request: the next one asks again', async () => {
+    const { lab, trust, image } = await createAdmissionLab();
+    await image('signed', 'v1', true);
+    const { port } = new URL((await lab.registry.listen()).url);
+    let odd = 1;
+    const front = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', (first) => {
+        if (odd-- > 0) return void socket.write('HTTP/1.1 101 X\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n');
+        const onward = connect(Number(port), '127.0.0.1').on('error', () => socket.destroy());
+        onward.write(first);
+        socket.pipe(onward).pipe(socket);
+      });
+    });
+    front.listen(0, '127.0.0.1');
+    await once(front, 'listening');
+    const registry = `127.0.0.1:${(front.address() as AddressInfo).port}`;
+    const open = ({ repository }: { repository: string }) =>
+      createRegistry({ registry, retry: { maxRetries: 0 } }).repository(repository);
+    const verify = cachedVerifier(verifyWith({ policy: { trust }, open }));
+    const ask = () => verify(parseImage(`${registry}/signed:v1`), context);
+    try {
+      await expect(ask()).rejects.toMatchObject({ code: 'ERR_REGISTRY_PROTOCOL' });
+      expect(await ask()).toMatchObject({ outcome: 'trusted' });
+    } finally {
+      front.close();
+      await lab.close();
+    }
   });
 
   it('a trust store that cannot be read is no fault of the image, and is read again', async () => {

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { packArtifact } from '@notarykit/artifact-graph';
 import { utf8 } from '@notarykit/common';
@@ -151,6 +153,25 @@ describe('what is typed wrong', () => {
       code: 3,
       stderr: expect.stringContaining('none.tar'),
     });
+  });
+
+  it('a registry that speaks another protocol is an error with its reason, never an end without a verdict', async () => {
+    const odd = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.on('data', () =>
+        socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'),
+      );
+    });
+    odd.listen(0, '127.0.0.1');
+    await once(odd, 'listening');
+    const { port } = odd.address() as AddressInfo;
+    try {
+      const { code, stderr } = await run('verify', `127.0.0.1:${port}/app:v1`);
+      expect(code).toBe(3);
+      expect(stderr).toContain('error: ');
+    } finally {
+      odd.close();
+    }
   });
 
   it('an audit ends with 1 while something is to be looked at, with 3 when it could not look', async () => {
