@@ -25,7 +25,7 @@ export const copyCommand: Command = {
     const source = await openTarget(from, { layout: args.flag('from-oci-layout'), plainHttp });
     const target = await openTarget(to, { layout: args.flag('to-oci-layout'), plainHttp, create: true });
     const platforms = args.texts('platform');
-    const { root, copied, skipped, mounted } = await copy(source.repository, target.repository, {
+    const { root, copied, skipped, mounted, notCopied } = await copy(source.repository, target.repository, {
       reference: nameOfTarget(source),
       ...(target.name === undefined ? {} : { tag: target.name }),
       ...(args.flag('verify') ? { verify: await readTrust() } : {}),
@@ -34,8 +34,9 @@ export const copyCommand: Command = {
         terminal.progress(`${phase} ${bar(bytes.done, bytes.total)} ${nodes.done}/${nodes.total}, ${bytes.done} bytes`),
     });
     await target.save();
-    const text = `copied ${root.digest}\nto ${target.repository.name}: ${copied.nodes} new, ${skipped.nodes} there already, ${mounted.nodes} mounted`;
-    terminal.result({ digest: root.digest, copied, skipped, mounted }, text);
+    const left = notCopied.length === 0 ? '' : `, ${notCopied.length} not copied: layers that may not be distributed`;
+    const text = `copied ${root.digest}\nto ${target.repository.name}: ${copied.nodes} new, ${skipped.nodes} there already, ${mounted.nodes} mounted${left}`;
+    terminal.result({ digest: root.digest, copied, skipped, mounted, notCopied }, text);
     return 0;
   },
 };

@@ -42,6 +42,30 @@ describe('copy', () => {
     expect(await tagsOf(target)).toEqual([name, 'v1'].sort());
   });
 
+  it.each([
+    'application/vnd.oci.image.layer.nondistributable.v1.tar+gzip',
+    'application/vnd.docker.image.rootfs.foreign.diff.tar',
+    'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip',
+  ])('says which layers of type %s it left where they are', async (mediaType) => {
+    const [source, target] = pair();
+    const config = describeBytes(mediaTypes.empty, utf8('{}'));
+    await source.push(config, utf8('{}'));
+    const content = utf8('a base layer');
+    const { digest, size } = describeBytes(mediaType, content);
+    const foreign = { mediaType, digest, size, urls: ['https://layers.test/base'] };
+    const manifest = { schemaVersion: 2, mediaType: mediaTypes.imageManifest, config, layers: [foreign, foreign] };
+    const bytes = utf8(JSON.stringify(manifest));
+    await source.push(describeBytes(mediaTypes.imageManifest, bytes), bytes);
+    const { digest: reference } = describeBytes(mediaTypes.imageManifest, bytes);
+    const outcome = await copy(source, target, { reference });
+    expect(outcome).toMatchObject({ notCopied: [{ mediaType, digest }], missing: [], copied: { nodes: 2 } });
+    expect(await target.exists(foreign)).toBe(false);
+    await source.push(foreign, content);
+    const whole = await copy(source, target, { reference, nondistributable: true });
+    expect(whole.notCopied).toEqual([]);
+    expect(await target.exists(foreign)).toBe(true);
+  });
+
   it('mounts where the target can, and copies where it cannot', async () => {
     const [source, target] = pair();
     await app(source);

@@ -5,7 +5,7 @@ import { openGraph, sessionOf } from '../view/view.js';
 import { assertGraph, assertReferrers } from './assert.js';
 import { createListing } from './listing.js';
 import type { CopyOptions, CopyOutcome } from './options.js';
-import { type CopyPlan, planCopy } from './plan.js';
+import { type CopyPlan, notCopiedOf, planCopy } from './plan.js';
 import { type CopyLedger, createLedger } from './progress.js';
 import { runInOrder } from './schedule.js';
 import { at, copyError } from './side.js';
@@ -77,6 +77,7 @@ async function execute(source: Repository, target: Repository, run: Run): Promis
     skipped: ledger.amount('skipped'),
     setAside: plan.graph.setAside,
     missing: plan.graph.missing,
+    notCopied: notCopiedOf(plan),
   };
 }
 

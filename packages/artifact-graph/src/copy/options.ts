@@ -114,4 +114,6 @@ export interface CopyOutcome {
   readonly setAside: readonly SetAsideReferrer[];
   /** What is named but was not at the source, where that is allowed: a subject, or a manifest of a sparse index. */
   readonly missing: readonly Descriptor[];
+  /** Layers that registries normally do not hold, such as those of Windows images: named at the target, not copied. */
+  readonly notCopied: readonly Descriptor[];
 }

@@ -2,7 +2,8 @@ import { type CallOptions, mapConcurrent } from '@notarykit/common';
 import { type Descriptor, isNotFound, type Repository } from '@notarykit/oci';
 import { callOptions } from '../call-options.js';
 import { isNondistributable } from '../media-types.js';
-import type { Graph, GraphNode } from '../view/graph.js';
+import { type Graph, type GraphNode, nodeKey } from '../view/graph.js';
+import { successors } from '../view/successors.js';
 import type { GraphView, Session } from '../view/view.js';
 import type { WalkQuery } from '../view/walk.js';
 import { digestTagsOf } from './digest-tags.js';
@@ -17,6 +18,16 @@ export interface CopyPlan {
   readonly query: WalkQuery;
   /** Tags beside those of the root. */
   readonly digestTags: readonly (readonly [tag: string, descriptor: Descriptor])[];
+}
+
+/** Layers that the plan leaves out because registries normally do not hold them, each once. */
+export function notCopiedOf({ graph }: CopyPlan): readonly Descriptor[] {
+  const left = new Map<string, Descriptor>();
+  for (const { manifest } of graph.nodes.values())
+    for (const { descriptor } of manifest === undefined ? [] : successors(manifest))
+      if (isNondistributable(descriptor) && !graph.nodes.has(nodeKey(descriptor)))
+        left.set(nodeKey(descriptor), descriptor);
+  return [...left.values()];
 }
 
 /** Walks the source. */
