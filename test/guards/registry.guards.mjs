@@ -1,6 +1,7 @@
 const client = 'packages/registry-client/src';
 const settling = 'test/integration/registry-client/settling.test.ts';
 const lists = 'test/integration/registry-client/lists.test.ts';
+const accounts = 'test/integration/registry-client/accounts.test.ts';
 const hiddenHeaders = 'test/integration/registry-client/hidden-headers.test.ts';
 const faults = 'test/integration/registry-client/faults.test.ts';
 
@@ -114,6 +115,22 @@ export const guards = [
     file: `${client}/endpoints/pages.ts`,
     find: "if (link.kind === 'unusable') {",
     replace: "if (link.kind === 'unusable') return undefined;\n  if (false) {",
+  },
+  {
+    id: 'H4',
+    what: 'a challenge names no other repository unless that is allowed',
+    test: accounts,
+    file: `${client}/auth/authorizer.ts`,
+    find: 'const named = this.#context.foreignScopes ? foreignScopes(scopes, challenge) : [];',
+    replace: 'const named = foreignScopes(scopes, challenge);',
+  },
+  {
+    id: 'H4',
+    what: 'what a challenge names gives no more rights than were needed',
+    test: accounts,
+    file: `${client}/auth/scope.ts`,
+    find: 'const wanted = actions.filter((action) => own.has(action));',
+    replace: 'const wanted = actions;',
   },
   {
     id: 'P17',

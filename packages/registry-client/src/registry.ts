@@ -33,6 +33,12 @@ export interface RegistryOptions {
   readonly plainHttp?: boolean;
   /** Hosts whose token services may receive the credentials, besides the registry itself. Default: any public https host. */
   readonly realmHosts?: readonly string[];
+  /**
+   * The registry is a gateway whose challenges name another repository than the one that is asked for, the one behind it: a token for
+   * what they name is asked for, with no more rights than the request needs. Default false: a registry cannot make us ask for a token
+   * for something else.
+   */
+  readonly foreignScopes?: boolean;
   /** Other hosts that uploads may be sent to, always without credentials. Default: any public https host; `[]` for none. */
   readonly uploadHosts?: readonly string[];
   /** Headers for each request to the registry itself; never sent to another origin. */
@@ -107,6 +113,7 @@ export function createRegistry(options: RegistryOptions): RegistryEndpoint {
     credentials: providerOf(options.credentials),
     secrets,
     realmHosts: options.realmHosts,
+    foreignScopes: options.foreignScopes ?? false,
     headers: checkHeaders(options.headers ?? {}),
     timeouts: timeoutDefaults(options.timeouts),
     retry: options.retry,

@@ -186,6 +186,48 @@ describe('tokens that the registry ends early', () => {
   });
 });
 
+describe('gateways whose challenge names another repository', () => {
+  /** Knows `proxy/app` as `upstream/app`, and lets in who has a token for that one. */
+  async function gateway(scope = 'repository:upstream/app:pull,push,delete registry:catalog:*') {
+    const scopes: string[][] = [];
+    const { host } = await serve((request, response, self) => {
+      const url = new URL(request.url ?? '', `http://${self}`);
+      if (url.pathname === '/token') {
+        scopes.push(url.searchParams.getAll('scope'));
+        const granted = url.searchParams.getAll('scope').some((one) => one.includes('upstream/app'));
+        return void response.end(JSON.stringify({ token: granted ? 'good' : 'empty', expires_in: 300 }));
+      }
+      if (request.headers.authorization === 'Bearer good') return give(response);
+      refuse(response, 401, `Bearer realm="http://${self}/token",service="x",scope="${scope}"`);
+    });
+    return { host, scopes };
+  }
+
+  it('H4 are not followed', async () => {
+    const { host, scopes } = await gateway();
+    const repository = createRegistry({ registry: host, ...quick }).repository('proxy/app');
+    await expect(repository.resolve('v1')).rejects.toMatchObject({ code: 'ERR_REGISTRY_UNAUTHORIZED' });
+    expect(scopes.flat().filter((scope) => scope.includes('upstream'))).toEqual([]);
+  });
+
+  it('H4 are followed on request, with no more rights than were needed, and remembered', async () => {
+    const { host, scopes } = await gateway();
+    const repository = createRegistry({ registry: host, foreignScopes: true, ...quick }).repository('proxy/app');
+    for (let i = 0; i < 3; i++) await repository.resolve('v1');
+    expect(scopes).toEqual([['repository:upstream/app:pull']]);
+  });
+
+  it.each(['registry:catalog:*', 'repository:upstream/app:push', '', 'nonsense'])(
+    'H4 what they say of something else, %j, changes nothing',
+    async (scope) => {
+      const { host, scopes } = await gateway(scope);
+      const repository = createRegistry({ registry: host, foreignScopes: true, ...quick }).repository('proxy/app');
+      await expect(repository.resolve('v1')).rejects.toMatchObject({ code: 'ERR_REGISTRY_UNAUTHORIZED' });
+      expect(new Set(scopes.flat())).toEqual(new Set(['repository:proxy/app:pull']));
+    },
+  );
+});
+
 describe('hosts that may receive credentials', () => {
   it('another port of the host is another server: a list that does not name it keeps the password here', async () => {
     const elsewhere = await serve((_, response) => void response.end(JSON.stringify({ token: 't' })));

@@ -6,7 +6,7 @@ import type { KnownSecrets } from '../secrets/known.js';
 import { type Account, createAccount } from './account.js';
 import { type Challenge, chooseChallenge, parseChallenges } from './challenge.js';
 import type { Credential, CredentialProvider } from './credential.js';
-import { coversScopes, mergeScopes, narrowScopes, scopesToAsk } from './scope.js';
+import { coversScopes, foreignScopes, mergeScopes, narrowScopes, scopesToAsk } from './scope.js';
 import { basic, requestToken, type Token, type TokenRequest } from './token.js';
 
 /** What the authorizer of one endpoint knows: it is never shared with another endpoint, even of the same host. */
@@ -16,6 +16,8 @@ export interface AuthorizerContext {
   readonly origin: string;
   readonly credentials: CredentialProvider;
   readonly realmHosts: readonly string[] | undefined;
+  /** Whether a challenge may name repositories that were not asked for. */
+  readonly foreignScopes: boolean;
   readonly secrets: KnownSecrets;
   /** The pipeline for token requests: retries, no redirects, no authorization. */
   readonly send: Send;
@@ -40,6 +42,8 @@ export interface Authorizer {
   signOut(): void;
 }
 
+const mostNamed = 1000;
+
 /** Creates the authorizer of an endpoint. */
 export function createAuthorizer(context: AuthorizerContext): Authorizer {
   return new EndpointAuthorizer(context);
@@ -53,6 +57,8 @@ class EndpointAuthorizer implements Authorizer {
   /** What the token service gave to be used in place of the password. */
   #refreshToken: string | undefined;
   #tokens: Token[] = [];
+  /** By our scopes, those that the registry named in their place. */
+  readonly #named = new Map<string, readonly string[]>();
   /** Requests for which a token was asked already: a new one would be refused as well. */
   readonly #asked = new WeakSet<RegistryRequest>();
 
@@ -65,8 +71,8 @@ class EndpointAuthorizer implements Authorizer {
     if (this.#known === undefined || request.scopes === undefined) return undefined;
     const fixed = fixedAnswer(this.#known, await this.#account.credential(request.signal));
     if (fixed !== 'token') return fixed;
-    const cached = this.#cached(request, request.scopes);
-    return cached ?? (await this.#fetch(request, this.#known, mergeScopes(request.scopes)));
+    const scopes = this.#named.get(request.scopes.join(' ')) ?? mergeScopes(request.scopes);
+    return this.#cached(request, scopes) ?? (await this.#fetch(request, this.#known, scopes));
   }
 
   /** What answers a refusal: 401, but also the 400 and 403 of registries that say so of credentials that have ended. */
@@ -102,9 +108,10 @@ class EndpointAuthorizer implements Authorizer {
     this.#known = challenge;
     const fixed = fixedAnswer(challenge, await this.#account.credential(request.signal));
     if (fixed !== 'token') return fixed === sent ? await this.#renewed(request, challenge, attempt) : fixed;
-    const asked = scopesToAsk(wanted, challenge.params['scope']);
+    const said = challenge.params['scope'];
+    const asked = scopesToAsk(wanted, said);
     // Some services honour one scope only: with several refused, the challenge's own is asked for alone, once.
-    const scopes = attempt === 0 ? asked : narrowScopes(wanted, challenge.params['scope']);
+    const scopes = this.#foreign(request, said) ?? (attempt === 0 ? asked : narrowScopes(wanted, said));
     if (attempt > 1 || (attempt === 1 && (scopes.length === 0 || asked.length === 1))) return undefined;
     // Another request may have renewed the token while this one was under way.
     const cached = attempt === 0 ? this.#cached(request, scopes) : undefined;
@@ -122,6 +129,15 @@ class EndpointAuthorizer implements Authorizer {
     if (status === 403 || this.#asked.has(request)) return undefined;
     this.#drop(sent);
     return await this.#fetch(request, this.#known, mergeScopes(request.scopes ?? []));
+  }
+
+  /** What a gateway names in place of our scopes, where that is allowed; remembered, so that it is said once. */
+  #foreign({ scopes = [] }: RegistryRequest, challenge: string | undefined): readonly string[] | undefined {
+    const named = this.#context.foreignScopes ? foreignScopes(scopes, challenge) : [];
+    if (named.length === 0) return undefined;
+    if (this.#named.size >= mostNamed) this.#named.clear();
+    this.#named.set(scopes.join(' '), named);
+    return named;
   }
 
   async #renewed({ signal }: RegistryRequest, challenge: Challenge, attempt: number): Promise<string | undefined> {

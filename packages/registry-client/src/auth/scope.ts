@@ -1,3 +1,6 @@
+/** Most scopes of a challenge that are looked at. */
+const maxForeign = 8;
+
 /** A scope taken apart; opaque ones keep their text as `resource`. */
 interface Scope {
   readonly resource: string;
@@ -53,6 +56,21 @@ export function scopesToAsk(ours: readonly string[], challenge: string | undefin
     return !reading || actions.every((action) => action === 'pull');
   });
   return mergeScopes([...accepted, ...ours]);
+}
+
+/**
+ * What a challenge names in place of our scopes, for gateways that know a repository by another name: repositories alone, and of their
+ * actions only those that we ask for ourselves, so that a request that reads gets no token that writes.
+ */
+export function foreignScopes(ours: readonly string[], challenge: string | undefined): readonly string[] {
+  const own = new Set(ours.flatMap((text) => parseScope(text).actions));
+  const named = (challenge ?? '').split(' ').slice(0, maxForeign).map(parseScope);
+  return mergeScopes(
+    named.flatMap(({ resource, actions }) => {
+      const wanted = actions.filter((action) => own.has(action));
+      return resource.startsWith('repository:') && wanted.length > 0 ? [formatScope(resource, new Set(wanted))] : [];
+    }),
+  );
 }
 
 /** Of our scopes those whose resource the challenge names, with the challenge's actions. */

@@ -26,6 +26,7 @@ export interface PipelineOptions {
   readonly credentials: CredentialProvider;
   readonly secrets: KnownSecrets;
   readonly realmHosts: readonly string[] | undefined;
+  readonly foreignScopes: boolean;
   readonly headers: Readonly<Record<string, string>>;
   readonly timeouts: Required<Timeouts>;
   readonly retry: RetryOptions | undefined;
@@ -61,6 +62,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     credentials: options.credentials,
     secrets: options.secrets,
     realmHosts: options.realmHosts,
+    foreignScopes: options.foreignScopes,
     send: withRetry(
       withStatus(exchange, options, () => undefined),
       retry,
