@@ -59,6 +59,7 @@ export { fingerprint, type RecordedRequest } from './registry/request-log.js';
 export * as faults from './registry/rules/faults.js';
 export type { Action, Rule, RuleContext } from './registry/rules/rule.js';
 export type { SeededContent, SeededManifest } from './registry/seed.js';
+export type { Collected } from './registry/store/collect.js';
 export {
   buildCrl,
   type CrlOptions,

@@ -55,6 +55,16 @@ describe('notarykit-registry', () => {
     expect(await ended).toBe(0);
   });
 
+  it('names another token server, gives small pages, and is read-only, as it is told', async () => {
+    const { host, printed, signal } = processOf();
+    const accounts = ['--auth', 'token', '--user', 'dev:secret', '--realm', 'https://auth.test/token?a=b'];
+    const ended = runRegistry(['--port', '0', '--page-size', '2', '--read-only', ...accounts], host);
+    const answer = await fetch(`${addressIn(await printed)}/v2/`);
+    expect(answer.headers.get('www-authenticate')).toContain('realm="https://auth.test/token?a=b"');
+    signal();
+    expect(await ended).toBe(0);
+  });
+
   it.each([
     [['--port', 'abc'], '--port'],
     [['--referrers', 'maybe'], '--referrers'],
@@ -66,6 +76,9 @@ describe('notarykit-registry', () => {
     [['--auth', 'basic'], '--auth'],
     [['--auth', 'nonsense'], '--auth'],
     [['--dir', ''], '--dir'],
+    [['--page-size', '0'], '--page-size'],
+    [['--realm', 'https://auth.test/token'], '--realm'],
+    [['--realm', 'https://auth.test/"x', '--auth', 'token', '--user', 'a:b'], '--realm'],
     [['--address', ''], '--address'],
   ])('%j ends with 2 and says why', async (args, why) => {
     const { host, output } = processOf();

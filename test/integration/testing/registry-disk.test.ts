@@ -56,6 +56,37 @@ describe('a registry on disk', () => {
     });
   });
 
+  it('collects what nothing names, in a layout of others too', async () => {
+    const config = describeContent(mediaTypes.empty, utf8('{}'));
+    const image = utf8(
+      JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.imageManifest, config, layers: [], annotations: {} }),
+    );
+    const child = describeContent(mediaTypes.imageManifest, image);
+    const many = utf8(JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.imageIndex, manifests: [child] }));
+    const root = describeContent(mediaTypes.imageIndex, many);
+    const layout = await openLayout(join(directory, 'team', 'app'), { create: true });
+    await layout.push(config, utf8('{}'));
+    await layout.push(child, image);
+    await layout.push(root, many);
+    await layout.tag(root, 'v1');
+    const registry = createEmbeddedRegistry({ directory });
+    try {
+      const { host } = await registry.listen();
+      const repository = createRegistry({ registry: host }).repository('team/app');
+      const stray = describeContent('a/b', utf8('stray'));
+      await repository.push(stray, utf8('stray'));
+      expect(await registry.collect({ untagged: true })).toEqual({ manifests: 0, blobs: 1 });
+      expect(await Promise.all([root, child, config, stray].map((one) => repository.exists(one)))).toEqual([
+        true,
+        true,
+        true,
+        false,
+      ]);
+    } finally {
+      await registry.close();
+    }
+  });
+
   it('keeps each repository as an OCI image layout that others read', async () => {
     await on((host) => push(host, 'team/app'));
     const layout = await openLayout(join(directory, 'team', 'app'));

@@ -21,6 +21,11 @@ export const usage: string = `notarykit-registry: an OCI registry for tests and 
   --referrers <api|tag-schema>  with or without the referrers API (default api)
   --read-only-tags        a tag that exists does not move
   --no-delete             nothing can be deleted
+  --read-only             nothing can be written or deleted
+  --realm <url>           with --auth token: where tokens are asked for, as the challenge says it (behind a TLS proxy, say)
+  --page-size <number>    most tags, and most referrers, on one page
+  --sparse                take manifests whose content is not there
+  --url-layers            take manifests whose layers name urls and are not there
   --help                  this text
 `;
 
@@ -41,10 +46,16 @@ export function readArguments(args: readonly string[]): RegistryCommand {
       referrers: { type: 'string', default: 'api' },
       'read-only-tags': { type: 'boolean', default: false },
       'no-delete': { type: 'boolean', default: false },
+      'read-only': { type: 'boolean', default: false },
+      realm: { type: 'string' },
+      'page-size': { type: 'string' },
+      sparse: { type: 'boolean', default: false },
+      'url-layers': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
-  const auth = authOf(values.user, values.auth);
+  const auth = authOf(values.user, values.auth, values.realm);
+  const pageSize = values['page-size'] === undefined ? undefined : pageLimit(values['page-size']);
   return {
     help: values.help,
     listen: { port: portNumber(values.port), address: filled('--address', values.address) },
@@ -54,19 +65,41 @@ export function readArguments(args: readonly string[]): RegistryCommand {
       referrers: oneOf('--referrers', values.referrers, ['api', 'tag-schema']),
       immutableTags: values['read-only-tags'],
       deletion: !values['no-delete'],
+      readOnly: values['read-only'],
+      sparse: values.sparse,
+      urlLayers: values['url-layers'],
+      ...(pageSize === undefined ? {} : { tagsPageSize: pageSize, referrersPageSize: pageSize }),
     },
   };
 }
 
 /** Whoever names a scheme expects that nobody comes in without an account. */
-function authOf(users: readonly string[], named: string | undefined): EmbeddedRegistryOptions['auth'] {
+function authOf(
+  users: readonly string[],
+  named: string | undefined,
+  realm: string | undefined,
+): EmbeddedRegistryOptions['auth'] {
   const scheme = oneOf('--auth', named ?? 'basic', ['basic', 'token']);
   const accounts = users.map(account);
   if (accounts.length === 0 && named !== undefined)
     throw new Error('--auth: expected an account too, --user name:password; without one the registry is open');
   if (new Set(accounts.map(({ username }) => username)).size < accounts.length)
     throw new Error('--user: expected each name once');
-  return accounts.length === 0 ? undefined : { scheme, accounts };
+  if (realm === undefined) return accounts.length === 0 ? undefined : { scheme, accounts };
+  if (accounts.length === 0 || scheme !== 'token') throw new Error('--realm: expected --auth token and an account too');
+  return { scheme, accounts, realm: realmUrl(realm) };
+}
+
+/** It is sent within quotation marks, as it is. */
+function realmUrl(text: string): string {
+  if (!/^https?:\/\/[!#-[\]-~]+$/.test(text) || !URL.canParse(text))
+    throw new Error('--realm: expected a URL of http or https');
+  return text;
+}
+
+function pageLimit(text: string): number {
+  if (!/^[1-9]\d{0,4}$/.test(text)) throw new Error('--page-size: expected a number from 1 to 99999');
+  return Number(text);
 }
 
 /** An empty text is a variable that was not set; it would mean the working directory, or every address. */

@@ -168,3 +168,55 @@ test('a chunk that waited behind the last request of its upload changes nothing 
   expect([(await put).status, (await patch).status]).toEqual([201, 404]);
   expect(await text(await call('GET', `/v2/a/blobs/${digestOf(good)}`))).toBe('the good bytes');
 });
+
+describe('what other suites need of a registry', () => {
+  test('read-only: nothing is written or deleted, everything is read', async () => {
+    const registry = createEmbeddedRegistry({ readOnly: true });
+    await registry.seed('a', {
+      blobs: [empty],
+      manifests: [{ bytes: manifest(), mediaType: mediaTypes.imageManifest, tags: ['v1'] }],
+    });
+    const { call, pushBlob, pushManifest } = client(registry);
+    expect((await call('GET', '/v2/a/manifests/v1')).status).toBe(200);
+    const writes = [await pushBlob('a'), await pushManifest('a', 'v2'), await call('DELETE', '/v2/a/manifests/v1')];
+    expect(writes.map(({ status }) => status)).toEqual([405, 405, 405]);
+    expect((await call('GET', '/v2/a/manifests/v1')).status).toBe(200);
+  });
+
+  test.each([
+    [true, ['https://layers.test/x'], 201],
+    [true, [], 404],
+    [false, ['https://layers.test/x'], 404],
+  ])('layers that are not there, with urls taken %s and named %j: %i', async (urlLayers, urls, status) => {
+    const { pushBlob, pushManifest } = client(createEmbeddedRegistry({ urlLayers }));
+    await pushBlob('a');
+    const document = JSON.parse(new TextDecoder().decode(manifest())) as object;
+    const digest = digestOf(utf8('a layer that is elsewhere'));
+    const layers = [{ mediaType: mediaTypes.imageLayerGzip, digest, size: 25, urls }];
+    expect((await pushManifest('a', 'v1', utf8(JSON.stringify({ ...document, layers })))).status).toBe(status);
+  });
+
+  test('collecting removes what nothing names, and on request what no tag leads to', async () => {
+    const registry = createEmbeddedRegistry();
+    const { call, pushBlob, pushManifest } = client(registry);
+    const stray = utf8('a blob that nobody names');
+    await pushBlob('a', stray);
+    await pushBlob('a');
+    await pushManifest('a', 'v1');
+    const referrer = manifest(digestOf(manifest()));
+    await pushManifest('a', digestOf(referrer), referrer);
+    const lost = utf8(JSON.stringify({ ...JSON.parse(new TextDecoder().decode(manifest())), annotations: { a: 'b' } }));
+    await pushManifest('a', digestOf(lost), lost);
+    const statusOf = async (path: string): Promise<number> => (await call('HEAD', `/v2/a/${path}`)).status;
+    expect(await registry.collect()).toEqual({ manifests: 0, blobs: 1 });
+    expect(await statusOf(`blobs/${digestOf(stray)}`)).toBe(404);
+    expect(await statusOf(`manifests/${digestOf(lost)}`)).toBe(200);
+    expect(await registry.collect({ untagged: true })).toEqual({ manifests: 1, blobs: 0 });
+    const left = [`manifests/${digestOf(lost)}`, 'manifests/v1', `manifests/${digestOf(referrer)}`];
+    expect(await Promise.all(left.map(statusOf))).toEqual([404, 200, 200]);
+    expect(await statusOf(`blobs/${digestOf(empty)}`)).toBe(200);
+    await call('DELETE', '/v2/a/manifests/v1');
+    expect(await registry.collect({ untagged: true })).toEqual({ manifests: 2, blobs: 1 });
+    expect(await registry.collect({ untagged: true })).toEqual({ manifests: 0, blobs: 0 });
+  });
+});

@@ -10,6 +10,7 @@ import type { RecordedRequest } from './request-log.js';
 import type { Rule } from './rules/rule.js';
 import { ruleBook } from './rules/rule-book.js';
 import { type SeededContent, seed } from './seed.js';
+import { type Collected, collectRepository } from './store/collect.js';
 import { diskStore } from './store/disk-store.js';
 import { memoryStore } from './store/registry-store.js';
 import { uploadSessions } from './store/upload-sessions.js';
@@ -34,6 +35,11 @@ export interface EmbeddedRegistry {
   clearRules(): void;
   /** Puts content in without asking whether it is valid: what a hostile or damaged registry would hold. */
   seed(repository: string, content: SeededContent): Promise<void>;
+  /**
+   * Removes blobs that no manifest names; with `untagged` also manifests that neither a tag nor what a tag leads to needs: what refers to
+   * a manifest that stays, stays. As with other registries, nobody should be writing: a blob whose manifest is yet to come would go.
+   */
+  collect(options?: { readonly untagged?: boolean }): Promise<Collected>;
   /** Ends all listeners, throws uploads away that are under way, and lets go of the directory. */
   close(times?: ClosingTimes): Promise<void>;
 }
@@ -67,6 +73,15 @@ export function createEmbeddedRegistry(options: EmbeddedRegistryOptions = {}): E
     rule: (rule) => parts.rules.add(rule),
     clearRules: () => parts.rules.clear(),
     seed: (repository, content) => seed(parts.store, repository, content),
+    async collect({ untagged = false } = {}) {
+      const total = { manifests: 0, blobs: 0 };
+      for (const name of await parts.store.names()) {
+        const { manifests, blobs } = await collectRepository(await parts.store.open(name), untagged);
+        total.manifests += manifests;
+        total.blobs += blobs;
+      }
+      return total;
+    },
     async close(times) {
       closed.abort();
       await listeners.closeAll(times);

@@ -28,6 +28,8 @@ export interface RegistryParts {
   readonly records: OpenRecord[];
 }
 
+const reads = new Set(['GET', 'HEAD']);
+
 type Endpoint = (context: EndpointContext) => Promise<Answer>;
 
 const endpoints: Readonly<Record<string, Readonly<Record<string, Endpoint>>>> = {
@@ -88,6 +90,8 @@ async function dispatch(
   const endpoint = methods[request.method === 'HEAD' ? 'GET' : request.method];
   if (endpoint === undefined) throw new Refusal(405, 'UNSUPPORTED', `${request.method} is not served here`);
   const repository = route.repository === undefined ? '' : repositoryOf(route);
+  if (parts.abilities.readOnly && !reads.has(request.method))
+    throw new Refusal(405, 'UNSUPPORTED', 'this registry is read-only');
   const access = admit(request, route, auth, parts.issuer);
   record.account = access.account;
   const { store, uploads, abilities } = parts;

@@ -41,6 +41,10 @@ export interface RegistryAbilities {
   readonly immutableTags: boolean;
   /** Manifests whose children are not there. Default false: 404 MANIFEST_BLOB_UNKNOWN. */
   readonly sparse: boolean;
+  /** Layers that name `urls` need not be there, whatever their type. Default false: those alone whose type says so. */
+  readonly urlLayers: boolean;
+  /** Nothing is written or deleted: 405. Default false. */
+  readonly readOnly: boolean;
   /** Most bytes of a manifest. Default 4 MiB. */
   readonly manifestLimit: number;
   /** Most bytes of a blob. Default: none. */
@@ -86,6 +90,8 @@ export function abilitiesOf(options: EmbeddedRegistryOptions): RegistryAbilities
     tagParameters: options.tagParameters ?? true,
     immutableTags: options.immutableTags ?? false,
     sparse: options.sparse ?? false,
+    urlLayers: options.urlLayers ?? false,
+    readOnly: options.readOnly ?? false,
     manifestLimit: options.manifestLimit ?? 4 * 1024 * 1024,
     blobLimit: options.blobLimit ?? Number.POSITIVE_INFINITY,
   };

@@ -16,7 +16,9 @@ export async function checkChildren(
   abilities: RegistryAbilities,
 ): Promise<void> {
   if (abilities.sparse) return;
-  const children = manifest.kind === 'index' ? manifest.manifests : blobsOf(manifest).filter(distributable);
+  const mustBeThere = ({ mediaType, urls = [] }: Descriptor): boolean =>
+    !foreignLayer.test(mediaType) && (urls.length === 0 || !abilities.urlLayers);
+  const children = manifest.kind === 'index' ? manifest.manifests : blobsOf(manifest).filter(mustBeThere);
   for (const { digest } of children) {
     if ((await repository.blobs.size(digest)) === undefined)
       throw new Refusal(
@@ -25,8 +27,4 @@ export async function checkChildren(
         `${repository.name} has no ${digest}; push it before the manifest`,
       );
   }
-}
-
-function distributable({ mediaType }: Descriptor): boolean {
-  return !foreignLayer.test(mediaType);
 }

@@ -31,4 +31,6 @@ export interface BlobStore {
   /** Takes a blob over from another repository; `false` when it is not there. */
   link(digest: Digest, from: BlobStore): Promise<boolean>;
   delete(digest: Digest): Promise<void>;
+  /** The digests of all blobs, manifests among them. */
+  list(): Promise<readonly Digest[]>;
 }

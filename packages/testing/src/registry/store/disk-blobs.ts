@@ -1,8 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
-import { copyFile, link, mkdir, open } from 'node:fs/promises';
+import { copyFile, link, mkdir, open, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { createDigester, type Digest, type DigestAlgorithm, type Digester, parseDigest } from '@notarykit/oci';
+import {
+  createDigester,
+  type Digest,
+  type DigestAlgorithm,
+  type Digester,
+  isDigest,
+  parseDigest,
+} from '@notarykit/oci';
 import type { BlobStore, ByteRange, StagedBlob } from './blob-store.js';
 import { createTemporary, fileSize, isMissing, moveInto, readFilePart, removeFile } from './disk-files.js';
 import type { LayoutFolder } from './layout-tables.js';
@@ -121,6 +128,24 @@ class DiskBlobs implements BlobStore {
   async delete(digest: Digest): Promise<void> {
     await this.#check();
     await removeFile(this.path(digest));
+  }
+
+  async list(): Promise<readonly Digest[]> {
+    const folders = await namesIn(join(this.#layout, 'blobs'));
+    const lists = folders.map(async (algorithm) => {
+      const names = await namesIn(join(this.#layout, 'blobs', algorithm));
+      return names.map((name) => `${algorithm}:${name}`).filter(isDigest);
+    });
+    return (await Promise.all(lists)).flat();
+  }
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
   }
 }
 

@@ -62,6 +62,10 @@ class MemoryBlobs implements BlobStore {
   async delete(digest: Digest): Promise<void> {
     this.blobs.delete(digest);
   }
+
+  async list(): Promise<readonly Digest[]> {
+    return [...this.blobs.keys()];
+  }
 }
 
 /** Content in memory. */
