@@ -88,7 +88,7 @@ function leaves() {
     row(
       'leaf-other-extensions',
       O,
-      'Other extensions are not evaluated, critical ones neither.',
+      'Other extensions are ignored, even critical ones.',
       leafWith('other', adding(extension('1.3.6.1.4.1.99999.2', [0x05, 0x00], true))),
       good,
     ),
@@ -221,8 +221,8 @@ function order() {
     chain('no-intermediate', 'Each certificate is issued by the next.', [l, r]),
     chain('root-first', 'The signing certificate comes first.', [r, c, l]),
     chain('swapped', 'The order is signing certificate, intermediate, root.', [l, r, c]),
-    chain('leaf-twice', 'No certificate stands twice.', [l, l, c, r]),
-    chain('root-twice', 'No certificate stands twice.', [l, c, r, r]),
+    chain('leaf-twice', 'No certificate may occur twice.', [l, l, c, r]),
+    chain('root-twice', 'No certificate may occur twice.', [l, c, r, r]),
     chain('unrelated', 'No certificate is unrelated to the chain.', [l, c, r, stranger]),
     chain('unrelated-before-root', 'No certificate is unrelated to the chain.', [l, c, stranger, r]),
     chain('other-leaf-first', 'The first certificate is the one whose key signed.', [leafOf('EC-384'), c, r]),
@@ -253,7 +253,7 @@ function signatures() {
     bad('broken', 'The signature of a certificate must hold.', { corrupt: true }),
     bad('by-another-key', "The issuer's key must have signed the certificate.", { signWith: stranger.key }),
     bad('issuer-name', "The issuer's name must be the next certificate's subject.", ofName),
-    bad('sha-1', 'No certificate is signed with SHA-1.', { hash: 'sha1' }),
+    bad('sha-1', 'No certificate may be signed with SHA-1.', { hash: 'sha1' }),
     bad(
       'algorithms-differ',
       'Both places of the signature algorithm say the same.',
@@ -264,7 +264,7 @@ function signatures() {
     row(
       'signature-sha-1-root',
       O,
-      'No certificate is signed with SHA-1, the root neither.',
+      'No certificate may be signed with SHA-1, not even the root.',
       issue('leaf', 'Kit Leaf of SHA-1 root', { by: sha1Root }),
       { stores: anchor(sha1Root) },
     ),
@@ -280,7 +280,7 @@ function signatures() {
     row(
       'self-signed-sha-1',
       O,
-      'No certificate is signed with SHA-1, a lone one neither.',
+      'No certificate may be signed with SHA-1, not even a single self-signed one.',
       issue('leaf', 'Kit Self-signed SHA-1', { hash: 'sha1', spec: 'RSA-2048', key: keyOf('RSA-2048', 'lone') }),
       {
         stores: anchor(
@@ -298,7 +298,7 @@ function signatures() {
     row(
       'doubled-extension',
       rfc(5280, '4.2'),
-      'An extension stands once.',
+      'An extension must occur once.',
       leafWith('doubled', adding(keyUsage([digitalSignature]))),
     ),
   ];

@@ -39,8 +39,8 @@ function padded(rest) {
 function base64Forms() {
   const forms = [
     ['padding', 'Padding is left out in base64url.', (text) => `${text}${'='.repeat((4 - (text.length % 4)) % 4)}`],
-    ['blank', 'A blank is no character of base64url.', (text) => `${text.slice(0, 8)} ${text.slice(8)}`],
-    ['line-break', 'A line break is no character of base64url.', (text) => `${text.slice(0, 8)}\n${text.slice(8)}`],
+    ['blank', 'A blank is not a base64url character.', (text) => `${text.slice(0, 8)} ${text.slice(8)}`],
+    ['line-break', 'A line break is not a base64url character.', (text) => `${text.slice(0, 8)}\n${text.slice(8)}`],
     [
       'other-alphabet',
       'The characters + and / are of another alphabet.',
@@ -207,7 +207,7 @@ function members() {
     jws('compact-form', S, 'The compact form is not supported.', {
       members: (m) => `${m.protected}.${m.payload}.${m.signature}`,
     }),
-    jws('compact-form-string', S, 'The compact form is not supported, as a JSON string neither.', {
+    jws('compact-form-string', S, 'The compact form is not supported, not even as a JSON string.', {
       members: (m) => JSON.stringify(`${m.protected}.${m.payload}.${m.signature}`),
     }),
     jws('payload-detached', S, 'The payload is part of the envelope.', { members: (m) => ({ ...m, payload: '' }) }),
@@ -215,10 +215,10 @@ function members() {
     jws('list', S, 'An envelope is an object, not a list of one.', { members: (m) => [m] }),
     jws('null', S, 'An envelope is an object.', { members: () => 'null' }),
     jws('empty', S, 'An envelope is not empty.', { document: () => '' }),
-    document('two-documents', 'One document, and nothing after it.', (d) => `${d}${d}`),
-    document('trailing-bytes', 'One document, and nothing after it.', (d) => `${d}x`),
-    document('trailing-nul', 'One document, and no NUL after it.', (d) => `${d}\0`),
-    document('cut', 'A document that ends in the middle is none.', (d) => d.slice(0, -3)),
+    document('two-documents', 'There must be one document and nothing after it.', (d) => `${d}${d}`),
+    document('trailing-bytes', 'There must be one document and nothing after it.', (d) => `${d}x`),
+    document('trailing-nul', 'There must be one document and nothing after it, not even a NUL.', (d) => `${d}\0`),
+    document('cut', 'The document is truncated.', (d) => d.slice(0, -3)),
     document('byte-order-mark', 'JSON begins with no byte order mark.', (d) => `\ufeff${d}`, {
       spec: rfc(8259, '8.1'),
       requirement: 'SHOULD',
@@ -235,7 +235,7 @@ function members() {
     ),
     document(
       'deep',
-      'A thousand arrays in each other serve nobody.',
+      'No other members are supported; this one nests 1,000 arrays.',
       (d) => d.replace(/\}$/, `,"x":${'['.repeat(1000)}${']'.repeat(1000)}}`),
       { spec: sections.jwsEnvelope },
     ),
@@ -317,7 +317,7 @@ function doubled() {
       protected: (h) => JSON.stringify([h]),
     }),
     jws('protected-empty', sections.jwsProtected, 'The protected header is a JSON object.', { protected: () => '{}' }),
-    jws('protected-trailing', rfc(8259, '2'), 'One document, and nothing after it.', {
+    jws('protected-trailing', rfc(8259, '2'), 'There must be one document and nothing after it.', {
       protected: (h) => `${JSON.stringify(h)}{}`,
     }),
     jws(
@@ -348,8 +348,8 @@ function messages() {
     message('untagged', 'Tag 18 is required.', (e) => array(...e)),
     message('tag-98', 'Tag 98 is COSE_Sign, another structure.', (e) => tag(98, array(...e))),
     message('tag-17', 'Tag 17 is COSE_Mac0, another structure.', (e) => tag(17, array(...e))),
-    message('tag-twice', 'The tag stands once.', (e) => tag(18, tag(18, array(...e)))),
-    message('self-described', 'A tag around the tag is not of the format.', (e) => tag(55799, tag(18, array(...e))), {
+    message('tag-twice', 'The tag must occur once.', (e) => tag(18, tag(18, array(...e)))),
+    message('self-described', 'The format has no tag around tag 18.', (e) => tag(55799, tag(18, array(...e))), {
       requirement: 'SHOULD',
     }),
     message('three-elements', 'COSE_Sign1 has four elements.', (e) => tag(18, array(...e.slice(0, 3)))),
@@ -385,19 +385,19 @@ function messages() {
     message('payload-empty', 'The payload is not empty.', (e) =>
       tag(18, array(e[0], e[1], bstr(Buffer.alloc(0)), e[3])),
     ),
-    cose('trailing-bytes', S, 'One item, and nothing after it.', { document: (d) => bytes(d, [0]) }),
-    cose('two-messages', S, 'One item, and nothing after it.', { document: (d) => bytes(d, d) }),
-    cose('cut', cborRule, 'An item that ends in the middle is none.', { document: (d) => d.subarray(0, -3) }),
+    cose('trailing-bytes', S, 'There must be one item and nothing after it.', { document: (d) => bytes(d, [0]) }),
+    cose('two-messages', S, 'There must be one item and nothing after it.', { document: (d) => bytes(d, d) }),
+    cose('cut', cborRule, 'The item is truncated.', { document: (d) => d.subarray(0, -3) }),
     cose('empty', S, 'An envelope is not empty.', { document: () => '' }),
     message(
       'length-past-the-end',
-      'A byte string longer than the input is none.',
+      'The byte string is longer than the input.',
       (e) => tag(18, array(e[0], e[1], e[2], bytes(head(2, 1 << 20), e[3]))),
       { spec: cborRule },
     ),
     message(
       'array-of-2-to-32',
-      'An array that announces four thousand million items is none.',
+      'The array announces 2^32-1 items, which are not there.',
       (e) => tag(18, bytes(head(4, 0xffffffff, 4), ...e)),
       { spec: cborRule },
     ),
@@ -413,7 +413,7 @@ function messages() {
       (e) => tag(18, array(e[0], e[1], e[2], Buffer.of(0xff))),
       { spec: rfc(8949, '3.2') },
     ),
-    cose('nested-10000', S, 'Ten thousand arrays in each other serve nobody.', {
+    cose('nested-10000', S, 'Ten thousand nested arrays are not a COSE_Sign1.', {
       document: () => bytes([0xd2], Buffer.alloc(10000, 0x81), [0]),
     }),
   ];
@@ -425,29 +425,29 @@ function labels() {
   const twice = (entry) => ({ protected: (e) => map(...Object.values(e), entry) });
   const other = payloadOf({ ...subject.descriptor, size: 1 });
   return [
-    cose('alg-twice', rule, 'A label must not stand twice.', twice([int(1), int(-7)])),
+    cose('alg-twice', rule, 'A label must not occur twice.', twice([int(1), int(-7)])),
     cose(
       'alg-twice-wide',
       rule,
-      'A label must not stand twice, in a longer form neither.',
+      'A label must not occur twice, not even in a longer encoding.',
       twice([int(1, 1), int(-7)]),
     ),
     cose(
       'crit-twice-in-header',
       rule,
-      'A label must not stand twice.',
+      'A label must not occur twice.',
       twice([int(2), array(text(ours('signingScheme')))]),
     ),
     cose(
       'scheme-twice',
       rule,
-      'A label must not stand twice.',
+      'A label must not occur twice.',
       twice([text(ours('signingScheme')), text('notary.x509')]),
     ),
-    cose('x5chain-twice', rule, 'A label must not stand twice.', {
+    cose('x5chain-twice', rule, 'A label must not occur twice.', {
       unprotected: (e) => map(...Object.values(e), e.x5chain),
     }),
-    cose('agent-twice', rule, 'A label must not stand twice.', {
+    cose('agent-twice', rule, 'A label must not occur twice.', {
       unprotected: (e) =>
         map(...Object.values(e), [text(ours('signingAgent')), text('a')], [text(ours('signingAgent')), text('b')]),
     }),
@@ -528,11 +528,11 @@ function mediaTypes() {
       format: 'cose',
       mediaType: 'application/jose+json',
     }),
-    one('jws-called-json', 'application/json is no media type of a signature envelope.', {
+    one('jws-called-json', 'application/json is not a media type of a signature envelope.', {
       format: 'jws',
       mediaType: 'application/json',
     }),
-    one('jws-called-octets', 'application/octet-stream is no media type of a signature envelope.', {
+    one('jws-called-octets', 'application/octet-stream is not a media type of a signature envelope.', {
       format: 'jws',
       mediaType: 'application/octet-stream',
     }),

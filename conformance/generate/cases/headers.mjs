@@ -157,17 +157,31 @@ function schemes() {
       'The signing scheme is a text, not bytes.',
       with_('signingScheme', [text(scheme), bstr(Buffer.from('notary.x509'))]),
     ),
+    inJws(
+      'scheme-almost-authority',
+      sections.standardAttributes,
+      'The scheme is unknown, although everything else is as signing authorities have it.',
+      with_(scheme, 'notary.x509.signingAuthority.v2'),
+      { says: authority },
+    ),
+    inCose(
+      'scheme-almost-authority',
+      sections.standardAttributes,
+      'The scheme is unknown, although everything else is as signing authorities have it.',
+      with_('signingScheme', [text(scheme), text('notary.x509.signingAuthority.v2')]),
+      { says: authority },
+    ),
     ...values.flatMap((value, i) => [
       inJws(
         `scheme-${names[i]}`,
         sections.standardAttributes,
-        `${JSON.stringify(value)} is no signing scheme.`,
+        `${JSON.stringify(value)} is not a signing scheme.`,
         with_(scheme, value),
       ),
       inCose(
         `scheme-${names[i]}`,
         sections.standardAttributes,
-        `${JSON.stringify(value)} is no signing scheme.`,
+        `${JSON.stringify(value)} is not a signing scheme.`,
         with_('signingScheme', [text(scheme), text(value)]),
       ),
     ]),
@@ -200,7 +214,7 @@ function jwsTimes() {
       inJws(`signing-time-${name}`, P, `The signing time is ${what}; RFC 3339 is required.`, time(value)),
     ),
     ...good.map(([name, value, why]) => inJws(`signing-time-${name}`, P, why, time(value), { expected: trusted() })),
-    inJws('expiry-not-a-time', P, 'The expiry is no time.', with_(ours('expiry'), 'tomorrow'), {
+    inJws('expiry-not-a-time', P, 'The expiry is not a time.', with_(ours('expiry'), 'tomorrow'), {
       says: { expiry: later },
     }),
     inJws('expiry-number', P, 'The expiry is a number, but RFC 3339 is required.', with_(ours('expiry'), 4147718400), {
@@ -335,6 +349,17 @@ function foreignTimes() {
   ];
 }
 
+/** RFC 9052 lets a reader look away, if it takes the protected one alone. */
+const inBoth = (name, entry, says) =>
+  row(
+    'cose',
+    `${name}-in-both-headers`,
+    rfc(9052, '3'),
+    'A label must not occur in both headers.',
+    { unprotected: with_('twin', entry) },
+    { says, requirement: 'SHOULD' },
+  );
+
 /** What stands in the unprotected header but belongs into the protected one. */
 function moved() {
   const U = sections.jwsUnprotected;
@@ -364,17 +389,16 @@ function moved() {
   );
   return [
     ...jws,
-    row('jws', 'alg-in-both-headers', rfc(7515, '4'), 'A header must not stand in both headers.', {
+    row('jws', 'alg-in-both-headers', rfc(7515, '4'), 'A name must not occur in both headers.', {
       header: with_('alg', 'ES256'),
     }),
-    row('jws', 'scheme-in-both-headers', rfc(7515, '4'), 'A header must not stand in both headers.', {
+    row('jws', 'scheme-in-both-headers', rfc(7515, '4'), 'A name must not occur in both headers.', {
       header: with_(scheme, 'notary.x509'),
     }),
-    row('cose', 'alg-in-both-headers', rfc(9052, '3'), 'A label must not stand in both headers.', {
-      unprotected: with_('alg', [int(1), int(-7)]),
-    }),
-    row('cose', 'scheme-in-both-headers', rfc(9052, '3'), 'A label must not stand in both headers.', {
-      unprotected: with_('scheme', [text(scheme), text('notary.x509')]),
+    inBoth('alg', [int(1), int(-7)]),
+    inBoth('scheme', [text(scheme), text('notary.x509')]),
+    inBoth('attribute', [text('com.example.note'), text('y')], {
+      extended: { 'com.example.note': { value: 'x', critical: false } },
     }),
   ];
 }
@@ -417,6 +441,12 @@ function extended() {
         'An expiry of a later year is in order.',
         { expiry: later },
         { spec: sections.expiry, expected: trusted() },
+      ),
+      one(
+        'expiry-at-signing',
+        'An artifact that has expired when it is signed is never valid.',
+        { at: later, expiry: later },
+        { spec: sections.expiry, expected: refused('integrity'), requirement: 'SHOULD' },
       ),
       one(
         'expiry-before-signing',

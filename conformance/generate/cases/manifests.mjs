@@ -101,7 +101,7 @@ function malformed() {
   const other = { ...subject.descriptor, digest: `sha256:${'d'.repeat(64)}` };
   const legacy = { form: 'legacy' };
   return [
-    changed('other-artifact-type', 'artifactType is another one: this is no signature.', (m) => ({
+    changed('other-artifact-type', 'artifactType names something else: this is not a signature.', (m) => ({
       ...m,
       artifactType: 'application/vnd.example.other',
     })),
@@ -138,7 +138,7 @@ function malformed() {
     ),
     changed(
       'no-subject',
-      'subject is required: without it the manifest is no referrer of the artifact.',
+      'subject is required: without it the manifest does not refer to the artifact.',
       omitting('subject'),
     ),
     changed('other-subject', 'subject is another artifact.', (m) => ({ ...m, subject: other })),
@@ -156,7 +156,7 @@ function malformed() {
     ),
     changed(
       'layer-is-the-configuration',
-      'The layer is no envelope.',
+      'The layer is not an envelope.',
       (m) => ({ ...m, layers: [{ ...emptyDescriptor, mediaType: m.layers[0].mediaType }] }),
       { expected: either },
     ),

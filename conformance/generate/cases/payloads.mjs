@@ -65,13 +65,13 @@ function malformed() {
     ),
     ...raw(
       'bare-descriptor',
-      'targetArtifact is required: the descriptor alone is no payload.',
+      'targetArtifact is required: the descriptor alone is not a payload.',
       JSON.stringify(descriptor),
     ),
     ...raw('without-media-type', 'mediaType is required.', without('mediaType')),
     ...raw('without-digest', 'digest is required.', without('digest')),
     ...raw('without-size', 'size is required.', without('size')),
-    ...raw('two-documents', 'One document, and nothing after it.', `${payloadOf(descriptor)}{}`, {
+    ...raw('two-documents', 'There must be one document and nothing after it.', `${payloadOf(descriptor)}{}`, {
       spec: rfc(8259, '2'),
     }),
     ...raw(
@@ -172,7 +172,7 @@ function metadata() {
     ...one('one-of-two', 'All of what is asked for must be there.', asks, { ...asks, other: 'x' }, refused('metadata')),
     ...one(
       'absent-audit',
-      'What the caller asks for is no validation that a level logs.',
+      'Metadata that the caller requires is enforced at every level.',
       undefined,
       asks,
       refused('metadata'),

@@ -313,7 +313,7 @@ function metadata() {
       with_({ version: '1.10.0' }),
       { ...good, ...min('1.9.0') },
     ),
-    row('min-version-malformed', A, 'What is demanded is no version.', {}, min('1')),
+    row('min-version-malformed', A, 'The required minimum version is not a version.', {}, min('1')),
   ];
 }
 
@@ -345,7 +345,7 @@ function names() {
       {},
       { ...refusedAnywhere, says: { plugin: `../plugins/${name}` } },
     ),
-    row('name-dots', I, 'Two dots are no name of a folder.', {}, { ...refusedAnywhere, says: { plugin: '..' } }),
+    row('name-dots', I, 'Two dots are not the name of a plugin.', {}, { ...refusedAnywhere, says: { plugin: '..' } }),
     row(
       'name-other-case',
       A,

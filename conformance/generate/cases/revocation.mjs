@@ -85,8 +85,8 @@ function crls() {
       { issuerName: root.subject },
       { spec: rfc(5280, '6.3.3') },
     ),
-    one('ended', 'The CRL has ended.', { nextUpdate: '2025-06-01T00:00:00Z' }),
-    one('ended-and-listed', 'The CRL has ended, and lists the certificate.', {
+    one('ended', 'The CRL is outdated.', { nextUpdate: '2025-06-01T00:00:00Z' }),
+    one('ended-and-listed', 'The CRL is outdated, and lists the certificate.', {
       nextUpdate: '2025-06-01T00:00:00Z',
       revoked: [{ serial, reason: 'keyCompromise' }],
     }),
@@ -98,7 +98,7 @@ function crls() {
     ),
     one(
       'critical-extension',
-      'A CRL with a critical extension that nobody knows is not used.',
+      'A CRL with a critical extension that is unknown must not be used.',
       { extensions: [extension('1.3.6.1.4.1.99999.3', [0x05, 0x00], true)] },
       { spec: rfc(5280, '5.2') },
     ),
@@ -110,7 +110,7 @@ function crls() {
     ),
     one(
       'critical-entry-extension',
-      'An entry with a critical extension that nobody knows: the CRL is not used.',
+      'An entry with a critical extension that is unknown: the CRL must not be used.',
       revoked({ extensions: [extension('1.3.6.1.4.1.99999.4', [0x05, 0x00], true)] }),
       { spec: rfc(5280, '5.3') },
     ),
@@ -157,17 +157,17 @@ function crls() {
       revoked({}),
       { ...authority('2025-01-15T00:00:00Z'), expected: no },
     ),
-    body('missing', 'The CRL cannot be had.', undefined, { status: 404 }),
-    body('server-error', 'The CRL cannot be had.', crl(ca), { status: 500 }),
+    body('missing', 'The CRL is not available.', undefined, { status: 404 }),
+    body('server-error', 'The CRL is not available.', crl(ca), { status: 500 }),
     body('partial-content', 'Status 206 is not 200.', crl(ca), { status: 206 }),
-    body('empty', 'An empty answer is no CRL.', bytes()),
-    body('page', 'A page is no CRL.', bytes('<html>sign in</html>')),
+    body('empty', 'An empty answer is not a CRL.', bytes()),
+    body('page', 'An HTML page is not a CRL.', bytes('<html>sign in</html>')),
     body('trailing-bytes', 'A CRL, and nothing after it.', bytes(crl(ca), [0]), undefined, {
       spec: rfc(5280, '5.1'),
       requirement: 'SHOULD',
     }),
-    body('cut', 'Half a CRL is none.', crl(ca).subarray(0, 60)),
-    body('certificate', 'A certificate is no CRL.', ca.der),
+    body('cut', 'The CRL is truncated.', crl(ca).subarray(0, 60)),
+    body('certificate', 'A certificate is not a CRL.', ca.der),
   ];
 }
 
@@ -203,21 +203,21 @@ function places() {
     row(
       'crl-https',
       sections.crls,
-      'Only http is supported, so that the CRL cannot be had.',
+      'Only http is supported, so the CRL is not available.',
       other('https://crl.kit.example/leaf.crl', 'CRL over https'),
       [],
     ),
     row(
       'crl-ldap',
       sections.crls,
-      'Only http is supported, so that the CRL cannot be had.',
+      'Only http is supported, so the CRL is not available.',
       other('ldap://crl.kit.example/leaf', 'CRL over LDAP'),
       [],
     ),
     row(
       'crl-file',
       sections.crls,
-      'Only http is supported, so that the CRL cannot be had.',
+      'Only http is supported, so the CRL is not available.',
       other('file:///etc/passwd', 'CRL in a file'),
       [],
     ),
@@ -254,7 +254,7 @@ function intermediates() {
     row(
       'ca-unavailable',
       R,
-      'Each certificate of the chain is looked up: nothing is known of the intermediate.',
+      'Each certificate of the chain is looked up: the status of the intermediate is not available.',
       under,
       [[urls.ca, undefined, { status: 404 }]],
     ),
@@ -273,7 +273,7 @@ function intermediates() {
       [urls.ocsp, leafGood],
       [urls.ocspCa, of('revoked')],
     ]),
-    row('ca-ocsp-unknown', R, 'The leaf is good, nothing is known of the intermediate.', underOcsp, [
+    row('ca-ocsp-unknown', R, 'The leaf is good, the status of the intermediate is not available.', underOcsp, [
       [urls.ocsp, leafGood],
       [urls.ocspCa, of('unknown')],
     ]),
@@ -301,15 +301,15 @@ function deltas() {
     one('good', 'The certificate is listed in neither.', delta(), good),
     one('revokes', 'The delta CRL lists the certificate.', delta({ revoked: [{ serial }] })),
     one('base-revokes', 'The base lists the certificate, the delta does not.', delta(), {}, { revoked: [{ serial }] }),
-    one('missing', 'The delta CRL cannot be had.', undefined),
+    one('missing', 'The delta CRL is not available.', undefined),
     one('corrupt', 'The signature of the delta CRL does not hold.', delta({ corrupt: true })),
     one('by-another-issuer', 'Base and delta are of one issuer.', crl(stranger, { number: 6, base: 5 }), { spec: N }),
-    one('ended', 'The delta CRL has ended.', delta({ nextUpdate: '2025-06-01T00:00:00Z' })),
+    one('ended', 'The delta CRL is outdated.', delta({ nextUpdate: '2025-06-01T00:00:00Z' })),
     one('newer-base', 'The delta CRL is against a base that is newer than this one.', delta({ base: 6, number: 7 }), {
       spec: N,
     }),
     one('older-number', 'The delta CRL is older than the base.', delta({ number: 4, base: 3 }), { spec: N }),
-    one('not-a-delta', 'A CRL without the indicator is no delta CRL.', crl(ca, { number: 6 }), { spec: N }),
+    one('not-a-delta', 'A CRL without the delta indicator is not a delta CRL.', crl(ca, { number: 6 }), { spec: N }),
     one(
       'releases',
       'A certificate on hold was released by the delta CRL.',
@@ -339,10 +339,10 @@ function answers() {
     ),
     one('hold', 'A certificate on hold is revoked as long as it is.', of({ ...revoked, reason: 'certificateHold' })),
     one('unknown', 'The responder does not know the certificate.', of({ status: 'unknown' })),
-    one('ended', 'The answer has ended.', of({ nextUpdate: '2025-06-01T00:00:00Z' })),
+    one('ended', 'The response is outdated.', of({ nextUpdate: '2025-06-01T00:00:00Z' })),
     one(
       'ended-revoked',
-      'The answer has ended, and says revoked.',
+      'The response is outdated, and says revoked.',
       of({ ...revoked, nextUpdate: '2025-06-01T00:00:00Z' }),
     ),
     one(
@@ -351,10 +351,15 @@ function answers() {
       of({ nextUpdate: null }),
       { spec: R, requirement: 'SHOULD' },
     ),
-    one('of-the-future', 'An answer of the future is not reliable.', of({ thisUpdate: '2101-06-01T00:00:00Z' }), {
-      spec: rfc(6960, '4.2.2.1'),
-      requirement: 'SHOULD',
-    }),
+    one(
+      'of-the-future',
+      'An answer whose thisUpdate is in the future is not reliable.',
+      of({ thisUpdate: '2101-06-01T00:00:00Z' }),
+      {
+        spec: rfc(6960, '4.2.2.1'),
+        requirement: 'SHOULD',
+      },
+    ),
     one('corrupt', 'The signature of the answer does not hold.', of({}, { corrupt: true })),
     one(
       'by-another-key',
@@ -379,7 +384,7 @@ function answers() {
     ),
     one(
       'critical-extension',
-      'An answer with a critical extension that nobody knows is not used.',
+      'An answer with a critical extension that is unknown must not be used.',
       of({ extensions: [extension('1.3.6.1.4.1.99999.5', [0x05, 0x00], true)] }),
       { spec: rfc(6960, '4.4') },
     ),
@@ -393,10 +398,10 @@ function answers() {
         spec: rfc(6960, '2.3'),
       }),
     ),
-    one('missing', 'The responder cannot be had.', undefined, { spec: D }, { status: 404 }),
+    one('missing', 'The responder is not available.', undefined, { spec: D }, { status: 404 }),
     one('server-error', 'Status 500 is not 200.', of(), { spec: D }, { status: 500 }),
-    one('empty', 'An empty answer is none.', bytes(), { spec: D }),
-    one('page', 'A page is no answer.', bytes('<html>sign in</html>'), { spec: D }),
+    one('empty', 'An empty answer is not an OCSP response.', bytes(), { spec: D }),
+    one('page', 'An HTML page is not an OCSP response.', bytes('<html>sign in</html>'), { spec: D }),
     one('invalid-later', 'The key was good at the authentic signing time.', of(invalid), {
       ...good,
       ...authority('2025-01-15T00:00:00Z'),
@@ -428,7 +433,7 @@ function delegates() {
     delegate(name, { extensions: (list) => adding(crlAt(urls.second))(without('1.3.6.1.5.5.7.48.1.5')(list)) });
   const [clean, bad] = [checked('looked up'), checked('revoked')];
   return [
-    one('good', 'The issuer lets a delegate answer.', delegate('good'), { ...good, spec: K }),
+    one('good', 'The issuer authorized the responder.', delegate('good'), { ...good, spec: K }),
     one(
       'without-purpose',
       'A delegate has the purpose OCSPSigning.',
@@ -455,7 +460,7 @@ function delegates() {
       'The delegate is issued by the authority of the certificate, not by one above.',
       issue('ocsp', 'Kit Root Responder', { by: root }),
     ),
-    one('self-signed', 'Nobody let this one answer.', issue('ocsp', 'Kit Self-made Responder')),
+    one('self-signed', 'Nobody authorized this responder.', issue('ocsp', 'Kit Self-made Responder')),
     one('the-leaf-itself', 'The certificate does not answer for itself.', byOcsp),
     one('looked-up', 'Without nocheck the delegate is looked up, and is good.', clean, { ...good, spec: K }, [
       [urls.second, crl(ca)],
@@ -489,14 +494,14 @@ function bothKinds() {
     pair('ocsp-preferred-revoked', 'The responder is preferred: it says revoked.', [says('revoked')], [crl(ca)]),
     pair(
       'fallback-good',
-      'The responder cannot be had: the CRL says good.',
+      'The responder is not available: the CRL says good.',
       [undefined, { status: 404 }],
       [crl(ca)],
       good,
     ),
     pair(
       'fallback-revoked',
-      'The responder cannot be had: the CRL says revoked.',
+      'The responder is not available: the CRL says revoked.',
       [undefined, { status: 404 }],
       [listed],
     ),
@@ -513,10 +518,10 @@ function bothKinds() {
       [says('unknown')],
       [listed],
     ),
-    pair('fallback-missing', 'Neither can be had.', [undefined, { status: 404 }], [undefined, { status: 404 }]),
+    pair('fallback-missing', 'Neither is available.', [undefined, { status: 404 }], [undefined, { status: 404 }]),
     pair(
       'fallback-ended',
-      'The responder cannot be had, and the CRL has ended.',
+      'The responder is not available, and the CRL is outdated.',
       [undefined, { status: 404 }],
       [crl(ca, { nextUpdate: '2025-06-01T00:00:00Z' })],
     ),

@@ -158,11 +158,11 @@ function conditions() {
     row(
       'no-tsa-store',
       D,
-      'Without tsa store a token is not looked at: the ended certificate decides.',
+      'Without a tsa store the token is ignored: the expired certificate decides.',
       {},
       { stores: stores.ca, policy: policy() },
     ),
-    row('no-tsa-store-bad-token', D, 'Without tsa store a token is not looked at, a broken one neither.', bad, {
+    row('no-tsa-store-bad-token', D, 'Without a tsa store the token is ignored, even a broken one.', bad, {
       ...good,
       signer: leaf,
       stores: stores.ca,
@@ -175,13 +175,13 @@ function conditions() {
       bad,
       { ...good, ...authorityParts },
     ),
-    row('empty', T, 'An empty token is none.', () => Buffer.alloc(0), { signer: leaf }),
-    row('not-a-token', T, 'What is no token proves nothing.', () => bytes('not a token')),
-    row('cut', T, 'Half a token proves nothing.', (raw) => token(raw, { signer: tsa }).subarray(0, 200)),
-    row('response', sections.jwsUnprotected, 'The token stands there, not the answer that it came in.', (raw) =>
+    row('empty', T, 'An empty token does not count.', () => Buffer.alloc(0), { signer: leaf }),
+    row('not-a-token', T, 'Bytes that are not a token prove nothing.', () => bytes('not a token')),
+    row('cut', T, 'The token is truncated.', (raw) => token(raw, { signer: tsa }).subarray(0, 200)),
+    row('response', sections.jwsUnprotected, 'The header holds the token, not the response around it.', (raw) =>
       sequence(sequence([0x02, 0x01, 0x00]), token(raw, { signer: tsa })),
     ),
-    row('null', T, 'What is no token proves nothing.', () => nothing()),
+    row('null', T, 'Bytes that are not a token prove nothing.', () => nothing()),
   ];
 }
 
@@ -220,7 +220,7 @@ function tokens() {
     row('attribute-content-type', C, 'The attribute says that the content is of another type.', {
       attributeContentType: '1.2.840.113549.1.7.1',
     }),
-    row('content-type', S, 'The content of the token is no TSTInfo by its type.', {
+    row('content-type', S, 'The content type of the token is not TSTInfo.', {
       contentType: '1.2.840.113549.1.7.1',
     }),
     row('no-message-digest', C, 'The digest of the content is missing.', {
@@ -381,7 +381,7 @@ function revoked() {
   return [
     one('good', 'The authority is not revoked.', crl(tsaRoot), good),
     one('revoked', 'The authority is revoked.', listed),
-    one('unavailable', 'Nothing is known of the authority.', undefined),
+    one('unavailable', 'The status of the authority is not available.', undefined),
     one('skipped-for-signers', 'To skip revocation of signers does not skip that of the authority.', listed, {
       policy: stampPolicy({ override: { revocation: 'skip' } }),
     }),
