@@ -7,7 +7,7 @@ import {
   referrersTag,
 } from '@notarykit/oci';
 import type { RegistryRepository } from '@notarykit/registry-client';
-import { type Action, faults } from '@notarykit/testing';
+import { type Action, faults, type Rule } from '@notarykit/testing';
 import { describe, expect, it } from 'vitest';
 import { listAll, type Served, seed, serve } from './support.js';
 
@@ -98,6 +98,24 @@ describe('P9 pages', () => {
       expect(await listAll(repository.tags())).toHaveLength(2);
     },
   );
+
+  it.each([
+    [413, 'TAG_LIMIT_EXCEEDED'],
+    [400, 'PAGINATION_NUMBER_INVALID'],
+  ])('P9 a page size that is refused by %i %s is left to the registry', async (status, code) => {
+    const served = await serve({ tagsPageSize: 2 });
+    const { manifest } = await seed(served);
+    for (const tag of ['v2', 'v3', 'v4', 'v5']) await served.client().repository('net-monitor').tag(manifest, tag);
+    const isLarge: NonNullable<Rule['when']> = ({ url }) => Number(url.searchParams.get('n') ?? 0) > 2;
+    served.registry.rule({ route: 'tags', when: isLarge, action: faults.status({ status, code }) });
+    expect(await listAll(served.client().repository('net-monitor').tags())).toEqual(['v1', 'v2', 'v3', 'v4', 'v5']);
+    expect(served.registry.requests.filter((one) => one.status === status)).toHaveLength(1);
+    served.registry.clearRules();
+    served.registry.rule({ route: 'tags', action: faults.status({ status, code }) });
+    await expect(listAll(served.client().repository('net-monitor').tags())).rejects.toMatchObject({
+      detail: { status },
+    });
+  });
 
   it('P9 the listing of before OCI 1.1 has pages too', async () => {
     const served = await serve({ referrers: 'tag-schema' });

@@ -4,11 +4,11 @@ import type { RegistryResponse } from '../http/message.js';
 import { protocolError, type RepositoryContext } from './context.js';
 import { hiddenEnd } from './list-end.js';
 import { pagesOf, tooMany } from './pages.js';
-import { requestTagPage, tagPageUrl } from './tag-page.js';
+import { asksForTooMany, requestTagPage, tagPageUrl, withoutSize } from './tag-page.js';
 
 /** Options of a tag list. */
 export interface TagsOptions extends CallOptions {
-  /** Tags asked for at a time. Default 1,000. */
+  /** Tags asked for at a time; where the registry finds that too many, as many as it gives. Default 1,000. */
   readonly pageSize?: number;
   /** Begin after this tag. */
   readonly after?: string;
@@ -18,10 +18,19 @@ const what = 'the tag list';
 
 /** `GET …/tags/list`, page by page; each tag once. */
 export async function* listTags(context: RepositoryContext, options: TagsOptions): AsyncGenerator<string, void, void> {
-  const { pageSize: size = 1000, after } = options;
+  const { after } = options;
+  let size: number | undefined = options.pageSize ?? 1000;
   const { tagPages: pages, tags: most } = context.limits;
   const seen = new Set<string>();
-  const fetchPage = (url: string): Promise<RegistryResponse> => requestTagPage(context, url, options);
+  const fetchPage = async (url: string): Promise<RegistryResponse> => {
+    try {
+      return await requestTagPage(context, url, options);
+    } catch (error) {
+      if (size === undefined || !asksForTooMany(error)) throw error;
+      size = undefined;
+      return await requestTagPage(context, withoutSize(url), options);
+    }
+  };
   let continued = false;
   const beyond = (page: RegistryResponse): string | undefined => {
     continued = true;
