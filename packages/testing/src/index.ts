@@ -53,6 +53,17 @@ export {
   withHeader,
 } from './registry/http/exchange.js';
 export type { Route } from './registry/http/route.js';
+export {
+  type Personality,
+  personalities,
+  type Quirk,
+  type QuirkName,
+  type QuirkSource,
+  quirkNames,
+  type Serve,
+  type Twist,
+} from './registry/like/quirk.js';
+export { registryQuirks } from './registry/like/table.js';
 export type { Listener, ListenOptions } from './registry/listen.js';
 export type { EmbeddedRegistryOptions, RegistryAbilities } from './registry/options.js';
 export { fingerprint, type RecordedRequest } from './registry/request-log.js';

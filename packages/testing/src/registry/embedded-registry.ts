@@ -3,6 +3,7 @@ import type { ClosingTimes } from '@notarykit/common/node';
 import { type TokenIssuer, tokenIssuer } from './auth/tokens.js';
 import { handle, type RegistryParts } from './handler.js';
 import { inProcess } from './in-process.js';
+import { twistsOf } from './like/personality.js';
 import type { Listener, ListenOptions } from './listen.js';
 import { createListeners } from './listeners.js';
 import { abilitiesOf, type EmbeddedRegistryOptions } from './options.js';
@@ -101,6 +102,7 @@ function partsOf(options: EmbeddedRegistryOptions): RegistryParts {
     uploads: uploadSessions(options.uploads ?? {}, options.now ?? (() => performance.now())),
     issuer,
     rules: ruleBook(),
+    twists: twistsOf(options),
     records: [],
   };
 }

@@ -11,6 +11,7 @@ import { errorAnswer, jsonAnswer, Refusal } from './http/answers.js';
 import { type Answer, ConnectionCut, type RegistryRequest } from './http/exchange.js';
 import { refusalOf } from './http/failures.js';
 import { type Route, repositoryOf, routeOf } from './http/route.js';
+import type { Serve, Twist } from './like/quirk.js';
 import type { EmbeddedRegistryOptions, RegistryAbilities } from './options.js';
 import { type OpenRecord, openRecord } from './request-log.js';
 import type { RuleBook } from './rules/rule-book.js';
@@ -25,6 +26,8 @@ export interface RegistryParts {
   readonly uploads: UploadSessions;
   readonly issuer: TokenIssuer | undefined;
   readonly rules: RuleBook;
+  /** Quirks of the registry that this one is like. */
+  readonly twists: readonly Twist[];
   readonly records: OpenRecord[];
 }
 
@@ -49,7 +52,9 @@ export async function handle(parts: RegistryParts, incoming: RegistryRequest): P
   const record = openRecord(incoming, route);
   if (parts.options.remember !== false) parts.records.push(record);
   const request = { ...incoming, body: incoming.body && counted(incoming.body, record) };
-  const answer = await parts.rules.answer(request, route, () => serve(parts, request, route, record));
+  const own = (asked: RegistryRequest): Promise<Answer> => serve(parts, asked, routeOf(asked.url.pathname), record);
+  const served = parts.twists.reduceRight<Serve>((next, twist) => (asked) => twist(asked, next), own);
+  const answer = await parts.rules.answer(request, route, () => served(request));
   record.status = answer.status;
   return answer;
 }

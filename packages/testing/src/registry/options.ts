@@ -1,4 +1,6 @@
 import type { RegistryAuth } from './auth/accounts.js';
+import { abilitiesLike } from './like/personality.js';
+import type { Personality, QuirkName } from './like/quirk.js';
 import type { UploadLimits } from './store/upload-sessions.js';
 
 /** What the registry can do; each ability exists in the field in both forms. */
@@ -33,6 +35,8 @@ export interface RegistryAbilities {
   readonly deletion: boolean;
   /** Deletion of tags alone. Default true. */
   readonly tagDeletion: boolean;
+  /** Deletion of manifests that an index names. Default true; false answers 405. */
+  readonly deletionOfListed: boolean;
   /** `ETag` on manifests, and `If-Match`, `If-None-Match` honoured when a tag is pushed. Default true. */
   readonly etags: boolean;
   /** Tags in the query of a push by digest, and `OCI-Tag` in its answer. Default true; false takes no notice of them. */
@@ -53,6 +57,15 @@ export interface RegistryAbilities {
 
 /** Options of `createEmbeddedRegistry`. */
 export interface EmbeddedRegistryOptions extends Partial<RegistryAbilities> {
+  /**
+   * A registry of the field whose quirks this one has: see `registryQuirks` for each of them, with its public source. Other options
+   * hold over them. Default: none, a registry as the specification has it.
+   *
+   * @throws {TypeError} for one that is not in `personalities`
+   */
+  readonly like?: Personality;
+  /** Quirks of `like` that are switched off. Default: none. */
+  readonly without?: readonly QuirkName[];
   /** Who may do what. Default: everyone may do everything. */
   readonly auth?: RegistryAuth;
   /**
@@ -68,7 +81,8 @@ export interface EmbeddedRegistryOptions extends Partial<RegistryAbilities> {
 }
 
 /** The abilities of options, with their defaults. */
-export function abilitiesOf(options: EmbeddedRegistryOptions): RegistryAbilities {
+export function abilitiesOf(given: EmbeddedRegistryOptions): RegistryAbilities {
+  const options = { ...abilitiesLike(given), ...given };
   const referrers = options.referrers ?? 'api';
   return {
     referrers,
@@ -86,6 +100,7 @@ export function abilitiesOf(options: EmbeddedRegistryOptions): RegistryAbilities
     mount: options.mount ?? 'automatic',
     deletion: options.deletion ?? true,
     tagDeletion: options.tagDeletion ?? true,
+    deletionOfListed: options.deletionOfListed ?? true,
     etags: options.etags ?? true,
     tagParameters: options.tagParameters ?? true,
     immutableTags: options.immutableTags ?? false,

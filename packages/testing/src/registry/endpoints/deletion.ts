@@ -1,5 +1,7 @@
+import type { Digest } from '@notarykit/oci';
 import { Refusal } from '../http/answers.js';
 import type { RegistryAbilities } from '../options.js';
+import type { StoredRepository } from '../store/repository.js';
 
 /**
  * One switch for everything that can be deleted: distribution checked it for manifests and blobs and forgot tags
@@ -8,4 +10,11 @@ import type { RegistryAbilities } from '../options.js';
 export function checkDeletion(abilities: RegistryAbilities, what: 'blob' | 'manifest' | 'tag'): void {
   if (abilities.deletion && (what !== 'tag' || abilities.tagDeletion)) return;
   throw new Refusal(405, 'UNSUPPORTED', `this registry does not delete a ${what}`);
+}
+
+/** Refuses to delete a manifest that an index names. */
+export function checkUnlisted({ manifests }: StoredRepository, digest: Digest): void {
+  for (const { manifests: named } of manifests.values())
+    if (named.some((child) => child.digest === digest))
+      throw new Refusal(405, 'DENIED', `manifest ${digest} is referenced by an index`);
 }

@@ -7,7 +7,7 @@ import { recordOf } from '../store/manifest-facts.js';
 import { removeManifest, type StoredRepository } from '../store/repository.js';
 import { findManifest } from '../store/tables.js';
 import { checkChildren } from './children.js';
-import { checkDeletion } from './deletion.js';
+import { checkDeletion, checkUnlisted } from './deletion.js';
 import { checkTagChange, checkTags } from './tag-rules.js';
 
 /** GET and HEAD of a manifest: the bytes and type as they were pushed (distribution-spec, "Pulling manifests"). */
@@ -49,6 +49,7 @@ export async function deleteManifest(context: EndpointContext): Promise<Answer> 
   checkDeletion(abilities, reference.includes(':') ? 'manifest' : 'tag');
   const { repository, record } = await find(context);
   await repository.exclusive(async () => {
+    if (reference === record.digest && !abilities.deletionOfListed) checkUnlisted(repository, record.digest);
     if (reference === record.digest) return removeManifest(repository, record.digest);
     await repository.commit({ untag: reference });
   });
