@@ -5,6 +5,12 @@ const none: readonly number[] = [];
 
 const asItIs: Reading = (text, at, character) => (text.startsWith(character, at) ? [at + character.length] : none);
 
+/** In capitals or small letters, as names of headers are made. */
+const inOtherCase: Reading = (text, at, character) => {
+  const found = text.slice(at, at + character.length);
+  return found !== character && found.toLowerCase() === character.toLowerCase() ? [at + character.length] : none;
+};
+
 /** One backslash, escaped as often as it was quoted. */
 const backslash: Reading = (text, at, character) =>
   character === '\\' ? [2, 4, 8].filter((length) => length <= runLength(text, at)).map((length) => at + length) : none;
@@ -49,9 +55,10 @@ function unicode(text: string, at: number, character: string): readonly number[]
 }
 
 const encoder = /* @__PURE__ */ new TextEncoder();
-/** As URLs, forms, C and quoted-printable have it; and percent-encoded once more. */
-const byteEscape = /(?:%|\\{1,8}x|=)([0-9a-f]{2})|\\{1,8}([0-3][0-7]{2})/iy;
+/** As URLs, forms, C and quoted-printable have it; and percent-encoded again. */
+const byteEscape = /(?:%|\\{1,8}x|=)([0-9a-f]{2})|\\{1,8}([0-3][0-7]{2}|[0-7]{1,2}(?![0-7]))/iy;
 const byteEscapedTwice = /%25([0-9a-f]{2})/iy;
+const byteEscapedThrice = /%2525([0-9a-f]{2})/iy;
 
 /** Byte by byte; not escaped where UTF-8 was taken for Latin-1. */
 const inBytes =
@@ -113,11 +120,13 @@ export function foldAt(text: string, at: number): number {
 /** Every way to read one character. */
 export const readings: readonly Reading[] = [
   asItIs,
+  inOtherCase,
   backslash,
   quoted,
   escaped,
   /* @__PURE__ */ inBytes(byteEscape),
   /* @__PURE__ */ inBytes(byteEscapedTwice),
+  /* @__PURE__ */ inBytes(byteEscapedThrice),
   inHtml,
   blank,
   lost,

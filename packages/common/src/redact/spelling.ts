@@ -15,13 +15,32 @@ export interface Effort {
  */
 export function spellingAt(text: string, start: number, secret: string, effort: Effort): number {
   let places = new Set([start]);
+  let read = 0;
   for (const character of secret) {
-    places = following(text, places, character, start);
-    effort.left -= places.size + 1;
-    if (places.size === 0 || effort.left < 0) return -1;
+    const next = following(text, places, character, start);
+    effort.left -= next.size + 1;
+    if (effort.left < 0) return -1;
+    if (next.size === 0) return read < enoughOf(secret) ? -1 : cutAfter(text, places);
+    places = next;
+    read += character.length;
   }
   const end = Math.max(...places);
   return end > start ? end : -1;
+}
+
+/** So much of the beginning of a secret is one: a server cuts what it repeats, and half a password is no secret any more. */
+const enoughOf = (secret: string): number => Math.min(16, Math.max(4, Math.ceil(secret.length / 2)));
+
+/** Where a text ends but for marks that close, or says that it was cut; perhaps in the middle of an escape. */
+const cutMark = /(?:[%\\&=][#\w{]{0,5})?(?:…|\.\.\.|["'`)\]}>.]{0,4}$)/y;
+
+/** The end of a secret that was cut at one of these places; -1 where the text goes on, with something else. */
+function cutAfter(text: string, places: ReadonlySet<number>): number {
+  const ends = [...places].filter((place) => {
+    cutMark.lastIndex = place;
+    return cutMark.test(text);
+  });
+  return ends.length === 0 ? -1 : Math.max(...ends);
 }
 
 function following(text: string, places: ReadonlySet<number>, character: string, start: number): Set<number> {
@@ -40,8 +59,9 @@ function following(text: string, places: ReadonlySet<number>, character: string,
 /** What a spelling of a secret can begin with. */
 export function beginnings(secret: string): ReadonlySet<number> {
   const first = secret.codePointAt(0) ?? 0;
-  const raw = String.fromCodePoint(first).charCodeAt(0);
-  const bytes = new TextEncoder().encode(String.fromCodePoint(first));
+  const character = String.fromCodePoint(first);
+  const raw = [character, character.toLowerCase(), character.toUpperCase()].map((one) => one.charCodeAt(0));
+  const bytes = new TextEncoder().encode(character);
   const marks = Array.from('\\%&=\'"', (mark) => mark.charCodeAt(0));
-  return new Set([raw, bytes[0] as number, 0xfffd, ...marks]);
+  return new Set([...raw, bytes[0] as number, 0xfffd, ...marks]);
 }
