@@ -9,6 +9,7 @@ import {
   referrersTag,
 } from '@notarykit/oci';
 import { expect, it } from 'vitest';
+import { parseRetryAfter } from '../../packages/common/src/retry-after.js';
 import { chooseChallenge, parseChallenges } from '../../packages/registry-client/src/auth/challenge.js';
 import { mergeScopes } from '../../packages/registry-client/src/auth/scope.js';
 import { parseErrorBody } from '../../packages/registry-client/src/http/error-body.js';
@@ -21,7 +22,6 @@ import {
   withDigest,
 } from '../../packages/registry-client/src/http/origin.js';
 import { judgeRange, parseContentRange, parseUploadRange } from '../../packages/registry-client/src/http/range.js';
-import { parseRetryAfter } from '../../packages/registry-client/src/http/retry-after.js';
 import { parseWarnings } from '../../packages/registry-client/src/http/warning.js';
 import {
   type ConfigAnswer,

@@ -143,6 +143,18 @@ describe('threats', () => {
     const never = failing('throttled', 99);
     expect(await reasonOf(() => signWith(retrying(never.signer, policy)))).toBe('throttled');
     expect(never.calls()).toBe(4);
+    const asked = (retryAfterMs: number): Signer => {
+      let calls = 0;
+      const sign: Signer['sign'] = (request) => {
+        if (++calls === 1) throw new SignerError('not now', { reason: 'throttled', retryAfterMs });
+        return leaf.signer.sign(request);
+      };
+      return altered(leaf, { sign });
+    };
+    waits.length = 0;
+    for (const retryAfterMs of [5000, 7, -1, Number.NaN]) await signWith(retrying(asked(retryAfterMs), policy));
+    expect(waits).toEqual([5000, 100, 100, 100]);
+    expect(await reasonOf(() => signWith(retrying(asked(60_001), policy)))).toBe('throttled');
     const denied = failing('access-denied', 1);
     expect(await reasonOf(() => signWith(retrying(denied.signer, policy)))).toBe('access-denied');
     expect(denied.calls()).toBe(1);

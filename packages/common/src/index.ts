@@ -49,6 +49,7 @@ export {
   type NonEmpty,
   type RequestKey,
 } from './request-key.js';
+export { parseRetryAfter } from './retry-after.js';
 export { type SealedCacheOptions, sealedCache } from './sealed-cache.js';
 export type { SharedCacheOptions } from './shared-cache.js';
 export { type SharedWorkOptions, shareWork } from './shared-work.js';

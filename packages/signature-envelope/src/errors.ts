@@ -50,6 +50,8 @@ export interface SignerErrorDetail {
   readonly provider?: string;
   readonly keyId?: string;
   readonly requestId?: string;
+  /** How long the service asked to wait, in milliseconds. */
+  readonly retryAfterMs?: number;
 }
 
 const codes: Readonly<Record<SignerErrorReason, SignerErrorCode>> = {

@@ -270,6 +270,15 @@ describe('answers that cannot be read', () => {
     expect(asked()).toBe(2);
   });
 
+  test('K3 how long a service asks to wait is told: Vault and Google', async () => {
+    const address = await listen((_, response) => response.writeHead(429, { 'retry-after': '7' }).end('{}'));
+    const vault = vaultSigner({ address, token: 't', key: 'k', fetch });
+    const client = gcpKmsRestClient({ fetch, accessToken: async () => 't', endpoint: address });
+    const google = gcpKmsSigner({ client, name: `${parent}/cryptoKeyVersions/1`, certificateChain: leaf.pem });
+    for (const signer of [vault, google])
+      await expect(signer.describe()).rejects.toMatchObject({ reason: 'throttled', detail: { retryAfterMs: 7000 } });
+  });
+
   test('K3 of Vault, 204 to a signature: no signature', async () => {
     const address = await listen((request, response) => {
       if (request.method === 'GET') return void response.end(JSON.stringify(good));

@@ -1,4 +1,4 @@
-import { createRedactor } from '@notarykit/common';
+import { createRedactor, parseRetryAfter } from '@notarykit/common';
 import { SignerError, type SignerErrorReason } from '@notarykit/signature-envelope';
 import { isNetworkFailure, isUnreadable } from '../remote/network.js';
 
@@ -28,10 +28,21 @@ export function azureError(error: unknown, keyId: string, signal: AbortSignal | 
   const redactor = createRedactor([shape.request?.headers?.get('authorization')?.replace(/^Bearer /i, '')]);
   const translated = new SignerError(
     `Azure Key Vault: ${label}: ${shape.message ?? ''}`,
-    { reason: reasonOf(shape), provider: 'azure-key-vault', keyId, ...(requestId === undefined ? {} : { requestId }) },
+    {
+      reason: reasonOf(shape),
+      provider: 'azure-key-vault',
+      keyId,
+      ...(requestId === undefined ? {} : { requestId }),
+      ...askedWait(shape),
+    },
     { cause: error },
   );
   return redactor.value(translated);
+}
+
+function askedWait({ response }: RestErrorShape): { readonly retryAfterMs?: number } {
+  const retryAfterMs = parseRetryAfter(response?.headers?.get('retry-after') ?? null, Date.now());
+  return retryAfterMs === undefined ? {} : { retryAfterMs };
 }
 
 function reasonOf({ name = '', code = '', message = '', statusCode, details }: RestErrorShape): SignerErrorReason {

@@ -57,7 +57,10 @@ export function gcpError(error: unknown, keyId: string, signal?: AbortSignal): u
   const reason = /could not load the default credentials/i.test(message)
     ? 'unauthenticated'
     : reasonOf(error, code, said['status']);
-  return new SignerError(`Google Cloud KMS: ${text}`, { reason, provider: 'gcp-kms', keyId }, { cause: error });
+  const { retryAfterMs } = (error ?? {}) as { retryAfterMs?: unknown };
+  const asked = typeof retryAfterMs === 'number' ? { retryAfterMs } : {};
+  const detail = { reason, provider: 'gcp-kms', keyId, ...asked };
+  return new SignerError(`Google Cloud KMS: ${text}`, detail, { cause: error });
 }
 
 /** Whatever was thrown, also what is no error. */

@@ -96,12 +96,13 @@ async function callKms(
     ...(signal === undefined ? {} : { signal }),
     fail: (reason, message, cause) => failure(message, reason === 'timeout' ? 4 : 14, redactor.value(cause)),
   });
-  const { status, answer, isObject } = await exchange;
+  const { status, answer, isObject, retryAfterMs } = await exchange;
   if (status === 200 && isObject) return answer;
   if (status === 200) throw failure('the answer is not a JSON object', 14);
   const error = isJsonObject(answer['error']) ? answer['error'] : {};
   const message = typeof error['message'] === 'string' ? error['message'] : `HTTP ${status}`;
-  throw failure(redactor.text(message), grpcCodeOf(status, error['status']));
+  const asked = retryAfterMs === undefined ? {} : { retryAfterMs };
+  throw Object.assign(failure(redactor.text(message), grpcCodeOf(status, error['status'])), asked);
 }
 
 function failure(message: string, code: number | undefined, cause?: unknown): Error {

@@ -5,6 +5,7 @@ import {
   isJsonObject,
   type JsonObject,
   parseJson,
+  parseRetryAfter,
   readBytes,
   utf8,
 } from '@notarykit/common';
@@ -31,6 +32,8 @@ export interface JsonAnswer {
   /** Empty for what is no JSON object; `isObject` tells. */
   readonly answer: JsonObject;
   readonly isObject: boolean;
+  /** How long the service asks to wait, in milliseconds. */
+  readonly retryAfterMs?: number;
 }
 
 const mostBytes = 1024 * 1024;
@@ -64,7 +67,9 @@ async function exchange({ fetch, url, headers, body }: JsonRequest, signal: Abor
   const bytes =
     response.body === null ? new Uint8Array() : await readBytes(response.body, { limit: mostBytes, signal });
   const answer = parseAnswer(bytes, response.status);
-  return { status: response.status, answer: answer ?? {}, isObject: answer !== undefined };
+  const retryAfterMs = parseRetryAfter(response.headers.get('retry-after'), Date.now());
+  const asked = retryAfterMs === undefined ? {} : { retryAfterMs };
+  return { status: response.status, answer: answer ?? {}, isObject: answer !== undefined, ...asked };
 }
 
 /** An error's page may be anything; what says that it went well must be readable. */

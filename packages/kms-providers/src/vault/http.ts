@@ -141,10 +141,16 @@ export function askVault(
 }
 
 /** An error of this provider. */
-export function fail(reason: SignerErrorReason, message: string, keyId: string, cause?: unknown): SignerError {
+export function fail(
+  reason: SignerErrorReason,
+  message: string,
+  keyId: string,
+  cause?: unknown,
+  retryAfterMs?: number,
+): SignerError {
   return new SignerError(
     `Vault: ${message}`,
-    { reason, provider: 'vault', keyId },
+    { reason, provider: 'vault', keyId, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) },
     cause === undefined ? {} : { cause },
   );
 }
@@ -153,13 +159,13 @@ export function fail(reason: SignerErrorReason, message: string, keyId: string, 
 export const isRedirect = (status: number): boolean => status === 0 || (status >= 300 && status < 400);
 
 /** An answer that is none of ours, as an error. */
-export function statusError({ status, answer }: JsonAnswer, keyId: string): SignerError {
+export function statusError({ status, answer, retryAfterMs }: JsonAnswer, keyId: string): SignerError {
   const errors = isJsonArray(answer['errors']) ? answer['errors'].filter((error) => typeof error === 'string') : [];
   // A redirect is not followed, and what stands in it is no answer.
   const said = isRedirect(status)
     ? 'a redirect, which is not followed; give the address of the active node'
     : errors.join('; ') || 'no reason given';
-  return fail(reasonOf(status, said), `HTTP ${status}: ${said}`, keyId);
+  return fail(reasonOf(status, said), `HTTP ${status}: ${said}`, keyId, undefined, retryAfterMs);
 }
 
 /** The server tells bad requests apart in English only. */

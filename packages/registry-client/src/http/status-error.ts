@@ -1,9 +1,8 @@
-import { quote, type Redactor } from '@notarykit/common';
+import { parseRetryAfter, quote, type Redactor } from '@notarykit/common';
 import { OciError } from '@notarykit/oci';
 import { RegistryError, type RegistryErrorCode, type RegistryErrorDetail } from '../errors.js';
 import { parseErrorBody } from './error-body.js';
 import { type RegistryRequest, type RegistryResponse, whereHidden } from './message.js';
-import { parseRetryAfter } from './retry-after.js';
 import { nameOf } from './url.js';
 
 const codes: Readonly<Record<number, RegistryErrorCode>> = {

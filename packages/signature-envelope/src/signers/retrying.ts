@@ -8,6 +8,8 @@ export interface RetryPolicy {
   readonly retries?: number;
   /** Wait before the first retry, in milliseconds; it doubles up to 10 s, with full jitter. Default 200. */
   readonly delayMs?: number;
+  /** The longest wait that a service may ask for (`retryAfterMs`), in milliseconds; beyond it the failure is given at once. Default 60,000. */
+  readonly maxRetryAfterMs?: number;
   /** Waits; a test passes its own. Rejects with the signal's reason when it aborts. */
   readonly sleep?: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
   /** A number from 0 to 1. Default `Math.random`. */
@@ -16,7 +18,7 @@ export interface RetryPolicy {
 
 const longestDelayMs = 10_000;
 
-/** A signer that asks again after a failure that says it may pass (`retryable`), and after no other. */
+/** A signer that asks again after a failure that says it may pass (`retryable`), and after no other; not before the service wants it. */
 export function retrying(signer: Signer, policy: RetryPolicy = {}): Signer {
   return {
     describe: (options) => attempt(() => signer.describe(options), policy, options?.signal),
@@ -25,15 +27,22 @@ export function retrying(signer: Signer, policy: RetryPolicy = {}): Signer {
 }
 
 async function attempt<T>(work: () => Promise<T>, policy: RetryPolicy, signal: AbortSignal | undefined): Promise<T> {
-  const { retries = 3, delayMs = 200, sleep = pause, random = Math.random } = policy;
+  const { retries = 3, delayMs = 200, maxRetryAfterMs = 60_000, sleep = pause, random = Math.random } = policy;
   for (let tried = 0; ; tried++) {
     try {
       return await work();
     } catch (error) {
-      if (tried >= retries || !isRetryable(error)) throw error;
-      await sleep(random() * Math.min(delayMs * 2 ** tried, longestDelayMs), signal);
+      const asked = askedWait(error);
+      if (tried >= retries || !isRetryable(error) || asked > maxRetryAfterMs) throw error;
+      await sleep(Math.max(asked, random() * Math.min(delayMs * 2 ** tried, longestDelayMs)), signal);
     }
   }
+}
+
+/** What the service asked for; nothing where it said nothing that can be waited for. */
+function askedWait(error: unknown): number {
+  const { retryAfterMs } = (error as Partial<SignerError>)?.detail ?? {};
+  return typeof retryAfterMs === 'number' && retryAfterMs > 0 ? retryAfterMs : 0;
 }
 
 function isRetryable(error: unknown): boolean {
