@@ -2,7 +2,7 @@ import { encodeHex, equalBytes, isCodedError } from '@notarykit/common';
 import { PkiError } from '../../errors.js';
 import type { Certificate } from '../certificate.js';
 import { formatName } from '../name.js';
-import { verifyCertificateSignature } from '../verify.js';
+import { uncheckableOf, verifyCertificateSignature } from '../verify.js';
 import type { BuildPathOptions } from './options.js';
 import {
   checkAuthority,
@@ -110,7 +110,10 @@ class PathSearch {
     this.#spend();
     if (await verifyCertificateSignature(certificate, issuer)) return true;
     return this.#note([...path, issuer], () =>
-      refuseChain(certificate, 'is not signed by the authority of its issuer name'),
+      refuseChain(
+        certificate,
+        uncheckableOf(certificate, issuer) ?? 'is not signed by the authority of its issuer name',
+      ),
     );
   }
 
