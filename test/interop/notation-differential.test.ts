@@ -17,6 +17,11 @@ import { Differential } from './notation-differential/differential.js';
 import { type Loopback, serveLoopback } from './notation-differential/loopback.js';
 import { createFoundry, type Foundry } from './notation-differential/mutants/foundry.js';
 import { compareMutants } from './notation-differential/mutants/run.js';
+import { configurationCases } from './notation-differential/program/configurations.js';
+import { pluginCases } from './notation-differential/program/plugins.js';
+import { layoutCases, referrerCases, tagSchemaCases } from './notation-differential/program/repositories.js';
+import { comparePrograms, type ProgramCase } from './notation-differential/program/run.js';
+import { createWorld, type World } from './notation-differential/program/world.js';
 import { allRows } from './notation-differential/rows.js';
 import { certificateCases } from './notation-differential/special/certificates.js';
 import { envelopeCases } from './notation-differential/special/envelopes.js';
@@ -122,6 +127,27 @@ describe('notation-differential', () => {
       const cases = await revocationCases(differential, loopback);
       expect(cases.length).toBeGreaterThanOrEqual(300);
       await differential.compare(cases);
+    });
+  });
+
+  describe('the whole program', () => {
+    let api: World;
+    let tags: World;
+
+    beforeAll(async () => {
+      api = await createWorld();
+      tags = await createWorld({ referrers: 'tag-schema' });
+    });
+    afterAll(() => Promise.all([api.close(), tags.close()]));
+
+    test.each<[string, () => Promise<readonly ProgramCase[]>]>([
+      ['policies and stores in files', () => configurationCases(api)],
+      ['plugins', () => pluginCases(api)],
+      ['lists of referrers', () => referrerCases(api)],
+      ['the tag schema', () => tagSchemaCases(tags)],
+      ['layouts on disk', () => layoutCases(api)],
+    ])('%s', async (_, make) => {
+      expect(await comparePrograms(differential, await make())).toEqual([]);
     });
   });
 

@@ -12,7 +12,16 @@ export const plugins: readonly Row[] = [
     here: 'a regular file that only its owner can write, in such a folder; one that is replaced while it runs is not believed',
     why: 'plugin-extensibility.md, "Installation", forbids links',
     side: 'stricter',
-    shown: `${verifiers}: K5 an executable that others can write, or a link, is not started`,
+    ours: /"pluginRefused"/,
+    named: true,
+  },
+  {
+    id: 'members in another case',
+    notation: 'read',
+    here: 'not the member',
+    why: 'RFC 8259, 8.3: two names are two members',
+    side: 'stricter',
+    ours: /"pluginRefused".*(?:its answer is not complete|its metadata has no )/,
   },
   {
     id: 'names',

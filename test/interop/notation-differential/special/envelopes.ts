@@ -46,6 +46,7 @@ const jws: Readonly<Record<string, JwsChanges>> = {
     crit: critical(`${short}.authenticSigningTime`),
   }),
   'timestamp null': { header: (given) => ({ ...given, [`${short}.timestampSignature`]: null }) },
+  'timestamp as a list of numbers': { header: (given) => ({ ...given, [`${short}.timestampSignature`]: [1] }) },
   'authentic time in an hour': authentic(inAnHour()),
   'authentic time': authentic('2025-06-01T00:00:00Z'),
   'signing time of 1969': header({ [`${short}.signingTime`]: '1969-12-31T23:59:59Z' }),
