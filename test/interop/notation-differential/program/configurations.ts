@@ -103,6 +103,9 @@ const stores: Readonly<Record<string, Store>> = {
   'blank lines': inStore(({ lab }) => ({ 'root.pem': `\n\n${pem(lab.root.certificate)}\n\n` })),
   'one line of base64': inStore(({ lab }) => ({ 'root.pem': oneLine(lab.root.certificate) })),
   'a byte order mark': inStore(({ lab }) => ({ 'root.pem': `\ufeff${pem(lab.root.certificate)}` })),
+  'UTF-16 with a byte order mark': inStore(({ lab }) => ({
+    'root.pem': new Uint8Array(Buffer.from(`\ufeff${pem(lab.root.certificate)}`, 'utf16le')),
+  })),
   'another label': inStore(({ lab }) => ({ 'root.pem': encodePem('X509 CERTIFICATE', lab.root.certificate) })),
   'trusted certificate': inStore(({ lab }) => ({ 'root.pem': encodePem('TRUSTED CERTIFICATE', lab.root.certificate) })),
   'a key beside the certificate': inStore(({ lab, leaf }) => ({
@@ -151,7 +154,13 @@ export async function configurationCases(world: World): Promise<ProgramCase[]> {
   const reference = `${world.host}/configurations@${image.digest}`;
   const cases: ProgramCase[] = [];
   const add = (name: string, folder: string): void =>
-    void cases.push({ kind: 'program: configuration', name, folder, reference });
+    void cases.push({
+      kind: 'program: configuration',
+      name,
+      folder,
+      reference,
+      rows: name.startsWith('store') && name.endsWith('byte order mark') ? ['marks of encodings in store files'] : [],
+    });
   for (const [name, policy] of Object.entries(policies))
     add(`policy: ${name}`, world.configure({ 'trustpolicy.json': policy }));
   for (const [name, files] of Object.entries(stores)) add(`store: ${name}`, world.configure(files(world)));

@@ -75,6 +75,15 @@ export const trust: readonly Row[] = [
     ours: /"storeRefused".*(?:PEM|expected base64)/,
   },
   {
+    id: 'marks of encodings in store files',
+    notation: 'a file with a byte order mark, or in UTF-16, is not read',
+    here: 'read',
+    why: 'RFC 7468, 2: what stands before a block is permitted',
+    side: 'tolerant',
+    theirs: /failed to read the trusted certificate .* x509: malformed certificate/,
+    named: true,
+  },
+  {
     id: 'attributes of identities',
     notation: 'an attribute without a type, and bytes that are no UTF-8, are read, and never match',
     here: 'refused when the policy is parsed; both sides refuse the signature',
