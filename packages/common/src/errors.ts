@@ -55,7 +55,8 @@ export function quote(input: unknown): string {
   return `"${printable(shorten(text)).replaceAll('\n', '\\n')}"`;
 }
 
-function shorten(text: string): string {
+/** At most 200 characters of a text: all of it, or its beginning and its end. */
+export function shorten(text: string): string {
   if (text.length <= longestQuote) return text;
   // Half of a character is none.
   const start = text.slice(0, longestQuote - quotedEnd - 1).replace(/[\ud800-\udbff]$/, '');

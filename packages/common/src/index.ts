@@ -22,6 +22,7 @@ export {
   LimitError,
   type LimitErrorCode,
   quote,
+  shorten,
 } from './errors.js';
 export { createHasher, type HashAlgorithm, type Hasher, hash } from './hash.js';
 export type { Fetch, FetchInit, FetchResponse } from './http.js';

@@ -1,3 +1,4 @@
+export { describePublicKey } from './crypto/describe-key.js';
 export { ecdsaFromDer, ecdsaToDer } from './crypto/ecdsa.js';
 export { type PublicKey, parsePublicKey } from './crypto/public-key.js';
 export type { SignatureAlgorithmOptions } from './crypto/signature-algorithm.js';

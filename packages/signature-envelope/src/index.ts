@@ -86,6 +86,13 @@ export type {
 } from './signer.js';
 export { askSigner } from './signers/ask-signer.js';
 export { type CheckedSignerOptions, checkedSigner } from './signers/checked-signer.js';
+export {
+  diagnoseSignature,
+  isNotarySignature,
+  type SignatureDiagnosis,
+  type SignatureToDiagnose,
+  saltLengthOf,
+} from './signers/diagnose.js';
 export { ecdsaDerToP1363, ecdsaP1363ToDer } from './signers/ecdsa-encoding.js';
 export { fromDigestSigner, fromPayloadSigner, type SignFunction } from './signers/from-function.js';
 export { digestOfRequest } from './signers/hash-payload.js';

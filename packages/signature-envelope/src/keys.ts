@@ -1,4 +1,4 @@
-import type { PublicKey } from '@notarykit/pki';
+import { describePublicKey, type PublicKey } from '@notarykit/pki';
 import { algorithmOf, type KeySpec, type SignatureAlgorithm } from './algorithms.js';
 import { EnvelopeError } from './errors.js';
 
@@ -17,15 +17,9 @@ export function keySpecOf(publicKey: PublicKey): KeySpec {
   if (spec === undefined)
     throw new EnvelopeError(
       'ERR_ENVELOPE_ALGORITHM',
-      `expected a key of RSA 2048, 3072 or 4096 bits, P-256, P-384 or P-521, found ${describeKey(publicKey)}`,
+      `expected a key of RSA 2048, 3072 or 4096 bits, P-256, P-384 or P-521, found ${describePublicKey(publicKey)}`,
     );
   return spec;
-}
-
-function describeKey(key: PublicKey): string {
-  if (key.type === 'unsupported') return 'a key of another kind';
-  if (key.type === 'ed25519') return 'Ed25519';
-  return key.type === 'rsa' ? `RSA of ${key.bits} bits` : `EC of ${key.bits} bits`;
 }
 
 /** The one algorithm that a key may sign with. */

@@ -1,8 +1,8 @@
 import { utf8 } from '@notarykit/common';
 import { parseCertificate } from '@notarykit/pki';
-import { algorithmOf, checkedSigner, type Signer } from '@notarykit/signature-envelope';
+import { algorithmOf, checkedSigner, type Signer, saltLengthOf } from '@notarykit/signature-envelope';
 import { checkShown } from './cases.js';
-import { checkSignature, saltLengthOf } from './check-signature.js';
+import { checkSignature } from './check-signature.js';
 import { demand, outcomeOf } from './demand.js';
 import type { SignerConformanceOptions, SignerFault, SignerRotation } from './options.js';
 
@@ -12,7 +12,7 @@ export async function checkSalt(signer: Signer, { keySpec }: SignerConformanceOp
   const payload = utf8('salt');
   const { signature, certificateChain } = await signer.sign({ payload: payload.slice(), keySpec });
   const leaf = parseCertificate(certificateChain[0] as Uint8Array);
-  const found = await saltLengthOf({ leaf, row, payload, signature });
+  const found = await saltLengthOf({ leaf, keySpec, payload, signature });
   demand(
     found !== undefined,
     'the signature is not RSASSA-PSS by the key of the leaf certificate; ask the service for it',

@@ -19,6 +19,7 @@ import {
 } from '../asn1/index.js';
 import { curves, oidRsaPss, type PublicKey, parsePublicKey, refuseKey } from '../crypto/public-key.js';
 import { pssParametersOf } from '../crypto/signature-algorithm.js';
+import { describeOid } from '../oid-names.js';
 import { explicitCurve } from './explicit-curve.js';
 
 const oidRsa = '1.2.840.113549.1.1.1';
@@ -83,7 +84,7 @@ export function readPkcs8(der: Bytes): PrivateKey {
   if (oid === oidRsa) return readRsa(der, key);
   if (oid === oidRsaPss) return readRsaPss(key, parameters);
   if (oid === oidEc) return readEc(der, key, curveOf(parameters), parameters?.tag === Tag.oid);
-  return refuseKey(`expected a private key of RSA or EC, found algorithm ${oid}`);
+  return refuseKey(`expected a private key of RSA or EC, found ${describeOid(oid)}`);
 }
 
 /** RSAPrivateKey (PKCS #1, RFC 8017, A.1.2) as PKCS #8. */
@@ -131,7 +132,7 @@ function curveOf(parameters: DerElement | undefined): NonNullable<PublicKey['cur
   if (explicit !== undefined) return explicit;
   const oid = parameters?.tag === Tag.oid ? decodeOid(parameters) : 'explicit parameters';
   for (const name of ['P-256', 'P-384', 'P-521'] as const) if (curves[name].oid === oid) return name;
-  return refuseKey(`expected an EC key on P-256, P-384 or P-521, found ${oid}`);
+  return refuseKey(`expected an EC key on P-256, P-384 or P-521, found ${describeOid(oid)}`);
 }
 
 function readEcPrivateKey(key: Bytes): {

@@ -11,6 +11,7 @@ import {
   withDeadline,
 } from '@notarykit/common';
 import { PkiError } from '../errors.js';
+import { failureOf } from '../request-failure.js';
 import { isText, parsePem, pemText } from '../x509/pem.js';
 import { mostCrlBytes } from './crl.js';
 import { mostOcspBytes } from './ocsp-response.js';
@@ -97,7 +98,7 @@ async function get(
   } catch (cause) {
     call.signal?.throwIfAborted();
     if (cause instanceof PkiError) throw cause;
-    const why = isTimeout(cause) ? `none within ${timeoutMs} ms` : 'a failure';
+    const why = isTimeout(cause) ? `none within ${timeoutMs} ms` : failureOf(cause);
     throw new PkiError('ERR_PKI_REVOCATION', `expected an answer from ${quote(url)}, found ${why}`, { cause });
   }
 }

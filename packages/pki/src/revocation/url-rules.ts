@@ -38,9 +38,22 @@ export function checkRevocationUrl(
   // https would need revocation itself (RFC 5280, 8); where a redirect leads there, what comes back is signed all the same.
   if (url.protocol !== 'http:' && !(https && url.protocol === 'https:')) refuse(text, 'another scheme');
   if (url.username !== '' || url.password !== '') refuse(text, 'credentials');
-  if (!isAllowedAddress(addressKind(url.hostname), rules)) refuse(text, 'an address that is not allowed');
+  const kind = addressKind(url.hostname);
+  if (!isAllowedAddress(kind, rules)) refuse(text, describeAddress(kind));
   return url;
 }
+
+/** An address that the rules refuse, and the option that allows it; reserved ones are never allowed. */
+function describeAddress(kind: AddressKind | undefined): string {
+  if (kind === undefined || kind === 'reserved' || !(kind in allowedBy)) return 'a reserved address';
+  return `${allowedBy[kind as keyof AddressRules]}, which the option "addresses" allows ({ ${kind}: true }),`;
+}
+
+const allowedBy: Readonly<Record<keyof AddressRules, string>> = {
+  loopback: 'a loopback address',
+  linkLocal: 'a link-local address',
+  private: 'a private address',
+};
 
 function refuse(text: string, found: string): never {
   throw new PkiError(

@@ -11,6 +11,7 @@ import {
 } from '@notarykit/common';
 import { PkiError } from '../errors.js';
 import { quoteUrl } from '../quote-url.js';
+import { failureOf } from '../request-failure.js';
 import type { Certificate } from '../x509/certificate.js';
 import { buildTimestampRequest } from './request.js';
 import { openTimestampResponse } from './response.js';
@@ -72,7 +73,7 @@ async function post(url: string, body: Bytes, options: HttpTimestamperOptions, c
   } catch (cause) {
     call.signal?.throwIfAborted();
     if (isCodedError(cause) && cause.code === 'ERR_PKI_TSA') throw cause;
-    const why = isTimeout(cause) ? `none within ${timeoutMs} ms` : 'a failure';
+    const why = isTimeout(cause) ? `none within ${timeoutMs} ms` : failureOf(cause);
     throw new PkiError('ERR_PKI_TSA', `expected an answer from ${quoteUrl(url)}, found ${why}`, { cause });
   }
 }

@@ -178,7 +178,9 @@ function pemCertificates(
   { privateKeys = 'refuse' }: ParseCertificatesOptions,
 ): Uint8Array[] {
   const isSkipped = ({ label }: PemBlock): boolean => privateKeys === 'skip' && label.endsWith('PRIVATE KEY');
-  const blocks = parsePem(pemText(input)).filter((block) => !isSkipped(block));
+  const all = parsePem(pemText(input));
+  const blocks = all.filter((block) => !isSkipped(block));
+  if (blocks.length === 0 && all.length > 0) refuse('expected a certificate, found private keys only');
   return blocks.map(({ label, der }) => {
     if (label !== 'CERTIFICATE') refuse(`expected PEM blocks of certificates only, found ${describeLabel(label)}`);
     return der;

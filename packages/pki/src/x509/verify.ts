@@ -1,8 +1,10 @@
 import type { Bytes } from '@notarykit/common';
+import { describePublicKey } from '../crypto/describe-key.js';
 import { isMissing, type SignatureParameters } from '../crypto/platform.js';
 import { type SignatureAlgorithmOptions, signatureParametersOf } from '../crypto/signature-algorithm.js';
 import { verifyWith } from '../crypto/verify-raw.js';
 import { PkiError } from '../errors.js';
+import { describeOid } from '../oid-names.js';
 import type { Certificate } from './certificate.js';
 
 // A chain seen before costs nothing: the same two (immutable) objects have the same answer.
@@ -39,11 +41,10 @@ export function uncheckableOf(
 ): string | undefined {
   const parameters = allowedOf(signatureAlgorithmDer);
   if (parameters === undefined)
-    return `is signed with algorithm ${signatureAlgorithm}, which is not allowed, or not with its parameters`;
+    return `is signed with algorithm ${describeOid(signatureAlgorithm)}, which is not allowed, or not with its parameters`;
   if (isMissing(parameters.scheme)) return `is signed with ${parameters.scheme}, which this platform does not have`;
-  const { type, algorithm, bits } = issuer.publicKey;
-  if (type !== 'unsupported') return undefined;
-  return `is signed with a key of a kind that is not supported (${algorithm}${bits === 0 ? '' : `, ${bits} bits`})`;
+  if (issuer.publicKey.type !== 'unsupported') return undefined;
+  return `is signed with a key of a kind that is not supported (${describePublicKey(issuer.publicKey)})`;
 }
 
 function allowedOf(signatureAlgorithmDer: Bytes): SignatureParameters | undefined {

@@ -230,9 +230,22 @@ function failure(context: ExchangeContext, request: RegistryRequest, watch: Watc
   const permanent = broken || /CERT|TLS|SSL|ENOTFOUND|ALTNAME|SIGNED/.test(reason);
   return new RegistryError(
     broken ? 'ERR_REGISTRY_PROTOCOL' : 'ERR_REGISTRY_UNAVAILABLE',
-    `${context.registry} cannot be reached or broke off: ${where}: ${reason}`,
+    `${context.registry} cannot be reached or broke off: ${where}: ${proxyOf(cause)}${reason}${withoutTls(cause, reason)}`,
     { cause, detail: detailOf(context, request, { retryable: !permanent }) },
   );
+}
+
+/** The proxy that a request did not get past. */
+function proxyOf(error: unknown): string {
+  const { proxy } = (error instanceof Error ? error : {}) as { proxy?: unknown };
+  return typeof proxy === 'string' ? `the proxy ${proxy} answers with ` : '';
+}
+
+/** What answers a TLS greeting with something else is mostly a registry that speaks plain http. */
+function withoutTls(error: unknown, reason: string): string {
+  const said = error instanceof Error ? error.message : '';
+  const plain = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG/.test(reason) || /wrong version number/i.test(said);
+  return plain ? '; it does not answer by TLS: a registry that speaks http is reached with "plainHttp"' : '';
 }
 
 /** The platform's name for a failure: fetch hides it in `cause`. */

@@ -87,7 +87,7 @@ function openTunnel(proxy: URL, secure: TlsOptions, target: TunnelTarget, done: 
   const timer = setTimeout(() => settle(tunnelError(proxy, `opened no tunnel within ${tunnelMs} ms`)), tunnelMs);
   const refused = ({ statusCode }: http.IncomingMessage): void =>
     settle(tunnelError(proxy, `answered CONNECT with ${statusCode}`));
-  request.on('error', (error) => settle(error));
+  request.on('error', (error) => settle(Object.assign(error, { proxy: proxy.host })));
   const closed = (): void => settle(tunnelError(proxy, 'closed the connection'));
   request.once('close', closed);
   request.once('response', refused);

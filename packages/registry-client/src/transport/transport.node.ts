@@ -57,6 +57,7 @@ function exchange(url: string, init: FetchInit, agents: ReturnType<typeof create
     };
     const forget = onAbort(signal, () => fail(reasonOf(signal)));
     request.on('error', (error) => {
+      if (route !== undefined) Object.assign(error, { proxy: `${route.hostname}:${route.port}` });
       if (request.reusedSocket && (error as NodeJS.ErrnoException).code === 'ECONNRESET')
         Object.assign(error, { stale: true });
       fail(signal?.aborted ? reasonOf(signal) : error);

@@ -78,9 +78,16 @@ function checkReadable(certificate: Certificate): void {
 
 async function checkSingle(leaf: Certificate, purpose: ChainPurpose, options: ChainRequirementOptions): Promise<void> {
   if (!isNamed(leaf, leaf) || !(await verifyCertificateSignature(leaf, leaf)))
-    throw failChain(leaf, uncheckableOf(leaf, leaf) ?? 'a chain of one is a self-signed certificate, this one is not');
+    throw failChain(
+      leaf,
+      uncheckableOf(leaf, leaf) ?? `a chain of one is a self-signed certificate, this one is not; ${addIssuer(leaf)}`,
+    );
   checkValidity(leaf, options.at);
   checkLeaf(leaf, purpose);
+}
+
+function addIssuer({ issuer }: Certificate): string {
+  return `add the certificates from its issuer "${formatName(issuer)}" up to the root`;
 }
 
 async function checkLink(chain: readonly Certificate[], i: number): Promise<void> {
@@ -94,7 +101,8 @@ async function checkLink(chain: readonly Certificate[], i: number): Promise<void
     )
       throw failChain(
         certificate,
-        uncheckableOf(certificate, certificate) ?? 'a chain ends with a self-signed root, this is not one',
+        uncheckableOf(certificate, certificate) ??
+          `a chain ends with a self-signed root, this is not one; ${addIssuer(certificate)}`,
       );
     return;
   }

@@ -1,4 +1,4 @@
-import { isCodedError } from '@notarykit/common';
+import { isCodedError, shorten } from '@notarykit/common';
 import { SignerError } from '../errors.js';
 import type { Signer } from '../signer.js';
 
@@ -14,7 +14,7 @@ export async function askSigner<T>(ask: () => Promise<T>, signal?: AbortSignal):
   } catch (cause) {
     if (isOurs(cause) || (signal?.aborted === true && cause === signal.reason)) throw cause;
     const said = cause instanceof Error ? String(cause.message) : typeof cause;
-    throw new SignerError(`the signer failed: ${said.slice(0, 200)}`, { reason: 'unknown' }, { cause });
+    throw new SignerError(`the signer failed: ${shorten(said)}`, { reason: 'unknown' }, { cause });
   }
 }
 

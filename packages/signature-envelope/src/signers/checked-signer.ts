@@ -1,6 +1,6 @@
 import { describeKind, equalBytes, quote, requireBytes } from '@notarykit/common';
-import { type Certificate, verifyRaw } from '@notarykit/pki';
-import { algorithmOf, isKeySpec, type KeySpec } from '../algorithms.js';
+import type { Certificate } from '@notarykit/pki';
+import { isKeySpec, type KeySpec } from '../algorithms.js';
 import { certificateOf } from '../certificate-cache.js';
 import {
   type AuthorityRules,
@@ -11,7 +11,7 @@ import {
 import { SignerError, type SignerErrorReason } from '../errors.js';
 import { keySpecOf } from '../keys.js';
 import type { KeyDescription, Signer, SignRequest, SignResult } from '../signer.js';
-import { ecdsaDerToP1363 } from './ecdsa-encoding.js';
+import { diagnoseSignature, isNotarySignature } from './diagnose.js';
 
 /** Options of {@link checkedSigner}. */
 export interface CheckedSignerOptions extends AuthorityRules {
@@ -117,30 +117,13 @@ async function checkResult(
   if (promised !== undefined && (given === undefined || !equalBytes(promised, given)))
     throw refuse('chain-mismatch', 'the signature came with another leaf certificate than the signer described', keyId);
   const leaf = await checkChain(result.certificateChain, request.keySpec, options, keyId);
-  if (await isValid(leaf, request, result.signature)) return;
-  if (await isValidDer(leaf, request, result.signature))
-    throw refuse('bad-signature-encoding', 'expected r and s, found DER; convert it with ecdsaDerToP1363', keyId);
-  throw refuse(
-    'bad-signature',
-    'the signature is not one by the key of the leaf certificate over what was asked',
-    keyId,
-  );
-}
-
-async function isValid(leaf: Certificate, request: SignRequest, signature: Uint8Array): Promise<boolean> {
-  const { type, hash, signatureLength } = algorithmOf(request.keySpec);
-  if (signature.length !== signatureLength) return false;
-  const scheme = type === 'rsa' ? 'rsassa-pss' : 'ecdsa';
-  return verifyRaw({ publicKey: leaf.publicKey, scheme, hash, data: request.payload, signature });
-}
-
-async function isValidDer(leaf: Certificate, request: SignRequest, signature: Uint8Array): Promise<boolean> {
-  if (algorithmOf(request.keySpec).type === 'rsa') return false;
-  try {
-    return await isValid(leaf, request, ecdsaDerToP1363(signature, request.keySpec));
-  } catch {
-    return false;
-  }
+  const signed = { leaf, keySpec: request.keySpec, payload: request.payload, signature: result.signature };
+  if (await isNotarySignature(signed)) return;
+  const { reason, message } = (await diagnoseSignature(signed)) ?? {
+    reason: 'bad-signature',
+    message: 'the signature is of another key than that of the leaf certificate, or over other bytes than the payload',
+  };
+  throw refuse(reason, message, keyId);
 }
 
 function refuse(reason: SignerErrorReason, message: string, keyId: string | undefined, cause?: unknown): SignerError {

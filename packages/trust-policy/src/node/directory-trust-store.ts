@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Logger } from '@notarykit/common';
+import { dirname, join } from 'node:path';
+import { type Logger, quote } from '@notarykit/common';
 import { type Certificate, parseCertificates } from '@notarykit/pki';
 import {
   type AnchorOptions,
@@ -79,12 +79,20 @@ async function listStore(path: string, store: string): Promise<readonly StoreFil
     if (!sameFile(folder, await look(path))) throw refuseStore(store, 'the folder was exchanged while it was read');
     return files;
   } catch (error) {
-    throw error instanceof FileProblem ? refuseStore(store, storeProblem(error), undefined, error) : error;
+    throw error instanceof FileProblem ? refuseStore(store, await storeProblem(error, path), undefined, error) : error;
   }
 }
 
-function storeProblem(problem: FileProblem): string {
-  return problem.kind === 'missing' ? 'there is no such store' : problem.message;
+async function storeProblem(problem: FileProblem, path: string): Promise<string> {
+  return problem.kind === 'missing' ? `there is no such store; ${await storesBeside(path)}` : problem.message;
+}
+
+/** The stores of the same type: what was misspelt is found by them. */
+async function storesBeside(path: string): Promise<string> {
+  const names = await readdir(dirname(path)).catch(() => []);
+  const shown = names.sort().slice(0, 10).map(quote).join(', ');
+  if (shown === '') return `expected a folder ${quote(path)}`;
+  return `beside it there are ${shown}${names.length > 10 ? ` and ${names.length - 10} more` : ''}`;
 }
 
 async function lookAt(path: string, name: string, store: string): Promise<StoreFile> {

@@ -1,3 +1,4 @@
+import { quote } from '@notarykit/common';
 import { type Certificate, parseCertificates } from '@notarykit/pki';
 import type { TrustStore, TrustStoreType } from '../trust-store.js';
 import { type AnchorOptions, checkAnchors, checkCount, checkStoreName, refuseStore } from './check-anchors.js';
@@ -38,13 +39,23 @@ async function load(
 ): Promise<readonly Certificate[]> {
   checkStoreName(type, name);
   const stores = content[type] ?? {};
-  if (!Object.hasOwn(stores, name)) throw refuseStore(`${type}:${name}`, 'there is no such store');
+  if (!Object.hasOwn(stores, name))
+    throw refuseStore(`${type}:${name}`, `there is no such store; ${existing(content)}`);
   const source = stores[name] as CertificateSource | readonly CertificateSource[];
   const sources = Array.isArray(source) ? (source as readonly CertificateSource[]) : [source as CertificateSource];
   const certificates = sources.flatMap((item) => read(item, `${type}:${name}`));
   const usable = await checkAnchors(type, name, certificates, options);
   checkCount(`${type}:${name}`, usable);
   return usable;
+}
+
+/** The stores that there are: what was misspelt, or stands under another type, is found by them. */
+function existing(content: MemoryTrustStoreContent): string {
+  const names = Object.entries(content).flatMap(([type, stores]) =>
+    Object.keys(stores ?? {}).map((name) => quote(`${type}:${name}`)),
+  );
+  if (names.length === 0) return 'there are none';
+  return `there are ${names.slice(0, 10).join(', ')}${names.length > 10 ? ` and ${names.length - 10} more` : ''}`;
 }
 
 function read(source: CertificateSource, store: string): readonly Certificate[] {

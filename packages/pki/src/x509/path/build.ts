@@ -1,4 +1,4 @@
-import { encodeHex, equalBytes, isCodedError } from '@notarykit/common';
+import { encodeHex, equalBytes, isCodedError, shorten } from '@notarykit/common';
 import { PkiError } from '../../errors.js';
 import type { Certificate } from '../certificate.js';
 import { formatName } from '../name.js';
@@ -34,7 +34,7 @@ export async function buildPath(leaf: Certificate, options: BuildPathOptions): P
   const what = reason instanceof Error ? `: ${reason.message}` : '';
   throw new PkiError(
     'ERR_PKI_CHAIN',
-    `no valid path from "${formatName(leaf.subject).slice(0, 200)}" to a trusted certificate${what}`,
+    `no valid path from "${shorten(formatName(leaf.subject))}" to a trusted certificate${what}`,
     reason === undefined ? {} : { cause: reason },
   );
 }
@@ -74,7 +74,10 @@ class PathSearch {
     const last = path.at(-1) as Certificate;
     if (this.#anchors.has(last.fingerprint) && (await this.#isValid(path))) return path;
     const candidates = this.#bySubject.get(encodeHex(last.issuer.der)) ?? [];
-    if (candidates.length === 0) this.#note(path, () => refuseChain(last, 'has an issuer that is not known'));
+    if (candidates.length === 0)
+      this.#note(path, () =>
+        refuseChain(last, `has an issuer that is not known: "${shorten(formatName(last.issuer))}"`),
+      );
     for (const { certificate } of sortCandidates(last, candidates)) {
       if (path.some((earlier) => isSameAuthority(earlier, certificate))) continue;
       if (!(await this.#canFollow(path, certificate))) continue;

@@ -1,13 +1,14 @@
-import { equalBytes } from '@notarykit/common';
+import { equalBytes, shorten } from '@notarykit/common';
 import { signatureParametersOf } from '../../crypto/signature-algorithm.js';
 import { PkiError } from '../../errors.js';
+import { describeOid } from '../../oid-names.js';
 import type { Certificate, KeyUsageName } from '../certificate.js';
 import { formatName } from '../name.js';
 import type { PathOptions } from './options.js';
 
 /** Refuses a chain because of one of its certificates. @throws {PkiError} `ERR_PKI_CHAIN` always */
 export function refuseChain(certificate: Certificate, fact: string): never {
-  throw new PkiError('ERR_PKI_CHAIN', `certificate "${formatName(certificate.subject).slice(0, 200)}" ${fact}`);
+  throw new PkiError('ERR_PKI_CHAIN', `certificate "${shorten(formatName(certificate.subject))}" ${fact}`);
 }
 
 /** Whether issuer and subject are the same name. */
@@ -34,7 +35,7 @@ export function checkCertificate(certificate: Certificate, { at = new Date() }: 
   if (signatureParametersOf(signatureAlgorithmDer) === undefined) {
     refuseChain(
       certificate,
-      `is signed with algorithm ${certificate.signatureAlgorithm}, which is not allowed, or not with its parameters`,
+      `is signed with algorithm ${describeOid(certificate.signatureAlgorithm)}, which is not allowed, or not with its parameters`,
     );
   }
 }
