@@ -34,7 +34,9 @@ export {
   type ExtendedScope,
   type ExtendedStatement,
   type ExtendedTrustPolicy,
+  type ExtendedVersion,
   extendedVersion,
+  extendedVersion2,
   type RequiredSigner,
 } from './extended/policy.js';
 export { type CountedSigner, groupSigners } from './extended/signers.js';

@@ -28,10 +28,9 @@ export const authenticityFacts: FactTable<
     remedy:
       'add "x509.subject:C=…,ST=…,O=…" or "*" to trustedIdentities, or sign with a plugin that understands these identities',
   }),
-  subjectNotComparable: ({ subject, problem }) => ({
+  subjectNotComparable: ({ subject, problem, wholeName }) => ({
     message: `the subject of the signing certificate, ${quote(subject)}, cannot be compared with identities: ${problem}`,
-    remedy:
-      'use a signing certificate with unique C, ST and O and no attributes beyond CN, OU, L, STREET, POSTALCODE, SERIALNUMBER; or trust "*" with a store of exactly the certificates meant',
+    remedy: `name it whole, ${JSON.stringify(`x509.name:${wholeName}`)}, in an extended policy of version "1.0+notarykit.2"; or use a signing certificate with unique C, ST and O and no attributes beyond CN, OU, L, STREET, POSTALCODE, SERIALNUMBER; or trust "*" with a store of exactly the certificates meant`,
   }),
   identityNotTrusted: ({ subject, identities }) => ({
     message: `the signing certificate is of ${quote(subject)}, which is none of the trusted identities: ${identities.map(difference).join('; ')}`,

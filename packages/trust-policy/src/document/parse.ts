@@ -50,7 +50,15 @@ export function parseTrustPolicy(
   document: Uint8Array | string | object,
   options: ParsePolicyOptions = {},
 ): TrustPolicy {
-  const place = newPlace('OCI', options);
+  return parsePlainPolicy(document, options);
+}
+
+/** As {@link parseTrustPolicy}; what an extended document says may name whole subjects besides. */
+export function parsePlainPolicy(
+  document: Uint8Array | string | object,
+  { wholeNames = false, ...options }: ParsePolicyOptions & Pick<Place, 'wholeNames'>,
+): TrustPolicy {
+  const place = { ...newPlace('OCI', options), wholeNames };
   const policy = parsePolicy(document, place, ['registryScopes', ...commonMembers], (object, name, here) => ({
     ...parseStatement(object, name, here),
     registryScopes: readTexts(object, 'registryScopes', here),

@@ -20,6 +20,8 @@ export interface Place {
   readonly strict: boolean;
   readonly warnings: PolicyWarning[];
   readonly statement?: string;
+  /** Identities may name whole subjects. */
+  readonly wholeNames?: boolean;
 }
 
 /** Refuses a document: names the statement, the member and the rule. */

@@ -1,10 +1,16 @@
 import { quote } from '@notarykit/common';
 import { canonicalRepository } from '@notarykit/oci';
-import { parseTrustPolicy } from '../document/parse.js';
+import { parsePlainPolicy } from '../document/parse.js';
 import { isRegistryScope } from '../document/scopes.js';
 import { TrustError } from '../errors.js';
 import { plainDocuments } from './parse.js';
-import type { CompiledPolicy, ExtendedScope, ExtendedStatement, ExtendedTrustPolicy } from './policy.js';
+import {
+  type CompiledPolicy,
+  type ExtendedScope,
+  type ExtendedStatement,
+  type ExtendedTrustPolicy,
+  extendedVersion2,
+} from './policy.js';
 
 /** How narrow a scope is for a repository it covers; nothing when it does not cover it. */
 function specificity(scope: ExtendedScope, repository: string): number | undefined {
@@ -51,7 +57,8 @@ export function selectExtended({ statements }: ExtendedTrustPolicy, query: Exten
 }
 
 /**
- * What an extended document says of one repository at one time, as plain documents.
+ * What an extended document says of one repository at one time, as plain documents. In these, notation trusts nobody by an identity of a
+ * whole subject (`x509.name:`): it knows no such prefix.
  *
  * @throws {TrustError} `ERR_TRUST_NO_STATEMENT`
  */
@@ -63,7 +70,7 @@ export function compileTrustPolicy(
   const { statement, scope } = selectExtended(policy, { statement: undefined, scope: repository, at: now });
   const policies = plainDocuments(statement, canonicalRepository(repository)).map((one) => ({
     ...one,
-    policy: parseTrustPolicy(one.document),
+    policy: parsePlainPolicy(one.document, { wholeNames: policy.version === extendedVersion2 }),
   }));
   return { statement: statement.name, scope: scope?.text ?? '', required: statement.required, policies };
 }

@@ -1,7 +1,7 @@
 import { isJsonArray, isJsonObject, type JsonObject, type NonEmpty, parseTime, quote } from '@notarykit/common';
 import { canonicalHost, canonicalRepository, digestOf } from '@notarykit/oci';
 import type { DemandedSigner } from '../demand.js';
-import { parseTrustPolicy } from '../document/parse.js';
+import { parsePlainPolicy } from '../document/parse.js';
 import type { OciTrustStatement } from '../document/policy.js';
 import {
   checkMembers,
@@ -17,7 +17,9 @@ import {
   type ExtendedScope,
   type ExtendedStatement,
   type ExtendedTrustPolicy,
+  type ExtendedVersion,
   extendedVersion,
+  extendedVersion2,
   type RequiredSigner,
 } from './policy.js';
 
@@ -34,19 +36,19 @@ const maxStatements = 1000;
 const maxSigners = 32;
 
 /**
- * Reads an extended trust policy document (version `1.0+notarykit.1`): scopes may be registries (`registry.example.com`) and
+ * Reads an extended trust policy document (version `1.0+notarykit.1`, or `.2`, which adds identities of whole subjects): scopes may be registries (`registry.example.com`) and
  * path prefixes (`registry.example.com/team/*`), a statement may expire, and may demand several signers. All else is as in a
  * plain document, and checked like one.
  *
  * @throws {TrustError} `ERR_TRUST_POLICY`
  */
 export function parseExtendedTrustPolicy(document: Uint8Array | string | object): ExtendedTrustPolicy {
-  const place: Place = { kind: 'OCI', strict: true, warnings: [] };
+  const unread: Place = { kind: 'OCI', strict: true, warnings: [] };
   const bytes = documentBytes(document);
-  const root = readDocument(bytes, place);
-  checkMembers(root, ['version', 'trustPolicies'], '', place);
-  if (root['version'] !== extendedVersion)
-    refuse(place, 'version', 'version', `expected ${quote(extendedVersion)}, found ${quote(root['version'])}`);
+  const root = readDocument(bytes, unread);
+  checkMembers(root, ['version', 'trustPolicies'], '', unread);
+  const version = readVersion(root, unread);
+  const place = { ...unread, wholeNames: version === extendedVersion2 };
   const list = root['trustPolicies'];
   if (!isJsonArray(list) || list.length === 0 || list.length > maxStatements)
     return refuse(place, 'statements', 'trustPolicies', `expected 1 to ${maxStatements} statements`);
@@ -55,7 +57,13 @@ export function parseExtendedTrustPolicy(document: Uint8Array | string | object)
     return parseStatement(item, { ...place, statement: readText(item, 'name', 'name', place) ?? '' });
   });
   checkDistinct(statements, place);
-  return { version: extendedVersion, statements, warnings: place.warnings, digest: digestOf(bytes) };
+  return { version, statements, warnings: place.warnings, digest: digestOf(bytes) };
+}
+
+function readVersion({ version }: JsonObject, place: Place): ExtendedVersion {
+  if (version === extendedVersion || version === extendedVersion2) return version;
+  const expected = `${quote(extendedVersion)} or ${quote(extendedVersion2)}`;
+  return refuse(place, 'version', 'version', `expected ${expected}, found ${quote(version)}`);
 }
 
 function parseStatement(object: JsonObject, place: Place): ExtendedStatement {
@@ -70,7 +78,7 @@ function parseStatement(object: JsonObject, place: Place): ExtendedStatement {
   return {
     ...written,
     scopes,
-    demanded: demandedBy(written),
+    demanded: demandedBy(written, place),
     ...(expires === undefined ? {} : { expires: parseExpiry(object, place) }),
   };
 }
@@ -80,9 +88,12 @@ function demandsNothing({ signatureVerification: value }: JsonObject): boolean {
 }
 
 /** Each signer is compiled once, so that whatever a plain document would refuse is refused here. The repository is any. */
-function demandedBy(statement: Parameters<typeof plainDocuments>[0]): NonEmpty<DemandedSigner> {
+function demandedBy(
+  statement: Parameters<typeof plainDocuments>[0],
+  { wholeNames = false }: Place,
+): NonEmpty<DemandedSigner> {
   const signers = plainDocuments(statement, 'registry.test/any').map(({ signer, document }): DemandedSigner => {
-    const [plain] = parseTrustPolicy(document).statements as readonly [OciTrustStatement];
+    const [plain] = parsePlainPolicy(document, { wholeNames }).statements as readonly [OciTrustStatement];
     return { statement: { ...plain, registryScopes: [] }, ...(signer === undefined ? {} : { name: signer }) };
   });
   return signers as unknown as NonEmpty<DemandedSigner>;

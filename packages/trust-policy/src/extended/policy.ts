@@ -6,6 +6,12 @@ import type { PolicyWarning, TrustPolicy } from '../document/policy.js';
 /** The version string of extended documents: a plain reader refuses them, so that it never misses what they demand. */
 export const extendedVersion = '1.0+notarykit.1';
 
+/** As {@link extendedVersion}, with identities of whole subjects (`x509.name:`): a reader of the first version refuses them. */
+export const extendedVersion2 = '1.0+notarykit.2';
+
+/** A version of extended documents. */
+export type ExtendedVersion = typeof extendedVersion | typeof extendedVersion2;
+
 /** A scope of an extended document in its canonical spelling, from narrow to wide. */
 export type ExtendedScope =
   | { readonly kind: 'repository'; readonly text: string }
@@ -39,7 +45,7 @@ export interface ExtendedStatement {
 
 /** An extended trust policy document. */
 export interface ExtendedTrustPolicy {
-  readonly version: typeof extendedVersion;
+  readonly version: ExtendedVersion;
   readonly statements: readonly ExtendedStatement[];
   readonly warnings: readonly PolicyWarning[];
   readonly digest: Digest;

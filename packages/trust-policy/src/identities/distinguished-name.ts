@@ -11,7 +11,8 @@ export const mandatoryAttributes: readonly string[] = ['C', 'ST', 'O'];
 const specials = ' "#+,;<=>\\';
 const controls = /[\u0000-\u001f\u007f]/;
 
-class NameProblem {
+/** Why a name is none that can be compared. */
+export class NameProblem {
   readonly problem: string;
   readonly attribute: string | undefined;
 
@@ -69,7 +70,7 @@ function addAttribute(attributes: Map<string, string>, part: string): void {
 }
 
 /** Text without its escapes: `\` and a special character, or `\` and two hex digits of a UTF-8 byte (RFC 4514, 3). */
-function withoutEscapes(text: string): string {
+export function withoutEscapes(text: string): string {
   const body = withoutBlanks(text);
   const bytes: number[] = [];
   for (let i = 0; i < body.length; i++) {

@@ -2,8 +2,10 @@ import { quote } from '@notarykit/common';
 import type { TrustedIdentity } from '../document/policy.js';
 import { type Place, refuse } from '../document/read.js';
 import { isSubset, parseDistinguishedName } from './distinguished-name.js';
+import { parseWholeName } from './whole-name.js';
 
 const prefix = 'x509.subject';
+const wholePrefix = 'x509.name';
 
 /** Reads the trusted identities of a statement and checks them together. */
 export function parseIdentities(texts: readonly string[], place: Place): readonly TrustedIdentity[] {
@@ -24,17 +26,27 @@ function parseIdentity(text: string, member: string, place: Place): TrustedIdent
       member,
       `expected "*" or "x509.subject:<distinguished name>", found ${quote(text)}`,
     );
-  if (text.slice(0, colon) !== prefix) return { kind: 'other', text };
   const value = text.slice(colon + 1);
+  if (text.slice(0, colon) === wholePrefix && place.wholeNames === true) return parseWhole(text, value, member, place);
+  if (text.slice(0, colon) !== prefix) return { kind: 'other', text };
   if (value === '') return refuse(place, 'identity', member, 'expected a distinguished name after "x509.subject:"');
   const name = parseDistinguishedName(value);
   if ('problem' in name) return refuse(place, 'identity', member, `${name.problem}, in ${quote(text)}`);
   return { kind: 'x509.subject', text, attributes: name.attributes };
 }
 
+function parseWhole(text: string, value: string, member: string, place: Place): TrustedIdentity {
+  const name = parseWholeName(value);
+  if ('problem' in name) return refuse(place, 'identity', member, `${name.problem}, in ${quote(text)}`);
+  return { kind: 'x509.name', text, whole: name.whole };
+}
+
 type Subject = Extract<TrustedIdentity, { readonly kind: 'x509.subject' }>;
 
 function checkOverlap(identities: readonly TrustedIdentity[], place: Place): void {
+  const names = identities.flatMap((identity) => (identity.kind === 'x509.name' ? [identity.whole.join()] : []));
+  if (new Set(names).size !== names.length)
+    refuse(place, 'identityOverlap', 'trustedIdentities', 'two of them name the same subject');
   const subjects = identities.filter((identity) => identity.kind === 'x509.subject');
   const holders = holdersOf(subjects);
   for (const wide of subjects) {

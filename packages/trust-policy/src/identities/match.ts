@@ -4,27 +4,42 @@ import { certificateFact } from '../report/certificate.js';
 import type { Fact, IdentityComparison } from '../report/facts.js';
 import { isSubset } from './distinguished-name.js';
 import { subjectAttributes } from './subject.js';
+import { isSameName, printWholeName, wholeNameOf } from './whole-name.js';
 
 /**
  * The identity that a certificate's subject matches: every attribute of the identity, with the same value; what else the subject
- * has does not matter. Parsed values are compared, never rendered text. Else the fact that decided against it.
+ * has does not matter; an identity of a whole name wants them all, and no other. Parsed values are compared, never rendered text. Else
+ * the fact that decided against it.
  */
 export function matchIdentities(
   identities: readonly TrustedIdentity[],
   certificate: Certificate,
 ): { readonly identity: string } | Fact {
   if (identities.some((identity) => identity.kind === 'any')) return { identity: '*' };
+  const whole = wholeNameOf(certificate.subject);
+  const same = identities.find((identity) => identity.kind === 'x509.name' && isSameName(identity.whole, whole));
+  if (same !== undefined) return { identity: same.text };
+  return matchAttributes(identities, certificate);
+}
+
+function matchAttributes(
+  identities: readonly TrustedIdentity[],
+  certificate: Certificate,
+): { readonly identity: string } | Fact {
   const named = identities.filter((identity) => identity.kind === 'x509.subject');
-  if (named.length === 0) {
+  const others = identities.filter((identity) => identity.kind === 'x509.name').map(({ text }) => ({ identity: text }));
+  if (named.length + others.length === 0) {
     return { fact: 'noComparableIdentity', identities: identities.map((identity) => identity.text) };
   }
   const { subject } = certificateFact(certificate);
+  const wholeName = printWholeName(certificate.subject);
   const name = subjectAttributes(certificate.subject);
-  if ('problem' in name) return { fact: 'subjectNotComparable', subject, ...name };
+  if (named.length === 0) return { fact: 'identityNotTrusted', subject, wholeName, identities: others };
+  if ('problem' in name) return { fact: 'subjectNotComparable', subject, wholeName, ...name };
   const match = named.find((identity) => isSubset(identity.attributes, name.attributes));
   if (match !== undefined) return { identity: match.text };
   const comparisons = named.map((identity) => compare(identity.text, identity.attributes, name.attributes));
-  return { fact: 'identityNotTrusted', subject, identities: comparisons };
+  return { fact: 'identityNotTrusted', subject, wholeName, identities: [...comparisons, ...others] };
 }
 
 /** The first attribute in which an identity and a subject differ. */

@@ -2,7 +2,7 @@ import type { Name, NameAttribute } from '@notarykit/pki';
 import { missingAttribute, type ParsedName } from './distinguished-name.js';
 
 /** The attribute types that a policy can name (RFC 4514, 3, and what notation's own rendering knows). */
-const typeNames: Readonly<Record<string, string>> = {
+export const typeNames: Readonly<Record<string, string>> = {
   '2.5.4.3': 'CN',
   '2.5.4.5': 'SERIALNUMBER',
   '2.5.4.6': 'C',
@@ -18,8 +18,8 @@ const typeNames: Readonly<Record<string, string>> = {
 const lastCounts = ['CN', 'SERIALNUMBER'];
 
 /** UTF8String, NumericString, PrintableString, IA5String, UniversalString, BMPString: texts that decode in one way only. */
-const comparableTags = [0x0c, 0x12, 0x13, 0x16, 0x1c, 0x1e];
-const controls = /[\u0000-\u001f\u007f]/;
+export const comparableTags: readonly number[] = [0x0c, 0x12, 0x13, 0x16, 0x1c, 0x1e];
+export const controls: RegExp = /[\u0000-\u001f\u007f]/;
 
 /** The attributes of a certificate's subject as identities compare them: parsed values, never a rendered text. */
 export function subjectAttributes(subject: Name): ParsedName {

@@ -68,12 +68,16 @@ export type Fact =
   | {
       readonly fact: 'subjectNotComparable';
       readonly subject: string;
+      /** The whole subject as an identity `x509.name:` names it. */
+      readonly wholeName: string;
       readonly attribute?: string;
       readonly problem: string;
     }
   | {
       readonly fact: 'identityNotTrusted';
       readonly subject: string;
+      /** As above. */
+      readonly wholeName: string;
       readonly identities: readonly IdentityComparison[];
     }
   // time

@@ -2,7 +2,6 @@ import { quote } from '@notarykit/common';
 import { isExtended } from '../demand.js';
 import type { OciTrustStatement, TrustPolicy } from '../document/policy.js';
 import { TrustError } from '../errors.js';
-import { extendedVersion } from '../extended/policy.js';
 import { isSubset } from '../identities/distinguished-name.js';
 import { validationTypes } from '../levels.js';
 
@@ -28,7 +27,7 @@ export function diffTrustPolicies(before: TrustPolicy, after: TrustPolicy): read
   if (isExtended(before) || isExtended(after))
     throw new TrustError(
       'ERR_TRUST_POLICY',
-      `expected two policies of version "1.0", found "${extendedVersion}": compare what compileTrustPolicy gives for a repository`,
+      `expected two policies of version "1.0", found an extended one: compare what compileTrustPolicy gives for a repository`,
       { detail: { rule: 'version', member: 'version' } },
     );
   const scopes = new Set([...before.statements, ...after.statements].flatMap(({ registryScopes }) => registryScopes));

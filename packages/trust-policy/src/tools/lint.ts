@@ -4,6 +4,7 @@ import type { OciTrustStatement, TrustPolicy, TrustStatement } from '../document
 import type { ExtendedTrustPolicy } from '../extended/policy.js';
 import { type ValidationActions, verificationLevels } from '../levels.js';
 import type { TrustStore } from '../trust-store.js';
+import { lintIdentities } from './lint-identities.js';
 import { lintStores } from './lint-stores.js';
 
 /** A kind of finding. */
@@ -55,7 +56,8 @@ export async function lintTrustPolicy(
     const wildcard = judged.find((one) => one.ofAny)?.statement;
     const stores = options.trustStore === undefined ? [] : await lintStores(statement, options.trustStore, options);
     const against = ofAny ? [] : lintAgainstWildcard(statement, wildcard);
-    const found = [...lintWidth(statement), ...lintEffect(statement), ...against, ...stores];
+    const own = [...lintWidth(statement), ...lintEffect(statement), ...lintIdentities(statement)];
+    const found = [...own, ...against, ...stores];
     findings.push(...found.map((one) => (signer === undefined ? one : atSigner(one, signer))));
   }
   return [...unknown, ...findings];
