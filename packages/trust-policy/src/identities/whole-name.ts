@@ -33,7 +33,7 @@ export function parseWholeName(text: string): { readonly whole: WholeName } | { 
 export function wholeNameOf({ rdns }: Name): WholeName {
   return rdns
     .flat()
-    .map((attribute) => `${attribute.type}=${valueOf(attribute)}`)
+    .map((attribute) => `${attribute.type}=${spelledOnce(attribute)}`)
     .sort();
 }
 
@@ -48,7 +48,7 @@ export function isSameName(a: WholeName, b: WholeName): boolean {
 }
 
 /** A text that decodes in one way only, or the DER of anything else. */
-function valueOf(attribute: NameAttribute): string {
+function spelledOnce(attribute: NameAttribute): string {
   return isPlain(attribute) ? `"${attribute.value}` : `#${encodeHex(attribute.der)}`;
 }
 
@@ -87,7 +87,7 @@ function parseAttribute(part: string): string {
   if (equals < 1) throw new NameProblem(`expected "type=value", found ${quote(part)}`);
   const type = typeOf(part.slice(0, equals).replace(/^ +| +$/g, ''));
   const written = part.slice(equals + 1).replace(/^ +| +$/g, '');
-  if (written.startsWith('#')) return `${type}=${valueOf(decode(written.slice(1)))}`;
+  if (written.startsWith('#')) return `${type}=${spelledOnce(decode(written.slice(1)))}`;
   const value = withoutEscapes(part.slice(equals + 1));
   if (controls.test(value))
     throw new NameProblem(`${quote(type)} holds a control character: write it as "#" and its DER`);
