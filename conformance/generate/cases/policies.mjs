@@ -365,6 +365,28 @@ function identities() {
       ]),
     ),
     one(
+      'unicode-decomposed-subject',
+      'Another composition of the characters is another value, in the subject as well.',
+      x('C=US,ST=WA,O=M\u00fcnster'),
+      no,
+      signer('decomposed', [
+        ['C', 'US'],
+        ['ST', 'WA'],
+        ['O', 'Mu\u0308nster'],
+      ]),
+    ),
+    one(
+      'zero-width-subject',
+      'A character that is not seen is a character.',
+      x('C=US,ST=WA,O=Conformance Kit'),
+      no,
+      signer('zero width', [
+        ['C', 'US'],
+        ['ST', 'WA'],
+        ['O', 'Conformance\u200b Kit'],
+      ]),
+    ),
+    one(
       'comma-in-the-subject',
       'A subject whose value looks like more attributes has but the one.',
       x('C=US,ST=WA,O=Conformance Kit'),
