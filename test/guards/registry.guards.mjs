@@ -2,6 +2,7 @@ const client = 'packages/registry-client/src';
 const settling = 'test/integration/registry-client/settling.test.ts';
 const lists = 'test/integration/registry-client/lists.test.ts';
 const accounts = 'test/integration/registry-client/accounts.test.ts';
+const mirrored = 'packages/oci/src/mirrored-repository.test.ts';
 const hiddenHeaders = 'test/integration/registry-client/hidden-headers.test.ts';
 const faults = 'test/integration/registry-client/faults.test.ts';
 
@@ -131,6 +132,22 @@ export const guards = [
     file: `${client}/auth/scope.ts`,
     find: 'const wanted = actions.filter((action) => own.has(action));',
     replace: 'const wanted = actions;',
+  },
+  {
+    id: 'P10',
+    what: 'no mirror hides what refers to a subject',
+    test: mirrored,
+    file: 'packages/oci/src/mirrored-repository.ts',
+    find: 'for await (const entry of origin.referrers(subject, call)) if (isNew(entry)) yield entry;',
+    replace: '',
+  },
+  {
+    id: 'P3',
+    what: 'what a mirror has wrong is passed over',
+    test: mirrored,
+    file: 'packages/oci/src/mirrored-repository.ts',
+    find: 'return asVerified(streamOf(await fetchBytes(mirror, descriptor, call)), descriptor);',
+    replace: 'return await mirror.fetch(descriptor, call);',
   },
   {
     id: 'P17',

@@ -56,6 +56,7 @@ export {
 } from './manifest.js';
 export { checkMediaType, isManifestMediaType, manifestMediaTypes, mediaTypes } from './media-types.js';
 export { type MemoryRepository, memoryRepository } from './memory-repository.js';
+export { type MirroredRepositoryOptions, mirroredRepository } from './mirrored-repository.js';
 export { normalPlatform, type PartialPlatform, partsOfPlatform, platformText } from './platform.js';
 export {
   checkRepositoryName,
