@@ -16,6 +16,7 @@ import {
 import { Differential } from './notation-differential/differential.js';
 import { type Loopback, serveLoopback } from './notation-differential/loopback.js';
 import { createFoundry, type Foundry } from './notation-differential/mutants/foundry.js';
+import { oddIdentities } from './notation-differential/mutants/identities.js';
 import { compareMutants } from './notation-differential/mutants/run.js';
 import { configurationCases } from './notation-differential/program/configurations.js';
 import { pluginCases } from './notation-differential/program/plugins.js';
@@ -109,6 +110,8 @@ describe('notation-differential', () => {
     test('envelopes', async () => differential.compare(await envelopeCases(foundry)));
 
     test('timestamps', async () => differential.compare(await timestampCases(foundry)));
+
+    test('identities', async () => differential.compare(await oddIdentities(foundry.signers)));
 
     test('mutants, signed anew', async () => {
       expect(await compareMutants(differential, foundry, { count: 6000, seed: 1 })).toEqual([]);

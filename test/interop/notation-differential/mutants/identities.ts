@@ -97,3 +97,42 @@ function change(text: string, { one, below, chance }: Choices): string {
   if (chance(0.2)) return text.slice(0, at) + text.slice(at + 1 + below(3));
   return text.slice(0, at) + one(pieces) + text.slice(at);
 }
+
+/** Identities that readers disagree about, each against every signer. */
+const odd: readonly string[] = [
+  'C=US,ST=WA,O=\ufeffNotaryKit Test',
+  'C=US,\u00a0ST=WA,O=NotaryKit Test',
+  'C=US,ST=WA,O=\u00a0NotaryKit Test',
+  'C=US,ST=WA,O=NotaryKit Test\u00a0',
+  'C=US,ST=WA,O=NotaryKit Test\n',
+  'C=US,ST=WA,O=NotaryKit Test\t',
+  'C=US,ST=WA,O=NotaryKit Test,A+B=',
+  'C=US,ST=WA,O=NotaryKit Test+OU=A',
+  'C=US,ST=WA,O=NotaryKit\u2003Test',
+  'C=US,ST=WA,O=NotaryKit Test\\\\ ',
+  'C=US,ST=WA,O=NotaryKit Test\\\\',
+  'C=US,ST=WA,O=\\ NotaryKit Test',
+  'C=US,ST=WA,O=NotaryKit\\c2\\a0Test',
+  'c=US,st=WA,o=NotaryKit Test',
+  'C=US,S=WA,O=NotaryKit Test',
+  'C=us,ST=WA,O=NotaryKit Test',
+  'ST=WA,O=NotaryKit Test,C=US,',
+];
+
+/** The odd ones, against every signer of the foundry. */
+export async function oddIdentities(signers: readonly Issued[]): Promise<Case[]> {
+  const cases: Case[] = [];
+  for (const [i, signer] of signers.entries()) {
+    const bytes = await forgeJws(signer);
+    for (const text of odd) {
+      const policy = policyOf('mutants', { trustedIdentities: [`x509.subject:${text}`] });
+      cases.push({
+        kind: 'identities',
+        name: `signer ${i}: ${text}`,
+        policy,
+        envelope: { name: text, bytes, mediaType: jwsType },
+      });
+    }
+  }
+  return cases;
+}

@@ -80,6 +80,14 @@ export const certificates: readonly Row[] = [
     ours: /(?:x5c|x5chain)\[\d+\]: expected the end of |expected a NULL at byte \d+, found content|expected an? .* \(tag 0x\w+\) at byte \d+, found/,
   },
   {
+    id: 'what is not DER',
+    notation: 'not noticed in elements that nothing reads',
+    here: 'refused anywhere in a certificate',
+    why: 'RFC 5280, 4.1: a certificate is DER',
+    side: 'stricter',
+    ours: /(?:x5c|x5chain)\[\d+\]: expected an? (?:INTEGER|BOOLEAN|BIT STRING|OBJECT IDENTIFIER)/,
+  },
+  {
     id: 'forms of times',
     notation: 'UTCTime without seconds or with an offset, GeneralizedTime before 2050 are read',
     here: 'refused',

@@ -89,6 +89,14 @@ const signers: Readonly<Record<string, Change>> = {
     'validity',
     encodeSequence(text(0x18, '20200101000000Z'), text(0x18, '20491231235959Z')),
   ),
+  'parameters of an algorithm that are not DER': put(
+    'algorithm',
+    encodeSequence(encodeOid('1.2.840.10045.4.3.2'), encodeElement(0x01, Uint8Array.of(1))),
+  ),
+  'parameters of an algorithm that are no number': put(
+    'algorithm',
+    encodeSequence(encodeOid('1.2.840.10045.4.3.2'), encodeElement(0x02)),
+  ),
   'an element after the last': (fields) => void fields.push(parseOne(encodeNull())),
 };
 
@@ -246,6 +254,18 @@ function caKeys(): Readonly<Record<string, CaKey>> {
       key: generateKeyPairSync('ed25519').privateKey,
       algorithm: encodeSequence(encodeOid('1.3.101.112'), encodeNull()),
     },
+    'RSA with an exponent of 2^31+1': {
+      key: generateKeyPairSync('rsa', { modulusLength: 2048, publicExponent: 0x80000001 }).privateKey,
+      algorithm: encodeSequence(encodeOid('1.2.840.113549.1.1.11'), encodeNull()),
+    },
+    'RSA with the exponent 3': {
+      key: generateKeyPairSync('rsa', { modulusLength: 2048, publicExponent: 3 }).privateKey,
+      algorithm: encodeSequence(encodeOid('1.2.840.113549.1.1.11'), encodeNull()),
+    },
+    'RSA of 1,024 bits': {
+      key: generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey,
+      algorithm: encodeSequence(encodeOid('1.2.840.113549.1.1.11'), encodeNull()),
+    },
     'P-224': { key: generateKeyPairSync('ec', { namedCurve: 'secp224r1' }).privateKey, algorithm: ecdsa256 },
   };
 }
@@ -279,7 +299,7 @@ async function addSelfSigned({ lab, leaf }: Foundry, differential: Differential,
       put('key', spkiOf(key))(fields);
       put('algorithm', algorithm)(fields);
     });
-    const store = `beside-${name.replaceAll(' ', '-')}`;
+    const store = `beside-${name.replaceAll(/[^A-Za-z0-9]/g, '-')}`;
     differential.put(store, [lab.root.certificate, certificate]);
     await add(`beside a self-signed leaf of ${name}`, leaf, { store });
   }

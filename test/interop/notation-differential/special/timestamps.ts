@@ -10,6 +10,7 @@ import {
 } from '@notarykit/pki/asn1';
 import { buildTimestampToken, type ExtensionSpec, type Issued, type TokenOptions } from '@notarykit/testing';
 import { parseOne, writeDer } from '../../../forge/der-tree.js';
+import { forgeJws } from '../../../forge/jws.js';
 import { type Case, jwsType, policyOf } from '../case.js';
 import { type Foundry, withToken } from '../mutants/foundry.js';
 
@@ -99,6 +100,7 @@ export async function timestampCases(foundry: Foundry): Promise<Case[]> {
     await add(name, name === 'large bag' ? { certificates: largeBag(tsa) } : options);
   for (const [name, [above, own]] of Object.entries(paths))
     await add(name, { signer: await signerBelow(foundry, above, own) });
+  await addAhead(foundry, cases);
   await add('last second of the certificate', {
     genTime: new Date('2026-01-01T00:00:00Z'),
     fraction: '5',
@@ -108,6 +110,23 @@ export async function timestampCases(foundry: Foundry): Promise<Case[]> {
   await add('content in pieces', {}, inPieces);
   await add('byte after the token', {}, (token) => concatBytes([token, Uint8Array.of(0)]));
   return cases;
+}
+
+/** Over a signature whose certificate has not ended: what a stamp of the future changes is the time alone. */
+async function addAhead({ leaf, tsa }: Foundry, cases: Case[]): Promise<void> {
+  const policy = policyOf('mutants', { trustStores: ['ca:mutants', 'tsa:mutants'] });
+  const stamps = { 'an hour ago': -60, 'in two minutes': 2, 'in an hour': 60 };
+  const { header, ...members } = JSON.parse(new TextDecoder().decode(await forgeJws(leaf))) as {
+    header: object;
+    signature: string;
+  };
+  const signature = Uint8Array.from(Buffer.from(members.signature, 'base64url'));
+  for (const [name, minutes] of Object.entries(stamps)) {
+    const stamped = new Date(Date.now() + minutes * 60_000);
+    const token = await buildTimestampToken(signature, { signer: tsa, genTime: stamped });
+    const bytes = withToken({ header, members, token }, token);
+    cases.push({ kind: 'timestamps', name: `made ${name}`, policy, envelope: { name, bytes, mediaType: jwsType } });
+  }
 }
 
 function signatureOf({ stamped }: Foundry): Uint8Array {
