@@ -334,7 +334,7 @@ export const guards = [
   checked(
     'K1',
     'verified before it leaves',
-    'if (await isValid(leaf, request, result.signature)) return;',
+    'if (await isNotarySignature(signed)) return;',
     'if (1 + 1 === 2) return;',
   ),
   checked(

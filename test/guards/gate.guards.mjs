@@ -216,7 +216,7 @@ export const guards = [
     'GP5',
     'another platform on a manifest',
     'rules/subject',
-    'platforms.every((stated) => agrees(stated, own))',
+    'platforms.every((stated) => platformAgrees(stated, platform))',
     'true',
   ),
   guard(
@@ -249,7 +249,7 @@ export const guards = [
     '(subject.carriers ?? []).slice(0, 0).map(',
   ),
   never('GA1', 'ended signatures of SBOMs and scans', 'rules/binding', 'isExpired(document, context)'),
-  guard('GA1', 'ended signatures of VEX documents', 'rules/vex', '!isExpired(document, context) &&', ''),
+  never('GA1', 'ended signatures of VEX documents', 'rules/vex', 'isExpired(document, context)'),
   guard(
     'GA2',
     'what is about another image is not used',

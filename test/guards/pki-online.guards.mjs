@@ -84,7 +84,7 @@ export const guards = [
   crl('R12', 'critical extensions of a CRL', 'check-crl', 'crl.unknownCritical !== undefined'),
   crl('R13', 'a delta newer than its base', 'check-crl', 'delta.number <= base.number'),
   crl('R13', 'a delta to this base', 'check-crl', 'delta.baseNumber > base.number'),
-  fetched('R15', 'addresses', 'url-rules', '!isAllowedAddress(addressKind(url.hostname), rules)'),
+  fetched('R15', 'addresses', 'url-rules', '!isAllowedAddress(kind, rules)'),
   fetched('R15', 'scheme', 'url-rules', "url.protocol !== 'http:' && !(https && url.protocol === 'https:')"),
   among(
     'a revocation that came too late',

@@ -238,7 +238,7 @@ function failure(context: ExchangeContext, request: RegistryRequest, watch: Watc
 /** The proxy that a request did not get past. */
 function proxyOf(error: unknown): string {
   const { proxy } = (error instanceof Error ? error : {}) as { proxy?: unknown };
-  return typeof proxy === 'string' ? `the proxy ${proxy} answers with ` : '';
+  return typeof proxy === 'string' ? `the proxy ${proxy}: ` : '';
 }
 
 /** What answers a TLS greeting with something else is mostly a registry that speaks plain http. */

@@ -67,11 +67,14 @@ function describe(request: RegistryRequest, detail: RegistryErrorDetail, respons
   const said =
     first === undefined ? '' : ` ${first.code}${first.message === undefined ? '' : ` ${quote(first.message)}`}`;
   const who = detail.account === undefined ? 'anonymously' : `as ${quote(detail.account)}`;
-  const hint =
-    detail.status === 401 && response.headers.get('www-authenticate') === null
-      ? `; it does not say how to authenticate (no WWW-Authenticate)${whereHidden(response, 'WWW-Authenticate')}`
-      : detail.status === 404
-        ? ' (not found, or not visible to this account)'
-        : '';
+  const hint = hintOf(detail, response);
   return `${detail.registry} answered ${request.method} ${detail.url} (${who}) with ${detail.status}${said}${hint}`;
+}
+
+function hintOf({ status, account }: RegistryErrorDetail, response: RegistryResponse): string {
+  if (status === 404) return ' (not found, or not visible to this account)';
+  if (status !== 401) return '';
+  if (response.headers.get('www-authenticate') === null)
+    return `; it does not say how to authenticate (no WWW-Authenticate)${whereHidden(response, 'WWW-Authenticate')}`;
+  return account === undefined ? '; no account was given: it asks for "credentials"' : '';
 }
