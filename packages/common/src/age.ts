@@ -1,3 +1,5 @@
+import { CodecError, quote } from './errors.js';
+
 /** A moment by two clocks, in milliseconds: one that only goes on, and the one that tells the date. */
 export interface Moment {
   readonly passed: number;
@@ -23,4 +25,15 @@ export function clockOf(now?: () => number): Clock {
 export function isOver(since: Moment, milliseconds: number, now: Moment): boolean {
   if (now.date < since.date) return true;
   return Math.max(now.passed - since.passed, now.date - since.date) >= milliseconds;
+}
+
+/**
+ * How long something may live, as a number: what is none would never be over.
+ *
+ * @throws {CodecError} `ERR_CODEC_LIMIT`
+ */
+export function checkLife(milliseconds: number | undefined): number | undefined {
+  if (milliseconds === undefined || (typeof milliseconds === 'number' && !Number.isNaN(milliseconds)))
+    return milliseconds;
+  throw new CodecError('ERR_CODEC_LIMIT', `expected a life in milliseconds, found ${quote(milliseconds)}`);
 }

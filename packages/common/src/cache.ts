@@ -1,4 +1,4 @@
-import { clockOf, isOver, type Moment } from './age.js';
+import { checkLife, clockOf, isOver, type Moment } from './age.js';
 
 /**
  * The cache port: the `get`, `set` and `delete` of a `Map` or of Keyv, so that Redis and the like plug in as they are.
@@ -39,7 +39,7 @@ export function memoryCache<V>(options: MemoryCacheOptions = {}): Cache<V> {
     },
     async set(key, value, ttlMs) {
       entries.delete(key);
-      entries.set(key, { value, since: clock(), ttlMs });
+      entries.set(key, { value, since: clock(), ttlMs: checkLife(ttlMs) });
       const [oldest] = entries.keys();
       if (entries.size > maxEntries && oldest !== undefined) entries.delete(oldest);
     },

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Cache } from './cache.js';
+import { type Cache, memoryCache } from './cache.js';
 import { sealedCache } from './sealed-cache.js';
 
 const secret = new Uint8Array(32).fill(7);
@@ -29,6 +29,13 @@ describe('sealedCache', () => {
     [new Uint8Array(32), 'ERR_CODEC_LIMIT'],
   ])('a secret that is no random bytes is refused: case %#', (wrong, code) => {
     expect(() => sealedCache(store, { secret: wrong as Uint8Array })).toThrow(expect.objectContaining({ code }));
+  });
+
+  it.each([Number.NaN, '500', null])('a life that is no number is refused, and nothing is kept: %s', async (life) => {
+    const refused = { code: 'ERR_CODEC_LIMIT' };
+    await expect(cache.set('a', 'text', life as number)).rejects.toMatchObject(refused);
+    await expect(memoryCache<string>().set('a', 'text', life as number)).rejects.toMatchObject(refused);
+    expect(stored.size).toBe(0);
   });
 
   it('gives back what was set, until its end', async () => {

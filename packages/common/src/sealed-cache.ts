@@ -1,3 +1,4 @@
+import { checkLife } from './age.js';
 import { decodeBase64, encodeBase64 } from './base64.js';
 import { type Bytes, requireBytes, utf8 } from './bytes.js';
 import type { Cache } from './cache.js';
@@ -36,7 +37,8 @@ export function sealedCache(cache: Cache<string>, { secret, now = Date.now }: Se
   key.catch(() => undefined);
   const seal = async (name: string, text: string, ttlMs: number | undefined): Promise<string> => {
     const since = now();
-    const until = ttlMs === undefined ? null : since + ttlMs;
+    const life = checkLife(ttlMs);
+    const until = life === undefined || life === Number.POSITIVE_INFINITY ? null : since + life;
     const mac = await webCrypto().sign(hmac.name, await key, sealed(name, { since, until, text }));
     return JSON.stringify({ format, since, until, mac: encodeBase64(new Uint8Array(mac)), text });
   };
