@@ -1,6 +1,6 @@
 import { decodeBase64Url, decodeUtf8, encodeBase64Url, utf8 } from '@notarykit/common';
 import { parseCertificate } from '@notarykit/pki';
-import { memoryTrustStore, type TrustStore, verifySignature } from '@notarykit/trust-policy';
+import { memoryTrustStore, TrustError, type TrustStore, verifySignature } from '@notarykit/trust-policy';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Court, createCourt, refusal } from './court.js';
 import { createLab, type Lab, statement } from './lab.js';
@@ -61,6 +61,19 @@ describe('the deciding fact of a refusal', () => {
     });
     const empty: TrustStore = { certificates: async () => [] };
     expect(refusal(await judge({ trustStore: empty }))).toMatchObject({ fact: { fact: 'storeRefused' } });
+    const damaged: TrustStore = {
+      certificates: () =>
+        Promise.reject(
+          new TrustError('ERR_TRUST_STORE', 'half a block', { detail: { store: 'ca:lab', file: 'old.pem' } }),
+        ),
+    };
+    const report = await judge({ trustStore: damaged });
+    expect(refusal(report)).toMatchObject({ fact: { fact: 'storeRefused', file: 'old.pem', message: 'half a block' } });
+    const failed = report.validations.find(({ result }) => result === 'failed');
+    expect(failed).toMatchObject({
+      remedy: expect.stringMatching(/"old\.pem"/),
+      message: expect.stringMatching(/half a block/),
+    });
   });
 
   it('a chain that ends in another root', async () => {
