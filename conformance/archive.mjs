@@ -6,17 +6,26 @@ import { gzipSync } from 'node:zlib';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const manifest = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'));
-/** What needs a clone of NotaryKit, and what is no part of the kit. */
-const leftOut = ['node_modules', 'package.json', 'archive.mjs', 'adapters/notarykit', 'implementations/notarykit.json'];
+const contents = [
+  'README.md',
+  'adapters',
+  'cases',
+  'generate',
+  'implementations',
+  'keys',
+  'lib',
+  'run.mjs',
+  'schema',
+  'signing',
+];
+/** What needs a clone of NotaryKit. */
+const leftOut = ['adapters/notarykit', 'implementations/notarykit.json'];
 
-function* walk(folder) {
-  for (const name of readdirSync(folder).sort()) {
-    const path = join(folder, name);
-    const inside = relative(here, path);
-    if (leftOut.includes(inside)) continue;
-    if (statSync(path).isDirectory()) yield* walk(path);
-    else yield inside;
-  }
+function* walk(path) {
+  const inside = relative(here, path);
+  if (leftOut.includes(inside)) return;
+  if (statSync(path).isDirectory()) for (const name of readdirSync(path).sort()) yield* walk(join(path, name));
+  else yield inside;
 }
 
 /** One file of a POSIX archive: header and content, filled up to blocks of 512 bytes. */
@@ -60,11 +69,9 @@ export function archive() {
   const files = [
     ['LICENSE', readFileSync(join(here, '../LICENSE')), false],
     ['package.json', Buffer.from(`${JSON.stringify(own, null, 2)}\n`), false],
-    ...[...walk(here)].map((path) => [
-      path,
-      readFileSync(join(here, path)),
-      (statSync(join(here, path)).mode & 0o100) !== 0,
-    ]),
+    ...contents
+      .flatMap((name) => [...walk(join(here, name))])
+      .map((path) => [path, readFileSync(join(here, path)), (statSync(join(here, path)).mode & 0o100) !== 0]),
   ];
   const entries = files.map(([path, content, executable]) => entry(`${root}/${path}`, content, executable));
   return { name: `${root}.tar.gz`, bytes: gzipSync(Buffer.concat([...entries, Buffer.alloc(1024)]), { level: 9 }) };

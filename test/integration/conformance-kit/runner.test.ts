@@ -7,9 +7,11 @@ import {
   CaseError,
   loadCase,
   loadCases,
+  pageOf,
   problemsOf,
   type Report,
   readExpectedFailures,
+  reportOf,
   runCommand,
 } from '../../../conformance/kit.mjs';
 import { temporaryFolder } from '../../interop/support/folder.js';
@@ -135,6 +137,16 @@ say({ verdict }, { trusted: 0, refused: 1, skipped: 2 }[verdict]);`;
       expect(page).toContain(`| ${id} |`);
       expect(page).toContain(specification.url);
     }
+  });
+
+  test('one page shows several reports, case by implementation', async () => {
+    const first = reportOf('first', '1', cases, await runCommand(cases, right));
+    const failed = cases.map(({ id }) => ({ id, result: 'xfailed', difference: 'a | b', reason: 'because' }) as const);
+    const page = pageOf([first, reportOf('second', '1', cases, failed)]);
+    expect(page).toContain('| case | expected | first | second | section |');
+    expect(page).toContain('| jws-crit-missing | refused (integrity) | ✓ | (✗) |');
+    expect(page).toContain('| jws-crit-missing | a \\| b | because |');
+    expect(page).toContain('| second | 0 | 0 | 4 | 0 | 4 |');
   });
 
   test('ends with exit code 1 when anything is unexplained, and when no case was run', async () => {
