@@ -123,7 +123,7 @@ export const guards = [
     replace: "checkLimit({ ...limits, maxDepth: 1e9 }, 'maxDepth',",
   },
   {
-    id: 'P17',
+    id: 'D18',
     what: 'an entry with another size or media type leads nobody to a referrer',
     test: `${tests}/listed.test.ts`,
     file: `${view}/listed.ts`,
@@ -131,7 +131,7 @@ export const guards = [
     replace: "({ digest }: Descriptor, mediaType = '', size = 0): string",
   },
   {
-    id: 'P17',
+    id: 'D18',
     what: 'an entry with another artifact type counts only if the type is found all the same',
     test: `${tests}/listed.test.ts`,
     file: `${view}/listed.ts`,
@@ -139,7 +139,7 @@ export const guards = [
     replace: 'if (true)',
   },
   {
-    id: 'P17',
+    id: 'D18',
     what: 'a copy asks for its referrers by the type of their manifests',
     test: `${tests}/listed.test.ts`,
     file: 'packages/artifact-graph/src/copy/assert.ts',

@@ -1,14 +1,8 @@
 export { type CheckedExecutable, checkExecutable } from './node/check-executable.js';
 export { type CloseServer, type ClosingTimes, closingServer } from './node/closing-server.js';
 export { type FolderFileSystem, makeFolder, syncFolder } from './node/files/durable.js';
-export {
-  acquireFileLock,
-  type FileLock,
-  FileLockError,
-  type FileLockErrorCode,
-  type FileLockOptions,
-  withFileLock,
-} from './node/files/file-lock.js';
+export { acquireFileLock, type FileLock, type FileLockOptions, withFileLock } from './node/files/file-lock.js';
+export { FileLockError, type FileLockErrorCode } from './node/files/lock-error.js';
 export type { LockFileSystem } from './node/files/lock-file.js';
 export { type SweepFileSystem, sweepTemporaries, temporaryName } from './node/files/temporary.js';
 export { type NotationPathOptions, type NotationPaths, notationPaths } from './node/notation-paths.js';

@@ -38,7 +38,7 @@ const wrong: readonly (readonly [what: string, list: Listing])[] = [
   ],
 ];
 
-describe('P17 a referrer that a reader would not find', () => {
+describe('D18 a referrer that a reader would not find', () => {
   it.each(wrong)('is unlisted: listed %s', async (_, list) => {
     const { subject, referrer, listed } = await createListing(list);
     expect(await findUnlisted(openGraph(listed), [{ subject, referrer }])).toEqual([{ subject, referrer }]);

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -8,6 +9,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { connect } from 'node:net';
@@ -338,5 +340,40 @@ describe('D9 uploads that are not finished', () => {
     writeFileSync(join(directory, '.uploads', 'left'), 'half of it');
     await ask(start(), 'GET', 'tags/list');
     expect(files()).toBe(0);
+  });
+});
+
+describe('D17 what is not as a registry left it', () => {
+  const layoutIn = (): string => {
+    const layout = join(directory, 'app');
+    mkdirSync(layout, { recursive: true });
+    writeFileSync(join(layout, 'oci-layout'), '{"imageLayoutVersion":"1.0.0"}');
+    writeFileSync(join(layout, 'index.json'), '{"schemaVersion":2,"manifests":[]}');
+    return layout;
+  };
+
+  it('D17 uploads that are a link elsewhere: only what has a name of an upload goes', async () => {
+    const elsewhere = join(root, 'elsewhere');
+    mkdirSync(elsewhere);
+    mkdirSync(directory);
+    for (const name of ['notes.txt', '5f1f7a3e-8c1d-4f0a-9b0e-000000000000']) writeFileSync(join(elsewhere, name), 'x');
+    symlinkSync(elsewhere, join(directory, '.uploads'));
+    expect((await ask(start(), 'GET', 'tags/list')).status).toBe(404);
+    expect(readdirSync(elsewhere)).toEqual(['notes.txt']);
+  });
+
+  it('D17 a record of the log without what is read of it is told with its line', async () => {
+    const put = { digest: digestOf(utf8('a')), mediaType: type };
+    writeFileSync(join(layoutIn(), '.tables.jsonl'), `${JSON.stringify({ put })}\n`);
+    const { status, text } = await ask(start(), 'GET', 'tags/list');
+    expect([status, text.includes('line 1 is not a change')]).toEqual([500, true]);
+  });
+
+  it('D17 a pipe in the place of index.json is told, and not read for ever', async () => {
+    const index = join(layoutIn(), 'index.json');
+    rmSync(index);
+    execFileSync('mkfifo', [index]);
+    const { status, text } = await ask(start(), 'GET', 'tags/list');
+    expect([status, text.includes('expected a regular file')]).toEqual([500, true]);
   });
 });

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, stat, unlink, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -155,5 +156,15 @@ describe('temporary files', () => {
     await writeFile(name, '');
     await sweepTemporaries([folder]);
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  it.each([
+    ['a pipe', (place: string) => execFileSync('mkfifo', [place])],
+    ['a link to nothing', (place: string) => symlinkSync('nowhere', place)],
+    ['a link to itself', (place: string) => symlinkSync('a.lock', place)],
+    ['a folder', (place: string) => mkdirSync(place)],
+  ])('D17 %s is no lock, and is never read', async (_, make) => {
+    make(path);
+    await expect(acquireFileLock(path)).rejects.toMatchObject({ code: 'ERR_LOCK_PATH' });
   });
 });

@@ -2,15 +2,9 @@ import { realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { createLimiter, type Limiter } from '../../concurrency.js';
 import { sleep } from '../../deadline.js';
-import { CodedError } from '../../errors.js';
+import { FileLockError } from './lock-error.js';
 import { type HeldFile, type LockFileSystem, nodeLockFileSystem, removeExactly, tryCreate } from './lock-file.js';
 import { watchHolder } from './lock-holder.js';
-
-/** Codes of {@link FileLockError}. */
-export type FileLockErrorCode = 'ERR_LOCK_HELD' | 'ERR_LOCK_LOST';
-
-/** `ERR_LOCK_HELD`: another process has the lock and keeps it. `ERR_LOCK_LOST`: this process was taken for dead, nothing was written. */
-export class FileLockError extends CodedError<FileLockErrorCode> {}
 
 /** Options of {@link acquireFileLock}. */
 export interface FileLockOptions {
@@ -36,7 +30,7 @@ const ageDefault = 9_000;
  * Takes the lock that a file stands for. It is free when there is no such file, when the very process that made it has ended, or
  * when it was not renewed for `ageMs` as this process measures time: a step of the clock frees nothing.
  *
- * @throws {FileLockError} `ERR_LOCK_HELD`
+ * @throws {FileLockError} `ERR_LOCK_HELD`, `ERR_LOCK_PATH`
  */
 export async function acquireFileLock(path: string, options: FileLockOptions = {}): Promise<FileLock> {
   const { waitMs = waitDefault, ageMs = ageDefault, fileSystem: fs = nodeLockFileSystem } = options;

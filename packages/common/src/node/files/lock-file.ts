@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, link, open, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { type FileHandle, link, lstat, open, readFile, rename, unlink } from 'node:fs/promises';
 import { thisProcess } from './process-identity.js';
 import { temporaryName } from './temporary.js';
 
@@ -10,12 +10,13 @@ export interface LockFileSystem {
   readonly open: typeof open;
   readonly readFile: typeof readFile;
   readonly rename: typeof rename;
-  readonly stat: typeof stat;
+  /** Of the path itself: a link is not followed. */
+  readonly lstat: typeof lstat;
   readonly unlink: typeof unlink;
 }
 
 /** The platform's. */
-export const nodeLockFileSystem: LockFileSystem = { link, open, readFile, rename, stat, unlink };
+export const nodeLockFileSystem: LockFileSystem = { link, open, readFile, rename, lstat, unlink };
 
 /** The file of a lock that this process made. */
 export interface HeldFile {
@@ -75,7 +76,7 @@ async function movedExclusively(fs: LockFileSystem, from: string, to: string): P
 function heldFile(fs: LockFileSystem, path: string, handle: FileHandle): HeldFile {
   return {
     async isInPlace() {
-      const [mine, there] = await Promise.all([handle.stat(), fs.stat(path).catch(unlessMissing)]);
+      const [mine, there] = await Promise.all([handle.stat(), fs.lstat(path).catch(unlessMissing)]);
       return there !== undefined && there.ino === mine.ino && there.dev === mine.dev;
     },
     // By the open file: the path may be another's by now.

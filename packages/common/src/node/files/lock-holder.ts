@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { FileLockError } from './lock-error.js';
 import { type LockFileSystem, unlessMissing } from './lock-file.js';
 import { isAlive, type ProcessIdentity, stateOf } from './process-identity.js';
 
@@ -46,10 +47,18 @@ export function watchHolder(fs: LockFileSystem, path: string, ageMs: number): ()
   };
 }
 
+function noLock(path: string): FileLockError {
+  const message = `${path} is no lock: expected a regular file, found a link or something else; remove it`;
+  return new FileLockError('ERR_LOCK_PATH', message);
+}
+
 async function look(fs: LockFileSystem, path: string) {
+  const there = await fs.lstat(path).catch(unlessMissing);
+  if (there === undefined) return undefined;
+  // A pipe would be read for ever, and a link to nothing would look free and never be.
+  if (!there.isFile()) throw noLock(path);
   const text = await fs.readFile(path, 'utf8').catch(unlessMissing);
-  const there = await fs.stat(path).catch(unlessMissing);
-  if (text === undefined || there === undefined) return undefined;
+  if (text === undefined) return undefined;
   return { text, stamp: `${there.ino} ${there.mtimeMs}`, mtimeMs: there.mtimeMs };
 }
 

@@ -14,7 +14,7 @@ export async function withLock<T>(
     if (!(cause instanceof FileLockError)) throw storageError(`cannot lock ${path}`, cause);
     throw new RegistryError('ERR_REGISTRY_STORAGE', cause.message, {
       cause,
-      detail: { registry: '', retryable: true },
+      detail: { registry: '', retryable: cause.code !== 'ERR_LOCK_PATH' },
     });
   }
 }

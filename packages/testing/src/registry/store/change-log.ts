@@ -81,11 +81,20 @@ function parseLine(path: string, text: string, i: number): LogLine {
   try {
     const line = JSON.parse(text) as LogLine;
     const digests = [line.put?.digest, line.remove, ...(line.tags ?? []).map(([, digest]) => digest)];
-    if (digests.every((digest) => digest === undefined || isDigest(digest))) return line;
+    if (digests.every((digest) => digest === undefined || isDigest(digest)) && isWhole(line.put)) return line;
   } catch {
     // Told below, with its place.
   }
   throw damaged(path, `line ${i + 1} is not a change`);
+}
+
+/** Whether a record has what is read of it later. */
+function isWhole(record: TableChange['put']): boolean {
+  if (record === undefined) return true;
+  const { mediaType, size, subjects, blobs, manifests } = record;
+  return (
+    typeof mediaType === 'string' && Number.isSafeInteger(size) && [subjects, blobs, manifests].every(Array.isArray)
+  );
 }
 
 function damaged(path: string, why: string): Error {

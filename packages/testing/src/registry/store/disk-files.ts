@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, lstat, mkdir, open, rename, unlink } from 'node:fs/promises';
+import { type FileHandle, lstat, mkdir, open, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { makeFolder, syncFolder } from '@notarykit/common/node';
 
@@ -35,6 +35,17 @@ export async function* readFilePart(path: string, start: number, end: number): A
   } finally {
     await file.close();
   }
+}
+
+/** Whether a name is one of {@link createTemporary}. */
+export function isTemporary(name: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(name);
+}
+
+/** Reads a file whole. @throws {Error} for what is none: a pipe would be read for ever */
+export async function readWhole(path: string): Promise<Uint8Array> {
+  if (!(await stat(path)).isFile()) throw new Error(`${path}: expected a regular file, found something else`);
+  return new Uint8Array(await readFile(path));
 }
 
 /** A new file under a name of its own in `directory`. */

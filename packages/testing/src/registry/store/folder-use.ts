@@ -1,7 +1,8 @@
-import { readdir, rm } from 'node:fs/promises';
+import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { singleFlight } from '@notarykit/common';
 import { acquireFileLock, type FileLock, FileLockError, makeFolder } from '@notarykit/common/node';
+import { isTemporary } from './disk-files.js';
 import { DirectoryInUse } from './in-use.js';
 
 // Names that a layout uses itself: a repository of that name inside another one would land in its content.
@@ -58,9 +59,11 @@ export function useFolder(directory: string): FolderUse {
   };
 }
 
+/** The folder is the registry's own, but where it is a link: then only what has a name as a registry gives it. */
 async function sweep(scratch: string): Promise<void> {
+  const isOwn = (await lstat(scratch).catch(() => undefined))?.isDirectory() === true;
   for (const name of await readdir(scratch).catch(() => []))
-    await rm(join(scratch, name), { recursive: true, force: true });
+    if (isOwn || isTemporary(name)) await rm(join(scratch, name), { recursive: isOwn, force: true });
 }
 
 function isRefused(error: unknown): boolean {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFile, unlink } from 'node:fs/promises';
+import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { maxIndexEntries, maxIndexSize, readIndexDocument } from '@notarykit/oci';
 import type { BlobStore } from './blob-store.js';
 import { type ChangeLog, createLog, type LogLine, readLog } from './change-log.js';
-import { fileSize, replaceFile } from './disk-files.js';
+import { fileSize, readWhole, replaceFile } from './disk-files.js';
 import { growthOf, indexOf, type KeptIndex, keptOf, nothingKept } from './layout-index.js';
 import { type OpenTables, openTables, type TableChange } from './tables.js';
 import { tablesOfIndex } from './walk-layout.js';
@@ -39,7 +39,7 @@ export function newLayoutTables(folder: LayoutFolder): LayoutTables {
  * as `index.json` is one that the registry wrote; if it is another's, it holds what came after the last one.
  */
 export async function readLayoutTables(folder: LayoutFolder, blobs: BlobStore): Promise<LayoutTables> {
-  const bytes = new Uint8Array(await readFile(join(folder.layout, 'index.json')));
+  const bytes = await readWhole(join(folder.layout, 'index.json'));
   const found = await readLog(join(folder.layout, logName));
   const { tables, behind, ours, kept } = await replay(found?.lines ?? [], bytes, blobs);
   const size = bytes.length + behind.reduce((sum, change) => sum + growthOf(change, tables), 0);
@@ -100,7 +100,7 @@ function layoutTables({ layout, scratch, check }: LayoutFolder, state: State): L
     [state.size, state.behind] = [bytes.length, 0];
   };
   const openLog = async (): Promise<ChangeLog> => {
-    const index = fingerprint(new Uint8Array(await readFile(indexPath)));
+    const index = fingerprint(await readWhole(indexPath));
     return await createLog(logPath, scratch, tables, { index, others: kept !== nothingKept });
   };
   const checkFits = (change: TableChange): void => {
