@@ -120,6 +120,15 @@ describe('R11 the scope of a CRL', () => {
     expect((await check()).status).toBe('good');
   });
 
+  test('some reasons, clean, say what is missing', async () => {
+    const { services, check } = await revocationLab('crl');
+    services.misbehave({ crl: { extensions: [issuingPoint(0x83, 2, 6, 0x40)] } });
+    const [evidence] = (await check()).evidence;
+    expect(evidence).toMatchObject({ outcome: 'good', reason: expect.stringContaining('some reasons') });
+    services.misbehave({});
+    expect((await check()).evidence[0]).not.toHaveProperty('reason');
+  });
+
   test('some reasons still say revoked', async () => {
     const { services, leaf, check } = await revocationLab('crl');
     const revoked = [{ serialNumber: leaf.serialNumber, reason: 'keyCompromise' as const }];

@@ -16,6 +16,7 @@ import { type CrlPair, type CrlVerdict, checkCrl, combineCrlVerdicts } from './c
 import { type Crl, parseCrl } from './crl.js';
 import type { CrlBundle } from './crl-bundle.js';
 import { recall, remember, unavailable } from './evidence.js';
+import { allReasons } from './issuing-distribution-point.js';
 import { callOf, judgeLate, type StepOptions } from './ocsp-step.js';
 
 /** What CRLs need besides. */
@@ -52,7 +53,14 @@ export async function askDistributionPoints(
     deciding.push(evidence.at(-1) as CrlVerdict);
     if (evidence.at(-1)?.outcome === 'revoked') break;
   }
-  return { status: combineCrlVerdicts(deciding), evidence };
+  const status = combineCrlVerdicts(deciding);
+  return { status, evidence: status === 'unavailable' ? evidence.map(withGap) : evidence };
+}
+
+/** A list that is clean, but speaks of some reasons alone, says why it was not enough. */
+function withGap(verdict: CrlVerdict): CrlVerdict {
+  if (verdict.outcome !== 'good' || verdict.reasons === allReasons) return verdict;
+  return { ...verdict, reason: 'it speaks of some reasons of revocation alone, and no CRL of the others' };
 }
 
 /** Names that lead to one CRL, or each on its own, as notation takes them. */
