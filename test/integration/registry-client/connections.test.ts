@@ -188,6 +188,41 @@ esac`,
     expect(inspect(error, { depth: 9 })).not.toContain('secret-of-the-helper');
   });
 
+  it.each([
+    ['echo "error: the keychain is locked: secret-of-the-helper" >&2; exit 1', 'the store is locked'],
+    ['echo "Your SSO session has expired (secret-of-the-helper)"; exit 1', 'the login has expired'],
+    ['echo "gpg: decryption failed: No secret key" >&2; exit 2', 'the password store cannot be decrypted'],
+    ['echo "dial tcp: lookup sts.test: no such host" >&2; exit 1', 'its service cannot be reached'],
+    ['echo secret-of-the-helper >&2; exit 3', 'run it by hand'],
+  ])('H17 %s: the kind of failure is told in words of ours', async (script, why) => {
+    const env = await helper('telling', script);
+    await config({ credHelpers: { 'reg.example': 'telling' } });
+    const error = await ask(env, 'reg.example').catch((cause: unknown) => cause as Error);
+    expect(error).toMatchObject({ code: 'ERR_REGISTRY_UNAUTHORIZED', message: expect.stringContaining(why) });
+    expect((error as Error).message).not.toContain('secret-of-the-helper');
+  });
+
+  it.each<[object, string]>([
+    [{ auths: { 'reg.example': { auht: 'YTpi' } } }, '"auth"'],
+    [{ auths: { 'reg.example': { identity_token: 'x' } } }, '"identitytoken"'],
+    [{ auths: { 'reg.example': { username: '', pasword: 'secret-of-mine' } } }, '"password"'],
+    [{ auth: { 'reg.example': { auth: 'YTpi' } } }, '"auths"'],
+    [{ credHelper: { 'reg.example': 'x' } }, '"credHelpers"'],
+    [{ credStore: 'x' }, '"credsStore"'],
+  ])('H17 %j: what was probably meant is named', async (content, meant) => {
+    await config(content);
+    const error = await ask({ DOCKER_CONFIG: folder, HOME: folder }, 'reg.example').catch((cause: unknown) => cause);
+    expect(error).toMatchObject({ code: 'ERR_REGISTRY_UNAUTHORIZED', message: expect.stringContaining(meant) });
+    expect((error as Error).message).not.toContain('secret-of-mine');
+  });
+
+  it('H17 members of other programs are none of ours', async () => {
+    const others = { HttpHeaders: {}, psFormat: 'x', aliases: {}, plugins: {}, experimental: 'enabled', proxies: {} };
+    await config({ ...others, auths: { 'reg.example': {}, 'other.example': { email: 'a@b.c' } } });
+    for (const registry of ['reg.example', 'other.example', 'third.example'])
+      expect(await ask({ DOCKER_CONFIG: folder, HOME: folder }, registry)).toBeUndefined();
+  });
+
   it.each(['../evil', 'a/b', '', '.', '..', 'a b', '-x'])('H17 the helper name "%s" starts nothing', async (name) => {
     const env = await helper('x', 'touch started');
     await config({ credHelpers: { 'reg.example': name } });

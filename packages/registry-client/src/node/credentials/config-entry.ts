@@ -1,4 +1,4 @@
-import { decodeUtf8, isJsonObject, type JsonObject, type JsonValue } from '@notarykit/common';
+import { decodeUtf8, isJsonObject, type JsonObject, type JsonValue, nearestName, quote } from '@notarykit/common';
 import type { Credential } from '../../auth/credential.js';
 import type { RegistryError } from '../../errors.js';
 import type { Reading } from './config-keys.js';
@@ -14,12 +14,30 @@ export function parseEntry(value: JsonValue | undefined, reading: Reading, unusa
   const auth = text('auth');
   const refreshToken = text('identitytoken');
   // Podman knows no other members, and no identity token without them.
-  if (reading === 'podman')
-    return auth === undefined ? undefined : compact({ ...decodeAuth(auth, unusable), refreshToken });
+  if (reading === 'podman') {
+    if (auth === undefined) return misspelt(value, ['auth', 'identitytoken'], unusable);
+    return compact({ ...decodeAuth(auth, unusable), refreshToken });
+  }
   const account =
     auth === undefined ? { username: text('username'), password: text('password') } : decodeAuth(auth, unusable);
   if (auth !== undefined && account.username === '') throw unusable('auth holds no user');
-  return compact({ ...account, refreshToken, accessToken: text('registrytoken') });
+  const found = compact({ ...account, refreshToken, accessToken: text('registrytoken') });
+  return found ?? misspelt(value, members, unusable);
+}
+
+const members = ['auth', 'username', 'password', 'identitytoken', 'registrytoken'];
+
+/** An object that holds nothing under the names that count, and something under one that is nearly one of them, is a mistake. */
+export function misspelt(value: JsonObject, known: readonly string[], unusable: Unusable): undefined {
+  for (const name of Object.keys(value)) {
+    if (known.some((one) => folded(one) === folded(name))) continue;
+    // With a letter more, short names have neighbours too.
+    const meant = nearestName(
+      `${name}.`,
+      known.map((one) => `${one}.`),
+    )?.slice(0, -1);
+    if (meant !== undefined) throw unusable(`${quote(name)} is no member; did you mean ${quote(meant)}?`);
+  }
 }
 
 /** The member of a name, however it is spelled: Go does not tell capitals from small letters in JSON. */

@@ -1,7 +1,7 @@
 import { decodeUtf8, isJsonObject, type JsonObject, type JsonValue, parseJson, quote } from '@notarykit/common';
 import type { Credential } from '../../auth/credential.js';
 import { RegistryError } from '../../errors.js';
-import { memberOf, parseEntry, type Unusable } from './config-entry.js';
+import { memberOf, misspelt, parseEntry, type Unusable } from './config-entry.js';
 import { keysOf, type Reading, serverNameOf } from './config-keys.js';
 
 /** What a docker or podman file says about one registry. */
@@ -42,7 +42,14 @@ export function parseDockerConfig(bytes: Uint8Array, where: string, reading: Rea
       throw fail(`it has several accounts for ${quote(registry)}`);
     return found[0];
   };
-  return { entry, find: (registry) => find(registry, { helpers, store, entry, fail }) };
+  return {
+    entry,
+    find(registry) {
+      const answer = find(registry, { helpers, store, entry, fail });
+      if (answer.kind === 'none') misspelt(document, ['auths', 'credHelpers', 'credsStore'], fail);
+      return answer;
+    },
+  };
 }
 
 interface Parts {

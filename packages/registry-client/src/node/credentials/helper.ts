@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { isJsonObject, parseJson, quote } from '@notarykit/common';
 import type { Credential } from '../../auth/credential.js';
 import { RegistryError } from '../../errors.js';
+import { helperReason } from './helper-reason.js';
 
 /** How a credential helper is run. */
 export interface HelperOptions {
@@ -13,10 +14,11 @@ export interface HelperOptions {
 }
 
 const outputLimit = 64 * 1024;
+const saidLimit = 4096;
 
 /**
  * Asks `docker-credential-<suffix>` for the account of a server; `undefined` when it knows none. Started without a shell, bounded in
- * time and output; neither its output nor its standard error is ever repeated in a message.
+ * time and output; neither its output nor its standard error is ever repeated in a message, but what kind of failure they tell is.
  *
  * @throws {RegistryError} `ERR_REGISTRY_UNAUTHORIZED`
  *
@@ -35,10 +37,10 @@ export async function askHelper(
     );
   }
   const program = `docker-credential-${suffix}`;
-  const { code, output } = await run(program, server, options);
+  const { code, output, said } = await run(program, server, options);
   if (code !== 0) {
     if (/^credentials not found in native keychain\s*$/.test(output)) return undefined;
-    throw failed(program, `it ended with status ${code ?? 'none'}`);
+    throw failed(program, `it ended with status ${code ?? 'none'}${helperReason(`${output}\n${said}`)}`);
   }
   return parse(program, output);
 }
@@ -58,18 +60,26 @@ function parse(program: string, output: string): Credential | undefined {
   return username === '<token>' ? { refreshToken: secret } : { username, password: secret };
 }
 
-function run(program: string, input: string, options: HelperOptions): Promise<{ code: number | null; output: string }> {
+interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+  /** The beginning of what it wrote for a person. */
+  readonly said: string;
+}
+
+function run(program: string, input: string, options: HelperOptions): Promise<Ended> {
   const { timeoutMs = 30_000, signal } = options;
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
     const child = spawn(program, ['get'], {
-      stdio: ['pipe', 'pipe', 'ignore'],
+      stdio: ['pipe', 'pipe', 'pipe'],
       shell: false,
       windowsHide: true,
       detached: process.platform !== 'win32',
       env: { ...process.env, ...options.env },
     });
     let output = '';
+    let said = '';
     let length = 0;
     const end = (error: unknown): void => {
       clearTimeout(timer);
@@ -91,10 +101,14 @@ function run(program: string, input: string, options: HelperOptions): Promise<{ 
       if (length > outputLimit) end(failed(program, `it wrote more than ${outputLimit} bytes`));
       else output += text;
     });
+    child.stderr.setEncoding('utf8');
+    child.stderr.on('data', (text: string) => {
+      if (said.length < saidLimit) said += text.slice(0, saidLimit);
+    });
     child.once('close', (code) => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', abort);
-      resolve({ code, output });
+      resolve({ code, output, said });
     });
   });
 }
