@@ -1,111 +1,31 @@
-import { utf8 } from '@notarykit/common';
-import {
-  decide,
-  type EvidenceClass,
-  type EvidenceDocument,
-  type GateDecision,
-  type GatePolicy,
-  parseGatePolicy,
-  readDocumentBytes,
-} from '@notarykit/sbom-gate';
+import { type GateDecision, parseGatePolicy } from '@notarykit/sbom-gate';
 import { describe, expect, test } from 'vitest';
-import { labNow, policyOf, requestOf } from './gate-lab.ts';
-
-const digest = (letter: string): `sha256:${string}` => `sha256:${letter.repeat(64)}`;
-const image = digest('a');
-const signature = {
-  digest: digest('5'),
-  subject: 'CN=build',
-  thumbprint: '00',
-  timeKind: 'claimed',
-  alias: 'build',
-  statement: 'build',
-  group: 'build',
-} as const;
-const limits = { documentBytes: 1 << 20, depth: 64, items: 1000 };
-
-const scanBlock = {
-  signedBy: ['build'],
-  maxAge: '7d',
-  severitySource: 'max',
-  formats: ['trivy', 'grype', 'snyk', 'cyclonedx', 'in-toto-vulns', 'cosign-vuln', 'scout', 'sarif'],
-  requireCoverage: [],
-  block: { severityAtOrAbove: 'critical', unknownSeverity: 'ignore' },
-};
-
-/** Blocks the package `evil`, the licence GPL-2.0-only, and critical findings. */
-const policies = {
-  sbom: parseGatePolicy(
-    JSON.stringify(
-      policyOf({
-        sbom: {
-          signedBy: ['build'],
-          allowEmpty: true,
-          formats: ['spdx-2', 'spdx-3', 'cyclonedx', 'syft'],
-          blockPackages: [{ purl: 'pkg:npm/evil', includeUpstream: true }, { name: 'evil' }],
-          requirePackages: [],
-          licenses: { block: ['GPL-2.0-only'], unknown: 'ignore' },
-        },
-      }),
-    ),
-  ),
-  scan: parseGatePolicy(
-    JSON.stringify(
-      policyOf({
-        scan: scanBlock,
-        vex: { signedBy: ['build'] },
-      }),
-    ),
-  ),
-};
-
-function attached(text: string, wanted: EvidenceClass): EvidenceDocument {
-  return {
-    class: wanted,
-    target: image,
-    manifest: digest('7'),
-    blob: digest('8'),
-    signatures: [{ ...signature, timeKind: 'rfc3161', time: new Date('2026-11-24T10:00:00Z') }],
-    warnings: [],
-    ...readDocumentBytes(utf8(text), { limits, wanted }),
-  };
-}
-
-function judge(documents: readonly EvidenceDocument[], by: 'sbom' | 'scan' | GatePolicy): GateDecision {
-  const evidence = {
-    image: { digest: image, signatures: [signature], untrusted: [] },
-    platforms: [{ platform: 'linux/amd64', digest: image }],
-    others: [],
-    missingPlatforms: [],
-    documents,
-    ignored: [],
-    problems: [],
-  };
-  return decide(evidence, requestOf(typeof by === 'string' ? policies[by] : by), labNow);
-}
-
-const json = JSON.stringify;
-const cdx = (members: string): string => `{"bomFormat":"CycloneDX","specVersion":"1.6",${members}}`;
-const evil = '{"type":"library","name":"evil","purl":"pkg:npm/evil@1"}';
-const good = '{"type":"library","name":"good","purl":"pkg:npm/good@1"}';
-const spdx = (packages: unknown, more: object = {}): string =>
-  json({ spdxVersion: 'SPDX-2.3', SPDXID: 'SPDXRef-DOCUMENT', name: 'x', packages, ...more });
-const spdxPackage = (name: string, ...purls: string[]): object => ({
-  SPDXID: `SPDXRef-${name}`,
-  name,
-  externalRefs: purls.map((referenceLocator) => ({ referenceType: 'purl', referenceLocator })),
-});
-const tagValue = (...lines: string[]): string =>
-  ['SPDXVersion: SPDX-2.3', 'PackageName: good', 'SPDXID: SPDXRef-good', ...lines].join('\n');
-const spdx3 = (...elements: object[]): string =>
-  json({ '@context': 'https://spdx.org/rdf/3.0.1/spdx-context.jsonld', '@graph': elements });
-const syft = (artifacts: unknown): string =>
-  json({ schema: { url: 'https://github.com/anchore/syft/schema' }, artifacts, descriptor: { name: 'syft' } });
-const xml = (inside: string): string =>
-  `<?xml version="1.0"?><bom xmlns="http://cyclonedx.org/schema/bom/1.5" version="1">${inside}</bom>`;
-const component = (inside: string): string =>
-  `<components><component type="library"><name>good</name>${inside}</component></components>`;
-const element = (more: object): object => ({ type: 'software_Package', spdxId: 'urn:p', name: 'good', ...more });
+import {
+  cdx,
+  component,
+  critical,
+  element,
+  evil,
+  good,
+  grype,
+  json,
+  rated,
+  rating,
+  rule,
+  sarif,
+  snyk,
+  spdx,
+  spdx3,
+  spdxPackage,
+  statement,
+  syft,
+  tagValue,
+  trivy,
+  trivyFinding,
+  xml,
+} from './documents.ts';
+import { policyOf } from './gate-lab.ts';
+import { attached, judge, scanBlock } from './judge.ts';
 
 /** Inventories that hold a blocked package or licence somewhere, and say it in a way that could be overlooked. */
 const inventories: readonly (readonly [string, string])[] = [
@@ -281,40 +201,6 @@ const inventories: readonly (readonly [string, string])[] = [
     }),
   ],
 ];
-
-const trivy = (results: unknown): string =>
-  json({ SchemaVersion: 2, CreatedAt: '2026-11-24T10:00:00Z', ArtifactName: 'app', Results: results });
-const trivyFinding = (more: object): string =>
-  trivy([
-    { Class: 'os-pkgs', Vulnerabilities: [{ VulnerabilityID: 'CVE-1', PkgName: 'p', Severity: 'LOW', ...more }] },
-  ]);
-const grype = (members: object, severity: unknown = 'Low'): string =>
-  json({
-    matches: [{ vulnerability: { id: 'CVE-1', severity }, artifact: { name: 'p' } }],
-    descriptor: { name: 'grype', timestamp: '2026-11-24T10:00:00Z' },
-    ...members,
-  });
-const snyk = (members: object): string =>
-  json({ packageManager: 'deb', dependencyCount: 3, vulnerabilities: [], ...members });
-const critical = { id: 'CVE-1', severity: 'critical' };
-const sarif = (result: object, rules: unknown[], run: object = {}): string =>
-  json({
-    version: '2.1.0',
-    runs: [{ tool: { driver: { name: 'Trivy', rules } }, results: [{ ruleId: 'CVE-1', ...result }], ...run }],
-  });
-const rule = (severity: string): object => ({ id: 'CVE-1', properties: { 'security-severity': severity } });
-const rated = (inside: string): string =>
-  xml(
-    `<metadata><timestamp>2026-11-24T10:00:00Z</timestamp></metadata><vulnerabilities><vulnerability><id>CVE-1</id>${inside}</vulnerability></vulnerabilities>`,
-  );
-const rating = (severity: string): string => `<rating><severity>${severity}</severity></rating>`;
-const statement = (predicateType: string, predicate: unknown): string =>
-  json({
-    _type: 'https://in-toto.io/Statement/v1',
-    subject: [{ digest: { sha256: image.slice(7) } }],
-    predicateType,
-    predicate,
-  });
 
 /** Reports with a critical finding that could be overlooked. */
 const reports: readonly (readonly [string, string])[] = [

@@ -1,4 +1,5 @@
-import { CodecError, isJsonObject, type JsonObject, type JsonValue } from '@notarykit/common';
+import { CodecError, isJsonObject, type JsonObject, type JsonValue, quote } from '@notarykit/common';
+import { GateError } from '../errors.js';
 import type { JsonSink, Wanted } from '../json/sink.js';
 import { readCyclonedxComponents } from '../sbom/cyclonedx-component.js';
 import type { Component } from '../sbom/document.js';
@@ -42,6 +43,7 @@ export class DocumentBuilder implements JsonSink, Inventory {
   readonly graph: JsonObject[] = [];
   nulls = 0;
   readonly #names = new Set<string>();
+  readonly #spellings = new Map<string, string>();
   readonly #values = new Map<string, JsonValue>();
   readonly #lists = new Map<string, JsonValue[]>();
   readonly #embedded = new Map<string, Uint8Array>();
@@ -53,13 +55,23 @@ export class DocumentBuilder implements JsonSink, Inventory {
   }
 
   member(name: string): Wanted {
-    if (name !== '') this.#names.add(name);
+    if (name !== '') this.#name(name);
     if (lists.has(name)) {
       this.#lists.set(name, []);
       return 'items';
     }
     if (embedded.has(name)) return 'bytes';
     return kept.has(name) ? 'value' : 'skip';
+  }
+
+  /** Many readers take names in whatever case, and of two the last. */
+  #name(name: string): void {
+    const folded = name.toLowerCase();
+    const other = this.#spellings.get(folded);
+    if (other !== undefined && other !== name)
+      throw new GateError('ERR_GATE_EVIDENCE', `members ${quote(other)} and ${quote(name)} differ in case alone`);
+    this.#spellings.set(folded, name);
+    this.#names.add(name);
   }
 
   value(name: string, value: JsonValue): void {

@@ -27,7 +27,7 @@ export function checkFindings(rules: FindingRules, document: EvidenceDocument): 
   const level = levelOf(policy.suppressedByScanner);
   for (const finding of report.suppressed) {
     if (policy.suppressedByScanner === 'deny') checkFinding(rules, document, finding);
-    else if (level !== undefined && blockReason(finding, policy, report.format) !== undefined)
+    else if (level !== undefined && blockReason(finding, policy) !== undefined)
       reportSuppressed(rules, document, finding);
   }
 }
@@ -59,16 +59,14 @@ export function effectiveSeverity(finding: Finding, source: ScanPolicy['severity
   return worst([finding.severity, ...finding.ratings, severityOfScore(finding.score)]);
 }
 
-/** Formats that never tell of fixes: silence about one is no sign that there is none. */
-const silentOnFixes: ReadonlySet<ScanReport['format']> = new Set(['in-toto-vulns']);
-
 /** Why a finding would deny, before VEX and exceptions are asked. */
-function blockReason(finding: Finding, policy: ScanPolicy, format: ScanReport['format']): BlockReason | undefined {
+function blockReason(finding: Finding, policy: ScanPolicy): BlockReason | undefined {
   const { block } = policy;
   const listed = block.ids.length === 0 ? undefined : listedId(finding, block.ids);
   if (listed !== undefined)
     return { code: 'VULN_LISTED', message: `is listed as ${listed}`, rule: 'scan.block.ids', level: 'deny' };
-  if (block.onlyFixable && (finding.fixedIn ?? []).length === 0 && !silentOnFixes.has(format)) return undefined;
+  // Silence about a fix is no sign that there is none.
+  if (block.onlyFixable && finding.fixedIn === undefined) return undefined;
   if (block.knownExploited && finding.knownExploited)
     return {
       code: 'VULN_KNOWN_EXPLOITED',
@@ -109,7 +107,7 @@ function brief(text: string): string {
 
 function checkFinding(rules: FindingRules, document: EvidenceDocument, finding: Finding): void {
   const { context, policy, platform, exceptions, vex } = rules;
-  const reason = blockReason(finding, policy, (document.content as ScanReport).format);
+  const reason = blockReason(finding, policy);
   if (reason === undefined) return;
   const identity = finding.package === undefined ? undefined : identify(finding.package);
   const named =
@@ -150,9 +148,13 @@ function checkFinding(rules: FindingRules, document: EvidenceDocument, finding: 
     return;
   }
   if (reason.level === 'deny') context.counts.blocking++;
-  const fix =
-    (finding.fixedIn ?? []).length === 0
-      ? 'no fix is known'
-      : `fixed in ${brief((finding.fixedIn ?? []).slice(0, 20).join(', '))}`;
+  const fix = fixText(finding);
   context.add(reason.rule, reason.level, reason.code, `${what} ${reason.message}; ${fix}`, { ...about, notes });
+}
+
+function fixText({ fixedIn }: Finding): string {
+  if (fixedIn === undefined) return 'no fix is known';
+  return fixedIn.length === 0
+    ? 'which version fixes it is not told'
+    : `fixed in ${brief(fixedIn.slice(0, 20).join(', '))}`;
 }

@@ -47,7 +47,8 @@ const ascii = /^[\x20-\x7e]*$/;
 /** A name as block rules compare it: compatibility forms, case, and characters that cannot be seen make no difference. */
 export function foldName(name: string, type?: string): string {
   const visible = ascii.test(name) ? name : name.normalize('NFKC').replace(invisible, '');
-  const folded = visible.toLowerCase();
+  // White space around a name is no part of it.
+  const folded = visible.trim().toLowerCase();
   // Most names are in that form already, and looking costs less than replacing.
   if (type === 'pypi') return /[_.]|--/.test(folded) ? folded.replace(/[-_.]+/g, '-') : folded;
   return type === 'cargo' ? folded.replaceAll('_', '-') : folded;

@@ -65,9 +65,11 @@ function byTime(a: JudgedScan, b: JudgedScan): number {
   return time(b) - time(a) || authentic(b) - authentic(a) || (a.document.blob < b.document.blob ? -1 : 1);
 }
 
+/** A report of which nobody knows the time may be the newest: it is judged beside the newest of the others. */
 function checkNewest(rules: FindingRules, judged: readonly JudgedScan[]): void {
-  const [first] = [...judged].sort(byTime);
-  if (first !== undefined) checkOne(rules, first);
+  const timed = judged.filter(({ freshness }) => freshness.time !== undefined).sort(byTime);
+  const timeless = judged.filter(({ freshness }) => freshness.time === undefined);
+  for (const scan of [...timed.slice(0, 1), ...timeless]) checkOne(rules, scan);
 }
 
 /** One report that passes is enough; when none does, the newest is shown. */

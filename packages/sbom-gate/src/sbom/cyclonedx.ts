@@ -3,7 +3,7 @@ import { checkLists, membersOf, memberText, type ParsedDocument, warningsOf } fr
 import { objectOf, objectsOf, textOf } from '../json/members.js';
 import { readCyclonedxComponents } from './cyclonedx-component.js';
 import type { Component, DocumentSubject, DocumentTool, SbomDocument } from './document.js';
-import { platformIn, subjectOf } from './subject.js';
+import { hashDigest, platformIn, subjectOf } from './subject.js';
 
 /** Reads CycloneDX 1.2 to 1.7 as an inventory. */
 export function readCyclonedx(document: ParsedDocument): SbomDocument {
@@ -61,7 +61,7 @@ export function cyclonedxSubject(root: JsonObject | undefined): DocumentSubject 
   const purl = textOf(root, 'purl');
   const image = textOf(root, 'type') === 'container' || purl?.startsWith('pkg:oci/') === true;
   const hashes = objectsOf(root, 'hashes').flatMap((hash) =>
-    image && textOf(hash, 'alg') === 'SHA-256' ? [`sha256:${textOf(hash, 'content') ?? ''}`] : [],
+    image ? (hashDigest(textOf(hash, 'alg'), textOf(hash, 'content')) ?? []) : [],
   );
   return subjectOf({
     references: [textOf(root, 'version'), purl, ...values('RepoDigest')],

@@ -2,6 +2,7 @@ import type { JsonObject } from '@notarykit/common';
 import type { Spdx2Package, Spdx2Relationship } from '../evidence/parsed.js';
 import { objectsOf, textOf } from '../json/members.js';
 import { type Component, type ComponentLicenses, kindMember, purlMembers } from './document.js';
+import { hashDigest } from './subject.js';
 
 /** What a package of SPDX 2 says, from JSON or tag-value. */
 export interface Spdx2Fields {
@@ -27,24 +28,27 @@ export function readSpdx2Package(object: JsonObject, index: number): Spdx2Packag
     declared: textOf(object, 'licenseDeclared'),
     concluded: textOf(object, 'licenseConcluded'),
     purpose: textOf(object, 'primaryPackagePurpose'),
-    digests: objectsOf(object, 'checksums').flatMap((checksum) =>
-      checksum['algorithm'] === 'SHA256' ? [`sha256:${textOf(checksum, 'checksumValue') ?? ''}`] : [],
+    digests: objectsOf(object, 'checksums').flatMap(
+      (checksum) => hashDigest(textOf(checksum, 'algorithm'), textOf(checksum, 'checksumValue')) ?? [],
     ),
     comments: objectsOf(object, 'annotations').flatMap((annotation) => textOf(annotation, 'comment') ?? []),
     pointer: `/packages/${index}`,
   });
 }
 
-/** The category of a purl is spelled in two ways, and mixed up in real files: only the type counts. */
 function purlsOf(object: JsonObject): readonly string[] {
-  return objectsOf(object, 'externalRefs').flatMap((reference) =>
-    isPurlType(textOf(reference, 'referenceType')) ? (textOf(reference, 'referenceLocator') ?? []) : [],
-  );
+  return objectsOf(object, 'externalRefs').flatMap((reference) => {
+    const locator = textOf(reference, 'referenceLocator');
+    return locator !== undefined && isPurlReference(textOf(reference, 'referenceType'), locator) ? locator : [];
+  });
 }
 
-/** Whether a type of external references is that of package URLs, by name or by address. */
-export function isPurlType(type: string | undefined): boolean {
-  return type !== undefined && /(^|\/)purl$/i.test(type);
+/**
+ * Whether an external reference is a package URL. Category and type are spelled in many ways, and mixed up in real files: a type of
+ * that name or address, and whatever looks like one.
+ */
+export function isPurlReference(type: string | undefined, locator: string): boolean {
+  return (type !== undefined && /(^|\/)purl$/i.test(type)) || /^\s*pkg:/i.test(locator);
 }
 
 /** Builds a package out of its fields. */

@@ -4,7 +4,8 @@ import type { DocumentLimits } from '../evidence/build-document.js';
 import type { Spdx2Package, Spdx2Relationship } from '../evidence/parsed.js';
 import type { SbomDocument } from './document.js';
 import { nameLicense, spdx2Document } from './spdx2.js';
-import { isPurlType, spdx2Package } from './spdx2-package.js';
+import { isPurlReference, spdx2Package } from './spdx2-package.js';
+import { hashDigest } from './subject.js';
 
 /** Whether text is SPDX tag-value: one of its first lines gives the version. */
 export function isTagValue(text: string): boolean {
@@ -13,6 +14,28 @@ export function isTagValue(text: string): boolean {
     .split(/\r?\n/, 20)
     .some((line) => /^\s*SPDXVersion:\s*SPDX-2\./.test(line));
 }
+
+/** Tags that a gate goes by. */
+const readTags = [
+  'PackageName',
+  'FileName',
+  'SnippetSPDXID',
+  'LicenseID',
+  'LicenseName',
+  'Relationship',
+  'ExternalDocumentRef',
+  'ExternalRef',
+  'PackageChecksum',
+  'SPDXVersion',
+  'Created',
+  'DocumentName',
+  'SPDXID',
+  'PackageVersion',
+  'PackageLicenseDeclared',
+  'PackageLicenseConcluded',
+  'PrimaryPackagePurpose',
+] as const;
+const spellings: ReadonlyMap<string, string> = new Map(readTags.map((tag) => [tag.toLowerCase(), tag]));
 
 /** Reads SPDX 2.2 and 2.3 in tag-value form: a tag belongs to the block that was opened last. */
 export function readTagValue(text: string, limits: DocumentLimits): SbomDocument {
@@ -31,10 +54,13 @@ function* tags(text: string): Generator<[string, string, number]> {
     const content = text.slice(at, end).trim();
     at = end + 1;
     const colon = content.indexOf(':');
+    checkLine(content, start);
     if (content === '' || content.startsWith('#') || colon <= 0) continue;
     const tag = content.slice(0, colon).trim();
+    checkTag(tag, start);
     const value = content.slice(colon + 1).trim();
     if (!value.startsWith('<text>') || value.includes('</text>')) {
+      if (value.startsWith('<text>')) checkClosed(value.slice(value.indexOf('</text>') + 7), start);
       yield [tag, value.replace(/^<text>|<\/text>$/g, ''), start];
       continue;
     }
@@ -44,8 +70,30 @@ function* tags(text: string): Generator<[string, string, number]> {
     line += rest.split('\n').length;
     yield [tag, `${value.slice(6)}\n${rest}`, start];
     const next = text.indexOf('\n', close);
+    checkClosed(text.slice(close + 7, next < 0 ? undefined : next), line);
     at = next < 0 ? text.length : next + 1;
   }
+}
+
+/** What some readers take for the end of a line, and others not, with a tag behind it. */
+const hiddenTag = new RegExp(`[\\r\\v\\f\\x1c-\\x1e\\x85\\u2028\\u2029]\\s*(?:${readTags.join('|')})\\s*:`, 'i');
+
+function checkLine(content: string, line: number): void {
+  if (hiddenTag.test(content)) throw refuse(line, 'a tag stands behind a control character in the middle of it');
+}
+
+/** Tags have one spelling; one in another case is read by some. */
+function checkTag(tag: string, line: number): void {
+  const known = spellings.get(tag.toLowerCase());
+  if (known !== undefined && known !== tag) throw refuse(line, `expected the tag ${known}, found ${quote(tag)}`);
+}
+
+function checkClosed(rest: string, line: number): void {
+  if (rest.trim() !== '') throw refuse(line, 'text stands behind </text>');
+}
+
+function refuse(line: number, problem: string): GateError {
+  return new GateError('ERR_GATE_EVIDENCE', `SPDX: line ${line}: ${problem}`);
 }
 
 interface OpenPackage {
@@ -141,10 +189,11 @@ class TagValueReader {
 function takePackageTag(open: OpenPackage, tag: string, value: string): void {
   if (tag === 'ExternalRef') {
     const [, type, locator] = value.split(/\s+/);
-    if (isPurlType(type) && locator !== undefined) open.purls.push(locator);
+    if (locator !== undefined && isPurlReference(type, locator)) open.purls.push(locator);
   } else if (tag === 'PackageChecksum') {
-    const match = /^SHA256:\s*([0-9a-fA-F]{64})$/.exec(value);
-    if (match !== null) open.digests.push(`sha256:${match[1]}`);
+    const [algorithm, hash] = value.split(/:\s*/, 2);
+    const digest = hashDigest(algorithm, hash);
+    if (digest !== undefined) open.digests.push(digest);
   } else if (tag === 'PackageAttributionText' || tag === 'PackageComment' || tag === 'AnnotationComment')
     open.comments.push(value);
   else setOnce(open.values, tag, value);

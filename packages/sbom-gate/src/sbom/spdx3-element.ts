@@ -1,4 +1,4 @@
-import { type JsonObject, type JsonValue, quote } from '@notarykit/common';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, quote } from '@notarykit/common';
 import { GateError } from '../errors.js';
 import { textOf } from '../json/members.js';
 
@@ -45,7 +45,10 @@ const relations = /^(has_?declared_?license|has_?concluded_?license|describes|am
 /** Keeps what an element of an SPDX 3 graph says about packages, licences, roots and completeness. */
 export function keepSpdx3Element(element: JsonObject, into: JsonObject[]): void {
   const type = oneOf(element, 'type', '@type');
-  if (type === undefined || dropped.test(type)) return;
+  if (type === undefined)
+    throw new GateError('ERR_GATE_EVIDENCE', 'SPDX: expected elements with a type, found one without');
+  checkFlat(element);
+  if (dropped.test(type)) return;
   if (/package/i.test(type) && !packageTypes.has(type))
     throw new GateError('ERR_GATE_EVIDENCE', `SPDX: ${quote(type)} is no type of a package`);
   if (/Relationship$/.test(type) && !isRelevant(element)) return;
@@ -53,6 +56,35 @@ export function keepSpdx3Element(element: JsonObject, into: JsonObject[]): void 
   for (const [name, value] of Object.entries(element)) if (members.has(name)) kept[name] = value as JsonValue;
   kept['type'] = type;
   into.push(kept);
+}
+
+/** A package may stand inside another element, and a graph inside a graph: only what stands in the one list is judged. */
+function checkFlat(element: JsonObject): void {
+  const waiting: JsonValue[] = [];
+  const enter = (value: JsonValue): void => {
+    if (isJsonArray(value)) for (const item of value) waiting.push(item);
+    else if (isJsonObject(value)) for (const item of Object.values(value)) waiting.push(item as JsonValue);
+  };
+  if (Object.hasOwn(element, '@graph')) throw nested('a graph');
+  enter(element);
+  for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
+    if (typeof value !== 'object') continue;
+    if (isJsonObject(value) && Object.hasOwn(value, '@graph')) throw nested('a graph');
+    if (isJsonObject(value) && [value['type'], value['@type']].some(isPackage)) throw nested('a package');
+    enter(value);
+  }
+}
+
+/** A list of types may hold any; the code over a package, `PackageVerificationCode`, is none. */
+function isPackage(type: JsonValue | undefined): boolean {
+  return typeof type === 'string' ? /package$/i.test(type) : type !== undefined && isJsonArray(type);
+}
+
+function nested(what: string): GateError {
+  return new GateError(
+    'ERR_GATE_EVIDENCE',
+    `SPDX: ${what} stands inside an element; only the elements of one flat graph are read`,
+  );
 }
 
 /** A member that has two names; two that differ are no element that could be judged. */

@@ -4,8 +4,9 @@ import { checkLists, type ParsedDocument, warningsOf } from '../evidence/parsed.
 import { listOf, objectsOf, textOf, textsOf } from '../json/members.js';
 import { joinLicenses } from '../licenses/join.js';
 import { type Component, type ComponentLicenses, kindMember, purlMembers, type SbomDocument } from './document.js';
+import { isPurlReference } from './spdx2-package.js';
 import { packageTypes } from './spdx3-element.js';
-import { platformIn, subjectOf } from './subject.js';
+import { hashDigest, platformIn, subjectOf } from './subject.js';
 
 /** Whether a document is SPDX 3: its context, text or list, is one of spdx.org. It is never fetched. */
 export function isSpdx3(document: ParsedDocument): boolean {
@@ -17,6 +18,9 @@ export function isSpdx3(document: ParsedDocument): boolean {
 /** Reads SPDX 3.0 as plain JSON over its flat graph. */
 export function readSpdx3(document: ParsedDocument): SbomDocument {
   checkLists(document, '@graph');
+  // Without a graph the document is one element, and what stands beside it is one more.
+  if (!document.lists.has('@graph') || ['type', '@type', 'spdxId', '@id'].some((name) => document.names.has(name)))
+    throw new GateError('ERR_GATE_EVIDENCE', 'SPDX: expected elements in "@graph" alone');
   const graph = new Graph(document.inventory.graph);
   const roots = graph.roots();
   const creation = graph.ofType('CreationInfo')[0];
@@ -131,7 +135,7 @@ class Graph {
     const identifiers = listOf(item, 'externalIdentifier')
       .map((value) => this.#resolve(value))
       .filter(isJsonObject)
-      .filter((one) => /^(packageUrl|purl)$/i.test(textOf(one, 'externalIdentifierType') ?? ''));
+      .filter((one) => isPurl(textOf(one, 'externalIdentifierType'), textOf(one, 'identifier')));
     return [
       ...texts(textOf(item, 'software_packageUrl')),
       ...identifiers.flatMap((one) => texts(textOf(one, 'identifier'))),
@@ -143,8 +147,8 @@ class Graph {
   }
 
   digests(item: JsonObject): readonly string[] {
-    return objectsOf(item, 'verifiedUsing').flatMap((hash) =>
-      textOf(hash, 'algorithm')?.toLowerCase() === 'sha256' ? [`sha256:${textOf(hash, 'hashValue') ?? ''}`] : [],
+    return objectsOf(item, 'verifiedUsing').flatMap(
+      (hash) => hashDigest(textOf(hash, 'algorithm'), textOf(hash, 'hashValue')) ?? [],
     );
   }
 
@@ -166,6 +170,10 @@ class Graph {
       pointer,
     };
   }
+}
+
+function isPurl(type: string | undefined, identifier: string | undefined): boolean {
+  return identifier !== undefined && (/^packageUrl$/i.test(type ?? '') || isPurlReference(type, identifier));
 }
 
 function targets(element: JsonObject): readonly string[] {

@@ -14,7 +14,7 @@ export function readCyclonedxScan(document: ParsedDocument): ScanReport {
   const packages = packagesByRef(document);
   checkLists(document, 'components');
   const findings = memberObjects(document, 'vulnerabilities').flatMap((item, i) =>
-    readVulnerability(item, `/vulnerabilities/${i}`, packages),
+    readVulnerability(item, `/vulnerabilities/${i}`, packages, tellsFixes(tool)),
   );
   return {
     class: 'scan',
@@ -26,10 +26,15 @@ export function readCyclonedxScan(document: ParsedDocument): ScanReport {
     findings,
     suppressed: [],
     coverage: { os: 'unknown', language: 'unknown', endOfLife: false },
-    ...(document.lists.has('vulnerabilities') ? {} : { failed: 'the document has no list of vulnerabilities' }),
+    ...(hasList(document) ? {} : { failed: 'the document has no list of vulnerabilities' }),
     filtersKnown: false,
     warnings: [],
   };
+}
+
+/** `null` in its place is no list: what found nothing writes an empty one. */
+function hasList({ lists, values }: ParsedDocument): boolean {
+  return lists.has('vulnerabilities') && !values.has('vulnerabilities');
 }
 
 /** Components by what findings call them: the pointer of their reference in the document. A reference may have several. */
@@ -53,6 +58,7 @@ function readVulnerability(
   item: JsonObject,
   pointer: string,
   packages: ReadonlyMap<string, readonly FindingPackage[]>,
+  tellsFixes: boolean,
 ): readonly Finding[] {
   const ratings = objectsOf(item, 'ratings').filter((rating) => textOf(rating, 'method') !== 'EPSS');
   // One finding for each thing that is affected, and they share all of this: what repeats is kept once.
@@ -64,7 +70,7 @@ function readVulnerability(
     severity: worst(severities),
     ratings: severities,
     ...highestScore(scores),
-    ...fixOf(item),
+    ...fixOf(item, tellsFixes),
     knownExploited: ratings.some((rating) =>
       /kev|known exploited/i.test(textOf(objectOf(rating, 'source'), 'name') ?? ''),
     ),
@@ -97,14 +103,20 @@ function isCvss(rating: JsonObject): boolean {
   return /^CVSS/.test(textOf(rating, 'method') ?? 'CVSS');
 }
 
-function fixOf(item: JsonObject): Pick<Finding, 'fixedIn'> {
+/** Trivy recommends a version where there is one. Of the others, Grype among them, nobody knows whether they would. */
+function tellsFixes(tool: ScanReport['scanner'] | undefined): boolean {
+  return tool?.name.toLowerCase() === 'trivy';
+}
+
+function fixOf(item: JsonObject, tellsFixes: boolean): Pick<Finding, 'fixedIn'> {
   const versions = objectsOf(item, 'affects')
     .flatMap((affects) => objectsOf(affects, 'versions'))
     .filter((version) => textOf(version, 'status') === 'unaffected')
     .flatMap((version) => textOf(version, 'version') ?? []);
   if (versions.length > 0) return { fixedIn: versions };
   const recommendation = textOf(item, 'recommendation');
-  return recommendation === undefined ? {} : { fixedIn: [recommendation] };
+  if (recommendation !== undefined) return { fixedIn: [recommendation] };
+  return tellsFixes ? {} : { fixedIn: [] };
 }
 
 function assessmentOf(item: JsonObject): Pick<Finding, 'assessed'> {

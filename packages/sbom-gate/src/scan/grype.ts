@@ -20,7 +20,7 @@ export function readGrype(document: ParsedDocument): ScanReport {
   const time = textOf(descriptor, 'timestamp');
   const read = (name: string): Finding[] =>
     memberObjects(document, name).map((match, i) => readMatch(match, `/${name}/${i}`));
-  const failed = failureOf(descriptor);
+  const failed = failureOf(document, descriptor);
   return {
     class: 'scan',
     format: 'grype',
@@ -50,7 +50,8 @@ function databaseOf(descriptor: JsonObject | undefined): { readonly database?: R
   return text === undefined ? {} : { database: { text, source: 'descriptor.db' } };
 }
 
-function failureOf(descriptor: JsonObject | undefined): string | undefined {
+function failureOf(document: ParsedDocument, descriptor: JsonObject | undefined): string | undefined {
+  if (document.values.has('matches')) return 'matches is no list: nothing was looked at';
   const status = objectOf(objectOf(descriptor, 'db'), 'status');
   if (flagOf(status, 'valid') === false || textOf(status, 'error') !== undefined)
     return 'the vulnerability database of the scanner was not valid';

@@ -1,13 +1,19 @@
 import type { JsonObject, JsonValue } from '@notarykit/common';
+import { GateError } from '../errors.js';
 import { DocumentBuilder } from '../evidence/build-document.js';
 import type { ParsedDocument } from '../evidence/parsed.js';
 import { reportFormats } from './formats.js';
 import type { ScanReport } from './report.js';
 
-/** Reads a scanner's own report that stands inside a predicate. */
+/** Reads a scanner's own report that stands inside a predicate. @throws {GateError} `ERR_GATE_EVIDENCE` for one of two formats */
 export function readNestedReport(report: JsonObject): ScanReport | undefined {
   const document = asDocument(report);
-  return reportFormats.find((format) => format.matches(document))?.read(document);
+  const [format, ...more] = reportFormats.filter((one) => one.matches(document));
+  if (format !== undefined && more.length > 0) {
+    const names = [format, ...more].map(({ name }) => name).join(' and as ');
+    throw new GateError('ERR_GATE_EVIDENCE', `the report in the predicate could be read as ${names}`);
+  }
+  return format?.read(document);
 }
 
 /** A parsed object in the shape in which documents are read. */

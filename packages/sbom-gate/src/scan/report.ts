@@ -24,7 +24,7 @@ export interface Finding {
   /** Highest CVSS base score in the report. */
   readonly score?: number;
   readonly package?: FindingPackage;
-  /** Versions that fix it; absent when the report knows none. */
+  /** Versions that fix it. Absent: the report says that there is no fix. Empty: it names no version, or does not tell. */
   readonly fixedIn?: readonly string[];
   readonly knownExploited: boolean;
   /** The scanner left it out of its own count, and why. */

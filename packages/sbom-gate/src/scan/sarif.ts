@@ -112,6 +112,7 @@ function readRun(run: JsonObject, pointer: string): readonly Finding[] {
 /** What a rule says about its results, read once for all of them. */
 interface SarifRule {
   readonly id: string;
+  readonly aliases: readonly string[];
   readonly severities: readonly Severity[];
   readonly score?: number;
   readonly package?: FindingPackage;
@@ -122,7 +123,12 @@ interface SarifRule {
 function together(a: SarifRule | undefined, b: SarifRule): SarifRule {
   if (a === undefined) return b;
   const scores = [a, b].flatMap(({ score }) => score ?? []);
-  return { id: b.id, severities: [...new Set([...a.severities, ...b.severities])], ...highestScore(scores) };
+  return {
+    id: b.id,
+    aliases: [...new Set([...a.aliases, ...b.aliases])],
+    severities: [...new Set([...a.severities, ...b.severities])],
+    ...highestScore(scores),
+  };
 }
 
 function readRule(rule: JsonObject): SarifRule {
@@ -134,6 +140,7 @@ function readRule(rule: JsonObject): SarifRule {
   const found = packageOf(help, 'Version', textsOf(properties, 'purls'));
   return {
     id: textOf(rule, 'id') ?? '',
+    aliases: aliasesOf(rule),
     severities: [
       ...new Set([
         ...severitiesIn(help),
@@ -145,6 +152,13 @@ function readRule(rule: JsonObject): SarifRule {
     ...(found === undefined ? {} : { package: found }),
     ...(fixed === undefined ? {} : { fixed }),
   };
+}
+
+/** Snyk has ids of its own, and begins a description with the others: `(CVE-2016-3189) bzip2@1.0.6-8.1`. */
+function aliasesOf(rule: JsonObject): readonly string[] {
+  const text = textOf(objectOf(rule, 'fullDescription'), 'text') ?? '';
+  const [, listed = ''] = /^\(([^()]{1,1000})\)/.exec(text) ?? [];
+  return listed.match(/\b(?:CVE-\d+-\d+|GHSA(?:-[0-9a-z]{4}){3})\b/gi) ?? [];
 }
 
 function readResult(result: JsonObject, rules: readonly SarifRule[], ruleId: string, pointer: string): Finding {
@@ -163,12 +177,14 @@ function readResult(result: JsonObject, rules: readonly SarifRule[], ruleId: str
   const { score } = highestScore(scores);
   return {
     id: bareId(ruleId, item?.name),
-    aliases: ruleId === bareId(ruleId, item?.name) ? [] : [ruleId],
+    aliases: [
+      ...new Set([...(ruleId === bareId(ruleId, item?.name) ? [] : [ruleId]), ...rules.flatMap((one) => one.aliases)]),
+    ],
     severity: known.length > 0 ? worst(known) : severityOfScore(score),
     ratings: [...new Set(known)],
     ...(score === undefined ? {} : { score }),
     ...(item === undefined ? {} : { package: item }),
-    ...(fixed === undefined || fixed === '' ? {} : { fixedIn: fixed.split(/, ?/) }),
+    ...(fixed === '' ? {} : { fixedIn: fixed?.split(/, ?/) ?? [] }),
     knownExploited: false,
     ...(suppression === undefined ? {} : { suppressed: textOf(suppression, 'justification') ?? 'no reason given' }),
     pointer,

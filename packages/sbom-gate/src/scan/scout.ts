@@ -38,7 +38,7 @@ function readFinding(item: JsonObject, vulnerability: JsonObject, pointer: strin
     ratings: [severity],
     ...(score === undefined ? {} : { score }),
     ...(purl === undefined ? {} : { package: { name: purl, purl } }),
-    ...(fixed === undefined || fixed === 'not fixed' ? {} : { fixedIn: [fixed] }),
+    ...(fixed === 'not fixed' ? {} : { fixedIn: fixed === undefined ? [] : [fixed] }),
     knownExploited: false,
     pointer,
   };

@@ -1,7 +1,7 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@notarykit/common';
 import { partsOfPlatform } from '@notarykit/oci';
 import { memberObjects, membersOf, type ParsedDocument } from '../evidence/parsed.js';
-import { listOf, numberOf, objectOf, objectsOf, textOf, textsOf } from '../json/members.js';
+import { flagOf, listOf, numberOf, objectOf, objectsOf, textOf, textsOf } from '../json/members.js';
 import { subjectOf } from '../sbom/subject.js';
 import type { Finding, FindingPackage, ScanReport } from './report.js';
 import { severityOf, severityOfScore } from './severity.js';
@@ -133,10 +133,15 @@ function readFinding(item: JsonObject, pointer: string, project: string | undefi
     ],
     ...(score === undefined ? {} : { score }),
     package: packageOf(item, project),
-    ...(fixed.length === 0 ? {} : { fixedIn: [...new Set(fixed)] }),
+    ...(fixed.length === 0 && !isFixable(item) ? {} : { fixedIn: [...new Set(fixed)] }),
     knownExploited: exploit === 'high' || exploit === 'attacked' || listOf(item, 'knownExploited').length > 0,
     pointer,
   };
+}
+
+/** Whether there is a fix that has no version of this package, but a version of what brought it, or a patch. */
+function isFixable(item: JsonObject): boolean {
+  return flagOf(item, 'isUpgradable') === true || flagOf(item, 'isPatchable') === true;
 }
 
 /** `source/binary` in the name of a package of a distribution. */

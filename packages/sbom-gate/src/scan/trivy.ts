@@ -66,6 +66,9 @@ function coverageOf(metadata: JsonObject | undefined, results: readonly JsonObje
   };
 }
 
+/** Types of modified findings that are no vulnerabilities; what has no type, or one that nobody knows, may be one. */
+const otherFindings: ReadonlySet<string> = new Set(['misconfiguration', 'secret', 'license']);
+
 function readResult(result: JsonObject, pointer: string, findings: Finding[], suppressed: Finding[]): void {
   const sources = sourcesOf(result);
   objectsOf(result, 'Vulnerabilities').forEach((value, i) => {
@@ -73,7 +76,7 @@ function readResult(result: JsonObject, pointer: string, findings: Finding[], su
   });
   objectsOf(result, 'ExperimentalModifiedFindings').forEach((modified, i) => {
     const finding = objectOf(modified, 'Finding');
-    if (textOf(modified, 'Type') !== 'vulnerability') return;
+    if (otherFindings.has(textOf(modified, 'Type') ?? '')) return;
     if (finding === undefined) throw new GateError('ERR_GATE_EVIDENCE', 'Trivy: a modified finding has no Finding');
     const reason = [textOf(modified, 'Status'), textOf(modified, 'Statement'), textOf(modified, 'Source')];
     suppressed.push({
@@ -118,7 +121,7 @@ function readFinding(value: JsonObject, pointer: string, sources: ReadonlyMap<st
     ratings,
     ...highestScore(scores),
     package: packageOf(value, sources),
-    ...(fixed === undefined ? {} : { fixedIn: fixed.split(', ') }),
+    ...(fixed === undefined && textOf(value, 'Status') !== 'fixed' ? {} : { fixedIn: fixed?.split(', ') ?? [] }),
     knownExploited: false,
     pointer,
   };

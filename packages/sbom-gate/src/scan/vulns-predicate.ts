@@ -73,22 +73,24 @@ function scannerOf(scanner: JsonObject | undefined): ScanReport['scanner'] {
   return { name, ...(version === undefined ? {} : { version }) };
 }
 
-/** Version 0.1 nests the id under `vulnerability` in its prose and not in its example: both are read. */
+/** Version 0.1 nests the id under `vulnerability` in its prose and not in its example: what stands in either place counts. */
 function readFinding(item: JsonObject, index: number): Finding {
-  const nested = objectOf(item, 'vulnerability');
-  const body = nested ?? item;
-  const severities = objectsOf(body, 'severity');
+  const places = [objectOf(item, 'vulnerability'), item];
+  const severities = places.flatMap((place) => objectsOf(place, 'severity'));
+  const [id = '', ...aliases] = new Set(places.flatMap((place) => textOf(place, 'id') ?? []));
   const ratings: Severity[] = severities.map((severity) => {
     const word = severityOf(severity['score']);
     return word === 'unknown' ? severityOfScore(scoreOf(severity)) : word;
   });
   const scores = severities.flatMap((severity) => scoreOf(severity) ?? []);
   return {
-    id: textOf(body, 'id') ?? '',
-    aliases: [],
+    id,
+    aliases,
     severity: worst(ratings),
     ratings,
     ...highestScore(scores),
+    // The format has no place for fixes.
+    fixedIn: [],
     knownExploited: false,
     pointer: `/scanner/result/${index}`,
   };
