@@ -11,6 +11,18 @@ export const layers = {
   'sbom-gate': ['common', 'oci'],
   notarykit: ['common', 'oci', 'pki', 'artifact-graph', 'signature-envelope', 'trust-policy', 'sbom-gate'],
   admission: ['common', 'oci', 'notarykit'],
+  cli: [
+    'common',
+    'oci',
+    'pki',
+    'registry-client',
+    'artifact-graph',
+    'signature-envelope',
+    'kms-providers',
+    'trust-policy',
+    'sbom-gate',
+    'notarykit',
+  ],
   testing: ['common', 'oci', 'pki', 'signature-envelope'],
 };
 

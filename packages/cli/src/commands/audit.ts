@@ -1,0 +1,70 @@
+import { type AuditOptions, audit, planResigning, summarizeAudit } from 'notarykit';
+import { auditLines, planLines, summaryLine } from '../shell/audit-text.js';
+import { type Arguments, type Command, UsageError } from '../shell/command.js';
+import { exitCodes } from '../shell/exit-codes.js';
+import { readCount } from '../shell/numbers.js';
+import { readPolicyFile } from '../shell/policy-file.js';
+import { readDuration } from '../shell/signing.js';
+import { targetOf, targetOptions } from '../shell/target.js';
+import { bar } from '../shell/terminal.js';
+import { readTrust } from '../shell/trust.js';
+
+export const auditCommand: Command = {
+  usage: 'audit <repository>',
+  summary: 'Look at every artifact of a repository: what is unsigned, what ends when, what to sign again',
+  options: {
+    against: { type: 'string', value: 'path', help: 'say also what this trust policy would say' },
+    at: { type: 'string', value: 'date', help: 'verify as of this date, 2027-01-31 or 2027-01-31T12:00:00Z' },
+    within: { type: 'string', value: 'duration', help: 'renew what ends within this time, 720h or 30d; default 30d' },
+    after: { type: 'string', value: 'tag', help: 'go on after this tag' },
+    concurrency: { type: 'string', value: 'count', help: 'artifacts looked at, at a time; default 4' },
+    scope: { type: 'string', value: 'scope', help: 'registry scope of the policy, for an OCI layout' },
+    ...targetOptions,
+  },
+  examples: [
+    'audit registry.example.com/net-monitor',
+    'audit --against next-policy.json --within 90d registry.example.com/net-monitor',
+    'audit --oci-layout --scope registry.example.com/net-monitor net-monitor.tar',
+  ],
+  async run(args, terminal) {
+    const [name = ''] = args.positionals;
+    const target = await targetOf(args, name);
+    const subject =
+      target.name === undefined ? target.repository : [{ repository: target.repository, reference: target.name }];
+    const within = readDuration(args.text('within') ?? '30d', 'within');
+    const results = [];
+    const given = await readOptions(args);
+    const options: AuditOptions = {
+      ...(await readTrust()),
+      ...given,
+      onProgress: ({ done, total = done }) => terminal.progress(`${bar(done, total)} ${done} of ${total} artifacts`),
+    };
+    for await (const result of audit(subject, options)) results.push(result);
+    const plan = await planResigning(results, { before: new Date((options.at ?? new Date()).getTime() + within) });
+    const summary = await summarizeAudit(results);
+    const { undecided, ...due } = plan;
+    const text = [...results.flatMap(auditLines), '', summaryLine(summary), ...planLines(plan)].join('\n');
+    terminal.result({ repository: target.repository.name, summary, results, plan: due }, text);
+    if (undecided.length > 0) return exitCodes.failed;
+    return plan.review.length > 0 ? exitCodes.notTrusted : exitCodes.trusted;
+  },
+};
+
+async function readOptions(args: Arguments): Promise<Partial<AuditOptions>> {
+  const [against, at, after, scope] = ['against', 'at', 'after', 'scope'].map(args.text);
+  const concurrency = readCount(args, 'concurrency', 99);
+  return {
+    ...(against === undefined ? {} : { against: { policy: await readPolicyFile(against) } }),
+    ...(at === undefined ? {} : { at: readDate(at) }),
+    ...(after === undefined ? {} : { after }),
+    ...(concurrency === undefined ? {} : { concurrency }),
+    ...(scope === undefined ? {} : { scope }),
+  };
+}
+
+function readDate(text: string): Date {
+  const date = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?$/.test(text) ? new Date(text) : undefined;
+  if (date === undefined || Number.isNaN(date.getTime()))
+    throw new UsageError(`--at: expected a date such as 2027-01-31 or 2027-01-31T12:00:00Z, found "${text}"`);
+  return date;
+}

@@ -1,0 +1,18 @@
+import { readFile } from 'node:fs/promises';
+import { inspectBlob } from 'notarykit';
+import type { Command } from '../shell/command.js';
+import { describeInspection } from '../shell/inspection.js';
+import { mediaTypeOf } from './blob-verify.js';
+
+export const blobInspectCommand: Command = {
+  usage: 'blob inspect <signature>',
+  summary: 'Show what the signature of a file claims. Nothing is verified',
+  options: {},
+  examples: ['blob inspect release.tgz.jws.sig'],
+  async run(args, terminal) {
+    const [file = ''] = args.positionals;
+    const inspection = inspectBlob(await readFile(file), { mediaType: mediaTypeOf(file) });
+    terminal.result(inspection, `${file}\n${describeInspection(inspection)}`);
+    return 0;
+  },
+};

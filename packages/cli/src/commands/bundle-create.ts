@@ -1,0 +1,51 @@
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { type BundleInput, createBundle, readBundle } from 'notarykit';
+import { writeBundle } from 'notarykit/node';
+import type { Command } from '../shell/command.js';
+import { nameOfTarget, openTarget } from '../shell/target.js';
+import { readBundleTrust } from '../shell/trust.js';
+
+export const bundleCreateCommand: Command = {
+  usage: 'bundle create <references...>',
+  summary: 'Put artifacts, their signatures and revocation evidence into one tar that is verified without a network',
+  options: {
+    output: { type: 'string', short: 'o', value: 'path', help: 'the bundle; one that is there is replaced' },
+    content: { type: 'boolean', help: 'configs and layers too, so that the artifacts can be copied out of it' },
+    'no-referrers': { type: 'boolean', help: 'leave SBOMs, scans and other referrers out' },
+    renew: { type: 'string', value: 'path', help: 'an older bundle whose evidence is carried along' },
+    'insecure-registry': { type: 'boolean', help: 'talk plain http to the registries' },
+  },
+  examples: [
+    'bundle create --output net-monitor.bundle.tar registry.example.com/net-monitor:v1',
+    'bundle create --content --renew old.bundle.tar --output new.bundle.tar registry.example.com/net-monitor:v1',
+  ],
+  async run(args, terminal) {
+    const path = args.required('output');
+    const inputs: BundleInput[] = [];
+    for (const reference of args.positionals) {
+      const target = await openTarget(reference, { layout: false, plainHttp: args.flag('insecure-registry') });
+      inputs.push({ repository: target.repository, reference: nameOfTarget(target) });
+    }
+    const bundle = await createBundle(inputs, {
+      ...(await readBundleTrust()),
+      evidence: await readEvidence(args.text('renew')),
+      content: args.flag('content'),
+      referrers: !args.flag('no-referrers'),
+    });
+    await writeBundle(path, bundle);
+    const { artifacts, evidence, policy } = bundle;
+    const lines = artifacts.flatMap(({ repository, tag, descriptor, referrers }) => [
+      `${repository}${tag === undefined ? '' : `:${tag}`} ${descriptor.digest}`,
+      ...referrers.map(({ digest }) => `  with ${digest}`),
+    ]);
+    const text = [`wrote ${path}`, ...lines, `${evidence.length} revocation answer(s), policy ${policy}`].join('\n');
+    terminal.result({ path, policy, artifacts, answers: evidence.length }, text);
+    return 0;
+  },
+};
+
+async function readEvidence(path: string | undefined) {
+  if (path === undefined) return [];
+  return (await readBundle(Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>)).evidence;
+}

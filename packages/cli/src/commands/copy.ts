@@ -1,0 +1,41 @@
+import { copy } from 'notarykit';
+import type { Command } from '../shell/command.js';
+import { nameOfTarget, openTarget } from '../shell/target.js';
+import { bar } from '../shell/terminal.js';
+import { readTrust } from '../shell/trust.js';
+
+export const copyCommand: Command = {
+  usage: 'copy <from> <to>',
+  summary: 'Copy an artifact with its signatures and all that refers to it; the tag is set last',
+  options: {
+    'from-oci-layout': { type: 'boolean', help: '<from> is "folder:tag" or "file.tar:tag"' },
+    'to-oci-layout': { type: 'boolean', help: '<to> is "folder:tag" or "file.tar:tag"; made if it is not there' },
+    verify: { type: 'boolean', help: 'copy only if the trust policy trusts it' },
+    platform: { type: 'string', value: 'os/arch', multiple: true, help: 'only this platform of an image index' },
+    'insecure-registry': { type: 'boolean', help: 'talk plain http to the registries' },
+  },
+  examples: [
+    'copy registry.example.com/net-monitor:v1 registry.other.com/net-monitor:v1',
+    'copy --to-oci-layout registry.example.com/net-monitor:v1 net-monitor.tar:v1',
+  ],
+  async run(args, terminal) {
+    const [from = '', to = ''] = args.positionals;
+    const plainHttp = args.flag('insecure-registry');
+    const source = await openTarget(from, { layout: args.flag('from-oci-layout'), plainHttp });
+    const target = await openTarget(to, { layout: args.flag('to-oci-layout'), plainHttp, create: true });
+    const platforms = args.texts('platform');
+    const { root, copied, skipped, mounted, notCopied } = await copy(source.repository, target.repository, {
+      reference: nameOfTarget(source),
+      ...(target.name === undefined ? {} : { tag: target.name }),
+      ...(args.flag('verify') ? { verify: await readTrust() } : {}),
+      ...(platforms.length === 0 ? {} : { platforms }),
+      onProgress: ({ phase, nodes, bytes }) =>
+        terminal.progress(`${phase} ${bar(bytes.done, bytes.total)} ${nodes.done}/${nodes.total}, ${bytes.done} bytes`),
+    });
+    await target.save();
+    const left = notCopied.length === 0 ? '' : `, ${notCopied.length} not copied: layers that may not be distributed`;
+    const text = `copied ${root.digest}\nto ${target.repository.name}: ${copied.nodes} new, ${skipped.nodes} there already, ${mounted.nodes} mounted${left}`;
+    terminal.result({ digest: root.digest, copied, skipped, mounted, notCopied }, text);
+    return 0;
+  },
+};

@@ -1,0 +1,48 @@
+import type { Command } from '../shell/command.js';
+import { auditCommand } from './audit.js';
+import { blobInspectCommand } from './blob-inspect.js';
+import { blobSignCommand } from './blob-sign.js';
+import { blobVerifyCommand } from './blob-verify.js';
+import { bundleCreateCommand } from './bundle-create.js';
+import { bundleVerifyCommand } from './bundle-verify.js';
+import { copyCommand } from './copy.js';
+import { inspectCommand } from './inspect.js';
+import { listCommand } from './list.js';
+import { policyDiffCommand } from './policy-diff.js';
+import { policyImportCommand } from './policy-import.js';
+import { policyInitCommand } from './policy-init.js';
+import { policyLintCommand } from './policy-lint.js';
+import { policyShowCommand } from './policy-show.js';
+import { promoteCommand } from './promote.js';
+import { signCommand } from './sign.js';
+import { tagCommand } from './tag.js';
+import { verifyCommand } from './verify.js';
+
+/** The commands, in the order of the help. */
+export const commands: readonly Command[] = [
+  signCommand,
+  verifyCommand,
+  listCommand,
+  inspectCommand,
+  auditCommand,
+  policyInitCommand,
+  policyShowCommand,
+  policyImportCommand,
+  policyLintCommand,
+  policyDiffCommand,
+  blobSignCommand,
+  blobVerifyCommand,
+  blobInspectCommand,
+  copyCommand,
+  bundleCreateCommand,
+  bundleVerifyCommand,
+  tagCommand,
+  promoteCommand,
+];
+
+/** What the commands say that have others below them. */
+export const groups: Readonly<Record<string, string>> = {
+  policy: 'Write, check and compare trust policies',
+  blob: 'Sign and verify files',
+  bundle: 'Make and verify bundles, which need no network',
+};

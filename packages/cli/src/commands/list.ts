@@ -1,0 +1,49 @@
+import type { ArtifactNode } from '@notarykit/artifact-graph';
+import { discover } from 'notarykit';
+import type { Command } from '../shell/command.js';
+import { nameOfTarget, targetOf, targetOptions } from '../shell/target.js';
+
+export const listCommand: Command = {
+  usage: 'list <reference>',
+  summary: 'List what refers to an artifact as a tree: signatures, SBOMs and their signatures. Nothing is verified',
+  options: {
+    'artifact-type': { type: 'string', value: 'type', multiple: true, help: 'only referrers of this type' },
+    ...targetOptions,
+  },
+  examples: [
+    'list registry.example.com/net-monitor:v1',
+    'list --artifact-type application/vnd.cncf.notary.signature registry.example.com/net-monitor:v1',
+  ],
+  async run(args, terminal) {
+    const [reference = ''] = args.positionals;
+    const target = await targetOf(args, reference);
+    const types = args.texts('artifact-type');
+    const filter = types.length === 0 ? {} : { artifactTypes: types };
+    const tree = await discover(target.repository, nameOfTarget(target), filter);
+    const text = [`${target.repository.name}@${tree.descriptor.digest}`, ...branches(tree, '')].join('\n');
+    terminal.result(plain(tree), text);
+    return 0;
+  },
+};
+
+function branches({ referrers }: ArtifactNode, indent: string): readonly string[] {
+  return referrers.flatMap((node, i) => {
+    const last = i === referrers.length - 1;
+    const { digest, artifactType = node.descriptor.mediaType } = node.descriptor;
+    return [
+      `${indent}${last ? '└── ' : '├── '}${artifactType} ${digest}`,
+      ...branches(node, `${indent}${last ? '    ' : '│   '}`),
+    ];
+  });
+}
+
+interface PlainNode {
+  readonly digest: string;
+  readonly mediaType: string;
+  readonly artifactType?: string;
+  readonly referrers: readonly PlainNode[];
+}
+
+function plain({ descriptor: { digest, mediaType, artifactType }, referrers }: ArtifactNode): PlainNode {
+  return { digest, mediaType, ...(artifactType && { artifactType }), referrers: referrers.map(plain) };
+}

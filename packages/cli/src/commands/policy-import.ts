@@ -1,0 +1,16 @@
+import { readFile } from 'node:fs/promises';
+import type { Command } from '../shell/command.js';
+import { writePolicy } from '../shell/policy-file.js';
+
+export const policyImportCommand: Command = {
+  usage: 'policy import <file>',
+  summary: 'Take over a trust policy from a file, if it holds to every rule',
+  options: { force: { type: 'boolean', help: 'replace the policy that is there' } },
+  examples: ['policy import --force trustpolicy.json'],
+  async run(args, terminal) {
+    const [file = ''] = args.positionals;
+    const path = await writePolicy(await readFile(file, 'utf8'), args.flag('force'));
+    terminal.result({ path }, `wrote ${path}`);
+    return 0;
+  },
+};

@@ -1,0 +1,22 @@
+import { lintTrustPolicy } from '@notarykit/trust-policy';
+import { notationConfiguration } from '@notarykit/trust-policy/node';
+import type { Command } from '../shell/command.js';
+import { exitCodes } from '../shell/exit-codes.js';
+import { policyPath, readPolicyFile } from '../shell/policy-file.js';
+
+export const policyLintCommand: Command = {
+  usage: 'policy lint [file]',
+  summary: 'Say what in a trust policy is wider than it seems, without effect, or out of date',
+  options: {},
+  examples: ['policy lint', 'policy lint trustpolicy.json'],
+  async run(args, terminal) {
+    const policy = await readPolicyFile(args.positionals[0] ?? policyPath());
+    const findings = await lintTrustPolicy(policy, { trustStore: notationConfiguration().trustStore });
+    const lines = findings.map(
+      ({ severity, statement = 'document', member, message, remedy }) =>
+        `${severity}: ${statement}, ${member}: ${message}\n  do: ${remedy}`,
+    );
+    terminal.result(findings, lines.length === 0 ? 'nothing to say' : lines.join('\n'));
+    return findings.some(({ severity }) => severity === 'error') ? exitCodes.notTrusted : exitCodes.trusted;
+  },
+};

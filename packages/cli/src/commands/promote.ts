@@ -1,0 +1,48 @@
+import { readFile } from 'node:fs/promises';
+import { pluginSigner } from '@notarykit/kms-providers/plugin';
+import { explainDecision, parseGatePolicy } from '@notarykit/sbom-gate';
+import { promote } from 'notarykit';
+import type { Command } from '../shell/command.js';
+import { readSigning, signingOptions } from '../shell/signing.js';
+import { nameOfTarget, openTarget } from '../shell/target.js';
+import { readTrust } from '../shell/trust.js';
+
+export const promoteCommand: Command = {
+  usage: 'promote <from> <to>',
+  summary: 'Verify, gate, sign with the production key, copy, and tag last',
+  options: {
+    'gate-policy': { type: 'string', value: 'path', help: 'deployment policy, JSON or YAML' },
+    'sign-in': {
+      type: 'string',
+      value: 'where',
+      choices: ['source', 'target'],
+      help: 'where production signatures are made; default source',
+    },
+    ...signingOptions,
+    'insecure-registry': { type: 'boolean', help: 'talk plain http to the registries' },
+  },
+  examples: [
+    'promote --gate-policy gate.yaml --key production staging.example.com/net-monitor:v1 prod.example.com/net-monitor:v1',
+  ],
+  async run(args, terminal) {
+    const [from = '', to = ''] = args.positionals;
+    const plainHttp = args.flag('insecure-registry');
+    const source = await openTarget(from, { layout: false, plainHttp });
+    const target = await openTarget(to, { layout: false, plainHttp });
+    const trust = await readTrust();
+    const { artifact, decision, tags } = await promote(source.repository, target.repository, {
+      reference: nameOfTarget(source),
+      tag: nameOfTarget(target),
+      trust,
+      policy: parseGatePolicy(await readFile(args.required('gate-policy')), {
+        statements: trust.policy.statements.map(({ name }) => name),
+      }),
+      ...(await readSigning(args, pluginSigner)),
+      ...(args.text('sign-in') === 'target' ? { signIn: 'target' } : {}),
+      onProgress: ({ phase, message }) => terminal.progress(`${phase} ${message}`),
+    });
+    const text = `${explainDecision(decision).trimEnd()}\n\npromoted ${target.repository.name}@${artifact.digest} as ${tags.map(({ tag }) => tag).join(', ')}`;
+    terminal.result({ digest: artifact.digest, decision, tags }, text);
+    return 0;
+  },
+};

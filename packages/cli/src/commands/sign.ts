@@ -1,0 +1,66 @@
+import { fileLayer } from '@notarykit/artifact-graph/node';
+import { openPluginSigner } from '@notarykit/kms-providers/plugin';
+import { sign, signFile } from 'notarykit';
+import { type Arguments, type Command, UsageError } from '../shell/command.js';
+import { readSigning, signingOptions } from '../shell/signing.js';
+import { nameOfTarget, targetOf, targetOptions } from '../shell/target.js';
+
+export const signCommand: Command = {
+  usage: 'sign [reference]',
+  summary: 'Sign an artifact, or pack files, attach them to a subject and sign them',
+  options: {
+    ...signingOptions,
+    file: {
+      type: 'string',
+      value: 'path:type',
+      multiple: true,
+      help: 'file or directory to pack and sign, with its media type',
+    },
+    subject: { type: 'string', value: 'reference', help: 'what the files are about; they are attached to it' },
+    'artifact-type': { type: 'string', value: 'type', help: 'type of the artifact that the files become' },
+    ...targetOptions,
+  },
+  examples: [
+    'sign registry.example.com/net-monitor:v1',
+    'sign --key wabbit-networks --expiry 30d registry.example.com/net-monitor@sha256:…',
+    'sign --file sbom.json:application/json --subject registry.example.com/net-monitor:v1 --artifact-type sbom/example',
+  ],
+  async run(args, terminal) {
+    const files = args.texts('file');
+    const reference = referenceOf(args, files.length > 0);
+    const target = await targetOf(args, reference);
+    const signing = await readSigning(args, openPluginSigner);
+    const name = nameOfTarget(target);
+    const { repository } = target;
+    const signed =
+      files.length === 0
+        ? await sign(repository, name, signing)
+        : await signFile(repository, {
+            ...signing,
+            files: await Promise.all(files.map(readFileOption)),
+            subject: name,
+            artifactType: args.required('artifact-type'),
+          });
+    await target.save();
+    if (signed.warning !== undefined) terminal.note(signed.warning);
+    const { artifact, signature } = signed;
+    const result = { artifact: artifact.digest, signature: signature.digest };
+    terminal.result(result, `signed ${repository.name}@${artifact.digest}\nsignature ${signature.digest}`);
+    return 0;
+  },
+};
+
+function referenceOf(args: Arguments, packs: boolean): string {
+  const reference = packs ? args.text('subject') : args.positionals[0];
+  if (reference !== undefined && packs === (args.positionals.length === 0)) return reference;
+  throw new UsageError(
+    packs
+      ? '--file packs files for a subject: name it with --subject, and no other reference'
+      : 'name the artifact to sign, such as registry.example.com/net-monitor:v1',
+  );
+}
+
+function readFileOption(text: string) {
+  const [, path, mediaType] = /^(.+):([^:/\\]+\/[^:/\\]+)$/.exec(text) ?? [];
+  return path === undefined || mediaType === undefined ? fileLayer(text) : fileLayer(path, { mediaType });
+}

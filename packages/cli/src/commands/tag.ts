@@ -1,0 +1,34 @@
+import { tagArtifact } from '@notarykit/artifact-graph';
+import { checkDigest } from '@notarykit/oci';
+import type { Command } from '../shell/command.js';
+import { nameOfTarget, targetOf, targetOptions } from '../shell/target.js';
+
+export const tagCommand: Command = {
+  usage: 'tag <reference> <tags...>',
+  summary: 'Set tags on an artifact that is complete',
+  options: {
+    'if-match': {
+      type: 'string',
+      value: 'digest|none',
+      help: 'only if the tag points here now; "none": only if there is none',
+    },
+    ...targetOptions,
+  },
+  examples: ['tag registry.example.com/net-monitor@sha256:… v1 latest'],
+  async run(args, terminal) {
+    const [reference = '', ...names] = args.positionals;
+    const target = await targetOf(args, reference);
+    const { tags } = await tagArtifact(target.repository, nameOfTarget(target), names, expected(args.text('if-match')));
+    await target.save();
+    const lines = tags.map(({ tag, before, after }) => `${tag}: ${before ?? 'new'} -> ${after}`);
+    terminal.result(tags, lines.join('\n'));
+    return 0;
+  },
+};
+
+function expected(text: string | undefined) {
+  if (text === undefined) return {};
+  if (text === 'none') return { ifMatch: null };
+  checkDigest(text);
+  return { ifMatch: text };
+}

@@ -1,0 +1,53 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { type Arguments, type OptionSpec, UsageError } from './command.js';
+
+/** The options of a command as commander knows them. */
+export function optionsOf(specs: Readonly<Record<string, OptionSpec>>): ReadonlyMap<string, Option> {
+  return new Map(Object.entries(specs).map(([name, spec]) => [name, optionOf(name, spec)]));
+}
+
+function optionOf(name: string, { type, multiple = false, short, value = 'value', choices, help }: OptionSpec): Option {
+  const flags = `${short === undefined ? '' : `-${short}, `}--${name}${type === 'boolean' ? '' : ` <${value}>`}`;
+  const option = new Option(flags, `${help}${multiple ? ' (may be repeated)' : ''}`);
+  if (type === 'boolean') return option;
+  if (choices !== undefined) return option.choices(choices);
+  return option.argParser((text: string, before: unknown) => {
+    checkValue(text);
+    return multiple ? [...(Array.isArray(before) ? before : []), text] : text;
+  });
+}
+
+/** A value that was left out takes the next option for itself, which then has no effect: that would be said by nobody. */
+function checkValue(text: string): void {
+  if (text.startsWith('-') && text !== '-')
+    throw new InvalidArgumentError('It looks like an option: is the value left out?');
+}
+
+/** What commander read, by the names of the options. */
+export function argumentsOf(
+  positionals: readonly string[],
+  options: ReadonlyMap<string, Option>,
+  values: Readonly<Record<string, unknown>>,
+): Arguments {
+  const read = (name: string): { readonly option: Option; readonly value: unknown } => {
+    const option = options.get(name);
+    if (option === undefined) throw new Error(`the command declares no option --${name}`);
+    return { option, value: values[option.attributeName()] };
+  };
+  const text = (name: string): string | undefined => {
+    const { value } = read(name);
+    return typeof value === 'string' ? value : undefined;
+  };
+  return {
+    positionals,
+    text,
+    texts: (name) => [read(name).value].flat().filter((value) => typeof value === 'string'),
+    // commander sets what `--no-x` takes away.
+    flag: (name) => read(name).value === !read(name).option.negate,
+    required(name) {
+      const value = text(name);
+      if (value === undefined) throw new UsageError(`--${name} is needed: ${read(name).option.description}`);
+      return value;
+    },
+  };
+}

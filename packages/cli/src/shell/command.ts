@@ -1,0 +1,44 @@
+import type { Terminal } from './terminal.js';
+
+/** An option of a command, with what its help says. */
+export interface OptionSpec {
+  readonly type: 'string' | 'boolean';
+  readonly multiple?: boolean;
+  readonly short?: string;
+  /** How the value is called in the help. */
+  readonly value?: string;
+  /** The only values there are. */
+  readonly choices?: readonly string[];
+  readonly help: string;
+}
+
+/** One command of the tool. */
+export interface Command {
+  /** `blob sign <file>`: the words of the command, then its arguments as commander writes them. */
+  readonly usage: string;
+  readonly summary: string;
+  readonly options: Readonly<Record<string, OptionSpec>>;
+  readonly examples: readonly string[];
+  /** Gives the exit code. */
+  run(args: Arguments, terminal: Terminal): Promise<number>;
+}
+
+/** What was typed, after the words of the command. An option that the command does not declare cannot be asked for. */
+export interface Arguments {
+  readonly positionals: readonly string[];
+  text(name: string): string | undefined;
+  texts(name: string): readonly string[];
+  flag(name: string): boolean;
+  /** @throws {UsageError} when the option is not there */
+  required(name: string): string;
+}
+
+/** The command line is wrong; the message says what to do. */
+export class UsageError extends Error {}
+
+/** `['blob', 'sign']` and `<file>` of `blob sign <file>`. */
+export function partsOf(usage: string): { readonly words: readonly string[]; readonly operands: string } {
+  const at = usage.search(/ [<[]/);
+  const [name, operands] = at < 0 ? [usage, ''] : [usage.slice(0, at), usage.slice(at + 1)];
+  return { words: name.split(' '), operands };
+}

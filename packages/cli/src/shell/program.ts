@@ -1,0 +1,52 @@
+import { Command as Commander } from 'commander';
+import { version } from '../version.js';
+import { argumentsOf, optionsOf } from './arguments.js';
+import { type Arguments, type Command, partsOf } from './command.js';
+
+/** What happens with what was typed. */
+export interface ProgramOptions {
+  /** What a command says that has other commands below it. */
+  readonly groups: Readonly<Record<string, string>>;
+  /** Is called with the command that was typed. */
+  run(command: Command, args: Arguments): Promise<void>;
+  /** Is told the command that refuses the command line, before it throws. */
+  refused(usage: string): void;
+}
+
+/** The commands as a program of commander, which throws instead of ending the process. */
+export function buildProgram(commands: readonly Command[], options: ProgramOptions): Commander {
+  const program = new Commander('notarykit')
+    .description('Sign, verify, gate and promote OCI artifacts with Notary Project signatures')
+    .version(version, '-V, --version', 'print the version')
+    .option('--json', 'print one JSON document instead of text')
+    .helpOption('-h, --help', 'show this help')
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ outputError: () => undefined })
+    .exitOverride()
+    .addHelpText('after', '\nEach command tells more with --help.');
+  for (const command of commands) addCommand(program, command, options);
+  return program;
+}
+
+function addCommand(program: Commander, command: Command, { groups, run, refused }: ProgramOptions): void {
+  const { words, operands } = partsOf(command.usage);
+  const parent = words.slice(0, -1).reduce((above, word) => groupOf(above, word, groups), program);
+  const options = optionsOf(command.options);
+  const added = parent
+    .command(`${words.at(-1)} ${operands}`.trim())
+    .summary(command.summary)
+    .description(command.summary)
+    .usage(`${operands} [options]`.trim())
+    .addHelpText('after', `\nExamples:\n${command.examples.map((example) => `  notarykit ${example}`).join('\n')}`)
+    .exitOverride((error) => {
+      refused(command.usage);
+      throw error;
+    });
+  for (const option of options.values()) added.addOption(option);
+  added.action(() => run(command, argumentsOf(added.args, options, added.opts())));
+}
+
+function groupOf(above: Commander, word: string, groups: Readonly<Record<string, string>>): Commander {
+  const known = above.commands.find((command) => command.name() === word);
+  return known ?? above.command(word).description(groups[word] ?? '');
+}

@@ -1,0 +1,44 @@
+import { CommanderError } from 'commander';
+import { commands, groups } from '../commands/index.js';
+import { type Command, UsageError } from './command.js';
+import { exitCodes } from './exit-codes.js';
+import { tellFailure, tellUsage } from './failure.js';
+import { buildProgram } from './program.js';
+import { processTerminal } from './terminal.js';
+
+/**
+ * Runs one command line of the tool, `['verify', 'registry.example.com/net-monitor:v1']`. It writes to the standard output and the
+ * standard error of the process, and ends nothing.
+ *
+ * @returns one of {@link exitCodes}; it throws never
+ */
+export async function runCommandLine(words: readonly string[]): Promise<number> {
+  const terminal = processTerminal(words.includes('--json'));
+  let code: number = exitCodes.trusted;
+  let usage: string | undefined;
+  const program = buildProgram(commands, {
+    groups,
+    refused(refusing) {
+      usage = refusing;
+    },
+    async run(command: Command, args) {
+      usage = command.usage;
+      code = await command.run(args, terminal);
+    },
+  });
+  try {
+    await program.parseAsync(words.length === 0 ? ['--help'] : [...words], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return refusal(error, usage);
+    return error instanceof UsageError ? tellUsage(error.message, usage, terminal) : tellFailure(error, terminal);
+  }
+
+  function refusal({ code: why, exitCode, message }: CommanderError, typed: string | undefined): number {
+    if (exitCode === 0) return exitCodes.trusted;
+    // Commands that have others below them were answered with their help.
+    if (why === 'commander.help') return exitCodes.usage;
+    const expected = typed === undefined ? '' : `; the command is "${typed}"`;
+    return tellUsage(message.replace(/^error: /, '') + expected, typed, terminal);
+  }
+}
