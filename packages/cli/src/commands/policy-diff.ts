@@ -9,7 +9,7 @@ export const policyDiffCommand: Command = {
   examples: ['policy diff new.json', 'policy diff old.json new.json'],
   async run(args, terminal) {
     const [first = '', second] = args.positionals;
-    const [before, after] = second === undefined ? [policyPath(), first] : [first, second];
+    const [before, after] = second === undefined ? [await policyPath(), first] : [first, second];
     const differences = diffTrustPolicies(await readPolicyFile(before), await readPolicyFile(after));
     const lines = differences.map(({ effect, message }) => `${effect}: ${message}`);
     terminal.result(differences, lines.length === 0 ? 'both mean the same' : lines.join('\n'));

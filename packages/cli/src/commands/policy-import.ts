@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from '../shell/command.js';
-import { writePolicy } from '../shell/policy-file.js';
+import { writePolicy, writtenText } from '../shell/policy-file.js';
 
 export const policyImportCommand: Command = {
   usage: 'policy import <file>',
@@ -9,8 +9,8 @@ export const policyImportCommand: Command = {
   examples: ['policy import --force trustpolicy.json'],
   async run(args, terminal) {
     const [file = ''] = args.positionals;
-    const path = await writePolicy(await readFile(file, 'utf8'), args.flag('force'));
-    terminal.result({ path }, `wrote ${path}`);
+    const written = await writePolicy(await readFile(file, 'utf8'), args.flag('force'));
+    terminal.result(written, writtenText(written));
     return 0;
   },
 };

@@ -1,5 +1,5 @@
 import { type Command, UsageError } from '../shell/command.js';
-import { writePolicy } from '../shell/policy-file.js';
+import { writePolicy, writtenText } from '../shell/policy-file.js';
 
 export const policyInitCommand: Command = {
   usage: 'policy init',
@@ -51,8 +51,8 @@ export const policyInitCommand: Command = {
       trustedIdentities,
     };
     const document = { version: '1.0', trustPolicies: [statement] };
-    const path = await writePolicy(`${JSON.stringify(document, undefined, 2)}\n`, args.flag('force'));
-    terminal.result({ path }, `wrote ${path}`);
+    const written = await writePolicy(`${JSON.stringify(document, undefined, 2)}\n`, args.flag('force'));
+    terminal.result(written, writtenText(written));
     return 0;
   },
 };

@@ -10,7 +10,7 @@ export const policyLintCommand: Command = {
   options: {},
   examples: ['policy lint', 'policy lint trustpolicy.json'],
   async run(args, terminal) {
-    const policy = await readPolicyFile(args.positionals[0] ?? policyPath());
+    const policy = await readPolicyFile(args.positionals[0] ?? (await policyPath()));
     const findings = await lintTrustPolicy(policy, { trustStore: notationConfiguration().trustStore });
     const lines = findings.map(
       ({ severity, statement = 'document', member, message, remedy }) =>

@@ -9,7 +9,7 @@ export const policyShowCommand: Command = {
   options: {},
   examples: ['policy show'],
   async run(_args, terminal) {
-    const text = await readFile(policyPath(), 'utf8');
+    const text = await readFile(await policyPath(), 'utf8');
     const { warnings } = parseTrustPolicy(text);
     for (const { member, message } of warnings) terminal.note(`${member}: ${message}`);
     terminal.result(JSON.parse(text), text.trimEnd());

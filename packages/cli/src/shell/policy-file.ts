@@ -1,27 +1,77 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseTrustPolicy, type TrustPolicy } from '@notarykit/trust-policy';
 import { notationConfiguration } from '@notarykit/trust-policy/node';
 import { UsageError } from './command.js';
 
-/** Where the trust policy is kept, as notation 1.3 does. */
-export const policyPath = (): string => join(notationConfiguration().paths.config, 'trustpolicy.oci.json');
+/** Names of the trust policy, the first that is there counts: notation's since 1.3, and the one before, which all versions read. */
+const names = ['trustpolicy.oci.json', 'trustpolicy.json'] as const;
+
+const pathOf = (name: string): string => join(notationConfiguration().paths.config, name);
+
+/** The trust policy of this machine, whatever it contains. */
+async function findPolicy(): Promise<string | undefined> {
+  for (const path of names.map(pathOf)) if (await isThere(path)) return path;
+  return undefined;
+}
+
+/** A link that leads nowhere is there, and so is what cannot be looked at: neither gives way to an older policy. */
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ENOENT';
+  }
+}
+
+/** The path of the trust policy of this machine. */
+export async function policyPath(): Promise<string> {
+  const path = await findPolicy();
+  if (path !== undefined) return path;
+  const [first, second] = names.map(pathOf);
+  throw new Error(
+    `there is no trust policy: neither ${first} nor ${second}; write one with "notarykit policy init" or "notarykit policy import"`,
+  );
+}
 
 /** Reads a policy document. */
 export async function readPolicyFile(path: string): Promise<TrustPolicy> {
   return parseTrustPolicy(await readFile(path));
 }
 
-/** Writes the policy of this machine, after every rule of it was checked; one that is there stays unless `force` says otherwise. */
-export async function writePolicy(text: string, force: boolean): Promise<string> {
+/** Where a policy was written, and the older one that it takes the place of without replacing its file. */
+export interface WrittenPolicy {
+  readonly path: string;
+  readonly overrides?: string;
+}
+
+/** Writes the policy of this machine, after every rule of it was checked. One that is there, under either name, counts on unless `force`. */
+export async function writePolicy(text: string, force: boolean): Promise<WrittenPolicy> {
   parseTrustPolicy(text);
-  const path = policyPath();
+  const before = await findPolicy();
+  if (before !== undefined && !force) throw policyThere(before);
+  const path = pathOf(names[0]);
   await mkdir(dirname(path), { recursive: true });
+  await write(path, text, force);
+  return { path, ...(before === undefined || before === path ? {} : { overrides: before }) };
+}
+
+async function write(path: string, text: string, force: boolean): Promise<void> {
   try {
     await writeFile(path, text, { mode: 0o600, flag: force ? 'w' : 'wx' });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    throw new UsageError(`there is a trust policy at ${path}; replace it with --force`);
+    throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? policyThere(path) : error;
   }
-  return path;
+}
+
+function policyThere(path: string): UsageError {
+  return new UsageError(
+    `there is a trust policy at ${path}; see what would change with "notarykit policy diff", replace it with --force`,
+  );
+}
+
+/** What is said of a written policy. */
+export function writtenText({ path, overrides }: WrittenPolicy): string {
+  return `wrote ${path}${overrides === undefined ? '' : `\nit takes the place of ${overrides}, which is no longer read`}`;
 }

@@ -1,0 +1,85 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Bundle, bundle } from '../../support/bundle.js';
+import { runProgram } from '../../support/run-program.js';
+
+let tool: Bundle;
+let folder: string;
+beforeAll(async () => {
+  tool = await bundle('packages/cli/src/notarykit.ts');
+});
+afterAll(() => tool.remove());
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'notarykit-policies-'));
+  await mkdir(join(folder, 'notation'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const config = (name = ''): string => join(folder, 'notation', name);
+const run = (...words: string[]) =>
+  runProgram(tool.path, words, { cwd: folder, env: { NOTATION_CONFIG: config(), NO_COLOR: '1' } });
+
+function policy(name: string, level: string): string {
+  const trust = { trustStores: [`ca:${name}`], trustedIdentities: ['*'] };
+  const statement = { name, registryScopes: ['*'], signatureVerification: { level }, ...trust };
+  return JSON.stringify({ version: '1.0', trustPolicies: [statement] });
+}
+const strict = policy('old', 'strict');
+const audit = policy('new', 'audit');
+const init = ['policy', 'init', '--name', 'x', '--trust-store', 'ca:x', '--trusted-identity', '*'];
+
+describe.each(['trustpolicy.json', 'trustpolicy.oci.json'])('a machine with %s', (name) => {
+  beforeEach(async () => {
+    await writeFile(config(name), strict);
+    await writeFile(join(folder, 'new.json'), audit);
+  });
+
+  it('is shown, looked at and compared', async () => {
+    expect(await run('policy', 'show')).toMatchObject({ code: 0, stdout: `${strict}\n` });
+    const linted = await run('policy', 'lint');
+    expect(linted.stdout).toContain('old');
+    expect(await run('policy', 'diff', config(name))).toMatchObject({ code: 0, stdout: 'both mean the same\n' });
+    const changed = await run('policy', 'diff', 'new.json');
+    expect(changed).toMatchObject({ code: 0 });
+    expect(changed.stdout).not.toContain('both mean the same');
+  });
+
+  it.each([[['policy', 'import', 'new.json']], [init]])('%j replaces nothing without --force', async (words) => {
+    const refused = await run(...words);
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(refused.stderr).toContain(config(name));
+    expect(refused.stderr).toContain('--force');
+    expect(await readdir(config())).toEqual([name]);
+    expect(await readFile(config(name), 'utf8')).toBe(strict);
+  });
+
+  it('gives way with --force, and it is said whose place the new one takes', async () => {
+    const written = await run('policy', 'import', '--force', 'new.json');
+    expect(written).toMatchObject({ code: 0 });
+    expect(written.stdout).toContain(config('trustpolicy.oci.json'));
+    expect(written.stdout.includes('takes the place of')).toBe(name === 'trustpolicy.json');
+    expect(await run('policy', 'show')).toMatchObject({ code: 0, stdout: `${audit}\n` });
+  });
+});
+
+it('a policy that cannot be read is there: it is neither passed over nor replaced', async () => {
+  await writeFile(config('trustpolicy.oci.json'), 'none');
+  await writeFile(config('trustpolicy.json'), strict);
+  expect(await run('policy', 'show')).toMatchObject({ code: 3, stdout: '' });
+  expect(await run(...init)).toMatchObject({ code: 2 });
+  await rm(config('trustpolicy.oci.json'));
+  await symlink(config('nowhere'), config('trustpolicy.oci.json'));
+  expect(await run('policy', 'show')).toMatchObject({ code: 3, stdout: '' });
+  expect(await run(...init)).toMatchObject({ code: 2 });
+});
+
+it('where there is none, both names are named', async () => {
+  for (const words of [['show'], ['lint'], ['diff', 'x.json']]) {
+    const { code, stderr } = await run('policy', ...words);
+    expect(code).toBe(3);
+    expect(stderr).toContain(config('trustpolicy.oci.json'));
+    expect(stderr).toContain(config('trustpolicy.json'));
+  }
+});
