@@ -1,6 +1,6 @@
 import { copy } from 'notarykit';
 import type { Command } from '../shell/command.js';
-import { nameOfTarget, openTarget } from '../shell/target.js';
+import { nameOfTarget, openBoth } from '../shell/target.js';
 import { bar } from '../shell/terminal.js';
 import { readTrust } from '../shell/trust.js';
 
@@ -21,8 +21,10 @@ export const copyCommand: Command = {
   async run(args, terminal) {
     const [from = '', to = ''] = args.positionals;
     const plainHttp = args.flag('insecure-registry');
-    const source = await openTarget(from, { layout: args.flag('from-oci-layout'), plainHttp });
-    const target = await openTarget(to, { layout: args.flag('to-oci-layout'), plainHttp, create: true });
+    const [source, target] = await openBoth(
+      { reference: from, options: { layout: args.flag('from-oci-layout'), plainHttp } },
+      { reference: to, options: { layout: args.flag('to-oci-layout'), plainHttp, create: true } },
+    );
     const platforms = args.texts('platform');
     const { root, copied, skipped, mounted, notCopied } = await copy(source.repository, target.repository, {
       reference: nameOfTarget(source),

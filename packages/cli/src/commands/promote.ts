@@ -4,7 +4,7 @@ import { explainDecision, parseGatePolicy } from '@notarykit/sbom-gate';
 import { promote } from 'notarykit';
 import type { Command } from '../shell/command.js';
 import { readSigning, signingOptions } from '../shell/signing.js';
-import { nameOfTarget, openTarget } from '../shell/target.js';
+import { nameOfTarget, openBoth } from '../shell/target.js';
 import { readTrust } from '../shell/trust.js';
 
 export const promoteCommand: Command = {
@@ -26,9 +26,8 @@ export const promoteCommand: Command = {
   ],
   async run(args, terminal) {
     const [from = '', to = ''] = args.positionals;
-    const plainHttp = args.flag('insecure-registry');
-    const source = await openTarget(from, { layout: false, plainHttp });
-    const target = await openTarget(to, { layout: false, plainHttp });
+    const options = { layout: false, plainHttp: args.flag('insecure-registry') };
+    const [source, target] = await openBoth({ reference: from, options }, { reference: to, options });
     const trust = await readTrust();
     const { artifact, decision, tags } = await promote(source.repository, target.repository, {
       reference: nameOfTarget(source),

@@ -1,8 +1,8 @@
 import { parseReference, type Repository, type TagLister } from '@notarykit/oci';
-import { createRegistry } from '@notarykit/registry-client';
-import { dockerCredentials, openLayout, openLayoutTar } from '@notarykit/registry-client/node';
-import { notationConfiguration } from '@notarykit/trust-policy/node';
+import type { RegistryEndpoint } from '@notarykit/registry-client';
+import { openLayout, openLayoutTar } from '@notarykit/registry-client/node';
 import { type Arguments, type OptionSpec, UsageError } from './command.js';
+import { isOneAccount, openEndpoint, type Place } from './endpoint.js';
 
 /** What a reference names: an artifact in a registry, or in an OCI layout. */
 export interface Target {
@@ -32,6 +32,23 @@ export async function openTarget(reference: string, options: TargetOptions): Pro
   return options.layout ? openLayoutTarget(reference, options) : openRegistryTarget(reference, options);
 }
 
+/** Both sides of a copy: {@link openTarget} of each, as one endpoint where one will do, so that blobs are mounted. */
+export async function openBoth(from: Side, to: Side): Promise<readonly [Target, Target]> {
+  if (from.options.layout || to.options.layout) return await Promise.all([open(from), open(to)]);
+  const [source, target] = [parse(from.reference), parse(to.reference)];
+  if (!(await isOneAccount(source, target))) return await Promise.all([open(from), open(to)]);
+  const endpoint = await openEndpoint(source, from.options.plainHttp);
+  return [targetIn(endpoint, source), targetIn(endpoint, target)];
+}
+
+/** One side of a copy. */
+export interface Side {
+  readonly reference: string;
+  readonly options: TargetOptions;
+}
+
+const open = ({ reference, options }: Side): Promise<Target> => openTarget(reference, options);
+
 /** Opens what a command's reference and its {@link targetOptions} name. */
 export function targetOf(args: Arguments, reference: string): Promise<Target> {
   return openTarget(reference, { layout: args.flag('oci-layout'), plainHttp: args.flag('insecure-registry') });
@@ -44,18 +61,15 @@ export function nameOfTarget({ name, repository }: Target): string {
 }
 
 async function openRegistryTarget(reference: string, { plainHttp }: TargetOptions): Promise<Target> {
-  const { registry, repository, tag, digest } = parse(reference);
-  const settings = await notationConfiguration().settings();
-  const plain = plainHttp || settings.insecureRegistries.includes(registry.toLowerCase());
-  const client = createRegistry({
-    registry,
-    credentials: dockerCredentials({ repository }),
-    ...(plain ? { plainHttp: true } : {}),
-  });
-  return { repository: client.repository(repository), ...named(digest ?? tag), save: async () => undefined };
+  const place = parse(reference);
+  return targetIn(await openEndpoint(place, plainHttp), place);
 }
 
-function parse(reference: string) {
+function targetIn(endpoint: RegistryEndpoint, { repository, tag, digest }: Place): Target {
+  return { repository: endpoint.repository(repository), ...named(digest ?? tag), save: async () => undefined };
+}
+
+function parse(reference: string): Place {
   try {
     return parseReference(reference);
   } catch (error) {

@@ -1,0 +1,90 @@
+import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { packArtifact } from '@notarykit/artifact-graph';
+import { utf8 } from '@notarykit/common';
+import { signatureArtifactType } from '@notarykit/signature-envelope';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { account, setUpDesk } from '../../../examples/cli-session/src/session/desk.js';
+import { type Bundle, bundle } from '../../support/bundle.js';
+import { runProgram } from '../../support/run-program.js';
+
+let tool: Bundle;
+let desk: Awaited<ReturnType<typeof setUpDesk>>;
+beforeAll(async () => {
+  [tool, desk] = await Promise.all([bundle('packages/cli/src/notarykit.ts'), setUpDesk()]);
+});
+afterAll(() => Promise.all([tool.remove(), desk.close()]));
+const run = (words: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+  runProgram(tool.path, words, { cwd: desk.folder, env: { ...desk.env, ...env } });
+
+/** An artifact with one blob of its own. */
+function pack(tag: string): Promise<unknown> {
+  const layers = [{ mediaType: 'text/plain', content: utf8(tag) }];
+  return packArtifact(desk.repository, { artifactType: 'a/b', layers, tags: [tag] });
+}
+
+it('a signature that cannot be read hides no other', async () => {
+  await pack('inspected');
+  const image = `${desk.host}/net-monitor:inspected`;
+  expect(await run(['sign', image])).toMatchObject({ code: 0 });
+  const junk = { mediaType: 'application/jose+json', content: utf8('{"junk":') };
+  const subject = await desk.repository.resolve('inspected');
+  const bad = await packArtifact(desk.repository, { artifactType: signatureArtifactType, layers: [junk], subject });
+  const shown = await run(['inspect', image]);
+  expect(shown.stdout).toContain('notary.x509');
+  expect(shown.stdout).toContain(`signature ${bad.descriptor.digest}\n  cannot be read: `);
+  const { code, stdout } = await run(['inspect', '--json', image]);
+  expect([shown.code, code]).toEqual([3, 3]);
+  const { signatures } = JSON.parse(stdout) as { signatures: { digest: string; error?: object }[] };
+  expect(signatures).toHaveLength(2);
+  expect(signatures.filter(({ error }) => error !== undefined)).toMatchObject([{ digest: bad.descriptor.digest }]);
+  const limited = await run(['inspect', '--max-signatures', '1', image]);
+  expect(limited.stderr).toContain('--max-signatures');
+});
+
+it('a copy within one registry mounts what is there', async () => {
+  await pack('mounted');
+  const { code, stdout } = await run([
+    'copy',
+    '--json',
+    `${desk.host}/net-monitor:mounted`,
+    `${desk.host}/mirror:mounted`,
+  ]);
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ mounted: { nodes: 2 } });
+});
+
+it('two accounts of one registry stay two', async () => {
+  await pack('apart');
+  const auth = (name: string): string => Buffer.from(`${name}:${account.password}`).toString('base64');
+  const auths = {
+    [`${desk.host}/net-monitor`]: { auth: auth(account.username) },
+    [`${desk.host}/other`]: { auth: auth('stranger') },
+  };
+  await writeFile(join(desk.folder, 'accounts.json'), JSON.stringify({ auths }));
+  const refused = await run(['copy', `${desk.host}/net-monitor:apart`, `${desk.host}/other:apart`], {
+    DOCKER_CONFIG: join(desk.folder, 'none'),
+    DOCKER_AUTH_CONFIG: JSON.stringify({ auths }),
+  });
+  expect(refused).toMatchObject({ code: 3, stdout: '' });
+});
+
+it('the proxy of the environment is asked for registries', async () => {
+  const seen: string[] = [];
+  const proxy = createServer((request, response) => {
+    seen.push(`${request.method} ${request.url}`);
+    response.writeHead(502).end();
+  });
+  proxy.on('connect', (request, socket) => {
+    seen.push(`CONNECT ${request.url}`);
+    socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  const env = { HTTP_PROXY: url, HTTPS_PROXY: url, http_proxy: url, https_proxy: url, NO_PROXY: '', no_proxy: '' };
+  expect(await run(['list', 'registry.test/a:v1'], env)).toMatchObject({ code: 3 });
+  expect(new Set(seen)).toEqual(new Set(['CONNECT registry.test:443']));
+  proxy.close();
+});
