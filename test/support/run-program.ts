@@ -11,7 +11,7 @@ export interface Ended {
 export function runProgram(path: string, args: readonly string[] = [], options: RunOptions = {}): Promise<Ended> {
   const env = { ...process.env, ...options.env };
   return new Promise((resolve, reject) => {
-    execFile(
+    const child = execFile(
       process.execPath,
       [path, ...args],
       { env, timeout: options.timeoutMs ?? 120_000, ...(options.cwd === undefined ? {} : { cwd: options.cwd }) },
@@ -21,6 +21,7 @@ export function runProgram(path: string, args: readonly string[] = [], options: 
         else reject(error ?? new Error('the program ended without a code'));
       },
     );
+    if (options.input !== undefined) child.stdin?.end(options.input);
   });
 }
 
@@ -28,6 +29,8 @@ export function runProgram(path: string, args: readonly string[] = [], options: 
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** What comes on its standard input, which then ends. Default: nothing, and it stays open. */
+  readonly input?: string;
   /** After which it is ended, and that is a failure. Default two minutes. */
   readonly timeoutMs?: number;
 }

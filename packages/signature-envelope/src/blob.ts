@@ -11,12 +11,12 @@ export type BlobContent = Uint8Array | ReadableStream<Uint8Array>;
 export interface DescribeBlobOptions extends CallOptions {
   /** The hash of the signing key's algorithm: `algorithmOf(keySpec).hash`. */
   readonly digestAlgorithm: DigestAlgorithm;
-  /** Any MIME type, parameters allowed. Default `application/octet-stream`. */
+  /** A MIME type, parameters allowed; a single word without a slash is one for notation, and so it is here. Default `application/octet-stream`. */
   readonly mediaType?: string;
 }
 
 const mimePattern =
-  /^[\w!#$&^.+-]{1,127}\/[\w!#$&^.+-]{1,127}(?:[ \t]*;[ \t]*[\w!#$&^.+-]{1,127}=(?:[\w!#$&^.+-]{1,127}|"[^"\\\u0000-\u001f]{0,127}"))*$/;
+  /^[\w!#$&^.+-]{1,127}(?:\/[\w!#$&^.+-]{1,127})?(?:[ \t]*;[ \t]*[\w!#$&^.+-]{1,127}=(?:[\w!#$&^.+-]{1,127}|"[^"\\\u0000-\u001f]{0,127}"))*$/;
 
 /**
  * The target artifact of a blob (signature-specification.md, "Payload"): its digest is made with the hash of the key's algorithm.

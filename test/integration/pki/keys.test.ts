@@ -1,13 +1,13 @@
-import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { inspect } from 'node:util';
 import { isCodedError } from '@notarykit/common';
 import { localKey, localSigner } from '@notarykit/kms-providers/local';
 import { encodePem, parsePkcs12, parsePrivateKey } from '@notarykit/pki';
 import { DerReader, encodeElement, encodeInteger, encodeSequence, Tag } from '@notarykit/pki/asn1';
 import { createAuthority } from '@notarykit/testing';
-import * as pkijs from 'pkijs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { withCpuTime } from '../../support/cpu-time.ts';
+import { writePkcs12 } from '../../support/pkcs12.ts';
 import { createIssuer, type Issuer, issueDer, issueRoot } from './issue.ts';
 
 const codeOf = async (promise: Promise<unknown>): Promise<string> => {
@@ -19,64 +19,6 @@ const codeOf = async (promise: Promise<unknown>): Promise<string> => {
 };
 
 const password = 'correct horse';
-const utf8 = (text: string): ArrayBuffer => new TextEncoder().encode(text).buffer as ArrayBuffer;
-const derOf = (key: KeyObject): Uint8Array<ArrayBuffer> => new Uint8Array(key.export({ format: 'der', type: 'pkcs8' }));
-
-/** A PKCS #12 file written by pkijs: PBES2 with AES, MAC with SHA-256. */
-async function writePkcs12(
-  key: KeyObject,
-  certificates: readonly Uint8Array<ArrayBuffer>[],
-  iterations = 2048,
-): Promise<Uint8Array> {
-  const hmac = { pbkdf2HashAlgorithm: 'SHA-256', hmacHashAlgorithm: 'SHA-256', iterationCount: iterations };
-  const encryption = { name: 'AES-CBC', length: 256 } as pkijs.ContentEncryptionAlgorithm;
-  const shrouded = new pkijs.PKCS8ShroudedKeyBag({ parsedValue: pkijs.PrivateKeyInfo.fromBER(derOf(key)) });
-  const bags = certificates.map(
-    (der) =>
-      new pkijs.SafeBag({
-        bagId: '1.2.840.113549.1.12.10.1.3',
-        bagValue: new pkijs.CertBag({ parsedValue: pkijs.Certificate.fromBER(der) }),
-      }),
-  );
-  const pfx = new pkijs.PFX({
-    parsedValue: {
-      integrityMode: 0,
-      authenticatedSafe: new pkijs.AuthenticatedSafe({
-        parsedValue: {
-          safeContents: [
-            {
-              privacyMode: 0,
-              value: new pkijs.SafeContents({
-                safeBags: [new pkijs.SafeBag({ bagId: '1.2.840.113549.1.12.10.1.2', bagValue: shrouded })],
-              }),
-            },
-            { privacyMode: 1, value: new pkijs.SafeContents({ safeBags: bags }) },
-          ],
-        },
-      }),
-    },
-  });
-  await shrouded.makeInternalValues({
-    password: utf8(password),
-    contentEncryptionAlgorithm: encryption,
-    hmacHashAlgorithm: 'SHA-256',
-    iterationCount: iterations,
-  });
-  const safe = pfx.parsedValue?.authenticatedSafe as pkijs.AuthenticatedSafe;
-  await safe.makeInternalValues({
-    safeContents: [
-      {},
-      {
-        password: utf8(password),
-        contentEncryptionAlgorithm: encryption,
-        hmacHashAlgorithm: 'SHA-256',
-        iterationCount: iterations,
-      },
-    ],
-  });
-  await pfx.makeInternalValues({ password: utf8(password), iterations, ...hmac } as never);
-  return new Uint8Array(pfx.toSchema().toBER());
-}
 
 describe('private keys', () => {
   const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
@@ -162,7 +104,7 @@ describe('PKCS #12', () => {
   beforeAll(async () => {
     [root, leaf] = [createIssuer(), createIssuer('Signer')];
     const rootDer = issueRoot(root).der;
-    file = await writePkcs12(leaf.privateKey, [rootDer, issueDer(leaf, root)]);
+    file = await writePkcs12(leaf.privateKey, [rootDer, issueDer(leaf, root)], { password });
   });
 
   test('the key comes with its chain, leaf first', async () => {
@@ -326,7 +268,7 @@ describe('a key as programs print it', async () => {
 
 describe('K9 opening a PKCS #12 file', async () => {
   const { privateKey: key } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
-  const file = withMac(await writePkcs12(key, [], 1), 400_000, 0);
+  const file = withMac(await writePkcs12(key, [], { password, iterations: 1 }), 400_000, 0);
 
   test('lets others have their turn', async () => {
     let turns = 0;

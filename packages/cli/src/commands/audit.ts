@@ -1,10 +1,10 @@
 import { type AuditOptions, audit, planResigning, summarizeAudit } from 'notarykit';
 import { auditLines, planLines, summaryLine } from '../shell/audit-text.js';
 import { type Arguments, type Command, UsageError } from '../shell/command.js';
+import { readDuration } from '../shell/duration.js';
 import { exitCodes } from '../shell/exit-codes.js';
 import { readCount } from '../shell/numbers.js';
 import { readPolicyFile } from '../shell/policy-file.js';
-import { readDuration } from '../shell/signing.js';
 import { targetOf, targetOptions } from '../shell/target.js';
 import { bar } from '../shell/terminal.js';
 import { readTrust } from '../shell/trust.js';

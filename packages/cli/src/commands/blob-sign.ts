@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pluginSigner } from '@notarykit/kms-providers/plugin';
 import { signBlob } from 'notarykit';
-import type { Command } from '../shell/command.js';
+import { type Command, UsageError } from '../shell/command.js';
 import { readSigning, signingOptions } from '../shell/signing.js';
 
 export const blobSignCommand: Command = {
@@ -11,18 +11,23 @@ export const blobSignCommand: Command = {
   options: {
     ...signingOptions,
     'media-type': { type: 'string', value: 'type', help: 'media type of the file; default application/octet-stream' },
-    'signature-directory': { type: 'string', value: 'path', help: 'where the signature is written; default: here' },
+    'signature-directory': {
+      type: 'string',
+      value: 'path',
+      help: 'folder that the signature is written to; default: that of the file',
+    },
     force: { type: 'boolean', help: 'replace a signature that is there' },
   },
   examples: ['blob sign --key wabbit-networks release.tgz'],
   async run(args, terminal) {
     const [file = ''] = args.positionals;
-    const mediaType = args.text('media-type');
+    const [mediaType, folder = dirname(file)] = [args.text('media-type'), args.text('signature-directory')];
+    if (folder === '') throw new UsageError('--signature-directory: expected a folder, found an empty name');
     const { envelope, fileName } = await signBlob(await readFile(file), {
       ...(await readSigning(args, pluginSigner)),
       ...(mediaType === undefined ? {} : { contentMediaType: mediaType }),
     });
-    const path = join(args.text('signature-directory') ?? '.', fileName(basename(file)));
+    const path = join(folder, fileName(basename(file)));
     await writeFile(path, envelope, { flag: args.flag('force') ? 'w' : 'wx' });
     terminal.result({ signature: path }, `signed ${file}\nsignature ${path}`);
     return 0;

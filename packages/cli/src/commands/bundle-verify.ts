@@ -4,7 +4,7 @@ import { notationConfiguration } from '@notarykit/trust-policy/node';
 import type { VerifyBundleOptions } from 'notarykit';
 import { verifyBundleFile } from 'notarykit/node';
 import { type Arguments, type Command, UsageError } from '../shell/command.js';
-import { readDuration } from '../shell/signing.js';
+import { readDuration } from '../shell/duration.js';
 
 export const bundleVerifyCommand: Command = {
   usage: 'bundle verify <file>',

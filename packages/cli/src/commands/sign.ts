@@ -52,6 +52,8 @@ export const signCommand: Command = {
 
 function referenceOf(args: Arguments, packs: boolean): string {
   const reference = packs ? args.text('subject') : args.positionals[0];
+  if (!packs && (args.text('subject') ?? args.text('artifact-type')) !== undefined)
+    throw new UsageError('--subject and --artifact-type say what files become: name the files with --file');
   if (reference !== undefined && packs === (args.positionals.length === 0)) return reference;
   throw new UsageError(
     packs

@@ -3,6 +3,7 @@ import { createHttpTimestamper, parseCertificates } from '@notarykit/pki';
 import type { SignEnvelopeOptions, Signer } from '@notarykit/signature-envelope';
 import { notationConfiguration } from '@notarykit/trust-policy/node';
 import { type Arguments, type OptionSpec, UsageError } from './command.js';
+import { readExpiry } from './duration.js';
 import { readPairs } from './pairs.js';
 import { type PluginOpener, readSigner, signerOptions } from './signer.js';
 
@@ -19,7 +20,12 @@ export const signingOptions: Readonly<Record<string, OptionSpec>> = {
     value: 'jws|cose',
     help: 'envelope format; default: the one that notation is set to',
   },
-  expiry: { type: 'string', short: 'e', value: 'duration', help: 'how long the signature is good, such as 24h or 30d' },
+  expiry: {
+    type: 'string',
+    short: 'e',
+    value: 'duration',
+    help: 'how long the signature is good, such as 3h20m or 30d',
+  },
   'user-metadata': metadataOption('metadata that is signed along'),
   'timestamp-url': {
     type: 'string',
@@ -39,7 +45,7 @@ export async function readSigning<S>(
     signer: await readSigner(args, open),
     format: await readFormat(args),
     metadata: readMetadata(args),
-    ...(expiry === undefined ? {} : { expiry: new Date(Date.now() + readDuration(expiry, 'expiry')) }),
+    ...(expiry === undefined ? {} : { expiry: readExpiry(expiry) }),
     ...(await readTimestamp(args)),
   };
 }
@@ -53,15 +59,6 @@ async function readFormat(args: Arguments): Promise<'jws' | 'cose'> {
 /** `name=value` pairs of `--user-metadata`. */
 export function readMetadata(args: Arguments): Readonly<Record<string, string>> {
   return readPairs(args, 'user-metadata');
-}
-
-const units = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
-
-/** Milliseconds of a duration, the value of an option. */
-export function readDuration(text: string, option: string): number {
-  const [, count = '', unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
-  if (count === '') throw new UsageError(`--${option}: expected a duration such as 24h or 30d, found "${text}"`);
-  return Number(count) * units[unit as keyof typeof units] * 1000;
 }
 
 async function readTimestamp(args: Arguments) {

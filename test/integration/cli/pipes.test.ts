@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { setUpDesk } from '../../../examples/cli-session/src/session/desk.js';
+import { type Bundle, bundle } from '../../support/bundle.js';
+import { runProgram } from '../../support/run-program.js';
+
+let tool: Bundle;
+let desk: Awaited<ReturnType<typeof setUpDesk>>;
+let image: string;
+beforeAll(async () => {
+  [tool, desk] = await Promise.all([bundle('packages/cli/src/notarykit.ts'), setUpDesk()]);
+  image = `${desk.host}/net-monitor:v1`;
+});
+afterAll(() => Promise.all([tool.remove(), desk.close()]));
+
+/** Runs the tool while nobody reads its output. */
+function unread(words: readonly string[]): Promise<{ code: number | null; stderr: string }> {
+  const options = { cwd: desk.folder, env: { ...process.env, ...desk.env } };
+  const child = spawn(process.execPath, [tool.path, ...words], options);
+  child.stdout.destroy();
+  return new Promise((resolve, reject) => {
+    let stderr = '';
+    child.stderr.on('data', (chunk) => {
+      stderr += String(chunk);
+    });
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, stderr }));
+  });
+}
+
+describe('a closed pipe is quiet', () => {
+  it.each([[['sign', '--help']], [['--help']], [['--version']], [['list', '--json']]])('%j', async (words) => {
+    const typed = words[0] === 'list' ? [...words, image] : words;
+    expect(await unread(typed)).toEqual({ code: 0, stderr: '' });
+  });
+
+  it('and the verdict stays what it is', async () => {
+    const run = (...words: string[]) => runProgram(tool.path, words, { cwd: desk.folder, env: desk.env });
+    const init = ['policy', 'init', '--name', 'x', '--trust-store', 'ca:wabbit-networks', '--trusted-identity', '*'];
+    expect(await run(...init)).toMatchObject({ code: 0 });
+    expect(await unread(['verify', '--json', image])).toEqual({ code: 1, stderr: '' });
+    expect(await run('sign', image)).toMatchObject({ code: 0 });
+    expect(await unread(['verify', image])).toEqual({ code: 0, stderr: '' });
+    expect(await unread(['verify', '--nonsense', '--json'])).toEqual({ code: 2, stderr: '' });
+  });
+});
+
+it.skipIf(!existsSync('/dev/full'))('a full disk under the output is work that could not be done', async () => {
+  const full = openSync('/dev/full', 'w');
+  const child = spawn(process.execPath, [tool.path, '--version'], { stdio: ['ignore', full, 'pipe'] });
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  closeSync(full);
+  expect(code).toBe(3);
+});
