@@ -7,7 +7,6 @@ import { utf8 } from '@notarykit/common';
 import { createRegistry } from '@notarykit/registry-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { account, setUpDesk } from '../../../examples/cli-session/src/session/desk.js';
-import { playSession } from '../../../examples/cli-session/src/session/play.js';
 import { commands } from '../../../packages/cli/src/commands/index.js';
 import { version } from '../../../packages/cli/src/version.js';
 import { type Bundle, bundle } from '../../support/bundle.js';
@@ -23,11 +22,14 @@ afterAll(() => tool.remove());
 
 describe('the command-line tool', () => {
   it('plays the session of its README', async () => {
-    const played = await playSession(tool.path);
-    const readme = await readFile('packages/cli/README.md', 'utf8');
-    const shown = [...readme.matchAll(/^\$ (.*)$/gm)].map(([, command]) => command);
-    expect(shown).toEqual(played.map(({ command }) => command));
-    for (const { output } of played) expect(output).not.toContain('\u001b[');
+    const program = await bundle('examples/cli-session/src/main.ts');
+    const { code, stdout } = await runProgram(program.path, [tool.path]);
+    await program.remove();
+    expect(code).toBe(0);
+    expect(stdout).not.toContain('\u001b[');
+    const typed = (text: string) => [...text.matchAll(/^\$ (.*)$/gm)].map(([, command]) => command);
+    expect(typed(await readFile('packages/cli/README.md', 'utf8'))).toEqual(typed(stdout));
+    expect(typed(stdout).length).toBeGreaterThan(20);
   });
 
   it.each(commands.map(({ usage, options }) => [usage, options] as const))('%s --help', async (usage, options) => {
