@@ -70,6 +70,10 @@ describe('what is typed wrong', () => {
     [['verify'], 'the command is "verify <reference>"'],
     [['verify', 'a.test/b:v1', 'a.test/c:v1'], 'Expected 1 argument but got 2'],
     [['verify', 'net-monitor'], '--oci-layout'],
+    [['verify', 'nginx'], 'docker.io/library/nginx'],
+    [['verify', 'docker://a.test/b:v1'], 'leave "docker://" out'],
+    [['list', 'https://a.test/b:v1'], 'leave "https://" out'],
+    [['copy', 'oci://a.test/b:v1', 'a.test/c:v1'], 'leave "oci://" out'],
     [['verify', '--nonsense', 'a.test/b:v1'], '--nonsense'],
     [['verify', '--scpe', 'a.test/b', 'a.test/b:v1'], 'Did you mean --scope'],
     [['verfy', 'a.test/b:v1'], 'Did you mean verify'],
@@ -120,6 +124,11 @@ describe('what is typed wrong', () => {
     const trusted = await run('verify', '--json', image);
     expect(trusted).toMatchObject({ code: 0, stderr: '' });
     expect(JSON.parse(trusted.stdout)).toMatchObject({ verdict: 'trusted', report: { verdict: 'trusted' } });
+    const { digest } = await desk.repository.resolve('v1');
+    expect(await run('verify', `${image}@${digest}`, '--json')).toMatchObject({ code: 0, stdout: expect.any(String) });
+    const absent = await run('verify', '--json', `${desk.host}/net-monitor:nope`);
+    expect(absent).toMatchObject({ code: 3, stderr: '' });
+    expect(JSON.parse(absent.stdout)).toMatchObject({ error: { code: 'ERR_OCI_NOT_FOUND' } });
   });
 
   it('keys behind a plugin: on demand, by their name, with the environment, and told what fails', async () => {

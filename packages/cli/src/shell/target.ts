@@ -73,8 +73,15 @@ function parse(reference: string): Place {
   try {
     return parseReference(reference);
   } catch (error) {
-    throw new UsageError(`${(error as Error).message}; for a layout on disk add --oci-layout`);
+    throw new UsageError(`${(error as Error).message}; ${remedyFor(reference)}`);
   }
+}
+
+/** What other tools take, and what is meant for a folder. */
+function remedyFor(reference: string): string {
+  const [, scheme] = /^([a-z][a-z+.-]*:\/\/)/i.exec(reference) ?? [];
+  if (scheme !== undefined) return `leave "${scheme}" out`;
+  return 'write the registry out, as in docker.io/library/nginx:latest; for a layout on disk add --oci-layout';
 }
 
 async function openLayoutTarget(reference: string, { create = false }: TargetOptions): Promise<Target> {
