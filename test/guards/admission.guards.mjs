@@ -4,6 +4,38 @@ const inTime = 'test/integration/admission/cases-in-time.test.ts';
 
 export const guards = [
   {
+    id: 'outside:',
+    what: 'mutation passes nothing unchanged unless it is asked for',
+    test: 'test/integration/admission/outside.test.ts',
+    file: `${source}/gatekeeper/provider.ts`,
+    find: 'options.unchanged?.(image, context) === true',
+    replace: 'options.unchanged?.(image, context) !== false',
+  },
+  {
+    id: 'outside:',
+    what: 'an expired statement is about its repositories still',
+    test: 'test/integration/admission/outside.test.ts',
+    file: 'packages/notarykit/src/outside.ts',
+    find: 'new Date(0)',
+    replace: 'new Date()',
+  },
+  {
+    id: 'outside:',
+    what: 'a name that no scope could have is not outside',
+    test: 'test/integration/admission/outside.test.ts',
+    file: 'packages/notarykit/src/outside.ts',
+    find: ' || !isRegistryScope(repository)',
+    replace: '',
+  },
+  {
+    id: 'outside:',
+    what: 'a statement that the caller names is about everything',
+    test: 'test/integration/admission/outside.test.ts',
+    file: 'packages/notarykit/src/outside.ts',
+    find: 'statement !== undefined || ',
+    replace: '',
+  },
+  {
     id: 'a trust store that cannot be read',
     what: 'the trouble of a cluster has a code of its own',
     test: 'test/integration/admission/verify-with.test.ts',

@@ -19,6 +19,7 @@ export type {
 } from './review/types.js';
 export type { ImageContext, ImageVerdict, VerifyImage } from './review/verdict.js';
 export { type CachedVerifierOptions, cachedVerifier, type ImageRequest, type TenantContext } from './verify/cached.js';
+export { outsideStatements } from './verify/outside.js';
 export type { RegistryGuardOptions } from './verify/registry-guard.js';
 export { type ClusterPolicy, type VerifierCore, type VerifyWithOptions, verifyWith } from './verify/verify-with.js';
 export { webhookRegistry } from './verify/webhook-registry.js';

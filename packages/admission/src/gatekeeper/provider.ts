@@ -11,8 +11,8 @@ import {
 import { AdmissionError } from '../errors.js';
 import { json, maxBodySize, readBody } from '../http/body.js';
 import { type DeadlineOptions, deadlineMs } from '../http/deadline.js';
-import { parseName, pinned } from '../images/image.js';
-import type { ImageVerdict, VerifyImage } from '../review/verdict.js';
+import { type Image, parseName, pinned } from '../images/image.js';
+import type { ImageContext, ImageVerdict, VerifyImage } from '../review/verdict.js';
 import { verdictOf } from '../verify/verdict-of.js';
 
 /** How a provider answers. */
@@ -20,6 +20,11 @@ export interface GatekeeperProviderOptions extends DeadlineOptions {
   readonly verify: VerifyImage;
   /** Keys carry their namespace as `[namespace]image`, put there by the constraint template. Default no. */
   readonly namespacedKeys?: boolean;
+  /**
+   * Which images `mutate` hands back as they are, without looking at them: {@link outsideStatements} of the policy. That permits
+   * nothing: `validate` answers for them as for any other. Default none: each of them is an error, as whatever is not admitted is.
+   */
+  readonly unchanged?: (image: Image, context: ImageContext) => boolean;
   /** Most keys of one request. Default 250. */
   readonly maxKeys?: number;
 }
@@ -49,30 +54,28 @@ export function createGatekeeperProvider(options: GatekeeperProviderOptions): {
 } {
   return {
     validate: (request) =>
-      serve(request, options, (key, verdict) => ({
-        key,
-        value: {
-          outcome: verdict.outcome,
-          code: verdict.code,
-          message: verdict.message,
-          ...(verdict.digest === undefined ? {} : { digest: verdict.digest }),
-        },
-      })),
-    mutate: (request) =>
-      serve(request, options, (key, verdict, image) => {
-        const admitted = verdict.outcome === 'trusted' || verdict.outcome === 'skipped';
-        return admitted && verdict.digest !== undefined
-          ? { key, value: image(verdict.digest) }
-          : { key, error: `${verdict.code}: ${verdict.message}` };
+      serve(request, options, async (image, context) => {
+        const { outcome, code, message, digest } = await options.verify(image, context);
+        return { value: { outcome, code, message, ...(digest === undefined ? {} : { digest }) } };
       }),
+    mutate: (request) =>
+      serve(request, options, async (image, context) =>
+        options.unchanged?.(image, context) === true
+          ? { value: image.written }
+          : byDigest(image, await options.verify(image, context)),
+      ),
   };
 }
 
-type Answer = (
-  key: string,
-  verdict: ImageVerdict,
-  image: (digest: NonNullable<ImageVerdict['digest']>) => string,
-) => ProviderItem;
+function byDigest(image: Image, { outcome, code, message, digest }: ImageVerdict): Found {
+  const admitted = outcome === 'trusted' || outcome === 'skipped';
+  return admitted && digest !== undefined ? { value: pinned(image, digest) } : { error: `${code}: ${message}` };
+}
+
+type Found = Omit<ProviderItem, 'key'>;
+
+/** What a route answers for an image. */
+type Answer = (image: Image, context: ImageContext) => Promise<Found>;
 
 async function serve(request: Request, options: GatekeeperProviderOptions, answer: Answer): Promise<Response> {
   if (request.method !== 'POST') return respond([], 'expected POST');
@@ -127,11 +130,8 @@ async function one(
     const namespace = match?.[1] ?? '';
     const image = parseName(match?.[2] ?? key);
     if ('outcome' in image) return { key, error: `${image.code}: ${image.message}` };
-    const verdict = await untilAborted(
-      options.verify(image, { signal, dryRun: false, ...(namespace === '' ? {} : { namespace }) }),
-      signal,
-    );
-    return answer(key, verdict, (digest) => pinned(image, digest));
+    const context = { signal, dryRun: false, ...(namespace === '' ? {} : { namespace }) };
+    return { key, ...(await untilAborted(answer(image, context), signal)) };
   } catch (error) {
     if (signal.aborted) return { key, error: 'DEADLINE: the time for this request ran out' };
     const { code, message } = verdictOf(error);
