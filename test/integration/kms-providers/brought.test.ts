@@ -7,7 +7,9 @@ import { pkcs11Signer } from '@notarykit/kms-providers/pkcs11';
 import { pluginEnvelopeSigner, pluginSigner } from '@notarykit/kms-providers/plugin';
 import { vaultKey, vaultLogin, vaultPki, vaultSigner } from '@notarykit/kms-providers/vault';
 import { webCryptoSigner } from '@notarykit/kms-providers/webcrypto';
+import { retrying } from '@notarykit/signature-envelope';
 import { describe, expect, it } from 'vitest';
+import { createTokenDouble } from '../../support/pkcs11/token-double.js';
 
 // Callers without types, clients of another version, functions that fail: none of it may end in an error that nobody can test for.
 
@@ -122,6 +124,21 @@ describe('what the caller brings', () => {
   it.each(Object.keys(oddAnswers))('ends in a coded error whatever it answers: %s', async (what) => {
     const errors = await failuresOf(oddAnswers[what] as () => Any);
     expect(errors.filter((error) => !isCodedError(error) || (error as Any).name === 'TypeError')).toEqual([]);
+  });
+
+  it.each([Number.NaN, -1, '3', null])('is no policy of retries with %s in it', (wrong) => {
+    const invalid = expect.objectContaining({ reason: 'invalid-request' });
+    const signer = { describe: throwing, sign: throwing };
+    for (const name of ['retries', 'delayMs', 'maxRetryAfterMs'])
+      expect(() => retrying(signer, { [name]: wrong })).toThrow(invalid);
+  });
+
+  it('is no PIN when it is a number', async () => {
+    const { pkcs11js } = createTokenDouble({ label: 't', pin: '1234', keys: [] });
+    for (const pin of [1234, () => 1234]) {
+      const signer = pkcs11Signer({ library: '/x.so', pkcs11js, keyLabel: 'k', pin } as Any);
+      await expect(signer.describe()).rejects.toMatchObject({ name: 'SignerError', reason: 'invalid-request' });
+    }
   });
 
   it('is named as the cause where a token cannot be had', async () => {

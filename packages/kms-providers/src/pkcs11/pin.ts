@@ -1,4 +1,4 @@
-import { createLimiter } from '@notarykit/common';
+import { createLimiter, describeKind } from '@notarykit/common';
 import type { Secrets } from '../remote/redacted.js';
 import { CKU } from './constants.js';
 import { pkcs11Error, refuse, returned } from './errors.js';
@@ -25,8 +25,11 @@ export function createLogin(pin: Pin | undefined): Login {
   let refused: { readonly pin: string; readonly error: unknown } | undefined;
   const attempt = async (library: Pkcs11Library, session: Pkcs11Handle, user: number): Promise<boolean> => {
     // A line break belongs to the file that the PIN was read from; a token would count it as a wrong PIN.
-    const value = (typeof pin === 'function' ? await askCaller(pin) : pin)?.replace(/\r?\n$/, '');
-    if (value === undefined) return false;
+    const asked: unknown = typeof pin === 'function' ? await askCaller(pin) : pin;
+    if (asked === undefined) return false;
+    if (typeof asked !== 'string')
+      throw refuse('invalid-request', `pin: expected a text, found ${describeKind(asked)}`);
+    const value = asked.replace(/\r?\n$/, '');
     given = [...given.filter((one) => one !== value).slice(-3), value];
     // Looked at right before the attempt: others may have been refused while this one waited.
     if (refused?.pin === value) throw refused.error;

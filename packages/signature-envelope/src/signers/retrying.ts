@@ -1,5 +1,5 @@
-import { sleep as pause } from '@notarykit/common';
-import type { SignerError } from '../errors.js';
+import { sleep as pause, quote } from '@notarykit/common';
+import { SignerError } from '../errors.js';
 import type { Signer } from '../signer.js';
 
 /** How often and how patiently {@link retrying} asks again. */
@@ -18,8 +18,16 @@ export interface RetryPolicy {
 
 const longestDelayMs = 10_000;
 
-/** A signer that asks again after a failure that says it may pass (`retryable`), and after no other; not before the service wants it. */
+/**
+ * A signer that asks again after a failure that says it may pass (`retryable`), and after no other; not before the service wants it.
+ *
+ * @throws {SignerError} reason `invalid-request` for numbers of the policy that are none, or below 0: NaN would try for ever
+ */
 export function retrying(signer: Signer, policy: RetryPolicy = {}): Signer {
+  const { retries = 0, delayMs = 0, maxRetryAfterMs = 0 } = policy;
+  for (const [name, value] of Object.entries({ retries, delayMs, maxRetryAfterMs }))
+    if (typeof value !== 'number' || !(value >= 0))
+      throw new SignerError(`${name}: expected a number from 0, found ${quote(value)}`, { reason: 'invalid-request' });
   return {
     describe: (options) => attempt(() => signer.describe(options), policy, options?.signal),
     sign: (request) => attempt(() => signer.sign(request), policy, request.signal),
