@@ -13,6 +13,7 @@ import {
   vectorEnvelopes,
   vectorPolicies,
 } from './notation-differential/cases.js';
+import { certificateCases } from './notation-differential/certificates/cases.js';
 import { Differential } from './notation-differential/differential.js';
 import { type Loopback, serveLoopback } from './notation-differential/loopback.js';
 import { createFoundry, type Foundry } from './notation-differential/mutants/foundry.js';
@@ -23,10 +24,9 @@ import { pluginCases } from './notation-differential/program/plugins.js';
 import { layoutCases, referrerCases, tagSchemaCases } from './notation-differential/program/repositories.js';
 import { comparePrograms, type ProgramCase } from './notation-differential/program/run.js';
 import { createWorld, type World } from './notation-differential/program/world.js';
+import { revocationCases } from './notation-differential/revocation/cases.js';
 import { allRows } from './notation-differential/rows.js';
-import { certificateCases } from './notation-differential/special/certificates.js';
 import { envelopeCases } from './notation-differential/special/envelopes.js';
-import { revocationCases } from './notation-differential/special/revocation.js';
 import { timestampCases } from './notation-differential/special/timestamps.js';
 
 const differential = new Differential();
