@@ -1,5 +1,5 @@
 import { type SignerConformanceOptions, signerConformance } from '@notarykit/kms-providers/conformance';
-import { type KeySpec, type Signer, SignerError } from '@notarykit/signature-envelope';
+import { ecdsaP1363ToDer, type KeySpec, type Signer, SignerError } from '@notarykit/signature-envelope';
 import { describe, expect, test } from 'vitest';
 import { authority, ec, other, rows, rsa, signAs, signerOf } from '../../support/broken-signers.js';
 
@@ -36,6 +36,19 @@ describe('a broken signer fails its case, with a hint how to mend it', () => {
   test.each([ec, rsa])('a whole signer fails none ($keySpec)', async (leaf) => {
     const failures = await failuresOf({ create: () => signerOf(leaf), keySpec: leaf.keySpec, ...kit });
     expect([...failures]).toEqual([]);
+  });
+
+  test('the case of the chain says nothing of a signature that is DER', async () => {
+    const der: Signer = {
+      ...signerOf(ec),
+      sign: async ({ payload }) => ({
+        signature: ecdsaP1363ToDer(signAs(ec, payload)),
+        certificateChain: ec.chain.map((one) => one.slice()),
+      }),
+    };
+    const failures = await failuresOf({ create: () => der, keySpec: 'EC-256', ...kit });
+    expect(failures.has('gives a chain that may sign')).toBe(false);
+    expect(failures.get('signs 1, 4,096, 4,097 bytes and 1 MiB')).toContain('ecdsaDerToP1363');
   });
 
   test('K1 a key that is rotated: another version under the same signer, or a chain that stays behind', async () => {
