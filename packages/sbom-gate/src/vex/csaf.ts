@@ -22,7 +22,7 @@ const statuses: readonly (readonly [string, VexStatus])[] = [
   ['unknown', 'under_investigation'],
 ];
 
-/** Reads CSAF 2.0 and 2.1. A document that is no final one says nothing. */
+/** Reads CSAF 2.0 and 2.1. A document that is no final one takes nothing away; what it takes back, it does. */
 export function readCsaf(document: ParsedDocument): VexDocument {
   const head = memberObject(document, 'document');
   const tracking = objectOf(head, 'tracking');
@@ -34,11 +34,11 @@ export function readCsaf(document: ParsedDocument): VexDocument {
     class: 'vex',
     format: 'csaf',
     formatVersion: textOf(head, 'csaf_version') ?? '',
-    statements: final
-      ? list.flatMap((item, i) => readVulnerability(item, `/vulnerabilities/${i}`, time, products))
-      : [],
+    statements: list
+      .flatMap((item, i) => readVulnerability(item, `/vulnerabilities/${i}`, time, products))
+      .filter(({ status }) => final || (status !== 'not_affected' && status !== 'fixed')),
     subject: subjectOf({}),
-    warnings: final ? [] : ['the document is not final, so its statements do not count'],
+    warnings: final ? [] : ['the document is not final, so that it takes no finding away'],
   };
 }
 
@@ -137,8 +137,9 @@ class ProductTree {
   find(id: string): readonly VexProduct[] {
     const part = this.#parts.get(id);
     if (part === undefined) return [{ ids: [id, ...(this.#ids.get(id) ?? [])], subcomponents: [] }];
-    const component = this.#ids.get(part.component) ?? [];
-    const whole = this.#ids.get(part.whole) ?? [];
+    // A part of a part would have to be in both of them, and a product that is not there may be anything.
+    const [component, whole] = [this.#ids.get(part.component), this.#ids.get(part.whole)];
+    if (component === undefined || whole === undefined) return [{ ids: [id], subcomponents: [] }];
     // A component of a product that has no package URL stands for itself.
     if (whole.length === 0) return [{ ids: component.length === 0 ? [id] : component, subcomponents: [] }];
     return [{ ids: whole, subcomponents: [component] }];

@@ -2,6 +2,7 @@ import { type JsonObject, quote } from '@notarykit/common';
 import { GateError } from '../errors.js';
 import { checkLists, memberObject, memberObjects, memberText, type ParsedDocument } from '../evidence/parsed.js';
 import { objectOf, objectsOf, textOf } from '../json/members.js';
+import { parsePurl } from '../purl/parse.js';
 import { cyclonedxSubject } from '../sbom/cyclonedx.js';
 import type { VexDocument, VexProduct, VexStatement, VexStatus } from './document.js';
 
@@ -13,6 +14,8 @@ const statuses: ReadonlyMap<string, VexStatus> = new Map([
   ['exploitable', 'affected'],
   ['in_triage', 'under_investigation'],
 ]);
+
+const takesAway: ReadonlySet<VexStatus> = new Set(['not_affected', 'fixed']);
 
 /** CycloneDX's justifications in the words of OpenVEX, where there are such; the others keep their name. */
 const justifications: ReadonlyMap<string, string> = new Map([
@@ -68,7 +71,7 @@ function readStatement(
       status,
       ...(justification === undefined ? {} : { justification: justifications.get(justification) ?? justification }),
       ...(time === undefined ? {} : { time }),
-      products: objectsOf(item, 'affects').map((affects) => readProduct(affects, purls)),
+      products: objectsOf(item, 'affects').map((affects) => readProduct(affects, purls, status)),
       pointer,
     },
   ];
@@ -83,10 +86,11 @@ function setOnce(purls: Map<string, string>, ref: string, purl: string): void {
 }
 
 /** A reference into this document, or a BOM link into another one whose fragment may be a package URL. */
-function readProduct(affects: JsonObject, purls: ReadonlyMap<string, string>): VexProduct {
+function readProduct(affects: JsonObject, purls: ReadonlyMap<string, string>, status: VexStatus): VexProduct {
   const ref = textOf(affects, 'ref') ?? '';
   const fragment = /^urn:cdx:[^#]+#(.+)$/.exec(ref)?.[1];
   const own = purls.get(ref);
+  if (takesAway.has(status) && !isOfVersion(affects, own ?? ref)) return { ids: [ref], subcomponents: [[]] };
   return {
     ids: [
       ref,
@@ -95,6 +99,26 @@ function readProduct(affects: JsonObject, purls: ReadonlyMap<string, string>): V
     ],
     subcomponents: [],
   };
+}
+
+/** What is said of other versions alone, or of ranges, is not said of the component; without versions it is. */
+function isOfVersion(affects: JsonObject, purl: string): boolean {
+  const versions = objectsOf(affects, 'versions');
+  const own = versionOf(purl);
+  return (
+    versions.length === 0 ||
+    versions.some(
+      (one) => own !== undefined && textOf(one, 'version') === own && textOf(one, 'status') === 'unaffected',
+    )
+  );
+}
+
+function versionOf(purl: string): string | undefined {
+  try {
+    return parsePurl(purl, { keys: 'any', typeRules: 'leave' }).version;
+  } catch {
+    return undefined;
+  }
 }
 
 function decode(fragment: string): string {

@@ -2,7 +2,8 @@ import type { EvidenceDocument, PlatformEvidence } from '../evidence/evidence.js
 import type { VexPolicy } from '../policy/document.js';
 import type { DecisionContext } from '../rules/context.js';
 import { reportTime } from '../rules/freshness.js';
-import type { PackageIdentity } from '../rules/identity.js';
+import type { Identity, PackageIdentity } from '../rules/identity.js';
+import { schemeOfType, schemes } from '../versions/schemes.js';
 import type { VexDocument, VexStatement } from './document.js';
 import { manifestsNamed } from './named-image.js';
 import { better, type Entry, type Match, packageKeys, VexIndex } from './statement-index.js';
@@ -92,7 +93,7 @@ export class VexMatcher {
     platform: PlatformEvidence,
   ): VexMatch | undefined {
     const image = [platform.digest, platform.configDigest ?? platform.digest, this.#context.evidence.image.digest];
-    const named = identity?.purl === undefined ? [] : identity.identities.slice(0, 1);
+    const named = nameOf(identity);
     const keys = [...named, ...(identity?.upstream ?? [])].flatMap(packageKeys);
     let best: Match | undefined;
     for (const index of this.#byPlatform.get(platform) ?? [])
@@ -142,6 +143,20 @@ export class VexMatcher {
       return `${id} (${named.join(', ') || 'no product'})`;
     });
   }
+}
+
+/** What takes a finding away must be clear: of a package that has two names, or two versions, nobody knows which is meant. */
+function nameOf(identity: PackageIdentity | undefined): readonly Identity[] {
+  const [own] = identity?.identities ?? [];
+  if (identity?.purl === undefined || identity.conflict || identity.ambiguous || own === undefined) return [];
+  return [isOneVersion(own) ? own : { ...own, versions: [] }];
+}
+
+/** Scanners write an epoch of zero or leave it out. */
+function isOneVersion({ type = '', versions }: Identity): boolean {
+  const [first = '', ...more] = versions;
+  const scheme = schemes.get(schemeOfType(type));
+  return more.every((other) => scheme?.isValid(first) && scheme.isValid(other) && scheme.compare(first, other) === 0);
 }
 
 const takesAway: readonly VexStatement['status'][] = ['not_affected', 'fixed'];

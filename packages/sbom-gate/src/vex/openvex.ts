@@ -38,21 +38,29 @@ function readStatement(statement: JsonObject, pointer: string, documentTime: str
   if (id === undefined || !statuses.includes(status))
     throw new GateError('ERR_GATE_EVIDENCE', `OpenVEX: ${pointer} names no vulnerability, or no status that is known`);
   const justification = textOf(statement, 'justification');
-  const time = textOf(statement, 'timestamp') ?? documentTime;
+  const time = timeOf(statement, status) ?? documentTime;
+  // In version 0.0.1 they stand in the statement, and are about each of its products.
+  const shared = listOf(statement, 'subcomponents').map(idsOf);
   return {
     id: id.slice(id.lastIndexOf('/') + 1),
     aliases: textsOf(vulnerability, 'aliases'),
     status: status as VexStatus,
     ...(justification === undefined ? {} : { justification }),
     ...(time === undefined ? {} : { time }),
-    products: listOf(statement, 'products').map(readProduct),
+    products: listOf(statement, 'products').map((product) => readProduct(product, shared)),
     pointer,
   };
 }
 
-function readProduct(product: JsonValue): VexProduct {
-  const subcomponents = isJsonObject(product) ? listOf(product, 'subcomponents').map(idsOf) : [];
-  return { ids: idsOf(product), subcomponents };
+/** What takes a finding away is as old as it was first said; what brings one back is as new as it was last said. */
+function timeOf(statement: JsonObject, status: string): string | undefined {
+  const time = textOf(statement, 'timestamp');
+  return status === 'not_affected' || status === 'fixed' ? time : (textOf(statement, 'last_updated') ?? time);
+}
+
+function readProduct(product: JsonValue, shared: readonly (readonly string[])[]): VexProduct {
+  const own = isJsonObject(product) ? listOf(product, 'subcomponents').map(idsOf) : [];
+  return { ids: idsOf(product), subcomponents: [...own, ...shared] };
 }
 
 /** Everything that names a product: its id, its identifiers, and its digests. */
