@@ -9,6 +9,30 @@ const key = (what, find, replace) => row('another request:', what, request, 'key
 
 export const guards = [
   {
+    id: 'a list of certificates that its store changes',
+    what: 'what was read is copied',
+    test: 'test/integration/notarykit/verdict-request.test.ts',
+    file: 'packages/trust-policy/src/trust-store/pin.ts',
+    find: 'Object.isFrozen(certificates) ? certificates : Object.freeze([...certificates])',
+    replace: 'certificates',
+  },
+  {
+    id: 'GV5',
+    what: 'one time where a scan is made on the way',
+    test: 'test/integration/admission/verify-with.test.ts',
+    file: 'packages/admission/src/verify/verify-with.ts',
+    find: 'await verdictRequest(view, { descriptor }, atOneTime(asked, evidence))',
+    replace: 'await verdictRequest(view, { descriptor }, asked)',
+  },
+  {
+    id: 'the source tells apart',
+    what: 'how a connection is made',
+    test: 'test/integration/registry-client/names.test.ts',
+    file: 'packages/registry-client/src/source-name.ts',
+    find: 'proxy: { part: itself },',
+    replace: "proxy: { outside: '' },",
+  },
+  {
     id: 'a policy that was changed',
     what: 'what freezing does not reach is digested each time',
     test: 'test/integration/notarykit/verdict-request.test.ts',

@@ -1,20 +1,75 @@
+import { type Classification, digestOfKey, type KeyValue, keyOf } from '@notarykit/common';
 import type { RegistryOptions } from './registry.js';
+import type { ConnectionOptions } from './transport/options.js';
+
+const account = 'an account is the tenant of a request';
+const failure = 'what fails by it is an error, which is never remembered';
+const writing = 'reading does not use it';
+const told = 'it is told, and decides nothing';
+
+const named = (way: object): KeyValue => nameOf(way);
+const itself = <V extends KeyValue>(value: V): KeyValue => value;
+const content = (value: string | Uint8Array): string => (typeof value === 'string' ? value : [...value].join());
+
+const connectionRows: Classification<ConnectionOptions> = /* @__PURE__ */ (() => ({
+  ca: { part: (ca) => (typeof ca === 'string' || ca instanceof Uint8Array ? [ca] : ca).map(content) },
+  cert: { outside: account },
+  key: { outside: account },
+  certificateHosts: { outside: account },
+  servername: { part: itself },
+  resolve: { part: (resolve) => ({ ...resolve }) },
+  lookup: { part: named },
+  proxy: { part: itself },
+  noProxy: { part: (hosts) => [...hosts] },
+  maxSockets: { outside: failure },
+}))();
+
+const rows: Classification<RegistryOptions> = /* @__PURE__ */ (() => ({
+  registry: { outside: 'it stands in the URL' },
+  plainHttp: { outside: 'it stands in the URL' },
+  credentials: { outside: account },
+  fetch: { part: named },
+  connection: { part: (connection) => wayOf(connection, connectionRows) },
+  headers: { part: (headers) => ({ ...headers }) },
+  referrers: { part: itself },
+  legacyReferrers: { part: itself },
+  exposesLink: { part: itself },
+  limits: { part: (limits) => ({ ...limits }) },
+  foreignScopes: { outside: account },
+  realmHosts: { outside: failure },
+  uploadHosts: { outside: writing },
+  timeouts: { outside: failure },
+  retry: { outside: failure },
+  concurrency: { outside: failure },
+  chunkSize: { outside: writing },
+  chunked: { outside: writing },
+  onProgress: { outside: told },
+  onWarning: { outside: told },
+  logger: { outside: told },
+}))();
+
+/** The members that are given; `null` where there is none. */
+function wayOf<T extends object>(options: T, classified: Classification<T>): KeyValue {
+  const given = Object.entries(keyOf(known(options, classified), classified).key ?? {}).filter(
+    ([, value]) => value !== null,
+  );
+  return given.length === 0 ? null : (Object.fromEntries(given) as KeyValue);
+}
+
+/** Members that nobody knows decide nothing here. */
+function known<T extends object>(options: T, classified: Classification<T>): T {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => Object.hasOwn(classified, name))) as T;
+}
 
 /**
- * What is behind a repository's name: the URL that is asked, and how it is reached where the caller decides that, for the same URL may
- * lead to another server then. Functions are told apart by themselves, so that what they reach is never shared between processes.
+ * What is behind a repository's name: the URL that is asked, and how it is reached and listed where the caller decides that, for the
+ * same URL may lead to another server then, or show another list. Functions are told apart by themselves, so that what they reach is
+ * never shared between processes; the rest may hold secrets, and is named by one digest.
  */
-export function sourceOf({ fetch, connection }: RegistryOptions, origin: string, repository: string): string {
-  const { resolve, lookup, servername } = connection ?? {};
-  const ways = [
-    ...Object.entries(resolve ?? {})
-      .sort()
-      .map(([host, address]) => `${host} at ${address}`),
-    ...(servername === undefined ? [] : [`as ${servername}`]),
-    ...(lookup === undefined ? [] : [`by ${nameOf(lookup)}`]),
-    ...(fetch === undefined ? [] : [`by ${nameOf(fetch)}`]),
-  ];
-  return [`${origin}/${repository}`, ...ways].join(', ');
+export function sourceOf(options: RegistryOptions, origin: string, repository: string): string {
+  const way = wayOf(options, rows);
+  const url = `${origin}/${repository}`;
+  return way === null ? url : `${url}, by ${digestOfKey(way)}`;
 }
 
 const names = new WeakMap<object, string>();

@@ -199,6 +199,42 @@ describe('verifyWith', () => {
     return image;
   }
 
+  it('GV5 where a scan is made on the way, signatures are judged at the time of the gate, too', async () => {
+    const { lab, repository, trust } = await createAdmissionLab();
+    const { digest } = await signedImage(repository('signed'), lab.signer);
+    const gatePolicy = parseGatePolicy(
+      JSON.stringify({
+        version: '1.0',
+        name: 'g',
+        signers: { any: { trustPolicy: 'cluster' } },
+        image: { signedBy: ['any'] },
+      }),
+    );
+    const times: unknown[] = [];
+    const revocation: RevocationChecker = {
+      check: async (chain, { now } = {}) => {
+        times.push(now);
+        return chain.map((certificate) => ({ certificate, status: 'notRevocable', evidence: [] }));
+      },
+    };
+    const policy = parseTrustPolicy(labPolicy({ name: 'cluster', scopes: ['*'] }));
+    const now = new Date(Math.floor(Date.now() / 1000) * 1000 + 60_000);
+    for (const given of [now, () => now]) {
+      const gate = { policy: gatePolicy, now: given, rescan: async () => undefined };
+      const verify = cachedVerifier(
+        verifyWith({
+          policy: { trust: { ...trust, policy, revocation }, gate },
+          open: ({ repository: name }) => repository(name),
+        }),
+      );
+      expect(await verify(parseImage(`${host}/signed@${digest}`), context)).toMatchObject({ outcome: 'trusted' });
+    }
+    expect(times.length).toBeGreaterThan(3);
+    expect(new Set(times.map((time) => Math.floor((time as Date).getTime() / 1000)))).toEqual(
+      new Set([now.getTime() / 1000]),
+    );
+  });
+
   it('a verdict is of the whole request: what differs by namespace is another one, whoever asks first', async () => {
     const { lab, repository, trust } = await createAdmissionLab();
     const { digest } = await signedImage(repository('signed'), lab.signer);

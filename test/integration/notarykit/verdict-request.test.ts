@@ -210,6 +210,19 @@ describe('the request of a verdict', () => {
     expect(digests[2]).toBe(digests[0]);
   });
 
+  it('a list of certificates that its store changes is another one, and the request keeps what it read', async () => {
+    const { root, issuer } = lab.authority;
+    const all = memoryTrustStore({ ca: { lab: [root.certificate, issuer.certificate] } });
+    const certificates = [...(await all.certificates('ca', 'lab'))];
+    const asked = base();
+    const trust = { ...asked.trust, trustStore: { certificates: async () => certificates } };
+    const request = await requestOf({ ...asked, trust });
+    const { digest } = request;
+    certificates.pop();
+    expect(await digestOf({ ...asked, trust })).not.toBe(digest);
+    expect(await request.trust?.anchors.certificates('ca', 'lab')).toHaveLength(2);
+  });
+
   it('a policy that computes what it says is not remembered', async () => {
     const asked = base();
     const parsed = policy();

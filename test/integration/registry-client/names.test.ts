@@ -65,10 +65,29 @@ describe('what a registry is called', () => {
       { connection: { resolve: { 'registry.example.com': '127.0.0.1' } } },
       { connection: { resolve: { 'registry.example.com': '127.0.0.2' } } },
       { connection: { lookup: () => undefined } },
+      { connection: { servername: 'other.example.com' } },
+      { connection: { ca: 'one' } },
+      { connection: { ca: ['one', 'two'] } },
+      { connection: { proxy: 'http://me:sesame@proxy.test:3128' } },
+      { connection: { proxy: 'http://me:sesame@proxy.test:3128', noProxy: ['registry.example.com'] } },
+      { headers: { 'x-tenant': 'a' } },
+      { headers: { 'x-tenant': 'b' } },
+      { referrers: 'tags' },
+      { legacyReferrers: true },
+      { exposesLink: true },
+      { limits: { referrers: 5 } },
     ];
     const sources = ways.map(source);
     expect(new Set(sources).size).toBe(ways.length);
-    expect(ways.slice(0, 7).map(source)).toEqual(sources.slice(0, 7));
+    expect(ways.map(source)).toEqual(sources);
+    expect(sources.join()).not.toContain('sesame');
+    const same = [
+      { credentials: { username: 'me', password: 'sesame' } },
+      { timeouts: {} },
+      { chunkSize: 5 },
+      { connection: {} },
+    ];
+    expect(new Set(same.map(source))).toEqual(new Set([source({})]));
   });
 
   it('a blob is taken over from a repository whose name is spelled otherwise', async () => {

@@ -108,7 +108,7 @@ async function requestOf(
   const { tenant } = context;
   const asked: VerdictOptions = { trust, tenant, ...callOf(context) };
   if (evidence?.rescan !== undefined) {
-    const signed = await verdictRequest(view, { descriptor }, asked);
+    const signed = await verdictRequest(view, { descriptor }, atOneTime(asked, evidence));
     checkStores(signed);
     return rescanning(repository, signed, (call) => gate(repository, descriptor, { ...evidence, ...call, trust }));
   }
@@ -127,11 +127,18 @@ function checkStores({ trust, gate: evidence }: VerdictRequest): void {
   for (const { anchors } of requests) if (anchors.problem !== undefined) throw anchors.problem.error;
 }
 
+type Evidence = NonNullable<ClusterPolicy['gate']>;
+
+function withGate(asked: VerdictOptions, { policy, rules, seen, now }: Evidence): VerdictOptions {
+  const trust = asked.trust as Trust;
+  return {
+    ...atOneTime(asked, { now }),
+    gate: { policy, trust, ...(rules === undefined ? {} : { rules }), ...(seen === undefined ? {} : { seen }) },
+  };
+}
+
 /** Signatures and evidence are judged at one time. A clock of the caller's own is read once, and what it said is a part of what is asked. */
-function withGate(
-  asked: VerdictOptions,
-  { policy, rules, seen, now }: NonNullable<ClusterPolicy['gate']>,
-): VerdictOptions {
+function atOneTime(asked: VerdictOptions, { now }: { readonly now?: Evidence['now'] | undefined }): VerdictOptions {
   const trust = asked.trust as Trust;
   const fixed = now instanceof Date ? now : undefined;
   const moment = typeof now === 'function' ? now() : undefined;
@@ -139,7 +146,6 @@ function withGate(
     ...asked,
     trust: fixed === undefined ? trust : { ...trust, now: fixed },
     ...(moment === undefined ? {} : { time: { now: moment, at: trust.at ?? moment, fixed: true } }),
-    gate: { policy, trust, ...(rules === undefined ? {} : { rules }), ...(seen === undefined ? {} : { seen }) },
   };
 }
 

@@ -46,7 +46,7 @@ async function load(
   const certificates = sources.flatMap((item) => read(item, `${type}:${name}`));
   const usable = await checkAnchors(type, name, certificates, options);
   checkCount(`${type}:${name}`, usable);
-  return usable;
+  return Object.freeze(usable);
 }
 
 /** The stores that there are: what was misspelt, or stands under another type, is found by them. */

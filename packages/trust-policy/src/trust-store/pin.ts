@@ -47,7 +47,7 @@ async function read(
   call: CallOptions,
 ): Promise<Pinned> {
   try {
-    return { certificates: await store.certificates(type, name, call) };
+    return { certificates: unchanging(await store.certificates(type, name, call)) };
   } catch (error) {
     call.signal?.throwIfAborted();
     return { error };
@@ -65,9 +65,14 @@ function digestOfStores(pinned: ReadonlyMap<string, Pinned>): string | undefined
 
 const digestOfText = /* @__PURE__ */ memoized((text) => encodeHex(hash('sha256', utf8(text))), 100, 4_096);
 
+/** A list that its store may still change is copied: the request, and the digest of it, are about what was read. */
+function unchanging(certificates: readonly Certificate[]): readonly Certificate[] {
+  return Object.isFrozen(certificates) ? certificates : Object.freeze([...certificates]);
+}
+
 const digests = new WeakMap<readonly Certificate[], string>();
 
-/** Made once for an array: a store that did not change gives the same one. */
+/** Made once for a frozen array: a store that did not change gives the same one. */
 function digestOfCertificates(certificates: readonly Certificate[]): string {
   const known = digests.get(certificates);
   if (known !== undefined) return known;
