@@ -1,5 +1,5 @@
 // Writes conformance-kit-<version>.tar.gz: node archive.mjs [folder]. The same sources give the same bytes.
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -24,12 +24,12 @@ const leftOut = ['adapters/notarykit', 'implementations/notarykit.json'];
 function* walk(path) {
   const inside = relative(here, path);
   if (leftOut.includes(inside)) return;
-  if (statSync(path).isDirectory()) for (const name of readdirSync(path).sort()) yield* walk(join(path, name));
+  if (lstatSync(path).isDirectory()) for (const name of readdirSync(path).sort()) yield* walk(join(path, name));
   else yield inside;
 }
 
-/** One file of a POSIX archive: header and content, filled up to blocks of 512 bytes. */
-function entry(name, content, executable) {
+/** One file of a POSIX archive, or a symbolic link: header and content, filled up to blocks of 512 bytes. */
+function entry(name, { content = Buffer.alloc(0), executable = false, link = '' }) {
   const header = Buffer.alloc(512);
   const put = (text, at) => header.write(text, at, 'latin1');
   const octal = (value, width) => `${value.toString(8).padStart(width, '0')}\0`;
@@ -41,7 +41,8 @@ function entry(name, content, executable) {
   put(octal(content.length, 11), 124);
   put(octal(0, 11), 136);
   put('        ', 148);
-  put('0', 156);
+  put(link === '' ? '0' : '2', 156);
+  put(link, 157);
   put('ustar\x0000', 257);
   put(prefix, 345);
   put(
@@ -62,18 +63,22 @@ function split(name) {
   return [name.slice(0, at), name.slice(at + 1)];
 }
 
+function fileAt(path) {
+  const stats = lstatSync(path);
+  if (stats.isSymbolicLink()) return { link: readlinkSync(path) };
+  return { content: readFileSync(path), executable: (stats.mode & 0o100) !== 0 };
+}
+
 export function archive() {
   const root = `conformance-kit-${manifest.version}`;
   const { name, version, description, license, type } = manifest;
   const own = { name, version, private: true, description, license, type, scripts: { kit: manifest.scripts.kit } };
   const files = [
-    ['LICENSE', readFileSync(join(here, '../LICENSE')), false],
-    ['package.json', Buffer.from(`${JSON.stringify(own, null, 2)}\n`), false],
-    ...contents
-      .flatMap((name) => [...walk(join(here, name))])
-      .map((path) => [path, readFileSync(join(here, path)), (statSync(join(here, path)).mode & 0o100) !== 0]),
+    ['LICENSE', { content: readFileSync(join(here, '../LICENSE')) }],
+    ['package.json', { content: Buffer.from(`${JSON.stringify(own, null, 2)}\n`) }],
+    ...contents.flatMap((name) => [...walk(join(here, name))]).map((path) => [path, fileAt(join(here, path))]),
   ];
-  const entries = files.map(([path, content, executable]) => entry(`${root}/${path}`, content, executable));
+  const entries = files.map(([path, file]) => entry(`${root}/${path}`, file));
   return { name: `${root}.tar.gz`, bytes: gzipSync(Buffer.concat([...entries, Buffer.alloc(1024)]), { level: 9 }) };
 }
 

@@ -1,7 +1,17 @@
 // Writes the cases, and what is signed: node conformance/generate/main.mjs [--check]
 // With --check nothing is written: it says what differs from the folder, and fails if anything does. Directories whose case.json
 // does not say `generated` were made by hand, and are left alone.
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { signingFiles } from './signing.mjs';
@@ -14,11 +24,14 @@ export function filesOf({ document, files }) {
   const all = { 'case.json': `${JSON.stringify(document, null, 2)}\n`, ...files };
   return Object.fromEntries(
     Object.entries(all).map(([name, file]) => {
-      const { content = file, executable = false } = file;
-      return [name, { content: Buffer.from(content), executable }];
+      const { content, executable = false, link } = isPlain(file) ? { content: file } : file;
+      return [name, link === undefined ? { content: Buffer.from(content), executable } : { link }];
     }),
   );
 }
+
+/** Whether a file is its content alone. */
+const isPlain = (file) => typeof file === 'string' || file instanceof Uint8Array;
 
 function* walk(folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
@@ -48,13 +61,20 @@ function ownFolders(kit) {
   return [...ids.map((id) => join(cases, id)), ...[join(kit, 'signing')].filter(existsSync)];
 }
 
+/** What is wrong with a file, which may be a symbolic link. */
+function problemOf(path, { content, executable, link }) {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) return 'missing';
+  if (link !== undefined) return stats.isSymbolicLink() && readlinkSync(path) === link ? undefined : 'differs';
+  if (!stats.isFile() || !readFileSync(path).equals(content)) return 'differs';
+  return ((stats.mode & 0o100) !== 0) === executable ? undefined : 'mode';
+}
+
 /** What differs between the tables and a folder with the kit: what is wrong with a file, and its name. */
 function* comparison(kit, expected) {
-  for (const [name, { content, executable }] of expected) {
-    const path = join(kit, name);
-    if (!existsSync(path)) yield ['missing', name];
-    else if (!readFileSync(path).equals(content)) yield ['differs', name];
-    else if (((statSync(path).mode & 0o100) !== 0) !== executable) yield ['mode', name];
+  for (const [name, file] of expected) {
+    const wrong = problemOf(join(kit, name), file);
+    if (wrong !== undefined) yield [wrong, name];
   }
   for (const folder of ownFolders(kit))
     for (const path of walk(folder)) if (!expected.has(relative(kit, path))) yield ['left over', relative(kit, path)];
@@ -74,11 +94,15 @@ export function write(kit = kitFolder) {
       removeUpwards(path);
       continue;
     }
-    const { content, executable } = expected.get(name);
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, content);
-    chmodSync(path, executable ? 0o755 : 0o644);
+    writeOne(path, expected.get(name));
   }
+}
+
+function writeOne(path, { content, executable, link }) {
+  rmSync(path, { force: true });
+  if (link !== undefined) return symlinkSync(link, path);
+  return writeFileSync(path, content, { mode: executable ? 0o755 : 0o644 });
 }
 
 /** A file, and the folders that are empty without it. */

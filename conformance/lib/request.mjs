@@ -1,5 +1,5 @@
 // What an adapter is told of a case: the case with absolute paths, in a folder of its own that it may not change.
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -39,7 +39,7 @@ export function privateConfig(one, folder) {
   const config = join(one.directory, one.config);
   if (!one.requires.includes('plugins')) return config;
   const copy = join(folder, one.id);
-  cpSync(config, copy, { recursive: true });
+  cpSync(config, copy, { recursive: true, verbatimSymlinks: true });
   protect(copy);
   return copy;
 }
@@ -49,7 +49,7 @@ function protect(folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) protect(path);
-    else chmodSync(path, entry.name.startsWith('notation-') ? 0o755 : 0o644);
+    else if (entry.isFile()) chmodSync(path, (statSync(path).mode & 0o100) === 0 ? 0o644 : 0o755);
   }
 }
 

@@ -296,6 +296,27 @@ function signatures() {
       { stores: stores.ca },
     ),
     row(
+      'serial-negative',
+      rfc(5280, '4.1.2.2'),
+      'A serial number is positive.',
+      leafWith('negative serial', (list) => list, { serial: -5n }),
+      { requirement: 'SHOULD' },
+    ),
+    row(
+      'boolean-not-der',
+      rfc(5280, '4.1'),
+      'A certificate is DER: true is 0xff.',
+      under('boolean', { extensions: replacing(extension('2.5.29.19', sequence(element(0x01, [1])), true)) }),
+      { requirement: 'SHOULD' },
+    ),
+    row(
+      'length-not-der',
+      rfc(5280, '4.1'),
+      'A certificate is DER: lengths are as short as they can be.',
+      leafWith('long length', replacing(extension('1.3.6.1.4.1.99999.7', [0x04, 0x81, 0x01, 0x00]))),
+      good,
+    ),
+    row(
       'doubled-extension',
       rfc(5280, '4.2'),
       'An extension must occur once.',

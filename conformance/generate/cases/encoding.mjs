@@ -154,6 +154,16 @@ function chains() {
       protected: (h) => ({ ...h, x5c: leaf.chain.map(base64) }),
       header: () => ({}),
     }),
+    cose(
+      'x5chain-protected',
+      sections.coseUnprotected,
+      'The chain may be in the protected header.',
+      {
+        protected: (e) => ({ ...e, x5chain: [int(33), array(...leaf.chain.map(bstr))] }),
+        unprotected: () => ({}),
+      },
+      { expected: trusted(), requirement: 'SHOULD' },
+    ),
     cose('x5chain-missing', sections.coseUnprotected, 'The certificate chain is required.', {
       unprotected: omitting('x5chain'),
     }),
@@ -310,6 +320,13 @@ function doubled() {
     jws('alg-upper-case', rfc(7515, '4'), 'Names are compared exactly: ALG is not alg.', {
       protected: ({ alg, ...h }) => ({ ALG: alg, ...h }),
     }),
+    jws(
+      'protected-lone-surrogate',
+      rfc(8259, '8.2'),
+      'Half a surrogate pair is not a character: readers differ in what it becomes.',
+      header('"com.example.note":"\\ud800"'),
+      { requirement: 'SHOULD' },
+    ),
     jws('protected-not-json', sections.jwsProtected, 'The protected header is a JSON object.', {
       protected: () => 'not json',
     }),

@@ -277,6 +277,22 @@ function coseTimes() {
       'The algorithm is an integer, not a float of the same value.',
       with_('alg', [int(1), double(-7)]),
     ),
+    inCose('alg-half', C, 'The algorithm is an integer, not a float of the same value.', (e) => ({
+      ...e,
+      alg: [int(1), Buffer.of(0xf9, 0xc7, 0x00)],
+    })),
+    ...[
+      ['whole', 1748736000],
+      ['fraction', 1748736000.5],
+    ].map(([name, value]) =>
+      inCose(
+        `signing-time-float-${name}`,
+        rfc(8949, '3.4.2'),
+        'An epoch-based date may be a float; fractions should not be written.',
+        time(tag(1, double(value))),
+        { requirement: 'SHOULD', expected: trusted() },
+      ),
+    ),
     inCose(
       'alg-single',
       C,
@@ -359,6 +375,31 @@ const inBoth = (name, entry, says) =>
     { unprotected: with_('twin', entry) },
     { says, requirement: 'SHOULD' },
   );
+
+/** Registered labels of other types than theirs (RFC 9052, 3.1). */
+function registered() {
+  const rule = rfc(9052, '3.1');
+  const one = (id, why, more) =>
+    row('cose', id, rule, why, { unprotected: (e) => ({ ...e, ...more }) }, { requirement: 'SHOULD' });
+  return [
+    one('kid-integer', 'A key identifier is a byte string.', { kid: [int(4), int(1)] }),
+    one('iv-text', 'An initialization vector is a byte string.', { iv: [int(5), text('x')] }),
+    one('both-vectors', 'Full and partial initialization vector exclude each other.', {
+      iv: [int(5), bstr(Buffer.of(1))],
+      partial: [int(6), bstr(Buffer.of(1))],
+    }),
+    row(
+      'cose',
+      'kid',
+      rule,
+      'A key identifier does no harm.',
+      {
+        unprotected: with_('kid', [int(4), bstr(Buffer.of(1))]),
+      },
+      { expected: trusted() },
+    ),
+  ];
+}
 
 /** What stands in the unprotected header but belongs into the protected one. */
 function moved() {
@@ -478,5 +519,6 @@ export const cases = () => [
   ...coseTimes(),
   ...foreignTimes(),
   ...moved(),
+  ...registered(),
   ...extended(),
 ];

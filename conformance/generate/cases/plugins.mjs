@@ -345,6 +345,15 @@ function names() {
       {},
       { ...refusedAnywhere, says: { plugin: `../plugins/${name}` } },
     ),
+    row('link', I, 'The executable of a plugin must not be a symbolic link.', null, {
+      config: {
+        'programs/kit': { content: program(), executable: true },
+        [`plugins/${name}/notation-${name}`]: { link: '../../programs/kit' },
+      },
+    }),
+    row('not-executable', I, 'The executable of a plugin must be executable.', null, {
+      config: { [`plugins/${name}/notation-${name}`]: program() },
+    }),
     row('name-dots', I, 'Two dots are not the name of a plugin.', {}, { ...refusedAnywhere, says: { plugin: '..' } }),
     row(
       'name-other-case',

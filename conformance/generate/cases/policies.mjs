@@ -277,6 +277,12 @@ function identities() {
       trusted(),
     ),
     one('blanks', 'Blanks around the parts say nothing.', ['x509.subject: C=US, ST=WA, O=Conformance Kit'], trusted()),
+    one(
+      'other-blank',
+      'Only the space may surround the parts: another blank is part of the type.',
+      ['x509.subject:\u00a0C=US,ST=WA,O=Conformance Kit'],
+      invalid,
+    ),
     one('state-as-s', 'S is the same as ST.', x('C=US,S=WA,O=Conformance Kit'), trusted()),
     one('other-order', 'The order of the parts says nothing.', x('O=Conformance Kit,C=US,ST=WA'), trusted()),
     one('one-of-two', 'One of several identities is enough.', x('C=US,ST=WA,O=Somebody Else', base), trusted()),
@@ -428,6 +434,34 @@ function trustStores() {
   const forged = issue('ca', 'Kit Root', { salt: 'again', key: root.key });
   return [
     store('der', 'A certificate may be DER.', { 'ca/kit': { 'root.cer': root.der } }, trusted()),
+    store(
+      'link-to-a-file',
+      'A file of a store must not be a symbolic link.',
+      { 'ca/kit': { 'root.pem': { link: '../../../../roots/root.pem' } } },
+      no,
+      { config: { 'roots/root.pem': pem } },
+    ),
+    store(
+      'link-to-a-directory',
+      'A store must not be a symbolic link.',
+      { ca: { kit: { link: '../../../roots' } } },
+      no,
+      {
+        config: { 'roots/root.pem': pem },
+      },
+    ),
+    store(
+      'sub-directory',
+      'Directories in a store are ignored.',
+      { 'ca/kit': { 'root.pem': pem, 'more/other.pem': certificatePem(stranger) } },
+      trusted(),
+    ),
+    store(
+      'sub-directory-alone',
+      'Directories in a store are ignored, with the certificates in them.',
+      { 'ca/kit': { 'more/root.pem': pem } },
+      no,
+    ),
     store('crt', 'A certificate may be in a file called .crt.', { 'ca/kit': { 'root.crt': pem } }, trusted()),
     store(
       'two-files',

@@ -64,13 +64,17 @@ export const stores = {
 
 const textOf = (document) => (typeof document === 'string' ? document : `${JSON.stringify(document, null, 2)}\n`);
 
+/** Bytes of a file, or a symbolic link, or a program, as they are. */
+const fileOf = (content) => (typeof content === 'string' || content instanceof Uint8Array ? bytes(content) : content);
+
 function configFiles(row, policyFile, document) {
   const files = document === null ? {} : { [`config/${policyFile}`]: bytes(textOf(document)) };
   for (const [store, contents] of Object.entries(row.stores ?? stores.ca))
     for (const [name, content] of Object.entries(contents))
-      files[`config/truststore/x509/${store}/${name}`] = bytes(content);
+      files[`config/truststore/x509/${store}/${name}`] = fileOf(content);
   for (const [name, program] of Object.entries(row.plugins ?? {}))
     files[`config/plugins/${name}/notation-${name}`] = { content: bytes(program), executable: true };
+  for (const [name, content] of Object.entries(row.config ?? {})) files[`config/${name}`] = fileOf(content);
   return files;
 }
 
