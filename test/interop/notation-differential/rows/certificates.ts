@@ -16,7 +16,7 @@ export const certificates: readonly Row[] = [
     here: 'refused everywhere in a chain',
     why: 'signature-specification.md, "Certificate Requirements"',
     side: 'stricter',
-    ours: /"envelopeRefused".*is signed with algorithm 1\.2\.840\.(?:10045\.4\.1|113549\.1\.1\.5),/,
+    ours: /"envelopeRefused".*is signed with algorithm [^,]*\b1\.2\.840\.(?:10045\.4\.1|113549\.1\.1\.5)\)?,/,
   },
   {
     id: 'D6',
@@ -101,7 +101,7 @@ export const certificates: readonly Row[] = [
     here: 'RSA has NULL or none, ECDSA and Ed25519 have none',
     why: 'RFC 4055, 5; RFC 5758, 3.2; RFC 8410, 3',
     side: 'stricter',
-    ours: /is signed with algorithm 1\.2\.840\.(?:10045\.4\.3\.\d|113549\.1\.1\.1[0-3]), which is not allowed, or not with its parameters|expected an allowed signature algorithm, found 1\.2\.840\.(?:10045\.4\.3\.\d|113549\.1\.1\.1[0-3])"/,
+    ours: /(?:is signed with algorithm|expected an allowed signature algorithm, found) [^,|]*\b1\.2\.840\.(?:10045\.4\.3\.\d|113549\.1\.1\.1[0-3])\b/,
   },
   {
     id: 'stores with a certificate that cannot be used',
