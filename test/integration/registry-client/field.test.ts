@@ -139,4 +139,20 @@ describe('immutable tags', () => {
     expect(writes).toHaveLength(1);
     expect(await listAll(repository.referrers(manifest))).toHaveLength(1);
   });
+
+  it.each(refusals)('a tag that is refused by %s is a conflict, and says where it is', async (_, action) => {
+    const served = await serve();
+    const { manifest, document } = await seed(served);
+    const repository = served.client().repository('net-monitor');
+    const bytes = utf8(JSON.stringify({ ...document, annotations: { n: '2' } }));
+    const other = describeContent(manifest.mediaType, bytes);
+    await repository.push(other, bytes);
+    served.registry.rule({ method: 'PUT', route: 'manifest', reference: 'v1', action });
+    await expect(repository.tag(other, 'v1')).rejects.toMatchObject({
+      code: 'ERR_REGISTRY_CONFLICT',
+      detail: { retryable: false, registry: served.host },
+    });
+    // What is there already is no conflict.
+    await repository.tag(manifest, 'v1');
+  });
 });

@@ -15,6 +15,7 @@ import {
 import { repositoryScope } from '../auth/scope.js';
 import type { RegistryResponse } from '../http/message.js';
 import { checkDigestHeader, mediaTypeOf, protocolError, type RepositoryContext, statusOf, urlOf } from './context.js';
+import { immutableTag, saysImmutable } from './immutable-tag.js';
 import { recall, remember } from './recent.js';
 
 const accept = manifestMediaTypes.join(', ');
@@ -241,6 +242,8 @@ export async function putTag(
     if (![400, 403, 405, 409, 412].includes(statusOf(error) ?? 0)) throw error;
     const current = await currentTag(context, tag, call);
     if (current?.descriptor.digest === descriptor.digest) return;
+    if (current !== undefined && saysImmutable(error))
+      throw immutableTag(context, tag, current.descriptor.digest, error);
     if (statusOf(error) !== 412 || ifMatch === undefined) throw error;
     throw new OciError('ERR_OCI_CONFLICT', `${nameOf(context)}:${tag} was moved by somebody else just now`, {
       cause: error,

@@ -2,6 +2,7 @@ import { type CallOptions, type JsonObject, type JsonValue, singleFlight, utf8 }
 import { type Descriptor, type Digest, describe, mediaTypes, referrersTag } from '@notarykit/oci';
 import { RegistryError } from '../errors.js';
 import { type RepositoryContext, statusOf } from './context.js';
+import { saysImmutable } from './immutable-tag.js';
 import { deleteManifest, putManifest } from './manifests.js';
 import {
   digestOfEntry,
@@ -153,12 +154,6 @@ function foreign(context: RepositoryContext, subject: Digest): RegistryError {
     `${context.registry}/${context.repository}: the tag ${referrersTag(subject)} names something other than a list of referrers; it is left as it is`,
     { detail: { registry: context.registry, retryable: false } },
   );
-}
-
-/** Registries refuse a write to an immutable tag with any status, and say so in words. */
-function saysImmutable(error: unknown): boolean {
-  const refused = [400, 403, 405].includes(statusOf(error) ?? 0);
-  return refused && /immutab|cannot be overwritten|locked|TAG_INVALID/i.test((error as Error).message);
 }
 
 function immutable(context: RepositoryContext, subject: Digest, cause: unknown): RegistryError {
