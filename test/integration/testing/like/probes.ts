@@ -80,7 +80,9 @@ const immutable = (status: number): Probe => ({
 const listedType = async ({ ask, image }: Asked): Promise<string | undefined> => {
   const subject = await image();
   await image({ artifactType: 'application/vnd.test', subject });
-  const list = await (await ask('GET', `${repository}/referrers/${subject.digest}`)).json();
+  const answer = await ask('GET', `${repository}/referrers/${subject.digest}`);
+  if (answer.headers.get('content-type') !== mediaTypes.imageIndex) return undefined;
+  const list = await answer.json();
   return (list['manifests'] as { artifactType?: string }[])[0]?.artifactType;
 };
 

@@ -10,7 +10,7 @@ import {
 import { isCodedError, utf8 } from '@notarykit/common';
 import { describe, fetchBytes, mediaTypes } from '@notarykit/oci';
 import type { RegistryErrorDetail, RegistryRepository } from '@notarykit/registry-client';
-import type { Personality, TrustLab } from '@notarykit/testing';
+import { type Personality, registryQuirks, type TrustLab } from '@notarykit/testing';
 import { memoryTrustStore, parseTrustPolicy } from '@notarykit/trust-policy';
 import { sign, verify } from 'notarykit';
 import { labPolicy } from '../../../support/lab-policy.js';
@@ -28,6 +28,10 @@ interface Place {
   readonly other: RegistryRepository;
   /** The first one, by a client that sends blobs in pieces. */
   readonly chunked: RegistryRepository;
+  /** Whether the registry has a referrers API. */
+  readonly hasApi: boolean;
+  /** Where no tag moves. */
+  readonly immutable: RegistryRepository;
 }
 
 type Verb = (place: Place) => Promise<unknown>;
@@ -59,9 +63,11 @@ export const verbs: Readonly<Record<string, Verb>> = {
     await attach(repository, 'v1', { artifactType: 'application/spdx+json', layers });
   },
   sign: ({ repository, lab }) => sign(repository, 'v1', { signer: lab.signer }),
-  async list({ repository }) {
+  async list({ repository, hasApi }) {
     const tags = await listAll(repository.tags());
     ensure(tags.includes('v1'), `the tags are ${tags.join(', ')}`);
+    // A client that took the API for none would write lists of its own, and all would seem well.
+    ensure(!hasApi || !tags.some((tag) => tag.startsWith('sha256-')), 'there are lists under tags');
     const found = [...referrersOf(await discover(repository, 'v1'))];
     // What was refused before is not there to be listed.
     ensure(found.length === 2 || !(await isSigned(repository)), `${found.length} referrers`);
@@ -78,6 +84,12 @@ export const verbs: Readonly<Record<string, Verb>> = {
     ensure(found.length === [...referrersOf(await discover(repository, 'v1'))].length, `${found.length} referrers`);
   },
   untag: ({ repository }) => untagArtifact(repository, 'v2'),
+  async 'move an immutable tag'({ immutable }) {
+    for (const n of ['1', '2']) {
+      const config = { mediaType: mediaTypes.imageConfig, content: utf8('{}') };
+      await packArtifact(immutable, { config, layers: [], annotations: { n }, tags: ['v1'] });
+    }
+  },
 };
 
 const isSigned = async (repository: RegistryRepository): Promise<boolean> =>
@@ -105,13 +117,17 @@ function detailOf(error: Error): Partial<RegistryErrorDetail> {
 /** What each verb comes to at a registry. */
 export async function playVerbs(like: Personality, lab: TrustLab): Promise<Readonly<Record<string, string>>> {
   const scheme = basic.includes(like) ? 'basic' : 'token';
-  const { client } = await serve({ like, auth: { scheme, accounts: [account] } });
+  const auth = { scheme, accounts: [account] } as const;
+  const { client } = await serve({ like, auth });
+  const strict = await serve({ like, auth, immutableTags: true });
   const options = { credentials: account, retry: { ...quick.retry, maxRetries: 2 } };
   const endpoint = client(options);
   const place: Place = {
     lab,
+    hasApi: registryQuirks.every(({ name, seen }) => name !== 'no-referrers-api' || seen[like] === undefined),
     repository: endpoint.repository('team/app'),
     other: endpoint.repository('team/copy'),
+    immutable: strict.client(options).repository('team/app'),
     chunked: client({ ...options, chunked: true, chunkSize: 10_000 }).repository('team/app'),
   };
   const outcomes: Record<string, string> = {};

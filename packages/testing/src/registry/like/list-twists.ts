@@ -1,5 +1,5 @@
-import { decodeUtf8 } from '@notarykit/common';
-import { bytesAnswer, errorAnswer, jsonAnswer } from '../http/answers.js';
+import { decodeUtf8, utf8 } from '@notarykit/common';
+import { bytesAnswer, errorAnswer } from '../http/answers.js';
 import { iterateBody, readBody } from '../http/bodies.js';
 import { type Answer, headerOf, withHeader } from '../http/exchange.js';
 import { routeOf } from '../http/route.js';
@@ -11,11 +11,7 @@ export const referrersAreWebPage = (): Twist => async (request, serve) => {
   const { name, repository = '' } = routeOf(request.url.pathname);
   if (name !== 'referrers') {
     if (!request.url.pathname.startsWith('/-/')) return serve(request);
-    return bytesAnswer(
-      429,
-      { 'Content-Type': 'text/html' },
-      new TextEncoder().encode('<!DOCTYPE html><h1>Whoa there!</h1>'),
-    );
+    return bytesAnswer(429, { 'Content-Type': 'text/html' }, utf8('<!DOCTYPE html><h1>Whoa there!</h1>'));
   }
   const location = `/-/v2/packages/container/package/${encodeURIComponent(`${repository}/referrers/sha256`)}`;
   return bytesAnswer(303, { Location: location, 'Content-Type': 'text/html' }, new Uint8Array());
@@ -35,8 +31,8 @@ export const listedByConfig = (): Twist => async (request, serve) => {
     return { ...entry, artifactType: (config as { mediaType?: string } | undefined)?.mediaType };
   };
   const manifests = await Promise.all((list['manifests'] as { digest: string }[]).map(typed));
-  const kept = ['link', 'oci-filters-applied', 'content-type'].map((name) => [name, headerOf(answer, name)] as const);
-  return jsonAnswer(200, { ...list, manifests }, Object.fromEntries(kept));
+  const body = utf8(JSON.stringify({ ...list, manifests }));
+  return { ...withHeader(answer, 'Content-Length', String(body.length)), body };
 };
 
 /** A page of tags of more than so many is refused, and the link to the next page names no tag. */
