@@ -4,6 +4,38 @@ const inTime = 'test/integration/admission/cases-in-time.test.ts';
 
 export const guards = [
   {
+    id: 'unknown values admit nothing: a verdict',
+    what: 'two outcomes admit',
+    test: 'packages/admission/src/review/review.test.ts',
+    file: `${source}/review/verdict.ts`,
+    find: "return outcome === 'trusted' || outcome === 'skipped';",
+    replace: "return outcome !== 'denied' && outcome !== 'undecided';",
+  },
+  {
+    id: 'unknown values admit nothing: the mode',
+    what: 'two modes let through',
+    test: 'packages/admission/src/review/review.test.ts',
+    file: `${source}/review/review.ts`,
+    find: "given === 'warn' || given === 'audit' ? given : 'enforce'",
+    replace: "(given ?? 'audit') as ReviewMode",
+  },
+  {
+    id: 'an old object beside a new one',
+    what: 'only an update leaves images as they were',
+    test: 'packages/admission/src/review/review.test.ts',
+    file: `${source}/images/slots.ts`,
+    find: "operation === 'UPDATE' && ",
+    replace: '',
+  },
+  {
+    id: 'of two entries for one kind',
+    what: 'the stricter entry counts',
+    test: 'packages/admission/src/review/review.test.ts',
+    file: `${source}/images/places.ts`,
+    find: 'own.every(',
+    replace: 'own.some(',
+  },
+  {
     id: 'outside:',
     what: 'mutation passes nothing unchanged unless it is asked for',
     test: 'test/integration/admission/outside.test.ts',

@@ -12,7 +12,7 @@ import { AdmissionError } from '../errors.js';
 import { json, maxBodySize, readBody } from '../http/body.js';
 import { type DeadlineOptions, deadlineMs } from '../http/deadline.js';
 import { type Image, parseName, pinned } from '../images/image.js';
-import type { ImageContext, ImageVerdict, VerifyImage } from '../review/verdict.js';
+import { admits, type ImageContext, type ImageVerdict, type VerifyImage } from '../review/verdict.js';
 import { verdictOf } from '../verify/verdict-of.js';
 
 /** How a provider answers. */
@@ -67,9 +67,9 @@ export function createGatekeeperProvider(options: GatekeeperProviderOptions): {
   };
 }
 
-function byDigest(image: Image, { outcome, code, message, digest }: ImageVerdict): Found {
-  const admitted = outcome === 'trusted' || outcome === 'skipped';
-  return admitted && digest !== undefined ? { value: pinned(image, digest) } : { error: `${code}: ${message}` };
+function byDigest(image: Image, verdict: ImageVerdict): Found {
+  const { code, message, digest } = verdict;
+  return admits(verdict) && digest !== undefined ? { value: pinned(image, digest) } : { error: `${code}: ${message}` };
 }
 
 type Found = Omit<ProviderItem, 'key'>;

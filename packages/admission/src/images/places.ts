@@ -56,7 +56,8 @@ export function placesOf(kind: GroupVersionKind, custom: readonly ImagePointers[
   if (own.length === 0 && known.length === 0) return undefined;
   return {
     pointers: [...known, ...own.flatMap(({ pointers }) => pointers.map(parsePointer))],
-    mayBeAbsent: known.length > 0 || own.some(({ absent }) => absent === 'allow'),
+    // Of two entries for one kind the stricter counts.
+    mayBeAbsent: known.length > 0 || own.every(({ absent }) => absent === 'allow'),
   };
 }
 

@@ -79,8 +79,11 @@ function isEphemeral({ pointer }: Place): boolean {
   return /(^|\/)ephemeralContainers\//.test(pointer);
 }
 
-/** Images of the old object by pointer, for telling what an update changes. */
-export function oldImages(request: AdmissionRequest, pointers: readonly Steps[]): ReadonlyMap<string, string> {
-  const slots = isJsonObject(request.oldObject) ? imageSlots(request.oldObject, pointers) : [];
+/** Images of the old object by pointer, for telling what an update changes; whatever else comes with one changes everything. */
+export function oldImages(
+  { operation, oldObject }: AdmissionRequest,
+  pointers: readonly Steps[],
+): ReadonlyMap<string, string> {
+  const slots = operation === 'UPDATE' && isJsonObject(oldObject) ? imageSlots(oldObject, pointers) : [];
   return new Map(slots.flatMap((slot) => (slot.image === undefined ? [] : [[slot.pointer, slot.image]])));
 }

@@ -3,7 +3,7 @@ import type { Image } from '../images/image.js';
 import type { ImageSlot } from '../images/slots.js';
 import type { ReviewMode } from './review.js';
 import type { AdmissionRequest, AdmissionResponse, PatchOperation } from './types.js';
-import type { ImageVerdict } from './verdict.js';
+import { admits, type ImageVerdict } from './verdict.js';
 
 /** What was found at one place. */
 export interface Finding {
@@ -36,7 +36,7 @@ export function respond(
   findings: readonly Finding[],
   options: { readonly mode: ReviewMode; readonly patch: readonly PatchOperation[] },
 ): AdmissionResponse {
-  const refused = findings.filter(({ verdict }) => verdict.outcome === 'denied' || verdict.outcome === 'undecided');
+  const refused = findings.filter(({ verdict }) => !admits(verdict));
   const audit = auditOf(findings, refused, options.mode);
   if (refused.length > 0 && options.mode === 'enforce') {
     return { uid: request.uid, allowed: false, status: statusOf(findings, refused), auditAnnotations: audit };

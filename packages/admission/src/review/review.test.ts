@@ -57,6 +57,41 @@ describe('review', () => {
     expect(patchOf(response)[0]).toEqual({ op: 'test', path: '/spec/containers/0/image', value: 'r.io/x:1' });
   });
 
+  it.each([{ outcome: 'maybe' }, {}, { outcome: 'Trusted' }])(
+    'unknown values admit nothing: a verdict of %j',
+    async (verdict) => {
+      const verify = (async () => ({ code: 'X', message: 'm', ...verdict })) as unknown as VerifyImage;
+      const response = await review(pod('r.io/x:1'), { verify });
+      expect(response).toMatchObject({ allowed: false, auditAnnotations: { decision: 'deny' } });
+    },
+  );
+
+  it.each(['Warn', 'off', undefined])('unknown values admit nothing: the mode %j', async (mode) => {
+    const verify: VerifyImage = async () => ({ outcome: 'denied', code: 'X', message: 'm' });
+    for (const given of [mode, () => mode])
+      expect(await review(pod('r.io/x:1'), { verify, mode: given } as unknown as ReviewOptions)).toMatchObject({
+        allowed: false,
+      });
+  });
+
+  it('an old object beside a new one makes nothing unchanged', async () => {
+    const verify: VerifyImage = async () => ({ outcome: 'denied', code: 'X', message: 'm' });
+    const object = { spec: podSpec('r.io/x:1') };
+    const ask = async (operation: string): Promise<boolean> =>
+      (await review(request(object, { operation, oldObject: object }), { verify, unchanged: 'allow' })).allowed;
+    expect([await ask('CREATE'), await ask('UPDATE')]).toEqual([false, true]);
+  });
+
+  it('of two entries for one kind the stricter says what an object without images is', async () => {
+    const kind = { group: 'x.test', kind: 'Y' };
+    const asked = request({ spec: {} }, { kind: { ...kind, version: 'v1' } });
+    const strict = { ...kind, pointers: ['/spec/image'] };
+    const lax = { ...kind, pointers: ['/spec/other'], absent: 'allow' } as const;
+    const allowed = async (...kinds: NonNullable<ReviewOptions['kinds']>): Promise<boolean> =>
+      (await review(asked, { verify: trusting, kinds })).allowed;
+    expect([await allowed(lax), await allowed(lax, strict), await allowed(strict, lax)]).toEqual([true, false, false]);
+  });
+
   it('image missing or empty: nothing to verify, the API server refuses it', async () => {
     expect(await run(pod(undefined, ''))).toMatchObject({ allowed: true });
   });

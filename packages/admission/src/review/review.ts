@@ -118,8 +118,10 @@ function keepsImages(request: AdmissionRequest, object: JsonObject, { pointers }
   );
 }
 
-function modeOf(request: AdmissionRequest, options: ReviewOptions): ReviewMode {
-  return typeof options.mode === 'function' ? options.mode(request.namespace) : (options.mode ?? 'enforce');
+/** What is neither `warn` nor `audit` enforces, also where a function answers nothing. */
+function modeOf({ namespace }: AdmissionRequest, { mode }: ReviewOptions): ReviewMode {
+  const given: unknown = typeof mode === 'function' ? mode(namespace) : mode;
+  return given === 'warn' || given === 'audit' ? given : 'enforce';
 }
 
 /** One finding for each slot, one verification for each distinct image. */

@@ -15,6 +15,11 @@ export interface ImageVerdict {
   readonly validUntil?: Date;
 }
 
+/** Two outcomes admit; whatever else somebody's verifier answers does not. */
+export function admits({ outcome }: ImageVerdict): boolean {
+  return outcome === 'trusted' || outcome === 'skipped';
+}
+
 /** Who asks, for policies that differ by namespace. */
 export interface ImageContext extends CallOptions {
   readonly namespace?: string;
