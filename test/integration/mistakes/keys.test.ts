@@ -1,7 +1,7 @@
 import { constants, createPrivateKey, generateKeyPairSync, type KeyObject, sign as nodeSign } from 'node:crypto';
 import { utf8 } from '@notarykit/common';
 import { localSigner } from '@notarykit/kms-providers/local';
-import { encodePem, parseCertificates, parsePem, parsePrivateKey } from '@notarykit/pki';
+import { buildPath, encodePem, parseCertificate, parseCertificates, parsePem, parsePrivateKey } from '@notarykit/pki';
 import { fromDigestSigner, fromPayloadSigner, type Signer } from '@notarykit/signature-envelope';
 import { createAuthority } from '@notarykit/testing';
 import { signBlob } from 'notarykit';
@@ -186,6 +186,31 @@ tellMistakes('certificate chains', [
     code: 'ERR_PKI_CERTIFICATE',
     expected: 'CERTIFICATE',
     found: 'CERTIFICATE REQUEST',
+  },
+]);
+
+const stranger = parseCertificate((await createAuthority({ name: 'Acme' })).root.certificate);
+const below = (...ders: readonly Uint8Array[]) =>
+  buildPath(parseCertificate(leaf.chain[0] as Uint8Array), {
+    anchors: [stranger],
+    intermediates: ders.map((der) => parseCertificate(der)),
+  });
+
+tellMistakes('paths', [
+  {
+    name: 'the root is not trusted',
+    make: () => below(intermediate, root),
+    code: 'ERR_PKI_CHAIN',
+    where: 'Wabbit Root',
+    expected: 'trusted',
+    found: parseCertificate(root).fingerprint,
+  },
+  {
+    name: 'the issuer is not there',
+    make: () => below(),
+    code: 'ERR_PKI_CHAIN',
+    where: 'Wabbit Signer',
+    expected: 'Wabbit Intermediate',
   },
 ]);
 

@@ -74,10 +74,7 @@ class PathSearch {
     const last = path.at(-1) as Certificate;
     if (this.#anchors.has(last.fingerprint) && (await this.#isValid(path))) return path;
     const candidates = this.#bySubject.get(encodeHex(last.issuer.der)) ?? [];
-    if (candidates.length === 0)
-      this.#note(path, () =>
-        refuseChain(last, `has an issuer that is not known: "${shorten(formatName(last.issuer))}"`),
-      );
+    this.#noteEnd(path, candidates.length > 0);
     for (const { certificate } of sortCandidates(last, candidates)) {
       if (path.some((earlier) => isSameAuthority(earlier, certificate))) continue;
       if (!(await this.#canFollow(path, certificate))) continue;
@@ -85,6 +82,19 @@ class PathSearch {
       if (found !== undefined) return found;
     }
     return undefined;
+  }
+
+  /** Says of the end of a path what is missing: the certificate of its issuer, or trust in the root that it is. */
+  #noteEnd(path: readonly Certificate[], hasIssuer: boolean): void {
+    const last = path.at(-1) as Certificate;
+    if (isSelfIssued(last) && !this.#anchors.has(last.fingerprint))
+      this.#note(path, () =>
+        refuseChain(last, `is a root that is not among the trusted ones (SHA-256 ${last.fingerprint})`),
+      );
+    else if (!hasIssuer)
+      this.#note(path, () =>
+        refuseChain(last, `has an issuer that is not known: "${shorten(formatName(last.issuer))}"`),
+      );
   }
 
   async #isValid(path: readonly Certificate[]): Promise<boolean> {
