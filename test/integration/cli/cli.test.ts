@@ -81,6 +81,7 @@ describe('what is typed wrong', () => {
     [['verify', '--scope', '--max-signatures', '3', 'a.test/b:v1'], 'is the value left out'],
     [['verify', '--oci-layout=yes', 'a.test/b:v1'], '--oci-layout=yes'],
     [['policy', 'lnt'], 'Did you mean lint'],
+    [['blob', 'policy'], 'See "notarykit blob --help"'],
     [['promote', '--sign-in', 'tagret', 'a.test/b:v1', 'a.test/c:v1'], 'source, target'],
     [['sign', 'registry.test/net-monitor'], 'add ":tag" or "@digest"'],
     [['sign', '--key', 'lost', 'registry.test/net-monitor:v1'], 'name one of build with --key'],

@@ -30,7 +30,7 @@ export function buildProgram(commands: readonly Command[], options: ProgramOptio
 
 function addCommand(program: Commander, command: Command, { groups, run, refused }: ProgramOptions): void {
   const { words, operands } = partsOf(command.usage);
-  const parent = words.slice(0, -1).reduce((above, word) => groupOf(above, word, groups), program);
+  const parent = words.slice(0, -1).reduce((above, word) => groupOf(above, word, { groups, refused }), program);
   const options = optionsOf(command.options);
   const added = parent
     .command(`${words.at(-1)} ${operands}`.trim())
@@ -46,7 +46,16 @@ function addCommand(program: Commander, command: Command, { groups, run, refused
   added.action(() => run(command, argumentsOf(added.args, options, added.opts())));
 }
 
-function groupOf(above: Commander, word: string, groups: Readonly<Record<string, string>>): Commander {
+function groupOf(
+  above: Commander,
+  word: string,
+  { groups, refused }: Pick<ProgramOptions, 'groups' | 'refused'>,
+): Commander {
   const known = above.commands.find((command) => command.name() === word);
-  return known ?? above.command(word).description(groups[word] ?? '');
+  if (known !== undefined) return known;
+  const group = above.command(word).description(groups[word] ?? '');
+  return group.exitOverride((error) => {
+    refused(word);
+    throw error;
+  });
 }

@@ -38,7 +38,7 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
     if (exitCode === 0) return exitCodes.trusted;
     // Commands that have others below them were answered with their help.
     if (why === 'commander.help') return exitCodes.usage;
-    const expected = typed === undefined ? '' : `; the command is "${typed}"`;
+    const expected = typed === undefined || why === 'commander.unknownCommand' ? '' : `; the command is "${typed}"`;
     return tellUsage(message.replace(/^error: /, '') + expected, typed, terminal);
   }
 }
