@@ -283,6 +283,31 @@ describe('signatures of certificates', () => {
       expect(await verifyCertificateSignature(issue(leaf, root), authority)).toBe(false);
     });
 
+    test.each([
+      `00${'00'.repeat(31)}`,
+      `01${'00'.repeat(31)}`,
+      `01${'00'.repeat(30)}80`,
+      `ec${'ff'.repeat(30)}7f`,
+      `ed${'ff'.repeat(30)}7f`,
+      `ee${'ff'.repeat(31)}`,
+      '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
+      '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85',
+      'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
+    ])('a key that anybody can sign under is none: %s', async (point) => {
+      const key = encodeBitString(Uint8Array.from(Buffer.from(point, 'hex')));
+      const weak = issue(edwards, root, {
+        extensions: caExtensions,
+        subjectPublicKeyInfo: encodeSequence(algorithm, key),
+      });
+      expect(weak.publicKey.type).toBe('unsupported');
+      // R is the neutral point and S is zero: it holds for every message under the first of these keys, and for some under the others.
+      const { tbs } = below({});
+      const forged = parseCertificate(
+        encodeSequence(tbs, algorithm, encodeBitString(new Uint8Array(64).fill(1, 0, 1))),
+      );
+      expect(await verifyCertificateSignature(forged, weak)).toBe(false);
+    });
+
     test('parameters, NULL too, are another algorithm', async () => {
       const withNull = below({ innerAlgorithm: encodeSequence(encodeOid('1.3.101.112'), encodeNull()) });
       expect(await verifyCertificateSignature(withNull, authority)).toBe(false);

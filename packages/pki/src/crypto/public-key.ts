@@ -11,6 +11,7 @@ import {
   Tag,
 } from '../asn1/index.js';
 import { PkiError } from '../errors.js';
+import { isSoundPoint } from './ed25519-point.js';
 
 /** A public key: of a certificate, or on its own. */
 export interface PublicKey {
@@ -69,7 +70,7 @@ export function publicKeyOf(info: DerReader, der: Bytes): PublicKey {
   if (oid === oidRsa && parameters?.tag === Tag.null) return rsaKey(base, key, 'rsa');
   if (oid === oidRsaPss) return rsaKey(base, key, 'unsupported');
   if (oid === oidEc && parameters?.tag === Tag.oid) return ecKey(base, key, parameters);
-  if (oid === oidEd25519 && parameters === undefined && key.length === 32)
+  if (oid === oidEd25519 && parameters === undefined && isSoundPoint(key))
     return { ...base, type: 'ed25519', bits: 256 };
   return base;
 }
