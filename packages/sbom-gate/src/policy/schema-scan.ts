@@ -10,7 +10,7 @@ const blocked: Schema = block('Which findings refuse.', {
     'Findings of this severity or a worse one.',
   ),
   knownExploited: flag('Findings that the report says are exploited.'),
-  onlyFixable: flag('Only findings for which a fix is known; those of `ids` always.'),
+  onlyFixable: flag('Only findings where there may be a fix; those of `ids` always.'),
   ids: list({ type: 'string' }, 'These vulnerabilities, whatever their severity.', { default: [] }),
   unknownSeverity: defined('action', 'A finding whose severity is not known.', 'warn'),
 });
