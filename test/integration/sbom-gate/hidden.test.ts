@@ -23,6 +23,8 @@ import { policyOf } from './gate-lab.ts';
 import { attached, digest, image, judge, scanBlock } from './judge.ts';
 
 const inner = { type: 'software_Package', spdxId: 'urn:q', name: 'evil' };
+/** Only its place says that it is an element. */
+const untyped = { spdxId: 'urn:q', name: 'evil' };
 const context = 'https://spdx.org/rdf/3.0.1/spdx-context.jsonld';
 const relation = { type: 'Relationship', spdxId: 'urn:r', relationshipType: 'contains', from: 'urn:p' };
 
@@ -34,9 +36,13 @@ const inventories: readonly (readonly [string, string])[] = [
     'SPDX 3: a package inside a file',
     spdx3(element({}), { type: 'software_File', spdxId: 'urn:f', x: { y: [inner] } }),
   ],
-  ['SPDX 3: a graph inside an element', spdx3(element({}), { type: 'Bom', spdxId: 'urn:b', '@graph': [inner] })],
-  ['SPDX 3: a graph inside the graph', spdx3(element({}), { type: 'Bom', spdxId: 'urn:b', x: { '@graph': [inner] } })],
-  ['SPDX 3: an element without type', spdx3(element({}), { spdxId: 'urn:q', name: 'evil' })],
+  ['SPDX 3: a graph inside an element', spdx3(element({}), { type: 'Bom', spdxId: 'urn:b', '@graph': [untyped] })],
+  [
+    'SPDX 3: a graph inside the graph',
+    spdx3(element({}), { type: 'Bom', spdxId: 'urn:b', x: { '@graph': [untyped] } }),
+  ],
+  ['SPDX 3: an element without type', spdx3(element({}), untyped)],
+  ['SPDX 3: no graph', json({ '@context': context, name: 'evil' })],
   ['SPDX 3: one element and no graph', json({ '@context': context, ...inner })],
   ['SPDX 3: an element beside the graph', json({ '@context': context, '@graph': [element({})], ...inner })],
   ['SPDX tag-value: lines that end with CR', 'SPDXVersion: SPDX-2.3\nPackageName: good\rPackageName: evil\n'],
