@@ -118,6 +118,14 @@ export const guards = [
     replace: "if (link.kind === 'unusable') return undefined;\n  if (false) {",
   },
   {
+    id: 'a token that another request renewed',
+    what: 'a request gets a token of its own',
+    test: 'test/integration/registry-client/tokens-that-end.test.ts',
+    file: `${client}/auth/authorizer.ts`,
+    find: 'const tokens = this.#answers.get(request) ?? 0;',
+    replace: 'const tokens = attempt;',
+  },
+  {
     id: 'H4',
     what: 'a challenge names no other repository unless that is allowed',
     test: accounts,

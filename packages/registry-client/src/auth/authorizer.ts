@@ -61,6 +61,8 @@ class EndpointAuthorizer implements Authorizer {
   readonly #named = new Map<string, readonly string[]>();
   /** Requests for which a token was asked already: a new one would be refused as well. */
   readonly #asked = new WeakSet<RegistryRequest>();
+  /** How many tokens were asked for to answer the refusals of a request. */
+  readonly #answers = new WeakMap<RegistryRequest, number>();
 
   constructor(context: AuthorizerContext) {
     this.#context = context;
@@ -110,13 +112,15 @@ class EndpointAuthorizer implements Authorizer {
     if (fixed !== 'token') return fixed === sent ? await this.#renewed(request, challenge, attempt) : fixed;
     const said = challenge.params['scope'];
     const asked = scopesToAsk(wanted, said);
+    const tokens = this.#answers.get(request) ?? 0;
     // Some services honour one scope only: with several refused, the challenge's own is asked for alone, once.
-    const scopes = this.#foreign(request, said) ?? (attempt === 0 ? asked : narrowScopes(wanted, said));
-    if (attempt > 1 || (attempt === 1 && (scopes.length === 0 || asked.length === 1))) return undefined;
-    // Another request may have renewed the token while this one was under way.
+    const scopes = this.#foreign(request, said) ?? (tokens === 0 ? asked : narrowScopes(wanted, said));
+    if (tokens > 1 || (tokens === 1 && (scopes.length === 0 || asked.length === 1))) return undefined;
+    // Another request may have renewed the token while this one was under way; that one may have ended, too.
     const cached = attempt === 0 ? this.#cached(request, scopes) : undefined;
     if (cached !== undefined && cached !== sent) return cached;
     this.#drop(sent);
+    this.#answers.set(request, tokens + 1);
     return await this.#fetch(request, challenge, scopes);
   }
 
