@@ -12,6 +12,8 @@ const dates: Readonly<Record<string, string>> = {
   'packages/common/src/node/files/lock-holder.ts': 'dates of files',
   'packages/common/src/node/files/temporary.ts': 'dates of files',
   'packages/common/src/sealed-cache.ts': 'entries are shared by machines, which have the date in common',
+  'packages/kms-providers/src/azure/errors.ts': 'Retry-After may be a date',
+  'packages/kms-providers/src/remote/json-exchange.ts': 'Retry-After may be a date',
   'packages/notarykit/src/verdict/cache.ts': 'verdicts say at which date they were found',
   'packages/registry-client/src/auth/account.ts': 'credentials expire at a date',
   'packages/registry-client/src/http/status-error.ts': 'Retry-After may be a date',

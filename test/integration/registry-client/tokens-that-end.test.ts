@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { digestOf, mediaTypes } from '@notarykit/oci';
 import { createRegistry } from '@notarykit/registry-client';
@@ -13,10 +13,10 @@ it('a token that another request renewed may have ended, too: each request gets 
   let valid = 'token-1';
   /** Runs once, while a request waits for its 401. */
   let meanwhile: (() => Promise<unknown>) | undefined;
-  const server = createServer(async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<unknown> => {
     const { host } = request.headers;
     if (request.url?.startsWith('/token') === true)
-      return void response.end(JSON.stringify({ token: `token-${++given}`, expires_in: 300 }));
+      return response.end(JSON.stringify({ token: `token-${++given}`, expires_in: 300 }));
     const isRefused = request.headers.authorization !== `Bearer ${valid}`;
     if (isRefused && request.headers.authorization !== undefined) {
       const work = meanwhile;
@@ -24,11 +24,12 @@ it('a token that another request renewed may have ended, too: each request gets 
       await work?.();
     }
     if (isRefused)
-      return void response
+      return response
         .writeHead(401, { 'www-authenticate': `Bearer realm="http://${host}/token",service="s"` })
         .end('{}');
-    return void response.writeHead(200, { 'content-type': mediaTypes.imageIndex }).end(manifest);
-  });
+    return response.writeHead(200, { 'content-type': mediaTypes.imageIndex }).end(manifest);
+  };
+  const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   try {
     const registry = `127.0.0.1:${(server.address() as AddressInfo).port}`;
