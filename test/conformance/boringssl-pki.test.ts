@@ -47,6 +47,11 @@ const differences: Readonly<Record<string, string>> = {
   good_issuer_name_normalization: 'names are compared byte by byte',
 };
 
+/** The only verdicts that are good here and not there. */
+const read: Readonly<Record<string, string>> = {
+  invalid_revoked_empty_sequence: 'authorities write a list that is there and empty: it lists nothing (decision 0121)',
+};
+
 const files = {
   ocsp: (one: Case, now: Date, maxAgeMs: number): Promise<Status> =>
     statusOf(async () => {
@@ -67,12 +72,13 @@ const files = {
 
 vectorSet('boringssl-pki', 'boringssl-pki', () => {
   test.each(['ocsp', 'crl'] as const)(
-    'every %s case gives its verdict, and none comes out good that is not',
+    'every %s case gives its verdict, and none comes out good that is not but those named',
     async (file) => {
       const { cases, verify_time, max_age_seconds } = vectorJson('boringssl-pki', `${file}.json`);
       for (const one of cases as Case[]) {
         const found = await files[file](one, new Date(verify_time), max_age_seconds * 1000);
-        const expected = one.id in differences ? 'UNKNOWN' : one.expected_status;
+        const stricter = one.id in differences ? 'UNKNOWN' : one.expected_status;
+        const expected = one.id in read ? 'GOOD' : stricter;
         expect.soft(`${one.id}: ${found}`).toBe(`${one.id}: ${expected}`);
       }
     },
