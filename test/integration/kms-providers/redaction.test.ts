@@ -180,7 +180,16 @@ process.exit(1);`,
     ['by its configuration', 'name'],
     ['that makes envelopes', 'answer'],
   ] as const;
-  // A process each: the spellings are tried above, here that the border is in every way.
+  // A process each: every spelling with one secret in every way, and more secrets as JSON.
+  for (const [kind, how] of ways)
+    redactionContract(test, {
+      name: `a plugin ${kind}, ${how}`,
+      secrets: awkwardSecrets.slice(1, 2),
+      async fail(secret, spell) {
+        await say(how, `given ${spell(secret, 'user')}`);
+        await (calls[kind] as (typeof calls)[string])(secret);
+      },
+    });
   const secrets = awkwardSecrets.slice(1, 4);
   for (const [kind, how] of ways)
     test(`K6 ${kind}, ${how}`, async () => {
