@@ -9,6 +9,14 @@ const key = (what, find, replace) => row('another request:', what, request, 'key
 
 export const guards = [
   {
+    id: 'copyBytes shares no memory',
+    what: 'a copy of a Buffer is one',
+    test: 'packages/common/src/bytes.test.ts',
+    file: 'packages/common/src/bytes.ts',
+    find: '  return new Uint8Array(bytes);',
+    replace: '  return bytes.slice() as Bytes;',
+  },
+  {
     id: 'a list of certificates that its store changes',
     what: 'what was read is copied',
     test: 'test/integration/notarykit/verdict-request.test.ts',

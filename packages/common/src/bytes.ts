@@ -49,6 +49,11 @@ export function concatBytes(parts: readonly Uint8Array[]): Bytes {
   return whole;
 }
 
+/** A copy that shares no memory. `slice` makes none of a Buffer: what is changed in one is changed in the other. */
+export function copyBytes(bytes: Uint8Array): Bytes {
+  return new Uint8Array(bytes);
+}
+
 /** Whether two arrays hold the same bytes. Not constant in time: for public values only. */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;

@@ -1,4 +1,4 @@
-import { describeKind } from '@notarykit/common';
+import { copyBytes, describeKind } from '@notarykit/common';
 import { type Certificate, parseCertificate, parseCertificates } from '@notarykit/pki';
 import { type KeySpec, keySpecOf, orderChain, SignerError } from '@notarykit/signature-envelope';
 
@@ -25,7 +25,7 @@ export async function readChainOf(input: CertificateChainInput, publicKey?: Uint
   if (first === undefined) throw new SignerError('expected certificates, found none', { reason: 'chain-mismatch' });
   const chain = await orderChain(certificates, publicKey ?? first.publicKey.der);
   const leaf = chain[0] as Certificate;
-  return { leaf, certificates: chain, keySpec: specOf(leaf), ders: () => chain.map(({ der }) => der.slice()) };
+  return { leaf, certificates: chain, keySpec: specOf(leaf), ders: () => chain.map(({ der }) => copyBytes(der)) };
 }
 
 function parse(input: CertificateChainInput): readonly Certificate[] {

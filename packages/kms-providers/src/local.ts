@@ -1,4 +1,4 @@
-import { type CallOptions, requireBytes } from '@notarykit/common';
+import { type CallOptions, copyBytes, requireBytes } from '@notarykit/common';
 import { type ParsePrivateKeyOptions, parsePrivateKey } from '@notarykit/pki';
 import { algorithmOf, type KeySpec, type Signer, SignerError } from '@notarykit/signature-envelope';
 import { type CertificateChainInput, readChainOf } from './certificate-chain.js';
@@ -39,7 +39,7 @@ export function localSigner(options: LocalSignerOptions): Signer {
     describe: async (call = {}) => (await found.get(call)).describe(call),
     async sign(request) {
       const { signal } = request;
-      const payload = requireBytes(request.payload, 'payload').slice();
+      const payload = copyBytes(requireBytes(request.payload, 'payload'));
       return (await found.get(signal === undefined ? {} : { signal })).sign({ ...request, payload });
     },
   };

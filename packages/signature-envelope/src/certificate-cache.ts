@@ -1,4 +1,4 @@
-import { type Bytes, decodeBase64, encodeBase64, equalBytes } from '@notarykit/common';
+import { type Bytes, copyBytes, decodeBase64, encodeBase64, equalBytes } from '@notarykit/common';
 import { type Certificate, parseCertificate } from '@notarykit/pki';
 
 /** Verifiers meet the same few chains over and over; parsing and key import are a large part of what a signature costs. */
@@ -16,7 +16,7 @@ const parsed = new Map<number, Entry>();
 /** The certificate of these bytes. One seen before is taken only when *all* bytes are equal. */
 export function certificateOf(der: Uint8Array): Certificate {
   const known = parsed.get(keyOf(der))?.certificate;
-  return known !== undefined && equalBytes(known.der, der) ? known : parseAndKeep(der.slice() as Bytes);
+  return known !== undefined && equalBytes(known.der, der) ? known : parseAndKeep(copyBytes(der));
 }
 
 /** The certificate of canonical base64 text. One seen before is taken only when the *whole* text is equal. */

@@ -1,4 +1,13 @@
-import { type Bytes, concatBytes, describeKind, isJsonObject, parseJson, quote, requireBytes } from '@notarykit/common';
+import {
+  type Bytes,
+  concatBytes,
+  copyBytes,
+  describeKind,
+  isJsonObject,
+  parseJson,
+  quote,
+  requireBytes,
+} from '@notarykit/common';
 import type { EncodeEnvelopeOptions } from './assemble.js';
 import { authorityRules, checkCodeSigningChain } from './certificate-requirements/chain.js';
 import { decodeEnvelope } from './decode.js';
@@ -39,7 +48,7 @@ export async function generateEnvelope(
   };
   // Signed is what was asked, whatever the signer does to its copy.
   const result: unknown = await askSigner(
-    async () => await signer.signEnvelope({ ...request, payload: payload.slice() }),
+    async () => await signer.signEnvelope({ ...request, payload: copyBytes(payload) }),
     signal,
   );
   try {

@@ -1,4 +1,4 @@
-import { equalBytes, requireBytes, utf8 } from '@notarykit/common';
+import { copyBytes, equalBytes, requireBytes, utf8 } from '@notarykit/common';
 import { isSignerErrorReason, type Signer } from '@notarykit/signature-envelope';
 import type { Case } from './cases.js';
 import { checkSignature, signAndCheck } from './check-signature.js';
@@ -129,7 +129,7 @@ async function checkView(
   keySpec: Spec,
   payload: Uint8Array,
 ): Promise<void> {
-  await checkSignature({ signature, certificateChain, keySpec, payload: payload.slice() });
+  await checkSignature({ signature, certificateChain, keySpec, payload: copyBytes(payload) });
 }
 
 /** By its shape: a signer may come with a copy of its own of the class. */

@@ -1,10 +1,11 @@
+import { copyBytes } from '@notarykit/common';
 import { parseCertificate } from '@notarykit/pki';
 import { diagnoseSignature, isNotarySignature, type KeySpec, type Signer } from '@notarykit/signature-envelope';
 import { demand } from './demand.js';
 
 /** Signs, verifies strictly with the leaf of the same call, and says which of the usual mistakes it is. */
 export async function signAndCheck(signer: Signer, keySpec: KeySpec, payload: Uint8Array): Promise<void> {
-  const given = payload.slice();
+  const given = copyBytes(payload);
   const { signature, certificateChain } = await signer.sign({ payload: given, keySpec });
   await checkSignature({ signature, certificateChain, keySpec, payload });
 }

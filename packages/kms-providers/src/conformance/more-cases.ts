@@ -1,4 +1,4 @@
-import { utf8 } from '@notarykit/common';
+import { copyBytes, utf8 } from '@notarykit/common';
 import { parseCertificate } from '@notarykit/pki';
 import { algorithmOf, checkedSigner, type Signer, saltLengthOf } from '@notarykit/signature-envelope';
 import { checkShown } from './cases.js';
@@ -10,7 +10,7 @@ import type { SignerConformanceOptions, SignerFault, SignerRotation } from './op
 export async function checkSalt(signer: Signer, { keySpec }: SignerConformanceOptions): Promise<void> {
   const row = algorithmOf(keySpec);
   const payload = utf8('salt');
-  const { signature, certificateChain } = await signer.sign({ payload: payload.slice(), keySpec });
+  const { signature, certificateChain } = await signer.sign({ payload: copyBytes(payload), keySpec });
   const leaf = parseCertificate(certificateChain[0] as Uint8Array);
   const found = await saltLengthOf({ leaf, keySpec, payload, signature });
   demand(
@@ -42,7 +42,7 @@ async function checkTogether(
 ): Promise<void> {
   const payloads = Array.from({ length: count }, (_, i) => utf8(`payload ${i}`));
   const checks = payloads.map(async (payload) => {
-    const result = await signer.sign({ payload: payload.slice(), keySpec });
+    const result = await signer.sign({ payload: copyBytes(payload), keySpec });
     const { ok } = await outcomeOf(() => checkSignature({ ...result, keySpec, payload }));
     demand(ok, 'after a rotation a signature does not fit its chain: take signature and chain of one key version');
   });

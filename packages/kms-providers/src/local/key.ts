@@ -1,4 +1,4 @@
-import { webCrypto } from '@notarykit/common';
+import { copyBytes, webCrypto } from '@notarykit/common';
 import { type ParsePrivateKeyOptions, parsePrivateKey } from '@notarykit/pki';
 import { algorithmOf, SignerError } from '@notarykit/signature-envelope';
 import type { CertifiableKey } from '../csr.js';
@@ -46,5 +46,5 @@ async function sign(key: PrivateKey, { payload, keySpec, scheme }: KeySigningReq
   const rsa = scheme === 'rsassa-pkcs1' ? 'RSASSA-PKCS1-v1_5' : 'RSA-PSS';
   const imported = await key.importKey(type === 'ec' ? { name: 'ECDSA', namedCurve: curve } : { name: rsa, hash });
   const parameters = type === 'ec' ? { name: 'ECDSA', hash } : { name: rsa, saltLength };
-  return new Uint8Array(await webCrypto().sign(parameters, imported, payload.slice()));
+  return new Uint8Array(await webCrypto().sign(parameters, imported, copyBytes(payload)));
 }

@@ -1,4 +1,4 @@
-import { type CallOptions, encodeBase64, isJsonArray, type JsonObject, quote } from '@notarykit/common';
+import { type CallOptions, copyBytes, encodeBase64, isJsonArray, type JsonObject, quote } from '@notarykit/common';
 import { type Certificate, parseCertificate, verifyRaw } from '@notarykit/pki';
 import {
   algorithmOf,
@@ -44,7 +44,11 @@ export function pluginSigner(options: PluginSignerOptions): Signer {
     describe: async (call = {}) => ({ keySpec: await describe(call), keyId: options.keyId }),
     async sign({ keySpec, payload, signal }) {
       // The caller may use its buffer again while the plugin is asked.
-      const request: SignRequest = { keySpec, payload: payload.slice(), ...(signal === undefined ? {} : { signal }) };
+      const request: SignRequest = {
+        keySpec,
+        payload: copyBytes(payload),
+        ...(signal === undefined ? {} : { signal }),
+      };
       signal?.throwIfAborted();
       const found = described ?? (await describe(request));
       if (found !== keySpec) throw session.error(`expected key spec ${found}, found ${keySpec}`, 'wrong-key-usage');

@@ -1,4 +1,4 @@
-import { type Bytes, type CallOptions, requireBytes } from '@notarykit/common';
+import { type Bytes, type CallOptions, copyBytes, requireBytes } from '@notarykit/common';
 import type { CertifiableKey, CertifiableKeyDescription } from '../csr.js';
 import { coded } from './brought.js';
 import { openOnce, timeLimited } from './open-once.js';
@@ -29,11 +29,11 @@ export function remoteKey<K extends RemotePublicKey>(service: RemotePublicKeySer
     async describe(options: CallOptions = {}): Promise<CertifiableKeyDescription> {
       options.signal?.throwIfAborted();
       const { keyId, publicKey } = await coded(options.signal, () => found.get(options));
-      return { keyId, publicKey: publicKey.slice(), rsaScheme: service.rsaScheme };
+      return { keyId, publicKey: copyBytes(publicKey), rsaScheme: service.rsaScheme };
     },
     async sign({ data, keySpec, scheme, signal }) {
       signal?.throwIfAborted();
-      const payload = requireBytes(data, 'data').slice();
+      const payload = copyBytes(requireBytes(data, 'data'));
       const call = signal === undefined ? {} : { signal };
       return coded(signal, async () => {
         const key = await found.get(call);

@@ -1,4 +1,4 @@
-import { encodeHex } from '@notarykit/common';
+import { copyBytes, encodeHex } from '@notarykit/common';
 
 /** y of the points of small order, little-endian (RFC 8032, 5.1.2), without the bit for x. */
 const smallOrder: ReadonlySet<string> = new Set([
@@ -15,7 +15,7 @@ const smallOrder: ReadonlySet<string> = new Set([
  */
 export function isSoundPoint(key: Uint8Array): boolean {
   if (key.length !== 32) return false;
-  const y = key.slice();
+  const y = copyBytes(key);
   y[31] = (y[31] as number) & 0x7f;
   return !smallOrder.has(encodeHex(y)) && !isTooLarge(y);
 }

@@ -46,6 +46,18 @@ describe('X5 both platforms give one verdict', () => {
     }
   });
 
+  test.each([ed25519, ec, rsa])(
+    'a key that was read of a Buffer is its own, and leaves the Buffer as it was',
+    ({ publicKey }) => {
+      const given = publicKey.export({ format: 'der', type: 'spki' });
+      const before = Uint8Array.from(given);
+      const key = parsePublicKey(given);
+      expect(Uint8Array.from(given)).toEqual(before);
+      given.fill(0);
+      expect(key.der).toEqual(before);
+    },
+  );
+
   test('PSS with another salt than asked is refused by both', async () => {
     const key = parsePublicKey(rsa.publicKey.export({ format: 'der', type: 'spki' }));
     const how = { key: rsa.privateKey, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 20 };

@@ -1,4 +1,5 @@
 import type { Bytes } from '@notarykit/common';
+import { copyBytes } from '@notarykit/common';
 import {
   contentOf,
   type DerElement,
@@ -54,7 +55,7 @@ const mostRsaBits = 16_384;
  * @throws {PkiError} `ERR_PKI_ASN1`
  */
 export function parsePublicKey(der: Uint8Array): PublicKey {
-  const bytes = der.slice() as Bytes;
+  const bytes = copyBytes(der);
   return publicKeyOf(readDocument(bytes, Tag.sequence, 'a SubjectPublicKeyInfo'), bytes);
 }
 

@@ -1,4 +1,4 @@
-import { type Bytes, type CallOptions, requireBytes } from '@notarykit/common';
+import { type Bytes, type CallOptions, copyBytes, requireBytes } from '@notarykit/common';
 import { DerReader, decodeUnsigned, Tag } from '../asn1/index.js';
 import { refuseKey } from '../crypto/public-key.js';
 import { describeLabel, isText, parsePem, pemText } from '../x509/pem.js';
@@ -34,7 +34,7 @@ export async function parsePrivateKey(
   options: ParsePrivateKeyOptions = {},
 ): Promise<PrivateKey> {
   if (typeof input !== 'string' && !isText(requireBytes(input, 'a private key')))
-    return readDer(input.slice() as Bytes, options);
+    return readDer(copyBytes(input), options);
   const blocks = parsePem(pemText(input));
   const keys = blocks.filter(({ label }) => label.endsWith('PRIVATE KEY'));
   const [block = blocks.find(({ label }) => label !== 'EC PARAMETERS')] = keys;

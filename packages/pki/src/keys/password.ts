@@ -1,11 +1,11 @@
-import { type Bytes, requireBytes, utf8 } from '@notarykit/common';
+import { type Bytes, copyBytes, requireBytes, utf8 } from '@notarykit/common';
 
 /** A password as text (UTF-8), or as the bytes that it stands for. */
 export type Password = string | Uint8Array;
 
 /** The bytes that PKCS #5 derives keys from (RFC 8018: UTF-8 by convention). */
 export function pkcs5Password(password: Password): Bytes {
-  return typeof password === 'string' ? utf8(password) : (requireBytes(password, 'a password').slice() as Bytes);
+  return typeof password === 'string' ? utf8(password) : copyBytes(requireBytes(password, 'a password'));
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Bytes } from '@notarykit/common';
+import { copyBytes } from '@notarykit/common';
 import { contentOf, contextTag, type DerReader, decodeOid, derOf, readDocument, Tag } from '../asn1/index.js';
 import { PkiError } from '../errors.js';
 import type { Certificate } from '../x509/certificate.js';
@@ -39,7 +40,7 @@ async function readBag(bag: DerReader, found: SafeContents, options: BagOptions)
   const value = bag.enter(contextTag(0), 'a bag value');
   const reads = options.privateKeys !== 'skip';
   if (oid === oidKeyBag && reads)
-    found.keys.push(readPkcs8(derOf(value.element(Tag.sequence, 'a private key')).slice() as Bytes));
+    found.keys.push(readPkcs8(copyBytes(derOf(value.element(Tag.sequence, 'a private key')))));
   if (oid === oidShroudedKeyBag && reads) {
     const encrypted = derOf(value.element(Tag.sequence, 'an encrypted private key'));
     found.keys.push(readPkcs8(await decryptPkcs8(encrypted, options)));

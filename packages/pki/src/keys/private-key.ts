@@ -1,4 +1,4 @@
-import { type Bytes, webCrypto } from '@notarykit/common';
+import { type Bytes, copyBytes, webCrypto } from '@notarykit/common';
 import {
   contentOf,
   contextTag,
@@ -49,7 +49,7 @@ export class PrivateKey {
 
   /** The PrivateKeyInfo (PKCS #8, RFC 5208), DER and not encrypted, as WebCrypto and `node:crypto` import it. */
   export(): Bytes {
-    return this.#pkcs8.slice();
+    return copyBytes(this.#pkcs8);
   }
 
   /** The key for WebCrypto, not extractable. @throws {PkiError} `ERR_PKI_KEY` when its numbers are no key */

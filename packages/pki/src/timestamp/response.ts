@@ -1,4 +1,4 @@
-import { type Bytes, equalBytes, type HashAlgorithm, isCodedError, quote } from '@notarykit/common';
+import { type Bytes, copyBytes, equalBytes, type HashAlgorithm, isCodedError, quote } from '@notarykit/common';
 import { DerReader, decodeBitString, decodeString, decodeUnsigned, derOf, normalizeBer, Tag } from '../asn1/index.js';
 import { PkiError } from '../errors.js';
 import { checkImprint, parseTimestampToken } from './token.js';
@@ -51,7 +51,7 @@ function readResponse(bytes: Uint8Array): Bytes {
   if (!reader.more) refuse('a timestamp token in a granted answer, found none');
   const token = derOf(reader.element(Tag.sequence, 'a timestamp token'));
   reader.finish('a timestamp answer');
-  return token.slice();
+  return copyBytes(token);
 }
 
 function checkStatus(reader: DerReader): void {

@@ -1,4 +1,4 @@
-import { type Bytes, encodeHex } from '@notarykit/common';
+import { copyBytes, encodeHex } from '@notarykit/common';
 import {
   type DerElement,
   type DerReader,
@@ -20,7 +20,7 @@ import type { Name, NameAttribute } from './certificate.js';
  * @throws {PkiError} `ERR_PKI_ASN1`
  */
 export function parseName(der: Uint8Array): Name {
-  const bytes = der.slice() as Bytes;
+  const bytes = copyBytes(der);
   return { der: bytes, rdns: readRdns(readDocument(bytes, Tag.sequence, 'a name')) };
 }
 

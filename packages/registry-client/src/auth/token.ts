@@ -1,4 +1,4 @@
-import { encodeBase64, isJsonObject, parseJson, utf8 } from '@notarykit/common';
+import { copyBytes, encodeBase64, isJsonObject, parseJson, utf8 } from '@notarykit/common';
 import { RegistryError } from '../errors.js';
 import type { RegistryRequest, RegistryResponse, Send } from '../http/message.js';
 import type { Credential } from './credential.js';
@@ -73,7 +73,7 @@ function postRequest({ realm, service, scopes, signal }: TokenRequest, refreshTo
     url: realm,
     kind: 'token',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: { size: body.length, open: () => body.slice(), replayable: true },
+    body: { size: body.length, open: () => copyBytes(body), replayable: true },
     expect: [200],
     limit: bodyLimit,
     signal,

@@ -1,4 +1,4 @@
-import { type Bytes, type CallOptions, isJsonObject, parseJson } from '@notarykit/common';
+import { type Bytes, type CallOptions, copyBytes, isJsonObject, parseJson } from '@notarykit/common';
 import {
   checkContent,
   checkTag,
@@ -204,7 +204,7 @@ export async function putManifest(
       ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
       ...(ifNoneMatch === undefined ? {} : { 'if-none-match': ifNoneMatch }),
     },
-    body: { size: bytes.length, open: () => bytes.slice(), replayable: true },
+    body: { size: bytes.length, open: () => copyBytes(bytes), replayable: true },
     scopes: [repositoryScope(context.repository, 'pull,push')],
     expect: [200, 201, 202],
     limit: 8192,

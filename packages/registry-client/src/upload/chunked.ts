@@ -1,4 +1,4 @@
-import { type Bytes, concatBytes } from '@notarykit/common';
+import { type Bytes, concatBytes, copyBytes } from '@notarykit/common';
 import type { Descriptor } from '@notarykit/oci';
 import { protocolError, type RepositoryContext, statusOf } from '../endpoints/context.js';
 import { RegistryError } from '../errors.js';
@@ -129,7 +129,7 @@ async function sendRest(
 ): Promise<UploadSession> {
   const { location, offset } = session;
   const end = offset + rest.length;
-  const body = { size: rest.length, open: () => rest.slice() as Bytes, replayable: true };
+  const body = { size: rest.length, open: () => copyBytes(rest), replayable: true };
   const response = await patchUpload(context, location, body, `${offset}-${end - 1}`, signal);
   const next = nextLocation(context, location, response.headers.get('location') ?? location);
   const stored = parseUploadRange(response.headers.get('range'));

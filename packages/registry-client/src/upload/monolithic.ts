@@ -1,4 +1,4 @@
-import { type Bytes, readBytes } from '@notarykit/common';
+import { type Bytes, copyBytes, readBytes } from '@notarykit/common';
 import type { ContentSource, Descriptor } from '@notarykit/oci';
 import { platform } from '#transport';
 import type { RepositoryContext } from '../endpoints/context.js';
@@ -30,7 +30,7 @@ function bodyOf(
   const { size } = descriptor;
   if (collected !== undefined) return { size, open: () => collected, replayable: true };
   if (typeof content !== 'function' && (size <= smallSize || !platform.streamsUploads)) {
-    return { size, open: () => content.slice() as Bytes, replayable: true };
+    return { size, open: () => copyBytes(content), replayable: true };
   }
   return { size, open, replayable: true };
 }

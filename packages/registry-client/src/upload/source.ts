@@ -1,4 +1,4 @@
-import { type Bytes, readerOf, streamFrom } from '@notarykit/common';
+import { type Bytes, copyBytes, readerOf, streamFrom } from '@notarykit/common';
 import {
   type ContentSource,
   checkContent,
@@ -67,7 +67,7 @@ function checkedStream(
       const chunk = await take(borrow);
       if (chunk === undefined || length >= descriptor.size) {
         ended = true;
-        const last = chunk?.slice();
+        const last = chunk && copyBytes(chunk);
         if (length === descriptor.size) await take();
         if (length > descriptor.size) void reader.cancel().catch(() => undefined);
         check(descriptor, length, digester?.digest() ?? descriptor.digest);

@@ -1,4 +1,4 @@
-import { type Bytes, CodecError, decodeUtf8 } from '@notarykit/common';
+import { type Bytes, CodecError, copyBytes, decodeUtf8 } from '@notarykit/common';
 
 /** A tag and what it stands before. */
 export class CborTag {
@@ -92,7 +92,7 @@ class CborReader {
       case 1:
         return typeof argument === 'bigint' ? -1n - argument : negative(argument);
       case 2:
-        return this.#take(argument).slice() as Bytes;
+        return copyBytes(this.#take(argument));
       case 3:
         return this.#text(argument);
       case 4:

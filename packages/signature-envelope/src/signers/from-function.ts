@@ -1,3 +1,4 @@
+import { copyBytes } from '@notarykit/common';
 import { parseCertificate } from '@notarykit/pki';
 import type { KeySpec } from '../algorithms.js';
 import { SignerError } from '../errors.js';
@@ -28,7 +29,7 @@ export function fromDigestSigner(certificateChain: readonly Uint8Array[], sign: 
 /** A signer from a service that hashes for itself. See {@link fromDigestSigner}. */
 export function fromPayloadSigner(certificateChain: readonly Uint8Array[], sign: SignFunction): Signer {
   const chain = certificateChain.map((der) => new Uint8Array(der));
-  const copy = (): Uint8Array[] => chain.map((der) => der.slice());
+  const copy = (): Uint8Array[] => chain.map((der) => copyBytes(der));
   const keySpec = leafKeySpec(chain[0]);
   return {
     async describe(options) {
@@ -39,7 +40,7 @@ export function fromPayloadSigner(certificateChain: readonly Uint8Array[], sign:
       request.signal?.throwIfAborted();
       if (request.keySpec !== keySpec)
         throw new SignerError(`expected key spec ${keySpec}, found ${request.keySpec}`, { reason: 'wrong-key-usage' });
-      return { signature: await sign(request.payload.slice(), request), certificateChain: copy() };
+      return { signature: await sign(copyBytes(request.payload), request), certificateChain: copy() };
     },
   };
 }

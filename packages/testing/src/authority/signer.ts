@@ -1,4 +1,5 @@
 import type { Bytes } from '@notarykit/common';
+import { copyBytes } from '@notarykit/common';
 import { algorithmOf, type Signer, SignerError } from '@notarykit/signature-envelope';
 import { importPrivateKey, type KeyPair, signRaw } from './keys.js';
 
@@ -11,7 +12,7 @@ export async function keyPairSigner(
   const { type, hash } = algorithmOf(keySpec);
   const scheme = type === 'ec' ? 'ecdsa' : 'pss';
   const privateKey = await importPrivateKey(keyPair, scheme, hash);
-  const copies = (): Bytes[] => certificateChain.map((der) => der.slice());
+  const copies = (): Bytes[] => certificateChain.map((der) => copyBytes(der));
   const signer: Signer = {
     async describe(options) {
       options?.signal?.throwIfAborted();
@@ -21,7 +22,7 @@ export async function keyPairSigner(
       signal?.throwIfAborted();
       if (asked !== keySpec)
         throw new SignerError(`expected key spec ${keySpec}, found ${asked}`, { reason: 'wrong-key-usage' });
-      return { signature: await signRaw(privateKey, scheme, hash, payload.slice()), certificateChain: copies() };
+      return { signature: await signRaw(privateKey, scheme, hash, copyBytes(payload)), certificateChain: copies() };
     },
   };
   return { privateKey, signer };

@@ -1,4 +1,4 @@
-import { type Fetch, type FetchInit, type FetchResponse, iterate } from '@notarykit/common';
+import { copyBytes, type Fetch, type FetchInit, type FetchResponse, iterate } from '@notarykit/common';
 import { iterateBody, pieces } from './http/bodies.js';
 import type { Answer, RegistryRequest } from './http/exchange.js';
 
@@ -55,7 +55,7 @@ function streamed(body: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array<Ar
         throw new TypeError('terminated', { cause });
       });
       if (done) controller.close();
-      else controller.enqueue(value.slice());
+      else controller.enqueue(copyBytes(value));
     },
     async cancel() {
       await chunks.return?.();

@@ -1,3 +1,4 @@
+import { copyBytes } from '@notarykit/common';
 import { iterateBody } from '../http/bodies.js';
 import { type Answer, ConnectionCut, headerOf, withHeader } from '../http/exchange.js';
 import { pause, pauseForEver } from './pause.js';
@@ -40,7 +41,7 @@ export async function* throttled(
 export async function* corrupt(body: Body, at: number): AsyncGenerator<Uint8Array> {
   let offset = 0;
   for await (const part of body) {
-    const copy = part.slice();
+    const copy = copyBytes(part);
     const byte = copy[at - offset];
     if (byte !== undefined) copy[at - offset] = byte ^ 1;
     offset += part.length;

@@ -1,3 +1,4 @@
+import { copyBytes } from '@notarykit/common';
 import { createDigester, type Digest } from '@notarykit/oci';
 import { pieces } from '../http/bodies.js';
 import type { BlobStore, ByteRange, StagedBlob } from './blob-store.js';
@@ -8,7 +9,7 @@ class MemoryStaged implements StagedBlob {
 
   async append(bytes: Uint8Array): Promise<void> {
     // A copy: the caller may use its buffer again.
-    this.parts.push(bytes.slice());
+    this.parts.push(copyBytes(bytes));
     this.size += bytes.length;
   }
 
