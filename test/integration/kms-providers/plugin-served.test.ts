@@ -78,7 +78,7 @@ describe('runAsPlugin fails', () => {
   it.each([
     ['a signer that never answers', 'silent', /never comes/],
     ['a signer that ends the process', 'exit', /ended the process/],
-    ['a signal', 'term', /SIGTERM/],
+    ['a signal', 'killed', /SIGTERM/],
     ['no signer', 'none', /no signer/],
     ['an error that cannot be looked at', 'unreadable', /no reason/],
   ])('K6 whatever happens: %s', async (_, crash, why) => {

@@ -119,12 +119,17 @@ describe('blob signatures', () => {
   });
 
   test('a media type must be one', async () => {
-    for (const mediaType of ['', 'text', 'text/', '/plain', 'text/plain;', 'text/plain\n'])
+    for (const mediaType of ['', 'text/', '/plain', 'text plain', 'text/plain;', 'text/plain\n'])
       await expectCode(
         () => describeBlob(content, { digestAlgorithm: 'sha256', mediaType }),
         'ERR_ENVELOPE_MALFORMED',
         mediaType,
       );
+  });
+
+  test('a media type may be one word, as for notation', async () => {
+    const target = await describeBlob(content, { digestAlgorithm: 'sha256', mediaType: 'text' });
+    expect(target.mediaType).toBe('text');
   });
 
   test('names of signature files', () => {

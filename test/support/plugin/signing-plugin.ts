@@ -25,7 +25,7 @@ await runAsPlugin(
           throw new Error('y');
         },
       });
-    if (crash === 'term') process.kill(process.pid, 'SIGTERM');
+    if (crash === 'killed') process.kill(process.pid, 'SIGTERM');
     if (crash === 'now') process.kill(process.pid, 'SIGKILL');
     if (crash === 'later') setTimeout(() => void Promise.reject(new Error('thrown where nobody catches it')), 0);
     if (crash !== undefined) await new Promise((resolve) => setTimeout(resolve, 20_000));
