@@ -379,7 +379,7 @@ export const guards = [
     'await checkCodeSigningChain(verified.certificateChain, { at: options.now, ...authorityRules(options) });',
     '',
   ),
-  callers('a payload of its own', 'generate-envelope', 'payload: payload.slice() }', 'payload }'),
+  callers('a payload of its own', 'generate-envelope', 'payload: copyBytes(payload) }', 'payload }'),
   callers(
     'an envelope is bytes',
     'generate-envelope',
