@@ -116,14 +116,71 @@ describe('lintTrustPolicy', () => {
 });
 
 describe('diffTrustPolicies', () => {
-  it('takes plain policies', () => {
-    const signatureVerification = { level: 'strict' };
-    const statement = { name: 'a', registryScopes: ['r.test'], trustStores: ['ca:lab'], trustedIdentities: ['*'] };
-    const trustPolicies = [{ ...statement, signatureVerification }];
-    const extended = parseExtendedTrustPolicy({ version: extendedVersion, trustPolicies });
-    expect(() => diffTrustPolicies(policy(), extended as never)).toThrow(
-      expect.objectContaining({ code: 'ERR_TRUST_POLICY' }),
-    );
+  const extended = (...statements: object[]) =>
+    parseExtendedTrustPolicy({
+      version: extendedVersion,
+      trustPolicies: statements.map((one, i) => ({
+        name: `s${i}`,
+        signatureVerification: { level: 'strict', override: { revocation: 'skip' } },
+        ...('signers' in one ? {} : { trustStores: ['ca:lab'], trustedIdentities: [identity] }),
+        ...one,
+      })),
+    });
+  const signer = (name: string, ...trustedIdentities: string[]) => ({
+    name,
+    trustStores: ['ca:lab'],
+    trustedIdentities,
+  });
+  const signers = (required: number, ...of: object[]) => ({ registryScopes: ['r.test'], signers: { required, of } });
+  const differences = (...args: Parameters<typeof diffTrustPolicies>) =>
+    diffTrustPolicies(...args).map(({ scope, effect, aspect, signer: name }) => [scope, effect, aspect, name]);
+
+  it('says nothing of a plain and an extended policy that mean the same', () => {
+    expect(differences(policy(), extended({ registryScopes: [repositoryName] }))).toEqual([]);
+    expect(differences(extended({ registryScopes: [repositoryName] }), policy())).toEqual([]);
+  });
+
+  it('a wider scope that takes over is a difference of the narrower one only where it says something else', () => {
+    const any = { trustedIdentities: ['*'] };
+    const registry = extended({ registryScopes: ['registry.test'], ...any });
+    expect(differences(policy(), registry)).toEqual([
+      ['registry.test', 'wider', 'scope', undefined],
+      [repositoryName, 'wider', 'identity', undefined],
+    ]);
+    const prefixes = extended({ registryScopes: ['r.test/a/*'] }, { registryScopes: ['r.test'], ...any });
+    expect(differences(prefixes, extended({ registryScopes: ['r.test/a/*', 'r.test'] }))).toEqual([
+      ['r.test', 'narrower', 'identity', undefined],
+    ]);
+    expect(differences(prefixes, extended({ registryScopes: ['r.test'], ...any }))).toEqual([
+      ['r.test/a/*', 'wider', 'identity', undefined],
+    ]);
+  });
+
+  it('signers: how many, which, and who may be each of them', () => {
+    const [a, b] = [signer('a', identity), signer('b', `${identity},CN=b`)];
+    const one = extended(signers(1, a, b));
+    expect(differences(one, extended(signers(2, a, b)))).toEqual([['r.test', 'narrower', 'signers', undefined]]);
+    expect(differences(extended(signers(2, a, b)), one)).toEqual([['r.test', 'wider', 'signers', undefined]]);
+    expect(differences(one, extended(signers(1, a)))).toEqual([['r.test', 'narrower', 'signers', undefined]]);
+    expect(differences(extended(signers(1, a)), one)).toEqual([['r.test', 'wider', 'signers', undefined]]);
+    expect(differences(one, extended(signers(1, a, signer('b', '*'))))).toEqual([['r.test', 'wider', 'identity', 'b']]);
+    expect(differences(one, extended({ registryScopes: ['r.test'] }))).toEqual([]);
+    expect(differences(extended({ registryScopes: ['r.test'] }), extended(signers(2, a, signer('b', '*'))))).toEqual([
+      ['r.test', 'narrower', 'signers', undefined],
+      ['r.test', 'wider', 'identity', undefined],
+    ]);
+  });
+
+  it('a statement that expires: what ends when, and what applies once it has', () => {
+    const rest = { registryScopes: ['*'], trustedIdentities: ['*'] };
+    const until = (expires?: string) =>
+      extended({ registryScopes: ['r.test'], ...(expires === undefined ? {} : { expires }) }, rest);
+    const [early, late] = [until('2030-01-01T00:00:00Z'), until('2031-01-01T00:00:00Z')];
+    const at = new Date('2029-01-01T00:00:00Z');
+    expect(differences(early, late, { at })).toEqual([['r.test', 'changed', 'expiry', undefined]]);
+    expect(differences(until(), late, { at })).toEqual([['r.test', 'changed', 'expiry', undefined]]);
+    const ended = { at: new Date('2030-01-01T00:00:00Z') };
+    expect(differences(until(), early, ended)).toEqual([['r.test', 'wider', 'identity', undefined]]);
   });
 
   it('says nothing of policies that mean the same', () => {

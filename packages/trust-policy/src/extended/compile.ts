@@ -11,19 +11,11 @@ import {
   type ExtendedTrustPolicy,
   extendedVersion2,
 } from './policy.js';
+import { coversScope, specificityOf } from './scopes.js';
 
-/** How narrow a scope is for a repository it covers; nothing when it does not cover it. */
-function specificity(scope: ExtendedScope, repository: string): number | undefined {
-  switch (scope.kind) {
-    case 'repository':
-      return scope.text === repository ? Number.POSITIVE_INFINITY : undefined;
-    case 'prefix':
-      return repository.startsWith(scope.prefix) ? scope.prefix.length : undefined;
-    case 'registry':
-      return repository.startsWith(`${scope.text}/`) ? 1 : undefined;
-    case 'any':
-      return 0;
-  }
+/** Whether a statement has not expired. */
+export function isInForce({ expires }: Pick<ExtendedStatement, 'expires'>, at: Date): boolean {
+  return expires === undefined || at < expires;
 }
 
 /** What is selected by: a name, or the repository. */
@@ -47,12 +39,14 @@ export interface ExtendedSelection {
  */
 export function selectExtended({ statements }: ExtendedTrustPolicy, query: ExtendedQuery): ExtendedSelection {
   const { statement: name, scope, at } = query;
-  const inForce = statements.filter(({ expires }) => expires === undefined || at < expires);
+  const inForce = statements.filter((each) => isInForce(each, at));
   if (name !== undefined) {
     const statement = inForce.find((each) => each.name === name);
     return statement === undefined ? refuse(name, `has the name ${quote(name)}`) : { statement };
   }
-  const best = isRegistryScope(scope) ? mostSpecific(inForce, canonicalRepository(scope)) : undefined;
+  const best = isRegistryScope(scope)
+    ? mostSpecific(inForce, { kind: 'repository', text: canonicalRepository(scope) })
+    : undefined;
   return best ?? refuse(scope, `has a scope for ${quote(scope)}`);
 }
 
@@ -75,16 +69,15 @@ export function compileTrustPolicy(
   return { statement: statement.name, scope: scope?.text ?? '', required: statement.required, policies };
 }
 
-function mostSpecific(
+/** The statement with the most specific of the scopes that cover the whole of one. */
+export function mostSpecific(
   statements: readonly ExtendedStatement[],
-  repository: string,
+  wanted: ExtendedScope,
 ): Required<ExtendedSelection> | undefined {
   const candidates = statements
-    .flatMap((statement) =>
-      statement.scopes.map((scope) => ({ statement, scope, rank: specificity(scope, repository) })),
-    )
-    .filter((candidate): candidate is typeof candidate & { rank: number } => candidate.rank !== undefined);
-  return candidates.sort((a, b) => b.rank - a.rank)[0];
+    .flatMap((statement) => statement.scopes.map((scope) => ({ statement, scope })))
+    .filter(({ scope }) => coversScope(scope, wanted));
+  return candidates.sort((a, b) => specificityOf(b.scope) - specificityOf(a.scope))[0];
 }
 
 function refuse(subject: string, what: string): never {

@@ -1,49 +1,50 @@
 import { quote } from '@notarykit/common';
-import { isExtended } from '../demand.js';
 import type { OciTrustStatement, TrustPolicy } from '../document/policy.js';
-import { TrustError } from '../errors.js';
+import type { ExtendedTrustPolicy } from '../extended/policy.js';
 import { isSubset } from '../identities/distinguished-name.js';
 import { validationTypes } from '../levels.js';
+import { type Covering, coveringOf, scopesOf } from './covering.js';
+import { diffExpiry, diffSigners, pairsOf, type SignerPair } from './diff-signers.js';
 
 /** One difference in meaning between two policies, for one scope. */
 export interface PolicyDifference {
   /** The scope that it is about. */
   readonly scope: string;
-  /** `wider`: more is accepted than before; `narrower`: less. */
-  readonly effect: 'wider' | 'narrower';
-  readonly aspect: 'scope' | 'identity' | 'trustStore' | 'action' | 'timestamp';
+  /** `wider`: more is accepted than before; `narrower`: less; `changed`: it depends on what else the policy says. */
+  readonly effect: 'wider' | 'narrower' | 'changed';
+  readonly aspect: 'scope' | 'signers' | 'identity' | 'trustStore' | 'action' | 'timestamp' | 'expiry';
+  /** The signer of an extended policy that it is about. */
+  readonly signer?: string;
   readonly before?: string;
   readonly after?: string;
   readonly message: string;
 }
 
-/**
- * What changes when one policy takes the place of another, by meaning: order, names and equal statements do not matter. Of extended
- * policies it is asked for one repository: of what `compileTrustPolicy` gives.
- *
- * @throws {TrustError} `ERR_TRUST_POLICY` for an extended policy
- */
-export function diffTrustPolicies(before: TrustPolicy, after: TrustPolicy): readonly PolicyDifference[] {
-  if (isExtended(before) || isExtended(after))
-    throw new TrustError(
-      'ERR_TRUST_POLICY',
-      `expected two policies of version "1.0", found an extended one: compare what compileTrustPolicy gives for a repository`,
-      { detail: { rule: 'version', member: 'version' } },
-    );
-  const scopes = new Set([...before.statements, ...after.statements].flatMap(({ registryScopes }) => registryScopes));
-  return [...scopes].sort().flatMap((scope) => diffScope(scope, forScope(before, scope), forScope(after, scope)));
+/** Options of {@link diffTrustPolicies}. */
+export interface DiffOptions {
+  /** Statements that have expired by then do not count. Default: the clock. */
+  readonly at?: Date;
 }
 
-/** The statement that a scope gets: its own, else that of the wildcard. */
-function forScope({ statements }: TrustPolicy, scope: string): OciTrustStatement | undefined {
-  const own = statements.find(({ registryScopes }) => registryScopes.includes(scope));
-  return own ?? statements.find(({ registryScopes }) => registryScopes.includes('*'));
+/**
+ * What changes when one policy takes the place of another, by meaning: order, names and equal statements do not matter. Both may be plain
+ * or extended. Each scope that one of them names is compared as a whole: what is said of a narrower scope within is a difference of that one.
+ */
+export function diffTrustPolicies(
+  before: TrustPolicy | ExtendedTrustPolicy,
+  after: TrustPolicy | ExtendedTrustPolicy,
+  { at = new Date() }: DiffOptions = {},
+): readonly PolicyDifference[] {
+  const scopes = new Map([...scopesOf(before), ...scopesOf(after)].map((scope) => [scope.text, scope]));
+  return [...scopes]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([text, scope]) => diffScope(text, coveringOf(before, scope, at), coveringOf(after, scope, at)));
 }
 
 function diffScope(
   scope: string,
-  before: OciTrustStatement | undefined,
-  after: OciTrustStatement | undefined,
+  before: Covering | undefined,
+  after: Covering | undefined,
 ): readonly PolicyDifference[] {
   if (before === undefined && after !== undefined)
     return [
@@ -66,12 +67,21 @@ function diffScope(
       },
     ];
   if (before === undefined || after === undefined) return [];
+  const [old, now] = [before.signers[0].statement, after.signers[0].statement];
   return [
-    ...diffIdentities(scope, before, after),
-    ...diffStores(scope, before, after),
-    ...diffActions(scope, before, after),
-    ...diffTimestamp(scope, before, after),
+    ...diffSigners(scope, before, after),
+    ...pairsOf(before, after).flatMap((pair) => diffPair(scope, pair)),
+    ...diffActions(scope, old, now),
+    ...diffTimestamp(scope, old, now),
+    ...diffExpiry(scope, before, after),
   ];
+}
+
+function diffPair(scope: string, { signer, before, after }: SignerPair): readonly PolicyDifference[] {
+  const found = [...diffIdentities(scope, before, after), ...diffStores(scope, before, after)];
+  return signer === undefined
+    ? found
+    : found.map((one) => ({ ...one, signer, message: `${one.message}, for the signer ${quote(signer)}` }));
 }
 
 /** Whether an identity lets in everything that another one does. */
