@@ -29,6 +29,7 @@ export { type PolicyRule, TrustError, type TrustErrorCode, type TrustErrorDetail
 export { explain } from './explain.js';
 export { compileTrustPolicy } from './extended/compile.js';
 export { parseExtendedTrustPolicy } from './extended/parse.js';
+export { parseAnyTrustPolicy } from './extended/parse-any.js';
 export {
   type CompiledPolicy,
   type ExtendedScope,
@@ -88,7 +89,7 @@ export {
 } from './request.js';
 export { type SarifLog, type SarifResult, type SarifRule, type SarifRun, toSarif } from './sarif.js';
 export { type Selection, selectBlobStatement, selectStatement } from './select.js';
-export { diffTrustPolicies, type PolicyDifference } from './tools/diff.js';
+export { type DiffOptions, diffTrustPolicies, type PolicyDifference } from './tools/diff.js';
 export { type LintFinding, type LintOptions, type LintRule, lintTrustPolicy } from './tools/lint.js';
 export {
   type RecordedOutcome,

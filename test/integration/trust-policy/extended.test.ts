@@ -91,6 +91,10 @@ describe('extended policies', () => {
 
   it.each([
     ['the plain version', { version: '1.0', trustPolicies: [{ ...base, name: 'p', registryScopes: ['*'] }] }],
+    [
+      'a scope beside "*"',
+      { version: extendedVersion, trustPolicies: [{ ...base, name: 'p', registryScopes: ['*', 'r.test'] }] },
+    ],
     ['a bad scope', { version: extendedVersion, trustPolicies: [{ ...base, name: 'p', registryScopes: ['*.test'] }] }],
     [
       'an unknown member',

@@ -87,6 +87,22 @@ describe('the configuration of notation', () => {
     await expect(configuration().blobTrustPolicy()).rejects.toMatchObject({ code: 'ERR_TRUST_POLICY' });
   });
 
+  it('an extended policy is read by its version, and one of a version that is not known is refused', async () => {
+    const extended = { ...(document('one') as object), version: '1.0+notarykit.1' };
+    put('trustpolicy.json', extended);
+    expect(await configuration().trustPolicy()).toMatchObject({
+      version: '1.0+notarykit.1',
+      statements: [{ name: 'one' }],
+    });
+    for (const version of ['1.0+notarykit.99', '1.0+other', '2.0', 1]) {
+      put('trustpolicy.json', { ...extended, version });
+      await expect(configuration().trustPolicy(), String(version)).rejects.toMatchObject({
+        code: 'ERR_TRUST_POLICY',
+        detail: { member: 'version' },
+      });
+    }
+  });
+
   it('a policy file that is a symbolic link is refused', async () => {
     symlinkSync(put('elsewhere.json', document('p')), join(folder, 'trustpolicy.json'));
     await expect(configuration().trustPolicy()).rejects.toMatchObject({ code: 'ERR_TRUST_POLICY' });

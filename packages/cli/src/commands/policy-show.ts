@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { parseTrustPolicy } from '@notarykit/trust-policy';
+import { parseAnyTrustPolicy } from '@notarykit/trust-policy';
 import type { Command } from '../shell/command.js';
 import { policyPath } from '../shell/policy-file.js';
 
@@ -10,7 +10,7 @@ export const policyShowCommand: Command = {
   examples: ['policy show'],
   async run(_args, terminal) {
     const text = await readFile(await policyPath(), 'utf8');
-    const { warnings } = parseTrustPolicy(text);
+    const { warnings } = parseAnyTrustPolicy(text);
     for (const { member, message } of warnings) terminal.note(`${member}: ${message}`);
     terminal.result(JSON.parse(text), text.trimEnd());
     return 0;

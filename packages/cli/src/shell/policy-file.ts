@@ -1,6 +1,6 @@
 import { lstat, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { parseTrustPolicy, type TrustPolicy } from '@notarykit/trust-policy';
+import { type ExtendedTrustPolicy, parseAnyTrustPolicy, type TrustPolicy } from '@notarykit/trust-policy';
 import { notationConfiguration } from '@notarykit/trust-policy/node';
 import { UsageError } from './command.js';
 
@@ -35,9 +35,9 @@ export async function policyPath(): Promise<string> {
   );
 }
 
-/** Reads a policy document. */
-export async function readPolicyFile(path: string): Promise<TrustPolicy> {
-  return parseTrustPolicy(await readFile(path));
+/** Reads a policy document, plain or extended. */
+export async function readPolicyFile(path: string): Promise<TrustPolicy | ExtendedTrustPolicy> {
+  return parseAnyTrustPolicy(await readFile(path));
 }
 
 /** Where a policy was written, and the older one that it takes the place of without replacing its file. */
@@ -48,7 +48,7 @@ export interface WrittenPolicy {
 
 /** Writes the policy of this machine, after every rule of it was checked. One that is there, under either name, counts on unless `force`. */
 export async function writePolicy(text: string, force: boolean): Promise<WrittenPolicy> {
-  parseTrustPolicy(text);
+  parseAnyTrustPolicy(text);
   const before = await findPolicy();
   if (before !== undefined && !force) throw policyThere(before);
   const path = pathOf(names[0]);

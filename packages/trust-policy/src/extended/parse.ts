@@ -71,6 +71,8 @@ function parseStatement(object: JsonObject, place: Place): ExtendedStatement {
   const { registryScopes: _scopes, signers: _signers, expires, ...plain } = object;
   const scopes = readTexts(object, 'registryScopes', place).map((text, i) => parseScope(text, i, place));
   if (scopes.length === 0) refuse(place, 'scopes', 'registryScopes', 'expected at least one scope');
+  if (scopes.length > 1 && scopes.some(({ kind }) => kind === 'any'))
+    refuse(place, 'scopeWildcard', 'registryScopes', '"*" must be the only scope');
   const { required, signers } = parseSigners(object, place);
   if (scopes.some(({ kind }) => kind === 'any') && demandsNothing(object))
     refuse(place, 'skipEverything', 'registryScopes', 'level "skip" must not have the scope "*"');

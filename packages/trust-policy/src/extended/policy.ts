@@ -3,6 +3,9 @@ import type { Digest } from '@notarykit/oci';
 import type { DemandedSigner } from '../demand.js';
 import type { PolicyWarning, TrustPolicy } from '../document/policy.js';
 
+/** What the versions of extended documents begin with. */
+export const extendedPrefix = '1.0+notarykit.';
+
 /** The version string of extended documents: a plain reader refuses them, so that it never misses what they demand. */
 export const extendedVersion = '1.0+notarykit.1';
 

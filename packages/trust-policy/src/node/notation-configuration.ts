@@ -2,8 +2,10 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '@notarykit/common';
 import { type NotationPathOptions, type NotationPaths, notationPaths } from '@notarykit/common/node';
-import { parseBlobTrustPolicy, parseTrustPolicy } from '../document/parse.js';
+import { parseBlobTrustPolicy } from '../document/parse.js';
 import type { BlobTrustPolicy, TrustPolicy } from '../document/policy.js';
+import { parseAnyTrustPolicy } from '../extended/parse-any.js';
+import type { ExtendedTrustPolicy } from '../extended/policy.js';
 import type { VerificationPlugin } from '../plugins/plugin.js';
 import type { AnchorOptions } from '../trust-store/check-anchors.js';
 import { isTrustStoreName, type TrustStore } from '../trust-store.js';
@@ -32,8 +34,8 @@ export interface NotationConfiguration {
   settings(): Promise<NotationSettings>;
   /** `signingkeys.json`; no keys when there is none. */
   signingKeys(): Promise<SigningKeys>;
-  /** `trustpolicy.oci.json`, else `trustpolicy.json`. */
-  trustPolicy(): Promise<TrustPolicy>;
+  /** `trustpolicy.oci.json`, else `trustpolicy.json`: a plain document, or an extended one, which `notation` itself refuses. */
+  trustPolicy(): Promise<TrustPolicy | ExtendedTrustPolicy>;
   /** `trustpolicy.blob.json`. */
   blobTrustPolicy(): Promise<BlobTrustPolicy>;
   /** The installed plugins, ready to be registered with a verification: only a signature that names one reaches it. */
@@ -47,7 +49,7 @@ export interface NotationConfiguration {
  * ```ts
  * const notation = notationConfiguration();
  * const policy = await notation.trustPolicy();
- * await verifyArtifactSignatures(repository, descriptor, { policy, trustStore: notation.trustStore, revocation });
+ * await verify(repository, 'v1', { policy, trustStore: notation.trustStore, revocation });
  * ```
  */
 export function notationConfiguration(options: NotationConfigurationOptions = {}): NotationConfiguration {
@@ -60,7 +62,7 @@ export function notationConfiguration(options: NotationConfigurationOptions = {}
     signingKeys: () => readSigningKeys(file('signingkeys.json')),
     // A newer file that is malformed never falls back to the older one.
     trustPolicy: async () =>
-      parseTrustPolicy(await readPolicy([file('trustpolicy.oci.json'), file('trustpolicy.json')])),
+      parseAnyTrustPolicy(await readPolicy([file('trustpolicy.oci.json'), file('trustpolicy.json')])),
     blobTrustPolicy: async () => parseBlobTrustPolicy(await readPolicy([file('trustpolicy.blob.json')])),
     plugins: (plugin = {}) => installedPlugins(paths.plugins, plugin),
   };
