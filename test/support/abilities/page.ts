@@ -1,0 +1,34 @@
+import { type Ability, abilities, type VerbRow } from './table.js';
+
+/** `docs/abilities.md`: which verb can do what, with a note for each ability that a verb has no use for. */
+export function abilitiesPage(rows: readonly VerbRow[]): string {
+  const notes: string[] = [];
+  const lines = rows.map(
+    (row) => `| \`${row.verb}\` | ${abilities.map((ability) => mark(row, ability, notes)).join(' | ')} |`,
+  );
+  return [
+    '# What each verb can do',
+    '',
+    'This page is written by `test/integration/abilities.test.ts`, which calls each verb with each ability; `pnpm vitest run --project',
+    'integration test/integration/abilities.test.ts -u` writes it anew. The rows are in `test/support/abilities/rows`,',
+    'abilities of several verbs in `test/support/abilities/columns`.',
+    '',
+    '`yes`: the verb was called with it. A number: it has no use for it, and the note says why. `-`: not yet.',
+    '',
+    `| verb | ${abilities.join(' | ')} |`,
+    `| --- |${abilities.map(() => ' --- |').join('')}`,
+    ...lines,
+    '',
+    ...notes.map((note, i) => `${i + 1}. ${note}`),
+    '',
+  ].join('\n');
+}
+
+function mark({ policy, cells }: VerbRow, ability: Ability, notes: string[]): string {
+  if (policy !== undefined && (ability === 'plain policy' || ability === 'extended policy')) return 'yes';
+  const cell = cells?.[ability];
+  if (cell === undefined) return '-';
+  if (typeof cell === 'function') return 'yes';
+  if (!notes.includes(cell.none)) notes.push(cell.none);
+  return String(notes.indexOf(cell.none) + 1);
+}

@@ -1,0 +1,157 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { runTool } from '../command-line.js';
+import { extendedCases, type PolicyCase, plainCases, type Told } from '../policies.js';
+import type { Call, Judge, VerbRow } from '../table.js';
+import type { World } from '../world.js';
+import { anySigner, gateDocument } from './verbs.js';
+
+/** Which words are typed for a case. */
+type Words = (world: World, asked: PolicyCase) => readonly string[] | Promise<readonly string[]>;
+
+const referenceOf = ({ repository }: World, { tag }: PolicyCase): string => `${repository.name}:${tag}`;
+
+function judged(words: Words, reports: boolean): Judge {
+  return {
+    selects: 'scope',
+    reports,
+    async judge(world, asked): Promise<Told> {
+      const { code, text } = await runTool(world, asked.document, ...(await words(world, asked)));
+      expect([0, 1, 3], text).toContain(code);
+      return { verdict: code === 0 ? 'trusted' : 'refused', explanation: text };
+    },
+  };
+}
+
+/** The command that says the same of every policy that holds to the rules. */
+const accepted =
+  (casesOf: (world: World) => readonly PolicyCase[], words: Words, says: (asked: PolicyCase) => string): Call =>
+  async (world) => {
+    for (const asked of casesOf(world)) {
+      await writeFile(join(world.folder, 'policy.json'), JSON.stringify(asked.document));
+      const { code, text } = await runTool(world, asked.document, ...(await words(world, asked)));
+      expect({ code, text }, asked.name).toMatchObject({ code: 0, text: expect.stringContaining(says(asked)) });
+    }
+  };
+
+const bothKinds = (words: Words, says: (asked: PolicyCase) => string = () => '') => ({
+  'plain policy': accepted(plainCases, words, says),
+  'extended policy': accepted(extendedCases, words, says),
+});
+
+async function gateFile({ folder }: World): Promise<string> {
+  const path = join(folder, 'gate.json');
+  await writeFile(path, JSON.stringify(gateDocument));
+  return path;
+}
+
+/** A bundle that was made under another policy. */
+async function bundleFile(world: World, asked: PolicyCase): Promise<string> {
+  const path = join(world.folder, `${asked.tag}.bundle.tar`);
+  const made = await runTool(world, anySigner, 'bundle', 'create', '--output', path, referenceOf(world, asked));
+  expect(made.code, made.text).toBe(0);
+  await writeFile(join(world.folder, 'trustpolicy.json'), JSON.stringify(asked.document));
+  return path;
+}
+
+const documents = {
+  none: 'It reads documents alone: there is no repository, nothing to wait for, and nothing to show of.',
+};
+const noRepository = {
+  plugins: documents,
+  platforms: documents,
+  VSA: documents,
+  transport: documents,
+  abort: documents,
+  progress: documents,
+};
+const policyFile = ({ folder }: World): string => join(folder, 'policy.json');
+
+export const commandRows: readonly VerbRow[] = [
+  { verb: 'notarykit verify', policy: judged((world, asked) => ['verify', referenceOf(world, asked)], true) },
+  {
+    verb: 'notarykit audit',
+    policy: {
+      selects: 'scope',
+      reports: false,
+      async judge(world, { document, tag }) {
+        const { text } = await runTool(world, document, 'audit', '--json', world.repository.name);
+        const { results } = JSON.parse(text) as { results: { tags: string[]; verdict: string; problem?: object }[] };
+        const found = results.find(({ tags }) => tags.includes(tag));
+        return { verdict: found?.verdict === 'trusted' ? 'trusted' : 'refused', explanation: JSON.stringify(found) };
+      },
+    },
+  },
+  {
+    verb: 'notarykit copy --verify',
+    policy: judged(
+      (world, asked) => ['copy', '--verify', referenceOf(world, asked), `${world.empty().name}:v1`],
+      false,
+    ),
+  },
+  {
+    verb: 'notarykit promote',
+    policy: judged(
+      async (world, asked) => [
+        ...['promote', '--key', 'vendor', '--gate-policy', await gateFile(world)],
+        ...[referenceOf(world, asked), `${world.empty().name}:v1`],
+      ],
+      false,
+    ),
+  },
+  {
+    verb: 'notarykit bundle create',
+    policy: judged(
+      (world, asked) => ['bundle', 'create', '--output', join(world.folder, 'made.tar'), referenceOf(world, asked)],
+      false,
+    ),
+  },
+  {
+    verb: 'notarykit bundle verify',
+    policy: judged(
+      async (world, asked) => ['bundle', 'verify', '--other-policy', await bundleFile(world, asked)],
+      true,
+    ),
+  },
+  {
+    verb: 'notarykit policy show',
+    cells: {
+      ...bothKinds(
+        () => ['policy', 'show'],
+        ({ document }) => JSON.stringify(document),
+      ),
+      ...noRepository,
+    },
+  },
+  {
+    verb: 'notarykit policy lint',
+    cells: {
+      ...bothKinds(
+        () => ['policy', 'lint'],
+        () => 'revoked certificates',
+      ),
+      ...noRepository,
+    },
+  },
+  {
+    verb: 'notarykit policy diff',
+    cells: {
+      ...bothKinds(
+        (world) => ['policy', 'diff', policyFile(world)],
+        () => 'both mean the same',
+      ),
+      ...noRepository,
+    },
+  },
+  {
+    verb: 'notarykit policy import',
+    cells: {
+      ...bothKinds(
+        (world) => ['policy', 'import', '--force', policyFile(world)],
+        () => 'wrote ',
+      ),
+      ...noRepository,
+    },
+  },
+];

@@ -1,0 +1,50 @@
+import { diffTrustPolicies, lintTrustPolicy } from '@notarykit/trust-policy';
+import { expect } from 'vitest';
+import { extendedCases, type PolicyCase, plainCases, policyOf } from '../policies.js';
+import type { Call, VerbRow } from '../table.js';
+import type { World } from '../world.js';
+
+/** Every statement skips revocation, which is noted; nothing else is to be said of them. */
+const linted =
+  (casesOf: (world: World) => readonly PolicyCase[]): Call =>
+  async (world) => {
+    for (const one of casesOf(world)) {
+      const found = await lintTrustPolicy(policyOf(one), { trustStore: world.trustStore });
+      expect(new Set(found.map(({ rule, member }) => `${rule} ${member}`)), one.name).toEqual(
+        new Set(['widening signatureVerification.override']),
+      );
+    }
+  };
+
+/** A policy differs from itself in nothing, and from an unlike one in something. */
+const compared =
+  (casesOf: (world: World) => readonly PolicyCase[]): Call =>
+  async (world) => {
+    const cases = casesOf(world);
+    const [first, ...others] = cases.map(policyOf);
+    if (first === undefined) throw new Error('there are no cases');
+    for (const one of cases) expect(diffTrustPolicies(policyOf(one), policyOf(one)), one.name).toEqual([]);
+    const told = others.flatMap((other) => diffTrustPolicies(first, other));
+    expect(told.length).toBeGreaterThanOrEqual(1);
+  };
+
+const offline = {
+  none: 'It reads documents alone: there is no repository, nothing to wait for, and nothing to show of.',
+};
+const none = { plugins: offline, platforms: offline, VSA: offline, transport: offline, progress: offline };
+
+export const toolRows: readonly VerbRow[] = [
+  {
+    verb: 'lintTrustPolicy',
+    cells: { 'plain policy': linted(plainCases), 'extended policy': linted(extendedCases), ...none },
+  },
+  {
+    verb: 'diffTrustPolicies',
+    cells: {
+      'plain policy': compared(plainCases),
+      'extended policy': compared(extendedCases),
+      ...none,
+      abort: offline,
+    },
+  },
+];

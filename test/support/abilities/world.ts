@@ -1,0 +1,87 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { packArtifact } from '@notarykit/artifact-graph';
+import { utf8 } from '@notarykit/common';
+import { type Descriptor, describe, mediaTypes } from '@notarykit/oci';
+import { createRegistry, type RegistryRepository } from '@notarykit/registry-client';
+import type { Signer } from '@notarykit/signature-envelope';
+import { createTrustLab } from '@notarykit/testing';
+import { memoryTrustStore, type TrustStore } from '@notarykit/trust-policy';
+import { sign } from 'notarykit';
+
+/** Tags of the world: signed by vendor and certifier, and by the vendor alone. */
+export type Tag = 'both' | 'once';
+
+/** A registry on this machine with signed images, their signers, and a folder as an installed notation has it. */
+export interface World {
+  readonly host: string;
+  /** `team/app`. */
+  readonly repository: RegistryRepository;
+  readonly trustStore: TrustStore;
+  readonly vendor: Signer;
+  readonly certifier: Signer;
+  readonly images: Readonly<Record<Tag, Descriptor>>;
+  /** For what the command-line tool reads and writes. */
+  readonly folder: string;
+  /** A repository that is empty: its name is used once. */
+  empty(): RegistryRepository;
+  close(): Promise<void>;
+}
+
+/** The identity of a signer of the world. */
+export const identityOf = (name: string): string => `x509.subject:C=US,ST=WA,O=Abilities,CN=${name}`;
+
+export async function createWorld(): Promise<World> {
+  const lab = await createTrustLab();
+  const { host } = await lab.registry.listen();
+  const issue = async (CN: string) => lab.authority.issueLeaf({ subject: { C: 'US', ST: 'WA', O: 'Abilities', CN } });
+  const [vendor, certifier] = [await issue('vendor'), await issue('certifier')];
+  const endpoint = createRegistry({ registry: host, retry: { maxRetries: 0 } });
+  const repository = endpoint.repository('team/app');
+  const images = { both: await pushImage(repository, 'both'), once: await pushImage(repository, 'once') };
+  for (const image of Object.values(images)) await sign(repository, image, { signer: vendor.signer });
+  await sign(repository, images.both, { signer: certifier.signer });
+  const folder = await mkdtemp(join(tmpdir(), 'notarykit-abilities-'));
+  const store = join(folder, 'truststore/x509/ca/lab');
+  await mkdir(store, { recursive: true });
+  await writeFile(join(store, 'root.der'), lab.authority.root.certificate);
+  await writeFile(join(folder, 'key.pem'), vendor.privateKeyPem, { mode: 0o600 });
+  await writeFile(join(folder, 'chain.pem'), vendor.pem);
+  const keys = [{ name: 'vendor', keyPath: join(folder, 'key.pem'), certPath: join(folder, 'chain.pem') }];
+  await writeFile(join(folder, 'signingkeys.json'), JSON.stringify({ default: 'vendor', keys }));
+  let used = 0;
+  return {
+    host,
+    repository,
+    trustStore: memoryTrustStore(lab.trustStore),
+    vendor: vendor.signer,
+    certifier: certifier.signer,
+    images,
+    folder,
+    empty: () => endpoint.repository(`empty/${used++}`),
+    async close() {
+      await lab.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+async function pushImage(repository: RegistryRepository, tag: Tag): Promise<Descriptor> {
+  const platform = { architecture: 'amd64', os: 'linux' };
+  const config = utf8(JSON.stringify({ ...platform, rootfs: { type: 'layers', diff_ids: [] }, config: {} }));
+  const layers = [{ mediaType: mediaTypes.imageLayerGzip, content: utf8(tag) }];
+  const packed = { config: { mediaType: mediaTypes.imageConfig, content: config }, layers };
+  const { descriptor } = await packArtifact(repository, packed);
+  const bytes = utf8(
+    JSON.stringify({
+      schemaVersion: 2,
+      mediaType: mediaTypes.imageIndex,
+      manifests: [{ ...descriptor, platform }],
+    }),
+  );
+  const index = describe(mediaTypes.imageIndex, bytes);
+  await repository.push(index, bytes);
+  await repository.tag(index, tag);
+  return index;
+}
