@@ -3,9 +3,7 @@ import { type Ability, abilities, type VerbRow } from './table.js';
 /** `docs/abilities.md`: which verb can do what, with a note for each ability that a verb has no use for. */
 export function abilitiesPage(rows: readonly VerbRow[]): string {
   const notes: string[] = [];
-  const lines = rows.map(
-    (row) => `| \`${row.verb}\` | ${abilities.map((ability) => mark(row, ability, notes)).join(' | ')} |`,
-  );
+  const lines = rows.map((row) => [`\`${row.verb}\``, ...abilities.map((ability) => mark(row, ability, notes))]);
   return [
     '# What each verb can do',
     '',
@@ -15,13 +13,21 @@ export function abilitiesPage(rows: readonly VerbRow[]): string {
     '',
     '`yes`: the verb was called with it. A number: it has no use for it, and the note says why. `-`: not yet.',
     '',
-    `| verb | ${abilities.join(' | ')} |`,
-    `| --- |${abilities.map(() => ' --- |').join('')}`,
-    ...lines,
+    ...tableOf(['verb', ...abilities], lines),
     '',
     ...notes.map((note, i) => `${i + 1}. ${note}`),
     '',
   ].join('\n');
+}
+
+/** A table of Markdown, as the formatter lays it. */
+function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = head.map((cell, i) =>
+    Math.max(3, ...[cell, ...rows.map((row) => row[i] ?? '')].map(({ length }) => length)),
+  );
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)];
 }
 
 function mark({ policy, cells }: VerbRow, ability: Ability, notes: string[]): string {
