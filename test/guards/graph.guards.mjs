@@ -84,6 +84,14 @@ export const guards = [
   },
   {
     id: 'P16',
+    what: 'an attestation is about an image that can run',
+    test: `${tests}/platforms.test.ts`,
+    file: `${view}/platforms.ts`,
+    find: 'target !== undefined && images.has(target)) attestations',
+    replace: 'target !== undefined) attestations',
+  },
+  {
+    id: 'P16',
     what: 'an entry that is no attestation wins',
     test: `${tests}/platforms.test.ts`,
     file: `${view}/platforms.ts`,

@@ -1,5 +1,5 @@
 import { createLimiter, mapInOrder } from '@notarykit/common';
-import type { Descriptor } from '@notarykit/oci';
+import type { Descriptor, Digest } from '@notarykit/oci';
 import type { ArtifactTrustOptions } from '@notarykit/trust-policy';
 import { type AuditItem, type AuditSubject, type ItemOptions, itemsOfList, itemsOfRepository } from './audit/items.js';
 import type { AuditOpinion, AuditVerifier } from './audit/judge.js';
@@ -55,6 +55,8 @@ export interface AuditResult extends AuditVerdict {
   readonly descriptor?: Descriptor;
   /** Of an index: each manifest in it that can run on its own, for a signature of the index says nothing of its parts when they are pulled by digest. */
   readonly manifests: readonly AuditedManifest[];
+  /** Of an index: BuildKit's attestation manifests in it, each with the manifest that it is about. Evidence, which needs no signature. */
+  readonly attestations?: readonly { readonly descriptor: Descriptor; readonly target: Digest }[];
   /** To be given as `after`: the first tag, or the position in the list. */
   readonly cursor: string;
 }

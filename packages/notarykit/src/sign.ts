@@ -14,7 +14,10 @@ export type SignedPlatforms = 'index' | 'children' | 'both';
 
 /** Options of {@link sign}. */
 export interface SignOptions extends SignEnvelopeOptions {
-  /** Of an image index: the index itself (the default), the manifests in it and in indexes in it, or both. */
+  /**
+   * Of an image index: the index itself (the default), the manifests in it and in indexes in it that can run, or both: what `verify`
+   * asks for with the same value, each once. BuildKit's attestation manifests are evidence: sign the index to vouch for them.
+   */
   readonly platforms?: SignedPlatforms;
   /** `legacy` is needed by notation 1.3 inside OCI layouts. Default `artifactType`. */
   readonly manifestForm?: Exclude<SignatureManifestForm, 'artifact'>;
@@ -66,20 +69,20 @@ export async function sign(
   if (first === undefined)
     throw new NotaryKitError(
       'ERR_NOTARYKIT_ARGUMENT',
-      `${descriptor.digest} is an index without manifests: there is nothing to sign`,
+      `${descriptor.digest} is an index without a manifest that can run: there is nothing to sign`,
     );
   const warning =
     tag === undefined ? {} : { warning: `tag ${tag} was resolved to ${descriptor.digest}, and that digest was signed` };
   return { artifact: descriptor, ...first, signatures, ...warning };
 }
 
-/** Attestations are signed too: whoever takes one for something else finds it signed. */
+/** What `verify` asks for with the same `platforms`: the signature of the index vouches for the attestations in it. */
 async function subjectsOf(view: GraphView, artifact: Descriptor, options: SignOptions): Promise<readonly Descriptor[]> {
   const { platforms = 'index' } = options;
   if (platforms === 'index') return [artifact];
-  const { index, runnable, attestations } = await view.platforms(artifact, callOptions(options));
+  const { index, runnable } = await view.platforms(artifact, callOptions(options));
   if (!index) return [artifact];
-  const children = [...runnable, ...attestations].map(({ descriptor: { mediaType, digest, size } }) => ({
+  const children = runnable.map(({ descriptor: { mediaType, digest, size } }) => ({
     mediaType,
     digest,
     size,

@@ -112,4 +112,40 @@ describe('platforms', () => {
       expect(platforms.runnable).toHaveLength(2);
     }
   });
+
+  it('P16 take for runnable what claims to attest to an index', async () => {
+    const repository = memory();
+    const one = on('amd64', await image(repository));
+    const inner = await index(repository, [one]);
+    const claim = attesting(await image(repository, inToto), inner);
+    const { runnable, attestations } = await openGraph(repository).platforms(await index(repository, [inner, claim]));
+    expect(attestations).toEqual([]);
+    expect(runnable.map(({ descriptor }) => descriptor.digest)).toEqual([one.digest, claim.digest]);
+  });
+
+  it('P16 take for runnable what claims to attest to an image of an index further out', async () => {
+    const repository = memory();
+    const one = on('amd64', await image(repository));
+    const claim = attesting(await image(repository, inToto), one);
+    const root = await index(repository, [one, await index(repository, [claim])]);
+    const { runnable, attestations } = await openGraph(repository).platforms(root);
+    expect(attestations).toEqual([]);
+    expect(runnable.map(({ descriptor }) => descriptor.digest)).toEqual([one.digest, claim.digest]);
+  });
+
+  it('P16 take for runnable what claims to attest to another attestation, in both directions', async () => {
+    const repository = memory();
+    const one = on('amd64', await image(repository));
+    const content = await image(repository, inToto);
+    const other = await image(repository, { ...inToto, annotations: { number: '2' } });
+    const proof = attesting(content, one);
+    const about = attesting(other, content);
+    const view = openGraph(repository);
+    const chain = await view.platforms(await index(repository, [one, proof, about]));
+    expect(chain.attestations.map(({ descriptor }) => descriptor.digest)).toEqual([proof.digest]);
+    expect(chain.runnable.map(({ descriptor }) => descriptor.digest)).toEqual([one.digest, about.digest]);
+    const circle = await view.platforms(await index(repository, [one, attesting(content, other), about]));
+    expect(circle.attestations).toEqual([]);
+    expect(circle.runnable).toHaveLength(3);
+  });
 });

@@ -34,7 +34,7 @@ export interface Platforms {
   readonly index: boolean;
   /** Images, and whatever is not proven to be an attestation: what is not understood must be signed and covered too. */
   readonly runnable: readonly PlatformManifest[];
-  /** Attestation manifests that BuildKit puts beside an image, with the manifest that they are about. */
+  /** Attestation manifests that BuildKit puts beside an image, with the manifest in `runnable` that each is about. */
   readonly attestations: readonly AttestationManifest[];
 }
 
@@ -132,10 +132,14 @@ async function sort(
     3,
     async ({ descriptor, target }) => target !== undefined && (await isAttestation(cache, descriptor, call)),
   );
+  // Evidence is about an image: what is about an index, or about other evidence, is not of BuildKit and might be run.
+  const images = new Set<string>(
+    entries.flatMap(({ descriptor }, i) => (proven[i] === true ? [] : [descriptor.digest])),
+  );
   const runnable: PlatformManifest[] = [];
   const attestations: AttestationManifest[] = [];
   for (const [i, { descriptor, target }] of entries.entries()) {
-    if (proven[i] === true && target !== undefined) attestations.push({ descriptor, target });
+    if (proven[i] === true && target !== undefined && images.has(target)) attestations.push({ descriptor, target });
     else runnable.push({ descriptor, ...stated(descriptor.platform) });
   }
   return { runnable, attestations };

@@ -2,7 +2,7 @@ import { type GraphView, openGraph } from '@notarykit/artifact-graph';
 import type { CallOptions, Limiter } from '@notarykit/common';
 import type { Descriptor, Repository } from '@notarykit/oci';
 import type { ArtifactTrustOptions } from '@notarykit/trust-policy';
-import type { AuditedManifest, AuditResult, AuditVerdict } from '../audit.js';
+import type { AuditResult, AuditVerdict } from '../audit.js';
 import { callOptions } from '../reference.js';
 import type { Trust } from '../verify.js';
 import { isIndex } from './is-index.js';
@@ -43,32 +43,34 @@ export async function look(item: AuditItem, audit: Audit): Promise<AuditResult> 
     const { descriptor, tag } = await audit.limit(() => audited.view.resolve(item.reference, call));
     const named = { ...about, tags: tag === undefined ? tags : [tag], descriptor };
     const verdict = await judgeTwice(audited, descriptor, audit);
-    const manifests = audit.platforms === 'index' ? [] : await manifestsOf(audited, descriptor, audit, call);
+    const parts = audit.platforms === 'index' ? { manifests: [] } : await partsOf(audited, descriptor, audit, call);
     // Whoever signed it: nobody can use an index that cannot be read.
-    return { ...named, ...('verdict' in manifests ? { ...manifests, manifests: [] } : { ...verdict, manifests }) };
+    return { ...named, ...('verdict' in parts ? { ...parts, manifests: [] } : { ...verdict, ...parts }) };
   } catch (error) {
     call.signal?.throwIfAborted();
     return { ...about, verdict: 'error', problem: problemOf(error), manifests: [] };
   }
 }
 
-/** The manifests of an index that can run: attestations beside them are no platforms. */
-async function manifestsOf(
+/** The manifests of an index that can run, and the attestations beside them, which are not judged. */
+async function partsOf(
   audited: AuditedRepository,
   artifact: Descriptor,
   audit: Audit,
   call: CallOptions,
-): Promise<readonly AuditedManifest[] | AuditOpinion> {
-  if (!isIndex(artifact)) return [];
+): Promise<Pick<AuditResult, 'manifests' | 'attestations'> | AuditOpinion> {
+  if (!isIndex(artifact)) return { manifests: [] };
   try {
-    const { index, runnable } = await audit.limit(() => audited.view.platforms(artifact, call));
-    if (!index) return [];
-    return await Promise.all(
+    const { index, runnable, attestations } = await audit.limit(() => audited.view.platforms(artifact, call));
+    if (!index) return { manifests: [] };
+    const manifests = await Promise.all(
       runnable.map(async ({ descriptor, platform }) => ({
         descriptor: { ...plain(descriptor), ...(platform && { platform }) },
         ...(await judgeTwice(audited, descriptor, audit)),
       })),
     );
+    const beside = attestations.map(({ descriptor, target }) => ({ descriptor: plain(descriptor), target }));
+    return beside.length === 0 ? { manifests } : { manifests, attestations: beside };
   } catch (error) {
     call.signal?.throwIfAborted();
     return { verdict: 'error', problem: problemOf(error) };

@@ -1,0 +1,13 @@
+const tests = 'test/integration/notarykit/buildkit-images.test.ts';
+
+export const guards = [
+  {
+    id: 'sign with "both"',
+    what: 'attestations are not signed as platforms',
+    test: tests,
+    file: 'packages/notarykit/src/sign.ts',
+    find: 'const { index, runnable } = await view.platforms(artifact, callOptions(options));',
+    replace:
+      'const { index, runnable: own, attestations } = await view.platforms(artifact, callOptions(options));\n  const runnable = [...own, ...attestations];',
+  },
+];
