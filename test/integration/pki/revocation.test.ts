@@ -10,6 +10,7 @@ import {
   type RecordedAnswer,
   recordingRevocationChecker,
 } from '@notarykit/pki';
+import { encodeSequence } from '@notarykit/pki/asn1';
 import { directoryCrlCache } from '@notarykit/pki/node';
 import { createAuthority, createAuthorityServices, faults } from '@notarykit/testing';
 import { describe, expect, test } from 'vitest';
@@ -249,6 +250,21 @@ test('R20 a place that is named relative to an issuer does not make a certificat
     extensions: (list) => list.map((one) => (one.oid === '2.5.29.31' ? { ...one, value: new Uint8Array(value) } : one)),
   });
   expect((await check()).status).toBe('unavailable');
+});
+
+test.each([
+  [100, 'good'],
+  [101, 'unavailable'],
+])('R20 of %i places to ask none is left out: %s', async (count, expected) => {
+  const { check } = await revocationLab('crl', {
+    extensions: (list) =>
+      list.map((one) => {
+        if (one.oid !== '2.5.29.31') return one;
+        const point = one.value.slice(2);
+        return { ...one, value: encodeSequence(...Array.from({ length: count }, () => point)) };
+      }),
+  });
+  expect((await check()).status).toBe(expected);
 });
 
 test('R21 the whole chain is asked, the root is not', async () => {

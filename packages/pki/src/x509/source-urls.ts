@@ -1,9 +1,17 @@
-import { contextTag, type DerElement, decodeOid, decodeString, readDocument, Tag } from '../asn1/index.js';
+import {
+  contextTag,
+  type DerElement,
+  type DerReader,
+  decodeOid,
+  decodeString,
+  readDocument,
+  Tag,
+} from '../asn1/index.js';
 
 const oidOcsp = '1.3.6.1.5.5.7.48.1';
 const uriTag = contextTag(6, 'primitive');
 
-/** More URIs than any authority writes; what is past them is not looked at. */
+/** More URIs than any authority writes. More are refused: one that is not asked could be the one that says "revoked". */
 const mostUrls = 100;
 
 /**
@@ -20,7 +28,8 @@ export function ocspResponderUrls(value: Uint8Array): readonly string[] {
     const method = decodeOid(description.element(Tag.oid, 'an access method'));
     const location = description.any();
     description.finish('an access description');
-    if (method === oidOcsp && location.tag === uriTag && urls.length < mostUrls) urls.push(uriOf(location));
+    if (method === oidOcsp && location.tag === uriTag) urls.push(uriOf(location));
+    checkCount(description, urls.length);
   }
   return urls;
 }
@@ -53,11 +62,17 @@ export function distributionPoints(value: Uint8Array): readonly (readonly string
     const urls: string[] = [];
     while (full?.more) {
       const element = full.any();
-      if (element.tag === uriTag && count++ < mostUrls) urls.push(uriOf(element));
+      if (element.tag === uriTag) urls.push(uriOf(element));
+      checkCount(full, count + urls.length);
     }
+    count += urls.length;
     points.push(urls);
   }
   return points;
+}
+
+function checkCount(reader: DerReader, count: number): void {
+  if (count > mostUrls) reader.fail(`at most ${mostUrls} URLs`, 'more');
 }
 
 function uriOf(element: DerElement): string {
