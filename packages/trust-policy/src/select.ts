@@ -3,6 +3,7 @@ import { canonicalRepository } from '@notarykit/oci';
 import type { BlobTrustPolicy, BlobTrustStatement, OciTrustStatement, TrustPolicy } from './document/policy.js';
 import { isRegistryScope } from './document/scopes.js';
 import { TrustError } from './errors.js';
+import { listNames } from './list-names.js';
 
 /** A statement, and why it is the one that applies. */
 export interface Selection<Statement> {
@@ -37,14 +38,7 @@ export function selectStatement(policy: TrustPolicy, given: string): Selection<O
 
 /** The scopes that there are: what was misspelt is found by them. */
 function scopesOf({ statements }: TrustPolicy): string {
-  return listed(statements.flatMap(({ registryScopes }) => registryScopes));
-}
-
-const mostListed = 10;
-
-function listed(names: readonly string[]): string {
-  const more = names.length > mostListed ? ` and ${names.length - mostListed} more` : '';
-  return `${names.slice(0, mostListed).map(quote).join(', ')}${more}`;
+  return listNames(statements.flatMap(({ registryScopes }) => registryScopes));
 }
 
 /**
@@ -76,7 +70,7 @@ export function selectBlobStatement(policy: BlobTrustPolicy, name?: string): Sel
 }
 
 function namesOf({ statements }: TrustPolicy | BlobTrustPolicy): string {
-  return listed(statements.map(({ name }) => name));
+  return listNames(statements.map(({ name }) => name));
 }
 
 function noStatement(subject: string, message: string): TrustError {

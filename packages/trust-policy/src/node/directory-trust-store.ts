@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Logger, quote } from '@notarykit/common';
 import { type Certificate, parseCertificates } from '@notarykit/pki';
+import { listNames } from '../list-names.js';
 import {
   type AnchorOptions,
   checkAnchors,
@@ -90,9 +91,9 @@ async function storeProblem(problem: FileProblem, path: string): Promise<string>
 /** The stores of the same type: what was misspelt is found by them. */
 async function storesBeside(path: string): Promise<string> {
   const names = await readdir(dirname(path)).catch(() => []);
-  const shown = names.sort().slice(0, 10).map(quote).join(', ');
-  if (shown === '') return `expected a folder ${quote(path)}`;
-  return `beside it there are ${shown}${names.length > 10 ? ` and ${names.length - 10} more` : ''}`;
+  return names.length === 0
+    ? `expected a folder ${quote(path)}`
+    : `the stores of this type are ${listNames(names.sort())}`;
 }
 
 async function lookAt(path: string, name: string, store: string): Promise<StoreFile> {

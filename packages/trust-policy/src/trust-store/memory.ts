@@ -1,5 +1,5 @@
-import { quote } from '@notarykit/common';
 import { type Certificate, parseCertificates } from '@notarykit/pki';
+import { listNames } from '../list-names.js';
 import type { TrustStore, TrustStoreType } from '../trust-store.js';
 import { type AnchorOptions, checkAnchors, checkCount, checkStoreName, refuseStore } from './check-anchors.js';
 
@@ -52,10 +52,9 @@ async function load(
 /** The stores that there are: what was misspelt, or stands under another type, is found by them. */
 function existing(content: MemoryTrustStoreContent): string {
   const names = Object.entries(content).flatMap(([type, stores]) =>
-    Object.keys(stores ?? {}).map((name) => quote(`${type}:${name}`)),
+    Object.keys(stores ?? {}).map((name) => `${type}:${name}`),
   );
-  if (names.length === 0) return 'there are none';
-  return `there are ${names.slice(0, 10).join(', ')}${names.length > 10 ? ` and ${names.length - 10} more` : ''}`;
+  return names.length === 0 ? 'there are none' : `there are ${listNames(names)}`;
 }
 
 function read(source: CertificateSource, store: string): readonly Certificate[] {
