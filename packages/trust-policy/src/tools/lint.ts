@@ -52,8 +52,8 @@ export async function lintTrustPolicy(
   });
   const findings: LintFinding[] = [];
   const judged = judgedStatements(policy);
+  const wildcard = judged.find(({ ofAny }) => ofAny)?.statement;
   for (const { statement, ofAny, signer } of judged) {
-    const wildcard = judged.find((one) => one.ofAny)?.statement;
     const stores = options.trustStore === undefined ? [] : await lintStores(statement, options.trustStore, options);
     const against = ofAny ? [] : lintAgainstWildcard(statement, wildcard);
     const own = [...lintWidth(statement), ...lintEffect(statement), ...lintIdentities(statement)];
