@@ -1,13 +1,4 @@
-import {
-  type Bytes,
-  concatBytes,
-  copyBytes,
-  describeKind,
-  isJsonObject,
-  parseJson,
-  quote,
-  requireBytes,
-} from '@notarykit/common';
+import { type Bytes, copyBytes, describeKind, isJsonObject, parseJson, quote, requireBytes } from '@notarykit/common';
 import type { EncodeEnvelopeOptions } from './assemble.js';
 import { authorityRules, checkCodeSigningChain } from './certificate-requirements/chain.js';
 import { decodeEnvelope } from './decode.js';
@@ -67,7 +58,7 @@ export async function generateEnvelope(
 /** Signers without types may give anything. The envelope is copied: what was checked is what is written. */
 function readMade(result: unknown): GeneratedEnvelope {
   const { envelope, annotations } = (result ?? {}) as Partial<EnvelopeSignResult>;
-  const bytes = concatBytes([requireBytes(envelope, 'the envelope')]);
+  const bytes = copyBytes(requireBytes(envelope, 'the envelope'));
   return annotations === undefined ? { envelope: bytes } : { envelope: bytes, annotations: readTexts(annotations) };
 }
 
