@@ -24,18 +24,26 @@ const longestDelayMs = 10_000;
  * @throws {SignerError} reason `invalid-request` for numbers of the policy that are none, or below 0: NaN would try for ever
  */
 export function retrying(signer: Signer, policy: RetryPolicy = {}): Signer {
-  const { retries = 0, delayMs = 0, maxRetryAfterMs = 0 } = policy;
-  for (const [name, value] of Object.entries({ retries, delayMs, maxRetryAfterMs }))
-    if (typeof value !== 'number' || !(value >= 0))
-      throw new SignerError(`${name}: expected a number from 0, found ${quote(value)}`, { reason: 'invalid-request' });
+  const checked = checkedPolicy(policy);
   return {
-    describe: (options) => attempt(() => signer.describe(options), policy, options?.signal),
-    sign: (request) => attempt(() => signer.sign(request), policy, request.signal),
+    describe: (options) => attempt(() => signer.describe(options), checked, options?.signal),
+    sign: (request) => attempt(() => signer.sign(request), checked, request.signal),
   };
 }
 
-async function attempt<T>(work: () => Promise<T>, policy: RetryPolicy, signal: AbortSignal | undefined): Promise<T> {
+function checkedPolicy(policy: RetryPolicy): Required<RetryPolicy> {
   const { retries = 3, delayMs = 200, maxRetryAfterMs = 60_000, sleep = pause, random = Math.random } = policy;
+  for (const [name, value] of Object.entries({ retries, delayMs, maxRetryAfterMs }))
+    if (typeof value !== 'number' || !(value >= 0))
+      throw new SignerError(`${name}: expected a number from 0, found ${quote(value)}`, { reason: 'invalid-request' });
+  return { retries, delayMs, maxRetryAfterMs, sleep, random };
+}
+
+async function attempt<T>(
+  work: () => Promise<T>,
+  { retries, delayMs, maxRetryAfterMs, sleep, random }: Required<RetryPolicy>,
+  signal: AbortSignal | undefined,
+): Promise<T> {
   for (let tried = 0; ; tried++) {
     try {
       return await work();
