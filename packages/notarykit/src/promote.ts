@@ -19,6 +19,7 @@ const productionOptions = [
   'format',
   'expiry',
   'metadata',
+  'kind',
   'manifestForm',
   'timestamper',
   'timestampRoots',

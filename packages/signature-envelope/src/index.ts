@@ -54,6 +54,15 @@ export {
 } from './inspect.js';
 export { type VerifyIntegrityOptions, verifyIntegrity } from './integrity.js';
 export { keySpecOf } from './keys.js';
+export {
+  isSignatureKind,
+  type SignatureKind,
+  type SigningClaims,
+  signatureKindKey,
+  signatureKindOf,
+  signatureKinds,
+  signedMetadata,
+} from './kind.js';
 export type { EnvelopeLimits } from './limits.js';
 export {
   decodePayload,

@@ -9,12 +9,13 @@ import { envelopeMediaTypes } from './envelope.js';
 import { EnvelopeError, SignerError } from './errors.js';
 import { generateEnvelope } from './generate-envelope.js';
 import { verifyIntegrity } from './integrity.js';
+import { type SigningClaims, signedMetadata } from './kind.js';
 import { encodePayload } from './payload.js';
 import type { EnvelopeSigner, Signer } from './signer.js';
 import { codedSigner } from './signers/ask-signer.js';
 
 /** Options of {@link signEnvelope}. */
-export interface SignEnvelopeOptions extends CallOptions, AuthorityRules {
+export interface SignEnvelopeOptions extends CallOptions, AuthorityRules, SigningClaims {
   readonly signer: Signer | EnvelopeSigner;
   /** Default `jws`. */
   readonly format?: EnvelopeFormat;
@@ -22,8 +23,6 @@ export interface SignEnvelopeOptions extends CallOptions, AuthorityRules {
   readonly now?: Date;
   /** From when on the artifact should no longer be used; whole seconds, after `now`. */
   readonly expiry?: Date;
-  /** User metadata: signed annotations of the target. */
-  readonly metadata?: Readonly<Record<string, string>>;
   /** Default `notary.x509`; the other one is for services that vouch for the signing time. */
   readonly scheme?: SigningScheme;
   readonly extendedAttributes?: readonly ExtendedAttribute[];
@@ -65,9 +64,9 @@ export interface SignedEnvelope {
 export async function signEnvelope(target: TargetArtifact, options: SignEnvelopeOptions): Promise<SignedEnvelope> {
   options.signal?.throwIfAborted();
   checkOptions(options);
-  const { signer, format = 'jws', metadata } = options;
+  const { signer, format = 'jws' } = options;
   const now = wholeSeconds(options.now ?? new Date());
-  const payload = encodePayload(target, metadata === undefined ? {} : { metadata });
+  const payload = encodePayload(target, { metadata: signedMetadata(options) });
   const made = isEnvelopeSigner(signer)
     ? await generateEnvelope(signer, payload, { ...options, format, now })
     : { envelope: await encodeEnvelope(codedSigner(signer), payload, { ...options, format, now }) };

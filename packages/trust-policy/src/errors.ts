@@ -13,6 +13,7 @@ export type TrustErrorCode =
 /** The rule of a policy document that is broken. */
 export type PolicyRule =
   | 'json'
+  | 'kind'
   | 'limit'
   | 'member'
   | 'type'

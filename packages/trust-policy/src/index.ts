@@ -38,6 +38,7 @@ export {
   type ExtendedVersion,
   extendedVersion,
   extendedVersion2,
+  extendedVersion3,
   type RequiredSigner,
 } from './extended/policy.js';
 export { type CountedSigner, groupSigners } from './extended/signers.js';

@@ -4,6 +4,7 @@ import {
   type AuthorityRules,
   authorityRules,
   decodeEnvelope,
+  signatureKindKey,
   type VerifiedEnvelope,
   verifyIntegrity,
 } from '@notarykit/signature-envelope';
@@ -191,7 +192,13 @@ async function targetCheck(envelope: VerifiedEnvelope, { target, signal }: Verif
   }
 }
 
-function recordMetadata(envelope: VerifiedEnvelope, { metadata }: VerifySignatureOptions, recorder: Recorder): void {
-  if (metadata === undefined || Object.keys(metadata).length === 0) return;
-  recorder.record('userMetadata', checkUserMetadata(envelope.targetArtifact, metadata));
+/** What the caller requires, and the kind that the policy does: neither takes the place of the other. */
+function recordMetadata(
+  envelope: VerifiedEnvelope,
+  { metadata = {}, statement: { kind } }: VerifySignatureOptions,
+  recorder: Recorder,
+): void {
+  const required: [string, string][] = Object.entries(metadata);
+  if (kind !== undefined) required.push([signatureKindKey, kind]);
+  if (required.length > 0) recorder.record('userMetadata', checkUserMetadata(envelope.targetArtifact, required));
 }

@@ -9,6 +9,8 @@ it('vendor, certifier and user sign one artifact, and a folder beside it', async
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     for (const signer of ['Wabbit Networks', 'Registry Hub', 'ACME Rockets'])
       expect(stdout).toContain(`trusted: CN=${signer},O=${signer},ST=WA,C=US\n`);
+    expect(stdout).toContain('demanded: vendor, CN=Wabbit Networks,');
+    expect(stdout).toContain('demanded: certifier, CN=Registry Hub,');
     expect(stdout).toContain('digest and tag are as before\n');
     expect(stdout.trimEnd().split('\n').at(-1)).toBe(
       'verdict: 3 trusted signatures and 1 folder of documentation at acme.test/imports/net-monitor:v1',

@@ -235,6 +235,8 @@ describe('promote', () => {
     ['other metadata', { metadata: { ticket: '1' } }, { metadata: { ticket: '2' } }],
     ['metadata where there was none', {}, { metadata: { ticket: '1' } }],
     ['no metadata where there was some', { metadata: { ticket: '1' } }, {}],
+    ['another kind', { kind: 'vendor' }, { kind: 'user' }],
+    ['a kind where there was none', {}, { kind: 'vendor' }],
     ['another format', { format: 'jws' }, { format: 'cose' }],
     ['another form', {}, { manifestForm: 'legacy' }],
     ['an end where there was none', {}, { expiry: new Date('2035-01-01T00:00:00Z') }],

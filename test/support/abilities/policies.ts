@@ -1,4 +1,4 @@
-import { extendedVersion, parseAnyTrustPolicy } from '@notarykit/trust-policy';
+import { extendedVersion, extendedVersion3, parseAnyTrustPolicy } from '@notarykit/trust-policy';
 import { identityOf, type Tag, type World } from './world.js';
 
 /** A document, what is verified under it, and what the verdict and its explanation must say. */
@@ -56,6 +56,14 @@ export function extendedCases({ host }: World): readonly PolicyCase[] {
     registryScopes: [host],
     signers: { required: 2, of: ['vendor', 'certifier'].map((name) => ({ name, ...by(name) })) },
   });
+  const kinds = (...each: readonly string[]) =>
+    document(extendedVersion3, {
+      registryScopes: [host],
+      signers: {
+        required: 2,
+        of: ['vendor', 'certifier'].map((name, i) => ({ name, ...by(name), kind: each[i] })),
+      },
+    });
   const until = (expires: string) => of({ registryScopes: ['*'], expires, ...by('vendor') });
   const none = { tag: 'both', verdict: 'refused', says: 'no statement', named: byName } as const;
   return [
@@ -93,6 +101,21 @@ export function extendedCases({ host }: World): readonly PolicyCase[] {
       verdict: 'trusted',
       says: 'when the statement of the policy expires',
       named: byName,
+    },
+    {
+      name: 'a vendor and a certifier',
+      document: kinds('vendor', 'certifier'),
+      tag: 'both',
+      verdict: 'trusted',
+      says: `its scope is ${host}`,
+      named: byName,
+    },
+    {
+      name: 'a vendor in the part of a certifier',
+      document: kinds('certifier', 'vendor'),
+      tag: 'both',
+      verdict: 'refused',
+      says: 'certifier',
     },
     {
       name: 'a statement that has expired',

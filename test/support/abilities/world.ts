@@ -40,8 +40,8 @@ export async function createWorld(): Promise<World> {
   const endpoint = createRegistry({ registry: host, retry: { maxRetries: 0 } });
   const repository = endpoint.repository('team/app');
   const images = { both: await pushImage(repository, 'both'), once: await pushImage(repository, 'once') };
-  for (const image of Object.values(images)) await sign(repository, image, { signer: vendor.signer });
-  await sign(repository, images.both, { signer: certifier.signer });
+  for (const image of Object.values(images)) await sign(repository, image, { signer: vendor.signer, kind: 'vendor' });
+  await sign(repository, images.both, { signer: certifier.signer, kind: 'certifier' });
   const folder = await mkdtemp(join(tmpdir(), 'notarykit-abilities-'));
   const store = join(folder, 'truststore/x509/ca/lab');
   await mkdir(store, { recursive: true });

@@ -10,23 +10,44 @@ import type { World } from './world.js';
  * @returns trust for every verb, read from the files
  */
 export async function trustInFiles(folder: string, companies: readonly World['vendor'][], scopes: readonly string[]) {
-  const stores: string[] = [];
+  const statement = { registryScopes: scopes, ...together(await signersIn(folder, companies)) };
+  return await load(folder, { version: '1.0', trustPolicies: [{ ...base, ...statement }] });
+}
+
+/** The same for a company that wants both: what the vendor made, and a certifier examined. An extended policy, for a whole registry. */
+export async function vendorAndCertifierInFiles(folder: string, { vendor, hub, userRepository }: World) {
+  const [made, examined] = await signersIn(folder, [vendor, hub]);
+  const of = [
+    { name: 'vendor', kind: 'vendor', ...made },
+    { name: 'certifier', kind: 'certifier', ...examined },
+  ];
+  const [registry] = userRepository.name.split('/');
+  const statement = { registryScopes: [registry], signers: { required: 2, of } };
+  return await load(folder, { version: '1.0+notarykit.3', trustPolicies: [{ ...base, ...statement }] });
+}
+
+const base = { name: 'imports', signatureVerification: { level: 'strict' } };
+
+/** A folder of certificates and an identity for each company. */
+async function signersIn(folder: string, companies: readonly World['vendor'][]) {
+  const signers: { readonly trustStores: readonly string[]; readonly trustedIdentities: readonly string[] }[] = [];
   for (const { name, root } of companies) {
     const store = name.toLowerCase().replaceAll(' ', '-');
     const path = join(folder, 'truststore/x509/ca', store);
     await mkdir(path, { recursive: true });
     await writeFile(join(path, 'root.pem'), encodePem('CERTIFICATE', root));
-    stores.push(`ca:${store}`);
+    signers.push({ trustStores: [`ca:${store}`], trustedIdentities: [`x509.subject:C=US,ST=WA,O=${name}`] });
   }
-  const statement = {
-    name: 'imports',
-    registryScopes: scopes,
-    signatureVerification: { level: 'strict' },
-    trustStores: stores,
-    trustedIdentities: companies.map(({ name }) => `x509.subject:C=US,ST=WA,O=${name}`),
-  };
-  const policy = JSON.stringify({ version: '1.0', trustPolicies: [statement] });
-  await writeFile(join(folder, 'trustpolicy.json'), policy, { mode: 0o600 });
+  return signers;
+}
+
+const together = (signers: Awaited<ReturnType<typeof signersIn>>) => ({
+  trustStores: signers.flatMap(({ trustStores }) => trustStores),
+  trustedIdentities: signers.flatMap(({ trustedIdentities }) => trustedIdentities),
+});
+
+async function load(folder: string, document: object) {
+  await writeFile(join(folder, 'trustpolicy.json'), JSON.stringify(document), { mode: 0o600 });
   return await loadNotationTrust({ env: { NOTATION_CONFIG: folder }, revocation });
 }
 

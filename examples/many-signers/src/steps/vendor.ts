@@ -12,7 +12,7 @@ export async function signOffline({ vendor }: World, folder: string) {
   const layout = await openLayout(join(folder, 'layout'), { create: true });
   const layers = [{ mediaType: 'text/plain', content: utf8('net-monitor 1.0.0') }];
   await packArtifact(layout, { artifactType: 'application/vnd.wabbit.net-monitor', layers, tags: ['v1'] });
-  const { artifact } = await sign(layout, 'v1', { signer: vendor.signer });
+  const { artifact } = await sign(layout, 'v1', { signer: vendor.signer, kind: 'vendor' });
   return { layout, artifact };
 }
 
@@ -31,6 +31,7 @@ export async function signDocumentation(
     subject: artifact,
     artifactType: 'application/vnd.wabbit.documentation',
     signer: vendor.signer,
+    kind: 'vendor',
   });
 }
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createHttpTimestamper, parseCertificates } from '@notarykit/pki';
-import type { SignEnvelopeOptions, Signer } from '@notarykit/signature-envelope';
+import { isSignatureKind, type SignEnvelopeOptions, type Signer, signatureKinds } from '@notarykit/signature-envelope';
 import { notationConfiguration } from '@notarykit/trust-policy/node';
 import { type Arguments, type OptionSpec, UsageError } from './command.js';
 import { readExpiry } from './duration.js';
@@ -27,6 +27,12 @@ export const signingOptions: Readonly<Record<string, OptionSpec>> = {
     help: 'how long the signature is good, such as 3h20m or 30d',
   },
   'user-metadata': metadataOption('metadata that is signed along'),
+  kind: {
+    type: 'string',
+    value: 'kind',
+    choices: signatureKinds,
+    help: 'what kind of signature this is: of who made it, of who examined it, or of who uses it',
+  },
   'timestamp-url': {
     type: 'string',
     value: 'url',
@@ -40,11 +46,12 @@ export async function readSigning<S>(
   args: Arguments,
   open: PluginOpener<S>,
 ): Promise<Omit<SignEnvelopeOptions, 'signer'> & { readonly signer: Signer | S }> {
-  const expiry = args.text('expiry');
+  const [expiry, kind] = [args.text('expiry'), args.text('kind')];
   return {
     signer: await readSigner(args, open),
     format: await readFormat(args),
     metadata: readMetadata(args),
+    ...(isSignatureKind(kind) ? { kind } : {}),
     ...(expiry === undefined ? {} : { expiry: readExpiry(expiry) }),
     ...(await readTimestamp(args)),
   };

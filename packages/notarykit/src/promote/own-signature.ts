@@ -15,6 +15,7 @@ import {
   type SignatureManifestForm,
   type Signer,
   signatureArtifactType,
+  signedMetadata,
   type VerifiedEnvelope,
   verifyIntegrity,
 } from '@notarykit/signature-envelope';
@@ -75,7 +76,9 @@ function isBuiltSo({ form, envelope }: Found, subject: Descriptor, { digest }: D
   return form !== 'artifact' && buildSignatureManifest(subject, { envelope, form }).descriptor.digest === digest;
 }
 
-function saysTheSame({ form, envelope }: Found, { format, manifestForm, metadata = {}, expiry, now }: WantedSignature) {
+function saysTheSame({ form, envelope }: Found, wanted: WantedSignature) {
+  const { format, manifestForm, expiry, now } = wanted;
+  const metadata = signedMetadata(wanted);
   const { annotations = {} } = envelope.targetArtifact;
   const same =
     Object.keys(annotations).length === Object.keys(metadata).length &&

@@ -1,4 +1,5 @@
 import type { Digest } from '@notarykit/oci';
+import type { SignatureKind } from '@notarykit/signature-envelope';
 import type { VerificationLevel } from '../levels.js';
 import type { TrustStoreType } from '../trust-store.js';
 
@@ -28,6 +29,8 @@ export interface TrustStatement {
   readonly verifyTimestamp: VerifyTimestamp;
   readonly trustStores: readonly TrustStoreReference[];
   readonly trustedIdentities: readonly TrustedIdentity[];
+  /** What kind of signature is demanded, in extended documents of version `1.0+notarykit.3` alone. */
+  readonly kind?: SignatureKind;
 }
 
 /** A statement for the artifacts of repositories. */

@@ -1,6 +1,8 @@
 import { quote } from '@notarykit/common';
 import { canonicalRepository } from '@notarykit/oci';
+import { type SignatureKind, signatureKindKey } from '@notarykit/signature-envelope';
 import { parsePlainPolicy } from '../document/parse.js';
+import type { TrustPolicy } from '../document/policy.js';
 import { isRegistryScope } from '../document/scopes.js';
 import { TrustError } from '../errors.js';
 import { plainDocuments } from './parse.js';
@@ -9,7 +11,7 @@ import {
   type ExtendedScope,
   type ExtendedStatement,
   type ExtendedTrustPolicy,
-  extendedVersion2,
+  extendedVersion,
 } from './policy.js';
 import { coversScope, specificityOf } from './scopes.js';
 
@@ -52,7 +54,7 @@ export function selectExtended({ statements }: ExtendedTrustPolicy, query: Exten
 
 /**
  * What an extended document says of one repository at one time, as plain documents. In these, notation trusts nobody by an identity of a
- * whole subject (`x509.name:`): it knows no such prefix.
+ * whole subject (`x509.name:`): it knows no such prefix. Of kinds it knows nothing: `metadata` says what to demand besides.
  *
  * @throws {TrustError} `ERR_TRUST_NO_STATEMENT`
  */
@@ -62,11 +64,19 @@ export function compileTrustPolicy(
   now: Date = new Date(),
 ): CompiledPolicy {
   const { statement, scope } = selectExtended(policy, { statement: undefined, scope: repository, at: now });
-  const policies = plainDocuments(statement, canonicalRepository(repository)).map((one) => ({
+  const wholeNames = policy.version !== extendedVersion;
+  const policies = plainDocuments(statement, canonicalRepository(repository)).map(({ kind, ...one }) => ({
     ...one,
-    policy: parsePlainPolicy(one.document, { wholeNames: policy.version === extendedVersion2 }),
+    ...(kind === undefined ? {} : { metadata: { [signatureKindKey]: kind } }),
+    policy: ofKind(parsePlainPolicy(one.document, { wholeNames }), kind),
   }));
   return { statement: statement.name, scope: scope?.text ?? '', required: statement.required, policies };
+}
+
+/** What verifies demands the kind, too: only the document cannot say it. */
+function ofKind(policy: TrustPolicy, kind: SignatureKind | undefined): TrustPolicy {
+  if (kind === undefined) return policy;
+  return { ...policy, statements: policy.statements.map((statement) => ({ ...statement, kind })) };
 }
 
 /** The statement with the most specific of the scopes that cover the whole of one. */

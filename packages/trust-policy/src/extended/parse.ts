@@ -1,5 +1,6 @@
 import { isJsonArray, isJsonObject, type JsonObject, type NonEmpty, parseTime, quote } from '@notarykit/common';
 import { canonicalHost, canonicalRepository, digestOf } from '@notarykit/oci';
+import { isSignatureKind, type SignatureKind, signatureKinds } from '@notarykit/signature-envelope';
 import type { DemandedSigner } from '../demand.js';
 import { parsePlainPolicy } from '../document/parse.js';
 import type { OciTrustStatement } from '../document/policy.js';
@@ -20,6 +21,7 @@ import {
   type ExtendedVersion,
   extendedVersion,
   extendedVersion2,
+  extendedVersion3,
   type RequiredSigner,
 } from './policy.js';
 
@@ -32,13 +34,21 @@ const members = [
   'signers',
   'expires',
 ];
+const kindMember = 'kind';
 const maxStatements = 1000;
 const maxSigners = 32;
 
+const versions = [extendedVersion, extendedVersion2, extendedVersion3] as const;
+
+/** What the version of a document allows besides. */
+interface ExtendedPlace extends Place {
+  readonly kinds: boolean;
+}
+
 /**
- * Reads an extended trust policy document (version `1.0+notarykit.1`, or `.2`, which adds identities of whole subjects): scopes may be registries (`registry.example.com`) and
- * path prefixes (`registry.example.com/team/*`), a statement may expire, and may demand several signers. All else is as in a
- * plain document, and checked like one.
+ * Reads an extended trust policy document (version `1.0+notarykit.1`; `.2` adds identities of whole subjects, `.3` kinds of signatures):
+ * scopes may be registries (`registry.example.com`) and path prefixes (`registry.example.com/team/*`), a statement may expire, and may
+ * demand several signers, or signatures that say they are of a kind. All else is as in a plain document, and checked like one.
  *
  * @throws {TrustError} `ERR_TRUST_POLICY`
  */
@@ -48,7 +58,7 @@ export function parseExtendedTrustPolicy(document: Uint8Array | string | object)
   const root = readDocument(bytes, unread);
   checkMembers(root, ['version', 'trustPolicies'], '', unread);
   const version = readVersion(root, unread);
-  const place = { ...unread, wholeNames: version === extendedVersion2 };
+  const place = { ...unread, wholeNames: version !== extendedVersion, kinds: version === extendedVersion3 };
   const list = root['trustPolicies'];
   if (!isJsonArray(list) || list.length === 0 || list.length > maxStatements)
     return refuse(place, 'statements', 'trustPolicies', `expected 1 to ${maxStatements} statements`);
@@ -61,14 +71,14 @@ export function parseExtendedTrustPolicy(document: Uint8Array | string | object)
 }
 
 function readVersion({ version }: JsonObject, place: Place): ExtendedVersion {
-  if (version === extendedVersion || version === extendedVersion2) return version;
-  const expected = `${quote(extendedVersion)} or ${quote(extendedVersion2)}`;
-  return refuse(place, 'version', 'version', `expected ${expected}, found ${quote(version)}`);
+  const known = versions.find((one) => one === version);
+  const expected = versions.map(quote).join(' or ');
+  return known ?? refuse(place, 'version', 'version', `expected ${expected}, found ${quote(version)}`);
 }
 
-function parseStatement(object: JsonObject, place: Place): ExtendedStatement {
-  checkMembers(object, members, '', place);
-  const { registryScopes: _scopes, signers: _signers, expires, ...plain } = object;
+function parseStatement(object: JsonObject, place: ExtendedPlace): ExtendedStatement {
+  checkMembers(object, withKind(members, place), '', place);
+  const { registryScopes: _scopes, signers: _signers, kind: _kind, expires, ...plain } = object;
   const scopes = readTexts(object, 'registryScopes', place).map((text, i) => parseScope(text, i, place));
   if (scopes.length === 0) refuse(place, 'scopes', 'registryScopes', 'expected at least one scope');
   if (scopes.length > 1 && scopes.some(({ kind }) => kind === 'any'))
@@ -76,7 +86,10 @@ function parseStatement(object: JsonObject, place: Place): ExtendedStatement {
   const { required, signers } = parseSigners(object, place);
   if (scopes.some(({ kind }) => kind === 'any') && demandsNothing(object))
     refuse(place, 'skipEverything', 'registryScopes', 'level "skip" must not have the scope "*"');
-  const written = { name: place.statement ?? '', required, signers, plain };
+  const kind = parseKind(object, 'kind', place);
+  if (kind !== undefined && signers.length > 0)
+    refuse(place, 'signers', 'kind', 'each signer has its own kind: leave out that of the statement');
+  const written = { name: place.statement ?? '', required, signers, plain, ...(kind === undefined ? {} : { kind }) };
   return {
     ...written,
     scopes,
@@ -94,9 +107,10 @@ function demandedBy(
   statement: Parameters<typeof plainDocuments>[0],
   { wholeNames = false }: Place,
 ): NonEmpty<DemandedSigner> {
-  const signers = plainDocuments(statement, 'registry.test/any').map(({ signer, document }): DemandedSigner => {
+  const signers = plainDocuments(statement, 'registry.test/any').map(({ signer, kind, document }): DemandedSigner => {
     const [plain] = parsePlainPolicy(document, { wholeNames }).statements as readonly [OciTrustStatement];
-    return { statement: { ...plain, registryScopes: [] }, ...(signer === undefined ? {} : { name: signer }) };
+    const demanded = { ...plain, registryScopes: [], ...(kind === undefined ? {} : { kind }) };
+    return { statement: demanded, ...(signer === undefined ? {} : { name: signer }) };
   });
   return signers as unknown as NonEmpty<DemandedSigner>;
 }
@@ -132,7 +146,21 @@ function parseExpiry(object: JsonObject, place: Place): Date {
   }
 }
 
-function parseSigners(object: JsonObject, place: Place): { required: number; signers: readonly RequiredSigner[] } {
+/** A kind is read where the version has them; elsewhere the member is unknown. */
+function parseKind(object: JsonObject, where: string, place: Place): SignatureKind | undefined {
+  const value = object[kindMember];
+  if (value === undefined || isSignatureKind(value)) return value;
+  return refuse(place, 'kind', where, `expected one of ${signatureKinds.join(', ')}, found ${quote(value)}`);
+}
+
+function withKind(known: readonly string[], { kinds }: ExtendedPlace): readonly string[] {
+  return kinds ? [...known, kindMember] : known;
+}
+
+function parseSigners(
+  object: JsonObject,
+  place: ExtendedPlace,
+): { required: number; signers: readonly RequiredSigner[] } {
   const value = object['signers'];
   if (value === undefined) return { required: 1, signers: [] };
   if (!isJsonObject(value)) return refuse(place, 'signers', 'signers', 'expected { "required": n, "of": [ … ] }');
@@ -151,13 +179,15 @@ function parseSigners(object: JsonObject, place: Place): { required: number; sig
     );
   const signers = of.map((item, i) => {
     if (!isJsonObject(item)) return refuse(place, 'signers', `signers.of[${i}]`, 'expected an object');
-    checkMembers(item, ['name', 'trustStores', 'trustedIdentities'], `signers.of[${i}]`, place);
+    checkMembers(item, withKind(['name', 'trustStores', 'trustedIdentities'], place), `signers.of[${i}]`, place);
     const name = readText(item, 'name', `signers.of[${i}].name`, place) ?? '';
     if (name === '') refuse(place, 'signers', `signers.of[${i}].name`, 'expected a name');
+    const kind = parseKind(item, `signers.of[${i}].kind`, place);
     return {
       name,
       trustStores: readTexts(item, 'trustStores', place),
       trustedIdentities: readTexts(item, 'trustedIdentities', place),
+      ...(kind === undefined ? {} : { kind }),
     };
   });
   if (new Set(signers.map(({ name }) => name)).size !== signers.length)
@@ -179,17 +209,25 @@ function checkDistinct(statements: readonly ExtendedStatement[], place: Place): 
   }
 }
 
+/** What a plain document can say of a signer, and the kind, which it cannot. */
+interface PlainDocument {
+  readonly signer?: string;
+  readonly kind?: SignatureKind;
+  readonly document: Readonly<Record<string, unknown>>;
+}
+
 /** The plain documents of a statement for one repository: one for each signer, or one. */
 export function plainDocuments(
-  { name, plain, signers }: Pick<ExtendedStatement, 'name' | 'plain' | 'signers'>,
+  { name, plain, signers, kind }: Pick<ExtendedStatement, 'name' | 'plain' | 'signers' | 'kind'>,
   repository: string,
-): readonly { readonly signer?: string; readonly document: Readonly<Record<string, unknown>> }[] {
+): readonly PlainDocument[] {
   const document = (patch: object): Readonly<Record<string, unknown>> => ({
     version: '1.0',
     trustPolicies: [{ ...plain, name, registryScopes: [repository], ...patch }],
   });
-  if (signers.length === 0) return [{ document: document({}) }];
-  return signers.map(({ name: signer, trustStores, trustedIdentities }) => {
-    return { signer, document: document({ name: `${name}/${signer}`, trustStores, trustedIdentities }) };
+  if (signers.length === 0) return [{ document: document({}), ...(kind === undefined ? {} : { kind }) }];
+  return signers.map(({ name: signer, kind: own, trustStores, trustedIdentities }) => {
+    const written = document({ name: `${name}/${signer}`, trustStores, trustedIdentities });
+    return { signer, document: written, ...(own === undefined ? {} : { kind: own }) };
   });
 }

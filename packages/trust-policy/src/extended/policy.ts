@@ -1,5 +1,6 @@
 import type { NonEmpty } from '@notarykit/common';
 import type { Digest } from '@notarykit/oci';
+import type { SignatureKind } from '@notarykit/signature-envelope';
 import type { DemandedSigner } from '../demand.js';
 import type { PolicyWarning, TrustPolicy } from '../document/policy.js';
 
@@ -12,8 +13,11 @@ export const extendedVersion = '1.0+notarykit.1';
 /** As {@link extendedVersion}, with identities of whole subjects (`x509.name:`): a reader of the first version refuses them. */
 export const extendedVersion2 = '1.0+notarykit.2';
 
+/** As {@link extendedVersion2}, with kinds of signatures (`kind`). */
+export const extendedVersion3 = '1.0+notarykit.3';
+
 /** A version of extended documents. */
-export type ExtendedVersion = typeof extendedVersion | typeof extendedVersion2;
+export type ExtendedVersion = typeof extendedVersion | typeof extendedVersion2 | typeof extendedVersion3;
 
 /** A scope of an extended document in its canonical spelling, from narrow to wide. */
 export type ExtendedScope =
@@ -29,6 +33,8 @@ export interface RequiredSigner {
   readonly name: string;
   readonly trustStores: readonly string[];
   readonly trustedIdentities: readonly string[];
+  /** The kind that its signature must say it is of. */
+  readonly kind?: SignatureKind;
 }
 
 /** A statement of an extended document. */
@@ -40,7 +46,9 @@ export interface ExtendedStatement {
   /** How many of the signers must have signed; without signers, one of anybody the statement trusts. */
   readonly required: number;
   readonly signers: readonly RequiredSigner[];
-  /** What the statement says, without scopes, signers and expiry, as a member of a plain document. */
+  /** Without signers: the kind that a signature must say it is of. */
+  readonly kind?: SignatureKind;
+  /** What the statement says, without scopes, signers, kind and expiry, as a member of a plain document. */
   readonly plain: Readonly<Record<string, unknown>>;
   /** The signers as plain statements, which are what verifies; one without a name where the statement lists none. */
   readonly demanded: NonEmpty<DemandedSigner>;
@@ -64,6 +72,8 @@ export interface CompiledPolicy {
   /** One for each signer, or one without a name. */
   readonly policies: readonly {
     readonly signer?: string;
+    /** User metadata that must be demanded besides, `notation verify -m`: the kind of the signature, which no plain document can say. */
+    readonly metadata?: Readonly<Record<string, string>>;
     /** The plain document, as notation reads it. */
     readonly document: Readonly<Record<string, unknown>>;
     readonly policy: TrustPolicy;

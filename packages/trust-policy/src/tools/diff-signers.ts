@@ -9,6 +9,8 @@ export interface SignerPair {
   readonly signer?: string;
   readonly before: OciTrustStatement;
   readonly after: OciTrustStatement;
+  /** The kinds of signatures that count before and after; any where it is absent. */
+  readonly kinds: readonly [before: string | undefined, after: string | undefined];
 }
 
 /** How many signers are required, and which of them are new or gone. */
@@ -38,15 +40,31 @@ export function diffExpiry(scope: string, before: Covering, after: Covering): re
   return [{ scope, effect: 'changed', aspect: 'expiry', before: old as string, after: now as string, message }];
 }
 
+/** The kind that a signature must say it is of. */
+export function diffKind(scope: string, { kinds: [before, after] }: SignerPair): readonly PolicyDifference[] {
+  if (before === after) return [];
+  const effect = before === undefined ? 'narrower' : after === undefined ? 'wider' : 'changed';
+  const [old, now] = [before, after].map((kind) => kind ?? 'any');
+  const message = `${quote(scope)} counted signatures of the kind "${old}", and now "${now}"`;
+  return [{ scope, effect, aspect: 'kind', before: old as string, after: now as string, message }];
+}
+
 /** Signers of one name are compared with each other; where one side names none, all of a side together. */
 export function pairsOf(before: Covering, after: Covering): readonly SignerPair[] {
   if (namesOf(before).length === 0 || namesOf(after).length === 0)
-    return [{ before: together(before), after: together(after) }];
+    return [{ before: together(before), after: together(after), kinds: [kindsOf(before), kindsOf(after)] }];
   return before.signers.flatMap(({ name, statement }) => {
     const other = after.signers.find((signer) => signer.name === name);
     return name === undefined || other === undefined
       ? []
-      : [{ signer: name, before: statement, after: other.statement }];
+      : [
+          {
+            signer: name,
+            before: statement,
+            after: other.statement,
+            kinds: [statement.kind, other.statement.kind],
+          },
+        ];
   });
 }
 
@@ -54,6 +72,12 @@ const namesOf = ({ signers }: Covering): readonly string[] =>
   signers.flatMap(({ name }) => (name === undefined ? [] : [name]));
 
 const countOf = ({ required, signers }: Covering): string => `${required} of ${signers.length}`;
+
+/** The kinds that count, if every signer demands one. */
+function kindsOf({ signers }: Covering): string | undefined {
+  const kinds = signers.map(({ statement }) => statement.kind);
+  return kinds.includes(undefined) ? undefined : [...new Set(kinds)].sort().join(' or ');
+}
 
 /** One statement with the stores and identities of all signers. */
 function together({ signers }: Covering): OciTrustStatement {

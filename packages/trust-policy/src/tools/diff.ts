@@ -4,7 +4,7 @@ import type { ExtendedTrustPolicy } from '../extended/policy.js';
 import { isSubset } from '../identities/distinguished-name.js';
 import { validationTypes } from '../levels.js';
 import { type Covering, coveringOf, scopesOf } from './covering.js';
-import { diffExpiry, diffSigners, pairsOf, type SignerPair } from './diff-signers.js';
+import { diffExpiry, diffKind, diffSigners, pairsOf, type SignerPair } from './diff-signers.js';
 
 /** One difference in meaning between two policies, for one scope. */
 export interface PolicyDifference {
@@ -12,7 +12,7 @@ export interface PolicyDifference {
   readonly scope: string;
   /** `wider`: more is accepted than before; `narrower`: less; `changed`: it depends on what else the policy says. */
   readonly effect: 'wider' | 'narrower' | 'changed';
-  readonly aspect: 'scope' | 'signers' | 'identity' | 'trustStore' | 'action' | 'timestamp' | 'expiry';
+  readonly aspect: 'scope' | 'signers' | 'identity' | 'trustStore' | 'kind' | 'action' | 'timestamp' | 'expiry';
   /** The signer of an extended policy that it is about. */
   readonly signer?: string;
   readonly before?: string;
@@ -77,8 +77,13 @@ function diffScope(
   ];
 }
 
-function diffPair(scope: string, { signer, before, after }: SignerPair): readonly PolicyDifference[] {
-  const found = [...diffIdentities(scope, before, after), ...diffStores(scope, before, after)];
+function diffPair(scope: string, pair: SignerPair): readonly PolicyDifference[] {
+  const { signer, before, after } = pair;
+  const found = [
+    ...diffIdentities(scope, before, after),
+    ...diffStores(scope, before, after),
+    ...diffKind(scope, pair),
+  ];
   return signer === undefined
     ? found
     : found.map((one) => ({ ...one, signer, message: `${one.message}, for the signer ${quote(signer)}` }));

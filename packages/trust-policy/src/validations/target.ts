@@ -22,14 +22,20 @@ export function checkTarget(found: TargetArtifact, expected: ExpectedTarget): Ch
   return { message: `signed is ${found.digest}` };
 }
 
-/** Whether the signed payload carries all metadata that the caller requires. */
-export function checkUserMetadata(found: TargetArtifact, required: Readonly<Record<string, string>>): Check {
+/** Whether the signed payload carries all metadata that is required: a name that stands twice must have both values, which none has. */
+export function checkUserMetadata(
+  found: TargetArtifact,
+  required: readonly (readonly [key: string, value: string])[],
+): Check {
   const annotations = found.annotations ?? {};
-  for (const [key, expected] of Object.entries(required)) {
+  for (const [key, expected] of required) {
     const value = Object.hasOwn(annotations, key) ? annotations[key] : undefined;
     if (value !== expected) {
       return failed({ fact: 'metadataMismatch', key, expected, ...(value === undefined ? {} : { found: value }) });
     }
   }
-  return { message: 'the required metadata is signed', evidence: [{ kind: 'metadata', metadata: { ...required } }] };
+  return {
+    message: 'the required metadata is signed',
+    evidence: [{ kind: 'metadata', metadata: Object.fromEntries(required) }],
+  };
 }

@@ -94,7 +94,7 @@ export const commandRows: readonly VerbRow[] = [
     verb: 'notarykit promote',
     policy: judged(
       async (world, asked) => [
-        ...['promote', '--key', 'vendor', '--gate-policy', await gateFile(world)],
+        ...['promote', '--key', 'vendor', '--kind', 'vendor', '--gate-policy', await gateFile(world)],
         ...[referenceOf(world, asked), `${world.empty().name}:v1`],
       ],
       false,

@@ -83,7 +83,9 @@ export const verbRows: readonly VerbRow[] = [
     verb: 'promote',
     policy: byScope((world, asked) => {
       const options = { reference: asked.tag, tag: 'v1', policy: gatePolicy(), trust: trustOf(world, asked) };
-      return told(promote(world.repository, world.empty(), { ...options, signer: world.vendor }).then(() => ({})));
+      return told(
+        promote(world.repository, world.empty(), { ...options, signer: world.vendor, kind: 'vendor' }).then(() => ({})),
+      );
     }, false),
   },
   {
