@@ -1,9 +1,10 @@
 /** The import table: what each package may import from the workspace. One place, checked by check-imports.mjs. */
 export const layers = {
   common: [],
+  transport: ['common'],
   oci: ['common'],
-  pki: ['common'],
-  'registry-client': ['common', 'oci'],
+  pki: ['common', 'transport'],
+  'registry-client': ['common', 'oci', 'transport'],
   'artifact-graph': ['common', 'oci'],
   'signature-envelope': ['common', 'oci', 'pki'],
   'kms-providers': ['common', 'pki', 'signature-envelope'],
@@ -13,6 +14,7 @@ export const layers = {
   admission: ['common', 'oci', 'notarykit'],
   cli: [
     'common',
+    'transport',
     'oci',
     'pki',
     'registry-client',
@@ -29,6 +31,7 @@ export const layers = {
 /** Packages whose main entries run everywhere: no `node:` import, no `Buffer`, no `process` outside `/node`. */
 export const portable = [
   'common',
+  'transport',
   'oci',
   'pki',
   'signature-envelope',

@@ -130,7 +130,7 @@ export const guards = [
     id: 'a look-up that refuses addresses',
     what: 'addresses that nothing resolves go through the look-up too',
     test: 'test/integration/registry-client/connections.test.ts',
-    file: 'packages/registry-client/src/transport/transport.node.ts',
+    file: 'packages/transport/src/transport.node.ts',
     find: 'await checkLiteral?.(url);',
     replace: '',
   },

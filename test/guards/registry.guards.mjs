@@ -236,7 +236,7 @@ export const guards = [
     only: 'H9 X2 every status',
     edits: [
       {
-        file: `${client}/transport/response.node.ts`,
+        file: `packages/transport/src/response.node.ts`,
         find: 'if (response.destroyed) reject(response.errored ?? cut());',
         replace: '',
       },
@@ -281,16 +281,16 @@ export const guards = [
   {
     id: 'proxies-env',
     what: 'nothing of this machine goes to a proxy of the environment',
-    test: 'packages/registry-client/src/transport/proxy-choice.test.ts',
-    file: `${client}/transport/proxy-choice.node.ts`,
+    test: 'packages/transport/src/proxy-choice.test.ts',
+    file: `packages/transport/src/proxy-choice.node.ts`,
     find: 'isLocal(url) || ',
     replace: '',
   },
   {
     id: 'proxies-env',
     what: 'the sender of a request chooses no proxy',
-    test: 'packages/registry-client/src/transport/proxy-choice.test.ts',
-    file: `${client}/transport/proxy-choice.node.ts`,
+    test: 'packages/transport/src/proxy-choice.test.ts',
+    file: `packages/transport/src/proxy-choice.node.ts`,
     find: "if (text !== undefined && env['REQUEST_METHOD'] !== undefined && env['REQUEST_METHOD'] !== '')",
     replace: 'if (false)',
   },
@@ -306,7 +306,7 @@ export const guards = [
     id: 'H1',
     what: 'the client certificate is for the registry',
     test: 'test/integration/registry-client/identity.test.ts',
-    file: `${client}/transport/agents.node.ts`,
+    file: `packages/transport/src/agents.node.ts`,
     find: "? 'listed' : 'stranger';",
     replace: "? 'listed' : 'listed';",
   },

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { authorizationOf, chooseProxy } from '../../packages/registry-client/src/transport/proxy-choice.node.js';
+import { authorizationOf, chooseProxy } from '../../packages/transport/src/proxy-choice.node.js';
 import { type Asked, askGo, startGo } from './support/go-configs.js';
 import { type ProxyQuestion, randomProxyQuestion, realForms } from './support/proxies.js';
 import { createChoices } from './support/random.js';
@@ -15,7 +15,7 @@ function ours({ env, url }: ProxyQuestion): string {
     const proxy = chooseProxy(new URL(url), { proxy: 'env' }, env);
     return proxy === undefined ? 'none' : show(proxy, authorizationOf(proxy)['proxy-authorization']);
   } catch (error) {
-    expect(error).toMatchObject({ code: 'ERR_REGISTRY_UNSUPPORTED' });
+    expect(error).toMatchObject({ code: 'ERR_TRANSPORT_UNSUPPORTED' });
     return 'refused';
   }
 }

@@ -1,3 +1,4 @@
+export { type AddressRules, isAllowedAddress } from './address-rules.js';
 export { type AddressKind, addressKind } from './addresses.js';
 export { type Clock, clockOf, isOver, type Moment } from './age.js';
 export { decodeBase64, decodeBase64Url, encodeBase64, encodeBase64Url } from './base64.js';
@@ -24,6 +25,7 @@ export {
   quote,
   shorten,
 } from './errors.js';
+export { noteSecrets, secretsOfFetch } from './fetch-secrets.js';
 export { createHasher, type HashAlgorithm, type Hasher, hash } from './hash.js';
 export type { Fetch, FetchInit, FetchResponse } from './http.js';
 export {

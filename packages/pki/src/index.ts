@@ -1,3 +1,5 @@
+// Types of what the functions below take; their home is the package of the ports.
+export { type AddressRules, isAllowedAddress } from '@notarykit/common';
 export { describePublicKey } from './crypto/describe-key.js';
 export { ecdsaFromDer, ecdsaToDer } from './crypto/ecdsa.js';
 export { type PublicKey, parsePublicKey } from './crypto/public-key.js';
@@ -46,7 +48,7 @@ export {
   offlineRevocationChecker,
   recordingRevocationChecker,
 } from './revocation/recorded-checker.js';
-export { type AddressRules, checkRevocationUrl, isAllowedAddress } from './revocation/url-rules.js';
+export { checkRevocationUrl } from './revocation/url-rules.js';
 export type { IssuerAndSerial, SignedData, SignerInfo } from './timestamp/cms.js';
 export { createHttpTimestamper, type HttpTimestamperOptions } from './timestamp/http-timestamper.js';
 export { buildTimestampRequest, type TimestampRequest } from './timestamp/request.js';

@@ -1,4 +1,5 @@
 export type { Credential, CredentialProvider, CredentialRequest } from './auth/credential.js';
+export type { ConnectionOptions } from './connection.js';
 export type { ReferrersMode, RegistryLimits } from './endpoints/context.js';
 export type { TagsOptions } from './endpoints/tags.js';
 export { RegistryError, type RegistryErrorCode, type RegistryErrorDetail, type RegistryErrorEntry } from './errors.js';
@@ -8,6 +9,5 @@ export type { RetryOptions } from './http/retry.js';
 export type { OnProgress, ProgressEvent } from './progress.js';
 export { createRegistry, type RegistryEndpoint, type RegistryOptions } from './registry.js';
 export type { NamedManifest, PushStreamOptions, RegistryRepository } from './repository.js';
-export type { ConnectionOptions } from './transport/options.js';
 export type { PushOptions } from './upload/push.js';
 export type { UploadSession } from './upload/session.js';

@@ -1,7 +1,8 @@
-import { type CallOptions, type Fetch, type Logger, memoized } from '@notarykit/common';
+import { type CallOptions, type Fetch, type Logger, memoized, secretsOfFetch } from '@notarykit/common';
 import { checkRepositoryName } from '@notarykit/oci';
-import { createTransport, secretsOfConnection } from '#transport';
+import { secretsOfTransport } from '@notarykit/transport';
 import type { Credential, CredentialProvider } from './auth/credential.js';
+import { type ConnectionOptions, connect } from './connection.js';
 import type { ReferrersMode, RegistryLimits, RepositoryContext } from './endpoints/context.js';
 import { RegistryError } from './errors.js';
 import { type Timeouts, timeoutDefaults } from './http/exchange.js';
@@ -14,7 +15,6 @@ import { createRepository, type RegistryRepository } from './repository.js';
 import { createBorder } from './secrets/border.js';
 import { createSecrets, secretsOfHeaders } from './secrets/known.js';
 import { sourceOf } from './source-name.js';
-import type { ConnectionOptions } from './transport/options.js';
 
 /** Repositories that an endpoint keeps, with what it learnt about each; names come from outside. */
 const maxRepositories = 1_000;
@@ -25,7 +25,7 @@ export interface RegistryOptions {
   readonly registry: string;
   /** Credentials, or where to get them when the registry first asks. Default anonymous. */
   readonly credentials?: Credential | CredentialProvider;
-  /** The transport. Default: the platform's, with `connection`. */
+  /** The transport, such as one of `createTransport` that other clients share. Default: one of its own, with `connection`. */
   readonly fetch?: Fetch;
   /** How the default transport connects (Node). */
   readonly connection?: ConnectionOptions;
@@ -102,14 +102,15 @@ export function createRegistry(options: RegistryOptions): RegistryEndpoint {
   const warned = new Set<string>();
   const secrets = createSecrets(() => [
     ...secretsOfHeaders(options.headers ?? {}),
-    ...secretsOfConnection(options.connection ?? {}),
+    ...secretsOfTransport(options.connection ?? {}),
+    ...secretsOfFetch(options.fetch),
   ]);
   const border = createBorder(secrets);
   const logger = border.logger(options.logger);
   const pipeline = createPipeline({
     registry,
     origin,
-    fetch: options.fetch ?? createTransport(options.connection, origin),
+    fetch: options.fetch ?? connect(options.connection, origin),
     credentials: providerOf(options.credentials),
     secrets,
     realmHosts: options.realmHosts,

@@ -1,6 +1,6 @@
 import { type Classification, digestOfKey, type KeyValue, keyOf } from '@notarykit/common';
+import type { ConnectionOptions } from './connection.js';
 import type { RegistryOptions } from './registry.js';
-import type { ConnectionOptions } from './transport/options.js';
 
 const account = 'an account is the tenant of a request';
 const failure = 'what fails by it is an error, which is never remembered';
@@ -13,9 +13,9 @@ const content = (value: string | Uint8Array): string => (typeof value === 'strin
 
 const connectionRows: Classification<ConnectionOptions> = /* @__PURE__ */ (() => ({
   ca: { part: (ca) => (typeof ca === 'string' || ca instanceof Uint8Array ? [ca] : ca).map(content) },
-  cert: { outside: account },
-  key: { outside: account },
-  certificateHosts: { outside: account },
+  clientCertificate: { outside: account },
+  addresses: { outside: failure },
+  onlyHosts: { outside: failure },
   servername: { part: itself },
   resolve: { part: (resolve) => ({ ...resolve }) },
   lookup: { part: named },

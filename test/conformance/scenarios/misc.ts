@@ -107,7 +107,7 @@ export const misc: Players = {
     const client = await clientCertificate();
     const served = await serve({}, { tls: { ...tls, clientAuthority: client.authority } });
     await seed(served);
-    const connection = { ca: tls.authority, cert: client.cert, key: client.key };
+    const connection = { ca: tls.authority, clientCertificate: { cert: client.cert, key: client.key } };
     await served.client({ plainHttp: false, connection }).repository('net-monitor').resolve('v1');
     const without = served.client({ plainHttp: false, connection: { ca: tls.authority } });
     const refused = without.repository('net-monitor').resolve('v1');

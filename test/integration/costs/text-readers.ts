@@ -8,7 +8,7 @@ import { parseErrorBody } from '../../../packages/registry-client/src/http/error
 import { nextLink } from '../../../packages/registry-client/src/http/link.js';
 import { parseWarnings } from '../../../packages/registry-client/src/http/warning.js';
 import { parseDockerConfig } from '../../../packages/registry-client/src/node/credentials/docker-config.js';
-import { chooseProxy } from '../../../packages/registry-client/src/transport/proxy-choice.node.js';
+import { chooseProxy } from '../../../packages/transport/src/proxy-choice.node.js';
 import { many, reader } from './reader.js';
 
 const json = {

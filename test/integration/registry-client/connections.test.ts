@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createRegistry } from '@notarykit/registry-client';
 import { dockerCredentials, publicLookup } from '@notarykit/registry-client/node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { bypassesProxy } from '../../../packages/registry-client/src/transport/no-proxy.js';
+import { bypassesProxy } from '../../../packages/transport/src/no-proxy.js';
 import { account, basicAuth, quick, readAll, seed, serve, startProxy, tlsWorld } from './support.js';
 
 let folder = '';
@@ -30,7 +30,7 @@ describe('TLS', () => {
     });
     expect((await resolve(open.host, { ca })).size).toBeGreaterThan(0);
     await expect(resolve(strict.host, { ca })).rejects.toMatchObject({ code: expect.stringMatching(/^ERR_REGISTRY_/) });
-    const identity = { ca, cert: client.pem, key: client.privateKeyPem };
+    const identity = { ca, clientCertificate: { cert: client.pem, key: client.privateKeyPem } };
     expect((await resolve(strict.host, identity)).size).toBeGreaterThan(0);
     // Another name by a fixed address, the certificate checked against the name it is for.
     const port = strict.host.split(':')[1];

@@ -8,7 +8,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { listAll } from './support.js';
 
 // As on a platform that hides headers. Chromium itself is asked in test/interop/chromium.test.ts.
-vi.mock(import('../../../packages/registry-client/src/transport/transport.node.js'), async (original) => {
+vi.mock(import('../../../packages/transport/src/transport.node.js'), async (original) => {
   const node = await original();
   return { ...node, platform: { ...node.platform, hidesHeaders: true } };
 });

@@ -38,20 +38,22 @@ async function startStranger(body: Uint8Array | string): Promise<{ host: string;
 }
 
 /** A registry that lets in only who shows a certificate. */
-async function serveStrict(): Promise<Served & { open(more?: object): ReturnType<typeof createRegistry> }> {
+async function serveStrict(): Promise<
+  Served & { open(more?: { readonly hosts?: readonly string[] } & object): ReturnType<typeof createRegistry> }
+> {
   const { ca, server, client } = world;
   const served = await serve(
     {},
     { tls: { key: server.privateKeyPem, cert: server.pem, clientAuthority: ca }, name: 'localhost' },
   );
-  const connection = { ca, cert: client.pem, key: client.privateKeyPem };
-  const open = (more: object = {}) =>
+  const clientCertificate = { cert: client.pem, key: client.privateKeyPem };
+  const open = ({ hosts = [], ...more }: { readonly hosts?: readonly string[] } & object = {}) =>
     createRegistry({
       registry: served.host,
       plainHttp: false,
       credentials: account,
       ...quick,
-      connection: { ...connection, ...more },
+      connection: { ca, clientCertificate: { ...clientCertificate, hosts }, ...more },
     });
   return { ...served, open };
 }
@@ -77,10 +79,8 @@ describe('H1 the client certificate', () => {
     });
     const proxy = await startProxy();
     closing.push(() => proxy.close());
-    const certificateHosts = listed ? [storage.host, tokens.host] : ['localhost:1'];
-    const repository = strict
-      .open({ certificateHosts, ...(proxied ? { proxy: proxy.url } : {}) })
-      .repository('net-monitor');
+    const hosts = listed ? [storage.host, tokens.host] : ['localhost:1'];
+    const repository = strict.open({ hosts, ...(proxied ? { proxy: proxy.url } : {}) }).repository('net-monitor');
     expect((await readAll(repository, blob)).length).toBe(bytes.length);
     expect((await repository.resolve('v1')).size).toBeGreaterThan(0);
     expect(storage.shown).toEqual([listed]);

@@ -180,7 +180,7 @@ const endpoints: readonly EchoingEndpoint[] = [
       await open(
         {
           fetch: repeating(spell(secret, 'user')),
-          connection: { key: utf8(`-----BEGIN KEY-----\n${secret}\n`), cert: '' },
+          connection: { clientCertificate: { key: utf8(`-----BEGIN KEY-----\n${secret}\n`), cert: '' } },
         },
         seen,
       ).resolve('v1'),

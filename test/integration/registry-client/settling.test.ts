@@ -5,7 +5,7 @@ import { createRegistry } from '@notarykit/registry-client';
 import { faults } from '@notarykit/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createPace } from '../../../packages/registry-client/src/http/pace.js';
-import { createTransport } from '../../../packages/registry-client/src/transport/transport.node.js';
+import { createTransport } from '../../../packages/transport/src/transport.node.js';
 import { cutAnswers, oddAnswers, type RawAnswer, statuses } from '../../support/raw-answers/corpus.js';
 import { runAnswers, timeouts } from '../../support/raw-answers/run.js';
 import { blobOf, bytesOf, readAll, seed, serve } from './support.js';

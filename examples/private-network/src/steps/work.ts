@@ -29,8 +29,8 @@ export async function deploy({ open, trust }: World) {
 
 /** What must not work, with the code that it ends in. */
 export async function probe({ open, connection }: World): Promise<ReadonlyMap<string, string>> {
-  const { cert: _, key: __, ...anonymous } = connection;
-  const { ca: ___, ...trusting } = connection;
+  const { clientCertificate: _, ...anonymous } = connection;
+  const { ca: __, ...trusting } = connection;
   const outside = createRegistry({ registry: 'registry.example.com', connection, retry: { maxRetries: 0 } });
   const attempts: Readonly<Record<string, () => Promise<unknown>>> = {
     'a registry outside': () => outside.ping(),

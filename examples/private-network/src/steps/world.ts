@@ -56,7 +56,8 @@ export async function createWorld() {
     token,
     chains: { 'net-monitor:1': code.pem },
   });
-  const connection: ConnectionOptions = { proxy: proxy.url, ca, cert: client.pem, key: client.privateKeyPem };
+  const clientCertificate = { cert: client.pem, key: client.privateKeyPem };
+  const connection: ConnectionOptions = { proxy: proxy.url, ca, clientCertificate };
   return {
     proxy,
     vault: { address: vault.url, token, key: 'net-monitor', fetch: globalThis.fetch as Fetch },

@@ -6,6 +6,7 @@ import {
   isJsonArray,
   isJsonObject,
   type JsonObject,
+  secretsOfFetch,
   untilAborted,
 } from '@notarykit/common';
 import { requireFunction } from '../remote/brought.js';
@@ -86,7 +87,7 @@ async function callKms(
   requireFunction(options.accessToken, 'accessToken');
   const base = serviceUrl({ address, plainHttp }, 'gcp-kms');
   const token = headerToken(await untilAborted(options.accessToken(), signal), 'gcp-kms');
-  const redactor = createRedactor([token]);
+  const redactor = createRedactor([token, ...secretsOfFetch(fetch)]);
   const exchange = exchangeJson({
     fetch,
     url: `${base}/v1/${path}`,

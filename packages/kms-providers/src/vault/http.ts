@@ -6,6 +6,7 @@ import {
   isJsonObject,
   type JsonObject,
   quote,
+  secretsOfFetch,
   untilAborted,
 } from '@notarykit/common';
 import { SignerError, type SignerErrorReason } from '@notarykit/signature-envelope';
@@ -62,8 +63,7 @@ function noteToken(server: VaultServer, token: string): void {
 /** What must not be in an error of a connection. */
 export const secretsOf =
   (server: VaultServer): Secrets =>
-  () =>
-    used.get(server) ?? [];
+  () => [...(used.get(server) ?? []), ...secretsOfFetch(server.fetch)];
 
 /** The `data` of an answer; empty where the server has nothing to say (204). */
 export async function callVault(connection: VaultConnection, path: string, call: VaultCall): Promise<JsonObject> {

@@ -2,6 +2,7 @@ import {
   type CallOptions,
   isJsonObject,
   type JsonObject,
+  secretsOfFetch,
   singleFlight,
   untilAborted,
   withoutSecrets,
@@ -57,7 +58,7 @@ export function vaultLogin(options: VaultLoginOptions): VaultTokenSource {
 async function logIn(options: VaultLoginOptions, now: () => number, call: Required<CallOptions>): Promise<Lease> {
   const { path } = options;
   const body = await readCredentials(options, call);
-  const secrets = (): string[] => Object.values(body).filter((value) => typeof value === 'string');
+  const secrets = (): string[] => [...texts(body), ...secretsOfFetch(options.fetch)];
   const found = await withoutSecrets(secrets, () => askVault(options, vaultPath(path), { body, keyId: path, ...call }));
   const { status, answer } = found;
   if (isRedirect(status)) throw statusError(found, path);
@@ -72,6 +73,8 @@ async function logIn(options: VaultLoginOptions, now: () => number, call: Requir
   const lasts = typeof seconds === 'number' && seconds > 0 ? seconds * 900 : Number.POSITIVE_INFINITY;
   return { token, until: now() + lasts };
 }
+
+const texts = (body: JsonObject): string[] => Object.values(body).filter((value) => typeof value === 'string');
 
 async function readCredentials({ credentials, path }: VaultLoginOptions, { signal }: CallOptions): Promise<JsonObject> {
   try {

@@ -1,4 +1,5 @@
 import {
+  type AddressRules,
   type Bytes,
   encodeBase64,
   type Fetch,
@@ -16,7 +17,7 @@ import { isText, parsePem, pemText } from '../x509/pem.js';
 import { mostCrlBytes } from './crl.js';
 import { mostOcspBytes } from './ocsp-response.js';
 import type { OcspQuery, RevocationSource, SourceOptions } from './source.js';
-import { type AddressRules, checkRevocationUrl } from './url-rules.js';
+import { checkRevocationUrl } from './url-rules.js';
 
 /** How answers are fetched. */
 export interface HttpSourceOptions {

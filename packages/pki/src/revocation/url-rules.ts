@@ -1,27 +1,6 @@
-import { type AddressKind, addressKind } from '@notarykit/common';
+import { type AddressKind, type AddressRules, addressKind, isAllowedAddress } from '@notarykit/common';
 import { PkiError } from '../errors.js';
 import { quoteUrl } from '../quote-url.js';
-
-/**
- * Which networks the URLs of certificates may point into: whoever makes a certificate chooses them, so they are requests
- * that a stranger sends from this machine.
- */
-export interface AddressRules {
-  /** 127.0.0.0/8, ::1, localhost. Default false. */
-  readonly loopback?: boolean;
-  /** 169.254.0.0/16, fe80::/10 and cloud metadata services. Default false. */
-  readonly linkLocal?: boolean;
-  /** Private networks: internal CAs live there. Default true. */
-  readonly private?: boolean;
-}
-
-/** Whether the rules allow an address of this kind; names are judged when they are resolved. */
-export function isAllowedAddress(kind: AddressKind | undefined, rules: AddressRules = {}): boolean {
-  if (kind === 'loopback') return rules.loopback === true;
-  if (kind === 'linkLocal') return rules.linkLocal === true;
-  if (kind === 'private') return rules.private !== false;
-  return kind !== 'reserved';
-}
 
 /**
  * Checks a URL that a certificate or CRL names: `http` (or `https`, where that is allowed), no credentials, no address that the rules refuse. Names are resolved

@@ -7,7 +7,9 @@ import {
   LimitError,
   quote,
   readBytes,
+  secretsOfFetch,
   withDeadline,
+  withoutSecrets,
 } from '@notarykit/common';
 import { PkiError } from '../errors.js';
 import { quoteUrl } from '../quote-url.js';
@@ -48,15 +50,15 @@ export interface HttpTimestamperOptions {
 export function createHttpTimestamper(options: HttpTimestamperOptions): Timestamper {
   const url = checkUrl(options.url);
   const { roots, now = () => new Date() } = options;
-  return {
-    async timestamp(message, hash, call) {
-      const request = buildTimestampRequest(message, hash);
-      const answer = await post(url, request.der, options, call);
-      const token = openTimestampResponse(answer, { message, hash, nonce: request.nonce });
-      await verifyTimestampToken(token, { message, hash, roots, at: now() });
-      return token;
-    },
+  const timestamp: Timestamper['timestamp'] = async (message, hash, call) => {
+    const request = buildTimestampRequest(message, hash);
+    const answer = await post(url, request.der, options, call);
+    const token = openTimestampResponse(answer, { message, hash, nonce: request.nonce });
+    await verifyTimestampToken(token, { message, hash, roots, at: now() });
+    return token;
   };
+  const secrets = (): readonly string[] => secretsOfFetch(options.fetch);
+  return { timestamp: (...request) => withoutSecrets(secrets, () => timestamp(...request)) };
 }
 
 function checkUrl(text: string): string {

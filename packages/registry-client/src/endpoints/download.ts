@@ -1,6 +1,6 @@
 import { type ChunkReader, streamFrom } from '@notarykit/common';
 import { asVerified, createDigester, type Descriptor, OciError, parseDigest } from '@notarykit/oci';
-import { platform } from '#transport';
+import { platform } from '@notarykit/transport';
 import { RegistryError } from '../errors.js';
 import type { RegistryResponse } from '../http/message.js';
 import { judgeRange } from '../http/range.js';

@@ -4,14 +4,15 @@ import {
   CodedError,
   type Fetch,
   type FetchResponse,
+  isCodedError,
   LimitError,
   readBytes,
   readerOf,
   streamFrom,
 } from '@notarykit/common';
-import { platform } from '#transport';
+import { isLight, platform } from '@notarykit/transport';
+import { unsupported } from '../connection.js';
 import { RegistryError, type RegistryErrorDetail } from '../errors.js';
-import { isLight } from '../transport/light-signal.js';
 import { noBytes, type RegistryRequest, type RegistryResponse, type Send } from './message.js';
 import { nameOf } from './url.js';
 import { startWatch, type Watch } from './watch.js';
@@ -224,15 +225,24 @@ function failure(context: ExchangeContext, request: RegistryRequest, watch: Watc
     });
   }
   // By class, not by the look of the code: Node's own errors begin with ERR_ too.
-  if (cause instanceof CodedError) return cause;
+  if (isOfTransport(cause)) {
+    if (cause.code === 'ERR_TRANSPORT_UNSUPPORTED') return unsupported(cause);
+  } else if (cause instanceof CodedError) return cause;
   const reason = codeOf(cause);
   const broken = /^HPE_|HEADER_OVERFLOW|INVALID|UPGRADE/.test(reason);
-  const permanent = broken || /CERT|TLS|SSL|ENOTFOUND|ALTNAME|SIGNED/.test(reason);
+  const permanent = broken || isRefused(cause) || /CERT|TLS|SSL|ENOTFOUND|ALTNAME|SIGNED/.test(reason);
   return new RegistryError(
     broken ? 'ERR_REGISTRY_PROTOCOL' : 'ERR_REGISTRY_UNAVAILABLE',
     `${context.registry} cannot be reached or broke off: ${where}: ${proxyOf(cause)}${reason}${withoutTls(cause, reason)}`,
     { cause, detail: detailOf(context, request, { retryable: !permanent }) },
   );
+}
+
+/** A host that the options refuse, and a proxy that wants another account: asked again, both say the same. */
+function isRefused(error: unknown): boolean {
+  if (!isOfTransport(error)) return false;
+  const { status } = (error.detail ?? {}) as { readonly status?: unknown };
+  return error.code === 'ERR_TRANSPORT_ADDRESS' || status === 407;
 }
 
 /** The proxy that a request did not get past. */
@@ -248,8 +258,14 @@ function withoutTls(error: unknown, reason: string): string {
   return plain ? '; it does not answer by TLS: a registry that speaks http is reached with "plainHttp"' : '';
 }
 
+/** A request that was not made, by our own transport or by another copy of it. */
+function isOfTransport(error: unknown): error is CodedError {
+  return isCodedError(error) && error.code.startsWith('ERR_TRANSPORT_');
+}
+
 /** The platform's name for a failure: fetch hides it in `cause`. */
 function codeOf(error: unknown): string {
+  if (isOfTransport(error)) return error.message;
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
     if ('code' in at && typeof at.code === 'string') return at.code;
   }

@@ -1,4 +1,4 @@
-import { LightSignal } from '../transport/light-signal.js';
+import { LightSignal } from '@notarykit/transport';
 
 /**
  * Watches one exchange: passes the caller's abort on and aborts by itself after a silence. Cheap per chunk: `touch` only notes

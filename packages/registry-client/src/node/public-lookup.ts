@@ -1,6 +1,6 @@
 import { type LookupAddress, lookup as systemLookup } from 'node:dns';
+import type { ConnectionOptions } from '../connection.js';
 import { isPrivateHost } from '../http/address.js';
-import type { ConnectionOptions } from '../transport/options.js';
 
 /**
  * A DNS look-up that refuses names which lead to this machine or a private network, checked at the moment of connecting: for services

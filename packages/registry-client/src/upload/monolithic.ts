@@ -1,6 +1,6 @@
 import { type Bytes, copyBytes, readBytes } from '@notarykit/common';
 import type { ContentSource, Descriptor } from '@notarykit/oci';
-import { platform } from '#transport';
+import { platform } from '@notarykit/transport';
 import type { RepositoryContext } from '../endpoints/context.js';
 import type { RequestBody } from '../http/message.js';
 import { finishUpload } from './session.js';

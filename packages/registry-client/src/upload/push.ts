@@ -8,7 +8,7 @@ import {
   OciError,
   type PushOptions as PortPushOptions,
 } from '@notarykit/oci';
-import { platform } from '#transport';
+import { platform } from '@notarykit/transport';
 import { repositoryScope } from '../auth/scope.js';
 import { blobExists } from '../endpoints/blobs.js';
 import { errorCodesOf, type RepositoryContext, statusOf, urlOf } from '../endpoints/context.js';

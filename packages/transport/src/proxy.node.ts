@@ -1,9 +1,11 @@
 import http from 'node:http';
 import https from 'node:https';
-import { isIP } from 'node:net';
+import { isIP, type LookupFunction } from 'node:net';
 import type { Duplex } from 'node:stream';
 import tls, { type ConnectionOptions as TlsOptions } from 'node:tls';
-import type { ConnectionOptions } from './options.js';
+import type { Route } from './agents.node.js';
+import { TransportError } from './errors.js';
+import type { TransportOptions } from './options.js';
 import { authorizationOf, chooseProxy } from './proxy-choice.node.js';
 import { plainAgent } from './sockets.node.js';
 
@@ -14,21 +16,23 @@ export type Proxied = (
 
 /** The route through an HTTP proxy: whole URLs for http, a CONNECT tunnel for https. `undefined` without a proxy. */
 export function createProxy(
-  options: ConnectionOptions,
+  options: TransportOptions,
+  lookup: LookupFunction,
   secureFor: (url: URL) => readonly [kind: string, secure: TlsOptions],
-): ((url: URL) => { agent: http.Agent; proxied?: Proxied } | undefined) | undefined {
+): ((url: URL) => Route | undefined) | undefined {
   if (options.proxy === undefined) return undefined;
-  const plain = plainAgent({ keepAlive: true });
+  const plain = plainAgent({ keepAlive: true, lookup });
   const tunnels = new Map<string, https.Agent>();
   return (url) => {
     const proxy = chooseProxy(url, options);
     if (proxy === undefined) return undefined;
-    if (url.protocol === 'http:') return { agent: plain, proxied: (target) => absolute(proxy, target) };
+    if (url.protocol === 'http:')
+      return { agent: plain, throughProxy: true, proxied: (target) => absolute(proxy, target) };
     const [kind, secure] = secureFor(url);
     const key = `${kind} ${proxy.href}`;
-    const agent = tunnels.get(key) ?? tunnel(proxy, secure, options);
+    const agent = tunnels.get(key) ?? tunnel(proxy, { secure, lookup }, options);
     tunnels.set(key, agent);
-    return { agent };
+    return { agent, throughProxy: true };
   };
 }
 
@@ -44,9 +48,15 @@ function absolute(proxy: URL, target: URL): ReturnType<Proxied> {
 /** How long a tunnel may take until it is secured, in milliseconds. */
 const tunnelMs = 30_000;
 
-function tunnel(proxy: URL, secure: TlsOptions, { maxSockets = 64 }: ConnectionOptions): https.Agent {
+/** How the connection inside a tunnel is secured, and how the proxy's name is resolved. */
+interface Ways {
+  readonly secure: TlsOptions;
+  readonly lookup: LookupFunction;
+}
+
+function tunnel(proxy: URL, ways: Ways, { maxSockets = 64 }: TransportOptions): https.Agent {
   const agent = new https.Agent({ keepAlive: true, maxSockets });
-  const createConnection = (target: TunnelTarget, done: Connected): void => openTunnel(proxy, secure, target, done);
+  const createConnection = (target: TunnelTarget, done: Connected): void => openTunnel(proxy, ways, target, done);
   return Object.assign(agent, { createConnection });
 }
 
@@ -59,7 +69,7 @@ type TunnelTarget = TlsOptions & { readonly tunnel?: TunnelHandle };
 type Connected = (error: Error | null, socket?: tls.TLSSocket) => void;
 
 /** Asks the proxy for a connection and secures it. Calls back once, whatever the proxy answers, within {@link tunnelMs}. */
-function openTunnel(proxy: URL, secure: TlsOptions, target: TunnelTarget, done: Connected): void {
+function openTunnel(proxy: URL, { secure, lookup }: Ways, target: TunnelTarget, done: Connected): void {
   const { host = '', port = 443, tunnel = {} } = target;
   const name = host.includes(':') ? `[${host}]` : host;
   const request = http.request({
@@ -69,6 +79,7 @@ function openTunnel(proxy: URL, secure: TlsOptions, target: TunnelTarget, done: 
     path: `${name}:${port}`,
     headers: { host: `${name}:${port}`, ...authorizationOf(proxy) },
     agent: false,
+    lookup,
   });
   let settled = false;
   let carrier: Duplex | undefined;
@@ -86,7 +97,7 @@ function openTunnel(proxy: URL, secure: TlsOptions, target: TunnelTarget, done: 
   tunnel.close = settle;
   const timer = setTimeout(() => settle(tunnelError(proxy, `opened no tunnel within ${tunnelMs} ms`)), tunnelMs);
   const refused = ({ statusCode }: http.IncomingMessage): void =>
-    settle(tunnelError(proxy, `answered CONNECT with ${statusCode}`));
+    settle(tunnelError(proxy, `answered CONNECT with ${statusCode}${remedyFor(statusCode)}`, statusCode));
   request.on('error', (error) => settle(Object.assign(error, { proxy: proxy.host })));
   const closed = (): void => settle(tunnelError(proxy, 'closed the connection'));
   request.once('close', closed);
@@ -115,6 +126,11 @@ function secureTunnel(socket: Duplex, secure: TlsOptions, host: string, settle: 
   secured.once('error', fail);
 }
 
-function tunnelError({ host }: URL, what: string): Error {
-  return new Error(`the proxy ${host} ${what}`);
+const remedyFor = (status: number | undefined): string =>
+  status === 407 ? ': it asks for an account, "http://user:password@host:port", or does not know this one' : '';
+
+function tunnelError({ host }: URL, what: string, status?: number): TransportError {
+  return new TransportError('ERR_TRANSPORT_PROXY', `the proxy ${host} ${what}`, {
+    detail: { proxy: host, ...(status === undefined ? {} : { status }) },
+  });
 }

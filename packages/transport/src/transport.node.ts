@@ -2,46 +2,78 @@ import { once } from 'node:events';
 import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import type { Duplex } from 'node:stream';
-import { type Fetch, type FetchInit, type FetchResponse, readerOf } from '@notarykit/common';
+import { type Fetch, type FetchInit, type FetchResponse, noteSecrets, readerOf } from '@notarykit/common';
+import { type AddressCheck, addressCheck } from './address-check.node.js';
 import { createAgents } from './agents.node.js';
 import { cut } from './body.node.js';
 import { LightSignal, takesLightSignals } from './light-signal.js';
 import { literalCheck } from './literal.node.js';
-import type { ConnectionOptions } from './options.js';
+import type { Endpoint, TransportOptions } from './options.js';
 import type { Platform } from './platform.js';
 import type { TunnelHandle } from './proxy.node.js';
 import { NodeResponse } from './response.node.js';
+import { secretsOfTransport } from './secrets.node.js';
 
-export { secretsOfConnection } from './secrets.node.js';
+export { secretsOfTransport };
 
 /** What the platform's transports cannot be told, and so the client must do otherwise. */
 export const platform: Platform = { streamsUploads: true, decodes: false, hidesHeaders: false };
 
-/** A transport over `node:http` and `node:https`: keep-alive, streams both ways with back-pressure, no redirects, no decoding. The client certificate is for `origin`. */
-export function createTransport(options: ConnectionOptions = {}, origin?: string): Fetch {
-  const agents = createAgents(options, origin);
+/**
+ * A transport over `node:http` and `node:https` for everything that takes a `Fetch`: registries, key services, timestamping authorities.
+ * Keep-alive, streams both ways with back-pressure, no redirects, no decoding, no cookies. For URLs that certificates name give
+ * `addresses`, or use `revocationFetch` of `@notarykit/pki/node`, which does.
+ *
+ * Its secrets (the key of the client certificate, the account of the proxy) are in no error; `secretsOfFetch` of `@notarykit/common`
+ * gives them to those who repeat what servers answer.
+ *
+ * @param endpoint is given by a client of one server
+ * @throws {TransportError} at once for a client certificate that is for nobody; requests reject with `ERR_TRANSPORT_*` where they were
+ * not made, and with the errors of Node
+ *
+ * @example
+ * ```ts
+ * const fetch = createTransport({ proxy: 'env', ca: await readFile('company.pem') });
+ * const registry = createRegistry({ registry: 'registry.wabbit.internal', fetch });
+ * const signer = vaultSigner({ address: 'https://vault.wabbit.internal', token, key: 'net-monitor', fetch });
+ * ```
+ */
+export function createTransport(options: TransportOptions = {}, endpoint?: Endpoint): Fetch {
+  const check = addressCheck(options);
+  const route: Router = checkedRoute(createAgents(options, check, endpoint), check);
   const checkLiteral = literalCheck(options);
   const transport: Fetch = async (url, init = {}) => {
     init.signal?.throwIfAborted();
     await checkLiteral?.(url);
     try {
-      return await exchange(url, init, agents);
+      return await exchange(url, init, route);
     } catch (error) {
       // A kept-alive socket may have been closed by the server just now. Only what changes nothing is sent again (RFC 9110, 9.2.2).
       const safe = init.method === undefined || init.method === 'GET' || init.method === 'HEAD';
       if ((error as { stale?: boolean }).stale !== true || !safe || init.signal?.aborted) throw error;
-      return await exchange(url, init, agents);
+      return await exchange(url, init, route);
     }
   };
-  return takesLightSignals(transport);
+  return noteSecrets(takesLightSignals(transport), () => secretsOfTransport(options));
 }
 
-function exchange(url: string, init: FetchInit, agents: ReturnType<typeof createAgents>): Promise<FetchResponse> {
+type Router = ReturnType<typeof createAgents>;
+
+/** No way leads past the check of addresses. */
+function checkedRoute(routeOf: Router, check: AddressCheck): Router {
+  return (url) => {
+    const route = routeOf(url);
+    check.url(url, route.throughProxy);
+    return route;
+  };
+}
+
+async function exchange(url: string, init: FetchInit, routeOf: Router): Promise<FetchResponse> {
   const target = new URL(url);
-  const { agent, proxied } = agents(target);
+  const { agent, proxied } = routeOf(target);
   const { method = 'GET', headers = {}, body, signal } = init;
   const { request: open } = target.protocol === 'https:' ? https : http;
-  return new Promise((resolve, reject) => {
+  return await new Promise((resolve, reject) => {
     const route = proxied?.(target);
     const own: Record<string, string> = route?.headers ?? {};
     const all = route === undefined ? headers : { ...own, ...headers, host: target.host };

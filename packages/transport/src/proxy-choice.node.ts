@@ -1,6 +1,6 @@
-import { RegistryError } from '../errors.js';
+import { TransportError } from './errors.js';
 import { bypassesProxy, isLocal } from './no-proxy.js';
-import type { ConnectionOptions } from './options.js';
+import type { TransportOptions } from './options.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -8,9 +8,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * The proxy for a URL, `undefined` for none. The environment is read as Go's `golang.org/x/net/http/httpproxy` reads it. Where Go
  * has a proxy that cannot be used here, or text that is no URL, nothing is sent past it: that is an error.
  *
- * @throws {RegistryError} `ERR_REGISTRY_UNSUPPORTED`
+ * @throws {TransportError} `ERR_TRANSPORT_UNSUPPORTED`
  */
-export function chooseProxy(url: URL, options: ConnectionOptions, env: Environment = process.env): URL | undefined {
+export function chooseProxy(url: URL, options: TransportOptions, env: Environment = process.env): URL | undefined {
   if (options.proxy !== 'env') {
     const past = bypassesProxy(url, options.noProxy ?? []);
     return options.proxy === undefined || options.proxy === '' || past ? undefined : parseProxy(options.proxy);
@@ -64,6 +64,6 @@ const unescaped = (text: string): Buffer =>
     'latin1',
   );
 
-function unusable(why: string): RegistryError {
-  return new RegistryError('ERR_REGISTRY_UNSUPPORTED', why);
+function unusable(why: string): TransportError {
+  return new TransportError('ERR_TRANSPORT_UNSUPPORTED', why);
 }

@@ -61,7 +61,7 @@ describe('proxies-env', () => {
     'http://p.test\\@q.test',
   ])('nothing goes past a proxy that cannot be used: %s', (value) => {
     expect(() => choose('http://a.test', { http_proxy: value })).toThrow(
-      expect.objectContaining({ code: 'ERR_REGISTRY_UNSUPPORTED' }),
+      expect.objectContaining({ code: 'ERR_TRANSPORT_UNSUPPORTED' }),
     );
   });
 

@@ -1,19 +1,19 @@
 import type { Fetch } from '@notarykit/common';
-import { RegistryError } from '../errors.js';
-import type { ConnectionOptions } from './options.js';
+import { TransportError } from './errors.js';
+import type { Endpoint, TransportOptions } from './options.js';
 import type { Platform } from './platform.js';
 
 /** What browsers and workers do. */
 export const platform: Platform = { streamsUploads: false, decodes: true, hidesHeaders: true };
 
 /** There are no such options on this platform. */
-export const secretsOfConnection: (options: ConnectionOptions) => readonly string[] = () => [];
+export const secretsOfTransport: (options: TransportOptions) => readonly string[] = () => [];
 
 /** The platform's own fetch; where there is none, that of cross-fetch. */
-export function createTransport(options: ConnectionOptions = {}, _origin?: string): Fetch {
-  if (Object.keys(options).length > 0) {
-    throw new RegistryError(
-      'ERR_REGISTRY_UNSUPPORTED',
+export function createTransport(options: TransportOptions = {}, endpoint?: Endpoint): Fetch {
+  if (Object.keys(options).length > 0 || endpoint?.servername !== undefined) {
+    throw new TransportError(
+      'ERR_TRANSPORT_UNSUPPORTED',
       'connection options (CA, client certificate, proxy, DNS) need Node; this platform connects by its own rules',
     );
   }

@@ -1,0 +1,104 @@
+import { lookup as systemLookup } from 'node:dns';
+import type http from 'node:http';
+import type { LookupFunction } from 'node:net';
+import type { ConnectionOptions as SecureOptions } from 'node:tls';
+import type { AddressCheck } from './address-check.node.js';
+import { TransportError } from './errors.js';
+import type { Endpoint, TransportOptions } from './options.js';
+import { createProxy, type Proxied } from './proxy.node.js';
+import { plainAgent, secureAgent } from './sockets.node.js';
+
+/** How one URL is reached. */
+export interface Route {
+  readonly agent: http.Agent;
+  /** Whether a proxy connects in place of this machine, and resolves the name. */
+  readonly throughProxy: boolean;
+  /** Set when a plain request goes to a proxy: where it is sent instead. */
+  readonly proxied?: Proxied;
+}
+
+/** Agents of one transport: its certificates, its addresses and its proxy, shared with nobody. */
+export function createAgents(
+  options: TransportOptions,
+  check: AddressCheck,
+  endpoint: Partial<Endpoint> = {},
+): (url: URL) => Route {
+  const { maxSockets = 64 } = options;
+  const shared = { keepAlive: true, maxSockets, ...lookupOf(options, check) };
+  const identities = identitiesOf(options, endpoint);
+  const peerOf = peers(options, endpoint);
+  const plain = plainAgent(shared);
+  const secure = agentsFor((peer) => secureAgent({ ...shared, ...identities[peer] }));
+  const proxy = createProxy(options, fixedLookup(options), (url) => [peerOf(url), identities[peerOf(url)]]);
+  return (url) =>
+    proxy?.(url) ?? { agent: url.protocol === 'https:' ? secure(peerOf(url)) : plain, throughProxy: false };
+}
+
+/** Who is spoken to: the endpoint itself, a host that may see the client certificate, or anybody else. */
+type Peer = 'endpoint' | 'listed' | 'stranger';
+
+// The client certificate names the caller: a server that redirects decides where to, not who else learns that.
+function identitiesOf(
+  { ca, clientCertificate }: TransportOptions,
+  { servername }: Partial<Endpoint>,
+): Readonly<Record<Peer, SecureOptions>> {
+  const trusting = ca === undefined ? {} : { ca: (Array.isArray(ca) ? ca : [ca]).map(pem) };
+  const named =
+    clientCertificate === undefined
+      ? trusting
+      : { ...trusting, cert: pem(clientCertificate.cert), key: pem(clientCertificate.key) };
+  return {
+    endpoint: { ...named, ...(servername === undefined ? {} : { servername }) },
+    listed: named,
+    stranger: trusting,
+  };
+}
+
+function peers({ clientCertificate }: TransportOptions, { origin }: Partial<Endpoint>): (url: URL) => Peer {
+  const hosts = clientCertificate?.hosts ?? [];
+  if (clientCertificate !== undefined && hosts.length === 0 && origin === undefined)
+    throw new TransportError(
+      'ERR_TRANSPORT_UNSUPPORTED',
+      'clientCertificate: expected the "hosts" that it is shown to, found none',
+    );
+  return (url) => {
+    if (url.origin === origin) return 'endpoint';
+    return hosts.includes(url.host) || hosts.includes(url.hostname) ? 'listed' : 'stranger';
+  };
+}
+
+/** Each made when it is first needed. */
+function agentsFor(create: (peer: Peer) => http.Agent): (peer: Peer) => http.Agent {
+  const agents = new Map<Peer, http.Agent>();
+  return (peer) => {
+    const agent = agents.get(peer) ?? create(peer);
+    agents.set(peer, agent);
+    return agent;
+  };
+}
+
+function pem(value: string | Uint8Array): string | Buffer {
+  return typeof value === 'string' ? value : Buffer.from(value);
+}
+
+/** Nothing where the platform's own look-up will do. */
+function lookupOf(options: TransportOptions, check: AddressCheck): { readonly lookup?: LookupFunction } {
+  const { addresses, lookup, resolve } = options;
+  if (addresses === undefined && lookup === undefined && resolve === undefined) return {};
+  return { lookup: check.lookup(fixedLookup(options, (lookup ?? systemLookup) as LookupFunction)) };
+}
+
+/** The addresses of `resolve`, and a look-up for all other names. */
+function fixedLookup({ resolve = {} }: TransportOptions, others = systemLookup as LookupFunction): LookupFunction {
+  return (hostname, options, callback) => {
+    const port = (options as { port?: number | string }).port;
+    const address = resolve[`${hostname}:${port}`] ?? resolve[hostname];
+    if (address === undefined) {
+      others(hostname, options, callback);
+      return;
+    }
+    const family = address.includes(':') ? 6 : 4;
+    if (options.all === true) callback(null, [{ address, family }]);
+    else callback(null, address, family);
+  };
+}

@@ -1,0 +1,54 @@
+import type { AddressRules } from '@notarykit/common';
+
+/** The certificate by which a server knows the caller. */
+export interface ClientCertificate {
+  /** Certificate chain, PEM. */
+  readonly cert: string | Uint8Array;
+  /** Its private key, PEM. */
+  readonly key: string | Uint8Array;
+  /**
+   * Hosts that the certificate is shown to, and the proof of its key given, each as `host` or `host:port`. Nobody else sees it: a
+   * redirect decides where a request goes, not who learns who the caller is. A registry endpoint shows it to its own origin besides.
+   */
+  readonly hosts?: readonly string[];
+}
+
+/** How {@link createTransport} connects. Node only; elsewhere the platform decides. */
+export interface TransportOptions {
+  /**
+   * URL of an HTTP proxy, with its account; `'env'` reads `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` as Go programs do, for which
+   * `localhost` and loopback addresses have no proxy. A proxy that cannot be used is `ERR_TRANSPORT_UNSUPPORTED`. Default none.
+   */
+  readonly proxy?: string;
+  /** Hosts that are reached without the proxy: names with their subdomains, `.suffixes` of those alone, addresses, CIDR blocks, `*`. */
+  readonly noProxy?: readonly string[];
+  /** Certificates of the authorities to trust, PEM, in place of the system's. */
+  readonly ca?: string | Uint8Array | readonly (string | Uint8Array)[];
+  readonly clientCertificate?: ClientCertificate;
+  /**
+   * Which networks requests may go to, for URLs that others choose. Without a proxy every address is checked when it is connected to. A
+   * proxy resolves names by itself: addresses, and names that say where they lead (`localhost`, `metadata.google.internal`), are checked
+   * before the request, and where other names lead is for the proxy to decide. Default: no rule at all.
+   */
+  readonly addresses?: AddressRules;
+  /** The only hosts that requests may go to, in the forms of `noProxy`: what replaces the check of addresses behind a proxy. Default any. */
+  readonly onlyHosts?: readonly string[];
+  /** Fixed addresses by `host` or `host:port`, asked before DNS; for the proxy too. Names that the proxy resolves are not looked up here. */
+  readonly resolve?: Readonly<Record<string, string>>;
+  /** Replaces DNS look-ups; the signature of `dns.lookup`. Hosts that are addresses already are asked about too: it may refuse them. */
+  readonly lookup?: (
+    hostname: string,
+    options: object,
+    callback: (error: Error | null, address: string | { address: string; family: number }[], family?: number) => void,
+  ) => void;
+  /** Sockets per host. Default 64. */
+  readonly maxSockets?: number;
+}
+
+/** The one server that a transport is made for, if it is. */
+export interface Endpoint {
+  /** `scheme://host:port`: sees the client certificate without being listed. */
+  readonly origin: string;
+  /** Name to check its certificate against, when it differs from the host. */
+  readonly servername?: string | undefined;
+}
