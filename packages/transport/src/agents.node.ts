@@ -4,6 +4,7 @@ import type { LookupFunction } from 'node:net';
 import type { ConnectionOptions as SecureOptions } from 'node:tls';
 import type { AddressCheck } from './address-check.node.js';
 import { TransportError } from './errors.js';
+import { fixedLookup } from './fixed-lookup.node.js';
 import type { Endpoint, TransportOptions } from './options.js';
 import { createProxy, type Proxied } from './proxy.node.js';
 import { plainAgent, secureAgent } from './sockets.node.js';
@@ -86,19 +87,4 @@ function lookupOf(options: TransportOptions, check: AddressCheck): { readonly lo
   const { addresses, lookup, resolve } = options;
   if (addresses === undefined && lookup === undefined && resolve === undefined) return {};
   return { lookup: check.lookup(fixedLookup(options, (lookup ?? systemLookup) as LookupFunction)) };
-}
-
-/** The addresses of `resolve`, and a look-up for all other names. */
-function fixedLookup({ resolve = {} }: TransportOptions, others = systemLookup as LookupFunction): LookupFunction {
-  return (hostname, options, callback) => {
-    const port = (options as { port?: number | string }).port;
-    const address = resolve[`${hostname}:${port}`] ?? resolve[hostname];
-    if (address === undefined) {
-      others(hostname, options, callback);
-      return;
-    }
-    const family = address.includes(':') ? 6 : 4;
-    if (options.all === true) callback(null, [{ address, family }]);
-    else callback(null, address, family);
-  };
 }

@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import tls, { type ConnectionOptions as TlsOptions } from 'node:tls';
 import type { Route } from './agents.node.js';
 import { TransportError } from './errors.js';
+import { withPort } from './fixed-lookup.node.js';
 import type { TransportOptions } from './options.js';
 import { authorizationOf, chooseProxy } from './proxy-choice.node.js';
 import { plainAgent } from './sockets.node.js';
@@ -72,15 +73,17 @@ type Connected = (error: Error | null, socket?: tls.TLSSocket) => void;
 function openTunnel(proxy: URL, { secure, lookup }: Ways, target: TunnelTarget, done: Connected): void {
   const { host = '', port = 443, tunnel = {} } = target;
   const name = host.includes(':') ? `[${host}]` : host;
-  const request = http.request({
-    hostname: proxy.hostname.replace(/^\[|\]$/g, ''),
-    port: proxy.port || 80,
-    method: 'CONNECT',
-    path: `${name}:${port}`,
-    headers: { host: `${name}:${port}`, ...authorizationOf(proxy) },
-    agent: false,
-    lookup,
-  });
+  const request = http.request(
+    withPort({
+      hostname: proxy.hostname.replace(/^\[|\]$/g, ''),
+      port: proxy.port || 80,
+      method: 'CONNECT',
+      path: `${name}:${port}`,
+      headers: { host: `${name}:${port}`, ...authorizationOf(proxy) },
+      agent: false,
+      lookup,
+    }),
+  );
   let settled = false;
   let carrier: Duplex | undefined;
   const settle: Connected = (error, socket) => {

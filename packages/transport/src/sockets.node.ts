@@ -2,6 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { withPort } from './fixed-lookup.node.js';
 
 /** Takes what a socket received; `false` asks it to read no further until it is resumed. */
 export type Sink = (chunk: Uint8Array) => boolean;
@@ -84,8 +85,15 @@ function fed<A extends http.Agent>(agent: A): A {
   return Object.assign(agent, { createConnection });
 }
 
+/** Makes an agent tell its look-up which port is meant. */
+function told<A extends http.Agent>(agent: A): A {
+  const connect = agent.createConnection.bind(agent) as Connect;
+  const createConnection: Connect = (options, callback) => connect(withPort(options as object), callback);
+  return Object.assign(agent, { createConnection });
+}
+
 /** An agent for http whose sockets read much at a time. */
-export const plainAgent = (options: http.AgentOptions): http.Agent => fed(new http.Agent(options));
+export const plainAgent = (options: http.AgentOptions): http.Agent => told(fed(new http.Agent(options)));
 
 /** An agent for https whose sockets read much at a time. */
-export const secureAgent = (options: https.AgentOptions): https.Agent => fed(new https.Agent(options));
+export const secureAgent = (options: https.AgentOptions): https.Agent => told(fed(new https.Agent(options)));

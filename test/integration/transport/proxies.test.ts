@@ -132,6 +132,18 @@ describe('options', () => {
     expect(proxy.asked).toEqual(['GET http://crl.test/', 'CONNECT crl.test:443']);
   });
 
+  it('a fixed address of one port is that of no other, with a proxy and without', async () => {
+    const proxy = await start({ answer: (_, outgoing) => outgoing.end('here') });
+    const place = `a.internal:${proxy.port}`;
+    const lookup: NonNullable<TransportOptions['lookup']> = (_, __, done) => done(new Error('not fixed'), '');
+    const direct = createTransport({ resolve: { [place]: '127.0.0.1' }, lookup });
+    expect((await direct(`http://${place}/`)).status).toBe(200);
+    await expect(direct('http://a.internal:1/')).rejects.toThrow('not fixed');
+    const proxied = createTransport({ proxy: `http://${place}`, resolve: { [place]: '127.0.0.1' } });
+    expect((await proxied('http://crl.test/')).status).toBe(200);
+    await expect(proxied('https://crl.test/')).rejects.toMatchObject({ code: 'ERR_TRANSPORT_PROXY' });
+  });
+
   it.each<[string, TransportOptions]>([
     ['a client certificate for nobody', { clientCertificate: { cert: 'a', key: 'b' } }],
     ['a client certificate for an empty list', { clientCertificate: { cert: 'a', key: 'b', hosts: [] } }],

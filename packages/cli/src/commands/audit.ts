@@ -5,7 +5,7 @@ import { readDuration } from '../shell/duration.js';
 import { exitCodes } from '../shell/exit-codes.js';
 import { readCount } from '../shell/numbers.js';
 import { readPolicyFile } from '../shell/policy-file.js';
-import { targetOf, targetOptions } from '../shell/target.js';
+import { targetOf, targetOptions, verifyingNetwork } from '../shell/target.js';
 import { bar } from '../shell/terminal.js';
 import { readTrust } from '../shell/trust.js';
 
@@ -28,14 +28,15 @@ export const auditCommand: Command = {
   ],
   async run(args, terminal) {
     const [name = ''] = args.positionals;
-    const target = await targetOf(args, name);
+    const network = await verifyingNetwork(args);
+    const target = await targetOf(args, name, network);
     const subject =
       target.name === undefined ? target.repository : [{ repository: target.repository, reference: target.name }];
     const within = readDuration(args.text('within') ?? '30d', 'within');
     const results = [];
     const given = await readOptions(args);
     const options: AuditOptions = {
-      ...(await readTrust()),
+      ...(await readTrust(network)),
       ...given,
       onProgress: ({ done, total = done }) => terminal.progress(`${bar(done, total)} ${done} of ${total} artifacts`),
     };

@@ -3,13 +3,15 @@ import { basename, dirname, join } from 'node:path';
 import { pluginSigner } from '@notarykit/kms-providers/plugin';
 import { signBlob } from 'notarykit';
 import { type Command, UsageError } from '../shell/command.js';
-import { readSigning, signingOptions } from '../shell/signing.js';
+import { networkOptions } from '../shell/network.js';
+import { readSigning, signingNetwork, signingOptions } from '../shell/signing.js';
 
 export const blobSignCommand: Command = {
   usage: 'blob sign <file>',
   summary: 'Sign a file; the signature is written beside it',
   options: {
     ...signingOptions,
+    ...networkOptions,
     'media-type': { type: 'string', value: 'type', help: 'media type of the file; default application/octet-stream' },
     'signature-directory': {
       type: 'string',
@@ -24,7 +26,7 @@ export const blobSignCommand: Command = {
     const [mediaType, folder = dirname(file)] = [args.text('media-type'), args.text('signature-directory')];
     if (folder === '') throw new UsageError('--signature-directory: expected a folder, found an empty name');
     const { envelope, fileName } = await signBlob(await readFile(file), {
-      ...(await readSigning(args, pluginSigner)),
+      ...(await readSigning(args, pluginSigner, await signingNetwork(args, true))),
       ...(mediaType === undefined ? {} : { contentMediaType: mediaType }),
     });
     const path = join(folder, fileName(basename(file)));

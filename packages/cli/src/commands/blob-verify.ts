@@ -5,6 +5,7 @@ import { notationConfiguration } from '@notarykit/trust-policy/node';
 import { verifyBlob } from 'notarykit';
 import { type Command, UsageError } from '../shell/command.js';
 import { exitCodes } from '../shell/exit-codes.js';
+import { environment } from '../shell/network.js';
 import { metadataOption, readMetadata } from '../shell/signing.js';
 import { readAnchors } from '../shell/trust.js';
 
@@ -28,7 +29,7 @@ export const blobVerifyCommand: Command = {
     const [policyName, contentMediaType] = [args.text('policy-name'), args.text('media-type')];
     const { verdict, report } = await verifyBlob(await readFile(file), await readFile(args.required('signature')), {
       policy: await notationConfiguration().blobTrustPolicy(),
-      ...(await readAnchors()),
+      ...(await readAnchors(environment)),
       mediaType: mediaTypeOf(args.required('signature')),
       metadata: readMetadata(args),
       ...(policyName === undefined ? {} : { policyName }),

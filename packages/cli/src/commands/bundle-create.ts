@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { type BundleInput, createBundle, readBundle } from 'notarykit';
 import { writeBundle } from 'notarykit/node';
 import type { Command } from '../shell/command.js';
+import { networkOptions, readNetwork } from '../shell/network.js';
 import { nameOfTarget, openTarget } from '../shell/target.js';
 import { readBundleTrust } from '../shell/trust.js';
 
@@ -15,6 +16,7 @@ export const bundleCreateCommand: Command = {
     'no-referrers': { type: 'boolean', help: 'leave SBOMs, scans and other referrers out' },
     renew: { type: 'string', value: 'path', help: 'an older bundle whose evidence is carried along' },
     'insecure-registry': { type: 'boolean', help: 'talk plain http to the registries' },
+    ...networkOptions,
   },
   examples: [
     'bundle create --output net-monitor.bundle.tar registry.example.com/net-monitor:v1',
@@ -22,13 +24,15 @@ export const bundleCreateCommand: Command = {
   ],
   async run(args, terminal) {
     const path = args.required('output');
+    const network = await readNetwork(args);
+    const options = { layout: false, plainHttp: args.flag('insecure-registry'), network };
     const inputs: BundleInput[] = [];
     for (const reference of args.positionals) {
-      const target = await openTarget(reference, { layout: false, plainHttp: args.flag('insecure-registry') });
+      const target = await openTarget(reference, options);
       inputs.push({ repository: target.repository, reference: nameOfTarget(target) });
     }
     const bundle = await createBundle(inputs, {
-      ...(await readBundleTrust()),
+      ...(await readBundleTrust(network)),
       evidence: await readEvidence(args.text('renew')),
       content: args.flag('content'),
       referrers: !args.flag('no-referrers'),

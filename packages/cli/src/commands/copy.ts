@@ -1,5 +1,6 @@
 import { copy } from 'notarykit';
 import type { Command } from '../shell/command.js';
+import { networkOptions, readNetwork } from '../shell/network.js';
 import { nameOfTarget, openBoth } from '../shell/target.js';
 import { bar } from '../shell/terminal.js';
 import { readTrust } from '../shell/trust.js';
@@ -13,6 +14,7 @@ export const copyCommand: Command = {
     verify: { type: 'boolean', help: 'copy only if the trust policy trusts it' },
     platform: { type: 'string', value: 'os/arch', multiple: true, help: 'only this platform of an image index' },
     'insecure-registry': { type: 'boolean', help: 'talk plain http to the registries' },
+    ...networkOptions,
   },
   examples: [
     'copy registry.example.com/net-monitor:v1 registry.other.com/net-monitor:v1',
@@ -20,16 +22,17 @@ export const copyCommand: Command = {
   ],
   async run(args, terminal) {
     const [from = '', to = ''] = args.positionals;
-    const plainHttp = args.flag('insecure-registry');
+    const network = await readNetwork(args);
+    const shared = { plainHttp: args.flag('insecure-registry'), network };
     const [source, target] = await openBoth(
-      { reference: from, options: { layout: args.flag('from-oci-layout'), plainHttp } },
-      { reference: to, options: { layout: args.flag('to-oci-layout'), plainHttp, create: true } },
+      { reference: from, options: { layout: args.flag('from-oci-layout'), ...shared } },
+      { reference: to, options: { layout: args.flag('to-oci-layout'), ...shared, create: true } },
     );
     const platforms = args.texts('platform');
     const { root, copied, skipped, mounted, notCopied } = await copy(source.repository, target.repository, {
       reference: nameOfTarget(source),
       ...(target.name === undefined ? {} : { tag: target.name }),
-      ...(args.flag('verify') ? { verify: await readTrust() } : {}),
+      ...(args.flag('verify') ? { verify: await readTrust(network) } : {}),
       ...(platforms.length === 0 ? {} : { platforms }),
       onProgress: ({ phase, nodes, bytes }) =>
         terminal.progress(`${phase} ${bar(bytes.done, bytes.total)} ${nodes.done}/${nodes.total}, ${bytes.done} bytes`),

@@ -3,7 +3,7 @@ import type { Command } from '../shell/command.js';
 import { exitCodes } from '../shell/exit-codes.js';
 import { describeInspection } from '../shell/inspection.js';
 import { maxSignaturesOf, maxSignaturesOption } from '../shell/numbers.js';
-import { nameOfTarget, targetOf, targetOptions } from '../shell/target.js';
+import { nameOfTarget, onlyTargetOf, targetOptions } from '../shell/target.js';
 
 export const inspectCommand: Command = {
   usage: 'inspect <reference>',
@@ -12,7 +12,7 @@ export const inspectCommand: Command = {
   examples: ['inspect registry.example.com/net-monitor:v1', 'inspect --json registry.example.com/net-monitor:v1'],
   async run(args, terminal) {
     const [reference = ''] = args.positionals;
-    const target = await targetOf(args, reference);
+    const target = await onlyTargetOf(args, reference);
     const { repository } = target;
     const { digest, mediaType } = await repository.resolve(nameOfTarget(target));
     const limit = maxSignaturesOf(args) ?? 100;

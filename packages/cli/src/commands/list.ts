@@ -1,7 +1,7 @@
 import type { ArtifactNode } from '@notarykit/artifact-graph';
 import { discover } from 'notarykit';
 import type { Command } from '../shell/command.js';
-import { nameOfTarget, targetOf, targetOptions } from '../shell/target.js';
+import { nameOfTarget, onlyTargetOf, targetOptions } from '../shell/target.js';
 
 export const listCommand: Command = {
   usage: 'list <reference>',
@@ -16,7 +16,7 @@ export const listCommand: Command = {
   ],
   async run(args, terminal) {
     const [reference = ''] = args.positionals;
-    const target = await targetOf(args, reference);
+    const target = await onlyTargetOf(args, reference);
     const types = args.texts('artifact-type');
     const filter = types.length === 0 ? {} : { artifactTypes: types };
     const tree = await discover(target.repository, nameOfTarget(target), filter);

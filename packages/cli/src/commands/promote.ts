@@ -3,6 +3,7 @@ import { pluginSigner } from '@notarykit/kms-providers/plugin';
 import { explainDecision, parseGatePolicy } from '@notarykit/sbom-gate';
 import { promote } from 'notarykit';
 import type { Command } from '../shell/command.js';
+import { networkOptions, readNetwork } from '../shell/network.js';
 import { readSigning, signingOptions } from '../shell/signing.js';
 import { nameOfTarget, openBoth } from '../shell/target.js';
 import { readTrust } from '../shell/trust.js';
@@ -20,15 +21,17 @@ export const promoteCommand: Command = {
     },
     ...signingOptions,
     'insecure-registry': { type: 'boolean', help: 'talk plain http to the registries' },
+    ...networkOptions,
   },
   examples: [
     'promote --gate-policy gate.yaml --key production staging.example.com/net-monitor:v1 prod.example.com/net-monitor:v1',
   ],
   async run(args, terminal) {
     const [from = '', to = ''] = args.positionals;
-    const options = { layout: false, plainHttp: args.flag('insecure-registry') };
+    const network = await readNetwork(args);
+    const options = { layout: false, plainHttp: args.flag('insecure-registry'), network };
     const [source, target] = await openBoth({ reference: from, options }, { reference: to, options });
-    const trust = await readTrust();
+    const trust = await readTrust(network);
     const { artifact, decision, tags } = await promote(source.repository, target.repository, {
       reference: nameOfTarget(source),
       tag: nameOfTarget(target),
@@ -36,7 +39,7 @@ export const promoteCommand: Command = {
       policy: parseGatePolicy(await readFile(args.required('gate-policy')), {
         statements: trust.policy.statements.map(({ name }) => name),
       }),
-      ...(await readSigning(args, pluginSigner)),
+      ...(await readSigning(args, pluginSigner, network)),
       ...(args.text('sign-in') === 'target' ? { signIn: 'target' } : {}),
       onProgress: ({ phase, message }) => terminal.progress(`${phase} ${message}`),
     });

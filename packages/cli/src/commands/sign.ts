@@ -2,7 +2,7 @@ import { fileLayer } from '@notarykit/artifact-graph/node';
 import { openPluginSigner } from '@notarykit/kms-providers/plugin';
 import { sign, signFile } from 'notarykit';
 import { type Arguments, type Command, UsageError } from '../shell/command.js';
-import { readSigning, signingOptions } from '../shell/signing.js';
+import { readSigning, signingNetwork, signingOptions } from '../shell/signing.js';
 import { nameOfTarget, targetOf, targetOptions } from '../shell/target.js';
 
 export const signCommand: Command = {
@@ -28,8 +28,9 @@ export const signCommand: Command = {
   async run(args, terminal) {
     const files = args.texts('file');
     const reference = referenceOf(args, files.length > 0);
-    const target = await targetOf(args, reference);
-    const signing = await readSigning(args, openPluginSigner);
+    const network = await signingNetwork(args, args.flag('oci-layout'));
+    const target = await targetOf(args, reference, network);
+    const signing = await readSigning(args, openPluginSigner, network);
     const name = nameOfTarget(target);
     const { repository } = target;
     const signed =

@@ -4,7 +4,7 @@ import type { Command } from '../shell/command.js';
 import { exitCodes } from '../shell/exit-codes.js';
 import { maxSignaturesOf, maxSignaturesOption } from '../shell/numbers.js';
 import { metadataOption, readMetadata } from '../shell/signing.js';
-import { nameOfTarget, targetOf, targetOptions } from '../shell/target.js';
+import { nameOfTarget, targetOf, targetOptions, verifyingNetwork } from '../shell/target.js';
 import { readTrust } from '../shell/trust.js';
 
 export const verifyCommand: Command = {
@@ -22,10 +22,11 @@ export const verifyCommand: Command = {
   ],
   async run(args, terminal) {
     const [reference = ''] = args.positionals;
-    const target = await targetOf(args, reference);
+    const network = await verifyingNetwork(args);
+    const target = await targetOf(args, reference, network);
     const [scope, limit] = [args.text('scope'), maxSignaturesOf(args)];
     const verdict = await verify(target.repository, nameOfTarget(target), {
-      ...(await readTrust()),
+      ...(await readTrust(network)),
       metadata: readMetadata(args),
       ...(scope === undefined ? {} : { scope }),
       ...(limit === undefined ? {} : { maxSignatures: limit }),

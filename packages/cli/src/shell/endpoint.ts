@@ -2,19 +2,29 @@ import type { Reference } from '@notarykit/oci';
 import { createRegistry, type RegistryEndpoint } from '@notarykit/registry-client';
 import { dockerCredentials } from '@notarykit/registry-client/node';
 import { notationConfiguration } from '@notarykit/trust-policy/node';
+import type { Network } from './network.js';
 
 /** What a reference names in a registry. */
 export type Place = Reference;
 
-/** The registry of a place, with the account that docker or podman knows for the repository, and the proxy of the environment. */
-export async function openEndpoint({ registry, repository }: Place, plainHttp: boolean): Promise<RegistryEndpoint> {
+/** How the registry of a place is reached. */
+export interface EndpointOptions {
+  readonly plainHttp: boolean;
+  readonly network: Network;
+}
+
+/** The registry of a place, with the account that docker or podman knows for the repository. */
+export async function openEndpoint(
+  { registry, repository }: Place,
+  { plainHttp, network }: EndpointOptions,
+): Promise<RegistryEndpoint> {
   const settings = await notationConfiguration().settings();
   const plain = plainHttp || settings.insecureRegistries.includes(registry.toLowerCase());
   return createRegistry({
     registry,
     credentials: dockerCredentials({ repository }),
     ...(plain ? { plainHttp: true } : {}),
-    connection: { proxy: 'env' },
+    connection: network,
   });
 }
 

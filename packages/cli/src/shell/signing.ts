@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { createHttpTimestamper, parseCertificates } from '@notarykit/pki';
 import { isSignatureKind, type SignEnvelopeOptions, type Signer, signatureKinds } from '@notarykit/signature-envelope';
+import { createTransport } from '@notarykit/transport';
 import { notationConfiguration } from '@notarykit/trust-policy/node';
 import { type Arguments, type OptionSpec, UsageError } from './command.js';
 import { readExpiry } from './duration.js';
+import { type Network, readNetwork, refuseNetwork } from './network.js';
 import { readPairs } from './pairs.js';
 import { type PluginOpener, readSigner, signerOptions } from './signer.js';
 
@@ -41,10 +43,18 @@ export const signingOptions: Readonly<Record<string, OptionSpec>> = {
   'timestamp-root-cert': { type: 'string', value: 'path', help: 'root certificate of the timestamping authority' },
 };
 
+/** The network of a command that signs. */
+export function signingNetwork(args: Arguments, isLocal: boolean): Promise<Network> {
+  if (isLocal && args.text('timestamp-url') === undefined)
+    refuseNetwork(args, 'nothing is asked over a network without --timestamp-url');
+  return readNetwork(args);
+}
+
 /** What the options say about the signature. */
 export async function readSigning<S>(
   args: Arguments,
   open: PluginOpener<S>,
+  network: Network,
 ): Promise<Omit<SignEnvelopeOptions, 'signer'> & { readonly signer: Signer | S }> {
   const [expiry, kind] = [args.text('expiry'), args.text('kind')];
   return {
@@ -53,7 +63,7 @@ export async function readSigning<S>(
     metadata: readMetadata(args),
     ...(isSignatureKind(kind) ? { kind } : {}),
     ...(expiry === undefined ? {} : { expiry: readExpiry(expiry) }),
-    ...(await readTimestamp(args)),
+    ...(await readTimestamp(args, network)),
   };
 }
 
@@ -68,11 +78,12 @@ export function readMetadata(args: Arguments): Readonly<Record<string, string>> 
   return readPairs(args, 'user-metadata');
 }
 
-async function readTimestamp(args: Arguments) {
+async function readTimestamp(args: Arguments, network: Network) {
   const [url, file] = [args.text('timestamp-url'), args.text('timestamp-root-cert')];
   if (url === undefined && file === undefined) return {};
   if (url === undefined || file === undefined)
     throw new UsageError('--timestamp-url and --timestamp-root-cert belong together');
   const timestampRoots = parseCertificates(await readFile(file));
+  const fetch = createTransport(network);
   return { timestamper: createHttpTimestamper({ url, roots: timestampRoots, fetch }), timestampRoots };
 }

@@ -2,7 +2,8 @@ import { parseReference, type Repository, type TagLister } from '@notarykit/oci'
 import type { RegistryEndpoint } from '@notarykit/registry-client';
 import { openLayout, openLayoutTar } from '@notarykit/registry-client/node';
 import { type Arguments, type OptionSpec, UsageError } from './command.js';
-import { isOneAccount, openEndpoint, type Place } from './endpoint.js';
+import { type EndpointOptions, isOneAccount, openEndpoint, type Place } from './endpoint.js';
+import { type Network, networkOptions, readNetwork, refuseNetwork } from './network.js';
 
 /** What a reference names: an artifact in a registry, or in an OCI layout. */
 export interface Target {
@@ -14,9 +15,8 @@ export interface Target {
 }
 
 /** How a reference is read. */
-export interface TargetOptions {
+export interface TargetOptions extends EndpointOptions {
   readonly layout: boolean;
-  readonly plainHttp: boolean;
   /** Make the layout when there is none. */
   readonly create?: boolean;
 }
@@ -25,6 +25,7 @@ export interface TargetOptions {
 export const targetOptions: Readonly<Record<string, OptionSpec>> = {
   'oci-layout': { type: 'boolean', help: 'the reference is "folder:tag" or "file.tar:tag" of an OCI image layout' },
   'insecure-registry': { type: 'boolean', help: 'talk plain http to the registry' },
+  ...networkOptions,
 };
 
 /** Opens the repository of a reference, with the accounts that docker knows. */
@@ -37,7 +38,7 @@ export async function openBoth(from: Side, to: Side): Promise<readonly [Target, 
   if (from.options.layout || to.options.layout) return await Promise.all([open(from), open(to)]);
   const [source, target] = [parse(from.reference), parse(to.reference)];
   if (!(await isOneAccount(source, target))) return await Promise.all([open(from), open(to)]);
-  const endpoint = await openEndpoint(source, from.options.plainHttp);
+  const endpoint = await openEndpoint(source, from.options);
   return [targetIn(endpoint, source), targetIn(endpoint, target)];
 }
 
@@ -50,8 +51,24 @@ export interface Side {
 const open = ({ reference, options }: Side): Promise<Target> => openTarget(reference, options);
 
 /** Opens what a command's reference and its {@link targetOptions} name. */
-export function targetOf(args: Arguments, reference: string): Promise<Target> {
-  return openTarget(reference, { layout: args.flag('oci-layout'), plainHttp: args.flag('insecure-registry') });
+export function targetOf(args: Arguments, reference: string, network: Network): Promise<Target> {
+  return openTarget(reference, {
+    layout: args.flag('oci-layout'),
+    plainHttp: args.flag('insecure-registry'),
+    network,
+  });
+}
+
+/** The network of a command that verifies: OCSP and CRLs are asked over http, also for what is in a layout. */
+export function verifyingNetwork(args: Arguments): Promise<Network> {
+  if (args.flag('oci-layout')) refuseNetwork(args, 'the artifact is in a layout', ['ca-file']);
+  return readNetwork(args);
+}
+
+/** {@link targetOf}, for commands that ask nothing but the repository. */
+export async function onlyTargetOf(args: Arguments, reference: string): Promise<Target> {
+  if (args.flag('oci-layout')) refuseNetwork(args, 'the artifact is in a layout');
+  return targetOf(args, reference, await readNetwork(args));
 }
 
 /** The tag or digest of a target. */
@@ -60,9 +77,9 @@ export function nameOfTarget({ name, repository }: Target): string {
   throw new UsageError(`${repository.name} is a repository: add ":tag" or "@digest"`);
 }
 
-async function openRegistryTarget(reference: string, { plainHttp }: TargetOptions): Promise<Target> {
+async function openRegistryTarget(reference: string, options: TargetOptions): Promise<Target> {
   const place = parse(reference);
-  return targetIn(await openEndpoint(place, plainHttp), place);
+  return targetIn(await openEndpoint(place, options), place);
 }
 
 function targetIn(endpoint: RegistryEndpoint, { repository, tag, digest }: Place): Target {

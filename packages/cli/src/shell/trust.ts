@@ -2,6 +2,7 @@ import { createRevocationChecker } from '@notarykit/pki';
 import { directoryCrlCache, revocationFetch } from '@notarykit/pki/node';
 import { notationConfiguration } from '@notarykit/trust-policy/node';
 import type { CreateBundleOptions, Trust } from 'notarykit';
+import type { Network } from './network.js';
 
 /** Standard error, so that results stay readable for programs. */
 const logger = {
@@ -10,25 +11,25 @@ const logger = {
 };
 
 /** What an installed notation trusts: its policy, trust store and plugins; revocation is asked online. */
-export async function readTrust(): Promise<Trust> {
+export async function readTrust(network: Network): Promise<Trust> {
   const notation = notationConfiguration({ logger });
-  return { policy: await notation.trustPolicy(), ...(await readAnchors()) };
+  return { policy: await notation.trustPolicy(), ...(await readAnchors(network)) };
 }
 
 /** The same for a bundle, which keeps what is found out about revocation. */
-export async function readBundleTrust(): Promise<
-  Pick<CreateBundleOptions, 'policy' | 'trustStore' | 'plugins' | 'revocation'>
-> {
+export async function readBundleTrust(
+  network: Network,
+): Promise<Pick<CreateBundleOptions, 'policy' | 'trustStore' | 'plugins' | 'revocation'>> {
   const { trustPolicy, trustStore, plugins } = notationConfiguration({ logger });
-  return { policy: await trustPolicy(), trustStore, plugins: await plugins(), revocation: revocationSettings() };
+  return { policy: await trustPolicy(), trustStore, plugins: await plugins(), revocation: revocationSettings(network) };
 }
 
 /** The same without a policy. */
-export async function readAnchors(): Promise<Omit<Trust, 'policy'>> {
+export async function readAnchors(network: Network): Promise<Omit<Trust, 'policy'>> {
   const { trustStore, plugins } = notationConfiguration({ logger });
-  return { trustStore, revocation: createRevocationChecker(revocationSettings()), plugins: await plugins() };
+  return { trustStore, revocation: createRevocationChecker(revocationSettings(network)), plugins: await plugins() };
 }
 
-function revocationSettings() {
-  return { fetch: revocationFetch(), cache: directoryCrlCache(notationConfiguration().paths.crlCache) };
+function revocationSettings(network: Network) {
+  return { fetch: revocationFetch(network), cache: directoryCrlCache(notationConfiguration().paths.crlCache) };
 }
