@@ -1,6 +1,8 @@
+import { quote } from '@notarykit/common';
 import type { Digest } from '@notarykit/oci';
 import type { DecisionCode } from './codes.js';
 import { type DecisionFacts, describeUsed, type GateDecision, type UsedEvidence } from './decision.js';
+import { GateError } from './errors.js';
 import type { EvidenceDocument, GateEvidence, IgnoredEvidence, PlatformEvidence } from './evidence/evidence.js';
 import { isProof, prove } from './evidence/proof.js';
 import type { GateOutcome, OutcomeLevel } from './outcome.js';
@@ -28,6 +30,8 @@ export interface GateRequest {
  * Decides, from evidence, request and time alone: the same input gives the same decision, and nothing is read or written.
  * Every violation is listed, not only the first. `ALLOW` needs more than the absence of violations: a proof, see {@link prove}.
  *
+ * @throws {GateError} `ERR_GATE_EVIDENCE` for a time that is not one: no age and no end could be compared with it
+ *
  * @example
  * ```ts
  * const decision = decide(evidence, { policy, rules: [], seen: [] }, new Date());
@@ -35,7 +39,7 @@ export interface GateRequest {
  * ```
  */
 export function decide(evidence: GateEvidence, request: GateRequest, now: Date): GateDecision {
-  const context = new DecisionContext(evidence, request.policy, now);
+  const context = new DecisionContext(evidence, request.policy, checkedTime(now));
   for (const { code, message } of evidence.problems) context.add('evidence', 'deny', code, message);
   checkListed(context, request.seen);
   const exceptions = new ExceptionTable(context);
@@ -45,6 +49,15 @@ export function decide(evidence: GateEvidence, request: GateRequest, now: Date):
   exceptions.reportUnused();
   runRules(context, request.rules);
   return conclude(context, vex);
+}
+
+/** A copy: whoever made the date can change it. A comparison with what is not a time never holds, so that nothing would be too old. */
+function checkedTime(now: unknown): Date {
+  if (now instanceof Date && !Number.isNaN(now.getTime())) return new Date(now);
+  throw new GateError(
+    'ERR_GATE_EVIDENCE',
+    `the time of the decision: expected a valid Date, found ${quote(String(now))}`,
+  );
 }
 
 /** What was listed once is listed still; whether it still counts is another question. */

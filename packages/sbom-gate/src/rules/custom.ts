@@ -1,8 +1,10 @@
+import { quote } from '@notarykit/common';
 import type { EvidenceDocument, PlatformEvidence } from '../evidence/evidence.js';
 import type { OutcomeLevel } from '../outcome.js';
 import type { SbomDocument } from '../sbom/document.js';
 import type { ScanReport } from '../scan/report.js';
 import type { DecisionContext } from './context.js';
+import { violationsOf } from './violations.js';
 
 /** What a rule of the caller sees: trusted and readable evidence of one platform, and nothing else. */
 export interface GateRuleInput {
@@ -53,7 +55,7 @@ function inputs(context: DecisionContext): readonly GateRuleInput[] {
     return {
       platform: platform.platform,
       image: { ...(image.reference === undefined ? {} : { reference: image.reference }), digest: image.digest },
-      now: context.now,
+      now: new Date(context.now),
       sboms: own.filter(isClass('sbom')).map(({ content }) => content as SbomDocument),
       scans: own.filter(isClass('scan')).map(({ content }) => content as ScanReport),
     };
@@ -64,21 +66,13 @@ function isClass(name: EvidenceDocument['class']): (document: EvidenceDocument) 
   return (document) => document.class === name && document.content !== undefined;
 }
 
-const codePattern = /^x-[a-z0-9.-]+\/[A-Za-z0-9_.-]+$/;
-
 function runRule(context: DecisionContext, rule: GateRule, input: GateRuleInput): void {
   const name = `rules.${rule.name}`;
   try {
-    for (const violation of rule.evaluate(input)) {
-      if (!codePattern.test(violation.code)) throw new Error(`its code ${violation.code} is not like x-name/code`);
-      context.add(name, violation.level ?? 'deny', violation.code, violation.message, {
-        platform: input.platform,
-        package: violation.package,
-        finding: violation.finding,
-      });
-    }
+    for (const { level, code, message, ...about } of violationsOf(rule.evaluate(input)))
+      context.add(name, level ?? 'deny', code, message, { platform: input.platform, ...about });
   } catch (error) {
-    const message = `could not decide: the rule failed (${error instanceof Error ? error.message : String(error)})`;
+    const message = `could not decide: the rule failed (${error instanceof Error ? error.message : quote(error)})`;
     context.add(name, 'deny', 'RULE_FAILED', message, { platform: input.platform });
   }
 }
