@@ -1,4 +1,4 @@
-import { type GateDecision, parseGatePolicy } from '@notarykit/sbom-gate';
+import { type EvidenceDocument, type GateDecision, parseGatePolicy } from '@notarykit/sbom-gate';
 import { describe, expect, test } from 'vitest';
 import {
   cdx,
@@ -461,6 +461,22 @@ describe('what could be read in two ways opens no gate', () => {
     const [later, earlier] = ['2026-11-24T00:30:00Z', '2026-11-24T01:00:00+02:00'] as const;
     checkDenied(judge([at(later, evil), at(earlier, good)], newest));
     expect(judge([at(later, good), at(earlier, evil)], newest).verdict).toBe('ALLOW');
+    const without = (document: EvidenceDocument): EvidenceDocument => ({
+      ...document,
+      signatures: document.signatures.map((one) => ({ ...one, timeKind: 'claimed' })),
+    });
+    checkDenied(judge([at(later, good), at(later, evil)], newest));
+    checkDenied(judge([at(later, evil), at(later, good)], newest));
+    // Without a time of its own, or of a later day than the one that is timestamped, a document may be the newest.
+    const untold = attached(cdx(`"components":[${evil}]`), 'sbom');
+    for (const documents of [
+      [at(later, good), without(untold)],
+      [without(at(later, good)), without(untold)],
+      [without(at(later, good)), without(at(later, evil))],
+      [at(later, good), without(at('2026-11-24T11:00:00Z', evil))],
+    ])
+      for (const order of [documents, [...documents].reverse()]) checkDenied(judge(order, newest));
+    expect(judge([at(later, good), without(at(later, evil))], newest).verdict).toBe('ALLOW');
   });
 
   test('AM4 where only what can be fixed blocks, a format that never tells of fixes is not believed to say that there is none', () => {

@@ -30,6 +30,7 @@ const relation = { type: 'Relationship', spdxId: 'urn:r', relationshipType: 'con
 
 /** Inventories in which some readers find the blocked package. */
 const inventories: readonly (readonly [string, string])[] = [
+  ['CycloneDX: components under a name with a long s', cdx(`"components":[${good}],"component\u017f":[${evil}]`)],
   ['SPDX 3: a package inside a relationship', spdx3(element({}), { ...relation, to: [inner] })],
   ['SPDX 3: a package as root', spdx3(element({}), { type: 'SpdxDocument', spdxId: 'urn:d', rootElement: [inner] })],
   [
@@ -204,6 +205,19 @@ describe('which of several reports is the newest', () => {
         expect(denials(judge([clean, unsigned(report, '2')], policyWith({ combine })))).toContain('SCAN_TIME_MISSING');
     },
   );
+
+  test('AM6 each of several reports of one moment is judged, whatever their digests are', () => {
+    const critical = trivyFinding({ Severity: 'CRITICAL' });
+    for (const combine of ['newest', 'newest-per-scanner'])
+      for (const letter of ['0', '2'])
+        expect(denials(judge([clean, unsigned(critical, letter)], policyWith({ combine })))).toContain('VULN_SEVERITY');
+  });
+
+  test('AM6 a report that is attached in two places is judged once', () => {
+    const critical = unsigned(trivyFinding({ Severity: 'CRITICAL' }), '2');
+    const decision = judge([critical, { ...critical, manifest: digest('6') }], 'scan');
+    expect(decision.counts.blocking).toBe(1);
+  });
 
   test('AM6 an older report with a time is not judged', () => {
     const older = trivyFinding({ Severity: 'CRITICAL' }).replace('T10:', 'T09:');

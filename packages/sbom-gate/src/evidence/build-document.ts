@@ -64,9 +64,10 @@ export class DocumentBuilder implements JsonSink, Inventory {
     return kept.has(name) ? 'value' : 'skip';
   }
 
-  /** Many readers take names in whatever case, and of two the last. */
+  /** Many readers take a name in any case, and the last of two. */
   #name(name: string): void {
-    const folded = name.toLowerCase();
+    // By capital letters first: a long s, which readers in Go take for an s, has the same one.
+    const folded = name.toUpperCase().toLowerCase();
     const other = this.#spellings.get(folded);
     if (other !== undefined && other !== name)
       throw new GateError('ERR_GATE_EVIDENCE', `members ${quote(other)} and ${quote(name)} differ in case alone`);

@@ -3,7 +3,7 @@ import type { EvidenceDocument } from '../evidence/evidence.js';
 import type { OutcomeLevel } from '../outcome.js';
 import type { ScanPolicy } from '../policy/document.js';
 import type { ReportTime, ScanReport } from '../scan/report.js';
-import { timeOf } from './sbom.js';
+import { timeOf } from './time.js';
 
 /** What freshness says of one report. */
 export interface Freshness {

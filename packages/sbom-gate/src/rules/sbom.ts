@@ -1,4 +1,3 @@
-import { parseTime } from '@notarykit/common';
 import type { EvidenceDocument, PlatformEvidence } from '../evidence/evidence.js';
 import type { SbomPolicy } from '../policy/document.js';
 import type { SbomDocument } from '../sbom/document.js';
@@ -6,7 +5,9 @@ import { selectDocuments } from './binding.js';
 import type { DecisionContext } from './context.js';
 import type { ExceptionTable } from './exceptions.js';
 import { checkLicenses } from './licenses.js';
+import { newestSboms } from './newest-sbom.js';
 import { buildInventory, checkPackages } from './packages.js';
+import { timeOf } from './time.js';
 
 /** Rules about inventories, for one platform. */
 export function checkSbom(
@@ -17,7 +18,7 @@ export function checkSbom(
 ): void {
   const bound = selectDocuments(context, 'sbom', platform);
   const accepted = bound.filter((document) => acceptFormat(context, policy, document, platform));
-  const chosen = policy.select === 'newest' ? newest(accepted) : accepted;
+  const chosen = policy.select === 'newest' ? newestSboms(accepted) : accepted;
   if (chosen.length === 0) return;
   for (const document of chosen) {
     context.use(platform, 'sbom', document);
@@ -45,21 +46,6 @@ function acceptFormat(
 
 function isSimple(document: EvidenceDocument): boolean {
   return (document.content as SbomDocument).format === 'origin-simple';
-}
-
-/** The newest by authentic signing time, then by its own words, then by digest. */
-function newest(documents: readonly EvidenceDocument[]): readonly EvidenceDocument[] {
-  const key = (document: EvidenceDocument): string => {
-    const times = document.signatures.flatMap(({ time, timeKind }) => (timeKind === 'claimed' || !time ? [] : [time]));
-    const signed =
-      times.length === 0
-        ? ''
-        : new Date(times.map((time) => time.getTime()).reduce((a, b) => Math.max(a, b))).toISOString();
-    // Times are compared, not texts: they are written in many zones.
-    const created = timeOf((document.content as SbomDocument).created ?? '')?.toISOString() ?? '';
-    return `${signed} ${created} ${document.blob}`;
-  };
-  return [...documents].sort((a, b) => (key(a) < key(b) ? 1 : -1)).slice(0, 1);
 }
 
 function checkDocument(
@@ -104,14 +90,5 @@ function checkAge(context: DecisionContext, policy: SbomPolicy, content: SbomDoc
   if (created === undefined || context.now.getTime() - created.getTime() > policy.maxAge || created > context.now) {
     const message = `the SBOM is of ${content.created ?? 'an unknown time'}, and may be ${policy.maxAge / 1000} s old`;
     context.add('sbom.maxAge', 'deny', 'SBOM_STALE', message, about);
-  }
-}
-
-/** A time with zone, or nothing. */
-export function timeOf(text: string): Date | undefined {
-  try {
-    return parseTime(text, { fraction: 'keep' });
-  } catch {
-    return undefined;
   }
 }

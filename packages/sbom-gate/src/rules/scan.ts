@@ -60,16 +60,27 @@ function checkPerScanner(rules: FindingRules, judged: readonly JudgedScan[]): vo
 
 /** Newest first: by the time that counts, then the authentic one, then by digest. */
 function byTime(a: JudgedScan, b: JudgedScan): number {
-  const time = ({ freshness }: JudgedScan): number => freshness.time?.getTime() ?? 0;
-  const authentic = ({ freshness }: JudgedScan): number => freshness.authentic?.getTime() ?? 0;
-  return time(b) - time(a) || authentic(b) - authentic(a) || (a.document.blob < b.document.blob ? -1 : 1);
+  return compareTime(a, b) || (a.document.blob < b.document.blob ? -1 : 1);
 }
 
-/** A report of which nobody knows the time may be the newest: it is judged beside the newest of the others. */
+function compareTime(a: JudgedScan, b: JudgedScan): number {
+  const time = ({ freshness }: JudgedScan): number => freshness.time?.getTime() ?? 0;
+  const authentic = ({ freshness }: JudgedScan): number => freshness.authentic?.getTime() ?? 0;
+  return time(b) - time(a) || authentic(b) - authentic(a);
+}
+
+/** A report whose time is not known may be the newest, and so may each of several reports of one moment: all of them are judged. */
 function checkNewest(rules: FindingRules, judged: readonly JudgedScan[]): void {
   const timed = judged.filter(({ freshness }) => freshness.time !== undefined).sort(byTime);
   const timeless = judged.filter(({ freshness }) => freshness.time === undefined);
-  for (const scan of [...timed.slice(0, 1), ...timeless]) checkOne(rules, scan);
+  for (const scan of [...newestOf(timed), ...timeless]) checkOne(rules, scan);
+}
+
+/** Sorted reports as new as the first, each content once: a report may be attached in two places. */
+function newestOf(timed: readonly JudgedScan[]): Iterable<JudgedScan> {
+  const [first] = timed;
+  const equal = timed.filter((scan) => first !== undefined && compareTime(scan, first) === 0);
+  return new Map(equal.map((scan) => [scan.document.blob, scan])).values();
 }
 
 /** One report that passes is enough; when none does, the newest is shown. */

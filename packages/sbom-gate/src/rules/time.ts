@@ -1,0 +1,10 @@
+import { parseTime } from '@notarykit/common';
+
+/** A time with zone, or nothing. */
+export function timeOf(text: string): Date | undefined {
+  try {
+    return parseTime(text, { fraction: 'keep' });
+  } catch {
+    return undefined;
+  }
+}
