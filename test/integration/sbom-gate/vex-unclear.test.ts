@@ -111,3 +111,44 @@ describe('what takes a finding away must be clear', () => {
     expect(decided([openvex(says('not_affected', { products: ['pkg:rpm/fedora/p@1-1'] }))], report)).toBe('ALLOW');
   });
 });
+
+describe('a finding that is several vulnerabilities', () => {
+  /** As Grype reports an advisory of Oracle Linux, and Snyk one of its own. */
+  const report = grype({
+    matches: [
+      {
+        vulnerability: { id: 'ELSA-1', severity: 'Critical' },
+        relatedVulnerabilities: [{ id: 'CVE-1' }, { id: 'CVE-2' }],
+        artifact: { name: 'p', version: '1', purl: 'pkg:npm/p@1' },
+      },
+    ],
+  });
+  const about = (vulnerability: string, status = 'not_affected', timestamp = '2026-11-24T09:00:00Z'): object =>
+    says(status, { vulnerability, timestamp, products: ['pkg:npm/p@1'] });
+
+  test('AM7 VEX about one of them takes nothing away', () => {
+    expect(decided([openvex(about('CVE-1'))], report)).toBe('DENY');
+    expect(decided([openvex(about('CVE-1'), about('CVE-2', 'affected', '2026-11-24T08:00:00Z'))], report)).toBe('DENY');
+    expect(decided([openvex(about('CVE-1'), about('CVE-2'))], report)).toBe('ALLOW');
+    expect(decided([openvex(about('ELSA-1'))], report)).toBe('ALLOW');
+    const advisories = report.replace('CVE-1', 'GHSA-aaaa-aaaa-aaaa').replace('CVE-2', 'GHSA-bbbb-bbbb-bbbb');
+    expect(decided([openvex(about('GHSA-aaaa-aaaa-aaaa'))], advisories)).toBe('DENY');
+  });
+
+  test('AM7 two names of one vulnerability are one', () => {
+    const one = report.replace('CVE-2', 'GHSA-aaaa-aaaa-aaaa');
+    expect(decided([openvex(about('CVE-1'))], one)).toBe('ALLOW');
+    expect(decided([openvex(about('GHSA-aaaa-aaaa-aaaa'))], one)).toBe('ALLOW');
+    expect(decided([openvex(about('CVE-1'))], report.replace('CVE-2', 'cve-1'))).toBe('ALLOW');
+  });
+
+  test('AM7 an exception for one of them lets nothing through, and VEX for the other does', () => {
+    const exception = { rule: 'vulnerability', id: 'CVE-2', reason: 'not reachable', expires: '2027-01-01T00:00:00Z' };
+    const excepting = parseGatePolicy(
+      json(policyOf({ scan: scanBlock, vex: { signedBy: ['build'] }, exceptions: [exception] })),
+    );
+    expect(judge([attached(report, 'scan')], excepting).verdict).toBe('DENY');
+    const decision = judge([attached(report, 'scan'), attached(openvex(about('CVE-1')), 'vex')], excepting);
+    expect(decision).toMatchObject({ verdict: 'ALLOW', counts: { excepted: 1, vexAccepted: 0, blocking: 0 } });
+  });
+});

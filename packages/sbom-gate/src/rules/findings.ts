@@ -7,6 +7,7 @@ import { type DecisionContext, levelOf } from './context.js';
 import type { ExceptionTable } from './exceptions.js';
 import { describePackage, identify, type PackageIdentity } from './identity.js';
 import type { VexTable } from './vex.js';
+import { settleEach } from './vulnerabilities.js';
 
 /** What rules about findings need. */
 export interface FindingRules {
@@ -106,7 +107,7 @@ function brief(text: string): string {
 }
 
 function checkFinding(rules: FindingRules, document: EvidenceDocument, finding: Finding): void {
-  const { context, policy, platform, exceptions, vex } = rules;
+  const { context, policy, platform } = rules;
   const reason = blockReason(finding, policy);
   if (reason === undefined) return;
   const identity = finding.package === undefined ? undefined : identify(finding.package);
@@ -121,32 +122,12 @@ function checkFinding(rules: FindingRules, document: EvidenceDocument, finding: 
     finding: finding.id,
     package: named,
   };
-  const ids = [finding.id, ...finding.aliases];
-  const statement = vex.find(ids, identity, platform);
-  if (statement?.accepted === true) {
-    context.counts.vexAccepted++;
-    context.add('vex', 'info', 'VEX_ACCEPTED', `${what}: ${statement.message}`, about);
+  const settled = settleEach(rules, finding, identity, { what, ...about });
+  if (settled.every(({ by }) => by !== undefined)) {
+    context.counts[settled.every(({ by }) => by === 'vex') ? 'vexAccepted' : 'excepted']++;
     return;
   }
-  if (statement !== undefined) context.add('vex', 'info', 'VEX_REJECTED', `${what}: ${statement.message}`, about);
-  const notes = statement === undefined ? vex.whyUnmet(ids, identity) : [statement.message];
-  const exception = exceptions.find('vulnerability', ids, identity, {
-    platform: platform.platform,
-    finding: finding.id,
-    ...(named === undefined ? {} : { package: named }),
-  });
-  if (exception !== undefined) {
-    context.counts.excepted++;
-    const until = exception.expires.toISOString();
-    context.add(
-      'exceptions',
-      'info',
-      'EXCEPTION_USED',
-      `${what} is let through until ${until}: ${exception.reason}`,
-      about,
-    );
-    return;
-  }
+  const notes = settled.flatMap((one) => one.notes);
   if (reason.level === 'deny') context.counts.blocking++;
   const fix = fixText(finding);
   context.add(reason.rule, reason.level, reason.code, `${what} ${reason.message}; ${fix}`, { ...about, notes });
