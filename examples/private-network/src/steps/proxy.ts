@@ -1,52 +1,56 @@
-import { createServer } from 'node:http';
-import { type AddressInfo, connect, type Socket } from 'node:net';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { join, listen, type Started } from './servers.js';
 
-/** The only way from the build to anywhere: an HTTP proxy with an account, which leads to one host and nowhere else. */
-export interface Proxy {
+/** The only way from the build to anywhere: an HTTP proxy with an account, which leads to known places and nowhere else. */
+export interface Proxy extends Started {
   /** With its account, as clients are told. */
   readonly url: string;
   /** Where somebody wanted to go, and whether the proxy led there. */
-  readonly asked: readonly { readonly host: string; readonly allowed: boolean }[];
-  close(): Promise<void>;
+  readonly asked: readonly { readonly place: string; readonly allowed: boolean }[];
 }
 
-const account = 'build:through the proxy';
+/** Ports on this machine by the `host:port` that they stand for. */
+type Routes = ReadonlyMap<string, number>;
 
-/**
- * Starts the proxy.
- *
- * @param routes - ports on this machine by the host that they stand for
- */
-export async function startProxy(routes: ReadonlyMap<string, number>): Promise<Proxy> {
-  const asked: { host: string; allowed: boolean }[] = [];
-  const sockets = new Set<Socket>();
-  const authorization = `Basic ${Buffer.from(account).toString('base64')}`;
-  const server = createServer((incoming, outgoing) => {
-    asked.push({ host: incoming.url ?? '', allowed: false });
-    outgoing.writeHead(403).end();
-  });
-  server.on('connection', (socket) => sockets.add(socket));
-  server.on('connect', (incoming, socket) => {
-    const host = incoming.url ?? '';
-    const port = incoming.headers['proxy-authorization'] === authorization ? routes.get(host) : undefined;
-    asked.push({ host, allowed: port !== undefined });
-    if (port === undefined) return void socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
-    const onward = connect(port, '127.0.0.1', () => {
-      socket.write('HTTP/1.1 200 OK\r\n\r\n');
-      onward.pipe(socket).pipe(onward);
-    });
-    sockets.add(onward);
-    for (const one of [onward, socket]) one.on('error', () => one.destroy());
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://${account.replaceAll(' ', '%20')}@127.0.0.1:${port}`,
-    asked,
-    async close() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const socket of sockets) socket.destroy();
-      await closed;
-    },
+const account = 'build:through the proxy';
+const authorization = `Basic ${Buffer.from(account).toString('base64')}`;
+
+/** Starts the proxy. */
+export async function startProxy(routes: Routes): Promise<Proxy> {
+  const asked: { place: string; allowed: boolean }[] = [];
+  const portOf = (place: string, { headers }: IncomingMessage): number | undefined => {
+    const port = headers['proxy-authorization'] === authorization ? routes.get(place) : undefined;
+    asked.push({ place, allowed: port !== undefined });
+    return port;
   };
+  const server = createServer((incoming, outgoing) => {
+    const { host } = new URL(incoming.url ?? '');
+    forward(incoming, outgoing, portOf(`${host}:80`, incoming));
+  });
+  server.on('connect', (incoming, socket) => tunnel(socket, portOf(incoming.url ?? '', incoming)));
+  const started = await listen(server);
+  return { ...started, asked, url: `http://${account.replaceAll(' ', '%20')}@127.0.0.1:${started.port}` };
+}
+
+function forward(incoming: IncomingMessage, outgoing: ServerResponse, port: number | undefined): void {
+  if (port === undefined) return void outgoing.writeHead(403).end();
+  const { pathname, search } = new URL(incoming.url ?? '');
+  const { 'proxy-authorization': _, ...headers } = incoming.headers;
+  const onward = request({ port, path: pathname + search, method: incoming.method, headers }, (answer) => {
+    outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.pipe(outgoing);
+  });
+  onward.on('error', () => outgoing.destroy());
+  incoming.pipe(onward);
+}
+
+function tunnel(socket: Duplex, port: number | undefined): void {
+  if (port === undefined) return void socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+  const onward = connect(port, '127.0.0.1', () => {
+    socket.write('HTTP/1.1 200 OK\r\n\r\n');
+    join(socket, onward);
+  });
+  onward.on('error', () => socket.destroy());
 }

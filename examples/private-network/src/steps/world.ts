@@ -1,91 +1,70 @@
-import type { Fetch } from '@notarykit/common';
-import { createRevocationChecker } from '@notarykit/pki';
-import { type ConnectionOptions, createRegistry } from '@notarykit/registry-client';
-import {
-  createAuthority,
-  createAuthorityServices,
-  createEmbeddedRegistry,
-  extendedKeyUsage,
-  keyUsage,
-  purposes,
-  serveVault,
-  subjectAltName,
-} from '@notarykit/testing';
+import { vaultLogin } from '@notarykit/kms-providers/vault';
+import { createHttpTimestamper, createRevocationChecker, parseCertificates } from '@notarykit/pki';
+import { revocationFetch } from '@notarykit/pki/node';
+import { createRegistry } from '@notarykit/registry-client';
+import { createTransport, type TransportOptions } from '@notarykit/transport';
 import { memoryTrustStore, parseTrustPolicy } from '@notarykit/trust-policy';
-import { startProxy } from './proxy.js';
+import { startCompany } from './company.js';
+import { accounts, appRole, places } from './places.js';
 
-const host = 'registry.wabbit.internal';
-const pki = 'http://pki.wabbit.internal';
-/** Each account may do its own part of the work, in one registry. */
-const accounts = [
-  { username: 'build', password: 'builds', rights: { 'staging/net-monitor': ['pull', 'push'] } },
-  {
-    username: 'deploy',
-    password: 'deploys',
-    rights: { 'staging/net-monitor': ['pull'], 'production/net-monitor': ['pull', 'push'] },
-  },
-] as const;
+/** What the build knows of its network: the proxy, the company's authority, its client certificate and who may see that. */
+export interface Network extends TransportOptions {
+  readonly proxy: string;
+}
 
-/** The company's own authority, for servers, clients and code. */
-async function createCompany() {
-  const authority = await createAuthority({ name: 'Wabbit Networks' });
-  const services = createAuthorityServices(authority);
-  const issueTls = (purpose: string) =>
-    authority.issueLeaf({
-      extensions: () => [keyUsage(['digitalSignature']), extendedKeyUsage([purpose]), subjectAltName([host])],
-    });
+/** The network, and everything that is asked over it. */
+export async function createWorld() {
+  const { proxy, client, ca, close } = await startCompany();
+  const network: Network = {
+    proxy: proxy.url,
+    ca,
+    clientCertificate: { cert: client.pem, key: client.privateKeyPem, hosts: [places.registry] },
+    // There is no DNS.
+    lookup: (host, _, done) => done(new Error(`nobody knows ${host}`), ''),
+  };
+  const fetch = createTransport(network);
+  const server = { address: `https://${places.vault}`, fetch };
+  const roots = parseCertificates(ca);
   return {
-    authority,
-    services,
-    server: await issueTls(purposes.serverAuth),
-    client: await issueTls(purposes.clientAuth),
-    code: await authority.issueLeaf({ keySpec: 'EC-384', ocspUrls: [services.ocspUrl(pki)] }),
+    proxy,
+    network,
+    vault: {
+      ...server,
+      token: vaultLogin({ ...server, path: 'auth/approle/login', credentials: appRole }),
+      key: 'net-monitor',
+    },
+    timestamper: createHttpTimestamper({ url: `https://${places.tsa}/tsa`, roots, fetch }),
+    timestampRoots: roots,
+    /** One registry, as each account sees it. */
+    open: (name: keyof typeof accounts, transport = fetch) =>
+      createRegistry({
+        registry: places.registry,
+        credentials: { username: accounts[name].username, password: accounts[name].password },
+        fetch: transport,
+        retry: { maxRetries: 0 },
+      }),
+    trust: (hosts: readonly string[] = [places.pki]) => ({ ...trustOf(ca), revocation: revocationOf(network, hosts) }),
+    close,
   };
 }
 
-/** A private network: a registry that wants client certificates, the proxy before it, and a Vault with the signing key. */
-export async function createWorld() {
-  const { authority, services, server, client, code } = await createCompany();
-  const registry = createEmbeddedRegistry({ auth: { scheme: 'token', accounts } });
-  const ca = authority.root.pem;
-  const tls = { key: server.privateKeyPem, cert: server.pem, clientAuthority: ca };
-  const { port } = await registry.listen({ tls });
-  const proxy = await startProxy(new Map([[`${host}:443`, port]]));
-  const token = 'hvs.only-for-the-build';
-  const vault = await serveVault([{ name: 'net-monitor', versions: [code.keyPair] }], {
-    token,
-    chains: { 'net-monitor:1': code.pem },
-  });
-  const clientCertificate = { cert: client.pem, key: client.privateKeyPem };
-  const connection: ConnectionOptions = { proxy: proxy.url, ca, clientCertificate };
-  return {
-    proxy,
-    vault: { address: vault.url, token, key: 'net-monitor', fetch: globalThis.fetch as Fetch },
-    /** One registry, as each account sees it. */
-    open: (username: 'build' | 'deploy', settings: ConnectionOptions = connection) =>
-      createRegistry({
-        registry: host,
-        credentials: { username, password: accounts.find((each) => each.username === username)?.password ?? '' },
-        connection: settings,
-        retry: { maxRetries: 0 },
-      }),
-    connection,
-    trust: { ...trustOf(ca), revocation: createRevocationChecker({ fetch: services.fetch }) },
-    close: () => Promise.all([proxy.close(), registry.close(), vault.close()]),
-  };
+/** OCSP over TLS: certificates name http, and the responder leads to https. A proxy resolves names, so the hosts are listed. */
+function revocationOf(network: Network, onlyHosts: readonly string[]) {
+  const fetch = revocationFetch({ ...network, onlyHosts, https: true });
+  return createRevocationChecker({ fetch, httpsRedirects: true });
 }
 
 function trustOf(ca: string) {
   const statement = {
     name: 'wabbit-networks',
-    registryScopes: [`${host}/staging/net-monitor`, `${host}/production/net-monitor`],
+    registryScopes: [`${places.registry}/staging/net-monitor`, `${places.registry}/production/net-monitor`],
     signatureVerification: { level: 'strict' },
-    trustStores: ['ca:wabbit-networks'],
-    trustedIdentities: ['*'],
+    trustStores: ['ca:wabbit-networks', 'tsa:wabbit-networks'],
+    trustedIdentities: ['x509.subject: C=US, ST=WA, O=Wabbit Networks, CN=net-monitor'],
   };
   return {
     policy: parseTrustPolicy({ version: '1.0', trustPolicies: [statement] }),
-    trustStore: memoryTrustStore({ ca: { 'wabbit-networks': ca } }),
+    trustStore: memoryTrustStore({ ca: { 'wabbit-networks': ca }, tsa: { 'wabbit-networks': ca } }),
   };
 }
 
