@@ -4,6 +4,8 @@ import type { ArtifactTrustOptions } from '@notarykit/trust-policy';
 import { type AuditItem, type AuditSubject, type ItemOptions, itemsOfList, itemsOfRepository } from './audit/items.js';
 import type { AuditOpinion, AuditVerifier } from './audit/judge.js';
 import { type Audit, look, viewsOf } from './audit/look.js';
+import type { AuditRecorder } from './audit/record/entry.js';
+import { recordSeen, type Seen } from './audit/record/see.js';
 import { callOptions } from './reference.js';
 import type { Trust } from './verify.js';
 
@@ -23,6 +25,11 @@ export interface AuditOptions extends Omit<ArtifactTrustOptions, 'examine'> {
   readonly maxTags?: number;
   /** Of an image index: the index alone, or each manifest in it that can run too (the default). */
   readonly platforms?: 'index' | 'both';
+  /**
+   * Keeps what was seen of every manifest, so that another policy can be tried on it later without a registry: a record of
+   * `createAuditRecord`, or of `auditRecordFile` in a file. It says what `policy` said; `against` is not recorded.
+   */
+  readonly record?: AuditRecorder;
   readonly onProgress?: (progress: AuditProgress) => void;
 }
 
@@ -80,19 +87,27 @@ export async function* audit(
   subject: AuditSubject,
   options: AuditOptions,
 ): AsyncGenerator<AuditResult, void, undefined> {
-  const { verifier, against, platforms = 'both', ...rest } = options;
+  const { verifier, against, platforms = 'both', record: recorder, ...rest } = options;
   const { concurrency = 4, maxTags = 10_000, after, tags, onProgress, ...trust } = rest;
   const viewOf = viewsOf();
   const found = await itemsOf(subject, { ...callOptions(options), concurrency, maxTags, after, tags, viewOf });
   const total = Array.isArray(found) ? { total: found.length } : {};
-  const how: Omit<Audit, 'trust'> = { verifier, against, platforms, limit: createLimiter(concurrency), viewOf };
-  const work = (item: AuditItem, { signal }: { readonly signal: AbortSignal }): Promise<AuditResult> =>
-    look(item, {
+  const how: Omit<Audit, 'trust' | 'see'> = { verifier, against, platforms, limit: createLimiter(concurrency), viewOf };
+  const work = async (
+    item: AuditItem,
+    { signal }: { readonly signal: AbortSignal },
+  ): Promise<{ readonly result: AuditResult; readonly seen: readonly Seen[] }> => {
+    const seen: Seen[] = [];
+    const result = await look(item, {
       ...how,
+      see: recorder && ((one) => void seen.push(one)),
       trust: { ...trust, signal: trust.signal ? AbortSignal.any([signal, trust.signal]) : signal },
     });
+    return { result, seen };
+  };
   let done = 0;
-  for await (const result of mapInOrder(found, concurrency, work)) {
+  for await (const { result, seen } of mapInOrder(found, concurrency, work)) {
+    if (recorder !== undefined) await recordSeen(recorder, seen, result);
     onProgress?.({ done: ++done, ...total, result });
     yield result;
   }

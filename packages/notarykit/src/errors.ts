@@ -4,6 +4,7 @@ import { CodedError } from '@notarykit/common';
 export type NotaryKitErrorCode =
   | 'ERR_NOTARYKIT_ARGUMENT'
   | 'ERR_NOTARYKIT_AUDIT'
+  | 'ERR_NOTARYKIT_RECORD'
   | 'ERR_NOTARYKIT_REFERENCE'
   | 'ERR_NOTARYKIT_PLATFORMS'
   | 'ERR_NOTARYKIT_DOCKERFILE'

@@ -9,6 +9,9 @@ export {
   planResigning,
   type ResigningPlan,
 } from './audit/plan.js';
+export type { AuditRecord, AuditRecorder, UnrecordedOutcome } from './audit/record/entry.js';
+export { parseAuditRecord } from './audit/record/read.js';
+export { type AuditRecordWriter, createAuditRecord } from './audit/record/write.js';
 export { type AuditSummary, summarizeAudit } from './audit/summary.js';
 export {
   type AuditedManifest,

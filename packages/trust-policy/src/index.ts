@@ -92,13 +92,8 @@ export { type SarifLog, type SarifResult, type SarifRule, type SarifRun, toSarif
 export { type Selection, selectBlobStatement, selectStatement } from './select.js';
 export { type DiffOptions, diffTrustPolicies, type PolicyDifference } from './tools/diff.js';
 export { type LintFinding, type LintOptions, type LintRule, lintTrustPolicy } from './tools/lint.js';
-export {
-  type RecordedOutcome,
-  type SimulatedOutcome,
-  type SimulatedVerdict,
-  type SimulateOptions,
-  simulate,
-} from './tools/simulate.js';
+export { type RecordedOutcome, type RecordedVerdict, recordedOutcome, recordedVerdict } from './tools/recorded.js';
+export { type SimulatedOutcome, type SimulateOptions, simulate } from './tools/simulate.js';
 export type { AnchorOptions } from './trust-store/check-anchors.js';
 export { type CertificateSource, type MemoryTrustStoreContent, memoryTrustStore } from './trust-store/memory.js';
 export { type PinnedAnchors, pinAnchors } from './trust-store/pin.js';

@@ -5,6 +5,7 @@ import {
   lintTrustPolicy,
   parseExtendedTrustPolicy,
   parseTrustPolicy,
+  recordedOutcome,
   simulate,
   TrustError,
   type TrustReport,
@@ -220,7 +221,7 @@ describe('simulate', () => {
     const { verified, envelope, mediaType } = await lab.sign();
     const manifest = await lab.attach(verified);
     const candidate = { kind: 'envelope', manifest, mediaType, bytes: envelope } as const;
-    const outcomes = [{ report: await reportOf(verify()), candidates: [candidate] }];
+    const outcomes = [recordedOutcome(await reportOf(verify()), [candidate])];
     const options = { trustStore: lab.anchors };
     expect(await simulate(policy(), outcomes, options)).toMatchObject([
       { before: 'trusted', after: 'trusted', flips: false },

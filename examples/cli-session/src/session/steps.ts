@@ -27,7 +27,8 @@ export const steps: readonly Step[] = [
   { code: 0, command: `notarykit verify ${image}` },
   { code: 0, command: `notarykit inspect ${image}` },
   { code: 0, command: `notarykit tag ${image} stable` },
-  { code: 0, command: 'notarykit audit localhost:5000/net-monitor' },
+  { code: 0, command: 'notarykit audit --record audit.jsonl localhost:5000/net-monitor' },
+  { code: 0, command: 'notarykit policy simulate audit.jsonl narrower.json' },
   { code: 0, command: `notarykit copy --verify --to-oci-layout ${image} net-monitor.tar:v1` },
   {
     code: 0,

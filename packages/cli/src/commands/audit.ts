@@ -1,4 +1,5 @@
 import { type AuditOptions, audit, planResigning, summarizeAudit } from 'notarykit';
+import { auditRecordFile } from 'notarykit/node';
 import { auditLines, planLines, summaryLine } from '../shell/audit-text.js';
 import { type Arguments, type Command, UsageError } from '../shell/command.js';
 import { readDuration } from '../shell/duration.js';
@@ -19,11 +20,13 @@ export const auditCommand: Command = {
     after: { type: 'string', value: 'tag', help: 'go on after this tag' },
     concurrency: { type: 'string', value: 'count', help: 'artifacts looked at, at a time; default 4' },
     scope: { type: 'string', value: 'scope', help: 'registry scope of the policy, for an OCI layout' },
+    record: { type: 'string', value: 'path', help: 'write what was seen to this new file, for "policy simulate"' },
     ...targetOptions,
   },
   examples: [
     'audit registry.example.com/net-monitor',
     'audit --against next-policy.json --within 90d registry.example.com/net-monitor',
+    'audit --record 2026-11.jsonl registry.example.com/net-monitor',
     'audit --oci-layout --scope registry.example.com/net-monitor net-monitor.tar',
   ],
   async run(args, terminal) {
@@ -35,12 +38,20 @@ export const auditCommand: Command = {
     const within = readDuration(args.text('within') ?? '30d', 'within');
     const results = [];
     const given = await readOptions(args);
+    const path = args.text('record');
+    const record = path === undefined ? undefined : await auditRecordFile(path);
     const options: AuditOptions = {
-      ...(await readTrust(network)),
+      ...(await readTrust(network, record?.answer)),
       ...given,
+      ...(record && { record }),
       onProgress: ({ done, total = done }) => terminal.progress(`${bar(done, total)} ${done} of ${total} artifacts`),
     };
-    for await (const result of audit(subject, options)) results.push(result);
+    try {
+      for await (const result of audit(subject, options)) results.push(result);
+      await record?.end();
+    } finally {
+      await record?.close();
+    }
     const plan = await planResigning(results, { before: new Date((options.at ?? new Date()).getTime() + within) });
     const summary = await summarizeAudit(results);
     const { undecided, ...due } = plan;

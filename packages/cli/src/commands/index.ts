@@ -13,6 +13,7 @@ import { policyImportCommand } from './policy-import.js';
 import { policyInitCommand } from './policy-init.js';
 import { policyLintCommand } from './policy-lint.js';
 import { policyShowCommand } from './policy-show.js';
+import { policySimulateCommand } from './policy-simulate.js';
 import { promoteCommand } from './promote.js';
 import { signCommand } from './sign.js';
 import { tagCommand } from './tag.js';
@@ -30,6 +31,7 @@ export const commands: readonly Command[] = [
   policyImportCommand,
   policyLintCommand,
   policyDiffCommand,
+  policySimulateCommand,
   blobSignCommand,
   blobVerifyCommand,
   blobInspectCommand,

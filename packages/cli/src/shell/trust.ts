@@ -1,4 +1,4 @@
-import { createRevocationChecker } from '@notarykit/pki';
+import { createRevocationChecker, offlineRevocationChecker, type RecordedAnswer } from '@notarykit/pki';
 import { directoryCrlCache, revocationFetch } from '@notarykit/pki/node';
 import { notationConfiguration } from '@notarykit/trust-policy/node';
 import type { CreateBundleOptions, Trust } from 'notarykit';
@@ -10,10 +10,12 @@ const logger = {
     void process.stderr.write(`warning: ${String(path)}: ${message}\n`),
 };
 
-/** What an installed notation trusts: its policy, trust store and plugins; revocation is asked online. */
-export async function readTrust(network: Network): Promise<Trust> {
+type OnAnswer = (answer: RecordedAnswer) => void;
+
+/** What an installed notation trusts: its policy, trust store and plugins; revocation is asked online, and answers are handed over. */
+export async function readTrust(network: Network, onAnswer?: OnAnswer): Promise<Trust> {
   const notation = notationConfiguration({ logger });
-  return { policy: await notation.trustPolicy(), ...(await readAnchors(network)) };
+  return { policy: await notation.trustPolicy(), ...(await readAnchors(network, onAnswer)) };
 }
 
 /** The same for a bundle, which keeps what is found out about revocation. */
@@ -25,9 +27,16 @@ export async function readBundleTrust(
 }
 
 /** The same without a policy. */
-export async function readAnchors(network: Network): Promise<Omit<Trust, 'policy'>> {
+export async function readAnchors(network: Network, onAnswer?: OnAnswer): Promise<Omit<Trust, 'policy'>> {
   const { trustStore, plugins } = notationConfiguration({ logger });
-  return { trustStore, revocation: createRevocationChecker(revocationSettings(network)), plugins: await plugins() };
+  const settings = { ...revocationSettings(network), ...(onAnswer === undefined ? {} : { onAnswer }) };
+  return { trustStore, revocation: createRevocationChecker(settings), plugins: await plugins() };
+}
+
+/** The same without a network: revocation by answers that were recorded. */
+export async function readOfflineAnchors(answers: readonly RecordedAnswer[]): Promise<Omit<Trust, 'policy'>> {
+  const { trustStore, plugins } = notationConfiguration({ logger });
+  return { trustStore, revocation: offlineRevocationChecker({ answers }), plugins: await plugins() };
 }
 
 function revocationSettings(network: Network) {

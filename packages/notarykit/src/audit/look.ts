@@ -7,7 +7,15 @@ import { callOptions } from '../reference.js';
 import type { Trust } from '../verify.js';
 import { isIndex } from './is-index.js';
 import type { AuditItem } from './items.js';
-import { type AuditedRepository, type AuditOpinion, type AuditVerifier, judge, problemOf } from './judge.js';
+import {
+  type AuditedRepository,
+  type AuditOpinion,
+  type AuditProblem,
+  type AuditVerifier,
+  judge,
+  problemOf,
+} from './judge.js';
+import { type Seen, seenOf, unseen } from './record/see.js';
 
 /** How items are looked at. */
 export interface Audit {
@@ -19,6 +27,8 @@ export interface Audit {
   readonly limit: Limiter;
   /** The one view of a repository: what one item or policy has read, the next one has. */
   readonly viewOf: (repository: Repository) => GraphView;
+  /** Takes what was seen of a manifest; without it nothing is kept. */
+  readonly see: ((seen: Seen) => void) | undefined;
 }
 
 /** Opens each repository once. */
@@ -37,7 +47,11 @@ export async function look(item: AuditItem, audit: Audit): Promise<AuditResult> 
   call.signal?.throwIfAborted();
   const { repository, tags, cursor, problem } = item;
   const about = { repository: repository.name, tags, cursor };
-  if (problem !== undefined) return { ...about, verdict: 'error', problem, manifests: [] };
+  const failed = (why: AuditProblem): AuditResult => {
+    audit.see?.(unseen(repository, why));
+    return { ...about, verdict: 'error', problem: why, manifests: [] };
+  };
+  if (problem !== undefined) return failed(problem);
   try {
     const audited = { repository, view: audit.viewOf(repository) };
     const { descriptor, tag } = await audit.limit(() => audited.view.resolve(item.reference, call));
@@ -48,7 +62,7 @@ export async function look(item: AuditItem, audit: Audit): Promise<AuditResult> 
     return { ...named, ...('verdict' in parts ? { ...parts, manifests: [] } : { ...verdict, ...parts }) };
   } catch (error) {
     call.signal?.throwIfAborted();
-    return { ...about, verdict: 'error', problem: problemOf(error), manifests: [] };
+    return failed(problemOf(error));
   }
 }
 
@@ -73,7 +87,9 @@ async function partsOf(
     return beside.length === 0 ? { manifests } : { manifests, attestations: beside };
   } catch (error) {
     call.signal?.throwIfAborted();
-    return { verdict: 'error', problem: problemOf(error) };
+    const problem = problemOf(error);
+    audit.see?.(unseen(audited.repository, problem, artifact));
+    return { verdict: 'error', problem };
   }
 }
 
@@ -82,9 +98,10 @@ function plain({ mediaType, digest, size }: Descriptor): Descriptor {
 }
 
 function judgeTwice(audited: AuditedRepository, descriptor: Descriptor, audit: Audit): Promise<AuditVerdict> {
-  const { trust, verifier, against, limit } = audit;
+  const { trust, verifier, against, limit, see } = audit;
   return limit(async () => {
     const here = await judge(audited, descriptor, { ...trust, verifier });
+    if (see !== undefined) see(await seenOf(audited, descriptor, here, trust));
     if (against === undefined) return here;
     const there = await judge(audited, descriptor, { ...trust, ...against, verifier });
     const [before, after] = [standing(here), standing(there)];

@@ -1,4 +1,3 @@
-import type { Descriptor } from '@notarykit/oci';
 import type { SignatureCandidate } from '../candidate.js';
 import { decideTrust } from '../decide-trust.js';
 import type { RefusedDecision } from '../decision.js';
@@ -6,26 +5,17 @@ import type { TrustPolicy } from '../document/policy.js';
 import { TrustError } from '../errors.js';
 import type { ExtendedTrustPolicy } from '../extended/policy.js';
 import type { Fact } from '../report/facts.js';
-import type { TrustReport } from '../report/report.js';
 import { type ArtifactTrustOptions, trustRequest } from '../request.js';
-
-/** A verdict of the past with the candidates that led to it: enough to ask what another policy would have said. */
-export interface RecordedOutcome {
-  readonly report: TrustReport;
-  /** In the order in which they were listed. */
-  readonly candidates: readonly SignatureCandidate[];
-}
-
-/** What a simulated verification ends in. */
-export type SimulatedVerdict = TrustReport['verdict'] | 'noStatement';
+import type { RecordedOutcome, RecordedVerdict } from './recorded.js';
 
 /** What a policy would have said of a recorded outcome. */
 export interface SimulatedOutcome {
   readonly repository: string;
   readonly digest: string;
-  readonly before: TrustReport['verdict'];
-  readonly after: SimulatedVerdict;
-  /** Whether the verdict would be another. */
+  readonly tags?: readonly string[];
+  readonly before: RecordedVerdict;
+  readonly after: RecordedVerdict;
+  /** Whether the verdict would be another; never where one of the two is `undecided`. */
   readonly flips: boolean;
   /** Why it would not be trusted, when it would not. */
   readonly because?: Fact;
@@ -37,7 +27,8 @@ export type SimulateOptions = Omit<ArtifactTrustOptions, 'policy' | 'scope' | 'a
 
 /**
  * What would flip if this policy had been in force: each recorded outcome is decided again, as of its own time, by the same code that
- * verifies. No repository is asked.
+ * verifies. No repository is asked; revocation is, by the checker that is given: `offlineRevocationChecker` over the recorded answers.
+ * What was not recorded, such as an answer that the policy of that time did not ask for, leaves the verdict `undecided`.
  */
 export async function simulate(
   policy: TrustPolicy | ExtendedTrustPolicy,
@@ -45,29 +36,28 @@ export async function simulate(
   options: SimulateOptions,
 ): Promise<readonly SimulatedOutcome[]> {
   const simulated: SimulatedOutcome[] = [];
-  for (const { report, candidates } of outcomes) {
-    const { subject } = report;
-    if (subject.kind !== 'artifact') continue;
-    const { repository, digest } = subject;
-    const found = await decideAgain(subject, candidates, { ...options, policy, at: new Date(report.at ?? report.now) });
-    const flips = found.after !== report.verdict;
-    simulated.push({ repository, digest, before: report.verdict, flips, ...found });
+  for (const outcome of outcomes) {
+    const { repository, descriptor, tags, verdict: before } = outcome;
+    const found = await decideAgain(outcome, { ...options, policy, at: new Date(outcome.at) });
+    const flips = found.after !== before && ![found.after, before].includes('undecided');
+    simulated.push({ repository, digest: descriptor.digest, ...(tags && { tags }), before, flips, ...found });
   }
   return simulated;
 }
 
 async function decideAgain(
-  { repository, ...recorded }: Extract<TrustReport['subject'], { kind: 'artifact' }>,
-  candidates: readonly SignatureCandidate[],
+  { repository, scope, descriptor, candidates }: RecordedOutcome,
   options: ArtifactTrustOptions,
 ): Promise<Pick<SimulatedOutcome, 'after' | 'because' | 'statement'>> {
   const call = options.signal === undefined ? {} : { signal: options.signal };
+  const asked = { ...options, ...(scope === undefined ? {} : { scope }) };
   try {
-    const request = await trustRequest(options, repository, undefined, call);
-    const decision = await decideTrust(recorded as Descriptor, inOrder(candidates), request, call);
+    const request = await trustRequest(asked, repository, undefined, call);
+    const decision = await decideTrust(descriptor, inOrder(candidates), request, call);
     const { statement } = decision.report.policy;
     if (decision.verdict === 'trusted' || decision.verdict === 'skipped') return { after: decision.verdict, statement };
-    return { after: 'notTrusted', statement, because: reasonOf(decision) };
+    const after = decision.verdict === 'undecided' ? 'undecided' : 'notTrusted';
+    return { after, statement, because: reasonOf(decision) };
   } catch (error) {
     if (error instanceof TrustError && error.code === 'ERR_TRUST_NO_STATEMENT') return { after: 'noStatement' };
     throw error;

@@ -55,6 +55,14 @@ async function bundleFile(world: World, asked: PolicyCase): Promise<string> {
   return path;
 }
 
+/** What an audit under another policy has recorded. */
+async function recordFile(world: World): Promise<string> {
+  const path = join(world.folder, `${world.empty().name.replaceAll(/\W/g, '-')}.jsonl`);
+  const made = await runTool(world, anySigner, 'audit', '--record', path, world.repository.name);
+  expect([0, 1], made.text).toContain(made.code);
+  return path;
+}
+
 const documents = {
   none: 'It reads documents alone: there is no repository, nothing to wait for, and nothing to show of.',
 };
@@ -113,6 +121,21 @@ export const commandRows: readonly VerbRow[] = [
       async (world, asked) => ['bundle', 'verify', '--other-policy', await bundleFile(world, asked)],
       true,
     ),
+  },
+  {
+    verb: 'notarykit policy simulate',
+    policy: {
+      selects: 'scope',
+      reports: false,
+      async judge(world, { document, tag }) {
+        const path = await recordFile(world);
+        const { text } = await runTool(world, document, 'policy', 'simulate', '--json', path);
+        const { outcomes } = JSON.parse(text) as { outcomes: { tags: string[]; after: string }[] };
+        const found = outcomes.find(({ tags }) => tags.includes(tag));
+        const explanation = found?.after === 'noStatement' ? 'no statement' : JSON.stringify(found);
+        return { verdict: found?.after === 'trusted' ? 'trusted' : 'refused', explanation };
+      },
+    },
   },
   {
     verb: 'notarykit policy show',

@@ -1,6 +1,6 @@
 import { cachedVerifier, parseImage, verifyWith } from '@notarykit/admission';
 import { parseGatePolicy } from '@notarykit/sbom-gate';
-import { simulate } from '@notarykit/trust-policy';
+import { recordedOutcome, simulate } from '@notarykit/trust-policy';
 import {
   audit,
   copy,
@@ -151,7 +151,7 @@ export const verbRows: readonly VerbRow[] = [
       for await (const one of signaturesOf(openGraph(world.repository), subject)) candidates.push(one);
       const { report } = await verify(world.repository, subject, anyTrust(world));
       const { policy, ...options } = trustOf(world, asked);
-      const [found] = await simulate(policy, [{ report, candidates }], options);
+      const [found] = await simulate(policy, [recordedOutcome(report, candidates)], options);
       const explanation = found?.after === 'noStatement' ? 'no statement' : JSON.stringify(found?.because);
       return { verdict: found?.after === 'trusted' ? 'trusted' : 'refused', explanation };
     }, false),

@@ -1,0 +1,36 @@
+import type { RecordedAnswer } from '@notarykit/pki';
+import type { RecordedOutcome } from '@notarykit/trust-policy';
+import { NotaryKitError } from '../../errors.js';
+
+/** What could not be recorded, and why: no policy can be tried on it. */
+export interface UnrecordedOutcome {
+  readonly repository: string;
+  /** Absent where a tag could not be resolved. */
+  readonly digest?: string;
+  readonly tags: readonly string[];
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What an audit saw. */
+export interface AuditRecord {
+  readonly outcomes: readonly RecordedOutcome[];
+  /** What authorities said about revocation: for `offlineRevocationChecker`, which believes an answer only if its signature holds. */
+  readonly answers: readonly RecordedAnswer[];
+  readonly unrecorded: readonly UnrecordedOutcome[];
+}
+
+/** Where an audit records what it sees. */
+export interface AuditRecorder {
+  outcome(outcome: RecordedOutcome): Promise<void>;
+  unrecorded(problem: UnrecordedOutcome): Promise<void>;
+}
+
+/** What a line of a record is. */
+export const lineTypes = { outcome: 'outcome', answer: 'answer', unrecorded: 'unrecorded', end: 'end' } as const;
+
+/** A record that cannot be read: it may lack what would have flipped. */
+export function recordProblem(line: number, message: string, cause?: unknown): NotaryKitError {
+  const options = cause === undefined ? {} : { cause };
+  return new NotaryKitError('ERR_NOTARYKIT_RECORD', `line ${line} of the record: ${message}`, options);
+}
