@@ -80,6 +80,8 @@ describe('what is typed wrong', () => {
     [['verify', 'a.test/b:v1', '--scope'], 'argument missing'],
     [['verify', '--scope', '--max-signatures', '3', 'a.test/b:v1'], 'is the value left out'],
     [['verify', '--oci-layout=yes', 'a.test/b:v1'], '--oci-layout=yes'],
+    [['verify', '--oci-layout', 'net-monitor:v1'], '--scope'],
+    [['audit', '--oci-layout', 'net-monitor'], '--scope'],
     [['policy', 'lnt'], 'Did you mean lint'],
     [['blob', 'policy'], 'See "notarykit blob --help"'],
     [['promote', '--sign-in', 'tagret', 'a.test/b:v1', 'a.test/c:v1'], 'source, target'],

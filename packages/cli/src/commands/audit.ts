@@ -6,6 +6,8 @@ import { readDuration } from '../shell/duration.js';
 import { exitCodes } from '../shell/exit-codes.js';
 import { readCount } from '../shell/numbers.js';
 import { readPolicyFile } from '../shell/policy-file.js';
+import { revocationNetwork, revocationOptions } from '../shell/revocation.js';
+import { readScope, scopeOptions } from '../shell/scope.js';
 import { targetOf, targetOptions, verifyingNetwork } from '../shell/target.js';
 import { bar } from '../shell/terminal.js';
 import { readTrust } from '../shell/trust.js';
@@ -19,8 +21,9 @@ export const auditCommand: Command = {
     within: { type: 'string', value: 'duration', help: 'renew what ends within this time, 720h or 30d; default 30d' },
     after: { type: 'string', value: 'tag', help: 'go on after this tag' },
     concurrency: { type: 'string', value: 'count', help: 'artifacts looked at, at a time; default 4' },
-    scope: { type: 'string', value: 'scope', help: 'registry scope of the policy, for an OCI layout' },
+    ...scopeOptions,
     record: { type: 'string', value: 'path', help: 'write what was seen to this new file, for "policy simulate"' },
+    ...revocationOptions,
     ...targetOptions,
   },
   examples: [
@@ -32,16 +35,16 @@ export const auditCommand: Command = {
   async run(args, terminal) {
     const [name = ''] = args.positionals;
     const network = await verifyingNetwork(args);
+    const given = await readOptions(args);
     const target = await targetOf(args, name, network);
     const subject =
       target.name === undefined ? target.repository : [{ repository: target.repository, reference: target.name }];
     const within = readDuration(args.text('within') ?? '30d', 'within');
     const results = [];
-    const given = await readOptions(args);
     const path = args.text('record');
     const record = path === undefined ? undefined : await auditRecordFile(path);
     const options: AuditOptions = {
-      ...(await readTrust(network, record?.answer)),
+      ...(await readTrust(revocationNetwork(args, network), record?.answer)),
       ...given,
       ...(record && { record }),
       onProgress: ({ done, total = done }) => terminal.progress(`${bar(done, total)} ${done} of ${total} artifacts`),
@@ -63,14 +66,14 @@ export const auditCommand: Command = {
 };
 
 async function readOptions(args: Arguments): Promise<Partial<AuditOptions>> {
-  const [against, at, after, scope] = ['against', 'at', 'after', 'scope'].map(args.text);
+  const [against, at, after] = ['against', 'at', 'after'].map(args.text);
   const concurrency = readCount(args, 'concurrency', 99);
   return {
     ...(against === undefined ? {} : { against: { policy: await readPolicyFile(against) } }),
     ...(at === undefined ? {} : { at: readDate(at) }),
     ...(after === undefined ? {} : { after }),
     ...(concurrency === undefined ? {} : { concurrency }),
-    ...(scope === undefined ? {} : { scope }),
+    ...readScope(args),
   };
 }
 

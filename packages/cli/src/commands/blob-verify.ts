@@ -6,6 +6,7 @@ import { verifyBlob } from 'notarykit';
 import { type Command, UsageError } from '../shell/command.js';
 import { exitCodes } from '../shell/exit-codes.js';
 import { environment } from '../shell/network.js';
+import { revocationNetwork, revocationOptions } from '../shell/revocation.js';
 import { metadataOption, readMetadata } from '../shell/signing.js';
 import { readAnchors } from '../shell/trust.js';
 
@@ -22,6 +23,7 @@ export const blobVerifyCommand: Command = {
     'policy-name': { type: 'string', value: 'name', help: 'statement of the policy; default: the global one' },
     'media-type': { type: 'string', value: 'type', help: 'media type that must have been signed' },
     'user-metadata': metadataOption('metadata that must be signed'),
+    ...revocationOptions,
   },
   examples: ['blob verify --signature release.tgz.jws.sig release.tgz'],
   async run(args, terminal) {
@@ -29,7 +31,7 @@ export const blobVerifyCommand: Command = {
     const [policyName, contentMediaType] = [args.text('policy-name'), args.text('media-type')];
     const { verdict, report } = await verifyBlob(await readFile(file), await readFile(args.required('signature')), {
       policy: await notationConfiguration().blobTrustPolicy(),
-      ...(await readAnchors(environment)),
+      ...(await readAnchors(revocationNetwork(args, environment))),
       mediaType: mediaTypeOf(args.required('signature')),
       metadata: readMetadata(args),
       ...(policyName === undefined ? {} : { policyName }),

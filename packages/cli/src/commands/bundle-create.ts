@@ -4,6 +4,7 @@ import { type BundleInput, createBundle, readBundle } from 'notarykit';
 import { writeBundle } from 'notarykit/node';
 import type { Command } from '../shell/command.js';
 import { networkOptions, readNetwork } from '../shell/network.js';
+import { revocationNetwork, revocationOptions } from '../shell/revocation.js';
 import { nameOfTarget, openTarget } from '../shell/target.js';
 import { readBundleTrust } from '../shell/trust.js';
 
@@ -15,6 +16,7 @@ export const bundleCreateCommand: Command = {
     content: { type: 'boolean', help: 'configs and layers too, so that the artifacts can be copied out of it' },
     'no-referrers': { type: 'boolean', help: 'leave SBOMs, scans and other referrers out' },
     renew: { type: 'string', value: 'path', help: 'an older bundle whose evidence is carried along' },
+    ...revocationOptions,
     'insecure-registry': { type: 'boolean', help: 'talk plain http to the registries' },
     ...networkOptions,
   },
@@ -32,7 +34,7 @@ export const bundleCreateCommand: Command = {
       inputs.push({ repository: target.repository, reference: nameOfTarget(target) });
     }
     const bundle = await createBundle(inputs, {
-      ...(await readBundleTrust(network)),
+      ...(await readBundleTrust(revocationNetwork(args, network))),
       evidence: await readEvidence(args.text('renew')),
       content: args.flag('content'),
       referrers: !args.flag('no-referrers'),

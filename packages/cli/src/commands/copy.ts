@@ -1,6 +1,7 @@
 import { copy } from 'notarykit';
-import type { Command } from '../shell/command.js';
-import { networkOptions, readNetwork } from '../shell/network.js';
+import { type Arguments, type Command, UsageError } from '../shell/command.js';
+import { type Network, networkOptions, readNetwork } from '../shell/network.js';
+import { revocationNetwork, revocationOptions } from '../shell/revocation.js';
 import { nameOfTarget, openBoth } from '../shell/target.js';
 import { bar } from '../shell/terminal.js';
 import { readTrust } from '../shell/trust.js';
@@ -13,6 +14,7 @@ export const copyCommand: Command = {
     'to-oci-layout': { type: 'boolean', help: '<to> is "folder:tag" or "file.tar:tag"; made if it is not there' },
     verify: { type: 'boolean', help: 'copy only if the trust policy trusts it' },
     platform: { type: 'string', value: 'os/arch', multiple: true, help: 'only this platform of an image index' },
+    ...revocationOptions,
     'insecure-registry': { type: 'boolean', help: 'talk plain http to the registries' },
     ...networkOptions,
   },
@@ -32,7 +34,7 @@ export const copyCommand: Command = {
     const { root, copied, skipped, mounted, notCopied } = await copy(source.repository, target.repository, {
       reference: nameOfTarget(source),
       ...(target.name === undefined ? {} : { tag: target.name }),
-      ...(args.flag('verify') ? { verify: await readTrust(network) } : {}),
+      ...(await readVerify(args, network)),
       ...(platforms.length === 0 ? {} : { platforms }),
       onProgress: ({ phase, nodes, bytes }) =>
         terminal.progress(`${phase} ${bar(bytes.done, bytes.total)} ${nodes.done}/${nodes.total}, ${bytes.done} bytes`),
@@ -44,3 +46,10 @@ export const copyCommand: Command = {
     return 0;
   },
 };
+
+async function readVerify(args: Arguments, network: Network) {
+  if (args.flag('verify')) return { verify: await readTrust(revocationNetwork(args, network)) };
+  if (args.text('revocation-addresses') !== undefined)
+    throw new UsageError('--revocation-addresses has no effect without --verify');
+  return {};
+}

@@ -4,6 +4,7 @@ import { explainDecision, parseGatePolicy } from '@notarykit/sbom-gate';
 import { promote } from 'notarykit';
 import type { Command } from '../shell/command.js';
 import { networkOptions, readNetwork } from '../shell/network.js';
+import { revocationNetwork, revocationOptions } from '../shell/revocation.js';
 import { readSigning, signingOptions } from '../shell/signing.js';
 import { nameOfTarget, openBoth } from '../shell/target.js';
 import { readTrust } from '../shell/trust.js';
@@ -20,6 +21,7 @@ export const promoteCommand: Command = {
       help: 'where production signatures are made; default source',
     },
     ...signingOptions,
+    ...revocationOptions,
     'insecure-registry': { type: 'boolean', help: 'talk plain http to the registries' },
     ...networkOptions,
   },
@@ -31,7 +33,7 @@ export const promoteCommand: Command = {
     const network = await readNetwork(args);
     const options = { layout: false, plainHttp: args.flag('insecure-registry'), network };
     const [source, target] = await openBoth({ reference: from, options }, { reference: to, options });
-    const trust = await readTrust(network);
+    const trust = await readTrust(revocationNetwork(args, network));
     const { artifact, decision, tags } = await promote(source.repository, target.repository, {
       reference: nameOfTarget(source),
       tag: nameOfTarget(target),

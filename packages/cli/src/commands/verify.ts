@@ -3,6 +3,8 @@ import { verify } from 'notarykit';
 import type { Command } from '../shell/command.js';
 import { exitCodes } from '../shell/exit-codes.js';
 import { maxSignaturesOf, maxSignaturesOption } from '../shell/numbers.js';
+import { revocationNetwork, revocationOptions } from '../shell/revocation.js';
+import { readScope, scopeOptions } from '../shell/scope.js';
 import { metadataOption, readMetadata } from '../shell/signing.js';
 import { nameOfTarget, targetOf, targetOptions, verifyingNetwork } from '../shell/target.js';
 import { readTrust } from '../shell/trust.js';
@@ -12,8 +14,9 @@ export const verifyCommand: Command = {
   summary: "Verify an artifact under notation's trust policy and trust store, and explain the verdict",
   options: {
     'user-metadata': metadataOption('metadata that must be signed'),
-    scope: { type: 'string', value: 'scope', help: 'registry scope of the policy, for an OCI layout' },
+    ...scopeOptions,
     'max-signatures': maxSignaturesOption('most signatures that are examined'),
+    ...revocationOptions,
     ...targetOptions,
   },
   examples: [
@@ -23,12 +26,12 @@ export const verifyCommand: Command = {
   async run(args, terminal) {
     const [reference = ''] = args.positionals;
     const network = await verifyingNetwork(args);
+    const [scope, limit] = [readScope(args), maxSignaturesOf(args)];
     const target = await targetOf(args, reference, network);
-    const [scope, limit] = [args.text('scope'), maxSignaturesOf(args)];
     const verdict = await verify(target.repository, nameOfTarget(target), {
-      ...(await readTrust(network)),
+      ...(await readTrust(revocationNetwork(args, network))),
       metadata: readMetadata(args),
-      ...(scope === undefined ? {} : { scope }),
+      ...scope,
       ...(limit === undefined ? {} : { maxSignatures: limit }),
     });
     terminal.result(

@@ -2,7 +2,7 @@ import { createRevocationChecker, offlineRevocationChecker, type RecordedAnswer 
 import { directoryCrlCache, revocationFetch } from '@notarykit/pki/node';
 import { notationConfiguration } from '@notarykit/trust-policy/node';
 import type { CreateBundleOptions, Trust } from 'notarykit';
-import type { Network } from './network.js';
+import type { RevocationNetwork } from './revocation.js';
 
 /** Standard error, so that results stay readable for programs. */
 const logger = {
@@ -13,21 +13,21 @@ const logger = {
 type OnAnswer = (answer: RecordedAnswer) => void;
 
 /** What an installed notation trusts: its policy, trust store and plugins; revocation is asked online, and answers are handed over. */
-export async function readTrust(network: Network, onAnswer?: OnAnswer): Promise<Trust> {
+export async function readTrust(network: RevocationNetwork, onAnswer?: OnAnswer): Promise<Trust> {
   const notation = notationConfiguration({ logger });
   return { policy: await notation.trustPolicy(), ...(await readAnchors(network, onAnswer)) };
 }
 
 /** The same for a bundle, which keeps what is found out about revocation. */
 export async function readBundleTrust(
-  network: Network,
+  network: RevocationNetwork,
 ): Promise<Pick<CreateBundleOptions, 'policy' | 'trustStore' | 'plugins' | 'revocation'>> {
   const { trustPolicy, trustStore, plugins } = notationConfiguration({ logger });
   return { policy: await trustPolicy(), trustStore, plugins: await plugins(), revocation: revocationSettings(network) };
 }
 
 /** The same without a policy. */
-export async function readAnchors(network: Network, onAnswer?: OnAnswer): Promise<Omit<Trust, 'policy'>> {
+export async function readAnchors(network: RevocationNetwork, onAnswer?: OnAnswer): Promise<Omit<Trust, 'policy'>> {
   const { trustStore, plugins } = notationConfiguration({ logger });
   const settings = { ...revocationSettings(network), ...(onAnswer === undefined ? {} : { onAnswer }) };
   return { trustStore, revocation: createRevocationChecker(settings), plugins: await plugins() };
@@ -39,6 +39,7 @@ export async function readOfflineAnchors(answers: readonly RecordedAnswer[]): Pr
   return { trustStore, revocation: offlineRevocationChecker({ answers }), plugins: await plugins() };
 }
 
-function revocationSettings(network: Network) {
-  return { fetch: revocationFetch(network), cache: directoryCrlCache(notationConfiguration().paths.crlCache) };
+function revocationSettings(network: RevocationNetwork) {
+  const cache = directoryCrlCache(notationConfiguration().paths.crlCache);
+  return { fetch: revocationFetch(network), addresses: network.addresses, cache };
 }

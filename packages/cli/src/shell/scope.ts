@@ -1,0 +1,23 @@
+import { type Arguments, type OptionSpec, UsageError } from './command.js';
+
+/** Option of commands that judge what is in an OCI layout, too. */
+export const scopeOptions: Readonly<Record<string, OptionSpec>> = {
+  scope: {
+    type: 'string',
+    value: 'scope',
+    help: 'registry scope of the policy; needed with --oci-layout',
+  },
+};
+
+/**
+ * The scope of {@link scopeOptions}. A layout has no registry name, so that a statement with the scope "*" would judge what a stricter
+ * one is written for.
+ */
+export function readScope(args: Arguments): { readonly scope?: string } {
+  const scope = args.text('scope');
+  if (scope !== undefined) return { scope };
+  if (!args.flag('oci-layout')) return {};
+  throw new UsageError(
+    '--oci-layout needs --scope: say which repository the artifact is from, such as registry.example.com/net-monitor; the trust policy knows no folders',
+  );
+}
