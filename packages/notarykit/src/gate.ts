@@ -26,6 +26,11 @@ export interface GateOptions extends CallOptions {
    * registry that no longer lists one of them may be hiding a bad scan: `EVIDENCE_WITHHELD`.
    */
   readonly seen?: readonly Digest[];
+  /**
+   * Digests of images that were verified before the build, such as those of `verifyBaseImages`. A policy with `provenance.baseImages:
+   * verified` refuses an image whose provenance names any other. Default: none.
+   */
+  readonly baseImages?: readonly Digest[];
   /** Called at most once, and only when nothing but a scan is missing. */
   readonly rescan?: RescanHook;
 }
@@ -59,10 +64,10 @@ export async function gateIn(
   options: GateOptions,
 ): Promise<GateDecision> {
   const call = callOptions(options);
-  const { policy, trust, rules = [], seen = [], rescan } = options;
+  const { policy, trust, rules = [], seen = [], baseImages = [], rescan } = options;
   const clock = clockOf(options);
   const name = `${view.repository}${tag === undefined ? '' : `:${tag}`}@${descriptor.digest}`;
-  const asked = { gate: { policy, trust, rules, seen }, reference: name, ...call };
+  const asked = { gate: { policy, trust, rules, seen, baseImages }, reference: name, ...call };
   const look = async (over: GraphView): Promise<GateDecision> => {
     const request = await verdictRequest(over, { descriptor }, { ...asked, time: timeOf(clock(), trust) });
     return (await decideGate(over, request, call)).decision;

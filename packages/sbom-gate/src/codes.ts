@@ -15,7 +15,8 @@ export type EvidenceCode =
   | 'SBOM_UNREADABLE'
   | 'SBOM_FORMAT_UNSUPPORTED'
   | 'SCAN_UNREADABLE'
-  | 'VEX_UNREADABLE';
+  | 'VEX_UNREADABLE'
+  | 'PROVENANCE_UNREADABLE';
 
 /** Codes about the image, its platforms, and what the registry lists. */
 export type ImageCode =
@@ -70,6 +71,21 @@ export type ScanCode =
   | 'SCAN_FILTERS_UNKNOWN'
   | 'SCANNER_NOT_ACCEPTED';
 
+/** Codes about how the image was built. */
+export type ProvenanceCode =
+  | 'PROVENANCE_MISSING'
+  | 'PROVENANCE_SUBJECT_MISMATCH'
+  | 'PROVENANCE_SUBJECT_UNSTATED'
+  | 'PROVENANCE_PLATFORM_UNCOVERED'
+  | 'PROVENANCE_BUILDER'
+  | 'PROVENANCE_BUILD_TYPE'
+  | 'PROVENANCE_SOURCE'
+  | 'PROVENANCE_MATERIAL'
+  | 'PROVENANCE_MATERIAL_UNPINNED'
+  | 'PROVENANCE_MATERIALS_MISSING'
+  | 'PROVENANCE_MATERIALS_INCOMPLETE'
+  | 'PROVENANCE_BASE_IMAGE';
+
 /** Codes about single findings. */
 export type FindingCode =
   | 'VULN_SEVERITY'
@@ -93,6 +109,7 @@ export type DecisionCode =
   | ImageCode
   | SbomCode
   | ScanCode
+  | ProvenanceCode
   | FindingCode
   | FlowCode
   | `x-${string}/${string}`;

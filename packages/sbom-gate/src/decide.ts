@@ -10,6 +10,7 @@ import type { GatePolicy } from './policy/document.js';
 import { DecisionContext } from './rules/context.js';
 import { type GateRule, runRules } from './rules/custom.js';
 import { ExceptionTable } from './rules/exceptions.js';
+import { checkProvenance } from './rules/provenance.js';
 import { checkSbom } from './rules/sbom.js';
 import { checkScans } from './rules/scan.js';
 import { VexTable } from './rules/vex.js';
@@ -24,6 +25,11 @@ export interface GateRequest {
    * registry that no longer lists one of them may be hiding a bad scan: `EVIDENCE_WITHHELD`.
    */
   readonly seen: readonly Digest[];
+  /**
+   * Digests of the images that the caller has verified, such as those of `verifyBaseImages`: what `provenance.baseImages` holds the
+   * images against that a build used. Default: none.
+   */
+  readonly baseImages?: readonly Digest[];
 }
 
 /**
@@ -39,7 +45,7 @@ export interface GateRequest {
  * ```
  */
 export function decide(evidence: GateEvidence, request: GateRequest, now: Date): GateDecision {
-  const context = new DecisionContext(evidence, request.policy, checkedTime(now));
+  const context = new DecisionContext(evidence, request.policy, checkedTime(now), request.baseImages);
   for (const { code, message } of evidence.problems) context.add('evidence', 'deny', code, message);
   checkListed(context, request.seen);
   const exceptions = new ExceptionTable(context);
@@ -79,6 +85,7 @@ function checkPlatform(
   const { policy } = context;
   if (policy.sbom !== undefined) checkSbom(context, policy.sbom, platform, exceptions);
   if (policy.scan !== undefined) checkScans({ context, policy: policy.scan, platform, exceptions, vex });
+  if (policy.provenance !== undefined) checkProvenance(context, policy.provenance, platform);
 }
 
 function reportClasses(context: DecisionContext, vex: VexTable): void {

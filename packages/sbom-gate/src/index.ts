@@ -1,5 +1,14 @@
 export { checkAllowed } from './allowed.js';
-export type { DecisionCode, EvidenceCode, FindingCode, FlowCode, ImageCode, SbomCode, ScanCode } from './codes.js';
+export type {
+  DecisionCode,
+  EvidenceCode,
+  FindingCode,
+  FlowCode,
+  ImageCode,
+  ProvenanceCode,
+  SbomCode,
+  ScanCode,
+} from './codes.js';
 export { decide, type GateRequest } from './decide.js';
 export type { DecisionFacts, GateDecision, GateVerdict, UsedEvidence } from './decision.js';
 export { GateError, type GateErrorCode } from './errors.js';
@@ -43,6 +52,7 @@ export type * from './policy/document.js';
 export { lintGatePolicy } from './policy/lint.js';
 export { type ParseGatePolicyOptions, parseGatePolicy } from './policy/parse.js';
 export { gatePolicySchema } from './policy/schema.js';
+export type * from './provenance/document.js';
 export { formatPurl } from './purl/format.js';
 export {
   buildPurl,

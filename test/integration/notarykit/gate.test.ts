@@ -56,6 +56,29 @@ describe('gate', () => {
     }
   });
 
+  it('PROVENANCE_SIGNERS provenance counts from its own signers only, and base images are those that the caller has verified', async () => {
+    const image = await world.signed('built');
+    const base = `sha256:${'b'.repeat(64)}` as const;
+    const materials = [{ uri: 'pkg:docker/base@1', digest: { sha256: 'b'.repeat(64) } }];
+    await world.attach(image, 'application/vnd.in-toto+json', {
+      _type: 'https://in-toto.io/Statement/v1',
+      subject: [{ name: 'app', digest: { sha256: image.digest.slice(7) } }],
+      predicateType: 'https://slsa.dev/provenance/v0.2',
+      predicate: {
+        builder: { id: 'https://builds.example' },
+        buildType: 'https://mobyproject.org/buildkit@v1',
+        materials,
+      },
+    });
+    const asked = (signer: string) => world.policy({ provenance: { signedBy: [signer], baseImages: 'verified' } });
+    const options = { trust: world.trust(), now };
+    const judged = async (signer: string, more: object) =>
+      codes(await decisionOf(world.repository, image, { ...options, policy: asked(signer), ...more }));
+    expect(await judged('scanner', { baseImages: [base] })).toEqual([]);
+    expect(await judged('scanner', {})).toEqual(['PROVENANCE_BASE_IMAGE']);
+    expect(await judged('build', { baseImages: [base] })).toEqual(['PROVENANCE_MISSING']);
+  });
+
   it('GV1 more manifests than are looked at deny', async () => {
     const digest = (i: number): `sha256:${string}` => `sha256:${i.toString(16).padStart(64, '0')}`;
     const clean = await world.image('one of too many');

@@ -28,6 +28,7 @@ const full = {
   },
   scan: { signedBy: ['build'], maxAge: '7d', block: {} },
   vex: { signedBy: ['build'] },
+  provenance: { signedBy: ['build'], sources: [{ repository: 'https://a.example/b' }], materials: {} },
   exceptions: [
     { id: 'CVE-1', reason: 'looked at by hand', expires: '2027-01-01T00:00:00Z', packages: [{ name: 'a' }] },
   ],

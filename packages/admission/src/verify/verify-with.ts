@@ -129,11 +129,17 @@ function checkStores({ trust, gate: evidence }: VerdictRequest): void {
 
 type Evidence = NonNullable<ClusterPolicy['gate']>;
 
-function withGate(asked: VerdictOptions, { policy, rules, seen, now }: Evidence): VerdictOptions {
+function withGate(asked: VerdictOptions, { policy, rules, seen, baseImages, now }: Evidence): VerdictOptions {
   const trust = asked.trust as Trust;
   return {
     ...atOneTime(asked, { now }),
-    gate: { policy, trust, ...(rules === undefined ? {} : { rules }), ...(seen === undefined ? {} : { seen }) },
+    gate: {
+      policy,
+      trust,
+      ...(rules === undefined ? {} : { rules }),
+      ...(seen === undefined ? {} : { seen }),
+      ...(baseImages === undefined ? {} : { baseImages }),
+    },
   };
 }
 

@@ -35,10 +35,10 @@ export async function decideGate(
     asked.push(decision);
     return outcomeOf(decision, statement);
   };
-  const { policy, rules, seen } = gate;
+  const { policy, rules, seen, baseImages } = gate;
   const { reference = `${subject.repository}@${subject.descriptor.digest}` } = subject;
   const evidence = await collectEvidence(view, subject.descriptor, { policy, reference, verify, ...call });
-  const at = (moment: Date): GateDecision => decide(evidence, { policy, rules, seen }, moment);
+  const at = (moment: Date): GateDecision => decide(evidence, { policy, rules, seen, baseImages }, moment);
   return {
     decision: at(time.now),
     at,

@@ -11,6 +11,7 @@ export interface AskedGate {
   readonly trust: Trust;
   readonly rules?: readonly GateRule[];
   readonly seen?: readonly Digest[];
+  readonly baseImages?: readonly Digest[];
 }
 
 /** The gate's part of a request: what decides besides evidence and time, and who may sign it. */
@@ -18,13 +19,14 @@ export interface GatePart {
   readonly policy: GatePolicy;
   readonly rules: readonly GateRule[];
   readonly seen: readonly Digest[];
+  readonly baseImages: readonly Digest[];
   /** By statement of the trust policy, each with its stores read. */
   readonly signers: ReadonlyMap<string, TrustRequest>;
 }
 
 /** @throws {TrustError} `ERR_TRUST_NO_STATEMENT` when a signer that the policy uses names no statement */
 export async function gatePart(
-  { policy, trust, rules = [], seen = [] }: AskedGate,
+  { policy, trust, rules = [], seen = [], baseImages = [] }: AskedGate,
   repository: RepositoryName,
   time: RequestTime,
   call: CallOptions,
@@ -32,11 +34,17 @@ export async function gatePart(
   const signers = new Map<string, TrustRequest>();
   for (const statement of statementsUsed(policy))
     signers.set(statement, await trustRequest({ ...trust, statement, examine: 'all' }, repository, time, call));
-  return Object.freeze({ policy, rules: Object.freeze([...rules]), seen: Object.freeze([...seen]), signers });
+  return Object.freeze({
+    policy,
+    rules: Object.freeze([...rules]),
+    seen: Object.freeze([...seen]),
+    baseImages: Object.freeze([...baseImages]),
+    signers,
+  });
 }
 
 /** The statements of all signers that some part of the policy names. */
-function statementsUsed({ signers, image, sbom, scan, vex }: GatePolicy): ReadonlySet<string> {
-  const aliases = [image, sbom, scan, vex].flatMap((part) => part?.signedBy ?? []);
+function statementsUsed({ signers, image, sbom, scan, vex, provenance }: GatePolicy): ReadonlySet<string> {
+  const aliases = [image, sbom, scan, vex, provenance].flatMap((part) => part?.signedBy ?? []);
   return new Set(aliases.flatMap((alias) => signers.get(alias)?.trustPolicy ?? []));
 }

@@ -43,6 +43,7 @@ const gateRows: Classification<GatePart> = {
   policy: { part: digestOfFrozen },
   rules: { part: named },
   seen: { part: (seen) => [...seen].sort() },
+  baseImages: { part: (digests) => [...digests].sort() },
   signers: { part: signersKey },
 };
 

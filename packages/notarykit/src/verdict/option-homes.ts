@@ -38,6 +38,7 @@ export const gateOptionHomes: Homes<GateOptions, VerdictRequest> = {
   trust: { member: 'gate' },
   rules: { member: 'gate' },
   seen: { member: 'gate' },
+  baseImages: { member: 'gate' },
   now: { member: 'time' },
   rescan: { outside: 'changes the repository: what is decided with it is never remembered' },
   signal,

@@ -55,7 +55,10 @@ function statement(document: ParsedDocument): CarriedDocument {
   const wanted = predicateClass(type);
   const bytes = embedded(document, 'predicate');
   if (wanted === undefined)
-    throw new GateError('ERR_GATE_EVIDENCE', 'the predicate type of the statement is neither SBOM, scan nor VEX');
+    throw new GateError(
+      'ERR_GATE_EVIDENCE',
+      'the predicate type of the statement is neither SBOM, scan, VEX nor provenance',
+    );
   const subjects = subjectsOf(document);
   const content = readPredicate(type, bytes, subjects);
   if (content !== undefined) return { name: 'in-toto', kind: 'content', content };

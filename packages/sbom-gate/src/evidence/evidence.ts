@@ -1,11 +1,12 @@
 import type { Digest } from '@notarykit/oci';
 import type { DecisionCode, EvidenceCode } from '../codes.js';
+import type { ProvenanceDocument } from '../provenance/document.js';
 import type { SbomDocument } from '../sbom/document.js';
 import type { ScanReport } from '../scan/report.js';
 import type { VexDocument } from '../vex/document.js';
 
 /** What a piece of evidence is for; each class has signers of its own. */
-export type EvidenceClass = 'sbom' | 'scan' | 'vex';
+export type EvidenceClass = 'sbom' | 'scan' | 'vex' | 'provenance';
 
 /** One trusted signature, as the trust policy found it. */
 export interface TrustedSignature {
@@ -78,7 +79,7 @@ export interface EvidenceDocument {
   readonly blob: Digest;
   readonly signatures: readonly EvidenceSignature[];
   /** Absent when the document cannot be read; `problem` says why. */
-  readonly content?: SbomDocument | ScanReport | VexDocument;
+  readonly content?: SbomDocument | ScanReport | VexDocument | ProvenanceDocument;
   readonly problem?: { readonly code: EvidenceCode; readonly message: string };
   readonly warnings: readonly string[];
 }

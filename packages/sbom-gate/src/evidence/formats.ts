@@ -1,3 +1,4 @@
+import type { ProvenanceDocument } from '../provenance/document.js';
 import { isCyclonedx } from '../sbom/cyclonedx.js';
 import type { SbomDocument } from '../sbom/document.js';
 import { isSimpleSbom, readSimpleSbom } from '../sbom/simple.js';
@@ -15,7 +16,7 @@ import type { EvidenceClass } from './evidence.js';
 import { memberText, type ParsedDocument } from './parsed.js';
 
 /** A document of any class. */
-export type EvidenceContent = SbomDocument | ScanReport | VexDocument;
+export type EvidenceContent = SbomDocument | ScanReport | VexDocument | ProvenanceDocument;
 
 /** A format that is told by its top-level members, never by text somewhere inside. */
 export interface DocumentFormat {

@@ -21,7 +21,7 @@ export type ReferrerPlan =
       readonly artifactType?: string;
     };
 
-const classes: readonly EvidenceClass[] = ['sbom', 'scan', 'vex'];
+const classes: readonly EvidenceClass[] = ['sbom', 'scan', 'vex', 'provenance'];
 
 /** Plans what to do with an artifact, from its manifest and the policy alone: types are hints, never proofs. */
 export function planReferrer(manifest: Manifest, policy: GatePolicy): ReferrerPlan {
@@ -39,12 +39,18 @@ export function planReferrer(manifest: Manifest, policy: GatePolicy): ReferrerPl
   if (hint === 'none') return ignore('its type is none of evidence');
   const wanted = classes.filter((name) => policy[name] !== undefined && (hint === 'any' || hint === name));
   if (wanted.length === 0) return ignore('the policy has no rules about its class');
-  const planned = layers.flatMap((layer, i) => planLayer(layer, hints[i], hint));
+  const planned = layers.flatMap((layer, i) => planLayer(layer, hints[i], hint, wanted));
   return { kind: 'read', classes: wanted, layers: planned, ...typed };
 }
 
-function planLayer(layer: Descriptor, own: ClassHint | undefined, whole: ClassHint): readonly PlannedLayer[] {
-  if (own === 'none') return [];
+function planLayer(
+  layer: Descriptor,
+  own: ClassHint | undefined,
+  whole: ClassHint,
+  classes: readonly EvidenceClass[],
+): readonly PlannedLayer[] {
+  // BuildKit puts SBOM and provenance into one manifest: one without rules must not count against the other.
+  if (own === 'none' || (own === 'provenance' && !classes.includes(own))) return [];
   const told = own === undefined || own === 'any' ? whole : own;
   return [told === 'any' || told === 'none' ? { layer } : { layer, wanted: told }];
 }

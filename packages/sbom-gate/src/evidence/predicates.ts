@@ -1,4 +1,6 @@
-import { decodeUtf8, isJsonObject, type JsonValue } from '@notarykit/common';
+import { decodeUtf8, isJsonObject, type JsonObject, type JsonValue } from '@notarykit/common';
+import { GateError } from '../errors.js';
+import { readProvenance } from '../provenance/read.js';
 import { readScout } from '../scan/scout.js';
 import { readVulnsPredicate } from '../scan/vulns-predicate.js';
 import type { EvidenceClass } from './evidence.js';
@@ -15,6 +17,7 @@ const predicates: readonly (readonly [string, EvidenceClass])[] = [
   ['cosign.sigstore.dev/attestation/vuln', 'scan'],
   ['scout.docker.com/vulnerabilities', 'scan'],
   ['openvex.dev/ns', 'vex'],
+  ['slsa.dev/provenance/', 'provenance'],
 ];
 
 function bare(type: string): string {
@@ -32,12 +35,19 @@ export function readPredicate(
   bytes: Uint8Array,
   subjects: readonly string[],
 ): EvidenceContent | undefined {
-  if (predicateClass(type) !== 'scan') return undefined;
+  const evidenceClass = predicateClass(type);
+  if (evidenceClass !== 'scan' && evidenceClass !== 'provenance') return undefined;
   const value = JSON.parse(decodeUtf8(bytes)) as JsonValue;
+  if (evidenceClass === 'provenance') return readProvenance(type, predicateObject(value), subjects);
   if (bare(type).startsWith('scout.docker.com/')) return readScout(value, subjects);
   return isJsonObject(value) && isJsonObject(value['scanner'])
     ? readVulnsPredicate(value, subjects, formOf(type))
     : undefined;
+}
+
+function predicateObject(value: JsonValue): JsonObject {
+  if (isJsonObject(value)) return value;
+  throw new GateError('ERR_GATE_EVIDENCE', 'member "predicate": expected an object');
 }
 
 function formOf(type: string): 'in-toto-vulns' | 'cosign-vuln' {

@@ -6,8 +6,14 @@ import type { GatePolicy } from '../policy/document.js';
 import type { EvidenceDocument, EvidenceSignature, GateEvidence, PlatformEvidence } from './evidence.js';
 
 /** Classes of evidence that a policy can demand for every platform; VEX only takes findings away. */
-export type DemandedClass = 'sbom' | 'scan';
-const demandedClasses: readonly DemandedClass[] = ['sbom', 'scan'];
+export type DemandedClass = 'sbom' | 'scan' | 'provenance';
+const demandedClasses: readonly DemandedClass[] = ['sbom', 'scan', 'provenance'];
+
+const missingCodes: Readonly<Record<DemandedClass, DecisionCode>> = {
+  sbom: 'SBOM_MISSING',
+  scan: 'SCAN_MISSING',
+  provenance: 'PROVENANCE_MISSING',
+};
 
 /** A rule has accepted a document as evidence for a platform. What it then finds in the document is another matter. */
 export interface Use {
@@ -103,12 +109,12 @@ function classMissing(
   const lacks = (what: string): Missing => ({
     rule: name,
     level: name === 'scan' && policy.scan?.onMissing === 'rescan' ? 'rescan' : 'deny',
-    code: name === 'sbom' ? 'SBOM_MISSING' : 'SCAN_MISSING',
+    code: missingCodes[name],
     message: `no ${what} that is signed by ${block.signedBy.join(' or ')} counts`,
     class: name,
     platform,
   });
-  if (name === 'sbom') return own.length > 0 ? [] : [lacks('SBOM')];
+  if (name !== 'scan') return own.length > 0 ? [] : [lacks(name === 'sbom' ? 'SBOM' : 'provenance')];
   const scanners = namedScanners(policy);
   if (scanners.length === 0) return own.length > 0 ? [] : [lacks('scan report')];
   return scanners

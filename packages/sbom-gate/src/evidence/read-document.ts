@@ -66,8 +66,15 @@ function outcomeOf(error: unknown, wanted: EvidenceClass | undefined): ReadDocum
 /** The code for a document of a class that cannot be read. */
 export function unreadable(wanted: EvidenceClass | undefined): EvidenceCode {
   if (wanted === undefined) return 'EVIDENCE_MALFORMED';
-  return wanted === 'sbom' ? 'SBOM_UNREADABLE' : wanted === 'scan' ? 'SCAN_UNREADABLE' : 'VEX_UNREADABLE';
+  return unreadableCodes[wanted];
 }
+
+const unreadableCodes: Readonly<Record<EvidenceClass, EvidenceCode>> = {
+  sbom: 'SBOM_UNREADABLE',
+  scan: 'SCAN_UNREADABLE',
+  vex: 'VEX_UNREADABLE',
+  provenance: 'PROVENANCE_UNREADABLE',
+};
 
 /** A reason that has a code of its own. */
 class Problem extends Error {
@@ -190,6 +197,6 @@ function checkClass(content: EvidenceContent, wanted: EvidenceClass | undefined)
 }
 
 function mismatch(found: EvidenceClass, wanted: EvidenceClass): Problem {
-  const names = { sbom: 'an SBOM', scan: 'a scan report', vex: 'a VEX document' };
+  const names = { sbom: 'an SBOM', scan: 'a scan report', vex: 'a VEX document', provenance: 'provenance' };
   return new Problem('MEDIA_TYPE_MISMATCH', `declared as ${names[wanted]}, and is ${names[found]}`);
 }

@@ -1,4 +1,5 @@
 import type { Digest } from '@notarykit/oci';
+import type { ProvenanceFormat } from '../provenance/document.js';
 import type { SbomFormat } from '../sbom/document.js';
 import type { ScanFormat, Severity } from '../scan/report.js';
 import type { VersionRange } from '../versions/vers.js';
@@ -96,6 +97,34 @@ export interface VexPolicy {
   readonly maxAge?: number;
 }
 
+/** A source repository from which images may be built. */
+export interface SourceRule {
+  /** URL without ref; `*` and `?` are wildcards. */
+  readonly repository: string;
+  readonly refs?: readonly string[];
+  readonly revisions?: readonly string[];
+}
+
+/** Rules about what went into a build. */
+export interface MaterialPolicy {
+  readonly allow?: readonly string[];
+  readonly block: readonly string[];
+  readonly unpinned: RuleAction;
+  readonly incomplete: RuleAction;
+}
+
+/** Rules about how images are built. */
+export interface ProvenancePolicy {
+  readonly signedBy: readonly string[];
+  readonly formats: readonly ProvenanceFormat[];
+  readonly binding: 'subject' | 'subject-and-document';
+  readonly builders?: readonly string[];
+  readonly buildTypes?: readonly string[];
+  readonly sources?: readonly SourceRule[];
+  readonly materials?: MaterialPolicy;
+  readonly baseImages: 'any' | 'verified';
+}
+
 /** A finding, package or licence that is let through until a day. */
 export interface GateException {
   readonly id: string;
@@ -143,6 +172,7 @@ export interface GatePolicy {
   readonly sbom?: SbomPolicy;
   readonly scan?: ScanPolicy;
   readonly vex?: VexPolicy;
+  readonly provenance?: ProvenancePolicy;
   readonly exceptions: readonly GateException[];
   readonly limits: GateLimits;
   readonly output: GateOutput;

@@ -1,5 +1,5 @@
 import { parsePurl, typeProblem } from '../purl/parse.js';
-import type { GatePolicy, PackageRule, PolicyWarning } from './document.js';
+import type { GatePolicy, PackageRule, PolicyWarning, ProvenancePolicy } from './document.js';
 
 /**
  * What is valid in a policy and probably not meant: a class that is not checked, an exception that has expired, rules that
@@ -23,7 +23,14 @@ function lintClasses(policy: GatePolicy): PolicyWarning[] {
       pointer: '/sbom/formats',
       message: '"origin-simple" has no inventory: package rules will deny it',
     });
+  const { provenance } = policy;
+  if (provenance !== undefined && asksNothing(provenance))
+    warnings.push({ pointer: '/provenance', message: 'no rule is listed: any builder and any source will do' });
   return warnings;
+}
+
+function asksNothing({ builders, buildTypes, sources, materials, baseImages }: ProvenancePolicy): boolean {
+  return [builders, buildTypes, sources, materials].every((rule) => rule === undefined) && baseImages === 'any';
 }
 
 function hasPackageRules({ sbom }: GatePolicy): boolean {
@@ -34,7 +41,9 @@ function hasPackageRules({ sbom }: GatePolicy): boolean {
 }
 
 function lintSigners(policy: GatePolicy): PolicyWarning[] {
-  const used = [policy.image, policy.sbom, policy.scan, policy.vex].flatMap((block) => block?.signedBy ?? []);
+  const used = [policy.image, policy.sbom, policy.scan, policy.vex, policy.provenance].flatMap(
+    (block) => block?.signedBy ?? [],
+  );
   const warnings: PolicyWarning[] = [];
   const production = policy.output.promote?.signWith;
   for (const alias of policy.signers.keys())

@@ -75,7 +75,8 @@ function parseYaml(text: string): JsonValue {
 
 function checkNames(policy: Omit<GatePolicy, 'digest' | 'warnings'>, options: ParseGatePolicyOptions): SchemaProblem[] {
   const problems: SchemaProblem[] = [];
-  const classes = { image: policy.image, sbom: policy.sbom, scan: policy.scan, vex: policy.vex };
+  const { image, sbom, scan, vex, provenance } = policy;
+  const classes = { image, sbom, scan, vex, provenance };
   for (const [name, block] of Object.entries(classes))
     for (const alias of block?.signedBy ?? [])
       if (!policy.signers.has(alias))

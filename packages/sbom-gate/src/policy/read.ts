@@ -13,10 +13,13 @@ import type {
   GatePolicy,
   GateSigner,
   LicensePolicy,
+  MaterialPolicy,
   PackageRule,
+  ProvenancePolicy,
   RuleAction,
   SbomPolicy,
   ScanPolicy,
+  SourceRule,
   VexPolicy,
 } from './document.js';
 
@@ -36,6 +39,7 @@ export function readPolicy(document: JsonObject, problems: SchemaProblem[]): Omi
     ...optional('sbom', objectOf(document, 'sbom'), (block) => readSbom(block, problems)),
     ...optional('scan', objectOf(document, 'scan'), readScan),
     ...optional('vex', objectOf(document, 'vex'), readVex),
+    ...optional('provenance', objectOf(document, 'provenance'), readProvenanceRules),
     exceptions: objectsOf(document, 'exceptions').map((item, i) => readException(item, `/exceptions/${i}`, problems)),
     limits: readLimits(objectOf(document, 'limits')),
     output: readOutput(objectOf(document, 'output')),
@@ -200,6 +204,39 @@ function readVex(block: JsonObject): VexPolicy {
       : { acceptJustifications: textsOf(block, 'acceptJustifications') }),
     ...duration(block, 'maxAge'),
   };
+}
+
+function readProvenanceRules(block: JsonObject): ProvenancePolicy {
+  const sources = objectsOf(block, 'sources');
+  const materials = objectOf(block, 'materials');
+  return {
+    signedBy: textsOf(block, 'signedBy'),
+    formats: words(block, 'formats', ['slsa-0.2', 'slsa-1']),
+    binding: word(block, 'binding', 'subject'),
+    ...someTexts(block, 'builders'),
+    ...someTexts(block, 'buildTypes'),
+    ...(sources.length === 0 ? {} : { sources: sources.map(readSource) }),
+    ...(materials === undefined ? {} : { materials: readMaterials(materials) }),
+    baseImages: word(block, 'baseImages', 'any'),
+  };
+}
+
+function readSource(item: JsonObject): SourceRule {
+  return { repository: textOf(item, 'repository') ?? '', ...someTexts(item, 'refs'), ...someTexts(item, 'revisions') };
+}
+
+function readMaterials(block: JsonObject): MaterialPolicy {
+  return {
+    ...someTexts(block, 'allow'),
+    block: textsOf(block, 'block'),
+    unpinned: word<RuleAction>(block, 'unpinned', 'deny'),
+    incomplete: word<RuleAction>(block, 'incomplete', 'warn'),
+  };
+}
+
+/** A list that means "any" where it is not given. */
+function someTexts<K extends string>(block: JsonObject, name: K): { [P in K]?: readonly string[] } {
+  return block[name] === undefined ? {} : ({ [name]: textsOf(block, name) } as { [P in K]?: readonly string[] });
 }
 
 function readException(item: JsonObject, pointer: string, problems: SchemaProblem[]): GateException {

@@ -1,6 +1,7 @@
 import type { Schema } from './check-schema.js';
 import { definitions } from './schema-definitions.js';
 import { block, defined, list, oneOf, text, whole } from './schema-members.js';
+import { provenanceSchema } from './schema-provenance.js';
 import { exceptionSchema, sbomSchema, vexSchema } from './schema-sbom.js';
 import { scanSchema } from './schema-scan.js';
 
@@ -69,6 +70,7 @@ export const gatePolicySchema: Schema = {
       sbom: sbomSchema,
       scan: scanSchema,
       vex: vexSchema,
+      provenance: provenanceSchema,
       exceptions: list(exceptionSchema, 'What is let through until a day.', { default: [] }),
       limits,
       output,

@@ -21,11 +21,12 @@ function proven({ by, platforms }: AllowProof): object {
   const digests = (items: readonly UsedEvidence[] = []): readonly string[] => items.map(({ blob }) => blob);
   return {
     by,
-    platforms: platforms.map(({ platform, used: { sbom, scan } }) => ({
+    platforms: platforms.map(({ platform, used: { sbom, scan, provenance } }) => ({
       platform: platform.platform,
       digest: platform.digest,
       ...(sbom === undefined ? {} : { sbom: digests(sbom) }),
       ...(scan === undefined ? {} : { scan: digests(scan) }),
+      ...(provenance === undefined ? {} : { provenance: digests(provenance) }),
     })),
   };
 }

@@ -21,6 +21,13 @@ const codes: Readonly<Record<DemandedClass, Readonly<Record<SetAside | 'unstated
     otherPlatform: 'SCAN_PLATFORM_UNCOVERED',
     platformUnsaid: 'SCAN_PLATFORM_UNCOVERED',
   },
+  provenance: {
+    unreadable: 'PROVENANCE_UNREADABLE',
+    unstated: 'PROVENANCE_SUBJECT_UNSTATED',
+    otherImage: 'PROVENANCE_SUBJECT_MISMATCH',
+    otherPlatform: 'PROVENANCE_PLATFORM_UNCOVERED',
+    platformUnsaid: 'PROVENANCE_PLATFORM_UNCOVERED',
+  },
 };
 
 /**
@@ -72,7 +79,10 @@ function isBound(
     return false;
   }
   const strict = context.policy[evidenceClass]?.binding === 'subject-and-document';
-  const verdict = context.subjects.judge(content.subject, document.target, platform, strict);
+  const verdict =
+    evidenceClass === 'provenance'
+      ? context.subjects.judgeBuild(content.subject, platform, strict)
+      : context.subjects.judge(content.subject, document.target, platform, strict);
   if (verdict === 'bound') return true;
   const message = messageOf(verdict, document, platform);
   const rule = `${evidenceClass}.binding`;

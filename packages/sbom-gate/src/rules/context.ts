@@ -40,11 +40,14 @@ export class DecisionContext {
   readonly evidence: GateEvidence;
   readonly policy: GatePolicy;
   readonly now: Date;
+  /** Digests of images that the caller has verified. */
+  readonly baseImages: ReadonlySet<string>;
 
-  constructor(evidence: GateEvidence, policy: GatePolicy, now: Date) {
+  constructor(evidence: GateEvidence, policy: GatePolicy, now: Date, baseImages: readonly string[] = []) {
     this.evidence = evidence;
     this.policy = policy;
     this.now = now;
+    this.baseImages = new Set(baseImages);
     this.subjects = new SubjectJudge(evidence);
     for (const document of evidence.documents) addTo(this.#byTarget, document.target, document);
   }

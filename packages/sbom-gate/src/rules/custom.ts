@@ -1,6 +1,7 @@
 import { quote } from '@notarykit/common';
 import type { EvidenceDocument, PlatformEvidence } from '../evidence/evidence.js';
 import type { OutcomeLevel } from '../outcome.js';
+import type { ProvenanceDocument } from '../provenance/document.js';
 import type { SbomDocument } from '../sbom/document.js';
 import type { ScanReport } from '../scan/report.js';
 import type { DecisionContext } from './context.js';
@@ -13,6 +14,7 @@ export interface GateRuleInput {
   readonly now: Date;
   readonly sboms: readonly SbomDocument[];
   readonly scans: readonly ScanReport[];
+  readonly provenance: readonly ProvenanceDocument[];
 }
 
 /** A violation that a rule of the caller found. */
@@ -58,6 +60,7 @@ function inputs(context: DecisionContext): readonly GateRuleInput[] {
       now: new Date(context.now),
       sboms: own.filter(isClass('sbom')).map(({ content }) => content as SbomDocument),
       scans: own.filter(isClass('scan')).map(({ content }) => content as ScanReport),
+      provenance: own.filter(isClass('provenance')).map(({ content }) => content as ProvenanceDocument),
     };
   });
 }

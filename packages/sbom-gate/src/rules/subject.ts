@@ -39,6 +39,22 @@ export class SubjectJudge {
     return target === platform.digest ? onManifest(subject, platform) : this.#onIndex(subject, platform);
   }
 
+  /**
+   * Of a statement about a build: one build makes an index and all that is in it, so that a statement on the index, or one that names
+   * several images and this one among them, is about each. One that names others alone is about those.
+   */
+  judgeBuild(
+    { digests, carriers = [] }: DocumentSubject,
+    { digest: own }: PlatformEvidence,
+    strict: boolean,
+  ): SubjectVerdict {
+    const stated = [digests, ...carriers].filter((all) => all.length > 0);
+    if (stated.length === 0) return strict ? 'unstated' : 'bound';
+    const others = stated.find((all) => !all.includes(own) && !all.includes(this.#image));
+    if (others === undefined) return 'bound';
+    return others.some((digest) => this.#owners.has(digest)) ? 'otherPlatform' : 'otherImage';
+  }
+
   #stated(digests: readonly string[], imageIds: readonly string[], { digest: own }: PlatformEvidence): Stated {
     const all = [...digests, ...imageIds];
     if (all.length === 0) return 'nothing';
