@@ -1,4 +1,4 @@
-import { parseBaseImages } from 'notarykit';
+import { buildSourcePolicy, parseBaseImages, pinDockerfile, type VerifiedBaseImage } from 'notarykit';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { peer } from '../../scripts/peers.mjs';
 import { realForms } from './support/dockerfile-forms.js';
@@ -17,7 +17,7 @@ beforeAll(async () => {
   program = await peer('buildkit-dockerfile');
 });
 
-async function ask(builds: readonly Build[]): Promise<readonly Answer[]> {
+async function ask(builds: readonly object[]): Promise<readonly Answer[]> {
   const output = await succeed(program, [], { input: builds.map((build) => JSON.stringify(build)).join('\n') });
   return output
     .trim()
@@ -64,6 +64,22 @@ describe('dockerfile-buildkit', () => {
     const [answer] = await ask([build]);
     expect(answer?.error).toBeUndefined();
     expect(ours(build)).toEqual(answer?.images);
+  });
+
+  it.each(Object.entries(realForms))('BuildKit uses what was verified: %s', async (_, text) => {
+    const digest = `sha256:${'d'.repeat(64)}`;
+    const build = { text, buildArgs: {}, target: '', platform: 'linux/amd64' };
+    const images = parseBaseImages(text, { platform: build.platform }).map((one) => ({ ...one, verdict: { digest } }));
+    const references = [...new Set(images.map(({ reference }) => reference))].sort();
+    if (references.some((reference) => reference === undefined || reference.includes('@'))) return;
+    const pinned = references.map((reference) => `${reference}@${digest}`);
+    const text2 = pinDockerfile(text, images as VerifiedBaseImage[], { platform: build.platform });
+    expect((await ask([{ ...build, text: text2 }]))[0]?.images).toEqual([...pinned].sort());
+    // The same by a source policy: the file as it is, and nothing else.
+    const sources = [...references, ...pinned, 'docker.io/library/other:1'].map((name) => `docker-image://${name}`);
+    const [answer] = await ask([{ policy: buildSourcePolicy(images as VerifiedBaseImage[]), sources }]);
+    const used = pinned.map((name) => `docker-image://${name}`);
+    expect(answer).toEqual({ images: [...used, ...used, ''] });
   });
 
   it(`sees the images that BuildKit uses in 4,000 files made from the seed ${seed}`, async () => {

@@ -1,5 +1,5 @@
 import { type CallOptions, isCodedError, mapConcurrent } from '@notarykit/common';
-import { parseReference, type Repository } from '@notarykit/oci';
+import { type Digest, parseReference, type Repository } from '@notarykit/oci';
 import { type BaseImage, type DockerfileOptions, parseBaseImages } from './dockerfile/images.js';
 import { NotaryKitError } from './errors.js';
 import { callOptions } from './reference.js';
@@ -54,6 +54,20 @@ export async function verifyBaseImages(
     );
   }
   return verdicts as (BaseImage & { readonly verdict: Verified | Skipped })[];
+}
+
+/**
+ * The digests that `gate` takes as `baseImages`: of each trusted image, and of the manifests in it that were verified. Images that the
+ * policy skips were not verified.
+ */
+export function verifiedDigests(
+  images: readonly { readonly verdict: Pick<Verified, 'verdict' | 'digest' | 'manifests'> | Skipped }[],
+): readonly Digest[] {
+  const digests = images.flatMap(({ verdict }) => {
+    if (verdict.verdict !== 'trusted') return [];
+    return [verdict.digest, ...verdict.manifests.map(({ descriptor }) => descriptor.digest)];
+  });
+  return [...new Set(digests)];
 }
 
 async function verdictOf(image: BaseImage, options: VerifyBaseImagesOptions): Promise<BaseImageVerdict> {

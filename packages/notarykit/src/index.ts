@@ -21,7 +21,12 @@ export {
   type AuditVerdict,
   audit,
 } from './audit.js';
-export { type BaseImageVerdict, type VerifyBaseImagesOptions, verifyBaseImages } from './base-images.js';
+export {
+  type BaseImageVerdict,
+  type VerifyBaseImagesOptions,
+  verifiedDigests,
+  verifyBaseImages,
+} from './base-images.js';
 export { inspectBlob, type SignBlobOptions, type SignedBlob, signBlob, verifyBlob } from './blob.js';
 export { type BundleInput, type CreateBundleOptions, createBundle } from './bundle/create.js';
 export type { BundledArtifact } from './bundle/document.js';
@@ -39,6 +44,8 @@ export {
 export { type CopiedArtifact, type CopyOptions, copy } from './copy.js';
 export { discover } from './discover.js';
 export { type BaseImage, type DockerfileOptions, parseBaseImages } from './dockerfile/images.js';
+export { pinDockerfile, type VerifiedBaseImage } from './dockerfile/pin.js';
+export { buildSourcePolicy, type SourcePolicy, type SourcePolicyRule } from './dockerfile/source-policy.js';
 export { NotaryKitError, type NotaryKitErrorCode } from './errors.js';
 export { type CollectEvidenceOptions, collectEvidence, type VerifySigner } from './gate/collect.js';
 export type { RescanHook, RescanRequest } from './gate/run.js';

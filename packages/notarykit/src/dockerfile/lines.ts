@@ -49,6 +49,11 @@ export class LineReader {
     }
   }
 
+  /** How many lines were read. */
+  get consumed(): number {
+    return this.#at;
+  }
+
   /** The next line as it is. */
   raw(): string | undefined {
     return this.#lines[this.#at++];

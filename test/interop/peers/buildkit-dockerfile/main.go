@@ -1,12 +1,14 @@
 // The images that BuildKit's own Dockerfile frontend would use: one Dockerfile a line on standard input, as JSON
 // {"text", "buildArgs", "target", "platform"}; one answer a line, {"images"} or {"error"}. Nothing is fetched: a resolver
-// records what it is asked for and answers with an empty configuration.
+// records what it is asked for and answers with an empty configuration. {"policy", "sources"} asks which sources a source policy
+// lets a build use: one answer {"images"}, in which a source that is denied is empty.
 package main
 
 import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"os"
 	"sort"
 	"sync"
@@ -19,6 +21,8 @@ import (
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
 	"github.com/moby/buildkit/frontend/dockerui"
 	"github.com/moby/buildkit/solver/pb"
+	"github.com/moby/buildkit/sourcepolicy"
+	spb "github.com/moby/buildkit/sourcepolicy/pb"
 	"github.com/opencontainers/go-digest"
 	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
 )
@@ -28,6 +32,8 @@ type question struct {
 	BuildArgs map[string]string `json:"buildArgs"`
 	Target    string            `json:"target"`
 	Platform  string            `json:"platform"`
+	Policy    *spb.Policy       `json:"policy"`
+	Sources   []string          `json:"sources"`
 }
 
 type answer struct {
@@ -52,7 +58,25 @@ func (r *recorder) ResolveImageConfig(_ context.Context, ref string, _ sourceres
 
 var _ llb.ImageMetaResolver = &recorder{}
 
+func askPolicy(q question) answer {
+	used := make([]string, 0, len(q.Sources))
+	for _, source := range q.Sources {
+		op := &pb.SourceOp{Identifier: source}
+		_, err := sourcepolicy.NewEngine([]*spb.Policy{q.Policy}).Evaluate(context.Background(), op)
+		if errors.Is(err, sourcepolicy.ErrSourceDenied) {
+			op.Identifier = ""
+		} else if err != nil {
+			return answer{Error: err.Error()}
+		}
+		used = append(used, op.Identifier)
+	}
+	return answer{Images: used}
+}
+
 func ask(q question) answer {
+	if q.Policy != nil {
+		return askPolicy(q)
+	}
 	platform, err := platforms.Parse(q.Platform)
 	if err != nil {
 		return answer{Error: err.Error()}
