@@ -499,7 +499,15 @@ export const guards = [
     'signing asks of a timestamping authority what verifying asks',
     countersign,
     `${envelope}/countersign.ts`,
-    'await checkTimestampingChain(timestamp.certificateChain, authorityRules(options));',
-    'await checkTimestampingChain(timestamp.certificateChain, { allowNonCriticalBasicConstraints: true });',
+    '...authorityRules(options),',
+    'allowNonCriticalBasicConstraints: true,',
+  ),
+  guard(
+    'S11',
+    'the rules of a timestamping chain',
+    countersign,
+    `${envelope}/verify-timestamp.ts`,
+    'await checkTimestampingChain(timestamp.certificateChain, rules);',
+    '',
   ),
 ];

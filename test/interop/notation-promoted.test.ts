@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { copy } from '@notarykit/artifact-graph';
-import { createHttpTimestamper, encodePem, parseCertificate } from '@notarykit/pki';
+import { encodePem, parseCertificate } from '@notarykit/pki';
+import { createHttpTimestamper } from '@notarykit/pki/timestamper';
 import { createRegistry, type RegistryRepository } from '@notarykit/registry-client';
 import { createEmbeddedRegistry } from '@notarykit/testing';
 import { type Promotion, promote } from 'notarykit';

@@ -1,13 +1,8 @@
 import { type GraphView, openGraph, type Referrer } from '@notarykit/artifact-graph';
 import { type CallOptions, isCodedError } from '@notarykit/common';
 import type { Repository } from '@notarykit/oci';
-import {
-  decodeEnvelope,
-  type EnvelopeInspection,
-  inspectEnvelope,
-  parseSignatureManifest,
-  signatureArtifactType,
-} from '@notarykit/signature-envelope';
+import { decodeEnvelope, parseSignatureManifest, signatureArtifactType } from '@notarykit/signature-envelope';
+import { type EnvelopeInspection, inspectEnvelope } from '@notarykit/signature-envelope/inspect';
 import { type ArtifactReference, callOptions } from './reference.js';
 
 /**

@@ -8,10 +8,6 @@ export { type SignatureScheme, type VerifyRawRequest, verifyRaw } from './crypto
 export { type CreateCsrOptions, codeSigningExtensions, createCsr } from './csr/create.js';
 export { type Csr, parseCsr } from './csr/parse.js';
 export { PkiError, type PkiErrorCode } from './errors.js';
-export { type ParsePkcs12Options, type Pkcs12, parsePkcs12 } from './keys/parse-pkcs12.js';
-export { type ParsePrivateKeyOptions, parsePrivateKey } from './keys/parse-private-key.js';
-export type { Password } from './keys/password.js';
-export type { PrivateKey } from './keys/private-key.js';
 export type { CertId } from './revocation/cert-id.js';
 export {
   type CheckCrlOptions,
@@ -49,19 +45,6 @@ export {
   recordingRevocationChecker,
 } from './revocation/recorded-checker.js';
 export { checkRevocationUrl } from './revocation/url-rules.js';
-export type { IssuerAndSerial, SignedData, SignerInfo } from './timestamp/cms.js';
-export { createHttpTimestamper, type HttpTimestamperOptions } from './timestamp/http-timestamper.js';
-export { buildTimestampRequest, type TimestampRequest } from './timestamp/request.js';
-export { openTimestampResponse, type TimestampResponseOptions } from './timestamp/response.js';
-export type { Timestamper } from './timestamp/timestamper.js';
-export {
-  parseTimestampToken,
-  type TimestampToken,
-  type VerifiedTimestamp,
-  type VerifyTimestampOptions,
-  verifyTimestampToken,
-} from './timestamp/token.js';
-export type { TstInfo } from './timestamp/tst-info.js';
 export type { Certificate, Extension, KeyUsageName, Name, NameAttribute } from './x509/certificate.js';
 export { encodeName } from './x509/encode-name.js';
 export { formatName, parseName } from './x509/name.js';

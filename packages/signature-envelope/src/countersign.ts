@@ -1,20 +1,14 @@
 import type { CallOptions } from '@notarykit/common';
-import {
-  type Certificate,
-  type CertificateStatus,
-  formatName,
-  PkiError,
-  type RevocationChecker,
-  type Timestamper,
-  type VerifiedTimestamp,
-  verifyTimestampToken,
-} from '@notarykit/pki';
-import { type AuthorityRules, authorityRules, checkTimestampingChain } from './certificate-requirements/chain.js';
+import { type Certificate, type CertificateStatus, formatName, PkiError, type RevocationChecker } from '@notarykit/pki';
+import type { VerifiedTimestamp } from '@notarykit/pki/timestamp';
+import type { Timestamper } from '@notarykit/pki/timestamper';
+import { type AuthorityRules, authorityRules } from './certificate-requirements/chain.js';
 import { codecOf } from './codec.js';
 import { decodeEnvelope } from './decode.js';
 import { envelopeMediaTypes, type VerifiedEnvelope } from './envelope.js';
 import { EnvelopeError } from './errors.js';
 import { verifyIntegrity } from './integrity.js';
+import { verifyEnvelopeTimestamp } from './verify-timestamp.js';
 
 /** Options of {@link countersign}. */
 export interface CountersignOptions extends CallOptions, AuthorityRules {
@@ -44,13 +38,12 @@ export async function countersign(envelope: VerifiedEnvelope, options: Countersi
     envelope.algorithm.hash,
     signal === undefined ? {} : { signal },
   );
-  const timestamp = await verifyTimestampToken(token, {
-    message: envelope.signature,
+  const timestamp = await verifyEnvelopeTimestamp(token, envelope.signature, {
     hash: envelope.algorithm.hash,
     roots: options.roots,
     at: now,
+    ...authorityRules(options),
   });
-  await checkTimestampingChain(timestamp.certificateChain, authorityRules(options));
   checkRange(envelope.certificateChain, timestamp);
   await checkRevocation(timestamp.certificateChain, options, now);
   const bytes = codecOf(envelope.format).addTimestamp(envelope.bytes, token);

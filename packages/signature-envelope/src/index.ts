@@ -46,12 +46,6 @@ export {
   type SignerErrorDetail,
   type SignerErrorReason,
 } from './errors.js';
-export {
-  type EnvelopeInspection,
-  type InspectedCertificate,
-  type InspectedTimestamp,
-  inspectEnvelope,
-} from './inspect.js';
 export { type VerifyIntegrityOptions, verifyIntegrity } from './integrity.js';
 export { keySpecOf } from './keys.js';
 export {
@@ -108,3 +102,4 @@ export { digestOfRequest } from './signers/hash-payload.js';
 export { type LimitOptions, limiting } from './signers/limiting.js';
 export { orderChain } from './signers/order-chain.js';
 export { type RetryPolicy, retrying } from './signers/retrying.js';
+export { type EnvelopeTimestampOptions, verifyEnvelopeTimestamp } from './verify-timestamp.js';

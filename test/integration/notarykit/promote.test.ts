@@ -9,7 +9,8 @@ import {
   OciError,
   type Repository,
 } from '@notarykit/oci';
-import { createHttpTimestamper, parseCertificate } from '@notarykit/pki';
+import { parseCertificate } from '@notarykit/pki';
+import { createHttpTimestamper } from '@notarykit/pki/timestamper';
 import { createRegistry } from '@notarykit/registry-client';
 import { statementMediaType } from '@notarykit/sbom-gate';
 import {

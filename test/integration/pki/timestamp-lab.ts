@@ -1,5 +1,7 @@
 import { type Bytes, isCodedError, utf8 } from '@notarykit/common';
-import { createHttpTimestamper, parseCertificate, verifyTimestampToken } from '@notarykit/pki';
+import { parseCertificate } from '@notarykit/pki';
+import { verifyTimestampToken } from '@notarykit/pki/timestamp';
+import { createHttpTimestamper } from '@notarykit/pki/timestamper';
 import {
   type Authority,
   type AuthorityServices,

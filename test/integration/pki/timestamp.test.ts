@@ -1,6 +1,8 @@
 import { concatBytes, type Fetch, hash, utf8 } from '@notarykit/common';
-import { createHttpTimestamper, ecdsaToDer, encodeName, parseCertificate, verifyTimestampToken } from '@notarykit/pki';
+import { ecdsaToDer, encodeName, parseCertificate } from '@notarykit/pki';
 import { encodeContext, encodeContextPrimitive, encodeInteger, encodeNull, encodeSequence } from '@notarykit/pki/asn1';
+import { verifyTimestampToken } from '@notarykit/pki/timestamp';
+import { createHttpTimestamper } from '@notarykit/pki/timestamper';
 import {
   attribute,
   basicConstraints,

@@ -1,6 +1,7 @@
 import { attach, packArtifact } from '@notarykit/artifact-graph';
 import { utf8 } from '@notarykit/common';
-import { createHttpTimestamper, parseCertificate } from '@notarykit/pki';
+import { parseCertificate } from '@notarykit/pki';
+import { createHttpTimestamper } from '@notarykit/pki/timestamper';
 import { createRegistry } from '@notarykit/registry-client';
 import { createTrustLab, type Issued } from '@notarykit/testing';
 import { memoryTrustStore, parseTrustPolicy } from '@notarykit/trust-policy';

@@ -1,6 +1,7 @@
 import type { Fetch } from '@notarykit/common';
 import { localSigner } from '@notarykit/kms-providers/local';
-import { createHttpTimestamper, createRevocationChecker, parseCertificate } from '@notarykit/pki';
+import { createRevocationChecker, parseCertificate } from '@notarykit/pki';
+import { createHttpTimestamper } from '@notarykit/pki/timestamper';
 import { createRegistry } from '@notarykit/registry-client';
 import type { Signer } from '@notarykit/signature-envelope';
 import {

@@ -1,14 +1,13 @@
 import { type GraphView, openGraph, type Referrer } from '@notarykit/artifact-graph';
 import { type CallOptions, equalBytes, isCodedError } from '@notarykit/common';
 import type { Descriptor, Repository } from '@notarykit/oci';
-import { PkiError, verifyTimestampToken } from '@notarykit/pki';
+import { PkiError } from '@notarykit/pki';
 import {
   type AuthorityRules,
   askSigner,
   authorityRules,
   buildSignatureManifest,
   checkedSigner,
-  checkTimestampingChain,
   decodeEnvelope,
   EnvelopeError,
   parseSignatureManifest,
@@ -17,6 +16,7 @@ import {
   signatureArtifactType,
   signedMetadata,
   type VerifiedEnvelope,
+  verifyEnvelopeTimestamp,
   verifyIntegrity,
 } from '@notarykit/signature-envelope';
 import { callOptions } from '../reference.js';
@@ -101,13 +101,8 @@ async function isStamped(envelope: VerifiedEnvelope, wanted: WantedSignature): P
   if (timestampSignature === undefined) return false;
   try {
     const { hash } = envelope.algorithm;
-    const { certificateChain } = await verifyTimestampToken(timestampSignature, {
-      message: envelope.signature,
-      hash,
-      roots: timestampRoots,
-      at: now,
-    });
-    await checkTimestampingChain(certificateChain, authorityRules(wanted));
+    const rules = { roots: timestampRoots, hash, at: now, ...authorityRules(wanted) };
+    await verifyEnvelopeTimestamp(timestampSignature, envelope.signature, rules);
     return true;
   } catch (error) {
     if (error instanceof PkiError || error instanceof EnvelopeError) return false;

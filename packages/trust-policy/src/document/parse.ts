@@ -56,9 +56,9 @@ export function parseTrustPolicy(
 /** As {@link parseTrustPolicy}; what an extended document says may name whole subjects besides. */
 export function parsePlainPolicy(
   document: Uint8Array | string | object,
-  { wholeNames = false, ...options }: ParsePolicyOptions & Pick<Place, 'wholeNames'>,
+  { parseWholeName, ...options }: ParsePolicyOptions & Pick<Place, 'parseWholeName'>,
 ): TrustPolicy {
-  const place = { ...newPlace('OCI', options), wholeNames };
+  const place = { ...newPlace('OCI', options), ...(parseWholeName === undefined ? {} : { parseWholeName }) };
   const policy = parsePolicy(document, place, ['registryScopes', ...commonMembers], (object, name, here) => ({
     ...parseStatement(object, name, here),
     registryScopes: readTexts(object, 'registryScopes', here),

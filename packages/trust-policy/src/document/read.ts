@@ -9,6 +9,7 @@ import {
   utf8,
 } from '@notarykit/common';
 import { type PolicyRule, TrustError } from '../errors.js';
+import type { ParsedWholeName } from '../identities/parse-whole-name.js';
 import type { PolicyWarning } from './policy.js';
 
 /** Most bytes of a policy document: 1 MiB. */
@@ -20,8 +21,8 @@ export interface Place {
   readonly strict: boolean;
   readonly warnings: PolicyWarning[];
   readonly statement?: string;
-  /** Identities may name whole subjects. */
-  readonly wholeNames?: boolean;
+  /** Where identities may name whole subjects. Given by the documents that have them, so that others do not carry it. */
+  readonly parseWholeName?: (text: string) => ParsedWholeName;
 }
 
 /** Refuses a document: names the statement, the member and the rule. */

@@ -5,14 +5,8 @@ import { parsePlainPolicy } from '../document/parse.js';
 import type { TrustPolicy } from '../document/policy.js';
 import { isRegistryScope } from '../document/scopes.js';
 import { TrustError } from '../errors.js';
-import { plainDocuments } from './parse.js';
-import {
-  type CompiledPolicy,
-  type ExtendedScope,
-  type ExtendedStatement,
-  type ExtendedTrustPolicy,
-  extendedVersion,
-} from './policy.js';
+import { plainDocuments, wholeNamesOf } from './parse.js';
+import type { CompiledPolicy, ExtendedScope, ExtendedStatement, ExtendedTrustPolicy } from './policy.js';
 import { coversScope, specificityOf } from './scopes.js';
 
 /** Whether a statement has not expired. */
@@ -64,11 +58,11 @@ export function compileTrustPolicy(
   now: Date = new Date(),
 ): CompiledPolicy {
   const { statement, scope } = selectExtended(policy, { statement: undefined, scope: repository, at: now });
-  const wholeNames = policy.version !== extendedVersion;
+  const names = wholeNamesOf(policy.version);
   const policies = plainDocuments(statement, canonicalRepository(repository)).map(({ kind, ...one }) => ({
     ...one,
     ...(kind === undefined ? {} : { metadata: { [signatureKindKey]: kind } }),
-    policy: ofKind(parsePlainPolicy(one.document, { wholeNames }), kind),
+    policy: ofKind(parsePlainPolicy(one.document, names), kind),
   }));
   return { statement: statement.name, scope: scope?.text ?? '', required: statement.required, policies };
 }

@@ -14,6 +14,7 @@ import {
   refuse,
 } from '../document/read.js';
 import { isRegistry, isRegistryScope } from '../document/scopes.js';
+import { parseWholeName } from '../identities/parse-whole-name.js';
 import {
   type ExtendedScope,
   type ExtendedStatement,
@@ -58,7 +59,7 @@ export function parseExtendedTrustPolicy(document: Uint8Array | string | object)
   const root = readDocument(bytes, unread);
   checkMembers(root, ['version', 'trustPolicies'], '', unread);
   const version = readVersion(root, unread);
-  const place = { ...unread, wholeNames: version !== extendedVersion, kinds: version === extendedVersion3 };
+  const place = { ...unread, ...wholeNamesOf(version), kinds: version === extendedVersion3 };
   const list = root['trustPolicies'];
   if (!isJsonArray(list) || list.length === 0 || list.length > maxStatements)
     return refuse(place, 'statements', 'trustPolicies', `expected 1 to ${maxStatements} statements`);
@@ -68,6 +69,11 @@ export function parseExtendedTrustPolicy(document: Uint8Array | string | object)
   });
   checkDistinct(statements, place);
   return { version, statements, warnings: place.warnings, digest: digestOf(bytes) };
+}
+
+/** Identities by whole subjects came with the second version. */
+export function wholeNamesOf(version: ExtendedVersion): Pick<Place, 'parseWholeName'> {
+  return version === extendedVersion ? {} : { parseWholeName };
 }
 
 function readVersion({ version }: JsonObject, place: Place): ExtendedVersion {
@@ -105,10 +111,11 @@ function demandsNothing({ signatureVerification: value }: JsonObject): boolean {
 /** Each signer is compiled once, so that whatever a plain document would refuse is refused here. The repository is any. */
 function demandedBy(
   statement: Parameters<typeof plainDocuments>[0],
-  { wholeNames = false }: Place,
+  { parseWholeName }: Place,
 ): NonEmpty<DemandedSigner> {
+  const names = parseWholeName === undefined ? {} : { parseWholeName };
   const signers = plainDocuments(statement, 'registry.test/any').map(({ signer, kind, document }): DemandedSigner => {
-    const [plain] = parsePlainPolicy(document, { wholeNames }).statements as readonly [OciTrustStatement];
+    const [plain] = parsePlainPolicy(document, names).statements as readonly [OciTrustStatement];
     const demanded = { ...plain, registryScopes: [], ...(kind === undefined ? {} : { kind }) };
     return { statement: demanded, ...(signer === undefined ? {} : { name: signer }) };
   });

@@ -2,7 +2,7 @@ import { quote } from '@notarykit/common';
 import type { TrustedIdentity } from '../document/policy.js';
 import { type Place, refuse } from '../document/read.js';
 import { isSubset, parseDistinguishedName } from './distinguished-name.js';
-import { parseWholeName } from './whole-name.js';
+import type { ParsedWholeName } from './parse-whole-name.js';
 
 const prefix = 'x509.subject';
 const wholePrefix = 'x509.name';
@@ -27,7 +27,8 @@ function parseIdentity(text: string, member: string, place: Place): TrustedIdent
       `expected "*" or "x509.subject:<distinguished name>", found ${quote(text)}`,
     );
   const value = text.slice(colon + 1);
-  if (text.slice(0, colon) === wholePrefix && place.wholeNames === true) return parseWhole(text, value, member, place);
+  if (text.slice(0, colon) === wholePrefix && place.parseWholeName !== undefined)
+    return wholeIdentity(text, place.parseWholeName(value), member, place);
   if (text.slice(0, colon) !== prefix) return { kind: 'other', text };
   if (value === '') return refuse(place, 'identity', member, 'expected a distinguished name after "x509.subject:"');
   const name = parseDistinguishedName(value);
@@ -35,8 +36,7 @@ function parseIdentity(text: string, member: string, place: Place): TrustedIdent
   return { kind: 'x509.subject', text, attributes: name.attributes };
 }
 
-function parseWhole(text: string, value: string, member: string, place: Place): TrustedIdentity {
-  const name = parseWholeName(value);
+function wholeIdentity(text: string, name: ParsedWholeName, member: string, place: Place): TrustedIdentity {
   if ('problem' in name) return refuse(place, 'identity', member, `${name.problem}, in ${quote(text)}`);
   return { kind: 'x509.name', text, whole: name.whole };
 }

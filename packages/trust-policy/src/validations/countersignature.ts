@@ -1,6 +1,7 @@
 import { type Bytes, formatTime } from '@notarykit/common';
-import { type Certificate, type VerifiedTimestamp, verifyTimestampToken } from '@notarykit/pki';
-import { checkTimestampingChain } from '@notarykit/signature-envelope';
+import type { Certificate } from '@notarykit/pki';
+import type { VerifiedTimestamp } from '@notarykit/pki/timestamp';
+import { verifyEnvelopeTimestamp } from '@notarykit/signature-envelope';
 import { certificateFact } from '../report/certificate.js';
 import { errorFact } from '../report/error-fact.js';
 import type { Evidence } from '../report/report.js';
@@ -35,8 +36,10 @@ async function openToken(context: Context, token: Bytes, { stores }: Anchors): P
     failed({ fact: 'timestampRefused', ...problem });
   try {
     const roots = stores.flatMap(({ certificates }) => certificates);
-    const timestamp = await verifyTimestampToken(token, { message: context.envelope.signature, roots });
-    await checkTimestampingChain(timestamp.certificateChain, context.authorities);
+    const timestamp = await verifyEnvelopeTimestamp(token, context.envelope.signature, {
+      roots,
+      ...context.authorities,
+    });
     // As of an earlier date, the timestamp had not been made yet.
     if (timestamp.earliest.getTime() <= context.time.getTime() + skew) return timestamp;
     const message = `it was made at ${formatTime(timestamp.time)}, after the time of verification`;

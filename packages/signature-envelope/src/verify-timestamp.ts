@@ -1,0 +1,48 @@
+import type { HashAlgorithm } from '@notarykit/common';
+import type { Certificate } from '@notarykit/pki';
+import type { VerifiedTimestamp } from '@notarykit/pki/timestamp';
+import { type AuthorityRules, checkTimestampingChain } from './certificate-requirements/chain.js';
+import { EnvelopeError } from './errors.js';
+
+/** Options of {@link verifyEnvelopeTimestamp}. */
+export interface EnvelopeTimestampOptions extends AuthorityRules {
+  /** Trusted certificates of timestamping authorities. */
+  readonly roots: readonly Certificate[];
+  /** The hash that the imprint must be by. Default: SHA-256, SHA-384 or SHA-512. */
+  readonly hash?: HashAlgorithm;
+  /** When the authority's certificates must be valid. Default: the stamped time. */
+  readonly at?: Date;
+}
+
+/**
+ * Verifies an RFC 3161 token over a signature: the token, its authority's path to a root, and the rules for timestamping chains
+ * (signature-specification.md, "Certificate Requirements"). Revocation of the authority is still to be checked.
+ *
+ * @throws {EnvelopeError} `ERR_ENVELOPE_CHAIN`, `ERR_ENVELOPE_ALGORITHM`; `ERR_ENVELOPE_TIME` when the reader of tokens cannot be loaded
+ * @throws {PkiError} `ERR_PKI_TIMESTAMP`, `ERR_PKI_CHAIN`, `ERR_PKI_ASN1`, `ERR_PKI_CERTIFICATE`, `ERR_PKI_LIMIT`
+ */
+export async function verifyEnvelopeTimestamp(
+  token: Uint8Array,
+  signature: Uint8Array,
+  { roots, hash, at, ...rules }: EnvelopeTimestampOptions,
+): Promise<VerifiedTimestamp> {
+  const { verifyTimestampToken } = await loadReader();
+  const timestamp = await verifyTimestampToken(token, {
+    message: signature,
+    roots,
+    ...(hash === undefined ? {} : { hash }),
+    ...(at === undefined ? {} : { at }),
+  });
+  await checkTimestampingChain(timestamp.certificateChain, rules);
+  return timestamp;
+}
+
+/** Loaded when a token is met: most verifiers never meet one, and a browser need not load what reads it. */
+async function loadReader(): Promise<typeof import('@notarykit/pki/timestamp')> {
+  try {
+    return await import('@notarykit/pki/timestamp');
+  } catch (cause) {
+    const message = 'cannot load @notarykit/pki/timestamp, which reads timestamps: make it part of this program';
+    throw new EnvelopeError('ERR_ENVELOPE_TIME', message, { cause });
+  }
+}
