@@ -5,6 +5,7 @@ import { remoteSigner } from './remote/remote-signer.js';
 
 export type { AwsKmsClient, AwsSigningAlgorithm } from './aws/calls.js';
 export { type AwsKmsKeyOptions, awsKmsKey } from './aws/key.js';
+export { type AwsHttpRequest, type AwsRequestHandler, awsRequestHandler } from './aws/request-handler.js';
 export type { CertificateChainInput } from './certificate-chain.js';
 
 /** Options of {@link awsKmsSigner}. */

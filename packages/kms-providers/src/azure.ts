@@ -16,6 +16,12 @@ export type {
 } from './azure/clients.js';
 
 export {
+  type AzureHttpClient,
+  type AzureHttpHeaders,
+  type AzureHttpRequest,
+  azureHttpClient,
+} from './azure/http-client.js';
+export {
   type AzureCertificatePolicy,
   type AzureIssuanceClient,
   type AzureIssuedChain,

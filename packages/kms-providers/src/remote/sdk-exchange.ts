@@ -1,0 +1,64 @@
+import { type Fetch, type FetchResponse, readBytes, utf8 } from '@notarykit/common';
+import { SignerError } from '@notarykit/signature-envelope';
+import { requireFunction } from './brought.js';
+
+/** A request of an SDK that our transport makes. */
+export interface SdkRequest {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+  readonly signal?: AbortSignal | undefined;
+  /** In milliseconds; none for 0. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** Its answer: the headers by their names in small letters, the body whole. */
+export interface SdkAnswer {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: Uint8Array;
+}
+
+const mostBytes = 1024 * 1024;
+
+/** One exchange of an SDK. A redirect is given back as it is: the SDK decides, and our transport follows none. */
+export async function exchangeForSdk(fetch: Fetch, request: SdkRequest, names: readonly string[]): Promise<SdkAnswer> {
+  requireFunction(fetch, 'fetch');
+  const body = bytesOf(request.body);
+  const signal = signalOf(request);
+  const response = await fetch(request.url, {
+    method: request.method,
+    headers: { ...request.headers },
+    redirect: 'manual',
+    ...(body === undefined ? {} : { body }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const read = response.body === null ? new Uint8Array() : await readBytes(response.body, { limit: mostBytes });
+  return { status: response.status, headers: headersOf(response, names), body: read };
+}
+
+function signalOf({ signal, timeoutMs = 0 }: SdkRequest): AbortSignal | undefined {
+  if (timeoutMs <= 0) return signal;
+  const timeout = AbortSignal.timeout(timeoutMs);
+  return signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
+}
+
+function bytesOf(body: unknown): Uint8Array<ArrayBuffer> | undefined {
+  if (body === undefined || body === null) return undefined;
+  if (typeof body === 'string') return utf8(body);
+  if (body instanceof Uint8Array) return Uint8Array.from(body);
+  throw new SignerError('expected a text or bytes as the body of a request to a key service, found a stream', {
+    reason: 'invalid-request',
+  });
+}
+
+/** A transport tells single headers alone: those that the SDKs look at. */
+function headersOf({ headers }: FetchResponse, names: readonly string[]): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const name of names) {
+    const value = headers.get(name);
+    if (value !== null) found[name] = value;
+  }
+  return found;
+}
