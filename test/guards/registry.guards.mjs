@@ -412,4 +412,28 @@ export const guards = [
     find: 'if (!list.some((other) => entryOf(other) === added))',
     replace: 'if (!list.some((other) => digestOfEntry(other) === entry.add.digest))',
   },
+  {
+    id: 'MF1',
+    what: 'a repository that registries.conf blocks is not opened',
+    test: 'test/integration/registry-client/mirror-files.test.ts',
+    file: `${client}/node/mirrors/registries-match.ts`,
+    find: 'if (entry.blocked)',
+    replace: 'if (false)',
+  },
+  {
+    id: 'MF2',
+    what: 'plain http to another machine needs the caller as well',
+    test: 'test/integration/registry-client/mirror-files.test.ts',
+    file: `${client}/node/mirrors/open-mirrored.ts`,
+    find: 'if (isLoopbackHost(host) || allowInsecure) return true;',
+    replace: 'return true;',
+  },
+  {
+    id: 'MF3',
+    what: 'a client certificate of the caller is shown to no place of a file',
+    test: 'test/integration/registry-client/mirror-files.test.ts',
+    file: `${client}/node/mirrors/open-mirrored.ts`,
+    find: '...withoutCertificate(options.endpoint?.connection)',
+    replace: '...options.endpoint?.connection',
+  },
 ];

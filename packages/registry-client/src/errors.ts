@@ -16,7 +16,9 @@ export type RegistryErrorCode =
   | 'ERR_REGISTRY_CONFLICT'
   | 'ERR_REGISTRY_LOST_UPDATE'
   | 'ERR_REGISTRY_STORAGE'
-  | 'ERR_REGISTRY_HEADER_HIDDEN';
+  | 'ERR_REGISTRY_HEADER_HIDDEN'
+  | 'ERR_REGISTRY_CONFIGURATION'
+  | 'ERR_REGISTRY_BLOCKED';
 
 /** One entry of a registry's error body (distribution-spec, "Error Codes"). Codes are an open set. */
 export interface RegistryErrorEntry {

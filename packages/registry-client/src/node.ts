@@ -4,4 +4,8 @@ export { type DockerCredentialsOptions, dockerCredentials } from './node/credent
 export type { FileSystem } from './node/layout/file-system.js';
 export { type OpenLayoutOptions, openLayout } from './node/layout/open-layout.js';
 export { type LayoutTar, openLayoutTar } from './node/layout/open-layout-tar.js';
+export { type HostsTomlOptions, hostsToml } from './node/mirrors/hosts-toml.js';
+export { type OpenMirroredOptions, openMirrored } from './node/mirrors/open-mirrored.js';
+export type { MirrorConfiguration, PullSource, PullSources } from './node/mirrors/pull-sources.js';
+export { type RegistriesConfOptions, registriesConf } from './node/mirrors/registries-conf.js';
 export { publicLookup } from './node/public-lookup.js';

@@ -49,6 +49,21 @@ function notHost(registry: unknown, why: string): OciError {
   return new OciError('ERR_OCI_INVALID', `${expected}, found ${quote(registry)}, which ${why}`);
 }
 
+/**
+ * The path of a registry's API: the default, or another that a URL takes as it stands.
+ *
+ * @throws {OciError} `ERR_OCI_INVALID`
+ */
+export function checkApiPath(path = '/v2'): string {
+  // Nothing that a URL would read as something else: dots, a query, an escape, a second host.
+  const plain = typeof path === 'string' && /^(?:\/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*$/.test(path);
+  if (plain) return path;
+  throw new OciError(
+    'ERR_OCI_INVALID',
+    `expected "apiPath" as the path of an API, such as "/v2" or "/team/v2", found ${quote(path)}`,
+  );
+}
+
 /** The path of a repository as it is asked for: familiar names of Docker Hub are completed, as in the name that policies see. */
 export function pathOf(registry: string, repository: string): string {
   const name = canonicalRepository(`${registry}/${repository}`);

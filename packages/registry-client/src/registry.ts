@@ -10,7 +10,7 @@ import { type Concurrency, createPipeline } from './http/pipeline.js';
 import { nextPause, type RetryOptions, retryDefaults } from './http/retry.js';
 import { nameOf } from './http/url.js';
 import type { OnProgress } from './progress.js';
-import { originOf, pathOf } from './registry-host.js';
+import { checkApiPath, originOf, pathOf } from './registry-host.js';
 import { createRepository, type RegistryRepository } from './repository.js';
 import { createBorder } from './secrets/border.js';
 import { createSecrets, secretsOfHeaders } from './secrets/known.js';
@@ -41,6 +41,13 @@ export interface RegistryOptions {
   readonly foreignScopes?: boolean;
   /** Other hosts that uploads may be sent to, always without credentials. Default: any public https host; `[]` for none. */
   readonly uploadHosts?: readonly string[];
+  /** Path of the API on the host, without a slash at its end: for registries behind a path of a proxy. Default `/v2`. */
+  readonly apiPath?: string;
+  /**
+   * The registry is a proxy of this one, which each request to a repository then names (`ns`, distribution-spec "Registry Proxying").
+   * Default none.
+   */
+  readonly upstream?: string;
   /** Headers for each request to the registry itself; never sent to another origin. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly timeouts?: Timeouts;
@@ -98,6 +105,7 @@ export interface RegistryEndpoint {
 export function createRegistry(options: RegistryOptions): RegistryEndpoint {
   const { registry, onProgress } = options;
   const origin = originOf(options);
+  const api = `${origin}${checkApiPath(options.apiPath)}`;
   const retry = retryDefaults(options.retry);
   const warned = new Set<string>();
   const secrets = createSecrets(() => [
@@ -134,7 +142,7 @@ export function createRegistry(options: RegistryOptions): RegistryEndpoint {
   const send = border.send(pipeline.send);
   const links = { shown: options.exposesLink ?? false };
   const open = memoized((path) => {
-    const context = { ...contextOf(options, path, origin, send, retry), logger, links };
+    const context = { ...contextOf(options, path, { origin, api }, send, retry), logger, links };
     return Object.freeze(border.verbs(createRepository(context, endpoint)));
   }, maxRepositories);
   const endpoint: RegistryEndpoint = {
@@ -146,7 +154,7 @@ export function createRegistry(options: RegistryOptions): RegistryEndpoint {
     async ping({ signal } = {}) {
       await send({
         method: 'GET',
-        url: `${origin}/v2/`,
+        url: `${api}/`,
         kind: 'metadata',
         scopes: [],
         expect: [200],
@@ -162,7 +170,7 @@ export function createRegistry(options: RegistryOptions): RegistryEndpoint {
 function contextOf(
   options: RegistryOptions,
   repository: string,
-  origin: string,
+  { origin, api }: Pick<RepositoryContext, 'origin' | 'api'>,
   send: RepositoryContext['send'],
   retry: Required<RetryOptions>,
 ): Omit<RepositoryContext, 'links'> {
@@ -176,6 +184,8 @@ function contextOf(
   };
   return {
     origin,
+    api,
+    upstream: options.upstream,
     registry: options.registry,
     repository,
     source: sourceOf(options, origin, repository),

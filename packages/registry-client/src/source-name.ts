@@ -27,6 +27,8 @@ const connectionRows: Classification<ConnectionOptions> = /* @__PURE__ */ (() =>
 const rows: Classification<RegistryOptions> = /* @__PURE__ */ (() => ({
   registry: { outside: 'it stands in the URL' },
   plainHttp: { outside: 'it stands in the URL' },
+  apiPath: { part: itself },
+  upstream: { part: itself },
   credentials: { outside: account },
   fetch: { part: named },
   connection: { part: (connection) => wayOf(connection, connectionRows) },

@@ -27,6 +27,10 @@ export type ReferrersMode = 'auto' | 'api' | 'tag';
 export interface RepositoryContext {
   /** `https://host[:port]` that is talked to. */
   readonly origin: string;
+  /** URL below which repositories are: the origin and `/v2`, unless the API is below another path. */
+  readonly api: string;
+  /** The registry that this one is a proxy of. */
+  readonly upstream: string | undefined;
   /** As the caller named it. */
   readonly registry: string;
   readonly repository: string;
@@ -65,8 +69,9 @@ export interface RepositoryState {
 }
 
 /** URL of a path below the repository. */
-export function urlOf({ origin, repository }: RepositoryContext, path: string): string {
-  return `${origin}/v2/${repository}/${path}`;
+export function urlOf({ api, upstream, repository }: RepositoryContext, path: string): string {
+  const url = `${api}/${repository}/${path}`;
+  return upstream === undefined ? url : `${url}${path.includes('?') ? '&' : '?'}ns=${encodeURIComponent(upstream)}`;
 }
 
 /** Media type of a header without its parameters. */

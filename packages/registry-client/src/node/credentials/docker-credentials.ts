@@ -1,9 +1,8 @@
-import { open } from 'node:fs/promises';
 import { homedir, platform } from 'node:os';
 import { join } from 'node:path';
 import { singleFlight, utf8 } from '@notarykit/common';
 import type { Credential, CredentialProvider } from '../../auth/credential.js';
-import { RegistryError } from '../../errors.js';
+import { readSmallFile } from '../small-file.js';
 import { type Reading, serverNameOf } from './config-keys.js';
 import { type DockerConfig, parseDockerConfig } from './docker-config.js';
 import { askHelper } from './helper.js';
@@ -21,8 +20,6 @@ export interface DockerCredentialsOptions {
   /** How long a helper may take, in milliseconds. Default 30,000. */
   readonly helperTimeoutMs?: number;
 }
-
-const maxFile = 1024 * 1024;
 
 /**
  * The accounts that docker and podman know: `DOCKER_AUTH_CONFIG`, docker's `config.json` with its credential helpers, then podman's
@@ -116,29 +113,7 @@ function runtimeFile(env: Readonly<Record<string, string | undefined>>): readonl
   ];
 }
 
-/** A file of at most 1 MiB, `undefined` where there is none. */
 async function readConfig(path: string, reading: Reading): Promise<DockerConfig | undefined> {
-  let bytes: Uint8Array;
-  try {
-    const handle = await open(path, 'r');
-    try {
-      const info = await handle.stat();
-      if (!info.isFile() || info.size > maxFile)
-        throw new RegistryError(
-          'ERR_REGISTRY_UNAUTHORIZED',
-          `cannot use ${path}: expected a file of at most ${maxFile} bytes`,
-        );
-      bytes = new Uint8Array(await handle.readFile());
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    if (error instanceof RegistryError) throw error;
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new RegistryError('ERR_REGISTRY_UNAUTHORIZED', `cannot read ${path}: ${code ?? 'unknown failure'}`, {
-      cause: error,
-    });
-  }
-  return parseDockerConfig(bytes, path, reading);
+  const bytes = await readSmallFile(path, 'ERR_REGISTRY_UNAUTHORIZED');
+  return bytes === undefined ? undefined : parseDockerConfig(bytes, path, reading);
 }

@@ -1,0 +1,98 @@
+import {
+  canonicalRepository,
+  type MirroredRepositoryOptions,
+  mirroredRepository,
+  type Repository,
+  type TagLister,
+} from '@notarykit/oci';
+import type { Credential, CredentialProvider } from '../../auth/credential.js';
+import { isLoopbackHost } from '../../http/address.js';
+import { createRegistry, type RegistryOptions } from '../../registry.js';
+import type { RegistryRepository } from '../../repository.js';
+import type { ConnectionOptions } from '../../connection.js';
+import type { MirrorConfiguration, PullSource } from './pull-sources.js';
+import { misconfigured } from './toml-table.js';
+
+/** Options of {@link openMirrored}. */
+export interface OpenMirroredOptions extends MirroredRepositoryOptions {
+  /** The account of each place, asked for once for each: none is sent to another place. Default anonymous. */
+  readonly credentials?: (place: PullSource) => Credential | CredentialProvider | undefined;
+  /** Plain http to other machines, where the configuration has `insecure = true` or a URL of http. Default false. */
+  readonly allowInsecure?: boolean;
+  /** How each place is spoken to. A client certificate belongs to one place, and comes from the configuration alone. */
+  readonly endpoint?: Pick<
+    RegistryOptions,
+    'timeouts' | 'retry' | 'concurrency' | 'limits' | 'logger' | 'onWarning'
+  > & {
+    readonly connection?: Omit<ConnectionOptions, 'cert' | 'key' | 'certificateHosts'>;
+  };
+}
+
+/**
+ * A repository as its users pull it: under its own name, through the mirrors that a configuration names for it. What is asked of mirrors is
+ * the same as for `mirroredRepository`: content by digest, and no tag. Where the configuration has the registry at another place
+ * (`location`, `server`), that place answers for it, and trust policies are still about the name.
+ *
+ * @throws {RegistryError} `ERR_REGISTRY_CONFIGURATION`, `ERR_REGISTRY_BLOCKED`
+ * @throws {OciError} `ERR_OCI_INVALID` for a name that is not the name of a repository
+ *
+ * @example
+ * ```ts
+ * const repository = await openMirrored('registry.example.com/net-monitor', registriesConf(), {
+ *   credentials: ({ repository }) => dockerCredentials({ repository }),
+ * });
+ * await verify(repository, 'v1', trust);
+ * ```
+ */
+export async function openMirrored(
+  repository: string,
+  configuration: MirrorConfiguration,
+  options: OpenMirroredOptions = {},
+): Promise<Repository & TagLister> {
+  const name = canonicalRepository(repository);
+  const { origin, mirrors } = await configuration.sourcesOf(repository);
+  const named: RegistryRepository = { ...openPlace(origin, options), name };
+  const opened = mirrors.map((place) => withAbilities(openPlace(place, options), place));
+  const { tags } = named;
+  return { ...mirroredRepository(named, opened, options), tags };
+}
+
+function openPlace(place: PullSource, options: OpenMirroredOptions): RegistryRepository {
+  const { registry, repository, apiPath, upstream, headers } = place;
+  const credentials = options.credentials?.(place);
+  return createRegistry({
+    ...options.endpoint,
+    connection: { ...withoutCertificate(options.endpoint?.connection), ...place.connection },
+    registry,
+    plainHttp: isPlain(place, options),
+    ...(credentials === undefined ? {} : { credentials }),
+    ...(apiPath === undefined ? {} : { apiPath }),
+    ...(upstream === undefined ? {} : { upstream }),
+    ...(headers === undefined ? {} : { headers }),
+  }).repository(repository);
+}
+
+/** To this machine itself plain http is spoken without asking, unless a certificate is given for it. */
+function isPlain(
+  { registry, plainHttp, connection }: PullSource,
+  { allowInsecure = false }: OpenMirroredOptions,
+): boolean {
+  const host = registry.replace(/:\d+$/, '');
+  if (plainHttp === 'never') return false;
+  if (plainHttp === undefined) return isLoopbackHost(host) && connection === undefined;
+  if (isLoopbackHost(host) || allowInsecure) return true;
+  if (plainHttp === 'allowed') return false;
+  throw misconfigured(`http://${registry}`, 'plain http to another machine needs "allowInsecure"');
+}
+
+/** A caller without types may give one all the same. */
+function withoutCertificate(connection: ConnectionOptions = {}): ConnectionOptions {
+  const { cert: _cert, key: _key, certificateHosts: _hosts, ...rest } = connection;
+  return rest;
+}
+
+function withAbilities(repository: RegistryRepository, { withoutReferrers }: PullSource): Repository {
+  return withoutReferrers === true ? { ...repository, referrers: noReferrers } : repository;
+}
+
+async function* noReferrers(): AsyncGenerator<never, void, void> {}

@@ -1,0 +1,41 @@
+import type { ConnectionOptions } from '../../connection.js';
+
+/** One place that a repository is pulled from, as a configuration file describes it. */
+export interface PullSource {
+  /** Host, with port where there is one. */
+  readonly registry: string;
+  readonly repository: string;
+  /** Path of the API on the host, where it is not `/v2`. */
+  readonly apiPath?: string;
+  /** The registry that this one is a proxy of (`ns` in the query). */
+  readonly upstream?: string;
+  /**
+   * What the configuration says of plain http: `allowed` by `insecure = true`, `required` by a URL of http, `never` by one of https. Absent:
+   * nothing, so that it is spoken with this machine itself alone.
+   */
+  readonly plainHttp?: 'allowed' | 'required' | 'never';
+  /** Authorities and client certificate of this place. */
+  readonly connection?: Pick<ConnectionOptions, 'ca' | 'cert' | 'key'>;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** It does not list referrers; for mirrors alone. */
+  readonly withoutReferrers?: boolean;
+}
+
+/** Where a repository is pulled from. */
+export interface PullSources {
+  /** What answers for tags and referrers, and for content that no mirror has. */
+  readonly origin: PullSource;
+  /** Asked for content by digest, in this order, before the origin. */
+  readonly mirrors: readonly PullSource[];
+}
+
+/** A configuration of mirrors, read from the files of another program. */
+export interface MirrorConfiguration {
+  /**
+   * Where a repository such as `registry.example.com/net-monitor` is pulled from. The files are read anew for each call.
+   *
+   * @throws {RegistryError} `ERR_REGISTRY_CONFIGURATION` for a file that cannot be read or used, `ERR_REGISTRY_BLOCKED` where a file blocks
+   * the repository
+   */
+  sourcesOf(repository: string): Promise<PullSources>;
+}
