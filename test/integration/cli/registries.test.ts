@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -87,4 +87,37 @@ it('the proxy of the environment is asked for registries', async () => {
   expect(await run(['list', 'registry.test/a:v1'], env)).toMatchObject({ code: 3 });
   expect(new Set(seen)).toEqual(new Set(['CONNECT registry.test:443']));
   proxy.close();
+});
+
+it('reads through the mirrors of registries.conf and of hosts.toml', async () => {
+  await pack('mirrored');
+  const image = `${desk.host}/net-monitor:mirrored`;
+  expect(await run(['sign', image])).toMatchObject({ code: 0 });
+  const moved = join(desk.folder, 'moved.conf');
+  await writeFile(moved, `[[registry]]\nprefix = "public.example.com"\nlocation = "${desk.host}"\n`);
+  const listed = await run(['list', '--json', '--registries-conf', moved, 'public.example.com/net-monitor:mirrored']);
+  expect(listed).toMatchObject({ code: 0, stderr: '' });
+  const tree = JSON.parse(listed.stdout) as { digest: string; referrers: unknown[] };
+  expect([tree.digest, tree.referrers.length]).toEqual([(await desk.repository.resolve('mirrored')).digest, 1]);
+  const hosts = join(desk.folder, 'certs.d');
+  await mkdir(join(hosts, '_default'), { recursive: true });
+  await writeFile(
+    join(hosts, '_default', 'hosts.toml'),
+    `[host."http://${desk.host}/v2/mirror"]\noverride_path = true\n`,
+  );
+  const identity = 'x509.subject:C=US,ST=WA,O=Wabbit Networks';
+  const policy = ['--name', 'wabbit', '--trust-store', 'ca:wabbit-networks', '--trusted-identity', identity];
+  expect(await run(['policy', 'init', ...policy])).toMatchObject({ code: 0 });
+  expect(await run(['verify', '--hosts-dir', hosts, image])).toMatchObject({ code: 0 });
+  const blocking = join(desk.folder, 'blocking.conf');
+  await writeFile(blocking, `[[registry]]\nlocation = "${desk.host}"\nblocked = true\n`);
+  const blocked = await run(['verify', '--json', '--registries-conf', blocking, image]);
+  expect(blocked.code).toBe(3);
+  expect(blocked.stdout + blocked.stderr).toContain('ERR_REGISTRY_BLOCKED');
+  const wrong = [
+    ['verify', '--registries-conf', moved, '--hosts-dir', hosts, image],
+    ['list', '--oci-layout', '--hosts-dir', hosts, 'layout.tar:v1'],
+    ['sign', '--hosts-dir', hosts, image],
+  ];
+  for (const words of wrong) expect(await run(words)).toMatchObject({ code: 2 });
 });

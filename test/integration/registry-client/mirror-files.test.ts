@@ -166,7 +166,7 @@ it('MF3 a mirror by https is checked by the authority of hosts.toml, whatever sk
   expect(await through('skip_verify = true\nclient = [["client.cert", "client.key"]]')).toEqual([0, 1, 1]);
   expect(await through('ca = "ca.crt"')).toEqual([0, 2, 2]);
   // As a caller without types could.
-  const connection: object = { cert: client.pem, key: client.privateKeyPem };
+  const connection: object = { clientCertificate: { cert: client.pem, key: client.privateKeyPem } };
   expect(await through('ca = "ca.crt"', { endpoint: { ...quick, retry: { maxRetries: 0 }, connection } })).toEqual([
     0, 3, 3,
   ]);

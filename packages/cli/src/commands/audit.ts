@@ -4,11 +4,12 @@ import { auditLines, planLines, summaryLine } from '../shell/audit-text.js';
 import { type Arguments, type Command, UsageError } from '../shell/command.js';
 import { readDuration } from '../shell/duration.js';
 import { exitCodes } from '../shell/exit-codes.js';
+import { mirrorOptions } from '../shell/mirrors.js';
 import { readCount } from '../shell/numbers.js';
 import { readPolicyFile } from '../shell/policy-file.js';
 import { revocationNetwork, revocationOptions } from '../shell/revocation.js';
 import { readScope, scopeOptions } from '../shell/scope.js';
-import { targetOf, targetOptions, verifyingNetwork } from '../shell/target.js';
+import { readTargetOf, targetOptions, verifyingNetwork } from '../shell/target.js';
 import { bar } from '../shell/terminal.js';
 import { readTrust } from '../shell/trust.js';
 
@@ -24,6 +25,7 @@ export const auditCommand: Command = {
     ...scopeOptions,
     record: { type: 'string', value: 'path', help: 'write what was seen to this new file, for "policy simulate"' },
     ...revocationOptions,
+    ...mirrorOptions,
     ...targetOptions,
   },
   examples: [
@@ -36,7 +38,7 @@ export const auditCommand: Command = {
     const [name = ''] = args.positionals;
     const network = await verifyingNetwork(args);
     const given = await readOptions(args);
-    const target = await targetOf(args, name, network);
+    const target = await readTargetOf(args, name, network);
     const subject =
       target.name === undefined ? target.repository : [{ repository: target.repository, reference: target.name }];
     const within = readDuration(args.text('within') ?? '30d', 'within');

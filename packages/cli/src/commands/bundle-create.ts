@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { type BundleInput, createBundle, readBundle } from 'notarykit';
 import { writeBundle } from 'notarykit/node';
 import type { Command } from '../shell/command.js';
+import { mirrorOptions, mirrorsOf } from '../shell/mirrors.js';
 import { networkOptions, readNetwork } from '../shell/network.js';
 import { revocationNetwork, revocationOptions } from '../shell/revocation.js';
 import { nameOfTarget, openTarget } from '../shell/target.js';
@@ -17,6 +18,7 @@ export const bundleCreateCommand: Command = {
     'no-referrers': { type: 'boolean', help: 'leave SBOMs, scans and other referrers out' },
     renew: { type: 'string', value: 'path', help: 'an older bundle whose evidence is carried along' },
     ...revocationOptions,
+    ...mirrorOptions,
     'insecure-registry': { type: 'boolean', help: 'talk plain http to the registries' },
     ...networkOptions,
   },
@@ -27,7 +29,7 @@ export const bundleCreateCommand: Command = {
   async run(args, terminal) {
     const path = args.required('output');
     const network = await readNetwork(args);
-    const options = { layout: false, plainHttp: args.flag('insecure-registry'), network };
+    const options = { layout: false, plainHttp: args.flag('insecure-registry'), network, ...mirrorsOf(args) };
     const inputs: BundleInput[] = [];
     for (const reference of args.positionals) {
       const target = await openTarget(reference, options);

@@ -2,17 +2,22 @@ import { type InspectedSignature, inspect } from 'notarykit';
 import type { Command } from '../shell/command.js';
 import { exitCodes } from '../shell/exit-codes.js';
 import { describeInspection } from '../shell/inspection.js';
+import { mirrorOptions } from '../shell/mirrors.js';
 import { maxSignaturesOf, maxSignaturesOption } from '../shell/numbers.js';
-import { nameOfTarget, onlyTargetOf, targetOptions } from '../shell/target.js';
+import { nameOfTarget, onlyTargetOf, readTargetOf, targetOptions } from '../shell/target.js';
 
 export const inspectCommand: Command = {
   usage: 'inspect <reference>',
   summary: 'Show what the signatures of an artifact claim. Nothing is verified',
-  options: { 'max-signatures': maxSignaturesOption('most signatures that are read'), ...targetOptions },
+  options: {
+    'max-signatures': maxSignaturesOption('most signatures that are read'),
+    ...mirrorOptions,
+    ...targetOptions,
+  },
   examples: ['inspect registry.example.com/net-monitor:v1', 'inspect --json registry.example.com/net-monitor:v1'],
   async run(args, terminal) {
     const [reference = ''] = args.positionals;
-    const target = await onlyTargetOf(args, reference);
+    const target = await onlyTargetOf(args, reference, readTargetOf);
     const { repository } = target;
     const { digest, mediaType } = await repository.resolve(nameOfTarget(target));
     const limit = maxSignaturesOf(args) ?? 100;

@@ -1,13 +1,15 @@
 import type { ArtifactNode } from '@notarykit/artifact-graph';
 import { discover } from 'notarykit';
 import type { Command } from '../shell/command.js';
-import { nameOfTarget, onlyTargetOf, targetOptions } from '../shell/target.js';
+import { mirrorOptions } from '../shell/mirrors.js';
+import { nameOfTarget, onlyTargetOf, readTargetOf, targetOptions } from '../shell/target.js';
 
 export const listCommand: Command = {
   usage: 'list <reference>',
   summary: 'List what refers to an artifact as a tree: signatures, SBOMs and their signatures. Nothing is verified',
   options: {
     'artifact-type': { type: 'string', value: 'type', multiple: true, help: 'only referrers of this type' },
+    ...mirrorOptions,
     ...targetOptions,
   },
   examples: [
@@ -16,7 +18,7 @@ export const listCommand: Command = {
   ],
   async run(args, terminal) {
     const [reference = ''] = args.positionals;
-    const target = await onlyTargetOf(args, reference);
+    const target = await onlyTargetOf(args, reference, readTargetOf);
     const types = args.texts('artifact-type');
     const filter = types.length === 0 ? {} : { artifactTypes: types };
     const tree = await discover(target.repository, nameOfTarget(target), filter);

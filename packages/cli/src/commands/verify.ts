@@ -2,11 +2,12 @@ import { explain } from '@notarykit/trust-policy';
 import { verify } from 'notarykit';
 import type { Command } from '../shell/command.js';
 import { exitCodes } from '../shell/exit-codes.js';
+import { mirrorOptions } from '../shell/mirrors.js';
 import { maxSignaturesOf, maxSignaturesOption } from '../shell/numbers.js';
 import { revocationNetwork, revocationOptions } from '../shell/revocation.js';
 import { readScope, scopeOptions } from '../shell/scope.js';
 import { metadataOption, readMetadata } from '../shell/signing.js';
-import { nameOfTarget, targetOf, targetOptions, verifyingNetwork } from '../shell/target.js';
+import { nameOfTarget, readTargetOf, targetOptions, verifyingNetwork } from '../shell/target.js';
 import { readTrust } from '../shell/trust.js';
 
 export const verifyCommand: Command = {
@@ -17,17 +18,19 @@ export const verifyCommand: Command = {
     ...scopeOptions,
     'max-signatures': maxSignaturesOption('most signatures that are examined'),
     ...revocationOptions,
+    ...mirrorOptions,
     ...targetOptions,
   },
   examples: [
     'verify registry.example.com/net-monitor:v1',
+    'verify --registries-conf /etc/containers/registries.conf registry.example.com/net-monitor:v1',
     'verify --oci-layout --scope registry.example.com/net-monitor net-monitor.tar:v1',
   ],
   async run(args, terminal) {
     const [reference = ''] = args.positionals;
     const network = await verifyingNetwork(args);
     const [scope, limit] = [readScope(args), maxSignaturesOf(args)];
-    const target = await targetOf(args, reference, network);
+    const target = await readTargetOf(args, reference, network);
     const verdict = await verify(target.repository, nameOfTarget(target), {
       ...(await readTrust(revocationNetwork(args, network))),
       metadata: readMetadata(args),

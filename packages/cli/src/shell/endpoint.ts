@@ -1,6 +1,6 @@
-import type { Reference } from '@notarykit/oci';
+import type { Reference, Repository, TagLister } from '@notarykit/oci';
 import { createRegistry, type RegistryEndpoint } from '@notarykit/registry-client';
-import { dockerCredentials } from '@notarykit/registry-client/node';
+import { dockerCredentials, type MirrorConfiguration, openMirrored } from '@notarykit/registry-client/node';
 import { notationConfiguration } from '@notarykit/trust-policy/node';
 import type { Network } from './network.js';
 
@@ -18,14 +18,42 @@ export async function openEndpoint(
   { registry, repository }: Place,
   { plainHttp, network }: EndpointOptions,
 ): Promise<RegistryEndpoint> {
-  const settings = await notationConfiguration().settings();
-  const plain = plainHttp || settings.insecureRegistries.includes(registry.toLowerCase());
   return createRegistry({
     registry,
     credentials: dockerCredentials({ repository }),
-    ...(plain ? { plainHttp: true } : {}),
+    ...((await isPlain(registry, plainHttp)) ? { plainHttp: true } : {}),
     connection: network,
   });
+}
+
+async function isPlain(registry: string, plainHttp: boolean): Promise<boolean> {
+  const settings = await notationConfiguration().settings();
+  return plainHttp || settings.insecureRegistries.includes(registry.toLowerCase());
+}
+
+/** The repository of a place through the mirrors of a configuration, each with the account that docker or podman knows for it. */
+export async function openThroughMirrors(
+  { registry, repository }: Place,
+  configuration: MirrorConfiguration,
+  { plainHttp, network }: EndpointOptions,
+): Promise<Repository & TagLister> {
+  const configured = withPlainHttp(configuration, await isPlain(registry, plainHttp));
+  return await openMirrored(`${registry}/${repository}`, configured, {
+    credentials: (place) => dockerCredentials({ repository: place.repository }),
+    allowInsecure: plainHttp,
+    endpoint: { connection: network },
+  });
+}
+
+/** Where the files say nothing of it, the registry itself is spoken to as without them. */
+function withPlainHttp(configuration: MirrorConfiguration, plain: boolean): MirrorConfiguration {
+  if (!plain) return configuration;
+  return {
+    async sourcesOf(name) {
+      const { origin, mirrors } = await configuration.sourcesOf(name);
+      return { origin: { plainHttp: 'required', ...origin }, mirrors };
+    },
+  };
 }
 
 /**

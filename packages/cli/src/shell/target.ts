@@ -1,8 +1,9 @@
 import { parseReference, type Repository, type TagLister } from '@notarykit/oci';
 import type { RegistryEndpoint } from '@notarykit/registry-client';
-import { openLayout, openLayoutTar } from '@notarykit/registry-client/node';
+import { type MirrorConfiguration, openLayout, openLayoutTar } from '@notarykit/registry-client/node';
 import { type Arguments, type OptionSpec, UsageError } from './command.js';
-import { type EndpointOptions, isOneAccount, openEndpoint, type Place } from './endpoint.js';
+import { type EndpointOptions, isOneAccount, openEndpoint, openThroughMirrors, type Place } from './endpoint.js';
+import { mirrorsOf, refuseMirrors } from './mirrors.js';
 import { type Network, networkOptions, readNetwork, refuseNetwork } from './network.js';
 
 /** What a reference names: an artifact in a registry, or in an OCI layout. */
@@ -17,6 +18,8 @@ export interface Target {
 /** How a reference is read. */
 export interface TargetOptions extends EndpointOptions {
   readonly layout: boolean;
+  /** The mirrors that a registry is read through. */
+  readonly mirrors?: MirrorConfiguration;
   /** Make the layout when there is none. */
   readonly create?: boolean;
 }
@@ -66,9 +69,16 @@ export function verifyingNetwork(args: Arguments): Promise<Network> {
 }
 
 /** {@link targetOf}, for commands that ask nothing but the repository. */
-export async function onlyTargetOf(args: Arguments, reference: string): Promise<Target> {
+export async function onlyTargetOf(args: Arguments, reference: string, open = targetOf): Promise<Target> {
   if (args.flag('oci-layout')) refuseNetwork(args, 'the artifact is in a layout');
-  return targetOf(args, reference, await readNetwork(args));
+  return open(args, reference, await readNetwork(args));
+}
+
+/** {@link targetOf}, for commands that only read and so have the options of mirrors. */
+export async function readTargetOf(args: Arguments, reference: string, network: Network): Promise<Target> {
+  const layout = args.flag('oci-layout');
+  if (layout) refuseMirrors(args, 'the artifact is in a layout');
+  return openTarget(reference, { layout, plainHttp: args.flag('insecure-registry'), network, ...mirrorsOf(args) });
 }
 
 /** The tag or digest of a target. */
@@ -79,7 +89,10 @@ export function nameOfTarget({ name, repository }: Target): string {
 
 async function openRegistryTarget(reference: string, options: TargetOptions): Promise<Target> {
   const place = parse(reference);
-  return targetIn(await openEndpoint(place, options), place);
+  const { mirrors } = options;
+  if (mirrors === undefined) return targetIn(await openEndpoint(place, options), place);
+  const repository = await openThroughMirrors(place, mirrors, options);
+  return { repository, ...named(place.digest ?? place.tag), save: async () => undefined };
 }
 
 function targetIn(endpoint: RegistryEndpoint, { repository, tag, digest }: Place): Target {

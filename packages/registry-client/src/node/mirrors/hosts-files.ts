@@ -1,6 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
-import { rootCertificates } from 'node:tls';
 import { isMissing, readSmallText, unreadable } from '../small-file.js';
 import type { HostEntry } from './hosts-document.js';
 import type { PullSource } from './pull-sources.js';
@@ -59,19 +58,18 @@ async function namesIn(folder: string): Promise<readonly string[]> {
   }
 }
 
-/** What the files hold; paths begin in the folder. The authorities come beside those of the platform. */
-export async function connectionOf(folder: string, files: CertificateFiles): Promise<Pick<PullSource, 'connection'>> {
-  const { ca, client, where } = files;
+/** What the files hold; paths begin in the folder. */
+export async function certificatesOf(
+  folder: string,
+  { ca, client, where }: CertificateFiles,
+): Promise<Pick<PullSource, 'authorities' | 'clientCertificate'>> {
   if (client.length > 1) throw misconfigured(where, `expected one client certificate, found ${client.length}`);
   const read = (path: string): Promise<string> => pemAt(isAbsolute(path) ? path : join(folder, path));
   const authorities = await Promise.all(ca.map(read));
   const [cert, key] = await Promise.all((client[0] ?? []).map(read));
-  if (authorities.length === 0 && cert === undefined) return {};
   return {
-    connection: {
-      ...(authorities.length === 0 ? {} : { ca: [...rootCertificates, ...authorities] }),
-      ...(cert === undefined || key === undefined ? {} : { cert, key }),
-    },
+    ...(authorities.length === 0 ? {} : { authorities }),
+    ...(cert === undefined || key === undefined ? {} : { clientCertificate: { cert, key } }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { readSmallText } from '../small-file.js';
 import { type HostEntry, parseHosts } from './hosts-document.js';
-import { certificateFiles, connectionOf, folderOf } from './hosts-files.js';
+import { certificateFiles, certificatesOf, folderOf } from './hosts-files.js';
 import type { MirrorConfiguration, PullSource, PullSources } from './pull-sources.js';
 import { type PulledName, pulledName } from './pulled-name.js';
 import { misconfigured } from './toml-table.js';
@@ -45,7 +45,7 @@ async function sourcesIn(folder: string, name: PulledName): Promise<PullSources>
   const text = await readSmallText(path, 'ERR_REGISTRY_CONFIGURATION');
   // An empty file is none.
   if (text === undefined || text === '')
-    return { origin: { ...name, ...(await connectionOf(folder, await certificateFiles(folder))) }, mirrors: [] };
+    return { origin: { ...name, ...(await certificatesOf(folder, await certificateFiles(folder))) }, mirrors: [] };
   const { hosts, server } = await parseHosts(text, path);
   const mirrors = hosts.filter(({ capabilities }) => capabilities.has('pull'));
   return {
@@ -70,7 +70,7 @@ async function placeOf(folder: string, name: PulledName, entry: HostEntry): Prom
   const { address, headers } = entry;
   return {
     ...(address === undefined ? name : addressed(name, address)),
-    ...(await connectionOf(folder, entry)),
+    ...(await certificatesOf(folder, entry)),
     ...(Object.keys(headers).length === 0 ? {} : { headers }),
   };
 }

@@ -1,3 +1,4 @@
+import { rootCertificates } from 'node:tls';
 import {
   canonicalRepository,
   type MirroredRepositoryOptions,
@@ -6,10 +7,10 @@ import {
   type TagLister,
 } from '@notarykit/oci';
 import type { Credential, CredentialProvider } from '../../auth/credential.js';
+import type { ConnectionOptions } from '../../connection.js';
 import { isLoopbackHost } from '../../http/address.js';
 import { createRegistry, type RegistryOptions } from '../../registry.js';
 import type { RegistryRepository } from '../../repository.js';
-import type { ConnectionOptions } from '../../connection.js';
 import type { MirrorConfiguration, PullSource } from './pull-sources.js';
 import { misconfigured } from './toml-table.js';
 
@@ -24,7 +25,7 @@ export interface OpenMirroredOptions extends MirroredRepositoryOptions {
     RegistryOptions,
     'timeouts' | 'retry' | 'concurrency' | 'limits' | 'logger' | 'onWarning'
   > & {
-    readonly connection?: Omit<ConnectionOptions, 'cert' | 'key' | 'certificateHosts'>;
+    readonly connection?: Omit<ConnectionOptions, 'clientCertificate' | 'servername'>;
   };
 }
 
@@ -62,7 +63,7 @@ function openPlace(place: PullSource, options: OpenMirroredOptions): RegistryRep
   const credentials = options.credentials?.(place);
   return createRegistry({
     ...options.endpoint,
-    connection: { ...withoutCertificate(options.endpoint?.connection), ...place.connection },
+    connection: connectionOf(place, options.endpoint?.connection),
     registry,
     plainHttp: isPlain(place, options),
     ...(credentials === undefined ? {} : { credentials }),
@@ -74,21 +75,28 @@ function openPlace(place: PullSource, options: OpenMirroredOptions): RegistryRep
 
 /** To this machine itself plain http is spoken without asking, unless a certificate is given for it. */
 function isPlain(
-  { registry, plainHttp, connection }: PullSource,
+  { registry, plainHttp, authorities, clientCertificate }: PullSource,
   { allowInsecure = false }: OpenMirroredOptions,
 ): boolean {
   const host = registry.replace(/:\d+$/, '');
   if (plainHttp === 'never') return false;
-  if (plainHttp === undefined) return isLoopbackHost(host) && connection === undefined;
+  if (plainHttp === undefined) return isLoopbackHost(host) && (authorities ?? clientCertificate) === undefined;
   if (isLoopbackHost(host) || allowInsecure) return true;
   if (plainHttp === 'allowed') return false;
   throw misconfigured(`http://${registry}`, 'plain http to another machine needs "allowInsecure"');
 }
 
-/** A caller without types may give one all the same. */
-function withoutCertificate(connection: ConnectionOptions = {}): ConnectionOptions {
-  const { cert: _cert, key: _key, certificateHosts: _hosts, ...rest } = connection;
-  return rest;
+/** A certificate of the caller, who may be without types, is shown to nobody: it would be shown to every place. */
+function connectionOf(place: PullSource, connection: ConnectionOptions = {}): ConnectionOptions {
+  const { clientCertificate: _certificate, servername: _name, ca = rootCertificates, ...rest } = connection;
+  const { authorities, clientCertificate } = place;
+  const trusted = typeof ca === 'string' || ca instanceof Uint8Array ? [ca] : ca;
+  return {
+    ...rest,
+    ...(connection.ca === undefined ? {} : { ca }),
+    ...(authorities === undefined ? {} : { ca: [...trusted, ...authorities] }),
+    ...(clientCertificate === undefined ? {} : { clientCertificate }),
+  };
 }
 
 function withAbilities(repository: RegistryRepository, { withoutReferrers }: PullSource): Repository {

@@ -1,4 +1,4 @@
-import type { ConnectionOptions } from '../../connection.js';
+import type { ClientCertificate } from '@notarykit/transport';
 
 /** One place that a repository is pulled from, as a configuration file describes it. */
 export interface PullSource {
@@ -14,8 +14,10 @@ export interface PullSource {
    * nothing, so that it is spoken with this machine itself alone.
    */
   readonly plainHttp?: 'allowed' | 'required' | 'never';
-  /** Authorities and client certificate of this place. */
-  readonly connection?: Pick<ConnectionOptions, 'ca' | 'cert' | 'key'>;
+  /** Authorities of TLS servers, PEM, beside those that are trusted for every place. */
+  readonly authorities?: readonly string[];
+  /** Shown to this place alone. */
+  readonly clientCertificate?: Pick<ClientCertificate, 'cert' | 'key'>;
   readonly headers?: Readonly<Record<string, string>>;
   /** It does not list referrers; for mirrors alone. */
   readonly withoutReferrers?: boolean;
