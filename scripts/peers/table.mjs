@@ -41,6 +41,8 @@ export const peers = {
   'buildkit-dockerfile': sourcePeer('0.34.2', 'test/interop/peers/buildkit-dockerfile'),
   // What Go programs read from proxy variables and from docker's and podman's files.
   'go-configs': sourcePeer('1.0.0', 'test/interop/peers/go-configs'),
+  // What podman and containerd read from their configurations of mirrors.
+  'go-mirrors': sourcePeer('1.0.0', 'test/interop/peers/go-mirrors'),
   'docker-registry': { debian: 'docker-registry' },
   skopeo: { debian: 'skopeo' },
   'redis-server': { debian: 'redis-server' },

@@ -69,7 +69,11 @@ export function verifyingNetwork(args: Arguments): Promise<Network> {
 }
 
 /** {@link targetOf}, for commands that ask nothing but the repository. */
-export async function onlyTargetOf(args: Arguments, reference: string, open = targetOf): Promise<Target> {
+export async function onlyTargetOf(
+  args: Arguments,
+  reference: string,
+  open: typeof targetOf = targetOf,
+): Promise<Target> {
   if (args.flag('oci-layout')) refuseNetwork(args, 'the artifact is in a layout');
   return open(args, reference, await readNetwork(args));
 }
