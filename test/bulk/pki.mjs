@@ -2,9 +2,17 @@
 // told, never a part of it.
 import { readFile } from 'node:fs/promises';
 import { isCodedError } from '@notarykit/common';
-import { parseCertificate, parseCertificates, parseCrl, parseCsr, parseOcspResponse, parsePem } from '@notarykit/pki';
-import { parsePkcs12, parsePrivateKey } from '@notarykit/pki/keys';
-import { parseTimestampToken } from '@notarykit/pki/timestamp';
+import {
+  parseCertificate,
+  parseCertificates,
+  parseCrl,
+  parseCsr,
+  parseOcspResponse,
+  parsePem,
+  parsePkcs12,
+  parsePrivateKey,
+  parseTimestampToken,
+} from '@notarykit/pki';
 
 /** Reads a file of PKI, PEM or DER: what it is, or the coded reason why not. */
 export async function readPki(path) {

@@ -5,12 +5,12 @@ import {
   buildSignatureManifest,
   decodeEnvelope,
   type ExtendedAttribute,
+  inspectEnvelope,
   parseSignatureManifest,
   payloadMediaType,
   type SignedAttributes,
   verifyIntegrity,
 } from '@notarykit/signature-envelope';
-import { inspectEnvelope } from '@notarykit/signature-envelope/inspect';
 import { expect, test } from 'vitest';
 import { coseCodec } from '../../packages/signature-envelope/src/cose/codec.js';
 import { jwsCodec } from '../../packages/signature-envelope/src/jws/codec.js';

@@ -1,7 +1,11 @@
 import { type Fetch, isCodedError, streamOf, utf8 } from '@notarykit/common';
-import { type Certificate, parseCertificates } from '@notarykit/pki';
-import { verifyTimestampToken } from '@notarykit/pki/timestamp';
-import { createHttpTimestamper, openTimestampResponse } from '@notarykit/pki/timestamper';
+import {
+  type Certificate,
+  createHttpTimestamper,
+  openTimestampResponse,
+  parseCertificates,
+  verifyTimestampToken,
+} from '@notarykit/pki';
 import { checkTimestampingChain, decodeEnvelope } from '@notarykit/signature-envelope';
 import { expect, test } from 'vitest';
 import { countVectors, vectorBytes, vectorJson, vectorSet } from '../vectors.ts';

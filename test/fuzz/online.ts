@@ -1,5 +1,13 @@
-import { type Certificate, checkCrl, checkOcsp, findCrlEntries, parseCrl, parseOcspResponse } from '@notarykit/pki';
-import { parseTimestampToken, verifyTimestampToken } from '@notarykit/pki/timestamp';
+import {
+  type Certificate,
+  checkCrl,
+  checkOcsp,
+  findCrlEntries,
+  parseCrl,
+  parseOcspResponse,
+  parseTimestampToken,
+  verifyTimestampToken,
+} from '@notarykit/pki';
 import { CertificateRevocationList } from 'pkijs';
 import { mutateDer, mutateSeveral } from './mutate.ts';
 import type { FuzzTarget } from './run.ts';

@@ -4,8 +4,7 @@ import { inspect } from 'node:util';
 import type { Fetch } from '@notarykit/common';
 import { gcpKmsKey, gcpKmsRestClient, gcpKmsSigner } from '@notarykit/kms-providers/gcp';
 import { vaultKey, vaultLogin, vaultPki, vaultSigner } from '@notarykit/kms-providers/vault';
-import { createRevocationChecker, encodePem, parseCertificate } from '@notarykit/pki';
-import { createHttpTimestamper } from '@notarykit/pki/timestamper';
+import { createHttpTimestamper, createRevocationChecker, encodePem, parseCertificate } from '@notarykit/pki';
 import { createAuthority } from '@notarykit/testing';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 

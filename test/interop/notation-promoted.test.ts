@@ -1,8 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { copy } from '@notarykit/artifact-graph';
-import { encodePem, parseCertificate } from '@notarykit/pki';
-import { createHttpTimestamper } from '@notarykit/pki/timestamper';
+import { createHttpTimestamper, encodePem, parseCertificate } from '@notarykit/pki';
 import { createRegistry, type RegistryRepository } from '@notarykit/registry-client';
 import { createEmbeddedRegistry } from '@notarykit/testing';
 import { type Promotion, promote } from 'notarykit';

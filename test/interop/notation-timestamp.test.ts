@@ -1,7 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createRevocationChecker, encodePem, parseCertificate } from '@notarykit/pki';
-import { createHttpTimestamper, type Timestamper } from '@notarykit/pki/timestamper';
+import {
+  createHttpTimestamper,
+  createRevocationChecker,
+  encodePem,
+  parseCertificate,
+  type Timestamper,
+} from '@notarykit/pki';
 import { createRegistry } from '@notarykit/registry-client';
 import type { EnvelopeFormat } from '@notarykit/signature-envelope';
 import { signatureAlgorithms } from '@notarykit/signature-envelope';

@@ -1,9 +1,17 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { utf8 } from '@notarykit/common';
-import { checkCrl, checkOcsp, encodeOcspRequest, parseCertificate, parseCrl, parseOcspResponse } from '@notarykit/pki';
-import { verifyTimestampToken } from '@notarykit/pki/timestamp';
-import { buildTimestampRequest, openTimestampResponse } from '@notarykit/pki/timestamper';
+import {
+  buildTimestampRequest,
+  checkCrl,
+  checkOcsp,
+  encodeOcspRequest,
+  openTimestampResponse,
+  parseCertificate,
+  parseCrl,
+  parseOcspResponse,
+  verifyTimestampToken,
+} from '@notarykit/pki';
 import {
   type Authority,
   type AuthorityServices,

@@ -1,8 +1,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createCsr, encodePem, parseCertificates, parsePublicKey } from '@notarykit/pki';
-import { parsePkcs12, parsePrivateKey } from '@notarykit/pki/keys';
+import { createCsr, encodePem, parseCertificates, parsePkcs12, parsePrivateKey, parsePublicKey } from '@notarykit/pki';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { temporaryFolder } from './support/folder.ts';
 import { succeed } from './support/program.ts';

@@ -1,5 +1,5 @@
 import { type CallOptions, copyBytes, requireBytes } from '@notarykit/common';
-import { type ParsePrivateKeyOptions, parsePrivateKey } from '@notarykit/pki/keys';
+import { type ParsePrivateKeyOptions, parsePrivateKey } from '@notarykit/pki';
 import { algorithmOf, type KeySpec, type Signer, SignerError } from '@notarykit/signature-envelope';
 import { type CertificateChainInput, readChainOf } from './certificate-chain.js';
 import { publicKeyOf } from './local/public-key.js';

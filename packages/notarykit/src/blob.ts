@@ -7,12 +7,13 @@ import {
   decodeEnvelope,
   describeBlob,
   type EnvelopeFormat,
+  type EnvelopeInspection,
+  inspectEnvelope,
   type SignEnvelopeOptions,
   type SignedEnvelope,
   type Signer,
   signEnvelope,
 } from '@notarykit/signature-envelope';
-import { type EnvelopeInspection, inspectEnvelope } from '@notarykit/signature-envelope/inspect';
 import {
   type SkippedBlob,
   type TrustedBlob,

@@ -1,8 +1,13 @@
 import { type GraphView, openGraph, type Referrer } from '@notarykit/artifact-graph';
 import { type CallOptions, isCodedError } from '@notarykit/common';
 import type { Repository } from '@notarykit/oci';
-import { decodeEnvelope, parseSignatureManifest, signatureArtifactType } from '@notarykit/signature-envelope';
-import { type EnvelopeInspection, inspectEnvelope } from '@notarykit/signature-envelope/inspect';
+import {
+  decodeEnvelope,
+  type EnvelopeInspection,
+  inspectEnvelope,
+  parseSignatureManifest,
+  signatureArtifactType,
+} from '@notarykit/signature-envelope';
 import { type ArtifactReference, callOptions } from './reference.js';
 
 /**

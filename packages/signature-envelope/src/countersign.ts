@@ -1,7 +1,13 @@
 import type { CallOptions } from '@notarykit/common';
-import { type Certificate, type CertificateStatus, formatName, PkiError, type RevocationChecker } from '@notarykit/pki';
+import type { Timestamper } from '@notarykit/pki/core';
+import {
+  type Certificate,
+  type CertificateStatus,
+  formatName,
+  PkiError,
+  type RevocationChecker,
+} from '@notarykit/pki/core';
 import type { VerifiedTimestamp } from '@notarykit/pki/timestamp';
-import type { Timestamper } from '@notarykit/pki/timestamper';
 import { type AuthorityRules, authorityRules } from './certificate-requirements/chain.js';
 import { codecOf } from './codec.js';
 import { decodeEnvelope } from './decode.js';

@@ -1,5 +1,5 @@
 import { equalBytes, formatTime, hash, isCodedError } from '@notarykit/common';
-import { type Certificate, formatName } from '@notarykit/pki';
+import { type Certificate, formatName } from '@notarykit/pki/core';
 import { parseTimestampToken } from '@notarykit/pki/timestamp';
 import { signedNames } from './attributes.js';
 import type { AttributeValue, SignedAttributes, UnverifiedEnvelope, VerifiedEnvelope } from './envelope.js';

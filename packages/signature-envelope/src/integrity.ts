@@ -1,4 +1,4 @@
-import { verifyRaw } from '@notarykit/pki';
+import { verifyRaw } from '@notarykit/pki/core';
 import { type AuthorityRules, authorityRules, checkCodeSigningChain } from './certificate-requirements/chain.js';
 import type { TargetArtifact, UnverifiedEnvelope, VerifiedEnvelope } from './envelope.js';
 import { EnvelopeError } from './errors.js';

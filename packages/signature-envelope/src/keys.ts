@@ -1,4 +1,4 @@
-import { describePublicKey, type PublicKey } from '@notarykit/pki';
+import { describePublicKey, type PublicKey } from '@notarykit/pki/core';
 import { algorithmOf, type KeySpec, type SignatureAlgorithm } from './algorithms.js';
 import { EnvelopeError } from './errors.js';
 

@@ -1,5 +1,5 @@
 import { type CallOptions, describeKind } from '@notarykit/common';
-import type { Timestamper } from '@notarykit/pki/timestamper';
+import type { Timestamper } from '@notarykit/pki/core';
 import { encodeEnvelope } from './assemble.js';
 import { type AuthorityRules, authorityRules } from './certificate-requirements/chain.js';
 import { type CountersignOptions, countersign } from './countersign.js';

@@ -1,5 +1,5 @@
 import type { HashAlgorithm } from '@notarykit/common';
-import type { Certificate } from '@notarykit/pki';
+import type { Certificate } from '@notarykit/pki/core';
 import type { VerifiedTimestamp } from '@notarykit/pki/timestamp';
 import { type AuthorityRules, checkTimestampingChain } from './certificate-requirements/chain.js';
 import { EnvelopeError } from './errors.js';

@@ -1,7 +1,7 @@
 import { type CallOptions, quote } from '@notarykit/common';
 import { canonicalRepository, type RepositoryName } from '@notarykit/oci';
-import type { RevocationChecker } from '@notarykit/pki';
-import { type AuthorityRules, authorityRules } from '@notarykit/signature-envelope';
+import type { RevocationChecker } from '@notarykit/pki/core';
+import { type AuthorityRules, authorityRules } from '@notarykit/signature-envelope/core';
 import { demandOf, storesOf } from './demand.js';
 import type { TrustPolicy } from './document/policy.js';
 import { TrustError } from './errors.js';

@@ -1,15 +1,16 @@
 import { encodeBase64, utf8 } from '@notarykit/common';
 import {
+  openTimestampResponse,
   parseCertificate,
   parseCertificates,
   parseCrl,
   parseCsr,
   parseOcspResponse,
+  parsePkcs12,
+  parsePrivateKey,
   parsePublicKey,
+  parseTimestampToken,
 } from '@notarykit/pki';
-import { parsePkcs12, parsePrivateKey } from '@notarykit/pki/keys';
-import { parseTimestampToken } from '@notarykit/pki/timestamp';
-import { openTimestampResponse } from '@notarykit/pki/timestamper';
 import {
   encodeBitString,
   encodeContext,

@@ -1,8 +1,7 @@
 import { constants, createPrivateKey, generateKeyPairSync, type KeyObject, sign as nodeSign } from 'node:crypto';
 import { utf8 } from '@notarykit/common';
 import { localSigner } from '@notarykit/kms-providers/local';
-import { buildPath, encodePem, parseCertificate, parseCertificates, parsePem } from '@notarykit/pki';
-import { parsePrivateKey } from '@notarykit/pki/keys';
+import { buildPath, encodePem, parseCertificate, parseCertificates, parsePem, parsePrivateKey } from '@notarykit/pki';
 import { fromDigestSigner, fromPayloadSigner, type Signer } from '@notarykit/signature-envelope';
 import { createAuthority } from '@notarykit/testing';
 import { signBlob } from 'notarykit';

@@ -9,8 +9,7 @@ import {
   OciError,
   type Repository,
 } from '@notarykit/oci';
-import { parseCertificate } from '@notarykit/pki';
-import { createHttpTimestamper } from '@notarykit/pki/timestamper';
+import { createHttpTimestamper, parseCertificate } from '@notarykit/pki';
 import { createRegistry } from '@notarykit/registry-client';
 import { statementMediaType } from '@notarykit/sbom-gate';
 import {

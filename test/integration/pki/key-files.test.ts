@@ -8,7 +8,7 @@ import {
   scryptSync,
 } from 'node:crypto';
 import { isCodedError } from '@notarykit/common';
-import { encodePem } from '@notarykit/pki';
+import { encodePem, parsePrivateKey } from '@notarykit/pki';
 import {
   encodeBitString,
   encodeContext,
@@ -18,7 +18,6 @@ import {
   encodeOid,
   encodeSequence,
 } from '@notarykit/pki/asn1';
-import { parsePrivateKey } from '@notarykit/pki/keys';
 import { describe, expect, test } from 'vitest';
 
 const password = 'pässwort 😀';

@@ -1,7 +1,5 @@
 import { type Bytes, isCodedError, utf8 } from '@notarykit/common';
-import { parseCertificate } from '@notarykit/pki';
-import { verifyTimestampToken } from '@notarykit/pki/timestamp';
-import { createHttpTimestamper } from '@notarykit/pki/timestamper';
+import { createHttpTimestamper, parseCertificate, verifyTimestampToken } from '@notarykit/pki';
 import {
   type Authority,
   type AuthorityServices,

@@ -1,8 +1,6 @@
 import { concatBytes, type Fetch, hash, utf8 } from '@notarykit/common';
-import { ecdsaToDer, encodeName, parseCertificate } from '@notarykit/pki';
+import { createHttpTimestamper, ecdsaToDer, encodeName, parseCertificate, verifyTimestampToken } from '@notarykit/pki';
 import { encodeContext, encodeContextPrimitive, encodeInteger, encodeNull, encodeSequence } from '@notarykit/pki/asn1';
-import { verifyTimestampToken } from '@notarykit/pki/timestamp';
-import { createHttpTimestamper } from '@notarykit/pki/timestamper';
 import {
   attribute,
   basicConstraints,

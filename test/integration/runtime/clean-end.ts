@@ -3,9 +3,8 @@
 import { copy, discover } from '@notarykit/artifact-graph';
 import { isCodedError } from '@notarykit/common';
 import { memoryRepository } from '@notarykit/oci';
-import { createRevocationChecker, parseCertificate } from '@notarykit/pki';
+import { createHttpTimestamper, createRevocationChecker, parseCertificate } from '@notarykit/pki';
 import { revocationFetch } from '@notarykit/pki/node';
-import { createHttpTimestamper } from '@notarykit/pki/timestamper';
 import { createRegistry } from '@notarykit/registry-client';
 import { signEnvelope } from '@notarykit/signature-envelope';
 import { createTrustLab, faults } from '@notarykit/testing';

@@ -1,8 +1,11 @@
-import { parseCertificate, type RevocationChecker } from '@notarykit/pki';
-import { verifyTimestampToken } from '@notarykit/pki/timestamp';
-import { createHttpTimestamper } from '@notarykit/pki/timestamper';
-import { countersign, decodeEnvelope, signEnvelope, verifyIntegrity } from '@notarykit/signature-envelope';
-import { inspectEnvelope } from '@notarykit/signature-envelope/inspect';
+import { createHttpTimestamper, parseCertificate, type RevocationChecker, verifyTimestampToken } from '@notarykit/pki';
+import {
+  countersign,
+  decodeEnvelope,
+  inspectEnvelope,
+  signEnvelope,
+  verifyIntegrity,
+} from '@notarykit/signature-envelope';
 import {
   type Authority,
   type AuthorityServices,

@@ -6,11 +6,11 @@ import {
   type AttributeValue,
   decodeEnvelope,
   type ExtendedAttribute,
+  inspectEnvelope,
   signatureAlgorithms,
   signEnvelope,
   verifyIntegrity,
 } from '@notarykit/signature-envelope';
-import { inspectEnvelope } from '@notarykit/signature-envelope/inspect';
 import { type Authority, createAuthority, type Issued } from '@notarykit/testing';
 import { decode as decodeCborg } from 'cborg';
 import fc from 'fast-check';

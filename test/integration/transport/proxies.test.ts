@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { isCodedError } from '@notarykit/common';
 import { vaultLogin, vaultSigner } from '@notarykit/kms-providers/vault';
-import { createHttpTimestamper } from '@notarykit/pki/timestamper';
+import { createHttpTimestamper } from '@notarykit/pki';
 import { createRegistry } from '@notarykit/registry-client';
 import { createAuthority, subjectAltName } from '@notarykit/testing';
 import { createTransport, type TransportOptions } from '@notarykit/transport';

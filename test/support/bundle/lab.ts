@@ -1,7 +1,6 @@
 import { attach, packArtifact } from '@notarykit/artifact-graph';
 import { utf8 } from '@notarykit/common';
-import { parseCertificate } from '@notarykit/pki';
-import { createHttpTimestamper } from '@notarykit/pki/timestamper';
+import { createHttpTimestamper, parseCertificate } from '@notarykit/pki';
 import { createRegistry } from '@notarykit/registry-client';
 import { createTrustLab, type Issued } from '@notarykit/testing';
 import { memoryTrustStore, parseTrustPolicy } from '@notarykit/trust-policy';

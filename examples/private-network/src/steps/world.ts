@@ -1,7 +1,6 @@
 import { vaultLogin } from '@notarykit/kms-providers/vault';
-import { createRevocationChecker, parseCertificates } from '@notarykit/pki';
+import { createHttpTimestamper, createRevocationChecker, parseCertificates } from '@notarykit/pki';
 import { revocationFetch } from '@notarykit/pki/node';
-import { createHttpTimestamper } from '@notarykit/pki/timestamper';
 import { createRegistry } from '@notarykit/registry-client';
 import { createTransport, type TransportOptions } from '@notarykit/transport';
 import { memoryTrustStore, parseTrustPolicy } from '@notarykit/trust-policy';

@@ -1,7 +1,6 @@
 import type { Fetch } from '@notarykit/common';
 import { localSigner } from '@notarykit/kms-providers/local';
-import { createRevocationChecker, parseCertificate } from '@notarykit/pki';
-import { createHttpTimestamper } from '@notarykit/pki/timestamper';
+import { createHttpTimestamper, createRevocationChecker, parseCertificate } from '@notarykit/pki';
 import { createRegistry } from '@notarykit/registry-client';
 import type { Signer } from '@notarykit/signature-envelope';
 import {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { localSigner } from '@notarykit/kms-providers/local';
-import { parsePkcs12 } from '@notarykit/pki/keys';
+import { parsePkcs12 } from '@notarykit/pki';
 import type { Signer } from '@notarykit/signature-envelope';
 import { UsageError } from './command.js';
 import type { PasswordSource } from './password.js';

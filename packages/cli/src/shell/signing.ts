@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { parseCertificates } from '@notarykit/pki';
-import { createHttpTimestamper } from '@notarykit/pki/timestamper';
+import { createHttpTimestamper, parseCertificates } from '@notarykit/pki';
 import { isSignatureKind, type SignEnvelopeOptions, type Signer, signatureKinds } from '@notarykit/signature-envelope';
 import { createTransport } from '@notarykit/transport';
 import { notationConfiguration } from '@notarykit/trust-policy/node';

@@ -1,6 +1,5 @@
 import { type CallOptions, decodeBase64, quote } from '@notarykit/common';
-import { type Certificate, parseCertificate, parseCertificates, parsePem } from '@notarykit/pki';
-import { parsePkcs12 } from '@notarykit/pki/keys';
+import { type Certificate, parseCertificate, parseCertificates, parsePem, parsePkcs12 } from '@notarykit/pki';
 import { SignerError, type SignerErrorReason } from '@notarykit/signature-envelope';
 import { type CertificateChainInput, readChainOf } from '../certificate-chain.js';
 import { requireMethods } from '../remote/brought.js';

@@ -1,5 +1,5 @@
 import { copyBytes, webCrypto } from '@notarykit/common';
-import { type ParsePrivateKeyOptions, parsePrivateKey } from '@notarykit/pki/keys';
+import { type ParsePrivateKeyOptions, parsePrivateKey } from '@notarykit/pki';
 import { algorithmOf, SignerError } from '@notarykit/signature-envelope';
 import type { CertifiableKey } from '../csr.js';
 import { redactedKey } from '../remote/redacted.js';

@@ -1,4 +1,4 @@
-import type { Certificate } from '@notarykit/pki';
+import type { Certificate } from '@notarykit/pki/core';
 import { failChain } from './fail.js';
 import type { ChainPurpose } from './leaf.js';
 

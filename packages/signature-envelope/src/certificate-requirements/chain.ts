@@ -1,5 +1,5 @@
 import { equalBytes } from '@notarykit/common';
-import { type Certificate, formatName, uncheckableOf, verifyCertificateSignature } from '@notarykit/pki';
+import { type Certificate, formatName, uncheckableOf, verifyCertificateSignature } from '@notarykit/pki/core';
 import { EnvelopeError } from '../errors.js';
 import { checkAuthority } from './authority.js';
 import { failChain } from './fail.js';

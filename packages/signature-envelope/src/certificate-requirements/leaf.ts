@@ -1,4 +1,4 @@
-import type { Certificate, KeyUsageName } from '@notarykit/pki';
+import type { Certificate, KeyUsageName } from '@notarykit/pki/core';
 import { keySpecOf } from '../keys.js';
 import { failChain } from './fail.js';
 

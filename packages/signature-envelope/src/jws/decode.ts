@@ -10,7 +10,7 @@ import {
   parseJson,
   utf8,
 } from '@notarykit/common';
-import type { Certificate } from '@notarykit/pki';
+import type { Certificate } from '@notarykit/pki/core';
 import { checkCase, knownNames, readSignedAttributes, signedNames, unsignedNames } from '../attributes.js';
 import { certificateOfText } from '../certificate-cache.js';
 import { readChain } from '../chain.js';

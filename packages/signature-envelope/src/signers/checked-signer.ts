@@ -1,5 +1,5 @@
 import { describeKind, equalBytes, quote, requireBytes } from '@notarykit/common';
-import type { Certificate } from '@notarykit/pki';
+import type { Certificate } from '@notarykit/pki/core';
 import { isKeySpec, type KeySpec } from '../algorithms.js';
 import { certificateOf } from '../certificate-cache.js';
 import {

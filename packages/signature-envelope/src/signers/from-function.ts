@@ -1,5 +1,5 @@
 import { copyBytes } from '@notarykit/common';
-import { parseCertificate } from '@notarykit/pki';
+import { parseCertificate } from '@notarykit/pki/core';
 import type { KeySpec } from '../algorithms.js';
 import { SignerError } from '../errors.js';
 import { keySpecOf } from '../keys.js';

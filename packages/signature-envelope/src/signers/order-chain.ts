@@ -1,5 +1,5 @@
 import { equalBytes } from '@notarykit/common';
-import { type Certificate, formatName, verifyCertificateSignature } from '@notarykit/pki';
+import { type Certificate, formatName, verifyCertificateSignature } from '@notarykit/pki/core';
 import { SignerError } from '../errors.js';
 
 /**

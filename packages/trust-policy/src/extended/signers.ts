@@ -1,5 +1,5 @@
 import { encodeHex, type NonEmpty } from '@notarykit/common';
-import type { Certificate, Name } from '@notarykit/pki';
+import type { Certificate, Name } from '@notarykit/pki/core';
 import type { TrustedSignature } from '../decision.js';
 
 /** A signer that counts, and the signature that makes it count. */

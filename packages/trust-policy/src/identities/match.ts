@@ -1,4 +1,4 @@
-import type { Certificate } from '@notarykit/pki';
+import type { Certificate } from '@notarykit/pki/core';
 import type { TrustedIdentity } from '../document/policy.js';
 import { certificateFact } from '../report/certificate.js';
 import type { Fact, IdentityComparison } from '../report/facts.js';

@@ -1,5 +1,5 @@
 import { formatTime, quote } from '@notarykit/common';
-import { formatName } from '@notarykit/pki';
+import { formatName } from '@notarykit/pki/core';
 import type { OciTrustStatement } from '../document/policy.js';
 import { errorFact } from '../report/error-fact.js';
 import type { TrustStore } from '../trust-store.js';

@@ -1,5 +1,5 @@
 import { type CallOptions, encodeHex, hash, memoized, utf8 } from '@notarykit/common';
-import type { Certificate } from '@notarykit/pki';
+import type { Certificate } from '@notarykit/pki/core';
 import type { TrustStoreReference } from '../document/policy.js';
 import type { TrustStore } from '../trust-store.js';
 import { refuseStore } from './check-anchors.js';

@@ -1,4 +1,4 @@
-import type { Certificate } from '@notarykit/pki';
+import type { Certificate } from '@notarykit/pki/core';
 import type { TrustStatement } from '../document/policy.js';
 import { TrustError } from '../errors.js';
 import { errorFact } from '../report/error-fact.js';

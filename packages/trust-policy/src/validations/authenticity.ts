@@ -1,4 +1,4 @@
-import type { Certificate } from '@notarykit/pki';
+import type { Certificate } from '@notarykit/pki/core';
 import { matchIdentities } from '../identities/match.js';
 import { certificateFact } from '../report/certificate.js';
 import type { Evidence } from '../report/report.js';

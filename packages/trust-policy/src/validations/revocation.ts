@@ -1,5 +1,5 @@
 import { formatTime } from '@notarykit/common';
-import type { Certificate, CertificateStatus, RevocationEvidence } from '@notarykit/pki';
+import type { Certificate, CertificateStatus, RevocationEvidence } from '@notarykit/pki/core';
 import { certificateFact } from '../report/certificate.js';
 import { errorFact } from '../report/error-fact.js';
 import type { RevocationAttempt } from '../report/facts.js';

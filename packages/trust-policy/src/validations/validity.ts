@@ -1,5 +1,5 @@
 import { formatTime } from '@notarykit/common';
-import type { Certificate } from '@notarykit/pki';
+import type { Certificate } from '@notarykit/pki/core';
 import { certificateFact } from '../report/certificate.js';
 import type { TimeSource } from '../report/facts.js';
 import { type Check, failed, type Until } from './check.js';
