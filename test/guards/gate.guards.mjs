@@ -101,6 +101,15 @@ export const guards = [
   ),
   guard('GU3', 'escapes that are none', 'rules/unreadable', "kept.replace(/%[^%]{0,2}/g, '')", 'kept', 'package-urls'),
   guard(
+    'GU5',
+    'words in place of a version',
+    'versions/vers',
+    "    if (standsForAny(version, constraint.version)) return 'unknown';\n",
+    '',
+    'versions',
+  ),
+  guard('GU5', 'words beside words', 'versions/vers', ' && /\\d/.test(bound)', '', 'versions'),
+  guard(
     'GU3',
     'packages with an unreadable package URL',
     'rules/match',

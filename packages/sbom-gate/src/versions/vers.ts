@@ -102,11 +102,20 @@ export function containsVersion(range: VersionRange, version: string): boolean |
   if (scheme === undefined || version.length > longestVersion || !scheme.isValid(version)) return 'unknown';
   const orders: number[] = [];
   for (const constraint of range.constraints) {
+    if (standsForAny(version, constraint.version)) return 'unknown';
     const order = scheme.isValid(constraint.version) ? scheme.compare(version, constraint.version) : Number.NaN;
     if (Number.isNaN(order) && !/^!?=$/.test(constraint.comparator)) return 'unknown';
     orders.push(order);
   }
   return decideContainment(range.constraints, orders);
+}
+
+/**
+ * "UNKNOWN", "unspecified", "(devel)" and "${project.version}" are what tools write where they know no version: beside a version with
+ * digits they may be any. Schemes that order every text would put them below or above all numbers.
+ */
+function standsForAny(version: string, bound: string): boolean {
+  return !/\d/.test(version) && /\d/.test(bound);
 }
 
 function decideContainment(constraints: readonly VersionConstraint[], orders: readonly number[]): boolean {
