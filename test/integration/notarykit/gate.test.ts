@@ -203,6 +203,39 @@ describe('gate', () => {
     expect([decision.verdict, decision.evaluatedAt]).toEqual(['ALLOW', time]);
   });
 
+  it('an image asks for a scan, for a newer one, and is then judged by the newest', async () => {
+    const image = await world.signed('through its life');
+    const policy = world.policy({
+      scan: { ...scan, block: { severityAtOrAbove: 'critical' }, onMissing: 'rescan', onStale: 'rescan' },
+    });
+    const said = async () => {
+      const { verdict, outcomes } = await decide(image, policy);
+      return [verdict, outcomes.filter(({ level }) => level === 'rescan' || level === 'deny').map(({ code }) => code)];
+    };
+    const found = (severity: string, made: Date) =>
+      world.attach(image, scanType, {
+        ...trivy(made),
+        Results: [
+          {
+            Target: 'x',
+            Class: 'os-pkgs',
+            Vulnerabilities: [
+              { VulnerabilityID: 'CVE-1', PkgName: 'openssl', InstalledVersion: '1.1.1c', Severity: severity },
+            ],
+          },
+        ],
+      });
+    expect(await said()).toEqual(['RESCAN', ['SCAN_MISSING']]);
+    await found('MEDIUM', new Date(now.getTime() - 20 * 24 * hour));
+    expect(await said()).toEqual(['RESCAN', ['SCAN_STALE']]);
+    await found('MEDIUM', new Date(now.getTime() - 2 * hour));
+    expect(await said()).toEqual(['ALLOW', []]);
+    await found('CRITICAL', new Date(now.getTime() - hour));
+    expect(await said()).toEqual(['DENY', ['VULN_SEVERITY']]);
+    await world.attach(image, scanType, trivy(now));
+    expect(await said()).toEqual(['ALLOW', []]);
+  });
+
   it.each([
     ['strict', { level: 'strict', override: { revocation: 'skip' } }],
     ['expiry logged', { level: 'strict', override: { revocation: 'skip', expiry: 'log' } }],

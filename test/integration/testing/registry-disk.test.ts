@@ -94,6 +94,32 @@ describe('a registry on disk', () => {
     expect(await listAll(layout.referrers(index))).toMatchObject([{ digest: referrer.digest }]);
   });
 
+  it('serves a layout that others put into its folder while it runs, and keeps what they wrote', async () => {
+    await on(async (host) => {
+      const repository = createRegistry({ registry: host }).repository('team/late');
+      await expect(repository.resolve('v1')).rejects.toMatchObject({ code: 'ERR_OCI_NOT_FOUND' });
+      const folder = join(directory, 'team', 'late');
+      const layout = await openLayout(folder, { create: true });
+      await layout.push(index, bytes);
+      await layout.tag(index, 'v1');
+      const file = join(folder, 'index.json');
+      const document = JSON.parse(readFileSync(file, 'utf8'));
+      document.annotations = { top: 'level' };
+      Object.assign(document.manifests[0], {
+        urls: ['https://a.test/x'],
+        platform: { os: 'linux', architecture: 'arm' },
+      });
+      writeFileSync(file, JSON.stringify(document));
+      expect(await repository.resolve('v1')).toMatchObject({ digest: index.digest });
+      await repository.push(referrer, referrerBytes);
+      await repository.tag(index, 'v2');
+      expect(await listAll(repository.tags())).toEqual(['v1', 'v2']);
+      const written = JSON.parse(readFileSync(file, 'utf8'));
+      expect(written.annotations).toEqual({ top: 'level' });
+      expect(written.manifests).toContainEqual(document.manifests[0]);
+    });
+  });
+
   it('leaves nothing of an upload that was not finished', async () => {
     await on(async (host) => {
       const begun = await fetch(`http://${host}/v2/app/blobs/uploads/`, { method: 'POST' });
