@@ -133,6 +133,32 @@ describe('H2 upload locations', () => {
     expectNoCredentials(storage.registry.requests);
   });
 
+  it('H2 another host that asks for an account is told from a registry that has none', async () => {
+    const [origin, storage] = [await serve({ auth: basicAuth }), await serve({ auth: basicAuth })];
+    const location = `${storage.url}/v2/net-monitor/blobs/uploads/1`;
+    origin.registry.rule({
+      method: 'POST',
+      route: 'uploads',
+      action: async ({ next }) => {
+        const answer = await next();
+        return answer.status === 401
+          ? answer
+          : faults.header('Location', location)({ next: async () => answer } as never);
+      },
+    });
+    const bytes = bytesOf(10);
+    const pushed = origin.client({ credentials: account }).repository('net-monitor').push(blobOf(bytes), bytes);
+    const error = await pushed.then(
+      () => undefined,
+      (reason: Error) => reason,
+    );
+    expect(error).toMatchObject({ code: 'ERR_REGISTRY_UNAUTHORIZED', detail: { status: 401 } });
+    expect(error).not.toHaveProperty('detail.account');
+    expect(error?.message).toContain(`${new URL(origin.url).host} sent the request to this host`);
+    expect(error?.message).not.toContain('no account was given');
+    expectNoCredentials(storage.registry.requests);
+  });
+
   it.each(['', 'ftp://127.0.0.1/u', 'http://a:b@127.0.0.1/u'])('H2 refuses the Location "%s"', async (location) => {
     const origin = await serve();
     const bytes = bytesOf(10);

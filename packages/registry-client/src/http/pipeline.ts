@@ -6,7 +6,7 @@ import { createExchange, type Timeouts } from './exchange.js';
 import type { RegistryRequest, RegistryResponse, Send } from './message.js';
 import { withRedirects } from './redirect.js';
 import { type RetryEvent, type RetryOptions, retryDefaults, withRetry } from './retry.js';
-import { statusError } from './status-error.js';
+import { type StatusContext, statusError } from './status-error.js';
 import { nameOf } from './url.js';
 import { parseWarnings } from './warning.js';
 
@@ -64,7 +64,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     realmHosts: options.realmHosts,
     foreignScopes: options.foreignScopes,
     send: withRetry(
-      withStatus(exchange, options, () => undefined),
+      withStatus(exchange, options, () => ({ account: undefined, own: true })),
       retry,
       onRetry,
     ),
@@ -74,8 +74,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     options.onWarning,
   );
   // A host to which a redirect or an upload led was never sent the account.
-  const accountAt = (url: string): string | undefined => (isOf(url, origin) ? authorizer.account() : undefined);
-  const authorized = withStatus(withAuthorization(warned, authorizer, origin), options, accountAt);
+  const contextOf = (url: string): Omit<StatusContext, 'redactor'> => {
+    const own = isOf(url, origin);
+    return { own, account: own ? authorizer.account() : undefined };
+  };
+  const authorized = withStatus(withAuthorization(warned, authorizer, origin), options, contextOf);
   return { authorizer, send: withLimits(withRetry(authorized, retry, onRetry), options.concurrency) };
 }
 
@@ -131,16 +134,13 @@ function authorized(request: RegistryRequest, authorization: string | undefined)
 function withStatus(
   send: Send,
   { registry, secrets }: Pick<PipelineOptions, 'registry' | 'secrets'>,
-  account: (url: string) => string | undefined,
+  context: (url: string) => Omit<StatusContext, 'redactor'>,
 ): Send {
   return async (request) => {
     const response = await send(request);
     if (request.expect.includes(response.status)) return response;
     await response.body?.cancel();
-    throw statusError(request, response, registry, {
-      account: account(response.url),
-      redactor: secrets.redactor(),
-    });
+    throw statusError(request, response, registry, { ...context(response.url), redactor: secrets.redactor() });
   };
 }
 

@@ -21,12 +21,20 @@ const codes: Readonly<Record<number, RegistryErrorCode>> = {
 /** Statuses after which the same request may succeed. */
 export const retryableStatuses: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504, 522, 524]);
 
+/** Who was asked, and as whom. */
+export interface StatusContext {
+  readonly account: string | undefined;
+  /** Whether the answer is of the registry's own origin: credentials go nowhere else. */
+  readonly own: boolean;
+  readonly redactor: Redactor;
+}
+
 /** The coded error of an answer that the caller did not expect. */
 export function statusError(
   request: RegistryRequest,
   response: RegistryResponse,
   registry: string,
-  { account, redactor }: { readonly account: string | undefined; readonly redactor: Redactor },
+  { account, own, redactor }: StatusContext,
 ): RegistryError | OciError {
   const { status } = response;
   const { errors, oauthError } = parseErrorBody(response.bytes, redactor.value);
@@ -44,7 +52,7 @@ export function statusError(
     ...(requestId === null ? {} : { requestId: redactor.text(requestId).slice(0, 100) }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
-  const message = describe(request, detail, response);
+  const message = describe(request, detail, response, own);
   if (status === 404) return new OciError('ERR_OCI_NOT_FOUND', message, { detail });
   if (request.method !== 'DELETE' && errors.some(({ code }) => code === 'DIGEST_INVALID')) {
     return new OciError('ERR_OCI_DIGEST_MISMATCH', message, { detail });
@@ -62,18 +70,25 @@ function codeOf(status: number, { method, errors = [] }: RegistryErrorDetail): R
   return status >= 300 && status < 400 ? 'ERR_REGISTRY_REDIRECT' : 'ERR_REGISTRY_PROTOCOL';
 }
 
-function describe(request: RegistryRequest, detail: RegistryErrorDetail, response: RegistryResponse): string {
+function describe(
+  request: RegistryRequest,
+  detail: RegistryErrorDetail,
+  response: RegistryResponse,
+  own: boolean,
+): string {
   const [first] = detail.errors ?? [];
   const said =
     first === undefined ? '' : ` ${first.code}${first.message === undefined ? '' : ` ${quote(first.message)}`}`;
   const who = detail.account === undefined ? 'anonymously' : `as ${quote(detail.account)}`;
-  const hint = hintOf(detail, response);
+  const hint = hintOf(detail, response, own);
   return `${detail.registry} answered ${request.method} ${detail.url} (${who}) with ${detail.status}${said}${hint}`;
 }
 
-function hintOf({ status, account }: RegistryErrorDetail, response: RegistryResponse): string {
+function hintOf({ status, registry, account }: RegistryErrorDetail, response: RegistryResponse, own: boolean): string {
   if (status === 404) return ' (not found, or not visible to this account)';
   if (status !== 401) return '';
+  if (!own)
+    return `; ${registry} sent the request to this host, and no credentials go with it: the registry must give a URL that needs none, or name itself`;
   if (response.headers.get('www-authenticate') === null)
     return `; it does not say how to authenticate (no WWW-Authenticate)${whereHidden(response, 'WWW-Authenticate')}`;
   return account === undefined ? '; no account was given: it asks for "credentials"' : '';
