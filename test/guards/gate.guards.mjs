@@ -569,7 +569,7 @@ export const guards = [
     'GV5',
     'the time of the gate reaches the signatures',
     'gate',
-    'requestTime({ now, ...(at === undefined ? {} : { at }) })',
+    'requestTime({ now: moment, ...(at === undefined ? {} : { at }) })',
     'requestTime({ ...(at === undefined ? {} : { at }) })',
   ),
   verb(

@@ -125,7 +125,7 @@ export const guards = [
     what: 'signers of provenance are asked',
     test: 'test/integration/notarykit/gate.test.ts',
     file: 'packages/notarykit/src/verdict/gate-part.ts',
-    find: '[image, sbom, scan, vex, provenance].flatMap',
+    find: '[image, sbom, scan, vex, provenance, summary].flatMap',
     replace: '[image, sbom, scan, vex].flatMap',
   },
   {

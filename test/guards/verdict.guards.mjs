@@ -86,7 +86,11 @@ export const guards = [
   key('times that are given', "return fixed ? [now.getTime(), at.getTime()] : 'clock';", "return 'clock';"),
   key('the rules of a gate', 'rules: { part: named }', "rules: { outside: '' }"),
   key('what was seen before', '  seen: { part: (seen) => [...seen].sort() },', "  seen: { outside: '' },"),
-  key('who signs evidence', '  signers: { part: signersKey },', "  signers: { outside: '' },"),
+  key(
+    'who signs evidence',
+    '  signers: { part: (signers) => signersKey(signers, trustRows) },',
+    "  signers: { outside: '' },",
+  ),
   row(
     'another request:',
     'a digest is used again for an equal key only',

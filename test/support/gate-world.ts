@@ -18,6 +18,8 @@ export interface GateWorld {
   readonly repository: Repository;
   readonly build: Issued;
   readonly scanner: Issued;
+  /** Signs summaries. */
+  readonly verifier: Issued;
   trust(verification?: object): Trust;
   policy(blocks?: object): GatePolicy;
   image(content: string, platform?: Platform): Promise<Descriptor>;
@@ -38,8 +40,8 @@ const subject = (CN: string) => ({ C: 'US', ST: 'WA', O: 'lab', CN });
 
 export async function createGateWorld(): Promise<GateWorld> {
   const authority = await createAuthority();
-  const [build, scanner] = await Promise.all(
-    ['build', 'scanner'].map((name) => authority.issueLeaf({ subject: subject(name) })),
+  const [build, scanner, verifier] = await Promise.all(
+    ['build', 'scanner', 'verifier'].map((name) => authority.issueLeaf({ subject: subject(name) })),
   );
   const repository = memoryRepository('registry.test/app');
   const statement = (name: string, signatureVerification: object): object => ({
@@ -58,11 +60,12 @@ export async function createGateWorld(): Promise<GateWorld> {
     repository,
     build: build as Issued,
     scanner: scanner as Issued,
+    verifier: verifier as Issued,
     trust: (verification = { level: 'strict', override: { revocation: 'skip' } }) => ({
       policy: parseTrustPolicy(
         JSON.stringify({
           version: '1.0',
-          trustPolicies: [statement('build', verification), statement('scanner', verification)],
+          trustPolicies: ['build', 'scanner', 'verifier'].map((name) => statement(name, verification)),
         }),
       ),
       trustStore: memoryTrustStore({ ca: { lab: authority.root.certificate } }),

@@ -1,12 +1,21 @@
 import { type Artifact, type GraphView, openGraph } from '@notarykit/artifact-graph';
 import type { CallOptions } from '@notarykit/common';
 import type { Digest, Repository } from '@notarykit/oci';
-import { checkAllowed, type GateDecision, type GatePolicy, type GateRule } from '@notarykit/sbom-gate';
+import {
+  checkAllowed,
+  type GateDecision,
+  type GatePolicy,
+  type GateRule,
+  type SummaryGrounds,
+  withoutSummary,
+} from '@notarykit/sbom-gate';
 import { type RequestTime, requestTime } from '@notarykit/trust-policy';
 import { type RescanHook, runGate } from './gate/run.js';
 import { type ArtifactReference, callOptions } from './reference.js';
+import { groundsOf } from './summary/grounds.js';
+import { shortPath } from './summary/short-path.js';
 import { decideGate } from './verdict/decide-gate.js';
-import { verdictRequest } from './verdict/request.js';
+import { type VerdictRequest, verdictRequest } from './verdict/request.js';
 import type { Trust } from './verify.js';
 
 /** Options of {@link gate}. */
@@ -31,6 +40,11 @@ export interface GateOptions extends CallOptions {
    * verified` refuses an image whose provenance names any other. Default: none.
    */
   readonly baseImages?: readonly Digest[];
+  /**
+   * Verification summaries that do not count any more, or images for which none does, by digest: the way to take one back that no
+   * registry can hide. For a policy with a block `summary`.
+   */
+  readonly revokedSummaries?: readonly Digest[];
   /** Called at most once, and only when nothing but a scan is missing. */
   readonly rescan?: RescanHook;
 }
@@ -38,6 +52,9 @@ export interface GateOptions extends CallOptions {
 /**
  * Decides whether an artifact may be deployed: permitted signers, required and blocked packages, licences, and a fresh scan without
  * blocking findings, all from evidence that is signed by whom the policy names. Resolves only when the answer is yes.
+ *
+ * Where the policy names verifiers (`summary`), a fresh verification summary of one of them takes the place of that work; the proof of
+ * the decision says so.
  *
  * @throws {GateError} `ERR_GATE_DENIED` with the decision as its detail and its explanation as the message
  * @throws {TrustError} `ERR_TRUST_NO_STATEMENT` when a signer of the policy names no statement of the trust policy
@@ -58,26 +75,64 @@ export async function gate(
 }
 
 /** {@link gate} over a view that is open already. */
-export async function gateIn(
+export async function gateIn(view: GraphView, artifact: Artifact, options: GateOptions): Promise<GateDecision> {
+  const call = callOptions(options);
+  // Without a verifier that the policy names, the clock is not even read.
+  const short =
+    options.policy.summary === undefined
+      ? undefined
+      : await shortPath(view, await requestIn(view, artifact, options, clockOf(options)), call);
+  if (short !== undefined && 'decision' in short) return checkAllowed(short.decision);
+  const { decision } = await gateWhole(view, artifact, options);
+  return checkAllowed(short === undefined ? decision : withoutSummary(decision, short.reason));
+}
+
+/** A decision on evidence, with what a summary of it needs. */
+export interface WholeDecision {
+  readonly decision: GateDecision;
+  /** Something could not be found out. */
+  readonly undecided: boolean;
+  /** What lets a summary of it be accepted for the image at a place. */
+  groundsFor(resource: string): SummaryGrounds | undefined;
+}
+
+/** Decides by the whole graph, whatever summaries there are; the decision may be any. */
+export async function gateWhole(view: GraphView, artifact: Artifact, options: GateOptions): Promise<WholeDecision> {
+  const call = callOptions(options);
+  const { rescan } = options;
+  const clock = clockOf(options);
+  let groundsFor: WholeDecision['groundsFor'] = () => undefined;
+  let undecided = false;
+  const look = async (over: GraphView): Promise<GateDecision> => {
+    const request = await requestIn(over, artifact, options, clock);
+    const verdict = await decideGate(over, request, call);
+    undecided = verdict.undecided;
+    groundsFor = (resource) => groundsOf(request, verdict, resource);
+    return verdict.decision;
+  };
+  const run = { ...call, look, ...(rescan === undefined ? {} : { rescan }) };
+  const decision = await runGate(view, artifact.descriptor, run);
+  return { decision, undecided, groundsFor };
+}
+
+function requestIn(
   view: GraphView,
   { descriptor, tag }: Artifact,
   options: GateOptions,
-): Promise<GateDecision> {
-  const call = callOptions(options);
-  const { policy, trust, rules = [], seen = [], baseImages = [], rescan } = options;
-  const clock = clockOf(options);
-  const name = `${view.repository}${tag === undefined ? '' : `:${tag}`}@${descriptor.digest}`;
-  const asked = { gate: { policy, trust, rules, seen, baseImages }, reference: name, ...call };
-  const look = async (over: GraphView): Promise<GateDecision> => {
-    const request = await verdictRequest(over, { descriptor }, { ...asked, time: timeOf(clock(), trust) });
-    return (await decideGate(over, request, call)).decision;
-  };
-  return checkAllowed(await runGate(view, descriptor, { ...call, look, ...(rescan === undefined ? {} : { rescan }) }));
+  clock: () => Date,
+): Promise<VerdictRequest> {
+  const { policy, trust, rules = [], seen = [], baseImages = [], revokedSummaries = [] } = options;
+  const reference = `${view.repository}${tag === undefined ? '' : `:${tag}`}@${descriptor.digest}`;
+  const gate = { policy, trust, rules, seen, baseImages, revokedSummaries };
+  const time = timeOf(clock(), options);
+  return verdictRequest(view, { descriptor }, { ...callOptions(options), gate, reference, time });
 }
 
 /** One time for signatures and evidence, and for each look its own. */
-function timeOf(now: Date, { at }: Trust): RequestTime {
-  return requestTime({ now, ...(at === undefined ? {} : { at }) });
+function timeOf(moment: Date, { now, trust }: GateOptions): RequestTime {
+  const { at } = trust;
+  const fixed = [now, trust.now, at].some((given) => given !== undefined);
+  return Object.freeze({ ...requestTime({ now: moment, ...(at === undefined ? {} : { at }) }), fixed });
 }
 
 /** A fixed time moves on by what passes, so that what is made during a rescan is not of the future. */

@@ -66,6 +66,13 @@ export { type PublishedArtifact, type PublishedFile, type PublishOptions, publis
 export { type Artifact, type ArtifactReference, resolveArtifact } from './reference.js';
 export { type AttachedSignature, type SignedArtifact, type SignedPlatforms, type SignOptions, sign } from './sign.js';
 export { type FileContent, type SignedFile, type SignFileOptions, signFile } from './sign-file.js';
+export {
+  type AttestedSummary,
+  type AttestSummaryOptions,
+  attestSummary,
+  type RevokeSummariesOptions,
+  revokeSummaries,
+} from './summary/attest.js';
 export { createVerdictCache, type VerdictCache, type VerdictCacheOptions } from './verdict/cache.js';
 export {
   type CachedVerdict,

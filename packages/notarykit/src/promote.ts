@@ -1,9 +1,9 @@
 import { copy as copyGraph, type GraphView, openGraph, type TagOutcome, tagArtifact } from '@notarykit/artifact-graph';
 import type { CallOptions } from '@notarykit/common';
-import type { Descriptor, Digest, Repository } from '@notarykit/oci';
-import type { GateDecision } from '@notarykit/sbom-gate';
+import { canonicalRepository, type Descriptor, type Digest, type Repository } from '@notarykit/oci';
+import { checkAllowed, type GateDecision, type SummaryGrounds } from '@notarykit/sbom-gate';
 import type { Signer } from '@notarykit/signature-envelope';
-import { type GateOptions, gateIn } from './gate.js';
+import { type GateOptions, gateWhole } from './gate.js';
 import { checkUnchanged, edgesOf, ensureComplete } from './promote/edges.js';
 import { findOwnSignature } from './promote/own-signature.js';
 import { planOf } from './promote/plan.js';
@@ -12,6 +12,7 @@ import { checkWritable, SignedSoFar } from './promote/signed.js';
 import { buildSummary, earlierSummaries, summaryOf, writeSummary } from './promote/summary.js';
 import { type ArtifactReference, callOptions } from './reference.js';
 import { type AttachedSignature, type SignOptions, sign } from './sign.js';
+import { resourceOf } from './verdict/summary-key.js';
 import { checkNotSkipped } from './verdict/trusted.js';
 import { verifyIn } from './verify.js';
 
@@ -99,14 +100,14 @@ export async function promote(source: Repository, target: Repository, options: P
   const say: Say = (phase, message) => options.onProgress?.({ phase, message });
   // What verifying read is not asked for again by the gate.
   const view = openGraph(source);
-  const { decision, plan } = await decidePromotion(view, source, target, options, say);
+  const { decision, plan, grounds } = await decidePromotion(view, source, target, options, say);
   const edges = await edgesOf(view, plan, call);
   await checkUnchanged(source, edges, call);
   // The production key is not used for what then could not be brought to its place.
   await checkWritable(target, call);
   const signed = new SignedSoFar(call);
   const { signatures, summary } = await signed.guard(() =>
-    signAndCopy(source, target, { decision, plan }, options, signed, say),
+    signAndCopy(source, target, { decision, plan, ...(grounds && { grounds }) }, options, signed, say),
   );
   say('assert', target.name);
   const own = signatures.map(({ subject, signature }) => ({ subject, referrer: signature }));
@@ -123,7 +124,7 @@ export async function promote(source: Repository, target: Repository, options: P
 async function signAndCopy(
   source: Repository,
   target: Repository,
-  { decision, plan }: Pick<Promotion, 'decision' | 'plan'>,
+  { decision, plan, grounds }: Decided,
   options: PromoteOptions,
   signed: SignedSoFar,
   say: Say,
@@ -135,7 +136,9 @@ async function signAndCopy(
   const made = signed.signatures.map(({ signature }) => signature);
   await copyAll(source, target, [...subjects, ...plan.signatures, ...made], call, say);
   if (!inSource) for (const subject of subjects) await signOne(target, subject, options, signed, say);
-  const summary = plan.summary ? await summarize(target, decision, plan, options, signed, say) : undefined;
+  const summary = plan.summary
+    ? await summarize(target, { decision, plan, ...(grounds && { grounds }) }, options, signed, say)
+    : undefined;
   return { signatures: signed.signatures, ...(summary && { summary }) };
 }
 
@@ -150,10 +153,15 @@ export function planPromotion(
   target: Repository,
   options: Omit<PromoteOptions, 'signer'>,
 ): Promise<Pick<Promotion, 'decision' | 'plan'>> {
-  return decidePromotion(openGraph(source), source, target, options, (phase, message) =>
-    options.onProgress?.({ phase, message }),
-  );
+  const say: Say = (phase, message) => options.onProgress?.({ phase, message });
+  return decidePromotion(openGraph(source), source, target, options, say).then(({ decision, plan }) => ({
+    decision,
+    plan,
+  }));
 }
+
+/** A promotion that is decided, with what its summary says for another gate. */
+type Decided = Pick<Promotion, 'decision' | 'plan'> & { readonly grounds?: SummaryGrounds };
 
 async function decidePromotion(
   view: GraphView,
@@ -161,16 +169,21 @@ async function decidePromotion(
   target: Repository,
   options: Omit<PromoteOptions, 'signer'>,
   say: Say,
-): Promise<Pick<Promotion, 'decision' | 'plan'>> {
+): Promise<Decided> {
   const call = callOptions(options);
   const { descriptor } = await view.resolve(options.reference, call);
   say('verify', descriptor.digest);
   checkNotSkipped(await verifyIn(view, { descriptor }, { ...trustAt(options), ...call }), options.allowSkipped);
   say('gate', `under the policy ${options.policy.name}`);
-  const decision = await gateIn(view, { descriptor }, options);
+  // What travels is the evidence, so that a summary is not enough.
+  const whole = await gateWhole(view, { descriptor }, options);
+  const decision = checkAllowed(whole.decision);
+  const plan = await planOf(source, descriptor, decision, options);
+  if (!plan.summary) return { decision, plan };
+  const grounds = whole.groundsFor(resourceOf(canonicalRepository(target.name), descriptor.digest));
   // A policy whose summary cannot be written is found out before anything is.
-  if (options.policy.output.attestation === 'vsa') summaryOf(decision, target, options.policy);
-  return { decision, plan: await planOf(source, descriptor, decision, options) };
+  summaryOf(decision, target, options.policy, grounds);
+  return { decision, plan, ...(grounds && { grounds }) };
 }
 
 /**
@@ -179,19 +192,18 @@ async function decidePromotion(
  */
 async function summarize(
   target: Repository,
-  decision: GateDecision,
-  { artifact }: PromotionPlan,
+  { decision, plan: { artifact }, grounds }: Decided,
   options: PromoteOptions,
   signed: SignedSoFar,
   say: Say,
 ): Promise<Descriptor> {
   const call = callOptions(options);
-  for await (const earlier of earlierSummaries(target, artifact, decision, options.policy, call)) {
+  for await (const earlier of earlierSummaries(target, artifact, decision, options.policy, call, grounds)) {
     if ((await findOwnSignature(target, earlier, wantedOf(options))) === undefined) continue;
     await signOne(target, earlier, options, signed, say);
     return earlier;
   }
-  const summary = await buildSummary(target, artifact, decision, options.policy);
+  const summary = await buildSummary(target, artifact, decision, options.policy, grounds);
   await signOne(target, summary.descriptor, options, signed, say);
   await writeSummary(target, summary, call);
   return summary.descriptor;

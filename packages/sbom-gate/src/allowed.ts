@@ -16,7 +16,7 @@ export function checkAllowed(decision: GateDecision): GateDecision & { readonly 
 
 /** A decision may have been stored, sent or made by others; its type says nothing there. */
 function isProven({ proof, image }: GateDecision & { readonly verdict: 'ALLOW' }): boolean {
-  const signed: readonly unknown[] | undefined = proof?.image;
+  const signed: readonly unknown[] | undefined = proof?.by === 'summary' ? proof.signatures : proof?.image;
   const proven = new Set(proof?.platforms?.map(({ platform }) => platform.digest));
   return (
     signed !== undefined &&

@@ -101,7 +101,14 @@ export type FindingCode =
   | 'EXCEPTION_UNUSED';
 
 /** Codes about the run itself. */
-export type FlowCode = 'RESCAN_REQUESTED' | 'RESCAN_FAILED' | 'RULE_FAILED' | 'POLICY_WARNING' | 'OK';
+export type FlowCode =
+  | 'RESCAN_REQUESTED'
+  | 'RESCAN_FAILED'
+  | 'RULE_FAILED'
+  | 'SUMMARY_ACCEPTED'
+  | 'SUMMARY_NOT_ACCEPTED'
+  | 'POLICY_WARNING'
+  | 'OK';
 
 /** Every code of a decision, never renamed, only added. A rule of the caller adds its own as `x-<name>/<code>`. */
 export type DecisionCode =

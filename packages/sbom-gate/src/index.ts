@@ -30,10 +30,12 @@ export { isNoEvidence, type PlannedLayer, planReferrer, type ReferrerPlan } from
 export {
   type AllowProof,
   type DemandedClass,
+  type EvidenceProof,
   isProof,
   type Missing,
   type PlatformProof,
   prove,
+  type SummaryProof,
   type Use,
 } from './evidence/proof.js';
 export {
@@ -67,18 +69,28 @@ export { type ExplainOptions, explainDecision } from './report/explain.js';
 export { formatDecision } from './report/json.js';
 export { remedyFor } from './report/remedies.js';
 export { formatSarif } from './report/sarif.js';
-export {
-  type AcceptVsaOptions,
-  acceptVsa,
-  type BuildVsaOptions,
-  buildVsa,
-  statementMediaType,
-  type VsaOutcome,
-  vsaPredicateType,
-} from './report/vsa.js';
 export type { GateRule, GateRuleInput, GateRuleViolation } from './rules/custom.js';
 export type * from './sbom/document.js';
 export type * from './scan/report.js';
+export {
+  type AcceptedSummary,
+  type AcceptVsaOptions,
+  acceptVsa,
+  type SignedSummary,
+  type VsaOutcome,
+} from './summary/accept.js';
+export { type BuildRevokingVsaOptions, type BuildVsaOptions, buildRevokingVsa, buildVsa } from './summary/build.js';
+export { decideBySummary, withoutSummary } from './summary/decide.js';
+export {
+  predicateTypeAnnotation,
+  readSummary,
+  type SummaryGrounds,
+  type SummarySigner,
+  statementMediaType,
+  summaryLayer,
+  type VerificationSummary,
+  vsaPredicateType,
+} from './summary/statement.js';
 export type { VersionScheme } from './versions/scheme.js';
 export { schemeOfType, schemes } from './versions/schemes.js';
 export {

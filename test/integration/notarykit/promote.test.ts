@@ -444,6 +444,9 @@ describe('promote', () => {
     const { manifest } = await fetchManifest(rehearsal.production, summary!);
     const [layer] = manifest.kind === 'image' ? manifest.layers : [];
     const text = await fetchBytes(rehearsal.production, layer!);
+    const { annotations = {} } = manifest;
+    const { annotations: told = {} } = layer!;
+    const layers = [{ mediaType: statementMediaType, content: text, annotations: told }];
     const { source, production } = await createPlaces();
     const planted = await Promise.all(
       [
@@ -455,7 +458,8 @@ describe('promote', () => {
         packArtifact(production, {
           artifactType: statementMediaType,
           subject: staging.image,
-          layers: [{ mediaType: statementMediaType, content: text }],
+          layers,
+          annotations,
           ...change,
         }),
       ),
@@ -463,7 +467,8 @@ describe('promote', () => {
     const exact = await packArtifact(production, {
       artifactType: statementMediaType,
       subject: staging.image,
-      layers: [{ mediaType: statementMediaType, content: text }],
+      layers,
+      annotations,
     });
     expect(exact.descriptor.digest).toBe(summary!.digest);
     const { signatures, summary: own } = await promote(source, production, optionsOf({ policy }));

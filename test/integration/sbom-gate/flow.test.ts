@@ -1,6 +1,7 @@
 import { type GraphView, openGraph } from '@notarykit/artifact-graph';
 import { utf8 } from '@notarykit/common';
 import {
+  type AcceptVsaOptions,
   acceptVsa,
   buildVsa,
   decide,
@@ -8,6 +9,7 @@ import {
   formatSarif,
   type GateDecision,
   parseGatePolicy,
+  type SignedSummary,
 } from '@notarykit/sbom-gate';
 import { describe, expect, test } from 'vitest';
 import { collectEvidence } from '../../../packages/notarykit/src/gate/collect.ts';
@@ -114,18 +116,24 @@ describe('flow of the gate', () => {
     const document = policyOf({ scan });
     const decision = await lab.decide(document);
     const [resourceUri, verifierId] = ['registry.test/prod/app:v1', 'https://gate.test/v1'];
-    const bytes = utf8(buildVsa(decision, { resourceUri, verifierId }));
-    const policy = parseGatePolicy(JSON.stringify(document));
-    const options = { digest: lab.image.digest, resourceUri, verifierId, policy, now: labNow, maxAge: 3_600_000 };
-    expect(acceptVsa(bytes, options).accepted).toBe(true);
+    const grounds = { request: 'r', validUntil: new Date(labNow.getTime() + 3_600_000), attachments: [], signers: [] };
+    const bytes = utf8(buildVsa(decision, { resourceUri, verifierId, grounds }));
+    const signatures = decision.image.signatures as SignedSummary['signatures'];
+    const { digest: policyDigest } = parseGatePolicy(JSON.stringify(document));
+    const policy = { signedBy: ['security'], verifiers: [verifierId], maxAge: 3_600_000 };
+    const options = { digest: lab.image.digest, resourceUri, policy, policyDigest, request: 'r', now: labNow };
+    const accept = (change: Partial<AcceptVsaOptions> = {}): boolean =>
+      acceptVsa([{ manifest: lab.image.digest, signatures, bytes }], { ...options, ...change }).accepted;
+    expect(accept()).toBe(true);
     const other = parseGatePolicy(JSON.stringify(policyOf({})));
     for (const change of [
-      { policy: other },
-      { verifierId: 'https://x.test' },
+      { policyDigest: other.digest },
+      { policy: { ...policy, verifiers: ['https://x.test'] } },
       { resourceUri: 'x' },
+      { request: 'another' },
       { now: new Date('2026-11-25T12:00:00Z') },
     ])
-      expect(acceptVsa(bytes, { ...options, ...change }).accepted).toBe(false);
+      expect(accept(change)).toBe(false);
   });
 
   test('reports are the same for the same decision', async () => {

@@ -275,6 +275,7 @@ describe('the proof', () => {
           if (decision.verdict !== 'ALLOW') return;
           allowed++;
           expect(decision.proof.platforms.map(({ platform }) => platform)).toEqual(asked);
+          if (decision.proof.by !== 'evidence') throw new Error('decided without evidence');
           for (const { used } of decision.proof.platforms)
             expect([used.sbom?.length, used.scan?.length].every((count) => (count ?? 0) > 0)).toBe(true);
         },

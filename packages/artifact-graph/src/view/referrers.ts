@@ -15,7 +15,7 @@ export interface ReferrerQuery extends ReadOptions {
   /** Also what a repository lists beside those, whose manifest has another type: for whoever counts what is looked at. Default no. */
   readonly others?: boolean;
   /** Entries whose type, by the word of the list, says that they are of no use: they are passed over unread. Default: none. */
-  readonly unread?: (artifactType: string | undefined) => boolean;
+  readonly unread?: (artifactType: string | undefined, listed: Descriptor) => boolean;
   /** How many manifests are read before they are asked for. Default 0. */
   readonly ahead?: number;
 }
@@ -55,9 +55,10 @@ async function* readReferrers(
 
 async function* without(
   entries: AsyncIterable<Entry>,
-  unread: (artifactType: string | undefined) => boolean,
+  unread: (artifactType: string | undefined, listed: Descriptor) => boolean,
 ): AsyncGenerator<Entry, void, void> {
-  for await (const entry of entries) if ('refused' in entry || !unread(entry.listed.artifactType)) yield entry;
+  for await (const entry of entries)
+    if ('refused' in entry || !unread(entry.listed.artifactType, entry.listed)) yield entry;
 }
 
 function isWanted(referrer: Referrer, artifactTypes: readonly string[] | undefined): boolean {

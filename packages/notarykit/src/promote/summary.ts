@@ -1,8 +1,19 @@
 import { type GraphView, openGraph, packArtifact, type Referrer } from '@notarykit/artifact-graph';
-import { type CallOptions, decodeUtf8, isCodedError, isJsonObject, parseJson, utf8 } from '@notarykit/common';
-import { type Descriptor, memoryRepository, type Repository } from '@notarykit/oci';
-import { buildVsa, type GateDecision, type GatePolicy, statementMediaType } from '@notarykit/sbom-gate';
+import { type CallOptions, decodeUtf8, isCodedError, utf8 } from '@notarykit/common';
+import { canonicalRepository, type Descriptor, memoryRepository, type Repository } from '@notarykit/oci';
+import {
+  buildVsa,
+  type GateDecision,
+  type GatePolicy,
+  predicateTypeAnnotation,
+  readSummary,
+  type SummaryGrounds,
+  statementMediaType,
+  vsaPredicateType,
+} from '@notarykit/sbom-gate';
 import { NotaryKitError } from '../errors.js';
+import { createdAnnotation } from '../summary/attachments.js';
+import { resourceOf } from '../verdict/summary-key.js';
 
 const largestSummary = 1024 * 1024;
 
@@ -11,7 +22,12 @@ const largestSummary = 1024 * 1024;
  *
  * @throws {NotaryKitError} `ERR_NOTARYKIT_ARGUMENT` when the policy does not name its verifier
  */
-export function summaryOf(decision: GateDecision, target: Repository, { output, name }: GatePolicy): string {
+export function summaryOf(
+  decision: GateDecision,
+  target: Repository,
+  { output, name }: GatePolicy,
+  grounds?: SummaryGrounds,
+): string {
   if (output.verifierId === undefined)
     throw new NotaryKitError(
       'ERR_NOTARYKIT_ARGUMENT',
@@ -19,7 +35,8 @@ export function summaryOf(decision: GateDecision, target: Repository, { output, 
     );
   return buildVsa(decision, {
     verifierId: output.verifierId,
-    resourceUri: `${target.name}@${decision.image.digest}`,
+    resourceUri: resourceOf(canonicalRepository(target.name), decision.image.digest),
+    ...(grounds === undefined ? {} : { grounds }),
   });
 }
 
@@ -37,12 +54,30 @@ export async function buildSummary(
   artifact: Descriptor,
   decision: GateDecision,
   policy: GatePolicy,
+  grounds?: SummaryGrounds,
+): Promise<BuiltSummary> {
+  return packSummary(target, artifact, summaryOf(decision, target, policy, grounds), decision.evaluatedAt);
+}
+
+/** The artifact of a summary's text. Its manifest says what it is and of when, so that one that is too old is passed over. */
+export async function packSummary(
+  target: Repository,
+  artifact: Descriptor,
+  text: string,
+  time: Date,
 ): Promise<BuiltSummary> {
   const content = memoryRepository(target.name);
   const { descriptor, config, layers } = await packArtifact(content, {
     artifactType: statementMediaType,
     subject: artifact,
-    layers: [{ mediaType: statementMediaType, content: utf8(summaryOf(decision, target, policy)) }],
+    annotations: { [createdAnnotation]: time.toISOString() },
+    layers: [
+      {
+        mediaType: statementMediaType,
+        content: utf8(text),
+        annotations: { [predicateTypeAnnotation]: vsaPredicateType },
+      },
+    ],
   });
   return { descriptor, content, parts: [config, ...layers, descriptor] };
 }
@@ -63,18 +98,21 @@ export async function* earlierSummaries(
   decision: GateDecision,
   policy: GatePolicy,
   call: CallOptions,
+  grounds?: SummaryGrounds,
 ): AsyncGenerator<Descriptor, void, void> {
   const view = openGraph(target, { maxBlobBytes: largestSummary });
   for await (const referrer of view.referrers(artifact, { ...call, artifactTypes: [statementMediaType] })) {
-    const time = timeOf(await readSummary(view, referrer, call));
-    if (time === undefined || time > decision.evaluatedAt) continue;
-    const { descriptor } = await buildSummary(target, artifact, { ...decision, evaluatedAt: time }, policy);
+    const found = timesOf(await readEarlier(view, referrer, call));
+    if (found === undefined || !isUseful(found, decision.evaluatedAt, policy)) continue;
+    const { time, validUntil } = found;
+    const own = grounds === undefined || validUntil === undefined ? undefined : { ...grounds, validUntil };
+    const { descriptor } = await buildSummary(target, artifact, { ...decision, evaluatedAt: time }, policy, own);
     if (descriptor.digest === referrer.descriptor?.digest) yield descriptor;
   }
 }
 
 /** What cannot be read is no summary of ours; only a failure of the connection passes through. */
-async function readSummary(view: GraphView, referrer: Referrer, call: CallOptions): Promise<string | undefined> {
+async function readEarlier(view: GraphView, referrer: Referrer, call: CallOptions): Promise<string | undefined> {
   if (referrer.kind === 'setAside') {
     if (referrer.reason === 'unavailable') throw referrer.cause;
     return undefined;
@@ -90,16 +128,23 @@ async function readSummary(view: GraphView, referrer: Referrer, call: CallOption
   }
 }
 
-function timeOf(text: string | undefined): Date | undefined {
+interface Times {
+  readonly time: Date;
+  readonly validUntil?: Date;
+}
+
+/** One that has lived half of its life is made anew. */
+function isUseful({ time, validUntil }: Times, now: Date, { summary }: GatePolicy): boolean {
+  if (time > now) return false;
+  if (summary === undefined) return true;
+  return now.getTime() - time.getTime() <= summary.maxAge / 2 && (validUntil === undefined || validUntil > now);
+}
+
+function timesOf(text: string | undefined): Times | undefined {
   if (text === undefined) return undefined;
   try {
-    const statement = parseJson(text);
-    const predicate = isJsonObject(statement) ? statement['predicate'] : undefined;
-    const time = isJsonObject(predicate) ? predicate['timeVerified'] : undefined;
-    if (typeof time !== 'string') return undefined;
-    // The statement has milliseconds, and its bytes are compared: only a time that is written back alike counts.
-    const date = new Date(time);
-    return Number.isNaN(date.getTime()) || date.toISOString() !== time ? undefined : date;
+    const { timeVerified: time, grounds } = readSummary(utf8(text));
+    return time === undefined ? undefined : { time, ...(grounds && { validUntil: grounds.validUntil }) };
   } catch (error) {
     if (isCodedError(error)) return undefined;
     throw error;

@@ -16,8 +16,16 @@ export interface GateVerdict {
   readonly undecided: boolean;
   /** When the signatures that it believes end. */
   readonly ends: readonly (ValidUntil | undefined)[];
-  /** What the same evidence says at another time: scans grow old, and exceptions end. */
-  at(time: Date): GateDecision;
+  /** What each statement said of each manifest that was asked about. */
+  readonly asked: readonly AskedSigner[];
+  /** What the same evidence says at another time, or under another name: scans grow old, and VEX names images. */
+  at(time: Date, reference?: string): GateDecision;
+}
+
+/** What one statement says of one manifest. */
+export interface AskedSigner {
+  readonly statement: string;
+  readonly decision: TrustDecision;
 }
 
 /** Looks at the evidence of an artifact once, at the time of the request, and decides. */
@@ -27,23 +35,25 @@ export async function decideGate(
   call: CallOptions = {},
 ): Promise<GateVerdict> {
   if (gate === undefined) throw new NotaryKitError('ERR_NOTARYKIT_ARGUMENT', 'expected a request with a gate');
-  const asked: TrustDecision[] = [];
+  const asked: AskedSigner[] = [];
   const verify = async (manifest: Descriptor, statement: string): Promise<SignerAnswer> => {
     const signer = gate.signers.get(statement);
     if (signer === undefined) return unknownSigner(statement);
     const decision = await decideSignatures(view, manifest, signer, call);
-    asked.push(decision);
+    asked.push({ statement, decision });
     return outcomeOf(decision, statement);
   };
   const { policy, rules, seen, baseImages } = gate;
   const { reference = `${subject.repository}@${subject.descriptor.digest}` } = subject;
   const evidence = await collectEvidence(view, subject.descriptor, { policy, reference, verify, ...call });
-  const at = (moment: Date): GateDecision => decide(evidence, { policy, rules, seen, baseImages }, moment);
+  const at = (moment: Date, name = reference): GateDecision =>
+    decide({ ...evidence, image: { ...evidence.image, reference: name } }, { policy, rules, seen, baseImages }, moment);
   return {
     decision: at(time.now),
     at,
-    undecided: evidence.problems.length > 0 || asked.some(({ verdict }) => verdict === 'undecided'),
-    ends: asked.map(({ report }) => report.validUntil),
+    asked,
+    undecided: evidence.problems.length > 0 || asked.some(({ decision }) => decision.verdict === 'undecided'),
+    ends: asked.map(({ decision }) => decision.report.validUntil),
   };
 }
 

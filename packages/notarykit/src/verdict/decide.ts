@@ -1,12 +1,15 @@
 import type { GraphView } from '@notarykit/artifact-graph';
 import type { CallOptions } from '@notarykit/common';
+import { withoutSummary } from '@notarykit/sbom-gate';
+import { shortPath } from '../summary/short-path.js';
 import { decideGate, type GateVerdict } from './decide-gate.js';
 import { decideTrusted, endsOf } from './decide-trusted.js';
 import type { VerdictRequest } from './request.js';
 import type { Verdict } from './verdict.js';
 
 /**
- * Decides a request over a view: the manifests that it asks for, the artifact itself, then the gate. What refuses ends it.
+ * Decides a request over a view: the manifests that it asks for, the artifact itself, then the gate, in whose place a summary may be
+ * accepted. What refuses ends it.
  *
  * @throws {NotaryKitError} `ERR_NOTARYKIT_PLATFORMS` for an index without a manifest that can run, where those are asked for
  * @throws what the repository says when a list or an index cannot be read
@@ -18,17 +21,27 @@ export async function decideVerdict(
 ): Promise<Verdict> {
   const signed = await decideTrusted(view, request, call);
   if (signed.refusedBy !== undefined || request.gate === undefined) return signed;
+  const short = await shortPath(view, request, call);
+  if (short !== undefined && 'decision' in short) {
+    const { decision, validUntil } = short;
+    const horizon = new Date(request.time.now.getTime() + gateHorizonMs);
+    return { ...signed, gate: decision, validUntil: earliest([...endOf(signed), validUntil, horizon]) };
+  }
   const gated = await decideGate(view, request, call);
-  const { decision, undecided, ends } = gated;
-  const own = signed.validUntil === undefined ? [] : [signed.validUntil];
+  const { undecided, ends } = gated;
+  const decision = short === undefined ? gated.decision : withoutSummary(gated.decision, short.reason);
   const validUntil = earliest([
-    ...own,
+    ...endOf(signed),
     ...ends.flatMap((end) => endsOf([end]) ?? []),
     endOfGate(gated, request.time.now),
   ]);
   const whole = { ...signed, gate: decision, validUntil };
   if (decision.verdict === 'ALLOW') return whole;
   return { ...whole, verdict: undecided ? 'undecided' : 'refused' };
+}
+
+function endOf({ validUntil }: Verdict): readonly Date[] {
+  return validUntil === undefined ? [] : [validUntil];
 }
 
 /** How far ahead a gate is asked whether it still allows, milliseconds: what it allows is remembered no longer. */

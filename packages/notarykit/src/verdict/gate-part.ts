@@ -12,6 +12,7 @@ export interface AskedGate {
   readonly rules?: readonly GateRule[];
   readonly seen?: readonly Digest[];
   readonly baseImages?: readonly Digest[];
+  readonly revokedSummaries?: readonly Digest[];
 }
 
 /** The gate's part of a request: what decides besides evidence and time, and who may sign it. */
@@ -20,13 +21,14 @@ export interface GatePart {
   readonly rules: readonly GateRule[];
   readonly seen: readonly Digest[];
   readonly baseImages: readonly Digest[];
+  readonly revokedSummaries: readonly Digest[];
   /** By statement of the trust policy, each with its stores read. */
   readonly signers: ReadonlyMap<string, TrustRequest>;
 }
 
 /** @throws {TrustError} `ERR_TRUST_NO_STATEMENT` when a signer that the policy uses names no statement */
 export async function gatePart(
-  { policy, trust, rules = [], seen = [], baseImages = [] }: AskedGate,
+  { policy, trust, rules = [], seen = [], baseImages = [], revokedSummaries = [] }: AskedGate,
   repository: RepositoryName,
   time: RequestTime,
   call: CallOptions,
@@ -39,12 +41,13 @@ export async function gatePart(
     rules: Object.freeze([...rules]),
     seen: Object.freeze([...seen]),
     baseImages: Object.freeze([...baseImages]),
+    revokedSummaries: Object.freeze([...revokedSummaries]),
     signers,
   });
 }
 
 /** The statements of all signers that some part of the policy names. */
-function statementsUsed({ signers, image, sbom, scan, vex, provenance }: GatePolicy): ReadonlySet<string> {
-  const aliases = [image, sbom, scan, vex, provenance].flatMap((part) => part?.signedBy ?? []);
+function statementsUsed({ signers, image, sbom, scan, vex, provenance, summary }: GatePolicy): ReadonlySet<string> {
+  const aliases = [image, sbom, scan, vex, provenance, summary].flatMap((part) => part?.signedBy ?? []);
   return new Set(aliases.flatMap((alias) => signers.get(alias)?.trustPolicy ?? []));
 }

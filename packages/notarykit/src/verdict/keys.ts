@@ -39,12 +39,14 @@ export const trustRows: Classification<TrustRequest> = {
   allowNonCriticalBasicConstraints: { part: itself },
 };
 
-const gateRows: Classification<GatePart> = {
+/** What of a gate changes verdicts. */
+export const gateRows: Classification<GatePart> = {
   policy: { part: digestOfFrozen },
   rules: { part: named },
   seen: { part: (seen) => [...seen].sort() },
   baseImages: { part: (digests) => [...digests].sort() },
-  signers: { part: signersKey },
+  revokedSummaries: { part: (digests) => [...digests].sort() },
+  signers: { part: (signers) => signersKey(signers, trustRows) },
 };
 
 const subjectRows: Classification<VerdictSubject> = {
@@ -67,10 +69,14 @@ export const requestRows: Classification<Keyed> = {
   tenant: { part: itself },
 };
 
-function signersKey(signers: ReadonlyMap<string, TrustRequest>): KeyValue | undefined {
+/** The signers of a gate, each by the given rows. */
+export function signersKey(
+  signers: ReadonlyMap<string, TrustRequest>,
+  rows: Classification<TrustRequest>,
+): KeyValue | undefined {
   const keys: KeyValue[] = [];
   for (const [statement, trust] of signers) {
-    const { key } = keyOf(trust, trustRows);
+    const { key } = keyOf(trust, rows);
     if (key === undefined) return undefined;
     keys.push([statement, key]);
   }

@@ -39,6 +39,7 @@ export const gateOptionHomes: Homes<GateOptions, VerdictRequest> = {
   rules: { member: 'gate' },
   seen: { member: 'gate' },
   baseImages: { member: 'gate' },
+  revokedSummaries: { member: 'gate' },
   now: { member: 'time' },
   rescan: { outside: 'changes the repository: what is decided with it is never remembered' },
   signal,

@@ -1,4 +1,5 @@
 import type { NonEmpty } from '@notarykit/common';
+import type { Digest } from '@notarykit/oci';
 import type { DecisionCode } from '../codes.js';
 import { describeUsed, type UsedEvidence } from '../decision.js';
 import type { OutcomeLevel } from '../outcome.js';
@@ -30,12 +31,29 @@ export interface PlatformProof {
   readonly used: Readonly<Partial<Record<DemandedClass, NonEmpty<UsedEvidence>>>>;
 }
 
-/** Why `ALLOW` may be said: a trusted signature of the image, and evidence of every demanded class for every platform. */
-export interface AllowProof {
+/** A trusted signature of the image, and evidence of every demanded class for every platform. */
+export interface EvidenceProof {
   readonly by: 'evidence';
   readonly image: NonEmpty<EvidenceSignature>;
   readonly platforms: NonEmpty<PlatformProof>;
 }
+
+/** A verification summary that the policy accepts, and who signed it: nothing else was looked at. */
+export interface SummaryProof {
+  readonly by: 'summary';
+  /** Manifest of the summary. */
+  readonly summary: Digest;
+  readonly signatures: NonEmpty<EvidenceSignature>;
+  /** The verifier, by its own word. */
+  readonly verifier: string;
+  readonly timeVerified: Date;
+  /** Until when the summary counts. */
+  readonly validUntil: Date;
+  readonly platforms: NonEmpty<{ readonly platform: PlatformEvidence }>;
+}
+
+/** Why `ALLOW` may be said. */
+export type AllowProof = EvidenceProof | SummaryProof;
 
 /** Something without which there is no proof. */
 export interface Missing {
@@ -58,7 +76,7 @@ export function prove(
   evidence: GateEvidence,
   policy: GatePolicy,
   uses: readonly Use[],
-): AllowProof | NonEmpty<Missing> {
+): EvidenceProof | NonEmpty<Missing> {
   const byPlatform = new Map<PlatformEvidence, Use[]>(evidence.platforms.map((platform) => [platform, []]));
   for (const use of uses) byPlatform.get(use.platform)?.push(use);
   const missing = [...imageMissing(evidence, policy), ...platformsMissing(evidence)];
@@ -74,7 +92,7 @@ export function prove(
 }
 
 /** Whether an outcome of {@link prove} is a proof. */
-export function isProof(outcome: AllowProof | NonEmpty<Missing>): outcome is AllowProof {
+export function isProof(outcome: EvidenceProof | NonEmpty<Missing>): outcome is EvidenceProof {
   return 'by' in outcome;
 }
 

@@ -125,6 +125,16 @@ export interface ProvenancePolicy {
   readonly baseImages: 'any' | 'verified';
 }
 
+/** Whose verification summaries spare the gate the work; see `acceptVsa`. */
+export interface SummaryPolicy {
+  /** Who may sign a summary. */
+  readonly signedBy: readonly string[];
+  /** Verifiers, by the `verifier.id` that their summaries state. */
+  readonly verifiers: readonly string[];
+  /** How old a summary may be, milliseconds. */
+  readonly maxAge: number;
+}
+
 /** A finding, package or licence that is let through until a day. */
 export interface GateException {
   readonly id: string;
@@ -173,6 +183,7 @@ export interface GatePolicy {
   readonly scan?: ScanPolicy;
   readonly vex?: VexPolicy;
   readonly provenance?: ProvenancePolicy;
+  readonly summary?: SummaryPolicy;
   readonly exceptions: readonly GateException[];
   readonly limits: GateLimits;
   readonly output: GateOutput;

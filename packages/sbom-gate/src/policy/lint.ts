@@ -47,13 +47,19 @@ function lintSigners(policy: GatePolicy): PolicyWarning[] {
   const warnings: PolicyWarning[] = [];
   const production = policy.output.promote?.signWith;
   for (const alias of policy.signers.keys())
-    if (!used.includes(alias) && alias !== production)
+    if (!used.includes(alias) && alias !== production && policy.summary?.signedBy.includes(alias) !== true)
       warnings.push({ pointer: `/signers/${alias}`, message: 'no class is signed by this signer' });
   if (production !== undefined && used.includes(production))
     warnings.push({
       pointer: '/output/promote/signWith',
       message: `signer "${production}" signs promoted images and also vouches for the evidence that promotes them`,
     });
+  for (const alias of policy.summary?.signedBy ?? [])
+    if (used.includes(alias))
+      warnings.push({
+        pointer: '/summary/signedBy',
+        message: `signer "${alias}" signs summaries and also the evidence that they spare the gate to look at`,
+      });
   return warnings;
 }
 

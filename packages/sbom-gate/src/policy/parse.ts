@@ -75,8 +75,8 @@ function parseYaml(text: string): JsonValue {
 
 function checkNames(policy: Omit<GatePolicy, 'digest' | 'warnings'>, options: ParseGatePolicyOptions): SchemaProblem[] {
   const problems: SchemaProblem[] = [];
-  const { image, sbom, scan, vex, provenance } = policy;
-  const classes = { image, sbom, scan, vex, provenance };
+  const { image, sbom, scan, vex, provenance, summary } = policy;
+  const classes = { image, sbom, scan, vex, provenance, summary };
   for (const [name, block] of Object.entries(classes))
     for (const alias of block?.signedBy ?? [])
       if (!policy.signers.has(alias))

@@ -20,6 +20,7 @@ import type {
   SbomPolicy,
   ScanPolicy,
   SourceRule,
+  SummaryPolicy,
   VexPolicy,
 } from './document.js';
 
@@ -40,6 +41,7 @@ export function readPolicy(document: JsonObject, problems: SchemaProblem[]): Omi
     ...optional('scan', objectOf(document, 'scan'), readScan),
     ...optional('vex', objectOf(document, 'vex'), readVex),
     ...optional('provenance', objectOf(document, 'provenance'), readProvenanceRules),
+    ...optional('summary', objectOf(document, 'summary'), readSummary),
     exceptions: objectsOf(document, 'exceptions').map((item, i) => readException(item, `/exceptions/${i}`, problems)),
     limits: readLimits(objectOf(document, 'limits')),
     output: readOutput(objectOf(document, 'output')),
@@ -237,6 +239,15 @@ function readMaterials(block: JsonObject): MaterialPolicy {
 /** A list that means "any" where it is not given. */
 function someTexts<K extends string>(block: JsonObject, name: K): { [P in K]?: readonly string[] } {
   return block[name] === undefined ? {} : ({ [name]: textsOf(block, name) } as { [P in K]?: readonly string[] });
+}
+
+function readSummary(block: JsonObject): SummaryPolicy {
+  return {
+    signedBy: textsOf(block, 'signedBy'),
+    verifiers: textsOf(block, 'verifiers'),
+    maxAge: 0,
+    ...duration(block, 'maxAge'),
+  };
 }
 
 function readException(item: JsonObject, pointer: string, problems: SchemaProblem[]): GateException {

@@ -4,6 +4,7 @@ import { block, defined, list, oneOf, text, whole } from './schema-members.js';
 import { provenanceSchema } from './schema-provenance.js';
 import { exceptionSchema, sbomSchema, vexSchema } from './schema-sbom.js';
 import { scanSchema } from './schema-scan.js';
+import { summarySchema } from './schema-summary.js';
 
 const platforms: Schema = {
   description: 'Platforms that must be there and are judged, such as `linux/amd64`; others are not looked at.',
@@ -71,6 +72,7 @@ export const gatePolicySchema: Schema = {
       scan: scanSchema,
       vex: vexSchema,
       provenance: provenanceSchema,
+      summary: summarySchema,
       exceptions: list(exceptionSchema, 'What is let through until a day.', { default: [] }),
       limits,
       output,

@@ -1,5 +1,6 @@
 import type { GateDecision, UsedEvidence } from '../decision.js';
 import type { EvidenceSignature } from '../evidence/evidence.js';
+import type { SummaryProof } from '../evidence/proof.js';
 import type { GateOutcome } from '../outcome.js';
 import { remedyFor } from './remedies.js';
 
@@ -25,12 +26,14 @@ export function explainDecision(decision: GateDecision, options: ExplainOptions 
   for (const level of levels) lines.push(...section(decision, level));
   lines.push('', 'Evidence');
   for (const signature of image.signatures) lines.push(`  image signed by ${describeSigner(signature)}`);
+  if (decision.proof?.by === 'summary') lines.push(...describeSummary(decision.proof));
   for (const used of decision.evidence.used) lines.push(describeUsed(used));
   for (const { manifest, artifactType, code, reason } of decision.evidence.ignored)
     lines.push(
       `  ignored ${manifest ?? 'an entry of the list'}${artifactType === undefined ? '' : ` (${artifactType})`}: ${code}, ${reason}`,
     );
-  if (decision.evidence.used.length + decision.evidence.ignored.length === 0) lines.push('  nothing is attached');
+  if (decision.evidence.used.length + decision.evidence.ignored.length === 0 && decision.proof?.by !== 'summary')
+    lines.push('  nothing is attached');
   return `${lines.map(printable).join('\n')}\n`;
 }
 
@@ -71,6 +74,15 @@ function describeOutcome(outcome: GateOutcome, withRemedy: boolean): readonly st
 function describeUsed(used: UsedEvidence): string {
   const signers = used.signatures.map(describeSigner).join(' and ');
   return `  ${used.class} ${used.format} ${used.formatVersion} ${used.manifest}, signed by ${signers}`;
+}
+
+/** A decision that rests on a summary says so: nothing else was looked at. */
+function describeSummary({ summary, signatures, verifier, timeVerified, validUntil }: SummaryProof): readonly string[] {
+  const signers = signatures.map(describeSigner).join(' and ');
+  return [
+    `  verification summary ${summary} of ${verifier}, signed by ${signers}`,
+    `      verified ${timeVerified.toISOString()}, counts until ${validUntil.toISOString()}; the evidence itself was not read`,
+  ];
 }
 
 function describeSigner({ alias, statement, subject, time, timeKind }: EvidenceSignature): string {

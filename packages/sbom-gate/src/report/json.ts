@@ -1,7 +1,7 @@
 import { formatTime } from '@notarykit/common';
 import type { GateDecision, UsedEvidence } from '../decision.js';
 import type { EvidenceSignature } from '../evidence/evidence.js';
-import type { AllowProof } from '../evidence/proof.js';
+import type { AllowProof, SummaryProof } from '../evidence/proof.js';
 
 /** A decision as JSON: members in a fixed order, lists sorted, times in RFC 3339. The same decision gives the same text. */
 export function formatDecision(decision: GateDecision): string {
@@ -17,7 +17,9 @@ export function formatDecision(decision: GateDecision): string {
 }
 
 /** The proof by digest: what it rests on is described among the evidence. */
-function proven({ by, platforms }: AllowProof): object {
+function proven(proof: AllowProof): object {
+  if (proof.by === 'summary') return provenBySummary(proof);
+  const { by, platforms } = proof;
   const digests = (items: readonly UsedEvidence[] = []): readonly string[] => items.map(({ blob }) => blob);
   return {
     by,
@@ -28,6 +30,16 @@ function proven({ by, platforms }: AllowProof): object {
       ...(scan === undefined ? {} : { scan: digests(scan) }),
       ...(provenance === undefined ? {} : { provenance: digests(provenance) }),
     })),
+  };
+}
+
+function provenBySummary({ timeVerified, validUntil, signatures, platforms, ...rest }: SummaryProof): object {
+  return {
+    ...rest,
+    timeVerified: formatTime(timeVerified),
+    validUntil: formatTime(validUntil),
+    signatures: signatures.map(signature),
+    platforms: platforms.map(({ platform: { platform, digest } }) => ({ platform, digest })),
   };
 }
 

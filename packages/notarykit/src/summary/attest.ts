@@ -1,0 +1,95 @@
+import { openGraph } from '@notarykit/artifact-graph';
+import type { CallOptions } from '@notarykit/common';
+import { canonicalRepository, type Descriptor, type Repository } from '@notarykit/oci';
+import { buildRevokingVsa, checkAllowed, type GateDecision, type GatePolicy } from '@notarykit/sbom-gate';
+import type { Signer } from '@notarykit/signature-envelope';
+import { NotaryKitError } from '../errors.js';
+import { type GateOptions, gateWhole } from '../gate.js';
+import { type BuiltSummary, buildSummary, packSummary, writeSummary } from '../promote/summary.js';
+import { type ArtifactReference, callOptions } from '../reference.js';
+import { type AttachedSignature, type SignOptions, sign } from '../sign.js';
+import { resourceOf } from '../verdict/summary-key.js';
+
+type Signing = Omit<SignOptions, 'platforms' | 'signal' | 'signer'> & { readonly signer: Signer };
+
+/** Options of {@link attestSummary}. */
+export interface AttestSummaryOptions extends GateOptions {
+  /** How the summary is signed, by a signer that the policy names in `summary.signedBy`. */
+  readonly sign: Signing;
+}
+
+/** A summary that is attached and signed. */
+export interface AttestedSummary {
+  readonly summary: Descriptor;
+  readonly signature: AttachedSignature;
+}
+
+/**
+ * Runs the gate over the whole graph and attaches a signed verification summary of the decision: `PASSED`, which spares other gates the
+ * work, or `FAILED`, which ends the summaries before it. A summary is never made of a summary.
+ *
+ * @returns the decision, whichever it is
+ * @throws {GateError} `ERR_GATE_DENIED` when something could not be found out: nothing is written
+ * @throws {NotaryKitError} `ERR_NOTARYKIT_ARGUMENT` when the policy has no `output.verifierId`
+ *
+ * @example
+ * ```ts
+ * const { decision, summary } = await attestSummary(repository, 'v1', { policy, trust, sign: { signer } });
+ * ```
+ */
+export async function attestSummary(
+  repository: Repository,
+  reference: ArtifactReference,
+  options: AttestSummaryOptions,
+): Promise<AttestedSummary & { readonly decision: GateDecision }> {
+  const call = callOptions(options);
+  const view = openGraph(repository);
+  const artifact = await view.resolve(reference, call);
+  const whole = await gateWhole(view, artifact, options);
+  if (whole.undecided) checkAllowed(whole.decision);
+  const { decision } = whole;
+  const grounds = whole.groundsFor(resourceOf(view.repository, artifact.descriptor.digest));
+  const built = await buildSummary(repository, artifact.descriptor, decision, options.policy, grounds);
+  return { decision, ...(await attach(repository, built, options.sign, call)) };
+}
+
+/** Options of {@link revokeSummaries}. */
+export interface RevokeSummariesOptions extends CallOptions {
+  readonly policy: GatePolicy;
+  /** As in {@link AttestSummaryOptions}. */
+  readonly sign: Signing;
+}
+
+/**
+ * Takes back every verification summary of an image that was made before: attaches one that says `FAILED`, signed. A registry that
+ * hides it is answered by `revokedSummaries` of `gate`, and in any case by the age that the policy allows.
+ *
+ * @throws {NotaryKitError} `ERR_NOTARYKIT_ARGUMENT` when the policy has no `output.verifierId`
+ */
+export async function revokeSummaries(
+  repository: Repository,
+  reference: ArtifactReference,
+  { policy, sign: signing, ...options }: RevokeSummariesOptions,
+): Promise<AttestedSummary> {
+  const call = callOptions(options);
+  const { descriptor } = await openGraph(repository).resolve(reference, call);
+  const { verifierId } = policy.output;
+  if (verifierId === undefined)
+    throw new NotaryKitError('ERR_NOTARYKIT_ARGUMENT', `the gate policy ${policy.name}: give it "output.verifierId"`);
+  const now = new Date();
+  const resourceUri = resourceOf(canonicalRepository(repository.name), descriptor.digest);
+  const text = buildRevokingVsa({ digest: descriptor.digest, policy, now, verifierId, resourceUri });
+  return await attach(repository, await packSummary(repository, descriptor, text, now), signing, call);
+}
+
+/** Signed before its manifest is there: what is listed is signed. */
+async function attach(
+  repository: Repository,
+  built: BuiltSummary,
+  signing: Signing,
+  call: CallOptions,
+): Promise<AttestedSummary> {
+  const { signature } = await sign(repository, built.descriptor, { ...signing, ...call });
+  await writeSummary(repository, built, call);
+  return { summary: built.descriptor, signature: { subject: built.descriptor, signature } };
+}

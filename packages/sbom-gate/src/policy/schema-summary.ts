@@ -1,0 +1,23 @@
+import type { Schema } from './check-schema.js';
+import { block, defined, list } from './schema-members.js';
+
+/** Schema of the `summary` block. */
+export const summarySchema: Schema = block(
+  'Whose verification summaries (SLSA) spare the gate the work. Without it none do.',
+  {
+    signedBy: defined('signerList', 'Who may sign a summary.'),
+    verifiers: list(
+      { type: 'string', minLength: 1, examples: ['https://gate.wabbit-networks.io/production'] },
+      'Verifiers, by the `verifier.id` that their summaries state.',
+      {
+        minItems: 1,
+        uniqueItems: true,
+      },
+    ),
+    maxAge: defined(
+      'duration',
+      'How old a summary may be. For so long it vouches for signatures, scans and rules that were looked at.',
+    ),
+  },
+  ['signedBy', 'verifiers', 'maxAge'],
+);

@@ -1,0 +1,461 @@
+import { packArtifact } from '@notarykit/artifact-graph';
+import { utf8 } from '@notarykit/common';
+import { type Descriptor, memoryRepository, OciError, type Repository } from '@notarykit/oci';
+import { buildVsa, checkAllowed, type GateDecision, statementMediaType } from '@notarykit/sbom-gate';
+import {
+  attestSummary,
+  type GateOptions,
+  openGraph,
+  promote,
+  revokeSummaries,
+  sign,
+  type Trust,
+  verdictRequest,
+} from 'notarykit';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { digestOfSummary, summaryKey } from '../../../packages/notarykit/src/verdict/summary-key.ts';
+import {
+  createSummaryWorld,
+  hour,
+  pathOf,
+  report,
+  revocationOf,
+  type Statement,
+  type SummaryWorld,
+  scanType,
+  summaryPolicy,
+} from '../../support/summary-world.js';
+
+let world: SummaryWorld;
+beforeEach(async () => {
+  world = await createSummaryWorld();
+});
+
+const whole = (reason: string) => ['ALLOW', 'evidence', expect.stringContaining(reason)];
+const bySummary = ['ALLOW', 'summary', ''];
+const later = (ms: number): string => new Date(Date.now() + ms).toISOString();
+const own = ({ predicate }: Statement): Record<string, unknown> => predicate['notarykit_gate'] as never;
+/** The statement that is about the repository of the lab. */
+const inScope = ({ options: { trust } }: SummaryWorld): Trust => ({ ...trust, scope: 'registry.test/build' }) as Trust;
+const fake = (letter: string): string => letter.repeat(64);
+
+describe('a summary that is accepted', () => {
+  it('GS1 takes the place of the evidence, and the decision says so', async () => {
+    expect(pathOf(await world.decide())).toEqual(whole('no summary is signed as the policy asks'));
+    const summary = await world.attest();
+    const decision = await world.decide();
+    expect(pathOf(decision)).toEqual(bySummary);
+    expect(decision.proof).toMatchObject({ summary: summary.digest, signatures: [{ alias: 'verifier' }] });
+    expect(decision.image.platforms.map(({ platform }) => platform).sort()).toEqual(['linux/amd64', 'linux/arm64']);
+  });
+
+  it('GS1 is not looked for where the policy names no verifier', async () => {
+    await world.attest();
+    const policy = summaryPolicy({ summary: undefined });
+    expect(pathOf(await world.decide({ policy }))).toEqual(['ALLOW', 'evidence', '']);
+  });
+
+  it('GS1 of a promotion serves where the image was promoted to, and there alone', async () => {
+    const target = memoryRepository('production.test/other/name');
+    const { signer } = world.verifier;
+    const options = { ...world.options, trust: inScope(world), reference: world.root, tag: 'v1', signer };
+    const { summary } = await promote(world.repository, target, options);
+    const decision = await world.decide({}, world.root, target);
+    expect(pathOf(decision)).toEqual(bySummary);
+    expect(pathOf(await world.decide())).toEqual(whole('no summary is signed'));
+    // A second promotion keeps one that is not old.
+    expect((await promote(world.repository, target, options)).summary?.digest).toBe(summary?.digest);
+  });
+});
+
+describe('what a summary says', () => {
+  it.each<readonly [string, string, (statement: Statement) => unknown, string]>([
+    ['GS2', 'of another image', (s) => (s.subject = [{ digest: { sha256: fake('a') } }]), 'another image'],
+    ['GS2', 'at another place', ({ predicate }) => (predicate['resourceUri'] = 'evil.test/app'), 'another place'],
+    [
+      'GS2',
+      'of another verifier',
+      ({ predicate }) => (predicate['verifier'] = { id: 'https://evil.test' }),
+      'not name',
+    ],
+    ['GS2', 'without platforms', (s) => (own(s)['platforms'] = []), 'no platform'],
+    [
+      'GS3',
+      'under another policy',
+      ({ predicate }) => (predicate['policy'] = { digest: { sha256: fake('b') } }),
+      'another policy',
+    ],
+    ['GS3', 'of another request', (s) => (own(s)['request'] = fake('c')), 'another request'],
+    ['GS3', 'of no request', ({ predicate }) => delete predicate['notarykit_gate'], 'what was asked'],
+    ['GS5', 'that failed', ({ predicate }) => (predicate['verificationResult'] = 'FAILED'), 'gate passed'],
+    [
+      'GS5',
+      'without its level',
+      ({ predicate }) => (predicate['verifiedLevels'] = ['SLSA_BUILD_LEVEL_3']),
+      'gate passed',
+    ],
+    ['GS6', 'too old', ({ predicate }) => (predicate['timeVerified'] = later(-hour)), 'too old'],
+    ['GS6', 'from the future', ({ predicate }) => (predicate['timeVerified'] = later(hour / 2)), 'future'],
+    ['GS6', 'without a time', ({ predicate }) => delete predicate['timeVerified'], 'no time'],
+    ['GS6', 'whose decision has ended', (s) => (own(s)['validUntil'] = later(-1000)), 'too old'],
+    ['GS11', 'with a member of another type', (s) => (own(s)['platforms'] = 'all'), 'cannot be read'],
+    ['GS11', 'of another statement', (s) => (s['predicateType'] = 'https://evil.test'), 'cannot be read'],
+  ])('%s a summary %s', async (_id, _what, change, reason) => {
+    const statement = await world.statement();
+    change(statement);
+    await world.forge(statement);
+    expect(pathOf(await world.decide())).toEqual(whole(reason));
+  });
+
+  it('GS2 the summary of the index is not one of its platform, nor the other way round', async () => {
+    const [child] = world.platforms as [Descriptor];
+    await sign(world.repository, child, { signer: world.build.signer });
+    // The statement about the index names its platforms as subjects, too.
+    await world.forge(await world.statement(), { subject: child });
+    expect(pathOf(await world.decide({}, child))).toEqual(whole('another place'));
+    await world.forge(await world.statement({}, child));
+    expect(pathOf(await world.decide())).toEqual(whole('another image'));
+  });
+
+  it('GS2 the same content in another repository has summaries of its own', async () => {
+    await world.attest();
+    const moved: Repository = { ...world.repository, name: 'registry.test/mirror' };
+    expect(pathOf(await world.decide({}, world.root, moved))).toEqual(whole('another place'));
+  });
+});
+
+describe('what is asked', () => {
+  it.each<readonly [string, string, (world: SummaryWorld) => Partial<GateOptions>, string]>([
+    ['GS3', 'another policy', () => ({ policy: summaryPolicy({ name: 'renamed' }) }), 'another policy'],
+    ['GS3', 'another level', ({ trust }) => ({ trust: trust({ level: 'permissive' }) }), 'another request'],
+    [
+      'GS3',
+      'a checker of revocation',
+      ({ options: { trust } }) => ({ trust: { ...trust, revocation: revocationOf() } }),
+      'another request',
+    ],
+    [
+      'GS3',
+      'another limit',
+      ({ options: { trust } }) => ({ trust: { ...trust, maxSignatures: 7 } }),
+      'another request',
+    ],
+    ['GS3', 'a rule', () => ({ rules: [{ name: 'r', identity: '1', evaluate: () => [] }] }), 'another request'],
+    ['GS7', 'a rule without identity', () => ({ rules: [{ name: 'r', evaluate: () => [] }] }), 'accepts none'],
+    ['GS7', 'a time', () => ({ now: new Date() }), 'accepts none'],
+    ['GS7', 'a clock', () => ({ now: () => new Date() }), 'accepts none'],
+    [
+      'GS7',
+      'a time of the trust policy',
+      ({ options: { trust } }) => ({ trust: { ...trust, now: new Date() } }),
+      'accepts none',
+    ],
+    ['GS7', 'a date', ({ options: { trust } }) => ({ trust: { ...trust, at: new Date() } }), 'accepts none'],
+  ])('%s %s: the summary is of another request', async (_id, _what, change, reason) => {
+    await world.attest();
+    expect(pathOf(await world.decide(change(world)))).toEqual(whole(reason));
+  });
+
+  const exceptions = [
+    {
+      id: 'CVE-1',
+      reason: 'not reachable',
+      expires: '2099-01-01T00:00:00Z',
+      packages: [{ name: 'x' }],
+      images: ['registry.test/app'],
+    },
+  ];
+
+  it.each<readonly [string, (world: SummaryWorld, seen: GateOptions['seen']) => Partial<GateOptions>]>([
+    ['what was seen before', (_, seen = []) => ({ seen })],
+    ['a time', () => ({ now: new Date() })],
+    ['exceptions for one image', () => ({ policy: summaryPolicy({ exceptions }) })],
+    ['a rule without identity', () => ({ rules: [{ name: 'r', evaluate: () => [] }] })],
+  ])('GS7 a request with %s makes no summary that counts, and accepts none', async (_what, change) => {
+    const { evidence } = await world.decide();
+    const options = change(world, [evidence.used[0]?.manifest ?? `sha256:${fake('0')}`]);
+    const statement = await world.statement(options);
+    expect(statement.predicate).not.toHaveProperty('notarykit_gate');
+    await world.forge(statement);
+    expect(pathOf(await world.decide(options))).toEqual(whole('accepts none'));
+    expect((await world.decide()).proof?.by).toBe('evidence');
+  });
+
+  it('GS7 rules may look at the tag, which no summary is about', async () => {
+    const rules = [{ name: 'r', identity: '1', evaluate: () => [] }];
+    await world.attest({ rules });
+    expect(pathOf(await world.decide({ rules }))).toEqual(bySummary);
+    await world.repository.tag(world.root, 'v1');
+    expect(pathOf(await world.decide({ rules }, 'v1' as never))).toEqual(whole('rules of the caller'));
+    await world.attest();
+    expect(pathOf(await world.decide({}, 'v1' as never))).toEqual(bySummary);
+  });
+
+  it.each([
+    ['this code', undefined],
+    ['older code', '0.0.9'],
+  ])('GS3 a summary of %s', async (_what, version) => {
+    const { policy, trust } = world.options;
+    const view = openGraph(world.repository);
+    const request = await verdictRequest(view, { descriptor: world.root }, { gate: { policy, trust } });
+    const statement = await world.statement();
+    own(statement)['request'] = digestOfSummary(summaryKey(request) ?? 'none', version);
+    await world.forge(statement);
+    expect(pathOf(await world.decide())).toEqual(version === undefined ? bySummary : whole('of other code'));
+  });
+});
+
+describe('who signs a summary', () => {
+  it.each<readonly [string, (world: SummaryWorld) => Parameters<SummaryWorld['forge']>[1]]>([
+    ['nobody', () => ({ signer: null })],
+    ['the signer of images', ({ build }) => ({ signer: build.signer })],
+    ['the signer of scans', ({ scanner }) => ({ signer: scanner.signer })],
+  ])('GS4 %s', async (_who, how) => {
+    await world.forge(await world.statement(), how(world));
+    expect(pathOf(await world.decide())).toEqual(whole('no summary is signed'));
+  });
+
+  it('GS4 a signature that has ended, where expiry is only logged', async () => {
+    const trust = world.trust({ level: 'strict', override: { revocation: 'skip', expiry: 'log' } });
+    const past = new Date(Math.floor(Date.now() / 1000) * 1000 - 2 * hour);
+    const ended = { now: past, expiry: new Date(past.getTime() + hour) };
+    await world.forge(await world.statement({ trust }), ended);
+    expect(pathOf(await world.decide({ trust }))).toEqual(whole('signatures have ended'));
+  });
+
+  it.each([
+    ['GS4', 'CN=verifier', 'revoked', 'no summary is signed'],
+    ['GS4', 'CN=verifier', 'unavailable', 'could not be found out'],
+  ] as const)('%s a verifier that is %s now: %s', async (_id, name, status, reason) => {
+    const statuses = new Map<string, 'revoked' | 'unavailable'>();
+    const trust = { ...world.trust({ level: 'strict' }), revocation: revocationOf(statuses) };
+    await world.attest({ trust });
+    expect(pathOf(await world.decide({ trust }))).toEqual(bySummary);
+    statuses.set(name.slice(3), status);
+    expect(pathOf(await world.decide({ trust }))).toEqual(whole(reason));
+  });
+});
+
+describe('summaries that disagree', () => {
+  it.each([
+    ['newer', 1, 'as new or newer'],
+    ['as new', 0, 'as new or newer'],
+    ['older', -1000, ''],
+  ])('GS5 one that failed and is %s', async (_what, ms, reason) => {
+    const statement = await world.statement();
+    const made = Date.parse(String(statement.predicate['timeVerified']));
+    await world.forge(statement);
+    statement.predicate['verificationResult'] = 'FAILED';
+    statement.predicate['timeVerified'] = new Date(made + ms).toISOString();
+    await world.forge(statement);
+    expect(pathOf(await world.decide())).toEqual(reason === '' ? bySummary : whole(reason));
+  });
+
+  it('GS5 one that failed for another verifier, at another place, under another policy', async () => {
+    const statement = await world.statement();
+    await world.forge(statement);
+    Object.assign(statement.predicate, {
+      verificationResult: 'FAILED',
+      verifier: { id: 'https://other.test' },
+      resourceUri: 'other.test/app',
+      policy: { digest: { sha256: fake('d') } },
+    });
+    delete statement.predicate['notarykit_gate'];
+    await world.forge(statement);
+    expect(pathOf(await world.decide())).toEqual(whole('as new or newer'));
+  });
+
+  it('GS5 one that failed and says no time, and one that cannot be read', async () => {
+    const statement = await world.statement();
+    await world.forge(statement);
+    delete statement.predicate['timeVerified'];
+    statement.predicate['verificationResult'] = 'FAILED';
+    await world.forge(statement);
+    expect(pathOf(await world.decide())).toEqual(whole('no time'));
+  });
+
+  it('GS5 one that failed and nobody has signed takes nothing back', async () => {
+    const statement = await world.statement();
+    await world.forge(statement);
+    statement.predicate['verificationResult'] = 'FAILED';
+    await world.forge(statement, { signer: null });
+    expect(pathOf(await world.decide())).toEqual(bySummary);
+  });
+
+  it('GS5 of a denial there is one that failed, and it ends the one before', async () => {
+    await world.attest();
+    const [platform] = world.platforms as [Descriptor];
+    await world.attach(platform, scanType, report(['CVE-2026-1'], 'worse'));
+    const { decision } = await attestSummary(world.repository, world.root, {
+      ...world.options,
+      sign: { signer: world.verifier.signer },
+    });
+    expect(decision.verdict).toBe('DENY');
+    expect(pathOf(await world.decide())[0]).toBe('DENY');
+  });
+});
+
+describe('a summary that is taken back', () => {
+  it('GS8 by its digest, or by that of the image, in the hands of the caller', async () => {
+    const { digest } = await world.attest();
+    expect(pathOf(await world.decide({ revokedSummaries: [digest] }))).toEqual(whole('it is revoked'));
+    expect(pathOf(await world.decide({ revokedSummaries: [world.root.digest] }))).toEqual(whole('are revoked'));
+    expect(pathOf(await world.decide({ revokedSummaries: [`sha256:${fake('e')}`] }))).toEqual(bySummary);
+  });
+
+  it('GS8 by one that says so in the registry, until there is a newer one', async () => {
+    await world.attest();
+    const signing = { policy: world.options.policy, sign: { signer: world.verifier.signer } };
+    await revokeSummaries(world.repository, world.root, signing);
+    expect(pathOf(await world.decide())).toEqual(whole('as new or newer'));
+  });
+});
+
+describe('what can change although no digest does', () => {
+  it.each<readonly [string, (world: SummaryWorld) => Descriptor]>([
+    ['the image', ({ root }) => root],
+    ['a platform', ({ platforms }) => platforms[1] as Descriptor],
+  ])('GS9 a new scan of %s is seen', async (_what, place) => {
+    await world.attest();
+    await world.attach(place(world), scanType, report(['CVE-2026-1'], 'newer'));
+    const decision = await world.decide();
+    expect(pathOf(decision)[2]).toContain('attached after');
+    expect(decision.proof?.by).not.toBe('summary');
+  });
+
+  it('GS9 a statement that is not a summary is seen, too', async () => {
+    await world.attest();
+    const { mediaType, digest, size } = world.root;
+    await packArtifact(world.repository, {
+      artifactType: statementMediaType,
+      subject: { mediaType, digest, size },
+      layers: [{ mediaType: statementMediaType, content: utf8('{}') }],
+    });
+    expect(pathOf(await world.decide())).toEqual(whole('attached after'));
+  });
+
+  it('GS9 evidence that was not signed may be signed later', async () => {
+    const [platform] = world.platforms as [Descriptor];
+    const unsigned = await world.attach(platform, scanType, report(['CVE-2026-1'], 'late'), null);
+    await world.attest();
+    await sign(world.repository, unsigned, { signer: world.scanner.signer });
+    expect(pathOf(await world.decide())[0]).toBe('DENY');
+  });
+
+  it('GS9 evidence of a class without rules is known, and a signature is not evidence', async () => {
+    await world.attach(world.root, 'application/vnd.openvex+json', { any: 1 }, null);
+    await world.attest();
+    await sign(world.repository, world.root, { signer: world.scanner.signer });
+    expect(pathOf(await world.decide())).toEqual(bySummary);
+  });
+
+  it.each(['build', 'scanner'])('GS10 %s, who signed what the summary rests on, is revoked', async (name) => {
+    const statuses = new Map<string, 'revoked' | 'unavailable'>();
+    const trust = { ...world.trust({ level: 'strict' }), revocation: revocationOf(statuses) };
+    await world.attest({ trust });
+    for (const status of ['unavailable', 'revoked'] as const) {
+      statuses.set(name, status);
+      const [verdict, , reason] = pathOf(await world.decide({ trust }));
+      expect([verdict, reason]).toEqual(['DENY', expect.stringContaining('is revoked, or')]);
+    }
+  });
+
+  it('GS10 a checker that answers for nothing has not checked', async () => {
+    const revocation = revocationOf();
+    const trust = { ...world.trust({ level: 'strict', override: { revocation: 'log' } }), revocation };
+    await world.attest({ trust });
+    expect(pathOf(await world.decide({ trust }))).toEqual(bySummary);
+    const silent = { ...trust, revocation: { identity: 'lab', check: async () => [] } };
+    expect(pathOf(await world.decide({ trust: silent }))).toEqual(whole('is revoked, or'));
+  });
+});
+
+describe('what cannot be looked at', () => {
+  it('GS11 too many summaries refuse nothing', async () => {
+    await world.attest();
+    const statement = await world.statement();
+    for (let i = 0; i < 16; i++) await world.forge(statement, { signer: null, padding: i });
+    expect(pathOf(await world.decide())).toEqual(whole('more than 16 summaries'));
+  });
+
+  it('GS11 summaries that are too old cost a manifest, and do not count', async () => {
+    await world.attest();
+    const statement = await world.statement();
+    const created = new Date(Date.now() - 2 * hour);
+    for (let i = 0; i < 20; i++) await world.forge(statement, { signer: null, padding: i, created });
+    expect(pathOf(await world.decide())).toEqual(bySummary);
+  });
+
+  it('GS11 a long list and a large statement refuse nothing', async () => {
+    const policy = summaryPolicy({ limits: { referrers: 2 } });
+    await world.attest({ policy });
+    expect(pathOf(await world.decide({ policy }))).toEqual(bySummary);
+    await world.forge(await world.statement({ policy }), { padding: 1024 * 1024 });
+    expect(pathOf(await world.decide({ policy }))).toEqual(whole('larger than'));
+    await world.forge(await world.statement({ policy }), { signer: null });
+    expect(pathOf(await world.decide({ policy }))[2]).toContain('more than 2 artifacts');
+  });
+
+  it('GS11 what the registry does not give is a reason to look at the whole graph', async () => {
+    const summary = await world.attest();
+    const failing: Repository = {
+      ...world.repository,
+      fetch(descriptor, options) {
+        if (descriptor.digest === summary.digest) throw new OciError('ERR_OCI_INVALID', 'not now');
+        return world.repository.fetch(descriptor, options);
+      },
+    };
+    expect((await world.decide({}, world.root, failing)).proof?.by).not.toBe('summary');
+  });
+});
+
+describe('what a summary is made of', () => {
+  it('GS12 not of a summary', async () => {
+    await world.attest();
+    const decision = await world.decide();
+    const options = { verifierId: 'https://gate.test', resourceUri: 'x' };
+    expect(() => buildVsa(decision, options)).toThrow(expect.objectContaining({ code: 'ERR_GATE_EVIDENCE' }));
+    // Made anew where a good one is attached, it is of the evidence.
+    expect((await world.statement()).predicate['inputAttestations']).toHaveLength(9);
+  });
+
+  it('GS12 no decision without a signature of its summary', async () => {
+    await world.attest();
+    const { proof, ...rest } = (await world.decide()) as GateDecision & { readonly verdict: 'ALLOW' };
+    for (const change of [{ signatures: [] }, { platforms: proof.platforms.slice(1) }])
+      expect(() => checkAllowed({ ...rest, proof: { ...proof, ...change } } as never)).toThrow();
+  });
+
+  it('GS13 not of an image that would be denied under the name that it gets', async () => {
+    const rules = [
+      {
+        name: 'r',
+        identity: '1',
+        evaluate: ({ image }: { image: { reference?: string } }) =>
+          image.reference?.startsWith('production.test') ? [{ code: 'x-r/no' as const, message: 'not there' }] : [],
+      },
+    ];
+    const target = memoryRepository('production.test/app');
+    const options = {
+      ...world.options,
+      trust: inScope(world),
+      rules,
+      reference: world.root,
+      tag: 'v1',
+      signer: world.verifier.signer,
+    };
+    await promote(world.repository, target, options);
+    expect((await world.decide({ rules }, world.root, target)).verdict).toBe('DENY');
+    expect(pathOf(await world.decide({ rules }))[0]).toBe('ALLOW');
+  });
+
+  it('GS6 a decision that time ends makes a summary that ends before', async () => {
+    const policy = summaryPolicy({
+      scan: { signedBy: ['scanner'], maxAge: '30m', requireCoverage: [], block: { severityAtOrAbove: 'high' } },
+    });
+    const statement = await world.statement({ policy });
+    const until = Date.parse(String(own(statement)['validUntil']));
+    expect(until - Date.now()).toBeGreaterThan(hour / 4);
+    expect(until - Date.now()).toBeLessThanOrEqual(hour / 2 + 300_000);
+  });
+});
