@@ -85,8 +85,9 @@ function fed<A extends http.Agent>(agent: A): A {
   return Object.assign(agent, { createConnection });
 }
 
-/** Makes an agent tell its look-up which port is meant. */
+/** Makes an agent tell its look-up which port is meant, on Node itself. */
 function told<A extends http.Agent>(agent: A): A {
+  if (!isNode) return agent;
   const connect = agent.createConnection.bind(agent) as Connect;
   const createConnection: Connect = (options, callback) => connect(withPort(options as object), callback);
   return Object.assign(agent, { createConnection });

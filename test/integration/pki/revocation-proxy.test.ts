@@ -75,7 +75,7 @@ describe('revocation behind a proxy', () => {
     'http://localhost',
     'http://[::ffff:127.0.0.1]',
     'http://metadata.google.internal',
-    'http://printer.local',
+    'http://ip6-localhost',
     'http://localhost.localdomain',
   ])('revocation-proxy a certificate that names %s makes no request', async (place) => {
     const lab = await startLab({ answer: (_, outgoing) => outgoing.end('reached') }, place);

@@ -31,14 +31,17 @@ describe('proxied-addresses what a proxy resolves is checked as far as it says w
   it.each([
     ...['127.0.0.1', '127.8.8.8', '2130706433', '0x7f.1', '0177.0.0.1', '0.0.0.0', '[::1]', '[::ffff:7f00:1]'],
     ...['localhost', 'LOCALHOST.', 'a.localhost', 'localhost.localdomain', 'localhost6', 'ip6-loopback'],
-    ...['169.254.169.254', '[fe80::1]', '[fd00:ec2::254]', '168.63.129.16', '224.0.0.1'],
     ...[
-      'metadata.google.internal',
-      'metadata.google.internal.',
-      'metadata',
-      'instance-data.ec2.internal',
-      'printer.local',
+      '169.254.169.254',
+      '[fe80::1]',
+      '[fd00:ec2::254]',
+      '168.63.129.16',
+      '224.0.0.1',
+      'localhost..',
+      '127.0.0.1..',
+      'pki..test',
     ],
+    ...['metadata.google.internal', 'metadata.google.internal.', 'metadata', 'instance-data.ec2.internal'],
   ])('proxied-addresses %s is refused before the proxy is asked', async (host) => {
     const fetch = createTransport({ proxy: proxy.url, addresses: {} });
     await expect(fetch(`http://${host}/`)).rejects.toMatchObject(refused);
@@ -46,7 +49,7 @@ describe('proxied-addresses what a proxy resolves is checked as far as it says w
     expect(proxy.asked).toEqual([]);
   });
 
-  it.each(['10.1.2.3', '[fd00::1]', 'pki', 'pki.wabbit.internal', 'pki.home.arpa'])(
+  it.each(['10.1.2.3', '[fd00::1]', 'pki', 'pki.wabbit.internal', 'pki.home.arpa', 'pki.wabbit.local'])(
     'proxied-addresses %s is in a private network: asked unless that is refused',
     async (host) => {
       const open = createTransport({ proxy: proxy.url, addresses: {} });
