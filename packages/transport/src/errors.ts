@@ -15,7 +15,7 @@ export interface TransportErrorDetail {
 
 /**
  * A request that was not made: options that cannot be used here (`ERR_TRANSPORT_UNSUPPORTED`), a host that `addresses` or `onlyHosts`
- * refuse (`ERR_TRANSPORT_ADDRESS`), a proxy that opened no tunnel (`ERR_TRANSPORT_PROXY`). What the platform reports (a refused
+ * refuse (`ERR_TRANSPORT_ADDRESS`), a proxy that was not reached or opened no tunnel (`ERR_TRANSPORT_PROXY`). What the platform reports (a refused
  * connection, a certificate that is not trusted) keeps the platform's error and code.
  */
 export class TransportError extends CodedError<TransportErrorCode, TransportErrorDetail> {}

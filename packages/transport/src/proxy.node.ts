@@ -101,7 +101,7 @@ function openTunnel(proxy: URL, { secure, lookup }: Ways, target: TunnelTarget, 
   const timer = setTimeout(() => settle(tunnelError(proxy, `opened no tunnel within ${tunnelMs} ms`)), tunnelMs);
   const refused = ({ statusCode }: http.IncomingMessage): void =>
     settle(tunnelError(proxy, `answered CONNECT with ${statusCode}${remedyFor(statusCode)}`, statusCode));
-  request.on('error', (error) => settle(Object.assign(error, { proxy: proxy.host })));
+  request.on('error', (error) => settle(unreachable(proxy.host, error)));
   const closed = (): void => settle(tunnelError(proxy, 'closed the connection'));
   request.once('close', closed);
   request.once('response', refused);
@@ -131,6 +131,15 @@ function secureTunnel(socket: Duplex, secure: TlsOptions, host: string, settle: 
 
 const remedyFor = (status: number | undefined): string =>
   status === 407 ? ': it asks for an account, "http://user:password@host:port", or does not know this one' : '';
+
+/** A failure on the way to a proxy: it says nothing of the server that was asked for. */
+export function unreachable(proxy: string, cause: Error): TransportError {
+  const { code = cause.message } = cause as NodeJS.ErrnoException;
+  return new TransportError('ERR_TRANSPORT_PROXY', `the proxy ${proxy} cannot be reached: ${code}`, {
+    cause,
+    detail: { proxy },
+  });
+}
 
 function tunnelError({ host }: URL, what: string, status?: number): TransportError {
   return new TransportError('ERR_TRANSPORT_PROXY', `the proxy ${host} ${what}`, {

@@ -10,7 +10,7 @@ import { LightSignal, takesLightSignals } from './light-signal.js';
 import { literalCheck } from './literal.node.js';
 import type { Endpoint, TransportOptions } from './options.js';
 import type { Platform } from './platform.js';
-import type { TunnelHandle } from './proxy.node.js';
+import { type Proxied, type TunnelHandle, unreachable } from './proxy.node.js';
 import { NodeResponse } from './response.node.js';
 import { secretsOfTransport } from './secrets.node.js';
 
@@ -89,10 +89,9 @@ async function exchange(url: string, init: FetchInit, routeOf: Router): Promise<
     };
     const forget = onAbort(signal, () => fail(reasonOf(signal)));
     request.on('error', (error) => {
-      if (route !== undefined) Object.assign(error, { proxy: `${route.hostname}:${route.port}` });
       if (request.reusedSocket && (error as NodeJS.ErrnoException).code === 'ECONNRESET')
         Object.assign(error, { stale: true });
-      fail(signal?.aborted ? reasonOf(signal) : error);
+      fail(signal?.aborted ? reasonOf(signal) : blamed(error, route));
     });
     let answered = false;
     request.on('response', (response) => {
@@ -114,6 +113,14 @@ function refuseUpgrade(socket: Duplex, fail: (error: Error) => void): void {
   socket.destroy();
   const message = 'the server switched to another protocol, which nobody asked for';
   fail(Object.assign(new Error(message), { code: 'ERR_UNASKED_UPGRADE' }));
+}
+
+/** Where a plain request goes to a proxy, what was not connected to is the proxy. */
+function blamed(error: Error, route: ReturnType<Proxied> | undefined): Error {
+  if (route === undefined) return error;
+  const proxy = `${route.hostname}:${route.port}`;
+  const isConnecting = (error as NodeJS.ErrnoException).syscall === 'connect' || 'hostname' in error;
+  return isConnecting ? unreachable(proxy, error) : Object.assign(error, { proxy });
 }
 
 function placeOf({ protocol, hostname, port, pathname, search }: URL): http.RequestOptions {

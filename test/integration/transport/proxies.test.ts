@@ -80,6 +80,38 @@ describe('a proxy that opens no tunnel', () => {
   });
 });
 
+describe('a proxy that is not there', () => {
+  it.each(['http://crl.test/', 'https://registry.test/'])(
+    '%s: the message names the proxy, not the server',
+    async (url) => {
+      const proxy = await startScriptedProxy();
+      await proxy.close();
+      for (const at of [proxy.url, proxy.url.replace('127.0.0.1', 'proxy.internal')]) {
+        const lookup: NonNullable<TransportOptions['lookup']> = (_, __, done) => done(new Error('not asked'), '');
+        const resolve = { 'proxy.internal': '127.0.0.1' };
+        const error: unknown = await createTransport({ proxy: at, lookup, resolve })(url).catch(
+          (caught: unknown) => caught,
+        );
+        const place = new URL(at).host;
+        expect(error).toMatchObject({ code: 'ERR_TRANSPORT_PROXY', detail: { proxy: place } });
+        expect((error as Error).message).toBe(`the proxy ${place} cannot be reached: ECONNREFUSED`);
+        expect(shown(error)).not.toMatch(secret);
+      }
+    },
+  );
+
+  it('a timestamping authority says so', async () => {
+    const proxy = await startScriptedProxy();
+    await proxy.close();
+    const fetch = createTransport({ proxy: proxy.url });
+    const timestamper = createHttpTimestamper({ url: 'https://tsa.test/', roots: [], fetch });
+    await expect(timestamper.timestamp(new Uint8Array(1), 'sha256')).rejects.toMatchObject({
+      code: 'ERR_PKI_TSA',
+      message: expect.stringContaining(`the proxy 127.0.0.1:${proxy.port} cannot be reached: ECONNREFUSED`),
+    });
+  });
+});
+
 describe('proxy-secrets a proxy that repeats its account', () => {
   const repeating: ProxyScript = {
     answer({ headers }, outgoing) {
