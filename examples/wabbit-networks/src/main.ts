@@ -1,5 +1,13 @@
 // The story of the Notary goals: from the base image of a Dockerfile to a trusted image in production. No network is needed.
-import { attachSboms, attachScan, buildImage, publishBaseImage, tagImage, validateBaseImage } from './story/build.js';
+import {
+  attachProvenance,
+  attachSboms,
+  attachScan,
+  buildImage,
+  publishBaseImage,
+  tagImage,
+  validateBaseImage,
+} from './story/build.js';
 import { deploy, verifyInProduction } from './story/deploy.js';
 import { recordedScan } from './story/documents.js';
 import { trustOf } from './story/policies.js';
@@ -16,9 +24,10 @@ async function play(): Promise<void> {
 
     account.chapter('Build, in the private network');
     await publishBaseImage(world, account);
-    await validateBaseImage(world, trust, account);
+    const base = await validateBaseImage(world, trust, account);
     const image = await buildImage(world, account);
     await attachSboms(world, image, account);
+    await attachProvenance(world, image, base, account);
     await attachScan(world, image, await recordedScan(), account);
     await tagImage(world, image, account);
 
@@ -26,7 +35,7 @@ async function play(): Promise<void> {
     await printTree(account, staging, 'v1');
 
     account.chapter('Deployment');
-    await deploy(world, trust, account);
+    await deploy(world, trust, base, account);
     await verifyInProduction(world, trust, account);
 
     account.chapter('The artifact in production');
@@ -36,7 +45,7 @@ async function play(): Promise<void> {
     await refuseUnsigned(world, trust, account);
     await refuseWrongSigner(world, trust, account);
     await refuseRevoked(world, trust, account);
-    await refuseStaleScan(world, account);
+    await refuseStaleScan(world, base, account);
   } finally {
     await world.close();
   }

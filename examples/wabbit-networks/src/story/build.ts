@@ -1,7 +1,7 @@
 import { tagArtifact } from '@notarykit/artifact-graph';
-import type { Descriptor } from '@notarykit/oci';
-import { sign, signFile, type Trust, verifyBaseImages } from 'notarykit';
-import { recordedSbom, simpleSbom } from './documents.js';
+import type { Descriptor, Digest } from '@notarykit/oci';
+import { pinDockerfile, sign, signFile, type Trust, verifiedDigests, verifyBaseImages } from 'notarykit';
+import { provenance, recordedSbom, simpleSbom } from './documents.js';
 import { pushImage } from './images.js';
 import type { Account } from './print.js';
 import { netMonitor } from './rootfs.js';
@@ -16,8 +16,12 @@ export async function publishBaseImage({ privateRegistry, signers, now }: World,
   step('Base Images Inc. publishes base/alpine:3.20, signed', image.digest);
 }
 
-/** Build: the base image of the Dockerfile is validated before anything is built on it. */
-export async function validateBaseImage({ privateRegistry }: World, trust: Trust, { step }: Account): Promise<void> {
+/** Build: the base image of the Dockerfile is validated before anything is built on it, and the builder gets its digest. */
+export async function validateBaseImage(
+  { privateRegistry }: World,
+  trust: Trust,
+  { step, quote }: Account,
+): Promise<readonly Digest[]> {
   const dockerfile = `ARG BASE=${privateRegistry.host}/base/alpine:3.20\nFROM \${BASE}\nCOPY net-monitor /\n`;
   const images = await verifyBaseImages(dockerfile, {
     open: ({ repository }) => privateRegistry.client.repository(repository),
@@ -25,6 +29,9 @@ export async function validateBaseImage({ privateRegistry }: World, trust: Trust
   });
   for (const { line, verdict } of images)
     step(`Dockerfile line ${line}: the base image is ${verdict.verdict}`, verdict.digest);
+  step('the Dockerfile is pinned to what was verified');
+  quote(pinDockerfile(dockerfile, images));
+  return verifiedDigests(images);
 }
 
 /** Build: `net-monitor` is pushed by digest and signed; nobody can pull it by tag yet. */
@@ -83,6 +90,24 @@ export async function attachSboms(
     });
     step(`${file.name} is attached as ${artifactType} and signed`, artifact.digest);
   }
+}
+
+/** Build: the builder says how it built the image and upon which base, and signs that. */
+export async function attachProvenance(
+  { privateRegistry, signers, timestamps, now }: World,
+  image: Descriptor,
+  base: readonly Digest[],
+  { step }: Account,
+): Promise<void> {
+  const { artifact } = await signFile(privateRegistry.client.repository('net-monitor'), {
+    files: [{ name: 'provenance.json', mediaType: 'application/vnd.in-toto+json', content: provenance(image, base) }],
+    subject: image,
+    artifactType: 'application/vnd.in-toto+json',
+    signer: signers.build,
+    now: now(),
+    ...timestamps,
+  });
+  step('the provenance of the build is attached and signed', artifact.digest);
 }
 
 /** The scanner of another company attaches its report in the same way. */

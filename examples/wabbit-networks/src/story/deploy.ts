@@ -1,4 +1,4 @@
-import type { Descriptor } from '@notarykit/oci';
+import type { Descriptor, Digest } from '@notarykit/oci';
 import { promote, type Trust, verify } from 'notarykit';
 import { gatePolicy } from './policies.js';
 import type { Account } from './print.js';
@@ -8,6 +8,7 @@ import type { World } from './world.js';
 export async function deploy(
   { privateRegistry, production, signers, timestamps }: World,
   trust: Trust,
+  baseImages: readonly Digest[],
   { step }: Account,
 ): Promise<Descriptor> {
   const source = privateRegistry.client.repository('net-monitor');
@@ -18,6 +19,7 @@ export async function deploy(
     ifMatch: null,
     trust,
     policy: gatePolicy,
+    baseImages,
     signer: signers.production,
     ...timestamps,
   });

@@ -1,6 +1,7 @@
 import { utf8 } from '@notarykit/common';
 import { parseGatePolicy } from '@notarykit/sbom-gate';
 import { parseTrustPolicy } from '@notarykit/trust-policy';
+import { built } from './documents.js';
 import type { World } from './world.js';
 
 /** A statement of a trust policy: who may sign what is in a repository. */
@@ -74,6 +75,12 @@ export const gatePolicy = parseGatePolicy(
         onStale: 'rescan',
         block: { severityAtOrAbove: 'critical' },
         requireCoverage: ['os'],
+      },
+      provenance: {
+        signedBy: ['build'],
+        builders: ['https://builds.wabbit-networks.example/runs/*'],
+        sources: [{ repository: built.source, refs: ['refs/tags/*'] }],
+        baseImages: 'verified',
       },
       output: { promote: { signWith: 'production', evidence: 'used' } },
     }),

@@ -1,4 +1,5 @@
 import { isCodedError } from '@notarykit/common';
+import type { Digest } from '@notarykit/oci';
 import { explain, TrustError } from '@notarykit/trust-policy';
 import { gate, sign, type Trust, verify } from 'notarykit';
 import { attachScan } from './build.js';
@@ -48,16 +49,17 @@ export async function refuseRevoked(
 }
 
 /** The image itself, a month later: its scan is stale; with a scanner at hand, the gate has it scanned anew. */
-export async function refuseStaleScan(world: World, account: Account): Promise<void> {
+export async function refuseStaleScan(world: World, baseImages: readonly Digest[], account: Account): Promise<void> {
   const repository = world.privateRegistry.client.repository('net-monitor');
   world.pass({ days: 30 });
   const trust = trustOf(world);
   await expectRefusal(account, 'an image with a stale scan', 'ERR_GATE_DENIED', () =>
-    gate(repository, 'v1', { policy: gatePolicy, trust }),
+    gate(repository, 'v1', { policy: gatePolicy, trust, baseImages }),
   );
   const { verdict } = await gate(repository, 'v1', {
     policy: gatePolicy,
     trust,
+    baseImages,
     rescan: async ({ subject }) => attachScan(world, subject, await repeatedScan(world.now()), account),
   });
   account.step(`with a new scan the gate says ${verdict}`);
