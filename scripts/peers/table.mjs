@@ -39,6 +39,9 @@ export const peers = {
   'k8s-dispatcher': sourcePeer('0.34.2', 'test/interop/peers/k8s-dispatcher'),
   // BuildKit's Dockerfile frontend with a resolver that records which images it is asked for.
   'buildkit-dockerfile': sourcePeer('0.34.2', 'test/interop/peers/buildkit-dockerfile'),
+  // The commands of the page about pushing by digest, for their own parsers of options.
+  buildctl: goPeer('0.34.2', 'github.com/moby/buildkit', { command: 'buildctl' }),
+  ctr: { debian: 'containerd' },
   // What Go programs read from proxy variables and from docker's and podman's files.
   'go-configs': sourcePeer('1.0.0', 'test/interop/peers/go-configs'),
   // What podman and containerd read from their configurations of mirrors.

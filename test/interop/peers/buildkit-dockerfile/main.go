@@ -1,7 +1,8 @@
 // The images that BuildKit's own Dockerfile frontend would use: one Dockerfile a line on standard input, as JSON
 // {"text", "buildArgs", "target", "platform"}; one answer a line, {"images"} or {"error"}. Nothing is fetched: a resolver
 // records what it is asked for and answers with an empty configuration. {"policy", "sources"} asks which sources a source policy
-// lets a build use: one answer {"images"}, in which a source that is denied is empty.
+// lets a build use: one answer {"images"}, in which a source that is denied is empty. {"exporter"} asks which of these keys the image
+// exporter knows.
 package main
 
 import (
@@ -17,6 +18,7 @@ import (
 	"github.com/distribution/reference"
 	"github.com/moby/buildkit/client/llb"
 	"github.com/moby/buildkit/client/llb/sourceresolver"
+	"github.com/moby/buildkit/exporter/containerimage/exptypes"
 	"github.com/moby/buildkit/frontend/dockerfile/dockerfile2llb"
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
 	"github.com/moby/buildkit/frontend/dockerui"
@@ -34,6 +36,7 @@ type question struct {
 	Platform  string            `json:"platform"`
 	Policy    *spb.Policy       `json:"policy"`
 	Sources   []string          `json:"sources"`
+	Exporter  []string          `json:"exporter"`
 }
 
 type answer struct {
@@ -73,7 +76,21 @@ func askPolicy(q question) answer {
 	return answer{Images: used}
 }
 
+func askExporter(q question) answer {
+	known := make([]string, 0, len(q.Exporter))
+	for _, key := range q.Exporter {
+		switch exptypes.ImageExporterOptKey(key) {
+		case exptypes.OptKeyName, exptypes.OptKeyPush, exptypes.OptKeyPushByDigest, exptypes.OptKeyNameCanonical:
+			known = append(known, key)
+		}
+	}
+	return answer{Images: known}
+}
+
 func ask(q question) answer {
+	if q.Exporter != nil {
+		return askExporter(q)
+	}
 	if q.Policy != nil {
 		return askPolicy(q)
 	}
