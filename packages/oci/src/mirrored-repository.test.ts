@@ -54,7 +54,12 @@ describe('mirroredRepository', () => {
     await pushed(origin, 'a', 'b', 'c');
     const asked: string[] = [];
     const watched = [one, two, origin].map((place) =>
-      but(place, { fetch: (descriptor) => (asked.push(place.name), place.fetch(descriptor)) }),
+      but(place, {
+        fetch: (descriptor) => {
+          asked.push(place.name);
+          return place.fetch(descriptor);
+        },
+      }),
     ) as [Repository, Repository, Repository];
     const mirrored = mirroredRepository(watched[2], watched.slice(0, 2));
     for (const text of ['a', 'b', 'c']) {

@@ -28,7 +28,7 @@ export interface Case {
   readonly target?: Descriptor;
   readonly reference?: string;
   readonly metadata?: Readonly<Record<string, string>>;
-  /** What the stubbed check says of each certificate. */
+  /** The revocation status of each certificate, which both sides are given. */
   readonly revocation?: readonly string[];
   /** Ask the addresses in the certificates instead, this many milliseconds each. */
   readonly online?: number;

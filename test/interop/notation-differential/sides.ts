@@ -53,7 +53,7 @@ export async function ourVerdict(one: Case, config: string): Promise<Verdict> {
       statement,
       target: targetOf(one),
       trustStore: directoryTrustStore(join(config, 'truststore')),
-      revocation: one.online === undefined ? stub(one.revocation ?? allGood) : onlineChecker(one.online),
+      revocation: one.online === undefined ? statusChecker(one.revocation ?? allGood) : onlineChecker(one.online),
       metadata: one.metadata ?? {},
     });
     return summarize(report);
@@ -64,7 +64,8 @@ export async function ourVerdict(one: Case, config: string): Promise<Verdict> {
   }
 }
 
-function stub(statuses: readonly string[]): RevocationChecker {
+/** Answers with the statuses that a case names: both sides are given the same. */
+function statusChecker(statuses: readonly string[]): RevocationChecker {
   return {
     check: async (chain) =>
       chain.map((certificate, i): CertificateStatus => {
