@@ -15,7 +15,7 @@ new Uint32Array(bytes.buffer).forEach((_, i, words) => {
 const blob = describe('application/octet-stream', bytes);
 
 const outcomes: Record<string, string> = {};
-async function step(name: string, work: () => Promise<unknown>): Promise<void> {
+async function step(name: string, work: () => Promise<boolean | void>): Promise<void> {
   try {
     outcomes[name] = String((await work()) ?? 'done');
   } catch (error) {

@@ -32,7 +32,7 @@ export const definitions: Readonly<Record<string, Schema>> = {
   }),
   action: {
     enum: ['deny', 'warn', 'ignore'],
-    description: 'What happens: `deny` refuses, `warn` is told in the report, `ignore` is not.',
+    description: 'What happens: `deny` refuses, `warn` reports it, `ignore` does neither.',
   },
   signerList: {
     type: 'array',
