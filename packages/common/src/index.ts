@@ -52,6 +52,7 @@ export {
   type NonEmpty,
   type RequestKey,
 } from './request-key.js';
+export { checkedRetries, type Failure, type RetryPolicy, withRetries } from './retries.js';
 export { parseRetryAfter } from './retry-after.js';
 export { type SealedCacheOptions, sealedCache } from './sealed-cache.js';
 export type { SharedCacheOptions } from './shared-cache.js';

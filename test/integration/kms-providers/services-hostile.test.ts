@@ -6,9 +6,10 @@ import { azureKeySigner, azureKeyVaultSigner } from '@notarykit/kms-providers/az
 import { gcpKmsKey, gcpKmsRestClient, gcpKmsSigner } from '@notarykit/kms-providers/gcp';
 import { vaultKey, vaultLogin, vaultPki, vaultSigner } from '@notarykit/kms-providers/vault';
 import { encodePem } from '@notarykit/pki';
-import { retrying, type Signer, signEnvelope } from '@notarykit/signature-envelope';
+import { retrying, type Signer, type SignerError, signEnvelope } from '@notarykit/signature-envelope';
 import { createAuthority } from '@notarykit/testing';
 import { afterAll, describe, expect, test } from 'vitest';
+import { awsKms } from '../../support/kms.js';
 
 const authority = await createAuthority();
 const leaf = await authority.issueLeaf();
@@ -277,6 +278,57 @@ describe('answers that cannot be read', () => {
     const google = gcpKmsSigner({ client, name: `${parent}/cryptoKeyVersions/1`, certificateChain: leaf.pem });
     for (const signer of [vault, google])
       await expect(signer.describe()).rejects.toMatchObject({ reason: 'throttled', detail: { retryAfterMs: 7000 } });
+  });
+
+  test.each<[title: string, status: number, headers: Readonly<Record<string, string>>, ms: number | undefined]>([
+    ['seconds', 429, { 'retry-after': '7' }, 7000],
+    ['milliseconds of its own', 503, { 'X-Amz-Retry-After': '1500' }, 1500],
+    ['both', 503, { 'x-amz-retry-after': '1500', 'retry-after': '7' }, 7000],
+    ['nothing that can be read', 503, { 'retry-after': 'soon', 'x-amz-retry-after': '-1' }, undefined],
+    ['nothing', 503, {}, undefined],
+  ])('K3 how long AWS asks to wait is kept by retrying(): %s', async (_, status, headers, retryAfterMs) => {
+    let asked = 0;
+    const url = await listen((_request, response) => {
+      if (++asked === 1) return void response.writeHead(status, headers).end('{"__type":"ThrottlingException"}');
+      response.end(JSON.stringify({ PublicKey: Buffer.from(leaf.keyPair.spki).toString('base64') }));
+    });
+    const signer = awsKmsSigner({ client: awsKms({ url }), keyId: 'k', certificateChain: leaf.pem });
+    const waits: number[] = [];
+    const sleep = async (milliseconds: number) => void waits.push(milliseconds);
+    await retrying(signer, { delayMs: 100, random: () => 1, sleep }).describe();
+    expect([asked, waits]).toEqual([2, [retryAfterMs ?? 100]]);
+  });
+
+  test.each([
+    [
+      'of gRPC',
+      { code: 8, statusDetails: [{ reason: 'x' }, { retryDelay: { seconds: '7', nanos: 500_000_000 } }] },
+      7500,
+    ],
+    ['of gRPC, without seconds', { code: 8, statusDetails: [{ retryDelay: { nanos: 1_000_000 } }] }, 1],
+    ['of gRPC, below 0', { code: 8, statusDetails: [{ retryDelay: { seconds: -7 } }] }, undefined],
+    ['of another kind', { code: 8, statusDetails: [null, { retryDelay: 'soon' }, 7] }, undefined],
+    [
+      'of REST',
+      { code: 429, message: '{"error":{"status":"RESOURCE_EXHAUSTED","details":[{"retryDelay":"7s"}]}}' },
+      7000,
+    ],
+  ])('K3 how long Google asks to wait is told: details %s', async (_, thrown, retryAfterMs) => {
+    const fail = async () => {
+      throw Object.assign(new Error('thrown'), thrown);
+    };
+    const client = { getPublicKey: fail, asymmetricSign: fail, listCryptoKeyVersions: fail };
+    const signer = gcpKmsSigner({ client, name: `${parent}/cryptoKeyVersions/1`, certificateChain: leaf.pem });
+    const error = (await signer.describe().catch((refused: unknown) => refused)) as SignerError;
+    expect([error.reason, error.detail?.retryAfterMs]).toEqual(['throttled', retryAfterMs]);
+  });
+
+  test('K3 how long Google asks to wait is told: details of the REST client', async () => {
+    const body = JSON.stringify({ error: { status: 'RESOURCE_EXHAUSTED', details: [{ retryDelay: '2.5s' }] } });
+    const endpoint = await listen((_request, response) => response.writeHead(429).end(body));
+    const client = gcpKmsRestClient({ fetch, accessToken: async () => 't', endpoint });
+    const signer = gcpKmsSigner({ client, name: `${parent}/cryptoKeyVersions/1`, certificateChain: leaf.pem });
+    await expect(signer.describe()).rejects.toMatchObject({ reason: 'throttled', detail: { retryAfterMs: 2500 } });
   });
 
   test('K3 of Vault, 204 to a signature: no signature', async () => {

@@ -1,5 +1,12 @@
-import { concatBytes, type Fetch, hash, utf8 } from '@notarykit/common';
-import { createHttpTimestamper, ecdsaToDer, encodeName, parseCertificate, verifyTimestampToken } from '@notarykit/pki';
+import { concatBytes, type Fetch, hash, type RetryPolicy, utf8 } from '@notarykit/common';
+import {
+  createHttpTimestamper,
+  ecdsaToDer,
+  encodeName,
+  type PkiError,
+  parseCertificate,
+  verifyTimestampToken,
+} from '@notarykit/pki';
 import { encodeContext, encodeContextPrimitive, encodeInteger, encodeNull, encodeSequence } from '@notarykit/pki/asn1';
 import {
   attribute,
@@ -107,6 +114,65 @@ describe('S2 answers that are none', () => {
     const roots = [parseCertificate(authority.root.certificate)];
     const timestamper = createHttpTimestamper({ url: 'http://tsa.lab.test/tsa', roots, fetch: services.fetch });
     expect(await codeOf(timestamper.timestamp(message, 'sha256'))).toBe(noAnswer);
+  });
+
+  describe('an authority that is busy is asked again', () => {
+    type Step = readonly [status: number, headers?: Readonly<Record<string, string>>];
+
+    /** Answers as the steps say, then as the authority does; waits without waiting. */
+    async function ask(steps: readonly Step[], retry: RetryPolicy = {}) {
+      const { authority, services } = await timestampLab();
+      const waits: number[] = [];
+      const nonces = new Set<string>();
+      let asked = 0;
+      const fetch: Fetch = async (url, init) => {
+        nonces.add(Buffer.from(init?.body as Uint8Array).toString('hex'));
+        const step = steps[asked++];
+        if (step === undefined) return await services.fetch(url, init);
+        return new Response('busy', { status: step[0], headers: { 'content-type': 'text/plain', ...step[1] } });
+      };
+      const roots = [parseCertificate(authority.root.certificate)];
+      const timestamper = createHttpTimestamper({
+        url: 'http://tsa.lab.test/tsa',
+        roots,
+        fetch,
+        now: () => now,
+        retry: { delayMs: 100, random: () => 1, sleep: async (ms) => void waits.push(ms), ...retry },
+      });
+      const outcome = await timestamper.timestamp(message, 'sha256').then(
+        () => 'ok',
+        ({ code, detail }: PkiError) => [code, (detail as { retryable?: boolean }).retryable],
+      );
+      expect(nonces.size).toBe(asked);
+      return { outcome, asked, waits };
+    }
+
+    test.each([408, 429, 502, 503, 504])('one %i', async (status) => {
+      expect(await ask([[status]])).toEqual({ outcome: 'ok', asked: 2, waits: [100] });
+    });
+
+    test('not before it wants it', async () => {
+      const steps: Step[] = [
+        [503, { 'retry-after': '7' }],
+        [429, { 'retry-after': 'soon' }],
+      ];
+      expect(await ask(steps)).toEqual({ outcome: 'ok', asked: 3, waits: [7000, 200] });
+    });
+
+    test('not for ever, and not when it wants too much', async () => {
+      const failed = [noAnswer, true];
+      expect(await ask([[503], [503], [503], [503]])).toEqual({ outcome: failed, asked: 3, waits: [100, 200] });
+      expect(await ask([[503]], { retries: 0 })).toEqual({ outcome: failed, asked: 1, waits: [] });
+      expect(await ask([[503, { 'retry-after': '61' }]])).toEqual({ outcome: failed, asked: 1, waits: [] });
+    });
+
+    test.each([200, 302, 400, 401, 403, 404, 500, 501])('and no other: %i', async (status) => {
+      expect(await ask([[status]])).toEqual({ outcome: [noAnswer, false], asked: 1, waits: [] });
+    });
+
+    test('a policy of numbers that are none is refused', async () => {
+      await expect(ask([], { retries: Number.NaN })).rejects.toMatchObject({ code: noAnswer });
+    });
   });
 
   test('a content type with parameters is the same type (RFC 9110, 8.3.1)', async () => {

@@ -1,3 +1,4 @@
+import { parseRetryAfter } from '@notarykit/common';
 import { SignerError, type SignerErrorReason } from '@notarykit/signature-envelope';
 import { isNetworkFailure, isUnreadable } from '../remote/network.js';
 
@@ -32,15 +33,19 @@ const byHttp: Readonly<Record<number, SignerErrorReason>> = {
   429: 'throttled',
 };
 
+interface AwsErrorShape {
+  readonly name?: string;
+  readonly message?: string;
+  readonly $metadata?: { readonly requestId?: string; readonly httpStatusCode?: number };
+  /** The answer as it came; not shown by the SDK's own printing. */
+  readonly $response?: { readonly headers?: Readonly<Record<string, unknown>> };
+}
+
 /** An error of the AWS SDK as one of ours; an abort stays what it is. */
 export function awsError(error: unknown, keyId: string, signal: AbortSignal | undefined): unknown {
   if (signal?.aborted) return signal.reason;
   if (error instanceof SignerError) return error;
-  const {
-    name = '',
-    message = '',
-    $metadata,
-  } = (error ?? {}) as { name?: string; message?: string; $metadata?: { requestId?: string; httpStatusCode?: number } };
+  const { name = '', message = '', $metadata, $response } = (error ?? {}) as AwsErrorShape;
   const requestId = $metadata?.requestId;
   return new SignerError(
     `AWS KMS: ${name || 'error'}: ${message}`,
@@ -49,9 +54,24 @@ export function awsError(error: unknown, keyId: string, signal: AbortSignal | un
       provider: 'aws-kms',
       keyId,
       ...(requestId === undefined ? {} : { requestId }),
+      ...askedWait($response?.headers),
     },
     { cause: error },
   );
+}
+
+/** How long the service asks to wait: in seconds or as a date, or in milliseconds as AWS has it besides. */
+function askedWait(headers: Readonly<Record<string, unknown>> = {}): { readonly retryAfterMs?: number } {
+  const headerOf = (wanted: string): string | null => {
+    const name = Object.keys(headers).find((each) => each.toLowerCase() === wanted);
+    const value = name === undefined ? undefined : headers[name];
+    return typeof value === 'string' ? value : null;
+  };
+  const own = headerOf('x-amz-retry-after');
+  const retryAfterMs =
+    parseRetryAfter(headerOf('retry-after'), Date.now()) ??
+    (own !== null && /^\d{1,15}$/.test(own.trim()) ? Number(own) : undefined);
+  return retryAfterMs === undefined ? {} : { retryAfterMs };
 }
 
 function reasonOf(error: unknown, name: string, status: number | undefined): SignerErrorReason {

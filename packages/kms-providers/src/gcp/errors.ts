@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject, parseJson } from '@notarykit/common';
 import { SignerError, type SignerErrorReason } from '@notarykit/signature-envelope';
 import { isNetworkFailure, isUnreadable } from '../remote/network.js';
+import { retryInfoMs } from './retry-info.js';
 
 /** gRPC status numbers (google.rpc.Code). */
 const reasons: Readonly<Record<number, SignerErrorReason>> = {
@@ -57,7 +58,9 @@ export function gcpError(error: unknown, keyId: string, signal?: AbortSignal): u
   const reason = /could not load the default credentials/i.test(message)
     ? 'unauthenticated'
     : reasonOf(error, code, said['status']);
-  const { retryAfterMs } = (error ?? {}) as { retryAfterMs?: unknown };
+  const {
+    retryAfterMs = retryInfoMs((error as { statusDetails?: unknown } | null)?.statusDetails ?? said['details']),
+  } = (error ?? {}) as { retryAfterMs?: unknown };
   const asked = typeof retryAfterMs === 'number' ? { retryAfterMs } : {};
   const detail = { reason, provider: 'gcp-kms', keyId, ...asked };
   return new SignerError(`Google Cloud KMS: ${text}`, detail, { cause: error });

@@ -15,6 +15,7 @@ import { headerToken, serviceUrl } from '../remote/service-url.js';
 import type { GcpCallOptions, GcpKmsClient } from './client.js';
 import { grpcCodeOf } from './errors.js';
 import { checkKeyName } from './name.js';
+import { retryInfoMs } from './retry-info.js';
 
 /** Options of {@link gcpKmsRestClient}. */
 export interface GcpKmsRestClientOptions {
@@ -97,11 +98,12 @@ async function callKms(
     ...(signal === undefined ? {} : { signal }),
     fail: (reason, message, cause) => failure(message, reason === 'timeout' ? 4 : 14, redactor.value(cause)),
   });
-  const { status, answer, isObject, retryAfterMs } = await exchange;
+  const { status, answer, isObject, retryAfterMs: inHeader } = await exchange;
   if (status === 200 && isObject) return answer;
   if (status === 200) throw failure('the answer is not a JSON object', 14);
   const error = isJsonObject(answer['error']) ? answer['error'] : {};
   const message = typeof error['message'] === 'string' ? error['message'] : `HTTP ${status}`;
+  const retryAfterMs = inHeader ?? retryInfoMs(error['details']);
   const asked = retryAfterMs === undefined ? {} : { retryAfterMs };
   throw Object.assign(failure(redactor.text(message), grpcCodeOf(status, error['status'])), asked);
 }

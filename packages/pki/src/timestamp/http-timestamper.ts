@@ -1,15 +1,21 @@
 import {
   type Bytes,
   type CallOptions,
+  checkedRetries,
+  type Failure,
   type Fetch,
+  type FetchResponse,
   isCodedError,
   isTimeout,
   LimitError,
+  parseRetryAfter,
   quote,
+  type RetryPolicy,
   readBytes,
   secretsOfFetch,
   withDeadline,
   withoutSecrets,
+  withRetries,
 } from '@notarykit/common';
 import { PkiError } from '../errors.js';
 import { quoteUrl } from '../quote-url.js';
@@ -27,7 +33,9 @@ export interface HttpTimestamperOptions {
   /** Trusted certificates of the authority: what it sends is verified before it is passed on. */
   readonly roots: readonly Certificate[];
   readonly fetch: Fetch;
-  /** Milliseconds. Default 15,000. */
+  /** How often the authority is asked again that answers 408, 429, 502, 503 or 504. Default twice; the rest as for `retrying` of signers. */
+  readonly retry?: RetryPolicy;
+  /** Milliseconds, for each request. Default 15,000. */
   readonly timeoutMs?: number;
   /** The most bytes of an answer. Default 1 MiB. */
   readonly maxBytes?: number;
@@ -36,7 +44,8 @@ export interface HttpTimestamperOptions {
 }
 
 /**
- * A timestamper that asks an RFC 3161 authority over HTTP, once, and verifies the token that it sends.
+ * A timestamper that asks an RFC 3161 authority over HTTP, and verifies the token that it sends. An authority that is busy is asked again, not
+ * before it wants it (`Retry-After`); after any other failure it is not.
  *
  * @throws {PkiError} `ERR_PKI_TSA` at once for a URL that is none, or has credentials; each request rejects with `ERR_PKI_TSA`
  * when there is no usable answer, and with the codes of {@link verifyTimestampToken} when the token does not hold
@@ -50,13 +59,19 @@ export interface HttpTimestamperOptions {
 export function createHttpTimestamper(options: HttpTimestamperOptions): Timestamper {
   const url = checkUrl(options.url);
   const { roots, now = () => new Date() } = options;
-  const timestamp: Timestamper['timestamp'] = async (message, hash, call) => {
+  const retry = checkedRetries(
+    { retries: 2, ...options.retry },
+    (text) => new PkiError('ERR_PKI_TSA', `retry: ${text}`),
+  );
+  const once: Timestamper['timestamp'] = async (message, hash, call) => {
     const request = buildTimestampRequest(message, hash);
     const answer = await post(url, request.der, options, call);
     const token = openTimestampResponse(answer, { message, hash, nonce: request.nonce });
     await verifyTimestampToken(token, { message, hash, roots, at: now() });
     return token;
   };
+  const timestamp: Timestamper['timestamp'] = (message, hash, call) =>
+    withRetries(() => once(message, hash, call), retry, passing, call?.signal);
   const secrets = (): readonly string[] => secretsOfFetch(options.fetch);
   return { timestamp: (...request) => withoutSecrets(secrets, () => timestamp(...request)) };
 }
@@ -92,7 +107,8 @@ async function exchange(
   const [essence = ''] = type.split(';');
   if (response.status !== 200 || response.body === null || essence.trim().toLowerCase() !== headers.accept) {
     await response.body?.cancel();
-    refuse(`status 200 and ${headers.accept} from ${quoteUrl(url)}, found status ${response.status}, ${quote(type)}`);
+    const found = `found status ${response.status}, ${quote(type)}`;
+    refuse(`status 200 and ${headers.accept} from ${quoteUrl(url)}, ${found}`, failureIn(response));
   }
   try {
     return await readBytes(response.body, { limit: maxBytes, signal });
@@ -104,6 +120,19 @@ async function exchange(
   }
 }
 
-function refuse(message: string): never {
-  throw new PkiError('ERR_PKI_TSA', `expected ${message}`);
+/** What may pass: the authority, or something before it, is busy. */
+const busy: readonly number[] = [408, 429, 502, 503, 504];
+
+function failureIn({ status, headers }: FetchResponse): Failure {
+  if (!busy.includes(status)) return { retryable: false };
+  return { retryable: true, retryAfterMs: parseRetryAfter(headers.get('retry-after'), Date.now()) };
+}
+
+/** Only what {@link refuse} says itself may pass. */
+function passing(error: unknown): Failure {
+  return isCodedError(error) && error.code === 'ERR_PKI_TSA' ? ((error.detail ?? {}) as Failure) : {};
+}
+
+function refuse(message: string, detail: Failure = { retryable: false }): never {
+  throw new PkiError('ERR_PKI_TSA', `expected ${message}`, { detail });
 }
