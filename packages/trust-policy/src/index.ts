@@ -25,6 +25,7 @@ export type {
   VerifyTimestamp,
 } from './document/policy.js';
 export { isRegistryScope } from './document/scopes.js';
+export { addStatement, changeStatement, removeStatement, type StatementChange } from './edit/edit.js';
 export { type PolicyRule, TrustError, type TrustErrorCode, type TrustErrorDetail } from './errors.js';
 export { explain } from './explain.js';
 export { compileTrustPolicy } from './extended/compile.js';

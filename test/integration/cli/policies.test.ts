@@ -75,6 +75,45 @@ it('a policy that cannot be read is there: it is neither passed over nor replace
   expect(await run(...init)).toMatchObject({ code: 2 });
 });
 
+describe('a policy that is edited', () => {
+  const path = (): string => config('trustpolicy.json');
+  const text = `{\n    "trustPolicies": [${JSON.parse(strict).trustPolicies.map((one: object) => JSON.stringify(one))}],\n    "version": "1.0"\n}\n`;
+  const other = ['--trust-store', 'ca:x', '--trusted-identity', '*', '--scope', 'a.test/b'];
+  beforeEach(() => writeFile(path(), text));
+
+  it('stays where it is, and as it is written; what changes is said by its meaning', async () => {
+    const added = await run('policy', 'add', 'other', ...other);
+    expect(added).toMatchObject({ code: 0, stdout: expect.stringContaining(`wrote ${path()}`) });
+    expect(added.stdout).toContain('"a.test/b" now also uses the trust store "ca:x"');
+    const changed = await run('policy', 'change', 'other', '--add-scope', 'a.test/c', '--remove-scope', 'a.test/b');
+    expect(changed).toMatchObject({ code: 0 });
+    expect(await run('policy', 'remove', 'other')).toMatchObject({ code: 0 });
+    expect(await readFile(path(), 'utf8')).toBe(text);
+    expect(await readdir(config())).toEqual(['trustpolicy.json']);
+  });
+
+  it('is only looked at with --dry-run', async () => {
+    const looked = await run('policy', 'add', '--dry-run', '--before', 'old', 'other', ...other);
+    expect(looked).toMatchObject({ code: 0, stdout: expect.stringContaining('nothing is written') });
+    expect(await readFile(path(), 'utf8')).toBe(text);
+  });
+
+  it.each([
+    [['policy', 'remove', 'old'], 3, 'at least one statement'],
+    [['policy', 'remove', 'none'], 3, '"old"'],
+    [['policy', 'change', 'old'], 2, '--add-scope'],
+    [['policy', 'change', 'old', '--add-identity', 'nonsense'], 3, 'trustedIdentities'],
+    [['policy', 'add', 'other'], 2, '--trust-store'],
+    [['policy', 'add', 'old', ...other], 3, 'two statements have this name'],
+  ] as const)('%j is refused, and nothing is written', async (words, code, says) => {
+    const refused = await run(...words);
+    expect(refused).toMatchObject({ code, stdout: '' });
+    expect(refused.stderr).toContain(says);
+    expect(await readFile(path(), 'utf8')).toBe(text);
+    expect(await readdir(config())).toEqual(['trustpolicy.json']);
+  });
+});
+
 it('where there is none, both names are named', async () => {
   for (const words of [['show'], ['lint'], ['diff', 'x.json']]) {
     const { code, stderr } = await run('policy', ...words);

@@ -16,7 +16,7 @@ export async function runTool(
   document: object | undefined,
   ...words: readonly string[]
 ): Promise<Ran> {
-  if (document !== undefined) await writeFile(join(folder, 'trustpolicy.json'), JSON.stringify(document));
+  if (document !== undefined) await writeFile(join(folder, 'trustpolicy.oci.json'), JSON.stringify(document));
   const written: string[] = [];
   vi.stubEnv('NOTATION_CONFIG', folder);
   vi.stubEnv('NOTATION_CACHE', join(folder, 'cache'));

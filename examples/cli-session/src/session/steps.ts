@@ -37,6 +37,10 @@ export const steps: readonly Step[] = [
   { code: 0, command: `notarykit bundle create --output net-monitor.bundle.tar ${image}` },
   { code: 0, command: `notarykit bundle verify --expect ${image} net-monitor.bundle.tar` },
   { code: 0, command: `notarykit promote --gate-policy gate.yaml ${image} localhost:5000/production/net-monitor:v1` },
+  {
+    code: 0,
+    command: 'notarykit policy change wabbit-networks --add-scope localhost:5000/production/net-monitor',
+  },
   { code: 0, command: 'notarykit blob sign sbom.json' },
   { code: 0, command: 'notarykit blob inspect sbom.json.jws.sig' },
   { code: 0, command: 'notarykit blob verify --signature sbom.json.jws.sig sbom.json' },

@@ -8,10 +8,13 @@ import { bundleVerifyCommand } from './bundle-verify.js';
 import { copyCommand } from './copy.js';
 import { inspectCommand } from './inspect.js';
 import { listCommand } from './list.js';
+import { policyAddCommand } from './policy-add.js';
+import { policyChangeCommand } from './policy-change.js';
 import { policyDiffCommand } from './policy-diff.js';
 import { policyImportCommand } from './policy-import.js';
 import { policyInitCommand } from './policy-init.js';
 import { policyLintCommand } from './policy-lint.js';
+import { policyRemoveCommand } from './policy-remove.js';
 import { policyShowCommand } from './policy-show.js';
 import { policySimulateCommand } from './policy-simulate.js';
 import { promoteCommand } from './promote.js';
@@ -29,6 +32,9 @@ export const commands: readonly Command[] = [
   policyInitCommand,
   policyShowCommand,
   policyImportCommand,
+  policyAddCommand,
+  policyChangeCommand,
+  policyRemoveCommand,
   policyLintCommand,
   policyDiffCommand,
   policySimulateCommand,

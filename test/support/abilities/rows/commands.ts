@@ -1,10 +1,10 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { runTool } from '../command-line.js';
 import { extendedCases, type PolicyCase, plainCases, type Told } from '../policies.js';
 import type { Call, Judge, VerbRow } from '../table.js';
-import type { World } from '../world.js';
+import { identityOf, type World } from '../world.js';
 import { anySigner, gateDocument } from './verbs.js';
 
 /** Which words are typed for a case. */
@@ -35,6 +35,24 @@ const accepted =
     }
   };
 
+/** A statement is added, changed and removed, and the document is as it was. */
+const edited =
+  (casesOf: (world: World) => readonly PolicyCase[]): Call =>
+  async (world) => {
+    const trust = ['--trust-store', 'ca:lab', '--trusted-identity', identityOf('other')];
+    for (const { name, document } of casesOf(world)) {
+      const run = async (written: object | undefined, ...words: readonly string[]) =>
+        expect(await runTool(world, written, 'policy', ...words), name).toMatchObject({ code: 0 });
+      await run(document, 'add', 'other', '--scope', 'elsewhere.test/x', ...trust);
+      await run(undefined, 'change', 'other', '--add-scope', 'elsewhere.test/y');
+      const changed = await readFile(join(world.folder, 'trustpolicy.oci.json'), 'utf8');
+      expect(changed, name).toContain('["elsewhere.test/x", "elsewhere.test/y"]');
+      await run(undefined, 'remove', 'other');
+      expect(await readFile(join(world.folder, 'trustpolicy.oci.json'), 'utf8'), name).toBe(JSON.stringify(document));
+    }
+  };
+const editing = { 'plain policy': edited(plainCases), 'extended policy': edited(extendedCases) };
+
 const bothKinds = (words: Words, says: (asked: PolicyCase) => string = () => '') => ({
   'plain policy': accepted(plainCases, words, says),
   'extended policy': accepted(extendedCases, words, says),
@@ -51,7 +69,7 @@ async function bundleFile(world: World, asked: PolicyCase): Promise<string> {
   const path = join(world.folder, `${asked.tag}.bundle.tar`);
   const made = await runTool(world, anySigner, 'bundle', 'create', '--output', path, referenceOf(world, asked));
   expect(made.code, made.text).toBe(0);
-  await writeFile(join(world.folder, 'trustpolicy.json'), JSON.stringify(asked.document));
+  await writeFile(join(world.folder, 'trustpolicy.oci.json'), JSON.stringify(asked.document));
   return path;
 }
 
@@ -177,4 +195,7 @@ export const commandRows: readonly VerbRow[] = [
       ...noRepository,
     },
   },
+  { verb: 'notarykit policy add', cells: { ...editing, ...noRepository } },
+  { verb: 'notarykit policy change', cells: { ...editing, ...noRepository } },
+  { verb: 'notarykit policy remove', cells: { ...editing, ...noRepository } },
 ];

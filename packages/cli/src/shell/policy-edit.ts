@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { diffTrustPolicies, parseAnyTrustPolicy } from '@notarykit/trust-policy';
+import type { Arguments, OptionSpec } from './command.js';
+import { policyPath } from './policy-file.js';
+import type { Terminal } from './terminal.js';
+
+/** Options of commands that change the policy of this machine. */
+export const editOptions: Readonly<Record<string, OptionSpec>> = {
+  'dry-run': { type: 'boolean', help: 'say what would change, and write nothing' },
+};
+
+/** Changes the policy of this machine in its place, and says what that means. What would break a rule is not written. */
+export async function editPolicy(
+  args: Arguments,
+  terminal: Terminal,
+  edit: (document: string) => string,
+): Promise<number> {
+  const path = await policyPath();
+  const before = await readFile(path, 'utf8');
+  const after = edit(before);
+  const differences = diffTrustPolicies(parseAnyTrustPolicy(before), parseAnyTrustPolicy(after));
+  const dry = args.flag('dry-run');
+  if (!dry) await replace(path, after);
+  const lines = differences.map(({ effect, message }) => `${effect}: ${message}`);
+  const said = dry ? `nothing is written; ${path} would say:` : `wrote ${path}`;
+  terminal.result({ path, written: !dry, differences }, [said, ...lines].join('\n'));
+  return 0;
+}
+
+/** Whole, or not at all. */
+async function replace(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    await writeFile(temporary, text, { mode: 0o600, flag: 'wx' });
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
