@@ -73,6 +73,8 @@ describe('what is typed wrong', () => {
     [['verify', 'nginx'], 'docker.io/library/nginx'],
     [['verify', 'docker://a.test/b:v1'], 'leave "docker://" out'],
     [['list', 'https://a.test/b:v1'], 'leave "https://" out'],
+    [['tag', 'a.test/b:v1', 'bad tag'], 'bad tag'],
+    [['copy', 'a.test/b:v1', `a.test/c@sha256:${'0'.repeat(64)}`], 'expected a tag'],
     [['copy', 'oci://a.test/b:v1', 'a.test/c:v1'], 'leave "oci://" out'],
     [['verify', '--nonsense', 'a.test/b:v1'], '--nonsense'],
     [['verify', '--scpe', 'a.test/b', 'a.test/b:v1'], 'Did you mean --scope'],

@@ -2,7 +2,7 @@ import { copy } from 'notarykit';
 import { type Arguments, type Command, UsageError } from '../shell/command.js';
 import { type Network, networkOptions, readNetwork } from '../shell/network.js';
 import { revocationNetwork, revocationOptions } from '../shell/revocation.js';
-import { nameOfTarget, openBoth } from '../shell/target.js';
+import { nameOfTarget, openBoth, readTag } from '../shell/target.js';
 import { bar } from '../shell/terminal.js';
 import { readTrust } from '../shell/trust.js';
 
@@ -33,7 +33,7 @@ export const copyCommand: Command = {
     const platforms = args.texts('platform');
     const { root, copied, skipped, mounted, notCopied } = await copy(source.repository, target.repository, {
       reference: nameOfTarget(source),
-      ...(target.name === undefined ? {} : { tag: target.name }),
+      ...(target.name === undefined ? {} : { tag: readTag(target.name) }),
       ...(await readVerify(args, network)),
       ...(platforms.length === 0 ? {} : { platforms }),
       onProgress: ({ phase, nodes, bytes }) =>

@@ -6,7 +6,7 @@ import type { Command } from '../shell/command.js';
 import { networkOptions, readNetwork } from '../shell/network.js';
 import { revocationNetwork, revocationOptions } from '../shell/revocation.js';
 import { readSigning, signingOptions } from '../shell/signing.js';
-import { nameOfTarget, openBoth } from '../shell/target.js';
+import { nameOfTarget, openBoth, readTag } from '../shell/target.js';
 import { readTrust } from '../shell/trust.js';
 
 export const promoteCommand: Command = {
@@ -36,7 +36,7 @@ export const promoteCommand: Command = {
     const trust = await readTrust(revocationNetwork(args, network));
     const { artifact, decision, tags } = await promote(source.repository, target.repository, {
       reference: nameOfTarget(source),
-      tag: nameOfTarget(target),
+      tag: readTag(nameOfTarget(target)),
       trust,
       policy: parseGatePolicy(await readFile(args.required('gate-policy')), {
         statements: trust.policy.statements.map(({ name }) => name),

@@ -1,7 +1,7 @@
 import { tagArtifact } from '@notarykit/artifact-graph';
 import { checkDigest } from '@notarykit/oci';
 import type { Command } from '../shell/command.js';
-import { nameOfTarget, onlyTargetOf, targetOptions } from '../shell/target.js';
+import { nameOfTarget, onlyTargetOf, readTag, targetOptions } from '../shell/target.js';
 
 export const tagCommand: Command = {
   usage: 'tag <reference> <tags...>',
@@ -17,8 +17,14 @@ export const tagCommand: Command = {
   examples: ['tag registry.example.com/net-monitor@sha256:… v1 latest'],
   async run(args, terminal) {
     const [reference = '', ...names] = args.positionals;
+    const tagNames = names.map(readTag);
     const target = await onlyTargetOf(args, reference);
-    const { tags } = await tagArtifact(target.repository, nameOfTarget(target), names, expected(args.text('if-match')));
+    const { tags } = await tagArtifact(
+      target.repository,
+      nameOfTarget(target),
+      tagNames,
+      expected(args.text('if-match')),
+    );
     await target.save();
     const lines = tags.map(({ tag, before, after }) => `${tag}: ${before ?? 'new'} -> ${after}`);
     terminal.result(tags, lines.join('\n'));

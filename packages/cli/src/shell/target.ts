@@ -1,4 +1,4 @@
-import { parseReference, type Repository, type TagLister } from '@notarykit/oci';
+import { checkTag, parseReference, type Repository, type TagLister } from '@notarykit/oci';
 import type { RegistryEndpoint } from '@notarykit/registry-client';
 import { type MirrorConfiguration, openLayout, openLayoutTar } from '@notarykit/registry-client/node';
 import { type Arguments, type OptionSpec, UsageError } from './command.js';
@@ -83,6 +83,16 @@ export async function readTargetOf(args: Arguments, reference: string, network: 
   const layout = args.flag('oci-layout');
   if (layout) refuseMirrors(args, 'the artifact is in a layout');
   return openTarget(reference, { layout, plainHttp: args.flag('insecure-registry'), network, ...mirrorsOf(args) });
+}
+
+/** A tag as it was typed; a digest is not one: it says what something is, not what it is called. */
+export function readTag(text: string): string {
+  try {
+    checkTag(text);
+    return text;
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
 }
 
 /** The tag or digest of a target. */
