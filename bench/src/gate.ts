@@ -1,5 +1,5 @@
 // What the gate costs beside `JSON.parse` of the same bytes, and how much memory a document of 100 MB takes. The memory comes
-// first: what a process has once taken it does not give back, and growth could hide in it.
+// first: what a process has once taken it does not give back, and growth could hide in it. Last, what a verification summary spares.
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +14,7 @@ import {
   readDocument,
 } from '@notarykit/sbom-gate';
 import { absentVectors, findVectors } from '../../scripts/vectors.mjs';
+import { summaries } from './gate/summary.js';
 
 const limits = { documentBytes: 128 * 1024 * 1024, depth: 256, items: 500_000 };
 const digest = (digit: string): `sha256:${string}` => `sha256:${digit.repeat(64)}`;
@@ -183,3 +184,4 @@ await memory();
 if (folder !== undefined) await largest(folder);
 else console.log(`gate.largest: ${absentVectors(['sbom'])}`);
 await rules();
+await summaries();
