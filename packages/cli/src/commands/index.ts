@@ -6,6 +6,7 @@ import { blobVerifyCommand } from './blob-verify.js';
 import { bundleCreateCommand } from './bundle-create.js';
 import { bundleVerifyCommand } from './bundle-verify.js';
 import { copyCommand } from './copy.js';
+import { gateCommand } from './gate.js';
 import { inspectCommand } from './inspect.js';
 import { listCommand } from './list.js';
 import { policyAddCommand } from './policy-add.js';
@@ -19,6 +20,8 @@ import { policyShowCommand } from './policy-show.js';
 import { policySimulateCommand } from './policy-simulate.js';
 import { promoteCommand } from './promote.js';
 import { signCommand } from './sign.js';
+import { summaryAttestCommand } from './summary-attest.js';
+import { summaryRevokeCommand } from './summary-revoke.js';
 import { tagCommand } from './tag.js';
 import { verifyCommand } from './verify.js';
 
@@ -45,12 +48,16 @@ export const commands: readonly Command[] = [
   bundleCreateCommand,
   bundleVerifyCommand,
   tagCommand,
+  gateCommand,
   promoteCommand,
+  summaryAttestCommand,
+  summaryRevokeCommand,
 ];
 
 /** What the commands say that have others below them. */
 export const groups: Readonly<Record<string, string>> = {
   policy: 'Write, check and compare trust policies',
   blob: 'Sign and verify files',
+  summary: 'Make verification summaries, and take them back',
   bundle: 'Make and verify bundles, which need no network',
 };

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { pluginSigner } from '@notarykit/kms-providers/plugin';
-import { explainDecision, parseGatePolicy } from '@notarykit/sbom-gate';
+import { explainDecision } from '@notarykit/sbom-gate';
 import { promote } from 'notarykit';
 import type { Command } from '../shell/command.js';
+import { gatePolicyOption, readGatePolicy } from '../shell/gate.js';
 import { networkOptions, readNetwork } from '../shell/network.js';
 import { revocationNetwork, revocationOptions } from '../shell/revocation.js';
 import { readSigning, signingOptions } from '../shell/signing.js';
@@ -13,7 +13,7 @@ export const promoteCommand: Command = {
   usage: 'promote <from> <to>',
   summary: 'Verify, gate, sign with the production key, copy, and tag last',
   options: {
-    'gate-policy': { type: 'string', value: 'path', help: 'deployment policy, JSON or YAML' },
+    'gate-policy': gatePolicyOption,
     'sign-in': {
       type: 'string',
       value: 'where',
@@ -38,9 +38,7 @@ export const promoteCommand: Command = {
       reference: nameOfTarget(source),
       tag: readTag(nameOfTarget(target)),
       trust,
-      policy: parseGatePolicy(await readFile(args.required('gate-policy')), {
-        statements: trust.policy.statements.map(({ name }) => name),
-      }),
+      policy: await readGatePolicy(args, trust),
       ...(await readSigning(args, pluginSigner, network)),
       ...(args.text('sign-in') === 'target' ? { signIn: 'target' } : {}),
       onProgress: ({ phase, message }) => terminal.progress(`${phase} ${message}`),

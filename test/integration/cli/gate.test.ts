@@ -1,0 +1,61 @@
+import { copyFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { packArtifact } from '@notarykit/artifact-graph';
+import { utf8 } from '@notarykit/common';
+import { mediaTypes } from '@notarykit/oci';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { setUpDesk } from '../../../examples/cli-session/src/session/desk.js';
+import { type Bundle, bundle } from '../../support/bundle.js';
+import { runProgram } from '../../support/run-program.js';
+
+const policy = `version: '1.0'
+name: production
+signers: { build: { trustPolicy: wabbit-networks } }
+image: { signedBy: [build] }
+summary: { signedBy: [build], verifiers: ['https://gate.test'], maxAge: 1h }
+output: { verifierId: 'https://gate.test' }
+`;
+
+let tool: Bundle;
+let desk: Awaited<ReturnType<typeof setUpDesk>>;
+let image: string;
+beforeAll(async () => {
+  [tool, desk] = await Promise.all([bundle('packages/cli/src/notarykit.ts'), setUpDesk()]);
+  await copyFile(join(desk.folder, 'narrower.json'), join(desk.folder, 'notation/trustpolicy.json'));
+  await writeFile(join(desk.folder, 'verified.yaml'), policy);
+  image = `${desk.host}/net-monitor:gated`;
+  await packArtifact(desk.repository, {
+    config: { mediaType: mediaTypes.imageConfig, content: utf8('{"os":"linux","architecture":"amd64"}') },
+    layers: [{ mediaType: mediaTypes.imageLayerGzip, content: utf8('gated') }],
+    tags: ['gated'],
+  });
+});
+afterAll(() => Promise.all([tool.remove(), desk.close()]));
+
+const run = (...words: string[]) => runProgram(tool.path, words, { cwd: desk.folder, env: desk.env });
+const gate = (...more: string[]) => run('gate', '--json', '--gate-policy', 'verified.yaml', ...more, image);
+const proofOf = ({ stdout }: { readonly stdout: string }): unknown =>
+  (JSON.parse(stdout) as { readonly proof: { readonly by: string } }).proof.by;
+
+it('gates by the evidence, makes a summary, gates by it, and takes it back', async () => {
+  expect(await gate()).toMatchObject({ code: 1 });
+  expect(await run('sign', image)).toMatchObject({ code: 0 });
+  const whole = await gate();
+  expect([whole.code, proofOf(whole)]).toEqual([0, 'evidence']);
+  const made = await run('summary', 'attest', '--json', '--gate-policy', 'verified.yaml', image);
+  expect(made).toMatchObject({ code: 0 });
+  const { summary } = JSON.parse(made.stdout) as { readonly summary: string };
+  const short = await gate();
+  expect([short.code, proofOf(short)]).toEqual([0, 'summary']);
+  expect((await run('gate', '--gate-policy', 'verified.yaml', image)).stdout).toContain(
+    `verification summary ${summary} of https://gate.test`,
+  );
+  expect(proofOf(await gate('--revoked-summary', summary))).toBe('evidence');
+  expect(await run('summary', 'revoke', '--gate-policy', 'verified.yaml', image)).toMatchObject({ code: 0 });
+  expect(proofOf(await gate())).toBe('evidence');
+});
+
+it('a digest that is mistyped is not passed over', async () => {
+  const { code, stdout } = await gate('--revoked-summary', 'sha256:1');
+  expect([code, stdout]).toEqual([2, expect.stringContaining('--revoked-summary')]);
+});
