@@ -36,6 +36,20 @@ describe('verifyWith', () => {
     expect(trust.policy.statements).toHaveLength(1);
   });
 
+  it('a verdict is remembered for the digest: the tag moves to an unsigned image, which is refused', async () => {
+    const { image, repository, lab, trust } = await createAdmissionLab();
+    const signed = await image('moving', 'v1', true);
+    const bare = await image('moving', 'v2', false);
+    const open = ({ repository: name }: { repository: string }): RegistryRepository => repository(name);
+    const verify = cachedVerifier({ ...verifyWith({ policy: { trust }, open }), tagTtlMs: 0, deniedTtlMs: 0 });
+    const asked = parseImage(`${host}/moving:v1`);
+    expect(await verify(asked, context)).toMatchObject({ outcome: 'trusted', digest: signed.digest });
+    await repository('moving').tag(bare, 'v1');
+    expect(await verify(asked, context)).toMatchObject({ outcome: 'denied', code: 'NO_SIGNATURE' });
+    await sign(repository('moving'), bare, { signer: lab.signer });
+    expect(await verify(asked, context)).toMatchObject({ outcome: 'trusted', digest: bare.digest });
+  });
+
   it('a signature of a stranger is none that is trusted', async () => {
     const [ours, theirs] = [await createAdmissionLab(), await createAdmissionLab()];
     await theirs.image('signed', 'v1', true);
