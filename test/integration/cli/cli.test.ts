@@ -108,6 +108,18 @@ describe('what is typed wrong', () => {
     expect(stderr).toContain(hint);
   });
 
+  it.each([
+    [['blob', 'inspect', 'junk.jws.sig'], 'junk.jws.sig: '],
+    [['policy', 'lint', 'sbom.json'], 'sbom.json: '],
+    [['policy', 'diff', 'sbom.json', 'sbom.json'], 'sbom.json: '],
+    [['sign', '--timestamp-url', 'http://a.test', '--timestamp-root-cert', 'sbom.json', 'a.test/b:v1'], 'sbom.json: '],
+  ])('the file that cannot be read is named: %j', async (words, hint) => {
+    await writeFile(join(desk.folder, 'junk.jws.sig'), 'junk');
+    const { code, stdout, stderr } = await run(...words);
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toContain(hint);
+  });
+
   it('a file that is not there, and a policy that is', async () => {
     const missing = await run('policy', 'show');
     expect(missing).toMatchObject({ code: 3, stderr: expect.stringContaining('trustpolicy.oci.json') });

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { inspectBlob } from 'notarykit';
 import type { Command } from '../shell/command.js';
+import { readParsed } from '../shell/files.js';
 import { describeInspection } from '../shell/inspection.js';
 import { mediaTypeOf } from './blob-verify.js';
 
@@ -11,7 +11,7 @@ export const blobInspectCommand: Command = {
   examples: ['blob inspect release.tgz.jws.sig'],
   async run(args, terminal) {
     const [file = ''] = args.positionals;
-    const inspection = inspectBlob(await readFile(file), { mediaType: mediaTypeOf(file) });
+    const inspection = await readParsed(file, (bytes) => inspectBlob(bytes, { mediaType: mediaTypeOf(file) }));
     terminal.result(inspection, `${file}\n${describeInspection(inspection)}`);
     return 0;
   },

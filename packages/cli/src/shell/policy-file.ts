@@ -1,8 +1,9 @@
-import { lstat, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type ExtendedTrustPolicy, parseAnyTrustPolicy, type TrustPolicy } from '@notarykit/trust-policy';
 import { notationConfiguration } from '@notarykit/trust-policy/node';
 import { UsageError } from './command.js';
+import { readParsed } from './files.js';
 
 /** Names of the trust policy, the first that is there counts: notation's since 1.3, and the one before, which all versions read. */
 const names = ['trustpolicy.oci.json', 'trustpolicy.json'] as const;
@@ -37,7 +38,7 @@ export async function policyPath(): Promise<string> {
 
 /** Reads a policy document, plain or extended. */
 export async function readPolicyFile(path: string): Promise<TrustPolicy | ExtendedTrustPolicy> {
-  return parseAnyTrustPolicy(await readFile(path));
+  return await readParsed(path, (bytes) => parseAnyTrustPolicy(bytes));
 }
 
 /** Where a policy was written, and the older one that it takes the place of without replacing its file. */

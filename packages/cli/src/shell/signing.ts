@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { createHttpTimestamper, parseCertificates } from '@notarykit/pki';
 import { isSignatureKind, type SignEnvelopeOptions, type Signer, signatureKinds } from '@notarykit/signature-envelope';
 import { createTransport } from '@notarykit/transport';
 import { notationConfiguration } from '@notarykit/trust-policy/node';
 import { type Arguments, type OptionSpec, UsageError } from './command.js';
 import { readExpiry } from './duration.js';
+import { readParsed } from './files.js';
 import { type Network, readNetwork, refuseNetwork } from './network.js';
 import { readPairs } from './pairs.js';
 import { type PluginOpener, readSigner, signerOptions } from './signer.js';
@@ -83,7 +83,7 @@ async function readTimestamp(args: Arguments, network: Network) {
   if (url === undefined && file === undefined) return {};
   if (url === undefined || file === undefined)
     throw new UsageError('--timestamp-url and --timestamp-root-cert belong together');
-  const timestampRoots = parseCertificates(await readFile(file));
+  const timestampRoots = await readParsed(file, (bytes) => parseCertificates(bytes));
   const fetch = createTransport(network);
   return { timestamper: createHttpTimestamper({ url, roots: timestampRoots, fetch }), timestampRoots };
 }
