@@ -4,6 +4,22 @@ const inTime = 'test/integration/admission/cases-in-time.test.ts';
 
 export const guards = [
   {
+    id: 'unknown values admit nothing: %s',
+    what: 'what becomes of tags',
+    test: 'packages/admission/src/review/review.test.ts',
+    file: `${source}/review/review.ts`,
+    find: 'if (!tagOptions.includes(tags))',
+    replace: 'if (false)',
+  },
+  {
+    id: 'unknown values admit nothing: %s',
+    what: 'a text in place of a list of namespaces',
+    test: 'packages/admission/src/review/review.test.ts',
+    file: `${source}/review/review.ts`,
+    find: 'if (exemptNamespaces !== undefined && !Array.isArray(exemptNamespaces))',
+    replace: 'if (false)',
+  },
+  {
     id: 'unknown values admit nothing: a verdict',
     what: 'two outcomes admit',
     test: 'packages/admission/src/review/review.test.ts',

@@ -74,6 +74,21 @@ describe('review', () => {
       });
   });
 
+  it.each<readonly [string, unknown]>([
+    ['tags', 'Pin'],
+    ['tags', 'require-Digest'],
+    ['tags', true],
+    ['exemptNamespaces', 'kube-system'],
+    ['exemptNamespaces', { includes: () => true }],
+  ])('unknown values admit nothing: %s %j', async (option, value) => {
+    const verify: VerifyImage = async () => ({ outcome: 'trusted', code: 'X', message: 'm' });
+    const options = { verify, [option]: value } as unknown as ReviewOptions;
+    const response = await review(request({ spec: podSpec('r.io/x:1') }, { namespace: 'system' }), options);
+    expect(response).toMatchObject({ allowed: false, auditAnnotations: { codes: 'CONFIG_INVALID' } });
+    // What is taken away is no image.
+    expect(await review(request({}, { operation: 'DELETE' }), options)).toMatchObject({ allowed: true });
+  });
+
   it('an old object beside a new one makes nothing unchanged', async () => {
     const verify: VerifyImage = async () => ({ outcome: 'denied', code: 'X', message: 'm' });
     const object = { spec: podSpec('r.io/x:1') };

@@ -1,4 +1,4 @@
-import { CodedError, createLimiter, isJsonObject, type JsonObject, untilAborted } from '@notarykit/common';
+import { CodedError, createLimiter, isJsonObject, type JsonObject, quote, untilAborted } from '@notarykit/common';
 import { AdmissionError } from '../errors.js';
 import { type Image, imageKey, parseName, pinned } from '../images/image.js';
 import { type ImagePointers, type Places, placesOf } from '../images/places.js';
@@ -57,6 +57,7 @@ export async function review(request: AdmissionRequest, options: ReviewOptions):
 async function decide(request: AdmissionRequest, options: ReviewOptions): Promise<AdmissionResponse> {
   const { operation, namespace, kind, object } = request;
   if (operation === 'DELETE' || operation === 'CONNECT') return allow(request);
+  checkOptions(options);
   if (namespace !== undefined && options.exemptNamespaces?.includes(namespace))
     return allow(request, { decision: 'exempt' });
   if (!isJsonObject(object)) return deny(request, 'NO_OBJECT', `expected an object with every ${operation}`);
@@ -68,6 +69,20 @@ async function decide(request: AdmissionRequest, options: ReviewOptions): Promis
   return options.unknownKinds === 'allow'
     ? allow(request, { decision: 'unknown-kind' })
     : deny(request, 'UNKNOWN_KIND', `no place of images is known for ${kind.group}/${kind.kind}`);
+}
+
+const tagOptions: readonly unknown[] = ['pin', 'require-digest', 'keep', undefined];
+
+/** A configuration is often read from a file: a value that is not known must not ask for less than what was meant. */
+function checkOptions({ tags, exemptNamespaces }: ReviewOptions): void {
+  if (!tagOptions.includes(tags)) throw wrong('tags', '"pin", "require-digest" or "keep"', tags);
+  // A part of a text is in it.
+  if (exemptNamespaces !== undefined && !Array.isArray(exemptNamespaces))
+    throw wrong('exemptNamespaces', 'a list of names', exemptNamespaces);
+}
+
+function wrong(option: string, expected: string, found: unknown): AdmissionError {
+  return new AdmissionError('ERR_ADMISSION_CONFIG', `${option}: expected ${expected}, found ${quote(found)}`);
 }
 
 async function decideImages(
