@@ -100,7 +100,7 @@ export async function promote(source: Repository, target: Repository, options: P
   const say: Say = (phase, message) => options.onProgress?.({ phase, message });
   // What verifying read is not asked for again by the gate.
   const view = openGraph(source);
-  const { decision, plan, grounds } = await decidePromotion(view, source, target, options, say);
+  const { decision, plan, grounds } = await decidePromotion(view, target, options, say);
   const edges = await edgesOf(view, plan, call);
   await checkUnchanged(source, edges, call);
   // The production key is not used for what then could not be brought to its place.
@@ -154,7 +154,7 @@ export function planPromotion(
   options: Omit<PromoteOptions, 'signer'>,
 ): Promise<Pick<Promotion, 'decision' | 'plan'>> {
   const say: Say = (phase, message) => options.onProgress?.({ phase, message });
-  return decidePromotion(openGraph(source), source, target, options, say).then(({ decision, plan }) => ({
+  return decidePromotion(openGraph(source), target, options, say).then(({ decision, plan }) => ({
     decision,
     plan,
   }));
@@ -165,7 +165,6 @@ type Decided = Pick<Promotion, 'decision' | 'plan'> & { readonly grounds?: Summa
 
 async function decidePromotion(
   view: GraphView,
-  source: Repository,
   target: Repository,
   options: Omit<PromoteOptions, 'signer'>,
   say: Say,
@@ -178,7 +177,7 @@ async function decidePromotion(
   // What travels is the evidence, so that a summary is not enough.
   const whole = await gateWhole(view, { descriptor }, options);
   const decision = checkAllowed(whole.decision);
-  const plan = await planOf(source, descriptor, decision, options);
+  const plan = await planOf(view, descriptor, decision, options);
   if (!plan.summary) return { decision, plan };
   const grounds = whole.groundsFor(resourceOf(canonicalRepository(target.name), descriptor.digest));
   // A policy whose summary cannot be written is found out before anything is.

@@ -372,6 +372,19 @@ describe('promote', () => {
     expect(await production.exists(staging.image)).toBe(false);
   });
 
+  it('PR6 signs nothing that a repository gives in place of the evidence', async () => {
+    const { source, production } = await createPlaces();
+    const planted = await packArtifact(source, { artifactType: 'example/planted', layers: [] });
+    const lying: Repository = Object.create(source, {
+      resolve: {
+        value: async (...args: Parameters<Repository['resolve']>) =>
+          args[0] === staging.sbom.digest ? planted.descriptor : await source.resolve(...args),
+      },
+    });
+    await expect(promote(lying, production, optionsOf())).rejects.toMatchObject({ code: 'ERR_OCI_DIGEST_MISMATCH' });
+    expect((await inspect(source, planted.descriptor)).signatures).toEqual([]);
+  });
+
   it.each([
     ['the signature of the index', false],
     ['a signature of their own', true],

@@ -1,12 +1,18 @@
-import type { Descriptor, Digest, Repository } from '@notarykit/oci';
+import type { GraphView } from '@notarykit/artifact-graph';
+import type { Descriptor, Digest } from '@notarykit/oci';
 import type { GateDecision } from '@notarykit/sbom-gate';
 import type { PromoteOptions, PromotionPlan } from '../promote.js';
 import { callOptions } from '../reference.js';
 import { travelling } from './edges.js';
 
-/** What a decision lets travel: evidence, and the signatures that made it trusted, by digest. */
+/**
+ * What a decision lets travel: evidence, and the signatures that made it trusted, by digest. Each is resolved as the artifact was: a
+ * repository that answers a digest with other content is refused, before the production key signs it.
+ *
+ * @throws {OciError} `ERR_OCI_DIGEST_MISMATCH`
+ */
 export async function planOf(
-  source: Repository,
+  view: GraphView,
   artifact: Descriptor,
   decision: GateDecision,
   options: Omit<PromoteOptions, 'signer'>,
@@ -18,7 +24,7 @@ export async function planOf(
     [decision.image, ...evidence].flatMap((each) => each.signatures.map(({ digest }) => digest)),
   );
   const resolveAll = (digests: Iterable<Digest>): Promise<Descriptor[]> =>
-    Promise.all([...digests].map((digest) => source.resolve(digest, call)));
+    Promise.all([...digests].map(async (digest) => (await view.resolve(digest, call)).descriptor));
   return {
     artifact,
     evidence: await resolveAll(manifests),
