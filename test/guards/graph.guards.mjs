@@ -3,6 +3,14 @@ const tests = 'test/integration/graph';
 
 export const guards = [
   {
+    id: 'P18',
+    what: 'entries of one manifest under several platforms',
+    test: 'test/integration/graph/platforms.test.ts',
+    file: 'packages/artifact-graph/src/view/platforms.ts',
+    find: 'JSON.stringify(stated(platform))',
+    replace: "''",
+  },
+  {
     id: 'P3',
     what: 'what a view resolves by digest is that digest',
     test: `${tests}/resolve.test.ts`,

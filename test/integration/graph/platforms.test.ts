@@ -24,6 +24,34 @@ describe('platforms', () => {
     expect(repository.asked).toHaveLength(15);
   });
 
+  it('P18 say under which platforms an index lists one manifest, in indexes too', async () => {
+    const repository = memory();
+    const one = await image(repository);
+    const other = await image(repository, { layers: ['a/b'] });
+    const inner = await index(repository, [on('s390x', one), on('arm64', one)]);
+    const root = await index(repository, [on('arm64', one), on('amd64', one), other, on('x86_64', one), inner, one]);
+    const { runnable } = await openGraph(repository).platforms(root);
+    expect(runnable.map(({ descriptor }) => descriptor.digest)).toEqual([one.digest, other.digest]);
+    const [first, second] = runnable;
+    expect([first, ...(first?.also ?? [])].map((place) => place?.platform?.architecture)).toEqual([
+      'arm64',
+      'amd64',
+      's390x',
+      undefined,
+    ]);
+    expect(second?.also).toBeUndefined();
+  });
+
+  it('L3 refuse one manifest under more platforms than an index may have manifests', async () => {
+    const repository = memory();
+    const one = await image(repository);
+    const many = await index(
+      repository,
+      Array.from({ length: 1001 }, (_, i) => on(`a${i}`, one)),
+    );
+    await expect(openGraph(repository).platforms(many)).rejects.toMatchObject({ code: 'ERR_GRAPH_LIMIT' });
+  });
+
   it('L3 refuse above their limits, and never shorten', async () => {
     const repository = memory();
     const one = await image(repository);

@@ -34,6 +34,25 @@ describe('gate', () => {
   const decide = (image: Descriptor, policy = scanPolicy, repository: Repository = world.repository) =>
     decisionOf(repository, image, { policy, trust: world.trust(), now });
 
+  it('GV10 judges a manifest for each platform under which the index lists it', async () => {
+    const clean = await world.image('clean');
+    await world.attach(clean, scanType, trivy(now));
+    const never = await world.image('never scanned');
+    const at = (descriptor: Descriptor, architecture: string) => ({
+      ...descriptor,
+      platform: { os: 'linux', architecture },
+    });
+    const policy = world.policy({ scan, image: { signedBy: ['build'], platforms: ['linux/amd64'] } });
+    for (const manifests of [
+      [at(clean, 'amd64')],
+      [at(never, 'arm64'), at(clean, 'amd64')],
+      [at(never, 'arm64'), at(never, 'amd64'), at(clean, 'amd64')],
+    ]) {
+      const decision = await decide(await world.index(manifests), policy);
+      expect(codes(decision)).toEqual(manifests.length === 3 ? ['SCAN_MISSING'] : []);
+    }
+  });
+
   it('GV1 judges every manifest of an index, whichever place it has', async () => {
     const clean = await world.image('clean');
     await world.attach(clean, scanType, trivy(now));

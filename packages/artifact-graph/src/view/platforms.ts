@@ -4,6 +4,7 @@ import {
   isJsonObject,
   type JsonValue,
   mapConcurrent,
+  type NonEmpty,
   parseJson,
 } from '@notarykit/common';
 import {
@@ -27,6 +28,8 @@ export interface PlatformManifest {
   readonly platform?: Platform;
   /** There where the manifest was read on the way: of an artifact that is no index. */
   readonly config?: Descriptor;
+  /** Further platforms under which an index lists the same manifest; an empty one where it says nothing. */
+  readonly also?: readonly Pick<PlatformManifest, 'platform'>[];
 }
 
 /** What an artifact consists of, each manifest once. */
@@ -73,7 +76,7 @@ export async function expand(expansion: Expansion, artifact: Descriptor): Promis
   return { index: true, ...(await sort(expansion, await entriesOf(expansion, root))) };
 }
 
-/** Every manifest below an index once: of several entries with one content, one that is no attestation wins. */
+/** Every manifest below an index, once for each platform under which it is listed; of several claims, one that is no attestation wins. */
 export async function entriesOf(
   { cache, limits, call }: Expansion,
   root: FetchedManifest,
@@ -89,10 +92,15 @@ export async function entriesOf(
     if (children.length > 0) {
       expanded.add(key);
       waiting.push(...children.reverse());
-    } else if (entry.depth > 0) keep(found, key, entry);
+    } else if (entry.depth > 0) keep(found, `${key} ${placeOf(entry)}`, entry);
     checkLimit(limits, 'maxManifests', found.size + expanded.size - 1, `manifests of ${root.descriptor.digest}`);
   }
   return [...found.values()];
+}
+
+/** The platform of an entry as text. */
+function placeOf({ descriptor: { platform } }: IndexEntry): string {
+  return JSON.stringify(stated(platform));
 }
 
 /** An index that holds nothing is kept like any other manifest. */
@@ -127,22 +135,39 @@ async function sort(
   { cache, call }: Expansion,
   entries: readonly IndexEntry[],
 ): Promise<Pick<Platforms, 'runnable' | 'attestations'>> {
+  const manifests = byContent(entries);
   const proven = await mapConcurrent(
-    entries,
+    manifests,
     3,
-    async ({ descriptor, target }) => target !== undefined && (await isAttestation(cache, descriptor, call)),
+    async ([{ descriptor, target }]) => target !== undefined && (await isAttestation(cache, descriptor, call)),
   );
   // Evidence is about an image: what is about an index, or about other evidence, is not of BuildKit and might be run.
   const images = new Set<string>(
-    entries.flatMap(({ descriptor }, i) => (proven[i] === true ? [] : [descriptor.digest])),
+    manifests.flatMap(([{ descriptor }], i) => (proven[i] === true ? [] : [descriptor.digest])),
   );
   const runnable: PlatformManifest[] = [];
   const attestations: AttestationManifest[] = [];
-  for (const [i, { descriptor, target }] of entries.entries()) {
+  for (const [i, [{ descriptor, target }, ...others]] of manifests.entries()) {
     if (proven[i] === true && target !== undefined && images.has(target)) attestations.push({ descriptor, target });
-    else runnable.push({ descriptor, ...stated(descriptor.platform) });
+    else runnable.push({ descriptor, ...stated(descriptor.platform), ...alsoOf(others) });
   }
   return { runnable, attestations };
+}
+
+/** The entries of each manifest: those that claim to attest do not count beside one that does not. */
+function byContent(entries: readonly IndexEntry[]): readonly NonEmpty<IndexEntry>[] {
+  const found = new Map<string, [IndexEntry, ...IndexEntry[]]>();
+  for (const entry of entries) {
+    const key = keyOf(entry.descriptor);
+    const known = found.get(key);
+    if (known === undefined || (known[0].target !== undefined && entry.target === undefined)) found.set(key, [entry]);
+    else if (entry.target === undefined) known.push(entry);
+  }
+  return [...found.values()];
+}
+
+function alsoOf(others: readonly IndexEntry[]): Pick<PlatformManifest, 'also'> {
+  return others.length === 0 ? {} : { also: others.map(({ descriptor: { platform } }) => stated(platform)) };
 }
 
 const statement = 'application/vnd.in-toto+json';

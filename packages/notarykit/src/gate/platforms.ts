@@ -29,8 +29,9 @@ export async function expandImage(
 ): Promise<ExpandedImage> {
   const nothing: Platforms = { index: false, runnable: [], attestations: [] };
   const { runnable, attestations } = await problems.guard(() => view.platforms(subject, call), nothing);
-  const read = await mapConcurrent(runnable, 3, (one) => problems.guard(() => describe(view, one, call), undefined));
-  const all = read.filter((one) => one !== undefined);
+  const places = runnable.flatMap(placesOf);
+  const read = await mapConcurrent(places, 3, (one) => problems.guard(() => describe(view, one, call), undefined));
+  const all = distinct(read.filter((one) => one !== undefined));
   if (wanted === 'all') return { platforms: all, others: [], missing: [], attestations };
   const names = new Set(wanted.map(normal));
   const found = new Set(all.map(({ platform }) => platform));
@@ -40,6 +41,17 @@ export async function expandImage(
     missing: wanted.filter((name) => !found.has(normal(name))),
     attestations,
   };
+}
+
+/** A manifest that an index lists under several platforms may run on each of them. */
+function placesOf({ also = [], ...one }: PlatformManifest): readonly PlatformManifest[] {
+  const { descriptor } = one;
+  return [one, ...also.map((place) => ({ descriptor, ...place }))];
+}
+
+/** What an index does not say and what it says elsewhere may be one platform. */
+function distinct(all: readonly ImagePlatform[]): readonly ImagePlatform[] {
+  return [...new Map(all.map((one) => [`${one.platform} ${one.descriptor.size} ${one.digest}`, one])).values()];
 }
 
 function normal(name: string): string {
