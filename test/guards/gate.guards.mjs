@@ -31,6 +31,20 @@ const promotion = (id, what, file, find, replace) => ({
 });
 
 export const guards = [
+  verb(
+    'GV10',
+    'each platform of a manifest',
+    'gate/platforms',
+    'return [one, ...also.map((place) => ({ descriptor, ...place }))];',
+    'return [one];',
+  ),
+  promotion(
+    'PR6',
+    'what a digest is answered with',
+    'promote/plan',
+    '(await view.resolve(digest, call)).descriptor',
+    '({ ...artifact, digest })',
+  ),
   guard(
     'GU4',
     'images of another name',

@@ -8,6 +8,24 @@ const entry = (what, find, replace) =>
 const key = (what, find, replace) => row('another request:', what, request, 'keys', find, replace);
 
 export const guards = [
+  row('that asks nothing', 'a decision about nothing', request, 'decide', '  checkAsked(request);\n', ''),
+  row('that asks nothing', 'a request for nothing', request, 'request', '  checkAsked(options);\n', ''),
+  row(
+    'a policy that may say something else than its key',
+    'members that are hidden',
+    request,
+    'frozen',
+    'get === undefined && enumerable === true',
+    'get === undefined',
+  ),
+  row(
+    'a policy that may say something else than its key',
+    'lists and maps of their own kind',
+    request,
+    'frozen',
+    'return prototypes.has(Object.getPrototypeOf(value));',
+    'return Array.isArray(value) || value instanceof Map || value instanceof Set || prototypes.has(Object.getPrototypeOf(value));',
+  ),
   {
     id: 'copyBytes shares no memory',
     what: 'a copy of a Buffer is one',
@@ -49,12 +67,12 @@ export const guards = [
     replace: 'digests.set',
   },
   {
-    id: 'a policy that computes',
+    id: 'a policy that may say something else than its key',
     what: 'a getter has no digest',
     test: 'test/integration/notarykit/verdict-request.test.ts',
     file: 'packages/notarykit/src/verdict/frozen.ts',
-    find: ' || isComputed(value)',
-    replace: '',
+    find: 'get === undefined && enumerable === true',
+    replace: 'enumerable === true',
   },
   {
     id: 'a verdict is of the whole request:',

@@ -1,11 +1,20 @@
+import { packArtifact } from '@notarykit/artifact-graph';
 import { type Classification, keyOf, memoryCache } from '@notarykit/common';
 import { memoryRepository, type Repository } from '@notarykit/oci';
 import { createRevocationChecker, offlineRevocationChecker, recordingRevocationChecker } from '@notarykit/pki';
 import { type GateRule, parseGatePolicy } from '@notarykit/sbom-gate';
 import { memoryTrustStore, type TrustRequest, type VerificationPlugin } from '@notarykit/trust-policy';
-import { createVerdictCache, type KeptVerdict, openGraph, type VerdictOptions, verdictRequest } from 'notarykit';
+import {
+  createVerdictCache,
+  decideVerdict,
+  type KeptVerdict,
+  openGraph,
+  type VerdictOptions,
+  verdictRequest,
+} from 'notarykit';
 import { beforeAll, describe, expect, it } from 'vitest';
 import packageJson from '../../../packages/notarykit/package.json' with { type: 'json' };
+import { digestOfFrozen } from '../../../packages/notarykit/src/verdict/frozen.ts';
 import { requestRows, trustRows } from '../../../packages/notarykit/src/verdict/keys.ts';
 import {
   gateOptionHomes,
@@ -223,12 +232,43 @@ describe('the request of a verdict', () => {
     expect(await request.trust?.anchors.certificates('ca', 'lab')).toHaveLength(2);
   });
 
-  it('a policy that computes what it says is not remembered', async () => {
+  const moody = (parsed: Trust['policy'], name: string | symbol, descriptor: PropertyDescriptor): Trust['policy'] =>
+    Object.defineProperty({ ...parsed }, name, { enumerable: true, ...descriptor });
+  const computedItem = Object.defineProperty(['a'], 0, { enumerable: true, get: () => 'b' });
+  const odd = <T extends object>(value: T): T => Object.assign(value, { includes: () => true, get: () => undefined });
+  it.each<readonly [string, (parsed: Trust['policy']) => Trust['policy']]>([
+    ['a member', (parsed) => moody(parsed, 'warnings', { get: () => parsed.warnings })],
+    ['a member that is not listed', (parsed) => moody(parsed, 'warnings', { enumerable: false, value: ['hidden'] })],
+    ['a member by a symbol', (parsed) => moody(parsed, Symbol('hidden'), { value: 1 })],
+    ['an item of a list', (parsed) => moody(parsed, 'warnings', { value: computedItem })],
+    ['a list with a function of its own', (parsed) => moody(parsed, 'warnings', { value: odd([]) })],
+    ['a list with a hole and a function', (parsed) => moody(parsed, 'warnings', { value: odd(new Array(1)) })],
+    ['a list of its own kind', (parsed) => moody(parsed, 'warnings', { value: new (class extends Array {})() })],
+    ['what it inherits', (parsed) => Object.create(parsed)],
+  ])('a policy that may say something else than its key is not remembered: %s', async (_, change) => {
     const asked = base();
-    const parsed = policy();
-    const moody = Object.defineProperty({ ...parsed }, 'warnings', { enumerable: true, get: () => parsed.warnings });
-    const { digest, uncacheable } = await requestOf({ ...asked, trust: { ...asked.trust, policy: moody } });
+    const given = { ...asked.trust, policy: change(policy()) };
+    const { digest, uncacheable } = await requestOf({ ...asked, trust: given });
     expect([digest, uncacheable]).toEqual([undefined, expect.arrayContaining(['trust.policy'])]);
+  });
+
+  it.each<readonly [string, (signers: Map<string, unknown>) => Map<string, unknown>]>([
+    ['a map of its own kind', (signers) => new (class extends Map<string, unknown> {})(signers)],
+    ['a map with a function of its own', (signers) => odd(new Map(signers))],
+  ])('a policy that may say something else than its key is not remembered: %s', async (_, change) => {
+    const parsed = gatePolicy();
+    const changed = { ...parsed, signers: change(new Map(parsed.signers)) } as unknown as typeof parsed;
+    expect([typeof digestOfFrozen(parsed), digestOfFrozen(changed)]).toEqual(['string', undefined]);
+  });
+
+  it('that asks nothing is refused, for nothing would be trusted by it', async () => {
+    const repository = memoryRepository('registry.test/net-monitor');
+    const { descriptor } = await packArtifact(repository, { artifactType: 'example/app', layers: [] });
+    const view = openGraph(repository);
+    const refused = { code: 'ERR_NOTARYKIT_ARGUMENT' };
+    await expect(verdictRequest(view, { descriptor }, {})).rejects.toMatchObject(refused);
+    const { trust: _, gate: __, ...bare } = await requestOf(base());
+    await expect(decideVerdict(view, bare)).rejects.toMatchObject(refused);
   });
 
   it('the time of a request is what it was when it was asked', async () => {

@@ -4,7 +4,7 @@ import { withoutSummary } from '@notarykit/sbom-gate';
 import { shortPath } from '../summary/short-path.js';
 import { decideGate, type GateVerdict } from './decide-gate.js';
 import { decideTrusted, endsOf } from './decide-trusted.js';
-import type { VerdictRequest } from './request.js';
+import { checkAsked, type VerdictRequest } from './request.js';
 import type { Verdict } from './verdict.js';
 
 /**
@@ -12,6 +12,7 @@ import type { Verdict } from './verdict.js';
  * accepted. What refuses ends it.
  *
  * @throws {NotaryKitError} `ERR_NOTARYKIT_PLATFORMS` for an index without a manifest that can run, where those are asked for
+ * @throws {NotaryKitError} `ERR_NOTARYKIT_ARGUMENT` for a request in which nothing is asked
  * @throws what the repository says when a list or an index cannot be read
  */
 export async function decideVerdict(
@@ -19,6 +20,7 @@ export async function decideVerdict(
   request: VerdictRequest,
   call: CallOptions = {},
 ): Promise<Verdict> {
+  checkAsked(request);
   const signed = await decideTrusted(view, request, call);
   if (signed.refusedBy !== undefined || request.gate === undefined) return signed;
   const short = await shortPath(view, request, call);

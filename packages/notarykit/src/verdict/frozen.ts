@@ -14,8 +14,8 @@ const digests = new WeakMap<object, string>();
 
 /**
  * The digest of plain data. What freezing makes unchangeable is digested once; what holds maps, sets, dates or bytes, which can be
- * changed all the same, each time. Nothing for data that holds a function, an object of a class, or a member that is computed, which
- * no digest can tell apart.
+ * changed all the same, each time. Nothing for data that holds a function, an object of a class, or a member that is computed or hidden,
+ * which no digest can tell apart.
  */
 export function digestOfFrozen(value: object): string | undefined {
   const known = digests.get(value);
@@ -40,16 +40,26 @@ function contentKey(value: unknown, depth: number): KeyValue | undefined {
   if (typeof value !== 'object') return undefined;
   if (value instanceof Date) return { date: value.getTime() };
   if (value instanceof Uint8Array) return { bytes: encodeHex(value) };
+  if (!isPlain(value) || isOpaque(value)) return undefined;
   if (Array.isArray(value)) return listKey(value, depth);
   if (value instanceof Map) return wrapped('map', [...value], depth);
   if (value instanceof Set) return wrapped('set', [...value], depth);
-  if (!isPlain(value) || isComputed(value)) return undefined;
   return wrapped('object', Object.entries(value).sort(byName), depth);
 }
 
-/** A getter may say something else each time. */
-function isComputed(value: object): boolean {
-  return Object.values(Object.getOwnPropertyDescriptors(value)).some(({ get }) => get !== undefined);
+/** Whether a key would not hold all of it: a getter may say something else each time, and what is hidden is not listed. */
+function isOpaque(value: object): boolean {
+  const names = Reflect.ownKeys(value);
+  if (value instanceof Map || value instanceof Set) return names.length > 0;
+  // A list has one member more than its items, and is read by them alone.
+  if (Array.isArray(value) && names.some((name, i) => name !== (i < value.length ? String(i) : 'length'))) return true;
+  return names.some((name) => !isListed(value, name));
+}
+
+function isListed(value: object, name: string | symbol): boolean {
+  const { get, enumerable } = Object.getOwnPropertyDescriptor(value, name) ?? {};
+  if (name === 'length' && Array.isArray(value)) return true;
+  return typeof name === 'string' && get === undefined && enumerable === true;
 }
 
 /** What the value is stands beside what it holds: a list of pairs is no map, and no map is an object. */
@@ -70,8 +80,15 @@ function listKey(list: readonly unknown[], depth: number): KeyValue | undefined 
 
 const byName = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < b ? -1 : 1);
 
+/** What derives from these may answer otherwise than by what it holds. */
+const prototypes: ReadonlySet<unknown> = new Set([
+  Object.prototype,
+  null,
+  Array.prototype,
+  Map.prototype,
+  Set.prototype,
+]);
+
 function isPlain(value: object): boolean {
-  if (Array.isArray(value) || value instanceof Map || value instanceof Set) return true;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
+  return prototypes.has(Object.getPrototypeOf(value));
 }

@@ -8,6 +8,7 @@ import {
   type TrustRequest,
   trustRequest,
 } from '@notarykit/trust-policy';
+import { NotaryKitError } from '../errors.js';
 import { type AskedGate, type GatePart, gatePart } from './gate-part.js';
 import { keyOfRequest } from './keys.js';
 import { digestOfRequest } from './request-digest.js';
@@ -56,6 +57,7 @@ export interface VerdictOptions extends CallOptions {
  * place. What the caller changes in its options from here on changes nothing.
  *
  * @throws {TrustError} `ERR_TRUST_NO_STATEMENT`
+ * @throws {NotaryKitError} `ERR_NOTARYKIT_ARGUMENT` when neither trust nor a gate is asked
  */
 export async function verdictRequest(
   view: ViewIdentity,
@@ -63,6 +65,7 @@ export async function verdictRequest(
   options: VerdictOptions,
 ): Promise<VerdictRequest> {
   const { trust, platforms = 'index', gate, reference, tenant = '' } = options;
+  checkAsked(options);
   const time = options.time ?? requestTime(trust ?? gate?.trust ?? {});
   const { mediaType, digest, size } = descriptor;
   const call: CallOptions = options.signal === undefined ? {} : { signal: options.signal };
@@ -82,6 +85,16 @@ export async function verdictRequest(
     limits: view.limits,
     tenant,
   });
+}
+
+/**
+ * Refuses a request in which nothing is asked: where no signature and no evidence is looked at, there is nothing to trust.
+ *
+ * @throws {NotaryKitError} `ERR_NOTARYKIT_ARGUMENT`
+ */
+export function checkAsked({ trust, gate }: { readonly trust?: unknown; readonly gate?: unknown }): void {
+  if (trust === undefined && gate === undefined)
+    throw new NotaryKitError('ERR_NOTARYKIT_ARGUMENT', 'expected a request with "trust", with a "gate", or with both');
 }
 
 /** A key is made when it is asked for: most requests are decided and forgotten. */
