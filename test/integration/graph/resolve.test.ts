@@ -16,6 +16,20 @@ describe('resolve', () => {
     await expect(full).rejects.toMatchObject({ code: 'ERR_OCI_DIGEST_MISMATCH' });
   });
 
+  it.each([null, undefined, 'text', {}, { mediaType: 'a/b', digest: 'x', size: 1 }, { size: Number.NaN }])(
+    'refuses what is not a descriptor: %j',
+    async (answer) => {
+      const repository = memory();
+      const one = await image(repository);
+      const given = typeof answer === 'object' && answer !== null && 'size' in answer ? { ...one, ...answer } : answer;
+      const lying: Repository = { ...repository, resolve: async () => given as typeof one };
+      for (const name of ['v1', one.digest])
+        await expect(openGraph(lying).resolve(name)).rejects.toMatchObject({
+          code: expect.stringMatching(/^ERR_OCI_/),
+        });
+    },
+  );
+
   it.each(['registry.test/other:v1', 'other.test/app:v1', 'registry.test:5000/app:v1', 'registry.test/app'])(
     'refuses %s',
     async (reference) => {

@@ -53,6 +53,22 @@ describe('the deciding fact of revocation', () => {
     expect(refusal(await judge({ policy, revocation: { check: async () => [] } }))).toMatchObject(notChecked);
   });
 
+  it.each<readonly [string, unknown]>([
+    ['a status in capitals', { status: 'Good', evidence: [] }],
+    ['a status that is not known', { status: 'skipped', evidence: [] }],
+    ['no status', { evidence: [] }],
+    ['no evidence', { status: 'notRevocable' }],
+    ['no list of evidence', { status: 'good', evidence: 'none' }],
+  ])('B1 what is not understood is not an answer: %s', async (_, answer) => {
+    const check = async (chain: readonly object[]): Promise<unknown> =>
+      chain.map((certificate) => ({ certificate, ...(answer as object) }));
+    const revocation = { check } as unknown as RevocationChecker;
+    expect(refusal(await judge({ policy: enforceRevocation, revocation }))).toMatchObject({
+      validation: 'revocation',
+      fact: { fact: 'revocationNotChecked' },
+    });
+  });
+
   it('permissive logs what strict refuses', async () => {
     const policy = { signatureVerification: { level: 'permissive' } };
     const report = await judge({ policy, revocation: revocationOf('revoked') });

@@ -34,18 +34,19 @@ export async function resolve(
   call.signal?.throwIfAborted();
   if (typeof reference !== 'string') return { descriptor: checked(reference) };
   const name = nameIn(repository, reference);
-  const descriptor = await repository.resolve(name, call);
-  if (!isDigest(name)) return { descriptor, tag: name };
-  if (name === descriptor.digest) return { descriptor };
+  const answer = await repository.resolve(name, call);
+  // What was asked for comes first: of another digest nothing else matters.
+  if (!isDigest(name)) return { descriptor: checked(answer, `${repository.name}:${name}`), tag: name };
+  if (name === answer?.digest) return { descriptor: checked(answer, `${repository.name}@${name}`) };
   throw new OciError(
     'ERR_OCI_DIGEST_MISMATCH',
-    `${repository.name}: asked for ${name}, the repository answered with ${quote(descriptor.digest)}`,
+    `${repository.name}: asked for ${name}, the repository answered with ${quote(answer?.digest)}`,
   );
 }
 
-/** Callers without types may give anything. */
-function checked(descriptor: Descriptor): Descriptor {
-  parseDescriptor(descriptor as unknown as JsonValue, 'reference');
+/** Callers without types may give anything, and so may repositories of others. */
+function checked(descriptor: Descriptor, where = 'reference'): Descriptor {
+  parseDescriptor(descriptor as unknown as JsonValue, where);
   return descriptor;
 }
 

@@ -51,6 +51,7 @@ async function askChecker(
       ...(signal === undefined ? {} : { signal }),
       ...(chain === 'signing' && authenticSigningTime !== undefined ? { authenticSigningTime } : {}),
     });
+    if (!statuses.every(isUnderstood)) return refuse('the checker answered what is not a status of a certificate');
     return covers(statuses, certificates) ? statuses : refuse('the checker did not answer for every certificate');
   } catch (error) {
     signal?.throwIfAborted();
@@ -60,6 +61,13 @@ async function askChecker(
 
 function isAnswered(answer: readonly CertificateStatus[] | Check): answer is readonly CertificateStatus[] {
   return Array.isArray(answer);
+}
+
+const known: readonly unknown[] = ['good', 'revoked', 'unavailable', 'notRevocable'];
+
+/** A checker of others may answer anything: a word that is not known says nothing, and must not pass for good. */
+function isUnderstood({ status, evidence, certificate }: CertificateStatus): boolean {
+  return known.includes(status) && Array.isArray(evidence) && typeof certificate?.fingerprint === 'string';
 }
 
 /** Every certificate but the root must have its answer: a checker that answers less has not checked. */
