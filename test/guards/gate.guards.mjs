@@ -31,6 +31,30 @@ const promotion = (id, what, file, find, replace) => ({
 });
 
 export const guards = [
+  guard(
+    'GX4',
+    'names that contradict each other',
+    'rules/packages',
+    'if (identity.conflict || identity.ambiguous || identity.unreadable.length > 0) return [];',
+    '',
+    'exceptions',
+  ),
+  guard(
+    'GX5',
+    'licences beside the one that is excepted',
+    'rules/licenses',
+    'return passes ? [...found.values()][0] : undefined;',
+    'return [...found.values()][0];',
+    'exceptions',
+  ),
+  guard(
+    'GX5',
+    'every licence that is refused',
+    'rules/licenses',
+    'refused.length > 0 ? refused :',
+    'refused.length > 0 ? refused.slice(0, 1) :',
+    'exceptions',
+  ),
   verb(
     'GV10',
     'each platform of a manifest',

@@ -111,3 +111,50 @@ describe('packages that a policy blocks', () => {
     expect(blocked(library('app', 'pkg:maven/h/app@1'), { name })).toBe('ALLOW');
   });
 });
+
+describe('an exception that names one of several', () => {
+  const exception = (rule: string, id: string): object => ({
+    rule,
+    id,
+    reason: 'was looked at',
+    expires: '2027-01-01T00:00:00Z',
+  });
+
+  test.for([
+    [library('openssl', 'pkg:npm/evil@1.0.0'), 'openssl'],
+    [library('openssl', 'pkg:npm/evil@1.0.0'), 'pkg:npm/evil@1.0.0'],
+    [library('openssl', 'pkg:npm/evil@%zz'), 'openssl'],
+  ] as const)('GX4 names that contradict each other name no package: %j %s', ([component, id]) => {
+    const policy = { sbom: { ...sbom, blockPackages: [{ id: 'no-evil', name: 'evil' }] } };
+    expect(judge(component, { ...policy, exceptions: [exception('package', id)] })).toBe('DENY');
+  });
+
+  test('GX4 a package is named by its one name, its package URL, or the rule', () => {
+    const policy = { sbom: { ...sbom, blockPackages: [{ id: 'no-evil', name: 'evil' }] } };
+    for (const id of ['evil', 'pkg:npm/evil@1.0.0', 'no-evil'])
+      expect(judge(library('evil', 'pkg:npm/evil@1.0.0'), { ...policy, exceptions: [exception('package', id)] })).toBe(
+        'ALLOW',
+      );
+  });
+
+  const licensed = (...licenses: object[]): object => library('p', 'pkg:npm/p@1.0.0', { licenses });
+  const block = ['GPL-2.0-only', 'AGPL-3.0-only'];
+  const both = licensed({ expression: 'GPL-2.0-only AND AGPL-3.0-only' });
+  const either = licensed({ expression: 'GPL-2.0-only OR AGPL-3.0-only' });
+  const twice = licensed({ license: { id: 'GPL-2.0-only' } }, { license: { name: 'AGPL-3.0-only' } });
+
+  test.for<readonly [object, object, readonly string[], string]>([
+    [both, { block }, ['GPL-2.0-only'], 'DENY'],
+    [both, { block }, ['GPL-2.0-only', 'agpl-3.0-only'], 'ALLOW'],
+    [both, { block }, ['GPL-2.0-only AND AGPL-3.0-only'], 'ALLOW'],
+    [both, { allow: ['GPL-2.0-only'] }, ['GPL-2.0-only'], 'DENY'],
+    [both, { allow: ['GPL-2.0-only'] }, ['AGPL-3.0-only'], 'ALLOW'],
+    [either, { block }, ['GPL-2.0-only'], 'ALLOW'],
+    [twice, { block }, ['GPL-2.0-only'], 'DENY'],
+    [twice, { block }, ['GPL-2.0-only', 'AGPL-3.0-only'], 'ALLOW'],
+  ])('GX5 what is left without the licence must be fine: %j %j %j', ([component, rules, ids, verdict]) => {
+    const licenses = { unknown: 'ignore', ...rules };
+    const exceptions = ids.map((id) => exception('license', id));
+    expect(judge(component, { sbom: { ...sbom, licenses }, exceptions })).toBe(verdict);
+  });
+});

@@ -13,6 +13,12 @@ export function parseLicenseEntry(text: string): LicenseEntry {
   return { id: id.toLowerCase(), ...(exception === undefined ? {} : { exception: exception.toLowerCase() }) };
 }
 
+const none: ReadonlySet<string> = new Set();
+
+function isExcepted({ id }: License, excepted: ReadonlySet<string>): boolean {
+  return excepted.has(id.toLowerCase());
+}
+
 type License = Extract<LicenseExpression, { kind: 'license' }>;
 
 /** Whether a licence of an expression is one of a list. `GPL-2.0+` is `GPL-2.0-or-later`. */
@@ -23,22 +29,30 @@ function isListed(license: License, entries: readonly LicenseEntry[]): boolean {
   return entries.some((entry) => ids.includes(entry.id) && (entry.exception === '*' || entry.exception === exception));
 }
 
-/** Whether somebody who picks freely among the choices can stay with allowed licences only. */
-export function isAllowed(expression: LicenseExpression, entries: readonly LicenseEntry[]): boolean {
-  if (expression.kind === 'license') return isListed(expression, entries);
+/** Whether somebody who picks freely among the choices can stay with allowed licences only. Ids in `excepted`, in lower case, count as allowed. */
+export function isAllowed(
+  expression: LicenseExpression,
+  entries: readonly LicenseEntry[],
+  excepted: ReadonlySet<string> = none,
+): boolean {
+  if (expression.kind === 'license') return isExcepted(expression, excepted) || isListed(expression, entries);
   const { parts } = expression;
   return expression.kind === 'or'
-    ? parts.some((part) => isAllowed(part, entries))
-    : parts.every((part) => isAllowed(part, entries));
+    ? parts.some((part) => isAllowed(part, entries, excepted))
+    : parts.every((part) => isAllowed(part, entries, excepted));
 }
 
-/** Whether every choice holds a blocked licence. */
-export function isBlocked(expression: LicenseExpression, entries: readonly LicenseEntry[]): boolean {
-  if (expression.kind === 'license') return isListed(expression, entries);
+/** Whether every choice holds a blocked licence. Ids in `excepted`, in lower case, count as not blocked. */
+export function isBlocked(
+  expression: LicenseExpression,
+  entries: readonly LicenseEntry[],
+  excepted: ReadonlySet<string> = none,
+): boolean {
+  if (expression.kind === 'license') return !isExcepted(expression, excepted) && isListed(expression, entries);
   const { parts } = expression;
   return expression.kind === 'or'
-    ? parts.every((part) => isBlocked(part, entries))
-    : parts.some((part) => isBlocked(part, entries));
+    ? parts.every((part) => isBlocked(part, entries, excepted))
+    : parts.some((part) => isBlocked(part, entries, excepted));
 }
 
 /** Every licence identifier of an expression. */

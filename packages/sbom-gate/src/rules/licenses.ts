@@ -2,7 +2,7 @@ import type { PlatformEvidence } from '../evidence/evidence.js';
 import { isAllowed, isBlocked, type LicenseEntry, licenseIds, parseLicenseEntry } from '../licenses/evaluate.js';
 import { type LicenseExpression, parseLicenseExpression } from '../licenses/expression.js';
 import { isKnownLicense } from '../licenses/known.js';
-import type { LicensePolicy } from '../policy/document.js';
+import type { GateException, LicensePolicy } from '../policy/document.js';
 import type { Component, ComponentLicenses } from '../sbom/document.js';
 import { type DecisionContext, levelOf } from './context.js';
 import { type ExceptionTable, isSurely } from './exceptions.js';
@@ -29,22 +29,22 @@ export function checkLicenses(
   for (const item of inventory) {
     const { component, identity, document } = item;
     if (component.root === true || excepted.some((rule) => isSurely(rule, identity))) continue;
-    const verdict = judge.judge(component);
-    if (verdict === undefined) continue;
+    const verdicts = judge.judge(component);
+    if (verdicts.length === 0) continue;
     const named = describePackage(component, identity);
     const about = { platform: platform.platform, document, pointer: component.pointer, package: named };
-    if (verdict.code === 'LICENSE_UNKNOWN') {
-      const level = levelOf(policy.unknown);
-      if (level !== undefined)
-        context.add('sbom.licenses.unknown', level, verdict.code, `${named}: ${verdict.message}`, about);
-      continue;
-    }
-    const exception = exceptions.find('license', [verdict.text, ...verdict.ids], identity, { package: named });
-    if (exception === undefined)
-      context.add('sbom.licenses', 'deny', verdict.code, `${named}: ${verdict.message}`, about);
-    else {
-      context.counts.excepted++;
-      context.add('sbom.licenses', 'info', 'EXCEPTION_USED', `${named} is let through: ${exception.reason}`, about);
+    const find = (id: string): GateException | undefined =>
+      exceptions.find('license', [id], identity, { package: named });
+    for (const verdict of verdicts) {
+      const level = verdict.code === 'LICENSE_UNKNOWN' ? levelOf(policy.unknown) : 'deny';
+      const exception = verdict.code === 'LICENSE_UNKNOWN' ? undefined : judge.excepted(verdict, find);
+      if (exception !== undefined) {
+        context.counts.excepted++;
+        context.add('sbom.licenses', 'info', 'EXCEPTION_USED', `${named} is let through: ${exception.reason}`, about);
+      } else if (level !== undefined) {
+        const rule = verdict.code === 'LICENSE_UNKNOWN' ? 'sbom.licenses.unknown' : 'sbom.licenses';
+        context.add(rule, level, verdict.code, `${named}: ${verdict.message}`, about);
+      }
     }
   }
 }
@@ -53,7 +53,7 @@ interface LicenseVerdict {
   readonly code: 'LICENSE_BLOCKED' | 'LICENSE_NOT_ALLOWED' | 'LICENSE_UNKNOWN';
   readonly message: string;
   readonly text: string;
-  readonly ids: readonly string[];
+  readonly expression?: LicenseExpression;
 }
 
 class LicenseJudge {
@@ -68,18 +68,37 @@ class LicenseJudge {
     this.#block = policy.block.map(parseLicenseEntry);
   }
 
-  judge(component: Component): LicenseVerdict | undefined {
+  /** Every statement that is refused; where none is, the first of which nothing is known. */
+  judge(component: Component): readonly LicenseVerdict[] {
     const statements = statementTexts(component.licenses, this.#policy.field).map((text) => this.#parse(text));
     if (statements.length === 0 && component.noPackage && statementTexts(component.licenses, 'both').length === 0)
-      return undefined;
-    if (statements.length === 0) return unknown('', 'no licence is stated');
-    let open: LicenseVerdict | undefined;
-    for (const statement of statements) {
-      const verdict = this.#judgeOne(statement);
-      if (verdict !== undefined && verdict.code !== 'LICENSE_UNKNOWN') return verdict;
-      open ??= verdict;
+      return [];
+    if (statements.length === 0) return [unknown('', 'no licence is stated')];
+    const verdicts = statements.flatMap((statement) => this.#judgeOne(statement) ?? []);
+    const refused = verdicts.filter(({ code }) => code !== 'LICENSE_UNKNOWN');
+    return refused.length > 0 ? refused : verdicts.slice(0, 1);
+  }
+
+  /**
+   * The exception that lets a refused statement through: one that names it whole, or those that name so many of its licences that the
+   * rest is fine.
+   */
+  excepted(
+    { text, expression }: LicenseVerdict,
+    find: (id: string) => GateException | undefined,
+  ): GateException | undefined {
+    const whole = find(text);
+    if (whole !== undefined || expression === undefined) return whole;
+    const found = new Map<string, GateException>();
+    for (const id of licenseIds(expression)) {
+      const exception = find(id);
+      if (exception !== undefined) found.set(id.toLowerCase(), exception);
     }
-    return open;
+    const ids = new Set(found.keys());
+    const passes =
+      !isBlocked(expression, this.#block, ids) &&
+      (this.#allow === undefined || isAllowed(expression, this.#allow, ids));
+    return passes ? [...found.values()][0] : undefined;
   }
 
   #parse(text: string): LicenseStatement {
@@ -94,24 +113,23 @@ class LicenseJudge {
     if (expression === undefined) {
       // Text that is no expression can still be on the list of what is blocked.
       const named = this.#block.some(({ id }) => id === text.trim().toLowerCase());
-      if (named) return { code: 'LICENSE_BLOCKED', message: `licence "${text}" is blocked`, text, ids: [] };
+      if (named) return { code: 'LICENSE_BLOCKED', message: `licence "${text}" is blocked`, text };
       return unknown(text, `licence "${text}" is no SPDX licence expression`);
     }
-    const ids = licenseIds(expression);
     if (isBlocked(expression, this.#block))
-      return { code: 'LICENSE_BLOCKED', message: `licence ${text} is blocked`, text, ids };
+      return { code: 'LICENSE_BLOCKED', message: `licence ${text} is blocked`, text, expression };
     if (this.#allow === undefined || isAllowed(expression, this.#allow)) {
-      const strange = ids.find((id) => !isKnownLicense(id));
+      const strange = licenseIds(expression).find((id) => !isKnownLicense(id));
       return this.#allow === undefined && strange !== undefined
         ? unknown(text, `licence "${strange}" is not on the SPDX licence list`)
         : undefined;
     }
-    return { code: 'LICENSE_NOT_ALLOWED', message: `licence ${text} is not in sbom.licenses.allow`, text, ids };
+    return { code: 'LICENSE_NOT_ALLOWED', message: `licence ${text} is not in sbom.licenses.allow`, text, expression };
   }
 }
 
 function unknown(text: string, message: string): LicenseVerdict {
-  return { code: 'LICENSE_UNKNOWN', message, text, ids: [] };
+  return { code: 'LICENSE_UNKNOWN', message, text };
 }
 
 function parseStatement(text: string): LicenseStatement {

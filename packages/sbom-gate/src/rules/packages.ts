@@ -70,7 +70,7 @@ function reportBlocked(
   const { component, document, identity } = item;
   const named = describePackage(component, identity);
   const about = { platform: platform.platform, document, pointer: component.pointer, package: named };
-  const ids = [rule.id, ...(identity.purl === undefined ? [] : [named]), component.name];
+  const ids = [rule.id, ...namesOf(item, named)];
   const exception = exceptions.find('package', ids, identity, { platform: platform.platform, package: named });
   if (exception !== undefined) {
     context.counts.excepted++;
@@ -86,6 +86,12 @@ function reportBlocked(
   }
   if (component.scope === 'excluded' || component.scope === 'external')
     context.add('sbom.blockPackages', 'warn', 'PACKAGE_EXTERNAL', `${named} is listed as ${component.scope}`, about);
+}
+
+/** By what an exception may name a package: where its names contradict each other, by none of them. */
+function namesOf({ component, identity }: InventoryItem, named: string): readonly string[] {
+  if (identity.conflict || identity.ambiguous || identity.unreadable.length > 0) return [];
+  return identity.purl === undefined ? [component.name] : [named, component.name];
 }
 
 function checkRequired(
