@@ -15,8 +15,8 @@ export const guards = [
     what: 'what a view resolves by digest is that digest',
     test: `${tests}/resolve.test.ts`,
     file: `${view}/resolve.ts`,
-    find: 'if (name === descriptor.digest) return { descriptor };',
-    replace: 'if (name !== "") return { descriptor };',
+    find: 'if (name === answer?.digest)',
+    replace: 'if (name !== "")',
   },
   {
     id: 'P6',

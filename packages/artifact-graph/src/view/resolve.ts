@@ -35,7 +35,6 @@ export async function resolve(
   if (typeof reference !== 'string') return { descriptor: checked(reference) };
   const name = nameIn(repository, reference);
   const answer = await repository.resolve(name, call);
-  // What was asked for comes first: of another digest nothing else matters.
   if (!isDigest(name)) return { descriptor: checked(answer, `${repository.name}:${name}`), tag: name };
   if (name === answer?.digest) return { descriptor: checked(answer, `${repository.name}@${name}`) };
   throw new OciError(
