@@ -2,7 +2,7 @@ import type { NonEmpty } from '@notarykit/common';
 import type { RepositoryName } from '@notarykit/oci';
 import type { OciTrustStatement, TrustPolicy, TrustStoreReference } from './document/policy.js';
 import { demandOfExtended } from './extended/demand.js';
-import type { ExtendedTrustPolicy } from './extended/policy.js';
+import { type ExtendedTrustPolicy, extendedPrefix } from './extended/policy.js';
 import type { PolicyReport } from './report/report.js';
 import { policyReport } from './report/trust-report.js';
 import { selectNamedStatement, selectStatement } from './select.js';
@@ -47,7 +47,7 @@ export function demandOf({ policy, statement, scope, at }: DemandQuery): Demand 
 
 /** Whether a policy is of the extended version. */
 export function isExtended(policy: TrustPolicy | ExtendedTrustPolicy): policy is ExtendedTrustPolicy {
-  return policy.version !== '1.0';
+  return String(policy.version).startsWith(extendedPrefix);
 }
 
 /** The trust stores that the signers name, each once. */

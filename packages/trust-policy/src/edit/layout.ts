@@ -51,7 +51,7 @@ function insertAfter(text: string, last: Span, written: string): string {
   return splice(text, { start: last.end, end: last.end }, `,${gapBefore(text, last)}${written}`);
 }
 
-/** What stands between a value and what is before it: a line break and blanks, or a blank. */
+/** What is between a value and the text before it: a line break and blanks, or a blank. */
 function gapBefore(text: string, { start }: Span): string {
   const gap = /\s*$/.exec(text.slice(0, start))?.[0] ?? '';
   return gap.includes('\n') ? gap : ' ';

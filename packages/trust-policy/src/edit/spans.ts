@@ -1,4 +1,4 @@
-/** Where a value stands in a text: from its first character to the one after its last. */
+/** Where a value is in a text: from its first character to the one after its last. */
 export interface Span {
   readonly start: number;
   readonly end: number;

@@ -8,12 +8,12 @@ import { type AuditRecorder, lineTypes } from './entry.js';
 export interface AuditRecordWriter extends AuditRecorder {
   /** Keeps an answer about revocation: to be given as `onAnswer` of a revocation checker. */
   answer(answer: RecordedAnswer): void;
-  /** Writes the last line, without which a record cannot be read: what was cut off would be missed by nobody. */
+  /** Writes the last line, without which a record cannot be read: a record that is cut would lack outcomes without a sign of it. */
   end(): Promise<void>;
 }
 
 /**
- * Records what an audit sees as lines of JSON (JSONL). An answer about revocation stands before the outcomes that rest on it, and once.
+ * Records what an audit sees as lines of JSON (JSONL). An answer about revocation comes before the outcomes that rest on it, and once.
  *
  * @param write - takes one line with its end; the next one is written when it has resolved
  *
