@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { quote } from '@notarykit/common';
 import { checkRepositoryName, OciError, parseReference } from '@notarykit/oci';
+import { checkApiPath } from '../../registry-host.js';
 import { misconfigured, parseToml, type TomlTable } from './toml-table.js';
 
 /** A `hosts.toml`: the hosts in their order, and the server that is asked last. */
@@ -103,7 +104,7 @@ function apiPathOf(path: string, override: boolean): string {
 
 /** Below `/v2/` a path is the beginning of repositories' names, and tokens are about these; any other is a path of an API. */
 function splitPath(path: string): Pick<HostAddress, 'apiPath' | 'namespace'> {
-  if (!path.startsWith('/v2/')) return { apiPath: path, namespace: '' };
+  if (!path.startsWith('/v2/')) return { apiPath: checkApiPath(path), namespace: '' };
   const namespace = path.slice('/v2/'.length);
   checkRepositoryName(namespace);
   return { apiPath: '/v2', namespace: `${namespace}/` };

@@ -108,6 +108,7 @@ describe('hosts-toml', () => {
     ['an account of a host', host('https://user:secret@m.test')],
     ['a query', host('https://m.test?a=b')],
     ['an escape', host('https://m.test/%2e%2e')],
+    ['a path that begins with a dot', host('https://m.test/.api')],
     ['a host that is a path', host('/run/mirror.sock')],
     ['a host without name', host('')],
     ['a port that is too large', host('https://m.test:70000')],

@@ -214,6 +214,10 @@ describe('registries-conf', () => {
       'etc/containers/registries.conf.d/10-a.conf': mirrored('location = "second.test"', 'location = "a.test"'),
       'home/.config/containers/registries.conf.d/20-b.conf': mirrored('location = "third.test"', 'location = "b.test"'),
       'etc/containers/registries.conf.d/30-c.conf': mirrored('location = "third.test"', 'location = "c.test"'),
+      'home/.config/containers/registries.conf.d/50-e.conf': mirrored(
+        'location = "fourth.test"',
+        'location = "e.test"',
+      ),
       'etc/containers/registries.conf.d/40-d.txt': 'no configuration',
       'override.conf': mirrored('location = "registry.test"', 'location = "last.test"'),
     };
@@ -221,16 +225,14 @@ describe('registries-conf', () => {
       await mkdir(dirname(join(folder, name)), { recursive: true });
       await writeFile(join(folder, name), text);
     }
-    const env = { HOME: join(folder, 'home') };
+    const env = { HOME: join(folder, 'home'), XDG_CONFIG_HOME: '' };
     const mirrorOf = async (registry: string, more: Readonly<Record<string, string>> = {}) => {
       const { mirrors } = await registriesConf({ root: folder, env: { ...env, ...more } }).sourcesOf(`${registry}/app`);
       return mirrors.map((mirror) => mirror.registry).join();
     };
-    expect(await Promise.all(['registry.test', 'second.test', 'third.test'].map((each) => mirrorOf(each)))).toEqual([
-      'main.test',
-      'a.test',
-      'c.test',
-    ]);
+    expect(
+      await Promise.all(['registry.test', 'second.test', 'third.test', 'fourth.test'].map((each) => mirrorOf(each))),
+    ).toEqual(['main.test', 'a.test', 'c.test', 'e.test']);
     const override = join(folder, 'override.conf');
     expect(await mirrorOf('registry.test', { CONTAINERS_REGISTRIES_CONF_OVERRIDE: override })).toBe('last.test');
     const alone = { CONTAINERS_REGISTRIES_CONF: override };

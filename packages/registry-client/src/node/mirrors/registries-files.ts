@@ -44,8 +44,9 @@ export async function registriesFiles(options: RegistriesConfOptions): Promise<r
 
 function placesOf({ file, directory, env = process.env, root = '' }: RegistriesConfOptions): Places {
   const named = env['CONTAINERS_REGISTRIES_CONF'] || undefined;
+  // An empty variable is as one that is not there (XDG Base Directory Specification): no path begins in the working folder.
   const mains = [
-    join(env['XDG_CONFIG_HOME'] ?? join(env['HOME'] ?? homedir(), '.config'), 'containers/registries.conf'),
+    join(env['XDG_CONFIG_HOME'] || join(env['HOME'] ?? homedir(), '.config'), 'containers/registries.conf'),
     join(root, '/etc/containers/registries.conf'),
     join(root, '/usr/share/containers/registries.conf'),
   ] as const;
