@@ -1,5 +1,6 @@
 import { abortColumn } from './columns/abort.js';
 import { timeColumn } from './columns/time.js';
+import { vsaColumn } from './columns/vsa.js';
 import { commandRows } from './rows/commands.js';
 import { toolRows } from './rows/tools.js';
 import { verbRows } from './rows/verbs.js';
@@ -8,5 +9,5 @@ import { type VerbRow, withColumns } from './table.js';
 /** The table: one entry for each verb, and what columns say of them. */
 export const rows: readonly VerbRow[] = withColumns(
   [...verbRows, ...toolRows, ...commandRows],
-  [abortColumn, timeColumn],
+  [abortColumn, timeColumn, vsaColumn],
 );

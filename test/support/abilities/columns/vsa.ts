@@ -1,0 +1,69 @@
+import { cachedVerifier, parseImage, verifyWith } from '@notarykit/admission';
+import { type Digest, memoryRepository, type Repository } from '@notarykit/oci';
+import { promote, type Trust } from 'notarykit';
+import { expect } from 'vitest';
+import { createSummaryWorld, pathOf, type SummaryWorld } from '../../summary-world.js';
+import type { Cell, Column } from '../table.js';
+
+const bySummary = ['ALLOW', 'summary', ''];
+const inScope = ({ options: { trust } }: SummaryWorld): Trust => ({ ...trust, scope: 'registry.test/build' }) as Trust;
+
+/** What a verb has no use for, since it decides by signatures alone. */
+const signaturesAlone: Cell = { none: 'It looks at signatures alone: a summary takes the place of evidence.' };
+const needsEvidence: Cell = { none: 'What travels is the evidence: it makes a summary, and accepts none.' };
+
+/** Admission accepts the summary: nothing of a platform is read. */
+async function admitted(): Promise<void> {
+  const world = await createSummaryWorld();
+  await world.attest();
+  const read = new Set<Digest>();
+  const repository: Repository = {
+    ...world.repository,
+    fetch(descriptor, options) {
+      read.add(descriptor.digest);
+      return world.repository.fetch(descriptor, options);
+    },
+  };
+  const policy = { trust: inScope(world), gate: { policy: world.options.policy } };
+  const ask = cachedVerifier(verifyWith({ policy, open: () => repository }));
+  const answer = await ask(parseImage(`registry.test/app@${world.root.digest}`), { dryRun: false });
+  expect(answer.outcome).toBe('trusted');
+  for (const { digest } of world.platforms) expect(read).not.toContain(digest);
+}
+
+async function promoted(): Promise<void> {
+  const world = await createSummaryWorld();
+  const target = memoryRepository('production.test/app');
+  const options = { ...world.options, trust: inScope(world), reference: world.root, tag: 'v1' };
+  await promote(world.repository, target, { ...options, signer: world.verifier.signer });
+  expect(pathOf(await world.decide({}, world.root, target))).toEqual(bySummary);
+}
+
+/** Verification summaries: who accepts one in place of the evidence, and who makes one. */
+export const vsaColumn: Column = {
+  ability: 'VSA',
+  cells: {
+    gate: async () => {
+      const world = await createSummaryWorld();
+      await world.attest();
+      expect(pathOf(await world.decide())).toEqual(bySummary);
+    },
+    promote: promoted,
+    planPromotion: needsEvidence,
+    'verifyWith (admission)': admitted,
+    verify: signaturesAlone,
+    'copy({ verify })': signaturesAlone,
+    audit: signaturesAlone,
+    planResigning: signaturesAlone,
+    createBundle: signaturesAlone,
+    verifyBundle: signaturesAlone,
+    verifyBaseImages: signaturesAlone,
+    createCachedVerifier: signaturesAlone,
+    simulate: signaturesAlone,
+    'notarykit verify': signaturesAlone,
+    'notarykit audit': signaturesAlone,
+    'notarykit copy --verify': signaturesAlone,
+    'notarykit bundle create': signaturesAlone,
+    'notarykit bundle verify': signaturesAlone,
+  },
+};
