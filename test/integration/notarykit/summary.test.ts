@@ -360,13 +360,18 @@ describe('what can change although no digest does', () => {
     }
   });
 
-  it('GS10 a checker that answers for nothing has not checked', async () => {
+  it('GS10 a checker that answers for nothing, or fails, has not checked', async () => {
     const revocation = revocationOf();
     const trust = { ...world.trust({ level: 'strict', override: { revocation: 'log' } }), revocation };
     await world.attest({ trust });
     expect(pathOf(await world.decide({ trust }))).toEqual(bySummary);
-    const silent = { ...trust, revocation: { identity: 'lab', check: async () => [] } };
-    expect(pathOf(await world.decide({ trust: silent }))).toEqual(whole('is revoked, or'));
+    const failing = async (): Promise<never> => {
+      throw new Error('down');
+    };
+    for (const check of [async () => [], failing]) {
+      const silent = { ...trust, revocation: { identity: 'lab', check } };
+      expect(pathOf(await world.decide({ trust: silent }))).toEqual(whole('is revoked, or'));
+    }
   });
 });
 

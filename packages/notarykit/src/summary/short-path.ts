@@ -166,7 +166,7 @@ class Search {
     const fresh = listed.find((digest) => !known.has(digest));
     if (fresh !== undefined) throw new Doubt(`${fresh} was attached after the image was verified`);
     const { signers } = this.#request.gate;
-    const revoked = await revokedSigner(grounds.signers, signers, this.#request.time.now, this.#call);
+    const revoked = await revokedSigner(grounds.signers, signers, this.#call);
     if (revoked !== undefined) throw new Doubt(revoked);
   }
 }
