@@ -14,6 +14,7 @@ const guard = (id, what, test, file, find, replace) => ({
 const never = (id, what, test, file, condition) => guard(id, what, test, file, `if (${condition})`, 'if (false)');
 
 export const guards = [
+  never('B1', 'stores that answer something else', 'trust-stores', 'trust-store/pin', '!isCertificates(found)'),
   never('B1', 'statuses that are not known', 'revocation', 'validations/revocation', '!statuses.every(isUnderstood)'),
   never('I1', 'form of a scope', 'documents', 'document/scopes', "scope !== '*' && !isRegistryScope(scope)"),
   never('I1', 'a wildcard alone', 'documents', 'document/scopes', "scopes.includes('*') && scopes.length > 1"),

@@ -6,7 +6,13 @@ import { join } from 'node:path';
 import { encodePem } from '@notarykit/pki';
 import { encodeNull, encodeOid, encodeSequence } from '@notarykit/pki/asn1';
 import { type Authority, createAuthority } from '@notarykit/testing';
-import { memoryTrustStore, TrustError, type TrustStore, type TrustStoreType } from '@notarykit/trust-policy';
+import {
+  memoryTrustStore,
+  pinAnchors,
+  TrustError,
+  type TrustStore,
+  type TrustStoreType,
+} from '@notarykit/trust-policy';
 import { directoryTrustStore } from '@notarykit/trust-policy/node';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createIssuer, issueDer, spkiOf } from '../pki/issue.js';
@@ -225,4 +231,14 @@ describe('trust stores', () => {
     const many = Array.from({ length: 1001 }, () => authority.root.certificate);
     await refusal('ca', 's', memoryTrustStore({ ca: { s: many } }));
   });
+
+  it.each([null, undefined, 'text', 5, {}, new Array(1), [null], [{}]])(
+    'B1 a store of others that answers what is not a list of certificates cannot be read: %j',
+    async (answer) => {
+      const store = { certificates: async () => answer } as unknown as TrustStore;
+      const anchors = await pinAnchors(store, [{ type: 'ca', name: 's', text: 'ca:s' }]);
+      expect(anchors.digest).toBeUndefined();
+      await expect(anchors.certificates('ca', 's')).rejects.toMatchObject({ code: 'ERR_TRUST_STORE' });
+    },
+  );
 });

@@ -47,11 +47,23 @@ async function read(
   call: CallOptions,
 ): Promise<Pinned> {
   try {
-    return { certificates: unchanging(await store.certificates(type, name, call)) };
+    const found: unknown = await store.certificates(type, name, call);
+    if (!isCertificates(found)) throw refuseStore(`${type}:${name}`, 'it answered what is not a list of certificates');
+    return { certificates: unchanging(found) };
   } catch (error) {
     call.signal?.throwIfAborted();
     return { error };
   }
+}
+
+/** A store of others may answer anything. What was digested before is a list of certificates. */
+function isCertificates(found: unknown): found is readonly Certificate[] {
+  if (!Array.isArray(found)) return false;
+  return digests.has(found) || Array.from<Partial<Certificate> | undefined>(found).every(hasFingerprint);
+}
+
+function hasFingerprint(certificate: Partial<Certificate> | undefined | null): boolean {
+  return typeof certificate?.fingerprint === 'string';
 }
 
 function digestOfStores(pinned: ReadonlyMap<string, Pinned>): string | undefined {
