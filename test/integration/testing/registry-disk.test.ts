@@ -120,6 +120,31 @@ describe('a registry on disk', () => {
     });
   });
 
+  it('gives no entry of index.json a member that its writer left out', async () => {
+    const folder = join(directory, 'team', 'plain');
+    const config = describeContent(mediaTypes.imageConfig, utf8('{}'));
+    const content = { schemaVersion: 2, mediaType: mediaTypes.imageManifest, config, layers: [] };
+    const image = describeContent(mediaTypes.imageManifest, utf8(JSON.stringify(content)));
+    const layout = await openLayout(folder, { create: true });
+    await layout.push(config, utf8('{}'));
+    await layout.push(image, utf8(JSON.stringify(content)));
+    await layout.tag(image, 'v1');
+    const entry = { ...image, annotations: { 'org.opencontainers.image.ref.name': 'v1' } };
+    const typed = {
+      ...entry,
+      artifactType: 'application/vnd.test',
+      annotations: { 'org.opencontainers.image.ref.name': 'v0' },
+    };
+    writeFileSync(join(folder, 'index.json'), JSON.stringify({ schemaVersion: 2, manifests: [entry, typed] }));
+    await on((host) => push(host, 'team/plain'));
+    await on((host) => createRegistry({ registry: host }).repository('team/plain').tag(image, 'v2'));
+    const { manifests } = JSON.parse(readFileSync(join(folder, 'index.json'), 'utf8'));
+    expect(manifests).toEqual(expect.arrayContaining([typed]));
+    const named = (tag: string) =>
+      manifests.filter((one: typeof entry) => one.annotations?.['org.opencontainers.image.ref.name'] === tag);
+    expect(named('v2')).toEqual([{ ...entry, annotations: { 'org.opencontainers.image.ref.name': 'v2' } }]);
+  });
+
   it('leaves nothing of an upload that was not finished', async () => {
     await on(async (host) => {
       const begun = await fetch(`http://${host}/v2/app/blobs/uploads/`, { method: 'POST' });

@@ -8,7 +8,7 @@ import {
   refName,
   withoutTag,
 } from '@notarykit/oci';
-import { referrerDescriptor } from './manifest-facts.js';
+import type { ManifestRecord } from './manifest-facts.js';
 import type { TableChange, Tables } from './tables.js';
 
 /** What others wrote into `index.json` that the tables do not hold: members of the document, and of its entries by digest. */
@@ -29,7 +29,7 @@ export function keptOf({ entries, members }: LayoutIndex): KeptIndex {
 }
 
 function saysMore(entry: Descriptor): boolean {
-  const { mediaType: _m, digest: _d, size: _s, artifactType: _a, annotations = {}, ...more } = entry;
+  const { mediaType: _m, digest: _d, size: _s, annotations = {}, ...more } = entry;
   const named = Object.keys(annotations).filter((name) => name !== refName);
   return (
     Object.keys(more).length > 0 || named.length > 0 || (refName in annotations && !isTag(annotations[refName] ?? ''))
@@ -71,13 +71,18 @@ export function indexOf(tables: Tables, kept: KeptIndex): Uint8Array {
 function entriesOf(tables: Tables, { entries }: KeptIndex, digest: Digest, tag?: string): Descriptor[] {
   const record = tables.manifests.get(digest);
   if (record === undefined) return [];
-  const { annotations: _, ...own } = referrerDescriptor(record);
+  const own = plainDescriptor(record);
   const others = entries.get(digest) ?? [];
   const same = others.find((entry) => layoutTagOf(entry) === tag);
   if (same !== undefined) return [same];
   const untagged = others.find((entry) => layoutTagOf(entry) === undefined);
   if (tag === undefined) return [others[0] === undefined ? own : withoutTag(others[0])];
   return [{ ...own, ...untagged, annotations: { ...untagged?.annotations, [refName]: tag } }];
+}
+
+/** The type of an artifact is left out: that of an image would be the type of its configuration, which only lists of referrers say. */
+function plainDescriptor({ mediaType, digest, size }: ManifestRecord): Descriptor {
+  return { mediaType, digest, size };
 }
 
 /** Most bytes that a change adds to `index.json`. */
