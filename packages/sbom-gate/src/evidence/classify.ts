@@ -10,7 +10,7 @@ const hints: readonly (readonly [RegExp, ClassHint])[] = [
   [/csaf/, 'vex'],
   [/sarif|vulnerab|(^|[/.+-])scan([/.+-]|$)|trivy|grype|snyk|vnd\.security\.vuln/, 'scan'],
   [/sbom|spdx|cyclonedx|cyclone-dx|syft/, 'sbom'],
-  [/provenance|slsa/, 'provenance'],
+  [/provenance/, 'provenance'],
   [/in-toto|dsse|sigstore\.bundle|docker\.attestation\.manifest/, 'any'],
   [/^application\/json$|^text\/plain$|^application\/xml$|^text\/xml$/, 'any'],
 ];
