@@ -89,6 +89,11 @@ describe('what is typed wrong', () => {
     [['promote', '--sign-in', 'tagret', 'a.test/b:v1', 'a.test/c:v1'], 'source, target'],
     [['sign', 'registry.test/net-monitor'], 'add ":tag" or "@digest"'],
     [['sign', '--key', 'lost', 'registry.test/net-monitor:v1'], 'name one of build with --key'],
+    [['sign', '--platforms', 'all', 'registry.test/net-monitor:v1'], 'index, children, both'],
+    [
+      ['sign', '--platforms', 'both', '--file', 'a:b/c', '--artifact-type', 'a/b', '--subject', 'r.test/n:v1'],
+      '--platforms',
+    ],
     [['sign', '--expiry', 'soon', 'registry.test/net-monitor:v1'], '24h or 30d'],
     [['sign', '--file', 'sbom.json:application/json', '--artifact-type', 'a/b'], '--subject'],
     [['sign', '--signature-format', 'pgp', 'registry.test/net-monitor:v1'], '"jws" or "cose"'],

@@ -2,6 +2,7 @@ import { fileLayer } from '@notarykit/artifact-graph/node';
 import { openPluginSigner } from '@notarykit/kms-providers/plugin';
 import { sign, signFile } from 'notarykit';
 import { type Arguments, type Command, UsageError } from '../shell/command.js';
+import { platformsOption, readPlatforms } from '../shell/platforms.js';
 import { readSigning, signingNetwork, signingOptions } from '../shell/signing.js';
 import { nameOfTarget, targetOf, targetOptions } from '../shell/target.js';
 
@@ -18,10 +19,12 @@ export const signCommand: Command = {
     },
     subject: { type: 'string', value: 'reference', help: 'what the files are about; they are attached to it' },
     'artifact-type': { type: 'string', value: 'type', help: 'type of the artifact that the files become' },
+    platforms: platformsOption('of a multi-platform image, what is signed: index (default), images in it, or both'),
     ...targetOptions,
   },
   examples: [
     'sign registry.example.com/net-monitor:v1',
+    'sign --platforms both registry.example.com/net-monitor:v1',
     'sign --key wabbit-networks --expiry 30d registry.example.com/net-monitor@sha256:…',
     'sign --file sbom.json:application/json --subject registry.example.com/net-monitor:v1 --artifact-type sbom/example',
   ],
@@ -35,7 +38,7 @@ export const signCommand: Command = {
     const { repository } = target;
     const signed =
       files.length === 0
-        ? await sign(repository, name, signing)
+        ? await sign(repository, name, { ...signing, ...readPlatforms(args) })
         : await signFile(repository, {
             ...signing,
             files: await Promise.all(files.map(readFileOption)),
@@ -46,12 +49,21 @@ export const signCommand: Command = {
     if (signed.warning !== undefined) terminal.note(signed.warning);
     const { artifact, signature } = signed;
     const result = { artifact: artifact.digest, signature: signature.digest };
-    terminal.result(result, `signed ${repository.name}@${artifact.digest}\nsignature ${signature.digest}`);
+    const more = signed.signatures
+      .slice(1)
+      .map(({ subject, signature: { digest } }) => ({ subject: subject.digest, signature: digest }));
+    const lines = more.map((one) => `\nsigned ${repository.name}@${one.subject}\nsignature ${one.signature}`);
+    terminal.result(
+      more.length === 0 ? result : { ...result, platforms: more },
+      `signed ${repository.name}@${(signed.signatures[0]?.subject ?? artifact).digest}\nsignature ${signature.digest}${lines.join('')}`,
+    );
     return 0;
   },
 };
 
 function referenceOf(args: Arguments, packs: boolean): string {
+  if (packs && args.text('platforms') !== undefined)
+    throw new UsageError('--platforms is about images: files become one artifact, which is signed itself');
   const reference = packs ? args.text('subject') : args.positionals[0];
   if (!packs && (args.text('subject') ?? args.text('artifact-type')) !== undefined)
     throw new UsageError('--subject and --artifact-type say what files become: name the files with --file');

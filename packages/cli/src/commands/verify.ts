@@ -4,6 +4,7 @@ import type { Command } from '../shell/command.js';
 import { exitCodes } from '../shell/exit-codes.js';
 import { mirrorOptions } from '../shell/mirrors.js';
 import { maxSignaturesOf, maxSignaturesOption } from '../shell/numbers.js';
+import { platformsOption, readPlatforms } from '../shell/platforms.js';
 import { revocationNetwork, revocationOptions } from '../shell/revocation.js';
 import { readScope, scopeOptions } from '../shell/scope.js';
 import { metadataOption, readMetadata } from '../shell/signing.js';
@@ -17,12 +18,16 @@ export const verifyCommand: Command = {
     'user-metadata': metadataOption('metadata that must be signed'),
     ...scopeOptions,
     'max-signatures': maxSignaturesOption('most signatures that are examined'),
+    platforms: platformsOption(
+      'of a multi-platform image, what must be signed: index (default), images in it, or both',
+    ),
     ...revocationOptions,
     ...mirrorOptions,
     ...targetOptions,
   },
   examples: [
     'verify registry.example.com/net-monitor:v1',
+    'verify --platforms both registry.example.com/net-monitor:v1',
     'verify --registries-conf /etc/containers/registries.conf registry.example.com/net-monitor:v1',
     'verify --oci-layout --scope registry.example.com/net-monitor net-monitor.tar:v1',
   ],
@@ -34,11 +39,18 @@ export const verifyCommand: Command = {
     const verdict = await verify(target.repository, nameOfTarget(target), {
       ...(await readTrust(revocationNetwork(args, network))),
       metadata: readMetadata(args),
+      ...readPlatforms(args),
       ...scope,
       ...(limit === undefined ? {} : { maxSignatures: limit }),
     });
+    const manifests = verdict.verdict === 'trusted' ? verdict.manifests.map(({ descriptor }) => descriptor.digest) : [];
     terminal.result(
-      { verdict: verdict.verdict, digest: verdict.digest, report: verdict.report },
+      {
+        verdict: verdict.verdict,
+        digest: verdict.digest,
+        ...(manifests.length > 0 && { manifests }),
+        report: verdict.report,
+      },
       explain(verdict.report),
     );
     // Skipped is not trusted: nothing was verified.

@@ -141,7 +141,7 @@ function matchesOne(patterns: readonly string[], text: string): boolean {
   return patterns.some((pattern) => compileGlob(pattern)(text));
 }
 
-/** A source without a revision is no source that could be looked at: no rule permits it. */
+/** A source without a revision cannot be looked up: no rule permits it. */
 function isPermitted({ repository, ref, revisions }: BuildSource, rule: SourceRule): boolean {
   if (!compileGlob(repositoryPattern(rule.repository))(repository) || revisions.length === 0) return false;
   if (rule.refs !== undefined && (ref === undefined || !matchesOne(rule.refs, ref))) return false;
