@@ -6,6 +6,30 @@ import { RegistryError } from './errors.js';
 export interface ConnectionOptions extends TransportOptions {
   /** Name to check the registry's certificate against, when it differs from the host. */
   readonly servername?: string;
+  /** @deprecated Use `clientCertificate.cert`. */
+  readonly cert?: string | Uint8Array;
+  /** @deprecated Use `clientCertificate.key`. */
+  readonly key?: string | Uint8Array;
+  /** @deprecated Use `clientCertificate.hosts`. */
+  readonly certificateHosts?: readonly string[];
+}
+
+/**
+ * The options by their present names.
+ *
+ * @throws {RegistryError} `ERR_REGISTRY_CONFIGURATION` for a certificate without its key, or one under both names
+ */
+export function presentOptions(
+  given: ConnectionOptions = {},
+): Omit<ConnectionOptions, 'cert' | 'key' | 'certificateHosts'> {
+  const { cert, key, certificateHosts: hosts, ...options } = given;
+  if ((cert ?? key ?? hosts) === undefined) return options;
+  if (cert === undefined || key === undefined || options.clientCertificate !== undefined)
+    throw new RegistryError(
+      'ERR_REGISTRY_CONFIGURATION',
+      'connection: expected "clientCertificate", or both "cert" and "key", found another combination',
+    );
+  return { ...options, clientCertificate: { cert, key, ...(hosts === undefined ? {} : { hosts }) } };
 }
 
 /**
@@ -13,7 +37,7 @@ export interface ConnectionOptions extends TransportOptions {
  *
  * @throws {RegistryError} `ERR_REGISTRY_UNSUPPORTED` where the platform has no such options
  */
-export function connect({ servername, ...options }: ConnectionOptions = {}, origin: string): Fetch {
+export function connect({ servername, ...options }: ReturnType<typeof presentOptions>, origin: string): Fetch {
   try {
     return createTransport(options, { origin, servername });
   } catch (cause) {

@@ -2,7 +2,7 @@ import { type CallOptions, type Fetch, type Logger, memoized, secretsOfFetch } f
 import { checkRepositoryName } from '@notarykit/oci';
 import { secretsOfTransport } from '@notarykit/transport';
 import type { Credential, CredentialProvider } from './auth/credential.js';
-import { type ConnectionOptions, connect } from './connection.js';
+import { type ConnectionOptions, connect, presentOptions } from './connection.js';
 import type { ReferrersMode, RegistryLimits, RepositoryContext } from './endpoints/context.js';
 import { RegistryError } from './errors.js';
 import { type Timeouts, timeoutDefaults } from './http/exchange.js';
@@ -107,10 +107,11 @@ export function createRegistry(options: RegistryOptions): RegistryEndpoint {
   const origin = originOf(options);
   const api = `${origin}${checkApiPath(options.apiPath)}`;
   const retry = retryDefaults(options.retry);
+  const connection = presentOptions(options.connection);
   const warned = new Set<string>();
   const secrets = createSecrets(() => [
     ...secretsOfHeaders(options.headers ?? {}),
-    ...secretsOfTransport(options.connection ?? {}),
+    ...secretsOfTransport(connection),
     ...secretsOfFetch(options.fetch),
   ]);
   const border = createBorder(secrets);
@@ -118,7 +119,7 @@ export function createRegistry(options: RegistryOptions): RegistryEndpoint {
   const pipeline = createPipeline({
     registry,
     origin,
-    fetch: options.fetch ?? connect(options.connection, origin),
+    fetch: options.fetch ?? connect(connection, origin),
     credentials: providerOf(options.credentials),
     secrets,
     realmHosts: options.realmHosts,

@@ -14,6 +14,9 @@ const content = (value: string | Uint8Array): string => (typeof value === 'strin
 const connectionRows: Classification<ConnectionOptions> = /* @__PURE__ */ (() => ({
   ca: { part: (ca) => (typeof ca === 'string' || ca instanceof Uint8Array ? [ca] : ca).map(content) },
   clientCertificate: { outside: account },
+  cert: { outside: account },
+  key: { outside: account },
+  certificateHosts: { outside: account },
   addresses: { outside: failure },
   onlyHosts: { outside: failure },
   servername: { part: itself },

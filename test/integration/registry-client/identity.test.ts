@@ -59,6 +59,25 @@ async function serveStrict(): Promise<
 }
 
 describe('H1 the client certificate', () => {
+  it('H1 is given by its earlier names, too, but not by half of them or by both', async () => {
+    const strict = await serveStrict();
+    const { ca, client } = world;
+    const old = { cert: client.pem, key: client.privateKeyPem };
+    const named = { cert: client.pem, key: client.privateKeyPem, hosts: [] };
+    const open = (connection: object) =>
+      createRegistry({
+        registry: strict.host,
+        plainHttp: false,
+        credentials: account,
+        ...quick,
+        connection: { ca, ...connection },
+      });
+    const { blob, bytes } = await seed(strict);
+    expect(await readAll(open(old).repository('net-monitor'), blob)).toEqual(bytes);
+    for (const wrong of [{ cert: client.pem }, { key: client.privateKeyPem }, { ...old, clientCertificate: named }])
+      expect(() => open(wrong)).toThrow(expect.objectContaining({ code: 'ERR_REGISTRY_CONFIGURATION' }));
+  });
+
   it.each([
     ['nobody else', false, false],
     ['a listed host', false, true],

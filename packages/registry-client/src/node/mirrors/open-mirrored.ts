@@ -7,7 +7,7 @@ import {
   type TagLister,
 } from '@notarykit/oci';
 import type { Credential, CredentialProvider } from '../../auth/credential.js';
-import type { ConnectionOptions } from '../../connection.js';
+import { type ConnectionOptions, presentOptions } from '../../connection.js';
 import { isLoopbackHost } from '../../http/address.js';
 import { createRegistry, type RegistryOptions } from '../../registry.js';
 import type { RegistryRepository } from '../../repository.js';
@@ -25,7 +25,10 @@ export interface OpenMirroredOptions extends MirroredRepositoryOptions {
     RegistryOptions,
     'timeouts' | 'retry' | 'concurrency' | 'limits' | 'logger' | 'onWarning'
   > & {
-    readonly connection?: Omit<ConnectionOptions, 'clientCertificate' | 'servername'>;
+    readonly connection?: Omit<
+      ConnectionOptions,
+      'clientCertificate' | 'cert' | 'key' | 'certificateHosts' | 'servername'
+    >;
   };
 }
 
@@ -88,7 +91,12 @@ function isPlain(
 
 /** A certificate of the caller, who may be without types, is shown to nobody: it would be shown to every place. */
 function connectionOf(place: PullSource, connection: ConnectionOptions = {}): ConnectionOptions {
-  const { clientCertificate: _certificate, servername: _name, ca = rootCertificates, ...rest } = connection;
+  const {
+    clientCertificate: _certificate,
+    servername: _name,
+    ca = rootCertificates,
+    ...rest
+  } = presentOptions(connection);
   const { authorities, clientCertificate } = place;
   const trusted = typeof ca === 'string' || ca instanceof Uint8Array ? [ca] : ca;
   return {
