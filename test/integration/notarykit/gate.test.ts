@@ -3,6 +3,7 @@ import { type Descriptor, OciError, type Repository } from '@notarykit/oci';
 import { type Certificate, formatName, type RevocationChecker } from '@notarykit/pki';
 import { RegistryError } from '@notarykit/registry-client';
 import { formatDecision, type GateDecision, type GatePolicy } from '@notarykit/sbom-gate';
+import { TrustError } from '@notarykit/trust-policy';
 import { gate } from 'notarykit';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createGateWorld, decisionOf, type GateWorld } from '../../support/gate-world.js';
@@ -121,6 +122,17 @@ describe('gate', () => {
     await expect(gate(world.repository, image, { policy, trust: world.trust() })).rejects.toMatchObject({
       code: 'ERR_TRUST_NO_STATEMENT',
     });
+  });
+
+  it('GV3 an error that is not about the repository keeps its code', async () => {
+    const image = await world.signed('own-error');
+    const failing: Repository = {
+      ...world.repository,
+      referrers() {
+        throw new TrustError('ERR_TRUST_STORE', 'a store of the port');
+      },
+    };
+    await expect(decide(image, world.policy(), failing)).rejects.toMatchObject({ code: 'ERR_TRUST_STORE' });
   });
 
   it('GV4 what could not be read now denies, what is none is listed as ignored', async () => {
