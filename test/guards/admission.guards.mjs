@@ -4,7 +4,7 @@ const inTime = 'test/integration/admission/cases-in-time.test.ts';
 
 export const guards = [
   {
-    id: 'unknown values admit nothing: %s',
+    id: 'unknown values admit nothing:',
     what: 'what becomes of tags',
     test: 'packages/admission/src/review/review.test.ts',
     file: `${source}/review/review.ts`,
@@ -12,7 +12,7 @@ export const guards = [
     replace: 'if (false)',
   },
   {
-    id: 'unknown values admit nothing: %s',
+    id: 'unknown values admit nothing:',
     what: 'a text in place of a list of namespaces',
     test: 'packages/admission/src/review/review.test.ts',
     file: `${source}/review/review.ts`,
