@@ -1,4 +1,4 @@
-import type { Certificate, NameAttribute } from '@notarykit/pki/core';
+import type { Certificate, Name, NameAttribute } from '@notarykit/pki/core';
 
 /** UTF8String, NumericString, PrintableString, TeletexString, IA5String, BMPString. */
 const textTags: readonly number[] = [0x0c, 0x12, 0x13, 0x14, 0x16, 0x1e];
@@ -15,9 +15,15 @@ const beyondBmp = /[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]/;
 export function unreadableOf({ isSerialNumberNegative, issuer, subject }: Certificate): string | undefined {
   // RFC 5280, 4.1.2.2.
   if (isSerialNumberNegative) return 'has a negative serial number';
-  const attribute = [...issuer.rdns, ...subject.rdns].flat().find((one) => !isText(one));
+  const attribute = unreadableIn(issuer) ?? unreadableIn(subject);
   // RFC 5280, 4.1.2.4 and appendix A.
   return attribute === undefined ? undefined : `has a name whose value of type ${attribute.type} is no readable text`;
+}
+
+/** Every certificate of every chain comes through here: no list is made. */
+function unreadableIn({ rdns }: Name): NameAttribute | undefined {
+  for (const rdn of rdns) for (const attribute of rdn) if (!isText(attribute)) return attribute;
+  return undefined;
 }
 
 function isText({ der, value }: NameAttribute): boolean {

@@ -16,10 +16,15 @@ export function matchIdentities(
   certificate: Certificate,
 ): { readonly identity: string } | Fact {
   if (identities.some((identity) => identity.kind === 'any')) return { identity: '*' };
-  const whole = wholeNameOf(certificate.subject);
-  const same = identities.find((identity) => identity.kind === 'x509.name' && isSameName(identity.whole, whole));
-  if (same !== undefined) return { identity: same.text };
-  return matchAttributes(identities, certificate);
+  const same = matchWhole(identities, certificate);
+  return same === undefined ? matchAttributes(identities, certificate) : { identity: same.text };
+}
+
+function matchWhole(identities: readonly TrustedIdentity[], { subject }: Certificate): TrustedIdentity | undefined {
+  const named = identities.filter((identity) => identity.kind === 'x509.name');
+  if (named.length === 0) return undefined;
+  const whole = wholeNameOf(subject);
+  return named.find((identity) => isSameName(identity.whole, whole));
 }
 
 function matchAttributes(
