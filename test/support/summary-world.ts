@@ -160,6 +160,14 @@ async function textOf(view: GraphView, artifact: Descriptor): Promise<string> {
   return decodeUtf8(await view.bytes(layer));
 }
 
+/** The world's trust, with the statement about images: a gate selects by name, all else by repository. */
+export function inScope({ options: { trust } }: SummaryWorld): Trust {
+  return { ...trust, scope: 'registry.test/build' } as Trust;
+}
+
+/** What {@link pathOf} gives for a decision that rests on a summary. */
+export const bySummary = ['ALLOW', 'summary', ''] as const;
+
 /** What a decision rests on, and why no summary was accepted. */
 export function pathOf({ verdict, proof, outcomes }: GateDecision): readonly [string, string | undefined, string] {
   const reason = outcomes.find(({ code }) => code === 'SUMMARY_NOT_ACCEPTED')?.message ?? '';

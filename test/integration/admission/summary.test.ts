@@ -1,25 +1,7 @@
-import { cachedVerifier, parseImage, verifyWith } from '@notarykit/admission';
-import type { Digest, Repository } from '@notarykit/oci';
-import type { Trust } from 'notarykit';
+import type { Digest } from '@notarykit/oci';
 import { expect, it } from 'vitest';
-import { createSummaryWorld, report, type SummaryWorld, scanType } from '../../support/summary-world.js';
-
-/** A verifier of a cluster that remembers nothing, and what it has read. */
-function clusterOf(world: SummaryWorld) {
-  const read = new Set<Digest>();
-  const repository: Repository = {
-    ...world.repository,
-    fetch(descriptor, options) {
-      read.add(descriptor.digest);
-      return world.repository.fetch(descriptor, options);
-    },
-  };
-  const { policy, trust } = world.options;
-  const inScope = { ...trust, scope: 'registry.test/build' } as Trust;
-  const verify = cachedVerifier(verifyWith({ policy: { trust: inScope, gate: { policy } }, open: () => repository }));
-  const { digest } = world.root;
-  return { read, ask: () => verify(parseImage(`registry.test/app@${digest}`), { dryRun: false }) };
-}
+import { clusterOf } from '../../support/summary-cluster.js';
+import { createSummaryWorld, report, scanType } from '../../support/summary-world.js';
 
 it('GS1 admission accepts a summary in place of the evidence, and looks at the whole graph where it does not hold', async () => {
   const world = await createSummaryWorld();
@@ -43,4 +25,16 @@ it('GS6 a verdict that rests on a summary is remembered no longer than the summa
   await world.forge(statement);
   const { validUntil } = (await clusterOf(world).ask()) as { readonly validUntil?: Date };
   expect(validUntil?.getTime()).toBeLessThanOrEqual(end.getTime());
+});
+
+it('GS8 a summary that the policy of the cluster takes back is not accepted', async () => {
+  const world = await createSummaryWorld();
+  const { digest } = await world.attest();
+  const readsPlatforms = async (revokedSummaries: readonly Digest[]) => {
+    const { read, ask } = clusterOf(world, { revokedSummaries });
+    expect(await ask()).toMatchObject({ outcome: 'trusted' });
+    return world.platforms.every((platform) => read.has(platform.digest));
+  };
+  expect(await readsPlatforms([`sha256:${'e'.repeat(64)}`])).toBe(false);
+  for (const revoked of [digest, world.root.digest]) expect(await readsPlatforms([revoked])).toBe(true);
 });

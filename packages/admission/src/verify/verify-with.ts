@@ -129,18 +129,9 @@ function checkStores({ trust, gate: evidence }: VerdictRequest): void {
 
 type Evidence = NonNullable<ClusterPolicy['gate']>;
 
-function withGate(asked: VerdictOptions, { policy, rules, seen, baseImages, now }: Evidence): VerdictOptions {
-  const trust = asked.trust as Trust;
-  return {
-    ...atOneTime(asked, { now }),
-    gate: {
-      policy,
-      trust,
-      ...(rules === undefined ? {} : { rules }),
-      ...(seen === undefined ? {} : { seen }),
-      ...(baseImages === undefined ? {} : { baseImages }),
-    },
-  };
+/** Every option of the gate is handed on: one that was left out here would be set and have no effect. */
+function withGate(asked: VerdictOptions, { now, ...evidence }: Evidence): VerdictOptions {
+  return { ...atOneTime(asked, { now }), gate: { ...evidence, trust: asked.trust as Trust } };
 }
 
 /** Signatures and evidence are judged at one time. A clock of the caller's own is read once, and what it said is a part of what is asked. */
