@@ -2,21 +2,14 @@ import { packArtifact } from '@notarykit/artifact-graph';
 import { utf8 } from '@notarykit/common';
 import { type Descriptor, memoryRepository, OciError, type Repository } from '@notarykit/oci';
 import { buildVsa, checkAllowed, type GateDecision, statementMediaType } from '@notarykit/sbom-gate';
-import {
-  attestSummary,
-  type GateOptions,
-  openGraph,
-  promote,
-  revokeSummaries,
-  sign,
-  type Trust,
-  verdictRequest,
-} from 'notarykit';
+import { attestSummary, type GateOptions, openGraph, promote, revokeSummaries, sign, verdictRequest } from 'notarykit';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { digestOfSummary, summaryKey } from '../../../packages/notarykit/src/verdict/summary-key.ts';
 import {
+  bySummary,
   createSummaryWorld,
   hour,
+  inScope,
   pathOf,
   report,
   revocationOf,
@@ -32,11 +25,8 @@ beforeEach(async () => {
 });
 
 const whole = (reason: string) => ['ALLOW', 'evidence', expect.stringContaining(reason)];
-const bySummary = ['ALLOW', 'summary', ''];
 const later = (ms: number): string => new Date(Date.now() + ms).toISOString();
 const own = ({ predicate }: Statement): Record<string, unknown> => predicate['notarykit_gate'] as never;
-/** The statement that is about the repository of the lab. */
-const inScope = ({ options: { trust } }: SummaryWorld): Trust => ({ ...trust, scope: 'registry.test/build' }) as Trust;
 const fake = (letter: string): string => letter.repeat(64);
 
 describe('a summary that is accepted', () => {

@@ -1,12 +1,9 @@
-import { cachedVerifier, parseImage, verifyWith } from '@notarykit/admission';
-import { type Digest, memoryRepository, type Repository } from '@notarykit/oci';
-import { promote, type Trust } from 'notarykit';
+import { memoryRepository } from '@notarykit/oci';
+import { promote } from 'notarykit';
 import { expect } from 'vitest';
-import { createSummaryWorld, pathOf, type SummaryWorld } from '../../summary-world.js';
+import { clusterOf } from '../../summary-cluster.js';
+import { bySummary, createSummaryWorld, inScope, pathOf } from '../../summary-world.js';
 import type { Cell, Column } from '../table.js';
-
-const bySummary = ['ALLOW', 'summary', ''];
-const inScope = ({ options: { trust } }: SummaryWorld): Trust => ({ ...trust, scope: 'registry.test/build' }) as Trust;
 
 /** What a verb has no use for, since it decides by signatures alone. */
 const signaturesAlone: Cell = { none: 'It looks at signatures alone: a summary takes the place of evidence.' };
@@ -16,18 +13,8 @@ const needsEvidence: Cell = { none: 'What travels is the evidence: it makes a su
 async function admitted(): Promise<void> {
   const world = await createSummaryWorld();
   await world.attest();
-  const read = new Set<Digest>();
-  const repository: Repository = {
-    ...world.repository,
-    fetch(descriptor, options) {
-      read.add(descriptor.digest);
-      return world.repository.fetch(descriptor, options);
-    },
-  };
-  const policy = { trust: inScope(world), gate: { policy: world.options.policy } };
-  const ask = cachedVerifier(verifyWith({ policy, open: () => repository }));
-  const answer = await ask(parseImage(`registry.test/app@${world.root.digest}`), { dryRun: false });
-  expect(answer.outcome).toBe('trusted');
+  const { read, ask } = clusterOf(world);
+  expect((await ask()).outcome).toBe('trusted');
   for (const { digest } of world.platforms) expect(read).not.toContain(digest);
 }
 
