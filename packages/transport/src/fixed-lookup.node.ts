@@ -7,9 +7,11 @@ export function fixedLookup(
   { resolve = {} }: TransportOptions,
   others: LookupFunction = systemLookup as LookupFunction,
 ): LookupFunction {
+  // A map: the host may be called `constructor`, which every object has as a member.
+  const fixed = new Map(Object.entries(resolve));
   return (hostname, options, callback) => {
     const { port, ...asked } = options as typeof options & { readonly port?: number | string };
-    const address = resolve[`${hostname}:${port}`] ?? resolve[hostname];
+    const address = fixed.get(`${hostname}:${port}`) ?? fixed.get(hostname);
     if (address === undefined) {
       others(hostname, asked, callback);
       return;
@@ -20,13 +22,13 @@ export function fixedLookup(
   };
 }
 
-/** Tells a look-up the port, which Node does not. */
+/** Passes the port to a look-up: Node does not. */
 export function withPort<O extends { readonly port?: unknown; readonly lookup?: LookupFunction | undefined }>(
   options: O,
 ): O {
   const { lookup, port } = options;
   if (lookup === undefined) return options;
-  const told: LookupFunction = (hostname, asked, callback) =>
+  const withTarget: LookupFunction = (hostname, asked, callback) =>
     lookup(hostname, { ...asked, port } as typeof asked, callback);
-  return { ...options, lookup: told };
+  return { ...options, lookup: withTarget };
 }

@@ -176,6 +176,11 @@ describe('options', () => {
     await expect(proxied('https://crl.test/')).rejects.toMatchObject({ code: 'ERR_TRANSPORT_PROXY' });
   });
 
+  it.each(['constructor', '__proto__'])('a host called %s has no fixed address', async (host) => {
+    const lookup: NonNullable<TransportOptions['lookup']> = (_, __, done) => done(new Error('not fixed'), '');
+    await expect(createTransport({ resolve: {}, lookup })(`http://${host}/`)).rejects.toThrow('not fixed');
+  });
+
   it.each<[string, TransportOptions]>([
     ['a client certificate for nobody', { clientCertificate: { cert: 'a', key: 'b' } }],
     ['a client certificate for an empty list', { clientCertificate: { cert: 'a', key: 'b', hosts: [] } }],
