@@ -56,15 +56,17 @@ function identitiesOf(
 }
 
 function peers({ clientCertificate }: TransportOptions, { origin }: Partial<Endpoint>): (url: URL) => Peer {
-  const hosts = clientCertificate?.hosts ?? [];
-  if (clientCertificate !== undefined && hosts.length === 0 && origin === undefined)
+  const hosts = new Set((clientCertificate?.hosts ?? []).map((host) => host.toLowerCase()));
+  if (clientCertificate !== undefined && hosts.size === 0 && origin === undefined)
     throw new TransportError(
       'ERR_TRANSPORT_UNSUPPORTED',
       'clientCertificate: expected the "hosts" that it is shown to, found none',
     );
   return (url) => {
     if (url.origin === origin) return 'endpoint';
-    return hosts.includes(url.host) || hosts.includes(url.hostname) ? 'listed' : 'stranger';
+    // A URL leaves the default port of https out; no other protocol shows a certificate.
+    const withPort = `${url.hostname}:${url.port || 443}`;
+    return hosts.has(withPort) || hosts.has(url.hostname) ? 'listed' : 'stranger';
   };
 }
 

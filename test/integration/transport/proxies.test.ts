@@ -1,6 +1,7 @@
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
 import { isCodedError } from '@notarykit/common';
 import { vaultLogin, vaultSigner } from '@notarykit/kms-providers/vault';
 import { createHttpTimestamper } from '@notarykit/pki';
@@ -179,6 +180,30 @@ describe('options', () => {
   it.each(['constructor', '__proto__'])('a host called %s has no fixed address', async (host) => {
     const lookup: NonNullable<TransportOptions['lookup']> = (_, __, done) => done(new Error('not fixed'), '');
     await expect(createTransport({ resolve: {}, lookup })(`http://${host}/`)).rejects.toThrow('not fixed');
+  });
+
+  it.each([
+    ['a.test', true],
+    ['a.test:443', true],
+    ['A.test', true],
+    ['a.test:8443', false],
+    ['b.test', false],
+  ])('a client certificate for the host %s is shown to https://a.test: %s', async (host, expected) => {
+    const authority = await createAuthority();
+    const own = await authority.issueLeaf({ extensions: () => [subjectAltName(['a.test'])] });
+    const identity = { cert: own.pem, key: own.privateKeyPem };
+    const shown: boolean[] = [];
+    const server = createServer({ ...identity, requestCert: true, rejectUnauthorized: false }, ({ socket }, answer) => {
+      shown.push(Object.keys((socket as TLSSocket).getPeerCertificate()).length > 0);
+      answer.end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    closing.push(() => new Promise((resolve) => server.close(resolve)));
+    const proxy = await start({ routes: { 'a.test:443': (server.address() as AddressInfo).port } });
+    const clientCertificate = { ...identity, hosts: [host] };
+    const fetch = createTransport({ proxy: proxy.url, ca: authority.root.pem, clientCertificate });
+    expect((await fetch('https://a.test/')).status).toBe(200);
+    expect(shown).toEqual([expected]);
   });
 
   it.each<[string, TransportOptions]>([
