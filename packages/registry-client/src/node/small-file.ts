@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { decodeUtf8 } from '@notarykit/common';
 import { RegistryError, type RegistryErrorCode } from '../errors.js';
@@ -11,7 +12,8 @@ const maxFile = 1024 * 1024;
  */
 export async function readSmallFile(path: string, code: RegistryErrorCode): Promise<Uint8Array | undefined> {
   try {
-    const handle = await open(path, 'r');
+    // O_NONBLOCK: opening a FIFO must not wait for a writer.
+    const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
       const info = await handle.stat();
       if (info.isFile() && info.size <= maxFile) return new Uint8Array(await handle.readFile());
@@ -35,12 +37,12 @@ export async function readSmallText(path: string, code: RegistryErrorCode): Prom
   }
 }
 
-/** Whether a file or folder is simply not there. */
+/** Whether a file or folder does not exist. */
 export function isMissing(error: unknown): boolean {
   return ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
-/** The error of a file or folder that is there and cannot be read. */
+/** The error of a file or folder that exists and cannot be read. */
 export function unreadable(path: string, code: RegistryErrorCode, cause: unknown): RegistryError {
   return new RegistryError(code, `cannot read ${path}: ${(cause as NodeJS.ErrnoException).code ?? 'unknown failure'}`, {
     cause,

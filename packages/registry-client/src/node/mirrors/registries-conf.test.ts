@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { devNull, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -202,6 +203,12 @@ describe('registries-conf', () => {
       expect(await places(blocked, 'other.test/team/app')).toEqual(['other.test/team/app']);
     },
   );
+
+  it('refuses a FIFO at once, without waiting for a writer', async () => {
+    const file = join(folder, 'registries.conf');
+    execFileSync('mkfifo', [file]);
+    await expect(registriesConf({ file }).sourcesOf(app)).rejects.toMatchObject({ code: 'ERR_REGISTRY_CONFIGURATION' });
+  });
 
   it('reads what is in the place of the main file, then drop-in files by name', async () => {
     const files = {
