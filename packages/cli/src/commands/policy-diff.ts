@@ -1,6 +1,6 @@
 import { diffTrustPolicies } from '@notarykit/trust-policy';
 import type { Command } from '../shell/command.js';
-import { policyPath, readPolicyFile } from '../shell/policy-file.js';
+import { readPolicyFile } from '../shell/policy-file.js';
 
 export const policyDiffCommand: Command = {
   usage: 'policy diff <file> [other]',
@@ -9,7 +9,7 @@ export const policyDiffCommand: Command = {
   examples: ['policy diff new.json', 'policy diff old.json new.json'],
   async run(args, terminal) {
     const [first = '', second] = args.positionals;
-    const [before, after] = second === undefined ? [await policyPath(), first] : [first, second];
+    const [before, after] = second === undefined ? [undefined, first] : [first, second];
     const differences = diffTrustPolicies(await readPolicyFile(before), await readPolicyFile(after));
     const lines = differences.map(({ effect, message }) => `${effect}: ${message}`);
     terminal.result(differences, lines.length === 0 ? 'both mean the same' : lines.join('\n'));

@@ -2,7 +2,7 @@ import { lintTrustPolicy } from '@notarykit/trust-policy';
 import { notationConfiguration } from '@notarykit/trust-policy/node';
 import type { Command } from '../shell/command.js';
 import { exitCodes } from '../shell/exit-codes.js';
-import { policyPath, readPolicyFile } from '../shell/policy-file.js';
+import { readPolicyFile } from '../shell/policy-file.js';
 
 export const policyLintCommand: Command = {
   usage: 'policy lint [file]',
@@ -10,7 +10,7 @@ export const policyLintCommand: Command = {
   options: {},
   examples: ['policy lint', 'policy lint trustpolicy.json'],
   async run(args, terminal) {
-    const policy = await readPolicyFile(args.positionals[0] ?? (await policyPath()));
+    const policy = await readPolicyFile(args.positionals[0]);
     const findings = await lintTrustPolicy(policy, { trustStore: notationConfiguration().trustStore });
     const lines = findings.map(
       ({ severity, statement = 'document', member, message, remedy }) =>

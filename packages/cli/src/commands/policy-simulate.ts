@@ -2,7 +2,7 @@ import { type RecordedVerdict, type SimulatedOutcome, simulate } from '@notaryki
 import { readAuditRecord } from 'notarykit/node';
 import type { Command } from '../shell/command.js';
 import { exitCodes } from '../shell/exit-codes.js';
-import { policyPath, readPolicyFile } from '../shell/policy-file.js';
+import { readPolicyFile } from '../shell/policy-file.js';
 import { readOfflineAnchors } from '../shell/trust.js';
 
 const words: Readonly<Record<RecordedVerdict, string>> = {
@@ -21,7 +21,7 @@ export const policySimulateCommand: Command = {
   async run(args, terminal) {
     const [path = '', file] = args.positionals;
     const { outcomes, answers, unrecorded } = await readAuditRecord(path);
-    const policy = await readPolicyFile(file ?? (await policyPath()));
+    const policy = await readPolicyFile(file);
     const simulated = await simulate(policy, outcomes, await readOfflineAnchors(answers));
     const [flips, undecided] = [simulated.filter((one) => one.flips), simulated.filter(isUndecided)];
     const lines = [

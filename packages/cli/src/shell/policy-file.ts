@@ -36,9 +36,9 @@ export async function policyPath(): Promise<string> {
   );
 }
 
-/** Reads a policy document, plain or extended. */
-export async function readPolicyFile(path: string): Promise<TrustPolicy | ExtendedTrustPolicy> {
-  return await readParsed(path, (bytes) => parseAnyTrustPolicy(bytes));
+/** Reads a policy document, plain or extended. Default: the trust policy of this machine. */
+export async function readPolicyFile(path?: string): Promise<TrustPolicy | ExtendedTrustPolicy> {
+  return await readParsed(path ?? (await policyPath()), (bytes) => parseAnyTrustPolicy(bytes));
 }
 
 /** Where a policy was written, and the older one that it takes the place of without replacing its file. */
