@@ -3,11 +3,9 @@ import { explainDecision } from '@notarykit/sbom-gate';
 import { gate } from 'notarykit';
 import { type Command, UsageError } from '../shell/command.js';
 import { exitCodes } from '../shell/exit-codes.js';
-import { gatePolicyOption, readGatePolicy } from '../shell/gate.js';
-import { readNetwork } from '../shell/network.js';
-import { revocationNetwork, revocationOptions } from '../shell/revocation.js';
-import { nameOfTarget, targetOf, targetOptions } from '../shell/target.js';
-import { readTrust } from '../shell/trust.js';
+import { gatePolicyOption, readGateInput } from '../shell/gate.js';
+import { revocationOptions } from '../shell/revocation.js';
+import { targetOptions } from '../shell/target.js';
 
 export const gateCommand: Command = {
   usage: 'gate <reference>',
@@ -25,25 +23,21 @@ export const gateCommand: Command = {
   },
   examples: ['gate --gate-policy gate.yaml registry.example.com/net-monitor:v1'],
   async run(args, terminal) {
-    const [reference = ''] = args.positionals;
-    const network = await readNetwork(args);
-    const target = await targetOf(args, reference, network);
-    const trust = await readTrust(revocationNetwork(args, network));
-    const policy = await readGatePolicy(args, trust);
     const revokedSummaries = args.texts('revoked-summary').map(readDigest);
-    const decision = await gate(target.repository, nameOfTarget(target), { policy, trust, revokedSummaries });
+    const { target, name, trust, policy } = await readGateInput(args);
+    const decision = await gate(target.repository, name, { policy, trust, revokedSummaries });
     terminal.result(decision, explainDecision(decision).trimEnd());
     return exitCodes.trusted;
   },
 };
 
-/** A digest that is mistyped would revoke nothing. */
+/** A mistyped digest would revoke nothing, so it is refused. */
 function readDigest(text: string): Digest {
   try {
     const { digest } = parseReference(`registry.test/any@${text}`);
     if (digest !== undefined) return digest;
   } catch {
-    // Told below.
+    // Reported below, with the name of the option.
   }
   throw new UsageError(`--revoked-summary: expected a digest such as sha256:…, found "${text}"`);
 }

@@ -3,12 +3,10 @@ import { explainDecision } from '@notarykit/sbom-gate';
 import { attestSummary } from 'notarykit';
 import type { Command } from '../shell/command.js';
 import { exitCodes } from '../shell/exit-codes.js';
-import { gatePolicyOption, readGatePolicy } from '../shell/gate.js';
-import { readNetwork } from '../shell/network.js';
-import { revocationNetwork, revocationOptions } from '../shell/revocation.js';
+import { gatePolicyOption, readGateInput } from '../shell/gate.js';
+import { revocationOptions } from '../shell/revocation.js';
 import { readSigning, signingOptions } from '../shell/signing.js';
-import { nameOfTarget, targetOf, targetOptions } from '../shell/target.js';
-import { readTrust } from '../shell/trust.js';
+import { targetOptions } from '../shell/target.js';
 
 export const summaryAttestCommand: Command = {
   usage: 'summary attest <reference>',
@@ -16,13 +14,9 @@ export const summaryAttestCommand: Command = {
   options: { 'gate-policy': gatePolicyOption, ...signingOptions, ...revocationOptions, ...targetOptions },
   examples: ['summary attest --gate-policy gate.yaml --key verifier registry.example.com/net-monitor:v1'],
   async run(args, terminal) {
-    const [reference = ''] = args.positionals;
-    const network = await readNetwork(args);
-    const target = await targetOf(args, reference, network);
-    const trust = await readTrust(revocationNetwork(args, network));
+    const { network, target, name, trust, policy } = await readGateInput(args);
     const sign = await readSigning(args, pluginSigner, network);
-    const options = { policy: await readGatePolicy(args, trust), trust, sign };
-    const { decision, summary, signature } = await attestSummary(target.repository, nameOfTarget(target), options);
+    const { decision, summary, signature } = await attestSummary(target.repository, name, { policy, trust, sign });
     await target.save();
     const text = `${explainDecision(decision).trimEnd()}\n\nattached the verification summary ${summary.digest}`;
     terminal.result({ decision, summary: summary.digest, signature: signature.signature.digest }, text);

@@ -2,6 +2,10 @@ import { type GatePolicy, parseGatePolicy } from '@notarykit/sbom-gate';
 import type { Trust } from 'notarykit';
 import type { Arguments, OptionSpec } from './command.js';
 import { readParsed } from './files.js';
+import { type Network, readNetwork } from './network.js';
+import { revocationNetwork } from './revocation.js';
+import { nameOfTarget, type Target, targetOf } from './target.js';
+import { readTrust } from './trust.js';
 
 /** The option that {@link readGatePolicy} reads. */
 export const gatePolicyOption: OptionSpec = { type: 'string', value: 'path', help: 'deployment policy, JSON or YAML' };
@@ -10,4 +14,23 @@ export const gatePolicyOption: OptionSpec = { type: 'string', value: 'path', hel
 export async function readGatePolicy(args: Arguments, trust?: Pick<Trust, 'policy'>): Promise<GatePolicy> {
   const options = trust === undefined ? {} : { statements: trust.policy.statements.map(({ name }) => name) };
   return await readParsed(args.required('gate-policy'), (bytes) => parseGatePolicy(bytes, options));
+}
+
+/** What a gate of one artifact needs. */
+export interface GateInput {
+  readonly network: Network;
+  readonly target: Target;
+  /** Tag or digest of the artifact. */
+  readonly name: string;
+  readonly trust: Trust;
+  readonly policy: GatePolicy;
+}
+
+/** Reads what the command line says about the artifact that is gated, whom to trust, and the deployment policy. */
+export async function readGateInput(args: Arguments): Promise<GateInput> {
+  const [reference = ''] = args.positionals;
+  const network = await readNetwork(args);
+  const target = await targetOf(args, reference, network);
+  const trust = await readTrust(revocationNetwork(args, network));
+  return { network, target, name: nameOfTarget(target), trust, policy: await readGatePolicy(args, trust) };
 }
