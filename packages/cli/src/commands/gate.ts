@@ -1,4 +1,4 @@
-import { type Digest, parseReference } from '@notarykit/oci';
+import { type Digest, parseDigest } from '@notarykit/oci';
 import { explainDecision } from '@notarykit/sbom-gate';
 import { gate } from 'notarykit';
 import { type Command, UsageError } from '../shell/command.js';
@@ -34,10 +34,10 @@ export const gateCommand: Command = {
 /** A mistyped digest would revoke nothing, so it is refused. */
 function readDigest(text: string): Digest {
   try {
-    const { digest } = parseReference(`registry.test/any@${text}`);
-    if (digest !== undefined) return digest;
-  } catch {
-    // Reported below, with the name of the option.
+    parseDigest(text);
+    return text as Digest;
+  } catch (cause) {
+    const message = `--revoked-summary: expected a digest such as sha256:…, found "${text}"`;
+    throw new UsageError(message, { cause });
   }
-  throw new UsageError(`--revoked-summary: expected a digest such as sha256:…, found "${text}"`);
 }
