@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packArtifact } from '@notarykit/artifact-graph';
@@ -16,6 +16,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Bundle, bundle } from '../../support/bundle.js';
 import { runProgram } from '../../support/run-program.js';
 import { type ScriptedProxy, startScriptedProxy } from '../../support/scripted-proxy.js';
+import { writeNotationFiles } from './notation-files.js';
 
 const place = 'http://pki.wabbit.test';
 let tool: Bundle;
@@ -35,26 +36,14 @@ async function setUp() {
   const inside = await authority.issueLeaf({ ocspUrls: ['http://metadata.google.internal/ocsp'] });
   const registry = await startRegistry(authority);
   const folder = await mkdtemp(join(tmpdir(), 'notarykit-network-'));
-  const store = join(folder, 'notation/truststore/x509/ca/wabbit');
-  await mkdir(store, { recursive: true });
-  const statement = {
-    name: 'files',
-    globalPolicy: true,
-    signatureVerification: { level: 'strict' },
-    trustStores: ['ca:wabbit'],
-    trustedIdentities: ['*'],
-  };
-  const files = {
+  await writeNotationFiles(folder, authority.root.pem, {
     'release.tgz': 'release',
     'root.pem': authority.root.pem,
     'key.pem': code.privateKeyPem,
     'chain.pem': code.pem,
     'inside-key.pem': inside.privateKeyPem,
     'inside-chain.pem': inside.pem,
-    'notation/trustpolicy.blob.json': JSON.stringify({ version: '1.0', trustPolicies: [statement] }),
-    'notation/truststore/x509/ca/wabbit/root.pem': authority.root.pem,
-  };
-  for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content, { mode: 0o600 });
+  });
   const close = async (): Promise<void> => {
     await Promise.all([proxy.close(), services.close(), registry.close(), rm(folder, { recursive: true })]);
   };

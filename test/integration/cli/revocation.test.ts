@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodePem } from '@notarykit/pki';
@@ -6,6 +6,7 @@ import { createTrustLab, type Issued, type TrustLab } from '@notarykit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bundle, bundle } from '../../support/bundle.js';
 import { runProgram } from '../../support/run-program.js';
+import { writeNotationFiles } from './notation-files.js';
 
 let tool: Bundle;
 let lab: TrustLab;
@@ -16,7 +17,11 @@ beforeAll(async () => {
   const { url } = await lab.services.listen();
   leaf = await lab.authority.issueLeaf({ ocspUrls: [lab.services.ocspUrl(url)] });
   folder = await mkdtemp(join(tmpdir(), 'notarykit-revocation-'));
-  await writeFiles();
+  await writeNotationFiles(folder, encodePem('CERTIFICATE', lab.authority.root.certificate), {
+    file: 'content',
+    'key.pem': leaf.privateKeyPem,
+    'chain.pem': leaf.pem,
+  });
   const signed = await run('blob', 'sign', '--key-file', 'key.pem', '--certificate-file', 'chain.pem', 'file');
   expect(signed).toMatchObject({ code: 0 });
 });
@@ -28,24 +33,6 @@ const run = (...words: string[]) =>
     env: { NOTATION_CONFIG: join(folder, 'notation'), NOTATION_CACHE: join(folder, 'cache'), NO_COLOR: '1' },
   });
 const verify = (...options: string[]) => run('blob', 'verify', ...options, '--signature', 'file.jws.sig', 'file');
-
-async function writeFiles(): Promise<void> {
-  const store = join(folder, 'notation/truststore/x509/ca/lab');
-  await mkdir(store, { recursive: true });
-  const statement = {
-    name: 'files',
-    globalPolicy: true,
-    signatureVerification: { level: 'strict' },
-    trustStores: ['ca:lab'],
-    trustedIdentities: ['*'],
-  };
-  await writeFile(join(folder, 'file'), 'content');
-  await writeFile(join(folder, 'key.pem'), leaf.privateKeyPem);
-  await writeFile(join(folder, 'chain.pem'), leaf.pem);
-  await writeFile(join(store, 'root.pem'), encodePem('CERTIFICATE', lab.authority.root.certificate));
-  const policy = JSON.stringify({ version: '1.0', trustPolicies: [statement] });
-  await writeFile(join(folder, 'notation/trustpolicy.blob.json'), policy, { mode: 0o600 });
-}
 
 describe('a certificate names an OCSP server on this machine', () => {
   it.each([[[]], [['--revocation-addresses', 'private']], [['--revocation-addresses', 'public']]])(

@@ -11,6 +11,7 @@ import {
   listAll,
   quick,
   readAll,
+  type Served,
   seed,
   serve,
   tokenAuth,
@@ -107,6 +108,20 @@ describe('H1 redirects', () => {
   });
 });
 
+/** Uploads that are authorized go to another place. */
+function leadUploads({ registry }: Served, location: string): void {
+  registry.rule({
+    method: 'POST',
+    route: 'uploads',
+    action: async ({ next }) => {
+      const answer = await next();
+      return answer.status === 401
+        ? answer
+        : faults.header('Location', location)({ next: async () => answer } as never);
+    },
+  });
+}
+
 describe('H2 upload locations', () => {
   it('H2 content goes to another host without credentials, and to none that is not listed', async () => {
     const [origin, storage] = [await serve({ auth: basicAuth }), await serve()];
@@ -114,16 +129,7 @@ describe('H2 upload locations', () => {
     const started = await fetch(`${storage.url}/v2/net-monitor/blobs/uploads/`, { method: 'POST' });
     const location = new URL(started.headers.get('location') ?? '', storage.url).href;
     storage.registry.forgetRequests();
-    origin.registry.rule({
-      method: 'POST',
-      route: 'uploads',
-      action: async ({ next }) => {
-        const answer = await next();
-        return answer.status === 401
-          ? answer
-          : faults.header('Location', location)({ next: async () => answer } as never);
-      },
-    });
+    leadUploads(origin, location);
     const listed = origin.client({ credentials: account, uploadHosts: [] }).repository('net-monitor');
     await expect(listed.push(blobOf(bytes), bytes)).rejects.toMatchObject({ code: 'ERR_REGISTRY_REDIRECT' });
     expect(storage.registry.requests).toEqual([]);
@@ -136,16 +142,7 @@ describe('H2 upload locations', () => {
   it('H2 another host that asks for an account is told from a registry that has none', async () => {
     const [origin, storage] = [await serve({ auth: basicAuth }), await serve({ auth: basicAuth })];
     const location = `${storage.url}/v2/net-monitor/blobs/uploads/1`;
-    origin.registry.rule({
-      method: 'POST',
-      route: 'uploads',
-      action: async ({ next }) => {
-        const answer = await next();
-        return answer.status === 401
-          ? answer
-          : faults.header('Location', location)({ next: async () => answer } as never);
-      },
-    });
+    leadUploads(origin, location);
     const bytes = bytesOf(10);
     const pushed = origin.client({ credentials: account }).repository('net-monitor').push(blobOf(bytes), bytes);
     const error = await pushed.then(
