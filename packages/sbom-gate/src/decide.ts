@@ -26,8 +26,8 @@ export interface GateRequest {
    */
   readonly seen: readonly Digest[];
   /**
-   * Digests of the images that the caller has verified, such as those of `verifyBaseImages`: what `provenance.baseImages` holds the
-   * images against that a build used. Default: none.
+   * Digests of the images that the caller has verified, such as those of `verifyBaseImages`. Under `provenance.baseImages: verified`
+   * each image that a build used must be one of them. Default: none.
    */
   readonly baseImages?: readonly Digest[];
 }
@@ -36,7 +36,7 @@ export interface GateRequest {
  * Decides, from evidence, request and time alone: the same input gives the same decision, and nothing is read or written.
  * Every violation is listed, not only the first. `ALLOW` needs more than the absence of violations: a proof, see {@link prove}.
  *
- * @throws {GateError} `ERR_GATE_EVIDENCE` for a time that is not one: no age and no end could be compared with it
+ * @throws {GateError} `ERR_GATE_EVIDENCE` for an invalid date: no age and no expiry could be compared with it
  *
  * @example
  * ```ts
@@ -57,13 +57,11 @@ export function decide(evidence: GateEvidence, request: GateRequest, now: Date):
   return conclude(context, vex);
 }
 
-/** A copy: whoever made the date can change it. A comparison with what is not a time never holds, so that nothing would be too old. */
+/** Copied, since the caller can still change the date. No comparison with an invalid date holds: nothing would ever be too old. */
 function checkedTime(now: unknown): Date {
   if (now instanceof Date && !Number.isNaN(now.getTime())) return new Date(now);
-  throw new GateError(
-    'ERR_GATE_EVIDENCE',
-    `the time of the decision: expected a valid Date, found ${quote(String(now))}`,
-  );
+  const found = now instanceof Date ? 'an invalid one' : quote(now);
+  throw new GateError('ERR_GATE_EVIDENCE', `the time of the decision: expected a valid Date, found ${found}`);
 }
 
 /** What was listed once is listed still; whether it still counts is another question. */

@@ -67,6 +67,7 @@ test.for<readonly [string, unknown]>([
   ['an invalid date', new Date(Number.NaN)],
   ['no date', undefined],
   ['a number', labNow.getTime()],
+  ['what has no text', Object.create(null)],
 ])('GR2 nothing is decided at a time that is not one: %s', ([, now]) => {
   expect(() => decide(evidence, requestOf(policy), now as Date)).toThrow(
     expect.objectContaining({ code: 'ERR_GATE_EVIDENCE' }),
