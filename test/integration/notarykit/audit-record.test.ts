@@ -278,6 +278,9 @@ describe('a record in a file', () => {
     await file.close();
     expect((await readAuditRecord(path)).unrecorded).toHaveLength(1);
     await expect(auditRecordFile(path)).rejects.toMatchObject({ code: 'ERR_NOTARYKIT_FILE' });
-    await expect(readAuditRecord(join(folder, 'none'))).rejects.toMatchObject({ code: 'ERR_NOTARYKIT_FILE' });
+    for (const unreadable of [join(folder, 'none'), folder, `${path}\0`])
+      await expect(readAuditRecord(unreadable)).rejects.toMatchObject({ code: 'ERR_NOTARYKIT_FILE' });
+    const late = file.unrecorded({ repository: 'registry.test/app', tags: [], code: 'E', message: 'm' });
+    await expect(late).rejects.toMatchObject({ code: 'ERR_NOTARYKIT_FILE' });
   });
 });

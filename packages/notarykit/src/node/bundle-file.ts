@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { type CallOptions, iterate, quote } from '@notarykit/common';
 import type { Bundle } from '../bundle/seal.js';
 import { type VerifiedBundle, type VerifyBundleOptions, verifyBundle } from '../bundle/verify.js';
-import { NotaryKitError } from '../errors.js';
+import { fileError } from './file-error.js';
 
 /**
  * Writes a bundle to a file: whole, or not at all. A file that is there is replaced.
@@ -46,11 +46,4 @@ export async function verifyBundleFile(path: string, options: VerifyBundleOption
   } catch (error) {
     throw fileError(`cannot read ${quote(path)}`, error);
   }
-}
-
-/** What the file system says becomes an error of ours; everything else stays what it is. */
-function fileError(what: string, error: unknown): unknown {
-  const isOfSystem = error instanceof Error && 'syscall' in error && 'code' in error;
-  if (!isOfSystem) return error;
-  return new NotaryKitError('ERR_NOTARYKIT_FILE', `${what}: ${String(error.code)}`, { cause: error });
 }
