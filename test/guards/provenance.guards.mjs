@@ -101,6 +101,13 @@ export const guards = [
   ),
   guard(
     'PROVENANCE_BASE_IMAGE',
+    'the name of an image may end like that of a repository of sources',
+    'rules/provenance',
+    ' || !/^(?:git(?:\\+[a-z]+)?|ssh|file):/i.test(material.uri)',
+    '',
+  ),
+  guard(
+    'PROVENANCE_BASE_IMAGE',
     'an image without a digest was not verified',
     'rules/provenance',
     'return known.length > 0 && known',

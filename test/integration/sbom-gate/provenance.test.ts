@@ -242,8 +242,9 @@ describe('provenance in the gate', () => {
     for (const baseImages of [[], [base], [frontend]])
       expect(deniedFor(await judge(rules, document, { baseImages }))).toEqual(['PROVENANCE_BASE_IMAGE']);
     expect((await judge(rules, document, { baseImages: [base, frontend] })).verdict).toBe('ALLOW');
-    // No image at all, one without a digest, and one whose name and digest differ.
+    // No image at all, one without a digest, one whose name and digest differ, and one whose name looks like a repository of sources.
     const odd = [
+      [images[1], { uri: 'oci://registry.test/base.git', digest: { sha256: '1'.repeat(64) } }],
       [],
       [{ uri: 'pkg:docker/alpine@3.20' }],
       [{ uri: `registry.test/base@sha256:${'1'.repeat(64)}`, digest: { sha256: hex(base) } }],

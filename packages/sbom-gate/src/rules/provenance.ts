@@ -148,9 +148,13 @@ function isPermitted({ repository, ref, revisions }: BuildSource, rule: SourceRu
   return rule.revisions === undefined || revisions.every((one) => rule.revisions?.includes(one));
 }
 
-/** Everything but repositories of sources and downloads: what is not understood must be a verified image, too. */
+/**
+ * Everything but repositories of sources and downloads: what is not understood must be a verified image, too. Of other schemes, such as
+ * `oci:`, a name that ends in `.git` may be that of an image.
+ */
 function isImage(material: BuildMaterial): boolean {
-  return !isGit(material) && !/^https?:\/\//i.test(material.uri);
+  if (/^https?:\/\//i.test(material.uri)) return false;
+  return !isGit(material) || !/^(?:git(?:\+[a-z]+)?|ssh|file):/i.test(material.uri);
 }
 
 /** All digests that are stated of an image must have been verified, and one that names its manifest must be stated. */
