@@ -1,7 +1,8 @@
-import { isJsonObject, type JsonObject, parseJson, parseTime } from '@notarykit/common';
+import { isJsonObject, type JsonObject, parseJson } from '@notarykit/common';
 import { artifactTypeOf, type Descriptor, type Digest, type Manifest } from '@notarykit/oci';
 import { GateError } from '../errors.js';
 import { listOf, objectOf, objectsOf, textOf, textsOf } from '../json/members.js';
+import { timeOf } from '../rules/time.js';
 
 /** Type of in-toto statements. */
 export const statementType = 'https://in-toto.io/Statement/v1';
@@ -70,7 +71,7 @@ export function readSummary(bytes: Uint8Array): VerificationSummary {
   const predicate = objectOf(value, 'predicate');
   const [verifier, resourceUri] = [textOf(objectOf(predicate, 'verifier'), 'id'), textOf(predicate, 'resourceUri')];
   const [policy] = digestsOf(objectOf(objectOf(predicate, 'policy'), 'digest'));
-  const timeVerified = timeOf(predicate, 'timeVerified');
+  const timeVerified = timeIn(predicate, 'timeVerified');
   const own = objectOf(predicate, summaryMember);
   const passed =
     textOf(predicate, 'verificationResult') === 'PASSED' &&
@@ -87,7 +88,7 @@ export function readSummary(bytes: Uint8Array): VerificationSummary {
 }
 
 function groundsOf(own: JsonObject): NonNullable<VerificationSummary['grounds']> {
-  const [request, validUntil] = [textOf(own, 'request'), timeOf(own, 'validUntil')];
+  const [request, validUntil] = [textOf(own, 'request'), timeIn(own, 'validUntil')];
   if (request === undefined || validUntil === undefined)
     throw new GateError('ERR_GATE_EVIDENCE', `member "${summaryMember}": expected "request" and "validUntil"`);
   return {
@@ -109,11 +110,6 @@ function digestsOf(set: JsonObject | undefined): readonly Digest[] {
   return Object.keys(set ?? {}).map((algorithm) => `${algorithm}:${textOf(set, algorithm) ?? ''}` as Digest);
 }
 
-function timeOf(object: JsonObject | undefined, name: string): Date | undefined {
-  const text = textOf(object, name);
-  try {
-    return text === undefined ? undefined : parseTime(text, { fraction: 'keep' });
-  } catch {
-    return undefined;
-  }
+function timeIn(object: JsonObject | undefined, name: string): Date | undefined {
+  return timeOf(textOf(object, name) ?? '');
 }
