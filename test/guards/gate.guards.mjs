@@ -142,7 +142,7 @@ export const guards = [
     'GU5',
     'words in place of a version',
     'versions/vers',
-    "    if (standsForAny(version, constraint.version)) return 'unknown';\n",
+    "    if (isPlaceholder(version, constraint.version)) return 'unknown';\n",
     '',
     'versions',
   ),

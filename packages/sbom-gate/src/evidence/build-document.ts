@@ -66,7 +66,7 @@ export class DocumentBuilder implements JsonSink, Inventory {
 
   /** Many readers take a name in any case, and the last of two. */
   #name(name: string): void {
-    // By capital letters first: a long s, which readers in Go take for an s, has the same one.
+    // Upper case first: it makes an s of the long s (U+017F), as readers in Go do.
     const folded = name.toUpperCase().toLowerCase();
     const other = this.#spellings.get(folded);
     if (other !== undefined && other !== name)

@@ -49,7 +49,7 @@ function planLayer(
   whole: ClassHint,
   classes: readonly EvidenceClass[],
 ): readonly PlannedLayer[] {
-  // BuildKit puts SBOM and provenance into one manifest: one without rules must not count against the other.
+  // BuildKit puts SBOM and provenance into one manifest: a class without rules must not deny the other.
   if (own === 'none' || (own === 'provenance' && !classes.includes(own))) return [];
   const told = own === undefined || own === 'any' ? whole : own;
   return [told === 'any' || told === 'none' ? { layer } : { layer, wanted: told }];

@@ -44,7 +44,7 @@ export interface SummaryProof {
   /** Manifest of the summary. */
   readonly summary: Digest;
   readonly signatures: NonEmpty<EvidenceSignature>;
-  /** The verifier, by its own word. */
+  /** The verifier, as the summary names it. */
   readonly verifier: string;
   readonly timeVerified: Date;
   /** Until when the summary counts. */

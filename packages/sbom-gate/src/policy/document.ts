@@ -125,7 +125,7 @@ export interface ProvenancePolicy {
   readonly baseImages: 'any' | 'verified';
 }
 
-/** Whose verification summaries spare the gate the work; see `acceptVsa`. */
+/** Whose verification summaries are accepted in place of the evidence; see `acceptVsa`. */
 export interface SummaryPolicy {
   /** Who may sign a summary. */
   readonly signedBy: readonly string[];

@@ -25,7 +25,7 @@ function lintClasses(policy: GatePolicy): PolicyWarning[] {
     });
   const { provenance } = policy;
   if (provenance !== undefined && asksNothing(provenance))
-    warnings.push({ pointer: '/provenance', message: 'no rule is listed: any builder and any source will do' });
+    warnings.push({ pointer: '/provenance', message: 'no rule is set: every builder and every source is accepted' });
   return warnings;
 }
 
@@ -58,7 +58,7 @@ function lintSigners(policy: GatePolicy): PolicyWarning[] {
     if (used.includes(alias))
       warnings.push({
         pointer: '/summary/signedBy',
-        message: `signer "${alias}" signs summaries and also the evidence that they spare the gate to look at`,
+        message: `signer "${alias}" signs summaries and also the evidence that a summary replaces`,
       });
   return warnings;
 }

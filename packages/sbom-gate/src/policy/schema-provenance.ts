@@ -13,7 +13,7 @@ const source: Schema = block(
     }),
     refs: list(
       pattern,
-      'Branches and tags as the builder writes them, such as `refs/tags/*`. Without it any, and none at all.',
+      'Branches and tags as the builder writes them, such as `refs/tags/*`. Without it all are accepted, also an unstated one.',
       patterns,
     ),
     revisions: list(
@@ -22,7 +22,7 @@ const source: Schema = block(
         pattern: '^([0-9a-f]{40}|[0-9a-f]{64})$',
         examples: ['4b220de5058abfd01ff619c9d2ff6b09a049bea0'],
       },
-      'Commits. Without it any.',
+      'Commits. Without it all are accepted.',
       patterns,
     ),
   },
@@ -32,7 +32,7 @@ const source: Schema = block(
 const materials: Schema = block('What may go into a build. A provenance that lists nothing is refused.', {
   allow: list(
     pattern,
-    'URIs that may be used, all others are refused; `*` and `?` are wildcards. Without it all that are not blocked.',
+    'URIs that may be used; all others are refused. `*` and `?` are wildcards. Without it all that are not blocked.',
     patterns,
   ),
   block: list(pattern, 'URIs that must not be used; `*` and `?` are wildcards.', { default: [] }),
@@ -46,33 +46,37 @@ export const provenanceSchema: Schema = block(
   {
     signedBy: defined(
       'signerList',
-      'Who may sign provenance. For attestation manifests of BuildKit the signature of the index counts.',
+      'Who may sign provenance. For attestation manifests of BuildKit, the signature of the index counts.',
     ),
-    formats: list({ enum: ['slsa-0.2', 'slsa-1'] }, 'Versions that count; others are set aside.', {
+    formats: list({ enum: ['slsa-0.2', 'slsa-1'] }, 'Versions that are accepted; others count as absent.', {
       minItems: 1,
       uniqueItems: true,
       default: ['slsa-0.2', 'slsa-1'],
     }),
     binding: oneOf(
       ['subject', 'subject-and-document'],
-      'Whether the statement itself must name the image by digest, too.',
+      'Whether the statement must also name the image by digest.',
       'subject',
     ),
     builders: list(
       pattern,
-      'Builders (`builder.id`) that may build; `*` and `?` are wildcards. Without it any, and none at all.',
+      'Accepted builders (`builder.id`); `*` and `?` are wildcards. Without it all are accepted, also an unstated one.',
       patterns,
     ),
-    buildTypes: list(pattern, 'Values of `buildType`; `*` and `?` are wildcards. Without it any.', patterns),
+    buildTypes: list(
+      pattern,
+      'Accepted values of `buildType`; `*` and `?` are wildcards. Without it all are accepted.',
+      patterns,
+    ),
     sources: list(
       source,
-      'Repositories from which images may be built; each source must be one of them. Without it any.',
+      'Repositories from which images may be built; each source must be one of them. Without it all are accepted.',
       { minItems: 1 },
     ),
     materials,
     baseImages: oneOf(
       ['any', 'verified'],
-      'Whether each image that the build used must be among those that the caller has verified. One at least must be listed.',
+      'With `verified`, the provenance must list at least one image that the build used, and the caller must have verified each of them.',
       'any',
     ),
   },

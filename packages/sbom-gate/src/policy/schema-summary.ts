@@ -3,7 +3,7 @@ import { block, defined, list } from './schema-members.js';
 
 /** Schema of the `summary` block. */
 export const summarySchema: Schema = block(
-  'Whose verification summaries (SLSA) spare the gate the work. Without it none do.',
+  'Whose verification summaries (SLSA) the gate accepts in place of the evidence. Without it none.',
   {
     signedBy: defined('signerList', 'Who may sign a summary.'),
     verifiers: list(
@@ -16,7 +16,7 @@ export const summarySchema: Schema = block(
     ),
     maxAge: defined(
       'duration',
-      'How old a summary may be. For so long it vouches for signatures, scans and rules that were looked at.',
+      'How old a summary may be. Until then signatures of evidence, scans and rules are not checked again.',
     ),
   },
   ['signedBy', 'verifiers', 'maxAge'],

@@ -5,7 +5,7 @@ import { carriedBy, subjectOf } from '../sbom/subject.js';
 import type { BuildMaterial, BuildSource, ProvenanceDocument } from './document.js';
 import { isGit, placeOf, revisionsIn, sourceOf } from './source.js';
 
-const buildKit02 = 'https://mobyproject.org/buildkit@v1#completeness';
+const buildKitCompleteness = 'https://mobyproject.org/buildkit@v1#completeness';
 
 /**
  * Reads the predicate of SLSA provenance, version 0.2 (`https://slsa.dev/provenance/v0.2`) or 1 (`https://slsa.dev/provenance/v1`), as
@@ -18,7 +18,7 @@ export function readProvenance(type: string, predicate: JsonObject, subjects: re
   const version = /\/provenance\/v(0\.2|1)(?:\.[0-9]+)?$/.exec(type)?.[1];
   if (version === undefined)
     throw new GateError('ERR_GATE_EVIDENCE', 'expected SLSA provenance v0.2 or v1: other versions are not read');
-  const read = version === '1' ? readOne(predicate) : readTwo(predicate);
+  const read = version === '1' ? readV1(predicate) : readV02(predicate);
   return {
     class: 'provenance',
     format: version === '1' ? 'slsa-1' : 'slsa-0.2',
@@ -32,24 +32,24 @@ export function readProvenance(type: string, predicate: JsonObject, subjects: re
 type Read = Omit<ProvenanceDocument, 'class' | 'format' | 'formatVersion' | 'subject' | 'warnings'>;
 
 /** SLSA v1: `buildDefinition` and `runDetails`. */
-function readOne(predicate: JsonObject): Read {
+function readV1(predicate: JsonObject): Read {
   const definition = objectOf(predicate, 'buildDefinition');
   const details = objectOf(predicate, 'runDetails');
   const materials = materialsOf(definition, 'resolvedDependencies', '/predicate/buildDefinition');
   const buildType = textOf(definition, 'buildType');
   const external = objectOf(definition, 'externalParameters');
   const metadata = objectOf(details, 'metadata');
-  const completeness = objectOf(metadata, 'buildkit_completeness') ?? objectOf(metadata, buildKit02);
+  const completeness = objectOf(metadata, 'buildkit_completeness') ?? objectOf(metadata, buildKitCompleteness);
   return {
     ...stated(textOf(objectOf(details, 'builder'), 'id'), buildType),
-    sources: sourcesOf(buildType, configOne(external, materials), materials),
+    sources: sourcesOf(buildType, configV1(external, materials), materials),
     materials,
     complete: completeOf(flagOf(completeness, 'resolvedDependencies') ?? flagOf(completeness, 'materials')),
   };
 }
 
 /** SLSA v0.2: `builder`, `invocation` and `materials`. */
-function readTwo(predicate: JsonObject): Read {
+function readV02(predicate: JsonObject): Read {
   const materials = materialsOf(predicate, 'materials', '/predicate');
   const buildType = textOf(predicate, 'buildType');
   const config = objectOf(objectOf(predicate, 'invocation'), 'configSource');
@@ -86,7 +86,7 @@ function digestsOf(item: JsonObject): readonly string[] {
 }
 
 /** What the build was started from: `configSource` of BuildKit, `source` of container builds, `workflow` of GitHub. */
-function configOne(external: JsonObject | undefined, materials: readonly BuildMaterial[]): readonly BuildSource[] {
+function configV1(external: JsonObject | undefined, materials: readonly BuildMaterial[]): readonly BuildSource[] {
   const at = '/predicate/buildDefinition/externalParameters';
   const config = ['configSource', 'source'].flatMap((name) =>
     configOf(objectIf(external, name), `${at}/${name}`, materials),

@@ -8,7 +8,7 @@ const url = /^(?:git\+)?([a-z][a-z0-9+.-]*):\/\/([^/?#%\\\s]+)(\/[^@#?%\\\s]*)(?
 /**
  * Takes the URL of a repository apart: `git+https://host/path@ref` as GitHub and Tekton write it, `https://host/path.git#ref:folder`
  * as BuildKit does. What could be read in more than one way (escapes, dot segments, queries) stays one text that no pattern of a
- * whole host meets.
+ * policy can match.
  */
 export function placeOf(uri: string): Place {
   const [, scheme = '', authority = '', path = '', rest] = url.exec(uri) ?? [];

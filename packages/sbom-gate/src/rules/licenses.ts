@@ -68,7 +68,7 @@ class LicenseJudge {
     this.#block = policy.block.map(parseLicenseEntry);
   }
 
-  /** Every statement that is refused; where none is, the first of which nothing is known. */
+  /** All statements that are refused; if none is, the first that cannot be judged. */
   judge(component: Component): readonly LicenseVerdict[] {
     const statements = statementTexts(component.licenses, this.#policy.field).map((text) => this.#parse(text));
     if (statements.length === 0 && component.noPackage && statementTexts(component.licenses, 'both').length === 0)
@@ -80,8 +80,8 @@ class LicenseJudge {
   }
 
   /**
-   * The exception that lets a refused statement through: one that names it whole, or those that name so many of its licences that the
-   * rest is fine.
+   * The exception that lets a refused statement through: one that names the whole statement, or one of several that name single
+   * licences of it, if what is left is allowed.
    */
   excepted(
     { text, expression }: LicenseVerdict,

@@ -6,13 +6,13 @@ interface Dated {
   readonly document: EvidenceDocument;
   /** The newest authentic signing time, milliseconds. */
   readonly stamped?: number | undefined;
-  /** When it was made, by its own word, milliseconds. */
+  /** When it was made, as it states itself, milliseconds. */
   readonly created?: number | undefined;
 }
 
 /**
- * The newest by authentic signing time, and of several with one time the newest by its own word; beside it the newest of those without
- * a signing time, unless it says itself that it is older. Whatever else may be the newest is judged too.
+ * All that may be the newest: the newest by authentic signing time and, of several with the same time, the newest by its stated time;
+ * and of those without a signing time the newest by its stated time, unless that is older.
  */
 export function newestSboms(documents: readonly EvidenceDocument[]): readonly EvidenceDocument[] {
   const dated = documents.map(datedOf);
@@ -22,7 +22,7 @@ export function newestSboms(documents: readonly EvidenceDocument[]): readonly Ev
   return [...newestByWord(stampedLast), ...newestByWord(others)].map(({ document }) => document);
 }
 
-/** Each of several of one moment may be the newest, and so may one that tells no time. */
+/** Each of several with the same time may be the newest, and so may one that states no time. */
 function newestByWord(dated: readonly Dated[]): readonly Dated[] {
   const last = latest(dated.map(({ created }) => created));
   return dated.filter(({ created }) => created === undefined || created === last);

@@ -88,7 +88,7 @@ function reportBlocked(
     context.add('sbom.blockPackages', 'warn', 'PACKAGE_EXTERNAL', `${named} is listed as ${component.scope}`, about);
 }
 
-/** By what an exception may name a package: where its names contradict each other, by none of them. */
+/** The names by which an exception may name a package: none where they contradict each other. */
 function namesOf({ component, identity }: InventoryItem, named: string): readonly string[] {
   if (identity.conflict || identity.ambiguous || identity.unreadable.length > 0) return [];
   return identity.purl === undefined ? [component.name] : [named, component.name];

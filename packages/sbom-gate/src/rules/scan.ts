@@ -69,14 +69,14 @@ function compareTime(a: JudgedScan, b: JudgedScan): number {
   return time(b) - time(a) || authentic(b) - authentic(a);
 }
 
-/** A report whose time is not known may be the newest, and so may each of several reports of one moment: all of them are judged. */
+/** A report whose time is not known may be the newest, and so may each of several reports with the same time: all of them are judged. */
 function checkNewest(rules: FindingRules, judged: readonly JudgedScan[]): void {
   const timed = judged.filter(({ freshness }) => freshness.time !== undefined).sort(byTime);
   const timeless = judged.filter(({ freshness }) => freshness.time === undefined);
   for (const scan of [...newestOf(timed), ...timeless]) checkOne(rules, scan);
 }
 
-/** Sorted reports as new as the first, each content once: a report may be attached in two places. */
+/** Of sorted reports those as new as the first, each content once: a report may be attached in two places. */
 function newestOf(timed: readonly JudgedScan[]): Iterable<JudgedScan> {
   const [first] = timed;
   const equal = timed.filter((scan) => first !== undefined && compareTime(scan, first) === 0);

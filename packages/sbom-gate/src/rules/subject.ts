@@ -40,8 +40,8 @@ export class SubjectJudge {
   }
 
   /**
-   * Of a statement about a build: one build makes an index and all that is in it, so that a statement on the index, or one that names
-   * several images and this one among them, is about each. One that names others alone is about those.
+   * Judges a statement about a build. One build makes an index and everything in it: a statement that is attached to the index, or
+   * that names this image among others, is about this image. One that names only other images is not.
    */
   judgeBuild(
     { digests, carriers = [] }: DocumentSubject,

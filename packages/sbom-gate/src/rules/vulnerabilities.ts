@@ -3,12 +3,12 @@ import type { DecisionContext } from './context.js';
 import type { FindingRules } from './findings.js';
 import type { PackageIdentity } from './identity.js';
 
-/** Names that each stand for one vulnerability; a database or a vendor may put several of them under one name of its own. */
+/** Names of exactly one vulnerability each; a database or a vendor may group several of them under another name. */
 const single: readonly RegExp[] = [/^cve-/i, /^ghsa-/i];
 
 /**
- * What a finding is about, each with the names under which it may be let through. One advisory of a distribution may be about several
- * vulnerabilities: who lets one of them through has said nothing about the others. Its own name stands for all of it.
+ * The vulnerabilities that a finding is about, each with the names under which it may be let through. An advisory of a distribution may
+ * be about several: to let one of them through says nothing about the others. The name of the advisory covers all of them.
  */
 function vulnerabilitiesOf({ id, aliases }: Finding): readonly (readonly string[])[] {
   const all = [id, ...aliases];
@@ -23,7 +23,7 @@ function vulnerabilitiesOf({ id, aliases }: Finding): readonly (readonly string[
 
 type About = NonNullable<Parameters<DecisionContext['add']>[4]> & { readonly what: string };
 
-/** Looks for what lets a finding through, for each vulnerability that it is. */
+/** Looks for what lets a finding through, for each vulnerability that it is about. */
 export function settleEach(
   rules: FindingRules,
   finding: Finding,
@@ -33,7 +33,7 @@ export function settleEach(
   return vulnerabilitiesOf(finding).map((ids) => settle(rules, ids, identity, about));
 }
 
-/** What lets a vulnerability through, if anything; else what was looked at. */
+/** What lets a vulnerability through, if anything; otherwise why nothing does. */
 interface Settled {
   readonly by?: 'vex' | 'exception';
   readonly notes: readonly string[];

@@ -25,7 +25,7 @@ export interface AcceptVsaOptions {
   /** Digest of what is asked now; a summary of anything else does not count. */
   readonly request: string;
   readonly now: Date;
-  /** Summaries, or images, for which none counts any more. */
+  /** Digests of revoked summaries, or of images all of whose summaries are revoked. */
   readonly revoked?: readonly Digest[];
 }
 
@@ -36,7 +36,7 @@ export interface AcceptedSummary {
   readonly signatures: NonEmpty<EvidenceSignature>;
   readonly verifier: string;
   readonly timeVerified: Date;
-  /** Until when it counts: by its own word, and by its age. */
+  /** Until when it counts: by the end that it states, and by its age. */
   readonly validUntil: Date;
   readonly platforms: NonEmpty<{ readonly platform: string; readonly digest: Digest }>;
   readonly grounds: SummaryGrounds;
@@ -46,9 +46,9 @@ export interface AcceptedSummary {
 export type VsaOutcome = AcceptedSummary | { readonly accepted: false; readonly reason: string };
 
 /**
- * Judges the verification summaries of an image that are signed as the policy asks. The newest that is about this image at this place,
- * of a verifier that the policy names, about what is asked now, and in time is accepted; unless one that does not say "passed" is as
- * new or newer, or one cannot be read: whatever is in doubt means to run the gate. Pure: nothing is read, and nothing is thrown.
+ * Judges the verification summaries of an image that are signed as the policy asks. It accepts the newest one that is about this image
+ * at this place, is made by a verifier that the policy names, is about the same request and is not too old; unless one that does not
+ * say "passed" is as new or newer, or one cannot be read: in doubt the gate runs. Pure: nothing is read, and nothing is thrown.
  */
 export function acceptVsa(summaries: readonly SignedSummary[], options: AcceptVsaOptions): VsaOutcome {
   const refuse = (reason: string): VsaOutcome => ({ accepted: false, reason });
@@ -108,7 +108,7 @@ function judge(
   return { accepted: true, manifest, signatures, verifier, timeVerified, validUntil, platforms, grounds };
 }
 
-/** Where the trust policy only logs an expiry, what has ended is not a signature all the same. */
+/** A signature that has expired does not count, even where the trust policy only logs it. */
 function areSigned(signatures: readonly EvidenceSignature[], now: Date): boolean {
   return signatures.every(({ expiry }) => expiry === undefined || expiry > now);
 }

@@ -22,7 +22,7 @@ export interface BuildVsaOptions {
  * A verification summary of a decision as an in-toto statement: the caller attaches the text as an artifact of type
  * {@link statementMediaType} and signs that. Its subjects are the image and every platform; it lists all evidence used.
  *
- * @throws {GateError} `ERR_GATE_EVIDENCE` for a decision that itself rests on a summary: no summary makes its own life longer
+ * @throws {GateError} `ERR_GATE_EVIDENCE` for a decision that itself rests on a summary: a summary must not prolong itself
  */
 export function buildVsa(decision: GateDecision, options: BuildVsaOptions): string {
   const { image, policy, evidence, verdict, proof } = decision;
@@ -50,8 +50,8 @@ export interface BuildRevokingVsaOptions extends Omit<BuildVsaOptions, 'grounds'
 }
 
 /**
- * A summary that says `FAILED` without a decision. Signed by a signer of `summary.signedBy` and attached to the image, it ends every
- * summary that was made before.
+ * A summary that says `FAILED` without a decision. Signed by a signer of `summary.signedBy` and attached to the image, it cancels every
+ * earlier summary.
  */
 export function buildRevokingVsa({ digest, policy, now, ...options }: BuildRevokingVsaOptions): string {
   return statementOf({

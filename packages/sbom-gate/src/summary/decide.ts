@@ -3,7 +3,7 @@ import type { GateOutcome } from '../outcome.js';
 import type { GatePolicy } from '../policy/document.js';
 import type { AcceptedSummary } from './accept.js';
 
-/** The decision that an accepted summary takes the place of. Its proof is the summary: no evidence was looked at. */
+/** The decision on an accepted summary. Its proof is the summary: no evidence was looked at. */
 export function decideBySummary(
   { manifest, signatures, verifier, timeVerified, validUntil, platforms }: AcceptedSummary,
   { digest, reference }: Pick<GateDecision['image'], 'digest' | 'reference'>,

@@ -13,10 +13,10 @@ export const vsaPredicateType = 'https://slsa.dev/verification_summary/v1';
 /** Media type, and artifact type, of an in-toto statement. */
 export const statementMediaType = 'application/vnd.in-toto+json';
 
-/** Annotation that tells the predicate type of a layer. */
+/** Annotation that states the predicate type of a layer. */
 export const predicateTypeAnnotation = 'in-toto.io/predicate-type';
 
-/** The member of the predicate that SLSA does not have, named as its "Extension fields" asks for. */
+/** Our member of the predicate, named as "Extension fields" of SLSA asks for. */
 export const summaryMember = 'notarykit_gate';
 
 /** What lets another gate accept a summary in place of the work. */
@@ -27,7 +27,7 @@ export interface SummaryGrounds {
   readonly validUntil: Date;
   /** Artifacts that are attached to the image or a platform and were judged: one that is not among them is new. */
   readonly attachments: readonly Digest[];
-  /** Whoever signed image and evidence: the certificate chain, each certificate as DER in base64, leaf first. */
+  /** The signers of image and evidence, each with its certificate chain: DER in base64, leaf first. */
   readonly signers: readonly SummarySigner[];
 }
 
@@ -38,7 +38,7 @@ export interface SummarySigner {
   readonly chain: readonly string[];
 }
 
-/** A verification summary as it says itself. */
+/** What a verification summary says. */
 export interface VerificationSummary {
   readonly subjects: readonly Digest[];
   readonly verifier?: string;

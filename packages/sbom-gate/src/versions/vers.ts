@@ -102,7 +102,7 @@ export function containsVersion(range: VersionRange, version: string): boolean |
   if (scheme === undefined || version.length > longestVersion || !scheme.isValid(version)) return 'unknown';
   const orders: number[] = [];
   for (const constraint of range.constraints) {
-    if (standsForAny(version, constraint.version)) return 'unknown';
+    if (isPlaceholder(version, constraint.version)) return 'unknown';
     const order = scheme.isValid(constraint.version) ? scheme.compare(version, constraint.version) : Number.NaN;
     if (Number.isNaN(order) && !/^!?=$/.test(constraint.comparator)) return 'unknown';
     orders.push(order);
@@ -111,10 +111,10 @@ export function containsVersion(range: VersionRange, version: string): boolean |
 }
 
 /**
- * "UNKNOWN", "unspecified", "(devel)" and "${project.version}" are what tools write where they know no version: beside a version with
- * digits they may be any. Schemes that order every text would put them below or above all numbers.
+ * "UNKNOWN", "unspecified", "(devel)" and "${project.version}" are what tools write where they know no version: compared with a version
+ * that has digits, they may be any. Schemes that order every text would put them below or above all numbers.
  */
-function standsForAny(version: string, bound: string): boolean {
+function isPlaceholder(version: string, bound: string): boolean {
   return !/\d/.test(version) && /\d/.test(bound);
 }
 
