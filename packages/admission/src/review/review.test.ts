@@ -85,7 +85,7 @@ describe('review', () => {
     const options = { verify, [option]: value } as unknown as ReviewOptions;
     const response = await review(request({ spec: podSpec('r.io/x:1') }, { namespace: 'system' }), options);
     expect(response).toMatchObject({ allowed: false, auditAnnotations: { codes: 'CONFIG_INVALID' } });
-    // What is taken away is no image.
+    // A DELETE brings no image.
     expect(await review(request({}, { operation: 'DELETE' }), options)).toMatchObject({ allowed: true });
   });
 

@@ -73,10 +73,10 @@ async function decide(request: AdmissionRequest, options: ReviewOptions): Promis
 
 const tagOptions: readonly unknown[] = ['pin', 'require-digest', 'keep', undefined];
 
-/** A configuration is often read from a file: a value that is not known must not ask for less than what was meant. */
+/** A configuration is often read from a file: an unknown value must not ask for less than was meant. */
 function checkOptions({ tags, exemptNamespaces }: ReviewOptions): void {
   if (!tagOptions.includes(tags)) throw wrong('tags', '"pin", "require-digest" or "keep"', tags);
-  // A part of a text is in it.
+  // A string has `includes` too, which would match a part of a name.
   if (exemptNamespaces !== undefined && !Array.isArray(exemptNamespaces))
     throw wrong('exemptNamespaces', 'a list of names', exemptNamespaces);
 }
