@@ -238,7 +238,7 @@ function failure(context: ExchangeContext, request: RegistryRequest, watch: Watc
   );
 }
 
-/** A host that the options refuse, and a proxy that wants another account: asked again, both say the same. */
+/** A host that the options refuse, and a proxy that wants another account: a retry would end in the same error. */
 function isRefused(error: unknown): boolean {
   if (!isOfTransport(error)) return false;
   const { status } = (error.detail ?? {}) as { readonly status?: unknown };

@@ -90,7 +90,7 @@ function addressOf(address: string, override: boolean, where: string): HostAddre
   }
 }
 
-/** A host of one word is known as one by its port only. */
+/** Without a port, a host of one word would be read as part of a path. */
 function registryOf(authority: string, plain: boolean): string {
   if (/^\d+$/.test(authority)) throw new OciError('ERR_OCI_INVALID', 'expected a host, found a number');
   const host = /[.:A-Z]/.test(authority) || authority === 'localhost' ? authority : `${authority}:${plain ? 80 : 443}`;
@@ -102,7 +102,7 @@ function apiPathOf(path: string, override: boolean): string {
   return override || clean.endsWith('/v2') ? clean : `${clean}/v2`;
 }
 
-/** Below `/v2/` a path is the beginning of repositories' names, and tokens are about these; any other is a path of an API. */
+/** Below `/v2/` a path is a prefix of repository names, which tokens name in full; any other path is that of an API. */
 function splitPath(path: string): Pick<HostAddress, 'apiPath' | 'namespace'> {
   if (!path.startsWith('/v2/')) return { apiPath: checkApiPath(path), namespace: '' };
   const namespace = path.slice('/v2/'.length);
@@ -124,7 +124,7 @@ function textsOf(table: TomlTable, name: string, form: 'any' | 'list' = 'any'): 
   const value = table.value(name) ?? [];
   if (typeof value === 'string' && form === 'any') return [value];
   if (isTexts(value)) return value;
-  throw misconfigured(table.where, `expected "${name}" to be ${form === 'any' ? 'a text or ' : ''}a list of texts`);
+  throw misconfigured(table.where, `expected "${name}" to be ${form === 'any' ? 'a string or ' : ''}a list of strings`);
 }
 
 const isTexts = (value: unknown): value is readonly string[] =>

@@ -77,5 +77,5 @@ async function pemAt(path: string): Promise<string> {
   const text = await readSmallText(path, code);
   if (text === undefined) throw misconfigured(path, 'there is no such file');
   if (text.includes('-----BEGIN ')) return text;
-  throw misconfigured(path, 'it holds nothing in PEM');
+  throw misconfigured(path, 'expected PEM, found none');
 }

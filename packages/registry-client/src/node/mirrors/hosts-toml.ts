@@ -21,7 +21,7 @@ const usual = ['/etc/containerd/certs.d', '/etc/docker/certs.d'];
  * Differences, each on the strict side: a file that cannot be read is an error, where containerd goes on without it; certificates are
  * always checked, so that `skip_verify` has no effect; a URL of plain http to another machine needs `allowInsecure` of `openMirrored`;
  * a place takes one client certificate; `dial_timeout` is not read. A host is a mirror if it can `pull`; the server must be able to `pull` and
- * `resolve`, since tags are asked of it alone.
+ * `resolve`, since only it resolves tags.
  *
  * @see https://github.com/containerd/containerd/blob/main/docs/hosts.md
  *
@@ -43,7 +43,7 @@ export function hostsToml({ directories = usual }: HostsTomlOptions = {}): Mirro
 async function sourcesIn(folder: string, name: PulledName): Promise<PullSources> {
   const path = join(folder, 'hosts.toml');
   const text = await readSmallText(path, 'ERR_REGISTRY_CONFIGURATION');
-  // An empty file is none.
+  // An empty file counts as missing.
   if (text === undefined || text === '')
     return { origin: { ...name, ...(await certificatesOf(folder, await certificateFiles(folder))) }, mirrors: [] };
   const { hosts, server } = await parseHosts(text, path);
@@ -58,7 +58,10 @@ async function sourcesIn(folder: string, name: PulledName): Promise<PullSources>
 function checkServer(server: HostEntry): HostEntry {
   const lacks = ['pull', 'resolve'].filter((each) => !server.capabilities.has(each));
   if (server.address === undefined || lacks.length === 0) return server;
-  throw misconfigured(server.where, `the server has no capability ${lacks.join(', ')}, and tags are asked of it alone`);
+  throw misconfigured(
+    server.where,
+    `the server has no capability ${lacks.join(', ')}, and only the server resolves tags`,
+  );
 }
 
 async function mirrorOf(folder: string, name: PulledName, entry: HostEntry): Promise<PullSource> {

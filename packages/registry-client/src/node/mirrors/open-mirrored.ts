@@ -20,7 +20,7 @@ export interface OpenMirroredOptions extends MirroredRepositoryOptions {
   readonly credentials?: (place: PullSource) => Credential | CredentialProvider | undefined;
   /** Plain http to other machines, where the configuration has `insecure = true` or a URL of http. Default false. */
   readonly allowInsecure?: boolean;
-  /** How each place is spoken to. A client certificate belongs to one place, and comes from the configuration alone. */
+  /** How each place is reached. A client certificate belongs to one place, and comes only from the configuration. */
   readonly endpoint?: Pick<
     RegistryOptions,
     'timeouts' | 'retry' | 'concurrency' | 'limits' | 'logger' | 'onWarning'
@@ -76,7 +76,7 @@ function openPlace(place: PullSource, options: OpenMirroredOptions): RegistryRep
   }).repository(repository);
 }
 
-/** To this machine itself plain http is spoken without asking, unless a certificate is given for it. */
+/** Plain http to this machine itself needs no permission, unless a certificate is given for it. */
 function isPlain(
   { registry, plainHttp, authorities, clientCertificate }: PullSource,
   { allowInsecure = false }: OpenMirroredOptions,
@@ -89,7 +89,7 @@ function isPlain(
   throw misconfigured(`http://${registry}`, 'plain http to another machine needs "allowInsecure"');
 }
 
-/** A certificate of the caller, who may be without types, is shown to nobody: it would be shown to every place. */
+/** The type refuses a client certificate in the caller's options; without types it is dropped, since every place would see it. */
 function connectionOf(place: PullSource, connection: ConnectionOptions = {}): ConnectionOptions {
   const {
     clientCertificate: _certificate,

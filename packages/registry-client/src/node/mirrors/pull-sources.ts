@@ -11,21 +11,21 @@ export interface PullSource {
   readonly upstream?: string;
   /**
    * What the configuration says of plain http: `allowed` by `insecure = true`, `required` by a URL of http, `never` by one of https. Absent:
-   * nothing, so that it is spoken with this machine itself alone.
+   * nothing, so that only this machine itself is asked over plain http.
    */
   readonly plainHttp?: 'allowed' | 'required' | 'never';
-  /** Authorities of TLS servers, PEM, beside those that are trusted for every place. */
+  /** Authorities of TLS servers, PEM, in addition to those that are trusted for every place. */
   readonly authorities?: readonly string[];
-  /** Shown to this place alone. */
+  /** Shown only to this place. */
   readonly clientCertificate?: Pick<ClientCertificate, 'cert' | 'key'>;
   readonly headers?: Readonly<Record<string, string>>;
-  /** It does not list referrers; for mirrors alone. */
+  /** It does not list referrers; only for mirrors. */
   readonly withoutReferrers?: boolean;
 }
 
 /** Where a repository is pulled from. */
 export interface PullSources {
-  /** What answers for tags and referrers, and for content that no mirror has. */
+  /** Resolves tags, is always asked for referrers, and has the content that no mirror has. */
   readonly origin: PullSource;
   /** Asked for content by digest, in this order, before the origin. */
   readonly mirrors: readonly PullSource[];

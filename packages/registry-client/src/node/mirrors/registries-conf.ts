@@ -11,7 +11,7 @@ export type { RegistriesConfOptions } from './registries-files.js';
  * these programs look. Of it are read `[[registry]]` and `[[registry.mirror]]`; short names, their aliases and `credential-helpers` are not.
  *
  * Differences, each on the strict side: hosts are compared without regard to capitals; a member that is nearly a known one is an error; a
- * mirror for tags alone is not asked, since tags are asked of the origin; certificates are always checked, and `insecure` only allows
+ * mirror that only serves tags is not asked, since the origin resolves tags; certificates are always checked, and `insecure` only allows
  * plain http, where the caller allows it as well (`allowInsecure` of `openMirrored`).
  *
  * @see https://github.com/containers/image/blob/main/docs/containers-registries.conf.5.md

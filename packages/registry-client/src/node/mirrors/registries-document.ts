@@ -43,7 +43,7 @@ export async function parseRegistries(text: string, where: string): Promise<Read
   if (document.table('registries').names.length > 0)
     throw misconfigured(
       where,
-      'it is of version 1 ([registries.search] and the like): expected version 2, [[registry]]',
+      'found version 1 of the format ([registries.search] and the like), expected version 2 ([[registry]])',
     );
   const entries = document.tables('registry').map(entryOf);
   checkAgreement(entries);
@@ -52,8 +52,7 @@ export async function parseRegistries(text: string, where: string): Promise<Read
 
 function entryOf(table: TomlTable): RegistryEntry {
   table.check(registryNames);
-  if (table.text('pull-from-mirror') !== '')
-    throw misconfigured(table.where, '"pull-from-mirror" is for mirrors alone');
+  if (table.text('pull-from-mirror') !== '') throw misconfigured(table.where, '"pull-from-mirror" is only for mirrors');
   const digestsOnly = table.flag('mirror-by-digest-only') ?? false;
   const place = placeOf(table);
   const prefix = table.text('prefix') === '' ? place.location : addressOf(table, 'prefix');

@@ -44,7 +44,7 @@ export async function registriesFiles(options: RegistriesConfOptions): Promise<r
 
 function placesOf({ file, directory, env = process.env, root = '' }: RegistriesConfOptions): Places {
   const named = env['CONTAINERS_REGISTRIES_CONF'] || undefined;
-  // An empty variable is as one that is not there (XDG Base Directory Specification): no path begins in the working folder.
+  // An empty variable counts as unset (XDG Base Directory Specification): no path is relative to the working folder.
   const mains = [
     join(env['XDG_CONFIG_HOME'] || join(env['HOME'] ?? homedir(), '.config'), 'containers/registries.conf'),
     join(root, '/etc/containers/registries.conf'),
@@ -55,7 +55,7 @@ function placesOf({ file, directory, env = process.env, root = '' }: RegistriesC
   return {
     main: single === undefined ? mains : [single],
     mainMustExist: single !== undefined,
-    // A file that the environment names is read alone.
+    // With a file that the environment names, drop-in files are not read.
     dropIns: file === undefined && named !== undefined ? [] : usual,
     last: directory === undefined ? env['CONTAINERS_REGISTRIES_CONF_OVERRIDE'] || undefined : undefined,
   };
@@ -65,7 +65,7 @@ function dropInFolders([user, ...system]: readonly [string, ...string[]]): reado
   return [`${user}.d`, ...system.flatMap((path) => [...folderOfUser(path), `${path}.d`])];
 }
 
-/** Folders for root alone, and for everybody else. */
+/** Folders that only root reads, or only other users. */
 function folderOfUser(path: string): readonly string[] {
   const uid = process.getuid?.();
   if (uid === undefined) return [];
@@ -83,7 +83,7 @@ async function firstOf(paths: readonly string[], mustExist: boolean): Promise<Co
 }
 
 async function fileAt(path: string): Promise<ConfigurationFile | undefined> {
-  // How a program is given no configuration at all.
+  // The usual way to give a program an empty configuration.
   if (path === devNull) return { path, text: '' };
   const text = await readSmallText(path, code);
   return text === undefined ? undefined : { path, text };

@@ -18,7 +18,7 @@ export function sourcesIn(entries: readonly RegistryEntry[], name: PulledName): 
     );
   const place = (at: MirrorEntry): PullSource =>
     placeOf(at, full, at.location === '' ? full : at.location + full.slice(length));
-  // A mirror for tags alone has no part: what tags name is asked of the origin.
+  // A mirror that only serves tags is left out: only the origin resolves tags.
   return { origin: place(entry), mirrors: entry.mirrors.filter(({ byDigest }) => byDigest).map(place) };
 }
 

@@ -17,7 +17,7 @@ export interface TomlTable {
   table(name: string, shown?: string): TomlTable;
   /** An array of tables. */
   tables(name: string): readonly TomlTable[];
-  /** Names that no program knows are passed over; one that is nearly known is a mistake that would have no effect. */
+  /** Unknown names are ignored, as the programs do; one that nearly is a known name is an error: the mistake would have no effect. */
   check(known: readonly string[]): void;
 }
 
@@ -44,7 +44,7 @@ function tableOf(members: object, where: string): TomlTable {
   const named = new Map(Object.entries(members));
   const value = (name: string): unknown => {
     const found = [...named.keys()].filter((each) => folded(each) === folded(name));
-    if (found.length > 1) throw misconfigured(where, `${quote(name)} is there in several spellings`);
+    if (found.length > 1) throw misconfigured(where, `found ${quote(name)} in several spellings`);
     return found[0] === undefined ? undefined : named.get(found[0]);
   };
   const expected = (name: string, kind: string) => misconfigured(where, `expected ${quote(name)} to be ${kind}`);
@@ -54,7 +54,7 @@ function tableOf(members: object, where: string): TomlTable {
     value,
     text(name) {
       const found = value(name) ?? '';
-      if (typeof found !== 'string') throw expected(name, 'a text');
+      if (typeof found !== 'string') throw expected(name, 'a string');
       return found;
     },
     flag(name) {
