@@ -27,7 +27,7 @@ export function addressCheck({ addresses, onlyHosts }: TransportOptions): Addres
 
 const allowed = 'a host at an address that the option "addresses" allows';
 
-/** Passes addresses on that the rules allow; a name with a single one that they refuse is refused whole. */
+/** Passes on addresses that the rules allow; a name with one refused address is refused. */
 function guarded(lookup: LookupFunction, rules: AddressRules): LookupFunction {
   return (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, found) => {
@@ -60,7 +60,7 @@ const privateName = /^(?:[^.]+|.*\.(?:local|internal|home\.arpa|lan|intranet|cor
 /** What a name says of the network that it leads to, without being resolved: less than its addresses would say. */
 function kindOfName(hostname: string): AddressKind | undefined {
   const name = hostname.toLowerCase().replace(/\.$/, '');
-  // A name with an empty label is not one: what a resolver makes of it nobody can say.
+  // A name with an empty label is invalid, and resolvers differ in what they make of it.
   if (/^\.|\.\.|\.$/.test(name)) return 'reserved';
   if (loopback.test(name)) return 'loopback';
   if (linkLocal.test(name)) return 'linkLocal';

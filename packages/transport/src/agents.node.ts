@@ -18,7 +18,7 @@ export interface Route {
   readonly proxied?: Proxied;
 }
 
-/** Agents of one transport: its certificates, its addresses and its proxy, shared with nobody. */
+/** Agents of one transport: its certificates, its addresses and its proxy, not shared with any other. */
 export function createAgents(
   options: TransportOptions,
   check: AddressCheck,
@@ -35,10 +35,10 @@ export function createAgents(
     proxy?.(url) ?? { agent: url.protocol === 'https:' ? secure(peerOf(url)) : plain, throughProxy: false };
 }
 
-/** Who is spoken to: the endpoint itself, a host that may see the client certificate, or anybody else. */
+/** The server of a URL: the endpoint itself, a host that may see the client certificate, or any other. */
 type Peer = 'endpoint' | 'listed' | 'stranger';
 
-// The client certificate names the caller: a server that redirects decides where to, not who else learns that.
+// The client certificate names the caller: a redirect must not decide which other servers learn that.
 function identitiesOf(
   { ca, clientCertificate }: TransportOptions,
   { servername }: Partial<Endpoint>,
@@ -84,7 +84,7 @@ function pem(value: string | Uint8Array): string | Buffer {
   return typeof value === 'string' ? value : Buffer.from(value);
 }
 
-/** Nothing where the platform's own look-up will do. */
+/** Empty where the platform's own look-up is enough. */
 function lookupOf(options: TransportOptions, check: AddressCheck): { readonly lookup?: LookupFunction } {
   const { addresses, lookup, resolve } = options;
   if (addresses === undefined && lookup === undefined && resolve === undefined) return {};

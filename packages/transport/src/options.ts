@@ -7,8 +7,8 @@ export interface ClientCertificate {
   /** Its private key, PEM. */
   readonly key: string | Uint8Array;
   /**
-   * Hosts that the certificate is shown to, and the proof of its key given, each as `host` or `host:port`. Nobody else sees it: a
-   * redirect decides where a request goes, not who learns who the caller is. A registry endpoint shows it to its own origin besides.
+   * Hosts that may see the certificate and the proof of its key, each as `host` or `host:port`. No other host sees it, even after a
+   * redirect. A registry endpoint shows it to its own origin, too.
    */
   readonly hosts?: readonly string[];
 }
@@ -22,7 +22,7 @@ export interface TransportOptions {
   readonly proxy?: string;
   /** Hosts that are reached without the proxy: names with their subdomains, `.suffixes` of those alone, addresses, CIDR blocks, `*`. */
   readonly noProxy?: readonly string[];
-  /** Certificates of the authorities to trust, PEM, in place of the system's. */
+  /** Certificates of the authorities to trust, PEM, instead of the system's. */
   readonly ca?: string | Uint8Array | readonly (string | Uint8Array)[];
   readonly clientCertificate?: ClientCertificate;
   /**
@@ -47,7 +47,7 @@ export interface TransportOptions {
 
 /** The one server that a transport is made for, if it is. */
 export interface Endpoint {
-  /** `scheme://host:port`: sees the client certificate without being listed. */
+  /** `scheme://host:port`: sees the client certificate even when it is not in `hosts`. */
   readonly origin: string;
   /** Name to check its certificate against, when it differs from the host. */
   readonly servername?: string | undefined;

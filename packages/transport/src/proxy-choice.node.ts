@@ -25,9 +25,7 @@ function fromEnvironment({ protocol }: URL, env: Environment): string | undefine
   const text = variable('http_proxy', env);
   // In CGI programs a header of the request sets HTTP_PROXY.
   if (text !== undefined && env['REQUEST_METHOD'] !== undefined && env['REQUEST_METHOD'] !== '')
-    throw unusable(
-      'HTTP_PROXY is not used where REQUEST_METHOD is set: whoever sends a request could choose the proxy',
-    );
+    throw unusable('HTTP_PROXY is not used where REQUEST_METHOD is set: a header of a request could choose the proxy');
   return text;
 }
 
@@ -50,14 +48,14 @@ function parseProxy(text: string): URL {
   return url;
 }
 
-/** What a proxy is told about the account that its URL names. */
+/** The header with the account that the URL of a proxy names. */
 export function authorizationOf(proxy: URL): Record<string, string> {
   if (proxy.username === '' && proxy.password === '') return {};
   const user = Buffer.concat([unescaped(proxy.username), Buffer.from(':'), unescaped(proxy.password)]);
   return { 'proxy-authorization': `Basic ${user.toString('base64')}` };
 }
 
-/** The bytes that a percent-encoded text stands for: passwords are not always UTF-8. */
+/** The bytes of a percent-encoded text: passwords are not always UTF-8. */
 const unescaped = (text: string): Buffer =>
   Buffer.from(
     text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),

@@ -61,7 +61,7 @@ function tunnel(proxy: URL, ways: Ways, { maxSockets = 64 }: TransportOptions): 
   return Object.assign(agent, { createConnection });
 }
 
-/** Lets a request close the tunnel that is being made for it: an agent knows no way to do so. */
+/** Lets a request close the tunnel that is being made for it: an agent has no method for this. */
 export interface TunnelHandle {
   close?: (error: Error) => void;
 }

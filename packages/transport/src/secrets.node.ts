@@ -1,6 +1,6 @@
 import type { TransportOptions } from './options.js';
 
-/** What nobody may read of how a transport connects: the key of its client certificate, the passwords of its proxies. */
+/** The secrets of a transport: the key of its client certificate, the passwords of its proxies. */
 export function secretsOfTransport({ clientCertificate, proxy }: TransportOptions): readonly string[] {
   const { env } = process;
   const key = clientCertificate?.key;

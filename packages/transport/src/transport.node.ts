@@ -16,7 +16,7 @@ import { secretsOfTransport } from './secrets.node.js';
 
 export { secretsOfTransport };
 
-/** What the platform's transports cannot be told, and so the client must do otherwise. */
+/** What this transport does; a client adapts to it. */
 export const platform: Platform = { streamsUploads: true, decodes: false, hidesHeaders: false };
 
 /**
@@ -24,11 +24,11 @@ export const platform: Platform = { streamsUploads: true, decodes: false, hidesH
  * Keep-alive, streams both ways with back-pressure, no redirects, no decoding, no cookies. For URLs that certificates name give
  * `addresses`, or use `revocationFetch` of `@notarykit/pki/node`, which does.
  *
- * Its secrets (the key of the client certificate, the account of the proxy) are in no error; `secretsOfFetch` of `@notarykit/common`
- * gives them to those who repeat what servers answer.
+ * Its secrets (the key of the client certificate, the account of the proxy) are in no error. A client that repeats what servers answer
+ * gets them from `secretsOfFetch` of `@notarykit/common`, to take them out.
  *
  * @param endpoint is given by a client of one server
- * @throws {TransportError} at once for a client certificate that is for nobody; requests reject with `ERR_TRANSPORT_*` where they were
+ * @throws {TransportError} at once for a client certificate without hosts; requests reject with `ERR_TRANSPORT_*` where they were
  * not made, and with the errors of Node
  *
  * @example
@@ -59,7 +59,7 @@ export function createTransport(options: TransportOptions = {}, endpoint?: Endpo
 
 type Router = ReturnType<typeof createAgents>;
 
-/** No way leads past the check of addresses. */
+/** Every request passes the check of addresses. */
 function checkedRoute(routeOf: Router, check: AddressCheck): Router {
   return (url) => {
     const route = routeOf(url);
@@ -111,7 +111,7 @@ async function exchange(url: string, init: FetchInit, routeOf: Router): Promise<
 /** A server may speak another protocol only where it was asked to. Without this answer Node lets go of the socket and says nothing. */
 function refuseUpgrade(socket: Duplex, fail: (error: Error) => void): void {
   socket.destroy();
-  const message = 'the server switched to another protocol, which nobody asked for';
+  const message = 'the server switched to another protocol without being asked to';
   fail(Object.assign(new Error(message), { code: 'ERR_UNASKED_UPGRADE' }));
 }
 
