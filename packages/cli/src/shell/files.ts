@@ -4,7 +4,7 @@ import { CodedError, isCodedError } from '@notarykit/common';
 /** A file that is not what it should be; `code` and `cause` are those of the reader that refused it. */
 export class FileError extends CodedError {}
 
-/** Reads a file by `parse`. What that refuses is told with the name of the file, which it does not know. */
+/** Reads a file by `parse`. Its errors get the name of the file, which `parse` does not know. */
 export async function readParsed<T>(path: string, parse: (bytes: Uint8Array<ArrayBuffer>) => T): Promise<T> {
   const bytes = new Uint8Array(await readFile(path));
   try {

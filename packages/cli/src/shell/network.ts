@@ -3,15 +3,15 @@ import { isIP } from 'node:net';
 import type { TransportOptions } from '@notarykit/transport';
 import { type Arguments, type OptionSpec, UsageError } from './command.js';
 
-/** How everything is reached that a command asks: registries, timestamping authorities, OCSP and CRLs. */
+/** How a command reaches registries, timestamping authorities, OCSP responders and CRLs. */
 export type Network = Pick<TransportOptions, 'proxy' | 'ca' | 'resolve'>;
 
-/** What the environment says alone. */
+/** Only what the environment says. */
 export const environment: Network = { proxy: 'env' };
 
 /** Options of commands that ask a network, with the names of oras. The proxy is that of the environment, as for notation and oras. */
 export const networkOptions: Readonly<Record<string, OptionSpec>> = {
-  'ca-file': { type: 'string', value: 'path', help: "authorities of TLS servers, PEM, in place of the system's" },
+  'ca-file': { type: 'string', value: 'path', help: "authorities of TLS servers, PEM, instead of the system's" },
   resolve: {
     type: 'string',
     value: 'host:port:address',

@@ -10,7 +10,7 @@ export const editOptions: Readonly<Record<string, OptionSpec>> = {
   'dry-run': { type: 'boolean', help: 'say what would change, and write nothing' },
 };
 
-/** Changes the policy of this machine in its place, and says what that means. What would break a rule is not written. */
+/** Changes the policy of this machine in place, and says what that means. A result that breaks a rule is not written. */
 export async function editPolicy(
   args: Arguments,
   terminal: Terminal,
@@ -28,7 +28,7 @@ export async function editPolicy(
   return 0;
 }
 
-/** Whole, or not at all. */
+/** By a rename, so that readers find the old text or the new one, whole. */
 async function replace(path: string, text: string): Promise<void> {
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {

@@ -18,6 +18,6 @@ export function readScope(args: Arguments): { readonly scope?: string } {
   if (scope !== undefined) return { scope };
   if (!args.flag('oci-layout')) return {};
   throw new UsageError(
-    '--oci-layout needs --scope: say which repository the artifact is from, such as registry.example.com/net-monitor; the trust policy knows no folders',
+    '--oci-layout needs --scope: say which repository the artifact is from, such as registry.example.com/net-monitor; a trust policy names registries, not folders',
   );
 }

@@ -37,7 +37,7 @@ interface AwsErrorShape {
   readonly name?: string;
   readonly message?: string;
   readonly $metadata?: { readonly requestId?: string; readonly httpStatusCode?: number };
-  /** The answer as it came; not shown by the SDK's own printing. */
+  /** The answer as it came; the SDK makes it a hidden member. */
   readonly $response?: { readonly headers?: Readonly<Record<string, unknown>> };
 }
 
@@ -60,7 +60,7 @@ export function awsError(error: unknown, keyId: string, signal: AbortSignal | un
   );
 }
 
-/** How long the service asks to wait: in seconds or as a date, or in milliseconds as AWS has it besides. */
+/** How long the service asks to wait: in seconds or as a date (`Retry-After`), or in milliseconds (`x-amz-retry-after`). */
 function askedWait(headers: Readonly<Record<string, unknown>> = {}): { readonly retryAfterMs?: number } {
   const headerOf = (wanted: string): string | null => {
     const name = Object.keys(headers).find((each) => each.toLowerCase() === wanted);

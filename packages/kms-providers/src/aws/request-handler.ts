@@ -31,8 +31,8 @@ const names = [
 ];
 
 /**
- * Lets a client of AWS ask by our transport, through the proxy and by the authorities of everything else. For clients of small
- * requests and answers, such as KMS and STS.
+ * Lets a client of AWS send its requests over a `Fetch`, with the same proxy and authorities as everything else. For clients of small
+ * requests and answers (1 MiB), such as KMS and STS.
  *
  * @example
  * ```ts

@@ -39,8 +39,8 @@ const names = [
 ];
 
 /**
- * Lets a client of Azure ask by our transport, through the proxy and by the authorities of everything else. Key Vault and its credentials
- * take it as `httpClient`.
+ * Lets a client of Azure send its requests over a `Fetch`, with the same proxy and authorities as everything else. Key Vault and its
+ * credentials take it as `httpClient`. Answers have at most 1 MiB.
  *
  * @example
  * ```ts

@@ -9,11 +9,11 @@ export interface SdkRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
   readonly signal?: AbortSignal | undefined;
-  /** In milliseconds; none for 0. */
+  /** In milliseconds; 0 for no limit. */
   readonly timeoutMs?: number | undefined;
 }
 
-/** Its answer: the headers by their names in small letters, the body whole. */
+/** Its answer: the headers by lower-case name, the body whole. */
 export interface SdkAnswer {
   readonly status: number;
   readonly headers: Record<string, string>;
@@ -53,7 +53,7 @@ function bytesOf(body: unknown): Uint8Array<ArrayBuffer> | undefined {
   });
 }
 
-/** A transport tells single headers alone: those that the SDKs look at. */
+/** The port `Fetch` gives headers only by name: these are the ones that the SDKs read. */
 function headersOf({ headers }: FetchResponse, names: readonly string[]): Record<string, string> {
   const found: Record<string, string> = {};
   for (const name of names) {
