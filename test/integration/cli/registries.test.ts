@@ -121,3 +121,26 @@ it('reads through the mirrors of registries.conf and of hosts.toml', async () =>
   ];
   for (const words of wrong) expect(await run(words)).toMatchObject({ code: 2 });
 });
+
+it('insecureRegistries of notation hold through mirrors, too, and for the hosts that it lists', async () => {
+  await pack('plain');
+  const { port } = new URL(`http://${desk.host}`);
+  const host = `registry.test:${port}`;
+  const configuration = join(desk.folder, 'insecure');
+  await mkdir(configuration);
+  await writeFile(join(configuration, 'config.json'), JSON.stringify({ insecureRegistries: [host] }), { mode: 0o600 });
+  const auth = Buffer.from(`${account.username}:${account.password}`).toString('base64');
+  const auths = { [host]: { auth }, [`other.test:${port}`]: { auth } };
+  const env = { NOTATION_CONFIG: configuration, DOCKER_AUTH_CONFIG: JSON.stringify({ auths }) };
+  const list = async (text?: string) => {
+    const path = join(desk.folder, 'plain.conf');
+    await writeFile(path, text ?? '');
+    const through = text === undefined ? [] : ['--registries-conf', path];
+    const fixed = [host, `other.test:${port}`].flatMap((place) => ['--resolve', `${place}:127.0.0.1`]);
+    return await run(['list', ...through, ...fixed, `${host}/net-monitor:plain`], env);
+  };
+  expect(await list()).toMatchObject({ code: 0 });
+  expect(await list('')).toMatchObject({ code: 0 });
+  const moved = await list(`[[registry]]\nprefix = "${host}"\nlocation = "other.test:${port}"\n`);
+  expect(moved).toMatchObject({ code: 3, stderr: expect.stringContaining('https://other.test') });
+});

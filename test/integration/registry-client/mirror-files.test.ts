@@ -8,6 +8,7 @@ import {
   type MirrorConfiguration,
   type OpenMirroredOptions,
   openMirrored,
+  type PullSource,
   registriesConf,
 } from '@notarykit/registry-client/node';
 import { createTrustLab, faults, type RecordedRequest } from '@notarykit/testing';
@@ -138,6 +139,11 @@ it('MF2 plain http to another machine is spoken only where configuration and cal
   expect(await origins(insecure, { allowInsecure: true })).toBe(
     'http://registry.example.com/app, mirrored by https://mirror.example.com/app',
   );
+  const only = (host: string) => ({ allowInsecure: ({ registry }: PullSource) => registry === host });
+  expect(await origins(insecure, only('registry.example.com'))).toMatch(/^http:\/\/registry/);
+  expect(await origins(insecure, only('mirror.example.com'))).toMatch(/^https:\/\/registry/);
+  // As a caller without types could: a promise is not a yes.
+  expect(await origins(insecure, { allowInsecure: (async () => false) as never })).toMatch(/^https:\/\/registry/);
   const plain = await hosts('[host."http://mirror.example.com"]\n');
   await expect(origins(plain, {})).rejects.toMatchObject({ code: 'ERR_REGISTRY_CONFIGURATION' });
   expect(await origins(plain, { allowInsecure: true })).toMatch(/mirrored by http:\/\/mirror/);

@@ -1,6 +1,11 @@
 import type { Reference, Repository, TagLister } from '@notarykit/oci';
 import { createRegistry, type RegistryEndpoint } from '@notarykit/registry-client';
-import { dockerCredentials, type MirrorConfiguration, openMirrored } from '@notarykit/registry-client/node';
+import {
+  dockerCredentials,
+  type MirrorConfiguration,
+  openMirrored,
+  type PullSource,
+} from '@notarykit/registry-client/node';
 import { notationConfiguration } from '@notarykit/trust-policy/node';
 import type { Network } from './network.js';
 
@@ -21,14 +26,15 @@ export async function openEndpoint(
   return createRegistry({
     registry,
     credentials: dockerCredentials({ repository }),
-    ...((await isPlain(registry, plainHttp)) ? { plainHttp: true } : {}),
+    ...((await plainRegistries(plainHttp))({ registry }) ? { plainHttp: true } : {}),
     connection: network,
   });
 }
 
-async function isPlain(registry: string, plainHttp: boolean): Promise<boolean> {
-  const settings = await notationConfiguration().settings();
-  return plainHttp || settings.insecureRegistries.includes(registry.toLowerCase());
+/** Which registries may be asked over plain http: all by the option, else those that notation's configuration lists. */
+async function plainRegistries(plainHttp: boolean): Promise<(place: Pick<PullSource, 'registry'>) => boolean> {
+  const { insecureRegistries } = await notationConfiguration().settings();
+  return ({ registry }) => plainHttp || insecureRegistries.includes(registry.toLowerCase());
 }
 
 /** The repository of a place through the mirrors of a configuration, each with the account that docker or podman knows for it. */
@@ -37,21 +43,23 @@ export async function openThroughMirrors(
   configuration: MirrorConfiguration,
   { plainHttp, network }: EndpointOptions,
 ): Promise<Repository & TagLister> {
-  const configured = withPlainHttp(configuration, await isPlain(registry, plainHttp));
-  return await openMirrored(`${registry}/${repository}`, configured, {
+  const allowInsecure = await plainRegistries(plainHttp);
+  return await openMirrored(`${registry}/${repository}`, withPlainHttp(configuration, allowInsecure), {
     credentials: (place) => dockerCredentials({ repository: place.repository }),
-    allowInsecure: plainHttp,
+    allowInsecure,
     endpoint: { connection: network },
   });
 }
 
-/** Where the files say nothing of it, the registry itself is spoken to as without them. */
-function withPlainHttp(configuration: MirrorConfiguration, plain: boolean): MirrorConfiguration {
-  if (!plain) return configuration;
+/** Where the files say nothing of plain http, the place that answers for the registry is asked as without them. */
+function withPlainHttp(
+  configuration: MirrorConfiguration,
+  isPlain: (place: PullSource) => boolean,
+): MirrorConfiguration {
   return {
     async sourcesOf(name) {
       const { origin, mirrors } = await configuration.sourcesOf(name);
-      return { origin: { plainHttp: 'required', ...origin }, mirrors };
+      return { origin: isPlain(origin) ? { plainHttp: 'required', ...origin } : origin, mirrors };
     },
   };
 }

@@ -18,8 +18,8 @@ import { misconfigured } from './toml-table.js';
 export interface OpenMirroredOptions extends MirroredRepositoryOptions {
   /** The account of each place, asked for once for each: none is sent to another place. Default anonymous. */
   readonly credentials?: (place: PullSource) => Credential | CredentialProvider | undefined;
-  /** Plain http to other machines, where the configuration has `insecure = true` or a URL of http. Default false. */
-  readonly allowInsecure?: boolean;
+  /** Plain http to other machines, to all or by place, where the configuration has `insecure = true` or a URL of http. Default false. */
+  readonly allowInsecure?: boolean | ((place: PullSource) => boolean);
   /** How each place is reached. A client certificate belongs to one place, and comes only from the configuration. */
   readonly endpoint?: Pick<
     RegistryOptions,
@@ -77,16 +77,20 @@ function openPlace(place: PullSource, options: OpenMirroredOptions): RegistryRep
 }
 
 /** Plain http to this machine itself needs no permission, unless a certificate is given for it. */
-function isPlain(
-  { registry, plainHttp, authorities, clientCertificate }: PullSource,
-  { allowInsecure = false }: OpenMirroredOptions,
-): boolean {
+function isPlain(place: PullSource, options: OpenMirroredOptions): boolean {
+  const { registry, plainHttp, authorities, clientCertificate } = place;
+  const allowInsecure = isAllowedInsecure(place, options);
   const host = registry.replace(/:\d+$/, '');
   if (plainHttp === 'never') return false;
   if (plainHttp === undefined) return isLoopbackHost(host) && (authorities ?? clientCertificate) === undefined;
   if (isLoopbackHost(host) || allowInsecure) return true;
   if (plainHttp === 'allowed') return false;
   throw misconfigured(`http://${registry}`, 'plain http to another machine needs "allowInsecure"');
+}
+
+/** Only what is exactly true allows it: an answer such as a promise does not. */
+function isAllowedInsecure(place: PullSource, { allowInsecure }: OpenMirroredOptions): boolean {
+  return (typeof allowInsecure === 'function' ? allowInsecure(place) : allowInsecure) === true;
 }
 
 /** The type refuses a client certificate in the caller's options; without types it is dropped, since every place would see it. */
