@@ -57,8 +57,8 @@ export async function verifyBaseImages(
 }
 
 /**
- * The digests that `gate` takes as `baseImages`: of each trusted image, and of the manifests in it that were verified. Images that the
- * policy skips were not verified.
+ * The digests to give `gate` as `baseImages`: of each trusted image, and of the manifests in it that were verified. Images that the policy
+ * skips were not verified.
  */
 export function verifiedDigests(
   images: readonly { readonly verdict: Pick<Verified, 'verdict' | 'digest' | 'manifests'> | Skipped }[],

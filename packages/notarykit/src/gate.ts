@@ -41,8 +41,8 @@ export interface GateOptions extends CallOptions {
    */
   readonly baseImages?: readonly Digest[];
   /**
-   * Verification summaries that do not count any more, or images for which none does, by digest: the way to take one back that no
-   * registry can hide. For a policy with a block `summary`.
+   * Digests of revoked verification summaries, or of images all of whose summaries are revoked: a revocation that no registry can hide.
+   * Has an effect only under a policy with a block `summary`.
    */
   readonly revokedSummaries?: readonly Digest[];
   /** Called at most once, and only when nothing but a scan is missing. */
@@ -53,8 +53,8 @@ export interface GateOptions extends CallOptions {
  * Decides whether an artifact may be deployed: permitted signers, required and blocked packages, licences, and a fresh scan without
  * blocking findings, all from evidence that is signed by whom the policy names. Resolves only when the answer is yes.
  *
- * Where the policy names verifiers (`summary`), a fresh verification summary of one of them takes the place of that work; the proof of
- * the decision says so.
+ * Where the policy names verifiers (`summary`), a fresh verification summary of one of them is accepted in place of the evidence; the
+ * proof of the decision says so.
  *
  * @throws {GateError} `ERR_GATE_DENIED` with the decision as its detail and its explanation as the message
  * @throws {TrustError} `ERR_TRUST_NO_STATEMENT` when a signer of the policy names no statement of the trust policy
@@ -90,13 +90,13 @@ export async function gateIn(view: GraphView, artifact: Artifact, options: GateO
 /** A decision on evidence, with what a summary of it needs. */
 export interface WholeDecision {
   readonly decision: GateDecision;
-  /** Something could not be found out. */
+  /** Whether something could not be found out. */
   readonly undecided: boolean;
-  /** What lets a summary of it be accepted for the image at a place. */
+  /** What a summary of it must say to be accepted for the image at a place. */
   groundsFor(resource: string): SummaryGrounds | undefined;
 }
 
-/** Decides by the whole graph, whatever summaries there are; the decision may be any. */
+/** Decides by the whole graph and no summary; a decision that denies is returned, not thrown. */
 export async function gateWhole(view: GraphView, artifact: Artifact, options: GateOptions): Promise<WholeDecision> {
   const call = callOptions(options);
   const { rescan } = options;

@@ -160,7 +160,7 @@ export function planPromotion(
   }));
 }
 
-/** A promotion that is decided, with what its summary says for another gate. */
+/** A promotion that is allowed, with what its summary must say to be accepted by another gate. */
 type Decided = Pick<Promotion, 'decision' | 'plan'> & { readonly grounds?: SummaryGrounds };
 
 async function decidePromotion(
@@ -174,7 +174,7 @@ async function decidePromotion(
   say('verify', descriptor.digest);
   checkNotSkipped(await verifyIn(view, { descriptor }, { ...trustAt(options), ...call }), options.allowSkipped);
   say('gate', `under the policy ${options.policy.name}`);
-  // What travels is the evidence, so that a summary is not enough.
+  // The evidence itself is copied, so a summary is not enough.
   const whole = await gateWhole(view, { descriptor }, options);
   const decision = checkAllowed(whole.decision);
   const plan = await planOf(view, descriptor, decision, options);

@@ -9,8 +9,8 @@ import { type EscapeMark, LineReader, splitLines } from './lines.js';
 export type VerifiedBaseImage = BaseImage & { readonly verdict: { readonly digest: string } };
 
 /**
- * A Dockerfile that builds on what was verified: each name of an image gets the digest of its verdict, and everything else stays as it
- * is. The result is read again, and given only if it uses exactly the images that were verified.
+ * A Dockerfile that uses what was verified: each image name gets the digest of its verdict, and everything else stays as it is. The
+ * result is parsed again, and returned only if it uses exactly the images that were verified.
  *
  * @param images - what `verifyBaseImages` gave for this Dockerfile
  * @param options - the options with which it was verified
@@ -67,7 +67,7 @@ function pinLine(lines: string[], image: VerifiedBaseImage, escapeMark: EscapeMa
   }
 }
 
-/** Lines of the instruction alone: the body of a here-document is data. */
+/** Only the lines of the instruction: the body of a here-document is data. */
 function lengthAt(lines: readonly string[], start: number, escapeMark: EscapeMark): number {
   const reader = new LineReader(splitLines(lines.slice(start).join('\n')), escapeMark);
   return reader.next() === undefined ? 1 : reader.consumed;

@@ -18,7 +18,7 @@ const image = (reference: string): string => `docker-image://${reference}`;
 
 /**
  * A source policy with which BuildKit uses the images that were verified and no others: names are converted to the verified digest, and
- * every image that is not listed is denied. For what a Dockerfile does not name itself, too: build contexts and frontends.
+ * every image that is not listed is denied. It also covers what a Dockerfile does not name itself: build contexts and frontends.
  *
  * @param images - what `verifyBaseImages` gave
  * @throws {NotaryKitError} `ERR_NOTARYKIT_BASE_IMAGE` for two digests of one name

@@ -49,7 +49,7 @@ function placesOf({ also = [], ...one }: PlatformManifest): readonly PlatformMan
   return [one, ...also.map((place) => ({ descriptor, ...place }))];
 }
 
-/** What an index does not say and what it says elsewhere may be one platform. */
+/** The platform that a configuration states may equal one that the index states. */
 function distinct(all: readonly ImagePlatform[]): readonly ImagePlatform[] {
   return [...new Map(all.map((one) => [`${one.platform} ${one.descriptor.size} ${one.digest}`, one])).values()];
 }

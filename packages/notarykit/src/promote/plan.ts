@@ -6,8 +6,8 @@ import { callOptions } from '../reference.js';
 import { travelling } from './edges.js';
 
 /**
- * What a decision lets travel: evidence, and the signatures that made it trusted, by digest. Each is resolved as the artifact was: a
- * repository that answers a digest with other content is refused, before the production key signs it.
+ * What a promotion copies: evidence, and the signatures that made it trusted, by digest. Each is resolved as the artifact was: a
+ * repository that answers a digest with other content is refused before the production key signs it.
  *
  * @throws {OciError} `ERR_OCI_DIGEST_MISMATCH`
  */

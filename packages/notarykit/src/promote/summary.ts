@@ -59,7 +59,7 @@ export async function buildSummary(
   return packSummary(target, artifact, summaryOf(decision, target, policy, grounds), decision.evaluatedAt);
 }
 
-/** The artifact of a summary's text. Its manifest says what it is and of when, so that one that is too old is passed over. */
+/** The artifact of a summary's text. Its manifest states type and time, so that a gate can skip one that is too old. */
 export async function packSummary(
   target: Repository,
   artifact: Descriptor,
@@ -133,7 +133,7 @@ interface Times {
   readonly validUntil?: Date;
 }
 
-/** One that has lived half of its life is made anew. */
+/** A summary that is older than half of its greatest age is made anew. */
 function isUseful({ time, validUntil }: Times, now: Date, { summary }: GatePolicy): boolean {
   if (time > now) return false;
   if (summary === undefined) return true;

@@ -3,7 +3,7 @@ import type { CallOptions } from '@notarykit/common';
 import type { Descriptor, Digest } from '@notarykit/oci';
 import { isNoEvidence, statementMediaType, summaryLayer } from '@notarykit/sbom-gate';
 
-/** What a list of referrers shows, with as little reading as possible. */
+/** What is attached to a manifest. */
 export interface Attachments {
   /** Artifacts that may be evidence. */
   readonly others: readonly Digest[];
@@ -12,18 +12,18 @@ export interface Attachments {
   readonly problem?: string;
 }
 
-/** An artifact that says of itself that it is a summary. */
+/** An artifact whose manifest says that it is a summary. */
 export interface FoundSummary {
   readonly descriptor: Descriptor;
   readonly layer: Descriptor;
-  /** When it was made, by the word of its manifest. */
+  /** When it was made, as its manifest states. */
   readonly created?: Date;
 }
 
-/** When the summary was made, on its manifest. */
+/** Annotation of the manifest that states when the summary was made. */
 export const createdAnnotation = 'org.opencontainers.image.created';
 
-/** Lists what is attached to a manifest. Only what may be a summary is read, and not even that where it is `known`. */
+/** Lists what is attached to a manifest. Reads only what may be a summary and is not `known`. */
 export async function attachmentsOf(
   view: GraphView,
   subject: Descriptor,

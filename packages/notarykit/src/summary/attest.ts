@@ -25,10 +25,10 @@ export interface AttestedSummary {
 }
 
 /**
- * Runs the gate over the whole graph and attaches a signed verification summary of the decision: `PASSED`, which spares other gates the
- * work, or `FAILED`, which ends the summaries before it. A summary is never made of a summary.
+ * Runs the gate over the whole graph and attaches a signed verification summary of the decision: `PASSED`, which other gates accept in
+ * place of the evidence, or `FAILED`, which cancels earlier summaries. A summary is never made of a summary.
  *
- * @returns the decision, whichever it is
+ * @returns the decision, also one that denies
  * @throws {GateError} `ERR_GATE_DENIED` when something could not be found out: nothing is written
  * @throws {NotaryKitError} `ERR_NOTARYKIT_ARGUMENT` when the policy has no `output.verifierId`
  *
@@ -61,8 +61,8 @@ export interface RevokeSummariesOptions extends CallOptions {
 }
 
 /**
- * Takes back every verification summary of an image that was made before: attaches one that says `FAILED`, signed. A registry that
- * hides it is answered by `revokedSummaries` of `gate`, and in any case by the age that the policy allows.
+ * Revokes all verification summaries of an image so far: attaches a signed one that says `FAILED`. A registry can hide it: give the gate
+ * `revokedSummaries` as well. In any case a summary ends at the greatest age of the policy.
  *
  * @throws {NotaryKitError} `ERR_NOTARYKIT_ARGUMENT` when the policy has no `output.verifierId`
  */
@@ -82,7 +82,7 @@ export async function revokeSummaries(
   return await attach(repository, await packSummary(repository, descriptor, text, now), signing, call);
 }
 
-/** Signed before its manifest is there: what is listed is signed. */
+/** The manifest is pushed after its signature: a summary that is listed is signed. */
 async function attach(
   repository: Repository,
   built: BuiltSummary,

@@ -6,10 +6,10 @@ import type { VerdictRequest } from '../verdict/request.js';
 import { summaryDigest } from '../verdict/summary-key.js';
 import { signersOf } from './revocation.js';
 
-/** How many times between now and the greatest age of a summary are looked at. */
+/** At how many times until the greatest age of a summary the decision is made again. */
 const looks = 24;
 
-/** Reasons that a later signature, or a registry that answers, can take away: the artifact is not known. */
+/** Reasons that end with a later signature, or when the registry answers again: such an artifact must be judged anew. */
 const passing: readonly EvidenceCode[] = [
   'EVIDENCE_UNSIGNED',
   'EVIDENCE_UNTRUSTED',
@@ -19,8 +19,8 @@ const passing: readonly EvidenceCode[] = [
 ];
 
 /**
- * What lets a summary of this verdict be accepted for an image at a place, whose name it may have only after a promotion. Nothing where
- * the policy accepts none, the request makes none, or the image would not be allowed under that name.
+ * What a summary of this verdict must say to be accepted for the image at a place, which it may reach only by a promotion. Nothing where
+ * the policy accepts no summaries, the request makes none, or the image would not be allowed under that name.
  */
 export function groundsOf(
   request: VerdictRequest,
@@ -55,7 +55,7 @@ function endOf(ends: GateVerdict['ends'], maxAge: number, now: Date): number {
   return endsOf(ends)?.getTime() ?? now.getTime() + maxAge;
 }
 
-/** What was judged by its content alone, and will be judged so again. */
+/** Artifacts that were judged by their content only: they need not be judged again. */
 function attachmentsIn({ evidence }: GateDecision): readonly Digest[] {
   const { used, unused, ignored } = evidence;
   const lasting = ignored.flatMap(({ manifest, code }) =>

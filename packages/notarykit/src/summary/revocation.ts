@@ -21,7 +21,7 @@ function asksRevocation({ report, reports }: TrustDecision): boolean {
   return [report, ...reports].some(({ policy }) => policy.actions.revocation !== 'skip');
 }
 
-/** Why a signer of what a summary rests on cannot be believed now; nothing if all can. What is not known is not good. */
+/** Why a signer that a summary rests on cannot be trusted now; nothing if all can. An unknown status is not good. */
 export async function revokedSigner(
   signers: readonly SummarySigner[],
   requests: ReadonlyMap<string, TrustRequest>,

@@ -20,20 +20,20 @@ import { resourceOf, summaryDigest } from '../verdict/summary-key.js';
 import { attachmentsOf, type FoundSummary } from './attachments.js';
 import { revokedSigner } from './revocation.js';
 
-/** What the short path came to: a decision and until when it holds, or why the whole graph must be looked at. */
+/** Result of the short path: a decision and until when it holds, or why the whole graph must be read. */
 export type ShortPath =
   | { readonly decision: GateDecision & { readonly verdict: 'ALLOW' }; readonly validUntil: Date }
   | { readonly reason: string };
 
 type Request = VerdictRequest & { readonly gate: NonNullable<VerdictRequest['gate']> };
 
-/** Summaries whose signatures are looked at. More that are not too old mean to look at the whole graph: it refuses nothing. */
+/** Summaries whose signatures are verified. If more are not too old, the whole graph is read: this limit refuses nothing. */
 const maxSummaries = 16;
 const maxSummaryBytes = 1024 * 1024;
 
 /**
- * Looks for a verification summary that takes the place of the gate. Nothing here refuses: whatever is missing, in doubt or fails is a
- * reason to look at the whole graph. Nothing at all where the policy has no block `summary`.
+ * Looks for a verification summary that can be accepted in place of the evidence. Nothing here refuses: whatever is missing, in doubt or
+ * fails is a reason to read the whole graph. `undefined` where the policy has no block `summary`.
  */
 export async function shortPath(
   view: GraphView,
@@ -99,7 +99,7 @@ class Search {
     return summary;
   }
 
-  /** The digest of what is asked. Rules of the caller see the name of the image, of which a summary knows the repository alone. */
+  /** The digest of what is asked. Rules of the caller see the name of the image; a summary states only its repository. */
   #asked(resource: string): string {
     const { gate, subject } = this.#request;
     const digest = summaryDigest(this.#request);
@@ -146,7 +146,7 @@ class Search {
       if (trust === undefined) throw new Doubt(`the statement "${statement}" is not a part of the request`);
       const decision = await decideSignatures(this.#view, summary, trust, this.#call);
       const outcome = outcomeOf(decision, statement);
-      // It may be the one that takes the others back.
+      // It may be the one that revokes the others.
       if (decision.verdict === 'undecided' || outcome.missed !== undefined)
         throw new Doubt(`whether ${summary.digest} is signed could not be found out`);
       this.#ends.push(decision);
@@ -156,7 +156,7 @@ class Search {
     return first === undefined ? undefined : [first, ...more];
   }
 
-  /** What can change although no digest does: what is attached, and whether signers are revoked. */
+  /** What can change while every digest stays the same: what is attached, and whether signers are revoked. */
   async #checkNow({ grounds, platforms }: AcceptedSummary, others: readonly Digest[]): Promise<void> {
     const known = new Set(grounds.attachments);
     const { digest: image } = this.#request.subject.descriptor;
@@ -171,7 +171,7 @@ class Search {
   }
 }
 
-/** A list is asked for by digest alone. */
+/** Only the digest is used to ask for a list. */
 function manifestOf(digest: Digest): Descriptor {
   return { mediaType: mediaTypes.imageManifest, digest, size: 0 };
 }

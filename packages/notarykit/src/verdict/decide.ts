@@ -8,11 +8,11 @@ import { checkAsked, type VerdictRequest } from './request.js';
 import type { Verdict } from './verdict.js';
 
 /**
- * Decides a request over a view: the manifests that it asks for, the artifact itself, then the gate, in whose place a summary may be
- * accepted. What refuses ends it.
+ * Decides a request over a view: the manifests that it asks for, the artifact itself, then the gate, or a summary in its place. The
+ * first refusal ends it.
  *
  * @throws {NotaryKitError} `ERR_NOTARYKIT_PLATFORMS` for an index without a manifest that can run, where those are asked for
- * @throws {NotaryKitError} `ERR_NOTARYKIT_ARGUMENT` for a request in which nothing is asked
+ * @throws {NotaryKitError} `ERR_NOTARYKIT_ARGUMENT` for a request without `trust` and without `gate`
  * @throws what the repository says when a list or an index cannot be read
  */
 export async function decideVerdict(

@@ -51,7 +51,7 @@ function contentKey(value: unknown, depth: number): KeyValue | undefined {
 function isOpaque(value: object): boolean {
   const names = Reflect.ownKeys(value);
   if (value instanceof Map || value instanceof Set) return names.length > 0;
-  // A list has one member more than its items, and is read by them alone.
+  // The key of a list holds its items only, so that `length` must be its only other member.
   if (Array.isArray(value) && names.some((name, i) => name !== (i < value.length ? String(i) : 'length'))) return true;
   return names.some((name) => !isListed(value, name));
 }
@@ -80,7 +80,7 @@ function listKey(list: readonly unknown[], depth: number): KeyValue | undefined 
 
 const byName = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < b ? -1 : 1);
 
-/** What derives from these may answer otherwise than by what it holds. */
+/** An object of a derived class may behave differently from what it holds. */
 const prototypes: ReadonlySet<unknown> = new Set([
   Object.prototype,
   null,

@@ -39,7 +39,7 @@ export const trustRows: Classification<TrustRequest> = {
   allowNonCriticalBasicConstraints: { part: itself },
 };
 
-/** What of a gate changes verdicts. */
+/** What changes verdicts of a gate. */
 export const gateRows: Classification<GatePart> = {
   policy: { part: digestOfFrozen },
   rules: { part: named },
@@ -69,7 +69,7 @@ export const requestRows: Classification<Keyed> = {
   tenant: { part: itself },
 };
 
-/** The signers of a gate, each by the given rows. */
+/** The key of a gate's signers, each by the given rows. */
 export function signersKey(
   signers: ReadonlyMap<string, TrustRequest>,
   rows: Classification<TrustRequest>,

@@ -57,7 +57,7 @@ export interface VerdictOptions extends CallOptions {
  * place. What the caller changes in its options from here on changes nothing.
  *
  * @throws {TrustError} `ERR_TRUST_NO_STATEMENT`
- * @throws {NotaryKitError} `ERR_NOTARYKIT_ARGUMENT` when neither trust nor a gate is asked
+ * @throws {NotaryKitError} `ERR_NOTARYKIT_ARGUMENT` when neither `trust` nor `gate` is given
  */
 export async function verdictRequest(
   view: ViewIdentity,
@@ -88,7 +88,7 @@ export async function verdictRequest(
 }
 
 /**
- * Refuses a request in which nothing is asked: where no signature and no evidence is looked at, there is nothing to trust.
+ * Refuses a request that asks nothing: if no signature and no evidence is checked, nothing can be trusted.
  *
  * @throws {NotaryKitError} `ERR_NOTARYKIT_ARGUMENT`
  */

@@ -7,9 +7,9 @@ import type { GatePart } from './gate-part.js';
 import { gateRows, requestRows, signersKey, trustRows } from './keys.js';
 import type { VerdictRequest } from './request.js';
 
-// A summary is about the same request as a verdict in a cache, by the same rows, but for what it says in fields of its own: the image
-// with its place, and the time. What has no row here has the row of the cache, so that a member that is added later takes part.
-const ownField = { outside: 'the summary says it in a field of its own' } as const;
+// A summary is about a request by the same rows as a verdict in the cache, except for what the statement says in its own fields: the
+// image with its place, and the time. What has no row here has the row of the cache, so that a member that is added later is part of it.
+const ownField = { outside: 'the statement has a field for it' } as const;
 
 const summaryTrustRows: Classification<TrustRequest> = {
   ...trustRows,
@@ -54,8 +54,8 @@ export function digestOfSummary(key: KeyValue, version: string = packagesVersion
 }
 
 /**
- * What a summary of this request must say that it is about. Nothing for a request that neither makes nor accepts one: with `seen`, with
- * a time of the caller's, with exceptions that name images, or with something that has no identity.
+ * The digest that a summary of this request must state. Nothing for a request that neither makes nor accepts one: with `seen`, with a
+ * time that the caller sets, with exceptions that name images, or with something that has no identity.
  */
 export function summaryDigest(request: VerdictRequest): string | undefined {
   const key = summaryKey(request);

@@ -15,7 +15,7 @@ export interface UnrecordedOutcome {
 /** What an audit saw. */
 export interface AuditRecord {
   readonly outcomes: readonly RecordedOutcome[];
-  /** What authorities said about revocation: for `offlineRevocationChecker`, which believes an answer only if its signature holds. */
+  /** What authorities said about revocation: for `offlineRevocationChecker`, which accepts an answer only if its signature holds. */
   readonly answers: readonly RecordedAnswer[];
   readonly unrecorded: readonly UnrecordedOutcome[];
 }
@@ -26,7 +26,7 @@ export interface AuditRecorder {
   unrecorded(problem: UnrecordedOutcome): Promise<void>;
 }
 
-/** What a line of a record is. */
+/** Types of the lines of a record. */
 export const lineTypes = { outcome: 'outcome', answer: 'answer', unrecorded: 'unrecorded', end: 'end' } as const;
 
 /** A record that cannot be read: it may lack what would have flipped. */

@@ -12,11 +12,11 @@ interface Taken {
 }
 
 /**
- * Reads a record that an audit has written, whole or not at all; several records one after the other are one. It is believed as it stands:
- * a change of it changes what a simulation says, but no verdict about an artifact.
+ * Reads a record that an audit has written, completely or not at all; several records one after the other are read as one. It is not
+ * authenticated: a change of it changes what a simulation says, but no verdict about an artifact.
  *
  * @param source - its text, or its lines
- * @throws {NotaryKitError} `ERR_NOTARYKIT_RECORD` for a line that cannot be read, and for a record that is cut
+ * @throws {NotaryKitError} `ERR_NOTARYKIT_RECORD` for a line that cannot be read, and for a truncated record
  *
  * @example
  * ```ts
@@ -41,7 +41,11 @@ export async function parseAuditRecord(
     else take(taken, entry, number);
     since = ended ? 0 : since + 1;
   }
-  if (!ended) throw recordProblem(number, 'the record is cut: its last line is missing, so that it may lack outcomes');
+  if (!ended)
+    throw recordProblem(
+      number,
+      'the record is truncated: its last line is missing, and other lines may be missing too',
+    );
   return taken;
 }
 

@@ -46,7 +46,7 @@ export async function seenOf(
   }
 }
 
-/** What could not be looked at: an artifact, or what is in it. */
+/** An artifact that could not be examined, or whose manifests could not be. */
 export function unseen(
   { name }: AuditedRepository['repository'],
   problem: AuditProblem,

@@ -6,9 +6,9 @@ import { type AuditRecorder, lineTypes } from './entry.js';
 
 /** Writes a record, line by line. */
 export interface AuditRecordWriter extends AuditRecorder {
-  /** Keeps an answer about revocation: to be given as `onAnswer` of a revocation checker. */
+  /** Keeps an answer about revocation: give it to a revocation checker as `onAnswer`. */
   answer(answer: RecordedAnswer): void;
-  /** Writes the last line, without which a record cannot be read: a record that is cut would lack outcomes without a sign of it. */
+  /** Writes the last line. A record without it is truncated and cannot be read, since it may lack outcomes. */
   end(): Promise<void>;
 }
 
