@@ -38,10 +38,25 @@ export interface GateWorld {
 
 const subject = (CN: string) => ({ C: 'US', ST: 'WA', O: 'lab', CN });
 
+const signerNames = ['build', 'scanner', 'verifier'];
+
+/** A policy of a gate world: its images are signed by `build`. */
+export function gatePolicyOf(blocks: object = {}): GatePolicy {
+  return parseGatePolicy(
+    JSON.stringify({
+      version: '1.0',
+      name: 'test',
+      signers: Object.fromEntries(signerNames.map((trustPolicy) => [trustPolicy, { trustPolicy }])),
+      image: { signedBy: ['build'] },
+      ...blocks,
+    }),
+  );
+}
+
 export async function createGateWorld(): Promise<GateWorld> {
   const authority = await createAuthority();
   const [build, scanner, verifier] = await Promise.all(
-    ['build', 'scanner', 'verifier'].map((name) => authority.issueLeaf({ subject: subject(name) })),
+    signerNames.map((name) => authority.issueLeaf({ subject: subject(name) })),
   );
   const repository = memoryRepository('registry.test/app');
   const statement = (name: string, signatureVerification: object): object => ({
@@ -65,21 +80,12 @@ export async function createGateWorld(): Promise<GateWorld> {
       policy: parseTrustPolicy(
         JSON.stringify({
           version: '1.0',
-          trustPolicies: ['build', 'scanner', 'verifier'].map((name) => statement(name, verification)),
+          trustPolicies: signerNames.map((name) => statement(name, verification)),
         }),
       ),
       trustStore: memoryTrustStore({ ca: { lab: authority.root.certificate } }),
     }),
-    policy: (blocks = {}) =>
-      parseGatePolicy(
-        JSON.stringify({
-          version: '1.0',
-          name: 'test',
-          signers: { build: { trustPolicy: 'build' }, scanner: { trustPolicy: 'scanner' } },
-          image: { signedBy: ['build'] },
-          ...blocks,
-        }),
-      ),
+    policy: gatePolicyOf,
     async image(content, platform = { os: 'linux', architecture: 'amd64' }) {
       const config = await pushed(mediaTypes.imageConfig, { ...platform, content });
       const manifest = { schemaVersion: 2, mediaType: mediaTypes.imageManifest, config, layers: [] };

@@ -5,14 +5,13 @@ import type { RevocationChecker } from '@notarykit/pki';
 import {
   type GateDecision,
   type GatePolicy,
-  parseGatePolicy,
   predicateTypeAnnotation,
   statementMediaType,
   vsaPredicateType,
 } from '@notarykit/sbom-gate';
 import type { Signer } from '@notarykit/signature-envelope';
 import { attestSummary, type GateOptions, sign, type Trust } from 'notarykit';
-import { createGateWorld, decisionOf, type GateWorld } from './gate-world.js';
+import { createGateWorld, decisionOf, type GateWorld, gatePolicyOf } from './gate-world.js';
 
 export const scanType = 'application/vnd.aquasec.trivy.report+json';
 export const sbomType = 'application/vnd.cyclonedx+json';
@@ -46,23 +45,13 @@ export const inventory = (name: string): object => ({
 
 /** The policy of a cluster that accepts summaries of one verifier. */
 export const summaryPolicy = (more: object = {}): GatePolicy =>
-  parseGatePolicy(
-    JSON.stringify({
-      version: '1.0',
-      name: 'production',
-      signers: {
-        build: { trustPolicy: 'build' },
-        scanner: { trustPolicy: 'scanner' },
-        verifier: { trustPolicy: 'verifier' },
-      },
-      image: { signedBy: ['build'] },
-      sbom: { signedBy: ['scanner'] },
-      scan: { signedBy: ['scanner'], maxAge: '7d', requireCoverage: [], block: { severityAtOrAbove: 'high' } },
-      summary: { signedBy: ['verifier'], verifiers: [verifierId], maxAge: '1h' },
-      output: { attestation: 'vsa', verifierId },
-      ...more,
-    }),
-  );
+  gatePolicyOf({
+    sbom: { signedBy: ['scanner'] },
+    scan: { signedBy: ['scanner'], maxAge: '7d', requireCoverage: [], block: { severityAtOrAbove: 'high' } },
+    summary: { signedBy: ['verifier'], verifiers: [verifierId], maxAge: '1h' },
+    output: { attestation: 'vsa', verifierId },
+    ...more,
+  });
 
 /** A checker that calls the certificates of some subjects revoked, or knows nothing of them. */
 export function revocationOf(statuses: ReadonlyMap<string, 'revoked' | 'unavailable'> = new Map()): RevocationChecker {
