@@ -100,15 +100,14 @@ export async function promote(source: Repository, target: Repository, options: P
   const say: Say = (phase, message) => options.onProgress?.({ phase, message });
   // What verifying read is not asked for again by the gate.
   const view = openGraph(source);
-  const { decision, plan, grounds } = await decidePromotion(view, target, options, say);
+  const decided = await decidePromotion(view, target, options, say);
+  const { decision, plan } = decided;
   const edges = await edgesOf(view, plan, call);
   await checkUnchanged(source, edges, call);
   // The production key is not used for what then could not be brought to its place.
   await checkWritable(target, call);
   const signed = new SignedSoFar(call);
-  const { signatures, summary } = await signed.guard(() =>
-    signAndCopy(source, target, { decision, plan, ...(grounds && { grounds }) }, options, signed, say),
-  );
+  const { signatures, summary } = await signed.guard(() => signAndCopy(source, target, decided, options, signed, say));
   say('assert', target.name);
   const own = signatures.map(({ subject, signature }) => ({ subject, referrer: signature }));
   const summaries = summary === undefined ? [] : [{ subject: plan.artifact, referrer: summary }];
@@ -124,21 +123,20 @@ export async function promote(source: Repository, target: Repository, options: P
 async function signAndCopy(
   source: Repository,
   target: Repository,
-  { decision, plan, grounds }: Decided,
+  decided: Decided,
   options: PromoteOptions,
   signed: SignedSoFar,
   say: Say,
 ): Promise<{ readonly signatures: readonly AttachedSignature[]; readonly summary?: Descriptor }> {
   const call = callOptions(options);
+  const { plan } = decided;
   const subjects = [plan.artifact, ...plan.evidence];
   const inSource = plan.signIn === 'source';
   if (inSource) for (const subject of subjects) await signOne(source, subject, options, signed, say);
   const made = signed.signatures.map(({ signature }) => signature);
   await copyAll(source, target, [...subjects, ...plan.signatures, ...made], call, say);
   if (!inSource) for (const subject of subjects) await signOne(target, subject, options, signed, say);
-  const summary = plan.summary
-    ? await summarize(target, { decision, plan, ...(grounds && { grounds }) }, options, signed, say)
-    : undefined;
+  const summary = plan.summary ? await summarize(target, decided, options, signed, say) : undefined;
   return { signatures: signed.signatures, ...(summary && { summary }) };
 }
 
@@ -148,16 +146,14 @@ async function signAndCopy(
  *
  * @throws as {@link promote}
  */
-export function planPromotion(
+export async function planPromotion(
   source: Repository,
   target: Repository,
   options: Omit<PromoteOptions, 'signer'>,
 ): Promise<Pick<Promotion, 'decision' | 'plan'>> {
   const say: Say = (phase, message) => options.onProgress?.({ phase, message });
-  return decidePromotion(openGraph(source), target, options, say).then(({ decision, plan }) => ({
-    decision,
-    plan,
-  }));
+  const { decision, plan } = await decidePromotion(openGraph(source), target, options, say);
+  return { decision, plan };
 }
 
 /** A promotion that is allowed, with what its summary must say to be accepted by another gate. */
