@@ -1,3 +1,4 @@
+import type { ProvenanceCode } from '../codes.js';
 import type { EvidenceDocument, PlatformEvidence } from '../evidence/evidence.js';
 import type { MaterialPolicy, ProvenancePolicy, SourceRule } from '../policy/document.js';
 import type { BuildMaterial, BuildSource, ProvenanceDocument } from '../provenance/document.js';
@@ -51,12 +52,7 @@ class ProvenanceCheck {
     if (baseImages === 'verified') this.#baseImages();
   }
 
-  #deny(
-    rule: string,
-    code: `PROVENANCE_${string}` & Parameters<DecisionContext['add']>[2],
-    message: string,
-    at?: string,
-  ): void {
+  #deny(rule: string, code: ProvenanceCode, message: string, at?: string): void {
     this.#context.add(`provenance.${rule}`, 'deny', code, message, { ...this.#about, pointer: at });
   }
 
