@@ -76,7 +76,7 @@ describe('a record of an audit', () => {
     expect(requests.length - before - alone).toBe(alone);
   });
 
-  it('feeds a simulation that asks nobody, and says the same under the same policy', async () => {
+  it('feeds a simulation that makes no request, with the same verdicts under the same policy', async () => {
     const { requests } = inventory.lab.registry;
     const before = requests.length;
     const { policy, ...options } = inventory.trust;
@@ -189,7 +189,7 @@ describe('revocation', () => {
     return await parseAuditRecord(lines);
   };
 
-  it('R1 answers are recorded, and a simulation rests on them alone', async () => {
+  it('R1 answers are recorded, and a simulation uses only them', async () => {
     const record = await auditUnder(strict);
     expect(record.answers.length).toBe(2);
     expect(await simulated(record)).toEqual([
@@ -203,7 +203,7 @@ describe('revocation', () => {
     ]);
   });
 
-  it('R1 what nobody asked at the time is undecided, and no flip', async () => {
+  it('R1 revocation that was not asked about at the time is undecided, and not a flip', async () => {
     const record = await auditUnder(policyFor(['*']));
     expect(record.answers).toEqual([]);
     expect(await simulated(record)).toEqual([
@@ -231,7 +231,7 @@ describe('a record that is read', () => {
     expect((await parseAuditRecord([...lines, ...lines])).outcomes).toHaveLength(4);
   });
 
-  it('R2 is refused when it is cut anywhere, or lacks a line', async () => {
+  it('R2 is refused when it is truncated anywhere, or lacks a line', async () => {
     const text = lines.join('');
     expect(lines).toHaveLength(3);
     for (const end of [0, 1, text.length / 2, text.length - 3])
@@ -269,7 +269,7 @@ describe('a record in a file', () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  it('is read as it was written, is never written over, and without its end it cannot be read', async () => {
+  it('is read as it was written, never overwritten, and cannot be read without its end', async () => {
     const path = join(folder, 'a.jsonl');
     const file = await auditRecordFile(path);
     await file.unrecorded({ repository: 'registry.test/app', tags: ['v1'], code: 'E', message: 'm' });

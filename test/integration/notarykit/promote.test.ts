@@ -372,7 +372,7 @@ describe('promote', () => {
     expect(await production.exists(staging.image)).toBe(false);
   });
 
-  it('PR6 signs nothing that a repository gives in place of the evidence', async () => {
+  it('PR6 does not sign what a repository serves in place of the evidence', async () => {
     const { source, production } = await createPlaces();
     const planted = await packArtifact(source, { artifactType: 'example/planted', layers: [] });
     const lying: Repository = Object.create(source, {

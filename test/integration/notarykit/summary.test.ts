@@ -45,7 +45,7 @@ describe('a summary that is accepted', () => {
     expect(pathOf(await world.decide({ policy }))).toEqual(['ALLOW', 'evidence', '']);
   });
 
-  it('GS1 of a promotion serves where the image was promoted to, and there alone', async () => {
+  it('GS1 of a promotion is accepted where the image was promoted to, and only there', async () => {
     const target = memoryRepository('production.test/other/name');
     const { signer } = world.verifier;
     const options = { ...world.options, trust: inScope(world), reference: world.root, tag: 'v1', signer };
@@ -197,7 +197,7 @@ describe('what is asked', () => {
 
 describe('who signs a summary', () => {
   it.each<readonly [string, (world: SummaryWorld) => Parameters<SummaryWorld['forge']>[1]]>([
-    ['nobody', () => ({ signer: null })],
+    ['no one', () => ({ signer: null })],
     ['the signer of images', ({ build }) => ({ signer: build.signer })],
     ['the signer of scans', ({ scanner }) => ({ signer: scanner.signer })],
   ])('GS4 %s', async (_who, how) => {
@@ -264,7 +264,7 @@ describe('summaries that disagree', () => {
     expect(pathOf(await world.decide())).toEqual(whole('no time'));
   });
 
-  it('GS5 one that failed and nobody has signed takes nothing back', async () => {
+  it('GS5 one that failed and is not signed cancels nothing', async () => {
     const statement = await world.statement();
     await world.forge(statement);
     statement.predicate['verificationResult'] = 'FAILED';
@@ -272,7 +272,7 @@ describe('summaries that disagree', () => {
     expect(pathOf(await world.decide())).toEqual(bySummary);
   });
 
-  it('GS5 of a denial there is one that failed, and it ends the one before', async () => {
+  it('GS5 a denial makes one that failed, and it cancels the one before', async () => {
     await world.attest();
     const [platform] = world.platforms as [Descriptor];
     await world.attach(platform, scanType, report(['CVE-2026-1'], 'worse'));
@@ -285,8 +285,8 @@ describe('summaries that disagree', () => {
   });
 });
 
-describe('a summary that is taken back', () => {
-  it('GS8 by its digest, or by that of the image, in the hands of the caller', async () => {
+describe('a summary that is revoked', () => {
+  it('GS8 by its digest or that of the image, which the caller gives', async () => {
     const { digest } = await world.attest();
     expect(pathOf(await world.decide({ revokedSummaries: [digest] }))).toEqual(whole('it is revoked'));
     expect(pathOf(await world.decide({ revokedSummaries: [world.root.digest] }))).toEqual(whole('are revoked'));
@@ -301,7 +301,7 @@ describe('a summary that is taken back', () => {
   });
 });
 
-describe('what can change although no digest does', () => {
+describe('what can change while every digest stays the same', () => {
   it.each<readonly [string, (world: SummaryWorld) => Descriptor]>([
     ['the image', ({ root }) => root],
     ['a platform', ({ platforms }) => platforms[1] as Descriptor],
@@ -350,7 +350,7 @@ describe('what can change although no digest does', () => {
     }
   });
 
-  it('GS10 a checker that answers for nothing, or fails, has not checked', async () => {
+  it('GS10 a checker that returns no status, or fails, has not checked', async () => {
     const revocation = revocationOf();
     const trust = { ...world.trust({ level: 'strict', override: { revocation: 'log' } }), revocation };
     await world.attest({ trust });
@@ -365,7 +365,7 @@ describe('what can change although no digest does', () => {
   });
 });
 
-describe('what cannot be looked at', () => {
+describe('what cannot be read', () => {
   it('GS11 too many summaries refuse nothing', async () => {
     await world.attest();
     const statement = await world.statement();

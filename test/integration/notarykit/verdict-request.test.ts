@@ -261,7 +261,7 @@ describe('the request of a verdict', () => {
     expect([typeof digestOfFrozen(parsed), digestOfFrozen(changed)]).toEqual(['string', undefined]);
   });
 
-  it('that asks nothing is refused, for nothing would be trusted by it', async () => {
+  it('that asks nothing is refused: nothing would be verified', async () => {
     const repository = memoryRepository('registry.test/net-monitor');
     const { descriptor } = await packArtifact(repository, { artifactType: 'example/app', layers: [] });
     const view = openGraph(repository);

@@ -47,7 +47,7 @@ describe('a rule of the caller', () => {
     expect(decision.outcomes).toContainEqual(expect.objectContaining({ code: 'RULE_FAILED', level: 'deny' }));
   });
 
-  test('GR1 that throws what has no text denies', () => {
+  test('GR1 that throws a value without text denies', () => {
     const decision = decidedBy(() => {
       throw Object.create(null);
     });
@@ -67,8 +67,8 @@ test.for<readonly [string, unknown]>([
   ['an invalid date', new Date(Number.NaN)],
   ['no date', undefined],
   ['a number', labNow.getTime()],
-  ['what has no text', Object.create(null)],
-])('GR2 nothing is decided at a time that is not one: %s', ([, now]) => {
+  ['an object without a prototype', Object.create(null)],
+])('GR2 nothing is decided at an invalid time: %s', ([, now]) => {
   expect(() => decide(evidence, requestOf(policy), now as Date)).toThrow(
     expect.objectContaining({ code: 'ERR_GATE_EVIDENCE' }),
   );

@@ -126,7 +126,7 @@ async function decideIn(
 }
 
 describe('provenance in the gate', () => {
-  it('allows an image whose builder, source and materials the policy names, and says on what that rests', async () => {
+  it('allows an image whose builder, source and materials the policy names, and its proof names the provenance', async () => {
     const rules = {
       builders: ['https://builds.wabbit.example/runs/*'],
       buildTypes: [buildKitType],
@@ -141,7 +141,7 @@ describe('provenance in the gate', () => {
     expect(explainDecision(decision)).toContain('provenance slsa-1 1 sha256:');
   });
 
-  it('PROVENANCE_MISSING no provenance, one that nobody permitted signed, and one of a format set aside deny', async () => {
+  it('PROVENANCE_MISSING no provenance, one without a permitted signer, and one of a format that is not accepted deny', async () => {
     const none = await judge({}, undefined);
     const unsigned = await judge({}, statement(buildKit()), { signedBy: null });
     const other = await judge({}, statement(buildKit()), { signedBy: 'scanner' });

@@ -75,7 +75,7 @@ describe('what takes a finding away must be clear', () => {
     expect(decided([csaf({ known_not_affected: ['P'] }, newer)])).toBe('DENY');
   });
 
-  test('AM7 a part of a part, or of a product that is not there, is not the part alone', () => {
+  test('AM7 a part of a part, or of a product that does not exist, is not the part itself', () => {
     const tree = (whole: string): object => ({
       full_product_names: [
         named('P', 'pkg:npm/p@1'),
@@ -102,7 +102,7 @@ describe('what takes a finding away must be clear', () => {
   test.for([
     ['two names', { purl: 'pkg:npm/q@1' }, 'pkg:npm/q@1'],
     ['two versions', { version: '2', purl: 'pkg:npm/p@1' }, 'pkg:npm/p@1'],
-  ] as const)('AM7 nobody knows which package a finding with %s is about', ([, artifact, product]) => {
+  ] as const)('AM7 VEX takes away no finding with %s: its package is not known', ([, artifact, product]) => {
     expect(decided([openvex(says('not_affected', { products: [product] }))], finding(artifact))).toBe('DENY');
   });
 
