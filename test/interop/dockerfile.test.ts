@@ -56,6 +56,13 @@ function compare(builds: readonly Build[], answers: readonly Answer[]) {
   return { differences, counts };
 }
 
+const platform = 'linux/amd64';
+/** The forms whose images all have a name without a digest. */
+const pinnable = Object.entries(realForms).filter(([, text]) => {
+  const references = ours({ text, buildArgs: {}, target: '', platform }) ?? ['@'];
+  return references.every((reference) => !reference.includes('@'));
+});
+
 describe('dockerfile-buildkit', () => {
   const seed = Number(process.env['NOTARYKIT_SEED'] ?? 20261129);
 
@@ -66,15 +73,18 @@ describe('dockerfile-buildkit', () => {
     expect(ours(build)).toEqual(answer?.images);
   });
 
-  it.each(Object.entries(realForms))('BuildKit uses what was verified: %s', async (_, text) => {
+  it('most forms can be pinned', () => {
+    expect(pinnable.length).toBeGreaterThan(Object.keys(realForms).length / 2);
+  });
+
+  it.each(pinnable)('BuildKit uses what was verified: %s', async (_, text) => {
     const digest = `sha256:${'d'.repeat(64)}`;
-    const build = { text, buildArgs: {}, target: '', platform: 'linux/amd64' };
-    const images = parseBaseImages(text, { platform: build.platform }).map((one) => ({ ...one, verdict: { digest } }));
+    const images = parseBaseImages(text, { platform }).map((one) => ({ ...one, verdict: { digest } }));
     const references = [...new Set(images.map(({ reference }) => reference))].sort();
-    if (references.some((reference) => reference === undefined || reference.includes('@'))) return;
     const pinned = references.map((reference) => `${reference}@${digest}`);
-    const text2 = pinDockerfile(text, images as VerifiedBaseImage[], { platform: build.platform });
-    expect((await ask([{ ...build, text: text2 }]))[0]?.images).toEqual([...pinned].sort());
+    const pinnedText = pinDockerfile(text, images as VerifiedBaseImage[], { platform });
+    const [built] = await ask([{ text: pinnedText, buildArgs: {}, target: '', platform }]);
+    expect(built?.images).toEqual([...pinned].sort());
     // The same by a source policy: the file as it is, and nothing else.
     const sources = [...references, ...pinned, 'docker.io/library/other:1'].map((name) => `docker-image://${name}`);
     const [answer] = await ask([{ policy: buildSourcePolicy(images as VerifiedBaseImage[]), sources }]);
