@@ -313,7 +313,7 @@ describe('answers that cannot be read', () => {
       { code: 429, message: '{"error":{"status":"RESOURCE_EXHAUSTED","details":[{"retryDelay":"7s"}]}}' },
       7000,
     ],
-  ])('K3 how long Google asks to wait is told: details %s', async (_, thrown, retryAfterMs) => {
+  ])('K3 how long Google asks to wait is reported: details %s', async (_, thrown, retryAfterMs) => {
     const fail = async () => {
       throw Object.assign(new Error('thrown'), thrown);
     };
@@ -323,7 +323,7 @@ describe('answers that cannot be read', () => {
     expect([error.reason, error.detail?.retryAfterMs]).toEqual(['throttled', retryAfterMs]);
   });
 
-  test('K3 how long Google asks to wait is told: details of the REST client', async () => {
+  test('K3 how long Google asks to wait is reported: details of the REST client', async () => {
     const body = JSON.stringify({ error: { status: 'RESOURCE_EXHAUSTED', details: [{ retryDelay: '2.5s' }] } });
     const endpoint = await listen((_request, response) => response.writeHead(429).end(body));
     const client = gcpKmsRestClient({ fetch, accessToken: async () => 't', endpoint });

@@ -7,11 +7,11 @@ import { join, listen, type Started } from './servers.js';
 export interface Proxy extends Started {
   /** With its account, as clients are told. */
   readonly url: string;
-  /** Where somebody wanted to go, and whether the proxy led there. */
+  /** The place of each request, and whether the proxy let it through. */
   readonly asked: readonly { readonly place: string; readonly allowed: boolean }[];
 }
 
-/** Ports on this machine by the `host:port` that they stand for. */
+/** Ports on this machine by the `host:port` that they have behind the proxy. */
 type Routes = ReadonlyMap<string, number>;
 
 const account = 'build:through the proxy';

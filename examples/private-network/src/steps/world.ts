@@ -20,7 +20,7 @@ export async function createWorld() {
     ca,
     clientCertificate: { cert: client.pem, key: client.privateKeyPem, hosts: [places.registry] },
     // There is no DNS.
-    lookup: (host, _, done) => done(new Error(`nobody knows ${host}`), ''),
+    lookup: (host, _, done) => done(new Error(`there is no DNS to look up ${host}`), ''),
   };
   const fetch = createTransport(network);
   const server = { address: `https://${places.vault}`, fetch };
