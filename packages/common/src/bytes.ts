@@ -26,6 +26,17 @@ export function decodeUtf8(bytes: Uint8Array): string {
 }
 
 /**
+ * The name of a typed array, which no object can claim: bytes of another realm (a worker, a test runner) have it, too, although they
+ * are not of this one's class.
+ */
+const kindOfArray = Reflect.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)
+  ?.get as (this: unknown) => string | undefined;
+
+export function isBytes(value: unknown): value is Uint8Array {
+  return kindOfArray.call(value) === 'Uint8Array';
+}
+
+/**
  * The value, if it is bytes. A text in their place would not fail by itself: typed arrays read every character of it as 0, and
  * `node:crypto` hashes it.
  *
@@ -33,8 +44,7 @@ export function decodeUtf8(bytes: Uint8Array): string {
  * @throws {CodecError} `ERR_CODEC_BYTES`
  */
 export function requireBytes(value: unknown, what: string): Uint8Array {
-  // By its name: bytes of another realm (a worker, a test runner) are not of this one's class.
-  if (Object.prototype.toString.call(value) === '[object Uint8Array]') return value as Uint8Array;
+  if (isBytes(value)) return value;
   throw new CodecError('ERR_CODEC_BYTES', `${what}: expected bytes (Uint8Array), found ${describeKind(value)}`);
 }
 

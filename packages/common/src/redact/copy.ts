@@ -1,3 +1,5 @@
+import { isBytes } from '../bytes.js';
+
 type Redact = (text: string) => string;
 
 const mostNodes = 2000;
@@ -31,8 +33,6 @@ function isClean(value: unknown, redact: Redact, state: State, depth: number): b
 }
 
 const isCleanText = (text: string, redact: Redact): boolean => redact(text) === text;
-
-const isBytes = (value: object): value is Uint8Array => Object.prototype.toString.call(value) === '[object Uint8Array]';
 
 /** Errors, lists and plain objects: what others hold, behind getters and private fields, cannot be seen. */
 function isTransparent(value: object): boolean {
