@@ -36,15 +36,16 @@ function matchAttributes(
   if (named.length + others.length === 0) {
     return { fact: 'noComparableIdentity', identities: identities.map((identity) => identity.text) };
   }
-  const { subject } = certificateFact(certificate);
-  const wholeName = printWholeName(certificate.subject);
   const name = subjectAttributes(certificate.subject);
-  if (named.length === 0) return { fact: 'identityNotTrusted', subject, wholeName, identities: others };
-  if ('problem' in name) return { fact: 'subjectNotComparable', subject, wholeName, ...name };
-  const match = named.find((identity) => isSubset(identity.attributes, name.attributes));
+  const match =
+    'problem' in name ? undefined : named.find((identity) => isSubset(identity.attributes, name.attributes));
   if (match !== undefined) return { identity: match.text };
+  // Printed only where nothing matched: what matches is the path of every signature.
+  const printed = { subject: certificateFact(certificate).subject, wholeName: printWholeName(certificate.subject) };
+  if (named.length === 0) return { fact: 'identityNotTrusted', ...printed, identities: others };
+  if ('problem' in name) return { fact: 'subjectNotComparable', ...printed, ...name };
   const comparisons = named.map((identity) => compare(identity.text, identity.attributes, name.attributes));
-  return { fact: 'identityNotTrusted', subject, wholeName, identities: [...comparisons, ...others] };
+  return { fact: 'identityNotTrusted', ...printed, identities: [...comparisons, ...others] };
 }
 
 /** The first attribute in which an identity and a subject differ. */
