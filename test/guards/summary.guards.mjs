@@ -107,8 +107,15 @@ export const guards = [
     'GS10',
     'every certificate of a chain',
     `${notarykit}/summary/revocation`,
-    'certificates.length > 0 && certificates.slice(0, -1).every',
-    'certificates.length > 0 && certificates.slice(0, good.size).every',
+    'certificates.slice(0, -1).every',
+    'certificates.slice(0, answered.size).every',
+  ),
+  row(
+    'GS10',
+    'every answer about a certificate',
+    `${notarykit}/summary/revocation`,
+    'statuses.every(({ status }) => isGood(status))',
+    'statuses.some(({ status }) => isGood(status))',
   ),
   row(
     'GS10',

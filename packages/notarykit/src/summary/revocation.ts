@@ -36,7 +36,7 @@ export async function revokedSigner(
   return undefined;
 }
 
-/** Every certificate but the root must have its answer; a checker of the caller may fail with any error. */
+/** Every certificate but the root must have an answer, and every answer must be good. A checker of the caller may fail with any error. */
 async function isBelieved(
   chain: readonly string[],
   { revocation, time }: TrustRequest,
@@ -47,8 +47,9 @@ async function isBelieved(
   try {
     const certificates = chain.map((text) => parseCertificate(decodeBase64(text)));
     const statuses = await revocation.check(certificates, { now: time.now, ...call });
-    const good = new Set(statuses.flatMap((one) => (isGood(one.status) ? [one.certificate.fingerprint] : [])));
-    return certificates.length > 0 && certificates.slice(0, -1).every(({ fingerprint }) => good.has(fingerprint));
+    const answered = new Set(statuses.map(({ certificate }) => certificate.fingerprint));
+    const complete = certificates.slice(0, -1).every(({ fingerprint }) => answered.has(fingerprint));
+    return certificates.length > 0 && complete && statuses.every(({ status }) => isGood(status));
   } catch {
     call.signal?.throwIfAborted();
     return false;
