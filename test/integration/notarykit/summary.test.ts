@@ -255,13 +255,18 @@ describe('summaries that disagree', () => {
     expect(pathOf(await world.decide())).toEqual(whole('as new or newer'));
   });
 
-  it('GS5 one that failed and says no time, and one that cannot be read', async () => {
+  it.each<readonly [string, (statement: Statement) => object, string]>([
+    [
+      'failed and says no time',
+      ({ predicate }) => ({ predicate: { ...predicate, verificationResult: 'FAILED', timeVerified: undefined } }),
+      'no time',
+    ],
+    ['cannot be read', () => ({ predicateType: 'https://evil.test' }), 'cannot be read'],
+  ])('GS5 one that %s', async (_what, change, reason) => {
     const statement = await world.statement();
     await world.forge(statement);
-    delete statement.predicate['timeVerified'];
-    statement.predicate['verificationResult'] = 'FAILED';
-    await world.forge(statement);
-    expect(pathOf(await world.decide())).toEqual(whole('no time'));
+    await world.forge({ ...statement, ...change(statement) });
+    expect(pathOf(await world.decide())).toEqual(whole(reason));
   });
 
   it('GS5 one that failed and is not signed cancels nothing', async () => {
