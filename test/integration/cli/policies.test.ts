@@ -92,6 +92,15 @@ describe('a policy that is edited', () => {
     expect(await readdir(config())).toEqual(['trustpolicy.json']);
   });
 
+  it('is refused by name when it is not UTF-8, and not repaired', async () => {
+    const [start = '', end = ''] = text.split('"old"');
+    const bytes = Buffer.concat([Buffer.from(`${start}"ol`), Buffer.of(0xff), Buffer.from(`"${end}`)]);
+    await writeFile(path(), bytes);
+    const refused = await run('policy', 'add', 'other', ...other);
+    expect(refused).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining(`${path()}: `) });
+    expect(await readFile(path())).toEqual(bytes);
+  });
+
   it('is only looked at with --dry-run', async () => {
     const looked = await run('policy', 'add', '--dry-run', '--before', 'old', 'other', ...other);
     expect(looked).toMatchObject({ code: 0, stdout: expect.stringContaining('nothing is written') });

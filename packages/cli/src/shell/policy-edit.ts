@@ -1,7 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { decodeUtf8 } from '@notarykit/common';
+import { temporaryName } from '@notarykit/common/node';
 import { diffTrustPolicies, parseAnyTrustPolicy } from '@notarykit/trust-policy';
 import type { Arguments, OptionSpec } from './command.js';
+import { readParsed } from './files.js';
 import { policyPath } from './policy-file.js';
 import type { Terminal } from './terminal.js';
 
@@ -17,7 +19,8 @@ export async function editPolicy(
   edit: (document: string) => string,
 ): Promise<number> {
   const path = await policyPath();
-  const before = await readFile(path, 'utf8');
+  // Strictly: what is replaced while it is decoded would be written back.
+  const before = await readParsed(path, decodeUtf8);
   const after = edit(before);
   const differences = diffTrustPolicies(parseAnyTrustPolicy(before), parseAnyTrustPolicy(after));
   const dry = args.flag('dry-run');
@@ -30,7 +33,7 @@ export async function editPolicy(
 
 /** By a rename, so that readers find the old text or the new one, whole. */
 async function replace(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  const temporary = temporaryName(path);
   try {
     await writeFile(temporary, text, { mode: 0o600, flag: 'wx' });
     await rename(temporary, path);
