@@ -59,7 +59,7 @@ export const guards = [
     'GV10',
     'each platform of a manifest',
     'gate/platforms',
-    'return [one, ...also.map((place) => ({ descriptor, ...place }))];',
+    'return [one, ...otherPlatforms.map((place) => ({ descriptor, ...place }))];',
     'return [one];',
   ),
   promotion(

@@ -33,13 +33,13 @@ describe('platforms', () => {
     const { runnable } = await openGraph(repository).platforms(root);
     expect(runnable.map(({ descriptor }) => descriptor.digest)).toEqual([one.digest, other.digest]);
     const [first, second] = runnable;
-    expect([first, ...(first?.also ?? [])].map((place) => place?.platform?.architecture)).toEqual([
+    expect([first, ...(first?.otherPlatforms ?? [])].map((place) => place?.platform?.architecture)).toEqual([
       'arm64',
       'amd64',
       's390x',
       undefined,
     ]);
-    expect(second?.also).toBeUndefined();
+    expect(second?.otherPlatforms).toBeUndefined();
   });
 
   it('L3 refuse one manifest under more platforms than an index may have manifests', async () => {

@@ -29,7 +29,7 @@ export interface PlatformManifest {
   /** There where the manifest was read on the way: of an artifact that is no index. */
   readonly config?: Descriptor;
   /** Further platforms under which an index lists the same manifest; an empty one where it says nothing. */
-  readonly also?: readonly Pick<PlatformManifest, 'platform'>[];
+  readonly otherPlatforms?: readonly Pick<PlatformManifest, 'platform'>[];
 }
 
 /** What an artifact consists of, each manifest once. */
@@ -149,7 +149,7 @@ async function sort(
   const attestations: AttestationManifest[] = [];
   for (const [i, [{ descriptor, target }, ...others]] of manifests.entries()) {
     if (proven[i] === true && target !== undefined && images.has(target)) attestations.push({ descriptor, target });
-    else runnable.push({ descriptor, ...stated(descriptor.platform), ...alsoOf(others) });
+    else runnable.push({ descriptor, ...stated(descriptor.platform), ...otherPlatformsOf(others) });
   }
   return { runnable, attestations };
 }
@@ -166,8 +166,8 @@ function byContent(entries: readonly IndexEntry[]): readonly NonEmpty<IndexEntry
   return [...found.values()];
 }
 
-function alsoOf(others: readonly IndexEntry[]): Pick<PlatformManifest, 'also'> {
-  return others.length === 0 ? {} : { also: others.map(({ descriptor: { platform } }) => stated(platform)) };
+function otherPlatformsOf(others: readonly IndexEntry[]): Pick<PlatformManifest, 'otherPlatforms'> {
+  return others.length === 0 ? {} : { otherPlatforms: others.map(({ descriptor: { platform } }) => stated(platform)) };
 }
 
 const statement = 'application/vnd.in-toto+json';

@@ -44,9 +44,9 @@ export async function expandImage(
 }
 
 /** A manifest that an index lists under several platforms may run on each of them. */
-function placesOf({ also = [], ...one }: PlatformManifest): readonly PlatformManifest[] {
+function placesOf({ otherPlatforms = [], ...one }: PlatformManifest): readonly PlatformManifest[] {
   const { descriptor } = one;
-  return [one, ...also.map((place) => ({ descriptor, ...place }))];
+  return [one, ...otherPlatforms.map((place) => ({ descriptor, ...place }))];
 }
 
 /** The platform that a configuration states may equal one that the index states. */
