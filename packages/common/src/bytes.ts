@@ -32,6 +32,7 @@ export function decodeUtf8(bytes: Uint8Array): string {
 const kindOfArray = Reflect.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)
   ?.get as (this: unknown) => string | undefined;
 
+/** Whether a value is bytes, of this realm or another. */
 export function isBytes(value: unknown): value is Uint8Array {
   return kindOfArray.call(value) === 'Uint8Array';
 }
