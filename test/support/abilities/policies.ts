@@ -129,3 +129,10 @@ export function extendedCases({ host }: World): readonly PolicyCase[] {
 
 /** The policy of a case. */
 export const policyOf = ({ document: text }: PolicyCase) => parseAnyTrustPolicy(text);
+
+/** The options of a verification under the first plain policy, which trusts the signer of the image. */
+export function plainTrust(world: World) {
+  const [asked] = plainCases(world);
+  if (asked === undefined) throw new Error('there are no cases');
+  return { policy: policyOf(asked), trustStore: world.trustStore };
+}

@@ -22,6 +22,17 @@ export type Call = (world: World) => Promise<void>;
 /** A call, or why the verb has no use for the ability. */
 export type Cell = Call | { readonly none: string };
 
+const readsDocuments: Cell = { none: 'It only reads documents: no repository is involved, and it ends at once.' };
+
+/** The abilities that a verb over documents has no use for. */
+export const documentsOnly = {
+  plugins: readsDocuments,
+  platforms: readsDocuments,
+  VSA: readsDocuments,
+  transport: readsDocuments,
+  progress: readsDocuments,
+};
+
 /** How a verb judges by a trust policy: it is called with each case of `policies.ts`. */
 export interface Judge {
   /** What the statement is selected by: the repository, or the name that a gate policy gives. */

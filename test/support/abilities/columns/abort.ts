@@ -10,18 +10,14 @@ import {
   verifyBundle,
 } from 'notarykit';
 import { expect } from 'vitest';
-import { plainCases, policyOf } from '../policies.js';
+import { plainTrust } from '../policies.js';
 import { gatePolicy } from '../rows/verbs.js';
 import type { Call, Column } from '../table.js';
 import type { World } from '../world.js';
 
 type Aborted = (world: World, options: ReturnType<typeof optionsOf>) => Promise<unknown>;
 
-const optionsOf = (world: World, signal: AbortSignal) => {
-  const [asked] = plainCases(world);
-  if (asked === undefined) throw new Error('there are no cases');
-  return { policy: policyOf(asked), trustStore: world.trustStore, signal };
-};
+const optionsOf = (world: World, signal: AbortSignal) => ({ ...plainTrust(world), signal });
 
 /** What was given up rejects with the reason that was given, whatever was under way. */
 const rejects =

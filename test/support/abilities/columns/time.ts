@@ -12,18 +12,12 @@ import {
   verifyBundle,
 } from 'notarykit';
 import { expect } from 'vitest';
-import { extendedCases, plainCases, policyOf } from '../policies.js';
+import { extendedCases, plainTrust, policyOf } from '../policies.js';
 import { gatePolicy } from '../rows/verbs.js';
 import type { Call, Column } from '../table.js';
 import type { World } from '../world.js';
 
-const trustOf = (world: World) => {
-  const [asked] = plainCases(world);
-  if (asked === undefined) throw new Error('there are no cases');
-  return { policy: policyOf(asked), trustStore: world.trustStore };
-};
-
-type Trust = ReturnType<typeof trustOf> & { readonly at?: Date };
+type Trust = ReturnType<typeof plainTrust> & { readonly at?: Date };
 
 /** Before any certificate of the world was valid. */
 const early = new Date('1990-01-01T00:00:00Z');
@@ -32,7 +26,7 @@ const early = new Date('1990-01-01T00:00:00Z');
 const asOf =
   (run: (world: World, trust: Trust) => Promise<unknown>): Call =>
   async (world) => {
-    const trust = trustOf(world);
+    const trust = plainTrust(world);
     await run(world, trust);
     await expect(run(world, { ...trust, at: early })).rejects.toMatchObject({ code: expect.stringMatching(/^ERR_/) });
   };
@@ -53,14 +47,14 @@ export const timeColumn: Column = {
       planPromotion(world.repository, world.empty(), { reference: 'both', tag: 'v1', policy: gatePolicy(), trust }),
     ),
     audit: async ({ repository, ...world }) => {
-      const trust = trustOf({ repository, ...world });
+      const trust = plainTrust({ repository, ...world });
       const list = [{ repository, reference: 'both' }];
       for await (const { verdict } of audit(list, trust)) expect(verdict).toBe('trusted');
       for await (const { verdict } of audit(list, { ...trust, at: early })) expect(verdict).toBe('notTrusted');
     },
     createBundle: asOf(({ repository }, trust) => createBundle({ repository, reference: 'both' }, trust)),
     verifyBundle: asOf(async (world, trust) => {
-      const { bytes } = await createBundle({ repository: world.repository, reference: 'both' }, trustOf(world));
+      const { bytes } = await createBundle({ repository: world.repository, reference: 'both' }, plainTrust(world));
       return await verifyBundle(await bytes(), trust);
     }),
     verifyBaseImages: asOf(({ repository }, trust) =>
@@ -70,7 +64,7 @@ export const timeColumn: Column = {
       createCachedVerifier()(repository, images.both, trust),
     ),
     lintTrustPolicy: async (world) => {
-      const { policy, trustStore } = trustOf(world);
+      const { policy, trustStore } = plainTrust(world);
       const rules = async (now: Date) => (await lintTrustPolicy(policy, { trustStore, now })).map(({ rule }) => rule);
       expect(await rules(new Date())).not.toContain('expired');
       expect(await rules(new Date('2200-01-01T00:00:00Z'))).toContain('expired');
@@ -78,7 +72,7 @@ export const timeColumn: Column = {
     diffTrustPolicies: async (world) => {
       const expiring = extendedCases(world).find(({ name }) => name === 'a statement that will expire');
       if (expiring === undefined) throw new Error('the case is not there');
-      const { policy } = trustOf(world);
+      const { policy } = plainTrust(world);
       const aspects = (at: Date) => diffTrustPolicies(policyOf(expiring), policy, { at }).map(({ aspect }) => aspect);
       expect(aspects(new Date())).not.toEqual(aspects(new Date('2200-01-01T00:00:00Z')));
     },

@@ -6,7 +6,7 @@ import { bySummary, createSummaryWorld, inScope, pathOf } from '../../summary-wo
 import type { Cell, Column } from '../table.js';
 
 /** What a verb has no use for, since it decides by signatures alone. */
-const signaturesAlone: Cell = { none: 'It looks at signatures alone: a summary takes the place of evidence.' };
+const signaturesAlone: Cell = { none: 'It only looks at signatures: a summary replaces evidence.' };
 const needsEvidence: Cell = { none: 'What travels is the evidence: it makes a summary, and accepts none.' };
 
 /** Admission accepts the summary: nothing of a platform is read. */

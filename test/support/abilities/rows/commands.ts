@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { runTool } from '../command-line.js';
 import { extendedCases, type PolicyCase, plainCases, type Told } from '../policies.js';
-import type { Call, Judge, VerbRow } from '../table.js';
+import { type Call, documentsOnly, type Judge, type VerbRow } from '../table.js';
 import { identityOf, type World } from '../world.js';
 import { anySigner, gateDocument } from './verbs.js';
 
@@ -81,17 +81,7 @@ async function recordFile(world: World): Promise<string> {
   return path;
 }
 
-const documents = {
-  none: 'It reads documents alone: there is no repository, nothing to wait for, and nothing to show of.',
-};
-const noRepository = {
-  plugins: documents,
-  platforms: documents,
-  VSA: documents,
-  transport: documents,
-  abort: documents,
-  progress: documents,
-};
+const noRepository = { ...documentsOnly, abort: documentsOnly.progress };
 const policyFile = ({ folder }: World): string => join(folder, 'policy.json');
 
 export const commandRows: readonly VerbRow[] = [

@@ -1,7 +1,7 @@
 import { diffTrustPolicies, lintTrustPolicy } from '@notarykit/trust-policy';
 import { expect } from 'vitest';
 import { extendedCases, type PolicyCase, plainCases, policyOf } from '../policies.js';
-import type { Call, VerbRow } from '../table.js';
+import { type Call, documentsOnly, type VerbRow } from '../table.js';
 import type { World } from '../world.js';
 
 /** Every statement skips revocation, which is noted; nothing else is to be said of them. */
@@ -28,23 +28,18 @@ const compared =
     expect(told.length).toBeGreaterThanOrEqual(1);
   };
 
-const offline = {
-  none: 'It reads documents alone: there is no repository, nothing to wait for, and nothing to show of.',
-};
-const none = { plugins: offline, platforms: offline, VSA: offline, transport: offline, progress: offline };
-
 export const toolRows: readonly VerbRow[] = [
   {
     verb: 'lintTrustPolicy',
-    cells: { 'plain policy': linted(plainCases), 'extended policy': linted(extendedCases), ...none },
+    cells: { 'plain policy': linted(plainCases), 'extended policy': linted(extendedCases), ...documentsOnly },
   },
   {
     verb: 'diffTrustPolicies',
     cells: {
       'plain policy': compared(plainCases),
       'extended policy': compared(extendedCases),
-      ...none,
-      abort: offline,
+      ...documentsOnly,
+      abort: documentsOnly.progress,
     },
   },
 ];
