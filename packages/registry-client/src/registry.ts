@@ -25,7 +25,7 @@ export interface RegistryOptions {
   readonly registry: string;
   /** Credentials, or where to get them when the registry first asks. Default anonymous. */
   readonly credentials?: Credential | CredentialProvider;
-  /** The transport, such as one of `createTransport` that other clients share. Default: one of its own, with `connection`. */
+  /** The transport, such as one of `createTransport` that other clients share. Default: its own, with `connection`. */
   readonly fetch?: Fetch;
   /** How the default transport connects (Node). */
   readonly connection?: ConnectionOptions;

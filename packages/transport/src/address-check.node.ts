@@ -54,7 +54,7 @@ function isAllowed(address: string, rules: AddressRules): boolean {
 // Names that lead to the machine that resolves them, here the proxy, in the usual files of hosts; and the services that give credentials.
 const loopback = /^(?:localhost[46]?|ip6-(?:localhost|loopback)|(?:.*\.)?localdomain[46]?)$/;
 const linkLocal = /^(?:metadata|metadata\.(?:google|goog)(?:\.internal)?|instance-data(?:\..*)?)$/;
-// One label is completed by the resolver with a domain of its own network; the others are used in such networks alone (RFC 6762, RFC 8375, ICANN).
+// A resolver completes one label with a domain of its network; the others are only used in private networks (RFC 6762, RFC 8375, ICANN).
 const privateName = /^(?:[^.]+|.*\.(?:local|internal|home\.arpa|lan|intranet|corp|home))$/;
 
 /** What a name says of the network that it leads to, without being resolved: less than its addresses would say. */

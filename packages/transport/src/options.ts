@@ -20,7 +20,7 @@ export interface TransportOptions {
    * `localhost` and loopback addresses have no proxy. A proxy that cannot be used is `ERR_TRANSPORT_UNSUPPORTED`. Default none.
    */
   readonly proxy?: string;
-  /** Hosts that are reached without the proxy: names with their subdomains, `.suffixes` of those alone, addresses, CIDR blocks, `*`. */
+  /** Hosts that are reached without the proxy: names with their subdomains, `.suffixes` without the name itself, addresses, CIDR blocks, `*`. */
   readonly noProxy?: readonly string[];
   /** Certificates of the authorities to trust, PEM, instead of the system's. */
   readonly ca?: string | Uint8Array | readonly (string | Uint8Array)[];

@@ -97,7 +97,7 @@ it('a certificate does not lead into the proxy', async () => {
   expect(desk.proxy.asked).toEqual([]);
 });
 
-it('a registry with an authority of its own and a fixed address', async () => {
+it('reaches a registry by its own authority and by a fixed address', async () => {
   const { port } = desk.registry;
   const list = ['list', `registry.wabbit.test:${port}/a:v1`];
   const proxy = await startScriptedProxy({ routes: { [`registry.wabbit.test:${port}`]: port } });

@@ -40,7 +40,7 @@ async function hosts(text: string): Promise<MirrorConfiguration> {
   return hostsToml({ directories: [folder] });
 }
 
-/** An image with its signature at the origin, of which a mirror has the image alone. */
+/** An image with its signature at the origin, of which a mirror has only the image. */
 async function world() {
   const lab = await createTrustLab();
   const origin = await serve({ auth: basicAuth });
@@ -116,7 +116,7 @@ it('a mirror that lacks what is asked for, fails or lies costs its requests', as
   expect(await repository.resolve('v1')).toEqual(await source.resolve('v1'));
 });
 
-it('MF1 a blocked repository is asked of nobody', async () => {
+it('MF1 a blocked repository is requested from no place', async () => {
   const { origin, mirror, credentials } = await world();
   const configuration = await registries(
     `[[registry]]\nlocation = "${origin.host}"\nblocked = true\n[[registry.mirror]]\nlocation = "${mirror.host}/cache"\n`,
@@ -193,7 +193,7 @@ it('the requests of a proxy name the registry that is meant, below the path of i
   expect(paths(origin.registry.requests)).toEqual([]);
 });
 
-it('an API below another path is asked there alone', async () => {
+it('an API below another path is only asked there', async () => {
   const asked: string[] = [];
   const fetch = async (url: string) => {
     asked.push(url);

@@ -139,7 +139,7 @@ describe('H2 upload locations', () => {
     expectNoCredentials(storage.registry.requests);
   });
 
-  it('H2 another host that asks for an account is told from a registry that has none', async () => {
+  it('H2 the error says that another host asks for an account, not the registry', async () => {
     const [origin, storage] = [await serve({ auth: basicAuth }), await serve({ auth: basicAuth })];
     const location = `${storage.url}/v2/net-monitor/blobs/uploads/1`;
     leadUploads(origin, location);

@@ -1,4 +1,4 @@
-/** Hosts of the company's network. No resolver knows them: the proxy alone leads there. */
+/** Hosts of the company's network. No resolver knows them: only the proxy leads there. */
 export const places = {
   registry: 'registry.wabbit.internal',
   vault: 'vault.wabbit.internal',

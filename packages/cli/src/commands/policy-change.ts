@@ -5,11 +5,11 @@ import { editOptions, editPolicy } from '../shell/policy-edit.js';
 const list = (value: string, help: string): OptionSpec => ({ type: 'string', value, multiple: true, help });
 
 const lists = {
-  'add-scope': list('scope', 'repository that it holds for besides'),
-  'remove-scope': list('scope', 'repository that it holds for no longer'),
-  'add-identity': list('identity', 'who may sign besides'),
-  'remove-identity': list('identity', 'who may sign no longer'),
-  'add-trust-store': list('type:name', 'trust store to use besides'),
+  'add-scope': list('scope', 'repository to add to the scopes'),
+  'remove-scope': list('scope', 'repository to take out of the scopes'),
+  'add-identity': list('identity', 'who may sign, too'),
+  'remove-identity': list('identity', 'who may no longer sign'),
+  'add-trust-store': list('type:name', 'trust store to use, too'),
   'remove-trust-store': list('type:name', 'trust store to use no longer'),
 };
 
