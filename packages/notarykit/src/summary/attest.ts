@@ -62,7 +62,8 @@ export interface RevokeSummariesOptions extends CallOptions {
 
 /**
  * Revokes all verification summaries of an image so far: attaches a signed one that says `FAILED`. A registry can hide it: give the gate
- * `revokedSummaries` as well. In any case a summary ends at the greatest age of the policy.
+ * `revokedSummaries` as well, which also ends a summary of a verifier whose clock was ahead. In any case a summary ends at the greatest
+ * age of the policy.
  *
  * @throws {NotaryKitError} `ERR_NOTARYKIT_ARGUMENT` when the policy has no `output.verifierId`
  */
