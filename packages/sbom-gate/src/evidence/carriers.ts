@@ -1,6 +1,6 @@
 import { decodeBase64, decodeUtf8, utf8 } from '@notarykit/common';
 import { GateError } from '../errors.js';
-import { objectOf, objectsOf, textOf } from '../json/members.js';
+import { digestSetOf, objectsOf } from '../json/members.js';
 import type { EvidenceClass } from './evidence.js';
 import type { EvidenceContent } from './formats.js';
 import { membersOf, memberText, type ParsedDocument } from './parsed.js';
@@ -87,13 +87,7 @@ function unwrap(bytes: Uint8Array): Uint8Array {
 
 /** Digests of the subjects, of whatever algorithm; names prove nothing. */
 function subjectsOf(document: ParsedDocument): readonly string[] {
-  return objectsOf(membersOf(document), 'subject').flatMap((item) => {
-    const digests = objectOf(item, 'digest') ?? {};
-    return Object.keys(digests).flatMap((name) => {
-      const value = textOf(digests, name);
-      return value === undefined ? [] : [`${name.toLowerCase()}:${value.toLowerCase()}`];
-    });
-  });
+  return objectsOf(membersOf(document), 'subject').flatMap((item) => digestSetOf(item, 'digest'));
 }
 
 function asciiStart(bytes: Uint8Array): string {

@@ -82,3 +82,12 @@ function kindOf(value: JsonValue): string {
   if (typeof value === 'string') return quote(value);
   return isJsonArray(value) ? 'a list' : typeof value === 'object' ? 'an object' : String(value);
 }
+
+/** A digest set of in-toto (`{ "sha256": "…" }`), of any algorithms, as `algorithm:value` in lower case. */
+export function digestSetOf(object: JsonObject | undefined, name: string): readonly string[] {
+  const digests = objectOf(object, name) ?? {};
+  return Object.keys(digests).flatMap((algorithm) => {
+    const value = textOf(digests, algorithm);
+    return value === undefined ? [] : [`${algorithm.toLowerCase()}:${value.toLowerCase()}`];
+  });
+}

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@notarykit/common';
 import { GateError } from '../errors.js';
-import { flagOf, objectIf, objectOf, objectsOf, textOf } from '../json/members.js';
+import { digestSetOf, flagOf, objectIf, objectOf, objectsOf, textOf } from '../json/members.js';
 import { carriedBy, subjectOf } from '../sbom/subject.js';
 import type { BuildMaterial, BuildSource, ProvenanceDocument } from './document.js';
 import { isGit, placeOf, revisionsIn, sourceOf } from './source.js';
@@ -72,17 +72,9 @@ function completeOf(flag: boolean | undefined): Read['complete'] {
 function materialsOf(object: JsonObject | undefined, name: string, pointer: string): readonly BuildMaterial[] {
   return objectsOf(object, name).map((item, i) => ({
     uri: textOf(item, 'uri') ?? textOf(item, 'name') ?? '',
-    digests: digestsOf(item),
+    digests: digestSetOf(item, 'digest'),
     pointer: `${pointer}/${name}/${i}`,
   }));
-}
-
-function digestsOf(item: JsonObject): readonly string[] {
-  const digests = objectOf(item, 'digest') ?? {};
-  return Object.keys(digests).flatMap((name) => {
-    const value = textOf(digests, name);
-    return value === undefined ? [] : [`${name.toLowerCase()}:${value.toLowerCase()}`];
-  });
 }
 
 /** What the build was started from: `configSource` of BuildKit, `source` of container builds, `workflow` of GitHub. */
@@ -107,7 +99,7 @@ function configOf(
   const uri = textOf(config, 'uri');
   if (config === undefined || uri === undefined) return [];
   const place = placeOf(uri);
-  const own = revisionsIn(digestsOf(config));
+  const own = revisionsIn(digestSetOf(config, 'digest'));
   return [{ ...place, revisions: own.length > 0 ? own : resolved(place, materials), pointer }];
 }
 
