@@ -13,13 +13,13 @@ export function parseLicenseEntry(text: string): LicenseEntry {
   return { id: id.toLowerCase(), ...(exception === undefined ? {} : { exception: exception.toLowerCase() }) };
 }
 
+type License = Extract<LicenseExpression, { kind: 'license' }>;
+
 const none: ReadonlySet<string> = new Set();
 
 function isExcepted({ id }: License, excepted: ReadonlySet<string>): boolean {
   return excepted.has(id.toLowerCase());
 }
-
-type License = Extract<LicenseExpression, { kind: 'license' }>;
 
 /** Whether a licence of an expression is one of a list. `GPL-2.0+` is `GPL-2.0-or-later`. */
 function isListed(license: License, entries: readonly LicenseEntry[]): boolean {
@@ -29,7 +29,7 @@ function isListed(license: License, entries: readonly LicenseEntry[]): boolean {
   return entries.some((entry) => ids.includes(entry.id) && (entry.exception === '*' || entry.exception === exception));
 }
 
-/** Whether somebody who picks freely among the choices can stay with allowed licences only. Ids in `excepted`, in lower case, count as allowed. */
+/** Whether some choice among the alternatives needs only allowed licences. Ids in `excepted`, in lower case, count as allowed. */
 export function isAllowed(
   expression: LicenseExpression,
   entries: readonly LicenseEntry[],
@@ -42,7 +42,7 @@ export function isAllowed(
     : parts.every((part) => isAllowed(part, entries, excepted));
 }
 
-/** Whether every choice holds a blocked licence. Ids in `excepted`, in lower case, count as not blocked. */
+/** Whether every choice among the alternatives needs a blocked licence. Ids in `excepted`, in lower case, count as not blocked. */
 export function isBlocked(
   expression: LicenseExpression,
   entries: readonly LicenseEntry[],

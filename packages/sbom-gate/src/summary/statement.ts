@@ -23,7 +23,7 @@ export const summaryMember = 'notarykit_gate';
 export interface SummaryGrounds {
   /** Digest of what the decision depends on besides the image and its evidence: policies, anchors, rules, limits, code. */
   readonly request: string;
-  /** When time alone would change the decision. */
+  /** Until when the decision holds if only time passes. */
   readonly validUntil: Date;
   /** Artifacts that are attached to the image or a platform and were judged: one that is not among them is new. */
   readonly attachments: readonly Digest[];
