@@ -73,5 +73,7 @@ describe('client-olareg', () => {
     const flags = ['--store-type', 'mem', '--api-delete', '--api-blob-delete'];
     return startServer(program, (port) => ['serve', '--addr', '127.0.0.1', '--port', String(port), ...flags]);
   };
-  runsWorkflow(start, { prefix: 'workflow' });
+  // olareg 0.2.2 reads a list of referrers, adds to it and writes it back without a lock (its `referrerAdd`): of two
+  // pushes at the same time it answers both with OCI-Subject and can lose one.
+  runsWorkflow(start, { prefix: 'workflow', parallelReferrers: false });
 });
