@@ -61,8 +61,9 @@ const promotion = (asked: Asked) => {
   return { reference: image, tag: 'v1', policy: gatePolicy(), trust, signIn: 'target', ...callOf(asked) } as const;
 };
 
-function bundle(asked: Asked, { revocation: _, ...trust }: Trust) {
+function bundle(asked: Asked, given: Trust) {
   const { repository, image, evidence } = asked;
+  const { revocation: _, ...trust } = given;
   const options = { ...trust, ...callOf(asked), ...(evidence === undefined ? {} : { revocation: evidence }) };
   return createBundle({ repository, reference: image }, options);
 }
