@@ -17,6 +17,7 @@ const rows = [
   'Push by digest',
   'Private network',
   'Dockerfile',
+  'layers of the verified base',
   'in a build',
   'Policy management',
   'SBOM and scan',

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { build } from 'tsup';
@@ -9,10 +9,18 @@ export interface Bundle {
   remove(): Promise<void>;
 }
 
-export async function bundle(entry: string, files: readonly string[] = []): Promise<Bundle> {
+/** Beside it, under their own names, `programs` of the same project that it starts. */
+export async function bundle(
+  entry: string,
+  files: readonly string[] = [],
+  programs: readonly string[] = [],
+): Promise<Bundle> {
   const folder = await mkdtemp(join(tmpdir(), 'notarykit-bundle-'));
   await build({
-    entry: { program: entry },
+    entry: {
+      program: entry,
+      ...Object.fromEntries(programs.map((name) => [name, join(dirname(entry), `${name}.ts`)])),
+    },
     outDir: join(folder, 'dist'),
     config: false,
     format: 'esm',
@@ -24,13 +32,14 @@ export async function bundle(entry: string, files: readonly string[] = []): Prom
     // What is native cannot be in a file of JavaScript; programs load it from where it is.
     noExternal: [/^(?!pkcs11js$)/],
     external: ['pkcs11js'],
-    outExtension: () => ({ js: '.mjs' }),
+    outExtension: () => ({ js: '.js' }),
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
     esbuildOptions(options) {
       options.conditions = ['@notarykit/source', 'node', 'import', 'module', 'default'];
     },
   });
+  await writeFile(join(folder, 'package.json'), '{"type":"module"}');
   const project = join(dirname(entry), '..');
   for (const name of files) await cp(join(project, name), join(folder, name), { recursive: true });
-  return { path: join(folder, 'dist', 'program.mjs'), remove: () => rm(folder, { recursive: true, force: true }) };
+  return { path: join(folder, 'dist', 'program.js'), remove: () => rm(folder, { recursive: true, force: true }) };
 }

@@ -2,20 +2,27 @@
 import {
   attachProvenance,
   attachSboms,
-  attachScan,
   buildImage,
   publishBaseImage,
   tagImage,
   validateBaseImage,
 } from './story/build.js';
 import { deploy, verifyInProduction } from './story/deploy.js';
-import { recordedScan } from './story/documents.js';
 import { trustOf } from './story/policies.js';
 import { printed as account, printTree } from './story/print.js';
-import { refuseRevoked, refuseStaleScan, refuseUnsigned, refuseWrongSigner } from './story/refusals.js';
+import {
+  refuseOtherBase,
+  refuseRevoked,
+  refuseStaleScan,
+  refuseUnsigned,
+  refuseWrongSigner,
+} from './story/refusals.js';
+import { scanners } from './story/scanners.js';
+import { scanImage } from './story/scans.js';
 import { createWorld } from './story/world.js';
 
 async function play(): Promise<void> {
+  const [first, later] = scanners(process.argv.slice(2));
   const world = await createWorld();
   try {
     const trust = trustOf(world);
@@ -24,35 +31,37 @@ async function play(): Promise<void> {
 
     account.chapter('Build, in the private network');
     await publishBaseImage(world, account);
-    const base = await validateBaseImage(world, trust, account);
-    const image = await buildImage(world, account);
+    const checked = await validateBaseImage(world, trust, account);
+    const built = await buildImage(world, checked, account);
+    const { image } = built;
     await attachSboms(world, image, account);
-    await attachProvenance(world, image, base, account);
-    await attachScan(world, image, await recordedScan(), account);
+    await attachProvenance(world, built, account);
+    const report = await scanImage(world, { image, scanner: first, trust }, account);
     await tagImage(world, image, account);
 
     account.chapter('The artifact before deployment');
     await printTree(account, staging, 'v1');
 
     account.chapter('Deployment');
-    await deploy(world, trust, base, account);
+    await deploy(world, trust, checked, account);
     await verifyInProduction(world, trust, account);
 
     account.chapter('The artifact in production');
     await printTree(account, production, 'v1');
 
-    account.chapter('Four refusals');
-    await refuseUnsigned(world, trust, account);
-    await refuseWrongSigner(world, trust, account);
-    await refuseRevoked(world, trust, account);
-    await refuseStaleScan(world, base, account);
+    account.chapter('Five refusals');
+    await refuseUnsigned(world, checked, trust, account);
+    await refuseWrongSigner(world, checked, trust, account);
+    await refuseRevoked(world, checked, trust, account);
+    await refuseOtherBase(world, checked, { scanner: first, trust }, account);
+    await refuseStaleScan(world, checked, { scanner: later, before: report }, account);
   } finally {
     await world.close();
   }
 }
 
 play().then(
-  () => console.log('\nverdict: net-monitor:v1 is in production, trusted, and four others are not'),
+  () => console.log('\nverdict: net-monitor:v1 is in production, trusted, and five others are not'),
   (error: unknown) => {
     console.error(error);
     console.error('\nverdict: the story went wrong');

@@ -1,19 +1,28 @@
 import { tagArtifact } from '@notarykit/artifact-graph';
 import type { Descriptor, Digest } from '@notarykit/oci';
 import { pinDockerfile, sign, signFile, type Trust, verifiedDigests, verifyBaseImages } from 'notarykit';
-import { provenance, recordedSbom, simpleSbom } from './documents.js';
-import { pushImage } from './images.js';
+import { type BuiltImage, build } from '../image/build.js';
+import { debian, dockerfileFor, netMonitor } from '../image/contents.js';
+import { inventoryOf } from '../image/inventory.js';
+import { pushImage } from '../image/push.js';
+import { sbomsOf } from '../image/sboms.js';
 import type { Account } from './print.js';
-import { netMonitor } from './rootfs.js';
+import { provenance } from './provenance.js';
 import type { World } from './world.js';
 
 /** The vendor publishes a signed base image. */
 export async function publishBaseImage({ privateRegistry, signers, now }: World, { step }: Account): Promise<void> {
-  const repository = privateRegistry.client.repository('base/alpine');
-  const image = await pushImage(repository, [{ path: 'etc/motd', content: 'a small base\n' }]);
+  const repository = privateRegistry.client.repository('base/debian');
+  const image = await pushImage(repository, { layers: debian });
   await sign(repository, image, { signer: signers.baseImages, now: now() });
-  await repository.tag(image, '3.20');
-  step('Base Images Inc. publishes base/alpine:3.20, signed', image.digest);
+  await repository.tag(image, '12');
+  step('Base Images Inc. publishes base/debian:12, signed', image.digest);
+}
+
+/** A Dockerfile whose base images were verified: pinned to them, and their digests. */
+export interface CheckedDockerfile {
+  readonly dockerfile: string;
+  readonly baseImages: readonly Digest[];
 }
 
 /** Build: the base image of the Dockerfile is validated before anything is built on it, and the builder gets its digest. */
@@ -21,65 +30,53 @@ export async function validateBaseImage(
   { privateRegistry }: World,
   trust: Trust,
   { step, quote }: Account,
-): Promise<readonly Digest[]> {
-  const dockerfile = `ARG BASE=${privateRegistry.host}/base/alpine:3.20\nFROM \${BASE}\nCOPY net-monitor /\n`;
+): Promise<CheckedDockerfile> {
+  const dockerfile = dockerfileFor(privateRegistry.host);
   const images = await verifyBaseImages(dockerfile, {
     open: ({ repository }) => privateRegistry.client.repository(repository),
     trust,
   });
   for (const { line, verdict } of images)
     step(`Dockerfile line ${line}: the base image is ${verdict.verdict}`, verdict.digest);
+  const pinned = pinDockerfile(dockerfile, images);
   step('the Dockerfile is pinned to what was verified');
-  quote(pinDockerfile(dockerfile, images));
-  return verifiedDigests(images);
+  quote(pinned);
+  return { dockerfile: pinned, baseImages: verifiedDigests(images) };
+}
+
+/** Builds `net-monitor` from a Dockerfile, and pushes it by digest. */
+export function buildOn({ privateRegistry }: World, dockerfile: string, context = netMonitor): Promise<BuiltImage> {
+  const open = (repository: string) => privateRegistry.client.repository(repository);
+  return build({ dockerfile, context, open, target: open('net-monitor') });
 }
 
 /** Build: `net-monitor` is pushed by digest and signed; nobody can pull it by tag yet. */
 export async function buildImage(
-  { privateRegistry, signers, timestamps, now }: World,
+  world: World,
+  { dockerfile }: CheckedDockerfile,
   { step }: Account,
-): Promise<Descriptor> {
-  const repository = privateRegistry.client.repository('net-monitor');
-  const image = await pushImage(repository, netMonitor);
-  step('net-monitor is pushed by digest, without a tag', image.digest);
-  const { signature } = await sign(repository, image, {
-    signer: signers.build,
-    now: now(),
-    ...timestamps,
+): Promise<BuiltImage> {
+  const built = await buildOn(world, dockerfile);
+  step('net-monitor is built on that image and pushed by digest, without a tag', built.image.digest);
+  const { signature } = await sign(world.privateRegistry.client.repository('net-monitor'), built.image, {
+    signer: world.signers.build,
+    now: world.now(),
+    ...world.timestamps,
     metadata: { 'io.wabbit-networks.buildId': '123' },
   });
   step('the image is signed with the build key, and the signature timestamped', signature.digest);
-  return image;
+  return built;
 }
 
-/** Build: three SBOMs are packed, attached and signed, each in one call; two are what syft made of this image. */
+/** Build: the image is looked into, and three SBOMs of what is in it are packed, attached and signed, each in one call. */
 export async function attachSboms(
   { privateRegistry, signers, timestamps, now }: World,
   image: Descriptor,
   { step }: Account,
 ): Promise<void> {
   const repository = privateRegistry.client.repository('net-monitor');
-  const sboms = [
-    {
-      artifactType: 'sbom/example',
-      name: 'sbom.json',
-      mediaType: 'application/json',
-      content: simpleSbom(`${repository.name}@${image.digest}`),
-    },
-    {
-      artifactType: 'application/spdx+json',
-      name: 'net-monitor.spdx.json',
-      mediaType: 'application/spdx+json',
-      content: await recordedSbom('spdx'),
-    },
-    {
-      artifactType: 'application/vnd.cyclonedx+json',
-      name: 'net-monitor.cdx.json',
-      mediaType: 'application/vnd.cyclonedx+json',
-      content: await recordedSbom('cdx'),
-    },
-  ];
-  for (const { artifactType, ...file } of sboms) {
+  const inventory = await inventoryOf(repository, image.digest);
+  for (const { artifactType, ...file } of sbomsOf(inventory, now())) {
     const { artifact } = await signFile(repository, {
       files: [file],
       subject: image,
@@ -95,37 +92,18 @@ export async function attachSboms(
 /** Build: the builder says how it built the image and upon which base, and signs that. */
 export async function attachProvenance(
   { privateRegistry, signers, timestamps, now }: World,
-  image: Descriptor,
-  base: readonly Digest[],
+  built: BuiltImage,
   { step }: Account,
 ): Promise<void> {
   const { artifact } = await signFile(privateRegistry.client.repository('net-monitor'), {
-    files: [{ name: 'provenance.json', mediaType: 'application/vnd.in-toto+json', content: provenance(image, base) }],
-    subject: image,
+    files: [{ name: 'provenance.json', mediaType: 'application/vnd.in-toto+json', content: provenance(built) }],
+    subject: built.image,
     artifactType: 'application/vnd.in-toto+json',
     signer: signers.build,
     now: now(),
     ...timestamps,
   });
   step('the provenance of the build is attached and signed', artifact.digest);
-}
-
-/** The scanner of another company attaches its report in the same way. */
-export async function attachScan(
-  { privateRegistry, signers, now }: World,
-  image: Descriptor,
-  report: Uint8Array,
-  { step }: Account,
-): Promise<void> {
-  const repository = privateRegistry.client.repository('net-monitor');
-  const { artifact } = await signFile(repository, {
-    files: [{ name: 'scan.grype.json', mediaType: 'application/json', content: report }],
-    subject: image,
-    artifactType: 'application/vnd.anchore.grype.report+json',
-    signer: signers.scanner,
-    now: now(),
-  });
-  step('the scan report is attached and signed by the scan company', artifact.digest);
 }
 
 /** Build: the tag comes last, when the graph is complete. */

@@ -1,16 +1,20 @@
-import type { Descriptor, Digest } from '@notarykit/oci';
+import type { Descriptor } from '@notarykit/oci';
+import { explainDecision } from '@notarykit/sbom-gate';
 import { promote, type Trust, verify } from 'notarykit';
+import { baseRule, sharedBase } from './base-rule.js';
+import type { CheckedDockerfile } from './build.js';
 import { gatePolicy } from './policies.js';
 import type { Account } from './print.js';
 import type { World } from './world.js';
 
 /** Deployment: verify, gate, sign with the production key, copy with both accounts, tag production last. */
 export async function deploy(
-  { privateRegistry, production, signers, timestamps }: World,
+  world: World,
   trust: Trust,
-  baseImages: readonly Digest[],
-  { step }: Account,
+  checked: CheckedDockerfile,
+  { step, quote }: Account,
 ): Promise<Descriptor> {
+  const { privateRegistry, production, signers, timestamps } = world;
   const source = privateRegistry.client.repository('net-monitor');
   const target = production.client.repository('net-monitor');
   const { artifact, decision, signatures, tags } = await promote(source, target, {
@@ -19,13 +23,17 @@ export async function deploy(
     ifMatch: null,
     trust,
     policy: gatePolicy,
-    baseImages,
+    baseImages: checked.baseImages,
+    rules: [await baseRule(world, 'v1', checked)],
     signer: signers.production,
     ...timestamps,
   });
   step(
     `the gate says ${decision.verdict}: ${decision.counts.components} components, ${decision.counts.findings} findings, ${decision.counts.blocking} blocking`,
   );
+  for (const { code, message } of decision.outcomes)
+    if (code === sharedBase) step(`the gate on the base image: ${message}`);
+  quote(explainDecision(decision));
   for (const { subject, signature } of signatures)
     step(`production signature of ${subject.digest.slice(0, 19)}…`, signature.digest);
   for (const { tag, after } of tags) step(`production has the tag ${tag}`, after ?? '');

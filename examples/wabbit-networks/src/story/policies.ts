@@ -1,7 +1,7 @@
 import { utf8 } from '@notarykit/common';
 import { parseGatePolicy } from '@notarykit/sbom-gate';
 import { parseTrustPolicy } from '@notarykit/trust-policy';
-import { built } from './documents.js';
+import { built } from './provenance.js';
 import type { World } from './world.js';
 
 /** A statement of a trust policy: who may sign what is in a repository. */
@@ -22,7 +22,7 @@ export function trustOf({ privateRegistry, production, trustStore, revocation, n
     trustPolicies: [
       statement(
         'base-images',
-        `${privateRegistry.host}/base/alpine`,
+        `${privateRegistry.host}/base/debian`,
         ['ca:base-images'],
         'C=US,ST=WA,O=Base Images Inc.,OU=images',
       ),
@@ -70,7 +70,7 @@ export const gatePolicy = parseGatePolicy(
       },
       scan: {
         signedBy: ['scanner'],
-        formats: ['grype'],
+        formats: ['trivy', 'grype'],
         maxAge: '7d',
         onStale: 'rescan',
         block: { severityAtOrAbove: 'critical' },

@@ -1,33 +1,45 @@
 import { isCodedError } from '@notarykit/common';
-import type { Digest } from '@notarykit/oci';
+import type { Descriptor } from '@notarykit/oci';
+import type { ScanReport } from '@notarykit/sbom-gate';
 import { explain, TrustError } from '@notarykit/trust-policy';
 import { gate, sign, type Trust, verify } from 'notarykit';
-import { attachScan } from './build.js';
-import { repeatedScan } from './documents.js';
-import { pushImage } from './images.js';
+import { debian, dockerfileFor, netMonitor } from '../image/contents.js';
+import { pushImage } from '../image/push.js';
+import { baseRule } from './base-rule.js';
+import { attachProvenance, attachSboms, buildImage, buildOn, type CheckedDockerfile } from './build.js';
 import { gatePolicy, trustOf } from './policies.js';
-import type { Account } from './print.js';
-import { netMonitor } from './rootfs.js';
+import { type Account, silent } from './print.js';
+import { type Scanner, scanImage } from './scans.js';
 import type { World } from './world.js';
 
 /** An image like `net-monitor` with a note in it. */
-const noted = (note: string) => [...netMonitor, { path: 'etc/motd', content: `${note}\n` }];
+async function pushNoted(world: World, { dockerfile }: CheckedDockerfile, note: string): Promise<Descriptor> {
+  const { image } = await buildOn(world, dockerfile, [...netMonitor, { path: 'etc/motd', content: `${note}\n` }]);
+  return image;
+}
 
 /** An image that nobody signed. */
-export async function refuseUnsigned({ privateRegistry }: World, trust: Trust, account: Account): Promise<void> {
-  const repository = privateRegistry.client.repository('net-monitor');
-  const image = await pushImage(repository, noted('unsigned'));
+export async function refuseUnsigned(
+  world: World,
+  checked: CheckedDockerfile,
+  trust: Trust,
+  account: Account,
+): Promise<void> {
+  const repository = world.privateRegistry.client.repository('net-monitor');
+  const image = await pushNoted(world, checked, 'unsigned');
   await expectRefusal(account, 'an unsigned image', 'ERR_TRUST_NO_SIGNATURE', () => verify(repository, image, trust));
 }
 
 /** An image that somebody signed whom the policy does not name. */
 export async function refuseWrongSigner(
-  { privateRegistry, signers, now }: World,
+  world: World,
+  checked: CheckedDockerfile,
   trust: Trust,
   account: Account,
 ): Promise<void> {
-  const repository = privateRegistry.client.repository('net-monitor');
-  const image = await pushImage(repository, noted('signed by a stranger'));
+  const { signers, now } = world;
+  const repository = world.privateRegistry.client.repository('net-monitor');
+  const image = await pushNoted(world, checked, 'signed by a stranger');
   await sign(repository, image, { signer: signers.stranger, now: now() });
   await expectRefusal(account, 'an image signed by a stranger', 'ERR_TRUST_NOT_VERIFIED', () =>
     verify(repository, image, trust),
@@ -36,33 +48,69 @@ export async function refuseWrongSigner(
 
 /** An image signed with a key that was lost: its certificate is revoked. */
 export async function refuseRevoked(
-  { privateRegistry, signers, timestamps, now }: World,
+  world: World,
+  checked: CheckedDockerfile,
   trust: Trust,
   account: Account,
 ): Promise<void> {
-  const repository = privateRegistry.client.repository('net-monitor');
-  const image = await pushImage(repository, noted('signed with a lost key'));
+  const { signers, timestamps, now } = world;
+  const repository = world.privateRegistry.client.repository('net-monitor');
+  const image = await pushNoted(world, checked, 'signed with a lost key');
   await sign(repository, image, { signer: signers.lost, now: now(), ...timestamps });
   await expectRefusal(account, 'an image signed with a revoked key', 'ERR_TRUST_NOT_VERIFIED', () =>
     verify(repository, image, trust),
   );
 }
 
-/** The image itself, a month later: its scan is stale; with a scanner at hand, the gate has it scanned anew. */
-export async function refuseStaleScan(world: World, baseImages: readonly Digest[], account: Account): Promise<void> {
+/** An image with everything that the gate asks for, but built on a base image that nobody verified. */
+export async function refuseOtherBase(
+  world: World,
+  { baseImages }: CheckedDockerfile,
+  { scanner, trust }: { readonly scanner: Scanner; readonly trust: Trust },
+  account: Account,
+): Promise<void> {
+  const { client, host } = world.privateRegistry;
+  const note = { path: 'etc/motd', content: 'not from Base Images Inc.\n' };
+  const other = await pushImage(client.repository('base/debian'), {
+    layers: [...debian, { createdBy: 'COPY motd /etc/', files: [note] }],
+  });
+  const dockerfile = dockerfileFor(host).replace(':12\n', `:12@${other.digest}\n`);
+  const built = await buildImage(world, { dockerfile, baseImages }, silent);
+  await attachSboms(world, built.image, silent);
+  await attachProvenance(world, built, silent);
+  await scanImage(world, { image: built.image, scanner, trust }, silent);
+  const rules = [await baseRule(world, built.image.digest, { dockerfile, baseImages })];
+  await expectRefusal(account, 'an image on another base image', 'ERR_GATE_DENIED', () =>
+    gate(client.repository('net-monitor'), built.image, { policy: gatePolicy, trust, baseImages, rules }),
+  );
+}
+
+/** The image itself, a month later: its scan is stale. The gate has it scanned anew, with the advisories of that day. */
+export async function refuseStaleScan(
+  world: World,
+  checked: CheckedDockerfile,
+  { scanner, before }: { readonly scanner: Scanner; readonly before: ScanReport },
+  account: Account,
+): Promise<void> {
   const repository = world.privateRegistry.client.repository('net-monitor');
   world.pass({ days: 30 });
   const trust = trustOf(world);
-  await expectRefusal(account, 'an image with a stale scan', 'ERR_GATE_DENIED', () =>
-    gate(repository, 'v1', { policy: gatePolicy, trust, baseImages }),
-  );
-  const { verdict } = await gate(repository, 'v1', {
-    policy: gatePolicy,
-    trust,
-    baseImages,
-    rescan: async ({ subject }) => attachScan(world, subject, await repeatedScan(world.now()), account),
+  const { baseImages } = checked;
+  const options = { policy: gatePolicy, trust, baseImages, rules: [await baseRule(world, 'v1', checked)] };
+  await expectRefusal(account, 'an image with a stale scan', 'ERR_GATE_DENIED', () => gate(repository, 'v1', options));
+  const { verdict, counts } = await gate(repository, 'v1', {
+    ...options,
+    rescan: async ({ subject }) => {
+      const after = await scanImage(world, { image: subject, scanner, trust }, account);
+      account.step(`found since the scan before: ${newIn(after, before).join(', ') || 'nothing'}`);
+    },
   });
-  account.step(`with a new scan the gate says ${verdict}`);
+  account.step(`with a new scan the gate says ${verdict}: ${counts.findings} findings, ${counts.blocking} blocking`);
+}
+
+function newIn(after: ScanReport, before: ScanReport): readonly string[] {
+  const known = new Set(before.findings.map(({ id }) => id));
+  return after.findings.map(({ id }) => id).filter((id) => !known.has(id));
 }
 
 async function expectRefusal(

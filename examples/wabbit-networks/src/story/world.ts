@@ -10,9 +10,11 @@ import {
   type EmbeddedRegistryOptions,
 } from '@notarykit/testing';
 import { memoryTrustStore } from '@notarykit/trust-policy';
-import { recordedAt } from './documents.js';
 
 const hour = 60 * 60 * 1000;
+
+/** When the story begins. */
+const beginning = new Date('2026-11-24T20:00:00Z');
 
 type Clock = () => Date;
 
@@ -60,9 +62,9 @@ async function registry(
   return { host, client: createRegistry({ registry: host, credentials: account }), close: () => embedded.close() };
 }
 
-/** Everybody in the story. It begins a few hours after its evidence was recorded, and its clock moves when told to. */
+/** Everybody in the story. Its clock moves when told to. */
 export async function createWorld() {
-  let time = (await recordedAt()).getTime() + 6 * hour;
+  let time = beginning.getTime();
   const now: Clock = () => new Date(time);
   const [wabbit, baseVendor, scanVendor, stranger] = await Promise.all([
     company('Wabbit Networks', 'wabbit-networks.test', now),
