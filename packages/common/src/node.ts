@@ -5,6 +5,7 @@ export { acquireFileLock, type FileLock, type FileLockOptions, withFileLock } fr
 export { FileLockError, type FileLockErrorCode } from './node/files/lock-error.js';
 export type { LockFileSystem } from './node/files/lock-file.js';
 export { type SweepFileSystem, sweepTemporaries, temporaryName } from './node/files/temporary.js';
+export { type WriteWholeOptions, writeWhole } from './node/files/write-whole.js';
 export { type NotationPathOptions, type NotationPaths, notationPaths } from './node/notation-paths.js';
 export { type PluginMetadata, pluginContractVersion } from './node/plugin/metadata.js';
 export {

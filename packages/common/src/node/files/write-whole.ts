@@ -1,0 +1,74 @@
+import { link, lstat, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { syncFolder } from './durable.js';
+import { temporaryName } from './temporary.js';
+
+/** Options of {@link writeWhole}. */
+export interface WriteWholeOptions {
+  /** Whether a file that is there is replaced; else it stays, and the write fails with `EEXIST`. */
+  readonly replace: boolean;
+  /** Permissions of the new file. Default `0o600`: the owner's alone. */
+  readonly mode?: number;
+}
+
+/**
+ * Writes a file so that readers find all of it or nothing, and all of it after a loss of power: it is written beside its place under
+ * another name, which is then exchanged. A link at the path is replaced, not followed.
+ *
+ * @throws errors of the file system, `EEXIST` among them
+ */
+export async function writeWhole(
+  path: string,
+  content: string | Uint8Array,
+  { replace, mode = 0o600 }: WriteWholeOptions,
+): Promise<void> {
+  const temporary = temporaryName(path);
+  try {
+    await write(temporary, content, mode);
+    await (replace ? rename(temporary, path) : place(temporary, path));
+  } finally {
+    await rm(temporary, { force: true });
+  }
+  await syncFolder(dirname(path));
+}
+
+async function write(path: string, content: string | Uint8Array, mode: number): Promise<void> {
+  const handle = await open(path, 'wx', mode);
+  try {
+    await handle.writeFile(content);
+    // The mask of the process took bits away.
+    if (process.platform !== 'win32') await handle.chmod(mode);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Gives the file its name where nothing has it. */
+async function place(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') throw isThereAlready(to, error);
+    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(codeOf(error) ?? '')) throw error;
+    // A file system without hard links: a look before the move is the best there is.
+    if (await isThere(to)) throw isThereAlready(to, error);
+    await rename(from, to);
+  }
+}
+
+/** Names the file itself, not the one it was written to. */
+function isThereAlready(path: string, cause: unknown): Error {
+  return Object.assign(new Error(`EEXIST: ${path} is there already`, { cause }), { code: 'EEXIST', path });
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return await lstat(path).then(
+    () => true,
+    (error: unknown) => codeOf(error) !== 'ENOENT',
+  );
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
+}
