@@ -1,5 +1,11 @@
 // The type of what the functions below return; its home is the package of the ports.
 export type { LayoutRepository } from '@notarykit/oci';
+export {
+  type AccountPlace,
+  type AccountStore,
+  type AccountStoreOptions,
+  dockerAccountStore,
+} from './node/credentials/account-store.js';
 export { type DockerCredentialsOptions, dockerCredentials } from './node/credentials/docker-credentials.js';
 export type { FileSystem } from './node/layout/file-system.js';
 export { type OpenLayoutOptions, openLayout } from './node/layout/open-layout.js';

@@ -42,9 +42,15 @@ export function misspelt(value: JsonObject, known: readonly string[], unusable: 
 
 /** The member of a name, however it is spelled: Go does not tell capitals from small letters in JSON. */
 export function memberOf(value: JsonObject, name: string, unusable: Unusable): JsonValue | undefined {
+  const spelled = spellingOf(value, name, unusable);
+  return spelled === undefined ? undefined : value[spelled];
+}
+
+/** How a member is spelled in this object, if it is there. */
+export function spellingOf(value: JsonObject, name: string, unusable: Unusable): string | undefined {
   const names = Object.keys(value).filter((each) => folded(each) === folded(name));
   if (names.length > 1) throw unusable(`${name} stands there several times`);
-  return names[0] === undefined ? undefined : value[names[0]];
+  return names[0];
 }
 
 /** Also `ſ` is an `s`, and the sign of Kelvin a `k`. */

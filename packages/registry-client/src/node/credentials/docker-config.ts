@@ -28,7 +28,7 @@ export interface DockerConfig {
  * @see https://github.com/containers/image/blob/main/docs/containers-auth.json.5.md
  */
 export function parseDockerConfig(bytes: Uint8Array, where: string, reading: Reading = 'docker'): DockerConfig {
-  const document = parse(bytes, where);
+  const document = parseConfigFile(bytes, where);
   const fail: Unusable = (why, cause) => unusable(where, why, cause);
   const auths = objectOf(document, 'auths', fail);
   const helpers = objectOf(document, 'credHelpers', fail);
@@ -69,7 +69,8 @@ function find(registry: string, { helpers, store, entry, fail }: Parts): ConfigA
   return credential === undefined ? { kind: 'none' } : { kind: 'credential', credential };
 }
 
-function parse(bytes: Uint8Array, where: string): JsonObject {
+/** The document of a docker or podman file; that of an empty file is empty. @throws {RegistryError} `ERR_REGISTRY_UNAUTHORIZED` */
+export function parseConfigFile(bytes: Uint8Array, where: string): JsonObject {
   let document: JsonValue;
   try {
     if (decodeUtf8(bytes).trim() === '') return Object.create(null) as JsonObject;
@@ -81,14 +82,16 @@ function parse(bytes: Uint8Array, where: string): JsonObject {
   return document;
 }
 
-function objectOf(document: JsonObject, name: string, fail: Unusable): JsonObject {
+/** An object in the file; an empty one where there is none. */
+export function objectOf(document: JsonObject, name: string, fail: Unusable): JsonObject {
   const value = memberOf(document, name, fail);
   if (value === undefined || value === null) return Object.create(null) as JsonObject;
   if (!isJsonObject(value)) throw fail(`${name} is no object`);
   return value;
 }
 
-function unusable(where: string, why: string, cause?: unknown): RegistryError {
+/** The error of a file; the content that it has is not repeated. */
+export function unusable(where: string, why: string, cause?: unknown): RegistryError {
   // The cause of a parser may quote the input, and the input holds secrets: only its code is kept.
   const reason = cause === undefined ? '' : ` (${(cause as { code?: string }).code ?? 'unreadable'})`;
   return new RegistryError('ERR_REGISTRY_UNAUTHORIZED', `cannot use ${where}: ${why}${reason}`);

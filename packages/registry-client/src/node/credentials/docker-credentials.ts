@@ -98,10 +98,15 @@ function paths(
   const registryAuth = options.podman === true ? env['REGISTRY_AUTH_FILE'] : undefined;
   return [
     ...(registryAuth === undefined ? [] : [registryAuth]),
-    join(env['DOCKER_CONFIG'] ?? join(home, '.docker'), 'config.json'),
+    dockerConfigFile(env),
     ...runtimeFile(env),
     join(configHome, 'containers', 'auth.json'),
   ];
+}
+
+/** Docker's own file. */
+export function dockerConfigFile(env: Readonly<Record<string, string | undefined>>): string {
+  return join(env['DOCKER_CONFIG'] ?? join(env['HOME'] ?? homedir(), '.docker'), 'config.json');
 }
 
 function runtimeFile(env: Readonly<Record<string, string | undefined>>): readonly string[] {

@@ -29,20 +29,54 @@ export async function askHelper(
   server: string,
   options: HelperOptions = {},
 ): Promise<Credential | undefined> {
+  const program = programOf(suffix);
+  const output = await tell({ program, verb: 'get' }, server, options);
+  return output === undefined ? undefined : parse(program, output);
+}
+
+/** An account as a helper keeps it: of an identity token, the user is `<token>`. */
+export interface HelperAccount {
+  readonly username: string;
+  readonly secret: string;
+}
+
+/** Has a helper keep the account of a server, in place of the one it has. @throws {RegistryError} as {@link askHelper} */
+export async function storeInHelper(
+  suffix: string,
+  server: string,
+  { username, secret }: HelperAccount,
+  options: HelperOptions = {},
+): Promise<void> {
+  const input = JSON.stringify({ ServerURL: server, Username: username, Secret: secret });
+  await tell({ program: programOf(suffix), verb: 'store' }, input, options);
+}
+
+/** Has a helper forget the account of a server; false when it knows none. @throws {RegistryError} as {@link askHelper} */
+export async function eraseFromHelper(suffix: string, server: string, options: HelperOptions = {}): Promise<boolean> {
+  return (await tell({ program: programOf(suffix), verb: 'erase' }, server, options)) !== undefined;
+}
+
+function programOf(suffix: string): string {
   // The suffix becomes a file name: no separators, nothing that leaves the search path.
-  if (!/^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(suffix)) {
-    throw new RegistryError(
-      'ERR_REGISTRY_UNAUTHORIZED',
-      `expected the name of a credential helper, found ${quote(suffix)}`,
-    );
-  }
-  const program = `docker-credential-${suffix}`;
-  const { code, output, said } = await run(program, server, options);
-  if (code !== 0) {
-    if (/^credentials not found in native keychain\s*$/.test(output)) return undefined;
-    throw failed(program, `it ended with status ${code ?? 'none'}${helperReason(`${output}\n${said}`)}`);
-  }
-  return parse(program, output);
+  if (/^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(suffix)) return `docker-credential-${suffix}`;
+  throw new RegistryError(
+    'ERR_REGISTRY_UNAUTHORIZED',
+    `expected the name of a credential helper, found ${quote(suffix)}`,
+  );
+}
+
+/** What a helper is told to do. */
+interface Errand {
+  readonly program: string;
+  readonly verb: 'get' | 'store' | 'erase';
+}
+
+/** What the helper answers; nothing where it says that it has no account of that server. */
+async function tell(errand: Errand, input: string, options: HelperOptions): Promise<string | undefined> {
+  const { code, output, said } = await run(errand, input, options);
+  if (code === 0) return output;
+  if (errand.verb !== 'store' && /^credentials not found in native keychain\s*$/.test(output)) return undefined;
+  throw failed(errand.program, `it ended with status ${code ?? 'none'}${helperReason(`${output}\n${said}`)}`);
 }
 
 function parse(program: string, output: string): Credential | undefined {
@@ -67,11 +101,11 @@ interface Ended {
   readonly said: string;
 }
 
-function run(program: string, input: string, options: HelperOptions): Promise<Ended> {
+function run({ program, verb }: Errand, input: string, options: HelperOptions): Promise<Ended> {
   const { timeoutMs = 30_000, signal } = options;
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
-    const child = spawn(program, ['get'], {
+    const child = spawn(program, [verb], {
       stdio: ['pipe', 'pipe', 'pipe'],
       shell: false,
       windowsHide: true,

@@ -1,0 +1,125 @@
+import type { JsonObject } from '@notarykit/common';
+import type { Credential } from '../../auth/credential.js';
+import { RegistryError } from '../../errors.js';
+import { type ConfigEditor, editConfig, readConfigEditor } from './config-editor.js';
+import { serverNameOf } from './config-keys.js';
+import { defaultHelper } from './default-helper.js';
+import { dockerConfigFile } from './docker-credentials.js';
+import { eraseFromHelper, type HelperOptions, storeInHelper } from './helper.js';
+
+/** Options of {@link dockerAccountStore}. */
+export interface AccountStoreOptions {
+  /** A file in the form of docker's `config.json`; made when it is not there. Default: docker's own. */
+  readonly configFile?: string;
+  /** Environment that is read and handed to helpers. Default: that of this process. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** How long a helper may take, in milliseconds. Default 30,000. */
+  readonly helperTimeoutMs?: number;
+}
+
+/** Where an account is kept: by the program `docker-credential-{helper}`, or in plain text in a file. */
+export type AccountPlace =
+  | { readonly kind: 'helper'; readonly helper: string }
+  | { readonly kind: 'file'; readonly path: string };
+
+/** Keeps accounts of registries where docker, podman, notation and oras find them. */
+export interface AccountStore {
+  /** The file that says which helper keeps what. */
+  readonly path: string;
+  /** Whether the file names a helper, or has an account. */
+  isConfigured(): Promise<boolean>;
+  /**
+   * Keeps an account, in place of the one that the registry has. The helper that the file names gets it; where the file names none and
+   * has no account, the helper that this system has, which the file then names. Into the file itself, where whoever can read it has
+   * the secret, it is written only with `plainText`.
+   *
+   * @throws {RegistryError} `ERR_REGISTRY_CONFIGURATION` when only the file is left, or for an account that it cannot hold;
+   * `ERR_REGISTRY_UNAUTHORIZED` when a helper fails or the file cannot be read
+   */
+  save(registry: string, credential: Credential, options?: { readonly plainText?: boolean }): Promise<AccountPlace>;
+  /** Forgets the account of a registry; false when there is none. @throws {RegistryError} `ERR_REGISTRY_UNAUTHORIZED` */
+  erase(registry: string): Promise<boolean>;
+}
+
+/**
+ * The accounts of docker's `config.json`, to be written as `docker login` and `docker logout` do. All else in the file stays; it is
+ * written whole or not at all, and writers of this kind wait for each other.
+ *
+ * @example
+ * ```ts
+ * await dockerAccountStore().save('registry.example.com', { username: 'wabbit', password });
+ * ```
+ */
+export function dockerAccountStore(options: AccountStoreOptions = {}): AccountStore {
+  const { env = process.env, helperTimeoutMs } = options;
+  const path = options.configFile ?? dockerConfigFile(env);
+  const helperOptions: HelperOptions = {
+    env,
+    ...(helperTimeoutMs === undefined ? {} : { timeoutMs: helperTimeoutMs }),
+  };
+  return {
+    path,
+    isConfigured: async () => (await readConfigEditor(path)).isConfigured,
+    save: (registry, credential, { plainText = false } = {}) =>
+      editConfig(path, async (config) => {
+        const account = checkAccount(credential);
+        const helper = config.helperOf(registry) ?? (config.isConfigured ? undefined : await defaultHelper(env));
+        if (helper === undefined) return saveInFile(config, registry, account, { path, plainText });
+        await storeInHelper(helper, serverNameOf(registry), inHelper(account), helperOptions);
+        if (!config.isConfigured) config.useStore(helper);
+        // A secret that was in the file until now would stay there for ever.
+        config.remove(registry);
+        return { kind: 'helper', helper };
+      }),
+    erase: (registry) =>
+      editConfig(path, async (config) => {
+        const helper = config.helperOf(registry);
+        const erased = helper !== undefined && (await eraseFromHelper(helper, serverNameOf(registry), helperOptions));
+        return config.remove(registry) || erased;
+      }),
+  };
+}
+
+/** What stores know: a user with a password, or an identity token. */
+type Account = { readonly username: string; readonly password: string } | { readonly refreshToken: string };
+
+function checkAccount({ username, password, refreshToken }: Credential): Account {
+  if (refreshToken !== undefined) return { refreshToken };
+  if (username !== undefined && password !== undefined) return { username, password };
+  throw refuse('expected an account with a user and a password, or with an identity token: nothing else can be kept');
+}
+
+const inHelper = (account: Account) =>
+  'refreshToken' in account
+    ? { username: '<token>', secret: account.refreshToken }
+    : { username: account.username, secret: account.password };
+
+function saveInFile(
+  config: ConfigEditor,
+  registry: string,
+  account: Account,
+  { path, plainText }: { readonly path: string; readonly plainText: boolean },
+): AccountPlace {
+  if ('username' in account && account.username.includes(':'))
+    throw refuse(`the user has a colon, and ${path} cannot hold it: name a credential helper there`);
+  if (!plainText && !isSame(config.entry(registry), account))
+    throw refuse(
+      `${path} names no credential helper, and the secret would be kept there in plain text: set credsStore to the helper of this system (osxkeychain, wincred, secretservice, pass), or allow plain text`,
+    );
+  config.put(registry, inFile(account));
+  return { kind: 'file', path };
+}
+
+/** As docker and oras write it. */
+function inFile(account: Account): JsonObject {
+  if ('refreshToken' in account) return { identitytoken: account.refreshToken };
+  return { auth: Buffer.from(`${account.username}:${account.password}`).toString('base64') };
+}
+
+function isSame(known: Credential | undefined, account: Account): boolean {
+  return JSON.stringify(known) === JSON.stringify(account);
+}
+
+function refuse(message: string): RegistryError {
+  return new RegistryError('ERR_REGISTRY_CONFIGURATION', message);
+}
