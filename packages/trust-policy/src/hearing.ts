@@ -71,19 +71,7 @@ export class Hearing {
           : await this.#judge(candidate, statement, call),
       );
     this.#found.push(findings);
-    const trusted = findings.some(isTrusted);
-    if (trusted) this.#count();
-    this.#tell(candidate, trusted);
-  }
-
-  #tell({ manifest }: Pick<SignatureCandidate, 'manifest'>, trusted: boolean): void {
-    this.request.onSignature?.({
-      repository: this.request.repository,
-      subject: this.subject.digest,
-      ...(manifest === undefined ? {} : { signature: manifest.digest }),
-      verdict: trusted ? 'trusted' : 'notTrusted',
-      examined: this.#found.length,
-    });
+    if (findings.some(isTrusted)) this.#count();
   }
 
   async #judge(candidate: Envelope, statement: DemandedSigner['statement'], call: CallOptions): Promise<Finding> {

@@ -84,7 +84,6 @@ export type {
 export { missedSignature } from './report/undecided.js';
 export {
   type ArtifactTrustOptions,
-  type JudgedSignature,
   type RequestTime,
   requestTime,
   type TrustRequest,

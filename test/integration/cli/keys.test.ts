@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parsePem } from '@notarykit/pki';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { setUpDesk } from '../../../examples/cli-session/src/session/desk.js';
+import { account, setUpDesk } from '../../../examples/cli-session/src/session/desk.js';
 import { type Bundle, bundle } from '../../support/bundle.js';
 import { writePkcs12 } from '../../support/pkcs12.js';
 import { pluginScript } from '../../support/plugin/hostile.js';
@@ -91,8 +91,8 @@ it('a plugin does not get the accounts of registries', async () => {
     WABBIT_TOKEN: 't',
     DOCKER_CONFIG: join(desk.folder, 'none'),
     DOCKER_AUTH_CONFIG: await read('config.json'),
-    NOTATION_USERNAME: 'u',
-    NOTATION_PASSWORD: 's3cret',
+    NOTATION_USERNAME: account.username,
+    NOTATION_PASSWORD: account.password,
     notation_password: 's3cret',
   };
   const words = ['sign', '--id', 'key-1', '--plugin', 'p', image];

@@ -1,7 +1,5 @@
 import { abortColumn } from './columns/abort.js';
 import { platformsColumn } from './columns/platforms.js';
-import { pluginsColumn } from './columns/plugins.js';
-import { progressColumn } from './columns/progress.js';
 import { timeColumn } from './columns/time.js';
 import { vsaColumn } from './columns/vsa.js';
 import { commandRows } from './rows/commands.js';
@@ -12,5 +10,5 @@ import { type VerbRow, withColumns } from './table.js';
 /** The table: one entry for each verb, and what columns say of them. */
 export const rows: readonly VerbRow[] = withColumns(
   [...verbRows, ...toolRows, ...commandRows],
-  [abortColumn, pluginsColumn, progressColumn, timeColumn, vsaColumn, platformsColumn],
+  [abortColumn, timeColumn, vsaColumn, platformsColumn],
 );

@@ -26,8 +26,6 @@ export interface World {
   readonly folder: string;
   /** A repository that is empty: its name is used once. */
   empty(): RegistryRepository;
-  /** A text that was not given before. */
-  unique(): string;
   close(): Promise<void>;
 }
 
@@ -42,7 +40,6 @@ export async function createWorld(): Promise<World> {
   const endpoint = createRegistry({ registry: host, retry: { maxRetries: 0 } });
   const repository = endpoint.repository('team/app');
   const images = { both: await pushImage(repository, 'both'), once: await pushImage(repository, 'once') };
-  for (const tag of ['both', 'once'] as const) await repository.tag(images[tag], tag);
   for (const image of Object.values(images)) await sign(repository, image, { signer: vendor.signer, kind: 'vendor' });
   await sign(repository, images.both, { signer: certifier.signer, kind: 'certifier' });
   const folder = await mkdtemp(join(tmpdir(), 'notarykit-abilities-'));
@@ -63,7 +60,6 @@ export async function createWorld(): Promise<World> {
     images,
     folder,
     empty: () => endpoint.repository(`empty/${used++}`),
-    unique: () => `unique ${used++}`,
     async close() {
       await lab.close();
       await rm(folder, { recursive: true });
@@ -71,11 +67,10 @@ export async function createWorld(): Promise<World> {
   };
 }
 
-/** An index of one image, without a tag. */
-export async function pushImage(repository: RegistryRepository, content: string): Promise<Descriptor> {
+async function pushImage(repository: RegistryRepository, tag: Tag): Promise<Descriptor> {
   const platform = { architecture: 'amd64', os: 'linux' };
   const config = utf8(JSON.stringify({ ...platform, rootfs: { type: 'layers', diff_ids: [] }, config: {} }));
-  const layers = [{ mediaType: mediaTypes.imageLayerGzip, content: utf8(content) }];
+  const layers = [{ mediaType: mediaTypes.imageLayerGzip, content: utf8(tag) }];
   const packed = { config: { mediaType: mediaTypes.imageConfig, content: config }, layers };
   const { descriptor } = await packArtifact(repository, packed);
   const bytes = utf8(
@@ -87,5 +82,6 @@ export async function pushImage(repository: RegistryRepository, content: string)
   );
   const index = describe(mediaTypes.imageIndex, bytes);
   await repository.push(index, bytes);
+  await repository.tag(index, tag);
   return index;
 }

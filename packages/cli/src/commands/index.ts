@@ -1,6 +1,5 @@
 import type { Command } from '../shell/command.js';
 import { auditCommand } from './audit.js';
-import { baseImagesCommand } from './base-images.js';
 import { blobInspectCommand } from './blob-inspect.js';
 import { blobSignCommand } from './blob-sign.js';
 import { blobVerifyCommand } from './blob-verify.js';
@@ -10,6 +9,8 @@ import { copyCommand } from './copy.js';
 import { gateCommand } from './gate.js';
 import { inspectCommand } from './inspect.js';
 import { listCommand } from './list.js';
+import { loginCommand } from './login.js';
+import { logoutCommand } from './logout.js';
 import { policyAddCommand } from './policy-add.js';
 import { policyChangeCommand } from './policy-change.js';
 import { policyDiffCommand } from './policy-diff.js';
@@ -28,6 +29,8 @@ import { verifyCommand } from './verify.js';
 
 /** The commands, in the order of the help. */
 export const commands: readonly Command[] = [
+  loginCommand,
+  logoutCommand,
   signCommand,
   verifyCommand,
   listCommand,
@@ -49,7 +52,6 @@ export const commands: readonly Command[] = [
   bundleCreateCommand,
   bundleVerifyCommand,
   tagCommand,
-  baseImagesCommand,
   gateCommand,
   promoteCommand,
   summaryAttestCommand,

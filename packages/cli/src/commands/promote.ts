@@ -2,17 +2,18 @@ import { pluginSigner } from '@notarykit/kms-providers/plugin';
 import { explainDecision } from '@notarykit/sbom-gate';
 import { promote } from 'notarykit';
 import type { Command } from '../shell/command.js';
-import { gateOptions, readGateBasis } from '../shell/gate.js';
+import { gatePolicyOption, readGatePolicy } from '../shell/gate.js';
 import { networkOptions, readNetwork } from '../shell/network.js';
-import { revocationOptions } from '../shell/revocation.js';
+import { revocationNetwork, revocationOptions } from '../shell/revocation.js';
 import { readSigning, signingOptions } from '../shell/signing.js';
 import { nameOfTarget, openBoth, readTag } from '../shell/target.js';
+import { readTrust } from '../shell/trust.js';
 
 export const promoteCommand: Command = {
   usage: 'promote <from> <to>',
   summary: 'Verify, gate, sign with the production key, copy, and tag last',
   options: {
-    ...gateOptions,
+    'gate-policy': gatePolicyOption,
     'sign-in': {
       type: 'string',
       value: 'where',
@@ -32,11 +33,12 @@ export const promoteCommand: Command = {
     const network = await readNetwork(args);
     const options = { layout: false, plainHttp: args.flag('insecure-registry'), network };
     const [source, target] = await openBoth({ reference: from, options }, { reference: to, options });
-    const basis = await readGateBasis(args, network);
+    const trust = await readTrust(revocationNetwork(args, network));
     const { artifact, decision, tags } = await promote(source.repository, target.repository, {
       reference: nameOfTarget(source),
       tag: readTag(nameOfTarget(target)),
-      ...basis,
+      trust,
+      policy: await readGatePolicy(args, trust),
       ...(await readSigning(args, pluginSigner, network)),
       ...(args.text('sign-in') === 'target' ? { signIn: 'target' } : {}),
       onProgress: ({ phase, message }) => terminal.progress(`${phase} ${message}`),

@@ -1,13 +1,14 @@
 import type { Reference, Repository, TagLister } from '@notarykit/oci';
-import { createRegistry, type RegistryEndpoint } from '@notarykit/registry-client';
 import {
-  dockerCredentials,
-  type MirrorConfiguration,
-  openMirrored,
-  type PullSource,
-} from '@notarykit/registry-client/node';
+  type Credential,
+  type CredentialProvider,
+  createRegistry,
+  type RegistryEndpoint,
+} from '@notarykit/registry-client';
+import { type MirrorConfiguration, openMirrored, type PullSource } from '@notarykit/registry-client/node';
 import { notationConfiguration } from '@notarykit/trust-policy/node';
 import type { Network } from './network.js';
+import { accountAt, storedAccounts } from './stored-accounts.js';
 
 /** What a reference names in a registry. */
 export type Place = Reference;
@@ -16,36 +17,42 @@ export type Place = Reference;
 export interface EndpointOptions {
   readonly plainHttp: boolean;
   readonly network: Network;
+  /** The account at the registry that is named. Default: the one that notation, docker or podman has stored for the repository. */
+  readonly account?: Credential;
 }
 
-/** The registry of a place, with the account that docker or podman knows for the repository. */
+/** The registry of a place, with its account. */
 export async function openEndpoint(
   { registry, repository }: Place,
-  { plainHttp, network }: EndpointOptions,
+  { plainHttp, network, account }: EndpointOptions,
 ): Promise<RegistryEndpoint> {
   return createRegistry({
     registry,
-    credentials: dockerCredentials({ repository }),
+    credentials: account ?? storedAccounts(repository),
     ...((await plainRegistries(plainHttp))({ registry }) ? { plainHttp: true } : {}),
     connection: network,
   });
 }
 
 /** Which registries may be asked over plain http: all by the option, else those that notation's configuration lists. */
-async function plainRegistries(plainHttp: boolean): Promise<(place: Pick<PullSource, 'registry'>) => boolean> {
+export async function plainRegistries(plainHttp: boolean): Promise<(place: Pick<PullSource, 'registry'>) => boolean> {
   const { insecureRegistries } = await notationConfiguration().settings();
   return ({ registry }) => plainHttp || insecureRegistries.includes(registry.toLowerCase());
 }
 
-/** The repository of a place through the mirrors of a configuration, each with the account that docker or podman knows for it. */
+/** The repository of a place through the mirrors of a configuration, each with its own account: the one that was typed is the registry's. */
 export async function openThroughMirrors(
   { registry, repository }: Place,
   configuration: MirrorConfiguration,
-  { plainHttp, network }: EndpointOptions,
+  { plainHttp, network, account }: EndpointOptions,
 ): Promise<Repository & TagLister> {
   const allowInsecure = await plainRegistries(plainHttp);
+  const credentials = (place: PullSource): CredentialProvider =>
+    account === undefined
+      ? storedAccounts(place.repository)
+      : accountAt(registry, account, storedAccounts(place.repository));
   return await openMirrored(`${registry}/${repository}`, withPlainHttp(configuration, allowInsecure), {
-    credentials: (place) => dockerCredentials({ repository: place.repository }),
+    credentials,
     allowInsecure,
     endpoint: { connection: network },
   });
@@ -80,5 +87,5 @@ export async function isOneAccount(one: Place, other: Place): Promise<boolean> {
 }
 
 async function accountOf({ registry, repository }: Place): Promise<string> {
-  return JSON.stringify((await dockerCredentials({ repository }).get({ registry })) ?? 'anonymous');
+  return JSON.stringify((await storedAccounts(repository).get({ registry })) ?? 'anonymous');
 }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { text as readAll } from 'node:stream/consumers';
 import { type Arguments, type OptionSpec, UsageError } from './command.js';
@@ -25,8 +25,13 @@ export function passwordSource(args: Arguments): PasswordSource {
     throw new UsageError('only one of --key-password-file and --key-password-stdin says where the password is');
   if (file !== undefined)
     return { named: true, read: async () => oneLine(await readFile(file, 'utf8'), '--key-password-file') };
-  if (stdin) return { named: true, read: async () => oneLine(await readAll(process.stdin), '--key-password-stdin') };
+  if (stdin) return { named: true, read: () => readPasswordLine('--key-password-stdin') };
   return { named: false, read: askPerson };
+}
+
+/** The password that comes on standard input, as the option says. */
+export async function readPasswordLine(option: string): Promise<string> {
+  return oneLine(await readAll(process.stdin), option);
 }
 
 /** A password is one line: a file that has more is no file of a password. */
@@ -42,21 +47,44 @@ async function askPerson(what: string): Promise<string> {
   return await promptSecret(`Password of ${what}: `, process.stdin, process.stderr);
 }
 
+/** Asks the person at the terminal for the password of an account. */
+export async function askPassword(question: string): Promise<string> {
+  if (process.stdin.isTTY !== true)
+    throw new UsageError('the account has a password: give it with --password-stdin, or in NOTATION_PASSWORD');
+  return await promptSecret(question, process.stdin, process.stderr);
+}
+
+/** Asks the person at the terminal for the user of an account, which is shown. */
+export async function askUsername(): Promise<string> {
+  if (process.stdin.isTTY !== true)
+    throw new UsageError('name the account with --username, and give its password with --password-stdin');
+  process.stderr.write('Username: ');
+  const name = await oneAnswer(createInterface({ input: process.stdin, output: process.stderr }));
+  return name.trim();
+}
+
 /** Asks for a secret, which is not shown while it is typed. */
-export function promptSecret(
+export async function promptSecret(
   question: string,
   input: NodeJS.ReadableStream,
   output: NodeJS.WritableStream,
 ): Promise<string> {
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   output.write(question);
-  const lines = createInterface({ input, output: silent, terminal: true, historySize: 0 });
+  try {
+    return await oneAnswer(createInterface({ input, output: silent, terminal: true, historySize: 0 }));
+  } finally {
+    output.write('\n');
+  }
+}
+
+function oneAnswer(lines: Interface): Promise<string> {
   return new Promise((resolve, reject) => {
     // Ctrl+C, Ctrl+D and the end of the input close it without a line.
-    lines.once('close', () => reject(new UsageError('no password was typed')));
+    lines.once('close', () => reject(new UsageError('nothing was typed')));
     lines.once('line', (line) => {
       resolve(line);
       lines.close();
     });
-  }).finally(() => output.write('\n')) as Promise<string>;
+  });
 }

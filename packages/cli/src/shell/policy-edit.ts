@@ -1,6 +1,5 @@
-import { rename, rm, writeFile } from 'node:fs/promises';
 import { decodeUtf8 } from '@notarykit/common';
-import { temporaryName } from '@notarykit/common/node';
+import { writeWhole } from '@notarykit/common/node';
 import { diffTrustPolicies, parseAnyTrustPolicy } from '@notarykit/trust-policy';
 import type { Arguments, OptionSpec } from './command.js';
 import { readParsed } from './files.js';
@@ -24,21 +23,9 @@ export async function editPolicy(
   const after = edit(before);
   const differences = diffTrustPolicies(parseAnyTrustPolicy(before), parseAnyTrustPolicy(after));
   const dry = args.flag('dry-run');
-  if (!dry) await replace(path, after);
+  if (!dry) await writeWhole(path, after, { replace: true });
   const lines = differences.map(({ effect, message }) => `${effect}: ${message}`);
   const said = dry ? `nothing is written; ${path} would say:` : `wrote ${path}`;
   terminal.result({ path, written: !dry, differences }, [said, ...lines].join('\n'));
   return 0;
-}
-
-/** By a rename, so that readers find the old text or the new one, whole. */
-async function replace(path: string, text: string): Promise<void> {
-  const temporary = temporaryName(path);
-  try {
-    await writeFile(temporary, text, { mode: 0o600, flag: 'wx' });
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
 }

@@ -1,5 +1,6 @@
-import { lstat, mkdir, writeFile } from 'node:fs/promises';
+import { lstat, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { writeWhole } from '@notarykit/common/node';
 import { type ExtendedTrustPolicy, parseAnyTrustPolicy, type TrustPolicy } from '@notarykit/trust-policy';
 import { notationConfiguration } from '@notarykit/trust-policy/node';
 import { UsageError } from './command.js';
@@ -53,14 +54,14 @@ export async function writePolicy(text: string, force: boolean): Promise<Written
   const before = await findPolicy();
   if (before !== undefined && !force) throw policyThere(before);
   const path = pathOf(names[0]);
-  await mkdir(dirname(path), { recursive: true });
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await write(path, text, force);
   return { path, ...(before === undefined || before === path ? {} : { overrides: before }) };
 }
 
 async function write(path: string, text: string, force: boolean): Promise<void> {
   try {
-    await writeFile(path, text, { mode: 0o600, flag: force ? 'w' : 'wx' });
+    await writeWhole(path, text, { replace: force });
   } catch (error) {
     throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? policyThere(path) : error;
   }

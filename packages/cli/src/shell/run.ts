@@ -3,6 +3,7 @@ import { commands, groups } from '../commands/index.js';
 import { type Command, UsageError } from './command.js';
 import { exitCodes } from './exit-codes.js';
 import { tellFailure, tellUsage } from './failure.js';
+import { asksForJson, seemsToAskForJson } from './output.js';
 import { buildProgram } from './program.js';
 import { processTerminal } from './terminal.js';
 
@@ -13,16 +14,24 @@ import { processTerminal } from './terminal.js';
  * @returns one of {@link exitCodes}; it throws never
  */
 export async function runCommandLine(words: readonly string[]): Promise<number> {
-  const terminal = processTerminal(words.includes('--json'));
+  let terminal = processTerminal(words.includes('--json'));
   let code: number = exitCodes.trusted;
   let usage: string | undefined;
   const program = buildProgram(commands, {
     groups,
     refused(refusing) {
       usage = refusing;
+      if (
+        seemsToAskForJson(
+          commands.find((each) => each.usage === refusing),
+          words,
+        )
+      )
+        terminal = processTerminal(true);
     },
     async run(command: Command, args) {
       usage = command.usage;
+      if (asksForJson(command, args)) terminal = processTerminal(true);
       code = await command.run(args, terminal);
     },
   });

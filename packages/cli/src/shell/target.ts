@@ -1,6 +1,7 @@
 import { checkTag, parseReference, type Repository, type TagLister } from '@notarykit/oci';
 import type { RegistryEndpoint } from '@notarykit/registry-client';
 import { type MirrorConfiguration, openLayout, openLayoutTar } from '@notarykit/registry-client/node';
+import { accountOptions, readAccount, refuseAccount } from './account.js';
 import { type Arguments, type OptionSpec, UsageError } from './command.js';
 import { type EndpointOptions, isOneAccount, openEndpoint, openThroughMirrors, type Place } from './endpoint.js';
 import { mirrorsOf, refuseMirrors } from './mirrors.js';
@@ -28,10 +29,11 @@ export interface TargetOptions extends EndpointOptions {
 export const targetOptions: Readonly<Record<string, OptionSpec>> = {
   'oci-layout': { type: 'boolean', help: 'the reference is "folder:tag" or "file.tar:tag" of an OCI image layout' },
   'insecure-registry': { type: 'boolean', help: 'talk plain http to the registry' },
+  ...accountOptions,
   ...networkOptions,
 };
 
-/** Opens the repository of a reference, with the accounts that docker knows. */
+/** Opens the repository of a reference. */
 export async function openTarget(reference: string, options: TargetOptions): Promise<Target> {
   return options.layout ? openLayoutTarget(reference, options) : openRegistryTarget(reference, options);
 }
@@ -54,12 +56,15 @@ export interface Side {
 const open = ({ reference, options }: Side): Promise<Target> => openTarget(reference, options);
 
 /** Opens what a command's reference and its {@link targetOptions} name. */
-export function targetOf(args: Arguments, reference: string, network: Network): Promise<Target> {
-  return openTarget(reference, {
-    layout: args.flag('oci-layout'),
-    plainHttp: args.flag('insecure-registry'),
-    network,
-  });
+export async function targetOf(args: Arguments, reference: string, network: Network): Promise<Target> {
+  return openTarget(reference, await readTargetOptions(args, network));
+}
+
+async function readTargetOptions(args: Arguments, network: Network): Promise<TargetOptions> {
+  const layout = args.flag('oci-layout');
+  if (layout) refuseAccount(args, 'the artifact is in a layout');
+  const account = layout ? undefined : await readAccount(args);
+  return { layout, plainHttp: args.flag('insecure-registry'), network, ...(account && { account }) };
 }
 
 /** The network of a command that verifies: OCSP and CRLs are asked over http, also for what is in a layout. */
@@ -80,9 +85,8 @@ export async function onlyTargetOf(
 
 /** {@link targetOf}, for commands that only read and so have the options of mirrors. */
 export async function readTargetOf(args: Arguments, reference: string, network: Network): Promise<Target> {
-  const layout = args.flag('oci-layout');
-  if (layout) refuseMirrors(args, 'the artifact is in a layout');
-  return openTarget(reference, { layout, plainHttp: args.flag('insecure-registry'), network, ...mirrorsOf(args) });
+  if (args.flag('oci-layout')) refuseMirrors(args, 'the artifact is in a layout');
+  return openTarget(reference, { ...(await readTargetOptions(args, network)), ...mirrorsOf(args) });
 }
 
 /** A tag as it was typed; a digest is not one: it says what something is, not what it is called. */
@@ -119,6 +123,12 @@ function parse(reference: string): Place {
   } catch (error) {
     throw new UsageError(`${(error as Error).message}; ${remedyFor(reference)}`);
   }
+}
+
+/** A registry as it was typed, `host[:port]`. */
+export function readServer(text: string): string {
+  if (parse(`${text}/name`).registry === text) return text;
+  throw new UsageError(`expected a registry as host[:port], such as registry.example.com, found "${text}"`);
 }
 
 /** What other tools take, and what is meant for a folder. */

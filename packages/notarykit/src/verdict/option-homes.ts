@@ -24,7 +24,6 @@ export const trustOptionHomes: Homes<ArtifactTrustOptions, TrustRequest> = {
   at: { member: 'time' },
   examine: { member: 'examine' },
   maxSignatures: { member: 'maxSignatures' },
-  onSignature: { member: 'onSignature' },
   signal,
 };
 

@@ -1,0 +1,131 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { account, setUpDesk } from '../../../examples/cli-session/src/session/desk.js';
+import { type Bundle, bundle } from '../../support/bundle.js';
+import { runProgram } from '../../support/run-program.js';
+
+let tool: Bundle;
+let desk: Awaited<ReturnType<typeof setUpDesk>>;
+let folder: string;
+beforeAll(async () => {
+  [tool, desk] = await Promise.all([bundle('packages/cli/src/notarykit.ts'), setUpDesk()]);
+});
+afterAll(() => Promise.all([tool.remove(), desk.close()]));
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'notarykit-login-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const file = (): string => join(folder, 'config.json');
+const read = async () => JSON.parse(await readFile(file(), 'utf8'));
+interface Run {
+  readonly input?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+const run = (words: readonly string[], { input = '', env = {} }: Run = {}) =>
+  runProgram(tool.path, words, {
+    cwd: desk.folder,
+    input,
+    env: { ...desk.env, DOCKER_CONFIG: folder, HOME: folder, XDG_CONFIG_HOME: folder, XDG_RUNTIME_DIR: folder, ...env },
+  });
+const { username, password } = account;
+const image = (): string => `${desk.host}/net-monitor:v1`;
+const login = (...words: string[]) => ['login', '--plain-text', ...words, desk.host];
+
+describe('login and logout', () => {
+  it('an account is tried, kept, used and forgotten', async () => {
+    expect(await run(['list', image()])).toMatchObject({ code: 3 });
+    const done = await run(login('-u', username, '--password-stdin'), { input: `${password}\n` });
+    expect(done).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(/^Login Succeeded\n/) });
+    const auth = Buffer.from(`${username}:${password}`).toString('base64');
+    expect(await read()).toEqual({ auths: { [desk.host]: { auth } } });
+    expect(await run(['list', image()])).toMatchObject({ code: 0 });
+    expect(await run(['logout', desk.host])).toMatchObject({ code: 0, stdout: 'Logout Succeeded\n', stderr: '' });
+    expect(await read()).toEqual({ auths: {} });
+    expect(await run(['logout', desk.host])).toMatchObject({ code: 0 });
+    expect(await run(['list', image()])).toMatchObject({ code: 3 });
+  });
+
+  it('from the environment, as for notation, and as JSON', async () => {
+    const env = { NOTATION_USERNAME: username, NOTATION_PASSWORD: password };
+    const { code, stdout, stderr } = await run([...login(), '--output', 'json'], { env });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toEqual({ server: desk.host, username, place: { kind: 'file', path: file() } });
+    expect(stdout).not.toContain(password);
+  });
+
+  it('a wrong password is kept by nobody, and shown by nobody', async () => {
+    const wrong = await run(login('-u', username, '-p', 'w4ong'));
+    expect(wrong).toMatchObject({ code: 3, stdout: '' });
+    expect(wrong.stderr).not.toContain('w4ong');
+    expect(wrong.stderr).toContain('--password-stdin');
+    await expect(read()).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('without a helper and without leave nothing is kept', async () => {
+    const refused = await run(['login', '-u', username, '--password-stdin', desk.host], { input: password });
+    expect(refused).toMatchObject({ code: 3, stderr: expect.stringContaining('plain text') });
+    await expect(read()).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it("notation's own file is written and read where it names accounts", async () => {
+    const configuration = join(folder, 'notation');
+    await mkdir(configuration);
+    const own = join(configuration, 'config.json');
+    const settings = { insecureRegistries: [], auths: { 'other.test': { auth: 'YTpi' } } };
+    await writeFile(own, JSON.stringify(settings), { mode: 0o600 });
+    const env = { NOTATION_CONFIG: configuration };
+    expect(await run(login('-u', username, '--password-stdin'), { input: password, env })).toMatchObject({ code: 0 });
+    expect(JSON.parse(await readFile(own, 'utf8')).auths).toHaveProperty([desk.host]);
+    expect(await run(['list', image()], { env })).toMatchObject({ code: 0 });
+    expect(await run(['logout', '-o', 'json', desk.host], { env })).toMatchObject({ code: 0 });
+    expect(JSON.parse(await readFile(own, 'utf8'))).toEqual(settings);
+  });
+
+  it('an account that is still known elsewhere is told', async () => {
+    const auths = { [desk.host]: { auth: 'YTpi' } };
+    const told = await run(['logout', desk.host], { env: { DOCKER_AUTH_CONFIG: JSON.stringify({ auths }) } });
+    expect(told).toMatchObject({ code: 0, stderr: expect.stringContaining('DOCKER_AUTH_CONFIG') });
+  });
+
+  it.each([
+    [['login'], 'login <server>'],
+    [['login', 'https://a.test'], 'leave "https://" out'],
+    [['login', 'a.test/b'], 'host[:port]'],
+    [['login', 'a.test'], '--username'],
+    [['login', '-u', 'a', 'a.test'], '--password-stdin'],
+    [['login', '-u', 'a', '-p', 'b', '--password-stdin', 'a.test'], 'only one of'],
+    [['login', '-u', 'a', '--password-stdin', 'a.test'], 'nothing came'],
+    [['logout', 'oci://a.test'], 'leave "oci://" out'],
+    [['list', '--oci-layout', '-u', 'a', '-p', 'b', 'layout:v1'], '--username has no effect'],
+    [['verify', '-u', 'a', 'a.test/b:v1'], '--password-stdin'],
+  ])('%j is a wrong command line', async (words, hint) => {
+    expect(await run(words)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(hint) });
+  });
+
+  it('a wrong command line is told in the format that is asked for', async () => {
+    const { code, stdout } = await run(['login', '--output=json', '--nonsense', 'a.test']);
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'ERR_USAGE' } });
+  });
+});
+
+describe('the account of one command', () => {
+  it('is typed, or in the environment', async () => {
+    expect(await run(['list', '-u', username, '-p', password, image()])).toMatchObject({ code: 0 });
+    const env = { NOTATION_USERNAME: username, NOTATION_PASSWORD: password };
+    expect(await run(['sign', image()], { env })).toMatchObject({ code: 0 });
+    const typed = await run(['inspect', '--username', username, '--password-stdin', image()], { input: password });
+    expect(typed).toMatchObject({ code: 0 });
+    await expect(read()).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('of the registry is not shown to its mirrors', async () => {
+    const conf = join(folder, 'moved.conf');
+    await writeFile(conf, `[[registry]]\nprefix = "public.test"\nlocation = "${desk.host}"\n`);
+    const moved = ['list', '--registries-conf', conf, '-u', username, '-p', password, 'public.test/net-monitor:v1'];
+    expect(await run(moved)).toMatchObject({ code: 3 });
+  });
+});
