@@ -1,0 +1,32 @@
+// The page of errors has every code that a package can throw, once.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { expect, it } from 'vitest';
+import { errorPage, errorTable } from './error-table.mjs';
+
+const root = resolve(import.meta.dirname, '..');
+
+/** The codes of every union called `…ErrorCode` of the published packages; the test doubles have their own. */
+function declaredCodes(): string[] {
+  const codes = readdirSync(join(root, 'packages'))
+    .filter((name) => name !== 'testing')
+    .flatMap((name) => filesOf(join(root, 'packages', name, 'src')))
+    .flatMap((file) => readFileSync(file, 'utf8').match(/ErrorCode =[^;]*;/g) ?? [])
+    .flatMap((union) => union.match(/'ERR_[A-Z0-9_]+'/g) ?? []);
+  return [...new Set(codes.map((code) => code.slice(1, -1)))].sort();
+}
+
+function filesOf(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'))
+    .map((path) => join(folder, path));
+}
+
+it('the table of errors has every code, once', () => {
+  const codes = errorTable.flatMap(({ rows }) => rows.map(([code]) => code));
+  expect([...codes].sort()).toEqual(declaredCodes());
+});
+
+it('docs/errors.md is the table', async () => {
+  await expect(errorPage()).toMatchFileSnapshot('../docs/errors.md');
+});
