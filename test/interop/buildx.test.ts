@@ -5,7 +5,7 @@ import { createRevocationChecker } from '@notarykit/pki';
 import { openLayout } from '@notarykit/registry-client/node';
 import { type Authority, createAuthority, createEmbeddedRegistry, type Issued } from '@notarykit/testing';
 import { memoryTrustStore, parseTrustPolicy } from '@notarykit/trust-policy';
-import { audit, sign, type Trust, verify } from 'notarykit';
+import { audit, inspect, sign, type Trust, verify } from 'notarykit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type BuildxLayout, writeBuildxLayout } from './support/buildx-layout.ts';
 import { temporaryFolder } from './support/folder.ts';
@@ -47,25 +47,38 @@ async function built(name: string) {
 const digests = (list: readonly Descriptor[]): readonly string[] => list.map(({ digest }) => digest);
 const runnable = ({ index, images }: BuildxLayout): readonly Descriptor[] => [index, ...images];
 
+async function signedByNotation(...reference: string[]): Promise<void> {
+  const result = await notation('sign', '--key', 'lab', ...reference);
+  expect(result, result.stderr).toMatchObject({ code: 0 });
+}
+
+async function verifiedByNotation(name: string, manifests: readonly Descriptor[]): Promise<void> {
+  for (const { digest } of manifests) {
+    const result = await notation('verify', `${host}/${name}@${digest}`);
+    expect(result, result.stderr).toMatchObject({ code: 0 });
+  }
+}
+
 describe('notation-verifies-notarykit: an image of buildx', () => {
   test('index and images that are signed with "both", and no attestation', async () => {
     const { layout, pushed } = await built('ours');
     const { signatures } = await sign(pushed, 'v1', { signer: leaf.signer, platforms: 'both' });
     expect(digests(signatures.map(({ subject }) => subject))).toEqual(digests(runnable(layout)));
-    for (const { digest } of runnable(layout)) {
-      const result = await notation('verify', `${host}/ours@${digest}`);
-      expect(result, result.stderr).toMatchObject({ code: 0 });
-    }
+    await verifiedByNotation('ours', runnable(layout));
     for (const { digest } of layout.attestations)
       expect((await notation('verify', `${host}/ours@${digest}`)).code).not.toBe(0);
   });
 
-  test('the index, in the layout itself', async () => {
-    const { layout, opened } = await built('ours-layout');
-    await sign(opened, 'v1', { signer: leaf.signer, manifestForm: 'legacy' });
+  test('signed in the layout: the index is verified there, and index and images where they are pushed to', async () => {
+    const { layout, opened, pushed } = await built('ours-layout');
+    const refused = await notation('verify', `${host}/ours-layout@${layout.index.digest}`);
+    expect(refused.code).not.toBe(0);
+    await sign(opened, 'v1', { signer: leaf.signer, platforms: 'both', manifestForm: 'legacy' });
     const scope = ['--oci-layout', '--scope', 'local/ours-layout'];
     const result = await notation('verify', ...scope, `${layout.folder}@${layout.index.digest}`);
     expect(result, result.stderr).toMatchObject({ code: 0 });
+    await copy(opened, pushed, { reference: 'v1', tag: 'v1' });
+    await verifiedByNotation('ours-layout', runnable(layout));
   });
 });
 
@@ -75,8 +88,7 @@ describe('notarykit-verifies-notation: an image of buildx', () => {
     const children = (): Promise<unknown> => verify(pushed, 'v1', { ...trust, platforms: 'both' });
     for (const { digest } of runnable(layout)) {
       await expect(children()).rejects.toMatchObject({ code: 'ERR_TRUST_NO_SIGNATURE' });
-      const result = await notation('sign', '--key', 'lab', `${host}/theirs@${digest}`);
-      expect(result, result.stderr).toMatchObject({ code: 0 });
+      await signedByNotation(`${host}/theirs@${digest}`);
     }
     expect(await children()).toMatchObject({
       verdict: 'trusted',
@@ -90,9 +102,29 @@ describe('notarykit-verifies-notation: an image of buildx', () => {
 
   test('the index, in the layout itself', async () => {
     const { layout } = await built('theirs-layout');
-    const result = await notation('sign', '--oci-layout', '--key', 'lab', `${layout.folder}:v1`);
-    expect(result, result.stderr).toMatchObject({ code: 0 });
+    await signedByNotation('--oci-layout', `${layout.folder}:v1`);
     const opened = await openLayout(layout.folder, { name: 'local/theirs-layout' });
-    expect(await verify(opened, layout.index.digest, trust)).toMatchObject({ verdict: 'trusted' });
+    expect(await verify(opened, 'v1', trust)).toMatchObject({ verdict: 'trusted', digest: layout.index.digest });
+  });
+
+  test('index and images, in the layout to which they are copied from a registry', async () => {
+    const { layout, opened, pushed } = await built('theirs-carried');
+    const verdict = () => verify(opened, 'v1', { ...trust, platforms: 'both' });
+    await expect(verdict()).rejects.toMatchObject({ code: 'ERR_TRUST_NO_SIGNATURE' });
+    for (const { digest } of runnable(layout)) await signedByNotation(`${host}/theirs-carried@${digest}`);
+    await copy(pushed, opened, { reference: 'v1', tag: 'v1' });
+    expect(await verdict()).toMatchObject({ verdict: 'trusted', digest: layout.index.digest });
+  });
+
+  // An image that the index.json of a layout does not list itself has no media type for notation.
+  test('an image in the layout is signed as content without a type, which is no signature of the image', async () => {
+    const { layout, opened } = await built('theirs-untyped');
+    const [image] = layout.images as readonly [Descriptor];
+    await signedByNotation('--oci-layout', `${layout.folder}@${image.digest}`);
+    const { signatures } = await inspect(opened, image.digest);
+    expect(signatures).toMatchObject([
+      { signedArtifact: { mediaType: 'application/octet-stream', digest: image.digest } },
+    ]);
+    await expect(verify(opened, image.digest, trust)).rejects.toMatchObject({ code: 'ERR_TRUST_NO_SIGNATURE' });
   });
 });
