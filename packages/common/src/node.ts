@@ -1,5 +1,6 @@
 export { type CheckedExecutable, checkExecutable } from './node/check-executable.js';
 export { type CloseServer, type ClosingTimes, closingServer } from './node/closing-server.js';
+export { type DirectoryCacheOptions, directoryCache } from './node/files/directory-cache.js';
 export { type FolderFileSystem, makeFolder, syncFolder } from './node/files/durable.js';
 export { acquireFileLock, type FileLock, type FileLockOptions, withFileLock } from './node/files/file-lock.js';
 export { FileLockError, type FileLockErrorCode } from './node/files/lock-error.js';

@@ -1,0 +1,92 @@
+import { constants, type Stats } from 'node:fs';
+import { lstat, open, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { encodeHex, utf8 } from '../../bytes.js';
+import type { Cache } from '../../cache.js';
+import { hash } from '../../hash.js';
+import { sweepTemporaries, temporaryName } from './temporary.js';
+
+/** Bounds of {@link directoryCache}. */
+export interface DirectoryCacheOptions {
+  /** How many entries are kept; the oldest go first. Default 1,000. */
+  readonly maxEntries?: number;
+  /** The most bytes of an entry; a longer one is not kept. Default 1 MiB. */
+  readonly maxBytes?: number;
+}
+
+const suffix = '.entry';
+
+/**
+ * A cache of text in a folder that is there: one file per key, named by the SHA-256 of the key. A file is written beside and renamed, so that a
+ * process that is killed leaves no half of one; what it left is swept later. It keeps no times: put a `sealedCache` around it, whose
+ * entries carry their end and a seal.
+ *
+ * @example
+ * ```ts
+ * const cache = sealedCache(directoryCache('/var/cache/wabbit'), { secret });
+ * ```
+ */
+export function directoryCache(folder: string, options: DirectoryCacheOptions = {}): Cache<string> {
+  const { maxEntries = 1_000, maxBytes = 1024 * 1024 } = options;
+  const pathOf = (key: string): string => join(folder, `${encodeHex(hash('sha256', utf8(key)))}${suffix}`);
+  return {
+    get: (key) => readEntry(pathOf(key), maxBytes),
+    async set(key, text) {
+      const bytes = utf8(text);
+      if (bytes.length > maxBytes) return;
+      await writeWhole(pathOf(key), bytes);
+      await sweep(folder, maxEntries);
+    },
+    delete: (key) => rm(pathOf(key), { force: true }),
+  };
+}
+
+async function readEntry(path: string, maxBytes: number): Promise<string | undefined> {
+  try {
+    // What is a link or no regular file was not written here.
+    const file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+    try {
+      const info = await file.stat();
+      return info.isFile() && info.size <= maxBytes ? await file.readFile('utf8') : undefined;
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+  const temporary = temporaryName(path);
+  try {
+    const file = await open(temporary, 'wx', 0o600);
+    try {
+      await file.writeFile(bytes);
+      // Without it a loss of power may leave the name of a file that has no content.
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** Removes what killed writers left, and the oldest entries when there are too many: then a tenth more, so that it is not done each time. */
+async function sweep(folder: string, maxEntries: number): Promise<void> {
+  await sweepTemporaries([folder]);
+  const names = (await readdir(folder)).filter((name) => name.endsWith(suffix));
+  if (names.length <= maxEntries) return;
+  const entries = await Promise.all(names.map((name) => ageOf(join(folder, name))));
+  entries.sort((one, other) => one.mtimeMs - other.mtimeMs);
+  const kept = Math.floor(maxEntries * 0.9);
+  for (const { path } of entries.slice(0, entries.length - kept)) await rm(path, { force: true });
+}
+
+async function ageOf(path: string): Promise<{ readonly path: string } & Pick<Stats, 'mtimeMs'>> {
+  // One that is gone meanwhile is removed once more, which does nothing.
+  const { mtimeMs } = await lstat(path).catch(() => ({ mtimeMs: 0 }));
+  return { path, mtimeMs };
+}
