@@ -4,7 +4,7 @@ import { defineConfig, type Options } from 'tsup';
 
 interface Manifest {
   readonly name: string;
-  /** Of an example: its programs are one file each, with all that they import, for this platform. */
+  /** Its programs are one file each, with all that they import, for this platform: those of an example, or the `bin` of a package. */
   readonly bundle?: 'node' | 'browser';
   readonly bin?: Record<string, string>;
   readonly exports?: Record<string, string | Record<string, string>>;
@@ -39,13 +39,31 @@ function library(directory: string): Options[] {
     }
   }
   // A file in `bin` starts the program of its name in `dist`: it is there before any build, so that an install can link it.
-  for (const file of Object.values(manifest.bin ?? {})) {
-    const name = basename(file, '.js');
-    entry[name] = join(directory, 'src', `${name}.ts`);
-  }
-  return Object.keys(entry).length === 0
-    ? []
-    : [{ ...shared, name: manifest.name, entry, outDir: join(directory, 'dist') }];
+  const programs = Object.fromEntries(
+    Object.values(manifest.bin ?? {}).map((file) => {
+      const name = basename(file, '.js');
+      return [name, join(directory, 'src', `${name}.ts`)];
+    }),
+  );
+  const outDir = join(directory, 'dist');
+  if (manifest.bundle === 'node')
+    return [
+      { ...shared, name: manifest.name, entry, outDir },
+      { ...shared, ...executable(), name: `${manifest.name} (programs)`, entry: programs, outDir },
+    ];
+  Object.assign(entry, programs);
+  return Object.keys(entry).length === 0 ? [] : [{ ...shared, name: manifest.name, entry, outDir }];
+}
+
+/** One file that is executable where it lies: CommonJS, which needs no `package.json` beside it and starts faster. */
+function executable(): Options {
+  return {
+    ...bundled('node'),
+    format: 'cjs',
+    outExtension: () => ({ js: '.cjs' }),
+    banner: { js: '#!/usr/bin/env node' },
+    sourcemap: false,
+  };
 }
 
 /** Programs that run without `node_modules`, built from sources: the packages' own builds may not have ended. */

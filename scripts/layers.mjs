@@ -25,6 +25,7 @@ export const layers = {
     'sbom-gate',
     'notarykit',
   ],
+  'containerd-verifier': ['common', 'oci', 'pki', 'registry-client', 'trust-policy', 'notarykit'],
   testing: ['common', 'oci', 'pki', 'signature-envelope'],
 };
 

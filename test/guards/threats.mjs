@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 const text = readFileSync(new URL('../../docs/threats.md', import.meta.url), 'utf8');
 
 /** The letters of the groups whose every row needs a guard. */
-const guardedGroups = ['J', 'CB', 'A', 'P', 'T', 'S', 'R', 'I', 'D'];
+const guardedGroups = ['J', 'CB', 'A', 'P', 'T', 'S', 'R', 'I', 'D', 'N'];
 
 /** The letters of an id. */
 export const groupOf = (id) => id.replace(/\d+$/, '');

@@ -1,0 +1,35 @@
+import type { Credential, CredentialProvider } from '@notarykit/registry-client';
+import { dockerCredentials, type PullSource } from '@notarykit/registry-client/node';
+import type { CredentialSettings } from '../settings/settings.js';
+
+/** The accounts of a node for one place that an image is pulled from. */
+export function credentialsFor(place: PullSource, { dockerConfigs }: CredentialSettings): CredentialProvider {
+  const { repository } = place;
+  return firstOf(
+    dockerConfigs === undefined
+      ? [dockerCredentials({ repository, helperTimeoutMs })]
+      : dockerConfigs.map((configFile) => dockerCredentials({ configFile, repository, helperTimeoutMs })),
+  );
+}
+
+/** Helpers run in groups of their own, which containerd does not end: none may outlive the verifier by much. */
+const helperTimeoutMs = 5_000;
+
+/** The first account that one of them knows, and that was not refused. */
+export function firstOf(providers: readonly CredentialProvider[]): CredentialProvider {
+  return {
+    async get(request) {
+      for (const provider of providers) {
+        const found = await provider.get(request);
+        if (found !== undefined && !isSame(found, request.refused)) return found;
+      }
+      return undefined;
+    },
+  };
+}
+
+function isSame(one: Credential, other: Credential | undefined): boolean {
+  const secrets = ({ username, password, refreshToken, accessToken }: Credential): string =>
+    JSON.stringify([username, password, refreshToken, accessToken]);
+  return other !== undefined && secrets(one) === secrets(other);
+}

@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises';
+import type { Repository } from '@notarykit/oci';
+import {
+  hostsToml,
+  type MirrorConfiguration,
+  type OpenMirroredOptions,
+  openMirrored,
+  type PullSource,
+} from '@notarykit/registry-client/node';
+import { VerifierError } from '../errors.js';
+import type { NetworkSettings } from '../settings/settings.js';
+
+/** How this process connects. */
+export interface Network {
+  readonly proxy: 'env';
+  readonly ca?: Uint8Array;
+}
+
+/** The network of the settings. */
+export async function networkOf({ caFile }: NetworkSettings): Promise<Network> {
+  return { proxy: 'env', ...(caFile === undefined ? {} : { ca: await readAuthorities(caFile) }) };
+}
+
+async function readAuthorities(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown failure';
+    throw new VerifierError('ERR_VERIFIER_SETTINGS', `caFile: ${path} cannot be read: ${code}`, { cause });
+  }
+}
+
+/** What {@link openPulled} needs besides the settings. */
+export interface OpenPulledOptions extends Required<Pick<OpenMirroredOptions, 'credentials'>> {
+  readonly network: Network;
+  /** Registries that are asked over plain http, as notation's settings list them. */
+  readonly insecureRegistries: readonly string[];
+}
+
+/** A repository through the mirrors that containerd pulls it through. */
+export async function openPulled(
+  repository: string,
+  { hostsDirs }: NetworkSettings,
+  { network, insecureRegistries, credentials }: OpenPulledOptions,
+): Promise<Repository> {
+  const isPlain = ({ registry }: Pick<PullSource, 'registry'>): boolean =>
+    insecureRegistries.includes(registry.toLowerCase());
+  const configuration = hostsToml(hostsDirs === undefined ? {} : { directories: hostsDirs });
+  return await openMirrored(repository, withPlainHttp(configuration, isPlain), {
+    credentials,
+    allowInsecure: isPlain,
+    endpoint: { connection: network },
+  });
+}
+
+/** Where the files say nothing of plain http, the registry itself is asked as notation's settings say. */
+function withPlainHttp(
+  configuration: MirrorConfiguration,
+  isPlain: (place: PullSource) => boolean,
+): MirrorConfiguration {
+  return {
+    async sourcesOf(name) {
+      const { origin, mirrors } = await configuration.sourcesOf(name);
+      return { origin: isPlain(origin) ? { plainHttp: 'required', ...origin } : origin, mirrors };
+    },
+  };
+}

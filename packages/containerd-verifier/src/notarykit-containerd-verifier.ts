@@ -1,0 +1,3 @@
+import { startVerifier } from './program.js';
+
+startVerifier(process);

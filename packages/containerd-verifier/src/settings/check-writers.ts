@@ -1,0 +1,45 @@
+import type { Stats } from 'node:fs';
+import { lstat, readdir, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import { quote } from '@notarykit/common';
+import { VerifierError } from '../errors.js';
+
+/** Policy, stores and plugins of a node are few. */
+const maxEntries = 10_000;
+
+/**
+ * Checks that nobody but root and the user of this process can change what is in a folder: whoever can decides what the node runs.
+ *
+ * @throws {VerifierError} `ERR_VERIFIER_SETTINGS`, also for a folder that is not there
+ */
+export async function checkWriters(folder: string): Promise<void> {
+  const waiting = [await looked(folder, realpath)];
+  for (let seen = 0; waiting.length > 0; seen++) {
+    if (seen >= maxEntries) throw refuse(folder, `expected at most ${maxEntries} files and folders`);
+    const path = waiting.pop() as string;
+    const stats = await looked(path, (at) => lstat(at));
+    checkOwner(path, stats);
+    if (!stats.isDirectory()) continue;
+    waiting.push(...(await looked(path, (at) => readdir(at))).map((name) => join(path, name)));
+  }
+}
+
+function checkOwner(path: string, stats: Stats): void {
+  if (stats.uid !== 0 && stats.uid !== process.getuid?.()) throw refuse(path, 'it belongs to another user');
+  // A link has no mode of its own, and who reads policies and stores follows none.
+  if (!stats.isSymbolicLink() && (stats.mode & 0o022) !== 0)
+    throw refuse(path, 'others than its owner can write it, and so decide what is trusted; take that away with chmod');
+}
+
+async function looked<T>(path: string, look: (path: string) => Promise<T>): Promise<T> {
+  try {
+    return await look(path);
+  } catch (cause) {
+    throw refuse(path, `it cannot be looked at: ${(cause as NodeJS.ErrnoException).code ?? 'unknown failure'}`, cause);
+  }
+}
+
+function refuse(path: string, message: string, cause?: unknown): VerifierError {
+  const options = cause === undefined ? {} : { cause };
+  return new VerifierError('ERR_VERIFIER_SETTINGS', `${quote(path)}: ${message}`, options);
+}

@@ -1,0 +1,80 @@
+import { describeKind, isJsonArray, isJsonObject, type JsonObject, type JsonValue, quote } from '@notarykit/common';
+import { VerifierError } from '../errors.js';
+
+/** Members of a JSON object, each read once; what nobody asked for is a mistake that would have no effect. */
+export interface Members {
+  text(name: string): string | undefined;
+  texts(name: string): readonly string[] | undefined;
+  flag(name: string): boolean | undefined;
+  /** An integer from `least` on. */
+  count(name: string, least: number): number | undefined;
+  choice<T extends string>(name: string, choices: readonly T[]): T | undefined;
+  object(name: string): Members | undefined;
+  /** The value as it is, for members of several forms. */
+  value(name: string): JsonValue | undefined;
+  /** @throws {VerifierError} for members that nobody asked for, in this object and those below it */
+  end(): void;
+}
+
+/**
+ * The members of a parsed document; `where` names its place in messages.
+ *
+ * @throws {VerifierError} `ERR_VERIFIER_SETTINGS`
+ */
+export function membersOf(document: JsonValue, where: string): Members {
+  if (!isJsonObject(document)) throw refuse(where, 'an object', document);
+  const asked = new Set<string>();
+  const below: Members[] = [];
+  const at = (name: string): string => `${where}.${name}`;
+  const value = (name: string): JsonValue | undefined => {
+    asked.add(name);
+    return document[name];
+  };
+  const take =
+    <T extends JsonValue>(what: string, is: (found: JsonValue) => found is T) =>
+    (name: string): T | undefined => {
+      const found = value(name);
+      if (found === undefined || is(found)) return found;
+      throw refuse(at(name), what, found);
+    };
+  return {
+    value,
+    text: take('text', isText),
+    texts: take('a list of texts', isTexts),
+    flag: take('true or false', isFlag),
+    count: (name, least) => take(`an integer from ${least} on`, isCount(least))(name),
+    choice: <T extends string>(name: string, choices: readonly T[]) =>
+      take(choices.map(quote).join(' or '), (found): found is T => choices.includes(found as T))(name),
+    object(name) {
+      const found = value(name);
+      if (found === undefined) return undefined;
+      const members = membersOf(found, at(name));
+      below.push(members);
+      return members;
+    },
+    end() {
+      checkAsked(document, asked, where);
+      for (const members of below) members.end();
+    },
+  };
+}
+
+const isText = (value: JsonValue): value is string => typeof value === 'string' && value !== '';
+const isTexts = (value: JsonValue): value is readonly string[] => isJsonArray(value) && value.every(isText);
+const isFlag = (value: JsonValue): value is boolean => typeof value === 'boolean';
+const isCount =
+  (least: number) =>
+  (value: JsonValue): value is number =>
+    typeof value === 'number' && Number.isSafeInteger(value) && value >= least;
+
+function checkAsked(document: JsonObject, asked: ReadonlySet<string>, where: string): void {
+  const unknown = Object.keys(document).find((name) => !asked.has(name));
+  if (unknown === undefined) return;
+  const known = [...asked].sort().join(', ');
+  throw new VerifierError('ERR_VERIFIER_SETTINGS', `${where}: expected members of ${known}, found ${quote(unknown)}`);
+}
+
+function refuse(where: string, expected: string, found: JsonValue): VerifierError {
+  const shown = typeof found === 'string' ? quote(found) : describeKind(found);
+  return new VerifierError('ERR_VERIFIER_SETTINGS', `${where}: expected ${expected}, found ${shown}`);
+}

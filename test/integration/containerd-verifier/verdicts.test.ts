@@ -1,0 +1,192 @@
+import { chmod } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { verifierExitCodes } from '@notarykit/containerd-verifier';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { startVerifier } from '../../../packages/containerd-verifier/src/program.js';
+import { type Bundle, bundle } from '../../support/bundle.js';
+import { labPolicy } from '../../support/lab-policy.js';
+import { answer, imagesOf, type Node, type Pull, pull, setUpNode, wordsOf } from './node.js';
+
+let program: Bundle;
+let node: Node;
+beforeAll(async () => {
+  const entry = 'packages/containerd-verifier/src/notarykit-containerd-verifier.ts';
+  [program, node] = await Promise.all([bundle(entry), setUpNode()]);
+});
+afterAll(() => Promise.all([program.remove(), node.close()]));
+afterEach(async () => {
+  await node.settings({});
+  await node.write({ 'config/trustpolicy.oci.json': labPolicy({ withoutRevocation: true }) });
+});
+
+const signed = () => ({ name: `${imagesOf(node)}:signed`, descriptor: node.image.signed });
+const unsigned = () => ({ name: `${imagesOf(node)}:unsigned`, descriptor: node.image.unsigned });
+const run = (question: Pull) => pull(program.path, node, question);
+/** The same without a process of its own. */
+const ask = async (question: Pull): Promise<{ readonly code: number; readonly stdout: string }> => {
+  const { exitCode, reason } = await answer(node, question);
+  return { code: exitCode, stdout: reason };
+};
+const said = (code: number, text: string) => ({ code, stdout: expect.stringContaining(text) });
+
+describe('verdicts', () => {
+  it('a signed image passes, with the reason in one line', async () => {
+    const { code, stdout } = await run(signed());
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^trusted: .*net-monitor@sha256:[0-9a-f]{64}, signed by .*, statement "lab"\n$/);
+  });
+
+  it('an unsigned image is refused, and the log says what to do', async () => {
+    const { code, stdout, stderr } = await run(unsigned());
+    expect([code, stdout]).toEqual([1, expect.stringContaining('ERR_TRUST_NO_SIGNATURE')]);
+    expect(stderr).toContain('do:  sign the artifact');
+  });
+
+  it('N1 the digest that is pulled is judged, whatever its tag names', async () => {
+    const moved = { name: `${imagesOf(node)}:signed`, descriptor: node.image.unsigned };
+    expect(await ask(moved)).toMatchObject(said(1, node.image.unsigned.digest));
+  });
+
+  it('N1 a descriptor of another type or size than was signed is not the signed image', async () => {
+    const { name, descriptor } = signed();
+    for (const wrong of [{ size: descriptor.size + 1 }, { mediaType: node.image.index.mediaType }])
+      expect(await ask({ name, descriptor: { ...descriptor, ...wrong } })).toMatchObject(said(1, 'ERR_TRUST_'));
+  });
+
+  it('an index is judged by its own signature, or by those of its images where the settings say so', async () => {
+    const question = { name: `${imagesOf(node)}:index`, descriptor: node.image.index };
+    expect(await ask(question)).toMatchObject({ code: 1 });
+    await node.settings({ platforms: 'children' });
+    expect(await ask(question)).toMatchObject({ code: 0 });
+  });
+
+  it('N4 what no statement is about is refused, and so is what is skipped unless that is allowed', async () => {
+    await node.write({ 'config/trustpolicy.oci.json': labPolicy({ scopes: [`${node.host}/other`] }) });
+    expect(await ask(signed())).toMatchObject(said(1, 'ERR_TRUST_NO_STATEMENT'));
+    const skip = { name: 'system', registryScopes: [imagesOf(node)], signatureVerification: { level: 'skip' } };
+    await node.write({ 'config/trustpolicy.oci.json': { version: '1.0', trustPolicies: [skip] } });
+    expect(await ask(unsigned())).toMatchObject(said(1, 'allowSkipped'));
+    await node.settings({ allowSkipped: true });
+    expect(await ask(unsigned())).toMatchObject(said(0, 'not verified: '));
+  });
+
+  it('reads through hosts.toml as containerd pulls, under the name that is pulled', async () => {
+    const hosts = join(node.folder, 'certs.d');
+    await node.write({ 'certs.d/public.example.com/hosts.toml': `server = "http://${node.host}"\n` });
+    await node.settings({ network: { hostsDirs: [hosts] } });
+    const question = { name: 'public.example.com/net-monitor:signed', descriptor: node.image.signed };
+    expect(await ask(question)).toMatchObject(said(0, 'trusted: public.example.com/net-monitor@'));
+    await node.write({ 'config/trustpolicy.oci.json': labPolicy({ scopes: [imagesOf(node)] }) });
+    expect(await ask(question)).toMatchObject(said(1, 'ERR_TRUST_NO_STATEMENT'));
+  });
+
+  it('an account that is missing is no verdict, and no secret is shown', async () => {
+    await node.settings({ credentials: { dockerConfigs: [join(node.folder, 'empty.json')] } });
+    const anonymous = await run(signed());
+    expect(anonymous).toMatchObject(said(3, 'ERR_REGISTRY_'));
+    const auth = Buffer.from('wabbit:radish-of-old').toString('base64');
+    await node.write({ 'wrong.json': { auths: { [node.host]: { auth } } } });
+    await node.settings({ credentials: { dockerConfigs: [join(node.folder, 'wrong.json')] } });
+    const wrong = await run(signed());
+    expect(wrong).toMatchObject(said(3, 'ERR_REGISTRY_'));
+    expect(wrong.stdout + wrong.stderr).not.toMatch(/radish/);
+    await node.settings({
+      credentials: { dockerConfigs: ['wrong.json', 'docker.json'].map((name) => join(node.folder, name)) },
+    });
+    expect(await run(signed())).toMatchObject({ code: 0 });
+  });
+});
+
+describe('fail closed', () => {
+  it('N2 what containerd asks is read strictly, and its parts must agree', async () => {
+    const { name, descriptor } = signed();
+    const other = node.image.unsigned.digest;
+    const usual = wordsOf(name, descriptor.digest);
+    const wrong: Record<string, Partial<Pull>> = {
+      'no words': { words: [] },
+      'an unknown word': { words: [...usual, '-platform', 'linux/amd64'] },
+      'a word twice': { words: [...usual, '-digest', descriptor.digest] },
+      'a value left out': { words: usual.slice(0, -1) },
+      'another payload': { words: [...usual.slice(0, -1), 'application/json'] },
+      'another digest': { words: wordsOf(name, other) },
+      'another digest in the name': { name: `${name}@${other}` },
+      'no registry': { words: wordsOf('net-monitor:signed', descriptor.digest) },
+      'no digest': {
+        words: wordsOf(name, 'sha256:abc'),
+        input: JSON.stringify({ ...descriptor, digest: 'sha256:abc' }),
+      },
+      'no input': { input: '' },
+      'no JSON': { input: '{"mediaType":' },
+      'a member twice': { input: JSON.stringify(descriptor).replace('{', '{"size":1,') },
+      'no size': { input: JSON.stringify({ ...descriptor, size: undefined }) },
+      'too much': { input: `${JSON.stringify(descriptor)}${' '.repeat(1024 * 1024)}` },
+    };
+    for (const [what, part] of Object.entries(wrong))
+      expect([what, await ask({ name, descriptor, ...part })]).toMatchObject([what, said(2, 'ERR_VERIFIER_REQUEST')]);
+  });
+
+  it('words may be written as Go reads them', async () => {
+    const [name, digest, type] = [signed().name, signed().descriptor.digest, 'application/vnd.oci.descriptor.v1+json'];
+    const words = [`--name=${name}@${digest}`, `-digest=${digest}`, '--stdin-media-type', type];
+    expect(await run({ ...signed(), words })).toMatchObject({ code: 0 });
+  });
+
+  it('settings that cannot be read are no verdict', async () => {
+    const wrong: readonly (string | object)[] = [
+      '{',
+      { version: '2.0' },
+      { version: '1.0', allowskipped: true },
+      { version: '1.0', cache: { folder: 'relative' } },
+      { version: '1.0', credentials: { kubelet: { config: '/a' } } },
+      { version: '1.0', timeoutSeconds: 0 },
+    ];
+    for (const document of wrong) {
+      await node.write({ 'config/verifier.json': document });
+      expect([document, await ask(signed())]).toMatchObject([document, said(3, 'ERR_VERIFIER_SETTINGS')]);
+    }
+    const env = { NOTARYKIT_CONTAINERD_VERIFIER: join(node.folder, 'nowhere') };
+    expect(await run({ ...signed(), env })).toMatchObject(said(3, 'ERR_VERIFIER_SETTINGS'));
+  });
+
+  it('N5 a folder that others can write decides nothing', async () => {
+    const store = join(node.config, 'truststore/x509/ca/lab');
+    for (const path of [node.config, store, join(store, 'root.pem'), join(node.config, 'verifier.json')]) {
+      await chmod(path, 0o777);
+      expect([path, await ask(signed())]).toMatchObject([path, said(3, 'others than its owner can write it')]);
+      await chmod(path, 0o700);
+    }
+    expect(await ask(signed())).toMatchObject({ code: 0 });
+  });
+
+  it('N3 a registry that never answers is no verdict', async () => {
+    const server = createServer(() => undefined);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    await node.settings({ timeoutSeconds: 1 });
+    const question = { name: `127.0.0.1:${port}/net-monitor:signed`, descriptor: node.image.signed };
+    expect(await ask(question)).toMatchObject(said(3, 'none within 1 s'));
+    server.close();
+  });
+
+  it('N3 until there is an answer it is no', () => {
+    const input = { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => undefined) }) };
+    const nothing = { write: () => true };
+    const host = {
+      argv: ['node', 'verifier', ...wordsOf('a.test/b:c', 'd')],
+      env: node.env,
+      exit: () => undefined as never,
+    };
+    const process = { ...host, stdin: input, stdout: nothing, stderr: nothing, exitCode: 0 };
+    startVerifier(process);
+    expect(process.exitCode).toBe(verifierExitCodes.undecided);
+  });
+
+  it('N3 a program whose work is left lying says no', async () => {
+    const never = `import fs from 'node:fs/promises'; import { syncBuiltinESMExports } from 'node:module';
+      fs.lstat = () => new Promise(() => {}); syncBuiltinESMExports();`;
+    const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(never)}` };
+    expect(await run({ ...signed(), env })).toMatchObject({ code: 3, stdout: '' });
+  });
+});
