@@ -71,7 +71,19 @@ export class Hearing {
           : await this.#judge(candidate, statement, call),
       );
     this.#found.push(findings);
-    if (findings.some(isTrusted)) this.#count();
+    const trusted = findings.some(isTrusted);
+    if (trusted) this.#count();
+    this.#tell(candidate, trusted);
+  }
+
+  #tell({ manifest }: Pick<SignatureCandidate, 'manifest'>, trusted: boolean): void {
+    this.request.onSignature?.({
+      repository: this.request.repository,
+      subject: this.subject.digest,
+      ...(manifest === undefined ? {} : { signature: manifest.digest }),
+      verdict: trusted ? 'trusted' : 'notTrusted',
+      examined: this.#found.length,
+    });
   }
 
   async #judge(candidate: Envelope, statement: DemandedSigner['statement'], call: CallOptions): Promise<Finding> {

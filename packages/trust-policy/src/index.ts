@@ -84,6 +84,7 @@ export type {
 export { missedSignature } from './report/undecided.js';
 export {
   type ArtifactTrustOptions,
+  type JudgedSignature,
   type RequestTime,
   requestTime,
   type TrustRequest,

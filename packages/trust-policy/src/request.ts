@@ -1,5 +1,5 @@
 import { type CallOptions, quote } from '@notarykit/common';
-import { canonicalRepository, type RepositoryName } from '@notarykit/oci';
+import { canonicalRepository, type Digest, type RepositoryName } from '@notarykit/oci';
 import type { RevocationChecker } from '@notarykit/pki/core';
 import { type AuthorityRules, authorityRules } from '@notarykit/signature-envelope/core';
 import { demandOf, storesOf } from './demand.js';
@@ -21,6 +21,21 @@ export interface ArtifactTrustOptions extends TrustOptions {
   readonly examine?: 'first' | 'all';
   /** Most signatures that are examined; one more is an error. Default 100. */
   readonly maxSignatures?: number;
+  /** Told of each signature when it was judged. What it throws ends the verification; a verdict that is remembered tells nothing. */
+  readonly onSignature?: (judged: JudgedSignature) => void;
+}
+
+/** A signature that was judged: how far a verification is. It says nothing of the artifact, which may need another signature. */
+export interface JudgedSignature {
+  readonly repository: RepositoryName;
+  /** The manifest whose signatures are judged: the artifact, a manifest of an index, a piece of evidence. */
+  readonly subject: Digest;
+  /** The signature manifest; absent where the entry of the list cannot be read. */
+  readonly signature?: Digest;
+  /** For several signers of a policy: whether it is trusted for one of them. */
+  readonly verdict: 'trusted' | 'notTrusted';
+  /** Signatures of this subject that were judged so far, this one included. */
+  readonly examined: number;
 }
 
 /** The times of a request. */
@@ -49,6 +64,7 @@ export interface TrustRequest extends Required<AuthorityRules> {
   readonly time: RequestTime;
   readonly examine: 'first' | 'all';
   readonly maxSignatures: number;
+  readonly onSignature?: (judged: JudgedSignature) => void;
 }
 
 /**
@@ -65,7 +81,7 @@ export async function trustRequest(
   time: RequestTime = requestTime(options),
   call: CallOptions = {},
 ): Promise<TrustRequest> {
-  const { policy, statement, revocation, trustStore } = options;
+  const { policy, statement, revocation, trustStore, onSignature } = options;
   const name = canonicalRepository(repository);
   const scope = options.scope === undefined ? name : canonicalRepository(options.scope);
   const named = storesOf(demandOf({ policy, statement, scope, at: wholeSeconds(time.at) }));
@@ -83,6 +99,7 @@ export async function trustRequest(
     time: inWholeSeconds(time),
     examine: options.examine ?? 'first',
     maxSignatures: checkedLimit(options.maxSignatures ?? 100),
+    ...(onSignature === undefined ? {} : { onSignature }),
   });
 }
 

@@ -115,8 +115,14 @@ describe('the request of a verdict', () => {
     at: 'below',
     examine: () => ({ examine: 'first' }),
     maxSignatures: () => ({ maxSignatures: 8 }),
+    onSignature: 'outside',
     signal: 'outside',
   };
+
+  it('who is told of signatures changes no request', async () => {
+    const asked = base();
+    expect(await digestOf({ ...asked, trust: { ...asked.trust, onSignature: () => {} } })).toBe(await digestOf(asked));
+  });
 
   it.each(Object.entries(changes).filter(([, change]) => typeof change === 'function'))(
     'a change of %s is another request',

@@ -1,5 +1,7 @@
 import { abortColumn } from './columns/abort.js';
 import { platformsColumn } from './columns/platforms.js';
+import { pluginsColumn } from './columns/plugins.js';
+import { progressColumn } from './columns/progress.js';
 import { timeColumn } from './columns/time.js';
 import { vsaColumn } from './columns/vsa.js';
 import { commandRows } from './rows/commands.js';
@@ -10,5 +12,5 @@ import { type VerbRow, withColumns } from './table.js';
 /** The table: one entry for each verb, and what columns say of them. */
 export const rows: readonly VerbRow[] = withColumns(
   [...verbRows, ...toolRows, ...commandRows],
-  [abortColumn, timeColumn, vsaColumn, platformsColumn],
+  [abortColumn, pluginsColumn, progressColumn, timeColumn, vsaColumn, platformsColumn],
 );

@@ -26,6 +26,8 @@ export interface World {
   readonly folder: string;
   /** A repository that is empty: its name is used once. */
   empty(): RegistryRepository;
+  /** A text that was not given before. */
+  unique(): string;
   close(): Promise<void>;
 }
 
@@ -40,6 +42,7 @@ export async function createWorld(): Promise<World> {
   const endpoint = createRegistry({ registry: host, retry: { maxRetries: 0 } });
   const repository = endpoint.repository('team/app');
   const images = { both: await pushImage(repository, 'both'), once: await pushImage(repository, 'once') };
+  for (const tag of ['both', 'once'] as const) await repository.tag(images[tag], tag);
   for (const image of Object.values(images)) await sign(repository, image, { signer: vendor.signer, kind: 'vendor' });
   await sign(repository, images.both, { signer: certifier.signer, kind: 'certifier' });
   const folder = await mkdtemp(join(tmpdir(), 'notarykit-abilities-'));
@@ -60,6 +63,7 @@ export async function createWorld(): Promise<World> {
     images,
     folder,
     empty: () => endpoint.repository(`empty/${used++}`),
+    unique: () => `unique ${used++}`,
     async close() {
       await lab.close();
       await rm(folder, { recursive: true });
@@ -67,10 +71,11 @@ export async function createWorld(): Promise<World> {
   };
 }
 
-async function pushImage(repository: RegistryRepository, tag: Tag): Promise<Descriptor> {
+/** An index of one image, without a tag. */
+export async function pushImage(repository: RegistryRepository, content: string): Promise<Descriptor> {
   const platform = { architecture: 'amd64', os: 'linux' };
   const config = utf8(JSON.stringify({ ...platform, rootfs: { type: 'layers', diff_ids: [] }, config: {} }));
-  const layers = [{ mediaType: mediaTypes.imageLayerGzip, content: utf8(tag) }];
+  const layers = [{ mediaType: mediaTypes.imageLayerGzip, content: utf8(content) }];
   const packed = { config: { mediaType: mediaTypes.imageConfig, content: config }, layers };
   const { descriptor } = await packArtifact(repository, packed);
   const bytes = utf8(
@@ -82,6 +87,5 @@ async function pushImage(repository: RegistryRepository, tag: Tag): Promise<Desc
   );
   const index = describe(mediaTypes.imageIndex, bytes);
   await repository.push(index, bytes);
-  await repository.tag(index, tag);
   return index;
 }

@@ -1,5 +1,6 @@
 import type { Command } from '../shell/command.js';
 import { auditCommand } from './audit.js';
+import { baseImagesCommand } from './base-images.js';
 import { blobInspectCommand } from './blob-inspect.js';
 import { blobSignCommand } from './blob-sign.js';
 import { blobVerifyCommand } from './blob-verify.js';
@@ -52,6 +53,7 @@ export const commands: readonly Command[] = [
   bundleCreateCommand,
   bundleVerifyCommand,
   tagCommand,
+  baseImagesCommand,
   gateCommand,
   promoteCommand,
   summaryAttestCommand,

@@ -2,18 +2,17 @@ import { pluginSigner } from '@notarykit/kms-providers/plugin';
 import { explainDecision } from '@notarykit/sbom-gate';
 import { promote } from 'notarykit';
 import type { Command } from '../shell/command.js';
-import { gatePolicyOption, readGatePolicy } from '../shell/gate.js';
+import { gateOptions, readGateBasis } from '../shell/gate.js';
 import { networkOptions, readNetwork } from '../shell/network.js';
-import { revocationNetwork, revocationOptions } from '../shell/revocation.js';
+import { revocationOptions } from '../shell/revocation.js';
 import { readSigning, signingOptions } from '../shell/signing.js';
 import { nameOfTarget, openBoth, readTag } from '../shell/target.js';
-import { readTrust } from '../shell/trust.js';
 
 export const promoteCommand: Command = {
   usage: 'promote <from> <to>',
   summary: 'Verify, gate, sign with the production key, copy, and tag last',
   options: {
-    'gate-policy': gatePolicyOption,
+    ...gateOptions,
     'sign-in': {
       type: 'string',
       value: 'where',
@@ -33,12 +32,11 @@ export const promoteCommand: Command = {
     const network = await readNetwork(args);
     const options = { layout: false, plainHttp: args.flag('insecure-registry'), network };
     const [source, target] = await openBoth({ reference: from, options }, { reference: to, options });
-    const trust = await readTrust(revocationNetwork(args, network));
+    const basis = await readGateBasis(args, network);
     const { artifact, decision, tags } = await promote(source.repository, target.repository, {
       reference: nameOfTarget(source),
       tag: readTag(nameOfTarget(target)),
-      trust,
-      policy: await readGatePolicy(args, trust),
+      ...basis,
       ...(await readSigning(args, pluginSigner, network)),
       ...(args.text('sign-in') === 'target' ? { signIn: 'target' } : {}),
       onProgress: ({ phase, message }) => terminal.progress(`${phase} ${message}`),

@@ -3,7 +3,7 @@ import { explainDecision } from '@notarykit/sbom-gate';
 import { attestSummary } from 'notarykit';
 import type { Command } from '../shell/command.js';
 import { exitCodes } from '../shell/exit-codes.js';
-import { gatePolicyOption, readGateInput } from '../shell/gate.js';
+import { gateOptions, readGateInput } from '../shell/gate.js';
 import { revocationOptions } from '../shell/revocation.js';
 import { readSigning, signingOptions } from '../shell/signing.js';
 import { targetOptions } from '../shell/target.js';
@@ -11,12 +11,12 @@ import { targetOptions } from '../shell/target.js';
 export const summaryAttestCommand: Command = {
   usage: 'summary attest <reference>',
   summary: 'Gate an artifact by its evidence, and attach a signed verification summary of the decision',
-  options: { 'gate-policy': gatePolicyOption, ...signingOptions, ...revocationOptions, ...targetOptions },
+  options: { ...gateOptions, ...signingOptions, ...revocationOptions, ...targetOptions },
   examples: ['summary attest --gate-policy gate.yaml --key verifier registry.example.com/net-monitor:v1'],
   async run(args, terminal) {
-    const { network, target, name, trust, policy } = await readGateInput(args);
+    const { network, target, name, basis } = await readGateInput(args);
     const sign = await readSigning(args, pluginSigner, network);
-    const { decision, summary, signature } = await attestSummary(target.repository, name, { policy, trust, sign });
+    const { decision, summary, signature } = await attestSummary(target.repository, name, { ...basis, sign });
     await target.save();
     const text = `${explainDecision(decision).trimEnd()}\n\nattached the verification summary ${summary.digest}`;
     terminal.result({ decision, summary: summary.digest, signature: signature.signature.digest }, text);

@@ -13,14 +13,31 @@ export function tellUsage(message: string, usage: string | undefined, terminal: 
 
 /** A verdict that is no, or work that could not be done. */
 export function tellFailure(error: unknown, terminal: Terminal): number {
-  if (error instanceof TrustError && error.code !== 'ERR_TRUST_POLICY' && error.code !== 'ERR_TRUST_STORE') {
+  if (isVerdict(error)) {
     terminal.error(error.code, error.detail?.report === undefined ? error.message : explain(error.detail.report));
     return exitCodes.notTrusted;
   }
   const message = fileProblem(error) ?? (error instanceof Error ? error.message : String(error));
   terminal.error(isCodedError(error) ? error.code : undefined, message);
-  const refused = ['ERR_GATE_DENIED', 'ERR_NOTARYKIT_BUNDLE'];
-  return isCodedError(error) && refused.includes(error.code) ? exitCodes.notTrusted : exitCodes.failed;
+  return isRefusal(error) ? exitCodes.notTrusted : exitCodes.failed;
+}
+
+/** A verdict, not a policy or a store that cannot be read. */
+function isVerdict(error: unknown): error is TrustError {
+  return error instanceof TrustError && error.code !== 'ERR_TRUST_POLICY' && error.code !== 'ERR_TRUST_STORE';
+}
+
+/** Whether the answer is no; else there is none. */
+function isRefusal(error: unknown): boolean {
+  if (!isCodedError(error)) return false;
+  if (error.code === 'ERR_NOTARYKIT_BASE_IMAGE') return refusedImages(error.detail).some(isVerdict);
+  return ['ERR_GATE_DENIED', 'ERR_NOTARYKIT_BUNDLE'].includes(error.code);
+}
+
+/** Why base images were refused. */
+function refusedImages(detail: unknown): readonly unknown[] {
+  const { images = [] } = (detail ?? {}) as { readonly images?: readonly { readonly error?: unknown }[] };
+  return images.map(({ error }) => error);
 }
 
 /** What the file system says, for people. */

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { CodedError, isCodedError } from '@notarykit/common';
 
 /** A file that is not what it should be; `code` and `cause` are those of the reader that refused it. */
@@ -12,5 +12,19 @@ export async function readParsed<T>(path: string, parse: (bytes: Uint8Array<Arra
   } catch (cause) {
     if (!isCodedError(cause)) throw cause;
     throw new FileError(cause.code, `${path}: ${cause.message}`, { cause, detail: cause.detail });
+  }
+}
+
+/** Writes files that belong together. If one of them is there already and there is no `force`, none is left. */
+export async function writeFiles(files: ReadonlyMap<string, string>, force: boolean): Promise<void> {
+  const written: string[] = [];
+  try {
+    for (const [path, text] of files) {
+      await writeFile(path, text, { flag: force ? 'w' : 'wx' });
+      written.push(path);
+    }
+  } catch (error) {
+    if (!force) await Promise.all(written.map((path) => rm(path, { force: true })));
+    throw error;
   }
 }

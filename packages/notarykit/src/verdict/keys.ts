@@ -37,6 +37,7 @@ export const trustRows: Classification<TrustRequest> = {
   examine: { part: itself },
   maxSignatures: { part: itself },
   allowNonCriticalBasicConstraints: { part: itself },
+  onSignature: { outside: 'tells how far the work is, and decides nothing' },
 };
 
 /** What changes verdicts of a gate. */

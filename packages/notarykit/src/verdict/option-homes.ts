@@ -24,6 +24,7 @@ export const trustOptionHomes: Homes<ArtifactTrustOptions, TrustRequest> = {
   at: { member: 'time' },
   examine: { member: 'examine' },
   maxSignatures: { member: 'maxSignatures' },
+  onSignature: { member: 'onSignature' },
   signal,
 };
 

@@ -50,6 +50,11 @@ export function platformVerify(
   return importKey(key).then((object) => verifyBy(object, parameters, data, signature));
 }
 
+/** No scheme is missing where `node:crypto` is. */
+export function isMissing(_scheme: SignatureParameters['scheme']): boolean {
+  return false;
+}
+
 function verifyBy(
   object: KeyObject,
   parameters: SignatureParameters,

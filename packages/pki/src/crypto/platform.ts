@@ -26,18 +26,6 @@ export type PlatformVerify = (
   signature: Uint8Array,
 ) => boolean | Promise<boolean>;
 
-const missing = new Set<SignatureParameters['scheme']>();
-
-/** Notes that this platform has no such scheme at all: what it was asked about is not false, it was never looked at. */
-export function noteMissing(scheme: SignatureParameters['scheme']): void {
-  missing.add(scheme);
-}
-
-/** Whether the platform turned out to have no such scheme. */
-export function isMissing(scheme: SignatureParameters['scheme']): boolean {
-  return missing.has(scheme);
-}
-
 const digestLengths: Readonly<Record<SignatureHash, number>> = { sha1: 20, sha256: 32, sha384: 48, sha512: 64 };
 
 /** Length of a hash in bytes. */

@@ -1,5 +1,5 @@
 import { type Bytes, webCrypto } from '@notarykit/common';
-import { noteMissing, type SignatureHash, type SignatureParameters } from './platform.js';
+import type { SignatureHash, SignatureParameters } from './platform.js';
 import { type PublicKey, refuseKey } from './public-key.js';
 
 const hashNames: Readonly<Record<SignatureHash, string>> = {
@@ -31,11 +31,18 @@ function isBound(parameters: SignatureParameters): parameters is RsaParameters {
   return parameters.scheme === 'rsassa-pkcs1' || parameters.scheme === 'rsassa-pss';
 }
 
+const missing = new Set<SignatureParameters['scheme']>();
+
+/** Whether this platform has no such scheme at all: a signature of it is not false, it was never checked. */
+export function isMissing(scheme: SignatureParameters['scheme']): boolean {
+  return missing.has(scheme);
+}
+
 /** Ed25519 came to WebCrypto late. */
 function refuseImport({ scheme }: SignatureParameters, cause: unknown): never {
   if ((cause as { name?: unknown } | undefined)?.name !== 'NotSupportedError')
     refuseKey('the public key cannot be imported: its numbers are not a key', cause);
-  noteMissing(scheme);
+  missing.add(scheme);
   return refuseKey(`this platform has no ${scheme}`, cause);
 }
 

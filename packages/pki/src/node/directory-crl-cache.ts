@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Cache, encodeHex, hash, utf8 } from '@notarykit/common';
-import { type CrlBundle, decodeCrlBundle, encodeCrlBundle } from '../revocation/crl-bundle.js';
+import { type CrlBundle, decodeCrlBundle, encodeCrlBundle } from '../index.js';
 
 /** Limits of {@link directoryCrlCache}. */
 export interface DirectoryCrlCacheOptions {

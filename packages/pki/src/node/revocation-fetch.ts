@@ -1,7 +1,6 @@
 import { type Fetch, type FetchResponse, isCodedError } from '@notarykit/common';
 import { createTransport, type TransportOptions } from '@notarykit/transport';
-import { PkiError } from '../errors.js';
-import { checkRevocationUrl } from '../revocation/url-rules.js';
+import { checkRevocationUrl, PkiError } from '../index.js';
 
 /** How {@link revocationFetch} connects. `addresses`: give the checker the same; unlike other transports this one has rules by default. */
 export interface RevocationFetchOptions extends TransportOptions {

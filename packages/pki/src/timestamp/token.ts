@@ -1,12 +1,11 @@
 import { type Bytes, hash as digest, equalBytes, type HashAlgorithm } from '@notarykit/common';
 import { contentOf, DerReader, decodeOid, decodeTime, readDocument, Tag } from '../asn1/index.js';
+import { buildPath, parseCertificate } from '../core.js';
 import type { SignatureParameters } from '../crypto/platform.js';
 import { signatureParametersOf } from '../crypto/signature-algorithm.js';
 import { verifyWith } from '../crypto/verify-raw.js';
 import { PkiError } from '../errors.js';
 import type { Certificate } from '../x509/certificate.js';
-import { parseCertificate } from '../x509/parse.js';
-import { buildPath } from '../x509/path/build.js';
 import { parseSignedData, type SignedData, type SignerInfo } from './cms.js';
 import { findSigningCertificate } from './signing-certificate.js';
 import { hashOfOid, parseTstInfo, type TstInfo } from './tst-info.js';

@@ -1,6 +1,7 @@
 import type { Bytes } from '@notarykit/common';
+import { isMissing } from '#crypto';
 import { describePublicKey } from '../crypto/describe-key.js';
-import { isMissing, type SignatureParameters } from '../crypto/platform.js';
+import type { SignatureParameters } from '../crypto/platform.js';
 import { type SignatureAlgorithmOptions, signatureParametersOf } from '../crypto/signature-algorithm.js';
 import { verifyWith } from '../crypto/verify-raw.js';
 import { PkiError } from '../errors.js';

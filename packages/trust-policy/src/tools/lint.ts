@@ -54,6 +54,7 @@ export async function lintTrustPolicy(
   const judged = judgedStatements(policy);
   const wildcard = judged.find(({ ofAny }) => ofAny)?.statement;
   for (const { statement, ofAny, signer } of judged) {
+    options.signal?.throwIfAborted();
     const stores = options.trustStore === undefined ? [] : await lintStores(statement, options.trustStore, options);
     const against = ofAny ? [] : lintAgainstWildcard(statement, wildcard);
     const own = [...lintWidth(statement), ...lintEffect(statement), ...lintIdentities(statement)];

@@ -37,6 +37,7 @@ export async function simulate(
 ): Promise<readonly SimulatedOutcome[]> {
   const simulated: SimulatedOutcome[] = [];
   for (const outcome of outcomes) {
+    options.signal?.throwIfAborted();
     const { repository, descriptor, tags, verdict: before } = outcome;
     const found = await decideAgain(outcome, { ...options, policy, at: new Date(outcome.at) });
     const flips = found.after !== before && ![found.after, before].includes('undecided');

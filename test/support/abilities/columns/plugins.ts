@@ -1,0 +1,46 @@
+import type { VerificationPlugin } from '@notarykit/trust-policy';
+import { sign, type Trust } from 'notarykit';
+import { expect } from 'vitest';
+import { type Judging, ofEach } from '../judging.js';
+import { plainTrust } from '../policies.js';
+import type { Call, Column } from '../table.js';
+import { pushImage, type World } from '../world.js';
+
+const name = 'abilities.identity';
+
+/** A plugin that judges who signed, and what it was asked. */
+function pluginThat(success: boolean): { readonly plugin: VerificationPlugin; readonly asked: readonly string[][] } {
+  const asked: string[][] = [];
+  const plugin: VerificationPlugin = {
+    name,
+    identity: `abilities ${success}`,
+    describe: async () => ({ version: '1.0.0', capabilities: ['SIGNATURE_VERIFIER.TRUSTED_IDENTITY'] }),
+    verify: async ({ capabilities, config }) => {
+      asked.push([...capabilities, config['team'] ?? '']);
+      return { results: { 'SIGNATURE_VERIFIER.TRUSTED_IDENTITY': { success } }, processedAttributes: [] };
+    },
+  };
+  return { plugin, asked };
+}
+
+const trustOf = (world: World, plugins: readonly VerificationPlugin[]): Trust => {
+  return { ...plainTrust(world), plugins, pluginConfig: { team: 'lab' } };
+};
+
+/** A signature that names a plugin is trusted by the word of that plugin alone: not by another word, and not without it. */
+const byPlugin =
+  (run: Judging): Call =>
+  async (world) => {
+    const image = await pushImage(world.repository, world.unique());
+    await sign(world.repository, image, { signer: world.vendor, verificationPlugin: name });
+    const yes = pluginThat(true);
+    const asked = { world, repository: world.repository, image, maker: trustOf(world, [yes.plugin]) };
+    await run({ ...asked, trust: asked.maker });
+    expect(yes.asked).toContainEqual(['SIGNATURE_VERIFIER.TRUSTED_IDENTITY', 'lab']);
+    for (const plugins of [[pluginThat(false).plugin], []])
+      await expect(run({ ...asked, trust: trustOf(world, plugins) })).rejects.toMatchObject({
+        code: expect.stringMatching(/^ERR_/),
+      });
+  };
+
+export const pluginsColumn: Column = { ability: 'plugins', cells: ofEach(byPlugin) };

@@ -1,0 +1,127 @@
+import { cachedVerifier, parseImage, verifyWith } from '@notarykit/admission';
+import type { Descriptor, Repository } from '@notarykit/oci';
+import { simulate } from '@notarykit/trust-policy';
+import {
+  type AuditResult,
+  audit,
+  copy,
+  createBundle,
+  createCachedVerifier,
+  type EvidenceSource,
+  gate,
+  openGraph,
+  planPromotion,
+  planResigning,
+  promote,
+  signaturesOf,
+  type Trust,
+  verify,
+  verifyBaseImages,
+  verifyBundle,
+} from 'notarykit';
+import { gatePolicy } from './rows/verbs.js';
+import type { Call, Cell } from './table.js';
+import type { World } from './world.js';
+
+/** What a verb is asked about an image. */
+export interface Asked {
+  readonly world: World;
+  readonly repository: Repository;
+  readonly image: Descriptor;
+  readonly trust: Trust;
+  /** Under what a bundle is made before it is verified under `trust`. Default `trust`. */
+  readonly maker?: Trust;
+  /** Where a bundle that is made has its evidence from. */
+  readonly evidence?: EvidenceSource;
+  readonly signal?: AbortSignal;
+}
+
+/** Calls a verb, which rejects for what is not trusted. */
+export type Judging = (asked: Asked) => Promise<unknown>;
+
+/** How verbs that give a verdict back in place of throwing it are told from those that fail. */
+class Refused extends Error {
+  readonly code = 'ERR_REFUSED';
+}
+
+function checkTrusted(verdict: string | undefined, refusals: readonly string[]): void {
+  if (verdict === 'trusted') return;
+  if (verdict !== undefined && refusals.includes(verdict)) throw new Refused(verdict);
+  throw new Error(`a verdict that is neither yes nor no: ${verdict}`);
+}
+
+const callOf = ({ signal }: Asked): { readonly signal?: AbortSignal } => (signal === undefined ? {} : { signal });
+const refusedByAudit = ['unsigned', 'notTrusted'];
+
+const auditOf = ({ repository, image, trust, ...asked }: Asked): AsyncIterable<AuditResult> =>
+  audit([{ repository, reference: image.digest }], { ...trust, ...callOf({ repository, image, trust, ...asked }) });
+
+const promotion = (asked: Asked) => {
+  const { image, trust } = asked;
+  return { reference: image, tag: 'v1', policy: gatePolicy(), trust, signIn: 'target', ...callOf(asked) } as const;
+};
+
+function bundle(asked: Asked, given: Trust) {
+  const { repository, image, evidence } = asked;
+  const { revocation: _, ...trust } = given;
+  const options = { ...trust, ...callOf(asked), ...(evidence === undefined ? {} : { revocation: evidence }) };
+  return createBundle({ repository, reference: image }, options);
+}
+
+/** Every verb of the library that judges by a trust policy. */
+export const judging = {
+  verify: (asked) => verify(asked.repository, asked.image, { ...asked.trust, ...callOf(asked) }),
+  'copy({ verify })': (asked) =>
+    copy(asked.repository, asked.world.empty(), { reference: asked.image, verify: asked.trust, ...callOf(asked) }),
+  gate: (asked) => gate(asked.repository, asked.image, { policy: gatePolicy(), trust: asked.trust, ...callOf(asked) }),
+  promote: (asked) => {
+    const { repository, world } = asked;
+    return promote(repository, world.empty(), { ...promotion(asked), signer: world.vendor, kind: 'vendor' });
+  },
+  planPromotion: (asked) => planPromotion(asked.repository, asked.world.empty(), promotion(asked)),
+  audit: async (asked) => {
+    for await (const { verdict } of auditOf(asked)) checkTrusted(verdict, refusedByAudit);
+  },
+  planResigning: async (asked) => {
+    const before = new Date('2200-01-01T00:00:00Z');
+    const { review, renew } = await planResigning(auditOf(asked), { before });
+    checkTrusted(review[0]?.why ?? (renew.length === 1 ? 'trusted' : undefined), refusedByAudit);
+  },
+  createBundle: (asked) => bundle(asked, asked.trust),
+  verifyBundle: async (asked) => {
+    const { maker = asked.trust, signal: _, ...making } = asked;
+    const { bytes } = await bundle(making, maker);
+    const { revocation: __, ...trust } = asked.trust;
+    return await verifyBundle(await bytes(), { ...trust, ...callOf(asked) });
+  },
+  verifyBaseImages: (asked) => {
+    const { repository, image, trust } = asked;
+    const options = { open: () => repository, trust, ...callOf(asked) };
+    return verifyBaseImages(`FROM ${repository.name}@${image.digest}\n`, options);
+  },
+  createCachedVerifier: (asked) =>
+    createCachedVerifier()(asked.repository, asked.image, { ...asked.trust, ...callOf(asked) }),
+  simulate: async (asked) => {
+    const { repository, image, trust } = asked;
+    const { policy, at = new Date(), ...options } = trust;
+    const candidates = [];
+    for await (const one of signaturesOf(openGraph(repository), image)) candidates.push(one);
+    const recorded = { repository: repository.name, descriptor: image, at: at.toISOString(), candidates };
+    const outcomes = [{ ...recorded, verdict: 'trusted' } as const];
+    const [found] = await simulate(policy, outcomes, { ...options, ...callOf(asked) });
+    checkTrusted(found?.after, ['notTrusted', 'noStatement']);
+  },
+  'verifyWith (admission)': async (asked) => {
+    const { repository, image, trust } = asked;
+    const ask = cachedVerifier(verifyWith({ policy: { trust }, open: () => repository }));
+    const context = { dryRun: false, ...callOf(asked) };
+    const { outcome } = await ask(parseImage(`${repository.name}@${image.digest}`), context);
+    checkTrusted(outcome, ['denied']);
+  },
+} as const satisfies Readonly<Record<string, Judging>>;
+
+/** One cell for each verb that judges. */
+export function ofEach(cell: (run: Judging) => Call): Readonly<Record<keyof typeof judging, Cell>> {
+  const cells = Object.entries(judging).map(([verb, run]) => [verb, cell(run)]);
+  return Object.fromEntries(cells) as Record<keyof typeof judging, Cell>;
+}
