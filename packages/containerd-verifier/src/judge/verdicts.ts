@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, link, lstat, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Cache, type Logger, sealedCache } from '@notarykit/common';
-import { directoryCache, makeFolder, temporaryName } from '@notarykit/common/node';
+import { directoryCache, makeFolder, writeWhole } from '@notarykit/common/node';
 import { createVerdictCache, type VerdictCache } from 'notarykit';
 import type { CacheSettings, Settings } from '../settings/settings.js';
 
@@ -59,14 +59,10 @@ async function readSecret(path: string): Promise<Uint8Array | undefined> {
 const secretBytes = 32;
 
 async function makeSecret(path: string): Promise<Uint8Array> {
-  const temporary = temporaryName(path);
   try {
-    await writeFile(temporary, randomBytes(secretBytes), { flag: 'wx', mode: 0o600 });
-    await link(temporary, path);
+    await writeWhole(path, randomBytes(secretBytes), { replace: false });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  } finally {
-    await rm(temporary, { force: true });
   }
   const secret = await readSecret(path);
   if (secret === undefined) throw new Error(`expected a secret of ${secretBytes} bytes in ${path}: remove the file`);

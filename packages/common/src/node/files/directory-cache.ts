@@ -1,10 +1,11 @@
 import { constants, type Stats } from 'node:fs';
-import { lstat, open, readdir, rename, rm } from 'node:fs/promises';
+import { lstat, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodeHex, utf8 } from '../../bytes.js';
 import type { Cache } from '../../cache.js';
 import { hash } from '../../hash.js';
-import { sweepTemporaries, temporaryName } from './temporary.js';
+import { sweepTemporaries } from './temporary.js';
+import { writeWhole } from './write-whole.js';
 
 /** Bounds of {@link directoryCache}. */
 export interface DirectoryCacheOptions {
@@ -34,7 +35,7 @@ export function directoryCache(folder: string, options: DirectoryCacheOptions = 
     async set(key, text) {
       const bytes = utf8(text);
       if (bytes.length > maxBytes) return;
-      await writeWhole(pathOf(key), bytes);
+      await writeWhole(pathOf(key), bytes, { replace: true });
       await sweep(folder, maxEntries);
     },
     delete: (key) => rm(pathOf(key), { force: true }),
@@ -53,24 +54,6 @@ async function readEntry(path: string, maxBytes: number): Promise<string | undef
     }
   } catch {
     return undefined;
-  }
-}
-
-async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  const temporary = temporaryName(path);
-  try {
-    const file = await open(temporary, 'wx', 0o600);
-    try {
-      await file.writeFile(bytes);
-      // Without it a loss of power may leave the name of a file that has no content.
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
   }
 }
 
