@@ -5,9 +5,9 @@ export const guards = [
     id: 'sign with "both"',
     what: 'attestations are not signed as platforms',
     test: tests,
-    file: 'packages/notarykit/src/sign.ts',
-    find: 'const { index, runnable } = await view.platforms(artifact, callOptions(options));',
+    file: 'packages/notarykit/src/runnable.ts',
+    find: 'const { index, runnable } = await view.platforms(artifact, call);',
     replace:
-      'const { index, runnable: own, attestations } = await view.platforms(artifact, callOptions(options));\n  const runnable = [...own, ...attestations];',
+      'const { index, runnable: own, attestations } = await view.platforms(artifact, call);\n  const runnable = [...own, ...attestations];',
   },
 ];

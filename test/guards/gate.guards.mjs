@@ -721,7 +721,13 @@ export const guards = [
     'if (this.#found.length === 0 || !isCodedError(error)) throw error;',
     'throw error;',
   ),
-  promotion('PR4', 'level skip', 'promote', '...call }), options.allowSkipped);', '...call }), true);'),
+  promotion(
+    'PR4',
+    'level skip',
+    'promote',
+    'checkNotSkipped(verdict, options.allowSkipped);',
+    'checkNotSkipped(verdict, true);',
+  ),
   promotion(
     'PR5',
     'manifests of own signatures',

@@ -5,6 +5,15 @@ const request = 'test/integration/notarykit/verdict-request.test.ts';
 const row = (id, what, test, file, find, replace) => ({ id, what, test, file: `${source}/${file}.ts`, find, replace });
 const entry = (what, find, replace) =>
   row('an entry that is no report of this artifact under this policy', what, cache, 'stored', find, replace);
+const platforms = (verb, file, find, replace) => ({
+  id: `'${verb}' platforms`,
+  only: `'${verb.replaceAll(/[(){}]/g, '\\$&')}' platforms`,
+  what: 'platforms that are asked for',
+  test: 'test/integration/abilities.test.ts',
+  file,
+  find,
+  replace,
+});
 const key = (what, find, replace) => row('another request:', what, request, 'keys', find, replace);
 
 export const guards = [
@@ -83,7 +92,7 @@ export const guards = [
     replace: 'at: trust.at ?? moment, fixed: trust.at !== undefined }',
   },
   entry('an entry repeats its key', 'entry.key !== key || ', ''),
-  entry('an entry repeats its subject', '!entry.about.every((about) => isAbout(about, request))', 'false'),
+  entry('an entry repeats its subject', 'if (!isAbout(about, request)) return false;', ''),
   entry(
     'an entry has its report',
     'isReport(told, verdict) ? { verdict, report: told as unknown as TrustReport } : undefined',
@@ -91,8 +100,44 @@ export const guards = [
   ),
   entry(
     'the report of an entry repeats its subject',
-    "...(verdict.report === undefined ? [] : [asObject(asObject(report)['subject'])])",
+    "...(verdict.report === undefined ? {} : { reported: asObject(asObject(report)['subject']) }),",
     '',
+  ),
+  entry('a report on a platform counts only where platforms are asked for', "request.platforms === 'children' && ", ''),
+  row(
+    'platforms of an index',
+    'the report on a platform is of the same repository',
+    cache,
+    'stored',
+    "request.platforms === 'children' && reported['repository'] === request.subject.repository",
+    "request.platforms === 'children'",
+  ),
+  {
+    id: 'promote with platforms what is not signed',
+    what: 'platforms that are promoted are verified',
+    test: 'test/integration/notarykit/promote-platforms.test.ts',
+    file: 'packages/notarykit/src/promote.ts',
+    find: '{ ...trustAt(options), platforms, ...call }',
+    replace: '{ ...trustAt(options), ...call }',
+  },
+  platforms(
+    'copy({ verify })',
+    'packages/notarykit/src/copy.ts',
+    '{ ...trust, ...call }',
+    "{ ...trust, ...call, platforms: 'index' }",
+  ),
+  platforms('verifyBaseImages', 'packages/notarykit/src/base-images.ts', '{ ...trust, platforms, ', '{ ...trust, '),
+  platforms(
+    'createCachedVerifier',
+    `${source}/cached-verifier.ts`,
+    'trust, platforms, tenant: salt',
+    'trust, tenant: salt',
+  ),
+  platforms(
+    'verifyWith (admission)',
+    'packages/admission/src/verify/verify-with.ts',
+    '{ trust, platforms, tenant, ',
+    '{ trust, tenant, ',
   ),
   entry('an entry of the future', 'age.now >= evaluatedAt && ', ''),
   entry('an entry that is too old', ' && age.now - evaluatedAt < ttl', ''),

@@ -4,10 +4,10 @@ import { type BaseImage, type DockerfileOptions, parseBaseImages } from './docke
 import { NotaryKitError } from './errors.js';
 import { callOptions } from './reference.js';
 import { checkNotSkipped } from './verdict/trusted.js';
-import { type Skipped, type Trust, type Verified, verify } from './verify.js';
+import { type Skipped, type Trust, type Verified, type VerifyOptions, verify } from './verify.js';
 
 /** Options of {@link verifyBaseImages}. */
-export interface VerifyBaseImagesOptions extends DockerfileOptions, CallOptions {
+export interface VerifyBaseImagesOptions extends DockerfileOptions, Pick<VerifyOptions, 'platforms'>, CallOptions {
   /** Opens the repository of an image; `image` tells the line it stands on. */
   readonly open: (
     name: { readonly registry: string; readonly repository: string },
@@ -81,7 +81,8 @@ async function verdictOf(image: BaseImage, options: VerifyBaseImagesOptions): Pr
   try {
     const { registry, repository, tag, digest } = parseReference(image.reference);
     const opened = await options.open({ registry, repository }, image);
-    const verdict = await verify(opened, digest ?? tag ?? 'latest', { ...options.trust, ...callOptions(options) });
+    const { trust, platforms = 'index' } = options;
+    const verdict = await verify(opened, digest ?? tag ?? 'latest', { ...trust, platforms, ...callOptions(options) });
     checkNotSkipped(verdict, options.allowSkipped);
     return { ...image, verdict };
   } catch (error) {

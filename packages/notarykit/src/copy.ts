@@ -7,16 +7,17 @@ import {
 import type { Repository } from '@notarykit/oci';
 import { type ArtifactReference, callOptions } from './reference.js';
 import { checkNotSkipped } from './verdict/trusted.js';
-import { type Skipped, type Trust, type Verified, verifyIn } from './verify.js';
+import { type Skipped, type Trust, type Verified, type VerifyOptions, verifyIn } from './verify.js';
 
 /** Options of {@link copy}. */
 export interface CopyOptions extends Omit<GraphCopyOptions, 'verify' | 'reference'> {
   readonly reference: ArtifactReference;
   /**
    * Copy only a trusted artifact: it is verified at the source, before anything is written. Its referrers travel along as they are,
-   * since each is judged where it is used; `referrers` says which of them are copied.
+   * since each is judged where it is used; `referrers` says which of them are copied. Its `platforms` are those of {@link VerifyOptions}: of
+   * the whole index at the source, whichever platforms of it are copied.
    */
-  readonly verify?: Trust;
+  readonly verify?: Trust & Pick<VerifyOptions, 'platforms'>;
   /** With `verify`, copy also what the policy says to look away from (level `skip`). Default: it is refused. */
   readonly allowSkipped?: boolean;
 }

@@ -37,6 +37,11 @@ export interface PromoteOptions extends GateOptions, Pick<SignOptions, (typeof p
   readonly ifMatch?: Digest | null;
   /** The production key. */
   readonly signer: Signer;
+  /**
+   * Of an image index: that it is trusted and signed for production (`index`, the default), or each manifest in it that can run too
+   * (`both`), so that `verify` with the same value trusts it at the target.
+   */
+  readonly platforms?: 'index' | 'both';
   /** Where the production signatures are made: in the source (the default), or in the target when the source is read-only. */
   readonly signIn?: 'source' | 'target';
   /** Promote what a statement of level `skip` is about: nothing was verified then but what the gate verifies. Default `false`. */
@@ -53,9 +58,11 @@ export interface PromotionProgress {
 /** What a promotion will do, decided before anything is written. */
 export interface PromotionPlan {
   readonly artifact: Descriptor;
+  /** The manifests of an index that are signed too: with `platforms: 'both'` all that can run, else none. */
+  readonly platforms: readonly Descriptor[];
   /** The evidence that the decision rests on: SBOMs, scans and statements that travel along. Nothing else does. */
   readonly evidence: readonly Descriptor[];
-  /** Signatures that made artifact and evidence trusted. */
+  /** Signatures that made artifact, platforms and evidence trusted. */
   readonly signatures: readonly Descriptor[];
   readonly signIn: 'source' | 'target';
   /** Whether a verification summary of the decision is attached at the target, because the policy says so. */
@@ -68,7 +75,7 @@ export interface Promotion {
   readonly artifact: Descriptor;
   readonly decision: GateDecision;
   readonly plan: PromotionPlan;
-  /** Production signatures, one for the artifact, each piece of evidence, and the summary. */
+  /** Production signatures, one for the artifact, each of the plan's platforms, each piece of evidence, and the summary. */
   readonly signatures: readonly AttachedSignature[];
   /** The verification summary at the target, when the policy asks for one. */
   readonly summary?: Descriptor;
@@ -119,7 +126,7 @@ export async function promote(source: Repository, target: Repository, options: P
   return { artifact: plan.artifact, decision, plan, signatures, tags, ...(summary && { summary }) };
 }
 
-/** The production key signs the artifact, the evidence that the decision lets travel, and this run's summary: nothing else. */
+/** The production key signs the artifact, the platforms that are asked for, the evidence that the decision lets travel, and this run's summary: nothing else. */
 async function signAndCopy(
   source: Repository,
   target: Repository,
@@ -130,7 +137,7 @@ async function signAndCopy(
 ): Promise<{ readonly signatures: readonly AttachedSignature[]; readonly summary?: Descriptor }> {
   const call = callOptions(options);
   const { plan } = decided;
-  const subjects = [plan.artifact, ...plan.evidence];
+  const subjects = [plan.artifact, ...plan.platforms, ...plan.evidence];
   const inSource = plan.signIn === 'source';
   if (inSource) for (const subject of subjects) await signOne(source, subject, options, signed, say);
   const made = signed.signatures.map(({ signature }) => signature);
@@ -168,12 +175,14 @@ async function decidePromotion(
   const call = callOptions(options);
   const { descriptor } = await view.resolve(options.reference, call);
   say('verify', descriptor.digest);
-  checkNotSkipped(await verifyIn(view, { descriptor }, { ...trustAt(options), ...call }), options.allowSkipped);
+  const { platforms = 'index' } = options;
+  const verdict = await verifyIn(view, { descriptor }, { ...trustAt(options), platforms, ...call });
+  checkNotSkipped(verdict, options.allowSkipped);
   say('gate', `under the policy ${options.policy.name}`);
   // The evidence itself is copied, so a summary is not enough.
   const whole = await gateWhole(view, { descriptor }, options);
   const decision = checkAllowed(whole.decision);
-  const plan = await planOf(view, descriptor, decision, options);
+  const plan = await planOf(view, { descriptor, decision, verdict }, options);
   if (!plan.summary) return { decision, plan };
   const grounds = whole.groundsFor(resourceOf(canonicalRepository(target.name), descriptor.digest));
   // A policy whose summary cannot be written is found out before anything is.

@@ -8,6 +8,7 @@ import {
 } from '@notarykit/signature-envelope';
 import { NotaryKitError } from './errors.js';
 import { type ArtifactReference, callOptions } from './reference.js';
+import { runnableIn } from './runnable.js';
 
 /** Which manifests of a multi-platform image are signed. */
 export type SignedPlatforms = 'index' | 'children' | 'both';
@@ -80,13 +81,8 @@ export async function sign(
 async function subjectsOf(view: GraphView, artifact: Descriptor, options: SignOptions): Promise<readonly Descriptor[]> {
   const { platforms = 'index' } = options;
   if (platforms === 'index') return [artifact];
-  const { index, runnable } = await view.platforms(artifact, callOptions(options));
-  if (!index) return [artifact];
-  const children = runnable.map(({ descriptor: { mediaType, digest, size } }) => ({
-    mediaType,
-    digest,
-    size,
-  }));
+  const children = await runnableIn(view, artifact, callOptions(options));
+  if (children === undefined) return [artifact];
   return platforms === 'both' ? [artifact, ...children] : children;
 }
 

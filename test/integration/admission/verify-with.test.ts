@@ -50,6 +50,22 @@ describe('verifyWith', () => {
     expect(await verify(asked, context)).toMatchObject({ outcome: 'trusted', digest: bare.digest });
   });
 
+  it('an index of which no manifest can run has nothing to be trusted where platforms are asked for', async () => {
+    const { repository, lab, trust } = await createAdmissionLab();
+    const bytes = utf8(JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.imageIndex, manifests: [] }));
+    const empty = describeContent(mediaTypes.imageIndex, bytes);
+    await repository('signed').push(empty, bytes);
+    await sign(repository('signed'), empty, { signer: lab.signer });
+    const ask = (platforms: 'index' | 'children' | 'both') => {
+      const open = ({ repository: name }: { repository: string }): RegistryRepository => repository(name);
+      const verify = cachedVerifier(verifyWith({ policy: { trust, platforms }, open }));
+      return verify(parseImage(`${host}/signed@${empty.digest}`), context);
+    };
+    expect(await ask('index')).toMatchObject({ outcome: 'trusted' });
+    for (const platforms of ['children', 'both'] as const)
+      expect(await ask(platforms)).toMatchObject({ outcome: 'denied', code: 'NO_PLATFORM' });
+  });
+
   it('a signature of a stranger is none that is trusted', async () => {
     const [ours, theirs] = [await createAdmissionLab(), await createAdmissionLab()];
     await theirs.image('signed', 'v1', true);

@@ -1,8 +1,9 @@
 import type { Cache } from '@notarykit/common';
 import type { Repository } from '@notarykit/oci';
 import { memoryTrustStore } from '@notarykit/trust-policy';
-import { createCachedVerifier } from 'notarykit';
+import { createCachedVerifier, sign } from 'notarykit';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { createGateWorld } from '../../support/gate-world.js';
 import { createLab, type Lab, policy } from '../trust-policy/lab.js';
 
 let lab: Lab;
@@ -156,6 +157,38 @@ describe('createCachedVerifier', () => {
     const failing = { ...over(new Map()), add: () => Promise.reject(new Error('down')) };
     const verifier = createCachedVerifier({ cache: failing });
     expect(await verifier(lab.repository, lab.artifact, options)).toMatchObject({ verdict: 'trusted', cached: false });
+  });
+});
+
+describe('platforms of an index', () => {
+  it('are remembered, each way of asking under its own key', async () => {
+    const world = await createGateWorld();
+    const repository = { ...world.repository, source: 'memory of this test' };
+    const platform = await world.image('one', { os: 'linux', architecture: 'amd64' });
+    const root = await world.index([platform]);
+    const stored = new Map<string, string>();
+    const verifier = createCachedVerifier({ cache: over(stored) });
+    const options = { ...world.trust(), statement: 'build' };
+    const ask = (platforms: 'index' | 'children' | 'both') => verifier(repository, root, { ...options, platforms });
+    expect(await ask('index')).toMatchObject({ verdict: 'trusted', cached: false });
+    for (const platforms of ['children', 'both'] as const)
+      await expect(ask(platforms)).rejects.toMatchObject({ code: 'ERR_TRUST_NO_SIGNATURE' });
+    await sign(repository, platform, { signer: world.build.signer });
+    for (const platforms of ['children', 'both'] as const) {
+      expect(await ask(platforms)).toMatchObject({ verdict: 'trusted', cached: false });
+      expect(await ask(platforms)).toMatchObject({ verdict: 'trusted', cached: true });
+    }
+    expect(stored.size).toBe(3);
+    for (const [key, text] of stored)
+      stored.set(
+        key,
+        text.replace(
+          '"kind":"artifact","repository":"registry.test/app"',
+          '"kind":"artifact","repository":"registry.test/other"',
+        ),
+      );
+    for (const platforms of ['index', 'children', 'both'] as const)
+      expect(await ask(platforms)).toMatchObject({ verdict: 'trusted', cached: false });
   });
 });
 

@@ -31,6 +31,8 @@ export interface Asked {
   readonly trust: Trust;
   /** Under what a bundle is made before it is verified under `trust`. Default `trust`. */
   readonly maker?: Trust;
+  /** Which manifests of an index are judged. Default: the verb's own. */
+  readonly platforms?: 'both';
   /** Where a bundle that is made has its evidence from. */
   readonly evidence?: EvidenceSource;
   readonly signal?: AbortSignal;
@@ -51,28 +53,48 @@ function checkTrusted(verdict: string | undefined, refusals: readonly string[]):
 }
 
 const callOf = ({ signal }: Asked): { readonly signal?: AbortSignal } => (signal === undefined ? {} : { signal });
+const platformsOf = ({ platforms }: Asked): { readonly platforms?: 'both' } =>
+  platforms === undefined ? {} : { platforms };
 const refusedByAudit = ['unsigned', 'notTrusted'];
 
-const auditOf = ({ repository, image, trust, ...asked }: Asked): AsyncIterable<AuditResult> =>
-  audit([{ repository, reference: image.digest }], { ...trust, ...callOf({ repository, image, trust, ...asked }) });
+function auditOf(asked: Asked): AsyncIterable<AuditResult> {
+  const { repository, image, trust, platforms = 'index' } = asked;
+  return audit([{ repository, reference: image.digest }], { ...trust, platforms, ...callOf(asked) });
+}
 
 const promotion = (asked: Asked) => {
   const { image, trust } = asked;
-  return { reference: image, tag: 'v1', policy: gatePolicy(), trust, signIn: 'target', ...callOf(asked) } as const;
+  return {
+    reference: image,
+    tag: 'v1',
+    policy: gatePolicy(),
+    trust,
+    signIn: 'target',
+    ...callOf(asked),
+    ...platformsOf(asked),
+  } as const;
 };
 
 function bundle(asked: Asked, given: Trust) {
   const { repository, image, evidence } = asked;
   const { revocation: _, ...trust } = given;
-  const options = { ...trust, ...callOf(asked), ...(evidence === undefined ? {} : { revocation: evidence }) };
+  const options = {
+    ...trust,
+    ...callOf(asked),
+    ...platformsOf(asked),
+    ...(evidence === undefined ? {} : { revocation: evidence }),
+  };
   return createBundle({ repository, reference: image }, options);
 }
 
 /** Every verb of the library that judges by a trust policy. */
 export const judging = {
-  verify: (asked) => verify(asked.repository, asked.image, { ...asked.trust, ...callOf(asked) }),
-  'copy({ verify })': (asked) =>
-    copy(asked.repository, asked.world.empty(), { reference: asked.image, verify: asked.trust, ...callOf(asked) }),
+  verify: (asked) => verify(asked.repository, asked.image, { ...asked.trust, ...callOf(asked), ...platformsOf(asked) }),
+  'copy({ verify })': (asked) => {
+    const { repository, image, trust, world } = asked;
+    const options = { reference: image, verify: { ...trust, ...platformsOf(asked) }, ...callOf(asked) };
+    return copy(repository, world.empty(), options);
+  },
   gate: (asked) => gate(asked.repository, asked.image, { policy: gatePolicy(), trust: asked.trust, ...callOf(asked) }),
   promote: (asked) => {
     const { repository, world } = asked;
@@ -80,12 +102,14 @@ export const judging = {
   },
   planPromotion: (asked) => planPromotion(asked.repository, asked.world.empty(), promotion(asked)),
   audit: async (asked) => {
-    for await (const { verdict } of auditOf(asked)) checkTrusted(verdict, refusedByAudit);
+    for await (const result of auditOf(asked))
+      for (const { verdict } of [result, ...result.manifests]) checkTrusted(verdict, refusedByAudit);
   },
   planResigning: async (asked) => {
     const before = new Date('2200-01-01T00:00:00Z');
-    const { review, renew } = await planResigning(auditOf(asked), { before });
-    checkTrusted(review[0]?.why ?? (renew.length === 1 ? 'trusted' : undefined), refusedByAudit);
+    const { review, renew } = await planResigning(auditOf(asked), { before, ...platformsOf(asked) });
+    const all = asked.platforms === 'both' ? 2 : 1;
+    checkTrusted(review[0]?.why ?? (renew.length === all ? 'trusted' : undefined), refusedByAudit);
   },
   createBundle: (asked) => bundle(asked, asked.trust),
   verifyBundle: async (asked) => {
@@ -96,11 +120,13 @@ export const judging = {
   },
   verifyBaseImages: (asked) => {
     const { repository, image, trust } = asked;
-    const options = { open: () => repository, trust, ...callOf(asked) };
+    const options = { open: () => repository, trust, ...callOf(asked), ...platformsOf(asked) };
     return verifyBaseImages(`FROM ${repository.name}@${image.digest}\n`, options);
   },
-  createCachedVerifier: (asked) =>
-    createCachedVerifier()(asked.repository, asked.image, { ...asked.trust, ...callOf(asked) }),
+  createCachedVerifier: (asked) => {
+    const { repository, image, trust } = asked;
+    return createCachedVerifier()(repository, image, { ...trust, ...callOf(asked), ...platformsOf(asked) });
+  },
   simulate: async (asked) => {
     const { repository, image, trust } = asked;
     const { policy, at = new Date(), ...options } = trust;
@@ -113,7 +139,7 @@ export const judging = {
   },
   'verifyWith (admission)': async (asked) => {
     const { repository, image, trust } = asked;
-    const ask = cachedVerifier(verifyWith({ policy: { trust }, open: () => repository }));
+    const ask = cachedVerifier(verifyWith({ policy: { trust, ...platformsOf(asked) }, open: () => repository }));
     const context = { dryRun: false, ...callOf(asked) };
     const { outcome } = await ask(parseImage(`${repository.name}@${image.digest}`), context);
     checkTrusted(outcome, ['denied']);

@@ -24,6 +24,11 @@ export interface ClusterPolicy {
   readonly trust: Trust;
   /** What an image must have besides a trusted signature: scans, packages, licences. Default nothing. */
   readonly gate?: Omit<GateOptions, 'trust' | 'signal'>;
+  /**
+   * Of an image index, which a node runs one platform of: the index (the default), the manifests in it that can run, or both must be
+   * signed. An image that is no index is judged by its own signatures.
+   */
+  readonly platforms?: VerdictOptions['platforms'];
 }
 
 /** Options of {@link verifyWith}. */
@@ -101,12 +106,12 @@ function guarded(
 async function requestOf(
   repository: Repository,
   descriptor: Descriptor,
-  { trust, gate: evidence }: ClusterPolicy,
+  { trust, gate: evidence, platforms = 'index' }: ClusterPolicy,
   context: TenantContext,
 ): Promise<ImageRequest> {
   const view = viewIdentity(repository);
   const { tenant } = context;
-  const asked: VerdictOptions = { trust, tenant, ...callOf(context) };
+  const asked: VerdictOptions = { trust, platforms, tenant, ...callOf(context) };
   if (evidence?.rescan !== undefined) {
     const signed = await verdictRequest(view, { descriptor }, atOneTime(asked, evidence));
     checkStores(signed);

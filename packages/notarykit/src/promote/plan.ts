@@ -3,7 +3,17 @@ import type { Descriptor, Digest } from '@notarykit/oci';
 import type { GateDecision } from '@notarykit/sbom-gate';
 import type { PromoteOptions, PromotionPlan } from '../promote.js';
 import { callOptions } from '../reference.js';
+import { runnableIn } from '../runnable.js';
+import type { Skipped, Verified } from '../verify.js';
 import { travelling } from './edges.js';
+
+/** What a promotion was found to be allowed by. */
+export interface Allowed {
+  readonly descriptor: Descriptor;
+  readonly decision: GateDecision;
+  /** On the artifact, and on its platforms where they are promoted too. */
+  readonly verdict: Verified | Skipped;
+}
 
 /**
  * What a promotion copies: evidence, and the signatures that made it trusted, by digest. Each is resolved as the artifact was: a
@@ -13,24 +23,30 @@ import { travelling } from './edges.js';
  */
 export async function planOf(
   view: GraphView,
-  artifact: Descriptor,
-  decision: GateDecision,
+  { descriptor: artifact, decision, verdict }: Allowed,
   options: Omit<PromoteOptions, 'signer'>,
 ): Promise<PromotionPlan> {
   const call = callOptions(options);
   const evidence = travelling(decision, options.policy);
   const manifests = new Set(evidence.map(({ manifest }) => manifest));
-  const signatures = new Set(
-    [decision.image, ...evidence].flatMap((each) => each.signatures.map(({ digest }) => digest)),
-  );
+  const signatures = new Set([
+    ...[decision.image, ...evidence].flatMap((each) => each.signatures.map(({ digest }) => digest)),
+    ...signaturesOfPlatforms(verdict),
+  ]);
   const resolveAll = (digests: Iterable<Digest>): Promise<Descriptor[]> =>
     Promise.all([...digests].map(async (digest) => (await view.resolve(digest, call)).descriptor));
   return {
     artifact,
+    platforms: options.platforms === 'both' ? ((await runnableIn(view, artifact, call)) ?? []) : [],
     evidence: await resolveAll(manifests),
     signatures: await resolveAll(signatures),
     signIn: options.signIn ?? 'source',
     summary: options.policy.output.attestation === 'vsa',
     tags: typeof options.tag === 'string' ? [options.tag] : options.tag,
   };
+}
+
+function signaturesOfPlatforms(verdict: Verified | Skipped): readonly Digest[] {
+  const manifests = verdict.verdict === 'trusted' ? verdict.manifests : [];
+  return manifests.flatMap(({ signatures }) => signatures.map(({ manifest }) => manifest.digest));
 }

@@ -1,8 +1,9 @@
 import { type GraphView, openGraph } from '@notarykit/artifact-graph';
 import type { Cache } from '@notarykit/common';
 import type { Descriptor, Repository } from '@notarykit/oci';
-import type { ArtifactTrustOptions, TrustReport } from '@notarykit/trust-policy';
+import type { TrustReport } from '@notarykit/trust-policy';
 import { callOptions } from '../reference.js';
+import type { VerifyOptions } from '../verify.js';
 import { createVerdictCache } from './cache.js';
 import { decideVerdict } from './decide.js';
 import { verdictRequest } from './request.js';
@@ -27,15 +28,16 @@ export interface CachedVerifierOptions {
 export interface CachedVerdict {
   readonly verdict: 'trusted' | 'skipped';
   readonly descriptor: Descriptor;
+  /** On the artifact's own signatures; with `platforms: 'children'` on those of the first manifest in it. */
   readonly report: TrustReport;
   readonly cached: boolean;
 }
 
-/** `verify` of one manifest, with memory. Over a view that is open already, nothing is read twice. */
+/** `verify` of an artifact that is resolved already, with memory. Over a view that is open already, nothing is read twice. */
 export type CachedVerifier = (
   repository: Repository,
   descriptor: Descriptor,
-  options: ArtifactTrustOptions,
+  options: VerifyOptions,
   view?: GraphView,
 ) => Promise<CachedVerdict>;
 
@@ -53,9 +55,9 @@ export function createCachedVerifier(options: CachedVerifierOptions = {}): Cache
     trustedTtlMs: bucketSeconds * 1000,
     ...(waitMs === undefined ? {} : { waitMs }),
   });
-  return async (repository, descriptor, trust, view = openGraph(repository)) => {
+  return async (repository, descriptor, { platforms = 'index', ...trust }, view = openGraph(repository)) => {
     const call = callOptions(trust);
-    const request = await verdictRequest(view, { descriptor }, { ...call, trust, tenant: salt });
+    const request = await verdictRequest(view, { descriptor }, { ...call, trust, platforms, tenant: salt });
     const found = await verdicts.ask(
       request,
       async (signal) => keptOf(checkVerdict(await decideVerdict(view, request, { signal }))),

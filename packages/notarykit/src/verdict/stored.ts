@@ -17,9 +17,10 @@ export interface KeptVerdict {
 }
 
 /** What a cache needs of a request. */
-export type RememberedRequest = Pick<VerdictRequest, 'digest' | 'time'> & {
-  readonly subject: Pick<VerdictRequest['subject'], 'repository' | 'descriptor'>;
-};
+export type RememberedRequest = Pick<VerdictRequest, 'digest' | 'time'> &
+  Partial<Pick<VerdictRequest, 'platforms'>> & {
+    readonly subject: Pick<VerdictRequest['subject'], 'repository' | 'descriptor'>;
+  };
 
 /** An entry, as JSON text. It repeats what it is an answer to, and says when it was found. */
 export function writeEntry(
@@ -49,16 +50,16 @@ export function readEntry(
   age: EntryAge,
 ): KeptVerdict | undefined {
   const entry = typeof text === 'string' ? entryOf(text) : undefined;
-  if (entry === undefined || entry.key !== key || !entry.about.every((about) => isAbout(about, request)))
-    return undefined;
+  if (entry === undefined || entry.key !== key || !isAnswer(entry, request)) return undefined;
   return isInTime(entry, age) ? keptOf(entry) : undefined;
 }
 
 /** What an entry says, whatever was asked. Frozen: it is handed out many times. */
 interface Entry {
   readonly key: JsonValue | undefined;
-  /** What the entry and its report each say that they are about. */
-  readonly about: readonly JsonObject[];
+  readonly about: JsonObject;
+  /** What its report says that it is about. */
+  readonly reported?: JsonObject;
   /** Milliseconds; `NaN` where it says no time. */
   readonly evaluatedAt: number;
   readonly validUntil?: number;
@@ -76,7 +77,8 @@ function parseEntry(text: string): Entry | undefined {
     const { key, about, evaluatedAt, validUntil, report } = entry;
     return deepFreeze({
       key,
-      about: [asObject(about), ...(verdict.report === undefined ? [] : [asObject(asObject(report)['subject'])])],
+      about: asObject(about),
+      ...(verdict.report === undefined ? {} : { reported: asObject(asObject(report)['subject']) }),
       evaluatedAt: Date.parse(textOf(evaluatedAt)),
       ...(validUntil === undefined ? {} : { validUntil: Date.parse(textOf(validUntil)) }),
       verdict,
@@ -84,6 +86,13 @@ function parseEntry(text: string): Entry | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Where only the manifests of an index are judged, the report is on one of them. */
+function isAnswer({ about, reported }: Entry, request: RememberedRequest): boolean {
+  if (!isAbout(about, request)) return false;
+  if (reported === undefined || isAbout(reported, request)) return true;
+  return request.platforms === 'children' && reported['repository'] === request.subject.repository;
 }
 
 function isAbout(found: JsonObject, { subject }: RememberedRequest): boolean {

@@ -1,9 +1,13 @@
 import { utf8 } from '@notarykit/common';
 import { type Descriptor, describe as describeBytes, mediaTypes } from '@notarykit/oci';
-import { parseTrustPolicy } from '@notarykit/trust-policy';
-import { audit, planResigning, sign, verify } from 'notarykit';
+import { simulate } from '@notarykit/trust-policy';
+import { audit, createAuditRecord, createBundle, parseAuditRecord, sign, verifyBundle } from 'notarykit';
 import { expect } from 'vitest';
+import { createGateWorld, decisionOf } from '../../gate-world.js';
+import { inventory, sbomType } from '../../summary-world.js';
 import { runTool } from '../command-line.js';
+import { type Judging, ofEach } from '../judging.js';
+import { plainTrust } from '../policies.js';
 import type { Call, Column } from '../table.js';
 import type { World } from '../world.js';
 
@@ -19,8 +23,6 @@ const document = {
     },
   ],
 };
-const trustOf = ({ trustStore }: World) => ({ policy: parseTrustPolicy(JSON.stringify(document)), trustStore });
-
 const put = async ({ repository }: World, mediaType: string, content: object): Promise<Descriptor> => {
   const bytes = utf8(JSON.stringify(content));
   await repository.push(describeBytes(mediaType, bytes), bytes);
@@ -28,9 +30,9 @@ const put = async ({ repository }: World, mediaType: string, content: object): P
 };
 
 /** A new index of one image, signed with the given platforms. */
-async function indexOf(world: World, name: string, platforms: 'index' | 'both'): Promise<Descriptor> {
+async function indexOf(world: World, platforms: 'index' | 'both'): Promise<Descriptor> {
   const platform = { os: 'linux', architecture: 'amd64' };
-  const config = await put(world, mediaTypes.imageConfig, { ...platform, name, platforms });
+  const config = await put(world, mediaTypes.imageConfig, { ...platform, name: world.unique() });
   const shape = { schemaVersion: 2, mediaType: mediaTypes.imageManifest, config, layers: [] };
   const image = await put(world, mediaTypes.imageManifest, shape);
   const manifests = [{ ...image, platform }];
@@ -45,37 +47,78 @@ async function indexOf(world: World, name: string, platforms: 'index' | 'both'):
 
 /** What is signed as a whole is refused where its platforms are asked for, and what is signed with both is not. */
 const judges =
-  (name: string, judge: (world: World, index: Descriptor) => Promise<boolean>): Call =>
+  (run: Judging): Call =>
   async (world) => {
-    expect(await judge(world, await indexOf(world, name, 'index'))).toBe(false);
-    expect(await judge(world, await indexOf(world, name, 'both'))).toBe(true);
+    const asked = { world, repository: world.repository, trust: plainTrust(world), platforms: 'both' } as const;
+    const [whole, each] = [await indexOf(world, 'index'), await indexOf(world, 'both')];
+    await expect(run({ ...asked, image: whole })).rejects.toMatchObject({ code: expect.stringMatching(/^ERR_/) });
+    await run({ ...asked, image: each });
+    const { platforms: _, ...byDefault } = asked;
+    await run({ ...byDefault, image: whole });
   };
 
-const audited = async (world: World, index: Descriptor) => {
-  const found = [];
-  for await (const one of audit([{ repository: world.repository, reference: index.digest }], trustOf(world)))
-    found.push(one);
-  return found;
-};
+/** The platforms of a gate are those of its policy: each must have its own evidence. */
+async function gated(): Promise<void> {
+  const world = await createGateWorld();
+  const [amd64, arm64] = await Promise.all(
+    ['amd64', 'arm64'].map((architecture) => world.image(architecture, { os: 'linux', architecture })),
+  );
+  const root = await world.index([amd64, arm64] as Descriptor[]);
+  await world.attach(amd64 as Descriptor, sbomType, inventory('app'));
+  const decide = async (platforms: 'all' | readonly string[]) => {
+    const policy = world.policy({ image: { signedBy: ['build'], platforms }, sbom: { signedBy: ['scanner'] } });
+    return (await decisionOf(world.repository, root, { policy, trust: world.trust() })).verdict;
+  };
+  expect(await decide('all')).toBe('DENY');
+  expect(await decide(['linux/amd64'])).toBe('ALLOW');
+  expect(await decide(['linux/arm64'])).toBe('DENY');
+}
+
+/** A bundle holds the signatures of the platforms that were asked for when it was made. */
+async function bundled(world: World): Promise<void> {
+  const { repository } = world;
+  const [input, trust] = [{ repository, reference: await indexOf(world, 'both') }, plainTrust(world)];
+  const made = async (platforms: 'index' | 'both') => (await createBundle(input, { ...trust, platforms })).bytes();
+  const [whole, each] = [await made('index'), await made('both')];
+  await expect(verifyBundle(whole, { ...trust, platforms: 'both' })).rejects.toMatchObject({
+    code: 'ERR_TRUST_NO_SIGNATURE',
+  });
+  const { artifacts } = await verifyBundle(each, { ...trust, platforms: 'both' });
+  expect(artifacts[0]?.verdict).toMatchObject({ verdict: 'trusted', manifests: [{ verdict: 'trusted' }] });
+  await verifyBundle(whole, trust);
+}
+
+/** An audit records each platform, and each is decided again. */
+async function simulated(world: World): Promise<void> {
+  const image = await indexOf(world, 'index');
+  const lines: string[] = [];
+  const record = createAuditRecord((line) => void lines.push(line));
+  const options = { ...plainTrust(world), platforms: 'both', record } as const;
+  const audited = [];
+  for await (const one of audit([{ repository: world.repository, reference: image.digest }], options))
+    audited.push(one);
+  await record.end();
+  const { outcomes } = await parseAuditRecord(lines.join(''));
+  const { policy, trustStore } = plainTrust(world);
+  const after = (await simulate(policy, outcomes, { trustStore })).map(({ digest, ...found }) => [digest, found.after]);
+  const child = audited[0]?.manifests[0]?.descriptor.digest;
+  expect(after).toEqual(
+    expect.arrayContaining([
+      [image.digest, 'trusted'],
+      [child, 'notTrusted'],
+    ]),
+  );
+}
 
 export const platformsColumn: Column = {
   ability: 'platforms',
   cells: {
-    verify: judges('verify', (world, index) =>
-      verify(world.repository, index, { ...trustOf(world), platforms: 'both' }).then(
-        ({ verdict }) => verdict === 'trusted',
-        () => false,
-      ),
-    ),
-    audit: judges('audit', async (world, index) =>
-      (await audited(world, index)).every(({ manifests }) => manifests.every(({ verdict }) => verdict === 'trusted')),
-    ),
-    planResigning: judges('planResigning', async (world, index) => {
-      const { review } = await planResigning(await audited(world, index), { platforms: 'both' });
-      return review.length === 0;
-    }),
+    ...ofEach(judges),
+    gate: gated,
+    verifyBundle: bundled,
+    simulate: simulated,
     'notarykit verify': async (world) => {
-      const index = await indexOf(world, 'command', 'index');
+      const index = await indexOf(world, 'index');
       const reference = `${world.host}/team/app@${index.digest}`;
       const run = (...words: readonly string[]) => runTool(world, document, ...words, reference);
       expect((await run('verify')).code).toBe(0);

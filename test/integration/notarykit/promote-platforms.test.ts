@@ -1,0 +1,72 @@
+import { memoryRepository } from '@notarykit/oci';
+import { type PromoteOptions, type Promotion, planPromotion, promote, sign, verify } from 'notarykit';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createGateWorld, type GateWorld } from '../../support/gate-world.js';
+
+let world: GateWorld;
+beforeAll(async () => {
+  world = await createGateWorld();
+});
+
+/** An index of two platforms in staging, and what it takes to promote it by the key of `verifier`. */
+async function createPromotion(name: string) {
+  const platforms = await Promise.all(
+    ['amd64', 'arm64'].map((architecture) => world.image(`${name} ${architecture}`, { os: 'linux', architecture })),
+  );
+  const root = await world.index(platforms);
+  const trust = { ...world.trust(), statement: 'build' };
+  const policy = world.policy();
+  const options: PromoteOptions = { reference: root, tag: name, policy, trust, signer: world.verifier.signer };
+  const target = memoryRepository('registry.test/verifier');
+  const signPlatforms = () => sign(world.repository, root, { signer: world.build.signer, platforms: 'children' });
+  return { platforms, root, options, target, signPlatforms };
+}
+
+const digestsOf = ({ signatures }: Promotion) => signatures.map(({ signature: { digest } }) => digest);
+
+describe('promote with platforms', () => {
+  it('what is not signed on its own is not promoted, and nothing is written', async () => {
+    const { options, target, platforms, root } = await createPromotion('unsigned');
+    await expect(promote(world.repository, target, { ...options, platforms: 'both' })).rejects.toMatchObject({
+      code: 'ERR_TRUST_NO_SIGNATURE',
+    });
+    expect(await target.exists(root)).toBe(false);
+    await sign(world.repository, platforms[0] as never, { signer: world.build.signer });
+    await expect(promote(world.repository, target, { ...options, platforms: 'both' })).rejects.toMatchObject({
+      code: 'ERR_TRUST_NO_SIGNATURE',
+    });
+  });
+
+  it('each platform is signed for production, in the source or at the target, and a second run signs nothing', async () => {
+    for (const signIn of ['source', 'target'] as const) {
+      const { options, target, platforms, root, signPlatforms } = await createPromotion(signIn);
+      const { signatures } = await signPlatforms();
+      const asked = { ...options, signIn, platforms: 'both' } as const;
+      const done = await promote(world.repository, target, asked);
+      const digests = platforms.map(({ digest }) => digest);
+      expect(done.plan.platforms.map(({ digest }) => digest)).toEqual(digests);
+      expect(done.signatures.map(({ subject }) => subject.digest)).toEqual([root.digest, ...digests]);
+      const verdict = await verify(target, signIn, { ...world.trust(), platforms: 'both' });
+      expect(verdict).toMatchObject({ verdict: 'trusted', manifests: [{}, {}] });
+      // What made them trusted here travels along.
+      for (const { signature } of signatures) expect(await target.exists(signature)).toBe(true);
+      const again = await promote(world.repository, target, asked);
+      expect(digestsOf(again)).toEqual(digestsOf(done));
+    }
+  });
+
+  it('by default no platform is signed', async () => {
+    const { options, target, root } = await createPromotion('default');
+    const { plan } = await planPromotion(world.repository, target, options);
+    expect(plan.platforms).toEqual([]);
+    const { signatures } = await promote(world.repository, target, options);
+    expect(signatures.map(({ subject }) => subject.digest)).toEqual([root.digest]);
+  });
+
+  it('an image that is no index has no platforms', async () => {
+    const image = await world.signed('alone');
+    const { options, target } = await createPromotion('alone');
+    const { plan } = await planPromotion(world.repository, target, { ...options, reference: image, platforms: 'both' });
+    expect(plan.platforms).toEqual([]);
+  });
+});
