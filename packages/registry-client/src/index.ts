@@ -1,5 +1,6 @@
 export type { Credential, CredentialProvider, CredentialRequest } from './auth/credential.js';
 export type { ConnectionOptions } from './connection.js';
+export type { RepositoriesOptions } from './endpoints/catalog.js';
 export type { ReferrersMode, RegistryLimits } from './endpoints/context.js';
 export type { TagsOptions } from './endpoints/tags.js';
 export { RegistryError, type RegistryErrorCode, type RegistryErrorDetail, type RegistryErrorEntry } from './errors.js';

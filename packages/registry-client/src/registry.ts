@@ -3,6 +3,7 @@ import { checkRepositoryName } from '@notarykit/oci';
 import { secretsOfTransport } from '@notarykit/transport';
 import type { Credential, CredentialProvider } from './auth/credential.js';
 import { type ConnectionOptions, connect, presentOptions } from './connection.js';
+import { listRepositories, type RepositoriesOptions } from './endpoints/catalog.js';
 import type { ReferrersMode, RegistryLimits, RepositoryContext } from './endpoints/context.js';
 import { RegistryError } from './errors.js';
 import { type Timeouts, timeoutDefaults } from './http/exchange.js';
@@ -80,6 +81,12 @@ export interface RegistryEndpoint {
   readonly registry: string;
   /** A repository of this registry. @throws {OciError} `ERR_OCI_INVALID` for a name that is none */
   repository(name: string): RegistryRepository;
+  /**
+   * The names of the repositories, by `/v2/_catalog`: what the account may see of them, and only where the registry has such a list.
+   *
+   * @throws {RegistryError} `ERR_REGISTRY_TOO_MANY_PAGES`; `detail.status` 404 and the like where there is none
+   */
+  repositories(options?: RepositoriesOptions): AsyncIterable<string>;
   /** Asks `/v2/`: whether there is a registry and the credentials are good. */
   ping(options?: CallOptions): Promise<void>;
   /** Forgets tokens and credentials. */
@@ -152,6 +159,12 @@ export function createRegistry(options: RegistryOptions): RegistryEndpoint {
       checkRepositoryName(name);
       return open(pathOf(registry, name));
     },
+    repositories: border.verbs({
+      list: (asked: RepositoriesOptions = {}) => {
+        const context = contextOf(options, '_catalog', { origin, api }, send, retry);
+        return listRepositories({ ...context, logger, links }, asked);
+      },
+    }).list,
     async ping({ signal } = {}) {
       await send({
         method: 'GET',

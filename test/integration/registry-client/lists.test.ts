@@ -35,6 +35,52 @@ async function pushReferrer(
 const digests = (list: readonly Descriptor[]): string[] => list.map(({ digest }) => digest).sort();
 const isOf = (route: string) => (one: { route: string }) => one.route === route;
 
+describe('the list of repositories', () => {
+  async function withRepositories(names: readonly string[]) {
+    const served = await serve({ tagsPageSize: 2 });
+    const client = served.client({ retry: { maxRetries: 0 } });
+    const bytes = utf8('{}');
+    for (const name of names) await client.repository(name).push(describeContent(mediaTypes.empty, bytes), bytes);
+    return { served, client };
+  }
+
+  it('goes over all pages, or begins after a repository', async () => {
+    const names = ['a', 'b', 'c/d', 'e', 'f'];
+    const { client } = await withRepositories(names);
+    expect(await listAll(client.repositories())).toEqual(names);
+    expect(await listAll(client.repositories({ after: 'b', pageSize: 1 }))).toEqual(['c/d', 'e', 'f']);
+  });
+
+  it('is bounded, and leads to no other host', async () => {
+    const { served } = await withRepositories(['a', 'b', 'c', 'd', 'e']);
+    const few = served.client({ limits: { tagPages: 2 } });
+    await expect(listAll(few.repositories())).rejects.toMatchObject({ code: 'ERR_REGISTRY_TOO_MANY_PAGES' });
+    const fewer = served.client({ limits: { tags: 4 } });
+    await expect(listAll(fewer.repositories())).rejects.toMatchObject({ code: 'ERR_REGISTRY_TOO_MANY_PAGES' });
+    served.registry.rule({
+      route: ['catalog'],
+      action: faults.header('Link', '<https://evil.test/>; rel="next"'),
+    });
+    const client = served.client();
+    await expect(listAll(client.repositories())).rejects.toMatchObject({ code: 'ERR_REGISTRY_REDIRECT' });
+  });
+
+  it.each(['nothing', '[]', '{"repositories":"a"}', '{"repositories":[1]}'])('%s is no list', async (body) => {
+    const { served, client } = await withRepositories(['a']);
+    served.registry.rule({ route: ['catalog'], action: faults.status({ status: 200, body: utf8(body) }) });
+    await expect(listAll(client.repositories())).rejects.toMatchObject({ code: 'ERR_REGISTRY_PROTOCOL' });
+  });
+
+  it('a name in it that is none is refused', async () => {
+    const { served, client } = await withRepositories(['a']);
+    served.registry.rule({
+      route: ['catalog'],
+      action: faults.status({ status: 200, body: utf8('{"repositories":["../a"]}') }),
+    });
+    await expect(listAll(client.repositories())).rejects.toMatchObject({ code: 'ERR_OCI_INVALID' });
+  });
+});
+
 describe('P9 pages', () => {
   /** Ten tags and five referrers, two to a page. */
   async function paged(change: (link: string) => string | undefined) {
