@@ -9,7 +9,7 @@ import { readCount } from '../shell/numbers.js';
 import { readPolicyFile } from '../shell/policy-file.js';
 import { revocationNetwork, revocationOptions } from '../shell/revocation.js';
 import { readScope, scopeOptions } from '../shell/scope.js';
-import { readTargetOf, targetOptions, verifyingNetwork } from '../shell/target.js';
+import { keylessTargetOptions, readTargetOf, verifyingNetwork } from '../shell/target.js';
 import { bar } from '../shell/terminal.js';
 import { readTrust } from '../shell/trust.js';
 
@@ -26,7 +26,7 @@ export const auditCommand: Command = {
     record: { type: 'string', value: 'path', help: 'write what was seen to this new file, for "policy simulate"' },
     ...revocationOptions,
     ...mirrorOptions,
-    ...targetOptions,
+    ...keylessTargetOptions,
   },
   examples: [
     'audit registry.example.com/net-monitor',

@@ -1,40 +1,45 @@
 import { copy } from 'notarykit';
 import { type Arguments, type Command, UsageError } from '../shell/command.js';
-import { type Network, networkOptions, readNetwork } from '../shell/network.js';
+import type { Network } from '../shell/network.js';
 import { revocationNetwork, revocationOptions } from '../shell/revocation.js';
-import { nameOfTarget, openBoth, readTag } from '../shell/target.js';
+import { readSides, sideOptions } from '../shell/sides.js';
+import { splitTags, tagOfTarget } from '../shell/tags.js';
+import { nameOfTarget, openBoth } from '../shell/target.js';
 import { bar } from '../shell/terminal.js';
 import { readTrust } from '../shell/trust.js';
 
 export const copyCommand: Command = {
   usage: 'copy <from> <to>',
+  aliases: ['cp'],
   summary: 'Copy an artifact with its signatures and all that refers to it; the tag is set last',
   options: {
     'from-oci-layout': { type: 'boolean', help: '<from> is "folder:tag" or "file.tar:tag"' },
     'to-oci-layout': { type: 'boolean', help: '<to> is "folder:tag" or "file.tar:tag"; made if it is not there' },
     verify: { type: 'boolean', help: 'copy only if the trust policy trusts it' },
     platform: { type: 'string', value: 'os/arch', multiple: true, help: 'only this platform of an image index' },
+    recursive: { type: 'boolean', short: 'r', help: 'what refers to it, too: that is so without it' },
     ...revocationOptions,
-    'insecure-registry': { type: 'boolean', help: 'talk plain http to the registries' },
-    ...networkOptions,
+    ...sideOptions,
   },
   examples: [
     'copy registry.example.com/net-monitor:v1 registry.other.com/net-monitor:v1',
+    'cp -r --from-username dev --from-password-stdin registry.example.com/net-monitor:v1 registry.other.com/net-monitor:v1,latest',
     'copy --to-oci-layout registry.example.com/net-monitor:v1 net-monitor.tar:v1',
   ],
   async run(args, terminal) {
     const [from = '', to = ''] = args.positionals;
-    const network = await readNetwork(args);
-    const shared = { plainHttp: args.flag('insecure-registry'), network };
+    const { reference, tags: others } = splitTags(to);
+    const sides = await readSides(args);
     const [source, target] = await openBoth(
-      { reference: from, options: { layout: args.flag('from-oci-layout'), ...shared } },
-      { reference: to, options: { layout: args.flag('to-oci-layout'), ...shared, create: true } },
+      { reference: from, options: { layout: args.flag('from-oci-layout'), ...sides.from } },
+      { reference, options: { layout: args.flag('to-oci-layout'), ...sides.to, create: true } },
     );
+    const tags = [...tagOfTarget(target), ...others];
     const platforms = args.texts('platform');
     const { root, copied, skipped, mounted, notCopied } = await copy(source.repository, target.repository, {
       reference: nameOfTarget(source),
-      ...(target.name === undefined ? {} : { tag: readTag(target.name) }),
-      ...(await readVerify(args, network)),
+      ...(tags.length === 0 ? {} : { tag: tags }),
+      ...(await readVerify(args, sides.from.network)),
       ...(platforms.length === 0 ? {} : { platforms }),
       onProgress: ({ phase, nodes, bytes }) =>
         terminal.progress(`${phase} ${bar(bytes.done, bytes.total)} ${nodes.done}/${nodes.total}, ${bytes.done} bytes`),

@@ -1,4 +1,5 @@
 import type { Command } from '../shell/command.js';
+import { attachCommand } from './attach.js';
 import { auditCommand } from './audit.js';
 import { baseImagesCommand } from './base-images.js';
 import { blobInspectCommand } from './blob-inspect.js';
@@ -7,11 +8,15 @@ import { blobVerifyCommand } from './blob-verify.js';
 import { bundleCreateCommand } from './bundle-create.js';
 import { bundleVerifyCommand } from './bundle-verify.js';
 import { copyCommand } from './copy.js';
+import { discoverCommand } from './discover.js';
 import { gateCommand } from './gate.js';
 import { inspectCommand } from './inspect.js';
 import { listCommand } from './list.js';
 import { loginCommand } from './login.js';
 import { logoutCommand } from './logout.js';
+import { manifestDeleteCommand } from './manifest-delete.js';
+import { manifestFetchCommand } from './manifest-fetch.js';
+import { manifestPushCommand } from './manifest-push.js';
 import { policyAddCommand } from './policy-add.js';
 import { policyChangeCommand } from './policy-change.js';
 import { policyDiffCommand } from './policy-diff.js';
@@ -22,6 +27,11 @@ import { policyRemoveCommand } from './policy-remove.js';
 import { policyShowCommand } from './policy-show.js';
 import { policySimulateCommand } from './policy-simulate.js';
 import { promoteCommand } from './promote.js';
+import { pullCommand } from './pull.js';
+import { pushCommand } from './push.js';
+import { repoLsCommand } from './repo-ls.js';
+import { repoTagsCommand } from './repo-tags.js';
+import { resolveCommand } from './resolve.js';
 import { signCommand } from './sign.js';
 import { summaryAttestCommand } from './summary-attest.js';
 import { summaryRevokeCommand } from './summary-revoke.js';
@@ -49,7 +59,17 @@ export const commands: readonly Command[] = [
   blobSignCommand,
   blobVerifyCommand,
   blobInspectCommand,
+  pushCommand,
+  pullCommand,
+  attachCommand,
+  discoverCommand,
+  resolveCommand,
   copyCommand,
+  manifestFetchCommand,
+  manifestPushCommand,
+  manifestDeleteCommand,
+  repoLsCommand,
+  repoTagsCommand,
   bundleCreateCommand,
   bundleVerifyCommand,
   tagCommand,
@@ -65,5 +85,7 @@ export const groups: Readonly<Record<string, string>> = {
   policy: 'Write, check and compare trust policies',
   blob: 'Sign and verify files',
   summary: 'Make verification summaries, and take them back',
+  manifest: 'Read, write and delete manifests',
+  repo: 'List repositories and their tags',
   bundle: 'Make and verify bundles, which need no network',
 };

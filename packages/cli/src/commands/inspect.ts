@@ -4,7 +4,7 @@ import { exitCodes } from '../shell/exit-codes.js';
 import { describeInspection } from '../shell/inspection.js';
 import { mirrorOptions } from '../shell/mirrors.js';
 import { maxSignaturesOf, maxSignaturesOption } from '../shell/numbers.js';
-import { nameOfTarget, onlyTargetOf, readTargetOf, targetOptions } from '../shell/target.js';
+import { keylessTargetOptions, nameOfTarget, onlyTargetOf, readTargetOf } from '../shell/target.js';
 
 export const inspectCommand: Command = {
   usage: 'inspect <reference>',
@@ -12,7 +12,7 @@ export const inspectCommand: Command = {
   options: {
     'max-signatures': maxSignaturesOption('most signatures that are read'),
     ...mirrorOptions,
-    ...targetOptions,
+    ...keylessTargetOptions,
   },
   examples: ['inspect registry.example.com/net-monitor:v1', 'inspect --json registry.example.com/net-monitor:v1'],
   async run(args, terminal) {

@@ -2,7 +2,8 @@ import type { ArtifactNode } from '@notarykit/artifact-graph';
 import { discover } from 'notarykit';
 import type { Command } from '../shell/command.js';
 import { mirrorOptions } from '../shell/mirrors.js';
-import { nameOfTarget, onlyTargetOf, readTargetOf, targetOptions } from '../shell/target.js';
+import { keylessTargetOptions, nameOfTarget, onlyTargetOf, readTargetOf } from '../shell/target.js';
+import { branches } from '../shell/tree.js';
 
 export const listCommand: Command = {
   usage: 'list <reference>',
@@ -10,7 +11,7 @@ export const listCommand: Command = {
   options: {
     'artifact-type': { type: 'string', value: 'type', multiple: true, help: 'only referrers of this type' },
     ...mirrorOptions,
-    ...targetOptions,
+    ...keylessTargetOptions,
   },
   examples: [
     'list registry.example.com/net-monitor:v1',
@@ -27,17 +28,6 @@ export const listCommand: Command = {
     return 0;
   },
 };
-
-function branches({ referrers }: ArtifactNode, indent: string): readonly string[] {
-  return referrers.flatMap((node, i) => {
-    const last = i === referrers.length - 1;
-    const { digest, artifactType = node.descriptor.mediaType } = node.descriptor;
-    return [
-      `${indent}${last ? '└── ' : '├── '}${artifactType} ${digest}`,
-      ...branches(node, `${indent}${last ? '    ' : '│   '}`),
-    ];
-  });
-}
 
 interface PlainNode {
   readonly digest: string;

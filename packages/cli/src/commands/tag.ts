@@ -1,10 +1,11 @@
 import { tagArtifact } from '@notarykit/artifact-graph';
 import { checkDigest } from '@notarykit/oci';
 import type { Command } from '../shell/command.js';
-import { nameOfTarget, onlyTargetOf, readTag, targetOptions } from '../shell/target.js';
+import { keylessTargetOptions, nameOfTarget, onlyTargetOf, readTag } from '../shell/target.js';
 
 export const tagCommand: Command = {
   usage: 'tag <reference> <tags...>',
+  aliases: ['tag-update'],
   summary: 'Set tags on an artifact that is complete',
   options: {
     'if-match': {
@@ -12,9 +13,12 @@ export const tagCommand: Command = {
       value: 'digest|none',
       help: 'only if the tag points here now; "none": only if there is none',
     },
-    ...targetOptions,
+    ...keylessTargetOptions,
   },
-  examples: ['tag registry.example.com/net-monitor@sha256:… v1 latest'],
+  examples: [
+    'tag registry.example.com/net-monitor@sha256:… v1 latest',
+    'tag-update --if-match none registry.example.com/net-monitor@sha256:… v1',
+  ],
   async run(args, terminal) {
     const [reference = '', ...names] = args.positionals;
     const tagNames = names.map(readTag);

@@ -8,7 +8,7 @@ import { platformsOption, readPlatforms } from '../shell/platforms.js';
 import { revocationNetwork, revocationOptions } from '../shell/revocation.js';
 import { readScope, scopeOptions } from '../shell/scope.js';
 import { metadataOption, readMetadata } from '../shell/signing.js';
-import { nameOfTarget, readTargetOf, targetOptions, verifyingNetwork } from '../shell/target.js';
+import { keylessTargetOptions, nameOfTarget, readTargetOf, verifyingNetwork } from '../shell/target.js';
 import { readTrust } from '../shell/trust.js';
 
 export const verifyCommand: Command = {
@@ -23,7 +23,7 @@ export const verifyCommand: Command = {
     ),
     ...revocationOptions,
     ...mirrorOptions,
-    ...targetOptions,
+    ...keylessTargetOptions,
   },
   examples: [
     'verify registry.example.com/net-monitor:v1',

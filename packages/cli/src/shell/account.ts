@@ -2,6 +2,9 @@ import type { Credential } from '@notarykit/registry-client';
 import { type Arguments, type OptionSpec, UsageError } from './command.js';
 import { askPassword, readPasswordLine } from './password.js';
 
+/** Which side of a copy an option is about; neither, where there is one registry. */
+export type SidePrefix = '' | 'from-' | 'to-';
+
 /** Options that name the account at a registry, with notation's names and variables. */
 export const accountOptions: Readonly<Record<string, OptionSpec>> = {
   username: {
@@ -14,10 +17,29 @@ export const accountOptions: Readonly<Record<string, OptionSpec>> = {
     type: 'string',
     short: 'p',
     value: 'password',
+    secret: true,
     help: 'its password, which others on this machine can list: better NOTATION_PASSWORD or --password-stdin',
   },
   'password-stdin': { type: 'boolean', help: 'the password is what comes on standard input' },
 };
+
+/** The same for one side of a copy, with the names of oras. No variable names a side, so none is asked: no registry sees the account of another. */
+export function sideAccountOptions(prefix: SidePrefix, side: string): Readonly<Record<string, OptionSpec>> {
+  return {
+    [`${prefix}username`]: {
+      type: 'string',
+      value: 'name',
+      help: `account at the registry of ${side}; default: what docker and notation have stored`,
+    },
+    [`${prefix}password`]: {
+      type: 'string',
+      value: 'password',
+      secret: true,
+      help: `its password, which others on this machine can list: better --${prefix}password-stdin`,
+    },
+    [`${prefix}password-stdin`]: { type: 'boolean', help: 'the password is what comes on standard input' },
+  };
+}
 
 /** What was said of an account; all of it may be missing. */
 export interface AccountWords {
@@ -26,31 +48,33 @@ export interface AccountWords {
 }
 
 /** What {@link accountOptions} and the environment say; an empty text says nothing. */
-export async function readAccountWords(args: Arguments): Promise<AccountWords> {
-  const username = args.text('username') || process.env['NOTATION_USERNAME'];
-  const password = (await typedPassword(args)) || process.env['NOTATION_PASSWORD'];
+export async function readAccountWords(args: Arguments, prefix: SidePrefix = ''): Promise<AccountWords> {
+  const env = prefix === '' ? process.env : {};
+  const username = args.text(`${prefix}username`) || env['NOTATION_USERNAME'];
+  const password = (await typedPassword(args, prefix)) || env['NOTATION_PASSWORD'];
   return { ...(username ? { username } : {}), ...(password ? { password } : {}) };
 }
 
-async function typedPassword(args: Arguments): Promise<string | undefined> {
-  if (!args.flag('password-stdin')) return args.text('password');
-  if (args.text('password') !== undefined)
-    throw new UsageError('only one of --password and --password-stdin says what the password is');
-  const password = await readPasswordLine('--password-stdin');
-  if (password === '') throw new UsageError('--password-stdin: nothing came on standard input');
+async function typedPassword(args: Arguments, prefix: SidePrefix): Promise<string | undefined> {
+  const [option, stdin] = [`${prefix}password`, `${prefix}password-stdin`];
+  if (!args.flag(stdin)) return args.text(option);
+  if (args.text(option) !== undefined)
+    throw new UsageError(`only one of --${option} and --${stdin} says what the password is`);
+  const password = await readPasswordLine(`--${stdin}`);
+  if (password === '') throw new UsageError(`--${stdin}: nothing came on standard input`);
   return password;
 }
 
 /** The account that the command line names; a password without a user is an identity token, as for notation. */
-export async function readAccount(args: Arguments): Promise<Credential | undefined> {
-  const { username, password } = await readAccountWords(args);
+export async function readAccount(args: Arguments, prefix: SidePrefix = ''): Promise<Credential | undefined> {
+  const { username, password } = await readAccountWords(args, prefix);
   if (username === undefined) return password === undefined ? undefined : { refreshToken: password };
   return { username, password: password ?? (await askPassword(`Password of ${username}: `)) };
 }
 
 /** @throws {UsageError} for options that have no effect, since no registry is asked */
-export function refuseAccount(args: Arguments, why: string): void {
-  const typed = ['username', 'password'].find((name) => args.text(name) !== undefined);
-  const name = args.flag('password-stdin') ? 'password-stdin' : typed;
+export function refuseAccount(args: Arguments, why: string, prefix: SidePrefix = ''): void {
+  const typed = [`${prefix}username`, `${prefix}password`].find((name) => args.text(name) !== undefined);
+  const name = args.flag(`${prefix}password-stdin`) ? `${prefix}password-stdin` : typed;
   if (name !== undefined) throw new UsageError(`--${name} has no effect: ${why}`);
 }

@@ -6,21 +6,24 @@ export function optionsOf(specs: Readonly<Record<string, OptionSpec>>): Readonly
   return new Map(Object.entries(specs).map(([name, spec]) => [name, optionOf(name, spec)]));
 }
 
-function optionOf(name: string, { type, multiple = false, short, value = 'value', choices, help }: OptionSpec): Option {
+function optionOf(name: string, spec: OptionSpec): Option {
+  const { type, multiple = false, short, value = 'value', choices, help } = spec;
   const flags = `${short === undefined ? '' : `-${short}, `}--${name}${type === 'boolean' ? '' : ` <${value}>`}`;
   const option = new Option(flags, `${help}${multiple ? ' (may be repeated)' : ''}`);
   if (type === 'boolean') return option;
   if (choices !== undefined) return option.choices(choices);
   return option.argParser((text: string, before: unknown) => {
-    checkValue(text);
+    checkValue(text, name, spec);
     return multiple ? [...(Array.isArray(before) ? before : []), text] : text;
   });
 }
 
 /** A value that was left out takes the next option for itself, which then has no effect: that would be said by nobody. */
-function checkValue(text: string): void {
-  if (text.startsWith('-') && text !== '-')
-    throw new InvalidArgumentError('It looks like an option: is the value left out?');
+function checkValue(text: string, name: string, { secret = false }: OptionSpec): void {
+  if (!text.startsWith('-') || text === '-') return;
+  // The message of commander repeats the value.
+  if (secret) throw new UsageError(`--${name}: the value looks like an option: is it left out?`);
+  throw new InvalidArgumentError('It looks like an option: is the value left out?');
 }
 
 /** What commander read, by the names of the options. */
@@ -44,6 +47,7 @@ export function argumentsOf(
     texts: (name) => [read(name).value].flat().filter((value) => typeof value === 'string'),
     // commander sets what `--no-x` takes away.
     flag: (name) => read(name).value === !read(name).option.negate,
+    declares: (name) => options.has(name),
     required(name) {
       const value = text(name);
       if (value === undefined) throw new UsageError(`--${name} is needed: ${read(name).option.description}`);

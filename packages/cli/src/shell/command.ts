@@ -1,3 +1,4 @@
+import type { Format } from './format.js';
 import type { Terminal } from './terminal.js';
 
 /** An option of a command, with what its help says. */
@@ -9,6 +10,8 @@ export interface OptionSpec {
   readonly value?: string;
   /** The only values there are. */
   readonly choices?: readonly string[];
+  /** The value is in no message. */
+  readonly secret?: boolean;
   readonly help: string;
 }
 
@@ -16,9 +19,13 @@ export interface OptionSpec {
 export interface Command {
   /** `blob sign <file>`: the words of the command, then its arguments as commander writes them. */
   readonly usage: string;
+  /** Other names of the last word. */
+  readonly aliases?: readonly string[];
   readonly summary: string;
   readonly options: Readonly<Record<string, OptionSpec>>;
   readonly examples: readonly string[];
+  /** Formats that it offers beside text and JSON. */
+  readonly formats?: readonly Format[];
   /** Gives the exit code. */
   run(args: Arguments, terminal: Terminal): Promise<number>;
 }
@@ -29,6 +36,8 @@ export interface Arguments {
   text(name: string): string | undefined;
   texts(name: string): readonly string[];
   flag(name: string): boolean;
+  /** Whether the command has the option at all. */
+  declares(name: string): boolean;
   /** @throws {UsageError} when the option is not there */
   required(name: string): string;
 }

@@ -24,14 +24,25 @@ export interface EndpointOptions {
 /** The registry of a place, with its account. */
 export async function openEndpoint(
   { registry, repository }: Place,
-  { plainHttp, network, account }: EndpointOptions,
+  options: EndpointOptions,
 ): Promise<RegistryEndpoint> {
+  const { network, account } = options;
   return createRegistry({
     registry,
-    credentials: account ?? storedAccounts(repository),
-    ...((await plainRegistries(plainHttp))({ registry }) ? { plainHttp: true } : {}),
+    // A whole registry is no repository of it.
+    credentials: account ?? storedAccounts(repository || undefined),
+    ...(await schemeOf(registry, options)),
     connection: network,
   });
+}
+
+/** Who shows a certificate means TLS, on this machine too. */
+async function schemeOf(
+  registry: string,
+  { plainHttp, network }: EndpointOptions,
+): Promise<{ readonly plainHttp?: boolean }> {
+  if ((await plainRegistries(plainHttp))({ registry })) return { plainHttp: true };
+  return network.clientCertificate === undefined ? {} : { plainHttp: false };
 }
 
 /** Which registries may be asked over plain http: all by the option, else those that notation's configuration lists. */
@@ -75,9 +86,10 @@ function withPlainHttp(
  * Whether two places are in one registry and under one account: podman's files know accounts of single namespaces. A helper that
  * fails is no answer; it fails again, and is heard, once the registry asks for the account.
  */
-export async function isOneAccount(one: Place, other: Place): Promise<boolean> {
-  if (one.registry !== other.registry) return false;
-  if (one.repository === other.repository) return true;
+export async function isOneAccount(one: PlaceOptions, other: PlaceOptions): Promise<boolean> {
+  if (one.place.registry !== other.place.registry) return false;
+  const named = one.options.account ?? other.options.account;
+  if (named === undefined && one.place.repository === other.place.repository) return true;
   try {
     const [first, second] = await Promise.all([accountOf(one), accountOf(other)]);
     return first === second;
@@ -86,6 +98,12 @@ export async function isOneAccount(one: Place, other: Place): Promise<boolean> {
   }
 }
 
-async function accountOf({ registry, repository }: Place): Promise<string> {
-  return JSON.stringify((await storedAccounts(repository).get({ registry })) ?? 'anonymous');
+/** A place and how it is reached. */
+export interface PlaceOptions {
+  readonly place: Place;
+  readonly options: EndpointOptions;
+}
+
+async function accountOf({ place: { registry, repository }, options: { account } }: PlaceOptions): Promise<string> {
+  return JSON.stringify(account ?? (await storedAccounts(repository).get({ registry })) ?? 'anonymous');
 }

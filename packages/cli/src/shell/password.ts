@@ -35,7 +35,7 @@ export async function readPasswordLine(option: string): Promise<string> {
 }
 
 /** A password is one line: a file that has more is no file of a password. */
-function oneLine(content: string, option: string): string {
+export function oneLine(content: string, option: string): string {
   const line = content.replace(/\r?\n$/, '');
   if (/[\r\n]/.test(line)) throw new UsageError(`${option}: expected one line, the password alone`);
   return line;

@@ -1,7 +1,8 @@
-import { Command as Commander } from 'commander';
+import { Command as Commander, Help } from 'commander';
 import { version } from '../version.js';
 import { argumentsOf, optionsOf } from './arguments.js';
 import { type Arguments, type Command, partsOf } from './command.js';
+import { checkFormat, formatOption } from './format.js';
 
 /** What happens with what was typed. */
 export interface ProgramOptions {
@@ -19,8 +20,9 @@ export function buildProgram(commands: readonly Command[], options: ProgramOptio
     .description('Sign, verify, gate and promote OCI artifacts with Notary Project signatures')
     .version(version, '-V, --version', 'print the version')
     .option('--json', 'print one JSON document instead of text')
+    .addOption(formatOption())
     .helpOption('-h, --help', 'show this help')
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({ showGlobalOptions: true, commandUsage: usageLine, subcommandTerm: termOf })
     .configureOutput({ outputError: () => undefined })
     .exitOverride()
     .addHelpText('after', '\nEach command tells more with --help.');
@@ -37,13 +39,18 @@ function addCommand(program: Commander, command: Command, { groups, run, refused
     .summary(command.summary)
     .description(command.summary)
     .usage(`${operands} [options]`.trim())
+    .addHelpText('after', aliasesOf(command))
     .addHelpText('after', `\nExamples:\n${command.examples.map((example) => `  notarykit ${example}`).join('\n')}`)
     .exitOverride((error) => {
       refused(command.usage);
       throw error;
     });
   for (const option of options.values()) added.addOption(option);
-  added.action(() => run(command, argumentsOf(added.args, options, added.opts())));
+  if (command.aliases !== undefined) added.aliases(command.aliases);
+  added.action(() => {
+    checkFormat(command, program.opts());
+    return run(command, argumentsOf(added.args, options, added.opts()));
+  });
 }
 
 function groupOf(
@@ -58,4 +65,18 @@ function groupOf(
     refused(word);
     throw error;
   });
+}
+
+const plainHelp = new Help();
+
+/** Commander writes the first of several names into the usage; ours are all below it. */
+const usageLine = (command: Commander): string => withoutAlias(plainHelp.commandUsage(command), command);
+const termOf = (command: Commander): string => withoutAlias(plainHelp.subcommandTerm(command), command);
+
+function withoutAlias(text: string, command: Commander): string {
+  return text.replace(`${command.name()}|${command.alias()}`, command.name());
+}
+
+function aliasesOf({ aliases = [] }: Command): string {
+  return aliases.length === 0 ? '' : `\nOther names: ${aliases.join(', ')}`;
 }

@@ -3,6 +3,7 @@ import { commands, groups } from '../commands/index.js';
 import { type Command, UsageError } from './command.js';
 import { exitCodes } from './exit-codes.js';
 import { tellFailure, tellUsage } from './failure.js';
+import { typedFormat } from './format.js';
 import { asksForJson, seemsToAskForJson } from './output.js';
 import { buildProgram } from './program.js';
 import { processTerminal } from './terminal.js';
@@ -14,7 +15,7 @@ import { processTerminal } from './terminal.js';
  * @returns one of {@link exitCodes}; it throws never
  */
 export async function runCommandLine(words: readonly string[]): Promise<number> {
-  let terminal = processTerminal(words.includes('--json'));
+  let terminal = processTerminal(typedFormat(words));
   let code: number = exitCodes.trusted;
   let usage: string | undefined;
   const program = buildProgram(commands, {
@@ -27,11 +28,11 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
           words,
         )
       )
-        terminal = processTerminal(true);
+        terminal = processTerminal('json');
     },
     async run(command: Command, args) {
       usage = command.usage;
-      if (asksForJson(command, args)) terminal = processTerminal(true);
+      if (asksForJson(command, args)) terminal = processTerminal('json');
       code = await command.run(args, terminal);
     },
   });

@@ -1,15 +1,29 @@
-import { checkTag, parseReference, type Repository, type TagLister } from '@notarykit/oci';
+import { type ContentDeleter, checkTag, parseReference, type Repository, type TagLister } from '@notarykit/oci';
 import type { RegistryEndpoint } from '@notarykit/registry-client';
 import { type MirrorConfiguration, openLayout, openLayoutTar } from '@notarykit/registry-client/node';
-import { accountOptions, readAccount, refuseAccount } from './account.js';
+import { accountOptions, readAccount, refuseAccount, type SidePrefix } from './account.js';
 import { type Arguments, type OptionSpec, UsageError } from './command.js';
-import { type EndpointOptions, isOneAccount, openEndpoint, openThroughMirrors, type Place } from './endpoint.js';
+import {
+  type EndpointOptions,
+  isOneAccount,
+  openEndpoint,
+  openThroughMirrors,
+  type Place,
+  type PlaceOptions,
+} from './endpoint.js';
 import { mirrorsOf, refuseMirrors } from './mirrors.js';
-import { type Network, networkOptions, readNetwork, refuseNetwork } from './network.js';
+import {
+  clientCertificateNames,
+  clientCertificateOptions,
+  type Network,
+  networkOptions,
+  readNetwork,
+  refuseNetwork,
+} from './network.js';
 
 /** What a reference names: an artifact in a registry, or in an OCI layout. */
 export interface Target {
-  readonly repository: Repository & TagLister;
+  readonly repository: Repository & TagLister & Partial<ContentDeleter>;
   /** Tag or digest, if the reference has one. */
   readonly name?: string;
   /** Keeps what was written; to be called when all went well. */
@@ -25,13 +39,36 @@ export interface TargetOptions extends EndpointOptions {
   readonly create?: boolean;
 }
 
-/** Options of commands that take a reference. */
-export const targetOptions: Readonly<Record<string, OptionSpec>> = {
-  'oci-layout': { type: 'boolean', help: 'the reference is "folder:tag" or "file.tar:tag" of an OCI image layout' },
+/** Options that say how the registry of a reference is reached. */
+export const registryOptions: Readonly<Record<string, OptionSpec>> = {
   'insecure-registry': { type: 'boolean', help: 'talk plain http to the registry' },
+  'plain-http': { type: 'boolean', help: 'the same as --insecure-registry, by the name that oras has for it' },
   ...accountOptions,
   ...networkOptions,
 };
+
+/** Options of commands that take a reference. */
+export const targetOptions: Readonly<Record<string, OptionSpec>> = {
+  'oci-layout': { type: 'boolean', help: 'the reference is "folder:tag" or "file.tar:tag" of an OCI image layout' },
+  ...registryOptions,
+};
+
+/** {@link targetOptions} of commands that sign with no key. */
+export const keylessTargetOptions: Readonly<Record<string, OptionSpec>> = {
+  ...targetOptions,
+  ...clientCertificateOptions,
+};
+
+/** What the options say about one registry, or one side of a copy. */
+export async function readEndpoint(
+  args: Arguments,
+  network: Network,
+  prefix: SidePrefix = '',
+): Promise<EndpointOptions> {
+  const plainHttp = args.flag('insecure-registry') || args.flag(`${prefix}plain-http`);
+  const account = await readAccount(args, prefix);
+  return { plainHttp, network, ...(account && { account }) };
+}
 
 /** Opens the repository of a reference. */
 export async function openTarget(reference: string, options: TargetOptions): Promise<Target> {
@@ -42,9 +79,15 @@ export async function openTarget(reference: string, options: TargetOptions): Pro
 export async function openBoth(from: Side, to: Side): Promise<readonly [Target, Target]> {
   if (from.options.layout || to.options.layout) return await Promise.all([open(from), open(to)]);
   const [source, target] = [parse(from.reference), parse(to.reference)];
-  if (!(await isOneAccount(source, target))) return await Promise.all([open(from), open(to)]);
+  if (!(await isOneEndpoint({ place: source, options: from.options }, { place: target, options: to.options })))
+    return await Promise.all([open(from), open(to)]);
   const endpoint = await openEndpoint(source, from.options);
   return [targetIn(endpoint, source), targetIn(endpoint, target)];
+}
+
+async function isOneEndpoint(one: PlaceOptions, other: PlaceOptions): Promise<boolean> {
+  const sameWay = one.options.network === other.options.network && one.options.plainHttp === other.options.plainHttp;
+  return sameWay && (await isOneAccount(one, other));
 }
 
 /** One side of a copy. */
@@ -61,15 +104,20 @@ export async function targetOf(args: Arguments, reference: string, network: Netw
 }
 
 async function readTargetOptions(args: Arguments, network: Network): Promise<TargetOptions> {
-  const layout = args.flag('oci-layout');
-  if (layout) refuseAccount(args, 'the artifact is in a layout');
-  const account = layout ? undefined : await readAccount(args);
-  return { layout, plainHttp: args.flag('insecure-registry'), network, ...(account && { account }) };
+  if (!args.flag('oci-layout')) return { layout: false, ...(await readEndpoint(args, network)) };
+  refuseAccount(args, 'the artifact is in a layout');
+  return { layout: true, plainHttp: false, network };
+}
+
+/** {@link targetOf}, for commands that write: a layout is made where there is none. */
+export async function writtenTargetOf(args: Arguments, reference: string, network: Network): Promise<Target> {
+  return openTarget(reference, { ...(await readTargetOptions(args, network)), create: true });
 }
 
 /** The network of a command that verifies: OCSP and CRLs are asked over http, also for what is in a layout. */
 export function verifyingNetwork(args: Arguments): Promise<Network> {
-  if (args.flag('oci-layout')) refuseNetwork(args, 'the artifact is in a layout', ['ca-file']);
+  if (args.flag('oci-layout'))
+    refuseNetwork(args, 'the artifact is in a layout', ['ca-file', ...clientCertificateNames(args)]);
   return readNetwork(args);
 }
 
@@ -86,7 +134,10 @@ export async function onlyTargetOf(
 /** {@link targetOf}, for commands that only read and so have the options of mirrors. */
 export async function readTargetOf(args: Arguments, reference: string, network: Network): Promise<Target> {
   if (args.flag('oci-layout')) refuseMirrors(args, 'the artifact is in a layout');
-  return openTarget(reference, { ...(await readTargetOptions(args, network)), ...mirrorsOf(args) });
+  const mirrors = mirrorsOf(args);
+  if (mirrors.mirrors !== undefined)
+    refuseNetwork(args, 'the files of the mirrors name certificates', clientCertificateNames(args));
+  return openTarget(reference, { ...(await readTargetOptions(args, network)), ...mirrors });
 }
 
 /** A tag as it was typed; a digest is not one: it says what something is, not what it is called. */

@@ -1,7 +1,11 @@
+import type { Format } from './format.js';
+
 /** What a command tells, and how: results on standard output, everything else on standard error. */
 export interface Terminal {
-  /** The result: its text, or with `--json` the value. */
+  /** The result: its text, or as JSON the value. */
   result(value: unknown, text: string): void;
+  /** A result whose text is printed byte for byte, without a line break of ours. */
+  exactly(value: unknown, text: string): void;
   /** Something worth knowing beside the result. */
   note(text: string): void;
   /** Replaces the line before; shown on a terminal only. */
@@ -12,7 +16,8 @@ export interface Terminal {
 const colours = { red: 31, green: 32, yellow: 33 } as const;
 
 /** The terminal of this process. Colours and progress are for people: a pipe, `NO_COLOR` and `--json` get none. */
-export function processTerminal(json: boolean): Terminal {
+export function processTerminal(format: Format): Terminal {
+  const json = format === 'json';
   const { stdout, stderr } = process;
   const live = stderr.isTTY && !json;
   const paint = (stream: NodeJS.WriteStream, colour: keyof typeof colours, text: string): string =>
@@ -22,7 +27,11 @@ export function processTerminal(json: boolean): Terminal {
     result(value, text) {
       clear();
       const coloured = text.trimEnd().replace(/^(trusted|allow)\b/i, (word) => paint(stdout, 'green', word));
-      stdout.write(`${json ? JSON.stringify(value, undefined, 2) : coloured}\n`);
+      if (json || text !== '') stdout.write(`${json ? JSON.stringify(value, undefined, 2) : coloured}\n`);
+    },
+    exactly(value, text) {
+      clear();
+      stdout.write(json ? `${JSON.stringify(value, undefined, 2)}\n` : text);
     },
     note(text) {
       clear();

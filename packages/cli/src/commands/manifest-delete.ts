@@ -1,0 +1,54 @@
+import { createInterface } from 'node:readline/promises';
+import { isNotFound } from '@notarykit/oci';
+import { type Arguments, type Command, UsageError } from '../shell/command.js';
+import { exitCodes } from '../shell/exit-codes.js';
+import { keylessTargetOptions, nameOfTarget, onlyTargetOf, type Target } from '../shell/target.js';
+
+export const manifestDeleteCommand: Command = {
+  usage: 'manifest delete <reference>',
+  aliases: ['remove', 'rm'],
+  summary: 'Delete a manifest and with it all tags that point to it; what refers to it stays',
+  options: {
+    force: { type: 'boolean', short: 'f', help: 'do not ask; a manifest that is not there is no error' },
+    ...keylessTargetOptions,
+  },
+  examples: ['manifest delete --force registry.example.com/net-monitor@sha256:…'],
+  async run(args, terminal) {
+    const [reference = ''] = args.positionals;
+    const target = await onlyTargetOf(args, reference);
+    const { repository } = target;
+    if (repository.delete === undefined) throw new UsageError(`${repository.name} cannot delete`);
+    const found = await find(target, args);
+    if (found === undefined) {
+      terminal.result({ deleted: null }, `missing ${reference}`);
+      return exitCodes.trusted;
+    }
+    if (!args.flag('force') && !(await agrees(`${repository.name}@${found.digest}`))) {
+      terminal.note('nothing was deleted');
+      return exitCodes.failed;
+    }
+    await repository.delete(found);
+    await target.save();
+    terminal.result({ deleted: found.digest }, `deleted ${repository.name}@${found.digest}`);
+    return exitCodes.trusted;
+  },
+};
+
+async function find(target: Target, args: Arguments) {
+  try {
+    return await target.repository.resolve(nameOfTarget(target));
+  } catch (error) {
+    if (args.flag('force') && isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+async function agrees(what: string): Promise<boolean> {
+  if (process.stdin.isTTY !== true) throw new UsageError('nobody is at the terminal to be asked: add --force');
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test(await lines.question(`Delete ${what} and all tags that point to it? [y/N] `));
+  } finally {
+    lines.close();
+  }
+}

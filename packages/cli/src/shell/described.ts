@@ -1,0 +1,14 @@
+import type { Descriptor } from '@notarykit/oci';
+
+/** A descriptor with its full reference, in the members and the order in which oras prints them. */
+export function referenceOf(repository: string, descriptor: Descriptor): object {
+  const { mediaType, digest, size, annotations, artifactType } = descriptor;
+  return {
+    reference: `${repository}@${digest}`,
+    mediaType,
+    digest,
+    size,
+    ...(annotations === undefined ? {} : { annotations }),
+    ...(artifactType === undefined ? {} : { artifactType }),
+  };
+}

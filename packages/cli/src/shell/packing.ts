@@ -1,0 +1,44 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import type { PackedArtifact, PackedContent, PackOptions } from '@notarykit/artifact-graph';
+import type { Arguments, OptionSpec } from './command.js';
+import { layerOf, parseFileArgument } from './file-arguments.js';
+import { readPairs } from './pairs.js';
+
+/** Options of commands that make an artifact of files, as oras has them. */
+export const packingOptions: Readonly<Record<string, OptionSpec>> = {
+  'artifact-type': { type: 'string', value: 'type', help: 'what the artifact is' },
+  annotation: {
+    type: 'string',
+    short: 'a',
+    value: 'name=value',
+    multiple: true,
+    help: 'annotation of the manifest',
+  },
+  config: { type: 'string', value: 'path:type', help: 'file that becomes the config; default: the empty config' },
+  'export-manifest': { type: 'string', value: 'path', help: 'write the manifest to this file, too' },
+};
+
+/** What the options and the files amount to. */
+export async function readPacking(
+  args: Arguments,
+  files: readonly string[],
+): Promise<Pick<PackOptions, 'layers' | 'config' | 'annotations'>> {
+  const annotations = readPairs(args, 'annotation');
+  const config = args.text('config');
+  return {
+    layers: await Promise.all(files.map(layerOf)),
+    ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
+    ...(config === undefined ? {} : { config: await readConfig(config) }),
+  };
+}
+
+async function readConfig(text: string): Promise<PackedContent> {
+  const { path, mediaType = 'application/vnd.unknown.config.v1+json' } = parseFileArgument(text);
+  return { mediaType, content: new Uint8Array(await readFile(path)) };
+}
+
+/** Writes what {@link packingOptions} ask for beside the artifact. */
+export async function exportManifest(args: Arguments, { bytes }: PackedArtifact): Promise<void> {
+  const path = args.text('export-manifest');
+  if (path !== undefined) await writeFile(path, bytes);
+}

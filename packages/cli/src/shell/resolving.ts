@@ -1,0 +1,25 @@
+import { openGraph, parsePlatform, selectPlatform } from '@notarykit/artifact-graph';
+import type { Descriptor } from '@notarykit/oci';
+import { type Arguments, type OptionSpec, UsageError } from './command.js';
+import { nameOfTarget, type Target } from './target.js';
+
+/** The option that {@link resolveOne} reads. */
+export const onePlatformOption: OptionSpec = {
+  type: 'string',
+  value: 'os/arch',
+  help: 'of a multi-platform image the one for this platform, such as linux/arm64',
+};
+
+/** What a target names: with `--platform` the image for it in an index. */
+export async function resolveOne(args: Arguments, target: Target): Promise<Descriptor> {
+  const root = await target.repository.resolve(nameOfTarget(target));
+  const wanted = args.text('platform');
+  if (wanted === undefined) return root;
+  const platform = parsePlatform(wanted);
+  const { manifest } = await openGraph(target.repository).manifest(root);
+  if (manifest.kind !== 'index')
+    throw new UsageError(`--platform has no effect: ${root.digest} is one image, not an index`);
+  const found = selectPlatform(manifest.manifests, platform);
+  if (found === undefined) throw new UsageError(`--platform: ${root.digest} has no image for ${wanted}`);
+  return found;
+}

@@ -1,0 +1,56 @@
+import { refuseAccount, type SidePrefix, sideAccountOptions } from './account.js';
+import { type Arguments, type OptionSpec, UsageError } from './command.js';
+import type { EndpointOptions } from './endpoint.js';
+import {
+  clientCertificateOptionsOf,
+  type Network,
+  networkOptions,
+  networkOptionsOf,
+  readNetwork,
+  refuseNetwork,
+} from './network.js';
+import { readEndpoint } from './target.js';
+
+/** Options of a copy: of both registries, and of each. */
+export const sideOptions: Readonly<Record<string, OptionSpec>> = {
+  'insecure-registry': { type: 'boolean', help: 'talk plain http to the registries' },
+  ...networkOptions,
+  ...optionsOf('from-', '<from>'),
+  ...optionsOf('to-', '<to>'),
+};
+
+function optionsOf(prefix: SidePrefix, side: string): Readonly<Record<string, OptionSpec>> {
+  return {
+    [`${prefix}plain-http`]: { type: 'boolean', help: `talk plain http to the registry of ${side}` },
+    ...sideAccountOptions(prefix, side),
+    ...networkOptionsOf(prefix),
+    ...clientCertificateOptionsOf(prefix),
+  };
+}
+
+/** How both registries are reached. Options of one side say more than, and go before, those of both. */
+export async function readSides(
+  args: Arguments,
+): Promise<{ readonly from: EndpointOptions; readonly to: EndpointOptions }> {
+  if (args.flag('from-password-stdin') && args.flag('to-password-stdin'))
+    throw new UsageError('standard input holds one password: give the other side an account by docker login');
+  const both = await readNetwork(args);
+  return { from: await readSide(args, both, 'from-'), to: await readSide(args, both, 'to-') };
+}
+
+async function readSide(args: Arguments, both: Network, prefix: SidePrefix): Promise<EndpointOptions> {
+  if (args.flag(`${prefix}oci-layout`)) refuseSide(args, prefix);
+  const { resolve, ...own } = await readNetwork(args, prefix);
+  // One object says that both sides are reached in the same way.
+  const isSame = resolve === undefined && own.ca === undefined && own.clientCertificate === undefined;
+  const network = isSame ? both : { ...both, ...own, resolve: { ...both.resolve, ...resolve } };
+  return await readEndpoint(args, network, prefix);
+}
+
+function refuseSide(args: Arguments, prefix: SidePrefix): void {
+  const why = 'that side is a layout';
+  if (args.flag(`${prefix}plain-http`)) throw new UsageError(`--${prefix}plain-http has no effect: ${why}`);
+  refuseAccount(args, why, prefix);
+  const names = { ...networkOptionsOf(prefix), ...clientCertificateOptionsOf(prefix) };
+  refuseNetwork(args, why, Object.keys(names));
+}
