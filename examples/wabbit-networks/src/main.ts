@@ -23,7 +23,8 @@ import { createWorld } from './story/world.js';
 
 async function play(): Promise<void> {
   const [first, later] = scanners(process.argv.slice(2));
-  const world = await createWorld();
+  account.chapter('Keys, in the key services of the companies');
+  const world = await createWorld(account);
   try {
     const trust = trustOf(world);
     const staging = world.privateRegistry.client.repository('net-monitor');

@@ -25,6 +25,7 @@ export {
   type AuthorityServices,
   type AuthorityServicesOptions,
   createAuthorityServices,
+  type RevokedCertificate,
   type ServiceFaults,
   type ServiceRequest,
 } from './authority/services.js';

@@ -28,6 +28,12 @@ describe('the story of Wabbit Networks', () => {
       expect(stdout).toContain(refusal);
   });
 
+  it('signs with keys of key services, which requested their certificates', () => {
+    const certified = after('Keys, in the key services of the companies').match(/got the certificate of \S+/g);
+    expect(certified).toHaveLength(6);
+    expect(after('Keys, in the key services of the companies')).toContain('the key "production" in the key service');
+  });
+
   it('builds on the base image that was verified, and the gate says so', () => {
     const [, pinned] = /FROM \S+\/base\/debian:12@(sha256:\w{64})/.exec(played.stdout) ?? [];
     expect(pinned).toBeDefined();

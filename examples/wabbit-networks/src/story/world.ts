@@ -1,55 +1,15 @@
 import type { Fetch } from '@notarykit/common';
-import { localSigner } from '@notarykit/kms-providers/local';
-import { createHttpTimestamper, createRevocationChecker, parseCertificate } from '@notarykit/pki';
+import { createHttpTimestamper, createRevocationChecker } from '@notarykit/pki';
 import { createRegistry } from '@notarykit/registry-client';
-import type { Signer } from '@notarykit/signature-envelope';
-import {
-  createAuthority,
-  createAuthorityServices,
-  createEmbeddedRegistry,
-  type EmbeddedRegistryOptions,
-} from '@notarykit/testing';
+import { createEmbeddedRegistry, type EmbeddedRegistryOptions } from '@notarykit/testing';
 import { memoryTrustStore } from '@notarykit/trust-policy';
+import { type Company, company } from './company.js';
+import type { Account } from './print.js';
 
 const hour = 60 * 60 * 1000;
 
 /** When the story begins. */
 const beginning = new Date('2026-11-24T20:00:00Z');
-
-type Clock = () => Date;
-
-/** A company with its own certificate authority, its online services, and its signers. */
-async function company(name: string, domain: string, now: Clock) {
-  const host = `pki.${domain}`;
-  const base = `http://${host}`;
-  const authority = await createAuthority({ name, keySpec: 'EC-384' });
-  const services = createAuthorityServices(authority, { now });
-  const issueLeaf = (department: string) =>
-    authority.issueLeaf({
-      subject: { CN: `${department}.${domain}`, OU: department, O: name, ST: 'WA', C: 'US' },
-      ocspUrls: [services.ocspUrl(base)],
-    });
-  const issue = async (department: string): Promise<Signer> => {
-    const { privateKeyPem, pem } = await issueLeaf(department);
-    return localSigner({ privateKey: privateKeyPem, certificateChain: pem });
-  };
-  /** The signer of somebody who lost the key. */
-  const issueAndRevoke = async (department: string): Promise<Signer> => {
-    const lost = await issueLeaf(department);
-    services.revoke(lost, { reason: 'keyCompromise' });
-    return lost.signer;
-  };
-  return {
-    host,
-    root: parseCertificate(authority.root.certificate),
-    services,
-    timestampUrl: services.timestampUrl(base),
-    issue,
-    issueAndRevoke,
-  };
-}
-
-type Company = Awaited<ReturnType<typeof company>>;
 
 /** A registry that demands an account, and a client with that account. */
 async function registry(
@@ -63,14 +23,15 @@ async function registry(
 }
 
 /** Everybody in the story. Its clock moves when told to. */
-export async function createWorld() {
+export async function createWorld({ step }: Pick<Account, 'step'>) {
   let time = beginning.getTime();
-  const now: Clock = () => new Date(time);
+  const now = (): Date => new Date(time);
+  const telling = { now, step };
   const [wabbit, baseVendor, scanVendor, stranger] = await Promise.all([
-    company('Wabbit Networks', 'wabbit-networks.test', now),
-    company('Base Images Inc.', 'base-images.test', now),
-    company('Scan Company', 'scan-company.test', now),
-    company('Somebody Else', 'elsewhere.test', now),
+    company('Wabbit Networks', 'wabbit-networks.test', ['build', 'production', 'lost'], telling),
+    company('Base Images Inc.', 'base-images.test', ['images'], telling),
+    company('Scan Company', 'scan-company.test', ['scanner'], telling),
+    company('Somebody Else', 'elsewhere.test', ['anybody'], telling),
   ]);
   const companies = [wabbit, baseVendor, scanVendor, stranger];
   const privateRegistry = await registry(
@@ -92,7 +53,7 @@ export async function createWorld() {
     signers: {
       baseImages: await baseVendor.issue('images'),
       build: await wabbit.issue('build'),
-      lost: await wabbit.issueAndRevoke('build'),
+      lost: await wabbit.issueAndRevoke('build', 'lost'),
       scanner: await scanVendor.issue('scanner'),
       production: await wabbit.issue('production'),
       stranger: await stranger.issue('anybody'),
@@ -107,7 +68,7 @@ export async function createWorld() {
       tsa: { 'wabbit-networks': wabbit.root },
     }),
     revocation: createRevocationChecker({ fetch }),
-    close: () => Promise.all([privateRegistry.close(), production.close()]),
+    close: () => Promise.all([privateRegistry, production, ...companies].map((part) => part.close())),
   };
 }
 

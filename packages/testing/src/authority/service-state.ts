@@ -5,6 +5,6 @@ import type { Issued, IssuedCa } from './authority.js';
 export interface ServiceState {
   readonly now: () => Date;
   readonly authorities: readonly IssuedCa[];
-  readonly revocations: ReadonlyMap<Issued, Revocation>;
+  readonly revocations: ReadonlyMap<Pick<Issued, 'serialNumber' | 'issuerDer'>, Revocation>;
   readonly timestamping: () => Promise<Issued>;
 }

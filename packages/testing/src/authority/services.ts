@@ -32,6 +32,9 @@ export interface ServiceFaults {
   readonly tsa?: TimestampFault & { readonly transport?: Action };
 }
 
+/** What a responder knows a certificate by: one that the authority issued itself, or one for a request of somebody else. */
+export type RevokedCertificate = Pick<Issued, 'serialNumber' | 'issuerDer'>;
+
 /** One request that came in. */
 export interface ServiceRequest {
   readonly service: 'ocsp' | 'crl' | 'delta' | 'tsa' | 'none';
@@ -53,7 +56,7 @@ export interface AuthorityServices {
   deltaUrl(base: string, issuer?: IssuedCa): string;
   timestampUrl(base: string): string;
   /** Revokes a certificate; answers say so from now on. */
-  revoke(certificate: Issued, revocation?: Omit<Revocation, 'serialNumber'>): void;
+  revoke(certificate: RevokedCertificate, revocation?: Omit<Revocation, 'serialNumber'>): void;
   /** Misbehaves until called again; without faults it behaves. */
   misbehave(faults?: ServiceFaults): void;
   /** What was asked so far. */
@@ -78,7 +81,7 @@ export function createAuthorityServices(
   options: AuthorityServicesOptions = {},
 ): AuthorityServices {
   const authorities = [...authority.intermediates, authority.root, ...(options.authorities ?? [])];
-  const revocations = new Map<Issued, Revocation>();
+  const revocations = new Map<RevokedCertificate, Revocation>();
   const requests: ServiceRequest[] = [];
   const hits = new Map<string, number>();
   let faults: ServiceFaults = {};
