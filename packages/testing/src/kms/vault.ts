@@ -15,6 +15,8 @@ export interface VaultOptions {
   readonly secrets?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Who may log in at `auth/approle/login`; each login gives a new token. */
   readonly appRole?: { readonly role_id: string; readonly secret_id: string };
+  /** Who may log in at `auth/jwt/login`: a role, and whether it takes a token; each login gives a new token of Vault. */
+  readonly jwt?: { readonly role: string; accepts(token: string): boolean | Promise<boolean> };
 }
 
 /** {@link serveVault}, with tokens that can be taken back. */
@@ -29,20 +31,18 @@ export async function serveVault(keys: readonly KmsKey[], options: VaultOptions)
   const stored: Record<string, string> = {};
   const tokens = new Set<string>();
   let logins = 0;
-  const logIn = (body: KmsRequest['body']): KmsAnswer => {
-    const { role_id, secret_id } = options.appRole ?? {};
-    if (role_id === undefined || body['role_id'] !== role_id || body['secret_id'] !== secret_id)
-      return fail(400, 'invalid role or secret ID');
+  const logIn = (): KmsAnswer => {
     const client_token = `hvs.login-${++logins}`;
     tokens.add(client_token);
     return { status: 200, body: { auth: { client_token, lease_duration: 3600, renewable: true } } };
   };
-  const double = await serve((request) => {
+  const double = await serve(async (request) => {
     if (faults.throttle > 0) {
       faults.throttle--;
       return fail(429, 'request path "transit": rate limit quota exceeded');
     }
-    if (request.path === '/v1/auth/approle/login') return logIn(request.body);
+    const refusal = await loginRefusal(request, options);
+    if (refusal !== undefined) return refusal.length > 0 ? fail(400, refusal) : logIn();
     const token = String(request.headers['x-vault-token']);
     const known = token === options.token || tokens.has(token);
     return faults.denied || !known
@@ -50,6 +50,17 @@ export async function serveVault(keys: readonly KmsKey[], options: VaultOptions)
       : answer(request, keys, { ...options, stored }, faults);
   }, faults);
   return { ...double, revokeTokens: () => tokens.clear() };
+}
+
+/** Why a login is refused, empty where it is not; undefined for a request that is no login. */
+async function loginRefusal({ path, body }: KmsRequest, { appRole, jwt }: VaultOptions): Promise<string | undefined> {
+  if (path === '/v1/auth/approle/login') {
+    const known = appRole !== undefined && body['role_id'] === appRole.role_id;
+    return known && body['secret_id'] === appRole.secret_id ? '' : 'invalid role or secret ID';
+  }
+  if (path !== '/v1/auth/jwt/login') return undefined;
+  if (jwt === undefined || body['role'] !== jwt.role) return `role "${String(body['role'])}" could not be found`;
+  return (await jwt.accepts(String(body['jwt']))) ? '' : 'error validating token: invalid audience (aud) claim';
 }
 
 function answer(
