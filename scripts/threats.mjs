@@ -34,7 +34,7 @@ function idsIn(paths, pattern) {
   );
 }
 
-const files = () => ['packages', 'test', 'scripts', 'bench', 'examples'].flatMap(sources);
+const files = () => ['packages', 'test', 'scripts', 'bench', 'examples', 'actions'].flatMap(sources);
 
 /** For each id the files whose tests are named after it. */
 export function namedTests() {

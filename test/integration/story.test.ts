@@ -30,7 +30,7 @@ const rows = [
 
 const table = (await readFile('docs/story.md', 'utf8'))
   .split('\n')
-  .filter((line) => line.startsWith('| ') && line.includes('`examples/'))
+  .filter((line) => line.startsWith('| ') && /`(?:examples|actions)\//.test(line))
   .map((line) => {
     const [row = ''] = line.slice(2).split(' | ');
     const [file = '', step = '', test = ''] = [...line.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
@@ -46,17 +46,25 @@ describe('the story', () => {
   it.each(table)(
     '$row: $step is there, runs in its program, and the program in its test',
     async ({ file, step, test }) => {
-      const [, example = ''] = /^(examples\/[^/]+)\//.exec(file) ?? [];
+      const [, example = ''] = /^(examples\/[^/]+|actions)\//.exec(file) ?? [];
       const source = await readFile(file, 'utf8');
       expect(source).toMatch(new RegExp(`\\b${step}\\b`));
       if (new RegExp(`^export .*\\b${step}\\b`, 'm').test(source)) {
         const users = await sourcesOf(`${example}/src`);
         expect(users.filter(([path, text]) => path !== file && new RegExp(`\\b${step}\\b`).test(text))).not.toEqual([]);
       }
-      expect(await readFile(test, 'utf8')).toMatch(new RegExp(`'${example}/(?:src|dist)/main\\.[tj]s'`));
+      expect(await readFile(test, 'utf8')).toMatch(programOf(example, file));
     },
   );
 });
+
+/** How a test runs the program: the file of an example, or the step of an action, which is in `src` by its name. */
+function programOf(example: string, file: string): RegExp {
+  const [, action = ''] = /^actions\/src\/([^/]+)\//.exec(file) ?? [];
+  return example === 'actions'
+    ? new RegExp(`\\.step\\('${action}',`)
+    : new RegExp(`'${example}/(?:src|dist)/main\\.[tj]s'`);
+}
 
 async function sourcesOf(folder: string): Promise<(readonly [path: string, text: string])[]> {
   const files = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.ts'));

@@ -1,0 +1,9 @@
+const mostCauses = 5;
+
+/** What happened, and why: the message of an error and those of its causes, which often say what to do. */
+export function messageOf(error: unknown): string {
+  const messages: string[] = [];
+  for (let one = error; one instanceof Error && messages.length < mostCauses; one = one.cause)
+    if (!messages.some((message) => message.includes((one as Error).message))) messages.push(one.message);
+  return messages.length === 0 ? String(error) : messages.join(': ');
+}

@@ -1,0 +1,47 @@
+import { explainDecision, formatSarif, type GateDecision, GateError } from '@notarykit/sbom-gate';
+import { explain, TrustError, toSarif } from '@notarykit/trust-policy';
+import type { Conclusion } from './action.js';
+import { placeFindings, refusalLog, type SarifLog } from './sarif.js';
+
+/** What was judged, and by which files. */
+export interface Judged {
+  readonly subject: string;
+  readonly trustPolicy: string | undefined;
+  readonly gatePolicy?: string | undefined;
+}
+
+/** The conclusion of an error that is a verdict. Anything else was not decided, and is thrown again. */
+export function concludeRefusal(error: unknown, judged: Judged): Conclusion<'verdict'> {
+  if (error instanceof TrustError && !unreadable.includes(error.code)) return concludeDistrust(error, judged);
+  if (error instanceof GateError && error.code === 'ERR_GATE_DENIED')
+    return concludeDecision(error.detail as GateDecision, judged);
+  throw error;
+}
+
+/** The policy or the store could not be read: nothing was judged. */
+const unreadable: readonly string[] = ['ERR_TRUST_POLICY', 'ERR_TRUST_STORE'];
+
+function concludeDistrust({ code, message, detail }: TrustError, { subject, trustPolicy }: Judged) {
+  const { report } = detail ?? {};
+  const log: SarifLog = report === undefined ? refusalLog(code, message) : toSarif([report]);
+  return {
+    passed: false,
+    headline: `${subject} is not trusted`,
+    explanation: report === undefined ? message : explain(report),
+    outputs: { verdict: 'not-trusted' },
+    findings: placeFindings(log, { subject, policy: trustPolicy }),
+  };
+}
+
+const headlines = { ALLOW: 'may be deployed', DENY: 'must not be deployed', RESCAN: 'needs a new scan' } as const;
+
+/** The conclusion of a decision of the gate. */
+export function concludeDecision(decision: GateDecision, { subject, gatePolicy }: Judged): Conclusion<'verdict'> {
+  return {
+    passed: decision.verdict === 'ALLOW',
+    headline: `${subject} ${headlines[decision.verdict]}`,
+    explanation: explainDecision(decision).trimEnd(),
+    outputs: { verdict: decision.verdict.toLowerCase() },
+    findings: placeFindings(JSON.parse(formatSarif(decision)) as SarifLog, { subject, policy: gatePolicy }),
+  };
+}

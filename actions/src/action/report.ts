@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { error, setFailed, setOutput, summary, warning } from '@actions/core';
+import type { Conclusion } from './action.js';
+import { inputError } from './errors.js';
+import type { SarifLog, SarifResult } from './sarif.js';
+
+/** A step may have ten annotations of a level, and that of the step itself is one of them. */
+const mostAnnotations = 9;
+/** A summary may have 1 MiB; what is longer is lost as a whole. */
+const longestSummary = 256 * 1024;
+
+/**
+ * Tells how the run ended. A step that fails is failed first, whatever becomes of the rest, and the outputs come last: what could not
+ * be told whole is no verdict.
+ *
+ * @param sarifFile - where the findings are written; undefined for nowhere
+ */
+export async function report(conclusion: Conclusion, sarifFile: string | undefined): Promise<void> {
+  const { passed, headline, explanation, findings, outputs } = conclusion;
+  if (!passed) setFailed(headline);
+  logText(explanation);
+  if (findings !== undefined) annotate(findings.runs[0].results);
+  await summarize(`${passed ? '✅' : '❌'} ${headline}`, explanation);
+  const written = await writeFindings(findings, sarifFile);
+  for (const [name, value] of Object.entries({ ...outputs, ...written })) setOutput(name, value);
+}
+
+async function writeFindings(
+  findings: SarifLog | undefined,
+  sarif: string | undefined,
+): Promise<{ readonly sarif?: string }> {
+  if (sarif === undefined || findings === undefined) return {};
+  try {
+    await writeFile(sarif, `${JSON.stringify(findings, null, 2)}\n`);
+    return { sarif };
+  } catch (cause) {
+    throw inputError('sarif-file', 'it cannot be written', cause);
+  }
+}
+
+/** Text in the log that cannot be a command of the runner, whatever names and messages in it look like. */
+export function logText(text: string): void {
+  const token = randomUUID();
+  process.stdout.write(`::stop-commands::${token}\n${text.trimEnd()}\n::${token}::\n`);
+}
+
+function annotate(results: readonly SarifResult[]): void {
+  for (const [level, tell] of [
+    ['error', error],
+    ['warning', warning],
+  ] as const) {
+    const found = results.filter((result) => result.level === level);
+    const shown = found.length > mostAnnotations ? mostAnnotations - 1 : found.length;
+    for (const { ruleId, message } of found.slice(0, shown)) tell(message.text, { title: ruleId });
+    if (found.length > shown) tell(`${found.length - shown} more; see the summary of the job`);
+  }
+}
+
+/** A page in the job's summary, where the runner has one. */
+export async function summarize(headline: string, explanation: string): Promise<void> {
+  if (!process.env['GITHUB_STEP_SUMMARY']) return;
+  const shown = explanation.slice(0, longestSummary);
+  const rest = shown.length < explanation.length ? '\n… the whole text is in the log' : '';
+  await summary
+    .addHeading(escapeHtml(headline), 3)
+    .addCodeBlock(escapeHtml(shown.trimEnd() + rest))
+    .write();
+}
+
+/** The toolkit writes HTML as it is given. */
+function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

@@ -1,0 +1,69 @@
+import { type Promotion, promote } from 'notarykit';
+import type { Action, Context } from '../action/action.js';
+import { inputError } from '../action/errors.js';
+import { readGatePolicy } from '../action/gate-policy.js';
+import { networkInputs, readNetwork } from '../action/network.js';
+import { concludeDecision, concludeRefusal } from '../action/refusal.js';
+import { nameOf, openRepository, readReference } from '../action/registry.js';
+import { readSigning, signingInputs } from '../action/signing.js';
+import { readTrust, trustInputs } from '../action/trust.js';
+
+const inputs = [
+  'from',
+  'to',
+  'gate-policy',
+  'sign-in',
+  'sarif-file',
+  'from-username',
+  'from-password',
+  'to-username',
+  'to-password',
+  'insecure-registry',
+  ...networkInputs,
+  ...trustInputs,
+  ...signingInputs,
+] as const;
+const outputs = ['verdict', 'digest', 'sarif'] as const;
+
+type Input = (typeof inputs)[number];
+
+/** Verifies, gates, signs with the production key, copies, and tags last; what may not be deployed is not promoted, and the step fails. */
+export const promoteAction: Action<Input, (typeof outputs)[number]> = {
+  inputs,
+  outputs,
+  async run(context) {
+    const { inputs: given } = context;
+    const judged = {
+      subject: given.required('from'),
+      trustPolicy: given.text('trust-policy'),
+      gatePolicy: given.text('gate-policy'),
+    };
+    try {
+      const { artifact, decision } = await promoteReference(context);
+      const conclusion = concludeDecision(decision, judged);
+      const headline = `promoted ${judged.subject} to ${given.required('to')}`;
+      return { ...conclusion, headline, outputs: { ...conclusion.outputs, digest: artifact.digest } };
+    } catch (error) {
+      return concludeRefusal(error, judged);
+    }
+  },
+};
+
+async function promoteReference(context: Context<Input>): Promise<Promotion> {
+  const { inputs: given } = context;
+  const [from, to] = [readReference(given, 'from'), readReference(given, 'to')];
+  if (to.tag === undefined || to.digest !== undefined)
+    throw inputError('to', 'name it by the tag that is set last, such as registry.example.com/app:v1');
+  const network = await readNetwork(given);
+  const source = openRepository(context, from, { username: 'from-username', password: 'from-password' }, network);
+  const target = openRepository(context, to, { username: 'to-username', password: 'to-password' }, network);
+  const trust = await readTrust(given, network);
+  return await promote(source, target, {
+    ...(await readSigning(context, network)),
+    reference: nameOf(from, 'from'),
+    tag: to.tag,
+    trust,
+    policy: await readGatePolicy(given, trust),
+    signIn: given.choice('sign-in', ['source', 'target']) ?? 'source',
+  });
+}

@@ -1,0 +1,4 @@
+import { runAction } from './action/run.js';
+import { signAction } from './sign/action.js';
+
+void runAction(signAction);

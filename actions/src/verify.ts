@@ -1,0 +1,4 @@
+import { runAction } from './action/run.js';
+import { verifyAction } from './verify/action.js';
+
+void runAction(verifyAction);
