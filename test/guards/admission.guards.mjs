@@ -208,7 +208,7 @@ export const guards = [
   },
   {
     id: 'image unreadable:',
-    what: 'an image that is no text is no missing image',
+    what: 'an image that is not a string is not a missing image',
     test: cases,
     file: `${source}/review/review.ts`,
     find: 'if (slot.unreadable !== undefined) return true;',

@@ -99,7 +99,7 @@ interface Flight<T> {
 /**
  * Shares one run of equal work among all who ask for it while it is under way. The work belongs to none of them: it gets a signal
  * that aborts when the last of those who wait has left, so that one caller's abort never ends the wait of another. Each caller
- * leaves by its own signal, with that signal's reason; whoever asks after all have left begins the work anew.
+ * leaves by its own signal, with that signal's reason; a caller that comes after all have left begins the work anew.
  *
  * A limit on the time of the work itself is the work's own: wrap it in {@link withDeadline}.
  *

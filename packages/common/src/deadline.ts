@@ -27,7 +27,7 @@ export function timerDelay(milliseconds: number): number {
 /** Starts a deadline of so many milliseconds, which a caller's signal may end sooner. */
 export function startDeadline(milliseconds: number, signal?: AbortSignal): Deadline {
   const controller = new AbortController();
-  const timeout = (): void => controller.abort(new DOMException(`no end within ${milliseconds} ms`, 'TimeoutError'));
+  const timeout = (): void => controller.abort(new DOMException(`timed out after ${milliseconds} ms`, 'TimeoutError'));
   const forward = (): void => controller.abort(signal?.reason);
   if (signal?.aborted) forward();
   const timer = setTimeout(timeout, timerDelay(Math.max(0, milliseconds)));

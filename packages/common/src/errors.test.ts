@@ -11,6 +11,6 @@ it('quoted input is short, printable and whole', () => {
   expect(quote('a\ud83d')).toBe('"a\\ud83d"');
 });
 
-it('a message holds no control characters and no half of one', () => {
+it('a message holds no control characters and no lone surrogate', () => {
   expect(new CodedError('ERR_X', 'a\u0000\ud83d\nb').message).toBe('a\\u0000\\ud83d\nb');
 });

@@ -58,7 +58,7 @@ export function quote(input: unknown): string {
 /** At most 200 characters of a text: all of it, or its beginning and its end. */
 export function shorten(text: string): string {
   if (text.length <= longestQuote) return text;
-  // Half of a character is none.
+  // A cut must not leave a lone surrogate.
   const start = text.slice(0, longestQuote - quotedEnd - 1).replace(/[\ud800-\udbff]$/, '');
   const end = text.slice(-quotedEnd).replace(/^[\udc00-\udfff]/, '');
   return `${start}…${end}`;
@@ -77,7 +77,7 @@ function describeValue(input: unknown): string {
 }
 
 function printable(text: string): string {
-  // Control characters and bidirectional marks in a message could forge log lines or hide text; half a character is no text.
+  // Control characters and bidirectional marks in a message could forge log lines or hide text; a lone surrogate cannot be encoded.
   return text.replace(
     /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
     escapeCharacter,

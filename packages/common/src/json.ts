@@ -52,7 +52,7 @@ function isPlain(code: number): boolean {
 }
 
 function checkWellFormed(text: string): string {
-  if (loneSurrogate.test(text)) throw new CodecError('ERR_CODEC_UTF8', 'expected whole characters, found half of one');
+  if (loneSurrogate.test(text)) throw new CodecError('ERR_CODEC_UTF8', 'lone surrogate in the text');
   return text;
 }
 
@@ -182,7 +182,7 @@ class JsonParser {
     if (this.#skip(0x22)) return text;
     while (this.#text.charCodeAt(this.#at) === 0x5c) text += this.#escape() + this.#plain();
     if (!this.#skip(0x22)) this.#fail('the end of a string');
-    // Only an escape can make half a character: the document itself has none.
+    // Only an escape can make a lone surrogate: the document itself has none.
     return checkWellFormed(text);
   }
 

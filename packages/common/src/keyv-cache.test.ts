@@ -23,7 +23,7 @@ describe('keyvCache', () => {
   });
 
   it.each([null, undefined, 7, {}, ['text'], new Uint8Array(3)])(
-    'what is no text counts as absent: %o',
+    'what is not a string counts as absent: %o',
     async (value) => {
       const keyv: KeyvLike = { get: async () => value, set: async () => true, delete: async () => true };
       expect(await keyvCache(keyv).get('a')).toBeUndefined();

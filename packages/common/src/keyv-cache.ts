@@ -13,7 +13,7 @@ export type KeyvCacheOptions = SharedCacheOptions;
 
 /**
  * A Keyv as a {@link Cache} of text, so that many processes share what they found out through Redis and the like. A store that
- * fails, hangs or holds something that is no text counts as one that forgot. Give the Keyv an `error` listener, as Keyv asks.
+ * fails, hangs or holds something that is not a string counts as one that forgot. Give the Keyv an `error` listener, as Keyv asks.
  *
  * @example
  * ```ts

@@ -4,6 +4,6 @@ const reserved = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)/i;
 
 /** Whether a text may become the name of a file or folder anywhere: `[a-zA-Z0-9_.-]+`, but not dots alone, nor a device of Windows. */
 export function isFileName(text: string): boolean {
-  // What is no text is made into one by a pattern: `undefined` would be a name.
+  // A pattern converts other values to strings: `undefined` would be a name.
   return typeof text === 'string' && namePattern.test(text) && !/^\.+$/.test(text) && !reserved.test(text);
 }

@@ -3,7 +3,7 @@
  * Of several the nearest.
  */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
-  // Names of documents may be of any length; what is longer than every known one by more than two letters is none of them.
+  // Names of documents may be of any length; one that is longer than every known name by more than two letters is not a misspelling.
   const near = known
     .filter((other) => Math.abs(other.length - name.length) <= 2)
     .map((other) => ({ other, steps: distance(name.toLowerCase(), other.toLowerCase()) }))

@@ -61,7 +61,7 @@ export function parseReference(text: string): Reference {
   return { ...reference, tag };
 }
 
-/** A host is told from a path component by a dot, a colon or an upper-case letter, or by being `localhost`. */
+/** A host differs from a path component by a dot, a colon or an upper-case letter, or by being `localhost`. */
 function isRegistryHost(host: string): boolean {
   const port = /:(\d+)$/.exec(host)?.[1];
   const hostLike = /[.:A-Z]/.test(host) || host === 'localhost';

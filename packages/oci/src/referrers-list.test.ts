@@ -22,8 +22,8 @@ function parse(manifests: readonly unknown[]) {
 describe('parseReferrersList', () => {
   it.each([
     ['1,001 annotations', entry(2, { annotations: annotations(1001) }), 'ERR_OCI_LIMIT', true],
-    ['an annotation that is no text', entry(2, { annotations: { a: 1 } }), 'ERR_OCI_INVALID', true],
-    ['an artifact type that is no text', entry(2, { artifactType: 1 }), 'ERR_OCI_INVALID', true],
+    ['an annotation that is not a string', entry(2, { annotations: { a: 1 } }), 'ERR_OCI_INVALID', true],
+    ['an artifact type that is not a string', entry(2, { artifactType: 1 }), 'ERR_OCI_INVALID', true],
     ['a media type that is none', entry(2, { mediaType: 'text' }), 'ERR_OCI_INVALID', false],
     ['a digest that is none', entry(2, { digest: 'latest' }), 'ERR_OCI_INVALID', false],
     ['a size below zero', entry(2, { size: -1 }), 'ERR_OCI_INVALID', false],

@@ -18,7 +18,7 @@ export function originOf({ registry, plainHttp }: { readonly registry: string; r
 
 /** A path would belong to every repository's name, while requests would go to others: a policy would judge what was not asked for. */
 function checkRegistryHost(registry: unknown): asserts registry is string {
-  if (typeof registry !== 'string') throw notHost(registry, 'is no text');
+  if (typeof registry !== 'string') throw notHost(registry, 'is not a string');
   // An account in it would stand in every message.
   if (registry.includes('@'))
     throw new OciError(

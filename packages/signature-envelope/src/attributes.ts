@@ -62,7 +62,7 @@ export function readSignedAttributes(header: ProtectedHeader, maxExtended: numbe
   };
 }
 
-/** Names that a reader knows, to be told from names that look like them. */
+/** Names that a reader knows, to be distinguished from names that look like them. */
 export interface KnownNames {
   readonly exact: ReadonlySet<Label>;
   readonly byLowerCase: ReadonlyMap<string, string>;

@@ -109,7 +109,7 @@ function checkPayloadMembers(payload: Bytes): void {
 function checkTarget(asked: TargetArtifact, found: TargetArtifact): void {
   for (const name of ['mediaType', 'digest', 'size'] as const) {
     if (asked[name] !== found[name])
-      throw new Error(`its payload's ${name} is ${quote(found[name])}, asked was ${quote(asked[name])}`);
+      throw new Error(`its payload's ${name} is ${quote(found[name])}, but ${quote(asked[name])} was requested`);
   }
   for (const [key, value] of Object.entries(asked.annotations ?? {})) {
     if (found.annotations?.[key] !== value) throw new Error(`its payload lacks the annotation ${quote(key)}`);
@@ -122,5 +122,5 @@ function checkExpiry(verified: VerifiedEnvelope, options: EncodeEnvelopeOptions)
   const from = signingTime ?? authenticSigningTime;
   const asked = Math.floor((options.expiry.getTime() - options.now.getTime()) / 1000);
   const found = expiry === undefined || from === undefined ? undefined : (expiry.getTime() - from.getTime()) / 1000;
-  if (found !== asked) throw new Error(`it expires after ${found ?? 'no'} seconds, asked was ${asked}`);
+  if (found !== asked) throw new Error(`it expires after ${found ?? 'no'} seconds, but ${asked} was requested`);
 }

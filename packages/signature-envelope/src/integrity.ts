@@ -70,7 +70,7 @@ async function checkSignature(envelope: UnverifiedEnvelope): Promise<void> {
   if (!valid)
     throw new EnvelopeError(
       'ERR_ENVELOPE_INTEGRITY',
-      'the signature is not one by the leaf certificate over these bytes',
+      'the signature does not match the leaf certificate and these bytes',
     );
 }
 

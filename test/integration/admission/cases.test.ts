@@ -137,7 +137,7 @@ describe('cases to keep', () => {
       { resource: resource('apps', 'deployments'), kind: { group: 'x.test', version: 'v1', kind: 'Deployment' } },
     ],
     ['an object of another kind', { object: { kind: 'ConfigMap', spec: { containers: [] } } }],
-    ['an object whose kind is no text', { object: { kind: ['Pod'], spec: { containers: [] } } }],
+    ['an object whose kind is not a string', { object: { kind: ['Pod'], spec: { containers: [] } } }],
     ['an object of another group', { object: { kind: 'Pod', apiVersion: 'evil.test/v1', spec: { containers: [] } } }],
   ])('kinds that contradict each other: %s is refused', async (_, more) => {
     const { verify } = recorder();
@@ -164,11 +164,11 @@ describe('cases to keep', () => {
   it.each<[string, Readonly<Record<string, unknown>>]>([
     ['operation', { operation: 'PATCH' }],
     ['operation in lower case', { operation: 'delete' }],
-    ['operation that is no text', { operation: ['DELETE'] }],
-    ['namespace that is no text', { namespace: ['kube-system'] }],
-    ['subresource that is no text', { subResource: 1 }],
+    ['operation that is not a string', { operation: ['DELETE'] }],
+    ['namespace that is not a string', { namespace: ['kube-system'] }],
+    ['subresource that is not a string', { subResource: 1 }],
     ['dry run that is no boolean', { dryRun: 'true' }],
-    ['group that is no text', { kind: { group: 1, version: 'v1', kind: 'Pod' } }],
+    ['group that is not a string', { kind: { group: 1, version: 'v1', kind: 'Pod' } }],
     ['kind without a name', { kind: { group: '', version: 'v1', kind: '' } }],
     ['resource that is no object', { resource: 'pods' }],
     ['user that is no object', { userInfo: 'admin' }],

@@ -124,7 +124,7 @@ const bad: readonly (readonly [string, Bad])[] = [
     (image) =>
       entryOf(referrer(image, { layers: [{ ...config, mediaType: 'text' }] }), { artifactType: signatureType }),
   ],
-  ['an annotation that is no text', (image) => entryOf(referrer(image), { annotations: { a: 1 } })],
+  ['an annotation that is not a string', (image) => entryOf(referrer(image), { annotations: { a: 1 } })],
   ['a media type that is none', (image) => entryOf(referrer(image), { mediaType: 'text' })],
   ['a digest that is none', () => [{ ...config, digest: 'latest' }]],
   ['no manifest behind it', (image) => [entryOf(referrer(image, { layers: [] }), { artifactType: signatureType })[0]]],

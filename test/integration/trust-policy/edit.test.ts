@@ -193,7 +193,7 @@ describe('addStatement and removeStatement', () => {
     ['a removal of what is not there', () => removeStatement(document, 'other')],
     ['a removal of the last one', () => removeStatement(removeStatement(document, 'rest'), 'images')],
     ['a document with comments', () => removeStatement(document.replace('{', '{ // ours'), 'rest')],
-    ['a document that is no text', () => removeStatement(JSON.parse(document) as string, 'rest')],
+    ['a document that is not a string', () => removeStatement(JSON.parse(document) as string, 'rest')],
   ])('refuse %s', (_, run) => {
     expect(run).toThrow(expect.objectContaining({ code: 'ERR_TRUST_POLICY' }));
   });

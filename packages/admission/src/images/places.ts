@@ -6,7 +6,7 @@ import { parsePointer, type Steps } from './pointers.js';
 /**
  * Where a kind keeps images, besides what is known of it: JSON pointers (RFC 6901) in which `*` stands for every item of a list or
  * every value of a map. At their end stands the name of an image as one text; a review refuses an object whose image is split into
- * several members, or is no text.
+ * several members, or is not a string.
  */
 export interface ImagePointers {
   /** API group; empty for the core group. */

@@ -10,7 +10,7 @@ export interface ImageSlot {
   readonly field: string;
   /** What stands there; absent when it is missing or empty. */
   readonly image?: string;
-  /** What stands there is none of what can be read, and what it is. */
+  /** The value cannot be read as an image: what kind of value it is. */
   readonly unreadable?: string;
   readonly ephemeral: boolean;
 }

@@ -89,7 +89,7 @@ function pinnedLine({ op, path, value }: PatchOperation): string[] {
 }
 
 function shorten(text: string, length: number): string {
-  // Half of a character is none.
+  // A cut must not leave a lone surrogate.
   return text.length > length ? `${text.slice(0, length - 1).replace(/[\ud800-\udbff]$/, '')}…` : text;
 }
 

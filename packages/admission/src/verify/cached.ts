@@ -21,7 +21,7 @@ export interface ImageRequest {
 export interface CachedVerifierOptions {
   /** What a tag or digest names now. A multi-platform image gives its index. */
   readonly resolve: (image: Image, context: ImageContext) => Promise<Descriptor>;
-  /** What is asked about an image under the policy that holds now for whoever asks; or why it is refused without asking. */
+  /** What is asked about an image under the policy that holds now for this request; or why it is refused without asking. */
   readonly request: (
     image: Image,
     descriptor: Descriptor,

@@ -4,7 +4,7 @@ import type { ImageContext } from '../review/verdict.js';
 import type { ClusterPolicy } from './verify-with.js';
 
 /**
- * Which images no statement of the policy is about, in force or expired; the policy is that of the moment and of whoever asks. It asks
+ * Which images no statement of the policy is about, in force or expired; the policy is that of the moment and of the request. It asks
  * no registry. A name that no scope could have is not outside: it stays refused.
  *
  * @example

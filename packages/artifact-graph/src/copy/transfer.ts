@@ -94,19 +94,19 @@ async function pushManifest(transfer: Transfer, node: GraphNode, signal: AbortSi
     await push();
   } catch (error) {
     if (!saysContentIsMissing(error)) await at('target', descriptor, () => Promise.reject(error));
-    await heal(transfer, node, signal);
+    await repair(transfer, node, signal);
     await at('target', descriptor, push);
   }
   return 'copied';
 }
 
 /** A registry may say that it has a blob and deny it when the manifest comes; then what it names is written again. */
-async function heal(transfer: Transfer, node: GraphNode, signal: AbortSignal): Promise<void> {
+async function repair(transfer: Transfer, node: GraphNode, signal: AbortSignal): Promise<void> {
   for (const child of node.successors) {
-    const healed = transfer.graph.nodes.get(nodeKey(child));
-    if (healed === undefined) continue;
-    if (healed.manifest === undefined) await pushBlob(transfer, child, signal);
-    else await pushManifest(transfer, healed, signal);
+    const missed = transfer.graph.nodes.get(nodeKey(child));
+    if (missed === undefined) continue;
+    if (missed.manifest === undefined) await pushBlob(transfer, child, signal);
+    else await pushManifest(transfer, missed, signal);
   }
 }
 

@@ -7,7 +7,7 @@ import type { GraphView } from './view.js';
 /** A manifest, and the subject that it must be listed at. */
 export interface ReferrerEdge {
   readonly subject: Descriptor;
-  /** With its own artifact type, where it has one: whoever asks for that type must find it. */
+  /** With its own artifact type, where it has one: a reader that filters by that type must find it. */
   readonly referrer: Descriptor;
 }
 

@@ -72,7 +72,7 @@ describe('runProcess', () => {
   it.each<[string, Parameters<typeof runProcess>[1]]>([
     ['a NUL in the environment', { env: { TOKEN: 'hvs.hush\0' } }],
     ['a NUL in an argument', { args: ['hvs.hush\0'] }],
-    ['a variable that is no text', { env: { TOKEN: 5 as never } }],
+    ['a variable that is not a string', { env: { TOKEN: 5 as never } }],
     ['more than the system takes', { env: { TOKEN: 'hvs.hush'.repeat(500_000) } }],
     ['a folder that is not there', { cwd: join(folder, 'none') }],
   ])('K6 %s is an error of its own, without the value', async (_, options) => {

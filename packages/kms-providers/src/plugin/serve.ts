@@ -82,7 +82,7 @@ export async function answerRequest(
     case 'generate-signature':
       return generateSignature(request, keys);
     default:
-      throw new RequestError(`the command ${quote(request.command)} is none of this plugin's`);
+      throw new RequestError(`unknown command ${quote(request.command)}`);
   }
 }
 
@@ -110,7 +110,7 @@ async function generateSignature(request: PluginRequest, keys: PluginKeys): Prom
   const signer = await signerOf(keyId, request, keys);
   const { keySpec } = await signer.describe();
   if (keySpec !== algorithm.keySpec)
-    throw new RequestError(`the key ${quote(keyId)} is one of ${keySpec}, asked was ${algorithm.keySpec}`);
+    throw new RequestError(`the key ${quote(keyId)} is ${keySpec}, but ${algorithm.keySpec} was requested`);
   const { signature, certificateChain } = await signer.sign({ payload, keySpec });
   return {
     keyId,

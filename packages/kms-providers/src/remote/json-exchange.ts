@@ -39,7 +39,7 @@ export interface JsonAnswer {
 const mostBytes = 1024 * 1024;
 
 /**
- * One exchange, bounded in time and size. An answer that was cut, is too long or is no text says nothing of the request: such a
+ * One exchange, bounded in time and size. An answer that was cut, is too long or is not text says nothing of the request: such a
  * failure counts as a service that is not available, and may be tried again.
  */
 export async function exchangeJson(request: JsonRequest): Promise<JsonAnswer> {

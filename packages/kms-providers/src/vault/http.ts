@@ -158,7 +158,7 @@ export function fail(
 /** 0 is a redirect in a browser. */
 export const isRedirect = (status: number): boolean => status === 0 || (status >= 300 && status < 400);
 
-/** An answer that is none of ours, as an error. */
+/** The error for an answer that Vault does not give. */
 export function statusError({ status, answer, retryAfterMs }: JsonAnswer, keyId: string): SignerError {
   const errors = isJsonArray(answer['errors']) ? answer['errors'].filter((error) => typeof error === 'string') : [];
   // A redirect is not followed, and what stands in it is no answer.

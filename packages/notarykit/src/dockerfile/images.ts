@@ -4,7 +4,7 @@ import { imageOf } from './image-name.js';
 import { type Dockerfile, parseInstructions } from './instructions.js';
 import { readStages, type Stage, stageIndex } from './stages.js';
 
-/** What a build is told from outside. */
+/** What a build gets from outside. */
 export interface DockerfileOptions {
   /** Values of `--build-arg`. Only declared arguments take them, and those of the platform; `BUILDKIT_SYNTAX` names the frontend. */
   readonly buildArgs?: Readonly<Record<string, string>>;

@@ -87,7 +87,7 @@ function saysTheSame({ form, envelope }: Found, wanted: WantedSignature) {
   return same && formed && endsAsAsked(envelope.signedAttributes.expiry, expiry, now);
 }
 
-/** Whoever asks for an end gets none that is later, and whoever asks for none gets a signature without end. */
+/** The expiry is never later than the requested one; without a requested expiry there is none. */
 function endsAsAsked(found: Date | undefined, asked: Date | undefined, now: Date): boolean {
   if (found === undefined || asked === undefined) return found === asked;
   return found > now && found <= asked;

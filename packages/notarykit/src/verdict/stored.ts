@@ -132,7 +132,7 @@ function keptOf({ verdict, validUntil }: Entry): KeptVerdict {
   return validUntil === undefined ? verdict : { ...verdict, validUntil: new Date(validUntil) };
 }
 
-/** What is no text is no time either. */
+/** Only a string can be a time. */
 function textOf(value: JsonValue | undefined): string {
   return typeof value === 'string' ? value : '';
 }

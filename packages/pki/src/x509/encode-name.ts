@@ -21,8 +21,8 @@ const longest: Readonly<Record<string, number>> = { '2.5.4.3': 64, '2.5.4.5': 64
  * A distinguished name, DER, its attributes in the order given: by their short names (`C`, `ST`, `L`, `STREET`, `POSTALCODE`,
  * `O`, `OU`, `CN`, `SERIALNUMBER`) or as dotted OIDs. Country and serial number are PrintableString, all others UTF8String.
  *
- * @throws {PkiError} `ERR_PKI_CERTIFICATE` for a name without attributes, an unknown type, and a value that is no text, empty,
- * longer than RFC 5280 allows or holds half a character or a control character; a country has two letters
+ * @throws {PkiError} `ERR_PKI_CERTIFICATE` for a name without attributes, an unknown type, and a value that is not a string, empty,
+ * longer than RFC 5280 allows or holds a lone surrogate or a control character; a country has two letters
  */
 export function encodeName(attributes: Readonly<Record<string, string>>): Bytes {
   if (typeof attributes !== 'object' || attributes === null || Array.isArray(attributes))

@@ -36,7 +36,7 @@ export function planReferrer(manifest: Manifest, policy: GatePolicy): ReferrerPl
     reason,
     ...typed,
   });
-  if (hint === 'none') return ignore('its type is none of evidence');
+  if (hint === 'none') return ignore('its type is not one of evidence');
   const wanted = classes.filter((name) => policy[name] !== undefined && (hint === 'any' || hint === name));
   if (wanted.length === 0) return ignore('the policy has no rules about its class');
   const planned = layers.flatMap((layer, i) => planLayer(layer, hints[i], hint, wanted));

@@ -233,7 +233,7 @@ export class JsonScanner {
   }
 
   #lone(): never {
-    throw new CodecError('ERR_CODEC_UTF8', `a string holds half a character before byte ${this.#before + this.#at}`);
+    throw new CodecError('ERR_CODEC_UTF8', `lone surrogate in a string before byte ${this.#before + this.#at}`);
   }
 
   #stringEnd(): void {

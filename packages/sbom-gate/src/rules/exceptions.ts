@@ -62,7 +62,7 @@ export class ExceptionTable {
   }
 }
 
-/** What lets something through must be clear: a package of which nothing is known is none of those that a rule names. */
+/** What lets something through must be clear: a package of which nothing is known matches no rule. */
 export function isSurely(rule: CompiledRule, identity: PackageIdentity | undefined): boolean {
   return identity !== undefined && surelyMatches(rule, identity);
 }

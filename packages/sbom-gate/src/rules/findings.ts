@@ -53,7 +53,7 @@ interface BlockReason {
   readonly level: 'deny' | 'warn';
 }
 
-/** The severity that the policy goes by. */
+/** The severity that the policy compares. */
 export function effectiveSeverity(finding: Finding, source: ScanPolicy['severitySource']): Severity {
   if (source === 'reported') return finding.severity;
   if (source === 'cvss') return severityOfScore(finding.score);

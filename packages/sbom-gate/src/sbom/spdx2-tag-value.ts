@@ -15,7 +15,7 @@ export function isTagValue(text: string): boolean {
     .some((line) => /^\s*SPDXVersion:\s*SPDX-2\./.test(line));
 }
 
-/** Tags that a gate goes by. */
+/** Tags that a gate uses. */
 const readTags = [
   'PackageName',
   'FileName',

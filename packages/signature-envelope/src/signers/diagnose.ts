@@ -32,7 +32,7 @@ export async function isNotarySignature(given: SignatureToDiagnose): Promise<boo
  * of another length, another hash, a digest that was hashed once more, or a length that no signature has. Nothing of it makes a
  * signature good.
  *
- * @returns `undefined` when it is none of these: another key, or other bytes
+ * @returns `undefined` when none of these fits: another key, or other bytes
  */
 export async function diagnoseSignature(given: SignatureToDiagnose): Promise<SignatureDiagnosis | undefined> {
   const signed: Signed = { ...given, row: algorithmOf(given.keySpec) };

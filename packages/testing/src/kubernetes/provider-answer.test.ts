@@ -28,7 +28,7 @@ describe('acceptMutation', () => {
     ['a missing key', answer({ items })],
     ['a system error', answer({ items: [...items, { key: 'c', value: 'd' }], systemError: 'down' })],
     ['no promise of equal answers', answer({ items: [...items, { key: 'c', value: 'd' }], idempotent: false })],
-    ['a value that is no text', answer({ items: [...items, { key: 'c', value: {} }] })],
+    ['a value that is not a string', answer({ items: [...items, { key: 'c', value: {} }] })],
     ['two items for a key', answer({ items: [...items, { key: 'c', value: 'd' }, { key: 'c', value: 'e' }] })],
     ['another kind', answer({ items: [...items, { key: 'c', value: 'd' }] }, { kind: 'ProviderRequest' })],
     ['no JSON', { status: 200, body: 'x' }],

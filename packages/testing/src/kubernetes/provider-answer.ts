@@ -43,7 +43,8 @@ export function acceptMutation(keys: readonly string[], answer: WebhookAnswer): 
     if (systemError.trim() !== '') throw new Error(`system error: ${systemError}`);
     if (!idempotent) throw new Error('a mutation must be idempotent');
     const good = items.filter(({ error }) => error === '');
-    for (const { key, value } of good) if (typeof value !== 'string') throw new Error(`${key}: the value is no text`);
+    for (const { key, value } of good)
+      if (typeof value !== 'string') throw new Error(`${key}: the value is not a string`);
     const values = new Map(good.map(({ key, value }) => [key, value as string]));
     const errors = new Map(items.flatMap(({ key, error }) => (error === '' ? [] : [[key, error]])));
     for (const key of keys) if (!values.has(key) && !errors.has(key)) throw new Error(`${key}: no item`);
@@ -76,7 +77,7 @@ function parseItem({ key, value = null, error }: JsonObject): Item {
 }
 
 function text(value: JsonValue | undefined, name: string): string {
-  if (value !== undefined && typeof value !== 'string') throw new Error(`${name} is no text`);
+  if (value !== undefined && typeof value !== 'string') throw new Error(`${name} is not a string`);
   return value ?? '';
 }
 

@@ -33,7 +33,7 @@ export const authenticityFacts: FactTable<
     remedy: `name it whole, ${JSON.stringify(`x509.name:${wholeName}`)}, in an extended policy of version "1.0+notarykit.2"; or use a signing certificate with unique C, ST and O and no attributes beyond CN, OU, L, STREET, POSTALCODE, SERIALNUMBER; or trust "*" with a store of exactly the certificates meant`,
   }),
   identityNotTrusted: ({ subject, identities }) => ({
-    message: `the signing certificate is of ${quote(subject)}, which is none of the trusted identities: ${identities.map(difference).join('; ')}`,
+    message: `the signing certificate is of ${quote(subject)}, which is not one of the trusted identities: ${identities.map(difference).join('; ')}`,
     remedy: `if this signer is to be trusted, add ${quote(`x509.subject:${subject}`)} to trustedIdentities`,
   }),
 };

@@ -25,7 +25,7 @@ function neverMatches(identity: TrustedIdentity): Pick<LintFinding, 'message' | 
   if (type === undefined) return undefined;
   const meant = nearestName(type, known);
   return {
-    message: `${quote(identity.text)} matches no certificate: a subject with an attribute beyond ${known.join(', ')} cannot be compared, and ${quote(type)} is none of them`,
+    message: `${quote(identity.text)} matches no certificate: a subject with an attribute beyond ${known.join(', ')} cannot be compared, and ${quote(type)} is not one of them`,
     remedy: meant === undefined ? whole : `write ${quote(meant)}`,
   };
 }

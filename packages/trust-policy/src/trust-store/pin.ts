@@ -15,7 +15,7 @@ export interface PinnedAnchors extends TrustStore {
 type Pinned = { readonly certificates: readonly Certificate[] } | { readonly error: unknown };
 
 /**
- * Reads the named stores, each once. A store that cannot be read does not reject: whoever asks for it gets its error, so that the
+ * Reads the named stores, each once. A store that cannot be read does not reject: a reader of that store gets its error, so that the
  * report says which one it was. A store that was not named is refused.
  */
 export async function pinAnchors(

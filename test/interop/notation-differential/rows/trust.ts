@@ -40,7 +40,7 @@ export const trust: readonly Row[] = [
     here: 'names are not blank; a member that is there has its type; numbers are integers',
     why: 'what is written is meant',
     side: 'stricter',
-    ours: /ERR_TRUST_POLICY.*(?:expected a (?:name|text|list|string)|expected an (?:integer|object|array)|a number that a double can hold|nested deeper|half of one)/,
+    ours: /ERR_TRUST_POLICY.*(?:expected a (?:name|text|list|string)|expected an (?:integer|object|array)|a number that a double can hold|nested deeper|lone surrogate)/,
   },
   {
     id: 'policy files',

@@ -1,4 +1,12 @@
-import { decodeUtf8, isJsonObject, type JsonObject, type JsonValue, nearestName, quote } from '@notarykit/common';
+import {
+  decodeUtf8,
+  describeKind,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  nearestName,
+  quote,
+} from '@notarykit/common';
 import type { Credential } from '../../auth/credential.js';
 import type { RegistryError } from '../../errors.js';
 import type { Reading } from './config-keys.js';
@@ -58,7 +66,7 @@ const folded = (name: string): string => name.toUpperCase().toLowerCase();
 
 function textOf(value: JsonObject, name: string, unusable: Unusable): string | undefined {
   const found = memberOf(value, name, unusable) ?? '';
-  if (typeof found !== 'string') throw unusable(`${name} is no text`);
+  if (typeof found !== 'string') throw unusable(`${name}: expected a string, found ${describeKind(found)}`);
   return found === '' ? undefined : found;
 }
 

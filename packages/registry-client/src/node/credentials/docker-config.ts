@@ -1,4 +1,12 @@
-import { decodeUtf8, isJsonObject, type JsonObject, type JsonValue, parseJson, quote } from '@notarykit/common';
+import {
+  decodeUtf8,
+  describeKind,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  parseJson,
+  quote,
+} from '@notarykit/common';
 import type { Credential } from '../../auth/credential.js';
 import { RegistryError } from '../../errors.js';
 import { memberOf, misspelt, parseEntry, type Unusable } from './config-entry.js';
@@ -33,7 +41,7 @@ export function parseDockerConfig(bytes: Uint8Array, where: string, reading: Rea
   const auths = objectOf(document, 'auths', fail);
   const helpers = objectOf(document, 'credHelpers', fail);
   const store = memberOf(document, 'credsStore', fail) ?? '';
-  if (typeof store !== 'string') throw fail('credsStore is no text');
+  if (typeof store !== 'string') throw fail(`credsStore: expected a string, found ${describeKind(store)}`);
   const entry = (registry: string, repository?: string): Credential | undefined => {
     const found = keysOf(auths, registry, reading, repository).map((key) =>
       parseEntry(auths[key], reading, (why, cause) => unusable(`${where}: auths[${quote(key)}]`, why, cause)),
@@ -61,7 +69,8 @@ interface Parts {
 
 function find(registry: string, { helpers, store, entry, fail }: Parts): ConfigAnswer {
   const own = helpers[serverNameOf(registry)];
-  if (own !== undefined && typeof own !== 'string') throw fail(`credHelpers[${quote(registry)}] is no text`);
+  if (own !== undefined && typeof own !== 'string')
+    throw fail(`credHelpers[${quote(registry)}]: expected a string, found ${describeKind(own)}`);
   // An empty text switches back from the store to the file.
   const suffix = own ?? store;
   if (suffix !== '') return { kind: 'helper', suffix };

@@ -36,7 +36,7 @@ export function tokenIssuer(auth: RegistryAuth, now: () => number): TokenIssuer 
     }
   };
   let cleaning: NodeJS.Timeout | undefined;
-  /** Nobody may ask again: what has ended goes by itself, too. */
+  /** Expired tokens are also removed when no request comes. */
   const cleanAfter = (life: number): void => {
     if (cleaning !== undefined) return;
     cleaning = setTimeout(

@@ -1,0 +1,41 @@
+// Words that readers stumble over, and what to write instead. A phrase comes in here when the last place that had it is gone.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { expect, it } from 'vitest';
+
+const root = resolve(import.meta.dirname, '..');
+
+const instead: readonly (readonly [phrase: RegExp, instead: string])[] = [
+  [/\bis no text\b/, 'is not a string'],
+  [/\basked was\b/, 'was requested'],
+  [/\bno end within\b/, 'timed out after'],
+  [/\bnot one by the\b/, 'does not match'],
+  [/\bhalf (?:of )?a character\b|\bhalf of one\b(?=')/, 'lone surrogate'],
+  [/\bis none of (?:this|these|those|what|the)\b/, 'is not one of'],
+  [/\bto be told from\b|\bis told from\b/, 'differs from'],
+  [/\bwhoever asks\b/i, 'the caller'],
+  [/\bheals?\b(?!th)/, 'repair'],
+];
+
+/** Sources without tests, and the documents for users. */
+function texts(): string[] {
+  const sources = readdirSync(join(root, 'packages')).flatMap((name) =>
+    readdirSync(join(root, 'packages', name, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'))
+      .map((path) => join('packages', name, 'src', path)),
+  );
+  const readmes = readdirSync(join(root, 'packages')).map((name) => join('packages', name, 'README.md'));
+  const documents = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'));
+  return [...sources, ...readmes, 'README.md', 'CONTRIBUTING.md', ...documents.map((name) => join('docs', name))];
+}
+
+it('sources, READMEs and documents use none of these phrases', () => {
+  const found = texts().flatMap((path) =>
+    readFileSync(join(root, path), 'utf8')
+      .split('\n')
+      .flatMap((line, i) =>
+        instead.filter(([phrase]) => phrase.test(line)).map(([, better]) => `${path}:${i + 1}: write "${better}"`),
+      ),
+  );
+  expect(found).toEqual([]);
+});
