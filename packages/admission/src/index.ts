@@ -3,6 +3,7 @@ export { createGatekeeperProvider, type GatekeeperProviderOptions, type Provider
 export { maxBodySize } from './http/body.js';
 export type { DeadlineOptions } from './http/deadline.js';
 export { type AdmissionHandler, type AdmissionHandlerOptions, createAdmissionHandler } from './http/handler.js';
+export type { ProbeOptions } from './http/probes.js';
 export { type Image, parseImage } from './images/image.js';
 export { checkKinds, type ImagePointers } from './images/places.js';
 export type { ImageSlot } from './images/slots.js';
@@ -18,6 +19,15 @@ export type {
   PatchOperation,
 } from './review/types.js';
 export type { ImageContext, ImageVerdict, VerifyImage } from './review/verdict.js';
+export type { ServiceVerdict, VerificationAnswer, VerificationResult } from './service/answer.js';
+export type { ServiceFailure } from './service/failure.js';
+export {
+  type Authorize,
+  createVerificationHandler,
+  type VerificationHandlerOptions,
+  type VerificationRoutes,
+} from './service/handler.js';
+export { createVerificationRoutes, type VerificationRoutesOptions } from './service/routes.js';
 export { type CachedVerifierOptions, cachedVerifier, type ImageRequest, type TenantContext } from './verify/cached.js';
 export { outsideStatements } from './verify/outside.js';
 export type { RegistryGuardOptions } from './verify/registry-guard.js';

@@ -81,6 +81,7 @@ export {
   createCachedVerifier,
 } from './verdict/cached-verifier.js';
 export { decideVerdict } from './verdict/decide.js';
+export { explainVerdict } from './verdict/explain.js';
 export type { AskedGate, GatePart } from './verdict/gate-part.js';
 export { type VerdictOptions, type VerdictRequest, type VerdictSubject, verdictRequest } from './verdict/request.js';
 export { signaturesOf } from './verdict/signatures.js';

@@ -30,8 +30,3 @@ export function bodyError(cause: unknown, limit: number): AdmissionError {
 export function json(status: number, body: unknown): Response {
   return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } });
 }
-
-/** A plain-text answer. */
-export function text(status: number, body: string, contentType = 'text/plain; charset=utf-8'): Response {
-  return new Response(body, { status, headers: { 'content-type': contentType } });
-}

@@ -7,9 +7,11 @@ import type { AdmissionResponse } from '../review/types.js';
 import { maxBodySize } from './body.js';
 import { type DeadlineOptions, deadlineMs } from './deadline.js';
 import { type PlainAnswer, type PlainRequest, webHandler } from './plain.js';
+import { answerMetrics, answerProbe, type ProbeOptions, plain } from './probes.js';
+import { createWork } from './work.js';
 
 /** How a handler answers. */
-export interface AdmissionHandlerOptions extends DeadlineOptions {
+export interface AdmissionHandlerOptions extends DeadlineOptions, ProbeOptions {
   /** What is true for both routes; read for each request, so that a reload is seen whole or not at all. */
   readonly review: Omit<ReviewOptions, 'signal' | 'tags'> | (() => Omit<ReviewOptions, 'signal' | 'tags'>);
   /** `digests`: the mutating route pins tags and the validating route refuses bare ones. Default `keep`. */
@@ -20,8 +22,6 @@ export interface AdmissionHandlerOptions extends DeadlineOptions {
   readonly maxBodySize?: number;
   /** Most reviews under way at once; more are refused at once. Default 256. */
   readonly maxInFlight?: number;
-  /** Whether policy, stores and keys are loaded; `/readyz` answers by it. Default always. */
-  readonly ready?: () => boolean;
   readonly metrics?: Metrics;
   readonly logger?: Logger;
 }
@@ -49,22 +49,19 @@ export function createAdmissionHandler(options: AdmissionHandlerOptions): Admiss
     [mutate]: (request) => serve(request, 'mutate'),
     [validate]: (request) => serve(request, 'validate'),
   };
-  let inFlight = 0;
+  const { maxInFlight = 256 } = options;
+  const work = createWork({ maxInFlight, metrics, histogram: 'notarykit_admission_review_seconds' });
 
   const serve = async (request: PlainRequest, route: 'mutate' | 'validate'): Promise<PlainAnswer> => {
     if (request.method !== 'POST') return plain(405, 'expected POST');
-    const start = performance.now();
-    const busy = ++inFlight > (options.maxInFlight ?? 256);
-    const deadline = request.deadline(deadlineMs(request.url, options));
-    try {
-      return await answer(request, route, busy, deadline.signal);
-    } catch (error) {
-      return failure(error, options.logger);
-    } finally {
-      deadline.stop();
-      inFlight--;
-      metrics.observe('notarykit_admission_review_seconds', (performance.now() - start) / 1000, { route });
-    }
+    const about = { route, milliseconds: deadlineMs(request.url, options) };
+    return work(request, about, async (busy, signal) => {
+      try {
+        return await answer(request, route, busy, signal);
+      } catch (error) {
+        return failure(error, options.logger);
+      }
+    });
   };
 
   const answer = async (
@@ -88,17 +85,9 @@ export function createAdmissionHandler(options: AdmissionHandlerOptions): Admiss
     const { pathname } = request.url;
     const route = Object.hasOwn(routes, pathname) ? routes[pathname] : undefined;
     if (route !== undefined) return route(request);
-    if (pathname === '/healthz') return plain(200, 'ok');
-    if (pathname === '/readyz') return options.ready?.() === false ? plain(503, 'not ready') : plain(200, 'ok');
-    if (pathname === '/metrics') return { status: 200, contentType: openMetrics, body: metrics.render() };
-    return plain(404, 'not found');
+    if (pathname === '/metrics') return answerMetrics(metrics);
+    return answerProbe(pathname, options) ?? plain(404, 'not found');
   });
-}
-
-const openMetrics = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
-
-function plain(status: number, body: string): PlainAnswer {
-  return { status, contentType: 'text/plain; charset=utf-8', body };
 }
 
 function reviewOptions(options: AdmissionHandlerOptions, route: 'mutate' | 'validate'): ReviewOptions {

@@ -1,11 +1,13 @@
 import { type Bytes, type Deadline, startDeadline } from '@notarykit/common';
-import { readBody, text } from './body.js';
+import { readBody } from './body.js';
 import type { AdmissionHandler } from './handler.js';
 
 /** A request without the classes of the web around it, which cost more than a verdict that is kept. */
 export interface PlainRequest {
   readonly method: string;
   readonly url: URL;
+  /** A header by its name in lower case. */
+  header(name: string): string | undefined;
   /** A deadline of so many milliseconds, which ends sooner when the caller leaves. */
   deadline(milliseconds: number): Deadline;
   /** @throws {AdmissionError} `ERR_ADMISSION_TOO_LARGE`, `ERR_ADMISSION_TIMEOUT`, `ERR_ADMISSION_REQUEST` */
@@ -16,6 +18,8 @@ export interface PlainRequest {
 export interface PlainAnswer {
   readonly status: number;
   readonly contentType: string;
+  /** Headers besides, by their names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
@@ -29,8 +33,10 @@ export function webHandler(handle: PlainHandler): AdmissionHandler {
     const { method, url, signal } = request;
     const body: PlainRequest['body'] = (limit, until) => readBody(request, limit, until);
     const deadline: PlainRequest['deadline'] = (milliseconds) => startDeadline(milliseconds, signal);
-    const answer = await handle({ method, url: new URL(url), deadline, body });
-    return text(answer.status, answer.body, answer.contentType);
+    const header: PlainRequest['header'] = (name) => request.headers.get(name) ?? undefined;
+    const answer = await handle({ method, url: new URL(url), header, deadline, body });
+    const headers = { 'content-type': answer.contentType, ...answer.headers };
+    return new Response(answer.body, { status: answer.status, headers });
   };
   known.set(handler, handle);
   return handler;

@@ -48,9 +48,18 @@ function answerWith(handler: AdmissionHandler): (incoming: IncomingMessage, onLe
       onLeft(() => started.end(new DOMException('the caller left', 'AbortError')));
       return started;
     };
-    const answer = await direct({ method: incoming.method ?? 'GET', url: urlOf(incoming), deadline, body });
-    return { status: answer.status, headers: { 'content-type': answer.contentType }, body: answer.body };
+    const method = incoming.method ?? 'GET';
+    const header = (name: string): string | undefined => oneHeader(incoming, name);
+    const answer = await direct({ method, url: urlOf(incoming), header, deadline, body });
+    const headers = { 'content-type': answer.contentType, ...answer.headers };
+    return { status: answer.status, headers, body: answer.body };
   };
+}
+
+/** A header that came twice is two answers to one question: neither counts. Node keeps the first of some. */
+function oneHeader({ rawHeaders }: IncomingMessage, name: string): string | undefined {
+  const values = rawHeaders.filter((_, i) => i % 2 === 1 && rawHeaders[i - 1]?.toLowerCase() === name);
+  return values.length === 1 ? values[0] : undefined;
 }
 
 async function take(response: Response): Promise<Given> {

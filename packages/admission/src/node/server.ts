@@ -1,34 +1,30 @@
-import { readFile } from 'node:fs/promises';
+import { createServer as createPlainServer, type Server as PlainServer } from 'node:http';
 import { createServer, type Server, type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import type { Logger } from '@notarykit/common';
 import { closingServer } from '@notarykit/common/node';
 import { AdmissionError } from '../errors.js';
 import type { AdmissionHandler } from '../http/handler.js';
 import { listener } from './listener.js';
+import { filesOf, readContext, reload, reloadQuietly, type ServerTls } from './tls.js';
 import { watchFiles } from './watch.js';
 
-/** Files of the server's key pair, PEM; read again when they change. */
-export interface ServerTls {
-  readonly certFile: string;
-  readonly keyFile: string;
-  /** Only clients with a certificate of this authority may connect. */
-  readonly clientCaFile?: string;
-}
-
-/** Where and how to serve. */
-export interface ServeAdmissionOptions {
+/** Where a server listens, and how it ends. */
+export interface ListenOptions {
   /** Default 8443; 0 is any free port. */
   readonly port?: number;
   /** Default every address: the API server is on another host. */
   readonly host?: string;
-  readonly tls: ServerTls;
   /** How often the files are looked at, milliseconds. Default 10,000. */
   readonly reloadMs?: number;
   /** How long requests under way may take after `close`, milliseconds. Default 10,000. */
   readonly graceMs?: number;
   readonly logger?: Logger;
+}
+
+/** Where and how to serve. */
+export interface ServeAdmissionOptions extends ListenOptions {
+  readonly tls: ServerTls;
 }
 
 /** A running server. */
@@ -58,24 +54,46 @@ export interface AdmissionServer {
  * process.once('SIGTERM', () => void server.close());
  * ```
  */
-export async function serveAdmission(
+export function serveAdmission(handler: AdmissionHandler, options: ServeAdmissionOptions): Promise<AdmissionServer> {
+  return serveOverTls(handler, options);
+}
+
+/** {@link serveAdmission} for whatever handler: the one server of this package. */
+export async function serveOverTls(
   handler: AdmissionHandler,
-  options: ServeAdmissionOptions,
+  { tls, ...options }: ServeAdmissionOptions,
 ): Promise<AdmissionServer> {
-  const { tls, logger } = options;
+  const { logger } = options;
   const watch = await watchFiles(filesOf(tls), () => reloadQuietly(server, tls, logger));
   const clients = tls.clientCaFile === undefined ? {} : { requestCert: true, rejectUnauthorized: true };
   const server = createServer({ ...limits, ...clients, ...(await readContext(tls)) }, listener(handler));
-  const close = closingServer(server);
-  await listen(server, options);
+  const running = await run(server, options, () => reload(server, tls));
   const stop = watch.every(options.reloadMs ?? 10_000);
   return {
-    port: (server.address() as AddressInfo).port,
-    reload: () => reload(server, tls),
-    close: async () => {
+    ...running,
+    close: () => {
       stop();
-      await close({ graceMs: options.graceMs ?? 10_000 });
+      return running.close();
     },
+  };
+}
+
+/** The same server without TLS, for a process behind a proxy of its own that ends TLS. */
+export function serveInPlainHttp(handler: AdmissionHandler, options: ListenOptions): Promise<AdmissionServer> {
+  return run(createPlainServer(limits, listener(handler)), options, async () => undefined);
+}
+
+async function run(
+  server: Server | PlainServer,
+  options: ListenOptions,
+  again: () => Promise<void>,
+): Promise<AdmissionServer> {
+  const close = closingServer(server);
+  await listen(server, options);
+  return {
+    port: (server.address() as AddressInfo).port,
+    reload: again,
+    close: () => close({ graceMs: options.graceMs ?? 10_000 }),
   };
 }
 
@@ -87,51 +105,7 @@ const limits: ServerOptions = {
   connectionsCheckingInterval: 5_000,
 };
 
-const filesOf = ({ certFile, keyFile, clientCaFile }: ServerTls): readonly string[] => [
-  certFile,
-  keyFile,
-  ...(clientCaFile === undefined ? [] : [clientCaFile]),
-];
-
-/** What the files hold, tried out: a pair that is half written does not fit. */
-async function readContext({ certFile, keyFile, clientCaFile }: ServerTls): Promise<SecureContextOptions> {
-  try {
-    const [cert, key, ca] = await Promise.all([
-      readFile(certFile),
-      readFile(keyFile),
-      clientCaFile === undefined ? undefined : readFile(clientCaFile),
-    ]);
-    const context: SecureContextOptions = { cert, key, minVersion: 'TLSv1.3', ...(ca === undefined ? {} : { ca }) };
-    createSecureContext(context);
-    return context;
-  } catch (cause) {
-    throw new AdmissionError('ERR_ADMISSION_CONFIG', `expected a key pair in ${certFile} and ${keyFile}`, { cause });
-  }
-}
-
-async function reload(server: Server, tls: ServerTls): Promise<void> {
-  const context = await readContext(tls);
-  // Some runtimes have no such method, whatever their types say.
-  if (typeof (server as Partial<Server>).setSecureContext !== 'function')
-    throw new AdmissionError(
-      'ERR_ADMISSION_CONFIG',
-      'this runtime cannot change the certificate of a server that runs: expected setSecureContext of node:https; start the server anew',
-    );
-  server.setSecureContext(context);
-}
-
-async function reloadQuietly(server: Server, tls: ServerTls, logger: Logger | undefined): Promise<boolean> {
-  try {
-    await reload(server, tls);
-    logger?.info?.('certificates reloaded');
-    return true;
-  } catch (error) {
-    logger?.warn?.('certificates not reloaded; the old ones stay', { error: (error as Error).message });
-    return false;
-  }
-}
-
-function listen(server: Server, { port = 8443, host }: ServeAdmissionOptions): Promise<void> {
+function listen(server: Server | PlainServer, { port = 8443, host }: ListenOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     const refuse = (cause: Error): void =>
       reject(new AdmissionError('ERR_ADMISSION_CONFIG', `cannot listen on port ${port}`, { cause }));

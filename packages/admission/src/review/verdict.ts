@@ -1,5 +1,6 @@
 import type { CallOptions } from '@notarykit/common';
 import type { Digest } from '@notarykit/oci';
+import type { KeptVerdict } from 'notarykit';
 import type { Image } from '../images/image.js';
 
 /** What was found about an image. */
@@ -13,6 +14,9 @@ export interface ImageVerdict {
   readonly message: string;
   /** When the verdict would change by itself. */
   readonly validUntil?: Date;
+  /** What the verdict rests on: the report on signatures, and the decision of the gate while it is fresh. */
+  readonly report?: NonNullable<KeptVerdict['report']>;
+  readonly decision?: NonNullable<KeptVerdict['decision']>;
 }
 
 /** Two outcomes admit; whatever else somebody's verifier answers does not. */

@@ -40,14 +40,19 @@ export function verdictOfKept({
   code = 'UNDECIDED',
   message = '',
   report,
+  decision,
   validUntil,
 }: KeptVerdict): ImageVerdict {
-  const until = validUntil === undefined ? {} : { validUntil };
+  const rest = {
+    ...(validUntil === undefined ? {} : { validUntil }),
+    ...(report === undefined ? {} : { report }),
+    ...(decision === undefined ? {} : { decision }),
+  };
   const statement = report?.policy.statement ?? '';
   if (verdict === 'trusted')
-    return { outcome: 'trusted', code: 'TRUSTED', message: `signed as the statement ${statement} demands`, ...until };
+    return { outcome: 'trusted', code: 'TRUSTED', message: `signed as the statement ${statement} demands`, ...rest };
   if (verdict === 'skipped')
-    return { outcome: 'skipped', code: 'SKIPPED', message: `the statement ${statement} verifies nothing`, ...until };
+    return { outcome: 'skipped', code: 'SKIPPED', message: `the statement ${statement} verifies nothing`, ...rest };
   const [outcome, name] = (Object.hasOwn(refusals, code) ? refusals[code] : undefined) ?? ['undecided', code];
-  return { outcome, code: name, message };
+  return { outcome, code: name, message, ...rest };
 }

@@ -15,7 +15,7 @@ import {
 } from 'notarykit';
 import type { ImageContext } from '../review/verdict.js';
 import type { CachedVerifierOptions, ImageRequest, TenantContext } from './cached.js';
-import { createRegistryGuard, type RegistryGuardOptions } from './registry-guard.js';
+import { createRegistryGuard, type RegistryGuard, type RegistryGuardOptions } from './registry-guard.js';
 import { keptOfError, verdictOf } from './verdict-of.js';
 
 /** What a cluster trusts. */
@@ -62,7 +62,14 @@ export type VerifierCore = Pick<CachedVerifierOptions, 'resolve' | 'request'>;
  * ```
  */
 export function verifyWith(options: VerifyWithOptions): VerifierCore {
-  const guard = createRegistryGuard(options);
+  return verifyBehind(createRegistryGuard(options), options);
+}
+
+/** The same behind a guard that others share. */
+export function verifyBehind(
+  guard: RegistryGuard,
+  options: Omit<VerifyWithOptions, keyof RegistryGuardOptions>,
+): VerifierCore {
   const { open, policy: given } = options;
   return {
     resolve: ({ reference }, context) =>

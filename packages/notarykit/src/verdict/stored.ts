@@ -1,4 +1,5 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, memoized, parseJson } from '@notarykit/common';
+import type { GateDecision } from '@notarykit/sbom-gate';
 import type { TrustReport } from '@notarykit/trust-policy';
 import { deepFreeze } from './frozen.js';
 import type { VerdictRequest } from './request.js';
@@ -12,8 +13,10 @@ export interface KeptVerdict {
   readonly message?: string;
   /** When the verdict would change by itself. */
   readonly validUntil?: Date;
-  /** On the artifact's signatures, where there is one. */
+  /** On the artifact's signatures, where there is one; of a refusal by signatures the report that refuses. */
   readonly report?: TrustReport;
+  /** Of a gate, as long as the verdict is fresh: it is never remembered. */
+  readonly decision?: GateDecision;
 }
 
 /** What a cache needs of a request. */
@@ -26,7 +29,7 @@ export type RememberedRequest = Pick<VerdictRequest, 'digest' | 'time'> &
 export function writeEntry(
   key: string,
   { subject }: RememberedRequest,
-  kept: KeptVerdict,
+  { decision: _, ...kept }: KeptVerdict,
   evaluatedAt: number,
 ): string {
   const { repository, descriptor } = subject;
@@ -107,18 +110,29 @@ function isAbout(found: JsonObject, { subject }: RememberedRequest): boolean {
 }
 
 function verdictIn({ verdict, code, message, report }: JsonObject): Omit<KeptVerdict, 'validUntil'> | undefined {
-  if (verdict === 'refused')
-    return typeof code === 'string' && typeof message === 'string' ? { verdict, code, message } : undefined;
-  if ((verdict !== 'trusted' && verdict !== 'skipped') || report === undefined) return undefined;
-  const told = asObject(report);
+  const told = report === undefined ? undefined : asObject(report);
+  if (verdict === 'refused') return refusalIn(code, message, told);
+  if ((verdict !== 'trusted' && verdict !== 'skipped') || told === undefined) return undefined;
   return isReport(told, verdict) ? { verdict, report: told as unknown as TrustReport } : undefined;
 }
 
+/** Signatures that are trusted may be refused by a gate: the report says what it says. */
+function refusalIn(
+  code: JsonValue | undefined,
+  message: JsonValue | undefined,
+  told: JsonObject | undefined,
+): Omit<KeptVerdict, 'validUntil'> | undefined {
+  if (typeof code !== 'string' || typeof message !== 'string') return undefined;
+  if (told === undefined) return { verdict: 'refused', code, message };
+  if (!isReport(told, told['verdict'])) return undefined;
+  return { verdict: 'refused', code, message, report: told as unknown as TrustReport };
+}
+
 /** A trusted artifact has a trusted signature, whatever an entry says besides. */
-function isReport({ reportVersion, verdict, signatures }: JsonObject, expected: 'trusted' | 'skipped'): boolean {
+function isReport({ reportVersion, verdict, signatures }: JsonObject, expected: JsonValue | undefined): boolean {
   if (reportVersion !== '1.0' || verdict !== expected || !isJsonArray(signatures)) return false;
   if (!signatures.every((one) => isJsonArray(asObject(one)['validations']))) return false;
-  return expected === 'skipped' || signatures.some((one) => asObject(one)['verdict'] === 'trusted');
+  return expected !== 'trusted' || signatures.some((one) => asObject(one)['verdict'] === 'trusted');
 }
 
 function isInTime({ verdict, evaluatedAt, validUntil }: Entry, age: EntryAge): boolean {

@@ -32,17 +32,18 @@ export function checkVerdict(verdict: Verdict): Verdict {
   return checkSigned(verdict);
 }
 
-/** What is remembered of a verdict: of a refusal its error, else the report. */
+/** What is remembered of a verdict, and the decision of the gate, which is not: of a refusal its error. */
 export function keptOf(verdict: Verdict): KeptVerdict {
   const { validUntil } = verdict;
   const until = validUntil === undefined ? {} : { validUntil };
-  const report = (verdict.own ?? verdict.manifests[0])?.report;
+  const report = (verdict.refusedBy ?? verdict.own ?? verdict.manifests[0])?.report;
+  const rest = { ...(report && { report }), ...(verdict.gate && { decision: verdict.gate }), ...until };
   try {
     checkVerdict(verdict);
-    return { verdict: verdict.verdict, ...(report && { report }), ...until };
+    return { verdict: verdict.verdict, ...rest };
   } catch (error) {
     if (!isCodedError(error)) throw error;
     const refused = verdict.verdict === 'undecided' ? 'undecided' : 'refused';
-    return { verdict: refused, code: error.code, message: error.message, ...until };
+    return { verdict: refused, code: error.code, message: error.message, ...rest };
   }
 }

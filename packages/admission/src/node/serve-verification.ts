@@ -1,0 +1,72 @@
+import { AdmissionError } from '../errors.js';
+import { createVerificationHandler, type VerificationHandlerOptions } from '../service/handler.js';
+import { type AdmissionServer, type ListenOptions, serveInPlainHttp, serveOverTls } from './server.js';
+import type { ServerTls } from './tls.js';
+import { openTokenFile } from './tokens.js';
+
+/** Who may ask, and over what. Where both a token and a client certificate are asked for, a caller needs both. */
+export interface ServeVerificationOptions extends ListenOptions, Omit<VerificationHandlerOptions, 'authorize'> {
+  /** Key pair; with `clientCaFile` only clients with a certificate of that authority can connect, health included. */
+  readonly tls?: ServerTls;
+  /** Says that there is no TLS: a proxy of its own ends it before this process. Default: refused without `tls`. */
+  readonly plainHttp?: boolean;
+  /** File with a bearer token on each line; read again when it changes. */
+  readonly tokenFile?: string;
+  /** Says that whoever can connect may ask. Default: refused without `tokenFile` and `tls.clientCaFile`. */
+  readonly anonymous?: boolean;
+}
+
+/**
+ * Serves verdicts over TLS 1.3 to callers with a token, a client certificate, or both. The server is that of `serveAdmission`.
+ *
+ * @throws {AdmissionError} `ERR_ADMISSION_CONFIG` where nobody is asked who calls or there is no TLS, and that is not said; for what is
+ *   said twice; for files that cannot be read, and for an address that is taken
+ *
+ * @example
+ * ```ts
+ * const routes = createVerificationRoutes({ policy: { trust }, open });
+ * const server = await serveVerification({ routes, tls: { certFile, keyFile }, tokenFile: '/etc/notarykit/tokens' });
+ * process.once('SIGTERM', () => void server.close());
+ * ```
+ */
+export async function serveVerification(options: ServeVerificationOptions): Promise<AdmissionServer> {
+  const { tls, tokenFile } = options;
+  checkSaid(options);
+  const tokens = tokenFile === undefined ? undefined : await openTokenFile(tokenFile, options);
+  try {
+    const handler = createVerificationHandler({ ...options, authorize: tokens?.authorize ?? 'everyone' });
+    const server = await (tls === undefined
+      ? serveInPlainHttp(handler, options)
+      : serveOverTls(handler, { ...options, tls }));
+    return {
+      port: server.port,
+      reload: async () => {
+        await Promise.all([server.reload(), tokens?.reload()]);
+      },
+      close: async () => {
+        await server.close();
+        tokens?.stop();
+      },
+    };
+  } catch (error) {
+    tokens?.stop();
+    throw error;
+  }
+}
+
+/** Both are on by default, and off only by a word of their own. */
+function checkSaid({ tls, plainHttp = false, tokenFile, anonymous = false }: ServeVerificationOptions): void {
+  const asks = tokenFile !== undefined || tls?.clientCaFile !== undefined;
+  if (asks === anonymous)
+    throw config(
+      asks
+        ? 'anonymous: nobody is anonymous who has a token or a certificate'
+        : 'expected a token file or the authority of clients; "anonymous" goes without',
+    );
+  if ((tls !== undefined) === plainHttp)
+    throw config(
+      tls === undefined ? 'expected a key pair for TLS; "plainHttp" goes without' : 'plainHttp: there is a key pair',
+    );
+}
+
+const config = (message: string): AdmissionError => new AdmissionError('ERR_ADMISSION_CONFIG', message);

@@ -1,0 +1,35 @@
+import { quote } from '@notarykit/common';
+import { canonicalHost, canonicalRepository, parseReference } from '@notarykit/oci';
+import { AdmissionError } from '../errors.js';
+
+/**
+ * Entries of an allow-list in their canonical spelling.
+ *
+ * @throws {AdmissionError} `ERR_ADMISSION_CONFIG` for what is neither a registry nor a repository
+ */
+export function checkAllowList(entries: readonly string[]): readonly string[] {
+  if (!Array.isArray(entries)) throw new AdmissionError('ERR_ADMISSION_CONFIG', 'allow: expected an array of names');
+  return entries.map(canonical);
+}
+
+function canonical(entry: string): string {
+  const probe = String(entry).includes('/') ? entry : `${entry}/x`;
+  try {
+    const { registry, repository, tag, digest } = parseReference(probe);
+    if (tag === undefined && digest === undefined)
+      return probe === entry ? canonicalRepository(`${registry}/${repository}`) : canonicalHost(registry);
+  } catch (cause) {
+    throw notAName(entry, cause);
+  }
+  throw notAName(entry);
+}
+
+function notAName(entry: string, cause?: unknown): AdmissionError {
+  const message = `allow: expected registry.example.com or registry.example.com/team, found ${quote(entry)}`;
+  return new AdmissionError('ERR_ADMISSION_CONFIG', message, cause === undefined ? {} : { cause });
+}
+
+/** Whether an entry is the repository, or above it. */
+export function isAllowed(allowed: readonly string[], repository: string): boolean {
+  return allowed.some((entry) => repository === entry || repository.startsWith(`${entry}/`));
+}

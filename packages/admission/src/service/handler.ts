@@ -1,0 +1,125 @@
+import type { Logger } from '@notarykit/common';
+import { AdmissionError } from '../errors.js';
+import type { DeadlineOptions } from '../http/deadline.js';
+import type { AdmissionHandler } from '../http/handler.js';
+import { type PlainAnswer, type PlainRequest, webHandler } from '../http/plain.js';
+import { answerMetrics, answerProbe, type ProbeOptions } from '../http/probes.js';
+import { createWork } from '../http/work.js';
+import { createMetrics, type Metrics } from '../metrics/metrics.js';
+import type { VerifyImage } from '../review/verdict.js';
+import { answerOf, statusOf } from './answer.js';
+import { checkMethod, failure, jsonAnswer } from './failure.js';
+import { findAll } from './find.js';
+import { parseVerificationRequest, refusalStatusOf } from './request.js';
+
+/** Who may ask: told the header `Authorization`, says whether it is good. */
+export type Authorize = (authorization: string | undefined) => boolean | Promise<boolean>;
+
+/** What a service answers with: one verifier for each route; a route without one is not there. */
+export interface VerificationRoutes {
+  /** `/v1/verify`: signatures. */
+  readonly verify: VerifyImage;
+  /** `/v1/gate`: signatures and evidence. */
+  readonly gate?: VerifyImage;
+  /** `/v1/explain`: all that is asked of an image, found out anew, with its decision. */
+  readonly explain?: VerifyImage;
+}
+
+/** How a verification service answers. */
+export interface VerificationHandlerOptions extends Pick<DeadlineOptions, 'timeoutMs'>, ProbeOptions {
+  readonly routes: VerificationRoutes;
+  /** Who may ask for anything but health. There is no default; `'everyone'` for servers that let only known clients connect. */
+  readonly authorize: Authorize | 'everyone';
+  /** Most bytes of a request. Default 65,536. */
+  readonly maxBodySize?: number;
+  /** Most requests under way at once; more are refused at once. Default 256. */
+  readonly maxInFlight?: number;
+  readonly metrics?: Metrics;
+  readonly logger?: Logger;
+}
+
+/**
+ * A verification service: verdicts on images as JSON, for policy engines, deployment hooks and other languages. A request names images
+ * and nothing else; each path but those of health asks who calls.
+ *
+ * @throws {AdmissionError} `ERR_ADMISSION_CONFIG` without `authorize`
+ *
+ * @example
+ * ```ts
+ * const handler = createVerificationHandler({ routes: createVerificationRoutes({ policy, open }), authorize });
+ * Deno.serve({ cert, key }, handler);
+ * ```
+ */
+export function createVerificationHandler(options: VerificationHandlerOptions): AdmissionHandler {
+  const { authorize, metrics = createMetrics(), maxInFlight = 256, timeoutMs = 9_500 } = options;
+  if (authorize !== 'everyone' && typeof authorize !== 'function')
+    throw new AdmissionError('ERR_ADMISSION_CONFIG', 'expected "authorize", which says who may ask');
+  const work = createWork({ maxInFlight, metrics, histogram: 'notarykit_service_seconds' });
+  const posts = postsOf(options.routes);
+
+  const decide = (request: PlainRequest, path: string, verify: VerifyImage): Promise<PlainAnswer> =>
+    work(request, { route: path, milliseconds: timeoutMs }, async (busy, signal) => {
+      try {
+        return await answer(request, path, { verify, busy, signal });
+      } catch (error) {
+        return failure(error, metrics, options.logger);
+      }
+    });
+
+  const answer = async (
+    request: PlainRequest,
+    path: string,
+    { verify, busy, signal }: { readonly verify: VerifyImage; readonly busy: boolean; readonly signal: AbortSignal },
+  ): Promise<PlainAnswer> => {
+    const refusalStatus = refusalStatusOf(request.url);
+    const images = parseVerificationRequest(await request.body(options.maxBodySize ?? 65_536, signal));
+    if (busy) throw new AdmissionError('ERR_ADMISSION_BUSY', 'too many requests are under way; try again');
+    const results = await findAll(images, verify, { signal, explained: path === explainPath });
+    for (const { code } of results) metrics.count('notarykit_service_images', { route: path, code });
+    const given = answerOf(results);
+    metrics.count('notarykit_service_answers', { route: path, verdict: given.verdict });
+    return jsonAnswer(statusOf(given, refusalStatus), given);
+  };
+
+  return webHandler(async (request) => {
+    const { pathname } = request.url;
+    const probe = answerProbe(pathname, options);
+    if (probe !== undefined) return probe;
+    try {
+      await checkCaller(authorize, request);
+      const verify = Object.hasOwn(posts, pathname) ? posts[pathname] : undefined;
+      if (verify === undefined) return get(pathname, request, metrics);
+      checkMethod(request, 'POST');
+      return await decide(request, pathname, verify);
+    } catch (error) {
+      return failure(error, metrics, options.logger);
+    }
+  });
+}
+
+/** Where an explanation is asked for. */
+export const explainPath = '/v1/explain';
+
+function postsOf({ verify, gate, explain }: VerificationRoutes): Readonly<Record<string, VerifyImage>> {
+  return {
+    '/v1/verify': verify,
+    ...(gate === undefined ? {} : { '/v1/gate': gate }),
+    ...(explain === undefined ? {} : { [explainPath]: explain }),
+  };
+}
+
+/** What is only read. */
+function get(pathname: string, request: PlainRequest, metrics: Metrics): PlainAnswer {
+  if (pathname !== '/metrics') throw new AdmissionError('ERR_ADMISSION_NOT_FOUND', 'there is nothing at this path');
+  checkMethod(request, 'GET');
+  return answerMetrics(metrics);
+}
+
+async function checkCaller(authorize: Authorize | 'everyone', request: PlainRequest): Promise<void> {
+  // Only what says yes is a yes.
+  if (authorize === 'everyone' || (await authorize(request.header('authorization'))) === true) return;
+  throw new AdmissionError(
+    'ERR_ADMISSION_UNAUTHORIZED',
+    'expected "Authorization: Bearer" with a token of this server',
+  );
+}
