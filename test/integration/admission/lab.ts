@@ -11,6 +11,7 @@ import { type AdmissionServer, serveAdmission } from '@notarykit/admission/node'
 import { utf8 } from '@notarykit/common';
 import { type Descriptor, describe, mediaTypes } from '@notarykit/oci';
 import { createRegistry, type RegistryRepository } from '@notarykit/registry-client';
+import type { Signer } from '@notarykit/signature-envelope';
 import {
   type Authority,
   createAuthority,
@@ -73,6 +74,21 @@ export async function createAdmissionLab(scopes: readonly string[] = ['*']): Pro
 
 export function policyFor(scopes: readonly string[]): Trust['policy'] {
   return parseTrustPolicy(labPolicy({ name: 'cluster', scopes, withoutRevocation: true }));
+}
+
+/** An image of one platform, signed: a gate allows no index in which nothing can run. */
+export async function signedImage(repository: RegistryRepository, signer: Signer): Promise<Descriptor> {
+  const push = async (mediaType: string, content: object): Promise<Descriptor> => {
+    const bytes = utf8(JSON.stringify(content));
+    const descriptor = describe(mediaType, bytes);
+    await repository.push(descriptor, bytes);
+    return descriptor;
+  };
+  const config = await push(mediaTypes.imageConfig, { os: 'linux', architecture: 'amd64' });
+  const { imageManifest: mediaType } = mediaTypes;
+  const image = await push(mediaType, { schemaVersion: 2, mediaType, config, layers: [] });
+  await sign(repository, image, { signer });
+  return image;
 }
 
 /** Writes a server's key pair for the name that a cluster calls the webhook by. */

@@ -1,18 +1,15 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { type ClusterPolicy, cachedVerifier, parseImage, verifyWith } from '@notarykit/admission';
-import { utf8 } from '@notarykit/common';
-import { type Descriptor, describe as describeContent, mediaTypes } from '@notarykit/oci';
 import type { RevocationChecker } from '@notarykit/pki';
 import { createRegistry, type RegistryRepository } from '@notarykit/registry-client';
 import { type GateRule, parseGatePolicy } from '@notarykit/sbom-gate';
-import type { Signer } from '@notarykit/signature-envelope';
 import { faults } from '@notarykit/testing';
 import { parseTrustPolicy, TrustError } from '@notarykit/trust-policy';
 import { sign, type Trust } from 'notarykit';
 import { describe, expect, it } from 'vitest';
 import { labPolicy } from '../../support/lab-policy.js';
-import { createAdmissionLab, host, policyFor } from './lab.js';
+import { createAdmissionLab, host, policyFor, signedImage } from './lab.js';
 
 const context = { dryRun: false };
 
@@ -213,21 +210,6 @@ describe('verifyWith', () => {
         trustedIdentities: [who],
       })),
     });
-
-  /** An image of one platform, signed: a gate allows no index in which nothing can run. */
-  async function signedImage(repository: RegistryRepository, signer: Signer): Promise<Descriptor> {
-    const push = async (mediaType: string, content: object): Promise<Descriptor> => {
-      const bytes = utf8(JSON.stringify(content));
-      const descriptor = describeContent(mediaType, bytes);
-      await repository.push(descriptor, bytes);
-      return descriptor;
-    };
-    const config = await push(mediaTypes.imageConfig, { os: 'linux', architecture: 'amd64' });
-    const { imageManifest: mediaType } = mediaTypes;
-    const image = await push(mediaType, { schemaVersion: 2, mediaType, config, layers: [] });
-    await sign(repository, image, { signer });
-    return image;
-  }
 
   it('GV5 where a scan is made on the way, signatures are judged at the time of the gate, too', async () => {
     const { lab, repository, trust } = await createAdmissionLab();

@@ -17,7 +17,7 @@ export interface ServerAnswer {
 export const trusting = (caFile: string, more: ClientTls = {}): ClientTls => ({ ca: readFileSync(caFile), ...more });
 
 /** A TLS connection to the server under the name that a cluster calls it by. */
-export function connectTo({ port }: AdmissionServer, tls: ClientTls): Promise<TLSSocket> {
+export function connectTo({ port }: Pick<AdmissionServer, 'port'>, tls: ClientTls): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: '127.0.0.1', port, servername: serverName, ...tls });
     socket.once('error', reject);
@@ -30,17 +30,35 @@ export function connectTo({ port }: AdmissionServer, tls: ClientTls): Promise<TL
 
 /** Posts a body whole, over a connection of its own unless there is an agent; rejects when the connection breaks before the answer's end. */
 export function post(
-  { port }: AdmissionServer,
+  server: Pick<AdmissionServer, 'port'>,
   tls: ClientTls & { agent?: Agent },
   path: string,
   body: string | Uint8Array,
+): Promise<ServerAnswer> {
+  return send(server, tls, { method: 'POST', path, body });
+}
+
+/** What is sent. */
+export interface ClientRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string | string[]>>;
+  readonly body?: string | Uint8Array;
+}
+
+/** {@link post} with whatever method and headers. */
+export function send(
+  { port }: Pick<AdmissionServer, 'port'>,
+  tls: ClientTls & { agent?: Agent },
+  { method, path, headers = {}, body }: ClientRequest,
 ): Promise<ServerAnswer> {
   return new Promise((resolve, reject) => {
     const options = {
       host: '127.0.0.1',
       port,
       path,
-      method: 'POST',
+      method,
+      headers,
       servername: serverName,
       agent: false as const,
       ...tls,

@@ -1,9 +1,9 @@
 import { quote } from '@notarykit/common';
-import { canonicalHost, canonicalRepository, parseReference } from '@notarykit/oci';
+import { canonicalHost, parseReference } from '@notarykit/oci';
 import { AdmissionError } from '../errors.js';
 
 /**
- * Entries of an allow-list in their canonical spelling.
+ * Entries of an allow-list in their canonical spelling. One may be a part of a name, so that `docker.io/team` is no official image.
  *
  * @throws {AdmissionError} `ERR_ADMISSION_CONFIG` for what is neither a registry nor a repository
  */
@@ -17,7 +17,7 @@ function canonical(entry: string): string {
   try {
     const { registry, repository, tag, digest } = parseReference(probe);
     if (tag === undefined && digest === undefined)
-      return probe === entry ? canonicalRepository(`${registry}/${repository}`) : canonicalHost(registry);
+      return probe === entry ? `${canonicalHost(registry)}/${repository}` : canonicalHost(registry);
   } catch (cause) {
     throw notAName(entry, cause);
   }

@@ -13,7 +13,8 @@ export interface VerificationRoutesOptions
   extends VerifyWithOptions,
     Omit<CachedVerifierOptions, 'resolve' | 'request' | 'tenant'> {
   /**
-   * Registries and repositories that may be asked about, `registry.example.com` or `registry.example.com/team`, with all below them.
+   * Registries and repositories that may be asked about, `registry.example.com` or `registry.example.com/team`, with all below them; an
+   * official image of Docker Hub is `docker.io/library/nginx`.
    * Default: those that a statement of the trust policy is about, which for the scope `*` are all.
    */
   readonly allow?: readonly string[];
