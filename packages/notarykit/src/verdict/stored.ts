@@ -29,13 +29,13 @@ export type RememberedRequest = Pick<VerdictRequest, 'digest' | 'time'> &
 export function writeEntry(
   key: string,
   { subject }: RememberedRequest,
-  { decision: _, ...kept }: KeptVerdict,
+  kept: KeptVerdict,
   evaluatedAt: number,
 ): string {
   const { repository, descriptor } = subject;
   const { mediaType, digest, size } = descriptor;
   const about = { repository, mediaType, digest, size };
-  return JSON.stringify({ entry: '1', key, about, evaluatedAt: new Date(evaluatedAt), ...kept });
+  return JSON.stringify({ entry: '1', key, about, evaluatedAt: new Date(evaluatedAt), ...kept, decision: undefined });
 }
 
 /** By when an entry is read, and how old it may be, milliseconds. */
