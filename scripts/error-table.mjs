@@ -436,8 +436,8 @@ export const errorTable = [
     rows: [
       [
         'ERR_ADMISSION_REQUEST',
-        'The request is not an AdmissionReview in JSON.',
-        'Check what sends it; the API server sends `admission.k8s.io/v1`.',
+        'The request is not what is asked for at its path: an AdmissionReview, or names of images, in JSON.',
+        'Check what sends it; the API server sends `admission.k8s.io/v1`, callers of the service send `{"images": […]}`.',
       ],
       [
         'ERR_ADMISSION_TOO_LARGE',
@@ -448,6 +448,31 @@ export const errorTable = [
         'ERR_ADMISSION_TIMEOUT',
         'The body did not arrive in time.',
         'Look at the network between the API server and the webhook.',
+      ],
+      [
+        'ERR_ADMISSION_UNAUTHORIZED',
+        'A request to the verification service has no token, or one that is not in its file.',
+        'Send `Authorization: Bearer` with a token of the file.',
+      ],
+      [
+        'ERR_ADMISSION_NOT_FOUND',
+        'The verification service has nothing at this path.',
+        'Look the path up in `/openapi.json`.',
+      ],
+      [
+        'ERR_ADMISSION_METHOD',
+        'The path of the verification service takes another method.',
+        'Use the method that the header `Allow` names.',
+      ],
+      [
+        'ERR_ADMISSION_BUSY',
+        'Too many requests are under way at the verification service.',
+        'Ask again after the time that `Retry-After` names, or run more replicas.',
+      ],
+      [
+        'ERR_ADMISSION_INTERNAL',
+        'The verification service could not answer, and not because of the request.',
+        'Look at the log of the server.',
       ],
       [
         'ERR_ADMISSION_CONFIG',

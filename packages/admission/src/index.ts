@@ -27,6 +27,7 @@ export {
   type VerificationHandlerOptions,
   type VerificationRoutes,
 } from './service/handler.js';
+export { openApiDocument } from './service/openapi.js';
 export { createVerificationRoutes, type VerificationRoutesOptions } from './service/routes.js';
 export { type CachedVerifierOptions, cachedVerifier, type ImageRequest, type TenantContext } from './verify/cached.js';
 export { outsideStatements } from './verify/outside.js';

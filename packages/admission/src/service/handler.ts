@@ -10,6 +10,8 @@ import type { VerifyImage } from '../review/verdict.js';
 import { answerOf, statusOf } from './answer.js';
 import { checkMethod, failure, jsonAnswer } from './failure.js';
 import { findAll } from './find.js';
+import { openApiDocument } from './openapi.js';
+import { paths } from './paths.js';
 import { parseVerificationRequest, refusalStatusOf } from './request.js';
 
 /** Who may ask: told the header `Authorization`, says whether it is good. */
@@ -74,7 +76,7 @@ export function createVerificationHandler(options: VerificationHandlerOptions): 
     const refusalStatus = refusalStatusOf(request.url);
     const images = parseVerificationRequest(await request.body(options.maxBodySize ?? 65_536, signal));
     if (busy) throw new AdmissionError('ERR_ADMISSION_BUSY', 'too many requests are under way; try again');
-    const results = await findAll(images, verify, { signal, explained: path === explainPath });
+    const results = await findAll(images, verify, { signal, explained: path === paths.explain });
     for (const { code } of results) metrics.count('notarykit_service_images', { route: path, code });
     const given = answerOf(results);
     metrics.count('notarykit_service_answers', { route: path, verdict: given.verdict });
@@ -97,22 +99,20 @@ export function createVerificationHandler(options: VerificationHandlerOptions): 
   });
 }
 
-/** Where an explanation is asked for. */
-export const explainPath = '/v1/explain';
-
 function postsOf({ verify, gate, explain }: VerificationRoutes): Readonly<Record<string, VerifyImage>> {
   return {
-    '/v1/verify': verify,
-    ...(gate === undefined ? {} : { '/v1/gate': gate }),
-    ...(explain === undefined ? {} : { [explainPath]: explain }),
+    [paths.verify]: verify,
+    ...(gate === undefined ? {} : { [paths.gate]: gate }),
+    ...(explain === undefined ? {} : { [paths.explain]: explain }),
   };
 }
 
 /** What is only read. */
 function get(pathname: string, request: PlainRequest, metrics: Metrics): PlainAnswer {
-  if (pathname !== '/metrics') throw new AdmissionError('ERR_ADMISSION_NOT_FOUND', 'there is nothing at this path');
+  if (pathname !== paths.metrics && pathname !== paths.document)
+    throw new AdmissionError('ERR_ADMISSION_NOT_FOUND', 'there is nothing at this path');
   checkMethod(request, 'GET');
-  return answerMetrics(metrics);
+  return pathname === paths.metrics ? answerMetrics(metrics) : jsonAnswer(200, openApiDocument);
 }
 
 async function checkCaller(authorize: Authorize | 'everyone', request: PlainRequest): Promise<void> {
