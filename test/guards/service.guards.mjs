@@ -124,6 +124,14 @@ export const guards = [
     replace: 'if (policy(context).gate !== null) return verify(image, context);',
   },
   {
+    id: 'every part of the policy',
+    what: 'the route of signatures leaves out the gate and nothing else',
+    test: verdicts,
+    file: `${source}/service/routes.ts`,
+    find: 'return gate === undefined ? policy : signed;',
+    replace: 'return gate === undefined && signed === undefined ? policy : { trust: policy.trust };',
+  },
+  {
     id: 'outside:',
     what: 'what no statement is about makes no request',
     test: verdicts,

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { type ClusterPolicy, cachedVerifier, parseImage, verifyWith } from '@notarykit/admission';
+import { utf8 } from '@notarykit/common';
+import { describe as describeContent, mediaTypes } from '@notarykit/oci';
 import type { RevocationChecker } from '@notarykit/pki';
 import { createRegistry, type RegistryRepository } from '@notarykit/registry-client';
 import { type GateRule, parseGatePolicy } from '@notarykit/sbom-gate';

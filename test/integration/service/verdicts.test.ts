@@ -138,6 +138,17 @@ describe('verdicts', () => {
     expect(answer.results[0]?.explanation).toMatch(/^Trusted: [\s\S]*\nDENY /);
   });
 
+  it('every part of the policy holds on every route', async () => {
+    for (const gate of [{}, { gate: { policy: gatePolicy() } }]) {
+      const { ask } = await start({ policy: { trust: world.trust, platforms: 'both', ...gate } });
+      for (const path of ['/v1/verify', '/v1/explain'])
+        expect(await ask(path, `${host}/signed:v1`)).toMatchObject({
+          status: 403,
+          answer: { results: [{ code: 'NO_PLATFORM' }] },
+        });
+    }
+  });
+
   it('an explanation says why for people, and is found out anew', async () => {
     const { ask } = await start();
     const before = listings();

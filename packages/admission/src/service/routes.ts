@@ -35,17 +35,21 @@ export function createVerificationRoutes(options: VerificationRoutesOptions): Ve
   const { policy, allow } = options;
   const whole = typeof policy === 'function' ? policy : () => policy;
   const guard = createRegistryGuard(options);
-  const core = (of: (context: ImageContext) => ClusterPolicy) =>
-    verifyBehind(guard, { open: options.open, policy: of });
+  const core = (of: (context: ImageContext) => ClusterPolicy) => verifyBehind(guard, { ...options, policy: of });
   const allowed = allow === undefined ? undefined : checkAllowList(allow);
   const only = (verify: VerifyImage): VerifyImage => onlyKnown(verify, whole, allowed);
-  const signatures = ({ trust }: ClusterPolicy): ClusterPolicy => ({ trust });
   return {
     verify: only(cachedVerifier({ ...options, ...core((context) => signatures(whole(context))) })),
     gate: only(gateOnly(cachedVerifier({ ...options, ...core(whole) }), whole)),
     // Found out anew each time: what is remembered does not say all of why.
     explain: only(cachedVerifier({ ...options, ...core(whole), cache: forgetful, tagTtlMs: 0 })),
   };
+}
+
+/** The same policy without its gate; all else of it holds for signatures, too. */
+function signatures(policy: ClusterPolicy): ClusterPolicy {
+  const { gate, ...signed } = policy;
+  return gate === undefined ? policy : signed;
 }
 
 /** Keeps nothing; equal work under way is done once all the same. */
