@@ -41,6 +41,7 @@ export const peers = {
   'buildkit-dockerfile': sourcePeer('0.34.2', 'test/interop/peers/buildkit-dockerfile'),
   // The commands of the page about pushing by digest, for their own parsers of options.
   buildctl: goPeer('0.34.2', 'github.com/moby/buildkit', { command: 'buildctl' }),
+  buildx: goPeer('0.38.2', 'github.com/docker/buildx', { command: 'buildx' }),
   ctr: { debian: 'containerd' },
   // What Go programs read from proxy variables and from docker's and podman's files.
   'go-configs': sourcePeer('1.0.0', 'test/interop/peers/go-configs'),
