@@ -3,6 +3,7 @@ import { platformsColumn } from './columns/platforms.js';
 import { pluginsColumn } from './columns/plugins.js';
 import { progressColumn } from './columns/progress.js';
 import { timeColumn } from './columns/time.js';
+import { transportColumn } from './columns/transport.js';
 import { vsaColumn } from './columns/vsa.js';
 import { commandRows } from './rows/commands.js';
 import { toolRows } from './rows/tools.js';
@@ -12,5 +13,5 @@ import { type VerbRow, withColumns } from './table.js';
 /** The table: one entry for each verb, and what columns say of them. */
 export const rows: readonly VerbRow[] = withColumns(
   [...verbRows, ...toolRows, ...commandRows],
-  [abortColumn, pluginsColumn, progressColumn, timeColumn, vsaColumn, platformsColumn],
+  [abortColumn, pluginsColumn, progressColumn, timeColumn, transportColumn, vsaColumn, platformsColumn],
 );

@@ -9,6 +9,7 @@ import type { Signer } from '@notarykit/signature-envelope';
 import { createTrustLab } from '@notarykit/testing';
 import { memoryTrustStore, type TrustStore } from '@notarykit/trust-policy';
 import { sign } from 'notarykit';
+import { createNetwork, type Network, places } from './network.js';
 
 /** Tags of the world: signed by vendor and certifier, and by the vendor alone. */
 export type Tag = 'both' | 'once';
@@ -22,6 +23,7 @@ export interface World {
   readonly vendor: Signer;
   readonly certifier: Signer;
   readonly images: Readonly<Record<Tag, Descriptor>>;
+  readonly network: Network;
   /** For what the command-line tool reads and writes. */
   readonly folder: string;
   /** A repository that is empty: its name is used once. */
@@ -35,8 +37,9 @@ export interface World {
 export const identityOf = (name: string): string => `x509.subject:C=US,ST=WA,O=Abilities,CN=${name}`;
 
 export async function createWorld(): Promise<World> {
-  const lab = await createTrustLab();
-  const { host } = await lab.registry.listen();
+  const lab = await createTrustLab({ ocspUrls: [`http://${places.pki}/ocsp`] });
+  const { host, port } = await lab.registry.listen();
+  const network = await createNetwork({ registry: port, pki: (await lab.services.listen()).port });
   const issue = async (CN: string) => lab.authority.issueLeaf({ subject: { C: 'US', ST: 'WA', O: 'Abilities', CN } });
   const [vendor, certifier] = [await issue('vendor'), await issue('certifier')];
   const endpoint = createRegistry({ registry: host, retry: { maxRetries: 0 } });
@@ -61,10 +64,12 @@ export async function createWorld(): Promise<World> {
     vendor: vendor.signer,
     certifier: certifier.signer,
     images,
+    network,
     folder,
     empty: () => endpoint.repository(`empty/${used++}`),
     unique: () => `unique ${used++}`,
     async close() {
+      await network.close();
       await lab.close();
       await rm(folder, { recursive: true });
     },
