@@ -3,6 +3,7 @@ export { type AddressRules, isAllowedAddress } from '@notarykit/common';
 export * from './core.js';
 export { type CreateCsrOptions, codeSigningExtensions, createCsr } from './csr/create.js';
 export { type Csr, parseCsr } from './csr/parse.js';
+export { type CreateSelfSignedOptions, createSelfSigned } from './csr/self-signed.js';
 export * from './keys/index.js';
 export type { CertId } from './revocation/cert-id.js';
 export {

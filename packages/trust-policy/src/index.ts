@@ -99,7 +99,13 @@ export { type SimulatedOutcome, type SimulateOptions, simulate } from './tools/s
 export type { AnchorOptions } from './trust-store/check-anchors.js';
 export { type CertificateSource, type MemoryTrustStoreContent, memoryTrustStore } from './trust-store/memory.js';
 export { type PinnedAnchors, pinAnchors } from './trust-store/pin.js';
-export { isTrustStoreName, isTrustStoreType, type TrustStore, type TrustStoreType } from './trust-store.js';
+export {
+  isTrustStoreName,
+  isTrustStoreType,
+  type TrustStore,
+  type TrustStoreType,
+  trustStoreTypes,
+} from './trust-store.js';
 export type { ExpectedTarget } from './validations/target.js';
 export { type SkippedBlob, type TrustedBlob, type VerifyBlobOptions, verifyBlobSignature } from './verify-blob.js';
 export {

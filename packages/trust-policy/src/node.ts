@@ -7,3 +7,4 @@ export {
   notationConfiguration,
 } from './node/notation-configuration.js';
 export type { NotationSettings, SigningKey, SigningKeys } from './node/settings.js';
+export { isAtLeast as isAtLeastVersion, isVersion } from './plugins/version.js';

@@ -17,7 +17,7 @@ import { verifyWith } from '../crypto/verify-raw.js';
 import type { Extension } from '../x509/certificate.js';
 import { encodeName } from '../x509/encode-name.js';
 
-/** What a certificate is asked for, and with which key. */
+/** What a certificate is asked for or made for, and with which key. */
 export interface CreateCsrOptions {
   /** The name, in this order: `{ C: 'US', ST: 'WA', O: 'Notary', CN: 'wabbit-networks.io' }`. */
   readonly subject: Readonly<Record<string, string>>;
@@ -68,6 +68,11 @@ export async function createCsr(options: CreateCsrOptions): Promise<Bytes> {
   const parameters = parametersOf(options);
   const attributes = extensions.length === 0 ? [] : [encodeRequest(extensions)];
   const info = encodeSequence(encodeInteger(0), encodeName(subject), publicKey.der, encodeContext(0, ...attributes));
+  return await signed(info, parameters, options);
+}
+
+/** Bytes with the signature of the key behind them, as in requests and certificates. */
+export async function signed(info: Bytes, parameters: HashedParameters, options: CreateCsrOptions): Promise<Bytes> {
   const signature = await signChecked(info, parameters, options);
   return encodeSequence(info, encodeSignatureAlgorithm(parameters), encodeBitString(signature));
 }
@@ -81,7 +86,8 @@ const hashes: Readonly<Record<number, HashAlgorithm>> = {
   4096: 'sha512',
 };
 
-function parametersOf({ publicKey, scheme = 'rsassa-pss', hash: wanted }: CreateCsrOptions): HashedParameters {
+/** How the key signs. @throws {PkiError} `ERR_PKI_KEY` */
+export function parametersOf({ publicKey, scheme = 'rsassa-pss', hash: wanted }: CreateCsrOptions): HashedParameters {
   if (publicKey.type !== 'rsa' && publicKey.type !== 'ec')
     refuseKey('expected a key of RSA, or EC on P-256, P-384 or P-521');
   const hash = wanted ?? hashes[publicKey.bits] ?? 'sha256';
@@ -100,8 +106,13 @@ async function signChecked(info: Bytes, parameters: HashedParameters, options: C
 }
 
 function encodeRequest(extensions: readonly Extension[]): Bytes {
+  return encodeSequence(encodeOid(oidExtensionRequest), encodeSet(encodeExtensions(extensions)));
+}
+
+/** RFC 5280, 4.1: Extensions. */
+export function encodeExtensions(extensions: readonly Extension[]): Bytes {
   const list = extensions.map(({ oid, critical, value }) =>
     encodeSequence(encodeOid(oid), ...(critical ? [encodeBoolean(true)] : []), encodeOctetString(value)),
   );
-  return encodeSequence(encodeOid(oidExtensionRequest), encodeSet(encodeSequence(...list)));
+  return encodeSequence(...list);
 }
