@@ -4,6 +4,7 @@ import { pluginSigner } from '@notarykit/kms-providers/plugin';
 import { signBlob } from 'notarykit';
 import { type Command, UsageError } from '../shell/command.js';
 import { networkOptions } from '../shell/network.js';
+import { outputOptions } from '../shell/output.js';
 import { readSigning, signingNetwork, signingOptions } from '../shell/signing.js';
 
 export const blobSignCommand: Command = {
@@ -19,6 +20,7 @@ export const blobSignCommand: Command = {
       help: 'folder that the signature is written to; default: that of the file',
     },
     force: { type: 'boolean', help: 'replace a signature that is there' },
+    ...outputOptions,
   },
   examples: ['blob sign --key wabbit-networks release.tgz'],
   async run(args, terminal) {

@@ -6,6 +6,7 @@ import { verifyBlob } from 'notarykit';
 import { type Command, UsageError } from '../shell/command.js';
 import { exitCodes } from '../shell/exit-codes.js';
 import { environment } from '../shell/network.js';
+import { outputOptions } from '../shell/output.js';
 import { revocationNetwork, revocationOptions } from '../shell/revocation.js';
 import { metadataOption, readMetadata } from '../shell/signing.js';
 import { readAnchors } from '../shell/trust.js';
@@ -24,6 +25,7 @@ export const blobVerifyCommand: Command = {
     'media-type': { type: 'string', value: 'type', help: 'media type that must have been signed' },
     'user-metadata': metadataOption('metadata that must be signed'),
     ...revocationOptions,
+    ...outputOptions,
   },
   examples: ['blob verify --signature release.tgz.jws.sig release.tgz'],
   async run(args, terminal) {

@@ -7,10 +7,19 @@ import { blobSignCommand } from './blob-sign.js';
 import { blobVerifyCommand } from './blob-verify.js';
 import { bundleCreateCommand } from './bundle-create.js';
 import { bundleVerifyCommand } from './bundle-verify.js';
+import { certAddCommand } from './cert-add.js';
+import { certDeleteCommand } from './cert-delete.js';
+import { certGenerateTestCommand } from './cert-generate-test.js';
+import { certListCommand } from './cert-list.js';
+import { certShowCommand } from './cert-show.js';
 import { copyCommand } from './copy.js';
 import { discoverCommand } from './discover.js';
 import { gateCommand } from './gate.js';
 import { inspectCommand } from './inspect.js';
+import { keyAddCommand } from './key-add.js';
+import { keyDeleteCommand } from './key-delete.js';
+import { keyListCommand } from './key-list.js';
+import { keyUpdateCommand } from './key-update.js';
 import { listCommand } from './list.js';
 import { loginCommand } from './login.js';
 import { logoutCommand } from './logout.js';
@@ -59,6 +68,15 @@ export const commands: readonly Command[] = [
   blobSignCommand,
   blobVerifyCommand,
   blobInspectCommand,
+  certAddCommand,
+  certListCommand,
+  certShowCommand,
+  certDeleteCommand,
+  certGenerateTestCommand,
+  keyAddCommand,
+  keyListCommand,
+  keyUpdateCommand,
+  keyDeleteCommand,
   pushCommand,
   pullCommand,
   attachCommand,
@@ -84,8 +102,13 @@ export const commands: readonly Command[] = [
 export const groups: Readonly<Record<string, string>> = {
   policy: 'Write, check and compare trust policies',
   blob: 'Sign and verify files',
+  cert: 'Manage the certificates of trust stores',
+  key: 'Manage the keys that sign by their name',
   summary: 'Make verification summaries, and take them back',
   manifest: 'Read, write and delete manifests',
   repo: 'List repositories and their tags',
   bundle: 'Make and verify bundles, which need no network',
 };
+
+/** Other names of those. */
+export const groupAliases: Readonly<Record<string, readonly string[]>> = { cert: ['certificate'] };

@@ -4,6 +4,7 @@ import { exitCodes } from '../shell/exit-codes.js';
 import { describeInspection } from '../shell/inspection.js';
 import { mirrorOptions } from '../shell/mirrors.js';
 import { maxSignaturesOf, maxSignaturesOption } from '../shell/numbers.js';
+import { outputOptions } from '../shell/output.js';
 import { keylessTargetOptions, nameOfTarget, onlyTargetOf, readTargetOf } from '../shell/target.js';
 
 export const inspectCommand: Command = {
@@ -13,6 +14,7 @@ export const inspectCommand: Command = {
     'max-signatures': maxSignaturesOption('most signatures that are read'),
     ...mirrorOptions,
     ...keylessTargetOptions,
+    ...outputOptions,
   },
   examples: ['inspect registry.example.com/net-monitor:v1', 'inspect --json registry.example.com/net-monitor:v1'],
   async run(args, terminal) {

@@ -2,16 +2,19 @@ import type { ArtifactNode } from '@notarykit/artifact-graph';
 import { discover } from 'notarykit';
 import type { Command } from '../shell/command.js';
 import { mirrorOptions } from '../shell/mirrors.js';
+import { outputOptions } from '../shell/output.js';
 import { keylessTargetOptions, nameOfTarget, onlyTargetOf, readTargetOf } from '../shell/target.js';
 import { branches } from '../shell/tree.js';
 
 export const listCommand: Command = {
   usage: 'list <reference>',
+  aliases: ['ls'],
   summary: 'List what refers to an artifact as a tree: signatures, SBOMs and their signatures. Nothing is verified',
   options: {
     'artifact-type': { type: 'string', value: 'type', multiple: true, help: 'only referrers of this type' },
     ...mirrorOptions,
     ...keylessTargetOptions,
+    ...outputOptions,
   },
   examples: [
     'list registry.example.com/net-monitor:v1',

@@ -1,4 +1,5 @@
 import type { Command } from '../shell/command.js';
+import { outputOptions } from '../shell/output.js';
 import { writePolicy, writtenText } from '../shell/policy-file.js';
 import { readStatement, statementOptions } from '../shell/statement.js';
 
@@ -9,6 +10,7 @@ export const policyInitCommand: Command = {
     name: { type: 'string', short: 'n', value: 'name', help: 'name of the statement' },
     ...statementOptions,
     force: { type: 'boolean', help: 'replace the policy that is there' },
+    ...outputOptions,
   },
   examples: [
     'policy init --name wabbit-networks --trust-store ca:wabbit-networks --trusted-identity "x509.subject:C=US,ST=WA,O=Wabbit Networks"',

@@ -2,6 +2,7 @@ import { fileLayer } from '@notarykit/artifact-graph/node';
 import { openPluginSigner } from '@notarykit/kms-providers/plugin';
 import { sign, signFile } from 'notarykit';
 import { type Arguments, type Command, UsageError } from '../shell/command.js';
+import { outputOptions } from '../shell/output.js';
 import { platformsOption, readPlatforms } from '../shell/platforms.js';
 import { readSigning, signingNetwork, signingOptions } from '../shell/signing.js';
 import { nameOfTarget, targetOf, targetOptions } from '../shell/target.js';
@@ -21,6 +22,7 @@ export const signCommand: Command = {
     'artifact-type': { type: 'string', value: 'type', help: 'type of the artifact that the files become' },
     platforms: platformsOption('of a multi-platform image, what is signed: index (default), images in it, or both'),
     ...targetOptions,
+    ...outputOptions,
   },
   examples: [
     'sign registry.example.com/net-monitor:v1',

@@ -4,6 +4,7 @@ import type { Command } from '../shell/command.js';
 import { exitCodes } from '../shell/exit-codes.js';
 import { mirrorOptions } from '../shell/mirrors.js';
 import { maxSignaturesOf, maxSignaturesOption } from '../shell/numbers.js';
+import { outputOptions } from '../shell/output.js';
 import { platformsOption, readPlatforms } from '../shell/platforms.js';
 import { revocationNetwork, revocationOptions } from '../shell/revocation.js';
 import { readScope, scopeOptions } from '../shell/scope.js';
@@ -24,6 +25,7 @@ export const verifyCommand: Command = {
     ...revocationOptions,
     ...mirrorOptions,
     ...keylessTargetOptions,
+    ...outputOptions,
   },
   examples: [
     'verify registry.example.com/net-monitor:v1',

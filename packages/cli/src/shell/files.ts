@@ -28,3 +28,13 @@ export async function writeFiles(files: ReadonlyMap<string, string>, force: bool
     throw error;
   }
 }
+
+/** A file that need not be there. */
+export async function readIfThere(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  try {
+    return new Uint8Array(await readFile(path));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -8,6 +8,8 @@ import { checkFormat, formatOption } from './format.js';
 export interface ProgramOptions {
   /** What a command says that has other commands below it. */
   readonly groups: Readonly<Record<string, string>>;
+  /** Other names of such commands. */
+  readonly groupAliases: Readonly<Record<string, readonly string[]>>;
   /** Is called with the command that was typed. */
   run(command: Command, args: Arguments): Promise<void>;
   /** Is told the command that refuses the command line, before it throws. */
@@ -30,9 +32,9 @@ export function buildProgram(commands: readonly Command[], options: ProgramOptio
   return program;
 }
 
-function addCommand(program: Commander, command: Command, { groups, run, refused }: ProgramOptions): void {
+function addCommand(program: Commander, command: Command, { run, refused, ...names }: ProgramOptions): void {
   const { words, operands } = partsOf(command.usage);
-  const parent = words.slice(0, -1).reduce((above, word) => groupOf(above, word, { groups, refused }), program);
+  const parent = words.slice(0, -1).reduce((above, word) => groupOf(above, word, { refused, ...names }), program);
   const options = optionsOf(command.options);
   const added = parent
     .command(`${words.at(-1)} ${operands}`.trim())
@@ -56,11 +58,14 @@ function addCommand(program: Commander, command: Command, { groups, run, refused
 function groupOf(
   above: Commander,
   word: string,
-  { groups, refused }: Pick<ProgramOptions, 'groups' | 'refused'>,
+  { groups, groupAliases, refused }: Omit<ProgramOptions, 'run'>,
 ): Commander {
   const known = above.commands.find((command) => command.name() === word);
   if (known !== undefined) return known;
-  const group = above.command(word).description(groups[word] ?? '');
+  const group = above
+    .command(word)
+    .description(groups[word] ?? '')
+    .aliases(groupAliases[word] ?? []);
   return group.exitOverride((error) => {
     refused(word);
     throw error;

@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { commands, groups } from '../commands/index.js';
+import { commands, groupAliases, groups } from '../commands/index.js';
 import { type Command, UsageError } from './command.js';
 import { exitCodes } from './exit-codes.js';
 import { tellFailure, tellUsage } from './failure.js';
@@ -20,6 +20,7 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
   let usage: string | undefined;
   const program = buildProgram(commands, {
     groups,
+    groupAliases,
     refused(refusing) {
       usage = refusing;
       if (

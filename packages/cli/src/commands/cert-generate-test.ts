@@ -1,0 +1,65 @@
+import { createPublicKey, generateKeyPair, type KeyObject, sign } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { formatTime } from '@notarykit/common';
+import { writeWhole } from '@notarykit/common/node';
+import { createSelfSigned, encodePem, parsePublicKey } from '@notarykit/pki';
+import { isTrustStoreName } from '@notarykit/trust-policy';
+import { notationConfiguration } from '@notarykit/trust-policy/node';
+import { type Command, UsageError } from '../shell/command.js';
+import { outputOptions } from '../shell/output.js';
+import { editKeys, withKey } from '../shell/signing-keys-file.js';
+import { storeAt } from '../shell/trust-store-files.js';
+import { addCertificates } from './cert-add.js';
+
+const sizes = ['2048', '3072', '4096'] as const;
+const dayMs = 24 * 60 * 60 * 1000;
+
+export const certGenerateTestCommand: Command = {
+  usage: 'cert generate-test <name>',
+  summary: 'Make an RSA key and a self-signed certificate of one day, for tests, and trust it in the store "ca:<name>"',
+  options: {
+    bits: { type: 'string', short: 'b', value: 'bits', choices: sizes, help: 'size of the key; default 2048' },
+    default: { type: 'boolean', help: 'sign with this key unless another is named' },
+    ...outputOptions,
+  },
+  examples: ['cert generate-test --default wabbit-networks.io'],
+  async run(args, terminal) {
+    const [name = ''] = args.positionals;
+    if (!isTrustStoreName(name)) throw new UsageError(`expected a name of letters, digits and "_.-", found "${name}"`);
+    const { privateKey } = await promisify(generateKeyPair)('rsa', {
+      modulusLength: Number(args.text('bits') ?? sizes[0]),
+    });
+    const notAfter = new Date(Math.floor(Date.now() / 1000) * 1000 + dayMs);
+    const certificate = encodePem('CERTIFICATE', await selfSigned(privateKey, name, notAfter));
+    const folder = join(notationConfiguration().paths.config, 'localkeys');
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const [keyPath, certificatePath] = [join(folder, `${name}.key`), join(folder, `${name}.crt`)];
+    await writeWhole(keyPath, privateKey.export({ type: 'pkcs8', format: 'pem' }), { replace: false });
+    await writeWhole(certificatePath, certificate, { replace: false, mode: 0o644 });
+    await editKeys((list) => withKey(list, { name, keyPath, certificatePath }, args.flag('default')));
+    await addCertificates(storeAt('ca', name), certificatePath);
+    const lines = [
+      `wrote the key ${keyPath}`,
+      `wrote the certificate ${certificatePath}, which ends at ${formatTime(notAfter)}`,
+      `added it to ca:${name}, and the key to signingkeys.json${args.flag('default') ? ' as the default' : ''}`,
+    ];
+    const value = { name, keyPath, certificatePath, store: `ca:${name}`, notAfter, default: args.flag('default') };
+    terminal.result(value, lines.join('\n'));
+    return 0;
+  },
+};
+
+/** As notation makes it, so that trust policies for the one are good for the other. */
+async function selfSigned(privateKey: KeyObject, name: string, notAfter: Date): Promise<Uint8Array> {
+  const der = createPublicKey(privateKey).export({ type: 'spki', format: 'der' });
+  return await createSelfSigned({
+    subject: { C: 'US', ST: 'WA', L: 'Seattle', O: 'Notary', CN: name },
+    publicKey: parsePublicKey(new Uint8Array(der)),
+    scheme: 'rsassa-pkcs1',
+    notBefore: new Date(notAfter.getTime() - dayMs),
+    notAfter,
+    sign: async (data, { hash }) => new Uint8Array(sign(hash, data, privateKey)),
+  });
+}
