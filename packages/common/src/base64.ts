@@ -1,4 +1,4 @@
-import { platformDecode, platformEncode } from '#base64';
+import { platformDecode, platformEncode } from '#platform';
 import type { Bytes } from './bytes.js';
 import { CodecError, quote } from './errors.js';
 

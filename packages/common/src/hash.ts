@@ -1,4 +1,4 @@
-import { createPlatformHasher, platformHash } from '#hash';
+import { createPlatformHasher, platformHash } from '#platform';
 import { type Bytes, requireBytes } from './bytes.js';
 
 /** The hash functions of the SDK. */

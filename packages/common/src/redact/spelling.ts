@@ -32,7 +32,7 @@ export function spellingAt(text: string, start: number, secret: string, effort: 
 const enoughOf = (secret: string): number => Math.min(16, Math.max(4, Math.ceil(secret.length / 2)));
 
 /** Where a text ends but for marks that close, or says that it was cut; perhaps in the middle of an escape. */
-const cutMark = /(?:[%\\&=][#\w{]{0,5})?(?:…|\.\.\.|["'`)\]}>.]{0,4}$)/y;
+const cutMark = /(?:[%\\&=][#\w{]{0,5})?(?:\u2026|\.\.\.|["'`)\]}>.]{0,4}$)/y;
 
 /** The end of a secret that was cut at one of these places; -1 where the text goes on, with something else. */
 function cutAfter(text: string, places: ReadonlySet<number>): number {

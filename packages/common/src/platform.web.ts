@@ -1,6 +1,17 @@
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
 import type { Bytes } from './bytes.js';
 import type { HashAlgorithm, Hasher } from './hash.js';
+import type { Base64Kind } from './platform.node.js';
+
+/** No faster way here. */
+export function platformEncode(_bytes: Uint8Array, _kind: Base64Kind): string | undefined {
+  return undefined;
+}
+
+/** No faster way here. */
+export function platformDecode(_text: string, _kind: Base64Kind): Bytes | undefined {
+  return undefined;
+}
 
 const functions = { sha256, sha384, sha512 };
 
