@@ -12,6 +12,7 @@ const dates: Readonly<Record<string, string>> = {
   'packages/common/src/node/files/lock-holder.ts': 'dates of files',
   'packages/common/src/node/files/temporary.ts': 'dates of files',
   'packages/common/src/sealed-cache.ts': 'entries are shared by machines, which have the date in common',
+  'packages/containerd-verifier/src/kubelet/kubelet-credentials.ts': 'credentials expire at a date',
   'packages/kms-providers/src/aws/errors.ts': 'Retry-After may be a date',
   'packages/kms-providers/src/azure/errors.ts': 'Retry-After may be a date',
   'packages/kms-providers/src/remote/json-exchange.ts': 'Retry-After may be a date',

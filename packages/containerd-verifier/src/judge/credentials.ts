@@ -1,15 +1,19 @@
+import type { Logger } from '@notarykit/common';
 import type { Credential, CredentialProvider } from '@notarykit/registry-client';
 import { dockerCredentials, type PullSource } from '@notarykit/registry-client/node';
+import { kubeletCredentials } from '../kubelet/kubelet-credentials.js';
 import type { CredentialSettings } from '../settings/settings.js';
 
-/** The accounts of a node for one place that an image is pulled from. */
-export function credentialsFor(place: PullSource, { dockerConfigs }: CredentialSettings): CredentialProvider {
-  const { repository } = place;
-  return firstOf(
-    dockerConfigs === undefined
-      ? [dockerCredentials({ repository, helperTimeoutMs })]
-      : dockerConfigs.map((configFile) => dockerCredentials({ configFile, repository, helperTimeoutMs })),
+/** The accounts of a node for one place that an image is pulled from: docker's files first, then the kubelet's providers. */
+export function credentialsFor(
+  { repository }: PullSource,
+  { dockerConfigs, kubelet }: CredentialSettings,
+  logger: Logger,
+): CredentialProvider {
+  const docker = (dockerConfigs ?? [undefined]).map((configFile) =>
+    dockerCredentials({ repository, helperTimeoutMs, ...(configFile === undefined ? {} : { configFile }) }),
   );
+  return firstOf(kubelet === undefined ? docker : [...docker, kubeletCredentials({ ...kubelet, repository, logger })]);
 }
 
 /** Helpers run in groups of their own, which containerd does not end: none may outlive the verifier by much. */

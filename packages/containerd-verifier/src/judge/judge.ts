@@ -20,7 +20,8 @@ export async function judge(
 ): Promise<Judgement> {
   const notation = notationIn(settings.folder, logger);
   const [network, { insecureRegistries }] = await Promise.all([networkOf(settings.network), notation.settings()]);
-  const credentials = (place: Parameters<typeof credentialsFor>[0]) => credentialsFor(place, settings.credentials);
+  const credentials = (place: Parameters<typeof credentialsFor>[0]) =>
+    credentialsFor(place, settings.credentials, logger);
   const [opened, trust] = await Promise.all([
     openPulled(repository, settings.network, { network, insecureRegistries, credentials }),
     trustOf(notation, settings, network),

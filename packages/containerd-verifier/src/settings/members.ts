@@ -1,7 +1,10 @@
 import { describeKind, isJsonArray, isJsonObject, type JsonObject, type JsonValue, quote } from '@notarykit/common';
 import { VerifierError } from '../errors.js';
 
-/** Members of a JSON object, each read once; what nobody asked for is a mistake that would have no effect. */
+/**
+ * Members of a JSON object, each asked for by name; what nobody asked for is a mistake that would have no effect. `null` counts as absent, as
+ * for Go programs.
+ */
 export interface Members {
   text(name: string): string | undefined;
   texts(name: string): readonly string[] | undefined;
@@ -10,6 +13,12 @@ export interface Members {
   count(name: string, least: number): number | undefined;
   choice<T extends string>(name: string, choices: readonly T[]): T | undefined;
   object(name: string): Members | undefined;
+  /** A list of objects; none where it is not there. */
+  objects(name: string): readonly Members[];
+  /** @throws {VerifierError} where the value of a member is not there */
+  required<T>(name: string, value: T | undefined): T;
+  /** The names that are there. */
+  readonly names: readonly string[];
   /** The value as it is, for members of several forms. */
   value(name: string): JsonValue | undefined;
   /** @throws {VerifierError} for members that nobody asked for, in this object and those below it */
@@ -28,7 +37,12 @@ export function membersOf(document: JsonValue, where: string): Members {
   const at = (name: string): string => `${where}.${name}`;
   const value = (name: string): JsonValue | undefined => {
     asked.add(name);
-    return document[name];
+    return document[name] ?? undefined;
+  };
+  const under = (found: JsonValue, place: string): Members => {
+    const members = membersOf(found, place);
+    below.push(members);
+    return members;
   };
   const take =
     <T extends JsonValue>(what: string, is: (found: JsonValue) => found is T) =>
@@ -38,6 +52,7 @@ export function membersOf(document: JsonValue, where: string): Members {
       throw refuse(at(name), what, found);
     };
   return {
+    names: Object.keys(document),
     value,
     text: take('text', isText),
     texts: take('a list of texts', isTexts),
@@ -47,10 +62,16 @@ export function membersOf(document: JsonValue, where: string): Members {
       take(choices.map(quote).join(' or '), (found): found is T => choices.includes(found as T))(name),
     object(name) {
       const found = value(name);
-      if (found === undefined) return undefined;
-      const members = membersOf(found, at(name));
-      below.push(members);
-      return members;
+      return found === undefined ? undefined : under(found, at(name));
+    },
+    objects(name) {
+      const found = value(name) ?? [];
+      if (!isJsonArray(found)) throw refuse(at(name), 'a list of objects', found);
+      return found.map((item, i) => under(item, `${at(name)}[${i}]`));
+    },
+    required(name, found) {
+      if (found !== undefined) return found;
+      throw new VerifierError('ERR_VERIFIER_SETTINGS', `${where}: expected a member ${quote(name)}`);
     },
     end() {
       checkAsked(document, asked, where);
@@ -59,7 +80,7 @@ export function membersOf(document: JsonValue, where: string): Members {
   };
 }
 
-const isText = (value: JsonValue): value is string => typeof value === 'string' && value !== '';
+const isText = (value: JsonValue): value is string => typeof value === 'string';
 const isTexts = (value: JsonValue): value is readonly string[] => isJsonArray(value) && value.every(isText);
 const isFlag = (value: JsonValue): value is boolean => typeof value === 'boolean';
 const isCount =
