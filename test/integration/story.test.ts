@@ -62,7 +62,7 @@ describe('the story', () => {
 function programOf(example: string, file: string): RegExp {
   const [, action = ''] = /^actions\/src\/([^/]+)\//.exec(file) ?? [];
   return example === 'actions'
-    ? new RegExp(`\\.step\\('${action}',`)
+    ? new RegExp(`\\bstep\\('${action}',`)
     : new RegExp(`'${example}/(?:src|dist)/main\\.[tj]s'`);
 }
 

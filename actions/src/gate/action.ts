@@ -1,23 +1,21 @@
-import { checkTag, type Digest, parseDigest } from '@notarykit/oci';
+import { checkTag, type Digest } from '@notarykit/oci';
 import type { GateDecision } from '@notarykit/sbom-gate';
 import { gate } from 'notarykit';
 import type { Action, Context } from '../action/action.js';
 import { inputError } from '../action/errors.js';
-import { readGatePolicy } from '../action/gate-policy.js';
+import { gateInputs, readDigest, readGateBasis } from '../action/gate-basis.js';
 import { networkInputs, readNetwork } from '../action/network.js';
 import { concludeDecision, concludeRefusal } from '../action/refusal.js';
 import { nameOf, openRepository, readReference, registryInputs } from '../action/registry.js';
-import { readTrust, trustInputs } from '../action/trust.js';
 
 const inputs = [
   'reference',
-  'gate-policy',
   'tags',
   'revoked-summaries',
   'sarif-file',
   ...registryInputs,
   ...networkInputs,
-  ...trustInputs,
+  ...gateInputs,
 ] as const;
 const outputs = ['verdict', 'digest', 'sarif'] as const;
 
@@ -49,12 +47,11 @@ async function decide(context: Context<Input>): Promise<GateDecision> {
   const { inputs: given } = context;
   const reference = readReference(given, 'reference');
   const tags = given.lines('tags').map(readTag);
-  const revokedSummaries = given.lines('revoked-summaries').map(readDigest);
+  const revokedSummaries = given.lines('revoked-summaries').map(readRevoked);
   const network = await readNetwork(given);
   const repository = openRepository(context, reference, { username: 'username', password: 'password' }, network);
-  const trust = await readTrust(given, network);
-  const policy = await readGatePolicy(given, trust);
-  const decision = await gate(repository, nameOf(reference, 'reference'), { policy, trust, revokedSummaries });
+  const basis = await readGateBasis(given, network);
+  const decision = await gate(repository, nameOf(reference, 'reference'), { ...basis, revokedSummaries });
   if (tags.length === 0) return decision;
   const allowed = await repository.resolve(decision.image.digest);
   for (const tag of tags) await repository.tag(allowed, tag);
@@ -71,11 +68,9 @@ function readTag(tag: string): string {
   }
 }
 
-/** A mistyped digest would revoke nothing, so it is refused. */
-function readDigest(text: string): Digest {
+function readRevoked(text: string): Digest {
   try {
-    parseDigest(text);
-    return text as Digest;
+    return readDigest(text);
   } catch (cause) {
     throw inputError('revoked-summaries', (cause as Error).message, cause);
   }

@@ -1,17 +1,15 @@
 import { type Promotion, promote } from 'notarykit';
 import type { Action, Context } from '../action/action.js';
 import { inputError } from '../action/errors.js';
-import { readGatePolicy } from '../action/gate-policy.js';
+import { gateInputs, readGateBasis } from '../action/gate-basis.js';
 import { networkInputs, readNetwork } from '../action/network.js';
 import { concludeDecision, concludeRefusal } from '../action/refusal.js';
 import { nameOf, openRepository, readReference } from '../action/registry.js';
 import { readSigning, signingInputs } from '../action/signing.js';
-import { readTrust, trustInputs } from '../action/trust.js';
 
 const inputs = [
   'from',
   'to',
-  'gate-policy',
   'sign-in',
   'sarif-file',
   'from-username',
@@ -20,7 +18,7 @@ const inputs = [
   'to-password',
   'insecure-registry',
   ...networkInputs,
-  ...trustInputs,
+  ...gateInputs,
   ...signingInputs,
 ] as const;
 const outputs = ['verdict', 'digest', 'sarif'] as const;
@@ -57,13 +55,11 @@ async function promoteReference(context: Context<Input>): Promise<Promotion> {
   const network = await readNetwork(given);
   const source = openRepository(context, from, { username: 'from-username', password: 'from-password' }, network);
   const target = openRepository(context, to, { username: 'to-username', password: 'to-password' }, network);
-  const trust = await readTrust(given, network);
   return await promote(source, target, {
+    ...(await readGateBasis(given, network)),
     ...(await readSigning(context, network)),
     reference: nameOf(from, 'from'),
     tag: to.tag,
-    trust,
-    policy: await readGatePolicy(given, trust),
     signIn: given.choice('sign-in', ['source', 'target']) ?? 'source',
   });
 }

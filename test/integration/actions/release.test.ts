@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { memoryTrustStore, parseTrustPolicy } from '@notarykit/trust-policy';
 import { verify } from 'notarykit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runStep } from '../../support/actions/runner.js';
 import {
   accountInputs,
+  releaseActions,
   sbomOf,
   setUpWorkspace,
   stepSecrets,
@@ -14,8 +16,10 @@ import {
 import { startScriptedProxy } from '../../support/scripted-proxy.js';
 
 let workspace: Awaited<ReturnType<typeof setUpWorkspace>>;
+let released: string;
 beforeAll(async () => {
   workspace = await setUpWorkspace();
+  released = await releaseActions(workspace.folder);
 });
 afterAll(() => workspace.close());
 
@@ -23,11 +27,14 @@ const sbomType = 'application/vnd.cyclonedx+json';
 
 type Inputs = Readonly<Record<string, string>>;
 
-const signing = (inputs: Inputs) =>
-  workspace.step('sign', { ...accountInputs, ...vaultInputs(workspace, 'build'), ...inputs });
-const verifying = (inputs: Inputs) => workspace.step('verify', { ...accountInputs, ...trustFiles, ...inputs });
+/** A step of a job that uses a released action, and may ask for identity tokens unless told otherwise. */
+const step = (action: string, inputs: Inputs, env: Inputs = workspace.identity.env) =>
+  runStep({ main: join(released, action, 'index.mjs'), inputs, env, workspace: workspace.folder });
+
+const signing = (inputs: Inputs) => step('sign', { ...accountInputs, ...vaultInputs(workspace, 'build'), ...inputs });
+const verifying = (inputs: Inputs) => step('verify', { ...accountInputs, ...trustFiles, ...inputs });
 const gating = (inputs: Inputs) =>
-  workspace.step('gate', { ...accountInputs, ...trustFiles, 'gate-policy': 'policies/gate.yaml', ...inputs });
+  step('gate', { ...accountInputs, ...trustFiles, 'gate-policy': 'policies/gate.yaml', ...inputs });
 const accounts = {
   'from-username': accountInputs.username,
   'from-password': accountInputs.password,
@@ -35,7 +42,7 @@ const accounts = {
   'to-password': accountInputs.password,
 };
 const promoting = (inputs: Inputs) =>
-  workspace.step('promote', {
+  step('promote', {
     ...accounts,
     ...trustFiles,
     'gate-policy': 'policies/gate.yaml',
@@ -142,7 +149,7 @@ it('reaches a registry through the proxy of the runner', async () => {
   const proxy = await startScriptedProxy({ routes: { 'registry.test:80': Number(workspace.host.split(':')[1]) } });
   const inputs = { reference: `registry.test/net-monitor@${descriptor.digest}`, 'insecure-registry': 'true' };
   const env = { http_proxy: proxy.url, HTTP_PROXY: proxy.url, no_proxy: '', NO_PROXY: '' };
-  const { code, outputs, log } = await workspace.step('verify', { ...accountInputs, ...trustFiles, ...inputs }, env);
+  const { code, outputs, log } = await step('verify', { ...accountInputs, ...trustFiles, ...inputs }, env);
   await proxy.close();
   // No statement of the trust policy is for that name: it is asked for after the manifest was read.
   expect({ code, outputs, log }).toMatchObject({ code: 1, outputs: { verdict: 'not-trusted' } });
@@ -160,7 +167,7 @@ describe('fails the step, and says why, for', () => {
   it('a job without the permission to ask for an identity token', async () => {
     const { reference: pushed } = await workspace.push('permission');
     const inputs = { ...accountInputs, ...vaultInputs(workspace, 'build'), reference: pushed };
-    const { code, messages } = await workspace.step('sign', inputs, {});
+    const { code, messages } = await step('sign', inputs, {});
     expect([code, messages('error').join()]).toEqual([1, expect.stringContaining('id-token: write')]);
   });
 

@@ -7,28 +7,28 @@ import { packArtifact } from '@notarykit/artifact-graph';
 import { utf8 } from '@notarykit/common';
 import { type Descriptor, mediaTypes, type Repository } from '@notarykit/oci';
 import { createRegistry } from '@notarykit/registry-client';
+import type { Signer } from '@notarykit/signature-envelope';
 import { type Authority, createTrustLab, type KmsFaults, serveVault } from '@notarykit/testing';
 import { type GithubIdentity, serveGithubIdentity } from './identity.js';
-import { runStep, type StepResult } from './runner.js';
 
-/** The checked-out source of a project, its registry, its Vault, and the actions as they are released. */
+/** The checked-out source of a project, its registry and its Vault, whose keys sign as `build` and `production`. */
 export interface Workspace {
   readonly folder: string;
-  /** The tree of a release of the actions. */
-  readonly release: string;
   readonly host: string;
   readonly identity: GithubIdentity;
+  readonly build: Signer;
   readonly authority: Authority;
   repository(name: string): Repository;
   /** An image that was pushed by digest, with no tag; gives its reference and its descriptor. */
   push(content: string, name?: string): Promise<{ readonly reference: string; readonly descriptor: Descriptor }>;
-  /** Runs a released action with the account of the registry, and what signs with a key of Vault. */
-  step(
-    action: string,
-    inputs: Readonly<Record<string, string>>,
-    env?: Readonly<Record<string, string>>,
-  ): Promise<StepResult>;
   close(): Promise<void>;
+}
+
+/** Makes the tree of a release of the actions, in the workspace. */
+export async function releaseActions(folder: string): Promise<string> {
+  const release = join(folder, '.release');
+  await promisify(execFile)(process.execPath, ['scripts/release-actions.mjs', release]);
+  return release;
 }
 
 const account = { username: 'builder', password: 'only for the build' };
@@ -64,11 +64,9 @@ sbom: { signedBy: [build], requirePackages: [{ purl: 'pkg:npm/left-pad' }] }
 /** Sets up a workspace, with trust policy, trust store, deployment policy and an SBOM as files. */
 export async function setUpWorkspace(): Promise<Workspace & { readonly vault: string; readonly faults: KmsFaults }> {
   const folder = await mkdtemp(join(tmpdir(), 'notarykit-workspace-'));
-  const release = join(folder, '.release');
   const [lab, identity] = await Promise.all([
     createTrustLab({ registry: { auth: { scheme: 'token', accounts: [account] } } }),
     serveGithubIdentity(),
-    promisify(execFile)(process.execPath, ['scripts/release-actions.mjs', release]),
   ]);
   const issue = (CN: string) => lab.authority.issueLeaf({ subject: { C: 'US', ST: 'WA', O: 'Wabbit', CN } });
   const [build, production] = await Promise.all([issue('build'), issue('production')]);
@@ -97,9 +95,9 @@ export async function setUpWorkspace(): Promise<Workspace & { readonly vault: st
   ]);
   return {
     folder,
-    release,
     host,
     identity,
+    build: build.signer,
     authority: lab.authority,
     vault: vault.url,
     faults: vault.faults,
@@ -111,8 +109,6 @@ export async function setUpWorkspace(): Promise<Workspace & { readonly vault: st
       });
       return { reference: `${host}/${name}@${descriptor.digest}`, descriptor };
     },
-    step: (action, inputs, env = identity.env) =>
-      runStep({ main: join(release, action, 'index.mjs'), inputs, env, workspace: folder }),
     async close() {
       await Promise.all([vault.close(), identity.close(), lab.close()]);
       await rm(folder, { recursive: true });
