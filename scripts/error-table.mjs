@@ -606,6 +606,22 @@ export const errorTable = [
       ],
     ],
   },
+  {
+    title: 'Actions: `ActionError`',
+    thrownBy: 'the actions of GitHub (`actions/`), in the annotation of a step that failed',
+    rows: [
+      [
+        'ERR_ACTION_INPUT',
+        'An input of the step is missing, cannot be read, or has no effect with the others.',
+        'The message names the input and what was expected; `action.yml` of the action describes all of them.',
+      ],
+      [
+        'ERR_ACTION_IDENTITY',
+        'GitHub gave the job no identity token, or the cloud gave nothing for it.',
+        'Give the job `permissions: { id-token: write }`. On the side of the cloud, compare issuer, audience (`oidc-audience`) and subject with what its trust demands.',
+      ],
+    ],
+  },
 ];
 
 /** The page: a heading for each code, so that a link to `errors.md#err_trust_store` leads to it. */

@@ -6,11 +6,11 @@ import { errorPage, errorTable } from './error-table.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 
-/** The codes of every union called `…ErrorCode` of the published packages; the test doubles have their own. */
+/** The codes of every union called `…ErrorCode` of the published packages and of the actions; the test doubles have their own. */
 function declaredCodes(): string[] {
-  const codes = readdirSync(join(root, 'packages'))
-    .filter((name) => name !== 'testing')
-    .flatMap((name) => filesOf(join(root, 'packages', name, 'src')))
+  const packages = readdirSync(join(root, 'packages')).filter((name) => name !== 'testing');
+  const codes = [...packages.map((name) => `packages/${name}`), 'actions']
+    .flatMap((folder) => filesOf(join(root, folder, 'src')))
     .flatMap((file) => readFileSync(file, 'utf8').match(/ErrorCode =[^;]*;/g) ?? [])
     .flatMap((union) => union.match(/'ERR_[A-Z0-9_]+'/g) ?? []);
   return [...new Set(codes.map((code) => code.slice(1, -1)))].sort();
