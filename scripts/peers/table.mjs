@@ -39,6 +39,8 @@ export const peers = {
   'k8s-dispatcher': sourcePeer('0.34.2', 'test/interop/peers/k8s-dispatcher'),
   // BuildKit's Dockerfile frontend with a resolver that records which images it is asked for.
   'buildkit-dockerfile': sourcePeer('0.34.2', 'test/interop/peers/buildkit-dockerfile'),
+  // The code with which BuildKit and its client write an OCI layout.
+  'buildkit-layout': sourcePeer('0.34.2', 'test/interop/peers/buildkit-layout'),
   // The commands of the page about pushing by digest, for their own parsers of options.
   buildctl: goPeer('0.34.2', 'github.com/moby/buildkit', { command: 'buildctl' }),
   buildx: goPeer('0.38.2', 'github.com/docker/buildx', { command: 'buildx' }),

@@ -7,7 +7,7 @@ import { type Authority, createAuthority, createEmbeddedRegistry, type Issued } 
 import { memoryTrustStore, parseTrustPolicy } from '@notarykit/trust-policy';
 import { audit, inspect, sign, type Trust, verify } from 'notarykit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type BuildxLayout, writeBuildxLayout } from './support/buildx-layout.ts';
+import { type AttestationForm, type BuildxLayout, manifestIn, writeBuildxLayout } from './support/buildx-layout.ts';
 import { temporaryFolder } from './support/folder.ts';
 import { createNotation, labPolicy, type Notation } from './support/notation.ts';
 import { repositoryAt } from './support/signatures.ts';
@@ -36,13 +36,15 @@ beforeAll(async () => {
 afterAll(() => registry.close());
 
 /** The layout, and a copy of it in a registry. */
-async function built(name: string) {
-  const layout = writeBuildxLayout(join(folder, name));
+async function built(name: string, form: AttestationForm) {
+  const layout = await writeBuildxLayout(join(folder, name), form);
   const opened = await openLayout(layout.folder, { name: `local/${name}` });
   const pushed = repositoryAt(host, name);
   await copy(opened, pushed, { reference: 'v1', tag: 'v1' });
   return { layout, opened, pushed };
 }
+
+const forms: readonly AttestationForm[] = ['image', 'artifact'];
 
 const digests = (list: readonly Descriptor[]): readonly string[] => list.map(({ digest }) => digest);
 const runnable = ({ index, images }: BuildxLayout): readonly Descriptor[] => [index, ...images];
@@ -59,36 +61,47 @@ async function verifiedByNotation(name: string, manifests: readonly Descriptor[]
   }
 }
 
-describe('notation-verifies-notarykit: an image of buildx', () => {
+describe.each(forms)('notation-verifies-notarykit: an image of buildx, attestations in the form of an %s', (form) => {
+  test('which BuildKit has written in that form', async () => {
+    const { layout } = await built(`written-${form}`, form);
+    expect([layout.images.length, layout.attestations.length]).toEqual([2, 2]);
+    const [image, attestation] = [layout.images[0], layout.attestations[0]] as readonly Descriptor[] as [
+      Descriptor,
+      Descriptor,
+    ];
+    const { subject } = manifestIn(layout.folder, attestation);
+    expect(subject?.digest).toBe(form === 'artifact' ? image.digest : undefined);
+  });
+
   test('index and images that are signed with "both", and no attestation', async () => {
-    const { layout, pushed } = await built('ours');
+    const { layout, pushed } = await built(`ours-${form}`, form);
     const { signatures } = await sign(pushed, 'v1', { signer: leaf.signer, platforms: 'both' });
     expect(digests(signatures.map(({ subject }) => subject))).toEqual(digests(runnable(layout)));
-    await verifiedByNotation('ours', runnable(layout));
+    await verifiedByNotation(`ours-${form}`, runnable(layout));
     for (const { digest } of layout.attestations)
-      expect((await notation('verify', `${host}/ours@${digest}`)).code).not.toBe(0);
+      expect((await notation('verify', `${host}/ours-${form}@${digest}`)).code).not.toBe(0);
   });
 
   test('signed in the layout: the index is verified there, and index and images where they are pushed to', async () => {
-    const { layout, opened, pushed } = await built('ours-layout');
-    const refused = await notation('verify', `${host}/ours-layout@${layout.index.digest}`);
+    const { layout, opened, pushed } = await built(`ours-layout-${form}`, form);
+    const refused = await notation('verify', `${host}/ours-layout-${form}@${layout.index.digest}`);
     expect(refused.code).not.toBe(0);
     await sign(opened, 'v1', { signer: leaf.signer, platforms: 'both', manifestForm: 'legacy' });
-    const scope = ['--oci-layout', '--scope', 'local/ours-layout'];
+    const scope = ['--oci-layout', '--scope', `local/ours-layout-${form}`];
     const result = await notation('verify', ...scope, `${layout.folder}@${layout.index.digest}`);
     expect(result, result.stderr).toMatchObject({ code: 0 });
     await copy(opened, pushed, { reference: 'v1', tag: 'v1' });
-    await verifiedByNotation('ours-layout', runnable(layout));
+    await verifiedByNotation(`ours-layout-${form}`, runnable(layout));
   });
 });
 
-describe('notarykit-verifies-notation: an image of buildx', () => {
+describe.each(forms)('notarykit-verifies-notation: an image of buildx, attestations in the form of an %s', (form) => {
   test('index and images, with attestations as evidence', async () => {
-    const { layout, pushed } = await built('theirs');
+    const { layout, pushed } = await built(`theirs-${form}`, form);
     const children = (): Promise<unknown> => verify(pushed, 'v1', { ...trust, platforms: 'both' });
     for (const { digest } of runnable(layout)) {
       await expect(children()).rejects.toMatchObject({ code: 'ERR_TRUST_NO_SIGNATURE' });
-      await signedByNotation(`${host}/theirs@${digest}`);
+      await signedByNotation(`${host}/theirs-${form}@${digest}`);
     }
     expect(await children()).toMatchObject({
       verdict: 'trusted',
@@ -101,24 +114,24 @@ describe('notarykit-verifies-notation: an image of buildx', () => {
   });
 
   test('the index, in the layout itself', async () => {
-    const { layout } = await built('theirs-layout');
+    const { layout } = await built(`theirs-layout-${form}`, form);
     await signedByNotation('--oci-layout', `${layout.folder}:v1`);
-    const opened = await openLayout(layout.folder, { name: 'local/theirs-layout' });
+    const opened = await openLayout(layout.folder, { name: `local/theirs-layout-${form}` });
     expect(await verify(opened, 'v1', trust)).toMatchObject({ verdict: 'trusted', digest: layout.index.digest });
   });
 
   test('index and images, in the layout to which they are copied from a registry', async () => {
-    const { layout, opened, pushed } = await built('theirs-carried');
+    const { layout, opened, pushed } = await built(`theirs-carried-${form}`, form);
     const verdict = () => verify(opened, 'v1', { ...trust, platforms: 'both' });
     await expect(verdict()).rejects.toMatchObject({ code: 'ERR_TRUST_NO_SIGNATURE' });
-    for (const { digest } of runnable(layout)) await signedByNotation(`${host}/theirs-carried@${digest}`);
+    for (const { digest } of runnable(layout)) await signedByNotation(`${host}/theirs-carried-${form}@${digest}`);
     await copy(pushed, opened, { reference: 'v1', tag: 'v1' });
     expect(await verdict()).toMatchObject({ verdict: 'trusted', digest: layout.index.digest });
   });
 
   // An image that the index.json of a layout does not list itself has no media type for notation.
   test('an image in the layout is signed as content without a type, which is no signature of the image', async () => {
-    const { layout, opened } = await built('theirs-untyped');
+    const { layout, opened } = await built(`theirs-untyped-${form}`, form);
     const [image] = layout.images as readonly [Descriptor];
     await signedByNotation('--oci-layout', `${layout.folder}@${image.digest}`);
     const { signatures } = await inspect(opened, image.digest);

@@ -1,10 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
-import { utf8 } from '@notarykit/common';
-import { type Descriptor, describe, mediaTypes } from '@notarykit/oci';
+import { type Descriptor, type ImageIndex, type Manifest, parseManifest } from '@notarykit/oci';
+import { peer } from '../../../scripts/peers.mjs';
+import { succeed } from './program.ts';
 
-/** An OCI layout of two platforms on disk, file by file as `docker buildx build --output type=oci,tar=false` leaves it. */
+/** An OCI layout of two platforms with provenance, as `docker buildx build --output type=oci,tar=false` leaves it. */
 export interface BuildxLayout {
   readonly folder: string;
   readonly index: Descriptor;
@@ -12,51 +12,30 @@ export interface BuildxLayout {
   readonly attestations: readonly Descriptor[];
 }
 
-const inToto = 'application/vnd.in-toto+json';
+/** How BuildKit writes attestation manifests: as images, or (its default from 0.31 on) as artifacts with the image as their subject. */
+export type AttestationForm = 'image' | 'artifact';
 
-/** Writes such a layout under the tag `v1`: images first, then for each an attestation manifest of provenance. */
-export function writeBuildxLayout(folder: string): BuildxLayout {
-  mkdirSync(join(folder, 'blobs', 'sha256'), { recursive: true });
-  const put = (mediaType: string, content: object | Uint8Array): Descriptor => {
-    const bytes = content instanceof Uint8Array ? content : utf8(JSON.stringify(content));
-    const descriptor = describe(mediaType, new Uint8Array(bytes));
-    writeFileSync(join(folder, 'blobs', 'sha256', descriptor.digest.slice(7)), bytes);
-    return descriptor;
-  };
-  const manifest = (config: Descriptor, layers: readonly object[]): Descriptor =>
-    put(mediaTypes.imageManifest, { schemaVersion: 2, mediaType: mediaTypes.imageManifest, config, layers });
-  const images = ['amd64', 'arm64'].map((architecture) => {
-    const tar = new Uint8Array(1024);
-    const rootfs = { type: 'layers', diff_ids: [describe('', tar).digest] };
-    const config = put(mediaTypes.imageConfig, { architecture, os: 'linux', config: {}, rootfs });
-    const image = manifest(config, [put(mediaTypes.imageLayerGzip, gzipSync(tar))]);
-    return { ...image, platform: { architecture, os: 'linux' } };
-  });
-  const attestations = images.map(({ digest }) => {
-    const statement = put(inToto, {
-      _type: 'https://in-toto.io/Statement/v0.1',
-      predicateType: 'https://slsa.dev/provenance/v0.2',
-      subject: [{ name: 'pkg:docker/app@v1', digest: { sha256: digest.slice(7) } }],
-      predicate: { builder: { id: '' }, buildType: 'https://mobyproject.org/buildkit@v1', materials: [] },
-    });
-    const rootfs = { type: 'layers', diff_ids: [statement.digest] };
-    const config = put(mediaTypes.imageConfig, { architecture: 'unknown', os: 'unknown', config: {}, rootfs });
-    const annotations = { 'in-toto.io/predicate-type': 'https://slsa.dev/provenance/v0.2' };
-    return {
-      ...manifest(config, [{ ...statement, annotations }]),
-      annotations: { 'vnd.docker.reference.digest': digest, 'vnd.docker.reference.type': 'attestation-manifest' },
-      platform: { architecture: 'unknown', os: 'unknown' },
-    };
-  });
-  const manifests = [...images, ...attestations];
-  const index = put(mediaTypes.imageIndex, { schemaVersion: 2, mediaType: mediaTypes.imageIndex, manifests });
-  const annotations = {
-    'io.containerd.image.name': 'registry.test/app:v1',
-    'org.opencontainers.image.created': '2026-11-20T10:00:00Z',
-    'org.opencontainers.image.ref.name': 'v1',
-  };
-  const root = { schemaVersion: 2, mediaType: mediaTypes.imageIndex, manifests: [{ ...index, annotations }] };
-  writeFileSync(join(folder, 'index.json'), JSON.stringify(root));
-  writeFileSync(join(folder, 'oci-layout'), JSON.stringify({ imageLayoutVersion: '1.0.0' }));
-  return { folder, index, images, attestations };
+/** Has BuildKit's own code write such a layout under the tag `v1`. */
+export async function writeBuildxLayout(folder: string, form: AttestationForm): Promise<BuildxLayout> {
+  mkdirSync(folder, { recursive: true });
+  const question = { folder, name: 'registry.test/app:v1', ociArtifact: form === 'artifact' };
+  await succeed(await peer('buildkit-layout'), [], { input: JSON.stringify(question) });
+  const [index] = indexIn(join(folder, 'index.json')).manifests as readonly [Descriptor];
+  const { manifests } = indexIn(blobOf(folder, index));
+  const isAttestation = ({ annotations = {} }: Descriptor): boolean =>
+    annotations['vnd.docker.reference.type'] === 'attestation-manifest';
+  const images = manifests.filter((one) => !isAttestation(one));
+  return { folder, index, images, attestations: manifests.filter(isAttestation) };
+}
+
+/** A manifest of a layout. */
+export const manifestIn = (folder: string, descriptor: Descriptor): Manifest =>
+  parseManifest(readFileSync(blobOf(folder, descriptor)), descriptor.mediaType);
+
+const blobOf = (folder: string, { digest }: Descriptor): string => join(folder, 'blobs', ...digest.split(':'));
+
+function indexIn(path: string): ImageIndex {
+  const manifest = parseManifest(readFileSync(path), 'application/vnd.oci.image.index.v1+json');
+  if (manifest.kind !== 'index') throw new Error(`${path} is no index`);
+  return manifest;
 }
