@@ -3,9 +3,10 @@ import { copy } from '@notarykit/artifact-graph';
 import type { Descriptor } from '@notarykit/oci';
 import { createRevocationChecker } from '@notarykit/pki';
 import { openLayout } from '@notarykit/registry-client/node';
+import { parseGatePolicy } from '@notarykit/sbom-gate';
 import { type Authority, createAuthority, createEmbeddedRegistry, type Issued } from '@notarykit/testing';
 import { memoryTrustStore, parseTrustPolicy } from '@notarykit/trust-policy';
-import { audit, inspect, sign, type Trust, verify } from 'notarykit';
+import { audit, gate, inspect, promote, sign, type Trust, verify } from 'notarykit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type AttestationForm, type BuildxLayout, manifestIn, writeBuildxLayout } from './support/buildx-layout.ts';
 import { temporaryFolder } from './support/folder.ts';
@@ -43,6 +44,17 @@ async function built(name: string, form: AttestationForm) {
   await copy(opened, pushed, { reference: 'v1', tag: 'v1' });
   return { layout, opened, pushed };
 }
+
+/** Signed images, and provenance under the same signer. */
+const gatePolicy = parseGatePolicy(
+  JSON.stringify({
+    version: '1.0',
+    name: 'provenance',
+    signers: { build: { trustPolicy: 'lab' } },
+    image: { signedBy: ['build'], platforms: 'all' },
+    provenance: { signedBy: ['build'], binding: 'subject-and-document' },
+  }),
+);
 
 const forms: readonly AttestationForm[] = ['image', 'artifact'];
 
@@ -111,6 +123,29 @@ describe.each(forms)('notarykit-verifies-notation: an image of buildx, attestati
       expect(digests((result.attestations ?? []).map(({ descriptor }) => descriptor))).toEqual(
         digests(layout.attestations),
       );
+  });
+
+  test('provenance counts for the gate by the signature of the index', async () => {
+    const { layout, pushed } = await built(`gated-${form}`, form);
+    const decided = () => gate(pushed, 'v1', { policy: gatePolicy, trust });
+    for (const { digest } of layout.images) await signedByNotation(`${host}/gated-${form}@${digest}`);
+    await expect(decided()).rejects.toMatchObject({ code: 'ERR_GATE_DENIED' });
+    await signedByNotation(`${host}/gated-${form}@${layout.index.digest}`);
+    const { verdict, evidence } = await decided();
+    expect(verdict).toBe('ALLOW');
+    expect(evidence.used.map(({ manifest }) => manifest).sort()).toEqual([...digests(layout.attestations)].sort());
+  });
+
+  test('and is there after a promotion, whose result notation verifies', async () => {
+    const { layout, pushed } = await built(`staged-${form}`, form);
+    for (const { digest } of runnable(layout)) await signedByNotation(`${host}/staged-${form}@${digest}`);
+    const target = repositoryAt(host, `promoted-${form}`);
+    const options = { reference: 'v1', tag: 'v1', trust, policy: gatePolicy, signer: leaf.signer };
+    const { artifact } = await promote(pushed, target, options);
+    expect(artifact.digest).toBe(layout.index.digest);
+    await verifiedByNotation(`promoted-${form}`, [layout.index]);
+    for (const one of layout.attestations) expect(await target.exists(one)).toBe(true);
+    expect(await gate(target, 'v1', { policy: gatePolicy, trust })).toMatchObject({ verdict: 'ALLOW' });
   });
 
   test('the index, in the layout itself', async () => {
