@@ -62,9 +62,22 @@ export {
   planPromotion,
   promote,
 } from './promote.js';
-export { type PublishedArtifact, type PublishedFile, type PublishOptions, publish } from './publish.js';
+export {
+  type PublishedArtifact,
+  type PublishedFile,
+  type PublishOptions,
+  type PublishProgress,
+  publish,
+} from './publish.js';
 export { type Artifact, type ArtifactReference, resolveArtifact } from './reference.js';
-export { type AttachedSignature, type SignedArtifact, type SignedPlatforms, type SignOptions, sign } from './sign.js';
+export {
+  type AttachedSignature,
+  type SignedArtifact,
+  type SignedPlatforms,
+  type SigningProgress,
+  type SignOptions,
+  sign,
+} from './sign.js';
 export { type FileContent, type SignedFile, type SignFileOptions, signFile } from './sign-file.js';
 export {
   type AttestedSummary,

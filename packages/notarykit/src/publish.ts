@@ -26,6 +26,13 @@ export interface PublishOptions extends CallOptions {
   readonly tag: string | readonly string[];
   /** Move the tags only if they point here now; `null`: only if there are none. */
   readonly ifMatch?: Digest | null;
+  readonly onProgress?: (progress: PublishProgress) => void;
+}
+
+/** How far a publication is. What the callback throws ends it: before `done` no tag was set. */
+export interface PublishProgress {
+  readonly phase: 'push' | 'sign' | 'attach' | 'assert' | 'tag' | 'done';
+  readonly message: string;
 }
 
 /** What {@link publish} did. */
@@ -55,19 +62,27 @@ export interface PublishedArtifact {
 export async function publish(repository: Repository, options: PublishOptions): Promise<PublishedArtifact> {
   const call = callOptions(options);
   const { push } = options;
+  const say = (phase: PublishProgress['phase'], message: string): void => options.onProgress?.({ phase, message });
+  say('push', repository.name);
   const artifact =
     typeof push === 'function'
       ? await push(repository)
       : (await packArtifact(repository, { ...push, ...call, tags: [] })).descriptor;
+  say('sign', artifact.digest);
   const { signatures } = await sign(repository, artifact, { ...options.sign, ...call });
   const attached: SignedFile[] = [];
-  for (const file of options.attach ?? [])
+  for (const file of options.attach ?? []) {
+    say('attach', file.artifactType);
     attached.push(await signFile(repository, { ...options.sign, ...call, ...file, subject: artifact }));
+  }
+  say('assert', repository.name);
   await ensureListed(repository, artifact, edgesOf(artifact, signatures, attached), call);
+  say('tag', typeof options.tag === 'string' ? options.tag : options.tag.join(', '));
   const { tags } = await tagArtifact(repository, artifact, options.tag, {
     ...call,
     ...(options.ifMatch === undefined ? {} : { ifMatch: options.ifMatch }),
   });
+  say('done', `${repository.name}@${artifact.digest}`);
   return { artifact, signatures, attached, tags };
 }
 

@@ -22,6 +22,16 @@ export interface SignOptions extends SignEnvelopeOptions {
   readonly platforms?: SignedPlatforms;
   /** `legacy` is needed by notation 1.3 inside OCI layouts. Default `artifactType`. */
   readonly manifestForm?: Exclude<SignatureManifestForm, 'artifact'>;
+  /** Told of each signature when it is attached. What it throws ends the work; signatures that are attached stay. */
+  readonly onProgress?: (progress: SigningProgress) => void;
+}
+
+/** How far a signing is: with `platforms` there are several signatures to make. */
+export interface SigningProgress {
+  readonly done: number;
+  readonly total: number;
+  /** The signature that was made last. */
+  readonly signed: AttachedSignature;
 }
 
 /** A signature and what it is about. */
@@ -65,7 +75,11 @@ export async function sign(
   const { descriptor, tag } = await view.resolve(reference, callOptions(options));
   const subjects = await subjectsOf(view, descriptor, options);
   const signatures: AttachedSignature[] = [];
-  for (const subject of subjects) signatures.push({ subject, signature: await signOne(repository, subject, options) });
+  for (const subject of subjects) {
+    const signed = { subject, signature: await signOne(repository, subject, options) };
+    signatures.push(signed);
+    options.onProgress?.({ done: signatures.length, total: subjects.length, signed });
+  }
   const [first] = signatures;
   if (first === undefined)
     throw new NotaryKitError(

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packArtifact } from '@notarykit/artifact-graph';
 import { utf8 } from '@notarykit/common';
-import { type Descriptor, describe, mediaTypes } from '@notarykit/oci';
+import { type Descriptor, describe, mediaTypes, memoryRepository, type Repository } from '@notarykit/oci';
 import { createRegistry, type RegistryRepository } from '@notarykit/registry-client';
 import type { Signer } from '@notarykit/signature-envelope';
 import { createTrustLab } from '@notarykit/testing';
 import { memoryTrustStore, type TrustStore } from '@notarykit/trust-policy';
-import { sign } from 'notarykit';
+import { copy, sign } from 'notarykit';
 import { createNetwork, type Network, places } from './network.js';
 
 /** Tags of the world: signed by vendor and certifier, and by the vendor alone. */
@@ -26,6 +26,8 @@ export interface World {
   readonly network: Network;
   /** For what the command-line tool reads and writes. */
   readonly folder: string;
+  /** `team/app` with its images and signatures, copied once: what is written there, the verbs that read `repository` do not see. */
+  aside(): Promise<Repository>;
   /** A repository that is empty: its name is used once. */
   empty(): RegistryRepository;
   /** A text that was not given before. */
@@ -39,7 +41,8 @@ export const identityOf = (name: string): string => `x509.subject:C=US,ST=WA,O=A
 export async function createWorld(): Promise<World> {
   const lab = await createTrustLab({ ocspUrls: [`http://${places.pki}/ocsp`] });
   const { host, port } = await lab.registry.listen();
-  const network = await createNetwork({ registry: port, pki: (await lab.services.listen()).port });
+  const ports = { registry: port, pki: (await lab.services.listen()).port };
+  const network = await createNetwork(ports, lab.authority.root.certificate);
   const issue = async (CN: string) => lab.authority.issueLeaf({ subject: { C: 'US', ST: 'WA', O: 'Abilities', CN } });
   const [vendor, certifier] = [await issue('vendor'), await issue('certifier')];
   const endpoint = createRegistry({ registry: host, retry: { maxRetries: 0 } });
@@ -57,6 +60,7 @@ export async function createWorld(): Promise<World> {
   const keys = [{ name: 'vendor', keyPath: join(folder, 'key.pem'), certPath: join(folder, 'chain.pem') }];
   await writeFile(join(folder, 'signingkeys.json'), JSON.stringify({ default: 'vendor', keys }));
   let used = 0;
+  let scratch: Promise<Repository> | undefined;
   return {
     host,
     repository,
@@ -66,6 +70,10 @@ export async function createWorld(): Promise<World> {
     images,
     network,
     folder,
+    aside() {
+      scratch ??= copied(repository);
+      return scratch;
+    },
     empty: () => endpoint.repository(`empty/${used++}`),
     unique: () => `unique ${used++}`,
     async close() {
@@ -74,6 +82,12 @@ export async function createWorld(): Promise<World> {
       await rm(folder, { recursive: true });
     },
   };
+}
+
+async function copied(repository: Repository): Promise<Repository> {
+  const scratch = memoryRepository(repository.name);
+  for (const reference of ['both', 'once']) await copy(repository, scratch, { reference });
+  return scratch;
 }
 
 /** An index of one image, without a tag. */

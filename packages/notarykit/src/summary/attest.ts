@@ -58,6 +58,8 @@ export interface RevokeSummariesOptions extends CallOptions {
   readonly policy: GatePolicy;
   /** As in {@link AttestSummaryOptions}. */
   readonly sign: Signing;
+  /** When it is revoked: summaries that were made later count. Default: the clock, read once. */
+  readonly now?: Date;
 }
 
 /**
@@ -70,14 +72,13 @@ export interface RevokeSummariesOptions extends CallOptions {
 export async function revokeSummaries(
   repository: Repository,
   reference: ArtifactReference,
-  { policy, sign: signing, ...options }: RevokeSummariesOptions,
+  { policy, sign: signing, now = new Date(), ...options }: RevokeSummariesOptions,
 ): Promise<AttestedSummary> {
   const call = callOptions(options);
   const { descriptor } = await openGraph(repository).resolve(reference, call);
   const { verifierId } = policy.output;
   if (verifierId === undefined)
     throw new NotaryKitError('ERR_NOTARYKIT_ARGUMENT', `the gate policy ${policy.name}: give it "output.verifierId"`);
-  const now = new Date();
   const resourceUri = resourceOf(canonicalRepository(repository.name), descriptor.digest);
   const text = buildRevokingVsa({ digest: descriptor.digest, policy, now, verifierId, resourceUri });
   return await attach(repository, await packSummary(repository, descriptor, text, now), signing, call);

@@ -1,5 +1,4 @@
-import { utf8 } from '@notarykit/common';
-import { type Descriptor, describe as describeBytes, mediaTypes } from '@notarykit/oci';
+import type { Descriptor } from '@notarykit/oci';
 import { simulate } from '@notarykit/trust-policy';
 import { audit, createAuditRecord, createBundle, parseAuditRecord, sign, verifyBundle } from 'notarykit';
 import { expect } from 'vitest';
@@ -9,7 +8,7 @@ import { runTool } from '../command-line.js';
 import { type Judging, ofEach } from '../judging.js';
 import { plainTrust } from '../policies.js';
 import type { Call, Column } from '../table.js';
-import type { World } from '../world.js';
+import { pushImage, type World } from '../world.js';
 
 const document = {
   version: '1.0',
@@ -23,24 +22,9 @@ const document = {
     },
   ],
 };
-const put = async ({ repository }: World, mediaType: string, content: object): Promise<Descriptor> => {
-  const bytes = utf8(JSON.stringify(content));
-  await repository.push(describeBytes(mediaType, bytes), bytes);
-  return describeBytes(mediaType, bytes);
-};
-
 /** A new index of one image, signed with the given platforms. */
 async function indexOf(world: World, platforms: 'index' | 'both'): Promise<Descriptor> {
-  const platform = { os: 'linux', architecture: 'amd64' };
-  const config = await put(world, mediaTypes.imageConfig, { ...platform, name: world.unique() });
-  const shape = { schemaVersion: 2, mediaType: mediaTypes.imageManifest, config, layers: [] };
-  const image = await put(world, mediaTypes.imageManifest, shape);
-  const manifests = [{ ...image, platform }];
-  const index = await put(world, mediaTypes.imageIndex, {
-    schemaVersion: 2,
-    mediaType: mediaTypes.imageIndex,
-    manifests,
-  });
+  const index = await pushImage(world.repository, world.unique());
   await sign(world.repository, index, { signer: world.vendor, platforms });
   return index;
 }

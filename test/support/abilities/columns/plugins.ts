@@ -6,13 +6,17 @@ import { plainTrust } from '../policies.js';
 import type { Call, Column } from '../table.js';
 import { pushImage, type World } from '../world.js';
 
-const name = 'abilities.identity';
+/** A plugin that no verifier has by itself. */
+export const pluginName = 'abilities.identity';
 
 /** A plugin that judges who signed, and what it was asked. */
-function pluginThat(success: boolean): { readonly plugin: VerificationPlugin; readonly asked: readonly string[][] } {
+export function pluginThat(success: boolean): {
+  readonly plugin: VerificationPlugin;
+  readonly asked: readonly string[][];
+} {
   const asked: string[][] = [];
   const plugin: VerificationPlugin = {
-    name,
+    name: pluginName,
     identity: `abilities ${success}`,
     describe: async () => ({ version: '1.0.0', capabilities: ['SIGNATURE_VERIFIER.TRUSTED_IDENTITY'] }),
     verify: async ({ capabilities, config }) => {
@@ -32,7 +36,7 @@ const byPlugin =
   (run: Judging): Call =>
   async (world) => {
     const image = await pushImage(world.repository, world.unique());
-    await sign(world.repository, image, { signer: world.vendor, verificationPlugin: name });
+    await sign(world.repository, image, { signer: world.vendor, verificationPlugin: pluginName });
     const yes = pluginThat(true);
     const asked = { world, repository: world.repository, image, maker: trustOf(world, [yes.plugin]) };
     await run({ ...asked, trust: asked.maker });

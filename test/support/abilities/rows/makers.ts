@@ -1,0 +1,51 @@
+import { checkAllowed } from '@notarykit/sbom-gate';
+import { attestSummary } from 'notarykit';
+import { summaryGate } from '../making.js';
+import { policyOf } from '../policies.js';
+import type { Cell, VerbRow } from '../table.js';
+import { told } from '../told.js';
+
+const asksNobody: Cell = { none: 'It makes what others judge: no policy is asked.' };
+const noSummary: Cell = { none: 'It signs or attaches what it is given: summaries have verbs of their own.' };
+const noIndex: Cell = { none: 'What it makes is no index: it has no platforms.' };
+const oneSignature: Cell = { none: 'It is about one signature of a blob, and ends with it.' };
+const asked = { 'plain policy': asksNobody, 'extended policy': asksNobody };
+
+/** What verbs have no use for that make something; what they do stands in the columns. */
+export const makerRows: readonly VerbRow[] = [
+  { verb: 'sign', cells: { ...asked, VSA: noSummary } },
+  { verb: 'signFile', cells: { ...asked, VSA: noSummary, platforms: noIndex } },
+  {
+    verb: 'attach',
+    cells: { ...asked, VSA: noSummary, platforms: noIndex, plugins: { none: 'It signs nothing.' } },
+  },
+  { verb: 'publish', cells: { ...asked, VSA: noSummary } },
+  {
+    verb: 'attestSummary',
+    policy: {
+      selects: 'name',
+      reports: false,
+      judge: async (world, one) => {
+        const { tag } = one;
+        const trust = { policy: policyOf(one), trustStore: world.trustStore };
+        const options = { policy: summaryGate(), trust, sign: { signer: world.vendor } };
+        const made = attestSummary(await world.aside(), world.images[tag], options);
+        return await told(made.then(({ decision }) => (checkAllowed(decision) === undefined ? {} : {})));
+      },
+    },
+  },
+  {
+    verb: 'revokeSummaries',
+    cells: { ...asked, platforms: { none: 'It revokes the summaries of the image as a whole.' } },
+  },
+  { verb: 'signBlob', cells: { ...asked, VSA: noSummary, platforms: noIndex, progress: oneSignature } },
+  {
+    verb: 'verifyBlob',
+    cells: {
+      'extended policy': { none: 'Policies for blobs have no extended form.' },
+      VSA: { none: 'It only looks at signatures: a summary replaces evidence.' },
+      platforms: { none: 'A blob has no platforms.' },
+      progress: oneSignature,
+    },
+  },
+];
