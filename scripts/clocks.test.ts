@@ -8,6 +8,7 @@ const root = resolve(import.meta.dirname, '..');
 /** Where the date is meant, and why. */
 const dates: Readonly<Record<string, string>> = {
   'packages/admission/src/verify/cached.ts': 'verdicts are valid until a date',
+  'packages/cli/src/commands/cert-generate-test.ts': 'a certificate is valid until a date',
   'packages/common/src/age.ts': 'the one place where both clocks are compared',
   'packages/common/src/node/files/lock-holder.ts': 'dates of files',
   'packages/common/src/node/files/temporary.ts': 'dates of files',
