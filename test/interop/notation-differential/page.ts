@@ -1,3 +1,5 @@
+import type { LineRow } from '../command-lines/line.js';
+import { orasRows } from '../command-lines/oras-rows.js';
 import type { Row } from './row.js';
 import { sections } from './rows.js';
 
@@ -42,7 +44,24 @@ const sides: Readonly<Record<Row['side'], string>> = {
 
 /** The text of docs/parity.md. */
 export function parityPage(): string {
-  return [head, ...Object.entries(sections).map(([name, rows]) => section(name, rows))].join('\n');
+  const verdicts = Object.entries(sections).map(([name, rows]) => section(name, rows));
+  return [head, ...verdicts, lineSection('oras', orasRows)].join('\n');
+}
+
+function lineSection(tool: string, rows: readonly LineRow[]): string {
+  const table = lay([
+    ['what', tool, 'here', 'why'],
+    ...rows.map(({ id, theirs, here, why }) => [id, theirs, here, why]),
+  ]);
+  return `## Command lines of ${tool}
+
+Lines that a user of \`${tool}\` types have the same effect on registries and files with \`notarykit\` in place of the first word, and end in success
+or in failure alike, but for these rows. \`pnpm interop -- command-lines\` gives both tools the same lines on equal inputs; it fails for a
+difference that no row explains, and for a row that explains none. Exit codes tell more here: 1 is "not trusted", 2 a wrong command line,
+3 work that could not be done. What is printed as text is each tool's own; what is printed as JSON has the same members.
+
+${table.join('\n')}
+`;
 }
 
 function section(name: string, rows: readonly Row[]): string {

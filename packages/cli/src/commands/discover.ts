@@ -42,6 +42,12 @@ export const discoverCommand: Command = {
 function described(repository: string, { descriptor, referrers }: ArtifactNode): object {
   return {
     ...referenceOf(repository, descriptor),
-    referrers: referrers.map((referrer) => described(repository, referrer)),
+    referrers: referrers.map((one) => describedReferrer(repository, one)),
   };
+}
+
+/** The annotations are those of the manifest itself: a list may have others. */
+function describedReferrer(repository: string, node: ArtifactNode): object {
+  const { annotations } = node.manifest;
+  return described(repository, { ...node, descriptor: { ...node.descriptor, ...(annotations && { annotations }) } });
 }

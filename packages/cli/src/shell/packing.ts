@@ -4,6 +4,9 @@ import type { Arguments, OptionSpec } from './command.js';
 import { layerOf, parseFileArgument } from './file-arguments.js';
 import { readPairs } from './pairs.js';
 
+/** What oras calls an artifact that nobody gave a type. */
+export const unknownArtifact = 'application/vnd.unknown.artifact.v1';
+
 /** Options of commands that make an artifact of files, as oras has them. */
 export const packingOptions: Readonly<Record<string, OptionSpec>> = {
   'artifact-type': { type: 'string', value: 'type', help: 'what the artifact is' },
@@ -23,7 +26,10 @@ export async function readPacking(
   args: Arguments,
   files: readonly string[],
 ): Promise<Pick<PackOptions, 'layers' | 'config' | 'annotations'>> {
-  const annotations = readPairs(args, 'annotation');
+  // Sorted, so that their order on the command line does not change the digest.
+  const annotations = Object.fromEntries(
+    Object.entries(readPairs(args, 'annotation')).sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
   const config = args.text('config');
   return {
     layers: await Promise.all(files.map(layerOf)),
