@@ -12,8 +12,10 @@ import { certDeleteCommand } from './cert-delete.js';
 import { certGenerateTestCommand } from './cert-generate-test.js';
 import { certListCommand } from './cert-list.js';
 import { certShowCommand } from './cert-show.js';
+import { completionCommand } from './completion.js';
 import { copyCommand } from './copy.js';
 import { discoverCommand } from './discover.js';
+import { doctorCommand } from './doctor.js';
 import { gateCommand } from './gate.js';
 import { inspectCommand } from './inspect.js';
 import { keyAddCommand } from './key-add.js';
@@ -36,6 +38,7 @@ import { policyRemoveCommand } from './policy-remove.js';
 import { policyShowCommand } from './policy-show.js';
 import { policySimulateCommand } from './policy-simulate.js';
 import { promoteCommand } from './promote.js';
+import { publishCommand } from './publish.js';
 import { pullCommand } from './pull.js';
 import { pushCommand } from './push.js';
 import { repoLsCommand } from './repo-ls.js';
@@ -91,11 +94,14 @@ export const commands: readonly Command[] = [
   bundleCreateCommand,
   bundleVerifyCommand,
   tagCommand,
+  publishCommand,
   baseImagesCommand,
   gateCommand,
   promoteCommand,
   summaryAttestCommand,
   summaryRevokeCommand,
+  doctorCommand,
+  completionCommand(() => ({ commands, groups, groupAliases })),
 ];
 
 /** What the commands say that have others below them. */

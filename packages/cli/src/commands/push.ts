@@ -1,12 +1,9 @@
 import { packArtifact } from '@notarykit/artifact-graph';
 import type { Command } from '../shell/command.js';
 import { referenceOf } from '../shell/described.js';
-import { exportManifest, packingOptions, readPacking } from '../shell/packing.js';
+import { exportManifest, packingOptions, readPacking, unknownArtifact } from '../shell/packing.js';
 import { splitTags, tagOfTarget } from '../shell/tags.js';
 import { keylessTargetOptions, onlyTargetOf, writtenTargetOf } from '../shell/target.js';
-
-/** What oras calls an artifact that nobody gave a type. */
-const unknownArtifact = 'application/vnd.unknown.artifact.v1';
 
 export const pushCommand: Command = {
   usage: 'push <reference> [files...]',

@@ -3,6 +3,7 @@ import { openPluginSigner } from '@notarykit/kms-providers/plugin';
 import { sign, signFile } from 'notarykit';
 import { type Arguments, type Command, UsageError } from '../shell/command.js';
 import { outputOptions } from '../shell/output.js';
+import { unknownArtifact } from '../shell/packing.js';
 import { platformsOption, readPlatforms } from '../shell/platforms.js';
 import { readSigning, signingNetwork, signingOptions } from '../shell/signing.js';
 import { nameOfTarget, targetOf, targetOptions } from '../shell/target.js';
@@ -19,7 +20,11 @@ export const signCommand: Command = {
       help: 'file or directory to pack and sign, with its media type',
     },
     subject: { type: 'string', value: 'reference', help: 'what the files are about; they are attached to it' },
-    'artifact-type': { type: 'string', value: 'type', help: 'type of the artifact that the files become' },
+    'artifact-type': {
+      type: 'string',
+      value: 'type',
+      help: `type of the artifact that the files become; default ${unknownArtifact}`,
+    },
     platforms: platformsOption('of a multi-platform image, what is signed: index (default), images in it, or both'),
     ...targetOptions,
     ...outputOptions,
@@ -45,7 +50,7 @@ export const signCommand: Command = {
             ...signing,
             files: await Promise.all(files.map(readFileOption)),
             subject: name,
-            artifactType: args.required('artifact-type'),
+            artifactType: args.text('artifact-type') ?? unknownArtifact,
           });
     await target.save();
     if (signed.warning !== undefined) terminal.note(signed.warning);

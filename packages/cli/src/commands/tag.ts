@@ -1,6 +1,6 @@
 import { tagArtifact } from '@notarykit/artifact-graph';
-import { checkDigest } from '@notarykit/oci';
 import type { Command } from '../shell/command.js';
+import { ifMatchOption, readIfMatch } from '../shell/tags.js';
 import { keylessTargetOptions, nameOfTarget, onlyTargetOf, readTag } from '../shell/target.js';
 
 export const tagCommand: Command = {
@@ -8,11 +8,7 @@ export const tagCommand: Command = {
   aliases: ['tag-update'],
   summary: 'Set tags on an artifact that is complete',
   options: {
-    'if-match': {
-      type: 'string',
-      value: 'digest|none',
-      help: 'only if the tag points here now; "none": only if there is none',
-    },
+    'if-match': ifMatchOption,
     ...keylessTargetOptions,
   },
   examples: [
@@ -23,22 +19,10 @@ export const tagCommand: Command = {
     const [reference = '', ...names] = args.positionals;
     const tagNames = names.map(readTag);
     const target = await onlyTargetOf(args, reference);
-    const { tags } = await tagArtifact(
-      target.repository,
-      nameOfTarget(target),
-      tagNames,
-      expected(args.text('if-match')),
-    );
+    const { tags } = await tagArtifact(target.repository, nameOfTarget(target), tagNames, readIfMatch(args));
     await target.save();
     const lines = tags.map(({ tag, before, after }) => `${tag}: ${before ?? 'new'} -> ${after}`);
     terminal.result(tags, lines.join('\n'));
     return 0;
   },
 };
-
-function expected(text: string | undefined) {
-  if (text === undefined) return {};
-  if (text === 'none') return { ifMatch: null };
-  checkDigest(text);
-  return { ifMatch: text };
-}

@@ -1,3 +1,4 @@
+import type { Fetch } from '@notarykit/common';
 import type { Reference, Repository, TagLister } from '@notarykit/oci';
 import {
   type Credential,
@@ -19,20 +20,22 @@ export interface EndpointOptions {
   readonly network: Network;
   /** The account at the registry that is named. Default: the one that notation, docker or podman has stored for the repository. */
   readonly account?: Credential;
+  /** The transport, in place of one with `network`. */
+  readonly fetch?: Fetch;
 }
 
 /** The registry of a place, with its account. */
 export async function openEndpoint(
-  { registry, repository }: Place,
+  { registry, repository }: Pick<Place, 'registry' | 'repository'>,
   options: EndpointOptions,
 ): Promise<RegistryEndpoint> {
-  const { network, account } = options;
+  const { network, account, fetch } = options;
   return createRegistry({
     registry,
     // A whole registry is no repository of it.
     credentials: account ?? storedAccounts(repository || undefined),
     ...(await schemeOf(registry, options)),
-    connection: network,
+    ...(fetch === undefined ? { connection: network } : { fetch }),
   });
 }
 

@@ -1,15 +1,20 @@
-import { Option } from 'commander';
-import { type Command, UsageError } from './command.js';
+import { type Command, type OptionSpec, UsageError } from './command.js';
 
 /** How a result is printed. `tree` is the text of commands whose text is a tree, as oras calls it. */
 export type Format = 'text' | 'json' | 'tree';
 
 const formats: readonly Format[] = ['text', 'json', 'tree'];
 
-/** The option that every command has, with the name of oras. */
-export function formatOption(): Option {
-  return new Option('--format <format>', 'print text, one JSON document, or what a command offers').choices(formats);
-}
+/** Options that every command has; `--format` by its name in oras. */
+export const globalOptions: Readonly<Record<string, OptionSpec>> = {
+  json: { type: 'boolean', help: 'print one JSON document instead of text' },
+  format: {
+    type: 'string',
+    value: 'format',
+    choices: formats,
+    help: 'print text, one JSON document, or what else a command offers',
+  },
+};
 
 /** The format that was typed; errors are printed in it too, so that it counts before anything else is read. */
 export function typedFormat(words: readonly string[]): Format {

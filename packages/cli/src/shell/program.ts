@@ -2,7 +2,7 @@ import { Command as Commander, Help } from 'commander';
 import { version } from '../version.js';
 import { argumentsOf, optionsOf } from './arguments.js';
 import { type Arguments, type Command, partsOf } from './command.js';
-import { checkFormat, formatOption } from './format.js';
+import { checkFormat, globalOptions } from './format.js';
 
 /** What happens with what was typed. */
 export interface ProgramOptions {
@@ -21,13 +21,12 @@ export function buildProgram(commands: readonly Command[], options: ProgramOptio
   const program = new Commander('notarykit')
     .description('Sign, verify, gate and promote OCI artifacts with Notary Project signatures')
     .version(version, '-V, --version', 'print the version')
-    .option('--json', 'print one JSON document instead of text')
-    .addOption(formatOption())
     .helpOption('-h, --help', 'show this help')
     .configureHelp({ showGlobalOptions: true, commandUsage: usageLine, subcommandTerm: termOf })
     .configureOutput({ outputError: () => undefined })
     .exitOverride()
     .addHelpText('after', '\nEach command tells more with --help.');
+  for (const option of optionsOf(globalOptions).values()) program.addOption(option);
   for (const command of commands) addCommand(program, command, options);
   return program;
 }

@@ -1,0 +1,38 @@
+import type { Command } from '../shell/command.js';
+import type { Finding } from '../shell/doctor/finding.js';
+import { examineKeys } from '../shell/doctor/keys.js';
+import { examinePolicies } from '../shell/doctor/policy.js';
+import { examineRegistry } from '../shell/doctor/registry.js';
+import { exitCodes } from '../shell/exit-codes.js';
+import { clientCertificateOptions, networkOptions, readNetwork } from '../shell/network.js';
+import { readServer } from '../shell/target.js';
+
+export const doctorCommand: Command = {
+  usage: 'doctor [registries...]',
+  summary: 'Say what of policy, stores, keys, accounts, network and clock is not in order, and what to do',
+  options: {
+    'insecure-registry': { type: 'boolean', help: 'talk plain http to the registries' },
+    'plain-http': { type: 'boolean', help: 'the same as --insecure-registry' },
+    ...networkOptions,
+    ...clientCertificateOptions,
+  },
+  examples: ['doctor', 'doctor registry.example.com registry.other.com'],
+  async run(args, terminal) {
+    const registries = args.positionals.map(readServer);
+    const plainHttp = args.flag('insecure-registry') || args.flag('plain-http');
+    const options = { plainHttp, network: await readNetwork(args) };
+    const now = (): Date => new Date();
+    const found: Finding[] = [...(await examinePolicies()), ...(await examineKeys(now()))];
+    for (const registry of registries) found.push(...(await examineRegistry(registry, options, now)));
+    if (registries.length === 0)
+      terminal.note(
+        'accounts, network and clock are looked at for registries that are named: notarykit doctor registry.example.com',
+      );
+    terminal.result({ findings: found }, found.map(lineOf).join('\n'));
+    return found.every(({ state }) => state === 'fine') ? exitCodes.trusted : exitCodes.notTrusted;
+  },
+};
+
+function lineOf({ area, state, message, remedy }: Finding): string {
+  return `${state.padEnd(7)} ${area}: ${message}${remedy === undefined ? '' : `\n        do: ${remedy}`}`;
+}

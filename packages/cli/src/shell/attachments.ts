@@ -1,0 +1,27 @@
+import { fileLayer } from '@notarykit/artifact-graph/node';
+import type { PublishedFile } from 'notarykit';
+import { type Arguments, type OptionSpec, UsageError } from './command.js';
+import { parseFileArgument } from './file-arguments.js';
+
+/** The option that {@link readAttachments} reads. */
+export const attachOption: OptionSpec = {
+  type: 'string',
+  value: 'artifact-type=path:type',
+  multiple: true,
+  help: 'file to attach and sign, after the type of the artifact that it becomes',
+};
+
+/** What `--attach` names, one artifact each. */
+export function readAttachments(args: Arguments): Promise<readonly PublishedFile[]> {
+  return Promise.all(args.texts('attach').map(readAttachment));
+}
+
+async function readAttachment(text: string): Promise<PublishedFile> {
+  const [, artifactType, file] = /^([^=]+\/[^=]+)=(.+)$/.exec(text) ?? [];
+  if (artifactType === undefined || file === undefined)
+    throw new UsageError(
+      `--attach: expected artifact-type=path:type, such as sbom/example=sbom.json:application/json, found "${text}"`,
+    );
+  const { path, mediaType } = parseFileArgument(file);
+  return { artifactType, files: [await fileLayer(path, mediaType === undefined ? {} : { mediaType })] };
+}

@@ -1,0 +1,34 @@
+import { isCodedError } from '@notarykit/common';
+
+/** What is looked at. */
+export type Area = 'policy' | 'keys' | 'accounts' | 'network' | 'clock';
+
+/** What was found out about a part of the installation. */
+export interface Finding {
+  readonly area: Area;
+  readonly state: 'fine' | 'warning' | 'error';
+  readonly message: string;
+  /** What to do, where something is not in order. */
+  readonly remedy?: string;
+  readonly code?: string;
+}
+
+export const fine = (area: Area, message: string): Finding => ({ area, state: 'fine', message });
+
+export function warning(area: Area, message: string, remedy: string): Finding {
+  return { area, state: 'warning', message, remedy };
+}
+
+/** What `look` finds; that it could not look is a finding, too: what was not seen is not in order. */
+export async function examine(
+  area: Area,
+  remedy: string,
+  look: () => Promise<readonly Finding[]>,
+): Promise<readonly Finding[]> {
+  try {
+    return await look();
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return [{ area, state: 'error', message, remedy, ...(isCodedError(error) ? { code: error.code } : {}) }];
+  }
+}

@@ -1,0 +1,47 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { lintTrustPolicy } from '@notarykit/trust-policy';
+import { notationConfiguration } from '@notarykit/trust-policy/node';
+import { policyPath, readPolicyFile } from '../policy-file.js';
+import { examine, type Finding, fine } from './finding.js';
+
+const states = { error: 'error', warning: 'warning', note: 'fine' } as const;
+
+/** Whether there is a trust policy, what is unwise in it, and whether the stores that it names hold what is valid now. */
+export async function examinePolicies(): Promise<readonly Finding[]> {
+  return [...(await examinePolicy()), ...(await examineBlobPolicy())];
+}
+
+function examinePolicy(): Promise<readonly Finding[]> {
+  return examine('policy', 'write one with "notarykit policy init", or correct it', async () => {
+    const path = await policyPath();
+    const policy = await readPolicyFile(path);
+    const findings = await lintTrustPolicy(policy, { trustStore: notationConfiguration().trustStore });
+    const said = findings.map(
+      ({ severity, statement = 'document', member, message, remedy }): Finding => ({
+        area: 'policy',
+        state: states[severity],
+        message: `${path}: ${statement}, ${member}: ${message}`,
+        remedy,
+      }),
+    );
+    return [fine('policy', `${path} has ${policy.statements.length} statement(s)`), ...said];
+  });
+}
+
+/** Files are signed by few: that there is no policy for them is in order. */
+async function examineBlobPolicy(): Promise<readonly Finding[]> {
+  const notation = notationConfiguration();
+  const path = join(notation.paths.config, 'trustpolicy.blob.json');
+  if (!(await isThere(path))) return [];
+  return await examine('policy', 'correct it', async () => {
+    const { statements } = await notation.blobTrustPolicy();
+    return [fine('policy', `${path} has ${statements.length} statement(s)`)];
+  });
+}
+
+const isThere = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => error.code !== 'ENOENT',
+  );
