@@ -49,6 +49,8 @@ export const peers = {
   'go-configs': sourcePeer('1.0.0', 'test/interop/peers/go-configs'),
   // What podman and containerd read from their configurations of mirrors.
   'go-mirrors': sourcePeer('1.0.0', 'test/interop/peers/go-mirrors'),
+  // containerd's own plugin that runs image verifiers.
+  'containerd-bindir': sourcePeer('2.4.2', 'test/interop/peers/containerd-bindir'),
   'docker-registry': { debian: 'docker-registry' },
   skopeo: { debian: 'skopeo' },
   'redis-server': { debian: 'redis-server' },

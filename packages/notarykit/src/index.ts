@@ -94,6 +94,7 @@ export {
   createCachedVerifier,
 } from './verdict/cached-verifier.js';
 export { decideVerdict } from './verdict/decide.js';
+export { decideTrusted } from './verdict/decide-trusted.js';
 export { explainVerdict } from './verdict/explain.js';
 export type { AskedGate, GatePart } from './verdict/gate-part.js';
 export { type VerdictOptions, type VerdictRequest, type VerdictSubject, verdictRequest } from './verdict/request.js';

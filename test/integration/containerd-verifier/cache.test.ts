@@ -4,7 +4,7 @@ import { encodePem } from '@notarykit/pki';
 import { createAuthority } from '@notarykit/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { labPolicy } from '../../support/lab-policy.js';
-import { answer, imagesOf, type Node, setUpNode } from './node.js';
+import { answer, imagesOf, type Node, setUpNode } from '../../support/verifier-node.js';
 
 let node: Node;
 beforeEach(async () => {

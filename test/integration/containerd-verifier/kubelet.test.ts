@@ -2,7 +2,7 @@ import { chmod, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { kubeletCredentials } from '@notarykit/containerd-verifier';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { account, answer, imagesOf, type Node, setUpNode } from './node.js';
+import { account, answer, imagesOf, type Node, setUpNode } from '../../support/verifier-node.js';
 
 let node: Node;
 beforeAll(async () => {

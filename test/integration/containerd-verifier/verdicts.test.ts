@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startVerifier } from '../../../packages/containerd-verifier/src/program.js';
 import { type Bundle, bundle } from '../../support/bundle.js';
 import { labPolicy } from '../../support/lab-policy.js';
-import { answer, imagesOf, type Node, type Pull, pull, setUpNode, wordsOf } from './node.js';
+import { answer, imagesOf, type Node, type Pull, pull, setUpNode, wordsOf } from '../../support/verifier-node.js';
 
 let program: Bundle;
 let node: Node;

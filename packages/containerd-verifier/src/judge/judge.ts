@@ -1,5 +1,5 @@
 import type { CallOptions, Logger } from '@notarykit/common';
-import { decideVerdict, type KeptVerdict, keptOf, openGraph, verdictRequest } from 'notarykit';
+import { decideTrusted, type KeptVerdict, keptOf, openGraph, verdictRequest } from 'notarykit';
 import type { PullRequest } from '../request/pull-request.js';
 import type { Settings } from '../settings/settings.js';
 import { credentialsFor } from './credentials.js';
@@ -30,7 +30,7 @@ export async function judge(
   const { platforms, identity: tenant } = settings;
   const request = await verdictRequest(view, { descriptor }, { trust, platforms, tenant, ...call });
   const work = async (signal: AbortSignal): Promise<KeptVerdict> => {
-    const verdict = await decideVerdict(view, request, { signal });
+    const verdict = await decideTrusted(view, request, { signal });
     const refused = verdict.refusedBy?.report;
     return { ...keptOf(verdict), ...(refused === undefined ? {} : { report: refused }) };
   };

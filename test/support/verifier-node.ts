@@ -9,8 +9,8 @@ import { encodePem } from '@notarykit/pki';
 import { createRegistry } from '@notarykit/registry-client';
 import { createTrustLab, type TrustLab } from '@notarykit/testing';
 import { sign } from 'notarykit';
-import { labPolicy } from '../../support/lab-policy.js';
-import { type Ended, runProgram } from '../../support/run-program.js';
+import { labPolicy } from './lab-policy.js';
+import { type Ended, runProgram } from './run-program.js';
 
 /** The account that the registry knows. */
 export const account = { username: 'wabbit', password: 'carrot' };
