@@ -3,6 +3,7 @@ import {
   type Credential,
   type CredentialProvider,
   createRegistry,
+  type RegistryOptions,
   type RegistryRepository,
 } from '@notarykit/registry-client';
 import { dockerCredentials } from '@notarykit/registry-client/node';
@@ -11,8 +12,11 @@ import { inputError } from './errors.js';
 import type { Inputs } from './inputs.js';
 import type { Network } from './network.js';
 
-/** Inputs of {@link openRepository}. */
+/** Inputs of a step that works with one registry. */
 export const registryInputs = ['username', 'password', 'insecure-registry'] as const;
+
+/** Those of {@link registryInputs} that have the account. */
+export const account = { username: 'username', password: 'password' } as const;
 
 /** Names of the inputs with an account. */
 export interface AccountInputs<Name extends string> {
@@ -39,17 +43,63 @@ export function nameOf({ digest, tag }: Reference, input: string): string {
   return name;
 }
 
-/** Opens the repository of a reference, with the account of the inputs, else the one that a login action left in docker's files. */
+/** A place in a registry, and the inputs with the account for it. */
+export interface Place<Name extends string> {
+  readonly reference: Reference;
+  readonly account: AccountInputs<Name>;
+}
+
+/** Opens the repository of a place, with the account of the inputs, else the one that a login action left in docker's files. */
 export function openRepository<Name extends string>(
-  { inputs, secrets }: Context<Name | RegistryInput>,
-  { registry, repository }: Reference,
-  account: AccountInputs<Name>,
+  context: Context<Name | RegistryInput>,
+  place: Place<Name>,
   network: Network,
 ): RegistryRepository {
+  const { endpoint, repository } = sideOf(context, place, network);
+  return createRegistry(endpoint).repository(repository);
+}
+
+/** Opens both sides of a copy: through one endpoint where registry and account are the same, so that blobs are mounted, not sent. */
+export async function openBoth<Name extends string>(
+  context: Context<Name | RegistryInput>,
+  [from, to]: readonly [Place<Name>, Place<Name>],
+  network: Network,
+): Promise<readonly [RegistryRepository, RegistryRepository]> {
+  const [source, target] = [sideOf(context, from, network), sideOf(context, to, network)];
+  const endpoint = createRegistry(source.endpoint);
+  const other = (await isOneAccount(source, target)) ? endpoint : createRegistry(target.endpoint);
+  return [endpoint.repository(source.repository), other.repository(target.repository)];
+}
+
+interface Side {
+  readonly endpoint: RegistryOptions & { readonly credentials: Credential | CredentialProvider };
+  readonly repository: string;
+}
+
+function sideOf<Name extends string>(
+  { inputs, secrets }: Context<Name | RegistryInput>,
+  { reference: { registry, repository }, account }: Place<Name>,
+  network: Network,
+): Side {
   const plain = inputs.choice('insecure-registry', ['true', 'false']) === 'true';
   const credentials = accountOf({ inputs, secrets }, account) ?? dockerCredentials({ repository });
-  const endpoint = { registry, credentials, connection: network, ...(plain ? { plainHttp: true } : {}) };
-  return createRegistry(endpoint).repository(repository);
+  const plainHttp = plain ? { plainHttp: true } : {};
+  return { endpoint: { registry, credentials, connection: network, ...plainHttp }, repository };
+}
+
+/** Docker's files may know accounts of single repositories. A helper that fails is no answer; it fails again when it is needed. */
+async function isOneAccount(one: Side, other: Side): Promise<boolean> {
+  if (one.endpoint.registry !== other.endpoint.registry) return false;
+  try {
+    const [first, second] = await Promise.all([one, other].map(credentialOf));
+    return JSON.stringify(first) === JSON.stringify(second);
+  } catch {
+    return false;
+  }
+}
+
+async function credentialOf({ endpoint: { registry, credentials } }: Side): Promise<Credential | undefined> {
+  return 'get' in credentials ? await credentials.get({ registry }) : credentials;
 }
 
 function accountOf<Name extends string>(

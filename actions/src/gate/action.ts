@@ -6,7 +6,7 @@ import { inputError } from '../action/errors.js';
 import { gateInputs, readDigest, readGateBasis } from '../action/gate-basis.js';
 import { networkInputs, readNetwork } from '../action/network.js';
 import { concludeDecision, concludeRefusal } from '../action/refusal.js';
-import { nameOf, openRepository, readReference, registryInputs } from '../action/registry.js';
+import { account, nameOf, openRepository, readReference, registryInputs } from '../action/registry.js';
 
 const inputs = [
   'reference',
@@ -49,7 +49,7 @@ async function decide(context: Context<Input>): Promise<GateDecision> {
   const tags = given.lines('tags').map(readTag);
   const revokedSummaries = given.lines('revoked-summaries').map(readRevoked);
   const network = await readNetwork(given);
-  const repository = openRepository(context, reference, { username: 'username', password: 'password' }, network);
+  const repository = openRepository(context, { reference, account }, network);
   const basis = await readGateBasis(given, network);
   const decision = await gate(repository, nameOf(reference, 'reference'), { ...basis, revokedSummaries });
   if (tags.length === 0) return decision;

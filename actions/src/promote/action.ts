@@ -1,10 +1,11 @@
+import type { Reference } from '@notarykit/oci';
 import { type Promotion, promote } from 'notarykit';
 import type { Action, Context } from '../action/action.js';
 import { inputError } from '../action/errors.js';
 import { gateInputs, readGateBasis } from '../action/gate-basis.js';
 import { networkInputs, readNetwork } from '../action/network.js';
 import { concludeDecision, concludeRefusal } from '../action/refusal.js';
-import { nameOf, openRepository, readReference } from '../action/registry.js';
+import { nameOf, openBoth, readReference } from '../action/registry.js';
 import { readSigning, signingInputs } from '../action/signing.js';
 
 const inputs = [
@@ -53,8 +54,7 @@ async function promoteReference(context: Context<Input>): Promise<Promotion> {
   if (to.tag === undefined || to.digest !== undefined)
     throw inputError('to', 'name it by the tag that is set last, such as registry.example.com/app:v1');
   const network = await readNetwork(given);
-  const source = openRepository(context, from, { username: 'from-username', password: 'from-password' }, network);
-  const target = openRepository(context, to, { username: 'to-username', password: 'to-password' }, network);
+  const [source, target] = await openBoth(context, [placeOf(from, 'from'), placeOf(to, 'to')], network);
   return await promote(source, target, {
     ...(await readGateBasis(given, network)),
     ...(await readSigning(context, network)),
@@ -62,4 +62,9 @@ async function promoteReference(context: Context<Input>): Promise<Promotion> {
     tag: to.tag,
     signIn: given.choice('sign-in', ['source', 'target']) ?? 'source',
   });
+}
+
+/** A side of the promotion, and the inputs with its account. */
+function placeOf<Side extends 'from' | 'to'>(reference: Reference, side: Side) {
+  return { reference, account: { username: `${side}-username`, password: `${side}-password` } } as const;
 }

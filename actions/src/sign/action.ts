@@ -4,7 +4,7 @@ import { type SignedArtifact, sign, signFile } from 'notarykit';
 import type { Action, Context } from '../action/action.js';
 import { inputError } from '../action/errors.js';
 import { networkInputs, readNetwork } from '../action/network.js';
-import { openRepository, readReference, registryInputs } from '../action/registry.js';
+import { account, openRepository, readReference, registryInputs } from '../action/registry.js';
 import { readSigning, signingInputs } from '../action/signing.js';
 
 const inputs = [
@@ -46,7 +46,7 @@ async function signReference(context: Context<Input>): Promise<SignedArtifact> {
   if (digest === undefined)
     throw inputError('reference', 'name the artifact by digest, such as registry.example.com/app@sha256:…');
   const network = await readNetwork(given);
-  const repository = openRepository(context, reference, { username: 'username', password: 'password' }, network);
+  const repository = openRepository(context, { reference, account }, network);
   const files = given.lines('files');
   const [type, platforms] = [given.text('artifact-type'), given.choice('platforms', ['index', 'children', 'both'])];
   if (files.length === 0 && type !== undefined) throw inputError('artifact-type', 'it has no effect without "files"');

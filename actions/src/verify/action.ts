@@ -3,7 +3,7 @@ import { type Skipped, type Verified, verify } from 'notarykit';
 import type { Action, Conclusion, Context } from '../action/action.js';
 import { networkInputs, readNetwork } from '../action/network.js';
 import { concludeRefusal } from '../action/refusal.js';
-import { nameOf, openRepository, readReference, registryInputs } from '../action/registry.js';
+import { account, nameOf, openRepository, readReference, registryInputs } from '../action/registry.js';
 import { placeFindings } from '../action/sarif.js';
 import { readTrust, trustInputs } from '../action/trust.js';
 
@@ -38,8 +38,7 @@ async function verifyReference(context: Context<Input>): Promise<Verified | Skip
   const { inputs: given } = context;
   const reference = readReference(given, 'reference');
   const network = await readNetwork(given);
-  const account = { username: 'username', password: 'password' } as const;
-  const repository = openRepository(context, reference, account, network);
+  const repository = openRepository(context, { reference, account }, network);
   return await verify(repository, nameOf(reference, 'reference'), {
     ...(await readTrust(given, network)),
     metadata: given.pairs('metadata'),

@@ -95,6 +95,9 @@ it('signs, attaches, verifies, gates, tags last, and promotes', async () => {
   const promoted = await promoting({ from: reference, to });
   expect({ ...promoted.outputs, code: promoted.code }).toEqual({ code: 0, verdict: 'allow', digest });
   expect(await tagOf('production', 'v1')).toBe(digest);
+  // Registry and account are the same: blobs are mounted, but for the empty config of what is new.
+  const sent = workspace.requests.filter(({ method, path }) => method === 'PUT' && path.includes('/production/blobs/'));
+  expect(sent.filter(({ bodyLength }) => bodyLength > '{}'.length)).toEqual([]);
   const document = JSON.parse(await readFile(join(workspace.folder, trustFiles['trust-policy']), 'utf8'));
   const trustStore = memoryTrustStore({ ca: { lab: workspace.authority.root.certificate } });
   const trust = { policy: parseTrustPolicy(document), trustStore };
@@ -154,6 +157,43 @@ it('reaches a registry through the proxy of the runner', async () => {
   // No statement of the trust policy is for that name: it is asked for after the manifest was read.
   expect({ code, outputs, log }).toMatchObject({ code: 1, outputs: { verdict: 'not-trusted' } });
   expect(proxy.asked.join('\n')).toContain('http://registry.test/v2/net-monitor/manifests/');
+});
+
+describe('reaches a cloud through the proxy of the runner, from one file', () => {
+  const chain = { 'certificate-chain': `${trustFiles['trust-store']}/x509/ca/lab/root.pem` };
+  it.each([
+    [
+      'sts.eu-west-1.amazonaws.com:443',
+      { 'aws-key-id': 'alias/k', 'aws-region': 'eu-west-1', 'aws-role': 'arn:aws:iam::1:role/r' },
+    ],
+    [
+      'wabbit.vault.azure.net:443',
+      {
+        'azure-certificate': 'k',
+        'azure-vault-url': 'https://wabbit.vault.azure.net',
+        'azure-tenant-id': '00000000-0000-0000-0000-00000000000a',
+        'azure-client-id': 'c',
+      },
+    ],
+    [
+      'sts.googleapis.com:443',
+      { 'gcp-key': 'projects/p/locations/l/keyRings/r/cryptoKeys/k', 'gcp-workload-identity-provider': 'p' },
+    ],
+  ])('%s', async (server, inputs) => {
+    const { reference } = await workspace.push('cloud');
+    const proxy = await startScriptedProxy();
+    const env = {
+      ...workspace.identity.env,
+      https_proxy: proxy.url,
+      HTTPS_PROXY: proxy.url,
+      no_proxy: '',
+      NO_PROXY: '',
+    };
+    const { code, log } = await step('sign', { ...accountInputs, reference, ...chain, ...inputs }, env);
+    await proxy.close();
+    expect([code, log]).toEqual([1, expect.stringContaining('answered CONNECT with 403')]);
+    expect(proxy.asked).toContain(`CONNECT ${server}`);
+  });
 });
 
 describe('fails the step, and says why, for', () => {

@@ -8,7 +8,7 @@ import { utf8 } from '@notarykit/common';
 import { type Descriptor, mediaTypes, type Repository } from '@notarykit/oci';
 import { createRegistry } from '@notarykit/registry-client';
 import type { Signer } from '@notarykit/signature-envelope';
-import { type Authority, createTrustLab, type KmsFaults, serveVault } from '@notarykit/testing';
+import { type Authority, createTrustLab, type EmbeddedRegistry, type KmsFaults, serveVault } from '@notarykit/testing';
 import { type GithubIdentity, serveGithubIdentity } from './identity.js';
 
 /** The checked-out source of a project, its registry and its Vault, whose keys sign as `build` and `production`. */
@@ -18,6 +18,7 @@ export interface Workspace {
   readonly identity: GithubIdentity;
   readonly build: Signer;
   readonly authority: Authority;
+  readonly requests: EmbeddedRegistry['requests'];
   repository(name: string): Repository;
   /** An image that was pushed by digest, with no tag; gives its reference and its descriptor. */
   push(content: string, name?: string): Promise<{ readonly reference: string; readonly descriptor: Descriptor }>;
@@ -99,6 +100,7 @@ export async function setUpWorkspace(): Promise<Workspace & { readonly vault: st
     identity,
     build: build.signer,
     authority: lab.authority,
+    requests: lab.registry.requests,
     vault: vault.url,
     faults: vault.faults,
     repository,
