@@ -45,6 +45,14 @@ export const guards = [
     replace: 'if (false)',
   },
   {
+    id: 'refuses',
+    what: 'metadata that is given twice',
+    test: 'test/integration/actions/contract.test.ts',
+    file: `${source}/action/inputs.ts`,
+    find: 'if (pairs.has(key))',
+    replace: 'if (false)',
+  },
+  {
     id: 'an error that is no verdict is none:',
     what: 'a policy that cannot be read is no verdict',
     test: report,

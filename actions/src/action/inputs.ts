@@ -30,7 +30,7 @@ export function readInputs<Name extends string>(): Inputs<Name> {
       if (value === undefined) throw inputError(name, 'it is required');
       return value;
     },
-    pairs: (name) => Object.fromEntries(lines(name).map((line) => readPair(name, line))),
+    pairs: (name) => readPairs(name, lines(name)),
     choice(name, choices) {
       const value = text(name);
       const choice = choices.find((one) => one === value);
@@ -43,6 +43,16 @@ export function readInputs<Name extends string>(): Inputs<Name> {
       return path === undefined ? undefined : await readParsed(name, path, parse);
     },
   };
+}
+
+/** A name that is given twice would lose one of its values, and with it what was demanded. */
+function readPairs(name: string, lines: readonly string[]): Readonly<Record<string, string>> {
+  const pairs = new Map<string, string>();
+  for (const [key, value] of lines.map((line) => readPair(name, line))) {
+    if (pairs.has(key)) throw inputError(name, `${quote(key)} is there twice`);
+    pairs.set(key, value);
+  }
+  return Object.fromEntries(pairs);
 }
 
 function readPair(name: string, line: string): readonly [string, string] {

@@ -7,8 +7,8 @@ import type { SarifLog, SarifResult } from './sarif.js';
 
 /** A step may have ten annotations of a level, and that of the step itself is one of them. */
 const mostAnnotations = 9;
-/** A summary may have 1 MiB; what is longer is lost as a whole. */
-const longestSummary = 256 * 1024;
+/** A summary may have 1 MiB; what is longer is lost as a whole. A character that is escaped has five bytes. */
+const longestSummary = 200_000;
 
 /**
  * Tells how the run ended. A step that fails is failed first, whatever becomes of the rest, and the outputs come last: what could not

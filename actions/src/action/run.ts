@@ -24,5 +24,5 @@ async function fail(error: unknown, { outputs }: Action<string, string>, secrets
   const message = secrets.text(messageOf(error));
   setFailed(isCodedError(error) ? `${message} (${error.code})` : message);
   if (outputs.includes('verdict')) setOutput('verdict', 'failed');
-  await summarize('❌ It could not be decided', message).catch(() => undefined);
+  await summarize('❌ The step could not do its work', message).catch(() => undefined);
 }

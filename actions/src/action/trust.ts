@@ -1,3 +1,5 @@
+import { warning } from '@actions/core';
+import type { Logger } from '@notarykit/common';
 import { type AddressRules, createRevocationChecker } from '@notarykit/pki';
 import { revocationFetch } from '@notarykit/pki/node';
 import { parseAnyTrustPolicy } from '@notarykit/trust-policy';
@@ -20,6 +22,11 @@ const networks = {
   any: { loopback: true, linkLocal: true },
 } as const satisfies Readonly<Record<string, AddressRules>>;
 
+/** Trust stores that others can write, and certificates that were set aside. */
+const logger: Logger = {
+  warn: (message, { path } = {}) => warning(`${String(path)}: ${message}`, { title: 'trust store' }),
+};
+
 /** Whom to trust: policy and store of the inputs, else those of notation's configuration on the runner. Revocation is asked online. */
 export async function readTrust(inputs: Inputs<TrustInput>, network: Network): Promise<Trust> {
   const names = Object.keys(networks) as (keyof typeof networks)[];
@@ -32,10 +39,10 @@ async function readAnchors(inputs: Inputs<TrustInput>): Promise<Pick<Trust, 'pol
   const policy = await inputs.file('trust-policy', (content) => parseAnyTrustPolicy(content));
   const store = inputs.text('trust-store');
   if (policy === undefined && store === undefined) {
-    const notation = notationConfiguration();
+    const notation = notationConfiguration({ logger });
     return { policy: await notation.trustPolicy(), trustStore: notation.trustStore };
   }
   if (policy === undefined) throw inputError('trust-policy', 'it is required with "trust-store"');
   if (store === undefined) throw inputError('trust-store', 'it is required with "trust-policy"');
-  return { policy, trustStore: directoryTrustStore(store) };
+  return { policy, trustStore: directoryTrustStore(store, { logger }) };
 }

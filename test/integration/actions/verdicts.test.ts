@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { utf8 } from '@notarykit/common';
 import type { Descriptor } from '@notarykit/oci';
@@ -64,6 +64,16 @@ it('metadata that is not signed does not pass', async () => {
   const { reference } = await signed('metadata');
   const { passed, outputs } = await conclude(verifyAction, { reference, metadata: 'run=8' });
   expect({ passed, outputs }).toEqual({ passed: false, outputs: { verdict: 'not-trusted' } });
+});
+
+it('warns of a trust store that others can write', async () => {
+  const store = at(join(trustFiles['trust-store'], 'x509/ca/lab'));
+  const { reference } = await signed('store');
+  const write = vi.mocked(process.stdout.write);
+  await chmod(store, 0o777);
+  await conclude(verifyAction, { reference });
+  await chmod(store, 0o755);
+  expect(write.mock.calls.join('')).toMatch(/::warning title=trust store::.*x509\/ca\/lab/);
 });
 
 const policy = (blocks: object): string =>
