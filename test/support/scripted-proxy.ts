@@ -50,7 +50,12 @@ export async function startScriptedProxy({ routes = {}, ...script }: ProxyScript
   return { url: `http://build:${proxyPassword}@127.0.0.1:${port}`, port, asked, close };
 }
 
-function forward(incoming: IncomingMessage, outgoing: ServerResponse, routes: Readonly<Record<string, number>>): void {
+/** Asks the server that a route names, and hands its answer over. */
+export function forward(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  routes: Readonly<Record<string, number>>,
+): void {
   const { host, port, pathname, search } = new URL(incoming.url ?? '');
   const target = routes[port === '' ? `${host}:80` : host];
   if (target === undefined) return void outgoing.writeHead(502).end();

@@ -1,5 +1,6 @@
 import { abortColumn } from './columns/abort.js';
 import { blobColumns } from './columns/blobs.js';
+import { commandColumns } from './columns/commands.js';
 import { madeColumns } from './columns/made.js';
 import { platformsColumn } from './columns/platforms.js';
 import { pluginsColumn } from './columns/plugins.js';
@@ -28,5 +29,6 @@ export const rows: readonly VerbRow[] = withColumns(
     ...madeColumns,
     ...runningColumns,
     ...blobColumns,
+    ...commandColumns,
   ],
 );

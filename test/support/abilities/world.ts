@@ -24,6 +24,9 @@ export interface World {
   readonly certifier: Signer;
   readonly images: Readonly<Record<Tag, Descriptor>>;
   readonly network: Network;
+  /** Key and chain of the vendor. */
+  readonly keyPem: string;
+  readonly chainPem: string;
   /** For what the command-line tool reads and writes. */
   readonly folder: string;
   /** `team/app` with its images and signatures, copied once: what is written there, the verbs that read `repository` do not see. */
@@ -69,6 +72,8 @@ export async function createWorld(): Promise<World> {
     certifier: certifier.signer,
     images,
     network,
+    keyPem: vendor.privateKeyPem,
+    chainPem: vendor.pem,
     folder,
     aside() {
       scratch ??= copied(repository);

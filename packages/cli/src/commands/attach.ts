@@ -2,6 +2,7 @@ import { attach } from 'notarykit';
 import { type Command, UsageError } from '../shell/command.js';
 import { referenceOf } from '../shell/described.js';
 import { exportManifest, packingOptions, readPacking } from '../shell/packing.js';
+import { withProgress } from '../shell/progress.js';
 import { onePlatformOption, resolveOne } from '../shell/resolving.js';
 import { keylessTargetOptions, onlyTargetOf } from '../shell/target.js';
 
@@ -13,15 +14,19 @@ export const attachCommand: Command = {
     'attach --artifact-type sbom/example registry.example.com/net-monitor:v1 sbom.json:application/json',
     'attach --artifact-type doc/example --annotation approved=yes registry.example.com/net-monitor:v1',
   ],
-  async run(args, terminal) {
+  async run(args, terminal, call) {
     const [reference = '', ...files] = args.positionals;
     const artifactType = args.required('artifact-type');
     const packing = await readPacking(args, files);
     if (files.length === 0 && packing.annotations === undefined)
       throw new UsageError('name the files to attach, or say something with --annotation');
     const target = await onlyTargetOf(args, reference);
-    const { repository } = target;
-    const packed = await attach(repository, await resolveOne(args, target), { ...packing, artifactType });
+    const repository = withProgress(target.repository, terminal);
+    const packed = await attach(repository, await resolveOne(args, target, call), {
+      ...call,
+      ...packing,
+      artifactType,
+    });
     await target.save();
     await exportManifest(args, packed);
     const { descriptor, subject } = packed;

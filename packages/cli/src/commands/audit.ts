@@ -1,11 +1,13 @@
 import { type AuditOptions, audit, planResigning, summarizeAudit } from 'notarykit';
-import { auditRecordFile } from 'notarykit/node';
+import { openRecord } from '../shell/audit-record.js';
 import { auditLines, planLines, summaryLine } from '../shell/audit-text.js';
-import { type Arguments, type Command, UsageError } from '../shell/command.js';
+import type { Arguments, Command } from '../shell/command.js';
 import { readDuration } from '../shell/duration.js';
 import { exitCodes } from '../shell/exit-codes.js';
+import { judgingOptions, readJudging } from '../shell/judging.js';
 import { mirrorOptions } from '../shell/mirrors.js';
 import { readCount } from '../shell/numbers.js';
+import { readWholePlatforms, wholePlatformsOption } from '../shell/platforms.js';
 import { readPolicyFile } from '../shell/policy-file.js';
 import { revocationNetwork, revocationOptions } from '../shell/revocation.js';
 import { readScope, scopeOptions } from '../shell/scope.js';
@@ -18,12 +20,15 @@ export const auditCommand: Command = {
   summary: 'Look at every artifact of a repository: what is unsigned, what ends when, what to sign again',
   options: {
     against: { type: 'string', value: 'path', help: 'say also what this trust policy would say' },
-    at: { type: 'string', value: 'date', help: 'verify as of this date, 2027-01-31 or 2027-01-31T12:00:00Z' },
     within: { type: 'string', value: 'duration', help: 'renew what ends within this time, 720h or 30d; default 30d' },
     after: { type: 'string', value: 'tag', help: 'go on after this tag' },
     concurrency: { type: 'string', value: 'count', help: 'artifacts looked at, at a time; default 4' },
     ...scopeOptions,
     record: { type: 'string', value: 'path', help: 'write what was seen to this new file, for "policy simulate"' },
+    platforms: wholePlatformsOption(
+      'of a multi-platform image, what is looked at: the index alone, or each image in it, too (default)',
+    ),
+    ...judgingOptions,
     ...revocationOptions,
     ...mirrorOptions,
     ...keylessTargetOptions,
@@ -34,7 +39,7 @@ export const auditCommand: Command = {
     'audit --record 2026-11.jsonl registry.example.com/net-monitor',
     'audit --oci-layout --scope registry.example.com/net-monitor net-monitor.tar',
   ],
-  async run(args, terminal) {
+  async run(args, terminal, call) {
     const [name = ''] = args.positionals;
     const network = await verifyingNetwork(args);
     const given = await readOptions(args);
@@ -43,20 +48,21 @@ export const auditCommand: Command = {
       target.name === undefined ? target.repository : [{ repository: target.repository, reference: target.name }];
     const within = readDuration(args.text('within') ?? '30d', 'within');
     const results = [];
-    const path = args.text('record');
-    const record = path === undefined ? undefined : await auditRecordFile(path);
+    const record = await openRecord(args.text('record'));
     const options: AuditOptions = {
-      ...(await readTrust(revocationNetwork(args, network), record?.answer)),
+      ...(await readTrust(revocationNetwork(args, network), record?.writer.answer)),
+      ...call,
       ...given,
-      ...(record && { record }),
+      ...(record && { record: record.writer }),
       onProgress: ({ done, total = done }) => terminal.progress(`${bar(done, total)} ${done} of ${total} artifacts`),
     };
     try {
       for await (const result of audit(subject, options)) results.push(result);
-      await record?.end();
-    } finally {
-      await record?.close();
+    } catch (error) {
+      await record?.discard();
+      throw error;
     }
+    await record?.writer.end();
     const plan = await planResigning(results, { before: new Date((options.at ?? new Date()).getTime() + within) });
     const summary = await summarizeAudit(results);
     const { undecided, ...due } = plan;
@@ -68,20 +74,14 @@ export const auditCommand: Command = {
 };
 
 async function readOptions(args: Arguments): Promise<Partial<AuditOptions>> {
-  const [against, at, after] = ['against', 'at', 'after'].map(args.text);
+  const [against, after] = ['against', 'after'].map(args.text);
   const concurrency = readCount(args, 'concurrency', 99);
   return {
     ...(against === undefined ? {} : { against: { policy: await readPolicyFile(against) } }),
-    ...(at === undefined ? {} : { at: readDate(at) }),
+    ...readWholePlatforms(args),
+    ...readJudging(args),
     ...(after === undefined ? {} : { after }),
     ...(concurrency === undefined ? {} : { concurrency }),
     ...readScope(args),
   };
-}
-
-function readDate(text: string): Date {
-  const date = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?$/.test(text) ? new Date(text) : undefined;
-  if (date === undefined || Number.isNaN(date.getTime()))
-    throw new UsageError(`--at: expected a date such as 2027-01-31 or 2027-01-31T12:00:00Z, found "${text}"`);
-  return date;
 }

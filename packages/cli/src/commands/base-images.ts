@@ -9,9 +9,12 @@ import {
 } from 'notarykit';
 import type { Arguments, Command } from '../shell/command.js';
 import { readParsed, writeFiles } from '../shell/files.js';
+import { judgingOptions, readJudging } from '../shell/judging.js';
 import { mirrorOptions, mirrorsOf } from '../shell/mirrors.js';
-import { networkOptions, readNetwork } from '../shell/network.js';
+import { clientCertificateOptions, networkOptions, readNetwork } from '../shell/network.js';
 import { readPairs } from '../shell/pairs.js';
+import { readPlatforms, verifiedPlatforms } from '../shell/platforms.js';
+import { withProgress } from '../shell/progress.js';
 import { revocationNetwork, revocationOptions } from '../shell/revocation.js';
 import { openTarget } from '../shell/target.js';
 import { readTrust } from '../shell/trust.js';
@@ -38,25 +41,31 @@ export const baseImagesCommand: Command = {
     },
     platform: { type: 'string', value: 'os/arch', help: 'platform of the build, such as linux/amd64' },
     'all-stages': { type: 'boolean', help: 'also the images of stages that the build does not need' },
+    ...verifiedPlatforms,
+    ...judgingOptions,
     ...revocationOptions,
     ...mirrorOptions,
     'insecure-registry': { type: 'boolean', help: 'talk plain http to the registries' },
     ...networkOptions,
+    ...clientCertificateOptions,
   },
   examples: [
     'base-images Dockerfile',
     'base-images --pinned-dockerfile Dockerfile.pinned --source-policy source-policy.json --digests base-images.json Dockerfile',
   ],
-  async run(args, terminal) {
+  async run(args, terminal, call) {
     const [path = ''] = args.positionals;
     const dockerfile = await readParsed(path, decodeUtf8);
     const network = await readNetwork(args);
     const place = { layout: false, plainHttp: args.flag('insecure-registry'), network, ...mirrorsOf(args) };
     const build = readBuild(args);
     const images = await verifyBaseImages(dockerfile, {
+      ...call,
       ...build,
-      trust: await readTrust(revocationNetwork(args, network)),
-      open: async ({ registry, repository }) => (await openTarget(`${registry}/${repository}`, place)).repository,
+      ...readPlatforms(args),
+      trust: { ...(await readTrust(revocationNetwork(args, network))), ...readJudging(args) },
+      open: async ({ registry, repository }) =>
+        withProgress((await openTarget(`${registry}/${repository}`, place)).repository, terminal),
     });
     const digests = verifiedDigests(images);
     const files = new Map([

@@ -23,11 +23,12 @@ export const blobSignCommand: Command = {
     ...outputOptions,
   },
   examples: ['blob sign --key wabbit-networks release.tgz'],
-  async run(args, terminal) {
+  async run(args, terminal, call) {
     const [file = ''] = args.positionals;
     const [mediaType, folder = dirname(file)] = [args.text('media-type'), args.text('signature-directory')];
     if (folder === '') throw new UsageError('--signature-directory: expected a folder, found an empty name');
     const { envelope, fileName } = await signBlob(await readFile(file), {
+      ...call,
       ...(await readSigning(args, pluginSigner, await signingNetwork(args, true))),
       ...(mediaType === undefined ? {} : { contentMediaType: mediaType }),
     });

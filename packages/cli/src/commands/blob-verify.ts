@@ -5,7 +5,8 @@ import { notationConfiguration } from '@notarykit/trust-policy/node';
 import { verifyBlob } from 'notarykit';
 import { type Command, UsageError } from '../shell/command.js';
 import { exitCodes } from '../shell/exit-codes.js';
-import { environment } from '../shell/network.js';
+import { judgingOptions, readJudging } from '../shell/judging.js';
+import { readRoute, routeOptions } from '../shell/network.js';
 import { outputOptions } from '../shell/output.js';
 import { revocationNetwork, revocationOptions } from '../shell/revocation.js';
 import { metadataOption, readMetadata } from '../shell/signing.js';
@@ -24,16 +25,20 @@ export const blobVerifyCommand: Command = {
     'policy-name': { type: 'string', value: 'name', help: 'statement of the policy; default: the global one' },
     'media-type': { type: 'string', value: 'type', help: 'media type that must have been signed' },
     'user-metadata': metadataOption('metadata that must be signed'),
+    ...judgingOptions,
     ...revocationOptions,
     ...outputOptions,
+    ...routeOptions,
   },
   examples: ['blob verify --signature release.tgz.jws.sig release.tgz'],
-  async run(args, terminal) {
+  async run(args, terminal, call) {
     const [file = ''] = args.positionals;
     const [policyName, contentMediaType] = [args.text('policy-name'), args.text('media-type')];
     const { verdict, report } = await verifyBlob(await readFile(file), await readFile(args.required('signature')), {
       policy: await notationConfiguration().blobTrustPolicy(),
-      ...(await readAnchors(revocationNetwork(args, environment))),
+      ...(await readAnchors(revocationNetwork(args, readRoute(args)))),
+      ...call,
+      ...readJudging(args),
       mediaType: mediaTypeOf(args.required('signature')),
       metadata: readMetadata(args),
       ...(policyName === undefined ? {} : { policyName }),

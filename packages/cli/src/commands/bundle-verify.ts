@@ -1,20 +1,18 @@
-import { parseTime } from '@notarykit/common';
 import { explain } from '@notarykit/trust-policy';
 import { notationConfiguration } from '@notarykit/trust-policy/node';
 import type { VerifyBundleOptions } from 'notarykit';
 import { verifyBundleFile } from 'notarykit/node';
-import { type Arguments, type Command, UsageError } from '../shell/command.js';
+import type { Arguments, Command } from '../shell/command.js';
 import { readDuration } from '../shell/duration.js';
+import { judgingOptions, readJudging } from '../shell/judging.js';
+import { readPlatforms, verifiedPlatforms } from '../shell/platforms.js';
 
 export const bundleVerifyCommand: Command = {
   usage: 'bundle verify <file>',
   summary: 'Verify a bundle without a network, by the evidence in it',
   options: {
-    at: {
-      type: 'string',
-      value: 'time',
-      help: 'as of this time, such as 2026-06-01T00:00:00Z; newer evidence is none',
-    },
+    ...verifiedPlatforms,
+    ...judgingOptions,
     'max-age': {
       type: 'string',
       value: 'duration',
@@ -32,14 +30,17 @@ export const bundleVerifyCommand: Command = {
     'bundle verify --expect registry.example.com/net-monitor:v1 net-monitor.bundle.tar',
     'bundle verify --at 2026-06-01T00:00:00Z net-monitor.bundle.tar',
   ],
-  async run(args, terminal) {
+  async run(args, terminal, call) {
     const [file = ''] = args.positionals;
     const { trustPolicy, trustStore, plugins } = notationConfiguration();
     const { artifacts } = await verifyBundleFile(file, {
+      ...call,
       policy: await trustPolicy(),
       trustStore,
       plugins: await plugins(),
-      ...readTimes(args),
+      ...readJudging(args),
+      ...readPlatforms(args),
+      ...readMaxAge(args),
       ...(args.texts('expect').length === 0 ? {} : { expect: args.texts('expect') }),
       otherPolicy: args.flag('other-policy') ? 'accept' : 'refuse',
     });
@@ -56,18 +57,7 @@ export const bundleVerifyCommand: Command = {
   },
 };
 
-function readTimes(args: Arguments): Pick<VerifyBundleOptions, 'at' | 'maxAgeMs'> {
-  const [at, age] = [args.text('at'), args.text('max-age')];
-  return {
-    ...(at === undefined ? {} : { at: readTime(at) }),
-    ...(age === undefined ? {} : { maxAgeMs: readDuration(age, 'max-age') }),
-  };
-}
-
-function readTime(text: string): Date {
-  try {
-    return parseTime(text);
-  } catch {
-    throw new UsageError(`--at: expected a time such as 2026-06-01T00:00:00Z, found "${text}"`);
-  }
+function readMaxAge(args: Arguments): Pick<VerifyBundleOptions, 'maxAgeMs'> {
+  const age = args.text('max-age');
+  return age === undefined ? {} : { maxAgeMs: readDuration(age, 'max-age') };
 }

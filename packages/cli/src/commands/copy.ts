@@ -1,12 +1,17 @@
 import { copy } from 'notarykit';
 import { type Arguments, type Command, UsageError } from '../shell/command.js';
+import { judgingOptions, readJudging } from '../shell/judging.js';
 import type { Network } from '../shell/network.js';
+import { readPlatforms, verifiedPlatforms } from '../shell/platforms.js';
 import { revocationNetwork, revocationOptions } from '../shell/revocation.js';
 import { readSides, sideOptions } from '../shell/sides.js';
 import { splitTags, tagOfTarget } from '../shell/tags.js';
 import { nameOfTarget, openBoth } from '../shell/target.js';
 import { bar } from '../shell/terminal.js';
 import { readTrust } from '../shell/trust.js';
+
+/** How the artifact is verified. */
+const verdictOptions = { ...verifiedPlatforms, ...judgingOptions, ...revocationOptions };
 
 export const copyCommand: Command = {
   usage: 'copy <from> <to>',
@@ -18,7 +23,7 @@ export const copyCommand: Command = {
     verify: { type: 'boolean', help: 'copy only if the trust policy trusts it' },
     platform: { type: 'string', value: 'os/arch', multiple: true, help: 'only this platform of an image index' },
     recursive: { type: 'boolean', short: 'r', help: 'what refers to it, too: that is so without it' },
-    ...revocationOptions,
+    ...verdictOptions,
     ...sideOptions,
   },
   examples: [
@@ -26,7 +31,7 @@ export const copyCommand: Command = {
     'cp -r --from-username dev --from-password-stdin registry.example.com/net-monitor:v1 registry.other.com/net-monitor:v1,latest',
     'copy --to-oci-layout registry.example.com/net-monitor:v1 net-monitor.tar:v1',
   ],
-  async run(args, terminal) {
+  async run(args, terminal, call) {
     const [from = '', to = ''] = args.positionals;
     const { reference, tags: others } = splitTags(to);
     const sides = await readSides(args);
@@ -37,6 +42,7 @@ export const copyCommand: Command = {
     const tags = [...tagOfTarget(target), ...others];
     const platforms = args.texts('platform');
     const { root, copied, skipped, mounted, notCopied } = await copy(source.repository, target.repository, {
+      ...call,
       reference: nameOfTarget(source),
       ...(tags.length === 0 ? {} : { tag: tags }),
       ...(await readVerify(args, sides.from.network)),
@@ -53,8 +59,11 @@ export const copyCommand: Command = {
 };
 
 async function readVerify(args: Arguments, network: Network) {
-  if (args.flag('verify')) return { verify: await readTrust(revocationNetwork(args, network)) };
-  if (args.text('revocation-addresses') !== undefined)
-    throw new UsageError('--revocation-addresses has no effect without --verify');
+  if (args.flag('verify'))
+    return {
+      verify: { ...(await readTrust(revocationNetwork(args, network))), ...readJudging(args), ...readPlatforms(args) },
+    };
+  const given = Object.keys(verdictOptions).find((name) => args.texts(name).length > 0);
+  if (given !== undefined) throw new UsageError(`--${given} has no effect without --verify`);
   return {};
 }

@@ -4,6 +4,7 @@ import type { Command } from '../shell/command.js';
 import { referenceOf } from '../shell/described.js';
 import { mirrorOptions } from '../shell/mirrors.js';
 import { readCount } from '../shell/numbers.js';
+import { withProgress } from '../shell/progress.js';
 import { onePlatformOption, resolveOne } from '../shell/resolving.js';
 import { keylessTargetOptions, onlyTargetOf, readTargetOf } from '../shell/target.js';
 import { branches } from '../shell/tree.js';
@@ -23,12 +24,13 @@ export const discoverCommand: Command = {
     'discover registry.example.com/net-monitor:v1',
     'discover --json --artifact-type sbom/example registry.example.com/net-monitor:v1',
   ],
-  async run(args, terminal) {
+  async run(args, terminal, call) {
     const [reference = ''] = args.positionals;
     const [types, depth] = [args.texts('artifact-type'), readCount(args, 'depth', 99)];
     const target = await onlyTargetOf(args, reference, readTargetOf);
-    const { repository } = target;
-    const tree = await discover(repository, await resolveOne(args, target), {
+    const repository = withProgress(target.repository, terminal);
+    const tree = await discover(repository, await resolveOne(args, target, call), {
+      ...call,
       manifests: false,
       ...(types.length === 0 ? {} : { artifactTypes: types }),
       ...(depth === undefined ? {} : { depth }),

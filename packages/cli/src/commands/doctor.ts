@@ -17,13 +17,13 @@ export const doctorCommand: Command = {
     ...clientCertificateOptions,
   },
   examples: ['doctor', 'doctor registry.example.com registry.other.com'],
-  async run(args, terminal) {
+  async run(args, terminal, call) {
     const registries = args.positionals.map(readServer);
     const plainHttp = args.flag('insecure-registry') || args.flag('plain-http');
     const options = { plainHttp, network: await readNetwork(args) };
     const now = (): Date => new Date();
     const found: Finding[] = [...(await examinePolicies()), ...(await examineKeys(now()))];
-    for (const registry of registries) found.push(...(await examineRegistry(registry, options, now)));
+    for (const registry of registries) found.push(...(await examineRegistry(registry, options, now, call)));
     if (registries.length === 0)
       terminal.note(
         'accounts, network and clock are looked at for registries that are named: notarykit doctor registry.example.com',

@@ -3,9 +3,11 @@ import { gate } from 'notarykit';
 import type { Command } from '../shell/command.js';
 import { readDigests } from '../shell/digests.js';
 import { exitCodes } from '../shell/exit-codes.js';
-import { gateOptions, readGateInput } from '../shell/gate.js';
+import { asOf, gateOptions, readGateInput } from '../shell/gate.js';
+import { judgingOptions, readJudging } from '../shell/judging.js';
+import { withProgress } from '../shell/progress.js';
 import { revocationOptions } from '../shell/revocation.js';
-import { targetOptions } from '../shell/target.js';
+import { keylessTargetOptions } from '../shell/target.js';
 
 export const gateCommand: Command = {
   usage: 'gate <reference>',
@@ -18,17 +20,19 @@ export const gateCommand: Command = {
       multiple: true,
       help: 'a verification summary that does not count any more, or an image for which none does',
     },
+    ...judgingOptions,
     ...revocationOptions,
-    ...targetOptions,
+    ...keylessTargetOptions,
   },
   examples: [
     'gate --gate-policy gate.yaml registry.example.com/net-monitor:v1',
     'gate --gate-policy gate.yaml --base-images base-images.json registry.example.com/net-monitor:v1',
   ],
-  async run(args, terminal) {
+  async run(args, terminal, call) {
     const revokedSummaries = readDigests(args, 'revoked-summary');
     const { target, name, basis } = await readGateInput(args);
-    const decision = await gate(target.repository, name, { ...basis, revokedSummaries });
+    const repository = withProgress(target.repository, terminal);
+    const decision = await gate(repository, name, { ...call, ...asOf(basis, readJudging(args)), revokedSummaries });
     terminal.result(decision, explainDecision(decision).trimEnd());
     return exitCodes.trusted;
   },

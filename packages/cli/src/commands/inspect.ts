@@ -5,6 +5,7 @@ import { describeInspection } from '../shell/inspection.js';
 import { mirrorOptions } from '../shell/mirrors.js';
 import { maxSignaturesOf, maxSignaturesOption } from '../shell/numbers.js';
 import { outputOptions } from '../shell/output.js';
+import { withProgress } from '../shell/progress.js';
 import { keylessTargetOptions, nameOfTarget, onlyTargetOf, readTargetOf } from '../shell/target.js';
 
 export const inspectCommand: Command = {
@@ -17,13 +18,13 @@ export const inspectCommand: Command = {
     ...outputOptions,
   },
   examples: ['inspect registry.example.com/net-monitor:v1', 'inspect --json registry.example.com/net-monitor:v1'],
-  async run(args, terminal) {
+  async run(args, terminal, call) {
     const [reference = ''] = args.positionals;
     const target = await onlyTargetOf(args, reference, readTargetOf);
-    const { repository } = target;
-    const { digest, mediaType } = await repository.resolve(nameOfTarget(target));
+    const repository = withProgress(target.repository, terminal);
+    const { digest, mediaType } = await repository.resolve(nameOfTarget(target), call);
     const limit = maxSignaturesOf(args) ?? 100;
-    const { signatures } = await inspect(repository, digest, { maxSignatures: limit });
+    const { signatures } = await inspect(repository, digest, { ...call, maxSignatures: limit });
     if (signatures.length === limit) terminal.note(`no more than ${limit} signatures are shown; see --max-signatures`);
     const text = [`${repository.name}@${digest}`, ...signatures.map(describe)].join('\n\n');
     terminal.result({ mediaType, signatures }, text);

@@ -3,6 +3,7 @@ import { discover } from 'notarykit';
 import type { Command } from '../shell/command.js';
 import { mirrorOptions } from '../shell/mirrors.js';
 import { outputOptions } from '../shell/output.js';
+import { withProgress } from '../shell/progress.js';
 import { keylessTargetOptions, nameOfTarget, onlyTargetOf, readTargetOf } from '../shell/target.js';
 import { branches } from '../shell/tree.js';
 
@@ -20,12 +21,15 @@ export const listCommand: Command = {
     'list registry.example.com/net-monitor:v1',
     'list --artifact-type application/vnd.cncf.notary.signature registry.example.com/net-monitor:v1',
   ],
-  async run(args, terminal) {
+  async run(args, terminal, call) {
     const [reference = ''] = args.positionals;
     const target = await onlyTargetOf(args, reference, readTargetOf);
     const types = args.texts('artifact-type');
     const filter = types.length === 0 ? {} : { artifactTypes: types };
-    const tree = await discover(target.repository, nameOfTarget(target), filter);
+    const tree = await discover(withProgress(target.repository, terminal), nameOfTarget(target), {
+      ...call,
+      ...filter,
+    });
     const text = [`${target.repository.name}@${tree.descriptor.digest}`, ...branches(tree, '')].join('\n');
     terminal.result(plain(tree), text);
     return 0;

@@ -1,3 +1,4 @@
+import type { CallOptions } from '@notarykit/common';
 import {
   type Credential,
   type CredentialProvider,
@@ -8,7 +9,7 @@ import type { AccountPlace } from '@notarykit/registry-client/node';
 import { accountOptions, readAccountWords } from '../shell/account.js';
 import { type Arguments, type Command, UsageError } from '../shell/command.js';
 import { plainRegistries } from '../shell/endpoint.js';
-import { networkOptions, readNetwork } from '../shell/network.js';
+import { clientCertificateOptions, networkOptions, readNetwork } from '../shell/network.js';
 import { outputOptions } from '../shell/output.js';
 import { askPassword, askUsername } from '../shell/password.js';
 import { storeForLogin } from '../shell/stored-accounts.js';
@@ -25,15 +26,16 @@ export const loginCommand: Command = {
     },
     'insecure-registry': { type: 'boolean', help: 'talk plain http to the registry' },
     ...networkOptions,
+    ...clientCertificateOptions,
     ...outputOptions,
   },
   examples: ['login registry.example.com', 'login --username wabbit --password-stdin registry.example.com'],
-  async run(args, terminal) {
+  async run(args, terminal, call) {
     const server = readServer(args.positionals[0] ?? '');
     if (args.text('password') !== undefined)
       terminal.note('others on this machine can list a password that is typed: --password-stdin is better');
     const account = await readLogin(args);
-    const asked = await signIn(args, server, account);
+    const asked = await signIn(args, server, account, call);
     if (!asked) terminal.note(`${server} did not ask for an account: this one is kept unchecked`);
     const place = await (await storeForLogin()).save(server, account, { plainText: args.flag('plain-text') });
     const { username } = account;
@@ -52,7 +54,7 @@ async function readLogin(args: Arguments): Promise<Credential> {
 }
 
 /** Whether the registry asked for the account; one that refuses it throws. */
-async function signIn(args: Arguments, registry: string, account: Credential): Promise<boolean> {
+async function signIn(args: Arguments, registry: string, account: Credential, call: CallOptions): Promise<boolean> {
   let asked = false;
   const credentials: CredentialProvider = {
     async get() {
@@ -66,7 +68,7 @@ async function signIn(args: Arguments, registry: string, account: Credential): P
     ...((await plainRegistries(args.flag('insecure-registry')))({ registry }) ? { plainHttp: true } : {}),
     connection: await readNetwork(args),
   });
-  await endpoint.ping();
+  await endpoint.ping(call);
   return asked;
 }
 

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import type { CallOptions } from '@notarykit/common';
 import { isNotFound } from '@notarykit/oci';
 import { type Arguments, type Command, UsageError } from '../shell/command.js';
 import { exitCodes } from '../shell/exit-codes.js';
@@ -13,12 +14,12 @@ export const manifestDeleteCommand: Command = {
     ...keylessTargetOptions,
   },
   examples: ['manifest delete --force registry.example.com/net-monitor@sha256:…'],
-  async run(args, terminal) {
+  async run(args, terminal, call) {
     const [reference = ''] = args.positionals;
     const target = await onlyTargetOf(args, reference);
     const { repository } = target;
     if (repository.delete === undefined) throw new UsageError(`${repository.name} cannot delete`);
-    const found = await find(target, args);
+    const found = await find(target, args, call);
     if (found === undefined) {
       terminal.result({ deleted: null }, `missing ${reference}`);
       return exitCodes.trusted;
@@ -27,16 +28,16 @@ export const manifestDeleteCommand: Command = {
       terminal.note('nothing was deleted');
       return exitCodes.failed;
     }
-    await repository.delete(found);
+    await repository.delete(found, call);
     await target.save();
     terminal.result({ deleted: found.digest }, `deleted ${repository.name}@${found.digest}`);
     return exitCodes.trusted;
   },
 };
 
-async function find(target: Target, args: Arguments) {
+async function find(target: Target, args: Arguments, call: CallOptions) {
   try {
-    return await target.repository.resolve(nameOfTarget(target));
+    return await target.repository.resolve(nameOfTarget(target), call);
   } catch (error) {
     if (args.flag('force') && isNotFound(error)) return undefined;
     throw error;

@@ -23,14 +23,14 @@ export const manifestFetchCommand: Command = {
     'manifest fetch registry.example.com/net-monitor:v1',
     'manifest fetch --descriptor registry.example.com/net-monitor:v1',
   ],
-  async run(args, terminal) {
+  async run(args, terminal, call) {
     const [reference = ''] = args.positionals;
     const path = args.text('output') === '-' ? undefined : args.text('output');
     const [descriptor, pretty] = [args.flag('descriptor'), args.flag('pretty')];
     if (path !== undefined && descriptor) throw new UsageError('only one of --output and --descriptor says what to do');
     const target = await onlyTargetOf(args, reference, readTargetOf);
-    const found = await resolveOne(args, target);
-    const { bytes } = await openGraph(target.repository).manifest(found);
+    const found = await resolveOne(args, target, call);
+    const { bytes } = await openGraph(target.repository).manifest(found, call);
     const content = parseJson(bytes);
     const { mediaType, digest, size } = found;
     if (path !== undefined) await writeFile(path, bytes);

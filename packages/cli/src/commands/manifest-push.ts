@@ -19,7 +19,7 @@ export const manifestPushCommand: Command = {
     'manifest push registry.example.com/net-monitor:v1,latest manifest.json',
     'manifest push registry.example.com/net-monitor:v1 -',
   ],
-  async run(args, terminal) {
+  async run(args, terminal, call) {
     const [named = '', file = ''] = args.positionals;
     const { reference, tags: others } = splitTags(named);
     const { bytes, mediaType } = await readManifest(args, file);
@@ -29,9 +29,9 @@ export const manifestPushCommand: Command = {
     const byDigest = name !== undefined && isDigest(name);
     if (byDigest && name !== descriptor.digest)
       throw new UsageError(`${file} has the digest ${descriptor.digest}, not ${name}`);
-    await repository.push(descriptor, bytes);
+    await repository.push(descriptor, bytes, call);
     const tags = [...(byDigest ? [] : tagOfTarget(target)), ...others];
-    if (tags.length > 0) await tagArtifact(repository, descriptor, tags);
+    if (tags.length > 0) await tagArtifact(repository, descriptor, tags, call);
     await target.save();
     const lines = [
       `pushed ${repository.name}@${descriptor.digest}`,

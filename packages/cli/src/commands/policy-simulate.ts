@@ -2,6 +2,7 @@ import { type RecordedVerdict, type SimulatedOutcome, simulate } from '@notaryki
 import { readAuditRecord } from 'notarykit/node';
 import type { Command } from '../shell/command.js';
 import { exitCodes } from '../shell/exit-codes.js';
+import { readPluginConfig, verifierConfigOptions } from '../shell/judging.js';
 import { readPolicyFile } from '../shell/policy-file.js';
 import { readOfflineAnchors } from '../shell/trust.js';
 
@@ -16,13 +17,14 @@ const words: Readonly<Record<RecordedVerdict, string>> = {
 export const policySimulateCommand: Command = {
   usage: 'policy simulate <record> [policy]',
   summary: 'Say what would flip under a trust policy, by what an audit has recorded; no network is used',
-  options: {},
+  options: verifierConfigOptions,
   examples: ['policy simulate 2026-11.jsonl next-policy.json', 'policy simulate 2026-11.jsonl'],
-  async run(args, terminal) {
+  async run(args, terminal, call) {
     const [path = '', file] = args.positionals;
     const { outcomes, answers, unrecorded } = await readAuditRecord(path);
     const policy = await readPolicyFile(file);
-    const simulated = await simulate(policy, outcomes, await readOfflineAnchors(answers));
+    const options = { ...call, ...(await readOfflineAnchors(answers)), ...readPluginConfig(args) };
+    const simulated = await simulate(policy, outcomes, options);
     const [flips, undecided] = [simulated.filter((one) => one.flips), simulated.filter(isUndecided)];
     const lines = [
       ...[...flips, ...undecided].map(line),

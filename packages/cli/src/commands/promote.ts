@@ -3,7 +3,8 @@ import { explainDecision } from '@notarykit/sbom-gate';
 import { promote } from 'notarykit';
 import type { Command } from '../shell/command.js';
 import { gateOptions, readGateBasis } from '../shell/gate.js';
-import { networkOptions, readNetwork } from '../shell/network.js';
+import { networkOptions, readNetwork, signersCertificateOptions } from '../shell/network.js';
+import { readWholePlatforms, wholePlatformsOption } from '../shell/platforms.js';
 import { revocationOptions } from '../shell/revocation.js';
 import { readSigning, signingOptions } from '../shell/signing.js';
 import { nameOfTarget, openBoth, readTag } from '../shell/target.js';
@@ -19,24 +20,30 @@ export const promoteCommand: Command = {
       choices: ['source', 'target'],
       help: 'where production signatures are made; default source',
     },
+    platforms: wholePlatformsOption(
+      'of a multi-platform image, what must be signed and is signed: the index (default), or each image in it, too',
+    ),
     ...signingOptions,
     ...revocationOptions,
     'insecure-registry': { type: 'boolean', help: 'talk plain http to the registries' },
     ...networkOptions,
+    ...signersCertificateOptions,
   },
   examples: [
     'promote --gate-policy gate.yaml --key production staging.example.com/net-monitor:v1 prod.example.com/net-monitor:v1',
   ],
-  async run(args, terminal) {
+  async run(args, terminal, call) {
     const [from = '', to = ''] = args.positionals;
     const network = await readNetwork(args);
     const options = { layout: false, plainHttp: args.flag('insecure-registry'), network };
     const [source, target] = await openBoth({ reference: from, options }, { reference: to, options });
     const basis = await readGateBasis(args, network);
     const { artifact, decision, tags } = await promote(source.repository, target.repository, {
+      ...call,
       reference: nameOfTarget(source),
       tag: readTag(nameOfTarget(target)),
       ...basis,
+      ...readWholePlatforms(args),
       ...(await readSigning(args, pluginSigner, network)),
       ...(args.text('sign-in') === 'target' ? { signIn: 'target' } : {}),
       onProgress: ({ phase, message }) => terminal.progress(`${phase} ${message}`),

@@ -1,13 +1,15 @@
 import type { PackOptions } from '@notarykit/artifact-graph';
+import type { CallOptions } from '@notarykit/common';
 import { openPluginSigner } from '@notarykit/kms-providers/plugin';
 import { type Descriptor, isDigest } from '@notarykit/oci';
 import { publish } from 'notarykit';
 import { attachOption, readAttachments } from '../shell/attachments.js';
 import { type Arguments, type Command, UsageError } from '../shell/command.js';
 import { packingOptions, readPacking } from '../shell/packing.js';
+import { withProgress } from '../shell/progress.js';
 import { readSigning, signingNetwork, signingOptions } from '../shell/signing.js';
 import { ifMatchOption, readIfMatch, splitTags, tagOfTarget } from '../shell/tags.js';
-import { nameOfTarget, readTag, type Target, targetOptions, writtenTargetOf } from '../shell/target.js';
+import { nameOfTarget, readTag, signedTargetOptions, type Target, writtenTargetOf } from '../shell/target.js';
 
 const { 'artifact-type': artifactType, annotation, config } = packingOptions;
 
@@ -22,22 +24,23 @@ export const publishCommand: Command = {
     tag: { type: 'string', value: 'tag', multiple: true, help: 'tag to set; needed where the reference is a digest' },
     'if-match': ifMatchOption,
     ...signingOptions,
-    ...targetOptions,
+    ...signedTargetOptions,
   },
   examples: [
     'publish --artifact-type application/vnd.example registry.example.com/net-monitor:v1 net-monitor.bin',
     'publish --tag v1 --attach sbom/example=sbom.json:application/json registry.example.com/net-monitor@sha256:…',
   ],
-  async run(args, terminal) {
+  async run(args, terminal, call) {
     const [named = '', ...files] = args.positionals;
     const { reference, tags } = splitTags(named);
     const network = await signingNetwork(args, args.flag('oci-layout'));
     const target = await writtenTargetOf(args, reference, network);
-    const { repository } = target;
-    const push = files.length === 0 ? pushedBefore(args, target) : await readFiles(args, files);
+    const repository = withProgress(target.repository, terminal);
+    const push = files.length === 0 ? pushedBefore(args, target, call) : await readFiles(args, files);
     const tag = [...(files.length === 0 ? [] : tagOfTarget(target)), ...tags, ...args.texts('tag').map(readTag)];
     if (tag.length === 0) throw new UsageError('name at least one tag: in the reference, or with --tag');
     const published = await publish(repository, {
+      ...call,
       push,
       sign: await readSigning(args, openPluginSigner, network),
       attach: await readAttachments(args),
@@ -63,12 +66,12 @@ export const publishCommand: Command = {
 };
 
 /** A tag that is there already would show an artifact that is not signed yet: what was pushed before is named by its digest. */
-function pushedBefore(args: Arguments, target: Target): () => Promise<Descriptor> {
+function pushedBefore(args: Arguments, target: Target, call: CallOptions): () => Promise<Descriptor> {
   const name = nameOfTarget(target);
   if (!isDigest(name)) throw new UsageError('name the files to push, or the digest of an image that was pushed');
   const unused = ['artifact-type', 'config', 'annotation'].find((option) => args.texts(option).length > 0);
   if (unused !== undefined) throw new UsageError(`--${unused} has no effect: no files are packed`);
-  return () => target.repository.resolve(name);
+  return () => target.repository.resolve(name, call);
 }
 
 async function readFiles(args: Arguments, files: readonly string[]): Promise<PackOptions> {

@@ -3,6 +3,7 @@ import { titleOf, writeFiles } from '@notarykit/artifact-graph/node';
 import { type Command, UsageError } from '../shell/command.js';
 import { referenceOf } from '../shell/described.js';
 import { mirrorOptions } from '../shell/mirrors.js';
+import { withProgress } from '../shell/progress.js';
 import { onePlatformOption, resolveOne } from '../shell/resolving.js';
 import { keylessTargetOptions, onlyTargetOf, readTargetOf } from '../shell/target.js';
 
@@ -20,15 +21,16 @@ export const pullCommand: Command = {
     'pull registry.example.com/net-monitor-sbom:v1',
     'pull --output docs registry.example.com/net-monitor-docs@sha256:…',
   ],
-  async run(args, terminal) {
+  async run(args, terminal, call) {
     const [reference = ''] = args.positionals;
     const target = await onlyTargetOf(args, reference, readTargetOf);
-    const { repository } = target;
-    const found = await resolveOne(args, target);
-    const { manifest } = await openGraph(repository).manifest(found);
+    const repository = withProgress(target.repository, terminal);
+    const found = await resolveOne(args, target, call);
+    const { manifest } = await openGraph(repository).manifest(found, call);
     if (manifest.kind === 'index')
       throw new UsageError(`${found.digest} is an index: name one of its images with --platform or by its digest`);
     const files = await writeFiles(repository, found, {
+      ...call,
       directory: args.text('output') ?? '.',
       name: titleOf,
       overwrite: !args.flag('keep-old-files'),

@@ -2,6 +2,7 @@ import { packArtifact } from '@notarykit/artifact-graph';
 import type { Command } from '../shell/command.js';
 import { referenceOf } from '../shell/described.js';
 import { exportManifest, packingOptions, readPacking, unknownArtifact } from '../shell/packing.js';
+import { withProgress } from '../shell/progress.js';
 import { splitTags, tagOfTarget } from '../shell/tags.js';
 import { keylessTargetOptions, onlyTargetOf, writtenTargetOf } from '../shell/target.js';
 
@@ -14,14 +15,15 @@ export const pushCommand: Command = {
     'push registry.example.com/net-monitor-docs:v1,latest docs',
     'push --oci-layout net-monitor.tar:v1 net-monitor.bin',
   ],
-  async run(args, terminal) {
+  async run(args, terminal, call) {
     const [named = '', ...files] = args.positionals;
     const { reference, tags } = splitTags(named);
     const target = await onlyTargetOf(args, reference, writtenTargetOf);
-    const { repository } = target;
+    const repository = withProgress(target.repository, terminal);
     const artifactType =
       args.text('artifact-type') ?? (args.text('config') === undefined ? unknownArtifact : undefined);
     const packed = await packArtifact(repository, {
+      ...call,
       ...(await readPacking(args, files)),
       ...(artifactType === undefined ? {} : { artifactType }),
       tags: [...tagOfTarget(target), ...tags],

@@ -14,13 +14,13 @@ export const repoLsCommand: Command = {
     ...clientCertificateOptions,
   },
   examples: ['repo ls registry.example.com', 'repo ls registry.example.com/wabbit'],
-  async run(args, terminal) {
+  async run(args, terminal, call) {
     const [named = ''] = args.positionals;
     const { place, namespace } = parseRegistry(named);
     const endpoint = await openEndpoint(place, await readEndpoint(args, await readNetwork(args)));
     const after = args.text('last');
     const repositories: string[] = [];
-    for await (const name of endpoint.repositories(after === undefined ? {} : { after }))
+    for await (const name of endpoint.repositories({ ...call, ...(after === undefined ? {} : { after }) }))
       if (name.startsWith(namespace)) repositories.push(name.slice(namespace.length));
     terminal.result({ registry: named, repositories }, repositories.join('\n'));
     return 0;

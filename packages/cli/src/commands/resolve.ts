@@ -15,10 +15,10 @@ export const resolveCommand: Command = {
     ...keylessTargetOptions,
   },
   examples: ['resolve registry.example.com/net-monitor:v1', 'resolve -l registry.example.com/net-monitor:v1'],
-  async run(args, terminal) {
+  async run(args, terminal, call) {
     const [reference = ''] = args.positionals;
     const target = await onlyTargetOf(args, reference, readTargetOf);
-    const found = await resolveOne(args, target);
+    const found = await resolveOne(args, target, call);
     const { name } = target.repository;
     terminal.result(referenceOf(name, found), args.flag('full-reference') ? `${name}@${found.digest}` : found.digest);
     return 0;

@@ -5,8 +5,9 @@ import { type Arguments, type Command, UsageError } from '../shell/command.js';
 import { outputOptions } from '../shell/output.js';
 import { unknownArtifact } from '../shell/packing.js';
 import { platformsOption, readPlatforms } from '../shell/platforms.js';
+import { withProgress } from '../shell/progress.js';
 import { readSigning, signingNetwork, signingOptions } from '../shell/signing.js';
-import { nameOfTarget, targetOf, targetOptions } from '../shell/target.js';
+import { nameOfTarget, signedTargetOptions, targetOf } from '../shell/target.js';
 
 export const signCommand: Command = {
   usage: 'sign [reference]',
@@ -26,7 +27,7 @@ export const signCommand: Command = {
       help: `type of the artifact that the files become; default ${unknownArtifact}`,
     },
     platforms: platformsOption('of a multi-platform image, what is signed: index (default), images in it, or both'),
-    ...targetOptions,
+    ...signedTargetOptions,
     ...outputOptions,
   },
   examples: [
@@ -35,14 +36,14 @@ export const signCommand: Command = {
     'sign --key wabbit-networks --expiry 30d registry.example.com/net-monitor@sha256:…',
     'sign --file sbom.json:application/json --subject registry.example.com/net-monitor:v1 --artifact-type sbom/example',
   ],
-  async run(args, terminal) {
+  async run(args, terminal, call) {
     const files = args.texts('file');
     const reference = referenceOf(args, files.length > 0);
     const network = await signingNetwork(args, args.flag('oci-layout'));
     const target = await targetOf(args, reference, network);
-    const signing = await readSigning(args, openPluginSigner, network);
+    const signing = { ...call, ...(await readSigning(args, openPluginSigner, network)) };
     const name = nameOfTarget(target);
-    const { repository } = target;
+    const repository = withProgress(target.repository, terminal);
     const signed =
       files.length === 0
         ? await sign(repository, name, { ...signing, ...readPlatforms(args) })

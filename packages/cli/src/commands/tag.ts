@@ -1,5 +1,6 @@
 import { tagArtifact } from '@notarykit/artifact-graph';
 import type { Command } from '../shell/command.js';
+import { withProgress } from '../shell/progress.js';
 import { ifMatchOption, readIfMatch } from '../shell/tags.js';
 import { keylessTargetOptions, nameOfTarget, onlyTargetOf, readTag } from '../shell/target.js';
 
@@ -15,11 +16,14 @@ export const tagCommand: Command = {
     'tag registry.example.com/net-monitor@sha256:… v1 latest',
     'tag-update --if-match none registry.example.com/net-monitor@sha256:… v1',
   ],
-  async run(args, terminal) {
+  async run(args, terminal, call) {
     const [reference = '', ...names] = args.positionals;
     const tagNames = names.map(readTag);
     const target = await onlyTargetOf(args, reference);
-    const { tags } = await tagArtifact(target.repository, nameOfTarget(target), tagNames, readIfMatch(args));
+    const { tags } = await tagArtifact(withProgress(target.repository, terminal), nameOfTarget(target), tagNames, {
+      ...call,
+      ...readIfMatch(args),
+    });
     await target.save();
     const lines = tags.map(({ tag, before, after }) => `${tag}: ${before ?? 'new'} -> ${after}`);
     terminal.result(tags, lines.join('\n'));

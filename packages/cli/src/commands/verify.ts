@@ -2,10 +2,12 @@ import { explain } from '@notarykit/trust-policy';
 import { verify } from 'notarykit';
 import type { Command } from '../shell/command.js';
 import { exitCodes } from '../shell/exit-codes.js';
+import { judgingOptions, readJudging } from '../shell/judging.js';
 import { mirrorOptions } from '../shell/mirrors.js';
 import { maxSignaturesOf, maxSignaturesOption } from '../shell/numbers.js';
 import { outputOptions } from '../shell/output.js';
-import { platformsOption, readPlatforms } from '../shell/platforms.js';
+import { readPlatforms, verifiedPlatforms } from '../shell/platforms.js';
+import { withProgress } from '../shell/progress.js';
 import { revocationNetwork, revocationOptions } from '../shell/revocation.js';
 import { readScope, scopeOptions } from '../shell/scope.js';
 import { metadataOption, readMetadata } from '../shell/signing.js';
@@ -19,9 +21,8 @@ export const verifyCommand: Command = {
     'user-metadata': metadataOption('metadata that must be signed'),
     ...scopeOptions,
     'max-signatures': maxSignaturesOption('most signatures that are examined'),
-    platforms: platformsOption(
-      'of a multi-platform image, what must be signed: index (default), images in it, or both',
-    ),
+    ...verifiedPlatforms,
+    ...judgingOptions,
     ...revocationOptions,
     ...mirrorOptions,
     ...keylessTargetOptions,
@@ -33,13 +34,15 @@ export const verifyCommand: Command = {
     'verify --registries-conf /etc/containers/registries.conf registry.example.com/net-monitor:v1',
     'verify --oci-layout --scope registry.example.com/net-monitor net-monitor.tar:v1',
   ],
-  async run(args, terminal) {
+  async run(args, terminal, call) {
     const [reference = ''] = args.positionals;
     const network = await verifyingNetwork(args);
     const [scope, limit] = [readScope(args), maxSignaturesOf(args)];
     const target = await readTargetOf(args, reference, network);
-    const verdict = await verify(target.repository, nameOfTarget(target), {
+    const verdict = await verify(withProgress(target.repository, terminal), nameOfTarget(target), {
+      ...call,
       ...(await readTrust(revocationNetwork(args, network))),
+      ...readJudging(args),
       metadata: readMetadata(args),
       ...readPlatforms(args),
       ...scope,

@@ -1,3 +1,4 @@
+import type { CallOptions } from '@notarykit/common';
 import type { Format } from './format.js';
 import type { Terminal } from './terminal.js';
 
@@ -26,8 +27,8 @@ export interface Command {
   readonly examples: readonly string[];
   /** Formats that it offers beside text and JSON. */
   readonly formats?: readonly Format[];
-  /** Gives the exit code. */
-  run(args: Arguments, terminal: Terminal): Promise<number>;
+  /** Gives the exit code. The signal of the call ends the work: it rejects then, and leaves nothing that is half written. */
+  run(args: Arguments, terminal: Terminal, call: CallOptions): Promise<number>;
 }
 
 /** What was typed, after the words of the command. An option that the command does not declare cannot be asked for. */

@@ -11,15 +11,25 @@ export function tellUsage(message: string, usage: string | undefined, terminal: 
   return exitCodes.usage;
 }
 
+/** Work that was given up. Where it had begun to write, the error says what stands. */
+export function tellInterruption(error: unknown, { reason }: AbortSignal, terminal: Terminal): number {
+  const why = reason instanceof Error ? reason.message : 'interrupted';
+  const more = error === reason || !(error instanceof Error) ? '' : `: ${error.message}`;
+  terminal.error('ERR_INTERRUPTED', `${why}${more}`);
+  return exitCodes.interrupted;
+}
+
 /** A verdict that is no, or work that could not be done. */
 export function tellFailure(error: unknown, terminal: Terminal): number {
   if (isVerdict(error)) {
     terminal.error(error.code, error.detail?.report === undefined ? error.message : explain(error.detail.report));
     return exitCodes.notTrusted;
   }
+  const refused = refusedBases(error);
   const message = fileProblem(error) ?? (error instanceof Error ? error.message : String(error));
-  terminal.error(isCodedError(error) ? error.code : undefined, message);
-  return isRefusal(error) ? exitCodes.notTrusted : exitCodes.failed;
+  const reports = refused.flatMap(({ detail }) => (detail?.report === undefined ? [] : [explain(detail.report)]));
+  terminal.error(isCodedError(error) ? error.code : undefined, [message, ...reports].join('\n'));
+  return refused.length > 0 || isRefusal(error) ? exitCodes.notTrusted : exitCodes.failed;
 }
 
 /** A verdict, not a policy or a store that cannot be read. */
@@ -29,15 +39,14 @@ function isVerdict(error: unknown): error is TrustError {
 
 /** Whether the answer is no; else there is none. */
 function isRefusal(error: unknown): boolean {
-  if (!isCodedError(error)) return false;
-  if (error.code === 'ERR_NOTARYKIT_BASE_IMAGE') return refusedImages(error.detail).some(isVerdict);
-  return ['ERR_GATE_DENIED', 'ERR_NOTARYKIT_BUNDLE'].includes(error.code);
+  return isCodedError(error) && ['ERR_GATE_DENIED', 'ERR_NOTARYKIT_BUNDLE'].includes(error.code);
 }
 
-/** Why base images were refused. */
-function refusedImages(detail: unknown): readonly unknown[] {
-  const { images = [] } = (detail ?? {}) as { readonly images?: readonly { readonly error?: unknown }[] };
-  return images.map(({ error }) => error);
+/** The verdicts on base images that are not trusted. */
+function refusedBases(error: unknown): readonly TrustError[] {
+  if (!isCodedError(error) || error.code !== 'ERR_NOTARYKIT_BASE_IMAGE') return [];
+  const { images = [] } = (error.detail ?? {}) as { readonly images?: readonly { readonly error?: unknown }[] };
+  return images.map((image) => image.error).filter(isVerdict);
 }
 
 /** What the file system says, for people. */

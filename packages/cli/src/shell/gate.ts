@@ -1,8 +1,10 @@
 import { type GatePolicy, parseGatePolicy } from '@notarykit/sbom-gate';
+import type { VerificationPlugin } from '@notarykit/trust-policy';
 import type { GateOptions, Trust } from 'notarykit';
 import { readVerifiedBases, verifiedBaseOptions } from './base-images.js';
 import type { Arguments, OptionSpec } from './command.js';
 import { readParsed } from './files.js';
+import type { Judging } from './judging.js';
 import { type Network, readNetwork } from './network.js';
 import { revocationNetwork } from './revocation.js';
 import { nameOfTarget, type Target, targetOf } from './target.js';
@@ -30,7 +32,35 @@ type GateBasis = Pick<GateOptions, 'trust' | 'policy' | 'baseImages'>;
 export async function readGateBasis(args: Arguments, network: Network): Promise<GateBasis> {
   const trust = await readTrust(revocationNetwork(args, network));
   const policy = await readGatePolicy(args, trust);
-  return { trust, policy, baseImages: await readVerifiedBases(args, policy) };
+  const plugins = usesSummaries(policy) ? await verifiersOf(trust.plugins) : trust.plugins;
+  return {
+    trust: { ...trust, ...(plugins && { plugins }) },
+    policy,
+    baseImages: await readVerifiedBases(args, policy),
+  };
+}
+
+const usesSummaries = ({ summary, output }: GatePolicy): boolean => (summary ?? output.verifierId) !== undefined;
+
+/**
+ * No summary is made or accepted where a plugin may have its say, since what it said once may be wrong the next time. One that only
+ * signs has none; one that does not answer may have.
+ */
+async function verifiersOf(plugins: Trust['plugins'] = []): Promise<readonly VerificationPlugin[]> {
+  const verifies = await Promise.all(
+    plugins.map((plugin) =>
+      plugin.describe().then(
+        ({ capabilities }) => capabilities.length > 0,
+        () => true,
+      ),
+    ),
+  );
+  return plugins.filter((_, i) => verifies[i]);
+}
+
+/** The basis as of another time, which holds for signatures and evidence alike. */
+export function asOf(basis: GateBasis, { at, ...more }: Judging): Omit<GateOptions, 'signal'> {
+  return { ...basis, trust: { ...basis.trust, ...more }, ...(at && { now: at }) };
 }
 
 /** What a gate of one artifact needs. */

@@ -1,5 +1,6 @@
 import { hostsToml, type MirrorConfiguration, registriesConf } from '@notarykit/registry-client/node';
 import { type Arguments, type OptionSpec, UsageError } from './command.js';
+import { clientCertificateNames, refuseNetwork } from './network.js';
 
 /** Options of commands that only read, with the names of skopeo and nerdctl. Without them no mirror is asked. */
 export const mirrorOptions: Readonly<Record<string, OptionSpec>> = {
@@ -21,8 +22,9 @@ export function mirrorsOf(args: Arguments): { readonly mirrors?: MirrorConfigura
   const [file, directories] = [args.text('registries-conf'), args.texts('hosts-dir')];
   if (file !== undefined && directories.length > 0)
     throw new UsageError('only one of --registries-conf and --hosts-dir says where the mirrors are');
-  if (file !== undefined) return { mirrors: registriesConf({ file }) };
-  return directories.length === 0 ? {} : { mirrors: hostsToml({ directories }) };
+  if (file === undefined && directories.length === 0) return {};
+  refuseNetwork(args, 'the files of the mirrors name certificates', clientCertificateNames(args));
+  return { mirrors: file === undefined ? hostsToml({ directories }) : registriesConf({ file }) };
 }
 
 /** @throws {UsageError} for options that have no effect, since no registry is asked */

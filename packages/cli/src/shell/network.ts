@@ -7,16 +7,32 @@ import { type Arguments, type OptionSpec, UsageError } from './command.js';
 /** How a command reaches registries, timestamping authorities, OCSP responders and CRLs. */
 export type Network = Pick<TransportOptions, 'proxy' | 'ca' | 'resolve' | 'clientCertificate'>;
 
-/** Only what the environment says. */
-export const environment: Network = { proxy: 'env' };
+const proxyOption: OptionSpec = {
+  type: 'string',
+  value: 'url',
+  help: 'HTTP proxy for every request; default: that of HTTPS_PROXY, HTTP_PROXY and NO_PROXY',
+};
 
-/** Options of commands that ask a network, with the names of oras. The proxy is that of the environment, as for notation and oras. */
-export const networkOptions: Readonly<Record<string, OptionSpec>> = networkOptionsOf('');
+const resolveOption: OptionSpec = {
+  type: 'string',
+  value: 'host:port:address',
+  multiple: true,
+  help: 'fixed address of a host',
+};
+
+/** Options of commands that ask over plain http alone: OCSP responders and CRLs. */
+export const routeOptions: Readonly<Record<string, OptionSpec>> = { proxy: proxyOption, resolve: resolveOption };
+
+/** Options of commands that ask a network, with the names of oras where it has them. */
+export const networkOptions: Readonly<Record<string, OptionSpec>> = { proxy: proxyOption, ...networkOptionsOf('') };
 
 /** Options that show a registry who calls, with the names of oras; where no key signs, since that key has the same name. */
 export const clientCertificateOptions: Readonly<Record<string, OptionSpec>> = clientCertificateOptionsOf('');
 
-/** {@link networkOptions} of one side of a copy. */
+/** {@link clientCertificateOptions} of commands that sign. */
+export const signersCertificateOptions: Readonly<Record<string, OptionSpec>> = clientCertificateOptionsOf('client-');
+
+/** {@link networkOptions} of one side of a copy, which is asked through the proxy of both. */
 export function networkOptionsOf(prefix: SidePrefix): Readonly<Record<string, OptionSpec>> {
   return {
     [`${prefix}ca-file`]: {
@@ -24,17 +40,12 @@ export function networkOptionsOf(prefix: SidePrefix): Readonly<Record<string, Op
       value: 'path',
       help: "authorities of TLS servers, PEM, instead of the system's",
     },
-    [`${prefix}resolve`]: {
-      type: 'string',
-      value: 'host:port:address',
-      multiple: true,
-      help: 'fixed address of a host',
-    },
+    [`${prefix}resolve`]: resolveOption,
   };
 }
 
-/** {@link clientCertificateOptions} of one side of a copy. */
-export function clientCertificateOptionsOf(prefix: SidePrefix): Readonly<Record<string, OptionSpec>> {
+/** {@link clientCertificateOptions} of one side of a copy, or of a command that signs. */
+export function clientCertificateOptionsOf(prefix: SidePrefix | 'client-'): Readonly<Record<string, OptionSpec>> {
   return {
     [`${prefix}cert-file`]: {
       type: 'string',
@@ -52,26 +63,24 @@ export function clientCertificateOptionsOf(prefix: SidePrefix): Readonly<Record<
 /** What the options and the environment say. */
 export async function readNetwork(args: Arguments, prefix: SidePrefix = ''): Promise<Network> {
   const file = args.text(`${prefix}ca-file`);
-  const entries = args.texts(`${prefix}resolve`).map((text) => readResolve(text, `${prefix}resolve`));
   return {
-    ...environment,
+    ...readRoute(args, prefix),
     ...(file === undefined ? {} : { ca: await readFile(file) }),
-    ...(entries.length === 0 ? {} : { resolve: Object.fromEntries(entries) }),
     ...(await readClientCertificate(args, prefix)),
   };
 }
 
-async function readClientCertificate(args: Arguments, prefix: SidePrefix): Promise<Pick<Network, 'clientCertificate'>> {
-  // Where a key signs, --key-file is that key.
-  if (!args.declares(`${prefix}cert-file`)) return {};
-  const [cert, key] = [args.text(`${prefix}cert-file`), args.text(`${prefix}key-file`)];
-  if (cert === undefined && key === undefined) return {};
-  if (cert === undefined || key === undefined)
-    throw new UsageError(`--${prefix}cert-file and --${prefix}key-file belong together`);
-  return { clientCertificate: { cert: await readFile(cert), key: await readFile(key) } };
+/** What {@link routeOptions} and the environment say. */
+export function readRoute(args: Arguments, prefix: SidePrefix = ''): Network {
+  const entries = args.texts(`${prefix}resolve`).map((text) => readResolve(text, `${prefix}resolve`));
+  const proxy = args.text('proxy');
+  return {
+    proxy: proxy === undefined ? 'env' : checkProxy(proxy),
+    ...(entries.length === 0 ? {} : { resolve: Object.fromEntries(entries) }),
+  };
 }
 
-/** @throws {UsageError} for options that have no effect, since nothing is asked over a network, or over TLS */
+/** @throws {UsageError} for options that have no effect, since nothing is asked over a network */
 export function refuseNetwork(
   args: Arguments,
   why: string,
@@ -81,9 +90,37 @@ export function refuseNetwork(
   if (name !== undefined) throw new UsageError(`--${name} has no effect: ${why}`);
 }
 
-/** The names of {@link clientCertificateOptions}, where the command has them. */
+/** @throws {UsageError} for options that have no effect, since nothing is asked over TLS */
+export function refuseTls(args: Arguments, why: string): void {
+  refuseNetwork(args, why, ['ca-file', ...clientCertificateNames(args)]);
+}
+
+/** The names of the options of a client certificate, where the command has them. */
 export function clientCertificateNames(args: Arguments): readonly string[] {
-  return args.declares('cert-file') ? Object.keys(clientCertificateOptions) : [];
+  // Where a key signs, --key-file is that key.
+  const options = [clientCertificateOptions, signersCertificateOptions].map((each) => Object.keys(each));
+  return options.find(([first = '']) => args.declares(first)) ?? [];
+}
+
+/** Others on the machine can list command lines, so that no account may stand in one. */
+function checkProxy(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol))
+    throw new UsageError('--proxy: expected a URL such as http://proxy.example.com:3128');
+  if (url.username !== '' || url.password !== '')
+    throw new UsageError(
+      '--proxy: others can see an account on the command line: put the URL into HTTPS_PROXY instead',
+    );
+  return text;
+}
+
+async function readClientCertificate(args: Arguments, prefix: SidePrefix): Promise<Pick<Network, 'clientCertificate'>> {
+  const names = prefix === '' ? clientCertificateNames(args) : Object.keys(clientCertificateOptionsOf(prefix));
+  const [cert, key] = names.map((name) => args.text(name));
+  if (cert === undefined && key === undefined) return {};
+  if (cert === undefined || key === undefined)
+    throw new UsageError(`${names.map((name) => `--${name}`).join(' and ')} belong together`);
+  return { clientCertificate: { cert: await readFile(cert), key: await readFile(key) } };
 }
 
 function readResolve(text: string, option: string): readonly [string, string] {

@@ -1,4 +1,4 @@
-import type { VerifyOptions } from 'notarykit';
+import type { PromoteOptions, VerifyOptions } from 'notarykit';
 import type { Arguments, OptionSpec } from './command.js';
 
 /** The option that {@link readPlatforms} reads. */
@@ -6,8 +6,24 @@ export function platformsOption(help: string): OptionSpec {
   return { type: 'string', value: 'index|children|both', choices: ['index', 'children', 'both'], help };
 }
 
+/** {@link platformsOption} of commands that verify. */
+export const verifiedPlatforms: Readonly<Record<string, OptionSpec>> = {
+  platforms: platformsOption('of a multi-platform image, what must be signed: index (default), images in it, or both'),
+};
+
 /** What of an image index is meant: the index, the images in it, or both. */
 export function readPlatforms(args: Arguments): Pick<VerifyOptions, 'platforms'> {
   const platforms = args.text('platforms') as NonNullable<VerifyOptions['platforms']> | undefined;
+  return platforms === undefined ? {} : { platforms };
+}
+
+/** The option that {@link readWholePlatforms} reads. */
+export function wholePlatformsOption(help: string): OptionSpec {
+  return { type: 'string', value: 'index|both', choices: ['index', 'both'], help };
+}
+
+/** What of an image index is meant: the index alone, or the images in it, too. */
+export function readWholePlatforms(args: Arguments): Pick<PromoteOptions, 'platforms'> {
+  const platforms = args.text('platforms') as NonNullable<PromoteOptions['platforms']> | undefined;
   return platforms === undefined ? {} : { platforms };
 }

@@ -1,4 +1,5 @@
 import { openGraph, parsePlatform, selectPlatform } from '@notarykit/artifact-graph';
+import type { CallOptions } from '@notarykit/common';
 import type { Descriptor } from '@notarykit/oci';
 import { type Arguments, type OptionSpec, UsageError } from './command.js';
 import { nameOfTarget, type Target } from './target.js';
@@ -11,12 +12,12 @@ export const onePlatformOption: OptionSpec = {
 };
 
 /** What a target names: with `--platform` the image for it in an index. */
-export async function resolveOne(args: Arguments, target: Target): Promise<Descriptor> {
-  const root = await target.repository.resolve(nameOfTarget(target));
+export async function resolveOne(args: Arguments, target: Target, call: CallOptions): Promise<Descriptor> {
+  const root = await target.repository.resolve(nameOfTarget(target), call);
   const wanted = args.text('platform');
   if (wanted === undefined) return root;
   const platform = parsePlatform(wanted);
-  const { manifest } = await openGraph(target.repository).manifest(root);
+  const { manifest } = await openGraph(target.repository).manifest(root, call);
   if (manifest.kind !== 'index')
     throw new UsageError(`--platform has no effect: ${root.digest} is one image, not an index`);
   const found = selectPlatform(manifest.manifests, platform);

@@ -1,8 +1,9 @@
+import type { CallOptions } from '@notarykit/common';
 import { CommanderError } from 'commander';
 import { commands, groupAliases, groups } from '../commands/index.js';
 import { type Command, UsageError } from './command.js';
 import { exitCodes } from './exit-codes.js';
-import { tellFailure, tellUsage } from './failure.js';
+import { tellFailure, tellInterruption, tellUsage } from './failure.js';
 import { typedFormat } from './format.js';
 import { asksForJson, seemsToAskForJson } from './output.js';
 import { buildProgram } from './program.js';
@@ -12,9 +13,10 @@ import { processTerminal } from './terminal.js';
  * Runs one command line of the tool, `['verify', 'registry.example.com/net-monitor:v1']`. It writes to the standard output and the
  * standard error of the process, and ends nothing.
  *
+ * @param options - `signal` interrupts the command
  * @returns one of {@link exitCodes}; it throws never
  */
-export async function runCommandLine(words: readonly string[]): Promise<number> {
+export async function runCommandLine(words: readonly string[], options: CallOptions = {}): Promise<number> {
   let terminal = processTerminal(typedFormat(words));
   let code: number = exitCodes.trusted;
   let usage: string | undefined;
@@ -34,7 +36,7 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
     async run(command: Command, args) {
       usage = command.usage;
       if (asksForJson(command, args)) terminal = processTerminal('json');
-      code = await command.run(args, terminal);
+      code = await command.run(args, terminal, options);
     },
   });
   try {
@@ -42,6 +44,7 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return refusal(error, usage);
+    if (options.signal?.aborted) return tellInterruption(error, options.signal, terminal);
     return error instanceof UsageError ? tellUsage(error.message, usage, terminal) : tellFailure(error, terminal);
   }
 

@@ -13,12 +13,13 @@ import {
 } from './endpoint.js';
 import { mirrorsOf, refuseMirrors } from './mirrors.js';
 import {
-  clientCertificateNames,
   clientCertificateOptions,
   type Network,
   networkOptions,
   readNetwork,
   refuseNetwork,
+  refuseTls,
+  signersCertificateOptions,
 } from './network.js';
 
 /** What a reference names: an artifact in a registry, or in an OCI layout. */
@@ -57,6 +58,12 @@ export const targetOptions: Readonly<Record<string, OptionSpec>> = {
 export const keylessTargetOptions: Readonly<Record<string, OptionSpec>> = {
   ...targetOptions,
   ...clientCertificateOptions,
+};
+
+/** {@link targetOptions} of commands that sign. */
+export const signedTargetOptions: Readonly<Record<string, OptionSpec>> = {
+  ...targetOptions,
+  ...signersCertificateOptions,
 };
 
 /** What the options say about one registry, or one side of a copy. */
@@ -116,8 +123,7 @@ export async function writtenTargetOf(args: Arguments, reference: string, networ
 
 /** The network of a command that verifies: OCSP and CRLs are asked over http, also for what is in a layout. */
 export function verifyingNetwork(args: Arguments): Promise<Network> {
-  if (args.flag('oci-layout'))
-    refuseNetwork(args, 'the artifact is in a layout', ['ca-file', ...clientCertificateNames(args)]);
+  if (args.flag('oci-layout')) refuseTls(args, 'the artifact is in a layout');
   return readNetwork(args);
 }
 
@@ -134,10 +140,7 @@ export async function onlyTargetOf(
 /** {@link targetOf}, for commands that only read and so have the options of mirrors. */
 export async function readTargetOf(args: Arguments, reference: string, network: Network): Promise<Target> {
   if (args.flag('oci-layout')) refuseMirrors(args, 'the artifact is in a layout');
-  const mirrors = mirrorsOf(args);
-  if (mirrors.mirrors !== undefined)
-    refuseNetwork(args, 'the files of the mirrors name certificates', clientCertificateNames(args));
-  return openTarget(reference, { ...(await readTargetOptions(args, network)), ...mirrors });
+  return openTarget(reference, { ...(await readTargetOptions(args, network)), ...mirrorsOf(args) });
 }
 
 /** A tag as it was typed; a digest is not one: it says what something is, not what it is called. */

@@ -2,6 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { runTool } from '../command-line.js';
+import { fileIn, scratch, summaryDocument } from '../commands/networked.js';
+import { notes } from '../commands/notes.js';
 import { extendedCases, type PolicyCase, plainCases, type Told } from '../policies.js';
 import { type Call, documentsOnly, type Judge, type VerbRow } from '../table.js';
 import { identityOf, type World } from '../world.js';
@@ -84,7 +86,18 @@ async function recordFile(world: World): Promise<string> {
 const noRepository = { ...documentsOnly, abort: documentsOnly.progress };
 const policyFile = ({ folder }: World): string => join(folder, 'policy.json');
 
+/** A gate selects the statement by the name that its policy gives. */
+const byGate = (...command: readonly string[]): Judge => ({
+  ...judged(async (world, { tag }) => {
+    const policy = await fileIn(world, 'summary.json', summaryDocument);
+    return [...command, '--gate-policy', policy, await scratch(world, tag)];
+  }, false),
+  selects: 'name',
+});
+const noPolicy = { 'plain policy': notes.signs, 'extended policy': notes.signs };
+
 export const commandRows: readonly VerbRow[] = [
+  { verb: 'notarykit sign', cells: noPolicy },
   { verb: 'notarykit verify', policy: judged((world, asked) => ['verify', referenceOf(world, asked)], true) },
   {
     verb: 'notarykit audit',
@@ -115,6 +128,15 @@ export const commandRows: readonly VerbRow[] = [
       ],
       false,
     ),
+  },
+  { verb: 'notarykit gate', policy: byGate('gate') },
+  { verb: 'notarykit summary attest', policy: byGate('summary', 'attest') },
+  { verb: 'notarykit summary revoke', cells: noPolicy },
+  {
+    verb: 'notarykit base-images',
+    policy: judged(async (world, asked) => {
+      return ['base-images', await fileIn(world, 'Dockerfile', `FROM ${referenceOf(world, asked)}\n`)];
+    }, false),
   },
   {
     verb: 'notarykit bundle create',

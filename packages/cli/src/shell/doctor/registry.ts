@@ -1,4 +1,4 @@
-import type { Fetch } from '@notarykit/common';
+import type { CallOptions, Fetch } from '@notarykit/common';
 import { createTransport } from '@notarykit/transport';
 import { type EndpointOptions, openEndpoint } from '../endpoint.js';
 import { storedAccounts } from '../stored-accounts.js';
@@ -9,12 +9,13 @@ export async function examineRegistry(
   registry: string,
   options: EndpointOptions,
   now: () => Date,
+  call: CallOptions = {},
 ): Promise<readonly Finding[]> {
   const dates: ClockReading[] = [];
-  const answers = await examineNetwork(registry, {
-    ...options,
-    fetch: watched(createTransport(options.network), dates, now),
-  });
+  const fetch = watched(createTransport(options.network), dates, now);
+  const answers = await examineNetwork(registry, { ...options, fetch }, call);
+  // Nothing is out of order with a registry that somebody stopped waiting for.
+  call.signal?.throwIfAborted();
   return [...(await examineAccount(registry, options)), ...answers, ...examineClock(registry, dates)];
 }
 
@@ -26,12 +27,12 @@ function examineAccount(registry: string, { account }: EndpointOptions): Promise
   });
 }
 
-function examineNetwork(registry: string, options: EndpointOptions): Promise<readonly Finding[]> {
+function examineNetwork(registry: string, options: EndpointOptions, call: CallOptions): Promise<readonly Finding[]> {
   return examine(
     'network',
     'check name, account, proxy (HTTPS_PROXY, NO_PROXY) and certificates (--ca-file)',
     async () => {
-      await (await openEndpoint({ registry, repository: '' }, options)).ping();
+      await (await openEndpoint({ registry, repository: '' }, options)).ping(call);
       return [fine('network', `${registry} answers, and takes the account`)];
     },
   );

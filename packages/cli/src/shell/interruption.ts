@@ -1,0 +1,15 @@
+import { CodedError } from '@notarykit/common';
+
+/** Somebody ended the program before it was done. */
+class Interruption extends CodedError<'ERR_INTERRUPTED'> {}
+
+/** A process that can be told to end. */
+type Interruptible = Pick<typeof process, 'once'>;
+
+/** Aborts at the first Ctrl+C or SIGTERM. A second one ends the process at once, as it does where nobody listens. */
+export function interruptionOf(program: Interruptible): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const)
+    program.once(name, () => controller.abort(new Interruption('ERR_INTERRUPTED', `interrupted by ${name}`)));
+  return controller.signal;
+}

@@ -1,0 +1,32 @@
+import type { Arguments, OptionSpec } from './command.js';
+import { readPairs } from './pairs.js';
+import { readAt, timeOptions } from './time.js';
+
+/** The option that {@link readPluginConfig} reads. */
+export const verifierConfigOptions: Readonly<Record<string, OptionSpec>> = {
+  'plugin-config': {
+    type: 'string',
+    value: 'name=value',
+    multiple: true,
+    help: 'passed to the verification plugin that a signature names',
+  },
+};
+
+/** Options of commands that verify: as of when, and what plugins are told. */
+export const judgingOptions: Readonly<Record<string, OptionSpec>> = { ...timeOptions, ...verifierConfigOptions };
+
+/** What verification plugins are told. */
+export function readPluginConfig(args: Arguments): Pick<Judging, 'pluginConfig'> {
+  return { pluginConfig: readPairs(args, 'plugin-config') };
+}
+
+/** As of when is verified, and what plugins are told. */
+export interface Judging {
+  readonly at?: Date;
+  readonly pluginConfig: Readonly<Record<string, string>>;
+}
+
+/** What {@link judgingOptions} say. */
+export function readJudging(args: Arguments): Judging {
+  return { ...readAt(args), ...readPluginConfig(args) };
+}

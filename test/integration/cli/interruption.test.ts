@@ -1,0 +1,96 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { commands } from '../../../packages/cli/src/commands/index.js';
+import { partsOf } from '../../../packages/cli/src/shell/command.js';
+import { runToolIn } from '../../support/abilities/command-line.js';
+import { fileIn, newPath, scratch, trustedDocument } from '../../support/abilities/commands/networked.js';
+import { gateDocument } from '../../support/abilities/rows/verbs.js';
+import { createWorld, type World } from '../../support/abilities/world.js';
+import { bundle } from '../../support/bundle.js';
+import { startScriptedProxy } from '../../support/scripted-proxy.js';
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world.close());
+
+const gated = async (world: World): Promise<readonly string[]> => [
+  '--gate-policy',
+  await fileIn(world, 'gate.json', { ...gateDocument, output: { verifierId: 'https://gate.test' } }),
+];
+const index = (): Promise<string> => fileIn(world, 'index.json', '{"schemaVersion":2,"manifests":[]}');
+
+/** What is typed after the words of a command that asks a registry; `image` may be changed by it. */
+const typed: Readonly<Record<string, (image: string) => Promise<readonly string[]> | readonly string[]>> = {
+  sign: (image) => [image],
+  verify: (image) => [image],
+  list: (image) => [image],
+  inspect: (image) => [image],
+  audit: (image) => [image],
+  copy: (image) => [image, `${world.empty().name}:v1`],
+  'bundle create': (image) => ['--output', newPath(world, 'tar'), image],
+  tag: (image) => [image, 'v2'],
+  'base-images': async (image) => [await fileIn(world, 'Dockerfile', `FROM ${image}\n`)],
+  gate: async (image) => [...(await gated(world)), image],
+  promote: async (image) => [...(await gated(world)), image, `${world.empty().name}:v1`],
+  'summary attest': async (image) => [...(await gated(world)), image],
+  'summary revoke': async (image) => [...(await gated(world)), image],
+  login: () => ['--username', 'wabbit', '--password', 'carrot', world.host],
+  doctor: () => [world.host],
+  publish: () => ['--artifact-type', 'a/b', `${world.empty().name}:v1`, 'package.json:text/plain'],
+  push: () => [`${world.empty().name}:v1`, 'package.json:text/plain'],
+  pull: (image) => [image],
+  attach: (image) => ['--artifact-type', 'a/b', image, 'package.json:text/plain'],
+  discover: (image) => [image],
+  resolve: (image) => [image],
+  'manifest fetch': (image) => [image],
+  'manifest push': async () => [
+    '--media-type',
+    'application/vnd.oci.image.index.v1+json',
+    `${world.empty().name}:v1`,
+    await index(),
+  ],
+  'manifest delete': (image) => ['--force', image],
+  'repo ls': () => [world.host],
+  'repo tags': (image) => [image],
+};
+
+const asking = commands.filter(({ options, usage }) => 'ca-file' in options && !usage.startsWith('blob sign'));
+
+it.each(asking.map(({ usage }) => partsOf(usage).words.join(' ')))(
+  'a registry that does not answer holds up nobody: %s',
+  { timeout: 60_000 },
+  async (name) => {
+    const rest = await typed[name]?.(await scratch(world));
+    expect(rest, `${name}: what is typed after it?`).toBeDefined();
+    const controller = new AbortController();
+    const proxy = await startScriptedProxy({ answer: () => controller.abort(new Error('given up')) });
+    try {
+      const surroundings = { document: trustedDocument(world), signal: controller.signal };
+      const proxied = ['--proxy', `http://127.0.0.1:${proxy.port}`];
+      const { code, text } = await runToolIn(world, surroundings, ...name.split(' '), ...(rest ?? []), ...proxied);
+      expect({ code, text }).toEqual({ code: 130, text: expect.stringContaining('given up') });
+    } finally {
+      await proxy.close();
+    }
+  },
+);
+
+it('Ctrl+C ends the program with 130', async () => {
+  const tool = await bundle('packages/cli/src/notarykit.ts');
+  await writeFile(join(world.folder, 'trustpolicy.json'), JSON.stringify(trustedDocument(world)));
+  const env = { ...process.env, NOTATION_CONFIG: world.folder, DOCKER_CONFIG: world.folder };
+  const proxy = await startScriptedProxy({ answer: () => child.kill('SIGINT') });
+  const words = ['verify', '--json', '--proxy', `http://127.0.0.1:${proxy.port}`, `${world.repository.name}:both`];
+  const child = spawn(process.execPath, [tool.path, ...words], { env, stdio: ['ignore', 'pipe', 'ignore'] });
+  const output: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
+  const [code] = await once(child, 'close');
+  await Promise.all([tool.remove(), proxy.close()]);
+  expect(code).toBe(130);
+  expect(JSON.parse(Buffer.concat(output).toString())).toMatchObject({ error: { code: 'ERR_INTERRUPTED' } });
+});

@@ -1,0 +1,121 @@
+import { access } from 'node:fs/promises';
+import { createRegistry } from '@notarykit/registry-client';
+import { expect } from 'vitest';
+import { forward, startScriptedProxy } from '../../../scripted-proxy.js';
+import { runToolIn } from '../../command-line.js';
+import { networked, newPath, scratch, trustedDocument } from '../../commands/networked.js';
+import { bundleOf, recordOf } from '../../commands/offline.js';
+import type { Call, Column } from '../../table.js';
+import type { World } from '../../world.js';
+
+/** Looks that nothing is left that is half written. */
+type Left = (world: World, typed: readonly string[]) => Promise<void>;
+
+/** Commands that write to a registry: they are interrupted when they begin to. */
+const writing = ['sign', 'copy --verify', 'promote', 'summary attest', 'summary revoke'].map(
+  (name) => `notarykit ${name}`,
+);
+
+/** The proxy interrupts the command and never answers: at the first write, or at the first list of referrers. */
+async function interrupting(world: World, isWriting: boolean) {
+  const controller = new AbortController();
+  const routes = { [world.host]: Number(new URL(`http://${world.host}`).port) };
+  const proxy = await startScriptedProxy({
+    answer(incoming, outgoing) {
+      const { method = '', url = '' } = incoming;
+      const isTime = isWriting ? !['GET', 'HEAD'].includes(method) : /\/(?:referrers|manifests)\/sha256/.test(url);
+      if (isTime) controller.abort(new Error('somebody typed Ctrl+C'));
+      else forward(incoming, outgoing, routes);
+    },
+  });
+  return { proxy, signal: controller.signal };
+}
+
+const interrupted =
+  (verb: string, words: (typeof networked)[string], left: Left): Call =>
+  async (world) => {
+    const artifact = await scratch(world);
+    const typed = await words(world, artifact);
+    const { proxy, signal } = await interrupting(world, writing.includes(verb));
+    try {
+      const surroundings = { document: trustedDocument(world), signal };
+      const { code, text } = await runToolIn(
+        world,
+        surroundings,
+        ...typed,
+        '--proxy',
+        `http://127.0.0.1:${proxy.port}`,
+      );
+      expect({ code, text }).toEqual({ code: 130, text: expect.stringContaining('somebody typed Ctrl+C') });
+      await left(world, typed);
+    } finally {
+      await proxy.close();
+    }
+  };
+
+/** Nothing can be pulled by the tag that would have been set last. */
+async function noTag(world: World, typed: readonly string[]): Promise<void> {
+  const { target, tag } = named(world, typed);
+  await expect(target.resolve(tag)).rejects.toMatchObject({ code: 'ERR_OCI_NOT_FOUND' });
+}
+
+/** The artifact has the two signatures that it came with, and nothing else. */
+async function nothingAttached(world: World, typed: readonly string[]): Promise<void> {
+  const { target, tag } = named(world, typed);
+  const found = [];
+  for await (const referrer of target.referrers(await target.resolve(tag))) found.push(referrer);
+  expect(found).toHaveLength(2);
+}
+
+/** The artifact that was typed last. */
+function named(world: World, typed: readonly string[]) {
+  const [, repository = '', tag = ''] = /^[^/]+\/(.+):(\w+)$/.exec(typed.at(-1) ?? '') ?? [];
+  return { target: createRegistry({ registry: world.host }).repository(repository), tag };
+}
+
+/** The file that would have been written is not there. */
+async function noFile(_: World, typed: readonly string[]): Promise<void> {
+  const path = typed[typed.findIndex((word) => ['--record', '--output'].includes(word)) + 1] ?? '';
+  await expect(access(path)).rejects.toMatchObject({ code: 'ENOENT' });
+}
+
+const leftBy: Readonly<Record<string, Left>> = {
+  'notarykit sign': nothingAttached,
+  'notarykit summary attest': nothingAttached,
+  'notarykit summary revoke': nothingAttached,
+  'notarykit copy --verify': noTag,
+  'notarykit promote': noTag,
+  'notarykit audit': noFile,
+  'notarykit bundle create': noFile,
+};
+
+const recording =
+  (words: (typeof networked)[string]): (typeof networked)[string] =>
+  async (world, artifact) => {
+    const [command = '', ...rest] = await words(world, artifact);
+    return [command, '--record', newPath(world, 'jsonl'), ...rest];
+  };
+
+/** A command without a network, which has been given up when it begins. */
+function given(group: string, command: string, fileOf: typeof bundleOf): Call {
+  return async (world) => {
+    const document = trustedDocument(world);
+    const file = await fileOf(world, document, `${world.repository.name}:both`);
+    const signal = AbortSignal.abort(new Error('somebody typed Ctrl+C'));
+    expect(await runToolIn(world, { document, signal }, group, command, file)).toMatchObject({ code: 130 });
+  };
+}
+
+export const abortOfCommands: Column = {
+  ability: 'abort',
+  cells: {
+    ...Object.fromEntries(
+      Object.entries(networked).map(([verb, words]) => {
+        const recorded = verb === 'notarykit audit' ? recording(words) : words;
+        return [verb, interrupted(verb, recorded, leftBy[verb] ?? (async () => undefined))];
+      }),
+    ),
+    'notarykit bundle verify': given('bundle', 'verify', bundleOf),
+    'notarykit policy simulate': given('policy', 'simulate', recordOf),
+  },
+};
