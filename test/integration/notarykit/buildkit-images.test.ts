@@ -19,14 +19,21 @@ const policy = parseTrustPolicy({
 });
 const inToto: ImageOptions = { layers: ['application/vnd.in-toto+json'] };
 
+/** BuildKit writes attestation manifests as images or, from 0.31 on, as artifacts that have the image as their subject. */
+const forms = ['image', 'artifact'] as const;
+const artifactType = 'application/vnd.docker.attestation.manifest.v1+json';
+
 /** An index as buildx writes it: two platforms, each with an attestation manifest. */
-async function setUp() {
+async function setUp(form: (typeof forms)[number] = 'image') {
   const lab = await createTrustLab();
   const trust: Trust = { policy, trustStore: memoryTrustStore(lab.trustStore) };
   const repository = memory();
   const images = await Promise.all(['amd64', 'arm64'].map(async (name) => on(name, await push(name))));
   const proofs = await Promise.all(
-    images.map(async (one, i) => attesting(await image(repository, { ...inToto, annotations: { of: `${i}` } }), one)),
+    images.map(async ({ platform, ...subject }, i) => {
+      const about: ImageOptions = form === 'image' ? { annotations: { of: `${i}` } } : { subject, artifactType };
+      return attesting(await image(repository, { ...inToto, ...about }), subject);
+    }),
   );
   const built = await index(repository, [...images, ...proofs]);
   return { lab, trust, repository, images, proofs, built };
@@ -43,9 +50,9 @@ async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   return found;
 }
 
-describe('images as BuildKit writes them', () => {
+describe.each(forms)('images as BuildKit writes them, attestations in the form of an %s', (form) => {
   it('sign with "both" makes one signature for each manifest that verify asks for, and none for attestations', async () => {
-    const { lab, trust, repository, images, built } = await setUp();
+    const { lab, trust, repository, images, built } = await setUp(form);
     const { signatures } = await sign(repository, built, { signer: lab.signer, platforms: 'both' });
     expect(digests(signatures.map(({ subject }) => subject))).toEqual(digests([built, ...images]));
     const { manifests } = (await verify(repository, built, { ...trust, platforms: 'both' })) as {
@@ -55,14 +62,14 @@ describe('images as BuildKit writes them', () => {
   });
 
   it('sign with "children" refuses an index without a manifest that can run', async () => {
-    const { lab, repository } = await setUp();
+    const { lab, repository } = await setUp(form);
     const empty = await index(repository, []);
     const signing = sign(repository, empty, { signer: lab.signer, platforms: 'children' });
     await expect(signing).rejects.toMatchObject({ code: 'ERR_NOTARYKIT_ARGUMENT' });
   });
 
   it('audit judges images and lists attestations, and the plan signs no attestation', async () => {
-    const { lab, trust, repository, images, proofs, built } = await setUp();
+    const { lab, trust, repository, images, proofs, built } = await setUp(form);
     await sign(repository, built, { signer: lab.signer });
     const results = await all(audit([{ repository, reference: built.digest }], trust));
     expect(results).toMatchObject([
@@ -88,7 +95,7 @@ describe('images as BuildKit writes them', () => {
     ['one about itself', inToto, () => ({})],
     ['one about another index', inToto, (inner) => attesting(nothing, inner)],
   ])('P16 verify, sign and audit treat as an image %s', async (name, content, more) => {
-    const { lab, trust, repository, images } = await setUp();
+    const { lab, trust, repository, images } = await setUp(form);
     const hidden = await image(repository, { ...content, annotations: { number: '3' } });
     const inner = await index(repository, [{ ...images[0], annotations: { number: '4' } }]);
     const claimed = attesting(hidden, name === 'one about itself' ? hidden : (images[0] as Descriptor));

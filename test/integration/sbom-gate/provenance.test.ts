@@ -281,8 +281,16 @@ describe('provenance in the gate', () => {
   });
 });
 
+/** BuildKit writes attestation manifests as images or, from 0.31 on, as artifacts that have the image as their subject. */
+type AttestationForm = 'image' | 'artifact';
+const artifactType = 'application/vnd.docker.attestation.manifest.v1+json';
+
 /** An index as buildx writes it: two images, each with an attestation manifest that holds an SBOM and provenance. */
-async function buildxIndex(signIndex: string, of: (digest: string, i: number) => readonly string[]) {
+async function writeIndex(
+  form: AttestationForm,
+  signIndex: string,
+  of: (digest: string, i: number) => readonly string[],
+) {
   const lab = await createGateLab();
   const put = async (mediaType: string, text: string, more: object = {}): Promise<Descriptor> => {
     const descriptor = describeBytes(mediaType, utf8(text));
@@ -295,8 +303,11 @@ async function buildxIndex(signIndex: string, of: (digest: string, i: number) =>
     ...one,
     platform: { os: 'linux', architecture: i === 0 ? 'amd64' : 'arm64' },
   }));
-  for (const [i, { digest }] of built.entries()) {
+  for (const [i, { mediaType, digest, size }] of built.entries()) {
     const unknown = await put(mediaTypes.imageConfig, JSON.stringify({ os: 'unknown', architecture: 'unknown' }));
+    const empty = await put(mediaTypes.empty, '{}', { data: 'e30=' });
+    const members =
+      form === 'image' ? { config: unknown } : { config: empty, artifactType, subject: { mediaType, digest, size } };
     const layers = await Promise.all(
       of(digest, i).map((text) =>
         put(inToto, text, {
@@ -305,7 +316,7 @@ async function buildxIndex(signIndex: string, of: (digest: string, i: number) =>
       ),
     );
     entries.push({
-      ...(await pushManifest(lab.repository, { config: unknown, layers })),
+      ...(await pushManifest(lab.repository, { ...members, layers })),
       platform: { os: 'unknown', architecture: 'unknown' },
       annotations: { 'vnd.docker.reference.type': 'attestation-manifest', 'vnd.docker.reference.digest': digest },
     });
@@ -319,7 +330,9 @@ async function buildxIndex(signIndex: string, of: (digest: string, i: number) =>
   return { lab, index, built };
 }
 
-describe('provenance beside the images of an index', () => {
+describe.each<AttestationForm>(['image', 'artifact'])('provenance beside the images of an index, as an %s', (form) => {
+  const buildxIndex = (signIndex: string, of: (digest: string, i: number) => readonly string[]) =>
+    writeIndex(form, signIndex, of);
   const spdx = JSON.stringify({
     _type: 'https://in-toto.io/Statement/v0.1',
     subject: [],
