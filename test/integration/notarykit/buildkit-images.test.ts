@@ -30,7 +30,8 @@ async function setUp(form: (typeof forms)[number] = 'image') {
   const repository = memory();
   const images = await Promise.all(['amd64', 'arm64'].map(async (name) => on(name, await push(name))));
   const proofs = await Promise.all(
-    images.map(async ({ platform, ...subject }, i) => {
+    images.map(async ({ mediaType, digest, size }, i) => {
+      const subject = { mediaType, digest, size };
       const about: ImageOptions = form === 'image' ? { annotations: { of: `${i}` } } : { subject, artifactType };
       return attesting(await image(repository, { ...inToto, ...about }), subject);
     }),

@@ -30,11 +30,10 @@ export async function scanImage(
   const content = await runScanner(scanner, await signedSbom(repository, image, trust), now());
   const report = readReport(content);
   step(`the scan company looks the packages of the signed SBOM up in ${scanner.source}`);
-  quote(
-    report.findings
-      .map(({ id, package: of, severity }) => `${id} in ${of?.name} ${of?.version}: ${severity}`)
-      .join('\n'),
+  const found = report.findings.map(
+    ({ id, package: of, severity }) => `${id} in ${of?.name} ${of?.version}: ${severity}`,
   );
+  quote(found.join('\n') || 'nothing is known of them');
   const { artifact } = await signFile(repository, {
     files: [{ name: 'scan.json', mediaType: 'application/json', content }],
     subject: image,
@@ -49,7 +48,8 @@ export async function scanImage(
 /** A list of referrers is a hint: what counts is the signature, and the subject inside the manifest. */
 async function signedSbom(repository: Repository, image: Descriptor, trust: Trust): Promise<Uint8Array> {
   for await (const referrer of repository.referrers(image, { artifactType: 'application/vnd.cyclonedx+json' })) {
-    const { descriptor } = await verify(repository, referrer, trust);
+    const { verdict, descriptor } = await verify(repository, referrer, trust);
+    if (verdict !== 'trusted') continue;
     const { manifest } = await fetchManifest(repository, descriptor);
     if (manifest.kind === 'image' && manifest.subject?.digest === image.digest && manifest.layers[0] !== undefined)
       return await fetchBytes(repository, manifest.layers[0]);
