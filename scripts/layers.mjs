@@ -24,6 +24,7 @@ export const layers = {
     'trust-policy',
     'sbom-gate',
     'notarykit',
+    'admission',
   ],
   'containerd-verifier': ['common', 'oci', 'pki', 'registry-client', 'trust-policy', 'notarykit'],
   testing: ['common', 'oci', 'pki', 'signature-envelope'],

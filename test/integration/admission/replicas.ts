@@ -8,15 +8,17 @@ import { encodePem } from '@notarykit/pki';
 import { createRegistry } from '@notarykit/registry-client';
 import { createAuthority, createTrustLab, type TrustLab } from '@notarykit/testing';
 import { sign } from 'notarykit';
-import { type Bundle, bundle } from '../../support/bundle.js';
+import { bundle } from '../../support/bundle.js';
 import { labPolicy } from '../../support/lab-policy.js';
 import { writeKeyPair } from './lab.js';
 
-/** A replica of the example's program, as a process. */
+/** A replica of a program that serves, as a process. */
 export interface Replica {
   readonly port: number;
   /** All that it wrote to its error output so far. */
   log(): string;
+  /** Sends SIGHUP. */
+  hangUp(): void;
   /** Sends SIGTERM; its exit code. */
   stop(): Promise<number | null>;
   /** Ends it as a power cut would. */
@@ -31,15 +33,34 @@ export interface ReplicaLab {
   readonly caFile: string;
   image(name: string, signed: boolean): Promise<Descriptor>;
   trust(scopes: readonly string[]): void;
-  start(env?: Readonly<Record<string, string>>): Promise<Replica>;
+  start(env?: Readonly<Record<string, string>>, more?: readonly string[]): Promise<Replica>;
   close(): Promise<void>;
 }
 
-export async function createReplicaLab(): Promise<ReplicaLab> {
+/** The programs: the webhook of the example, and the service of the command-line tool. */
+const programs = {
+  webhook: {
+    source: 'examples/admission-webhook/src/main.ts',
+    args: (): readonly string[] => [],
+  },
+  service: {
+    source: 'packages/cli/src/notarykit.ts',
+    args: (folder: string): readonly string[] => [
+      ...['serve', '--port', '0', '--drain', '0s', '--registry-addresses', 'any'],
+      ...['--tls-cert-file', join(folder, 'tls.crt'), '--tls-key-file', join(folder, 'tls.key')],
+      ...['--token-file', join(folder, 'tokens')],
+    ],
+  },
+} as const;
+
+/** The token of the service's callers. */
+export const replicaToken = 'a-token-for-all-replicas';
+
+export async function createReplicaLab(kind: keyof typeof programs = 'webhook'): Promise<ReplicaLab> {
   const lab = await createTrustLab();
   const listening = await lab.registry.listen();
   const { host } = listening;
-  const program = await bundle('examples/admission-webhook/src/main.ts');
+  const program = await bundle(programs[kind].source);
   const folder = mkdtempSync(join(tmpdir(), 'notarykit-replicas-'));
   const trustFolder = join(folder, 'trust');
   mkdirSync(trustFolder);
@@ -47,7 +68,12 @@ export async function createReplicaLab(): Promise<ReplicaLab> {
   const caFile = join(folder, 'ca.crt');
   writeFileSync(caFile, authority.root.pem);
   await writeKeyPair(authority, folder);
-  writeFileSync(join(trustFolder, 'ca.lab.pem'), encodePem('CERTIFICATE', lab.authority.root.certificate));
+  const root = encodePem('CERTIFICATE', lab.authority.root.certificate);
+  writeFileSync(join(trustFolder, 'ca.lab.pem'), root);
+  // The same as notation has it.
+  mkdirSync(join(trustFolder, 'truststore/x509/ca/lab'), { recursive: true });
+  writeFileSync(join(trustFolder, 'truststore/x509/ca/lab/root.pem'), root);
+  writeFileSync(join(folder, 'tokens'), replicaToken);
   const endpoint = createRegistry({ registry: host });
   const running = new Set<ChildProcess>();
   const kept: ReplicaLab = {
@@ -72,14 +98,16 @@ export async function createReplicaLab(): Promise<ReplicaLab> {
         JSON.stringify(labPolicy({ name: 'cluster', scopes, withoutRevocation: true })),
       );
     },
-    async start(env = {}) {
+    async start(env = {}, more = []) {
       const files = {
         TLS_CERT_FILE: join(folder, 'tls.crt'),
         TLS_KEY_FILE: join(folder, 'tls.key'),
         TRUST_FOLDER: trustFolder,
+        NOTATION_CONFIG: trustFolder,
+        HOME: folder,
       };
       return await startReplica(
-        program,
+        [program.path, ...programs[kind].args(folder), ...more],
         { HOST: '127.0.0.1', PORT: '0', DRAIN_MS: '0', RELOAD_MS: '50', ...files, ...env },
         running,
       );
@@ -97,11 +125,11 @@ export async function createReplicaLab(): Promise<ReplicaLab> {
 }
 
 async function startReplica(
-  program: Bundle,
+  words: readonly string[],
   env: Readonly<Record<string, string>>,
   running: Set<ChildProcess>,
 ): Promise<Replica> {
-  const child = spawn(process.execPath, [program.path], {
+  const child = spawn(process.execPath, words, {
     env: { PATH: process.env['PATH'] ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -114,7 +142,7 @@ async function startReplica(
     let printed = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       printed += text;
-      const found = /listening on (\d+)\n/.exec(printed)?.[1];
+      const found = /listening on (?:https:\/\/127\.0\.0\.1:)?(\d+)\n/.exec(printed)?.[1];
       if (found !== undefined) resolve(Number(found));
     });
     void ended.then(() => reject(new Error(`the program ended: ${log}`)));
@@ -127,5 +155,5 @@ async function startReplica(
     child.kill('SIGKILL');
     await ended;
   };
-  return { port, log: () => log, stop, kill };
+  return { port, log: () => log, hangUp: () => void child.kill('SIGHUP'), stop, kill };
 }

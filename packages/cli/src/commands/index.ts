@@ -44,6 +44,7 @@ import { pushCommand } from './push.js';
 import { repoLsCommand } from './repo-ls.js';
 import { repoTagsCommand } from './repo-tags.js';
 import { resolveCommand } from './resolve.js';
+import { serveCommand } from './serve.js';
 import { signCommand } from './sign.js';
 import { summaryAttestCommand } from './summary-attest.js';
 import { summaryRevokeCommand } from './summary-revoke.js';
@@ -100,6 +101,7 @@ export const commands: readonly Command[] = [
   promoteCommand,
   summaryAttestCommand,
   summaryRevokeCommand,
+  serveCommand,
   doctorCommand,
   completionCommand(() => ({ commands, groups, groupAliases })),
 ];

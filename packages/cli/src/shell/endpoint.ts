@@ -5,8 +5,10 @@ import {
   type CredentialProvider,
   createRegistry,
   type RegistryEndpoint,
+  type RegistryOptions,
 } from '@notarykit/registry-client';
 import { type MirrorConfiguration, openMirrored, type PullSource } from '@notarykit/registry-client/node';
+import type { TransportOptions } from '@notarykit/transport';
 import { notationConfiguration } from '@notarykit/trust-policy/node';
 import type { Network } from './network.js';
 import { accountAt, storedAccounts } from './stored-accounts.js';
@@ -17,7 +19,9 @@ export type Place = Reference;
 /** How the registry of a place is reached. */
 export interface EndpointOptions {
   readonly plainHttp: boolean;
-  readonly network: Network;
+  readonly network: Network & Pick<TransportOptions, 'lookup'>;
+  /** How patient the client is. Default: as the registry client is by itself. */
+  readonly client?: Pick<RegistryOptions, 'retry' | 'timeouts'>;
   /** The account at the registry that is named. Default: the one that notation, docker or podman has stored for the repository. */
   readonly account?: Credential;
   /** The transport, in place of one with `network`. */
@@ -36,6 +40,7 @@ export async function openEndpoint(
     credentials: account ?? storedAccounts(repository || undefined),
     ...(await schemeOf(registry, options)),
     ...(fetch === undefined ? { connection: network } : { fetch }),
+    ...options.client,
   });
 }
 

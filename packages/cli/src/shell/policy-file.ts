@@ -27,6 +27,9 @@ async function isThere(path: string): Promise<boolean> {
   }
 }
 
+/** Where a trust policy of this machine may be. */
+export const policyPaths = (): readonly string[] => names.map(pathOf);
+
 /** The path of the trust policy of this machine. */
 export async function policyPath(): Promise<string> {
   const path = await findPolicy();

@@ -1,0 +1,92 @@
+import type { ServeVerificationOptions } from '@notarykit/admission/node';
+import { type Arguments, type OptionSpec, UsageError } from '../command.js';
+import { readDuration } from '../duration.js';
+
+/** Options that say where a server listens, and who may ask. */
+export const servingOptions: Readonly<Record<string, OptionSpec>> = {
+  host: {
+    type: 'string',
+    value: 'address',
+    help: 'address to listen on; default 127.0.0.1, which is this machine alone',
+  },
+  port: { type: 'string', value: 'number', help: 'port to listen on, 0 for any; default 8443' },
+  'tls-cert-file': {
+    type: 'string',
+    value: 'path',
+    help: 'certificate chain of the server, PEM; read again when it changes',
+  },
+  'tls-key-file': { type: 'string', value: 'path', help: 'its private key, PEM' },
+  'client-ca-file': {
+    type: 'string',
+    value: 'path',
+    help: 'only clients with a certificate of this authority connect, PEM',
+  },
+  'token-file': {
+    type: 'string',
+    value: 'path',
+    help: 'only callers with a token of this file are answered, one on each line',
+  },
+  'without-authentication': { type: 'boolean', help: 'whoever can connect may ask' },
+  'without-tls': { type: 'boolean', help: 'plain http, behind a proxy of its own that ends TLS' },
+  timeout: {
+    type: 'string',
+    value: 'duration',
+    help: 'how long an answer may take; default 9.5 seconds, less than Kubernetes waits',
+  },
+  drain: { type: 'string', value: 'duration', help: 'how long requests are still taken after SIGTERM; default 5s' },
+};
+
+/** What {@link servingOptions} say. */
+export interface Listening
+  extends Pick<ServeVerificationOptions, 'port' | 'tls' | 'plainHttp' | 'tokenFile' | 'anonymous' | 'timeoutMs'> {
+  readonly host: string;
+  readonly drainMs: number;
+}
+
+/** @throws {UsageError} where nobody is asked who calls, or there is no TLS, and that is not said */
+export function readListening(args: Arguments): Listening {
+  const [tls, tokenFile, timeout] = [readTls(args), args.text('token-file'), args.text('timeout')];
+  checkSaid(args, tls !== undefined, tokenFile !== undefined || tls?.clientCaFile !== undefined);
+  return {
+    host: args.text('host') ?? '127.0.0.1',
+    port: readPort(args),
+    drainMs: readDuration(args.text('drain') ?? '5s', 'drain'),
+    ...(timeout === undefined ? {} : { timeoutMs: readDuration(timeout, 'timeout') }),
+    ...(tls === undefined ? { plainHttp: true } : { tls }),
+    ...(tokenFile === undefined ? {} : { tokenFile }),
+    ...(args.flag('without-authentication') ? { anonymous: true } : {}),
+  };
+}
+
+/** Both are on unless the command line takes them away in so many words, and then there is nothing else to say of them. */
+function checkSaid(args: Arguments, tls: boolean, asks: boolean): void {
+  if (args.flag('without-authentication') === asks)
+    throw new UsageError(
+      asks
+        ? '--without-authentication has no effect beside --token-file and --client-ca-file'
+        : 'who may ask? --token-file or --client-ca-file says so; --without-authentication lets everybody ask who can connect',
+    );
+  if (args.flag('without-tls') === tls)
+    throw new UsageError(
+      tls
+        ? '--without-tls has no effect beside --tls-cert-file'
+        : '--tls-cert-file and --tls-key-file are needed; --without-tls goes without',
+    );
+}
+
+function readTls(args: Arguments): ServeVerificationOptions['tls'] {
+  const [certFile, keyFile, clientCaFile] = ['tls-cert-file', 'tls-key-file', 'client-ca-file'].map(args.text);
+  if ((certFile === undefined) !== (keyFile === undefined))
+    throw new UsageError('--tls-cert-file and --tls-key-file go together');
+  if (certFile !== undefined && keyFile !== undefined)
+    return { certFile, keyFile, ...(clientCaFile === undefined ? {} : { clientCaFile }) };
+  if (clientCaFile !== undefined) throw new UsageError('--client-ca-file has no effect without --tls-cert-file');
+  return undefined;
+}
+
+function readPort(args: Arguments): number {
+  const text = args.text('port') ?? '8443';
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+    throw new UsageError(`--port: expected a number from 0 to 65535, found "${text}"`);
+  return Number(text);
+}

@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { VerificationAnswer } from '@notarykit/admission';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createReplicaLab, type Replica, type ReplicaLab, replicaToken } from '../integration/admission/replicas.js';
+import { send, trusting } from '../integration/admission/webhook-client.js';
+import { type RunningRedis, startRedis } from './support/redis.js';
+
+describe('service-replicas-redis', () => {
+  let redis: RunningRedis;
+  let world: ReplicaLab;
+  beforeAll(async () => {
+    redis = await startRedis();
+    world = await createReplicaLab('service');
+  });
+  afterAll(async () => {
+    await world.close();
+    await redis.stop();
+  });
+
+  const listings = (): number => world.lab.registry.requests.filter(({ path }) => path.includes('/referrers/')).length;
+
+  it('what one replica verified, the others know; a Redis that is gone only costs time', async () => {
+    const { digest } = await world.image('signed', true);
+    const file = (name: string, text: string): string => {
+      const path = join(world.folder, name);
+      writeFileSync(path, text);
+      return path;
+    };
+    const sharing = [
+      ...['--redis-url-file', file('redis-url', redis.url)],
+      ...['--cache-secret-file', file('secret', randomBytes(32).toString('base64'))],
+    ];
+    const replicas = await Promise.all([1, 2, 3].map(() => world.start({}, sharing)));
+    const ask = async (replica: Replica | undefined): Promise<VerificationAnswer> => {
+      const headers = { authorization: `Bearer ${replicaToken}` };
+      const body = JSON.stringify({ images: [`${world.host}/signed@${digest}`] });
+      const request = { method: 'POST', path: '/v1/verify', headers, body };
+      return JSON.parse((await send({ port: replica?.port ?? 0 }, trusting(world.caFile), request)).body);
+    };
+    const before = listings();
+    for (const replica of replicas) expect(await ask(replica)).toMatchObject({ trusted: true });
+    expect(listings() - before).toBe(1);
+    await redis.stop();
+    expect(await ask(replicas[0])).toMatchObject({ trusted: true });
+    expect(listings() - before).toBe(2);
+    expect(replicas[0]?.log()).not.toContain(redis.password);
+    for (const replica of replicas) expect(await replica.stop()).toBe(0);
+  });
+});
