@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { VerificationAnswer } from '@notarykit/admission';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -96,6 +96,28 @@ describe('notarykit serve', () => {
     writeFileSync(join(world.folder, 'trust', 'trustpolicy.json'), '{');
     replica.hangUp();
     await vi.waitFor(() => expect(replica.log()).toContain('policy not reloaded'), { timeout: 30_000 });
+    expect((await ask(replica, '/v1/verify', [name])).answer.results[0]?.code).toBe('NO_APPLICABLE_POLICY');
+    expect(await replica.stop()).toBe(0);
+    world.trust(['*']);
+  });
+
+  it('reads a folder as Kubernetes mounts it, and again when the links of the mount are swapped', async () => {
+    await world.image('signed', true);
+    const mount = join(world.folder, 'mounted');
+    const revision = (name: string, scopes: readonly string[]): void => {
+      world.trust(scopes);
+      cpSync(join(world.folder, 'trust'), join(mount, name), { recursive: true });
+      symlinkSync(name, join(mount, `${name}.link`));
+      renameSync(join(mount, `${name}.link`), join(mount, '..data'));
+    };
+    mkdirSync(mount);
+    revision('..one', ['*']);
+    const replica = await world.start({ NOTATION_CONFIG: join(mount, '..data') });
+    const name = `${world.host}/signed:v1`;
+    expect((await ask(replica, '/v1/verify', [name])).status).toBe(200);
+    revision('..two', [`${world.host}/other`]);
+    replica.hangUp();
+    await vi.waitFor(() => expect(replica.log()).toContain('policy reloaded'), { timeout: 30_000 });
     expect((await ask(replica, '/v1/verify', [name])).answer.results[0]?.code).toBe('NO_APPLICABLE_POLICY');
     expect(await replica.stop()).toBe(0);
     world.trust(['*']);
