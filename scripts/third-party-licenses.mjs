@@ -2,11 +2,11 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * The licences of the packages that files of a bundle come from: name, version and text of each.
+ * The licences of the packages that files of a bundle come from: name, version and licence of each, and the text where the package has it.
  *
  * @param {readonly string[]} files paths of sources, as a bundler lists them
  * @returns {Promise<string>}
- * @throws for a package without the text of a licence: it could not be given to others
+ * @throws for a package that says nothing of its licence: it could not be given to others
  */
 export async function licensesOf(files) {
   const folders = new Set(files.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? []));

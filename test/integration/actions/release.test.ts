@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { memoryTrustStore, parseTrustPolicy } from '@notarykit/trust-policy';
 import { verify } from 'notarykit';
@@ -145,6 +145,24 @@ it('tags and promotes nothing that may not be deployed', async () => {
   const promoted = await promoting({ from: reference, to: `${workspace.host}/production:denied` });
   expect(promoted).toMatchObject({ code: 1, outputs: { verdict: 'deny' } });
   expect(await tagOf('production', 'denied')).not.toMatch(/^sha256:/);
+});
+
+it('a release has four files, their licences, and the same bytes whenever it is made', async () => {
+  const again = await releaseActions(workspace.folder, '.again');
+  const names = ['gate', 'promote', 'sign', 'verify'];
+  expect((await readdir(released)).sort()).toEqual(['LICENSE', 'README.md', 'THIRD-PARTY-LICENSES.txt', ...names]);
+  for (const name of names) {
+    expect((await readdir(join(released, name))).sort()).toEqual(['action.yml', 'index.mjs']);
+    const [one, other] = await Promise.all(
+      [released, again].map((tree) => readFile(join(tree, name, 'index.mjs'), 'utf8')),
+    );
+    expect(one === other).toBe(true);
+    expect(one?.includes(process.cwd())).toBe(false);
+  }
+  const { dependencies } = JSON.parse(await readFile('actions/package.json', 'utf8')) as { dependencies: object };
+  const foreign = Object.keys(dependencies).filter((name) => !/^(@notarykit\/|notarykit$)/.test(name));
+  const licences = await readFile(join(released, 'THIRD-PARTY-LICENSES.txt'), 'utf8');
+  for (const name of foreign) expect(licences).toContain(`${name}@`);
 });
 
 it('reaches a registry through the proxy of the runner', async () => {

@@ -26,8 +26,8 @@ export interface Workspace {
 }
 
 /** Makes the tree of a release of the actions, in the workspace. */
-export async function releaseActions(folder: string): Promise<string> {
-  const release = join(folder, '.release');
+export async function releaseActions(folder: string, name = '.release'): Promise<string> {
+  const release = join(folder, name);
   await promisify(execFile)(process.execPath, ['scripts/release-actions.mjs', release]);
   return release;
 }
