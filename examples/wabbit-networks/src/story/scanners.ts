@@ -13,6 +13,6 @@ function ownScanner(day: string): Scanner {
 export function scanners([option, program, ...options]: readonly string[]): readonly [first: Scanner, later: Scanner] {
   if (option === undefined) return [ownScanner('2026-11-24'), ownScanner('2026-12-24')];
   if (option !== '--scanner' || program === undefined) throw new Error('usage: [--scanner <program> [options]]');
-  const given: Scanner = { source: `what ${program} knows`, command: [program, ...options] };
+  const given: Scanner = { source: options.at(-1) ?? `what ${program} knows`, command: [program, ...options] };
   return [given, given];
 }
