@@ -117,7 +117,7 @@ function programsFor(repository: string, descriptor: Descriptor): Readonly<Recor
       cost(notation, ['verify', '--insecure-registry', `${repository}@${digest}`], {
         NOTATION_CONFIG: join(folder, 'cold'),
       }),
-    node: () => cost(process.execPath, ['-e', ''], {}),
+    node: () => cost(process.execPath, ['-p', '"trusted: nothing"'], {}),
   };
 }
 
