@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Fetch, memoryCache } from '@notarykit/common';
+import { temporaryName } from '@notarykit/common/node';
 import {
   type CrlBundle,
   createRevocationChecker,
@@ -147,6 +149,15 @@ describe('R18 caches', () => {
     await Promise.all(Array.from({ length: 10 }, () => directoryCrlCache(path).set('http://a.test/', bundle)));
     expect(await readdir(path)).toHaveLength(1);
     expect(await directoryCrlCache(path).get('http://a.test/')).toEqual(bundle);
+  });
+
+  test('what a writer that was killed left is swept by the next one', async () => {
+    const path = await directory();
+    // A process that has ended: nobody writes under its number.
+    const { pid } = spawnSync(process.execPath, ['-e', '']);
+    await writeFile(temporaryName(join(path, 'a')).replace(`.${process.pid}-`, `.${pid}-`), '{"baseCRL"');
+    await directoryCrlCache(path).set('http://a.test/', { baseCrl: new Uint8Array(1) });
+    expect(await readdir(path)).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/)]);
   });
 
   test('OCSP answers are kept until they end; a revocation in between is seen then', async () => {

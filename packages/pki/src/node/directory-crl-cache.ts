@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Cache, encodeHex, hash, utf8 } from '@notarykit/common';
+import { sweepTemporaries, writeWhole } from '@notarykit/common/node';
 import { type CrlBundle, decodeCrlBundle, encodeCrlBundle } from '../index.js';
 
 /** Limits of {@link directoryCrlCache}. */
@@ -15,7 +15,7 @@ const defaultMaxBytes = 90 * 1024 * 1024;
 /**
  * The CRL cache that notation keeps in `{NOTATION_CACHE}/crl`: one JSON file per URL, named by the SHA-256 of the URL. Both
  * tools read each other's files. What is in it is verified on every use, so a file that was tampered with is a miss; files
- * are written beside and renamed, so two processes never see half of one.
+ * are written beside and renamed, so two processes never see half of one; what a writer that was killed left is swept by the next.
  *
  * @example
  * ```ts
@@ -39,26 +39,9 @@ export function directoryCrlCache(directory: string, options: DirectoryCrlCacheO
     },
     async set(url, bundle) {
       await mkdir(directory, { recursive: true, mode: 0o700 });
-      await writeBeside(directory, pathOf(url), encodeCrlBundle(bundle));
+      await writeWhole(pathOf(url), encodeCrlBundle(bundle), { replace: true });
+      await sweepTemporaries([directory]);
     },
     delete: (url) => rm(pathOf(url), { force: true }),
   };
-}
-
-/** In the same directory, since a rename works within one file system only. */
-async function writeBeside(directory: string, path: string, text: string): Promise<void> {
-  const temporary = join(directory, `.${randomUUID()}.tmp`);
-  try {
-    const file = await open(temporary, 'wx', 0o600);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
 }
