@@ -16,6 +16,15 @@ export interface DiscoverOptions extends Partial<GraphLimits>, CallOptions {
   readonly manifests?: boolean;
   /** Requests at a time. Default 3. */
   readonly concurrency?: number;
+  /** Told of each manifest when it is read; what it throws ends the work. */
+  readonly onProgress?: (progress: DiscoverProgress) => void;
+}
+
+/** How far a discovery is: how many manifests there are is known at its end. */
+export interface DiscoverProgress {
+  readonly found: number;
+  /** The manifest that was read last. */
+  readonly node: Descriptor;
 }
 
 /** A manifest with its referrers. */
@@ -56,7 +65,7 @@ export async function discover(
   reference: ArtifactReference,
   options: DiscoverOptions = {},
 ): Promise<Discovery> {
-  const { concurrency = 3, artifactTypes, depth, manifests = true } = options;
+  const { concurrency = 3, artifactTypes, depth, manifests = true, onProgress } = options;
   const view = openGraph(repository, options);
   const { descriptor } = await view.resolve(reference, callOptions(options));
   const graph = await view.walk(descriptor, {
@@ -67,6 +76,7 @@ export async function discover(
     ...(artifactTypes === undefined ? {} : { artifactTypes }),
     follow: (successor) => successor.role === 'manifest' && manifests && isManifest(successor.descriptor),
     sparse: true,
+    ...(onProgress === undefined ? {} : { onNode: (node, found) => onProgress({ found, node }) }),
   });
   return { ...grow(graph), setAside: graph.setAside, missing: graph.missing };
 }

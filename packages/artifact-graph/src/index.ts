@@ -17,6 +17,7 @@ export type {
 export {
   type ArtifactNode,
   type DiscoverOptions,
+  type DiscoverProgress,
   type Discovery,
   discover,
   type FoundReferrer,

@@ -50,7 +50,13 @@ export { NotaryKitError, type NotaryKitErrorCode } from './errors.js';
 export { type CollectEvidenceOptions, collectEvidence, type VerifySigner } from './gate/collect.js';
 export type { RescanHook, RescanRequest } from './gate/run.js';
 export { type GateOptions, gate } from './gate.js';
-export { type InspectedArtifact, type InspectedSignature, type InspectOptions, inspect } from './inspect.js';
+export {
+  type InspectedArtifact,
+  type InspectedSignature,
+  type InspectOptions,
+  type InspectProgress,
+  inspect,
+} from './inspect.js';
 export { type CallFacts, type CallObserver, type ObservedVerbs, type ObserveOptions, observe } from './observe.js';
 export { isOutside } from './outside.js';
 export type { PromotionFailure } from './promote/edges.js';

@@ -28,6 +28,15 @@ export interface InspectedArtifact {
 export interface InspectOptions extends CallOptions {
   /** Most signatures that are read; the rest is left out. Default 100. */
   readonly maxSignatures?: number;
+  /** Told of each signature when it is read; what it throws ends the work. */
+  readonly onProgress?: (progress: InspectProgress) => void;
+}
+
+/** How far an inspection is: how many signatures there are is known at its end. */
+export interface InspectProgress {
+  readonly done: number;
+  /** The signature that was read last. */
+  readonly signature: InspectedSignature;
 }
 
 /**
@@ -54,7 +63,9 @@ export async function inspect(
   const signatures: InspectedSignature[] = [];
   if (maxSignatures > 0)
     for await (const referrer of view.referrers(descriptor, { ...call, artifactTypes: [signatureArtifactType] })) {
-      signatures.push(await inspectOne(view, referrer, call));
+      const signature = await inspectOne(view, referrer, call);
+      signatures.push(signature);
+      options.onProgress?.({ done: signatures.length, signature });
       if (signatures.length >= maxSignatures) break;
     }
   return { mediaType: descriptor.mediaType, signatures };

@@ -6,6 +6,7 @@ import { platformsColumn } from './columns/platforms.js';
 import { pluginsColumn } from './columns/plugins.js';
 import { progressColumn } from './columns/progress.js';
 import { runningColumns } from './columns/running.js';
+import { shownColumns } from './columns/shown.js';
 import { timeColumn } from './columns/time.js';
 import { transportColumn } from './columns/transport.js';
 import { vsaColumn } from './columns/vsa.js';
@@ -28,6 +29,7 @@ export const rows: readonly VerbRow[] = withColumns(
     platformsColumn,
     ...madeColumns,
     ...runningColumns,
+    ...shownColumns,
     ...blobColumns,
     ...commandColumns,
   ],

@@ -21,6 +21,8 @@ export interface WalkQuery extends CallOptions {
   readonly sparse?: boolean;
   /** Requests at a time. Default 3. */
   readonly concurrency?: number;
+  /** Told of each node when it is found; what it throws ends the walk. */
+  readonly onNode?: (node: Descriptor, found: number) => void;
 }
 
 /** What a view needs to walk. */
@@ -183,4 +185,5 @@ function callOf({ signal }: CallOptions): CallOptions {
 function add(walk: Walk, node: MutableNode): void {
   walk.nodes.set(nodeKey(node.descriptor), node);
   checkLimit(walk.source.limits, 'maxNodes', walk.nodes.size, 'nodes of the graph');
+  walk.query.onNode?.(node.descriptor, walk.nodes.size);
 }

@@ -9,9 +9,17 @@ const asksNobody: Cell = { none: 'It makes what others judge: no policy is asked
 const noSummary: Cell = { none: 'It signs or attaches what it is given: summaries have verbs of their own.' };
 const noIndex: Cell = { none: 'What it makes is no index: it has no platforms.' };
 const oneSignature: Cell = { none: 'It is about one signature of a blob, and ends with it.' };
+const judgesNothing: Cell = { none: 'It shows what is there and judges nothing.' };
+const shows = {
+  'plain policy': judgesNothing,
+  'extended policy': judgesNothing,
+  plugins: judgesNothing,
+  'at/now': judgesNothing,
+  VSA: judgesNothing,
+};
 const asked = { 'plain policy': asksNobody, 'extended policy': asksNobody };
 
-/** What verbs have no use for that make something; what they do stands in the columns. */
+/** What verbs have no use for that make or show something; what they do stands in the columns. */
 export const makerRows: readonly VerbRow[] = [
   { verb: 'sign', cells: { ...asked, VSA: noSummary } },
   { verb: 'signFile', cells: { ...asked, VSA: noSummary, platforms: noIndex } },
@@ -37,6 +45,11 @@ export const makerRows: readonly VerbRow[] = [
   {
     verb: 'revokeSummaries',
     cells: { ...asked, platforms: { none: 'It revokes the summaries of the image as a whole.' } },
+  },
+  { verb: 'discover', cells: shows },
+  {
+    verb: 'inspect',
+    cells: { ...shows, platforms: { none: 'It shows the signatures of the one manifest that is named.' } },
   },
   { verb: 'signBlob', cells: { ...asked, VSA: noSummary, platforms: noIndex, progress: oneSignature } },
   {

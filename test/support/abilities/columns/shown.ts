@@ -1,0 +1,68 @@
+import type { CallOptions } from '@notarykit/common';
+import type { Repository } from '@notarykit/oci';
+import { discover, inspect, sign } from 'notarykit';
+import { expect } from 'vitest';
+import { places } from '../network.js';
+import type { Call, Column } from '../table.js';
+import { pushImage, type World } from '../world.js';
+
+type Showing = (repository: Repository, world: World, call: CallOptions) => Promise<unknown>;
+
+const discovers: Showing = (repository, { images }, call) => discover(repository, images.both, call);
+const inspects: Showing = (repository, { images }, call) => inspect(repository, images.both, call);
+
+const through =
+  (run: Showing): Call =>
+  async (world) => {
+    const { asked, repository } = world.network;
+    expect(await asked(() => run(repository, world, {}))).toContain(`GET http://${places.registry}/v2/team/app/`);
+  };
+
+const stops =
+  (run: Showing): Call =>
+  async (world) => {
+    const reason = new Error('given up');
+    await expect(run(world.repository, world, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  };
+
+/** Index, image and the signature of each; without its manifests the index and its own signature. */
+const discoversPlatforms: Call = async (world) => {
+  const { repository, vendor: signer } = world;
+  const image = await pushImage(repository, world.unique());
+  await sign(repository, image, { signer, platforms: 'both' });
+  const { referrers, manifests } = await discover(repository, image);
+  expect([referrers.length, manifests.map((manifest) => manifest.referrers.length)]).toEqual([1, [1]]);
+  expect((await discover(repository, image, { manifests: false })).manifests).toEqual([]);
+};
+
+const discoversWithProgress: Call = async ({ repository, images }) => {
+  const told: number[] = [];
+  const seen = new Set<string>();
+  await discover(repository, images.once, {
+    onProgress: ({ found, node }) => {
+      told.push(found);
+      seen.add(node.digest);
+    },
+  });
+  expect(told.length).toBeGreaterThanOrEqual(3);
+  expect(told).toEqual(told.map((_, i) => i + 1));
+  expect(seen).toContain(images.once.digest);
+};
+
+const inspectsWithProgress: Call = async (world) => {
+  const { repository, vendor: signer } = world;
+  const image = await pushImage(repository, world.unique());
+  for (const format of ['jws', 'cose'] as const) await sign(repository, image, { signer, format });
+  const told: unknown[] = [];
+  const { signatures } = await inspect(repository, image, { onProgress: (progress) => void told.push(progress) });
+  expect(told).toEqual(signatures.map((signature, i) => ({ done: i + 1, signature })));
+  expect(told).toHaveLength(2);
+};
+
+/** Verbs that show what is there. */
+export const shownColumns: readonly Column[] = [
+  { ability: 'platforms', cells: { discover: discoversPlatforms } },
+  { ability: 'transport', cells: { discover: through(discovers), inspect: through(inspects) } },
+  { ability: 'abort', cells: { discover: stops(discovers), inspect: stops(inspects) } },
+  { ability: 'progress', cells: { discover: discoversWithProgress, inspect: inspectsWithProgress } },
+];
