@@ -11,7 +11,7 @@ export function abilitiesPage(rows: readonly VerbRow[]): string {
     'integration test/integration/abilities.test.ts -u` writes it anew. The rows are in `test/support/abilities/rows`,',
     'abilities of several verbs in `test/support/abilities/columns`.',
     '',
-    '`yes`: the verb was called with it. A number: it has no use for it, and the note says why. `-`: not yet.',
+    '`yes`: the verb was called with it. A number: it has no use for it, and the note says why.',
     '',
     ...tableOf(['verb', ...abilities], lines),
     '',
@@ -30,10 +30,11 @@ function tableOf(head: readonly string[], rows: readonly (readonly string[])[]):
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)];
 }
 
-function mark({ policy, cells }: VerbRow, ability: Ability, notes: string[]): string {
+/** A hole in the table is an error. */
+function mark({ verb, policy, cells }: VerbRow, ability: Ability, notes: string[]): string {
   if (policy !== undefined && (ability === 'plain policy' || ability === 'extended policy')) return 'yes';
   const cell = cells?.[ability];
-  if (cell === undefined) return '-';
+  if (cell === undefined) throw new Error(`${verb}: call it with "${ability}", or say why it has no use for it`);
   if (typeof cell === 'function') return 'yes';
   if (!notes.includes(cell.none)) notes.push(cell.none);
   return String(notes.indexOf(cell.none) + 1);

@@ -42,7 +42,7 @@ export interface Judge {
   judge(world: World, asked: PolicyCase): Promise<Told>;
 }
 
-/** One row: a verb, and what it can do. A cell that is left out is a hole in the table. */
+/** One row: a verb, and what it can do. A cell that neither the row nor a column has is an error. */
 export interface VerbRow {
   readonly verb: string;
   /** Fills the columns of plain and extended policies. */
