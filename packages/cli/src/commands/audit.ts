@@ -1,9 +1,10 @@
-import { type AuditOptions, audit, planResigning, summarizeAudit } from 'notarykit';
+import { type AuditOptions, type AuditResult, audit, planResigning, summarizeAudit } from 'notarykit';
 import { openRecord } from '../shell/audit-record.js';
 import { auditLines, planLines, summaryLine } from '../shell/audit-text.js';
 import type { Arguments, Command } from '../shell/command.js';
 import { readDuration } from '../shell/duration.js';
 import { exitCodes } from '../shell/exit-codes.js';
+import { auditPage } from '../shell/html/audit.js';
 import { judgingOptions, readJudging } from '../shell/judging.js';
 import { mirrorOptions } from '../shell/mirrors.js';
 import { readCount } from '../shell/numbers.js';
@@ -33,6 +34,7 @@ export const auditCommand: Command = {
     ...mirrorOptions,
     ...keylessTargetOptions,
   },
+  formats: ['html'],
   examples: [
     'audit registry.example.com/net-monitor',
     'audit --against next-policy.json --within 90d registry.example.com/net-monitor',
@@ -47,7 +49,7 @@ export const auditCommand: Command = {
     const subject =
       target.name === undefined ? target.repository : [{ repository: target.repository, reference: target.name }];
     const within = readDuration(args.text('within') ?? '30d', 'within');
-    const results = [];
+    const results: AuditResult[] = [];
     const record = await openRecord(args.text('record'));
     const options: AuditOptions = {
       ...(await readTrust(revocationNetwork(args, network), record?.writer.answer)),
@@ -67,7 +69,8 @@ export const auditCommand: Command = {
     const summary = await summarizeAudit(results);
     const { undecided, ...due } = plan;
     const text = [...results.flatMap(auditLines), '', summaryLine(summary), ...planLines(plan)].join('\n');
-    terminal.result({ repository: target.repository.name, summary, results, plan: due }, text);
+    const { name: repository } = target.repository;
+    terminal.result({ repository, summary, results, plan: due }, text, () => auditPage(repository, results, text));
     if (undecided.length > 0) return exitCodes.failed;
     return plan.review.length > 0 ? exitCodes.notTrusted : exitCodes.trusted;
   },

@@ -2,6 +2,7 @@ import type { ArtifactNode } from '@notarykit/artifact-graph';
 import { discover } from 'notarykit';
 import type { Command } from '../shell/command.js';
 import { referenceOf } from '../shell/described.js';
+import { treePage } from '../shell/html/tree.js';
 import { mirrorOptions } from '../shell/mirrors.js';
 import { readCount } from '../shell/numbers.js';
 import { withProgress } from '../shell/progress.js';
@@ -19,7 +20,7 @@ export const discoverCommand: Command = {
     ...mirrorOptions,
     ...keylessTargetOptions,
   },
-  formats: ['tree'],
+  formats: ['html', 'tree'],
   examples: [
     'discover registry.example.com/net-monitor:v1',
     'discover --json --artifact-type sbom/example registry.example.com/net-monitor:v1',
@@ -36,7 +37,7 @@ export const discoverCommand: Command = {
       ...(depth === undefined ? {} : { depth }),
     });
     const text = [`${repository.name}@${tree.descriptor.digest}`, ...branches(tree, '')].join('\n');
-    terminal.result(described(repository.name, tree), text);
+    terminal.result(described(repository.name, tree), text, () => treePage(repository.name, tree));
     return 0;
   },
 };

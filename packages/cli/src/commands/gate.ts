@@ -4,6 +4,7 @@ import type { Command } from '../shell/command.js';
 import { readDigests } from '../shell/digests.js';
 import { exitCodes } from '../shell/exit-codes.js';
 import { asOf, gateOptions, readGateInput } from '../shell/gate.js';
+import { gatePage } from '../shell/html/gate.js';
 import { judgingOptions, readJudging } from '../shell/judging.js';
 import { withProgress } from '../shell/progress.js';
 import { revocationOptions } from '../shell/revocation.js';
@@ -24,6 +25,7 @@ export const gateCommand: Command = {
     ...revocationOptions,
     ...keylessTargetOptions,
   },
+  formats: ['html'],
   examples: [
     'gate --gate-policy gate.yaml registry.example.com/net-monitor:v1',
     'gate --gate-policy gate.yaml --base-images base-images.json registry.example.com/net-monitor:v1',
@@ -33,7 +35,7 @@ export const gateCommand: Command = {
     const { target, name, basis } = await readGateInput(args);
     const repository = withProgress(target.repository, terminal);
     const decision = await gate(repository, name, { ...call, ...asOf(basis, readJudging(args)), revokedSummaries });
-    terminal.result(decision, explainDecision(decision).trimEnd());
+    terminal.result(decision, explainDecision(decision).trimEnd(), () => gatePage(decision));
     return exitCodes.trusted;
   },
 };

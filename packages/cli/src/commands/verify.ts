@@ -2,6 +2,7 @@ import { explain } from '@notarykit/trust-policy';
 import { verify } from 'notarykit';
 import type { Command } from '../shell/command.js';
 import { exitCodes } from '../shell/exit-codes.js';
+import { trustPage } from '../shell/html/trust.js';
 import { judgingOptions, readJudging } from '../shell/judging.js';
 import { mirrorOptions } from '../shell/mirrors.js';
 import { maxSignaturesOf, maxSignaturesOption } from '../shell/numbers.js';
@@ -28,8 +29,10 @@ export const verifyCommand: Command = {
     ...keylessTargetOptions,
     ...outputOptions,
   },
+  formats: ['html'],
   examples: [
     'verify registry.example.com/net-monitor:v1',
+    'verify --format html registry.example.com/net-monitor:v1 > verdict.html',
     'verify --platforms both registry.example.com/net-monitor:v1',
     'verify --registries-conf /etc/containers/registries.conf registry.example.com/net-monitor:v1',
     'verify --oci-layout --scope registry.example.com/net-monitor net-monitor.tar:v1',
@@ -57,6 +60,7 @@ export const verifyCommand: Command = {
         report: verdict.report,
       },
       explain(verdict.report),
+      () => trustPage(verdict.report),
     );
     // Skipped is not trusted: nothing was verified.
     return verdict.verdict === 'trusted' ? exitCodes.trusted : exitCodes.notTrusted;

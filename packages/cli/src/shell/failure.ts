@@ -1,7 +1,10 @@
 import { isCodedError } from '@notarykit/common';
+import { type GateDecision, GateError } from '@notarykit/sbom-gate';
 import { explain, TrustError } from '@notarykit/trust-policy';
 import { partsOf } from './command.js';
 import { exitCodes } from './exit-codes.js';
+import { gatePage } from './html/gate.js';
+import { trustPage } from './html/trust.js';
 import type { Terminal } from './terminal.js';
 
 /** The command line is wrong; `usage` is that of the command, as far as one was found. */
@@ -22,14 +25,22 @@ export function tellInterruption(error: unknown, { reason }: AbortSignal, termin
 /** A verdict that is no, or work that could not be done. */
 export function tellFailure(error: unknown, terminal: Terminal): number {
   if (isVerdict(error)) {
-    terminal.error(error.code, error.detail?.report === undefined ? error.message : explain(error.detail.report));
+    const report = error.detail?.report;
+    if (report === undefined) terminal.error(error.code, error.message);
+    else terminal.error(error.code, explain(report), () => trustPage(report));
     return exitCodes.notTrusted;
   }
   const refused = refusedBases(error);
   const message = fileProblem(error) ?? (error instanceof Error ? error.message : String(error));
   const reports = refused.flatMap(({ detail }) => (detail?.report === undefined ? [] : [explain(detail.report)]));
-  terminal.error(isCodedError(error) ? error.code : undefined, [message, ...reports].join('\n'));
+  terminal.error(isCodedError(error) ? error.code : undefined, [message, ...reports].join('\n'), deniedPage(error));
   return refused.length > 0 || isRefusal(error) ? exitCodes.notTrusted : exitCodes.failed;
+}
+
+/** The page of a decision that denies. */
+function deniedPage(error: unknown): (() => string) | undefined {
+  if (!(error instanceof GateError) || error.code !== 'ERR_GATE_DENIED') return undefined;
+  return () => gatePage(error.detail as GateDecision);
 }
 
 /** A verdict, not a policy or a store that cannot be read. */

@@ -1,9 +1,9 @@
 import { type Command, type OptionSpec, UsageError } from './command.js';
 
-/** How a result is printed. `tree` is the text of commands whose text is a tree, as oras calls it. */
-export type Format = 'text' | 'json' | 'tree';
+/** How a result is printed. `html` is one page that needs nothing else, of commands that have one. `tree` is the text of commands whose text is a tree, as oras calls it. */
+export type Format = 'text' | 'json' | 'html' | 'tree';
 
-const formats: readonly Format[] = ['text', 'json', 'tree'];
+const formats: readonly Format[] = ['text', 'json', 'html', 'tree'];
 
 /** Options that every command has; `--format` by its name in oras. */
 export const globalOptions: Readonly<Record<string, OptionSpec>> = {

@@ -2,30 +2,32 @@ import type { Format } from './format.js';
 
 /** What a command tells, and how: results on standard output, everything else on standard error. */
 export interface Terminal {
-  /** The result: its text, or as JSON the value. */
-  result(value: unknown, text: string): void;
+  /** The result: its text, or as JSON the value, or its page, which commands have that offer HTML. */
+  result(value: unknown, text: string, page?: () => string): void;
   /** A result whose text is printed byte for byte, without a line break of ours. */
   exactly(value: unknown, text: string): void;
   /** Something worth knowing beside the result. */
   note(text: string): void;
   /** Replaces the line before; shown on a terminal only. */
   progress(text: string): void;
-  error(code: string | undefined, message: string): void;
+  /** That there is no result, and why; a verdict that is no has a page, too. */
+  error(code: string | undefined, message: string, page?: () => string): void;
 }
 
 const colours = { red: 31, green: 32, yellow: 33 } as const;
 
 /** The terminal of this process. Colours and progress are for people: a pipe, `NO_COLOR` and `--json` get none. */
 export function processTerminal(format: Format): Terminal {
-  const json = format === 'json';
+  const [json, html] = [format === 'json', format === 'html'];
   const { stdout, stderr } = process;
   const live = stderr.isTTY && !json;
   const paint = (stream: NodeJS.WriteStream, colour: keyof typeof colours, text: string): string =>
     stream.isTTY && !process.env['NO_COLOR'] ? `\u001b[${colours[colour]}m${text}\u001b[0m` : text;
   const clear = (): void => void (live && stderr.write('\r\u001b[K'));
   return {
-    result(value, text) {
+    result(value, text, page) {
       clear();
+      if (html && page !== undefined) return void stdout.write(page());
       const coloured = text.trimEnd().replace(/^(trusted|allow)\b/i, (word) => paint(stdout, 'green', word));
       if (json || text !== '') stdout.write(`${json ? JSON.stringify(value, undefined, 2) : coloured}\n`);
     },
@@ -40,8 +42,9 @@ export function processTerminal(format: Format): Terminal {
     progress(text) {
       if (live) stderr.write(`\r\u001b[K${text.slice(0, (stderr.columns ?? 80) - 1)}`);
     },
-    error(code, message) {
+    error(code, message, page) {
       clear();
+      if (html && page !== undefined) return void stdout.write(page());
       if (json) stdout.write(`${JSON.stringify({ error: { code, message } }, undefined, 2)}\n`);
       else stderr.write(`${paint(stderr, 'red', 'error:')} ${message.trimEnd()}\n`);
     },

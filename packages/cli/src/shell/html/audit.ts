@@ -1,0 +1,36 @@
+import { formatPlatform } from '@notarykit/artifact-graph';
+import type { AuditResult, AuditVerdict } from 'notarykit';
+import type { Piece } from './markup.js';
+import { type Mood, marked, page, table, verbatim } from './page.js';
+
+const moods: Readonly<Record<AuditVerdict['verdict'], Mood>> = {
+  trusted: 'yes',
+  skipped: 'neutral',
+  unsigned: 'no',
+  notTrusted: 'no',
+  error: 'no',
+};
+
+/** An audit as a page: every artifact, what ends when, and what to sign again. */
+export function auditPage(repository: string, results: readonly AuditResult[], text: string): string {
+  const isGood = results.every(({ verdict }) => moods[verdict] !== 'no');
+  return page(`Audit of ${repository}`, isGood ? 'yes' : 'no', [
+    table('Artifacts', ['verdict', 'tags', 'digest', 'ends', 'why'], results.flatMap(rowsOf)),
+    verbatim('In words', text),
+  ]);
+}
+
+function rowsOf(result: AuditResult): readonly (readonly Piece[])[] {
+  const { tags, descriptor, manifests } = result;
+  return [
+    row(result, tags.join(', '), descriptor?.digest),
+    ...manifests.map((one) => {
+      const { platform, digest } = one.descriptor;
+      return row(one, platform === undefined ? 'no platform' : formatPlatform(platform), digest);
+    }),
+  ];
+}
+
+function row({ verdict, renewBy, problem }: AuditVerdict, name: string, digest: string | undefined): readonly Piece[] {
+  return [marked(moods[verdict], verdict), name, digest, renewBy?.time, problem?.message];
+}
