@@ -36,6 +36,7 @@ for (const name of names) {
   await cp(join('actions', name, 'action.yml'), join(folder, name, 'action.yml'));
 }
 await cp('actions/README.md', join(folder, 'README.md'));
+await cp('actions/workflows', join(folder, 'workflows'), { recursive: true });
 await cp('LICENSE', join(folder, 'LICENSE'));
 const { inputs } = JSON.parse(await readFile(join(built, 'metafile-esm.json'), 'utf8'));
 await writeFile(join(folder, 'THIRD-PARTY-LICENSES.txt'), await licensesOf(Object.keys(inputs)));

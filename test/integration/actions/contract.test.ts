@@ -47,10 +47,16 @@ function stepsOf(block: string): readonly Step[] {
 
 const readme = await readFile('actions/README.md', 'utf8');
 const blocks = [...readme.matchAll(/```yaml\n(.*?)```/gs)].map(([, block = '']) => stepsOf(block));
-const ours = blocks.flat().flatMap(({ uses = '', with: given = {} }) => {
-  const [, name] = /^example\/notarykit-actions\/([a-z]+)@v1$/.exec(uses) ?? [];
-  return name === undefined ? [] : [{ name, given }];
-});
+const services = ['vault', 'aws', 'azure', 'gcp'];
+const workflows = await Promise.all(services.map((name) => readFile(`actions/workflows/${name}.yml`, 'utf8')));
+
+/** The steps of ours among some. */
+const oursIn = (steps: readonly Step[]) =>
+  steps.flatMap(({ uses = '', with: given = {} }) => {
+    const [, name] = /^example\/notarykit-actions\/([a-z]+)@v1$/.exec(uses) ?? [];
+    return name === undefined ? [] : [{ name, given }];
+  });
+const ours = oursIn([...blocks, ...workflows.map(stepsOf)].flat());
 
 it.each(ours)(
   'a step of the README gives $name inputs that there are, and all that are required',
@@ -62,17 +68,29 @@ it.each(ours)(
   },
 );
 
-it('the workflow of the README pushes by digest, signs, attaches, gates, and tags last', () => {
-  const [workflow = []] = blocks;
+it.each(services)('the workflow with keys of %s pushes by digest, signs, attaches, gates, and tags last', (service) => {
+  const workflow = stepsOf(workflows[services.indexOf(service)] as string);
   const steps = workflow.map(({ uses = '', with: given = {} }) => {
     if (uses.startsWith('docker/build-push-action'))
       return String(given['outputs']).includes('push-by-digest=true') && 'push';
-    const [, name = ''] = /^example\/notarykit-actions\/([a-z]+)@/.exec(uses) ?? [];
+    const [{ name } = { name: '' }] = oursIn([{ uses, with: given }]);
     return name === 'sign' && 'files' in given ? 'attach' : name;
   });
   expect(steps.filter(Boolean)).toEqual(['push', 'sign', 'attach', 'attach', 'gate']);
   const tagging = workflow.filter(({ with: given = {} }) => 'tags' in given);
   expect(tagging.map(({ uses }) => uses)).toEqual(['example/notarykit-actions/gate@v1']);
+  for (const { name, given } of oursIn(workflow))
+    if (name === 'sign') expect(Object.keys(given).some((input) => input.startsWith(`${service}-`))).toBe(true);
+});
+
+it('the workflows differ in their keys alone, and the README shows one of them', () => {
+  const plain = (text: string): unknown =>
+    stepsOf(text).map(({ with: given = {}, ...step }) => ({
+      ...step,
+      with: Object.entries(given).filter(([input]) => !/^(vault|aws|azure|gcp|certificate)-/.test(input)),
+    }));
+  expect(readme).toContain(`\`\`\`yaml\n${workflows[0]}\`\`\``);
+  for (const workflow of workflows) expect(plain(workflow)).toEqual(plain(workflows[0] as string));
 });
 
 describe('refuses', () => {

@@ -150,7 +150,13 @@ it('tags and promotes nothing that may not be deployed', async () => {
 it('a release has four files, their licences, and the same bytes whenever it is made', async () => {
   const again = await releaseActions(workspace.folder, '.again');
   const names = ['gate', 'promote', 'sign', 'verify'];
-  expect((await readdir(released)).sort()).toEqual(['LICENSE', 'README.md', 'THIRD-PARTY-LICENSES.txt', ...names]);
+  expect((await readdir(released)).sort()).toEqual([
+    'LICENSE',
+    'README.md',
+    'THIRD-PARTY-LICENSES.txt',
+    ...names,
+    'workflows',
+  ]);
   for (const name of names) {
     expect((await readdir(join(released, name))).sort()).toEqual(['action.yml', 'index.mjs']);
     const [one, other] = await Promise.all(
