@@ -87,7 +87,8 @@ providers:
       { username: 'two', password: '2' },
     ] as const;
     await install('general', response({ [node.host]: one, 'other.test': account }));
-    await install('special', response({ [`${node.host}/net`]: two }, { cacheDuration: '0s' }));
+    const special = { [`${node.host}/net`]: two, [`${node.host}/net-monitor`]: two };
+    await install('special', response(special, { cacheDuration: '0s' }));
     await configure(provider('general'), provider('special'));
     const asked = credentials();
     const first = await asked.get({ registry: node.host });

@@ -45,7 +45,7 @@ export function kubeletCredentials(options: KubeletCredentialsOptions): Credenti
       const fitting = ordered.filter((key) => matchesImage(key, image));
       const chosen = fitting.length === 0 && isHub(request.registry) ? [hubKey] : fitting;
       const accounts = chosen.flatMap((key) => found.filter((each) => each.key === key));
-      return credentialOf(nextAfter(accounts, request.refused));
+      return credentialOf(nextAfter(accounts.filter(isFirst), request.refused));
     },
   };
 }
@@ -87,11 +87,17 @@ function accountsIn({ accounts, cacheMs }: ProviderAnswer): readonly Account[] {
   return accounts.map(({ key, ...account }) => ({ ...account, key: keyOfAccount(key), cacheMs }));
 }
 
+/** One account under several keys is tried once. */
+function isFirst(account: Account, i: number, all: readonly Account[]): boolean {
+  return all.findIndex((other) => isSameAccount(other, account)) === i;
+}
+
+const isSameAccount = (one: Account, other: Pick<Credential, 'username' | 'password'> | undefined): boolean =>
+  one.username === other?.username && one.password === other.password;
+
 /** The first account, or after one that was refused the next. */
 function nextAfter(accounts: readonly Account[], refused: Credential | undefined): Account | undefined {
-  const isRefused = ({ username, password }: Account): boolean =>
-    username === refused?.username && password === refused.password;
-  return accounts[accounts.findIndex(isRefused) + 1];
+  return accounts[accounts.findIndex((account) => isSameAccount(account, refused)) + 1];
 }
 
 function credentialOf(account: Account | undefined): Credential | undefined {
