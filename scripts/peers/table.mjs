@@ -51,6 +51,8 @@ export const peers = {
   'go-mirrors': sourcePeer('1.0.0', 'test/interop/peers/go-mirrors'),
   // containerd's own plugin that runs image verifiers.
   'containerd-bindir': sourcePeer('2.4.2', 'test/interop/peers/containerd-bindir'),
+  // How the kubelet chooses among the accounts of its credential providers.
+  'kubelet-accounts': sourcePeer('1.34.2', 'test/interop/peers/kubelet-accounts'),
   'docker-registry': { debian: 'docker-registry' },
   skopeo: { debian: 'skopeo' },
   'redis-server': { debian: 'redis-server' },
