@@ -1,8 +1,9 @@
 import { copy as copyGraph, type GraphView, openGraph, type TagOutcome, tagArtifact } from '@notarykit/artifact-graph';
-import type { CallOptions } from '@notarykit/common';
+import { type CallOptions, quote } from '@notarykit/common';
 import { canonicalRepository, type Descriptor, type Digest, type Repository } from '@notarykit/oci';
 import { checkAllowed, type GateDecision, type SummaryGrounds } from '@notarykit/sbom-gate';
 import type { Signer } from '@notarykit/signature-envelope';
+import { NotaryKitError } from './errors.js';
 import { type GateOptions, gateWhole } from './gate.js';
 import { checkUnchanged, edgesOf, ensureComplete } from './promote/edges.js';
 import { findOwnSignature } from './promote/own-signature.js';
@@ -126,7 +127,10 @@ export async function promote(source: Repository, target: Repository, options: P
   return { artifact: plan.artifact, decision, plan, signatures, tags, ...(summary && { summary }) };
 }
 
-/** The production key signs the artifact, the platforms that are asked for, the evidence that the decision lets travel, and this run's summary: nothing else. */
+/**
+ * The production key signs the artifact, the platforms that are asked for, the evidence that the decision lets travel, and this run's
+ * summary: nothing else.
+ */
 async function signAndCopy(
   source: Repository,
   target: Repository,
@@ -175,7 +179,7 @@ async function decidePromotion(
   const call = callOptions(options);
   const { descriptor } = await view.resolve(options.reference, call);
   say('verify', descriptor.digest);
-  const { platforms = 'index' } = options;
+  const platforms = checkedPlatforms(options.platforms);
   const verdict = await verifyIn(view, { descriptor }, { ...trustAt(options), platforms, ...call });
   checkNotSkipped(verdict, options.allowSkipped);
   say('gate', `under the policy ${options.policy.name}`);
@@ -211,6 +215,13 @@ async function summarize(
   await signOne(target, summary.descriptor, options, signed, say);
   await writeSummary(target, summary, call);
   return summary.descriptor;
+}
+
+/** What is tagged at the target is signed itself: its platforms alone, which `verify` and `sign` know as `children`, are not enough. */
+function checkedPlatforms(platforms: unknown = 'index'): NonNullable<PromoteOptions['platforms']> {
+  if (platforms === 'index' || platforms === 'both') return platforms;
+  const message = `platforms: expected "index" or "both", found ${quote(String(platforms))}`;
+  throw new NotaryKitError('ERR_NOTARYKIT_ARGUMENT', message);
 }
 
 /** The artifact is verified and signed at the time at which the gate decides. */

@@ -1,4 +1,4 @@
-import { type CallOptions, quote } from '@notarykit/common';
+import { type CallOptions, describeKind, quote } from '@notarykit/common';
 import { canonicalRepository, type Digest, type RepositoryName } from '@notarykit/oci';
 import type { RevocationChecker } from '@notarykit/pki/core';
 import { type AuthorityRules, authorityRules } from '@notarykit/signature-envelope/core';
@@ -99,7 +99,7 @@ export async function trustRequest(
     time: inWholeSeconds(time),
     examine: options.examine ?? 'first',
     maxSignatures: checkedLimit(options.maxSignatures ?? 100),
-    ...(onSignature === undefined ? {} : { onSignature }),
+    ...(onSignature === undefined ? {} : { onSignature: checkedListener(onSignature) }),
   });
 }
 
@@ -117,6 +117,13 @@ function copyOf(date: Date): Date {
 /** Every check of one request uses the same time. */
 function inWholeSeconds({ now, at, fixed }: RequestTime): RequestTime {
   return Object.freeze({ now: wholeSeconds(now), at: wholeSeconds(at), fixed });
+}
+
+/** What cannot be called would end a verification in its middle. */
+function checkedListener<T>(onSignature: T): T {
+  if (typeof onSignature === 'function') return onSignature;
+  const message = `onSignature: expected a function, found ${describeKind(onSignature)}`;
+  throw new TrustError('ERR_TRUST_POLICY', message, { detail: { rule: 'type', member: 'onSignature' } });
 }
 
 /** A limit that is no number would never be reached. */

@@ -63,6 +63,15 @@ describe('promote with platforms', () => {
     expect(signatures.map(({ subject }) => subject.digest)).toEqual([root.digest]);
   });
 
+  it('the platforms alone are not enough: the tag is on the index', async () => {
+    const { options, target, signPlatforms } = await createPromotion('children');
+    await signPlatforms();
+    const asked = { ...options, platforms: 'children' } as unknown as PromoteOptions;
+    const refused = { code: 'ERR_NOTARYKIT_ARGUMENT', message: expect.stringContaining('children') };
+    await expect(promote(world.repository, target, asked)).rejects.toMatchObject(refused);
+    await expect(planPromotion(world.repository, target, asked)).rejects.toMatchObject(refused);
+  });
+
   it('an image that is no index has no platforms', async () => {
     const image = await world.signed('alone');
     const { options, target } = await createPromotion('alone');

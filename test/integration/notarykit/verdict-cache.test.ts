@@ -1,7 +1,15 @@
 import type { Cache } from '@notarykit/common';
 import type { Repository } from '@notarykit/oci';
 import { memoryTrustStore } from '@notarykit/trust-policy';
-import { createCachedVerifier, sign } from 'notarykit';
+import {
+  createCachedVerifier,
+  createVerdictCache,
+  decideVerdict,
+  keptOf,
+  openGraph,
+  sign,
+  verdictRequest,
+} from 'notarykit';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createGateWorld } from '../../support/gate-world.js';
 import { createLab, type Lab, policy } from '../trust-policy/lab.js';
@@ -179,16 +187,36 @@ describe('platforms of an index', () => {
       expect(await ask(platforms)).toMatchObject({ verdict: 'trusted', cached: true });
     }
     expect(stored.size).toBe(3);
-    for (const [key, text] of stored)
-      stored.set(
-        key,
-        text.replace(
-          '"kind":"artifact","repository":"registry.test/app"',
-          '"kind":"artifact","repository":"registry.test/other"',
-        ),
-      );
+    const patched = (subject: object) => {
+      for (const [key, text] of stored) {
+        const entry = JSON.parse(text) as { report: { subject: object } };
+        const report = { ...entry.report, subject: { ...entry.report.subject, ...subject } };
+        stored.set(key, JSON.stringify({ ...entry, report }));
+      }
+    };
+    patched({ repository: 'registry.test/other' });
     for (const platforms of ['index', 'children', 'both'] as const)
       expect(await ask(platforms)).toMatchObject({ verdict: 'trusted', cached: false });
+    const { mediaType, digest, size } = platform;
+    patched({ mediaType, digest, size });
+    for (const platforms of ['index', 'both'] as const)
+      expect(await ask(platforms)).toMatchObject({ verdict: 'trusted', cached: false });
+  });
+
+  it('that refuse are remembered with the report on the platform', async () => {
+    const world = await createGateWorld();
+    const repository = { ...world.repository, source: 'memory of this test' };
+    const root = await world.index([await world.image('one', { os: 'linux', architecture: 'amd64' })]);
+    const verdicts = createVerdictCache({ refusedTtlMs: 60_000 });
+    const trust = { ...world.trust(), statement: 'build' };
+    for (const platforms of ['children', 'both'] as const) {
+      const view = openGraph(repository);
+      const request = await verdictRequest(view, { descriptor: root }, { trust, platforms });
+      const ask = () => verdicts.ask(request, async (signal) => keptOf(await decideVerdict(view, request, { signal })));
+      const refused = { verdict: 'refused', code: 'ERR_TRUST_NO_SIGNATURE' };
+      expect(await ask()).toMatchObject({ ...refused, cached: false });
+      expect(await ask()).toMatchObject({ ...refused, cached: true });
+    }
   });
 });
 

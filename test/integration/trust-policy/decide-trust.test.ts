@@ -153,6 +153,9 @@ describe('a trust request', () => {
       await expect(requestOf(given)).rejects.toMatchObject({ code: 'ERR_TRUST_POLICY', detail: { rule: 'type' } });
     for (const maxSignatures of [Number.NaN, -1, 1.5, Number.POSITIVE_INFINITY])
       await expect(requestOf({ maxSignatures })).rejects.toMatchObject({ detail: { rule: 'limit' } });
+    await expect(requestOf({ onSignature: 'console.log' as never })).rejects.toMatchObject({
+      detail: { rule: 'type', member: 'onSignature' },
+    });
     const { verified, mediaType } = await lab.sign();
     const [statement] = policy().statements;
     const given = { mediaType, statement: statement as NonNullable<typeof statement>, target: lab.artifact };

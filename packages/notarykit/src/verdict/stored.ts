@@ -91,11 +91,12 @@ function parseEntry(text: string): Entry | undefined {
   }
 }
 
-/** Where only the manifests of an index are judged, the report is on one of them. */
-function isAnswer({ about, reported }: Entry, request: RememberedRequest): boolean {
+/** The report is on the artifact, or on a manifest in it where that is what refuses or nothing else is judged. */
+function isAnswer({ about, reported, verdict: { verdict } }: Entry, request: RememberedRequest): boolean {
   if (!isAbout(about, request)) return false;
   if (reported === undefined || isAbout(reported, request)) return true;
-  return request.platforms === 'children' && reported['repository'] === request.subject.repository;
+  const within = request.platforms === 'children' || (request.platforms === 'both' && verdict === 'refused');
+  return within && reported['repository'] === request.subject.repository;
 }
 
 function isAbout(found: JsonObject, { subject }: RememberedRequest): boolean {
