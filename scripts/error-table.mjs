@@ -622,6 +622,17 @@ export const errorTable = [
       ],
     ],
   },
+  {
+    title: 'The command: `PluginSourceError`',
+    thrownBy: '`@notarykit/cli`, by `plugin install`; other errors of the command are those of the packages',
+    rows: [
+      [
+        'ERR_PLUGIN_SOURCE',
+        'What a plugin is installed from cannot be read, has another SHA-256, holds links or files outside of it, or is not one plugin, newer than the one that is there.',
+        'The message says which. Take the archive from its publisher again; `--force` replaces a newer version.',
+      ],
+    ],
+  },
 ];
 
 /** The page: a heading for each code, so that a link to `errors.md#err_trust_store` leads to it. */

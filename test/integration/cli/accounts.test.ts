@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { account, setUpDesk } from '../../../examples/cli-session/src/session/desk.js';
 import { type Bundle, bundle } from '../../support/bundle.js';
+import { runHere } from '../../support/run-here.js';
 import { runProgram } from '../../support/run-program.js';
 
 let tool: Bundle;
@@ -97,16 +98,20 @@ describe('login and logout', () => {
     [['login', 'a.test'], '--username'],
     [['login', '-u', 'a', 'a.test'], '--password-stdin'],
     [['login', '-u', 'a', '-p', 'b', '--password-stdin', 'a.test'], 'only one of'],
-    [['login', '-u', 'a', '--password-stdin', 'a.test'], 'nothing came'],
     [['logout', 'oci://a.test'], 'leave "oci://" out'],
     [['list', '--oci-layout', '-u', 'a', '-p', 'b', 'layout:v1'], '--username has no effect'],
     [['verify', '-u', 'a', 'a.test/b:v1'], '--password-stdin'],
   ])('%j is a wrong command line', async (words, hint) => {
-    expect(await run(words)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(hint) });
+    expect(await runHere(words)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(hint) });
+  });
+
+  it('no password on standard input is a wrong command line', async () => {
+    const ended = await run(['login', '-u', 'a', '--password-stdin', 'a.test']);
+    expect(ended).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('nothing came') });
   });
 
   it('a wrong command line is told in the format that is asked for', async () => {
-    const { code, stdout } = await run(['login', '--output=json', '--nonsense', 'a.test']);
+    const { code, stdout } = await runHere(['login', '--output=json', '--nonsense', 'a.test']);
     expect(code).toBe(2);
     expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'ERR_USAGE' } });
   });

@@ -1,10 +1,11 @@
 import { lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { setUpDesk } from '../../../examples/cli-session/src/session/desk.js';
 import { type Bundle, bundle } from '../../support/bundle.js';
 import { createPluginFolder } from '../../support/plugin/lab.js';
+import { runHere } from '../../support/run-here.js';
 import { runProgram } from '../../support/run-program.js';
 
 let tool: Bundle;
@@ -17,7 +18,10 @@ afterAll(() => Promise.all([tool.remove(), desk.close()]));
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'notarykit-stores-'));
 });
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true });
+});
 
 const run = (words: readonly string[], input = '', env: Readonly<Record<string, string>> = {}) =>
   runProgram(tool.path, words, { cwd: desk.folder, input, env: { ...desk.env, NOTATION_CONFIG: folder, ...env } });
@@ -101,7 +105,8 @@ describe('trust stores', () => {
     [['key', 'add', '--plugin', 'lost', '--id', 'i', 'a'], 3, 'notation-lost'],
     [['key', 'add', '--plugin', '../p', '--id', 'i', 'a'], 3, 'no name of a plugin'],
   ])('%j ends with %i', async (words, code, hint) => {
-    expect(await run(words)).toMatchObject({ code, stdout: '', stderr: expect.stringContaining(hint) });
+    vi.stubEnv('NOTATION_CONFIG', folder);
+    expect(await runHere(words)).toMatchObject({ code, stdout: '', stderr: expect.stringContaining(hint) });
     await expect(keys()).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });

@@ -28,6 +28,9 @@ import { logoutCommand } from './logout.js';
 import { manifestDeleteCommand } from './manifest-delete.js';
 import { manifestFetchCommand } from './manifest-fetch.js';
 import { manifestPushCommand } from './manifest-push.js';
+import { pluginInstallCommand } from './plugin-install.js';
+import { pluginListCommand } from './plugin-list.js';
+import { pluginUninstallCommand } from './plugin-uninstall.js';
 import { policyAddCommand } from './policy-add.js';
 import { policyChangeCommand } from './policy-change.js';
 import { policyDiffCommand } from './policy-diff.js';
@@ -81,6 +84,9 @@ export const commands: readonly Command[] = [
   keyListCommand,
   keyUpdateCommand,
   keyDeleteCommand,
+  pluginInstallCommand,
+  pluginListCommand,
+  pluginUninstallCommand,
   pushCommand,
   pullCommand,
   attachCommand,
@@ -112,6 +118,7 @@ export const groups: Readonly<Record<string, string>> = {
   blob: 'Sign and verify files',
   cert: 'Manage the certificates of trust stores',
   key: 'Manage the keys that sign by their name',
+  plugin: 'Install, list and delete plugins',
   summary: 'Make verification summaries, and take them back',
   manifest: 'Read, write and delete manifests',
   repo: 'List repositories and their tags',
