@@ -85,7 +85,7 @@ describe('what is typed wrong', () => {
     [['verify', '--oci-layout', 'net-monitor:v1'], '--scope'],
     [['audit', '--oci-layout', 'net-monitor'], '--scope'],
     [['policy', 'lnt'], 'Did you mean lint'],
-    [['blob', 'policy'], 'See "notarykit blob --help"'],
+    [['blob', 'signs'], 'See "notarykit blob --help"'],
     [['promote', '--sign-in', 'tagret', 'a.test/b:v1', 'a.test/c:v1'], 'source, target'],
     [['sign', 'registry.test/net-monitor'], 'add ":tag" or "@digest"'],
     [['sign', '--key', 'lost', 'registry.test/net-monitor:v1'], 'name one of build with --key'],

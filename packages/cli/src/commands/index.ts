@@ -3,6 +3,9 @@ import { attachCommand } from './attach.js';
 import { auditCommand } from './audit.js';
 import { baseImagesCommand } from './base-images.js';
 import { blobInspectCommand } from './blob-inspect.js';
+import { blobPolicyImportCommand } from './blob-policy-import.js';
+import { blobPolicyInitCommand } from './blob-policy-init.js';
+import { blobPolicyShowCommand } from './blob-policy-show.js';
 import { blobSignCommand } from './blob-sign.js';
 import { blobVerifyCommand } from './blob-verify.js';
 import { bundleCreateCommand } from './bundle-create.js';
@@ -53,6 +56,7 @@ import { summaryAttestCommand } from './summary-attest.js';
 import { summaryRevokeCommand } from './summary-revoke.js';
 import { tagCommand } from './tag.js';
 import { verifyCommand } from './verify.js';
+import { versionCommand } from './version.js';
 
 /** The commands, in the order of the help. */
 export const commands: readonly Command[] = [
@@ -75,6 +79,9 @@ export const commands: readonly Command[] = [
   blobSignCommand,
   blobVerifyCommand,
   blobInspectCommand,
+  blobPolicyInitCommand,
+  blobPolicyShowCommand,
+  blobPolicyImportCommand,
   certAddCommand,
   certListCommand,
   certShowCommand,
@@ -110,6 +117,7 @@ export const commands: readonly Command[] = [
   serveCommand,
   doctorCommand,
   completionCommand(() => ({ commands, groups, groupAliases })),
+  versionCommand,
 ];
 
 /** What the commands say that have others below them. */

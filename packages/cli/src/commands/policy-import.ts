@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { decodeUtf8 } from '@notarykit/common';
 import type { Command } from '../shell/command.js';
+import { readParsed } from '../shell/files.js';
 import { outputOptions } from '../shell/output.js';
 import { writePolicy, writtenText } from '../shell/policy-file.js';
 
@@ -10,7 +11,7 @@ export const policyImportCommand: Command = {
   examples: ['policy import --force trustpolicy.json'],
   async run(args, terminal) {
     const [file = ''] = args.positionals;
-    const written = await writePolicy(await readFile(file, 'utf8'), args.flag('force'));
+    const written = await writePolicy(await readParsed(file, decodeUtf8), args.flag('force'));
     terminal.result(written, writtenText(written));
     return 0;
   },

@@ -1,18 +1,45 @@
 import { lstat, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { writeWhole } from '@notarykit/common/node';
-import { type ExtendedTrustPolicy, parseAnyTrustPolicy, type TrustPolicy } from '@notarykit/trust-policy';
+import {
+  type ExtendedTrustPolicy,
+  type PolicyWarning,
+  parseAnyTrustPolicy,
+  parseBlobTrustPolicy,
+  type TrustPolicy,
+} from '@notarykit/trust-policy';
 import { notationConfiguration } from '@notarykit/trust-policy/node';
 import { UsageError } from './command.js';
 import { readParsed } from './files.js';
 
-/** Names of the trust policy, the first that is there counts: notation's since 1.3, and the one before, which all versions read. */
-const names = ['trustpolicy.oci.json', 'trustpolicy.json'] as const;
+/** One of the policies of this machine. */
+export interface PolicyKind {
+  /** Names of its file, the first that is there counts. */
+  readonly names: readonly [string, ...string[]];
+  /** The words of its commands. */
+  readonly words: string;
+  /** Checks every rule of a document. */
+  parse(document: Uint8Array | string): { readonly warnings: readonly PolicyWarning[] };
+}
+
+/** The policy for artifacts. Its names are notation's since 1.3, and the one before, which all versions read. */
+export const artifactPolicy: PolicyKind = {
+  names: ['trustpolicy.oci.json', 'trustpolicy.json'],
+  words: 'policy',
+  parse: parseAnyTrustPolicy,
+};
+
+/** The policy for files. */
+export const blobPolicy: PolicyKind = {
+  names: ['trustpolicy.blob.json'],
+  words: 'blob policy',
+  parse: parseBlobTrustPolicy,
+};
 
 const pathOf = (name: string): string => join(notationConfiguration().paths.config, name);
 
-/** The trust policy of this machine, whatever it contains. */
-async function findPolicy(): Promise<string | undefined> {
+/** The policy of this machine, whatever it contains. */
+async function findPolicy({ names }: PolicyKind): Promise<string | undefined> {
   for (const path of names.map(pathOf)) if (await isThere(path)) return path;
   return undefined;
 }
@@ -27,16 +54,17 @@ async function isThere(path: string): Promise<boolean> {
   }
 }
 
-/** Where a trust policy of this machine may be. */
-export const policyPaths = (): readonly string[] => names.map(pathOf);
+/** Where a policy of this machine may be. */
+export const policyPaths = ({ names }: PolicyKind = artifactPolicy): readonly string[] => names.map(pathOf);
 
-/** The path of the trust policy of this machine. */
-export async function policyPath(): Promise<string> {
-  const path = await findPolicy();
+/** The path of a policy of this machine. */
+export async function policyPath(kind: PolicyKind = artifactPolicy): Promise<string> {
+  const path = await findPolicy(kind);
   if (path !== undefined) return path;
-  const [first, second] = names.map(pathOf);
+  const [first, second] = kind.names.map(pathOf);
+  const where = second === undefined ? String(first) : `neither ${first} nor ${second}`;
   throw new Error(
-    `there is no trust policy: neither ${first} nor ${second}; write one with "notarykit policy init" or "notarykit policy import"`,
+    `there is no trust policy: ${where}; write one with "notarykit ${kind.words} init" or "notarykit ${kind.words} import"`,
   );
 }
 
@@ -51,12 +79,16 @@ export interface WrittenPolicy {
   readonly overrides?: string;
 }
 
-/** Writes the policy of this machine, after every rule of it was checked. One that is there, under either name, counts on unless `force`. */
-export async function writePolicy(text: string, force: boolean): Promise<WrittenPolicy> {
-  parseAnyTrustPolicy(text);
-  const before = await findPolicy();
+/** Writes a policy of this machine, after every rule of it was checked. One that is there, under any name, counts on unless `force`. */
+export async function writePolicy(
+  text: string,
+  force: boolean,
+  kind: PolicyKind = artifactPolicy,
+): Promise<WrittenPolicy> {
+  kind.parse(text);
+  const before = await findPolicy(kind);
   if (before !== undefined && !force) throw policyThere(before);
-  const path = pathOf(names[0]);
+  const path = pathOf(kind.names[0]);
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await write(path, text, force);
   return { path, ...(before === undefined || before === path ? {} : { overrides: before }) };

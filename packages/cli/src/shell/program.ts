@@ -66,7 +66,7 @@ function groupOf(
     .description(groups[word] ?? '')
     .aliases(groupAliases[word] ?? []);
   return group.exitOverride((error) => {
-    refused(word);
+    refused(above.parent === null ? word : `${above.name()} ${word}`);
     throw error;
   });
 }

@@ -30,18 +30,18 @@ export const statementOptions: Readonly<Record<string, OptionSpec>> = {
 
 /** The statement of a name that {@link statementOptions} amount to. */
 export function readStatement(args: Arguments, name: string): object {
-  const [trustStores, trustedIdentities, scopes] = [
-    args.texts('trust-store'),
-    args.texts('trusted-identity'),
-    args.texts('scope'),
-  ];
+  const scopes = args.texts('scope');
+  return { name, registryScopes: scopes.length === 0 ? ['*'] : scopes, ...readTrusted(args) };
+}
+
+/** The same of a policy for files, which knows no scopes, and a statement that holds where no other is named. */
+export function readBlobStatement(args: Arguments, name: string): object {
+  return { name, ...readTrusted(args), ...(args.flag('global') ? { globalPolicy: true } : {}) };
+}
+
+function readTrusted(args: Arguments): object {
+  const [trustStores, trustedIdentities] = [args.texts('trust-store'), args.texts('trusted-identity')];
   if (trustStores.length === 0 || trustedIdentities.length === 0)
     throw new UsageError('name at least one --trust-store and one --trusted-identity');
-  return {
-    name,
-    registryScopes: scopes.length === 0 ? ['*'] : scopes,
-    signatureVerification: { level: args.text('level') ?? 'strict' },
-    trustStores,
-    trustedIdentities,
-  };
+  return { signatureVerification: { level: args.text('level') ?? 'strict' }, trustStores, trustedIdentities };
 }
