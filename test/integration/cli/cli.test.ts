@@ -131,7 +131,7 @@ describe('what is typed wrong', () => {
     const init = ['policy', 'init', '--name', 'x', '--trust-store', 'ca:wabbit-networks', '--trusted-identity', '*'];
     expect(await run(...init)).toMatchObject({ code: 0 });
     expect(await run(...init)).toMatchObject({ code: 2, stderr: expect.stringContaining('--force') });
-    const policy = join(desk.env.NOTATION_CONFIG, 'trustpolicy.oci.json');
+    const policy = join(desk.env.NOTATION_CONFIG, 'trustpolicy.json');
     expect(await run('policy', 'diff', policy)).toMatchObject({ code: 0, stdout: 'both mean the same\n' });
     expect(await run('policy', 'import', 'sbom.json')).toMatchObject({ code: 3 });
   });

@@ -55,13 +55,21 @@ describe.each(['trustpolicy.json', 'trustpolicy.oci.json'])('a machine with %s',
     expect(await readFile(config(name), 'utf8')).toBe(strict);
   });
 
-  it('gives way with --force, and it is said whose place the new one takes', async () => {
+  it('gives way with --force, in its own file', async () => {
     const written = await run('policy', 'import', '--force', 'new.json');
-    expect(written).toMatchObject({ code: 0 });
-    expect(written.stdout).toContain(config('trustpolicy.oci.json'));
-    expect(written.stdout.includes('takes the place of')).toBe(name === 'trustpolicy.json');
+    expect(written).toMatchObject({ code: 0, stdout: `wrote ${config(name)}\n` });
+    expect(await readdir(config())).toEqual([name]);
     expect(await run('policy', 'show')).toMatchObject({ code: 0, stdout: `${audit}\n` });
   });
+});
+
+it('a new policy has the name that every version of notation reads', async () => {
+  expect(await run(...init)).toMatchObject({ code: 0, stdout: `wrote ${config('trustpolicy.json')}\n` });
+  // Where both are there, the one that counts is replaced.
+  await writeFile(config('trustpolicy.oci.json'), strict);
+  await writeFile(join(folder, 'new.json'), audit);
+  expect(await run('policy', 'import', '--force', 'new.json')).toMatchObject({ code: 0 });
+  expect(await readFile(config('trustpolicy.oci.json'), 'utf8')).toBe(audit);
 });
 
 it('a policy that cannot be read is there: it is neither passed over nor replaced', async () => {

@@ -144,3 +144,20 @@ it('insecureRegistries of notation hold through mirrors, too, and for the hosts 
   const moved = await list(`[[registry]]\nprefix = "${host}"\nlocation = "other.test:${port}"\n`);
   expect(moved).toMatchObject({ code: 3, stderr: expect.stringContaining('https://other.test') });
 });
+
+it('a signature is kept under a tag of referrers, too, where that is asked for', async () => {
+  await pack('tagged');
+  const image = `${desk.host}/net-monitor:tagged`;
+  const tag = (await desk.repository.resolve('tagged')).digest.replace(':', '-');
+  const tags = async (): Promise<readonly string[]> => {
+    const found: string[] = [];
+    for await (const name of desk.repository.tags()) found.push(name);
+    return found;
+  };
+  expect(await run(['sign', '--force-referrers-tag=false', image])).toMatchObject({ code: 0 });
+  expect(await tags()).not.toContain(tag);
+  expect(await run(['sign', '--force-referrers-tag=true', image])).toMatchObject({ code: 0 });
+  expect(await tags()).toContain(tag);
+  const layout = await run(['sign', '--force-referrers-tag', 'true', '--oci-layout', 'layout:v1']);
+  expect(layout).toMatchObject({ code: 2, stderr: expect.stringContaining('--force-referrers-tag has no effect') });
+});

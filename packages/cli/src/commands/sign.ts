@@ -7,7 +7,7 @@ import { unknownArtifact } from '../shell/packing.js';
 import { platformsOption, readPlatforms } from '../shell/platforms.js';
 import { withProgress } from '../shell/progress.js';
 import { readSigning, signingNetwork, signingOptions } from '../shell/signing.js';
-import { nameOfTarget, signedTargetOptions, targetOf } from '../shell/target.js';
+import { nameOfTarget, signedTargetOptions, type TargetOptions, targetOf } from '../shell/target.js';
 
 export const signCommand: Command = {
   usage: 'sign [reference]',
@@ -26,6 +26,12 @@ export const signCommand: Command = {
       value: 'type',
       help: `type of the artifact that the files become; default ${unknownArtifact}`,
     },
+    'force-referrers-tag': {
+      type: 'string',
+      value: 'true|false',
+      choices: ['true', 'false'],
+      help: 'keep the signature under a tag of referrers, also where the registry has a list of them; default false',
+    },
     platforms: platformsOption('of a multi-platform image, what is signed: index (default), images in it, or both'),
     ...signedTargetOptions,
     ...outputOptions,
@@ -40,7 +46,7 @@ export const signCommand: Command = {
     const files = args.texts('file');
     const reference = referenceOf(args, files.length > 0);
     const network = await signingNetwork(args, args.flag('oci-layout'));
-    const target = await targetOf(args, reference, network);
+    const target = await targetOf(args, reference, network, readReferrers(args));
     const signing = { ...call, ...(await readSigning(args, openPluginSigner, network)) };
     const name = nameOfTarget(target);
     const repository = withProgress(target.repository, terminal);
@@ -68,6 +74,14 @@ export const signCommand: Command = {
     return 0;
   },
 };
+
+/** notation keeps every signature under a tag of referrers unless it is told not to; here the registry's own list goes before. */
+function readReferrers(args: Arguments): Pick<TargetOptions, 'client'> {
+  const forced = args.text('force-referrers-tag');
+  if (forced === undefined) return {};
+  if (args.flag('oci-layout')) throw new UsageError('--force-referrers-tag has no effect: the artifact is in a layout');
+  return { client: { referrers: forced === 'true' ? 'tag' : 'auto' } };
+}
 
 function referenceOf(args: Arguments, packs: boolean): string {
   if (packs && args.text('platforms') !== undefined)

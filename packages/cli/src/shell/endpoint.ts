@@ -20,8 +20,8 @@ export type Place = Reference;
 export interface EndpointOptions {
   readonly plainHttp: boolean;
   readonly network: Network & Pick<TransportOptions, 'lookup'>;
-  /** How patient the client is. Default: as the registry client is by itself. */
-  readonly client?: Pick<RegistryOptions, 'retry' | 'timeouts'>;
+  /** How patient the client is, and how it keeps referrers. Default: as the registry client does by itself. */
+  readonly client?: Pick<RegistryOptions, 'retry' | 'timeouts' | 'referrers'>;
   /** The account at the registry that is named. Default: the one that notation, docker or podman has stored for the repository. */
   readonly account?: Credential;
   /** The transport, in place of one with `network`. */

@@ -19,7 +19,7 @@ export async function installPlugin(files: readonly PluginFile[], force: boolean
   const { name, program } = pluginOf(files);
   const { plugins } = notationConfiguration().paths;
   const target = join(plugins, name);
-  await mkdir(plugins, { recursive: true, mode: 0o700 });
+  await mkdir(plugins, { recursive: true, mode: 0o755 });
   const staging = temporaryName(target, 'staging');
   try {
     await mkdir(staging, { mode: 0o755 });

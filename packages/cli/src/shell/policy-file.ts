@@ -15,16 +15,19 @@ import { readParsed } from './files.js';
 /** One of the policies of this machine. */
 export interface PolicyKind {
   /** Names of its file, the first that is there counts. */
-  readonly names: readonly [string, ...string[]];
+  readonly names: readonly string[];
+  /** The one that every version of notation reads. */
+  readonly usual: string;
   /** The words of its commands. */
   readonly words: string;
   /** Checks every rule of a document. */
   parse(document: Uint8Array | string): { readonly warnings: readonly PolicyWarning[] };
 }
 
-/** The policy for artifacts. Its names are notation's since 1.3, and the one before, which all versions read. */
+/** The policy for artifacts. The first name is one of notation-go since 1.3; the program `notation` 1.3 knows the second alone. */
 export const artifactPolicy: PolicyKind = {
   names: ['trustpolicy.oci.json', 'trustpolicy.json'],
+  usual: 'trustpolicy.json',
   words: 'policy',
   parse: parseAnyTrustPolicy,
 };
@@ -32,6 +35,7 @@ export const artifactPolicy: PolicyKind = {
 /** The policy for files. */
 export const blobPolicy: PolicyKind = {
   names: ['trustpolicy.blob.json'],
+  usual: 'trustpolicy.blob.json',
   words: 'blob policy',
   parse: parseBlobTrustPolicy,
 };
@@ -73,10 +77,9 @@ export async function readPolicyFile(path?: string): Promise<TrustPolicy | Exten
   return await readParsed(path ?? (await policyPath()), (bytes) => parseAnyTrustPolicy(bytes));
 }
 
-/** Where a policy was written, and the older one that it takes the place of without replacing its file. */
+/** Where a policy was written. */
 export interface WrittenPolicy {
   readonly path: string;
-  readonly overrides?: string;
 }
 
 /** Writes a policy of this machine, after every rule of it was checked. One that is there, under any name, counts on unless `force`. */
@@ -88,10 +91,10 @@ export async function writePolicy(
   kind.parse(text);
   const before = await findPolicy(kind);
   if (before !== undefined && !force) throw policyThere(before);
-  const path = pathOf(kind.names[0]);
+  const path = before ?? pathOf(kind.usual);
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await write(path, text, force);
-  return { path, ...(before === undefined || before === path ? {} : { overrides: before }) };
+  return { path };
 }
 
 async function write(path: string, text: string, force: boolean): Promise<void> {
@@ -109,6 +112,4 @@ function policyThere(path: string): UsageError {
 }
 
 /** What is said of a written policy. */
-export function writtenText({ path, overrides }: WrittenPolicy): string {
-  return `wrote ${path}${overrides === undefined ? '' : `\nit takes the place of ${overrides}, which is no longer read`}`;
-}
+export const writtenText = ({ path }: WrittenPolicy): string => `wrote ${path}`;

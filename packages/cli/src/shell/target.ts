@@ -106,8 +106,13 @@ export interface Side {
 const open = ({ reference, options }: Side): Promise<Target> => openTarget(reference, options);
 
 /** Opens what a command's reference and its {@link targetOptions} name. */
-export async function targetOf(args: Arguments, reference: string, network: Network): Promise<Target> {
-  return openTarget(reference, await readTargetOptions(args, network));
+export async function targetOf(
+  args: Arguments,
+  reference: string,
+  network: Network,
+  more: Pick<TargetOptions, 'client'> = {},
+): Promise<Target> {
+  return openTarget(reference, { ...(await readTargetOptions(args, network)), ...more });
 }
 
 async function readTargetOptions(args: Arguments, network: Network): Promise<TargetOptions> {
