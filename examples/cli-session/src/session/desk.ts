@@ -33,12 +33,14 @@ export async function setUpDesk() {
   const lab = await createTrustLab({ registry: { auth: { scheme: 'token', accounts: [account] } } });
   const { host } = await lab.registry.listen();
   await writeFiles(folder, lab, host);
-  const repository = createRegistry({ registry: host, credentials: account }).repository('net-monitor');
+  const registry = createRegistry({ registry: host, credentials: account });
+  const repository = registry.repository('net-monitor');
   await packArtifact(repository, { artifactType: 'application/vnd.wabbit.net-monitor', layers: [], tags: ['v1'] });
   const config = join(folder, 'notation');
   return {
     folder,
     host,
+    registry,
     repository,
     env: { NOTATION_CONFIG: config, NOTATION_CACHE: join(folder, 'cache'), DOCKER_CONFIG: folder, NO_COLOR: '1' },
     async close() {
@@ -51,6 +53,9 @@ export async function setUpDesk() {
 async function writeFiles(folder: string, lab: TrustLab, host: string): Promise<void> {
   const { pem, privateKeyPem } = await lab.authority.issueLeaf({
     subject: { CN: 'build.wabbit-networks.test', O: 'Wabbit Networks', ST: 'WA', C: 'US' },
+  });
+  const certifier = await lab.authority.issueLeaf({
+    subject: { CN: 'quality.wabbit-networks.test', O: 'Wabbit Networks', ST: 'WA', C: 'US' },
   });
   const [keyPath, certPath] = [join(folder, 'key.pem'), join(folder, 'chain.pem')];
   const keys = { default: 'build', keys: [{ name: 'build', keyPath, certPath }] };
@@ -67,6 +72,8 @@ async function writeFiles(folder: string, lab: TrustLab, host: string): Promise<
   const files = {
     'key.pem': privateKeyPem,
     'chain.pem': pem,
+    'quality-key.pem': certifier.privateKeyPem,
+    'quality-chain.pem': certifier.pem,
     'sbom.json': '{"version":"0.0.0.0","artifact":"net-monitor:v1","contents":"good"}',
     'gate.yaml': gatePolicy,
     'narrower.json': narrowerPolicy(host),

@@ -1,20 +1,25 @@
 import { execFile } from 'node:child_process';
-import { setUpDesk } from './desk.js';
-import { type Step, steps } from './steps.js';
+import type { Step } from './steps.js';
 
 /** A step with what it printed. */
 export interface Played extends Step {
   readonly output: string;
 }
 
+/** What is typed, and what the user has before the first line. */
+export interface Session {
+  readonly steps: readonly Step[];
+  setUp(): Promise<Desk>;
+}
+
 /**
- * Plays the session with the tool at a path. Host and folder change from run to run; they are shown as `localhost:5000` and
+ * Plays a session with the tool at a path. Host and folder change from run to run; they are shown as `localhost:5000` and
  * `/home/wabbit`.
  *
  * @throws when a step ends with another exit code
  */
-export async function playSession(tool: string): Promise<readonly Played[]> {
-  const desk = await setUpDesk();
+export async function playSession(tool: string, { steps, setUp }: Session): Promise<readonly Played[]> {
+  const desk = await setUp();
   try {
     const played: Played[] = [];
     for (const step of steps) {
@@ -35,12 +40,19 @@ function wordsOf(command: string): readonly string[] {
   return [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, word]) => quoted ?? word ?? '');
 }
 
-interface Desk {
+/** Where a session is played. */
+export interface Desk {
   readonly folder: string;
+  readonly host: string;
   readonly env: Readonly<Record<string, string>>;
+  close(): Promise<void>;
 }
 
-function run(tool: string, words: readonly string[], { folder, env }: Desk): Promise<{ code: number; output: string }> {
+function run(
+  tool: string,
+  words: readonly string[],
+  { folder, env }: Pick<Desk, 'folder' | 'env'>,
+): Promise<{ code: number; output: string }> {
   return new Promise((resolve, reject) => {
     const options = { cwd: folder, env: { ...process.env, ...env }, timeout: 60_000 };
     execFile(process.execPath, [tool, ...words], options, (error, stdout, stderr) => {
