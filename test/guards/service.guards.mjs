@@ -1,5 +1,7 @@
 const source = 'packages/admission/src';
 const server = 'test/integration/service/server.test.ts';
+const command = 'test/integration/service/command.test.ts';
+const serve = 'packages/cli/src/shell/serve';
 const verdicts = 'test/integration/service/verdicts.test.ts';
 
 export const guards = [
@@ -154,5 +156,21 @@ export const guards = [
     file: `${source}/service/routes.ts`,
     find: 'createRegistryGuard(options)',
     replace: 'createRegistryGuard()',
+  },
+  {
+    id: 'does not start with verdicts in the open',
+    what: 'replicas share sealed verdicts alone',
+    test: command,
+    file: `${serve}/shared-cache.ts`,
+    find: 'if (urlFile === undefined || secretFile === undefined)',
+    replace: 'if (urlFile === undefined)',
+  },
+  {
+    id: 'registries are asked',
+    what: 'registries are on public addresses unless it is said otherwise',
+    test: command,
+    file: `${serve}/registries.ts`,
+    find: "const onlyPublic = args.text('registry-addresses') !== 'any';",
+    replace: 'const onlyPublic = false;',
   },
 ];

@@ -27,6 +27,7 @@ import { labPolicy } from '../../support/lab-policy.js';
 
 export const host = 'registry.test';
 export const serverName = 'notarykit-admission.notarykit.svc';
+export const serviceName = 'notarykit-service.notarykit.svc';
 
 /** A registry with images, some signed, and the verifier of a cluster that trusts the signer. */
 export interface AdmissionLab {
@@ -100,7 +101,7 @@ export async function writeKeyPair(
     extensions: (defaults) => [
       ...defaults.filter(({ oid }) => oid !== '2.5.29.37'),
       extendedKeyUsage([purposes.serverAuth, purposes.clientAuth]),
-      subjectAltName([serverName, 'localhost']),
+      subjectAltName([serverName, serviceName, 'localhost']),
     ],
   });
   const files = { certFile: join(folder, 'tls.crt'), keyFile: join(folder, 'tls.key') };

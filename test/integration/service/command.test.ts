@@ -2,6 +2,8 @@ import { cpSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import type { VerificationAnswer } from '@notarykit/admission';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Arguments } from '../../../packages/cli/src/shell/command.js';
+import { servedRegistries } from '../../../packages/cli/src/shell/serve/registries.js';
 import { createReplicaLab, type Replica, type ReplicaLab, replicaToken } from '../admission/replicas.js';
 import { send, trusting } from '../admission/webhook-client.js';
 
@@ -64,6 +66,20 @@ describe('notarykit serve', () => {
     expect(await cautious.stop()).toBe(0);
   });
 
+  it('registries are asked on public addresses alone, unless it is told otherwise', async () => {
+    const told = (network?: string): Arguments => ({
+      positionals: [],
+      text: (name) => (name === 'registry-addresses' ? network : undefined),
+      texts: () => [],
+      flag: () => false,
+      declares: () => true,
+      required: () => '',
+    });
+    expect(servedRegistries(told(), { proxy: 'env' }).literals).toBe('public');
+    expect(servedRegistries(told('public'), { proxy: 'env' }).literals).toBe('public');
+    expect(servedRegistries(told('any'), { proxy: 'env' }).literals).toBe('any');
+  });
+
   it.each([
     ['nobody who is asked', ['--without-tls'], 'who may ask?'],
     ['no TLS', ['--token-file', 'tokens'], '--tls-cert-file and --tls-key-file are needed'],
@@ -71,6 +87,7 @@ describe('notarykit serve', () => {
     ['clients without TLS', ['--without-tls', '--client-ca-file', 'ca.crt'], 'has no effect without --tls-cert-file'],
     ['both words', ['--without-tls', '--token-file', 'tokens', '--without-authentication'], 'has no effect beside'],
     ['verdicts in the open', ['--without-tls', '--without-authentication', '--redis-url-file', 'x'], 'kept sealed'],
+    ['no time for an answer', ['--without-tls', '--without-authentication', '--timeout', '0s'], '--timeout'],
     ['a port that is none', ['--without-tls', '--without-authentication', '--port', '99999'], '--port'],
   ] as const)('does not start with %s', async (_, options, message) => {
     const { runCommandLine } = await import('../../../packages/cli/src/index.js');

@@ -51,7 +51,7 @@ export function readListening(args: Arguments): Listening {
     host: args.text('host') ?? '127.0.0.1',
     port: readPort(args),
     drainMs: readDuration(args.text('drain') ?? '5s', 'drain'),
-    ...(timeout === undefined ? {} : { timeoutMs: readDuration(timeout, 'timeout') }),
+    ...(timeout === undefined ? {} : { timeoutMs: readTimeout(timeout) }),
     ...(tls === undefined ? { plainHttp: true } : { tls }),
     ...(tokenFile === undefined ? {} : { tokenFile }),
     ...(args.flag('without-authentication') ? { anonymous: true } : {}),
@@ -82,6 +82,12 @@ function readTls(args: Arguments): ServeVerificationOptions['tls'] {
     return { certFile, keyFile, ...(clientCaFile === undefined ? {} : { clientCaFile }) };
   if (clientCaFile !== undefined) throw new UsageError('--client-ca-file has no effect without --tls-cert-file');
   return undefined;
+}
+
+function readTimeout(text: string): number {
+  const timeoutMs = readDuration(text, 'timeout');
+  if (timeoutMs === 0) throw new UsageError('--timeout: expected more than nothing, found 0');
+  return timeoutMs;
 }
 
 function readPort(args: Arguments): number {
