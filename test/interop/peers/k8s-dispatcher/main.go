@@ -11,6 +11,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"net/url"
 	"os"
 	"reflect"
@@ -22,9 +23,12 @@ import (
 	registration "k8s.io/api/admissionregistration/v1"
 	core "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metaaccess "k8s.io/apimachinery/pkg/api/meta"
 	meta "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	strictjson "k8s.io/apimachinery/pkg/runtime/serializer/json"
+	utilyaml "k8s.io/apimachinery/pkg/util/yaml"
 	"k8s.io/apiserver/pkg/admission"
 	"k8s.io/apiserver/pkg/admission/plugin/webhook/generic"
 	"k8s.io/apiserver/pkg/admission/plugin/webhook/mutating"
@@ -69,6 +73,7 @@ var (
 	ignore     = flag.Bool("ignore", false, "replaces failurePolicy by Ignore")
 	only       = flag.String("only", "", "mutating or validating; default both")
 	namespaces = flag.String("namespaces", "default,kube-system", "namespaces that exist")
+	strict     = flag.Bool("decode", false, "instead: decode each YAML document of standard input strictly into its type of k8s.io/api, and print their names")
 	images     = flag.Bool("images", false, "instead: print where the kinds of the API have strings that are called after an image")
 )
 
@@ -83,6 +88,13 @@ func main() {
 func run(ctx context.Context) error {
 	if *images {
 		return json.NewEncoder(os.Stdout).Encode(imagePlaces())
+	}
+	if *strict {
+		decoded, err := decodeAll(os.Stdin)
+		if err != nil {
+			return err
+		}
+		return json.NewEncoder(os.Stdout).Encode(decoded)
 	}
 	plugins, err := start(ctx)
 	if err != nil {
@@ -101,6 +113,34 @@ func run(ctx context.Context) error {
 		}
 	}
 	return lines.Err()
+}
+
+// decodeAll gives each document as apiVersion/kind/name. A member that the type does not have, a member that appears twice and a kind
+// that k8s.io/api does not have are errors.
+func decodeAll(in io.Reader) ([]string, error) {
+	options := strictjson.SerializerOptions{Yaml: true, Strict: true}
+	serializer := strictjson.NewSerializerWithOptions(strictjson.DefaultMetaFactory, scheme.Scheme, scheme.Scheme, options)
+	documents := utilyaml.NewYAMLReader(bufio.NewReader(in))
+	var decoded []string
+	for {
+		document, err := documents.Read()
+		if errors.Is(err, io.EOF) {
+			return decoded, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		object, kind, err := serializer.Decode(document, nil, nil)
+		if err != nil {
+			return nil, fmt.Errorf("document %d: %w", len(decoded)+1, err)
+		}
+		accessor, err := metaaccess.Accessor(object)
+		if err != nil {
+			return nil, err
+		}
+		name := accessor.GetName() + accessor.GetGenerateName()
+		decoded = append(decoded, kind.GroupVersion().String()+"/"+kind.Kind+"/"+name)
+	}
 }
 
 // imagePlaces gives for every kind, as group/kind, the JSON pointers of the strings that are called after an image in one of its
