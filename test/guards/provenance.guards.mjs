@@ -143,4 +143,12 @@ export const guards = [
     find: '{ policy, rules, seen, baseImages }, moment)',
     replace: '{ policy, rules, seen }, moment)',
   },
+  {
+    id: 'PROVENANCE_ONCE',
+    what: 'an attestation manifest that is a referrer, too, is one piece of evidence',
+    test: 'test/integration/sbom-gate/provenance.test.ts',
+    file: 'packages/notarykit/src/gate/collect.ts',
+    find: 'candidates.set(placeOf(candidate), {',
+    replace: "candidates.set(placeOf(candidate) + ' listed', {",
+  },
 ];

@@ -303,6 +303,7 @@ async function writeIndex(
     ...one,
     platform: { os: 'linux', architecture: i === 0 ? 'amd64' : 'arm64' },
   }));
+  const attestations: Descriptor[] = [];
   for (const [i, { mediaType, digest, size }] of built.entries()) {
     const unknown = await put(mediaTypes.imageConfig, JSON.stringify({ os: 'unknown', architecture: 'unknown' }));
     const empty = await put(mediaTypes.empty, '{}', { data: 'e30=' });
@@ -315,8 +316,10 @@ async function writeIndex(
         }),
       ),
     );
+    const attestation = await pushManifest(lab.repository, { ...members, layers });
+    attestations.push(attestation);
     entries.push({
-      ...(await pushManifest(lab.repository, { ...members, layers })),
+      ...attestation,
       platform: { os: 'unknown', architecture: 'unknown' },
       annotations: { 'vnd.docker.reference.type': 'attestation-manifest', 'vnd.docker.reference.digest': digest },
     });
@@ -327,7 +330,7 @@ async function writeIndex(
   );
   lab.sign(index, 'build');
   if (signIndex !== 'build') lab.sign(index, signIndex);
-  return { lab, index, built };
+  return { lab, index, built, attestations };
 }
 
 describe.each<AttestationForm>(['image', 'artifact'])('provenance beside the images of an index, as an %s', (form) => {
@@ -348,6 +351,18 @@ describe.each<AttestationForm>(['image', 'artifact'])('provenance beside the ima
     const decision = await decideIn(other.lab, other.index, { signedBy: ['security'] });
     expect(deniedFor(decision)).toEqual(['PROVENANCE_MISSING']);
     expect(decision.evidence.ignored.map(({ code }) => code)).toContain('EVIDENCE_UNTRUSTED');
+  });
+
+  it('PROVENANCE_ONCE is one document, also where its manifest is a referrer and has a signature of its own', async () => {
+    const { lab, index, attestations } = await buildxIndex('build', both);
+    const manifests = attestations.map(({ digest }) => digest).sort();
+    const listed = await decideIn(lab, index, {});
+    expect(listed.evidence.ignored.map(({ manifest }) => manifest)).toEqual(manifests);
+    expect(listed.evidence.ignored.map(({ code }) => code)).not.toContain('EVIDENCE_UNSIGNED');
+    for (const one of attestations) lab.sign(one, 'build');
+    const signed = await decideIn(lab, index, {});
+    expect(signed.evidence.used.map(({ manifest }) => manifest)).toEqual(manifests);
+    expect(signed.evidence).toEqual(listed.evidence);
   });
 
   it('is asked for every platform', async () => {

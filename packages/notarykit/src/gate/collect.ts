@@ -91,10 +91,12 @@ class Collector {
       this.#problems,
       this.#call,
     );
-    const candidates = await this.#candidates(platforms);
+    const candidates = new Map((await this.#candidates(platforms)).map((one) => [placeOf(one), one]));
     for (const { descriptor, target } of attestations)
       if (platforms.some(({ digest }) => digest === target)) await this.#addAttestation(candidates, descriptor, target);
-    await mapConcurrent(candidates, 3, (one) => this.#problems.guard(() => this.#consider(one), undefined));
+    await mapConcurrent([...candidates.values()], 3, (one) =>
+      this.#problems.guard(() => this.#consider(one), undefined),
+    );
     const { reference } = this.#options;
     return {
       image: { ...(reference === undefined ? {} : { reference }), digest: this.#subject.digest, signatures, untrusted },
@@ -141,10 +143,12 @@ class Collector {
     if (reason === 'unavailable') this.#problems.addError(cause);
   }
 
-  async #addAttestation(candidates: Candidate[], descriptor: Descriptor, target: Digest): Promise<void> {
+  /** BuildKit's attestation manifests may be referrers of their image, too: one candidate has the signatures of both ways. */
+  async #addAttestation(candidates: Map<string, Candidate>, descriptor: Descriptor, target: Digest): Promise<void> {
     const fetched = await this.#problems.guard(() => this.#view.manifest(descriptor, this.#call), undefined);
+    const candidate = { descriptor, target };
     if (fetched !== undefined)
-      candidates.push({ descriptor, target, manifest: fetched.manifest, index: this.#subject });
+      candidates.set(placeOf(candidate), { ...candidate, manifest: fetched.manifest, index: this.#subject });
   }
 
   #ignore(
@@ -231,6 +235,11 @@ class Collector {
     this.#asked.set(key, asked);
     return asked;
   }
+}
+
+/** What a candidate is, and of what: one that is found twice is looked at once. */
+function placeOf({ descriptor, target }: Pick<Candidate, 'descriptor' | 'target'>): string {
+  return `${target} ${descriptor.digest}`;
 }
 
 function withoutDescriptor({ platform, digest, configDigest }: ImagePlatform): GateEvidence['platforms'][number] {
