@@ -54,8 +54,8 @@ export const errorTable = [
       ],
       [
         'ERR_NOTARYKIT_PLATFORMS',
-        'With `platforms: "children"`: a runnable platform of the index is not trusted, or the index has none.',
-        'Sign every platform (`sign` with `platforms: "both"`), or verify the index itself.',
+        'With `platforms: "children"` or `"both"`: the index has no manifest that can run, so that there is nothing to verify in it.',
+        'Verify the index itself (`platforms: "index"`), or look at what was pushed: attestation manifests are no platforms.',
       ],
       [
         'ERR_NOTARYKIT_DOCKERFILE',

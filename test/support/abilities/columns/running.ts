@@ -115,7 +115,7 @@ const attestingTells: Call = async (world) => {
   const trust = { ...plainTrust(world), onSignature: (judged: JudgedSignature) => void told.push(judged) };
   const image = world.images.once;
   await making.attestSummary({ world, repository: await world.aside(), image, trust });
-  expect(told).toMatchObject([{ subject: image.digest, verdict: 'trusted' }]);
+  expect(told).toContainEqual(expect.objectContaining({ subject: image.digest, verdict: 'trusted' }));
 };
 
 /** How verbs that write reach their servers, end early, and say how far they are. */
