@@ -83,7 +83,7 @@ async function accountsOf(image: string, files: { readonly config: string; reado
   }
 }
 
-const hosts = ['a.test', 'b.a.test', 'a.test:5000', 'docker.io', 'aa.test', 'localhost', '[::1]:5000'];
+const hosts = ['a.test', 'b.a.test', 'a.test:5000', 'docker.io', 'aa.test', 'localhost:5000', '[::1]:5000'];
 const globs = ['*.test', 'a*.test', '*a.test:5000', '*.*.test', '*', 'index.docker.io', '*.*', 'a*a.te*t', '*a*a.test'];
 const paths = ['', '/', '/team', '/team/app', '/teams', '/v1/', '/v2/team', '/v1'];
 const images = hosts.flatMap((host) => ['team/app', 'teams', 'v2/team/app'].map((path) => `${host}/${path}`));
@@ -113,5 +113,13 @@ describe('kubelet-accounts', () => {
     const counts = kubelet.flatMap((accounts) => Object.values(accounts).map(({ length }) => length));
     expect(Math.max(...counts)).toBeGreaterThan(2);
     expect(Math.min(...counts)).toBe(0);
+  });
+
+  it('the account of Docker Hub is for Docker Hub alone; the kubelet sends it to a host without a dot, too', async () => {
+    const providers = [{ matchImages: ['localhost', 'docker.io'], keys: ['https://index.docker.io/v1/'] }];
+    const question = { providers, images: ['localhost/app', 'docker.io/team/app'] };
+    const hub = providers.flatMap(({ keys }) => keys);
+    expect(await askKubelet([question])).toEqual([{ 'localhost/app': hub, 'docker.io/team/app': hub }]);
+    expect(await askOurs(question)).toEqual({ 'localhost/app': [], 'docker.io/team/app': hub });
   });
 });
