@@ -1,6 +1,7 @@
 // The verifier of containerd: what must hold on a node.
 const source = 'packages/containerd-verifier/src';
 const verdicts = 'test/integration/containerd-verifier/verdicts.test.ts';
+const request = `${source}/request/pull-request.test.ts`;
 const kubelet = 'test/integration/containerd-verifier/kubelet.test.ts';
 const cache = 'test/integration/containerd-verifier/cache.test.ts';
 
@@ -16,7 +17,7 @@ export const guards = [
   {
     id: 'N2',
     what: 'the digest of the command line is that of the descriptor',
-    test: verdicts,
+    test: request,
     file: `${source}/request/pull-request.ts`,
     find: 'if (descriptor.digest !== digest)',
     replace: 'if (false)',
@@ -24,7 +25,7 @@ export const guards = [
   {
     id: 'N2',
     what: 'a digest in the name is that of the command line',
-    test: verdicts,
+    test: request,
     file: `${source}/request/pull-request.ts`,
     find: 'if (named !== undefined && named !== digest)',
     replace: 'if (false)',
@@ -32,7 +33,7 @@ export const guards = [
   {
     id: 'N2',
     what: 'the payload is of the one type that is known',
-    test: verdicts,
+    test: request,
     file: `${source}/request/pull-request.ts`,
     find: 'if (args.stdinMediaType !== payloadType)',
     replace: 'if (false)',
@@ -40,7 +41,7 @@ export const guards = [
   {
     id: 'N2',
     what: 'the payload has a limit',
-    test: verdicts,
+    test: request,
     file: `${source}/request/pull-request.ts`,
     find: 'if (length > maxPayload)',
     replace: 'if (false)',
@@ -48,7 +49,7 @@ export const guards = [
   {
     id: 'N2',
     what: 'words that are unknown or doubled are refused',
-    test: verdicts,
+    test: request,
     file: `${source}/request/arguments.ts`,
     find: 'if (name === undefined || !Object.hasOwn(members, name) || found.has(name))',
     replace: 'if (name === undefined)',
