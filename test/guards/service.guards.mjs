@@ -62,6 +62,22 @@ export const guards = [
     replace: "authorize: tls?.clientCaFile === undefined ? (tokens?.authorize ?? 'everyone') : 'everyone'",
   },
   {
+    id: 'by certificate:',
+    what: 'a file without a certificate is no authority of clients',
+    test: server,
+    file: `${source}/node/tls.ts`,
+    find: 'void new X509Certificate(ca);',
+    replace: 'void X509Certificate;',
+  },
+  {
+    id: 'by default:',
+    what: 'only true takes authentication away',
+    test: server,
+    file: `${source}/node/serve-verification.ts`,
+    find: 'said.anonymous === true, said',
+    replace: 'Boolean(said.anonymous), said',
+  },
+  {
     id: 'by a member:',
     what: 'nothing that a request says widens trust',
     test: verdicts,
@@ -146,7 +162,7 @@ export const guards = [
     what: 'an entry ends at the end of a name',
     test: verdicts,
     file: `${source}/service/allow-list.ts`,
-    find: 'repository.startsWith(`${entry}/`)',
+    find: `repository.startsWith(\`\${entry}/\`)`,
     replace: 'repository.startsWith(entry)',
   },
   {

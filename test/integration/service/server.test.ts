@@ -35,6 +35,8 @@ describe('authentication', () => {
       { tls, tokenFile, plainHttp: true },
       { tls, tokenFile: join(lab.folder, 'none') },
       { anonymous: true },
+      { tls, anonymous: 'false' as never },
+      { tokenFile, plainHttp: 'false' as never },
     ];
     for (const options of wrong)
       await expect(serveVerification({ host: '127.0.0.1', port: 0, routes, ...options })).rejects.toEqual(refused);
@@ -124,6 +126,13 @@ describe('authentication', () => {
     expect(await send(both, known, asking)).toMatchObject({ status: 401 });
     expect(await send(both, known, { ...asking, headers: bearer })).toMatchObject({ status: 200 });
     await expect(send(both, lab.client, { ...asking, headers: bearer })).rejects.toHaveProperty('code');
+    for (const content of ['', 'no certificate', readFileSync(lab.tls.keyFile)]) {
+      writeFileSync(clientCaFile, content);
+      const refused = expect.objectContaining({ code: 'ERR_ADMISSION_CONFIG' });
+      await expect(serveVerification({ host: '127.0.0.1', port: 0, routes, ...options })).rejects.toEqual(refused);
+      await expect(both.reload()).rejects.toEqual(refused);
+    }
+    expect(await send(both, known, { ...asking, headers: bearer })).toMatchObject({ status: 200 });
   });
 });
 

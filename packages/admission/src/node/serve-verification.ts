@@ -55,7 +55,9 @@ export async function serveVerification(options: ServeVerificationOptions): Prom
 }
 
 /** Both are on by default, and off only by a word of their own. */
-function checkSaid({ tls, plainHttp = false, tokenFile, anonymous = false }: ServeVerificationOptions): void {
+function checkSaid({ tls, tokenFile, ...said }: ServeVerificationOptions): void {
+  // Only true says so: a setting that was read as text may be "false".
+  const [anonymous, plainHttp] = [said.anonymous === true, said.plainHttp === true];
   const asks = tokenFile !== undefined || tls?.clientCaFile !== undefined;
   if (asks === anonymous)
     throw config(

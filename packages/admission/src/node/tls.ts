@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:https';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
@@ -21,17 +22,27 @@ export const filesOf = ({ certFile, keyFile, clientCaFile }: ServerTls): readonl
 
 /** What the files hold, tried out: a pair that is half written does not fit. */
 export async function readContext({ certFile, keyFile, clientCaFile }: ServerTls): Promise<SecureContextOptions> {
+  const ca = clientCaFile === undefined ? undefined : await readAuthority(clientCaFile);
   try {
-    const [cert, key, ca] = await Promise.all([
-      readFile(certFile),
-      readFile(keyFile),
-      clientCaFile === undefined ? undefined : readFile(clientCaFile),
-    ]);
+    const [cert, key] = await Promise.all([readFile(certFile), readFile(keyFile)]);
     const context: SecureContextOptions = { cert, key, minVersion: 'TLSv1.3', ...(ca === undefined ? {} : { ca }) };
     createSecureContext(context);
     return context;
   } catch (cause) {
     throw new AdmissionError('ERR_ADMISSION_CONFIG', `expected a key pair in ${certFile} and ${keyFile}`, { cause });
+  }
+}
+
+/** A file without a certificate would be no authority, and not one whose clients are all refused. */
+async function readAuthority(path: string): Promise<Buffer> {
+  try {
+    const ca = await readFile(path);
+    void new X509Certificate(ca);
+    return ca;
+  } catch (cause) {
+    throw new AdmissionError('ERR_ADMISSION_CONFIG', `expected certificates of clients' authorities in ${path}`, {
+      cause,
+    });
   }
 }
 
