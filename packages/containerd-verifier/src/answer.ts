@@ -73,7 +73,10 @@ export function failureOf(error: unknown, timeoutMs: number): VerifierAnswer {
 /** Well below what containerd reads of the standard output, and in one line of its log. */
 const longest = 4096;
 
+/** Names of statements and of signers are texts of others: no control characters, and no marks that turn the direction of writing. */
 function line(text: string): string {
-  const one = text.replace(/\s*\n\s*/g, ' ').replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ');
+  const one = text
+    .replace(/\s*\n\s*/g, ' ')
+    .replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069]/g, ' ');
   return one.length <= longest ? one : `${one.slice(0, longest - 1)}…`;
 }
