@@ -1,9 +1,11 @@
 import { runCommandLine } from '../../packages/cli/src/index.js';
 import type { Ended } from './run-program.js';
 
-/** Runs the command in this process, which is cheap: for command lines that are refused before anything is asked. */
-export async function runHere(words: readonly string[]): Promise<Ended> {
+/** Runs the command in this process, which is cheap, with variables of its own; one command at a time, and without standard input. */
+export async function runHere(words: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
   const written = { stdout: '', stderr: '' };
+  const before = { ...process.env };
+  Object.assign(process.env, env);
   const restore = (['stdout', 'stderr'] as const).map((name) => {
     const stream = process[name];
     const { write } = stream;
@@ -19,5 +21,7 @@ export async function runHere(words: readonly string[]): Promise<Ended> {
     return { code: await runCommandLine(words), ...written };
   } finally {
     for (const undo of restore) undo();
+    for (const name of Object.keys(env)) delete process.env[name];
+    Object.assign(process.env, before);
   }
 }

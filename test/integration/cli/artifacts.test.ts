@@ -13,12 +13,17 @@ import { runProgram } from '../../support/run-program.js';
 
 const dev = { username: 'dev', password: 'staging-secret' };
 const ops = { username: 'ops', password: 'production-secret' };
+const home = process.cwd();
 let tool: Bundle;
 let desk: Awaited<ReturnType<typeof setUp>>;
 beforeAll(async () => {
   [tool, desk] = await Promise.all([bundle('packages/cli/src/notarykit.ts'), setUp()]);
+  process.chdir(desk.folder);
 });
-afterAll(() => Promise.all([tool.remove(), desk.close()]));
+afterAll(async () => {
+  process.chdir(home);
+  await Promise.all([tool.remove(), desk.close()]);
+});
 
 /** Two registries with one account each, and a folder with files; docker knows the first account. */
 async function setUp() {
@@ -49,12 +54,13 @@ async function setUp() {
 }
 
 type Environment = Readonly<Record<string, string>>;
-const run = (words: readonly string[], { env = {}, input }: { env?: Environment; input?: string } = {}) =>
-  runProgram(tool.path, words, {
-    cwd: desk.folder,
-    env: { DOCKER_CONFIG: desk.folder, NOTATION_CONFIG: join(desk.folder, 'notation'), NO_COLOR: '1', ...env },
-    ...(input === undefined ? {} : { input }),
-  });
+/** In a process of its own where something comes on standard input. */
+const run = (words: readonly string[], { env = {}, input }: { env?: Environment; input?: string } = {}) => {
+  const all = { DOCKER_CONFIG: desk.folder, NOTATION_CONFIG: join(desk.folder, 'notation'), NO_COLOR: '1', ...env };
+  return input === undefined
+    ? runHere(words, all)
+    : runProgram(tool.path, words, { cwd: desk.folder, env: all, input });
+};
 const json = async (...words: readonly string[]) => {
   const { code, stdout, stderr } = await run([...words, '--format', 'json']);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -221,12 +227,16 @@ describe('accounts on the command line', () => {
     expect(wrong.stderr).not.toContain('secret');
   });
 
-  it('a copy has one account for each side, and the environment is for neither', async () => {
+  it('CL2 a copy has one account for each side, and the environment is for neither', async () => {
     const [from, to] = [`${desk.host}/sides:v1`, `${desk.other}/sides:v1,latest`];
     expect(await run(['push', from, 'sbom.json'])).toMatchObject({ code: 0 });
     expect(await run(['attach', '--artifact-type', 'a/b', from, 'sbom.json'])).toMatchObject({ code: 0 });
     const account = { NOTATION_USERNAME: ops.username, NOTATION_PASSWORD: ops.password };
     expect(await run(['cp', '-r', from, to], { env: account })).toMatchObject({ code: 3, stdout: '' });
+    const auth = (one: typeof dev): string => Buffer.from(`${one.username}:${one.password}`).toString('base64');
+    const auths = { [desk.host]: { auth: auth(dev) }, [desk.other]: { auth: auth(ops) } };
+    const stored = { ...account, DOCKER_AUTH_CONFIG: JSON.stringify({ auths }) };
+    expect(await run(['cp', '-r', from, `${desk.other}/sides:stored`], { env: stored })).toMatchObject({ code: 0 });
     const toOps = ['--to-username', ops.username, '--to-password-stdin'];
     expect(await run(['cp', '-r', ...toOps, from, to], { input: ops.password })).toMatchObject({ code: 0 });
     const repository = desk.there.repository('sides');
@@ -255,7 +265,7 @@ describe('accounts on the command line', () => {
     [['resolve', '--format', 'yaml', 'a.test/b:v1'], 'Allowed choices'],
     [['resolve', '--format', 'text', '--json', 'a.test/b:v1'], 'only one of --json and --format'],
     [['manifest', 'fetch', '--descriptor', '-o', 'm', 'a.test/b:v1'], 'only one of --output and --descriptor'],
-  ])('%j', async (words, hint) => {
+  ])('CL3 %j', async (words, hint) => {
     const { code, stdout, stderr } = await runHere(words);
     expect(code).toBe(2);
     expect(`${stdout}${stderr}`).toContain(hint);

@@ -47,7 +47,7 @@ async function pageOf(code: number, ...words: readonly string[]): Promise<string
   return ended.stdout;
 }
 
-it('text is escaped wherever it stands, markup is not', () => {
+it('CL1 text is escaped wherever it stands, markup is not', () => {
   const inner = markup`<b title="${hostile}">${hostile}</b>`;
   expect(markup`<p>${[inner, inner]}${undefined}${7}</p>`.toString()).toBe(`<p>${inner}${inner}7</p>`);
   expect(inner.toString()).not.toMatch(/<(?!\/?b)/);
