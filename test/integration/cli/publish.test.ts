@@ -1,5 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createRegistry } from '@notarykit/registry-client';
+import { createEmbeddedRegistry } from '@notarykit/testing';
 import { discover } from 'notarykit';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { account, setUpDesk } from '../../../examples/cli-session/src/session/desk.js';
@@ -76,6 +78,24 @@ it.each([
   const { code, stdout, stderr } = await runHere(words);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toContain(hint);
+});
+
+it('a promotion has an account for each side', async () => {
+  const ops = { username: 'ops', password: 'production-secret' };
+  const registry = createEmbeddedRegistry({ auth: { scheme: 'basic', accounts: [ops] } });
+  const { host } = await registry.listen();
+  const identity = 'x509.subject:C=US,ST=WA,O=Wabbit Networks';
+  const trust = ['--trust-store', 'ca:wabbit-networks', '--trusted-identity', identity];
+  expect(await runHere(['policy', 'init', '--name', 'wabbit-networks', ...trust])).toMatchObject({ code: 0 });
+  const sides = [`${desk.host}/net-monitor:by-digest`, `${host}/net-monitor:v1`];
+  const words = ['promote', '--json', '--gate-policy', 'gate.yaml', ...sides];
+  expect(await runHere(words)).toMatchObject({ code: 3 });
+  const account = ['--to-username', ops.username, '--to-password', ops.password];
+  const { code, stdout } = await runHere([...words, ...account]);
+  expect(code).toBe(0);
+  const production = createRegistry({ registry: host, credentials: ops }).repository('net-monitor');
+  expect((await production.resolve('v1')).digest).toBe(JSON.parse(stdout).digest);
+  await registry.close();
 });
 
 it('the lines of the origin are understood as they stand', async () => {

@@ -13,6 +13,7 @@ import { judgingOptions, readJudging } from '../shell/judging.js';
 import { mirrorOptions, mirrorsOf } from '../shell/mirrors.js';
 import { clientCertificateOptions, networkOptions, readNetwork } from '../shell/network.js';
 import { readPairs } from '../shell/pairs.js';
+import { plainHttpOptions, readPlainHttp } from '../shell/plain-http.js';
 import { readPlatforms, verifiedPlatforms } from '../shell/platforms.js';
 import { withProgress } from '../shell/progress.js';
 import { revocationNetwork, revocationOptions } from '../shell/revocation.js';
@@ -45,7 +46,7 @@ export const baseImagesCommand: Command = {
     ...judgingOptions,
     ...revocationOptions,
     ...mirrorOptions,
-    'insecure-registry': { type: 'boolean', help: 'talk plain http to the registries' },
+    ...plainHttpOptions,
     ...networkOptions,
     ...clientCertificateOptions,
   },
@@ -57,7 +58,7 @@ export const baseImagesCommand: Command = {
     const [path = ''] = args.positionals;
     const dockerfile = await readParsed(path, decodeUtf8);
     const network = await readNetwork(args);
-    const place = { layout: false, plainHttp: args.flag('insecure-registry'), network, ...mirrorsOf(args) };
+    const place = { layout: false, plainHttp: readPlainHttp(args), network, ...mirrorsOf(args) };
     const build = readBuild(args);
     const images = await verifyBaseImages(dockerfile, {
       ...call,

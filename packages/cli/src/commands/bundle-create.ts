@@ -6,6 +6,7 @@ import type { Command } from '../shell/command.js';
 import { readPluginConfig, verifierConfigOptions } from '../shell/judging.js';
 import { mirrorOptions, mirrorsOf } from '../shell/mirrors.js';
 import { clientCertificateOptions, networkOptions, readNetwork } from '../shell/network.js';
+import { plainHttpOptions, readPlainHttp } from '../shell/plain-http.js';
 import { readPlatforms, verifiedPlatforms } from '../shell/platforms.js';
 import { withProgress } from '../shell/progress.js';
 import { revocationNetwork, revocationOptions } from '../shell/revocation.js';
@@ -24,7 +25,7 @@ export const bundleCreateCommand: Command = {
     ...verifierConfigOptions,
     ...revocationOptions,
     ...mirrorOptions,
-    'insecure-registry': { type: 'boolean', help: 'talk plain http to the registries' },
+    ...plainHttpOptions,
     ...networkOptions,
     ...clientCertificateOptions,
   },
@@ -35,7 +36,7 @@ export const bundleCreateCommand: Command = {
   async run(args, terminal, call) {
     const path = args.required('output');
     const network = await readNetwork(args);
-    const options = { layout: false, plainHttp: args.flag('insecure-registry'), network, ...mirrorsOf(args) };
+    const options = { layout: false, plainHttp: readPlainHttp(args), network, ...mirrorsOf(args) };
     const inputs: BundleInput[] = [];
     for (const reference of args.positionals) {
       const target = await openTarget(reference, options);

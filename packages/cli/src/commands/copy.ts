@@ -45,7 +45,7 @@ export const copyCommand: Command = {
       ...call,
       reference: nameOfTarget(source),
       ...(tags.length === 0 ? {} : { tag: tags }),
-      ...(await readVerify(args, sides.from.network)),
+      ...(await readVerify(args, sides.both)),
       ...(platforms.length === 0 ? {} : { platforms }),
       onProgress: ({ phase, nodes, bytes }) =>
         terminal.progress(`${phase} ${bar(bytes.done, bytes.total)} ${nodes.done}/${nodes.total}, ${bytes.done} bytes`),

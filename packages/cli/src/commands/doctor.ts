@@ -5,22 +5,21 @@ import { examinePolicies } from '../shell/doctor/policy.js';
 import { examineRegistry } from '../shell/doctor/registry.js';
 import { exitCodes } from '../shell/exit-codes.js';
 import { clientCertificateOptions, networkOptions, readNetwork } from '../shell/network.js';
+import { plainHttpOptions, readPlainHttp } from '../shell/plain-http.js';
 import { readServer } from '../shell/target.js';
 
 export const doctorCommand: Command = {
   usage: 'doctor [registries...]',
   summary: 'Say what of policy, stores, keys, accounts, network and clock is not in order, and what to do',
   options: {
-    'insecure-registry': { type: 'boolean', help: 'talk plain http to the registries' },
-    'plain-http': { type: 'boolean', help: 'the same as --insecure-registry' },
+    ...plainHttpOptions,
     ...networkOptions,
     ...clientCertificateOptions,
   },
   examples: ['doctor', 'doctor registry.example.com registry.other.com'],
   async run(args, terminal, call) {
     const registries = args.positionals.map(readServer);
-    const plainHttp = args.flag('insecure-registry') || args.flag('plain-http');
-    const options = { plainHttp, network: await readNetwork(args) };
+    const options = { plainHttp: readPlainHttp(args), network: await readNetwork(args) };
     const now = (): Date => new Date();
     const found: Finding[] = [...(await examinePolicies()), ...(await examineKeys(now()))];
     for (const registry of registries) found.push(...(await examineRegistry(registry, options, now, call)));

@@ -12,6 +12,7 @@ import { plainRegistries } from '../shell/endpoint.js';
 import { clientCertificateOptions, networkOptions, readNetwork } from '../shell/network.js';
 import { outputOptions } from '../shell/output.js';
 import { askPassword, askUsername } from '../shell/password.js';
+import { plainHttpOptions, readPlainHttp } from '../shell/plain-http.js';
 import { storeForLogin } from '../shell/stored-accounts.js';
 import { readServer } from '../shell/target.js';
 
@@ -24,7 +25,7 @@ export const loginCommand: Command = {
       type: 'boolean',
       help: "without a credential helper, keep the password in docker's file, where programs of this user can read it",
     },
-    'insecure-registry': { type: 'boolean', help: 'talk plain http to the registry' },
+    ...plainHttpOptions,
     ...networkOptions,
     ...clientCertificateOptions,
     ...outputOptions,
@@ -65,7 +66,7 @@ async function signIn(args: Arguments, registry: string, account: Credential, ca
   const endpoint: RegistryEndpoint = createRegistry({
     registry,
     credentials,
-    ...((await plainRegistries(args.flag('insecure-registry')))({ registry }) ? { plainHttp: true } : {}),
+    ...((await plainRegistries(readPlainHttp(args)))({ registry }) ? { plainHttp: true } : {}),
     connection: await readNetwork(args),
   });
   await endpoint.ping(call);

@@ -3,9 +3,10 @@ import { explainDecision } from '@notarykit/sbom-gate';
 import { promote } from 'notarykit';
 import type { Command } from '../shell/command.js';
 import { gateOptions, readGateBasis } from '../shell/gate.js';
-import { networkOptions, readNetwork, signersCertificateOptions } from '../shell/network.js';
+import { signersCertificateOptions } from '../shell/network.js';
 import { readWholePlatforms, wholePlatformsOption } from '../shell/platforms.js';
 import { revocationOptions } from '../shell/revocation.js';
+import { readSides, sideOptions } from '../shell/sides.js';
 import { readSigning, signingOptions } from '../shell/signing.js';
 import { nameOfTarget, openBoth, readTag } from '../shell/target.js';
 
@@ -25,18 +26,21 @@ export const promoteCommand: Command = {
     ),
     ...signingOptions,
     ...revocationOptions,
-    'insecure-registry': { type: 'boolean', help: 'talk plain http to the registries' },
-    ...networkOptions,
+    ...sideOptions,
     ...signersCertificateOptions,
   },
   examples: [
+    'promote --gate-policy gate.yaml --to-username deploy --to-password-stdin staging.example.com/net-monitor:v1 prod.example.com/net-monitor:v1',
     'promote --gate-policy gate.yaml --key production staging.example.com/net-monitor:v1 prod.example.com/net-monitor:v1',
   ],
   async run(args, terminal, call) {
     const [from = '', to = ''] = args.positionals;
-    const network = await readNetwork(args);
-    const options = { layout: false, plainHttp: args.flag('insecure-registry'), network };
-    const [source, target] = await openBoth({ reference: from, options }, { reference: to, options });
+    const sides = await readSides(args);
+    const [source, target] = await openBoth(
+      { reference: from, options: { layout: false, ...sides.from } },
+      { reference: to, options: { layout: false, ...sides.to } },
+    );
+    const network = sides.both;
     const basis = await readGateBasis(args, network);
     const { artifact, decision, tags } = await promote(source.repository, target.repository, {
       ...call,

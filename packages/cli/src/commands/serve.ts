@@ -5,6 +5,7 @@ import { sleep } from '@notarykit/common';
 import type { Command } from '../shell/command.js';
 import { exitCodes } from '../shell/exit-codes.js';
 import { networkOptions, readNetwork } from '../shell/network.js';
+import { plainHttpOptions } from '../shell/plain-http.js';
 import { revocationNetwork, revocationOptions } from '../shell/revocation.js';
 import { type Listening, readListening, servingOptions } from '../shell/serve/listening.js';
 import { logger } from '../shell/serve/log.js';
@@ -35,7 +36,7 @@ export const serveCommand: Command = {
       choices: ['public', 'any'],
       help: 'where registries may be: on public addresses (the default), or anywhere; names come from callers',
     },
-    'insecure-registry': { type: 'boolean', help: 'talk plain http to registries' },
+    ...plainHttpOptions,
     ...sharedCacheOptions,
     ...revocationOptions,
     ...networkOptions,

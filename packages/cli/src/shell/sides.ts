@@ -28,18 +28,25 @@ function optionsOf(prefix: SidePrefix, side: string): Readonly<Record<string, Op
   };
 }
 
+/** What the options of a copy say. */
+export interface Sides {
+  /** The network of what is asked besides the registries: timestamps, OCSP responders and CRLs. */
+  readonly both: Network;
+  readonly from: EndpointOptions;
+  readonly to: EndpointOptions;
+}
+
 /** How both registries are reached. Options of one side say more than, and go before, those of both. */
-export async function readSides(
-  args: Arguments,
-): Promise<{ readonly from: EndpointOptions; readonly to: EndpointOptions }> {
+export async function readSides(args: Arguments): Promise<Sides> {
   if (args.flag('from-password-stdin') && args.flag('to-password-stdin'))
     throw new UsageError('standard input holds one password: give the other side an account by docker login');
   const both = await readNetwork(args);
-  return { from: await readSide(args, both, 'from-'), to: await readSide(args, both, 'to-') };
+  return { both, from: await readSide(args, both, 'from-'), to: await readSide(args, both, 'to-') };
 }
 
 async function readSide(args: Arguments, both: Network, prefix: SidePrefix): Promise<EndpointOptions> {
-  if (args.flag(`${prefix}oci-layout`)) refuseSide(args, prefix);
+  const layout = `${prefix}oci-layout`;
+  if (args.declares(layout) && args.flag(layout)) refuseSide(args, prefix);
   const { resolve, ...own } = await readNetwork(args, prefix);
   // One object says that both sides are reached in the same way.
   const isSame = resolve === undefined && own.ca === undefined && own.clientCertificate === undefined;

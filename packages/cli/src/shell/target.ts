@@ -21,6 +21,7 @@ import {
   refuseTls,
   signersCertificateOptions,
 } from './network.js';
+import { plainHttpOptions, readPlainHttp } from './plain-http.js';
 
 /** What a reference names: an artifact in a registry, or in an OCI layout. */
 export interface Target {
@@ -42,8 +43,7 @@ export interface TargetOptions extends EndpointOptions {
 
 /** Options that say how the registry of a reference is reached. */
 export const registryOptions: Readonly<Record<string, OptionSpec>> = {
-  'insecure-registry': { type: 'boolean', help: 'talk plain http to the registry' },
-  'plain-http': { type: 'boolean', help: 'the same as --insecure-registry, by the name that oras has for it' },
+  ...plainHttpOptions,
   ...accountOptions,
   ...networkOptions,
 };
@@ -72,9 +72,8 @@ export async function readEndpoint(
   network: Network,
   prefix: SidePrefix = '',
 ): Promise<EndpointOptions> {
-  const plainHttp = args.flag('insecure-registry') || args.flag(`${prefix}plain-http`);
   const account = await readAccount(args, prefix);
-  return { plainHttp, network, ...(account && { account }) };
+  return { plainHttp: readPlainHttp(args, prefix), network, ...(account && { account }) };
 }
 
 /** Opens the repository of a reference. */

@@ -4,6 +4,7 @@ import { publicLookup } from '@notarykit/registry-client/node';
 import type { Arguments } from '../command.js';
 import { openEndpoint } from '../endpoint.js';
 import type { Network } from '../network.js';
+import { readPlainHttp } from '../plain-http.js';
 
 /** How a server reaches registries, whose names come from callers. */
 export function servedRegistries(
@@ -12,7 +13,7 @@ export function servedRegistries(
 ): Pick<VerificationRoutesOptions, 'open' | 'literals'> {
   const onlyPublic = args.text('registry-addresses') !== 'any';
   const options = {
-    plainHttp: args.flag('insecure-registry'),
+    plainHttp: readPlainHttp(args),
     network: { ...network, ...(onlyPublic ? { lookup: publicLookup } : {}) },
     client: webhookRegistry,
   };
