@@ -1,6 +1,6 @@
 import type { AddressRules } from '@notarykit/pki';
 import type { Arguments, OptionSpec } from './command.js';
-import type { Network } from './network.js';
+import { type Network, unnamed } from './network.js';
 
 /** What a certificate may make this machine connect to: each choice allows what those before it allow, too. */
 const networks = {
@@ -28,5 +28,5 @@ export interface RevocationNetwork extends Network {
 /** The network with what {@link revocationOptions} say. */
 export function revocationNetwork(args: Arguments, network: Network): RevocationNetwork {
   const chosen = args.text('revocation-addresses') ?? 'private';
-  return { ...network, addresses: networks[chosen as keyof typeof networks] };
+  return { ...unnamed(network), addresses: networks[chosen as keyof typeof networks] };
 }

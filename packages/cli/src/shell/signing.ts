@@ -5,7 +5,7 @@ import { notationConfiguration } from '@notarykit/trust-policy/node';
 import { type Arguments, type OptionSpec, UsageError } from './command.js';
 import { readExpiry } from './duration.js';
 import { readParsed } from './files.js';
-import { type Network, readNetwork, refuseNetwork } from './network.js';
+import { type Network, readNetwork, refuseNetwork, unnamed } from './network.js';
 import { readPairs } from './pairs.js';
 import { type PluginOpener, readSigner, signerOptions } from './signer.js';
 
@@ -84,6 +84,6 @@ async function readTimestamp(args: Arguments, network: Network) {
   if (url === undefined || file === undefined)
     throw new UsageError('--timestamp-url and --timestamp-root-cert belong together');
   const timestampRoots = await readParsed(file, (bytes) => parseCertificates(bytes));
-  const fetch = createTransport(network);
+  const fetch = createTransport(unnamed(network));
   return { timestamper: createHttpTimestamper({ url, roots: timestampRoots, fetch }), timestampRoots };
 }

@@ -12,11 +12,20 @@ export async function examineRegistry(
   call: CallOptions = {},
 ): Promise<readonly Finding[]> {
   const dates: ClockReading[] = [];
-  const fetch = watched(createTransport(options.network), dates, now);
+  const fetch = watched(transportTo(registry, options), dates, now);
   const answers = await examineNetwork(registry, { ...options, fetch }, call);
   // Nothing is out of order with a registry that somebody stopped waiting for.
   call.signal?.throwIfAborted();
   return [...(await examineAccount(registry, options)), ...answers, ...examineClock(registry, dates)];
+}
+
+/** The client certificate, if there is one, is for this registry alone. */
+function transportTo(registry: string, { network }: EndpointOptions): Fetch {
+  const { clientCertificate: certificate, ...others } = network;
+  return createTransport({
+    ...others,
+    ...(certificate && { clientCertificate: { ...certificate, hosts: [registry] } }),
+  });
 }
 
 function examineAccount(registry: string, { account }: EndpointOptions): Promise<readonly Finding[]> {
