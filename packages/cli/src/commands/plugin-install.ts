@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
+import type { CallOptions } from '@notarykit/common';
 import { type Arguments, type Command, UsageError } from '../shell/command.js';
 import { download } from '../shell/download.js';
 import { networkOptions, readNetwork, refuseNetwork } from '../shell/network.js';
@@ -24,8 +25,8 @@ export const pluginInstallCommand: Command = {
     'plugin install --file notation-wabbit-plugin_1.0.0_linux_amd64.tar.gz',
     'plugin install --url https://wabbit-networks.io/notation-wabbit-plugin.zip --sha256sum 113062a4…',
   ],
-  async run(args, terminal) {
-    const { plugin, before } = await installPlugin(await readSourceFiles(args), args.flag('force'));
+  async run(args, terminal, call) {
+    const { plugin, before } = await installPlugin(await readSourceFiles(args, call), args.flag('force'));
     const { name, version } = plugin;
     const text =
       before === undefined
@@ -36,7 +37,7 @@ export const pluginInstallCommand: Command = {
   },
 };
 
-async function readSourceFiles(args: Arguments): Promise<readonly PluginFile[]> {
+async function readSourceFiles(args: Arguments, call: CallOptions): Promise<readonly PluginFile[]> {
   const [source = ''] = args.positionals;
   const expected = readExpected(args);
   if (args.flag('file') === args.flag('url')) throw new UsageError('say with --file or --url what the source is');
@@ -44,7 +45,7 @@ async function readSourceFiles(args: Arguments): Promise<readonly PluginFile[]> 
   else if (expected === undefined) throw new UsageError('--url needs --sha256sum: nothing else says what is installed');
   const { bytes, mode } = args.flag('file')
     ? await readSource(source)
-    : { bytes: await download(source, await readNetwork(args)), mode: 0 };
+    : { bytes: await download(source, await readNetwork(args), call), mode: 0 };
   if (expected !== undefined) checkSum(bytes, expected);
   const name = args.flag('file') ? source : basename(new URL(source).pathname);
   return await readPluginFiles(name, bytes, mode);

@@ -1,4 +1,4 @@
-import type { FetchResponse } from '@notarykit/common';
+import type { CallOptions, FetchResponse } from '@notarykit/common';
 import { createTransport } from '@notarykit/transport';
 import type { Network } from './network.js';
 import { maxPluginBytes, PluginSourceError } from './plugin-files.js';
@@ -7,9 +7,10 @@ const maxRedirects = 10;
 const timeoutMs = 10 * 60_000;
 
 /** Downloads a file by https alone, redirects included. @throws {PluginSourceError} */
-export async function download(url: string, network: Network): Promise<Uint8Array> {
+export async function download(url: string, network: Network, call: CallOptions = {}): Promise<Uint8Array> {
   const fetch = createTransport(network);
-  const signal = AbortSignal.timeout(timeoutMs);
+  const ends = AbortSignal.timeout(timeoutMs);
+  const signal = call.signal === undefined ? ends : AbortSignal.any([ends, call.signal]);
   let place = checkUrl(url);
   for (let hop = 0; hop <= maxRedirects; hop++) {
     const response = await fetch(place.href, { redirect: 'manual', signal });

@@ -81,8 +81,9 @@ export function readRoute(args: Arguments, prefix: SidePrefix = ''): Network {
 }
 
 /** The network for servers other than the registry, which are not shown who calls. */
-export function unnamed({ clientCertificate: _, ...network }: Network): Omit<Network, 'clientCertificate'> {
-  return network;
+export function unnamed(network: Network): Omit<Network, 'clientCertificate'> {
+  const { clientCertificate: _, ...others } = network;
+  return others;
 }
 
 /** @throws {UsageError} for options that have no effect, since nothing is asked over a network */
