@@ -46,7 +46,7 @@ const programs = {
   service: {
     source: 'packages/cli/src/notarykit.ts',
     args: (folder: string): readonly string[] => [
-      ...['serve', '--port', '0', '--drain', '0s', '--registry-addresses', 'any'],
+      ...['serve', '--port', '0', '--drain', '0s', '--timeout', '60s', '--registry-addresses', 'any'],
       ...['--tls-cert-file', join(folder, 'tls.crt'), '--tls-key-file', join(folder, 'tls.key')],
       ...['--token-file', join(folder, 'tokens')],
     ],

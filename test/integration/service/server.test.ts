@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createVerificationHandler, type VerifyImage } from '@notarykit/admission';
 import { type ServeVerificationOptions, serveVerification } from '@notarykit/admission/node';
 import { createAuthority } from '@notarykit/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { writeKeyPair } from '../admission/lab.js';
 import { connectTo, send, untilClosed } from '../admission/webhook-client.js';
 import { bearer, codeOf, createServiceLab, holding, type ServiceLab, token } from './lab.js';
@@ -182,12 +182,25 @@ describe('limits', () => {
   });
 
   it('a verdict that takes too long is undecided', async () => {
-    const never: VerifyImage = () => new Promise(() => undefined);
-    const server = await lab.serve({ routes: { verify: never }, timeoutMs: 20 });
-    expect(await lab.ask(server, '/v1/verify', ['r.io/x:1'])).toMatchObject({
-      status: 503,
-      answer: { trusted: false, verdict: 'undecided', results: [{ code: 'DEADLINE' }] },
-    });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const slow = holding(verify);
+      const handler = createVerificationHandler({
+        routes: { verify: slow.verify },
+        authorize: 'everyone',
+        timeoutMs: 20,
+      });
+      const answer = handler(new Request('https://service.test/v1/verify', { method: 'POST', body }));
+      await slow.reached;
+      vi.advanceTimersByTime(20);
+      const { status } = await answer.then(async (response) => {
+        expect(await response.json()).toMatchObject({ trusted: false, results: [{ code: 'DEADLINE' }] });
+        return response;
+      });
+      expect(status).toBe(503);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('graceful shutdown: the request under way is answered, and no new one is taken', async () => {

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { Logger } from '@notarykit/common';
+import { createLimiter, type Logger } from '@notarykit/common';
 import { AdmissionError } from '../errors.js';
 import type { Authorize } from '../service/handler.js';
 import { watchFiles } from './watch.js';
@@ -23,7 +23,9 @@ export async function openTokenFile(
   path: string,
   { reloadMs = 10_000, logger }: { readonly reloadMs?: number; readonly logger?: Logger } = {},
 ): Promise<TokenFile> {
-  const again = async (): Promise<boolean> => {
+  // One after another: what was read first must not be what counts last.
+  const inTurn = createLimiter(1);
+  const read = async (): Promise<boolean> => {
     try {
       known = await readTokens(path);
       logger?.info?.('tokens reloaded');
@@ -34,6 +36,7 @@ export async function openTokenFile(
       return false;
     }
   };
+  const again = (): Promise<boolean> => inTurn(read);
   const watch = await watchFiles([path], again);
   let known = await readTokens(path);
   const stop = watch.every(reloadMs);

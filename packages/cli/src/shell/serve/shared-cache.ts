@@ -38,11 +38,14 @@ export function readSharing(args: Arguments): Sharing | undefined {
   return { urlFile, secretFile };
 }
 
+/** How long a Redis that hangs may hold up an answer, milliseconds; one that is gone does not. */
+const timeoutMs = 3_000;
+
 /** @throws {UsageError} for a secret or a URL that is none, and without the client of Redis */
 export async function openSharedCache({ urlFile, secretFile }: Sharing): Promise<SharedCache> {
   const secret = await readSecret(secretFile);
   const client = await connect((await readFile(urlFile, 'utf8')).trim());
-  return { cache: sealedCache(redisCache(client), { secret }), close: async () => client.destroy() };
+  return { cache: sealedCache(redisCache(client, { timeoutMs }), { secret }), close: async () => client.destroy() };
 }
 
 async function readSecret(path: string): Promise<Uint8Array> {
