@@ -111,5 +111,13 @@ export const orasLines: readonly Line[] = [
   { words: ['resolve', '-u', 'dev', '-p', 'staging', '{image}'], prints: 'text' },
   { words: ['resolve', '-u', 'dev', '--password-stdin', '{image}'], input: 'staging', prints: 'text' },
   { words: ['resolve', '-u', 'dev', '-p', 'wrong', '{image}'] },
+  {
+    words: ['login', '-u', 'ops', '--password-stdin', '{other}'],
+    input: 'production',
+    row: 'passwords in plain text',
+  },
+  { words: ['login', '-u', 'dev', '--password-stdin', '{host}'], input: 'staging' },
+  { words: ['login', '-u', 'dev', '--password-stdin', '{host}'], input: 'wrong' },
+  { words: ['logout', '{host}'] },
   { words: ['nonsense'] },
 ];

@@ -57,6 +57,12 @@ export const orasRows: readonly LineRow[] = [
     why: 'templates are programs of another language',
   },
   {
+    id: 'passwords in plain text',
+    theirs: '`login` without a credential helper keeps the password in the file of docker',
+    here: 'refused unless `--plain-text` is given',
+    why: 'who reads the file has the password',
+  },
+  {
     id: 'passwords on standard input',
     theirs: 'the two sides of `cp` have none',
     here: '`--from-password-stdin`, `--to-password-stdin`',
