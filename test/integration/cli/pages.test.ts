@@ -1,7 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { attach, packArtifact } from '@notarykit/artifact-graph';
+import { describe } from '@notarykit/oci';
+import { createRegistry } from '@notarykit/registry-client';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { setUpDesk } from '../../../examples/cli-session/src/session/desk.js';
+import { account, setUpDesk } from '../../../examples/cli-session/src/session/desk.js';
 import { markup } from '../../../packages/cli/src/shell/html/markup.js';
 import { runHere } from '../../support/run-here.js';
 
@@ -87,9 +89,15 @@ it('a decision, and one that denies', async () => {
   expect(denied).toContain('<h1 class="no">DENY: ');
 });
 
-it('an audit', async () => {
+it('CL4 an audit of what is all trusted, of what is not, and of nothing', async () => {
+  expect(await pageOf(0, 'audit', `${desk.host}/net-monitor:v1`)).toContain('<h1 class="yes">Audit of ');
+  const content = new Uint8Array([1]);
+  const empty = createRegistry({ registry: desk.host, credentials: account }).repository('empty');
+  await empty.push(describe('text/plain', content), content);
+  expect(await pageOf(0, 'audit', `${desk.host}/empty`)).toContain('<h1 class="neutral">Audit of ');
   const page = await pageOf(1, 'audit', `${desk.host}/net-monitor`);
   expect(page).toContain('<span class="no">unsigned</span></td><td>hostile</td>');
+  expect(page).toContain('<h1 class="no">Audit of ');
 });
 
 it('what is no verdict is told as text, and other commands have no page', async () => {

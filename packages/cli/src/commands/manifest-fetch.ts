@@ -1,8 +1,8 @@
-import { writeFile } from 'node:fs/promises';
 import { openGraph } from '@notarykit/artifact-graph';
 import { decodeUtf8, parseJson } from '@notarykit/common';
 import { type Command, UsageError } from '../shell/command.js';
 import { referenceOf } from '../shell/described.js';
+import { writeResult } from '../shell/files.js';
 import { mirrorOptions } from '../shell/mirrors.js';
 import { onePlatformOption, resolveOne } from '../shell/resolving.js';
 import { keylessTargetOptions, onlyTargetOf, readTargetOf } from '../shell/target.js';
@@ -33,7 +33,7 @@ export const manifestFetchCommand: Command = {
     const { bytes } = await openGraph(target.repository).manifest(found, call);
     const content = parseJson(bytes);
     const { mediaType, digest, size } = found;
-    if (path !== undefined) await writeFile(path, bytes);
+    if (path !== undefined) await writeResult(path, bytes);
     const value = descriptor ? { mediaType, digest, size } : content;
     const text = pretty ? JSON.stringify(value, undefined, 2) : descriptor ? JSON.stringify(value) : decodeUtf8(bytes);
     const result = { ...referenceOf(target.repository.name, { mediaType, digest, size }), content };

@@ -1,5 +1,6 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { lstat, readFile, rm, writeFile } from 'node:fs/promises';
 import { CodedError, isCodedError } from '@notarykit/common';
+import { writeWhole } from '@notarykit/common/node';
 
 /** A file that is not what it should be; `code` and `cause` are those of the reader that refused it. */
 export class FileError extends CodedError {}
@@ -27,6 +28,13 @@ export async function writeFiles(files: ReadonlyMap<string, string>, force: bool
     if (!force) await Promise.all(written.map((path) => rm(path, { force: true })));
     throw error;
   }
+}
+
+/** Writes what a command gives to a file, all of it or nothing; to a device or a link as it is, since neither is to be replaced. */
+export async function writeResult(path: string, content: Uint8Array): Promise<void> {
+  const there = await lstat(path).catch(() => undefined);
+  if (there === undefined || there.isFile()) await writeWhole(path, content, { replace: true, mode: 0o644 });
+  else await writeFile(path, content);
 }
 
 /** A file that need not be there. */

@@ -1,7 +1,8 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import type { PackedArtifact, PackedContent, PackOptions } from '@notarykit/artifact-graph';
 import type { Arguments, OptionSpec } from './command.js';
 import { layerOf, parseFileArgument } from './file-arguments.js';
+import { writeResult } from './files.js';
 import { readPairs } from './pairs.js';
 
 /** What oras calls an artifact that nobody gave a type. */
@@ -46,5 +47,5 @@ async function readConfig(text: string): Promise<PackedContent> {
 /** Writes what {@link packingOptions} ask for beside the artifact. */
 export async function exportManifest(args: Arguments, { bytes }: PackedArtifact): Promise<void> {
   const path = args.text('export-manifest');
-  if (path !== undefined) await writeFile(path, bytes);
+  if (path !== undefined) await writeResult(path, bytes);
 }

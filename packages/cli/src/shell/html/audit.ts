@@ -13,11 +13,17 @@ const moods: Readonly<Record<AuditVerdict['verdict'], Mood>> = {
 
 /** An audit as a page: every artifact, what ends when, and what to sign again. */
 export function auditPage(repository: string, results: readonly AuditResult[], text: string): string {
-  const isGood = results.every(({ verdict }) => moods[verdict] !== 'no');
-  return page(`Audit of ${repository}`, isGood ? 'yes' : 'no', [
+  return page(`Audit of ${repository}`, moodOf(results), [
     table('Artifacts', ['verdict', 'tags', 'digest', 'ends', 'why'], results.flatMap(rowsOf)),
     verbatim('In words', text),
   ]);
+}
+
+/** What was not looked at, or not verified, is no yes: an empty repository has no colour. */
+function moodOf(results: readonly AuditResult[]): Mood {
+  const found = new Set(results.flatMap((one) => [one, ...one.manifests]).map(({ verdict }) => moods[verdict]));
+  if (found.has('no')) return 'no';
+  return found.has('yes') && !found.has('neutral') ? 'yes' : 'neutral';
 }
 
 function rowsOf(result: AuditResult): readonly (readonly Piece[])[] {

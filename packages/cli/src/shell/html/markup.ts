@@ -24,7 +24,7 @@ export function markup(template: TemplateStringsArray, ...pieces: readonly Piece
 function written(piece: Piece): string {
   if (piece === undefined) return '';
   if (piece instanceof Markup) return piece.toString();
-  if (typeof piece === 'object') return piece.join('');
+  if (typeof piece === 'object') return piece.map(written).join('');
   return escaped(String(piece));
 }
 
