@@ -1,7 +1,9 @@
 import type { LineRow } from '../command-lines/line.js';
 import { orasRows } from '../command-lines/oras-rows.js';
+import { notationLinesSection } from '../notation-lines/page.js';
 import type { Row } from './row.js';
 import { sections } from './rows.js';
+import { lay } from './table.js';
 
 const titles: Readonly<Record<string, string>> = {
   trust: 'Trust policy, stores and the verification of an artifact',
@@ -45,7 +47,7 @@ const sides: Readonly<Record<Row['side'], string>> = {
 /** The text of docs/parity.md. */
 export function parityPage(): string {
   const verdicts = Object.entries(sections).map(([name, rows]) => section(name, rows));
-  return [head, ...verdicts, lineSection('oras', orasRows)].join('\n');
+  return [head, ...verdicts, notationLinesSection(), lineSection('oras', orasRows)].join('\n');
 }
 
 function lineSection(tool: string, rows: readonly LineRow[]): string {
@@ -68,12 +70,4 @@ function section(name: string, rows: readonly Row[]): string {
   const cells = rows.map(({ id, notation, here, side, why }) => [id, notation, here, sides[side], why]);
   const table = lay([['what', 'notation', 'here', 'side', 'why'], ...cells]);
   return `## ${titles[name] ?? name}\n\n${table.join('\n')}\n${tail[name] ?? ''}`;
-}
-
-/** A table of Markdown, as the formatter lays it. */
-function lay(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
-  const lines = rows.map((row) => `| ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`);
-  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
-  return [...lines.slice(0, 1), rule, ...lines.slice(1)];
 }
