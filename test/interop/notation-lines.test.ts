@@ -61,7 +61,7 @@ async function changes(side: Side, line: Line) {
 }
 
 const shownBy = (line: Line, { home }: Pick<Side, 'home'>): RegExp =>
-  new RegExp((line.shows?.source ?? '').replaceAll('{digest}', home.places['digest'] ?? '?'));
+  new RegExp((line.shows?.source ?? '').replaceAll('{digest}', home.places['digest'] ?? '?'), 's');
 
 describe('notation-lines', () => {
   // One after the other: each line finds what those before it have left.

@@ -100,6 +100,7 @@ describe('login and logout', () => {
     [['login', '-u', 'a', '-p', 'b', '--password-stdin', 'a.test'], 'only one of'],
     [['logout', 'oci://a.test'], 'leave "oci://" out'],
     [['list', '--oci-layout', '-u', 'a', '-p', 'b', 'layout:v1'], '--username has no effect'],
+    [['list', '--oci-layout', '-d', 'layout:v1'], '--debug has no effect'],
     [['verify', '-u', 'a', 'a.test/b:v1'], '--password-stdin'],
   ])('%j is a wrong command line', async (words, hint) => {
     expect(await runHere(words)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(hint) });
@@ -132,5 +133,13 @@ describe('the account of one command', () => {
     await writeFile(conf, `[[registry]]\nprefix = "public.test"\nlocation = "${desk.host}"\n`);
     const moved = ['list', '--registries-conf', conf, '-u', username, '-p', password, 'public.test/net-monitor:v1'];
     expect(await run(moved)).toMatchObject({ code: 3 });
+  });
+
+  it('is in nothing that is told of requests', async () => {
+    const told = await run(['list', '--debug', '-u', username, '-p', password, image()]);
+    expect(told).toMatchObject({ code: 0, stderr: expect.stringMatching(/^debug: request \{.*"status":200/m) });
+    const auth = Buffer.from(`${username}:${password}`).toString('base64');
+    for (const secret of [password, auth, 'Bearer']) expect(told.stderr).not.toContain(secret);
+    expect(await run(['list', '-v', '-u', username, '-p', password, image()])).toMatchObject({ code: 0, stderr: '' });
   });
 });

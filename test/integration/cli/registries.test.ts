@@ -161,3 +161,18 @@ it('a signature is kept under a tag of referrers, too, where that is asked for',
   const layout = await run(['sign', '--force-referrers-tag', 'true', '--oci-layout', 'layout:v1']);
   expect(layout).toMatchObject({ code: 2, stderr: expect.stringContaining('--force-referrers-tag has no effect') });
 });
+
+it('so many signatures are listed as are asked for', async () => {
+  await pack('listed');
+  const image = `${desk.host}/net-monitor:listed`;
+  for (const _ of [1, 2]) expect(await run(['sign', image])).toMatchObject({ code: 0 });
+  const count = async (...words: string[]) => {
+    const { stdout } = await run(['ls', '--output', 'json', ...words, image]);
+    return (JSON.parse(stdout) as { referrers: unknown[] }).referrers.length;
+  };
+  expect([await count(), await count('--max-signatures', '1'), await count('--max-signatures', '2')]).toEqual([
+    2, 1, 2,
+  ]);
+  const told = await run(['ls', '--max-signatures', '1', image]);
+  expect(told.stderr).toContain('--max-signatures');
+});

@@ -1,7 +1,9 @@
 import type { ArtifactNode } from '@notarykit/artifact-graph';
+import { signatureArtifactType } from '@notarykit/signature-envelope';
 import { discover } from 'notarykit';
 import type { Command } from '../shell/command.js';
 import { mirrorOptions } from '../shell/mirrors.js';
+import { maxSignaturesOf } from '../shell/numbers.js';
 import { outputOptions } from '../shell/output.js';
 import { withProgress } from '../shell/progress.js';
 import { keylessTargetOptions, nameOfTarget, onlyTargetOf, readTargetOf } from '../shell/target.js';
@@ -13,6 +15,11 @@ export const listCommand: Command = {
   summary: 'List what refers to an artifact as a tree: signatures, SBOMs and their signatures. Nothing is verified',
   options: {
     'artifact-type': { type: 'string', value: 'type', multiple: true, help: 'only referrers of this type' },
+    'max-signatures': {
+      type: 'string',
+      value: 'count',
+      help: 'most signatures of the artifact that are listed; default all',
+    },
     ...mirrorOptions,
     ...keylessTargetOptions,
     ...outputOptions,
@@ -26,15 +33,27 @@ export const listCommand: Command = {
     const target = await onlyTargetOf(args, reference, readTargetOf);
     const types = args.texts('artifact-type');
     const filter = types.length === 0 ? {} : { artifactTypes: types };
-    const tree = await discover(withProgress(target.repository, terminal), nameOfTarget(target), {
+    const all = await discover(withProgress(target.repository, terminal), nameOfTarget(target), {
       ...call,
       ...filter,
     });
+    const tree = withSignatures(all, maxSignaturesOf(args));
+    if (tree.referrers.length < all.referrers.length)
+      terminal.note('there are more signatures than are listed; see --max-signatures');
     const text = [`${target.repository.name}@${tree.descriptor.digest}`, ...branches(tree, '')].join('\n');
     terminal.result(plain(tree), text);
     return 0;
   },
 };
+
+/** The artifact with so many of its signatures at most. */
+function withSignatures(tree: ArtifactNode, most = Number.POSITIVE_INFINITY): ArtifactNode {
+  let left = most;
+  const referrers = tree.referrers.filter(
+    ({ descriptor }) => descriptor.artifactType !== signatureArtifactType || left-- > 0,
+  );
+  return { ...tree, referrers };
+}
 
 interface PlainNode {
   readonly digest: string;

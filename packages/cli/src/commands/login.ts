@@ -8,6 +8,7 @@ import {
 import type { AccountPlace } from '@notarykit/registry-client/node';
 import { accountOptions, readAccountWords } from '../shell/account.js';
 import { type Arguments, type Command, UsageError } from '../shell/command.js';
+import { diagnosticOptions, readLogger } from '../shell/diagnostics.js';
 import { plainRegistries } from '../shell/endpoint.js';
 import { clientCertificateOptions, networkOptions, readNetwork } from '../shell/network.js';
 import { outputOptions } from '../shell/output.js';
@@ -28,6 +29,7 @@ export const loginCommand: Command = {
     ...plainHttpOptions,
     ...networkOptions,
     ...clientCertificateOptions,
+    ...diagnosticOptions,
     ...outputOptions,
   },
   examples: ['login registry.example.com', 'login --username wabbit --password-stdin registry.example.com'],
@@ -68,6 +70,7 @@ async function signIn(args: Arguments, registry: string, account: Credential, ca
     credentials,
     ...((await plainRegistries(readPlainHttp(args)))({ registry }) ? { plainHttp: true } : {}),
     connection: await readNetwork(args),
+    ...readLogger(args),
   });
   await endpoint.ping(call);
   return asked;

@@ -20,8 +20,8 @@ export type Place = Reference;
 export interface EndpointOptions {
   readonly plainHttp: boolean;
   readonly network: Network & Pick<TransportOptions, 'lookup'>;
-  /** How patient the client is, and how it keeps referrers. Default: as the registry client does by itself. */
-  readonly client?: Pick<RegistryOptions, 'retry' | 'timeouts' | 'referrers'>;
+  /** How patient the client is, how it keeps referrers, and whom it tells of its work. Default: as the registry client does by itself. */
+  readonly client?: Pick<RegistryOptions, 'retry' | 'timeouts' | 'referrers' | 'logger'>;
   /** The account at the registry that is named. Default: the one that notation, docker or podman has stored for the repository. */
   readonly account?: Credential;
   /** The transport, in place of one with `network`. */
@@ -63,7 +63,7 @@ export async function plainRegistries(plainHttp: boolean): Promise<(place: Pick<
 export async function openThroughMirrors(
   { registry, repository }: Place,
   configuration: MirrorConfiguration,
-  { plainHttp, network, account }: EndpointOptions,
+  { plainHttp, network, account, client: { logger } = {} }: EndpointOptions,
 ): Promise<Repository & TagLister> {
   const allowInsecure = await plainRegistries(plainHttp);
   const credentials = (place: PullSource): CredentialProvider =>
@@ -73,7 +73,7 @@ export async function openThroughMirrors(
   return await openMirrored(`${registry}/${repository}`, withPlainHttp(configuration, allowInsecure), {
     credentials,
     allowInsecure,
-    endpoint: { connection: network },
+    endpoint: { connection: network, ...(logger && { logger }) },
   });
 }
 

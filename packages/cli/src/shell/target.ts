@@ -3,6 +3,7 @@ import type { RegistryEndpoint } from '@notarykit/registry-client';
 import { type MirrorConfiguration, openLayout, openLayoutTar } from '@notarykit/registry-client/node';
 import { accountOptions, readAccount, refuseAccount, type SidePrefix } from './account.js';
 import { type Arguments, type OptionSpec, UsageError } from './command.js';
+import { diagnosticOptions, readLogger, refuseDiagnostics } from './diagnostics.js';
 import {
   type EndpointOptions,
   isOneAccount,
@@ -46,6 +47,7 @@ export const registryOptions: Readonly<Record<string, OptionSpec>> = {
   ...plainHttpOptions,
   ...accountOptions,
   ...networkOptions,
+  ...diagnosticOptions,
 };
 
 /** Options of commands that take a reference. */
@@ -73,7 +75,8 @@ export async function readEndpoint(
   prefix: SidePrefix = '',
 ): Promise<EndpointOptions> {
   const account = await readAccount(args, prefix);
-  return { plainHttp: readPlainHttp(args, prefix), network, ...(account && { account }) };
+  const client = args.declares('debug') ? readLogger(args) : {};
+  return { plainHttp: readPlainHttp(args, prefix), network, client, ...(account && { account }) };
 }
 
 /** Opens the repository of a reference. */
@@ -111,12 +114,14 @@ export async function targetOf(
   network: Network,
   more: Pick<TargetOptions, 'client'> = {},
 ): Promise<Target> {
-  return openTarget(reference, { ...(await readTargetOptions(args, network)), ...more });
+  const { client, ...options } = await readTargetOptions(args, network);
+  return openTarget(reference, { ...options, client: { ...client, ...more.client } });
 }
 
 async function readTargetOptions(args: Arguments, network: Network): Promise<TargetOptions> {
   if (!args.flag('oci-layout')) return { layout: false, ...(await readEndpoint(args, network)) };
   refuseAccount(args, 'the artifact is in a layout');
+  refuseDiagnostics(args, 'the artifact is in a layout');
   return { layout: true, plainHttp: false, network };
 }
 
