@@ -44,9 +44,14 @@ function program(name: string, version = '1.0.0', more: object = {}): string {
 const lab = (version?: string): Member => ({ name: 'notation-lab', content: program('lab', version), mode: 0o755 });
 const license: Member = { name: 'LICENSE', content: 'free' };
 
+/** In this process, which is cheap. */
+function here(words: readonly string[]) {
+  vi.stubEnv('NOTATION_CONFIG', folder);
+  return runHere(['plugin', ...words]);
+}
 async function install(bytes: Uint8Array | string, ...options: string[]) {
   await writeFile(join(folder, 'source'), bytes);
-  return await run(['install', '--file', ...options, 'source']);
+  return await here(['install', '--file', ...options, join(folder, 'source')]);
 }
 const installed = (): Promise<string[]> => readdir(join(folder, 'plugins', 'lab'));
 const mode = async (name: string): Promise<number> => (await stat(join(folder, 'plugins/lab', name))).mode & 0o777;
@@ -68,7 +73,7 @@ describe('plugin install', () => {
     expect((await mode('notation-lab')) & 0o722).toBe(0o700);
     expect((await mode('LICENSE')) & 0o133).toBe(0);
     expect(await readdir(join(folder, 'plugins'))).toEqual(['lab']);
-    const listed = await run(['ls', '--output', 'json']);
+    const listed = await here(['ls', '--output', 'json']);
     expect(JSON.parse(listed.stdout)).toMatchObject([{ name: 'lab', version: '1.0.0' }]);
   });
 
@@ -120,10 +125,7 @@ describe('plugin install', () => {
     ['half a tar.gz', () => tarGz([lab()]).subarray(0, 100), 'cannot be read'],
     ['something else', () => 'something', 'found none'],
   ])('refuses %s, and leaves nothing', async (_, bytes, hint) => {
-    vi.stubEnv('NOTATION_CONFIG', folder);
-    await writeFile(join(folder, 'source'), bytes());
-    const ended = await runHere(['plugin', 'install', '--file', join(folder, 'source')]);
-    expect(ended).toMatchObject({ ...refused, stderr: expect.stringContaining(hint) });
+    expect(await install(bytes())).toMatchObject({ ...refused, stderr: expect.stringContaining(hint) });
     expect(await readdir(join(folder, 'plugins')).catch(() => [])).toEqual([]);
   });
 
@@ -150,8 +152,7 @@ describe('plugin install', () => {
     [['uninstall', '../lab'], 2, 'the name of a plugin'],
     [['uninstall', '-y', 'lost'], 3, 'there is no file'],
   ])('%j ends with %i', async (words, code, hint) => {
-    vi.stubEnv('NOTATION_CONFIG', folder);
-    const ended = await runHere(['plugin', ...words]);
+    const ended = await here(words);
     expect(ended).toMatchObject({ code, stdout: '', stderr: expect.stringContaining(hint) });
     expect(ended.stderr).not.toContain('me:x');
   });
@@ -193,7 +194,8 @@ describe('plugin install --url', () => {
   });
   beforeEach(() => writeFile(join(folder, 'ca.pem'), ca));
   afterAll(() => new Promise((resolve) => server.close(resolve)));
-  const get = (path: string) => run(['install', '--url', '--ca-file', 'ca.pem', ...options, `${place}${path}`]);
+  const get = (path: string) =>
+    here(['install', '--url', '--ca-file', join(folder, 'ca.pem'), ...options, `${place}${path}`]);
 
   it('follows redirects', async () => {
     expect(await get('/moved')).toMatchObject({ code: 0, stderr: '' });
@@ -211,7 +213,7 @@ describe('plugin install --url', () => {
   });
 
   it('without the authority nothing is downloaded', async () => {
-    expect(await run(['install', '--url', ...options, `${place}/notation-lab`])).toMatchObject(refused);
+    expect(await here(['install', '--url', ...options, `${place}/notation-lab`])).toMatchObject(refused);
   });
 });
 

@@ -129,8 +129,14 @@ describe('keys', () => {
     expect(await run(['verify', image])).toMatchObject({ code: 0 });
     // A second one of that name would leave the first without its key.
     const again = await run(['cert', 'generate-test', 'wabbit.io']);
-    expect(again).toMatchObject({ code: 3, stderr: expect.stringContaining('wabbit.io.key is there already') });
+    expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('taken by signingkeys.json') });
     expect((await keys()).keys).toHaveLength(1);
+    // Nor is half of it made where only a part is in the way.
+    expect(await run(['key', 'delete', 'wabbit.io'])).toMatchObject({ code: 0 });
+    await rm(keyPath);
+    const half = await run(['cert', 'generate-test', 'wabbit.io']);
+    expect(half).toMatchObject({ code: 2, stderr: expect.stringContaining(certificatePath) });
+    await expect(lstat(keyPath)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
   it('are added, listed, made the default, and deleted; what else is in the file stays', async () => {
@@ -170,10 +176,11 @@ describe('keys', () => {
   });
 
   it('a list that breaks a rule is not written back', async () => {
+    vi.stubEnv('NOTATION_CONFIG', folder);
     const list = join(folder, 'signingkeys.json');
     for (const text of ['{"keys":', '{"default":"lost","keys":[]}', '{"keys":[{"name":"a"}]}']) {
       await writeFile(list, text);
-      expect(await run(['key', 'delete', 'a'])).toMatchObject({ code: 3, stdout: '' });
+      expect(await runHere(['key', 'delete', 'a'])).toMatchObject({ code: 3, stdout: '' });
       expect(await readFile(list, 'utf8')).toBe(text);
     }
   });

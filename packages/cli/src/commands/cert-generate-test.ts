@@ -1,6 +1,6 @@
 import { createPublicKey, generateKeyPair, type KeyObject, sign } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstat, mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { formatTime } from '@notarykit/common';
 import { writeWhole } from '@notarykit/common/node';
@@ -10,7 +10,7 @@ import { notationConfiguration } from '@notarykit/trust-policy/node';
 import { type Command, UsageError } from '../shell/command.js';
 import { outputOptions } from '../shell/output.js';
 import { editKeys, withKey } from '../shell/signing-keys-file.js';
-import { storeAt } from '../shell/trust-store-files.js';
+import { fileIn, storeAt } from '../shell/trust-store-files.js';
 import { addCertificates } from './cert-add.js';
 
 const sizes = ['2048', '3072', '4096'] as const;
@@ -28,16 +28,13 @@ export const certGenerateTestCommand: Command = {
   async run(args, terminal) {
     const [name = ''] = args.positionals;
     if (!isTrustStoreName(name)) throw new UsageError(`expected a name of letters, digits and "_.-", found "${name}"`);
-    const { privateKey } = await promisify(generateKeyPair)('rsa', {
-      modulusLength: Number(args.text('bits') ?? sizes[0]),
-    });
+    const made = placesOf(name);
+    await checkFree(name, made);
+    const bits = Number(args.text('bits') ?? sizes[0]);
+    const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: bits });
     const notAfter = new Date(Math.floor(Date.now() / 1000) * 1000 + dayMs);
-    const certificate = encodePem('CERTIFICATE', await selfSigned(privateKey, name, notAfter));
-    const folder = join(notationConfiguration().paths.config, 'localkeys');
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    const [keyPath, certificatePath] = [join(folder, `${name}.key`), join(folder, `${name}.crt`)];
-    await writeWhole(keyPath, privateKey.export({ type: 'pkcs8', format: 'pem' }), { replace: false });
-    await writeWhole(certificatePath, certificate, { replace: false, mode: 0o644 });
+    await keep(made, privateKey, encodePem('CERTIFICATE', await selfSigned(privateKey, name, notAfter)));
+    const { keyPath, certificatePath } = made;
     await editKeys((list) => withKey(list, { name, keyPath, certificatePath }, args.flag('default')));
     await addCertificates(storeAt('ca', name), certificatePath);
     const lines = [
@@ -50,6 +47,42 @@ export const certGenerateTestCommand: Command = {
     return 0;
   },
 };
+
+/** What is made for a name. */
+interface Places {
+  readonly keyPath: string;
+  readonly certificatePath: string;
+  /** The certificate again, where it is trusted. */
+  readonly anchorPath: string;
+}
+
+function placesOf(name: string): Places {
+  const folder = join(notationConfiguration().paths.config, 'localkeys');
+  const certificate = `${name}.crt`;
+  return {
+    keyPath: join(folder, `${name}.key`),
+    certificatePath: join(folder, certificate),
+    anchorPath: fileIn(storeAt('ca', name), certificate),
+  };
+}
+
+/** Before anything is made: half a key would be in the way of the next one. */
+async function checkFree(name: string, places: Places): Promise<void> {
+  const { keys } = await notationConfiguration().signingKeys();
+  const paths = Object.values(places) as readonly string[];
+  const there = await Promise.all(paths.map((path) => lstat(path).then(() => true, isThere)));
+  const taken = keys.some((key) => key.name === name) ? 'signingkeys.json' : paths.find((_, i) => there[i]);
+  if (taken !== undefined)
+    throw new UsageError(`"${name}" is taken by ${taken}: take another name, or delete that first`);
+}
+
+const isThere = (error: unknown): boolean => (error as NodeJS.ErrnoException).code !== 'ENOENT';
+
+async function keep({ keyPath, certificatePath }: Places, privateKey: KeyObject, certificate: string): Promise<void> {
+  await mkdir(dirname(keyPath), { recursive: true, mode: 0o700 });
+  await writeWhole(keyPath, privateKey.export({ type: 'pkcs8', format: 'pem' }), { replace: false });
+  await writeWhole(certificatePath, certificate, { replace: false, mode: 0o644 });
+}
 
 /** As notation makes it, so that trust policies for the one are good for the other. */
 async function selfSigned(privateKey: KeyObject, name: string, notAfter: Date): Promise<Uint8Array> {
