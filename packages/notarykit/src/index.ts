@@ -49,6 +49,7 @@ export { buildSourcePolicy, type SourcePolicy, type SourcePolicyRule } from './d
 export { NotaryKitError, type NotaryKitErrorCode } from './errors.js';
 export { type CollectEvidenceOptions, collectEvidence, type VerifySigner } from './gate/collect.js';
 export type { RescanHook, RescanRequest } from './gate/run.js';
+export type { SignerAnswer } from './gate/signer-outcome.js';
 export { type GateOptions, gate } from './gate.js';
 export {
   type InspectedArtifact,
@@ -91,6 +92,7 @@ export {
   attestSummary,
   type RevokeSummariesOptions,
   revokeSummaries,
+  type SummarySigning,
 } from './summary/attest.js';
 export { createVerdictCache, type VerdictCache, type VerdictCacheOptions } from './verdict/cache.js';
 export {

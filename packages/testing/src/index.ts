@@ -72,6 +72,7 @@ export * as faults from './registry/rules/faults.js';
 export type { Action, Rule, RuleContext } from './registry/rules/rule.js';
 export type { SeededContent, SeededManifest } from './registry/seed.js';
 export type { Collected } from './registry/store/collect.js';
+export type { UploadLimits } from './registry/store/upload-sessions.js';
 export {
   buildCrl,
   type CrlOptions,

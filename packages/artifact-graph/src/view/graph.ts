@@ -18,7 +18,7 @@ export type SetAsideReferrer = Omit<Extract<Referrer, { kind: 'setAside' }>, 'ki
 /** An artifact with all that belongs to it. */
 export interface Graph {
   readonly root: Descriptor;
-  /** By {@link nodeKey}. */
+  /** By digest; of a blob `blob <digest>`. */
   readonly nodes: ReadonlyMap<string, GraphNode>;
   readonly setAside: readonly SetAsideReferrer[];
   /** Manifests that are named but are not in the repository, where that is allowed. */

@@ -10,12 +10,13 @@ import { type ArtifactReference, callOptions } from '../reference.js';
 import { type AttachedSignature, type SignOptions, sign } from '../sign.js';
 import { resourceOf } from '../verdict/summary-key.js';
 
-type Signing = Omit<SignOptions, 'platforms' | 'signal' | 'signer'> & { readonly signer: Signer };
+/** How a summary is signed: as an artifact, with the signer named here. */
+export type SummarySigning = Omit<SignOptions, 'platforms' | 'signal' | 'signer'> & { readonly signer: Signer };
 
 /** Options of {@link attestSummary}. */
 export interface AttestSummaryOptions extends GateOptions {
   /** How the summary is signed, by a signer that the policy names in `summary.signedBy`. */
-  readonly sign: Signing;
+  readonly sign: SummarySigning;
 }
 
 /** A summary that is attached and signed. */
@@ -57,7 +58,7 @@ export async function attestSummary(
 export interface RevokeSummariesOptions extends CallOptions {
   readonly policy: GatePolicy;
   /** As in {@link AttestSummaryOptions}. */
-  readonly sign: Signing;
+  readonly sign: SummarySigning;
   /** When it is revoked: summaries that were made later count. Default: the clock, read once. */
   readonly now?: Date;
 }
@@ -88,7 +89,7 @@ export async function revokeSummaries(
 async function attach(
   repository: Repository,
   built: BuiltSummary,
-  signing: Signing,
+  signing: SummarySigning,
   call: CallOptions,
 ): Promise<AttestedSummary> {
   const { signature } = await sign(repository, built.descriptor, { ...signing, ...call });
