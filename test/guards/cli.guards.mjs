@@ -3,7 +3,7 @@ const artifacts = 'test/integration/cli/artifacts.test.ts';
 
 export const guards = [
   {
-    id: 'CL1',
+    id: 'PAGE_ESCAPED',
     what: 'what comes from an artifact is text in a page',
     test: 'test/integration/cli/pages.test.ts',
     file: `${shell}/html/markup.ts`,
@@ -11,7 +11,7 @@ export const guards = [
     replace: 'return String(piece);',
   },
   {
-    id: 'CL2',
+    id: 'COPY_ACCOUNT',
     what: 'an account of the environment is for no side of a copy',
     test: artifacts,
     file: `${shell}/account.ts`,
@@ -19,7 +19,7 @@ export const guards = [
     replace: 'const env = process.env;',
   },
   {
-    id: 'CL3',
+    id: 'SECRET_OPTION',
     what: 'a password that looks like an option is in no message',
     test: artifacts,
     file: `${shell}/arguments.ts`,
@@ -27,7 +27,7 @@ export const guards = [
     replace: 'if (false)',
   },
   {
-    id: 'CL4',
+    id: 'AUDIT_PAGE',
     what: 'an audit that found nothing has no page that says yes',
     test: 'test/integration/cli/pages.test.ts',
     file: `${shell}/html/audit.ts`,
