@@ -55,7 +55,6 @@ export const orasLines: readonly Line[] = [
   { words: ['discover', '{missing}'] },
   { words: ['pull', '{image}'] },
   { words: ['pull', '-o', 'out', '{image}'] },
-  { words: ['pull', '-k', '-o', '.', '{image}'], row: 'pulls that keep old files' },
   { words: ['pull', '--format', 'json', '-o', 'out', '{image}'], prints: 'json' },
   { words: ['pull', '{missing}'] },
   { words: ['pull'] },

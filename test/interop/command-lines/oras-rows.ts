@@ -68,10 +68,4 @@ export const orasRows: readonly LineRow[] = [
     here: '`--from-password-stdin`, `--to-password-stdin`',
     why: 'others on the machine can list command lines',
   },
-  {
-    id: 'pulls that keep old files',
-    theirs: 'with `--keep-old-files` the files that are not in the way may be written',
-    here: 'the first file that is in the way ends the pull',
-    why: 'what is written in parallel differs from run to run',
-  },
 ];
