@@ -57,7 +57,12 @@ async function changes(side: Side, line: Line) {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
     (name) => before[name] !== after[name],
   );
-  return { ended, changed: Object.fromEntries(names.sort().map((name) => [name, after[name] ?? 'gone'])) };
+  return { ended, changed: Object.fromEntries(names.sort().map((name) => [name, change(before[name], after[name])])) };
+}
+
+/** Of a count, by how much: an earlier line that differs is not to be seen in all that follow. */
+function change(before = '0', after = 'gone'): string {
+  return /^\d+$/.test(before) && /^\d+$/.test(after) ? `${Number(after) - Number(before)} more` : after;
 }
 
 const shownBy = (line: Line, { home }: Pick<Side, 'home'>): RegExp =>

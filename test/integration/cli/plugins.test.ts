@@ -177,7 +177,7 @@ describe('plugin install --url', () => {
       if (url.startsWith('/moved')) response.writeHead(302, { location: '/notation-lab.tar.gz?token=s3cret' }).end();
       else if (url.startsWith('/plain'))
         response.writeHead(302, { location: `http://wabbit.test/?token=s3cret` }).end();
-      else if (url.startsWith('/round')) response.writeHead(302, { location: '/round' }).end();
+      else if (url.startsWith('/round')) response.writeHead(302, { location: '/round?token=s3cret' }).end();
       else if (url.startsWith('/notation-lab')) response.end(source);
       else response.writeHead(404).end();
     });

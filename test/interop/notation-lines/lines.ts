@@ -44,6 +44,15 @@ export const moreLines: readonly Line[] = [
   { words: 'sign --signature-format cose --expiry 24h -m build=1 --key wabbit {image}', shows: /{digest}/ },
   { words: 'sign -e 3h20m --user-metadata a=1 --user-metadata b=2 {image}' },
   { words: 'sign --force-referrers-tag=false {image}', shows: /{digest}/ },
+  {
+    words: 'sign --force-referrers-tag {image}',
+    differs: {
+      in: 'end',
+      notation: 'the value may be left out, and is then `true`',
+      here: 'is refused, and names `true` and `false`',
+      why: 'the word behind an option is its value, so that none is overlooked',
+    },
+  },
   { words: 'sign --key lost {image}', fails: true },
   { words: 'sign {repository}:lost', fails: true },
   { words: 'verify -m build=1 {image}', shows: /{digest}/ },

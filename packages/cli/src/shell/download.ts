@@ -21,7 +21,7 @@ export async function download(url: string, network: Network, call: CallOptions 
       throw new PluginSourceError(`${nameOf(place)} answers with status ${response.status}`);
     place = checkUrl(location, place);
   }
-  throw new PluginSourceError(`${url}: expected at most ${maxRedirects} redirects`);
+  throw new PluginSourceError(`${nameOf(place)}: expected at most ${maxRedirects} redirects`);
 }
 
 function checkUrl(text: string, base?: URL): URL {

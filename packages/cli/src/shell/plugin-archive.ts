@@ -35,9 +35,10 @@ async function readTarGz(bytes: Uint8Array): Promise<readonly PluginFile[]> {
   const tar = tarStream(Readable.toWeb(inflated) as ReadableStream<Uint8Array>);
   try {
     for await (const { name, type, mode, size } of readTarMembers(tar, { maxMembers: maxPluginMembers })) {
+      // Whatever it is: what a member says to have is read.
+      files.reserve(size);
       if (type === 'directory') continue;
       if (type === 'other') throw new PluginSourceError(`"${name}" in the archive is a link or a device`);
-      files.reserve(size);
       files.add(name, mode, await tar.read(size));
     }
   } finally {
