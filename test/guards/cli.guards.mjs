@@ -34,4 +34,20 @@ export const guards = [
     find: "return found.has('yes') && !found.has('neutral') ? 'yes' : 'neutral';",
     replace: "return 'yes';",
   },
+  {
+    id: 'CL4',
+    what: 'base images that were verified are not named where nothing is held against them',
+    test: 'test/integration/cli/base-images.test.ts',
+    file: `${shell}/base-images.ts`,
+    find: "if (given !== undefined && provenance?.baseImages !== 'verified')",
+    replace: 'if (false)',
+  },
+  {
+    id: 'CL5',
+    what: 'no summary is made or accepted beside a plugin that verifies',
+    test: 'test/integration/cli/summaries.test.ts',
+    file: `${shell}/gate.ts`,
+    find: '({ capabilities }) => capabilities.length > 0,',
+    replace: '() => false,',
+  },
 ];

@@ -51,21 +51,21 @@ export const auditCommand: Command = {
     const within = readDuration(args.text('within') ?? '30d', 'within');
     const results: AuditResult[] = [];
     const record = await openRecord(args.text('record'));
-    const options: AuditOptions = {
-      ...(await readTrust(revocationNetwork(args, network), record?.writer.answer)),
-      ...call,
-      ...given,
-      ...(record && { record: record.writer }),
-      onProgress: ({ done, total = done }) => terminal.progress(`${bar(done, total)} ${done} of ${total} artifacts`),
-    };
     try {
+      const options: AuditOptions = {
+        ...(await readTrust(revocationNetwork(args, network), record?.writer.answer)),
+        ...call,
+        ...given,
+        ...(record && { record: record.writer }),
+        onProgress: ({ done, total = done }) => terminal.progress(`${bar(done, total)} ${done} of ${total} artifacts`),
+      };
       for await (const result of audit(subject, options)) results.push(result);
     } catch (error) {
       await record?.discard();
       throw error;
     }
     await record?.writer.end();
-    const plan = await planResigning(results, { before: new Date((options.at ?? new Date()).getTime() + within) });
+    const plan = await planResigning(results, { before: new Date((given.at ?? new Date()).getTime() + within) });
     const summary = await summarizeAudit(results);
     const { undecided, ...due } = plan;
     const text = [...results.flatMap(auditLines), '', summaryLine(summary), ...planLines(plan)].join('\n');
