@@ -35,7 +35,7 @@ export const guards = [
     replace: "return 'yes';",
   },
   {
-    id: 'CL4',
+    id: 'BASE_IMAGE_OPTION',
     what: 'base images that were verified are not named where nothing is held against them',
     test: 'test/integration/cli/base-images.test.ts',
     file: `${shell}/base-images.ts`,
@@ -43,7 +43,7 @@ export const guards = [
     replace: 'if (false)',
   },
   {
-    id: 'CL5',
+    id: 'PLUGIN_SUMMARY',
     what: 'no summary is made or accepted beside a plugin that verifies',
     test: 'test/integration/cli/summaries.test.ts',
     file: `${shell}/gate.ts`,
