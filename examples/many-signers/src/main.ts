@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { discover } from 'notarykit';
-import { certify, importAndSign, partsOf, signersOf } from './steps/signatures.js';
-import { trustInFiles, vendorAndCertifierInFiles } from './steps/trust.js';
+import { certify, codeAfterTheEnd, importAndSign, partsOf, signersOf } from './steps/signatures.js';
+import { policyEnds, trustInFiles, vendorAndCertifierInFiles } from './steps/trust.js';
 import { signDocumentation, signOffline, upload } from './steps/vendor.js';
 import { createWorld } from './steps/world.js';
 
@@ -22,8 +22,9 @@ async function play(folder: string): Promise<string> {
   await importAndSign(world, await trustInFiles(join(folder, 'importer'), [hub], scopes));
   const signers = await signersOf(world, await trustInFiles(join(folder, 'acme'), [vendor, hub, user], scopes));
   for (const signer of signers) console.log(`trusted: ${signer}`);
-  const parts = await partsOf(world, await vendorAndCertifierInFiles(join(folder, 'parts'), world));
-  for (const part of parts) console.log(`demanded: ${part}`);
+  const both = await vendorAndCertifierInFiles(join(folder, 'parts'), world);
+  for (const part of await partsOf(world, both)) console.log(`demanded: ${part}`);
+  console.log(`from ${policyEnds} on the policy trusts nothing: ${await codeAfterTheEnd(world, both)}`);
   const { referrers } = await discover(userRepository, 'v1');
   return `verdict: ${signers.length} trusted signatures and ${referrers.length - signers.length} folder of documentation at ${userRepository.name}:v1`;
 }

@@ -1,4 +1,6 @@
+import { isCodedError } from '@notarykit/common';
 import { copy, sign, type Trust, verify } from 'notarykit';
+import { policyEnds } from './trust.js';
 import type { World } from './world.js';
 
 /** The hub certifies what the vendor signed, and adds its own signature. Digest and tag stay as they are. */
@@ -27,4 +29,13 @@ export async function partsOf({ userRepository }: World, trust: Trust): Promise<
   const verdict = await verify(userRepository, 'v1', trust);
   if (verdict.verdict === 'skipped') return [];
   return verdict.signers.map(({ signer, signature }) => `${signer}, ${signature.report.signer?.subject}`);
+}
+
+/** The code of the refusal once the policy has ended. */
+export async function codeAfterTheEnd({ userRepository }: World, trust: Trust): Promise<string> {
+  const later = verify(userRepository, 'v1', { ...trust, now: new Date(policyEnds) });
+  return await later.then(
+    ({ verdict }) => verdict,
+    (error: unknown) => (isCodedError(error) ? error.code : String(error)),
+  );
 }

@@ -14,7 +14,10 @@ export async function trustInFiles(folder: string, companies: readonly World['ve
   return await load(folder, { version: '1.0', trustPolicies: [{ ...base, ...statement }] });
 }
 
-/** The same for a company that wants both: what the vendor made, and a certifier examined. An extended policy, for a whole registry. */
+/**
+ * The same for a company that wants both: what the vendor made, and a certifier examined. An extended policy, for a whole registry,
+ * that ends by itself.
+ */
 export async function vendorAndCertifierInFiles(folder: string, { vendor, hub, userRepository }: World) {
   const [made, examined] = await signersIn(folder, [vendor, hub]);
   const of = [
@@ -22,9 +25,12 @@ export async function vendorAndCertifierInFiles(folder: string, { vendor, hub, u
     { name: 'certifier', kind: 'certifier', ...examined },
   ];
   const [registry] = userRepository.name.split('/');
-  const statement = { registryScopes: [registry], signers: { required: 2, of } };
+  const statement = { registryScopes: [registry], signers: { required: 2, of }, expires: policyEnds };
   return await load(folder, { version: '1.0+notarykit.3', trustPolicies: [{ ...base, ...statement }] });
 }
+
+/** What is trusted for a while only. */
+export const policyEnds = '2099-12-31T00:00:00Z';
 
 const base = { name: 'imports', signatureVerification: { level: 'strict' } };
 
