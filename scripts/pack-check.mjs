@@ -112,6 +112,15 @@ function checkConsumer(tarballs) {
   });
 }
 
+/** The command of the archives plays the story of `examples/origin.sh`. */
+function checkCommand(tarballs) {
+  const program = join(tarballs, 'consumer/node_modules/@notarykit/cli/bin/notarykit.js');
+  const test = 'test/integration/cli/origin.test.ts';
+  run('consumer: the command', 'pnpm', ['exec', 'vitest', 'run', '--project', 'integration', test], {
+    env: { ...process.env, NOTARYKIT_COMMAND: program },
+  });
+}
+
 const tarballs = mkdtempSync(join(tmpdir(), 'notarykit-pack-'));
 try {
   for (const folder of folders) {
@@ -130,6 +139,7 @@ try {
   checkSingleCopies();
   run('knip', 'pnpm', ['exec', 'knip']);
   checkConsumer(tarballs);
+  checkCommand(tarballs);
   const entries = entriesOf((name) => name === 'notarykit' || name.endsWith('/kms-providers'));
   problems.push(...checkKmsConsumer({ tarballs, files: filesIn(tarballs), entries, run }));
 } finally {

@@ -5,14 +5,15 @@ import { promisify } from 'node:util';
 import { createRegistry } from '@notarykit/registry-client';
 import { discover } from 'notarykit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Bundle, bundle } from '../../support/bundle.js';
+import type { Bundle } from '../../support/bundle.js';
+import { commandProgram } from '../../support/command.js';
 import { createOriginWorld, type OriginWorld, originAccounts } from '../../support/origin-world.js';
 
 const run = promisify(execFile);
 let tool: Bundle;
 let world: OriginWorld;
 beforeAll(async () => {
-  tool = await bundle('packages/cli/src/notarykit.ts');
+  tool = await commandProgram();
   world = await createOriginWorld(tool.path);
 });
 afterAll(() => Promise.all([tool.remove(), world[Symbol.asyncDispose]()]));
