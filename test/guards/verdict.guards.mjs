@@ -227,4 +227,12 @@ export const guards = [
       },
     ],
   },
+  {
+    id: 'platform that the gate did not look at',
+    what: 'the production key signs only platforms that the gate judged',
+    test: 'test/integration/notarykit/promote-platforms.test.ts',
+    file: 'packages/notarykit/src/promote/plan.ts',
+    find: 'if (other === undefined) return;',
+    replace: 'return;',
+  },
 ];

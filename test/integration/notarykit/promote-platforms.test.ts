@@ -55,6 +55,19 @@ describe('promote with platforms', () => {
     }
   });
 
+  it('a platform that the gate did not look at gets no signature of its own', async () => {
+    const { options, target, root, signPlatforms } = await createPromotion('unjudged');
+    await signPlatforms();
+    const policy = world.policy({ image: { signedBy: ['build'], platforms: ['linux/amd64'] } });
+    const asked = { ...options, policy, platforms: 'both' } as const;
+    const refused = { code: 'ERR_NOTARYKIT_PLATFORMS', message: expect.stringContaining('image.platforms') };
+    await expect(promote(world.repository, target, asked)).rejects.toMatchObject(refused);
+    await expect(planPromotion(world.repository, target, asked)).rejects.toMatchObject(refused);
+    expect(await target.exists(root)).toBe(false);
+    const { signatures } = await promote(world.repository, target, { ...asked, platforms: 'index' });
+    expect(signatures.map(({ subject }) => subject.digest)).toEqual([root.digest]);
+  });
+
   it('by default no platform is signed', async () => {
     const { options, target, root } = await createPromotion('default');
     const { plan } = await planPromotion(world.repository, target, options);

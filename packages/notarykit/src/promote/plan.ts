@@ -1,6 +1,7 @@
 import type { GraphView } from '@notarykit/artifact-graph';
 import type { Descriptor, Digest } from '@notarykit/oci';
 import type { GateDecision } from '@notarykit/sbom-gate';
+import { NotaryKitError } from '../errors.js';
 import type { PromoteOptions, PromotionPlan } from '../promote.js';
 import { callOptions } from '../reference.js';
 import { runnableIn } from '../runnable.js';
@@ -27,6 +28,8 @@ export async function planOf(
   options: Omit<PromoteOptions, 'signer'>,
 ): Promise<PromotionPlan> {
   const call = callOptions(options);
+  const platforms = options.platforms === 'both' ? ((await runnableIn(view, artifact, call)) ?? []) : [];
+  checkJudged(platforms, decision);
   const evidence = travelling(decision, options.policy);
   const manifests = new Set(evidence.map(({ manifest }) => manifest));
   const signatures = new Set([
@@ -37,13 +40,24 @@ export async function planOf(
     Promise.all([...digests].map(async (digest) => (await view.resolve(digest, call)).descriptor));
   return {
     artifact,
-    platforms: options.platforms === 'both' ? ((await runnableIn(view, artifact, call)) ?? []) : [],
+    platforms,
     evidence: await resolveAll(manifests),
     signatures: await resolveAll(signatures),
     signIn: options.signIn ?? 'source',
     summary: options.policy.output.attestation === 'vsa',
     tags: typeof options.tag === 'string' ? [options.tag] : options.tag,
   };
+}
+
+/** The production key vouches for a platform by itself: the gate must have looked at each. */
+function checkJudged(platforms: readonly Descriptor[], { image }: GateDecision): void {
+  const judged = image.platforms.map(({ digest }) => digest);
+  const other = platforms.find(({ digest }) => !judged.includes(digest));
+  if (other === undefined) return;
+  throw new NotaryKitError(
+    'ERR_NOTARYKIT_PLATFORMS',
+    `${other.digest}: the gate's policy did not look at this platform, so that it gets no signature of its own: expected "image.platforms" of the policy to be "all", or the option "platforms" to be "index"`,
+  );
 }
 
 function signaturesOfPlatforms(verdict: Verified | Skipped): readonly Digest[] {
