@@ -125,4 +125,20 @@ export const guards = [
     find: 'token: keep(token)',
     replace: 'token',
   },
+  {
+    id: 'is a no, also where its decision says yes',
+    what: 'what the gate threw is a no',
+    test: report,
+    file: `${source}/action/refusal.ts`,
+    find: "if (detail !== undefined && detail.verdict !== 'ALLOW') return",
+    replace: 'if (detail !== undefined) return',
+  },
+  {
+    id: 'work that is left lying has failed',
+    what: 'without a verdict a step has failed',
+    test: report,
+    file: `${source}/action/run.ts`,
+    find: 'process.exitCode = ExitCode.Failure;',
+    replace: '',
+  },
 ];

@@ -14,7 +14,7 @@ export interface Judged {
 export function concludeRefusal(error: unknown, judged: Judged): Conclusion<'verdict'> {
   if (error instanceof TrustError && !unreadable.includes(error.code)) return concludeDistrust(error, judged);
   if (error instanceof GateError && error.code === 'ERR_GATE_DENIED')
-    return concludeDecision(error.detail as GateDecision, judged);
+    return concludeDenial(error as GateError<GateDecision>, judged);
   throw error;
 }
 
@@ -30,6 +30,19 @@ function concludeDistrust({ code, message, detail }: TrustError, { subject, trus
     explanation: report === undefined ? message : explain(report),
     outputs: { verdict: 'not-trusted' },
     findings: placeFindings(log, { subject, policy: trustPolicy }),
+  };
+}
+
+/** What was thrown is a no, whatever its decision says: an ALLOW without a proof is thrown, too. */
+function concludeDenial({ code, message, detail }: GateError<GateDecision>, judged: Judged): Conclusion<'verdict'> {
+  if (detail !== undefined && detail.verdict !== 'ALLOW') return concludeDecision(detail, judged);
+  const { subject, gatePolicy } = judged;
+  return {
+    passed: false,
+    headline: `${subject} ${headlines.DENY}`,
+    explanation: message,
+    outputs: { verdict: 'deny' },
+    findings: placeFindings(refusalLog(code, message), { subject, policy: gatePolicy }),
   };
 }
 

@@ -64,6 +64,8 @@ export async function summarize(headline: string, explanation: string): Promise<
   const rest = shown.length < explanation.length ? '\n… the whole text is in the log' : '';
   await summary
     .addHeading(escapeHtml(headline), 3)
+    // An empty line ends the heading's block of HTML: what follows is then text up to </pre>, empty lines included (CommonMark, 4.6).
+    .addEOL()
     .addCodeBlock(escapeHtml(shown.trimEnd() + rest))
     .write();
 }

@@ -1,4 +1,4 @@
-import { setFailed, setOutput } from '@actions/core';
+import { ExitCode, setFailed, setOutput } from '@actions/core';
 import { isCodedError } from '@notarykit/common';
 import type { Action } from './action.js';
 import { readInputs } from './inputs.js';
@@ -10,10 +10,14 @@ import { createSecrets, type Secrets } from './secrets.js';
 export async function runAction<Input extends string, Output extends string>(
   action: Action<Input, Output>,
 ): Promise<void> {
+  // A program whose work is left lying ends with zero: until there is a verdict, it failed.
+  process.exitCode = ExitCode.Failure;
   const secrets = createSecrets();
   try {
     const inputs = readInputs<Input | 'sarif-file'>();
-    await report(await action.run({ inputs, secrets }), inputs.text('sarif-file'));
+    const conclusion = await action.run({ inputs, secrets });
+    await report(conclusion, inputs.text('sarif-file'));
+    if (conclusion.passed) process.exitCode = ExitCode.Success;
   } catch (error) {
     await fail(error, action, secrets);
   }

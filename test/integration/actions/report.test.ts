@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GateError } from '@notarykit/sbom-gate';
+import { type GateDecision, GateError } from '@notarykit/sbom-gate';
 import { TrustError } from '@notarykit/trust-policy';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Action, Conclusion } from '../../../actions/src/action/action.js';
@@ -75,6 +75,11 @@ it('text of strangers is text in the summary', async () => {
   expect(summary).toContain('&lt;/code&gt;&lt;/pre&gt;&lt;img src=x onerror=alert(1)&gt;');
 });
 
+it('an empty line in a text ends no block of the summary', async () => {
+  const { summary } = await leave(async () => conclusion({ explanation: 'one\n\n[two](https://example.test)' }));
+  expect(summary).toMatch(/<\/h3>\n\n<pre><code>one\n\n\[two\]\(https:\/\/example\.test\)<\/code><\/pre>/);
+});
+
 it('a summary that is longer than the runner takes is cut, and the log is not', async () => {
   const explanation = 'x'.repeat(2 * 1024 * 1024);
   const { summary } = await leave(async () => conclusion({ explanation }));
@@ -101,6 +106,11 @@ it('a step that fails has failed, also where its findings cannot be written', as
   expect([code, output]).toEqual([1, expect.stringMatching(/^verdict<<([^\n]+)\nfailed\n\1\n$/)]);
 });
 
+it('work that is left lying has failed', () => {
+  void runAction({ inputs: [], outputs: ['verdict'], run: () => new Promise<never>(() => undefined) });
+  expect(process.exitCode).toBe(1);
+});
+
 it('an error leaves without the secrets of the run, with its causes', async () => {
   const { code, summary } = await leave(async ({ secrets }) => {
     secrets.keep('the-password');
@@ -120,6 +130,17 @@ describe('an error', () => {
     new TypeError('not ours'),
   ])('that is no verdict is none: %s', (error) => {
     expect(() => concludeRefusal(error, judged)).toThrow(error);
+  });
+
+  it('is a no, also where its decision says yes', () => {
+    const detail = { verdict: 'ALLOW' } as GateDecision;
+    const error = new GateError('ERR_GATE_DENIED', 'an ALLOW without a proof', { detail });
+    const { passed, outputs, explanation } = concludeRefusal(error, judged);
+    expect({ passed, outputs, explanation }).toEqual({
+      passed: false,
+      outputs: { verdict: 'deny' },
+      explanation: 'an ALLOW without a proof',
+    });
   });
 
   it('that is a verdict without a report has one finding', () => {
