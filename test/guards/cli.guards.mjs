@@ -50,4 +50,12 @@ export const guards = [
     find: '({ capabilities }) => capabilities.length > 0,',
     replace: '() => false,',
   },
+  {
+    id: 'COPY_SCOPE',
+    what: 'a layout is copied under a named scope',
+    test: artifacts,
+    file: `${shell}/scope.ts`,
+    find: 'if (!args.flag(layout)) return {};',
+    replace: 'return {};',
+  },
 ];

@@ -17,7 +17,7 @@ export interface CopyOptions extends Omit<GraphCopyOptions, 'verify' | 'referenc
    * since each is judged where it is used; `referrers` says which of them are copied. Its `platforms` are those of {@link VerifyOptions}: of
    * the whole index at the source, whichever platforms of it are copied.
    */
-  readonly verify?: Trust & Pick<VerifyOptions, 'platforms'>;
+  readonly verify?: Trust & Pick<VerifyOptions, 'platforms' | 'scope'>;
   /** With `verify`, copy also what the policy says to look away from (level `skip`). Default: it is refused. */
   readonly allowSkipped?: boolean;
 }

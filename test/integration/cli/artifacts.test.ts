@@ -227,7 +227,7 @@ describe('accounts on the command line', () => {
     expect(wrong.stderr).not.toContain('secret');
   });
 
-  it('CL2 a copy has one account for each side, and the environment is for neither', async () => {
+  it('COPY_ACCOUNT a copy has one account for each side, and the environment is for neither', async () => {
     const [from, to] = [`${desk.host}/sides:v1`, `${desk.other}/sides:v1,latest`];
     expect(await run(['push', from, 'sbom.json'])).toMatchObject({ code: 0 });
     expect(await run(['attach', '--artifact-type', 'a/b', from, 'sbom.json'])).toMatchObject({ code: 0 });
@@ -265,11 +265,16 @@ describe('accounts on the command line', () => {
     [['resolve', '--format', 'yaml', 'a.test/b:v1'], 'Allowed choices'],
     [['resolve', '--format', 'text', '--json', 'a.test/b:v1'], 'only one of --json and --format'],
     [['manifest', 'fetch', '--descriptor', '-o', 'm', 'a.test/b:v1'], 'only one of --output and --descriptor'],
-  ])('CL3 %j', async (words, hint) => {
+  ])('SECRET_OPTION %j', async (words, hint) => {
     const { code, stdout, stderr } = await runHere(words);
     expect(code).toBe(2);
     expect(`${stdout}${stderr}`).toContain(hint);
     expect(`${stdout}${stderr}`).not.toContain('s3cret');
+  });
+
+  it('COPY_SCOPE what comes from a layout is verified under a scope that is named', async () => {
+    const { code, stderr } = await runHere(['copy', '--verify', '--from-oci-layout', 'a:v1', 'a.test/b:v1']);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--from-oci-layout needs --scope')]);
   });
 });
 

@@ -141,7 +141,7 @@ it.each([
 it.each([
   ['--base-image', `sha256:${'1'.repeat(64)}`],
   ['--base-images', 'digests.json'],
-])('CL4 %s is refused where the policy does not ask for it', async (...option) => {
+])('BASE_IMAGE_OPTION %s is refused where the policy does not ask for it', async (...option) => {
   const { code, text } = await run('gate', '--gate-policy', at('any.json'), ...option, built);
   expect({ code, text }).toEqual({ code: 2, text: expect.stringContaining('has no effect') });
 });

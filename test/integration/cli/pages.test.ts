@@ -49,7 +49,7 @@ async function pageOf(code: number, ...words: readonly string[]): Promise<string
   return ended.stdout;
 }
 
-it('CL1 text is escaped wherever it stands, markup is not', () => {
+it('PAGE_ESCAPED text is escaped wherever it stands, markup is not', () => {
   const inner = markup`<b title="${hostile}">${hostile}</b>`;
   expect(markup`<p>${[inner, inner]}${undefined}${7}</p>`.toString()).toBe(`<p>${inner}${inner}7</p>`);
   expect(inner.toString()).not.toMatch(/<(?!\/?b)/);
@@ -89,7 +89,7 @@ it('a decision, and one that denies', async () => {
   expect(denied).toContain('<h1 class="no">DENY: ');
 });
 
-it('CL4 an audit of what is all trusted, of what is not, and of nothing', async () => {
+it('AUDIT_PAGE an audit of what is all trusted, of what is not, and of nothing', async () => {
   expect(await pageOf(0, 'audit', `${desk.host}/net-monitor:v1`)).toContain('<h1 class="yes">Audit of ');
   const content = new Uint8Array([1]);
   const empty = createRegistry({ registry: desk.host, credentials: account }).repository('empty');

@@ -20,7 +20,7 @@ it.each([
   ['a plugin that only signs', metadata('SIGNATURE_GENERATOR.RAW'), 'summary'],
   ['a plugin that verifies', metadata('SIGNATURE_VERIFIER.TRUSTED_IDENTITY'), 'evidence'],
   ['a plugin that does not answer', 'process.exit(1)', 'evidence'],
-])('CL5 beside %s, the gate goes by: %s', async (_, script, by) => {
+])('PLUGIN_SUMMARY beside %s, the gate goes by: %s', async (_, script, by) => {
   await folder.install('p', script);
   const artifact = await scratch(world);
   const policy = ['--gate-policy', await fileIn(world, 'summary.json', summaryDocument)];

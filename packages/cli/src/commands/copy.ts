@@ -4,6 +4,7 @@ import { judgingOptions, readJudging } from '../shell/judging.js';
 import type { Network } from '../shell/network.js';
 import { readPlatforms, verifiedPlatforms } from '../shell/platforms.js';
 import { revocationNetwork, revocationOptions } from '../shell/revocation.js';
+import { readScope, scopeOptions } from '../shell/scope.js';
 import { readSides, sideOptions } from '../shell/sides.js';
 import { splitTags, tagOfTarget } from '../shell/tags.js';
 import { nameOfTarget, openBoth } from '../shell/target.js';
@@ -11,7 +12,7 @@ import { bar } from '../shell/terminal.js';
 import { readTrust } from '../shell/trust.js';
 
 /** How the artifact is verified. */
-const verdictOptions = { ...verifiedPlatforms, ...judgingOptions, ...revocationOptions };
+const verdictOptions = { ...scopeOptions, ...verifiedPlatforms, ...judgingOptions, ...revocationOptions };
 
 export const copyCommand: Command = {
   usage: 'copy <from> <to>',
@@ -35,6 +36,7 @@ export const copyCommand: Command = {
     const [from = '', to = ''] = args.positionals;
     const { reference, tags: others } = splitTags(to);
     const sides = await readSides(args);
+    const verifying = await readVerify(args, sides.both);
     const [source, target] = await openBoth(
       { reference: from, options: { layout: args.flag('from-oci-layout'), ...sides.from } },
       { reference, options: { layout: args.flag('to-oci-layout'), ...sides.to, create: true } },
@@ -45,7 +47,7 @@ export const copyCommand: Command = {
       ...call,
       reference: nameOfTarget(source),
       ...(tags.length === 0 ? {} : { tag: tags }),
-      ...(await readVerify(args, sides.both)),
+      ...verifying,
       ...(platforms.length === 0 ? {} : { platforms }),
       onProgress: ({ phase, nodes, bytes }) =>
         terminal.progress(`${phase} ${bar(bytes.done, bytes.total)} ${nodes.done}/${nodes.total}, ${bytes.done} bytes`),
@@ -61,7 +63,12 @@ export const copyCommand: Command = {
 async function readVerify(args: Arguments, network: Network) {
   if (args.flag('verify'))
     return {
-      verify: { ...(await readTrust(revocationNetwork(args, network))), ...readJudging(args), ...readPlatforms(args) },
+      verify: {
+        ...readScope(args, 'from-oci-layout'),
+        ...(await readTrust(revocationNetwork(args, network))),
+        ...readJudging(args),
+        ...readPlatforms(args),
+      },
     };
   const given = Object.keys(verdictOptions).find((name) => args.texts(name).length > 0);
   if (given !== undefined) throw new UsageError(`--${given} has no effect without --verify`);

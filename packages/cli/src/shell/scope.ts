@@ -5,7 +5,7 @@ export const scopeOptions: Readonly<Record<string, OptionSpec>> = {
   scope: {
     type: 'string',
     value: 'scope',
-    help: 'registry scope of the policy; needed with --oci-layout',
+    help: 'registry scope of the policy; needed with an OCI layout',
   },
 };
 
@@ -13,11 +13,11 @@ export const scopeOptions: Readonly<Record<string, OptionSpec>> = {
  * The scope of {@link scopeOptions}. A layout has no registry name, so that a statement with the scope "*" would judge what a stricter
  * one is written for.
  */
-export function readScope(args: Arguments): { readonly scope?: string } {
+export function readScope(args: Arguments, layout = 'oci-layout'): { readonly scope?: string } {
   const scope = args.text('scope');
   if (scope !== undefined) return { scope };
-  if (!args.flag('oci-layout')) return {};
+  if (!args.flag(layout)) return {};
   throw new UsageError(
-    '--oci-layout needs --scope: say which repository the artifact is from, such as registry.example.com/net-monitor; a trust policy names registries, not folders',
+    `--${layout} needs --scope: say which repository the artifact is from, such as registry.example.com/net-monitor; a trust policy names registries, not folders`,
   );
 }
