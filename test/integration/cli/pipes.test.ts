@@ -46,6 +46,19 @@ describe('a closed pipe is quiet', () => {
   });
 });
 
+it('a program whose work is left lying has failed', async () => {
+  // The policy is never read: nothing keeps the process, and nothing has been found out.
+  const never = `import fs from 'node:fs/promises'; import { syncBuiltinESMExports } from 'node:module';
+    for (const name of ['open', 'readFile']) {
+      const real = fs[name];
+      fs[name] = (path, ...more) => (/trustpolicy/.test(path) ? new Promise(() => {}) : real(path, ...more));
+    }
+    syncBuiltinESMExports();`;
+  const words = ['--import', `data:text/javascript,${encodeURIComponent(never)}`, tool.path, 'verify', image];
+  const child = spawn(process.execPath, words, { cwd: desk.folder, env: { ...process.env, ...desk.env } });
+  expect(await new Promise((resolve) => child.once('close', resolve))).toBe(3);
+});
+
 it.skipIf(!existsSync('/dev/full'))('a full disk under the output is work that could not be done', async () => {
   const full = openSync('/dev/full', 'w');
   const child = spawn(process.execPath, [tool.path, '--version'], { stdio: ['ignore', full, 'pipe'] });

@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline/promises';
+import { createInterface } from 'node:readline';
 import type { CallOptions } from '@notarykit/common';
 import { isNotFound } from '@notarykit/oci';
 import { type Arguments, type Command, UsageError } from '../shell/command.js';
@@ -46,9 +46,12 @@ async function find(target: Target, args: Arguments, call: CallOptions) {
 
 async function agrees(what: string): Promise<boolean> {
   if (process.stdin.isTTY !== true) throw new UsageError('nobody is at the terminal to be asked: add --force');
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  process.stderr.write(`Delete ${what} and all tags that point to it? [y/N] `);
+  const lines = createInterface({ input: process.stdin });
   try {
-    return /^y(es)?$/i.test(await lines.question(`Delete ${what} and all tags that point to it? [y/N] `));
+    // A question that is not answered ends with the input: that is a no.
+    for await (const line of lines) return /^y(es)?$/i.test(line);
+    return false;
   } finally {
     lines.close();
   }
