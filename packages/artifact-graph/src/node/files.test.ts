@@ -74,6 +74,8 @@ describe('writeFiles', () => {
     'a\\b',
     'x'.repeat(300),
     '.git/hooks/x',
+    'GIT~1/hooks/x',
+    '.g\u200cit/hooks/x',
     'x.',
     'a\u0000',
     '',

@@ -29,7 +29,12 @@ export function checkFilePath(name: string): string {
 
 function isUnsafe(part: string): boolean {
   // Git runs what stands in `.git/hooks`; a client writes there for nobody.
-  return reserved.test(part) || /[<>:"|?*]/.test(part) || /[. ]$/.test(part) || part.toLowerCase() === '.git';
+  return reserved.test(part) || /[<>:"|?*]/.test(part) || /[. ]$/.test(part) || isGitFolder(part);
+}
+
+/** Also the short name that Windows gives `.git`, and characters that HFS+ leaves out when it compares names. */
+function isGitFolder(part: string): boolean {
+  return /^(?:\.git|git~\d+)$/i.test(part.replace(/[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g, ''));
 }
 
 /** What two names have in common that a case-folding or normalising file system cannot tell apart. */
