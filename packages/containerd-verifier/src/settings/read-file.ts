@@ -12,8 +12,8 @@ const maxBytes = 1024 * 1024;
  */
 export async function readSettingsFile(path: string): Promise<Uint8Array | undefined> {
   try {
-    // O_NONBLOCK: opening a FIFO must not wait for a writer.
-    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    // Not through a link: what it leads to was not looked at. O_NONBLOCK: opening a FIFO must not wait for a writer.
+    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
     try {
       const info = await file.stat();
       if (info.isFile() && info.size <= maxBytes) return new Uint8Array(await file.readFile());
