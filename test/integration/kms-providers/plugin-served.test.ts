@@ -90,7 +90,7 @@ describe('runAsPlugin fails', () => {
   it.each<[string, string[], object | string, string, RegExp]>([
     ['without a command', [], {}, 'VALIDATION_ERROR', /expected a command/],
     ['with two', ['describe-key', 'x'], {}, 'VALIDATION_ERROR', /expected one command, found 2/],
-    ['for another command', ['verify-signature'], asked, 'VALIDATION_ERROR', /"verify-signature" is none/],
+    ['for another command', ['verify-signature'], asked, 'VALIDATION_ERROR', /unknown command "verify-signature"/],
     ['without a request', ['describe-key'], '', 'VALIDATION_ERROR', /not in JSON/],
     ['for a list', ['describe-key'], '[]', 'VALIDATION_ERROR', /to be an object/],
     ['without a contract', ['describe-key'], { keyId: 'ec' }, 'VALIDATION_ERROR', /contractVersion/],
