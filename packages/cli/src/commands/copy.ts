@@ -3,6 +3,7 @@ import { type Arguments, type Command, UsageError } from '../shell/command.js';
 import { judgingOptions, readJudging } from '../shell/judging.js';
 import type { Network } from '../shell/network.js';
 import { readPlatforms, verifiedPlatforms } from '../shell/platforms.js';
+import { rateMeter } from '../shell/rate.js';
 import { revocationNetwork, revocationOptions } from '../shell/revocation.js';
 import { readScope, scopeOptions } from '../shell/scope.js';
 import { readSides, sideOptions } from '../shell/sides.js';
@@ -43,6 +44,7 @@ export const copyCommand: Command = {
     );
     const tags = [...tagOfTarget(target), ...others];
     const platforms = args.texts('platform');
+    const moved = rateMeter();
     const { root, copied, skipped, mounted, notCopied } = await copy(source.repository, target.repository, {
       ...call,
       reference: nameOfTarget(source),
@@ -50,7 +52,9 @@ export const copyCommand: Command = {
       ...verifying,
       ...(platforms.length === 0 ? {} : { platforms }),
       onProgress: ({ phase, nodes, bytes }) =>
-        terminal.progress(`${phase} ${bar(bytes.done, bytes.total)} ${nodes.done}/${nodes.total}, ${bytes.done} bytes`),
+        terminal.progress(
+          `${phase} ${bar(bytes.done, bytes.total)} ${nodes.done}/${nodes.total}, ${moved(bytes.done)}`,
+        ),
     });
     await target.save();
     const left = notCopied.length === 0 ? '' : `, ${notCopied.length} not copied: layers that may not be distributed`;
