@@ -88,4 +88,12 @@ describe('verdicts on disk', () => {
     await writeFile(join(verdicts(), 'secret'), 'short');
     expect(await ask()).toMatchObject(fresh);
   });
+
+  it('N6 a secret that others can read seals nothing', async () => {
+    await ask();
+    await chmod(join(verdicts(), 'secret'), 0o644);
+    expect(await ask()).toMatchObject(fresh);
+    await chmod(join(verdicts(), 'secret'), 0o600);
+    expect(await ask()).toMatchObject(remembered);
+  });
 });

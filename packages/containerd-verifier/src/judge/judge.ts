@@ -24,7 +24,7 @@ export async function judge(
     credentialsFor(place, settings.credentials, logger);
   const [opened, trust] = await Promise.all([
     openPulled(repository, settings.network, { network, insecureRegistries, credentials }),
-    trustOf(notation, settings, network),
+    trustOf(notation, settings, { network, logger }),
   ]);
   const view = openGraph(opened);
   const { platforms, identity: tenant } = settings;

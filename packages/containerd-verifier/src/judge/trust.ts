@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import type { Logger } from '@notarykit/common';
-import { createRevocationChecker } from '@notarykit/pki';
+import type { Cache, Logger } from '@notarykit/common';
+import { type CrlBundle, createRevocationChecker } from '@notarykit/pki';
 import { directoryCrlCache, revocationFetch } from '@notarykit/pki/node';
 import { type NotationConfiguration, notationConfiguration } from '@notarykit/trust-policy/node';
 import type { Trust } from 'notarykit';
-import type { Settings } from '../settings/settings.js';
+import type { CacheSettings, Settings } from '../settings/settings.js';
+import { makeOwnFolder } from './own-folder.js';
 import type { Network } from './repository.js';
 
 /** Notation's files in a folder: policy, stores, plugins and settings; the environment has no say. */
@@ -13,13 +14,33 @@ export function notationIn(folder: string, logger: Logger): NotationConfiguratio
 }
 
 /** What the node trusts; revocation is asked online, and CRLs are kept beside the verdicts. */
-export async function trustOf(notation: NotationConfiguration, settings: Settings, network: Network): Promise<Trust> {
+export async function trustOf(
+  notation: NotationConfiguration,
+  settings: Settings,
+  { network, logger }: { readonly network: Network; readonly logger: Logger },
+): Promise<Trust> {
   const { revocationAddresses: addresses } = settings.network;
-  const cache = settings.cache === undefined ? {} : { cache: directoryCrlCache(join(settings.cache.folder, 'crl')) };
+  const crls = settings.cache === undefined ? undefined : await crlCache(settings.cache, logger);
+  const cache = crls === undefined ? {} : { cache: crls };
   return {
     policy: await notation.trustPolicy(),
     trustStore: notation.trustStore,
     revocation: createRevocationChecker({ fetch: revocationFetch({ ...network, addresses }), addresses, ...cache }),
     plugins: await notation.plugins(),
   };
+}
+
+/** A CRL is signed, but an older one, which lacks the latest revocations, is so too: only a folder of this user is used. */
+export async function crlCache(
+  { folder }: Pick<CacheSettings, 'folder'>,
+  logger: Logger,
+): Promise<Cache<CrlBundle> | undefined> {
+  const crls = join(folder, 'crl');
+  try {
+    await makeOwnFolder(crls);
+    return directoryCrlCache(crls);
+  } catch (error) {
+    logger.warn?.('CRLs are not kept', { path: crls, reason: (error as Error).message });
+    return undefined;
+  }
 }

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Cache, type Logger, sealedCache } from '@notarykit/common';
-import { directoryCache, makeFolder, writeWhole } from '@notarykit/common/node';
+import { directoryCache, writeWhole } from '@notarykit/common/node';
 import { createVerdictCache, type VerdictCache } from 'notarykit';
 import type { CacheSettings, Settings } from '../settings/settings.js';
+import { makeOwnFolder, readOwnFile } from './own-folder.js';
 
-/** The verdicts that this node remembers. Without a folder that is ours alone nothing is remembered, and the log says why. */
+/** The verdicts that this node remembers: none unless the folder belongs to this user only, and then the log says why. */
 export async function verdictsOf({ cache, timeoutMs }: Settings, logger: Logger): Promise<VerdictCache> {
   const store = cache === undefined ? undefined : await openStore(cache, logger);
   return createVerdictCache({
@@ -26,7 +26,7 @@ const forgetful: Cache<string> = {
 async function openStore({ folder }: CacheSettings, logger: Logger): Promise<Cache<string> | undefined> {
   const verdicts = join(folder, 'verdicts');
   try {
-    await makeOwn(verdicts);
+    await makeOwnFolder(verdicts);
     return sealedCache(directoryCache(verdicts), { secret: await secretOf(join(verdicts, 'secret')) });
   } catch (error) {
     logger.warn?.('verdicts are not remembered', { path: verdicts, reason: (error as Error).message });
@@ -34,26 +34,9 @@ async function openStore({ folder }: CacheSettings, logger: Logger): Promise<Cac
   }
 }
 
-/** Whoever can write the folder can read its secret, and seal verdicts of its own: it must be this user's alone. */
-async function makeOwn(folder: string): Promise<void> {
-  const before = await lstat(folder).catch(() => undefined);
-  if (before === undefined) {
-    await makeFolder(folder);
-    await chmod(folder, 0o700);
-  }
-  const found = await lstat(folder);
-  if (!found.isDirectory() || found.uid !== process.getuid?.() || (found.mode & 0o077) !== 0)
-    throw new Error('expected a folder of this user that nobody else can read or write (mode 0700)');
-}
-
 /** The secret of the seals, made once: of several that begin at one time, one makes it. */
 async function secretOf(path: string): Promise<Uint8Array> {
-  return (await readSecret(path)) ?? (await makeSecret(path));
-}
-
-async function readSecret(path: string): Promise<Uint8Array | undefined> {
-  const bytes = await readFile(path).catch(() => undefined);
-  return bytes?.length === secretBytes ? new Uint8Array(bytes) : undefined;
+  return (await readOwnFile(path, secretBytes)) ?? (await makeSecret(path));
 }
 
 const secretBytes = 32;
@@ -64,7 +47,8 @@ async function makeSecret(path: string): Promise<Uint8Array> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
-  const secret = await readSecret(path);
-  if (secret === undefined) throw new Error(`expected a secret of ${secretBytes} bytes in ${path}: remove the file`);
+  const secret = await readOwnFile(path, secretBytes);
+  if (secret === undefined)
+    throw new Error(`expected ${path} to be a file of ${secretBytes} bytes that no other user can read: remove it`);
   return secret;
 }
