@@ -102,6 +102,13 @@ export const guards = [
   search('GS9', 'what is new', 'if (fresh !== undefined)', 'if (false)'),
   search('GS9', 'what is new on a platform', 'if (digest !== image) listed', 'if (false) listed'),
   row('GS9', 'what may be signed later', `${notarykit}/summary/grounds`, "  'EVIDENCE_UNSIGNED',\n", ''),
+  row(
+    'GS9',
+    'one of several documents that may be signed later',
+    `${notarykit}/summary/grounds`,
+    '!again.has(digest)',
+    '!again.has(digest) || ignored.some(({ manifest, code }) => manifest === digest && !isTemporary(code))',
+  ),
   search('GS10', 'signers that are revoked', 'if (revoked !== undefined)', 'if (false)'),
   row(
     'GS10',

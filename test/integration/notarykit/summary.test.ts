@@ -337,6 +337,26 @@ describe('what can change while every digest stays the same', () => {
     expect(pathOf(await world.decide())[0]).toBe('DENY');
   });
 
+  it('GS9 an artifact with one document that never counts, and one whose signer may sign later', async () => {
+    const policy = summaryPolicy({ sbom: { signedBy: ['build', 'scanner'] } });
+    const { mediaType, digest, size } = world.platforms[0] as Descriptor;
+    const { descriptor } = await packArtifact(world.repository, {
+      artifactType: 'application/json',
+      subject: { mediaType, digest, size },
+      layers: [{ any: 1 }, report(['CVE-2026-1'], 'late')].map((document) => ({
+        mediaType: 'application/json',
+        content: utf8(JSON.stringify(document)),
+      })),
+    });
+    await sign(world.repository, descriptor, { signer: world.build.signer });
+    const { evidence } = await world.decide({ policy });
+    const codes = evidence.ignored.filter(({ manifest }) => manifest === descriptor.digest).map(({ code }) => code);
+    expect(codes.sort()).toEqual(['EVIDENCE_UNRECOGNISED', 'EVIDENCE_UNTRUSTED']);
+    await world.attest({ policy });
+    await sign(world.repository, descriptor, { signer: world.scanner.signer });
+    expect(pathOf(await world.decide({ policy }))[0]).toBe('DENY');
+  });
+
   it('GS9 evidence of a class without rules is known, and a signature is not evidence', async () => {
     await world.attach(world.root, 'application/vnd.openvex+json', { any: 1 }, null);
     await world.attest();

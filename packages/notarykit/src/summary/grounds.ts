@@ -1,5 +1,5 @@
 import type { Digest } from '@notarykit/oci';
-import type { EvidenceCode, GateDecision, SummaryGrounds } from '@notarykit/sbom-gate';
+import type { DecisionCode, GateDecision, SummaryGrounds } from '@notarykit/sbom-gate';
 import type { GateVerdict } from '../verdict/decide-gate.js';
 import { endsOf } from '../verdict/decide-trusted.js';
 import type { VerdictRequest } from '../verdict/request.js';
@@ -7,10 +7,10 @@ import { summaryDigest } from '../verdict/summary-key.js';
 import { signersOf } from './revocation.js';
 
 /** At how many times until the greatest age of a summary the decision is made again. */
-const looks = 24;
+const samples = 24;
 
-/** Reasons that end with a later signature, or when the registry answers again: such an artifact must be judged anew. */
-const passing: readonly EvidenceCode[] = [
+/** Reasons that end with a later signature, or when the registry answers again: such an artifact must be judged again. */
+const temporary: readonly DecisionCode[] = [
   'EVIDENCE_UNSIGNED',
   'EVIDENCE_UNTRUSTED',
   'EVIDENCE_EXPIRED',
@@ -40,11 +40,11 @@ export function groundsOf(
   return { request: digest, validUntil: new Date(until), attachments: attachmentsIn(decision), signers };
 }
 
-/** Exceptions end and scans grow old: the last of the times looked at up to which every one allows. */
+/** Exceptions end and scans grow old: the last sampled time up to which the decision allows. */
 function lastAllowed(at: (time: Date) => GateDecision, now: Date, maxAge: number): number {
   let last = now.getTime();
-  for (let i = 1; i <= looks; i++) {
-    const time = now.getTime() + (maxAge * i) / looks;
+  for (let i = 1; i <= samples; i++) {
+    const time = now.getTime() + (maxAge * i) / samples;
     if (at(new Date(time)).verdict !== 'ALLOW') break;
     last = time;
   }
@@ -55,17 +55,17 @@ function endOf(ends: GateVerdict['ends'], maxAge: number, now: Date): number {
   return endsOf(ends)?.getTime() ?? now.getTime() + maxAge;
 }
 
-/** Artifacts that were judged by their content only: they need not be judged again. */
+/**
+ * Artifacts that were judged by their content only: they need not be judged again. One with several documents must be judged again for
+ * the sake of any of them.
+ */
 function attachmentsIn({ evidence }: GateDecision): readonly Digest[] {
   const { used, unused, ignored } = evidence;
-  const lasting = ignored.flatMap(({ manifest, code }) =>
-    manifest === undefined || (passing as readonly string[]).includes(code) ? [] : [manifest],
-  );
-  const passed = new Set(
-    ignored.flatMap(({ manifest }) => manifest ?? []).filter((digest) => !lasting.includes(digest)),
-  );
-  return [...used, ...unused]
-    .map(({ manifest }) => manifest)
-    .concat(lasting)
-    .filter((digest) => !passed.has(digest));
+  const again = new Set(ignored.flatMap(({ manifest, code }) => (isTemporary(code) ? (manifest ?? []) : [])));
+  const judged = [...used, ...unused, ...ignored].flatMap(({ manifest }) => manifest ?? []);
+  return judged.filter((digest) => !again.has(digest));
+}
+
+function isTemporary(code: DecisionCode): boolean {
+  return temporary.includes(code);
 }
