@@ -106,6 +106,7 @@ describe('hosts-toml', () => {
     ['a server that begins as a scheme does', 'server = "https:/m.test"'],
     ['an account', 'server = "https://user:secret@m.test"'],
     ['an account of a host', host('https://user:secret@m.test')],
+    ['an account in two spellings', host('https://user:secret@m.test') + host('https://user:secret@M.test')],
     ['a query', host('https://m.test?a=b')],
     ['an escape', host('https://m.test/%2e%2e')],
     ['a path that begins with a dot', host('https://m.test/.api')],

@@ -42,9 +42,9 @@ export async function parseToml(text: string, where: string): Promise<TomlTable>
 
 function tableOf(members: object, where: string): TomlTable {
   const named = new Map(Object.entries(members));
-  const value = (name: string): unknown => {
+  const value = (name: string, shown = name): unknown => {
     const found = [...named.keys()].filter((each) => folded(each) === folded(name));
-    if (found.length > 1) throw misconfigured(where, `found ${quote(name)} in several spellings`);
+    if (found.length > 1) throw misconfigured(where, `found ${quote(shown)} in several spellings`);
     return found[0] === undefined ? undefined : named.get(found[0]);
   };
   const expected = (name: string, kind: string) => misconfigured(where, `expected ${quote(name)} to be ${kind}`);
@@ -63,7 +63,7 @@ function tableOf(members: object, where: string): TomlTable {
       return found;
     },
     table(name, shown = name) {
-      const found = value(name) ?? {};
+      const found = value(name, shown) ?? {};
       if (!isTable(found)) throw expected(shown, 'a table');
       return tableOf(found, `${where}: ${shown}`);
     },
