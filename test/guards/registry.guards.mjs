@@ -177,8 +177,8 @@ export const guards = [
     id: 'P17',
     what: 'the same tags again are no end',
     test: hiddenHeaders,
-    file: `${client}/endpoints/tags.ts`,
-    find: 'if (continued && tags.length > 0 && tags.every((tag) => seen.has(tag))) throw hiddenEnd(context, what);',
+    file: `${client}/endpoints/name-list.ts`,
+    find: 'if (continued && names.length > 0 && names.every((name) => seen.has(name))) throw hiddenEnd(context, what);',
     replace: '',
   },
   {

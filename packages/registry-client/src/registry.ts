@@ -85,6 +85,7 @@ export interface RegistryEndpoint {
    * The names of the repositories, by `/v2/_catalog`: what the account may see of them, and only where the registry has such a list.
    *
    * @throws {RegistryError} `ERR_REGISTRY_TOO_MANY_PAGES`; `detail.status` 404 and the like where there is none
+   * @throws {OciError} `ERR_OCI_INVALID` for a name in the list that is not valid
    */
   repositories(options?: RepositoriesOptions): AsyncIterable<string>;
   /** Asks `/v2/`: whether there is a registry and the credentials are good. */

@@ -51,6 +51,16 @@ describe('the list of repositories', () => {
     expect(await listAll(client.repositories({ after: 'b', pageSize: 1 }))).toEqual(['c/d', 'e', 'f']);
   });
 
+  it('leaves the size of a page to a registry that refuses the one that was asked for', async () => {
+    const names = ['a', 'b', 'c'];
+    const { served, client } = await withRepositories(names);
+    const isLarge: NonNullable<Rule['when']> = ({ url }) => Number(url.searchParams.get('n') ?? 0) > 2;
+    const refusal = faults.status({ status: 400, code: 'PAGINATION_NUMBER_INVALID' });
+    served.registry.rule({ route: 'catalog', when: isLarge, action: refusal });
+    expect(await listAll(client.repositories())).toEqual(names);
+    expect(served.registry.requests.filter(({ status }) => status === 400)).toHaveLength(1);
+  });
+
   it('is bounded, and leads to no other host', async () => {
     const { served } = await withRepositories(['a', 'b', 'c', 'd', 'e']);
     const few = served.client({ limits: { tagPages: 2 } });
