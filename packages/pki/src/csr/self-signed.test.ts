@@ -33,3 +33,13 @@ it('a signature of another key makes no certificate', async () => {
     code: 'ERR_PKI_KEY',
   });
 });
+
+it.each<[string, Date, Date]>([
+  ['no time', notBefore, new Date(Number.NaN)],
+  ['a text', '2026-01-01' as never, notAfter],
+  ['a year of five digits', notBefore, new Date('+010000-01-01T00:00:00Z')],
+  ['an end before the start', notAfter, notBefore],
+])('refuses a validity with %s', async (_, from, until) => {
+  const certificate = createSelfSigned({ subject, notBefore: from, notAfter: until, ...(await keyPair()) });
+  await expect(certificate).rejects.toMatchObject({ code: 'ERR_PKI_CERTIFICATE' });
+});
