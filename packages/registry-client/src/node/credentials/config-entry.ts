@@ -1,14 +1,7 @@
-import {
-  decodeUtf8,
-  describeKind,
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-  nearestName,
-  quote,
-} from '@notarykit/common';
+import { decodeUtf8, describeKind, isJsonObject, type JsonObject, type JsonValue, quote } from '@notarykit/common';
 import type { Credential } from '../../auth/credential.js';
 import type { RegistryError } from '../../errors.js';
+import { isSameMember, meantMember } from '../member-names.js';
 import type { Reading } from './config-keys.js';
 
 /** Makes the error of an entry; says nothing of its content. */
@@ -38,12 +31,7 @@ const members = ['auth', 'username', 'password', 'identitytoken', 'registrytoken
 /** An object that holds nothing under the names that count, and something under one that is nearly one of them, is a mistake. */
 export function misspelt(value: JsonObject, known: readonly string[], unusable: Unusable): undefined {
   for (const name of Object.keys(value)) {
-    if (known.some((one) => folded(one) === folded(name))) continue;
-    // With a letter more, short names have neighbours too.
-    const meant = nearestName(
-      `${name}.`,
-      known.map((one) => `${one}.`),
-    )?.slice(0, -1);
+    const meant = meantMember(name, known);
     if (meant !== undefined) throw unusable(`${quote(name)} is no member; did you mean ${quote(meant)}?`);
   }
 }
@@ -56,13 +44,10 @@ export function memberOf(value: JsonObject, name: string, unusable: Unusable): J
 
 /** How a member is spelled in this object, if it is there. */
 export function spellingOf(value: JsonObject, name: string, unusable: Unusable): string | undefined {
-  const names = Object.keys(value).filter((each) => folded(each) === folded(name));
+  const names = Object.keys(value).filter((each) => isSameMember(each, name));
   if (names.length > 1) throw unusable(`${name} stands there several times`);
   return names[0];
 }
-
-/** Also `ſ` is an `s`, and the sign of Kelvin a `k`. */
-const folded = (name: string): string => name.toUpperCase().toLowerCase();
 
 function textOf(value: JsonObject, name: string, unusable: Unusable): string | undefined {
   const found = memberOf(value, name, unusable) ?? '';

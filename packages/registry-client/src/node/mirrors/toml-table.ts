@@ -1,5 +1,6 @@
-import { nearestName, quote } from '@notarykit/common';
+import { quote } from '@notarykit/common';
 import { RegistryError } from '../../errors.js';
+import { isSameMember, meantMember } from '../member-names.js';
 
 /** A table of a TOML document, whose members are read by name as Go programs read them: capitals and small letters are the same. */
 export interface TomlTable {
@@ -43,7 +44,7 @@ export async function parseToml(text: string, where: string): Promise<TomlTable>
 function tableOf(members: object, where: string): TomlTable {
   const named = new Map(Object.entries(members));
   const value = (name: string, shown = name): unknown => {
-    const found = [...named.keys()].filter((each) => folded(each) === folded(name));
+    const found = [...named.keys()].filter((each) => isSameMember(each, name));
     if (found.length > 1) throw misconfigured(where, `found ${quote(shown)} in several spellings`);
     return found[0] === undefined ? undefined : named.get(found[0]);
   };
@@ -73,20 +74,14 @@ function tableOf(members: object, where: string): TomlTable {
       return found.map((each, i) => tableOf(each, `${where}: ${name} ${i + 1}`));
     },
     check(known) {
-      for (const name of table.names.filter((each) => !known.some((one) => folded(one) === folded(each)))) {
-        // With a letter more, short names have neighbours too.
-        const meant = nearestName(
-          `${name}.`,
-          known.map((one) => `${one}.`),
-        )?.slice(0, -1);
+      for (const name of table.names) {
+        const meant = meantMember(name, known);
         if (meant !== undefined) throw misconfigured(where, `unknown ${quote(name)}; did you mean ${quote(meant)}?`);
       }
     },
   };
   return table;
 }
-
-const folded = (name: string): string => name.toUpperCase().toLowerCase();
 
 /** Dates of the library are objects too. */
 function isTable(value: unknown): value is object {
