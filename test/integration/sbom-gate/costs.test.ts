@@ -1,43 +1,26 @@
 import { streamOf, utf8 } from '@notarykit/common';
 import {
   containsVersion,
-  decide,
   type EvidenceClass,
   type EvidenceDocument,
   type GateDecision,
-  type GatePolicy,
   JsonScanner,
   parseGatePolicy,
   parsePurl,
   parseVers,
   readDocument,
-  readDocumentBytes,
 } from '@notarykit/sbom-gate';
 import { describe, expect, test } from 'vitest';
 import { growth, scriptsOf } from '../../support/call-counts.ts';
-import { labNow, policyOf, requestOf } from './gate-lab.ts';
+import { policyOf } from './gate-lab.ts';
+import { attached as attachedWithin, image, judge as judgeUnder } from './judge.ts';
 
 const counted = scriptsOf('sbom-gate');
-const digest = (letter: string): `sha256:${string}` => `sha256:${letter.repeat(64)}`;
-const image = digest('a');
 const limits = { documentBytes: 64 << 20, depth: 256, items: 1_000_000 };
-const signature = {
-  digest: digest('5'),
-  subject: 'CN=build',
-  thumbprint: '00',
-  timeKind: 'rfc3161',
-  time: new Date('2026-11-24T10:00:00Z'),
-  alias: 'build',
-  statement: 'build',
-  group: 'build',
-} as const;
 const json = JSON.stringify;
 const many = <T>(count: number, make: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
 
-function attached(text: string, wanted: EvidenceClass, target = image): EvidenceDocument {
-  const place = { class: wanted, target, manifest: digest('7'), blob: digest('8') };
-  return { ...place, signatures: [signature], warnings: [], ...readDocumentBytes(utf8(text), { limits, wanted }) };
-}
+const attached = (text: string, wanted: EvidenceClass): EvidenceDocument => attachedWithin(text, wanted, limits);
 
 const policy = parseGatePolicy(
   json(
@@ -66,18 +49,7 @@ const policy = parseGatePolicy(
   ),
 );
 
-function judge(documents: readonly EvidenceDocument[], by: GatePolicy = policy): GateDecision {
-  const evidence = {
-    image: { digest: image, signatures: [signature], untrusted: [] },
-    platforms: [{ platform: 'linux/amd64', digest: image }],
-    others: [],
-    missingPlatforms: [],
-    documents,
-    ignored: [],
-    problems: [],
-  };
-  return decide(evidence, requestOf(by), labNow);
-}
+const judge = (documents: readonly EvidenceDocument[]): GateDecision => judgeUnder(documents, policy);
 
 const cdx = (members: object): string => json({ bomFormat: 'CycloneDX', specVersion: '1.6', ...members });
 const xml = (inside: string): string =>

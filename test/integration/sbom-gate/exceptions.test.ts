@@ -1,44 +1,14 @@
 // What lets something through must be about the very package; what blocks must be certain that it is another one.
-import { utf8 } from '@notarykit/common';
-import { decide, type GateDecision, parseGatePolicy, readDocumentBytes } from '@notarykit/sbom-gate';
+import { type GateDecision, parseGatePolicy } from '@notarykit/sbom-gate';
 import { describe, expect, test } from 'vitest';
-import { labNow, policyOf, requestOf } from './gate-lab.ts';
+import { policyOf } from './gate-lab.ts';
+import { attached, judge } from './judge.ts';
 
-const digest = (letter: string): `sha256:${string}` => `sha256:${letter.repeat(64)}`;
-const image = digest('a');
-const signature = {
-  digest: digest('5'),
-  subject: 'CN=build',
-  thumbprint: '00',
-  timeKind: 'claimed',
-  alias: 'build',
-  statement: 'build',
-  group: 'build',
-} as const;
-const limits = { documentBytes: 1 << 20, depth: 64, items: 1000 };
 const sbom = { signedBy: ['build'], requirePackages: [], formats: ['cyclonedx'] };
 
-function judge(component: object, policy: Record<string, unknown>): GateDecision['verdict'] {
+function verdictOn(component: object, policy: Record<string, unknown>): GateDecision['verdict'] {
   const text = JSON.stringify({ bomFormat: 'CycloneDX', specVersion: '1.6', components: [component] });
-  const document = {
-    class: 'sbom' as const,
-    target: image,
-    manifest: digest('7'),
-    blob: digest('8'),
-    signatures: [signature],
-    warnings: [],
-    ...readDocumentBytes(utf8(text), { limits, wanted: 'sbom' }),
-  };
-  const evidence = {
-    image: { digest: image, signatures: [signature], untrusted: [] },
-    platforms: [{ platform: 'linux/amd64', digest: image }],
-    others: [],
-    missingPlatforms: [],
-    documents: [document],
-    ignored: [],
-    problems: [],
-  };
-  return decide(evidence, requestOf(parseGatePolicy(JSON.stringify(policyOf(policy)))), labNow).verdict;
+  return judge([attached(text, 'sbom')], parseGatePolicy(JSON.stringify(policyOf(policy)))).verdict;
 }
 
 const library = (name: string, purl?: string, more: object = {}): object => ({
@@ -53,8 +23,8 @@ const excepted = (component: object, rule: object): readonly string[] => {
   const [id, reason, expires] = ['anything', 'was looked at', '2027-01-01T00:00:00Z'];
   const exceptions = [{ rule: 'package', id, reason, expires, packages: [rule] }];
   return [
-    judge(component, { sbom: { ...sbom, blockPackages: [{ id, name: '*' }] }, exceptions }),
-    judge(component, { sbom: { ...sbom, licenses: { allow: ['MIT'], exceptPackages: [rule] } } }),
+    verdictOn(component, { sbom: { ...sbom, blockPackages: [{ id, name: '*' }] }, exceptions }),
+    verdictOn(component, { sbom: { ...sbom, licenses: { allow: ['MIT'], exceptPackages: [rule] } } }),
   ];
 };
 
@@ -96,7 +66,7 @@ describe('packages that a policy lets through', () => {
 
 describe('packages that a policy blocks', () => {
   const blocked = (component: object, rule: object): string =>
-    judge(component, { sbom: { ...sbom, blockPackages: [rule] } });
+    verdictOn(component, { sbom: { ...sbom, blockPackages: [rule] } });
 
   test('GX2 a package that does not state a qualifier may be the blocked one', () => {
     const rule = { purl: 'pkg:rpm/redhat/app?arch=x86_64' };
@@ -126,15 +96,15 @@ describe('an exception that names one of several', () => {
     [library('openssl', 'pkg:npm/evil@%zz'), 'openssl'],
   ] as const)('GX4 names that contradict each other name no package: %j %s', ([component, id]) => {
     const policy = { sbom: { ...sbom, blockPackages: [{ id: 'no-evil', name: 'evil' }] } };
-    expect(judge(component, { ...policy, exceptions: [exception('package', id)] })).toBe('DENY');
+    expect(verdictOn(component, { ...policy, exceptions: [exception('package', id)] })).toBe('DENY');
   });
 
   test('GX4 a package is named by its one name, its package URL, or the rule', () => {
     const policy = { sbom: { ...sbom, blockPackages: [{ id: 'no-evil', name: 'evil' }] } };
     for (const id of ['evil', 'pkg:npm/evil@1.0.0', 'no-evil'])
-      expect(judge(library('evil', 'pkg:npm/evil@1.0.0'), { ...policy, exceptions: [exception('package', id)] })).toBe(
-        'ALLOW',
-      );
+      expect(
+        verdictOn(library('evil', 'pkg:npm/evil@1.0.0'), { ...policy, exceptions: [exception('package', id)] }),
+      ).toBe('ALLOW');
   });
 
   const licensed = (...licenses: object[]): object => library('p', 'pkg:npm/p@1.0.0', { licenses });
@@ -155,6 +125,6 @@ describe('an exception that names one of several', () => {
   ])('GX5 what is left without the licence must be fine: %j %j %j', ([component, rules, ids, verdict]) => {
     const licenses = { unknown: 'ignore', ...rules };
     const exceptions = ids.map((id) => exception('license', id));
-    expect(judge(component, { sbom: { ...sbom, licenses }, exceptions })).toBe(verdict);
+    expect(verdictOn(component, { sbom: { ...sbom, licenses }, exceptions })).toBe(verdict);
   });
 });

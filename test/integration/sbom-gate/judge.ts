@@ -12,7 +12,8 @@ import { labNow, policyOf, requestOf } from './gate-lab.ts';
 
 export const digest = (letter: string): `sha256:${string}` => `sha256:${letter.repeat(64)}`;
 export const image = digest('a');
-const signature = {
+/** A signature that the alias `build` accepts. */
+export const signature = {
   digest: digest('5'),
   subject: 'CN=build',
   thumbprint: '00',
@@ -58,7 +59,7 @@ const policies = {
   ),
 };
 
-export function attached(text: string, wanted: EvidenceClass): EvidenceDocument {
+export function attached(text: string, wanted: EvidenceClass, within = limits): EvidenceDocument {
   return {
     class: wanted,
     target: image,
@@ -66,19 +67,29 @@ export function attached(text: string, wanted: EvidenceClass): EvidenceDocument 
     blob: digest('8'),
     signatures: [{ ...signature, timeKind: 'rfc3161', time: new Date('2026-11-24T10:00:00Z') }],
     warnings: [],
-    ...readDocumentBytes(utf8(text), { limits, wanted }),
+    ...readDocumentBytes(utf8(text), { limits: within, wanted }),
   };
 }
 
-export function judge(documents: readonly EvidenceDocument[], by: 'sbom' | 'scan' | GatePolicy): GateDecision {
+interface Judging {
+  /** The image that is judged, which is signed. */
+  readonly of?: typeof image;
+  readonly now?: Date;
+}
+
+export function judge(
+  documents: readonly EvidenceDocument[],
+  by: 'sbom' | 'scan' | GatePolicy,
+  { of = image, now = labNow }: Judging = {},
+): GateDecision {
   const evidence = {
-    image: { digest: image, signatures: [signature], untrusted: [] },
-    platforms: [{ platform: 'linux/amd64', digest: image }],
+    image: { digest: of, signatures: [signature], untrusted: [] },
+    platforms: [{ platform: 'linux/amd64', digest: of }],
     others: [],
     missingPlatforms: [],
     documents,
     ignored: [],
     problems: [],
   };
-  return decide(evidence, requestOf(typeof by === 'string' ? policies[by] : by), labNow);
+  return decide(evidence, requestOf(typeof by === 'string' ? policies[by] : by), now);
 }

@@ -17,19 +17,13 @@ import {
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { labNow, policyOf, requestOf } from './gate-lab.ts';
+import { signature as accepted, digest } from './judge.ts';
 
-const digest = (letter: string): `sha256:${string}` => `sha256:${letter.repeat(64)}`;
 const limits = { documentBytes: 1 << 20, depth: 64, items: 1000 };
 const [index, amd64, arm64, windows] = ['1', 'a', 'b', 'c'].map((letter) => digest(letter)) as `sha256:${string}`[];
 
 const signature = (more: Partial<EvidenceSignature> = {}): EvidenceSignature => ({
-  digest: digest('5'),
-  subject: 'CN=build',
-  thumbprint: '00',
-  timeKind: 'claimed',
-  alias: 'build',
-  statement: 'build',
-  group: 'build',
+  ...accepted,
   ...more,
 });
 const ended = signature({ expiry: new Date('2026-11-24T11:59:59Z') });

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { utf8 } from '@notarykit/common';
 import {
-  decide,
   type EvidenceClass,
   type EvidenceDocument,
   type GateDecision,
@@ -9,8 +8,8 @@ import {
   readDocumentBytes,
 } from '@notarykit/sbom-gate';
 import { describe, expect, it } from 'vitest';
-import { policyOf, requestOf } from './gate-lab.ts';
-import { digest } from './judge.ts';
+import { policyOf } from './gate-lab.ts';
+import { digest, judge, signature } from './judge.ts';
 
 /** The image that the recorded documents are about. */
 const recorded = 'sha256:8e460ec1592b92724898abd71c2bc60c01364f2801897b77488992274af0178d';
@@ -41,16 +40,6 @@ const policy = parseGatePolicy(
   ),
 );
 
-const signature = {
-  digest: digest('5'),
-  subject: 'CN=build',
-  thumbprint: '00',
-  timeKind: 'claimed',
-  alias: 'build',
-  statement: 'build',
-  group: 'build',
-} as const;
-
 async function recording(name: string, wanted: EvidenceClass, target: `sha256:${string}`): Promise<EvidenceDocument> {
   const bytes = await readFile(new URL(`./recorded/net-monitor.${name}.json`, import.meta.url));
   const read = readDocumentBytes(bytes, { limits: policy.limits, wanted });
@@ -63,16 +52,7 @@ async function decideFor(image: `sha256:${string}`, hours: number, sboms = ['spd
     ...(await Promise.all(sboms.map((name) => recording(name, 'sbom', image)))),
     await recording('grype', 'scan', image),
   ];
-  const evidence = {
-    image: { digest: image, signatures: [signature], untrusted: [] },
-    platforms: [{ platform: 'linux/amd64', digest: image }],
-    others: [],
-    missingPlatforms: [],
-    documents,
-    ignored: [],
-    problems: [],
-  };
-  return decide(evidence, requestOf(policy), new Date(scanned + hours * hour));
+  return judge(documents, policy, { of: image, now: new Date(scanned + hours * hour) });
 }
 
 const codesOf = ({ outcomes }: GateDecision): readonly string[] => outcomes.map(({ code }) => code);
