@@ -91,13 +91,22 @@ test.for(notMet)('not blocked: %s', async ([, component, rule]) => {
   expect(await denied(component, rule)).toEqual([]);
 });
 
-/** What Syft, Gradle, Maven, Go and people write where they know no version. */
-const words = ['UNKNOWN', 'unspecified', '(devel)', 'latest', 'SNAPSHOT', '${project.version}', 'N/A', '-'];
+/** Words that Syft, Gradle, Maven, Go and people write in place of a version. */
+const wordsInPlaceOfVersion = [
+  'UNKNOWN',
+  'unspecified',
+  '(devel)',
+  'latest',
+  'SNAPSHOT',
+  '${project.version}',
+  'N/A',
+  '-',
+];
 const schemesOfTypes = ['maven', 'npm', 'pypi', 'golang', 'deb', 'rpm', 'apk', 'gem', 'nuget', 'cargo', 'generic'];
 const ranges = ['2.0.0', '<2.17.1', '>=2.0.0|<2.17.1', '>=2.0.0', '>2.0.0|<=2.17.0'];
 
-test.for(schemesOfTypes)('GU5 %s: a placeholder for an unknown version may be in every range', async (type) => {
-  for (const version of words)
+test.for(schemesOfTypes)('GU5 %s: a word in place of a version may be in every range', async (type) => {
+  for (const version of wordsInPlaceOfVersion)
     for (const range of ranges) {
       const component = { name: 'lib', version, purl: `pkg:${type}/ns/lib@${encodeURIComponent(version)}` };
       const rule = { name: 'lib', type, versions: `vers:${type}/${range}` };
