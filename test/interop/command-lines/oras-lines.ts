@@ -30,7 +30,7 @@ export const orasLines: readonly Line[] = [
   },
   { words: ['push', '{host}/new:v1', 'hi.txt'], row: 'time of creation' },
   { words: ['push', ...created, '{host}/new:v1', 'docs'], row: 'packed folders' },
-  { words: ['push', ...created, '{host}/new:v1', '../work/hi.txt'], row: 'paths that lead out' },
+  { words: ['push', ...created, '{host}/new:v1', '../files/hi.txt'], row: 'paths that lead out' },
   { words: ['push', '{host}/new:v1', '/etc/hostname'] },
   { words: ['push', '{host}/new:v1', 'missing.txt'] },
   { words: ['push', '--insecure', ...created, '{host}/new:v1', 'hi.txt'], row: 'servers that are not verified' },

@@ -43,7 +43,7 @@ export async function openWorld(): Promise<World> {
   );
   const hosts = await Promise.all(registries.map(async (one) => (await one.listen({ name: 'localhost' })).host));
   const endpoints = accounts.map((credentials, i) => createRegistry({ registry: hosts[i] ?? '', credentials }));
-  const work = join(folder, 'work');
+  const work = join(folder, 'files');
   const places = await fill(endpoints as [RegistryEndpoint, RegistryEndpoint], work);
   await writeAccount(folder, hosts[0] ?? '');
   const named = (text: string): string => text.replace(/\{(\w+)\}/g, (whole, name: string) => places[name] ?? whole);
