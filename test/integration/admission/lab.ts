@@ -123,3 +123,19 @@ export async function serveLab(
   const tls = await writeKeyPair(authority, folder);
   return { server: await serveAdmission(handler, { host: '127.0.0.1', port: 0, tls }), caFile, authority };
 }
+
+/** A verifier that waits until it is let go. */
+export function holding(then: VerifyImage) {
+  let go: () => void = () => undefined;
+  let reach: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => (go = resolve));
+  const reached = new Promise<void>((resolve) => (reach = resolve));
+  const signals: AbortSignal[] = [];
+  const verify: VerifyImage = async (image, context) => {
+    if (context.signal !== undefined) signals.push(context.signal);
+    reach();
+    await released;
+    return then(image, context);
+  };
+  return { verify, go, reached, signals };
+}

@@ -9,7 +9,7 @@ import { type AdmissionServer, type ServeAdmissionOptions, serveAdmission } from
 import { createAuthority } from '@notarykit/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { judge, podRequest } from './ask.js';
-import { writeKeyPair } from './lab.js';
+import { holding, writeKeyPair } from './lab.js';
 import { type ClientTls, connectTo, post, trusting, untilClosed } from './webhook-client.js';
 
 const digest = `sha256:${'a'.repeat(64)}` as const;
@@ -54,22 +54,6 @@ async function serve(
   const server = await serveAdmission(handler, { host: '127.0.0.1', port: 0, tls, graceMs: 30_000, ...rest });
   open.push(server);
   return server;
-}
-
-/** A verifier that waits until it is let go. */
-function holding() {
-  let go: () => void = () => undefined;
-  let reach: () => void = () => undefined;
-  const released = new Promise<void>((resolve) => (go = resolve));
-  const reached = new Promise<void>((resolve) => (reach = resolve));
-  const signals: AbortSignal[] = [];
-  const verify: VerifyImage = async (image, context) => {
-    if (context.signal !== undefined) signals.push(context.signal);
-    reach();
-    await released;
-    return trust(image, context);
-  };
-  return { verify, go, reached, signals };
 }
 
 describe('serveAdmission', { timeout }, () => {
@@ -207,7 +191,7 @@ describe('serveAdmission', { timeout }, () => {
   });
 
   it('early close: the review ends with its client, and the server goes on', async () => {
-    const { verify, go, reached, signals } = holding();
+    const { verify, go, reached, signals } = holding(trust);
     const server = await serve(verify);
     const socket = await connectTo(server, client);
     const body = review();
@@ -228,7 +212,7 @@ describe('serveAdmission', { timeout }, () => {
   });
 
   it('graceful shutdown: the request in flight is answered, then its connection ends, and no new one is taken', async () => {
-    const { verify, go, reached } = holding();
+    const { verify, go, reached } = holding(trust);
     const server = await serve(verify);
     const agent = new Agent({ keepAlive: true });
     const body = review();
@@ -246,7 +230,7 @@ describe('serveAdmission', { timeout }, () => {
   });
 
   it('graceful shutdown: what does not end within the grace is ended', async () => {
-    const { verify, reached } = holding();
+    const { verify, reached } = holding(trust);
     const server = await serve(verify, { graceMs: 50 });
     const flight = post(server, client, '/mutate', review()).catch((error: NodeJS.ErrnoException) => error.code);
     // A connection that never gets to TLS must not hold the server either.

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { VerificationAnswer, VerifyImage } from '@notarykit/admission';
+import type { VerificationAnswer } from '@notarykit/admission';
 import { type AdmissionServer, type ServeVerificationOptions, serveVerification } from '@notarykit/admission/node';
 import { type Authority, createAuthority } from '@notarykit/testing';
 import { writeKeyPair } from '../admission/lab.js';
@@ -74,20 +74,4 @@ export async function createServiceLab(): Promise<ServiceLab> {
 /** The code of an answer that is a failure. */
 export function codeOf({ body }: ServerAnswer): string {
   return (JSON.parse(body) as { error: { code: string } }).error.code;
-}
-
-/** A verifier that waits until it is let go. */
-export function holding(then: VerifyImage) {
-  let go: () => void = () => undefined;
-  let reach: () => void = () => undefined;
-  const released = new Promise<void>((resolve) => (go = resolve));
-  const reached = new Promise<void>((resolve) => (reach = resolve));
-  const signals: AbortSignal[] = [];
-  const verify: VerifyImage = async (image, context) => {
-    if (context.signal !== undefined) signals.push(context.signal);
-    reach();
-    await released;
-    return then(image, context);
-  };
-  return { verify, go, reached, signals };
 }

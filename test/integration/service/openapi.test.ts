@@ -3,9 +3,9 @@ import { parseGatePolicy } from '@notarykit/sbom-gate';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import trustReport from '../../../packages/trust-policy/schemas/trust-report.schema.json' with { type: 'json' };
-import { type AdmissionLab, createAdmissionLab, host } from '../admission/lab.js';
+import { type AdmissionLab, createAdmissionLab, holding, host } from '../admission/lab.js';
 import { type ClientRequest, type ServerAnswer, send } from '../admission/webhook-client.js';
-import { bearer, createServiceLab, holding, type ServiceLab } from './lab.js';
+import { bearer, createServiceLab, type ServiceLab } from './lab.js';
 
 interface Operation {
   readonly security?: readonly object[];

@@ -5,9 +5,9 @@ import { createVerificationHandler, type VerifyImage } from '@notarykit/admissio
 import { type ServeVerificationOptions, serveVerification } from '@notarykit/admission/node';
 import { createAuthority } from '@notarykit/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { writeKeyPair } from '../admission/lab.js';
+import { holding, writeKeyPair } from '../admission/lab.js';
 import { connectTo, send, untilClosed } from '../admission/webhook-client.js';
-import { bearer, codeOf, createServiceLab, holding, type ServiceLab, token } from './lab.js';
+import { bearer, codeOf, createServiceLab, type ServiceLab, token } from './lab.js';
 
 const digest = `sha256:${'a'.repeat(64)}` as const;
 const verify: VerifyImage = async () => ({ outcome: 'trusted', digest, code: 'TRUSTED', message: 'signed' });
