@@ -1,24 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { judge, podRequest } from '../integration/admission/ask.js';
-import { createReplicaLab, type ReplicaLab } from '../integration/admission/replicas.js';
 import { post, trusting } from '../integration/admission/webhook-client.js';
-import { type RunningRedis, startRedis } from './support/redis.js';
+import { redisReplicas } from './support/redis-replicas.js';
 
 describe('admission-replicas-redis', () => {
-  let redis: RunningRedis;
-  let world: ReplicaLab;
-  beforeAll(async () => {
-    redis = await startRedis();
-    world = await createReplicaLab();
-  });
-  afterAll(async () => {
-    await world.close();
-    await redis.stop();
-  });
-
-  const listings = (): number => world.lab.registry.requests.filter(({ path }) => path.includes('/referrers/')).length;
+  const lab = redisReplicas('webhook');
 
   it('what one replica verified, the others know; a Redis that is gone only costs time', async () => {
+    const { redis, world, listings } = lab;
     const { digest } = await world.image('signed', true);
     const image = `${world.host}/signed@${digest}`;
     const replicas = await Promise.all([1, 2, 3].map(() => world.start({ REDIS_URL: redis.url })));

@@ -2,26 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { VerificationAnswer } from '@notarykit/admission';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createReplicaLab, type Replica, type ReplicaLab, replicaToken } from '../integration/admission/replicas.js';
+import { describe, expect, it } from 'vitest';
+import { type Replica, replicaToken } from '../integration/admission/replicas.js';
 import { send, trusting } from '../integration/admission/webhook-client.js';
-import { type RunningRedis, startRedis } from './support/redis.js';
+import { redisReplicas } from './support/redis-replicas.js';
 
 describe('service-replicas-redis', () => {
-  let redis: RunningRedis;
-  let world: ReplicaLab;
-  beforeAll(async () => {
-    redis = await startRedis();
-    world = await createReplicaLab('service');
-  });
-  afterAll(async () => {
-    await world.close();
-    await redis.stop();
-  });
-
-  const listings = (): number => world.lab.registry.requests.filter(({ path }) => path.includes('/referrers/')).length;
+  const lab = redisReplicas('service');
 
   it('what one replica verified, the others know; a Redis that is gone only costs time', async () => {
+    const { redis, world, listings } = lab;
     const { digest } = await world.image('signed', true);
     const file = (name: string, text: string): string => {
       const path = join(world.folder, name);

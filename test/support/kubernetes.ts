@@ -1,3 +1,11 @@
+import { expect } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+
+/** An object of a manifest. */
+export interface KindedObject {
+  readonly kind: string;
+}
+
 /** The parts of a pod that tests look at. */
 export interface PodObject {
   readonly spec: { readonly containers: readonly { readonly name: string; readonly image: string }[] };
@@ -57,4 +65,19 @@ interface WebhookConfiguration {
       };
     },
   ];
+}
+
+/** The objects of a manifest in YAML. */
+export function parseManifest(yaml: string): readonly KindedObject[] {
+  return parseAllDocuments(yaml).map((document) => {
+    expect(document.errors).toEqual([]);
+    return document.toJS() as KindedObject;
+  });
+}
+
+/** The object of a kind that occurs once. */
+export function onlyObject<K extends keyof ManifestKinds>(objects: readonly KindedObject[], kind: K): ManifestKinds[K] {
+  const found = objects.filter((object) => object.kind === kind);
+  expect(found).toHaveLength(1);
+  return found[0] as unknown as ManifestKinds[K];
 }

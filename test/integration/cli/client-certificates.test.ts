@@ -1,16 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  createAuthority,
-  createEmbeddedRegistry,
-  extendedKeyUsage,
-  keyUsage,
-  purposes,
-  subjectAltName,
-} from '@notarykit/testing';
+import { createAuthority, createEmbeddedRegistry } from '@notarykit/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runHere } from '../../support/run-here.js';
+import { issueTlsCertificate } from '../../support/tls-certificate.js';
 import { writeNotationFiles } from './notation-files.js';
 
 const home = process.cwd();
@@ -24,18 +18,12 @@ afterAll(async () => {
   await desk.close();
 });
 
-/** A registry that takes nobody without a certificate of the company, and notation's files of a user. */
+/** A registry that refuses clients without a certificate of the company, and notation's files of a user. */
 async function setUp() {
   const authority = await createAuthority();
-  const leaf = (purpose: string, names: readonly string[] = ['localhost']) =>
-    authority.issueLeaf({
-      extensions: () => [keyUsage(['digitalSignature']), extendedKeyUsage([purpose]), subjectAltName([...names])],
-    });
-  const [server, client, code] = [
-    await leaf(purposes.serverAuth),
-    await leaf(purposes.clientAuth),
-    await authority.issueLeaf(),
-  ];
+  const server = await issueTlsCertificate(authority, ['localhost']);
+  const client = await issueTlsCertificate(authority, ['localhost'], 'clientAuth');
+  const code = await authority.issueLeaf();
   const registry = createEmbeddedRegistry();
   const tls = { key: server.privateKeyPem, cert: server.pem, clientAuthority: authority.root.pem };
   const { host } = await registry.listen({ name: 'localhost', tls });
@@ -81,7 +69,7 @@ it('a registry that asks for a certificate is shown the one that is named, by ev
   expect(stdout).toContain(`network: ${host} answers`);
 });
 
-it('without it, or with that of one side alone, the registry is not reached', async () => {
+it('without it, or with a certificate for one side only, the registry is not reached', async () => {
   const { image, copied } = desk;
   expect(await run('resolve', '--ca-file', 'root.pem', image)).toMatchObject({ code: 3, stdout: '' });
   const from = ['--from-cert-file', 'client.pem', '--from-key-file', 'client-key.pem'];

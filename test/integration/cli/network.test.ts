@@ -3,19 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packArtifact } from '@notarykit/artifact-graph';
 import { createRegistry } from '@notarykit/registry-client';
-import {
-  createAuthority,
-  createAuthorityServices,
-  createEmbeddedRegistry,
-  extendedKeyUsage,
-  keyUsage,
-  purposes,
-  subjectAltName,
-} from '@notarykit/testing';
+import { type Authority, createAuthority, createAuthorityServices, createEmbeddedRegistry } from '@notarykit/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Bundle, bundle } from '../../support/bundle.js';
 import { runProgram } from '../../support/run-program.js';
 import { type ScriptedProxy, startScriptedProxy } from '../../support/scripted-proxy.js';
+import { issueTlsCertificate } from '../../support/tls-certificate.js';
 import { writeNotationFiles } from './notation-files.js';
 
 const place = 'http://pki.wabbit.test';
@@ -50,11 +43,8 @@ async function setUp() {
   return { proxy, services, code, folder, registry, close };
 }
 
-async function startRegistry(authority: Awaited<ReturnType<typeof createAuthority>>) {
-  const names = ['registry.wabbit.test', 'localhost'];
-  const server = await authority.issueLeaf({
-    extensions: () => [keyUsage(['digitalSignature']), extendedKeyUsage([purposes.serverAuth]), subjectAltName(names)],
-  });
+async function startRegistry(authority: Authority) {
+  const server = await issueTlsCertificate(authority, ['registry.wabbit.test', 'localhost']);
   const registry = createEmbeddedRegistry();
   const { port } = await registry.listen({ tls: { key: server.privateKeyPem, cert: server.pem } });
   const connection = { ca: authority.root.pem };

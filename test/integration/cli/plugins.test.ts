@@ -4,12 +4,13 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createAuthority, extendedKeyUsage, keyUsage, purposes, subjectAltName } from '@notarykit/testing';
+import { createAuthority } from '@notarykit/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Member, tarGz, zip } from '../../support/archives.js';
 import { type Bundle, bundle } from '../../support/bundle.js';
 import { runHere } from '../../support/run-here.js';
 import { runProgram } from '../../support/run-program.js';
+import { issueTlsCertificate } from '../../support/tls-certificate.js';
 
 let tool: Bundle;
 let folder: string;
@@ -166,12 +167,7 @@ describe('plugin install --url', () => {
   let source: Uint8Array;
   beforeAll(async () => {
     const authority = await createAuthority();
-    const extensions = () => [
-      keyUsage(['digitalSignature']),
-      extendedKeyUsage([purposes.serverAuth]),
-      subjectAltName(['wabbit.test']),
-    ];
-    const { privateKeyPem, pem } = await authority.issueLeaf({ extensions });
+    const { privateKeyPem, pem } = await issueTlsCertificate(authority, ['wabbit.test']);
     source = tarGz([lab()]);
     server = createServer({ key: privateKeyPem, cert: pem }, ({ url = '' }, response) => {
       if (url.startsWith('/moved')) response.writeHead(302, { location: '/notation-lab.tar.gz?token=s3cret' }).end();

@@ -3,18 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packArtifact } from '@notarykit/artifact-graph';
 import { createRegistry } from '@notarykit/registry-client';
-import {
-  createAuthority,
-  createAuthorityServices,
-  createEmbeddedRegistry,
-  extendedKeyUsage,
-  keyUsage,
-  purposes,
-  subjectAltName,
-} from '@notarykit/testing';
+import { createAuthority, createAuthorityServices, createEmbeddedRegistry } from '@notarykit/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runToolIn } from '../../support/abilities/command-line.js';
 import { startScriptedProxy } from '../../support/scripted-proxy.js';
+import { issueTlsCertificate } from '../../support/tls-certificate.js';
 
 const place = 'http://pki.wabbit.test';
 const host = 'registry.wabbit.test';
@@ -24,20 +17,13 @@ beforeAll(async () => {
 });
 afterAll(() => company.close());
 
-type Authority = Awaited<ReturnType<typeof createAuthority>>;
-
-const issue = (authority: Authority, purpose: string, names: readonly string[]) =>
-  authority.issueLeaf({
-    extensions: () => [keyUsage(['digitalSignature']), extendedKeyUsage([purpose]), subjectAltName([...names])],
-  });
-
 /** A company whose registry wants to know who its clients are; registry, responder and timestamps are behind one proxy. */
 async function setUp() {
   const authority = await createAuthority();
   const services = createAuthorityServices(authority);
   const { url } = await services.listen();
-  const server = await issue(authority, purposes.serverAuth, [host, 'localhost']);
-  const client = await issue(authority, purposes.clientAuth, ['build.wabbit.test']);
+  const server = await issueTlsCertificate(authority, [host, 'localhost']);
+  const client = await issueTlsCertificate(authority, ['build.wabbit.test'], 'clientAuth');
   const signer = await authority.issueLeaf({ ocspUrls: [services.ocspUrl(place)] });
   const registry = createEmbeddedRegistry();
   const tls = { key: server.privateKeyPem, cert: server.pem, clientAuthority: authority.root.pem };

@@ -2,12 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { acceptMutation, regoView } from '@notarykit/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { parseAllDocuments } from 'yaml';
 import { onlyTrusted } from '../../../examples/admission-webhook/src/pepr/action.js';
 import { placeholder, renderManifest } from '../../../examples/admission-webhook/src/webhook/render.js';
 import { readSettings } from '../../../examples/admission-webhook/src/webhook/settings.js';
 import { providerPaths } from '../../../examples/admission-webhook/src/webhook/start.js';
-import type { ManifestKinds } from '../../support/kubernetes.js';
+import { onlyObject, parseManifest } from '../../support/kubernetes.js';
 import { judge, podRequest } from '../admission/ask.js';
 import { createReplicaLab, type ReplicaLab } from '../admission/replicas.js';
 import { post, trusting } from '../admission/webhook-client.js';
@@ -89,21 +88,13 @@ describe('the admission webhook', { timeout }, () => {
 
 describe('the manifests', () => {
   const folder = 'examples/admission-webhook/manifests';
-  const read = (name: string, edit = (text: string) => text): readonly { readonly kind: string }[] =>
-    parseAllDocuments(edit(readFileSync(join(folder, name), 'utf8'))).map((document) => {
-      expect(document.errors).toEqual([]);
-      return document.toJS() as { readonly kind: string };
-    });
-  const one = <K extends keyof ManifestKinds>(objects: readonly { readonly kind: string }[], kind: K) => {
-    const found = objects.filter((object) => object.kind === kind);
-    expect(found).toHaveLength(1);
-    return found[0] as unknown as ManifestKinds[K];
-  };
+  const read = (name: string, edit = (text: string) => text) =>
+    parseManifest(edit(readFileSync(join(folder, name), 'utf8')));
 
   it('the program listens where probes, service and webhooks look', () => {
     const objects = read('webhook.yaml');
-    const { metadata, spec } = one(objects, 'Deployment');
-    const service = one(objects, 'Service');
+    const { metadata, spec } = onlyObject(objects, 'Deployment');
+    const service = onlyObject(objects, 'Service');
     const [container] = spec.template.spec.containers;
     const [port] = container.ports;
     const [servicePort] = service.spec.ports;
@@ -114,12 +105,12 @@ describe('the manifests', () => {
       { path: '/readyz', port: port.name, scheme: 'HTTPS' },
       { path: '/healthz', port: port.name, scheme: 'HTTPS' },
     ]);
-    expect(spec.template.spec.serviceAccountName).toBe(one(objects, 'ServiceAccount').metadata.name);
+    expect(spec.template.spec.serviceAccountName).toBe(onlyObject(objects, 'ServiceAccount').metadata.name);
     for (const [kind, path] of [
       ['MutatingWebhookConfiguration', '/mutate'],
       ['ValidatingWebhookConfiguration', '/validate'],
     ] as const) {
-      const [webhook] = one(read('webhooks.yaml'), kind).webhooks;
+      const [webhook] = onlyObject(read('webhooks.yaml'), kind).webhooks;
       const { name, namespace } = service.metadata;
       expect(webhook.clientConfig.service).toEqual({ name, namespace, path, port: servicePort.port });
       expect(webhook).toMatchObject({ failurePolicy: 'Fail', sideEffects: 'None', admissionReviewVersions: ['v1'] });
@@ -128,13 +119,13 @@ describe('the manifests', () => {
       expect(exempt).toMatchObject({ key: 'kubernetes.io/metadata.name', operator: 'NotIn' });
       expect(exempt.values).toEqual(expect.arrayContaining(['kube-system', metadata.namespace]));
     }
-    const { url, timeout: seconds } = one(read('gatekeeper.yaml'), 'Provider').spec;
+    const { url, timeout: seconds } = onlyObject(read('gatekeeper.yaml'), 'Provider').spec;
     expect(url).toBe(`https://${service.metadata.name}.${metadata.namespace}.svc:443${providerPaths.validate}`);
     expect(seconds).toBeGreaterThan(0);
   });
 
   it('every setting is one that the program reads, and every file is mounted', () => {
-    const { spec } = one(read('webhook.yaml'), 'Deployment').spec.template;
+    const { spec } = onlyObject(read('webhook.yaml'), 'Deployment').spec.template;
     const [container] = spec.containers;
     const env = Object.fromEntries(
       container.env.map(({ name, value = 'from a secret' }): [string, string] => [name, value]),

@@ -1,29 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { openApiDocument } from '@notarykit/admission';
 import { describe, expect, it } from 'vitest';
-import { parseAllDocuments } from 'yaml';
 import { serveCommand } from '../../../packages/cli/src/commands/serve.js';
-import type { ManifestKinds } from '../../support/kubernetes.js';
+import { onlyObject, parseManifest } from '../../support/kubernetes.js';
 
 const text = (name: string): string => readFileSync(`examples/verification-service/manifests/${name}`, 'utf8');
-const objectsOf = (name: string): readonly { readonly kind: string }[] =>
-  parseAllDocuments(text(name)).map((document) => {
-    expect(document.errors).toEqual([]);
-    return document.toJS() as { readonly kind: string };
-  });
-const one = <K extends keyof ManifestKinds>(objects: readonly { readonly kind: string }[], kind: K) => {
-  const found = objects.filter((object) => object.kind === kind);
-  expect(found).toHaveLength(1);
-  return found[0] as unknown as ManifestKinds[K];
-};
 const { paths } = openApiDocument as { paths: Readonly<Record<string, object>> };
 const url = 'https://notarykit-service.notarykit.svc';
 
 describe('the manifests of the verification service', () => {
   it('the command has every option, and listens where probes and service look', () => {
-    const objects = objectsOf('service.yaml');
-    const { metadata, spec } = one(objects, 'Deployment');
-    const service = one(objects, 'Service');
+    const objects = parseManifest(text('service.yaml'));
+    const { metadata, spec } = onlyObject(objects, 'Deployment');
+    const service = onlyObject(objects, 'Service');
     const [container] = spec.template.spec.containers;
     const { args } = container as unknown as { args: readonly string[] };
     expect(args[0]).toBe('serve');

@@ -5,16 +5,14 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { createAdmissionHandler } from '@notarykit/admission';
 import { serveAdmission } from '@notarykit/admission/node';
-import { createAuthority, extendedKeyUsage, keyUsage, purposes, subjectAltName } from '@notarykit/testing';
+import { createAuthority } from '@notarykit/testing';
+import { issueTlsCertificate } from '../../support/tls-certificate.js';
 
 const [folder = ''] = process.argv.slice(2);
 const authority = await createAuthority({ name: 'Cluster' });
 const others = await createAuthority({ name: 'Others' });
-const leaf = (purpose: string, by = authority) =>
-  by.issueLeaf({
-    extensions: () => [keyUsage(['digitalSignature']), extendedKeyUsage([purpose]), subjectAltName(['localhost'])],
-  });
-const server = await leaf(purposes.serverAuth);
+const issueClient = (by = authority) => issueTlsCertificate(by, ['localhost'], 'clientAuth');
+const server = await issueTlsCertificate(authority, ['localhost']);
 const put = (name: string, text: string): string => {
   writeFileSync(join(folder, name), text);
   return join(folder, name);
@@ -38,11 +36,11 @@ const ask = (more: object): Promise<string> =>
     sent.end();
   });
 const of = ({ pem: cert, privateKeyPem: key }: { pem: string; privateKeyPem: string }) => ({ cert, key });
-const client = await leaf(purposes.clientAuth);
+const client = await issueClient();
 const outcomes = {
   'the right client certificate': await ask(of(client)),
   'no client certificate': await ask({}),
-  'one of another authority': await ask(of(await leaf(purposes.clientAuth, others))),
+  'one of another authority': await ask(of(await issueClient(others))),
   'TLS 1.2': await ask({ ...of(client), maxVersion: 'TLSv1.2' }),
   reload: await webhook.reload().then(
     () => 'done',
