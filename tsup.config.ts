@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { defineConfig, type Options } from 'tsup';
+import { bundled } from './scripts/bundled.mjs';
 
 interface Manifest {
   readonly name: string;
@@ -63,21 +64,6 @@ function executable(): Options {
     outExtension: () => ({ js: '.cjs' }),
     banner: { js: '#!/usr/bin/env node' },
     sourcemap: false,
-  };
-}
-
-/** Programs that run without `node_modules`, built from sources: the packages' own builds may not have ended. */
-function bundled(platform: 'node' | 'browser'): Options {
-  const require = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
-  return {
-    platform,
-    external: [],
-    noExternal: [/.*/],
-    splitting: false,
-    ...(platform === 'node' ? { banner: { js: require } } : {}),
-    esbuildOptions(options) {
-      options.conditions = ['@notarykit/source', platform, 'import', 'module', 'default'];
-    },
   };
 }
 

@@ -1,6 +1,7 @@
 import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'tsup';
+import { bundled } from './bundled.mjs';
 import { licensesOf } from './third-party-licenses.mjs';
 
 // Makes the tree that a release of the actions consists of: `node scripts/release-actions.mjs <folder>`. Nothing of it is committed.
@@ -9,24 +10,22 @@ const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error('name the folder that the release is written to');
 
 const built = join(folder, '.build');
+const options = bundled('node');
 await build({
+  ...options,
   entry: Object.fromEntries(names.map((name) => [name, `actions/src/${name}.ts`])),
   outDir: built,
   config: false,
   format: 'esm',
-  platform: 'node',
-  // Runners of today have Node 24; whoever runs the files in another place may have Node 20.
+  // GitHub's runners have Node 24; in another place the files may run with Node 20.
   target: 'node20',
   silent: true,
-  splitting: false,
   metafile: true,
-  removeNodeProtocol: false,
-  noExternal: [/.*/],
   outExtension: () => ({ js: '.mjs' }),
-  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-  esbuildOptions(options) {
-    options.conditions = ['@notarykit/source', 'node', 'import', 'module', 'default'];
-    options.legalComments = 'none';
+  esbuildOptions(esbuild, context) {
+    options.esbuildOptions(esbuild, context);
+    // Licences are in a file of the release.
+    esbuild.legalComments = 'none';
   },
 });
 

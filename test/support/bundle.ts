@@ -2,6 +2,7 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { build } from 'tsup';
+import { bundled } from '../../scripts/bundled.mjs';
 
 /** A program of the test run as one file of JavaScript, for a process of its own; `files` of its project lie where it looks for them. */
 export interface Bundle {
@@ -17,6 +18,7 @@ export async function bundle(
 ): Promise<Bundle> {
   const folder = await mkdtemp(join(tmpdir(), 'notarykit-bundle-'));
   await build({
+    ...bundled('node'),
     entry: {
       program: entry,
       ...Object.fromEntries(programs.map((name) => [name, join(dirname(entry), `${name}.ts`)])),
@@ -24,19 +26,12 @@ export async function bundle(
     outDir: join(folder, 'dist'),
     config: false,
     format: 'esm',
-    platform: 'node',
     target: 'node20',
     silent: true,
-    splitting: false,
-    removeNodeProtocol: false,
     // What is native cannot be in a file of JavaScript; programs load it from where it is.
     noExternal: [/^(?!pkcs11js$)/],
     external: ['pkcs11js'],
     outExtension: () => ({ js: '.js' }),
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-    esbuildOptions(options) {
-      options.conditions = ['@notarykit/source', 'node', 'import', 'module', 'default'];
-    },
   });
   await writeFile(join(folder, 'package.json'), '{"type":"module"}');
   const project = join(dirname(entry), '..');
