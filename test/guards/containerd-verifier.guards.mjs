@@ -79,6 +79,14 @@ export const guards = [
     replace: 'if (false)',
   },
   {
+    id: 'N5',
+    what: 'settings are not read through a link',
+    test: verdicts,
+    file: `${source}/settings/read-file.ts`,
+    find: 'constants.O_NONBLOCK | constants.O_NOFOLLOW',
+    replace: 'constants.O_NONBLOCK',
+  },
+  {
     id: 'N6',
     what: 'entries are sealed',
     test: cache,

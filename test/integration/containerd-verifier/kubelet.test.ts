@@ -154,6 +154,15 @@ providers:
     await expect(get()).rejects.toMatchObject({ code: 'ERR_REGISTRY_UNAUTHORIZED' });
   });
 
+  it('a configuration that is a link is read, as by the kubelet', async () => {
+    await install('good', response({ [node.host]: account }));
+    await configure(provider('good'));
+    await symlink(at('providers.json'), at('linked.json'));
+    expect(await get(at('linked.json'))).toMatchObject(account);
+    await symlink(at('nowhere'), at('broken.json'));
+    await expect(get(at('broken.json'))).rejects.toMatchObject({ code: 'ERR_VERIFIER_SETTINGS' });
+  });
+
   it('a configuration is read strictly, one file or a folder of them', async () => {
     const good = provider('good');
     await install('good', response({ [node.host]: account }));

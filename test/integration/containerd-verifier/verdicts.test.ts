@@ -1,4 +1,4 @@
-import { chmod } from 'node:fs/promises';
+import { chmod, rename, symlink } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -108,6 +108,16 @@ describe('fail closed', () => {
       expect([path, await ask(signed())]).toMatchObject([path, said(3, 'others than its owner can write it')]);
       await chmod(path, 0o700);
     }
+    expect(await ask(signed())).toMatchObject({ code: 0 });
+  });
+
+  it('N5 settings are not read through a link', async () => {
+    const path = join(node.config, 'verifier.json');
+    const elsewhere = join(node.folder, 'elsewhere.json');
+    await rename(path, elsewhere);
+    await symlink(elsewhere, path);
+    expect(await ask(signed())).toMatchObject(said(3, 'it is a link'));
+    await rename(elsewhere, path);
     expect(await ask(signed())).toMatchObject({ code: 0 });
   });
 

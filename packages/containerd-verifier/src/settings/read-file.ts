@@ -23,7 +23,8 @@ export async function readSettingsFile(path: string): Promise<Uint8Array | undef
   } catch (cause) {
     const { code = 'unknown failure' } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT') return undefined;
-    throw new VerifierError('ERR_VERIFIER_SETTINGS', `${quote(path)} cannot be read: ${code}`, { cause });
+    const why = code === 'ELOOP' ? 'it is a link, and may lead to a file that others can write' : code;
+    throw new VerifierError('ERR_VERIFIER_SETTINGS', `${quote(path)} cannot be read: ${why}`, { cause });
   }
   throw new VerifierError('ERR_VERIFIER_SETTINGS', `${quote(path)}: expected a file of at most ${maxBytes} bytes`);
 }
