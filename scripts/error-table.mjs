@@ -608,7 +608,7 @@ export const errorTable = [
   },
   {
     title: 'Actions: `ActionError`',
-    thrownBy: 'the actions of GitHub (`actions/`), in the annotation of a step that failed',
+    thrownBy: 'the GitHub actions (`actions/`), in the annotation of a step that failed',
     rows: [
       [
         'ERR_ACTION_INPUT',
@@ -617,8 +617,8 @@ export const errorTable = [
       ],
       [
         'ERR_ACTION_IDENTITY',
-        'GitHub gave the job no identity token, or the cloud gave nothing for it.',
-        'Give the job `permissions: { id-token: write }`. On the side of the cloud, compare issuer, audience (`oidc-audience`) and subject with what its trust demands.',
+        'GitHub issued no identity token for the job, or the cloud did not accept it.',
+        'Give the job `permissions: { id-token: write }`. In the cloud, compare issuer, audience (`oidc-audience`) and subject with what its trust requires.',
       ],
     ],
   },

@@ -14,7 +14,7 @@ export interface Conclusion<Output extends string = string> {
   readonly passed: boolean;
   /** One line for the title of the summary, and for the annotation of a step that fails. */
   readonly headline: string;
-  /** The verdict in words, on as many lines as it takes. */
+  /** The verdict in words, on any number of lines. */
   readonly explanation: string;
   readonly outputs: Partial<Readonly<Record<Output, string>>>;
   /** What was found, for code scanning. */

@@ -4,7 +4,7 @@ import { CodedError } from '@notarykit/common';
 export type ActionErrorCode =
   /** An input is missing, malformed, or has no effect. */
   | 'ERR_ACTION_INPUT'
-  /** GitHub gave no identity token, or a cloud gave nothing for it. */
+  /** GitHub issued no identity token, or a cloud did not accept it. */
   | 'ERR_ACTION_IDENTITY';
 
 /** The workflow has to be changed; the message says how. */

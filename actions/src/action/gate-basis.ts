@@ -12,7 +12,7 @@ export const gateInputs = ['gate-policy', 'base-images', ...trustInputs] as cons
 
 type GateInput = (typeof gateInputs)[number];
 
-/** By what is gated: whom to trust, the deployment policy, and which base images were verified before the build. */
+/** What the gate decides by: the trust, the deployment policy, and the base images that were verified before the build. */
 export async function readGateBasis(
   inputs: Inputs<GateInput>,
   network: Network,
@@ -45,7 +45,7 @@ function parseDigests(content: Uint8Array): readonly Digest[] {
   return digests.map(readDigest);
 }
 
-/** A digest as it was written; one that is mistyped would stand for nothing, so it is refused. */
+/** A digest as it was written. A mistyped one would match no image, so it is refused. */
 export function readDigest(text: unknown): Digest {
   if (typeof text !== 'string') throw new OciError('ERR_OCI_INVALID', 'expected a digest, found something else');
   parseDigest(text);

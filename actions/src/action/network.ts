@@ -4,7 +4,7 @@ import type { Inputs } from './inputs.js';
 /** Inputs of {@link readNetwork}. */
 export const networkInputs = ['ca-file'] as const;
 
-/** Proxies as the runner's environment names them, and whom to believe over TLS. */
+/** The proxies of the runner's environment, and the authorities of TLS servers. */
 export type Network = Pick<TransportOptions, 'proxy' | 'ca'>;
 
 /** How registries and services are reached. */

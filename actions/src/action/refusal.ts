@@ -10,7 +10,7 @@ export interface Judged {
   readonly gatePolicy?: string | undefined;
 }
 
-/** The conclusion of an error that is a verdict. Anything else was not decided, and is thrown again. */
+/** The conclusion of an error that is a verdict. Any other error is thrown again: nothing was decided. */
 export function concludeRefusal(error: unknown, judged: Judged): Conclusion<'verdict'> {
   if (error instanceof TrustError && !unreadable.includes(error.code)) return concludeDistrust(error, judged);
   if (error instanceof GateError && error.code === 'ERR_GATE_DENIED')
@@ -33,7 +33,7 @@ function concludeDistrust({ code, message, detail }: TrustError, { subject, trus
   };
 }
 
-/** What was thrown is a no, whatever its decision says: an ALLOW without a proof is thrown, too. */
+/** An error is a refusal, whatever its decision says: an ALLOW without a proof is thrown, too. */
 function concludeDenial({ code, message, detail }: GateError<GateDecision>, judged: Judged): Conclusion<'verdict'> {
   if (detail !== undefined && detail.verdict !== 'ALLOW') return concludeDecision(detail, judged);
   const { subject, gatePolicy } = judged;

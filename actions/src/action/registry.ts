@@ -49,7 +49,7 @@ export interface Place<Name extends string> {
   readonly account: AccountInputs<Name>;
 }
 
-/** Opens the repository of a place, with the account of the inputs, else the one that a login action left in docker's files. */
+/** Opens the repository of a place, with the account of the inputs or else the one that a login action left in docker's files. */
 export function openRepository<Name extends string>(
   context: Context<Name | RegistryInput>,
   place: Place<Name>,
@@ -87,7 +87,7 @@ function sideOf<Name extends string>(
   return { endpoint: { registry, credentials, connection: network, ...plainHttp }, repository };
 }
 
-/** Docker's files may know accounts of single repositories. A helper that fails is no answer; it fails again when it is needed. */
+/** Docker's files may have accounts for single repositories. A helper that fails decides nothing here; it fails again when it is needed. */
 async function isOneAccount(one: Side, other: Side): Promise<boolean> {
   if (one.endpoint.registry !== other.endpoint.registry) return false;
   try {

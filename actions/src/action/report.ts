@@ -5,14 +5,14 @@ import type { Conclusion } from './action.js';
 import { inputError } from './errors.js';
 import type { SarifLog, SarifResult } from './sarif.js';
 
-/** A step may have ten annotations of a level, and that of the step itself is one of them. */
+/** A step may have ten annotations of a level; one of them is that of the step itself. */
 const mostAnnotations = 9;
 /** A summary may have 1 MiB; what is longer is lost as a whole. A character that is escaped has five bytes. */
 const longestSummary = 200_000;
 
 /**
- * Tells how the run ended. A step that fails is failed first, whatever becomes of the rest, and the outputs come last: what could not
- * be told whole is no verdict.
+ * Reports how the run ended. A failing step is marked as failed first, whatever happens to the rest. The outputs come last: without a
+ * complete report there is no verdict.
  *
  * @param sarifFile - where the findings are written; undefined for nowhere
  */
@@ -39,21 +39,21 @@ async function writeFindings(
   }
 }
 
-/** Text in the log that cannot be a command of the runner, whatever names and messages in it look like. */
+/** Writes text to the log so that the runner takes no line of it for a command, whatever names and messages are in it. */
 export function logText(text: string): void {
   const token = randomUUID();
   process.stdout.write(`::stop-commands::${token}\n${text.trimEnd()}\n::${token}::\n`);
 }
 
 function annotate(results: readonly SarifResult[]): void {
-  for (const [level, tell] of [
+  for (const [level, annotation] of [
     ['error', error],
     ['warning', warning],
   ] as const) {
     const found = results.filter((result) => result.level === level);
     const shown = found.length > mostAnnotations ? mostAnnotations - 1 : found.length;
-    for (const { ruleId, message } of found.slice(0, shown)) tell(message.text, { title: ruleId });
-    if (found.length > shown) tell(`${found.length - shown} more; see the summary of the job`);
+    for (const { ruleId, message } of found.slice(0, shown)) annotation(message.text, { title: ruleId });
+    if (found.length > shown) annotation(`${found.length - shown} more; see the summary of the job`);
   }
 }
 

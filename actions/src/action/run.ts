@@ -6,11 +6,11 @@ import { messageOf } from './message.js';
 import { report, summarize } from './report.js';
 import { createSecrets, type Secrets } from './secrets.js';
 
-/** Runs an action in this process, whose exit code tells the runner whether the step succeeded. It never rejects. */
+/** Runs an action in this process, whose exit code is the result of the step for the runner. It never rejects. */
 export async function runAction<Input extends string, Output extends string>(
   action: Action<Input, Output>,
 ): Promise<void> {
-  // A program whose work is left lying ends with zero: until there is a verdict, it failed.
+  // Node exits with zero when nothing is left to wait for, finished or not: until there is a verdict, the step has failed.
   process.exitCode = ExitCode.Failure;
   const secrets = createSecrets();
   try {
@@ -23,7 +23,7 @@ export async function runAction<Input extends string, Output extends string>(
   }
 }
 
-/** The work could not be done: that is no verdict, and never a yes. */
+/** The work could not be done: there is no verdict, and this never counts as a yes. */
 async function fail(error: unknown, { outputs }: Action<string, string>, secrets: Secrets): Promise<void> {
   const message = secrets.text(messageOf(error));
   setFailed(isCodedError(error) ? `${message} (${error.code})` : message);

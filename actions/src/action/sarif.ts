@@ -32,8 +32,8 @@ export interface Finding {
 }
 
 /**
- * A log as code scanning takes it: it refuses results without a file of the source, and URIs that are not `file:`. The file is the
- * policy that decided; the artifact is named in the message. Without a fingerprint, results at one place would be taken for one.
+ * A log as code scanning accepts it: it refuses results without a file of the source, and URIs that are not `file:`. The file is the
+ * policy that decided; the artifact is named in the message. Without a fingerprint, results at one place would count as one result.
  */
 export function placeFindings(log: SarifLog, { subject, policy }: Finding): SarifLog {
   const [run] = log.runs;

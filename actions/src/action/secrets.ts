@@ -3,7 +3,7 @@ import { createRedactor } from '@notarykit/common';
 
 /** The secrets of one run. */
 export interface Secrets {
-  /** Has the runner mask a secret in its log from now on, and gives it back. To be called before its first use. */
+  /** Makes the runner mask a secret in its log from now on, and returns it. Call it before the first use. */
   keep(secret: string): string;
   /** A text without the secrets that were kept. */
   text(text: string): string;

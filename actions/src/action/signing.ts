@@ -20,7 +20,7 @@ export const signingInputs = [
 
 type SigningInput = (typeof signingInputs)[number];
 
-/** Who signs, and what is signed along: the metadata of the inputs, and from which source and in which run the signature was made. */
+/** The signer and what else is signed: the metadata of the inputs, and the source and the run of the signature. */
 export async function readSigning(
   context: Context<SigningInput>,
   network: Network,

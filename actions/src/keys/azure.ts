@@ -26,7 +26,7 @@ export const azure: KeyService<Input> = {
     return azureKeyVaultSigner({
       certificates: new CertificateClient(given.required('azure-vault-url'), credential, { httpClient }),
       name: given.required('azure-certificate'),
-      // Options of its own for each client: the SDK writes its name into them.
+      // Each client gets a new options object: the SDK writes its name into it.
       crypto: (keyId) => new CryptographyClient(keyId, credential, { httpClient }),
       ...(caCertificates === undefined ? {} : { caCertificates }),
     });

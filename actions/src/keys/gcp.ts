@@ -5,7 +5,7 @@ import type { KeyService } from './key-service.js';
 
 const inputs = ['gcp-key', 'gcp-workload-identity-provider', 'gcp-service-account'] as const;
 
-/** A key of Google Cloud KMS, as whom a workload identity provider makes of the identity token. */
+/** A key of Google Cloud KMS, as the identity that a workload identity provider gives for the identity token. */
 export const gcp: KeyService<(typeof inputs)[number]> = {
   key: 'gcp-key',
   inputs,

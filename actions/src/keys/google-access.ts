@@ -9,7 +9,7 @@ export interface GoogleAccessOptions {
   /** The service account to act as; undefined for the federated identity itself. */
   readonly account: string | undefined;
   readonly identityToken: () => Promise<string>;
-  /** Is given every token before it is used. */
+  /** Called with every token before it is used. */
   readonly keep: (token: string) => string;
 }
 
@@ -24,7 +24,7 @@ const mostBytes = 1024 * 1024;
 
 /**
  * Access tokens of Google in exchange for identity tokens (RFC 8693), and for a service account where one is named. One is used
- * until shortly before it ends. Google's own client makes the first of the two requests past any transport that it is given.
+ * until shortly before it expires. Google's client library sends the first of the two requests outside of the transport it is given.
  *
  * @throws {ActionError} `ERR_ACTION_IDENTITY`
  */
@@ -64,7 +64,7 @@ async function impersonate({ fetch, keep }: GoogleAccessOptions, account: string
   return accessOf(answer['accessToken'], Number.isNaN(end) ? 0 : end - Date.now(), keep);
 }
 
-/** A tenth early, so that a token does not end on its way. */
+/** A tenth early, so that a token does not expire on its way. */
 function accessOf(token: unknown, lastsMs: number, keep: (token: string) => string): Access {
   if (typeof token !== 'string' || token === '') throw refusal('the answer has no access token');
   return { token: keep(token), until: Date.now() + lastsMs * 0.9 };

@@ -2,14 +2,14 @@ import { getIDToken } from '@actions/core';
 import { ActionError } from '../action/errors.js';
 import type { Secrets } from '../action/secrets.js';
 
-/** How long a token is given again, in milliseconds; GitHub's are good for five minutes. */
+/** How long a token is reused, in milliseconds; GitHub's are valid for five minutes. */
 const reusedMs = 60_000;
 
 /**
- * Gives identity tokens of this run, which GitHub signs for one audience. A client of Azure asks before each of its requests, so one is
- * given again for a minute.
+ * Identity tokens of this run, which GitHub signs for one audience. Azure's client asks before each of its requests, so a token is
+ * reused for a minute.
  *
- * @throws {ActionError} `ERR_ACTION_IDENTITY` for a job without the permission, and when GitHub gives none
+ * @throws {ActionError} `ERR_ACTION_IDENTITY` for a job without the permission, and when GitHub issues none
  */
 export function identityTokens(secrets: Secrets): (audience: string) => Promise<string> {
   const given = new Map<string, { readonly token: Promise<string>; readonly until: number }>();

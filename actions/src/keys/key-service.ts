@@ -4,7 +4,7 @@ import type { Context } from '../action/action.js';
 
 /** What the opening of a key works with. */
 export interface KeyContext<Input extends string> extends Context<Input> {
-  /** All requests to the service and to whoever logs in to it: with the runner's proxies and authorities. */
+  /** For all requests to the service and for the login: with the runner's proxies and authorities. */
   readonly fetch: Fetch;
   /** An identity token of this run for an audience; masked. */
   identityToken(audience: string): Promise<string>;
