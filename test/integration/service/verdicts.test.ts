@@ -138,6 +138,19 @@ describe('verdicts', () => {
     expect(answer.results[0]?.explanation).toMatch(/^Trusted: [\s\S]*\nDENY /);
   });
 
+  it('a gate is decided by the policy that was checked, whatever is loaded meanwhile', async () => {
+    const denying = { trust: world.trust, gate: { policy: gatePolicy({ sbom: { signedBy: ['any'] } }) } };
+    for (const gated of [1, 2, 3]) {
+      let reads = 0;
+      const { ask } = await start({ policy: () => (++reads <= gated ? denying : { trust: world.trust }) });
+      expect(await ask('/v1/gate', `${host}/signed:v1`)).toMatchObject({
+        status: 403,
+        answer: { results: [{ trusted: false, code: 'GATE_DENIED' }] },
+      });
+      expect(reads).toBe(1);
+    }
+  });
+
   it('every part of the policy holds on every route', async () => {
     for (const gate of [{}, { gate: { policy: gatePolicy() } }]) {
       const { ask } = await start({ policy: { trust: world.trust, platforms: 'both', ...gate } });

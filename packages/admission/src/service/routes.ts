@@ -33,18 +33,37 @@ export interface VerificationRoutesOptions
  */
 export function createVerificationRoutes(options: VerificationRoutesOptions): VerificationRoutes {
   const { policy, allow } = options;
-  const whole = typeof policy === 'function' ? policy : () => policy;
+  const read = typeof policy === 'function' ? policy : () => policy;
   const guard = createRegistryGuard(options);
-  const core = (of: (context: ImageContext) => ClusterPolicy) => verifyBehind(guard, { ...options, policy: of });
   const allowed = allow === undefined ? undefined : checkAllowList(allow);
-  const only = (verify: VerifyImage): VerifyImage => onlyKnown(verify, whole, allowed);
+  const route = (
+    part: (policy: ClusterPolicy) => ClusterPolicy,
+    { check, ...more }: Partial<CachedVerifierOptions> & { readonly check?: Check } = {},
+  ): VerifyImage => {
+    const core = verifyBehind(guard, { ...options, policy: (context) => part((context as Question).policy) });
+    const verify = cachedVerifier({ ...options, ...core, ...more });
+    return async (image, context) => {
+      const question: Question = { ...context, policy: read(context) };
+      return refuseUnknown(image, question, allowed) ?? check?.(question) ?? verify(image, question);
+    };
+  };
   return {
-    verify: only(cachedVerifier({ ...options, ...core((context) => signatures(whole(context))) })),
-    gate: only(gateOnly(cachedVerifier({ ...options, ...core(whole) }), whole)),
+    verify: route(signatures),
+    gate: route(whole, { check: refuseWithoutGate }),
     // Found out anew each time: what is remembered does not say all of why.
-    explain: only(cachedVerifier({ ...options, ...core(whole), cache: forgetful, tagTtlMs: 0 })),
+    explain: route(whole, { cache: forgetful, tagTtlMs: 0 }),
   };
 }
+
+/** A question with the policy of its moment, which is read once: what is checked here is what decides. */
+interface Question extends ImageContext {
+  readonly policy: ClusterPolicy;
+}
+
+/** Why a question is refused before any registry is asked, if it is. */
+type Check = (question: Question) => ImageVerdict | undefined;
+
+const whole = (policy: ClusterPolicy): ClusterPolicy => policy;
 
 /** The same policy without its gate; all else of it holds for signatures, too. */
 function signatures(policy: ClusterPolicy): ClusterPolicy {
@@ -56,27 +75,23 @@ function signatures(policy: ClusterPolicy): ClusterPolicy {
 const forgetful = { get: async () => undefined, set: async () => undefined, delete: async () => undefined };
 
 /** What may not be asked about makes no request to any registry. */
-function onlyKnown(
-  verify: VerifyImage,
-  policy: (context: ImageContext) => ClusterPolicy,
+function refuseUnknown(
+  image: Image,
+  question: Question,
   allowed: readonly string[] | undefined,
-): VerifyImage {
-  const outside = outsideStatements(policy);
-  return async (image, context) => {
-    const name = nameOf(image);
-    if (allowed !== undefined && !isAllowed(allowed, name))
-      return refused('REGISTRY_NOT_ALLOWED', `this server answers nothing about ${name}`);
-    if (outside(image, context)) return refused('NO_APPLICABLE_POLICY', `no statement of the policy is about ${name}`);
-    return verify(image, context);
-  };
+): ImageVerdict | undefined {
+  const name = nameOf(image);
+  if (allowed !== undefined && !isAllowed(allowed, name))
+    return refused('REGISTRY_NOT_ALLOWED', `this server answers nothing about ${name}`);
+  const outside = outsideStatements(question.policy);
+  if (outside(image, question)) return refused('NO_APPLICABLE_POLICY', `no statement of the policy is about ${name}`);
+  return undefined;
 }
 
 /** A gate without a policy would allow everything that is signed: it decides nothing. */
-function gateOnly(verify: VerifyImage, policy: (context: ImageContext) => ClusterPolicy): VerifyImage {
-  return async (image, context) => {
-    if (policy(context).gate !== undefined) return verify(image, context);
-    return refused('NO_GATE_POLICY', 'this server has no policy for a gate, so that nothing passes it');
-  };
+function refuseWithoutGate({ policy }: Question): ImageVerdict | undefined {
+  if (policy.gate !== undefined) return undefined;
+  return refused('NO_GATE_POLICY', 'this server has no policy for a gate, so that nothing passes it');
 }
 
 const nameOf = ({ reference: { registry, repository } }: Image): string =>
