@@ -278,4 +278,12 @@ export const guards = [
     find: '{ requestCert: true, rejectUnauthorized: true }',
     replace: '{}',
   },
+  {
+    id: 'client CA',
+    what: 'a changed authority closes the connections that are open',
+    test: 'test/integration/admission/server.test.ts',
+    file: `${source}/node/tls.ts`,
+    find: 'server.closeIdleConnections();',
+    replace: '',
+  },
 ];

@@ -140,14 +140,22 @@ describe('serveAdmission', { timeout }, () => {
     };
     const known = await certificateOf(gatekeeper);
     const stranger = await certificateOf(await createAuthority({ name: 'Stranger' }));
-    expect(await post(server, known, '/validate', review())).toMatchObject({ status: 200 });
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const connect = vi.spyOn(agent, 'createConnection');
+    expect(await post(server, { ...known, agent }, '/validate', review())).toMatchObject({ status: 200 });
     await expect(post(server, client, '/validate', review())).rejects.toHaveProperty('code');
     await expect(post(server, stranger, '/validate', review())).rejects.toHaveProperty('code');
+    await server.reload();
+    expect(await post(server, { ...known, agent }, '/validate', review())).toMatchObject({ status: 200 });
+    expect(connect).toHaveBeenCalledTimes(1);
     const next = await createAuthority({ name: 'Next' });
     writeFileSync(clientCaFile, next.root.pem);
     await server.reload();
     expect(await post(server, await certificateOf(next), '/validate', review())).toMatchObject({ status: 200 });
     await expect(post(server, known, '/validate', review())).rejects.toHaveProperty('code');
+    // A connection that was open before is closed, too.
+    await expect(post(server, { ...known, agent }, '/validate', review())).rejects.toHaveProperty('code');
+    agent.destroy();
   });
 
   it('slow body: the deadline ends it with a status, and the connection', async () => {

@@ -1,6 +1,6 @@
 import { AdmissionError } from '../errors.js';
 import { createVerificationHandler, type VerificationHandlerOptions } from '../service/handler.js';
-import { type AdmissionServer, type ListenOptions, serveInPlainHttp, serveOverTls } from './server.js';
+import { type AdmissionServer, type ListenOptions, serveAdmission, serveInPlainHttp } from './server.js';
 import type { ServerTls } from './tls.js';
 import { openTokenFile } from './tokens.js';
 
@@ -37,7 +37,7 @@ export async function serveVerification(options: ServeVerificationOptions): Prom
     const handler = createVerificationHandler({ ...options, authorize: tokens?.authorize ?? 'everyone' });
     const server = await (tls === undefined
       ? serveInPlainHttp(handler, options)
-      : serveOverTls(handler, { ...options, tls }));
+      : serveAdmission(handler, { ...options, tls }));
     return {
       port: server.port,
       reload: async () => {

@@ -6,7 +6,7 @@ import { closingServer } from '@notarykit/common/node';
 import { AdmissionError } from '../errors.js';
 import type { AdmissionHandler } from '../http/handler.js';
 import { listener } from './listener.js';
-import { filesOf, readContext, reload, reloadQuietly, type ServerTls } from './tls.js';
+import { createReload, filesOf, readContext, reloadQuietly, type ServerTls } from './tls.js';
 import { watchFiles } from './watch.js';
 
 /** Where a server listens, and how it ends. */
@@ -54,20 +54,17 @@ export interface AdmissionServer {
  * process.once('SIGTERM', () => void server.close());
  * ```
  */
-export function serveAdmission(handler: AdmissionHandler, options: ServeAdmissionOptions): Promise<AdmissionServer> {
-  return serveOverTls(handler, options);
-}
-
-/** {@link serveAdmission} for whatever handler: the one server of this package. */
-export async function serveOverTls(
+export async function serveAdmission(
   handler: AdmissionHandler,
   { tls, ...options }: ServeAdmissionOptions,
 ): Promise<AdmissionServer> {
   const { logger } = options;
-  const watch = await watchFiles(filesOf(tls), () => reloadQuietly(server, tls, logger));
+  const watch = await watchFiles(filesOf(tls), () => reloadQuietly(reload, logger));
   const clients = tls.clientCaFile === undefined ? {} : { requestCert: true, rejectUnauthorized: true };
-  const server = createServer({ ...limits, ...clients, ...(await readContext(tls)) }, listener(handler));
-  const running = await run(server, options, () => reload(server, tls));
+  const context = await readContext(tls);
+  const server = createServer({ ...limits, ...clients, ...context }, listener(handler));
+  const reload = createReload(server, tls, context);
+  const running = await run(server, options, reload);
   const stop = watch.every(options.reloadMs ?? 10_000);
   return {
     ...running,
@@ -78,7 +75,7 @@ export async function serveOverTls(
   };
 }
 
-/** The same server without TLS, for a process behind a proxy of its own that ends TLS. */
+/** The same server without TLS, for a process behind a proxy that terminates TLS. */
 export function serveInPlainHttp(handler: AdmissionHandler, options: ListenOptions): Promise<AdmissionServer> {
   return run(createPlainServer(limits, listener(handler)), options, async () => undefined);
 }
