@@ -127,6 +127,25 @@ it('MF1 a blocked repository is requested from no place', async () => {
   expect([...origin.registry.requests, ...mirror.registry.requests]).toEqual([]);
 });
 
+it('plain http that the caller states is for the registry alone, and yields to what the files say', async () => {
+  const both = { plainHttp: true, allowInsecure: true };
+  const source = async (text: string, options: OpenMirroredOptions) =>
+    (await opened('registry.example.com/app', await registries(text), options)).source;
+  const silent =
+    '[[registry]]\nlocation = "registry.example.com"\n[[registry.mirror]]\nlocation = "mirror.example.com"\n';
+  expect(await source(silent, both)).toBe(
+    'http://registry.example.com/app, mirrored by https://mirror.example.com/app',
+  );
+  expect(await source(silent, { ...both, plainHttp: ({ registry }) => registry === 'mirror.example.com' })).toMatch(
+    /^https:\/\/registry/,
+  );
+  await expect(source(silent, { plainHttp: true })).rejects.toMatchObject({ code: 'ERR_REGISTRY_CONFIGURATION' });
+  // As a caller without types could: a promise is not a yes.
+  expect(await source(silent, { ...both, plainHttp: (async () => true) as never })).toMatch(/^https:\/\/registry/);
+  const tls = await hosts('server = "https://registry.example.com"\n');
+  expect((await opened('registry.example.com/app', tls, both)).source).toBe('https://registry.example.com/app');
+});
+
 it('MF2 plain http to another machine is spoken only where configuration and caller both allow it', async () => {
   const insecure = await registries(
     '[[registry]]\nlocation = "registry.example.com"\ninsecure = true\n[[registry.mirror]]\nlocation = "mirror.example.com"\n',

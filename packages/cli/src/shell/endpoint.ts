@@ -65,29 +65,17 @@ export async function openThroughMirrors(
   configuration: MirrorConfiguration,
   { plainHttp, network, account, client: { logger } = {} }: EndpointOptions,
 ): Promise<Repository & TagLister> {
-  const allowInsecure = await plainRegistries(plainHttp);
+  const isPlain = await plainRegistries(plainHttp);
   const credentials = (place: PullSource): CredentialProvider =>
     account === undefined
       ? storedAccounts(place.repository)
       : accountAt(registry, account, storedAccounts(place.repository));
-  return await openMirrored(`${registry}/${repository}`, withPlainHttp(configuration, allowInsecure), {
+  return await openMirrored(`${registry}/${repository}`, configuration, {
     credentials,
-    allowInsecure,
+    allowInsecure: isPlain,
+    plainHttp: isPlain,
     endpoint: { connection: network, ...(logger && { logger }) },
   });
-}
-
-/** Where the files say nothing of plain http, the place that answers for the registry is asked as without them. */
-function withPlainHttp(
-  configuration: MirrorConfiguration,
-  isPlain: (place: PullSource) => boolean,
-): MirrorConfiguration {
-  return {
-    async sourcesOf(name) {
-      const { origin, mirrors } = await configuration.sourcesOf(name);
-      return { origin: isPlain(origin) ? { plainHttp: 'required', ...origin } : origin, mirrors };
-    },
-  };
 }
 
 /**

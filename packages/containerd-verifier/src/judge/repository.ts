@@ -1,12 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Repository } from '@notarykit/oci';
-import {
-  hostsToml,
-  type MirrorConfiguration,
-  type OpenMirroredOptions,
-  openMirrored,
-  type PullSource,
-} from '@notarykit/registry-client/node';
+import { hostsToml, type OpenMirroredOptions, openMirrored, type PullSource } from '@notarykit/registry-client/node';
 import { VerifierError } from '../errors.js';
 import type { NetworkSettings } from '../settings/settings.js';
 
@@ -46,22 +40,10 @@ export async function openPulled(
   const isPlain = ({ registry }: Pick<PullSource, 'registry'>): boolean =>
     insecureRegistries.includes(registry.toLowerCase());
   const configuration = hostsToml(hostsDirs === undefined ? {} : { directories: hostsDirs });
-  return await openMirrored(repository, withPlainHttp(configuration, isPlain), {
+  return await openMirrored(repository, configuration, {
     credentials,
     allowInsecure: isPlain,
+    plainHttp: isPlain,
     endpoint: { connection: network },
   });
-}
-
-/** Where the files say nothing of plain http, the registry itself is asked as notation's settings say. */
-function withPlainHttp(
-  configuration: MirrorConfiguration,
-  isPlain: (place: PullSource) => boolean,
-): MirrorConfiguration {
-  return {
-    async sourcesOf(name) {
-      const { origin, mirrors } = await configuration.sourcesOf(name);
-      return { origin: isPlain(origin) ? { plainHttp: 'required', ...origin } : origin, mirrors };
-    },
-  };
 }

@@ -20,6 +20,11 @@ export interface OpenMirroredOptions extends MirroredRepositoryOptions {
   readonly credentials?: (place: PullSource) => Credential | CredentialProvider | undefined;
   /** Plain http to other machines, to all or by place, where the configuration has `insecure = true` or a URL of http. Default false. */
   readonly allowInsecure?: boolean | ((place: PullSource) => boolean);
+  /**
+   * Plain http to the place that answers for the registry, where the configuration does not say how it is reached. It never applies to
+   * mirrors. Another machine needs {@link OpenMirroredOptions.allowInsecure} as well. Default: plain http to this machine only.
+   */
+  readonly plainHttp?: boolean | ((origin: PullSource) => boolean);
   /** How each place is reached. A client certificate belongs to one place, and comes only from the configuration. */
   readonly endpoint?: Pick<
     RegistryOptions,
@@ -55,7 +60,7 @@ export async function openMirrored(
 ): Promise<Repository & TagLister> {
   const name = canonicalRepository(repository);
   const { origin, mirrors } = await configuration.sourcesOf(repository);
-  const named: RegistryRepository = { ...openPlace(origin, options), name };
+  const named: RegistryRepository = { ...openPlace(withPlainHttp(origin, options), options), name };
   const opened = mirrors.map((place) => withAbilities(openPlace(place, options), place));
   const { tags } = named;
   return { ...mirroredRepository(named, opened, options), tags };
@@ -76,10 +81,15 @@ function openPlace(place: PullSource, options: OpenMirroredOptions): RegistryRep
   }).repository(repository);
 }
 
+/** What the configuration says goes before the option. */
+function withPlainHttp(origin: PullSource, { plainHttp }: OpenMirroredOptions): PullSource {
+  return isYes(plainHttp, origin) ? { plainHttp: 'required', ...origin } : origin;
+}
+
 /** Plain http to this machine itself needs no permission, unless a certificate is given for it. */
 function isPlain(place: PullSource, options: OpenMirroredOptions): boolean {
   const { registry, plainHttp, authorities, clientCertificate } = place;
-  const allowInsecure = isAllowedInsecure(place, options);
+  const allowInsecure = isYes(options.allowInsecure, place);
   const host = registry.replace(/:\d+$/, '');
   if (plainHttp === 'never') return false;
   if (plainHttp === undefined) return isLoopbackHost(host) && (authorities ?? clientCertificate) === undefined;
@@ -88,9 +98,9 @@ function isPlain(place: PullSource, options: OpenMirroredOptions): boolean {
   throw misconfigured(`http://${registry}`, 'plain http to another machine needs "allowInsecure"');
 }
 
-/** Only what is exactly true allows it: an answer such as a promise does not. */
-function isAllowedInsecure(place: PullSource, { allowInsecure }: OpenMirroredOptions): boolean {
-  return (typeof allowInsecure === 'function' ? allowInsecure(place) : allowInsecure) === true;
+/** Only what is exactly true is a yes: an answer such as a promise is not. */
+function isYes(option: OpenMirroredOptions['allowInsecure' | 'plainHttp'], place: PullSource): boolean {
+  return (typeof option === 'function' ? option(place) : option) === true;
 }
 
 /** The type refuses a client certificate in the caller's options; without types it is dropped, since every place would see it. */
