@@ -1,6 +1,6 @@
 import { lstat, readFile, rm, writeFile } from 'node:fs/promises';
 import { CodedError, isCodedError } from '@notarykit/common';
-import { writeWhole } from '@notarykit/common/node';
+import { withFileLock, writeWhole } from '@notarykit/common/node';
 
 /** A file that is not what it should be; `code` and `cause` are those of the reader that refused it. */
 export class FileError extends CodedError {}
@@ -16,12 +16,12 @@ export async function readParsed<T>(path: string, parse: (bytes: Uint8Array<Arra
   }
 }
 
-/** Writes files that belong together. If one of them is there already and there is no `force`, none is left. */
+/** Writes files that belong together, each whole. If one of them is there already and there is no `force`, none is left. */
 export async function writeFiles(files: ReadonlyMap<string, string>, force: boolean): Promise<void> {
   const written: string[] = [];
   try {
     for (const [path, text] of files) {
-      await writeFile(path, text, { flag: force ? 'w' : 'wx' });
+      await (force ? writeResult(path, text) : writeWhole(path, text, { replace: false, mode: resultMode }));
       written.push(path);
     }
   } catch (error) {
@@ -30,11 +30,24 @@ export async function writeFiles(files: ReadonlyMap<string, string>, force: bool
   }
 }
 
+/** Results are for others to read, too. */
+const resultMode = 0o644;
+
 /** Writes what a command gives to a file, all of it or nothing; to a device or a link as it is, since neither is to be replaced. */
-export async function writeResult(path: string, content: Uint8Array): Promise<void> {
+export async function writeResult(path: string, content: string | Uint8Array): Promise<void> {
   const there = await lstat(path).catch(() => undefined);
-  if (there === undefined || there.isFile()) await writeWhole(path, content, { replace: true, mode: 0o644 });
+  if (there === undefined || there.isFile()) await writeWhole(path, content, { replace: true, mode: resultMode });
   else await writeFile(path, content);
+}
+
+/** Replaces a file, whole, by the text that `edit` makes of it. Other edits of the file wait, so that none is lost. */
+export async function editFile<T extends { readonly text: string }>(path: string, edit: () => Promise<T>): Promise<T> {
+  return await withFileLock(`${path}.lock`, async (lock) => {
+    const edited = await edit();
+    await lock.check();
+    await writeWhole(path, edited.text, { replace: true });
+    return edited;
+  });
 }
 
 /** A file that need not be there. */

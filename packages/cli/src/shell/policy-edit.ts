@@ -1,8 +1,7 @@
 import { decodeUtf8 } from '@notarykit/common';
-import { writeWhole } from '@notarykit/common/node';
 import { diffTrustPolicies, parseAnyTrustPolicy } from '@notarykit/trust-policy';
 import type { Arguments, OptionSpec } from './command.js';
-import { readParsed } from './files.js';
+import { editFile, readParsed } from './files.js';
 import { policyPath } from './policy-file.js';
 import type { Terminal } from './terminal.js';
 
@@ -18,12 +17,14 @@ export async function editPolicy(
   edit: (document: string) => string,
 ): Promise<number> {
   const path = await policyPath();
-  // Strictly: what is replaced while it is decoded would be written back.
-  const before = await readParsed(path, decodeUtf8);
-  const after = edit(before);
-  const differences = diffTrustPolicies(parseAnyTrustPolicy(before), parseAnyTrustPolicy(after));
+  const change = async () => {
+    // Strictly: what is replaced while it is decoded would be written back.
+    const before = await readParsed(path, decodeUtf8);
+    const text = edit(before);
+    return { text, differences: diffTrustPolicies(parseAnyTrustPolicy(before), parseAnyTrustPolicy(text)) };
+  };
   const dry = args.flag('dry-run');
-  if (!dry) await writeWhole(path, after, { replace: true });
+  const { differences } = dry ? await change() : await editFile(path, change);
   const lines = differences.map(({ effect, message }) => `${effect}: ${message}`);
   const said = dry ? `nothing is written; ${path} would say:` : `wrote ${path}`;
   terminal.result({ path, written: !dry, differences }, [said, ...lines].join('\n'));

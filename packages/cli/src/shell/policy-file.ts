@@ -10,7 +10,7 @@ import {
 } from '@notarykit/trust-policy';
 import { notationConfiguration } from '@notarykit/trust-policy/node';
 import { UsageError } from './command.js';
-import { readParsed } from './files.js';
+import { editFile, readParsed } from './files.js';
 
 /** One of the policies of this machine. */
 export interface PolicyKind {
@@ -99,7 +99,7 @@ export async function writePolicy(
 
 async function write(path: string, text: string, force: boolean): Promise<void> {
   try {
-    await writeWhole(path, text, { replace: force });
+    await (force ? editFile(path, async () => ({ text })) : writeWhole(path, text, { replace: false }));
   } catch (error) {
     throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? policyThere(path) : error;
   }

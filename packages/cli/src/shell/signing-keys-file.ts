@@ -1,10 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, parseJson } from '@notarykit/common';
-import { withFileLock, writeWhole } from '@notarykit/common/node';
 import { notationConfiguration, type SigningKey } from '@notarykit/trust-policy/node';
 import { UsageError } from './command.js';
-import { readIfThere } from './files.js';
+import { editFile, readIfThere } from './files.js';
 
 /** The list of keys in notation's `signingkeys.json`, as it is written there. */
 export interface KeyList {
@@ -43,7 +42,7 @@ export function checkKnown(list: KeyList, name: string): void {
 export async function editKeys(edit: (list: KeyList) => KeyList): Promise<string> {
   const path = join(notationConfiguration().paths.config, 'signingkeys.json');
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  await withFileLock(`${path}.lock`, async (lock) => {
+  await editFile(path, async () => {
     // Refuses a list that breaks a rule: it is not written back.
     await notationConfiguration().signingKeys();
     const document = await readDocument(path);
@@ -54,8 +53,7 @@ export async function editKeys(edit: (list: KeyList) => KeyList): Promise<string
       undefined,
       4,
     );
-    await lock.check();
-    await writeWhole(path, `${text}\n`, { replace: true });
+    return { text: `${text}\n` };
   });
   return path;
 }
