@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,6 +64,14 @@ describe('trust stores', () => {
     const again = await run(['cert', 'add', ...lab, root()]);
     expect(again).toMatchObject({ code: 3, stderr: expect.stringContaining('has a file of that name') });
     expect(await readdir(store())).toEqual(['root.pem']);
+  });
+
+  it.skipIf(process.platform === 'win32')('a pipe, which can be read only once, is added whole', async () => {
+    const pipe = join(folder, 'pipe.pem');
+    execFileSync('mkfifo', [pipe]);
+    const [added] = await Promise.all([run(['cert', 'add', ...lab, pipe]), writeFile(pipe, await readFile(root()))]);
+    expect(added).toMatchObject({ code: 0, stderr: '' });
+    expect(await readFile(join(store(), 'pipe.pem'))).toEqual(await readFile(root()));
   });
 
   it('a certificate that spoils its store is told', async () => {

@@ -1,12 +1,14 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { writeWhole } from '@notarykit/common/node';
+import { parseCertificates } from '@notarykit/pki';
 import type { TrustStoreType } from '@notarykit/trust-policy';
 import { notationConfiguration } from '@notarykit/trust-policy/node';
 import type { Command } from '../shell/command.js';
 import { exitCodes } from '../shell/exit-codes.js';
+import { readParsed } from '../shell/files.js';
 import { outputOptions } from '../shell/output.js';
-import { fileIn, type NamedStore, readCertificates, readStore, storeOptions } from '../shell/trust-store-files.js';
+import { fileIn, type NamedStore, readStore, storeOptions } from '../shell/trust-store-files.js';
 
 export const certAddCommand: Command = {
   usage: 'cert add <files...>',
@@ -35,10 +37,14 @@ export const certAddCommand: Command = {
 
 /** Puts a file with certificates, and with nothing else, into a store. */
 export async function addCertificates(store: NamedStore, path: string): Promise<void> {
-  await readCertificates(path);
+  // The bytes that were checked are those that are written.
+  const checked = await readParsed(path, (bytes) => {
+    parseCertificates(bytes);
+    return bytes;
+  });
   const target = fileIn(store, basename(path));
   await mkdir(store.folder, { recursive: true, mode: 0o700 });
-  await writeWhole(target, await readFile(path), { replace: false });
+  await writeWhole(target, checked, { replace: false });
 }
 
 /** A store with one certificate that may not be there is refused as a whole, by notation, too. */
