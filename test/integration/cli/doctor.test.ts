@@ -1,4 +1,4 @@
-import { chmod, writeFile } from 'node:fs/promises';
+import { chmod, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createAuthority, createEmbeddedRegistry, faults } from '@notarykit/testing';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
@@ -51,6 +51,15 @@ it('a store that the policy names and nobody has filled', async () => {
   expect(await runHere(['policy', 'change', 'wabbit', '--add-trust-store', 'ca:lost'])).toMatchObject({ code: 0 });
   expect((await problems()).bad).toMatchObject([{ area: 'policy', state: 'error' }]);
   expect(await runHere(['policy', 'change', 'wabbit', '--remove-trust-store', 'ca:lost'])).toMatchObject({ code: 0 });
+});
+
+it('a policy for files that is a link to nothing is there, and cannot be read', async () => {
+  const path = join(String(desk.env['NOTATION_CONFIG']), 'trustpolicy.blob.json');
+  await rename(path, `${path}.aside`);
+  await symlink(`${path}.none`, path);
+  expect((await problems()).bad).toMatchObject([{ area: 'policy', state: 'error', remedy: 'correct it' }]);
+  await rm(path);
+  await rename(`${path}.aside`, path);
 });
 
 it.skipIf(process.platform === 'win32')(

@@ -1,5 +1,5 @@
 import { createPublicKey, generateKeyPair, type KeyObject, sign } from 'node:crypto';
-import { lstat, mkdir } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { formatTime } from '@notarykit/common';
@@ -8,6 +8,7 @@ import { createSelfSigned, encodePem, parsePublicKey } from '@notarykit/pki';
 import { isTrustStoreName } from '@notarykit/trust-policy';
 import { notationConfiguration } from '@notarykit/trust-policy/node';
 import { type Command, UsageError } from '../shell/command.js';
+import { isThere } from '../shell/files.js';
 import { outputOptions } from '../shell/output.js';
 import { editKeys, withKey } from '../shell/signing-keys-file.js';
 import { fileIn, storeAt } from '../shell/trust-store-files.js';
@@ -70,13 +71,11 @@ function placesOf(name: string): Places {
 async function checkFree(name: string, places: Places): Promise<void> {
   const { keys } = await notationConfiguration().signingKeys();
   const paths = Object.values(places) as readonly string[];
-  const there = await Promise.all(paths.map((path) => lstat(path).then(() => true, isThere)));
+  const there = await Promise.all(paths.map(isThere));
   const taken = keys.some((key) => key.name === name) ? 'signingkeys.json' : paths.find((_, i) => there[i]);
   if (taken !== undefined)
     throw new UsageError(`"${name}" is taken by ${taken}: take another name, or delete that first`);
 }
-
-const isThere = (error: unknown): boolean => (error as NodeJS.ErrnoException).code !== 'ENOENT';
 
 async function keep({ keyPath, certificatePath }: Places, privateKey: KeyObject, certificate: string): Promise<void> {
   await mkdir(dirname(keyPath), { recursive: true, mode: 0o700 });

@@ -50,6 +50,16 @@ export async function editFile<T extends { readonly text: string }>(path: string
   });
 }
 
+/** Whether there is anything at a path: a link that leads nowhere is, and so is what cannot be looked at. */
+export async function isThere(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ENOENT';
+  }
+}
+
 /** A file that need not be there. */
 export async function readIfThere(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
   try {

@@ -1,8 +1,9 @@
-import { lstat, mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isFileName } from '@notarykit/common';
 import { openPlugin, type PluginMetadata, syncFolder, temporaryName, writeWhole } from '@notarykit/common/node';
 import { isAtLeastVersion, isVersion, notationConfiguration } from '@notarykit/trust-policy/node';
+import { isThere } from './files.js';
 import { type PluginFile, PluginSourceError } from './plugin-files.js';
 
 /** What was installed, and the version that was there before. */
@@ -76,16 +77,6 @@ async function versionOf(name: string, folder: string, force: boolean): Promise<
   } catch (cause) {
     if (force) return undefined;
     throw new PluginSourceError(`the plugin ${name} that is there does not answer: replace it with --force`, { cause });
-  }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await lstat(path);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw error;
   }
 }
 

@@ -1,4 +1,4 @@
-import { lstat, mkdir } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { writeWhole } from '@notarykit/common/node';
 import {
@@ -10,7 +10,7 @@ import {
 } from '@notarykit/trust-policy';
 import { notationConfiguration } from '@notarykit/trust-policy/node';
 import { UsageError } from './command.js';
-import { editFile, readParsed } from './files.js';
+import { editFile, isThere, readParsed } from './files.js';
 
 /** One of the policies of this machine. */
 export interface PolicyKind {
@@ -42,20 +42,10 @@ export const blobPolicy: PolicyKind = {
 
 const pathOf = (name: string): string => join(notationConfiguration().paths.config, name);
 
-/** The policy of this machine, whatever it contains. */
-async function findPolicy({ names }: PolicyKind): Promise<string | undefined> {
+/** The policy of this machine, whatever it contains: one that cannot be read does not give way to an older one. */
+export async function findPolicy({ names }: PolicyKind): Promise<string | undefined> {
   for (const path of names.map(pathOf)) if (await isThere(path)) return path;
   return undefined;
-}
-
-/** A link that leads nowhere is there, and so is what cannot be looked at: neither gives way to an older policy. */
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await lstat(path);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ENOENT';
-  }
 }
 
 /** Where a policy of this machine may be. */

@@ -1,8 +1,6 @@
-import { access } from 'node:fs/promises';
-import { join } from 'node:path';
 import { lintTrustPolicy } from '@notarykit/trust-policy';
 import { notationConfiguration } from '@notarykit/trust-policy/node';
-import { policyPath, readPolicyFile } from '../policy-file.js';
+import { blobPolicy, findPolicy, policyPath, readPolicyFile } from '../policy-file.js';
 import { examine, type Finding, fine } from './finding.js';
 
 const states = { error: 'error', warning: 'warning', note: 'fine' } as const;
@@ -31,17 +29,10 @@ function examinePolicy(): Promise<readonly Finding[]> {
 
 /** Files are signed by few: that there is no policy for them is in order. */
 async function examineBlobPolicy(): Promise<readonly Finding[]> {
-  const notation = notationConfiguration();
-  const path = join(notation.paths.config, 'trustpolicy.blob.json');
-  if (!(await isThere(path))) return [];
+  const path = await findPolicy(blobPolicy);
+  if (path === undefined) return [];
   return await examine('policy', 'correct it', async () => {
-    const { statements } = await notation.blobTrustPolicy();
+    const { statements } = await notationConfiguration().blobTrustPolicy();
     return [fine('policy', `${path} has ${statements.length} statement(s)`)];
   });
 }
-
-const isThere = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => error.code !== 'ENOENT',
-  );
