@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { link, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packArtifact } from '@notarykit/artifact-graph';
 import { utf8 } from '@notarykit/common';
@@ -124,8 +124,25 @@ it('files that are there stay, and none is written beside them', async () => {
   expect(await baseImages('once', ...outputs)).toMatchObject({ code: 3 });
   expect(await readFile(at('there'), 'utf8')).toBe('kept');
   expect(await readdir(world.folder)).not.toContain('new.json');
+  await link(at('there'), at('opened'));
   expect(await baseImages('once', '--force', ...outputs)).toMatchObject({ code: 0 });
   expect(await readFile(at('there'), 'utf8')).toContain('DENY');
+  // It was exchanged whole: who has the old file open reads on in it.
+  expect(await readFile(at('opened'), 'utf8')).toBe('kept');
+});
+
+it('one file for two options is refused, with --force too', async () => {
+  const outputs = ['--digests', at('same.json'), '--source-policy', `${world.folder}/none/../same.json`];
+  const { code, text } = await baseImages('once', '--force', ...outputs);
+  expect({ code, text }).toEqual({ code: 2, text: expect.stringContaining('--source-policy and --digests') });
+  expect(await readdir(world.folder)).not.toContain('same.json');
+});
+
+it('a link is written through with --force, since it is not to be replaced', async () => {
+  await write('led-to', 'old');
+  await symlink(at('led-to'), at('link'));
+  expect(await baseImages('once', '--force', '--digests', at('link'))).toMatchObject({ code: 0 });
+  expect(JSON.parse(await readFile(at('led-to'), 'utf8'))).toEqual([world.images.once.digest]);
 });
 
 it.each([

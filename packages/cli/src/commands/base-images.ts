@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { decodeUtf8 } from '@notarykit/common';
 import {
   buildSourcePolicy,
@@ -7,7 +8,7 @@ import {
   verifiedDigests,
   verifyBaseImages,
 } from 'notarykit';
-import type { Arguments, Command } from '../shell/command.js';
+import { type Arguments, type Command, UsageError } from '../shell/command.js';
 import { readParsed, writeFiles } from '../shell/files.js';
 import { judgingOptions, readJudging } from '../shell/judging.js';
 import { mirrorOptions, mirrorsOf } from '../shell/mirrors.js';
@@ -56,6 +57,7 @@ export const baseImagesCommand: Command = {
   ],
   async run(args, terminal, call) {
     const [path = ''] = args.positionals;
+    checkOutputs(args);
     const dockerfile = await readParsed(path, decodeUtf8);
     const network = await readNetwork(args);
     const place = { layout: false, plainHttp: readPlainHttp(args), network, ...mirrorsOf(args) };
@@ -91,6 +93,19 @@ function readBuild(args: Arguments): DockerfileOptions {
     ...(platform === undefined ? {} : { platform }),
     ...(args.flag('all-stages') ? { stages: 'all' } : {}),
   };
+}
+
+/** @throws {UsageError} for two options that name one file: the later would replace what the earlier wrote */
+function checkOutputs(args: Arguments): void {
+  const options = ['pinned-dockerfile', 'source-policy', 'digests'];
+  const named = new Map<string, string>();
+  for (const option of options) {
+    const path = args.text(option);
+    if (path === undefined) continue;
+    const other = named.get(resolve(path));
+    if (other !== undefined) throw new UsageError(`--${other} and --${option} name the same file, ${path}`);
+    named.set(resolve(path), option);
+  }
 }
 
 /** A file with its text, where the option asks for it. */
