@@ -592,17 +592,17 @@ export const errorTable = [
   {
     title: 'containerd: `VerifierError`',
     thrownBy:
-      '`@notarykit/containerd-verifier`, whose program says them in the reason that containerd gives for a pull that was ended',
+      '`@notarykit/containerd-verifier`, whose program reports them in the reason that containerd gives for a refused pull',
     rows: [
       [
         'ERR_VERIFIER_REQUEST',
-        'What containerd asks cannot be read, or name, digest and descriptor speak of different content.',
+        'The request of containerd cannot be read, or name, digest and descriptor are those of different content.',
         'By hand: `-name <reference> -digest <digest> -stdin-media-type application/vnd.oci.descriptor.v1+json`, with the descriptor on standard input. From containerd: the version speaks another contract; update the verifier.',
       ],
       [
         'ERR_VERIFIER_SETTINGS',
-        'The folder of the verifier is missing, others than its owner can write in it, or `verifier.json` cannot be read.',
-        'The message names the file and the member. Files must belong to root or the user of containerd, and nobody else may write them (`chmod go-w`).',
+        'The folder of the verifier is missing, other users can write to it, or `verifier.json` cannot be read.',
+        'The message names the file and the member. Files must belong to root or the user of containerd, and no other user may write them (`chmod go-w`).',
       ],
     ],
   },

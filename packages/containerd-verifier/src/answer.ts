@@ -8,19 +8,19 @@ import type { Settings } from './settings/settings.js';
 export const verifierExitCodes: {
   /** Trusted, or skipped by the policy where the settings allow that. */
   readonly allowed: 0;
-  /** Not trusted, or no statement of the policy is about it. */
+  /** Not trusted, or no statement of the policy has a scope for it. */
   readonly refused: 1;
-  /** What containerd asks cannot be read. */
+  /** The request of containerd cannot be read. */
   readonly request: 2;
-  /** There is no verdict: settings, registry or services of revocation failed, or time was up. */
+  /** There is no verdict: settings, registry or services of revocation failed, or a timeout. */
   readonly undecided: 3;
 } = { allowed: 0, refused: 1, request: 2, undecided: 3 };
 
-/** What the verifier says to containerd. */
+/** What the verifier answers to containerd. */
 export interface VerifierAnswer {
   /** One of {@link verifierExitCodes}. */
   readonly exitCode: number;
-  /** One line for the standard output, which containerd gives as the reason. */
+  /** One line for the standard output, which containerd reports as the reason. */
   readonly reason: string;
   /** The report in words, for the log; empty where there is none. */
   readonly details: string;
@@ -61,7 +61,7 @@ function skipped(image: string, statement: string): string {
 /** The answer where there is no judgement. */
 export function failureOf(error: unknown, timeoutMs: number): VerifierAnswer {
   const answer = (exitCode: number, text: string): VerifierAnswer => ({ exitCode, reason: line(text), details: '' });
-  if (isTimeout(error)) return answer(verifierExitCodes.undecided, `no verdict: none within ${timeoutMs / 1000} s`);
+  if (isTimeout(error)) return answer(verifierExitCodes.undecided, `no verdict: timed out after ${timeoutMs / 1000} s`);
   if (!isCodedError(error))
     return answer(verifierExitCodes.undecided, `no verdict: ${error instanceof Error ? error.message : String(error)}`);
   const said = `${error.code}: ${error.message}`;
@@ -73,7 +73,7 @@ export function failureOf(error: unknown, timeoutMs: number): VerifierAnswer {
 /** Well below what containerd reads of the standard output, and in one line of its log. */
 const longest = 4096;
 
-/** Names of statements and of signers are texts of others: no control characters, and no marks that turn the direction of writing. */
+/** Others choose the names of statements and signers: no control characters, and no marks that change the direction of writing. */
 function line(text: string): string {
   const one = text
     .replace(/\s*\n\s*/g, ' ')

@@ -3,5 +3,5 @@ import { CodedError } from '@notarykit/common';
 /** Codes of {@link VerifierError}. */
 export type VerifierErrorCode = 'ERR_VERIFIER_REQUEST' | 'ERR_VERIFIER_SETTINGS';
 
-/** What containerd asks, or what the folder of settings says, cannot be read: the image is refused. */
+/** The request of containerd or a file in the folder of settings cannot be read: the image is refused. */
 export class VerifierError extends CodedError<VerifierErrorCode> {}

@@ -1,7 +1,7 @@
 import { type VerifierAnswer, verifierExitCodes } from './answer.js';
 import { runVerifier } from './run.js';
 
-/** What of a process is used. */
+/** The parts of a process that are used. */
 export interface VerifierProcess {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -18,7 +18,7 @@ interface Output {
 
 /** Answers containerd as this process, which ends with the answer. */
 export function startVerifier(host: VerifierProcess): void {
-  // Zero lets the image pass, and a program whose work is left lying ends with zero: until there is an answer, it is no.
+  // Zero allows the image, and Node exits with zero when nothing is left to wait for, finished or not: until there is an answer, it is no.
   host.exitCode = verifierExitCodes.undecided;
   const logger = {
     warn: (message: string, facts: Readonly<Record<string, unknown>> = {}): void =>
@@ -29,7 +29,7 @@ export function startVerifier(host: VerifierProcess): void {
   void runVerifier(folder === undefined ? options : { ...options, folder }).then((answer) => end(host, answer));
 }
 
-/** Ends once the answer is written: connections and helpers that are left must not hold up the pull. */
+/** Exits as soon as the answer is written: open connections and helpers must not delay the pull. */
 function end(host: VerifierProcess, { exitCode, reason, details }: VerifierAnswer): void {
   host.stderr.write(details);
   host.stdout.write(`${reason}\n`, () => host.exit(exitCode));

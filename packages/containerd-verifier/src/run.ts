@@ -12,7 +12,7 @@ export interface RunVerifierOptions {
   readonly input: AsyncIterable<Uint8Array>;
   /** The folder of policy, stores and settings. Default {@link usualFolder}. */
   readonly folder?: string;
-  /** Is warned of what is worth a look and decides nothing. */
+  /** Gets warnings that do not change the verdict. */
   readonly logger?: Logger;
 }
 
@@ -20,8 +20,8 @@ export interface RunVerifierOptions {
 export const usualFolder = '/etc/notarykit/containerd-verifier';
 
 /**
- * Judges one image as containerd's image verifier plugin `bindir` asks it to. It throws never, and its exit code is zero for nothing
- * but an image that may be pulled.
+ * Judges one image for containerd's image verifier plugin `bindir`. It never throws, and its exit code is zero only for an image that
+ * may be pulled.
  *
  * @see https://github.com/containerd/containerd/blob/main/docs/image-verification.md
  *
@@ -38,7 +38,7 @@ export async function runVerifier({
 }: RunVerifierOptions): Promise<VerifierAnswer> {
   let timeoutMs = 0;
   try {
-    // Who can change the folder can change the settings: that is looked at first.
+    // A user who can write the folder can change the settings, so this is checked first.
     await checkWriters(folder);
     const settings = await readSettings(folder);
     ({ timeoutMs } = settings);

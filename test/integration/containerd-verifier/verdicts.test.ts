@@ -127,7 +127,7 @@ describe('fail closed', () => {
     const { port } = server.address() as AddressInfo;
     await node.settings({ timeoutSeconds: 1 });
     const question = { name: `127.0.0.1:${port}/net-monitor:signed`, descriptor: node.image.signed };
-    expect(await ask(question)).toMatchObject(said(3, 'none within 1 s'));
+    expect(await ask(question)).toMatchObject(said(3, 'timed out after 1 s'));
     server.close();
   });
 

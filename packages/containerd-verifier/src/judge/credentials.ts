@@ -16,10 +16,10 @@ export function credentialsFor(
   return firstOf(kubelet === undefined ? docker : [...docker, kubeletCredentials({ ...kubelet, repository, logger })]);
 }
 
-/** Helpers run in groups of their own, which containerd does not end: none may outlive the verifier by much. */
+/** Helpers run in separate process groups, which containerd does not end: none may outlive the verifier for long. */
 const helperTimeoutMs = 5_000;
 
-/** The first account that one of them knows, and that was not refused. */
+/** The first account that one of them has, and that was not refused. */
 export function firstOf(providers: readonly CredentialProvider[]): CredentialProvider {
   return {
     async get(request) {

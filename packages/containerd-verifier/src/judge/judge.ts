@@ -7,7 +7,7 @@ import { networkOf, openPulled } from './repository.js';
 import { notationIn, trustOf } from './trust.js';
 import { verdictsOf } from './verdicts.js';
 
-/** What is said of an image. */
+/** The verdict on an image. */
 export interface Judgement extends KeptVerdict {
   readonly cached: boolean;
 }

@@ -4,9 +4,9 @@ import { dirname } from 'node:path';
 import { makeFolder } from '@notarykit/common/node';
 
 /**
- * Makes a folder that only this user can read or write. Whoever else could write it could plant what verdicts rest on.
+ * Makes a folder that only this user can read or write: another user could plant files there on which verdicts depend.
  *
- * @throws where there is another one
+ * @throws for an existing folder of another user or mode, and for anything that is not a folder
  */
 export async function makeOwnFolder(folder: string): Promise<void> {
   await makeFolder(dirname(folder));

@@ -8,7 +8,7 @@ import type { CacheSettings, Settings } from '../settings/settings.js';
 import { makeOwnFolder } from './own-folder.js';
 import type { Network } from './repository.js';
 
-/** Notation's files in a folder: policy, stores, plugins and settings; the environment has no say. */
+/** Notation's files in a folder: policy, stores, plugins and settings; the environment has no effect. */
 export function notationIn(folder: string, logger: Logger): NotationConfiguration {
   return notationConfiguration({ env: { NOTATION_CONFIG: folder, NOTATION_CACHE: join(folder, 'cache') }, logger });
 }
@@ -30,7 +30,7 @@ export async function trustOf(
   };
 }
 
-/** A CRL is signed, but an older one, which lacks the latest revocations, is so too: only a folder of this user is used. */
+/** CRLs are signed, but so is an older one that lacks the latest revocations: only a folder of this user is used. */
 export async function crlCache(
   { folder }: Pick<CacheSettings, 'folder'>,
   logger: Logger,

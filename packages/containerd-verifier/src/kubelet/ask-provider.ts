@@ -19,7 +19,7 @@ export interface ProviderAnswer {
 export interface AskProviderOptions extends CallOptions {
   /** The folder of the programs. */
   readonly binDir: string;
-  /** What the program finds in its environment besides the variables of its configuration. */
+  /** The environment of the program besides the variables of its configuration. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly timeoutMs: number;
 }
@@ -28,8 +28,8 @@ const maxOutput = 1024 * 1024;
 const cacheKeyTypes = ['Image', 'Registry', 'Global'];
 
 /**
- * Asks a credential provider for the accounts of an image: a request on its standard input, a response on its standard output. What it writes
- * besides is never repeated, since it may hold secrets.
+ * Asks a credential provider for the accounts of an image: a request on its standard input, a response on its standard output. Its other
+ * output is never repeated, since it may have secrets.
  *
  * @throws {RegistryError} `ERR_REGISTRY_UNAUTHORIZED`
  *
@@ -45,7 +45,7 @@ export async function askProvider(
   const { signal, timeoutMs, binDir } = options;
   const env = environmentOf(options.env, provider.env);
   const { exitCode, output } = await attempt(name, async () => {
-    // Distributions install links; what they lead to is what runs.
+    // Distributions install links; their target is what is checked, and what runs.
     const { path } = await checkExecutable(await realpath(join(binDir, name)));
     const call = signal === undefined ? {} : { signal };
     return await runProcess(path, { args, env, input: utf8(request), timeoutMs, maxOutput, ...call });

@@ -13,7 +13,7 @@ export interface KubeletProvider {
   readonly name: string;
   readonly matchImages: readonly string[];
   readonly defaultCacheMs: number;
-  /** Version of the contract that it is asked by. */
+  /** Version of the contract for requests to it. */
   readonly apiVersion: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
@@ -92,7 +92,7 @@ function variableOf(members: Members): readonly [string, string] {
   return [members.required('name', members.text('name')), members.required('value', members.text('value'))];
 }
 
-/** The other attributes say how the kubelet makes the token, which nobody has here. */
+/** The other attributes describe how the kubelet makes the token; there is no token here. */
 function needsServiceAccount(token: Members | undefined): boolean {
   for (const name of tokenMembers) token?.value(name);
   return token?.required('requireServiceAccount', token.flag('requireServiceAccount')) ?? false;

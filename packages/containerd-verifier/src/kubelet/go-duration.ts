@@ -10,7 +10,7 @@ const units: Readonly<Record<string, number>> = {
 };
 const part = /(\d{1,15}(?:\.\d{0,15})?|\.\d{1,15})(ns|us|µs|μs|ms|s|m|h)/g;
 
-/** Milliseconds of a duration as Go writes it (`12h`, `5m0s`, `0`), `undefined` for what is none. Negative ones are none. */
+/** Milliseconds of a duration as Go writes it (`12h`, `5m0s`, `0`), `undefined` for anything else, also for a negative one. */
 export function parseGoDuration(text: string): number | undefined {
   if (text === '0') return 0;
   const parts = [...text.matchAll(part)];

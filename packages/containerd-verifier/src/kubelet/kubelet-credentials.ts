@@ -12,18 +12,18 @@ export interface KubeletCredentialsOptions {
   readonly binDir: string;
   /** The repository that the account is for. */
   readonly repository: string;
-  /** What programs find in their environment besides the variables of the configuration. Default: that of this process. */
+  /** The environment of the programs besides the variables of the configuration. Default: that of this process. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** How long a program may take, milliseconds. Default 60,000, as for the kubelet. */
   readonly timeoutMs?: number;
-  /** Is told of providers that cannot be asked. */
+  /** Gets a warning about each provider that cannot be asked. */
   readonly logger?: Logger;
 }
 
 /**
  * The accounts that a node's kubelet has from its credential providers (contract `credentialprovider.kubelet.k8s.io/v1` and before). Every
- * provider whose patterns fit the image is asked; of the accounts for it the most specific comes first, and the next one when the registry
- * refused it. A provider that fails is an error, unless another one knows an account. Providers that want the service account of a
+ * provider whose patterns fit the image is asked. The most specific account comes first, and the next one after the registry has
+ * refused it. A provider that fails is an error, unless another one has an account. Providers that require the service account of a
  * pod are not asked: there is none here.
  *
  * @throws {VerifierError} `ERR_VERIFIER_SETTINGS` when asked, for a configuration that cannot be read
@@ -79,7 +79,7 @@ async function accountsOf(
 function isAsked({ name, matchImages, needsServiceAccount }: KubeletProvider, image: string, logger?: Logger): boolean {
   if (!matchImages.some((pattern) => matchesImage(pattern, image))) return false;
   if (needsServiceAccount)
-    logger?.warn?.('a credential provider wants the service account of a pod, and is not asked', { provider: name });
+    logger?.warn?.('a credential provider requires the service account of a pod, and is not asked', { provider: name });
   return !needsServiceAccount;
 }
 

@@ -1,14 +1,14 @@
-/** A host with its port and a path, as patterns of images and names of repositories have them. */
+/** Host, port and path of a pattern of images or the name of a repository. */
 interface Place {
-  /** The host, taken apart at its dots. */
+  /** The host, split at its dots. */
   readonly labels: readonly string[];
   readonly port: string;
   readonly path: string;
 }
 
 /**
- * Whether a pattern is about an image, as the kubelet sees it: as many labels of the host, of which each may have `*`; the same port;
- * and a path that the image's begins with.
+ * Whether a pattern matches an image by the rules of the kubelet: the same number of labels in the host, of which each may have `*`; the
+ * same port; and a path with which the image's path begins.
  *
  * @param pattern - `*.dkr.ecr.*.amazonaws.com`, `registry.example.com:5000/team`
  * @param image - `registry/repository`
@@ -30,7 +30,7 @@ function placeOf(text: string): Place {
   return { labels: host.split('.'), port, path };
 }
 
-/** In the time of one pass, whatever the pattern is. */
+/** In one pass, whatever the pattern is. */
 function matchesLabel(pattern: string, label: string): boolean {
   const [first = '', ...others] = pattern.split('*');
   const last = others.pop();

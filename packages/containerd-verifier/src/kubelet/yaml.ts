@@ -13,7 +13,7 @@ import { decodeUtf8, type JsonValue, parseJson, quote } from '@notarykit/common'
 import { VerifierError } from '../errors.js';
 
 /**
- * Parses a file of the kubelet: YAML, of which JSON is a part. Strictly: no member twice, no aliases.
+ * Parses a file of the kubelet: YAML, of which JSON is a part. Strictly: no repeated members, no aliases.
  *
  * @throws {VerifierError} `ERR_VERIFIER_SETTINGS`; its cause is left out, since variables of providers may be secret
  */

@@ -1,7 +1,7 @@
 import { quote } from '@notarykit/common';
 import { VerifierError } from '../errors.js';
 
-/** What containerd says of an image on the command line. */
+/** The command line of containerd for an image. */
 export interface VerifierArguments {
   /** The reference that is pulled. */
   readonly name: string;
@@ -14,7 +14,7 @@ const members = { name: 'name', digest: 'digest', 'stdin-media-type': 'stdinMedi
 
 /**
  * Reads `-name <reference> -digest <digest> -stdin-media-type <type>` as Go's package `flag` writes it: one dash or two, the value in the
- * next word or behind `=`. What is unknown, twice there or missing is refused: it may be the word that says what must be verified.
+ * next word or after `=`. Unknown, repeated and missing options are refused: they may decide what must be verified.
  *
  * @throws {VerifierError} `ERR_VERIFIER_REQUEST`
  *

@@ -7,17 +7,17 @@ import { parseArguments, type VerifierArguments } from './arguments.js';
 export interface PullRequest {
   /** `registry/repository`, as containerd spells it. */
   readonly repository: string;
-  /** What is pulled: the tag may name something else by now. */
+  /** What is pulled: the tag may have moved. */
   readonly descriptor: Descriptor;
 }
 
-/** The one payload of containerd 2; others are for a contract that is not known here. */
+/** The only payload of containerd 2; others belong to an unknown contract. */
 const payloadType = 'application/vnd.oci.descriptor.v1+json';
 /** Far more than a descriptor needs. */
 const maxPayload = 1024 * 1024;
 
 /**
- * Reads what containerd asks. Name, digest and descriptor must speak of the same content.
+ * Reads the request of containerd. Name, digest and descriptor must be those of the same content.
  *
  * @param words - the command line, without the program
  * @param input - the standard input

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { quote } from '@notarykit/common';
 import { VerifierError } from '../errors.js';
 
-/** Policy, stores and plugins of a node are few. */
+/** A node has few policies, stores and plugins. */
 const maxEntries = 10_000;
 
 /**
- * Checks that nobody but root and the user of this process can change what is in a folder: whoever can decides what the node runs.
+ * Checks that only root and the user of this process can change a folder: other writers could decide what the node runs.
  *
- * @throws {VerifierError} `ERR_VERIFIER_SETTINGS`, also for a folder that is not there
+ * @throws {VerifierError} `ERR_VERIFIER_SETTINGS`, also for a missing folder
  */
 export async function checkWriters(folder: string): Promise<void> {
   const waiting = [await looked(folder, realpath)];
@@ -26,9 +26,9 @@ export async function checkWriters(folder: string): Promise<void> {
 
 function checkOwner(path: string, stats: Stats): void {
   if (stats.uid !== 0 && stats.uid !== process.getuid?.()) throw refuse(path, 'it belongs to another user');
-  // A link has no mode of its own, and who reads policies and stores follows none.
+  // The mode of a link means nothing, and policies, stores and settings are not read through links.
   if (!stats.isSymbolicLink() && (stats.mode & 0o022) !== 0)
-    throw refuse(path, 'others than its owner can write it, and so decide what is trusted; take that away with chmod');
+    throw refuse(path, 'others than its owner can write it, and so decide what is trusted; use chmod go-w');
 }
 
 async function looked<T>(path: string, look: (path: string) => Promise<T>): Promise<T> {

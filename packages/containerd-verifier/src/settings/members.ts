@@ -2,8 +2,8 @@ import { describeKind, isJsonArray, isJsonObject, type JsonObject, type JsonValu
 import { VerifierError } from '../errors.js';
 
 /**
- * Members of a JSON object, each asked for by name; what nobody asked for is a mistake that would have no effect. `null` counts as absent, as
- * for Go programs.
+ * Members of a JSON object, each read by name. A member that is never read is an error: it would have no effect. `null` counts as absent,
+ * as in Go programs.
  */
 export interface Members {
   text(name: string): string | undefined;
@@ -13,15 +13,15 @@ export interface Members {
   count(name: string, least: number): number | undefined;
   choice<T extends string>(name: string, choices: readonly T[]): T | undefined;
   object(name: string): Members | undefined;
-  /** A list of objects; none where it is not there. */
+  /** A list of objects; empty where it is missing. */
   objects(name: string): readonly Members[];
-  /** @throws {VerifierError} where the value of a member is not there */
+  /** @throws {VerifierError} for a missing member */
   required<T>(name: string, value: T | undefined): T;
-  /** The names that are there. */
+  /** The names of all members. */
   readonly names: readonly string[];
   /** The value as it is, for members of several forms. */
   value(name: string): JsonValue | undefined;
-  /** @throws {VerifierError} for members that nobody asked for, in this object and those below it */
+  /** @throws {VerifierError} for members that were not read, in this object and those below it */
   end(): void;
 }
 

@@ -4,20 +4,20 @@ import { VerifierError } from '../errors.js';
 import { type Members, membersOf } from './members.js';
 import { readSettingsFile } from './read-file.js';
 
-/** What the folder of the verifier says besides what notation's files say. */
+/** The settings of the verifier besides notation's files. */
 export interface Settings {
-  /** The folder, which holds notation's files, too. */
+  /** The folder, which also has notation's files. */
   readonly folder: string;
   /** Changes with the settings: verdicts that were found under others are not used. */
   readonly identity: string;
   readonly platforms: 'index' | 'children' | 'both';
-  /** Whether an image is pulled that a statement says to verify nothing of. */
+  /** Whether an image is pulled for which the statement has level `skip`. */
   readonly allowSkipped: boolean;
-  /** By when there is a verdict: earlier than containerd ends the verifier. */
+  /** The time limit: shorter than that of containerd, which then ends the verifier. */
   readonly timeoutMs: number;
   readonly credentials: CredentialSettings;
   readonly network: NetworkSettings;
-  /** Absent: nothing is remembered. */
+  /** Absent: nothing is cached. */
   readonly cache?: CacheSettings;
 }
 
@@ -128,7 +128,7 @@ function paths(members: Members | undefined, name: string): readonly string[] | 
   return members?.texts(name)?.map((each) => absolute(each, name));
 }
 
-/** What containerd's working directory is, nobody says. */
+/** The working directory of containerd is not specified. */
 function absolute(text: string, name: string): string {
   if (isAbsolute(text)) return text;
   throw new VerifierError(
