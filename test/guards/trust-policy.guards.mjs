@@ -267,8 +267,8 @@ export const guards = [
     what: 'an index in which nothing can run is no yes',
     test: 'test/integration/notarykit/sign-verify.test.ts',
     file: `${verdict}/decide-trusted.ts`,
-    find: 'if (runnable.length > 0) return runnable.map(({ descriptor }) => descriptor);',
-    replace: 'return runnable.length > 0 ? runnable.map(({ descriptor }) => descriptor) : undefined;',
+    find: 'if (runnable === undefined || runnable.length > 0) return runnable;',
+    replace: 'return runnable?.length === 0 ? undefined : runnable;',
   },
   {
     id: 'skip:',

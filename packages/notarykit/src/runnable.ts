@@ -2,16 +2,17 @@ import type { GraphView } from '@notarykit/artifact-graph';
 import type { CallOptions } from '@notarykit/common';
 import type { Descriptor } from '@notarykit/oci';
 
-/**
- * The manifests in an index that can run, as they are signed: without the platform that the index gives them. Nothing for an artifact
- * that is no index.
- */
+/** The manifests in an index that can run, as the index lists them. Nothing for an artifact that is not an index. */
 export async function runnableIn(
   view: GraphView,
   artifact: Descriptor,
   call: CallOptions,
 ): Promise<readonly Descriptor[] | undefined> {
   const { index, runnable } = await view.platforms(artifact, call);
-  if (!index) return undefined;
-  return runnable.map(({ descriptor: { mediaType, digest, size } }) => ({ mediaType, digest, size }));
+  return index ? runnable.map(({ descriptor }) => descriptor) : undefined;
+}
+
+/** A manifest as it is signed: without the platform that an index gives it. */
+export function asSigned({ mediaType, digest, size }: Descriptor): Descriptor {
+  return { mediaType, digest, size };
 }

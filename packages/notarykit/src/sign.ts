@@ -8,7 +8,7 @@ import {
 } from '@notarykit/signature-envelope';
 import { NotaryKitError } from './errors.js';
 import { type ArtifactReference, callOptions } from './reference.js';
-import { runnableIn } from './runnable.js';
+import { asSigned, runnableIn } from './runnable.js';
 
 /** Which manifests of a multi-platform image are signed. */
 export type SignedPlatforms = 'index' | 'children' | 'both';
@@ -97,7 +97,7 @@ async function subjectsOf(view: GraphView, artifact: Descriptor, options: SignOp
   if (platforms === 'index') return [artifact];
   const children = await runnableIn(view, artifact, callOptions(options));
   if (children === undefined) return [artifact];
-  return platforms === 'both' ? [artifact, ...children] : children;
+  return [...(platforms === 'both' ? [artifact] : []), ...children.map(asSigned)];
 }
 
 /** Blobs first, the manifest last: a failure leaves no signature that cannot be read. */

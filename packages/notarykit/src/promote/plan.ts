@@ -4,7 +4,7 @@ import type { GateDecision } from '@notarykit/sbom-gate';
 import { NotaryKitError } from '../errors.js';
 import type { PromoteOptions, PromotionPlan } from '../promote.js';
 import { callOptions } from '../reference.js';
-import { runnableIn } from '../runnable.js';
+import { asSigned, runnableIn } from '../runnable.js';
 import type { Skipped, Verified } from '../verify.js';
 import { travelling } from './edges.js';
 
@@ -28,7 +28,8 @@ export async function planOf(
   options: Omit<PromoteOptions, 'signer'>,
 ): Promise<PromotionPlan> {
   const call = callOptions(options);
-  const platforms = options.platforms === 'both' ? ((await runnableIn(view, artifact, call)) ?? []) : [];
+  const children = options.platforms === 'both' ? await runnableIn(view, artifact, call) : undefined;
+  const platforms = (children ?? []).map(asSigned);
   checkJudged(platforms, decision);
   const evidence = travelling(decision, options.policy);
   const manifests = new Set(evidence.map(({ manifest }) => manifest));

@@ -3,6 +3,7 @@ import type { CallOptions } from '@notarykit/common';
 import type { Descriptor } from '@notarykit/oci';
 import { checkTrusted, type TrustDecision, type TrustRequest, type ValidUntil } from '@notarykit/trust-policy';
 import { NotaryKitError } from '../errors.js';
+import { runnableIn } from '../runnable.js';
 import { decideSignatures } from './decide-signatures.js';
 import type { VerdictRequest } from './request.js';
 import type { Verdict } from './verdict.js';
@@ -52,15 +53,14 @@ async function decideParts(
   return { manifests, own: await decideSignatures(view, descriptor, trust, call) };
 }
 
-/** The manifests of an index that can run; nothing for an artifact that is no index, which has its own signatures alone. */
+/** As {@link runnableIn}, and at least one: an index in which nothing can run must not be trusted for want of signatures to check. */
 async function childrenOf(
   view: GraphView,
   artifact: Descriptor,
   call: CallOptions,
 ): Promise<readonly Descriptor[] | undefined> {
-  const { index, runnable } = await view.platforms(artifact, call);
-  if (!index) return undefined;
-  if (runnable.length > 0) return runnable.map(({ descriptor }) => descriptor);
+  const runnable = await runnableIn(view, artifact, call);
+  if (runnable === undefined || runnable.length > 0) return runnable;
   throw new NotaryKitError(
     'ERR_NOTARYKIT_PLATFORMS',
     `${view.repository}@${artifact.digest}: the index holds no manifest that can run, so that there is nothing to verify in it`,
