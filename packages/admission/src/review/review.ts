@@ -1,13 +1,13 @@
-import { CodedError, createLimiter, isJsonObject, type JsonObject, quote, untilAborted } from '@notarykit/common';
+import { CodedError, isJsonObject, type JsonObject, quote } from '@notarykit/common';
 import { AdmissionError } from '../errors.js';
-import { type Image, imageKey, parseName, pinned } from '../images/image.js';
+import { parseName, pinned } from '../images/image.js';
 import { type ImagePointers, type Places, placesOf } from '../images/places.js';
 import { type ImageSlot, imageSlots, oldImages } from '../images/slots.js';
-import { verdictOf } from '../verify/verdict-of.js';
+import { askEach } from '../verify/ask-each.js';
 import { misfit } from './fits.js';
 import { allow, deny, type Finding, respond } from './response.js';
 import type { AdmissionRequest, AdmissionResponse, PatchOperation } from './types.js';
-import type { ImageVerdict, VerifyImage } from './verdict.js';
+import type { ImageContext, ImageVerdict, VerifyImage } from './verdict.js';
 
 /** What happens when an image is refused. */
 export type ReviewMode = 'enforce' | 'warn' | 'audit';
@@ -145,8 +145,7 @@ async function findAll(
   request: AdmissionRequest,
   options: ReviewOptions,
 ): Promise<readonly Finding[]> {
-  const limit = createLimiter(options.concurrency ?? 8);
-  const verdicts = new Map<string, Promise<ImageVerdict>>();
+  const ask = askEach(options.verify, contextOf(request, options), options.concurrency);
   return Promise.all(
     slots.map(async (slot): Promise<Finding> => {
       if (slot.unreadable !== undefined)
@@ -160,10 +159,7 @@ async function findAll(
           verdict: denied('TAG_WITHOUT_DIGEST', 'the image is named by tag only; name it by digest'),
         };
       }
-      const key = imageKey(parsed);
-      const verdict = verdicts.get(key) ?? limit(() => verifyOne(parsed, request, options));
-      verdicts.set(key, verdict);
-      return { slot, image: parsed, verdict: await verdict };
+      return { slot, image: parsed, verdict: await ask(parsed) };
     }),
   );
 }
@@ -172,21 +168,13 @@ function denied(code: string, message: string): ImageVerdict {
   return { outcome: 'denied', code, message };
 }
 
-async function verifyOne(image: Image, request: AdmissionRequest, options: ReviewOptions): Promise<ImageVerdict> {
-  const { signal } = options;
-  const late: ImageVerdict = { outcome: 'undecided', code: 'DEADLINE', message: 'the time for this review ran out' };
-  if (signal?.aborted) return late;
-  const context = {
-    dryRun: request.dryRun,
-    ...(request.namespace === undefined ? {} : { namespace: request.namespace }),
-    ...(request.userInfo?.username === undefined ? {} : { username: request.userInfo.username }),
+function contextOf({ dryRun, namespace, userInfo }: AdmissionRequest, { signal }: ReviewOptions): ImageContext {
+  return {
+    dryRun,
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(userInfo?.username === undefined ? {} : { username: userInfo.username }),
     ...(signal === undefined ? {} : { signal }),
   };
-  try {
-    return await untilAborted(options.verify(image, context), signal);
-  } catch (error) {
-    return signal?.aborted ? late : verdictOf(error);
-  }
 }
 
 /** Patches only what the request itself changes: the API server refuses changes of other fields of a running pod. */

@@ -7,9 +7,9 @@ import { answerMetrics, answerProbe, type ProbeOptions } from '../http/probes.js
 import { createWork } from '../http/work.js';
 import { createMetrics, type Metrics } from '../metrics/metrics.js';
 import type { VerifyImage } from '../review/verdict.js';
-import { answerOf, statusOf } from './answer.js';
+import { askEach } from '../verify/ask-each.js';
+import { answerOf, resultOf, statusOf } from './answer.js';
 import { checkMethod, failure, jsonAnswer } from './failure.js';
-import { findAll } from './find.js';
 import { openApiDocument } from './openapi.js';
 import { paths } from './paths.js';
 import { parseVerificationRequest, refusalStatusOf } from './request.js';
@@ -76,7 +76,11 @@ export function createVerificationHandler(options: VerificationHandlerOptions): 
     const refusalStatus = refusalStatusOf(request.url);
     const images = parseVerificationRequest(await request.body(options.maxBodySize ?? 65_536, signal));
     if (busy) throw new AdmissionError('ERR_ADMISSION_BUSY', 'too many requests are under way; try again');
-    const results = await findAll(images, verify, { signal, explained: path === paths.explain });
+    const ask = askEach(verify, { dryRun: false, signal });
+    const explained = path === paths.explain;
+    const results = await Promise.all(
+      images.map(async (image) => resultOf(image.written, await ask(image), explained)),
+    );
     for (const { code } of results) metrics.count('notarykit_service_images', { route: path, code });
     const given = answerOf(results);
     metrics.count('notarykit_service_answers', { route: path, verdict: given.verdict });
