@@ -49,7 +49,7 @@ export function createAdmissionHandler(options: AdmissionHandlerOptions): Admiss
     [mutate]: (request) => serve(request, 'mutate'),
     [validate]: (request) => serve(request, 'validate'),
   };
-  const { maxInFlight = 256 } = options;
+  const { maxInFlight } = options;
   const work = createWork({ maxInFlight, metrics, histogram: 'notarykit_admission_review_seconds' });
 
   const serve = async (request: PlainRequest, route: 'mutate' | 'validate'): Promise<PlainAnswer> => {

@@ -3,8 +3,8 @@ import type { PlainAnswer, PlainRequest } from './plain.js';
 
 /** Bounds of the work of a server, and where it is measured. */
 export interface WorkOptions {
-  /** Most requests under way at once; more are told so at once. Default 256. */
-  readonly maxInFlight?: number;
+  /** Most requests under way at once; any further one is `busy`. Default 256. */
+  readonly maxInFlight: number | undefined;
   readonly metrics: Metrics;
   /** The histogram of the time that requests take. */
   readonly histogram: string;

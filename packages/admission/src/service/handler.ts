@@ -53,7 +53,7 @@ export interface VerificationHandlerOptions extends Pick<DeadlineOptions, 'timeo
  * ```
  */
 export function createVerificationHandler(options: VerificationHandlerOptions): AdmissionHandler {
-  const { authorize, metrics = createMetrics(), maxInFlight = 256, timeoutMs = 9_500 } = options;
+  const { authorize, metrics = createMetrics(), maxInFlight, timeoutMs = 9_500 } = options;
   if (authorize !== 'everyone' && typeof authorize !== 'function')
     throw new AdmissionError('ERR_ADMISSION_CONFIG', 'expected "authorize", which says who may ask');
   const work = createWork({ maxInFlight, metrics, histogram: 'notarykit_service_seconds' });

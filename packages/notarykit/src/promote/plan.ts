@@ -57,7 +57,7 @@ function checkJudged(platforms: readonly Descriptor[], { image }: GateDecision):
   if (other === undefined) return;
   throw new NotaryKitError(
     'ERR_NOTARYKIT_PLATFORMS',
-    `${other.digest}: the gate's policy did not look at this platform, so that it gets no signature of its own: expected "image.platforms" of the policy to be "all", or the option "platforms" to be "index"`,
+    `${other.digest}: the gate's policy does not cover this platform, so it is not signed: expected "image.platforms" of the policy to be "all", or the option "platforms" to be "index"`,
   );
 }
 

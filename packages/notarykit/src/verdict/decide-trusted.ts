@@ -10,7 +10,7 @@ import type { Verdict } from './verdict.js';
 
 /**
  * The part of a verdict that rests on signatures: the manifests that a request asks for, then the artifact itself. A gate is not asked,
- * so that whoever only verifies does not load one.
+ * so that a caller that only verifies does not load one.
  *
  * @throws {NotaryKitError} `ERR_NOTARYKIT_PLATFORMS` for an index without a manifest that can run, where those are asked for
  * @throws what the repository says when a list or an index cannot be read
