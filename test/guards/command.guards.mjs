@@ -8,7 +8,7 @@ const guard = (id, what, test, file, find, replace) => ({ id, what, test, file, 
 
 export const guards = [
   guard(
-    'is written only with leave, for its owner alone, and found',
+    'is written only with permission, readable only by its owner, and found',
     'no secret in plain text unasked',
     `${accounts}/account-store.test.ts`,
     `${accounts}/account-store.ts`,

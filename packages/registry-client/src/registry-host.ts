@@ -16,8 +16,13 @@ export function originOf({ registry, plainHttp }: { readonly registry: string; r
   return plain ? new URL(`http://${host}`).origin : url.origin;
 }
 
-/** A path would belong to every repository's name, while requests would go to others: a policy would judge what was not asked for. */
-function checkRegistryHost(registry: unknown): asserts registry is string {
+/**
+ * Refuses anything but `host[:port]`. A path would belong to every repository's name, while requests would go to others: a policy would
+ * judge what was not asked for.
+ *
+ * @throws {OciError} `ERR_OCI_INVALID`
+ */
+export function checkRegistryHost(registry: unknown): asserts registry is string {
   if (typeof registry !== 'string') throw notHost(registry, 'is not a string');
   // An account in it would stand in every message.
   if (registry.includes('@'))

@@ -45,7 +45,7 @@ esac
 }
 
 describe('an account in the file', () => {
-  it('is written only with leave, for its owner alone, and found', async () => {
+  it('is written only with permission, readable only by its owner, and found', async () => {
     await expect(store().save('reg.test', account)).rejects.toMatchObject({ code: 'ERR_REGISTRY_CONFIGURATION' });
     expect(await store().isConfigured()).toBe(false);
     expect(await store().save('reg.test', account, plain)).toEqual({ kind: 'file', path });
@@ -54,7 +54,7 @@ describe('an account in the file', () => {
     expect((await stat(path)).mode & 0o777).toBe(0o600);
     expect((await stat(join(folder, 'docker'))).mode & 0o777).toBe(0o700);
     expect(await readdir(join(folder, 'docker'))).toEqual(['config.json']);
-    // The same again is no secret more.
+    // The file already has this secret.
     expect(await store().save('reg.test', account)).toEqual({ kind: 'file', path });
   });
 
@@ -93,6 +93,14 @@ describe('an account in the file', () => {
     });
   });
 
+  it.each(['reg.test/team', 'https://reg.test', 'user@reg.test', '__proto__', '', undefined as never])(
+    'is refused for %s, which is not a registry',
+    async (registry) => {
+      await expect(store().save(registry, account, plain)).rejects.toMatchObject({ code: 'ERR_OCI_INVALID' });
+      expect(await store().isConfigured()).toBe(false);
+    },
+  );
+
   it('is forgotten under every name of the registry, and no other', async () => {
     const entry = { auth: 'YTpi' };
     await config({
@@ -109,13 +117,13 @@ describe('an account in the file', () => {
     expect(await store().erase('unknown.test')).toBe(false);
   });
 
-  it('is kept by writers of one time, all of them', async () => {
+  it('is kept for each of several writers at the same time', async () => {
     const registries = Array.from({ length: 8 }, (_, i) => `reg-${i}.test`);
     await Promise.all(registries.map((registry) => store().save(registry, account, plain)));
     expect(Object.keys((await document()).auths).sort()).toEqual(registries);
   });
 
-  it('of a file that cannot be read is not written', async () => {
+  it('is not written to a file that cannot be read', async () => {
     await mkdir(join(folder, 'docker'), { recursive: true });
     await writeFile(path, '{"auths":');
     await expect(store().save('reg.test', account, plain)).rejects.toMatchObject({ code: 'ERR_REGISTRY_UNAUTHORIZED' });
@@ -127,7 +135,7 @@ describe('an account with a helper', () => {
   it.each([
     ['credsStore', { credsStore: 'keep' }],
     ['credHelpers', { credHelpers: { 'reg.test': 'keep' } }],
-  ])('named by %s, is given to it and taken from it', async (_, named) => {
+  ])('named by %s, is stored in it and erased from it', async (_, named) => {
     await installHelper('keep');
     await config({ ...named, auths: { 'reg.test': { auth: 'YTpi' } } });
     expect(await store().save('reg.test', account)).toEqual({ kind: 'helper', helper: 'keep' });
@@ -144,14 +152,14 @@ describe('an account with a helper', () => {
     expect(await store().erase('reg.test')).toBe(false);
   });
 
-  it('an identity token has the user that helpers know it by', async () => {
+  it('an identity token is stored with the user <token>, as helpers expect', async () => {
     await installHelper('keep');
     await config({ credsStore: 'keep' });
     await store().save('reg.test', { refreshToken: 'id' });
     expect(await find('reg.test')).toEqual({ refreshToken: 'id' });
   });
 
-  it('that fails is told without what it said, and nothing else is written', async () => {
+  it('that fails is reported without its output, and nothing else is written', async () => {
     await installHelper('keep');
     await config({ credsStore: 'keep' });
     const failure = await store()
@@ -163,7 +171,7 @@ describe('an account with a helper', () => {
     await expect(store().erase('broken.test')).rejects.toMatchObject({ code: 'ERR_REGISTRY_UNAUTHORIZED' });
   });
 
-  it.runIf(process.platform === 'linux')('that this system has is taken where the file says nothing', async () => {
+  it.runIf(process.platform === 'linux')('is the one of this system where the file names none', async () => {
     await installHelper('secretservice');
     env['PATH'] = `${folder}:/bin`;
     expect(await store().save('reg.test', account)).toEqual({ kind: 'helper', helper: 'secretservice' });

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@notarykit/common';
 import type { Credential } from '../../auth/credential.js';
 import { RegistryError } from '../../errors.js';
+import { checkRegistryHost } from '../../registry-host.js';
 import { type ConfigEditor, editConfig, readConfigEditor } from './config-editor.js';
 import { serverNameOf } from './config-keys.js';
 import { defaultHelper } from './default-helper.js';
@@ -29,12 +30,13 @@ export interface AccountStore {
   /** Whether the file names a helper, or has an account. */
   isConfigured(): Promise<boolean>;
   /**
-   * Keeps an account, in place of the one that the registry has. The helper that the file names gets it; where the file names none and
-   * has no account, the helper that this system has, which the file then names. Into the file itself, where whoever can read it has
-   * the secret, it is written only with `plainText`.
+   * Keeps the account of a registry (`host[:port]`), in place of the one that it has. The helper that the file names gets it; where the
+   * file names none and has no account, the helper of this system, which the file then names. It is written to the file itself only with
+   * `plainText`: everyone who can read the file then has the secret.
    *
    * @throws {RegistryError} `ERR_REGISTRY_CONFIGURATION` when only the file is left, or for an account that it cannot hold;
    * `ERR_REGISTRY_UNAUTHORIZED` when a helper fails or the file cannot be read
+   * @throws {OciError} `ERR_OCI_INVALID` for a registry that is not `host[:port]`
    */
   save(registry: string, credential: Credential, options?: { readonly plainText?: boolean }): Promise<AccountPlace>;
   /** Forgets the account of a registry; false when there is none. @throws {RegistryError} `ERR_REGISTRY_UNAUTHORIZED` */
@@ -62,12 +64,14 @@ export function dockerAccountStore(options: AccountStoreOptions = {}): AccountSt
     isConfigured: async () => (await readConfigEditor(path)).isConfigured,
     save: (registry, credential, { plainText = false } = {}) =>
       editConfig(path, async (config) => {
+        // No request for credentials would ever find what is kept under another name.
+        checkRegistryHost(registry);
         const account = checkAccount(credential);
         const helper = config.helperOf(registry) ?? (config.isConfigured ? undefined : await defaultHelper(env));
         if (helper === undefined) return saveInFile(config, registry, account, { path, plainText });
         await storeInHelper(helper, serverNameOf(registry), inHelper(account), helperOptions);
         if (!config.isConfigured) config.useStore(helper);
-        // A secret that was in the file until now would stay there for ever.
+        // Otherwise a secret that was in the file would stay there.
         config.remove(registry);
         return { kind: 'helper', helper };
       }),
