@@ -1,4 +1,4 @@
-import { type Fetch, type FetchResponse, readBytes, utf8 } from '@notarykit/common';
+import { copyBytes, describeKind, type Fetch, type FetchResponse, readBytes, utf8 } from '@notarykit/common';
 import { SignerError } from '@notarykit/signature-envelope';
 import { requireFunction } from './brought.js';
 
@@ -22,20 +22,22 @@ export interface SdkAnswer {
 
 const mostBytes = 1024 * 1024;
 
-/** One exchange of an SDK. A redirect is given back as it is: the SDK decides, and our transport follows none. */
+/** One exchange of an SDK. A redirect is returned as it is: our transport follows none, and the SDK decides. */
 export async function exchangeForSdk(fetch: Fetch, request: SdkRequest, names: readonly string[]): Promise<SdkAnswer> {
   requireFunction(fetch, 'fetch');
   const body = bytesOf(request.body);
   const signal = signalOf(request);
+  const call = signal === undefined ? {} : { signal };
   const response = await fetch(request.url, {
     method: request.method,
     headers: { ...request.headers },
     redirect: 'manual',
     ...(body === undefined ? {} : { body }),
-    ...(signal === undefined ? {} : { signal }),
+    ...call,
   });
-  const read = response.body === null ? new Uint8Array() : await readBytes(response.body, { limit: mostBytes });
-  return { status: response.status, headers: headersOf(response, names), body: read };
+  const bytes =
+    response.body === null ? new Uint8Array() : await readBytes(response.body, { limit: mostBytes, ...call });
+  return { status: response.status, headers: headersOf(response, names), body: bytes };
 }
 
 function signalOf({ signal, timeoutMs = 0 }: SdkRequest): AbortSignal | undefined {
@@ -47,8 +49,8 @@ function signalOf({ signal, timeoutMs = 0 }: SdkRequest): AbortSignal | undefine
 function bytesOf(body: unknown): Uint8Array<ArrayBuffer> | undefined {
   if (body === undefined || body === null) return undefined;
   if (typeof body === 'string') return utf8(body);
-  if (body instanceof Uint8Array) return Uint8Array.from(body);
-  throw new SignerError('expected a text or bytes as the body of a request to a key service, found a stream', {
+  if (body instanceof Uint8Array) return copyBytes(body);
+  throw new SignerError(`body of a request: expected a string or bytes, found ${describeKind(body)}`, {
     reason: 'invalid-request',
   });
 }
