@@ -5,6 +5,7 @@ export { type FolderFileSystem, makeFolder, syncFolder } from './node/files/dura
 export { acquireFileLock, type FileLock, type FileLockOptions, withFileLock } from './node/files/file-lock.js';
 export { FileLockError, type FileLockErrorCode } from './node/files/lock-error.js';
 export type { LockFileSystem } from './node/files/lock-file.js';
+export { type ReadSmallOptions, readSmall } from './node/files/read-small.js';
 export { type SweepFileSystem, sweepTemporaries, temporaryName } from './node/files/temporary.js';
 export { type WriteWholeOptions, writeWhole } from './node/files/write-whole.js';
 export { type NotationPathOptions, type NotationPaths, notationPaths } from './node/notation-paths.js';

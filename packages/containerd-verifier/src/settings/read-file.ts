@@ -1,6 +1,5 @@
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { quote } from '@notarykit/common';
+import { readSmall } from '@notarykit/common/node';
 import { VerifierError } from '../errors.js';
 
 const maxBytes = 1024 * 1024;
@@ -12,14 +11,9 @@ const maxBytes = 1024 * 1024;
  */
 export async function readSettingsFile(path: string): Promise<Uint8Array | undefined> {
   try {
-    // Not through a link: what it leads to was not looked at. O_NONBLOCK: opening a FIFO must not wait for a writer.
-    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
-    try {
-      const info = await file.stat();
-      if (info.isFile() && info.size <= maxBytes) return new Uint8Array(await file.readFile());
-    } finally {
-      await file.close();
-    }
+    // Not through a link: the file that it leads to was not checked.
+    const bytes = await readSmall(path, { maxBytes, followLinks: false });
+    if (bytes !== undefined) return bytes;
   } catch (cause) {
     const { code = 'unknown failure' } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT') return undefined;

@@ -1,9 +1,8 @@
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { decodeUtf8 } from '@notarykit/common';
+import { readSmall } from '@notarykit/common/node';
 import { RegistryError, type RegistryErrorCode } from '../errors.js';
 
-const maxFile = 1024 * 1024;
+const maxBytes = 1024 * 1024;
 
 /**
  * The bytes of a file of at most 1 MiB, `undefined` where there is none.
@@ -12,19 +11,13 @@ const maxFile = 1024 * 1024;
  */
 export async function readSmallFile(path: string, code: RegistryErrorCode): Promise<Uint8Array | undefined> {
   try {
-    // O_NONBLOCK: opening a FIFO must not wait for a writer.
-    const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    try {
-      const info = await handle.stat();
-      if (info.isFile() && info.size <= maxFile) return new Uint8Array(await handle.readFile());
-    } finally {
-      await handle.close();
-    }
+    const bytes = await readSmall(path, { maxBytes, followLinks: true });
+    if (bytes !== undefined) return bytes;
   } catch (cause) {
     if (isMissing(cause)) return undefined;
     throw unreadable(path, code, cause);
   }
-  throw new RegistryError(code, `cannot use ${path}: expected a file of at most ${maxFile} bytes`);
+  throw new RegistryError(code, `cannot use ${path}: expected a file of at most ${maxBytes} bytes`);
 }
 
 /** The text of a file, as {@link readSmallFile} reads it. */

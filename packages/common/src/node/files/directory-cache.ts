@@ -1,9 +1,10 @@
-import { constants, type Stats } from 'node:fs';
-import { lstat, open, readdir, rm } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { encodeHex, utf8 } from '../../bytes.js';
+import { decodeUtf8, encodeHex, utf8 } from '../../bytes.js';
 import type { Cache } from '../../cache.js';
 import { hash } from '../../hash.js';
+import { readSmall } from './read-small.js';
 import { sweepTemporaries } from './temporary.js';
 import { writeWhole } from './write-whole.js';
 
@@ -42,16 +43,11 @@ export function directoryCache(folder: string, options: DirectoryCacheOptions = 
   };
 }
 
+/** A link or anything but a regular file was not written by this cache: it is not read. */
 async function readEntry(path: string, maxBytes: number): Promise<string | undefined> {
   try {
-    // What is a link or no regular file was not written here.
-    const file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
-    try {
-      const info = await file.stat();
-      return info.isFile() && info.size <= maxBytes ? await file.readFile('utf8') : undefined;
-    } finally {
-      await file.close();
-    }
+    const bytes = await readSmall(path, { maxBytes, followLinks: false });
+    return bytes === undefined ? undefined : decodeUtf8(bytes);
   } catch {
     return undefined;
   }
