@@ -26,8 +26,8 @@ export function decodeUtf8(bytes: Uint8Array): string {
 }
 
 /**
- * The name of a typed array, which no object can claim: bytes of another realm (a worker, a test runner) have it, too, although they
- * are not of this one's class.
+ * Reads the class name of a typed array. No other object can imitate it, and arrays of another realm (a worker, a test runner), which are
+ * not instances of this realm's class, have it, too.
  */
 const kindOfArray = Reflect.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)
   ?.get as (this: unknown) => string | undefined;

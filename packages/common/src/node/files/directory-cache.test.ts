@@ -15,7 +15,7 @@ afterEach(() => rm(folder, { recursive: true }));
 const names = async (): Promise<string[]> => (await readdir(folder)).sort();
 
 describe('directoryCache', () => {
-  it('keeps text by key, for whoever opens the folder next', async () => {
+  it('keeps text by key, also for the next cache in the same folder', async () => {
     const cache = directoryCache(folder);
     expect(await cache.get('../a')).toBeUndefined();
     await cache.set('../a', 'one');
@@ -26,11 +26,11 @@ describe('directoryCache', () => {
     expect(await cache.get('../a')).toBeUndefined();
   });
 
-  it('N6 what a killed writer left is no entry, and is swept by the next one', async () => {
+  it('N6 a temporary file of a killed writer is not an entry, and the next writer removes it', async () => {
     const cache = directoryCache(folder);
     await cache.set('a', 'one');
     const [entry] = await names();
-    // A process that has ended: nobody writes under its number.
+    // The id of a process that has ended.
     const { pid } = spawnSync(process.execPath, ['-e', '']);
     const left = temporaryName(join(folder, entry as string)).replace(`.${process.pid}-`, `.${pid}-`);
     await writeFile(left, 'tw');
@@ -39,7 +39,7 @@ describe('directoryCache', () => {
     expect((await names()).filter((name) => !name.endsWith('.entry'))).toEqual([]);
   });
 
-  it('D17 what is no regular file is not read', async () => {
+  it('D17 anything but a regular file is not read', async () => {
     const cache = directoryCache(folder);
     await cache.set('a', 'one');
     const [entry = ''] = await names();
@@ -53,7 +53,7 @@ describe('directoryCache', () => {
     expect(await cache.get('a')).toBeUndefined();
   });
 
-  it('has bounds: of too many entries the oldest go, and what is too long is not kept', async () => {
+  it('removes the oldest entries above maxEntries, and keeps no text above maxBytes', async () => {
     const cache = directoryCache(folder, { maxEntries: 10, maxBytes: 4 });
     await cache.set('long', 'abcde');
     expect(await names()).toEqual([]);

@@ -19,9 +19,9 @@ export interface DirectoryCacheOptions {
 const suffix = '.entry';
 
 /**
- * A cache of text in a folder that is there: one file per key, named by the SHA-256 of the key. A file is written beside and renamed, so that a
- * process that is killed leaves no half of one; what it left is swept later. It keeps no times: put a `sealedCache` around it, whose
- * entries carry their end and a seal.
+ * A cache of text in an existing folder: one file per key, named by the SHA-256 of the key. A file is written under a temporary name and
+ * renamed, so that no entry is ever incomplete; temporary files of killed processes are removed later. It keeps no times: put a
+ * `sealedCache` around it, whose entries have an expiry and a seal.
  *
  * @example
  * ```ts
@@ -53,7 +53,7 @@ async function readEntry(path: string, maxBytes: number): Promise<string | undef
   }
 }
 
-/** Removes what killed writers left, and the oldest entries when there are too many: then a tenth more, so that it is not done each time. */
+/** Removes temporary files of killed writers, and the oldest entries when there are too many: a tenth more, so that it is not done each time. */
 async function sweep(folder: string, maxEntries: number): Promise<void> {
   await sweepTemporaries([folder]);
   const names = (await readdir(folder)).filter((name) => name.endsWith(suffix));
@@ -65,7 +65,7 @@ async function sweep(folder: string, maxEntries: number): Promise<void> {
 }
 
 async function ageOf(path: string): Promise<{ readonly path: string } & Pick<Stats, 'mtimeMs'>> {
-  // One that is gone meanwhile is removed once more, which does nothing.
+  // An entry that another process just removed: removing it again does nothing.
   const { mtimeMs } = await lstat(path).catch(() => ({ mtimeMs: 0 }));
   return { path, mtimeMs };
 }

@@ -5,15 +5,15 @@ import { temporaryName } from './temporary.js';
 
 /** Options of {@link writeWhole}. */
 export interface WriteWholeOptions {
-  /** Whether a file that is there is replaced; else it stays, and the write fails with `EEXIST`. */
+  /** Whether an existing file is replaced; else it stays, and the write fails with `EEXIST`. */
   readonly replace: boolean;
-  /** Permissions of the new file. Default `0o600`: the owner's alone. */
+  /** Permissions of the new file. Default `0o600`: only the owner reads and writes it. */
   readonly mode?: number;
 }
 
 /**
- * Writes a file so that readers find all of it or nothing, and all of it after a loss of power: it is written beside its place under
- * another name, which is then exchanged. A link at the path is replaced, not followed.
+ * Writes a file so that readers find all of it or nothing, also after a power failure: it is written under a temporary name in the same
+ * folder, then renamed. A link at the path is replaced, not followed.
  *
  * @throws errors of the file system, `EEXIST` among them
  */
@@ -36,7 +36,7 @@ async function write(path: string, content: string | Uint8Array, mode: number): 
   const handle = await open(path, 'wx', mode);
   try {
     await handle.writeFile(content);
-    // The mask of the process took bits away.
+    // The umask of the process may have removed bits.
     if (process.platform !== 'win32') await handle.chmod(mode);
     await handle.sync();
   } finally {
@@ -44,22 +44,22 @@ async function write(path: string, content: string | Uint8Array, mode: number): 
   }
 }
 
-/** Gives the file its name where nothing has it. */
+/** Renames a file only where there is none of the new name. */
 async function place(from: string, to: string): Promise<void> {
   try {
     await link(from, to);
   } catch (error) {
     if (codeOf(error) === 'EEXIST') throw isThereAlready(to, error);
     if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(codeOf(error) ?? '')) throw error;
-    // A file system without hard links: a look before the move is the best there is.
+    // A file system without hard links: checking before the rename is the best that is possible.
     if (await isThere(to)) throw isThereAlready(to, error);
     await rename(from, to);
   }
 }
 
-/** Names the file itself, not the one it was written to. */
+/** The system's error would name the temporary file. */
 function isThereAlready(path: string, cause: unknown): Error {
-  return Object.assign(new Error(`EEXIST: ${path} is there already`, { cause }), { code: 'EEXIST', path });
+  return Object.assign(new Error(`EEXIST: ${path} already exists`, { cause }), { code: 'EEXIST', path });
 }
 
 async function isThere(path: string): Promise<boolean> {
