@@ -1,11 +1,11 @@
 import type { CallOptions } from '@notarykit/common';
-import type { Timestamper } from '@notarykit/pki/core';
 import {
   type Certificate,
   type CertificateStatus,
   formatName,
   PkiError,
   type RevocationChecker,
+  type Timestamper,
 } from '@notarykit/pki/core';
 import type { VerifiedTimestamp } from '@notarykit/pki/timestamp';
 import { type AuthorityRules, authorityRules } from './certificate-requirements/chain.js';

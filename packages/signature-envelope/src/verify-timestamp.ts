@@ -37,7 +37,7 @@ export async function verifyEnvelopeTimestamp(
   return timestamp;
 }
 
-/** Loaded when a token is met: most verifiers never meet one, and a browser need not load what reads it. */
+/** Loaded when the first token is verified: most verifiers never see one, and a browser need not load its reader. */
 async function loadReader(): Promise<typeof import('@notarykit/pki/timestamp')> {
   try {
     return await import('@notarykit/pki/timestamp');

@@ -50,7 +50,7 @@ export function platformVerify(
   return importKey(key).then((object) => verifyBy(object, parameters, data, signature));
 }
 
-/** No scheme is missing where `node:crypto` is. */
+/** `node:crypto` has every scheme. */
 export function isMissing(_scheme: SignatureParameters['scheme']): boolean {
   return false;
 }

@@ -33,7 +33,7 @@ function isBound(parameters: SignatureParameters): parameters is RsaParameters {
 
 const missing = new Set<SignatureParameters['scheme']>();
 
-/** Whether this platform has no such scheme at all: a signature of it is not false, it was never checked. */
+/** Whether this platform lacks the scheme: its signatures are not invalid, they were never checked. */
 export function isMissing(scheme: SignatureParameters['scheme']): boolean {
   return missing.has(scheme);
 }

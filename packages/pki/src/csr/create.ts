@@ -17,7 +17,7 @@ import { verifyWith } from '../crypto/verify-raw.js';
 import type { Extension } from '../x509/certificate.js';
 import { encodeName } from '../x509/encode-name.js';
 
-/** What a certificate is asked for or made for, and with which key. */
+/** The subject and key of a request or a certificate. */
 export interface CreateCsrOptions {
   /** The name, in this order: `{ C: 'US', ST: 'WA', O: 'Notary', CN: 'wabbit-networks.io' }`. */
   readonly subject: Readonly<Record<string, string>>;
@@ -71,7 +71,7 @@ export async function createCsr(options: CreateCsrOptions): Promise<Bytes> {
   return await signed(info, parameters, options);
 }
 
-/** Bytes with the signature of the key behind them, as in requests and certificates. */
+/** The signed structure of requests and certificates: the bytes, the algorithm and the signature. */
 export async function signed(info: Bytes, parameters: HashedParameters, options: CreateCsrOptions): Promise<Bytes> {
   const signature = await signChecked(info, parameters, options);
   return encodeSequence(info, encodeSignatureAlgorithm(parameters), encodeBitString(signature));

@@ -14,7 +14,7 @@ async function keyPair() {
   return { publicKey, sign };
 }
 
-it('a certificate is its own issuer, and may sign code', async () => {
+it('makes a code signing certificate whose issuer is its subject', async () => {
   const der = await createSelfSigned({ subject, notBefore, notAfter, ...(await keyPair()) });
   const certificate = parseCertificate(der);
   expect(certificate.issuer.der).toEqual(certificate.subject.der);
@@ -27,7 +27,7 @@ it('a certificate is its own issuer, and may sign code', async () => {
   expect(other.isSerialNumberNegative).toBe(false);
 });
 
-it('a signature of another key makes no certificate', async () => {
+it('refuses a signature by another key', async () => {
   const [{ publicKey }, { sign }] = [await keyPair(), await keyPair()];
   await expect(createSelfSigned({ subject, notBefore, notAfter, publicKey, sign })).rejects.toMatchObject({
     code: 'ERR_PKI_KEY',

@@ -33,7 +33,7 @@ export interface HttpTimestamperOptions {
   /** Trusted certificates of the authority: what it sends is verified before it is passed on. */
   readonly roots: readonly Certificate[];
   readonly fetch: Fetch;
-  /** How often the authority is asked again that answers 408, 429, 502, 503 or 504. Default twice; the rest as for `retrying` of signers. */
+  /** Retries after the statuses 408, 429, 502, 503 and 504. Default: 2 retries, the rest as for `retrying` of signers. */
   readonly retry?: RetryPolicy;
   /** Milliseconds, for each request. Default 15,000. */
   readonly timeoutMs?: number;
@@ -44,8 +44,8 @@ export interface HttpTimestamperOptions {
 }
 
 /**
- * A timestamper that asks an RFC 3161 authority over HTTP, and verifies the token that it sends. An authority that is busy is asked again, not
- * before it wants it (`Retry-After`); after any other failure it is not.
+ * A timestamper that asks an RFC 3161 authority over HTTP, and verifies the token that it sends. A request to a busy authority is repeated,
+ * not before the time that it asks for (`Retry-After`); after any other failure it is not.
  *
  * @throws {PkiError} `ERR_PKI_TSA` at once for a URL that is none, or has credentials; each request rejects with `ERR_PKI_TSA`
  * when there is no usable answer, and with the codes of {@link verifyTimestampToken} when the token does not hold
@@ -120,7 +120,7 @@ async function exchange(
   }
 }
 
-/** What may pass: the authority, or something before it, is busy. */
+/** Statuses of an authority, or a proxy in front of it, that is busy. */
 const busy: readonly number[] = [408, 429, 502, 503, 504];
 
 function failureIn({ status, headers }: FetchResponse): Failure {
@@ -128,7 +128,7 @@ function failureIn({ status, headers }: FetchResponse): Failure {
   return { retryable: true, retryAfterMs: parseRetryAfter(headers.get('retry-after'), Date.now()) };
 }
 
-/** Only what {@link refuse} says itself may pass. */
+/** Only errors of {@link refuse} say whether a retry may succeed. */
 function passing(error: unknown): Failure {
   return isCodedError(error) && error.code === 'ERR_PKI_TSA' ? ((error.detail ?? {}) as Failure) : {};
 }

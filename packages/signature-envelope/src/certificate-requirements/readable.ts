@@ -20,7 +20,7 @@ export function unreadableOf({ isSerialNumberNegative, issuer, subject }: Certif
   return attribute === undefined ? undefined : `has a name whose value of type ${attribute.type} is no readable text`;
 }
 
-/** Every certificate of every chain comes through here: no list is made. */
+/** Called for every certificate of every chain: a list of all attributes would cost more than the check. */
 function unreadableIn({ rdns }: Name): NameAttribute | undefined {
   for (const rdn of rdns) for (const attribute of rdn) if (!isText(attribute)) return attribute;
   return undefined;

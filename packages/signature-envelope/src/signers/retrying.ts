@@ -17,7 +17,7 @@ export function retrying(signer: Signer, policy: RetryPolicy = {}): Signer {
   };
 }
 
-/** Errors of another copy of this package say the same. */
+/** By members, not by class: the error may be of another copy of this package. */
 function failureOf(error: unknown): Failure {
   if (!(error instanceof Error)) return {};
   const { retryable, detail } = error as Partial<SignerError>;
