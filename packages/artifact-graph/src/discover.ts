@@ -16,11 +16,11 @@ export interface DiscoverOptions extends Partial<GraphLimits>, CallOptions {
   readonly manifests?: boolean;
   /** Requests at a time. Default 3. */
   readonly concurrency?: number;
-  /** Told of each manifest when it is read; what it throws ends the work. */
+  /** Called for each manifest that is read; what it throws ends the work. */
   readonly onProgress?: (progress: DiscoverProgress) => void;
 }
 
-/** How far a discovery is: how many manifests there are is known at its end. */
+/** Progress of a discovery: the total number of manifests is known only at its end. */
 export interface DiscoverProgress {
   readonly found: number;
   /** The manifest that was read last. */

@@ -73,10 +73,10 @@ export class Hearing {
     this.#found.push(findings);
     const trusted = findings.some(isTrusted);
     if (trusted) this.#count();
-    this.#tell(candidate, trusted);
+    this.#report(candidate, trusted);
   }
 
-  #tell({ manifest }: Pick<SignatureCandidate, 'manifest'>, trusted: boolean): void {
+  #report({ manifest }: Pick<SignatureCandidate, 'manifest'>, trusted: boolean): void {
     this.request.onSignature?.({
       repository: this.request.repository,
       subject: this.subject.digest,

@@ -21,11 +21,11 @@ export interface ArtifactTrustOptions extends TrustOptions {
   readonly examine?: 'first' | 'all';
   /** Most signatures that are examined; one more is an error. Default 100. */
   readonly maxSignatures?: number;
-  /** Told of each signature when it was judged. What it throws ends the verification; a verdict that is remembered tells nothing. */
+  /** Called for each signature that was judged. What it throws ends the verification. A cached verdict makes no calls. */
   readonly onSignature?: (judged: JudgedSignature) => void;
 }
 
-/** A signature that was judged: how far a verification is. It says nothing of the artifact, which may need another signature. */
+/** Progress of a verification: a signature that was judged. It is not the verdict on the artifact, which may need another signature. */
 export interface JudgedSignature {
   readonly repository: RepositoryName;
   /** The manifest whose signatures are judged: the artifact, a manifest of an index, a piece of evidence. */
@@ -119,7 +119,7 @@ function inWholeSeconds({ now, at, fixed }: RequestTime): RequestTime {
   return Object.freeze({ now: wholeSeconds(now), at: wholeSeconds(at), fixed });
 }
 
-/** What cannot be called would end a verification in its middle. */
+/** Anything but a function would fail in the middle of a verification. */
 function checkedListener<T>(onSignature: T): T {
   if (typeof onSignature === 'function') return onSignature;
   const message = `onSignature: expected a function, found ${describeKind(onSignature)}`;

@@ -32,7 +32,7 @@ function isUnsafe(part: string): boolean {
   return reserved.test(part) || /[<>:"|?*]/.test(part) || /[. ]$/.test(part) || isGitFolder(part);
 }
 
-/** Also the short name that Windows gives `.git`, and characters that HFS+ leaves out when it compares names. */
+/** Also the short name that Windows gives `.git`, and spellings with characters that HFS+ ignores in names. */
 function isGitFolder(part: string): boolean {
   return /^(?:\.git|git~\d+)$/i.test(part.replace(/[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g, ''));
 }

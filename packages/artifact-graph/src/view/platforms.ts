@@ -28,7 +28,7 @@ export interface PlatformManifest {
   readonly platform?: Platform;
   /** There where the manifest was read on the way: of an artifact that is no index. */
   readonly config?: Descriptor;
-  /** Further platforms under which an index lists the same manifest; an empty one where it says nothing. */
+  /** Further platforms under which an index lists the same manifest; `{}` for an entry without a platform. */
   readonly otherPlatforms?: readonly Pick<PlatformManifest, 'platform'>[];
 }
 
@@ -76,7 +76,7 @@ export async function expand(expansion: Expansion, artifact: Descriptor): Promis
   return { index: true, ...(await sort(expansion, await entriesOf(expansion, root))) };
 }
 
-/** Every manifest below an index, once for each platform under which it is listed; of several claims, one that is no attestation wins. */
+/** Every manifest below an index, once for each platform under which it is listed; of equal entries, one that does not claim to be an attestation wins. */
 export async function entriesOf(
   { cache, limits, call }: Expansion,
   root: FetchedManifest,
@@ -154,7 +154,7 @@ async function sort(
   return { runnable, attestations };
 }
 
-/** The entries of each manifest: those that claim to attest do not count beside one that does not. */
+/** The entries of each manifest. If one of them does not claim to be an attestation, those that do are left out. */
 function byContent(entries: readonly IndexEntry[]): readonly NonEmpty<IndexEntry>[] {
   const found = new Map<string, [IndexEntry, ...IndexEntry[]]>();
   for (const entry of entries) {

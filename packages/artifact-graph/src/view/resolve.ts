@@ -43,7 +43,7 @@ export async function resolve(
   );
 }
 
-/** Callers without types may give anything, and so may repositories of others. */
+/** Callers without types may give anything, and so may repositories written by others. */
 function checked(descriptor: Descriptor, where = 'reference'): Descriptor {
   parseDescriptor(descriptor as unknown as JsonValue, where);
   return descriptor;

@@ -21,7 +21,7 @@ export interface WalkQuery extends CallOptions {
   readonly sparse?: boolean;
   /** Requests at a time. Default 3. */
   readonly concurrency?: number;
-  /** Told of each node when it is found; what it throws ends the walk. */
+  /** Called for each node that is found; what it throws ends the walk. */
   readonly onNode?: (node: Descriptor, found: number) => void;
 }
 

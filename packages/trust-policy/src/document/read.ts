@@ -21,7 +21,7 @@ export interface Place {
   readonly strict: boolean;
   readonly warnings: PolicyWarning[];
   readonly statement?: string;
-  /** Where identities may name whole subjects. Given by the documents that have them, so that others do not carry it. */
+  /** Set where identities may name whole subjects. Given as a function, so that programs with plain policies only do not bundle it. */
   readonly parseWholeName?: (text: string) => ParsedWholeName;
 }
 

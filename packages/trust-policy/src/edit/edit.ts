@@ -6,7 +6,7 @@ import { parseAnyTrustPolicy } from '../extended/parse-any.js';
 import { addItem, addMember, removeItem, replaceList } from './layout.js';
 import { itemSpans, memberSpans, rootSpan, type Span } from './spans.js';
 
-/** What is added to the lists of a statement, and taken out of them. */
+/** What is added to the lists of a statement, and removed from them. */
 export interface StatementChange {
   readonly addScopes?: readonly string[];
   readonly removeScopes?: readonly string[];
@@ -19,8 +19,8 @@ export interface StatementChange {
 }
 
 /**
- * A policy document with one statement more, at its end or before another one. All else stays as it is written, to the last blank: order,
- * line breaks and members that are not known. JSON has no comments, and a document with some is refused.
+ * A policy document with one more statement, at its end or before another one. Everything else stays exactly as it is written: order,
+ * white space and unknown members. JSON has no comments: a document with comments is refused.
  *
  * @param document - a plain or an extended policy, JSON
  * @throws {TrustError} `ERR_TRUST_POLICY` where the document breaks a rule, before or after
@@ -34,7 +34,7 @@ export function addStatement(document: string, statement: object, options: { rea
 }
 
 /**
- * A policy document without a statement, and otherwise as it was.
+ * A policy document without one of its statements, and otherwise as it was.
  *
  * @throws {TrustError} `ERR_TRUST_POLICY` for a statement that is not there, and for the last one
  */
@@ -44,9 +44,9 @@ export function removeStatement(document: string, name: string): string {
 }
 
 /**
- * A policy document in which the lists of one statement are changed, and nothing else. What is added comes last, in its order.
+ * A policy document in which the lists of one statement are changed, and nothing else. What is added comes last, in the given order.
  *
- * @throws {TrustError} `ERR_TRUST_POLICY` for a statement or signer that is not there, for what is added and is there already, or removed and is not
+ * @throws {TrustError} `ERR_TRUST_POLICY` for a statement or signer that is not there, for an added item that is already there, and a removed one that is not
  */
 export function changeStatement(document: string, name: string, change: StatementChange): string {
   checked(document);
@@ -85,7 +85,7 @@ function changeList(text: string, name: string, { member, add = [], remove = [],
   return list === undefined ? addMember(text, owner, member, after) : replaceList(text, list, after);
 }
 
-/** What is read must hold to every rule, and so must what is written. */
+/** The document must keep every rule, before and after the change. */
 function checked(document: string): string {
   if (typeof document !== 'string') refuse('', 'document', `expected the text of a policy, found ${quote(document)}`);
   parseAnyTrustPolicy(document);

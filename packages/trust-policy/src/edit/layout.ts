@@ -5,20 +5,11 @@ export function splice(text: string, { start, end }: Span, by: string): string {
   return text.slice(0, start) + by + text.slice(end);
 }
 
-/** A list in the place of another one, on lines of their own where the other one is. */
+/** Replaces a list by another one, with each item on its own line if the replaced list has line breaks. */
 export function replaceList(text: string, list: Span, items: readonly string[]): string {
   const before = text.slice(list.start, list.end);
   if (!before.includes('\n')) return splice(text, list, inline(items, before));
-  const outer = indentOf(text, list.start);
-  return splice(
-    text,
-    list,
-    broken(
-      items.map((item) => JSON.stringify(item)),
-      outer,
-      text,
-    ),
-  );
+  return splice(text, list, broken(items, indentOf(text, list.start), text));
 }
 
 /** A member at the end of an object. */
@@ -51,13 +42,13 @@ function insertAfter(text: string, last: Span, written: string): string {
   return splice(text, { start: last.end, end: last.end }, `,${gapBefore(text, last)}${written}`);
 }
 
-/** What is between a value and the text before it: a line break and blanks, or a blank. */
+/** The white space before a value if it has a line break, else a space. */
 function gapBefore(text: string, { start }: Span): string {
   const gap = /\s*$/.exec(text.slice(0, start))?.[0] ?? '';
   return gap.includes('\n') ? gap : ' ';
 }
 
-/** The blanks at the begin of the line in which something stands. */
+/** The indentation of the line that holds a position. */
 function indentOf(text: string, at: number): string {
   const line = text.slice(text.lastIndexOf('\n', at - 1) + 1, at);
   return /^[ \t]*/.exec(line)?.[0] ?? '';
@@ -73,7 +64,8 @@ const lineBreakOf = (text: string): string => (text.includes('\r\n') ? '\r\n' : 
 function broken(items: readonly string[], outer: string, text: string): string {
   const end = lineBreakOf(text);
   const inner = `${end}${outer}${stepOf(text)}`;
-  return items.length === 0 ? '[]' : `[${inner}${items.join(`,${inner}`)}${end}${outer}]`;
+  const texts = items.map((item) => JSON.stringify(item));
+  return texts.length === 0 ? '[]' : `[${inner}${texts.join(`,${inner}`)}${end}${outer}]`;
 }
 
 function inline(items: readonly string[], before: string): string {

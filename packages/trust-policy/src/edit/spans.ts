@@ -10,7 +10,7 @@ export interface MemberSpan extends Span {
   readonly value: Span;
 }
 
-// What is scanned here was parsed before: it is one JSON document, so that no error is looked for.
+// The text was parsed before and is one valid JSON document: errors are not checked for.
 
 /** The value of a document. */
 export function rootSpan(text: string): Span {

@@ -40,7 +40,7 @@ function matchAttributes(
   const match =
     'problem' in name ? undefined : named.find((identity) => isSubset(identity.attributes, name.attributes));
   if (match !== undefined) return { identity: match.text };
-  // Printed only where nothing matched: what matches is the path of every signature.
+  // Printed only where nothing matched: printing is slow, and most signatures match.
   const printed = { subject: certificateFact(certificate).subject, wholeName: printWholeName(certificate.subject) };
   if (named.length === 0) return { fact: 'identityNotTrusted', ...printed, identities: others };
   if ('problem' in name) return { fact: 'subjectNotComparable', ...printed, ...name };

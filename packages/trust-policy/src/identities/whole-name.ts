@@ -12,6 +12,7 @@ export const shortNames: Readonly<Record<string, string>> = {
   '0.9.2342.19200300.100.1.25': 'DC',
   '1.2.840.113549.1.9.1': 'E',
 };
+
 /** What `parseWholeName` gives for the printed subject. Texts are compared as texts, whatever their string type. */
 export function wholeNameOf({ rdns }: Name): WholeName {
   return rdns

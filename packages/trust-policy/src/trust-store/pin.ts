@@ -48,7 +48,7 @@ async function read(
 ): Promise<Pinned> {
   try {
     const found: unknown = await store.certificates(type, name, call);
-    if (!isCertificates(found)) throw refuseStore(`${type}:${name}`, 'it answered what is not a list of certificates');
+    if (!isCertificates(found)) throw refuseStore(`${type}:${name}`, 'its answer is not a list of certificates');
     return { certificates: unchanging(found) };
   } catch (error) {
     call.signal?.throwIfAborted();
@@ -56,7 +56,7 @@ async function read(
   }
 }
 
-/** A store of others may answer anything. What was digested before is a list of certificates. */
+/** A store written by others may answer anything. A list that was digested before is known to hold certificates. */
 function isCertificates(found: unknown): found is readonly Certificate[] {
   if (!Array.isArray(found)) return false;
   return digests.has(found) || Array.from<Partial<Certificate> | undefined>(found).every(hasFingerprint);

@@ -51,7 +51,7 @@ async function askChecker(
       ...(signal === undefined ? {} : { signal }),
       ...(chain === 'signing' && authenticSigningTime !== undefined ? { authenticSigningTime } : {}),
     });
-    if (!statuses.every(isUnderstood)) return refuse('the checker answered what is not a status of a certificate');
+    if (!statuses.every(isUnderstood)) return refuse('the answer of the checker is not a list of certificate statuses');
     return covers(statuses, certificates) ? statuses : refuse('the checker did not answer for every certificate');
   } catch (error) {
     signal?.throwIfAborted();
@@ -65,7 +65,7 @@ function isAnswered(answer: readonly CertificateStatus[] | Check): answer is rea
 
 const known: readonly unknown[] = ['good', 'revoked', 'unavailable', 'notRevocable'];
 
-/** A checker of others may answer anything: a word that is not known says nothing, and must not pass for good. */
+/** A checker written by others may answer anything: an unknown status must not count as good. */
 function isUnderstood({ status, evidence, certificate }: CertificateStatus): boolean {
   return known.includes(status) && Array.isArray(evidence) && typeof certificate?.fingerprint === 'string';
 }
