@@ -85,8 +85,8 @@ function fed<A extends http.Agent>(agent: A): A {
   return Object.assign(agent, { createConnection });
 }
 
-/** Makes an agent tell its look-up which port is meant, on Node itself. */
-function told<A extends http.Agent>(agent: A): A {
+/** Makes an agent pass the port to its look-up, on Node itself. */
+function portAware<A extends http.Agent>(agent: A): A {
   if (!isNode) return agent;
   const connect = agent.createConnection.bind(agent) as Connect;
   const createConnection: Connect = (options, callback) => connect(withPort(options as object), callback);
@@ -94,7 +94,7 @@ function told<A extends http.Agent>(agent: A): A {
 }
 
 /** An agent for http whose sockets read much at a time. */
-export const plainAgent = (options: http.AgentOptions): http.Agent => told(fed(new http.Agent(options)));
+export const plainAgent = (options: http.AgentOptions): http.Agent => portAware(fed(new http.Agent(options)));
 
 /** An agent for https whose sockets read much at a time. */
-export const secureAgent = (options: https.AgentOptions): https.Agent => told(fed(new https.Agent(options)));
+export const secureAgent = (options: https.AgentOptions): https.Agent => portAware(fed(new https.Agent(options)));

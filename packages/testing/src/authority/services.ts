@@ -32,7 +32,7 @@ export interface ServiceFaults {
   readonly tsa?: TimestampFault & { readonly transport?: Action };
 }
 
-/** What a responder knows a certificate by: one that the authority issued itself, or one for a request of somebody else. */
+/** How a responder identifies a certificate: one that the authority made itself, or one that it issued for the request of another party. */
 export type RevokedCertificate = Pick<Issued, 'serialNumber' | 'issuerDer'>;
 
 /** One request that came in. */

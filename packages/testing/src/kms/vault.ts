@@ -15,7 +15,7 @@ export interface VaultOptions {
   readonly secrets?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Who may log in at `auth/approle/login`; each login gives a new token. */
   readonly appRole?: { readonly role_id: string; readonly secret_id: string };
-  /** Who may log in at `auth/jwt/login`: a role, and whether it takes a token; each login gives a new token of Vault. */
+  /** Logins at `auth/jwt/login`: a role, and whether it accepts a token; each login gives a new token of Vault. */
   readonly jwt?: { readonly role: string; accepts(token: string): boolean | Promise<boolean> };
 }
 
@@ -52,7 +52,7 @@ export async function serveVault(keys: readonly KmsKey[], options: VaultOptions)
   return { ...double, revokeTokens: () => tokens.clear() };
 }
 
-/** Why a login is refused, empty where it is not; undefined for a request that is no login. */
+/** Why a login is refused, empty if it is accepted; `undefined` for a request that is not a login. */
 async function loginRefusal({ path, body }: KmsRequest, { appRole, jwt }: VaultOptions): Promise<string | undefined> {
   if (path === '/v1/auth/approle/login') {
     const known = appRole !== undefined && body['role_id'] === appRole.role_id;

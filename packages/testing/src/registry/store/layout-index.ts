@@ -80,7 +80,7 @@ function entriesOf(tables: Tables, { entries }: KeptIndex, digest: Digest, tag?:
   return [{ ...own, ...untagged, annotations: { ...untagged?.annotations, [refName]: tag } }];
 }
 
-/** The type of an artifact is left out: that of an image would be the type of its configuration, which only lists of referrers say. */
+/** Without the artifact type: for an image it would be the type of its configuration, which belongs only in lists of referrers. */
 function plainDescriptor({ mediaType, digest, size }: ManifestRecord): Descriptor {
   return { mediaType, digest, size };
 }
