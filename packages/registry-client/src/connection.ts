@@ -15,11 +15,11 @@ export interface ConnectionOptions extends TransportOptions {
 }
 
 /**
- * The options by their present names.
+ * The options without their deprecated names.
  *
  * @throws {RegistryError} `ERR_REGISTRY_CONFIGURATION` for a certificate without its key, or one under both names
  */
-export function presentOptions(
+export function currentOptions(
   given: ConnectionOptions = {},
 ): Omit<ConnectionOptions, 'cert' | 'key' | 'certificateHosts'> {
   const { cert, key, certificateHosts: hosts, ...options } = given;
@@ -37,7 +37,7 @@ export function presentOptions(
  *
  * @throws {RegistryError} `ERR_REGISTRY_UNSUPPORTED` where the platform has no such options
  */
-export function connect({ servername, ...options }: ReturnType<typeof presentOptions>, origin: string): Fetch {
+export function connect({ servername, ...options }: ReturnType<typeof currentOptions>, origin: string): Fetch {
   try {
     return createTransport(options, { origin, servername });
   } catch (cause) {

@@ -55,12 +55,12 @@ function notHost(registry: unknown, why: string): OciError {
 }
 
 /**
- * The path of a registry's API: the default, or another that a URL takes as it stands.
+ * The path of a registry's API: the default, or another that needs no escapes in a URL.
  *
  * @throws {OciError} `ERR_OCI_INVALID`
  */
 export function checkApiPath(path = '/v2'): string {
-  // Nothing that a URL would read as something else: dots, a query, an escape, a second host.
+  // Nothing that a URL parser changes or reads as another part: dots, a query, an escape, a second host.
   const plain = typeof path === 'string' && /^(?:\/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*$/.test(path);
   if (plain) return path;
   throw new OciError(

@@ -2,7 +2,7 @@ import { type CallOptions, type Fetch, type Logger, memoized, secretsOfFetch } f
 import { checkRepositoryName } from '@notarykit/oci';
 import { secretsOfTransport } from '@notarykit/transport';
 import type { Credential, CredentialProvider } from './auth/credential.js';
-import { type ConnectionOptions, connect, presentOptions } from './connection.js';
+import { type ConnectionOptions, connect, currentOptions } from './connection.js';
 import { listRepositories, type RepositoriesOptions } from './endpoints/catalog.js';
 import type { ReferrersMode, RegistryLimits, RepositoryContext } from './endpoints/context.js';
 import { RegistryError } from './errors.js';
@@ -115,7 +115,7 @@ export function createRegistry(options: RegistryOptions): RegistryEndpoint {
   const origin = originOf(options);
   const api = `${origin}${checkApiPath(options.apiPath)}`;
   const retry = retryDefaults(options.retry);
-  const connection = presentOptions(options.connection);
+  const connection = currentOptions(options.connection);
   const warned = new Set<string>();
   const secrets = createSecrets(() => [
     ...secretsOfHeaders(options.headers ?? {}),

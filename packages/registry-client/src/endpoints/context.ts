@@ -25,7 +25,7 @@ export type ReferrersMode = 'auto' | 'api' | 'tag';
 
 /** What the operations on one repository share. */
 export interface RepositoryContext {
-  /** `https://host[:port]` that is talked to. */
+  /** `https://host[:port]` that requests go to. */
   readonly origin: string;
   /** URL below which repositories are: the origin and `/v2`, unless the API is below another path. */
   readonly api: string;

@@ -13,7 +13,7 @@ export interface NameListOptions extends CallOptions {
 
 /** A paginated list of names. */
 export interface NameList {
-  /** What messages call it. */
+  /** Its name in messages. */
   readonly what: string;
   /** The member of a page that holds the names. */
   readonly member: 'tags' | 'repositories';

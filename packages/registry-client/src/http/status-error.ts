@@ -21,10 +21,10 @@ const codes: Readonly<Record<number, RegistryErrorCode>> = {
 /** Statuses after which the same request may succeed. */
 export const retryableStatuses: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504, 522, 524]);
 
-/** Who was asked, and as whom. */
+/** Where a request went, and by which account. */
 export interface StatusContext {
   readonly account: string | undefined;
-  /** Whether the answer is of the registry's own origin: credentials go nowhere else. */
+  /** Whether the answer is from the registry's own origin: credentials are sent to no other. */
   readonly own: boolean;
   readonly redactor: Redactor;
 }

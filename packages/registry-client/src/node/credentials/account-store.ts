@@ -10,9 +10,9 @@ import { eraseFromHelper, type HelperOptions, storeInHelper } from './helper.js'
 
 /** Options of {@link dockerAccountStore}. */
 export interface AccountStoreOptions {
-  /** A file in the form of docker's `config.json`; made when it is not there. Default: docker's own. */
+  /** A file in the form of docker's `config.json`; created when it is not there. Default: docker's own. */
   readonly configFile?: string;
-  /** Environment that is read and handed to helpers. Default: that of this process. */
+  /** Environment that is read and passed to helpers. Default: that of this process. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** How long a helper may take, in milliseconds. Default 30,000. */
   readonly helperTimeoutMs?: number;
@@ -44,8 +44,8 @@ export interface AccountStore {
 }
 
 /**
- * The accounts of docker's `config.json`, to be written as `docker login` and `docker logout` do. All else in the file stays; it is
- * written whole or not at all, and writers of this kind wait for each other.
+ * Writes accounts to docker's `config.json` as `docker login` and `docker logout` do. Everything else in the file stays; it is written
+ * whole or not at all, and such writers wait for each other.
  *
  * @example
  * ```ts
@@ -84,7 +84,7 @@ export function dockerAccountStore(options: AccountStoreOptions = {}): AccountSt
   };
 }
 
-/** What stores know: a user with a password, or an identity token. */
+/** What a file or helper can hold: a user with a password, or an identity token. */
 type Account = { readonly username: string; readonly password: string } | { readonly refreshToken: string };
 
 function checkAccount({ username, password, refreshToken }: Credential): Account {
@@ -105,7 +105,7 @@ function saveInFile(
   { path, plainText }: { readonly path: string; readonly plainText: boolean },
 ): AccountPlace {
   if ('username' in account && account.username.includes(':'))
-    throw refuse(`the user has a colon, and ${path} cannot hold it: name a credential helper there`);
+    throw refuse(`the user name has a colon, which ${path} cannot hold: set a credential helper there`);
   if (!plainText && !isSame(config.entry(registry), account))
     throw refuse(
       `${path} names no credential helper, and the secret would be kept there in plain text: set credsStore to the helper of this system (osxkeychain, wincred, secretservice, pass), or allow plain text`,

@@ -9,7 +9,7 @@ import { spellingOf, type Unusable } from './config-entry.js';
 import { keysOf, serverNameOf } from './config-keys.js';
 import { objectOf, parseConfigFile, parseDockerConfig, unusable } from './docker-config.js';
 
-/** A docker file that is changed; all that is not changed stays as it is. */
+/** A docker file for changes; everything else in it stays as it is. */
 export interface ConfigEditor {
   /** Whether it names a helper, or has an account. */
   readonly isConfigured: boolean;
@@ -19,9 +19,9 @@ export interface ConfigEditor {
   entry(registry: string): Credential | undefined;
   useStore(helper: string): void;
   put(registry: string, entry: JsonObject): void;
-  /** Takes away every entry of the registry's own; podman's of single namespaces stay. */
+  /** Removes every entry of the registry; podman's entries for namespaces stay. */
   remove(registry: string): boolean;
-  /** The text of the file, if it is another now. */
+  /** The new text of the file, if it changed. */
   changed(): string | undefined;
 }
 
@@ -70,11 +70,11 @@ function ownKeys(auths: JsonObject, registry: string): readonly string[] {
   return [...new Set(keys)].filter((key) => key.includes('://') || !key.includes('/'));
 }
 
-/** Changes a file, or makes it. Who else changes it by this function waits. */
+/** Changes a file, or creates it. Calls for one file wait for each other, in other processes too. */
 export async function editConfig<T>(path: string, work: (config: ConfigEditor) => Promise<T>): Promise<T> {
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    // The file may be a link into a folder of settings: the link stays.
+    // The file may be a link into a folder of settings: the link is kept.
     const target = await realpath(path).catch((error: unknown) => {
       if (isMissing(error)) return path;
       throw error;
@@ -95,7 +95,7 @@ export async function editConfig<T>(path: string, work: (config: ConfigEditor) =
   }
 }
 
-/** As docker does: permissions that somebody gave stay. */
+/** As docker does: the permissions of an existing file stay. */
 async function modeOf(path: string): Promise<number> {
   return await stat(path).then(
     ({ mode }) => mode & 0o777,

@@ -3,7 +3,7 @@ import { delimiter, isAbsolute, join } from 'node:path';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The helper that docker takes on a system when it is told of none, if it is installed. */
+/** The helper that docker uses on a system by default, if it is installed. */
 export async function defaultHelper(
   env: Environment,
   platform: NodeJS.Platform = process.platform,

@@ -78,7 +78,7 @@ function find(registry: string, { helpers, store, entry, fail }: Parts): ConfigA
   return credential === undefined ? { kind: 'none' } : { kind: 'credential', credential };
 }
 
-/** The document of a docker or podman file; that of an empty file is empty. @throws {RegistryError} `ERR_REGISTRY_UNAUTHORIZED` */
+/** The document of a docker or podman file; an empty object for an empty file. @throws {RegistryError} `ERR_REGISTRY_UNAUTHORIZED` */
 export function parseConfigFile(bytes: Uint8Array, where: string): JsonObject {
   let document: JsonValue;
   try {
@@ -99,7 +99,7 @@ export function objectOf(document: JsonObject, name: string, fail: Unusable): Js
   return value;
 }
 
-/** The error of a file; the content that it has is not repeated. */
+/** The error for a file, without its content. */
 export function unusable(where: string, why: string, cause?: unknown): RegistryError {
   // The cause of a parser may quote the input, and the input holds secrets: only its code is kept.
   const reason = cause === undefined ? '' : ` (${(cause as { code?: string }).code ?? 'unreadable'})`;

@@ -30,17 +30,17 @@ export async function askHelper(
   options: HelperOptions = {},
 ): Promise<Credential | undefined> {
   const program = programOf(suffix);
-  const output = await tell({ program, verb: 'get' }, server, options);
+  const output = await callHelper({ program, verb: 'get' }, server, options);
   return output === undefined ? undefined : parse(program, output);
 }
 
-/** An account as a helper keeps it: of an identity token, the user is `<token>`. */
+/** An account as a helper keeps it; the user of an identity token is `<token>`. */
 export interface HelperAccount {
   readonly username: string;
   readonly secret: string;
 }
 
-/** Has a helper keep the account of a server, in place of the one it has. @throws {RegistryError} as {@link askHelper} */
+/** Stores the account of a server in a helper, in place of the one it has. @throws {RegistryError} as {@link askHelper} */
 export async function storeInHelper(
   suffix: string,
   server: string,
@@ -48,12 +48,12 @@ export async function storeInHelper(
   options: HelperOptions = {},
 ): Promise<void> {
   const input = JSON.stringify({ ServerURL: server, Username: username, Secret: secret });
-  await tell({ program: programOf(suffix), verb: 'store' }, input, options);
+  await callHelper({ program: programOf(suffix), verb: 'store' }, input, options);
 }
 
-/** Has a helper forget the account of a server; false when it knows none. @throws {RegistryError} as {@link askHelper} */
+/** Erases the account of a server from a helper; false when it has none. @throws {RegistryError} as {@link askHelper} */
 export async function eraseFromHelper(suffix: string, server: string, options: HelperOptions = {}): Promise<boolean> {
-  return (await tell({ program: programOf(suffix), verb: 'erase' }, server, options)) !== undefined;
+  return (await callHelper({ program: programOf(suffix), verb: 'erase' }, server, options)) !== undefined;
 }
 
 function programOf(suffix: string): string {
@@ -65,18 +65,18 @@ function programOf(suffix: string): string {
   );
 }
 
-/** What a helper is told to do. */
-interface Errand {
+/** One call of a helper. */
+interface HelperCall {
   readonly program: string;
   readonly verb: 'get' | 'store' | 'erase';
 }
 
-/** What the helper answers; nothing where it says that it has no account of that server. */
-async function tell(errand: Errand, input: string, options: HelperOptions): Promise<string | undefined> {
-  const { code, output, said } = await run(errand, input, options);
+/** The output of a helper; `undefined` where it says that it has no account for that server. */
+async function callHelper(call: HelperCall, input: string, options: HelperOptions): Promise<string | undefined> {
+  const { code, output, said } = await run(call, input, options);
   if (code === 0) return output;
-  if (errand.verb !== 'store' && /^credentials not found in native keychain\s*$/.test(output)) return undefined;
-  throw failed(errand.program, `it ended with status ${code ?? 'none'}${helperReason(`${output}\n${said}`)}`);
+  if (call.verb !== 'store' && /^credentials not found in native keychain\s*$/.test(output)) return undefined;
+  throw failed(call.program, `it ended with status ${code ?? 'none'}${helperReason(`${output}\n${said}`)}`);
 }
 
 function parse(program: string, output: string): Credential | undefined {
@@ -101,7 +101,7 @@ interface Ended {
   readonly said: string;
 }
 
-function run({ program, verb }: Errand, input: string, options: HelperOptions): Promise<Ended> {
+function run({ program, verb }: HelperCall, input: string, options: HelperOptions): Promise<Ended> {
   const { timeoutMs = 30_000, signal } = options;
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();

@@ -23,13 +23,13 @@ export interface HostEntry {
   readonly where: string;
 }
 
-/** What a URL of a host says. */
+/** The parts of the URL of a host. */
 export interface HostAddress {
   readonly registry: string;
   readonly plain: boolean;
   /** Path of the API. */
   readonly apiPath: string;
-  /** What a name gets before it, where the path says so: a repository of the registry that is a mirror of others. */
+  /** The prefix of repository names, where the path has one: a project of a registry that mirrors others. */
   readonly namespace: string;
 }
 
@@ -61,7 +61,7 @@ function hostOf(hosts: TomlTable, address: string): HostEntry {
 
 function entryOf(table: TomlTable, address: string | undefined): HostEntry {
   const { where } = table;
-  // Both are checked as members, and have no effect: certificates are always checked, time-outs are the caller's.
+  // Only their types are checked: they have no effect, since certificates are always checked and the caller sets time limits.
   table.flag('skip_verify');
   table.text('dial_timeout');
   return {

@@ -11,8 +11,8 @@ const code = 'ERR_REGISTRY_CONFIGURATION';
 export type CertificateFiles = Pick<HostEntry, 'ca' | 'client' | 'where'>;
 
 /**
- * The folder of a registry: its name with the port as `host_port_`, its name as it is, or `_default`; of several places the first that has
- * one.
+ * The folder of a registry: its name with the port as `host_port_`, its name as it is, or `_default`; of several places the first that
+ * exists.
  */
 export async function folderOf(registry: string, directories: readonly string[]): Promise<string | undefined> {
   const spelled = registry.replace(/(?<=.):([^:]*)$/, '_$1_');
@@ -58,7 +58,7 @@ async function namesIn(folder: string): Promise<readonly string[]> {
   }
 }
 
-/** What the files hold; paths begin in the folder. */
+/** The content of the files; relative paths start in the folder. */
 export async function certificatesOf(
   folder: string,
   { ca, client, where }: CertificateFiles,
@@ -77,5 +77,5 @@ async function pemAt(path: string): Promise<string> {
   const text = await readSmallText(path, code);
   if (text === undefined) throw misconfigured(path, 'there is no such file');
   if (text.includes('-----BEGIN ')) return text;
-  throw misconfigured(path, 'expected PEM, found none');
+  throw misconfigured(path, 'expected PEM, found something else');
 }

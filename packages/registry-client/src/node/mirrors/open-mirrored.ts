@@ -7,7 +7,7 @@ import {
   type TagLister,
 } from '@notarykit/oci';
 import type { Credential, CredentialProvider } from '../../auth/credential.js';
-import { type ConnectionOptions, presentOptions } from '../../connection.js';
+import { type ConnectionOptions, currentOptions } from '../../connection.js';
 import { isLoopbackHost } from '../../http/address.js';
 import { createRegistry, type RegistryOptions } from '../../registry.js';
 import type { RegistryRepository } from '../../repository.js';
@@ -16,7 +16,7 @@ import { misconfigured } from './toml-table.js';
 
 /** Options of {@link openMirrored}. */
 export interface OpenMirroredOptions extends MirroredRepositoryOptions {
-  /** The account of each place, asked for once for each: none is sent to another place. Default anonymous. */
+  /** The account of each place, asked for once per place and sent to no other. Default anonymous. */
   readonly credentials?: (place: PullSource) => Credential | CredentialProvider | undefined;
   /** Plain http to other machines, to all or by place, where the configuration has `insecure = true` or a URL of http. Default false. */
   readonly allowInsecure?: boolean | ((place: PullSource) => boolean);
@@ -98,7 +98,7 @@ function isPlain(place: PullSource, options: OpenMirroredOptions): boolean {
   throw misconfigured(`http://${registry}`, 'plain http to another machine needs "allowInsecure"');
 }
 
-/** Only what is exactly true is a yes: an answer such as a promise is not. */
+/** Only `true` is a yes: an answer such as a promise is not. */
 function isYes(option: OpenMirroredOptions['allowInsecure' | 'plainHttp'], place: PullSource): boolean {
   return (typeof option === 'function' ? option(place) : option) === true;
 }
@@ -110,7 +110,7 @@ function connectionOf(place: PullSource, connection: ConnectionOptions = {}): Co
     servername: _name,
     ca = rootCertificates,
     ...rest
-  } = presentOptions(connection);
+  } = currentOptions(connection);
   const { authorities, clientCertificate } = place;
   const trusted = typeof ca === 'string' || ca instanceof Uint8Array ? [ca] : ca;
   return {

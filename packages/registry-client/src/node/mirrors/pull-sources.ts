@@ -10,13 +10,13 @@ export interface PullSource {
   /** The registry that this one is a proxy of (`ns` in the query). */
   readonly upstream?: string;
   /**
-   * What the configuration says of plain http: `allowed` by `insecure = true`, `required` by a URL of http, `never` by one of https. Absent:
-   * nothing, so that only this machine itself is asked over plain http.
+   * Plain http in the configuration: `allowed` by `insecure = true`, `required` by a URL of http, `never` by one of https. Absent where it
+   * says nothing: then only this machine itself is asked over plain http.
    */
   readonly plainHttp?: 'allowed' | 'required' | 'never';
   /** Authorities of TLS servers, PEM, in addition to those that are trusted for every place. */
   readonly authorities?: readonly string[];
-  /** Shown only to this place. */
+  /** Sent only to this place. */
   readonly clientCertificate?: Pick<ClientCertificate, 'cert' | 'key'>;
   readonly headers?: Readonly<Record<string, string>>;
   /** It does not list referrers; only for mirrors. */

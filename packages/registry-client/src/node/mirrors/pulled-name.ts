@@ -1,14 +1,14 @@
 import { canonicalRepository, parseReference } from '@notarykit/oci';
 
-/** The name of a repository as files of mirrors speak of it. */
+/** The name of a repository in the form that mirror files use. */
 export interface PulledName {
-  /** Host in small letters, with the port that was written. */
+  /** Host in lower case, with the port as it was written. */
   readonly registry: string;
   readonly repository: string;
 }
 
 /**
- * Takes the name of a repository apart. The port stays, since the files tell `host` and `host:443` apart; Docker Hub is `docker.io`.
+ * Splits the name of a repository. The port stays, since `host` and `host:443` differ in these files; Docker Hub is `docker.io`.
  *
  * @throws {OciError} `ERR_OCI_INVALID`
  */

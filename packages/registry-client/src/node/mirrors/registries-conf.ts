@@ -8,9 +8,9 @@ export type { RegistriesConfOptions } from './registries-files.js';
 
 /**
  * The mirrors that podman, buildah, skopeo and CRI-O use: `registries.conf` of version 2 with its drop-in files, from the places where
- * these programs look. Of it are read `[[registry]]` and `[[registry.mirror]]`; short names, their aliases and `credential-helpers` are not.
+ * these programs look. Only `[[registry]]` and `[[registry.mirror]]` are read, not short names, their aliases and `credential-helpers`.
  *
- * Differences, each on the strict side: hosts are compared without regard to capitals; a member that is nearly a known one is an error; a
+ * Differences, each on the strict side: hosts are compared without case; a misspelt member is an error; a
  * mirror that only serves tags is not asked, since the origin resolves tags; certificates are always checked, and `insecure` only allows
  * plain http, where the caller allows it as well (`allowInsecure` of `openMirrored`).
  *

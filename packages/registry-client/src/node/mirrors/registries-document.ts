@@ -33,7 +33,7 @@ const registryNames = [...placeNames, 'prefix', 'blocked', 'mirror', 'mirror-by-
 const pullValues = ['', 'all', 'digest-only', 'tag-only'];
 
 /**
- * The registries of one file of version 2, one for each prefix: the first of a prefix counts. Short names and their aliases are not read.
+ * The registries of one file of version 2, one for each prefix: of several, the first counts. Short names and their aliases are not read.
  *
  * @throws {RegistryError} `ERR_REGISTRY_CONFIGURATION`, also for a file of version 1
  */
@@ -115,7 +115,7 @@ function checkAgreement(entries: readonly RegistryEntry[]): void {
   }
 }
 
-/** Hosts are the same in capitals: a prefix that blocks must not be avoided by another spelling. */
+/** Hosts ignore case: another spelling must not get around a prefix that blocks. */
 function foldedHost(prefix: string): string {
   const slash = prefix.indexOf('/');
   return slash < 0 ? prefix.toLowerCase() : prefix.slice(0, slash).toLowerCase() + prefix.slice(slash);

@@ -28,7 +28,7 @@ const maxDropIns = 1_000;
 interface Places {
   readonly main: readonly string[];
   readonly mainMustExist: boolean;
-  /** The folder whose file of a name counts first. */
+  /** Of several folders with a file of one name, the first counts. */
   readonly dropIns: readonly string[];
   readonly last: string | undefined;
 }
@@ -65,7 +65,7 @@ function dropInFolders([user, ...system]: readonly [string, ...string[]]): reado
   return [`${user}.d`, ...system.flatMap((path) => [...folderOfUser(path), `${path}.d`])];
 }
 
-/** Folders that only root reads, or only other users. */
+/** Folders that are read only for root, or only for other users. */
 function folderOfUser(path: string): readonly string[] {
   const uid = process.getuid?.();
   if (uid === undefined) return [];

@@ -28,7 +28,7 @@ interface Found {
   readonly length: number;
 }
 
-/** Of two prefixes of one length the first in byte order: a wildcard. */
+/** Of two prefixes of the same length, the first in byte order: a wildcard. */
 function entryFor(entries: readonly RegistryEntry[], name: string): Found | undefined {
   let found: Found | undefined;
   for (const entry of [...entries].sort((a, b) => (a.prefix < b.prefix ? -1 : 1))) {
@@ -60,7 +60,7 @@ function placeOf({ insecure, upstream, where }: MirrorEntry, full: string, addre
 }
 
 function parseAddress(address: string, full: string, where: string): Reference {
-  const why = `${full} becomes "${address}" by it, which is not the name of a repository`;
+  const why = `${full} becomes "${address}", which is not the name of a repository`;
   let found: Reference;
   try {
     found = parseReference(address);

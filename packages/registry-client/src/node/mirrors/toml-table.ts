@@ -2,9 +2,9 @@ import { quote } from '@notarykit/common';
 import { RegistryError } from '../../errors.js';
 import { isSameMember, meantMember } from '../member-names.js';
 
-/** A table of a TOML document, whose members are read by name as Go programs read them: capitals and small letters are the same. */
+/** A table of a TOML document, whose members are read as Go programs read them: their names ignore case. */
 export interface TomlTable {
-  /** What messages call it. */
+  /** Its name in messages. */
   readonly where: string;
   /** In the order of the document. */
   readonly names: readonly string[];
@@ -14,11 +14,11 @@ export interface TomlTable {
   text(name: string): string;
   /** `undefined` where it is not there. */
   flag(name: string): boolean | undefined;
-  /** A table below this one, which messages call `shown`; an empty one where it is not there. */
+  /** A table in this one, `shown` in messages; an empty one where it is not there. */
   table(name: string, shown?: string): TomlTable;
   /** An array of tables. */
   tables(name: string): readonly TomlTable[];
-  /** Unknown names are ignored, as the programs do; one that nearly is a known name is an error: the mistake would have no effect. */
+  /** Unknown names are ignored, as these programs do; a misspelt known name is an error, since it would have no effect. */
   check(known: readonly string[]): void;
 }
 
