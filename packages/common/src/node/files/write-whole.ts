@@ -44,7 +44,7 @@ async function write(path: string, content: string | Uint8Array, mode: number): 
   }
 }
 
-/** Renames a file only where there is none of the new name. */
+/** Renames a file unless the new name is taken. */
 async function place(from: string, to: string): Promise<void> {
   try {
     await link(from, to);
