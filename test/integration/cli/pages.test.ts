@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { attach, packArtifact } from '@notarykit/artifact-graph';
+import { formatTime } from '@notarykit/common';
 import { describe } from '@notarykit/oci';
 import { createRegistry } from '@notarykit/registry-client';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
@@ -87,6 +88,26 @@ it('a decision, and one that denies', async () => {
   await writeFile('strict.json', JSON.stringify(strict));
   const denied = await pageOf(1, 'gate', '--gate-policy', 'strict.json', image);
   expect(denied).toContain('<h1 class="no">DENY: ');
+});
+
+it('a decision as of another time says so in each format, also when it denies', async () => {
+  const gate = (at: string, ...more: string[]) => ['gate', '--gate-policy', 'gate.yaml', '--at', at, ...more, image];
+  const past = '1990-01-01T00:00:00Z';
+  expect(await pageOf(1, ...gate(past))).toContain(`<td>as of</td><td>${past} (--at), not of now</td>`);
+  const denied = await runHere(gate('1990-01-01'));
+  expect(denied).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining(`Decided as of ${past} (--at), not of now`),
+  });
+  const soon = formatTime(new Date(Date.now() + 60_000));
+  const allowed = await runHere(gate(soon));
+  expect(allowed).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining(`Decided as of ${soon} (--at), not of now`),
+  });
+  const { stdout } = await runHere(gate(soon, '--json'));
+  expect(Date.parse((JSON.parse(stdout) as { readonly at: string }).at)).toBe(Date.parse(soon));
+  expect(await pageOf(0, 'gate', '--gate-policy', 'gate.yaml', image)).not.toContain('as of');
 });
 
 it('AUDIT_PAGE an audit of what is all trusted, of what is not, and of nothing', async () => {

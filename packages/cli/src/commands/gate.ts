@@ -1,9 +1,8 @@
-import { explainDecision } from '@notarykit/sbom-gate';
 import { gate } from 'notarykit';
 import type { Command } from '../shell/command.js';
 import { readDigests } from '../shell/digests.js';
 import { exitCodes } from '../shell/exit-codes.js';
-import { asOf, gateOptions, readGateInput } from '../shell/gate.js';
+import { asOf, gateOptions, readGateInput, textOfDecision, timed } from '../shell/gate.js';
 import { gatePage } from '../shell/html/gate.js';
 import { judgingOptions, readJudging } from '../shell/judging.js';
 import { withProgress } from '../shell/progress.js';
@@ -34,8 +33,10 @@ export const gateCommand: Command = {
     const revokedSummaries = readDigests(args, 'revoked-summary');
     const { target, name, basis } = await readGateInput(args);
     const repository = withProgress(target.repository, terminal);
-    const decision = await gate(repository, name, { ...call, ...asOf(basis, readJudging(args)), revokedSummaries });
-    terminal.result(decision, explainDecision(decision).trimEnd(), () => gatePage(decision));
+    const judging = readJudging(args);
+    const decided = gate(repository, name, { ...call, ...asOf(basis, judging), revokedSummaries });
+    const decision = await timed(decided, judging);
+    terminal.result(decision, textOfDecision(decision), () => gatePage(decision));
     return exitCodes.trusted;
   },
 };

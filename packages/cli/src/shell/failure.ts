@@ -1,8 +1,9 @@
 import { isCodedError } from '@notarykit/common';
-import { type GateDecision, GateError } from '@notarykit/sbom-gate';
+import { GateError } from '@notarykit/sbom-gate';
 import { explain, TrustError } from '@notarykit/trust-policy';
 import { partsOf } from './command.js';
 import { exitCodes } from './exit-codes.js';
+import type { TimedDecision } from './gate.js';
 import { gatePage } from './html/gate.js';
 import { trustPage } from './html/trust.js';
 import type { Terminal } from './terminal.js';
@@ -40,7 +41,7 @@ export function tellFailure(error: unknown, terminal: Terminal): number {
 /** The page of a decision that denies. */
 function deniedPage(error: unknown): (() => string) | undefined {
   if (!(error instanceof GateError) || error.code !== 'ERR_GATE_DENIED') return undefined;
-  return () => gatePage(error.detail as GateDecision);
+  return () => gatePage(error.detail as TimedDecision);
 }
 
 /** A verdict, not a policy or a store that cannot be read. */

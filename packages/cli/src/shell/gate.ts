@@ -1,4 +1,5 @@
-import { type GatePolicy, parseGatePolicy } from '@notarykit/sbom-gate';
+import { formatTime } from '@notarykit/common';
+import { explainDecision, type GateDecision, GateError, type GatePolicy, parseGatePolicy } from '@notarykit/sbom-gate';
 import type { VerificationPlugin } from '@notarykit/trust-policy';
 import type { GateOptions, Trust } from 'notarykit';
 import { readVerifiedBases, verifiedBaseOptions } from './base-images.js';
@@ -61,6 +62,28 @@ async function verifiersOf(plugins: Trust['plugins'] = []): Promise<readonly Ver
 /** The basis as of another time, which holds for signatures and evidence alike. */
 export function asOf(basis: GateBasis, { at, ...more }: Judging): Omit<GateOptions, 'signal'> {
   return { ...basis, trust: { ...basis.trust, ...more }, ...(at && { now: at }) };
+}
+
+/** A decision, with the time of `--at` if it was made as of that. */
+export type TimedDecision = GateDecision & Pick<Judging, 'at'>;
+
+/** Says of a decision, also of one that denies, that its time was given: it may be another now. */
+export async function timed(decide: Promise<GateDecision>, { at }: Judging): Promise<TimedDecision> {
+  if (at === undefined) return await decide;
+  try {
+    return { ...(await decide), at };
+  } catch (cause) {
+    if (!(cause instanceof GateError) || cause.code !== 'ERR_GATE_DENIED') throw cause;
+    const detail: TimedDecision = { ...(cause.detail as GateDecision), at };
+    throw new GateError('ERR_GATE_DENIED', textOfDecision(detail), { cause, detail });
+  }
+}
+
+/** A decision as text for people. */
+export function textOfDecision(decision: TimedDecision): string {
+  const { at } = decision;
+  const text = explainDecision(decision).trimEnd();
+  return at === undefined ? text : `${text}\n\nDecided as of ${formatTime(at)} (--at), not of now`;
 }
 
 /** What a gate of one artifact needs. */

@@ -1,11 +1,16 @@
-import { explainDecision, type GateDecision } from '@notarykit/sbom-gate';
-import { marked, page, table, verbatim } from './page.js';
+import { formatTime } from '@notarykit/common';
+import { type TimedDecision, textOfDecision } from '../gate.js';
+import { facts, marked, page, table, verbatim } from './page.js';
 
 /** A decision as a page: what led to it, and on what signed evidence it rests. */
-export function gatePage(decision: GateDecision): string {
-  const { verdict, image, outcomes, evidence } = decision;
+export function gatePage(decision: TimedDecision): string {
+  const { verdict, image, outcomes, evidence, evaluatedAt, at } = decision;
   const allows = verdict === 'ALLOW';
   return page(`${verdict}: ${image.reference ?? image.digest}`, allows ? 'yes' : 'no', [
+    facts('Decision', [
+      ['decided at', at === undefined ? formatTime(evaluatedAt) : undefined],
+      ['as of', at && `${formatTime(at)} (--at), not of now`],
+    ]),
     table(
       'Outcomes',
       ['level', 'code', 'what', 'rule'],
@@ -26,6 +31,6 @@ export function gatePage(decision: GateDecision): string {
         used.signatures.map(({ subject }) => subject).join(', '),
       ]),
     ),
-    verbatim('In words', explainDecision(decision)),
+    verbatim('In words', textOfDecision(decision)),
   ]);
 }
