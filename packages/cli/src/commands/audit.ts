@@ -27,7 +27,7 @@ export const auditCommand: Command = {
     ...scopeOptions,
     record: { type: 'string', value: 'path', help: 'write what was seen to this new file, for "policy simulate"' },
     platforms: wholePlatformsOption(
-      'of a multi-platform image, what is looked at: the index alone, or each image in it, too (default)',
+      'of a multi-platform image, what is looked at: only the index, or each image in it, too (default)',
     ),
     ...judgingOptions,
     ...revocationOptions,

@@ -24,7 +24,11 @@ export const copyCommand: Command = {
     'to-oci-layout': { type: 'boolean', help: '<to> is "folder:tag" or "file.tar:tag"; made if it is not there' },
     verify: { type: 'boolean', help: 'copy only if the trust policy trusts it' },
     platform: { type: 'string', value: 'os/arch', multiple: true, help: 'only this platform of an image index' },
-    recursive: { type: 'boolean', short: 'r', help: 'what refers to it, too: that is so without it' },
+    recursive: {
+      type: 'boolean',
+      short: 'r',
+      help: 'also copy what refers to it, as is done without this option, too',
+    },
     ...verdictOptions,
     ...sideOptions,
   },

@@ -10,7 +10,7 @@ import { readServer } from '../shell/target.js';
 
 export const doctorCommand: Command = {
   usage: 'doctor [registries...]',
-  summary: 'Say what of policy, stores, keys, accounts, network and clock is not in order, and what to do',
+  summary: 'Check policy, stores, keys, accounts, network and clock, and say what to do',
   options: {
     ...plainHttpOptions,
     ...networkOptions,
@@ -25,7 +25,7 @@ export const doctorCommand: Command = {
     for (const registry of registries) found.push(...(await examineRegistry(registry, options, now, call)));
     if (registries.length === 0)
       terminal.note(
-        'accounts, network and clock are looked at for registries that are named: notarykit doctor registry.example.com',
+        'accounts, network and clock are looked at for registries that are named, as in: notarykit doctor registry.example.com',
       );
     terminal.result({ findings: found }, found.map(lineOf).join('\n'));
     return found.every(({ state }) => state === 'fine') ? exitCodes.trusted : exitCodes.notTrusted;

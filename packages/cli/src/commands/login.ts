@@ -19,7 +19,7 @@ import { readServer } from '../shell/target.js';
 
 export const loginCommand: Command = {
   usage: 'login <server>',
-  summary: "Try an account at a registry, and have it kept for this and other tools by docker's credential helper",
+  summary: "Try an account at a registry, and keep it for this and other tools in docker's credential helper",
   options: {
     ...accountOptions,
     'plain-text': {

@@ -5,7 +5,7 @@ import { readServer } from '../shell/target.js';
 
 export const logoutCommand: Command = {
   usage: 'logout <server>',
-  summary: "Have the account at a registry forgotten by docker's credential helper and files",
+  summary: "Remove the account at a registry from docker's credential helper and files",
   options: { ...outputOptions },
   examples: ['logout registry.example.com'],
   async run(args, terminal) {
@@ -21,7 +21,7 @@ export const logoutCommand: Command = {
   },
 };
 
-/** Only for a note: a store that cannot be read is told of where it is used. */
+/** Only for a note: a store that cannot be read is an error where it is used. */
 async function isStillKnown(registry: string): Promise<boolean> {
   const found = await storedAccounts()
     .get({ registry })

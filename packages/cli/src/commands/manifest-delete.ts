@@ -10,7 +10,7 @@ export const manifestDeleteCommand: Command = {
   aliases: ['remove', 'rm'],
   summary: 'Delete a manifest and with it all tags that point to it; what refers to it stays',
   options: {
-    force: { type: 'boolean', short: 'f', help: 'do not ask; a manifest that is not there is no error' },
+    force: { type: 'boolean', short: 'f', help: 'do not ask for confirmation; a missing manifest is not an error' },
     ...keylessTargetOptions,
   },
   examples: ['manifest delete --force registry.example.com/net-monitor@sha256:…'],
@@ -45,11 +45,11 @@ async function find(target: Target, args: Arguments, call: CallOptions) {
 }
 
 async function agrees(what: string): Promise<boolean> {
-  if (process.stdin.isTTY !== true) throw new UsageError('nobody is at the terminal to be asked: add --force');
+  if (process.stdin.isTTY !== true) throw new UsageError('there is no terminal to ask for confirmation: add --force');
   process.stderr.write(`Delete ${what} and all tags that point to it? [y/N] `);
   const lines = createInterface({ input: process.stdin });
   try {
-    // A question that is not answered ends with the input: that is a no.
+    // The end of the input without an answer is a no.
     for await (const line of lines) return /^y(es)?$/i.test(line);
     return false;
   } finally {

@@ -47,7 +47,7 @@ interface ReadManifest {
   readonly mediaType: string;
 }
 
-/** What is no manifest would be pushed as a blob, which nothing lists and no tag names. */
+/** Anything but a manifest would be pushed as a blob, which nothing lists and no tag names. */
 async function readManifest(args: Arguments, file: string): Promise<ReadManifest> {
   const given = args.text('media-type');
   const parse = (bytes: Uint8Array): ReadManifest => {

@@ -28,7 +28,7 @@ export const repoTagsCommand: Command = {
 
 const digestTag = /^sha(256-[0-9a-f]{64}|512-[0-9a-f]{128})/;
 
-/** With a tag or digest in the reference: the tags of that artifact alone. */
+/** With a tag or digest in the reference: only the tags of that artifact. */
 async function pointingTo(
   { name, repository }: Target,
   tags: readonly string[],

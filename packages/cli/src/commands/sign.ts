@@ -75,7 +75,7 @@ export const signCommand: Command = {
   },
 };
 
-/** notation keeps every signature under a tag of referrers unless it is told not to; here the registry's own list goes before. */
+/** notation keeps signatures under a referrers tag by default; here the registry's referrers API goes first. */
 function readReferrers(args: Arguments): Pick<TargetOptions, 'client'> {
   const forced = args.text('force-referrers-tag');
   if (forced === undefined) return {};

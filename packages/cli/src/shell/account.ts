@@ -18,12 +18,12 @@ export const accountOptions: Readonly<Record<string, OptionSpec>> = {
     short: 'p',
     value: 'password',
     secret: true,
-    help: 'its password, which others on this machine can list: better NOTATION_PASSWORD or --password-stdin',
+    help: 'its password, which other users of this machine can see: better NOTATION_PASSWORD or --password-stdin',
   },
-  'password-stdin': { type: 'boolean', help: 'the password is what comes on standard input' },
+  'password-stdin': { type: 'boolean', help: 'read the password from standard input' },
 };
 
-/** The same for one side of a copy, with the names of oras. No variable names a side, so none is asked: no registry sees the account of another. */
+/** The same for one side of a copy, with the names of oras. No variable names a side, so none is read: no registry sees the account of another. */
 export function sideAccountOptions(prefix: SidePrefix, side: string): Readonly<Record<string, OptionSpec>> {
   return {
     [`${prefix}username`]: {
@@ -35,9 +35,9 @@ export function sideAccountOptions(prefix: SidePrefix, side: string): Readonly<R
       type: 'string',
       value: 'password',
       secret: true,
-      help: `its password, which others on this machine can list: better --${prefix}password-stdin`,
+      help: `its password, which other users of this machine can see: better --${prefix}password-stdin`,
     },
-    [`${prefix}password-stdin`]: { type: 'boolean', help: 'the password is what comes on standard input' },
+    [`${prefix}password-stdin`]: { type: 'boolean', help: 'read the password from standard input' },
   };
 }
 
@@ -61,7 +61,7 @@ async function typedPassword(args: Arguments, prefix: SidePrefix): Promise<strin
   if (args.text(option) !== undefined)
     throw new UsageError(`only one of --${option} and --${stdin} says what the password is`);
   const password = await readPasswordLine(`--${stdin}`);
-  if (password === '') throw new UsageError(`--${stdin}: nothing came on standard input`);
+  if (password === '') throw new UsageError(`--${stdin}: standard input is empty`);
   return password;
 }
 

@@ -18,7 +18,7 @@ function optionOf(name: string, spec: OptionSpec): Option {
   });
 }
 
-/** A value that was left out takes the next option for itself, which then has no effect: that would be said by nobody. */
+/** Where a value was left out, the next option becomes the value and has no effect: no message would say so. */
 function checkValue(text: string, name: string, { secret = false }: OptionSpec): void {
   if (!text.startsWith('-') || text === '-') return;
   // The message of commander repeats the value.

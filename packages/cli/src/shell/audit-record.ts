@@ -4,7 +4,7 @@ import { type AuditRecordFile, auditRecordFile } from 'notarykit/node';
 /** A record that is being written. */
 export interface OpenRecord {
   readonly writer: AuditRecordFile;
-  /** Removes the file: without its end nobody can read it, and it would stand in the way of the next one. */
+  /** Removes the file: without its end it cannot be read, and it would be in the way of the next record. */
   discard(): Promise<void>;
 }
 

@@ -3,15 +3,15 @@ import { type Arguments, type OptionSpec, UsageError } from './command.js';
 
 /** The option that answers {@link confirm}. */
 export const confirmOptions: Readonly<Record<string, OptionSpec>> = {
-  yes: { type: 'boolean', short: 'y', help: 'do not ask whether this is meant' },
+  yes: { type: 'boolean', short: 'y', help: 'do not ask for confirmation' },
 };
 
-/** Asks the person whether something is meant; a script says `--yes`, or answers on standard input. */
+/** Asks for confirmation; a script says `--yes`, or answers on standard input. */
 export async function confirm(args: Arguments, question: string): Promise<boolean> {
   if (args.flag('yes')) return true;
   process.stderr.write(`${question} [y/N] `);
   const answer = await firstLine();
-  if (answer === undefined) throw new UsageError('nobody answered: add --yes if it is meant');
+  if (answer === undefined) throw new UsageError('standard input has no answer: add --yes to confirm');
   return /^y(?:es)?$/i.test(answer.trim());
 }
 

@@ -1,17 +1,17 @@
 import type { Logger } from '@notarykit/common';
 import { type Arguments, type OptionSpec, UsageError } from './command.js';
 
-/** Options that tell what passes between the command and a registry, with the names of notation. */
+/** Options that log the requests to a registry, with the names of notation. */
 export const diagnosticOptions: Readonly<Record<string, OptionSpec>> = {
   verbose: {
     type: 'boolean',
     short: 'v',
-    help: 'tell on standard error of requests that are tried again, and what the registry warns of',
+    help: 'log retried requests and the warnings of the registry to standard error',
   },
-  debug: { type: 'boolean', short: 'd', help: 'tell on standard error of every request to the registry, too' },
+  debug: { type: 'boolean', short: 'd', help: 'log every request to the registry, too' },
 };
 
-/** The logger that {@link diagnosticOptions} ask for; the registry client takes secrets out before. */
+/** The logger that {@link diagnosticOptions} ask for; the registry client removes secrets first. */
 export function readLogger(args: Arguments): { readonly logger?: Logger } {
   const debug = args.flag('debug');
   if (!debug && !args.flag('verbose')) return {};

@@ -6,7 +6,7 @@ import { maxPluginBytes, PluginSourceError } from './plugin-files.js';
 const maxRedirects = 10;
 const timeoutMs = 10 * 60_000;
 
-/** Downloads a file by https alone, redirects included. @throws {PluginSourceError} */
+/** Downloads a file over https only, redirects included. @throws {PluginSourceError} */
 export async function download(url: string, network: Network, call: CallOptions = {}): Promise<Uint8Array> {
   const fetch = createTransport(network);
   const ends = AbortSignal.timeout(timeoutMs);

@@ -20,7 +20,7 @@ export type Place = Reference;
 export interface EndpointOptions {
   readonly plainHttp: boolean;
   readonly network: Network & Pick<TransportOptions, 'lookup'>;
-  /** How patient the client is, how it keeps referrers, and whom it tells of its work. Default: as the registry client does by itself. */
+  /** Retries, timeouts, how referrers are kept, and the logger. Default: those of the registry client. */
   readonly client?: Pick<RegistryOptions, 'retry' | 'timeouts' | 'referrers' | 'logger'>;
   /** The account at the registry that is named. Default: the one that notation, docker or podman has stored for the repository. */
   readonly account?: Credential;
@@ -36,7 +36,7 @@ export async function openEndpoint(
   const { network, account, fetch } = options;
   return createRegistry({
     registry,
-    // A whole registry is no repository of it.
+    // A whole registry has no repository whose account could be looked up.
     credentials: account ?? storedAccounts(repository || undefined),
     ...(await schemeOf(registry, options)),
     ...(fetch === undefined ? { connection: network } : { fetch }),
@@ -80,7 +80,7 @@ export async function openThroughMirrors(
 
 /**
  * Whether two places are in one registry and under one account: podman's files know accounts of single namespaces. A helper that
- * fails is no answer; it fails again, and is heard, once the registry asks for the account.
+ * fails gives no answer here; it fails again, with its message, once the registry asks for the account.
  */
 export async function isOneAccount(one: PlaceOptions, other: PlaceOptions): Promise<boolean> {
   if (one.place.registry !== other.place.registry) return false;

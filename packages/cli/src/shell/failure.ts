@@ -15,7 +15,7 @@ export function tellUsage(message: string, usage: string | undefined, terminal: 
   return exitCodes.usage;
 }
 
-/** Work that was given up. Where it had begun to write, the error says what stands. */
+/** Interrupted work. Where it had begun to write, the error says what was written. */
 export function tellInterruption(error: unknown, { reason }: AbortSignal, terminal: Terminal): number {
   const why = reason instanceof Error ? reason.message : 'interrupted';
   const more = error === reason || !(error instanceof Error) ? '' : `: ${error.message}`;
@@ -49,7 +49,7 @@ function isVerdict(error: unknown): error is TrustError {
   return error instanceof TrustError && error.code !== 'ERR_TRUST_POLICY' && error.code !== 'ERR_TRUST_STORE';
 }
 
-/** Whether the answer is no; else there is none. */
+/** Whether the answer is no; any other error means that there is no answer. */
 function isRefusal(error: unknown): boolean {
   return isCodedError(error) && ['ERR_GATE_DENIED', 'ERR_NOTARYKIT_BUNDLE'].includes(error.code);
 }

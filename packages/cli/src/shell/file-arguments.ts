@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import { type FileLayerOptions, fileLayer } from '@notarykit/artifact-graph/node';
 import { mediaTypes } from '@notarykit/oci';
 
-/** A file as it is typed: its path, and what stands behind the last colon. */
+/** A file as it is typed: its path, and what follows the last colon. */
 export interface FileArgument {
   readonly path: string;
   readonly mediaType?: string;
@@ -12,7 +12,7 @@ export interface FileArgument {
 /** `file`, `file:type`, or `file:` for a name with a colon and the usual type. */
 export function parseFileArgument(text: string): FileArgument {
   const at = text.lastIndexOf(':');
-  // What begins like a path is no media type: `C:\sbom.json`, `./a:b/../c`.
+  // What begins like a path is not a media type: `C:\sbom.json`, `./a:b/../c`.
   if (at < 1 || /^[\\/]/.test(text.slice(at + 1))) return { path: text };
   const [path, mediaType] = [text.slice(0, at), text.slice(at + 1)];
   return mediaType === '' ? { path } : { path, mediaType };

@@ -12,15 +12,15 @@ export const verifierConfigOptions: Readonly<Record<string, OptionSpec>> = {
   },
 };
 
-/** Options of commands that verify: as of when, and what plugins are told. */
+/** Options of commands that verify: the time, and the configuration of plugins. */
 export const judgingOptions: Readonly<Record<string, OptionSpec>> = { ...timeOptions, ...verifierConfigOptions };
 
-/** What verification plugins are told. */
+/** The configuration of verification plugins. */
 export function readPluginConfig(args: Arguments): Pick<Judging, 'pluginConfig'> {
   return { pluginConfig: readPairs(args, 'plugin-config') };
 }
 
-/** As of when is verified, and what plugins are told. */
+/** The time of a verification, and the configuration of plugins. */
 export interface Judging {
   readonly at?: Date;
   readonly pluginConfig: Readonly<Record<string, string>>;

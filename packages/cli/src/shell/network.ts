@@ -20,13 +20,13 @@ const resolveOption: OptionSpec = {
   help: 'fixed address of a host',
 };
 
-/** Options of commands that ask over plain http alone: OCSP responders and CRLs. */
+/** Options of commands that use plain http only: OCSP responders and CRLs. */
 export const routeOptions: Readonly<Record<string, OptionSpec>> = { proxy: proxyOption, resolve: resolveOption };
 
 /** Options of commands that ask a network, with the names of oras where it has them. */
 export const networkOptions: Readonly<Record<string, OptionSpec>> = { proxy: proxyOption, ...networkOptionsOf('') };
 
-/** Options that show a registry who calls, with the names of oras; where no key signs, since that key has the same name. */
+/** Options of the client certificate, with the names of oras, for commands that do not sign: there `--key-file` is the signing key. */
 export const clientCertificateOptions: Readonly<Record<string, OptionSpec>> = clientCertificateOptionsOf('');
 
 /** {@link clientCertificateOptions} of commands that sign. */
@@ -50,12 +50,12 @@ export function clientCertificateOptionsOf(prefix: SidePrefix | 'client-'): Read
     [`${prefix}cert-file`]: {
       type: 'string',
       value: 'path',
-      help: `certificate that the registry is shown, PEM; with --${prefix}key-file`,
+      help: `client certificate for the registry, PEM; with --${prefix}key-file`,
     },
     [`${prefix}key-file`]: {
       type: 'string',
       value: 'path',
-      help: `private key of the certificate that the registry is shown, PEM; with --${prefix}cert-file`,
+      help: `private key of the client certificate, PEM; with --${prefix}cert-file`,
     },
   };
 }
@@ -80,7 +80,7 @@ export function readRoute(args: Arguments, prefix: SidePrefix = ''): Network {
   };
 }
 
-/** The network for servers other than the registry, which are not shown who calls. */
+/** The network for servers other than the registry, which do not get the client certificate. */
 export function unnamed(network: Network): Omit<Network, 'clientCertificate'> {
   const { clientCertificate: _, ...others } = network;
   return others;
@@ -108,14 +108,14 @@ export function clientCertificateNames(args: Arguments): readonly string[] {
   return options.find(([first = '']) => args.declares(first)) ?? [];
 }
 
-/** Others on the machine can list command lines, so that no account may stand in one. */
+/** Other users of the machine can list command lines, so that none may contain an account. */
 function checkProxy(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol))
     throw new UsageError('--proxy: expected a URL such as http://proxy.example.com:3128');
   if (url.username !== '' || url.password !== '')
     throw new UsageError(
-      '--proxy: others can see an account on the command line: put the URL into HTTPS_PROXY instead',
+      '--proxy: other users can see an account on the command line: put the URL into HTTPS_PROXY instead',
     );
   return text;
 }

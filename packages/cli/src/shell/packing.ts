@@ -5,7 +5,7 @@ import { layerOf, parseFileArgument } from './file-arguments.js';
 import { writeResult } from './files.js';
 import { readPairs } from './pairs.js';
 
-/** What oras calls an artifact that nobody gave a type. */
+/** What oras calls an artifact without a type. */
 export const unknownArtifact = 'application/vnd.unknown.artifact.v1';
 
 /** Options of commands that make an artifact of files, as oras has them. */

@@ -34,10 +34,10 @@ export async function readPasswordLine(option: string): Promise<string> {
   return oneLine(await readAll(process.stdin), option);
 }
 
-/** A password is one line: a file that has more is no file of a password. */
+/** A password is one line: a file with more is not a password file. */
 export function oneLine(content: string, option: string): string {
   const line = content.replace(/\r?\n$/, '');
-  if (/[\r\n]/.test(line)) throw new UsageError(`${option}: expected one line, the password alone`);
+  if (/[\r\n]/.test(line)) throw new UsageError(`${option}: expected one line with only the password`);
   return line;
 }
 

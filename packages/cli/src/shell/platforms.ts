@@ -22,7 +22,7 @@ export function wholePlatformsOption(help: string): OptionSpec {
   return { type: 'string', value: 'index|both', choices: ['index', 'both'], help };
 }
 
-/** What of an image index is meant: the index alone, or the images in it, too. */
+/** What of an image index is meant: only the index, or the images in it, too. */
 export function readWholePlatforms(args: Arguments): Pick<PromoteOptions, 'platforms'> {
   const platforms = args.text('platforms') as NonNullable<PromoteOptions['platforms']> | undefined;
   return platforms === undefined ? {} : { platforms };

@@ -15,7 +15,7 @@ export async function readSource(path: string): Promise<{ readonly bytes: Uint8A
   return { bytes: new Uint8Array(await readFile(path)), mode: info.mode & 0o777 };
 }
 
-/** The files of a plugin: those of a zip or tar.gz, told by how it begins, else the file itself under its name. */
+/** The files of a plugin: those of a zip or tar.gz, recognised by its first bytes, else the file itself under its name. */
 export async function readPluginFiles(path: string, bytes: Uint8Array, mode: number): Promise<readonly PluginFile[]> {
   const begins = (...magic: readonly number[]): boolean => magic.every((byte, i) => bytes[i] === byte);
   try {
@@ -28,14 +28,14 @@ export async function readPluginFiles(path: string, bytes: Uint8Array, mode: num
   return [{ name: basename(path), mode, content: bytes }];
 }
 
-/** Names, links and devices are judged by the reader: what leads out of the folder is refused, and so is what is no file. */
+/** The reader of the tar refuses names that lead out of the folder; links and devices are refused here. */
 async function readTarGz(bytes: Uint8Array): Promise<readonly PluginFile[]> {
   const files = new PluginFiles();
   const inflated = Readable.from([bytes]).pipe(createGunzip());
   const tar = tarStream(Readable.toWeb(inflated) as ReadableStream<Uint8Array>);
   try {
     for await (const { name, type, mode, size } of readTarMembers(tar, { maxMembers: maxPluginMembers })) {
-      // Whatever it is: what a member says to have is read.
+      // For members of every kind: what a member states as its size is read.
       files.reserve(size);
       if (type === 'directory') continue;
       if (type === 'other') throw new PluginSourceError(`"${name}" in the archive is a link or a device`);

@@ -63,13 +63,13 @@ function nameOf(file: string): string | undefined {
   return isFileName(name) ? name : undefined;
 }
 
-/** Nobody but the owner writes to a plugin, and its program can be executed, whatever the archive says. */
+/** Only the owner may write to a plugin, and its program can be executed, whatever the archive says. */
 function modeOf({ name, mode }: PluginFile, program: string): number {
   const own = mode === 0 ? 0o644 : mode & 0o755;
   return own | (name === program ? 0o700 : 0o600);
 }
 
-/** The version of the plugin that is there. One that does not answer stays without `force`: nobody knows what would be replaced. */
+/** The version of the plugin that is there. One that does not answer stays without `force`: its version is unknown. */
 async function versionOf(name: string, folder: string, force: boolean): Promise<string | undefined> {
   if (!(await isThere(folder))) return undefined;
   try {

@@ -24,7 +24,7 @@ export interface PolicyKind {
   parse(document: Uint8Array | string): { readonly warnings: readonly PolicyWarning[] };
 }
 
-/** The policy for artifacts. The first name is one of notation-go since 1.3; the program `notation` 1.3 knows the second alone. */
+/** The policy for artifacts. The first name is one of notation-go since 1.3; the program `notation` 1.3 reads only the second. */
 export const artifactPolicy: PolicyKind = {
   names: ['trustpolicy.oci.json', 'trustpolicy.json'],
   usual: 'trustpolicy.json',

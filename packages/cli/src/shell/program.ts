@@ -12,7 +12,7 @@ export interface ProgramOptions {
   readonly groupAliases: Readonly<Record<string, readonly string[]>>;
   /** Is called with the command that was typed. */
   run(command: Command, args: Arguments): Promise<void>;
-  /** Is told the command that refuses the command line, before it throws. */
+  /** Called with the usage of the command that refuses the command line, before it throws. */
   refused(usage: string): void;
 }
 
@@ -25,7 +25,7 @@ export function buildProgram(commands: readonly Command[], options: ProgramOptio
     .configureHelp({ showGlobalOptions: true, commandUsage: usageLine, subcommandTerm: termOf })
     .configureOutput({ outputError: () => undefined })
     .exitOverride()
-    .addHelpText('after', '\nEach command tells more with --help.');
+    .addHelpText('after', '\nEach command says more with --help.');
   for (const option of optionsOf(globalOptions).values()) program.addOption(option);
   for (const command of commands) addCommand(program, command, options);
   return program;

@@ -1,7 +1,7 @@
 import type { Repository } from '@notarykit/oci';
 import type { Terminal } from './terminal.js';
 
-/** Repositories, with each step told while it is made: for work that tells nothing of its own. */
+/** A repository that shows each of its steps, for work that reports no progress itself. */
 export function withProgress<R extends Repository>(repository: R, terminal: Terminal): R {
   let steps = 0;
   const telling =

@@ -1,8 +1,8 @@
 import type { Format } from './format.js';
 
-/** What a command tells, and how: results on standard output, everything else on standard error. */
+/** What a command prints: results on standard output, everything else on standard error. */
 export interface Terminal {
-  /** The result: its text, or as JSON the value, or its page, which commands have that offer HTML. */
+  /** The result: as text, as JSON (the value), or as HTML (the page), where the command offers it. */
   result(value: unknown, text: string, page?: () => string): void;
   /** A result whose text is printed byte for byte, without a line break of ours. */
   exactly(value: unknown, text: string): void;
@@ -10,7 +10,7 @@ export interface Terminal {
   note(text: string): void;
   /** Replaces the line before; shown on a terminal only. */
   progress(text: string): void;
-  /** That there is no result, and why; a verdict that is no has a page, too. */
+  /** Why there is no result; a negative verdict has a page, too. */
   error(code: string | undefined, message: string, page?: () => string): void;
 }
 

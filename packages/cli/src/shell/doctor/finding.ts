@@ -19,7 +19,7 @@ export function warning(area: Area, message: string, remedy: string): Finding {
   return { area, state: 'warning', message, remedy };
 }
 
-/** What `look` finds; that it could not look is a finding, too: what was not seen is not in order. */
+/** What `look` finds. A failure to look is a finding, too: what was not examined cannot be reported as fine. */
 export async function examine(
   area: Area,
   remedy: string,

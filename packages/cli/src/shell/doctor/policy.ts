@@ -27,7 +27,7 @@ function examinePolicy(): Promise<readonly Finding[]> {
   });
 }
 
-/** Files are signed by few: that there is no policy for them is in order. */
+/** Few sign files: no policy for them is fine. */
 async function examineBlobPolicy(): Promise<readonly Finding[]> {
   const path = await findPolicy(blobPolicy);
   if (path === undefined) return [];

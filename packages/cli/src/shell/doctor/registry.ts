@@ -14,12 +14,12 @@ export async function examineRegistry(
   const dates: ClockReading[] = [];
   const fetch = watched(transportTo(registry, options), dates, now);
   const answers = await examineNetwork(registry, { ...options, fetch }, call);
-  // Nothing is out of order with a registry that somebody stopped waiting for.
+  // An interrupted check says nothing about the registry.
   call.signal?.throwIfAborted();
   return [...(await examineAccount(registry, options)), ...answers, ...examineClock(registry, dates)];
 }
 
-/** The client certificate, if there is one, is for this registry alone. */
+/** The client certificate, if there is one, is only for this registry. */
 function transportTo(registry: string, { network }: EndpointOptions): Fetch {
   const { clientCertificate: certificate, ...others } = network;
   return createTransport({

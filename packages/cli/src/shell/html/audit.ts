@@ -19,7 +19,7 @@ export function auditPage(repository: string, results: readonly AuditResult[], t
   ]);
 }
 
-/** What was not looked at, or not verified, is no yes: an empty repository has no colour. */
+/** Green only for what was verified: an empty repository, or one with skipped artifacts, has no colour. */
 function moodOf(results: readonly AuditResult[]): Mood {
   const found = new Set(results.flatMap((one) => [one, ...one.manifests]).map(({ verdict }) => moods[verdict]));
   if (found.has('no')) return 'no';

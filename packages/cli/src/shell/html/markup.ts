@@ -13,10 +13,10 @@ export class Markup {
   }
 }
 
-/** What may stand between the pieces of a template: text is escaped, markup is not, `undefined` is nothing. */
+/** A value in a template: text is escaped, markup is not, `undefined` is nothing. */
 export type Piece = string | number | undefined | Markup | readonly Markup[];
 
-/** HTML as it stands in the program, with values in it: for text between tags and for values of attributes in double quotes. */
+/** HTML of the program itself, with values in it: for text between tags and for values of attributes in double quotes. */
 export function markup(template: TemplateStringsArray, ...pieces: readonly Piece[]): Markup {
   return Markup.of(template.map((part, i) => part + written(pieces[i])).join(''));
 }

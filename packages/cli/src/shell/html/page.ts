@@ -1,6 +1,6 @@
 import { type Markup, markup, type Piece } from './markup.js';
 
-/** How the page looks at first sight: the answer is yes, no, or there is none. */
+/** The colour of a page: the answer is yes, no, or there is none. */
 export type Mood = 'yes' | 'no' | 'neutral';
 
 /** A page that needs nothing but itself: no script, no font, no image, and a policy that lets a browser fetch none. */

@@ -38,7 +38,7 @@ function verdictFacts({ now, at, policy, validUntil, remedy }: TrustReport): Mar
 }
 
 function signaturePart({ manifest, verdict, signer, validations, claimedSigningTime }: Signature, i: number): Markup {
-  const who = `${signer?.subject ?? 'nobody known'}${claimedSigningTime === undefined ? '' : `, claims to be signed at ${claimedSigningTime}`}`;
+  const who = `${signer?.subject ?? 'an unknown signer'}${claimedSigningTime === undefined ? '' : `, claims to be signed at ${claimedSigningTime}`}`;
   return table(
     `Signature ${i + 1}: ${verdict === 'trusted' ? 'trusted' : 'not trusted'}, ${manifest ?? 'detached'}, by ${who}`,
     ['validation', 'result', 'why', 'to do'],

@@ -7,7 +7,7 @@ export const servingOptions: Readonly<Record<string, OptionSpec>> = {
   host: {
     type: 'string',
     value: 'address',
-    help: 'address to listen on; default 127.0.0.1, which is this machine alone',
+    help: 'address to listen on; default 127.0.0.1, only this machine',
   },
   port: { type: 'string', value: 'number', help: 'port to listen on, 0 for any; default 8443' },
   'tls-cert-file': {
@@ -26,8 +26,8 @@ export const servingOptions: Readonly<Record<string, OptionSpec>> = {
     value: 'path',
     help: 'only callers with a token of this file are answered, one on each line',
   },
-  'without-authentication': { type: 'boolean', help: 'whoever can connect may ask' },
-  'without-tls': { type: 'boolean', help: 'plain http, behind a proxy of its own that ends TLS' },
+  'without-authentication': { type: 'boolean', help: 'answer every caller, without a token or certificate' },
+  'without-tls': { type: 'boolean', help: 'plain http, for a server behind a proxy that terminates TLS' },
   timeout: {
     type: 'string',
     value: 'duration',
@@ -43,7 +43,7 @@ export interface Listening
   readonly drainMs: number;
 }
 
-/** @throws {UsageError} where nobody is asked who calls, or there is no TLS, and that is not said */
+/** @throws {UsageError} for no authentication or no TLS, unless an option asks for that */
 export function readListening(args: Arguments): Listening {
   const [tls, tokenFile, timeout] = [readTls(args), args.text('token-file'), args.text('timeout')];
   checkSaid(args, tls !== undefined, tokenFile !== undefined || tls?.clientCaFile !== undefined);
@@ -58,19 +58,19 @@ export function readListening(args: Arguments): Listening {
   };
 }
 
-/** Both are on unless the command line takes them away in so many words, and then there is nothing else to say of them. */
+/** Both are on unless an option turns them off, and such an option beside their own options contradicts them. */
 function checkSaid(args: Arguments, tls: boolean, asks: boolean): void {
   if (args.flag('without-authentication') === asks)
     throw new UsageError(
       asks
         ? '--without-authentication has no effect beside --token-file and --client-ca-file'
-        : 'who may ask? --token-file or --client-ca-file says so; --without-authentication lets everybody ask who can connect',
+        : 'who may ask? name the callers with --token-file or --client-ca-file, or answer all of them with --without-authentication',
     );
   if (args.flag('without-tls') === tls)
     throw new UsageError(
       tls
         ? '--without-tls has no effect beside --tls-cert-file'
-        : '--tls-cert-file and --tls-key-file are needed; --without-tls goes without',
+        : '--tls-cert-file and --tls-key-file are needed, or --without-tls for plain http',
     );
 }
 

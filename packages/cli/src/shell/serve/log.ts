@@ -5,7 +5,7 @@ const line =
   (message: string, facts: object = {}): void =>
     void process.stderr.write(`${JSON.stringify({ level, message, ...facts })}\n`);
 
-/** What a server tells while it runs: a JSON document on each line of standard error. */
+/** The log of a server: a JSON document on each line of standard error. */
 export const logger: Readonly<Record<Level, (message: string, facts?: object) => void>> = {
   info: line('info'),
   warn: line('warn'),

@@ -13,7 +13,7 @@ export const sharedCacheOptions: Readonly<Record<string, OptionSpec>> = {
   'cache-secret-file': {
     type: 'string',
     value: 'path',
-    help: 'file with base64 of 32 random bytes or more, the same for all replicas, by which verdicts in Redis are sealed',
+    help: 'file with base64 of 32 random bytes or more, the same for all replicas, that seals the verdicts in Redis',
   },
 };
 
@@ -29,7 +29,7 @@ export interface Sharing {
   readonly secretFile: string;
 }
 
-/** @throws {UsageError} for one of the options without the other: whoever can write to Redis would say what is trusted */
+/** @throws {UsageError} for one of the options without the other: unsealed, everyone who can write to Redis could decide what is trusted */
 export function readSharing(args: Arguments): Sharing | undefined {
   const [urlFile, secretFile] = [args.text('redis-url-file'), args.text('cache-secret-file')];
   if (urlFile === undefined && secretFile === undefined) return undefined;
