@@ -105,7 +105,7 @@ it.each([
   [['sign', '--client-cert-file', 'client.pem'], 'belong together'],
   [['verify', '--proxy', 'proxy.test:3128'], 'expected a URL'],
   [['verify', '--proxy', 'socks5://proxy.test'], 'expected a URL'],
-  [['verify', '--proxy', 'http://build:carrot@proxy.test:3128'], 'others can see an account'],
+  [['verify', '--proxy', 'http://build:carrot@proxy.test:3128'], 'other users can see an account'],
 ])('what has no sense is refused, and no secret is repeated: %j', async (words, message) => {
   const { code, text } = await runToolIn(company, { document }, ...words, company.image);
   expect({ code, text }).toEqual({ code: 2, text: expect.stringContaining(message) });
