@@ -108,7 +108,7 @@ describe('login and logout', () => {
 
   it('no password on standard input is a wrong command line', async () => {
     const ended = await run(['login', '-u', 'a', '--password-stdin', 'a.test']);
-    expect(ended).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('nothing came') });
+    expect(ended).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('standard input is empty') });
   });
 
   it('a wrong command line is told in the format that is asked for', async () => {
