@@ -2,9 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { attach, packArtifact } from '@notarykit/artifact-graph';
 import { formatTime } from '@notarykit/common';
 import { describe } from '@notarykit/oci';
-import { createRegistry } from '@notarykit/registry-client';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { account, setUpDesk } from '../../../examples/cli-session/src/session/desk.js';
+import { setUpDesk } from '../../../examples/cli-session/src/session/desk.js';
 import { markup } from '../../../packages/cli/src/shell/html/markup.js';
 import { runHere } from '../../support/run-here.js';
 
@@ -111,13 +110,17 @@ it('a decision as of another time says so in each format, also when it denies', 
 });
 
 it('AUDIT_PAGE an audit of what is all trusted, of what is not, and of nothing', async () => {
-  expect(await pageOf(0, 'audit', `${desk.host}/net-monitor:v1`)).toContain('<h1 class="yes">Audit of ');
+  const repository = desk.registry.repository('audited');
   const content = new Uint8Array([1]);
-  const empty = createRegistry({ registry: desk.host, credentials: account }).repository('empty');
-  await empty.push(describe('text/plain', content), content);
+  const layers = [{ mediaType: 'text/plain', content }];
+  await packArtifact(repository, { artifactType: 'a/b', tags: ['signed'] });
+  expect(await runHere(['sign', `${desk.host}/audited:signed`])).toMatchObject({ code: 0 });
+  expect(await pageOf(0, 'audit', `${desk.host}/audited`)).toContain('<h1 class="yes">Audit of ');
+  await desk.registry.repository('empty').push(describe('text/plain', content), content);
   expect(await pageOf(0, 'audit', `${desk.host}/empty`)).toContain('<h1 class="neutral">Audit of ');
-  const page = await pageOf(1, 'audit', `${desk.host}/net-monitor`);
-  expect(page).toContain('<span class="no">unsigned</span></td><td>hostile</td>');
+  await packArtifact(repository, { artifactType: 'a/b', layers, tags: ['bare'] });
+  const page = await pageOf(1, 'audit', `${desk.host}/audited`);
+  expect(page).toContain('<span class="no">unsigned</span></td><td>bare</td>');
   expect(page).toContain('<h1 class="no">Audit of ');
 });
 
