@@ -299,10 +299,15 @@ describe('a summary that is revoked', () => {
   });
 
   it('GS8 by one that says so in the registry, until there is a newer one', async () => {
-    await world.attest();
+    const statement = await world.statement();
+    statement.predicate['timeVerified'] = later(-2000);
+    await world.forge(statement);
+    expect(pathOf(await world.decide())).toEqual(bySummary);
     const signing = { policy: world.options.policy, sign: { signer: world.verifier.signer } };
-    await revokeSummaries(world.repository, world.root, signing);
+    await revokeSummaries(world.repository, world.root, { ...signing, now: new Date(later(-1000)) });
     expect(pathOf(await world.decide())).toEqual(whole('as new or newer'));
+    await world.attest();
+    expect(pathOf(await world.decide())).toEqual(bySummary);
   });
 });
 
