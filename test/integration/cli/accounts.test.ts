@@ -25,11 +25,13 @@ interface Run {
   readonly input?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
+const homeIn = (path: string) => ({ DOCKER_CONFIG: path, HOME: path, XDG_CONFIG_HOME: path, XDG_RUNTIME_DIR: path });
 const run = (words: readonly string[], { input = '', env = {} }: Run = {}) =>
   runProgram(tool.path, words, {
     cwd: desk.folder,
     input,
-    env: { ...desk.env, DOCKER_CONFIG: folder, HOME: folder, XDG_CONFIG_HOME: folder, XDG_RUNTIME_DIR: folder, ...env },
+    // No credential helper that this machine has.
+    env: { ...desk.env, ...homeIn(folder), PATH: folder, ...env },
   });
 const { username, password } = account;
 const image = (): string => `${desk.host}/net-monitor:v1`;

@@ -11,7 +11,8 @@ let path: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'account-store-'));
   env = {
-    PATH: `${folder}:/usr/bin:/bin`,
+    // No helper that this machine has.
+    PATH: folder,
     DOCKER_CONFIG: join(folder, 'docker'),
     XDG_RUNTIME_DIR: folder,
     HOME: folder,
@@ -33,12 +34,12 @@ async function config(content: object, mode = 0o600): Promise<void> {
 /** A helper that keeps one file for each server, and fails for those whose name says so. */
 async function installHelper(name: string): Promise<void> {
   const script = `#!/bin/sh
-input=$(cat)
+input=$(/bin/cat)
 case "$input" in *broken*) echo "the secret is s3cret" ; exit 1 ;; esac
 case "$1" in
   store) echo "$input" > "${folder}/kept-${name}" ;;
-  get) cat "${folder}/kept-${name}" 2>/dev/null || { echo 'credentials not found in native keychain'; exit 1; } ;;
-  erase) rm "${folder}/kept-${name}" 2>/dev/null || { echo 'credentials not found in native keychain'; exit 1; } ;;
+  get) /bin/cat "${folder}/kept-${name}" 2>/dev/null || { echo 'credentials not found in native keychain'; exit 1; } ;;
+  erase) /bin/rm "${folder}/kept-${name}" 2>/dev/null || { echo 'credentials not found in native keychain'; exit 1; } ;;
 esac
 `;
   await writeFile(join(folder, `docker-credential-${name}`), script, { mode: 0o755 });
@@ -173,7 +174,6 @@ describe('an account with a helper', () => {
 
   it.runIf(process.platform === 'linux')('is the one of this system where the file names none', async () => {
     await installHelper('secretservice');
-    env['PATH'] = `${folder}:/bin`;
     expect(await store().save('reg.test', account)).toEqual({ kind: 'helper', helper: 'secretservice' });
     expect(await document()).toEqual({ credsStore: 'secretservice', auths: {} });
     expect(await find('reg.test')).toEqual(account);
