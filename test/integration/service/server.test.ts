@@ -116,7 +116,7 @@ describe('authentication', () => {
     };
     const known = await certificateOf(gateway, 'known');
     const stranger = await certificateOf(await createAuthority({ name: 'Stranger' }), 'stranger');
-    const { tokenFile: _, ...options } = { tokenFile: '', tls: { ...lab.tls, clientCaFile } };
+    const options = { tls: { ...lab.tls, clientCaFile } };
     const server = await serveVerification({ host: '127.0.0.1', port: 0, routes, ...options });
     expect(await send(server, known, asking)).toMatchObject({ status: 200 });
     for (const client of [lab.client, stranger])

@@ -127,7 +127,7 @@ describe('changeStatement', () => {
         trustPolicies: [
           {
             name: 's',
-            registryScopes: ['r.test/*'.slice(0, 6)],
+            registryScopes: ['r.test'],
             signatureVerification: { level: 'strict' },
             signers: { required: 2, of },
           },
