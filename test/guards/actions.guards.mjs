@@ -53,7 +53,7 @@ export const guards = [
     replace: 'if (false)',
   },
   {
-    id: 'an error that is no verdict is none:',
+    id: 'an error that is not a verdict is not concluded:',
     what: 'a policy that cannot be read is no verdict',
     test: report,
     file: `${source}/action/refusal.ts`,
@@ -61,7 +61,7 @@ export const guards = [
     replace: '[]',
   },
   {
-    id: 'an error that is no verdict is none:',
+    id: 'an error that is not a verdict is not concluded:',
     what: 'evidence that cannot be read is no verdict',
     test: report,
     file: `${source}/action/refusal.ts`,
@@ -69,7 +69,7 @@ export const guards = [
     replace: '',
   },
   {
-    id: 'lines that look like commands are none,',
+    id: 'lines that look like commands are not commands,',
     what: 'text in the log is no command',
     test: report,
     file: `${source}/action/report.ts`,

@@ -118,7 +118,7 @@ export const guards = [
     replace: "trusted: verdict === 'trusted' || verdict === 'skipped',",
   },
   {
-    id: 'status: one image',
+    id: 'status: one untrusted image',
     what: 'every image is trusted, not one of them',
     test: verdicts,
     file: `${source}/service/answer.ts`,
@@ -126,7 +126,7 @@ export const guards = [
     replace: 'results.some((result) => result.trusted)',
   },
   {
-    id: 'an outcome that nobody knows',
+    id: 'an unknown outcome',
     what: 'unknown outcomes trust nothing',
     test: verdicts,
     file: `${source}/service/answer.ts`,

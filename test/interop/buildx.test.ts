@@ -161,7 +161,7 @@ describe.each(forms)('notarykit-verifies-notation: an image of buildx, attestati
   });
 
   // An image that the index.json of a layout does not list itself has no media type for notation.
-  test('an image in the layout is signed as content without a type, which is no signature of the image', async () => {
+  test('an image in the layout is signed as content without a type, which is not a signature of the image', async () => {
     const { layout, opened } = await built(`theirs-untyped-${form}`, form);
     const [image] = layout.images as readonly [Descriptor];
     await signedByNotation('--oci-layout', `${layout.folder}@${image.digest}`);

@@ -83,7 +83,7 @@ it.each(services)('the workflow with keys of %s pushes by digest, signs, attache
     if (name === 'sign') expect(Object.keys(given).some((input) => input.startsWith(`${service}-`))).toBe(true);
 });
 
-it('the workflows differ in their keys alone, and the README shows one of them', () => {
+it('the workflows differ only in their keys, and the README shows one of them', () => {
   const plain = (text: string): unknown =>
     stepsOf(text).map(({ with: given = {}, ...step }) => ({
       ...step,

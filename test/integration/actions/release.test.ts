@@ -112,7 +112,7 @@ it('signs, attaches, verifies, gates, tags last, and promotes', async () => {
   expect(masked.some((secret) => secret.startsWith('hvs.login-'))).toBe(true);
 });
 
-it('fails the step for what nobody signed, with an annotation, findings and a summary', async () => {
+it('fails the step for an unsigned image, with an annotation, findings and a summary', async () => {
   const { reference } = await workspace.push('unsigned');
   const { code, outputs, summary, messages, log } = await verifying({ reference, 'sarif-file': 'verify.sarif' });
   expect({ code, outputs }).toEqual({ code: 1, outputs: { verdict: 'not-trusted', sarif: 'verify.sarif' } });

@@ -56,7 +56,7 @@ const finding = (level: SarifResult['level'], text: string): SarifResult => ({
   message: { text },
 });
 
-it('lines that look like commands are none, in the log and in annotations', async () => {
+it('lines that look like commands are not commands, in the log and in annotations', async () => {
   const text = '::set-output name=verdict::trusted\n##[add-mask]x\n::error::forged';
   await leave(async () =>
     conclusion({ explanation: text, findings: { runs: [{ results: [finding('error', text)] }] } }),
@@ -128,7 +128,7 @@ describe('an error', () => {
     new GateError('ERR_GATE_EVIDENCE', 'not decided'),
     new GateError('ERR_GATE_POLICY', 'not a policy'),
     new TypeError('not ours'),
-  ])('that is no verdict is none: %s', (error) => {
+  ])('that is not a verdict is not concluded: %s', (error) => {
     expect(() => concludeRefusal(error, judged)).toThrow(error);
   });
 
@@ -163,7 +163,7 @@ describe('findings', () => {
     expect(placed(undefined).locations).toEqual(at('.github/workflows/release.yml'));
   });
 
-  it('at one place are told apart', () => {
+  it('at one place have different fingerprints', () => {
     expect(placed(undefined, 'a').partialFingerprints).not.toEqual(placed(undefined, 'b').partialFingerprints);
     expect(placed(undefined, 'a').partialFingerprints).toEqual(placed(undefined, 'a').partialFingerprints);
     expect(placed(undefined).message.text).toBe('registry.test/app: no');

@@ -59,7 +59,7 @@ describe('login and logout', () => {
     expect(stdout).not.toContain(password);
   });
 
-  it('a wrong password is kept by nobody, and shown by nobody', async () => {
+  it('a wrong password is neither kept nor shown', async () => {
     const wrong = await run(login('-u', username, '-p', 'w4ong'));
     expect(wrong).toMatchObject({ code: 3, stdout: '' });
     expect(wrong.stderr).not.toContain('w4ong');
@@ -67,7 +67,7 @@ describe('login and logout', () => {
     await expect(read()).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
-  it('without a helper and without leave nothing is kept', async () => {
+  it('without a helper and without --plain-text nothing is kept', async () => {
     const refused = await run(['login', '-u', username, '--password-stdin', desk.host], { input: password });
     expect(refused).toMatchObject({ code: 3, stderr: expect.stringContaining('plain text') });
     await expect(read()).rejects.toMatchObject({ code: 'ENOENT' });
@@ -87,7 +87,7 @@ describe('login and logout', () => {
     expect(JSON.parse(await readFile(own, 'utf8'))).toEqual(settings);
   });
 
-  it('an account that is still known elsewhere is told', async () => {
+  it('logout reports an account that is still known elsewhere', async () => {
     const auths = { [desk.host]: { auth: 'YTpi' } };
     const told = await run(['logout', desk.host], { env: { DOCKER_AUTH_CONFIG: JSON.stringify({ auths }) } });
     expect(told).toMatchObject({ code: 0, stderr: expect.stringContaining('DOCKER_AUTH_CONFIG') });
@@ -113,7 +113,7 @@ describe('login and logout', () => {
     expect(ended).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('standard input is empty') });
   });
 
-  it('a wrong command line is told in the format that is asked for', async () => {
+  it('a wrong command line is reported in the requested format', async () => {
     const { code, stdout } = await runHere(['login', '--output=json', '--nonsense', 'a.test']);
     expect(code).toBe(2);
     expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'ERR_USAGE' } });
@@ -137,7 +137,7 @@ describe('the account of one command', () => {
     expect(await run(moved)).toMatchObject({ code: 3 });
   });
 
-  it('is in nothing that is told of requests', async () => {
+  it('is not in the log of requests', async () => {
     const told = await run(['list', '--debug', '-u', username, '-p', password, image()]);
     expect(told).toMatchObject({ code: 0, stderr: expect.stringMatching(/^debug: request \{.*"status":200/m) });
     const auth = Buffer.from(`${username}:${password}`).toString('base64');

@@ -28,7 +28,7 @@ const trusted = [
 ];
 
 describe('blob policy', () => {
-  it('is written, shown and replaced by force alone', async () => {
+  it('is written, shown, and replaced only with --force', async () => {
     expect(await runHere(['blob', 'policy', 'show'])).toMatchObject({
       code: 3,
       stderr: expect.stringContaining('blob policy init'),

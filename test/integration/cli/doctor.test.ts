@@ -47,7 +47,7 @@ it('says that there is no policy, and nothing once all is in order', async () =>
   expect(stderr).toContain('are looked at for registries that are named');
 });
 
-it('a store that the policy names and nobody has filled', async () => {
+it('a store that the policy names and that does not exist', async () => {
   expect(await runHere(['policy', 'change', 'wabbit', '--add-trust-store', 'ca:lost'])).toMatchObject({ code: 0 });
   expect((await problems()).bad).toMatchObject([{ area: 'policy', state: 'error' }]);
   expect(await runHere(['policy', 'change', 'wabbit', '--remove-trust-store', 'ca:lost'])).toMatchObject({ code: 0 });

@@ -67,7 +67,7 @@ const asking = commands
   .map(({ usage }) => partsOf(usage).words.join(' '))
   .filter((name) => !others.includes(name));
 
-it.each(asking)('a registry that does not answer holds up nobody: %s', { timeout: 60_000 }, async (name) => {
+it.each(asking)('can be interrupted while a registry does not answer: %s', { timeout: 60_000 }, async (name) => {
   const rest = await typed[name]?.(await scratch(world));
   expect(rest, `${name}: what is typed after it?`).toBeDefined();
   const controller = new AbortController();

@@ -56,7 +56,7 @@ it('PAGE_ESCAPED text is escaped wherever it stands, markup is not', () => {
   expect(inner.toString()).toContain('\\u202e&#39;&quot;&amp;');
 });
 
-it('an artifact that nobody signed, then one that somebody signed', async () => {
+it('an unsigned artifact, then a signed one', async () => {
   const refused = await pageOf(1, 'verify', image);
   expect(refused).toContain('<h1 class="no">Not trusted: ');
   expect(refused).toContain('sign the artifact');
@@ -124,7 +124,7 @@ it('AUDIT_PAGE an audit of what is all trusted, of what is not, and of nothing',
   expect(page).toContain('<h1 class="no">Audit of ');
 });
 
-it('what is no verdict is told as text, and other commands have no page', async () => {
+it('a failure without a verdict is printed as text, and other commands have no page', async () => {
   const failed = await runHere(['verify', '--format', 'html', `${desk.host}/net-monitor:none`]);
   expect(failed).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('MANIFEST_UNKNOWN') });
   expect(await runHere(['list', '--format', 'html', image])).toMatchObject({ code: 2, stdout: '' });

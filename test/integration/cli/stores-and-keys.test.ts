@@ -74,7 +74,7 @@ describe('trust stores', () => {
     expect(await readFile(join(store(), 'pipe.pem'))).toEqual(await readFile(root()));
   });
 
-  it('a certificate that spoils its store is told', async () => {
+  it('warns of a certificate that makes its store unusable', async () => {
     const leaf = join(desk.folder, 'chain.pem');
     const added = await run(['cert', 'add', ...lab, leaf]);
     expect(added).toMatchObject({

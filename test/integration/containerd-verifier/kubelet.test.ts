@@ -117,7 +117,7 @@ providers:
     expect(await hub.get({ registry: 'docker.io' })).toMatchObject(account);
   });
 
-  it('N7 no account is no error, a provider that fails is one, and what it wrote is not told', async () => {
+  it('N7 no account is not an error, a failed provider is one, and its output is not shown', async () => {
     await install('none', response(null));
     await configure(provider('none'));
     expect(await get()).toBeUndefined();

@@ -65,7 +65,7 @@ describe('verdicts', () => {
     expect(await ask(question)).toMatchObject(said(1, 'ERR_TRUST_NO_STATEMENT'));
   });
 
-  it('an account that is missing is no verdict, and no secret is shown', async () => {
+  it('a missing account gives no verdict, and no secret is shown', async () => {
     await node.settings({ credentials: { dockerConfigs: [join(node.folder, 'empty.json')] } });
     expect(await ask(signed())).toMatchObject(said(3, 'ERR_REGISTRY_'));
     const auth = Buffer.from('wabbit:radish-of-old').toString('base64');
@@ -82,7 +82,7 @@ describe('verdicts', () => {
 });
 
 describe('fail closed', () => {
-  it('a question that cannot be read has an exit code of its own', async () => {
+  it('a question that cannot be read has its own exit code', async () => {
     expect(await ask({ ...signed(), input: '' })).toMatchObject(said(2, 'ERR_VERIFIER_REQUEST'));
   });
 
@@ -121,7 +121,7 @@ describe('fail closed', () => {
     expect(await ask(signed())).toMatchObject({ code: 0 });
   });
 
-  it('N3 a registry that never answers is no verdict', async () => {
+  it('N3 a registry that never answers gives no verdict', async () => {
     const server = createServer(() => undefined);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;

@@ -54,7 +54,7 @@ describe('the image of the story', () => {
     expect(packages.map(({ name }) => name)).toEqual(['libc6', 'ca-certificates', 'libssl3', 'net-monitor']);
   });
 
-  it('is not built from a Dockerfile that names its base image by tag alone', async () => {
+  it('is not built from a Dockerfile that names its base image only by tag', async () => {
     await expect(build({ dockerfile: dockerfileFor(host), context: [], open, target })).rejects.toThrow(
       'by its digest',
     );

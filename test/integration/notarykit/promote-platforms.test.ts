@@ -76,7 +76,7 @@ describe('promote with platforms', () => {
     expect(signatures.map(({ subject }) => subject.digest)).toEqual([root.digest]);
   });
 
-  it('the platforms alone are not enough: the tag is on the index', async () => {
+  it('platforms without the index are not enough: the tag is on the index', async () => {
     const { options, target, signPlatforms } = await createPromotion('children');
     await signPlatforms();
     const asked = { ...options, platforms: 'children' } as unknown as PromoteOptions;
@@ -85,7 +85,7 @@ describe('promote with platforms', () => {
     await expect(planPromotion(world.repository, target, asked)).rejects.toMatchObject(refused);
   });
 
-  it('an image that is no index has no platforms', async () => {
+  it('an image that is not an index has no platforms', async () => {
     const image = await world.signed('alone');
     const { options, target } = await createPromotion('alone');
     const { plan } = await planPromotion(world.repository, target, { ...options, reference: image, platforms: 'both' });

@@ -119,7 +119,7 @@ describe('the request of a verdict', () => {
     signal: 'outside',
   };
 
-  it('who is told of signatures changes no request', async () => {
+  it('a listener for signatures does not change the request', async () => {
     const asked = base();
     expect(await digestOf({ ...asked, trust: { ...asked.trust, onSignature: () => {} } })).toBe(await digestOf(asked));
   });

@@ -170,7 +170,7 @@ describe('S2 answers that are none', () => {
       expect(await ask([[status]])).toEqual({ outcome: [noAnswer, false], asked: 1, waits: [] });
     });
 
-    test('a policy of numbers that are none is refused', async () => {
+    test('a policy with invalid numbers is refused', async () => {
       await expect(ask([], { retries: Number.NaN })).rejects.toMatchObject({ code: noAnswer });
     });
   });

@@ -75,13 +75,13 @@ describe('the list of repositories', () => {
     await expect(listAll(client.repositories())).rejects.toMatchObject({ code: 'ERR_REGISTRY_REDIRECT' });
   });
 
-  it.each(['nothing', '[]', '{"repositories":"a"}', '{"repositories":[1]}'])('%s is no list', async (body) => {
+  it.each(['nothing', '[]', '{"repositories":"a"}', '{"repositories":[1]}'])('%s is not a list', async (body) => {
     const { served, client } = await withRepositories(['a']);
     served.registry.rule({ route: ['catalog'], action: faults.status({ status: 200, body: utf8(body) }) });
     await expect(listAll(client.repositories())).rejects.toMatchObject({ code: 'ERR_REGISTRY_PROTOCOL' });
   });
 
-  it('a name in it that is none is refused', async () => {
+  it('an invalid name in it is refused', async () => {
     const { served, client } = await withRepositories(['a']);
     served.registry.rule({
       route: ['catalog'],

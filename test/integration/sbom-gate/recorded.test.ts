@@ -65,7 +65,7 @@ describe('documents of syft and Grype, byte for byte', () => {
     });
   });
 
-  it.each(['spdx', 'cdx'])('allow it with the SBOM %s alone', async (name) => {
+  it.each(['spdx', 'cdx'])('allow it with only the SBOM %s', async (name) => {
     expect(await decideFor(recorded, 6, [name])).toMatchObject({ verdict: 'ALLOW' });
   });
 

@@ -39,7 +39,7 @@ describe('notarykit serve', () => {
     expect(await replica.stop()).toBe(0);
   });
 
-  it('a gate, a list of what may be asked about, and public addresses alone unless it is told otherwise', async () => {
+  it('a gate, a list of allowed repositories, and only public addresses by default', async () => {
     const { digest } = await world.image('signed', true);
     const policy = {
       version: '1.0',
@@ -66,7 +66,7 @@ describe('notarykit serve', () => {
     expect(await cautious.stop()).toBe(0);
   });
 
-  it('registries are asked on public addresses alone, unless it is told otherwise', async () => {
+  it('registries are asked only on public addresses, unless the options say otherwise', async () => {
     const told = (network?: string): Arguments => ({
       positionals: [],
       text: (name) => (name === 'registry-addresses' ? network : undefined),

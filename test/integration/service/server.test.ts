@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => lab.close());
 
 describe('authentication', () => {
-  it('by default: no server starts that asks nobody who calls, or without TLS, unless it is told so', async () => {
+  it('by default: no server starts without authentication or without TLS, unless the options say so', async () => {
     const { tls, tokenFile } = lab;
     const clientCaFile = join(lab.folder, 'ca.crt');
     const refused = expect.objectContaining({ code: 'ERR_ADMISSION_CONFIG' });
@@ -69,7 +69,7 @@ describe('authentication', () => {
     }
   });
 
-  it('by token: whoever has it is answered; health asks nobody', async () => {
+  it('by token: requests with it are answered; health checks need none', async () => {
     let ready = false;
     const server = await lab.serve({ routes, ready: () => ready });
     expect(await send(server, lab.client, { ...asking, headers: bearer })).toMatchObject({ status: 200 });
@@ -82,7 +82,7 @@ describe('authentication', () => {
     expect(await get('/readyz')).toMatchObject({ status: 200, body: 'ok' });
   });
 
-  it('by token: what is taken out of the file is good no longer, and a file that is none lets nobody in', async () => {
+  it('by token: a token that is removed from the file is refused, and so is every token when the file is invalid', async () => {
     const tokenFile = join(lab.folder, 'changing');
     writeFileSync(tokenFile, `${token}\nthe-next-token-of-tests\n`);
     const server = await lab.serve({ routes, tokenFile });
@@ -155,7 +155,7 @@ describe('limits', () => {
     expect((await answer).text).toMatch(/^HTTP\/1\.1 408 [\s\S]*ERR_ADMISSION_TIMEOUT/i);
   });
 
-  it('too many at once: told so, and when to come back', async () => {
+  it('too many at once: refused with the time to try again', async () => {
     const slow = holding(verify);
     const server = await lab.serve({ routes: { verify: slow.verify }, maxInFlight: 1 });
     const first = send(server, lab.client, { ...asking, headers: bearer });

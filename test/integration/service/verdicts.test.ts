@@ -62,7 +62,7 @@ describe('verdicts', () => {
     expect(answer.results[0]).not.toHaveProperty('explanation');
   });
 
-  it('status: a refusal is no success to whoever looks at nothing else, unless they ask for it', async () => {
+  it('status: a refusal is not a success, unless the query asks for 200', async () => {
     const { ask } = await start();
     for (let i = 0; i < 2; i++)
       expect(await ask('/v1/verify', `${host}/bare:v1`)).toMatchObject({
@@ -86,7 +86,7 @@ describe('verdicts', () => {
       });
   });
 
-  it('status: one image that is not trusted makes none of it trusted; each has its own result, in order', async () => {
+  it('status: one untrusted image makes the whole answer untrusted; each has its own result, in order', async () => {
     const { ask } = await start();
     const names = [`${host}/signed:v1`, `${host}/bare:v1`, `${host}/signed:none`, `${host}/signed:v1`];
     const { status, answer } = await ask('/v1/verify', ...names);
@@ -96,7 +96,7 @@ describe('verdicts', () => {
     expect(answer.results.map(({ verdict }) => verdict)).toEqual(['trusted', 'refused', 'undecided', 'trusted']);
   });
 
-  it('status: skipped is no yes', async () => {
+  it('status: skipped is not trusted', async () => {
     const skip = { name: 's', registryScopes: [`${host}/bare`], signatureVerification: { level: 'skip' } };
     const policy = parseTrustPolicy({ version: '1.0', trustPolicies: [skip] });
     const { ask } = await start({ policy: { trust: { ...world.trust, policy } } });
@@ -106,7 +106,7 @@ describe('verdicts', () => {
     });
   });
 
-  it('an outcome that nobody knows is undecided', async () => {
+  it('an unknown outcome is undecided', async () => {
     const odd = (async () => ({ outcome: 'allowed', code: 'X', message: '' })) as unknown as VerifyImage;
     const server = await lab.serve({ routes: { verify: odd } });
     expect(await lab.ask(server, '/v1/verify', ['r.io/x:1'])).toMatchObject({
@@ -250,7 +250,7 @@ describe('a request widens nothing', () => {
 });
 
 describe('registries', () => {
-  it('outside: what no statement is about is refused, and nobody is asked', async () => {
+  it('outside: an image without a statement is refused without a request', async () => {
     const trust: Trust = { ...world.trust, policy: policyFor([`${host}/signed`]) };
     const { ask, opened } = await start({ policy: { trust } });
     for (const path of ['/v1/verify', '/v1/gate', '/v1/explain'])

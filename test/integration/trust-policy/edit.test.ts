@@ -198,7 +198,7 @@ describe('addStatement and removeStatement', () => {
     expect(run).toThrow(expect.objectContaining({ code: 'ERR_TRUST_POLICY' }));
   });
 
-  it('take an extended statement into an extended document alone', () => {
+  it('take an extended statement only into an extended document', () => {
     const extended = document.replace('"1.0"', JSON.stringify(extendedVersion)).replace(/ {4}"note".*\n/, '');
     const registry = { ...statement, registryScopes: ['registry.test'], expires: '2030-01-01T00:00:00Z' };
     expect(parseAnyTrustPolicy(addStatement(extended, registry)).statements).toHaveLength(3);
