@@ -1,19 +1,15 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { account, setUpDesk } from '../../../examples/cli-session/src/session/desk.js';
-import { type Bundle, bundle } from '../../support/bundle.js';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { account } from '../../../examples/cli-session/src/session/desk.js';
 import { runHere } from '../../support/run-here.js';
 import { runProgram } from '../../support/run-program.js';
+import { cliDesk, cliTool } from './desk.js';
 
-let tool: Bundle;
-let desk: Awaited<ReturnType<typeof setUpDesk>>;
+const tool = cliTool();
+const desk = cliDesk();
 let folder: string;
-beforeAll(async () => {
-  [tool, desk] = await Promise.all([bundle('packages/cli/src/notarykit.ts'), setUpDesk()]);
-});
-afterAll(() => Promise.all([tool.remove(), desk.close()]));
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'notarykit-login-'));
 });

@@ -1,19 +1,16 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { setUpDesk } from '../../../examples/cli-session/src/session/desk.js';
-import { type Bundle, bundle } from '../../support/bundle.js';
+import { beforeAll, expect, it } from 'vitest';
 import { runProgram } from '../../support/run-program.js';
+import { cliDesk, cliTool } from './desk.js';
 
-let tool: Bundle;
-let desk: Awaited<ReturnType<typeof setUpDesk>>;
+const tool = cliTool();
+const desk = cliDesk();
 beforeAll(async () => {
-  [tool, desk] = await Promise.all([bundle('packages/cli/src/notarykit.ts'), setUpDesk()]);
   await mkdir(join(desk.folder, 'sub'));
   await mkdir(join(desk.folder, 'signatures'));
   await writeFile(join(desk.folder, 'sub/f'), 'content');
 });
-afterAll(() => Promise.all([tool.remove(), desk.close()]));
 const run = (...words: string[]) => runProgram(tool.path, ['blob', ...words], { cwd: desk.folder, env: desk.env });
 
 it('the signature lies beside the file, or where it is asked for', async () => {

@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import { packArtifact } from '@notarykit/artifact-graph';
 import { utf8 } from '@notarykit/common';
 import { mediaTypes } from '@notarykit/oci';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { setUpDesk } from '../../../examples/cli-session/src/session/desk.js';
-import { type Bundle, bundle } from '../../support/bundle.js';
+import { beforeAll, expect, it } from 'vitest';
 import { runProgram } from '../../support/run-program.js';
+import { cliDesk, cliTool } from './desk.js';
 
 const policy = `version: '1.0'
 name: production
@@ -16,11 +15,10 @@ summary: { signedBy: [build], verifiers: ['https://gate.test'], maxAge: 1h }
 output: { verifierId: 'https://gate.test' }
 `;
 
-let tool: Bundle;
-let desk: Awaited<ReturnType<typeof setUpDesk>>;
+const tool = cliTool();
+const desk = cliDesk();
 let image: string;
 beforeAll(async () => {
-  [tool, desk] = await Promise.all([bundle('packages/cli/src/notarykit.ts'), setUpDesk()]);
   await copyFile(join(desk.folder, 'narrower.json'), join(desk.folder, 'notation/trustpolicy.json'));
   await writeFile(join(desk.folder, 'verified.yaml'), policy);
   image = `${desk.host}/net-monitor:gated`;
@@ -30,7 +28,6 @@ beforeAll(async () => {
     tags: ['gated'],
   });
 });
-afterAll(() => Promise.all([tool.remove(), desk.close()]));
 
 const run = (...words: string[]) => runProgram(tool.path, words, { cwd: desk.folder, env: desk.env });
 const gate = (...more: string[]) => run('gate', '--json', '--gate-policy', 'verified.yaml', ...more, image);

@@ -2,20 +2,19 @@ import { createPrivateKey } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parsePem } from '@notarykit/pki';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { account, setUpDesk } from '../../../examples/cli-session/src/session/desk.js';
-import { type Bundle, bundle } from '../../support/bundle.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { account } from '../../../examples/cli-session/src/session/desk.js';
 import { writePkcs12 } from '../../support/pkcs12.js';
 import { pluginScript } from '../../support/plugin/hostile.js';
 import { createPluginFolder } from '../../support/plugin/lab.js';
 import { type Ended, runProgram } from '../../support/run-program.js';
+import { cliDesk, cliTool } from './desk.js';
 
 const password = 'correct horse';
-let tool: Bundle;
-let desk: Awaited<ReturnType<typeof setUpDesk>>;
+const tool = cliTool();
+const desk = cliDesk();
 let leaf: { privateKeyPem: string; pem: string };
 beforeAll(async () => {
-  [tool, desk] = await Promise.all([bundle('packages/cli/src/notarykit.ts'), setUpDesk()]);
   leaf = { privateKeyPem: await read('key.pem'), pem: await read('chain.pem') };
   const key = createPrivateKey(leaf.privateKeyPem);
   const chain = parsePem(leaf.pem).map(({ der }) => der);
@@ -26,7 +25,6 @@ beforeAll(async () => {
   await writeFile(join(desk.folder, 'wrong'), 'incorrect horse');
   await writeFile(join(desk.folder, 'two-lines'), `${password}\nmore\n`);
 });
-afterAll(() => Promise.all([tool.remove(), desk.close()]));
 
 const read = (name: string): Promise<string> => readFile(join(desk.folder, name), 'utf8');
 const sign = (words: readonly string[], input?: string): Promise<Ended> =>

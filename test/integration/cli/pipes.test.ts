@@ -1,18 +1,15 @@
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { setUpDesk } from '../../../examples/cli-session/src/session/desk.js';
-import { type Bundle, bundle } from '../../support/bundle.js';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { runProgram } from '../../support/run-program.js';
+import { cliDesk, cliTool } from './desk.js';
 
-let tool: Bundle;
-let desk: Awaited<ReturnType<typeof setUpDesk>>;
+const tool = cliTool();
+const desk = cliDesk();
 let image: string;
 beforeAll(async () => {
-  [tool, desk] = await Promise.all([bundle('packages/cli/src/notarykit.ts'), setUpDesk()]);
   image = `${desk.host}/net-monitor:v1`;
 });
-afterAll(() => Promise.all([tool.remove(), desk.close()]));
 
 /** Runs the tool while nobody reads its output. */
 function unread(words: readonly string[]): Promise<{ code: number | null; stderr: string }> {

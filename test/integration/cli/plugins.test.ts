@@ -7,17 +7,13 @@ import { join } from 'node:path';
 import { createAuthority } from '@notarykit/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Member, tarGz, zip } from '../../support/archives.js';
-import { type Bundle, bundle } from '../../support/bundle.js';
 import { runHere } from '../../support/run-here.js';
 import { runProgram } from '../../support/run-program.js';
 import { issueTlsCertificate } from '../../support/tls-certificate.js';
+import { cliTool } from './desk.js';
 
-let tool: Bundle;
+const tool = cliTool();
 let folder: string;
-beforeAll(async () => {
-  tool = await bundle('packages/cli/src/notarykit.ts');
-});
-afterAll(() => tool.remove());
 beforeEach(async () => {
   folder = await realpath(await mkdtemp(join(tmpdir(), 'notarykit-cli-plugins-')));
 });

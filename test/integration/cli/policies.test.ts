@@ -1,16 +1,12 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Bundle, bundle } from '../../support/bundle.js';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runProgram } from '../../support/run-program.js';
+import { cliTool } from './desk.js';
 
-let tool: Bundle;
+const tool = cliTool();
 let folder: string;
-beforeAll(async () => {
-  tool = await bundle('packages/cli/src/notarykit.ts');
-});
-afterAll(() => tool.remove());
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'notarykit-policies-'));
   await mkdir(join(folder, 'notation'));

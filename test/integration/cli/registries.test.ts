@@ -5,17 +5,13 @@ import { join } from 'node:path';
 import { packArtifact } from '@notarykit/artifact-graph';
 import { utf8 } from '@notarykit/common';
 import { signatureArtifactType } from '@notarykit/signature-envelope';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { account, setUpDesk } from '../../../examples/cli-session/src/session/desk.js';
-import { type Bundle, bundle } from '../../support/bundle.js';
+import { expect, it } from 'vitest';
+import { account } from '../../../examples/cli-session/src/session/desk.js';
 import { runProgram } from '../../support/run-program.js';
+import { cliDesk, cliTool } from './desk.js';
 
-let tool: Bundle;
-let desk: Awaited<ReturnType<typeof setUpDesk>>;
-beforeAll(async () => {
-  [tool, desk] = await Promise.all([bundle('packages/cli/src/notarykit.ts'), setUpDesk()]);
-});
-afterAll(() => Promise.all([tool.remove(), desk.close()]));
+const tool = cliTool();
+const desk = cliDesk();
 const run = (words: readonly string[], env: Readonly<Record<string, string>> = {}) =>
   runProgram(tool.path, words, { cwd: desk.folder, env: { ...desk.env, ...env } });
 

@@ -2,20 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { setUpDesk } from '../../../examples/cli-session/src/session/desk.js';
-import { type Bundle, bundle } from '../../support/bundle.js';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createPluginFolder } from '../../support/plugin/lab.js';
 import { runHere } from '../../support/run-here.js';
 import { runProgram } from '../../support/run-program.js';
+import { cliDesk, cliTool } from './desk.js';
 
-let tool: Bundle;
-let desk: Awaited<ReturnType<typeof setUpDesk>>;
+const tool = cliTool();
+const desk = cliDesk();
 let folder: string;
-beforeAll(async () => {
-  [tool, desk] = await Promise.all([bundle('packages/cli/src/notarykit.ts'), setUpDesk()]);
-});
-afterAll(() => Promise.all([tool.remove(), desk.close()]));
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'notarykit-stores-'));
 });
