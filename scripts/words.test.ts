@@ -25,8 +25,12 @@ function texts(): string[] {
       .map((path) => join('packages', name, 'src', path)),
   );
   const readmes = readdirSync(join(root, 'packages')).map((name) => join('packages', name, 'README.md'));
-  const documents = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'));
-  return [...sources, ...readmes, 'README.md', 'CONTRIBUTING.md', ...documents.map((name) => join('docs', name))];
+  const documents = ['docs', 'docs/guides'].flatMap((folder) =>
+    readdirSync(join(root, folder))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => join(folder, name)),
+  );
+  return [...sources, ...readmes, 'README.md', 'CONTRIBUTING.md', ...documents];
 }
 
 it('sources, READMEs and documents use none of these phrases', () => {
