@@ -1,9 +1,10 @@
 import { type Bytes, hash } from '@notarykit/common';
-import { context, element, integer, sequence, time } from './der.js';
-import { authorityKeyIdentifier, type ExtensionSpec, encodeExtensions, subjectKeyIdentifier } from './extensions.js';
+import { Certificate, CertificationRequest, PublicKeyInfo, RelativeDistinguishedNames } from 'pkijs';
+import { encodedAs, extensionsOf, integer, time } from './der.js';
+import { authorityKeyIdentifier, type ExtensionSpec, subjectKeyIdentifier } from './extensions.js';
 import type { KeyPair } from './keys.js';
 import { encodeName, type SubjectAttributes } from './names.js';
-import { type SigningOptions, signatureIdentifier, signed } from './sign.js';
+import { type SigningOptions, signed } from './sign.js';
 
 /** What a certificate says, beyond its keys. */
 export interface CertificateOptions extends SigningOptions {
@@ -49,17 +50,17 @@ export function buildCertificate(parts: CertificateParts): Promise<Bytes> {
   const keyIdentifiers = [subjectKeyIdentifier(keyId(parts.spki)), authorityKeyIdentifier(keyId(issuer.keyPair.spki))];
   const defaults = [...parts.defaults, ...keyIdentifiers];
   const extensions = parts.extensions?.(defaults) ?? defaults;
-  const tbs = sequence(
-    context(0, integer(2)),
-    integer(parts.serialNumber ?? randomSerial()),
-    signatureIdentifier(issuer.keyPair, parts),
-    issuer.subjectDer,
-    sequence(time(parts.notBefore ?? labNotBefore), time(parts.notAfter ?? labNotAfter)),
-    parts.subjectDer,
-    parts.spki,
-    ...(extensions.length === 0 ? [] : [context(3, encodeExtensions(extensions))]),
-  );
-  return signed(issuer.keyPair, tbs, parts);
+  const certificate = new Certificate({
+    version: 2,
+    serialNumber: integer(parts.serialNumber ?? randomSerial()),
+    issuer: encodedAs(RelativeDistinguishedNames, issuer.subjectDer),
+    notBefore: time(parts.notBefore ?? labNotBefore),
+    notAfter: time(parts.notAfter ?? labNotAfter),
+    subject: encodedAs(RelativeDistinguishedNames, parts.subjectDer),
+    subjectPublicKeyInfo: encodedAs(PublicKeyInfo, parts.spki),
+    ...(extensions.length === 0 ? {} : { extensions: extensionsOf(extensions) }),
+  });
+  return signed(certificate, issuer.keyPair, parts);
 }
 
 /** A key identifier: the first 160 bits of SHA-256 over the key (RFC 7093, 2). */
@@ -73,5 +74,11 @@ export function randomSerial(): bigint {
 
 /** A PKCS#10 request for a key (RFC 2986), signed by it. */
 export function buildCsr(keyPair: KeyPair, subject: SubjectAttributes, options: SigningOptions = {}): Promise<Bytes> {
-  return signed(keyPair, sequence(integer(0), encodeName(subject), keyPair.spki, element(0xa0)), options);
+  const request = new CertificationRequest({
+    version: 0,
+    subject: encodedAs(RelativeDistinguishedNames, encodeName(subject)),
+    subjectPublicKeyInfo: encodedAs(PublicKeyInfo, keyPair.spki),
+    attributes: [],
+  });
+  return signed(request, keyPair, options);
 }

@@ -1,80 +1,76 @@
-import { type Bytes, concatBytes, utf8 } from '@notarykit/common';
+import type { Bytes } from '@notarykit/common';
+import * as asn1js from 'asn1js';
+import { AlgorithmIdentifier, Extension, type PkiObject, Time, TimeType } from 'pkijs';
+import type { ExtensionSpec } from './extensions.js';
 
-/** DER of one element: tag byte, minimal length, content (X.690, 10.1). */
-export function element(tag: number, ...content: readonly Uint8Array[]): Bytes {
-  const body = concatBytes(content);
-  return concatBytes([new Uint8Array([tag, ...lengthOf(body.length)]), body]);
+/** The bytes in a buffer of their own: `slice` of a Buffer shares the one it lies in. */
+const copyOf = (bytes: Uint8Array): ArrayBuffer => new Uint8Array(bytes).buffer;
+
+/** Bytes that are written as they are. asn1js would parse and write them anew, which takes time and repairs what a test broke on purpose. */
+class Encoded extends asn1js.BaseBlock {
+  readonly #der: ArrayBuffer;
+
+  constructor(der: Uint8Array) {
+    super();
+    this.#der = copyOf(der);
+  }
+
+  override toBER(_sizeOnly?: boolean, writer?: asn1js.ViewWriter): ArrayBuffer {
+    writer?.write(this.#der);
+    return this.#der;
+  }
 }
 
-function lengthOf(length: number): number[] {
-  if (length < 0x80) return [length];
-  const bytes: number[] = [];
-  for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) bytes.unshift(rest % 256);
-  return [0x80 | bytes.length, ...bytes];
+/** A block of asn1js for DER at hand. */
+export const encoded = (der: Uint8Array): asn1js.BaseBlock => new Encoded(der);
+
+/** An object of pkijs for DER at hand: it is written as it is. */
+export function encodedAs<T extends PkiObject>(type: new () => T, der: Uint8Array): T {
+  return Object.assign(new type(), { toSchema: () => encoded(der) });
 }
 
-export const sequence = (...content: readonly Uint8Array[]): Bytes => element(0x30, ...content);
-export const octetString = (content: Uint8Array): Bytes => element(0x04, content);
-export const bitString = (content: Uint8Array, unused = 0): Bytes => element(0x03, new Uint8Array([unused]), content);
-export const boolean = (value: boolean): Bytes => element(0x01, new Uint8Array([value ? 0xff : 0]));
-export const nullValue = (): Bytes => element(0x05);
-export const enumerated = (value: number): Bytes => element(0x0a, new Uint8Array([value]));
-export const utf8String = (text: string): Bytes => element(0x0c, utf8(text));
-export const printableString = (text: string): Bytes => element(0x13, utf8(text));
+/** The DER of a block of asn1js. */
+export const derOf = (block: { toBER(): ArrayBuffer }): Bytes => new Uint8Array(block.toBER());
+
+export const sequence = (...value: asn1js.BaseBlock[]): asn1js.Sequence => new asn1js.Sequence({ value });
+export const octetString = (content: Uint8Array): asn1js.OctetString =>
+  new asn1js.OctetString({ valueHex: copyOf(content) });
+export const integer = (value: number | bigint): asn1js.Integer => asn1js.Integer.fromBigInt(BigInt(value));
+export const enumerated = (value: number): asn1js.Enumerated => new asn1js.Enumerated({ value });
+export const oid = (value: string): asn1js.ObjectIdentifier => new asn1js.ObjectIdentifier({ value });
 
 /** Context-specific and constructed: explicit tags, and implicit ones of sequences. */
-export const context = (tag: number, ...content: readonly Uint8Array[]): Bytes => element(0xa0 | tag, ...content);
-/** Context-specific and primitive: implicit tags of strings, integers and the like. */
-export const contextPrimitive = (tag: number, content: Uint8Array): Bytes => element(0x80 | tag, content);
+export const context = (tagNumber: number, ...value: asn1js.BaseBlock[]): asn1js.Constructed =>
+  new asn1js.Constructed({ idBlock: { tagClass: 3, tagNumber }, value });
 
-/** SET OF, sorted as DER demands (X.690, 11.6). */
-export function setOf(...content: readonly Uint8Array[]): Bytes {
-  return element(0x31, ...[...content].sort(compareBytes));
+/** Order of a SET OF in DER (X.690, 11.6), which asn1js leaves to its caller. */
+export const sorted = (elements: readonly Uint8Array[]): readonly Uint8Array[] => [...elements].sort(Buffer.compare);
+
+/** A BIT STRING of named bits: trailing zero bits are left out (X.690, 11.2.2). */
+export function namedBits(bits: readonly number[]): asn1js.BitString {
+  const highest = Math.max(-1, ...bits);
+  const bytes = new Uint8Array(Math.ceil((highest + 1) / 8));
+  for (const bit of bits) bytes[bit >> 3] = (bytes[bit >> 3] as number) | (0x80 >> (bit & 7));
+  return new asn1js.BitString({ valueHex: bytes.buffer, unusedBits: (8 - ((highest + 1) % 8)) % 8 });
 }
 
-function compareBytes(a: Uint8Array, b: Uint8Array): number {
-  for (let i = 0; i < Math.min(a.length, b.length); i++) {
-    const difference = (a[i] as number) - (b[i] as number);
-    if (difference !== 0) return difference;
-  }
-  return a.length - b.length;
-}
-
-/** INTEGER, in as few bytes as hold it. */
-export function integer(value: number | bigint): Bytes {
-  const bytes: number[] = [];
-  let rest = BigInt(value);
-  do {
-    bytes.unshift(Number(rest & 0xffn));
-    rest >>= 8n;
-  } while (!(rest === 0n && (bytes[0] as number) < 0x80) && !(rest === -1n && (bytes[0] as number) >= 0x80));
-  return element(0x02, new Uint8Array(bytes));
-}
-
-/** OBJECT IDENTIFIER of a dotted text. */
-export function oid(dotted: string): Bytes {
-  const [first = 0n, second = 0n, ...rest] = dotted.split('.').map(BigInt);
-  return element(0x06, new Uint8Array([first * 40n + second, ...rest].flatMap(arc)));
-}
-
-function arc(value: bigint): number[] {
-  const bytes = [Number(value & 0x7fn)];
-  for (let rest = value >> 7n; rest > 0n; rest >>= 7n) bytes.unshift(Number(rest & 0x7fn) | 0x80);
-  return bytes;
-}
+/** Time in whole seconds, as certificates and what revokes them carry it. */
+export const wholeSeconds = (date: Date): Date => new Date(Math.floor(date.getTime() / 1000) * 1000);
 
 /** Time of a certificate: UTCTime through 2049, GeneralizedTime after (RFC 5280, 4.1.2.5). */
-export function time(date: Date): Bytes {
+export function time(date: Date): Time {
   const year = date.getUTCFullYear();
-  if (year < 1950 || year > 2049) return generalizedTime(date);
-  return element(0x17, utf8(digits(date).slice(2)));
+  const type = year < 1950 || year > 2049 ? TimeType.GeneralizedTime : TimeType.UTCTime;
+  return new Time({ type, value: wholeSeconds(date) });
 }
 
-/** GeneralizedTime in whole seconds, or with the fraction that the date has (X.690, 11.7). */
-export function generalizedTime(date: Date, fraction = ''): Bytes {
-  return element(0x18, utf8(fraction === '' ? digits(date) : `${digits(date).slice(0, -1)}.${fraction}Z`));
-}
+export const generalizedTime = (date: Date): asn1js.GeneralizedTime =>
+  new asn1js.GeneralizedTime({ valueDate: wholeSeconds(date) });
 
-function digits(date: Date): string {
-  return `${date.toISOString().slice(0, 19).replaceAll(/[-:T]/g, '')}Z`;
-}
+/** An AlgorithmIdentifier with the parameters that RFC 4055 and others ask for: NULL. */
+export const withNull = (algorithmId: string): AlgorithmIdentifier =>
+  new AlgorithmIdentifier({ algorithmId, algorithmParams: new asn1js.Null() });
+
+/** Extensions as pkijs takes them. */
+export const extensionsOf = (list: readonly ExtensionSpec[]): Extension[] =>
+  list.map(({ oid: extnID, critical, value }) => new Extension({ extnID, critical, extnValue: copyOf(value) }));

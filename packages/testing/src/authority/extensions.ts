@@ -1,6 +1,17 @@
-import { type Bytes, utf8 } from '@notarykit/common';
 import type { KeyUsageName } from '@notarykit/pki';
-import { bitString, boolean, context, contextPrimitive, element, integer, octetString, oid, sequence } from './der.js';
+import { Null } from 'asn1js';
+import {
+  AccessDescription,
+  AltName,
+  AuthorityKeyIdentifier,
+  BasicConstraints,
+  CRLDistributionPoints,
+  DistributionPoint,
+  ExtKeyUsage,
+  GeneralName,
+  InfoAccess,
+} from 'pkijs';
+import { derOf, namedBits, octetString } from './der.js';
 
 /** An extension to write. */
 export interface ExtensionSpec {
@@ -36,33 +47,28 @@ const keyUsageBits: readonly KeyUsageName[] = [
 
 /** Basic constraints (RFC 5280, 4.2.1.9); a CA's when `ca`. */
 export function basicConstraints(options: { ca: boolean; pathLength?: number; critical?: boolean }): ExtensionSpec {
-  const pathLength = options.pathLength === undefined ? [] : [integer(options.pathLength)];
-  const value = sequence(...(options.ca ? [boolean(true)] : []), ...pathLength);
-  return { oid: '2.5.29.19', critical: options.critical ?? true, value };
+  const length = options.pathLength === undefined ? {} : { pathLenConstraint: options.pathLength };
+  const constraints = new BasicConstraints({ cA: options.ca, ...length });
+  return { oid: '2.5.29.19', critical: options.critical ?? true, value: derOf(constraints.toSchema()) };
 }
 
 /** Key usage (RFC 5280, 4.2.1.3), critical unless said otherwise. */
 export function keyUsage(usages: readonly KeyUsageName[], critical = true): ExtensionSpec {
-  return { oid: '2.5.29.15', critical, value: namedBits(usages.map((usage) => keyUsageBits.indexOf(usage))) };
-}
-
-/** A BIT STRING of named bits: trailing zero bits are left out (X.690, 11.2.2). */
-export function namedBits(bits: readonly number[]): Bytes {
-  const highest = Math.max(-1, ...bits);
-  const bytes = new Uint8Array(Math.ceil((highest + 1) / 8));
-  for (const bit of bits) bytes[bit >> 3] = (bytes[bit >> 3] as number) | (0x80 >> (bit & 7));
-  return bitString(bytes, (8 - ((highest + 1) % 8)) % 8);
+  const bits = namedBits(usages.map((usage) => keyUsageBits.indexOf(usage)));
+  return { oid: '2.5.29.15', critical, value: derOf(bits) };
 }
 
 /** Extended key usage (RFC 5280, 4.2.1.12). */
 export function extendedKeyUsage(oids: readonly string[], critical = false): ExtensionSpec {
-  return { oid: '2.5.29.37', critical, value: sequence(...oids.map(oid)) };
+  return { oid: '2.5.29.37', critical, value: derOf(new ExtKeyUsage({ keyPurposes: [...oids] }).toSchema()) };
 }
 
 /** OCSP responders (authority information access, RFC 5280, 4.2.2.1). */
 export function ocspResponders(urls: readonly string[]): ExtensionSpec {
-  const value = sequence(...urls.map((url) => sequence(oid('1.3.6.1.5.5.7.48.1'), uri(url))));
-  return { oid: '1.3.6.1.5.5.7.1.1', critical: false, value };
+  const accessDescriptions = urls.map(
+    (url) => new AccessDescription({ accessMethod: '1.3.6.1.5.5.7.48.1', accessLocation: uri(url) }),
+  );
+  return { oid: '1.3.6.1.5.5.7.1.1', critical: false, value: derOf(new InfoAccess({ accessDescriptions }).toSchema()) };
 }
 
 /** CRL distribution points, one for each URL, or for each list of URLs that lead to one CRL (RFC 5280, 4.2.1.13). */
@@ -71,45 +77,38 @@ export function crlDistributionPoints(
   extension = '2.5.29.31',
 ): ExtensionSpec {
   const names = points.map((point) => [point].flat().map(uri));
-  const value = sequence(...names.map((point) => sequence(context(0, context(0, ...point)))));
+  const distributionPoints = names.map((distributionPoint) => new DistributionPoint({ distributionPoint }));
+  const value = derOf(new CRLDistributionPoints({ distributionPoints }).toSchema());
   return { oid: extension, critical: false, value };
 }
 
 /** Where delta CRLs lie (RFC 5280, 4.2.1.15). */
 export const freshestCrl = (urls: readonly string[]): ExtensionSpec => crlDistributionPoints(urls, '2.5.29.46');
 
-/** A URI as a GeneralName. */
-export const uri = (url: string): Bytes => contextPrimitive(6, utf8(url));
+const uri = (value: string): GeneralName => new GeneralName({ type: 6, value });
 
 /** Host names a server's certificate is for (RFC 5280, 4.2.1.6). */
 export const subjectAltName = (dnsNames: readonly string[]): ExtensionSpec => ({
   oid: '2.5.29.17',
   critical: false,
-  value: sequence(...dnsNames.map((name) => contextPrimitive(2, utf8(name)))),
+  value: derOf(new AltName({ altNames: dnsNames.map((value) => new GeneralName({ type: 2, value })) }).toSchema()),
 });
 
 /** Says that a responder's own certificate need not be checked (RFC 6960, 4.2.2.2.1). */
 export const ocspNoCheck = (): ExtensionSpec => ({
   oid: '1.3.6.1.5.5.7.48.1.5',
   critical: false,
-  value: element(0x05),
+  value: derOf(new Null()),
 });
 
 export const subjectKeyIdentifier = (id: Uint8Array): ExtensionSpec => ({
   oid: '2.5.29.14',
   critical: false,
-  value: octetString(id),
+  value: derOf(octetString(id)),
 });
 
 export const authorityKeyIdentifier = (id: Uint8Array): ExtensionSpec => ({
   oid: '2.5.29.35',
   critical: false,
-  value: sequence(contextPrimitive(0, id)),
+  value: derOf(new AuthorityKeyIdentifier({ keyIdentifier: octetString(id) }).toSchema()),
 });
-
-/** The DER of a list of extensions. */
-export function encodeExtensions(list: readonly ExtensionSpec[]): Bytes {
-  return sequence(
-    ...list.map((one) => sequence(oid(one.oid), ...(one.critical ? [boolean(true)] : []), octetString(one.value))),
-  );
-}

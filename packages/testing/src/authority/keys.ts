@@ -14,7 +14,12 @@ export interface KeyPair {
 /** How a key signs; EC keys know only `ecdsa`. */
 export type SignatureScheme = 'pkcs1' | 'pss' | 'ecdsa';
 
-const hashNames: Readonly<Record<HashAlgorithm, string>> = { sha256: 'SHA-256', sha384: 'SHA-384', sha512: 'SHA-512' };
+/** Names of hashes in WebCrypto. */
+export const hashNames: Readonly<Record<HashAlgorithm, string>> = {
+  sha256: 'SHA-256',
+  sha384: 'SHA-384',
+  sha512: 'SHA-512',
+};
 
 /**
  * A key pair that nobody else has. New RSA keys take seconds, so that theirs are put together from published primes and an exponent

@@ -1,5 +1,7 @@
 import type { Bytes } from '@notarykit/common';
-import { element, oid, printableString, sequence, utf8String } from './der.js';
+import { PrintableString, Set as SetOf, Utf8String } from 'asn1js';
+import { AttributeTypeAndValue } from 'pkijs';
+import { derOf, sequence } from './der.js';
 
 /** Attributes of a subject, in the certificate's order; a key may be a dotted OID. */
 export type SubjectAttributes = Readonly<Record<string, string | readonly string[]>>;
@@ -18,16 +20,17 @@ const types: Readonly<Record<string, string>> = {
   UID: '0.9.2342.19200300.100.1.1',
 };
 
-/** The DER of a name: one relative distinguished name for each value. */
+/** The DER of a name: one relative distinguished name for each value, where pkijs puts all of them into one. */
 export function encodeName(attributes: SubjectAttributes): Bytes {
   const pairs = Object.entries(attributes).flatMap(([type, values]) =>
     [values].flat().map((value) => [type, value as string] as const),
   );
-  return sequence(
-    ...pairs.map(([type, value]) => element(0x31, sequence(oid(types[type] ?? type), text(type, value)))),
+  const names = pairs.map(
+    ([type, value]) => new AttributeTypeAndValue({ type: types[type] ?? type, value: text(type, value) }),
   );
+  return derOf(sequence(...names.map((name) => new SetOf({ value: [name.toSchema()] }))));
 }
 
-function text(type: string, value: string): Bytes {
-  return type === 'C' || type === 'SERIALNUMBER' ? printableString(value) : utf8String(value);
+function text(type: string, value: string): PrintableString | Utf8String {
+  return type === 'C' || type === 'SERIALNUMBER' ? new PrintableString({ value }) : new Utf8String({ value });
 }

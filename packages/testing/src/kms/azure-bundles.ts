@@ -50,13 +50,13 @@ export function certificateBundle({ certificate, issued, host }: Found): object 
 }
 
 /** `GET /secrets/<name>/<version>`: the chain as it was merged, with the key when that may leave. */
-export function secretBundle({ certificate, issued, host }: Found): object {
+export async function secretBundle({ certificate, issued, host }: Found): Promise<object> {
   const { contentType = 'application/x-pem-file', exportable = false, name } = certificate;
   const pem = (exportable ? issued.privateKeyPem : '') + issued.pem;
   const value =
     contentType === 'application/x-pem-file'
       ? pem
-      : Buffer.from(writePkcs12(issued.chain, exportable ? issued.keyPair.pkcs8 : undefined)).toString('base64');
+      : Buffer.from(await writePkcs12(issued.chain, exportable ? issued.keyPair.pkcs8 : undefined)).toString('base64');
   const version = versionOf(issued);
   return {
     value,

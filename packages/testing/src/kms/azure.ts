@@ -146,10 +146,10 @@ interface Found {
   readonly host: string;
 }
 
-function answer(
+async function answer(
   { path, body }: KmsRequest,
   state: { certificates: readonly KeyVaultCertificate[]; host: string; faults: KmsFaults },
-): KmsAnswer {
+): Promise<KmsAnswer> {
   const { certificates, host, faults } = state;
   const [, kind = '', name = '', version = '', sign] =
     /^\/(keys|certificates|secrets)\/([^/]+)(?:\/([^/]*))?(\/sign)?$/.exec(path) ?? [];
@@ -164,7 +164,7 @@ function answer(
   if (faults.disabled)
     return fail(403, 'Forbidden', `Operation ${operation} is not allowed on a disabled key.`, 'KeyDisabled');
   if (sign !== undefined) return signDigestOf(found, body, faults);
-  return kind === 'keys' ? { status: 200, body: keyBundle(found) } : { status: 200, body: secretBundle(found) };
+  return { status: 200, body: kind === 'keys' ? keyBundle(found) : await secretBundle(found) };
 }
 
 function notFound(kind: string, name: string, version: string): KmsAnswer {

@@ -1,12 +1,25 @@
-import { createCipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
+import { createCipheriv, createHash, randomBytes } from 'node:crypto';
 import { concatBytes } from '@notarykit/common';
-import { context, contextPrimitive, integer, nullValue, octetString, oid, sequence } from '../authority/der.js';
+import {
+  AlgorithmIdentifier,
+  AuthenticatedSafe,
+  CertBag,
+  Certificate,
+  ContentInfo,
+  EncryptedContentInfo,
+  EncryptedData,
+  PFX,
+  PKCS8ShroudedKeyBag,
+  SafeBag,
+  SafeContents,
+} from 'pkijs';
+import { derOf, encodedAs, integer, octetString, sequence } from '../authority/der.js';
+import { engine } from '../authority/engine.js';
 
 const data = '1.2.840.113549.1.7.1';
 const encryptedData = '1.2.840.113549.1.7.6';
-const bag = (kind: 2 | 3): string => `1.2.840.113549.1.12.10.1.${kind}`;
-const x509 = '1.2.840.113549.1.9.22.1';
-const sha1 = '1.3.14.3.2.26';
+const bagOf = (kind: 2 | 3, bagValue: PKCS8ShroudedKeyBag | CertBag): SafeBag =>
+  new SafeBag({ bagId: `1.2.840.113549.1.12.10.1.${kind}`, bagValue });
 const tripleDes = '1.2.840.113549.1.12.1.3';
 const iterations = 2000;
 
@@ -15,43 +28,49 @@ const iterations = 2000;
  *
  * @param pkcs8 the private key, when it may leave the vault
  */
-export function writePkcs12(chain: readonly Uint8Array[], pkcs8?: Uint8Array): Uint8Array {
-  const certificates = chain.map((der) =>
-    sequence(oid(bag(3)), context(0, sequence(oid(x509), context(0, octetString(der))))),
-  );
-  const safes = [encryptedSafe(sequence(...certificates))];
+export async function writePkcs12(chain: readonly Uint8Array[], pkcs8?: Uint8Array): Promise<Uint8Array> {
+  const certificates = chain.map((der) => bagOf(3, new CertBag({ parsedValue: encodedAs(Certificate, der) })));
+  const safeContents = [encryptedSafe(certificates)];
   if (pkcs8 !== undefined) {
     const { algorithm, bytes } = encrypt(pkcs8);
-    const shrouded = sequence(oid(bag(2)), context(0, sequence(algorithm, octetString(bytes))));
-    safes.push(contentInfo(sequence(shrouded)));
+    const key = new PKCS8ShroudedKeyBag({ encryptionAlgorithm: algorithm, encryptedData: octetString(bytes) });
+    safeContents.push(new ContentInfo({ contentType: data, content: octetString(contentsOf([bagOf(2, key)])) }));
   }
-  const content = sequence(...safes);
-  const salt = randomBytes(8);
-  const mac = createHmac('sha1', derive(3, salt, 20))
-    .update(content)
-    .digest();
-  const digest = sequence(sequence(oid(sha1), nullValue()), octetString(mac));
-  const macData = sequence(digest, octetString(salt), integer(iterations));
-  return sequence(integer(3), contentInfo(content), macData);
+  const pfx = new PFX({
+    parsedValue: { integrityMode: 0, authenticatedSafe: new AuthenticatedSafe({ safeContents }) },
+  });
+  const mac = { iterations, pbkdf2HashAlgorithm: 'SHA-1', hmacHashAlgorithm: 'SHA-1', password: new ArrayBuffer(0) };
+  await pfx.makeInternalValues(mac, engine);
+  return derOf(pfx.toSchema());
 }
 
-const contentInfo = (content: Uint8Array): Uint8Array => sequence(oid(data), context(0, octetString(content)));
+const contentsOf = (safeBags: SafeBag[]): Uint8Array => derOf(new SafeContents({ safeBags }).toSchema());
 
-function encryptedSafe(content: Uint8Array): Uint8Array {
-  const { algorithm, bytes } = encrypt(content);
-  const info = sequence(oid(data), algorithm, contextPrimitive(0, bytes));
-  return sequence(oid(encryptedData), context(0, sequence(integer(0), info)));
+function encryptedSafe(bags: SafeBag[]): ContentInfo {
+  const { algorithm, bytes } = encrypt(contentsOf(bags));
+  const encryptedContentInfo = new EncryptedContentInfo({
+    contentType: data,
+    contentEncryptionAlgorithm: algorithm,
+    encryptedContent: octetString(bytes),
+    disableSplit: true,
+  });
+  return new ContentInfo({
+    contentType: encryptedData,
+    content: new EncryptedData({ encryptedContentInfo }).toSchema(),
+  });
 }
 
-function encrypt(plain: Uint8Array): { algorithm: Uint8Array; bytes: Uint8Array } {
+/** Triple DES is in neither WebCrypto nor pkijs. */
+function encrypt(plain: Uint8Array): { algorithm: AlgorithmIdentifier; bytes: Uint8Array } {
   const salt = randomBytes(8);
   const cipher = createCipheriv('des-ede3-cbc', derive(1, salt, 24), derive(2, salt, 8));
   const bytes = Buffer.concat([cipher.update(plain), cipher.final()]);
-  return { algorithm: sequence(oid(tripleDes), sequence(octetString(salt), integer(iterations))), bytes };
+  const algorithmParams = sequence(octetString(salt), integer(iterations));
+  return { algorithm: new AlgorithmIdentifier({ algorithmId: tripleDes, algorithmParams }), bytes };
 }
 
-/** The key derivation of RFC 7292, B.2, with SHA-1 and the empty password. `id` 1: key, 2: IV, 3: MAC key. */
-function derive(id: 1 | 2 | 3, salt: Uint8Array, length: number): Uint8Array {
+/** The key derivation of RFC 7292, B.2, with SHA-1 and the empty password. `id` 1: key, 2: IV. pkijs has that of the MAC alone. */
+function derive(id: 1 | 2, salt: Uint8Array, length: number): Uint8Array {
   const fill = (bytes: Uint8Array): Buffer =>
     Buffer.from(Array.from({ length: 64 }, (_, i) => bytes[i % bytes.length] ?? 0));
   let input = Buffer.concat([fill(salt), fill(new Uint8Array(2))]);

@@ -1,8 +1,9 @@
-import { type Bytes, concatBytes } from '@notarykit/common';
+import type { Bytes } from '@notarykit/common';
+import { CertificateRevocationList, Extensions, RelativeDistinguishedNames, RevokedCertificate } from 'pkijs';
 import type { Issuer } from '../authority/certificate.js';
-import { context, element, enumerated, generalizedTime, integer, sequence, time } from '../authority/der.js';
-import { type ExtensionSpec, encodeExtensions } from '../authority/extensions.js';
-import { type SigningOptions, signatureIdentifier, signed } from '../authority/sign.js';
+import { derOf, encodedAs, enumerated, extensionsOf, generalizedTime, integer, time } from '../authority/der.js';
+import type { ExtensionSpec } from '../authority/extensions.js';
+import { type SigningOptions, signed } from '../authority/sign.js';
 
 /** Reasons of a revocation (RFC 5280, 5.3.1). */
 export const revocationReasons = {
@@ -58,52 +59,55 @@ export const dayMs = 86_400_000;
 export const defaultRevokedAt: Date = new Date('2024-01-01T00:00:00Z');
 
 /** Builds a CRL, version 2, signed by its issuer (RFC 5280, 5.1). */
-export function buildCrl(issuer: Issuer, options: CrlOptions = {}): Promise<Bytes> {
-  return signed(issuer.keyPair, crlTbs(issuer, options), options);
-}
-
-function crlTbs(issuer: Issuer, options: CrlOptions): Bytes {
+export async function buildCrl(issuer: Issuer, options: CrlOptions = {}): Promise<Bytes> {
   const now = options.now ?? new Date();
   const next = options.nextUpdate === undefined ? new Date(now.getTime() + dayMs) : options.nextUpdate;
-  const more = options.entriesDer === undefined ? [] : [options.entriesDer];
-  const entries = [...(options.revoked ?? []).map(entryOf), ...more];
-  const extensions = crlExtensions(options);
-  return sequence(
-    ...(options.version === 1 ? [] : [integer(1)]),
-    signatureIdentifier(issuer.keyPair, options),
-    options.issuerDer ?? issuer.subjectDer,
-    time(options.thisUpdate ?? new Date(now.getTime() - dayMs)),
-    ...(next === null ? [] : [time(next)]),
-    ...(entries.length === 0 ? [] : [element(0x30, concatBytes(entries))]),
-    ...(extensions.length === 0 ? [] : [context(0, encodeExtensions(extensions))]),
-  );
+  const entries = entriesOf(options);
+  const list = new CertificateRevocationList({
+    version: options.version === 1 ? 0 : 1,
+    issuer: encodedAs(RelativeDistinguishedNames, options.issuerDer ?? issuer.subjectDer),
+    thisUpdate: time(options.thisUpdate ?? new Date(now.getTime() - dayMs)),
+    ...(next === null ? {} : { nextUpdate: time(next) }),
+    ...(entries.length === 0 ? {} : { revokedCertificates: entries }),
+    ...extensionsIf('crlExtensions', crlExtensions(options)),
+  });
+  return signed(list, issuer.keyPair, options);
+}
+
+function entriesOf({ revoked = [], entriesDer }: CrlOptions): RevokedCertificate[] {
+  // Many entries at once take the place of one: pkijs needs seconds for as many objects.
+  return [...revoked.map(entryOf), ...(entriesDer === undefined ? [] : [encodedAs(RevokedCertificate, entriesDer)])];
+}
+
+/** A list of extensions may be absent, but not empty (RFC 5280, 4.1). */
+function extensionsIf<Name extends string>(name: Name, list: readonly ExtensionSpec[]): { [K in Name]?: Extensions } {
+  return list.length === 0 ? {} : ({ [name]: new Extensions({ extensions: extensionsOf(list) }) } as object);
 }
 
 function crlExtensions(options: CrlOptions): ExtensionSpec[] {
   const { number = 1, baseNumber = null } = options;
   return [
-    ...(number === null ? [] : [{ oid: '2.5.29.20', critical: false, value: integer(number) }]),
-    ...(baseNumber === null ? [] : [{ oid: '2.5.29.27', critical: true, value: integer(baseNumber) }]),
+    ...(number === null ? [] : [{ oid: '2.5.29.20', critical: false, value: derOf(integer(number)) }]),
+    ...(baseNumber === null ? [] : [{ oid: '2.5.29.27', critical: true, value: derOf(integer(baseNumber)) }]),
     ...(options.extensions ?? []),
   ];
 }
 
-function entryOf(revocation: Revocation): Bytes {
-  const extensions = entryExtensions(revocation);
-  return sequence(
-    integer(revocation.serialNumber),
-    time(revocation.at ?? defaultRevokedAt),
-    ...(extensions.length === 0 ? [] : [encodeExtensions(extensions)]),
-  );
+function entryOf(revocation: Revocation): RevokedCertificate {
+  return new RevokedCertificate({
+    userCertificate: integer(revocation.serialNumber),
+    revocationDate: time(revocation.at ?? defaultRevokedAt),
+    ...extensionsIf('crlEntryExtensions', entryExtensions(revocation)),
+  });
 }
 
-/** Reason and invalidity date, as CRL entries and OCSP answers carry them. */
-export function entryExtensions(revocation: Omit<Revocation, 'serialNumber'>): ExtensionSpec[] {
+/** Reason and invalidity date, as CRL entries carry them. */
+function entryExtensions(revocation: Omit<Revocation, 'serialNumber'>): ExtensionSpec[] {
   const { reason, invalidityDate, extensions = [] } = revocation;
   return [
     ...(reason === undefined
       ? []
-      : [{ oid: '2.5.29.21', critical: false, value: enumerated(revocationReasons[reason]) }]),
+      : [{ oid: '2.5.29.21', critical: false, value: derOf(enumerated(revocationReasons[reason])) }]),
     ...(invalidityDate === undefined ? [] : [invalidity(invalidityDate)]),
     ...extensions,
   ];
@@ -113,5 +117,5 @@ export function entryExtensions(revocation: Omit<Revocation, 'serialNumber'>): E
 export const invalidity = (date: Date): ExtensionSpec => ({
   oid: '2.5.29.24',
   critical: false,
-  value: generalizedTime(date),
+  value: derOf(generalizedTime(date)),
 });

@@ -1,19 +1,32 @@
-import { type Bytes, concatBytes } from '@notarykit/common';
+import type { Bytes } from '@notarykit/common';
+import { type BaseBlock, Primitive } from 'asn1js';
+import {
+  BasicOCSPResponse,
+  CertID,
+  Certificate,
+  OCSPResponse,
+  SingleResponse as PkijsResponse,
+  PublicKeyInfo,
+  RelativeDistinguishedNames,
+  ResponseBytes,
+  ResponseData,
+} from 'pkijs';
 import type { Issuer } from '../authority/certificate.js';
 import {
-  bitString,
   context,
-  contextPrimitive,
+  derOf,
+  encodedAs,
   enumerated,
+  extensionsOf,
   generalizedTime,
   integer,
-  nullValue,
   octetString,
-  oid,
-  sequence,
+  wholeSeconds,
+  withNull,
 } from '../authority/der.js';
-import { type ExtensionSpec, encodeExtensions } from '../authority/extensions.js';
-import { type SigningOptions, signatureIdentifier, signDer } from '../authority/sign.js';
+import { engine } from '../authority/engine.js';
+import type { ExtensionSpec } from '../authority/extensions.js';
+import { type SigningOptions, signingKey } from '../authority/sign.js';
 import { dayMs, defaultRevokedAt, invalidity, type Revocation, revocationReasons } from './crl.js';
 
 /** Statuses of an OCSP answer (RFC 6960, 4.2.1): all but the first carry nothing signed. */
@@ -62,58 +75,67 @@ export async function buildOcspResponse(
 ): Promise<Bytes> {
   const { responseStatus = 'successful' } = options;
   const status = enumerated(ocspResponseStatuses[responseStatus]);
-  if (responseStatus !== 'successful') return sequence(status);
-  const basic = await basicResponse(responses, options);
-  return sequence(status, context(0, sequence(oid('1.3.6.1.5.5.7.48.1.1'), octetString(basic))));
+  if (responseStatus !== 'successful') return derOf(new OCSPResponse({ responseStatus: status }).toSchema());
+  const response = octetString(await basicResponse(responses, options));
+  const responseBytes = new ResponseBytes({ responseType: '1.3.6.1.5.5.7.48.1.1', response });
+  return derOf(new OCSPResponse({ responseStatus: status, responseBytes }).toSchema());
 }
 
 async function basicResponse(responses: readonly SingleResponse[], options: OcspResponseOptions): Promise<Bytes> {
   const { signer, certificates = [] } = options;
-  const tbs = await responseData(responses, options);
-  const signature = await signDer(signer.keyPair, tbs, options);
-  if (options.corrupt === true) signature[signature.length - 1] = (signature[signature.length - 1] as number) ^ 1;
-  const certs = certificates.length === 0 ? [] : [context(0, sequence(...certificates))];
-  return sequence(tbs, signatureIdentifier(signer.keyPair, options), bitString(signature), ...certs);
+  const certs = certificates.map((der) => encodedAs(Certificate, der));
+  const response = new BasicOCSPResponse({
+    tbsResponseData: await responseData(responses, options),
+    ...(certs.length === 0 ? {} : { certs }),
+  });
+  await response.sign(...(await signingKey(signer.keyPair, options)), engine);
+  if (options.corrupt === true) flipLastBit(response.signature.valueBlock.valueHexView);
+  return derOf(response.toSchema());
 }
 
-async function responseData(responses: readonly SingleResponse[], options: OcspResponseOptions): Promise<Bytes> {
+/** Makes a signature wrong. */
+export function flipLastBit(signature: Uint8Array): void {
+  signature[signature.length - 1] = (signature[signature.length - 1] as number) ^ 1;
+}
+
+async function responseData(responses: readonly SingleResponse[], options: OcspResponseOptions): Promise<ResponseData> {
   const now = options.now ?? new Date();
   const nonce = options.nonce === undefined ? [] : [nonceExtension(options.nonce)];
   const extensions = [...nonce, ...(options.extensions ?? [])];
-  return sequence(
-    await responderId(options),
-    generalizedTime(options.producedAt ?? now),
-    sequence(...responses.map((response) => single(response, now))),
-    ...(extensions.length === 0 ? [] : [context(1, encodeExtensions(extensions))]),
-  );
+  return new ResponseData({
+    responderID: await responderId(options),
+    producedAt: wholeSeconds(options.producedAt ?? now),
+    responses: responses.map((response) => single(response, now)),
+    ...(extensions.length === 0 ? {} : { responseExtensions: extensionsOf(extensions) }),
+  });
 }
 
 const nonceExtension = (nonce: Uint8Array): ExtensionSpec => ({
   oid: '1.3.6.1.5.5.7.48.1.2',
   critical: false,
-  value: octetString(nonce),
+  value: derOf(octetString(nonce)),
 });
 
-async function responderId({ signer, responderId: kind = 'name' }: OcspResponseOptions): Promise<Bytes> {
-  if (kind === 'name') return context(1, signer.subjectDer);
-  return context(2, octetString(await sha1(keyBits(signer.keyPair.spki))));
+async function responderId({ signer, responderId: kind = 'name' }: OcspResponseOptions): Promise<unknown> {
+  if (kind === 'name') return encodedAs(RelativeDistinguishedNames, signer.subjectDer);
+  return octetString(await sha1(keyBits(signer.keyPair.spki)));
 }
 
-function single(response: SingleResponse, now: Date): Bytes {
+function single(response: SingleResponse, now: Date): PkijsResponse {
   const next = response.nextUpdate === undefined ? new Date(now.getTime() + dayMs) : response.nextUpdate;
   const extensions = [...statusExtensions(response.status), ...(response.extensions ?? [])];
-  return sequence(
-    response.certId,
-    statusOf(response.status ?? 'good'),
-    generalizedTime(response.thisUpdate ?? new Date(now.getTime() - dayMs)),
-    ...(next === null ? [] : [context(0, generalizedTime(next))]),
-    ...(extensions.length === 0 ? [] : [context(1, encodeExtensions(extensions))]),
-  );
+  return new PkijsResponse({
+    certID: encodedAs(CertID, response.certId),
+    certStatus: statusOf(response.status ?? 'good'),
+    thisUpdate: wholeSeconds(response.thisUpdate ?? new Date(now.getTime() - dayMs)),
+    ...(next === null ? {} : { nextUpdate: wholeSeconds(next) }),
+    ...(extensions.length === 0 ? {} : { singleExtensions: extensionsOf(extensions) }),
+  });
 }
 
-function statusOf(status: NonNullable<SingleResponse['status']>): Bytes {
-  if (status === 'good') return contextPrimitive(0, new Uint8Array());
-  if (status === 'unknown') return contextPrimitive(2, new Uint8Array());
+function statusOf(status: NonNullable<SingleResponse['status']>): BaseBlock {
+  if (status === 'good') return new Primitive({ idBlock: { tagClass: 3, tagNumber: 0 } });
+  if (status === 'unknown') return new Primitive({ idBlock: { tagClass: 3, tagNumber: 2 } });
   const reason = status.reason === undefined ? [] : [context(0, enumerated(revocationReasons[status.reason]))];
   return context(1, generalizedTime(status.at ?? defaultRevokedAt), ...reason);
 }
@@ -127,34 +149,20 @@ function statusExtensions(status: SingleResponse['status']): readonly ExtensionS
 /** The identifier of a certificate in OCSP: SHA-1 over its issuer's name and key (RFC 6960, 4.1.1). */
 export async function certIdOf(issuer: Issuer, serialNumber: bigint): Promise<Bytes> {
   const [nameHash, keyHash] = await Promise.all([sha1(issuer.subjectDer), sha1(keyBits(issuer.keyPair.spki))]);
-  const algorithm = sequence(oid('1.3.14.3.2.26'), nullValue());
-  return sequence(algorithm, octetString(nameHash), octetString(keyHash), integer(serialNumber));
+  const certId = new CertID({
+    hashAlgorithm: withNull('1.3.14.3.2.26'),
+    issuerNameHash: octetString(nameHash),
+    issuerKeyHash: octetString(keyHash),
+    serialNumber: integer(serialNumber),
+  });
+  return derOf(certId.toSchema());
 }
 
 /** Content of the BIT STRING of a SubjectPublicKeyInfo. */
 function keyBits(spki: Bytes): Bytes {
-  const start = bitStringStart(spki);
-  return concatBytes([spki.subarray(start)]);
-}
-
-/** The BIT STRING is the last element of the key: its content starts where header and algorithm end. */
-function bitStringStart(spki: Bytes): number {
-  const outer = headerLength(spki, 0);
-  const algorithm = outer + headerLength(spki, outer) + contentLength(spki, outer);
-  return algorithm + headerLength(spki, algorithm) + 1;
-}
-
-function headerLength(der: Bytes, at: number): number {
-  const first = der[at + 1] as number;
-  return first < 0x80 ? 2 : 2 + (first & 0x7f);
-}
-
-function contentLength(der: Bytes, at: number): number {
-  const header = headerLength(der, at);
-  if (header === 2) return der[at + 1] as number;
-  return der.subarray(at + 2, at + header).reduce((length, byte) => length * 256 + byte, 0);
+  return PublicKeyInfo.fromBER(spki).subjectPublicKey.valueBlock.valueHexView as Bytes;
 }
 
 async function sha1(bytes: Bytes): Promise<Bytes> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-1', bytes));
+  return new Uint8Array(await engine.digest('SHA-1', bytes));
 }

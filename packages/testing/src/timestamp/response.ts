@@ -1,6 +1,7 @@
-import { type Bytes, utf8 } from '@notarykit/common';
-import { element, integer, sequence } from '../authority/der.js';
-import { namedBits } from '../authority/extensions.js';
+import type { Bytes } from '@notarykit/common';
+import { Utf8String } from 'asn1js';
+import { ContentInfo, type PKIStatus, PKIStatusInfo, TimeStampResp } from 'pkijs';
+import { derOf, encodedAs, namedBits } from '../authority/der.js';
 
 /** Status of a TSA's answer (RFC 3161, 2.4.2). */
 export interface TimestampResponseOptions {
@@ -14,10 +15,11 @@ export interface TimestampResponseOptions {
 /** A TSA's answer around a token, or without one. */
 export function buildTimestampResponse(token: Bytes | undefined, options: TimestampResponseOptions = {}): Bytes {
   const { status = 0, statusText, failure } = options;
-  const info = sequence(
-    integer(status),
-    ...(statusText === undefined ? [] : [sequence(element(0x0c, utf8(statusText)))]),
-    ...(failure === undefined ? [] : [namedBits([failure])]),
-  );
-  return sequence(info, ...(token === undefined ? [] : [token]));
+  const info = new PKIStatusInfo({
+    status: status as PKIStatus,
+    ...(statusText === undefined ? {} : { statusStrings: [new Utf8String({ value: statusText })] }),
+    ...(failure === undefined ? {} : { failInfo: namedBits([failure]) }),
+  });
+  const answer = token === undefined ? {} : { timeStampToken: encodedAs(ContentInfo, token) };
+  return derOf(new TimeStampResp({ status: info, ...answer }).toSchema());
 }

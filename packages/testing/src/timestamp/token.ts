@@ -1,19 +1,37 @@
 import { type Bytes, hash as digestOf, type HashAlgorithm, utf8 } from '@notarykit/common';
+import * as asn1js from 'asn1js';
+import {
+  Attribute,
+  Certificate,
+  ContentInfo,
+  EncapsulatedContentInfo,
+  IssuerAndSerialNumber,
+  MessageImprint,
+  Accuracy as PkijsAccuracy,
+  RelativeDistinguishedNames,
+  SignedAndUnsignedAttributes,
+  SignedData,
+  SignerInfo,
+  TSTInfo,
+} from 'pkijs';
 import type { Issued } from '../authority/authority.js';
 import {
-  boolean,
-  context,
-  contextPrimitive,
-  element,
-  generalizedTime,
+  derOf,
+  encoded,
+  encodedAs,
+  extensionsOf,
   integer,
   octetString,
   oid,
   sequence,
-  setOf,
+  sorted,
+  wholeSeconds,
+  withNull,
 } from '../authority/der.js';
-import { type ExtensionSpec, encodeExtensions } from '../authority/extensions.js';
-import { hashIdentifier, type SigningOptions, signatureIdentifier, signDer } from '../authority/sign.js';
+import { engine } from '../authority/engine.js';
+import type { ExtensionSpec } from '../authority/extensions.js';
+import { type SigningOptions, signingKey } from '../authority/sign.js';
+import { flipLastBit } from '../revocation/ocsp-response.js';
 
 /** Parts of a second, or whole seconds, by which a timestamp may be off (RFC 3161, 2.4.2). */
 export interface Accuracy {
@@ -75,103 +93,111 @@ const oids = {
 } as const;
 
 /** An attribute of a signer info. */
-export const attribute = (type: string, ...values: readonly Uint8Array[]): Bytes =>
-  sequence(oid(type), setOf(...values));
+export function attribute(type: string, ...values: readonly Uint8Array[]): Bytes {
+  return derOf(new Attribute({ type, values: sorted(values).map(encoded) }).toSchema());
+}
 
 /** Builds a timestamp token over a message (RFC 3161, 2.4.2). */
 export async function buildTimestampToken(message: Uint8Array, options: TokenOptions): Promise<Bytes> {
-  const { signer } = options;
   const content = tstInfo(message, options);
-  const infos = Array.from({ length: options.signerInfos ?? 1 }, () => signerInfo(content, options));
-  const certificates = options.certificates ?? signer.chain.slice(0, -1);
-  const signedData = sequence(
-    integer(options.signedDataVersion ?? 3),
-    setOf(hashIdentifier(digestHash(options))),
-    sequence(oid(options.contentType ?? oids.tstInfo), context(0, octetString(content))),
-    ...(certificates.length === 0 ? [] : [context(0, ...certificates)]),
-    setOf(...(await Promise.all(infos))),
+  const certificates = (options.certificates ?? options.signer.chain.slice(0, -1)).map((der) =>
+    encodedAs(Certificate, der),
   );
-  return sequence(oid(oids.signedData), context(0, signedData));
+  const encapContentInfo = new EncapsulatedContentInfo({ eContentType: options.contentType ?? oids.tstInfo });
+  // Given to the constructor, it would be split into an indefinite length, which is not DER.
+  encapContentInfo.eContent = octetString(content);
+  const signedData = new SignedData({
+    digestAlgorithms: [withNull(hashOids[digestHash(options)])],
+    encapContentInfo,
+    ...(certificates.length === 0 ? {} : { certificates }),
+    signerInfos: Array.from({ length: options.signerInfos ?? 1 }, () => signerInfo(content, options)),
+  });
+  await sign(signedData, options);
+  const schema = signedData.toSchema(true);
+  // pkijs computes the version, and this one may be wrong on purpose.
+  schema.valueBlock.value[0] = integer(options.signedDataVersion ?? 3);
+  return derOf(new ContentInfo({ contentType: oids.signedData, content: schema }).toSchema());
 }
+
+async function sign(signedData: SignedData, options: TokenOptions): Promise<void> {
+  const [key, hash] = await signingKey(options.signer.keyPair, { ...options, hash: digestHash(options) });
+  for (const [index, info] of signedData.signerInfos.entries()) {
+    await signedData.sign(key, index, hash, undefined, engine);
+    if (options.corrupt === true) flipLastBit(info.signature.valueBlock.valueHexView);
+  }
+}
+
+const hashOids: Readonly<Record<HashAlgorithm, string>> = {
+  sha256: '2.16.840.1.101.3.4.2.1',
+  sha384: '2.16.840.1.101.3.4.2.2',
+  sha512: '2.16.840.1.101.3.4.2.3',
+};
 
 const digestHash = (options: TokenOptions): HashAlgorithm => options.hash ?? 'sha256';
 
 /** The signed content of a token (RFC 3161, 2.4.2). */
 export function tstInfo(message: Uint8Array, options: TokenOptions): Bytes {
-  const { imprintHash = 'sha256', accuracy = { seconds: 1 } } = options;
-  const imprint = options.imprint ?? sequence(hashIdentifier(imprintHash), octetString(digestOf(imprintHash, message)));
-  return sequence(
-    integer(options.version ?? 1),
-    oid(options.policy ?? '1.2.3.4.1'),
-    imprint,
-    integer(options.serialNumber ?? BigInt(Date.now())),
-    generalizedTime(options.genTime ?? new Date(), options.fraction),
-    ...(accuracy === null ? [] : [accuracyOf(accuracy)]),
-    ...(options.ordering === undefined ? [] : [boolean(options.ordering)]),
-    ...(options.nonce === undefined ? [] : [integer(options.nonce)]),
-    ...(options.extensions === undefined ? [] : [extensionsField(options.extensions)]),
-  );
+  const { accuracy = { seconds: 1 }, fraction = '', nonce, extensions, ordering } = options;
+  const genTime = wholeSeconds(options.genTime ?? new Date());
+  const info = new TSTInfo({
+    version: options.version ?? 1,
+    policy: options.policy ?? '1.2.3.4.1',
+    messageImprint: imprintOf(message, options),
+    serialNumber: integer(options.serialNumber ?? BigInt(Date.now())),
+    genTime,
+    ...(accuracy === null ? {} : { accuracy: new PkijsAccuracy(accuracy) }),
+    ...(ordering === undefined ? {} : { ordering }),
+    ...(nonce === undefined ? {} : { nonce: integer(nonce) }),
+    ...(extensions === undefined ? {} : { extensions: extensionsOf(extensions) }),
+  }).toSchema();
+  // pkijs writes milliseconds at most, and no zero at their end.
+  if (fraction !== '') info.valueBlock.value[4] = fractionOfSecond(genTime, fraction);
+  return derOf(info);
 }
 
-/** `[1] IMPLICIT Extensions`. */
-function extensionsField(list: readonly ExtensionSpec[]): Bytes {
-  const encoded = encodeExtensions(list);
-  return context(1, encoded.subarray(headerOf(encoded)));
+function imprintOf(message: Uint8Array, { imprint, imprintHash = 'sha256' }: TokenOptions): MessageImprint {
+  if (imprint !== undefined) return encodedAs(MessageImprint, imprint);
+  const hashedMessage = octetString(digestOf(imprintHash, message));
+  return new MessageImprint({ hashAlgorithm: withNull(hashOids[imprintHash]), hashedMessage });
 }
 
-function accuracyOf({ seconds, millis, micros }: Accuracy): Bytes {
-  const content = (value: number): Bytes => integer(value).slice(2) as Bytes;
-  return sequence(
-    ...(seconds === undefined ? [] : [integer(seconds)]),
-    ...(millis === undefined ? [] : [contextPrimitive(0, content(millis))]),
-    ...(micros === undefined ? [] : [contextPrimitive(1, content(micros))]),
-  );
+function fractionOfSecond(date: Date, digits: string): asn1js.BaseBlock {
+  const seconds = date.toISOString().slice(0, 19).replaceAll(/[-:T]/g, '');
+  const valueHex = utf8(`${seconds}.${digits}Z`).buffer;
+  return new asn1js.Primitive({ idBlock: { tagClass: 1, tagNumber: 24 }, valueHex });
 }
 
-async function signerInfo(content: Bytes, options: TokenOptions): Promise<Bytes> {
+function signerInfo(content: Bytes, options: TokenOptions): SignerInfo {
   const { signer } = options;
-  const attributes = signedAttributes(content, options);
-  const signing = { ...options, hash: digestHash(options) };
-  const signature = await signDer(signer.keyPair, setOf(...attributes), signing);
-  if (options.corrupt === true) signature[signature.length - 1] = (signature[signature.length - 1] as number) ^ 1;
-  const identifiers = sequence(signer.issuerDer, integer(signer.serialNumber));
-  const signedPart = element(0xa0, setOf(...attributes).slice(headerOf(setOf(...attributes))));
-  return sequence(
-    integer(1),
-    identifiers,
-    hashIdentifier(digestHash(options)),
-    ...(attributes.length === 0 ? [] : [signedPart]),
-    signatureIdentifier(signer.keyPair, signing),
-    octetString(signature),
-  );
-}
-
-function headerOf(der: Bytes): number {
-  const first = der[1] as number;
-  return first < 0x80 ? 2 : 2 + (first & 0x7f);
+  const attributes = sorted(signedAttributes(content, options)).map((der) => encodedAs(Attribute, der));
+  return new SignerInfo({
+    version: 1,
+    sid: new IssuerAndSerialNumber({
+      issuer: encodedAs(RelativeDistinguishedNames, signer.issuerDer),
+      serialNumber: integer(signer.serialNumber),
+    }),
+    ...(attributes.length === 0 ? {} : { signedAttrs: new SignedAndUnsignedAttributes({ type: 0, attributes }) }),
+  });
 }
 
 function signedAttributes(content: Bytes, options: TokenOptions): readonly Bytes[] {
   const defaults = [
-    attribute(oids.contentType, oid(options.contentType ?? oids.tstInfo)),
-    attribute(oids.messageDigest, octetString(digestOf(digestHash(options), content))),
-    attribute(oids.signingTime, element(0x17, utf8(utcTime(options.genTime ?? new Date())))),
+    attribute(oids.contentType, derOf(oid(options.contentType ?? oids.tstInfo))),
+    attribute(oids.messageDigest, derOf(octetString(digestOf(digestHash(options), content)))),
+    attribute(oids.signingTime, derOf(new asn1js.UTCTime({ valueDate: options.genTime ?? new Date() }))),
     ...signingCertificateAttribute(options),
   ];
   return options.signedAttributes?.(defaults) ?? defaults;
 }
 
-function utcTime(date: Date): string {
-  return `${date.toISOString().slice(2, 19).replaceAll(/[-:T]/g, '')}Z`;
-}
-
-/** Names the certificate that signed (RFC 5035, 3), so that no other can take its place. */
+/** Names the certificate that signed (RFC 5035, 3), so that no other can take its place. pkijs has no class for it. */
 function signingCertificateAttribute(options: TokenOptions): Bytes[] {
   const { signingCertificateAttribute: kind = 'v2', issuerSerial } = options;
   if (kind === 'none') return [];
   const certificate = (options.signingCertificate ?? options.signer.certificate) as Bytes;
   // V1 carries SHA-1, but no reader gets that far: the attribute itself is refused.
-  const certHash = digestOf('sha256', certificate).slice(0, kind === 'v1' ? 20 : 32);
-  const id = sequence(octetString(certHash), ...(issuerSerial === undefined ? [] : [issuerSerial]));
-  return [attribute(kind === 'v1' ? oids.signingCertificate : oids.signingCertificateV2, sequence(sequence(id)))];
+  const certHash = octetString(digestOf('sha256', certificate).slice(0, kind === 'v1' ? 20 : 32));
+  const id = sequence(certHash, ...(issuerSerial === undefined ? [] : [encoded(issuerSerial)]));
+  const type = kind === 'v1' ? oids.signingCertificate : oids.signingCertificateV2;
+  return [attribute(type, derOf(sequence(sequence(id))))];
 }
