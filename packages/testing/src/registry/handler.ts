@@ -97,7 +97,7 @@ async function dispatch(
   const repository = route.repository === undefined ? '' : repositoryOf(route);
   if (parts.abilities.readOnly && !reads.has(request.method))
     throw new Refusal(405, 'UNSUPPORTED', 'this registry is read-only');
-  const access = admit(request, route, auth, parts.issuer);
+  const access = await admit(request, route, auth, parts.issuer);
   record.account = access.account;
   const { store, uploads, abilities } = parts;
   return endpoint({ request, repository, reference: route.reference ?? '', store, uploads, abilities, access });

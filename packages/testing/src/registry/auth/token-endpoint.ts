@@ -19,11 +19,11 @@ export async function tokenEndpoint(
   return byPost(request, auth, issuer);
 }
 
-function byGet(request: RegistryRequest, auth: RegistryAuth, issuer: TokenIssuer): Answer {
+async function byGet(request: RegistryRequest, auth: RegistryAuth, issuer: TokenIssuer): Promise<Answer> {
   const header = request.headers.get('authorization');
   const account = header === null ? undefined : basicAccount(header, auth.accounts);
   const query = request.url.searchParams;
-  const { token } = issuer.issue(account, query.getAll('scope').flatMap(split));
+  const { token } = await issuer.issue(account, query.getAll('scope').flatMap(split));
   const offline = query.get('offline_token') === 'true' && account !== undefined;
   return tokenAnswer(auth, { token, access_token: token }, offline ? issuer.refreshToken(account) : undefined);
 }
@@ -31,7 +31,7 @@ function byGet(request: RegistryRequest, auth: RegistryAuth, issuer: TokenIssuer
 async function byPost(request: RegistryRequest, auth: RegistryAuth, issuer: TokenIssuer): Promise<Answer> {
   const form = new URLSearchParams(decodeUtf8(await readBody(request.body, maxForm)));
   const { account, refresh } = authenticate(form, auth, issuer);
-  const { token, scopes } = issuer.issue(account, split(form.get('scope') ?? ''));
+  const { token, scopes } = await issuer.issue(account, split(form.get('scope') ?? ''));
   return tokenAnswer(auth, { access_token: token, scope: scopes.join(' ') }, refresh);
 }
 

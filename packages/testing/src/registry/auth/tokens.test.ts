@@ -1,41 +1,63 @@
-import { afterEach, expect, it, vi } from 'vitest';
+import { decodeJwt, decodeProtectedHeader, SignJWT, UnsecuredJWT } from 'jose';
+import { expect, it } from 'vitest';
+import type { RegistryAuth } from './accounts.js';
 import { tokenIssuer } from './tokens.js';
 
-afterEach(() => void vi.useRealTimers());
+const account = { username: 'alice', password: 'p', rights: { 'team/*': ['pull', 'push'] } } as const;
 
-/** An issuer whose clock is set by hand, and how often a call reads it: once for each token that is kept and has ended. */
-function setUp() {
-  let time = 0;
-  let reads = 0;
-  const issuer = tokenIssuer({ scheme: 'token', accounts: [], tokenLifeSeconds: 1 }, () => {
-    reads++;
-    return time;
-  });
-  const readsOf = (work: () => unknown): number => {
-    reads = 0;
-    work();
-    return reads;
-  };
-  const issue = () => issuer.issue(undefined, ['repository:a:pull']);
-  return { issuer, issue, readsOf, pass: (ms: number) => (time += ms) };
+/** An issuer whose clock is set by hand. */
+function setUp(auth: Partial<RegistryAuth> = {}) {
+  let time = 5_300;
+  const issuer = tokenIssuer({ scheme: 'token', accounts: [account], tokenLifeSeconds: 60, ...auth }, () => time);
+  const issue = (...scopes: string[]) => issuer.issue(account, scopes);
+  return { issuer, issue, pass: (ms: number) => (time += ms) };
 }
 
-it('tokens that have ended are forgotten with the next that is asked for', () => {
-  vi.useFakeTimers();
-  const { issuer, issue, readsOf, pass } = setUp();
-  const first = issue().token;
-  for (let i = 0; i < 99; i++) issue();
-  pass(1_001);
-  expect(issuer.find(first)).toBeUndefined();
-  expect(readsOf(issue)).toBeGreaterThan(100);
-  expect(readsOf(issue)).toBeLessThan(5);
+it('a token is a JWT that says who may do what, where, and how long', async () => {
+  const { issue } = setUp({ service: 'registry.wabbit.test' });
+  const { token } = await issue('repository:team/a:pull,push,delete', 'repository:other:pull', 'registry:catalog:*');
+  expect(decodeProtectedHeader(token)).toEqual({ alg: 'ES256', typ: 'JWT' });
+  expect(decodeJwt(token)).toEqual({
+    iss: 'registry.wabbit.test/token',
+    aud: 'registry.wabbit.test',
+    sub: 'alice',
+    iat: 5,
+    exp: 66,
+    jti: expect.any(String),
+    access: [
+      { type: 'repository', name: 'team/a', actions: ['pull', 'push'] },
+      { type: 'repository', name: 'other', actions: [] },
+    ],
+  });
 });
 
-it('tokens that have ended are forgotten though nobody asks again', () => {
-  vi.useFakeTimers();
-  const { issue, readsOf, pass } = setUp();
-  for (let i = 0; i < 100; i++) issue();
-  pass(1_001);
-  vi.advanceTimersByTime(1_001);
-  expect(readsOf(issue)).toBeLessThan(5);
+it('what a token grants is read from it: the registry remembers none', async () => {
+  const { issuer, issue } = setUp();
+  const access = await issuer.find((await issue('repository:team/a:pull')).token);
+  expect(access?.account).toBe('alice');
+  expect(access?.allows('team/a', 'pull')).toBe(true);
+  expect(access?.allows('team/a', 'push')).toBe(false);
+  expect(access?.allows('team/b', 'pull')).toBe(false);
+});
+
+it('a token holds for its life and not longer than the second in which that ends', async () => {
+  const { issuer, issue, pass } = setUp();
+  const { token } = await issue('repository:team/a:pull');
+  pass(60_000);
+  expect(await issuer.find(token)).toBeDefined();
+  pass(700);
+  expect(await issuer.find(token)).toBeUndefined();
+});
+
+it('refuses a token of another registry, one that was altered, one without a signature, and what is no token', async () => {
+  const { issuer, issue } = setUp();
+  const { token } = await issue('repository:team/a:pull');
+  const [header, , signature] = token.split('.');
+  const more = decodeJwt(token);
+  const payload = Buffer.from(JSON.stringify({ ...more, sub: 'root' })).toString('base64url');
+  const foreign = await setUp().issue('repository:team/a:pull');
+  const secret = await new SignJWT(more).setProtectedHeader({ alg: 'HS256' }).sign(new Uint8Array(32));
+  const unsigned = new UnsecuredJWT(more).encode();
+  for (const bad of [foreign.token, `${header}.${payload}.${signature}`, secret, unsigned, 'opaque', ''])
+    expect(await issuer.find(bad)).toBeUndefined();
 });
