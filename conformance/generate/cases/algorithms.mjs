@@ -199,7 +199,7 @@ function mismatched(format, spec) {
     });
 }
 
-/** Algorithms that the Notary Project does not allow, whoever the signer is. */
+/** Algorithms that the Notary Project does not allow for any signer. */
 function foreign() {
   const jws = ['none', 'HS256', 'RS256', 'ES256K', 'EdDSA', 'es256', 'ES256 ', ''].map((alg) => [
     `jws-alg-${alg === 'ES256 ' ? 'blank' : alg === 'es256' ? 'lower-case' : alg === '' ? 'empty' : alg.toLowerCase()}`,

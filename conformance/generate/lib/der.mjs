@@ -1,4 +1,4 @@
-// A writer of DER that refuses nothing: whoever calls it decides what is valid (X.690).
+// A writer of DER that refuses nothing: the caller decides what is valid (X.690).
 import { bytes } from './bytes.mjs';
 
 function lengthOf(length) {

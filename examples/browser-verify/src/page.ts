@@ -35,6 +35,6 @@ form.addEventListener('submit', (event) => {
   void verifyForm().then((answer) => result.replaceChildren(render(explanationOf(answer))));
 });
 
-// A link may say what to look at, never what to trust: policy and certificates come from whoever sits here.
+// A link may say what to look at, never what to trust: policy and certificates come from the user of the page.
 const reference = new URLSearchParams(location.search).get('reference');
 if (reference !== null) (document.querySelector('[name=reference]') as HTMLInputElement).value = reference;

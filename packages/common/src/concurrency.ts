@@ -53,7 +53,7 @@ export async function mapConcurrent<T, R>(
 
 /**
  * Maps items as they come, at most `concurrency` at a time, and gives the results in the order of the items: the next ones are
- * worked on while the first is waited for. Whoever leaves early, or a failure, aborts the signal that the work under way was
+ * worked on while the first is waited for. A consumer that leaves early, or a failure, aborts the signal that the work under way was
  * given, and waits until it has ended.
  *
  * @example

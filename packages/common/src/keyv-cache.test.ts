@@ -39,7 +39,7 @@ describe('keyvCache', () => {
         throw new Error('closed');
       },
     ],
-  ])('a store that %s counts as one that forgot, and is told of', async (_, call) => {
+  ])('a store that %s counts as one that forgot, and is reported', async (_, call) => {
     const errors: unknown[] = [];
     const keyv: KeyvLike = { get: call, set: call, delete: call };
     const cache = keyvCache(keyv, { timeoutMs: 1, onError: (error) => errors.push(error) });

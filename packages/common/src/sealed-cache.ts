@@ -19,7 +19,7 @@ const format = 'notarykit-sealed-2';
 const skewMs = 5_000;
 
 /**
- * A cache whose entries are sealed: HMAC-SHA-256 (RFC 2104) over key, beginning, end and text. Whoever can write to the store but does not know
+ * A cache whose entries are sealed: HMAC-SHA-256 (RFC 2104) over key, beginning, end and text. Anyone who can write to the store but does not know
  * the secret can remove entries and nothing else: an entry that was forged, changed, moved to another key kept past its end or of
  * the future (by more than 5 s: a clock was put back since) counts as absent. Nothing is kept secret from those who read.
  *

@@ -19,7 +19,7 @@ const longestPauseMs = 250;
 const defaultMarkMs = 2_000;
 
 /**
- * Of the processes that need the same, one works and the others wait for what it finds: whoever adds the mark works, and renews it.
+ * Of the processes that need the same, one works and the others wait for its result: the process that adds the mark works, and renews it.
  * Those who wait work themselves once the mark is gone without a find, is another's, is no longer renewed, or time is up: a process that
  * died costs the time of one mark, and what is no mark costs nothing.
  */
@@ -85,7 +85,7 @@ async function waitFor<T>(
     if (underWay === undefined) return {};
     worker ??= workerOf(underWay);
     if (worker === undefined) return { abandoned: true };
-    // Another one's: the first is gone and has left no find, or whoever writes into the store is no worker.
+    // Another one's: the first is gone and has left no find, or something else writes into the store.
     if (workerOf(underWay) !== worker) return {};
     if (underWay !== seen) [seen, since] = [underWay, performance.now()];
     else if (performance.now() - since >= markMs) return { abandoned: true };

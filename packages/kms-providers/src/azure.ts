@@ -45,7 +45,7 @@ export interface AzureKeyVaultSignerOptions {
   readonly caCertificates?: CertificateChainInput;
   /**
    * Reads the whole chain from the certificate's secret instead, PEM or PKCS#12. Of an exportable certificate the secret holds
-   * the private key too: it is thrown away unread, but whoever may read it may take it. Needs the permission `secrets/get`.
+   * the private key too: it is thrown away unread, but an account that may read it may take it. Needs the permission `secrets/get`.
    */
   readonly secrets?: AzureSecretClient;
   /** Limit of a look-up and of a signature, in milliseconds. Default 60,000; past it, calls reject with reason `timeout`. */

@@ -30,7 +30,7 @@ export async function readChainOf(input: CertificateChainInput, publicKey?: Uint
 
 function parse(input: CertificateChainInput): readonly Certificate[] {
   try {
-    // A file may hold the key beside its chain; whoever takes such a file for a trust store is told so.
+    // A file may hold the key beside its chain; using such a file as a trust store is an error that says so.
     if (typeof input === 'string') return parseCertificates(input, { privateKeys: 'skip' });
     if (Array.isArray(input)) return input.map((der: Uint8Array) => parseCertificate(der));
     throw new Error(`expected PEM text or DER certificates, found ${describeKind(input)}`);

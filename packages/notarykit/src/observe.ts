@@ -29,7 +29,7 @@ export interface CallFacts {
 
 /** Told of every call of a verb. */
 export interface CallObserver {
-  /** A verb begins; what it gives back is told how it ended. */
+  /** A verb begins; the function that it returns is called with how it ended. */
   start(verb: string, facts: CallFacts): { end(facts: CallFacts, durationMs: number): void };
 }
 

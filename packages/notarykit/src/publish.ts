@@ -99,7 +99,7 @@ function edgesOf(
   ];
 }
 
-/** A registry may accept a referrer and not list it; whoever pulls by tag would then find the graph incomplete. */
+/** A registry may accept a referrer and not list it; a client that pulls by tag would then find the graph incomplete. */
 async function ensureListed(
   repository: Repository,
   artifact: Descriptor,

@@ -59,7 +59,7 @@ export async function fetchManifest(
 /** Streams that check themselves, and what against: hashing content again at each hand it passes through would cost the most. */
 const verified = new WeakMap<ReadableStream<Uint8Array>, Descriptor>();
 
-/** Says of a stream that it ends without an error only if its content is that of the descriptor; for whoever makes such streams. */
+/** Says of a stream that it ends without an error only if its content is that of the descriptor; for code that makes such streams. */
 export function asVerified(stream: ReadableStream<Uint8Array>, descriptor: Descriptor): ReadableStream<Uint8Array> {
   verified.set(stream, descriptor);
   return stream;

@@ -62,7 +62,7 @@ export function isDigest(text: string): text is Digest {
 
 /**
  * Checks that a text is a digest by its grammar, whether or not its algorithm can be computed: descriptors may name content that cannot
- * be verified here, and whoever fetches it is told so.
+ * be verified here, and fetching it fails with an error that says so.
  *
  * @throws {OciError} `ERR_OCI_INVALID`
  */

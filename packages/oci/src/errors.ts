@@ -15,7 +15,7 @@ export type OciErrorCode =
 /** A document, name or content breaks the OCI specifications, or is not there. */
 export class OciError extends CodedError<OciErrorCode> {}
 
-/** Whether an error says that content, a tag or a repository is not there; whoever's implementation of the ports it comes from. */
+/** Whether an error says that content, a tag or a repository is not there, from any implementation of the ports. */
 export function isNotFound(error: unknown): boolean {
   return isCodedError(error) && error.code === 'ERR_OCI_NOT_FOUND';
 }

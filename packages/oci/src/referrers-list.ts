@@ -13,7 +13,7 @@ export interface ParseReferrersListOptions extends Pick<ReferrersOptions, 'onRef
 
 /**
  * The entries of a list of referrers: an index, whose entries are read one by one. One that is no descriptor (a thousand and one
- * annotations, a media type that is none) is told to `onRefused` and left out, for whoever may push a manifest writes the entry.
+ * annotations, an invalid media type) is passed to `onRefused` and left out: anyone who may push a manifest writes the entry.
  *
  * @throws {OciError} `ERR_OCI_INVALID`, `ERR_OCI_TOO_LARGE`, `ERR_OCI_LIMIT` when the list itself is no index
  */

@@ -83,7 +83,7 @@ export interface ReferrerLister {
   /**
    * The manifests whose `subject` is this one, in the registry's order, by the referrers API or its tag-schema fallback. A hint:
    * what counts is the `subject` inside the hashed manifest. A list that cannot be read to its end is an error; a single entry that
-   * cannot be read is passed over, and `onRefused` is told.
+   * cannot be read is passed over, and `onRefused` is called.
    */
   referrers(subject: Descriptor, options?: ReferrersOptions): AsyncIterable<Descriptor>;
   /**

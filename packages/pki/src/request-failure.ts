@@ -2,7 +2,7 @@ import { isCodedError, shorten } from '@notarykit/common';
 
 /**
  * Why a request got no answer, for messages: the codes that platforms give (`ECONNREFUSED`), the message of an error of ours, else what
- * the error says. An address is told by the caller; what a library says of one may hold more than is meant to be shown.
+ * the error says. The caller names the address; what a library says of one may hold more than should be shown.
  */
 export function failureOf(error: unknown): string {
   for (let next: unknown = error, depth = 0; next instanceof Error && depth < 5; next = next.cause, depth++) {

@@ -67,7 +67,7 @@ export interface RegistryOptions {
   /** Bytes of a chunk in chunked pushes; less where the registry finds it too large. Default 16 MiB. */
   readonly chunkSize?: number;
   /**
-   * Send blobs in chunks, whoever pushes them. Default: in one request, and in chunks where the registry finds that one too large.
+   * Send all blobs in chunks. Default: in one request, and in chunks where the registry finds that one too large.
    */
   readonly chunked?: boolean;
   readonly onProgress?: OnProgress;

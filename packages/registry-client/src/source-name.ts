@@ -5,7 +5,7 @@ import type { RegistryOptions } from './registry.js';
 const account = 'an account is the tenant of a request';
 const failure = 'what fails by it is an error, which is never remembered';
 const writing = 'reading does not use it';
-const told = 'it is told, and decides nothing';
+const told = 'it is called, and decides nothing';
 
 const named = (way: object): KeyValue => nameOf(way);
 const itself = <V extends KeyValue>(value: V): KeyValue => value;
@@ -68,7 +68,7 @@ function known<T extends object>(options: T, classified: Classification<T>): T {
 
 /**
  * What is behind a repository's name: the URL that is asked, and how it is reached and listed where the caller decides that, for the
- * same URL may lead to another server then, or show another list. Functions are told apart by themselves, so that what they reach is
+ * same URL may lead to another server then, or show another list. Functions are compared by identity, so that what they reach is
  * never shared between processes; the rest may hold secrets, and is named by one digest.
  */
 export function sourceOf(options: RegistryOptions, origin: string, repository: string): string {

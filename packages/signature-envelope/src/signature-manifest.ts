@@ -153,7 +153,7 @@ function envelopeOf(manifest: ImageManifest | ArtifactManifest, limit: number): 
   return { mediaType: blob.mediaType, digest: blob.digest, size: blob.size };
 }
 
-/** A claim by whoever pushed the manifest: unreadable ones are as good as none. */
+/** A claim by the pusher of the manifest: an unreadable one counts as absent. */
 function thumbprintsOf(annotations: Annotations): readonly string[] {
   try {
     const list = parseJson(annotations[manifestAnnotations.thumbprints] ?? '[]', { maxDepth: 1 });

@@ -1,4 +1,4 @@
-/** What the program is told by its environment. */
+/** The settings of the program, from its environment. */
 export interface Settings {
   readonly port: number;
   readonly host?: string;

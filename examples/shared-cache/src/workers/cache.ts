@@ -12,7 +12,7 @@ export interface OpenedCache {
 const patience = { timeoutMs: 15_000 };
 
 /**
- * Verdicts in Redis through Keyv, sealed: whoever can write to Redis but does not know the secret can make workers verify again,
+ * Verdicts in Redis through Keyv, sealed: anyone who can write to Redis but does not know the secret can make workers verify again,
  * and nothing else.
  */
 export function openKeyvCache(url: string, secret: Uint8Array): OpenedCache {

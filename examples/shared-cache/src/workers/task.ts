@@ -1,4 +1,4 @@
-/** What a worker is told. */
+/** What a worker gets. */
 export interface Task {
   readonly redis: string;
   /** Through Keyv, or through the client of Redis. */

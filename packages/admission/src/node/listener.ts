@@ -78,7 +78,7 @@ async function send(
     outgoing.writeHead(status, head).end(body);
     return;
   }
-  // A body that was refused half way: whoever closes a connection with bytes unread resets it, and the answer is lost with it.
+  // A body that was refused half way: closing a connection with unread bytes resets it, and the answer is lost with it.
   outgoing.writeHead(status, { ...head, connection: 'close' }).write(body);
   await discard(incoming);
   outgoing.end();

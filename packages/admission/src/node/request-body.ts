@@ -3,7 +3,7 @@ import { type Bytes, concatBytes, LimitError } from '@notarykit/common';
 import { bodyError } from '../http/body.js';
 
 /**
- * The body of a request, bounded. Whoever stops reading pauses the connection and does not end it: the answer has to go out.
+ * The body of a request, bounded. When reading stops, the connection pauses and does not end: the answer has to go out.
  *
  * @throws {AdmissionError} `ERR_ADMISSION_TOO_LARGE`, `ERR_ADMISSION_TIMEOUT`, `ERR_ADMISSION_REQUEST`
  */

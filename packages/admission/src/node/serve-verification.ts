@@ -12,7 +12,7 @@ export interface ServeVerificationOptions extends ListenOptions, Omit<Verificati
   readonly plainHttp?: boolean;
   /** File with a bearer token on each line; read again when it changes. */
   readonly tokenFile?: string;
-  /** Says that whoever can connect may ask. Default: refused without `tokenFile` and `tls.clientCaFile`. */
+  /** Allows every client that can connect. Default: refused without `tokenFile` and `tls.clientCaFile`. */
   readonly anonymous?: boolean;
 }
 

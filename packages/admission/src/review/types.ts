@@ -38,7 +38,7 @@ export interface PatchOperation {
   readonly value: string;
 }
 
-/** Why the API server is told no. */
+/** Why the answer to the API server is no. */
 export interface AdmissionStatus {
   readonly code: number;
   readonly reason: string;

@@ -74,7 +74,7 @@ export function answerOf(results: readonly VerificationResult[]): VerificationAn
   return { trusted, verdict: worst ?? (trusted ? 'trusted' : 'undecided'), results };
 }
 
-/** The status says the verdict, so that whoever looks at nothing else is told no. */
+/** The status gives the verdict, so that a client that checks nothing else gets a refusal. */
 const statuses: Readonly<Record<ServiceVerdict, number>> = { trusted: 200, skipped: 403, refused: 403, undecided: 503 };
 
 /** The status of an answer; `refusalStatus` stands for 403, for callers that throw bodies away with such a status. */

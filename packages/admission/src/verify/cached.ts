@@ -37,7 +37,7 @@ export interface CachedVerifierOptions {
   readonly deniedTtlMs?: number;
   /** How long a tag's digest is kept, milliseconds. Default 5,000; 0 asks the registry each time. */
   readonly tagTtlMs?: number;
-  /** How long one verification, or the look-up of a tag, may take, whoever waits for it, milliseconds. Default 30,000. */
+  /** How long one verification, or the look-up of a tag, may take, however many callers wait, milliseconds. Default 30,000. */
   readonly timeoutMs?: number;
   /** Told of each look-up, for metrics. */
   readonly onLookup?: (result: 'hit' | 'miss' | 'shared' | 'uncacheable') => void;
@@ -49,7 +49,7 @@ export interface CachedVerifierOptions {
 const digestTtlMs = 3_600_000;
 
 /**
- * A verifier that remembers verdicts by the digest of the whole request, and does equal work once. Whoever waits leaves with its own
+ * A verifier that remembers verdicts by the digest of the whole request, and does equal work once. A caller that waits leaves with its own
  * deadline, and nobody's end is another's. The tag never is part of a key, and a cache that fails counts as empty.
  */
 export function cachedVerifier(options: CachedVerifierOptions): VerifyImage {

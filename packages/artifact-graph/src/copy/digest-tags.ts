@@ -7,7 +7,7 @@ const suffixes = ['sig', 'att', 'sbom'];
 const mostTags = 1000;
 
 /**
- * The tags that are named after a digest, the referrers tag itself excepted: that one is written by whoever pushes referrers.
+ * The tags that are named after a digest, the referrers tag itself excepted: that one is written by the client that pushes referrers.
  * Where tags can be listed any suffix counts, elsewhere those of cosign are tried.
  */
 export async function digestTagsOf(

@@ -1,7 +1,7 @@
 import { type ChunkReader, readerOf, streamFrom } from '@notarykit/common';
 import { asVerified, type Descriptor, verifyStream } from '@notarykit/oci';
 
-/** What is told while a stream passes. */
+/** What is reported while a stream passes. */
 export interface StreamObserver {
   readonly bytes: (count: number) => void;
   readonly failed: (error: unknown) => void;

@@ -101,7 +101,7 @@ function notReferrer(digest: string, why: string): GraphError {
   return new GraphError('ERR_GRAPH_REFERRER', `${digest} is listed as a referrer and is none: ${why}`);
 }
 
-/** Whoever may push can write an entry with a wrong size, or a manifest that is too large; other failures are not of their making. */
+/** Anyone who may push can write an entry with a wrong size, or a manifest that is too large; they cannot cause other failures. */
 const entryIsWrong: readonly string[] = ['ERR_OCI_SIZE_MISMATCH', 'ERR_OCI_TOO_LARGE'];
 
 function reasonOf(error: unknown): SetAsideReason {

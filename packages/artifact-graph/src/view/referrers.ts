@@ -12,7 +12,7 @@ export interface ReferrerQuery extends ReadOptions {
    * has not; it is given with its own type. Default: all.
    */
   readonly artifactTypes?: readonly string[];
-  /** Also what a repository lists beside those, whose manifest has another type: for whoever counts what is looked at. Default no. */
+  /** Also what a repository lists beside those, whose manifest has another type: for callers that count what is read. Default no. */
   readonly others?: boolean;
   /** Entries whose type, by the word of the list, says that they are of no use: they are passed over unread. Default: none. */
   readonly unread?: (artifactType: string | undefined, listed: Descriptor) => boolean;
@@ -123,7 +123,7 @@ function hint({ mediaType, digest, size, artifactType }: Descriptor): Descriptor
   return { mediaType, digest, size, ...(artifactType === undefined ? {} : { artifactType }) };
 }
 
-/** The list as the repository has it now, for whoever checks what was just written: nothing is read and nothing remembered. */
+/** The list as the repository has it now, for a check of what was just written: nothing is read and nothing remembered. */
 export function listNow(
   { lister, limits }: ListingSource,
   subject: Descriptor,

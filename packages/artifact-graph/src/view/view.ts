@@ -79,7 +79,7 @@ export interface GraphView extends ViewIdentity {
    * @throws {GraphError} `ERR_GRAPH_LIMIT` for more than `maxDepth` or `maxNodes`
    */
   walk(root: Descriptor, query: WalkQuery): Promise<Graph>;
-  /** The same manifests and blobs, with no list remembered: for whoever looks a second time. */
+  /** The same manifests and blobs, with no list remembered: for a second look. */
   again(): GraphView;
 }
 
@@ -102,7 +102,7 @@ export function openGraph(repository: Repository, options: Partial<GraphLimits> 
 }
 
 /**
- * What a view of a repository is called, for whoever does not look yet: a verdict may be remembered.
+ * The name of a view of a repository, before anything is read: a verdict may be remembered.
  *
  * @throws {GraphError} `ERR_GRAPH_INVALID` for a limit that is none
  */

@@ -8,7 +8,7 @@ interface Ending {
 }
 
 /**
- * Whoever read the output may be gone, as in `notarykit list … | head -1`: the work goes on, and the exit code is that of the
+ * The reader of the output may be gone, as in `notarykit list … | head -1`: the work goes on, and the exit code is that of the
  * work. Output that cannot be written for another reason, such as a full disk, is work that could not be done.
  */
 export function toleratesClosedPipes(ending: Ending): void {

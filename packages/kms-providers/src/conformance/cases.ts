@@ -128,7 +128,7 @@ export function checkShown(value: unknown, what: string, { secrets = [] }: Signe
 const equalLists = (a: readonly Uint8Array[], b: readonly Uint8Array[]): boolean =>
   a.length === b.length && a.every((der, i) => equalBytes(der, b[i] as Uint8Array));
 
-/** What rules there are for chains. A signature that is wrong is the matter of the other cases, and is told by them alone. */
+/** What rules there are for chains. A signature that is wrong is checked by other cases, and reported only by them. */
 async function checkRules(signer: Signer, keySpec: SignerConformanceOptions['keySpec']): Promise<void> {
   const { error, ok } = await outcomeOf(() => checkedSigner(signer).sign({ payload: utf8('x'), keySpec }));
   const { reason } = (error ?? {}) as { reason?: unknown };

@@ -20,7 +20,7 @@ export interface SignerRotation {
   readonly rotate: () => void | Promise<void>;
 }
 
-/** What {@link signerConformance} is told. */
+/** Options of {@link signerConformance}. */
 export interface SignerConformanceOptions {
   /** The runner's `test` (vitest, node:test, jest …). */
   readonly test: (name: string, body: () => Promise<void>) => unknown;

@@ -38,5 +38,5 @@ export const CKM = {
   },
 } as const;
 
-/** How `pkcs11js` is told that parameters are CK_RSA_PKCS_PSS_PARAMS. */
+/** The value that tells `pkcs11js` that parameters are CK_RSA_PKCS_PSS_PARAMS. */
 export const pssParameters = 5;

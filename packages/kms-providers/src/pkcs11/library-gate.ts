@@ -2,7 +2,7 @@ import type { Pkcs11Js } from './library.js';
 
 /**
  * Keeps a library from being finalised under work: a native call that is under way in a thread then reads memory that is gone, and the
- * process dies. Whoever gave up waiting for a call does not end it.
+ * process dies. A caller that gives up waiting does not end the call.
  */
 export interface LibraryGate {
   /** Work with the library; it waits while the library is being finalised. */

@@ -32,9 +32,9 @@ export function createSessionPool({ library, open, size }: SessionPoolOptions): 
   return {
     use: (work, { signal } = {}) =>
       limit(async () => {
-        // Whoever gave up while waiting takes no session; nor does anybody after the end.
+        // A caller that gave up while waiting takes no session, and no caller does after the end.
         signal?.throwIfAborted();
-        // As the library says it: whoever waits when the token was lost goes on with the next connection.
+        // As the library says it: callers that wait when the token was lost go on with the next connection.
         if (closed) throw new Error('CKR_SESSION_CLOSED');
         const session = idle.pop() ?? open();
         try {

@@ -13,7 +13,7 @@ export function storeChain({ library, slot, key }: Connection, chain: readonly C
   const open = { library, session };
   try {
     const names = { id: readAttribute(open, key, CKA.ID), label: readAttribute(open, key, CKA.LABEL) };
-    // The root first: whoever finds the leaf meanwhile finds its issuers too.
+    // The root first: a reader that finds the leaf meanwhile finds its issuers too.
     for (const certificate of [...chain].reverse()) {
       const value = Buffer.from(certificate.der);
       const there = findObjects(open, [

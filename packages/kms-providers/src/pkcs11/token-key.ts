@@ -44,7 +44,7 @@ export function tokenKey(options: Pkcs11KeyOptions): TokenKey {
     const { keyLabel, keyId, token, serial, slot, sessions = 4 } = options;
     return connect(library, { ...defined({ keyLabel, keyId, token, serial, slot }), sessions, login });
   };
-  /** Whoever notices first reconnects; the others, who fail with the same old connection, share the new one. */
+  /** The first caller that notices reconnects; the others, which fail with the same old connection, share the new one. */
   const reopen = async (old: Connection, opened: Promise<Connection> | undefined): Promise<Connection> => {
     if (current === opened) {
       current = undefined;

@@ -11,7 +11,7 @@ export interface ErrorDocument {
   readonly errorMetadata?: Readonly<Record<string, string>>;
 }
 
-/** What a host is told of a failure: the contract's code, the message without configured values, and the exact reason. */
+/** What a host gets to know of a failure: the contract's code, the message without configured values, and the exact reason. */
 export function errorDocumentOf(error: unknown, secrets: readonly string[]): ErrorDocument {
   const errorMessage = redact(messageOf(error), secrets) || 'no reason given';
   if (error instanceof RequestError) return { errorCode: error.failure, errorMessage };

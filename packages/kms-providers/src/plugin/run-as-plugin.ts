@@ -30,7 +30,7 @@ export async function runAsPlugin(signer: PluginKeys, identity: PluginIdentity):
   const fail = (error: unknown): Promise<never> => streams.end(1, JSON.stringify(errorDocumentOf(error, secrets)));
   process.on('uncaughtException', (error) => void fail(error));
   process.on('unhandledRejection', (error) => void fail(error));
-  // Nothing is left to wait for, or somebody ends the process: the host is told in any case.
+  // Nothing is left to wait for, or the process is ended: the host gets an answer in any case.
   const unanswered = (why: string): Error => new RequestError(`the signer gave no answer: ${why}`, 'ERROR');
   process.on('beforeExit', () => void fail(unanswered('it waits for something that never comes')));
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)

@@ -55,7 +55,7 @@ export function remoteSigner<K extends RemoteKey>(service: RemoteKeyService<K>):
   };
 }
 
-/** A client that answers with something else is found out here, not by a `TypeError` of whoever takes it for bytes. */
+/** A client that answers with something else is detected here, not by a `TypeError` where it is used as bytes. */
 function signatureOf({ keyId }: RemoteKey): (answer: unknown) => Uint8Array {
   return (answer) => {
     try {

@@ -18,7 +18,7 @@ import { headerToken, serviceUrl } from '../remote/service-url.js';
 /** Gives a token; told which one the server has just refused, it gives another. `vaultLogin` makes one. */
 export type VaultTokenSource = (options?: VaultTokenOptions) => Promise<string>;
 
-/** What a {@link VaultTokenSource} is told. */
+/** The arguments of a {@link VaultTokenSource}. */
 export interface VaultTokenOptions extends CallOptions {
   /** The token that the server has just refused. */
   readonly refused?: string;

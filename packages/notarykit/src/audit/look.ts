@@ -58,7 +58,7 @@ export async function look(item: AuditItem, audit: Audit): Promise<AuditResult> 
     const named = { ...about, tags: tag === undefined ? tags : [tag], descriptor };
     const verdict = await judgeTwice(audited, descriptor, audit);
     const parts = audit.platforms === 'index' ? { manifests: [] } : await partsOf(audited, descriptor, audit, call);
-    // Whoever signed it: nobody can use an index that cannot be read.
+    // Whatever its signatures: an index that cannot be read cannot be used.
     return { ...named, ...('verdict' in parts ? { ...parts, manifests: [] } : { ...verdict, ...parts }) };
   } catch (error) {
     call.signal?.throwIfAborted();

@@ -134,7 +134,7 @@ class Collector {
     }
   }
 
-  /** Whoever may push can list what is none; what only could not be had now may be the piece of evidence that matters. */
+  /** Anyone who may push can list something that is not evidence; what only could not be fetched now may be the evidence that matters. */
   #setAside({ descriptor, reason, cause }: Extract<Referrer, { kind: 'setAside' }>, target: Digest): void {
     const name = descriptor === undefined ? {} : { manifest: descriptor.digest };
     const mismatch = reason === 'subjectMismatch' || reason === 'noSubject';

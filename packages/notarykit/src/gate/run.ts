@@ -3,7 +3,7 @@ import type { CallOptions } from '@notarykit/common';
 import type { Descriptor } from '@notarykit/oci';
 import type { GateDecision, GateOutcome } from '@notarykit/sbom-gate';
 
-/** What a rescan hook is told. */
+/** The arguments of a rescan hook. */
 export interface RescanRequest {
   readonly subject: Descriptor;
   /** Platforms, with their manifests, for which a scan is missing or stale. */

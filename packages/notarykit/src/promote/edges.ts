@@ -53,7 +53,7 @@ export async function checkUnchanged(
     refuse('PROMOTION_SET_CHANGED', missing, `${source.name} no longer lists what the decision rests on: decide again`);
 }
 
-/** A registry may accept a referrer and not list it; whoever pulls by tag would then find the graph incomplete. */
+/** A registry may accept a referrer and not list it; a client that pulls by tag would then find the graph incomplete. */
 export async function ensureComplete(
   target: Repository,
   edges: readonly ReferrerEdge[],

@@ -71,7 +71,7 @@ function isOf({ certificateChain, targetArtifact }: VerifiedEnvelope, leaf: Uint
   );
 }
 
-/** The manifest is what would be written around this envelope: whoever may push can put it into one with more in it. */
+/** The manifest is what would be written around this envelope: anyone who may push can put the envelope into a manifest with more in it. */
 function isBuiltSo({ form, envelope }: Found, subject: Descriptor, { digest }: Descriptor): boolean {
   return form !== 'artifact' && buildSignatureManifest(subject, { envelope, form }).descriptor.digest === digest;
 }

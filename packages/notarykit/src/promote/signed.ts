@@ -7,7 +7,7 @@ import type { PromotionFailure } from './edges.js';
 const empty = utf8('{}');
 
 /**
- * Finds out whether the target takes writes, by the two bytes that every artifact without a config has: whoever has no access is told
+ * Finds out whether the target takes writes, by the two bytes that every artifact without a config has: an account without access is refused
  * before the production key is used.
  *
  * @throws what the target answers
@@ -17,7 +17,7 @@ export async function checkWritable(target: Repository, call: CallOptions): Prom
   await target.push(describe(mediaTypes.empty, empty), empty, { ...call, absent: true });
 }
 
-/** What the production key has signed in a run, for whoever must hear of it when the run fails. */
+/** What the production key has signed in a run, so that it can be reported when the run fails. */
 export class SignedSoFar {
   readonly #call: CallOptions;
   readonly #found: (AttachedSignature & { readonly repository: string })[] = [];

@@ -89,7 +89,7 @@ export async function writeSummary(target: Repository, summary: BuiltSummary, ca
 }
 
 /**
- * Summaries of earlier runs at the target: artifacts that are, byte for byte, what this run would have built at their time. Whoever
+ * Summaries of earlier runs at the target: artifacts that are, byte for byte, what this run would have built at their time. Anyone who
  * may push can attach the text of a summary in a manifest of their own; that is another artifact.
  */
 export async function* earlierSummaries(

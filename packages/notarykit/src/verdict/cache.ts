@@ -4,7 +4,7 @@ import { type EntryAge, type KeptVerdict, type RememberedRequest, readEntry, wri
 /** Options of {@link createVerdictCache}. */
 export interface VerdictCacheOptions {
   /**
-   * Verdicts by key, as JSON text: a Map-like store, Redis and the like. Whoever can write it can make artifacts trusted, unless it
+   * Verdicts by key, as JSON text: a Map-like store, Redis and the like. Anyone who can write it can make artifacts trusted, unless it
    * is a `sealedCache`. With `add`, equal work in several processes is done once. Default: 10,000 verdicts in memory.
    */
   readonly cache?: Cache<string>;
@@ -14,7 +14,7 @@ export interface VerdictCacheOptions {
   readonly refusedTtlMs?: number;
   /** How long to wait for another process that does the same, milliseconds; then it is done here. Default 5,000: well under the deadline of an admission. */
   readonly waitMs?: number;
-  /** How long one verdict may take, whoever waits for it, milliseconds. Default 30,000. */
+  /** How long one verdict may take, however many callers wait for it, milliseconds. Default 30,000. */
   readonly timeoutMs?: number;
   /** Told of each look-up, for metrics. */
   readonly onLookup?: (result: 'hit' | 'miss' | 'shared' | 'uncacheable') => void;

@@ -12,7 +12,7 @@ import { checkVerdict, keptOf } from './verdict.js';
 /** Options of {@link createCachedVerifier}. */
 export interface CachedVerifierOptions {
   /**
-   * Verdicts by key, as JSON text: a Map-like store, Redis and the like. Whoever can write it can make artifacts trusted, unless it
+   * Verdicts by key, as JSON text: a Map-like store, Redis and the like. Anyone who can write it can make artifacts trusted, unless it
    * is a `sealedCache`. With `add`, equal work in several processes is done once. Default: 10,000 verdicts in memory.
    */
   readonly cache?: Cache<string>;

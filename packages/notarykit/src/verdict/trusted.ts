@@ -42,7 +42,7 @@ export function decided(decision: TrustDecision): TrustedArtifact | SkippedArtif
 }
 
 /**
- * Refuses what the policy skips, for whoever goes on only with what is trusted: nothing was verified, and that is no yes.
+ * Refuses what the policy skips, for callers that go on only with trusted artifacts: nothing was verified, so this is not a yes.
  *
  * @throws {TrustError} `ERR_TRUST_NOT_VERIFIED` with the report, unless `allowSkipped`
  */

@@ -46,7 +46,7 @@ export function checkLayoutFile(bytes: Uint8Array): void {
 
 /**
  * Reads `index.json`: at most {@link maxIndexSize} bytes and {@link maxIndexEntries} entries. An entry without type, digest and size
- * is told to `onRefused` and left out; without it, it is an error, so that whoever writes the document again loses nothing.
+ * is passed to `onRefused` and left out; without it, it is an error, so that a writer of the document loses nothing.
  *
  * @throws {OciError} `ERR_OCI_INVALID`, `ERR_OCI_TOO_LARGE`, `ERR_OCI_LIMIT`
  */

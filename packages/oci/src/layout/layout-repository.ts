@@ -25,7 +25,7 @@ import { checkLayoutTag, findTag, tagOf, withoutTag, withTag } from './tags.js';
 export type LayoutRepository = Repository & ContentDeleter & ContentLister & TagLister & RangeReader;
 
 /**
- * A repository over the files of a layout, wherever they are. For whoever keeps layouts in another place than a directory or a tar.
+ * A repository over the files of a layout, wherever they are. For layouts that are kept elsewhere than in a directory or a tar.
  */
 export function createLayoutRepository(files: LayoutFiles, name: string): LayoutRepository {
   const graphOf = createGraphReader(files);

@@ -2,7 +2,7 @@ import { concatBytes, iterate } from '@notarykit/common';
 import { malformed } from './header.js';
 import type { TarSource } from './read.js';
 
-/** A source over a stream, with the chunks of a member's content for whoever writes them on. */
+/** A source over a stream, with the chunks of a member's content for a consumer that writes them on. */
 export interface TarStream extends TarSource {
   /** The next so many bytes, in chunks as they come. */
   chunks(length: number): AsyncGenerator<Uint8Array, void, void>;

@@ -56,7 +56,7 @@ export async function parsePrivateKey(
 }
 
 /**
- * The two forms of PKCS #8 differ in their first element: a version, or an algorithm. Other key files in DER are told apart by their
+ * The two forms of PKCS #8 differ in their first element: a version, or an algorithm. Other key files in DER are distinguished by their
  * second.
  */
 async function readDer(der: Bytes, options: ParsePrivateKeyOptions): Promise<PrivateKey> {

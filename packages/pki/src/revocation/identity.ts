@@ -26,7 +26,7 @@ const rows: Classification<RevocationCheckerOptions> = /* @__PURE__ */ (() => ({
   crlBudgetMs: { outside: transport },
   cache: { outside: kept },
   ocspCache: { outside: kept },
-  onAnswer: { outside: 'it is told, and decides nothing' },
+  onAnswer: { outside: 'it is called, and decides nothing' },
 }))();
 
 /** What answers count for a checker over HTTP. Nothing for one that was made with options that nobody knows. */

@@ -87,7 +87,7 @@ export async function judgeLate<V extends { readonly outcome: string }>(
   return late.outcome === 'revoked' ? late : verdict;
 }
 
-/** What a source is told of a call. */
+/** What a source gets of a call. */
 export function callOf({ signal, remainingMs }: StepOptions): SourceOptions {
   return { timeoutMs: remainingMs(), ...(signal && { signal }) };
 }

@@ -59,7 +59,7 @@ function checkValue(type: string, oid: string, value: unknown): string {
   return value;
 }
 
-/** Whether no half of a surrogate pair stands alone: it has no UTF-8. */
+/** Whether there is no lone surrogate: it has no UTF-8 encoding. */
 function isWellFormed(text: string): boolean {
   return !/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(text);
 }

@@ -15,7 +15,7 @@ export interface Account {
 // A registry that denies access to everything must not have a helper program run for each of its answers.
 const askAgainAfterMs = 30_000;
 
-/** Creates the account of an endpoint. `remember` is told each credential: what it holds must not be shown. */
+/** Creates the account of an endpoint. `remember` is called with each credential: its secrets must not be shown. */
 export function createAccount(
   registry: string,
   provider: CredentialProvider,

@@ -44,7 +44,7 @@ async function typeInside(
   try {
     const bytes = await fetchManifestBytes(context, entry, options);
     const found = artifactTypeOf(parseManifest(bytes, entry.mediaType));
-    // Whoever asked for the type reads the manifest next.
+    // The caller that asked for the type reads the manifest next.
     remember(context, 'resolved', entry, bytes);
     return found;
   } catch (cause) {

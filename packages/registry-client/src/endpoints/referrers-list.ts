@@ -25,7 +25,7 @@ import { getManifest } from './manifests.js';
 
 /** What the referrers tag of a subject names. */
 export interface ReferrersList {
-  /** The index as it stands there, for whoever changes it: what others wrote is kept. */
+  /** The index as it is there, for a change of it: what others wrote is kept. */
   readonly document: JsonObject;
   readonly digest: Digest | undefined;
   readonly etag: string | undefined;

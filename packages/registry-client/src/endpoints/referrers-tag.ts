@@ -54,7 +54,7 @@ async function change(
   const flight = flights.get(context) ?? singleFlight<void>();
   flights.set(context, flight);
   queues.set(subject, [...(queues.get(subject) ?? []), ...entries]);
-  // Whoever finds the list free takes all that waits; the others look again after that write.
+  // The first that finds the list free takes all that waits; the others look again after that write.
   while (queues.get(subject)?.includes(entry)) {
     const work = async (signal: AbortSignal): Promise<void> => {
       const changes = queues.get(subject) ?? [];

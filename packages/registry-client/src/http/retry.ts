@@ -57,7 +57,7 @@ export function nextPause(
 /** Errors that were tried to the end already: a token that cannot be had is not asked for again by the request that needs it. */
 const exhausted = new WeakSet<Error>();
 
-/** Whether an error is what was left after the last try; whoever starts over then multiplies the tries. */
+/** Whether an error is what was left after the last try; starting over then multiplies the tries. */
 export function isExhausted(error: unknown): boolean {
   return error instanceof Error && exhausted.has(error);
 }

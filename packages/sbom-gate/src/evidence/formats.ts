@@ -18,7 +18,7 @@ import { memberText, type ParsedDocument } from './parsed.js';
 /** A document of any class. */
 export type EvidenceContent = SbomDocument | ScanReport | VexDocument | ProvenanceDocument;
 
-/** A format that is told by its top-level members, never by text somewhere inside. */
+/** A format that is recognised by its top-level members, never by text somewhere inside. */
 export interface DocumentFormat {
   readonly name: string;
   matches(document: ParsedDocument): boolean;

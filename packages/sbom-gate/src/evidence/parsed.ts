@@ -42,7 +42,7 @@ export interface Spdx2Relationship {
   readonly to: string;
 }
 
-/** A top-level member that is an object, else nothing: what a document is, is told by such members, so none is wrong by itself. */
+/** A top-level member that is an object, else nothing: the kind of a document is recognised by such members, so none is wrong by itself. */
 export function memberObject(document: ParsedDocument, name: string): JsonObject | undefined {
   const value = document.values.get(name);
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;

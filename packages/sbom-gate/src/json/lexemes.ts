@@ -1,6 +1,6 @@
 import { utf8 } from '@notarykit/common';
 
-/** The three words of JSON, told apart by their first byte. */
+/** The three words of JSON, distinguished by their first byte. */
 export const words: readonly Uint8Array[] = [utf8('true'), utf8('false'), utf8('null')];
 
 /** 1 for every byte that ends a run of plain characters inside a string. */
@@ -31,7 +31,7 @@ function isPlainInteger(window: Uint8Array, start: number, end: number): boolean
 /** What {@link Escape.take} says of a byte. */
 export type EscapeOutcome = 'more' | 'done' | 'invalid' | 'lone';
 
-/** An escape of a string under way, and whether a first half of a surrogate pair waits for its second. */
+/** An escape of a string under way, and whether a high surrogate waits for its low one. */
 export class Escape {
   /** A first half was read and nothing since. */
   pending = false;

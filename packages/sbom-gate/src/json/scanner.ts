@@ -38,7 +38,7 @@ export class JsonScanner {
 
   constructor(sink: JsonSink, options: JsonScannerOptions = {}) {
     this.#capture = new JsonCapture(sink);
-    // Depths are told apart up to this.
+    // Depths are distinguished up to this.
     this.#maxDepth = Math.min(options.maxDepth ?? 256, 1023);
   }
 

@@ -1,7 +1,7 @@
 import type { DecisionCode } from '../codes.js';
 import type { GateOutcome } from '../outcome.js';
 
-/** What to do about an outcome, by code: one sentence for whoever reads a denial for the first time. */
+/** What to do about an outcome, by code: one sentence for a reader who sees a denial for the first time. */
 const remedies: ReadonlyMap<DecisionCode, string> = new Map<DecisionCode, string>([
   ['IMAGE_UNSIGNED', 'sign the image with a signer of image.signedBy'],
   ['IMAGE_UNTRUSTED', 'sign the image with a signer of image.signedBy, or correct that statement of the trust policy'],

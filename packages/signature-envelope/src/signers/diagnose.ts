@@ -114,7 +114,7 @@ async function diagnoseRsa(signed: Signed): Promise<SignatureDiagnosis | undefin
   return bad(`the salt has ${salt} bytes, expected ${row.saltLength}; ask the service for a salt as long as the hash`);
 }
 
-/** Measures the salt of RSASSA-PSS: a verifier that is told the length accepts that one alone. */
+/** Measures the salt of RSASSA-PSS: a verifier with a given length accepts only that one. */
 export async function saltLengthOf(given: SignatureToDiagnose): Promise<number | undefined> {
   const { leaf, payload, signature } = given;
   const row = algorithmOf(given.keySpec);

@@ -9,7 +9,7 @@ import type { KmsAnswer, KmsRequest } from './serve.js';
 export interface VaultPkiRole {
   readonly authority: Authority;
   readonly role: string;
-  /** Certificates for TLS servers and clients, as a role issues them unless it is told otherwise. */
+  /** Certificates for TLS servers and clients, as a role issues them by default. */
   readonly tls?: boolean;
 }
 

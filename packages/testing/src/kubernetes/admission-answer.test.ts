@@ -78,7 +78,7 @@ describe('acceptAdmissionAnswer', () => {
     ['control characters', { warnings: ['a\nb'] }, 1],
     ['a warning twice', { warnings: ['a', 'a'] }, 1],
     ['a key that is none', { auditAnnotations: { 'a/b': 'c', good: 'd' } }, 1],
-  ])('%s: what is lost is told', (_, more, count) => {
+  ])('%s: what is lost is reported', (_, more, count) => {
     expect(judge({ uid: 'u', allowed: true, ...more })).toHaveProperty('lost.length', count);
   });
 });

@@ -38,7 +38,7 @@ export function recordedOutcome(report: TrustReport, candidates: readonly Signat
   return { repository, descriptor, at: at ?? now, verdict: recordedVerdict(report), candidates };
 }
 
-/** What a report says, told apart from what could not be found out. */
+/** What a report says, separate from what could not be found out. */
 export function recordedVerdict(report: TrustReport): RecordedVerdict {
   return report.verdict === 'notTrusted' && isUndecided(report) ? 'undecided' : report.verdict;
 }

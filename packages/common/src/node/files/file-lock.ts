@@ -36,7 +36,7 @@ export async function acquireFileLock(path: string, options: FileLockOptions = {
   const { waitMs = waitDefault, ageMs = ageDefault, fileSystem: fs = nodeLockFileSystem } = options;
   const watch = watchHolder(fs, path, ageMs);
   for (let pause = 2; ; pause = Math.min(pause * 2, 100)) {
-    // Looked at first: whoever waits does not write a file each time.
+    // Looked at first: a waiting process does not write a file each time.
     const holder = await watch();
     const file = holder === undefined ? await tryCreate(fs, path) : undefined;
     if (file !== undefined) return held(fs, path, file, ageMs);

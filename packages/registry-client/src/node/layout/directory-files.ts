@@ -29,7 +29,7 @@ export function createDirectoryFiles(root: string, fs: FileSystem): LayoutFiles 
   const readIndex = (): Promise<Bytes> => readSmall(fs, join(root, 'index.json'), maxIndexSize);
   const folders = [root, join(root, 'blobs', 'sha256'), join(root, 'blobs', 'sha512')];
   let swept: Promise<void> | undefined;
-  // Before the first write: whoever only reads changes nothing.
+  // Before the first write: reading changes nothing.
   const sweep = (): Promise<void> => {
     swept ??= sweepTemporaries(folders, { fileSystem: fs });
     return swept;

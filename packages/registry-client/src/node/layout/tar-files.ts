@@ -40,7 +40,7 @@ export async function createTarFiles(
   let changed = archive === undefined;
   let turn: Promise<unknown> = Promise.resolve();
   let swept: Promise<void> | undefined;
-  // Before the first write, what writers of this archive left that were killed: whoever only reads changes nothing.
+  // Before the first write, what writers of this archive left that were killed: reading changes nothing.
   const sweep = (): Promise<void> => {
     swept ??= sweepTemporaries([dirname(path)], { prefix: `${basename(path)}.`, fileSystem: fs });
     return swept;

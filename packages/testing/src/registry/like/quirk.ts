@@ -56,7 +56,7 @@ export const quirkNames = [
 /** The name of a quirk. */
 export type QuirkName = (typeof quirkNames)[number];
 
-/** Where a behaviour is told of publicly. */
+/** Where a behaviour is documented publicly. */
 export interface QuirkSource {
   readonly url: string;
   /** Of the report or document; of code the day on which it was read. A registry may have changed since. */
