@@ -55,7 +55,7 @@ export const errorTable = [
       [
         'ERR_NOTARYKIT_PLATFORMS',
         'With `platforms: "children"` or `"both"`: the index has no manifest that can run, so that there is nothing to verify in it.',
-        'Verify the index itself (`platforms: "index"`), or look at what was pushed: attestation manifests are no platforms.',
+        'Verify the index itself (`platforms: "index"`), or look at what was pushed: attestation manifests are not platforms.',
       ],
       [
         'ERR_NOTARYKIT_DOCKERFILE',

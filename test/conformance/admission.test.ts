@@ -105,7 +105,7 @@ vectorSet('admission', 'admission', () => {
     delete object.metadata.deletionTimestamp;
     const asked = { uid: 'u', operation: 'CREATE', kind: { group, version: 'v1', kind }, object };
     const { status } = await review(parseReview(JSON.stringify(asked)).request, { verify: recorder().verify });
-    // The fixture fills every member with its own name and "Value", which is no image: each place is refused by its field.
+    // The fixture fills every member with its own name and "Value", which is not an image: each place is refused by its field.
     const fields = [...(status?.message ?? '').matchAll(/(\S+) \S+: NAME_INVALID/g)].map(([, field]) => field);
     const four = [
       'initContainers[0].image',

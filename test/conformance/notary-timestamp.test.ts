@@ -60,7 +60,7 @@ vectorSet('notary', 'notary/tspclient-go', () => {
   });
 
   test.each(['granted.tsq', 'rejection.tsq', 'malformed.tsq', 'validResponseWithSigningCertificateV1.tsr'])(
-    'timestamp: an old answer (%s) is no answer to a new request',
+    'timestamp: an old answer (%s) is not an answer to a new request',
     async (file) => {
       const bytes = vectorBytes('notary', 'tspclient-go', 'testdata', file);
       const headers = new Headers({ 'content-type': 'application/timestamp-reply' });

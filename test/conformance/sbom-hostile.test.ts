@@ -196,7 +196,7 @@ vectorSet('sbom', 'sbom/hostile', () => {
     expect(decision.counts.vexAccepted).toBe(0);
   });
 
-  test('7.11 a report that looked at licences only is no scan', () => {
+  test('7.11 a report that looked at licences only is not a scan', () => {
     const report = document('license_scheme.json', 'scan', 'scan/trivy');
     if (report.content?.class !== 'scan') throw new Error('not read as a scan');
     const unbound = { ...report, content: { ...report.content, subject: { digests: [], names: [] } } };

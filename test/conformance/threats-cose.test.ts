@@ -96,7 +96,7 @@ describe('threats', () => {
       empty: { protected: () => new Uint8Array(0) },
       'an array in it': { protected: () => array(int(1)) },
       'two maps in it': { protected: (e) => concatBytes([map(...Object.values(e)), map()]) },
-      'unprotected is no map': { unprotected: () => array() },
+      'unprotected is not a map': { unprotected: () => array() },
       'signature is empty': { signature: () => new Uint8Array(0) },
     });
   });
@@ -153,7 +153,7 @@ describe('threats', () => {
     await refuses('ERR_ENVELOPE_ALGORITHM', { 'alg under the text "1"': replacing('alg', [text('1'), int(-7)]) });
   });
 
-  test('CB8 a float is no label, however whole its number is', async () => {
+  test('CB8 a float is not a label, however whole its number is', async () => {
     const forms = (value: number): Record<string, Uint8Array> => ({ double: float(value), single: single(value) });
     const of = (value: number, change: (label: Uint8Array) => CoseChanges): Record<string, CoseChanges> =>
       Object.fromEntries(Object.entries(forms(value)).map(([name, label]) => [`${name} ${value}`, change(label)]));
@@ -202,7 +202,7 @@ describe('threats', () => {
         [`${label} of two elements`]: inUnprotected([int(label), array(bytes(new Uint8Array(0)), map())]),
         [`${label} of a list with others`]: inUnprotected([int(label), array(countersignature, int(1))]),
         [`${label} with a wrong key id`]: inUnprotected([int(label), hiding(map([int(4), int(1)]))]),
-        [`${label} whose header is no map`]: inUnprotected([int(label), hiding(int(1))]),
+        [`${label} whose header is not a map`]: inUnprotected([int(label), hiding(int(1))]),
         [`${label} in the protected header`]: inProtected([int(label), countersignature]),
       });
       for (const value of [countersignature, array(countersignature, countersignature)])

@@ -11,7 +11,7 @@ export interface DerNode {
   raw?: true;
 }
 
-/** The elements of some bytes; OCTET STRINGs whose content is DER are opened too. Throws for what is no DER. */
+/** The elements of some bytes; OCTET STRINGs whose content is DER are opened too. Throws for what is not DER. */
 export function parseDer(bytes: Uint8Array): DerNode[] {
   const nodes: DerNode[] = [];
   for (let at = 0; at < bytes.length; ) {

@@ -54,7 +54,7 @@ export const guards = [
   },
   {
     id: 'an error that is not a verdict is not concluded:',
-    what: 'a policy that cannot be read is no verdict',
+    what: 'a policy that cannot be read is not a verdict',
     test: report,
     file: `${source}/action/refusal.ts`,
     find: "['ERR_TRUST_POLICY', 'ERR_TRUST_STORE']",
@@ -62,7 +62,7 @@ export const guards = [
   },
   {
     id: 'an error that is not a verdict is not concluded:',
-    what: 'evidence that cannot be read is no verdict',
+    what: 'evidence that cannot be read is not a verdict',
     test: report,
     file: `${source}/action/refusal.ts`,
     find: " && error.code === 'ERR_GATE_DENIED'",
@@ -70,7 +70,7 @@ export const guards = [
   },
   {
     id: 'lines that look like commands are not commands,',
-    what: 'text in the log is no command',
+    what: 'text in the log is not a command',
     test: report,
     file: `${source}/action/report.ts`,
     find: '::stop-commands::',

@@ -184,7 +184,7 @@ export const guards = [
   },
   {
     id: 'custom pointers:',
-    what: 'a place at whose end nothing stands is no image',
+    what: 'a place at whose end nothing stands is not an image',
     test: cases,
     file: `${source}/review/review.ts`,
     find: 'places.every(isEmpty)',
@@ -192,7 +192,7 @@ export const guards = [
   },
   {
     id: 'no object:',
-    what: 'nothing to look at is no permission',
+    what: 'nothing to look at is not a permission',
     test: cases,
     file: `${source}/review/review.ts`,
     find: 'if (!isJsonObject(object)) return deny(',
@@ -216,7 +216,7 @@ export const guards = [
   },
   {
     id: 'custom pointers:',
-    what: 'no place found is no permission',
+    what: 'no place found is not a permission',
     test: cases,
     file: `${source}/review/review.ts`,
     find: 'if (!mayBeAbsent && places.every(isEmpty))',
@@ -256,7 +256,7 @@ export const guards = [
   },
   {
     id: 'unknown kind:',
-    what: 'no match is no permission',
+    what: 'no match is not a permission',
     test: cases,
     file: `${source}/review/review.ts`,
     find: "return options.unknownKinds === 'allow'",

@@ -83,8 +83,8 @@ export const guards = [
     what: 'settings are not read through a link',
     test: verdicts,
     file: `${source}/settings/read-file.ts`,
-    find: 'constants.O_NONBLOCK | constants.O_NOFOLLOW',
-    replace: 'constants.O_NONBLOCK',
+    find: 'await readSmall(path, { maxBytes, followLinks: false })',
+    replace: 'await readSmall(path, { maxBytes })',
   },
   {
     id: 'N6',

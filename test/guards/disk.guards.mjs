@@ -155,7 +155,7 @@ export const guards = [
   },
   {
     id: 'D14',
-    what: 'what is no mark is not waited for',
+    what: 'what is not a mark is not waited for',
     test: 'packages/common/src/shared-work.test.ts',
     file: 'packages/common/src/shared-work.ts',
     find: 'if (worker === undefined) return { abandoned: true };',
@@ -205,7 +205,7 @@ export const guards = [
   },
   {
     id: 'D17',
-    what: 'what is no file in the place of a lock is not read',
+    what: 'what is not a file in the place of a lock is not read',
     test: 'packages/common/src/node/files/file-lock.test.ts',
     file: 'packages/common/src/node/files/lock-holder.ts',
     find: 'if (!there.isFile()) throw noLock(path);',

@@ -183,19 +183,19 @@ export const guards = [
   cbor('CB8', 'kinds of labels', "if (typeof key !== 'string' && !Number.isSafeInteger(key))", 'if (false)'),
   cbor(
     'CB8',
-    'floats of 64 bits are no integers',
+    'floats of 64 bits are not integers',
     'return new CborFloat(this.#view.getFloat64(this.#skip(8)));',
     'return this.#view.getFloat64(this.#skip(8));',
   ),
   cbor(
     'CB8',
-    'floats of 32 bits are no integers',
+    'floats of 32 bits are not integers',
     'return new CborFloat(this.#view.getFloat32(this.#skip(4)));',
     'return this.#view.getFloat32(this.#skip(4));',
   ),
   cbor(
     'CB8',
-    'floats of 16 bits are no integers',
+    'floats of 16 bits are not integers',
     'return new CborFloat(readHalf(this.#view.getUint16(this.#skip(2))));',
     'return readHalf(this.#view.getUint16(this.#skip(2)));',
   ),
@@ -389,7 +389,7 @@ export const guards = [
   callers('annotations are texts', 'generate-envelope', 'if (wrong === undefined) return', 'return'),
   callers('what a signer throws has a code', 'signers/ask-signer', 'if (isOurs(cause) || (', 'if (true || ('),
   callers("Node's codes are not ours", 'signers/ask-signer', " && 'detail' in error", ''),
-  callers('what is no signer', 'sign', '  checkSigner(options.signer);', ''),
+  callers('what is not a signer', 'sign', '  checkSigner(options.signer);', ''),
   generated('attributes it cannot be told', 'if (given !== undefined)', 'if (false)'),
 
   guard(
@@ -465,7 +465,7 @@ export const guards = [
     "if (purpose === 'codeSigning' && !keyUsage.critical)",
     'if (false)',
   ),
-  required('A11', 'no authority', 'leaf', 'if (leaf.basicConstraints?.ca === true) throw', 'if (false) throw'),
+  required('A11', 'no authority', 'leaf', 'if (leaf.basicConstraints?.ca === true)', 'if (false)'),
   required('A11', 'key usage critical', 'leaf', "if (purpose === 'codeSigning' && !keyUsage.critical)", 'if (false)'),
   required('A11', 'digital signature', 'leaf', "if (!keyUsage.usages.has('digitalSignature'))", 'if (false)'),
   required('A11', 'no other usage', 'leaf', 'if (other !== undefined)', 'if (false)'),

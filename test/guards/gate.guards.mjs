@@ -181,7 +181,7 @@ export const guards = [
   ),
   guard(
     'AM5',
-    'times are no texts',
+    'times are not texts',
     'rules/newest-sbom',
     "created: timeOf(created ?? '')?.getTime()",
     'created: created as unknown as number',
@@ -462,7 +462,7 @@ export const guards = [
   ),
   guard(
     'GX2',
-    'a qualifier that is not stated is no difference',
+    'a qualifier that is not stated is not a difference',
     'rules/match',
     '(identity.purl?.qualifiers.get(key) ?? value) === value',
     'identity.purl?.qualifiers.get(key) === value',

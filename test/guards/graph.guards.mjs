@@ -20,7 +20,7 @@ export const guards = [
   },
   {
     id: 'P6',
-    what: 'a listed manifest without a subject is no referrer',
+    what: 'a listed manifest without a subject is not a referrer',
     test: `${tests}/set-aside.test.ts`,
     file: `${view}/referrer.ts`,
     find: 'if (named === undefined)',
@@ -28,7 +28,7 @@ export const guards = [
   },
   {
     id: 'P6',
-    what: 'a listed manifest of another subject is no referrer',
+    what: 'a listed manifest of another subject is not a referrer',
     test: `${tests}/set-aside.test.ts`,
     file: `${view}/referrer.ts`,
     find: 'if (named !== subject.digest)',
@@ -100,7 +100,7 @@ export const guards = [
   },
   {
     id: 'P16',
-    what: 'an entry that is no attestation wins',
+    what: 'an entry that is not an attestation wins',
     test: `${tests}/platforms.test.ts`,
     file: `${view}/platforms.ts`,
     find: 'if (known === undefined || known.target !== undefined) found.set(key, entry);',

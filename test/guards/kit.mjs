@@ -96,7 +96,7 @@ function chosen({ id, what, file, edits = [{ file }] }) {
   return rules.some(([ruleId, rule]) => ruleId === id && rule === what);
 }
 
-/** What the kit says without the rule; a file that does not load is tried once more, and is no answer. */
+/** What the kit says without the rule; a file that does not load is tried once more, and is not an answer. */
 async function answer(row, again = true) {
   const { tests, broken } = await run(row, [test], undefined, ['--bail', '1']);
   if (tests.some(({ status }) => status === 'failed')) return 'a case fails';

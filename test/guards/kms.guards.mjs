@@ -58,7 +58,7 @@ export const guards = [
   behaviour('K10', 'a key is looked up once', 'remote/open-once', 'if (asked === round) found = { value };', ''),
   errors(
     'K3',
-    'a cut connection is no time-out',
+    'a cut connection is not a time-out',
     'aws/errors',
     "if (isNetworkFailure(code)) return 'unavailable';",
     '',

@@ -34,7 +34,7 @@ const among = (what, file, find, replace) => ({
 export const guards = [
   {
     id: 'R1',
-    what: 'a server that fails is no answer',
+    what: 'a server that fails is not an answer',
     test: `${tests}/ocsp.test.ts`,
     file: `${revocation}/evidence.ts`,
     find: 'if (signal?.aborted === true || !isCodedError(error)) throw error;',
@@ -93,7 +93,7 @@ export const guards = [
     'return verdict;',
   ),
   among(
-    'late is no answer but for a revocation',
+    'late is not an answer but for a revocation',
     'ocsp-step',
     "return late.outcome === 'revoked' ? late : verdict;",
     'return late;',
@@ -125,7 +125,7 @@ export const guards = [
   among('PEM by option', 'http-source', 'options.pemCrls === true && isText(answer)', 'isText(answer)'),
   {
     id: 'I15',
-    what: 'damaged blocks are no words',
+    what: 'damaged blocks are not words',
     test: `${tests}/certificate.test.ts`,
     file: 'packages/pki/src/x509/pem.ts',
     find: 'if (isDamaged(line)) throw unexpected(line, i);',

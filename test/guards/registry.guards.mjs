@@ -175,7 +175,7 @@ export const guards = [
   },
   {
     id: 'P17',
-    what: 'the same tags again are no end',
+    what: 'the same tags again are not the end',
     test: hiddenHeaders,
     file: `${client}/endpoints/name-list.ts`,
     find: 'if (continued && names.length > 0 && names.every((name) => seen.has(name))) throw hiddenEnd(context, what);',
@@ -215,7 +215,7 @@ export const guards = [
   },
   {
     id: 'P15',
-    what: 'the subject itself is no list',
+    what: 'the subject itself is not a list',
     test: lists,
     file: `${client}/endpoints/referrers-list.ts`,
     find: 'if (digestOf(bytes, parseDigest(subject).algorithm) === subject) return',
@@ -223,7 +223,7 @@ export const guards = [
   },
   {
     id: 'P15',
-    what: 'an image index is no list of referrers',
+    what: 'an image index is not a list of referrers',
     test: lists,
     file: `${client}/endpoints/referrers-tag.ts`,
     find: 'if (!(await namesOnlyReferrers(context, subject, current, options)))',

@@ -63,7 +63,7 @@ export const guards = [
   },
   {
     id: 'by certificate:',
-    what: 'a file without a certificate is no authority of clients',
+    what: 'a file without a certificate is not an authority of clients',
     test: server,
     file: `${source}/node/tls.ts`,
     find: 'void new X509Certificate(ca);',
@@ -95,7 +95,7 @@ export const guards = [
   },
   {
     id: 'status:',
-    what: 'a refusal is no success',
+    what: 'a refusal is not a success',
     test: verdicts,
     file: `${source}/service/answer.ts`,
     find: 'refused: 403, undecided: 503',
@@ -103,7 +103,7 @@ export const guards = [
   },
   {
     id: 'status:',
-    what: 'what was not found out is no success under any query',
+    what: 'what was not found out is not a success under any query',
     test: verdicts,
     file: `${source}/service/answer.ts`,
     find: 'return status === 403 ? refusalStatus : status;',
@@ -135,7 +135,7 @@ export const guards = [
   },
   {
     id: 'a gate:',
-    what: 'no policy is no permission',
+    what: 'no policy is not a permission',
     test: verdicts,
     file: `${source}/service/routes.ts`,
     find: 'if (policy.gate !== undefined) return undefined;',

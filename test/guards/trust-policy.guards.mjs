@@ -264,7 +264,7 @@ export const guards = [
   },
   {
     id: 'platforms:',
-    what: 'an index in which nothing can run is no yes',
+    what: 'an index in which nothing can run is not a yes',
     test: 'test/integration/notarykit/sign-verify.test.ts',
     file: `${verdict}/decide-trusted.ts`,
     find: 'if (runnable === undefined || runnable.length > 0) return runnable;',
@@ -272,7 +272,7 @@ export const guards = [
   },
   {
     id: 'skip:',
-    what: 'what the policy skips is no yes for whoever goes on only with a yes',
+    what: 'what the policy skips is not a yes for whoever goes on only with a yes',
     test: 'test/integration/notarykit/sign-verify.test.ts',
     file: `${verdict}/trusted.ts`,
     find: "if (verdict !== 'skipped' || allowSkipped) return;",
@@ -290,7 +290,7 @@ export const guards = [
   ),
   guard(
     'I20',
-    'what decodes in several ways is no text',
+    'what decodes in several ways is not text',
     'whole-names',
     'identities/whole-name',
     'comparableTags.includes(der[0] as number) && !controls.test(value)',

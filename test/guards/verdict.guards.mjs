@@ -4,7 +4,7 @@ const request = 'test/integration/notarykit/verdict-request.test.ts';
 
 const row = (id, what, test, file, find, replace) => ({ id, what, test, file: `${source}/${file}.ts`, find, replace });
 const entry = (what, find, replace) =>
-  row('an entry that is no report of this artifact under this policy', what, cache, 'stored', find, replace);
+  row('an entry that is not a report of this artifact under this policy', what, cache, 'stored', find, replace);
 const platforms = (verb, file, find, replace) => ({
   id: `'${verb}' platforms`,
   only: `'${verb.replaceAll(/[(){}]/g, '\\$&')}' platforms`,

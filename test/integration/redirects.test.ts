@@ -127,7 +127,7 @@ describe.each(clients)('R16 %s', (_, code, call) => {
     expect(asked.every((url) => url.startsWith(`${configured.url}/`))).toBe(true);
   };
 
-  test.each(statuses)('%s with a body that says yes goes nowhere and is no answer', (status) =>
+  test.each(statuses)('%s with a body that says yes goes nowhere and is not an answer', (status) =>
     refused({ status, headers: { location: stranger.url } }),
   );
   test.each(Object.entries(places))('a redirect to %s is not followed', (_place, location) =>
@@ -176,7 +176,7 @@ describe.each(['ocsp', 'crl'] as const)(
       expect(asked.every((url) => url.startsWith(`${configured.url}/`))).toBe(true);
     });
 
-    test.each([300, 304, 305])('%s is no redirect that is followed, and no answer', async (status) => {
+    test.each([300, 304, 305])('%s is not a redirect that is followed, and no answer', async (status) => {
       configured.say({ status, headers: { location: stranger.url }, body: yes });
       expect(await check()).not.toBe('good');
       expect(stranger.seen).toEqual([]);

@@ -98,7 +98,7 @@ export function encodeBase64(bytes: Uint8Array): string {
 export function decodeBase64(text: string): Bytes {
   const fast = platformDecode(text, 'base64');
   if (fast !== undefined) return fast;
-  if (text.length % 4 !== 0) refuse('padded base64', text, 'a length that is no multiple of 4');
+  if (text.length % 4 !== 0) refuse('padded base64', text, 'a length that is not a multiple of 4');
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
   return decode(text.slice(0, text.length - padding), standardTable, 'base64');
 }

@@ -16,7 +16,7 @@ const longestDelay = 2 ** 31 - 1;
 /**
  * A limit in milliseconds as a timer takes it: more than a timer can wait for, or Infinity, is its longest delay of 24 days.
  *
- * @throws {CodecError} `ERR_CODEC_LIMIT` for what is no number from 0
+ * @throws {CodecError} `ERR_CODEC_LIMIT` for what is not a number from 0
  */
 export function timerDelay(milliseconds: number): number {
   if (typeof milliseconds !== 'number' || !(milliseconds >= 0))

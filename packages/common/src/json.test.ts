@@ -40,7 +40,7 @@ describe('parseJson', () => {
     );
   });
 
-  it.each([['1.0'], ['1e2'], ['-1'], ['-0'], ['9007199254740993']])('J7 %s is no integer', (text) => {
+  it.each([['1.0'], ['1e2'], ['-1'], ['-0'], ['9007199254740993']])('J7 %s is not an integer', (text) => {
     expect(code(() => parseJson(text, { numbers: 'integers' }))).toBe('ERR_CODEC_JSON');
   });
 

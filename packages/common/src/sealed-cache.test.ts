@@ -27,16 +27,19 @@ describe('sealedCache', () => {
     [new Uint16Array(32).fill(7), 'ERR_CODEC_BYTES'],
     [new Uint8Array(31).fill(7), 'ERR_CODEC_LIMIT'],
     [new Uint8Array(32), 'ERR_CODEC_LIMIT'],
-  ])('a secret that is no random bytes is refused: case %#', (wrong, code) => {
+  ])('a secret that is not random bytes is refused: case %#', (wrong, code) => {
     expect(() => sealedCache(store, { secret: wrong as Uint8Array })).toThrow(expect.objectContaining({ code }));
   });
 
-  it.each([Number.NaN, '500', null])('a life that is no number is refused, and nothing is kept: %s', async (life) => {
-    const refused = { code: 'ERR_CODEC_LIMIT' };
-    await expect(cache.set('a', 'text', life as number)).rejects.toMatchObject(refused);
-    await expect(memoryCache<string>().set('a', 'text', life as number)).rejects.toMatchObject(refused);
-    expect(stored.size).toBe(0);
-  });
+  it.each([Number.NaN, '500', null])(
+    'a life that is not a number is refused, and nothing is kept: %s',
+    async (life) => {
+      const refused = { code: 'ERR_CODEC_LIMIT' };
+      await expect(cache.set('a', 'text', life as number)).rejects.toMatchObject(refused);
+      await expect(memoryCache<string>().set('a', 'text', life as number)).rejects.toMatchObject(refused);
+      expect(stored.size).toBe(0);
+    },
+  );
 
   it('gives back what was set, until its end', async () => {
     await cache.set('a', 'text', 500);

@@ -55,7 +55,7 @@ describe('shareWork', () => {
   );
 
   it.each([
-    ['is no mark, at once', 'garbage 0', (i: number) => `garbage ${i}`],
+    ['is not a mark, at once', 'garbage 0', (i: number) => `garbage ${i}`],
     ["is another's each time", died, (i: number) => `under way ${`${i}`.padStart(32, '0')} 1`],
     ['becomes garbage', died, () => '{}'],
   ])('D14 does not wait for what %s', async (_, first, next) => {

@@ -21,7 +21,7 @@ const defaultMarkMs = 2_000;
 /**
  * Of the processes that need the same, one works and the others wait for its result: the process that adds the mark works, and renews it.
  * Those who wait work themselves once the mark is gone without a find, is another's, is no longer renewed, or time is up: a process that
- * died costs the time of one mark, and what is no mark costs nothing.
+ * died costs the time of one mark, and what is not a mark costs nothing.
  */
 export async function shareWork<T>(cache: Cache<string>, key: string, options: SharedWorkOptions<T>): Promise<T> {
   const { waitMs, markMs = defaultMarkMs, recall, work } = options;

@@ -98,7 +98,7 @@ export interface RequestCertificateOptions extends CreateKeyCsrOptions {
  * for TLS servers, with which no signature would ever verify.
  *
  * @throws {SignerError} `chain-mismatch` for an answer that does not fit, `unsupported-key`, and what key and `issue` throw
- * @throws {PkiError} `ERR_PKI_CERTIFICATE` for a subject that is no name, `ERR_PKI_KEY` for a signature that is not the key's
+ * @throws {PkiError} `ERR_PKI_CERTIFICATE` for a subject that is not a name, `ERR_PKI_KEY` for a signature that is not the key's
  *
  * @example
  * ```ts

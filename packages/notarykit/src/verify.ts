@@ -13,8 +13,8 @@ export type Trust = Omit<ArtifactTrustOptions, 'signal' | 'metadata' | 'scope' |
 /** Options of {@link verify}. */
 export interface VerifyOptions extends ArtifactTrustOptions {
   /**
-   * Of an image index: the index (the default), the manifests in it, or both must be trusted. Attestation manifests are no platforms.
-   * An artifact that is no index is judged by its own signatures.
+   * Of an image index: the index (the default), the manifests in it, or both must be trusted. Attestation manifests are not platforms.
+   * An artifact that is not an index is judged by its own signatures.
    */
   readonly platforms?: 'index' | 'children' | 'both';
 }
@@ -74,7 +74,7 @@ export async function verifyIn(
   return { ...first, descriptor, digest, manifests: children.filter((one) => one.verdict === 'trusted') };
 }
 
-/** Every way through a verdict ends with a decision; should one not, it is no yes. */
+/** Every way through a verdict ends with a decision; should one not, it is not a yes. */
 function nothingVerified({ repository }: GraphView, digest: string): NotaryKitError {
   return new NotaryKitError('ERR_NOTARYKIT_PLATFORMS', `${repository}@${digest}: nothing was verified`);
 }

@@ -53,10 +53,10 @@ suite('parseManifest', () => {
     ['P2 a short digest', { ...image, config: { ...config, digest: 'sha256:abc' } }],
     ['P2 a digest that is none', { ...image, config: { ...config, digest: 'md5:a/b' } }],
     ['no config', { ...image, config: undefined }],
-    ['layers that are no array', { ...image, layers: {} }],
+    ['layers that are not an array', { ...image, layers: {} }],
     ['schema version 1', { ...image, schemaVersion: 1 }],
     ['an array', []],
-    ['annotations that are no text', { ...image, annotations: { a: 1 } }],
+    ['annotations that are not text', { ...image, annotations: { a: 1 } }],
   ])('refuses %s', (_, document, mediaType) => {
     expect(code(() => parse(document, mediaType))).toBe('ERR_OCI_INVALID');
   });

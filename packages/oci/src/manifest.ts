@@ -79,7 +79,7 @@ const twins: Readonly<Record<string, string>> = /* @__PURE__ */ (() => ({
  */
 export function parseManifest(bytes: Uint8Array, mediaType: string, options: ParseManifestOptions = {}): Manifest {
   if (!isManifestMediaType(mediaType))
-    throw new OciError('ERR_OCI_UNSUPPORTED', `media type ${quote(mediaType)} is no manifest that can be read`);
+    throw new OciError('ERR_OCI_UNSUPPORTED', `media type ${quote(mediaType)} is not a manifest that can be read`);
   const document = parseDocument(bytes, mediaType);
   const common = parseCommon(document, mediaType, options);
   switch (mediaType) {

@@ -7,7 +7,7 @@ import type { ReferrersOptions, Repository, TagLister } from './repository.js';
 
 /** Options of {@link mirroredRepository}. */
 export interface MirroredRepositoryOptions {
-  /** Told of each mirror that failed in something; what it lacks is no failure. */
+  /** Told of each mirror that failed in something; what it lacks is not a failure. */
   readonly onMirrorFailure?: (mirror: Repository, cause: unknown) => void;
 }
 

@@ -12,10 +12,10 @@ export interface ParseReferrersListOptions extends Pick<ReferrersOptions, 'onRef
 }
 
 /**
- * The entries of a list of referrers: an index, whose entries are read one by one. One that is no descriptor (a thousand and one
+ * The entries of a list of referrers: an index, whose entries are read one by one. One that is not a descriptor (a thousand and one
  * annotations, an invalid media type) is passed to `onRefused` and left out: anyone who may push a manifest writes the entry.
  *
- * @throws {OciError} `ERR_OCI_INVALID`, `ERR_OCI_TOO_LARGE`, `ERR_OCI_LIMIT` when the list itself is no index
+ * @throws {OciError} `ERR_OCI_INVALID`, `ERR_OCI_TOO_LARGE`, `ERR_OCI_LIMIT` when the list itself is not an index
  */
 export function parseReferrersList(bytes: Uint8Array, options: ParseReferrersListOptions = {}): readonly Descriptor[] {
   const { mediaType = mediaTypes.imageIndex, onRefused } = options;

@@ -106,7 +106,7 @@ export interface ParseSignatureManifestOptions {
 /**
  * Reads a signature manifest in any of its three forms.
  *
- * @throws {OciError} `ERR_OCI_INVALID` when it is no signature manifest, has no subject, or not exactly one envelope;
+ * @throws {OciError} `ERR_OCI_INVALID` when it is not a signature manifest, has no subject, or not exactly one envelope;
  *   `ERR_OCI_TOO_LARGE` when the envelope is too large to look at
  */
 export function parseSignatureManifest(

@@ -6,7 +6,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The proxy for a URL, `undefined` for none. The environment is read as Go's `golang.org/x/net/http/httpproxy` reads it. Where Go
- * has a proxy that cannot be used here, or text that is no URL, nothing is sent past it: that is an error.
+ * has a proxy that cannot be used here, or text that is not a URL, nothing is sent past it: that is an error.
  *
  * @throws {TransportError} `ERR_TRANSPORT_UNSUPPORTED`
  */

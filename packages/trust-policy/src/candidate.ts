@@ -19,5 +19,5 @@ export type SignatureCandidate =
       readonly code: string;
       readonly message: string;
     }
-  /** A referrer that is no signature of the artifact, whatever the list says. */
+  /** A referrer that is not a signature of the artifact, whatever the list says. */
   | { readonly kind: 'notASignature'; readonly manifest: Descriptor; readonly fact: Fact };

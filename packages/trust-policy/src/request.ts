@@ -126,7 +126,7 @@ function checkedListener<T>(onSignature: T): T {
   throw new TrustError('ERR_TRUST_POLICY', message, { detail: { rule: 'type', member: 'onSignature' } });
 }
 
-/** A limit that is no number would never be reached. */
+/** A limit that is not a number would never be reached. */
 function checkedLimit(maxSignatures: number): number {
   if (Number.isSafeInteger(maxSignatures) && maxSignatures >= 0) return maxSignatures;
   const message = `maxSignatures: expected a whole number from 0, found ${quote(String(maxSignatures))}`;

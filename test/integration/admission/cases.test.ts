@@ -167,11 +167,11 @@ describe('cases to keep', () => {
     ['operation that is not a string', { operation: ['DELETE'] }],
     ['namespace that is not a string', { namespace: ['kube-system'] }],
     ['subresource that is not a string', { subResource: 1 }],
-    ['dry run that is no boolean', { dryRun: 'true' }],
+    ['dry run that is not a boolean', { dryRun: 'true' }],
     ['group that is not a string', { kind: { group: 1, version: 'v1', kind: 'Pod' } }],
     ['kind without a name', { kind: { group: '', version: 'v1', kind: '' } }],
-    ['resource that is no object', { resource: 'pods' }],
-    ['user that is no object', { userInfo: 'admin' }],
+    ['resource that is not an object', { resource: 'pods' }],
+    ['user that is not an object', { userInfo: 'admin' }],
   ])('a request with an unknown %s is answered by a status and a code', async (_, more) => {
     const asked = { kind: 'AdmissionReview', apiVersion: 'admission.k8s.io/v1', request: request('Pod', {}, more) };
     const answer = await gate()(

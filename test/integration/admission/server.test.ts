@@ -117,7 +117,7 @@ describe('serveAdmission', { timeout }, () => {
     }
   });
 
-  it('files that are no key pair, and a port that is taken', async () => {
+  it('files that are not a key pair, and a port that is taken', async () => {
     const server = await serve();
     const { port } = server;
     await expect(serve(trust, { port })).rejects.toMatchObject({ code: 'ERR_ADMISSION_CONFIG' });

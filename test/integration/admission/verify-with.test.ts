@@ -179,7 +179,7 @@ describe('verifyWith', () => {
     }
   });
 
-  it('a trust store that cannot be read is no fault of the image, and is read again', async () => {
+  it('a trust store that cannot be read is not a fault of the image, and is read again', async () => {
     const { image, repository, trust } = await createAdmissionLab();
     await image('signed', 'v1', true);
     let broken = true;

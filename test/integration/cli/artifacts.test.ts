@@ -192,7 +192,7 @@ describe('manifests, tags and repositories', () => {
     ['{"a":1}', [], 'states no media type'],
     ['{"mediaType":"text/plain"}', [], 'is not the media type of a manifest'],
     ['{"mediaType":"application/vnd.oci.image.manifest.v1+json"}', [], 'schemaVersion'],
-  ])('%s is no manifest', async (input, more, hint) => {
+  ])('%s is not a manifest', async (input, more, hint) => {
     const { code, stdout, stderr } = await run(['manifest', 'push', ...more, `${desk.host}/none:v1`, '-'], { input });
     expect({ failed: code > 0, stdout }).toEqual({ failed: true, stdout: '' });
     expect(stderr).toContain(hint);

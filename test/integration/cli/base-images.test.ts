@@ -149,7 +149,7 @@ it.each([
   ['{}', 'a JSON array'],
   ['[1]', 'digests'],
   ['["sha256:1"]', '64 lower-case hex digits'],
-])('a file that is no list of digests is refused: %s', async (content, message) => {
+])('a file that is not a list of digests is refused: %s', async (content, message) => {
   await write('broken.json', content);
   const { code, text } = await gate('--base-images', at('broken.json'));
   expect({ code, text }).toEqual({ code: 3, text: expect.stringMatching(message) });

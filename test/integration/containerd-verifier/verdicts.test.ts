@@ -86,7 +86,7 @@ describe('fail closed', () => {
     expect(await ask({ ...signed(), input: '' })).toMatchObject(said(2, 'ERR_VERIFIER_REQUEST'));
   });
 
-  it('settings that cannot be read are no verdict', async () => {
+  it('settings that cannot be read give no verdict', async () => {
     const wrong: readonly (string | object)[] = [
       '{',
       { version: '2.0' },

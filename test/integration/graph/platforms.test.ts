@@ -74,7 +74,7 @@ describe('platforms', () => {
     expect(await view.platforms(empty)).toEqual({ index: true, runnable: [], attestations: [] });
   });
 
-  it('are the artifact itself where it is no index', async () => {
+  it('are the artifact itself where it is not an index', async () => {
     const repository = memory();
     const one = await image(repository, { platform: { os: 'linux', architecture: 'aarch64', variant: 'v8' } });
     const view = openGraph(repository);

@@ -4,7 +4,7 @@ import { type Descriptor, describe as describeBytes, mediaTypes, OciError, type 
 import { describe, expect, it } from 'vitest';
 import { all, type, withReferrers } from './content.js';
 
-describe('an entry that is no referrer', () => {
+describe('an entry that is not a referrer', () => {
   const raw = (document: unknown, mediaType: string = mediaTypes.imageManifest) => {
     const bytes = utf8(typeof document === 'string' ? document : JSON.stringify(document));
     return { bytes, descriptor: describeBytes(mediaType, bytes) };

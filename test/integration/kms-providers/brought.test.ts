@@ -126,14 +126,14 @@ describe('what the caller brings', () => {
     expect(errors.filter((error) => !isCodedError(error) || (error as Any).name === 'TypeError')).toEqual([]);
   });
 
-  it.each([Number.NaN, -1, '3', null])('is no policy of retries with %s in it', (wrong) => {
+  it.each([Number.NaN, -1, '3', null])('is not a policy of retries with %s in it', (wrong) => {
     const invalid = expect.objectContaining({ reason: 'invalid-request' });
     const signer = { describe: throwing, sign: throwing };
     for (const name of ['retries', 'delayMs', 'maxRetryAfterMs'])
       expect(() => retrying(signer, { [name]: wrong })).toThrow(invalid);
   });
 
-  it('is no PIN when it is a number', async () => {
+  it('is not a PIN when it is a number', async () => {
     const { pkcs11js } = createTokenDouble({ label: 't', pin: '1234', keys: [] });
     for (const pin of [1234, () => 1234]) {
       const signer = pkcs11Signer({ library: '/x.so', pkcs11js, keyLabel: 'k', pin } as Any);

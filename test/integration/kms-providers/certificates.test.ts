@@ -102,7 +102,7 @@ describe('the answer of an authority is checked before anybody stores it', async
     expect(await reasonOf((csr) => authority.issueFromCsr(csr), later)).toMatch(/^chain-mismatch.*valid from/);
   });
 
-  test('what is no certificate, and what the authority throws', async () => {
+  test('what is not a certificate, and what the authority throws', async () => {
     expect(await reasonOf(async () => 'refused')).toMatch(/^chain-mismatch/);
     expect(await reasonOf(() => Promise.reject(new Error('closed today')))).toBe('undefined: closed today');
   });

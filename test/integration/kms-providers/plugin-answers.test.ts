@@ -143,7 +143,7 @@ describe('what a plugin signs', () => {
     ],
     ['signed by another key', /not asked for/, `chain.splice(0, 9, ...CHAIN_OF_ANOTHER_KEY);`],
     [
-      'with annotations that are no texts',
+      'with annotations that are not texts',
       /plugin .*expected annotation "a" to be a text/,
       `change('generate-envelope', () => ({ annotations: { a: 1 } }));`,
     ],

@@ -26,7 +26,7 @@ afterAll(async () => {
 
 describe('where a plugin is', () => {
   it.each(['', '.', '..', '../p', 'p/q', '/bin/p', 'p\\q', 'p\0', 'nul', 'a'.repeat(300)])(
-    'K5 %j is no name of a plugin',
+    'K5 %j is not a name of a plugin',
     (name) => expectRefused(async () => pluginSigner(lab.optionsOf({ name })), /no name of a plugin/),
   );
 
@@ -266,7 +266,7 @@ describe('what a plugin does', () => {
   ])('K6 %j is refused', (options) => expectRefused(async () => pluginSigner(lab.optionsOf(options)), /above 0/));
 
   it.each([{ timeoutMs: Number.POSITIVE_INFINITY }, { timeoutMs: 2 ** 31 }, { concurrency: Number.POSITIVE_INFINITY }])(
-    'K6 %j is no limit',
+    'K6 %j is not a limit',
     async (options) => {
       await lab.install();
       await pluginSigner(lab.optionsOf(options)).describe();

@@ -203,7 +203,7 @@ tellMistakes('trust', [
     where: 'ca:lab',
   },
   {
-    name: 'a file that is no certificate',
+    name: 'a file that is not a certificate',
     make: () => asked({ trustStores: ['ca:spoilt'] }, { trustStore: directoryTrustStore(folder) }),
     code: 'ERR_TRUST_NOT_VERIFIED',
     where: 'notes.txt',

@@ -52,7 +52,7 @@ describe('the archive of a bundle', () => {
     expect(await codeOf(archive())).toBe('ERR_OCI_INVALID');
   });
 
-  it('without one of its documents is no layout', async () => {
+  it('without one of its documents is not a layout', async () => {
     for (const name of ['oci-layout', 'index.json']) {
       const files = await openFiles(bundle);
       files.delete(name);

@@ -84,7 +84,7 @@ describe('evidence in a bundle', () => {
     expect(await codeOf(forged)).toBe('ERR_TRUST_NOT_VERIFIED');
   });
 
-  it('R9 that is missing is no answer', async () => {
+  it('R9 that is missing is not an answer', async () => {
     const silent = await forge(bundle, ({ document }) => {
       document.evidence.length = 0;
     });
@@ -212,7 +212,7 @@ describe('the document of a bundle', () => {
     },
   );
 
-  it('under a manifest of something else, or none, is no bundle', async () => {
+  it('under a manifest of something else, or none, is not a bundle', async () => {
     const files = await openFiles(bundle);
     const index = new TextDecoder().decode(files.get('index.json'));
     const untagged = new Map(files).set('index.json', utf8(index.replace('notarykit-bundle', 'else')));

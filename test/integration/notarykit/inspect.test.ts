@@ -53,7 +53,7 @@ describe('inspectBlob', () => {
   it.each([
     ['release', 'ERR_CODEC_JSON'],
     ['{}', 'ERR_ENVELOPE_MALFORMED'],
-  ])('what is no envelope has a code: %s', (text, code) => {
+  ])('what is not an envelope has a code: %s', (text, code) => {
     const read = (): unknown => inspectBlob(utf8(text), { mediaType: 'application/jose+json' });
     expect(read).toThrow(expect.objectContaining({ code }));
   });

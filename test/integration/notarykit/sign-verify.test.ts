@@ -131,7 +131,7 @@ describe('sign and verify', () => {
       await expect(verify(repository, image, { ...trust, platforms })).rejects.toMatchObject({
         code: 'ERR_NOTARYKIT_PLATFORMS',
       });
-    // An attestation is no platform: it needs no signature, and signed it does not stand for one.
+    // An attestation is not a platform: it needs no signature, and signed it does not stand for one.
     const index = await pushIndex(repository, [runnable, beside]);
     await sign(repository, attestation, { signer: lab.signer });
     const children = verify(repository, index, { ...trust, platforms: 'children' });
@@ -142,7 +142,7 @@ describe('sign and verify', () => {
       digest: index.digest,
       manifests: [{ descriptor: { digest: runnable.digest } }],
     });
-    // What is no index is judged by its own signature.
+    // What is not an index is judged by its own signature.
     expect(await verify(repository, runnable, { ...trust, platforms: 'children' })).toMatchObject({
       verdict: 'trusted',
       digest: runnable.digest,

@@ -87,7 +87,7 @@ describe('createCachedVerifier', () => {
     expect(listed()).toBe(2);
   });
 
-  it('an entry that is no report of this artifact under this policy is verified again', async () => {
+  it('an entry that is not a report of this artifact under this policy is verified again', async () => {
     await lab.attach((await lab.sign()).verified);
     const stored = new Map<string, string>();
     const cache = over(stored);

@@ -91,7 +91,7 @@ describe('R22 the names in one distribution point', async () => {
     ['the first is down', { [first]: 503, [second]: good }, 'good'],
     ['the first is outdated', { [first]: lateGood, [second]: good }, 'good'],
     ['the first is forged', { [first]: forged, [second]: good }, 'good'],
-    ['the first is no CRL', { [first]: 'sorry', [second]: good }, 'good'],
+    ['the first is not a CRL', { [first]: 'sorry', [second]: good }, 'good'],
     ['the second says revoked', { [first]: 503, [second]: revoked }, 'revoked'],
     ['an outdated one says revoked', { [first]: late, [second]: good }, 'revoked'],
     ['only an outdated one is there, and says revoked', { [first]: late }, 'revoked'],

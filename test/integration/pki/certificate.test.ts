@@ -416,7 +416,7 @@ describe('PEM', () => {
     ['UTF-16 of the shell of Windows', utf16(`${pem}${pem}`.replaceAll('\n', '\r\n'))],
     ['UTF-16, big end first', utf16(`${pem}${pem}`, true)],
     [
-      'words that are no UTF-8',
+      'words that are not UTF-8',
       Uint8Array.from([...Buffer.from('friendlyName: Schl\xfcssel\n', 'latin1'), ...Buffer.from(pem + pem)]),
     ],
   ])('I15 as programs print it is read: %s', (_name, text) => {

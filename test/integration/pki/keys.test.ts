@@ -209,7 +209,7 @@ describe('K6 a key that cannot be read is in no error; its shape is', async () =
       /another kind/,
     ],
     ['text behind', `${pem}${hex}`, /hexadecimal/],
-    ['bytes that are no text', Uint8Array.of(0xff, ...new TextEncoder().encode(body)), /UTF-8/],
+    ['bytes that are not text', Uint8Array.of(0xff, ...new TextEncoder().encode(body)), /UTF-8/],
     ['DER cut short', key.export({ type: 'pkcs8', format: 'der' }).subarray(0, 60), /./],
     ['a list of numbers', [...Buffer.from(hex, 'hex')] as never, /bytes/],
   ])('%s', async (_, text, shape) => {

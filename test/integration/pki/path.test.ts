@@ -170,7 +170,7 @@ describe('anchors', () => {
   const built = (anchors: readonly Certificate[]): Promise<string> =>
     verdictOf(buildPath(leaf, { anchors, intermediates: [ca, root], at }));
 
-  test('A14 the same name with another key, or the same key in another certificate, is no anchor', async () => {
+  test('A14 the same name with another key, or the same key in another certificate, is not an anchor', async () => {
     const otherKey = issueRoot(createIssuer('Root'));
     const otherName = issueRoot({ ...rootKey, name: nameOf('Other') });
     expect(await built([otherKey])).toBe('ERR_PKI_CHAIN');

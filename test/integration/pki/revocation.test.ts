@@ -86,7 +86,7 @@ describe('R14 large and slow CRLs', () => {
 });
 
 describe('R17 another status with a valid body', () => {
-  test.each([201, 203, 206])('%i is no answer', async (status) => {
+  test.each([201, 203, 206])('%i is not an answer', async (status) => {
     const { services, check } = await revocationLab('crl');
     const crl = await new Response((await services.fetch(services.crlUrl(base))).body).arrayBuffer();
     const body = new Uint8Array(crl);

@@ -132,7 +132,7 @@ describe('H9 silence', () => {
     expect(tries.filter(({ type }) => type === 'retry').length).toBe(1);
   });
 
-  it('H9 a slow body is no silence', async () => {
+  it('H9 a slow body is not a silence', async () => {
     const served = await serve();
     const { blob, bytes } = await seed(served, 3000);
     served.registry.rule({ method: 'GET', route: 'blob', action: faults.slowBody(50, 100) });

@@ -152,7 +152,7 @@ describe('immutable tags', () => {
       code: 'ERR_REGISTRY_CONFLICT',
       detail: { retryable: false, registry: served.host },
     });
-    // What is there already is no conflict.
+    // What is there already is not a conflict.
     await repository.tag(manifest, 'v1');
   });
 });

@@ -238,7 +238,7 @@ describe('lists that say too little', () => {
     },
   );
 
-  it('P15 what says that it is JSON and cannot be read is no missing list', async () => {
+  it('P15 what says that it is JSON and cannot be read is not a missing list', async () => {
     const { served, manifest, repository } = await withReferrers(two);
     const action = faults.status({ status: 200, headers: { 'Content-Type': 'application/json' }, body: utf8('{"man') });
     served.registry.rule({ route: 'referrers', action });

@@ -19,7 +19,7 @@ describe('what a registry is called', () => {
     undefined,
     null,
     7,
-  ])('%s is no host', (registry) => {
+  ])('%s is not a host', (registry) => {
     const create = (): unknown => createRegistry({ registry: registry as string });
     expect(create).toThrow(expect.objectContaining({ code: 'ERR_OCI_INVALID' }));
     expect(create).toThrow(/host\[:port\]/);

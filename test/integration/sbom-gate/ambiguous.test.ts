@@ -428,7 +428,7 @@ const exploits: readonly (readonly [string, string])[] = [
   ],
 ];
 
-/** The document was refused, or what it hides was found: that something else lacks is no answer. */
+/** The document was refused, or what it hides was found: that something else lacks is not an answer. */
 const answers = /^(?:(?:SBOM|SCAN|VEX)_UNREADABLE|SCAN_FAILED|PACKAGE_BLOCKED|LICENSE_BLOCKED|VULN_SEVERITY)$/;
 function checkDenied(decision: GateDecision): void {
   const denied = decision.outcomes.filter(({ level }) => level === 'deny').map(({ code }) => code);

@@ -173,7 +173,7 @@ describe('where only what can be fixed blocks', () => {
     ['Snyk with an upgrade of something else', snyk({ isUpgradable: true })],
     ['Snyk with a patch', snyk({ isPatchable: true })],
     ['Scout that does not tell', scout({})],
-  ] as const)('AM4 silence is no sign that there is no fix: %s', ([, text]) => {
+  ] as const)('AM4 silence is not a sign that there is no fix: %s', ([, text]) => {
     checkDenied(judge([attached(text, 'scan')], onlyFixable));
   });
 

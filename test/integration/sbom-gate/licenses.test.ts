@@ -317,7 +317,7 @@ describe('licence rules', () => {
     expect(deniedFor(await lab.decide(policy('2026-11-01T00:00:00Z')))).toEqual(['LICENSE_BLOCKED']);
   });
 
-  describe('G7 files and operating systems are no packages', () => {
+  describe('G7 files and operating systems are not packages', () => {
     const denyUnknown = { ...allowMit, unknown: 'deny' };
     const component = (members: object): Statement => ({
       type: 'application/vnd.cyclonedx+json',

@@ -285,7 +285,7 @@ describe('the proof', () => {
     expect(missingIn(evidenceOf([attached(amd64!, grype())], one), named)).toEqual(['linux/amd64']);
   });
 
-  test('GD3 no signature and no platform is no proof', () => {
+  test('GD3 no signature and no platform is not proof', () => {
     const bare = policy({});
     for (const more of [{ platforms: [] }, { image: { digest: index!, signatures: [], untrusted: [] } }]) {
       const evidence = evidenceOf([], more);

@@ -109,7 +109,7 @@ describe('a VEX statement that did not apply is told of under the finding', () =
     ['another version', [{ '@id': 'pkg:golang/github.com/containers/buildah@v1.36.0' }], 'another version'],
     ['a package without its version', [{ '@id': 'pkg:golang/github.com/containers/buildah' }], 'no version'],
     ['no product', [], 'names no product'],
-    ['text that is no identifier', [{ '@id': 'buildah' }], 'buildah'],
+    ['text that is not an identifier', [{ '@id': 'buildah' }], 'buildah'],
   ] as const)('%s', async (_, products, fact) => {
     const [decision, digest] = await decideOn(products);
     expect(deniedFor(decision)).toEqual(['VULN_SEVERITY']);

@@ -275,7 +275,7 @@ describe('registries', () => {
     expect(await ask('/v1/verify', `${host.toUpperCase()}/signed:v1`)).toMatchObject({ status: 200 });
   });
 
-  it('allowed: entries that are no names, and an empty list, allow nothing', async () => {
+  it('allowed: entries that are not names, and an empty list, allow nothing', async () => {
     const refused = expect.objectContaining({ code: 'ERR_ADMISSION_CONFIG' });
     const options = { policy: { trust: world.trust }, open: () => world.repository('x') };
     for (const allow of [['*'], [''], ['https://r.io'], ['r.io/x:v1'], ['r.io/'], 'r.io', [1]])

@@ -118,7 +118,7 @@ describe.each(Object.entries(signatures))('K7 %s with a signer of the caller', (
 });
 
 test.each([undefined, null, 'text', {}, { describe: 1, sign: 1 }, { signEnvelope: 1 }])(
-  'K7 %j is no signer',
+  'K7 %j is not a signer',
   async (signer) => {
     expect(await rejected(() => signEnvelope(target, { signer: signer as never }))).toMatchObject({
       reason: 'invalid-request',

@@ -68,7 +68,7 @@ describe('decideTrust', () => {
     expect(decision).toMatchObject({ verdict: 'trusted', signatures: { length: 2 }, signers: { length: 1 } });
   });
 
-  it('counts what is unreadable and what is no signature towards the limit', async () => {
+  it('counts what is unreadable and what is not a signature towards the limit', async () => {
     const good = await envelope();
     const no: SignatureCandidate = {
       kind: 'notASignature',
@@ -101,7 +101,7 @@ describe('decideTrust', () => {
       expect((await decideTrust(lab.artifact, source(await envelope()).candidates, request)).verdict).toBe('undecided');
   });
 
-  it('what its source throws is no verdict', async () => {
+  it('what its source throws is not a verdict', async () => {
     async function* broken(): AsyncGenerator<SignatureCandidate> {
       yield unreadable('ERR_UNKNOWN');
       throw new Error('no list');

@@ -257,7 +257,7 @@ describe('executables of plugins', () => {
     });
   });
 
-  it('I19 a name with a path in it is no name', () => {
+  it('I19 a name with a path in it is not a name', () => {
     expect(() => executablePlugin(folder, '../p')).toThrow(/no name/);
   });
 });

@@ -83,7 +83,7 @@ describe('trust stores', () => {
     },
   );
 
-  it('I13 names of the prototype are no stores', async () => {
+  it('I13 names of the prototype are not stores', async () => {
     await refusal('ca', 'constructor', memoryTrustStore({ ca: {} }));
     await refusal('toString' as TrustStoreType, 's', memoryTrustStore({}));
   });

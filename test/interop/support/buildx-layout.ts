@@ -36,6 +36,6 @@ const blobOf = (folder: string, { digest }: Descriptor): string => join(folder, 
 
 function indexIn(path: string): ImageIndex {
   const manifest = parseManifest(readFileSync(path), 'application/vnd.oci.image.index.v1+json');
-  if (manifest.kind !== 'index') throw new Error(`${path} is no index`);
+  if (manifest.kind !== 'index') throw new Error(`${path} is not an index`);
   return manifest;
 }

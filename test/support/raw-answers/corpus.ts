@@ -71,7 +71,7 @@ const oddities: Readonly<Record<string, string>> = {
   'two lengths': `${head('200 OK', ['Content-Length: 2', 'Content-Length: 3'])}{}x`,
   'length and chunks': `${head('200 OK', ['Content-Length: 2', chunked])}0\r\n\r\n`,
   'a length below zero': head('200 OK', ['Content-Length: -5']),
-  'a length that is no number': head('200 OK', ['Content-Length: many']),
+  'a length that is not a number': head('200 OK', ['Content-Length: many']),
   'a length beyond numbers': `${head('200 OK', ['Content-Length: 99999999999999999999'])}${'x'.repeat(1000)}`,
   'a length that is too long': head('200 OK', ['Content-Length: 1000']) + index,
   'a length that is too short': head('200 OK', ['Content-Length: 5']) + index,

@@ -21,7 +21,7 @@ export interface ReadImage {
 /** Reads manifest and configuration of an image; every digest is checked on the way. */
 export async function readImage(repository: Repository, reference: string): Promise<ReadImage> {
   const { descriptor, manifest } = await fetchManifest(repository, await repository.resolve(reference));
-  if (manifest.kind !== 'image') throw new Error(`${repository.name}@${descriptor.digest} is no image`);
+  if (manifest.kind !== 'image') throw new Error(`${repository.name}@${descriptor.digest} is not an image`);
   const config = JSON.parse(new TextDecoder().decode(await fetchBytes(repository, manifest.config))) as ImageConfig;
   return { repository, descriptor, layers: manifest.layers, annotations: manifest.annotations ?? {}, config };
 }

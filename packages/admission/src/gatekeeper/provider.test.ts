@@ -59,7 +59,7 @@ describe('createGatekeeperProvider', () => {
     expect(seen).toEqual(['team-a', undefined]);
   });
 
-  it('a key that begins with a bracket is no namespace unless the template puts one there', async () => {
+  it('a key that begins with a bracket is not a namespace unless the template puts one there', async () => {
     const { validate } = createGatekeeperProvider({ verify });
     const { responses, errors } = regoView(await read(await validate(post(keys('[team-a]r.io/x:1')))));
     expect([responses, errors]).toEqual([[], [['[team-a]r.io/x:1', expect.stringContaining('NAME_INVALID')]]]);

@@ -46,7 +46,7 @@ export interface AdmissionServer {
 /**
  * Serves a handler over TLS 1.3, as the API server and Gatekeeper demand it.
  *
- * @throws {AdmissionError} `ERR_ADMISSION_CONFIG` for files that cannot be read or are no key pair, and for an address that is taken
+ * @throws {AdmissionError} `ERR_ADMISSION_CONFIG` for files that cannot be read or are not a key pair, and for an address that is taken
  *
  * @example
  * ```ts

@@ -8,7 +8,7 @@ import { watchFiles } from './watch.js';
 /** Who may ask by the tokens of a file. */
 export interface TokenFile {
   readonly authorize: Authorize;
-  /** Reads the file again now; one that is no token file lets nobody in until it is one. */
+  /** Reads the file again now; one that is not a token file lets nobody in until it is one. */
   reload(): Promise<void>;
   stop(): void;
 }

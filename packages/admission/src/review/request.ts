@@ -124,7 +124,7 @@ function texts<K extends string>(source: JsonObject, names: readonly K[]): { [P 
   return Object.fromEntries(entries) as { [P in K]?: string };
 }
 
-/** What is no object is left out here, and refused by the review, which answers the API server in its own form. */
+/** What is not an object is left out here, and refused by the review, which answers the API server in its own form. */
 function objects<K extends string>(source: JsonObject, names: readonly K[]): { [P in K]?: JsonObject } {
   const entries = names.flatMap((name) => (isJsonObject(source[name]) ? [[name, source[name]]] : []));
   return Object.fromEntries(entries) as { [P in K]?: JsonObject };

@@ -3,7 +3,7 @@ import { canonicalHost, parseReference } from '@notarykit/oci';
 import { AdmissionError } from '../errors.js';
 
 /**
- * Entries of an allow-list in their canonical spelling. One may be a part of a name, so that `docker.io/team` is no official image.
+ * Entries of an allow-list in their canonical spelling. One may be a part of a name, so that `docker.io/team` is not an official image.
  *
  * @throws {AdmissionError} `ERR_ADMISSION_CONFIG` for what is neither a registry nor a repository
  */

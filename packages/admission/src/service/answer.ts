@@ -2,7 +2,7 @@ import type { Digest } from '@notarykit/oci';
 import { explainVerdict, type KeptVerdict } from 'notarykit';
 import type { ImageVerdict } from '../review/verdict.js';
 
-/** `skipped`: the policy says to verify nothing, which is no yes here. `undecided`: it could not be found out now. */
+/** `skipped`: the policy says to verify nothing, which is not a yes here. `undecided`: it could not be found out now. */
 export type ServiceVerdict = 'trusted' | 'skipped' | 'refused' | 'undecided';
 
 /** What was found about one image. */
@@ -42,7 +42,7 @@ const verdicts: Readonly<Record<string, ServiceVerdict>> = {
   denied: 'refused',
 };
 
-/** The result of an image; an outcome that nobody knows is no verdict. */
+/** The result of an image; an outcome that nobody knows is not a verdict. */
 export function resultOf(image: string, found: ImageVerdict, explained: boolean): VerificationResult {
   const { outcome, code, message, digest, validUntil, report, decision } = found;
   const verdict = (Object.hasOwn(verdicts, outcome) ? verdicts[outcome] : undefined) ?? 'undecided';

@@ -26,7 +26,7 @@ export interface ClusterPolicy {
   readonly gate?: Omit<GateOptions, 'trust' | 'signal'>;
   /**
    * Of an image index, which a node runs one platform of: the index (the default), the manifests in it that can run, or both must be
-   * signed. An image that is no index is judged by its own signatures.
+   * signed. An image that is not an index is judged by its own signatures.
    */
   readonly platforms?: VerdictOptions['platforms'];
 }
@@ -93,7 +93,7 @@ export function verifyBehind(
 
 const callOf = ({ signal }: ImageContext): CallOptions => (signal === undefined ? {} : { signal });
 
-/** What fails is no verdict: it says why, and is not remembered. */
+/** What fails is not a verdict: it says why, and is not remembered. */
 function guarded(
   { request, decide }: ImageRequest,
   guard: (work: () => Promise<KeptVerdict>) => Promise<KeptVerdict>,

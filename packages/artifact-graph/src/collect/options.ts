@@ -21,7 +21,7 @@ export interface Garbage {
 export interface CollectOptions extends Partial<GraphLimits>, CallOptions {
   /** Only say what would go. Default true: removing has to be asked for. */
   readonly dryRun?: boolean;
-  /** Keep manifests without a tag that are no referrers, and all below them. Default false. */
+  /** Keep manifests without a tag that are not referrers, and all below them. Default false. */
   readonly keepUntagged?: boolean;
   /** Keep referrers whose subject is not there. Default false. */
   readonly keepOrphans?: boolean;

@@ -233,7 +233,7 @@ describe('writeFiles', () => {
     await writeFiles(target, subject, { directory, name: titleOf, maxRatio: 5000 });
   });
 
-  it('refuses an archive that is no gzip', async () => {
+  it('refuses an archive that is not a gzip', async () => {
     const target = repository();
     const annotations = { 'org.opencontainers.image.title': 'app', 'io.deis.oras.content.unpack': 'true' };
     const layers = [{ mediaType: 'application/x+gzip', content: utf8('no gzip at all'), annotations }];

@@ -33,7 +33,7 @@ const defaults: GraphLimits = Object.freeze({
 /**
  * All limits, those that are not given at their defaults.
  *
- * @throws {GraphError} `ERR_GRAPH_INVALID` for one that is no whole number from 0
+ * @throws {GraphError} `ERR_GRAPH_INVALID` for one that is not a whole number from 0
  */
 export function graphLimits(given: Partial<GraphLimits> = {}): GraphLimits {
   const names = Object.keys(defaults) as (keyof GraphLimits)[];

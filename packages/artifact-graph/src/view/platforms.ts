@@ -26,7 +26,7 @@ export interface PlatformManifest {
   readonly descriptor: Descriptor;
   /** What the index says, in normal form; absent where it says nothing. `platformOf` finds it out then. */
   readonly platform?: Platform;
-  /** There where the manifest was read on the way: of an artifact that is no index. */
+  /** There where the manifest was read on the way: of an artifact that is not an index. */
   readonly config?: Descriptor;
   /** Further platforms under which an index lists the same manifest; `{}` for an entry without a platform. */
   readonly otherPlatforms?: readonly Pick<PlatformManifest, 'platform'>[];
@@ -206,7 +206,7 @@ const configTypes: readonly string[] = [mediaTypes.imageConfig, 'application/vnd
 /**
  * The platform of a manifest: what the index states, else what the config of the image does, else nothing.
  *
- * @throws {OciError} `ERR_OCI_INVALID` for a config that is no JSON
+ * @throws {OciError} `ERR_OCI_INVALID` for a config that is not JSON
  */
 export async function platformOf(
   cache: ContentCache,

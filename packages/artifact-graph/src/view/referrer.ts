@@ -14,7 +14,7 @@ import type { KeptContent } from './kept-content.js';
 import { type ContentCache, parse, type ReadOptions } from './reader.js';
 
 /**
- * Why an entry of a list of referrers does not count: its manifest names another subject or none; it is no manifest; it cannot be
+ * Why an entry of a list of referrers does not count: its manifest names another subject or none; it is not a manifest; it cannot be
  * parsed, or is not what its entry says (`unreadable`); it is not there (`missing`); it could not be had (`unavailable`).
  */
 export type SetAsideReason =

@@ -11,7 +11,7 @@ export interface Successor {
 
 /**
  * Everything a manifest names, in the order of the specification: the subject, then config and layers of an image, the
- * manifests of an index, or the blobs of a retired artifact manifest. Content that is no manifest has no successors.
+ * manifests of an index, or the blobs of a retired artifact manifest. Content that is not a manifest has no successors.
  *
  * @see image-spec, manifest.md and image-index.md
  *

@@ -36,7 +36,7 @@ export interface GraphView extends ViewIdentity {
   /**
    * Resolves a reference once; whatever is asked for by digest is that digest.
    *
-   * @throws {GraphError} `ERR_GRAPH_REFERENCE` for a full reference that is no tag or digest of this repository
+   * @throws {GraphError} `ERR_GRAPH_REFERENCE` for a full reference that is not a tag or digest of this repository
    * @throws {OciError} `ERR_OCI_NOT_FOUND`, `ERR_OCI_DIGEST_MISMATCH`, `ERR_OCI_INVALID`
    */
   resolve(reference: ArtifactReference, call?: CallOptions): Promise<Artifact>;

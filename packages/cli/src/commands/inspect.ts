@@ -28,7 +28,7 @@ export const inspectCommand: Command = {
     if (signatures.length === limit) terminal.note(`no more than ${limit} signatures are shown; see --max-signatures`);
     const text = [`${repository.name}@${digest}`, ...signatures.map(describe)].join('\n\n');
     terminal.result({ mediaType, signatures }, text);
-    // As with notation: what can be read is shown, and that something cannot is no success.
+    // As with notation: what can be read is shown, and that something cannot is not a success.
     return signatures.some(isUnreadable) ? exitCodes.failed : exitCodes.trusted;
   },
 };

@@ -49,7 +49,7 @@ async function checkHeader(path: string): Promise<void> {
   if (header.toString('latin1', 0, 2) === '#!') return;
   if (process.platform === 'darwin' && header.length >= 32 && machOMagic.has(header.readUInt32BE(0))) return;
   if (process.platform !== 'darwin' && isElf(header)) return;
-  throw refuse(path, 'it is no program of this system and does not begin with "#!"');
+  throw refuse(path, 'it is not a program of this system and does not begin with "#!"');
 }
 
 /** Whether a header is that of a program for this processor (System V ABI, "ELF header"). */

@@ -90,7 +90,7 @@ describe('runProcess', () => {
     closeSync(open);
   });
 
-  it('K6 a limit without end is one, and what is no limit is refused', async () => {
+  it('K6 a limit without end is one, and what is not a limit is refused', async () => {
     for (const timeoutMs of [Number.POSITIVE_INFINITY, 2 ** 31])
       expect((await node('0', { timeoutMs })).exitCode).toBe(0);
     for (const timeoutMs of [Number.NaN, -1, '5' as never])

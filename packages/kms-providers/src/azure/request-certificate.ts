@@ -133,7 +133,7 @@ async function asked<T>(
 }
 
 function policyOf({ keySpec, subject, hsm = false }: RequestAzureCertificateOptions): AzureCertificatePolicy {
-  // A subject that is no name is refused here, before the vault makes a key for it.
+  // A subject that is not a name is refused here, before the vault makes a key for it.
   encodeName(subject);
   const { type, curve, signatureLength } = algorithmOf(keySpec);
   const kind = type === 'ec' ? 'EC' : 'RSA';

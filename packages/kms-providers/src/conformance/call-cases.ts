@@ -37,7 +37,10 @@ export const callCases: Readonly<Record<string, Case>> = {
     const described = (await signer.describe()).certificateChain ?? [];
     for (const value of [signature, ...certificateChain, ...described]) {
       const { ok } = await outcomeOf(async () => requireBytes(value, 'it'));
-      demand(ok, 'a signature or certificate is no Uint8Array: decode base64, wrap an ArrayBuffer in new Uint8Array()');
+      demand(
+        ok,
+        'a signature or certificate is not a Uint8Array: decode base64, wrap an ArrayBuffer in new Uint8Array()',
+      );
     }
     for (const der of described) der.fill(0);
     const fresh = (await signer.describe()).certificateChain ?? [];

@@ -68,7 +68,7 @@ export const cases: Readonly<Record<string, Case>> = {
     const { output, environment, listeners } = await watchTraces(async () => {
       await signer.describe();
       await signer.sign({ payload: utf8('x'), keySpec });
-      // A failure is no reason to write either.
+      // A failure is not a reason to write either.
       await outcomeOf(() => signer.sign({ payload: utf8('x'), keySpec: otherSpec(keySpec) }));
     });
     demand(output.length === 0, `the signer writes with ${output.join(', ')}: leave reporting to the caller`);

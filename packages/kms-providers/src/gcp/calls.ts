@@ -29,7 +29,7 @@ export interface GcpCall extends CallOptions {
 
 const optionsOf = ({ signal, timeoutMs }: GcpCall): GcpCallOptions => ({
   ...(signal === undefined ? {} : { signal }),
-  // Infinity is no time to a client.
+  // Infinity is not a time to a client.
   ...(timeoutMs === undefined ? {} : { timeout: timerDelay(timeoutMs) }),
 });
 

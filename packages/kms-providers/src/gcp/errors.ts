@@ -66,7 +66,7 @@ export function gcpError(error: unknown, keyId: string, signal?: AbortSignal): u
   return new SignerError(`Google Cloud KMS: ${text}`, detail, { cause: error });
 }
 
-/** Whatever was thrown, also what is no error. */
+/** Whatever was thrown, also what is not an error. */
 function fieldsOf(error: unknown): { readonly code?: unknown; readonly message: string } {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
   return { code, message: typeof message === 'string' ? message : String(error) };

@@ -12,7 +12,7 @@ const kinds = [
 /**
  * SubjectPublicKeyInfo of a PKCS#8 private key.
  *
- * @throws {SignerError} reason `bad-key` when it is no RSA or EC key of the curves P-256, P-384, P-521
+ * @throws {SignerError} reason `bad-key` when it is not an RSA or EC key of the curves P-256, P-384, P-521
  */
 export async function publicKeyOf(pkcs8: Bytes): Promise<Bytes> {
   for (const kind of kinds) {
@@ -22,7 +22,7 @@ export async function publicKeyOf(pkcs8: Bytes): Promise<Bytes> {
     if (key !== undefined) return publicPart(await webCrypto().exportKey('jwk', key), kind);
   }
   // No cause: an error of the platform could quote the key.
-  throw new SignerError('the private key is no PKCS#8 key of RSA, P-256, P-384 or P-521', { reason: 'bad-key' });
+  throw new SignerError('the private key is not a PKCS#8 key of RSA, P-256, P-384 or P-521', { reason: 'bad-key' });
 }
 
 async function publicPart({ kty, n, e, crv, x, y }: JsonWebKey, kind: (typeof kinds)[number]): Promise<Bytes> {

@@ -4,7 +4,7 @@ import { CKA, CKO } from './constants.js';
 import { refuse } from './errors.js';
 import { findObjects, type OpenSession, readAttribute } from './objects.js';
 
-/** X.509 certificates of the token. What is no certificate that can be read is somebody else's, and left out. */
+/** X.509 certificates of the token. What is not a certificate that can be read is somebody else's, and left out. */
 export function readCertificates(open: OpenSession): readonly Certificate[] {
   return findObjects(open, [{ type: CKA.CLASS, value: CKO.CERTIFICATE }]).flatMap((object) => {
     const der = readAttribute(open, object, CKA.VALUE);

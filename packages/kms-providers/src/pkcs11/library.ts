@@ -56,7 +56,7 @@ export interface LoadedLibrary {
 }
 
 /**
- * Loads a PKCS#11 library. Initialisation belongs to the whole process: that somebody did it before is no error.
+ * Loads a PKCS#11 library. Initialisation belongs to the whole process: that somebody did it before is not an error.
  *
  * @throws {SignerError} reason `unavailable`
  */

@@ -47,7 +47,7 @@ export async function runAsPlugin(signer: PluginKeys, identity: PluginIdentity):
 }
 
 function checkIdentity({ name, version, description, url }: PluginIdentity): void {
-  if (!isFileName(name)) throw new RequestError(`${quote(name)} is no name of a plugin`, 'ERROR');
+  if (!isFileName(name)) throw new RequestError(`${quote(name)} is not a name of a plugin`, 'ERROR');
   if (!/^\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.+-]+)?$/.test(version))
     throw new RequestError(`version: expected one of SemVer 2.0, found ${quote(version)}`, 'ERROR');
   if (description === '' || url === '') throw new RequestError('a plugin needs a description and a URL', 'ERROR');

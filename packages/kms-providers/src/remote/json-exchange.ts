@@ -29,7 +29,7 @@ export interface JsonRequest extends CallOptions {
 export interface JsonAnswer {
   /** 0 for a redirect in a browser, which shows no more of it. */
   readonly status: number;
-  /** Empty for what is no JSON object; `isObject` tells. */
+  /** Empty for what is not a JSON object; `isObject` tells. */
   readonly answer: JsonObject;
   readonly isObject: boolean;
   /** How long the service asks to wait, in milliseconds. */

@@ -55,7 +55,7 @@ export function openOnce<T>(
 /**
  * Work of a service with a limit in milliseconds: past it, it rejects with a `SignerError` of reason `timeout`.
  *
- * @throws {SignerError} reason `invalid-request` for a limit that is no time
+ * @throws {SignerError} reason `invalid-request` for a limit that is not a time
  */
 export async function timeLimited<T>(
   timeoutMs: number | undefined,

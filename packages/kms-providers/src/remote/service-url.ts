@@ -11,7 +11,7 @@ export interface ServiceAddress {
 /**
  * The base of a service's URLs, without a slash at its end. The text is not repeated in an error: it may hold a password.
  *
- * @throws {SignerError} reason `invalid-request` for what is no http(s) URL of a host and a path, and for `http://` to another
+ * @throws {SignerError} reason `invalid-request` for what is not an http(s) URL of a host and a path, and for `http://` to another
  * machine than this one unless `plainHttp` is set
  */
 export function serviceUrl({ address, plainHttp = false }: ServiceAddress, provider: string): string {

@@ -29,7 +29,7 @@ export interface AuditOpinion {
   readonly report?: TrustReport;
   /**
    * When the last of the trusted signatures ends, and why: from then on another signature is needed. Absent when one of them never
-   * ends by itself. That revocation evidence has to be fresh is no reason to sign again.
+   * ends by itself. That revocation evidence has to be fresh is not a reason to sign again.
    */
   readonly renewBy?: ValidUntil;
 }

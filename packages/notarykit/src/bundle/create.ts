@@ -173,7 +173,7 @@ async function takeReferrer(
   return true;
 }
 
-/** A referrer that is not trusted is no fault of the artifact: anybody can attach one. */
+/** A referrer that is not trusted is not a fault of the artifact: anybody can attach one. */
 async function verifyReferrer(
   { view }: GatherSource,
   referrer: Descriptor,

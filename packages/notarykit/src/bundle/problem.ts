@@ -3,7 +3,7 @@ import { NotaryKitError } from '../errors.js';
 /** Facts of `ERR_NOTARYKIT_BUNDLE`. */
 export interface BundleProblem {
   /**
-   * `NOTHING_VERIFIED`: the policy skips an artifact; `MALFORMED`: it is no bundle; `PART_MISSING`: something that it names is not in
+   * `NOTHING_VERIFIED`: the policy skips an artifact; `MALFORMED`: it is not a bundle; `PART_MISSING`: something that it names is not in
    * it; `POLICY_DIFFERS`: it was made under another policy; `ARTIFACT_MISSING`, `ARTIFACT_UNEXPECTED`: not what the caller expects.
    */
   readonly reason:

@@ -9,7 +9,7 @@ describe('parseBaseImages', () => {
     ['a familiar name', 'FROM alpine', ['docker.io/library/alpine:latest']],
     ['a user repository', 'FROM wabbit/net:1', ['docker.io/wabbit/net:1']],
     ['a registry with port', 'from localhost:5000/a/b:1', ['localhost:5000/a/b:1']],
-    ['scratch is no image', 'FROM scratch\nCOPY a b', []],
+    ['scratch is not an image', 'FROM scratch\nCOPY a b', []],
     ['an earlier stage', 'FROM golang:1 AS Build\nRUN go\nFROM build', ['docker.io/library/golang:1']],
     [
       'a later stage of that name does not count',

@@ -10,7 +10,7 @@ export interface DockerfileOptions {
   readonly buildArgs?: Readonly<Record<string, string>>;
   /** The stage that is built. Default the last one. */
   readonly target?: string;
-  /** Named build contexts; `docker-image://…` names an image, anything else is no image. */
+  /** Named build contexts; `docker-image://…` names an image, anything else is not an image. */
   readonly contexts?: Readonly<Record<string, string>>;
   /** The platform of the build in its normal form, for example `linux/amd64`. Without it `$TARGETARCH` and the like have no value. */
   readonly platform?: string;
@@ -33,7 +33,7 @@ export interface BaseImage {
 }
 
 /**
- * Lists every external image that building a Dockerfile uses: bases that are no earlier stage, sources of `COPY --from`
+ * Lists every external image that building a Dockerfile uses: bases that are not an earlier stage, sources of `COPY --from`
  * and `RUN --mount`, also in `ONBUILD` of a stage that another one builds on, and the frontend of `# syntax=`. Names are found as
  * the BuildKit frontend finds them; what it would read and this function cannot is an error or an image without `reference`.
  * Triggers inside the configuration of a base image are part of that image: they are not listed.

@@ -117,7 +117,7 @@ class Collector {
     return found;
   }
 
-  /** Signatures are no evidence and are not counted; of the rest the policy says how many are looked at. */
+  /** Signatures are not evidence and are not counted; of the rest the policy says how many are looked at. */
   async #list(target: Descriptor, found: Candidate[]): Promise<void> {
     let count = 0;
     for await (const referrer of this.#view.referrers(target, { ...this.#call, unread: isNoEvidence })) {

@@ -3,7 +3,7 @@ import type { GateEvidence } from '@notarykit/sbom-gate';
 
 type Problem = GateEvidence['problems'][number];
 
-/** Codes of a repository and of what is read from it. Everything else is no problem of the evidence, and passes through. */
+/** Codes of a repository and of what is read from it. Everything else is not a problem of the evidence, and passes through. */
 const ofRepository = /^ERR_(?:OCI|REGISTRY|GRAPH|CODEC|LIMIT)_/;
 
 /** What could not be looked at while evidence was gathered. Each denies: it might be what matters. */

@@ -110,7 +110,7 @@ async function isStamped(envelope: VerifiedEnvelope, wanted: WantedSignature): P
   }
 }
 
-/** What cannot be read or does not hold is no signature of ours; only a failure of the connection passes through. */
+/** What cannot be read or does not hold is not a signature of ours; only a failure of the connection passes through. */
 async function readSignature(
   view: GraphView,
   referrer: Referrer,

@@ -111,7 +111,7 @@ export async function* earlierSummaries(
   }
 }
 
-/** What cannot be read is no summary of ours; only a failure of the connection passes through. */
+/** What cannot be read is not a summary of ours; only a failure of the connection passes through. */
 async function readEarlier(view: GraphView, referrer: Referrer, call: CallOptions): Promise<string | undefined> {
   if (referrer.kind === 'setAside') {
     if (referrer.reason === 'unavailable') throw referrer.cause;

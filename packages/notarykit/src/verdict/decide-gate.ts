@@ -59,6 +59,6 @@ export async function decideGate(
 
 /** A policy that was changed after the request was made: nobody is trusted for what was not asked. */
 function unknownSigner(statement: string): SignerOutcome {
-  const reason = `the statement "${statement}" is no part of the request`;
+  const reason = `the statement "${statement}" is not part of the request`;
   return { trusted: false, code: 'EVIDENCE_UNTRUSTED', reason };
 }

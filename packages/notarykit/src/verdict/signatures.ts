@@ -67,7 +67,7 @@ function problemOf(error: unknown): { readonly code: string; readonly message: s
 
 type Foreign = Extract<SignatureCandidate, { kind: 'notASignature' }>['fact'];
 
-/** Why a referrer is no signature of an artifact, if so. */
+/** Why a referrer is not a signature of an artifact, if so. */
 function foreign(manifest: Manifest, artifact: Descriptor): Foreign | undefined {
   const { subject } = manifest;
   if (subject === undefined || !sameContent(subject, artifact)) {

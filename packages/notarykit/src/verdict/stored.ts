@@ -45,7 +45,7 @@ export interface EntryAge {
   readonly refusedTtlMs: number;
 }
 
-/** A store may hold anything: what is no answer to this request, is of the future, or past its time counts as absent. */
+/** A store may hold anything: what is not an answer to this request, is of the future, or past its time counts as absent. */
 export function readEntry(
   text: unknown,
   key: string,
@@ -138,7 +138,7 @@ function isReport({ reportVersion, verdict, signatures }: JsonObject, expected: 
 
 function isInTime({ verdict, evaluatedAt, validUntil }: Entry, age: EntryAge): boolean {
   const ttl = verdict.verdict === 'refused' ? age.refusedTtlMs : age.trustedTtlMs;
-  // A comparison with what is no time does not hold.
+  // A comparison with what is not a time does not hold.
   const fresh = age.now >= evaluatedAt && age.now - evaluatedAt < ttl;
   return fresh && (validUntil === undefined || validUntil > age.now);
 }

@@ -67,7 +67,7 @@ describe('tar', () => {
   it.each([
     ['a checksum', 148, 0x39],
     ['a negative size', 124, 0xff],
-    ['a size that is no number', 124, 0x78],
+    ['a size that is not a number', 124, 0x78],
   ])('L7 refuses %s', async (_, offset, byte) => {
     const bytes = archive([file('a')]).slice();
     const sum = bytes.subarray(0, 512).reduce((total, value, i) => total + (i >= 148 && i < 156 ? 32 : value), 0);

@@ -11,7 +11,7 @@ const smallOrder: ReadonlySet<string> = new Set([
 
 /**
  * Whether a point can be somebody's key: under one of small order a signature that anybody can write down holds for many messages, or
- * for all, and OpenSSL accepts it. A y that is not below 2^255 - 19 is no encoding of a point (RFC 8032, 5.1.3).
+ * for all, and OpenSSL accepts it. A y that is not below 2^255 - 19 is not an encoding of a point (RFC 8032, 5.1.3).
  */
 export function isSoundPoint(key: Uint8Array): boolean {
   if (key.length !== 32) return false;

@@ -49,7 +49,7 @@ export const oidEd25519 = '1.3.101.112';
 const mostRsaBits = 16_384;
 
 /**
- * Parses a SubjectPublicKeyInfo (RFC 5280, 4.1.2.7). A key of a kind that Notary signatures do not use is no error: its type
+ * Parses a SubjectPublicKeyInfo (RFC 5280, 4.1.2.7). A key of a kind that Notary signatures do not use is not an error: its type
  * is `unsupported`, and nothing is ever verified with it.
  *
  * @throws {PkiError} `ERR_PKI_ASN1`
@@ -92,7 +92,7 @@ function rsaKey(base: PublicKey, key: Bytes, type: 'rsa' | 'unsupported'): Publi
   return { ...base, type: isSoundRsa(modulus, exponent, bits) ? type : 'unsupported', bits };
 }
 
-// An even modulus or exponent, or the exponent 1, is no RSA key: anyone could make its signatures. Exponents from 2^31 on are used by
+// An even modulus or exponent, or the exponent 1, is not an RSA key: anyone could make its signatures. Exponents from 2^31 on are used by
 // nobody, and refused by what others verify with.
 function isSoundRsa(modulus: Bytes, exponent: Bytes, bits: number): boolean {
   const isOdd = (value: Bytes): boolean => ((value[value.length - 1] as number) & 1) === 1;

@@ -29,7 +29,7 @@ export interface VerifyRawRequest {
  * Whether the signature is the key's over the data. `false` for any bytes that are not; the MGF1 hash of PSS is always the hash
  * itself. The scheme must come from the key or the certificate, never from the message.
  *
- * @throws {PkiError} `ERR_PKI_KEY` when the key cannot be used with the scheme, or is no key at all
+ * @throws {PkiError} `ERR_PKI_KEY` when the key cannot be used with the scheme, or is not a key at all
  */
 export async function verifyRaw(request: VerifyRawRequest): Promise<boolean> {
   const { publicKey, scheme, hash, data, signature, saltLength = digestLength(hash) } = request;

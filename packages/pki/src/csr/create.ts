@@ -55,7 +55,7 @@ export function codeSigningExtensions(): readonly Extension[] {
  * returns is verified with the public key before the request leaves.
  *
  * @throws {PkiError} `ERR_PKI_KEY` a key that is not supported, or a signature that is not the key's; `ERR_PKI_CERTIFICATE` a
- * subject that is no name; what `sign` throws
+ * subject that is not a name; what `sign` throws
  *
  * @example
  * ```ts

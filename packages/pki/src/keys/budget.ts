@@ -6,7 +6,7 @@ export interface Budget {
   take(iterations: number): void;
 }
 
-/** A budget of so many iterations. @throws {PkiError} `ERR_PKI_LIMIT` for what is no number above 0 */
+/** A budget of so many iterations. @throws {PkiError} `ERR_PKI_LIMIT` for what is not a number above 0 */
 export function createBudget(most: number): Budget {
   if (typeof most !== 'number' || !(most > 0))
     throw new PkiError('ERR_PKI_LIMIT', `maxIterations: expected a number above 0, found ${String(most)}`);

@@ -52,7 +52,7 @@ export class PrivateKey {
     return copyBytes(this.#pkcs8);
   }
 
-  /** The key for WebCrypto, not extractable. @throws {PkiError} `ERR_PKI_KEY` when its numbers are no key */
+  /** The key for WebCrypto, not extractable. @throws {PkiError} `ERR_PKI_KEY` when its numbers are not a key */
   async importKey(algorithm: RsaHashedImportParams | EcKeyImportParams): Promise<CryptoKey> {
     try {
       return await webCrypto().importKey('pkcs8', this.#pkcs8, algorithm, false, ['sign']);

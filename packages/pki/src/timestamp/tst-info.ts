@@ -39,7 +39,7 @@ export interface TstInfo {
   readonly serialNumber: Bytes;
   /** Cut to milliseconds. */
   readonly time: Date;
-  /** The stamped time is no earlier than this: `time` less the accuracy, rounded down to milliseconds. */
+  /** The stamped time is not earlier than this: `time` less the accuracy, rounded down to milliseconds. */
   readonly earliest: Date;
   /** The stamped time is no later than this: `time` and the accuracy, rounded up to milliseconds. */
   readonly latest: Date;

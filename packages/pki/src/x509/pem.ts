@@ -53,7 +53,7 @@ export function parsePem(text: string): readonly PemBlock[] {
 
 /**
  * The text of a file that holds PEM: UTF-8, or UTF-16 with a mark, as the shell of Windows writes it. Words outside of blocks may be in
- * any encoding, and what is damaged inside of one is no base64.
+ * any encoding, and what is damaged inside of one is not base64.
  */
 export function pemText(input: string | Uint8Array): string {
   if (typeof input === 'string') return input;
@@ -65,7 +65,7 @@ export function pemText(input: string | Uint8Array): string {
 const printable = (byte: number): boolean =>
   (byte >= 0x20 && byte < 0x7f) || byte === 0x09 || byte === 0x0a || byte === 0x0d;
 
-/** Whether bytes are a text rather than DER: "0" is the tag of a SEQUENCE, but its length is no character. */
+/** Whether bytes are a text rather than DER: "0" is the tag of a SEQUENCE, but its length is not a character. */
 export function isText(bytes: Uint8Array): boolean {
   return bytes[0] !== 0x30 || bytes.subarray(0, 16).every(printable);
 }
@@ -88,13 +88,13 @@ function unexpected(line: string, index: number): PkiError {
 }
 
 /**
- * What a line is that is no beginning of a block, in words: it is never quoted. It may be a private key whose line breaks or first line
+ * What a line is that is not a beginning of a block, in words: it is never quoted. It may be a private key whose line breaks or first line
  * were lost on the way.
  */
 function shapeOf(line: string): string {
   if (/-----BEGIN .*(?:\\n|\\r)/.test(line)) return 'a block with "\\n" in place of line breaks: put line breaks there';
   if (/-----BEGIN .*-----END /.test(line)) return 'a block on one line: its line breaks are missing';
-  if (line.includes('\ufffd')) return 'bytes that are no UTF-8: expected PEM';
+  if (line.includes('\ufffd')) return 'bytes that are not UTF-8: expected PEM';
   if (/^["'`]/.test(line)) return 'a quotation mark: leave the marks around the text out';
   if (/-----BEGIN /.test(line)) return 'a block that does not begin the line';
   if (/^-----END /.test(line)) return 'the end of a block whose beginning is missing';

@@ -70,7 +70,7 @@ function descriptorsOf(
   } catch (cause) {
     throw protocolError(context, 'the ORAS list of referrers is not JSON', cause);
   }
-  if (!isJsonObject(document)) throw protocolError(context, 'the ORAS list of referrers is no JSON object');
+  if (!isJsonObject(document)) throw protocolError(context, 'the ORAS list of referrers is not a JSON object');
   const manifests = document[member] ?? null;
   return parseReferrersList(
     utf8(JSON.stringify({ schemaVersion: 2, manifests })),

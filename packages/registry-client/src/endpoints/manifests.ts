@@ -164,7 +164,7 @@ export async function fetchReference(
   if (!isManifestMediaType(mediaType)) {
     throw new OciError(
       'ERR_OCI_UNSUPPORTED',
-      `${nameOf(context)}:${reference} has media type ${mediaType.slice(0, 200)}, which is no manifest`,
+      `${nameOf(context)}:${reference} has media type ${mediaType.slice(0, 200)}, which is not a manifest`,
     );
   }
   remember(context, 'resolved', found.descriptor, found.bytes);

@@ -31,7 +31,7 @@ export interface ReferrersList {
   readonly etag: string | undefined;
   /** There is no list yet, and the registry gives the subject itself for the name of its tag. */
   readonly alias: boolean;
-  /** The tag names something that is no list of referrers: it gives none and is never overwritten. */
+  /** The tag names something that is not a list of referrers: it gives none and is never overwritten. */
   readonly foreign: boolean;
   /** Its entries, read one by one. */
   read(options: ReferrersOptions): readonly Descriptor[];
@@ -68,7 +68,7 @@ export async function readReferrersTag(
 }
 
 function listIn(bytes: Uint8Array): Pick<ReferrersList, 'document' | 'foreign' | 'read'> {
-  // Once for all: what is no index is an error here, not when somebody reads it.
+  // Once for all: what is not an index is an error here, not when somebody reads it.
   parseReferrersList(bytes);
   const document = parseJson(bytes) as JsonObject;
   const { subject } = document;

@@ -62,7 +62,7 @@ async function* apiReferrers(
   const beyond = () => checkEndIsSeen(context, what, options);
   for await (const response of pagesOf(context, first.url, fetchPage, { pages, what, beyond })) {
     if (response !== first && kindOfPage(digest, response) === 'other')
-      throw protocolError(context, `a page of ${what} is no list of manifests`);
+      throw protocolError(context, `a page of ${what} is not a list of manifests`);
     yield* entriesOfPage(context, digest, response, options);
   }
 }

@@ -21,7 +21,7 @@ export function nextLink(header: string | null): NextLink {
   if (header === null) return end;
   if (header.length > maxHeader) return unusable(`has more than ${maxHeader} characters`);
   const links = parseLinks(header);
-  if (links === undefined) return unusable('is no list of links as in RFC 8288');
+  if (links === undefined) return unusable('is not a list of links as in RFC 8288');
   if (links.length === 0) return unusable('is empty');
   if (!links.every(({ relations }) => relations.length > 0 && relations.every(isRelation))) {
     return unusable('has a link without a relation');

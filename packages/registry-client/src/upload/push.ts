@@ -69,7 +69,7 @@ export async function pushBlob(
       return;
     } catch (error) {
       if (otherMode(error, mode) && !switched) {
-        // The registry has answered: going another way is no retry.
+        // The registry has answered: going another way is not a retry.
         [mode, switched] = [!mode, true];
         attempt -= 1;
       } else if (!restartable(error) || attempt >= context.maxRetries) throw error;

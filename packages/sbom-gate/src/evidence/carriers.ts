@@ -46,7 +46,7 @@ function embedded(document: ParsedDocument, name: string): Uint8Array {
 function dsse(document: ParsedDocument): CarriedDocument {
   const type = memberText(document, 'payloadType') ?? '';
   if (!/^application\/vnd\.in-toto\+json$|^application\/json$/.test(type))
-    throw new GateError('ERR_GATE_EVIDENCE', 'the payload of the DSSE envelope is no in-toto statement');
+    throw new GateError('ERR_GATE_EVIDENCE', 'the payload of the DSSE envelope is not an in-toto statement');
   return { name: 'dsse', kind: 'bytes', bytes: decodeBase64(memberText(document, 'payload') ?? '') };
 }
 

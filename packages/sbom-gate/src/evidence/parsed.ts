@@ -59,7 +59,7 @@ export function membersOf({ values }: ParsedDocument): JsonObject {
   return Object.fromEntries(values);
 }
 
-/** Refuses a document whose inventory stands under a name that is no list of objects. @throws {GateError} `ERR_GATE_EVIDENCE` */
+/** Refuses a document whose inventory stands under a name that is not a list of objects. @throws {GateError} `ERR_GATE_EVIDENCE` */
 export function checkLists(document: ParsedDocument, ...names: readonly string[]): void {
   for (const name of names) memberObjects(document, name);
 }

@@ -24,12 +24,12 @@ function bare(type: string): string {
   return type.replace(/^https:\/\//, '');
 }
 
-/** The class of a predicate type; nothing for types that are no evidence for the gate. */
+/** The class of a predicate type; nothing for types that are not evidence for the gate. */
 export function predicateClass(type: string): EvidenceClass | undefined {
   return predicates.find(([prefix]) => bare(type).startsWith(prefix))?.[1];
 }
 
-/** Reads the predicates that are no documents of their own. */
+/** Reads the predicates that are not documents of their own. */
 export function readPredicate(
   type: string,
   bytes: Uint8Array,

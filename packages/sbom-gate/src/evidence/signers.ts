@@ -14,7 +14,7 @@ export function statementsOf(policy: GatePolicy, aliases: readonly string[]): re
 
 /**
  * What the signers that a policy names make of a manifest; any one of them is enough. `found` says by statement what the trust
- * policy found; a statement that is not in it was not looked at, which is no signature.
+ * policy found; a statement that is not in it was not looked at, which is not a signature.
  */
 export function judgeSigners(
   policy: GatePolicy,

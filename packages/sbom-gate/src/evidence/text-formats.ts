@@ -13,7 +13,7 @@ const unsupported: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Reads a document that is no JSON: its content, the name of a format that is recognised and not read, or nothing when it is
+ * Reads a document that is not JSON: its content, the name of a format that is recognised and not read, or nothing when it is
  * in no format at all.
  */
 export function readTextDocument(

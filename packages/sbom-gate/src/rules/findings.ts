@@ -66,7 +66,7 @@ function blockReason(finding: Finding, policy: ScanPolicy): BlockReason | undefi
   const listed = block.ids.length === 0 ? undefined : listedId(finding, block.ids);
   if (listed !== undefined)
     return { code: 'VULN_LISTED', message: `is listed as ${listed}`, rule: 'scan.block.ids', level: 'deny' };
-  // Silence about a fix is no sign that there is none.
+  // Silence about a fix is not a sign that there is none.
   if (block.onlyFixable && finding.fixedIn === undefined) return undefined;
   if (block.knownExploited && finding.knownExploited)
     return {

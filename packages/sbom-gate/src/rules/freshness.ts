@@ -40,7 +40,7 @@ export function judgeFreshness(document: EvidenceDocument, policy: ScanPolicy, n
   const stated = statedTimes(report.times);
   const authentic = authenticTime(document);
   if (stated.unreadable !== undefined)
-    add(missing, 'SCAN_TIME_MISSING', `the scan time "${stated.unreadable}" has no zone or is no time`);
+    add(missing, 'SCAN_TIME_MISSING', `the scan time "${stated.unreadable}" has no zone or is not a time`);
   if (authentic === undefined && policy.timeEvidence === 'authentic')
     add(missing, 'SCAN_TIME_NOT_AUTHENTIC', 'no signature has a trusted timestamp, and the policy asks for one');
   const candidates = [...stated.times, ...(authentic === undefined ? [] : [{ time: authentic, source: 'signature' }])];

@@ -19,7 +19,7 @@ export interface Identity {
   readonly versions: readonly string[];
 }
 
-/** A text that is no package URL, and why. */
+/** A text that is not a package URL, and why. */
 export interface UnreadablePurl {
   readonly text: string;
   readonly reason: string;
@@ -47,7 +47,7 @@ const ascii = /^[\x20-\x7e]*$/;
 /** A name as block rules compare it: compatibility forms, case, and characters that cannot be seen make no difference. */
 export function foldName(name: string, type?: string): string {
   const visible = ascii.test(name) ? name : name.normalize('NFKC').replace(invisible, '');
-  // White space around a name is no part of it.
+  // White space around a name is not part of it.
   const folded = visible.trim().toLowerCase();
   // Most names are in that form already, and looking costs less than replacing.
   if (type === 'pypi') return /[_.]|--/.test(folded) ? folded.replace(/[-_.]+/g, '-') : folded;

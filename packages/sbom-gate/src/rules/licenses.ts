@@ -111,10 +111,10 @@ class LicenseJudge {
 
   #judgeOne({ text, expression }: LicenseStatement): LicenseVerdict | undefined {
     if (expression === undefined) {
-      // Text that is no expression can still be on the list of what is blocked.
+      // Text that is not an expression can still be on the list of what is blocked.
       const named = this.#block.some(({ id }) => id === text.trim().toLowerCase());
       if (named) return { code: 'LICENSE_BLOCKED', message: `licence "${text}" is blocked`, text };
-      return unknown(text, `licence "${text}" is no SPDX licence expression`);
+      return unknown(text, `licence "${text}" is not an SPDX licence expression`);
     }
     if (isBlocked(expression, this.#block))
       return { code: 'LICENSE_BLOCKED', message: `licence ${text} is blocked`, text, expression };

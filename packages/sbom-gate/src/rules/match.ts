@@ -143,7 +143,7 @@ function versionMatch(compiled: CompiledRule, candidate: Identity): RuleMatch {
   if (candidate.versions.length === 0) return range.any ? 'yes' : range.scheme === 'none' ? 'no' : 'version-unknown';
   const scheme = candidate.type === undefined ? undefined : schemeOfType(candidate.type);
   const foreign = scheme !== undefined && range.scheme !== scheme && !['all', 'none', 'generic'].includes(range.scheme);
-  // A rule without a type may meet packages whose versions its range cannot read; that is no doubt about them.
+  // A rule without a type may meet packages whose versions its range cannot read; that is not a doubt about them.
   if (foreign && compiled.type === undefined) return 'no';
   let doubt = false;
   for (const version of candidate.versions) {
@@ -182,7 +182,7 @@ function exactlyNamed(compiled: CompiledRule, own: Identity, identity: PackageId
 
 /**
  * Whether a rule that lets something through is about a package: by its one name, as the rule writes it, and with every version that
- * it may have. What a package does not state is no match.
+ * it may have. What a package does not state is not a match.
  */
 export function surelyMatches(compiled: CompiledRule, identity: PackageIdentity): boolean {
   if (identity.ambiguous || identity.conflict || identity.unreadable.length > 0) return false;

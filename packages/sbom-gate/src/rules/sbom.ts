@@ -71,7 +71,7 @@ function checkSimple(context: DecisionContext, content: SbomDocument, about: Abo
     context.add('sbom', 'deny', 'SBOM_NOT_GOOD', 'the simple SBOM does not say that its contents are "good"', about);
 }
 
-/** Rules about packages need a list of them: a simple SBOM has none, and silence is no evidence of absence. */
+/** Rules about packages need a list of them: a simple SBOM has none, and silence is not evidence of absence. */
 function reportNoInventory(
   context: DecisionContext,
   policy: SbomPolicy,

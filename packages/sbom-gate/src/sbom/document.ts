@@ -45,7 +45,7 @@ export interface Component {
 }
 
 /**
- * What the formats call components that are no software which somebody licenses (CycloneDX `component.type`, SPDX purposes): files,
+ * What the formats call components that are not software which somebody licenses (CycloneDX `component.type`, SPDX purposes): files,
  * whole operating systems, hardware, and keys, certificates and algorithms. A package URL makes each a package.
  */
 const kindsOfNoPackage = /^(file|operating[-_]?system|device|cryptographic-asset)$/i;

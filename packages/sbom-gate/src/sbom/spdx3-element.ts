@@ -50,7 +50,7 @@ export function keepSpdx3Element(element: JsonObject, into: JsonObject[]): void 
   checkFlat(element);
   if (dropped.test(type)) return;
   if (/package/i.test(type) && !packageTypes.has(type))
-    throw new GateError('ERR_GATE_EVIDENCE', `SPDX: ${quote(type)} is no type of a package`);
+    throw new GateError('ERR_GATE_EVIDENCE', `SPDX: ${quote(type)} is not a type of a package`);
   if (/Relationship$/.test(type) && !isRelevant(element)) return;
   const kept = Object.create(null) as Record<string, JsonValue>;
   for (const [name, value] of Object.entries(element)) if (members.has(name)) kept[name] = value as JsonValue;
@@ -87,7 +87,7 @@ function nested(what: string): GateError {
   );
 }
 
-/** A member that has two names; two that differ are no element that could be judged. */
+/** A member that has two names; two that differ make no element that could be judged. */
 function oneOf(element: JsonObject, name: string, alias: string): string | undefined {
   const [first, second] = [textOf(element, name), textOf(element, alias)];
   if (first !== undefined && second !== undefined && first !== second)

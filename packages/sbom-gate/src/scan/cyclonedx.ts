@@ -32,7 +32,7 @@ export function readCyclonedxScan(document: ParsedDocument): ScanReport {
   };
 }
 
-/** `null` in its place is no list: what found nothing writes an empty one. */
+/** `null` in its place is not a list: what found nothing writes an empty one. */
 function hasList({ lists, values }: ParsedDocument): boolean {
   return lists.has('vulnerabilities') && !values.has('vulnerabilities');
 }

@@ -51,7 +51,7 @@ function databaseOf(descriptor: JsonObject | undefined): { readonly database?: R
 }
 
 function failureOf(document: ParsedDocument, descriptor: JsonObject | undefined): string | undefined {
-  if (document.values.has('matches')) return 'matches is no list: nothing was looked at';
+  if (document.values.has('matches')) return 'matches is not a list: nothing was looked at';
   const status = objectOf(objectOf(descriptor, 'db'), 'status');
   if (flagOf(status, 'valid') === false || textOf(status, 'error') !== undefined)
     return 'the vulnerability database of the scanner was not valid';

@@ -68,7 +68,7 @@ export interface ScanReport {
   readonly findings: readonly Finding[];
   readonly suppressed: readonly Finding[];
   readonly coverage: ScanCoverage;
-  /** Why the report is no result: the tool failed, or looked at nothing. */
+  /** Why the report is not a result: the tool failed, or looked at nothing. */
   readonly failed?: string;
   /** Code of `failed`, where the tool itself has not failed. */
   readonly failure?: 'SCAN_TOOL_UNSUPPORTED';

@@ -10,7 +10,7 @@ export function isSarif(document: ParsedDocument): boolean {
   return document.names.has('runs') && memberText(document, 'version') === '2.1.0';
 }
 
-/** Drivers that look for vulnerabilities in packages; the log of any other tool is no scan. */
+/** Drivers that look for vulnerabilities in packages; the log of any other tool is not a scan. */
 const scanners: readonly (readonly [RegExp, string])[] = [
   [/^trivy$/i, 'trivy'],
   [/^grype$/i, 'grype'],

@@ -19,7 +19,7 @@ export function readScout(predicate: JsonValue, subjects: readonly string[]): Sc
     ),
     suppressed: [],
     coverage: { os: 'unknown', language: 'unknown', endOfLife: false },
-    ...(packages !== undefined ? {} : { failed: 'the predicate is no list of packages' }),
+    ...(packages !== undefined ? {} : { failed: 'the predicate is not a list of packages' }),
     filtersKnown: false,
     warnings: [],
   };

@@ -85,7 +85,7 @@ function failureOf(projects: readonly JsonObject[]): Pick<ScanReport, 'failed'> 
   if (projects.some((project) => textOf(project, 'error') !== undefined))
     return { failed: 'the scanner reports an error' };
   const readable = projects.every(({ vulnerabilities }) => isJsonArray(vulnerabilities));
-  return readable ? {} : { failed: 'vulnerabilities is no list of objects' };
+  return readable ? {} : { failed: 'vulnerabilities is not a list of objects' };
 }
 
 function readFindings(project: JsonObject, pointer: string): readonly Finding[] {

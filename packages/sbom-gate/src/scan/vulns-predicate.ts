@@ -63,7 +63,7 @@ function wrap(report: ScanReport, times: readonly ReportTime[], subjects: readon
 function failureOf(result: JsonValue | undefined): Pick<ScanReport, 'failed'> {
   if (isJsonArray(result)) return {};
   // Some producers keep the findings elsewhere: without a list nothing says that there are none.
-  return { failed: 'scanner.result is no report that can be read' };
+  return { failed: 'scanner.result is not a report that can be read' };
 }
 
 function scannerOf(scanner: JsonObject | undefined): ScanReport['scanner'] {

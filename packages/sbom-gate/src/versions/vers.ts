@@ -91,7 +91,7 @@ function formatVers(scheme: string, constraints: readonly VersionConstraint[]): 
   return `vers:${scheme}/${parts.join('|')}`;
 }
 
-/** What is longer is no version that anybody compares. */
+/** What is longer is not a version that anybody compares. */
 const longestVersion = 1024;
 
 /** Whether a range holds a version; `unknown` when the scheme cannot read the version or a version of the range. */

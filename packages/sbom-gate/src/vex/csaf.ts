@@ -22,7 +22,7 @@ const statuses: readonly (readonly [string, VexStatus])[] = [
   ['unknown', 'under_investigation'],
 ];
 
-/** Reads CSAF 2.0 and 2.1. A document that is no final one takes nothing away; what it takes back, it does. */
+/** Reads CSAF 2.0 and 2.1. A document that is not a final one takes nothing away; what it takes back, it does. */
 export function readCsaf(document: ParsedDocument): VexDocument {
   const head = memberObject(document, 'document');
   const tracking = objectOf(head, 'tracking');

@@ -19,7 +19,8 @@ const leafUsages: readonly KeyUsageName[] = ['digitalSignature', 'contentCommitm
 
 /** The rules for the certificate that signs, in notation-core-go's order. */
 export function checkLeaf(leaf: Certificate, purpose: ChainPurpose): void {
-  if (leaf.basicConstraints?.ca === true) throw failChain(leaf, 'a signing certificate is no authority (cA is true)');
+  if (leaf.basicConstraints?.ca === true)
+    throw failChain(leaf, 'a signing certificate must not be an authority (cA is true)');
   checkLeafUsage(leaf, purpose);
   if (purpose === 'codeSigning') checkSigningPurposes(leaf);
   else checkTimestampingPurposes(leaf);

@@ -3,7 +3,7 @@ import type { Certificate, Name, NameAttribute } from '@notarykit/pki/core';
 /** UTF8String, NumericString, PrintableString, TeletexString, IA5String, BMPString. */
 const textTags: readonly number[] = [0x0c, 0x12, 0x13, 0x14, 0x16, 0x1e];
 const bmpTag = 0x1e;
-/** Halves of characters beyond the basic plane, and points that are no characters. */
+/** Halves of characters beyond the basic plane, and points that are not characters. */
 const beyondBmp = /[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]/;
 
 /**
@@ -17,7 +17,7 @@ export function unreadableOf({ isSerialNumberNegative, issuer, subject }: Certif
   if (isSerialNumberNegative) return 'has a negative serial number';
   const attribute = unreadableIn(issuer) ?? unreadableIn(subject);
   // RFC 5280, 4.1.2.4 and appendix A.
-  return attribute === undefined ? undefined : `has a name whose value of type ${attribute.type} is no readable text`;
+  return attribute === undefined ? undefined : `has a name whose value of type ${attribute.type} is not readable text`;
 }
 
 /** Called for every certificate of every chain: a list of all attributes would cost more than the check. */

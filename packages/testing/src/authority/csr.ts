@@ -10,7 +10,7 @@ export interface CsrContent {
 /**
  * Reads a PKCS#10 request and verifies that its key signed it (RFC 2986).
  *
- * @throws {Error} when it is no request, or another key signed it
+ * @throws {Error} when it is not a request, or another key signed it
  */
 export async function openCsr(der: Uint8Array): Promise<CsrContent> {
   const request = CertificationRequest.fromBER(der as Bytes);

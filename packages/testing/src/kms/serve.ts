@@ -87,7 +87,7 @@ export async function serve(
 
 const mostBytes = 1024 * 1024;
 
-/** Undefined for what is no request: no URL, no JSON object, or too long. */
+/** Undefined for what is not a request: no URL, no JSON object, or too long. */
 async function read(incoming: IncomingMessage, id: string): Promise<KmsRequest | undefined> {
   const parts: Buffer[] = [];
   let length = 0;

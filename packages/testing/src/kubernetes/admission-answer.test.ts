@@ -62,12 +62,12 @@ describe('acceptAdmissionAnswer', () => {
     ],
     ['a status of HTTP', { uid: 'u', allowed: true }, { status: 500 }, '500'],
     ['no decision', { uid: 'u' }, {}, 'allowed'],
-    ['warnings that are no texts', { uid: 'u', allowed: true, warnings: [1] }, {}, 'warnings'],
+    ['warnings that are not strings', { uid: 'u', allowed: true, warnings: [1] }, {}, 'warnings'],
   ])('%s: the call counts as failed', (_, response, more, reason) => {
     expect(judge(response, more)).toEqual({ outcome: 'call-failure', reason: expect.stringContaining(reason) });
   });
 
-  it('an answer that is no JSON: the call counts as failed', () => {
+  it('an answer that is not JSON: the call counts as failed', () => {
     const outcome = acceptAdmissionAnswer(sent, { status: 200, body: '<html>' }, { mutating: true });
     expect(outcome).toMatchObject({ outcome: 'call-failure' });
   });

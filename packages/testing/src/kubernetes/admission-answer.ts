@@ -76,7 +76,7 @@ function accept(sent: JsonObject, answer: WebhookAnswer, mutating: boolean): Adm
   const auditAnnotations = annotations(response['auditAnnotations']);
   const lost = lostOf(warnings, auditAnnotations);
   const patch = patchOf(response, mutating);
-  if (typeof response['allowed'] !== 'boolean') throw new Error('response.allowed is no boolean');
+  if (typeof response['allowed'] !== 'boolean') throw new Error('response.allowed is not a boolean');
   if (!response['allowed']) return { outcome: 'deny', ...statusOf(response['status']), auditAnnotations, lost };
   const object = request['object'] ?? undefined;
   if (patch === undefined)
@@ -105,7 +105,7 @@ function patchOf(response: JsonObject, mutating: boolean): JsonValue | undefined
 function statusOf(value: JsonValue | undefined): { code: number; reason: string; message: string } {
   const { code, reason, message } = value === undefined ? {} : member(value, 'response.status');
   const text = (found: JsonValue | undefined): string => (typeof found === 'string' ? found : '');
-  if (code !== undefined && !Number.isSafeInteger(code)) throw new Error('response.status.code is no integer');
+  if (code !== undefined && !Number.isSafeInteger(code)) throw new Error('response.status.code is not an integer');
   const said = text(message) || text(reason);
   return {
     code: Math.max(400, Number(code ?? 400)),
@@ -115,19 +115,20 @@ function statusOf(value: JsonValue | undefined): { code: number; reason: string;
 }
 
 function member(value: JsonValue | undefined, name: string): JsonObject {
-  if (!isJsonObject(value)) throw new Error(`${name} is no object`);
+  if (!isJsonObject(value)) throw new Error(`${name} is not an object`);
   return value;
 }
 
 function texts(value: JsonValue | undefined): readonly string[] {
   if (value === undefined) return [];
-  if (!isJsonArray(value) || !value.every((item) => typeof item === 'string')) throw new Error('warnings are no texts');
+  if (!isJsonArray(value) || !value.every((item) => typeof item === 'string'))
+    throw new Error('warnings are not strings');
   return value as readonly string[];
 }
 
 function annotations(value: JsonValue | undefined): Readonly<Record<string, string>> {
   if (value === undefined) return {};
   const found = member(value, 'auditAnnotations');
-  if (!Object.values(found).every((item) => typeof item === 'string')) throw new Error('annotations are no texts');
+  if (!Object.values(found).every((item) => typeof item === 'string')) throw new Error('annotations are not strings');
   return found as Readonly<Record<string, string>>;
 }

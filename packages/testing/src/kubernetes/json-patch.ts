@@ -13,7 +13,7 @@ interface Operation {
  * The document after a JSON patch (RFC 6902), which stays as it is. Every step must apply: a member that is replaced, removed
  * or tested has to be there.
  *
- * @throws {Error} for what is no patch, and for a step that does not apply
+ * @throws {Error} for what is not a patch, and for a step that does not apply
  */
 export function applyJsonPatch(document: JsonValue, patch: JsonValue): JsonValue {
   if (!isJsonArray(patch)) throw new Error('a JSON patch is a list');

@@ -82,6 +82,6 @@ function text(value: JsonValue | undefined, name: string): string {
 }
 
 function object(value: JsonValue | undefined, name: string): JsonObject {
-  if (!isJsonObject(value)) throw new Error(`${name} is no object`);
+  if (!isJsonObject(value)) throw new Error(`${name} is not an object`);
   return value;
 }

@@ -6,7 +6,7 @@ export const verdictFacts: FactTable<
   'notSignature' | 'subjectMismatch' | 'noSignature' | 'tooManySignatures' | 'signersMissing'
 > = {
   notSignature: ({ reason }) => ({
-    message: `the referrer is no signature: ${reason}`,
+    message: `the referrer is not a signature: ${reason}`,
     remedy: 'nothing, unless it was meant to be one: then sign the artifact again',
   }),
   subjectMismatch: ({ expected, found }) => ({

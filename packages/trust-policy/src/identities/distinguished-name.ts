@@ -88,7 +88,7 @@ export function withoutEscapes(text: string): string {
     } else if (/^[0-9a-fA-F]{2}$/.test(hex)) {
       bytes.push(Number.parseInt(hex, 16));
       i += 2;
-    } else throw new NameProblem(`${quote(`\\${next}`)} is no escape of RFC 4514`);
+    } else throw new NameProblem(`${quote(`\\${next}`)} is not an escape of RFC 4514`);
   }
   return decode(bytes);
 }

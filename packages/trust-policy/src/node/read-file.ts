@@ -17,7 +17,7 @@ export function sameFile(a: Stats, b: Stats): boolean {
 }
 
 /**
- * The bytes of a regular file that is no symbolic link. It is opened without following links or waiting for a writer, and
+ * The bytes of a regular file that is not a symbolic link. It is opened without following links or waiting for a writer, and
  * what was opened is what is checked: a file exchanged in between is found.
  *
  * @throws {FileProblem}

@@ -33,9 +33,9 @@ export async function choosePlugin(
     ...(minVersion === undefined ? {} : { minVersion }),
     ...(version === undefined ? {} : { version }),
   });
-  if (!isTrustStoreName(name)) return refused('name', 'that is no name of a plugin');
+  if (!isTrustStoreName(name)) return refused('name', 'that is not a name of a plugin');
   if (minVersion !== undefined && !isVersion(minVersion))
-    return refused('minVersion', `its minimum version is no version of SemVer 2.0`);
+    return refused('minVersion', `its minimum version is not a version of SemVer 2.0`);
   const plugin = plugins.find((candidate) => candidate.name === name);
   if (plugin === undefined) return refused('notRegistered', 'no plugin of that name is registered');
   const description = await describePlugin(plugin, options);
@@ -69,7 +69,7 @@ async function describePlugin(
 ): Promise<PluginDescription | { readonly problem: string }> {
   try {
     const description = await plugin.describe(options);
-    return isVersion(description.version) ? description : { problem: 'its version is no version of SemVer 2.0' };
+    return isVersion(description.version) ? description : { problem: 'its version is not a version of SemVer 2.0' };
   } catch (error) {
     options.signal?.throwIfAborted();
     return { problem: `it cannot be used: ${errorFact(error).message}` };

@@ -19,7 +19,7 @@ export function isVersion(text: string): boolean {
   return parseVersion(text) !== undefined;
 }
 
-/** Whether one version is at least another, by the precedence of SemVer 2.0, 11; false when either is no version. */
+/** Whether one version is at least another, by the precedence of SemVer 2.0, 11; false when either is not a version. */
 export function isAtLeast(text: string, least: string): boolean {
   const [a, b] = [parseVersion(text), parseVersion(least)];
   if (a === undefined || b === undefined) return false;

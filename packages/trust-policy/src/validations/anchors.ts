@@ -50,7 +50,7 @@ function storeFact(store: string, error: unknown): Fact {
 
 const fingerprints = new WeakMap<readonly Certificate[], ReadonlySet<string>>();
 
-/** The fingerprints of a store; made once per array, so that many signatures and anchors are no product of comparisons. */
+/** The fingerprints of a store; made once per array, so that the cost is not the product of signatures and anchors. */
 export function fingerprintsOf(certificates: readonly Certificate[]): ReadonlySet<string> {
   const known = fingerprints.get(certificates);
   if (known !== undefined) return known;

@@ -210,7 +210,7 @@ async function appendReferrer(repository: Repository, subject: Descriptor, entry
   await repository.tag(index, referrersTag(subject.digest));
 }
 
-/** The cells that are no rows. */
+/** The cells that are not rows. */
 export const singleCells: readonly RegistryCell[] = [
   ...notFoundCells,
   ...locationCells,

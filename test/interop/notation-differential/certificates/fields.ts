@@ -66,7 +66,7 @@ export const changedFields: Readonly<Record<string, Change>> = {
     'algorithm',
     encodeSequence(encodeOid('1.2.840.10045.4.3.2'), encodeElement(0x01, Uint8Array.of(1))),
   ),
-  'parameters of an algorithm that are no number': put(
+  'parameters of an algorithm that are not a number': put(
     'algorithm',
     encodeSequence(encodeOid('1.2.840.10045.4.3.2'), encodeElement(0x02)),
   ),

@@ -98,7 +98,7 @@ const plugins: Readonly<Record<string, Says>> = {
   'contract 1.0 and 2.0': about({ supportedContractVersions: ['2.0', '1.0'] }),
   'no contract': about({ supportedContractVersions: [] }),
   'metadata with more members': about({ more: 1 }),
-  'metadata that is no JSON': { metadata: 'x' },
+  'metadata that is not JSON': { metadata: 'x' },
   'metadata in another case': { metadata: JSON.stringify(metadata).replace('"name"', '"Name"') },
   'not executable': { mode: 0o644 },
   'executable by its owner alone': { mode: 0o700 },

@@ -124,7 +124,7 @@ const damages: Readonly<Record<string, (state: LayoutState) => void>> = {
   'layout of version 2': ({ path }) => writeFileSync(join(path, 'oci-layout'), '{"imageLayoutVersion":"2.0.0"}'),
   'no index': ({ path }) => rmSync(join(path, 'index.json')),
   'an empty index': edit((document) => ({ ...document, manifests: [] })),
-  'an index that is no JSON': ({ path }) => writeFileSync(join(path, 'index.json'), 'x'),
+  'an index that is not JSON': ({ path }) => writeFileSync(join(path, 'index.json'), 'x'),
   'unknown members of the index': edit((document) => ({ ...document, more: 1 })),
   'no media type in the index': edit((document) => ({ ...document, mediaType: undefined })),
   'entries twice': edit((document) => ({ ...document, manifests: [...document.manifests, ...document.manifests] })),

@@ -142,7 +142,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'annotations of another chain': changed(
     set({ annotations: { 'io.cncf.notary.x509chain.thumbprint#S256': '["00"]' } }),
   ),
-  'annotation that is no text': changed(set({ annotations: { a: 1 } })),
+  'annotation that is not text': changed(set({ annotations: { a: 1 } })),
   'schema version 1': changed(set({ schemaVersion: 1 })),
   'no media type': changed(set({ mediaType: undefined })),
   'another media type': changed(set({ mediaType: 'application/x' })),

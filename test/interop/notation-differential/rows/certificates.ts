@@ -107,7 +107,7 @@ export const certificates: readonly Row[] = [
     id: 'stores with a certificate that cannot be used',
     notation: 'self-signed certificates by SHA-1 or with another kind of key are read',
     here: "the store is refused, and the message says why; `unusableCertificates: 'setAside'` goes on without them",
-    why: 'what cannot be checked is no anchor',
+    why: 'what cannot be checked is not an anchor',
     side: 'stricter',
     ours: /"storeRefused".*is signed with (?:algorithm|a key of a kind)/,
   },

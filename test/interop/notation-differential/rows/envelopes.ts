@@ -60,7 +60,7 @@ export const envelopes: readonly Row[] = [
   },
   {
     id: 'times that are none',
-    notation: 'before 1970 and, in COSE, after 9999 read; the year 1 is no time',
+    notation: 'before 1970 and, in COSE, after 9999 read; the year 1 is not a time',
     here: 'refused',
     why: 'no signature is of them',
     side: 'stricter',
@@ -100,7 +100,7 @@ export const envelopes: readonly Row[] = [
     ours: /"ERR_CODEC_CBOR".*in \d bytes that fits fewer/,
   },
   {
-    id: 'attributes of COSE that are no JSON',
+    id: 'attributes of COSE that are not JSON',
     notation:
       'tags (bignums, URIs, times), maps with other keys (CWT claims), NaN, simple values, integers beyond 2^53, deep nesting are read',
     here: 'refused, critical or not',

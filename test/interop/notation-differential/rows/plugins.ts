@@ -29,7 +29,7 @@ export const plugins: readonly Row[] = [
     here: 'the name of a folder, and nothing else',
     why: 'the name may come from a signature',
     side: 'stricter',
-    shown: `${verifiers}: I19 a name with a path in it is no name`,
+    shown: `${verifiers}: I19 a name with a path in it is not a name`,
   },
   {
     id: 'environment',

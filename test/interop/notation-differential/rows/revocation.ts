@@ -117,7 +117,7 @@ export const revocation: readonly Row[] = [
   },
   {
     id: 'names of a distribution point',
-    notation: 'those after one that is no URI are not asked',
+    notation: 'those after one that is not a URI are not asked',
     here: 'every URI is asked',
     why: 'RFC 5280, 4.2.1.13: a point has alternative names',
     side: 'stricter',

@@ -85,7 +85,7 @@ export const trust: readonly Row[] = [
   },
   {
     id: 'attributes of identities',
-    notation: 'an attribute without a type, and bytes that are no UTF-8, are read, and never match',
+    notation: 'an attribute without a type, and bytes that are not UTF-8, are read, and never match',
     here: 'refused when the policy is parsed; both sides refuse the signature',
     why: 'RFC 4514, 2.4 and 3',
     side: 'named',
@@ -109,7 +109,7 @@ export const trust: readonly Row[] = [
   },
   {
     id: 'entries without an artifact type',
-    notation: 'in the list of a registry that has tags alone, they are no signatures',
+    notation: 'in the list of a registry that has tags alone, they are not signatures',
     here: 'the manifest itself says what it is',
     why: 'distribution-spec, "Listing Referrers": the type of an entry is that of its manifest',
     side: 'tolerant',
@@ -145,7 +145,7 @@ export const trust: readonly Row[] = [
     id: 'signature limit',
     notation: 'an artifact with exactly as many untrusted signatures as the limit is over the limit',
     here: 'only one more than the limit is; both sides refuse',
-    why: 'the limit bounds work, it is no verdict',
+    why: 'the limit bounds work, it is not a verdict',
     side: 'named',
     shown: 'test/integration/trust-policy/listing.test.ts: P11 one signature more than the limit',
   },

@@ -7,7 +7,7 @@ import { told } from '../told.js';
 
 const asksNobody: Cell = { none: 'It makes what others judge: no trust policy is asked.' };
 const noSummary: Cell = { none: 'It signs or attaches what it is given: summaries have verbs of their own.' };
-const noIndex: Cell = { none: 'What it makes is no index: it has no platforms.' };
+const noIndex: Cell = { none: 'What it makes is not an index: it has no platforms.' };
 const oneSignature: Cell = { none: 'It is about one signature of a blob, and ends with it.' };
 const judgesNothing: Cell = { none: 'It shows what is there and judges nothing.' };
 const shows = {

@@ -163,7 +163,7 @@ describe('temporary files', () => {
     ['a link to nothing', (place: string) => symlinkSync('nowhere', place)],
     ['a link to itself', (place: string) => symlinkSync('a.lock', place)],
     ['a folder', (place: string) => mkdirSync(place)],
-  ])('D17 %s is no lock, and is never read', async (_, make) => {
+  ])('D17 %s is not a lock, and is never read', async (_, make) => {
     make(path);
     await expect(acquireFileLock(path)).rejects.toMatchObject({ code: 'ERR_LOCK_PATH' });
   });

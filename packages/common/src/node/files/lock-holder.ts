@@ -48,7 +48,7 @@ export function watchHolder(fs: LockFileSystem, path: string, ageMs: number): ()
 }
 
 function noLock(path: string): FileLockError {
-  const message = `${path} is no lock: expected a regular file, found a link or something else; remove it`;
+  const message = `${path} is not a lock: expected a regular file, found a link or something else; remove it`;
   return new FileLockError('ERR_LOCK_PATH', message);
 }
 

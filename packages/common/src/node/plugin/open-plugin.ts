@@ -59,7 +59,7 @@ export interface InstalledPlugin {
  * Finds a plugin. Each command is a process of its own: an absolute path to a regular file that only its owner can write, no
  * shell, a bounded time and answer; its words of failure are repeated up to 1 KiB, without the values of its configuration and of the variables that it was given.
  *
- * @throws {PluginError} `ERR_PLUGIN_NAME`, `ERR_PLUGIN_LIMIT` for options that are no numbers above 0; commands reject with the other codes, or with the reason of an abort
+ * @throws {PluginError} `ERR_PLUGIN_NAME`, `ERR_PLUGIN_LIMIT` for options that are not numbers above 0; commands reject with the other codes, or with the reason of an abort
  */
 export function openPlugin(location: PluginLocation, options: PluginProcessOptions = {}): InstalledPlugin {
   const { name, path } = locate(location);
@@ -124,7 +124,7 @@ function locate(location: PluginLocation): Program {
     return { name, path };
   }
   const { name, directory = notationPaths().plugins } = location;
-  if (!isFileName(name)) throw new PluginError('ERR_PLUGIN_NAME', `${quote(name)}: that is no name of a plugin`);
+  if (!isFileName(name)) throw new PluginError('ERR_PLUGIN_NAME', `${quote(name)}: that is not a name of a plugin`);
   return { name, path: join(directory, name, `notation-${name}${suffix}`) };
 }
 

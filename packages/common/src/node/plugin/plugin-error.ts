@@ -2,7 +2,7 @@ import { CodedError } from '../../errors.js';
 
 /** Codes of {@link PluginError}. */
 export type PluginErrorCode =
-  /** That is no name of a plugin. */
+  /** That is not a name of a plugin. */
   | 'ERR_PLUGIN_NAME'
   /** Its executable is not there, or must not be started. */
   | 'ERR_PLUGIN_PROGRAM'

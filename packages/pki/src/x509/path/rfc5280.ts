@@ -97,6 +97,6 @@ function checkNames(certificate: Certificate, names: readonly GeneralName[]): vo
 
 function checkLeafConstraints(certificate: Certificate): void {
   if (certificate.extensions.some(({ oid }) => oid === ExtensionOid.nameConstraints)) {
-    refuseChain(certificate, 'has name constraints but is no authority');
+    refuseChain(certificate, 'has name constraints but is not an authority');
   }
 }

@@ -62,7 +62,7 @@ export function checkLeaf(certificate: Certificate, { extendedKeyUsage }: PathOp
 /** Rules of an authority with so many authorities (self-issued ones not counted) between it and the leaf. */
 export function checkAuthority(certificate: Certificate, below: number, options: PathOptions): void {
   const { basicConstraints, keyUsage, publicKey, extendedKeyUsage } = certificate;
-  if (basicConstraints?.ca !== true) refuseChain(certificate, 'is no authority but issues certificates');
+  if (basicConstraints?.ca !== true) refuseChain(certificate, 'is not an authority but issues certificates');
   if (!basicConstraints.critical && options.requireCriticalBasicConstraints !== false) {
     refuseChain(certificate, 'is an authority whose basic constraints are not critical');
   }

@@ -26,7 +26,7 @@ const understood: ReadonlySet<string> = new Set([
  */
 export function checkTimestampingPath(path: readonly Certificate[]): void {
   for (const certificate of path) checkExtensions(certificate);
-  // What an anchor says of policies is no part of the path (RFC 5280, 6.1).
+  // What an anchor says of policies is not part of the path (RFC 5280, 6.1).
   for (const certificate of path.slice(0, -1)) checkPolicies(certificate);
   checkNameConstraints(path);
 }

@@ -10,7 +10,7 @@ export type Unusable = (why: string, cause?: unknown) => RegistryError;
 /** The account of one entry of a file; `undefined` where it holds none. */
 export function parseEntry(value: JsonValue | undefined, reading: Reading, unusable: Unusable): Credential | undefined {
   if (value === undefined || value === null) return undefined;
-  if (!isJsonObject(value)) throw unusable('it is no object');
+  if (!isJsonObject(value)) throw unusable('it is not an object');
   const text = (name: string): string | undefined => textOf(value, name, unusable);
   const auth = text('auth');
   const refreshToken = text('identitytoken');
@@ -32,7 +32,7 @@ const members = ['auth', 'username', 'password', 'identitytoken', 'registrytoken
 export function misspelt(value: JsonObject, known: readonly string[], unusable: Unusable): undefined {
   for (const name of Object.keys(value)) {
     const meant = meantMember(name, known);
-    if (meant !== undefined) throw unusable(`${quote(name)} is no member; did you mean ${quote(meant)}?`);
+    if (meant !== undefined) throw unusable(`${quote(name)} is not a member; did you mean ${quote(meant)}?`);
   }
 }
 

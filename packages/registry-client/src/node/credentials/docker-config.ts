@@ -87,7 +87,7 @@ export function parseConfigFile(bytes: Uint8Array, where: string): JsonObject {
   } catch (cause) {
     throw unusable(where, 'it is not JSON', cause);
   }
-  if (!isJsonObject(document)) throw unusable(where, 'it is no object');
+  if (!isJsonObject(document)) throw unusable(where, 'it is not an object');
   return document;
 }
 
@@ -95,7 +95,7 @@ export function parseConfigFile(bytes: Uint8Array, where: string): JsonObject {
 export function objectOf(document: JsonObject, name: string, fail: Unusable): JsonObject {
   const value = memberOf(document, name, fail);
   if (value === undefined || value === null) return Object.create(null) as JsonObject;
-  if (!isJsonObject(value)) throw fail(`${name} is no object`);
+  if (!isJsonObject(value)) throw fail(`${name} is not an object`);
   return value;
 }
 

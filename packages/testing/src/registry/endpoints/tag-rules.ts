@@ -3,7 +3,7 @@ import type { EndpointContext } from '../context.js';
 import { Refusal } from '../http/answers.js';
 import type { StoredRepository } from '../store/repository.js';
 
-/** Refuses what is no tag. */
+/** Refuses what is not a tag. */
 export function checkTags(tags: readonly string[]): void {
   for (const tag of tags) {
     try {

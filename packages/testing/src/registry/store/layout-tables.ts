@@ -117,7 +117,7 @@ function layoutTables({ layout, scratch, check }: LayoutFolder, state: State): L
       await check();
       if (state.log === undefined && state.renew !== true && !isLarge()) return await rewrite(change);
       state.log ??= await openLog();
-      // Folding costs as much as there is in the index: after a share of that many changes it is no part of the cost of one.
+      // Folding costs as much as there is in the index: after a share of that many changes it is not part of the cost of one.
       const due = (state.behind ?? 0) >= Math.max(smallTables, tables.manifests.size / 4);
       if (due) await fold(state.log).catch(() => undefined);
       checkFits(change);

@@ -25,7 +25,7 @@ export interface ManifestRecord {
   readonly manifests: readonly Descriptor[];
 }
 
-/** The record of a manifest's bytes; bytes that are no manifest have no facts, and are served all the same. */
+/** The record of a manifest's bytes; bytes that are not a manifest have no facts, and are served all the same. */
 export function recordOf(digest: Digest, mediaType: string, bytes: Uint8Array): ManifestRecord {
   const plain = { digest, mediaType, size: bytes.length, subjects: [], blobs: [], manifests: [] };
   let manifest: Manifest;
