@@ -141,7 +141,7 @@ export const errorTable = [
       ],
       [
         'ERR_ENVELOPE_CRITICAL',
-        'The envelope has a critical attribute that nobody here understands.',
+        'The envelope has a critical attribute that no part of this verification understands.',
         'Give the verification plugin that processes it, or sign without the attribute.',
       ],
       [

@@ -67,5 +67,5 @@ export const repositoryNames = [
   'fetchManifest',
 ];
 
-/** What nobody but a graph reader imports from `oci`. */
+/** What only a graph reader may import from `oci`. */
 export const readingNames = ['fetchBytes', 'fetchManifest'];

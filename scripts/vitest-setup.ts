@@ -1,4 +1,4 @@
-// An error that nobody waits for must fail the run, whichever test it came from (threats X1).
+// An unhandled rejection must fail the run, whichever test it came from (threats X1).
 process.on('unhandledRejection', (reason) => {
   throw reason;
 });

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { algorithmOf, ecdsaP1363ToDer, type KeySpec } from '@notarykit/signature-envelope';
 import { createKeyPair, type KeyPair, signDigest } from '@notarykit/testing';
 
-/** The signing service, which a company might have: it holds one key, and nobody sees it. */
+/** The signing service, which a company might have: it holds one key, which never leaves it. */
 export interface SigningService {
   readonly url: string;
   readonly keyPair: KeyPair;

@@ -71,7 +71,7 @@ export async function* mapInOrder<T, R>(
   try {
     for await (const item of items) {
       const work = map(item, { signal: controller.signal });
-      // It is awaited in its turn; until then its failure must not count as one that nobody handles.
+      // It is awaited in its turn; until then its failure must not count as an unhandled rejection.
       work.catch(() => undefined);
       running.push(work);
       if (running.length >= concurrency) yield await (running.shift() as Promise<R>);
@@ -136,5 +136,5 @@ function start<T>(flights: Map<string, Flight<T>>, key: string, work: (signal: A
 /** Aborting work that has ended does nothing. */
 function leave<T>(flights: Map<string, Flight<T>>, key: string, flight: Flight<T>): void {
   if (flights.get(key) === flight) flights.delete(key);
-  flight.controller.abort(new DOMException('nobody waits for this work any more', 'AbortError'));
+  flight.controller.abort(new DOMException('no caller waits for this work any more', 'AbortError'));
 }

@@ -33,7 +33,7 @@ const skewMs = 5_000;
  */
 export function sealedCache(cache: Cache<string>, { secret, now = Date.now }: SealedCacheOptions): Cache<string> {
   const key = webCrypto().importKey('raw', checkSecret(secret), hmac, false, ['sign', 'verify']);
-  // It is awaited with the first call; until then its failure must not count as one that nobody handles.
+  // It is awaited with the first call; until then its failure must not count as an unhandled rejection.
   key.catch(() => undefined);
   const seal = async (name: string, text: string, ttlMs: number | undefined): Promise<string> => {
     const since = now();

@@ -30,7 +30,7 @@ export function createAttempt({ timeoutMs = 200, pauseMs = 1000, onError }: Shar
       pause = 0;
       return result;
     } catch (error) {
-      // What fails at once holds nobody up.
+      // What fails at once delays no caller.
       if (isTimeout(error)) [pause, hungAt] = [longer, performance.now()];
       onError?.(error);
       return undefined;

@@ -10,7 +10,7 @@ export interface OrderedChain {
   readonly keySpec: KeySpec;
   readonly leaf: Certificate;
   readonly certificates: readonly Certificate[];
-  /** Fresh copies, so that nobody changes the signer's own. */
+  /** Fresh copies, so that a caller cannot change the signer's own. */
   ders(): Uint8Array[];
 }
 

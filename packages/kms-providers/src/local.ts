@@ -33,7 +33,7 @@ export interface LocalSignerOptions {
  * ```
  */
 export function localSigner(options: LocalSignerOptions): Signer {
-  // The caller's own patience: a key derivation may take long, but needs nobody else.
+  // The caller's own time limit: a key derivation may take long, but needs no other system.
   const found = openOnce((call) => open(options, call), { timeoutMs: Number.POSITIVE_INFINITY });
   const signer: Signer = {
     describe: async (call = {}) => (await found.get(call)).describe(call),

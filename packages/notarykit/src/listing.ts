@@ -4,7 +4,7 @@ import type { Repository } from '@notarykit/oci';
 
 /**
  * Pushes again what is there and not listed. Without a referrers API the list is a tag that writers take from each other, and a run
- * that died between a manifest and the update of its subject's list leaves a manifest that nobody finds. The result is what is not
+ * that died between a manifest and the update of its subject's list leaves a manifest that is not found. The result is what is not
  * listed even then.
  */
 export async function listAgain(

@@ -12,7 +12,7 @@ const beginning = new Date(0);
  *
  * @example
  * ```ts
- * if (isOutside({ policy }, 'registry.example.com/net-monitor')) console.log('nobody wrote a statement for it');
+ * if (isOutside({ policy }, 'registry.example.com/net-monitor')) console.log('no statement covers it');
  * ```
  */
 export function isOutside({ policy, statement }: Pick<Trust, 'policy' | 'statement'>, repository: string): boolean {

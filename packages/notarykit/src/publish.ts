@@ -44,7 +44,7 @@ export interface PublishedArtifact {
 }
 
 /**
- * Publishes an artifact so that nobody can pull it by tag before it is complete: push by digest, sign, attach and sign what
+ * Publishes an artifact so that it cannot be pulled by tag before it is complete: push by digest, sign, attach and sign what
  * belongs to it, read back that all of it is listed, and only then tag.
  *
  * @throws {NotaryKitError} `ERR_NOTARYKIT_PUBLISH` when the repository does not list what was attached; no tag was set

@@ -61,7 +61,7 @@ function wayOf<T extends object>(options: T, classified: Classification<T>): Key
   return given.length === 0 ? null : (Object.fromEntries(given) as KeyValue);
 }
 
-/** Members that nobody knows decide nothing here. */
+/** Unknown members decide nothing here. */
 function known<T extends object>(options: T, classified: Classification<T>): T {
   return Object.fromEntries(Object.entries(options).filter(([name]) => Object.hasOwn(classified, name))) as T;
 }

@@ -21,7 +21,7 @@ export interface CountersignOptions extends CallOptions, AuthorityRules {
   readonly timestamper: Timestamper;
   /** Trusted certificates of timestamping authorities. */
   readonly roots: readonly Certificate[];
-  /** Asks whether a certificate of the authority is revoked; without it nobody is asked. */
+  /** Asks whether a certificate of the authority is revoked; without it revocation is not checked. */
   readonly revocation?: RevocationChecker;
   /** When the authority's certificates must be valid. Default now. */
   readonly now?: Date;
@@ -30,7 +30,7 @@ export interface CountersignOptions extends CallOptions, AuthorityRules {
 /**
  * Adds an RFC 3161 countersignature over an envelope's signature (signature-specification.md, "Unsigned Attributes"). The token is
  * verified before it is added: imprint, signer, path to a root, the rules for timestamping chains, and, when a checker is
- * given, revocation; a token that no verifier would take helps nobody.
+ * given, revocation; a token that no verifier accepts is useless.
  *
  * @throws {EnvelopeError} `ERR_ENVELOPE_MALFORMED` when the scheme knows no countersignature or there is one already;
  *   `ERR_ENVELOPE_CHAIN`, `ERR_ENVELOPE_TIME`

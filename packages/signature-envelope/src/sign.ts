@@ -103,7 +103,7 @@ function checkOptions(options: SignEnvelopeOptions): void {
   if ((options.timestamper === undefined) !== (options.timestampRoots === undefined))
     throw new EnvelopeError(
       'ERR_ENVELOPE_MALFORMED',
-      'timestamper and timestampRoots go together: a token nobody trusts proves nothing',
+      'timestamper and timestampRoots go together: a token that is not trusted proves nothing',
     );
   if (options.timestamper !== undefined && options.scheme === 'notary.x509.signingAuthority')
     throw new EnvelopeError(

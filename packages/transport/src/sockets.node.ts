@@ -31,7 +31,7 @@ export class Feed {
     this.#sink = sink;
   }
 
-  /** Takes a chunk back whose bytes nobody needs any more. */
+  /** Takes a chunk back whose bytes are no longer needed. */
   giveBack({ buffer }: Uint8Array): void {
     if (this.#whole.delete(buffer)) this.#spare.push(Buffer.from(buffer as ArrayBuffer));
   }
@@ -45,7 +45,7 @@ export class Feed {
       this.#advance(length);
       return this.#sink(chunk);
     }
-    // Nobody waits for an answer: what comes now would be taken for the answer to the next request.
+    // No request waits for an answer: what comes now would be taken for the answer to the next request.
     if (this.socket?.emit('data', chunk) !== true) this.socket?.destroy();
     return true;
   };

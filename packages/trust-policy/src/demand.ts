@@ -18,7 +18,7 @@ export interface Demand {
   /** Level `skip`: nothing at all. */
   readonly skip: boolean;
   readonly signers: NonEmpty<DemandedSigner>;
-  /** How many of the signers must have signed, each by signatures that are nobody else's. */
+  /** How many of the signers must have signed, each by signatures that no other signer has made. */
   readonly required: number;
   readonly policy: PolicyReport;
   /** When the statement stops to apply. */

@@ -57,5 +57,5 @@ async function load(folder: string, document: object) {
   return await loadNotationTrust({ env: { NOTATION_CONFIG: folder }, revocation });
 }
 
-/** The certificates of this story name nobody who could be asked about them. */
-const revocation = createRevocationChecker({ fetch: (url) => Promise.reject(new Error(`nobody is there: ${url}`)) });
+/** The certificates of this story name no OCSP responder and no CRL. */
+const revocation = createRevocationChecker({ fetch: (url) => Promise.reject(new Error(`nothing listens there: ${url}`)) });

@@ -70,7 +70,7 @@ export function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
   });
 }
 
-/** What is read of a body that nobody wants, so that its sender gets to see the answer. */
+/** How much of an unwanted body is read, so that its sender gets to see the answer. */
 const mostBytes = 64 * 1024 * 1024;
 const mostMs = 5_000;
 

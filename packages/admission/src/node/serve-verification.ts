@@ -19,7 +19,7 @@ export interface ServeVerificationOptions extends ListenOptions, Omit<Verificati
 /**
  * Serves verdicts over TLS 1.3 to callers with a token, a client certificate, or both. The server is that of `serveAdmission`.
  *
- * @throws {AdmissionError} `ERR_ADMISSION_CONFIG` where nobody is asked who calls or there is no TLS, and that is not said; for what is
+ * @throws {AdmissionError} `ERR_ADMISSION_CONFIG` where callers are not authenticated or there is no TLS, and no option allows that; for what is
  *   said twice; for files that cannot be read, and for an address that is taken
  *
  * @example
@@ -62,7 +62,7 @@ function checkSaid({ tls, tokenFile, ...said }: ServeVerificationOptions): void 
   if (asks === anonymous)
     throw config(
       asks
-        ? 'anonymous: nobody is anonymous who has a token or a certificate'
+        ? 'anonymous: a caller with a token or a certificate is not anonymous'
         : 'expected a token file or the authority of clients; "anonymous" goes without',
     );
   if ((tls !== undefined) === plainHttp)

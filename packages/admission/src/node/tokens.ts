@@ -8,14 +8,14 @@ import { watchFiles } from './watch.js';
 /** Who may ask by the tokens of a file. */
 export interface TokenFile {
   readonly authorize: Authorize;
-  /** Reads the file again now; one that is not a token file lets nobody in until it is one. */
+  /** Reads the file again now; while it is not a token file, every caller is refused. */
   reload(): Promise<void>;
   stop(): void;
 }
 
 /**
  * Reads a file with a bearer token on each line (RFC 6750); two of them let callers change over from one to the other. It is read again
- * when it changes: a token that was taken out is good no longer, and a file that cannot be read lets nobody in.
+ * when it changes: a token that was removed is no longer valid, and with a file that cannot be read every caller is refused.
  *
  * @throws {AdmissionError} `ERR_ADMISSION_CONFIG` for a file that is not there, has no token, or one under 16 characters
  */
@@ -32,7 +32,7 @@ export async function openTokenFile(
       return true;
     } catch (error) {
       known = [];
-      logger?.warn?.('tokens not reloaded; nobody is let in', { error: (error as Error).message });
+      logger?.warn?.('tokens not reloaded; every caller is refused', { error: (error as Error).message });
       return false;
     }
   };
@@ -51,7 +51,7 @@ const tokenForm = /^[A-Za-z0-9\-._~+/]{16,1024}=*$/;
 
 async function readTokens(path: string): Promise<readonly Buffer[]> {
   const lines = (await readText(path)).split(/\r?\n/).filter((line) => line !== '');
-  // The text of a token is nobody's to read in a log.
+  // The text of a token must not be in a log.
   const wrong = lines.findIndex((line) => !tokenForm.test(line));
   if (wrong >= 0 || lines.length === 0)
     throw new AdmissionError(

@@ -23,7 +23,7 @@ const whole: readonly (string | undefined)[] = [undefined, 'status', 'resize', '
 
 /**
  * What in a request contradicts its kind. The kind says where images are looked for: where another part of the request says that
- * the object is something else, images could stand where nobody looks.
+ * the object is something else, images could be where they are not looked for.
  */
 export function misfit(request: AdmissionRequest): string | undefined {
   return resourceMisfit(request) ?? objectMisfit(request);

@@ -42,7 +42,7 @@ const verdicts: Readonly<Record<string, ServiceVerdict>> = {
   denied: 'refused',
 };
 
-/** The result of an image; an outcome that nobody knows is not a verdict. */
+/** The result of an image; an unknown outcome is not a verdict. */
 export function resultOf(image: string, found: ImageVerdict, explained: boolean): VerificationResult {
   const { outcome, code, message, digest, validUntil, report, decision } = found;
   const verdict = (Object.hasOwn(verdicts, outcome) ? verdicts[outcome] : undefined) ?? 'undecided';

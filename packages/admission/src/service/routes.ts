@@ -21,7 +21,7 @@ export interface VerificationRoutesOptions
 }
 
 /**
- * The routes of a verification service: each decides by `verifyWith` and shares equal work. What nobody wrote a statement for, and what
+ * The routes of a verification service: each decides by `verifyWith` and shares equal work. What no statement covers, and what
  * is not in `allow`, is refused before any registry is asked.
  *
  * @throws {AdmissionError} `ERR_ADMISSION_CONFIG` for an entry of `allow` that is not a registry and no repository

@@ -50,7 +50,7 @@ const digestTtlMs = 3_600_000;
 
 /**
  * A verifier that remembers verdicts by the digest of the whole request, and does equal work once. A caller that waits leaves with its own
- * deadline, and nobody's end is another's. The tag never is part of a key, and a cache that fails counts as empty.
+ * deadline, which does not end the wait of others. The tag never is part of a key, and a cache that fails counts as empty.
  */
 export function cachedVerifier(options: CachedVerifierOptions): VerifyImage {
   const { timeoutMs = 30_000, deniedTtlMs = 5_000, trustedTtlMs, onLookup } = options;

@@ -23,7 +23,7 @@ function createIterator<T>(
   let left = false;
   const end = (): void => {
     signal?.removeEventListener('abort', abort);
-    controller.abort(new DOMException('nobody reads this list any more', 'AbortError'));
+    controller.abort(new DOMException('the reader of this list has stopped', 'AbortError'));
   };
   return {
     async next() {

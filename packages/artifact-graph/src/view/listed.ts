@@ -12,7 +12,7 @@ export interface ReferrerEdge {
 }
 
 /**
- * Referrers that a reader of the repository does not find, as it answers now. An entry with another media type or size leads nobody
+ * Referrers that a reader of the repository does not find, as it answers now. An entry with another media type or size leads nowhere
  * to the manifest, and one with another artifact type only those who ask for any: neither counts.
  */
 export async function findUnlisted(

@@ -80,7 +80,7 @@ function identityOf({ dev, ino, size, mtimeMs, ctimeMs }: Stats): string {
 
 function checkOwner(path: string, { uid, mode }: Stats): void {
   if (uid !== 0 && uid !== process.getuid?.()) throw refuse(path, 'it belongs to another user');
-  // A sticky folder is one where nobody can exchange the files of others.
+  // In a sticky folder users cannot replace the files of others.
   if ((mode & 0o022) !== 0 && (mode & 0o1000) === 0) throw refuse(path, 'others than its owner can write it');
 }
 

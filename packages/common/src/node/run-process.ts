@@ -174,7 +174,7 @@ function kill(child: ChildProcessWithoutNullStreams): void {
   child.stdout.destroy();
   child.stderr.destroy();
   if (child.pid === undefined || process.platform === 'win32') return void child.kill('SIGKILL');
-  // Before the program dies: what it started then belongs to nobody, and is not found any more.
+  // Before the program dies: what it started then has no parent, and is not found any more.
   const others = descendantsOf(child.pid);
   for (const pid of [-child.pid, ...others.flatMap((other) => [-other, other])]) end(pid);
 }

@@ -8,7 +8,7 @@ export interface Redactor {
   text(text: string, most?: number): string;
   /**
    * A value as it may be shown: itself when no secret is in it, else a copy. Errors keep their class, code and cause; objects of
-   * other classes than plain ones, which nobody can look into, are left out of a copy.
+   * instances of classes, which cannot be inspected, are left out of a copy.
    */
   value<T>(value: T): T;
 }

@@ -24,7 +24,7 @@ export function azureError(error: unknown, keyId: string, signal: AbortSignal | 
   const shape = (error ?? {}) as RestErrorShape;
   const requestId = shape.response?.headers?.get('x-ms-request-id');
   const label = shape.code ?? shape.name ?? 'error';
-  // The client's token is nobody's here, but its error has the request: what the service repeats of it is taken out.
+  // The client's token is not ours to use, but its error has the request: what the service repeats of it is taken out.
   const redactor = createRedactor([shape.request?.headers?.get('authorization')?.replace(/^Bearer /i, '')]);
   const translated = new SignerError(
     `Azure Key Vault: ${label}: ${shape.message ?? ''}`,

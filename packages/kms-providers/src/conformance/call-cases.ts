@@ -59,7 +59,7 @@ export const callCases: Readonly<Record<string, Case>> = {
       controller.abort(reason);
       demand(await ended, 'describe() goes on for a second after an abort: pass the signal to the service');
     });
-    demand(lost.length === 0, 'after an abort of describe() a rejection is left that nobody handles');
+    demand(lost.length === 0, 'after an abort of describe() an unhandled rejection is left');
   },
   'K4 an abort keeps its reason': async (signer, { keySpec }) => {
     const reason = new Error('enough');

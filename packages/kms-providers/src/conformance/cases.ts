@@ -61,7 +61,7 @@ export const cases: Readonly<Record<string, Case>> = {
     const lost = await watchRejections(() => abortTwice(signer, keySpec));
     demand(
       lost.length === 0,
-      `after an abort a rejection is left that nobody handles (${String(lost[0])}): await every promise that sign() starts`,
+      `after an abort an unhandled rejection is left (${String(lost[0])}): await every promise that sign() starts`,
     );
   },
   'writes nothing': async (signer, { keySpec }) => {

@@ -118,7 +118,7 @@ export function watchListeners(signal: AbortSignal): () => number {
 }
 
 /**
- * Does some work and catches the rejections that nobody waits for, also shortly afterwards. The runner's own listeners are set
+ * Does some work and catches unhandled rejections, also shortly afterwards. The runner's own listeners are set
  * aside meanwhile: the case reports what it finds.
  */
 export async function watchRejections(work: () => Promise<unknown>): Promise<readonly unknown[]> {

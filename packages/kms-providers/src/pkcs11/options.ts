@@ -10,7 +10,7 @@ export interface Pkcs11KeyOptions extends TokenSelector, KeySelector {
    * process that initialises the same library must do so with `CKF_OS_LOCKING_OK`: signatures are made in threads.
    */
   readonly library: string;
-  /** The user's PIN; without it nobody logs in. A function is asked when the PIN is needed. A refused PIN is not tried again. */
+  /** The user's PIN; without it there is no login. A function is asked when the PIN is needed. A refused PIN is not tried again. */
   readonly pin?: Pin;
   /** Signatures at once, each in a session of its own; no more than the token allows. Default 4. */
   readonly sessions?: number;

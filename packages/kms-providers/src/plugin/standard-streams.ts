@@ -15,7 +15,7 @@ const mostNoise = 64 * 1024;
 /**
  * Keeps both streams clear: a host reads all of standard output as the answer and all of standard error as the error object,
  * so that a library's log line or a warning of Node's would spoil them. What is printed meanwhile goes to standard error when
- * the command succeeds, where nobody parses it, and is dropped when it fails.
+ * the command succeeds, where it is not parsed, and is dropped when it fails.
  */
 export function takeStandardStreams(): StandardStreams {
   const { stdout, stderr } = process;

@@ -26,7 +26,7 @@ export function requireFunction(brought: unknown, what: string): void {
 }
 
 /**
- * Work with what the caller brought. What it throws and nobody has translated becomes an error of ours; ours, and the reason of an
+ * Work with what the caller brought. What it throws and no other code has translated becomes an error of ours; ours, and the reason of an
  * abort, stay what they are.
  *
  * @throws {SignerError} reason `unknown`, with the cause

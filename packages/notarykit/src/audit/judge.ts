@@ -81,7 +81,7 @@ function refusal(error: unknown): AuditOpinion {
   return { verdict: decided.includes(problem.code) && !undecided(report) ? 'notTrusted' : 'error', ...told };
 }
 
-/** Whether a signature could not be read or a trust store not be opened: then nobody knows what the verdict would have been. */
+/** Whether a signature could not be read or a trust store not be opened: then the verdict is not known. */
 function undecided(report: TrustReport | undefined): boolean {
   if (report === undefined) return false;
   const facts = report.signatures.flatMap(({ validations }) => validations.map(({ fact }) => fact?.fact));

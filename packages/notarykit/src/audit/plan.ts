@@ -29,7 +29,7 @@ export interface PlannedSigning {
 export interface ResigningPlan {
   /** Trusted today: these can be signed again as they are, the most urgent first. */
   readonly renew: readonly PlannedSigning[];
-  /** Not trusted today: a signature would vouch for what nobody vouches for, so somebody has to look first. */
+  /** Not trusted today: a signature would vouch for what no trusted signer vouches for, so a person has to look first. */
   readonly review: readonly PlannedSigning[];
   /** What could not be judged: audit it again. */
   readonly undecided: readonly AuditResult[];

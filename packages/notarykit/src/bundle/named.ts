@@ -13,7 +13,7 @@ export interface BundleContent extends Pick<BundleDocument, 'artifacts'> {
 
 /**
  * A bundle under the name of a repository. Its tags are those that the document gives to artifacts of that name; as referrers it lists
- * those that the document names, and signatures. What else somebody put into the archive is not listed: nobody vouched for it.
+ * those that the document names, and signatures. Anything else in the archive is not listed: no signature vouches for it.
  */
 export function namedRepository({ layout, artifacts, source }: BundleContent, name: string): Repository {
   const own = artifacts.filter(({ repository }) => canonicalRepository(repository) === canonicalRepository(name));

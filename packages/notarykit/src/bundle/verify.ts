@@ -54,7 +54,7 @@ export interface VerifiedBundle extends Omit<UnverifiedBundle, 'artifacts'> {
 /**
  * Verifies a bundle without a network, from what is in it: each artifact under the policy, by the evidence that is in the bundle. With
  * `at`, as of that date: only evidence of that date counts, never a newer one. Revocation answers are believed only if their own
- * signature holds, so that nobody has to guard a bundle.
+ * signature holds, so that a bundle needs no guard.
  *
  * Resolves only if there is an artifact in it, and every one is trusted. What a bundle cannot show is a revocation after its evidence was made, or a
  * signature that its maker left out.

@@ -34,7 +34,7 @@ function referenceIn(value: unknown): string | undefined {
   return [value['reference'], value['subject']].map(referenceIn).find((each) => each !== undefined);
 }
 
-/** A reference with an account before its host would carry a password; nobody needs more than this of it. */
+/** A reference with an account before its host would carry a password; no observer needs more than this of it. */
 function bounded(text: string): string {
   return text.replace(/^[^/@]*:[^/@]*@(?!sha)/, '').slice(0, 512);
 }

@@ -26,7 +26,7 @@ export function travelling({ evidence }: GateDecision, { output }: GatePolicy): 
 
 /**
  * What travels as a referrer, by the word of its own manifest. Evidence that lies in the index of an image, as BuildKit leaves it, is
- * nobody's referrer, and a signature that vouches for it may be the index's.
+ * the referrer of no manifest, and a signature that vouches for it may be the index's.
  */
 export async function edgesOf(
   view: GraphView,

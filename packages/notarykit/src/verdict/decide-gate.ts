@@ -57,7 +57,7 @@ export async function decideGate(
   };
 }
 
-/** A policy that was changed after the request was made: nobody is trusted for what was not asked. */
+/** A policy that was changed after the request was made: no signer is trusted for what was not requested. */
 function unknownSigner(statement: string): SignerOutcome {
   const reason = `the statement "${statement}" is not part of the request`;
   return { trusted: false, code: 'EVIDENCE_UNTRUSTED', reason };

@@ -71,7 +71,7 @@ function stepsOf(
   };
 }
 
-/** `above` is the rest of the chain; the root has nobody above it who could be asked. */
+/** `above` is the rest of the chain; the root has no issuer that could be asked. */
 async function statusOf(
   certificate: Certificate,
   above: readonly Certificate[],

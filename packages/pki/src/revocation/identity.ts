@@ -29,7 +29,7 @@ const rows: Classification<RevocationCheckerOptions> = /* @__PURE__ */ (() => ({
   onAnswer: { outside: 'it is called, and decides nothing' },
 }))();
 
-/** What answers count for a checker over HTTP. Nothing for one that was made with options that nobody knows. */
+/** What answers count for a checker over HTTP. Nothing for one that was made with unknown options. */
 export function identityOf(options: RevocationCheckerOptions): { readonly identity?: string } {
   const { key } = keyOf(options, rows);
   return key === undefined ? {} : { identity: `http ${digestOfKey(key)}` };

@@ -61,7 +61,7 @@ function madeAt(answer: RecordedAnswer): number {
   return made;
 }
 
-/** When an answer says it was made; one that cannot be read is older than all others, and takes nobody's place. */
+/** When an answer says it was made; one that cannot be read is older than all others, and replaces none. */
 function readDate({ method, answer }: RecordedAnswer): number {
   try {
     return (method === 'crl' ? parseCrl(answer).thisUpdate : parseOcspResponse(answer).producedAt).getTime();

@@ -78,7 +78,7 @@ function withoutBlanks(line: string): string {
   return line.slice(start, end);
 }
 
-/** What nobody writes but as a part of a block. */
+/** What occurs only as a part of a block. */
 function isDamaged(line: string): boolean {
   return /-----\s*(?:BEGIN|END)\b/.test(line) || /^[A-Za-z0-9+/]{60,}={0,2}$/.test(line);
 }

@@ -15,7 +15,7 @@ export interface CredentialRequest {
   /** Host, with port where there is one. */
   readonly registry: string;
   readonly signal?: AbortSignal;
-  /** What the provider gave before and the registry has refused since: giving the same again, for example from memory, helps nobody. */
+  /** What the provider gave before and the registry has refused since: giving the same again, for example from memory, does not help. */
   readonly refused?: Credential;
 }
 

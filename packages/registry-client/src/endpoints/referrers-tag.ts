@@ -97,7 +97,7 @@ async function write(
     // Few registries honour If-Match: what counts is what is there afterwards.
     const after = await readReferrersTag(context, subject, options);
     if (apply(entriesOf(after), changes) === undefined) return;
-    // Nobody else has written: it is the tag itself that may not change.
+    // No other client has written: it is the tag itself that may not change.
     if (refusal !== undefined && current.digest !== undefined && after.digest === current.digest)
       throw immutable(context, subject, refusal);
     if (attempt >= maxTries) throw lostUpdate(context, subject, changes);

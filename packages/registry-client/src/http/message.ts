@@ -35,7 +35,7 @@ export interface RegistryRequest {
   readonly signal?: AbortSignal | undefined;
   /** Bounds the time of a body that is handed over as a stream. */
   readonly pace?: Pace;
-  /** The platform follows redirects itself: it tells nobody where they lead. */
+  /** The platform follows redirects itself, and does not show where they lead. */
   readonly follow?: boolean;
 }
 

@@ -2,7 +2,7 @@ import type { Timeouts } from './exchange.js';
 
 /**
  * Bounds how long one piece of content is waited for, over all requests that it takes: a sender that gives a byte before each silence
- * is noticed would hold its reader for years. Time in which nobody reads does not count.
+ * is noticed would hold its reader for years. Time in which the body is not read does not count.
  */
 export interface Pace {
   /** Notes a wait and what it brought; says what is wrong when the bound is passed. */

@@ -13,7 +13,7 @@ export const nameOf = ({ url, shown }: { readonly url: string; readonly shown?: 
   shown ?? withoutQuery(url);
 
 /**
- * What messages call a URL that a server chose: its path may hold a secret, and, being made absolute, in pieces that nobody finds
+ * What messages call a URL that a server chose: its path may hold a secret, and, being made absolute, in pieces that are not found
  * again.
  */
 export const chosenBySomebody = (url: string): string => `${new URL(url).origin}/…`;

@@ -14,7 +14,7 @@ export interface Watch {
   arm(idleMs: number, what: string): number;
   /** Something arrived. */
   touch(): void;
-  /** Stops counting: nobody is waiting. Gives the time as {@link arm} does. */
+  /** Stops counting: no read is waiting. Gives the time as {@link arm} does. */
   disarm(): number;
   /** Ends the watch; the caller's signal is let go. */
   stop(): void;

@@ -38,7 +38,7 @@ export interface Component {
   readonly ref?: string;
   /** The image itself, not something in it. */
   readonly root?: boolean;
-  /** What no package URL names and nobody states a licence of: a file, a whole operating system, a device, a key. */
+  /** What has neither a package URL nor a licence: a file, a whole operating system, a device, a key. */
   readonly noPackage?: true;
   /** Place in the document: a JSON pointer, or a line for tag-value. */
   readonly pointer: string;

@@ -54,7 +54,7 @@ export function isPurlReference(type: string | undefined, locator: string): bool
 /** Builds a package out of its fields. */
 export function spdx2Package(fields: Spdx2Fields): Spdx2Package {
   const licenses = licensesOf(fields);
-  // A dependency graph may give a range where a version should stand: that is a version nobody knows.
+  // A dependency graph may give a range in the place of a version: that is an unknown version.
   const version = fields.version !== undefined && /^[\^~=]|[<>|*,\s]/.test(fields.version) ? undefined : fields.version;
   const component: Component = {
     name: fields.name,

@@ -6,7 +6,7 @@ import type { DocumentSubject } from './document.js';
 const digestPattern = /^sha(?:256:[0-9a-f]{64}|384:[0-9a-f]{96}|512:[0-9a-f]{128})$/;
 
 /**
- * A digest that no manifest here can have, cut short or of an algorithm that nobody here knows: that it is about something else is
+ * A digest that no manifest here can have, cut short or of an unknown algorithm: that it is about something else is
  * stated all the same.
  */
 const foreignDigest = /^(?:sha(?:256|384|512):|[a-z][a-z0-9+._-]*:[0-9a-f]{32,}$)/;
@@ -76,7 +76,7 @@ export function subjectOf(parts: {
 
 /** A subject with what a statement around the document says; a statement that names no digest says nothing. */
 export function carriedBy(subject: DocumentSubject, digests: readonly string[]): DocumentSubject {
-  // As written: a digest of an algorithm that nobody here knows still says that it is about something else.
+  // As written: a digest of an unknown algorithm still says that it is about something else.
   return digests.length === 0 ? subject : { ...subject, carriers: [...(subject.carriers ?? []), digests] };
 }
 

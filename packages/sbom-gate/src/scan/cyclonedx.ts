@@ -103,7 +103,7 @@ function isCvss(rating: JsonObject): boolean {
   return /^CVSS/.test(textOf(rating, 'method') ?? 'CVSS');
 }
 
-/** Trivy recommends a version where there is one. Of the others, Grype among them, nobody knows whether they would. */
+/** Trivy recommends a version where there is one. Of the others, Grype among them, this is not known. */
 function tellsFixes(tool: ScanReport['scanner'] | undefined): boolean {
   return tool?.name.toLowerCase() === 'trivy';
 }

@@ -87,7 +87,7 @@ function failureOf(runs: readonly JsonObject[], names: readonly (string | undefi
   return {};
 }
 
-/** Kinds of results that say that there is nothing; one that is open, or that nobody knows, is a finding. */
+/** Kinds of results that say that there is nothing; one that is open, or unknown, is a finding. */
 const noFinding: ReadonlySet<string> = new Set(['pass', 'notApplicable', 'informational']);
 
 function readRun(run: JsonObject, pointer: string): readonly Finding[] {
@@ -216,7 +216,7 @@ function linesOf(text: string, label: string): readonly string[] {
   return found;
 }
 
-/** The one line with a label; of several nobody knows which is meant. */
+/** The one line with a label; of several it is not known which is meant. */
 function line(text: string, label: string): string | undefined {
   const [only, ...more] = new Set(linesOf(text, label));
   return more.length === 0 ? only : undefined;

@@ -12,7 +12,7 @@ const words: ReadonlyMap<string, Severity> = new Map([
   ['none', 'none'],
 ]);
 
-/** The severity of a word in whatever case; a word that nobody knows is `unknown`, never harmless. */
+/** The severity of a word in whatever case; an unknown word is `unknown`, never harmless. */
 export function severityOf(word: unknown): Severity {
   return typeof word === 'string' ? (words.get(word.trim().toLowerCase()) ?? 'unknown') : 'unknown';
 }

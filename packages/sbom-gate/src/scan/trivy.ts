@@ -66,7 +66,7 @@ function coverageOf(metadata: JsonObject | undefined, results: readonly JsonObje
   };
 }
 
-/** Types of modified findings that are not vulnerabilities; what has no type, or one that nobody knows, may be one. */
+/** Types of modified findings that are not vulnerabilities; what has no type, or an unknown one, may be one. */
 const otherFindings: ReadonlySet<string> = new Set(['misconfiguration', 'secret', 'license']);
 
 function readResult(result: JsonObject, pointer: string, findings: Finding[], suppressed: Finding[]): void {

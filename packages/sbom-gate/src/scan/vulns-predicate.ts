@@ -97,7 +97,7 @@ function readFinding(item: JsonObject, index: number): Finding {
 }
 
 function scoreOf(severity: JsonObject): number | undefined {
-  // A number, text that is one, or a vector, which has a severity that nobody here computes.
+  // A number, text that is one, or a vector, whose severity is not computed here.
   const value = severity['score'];
   const score = typeof value === 'string' ? Number(value || Number.NaN) : numberOf(severity, 'score');
   return score !== undefined && score >= 0 && score <= 10 ? score : undefined;

@@ -145,7 +145,7 @@ export class VexMatcher {
   }
 }
 
-/** What takes a finding away must be clear: of a package that has two names, or two versions, nobody knows which is meant. */
+/** What takes a finding away must be clear: of a package that has two names, or two versions, it is not known which is meant. */
 function nameOf(identity: PackageIdentity | undefined): readonly Identity[] {
   const [own] = identity?.identities ?? [];
   if (identity?.purl === undefined || identity.conflict || identity.ambiguous || own === undefined) return [];

@@ -33,7 +33,7 @@ export function parseProtectedHeader(bytes: Uint8Array): ProtectedHeader {
   };
 }
 
-/** A fraction is dropped, as in JWS times: notation reads floats, though nobody is known to write them. */
+/** A fraction is dropped, as in JWS times: notation reads floats, though no tool is known to write them. */
 function readTime(value: CborValue, where: string): Date {
   const seconds = value instanceof CborTag && value.tag === epochTag ? secondsOf(value.value) : undefined;
   if (seconds === undefined || !(seconds >= 0 && seconds <= latest))

@@ -22,7 +22,7 @@ export const hashNames: Readonly<Record<HashAlgorithm, string>> = {
 };
 
 /**
- * A key pair that nobody else has. New RSA keys take seconds, so that theirs are put together from published primes and an exponent
+ * A key pair that no one else has. New RSA keys take seconds, so that theirs are put together from published primes and an exponent
  * of their own: no two are equal, but they are not secret. `fresh` makes one of new primes, with the usual exponent.
  */
 export async function createKeyPair(keySpec: KeySpec, options: { readonly fresh?: boolean } = {}): Promise<KeyPair> {

@@ -73,7 +73,7 @@ export function readArguments(args: readonly string[]): RegistryCommand {
   };
 }
 
-/** Whoever names a scheme expects that nobody comes in without an account. */
+/** A named scheme means that every request needs an account. */
 function authOf(
   users: readonly string[],
   named: string | undefined,

@@ -9,7 +9,7 @@ export interface VaultOptions {
   readonly token: string;
   /** Chains stored beside the keys: PEM by `<name>:<version>`. `set-certificate` adds to them. */
   readonly chains?: Readonly<Record<string, string>>;
-  /** A PKI engine at `pki` with one role; with `tls`, the role is as it is made when nobody says otherwise. */
+  /** A PKI engine at `pki` with one role; with `tls`, the role has its default settings. */
   readonly pki?: VaultPkiRole;
   /** Secrets of a KV version 2 engine at `secret`, by path. */
   readonly secrets?: Readonly<Record<string, Readonly<Record<string, string>>>>;

@@ -38,7 +38,7 @@ export interface EmbeddedRegistry {
   seed(repository: string, content: SeededContent): Promise<void>;
   /**
    * Removes blobs that no manifest names; with `untagged` also manifests that neither a tag nor what a tag leads to needs: what refers to
-   * a manifest that stays, stays. As with other registries, nobody should be writing: a blob whose manifest is yet to come would go.
+   * a manifest that stays, stays. As with other registries, nothing should be written meanwhile: a blob whose manifest is yet to come would go.
    */
   collect(options?: { readonly untagged?: boolean }): Promise<Collected>;
   /** Ends all listeners, throws uploads away that are under way, and lets go of the directory. */

@@ -9,7 +9,7 @@ import { type Answer, ConnectionCut, type RegistryRequest } from './http/exchang
 export interface ListenOptions {
   /** Default 0: any free port. */
   readonly port?: number;
-  /** Address to listen on. Default `127.0.0.1`: nobody else can reach the registry. */
+  /** Address to listen on. Default `127.0.0.1`: only this machine can reach the registry. */
   readonly address?: string;
   /** Name in the returned `host` and `url`. Default: the address. `localhost` and `127.0.0.1` are two hosts to a client. */
   readonly name?: string;
@@ -32,7 +32,7 @@ export interface Listener {
 export type Handle = (request: RegistryRequest) => Promise<Answer>;
 
 const idleMs = 5 * 60 * 1000;
-/** Within a test nobody begins a request while the registry closes; one that a fault holds up must not hold up the end. */
+/** Within a test no request begins while the registry closes; one that a fault holds up must not hold up the end. */
 const atOnce: ClosingTimes = { graceMs: 200, lingerMs: 0 };
 
 /** Serves a handler over sockets. */

@@ -14,7 +14,7 @@ type Group = number;
 
 /**
  * Puts signatures into groups of which each counts as one signer: those of one public key, those of one subject, and whatever is
- * linked by a chain of such. A renewed certificate and a second name of one key are nobody else.
+ * linked by a chain of such. A renewed certificate and a second name of one key are the same signer.
  */
 export function groupSigners(signatures: readonly TrustedSignature[]): readonly Group[] {
   const groups = signatures.map((_, i) => i);

@@ -24,7 +24,7 @@ export function wantedCapabilities(
   );
 }
 
-/** Without a plugin, every critical attribute is one that nobody understands. */
+/** Without a plugin, no critical attribute is understood. */
 export function checkNoCritical({ envelope }: Context): Check {
   return unprocessed(envelope.signedAttributes.extended.filter(({ critical }) => critical));
 }

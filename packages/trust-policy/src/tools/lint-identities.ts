@@ -6,7 +6,7 @@ import type { LintFinding } from './lint.js';
 
 const known = /* @__PURE__ */ (() => Object.values(typeNames))();
 
-/** Identities that no certificate can match: they look like trust, and trust nobody. */
+/** Identities that no certificate can match: they look like trust, and trust no signer. */
 export function lintIdentities({ name, trustedIdentities }: TrustStatement): readonly LintFinding[] {
   return trustedIdentities.flatMap((identity, i) => {
     const found = neverMatches(identity);

@@ -67,7 +67,7 @@ export async function lintTrustPolicy(
 /** What verifies: of an extended statement one for each signer, under the name of the statement. */
 interface JudgedStatement {
   readonly statement: OciTrustStatement;
-  /** Whether it is for repositories that nobody named. */
+  /** Whether it is for repositories that no statement names. */
   readonly ofAny: boolean;
   /** Its place in the list of signers. */
   readonly signer?: number;
@@ -177,7 +177,7 @@ function sameActions(a: ValidationActions, b: ValidationActions): boolean {
 
 const strength = { enforce: 2, log: 1, skip: 0 } as const;
 
-/** A repository that is named may be held to less than one that nobody named: rarely what was meant. */
+/** A repository that is named may be held to less than one that is not named: rarely what was meant. */
 function lintAgainstWildcard(
   statement: OciTrustStatement,
   wildcard: OciTrustStatement | undefined,

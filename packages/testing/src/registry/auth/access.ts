@@ -6,7 +6,7 @@ export type Rights = Readonly<Record<string, readonly RegistryAction[]>>;
 
 /** Who asks, and what they may do. */
 export interface Access {
-  /** Name of the account; `undefined` for nobody in particular. */
+  /** Name of the account; `undefined` for an anonymous request. */
   readonly account: string | undefined;
   allows(repository: string, action: RegistryAction): boolean;
 }

@@ -7,7 +7,7 @@ import type { TokenIssuer } from './tokens.js';
 
 const maxForm = 64 * 1024;
 
-/** The token server: GET with Basic or nobody, POST with a form (distribution, "Token Authentication" and "OAuth2"). */
+/** The token server: GET with Basic or anonymous, POST with a form (distribution, "Token Authentication" and "OAuth2"). */
 export async function tokenEndpoint(
   request: RegistryRequest,
   auth: RegistryAuth,

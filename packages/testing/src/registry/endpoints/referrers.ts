@@ -7,7 +7,7 @@ import { referrerDescriptor } from '../store/manifest-facts.js';
 
 const maxPageBytes = 4 * 1024 * 1024;
 
-/** GET of the referrers of a digest (distribution-spec, "Listing Referrers"): an empty index for one that nobody knows. */
+/** GET of the referrers of a digest (distribution-spec, "Listing Referrers"): an empty index for an unknown one. */
 export async function listReferrers(context: EndpointContext): Promise<Answer> {
   const { abilities, reference } = context;
   if (abilities.referrers !== 'api') throw new Refusal(404, 'UNSUPPORTED', 'this registry has no referrers API');

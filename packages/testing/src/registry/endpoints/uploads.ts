@@ -18,7 +18,7 @@ export async function beginUpload(context: EndpointContext): Promise<Answer> {
   try {
     return await context.uploads.use(session, () => finish(context, session));
   } catch (error) {
-    // Nobody knows the address of this upload: it cannot be gone on with.
+    // The address of this upload is not known: it cannot be continued.
     await context.uploads.discard(session);
     throw error;
   }
