@@ -4,7 +4,7 @@ import { parsePurl, readDocument, typeProblem } from '@notarykit/sbom-gate';
 
 const limits = { documentBytes: 128 * 1024 * 1024, depth: 256, items: 500_000 };
 
-/** Reads a file as evidence, as the gate would: what it is and how much stands in it, or the coded reason why not. */
+/** Reads a file as evidence, as the gate would: what it is and how much is in it, or the coded reason why not. */
 export async function readEvidence(path) {
   const outcome = await readDocument((await openAsBlob(path)).stream(), { limits });
   if ('problem' in outcome) return { refused: outcome.problem };

@@ -245,7 +245,7 @@ describe('threats', () => {
       expect(await codeOf(async () => openCose(await forgeCose(leaf, inUnprotected([text('x'), value]))))).toBe('ok');
   });
 
-  test('CB9 a label stands in one header', async () => {
+  test('CB9 a label is in one header', async () => {
     await refuses('ERR_ENVELOPE_MALFORMED', {
       alg: inUnprotected([int(1), int(-7)]),
       crit: inUnprotected([int(2), array(scheme)]),
@@ -402,7 +402,7 @@ describe('threats', () => {
   test('the protected header is covered as it was received, and so is the payload', async () => {
     const envelope = decodeEnvelope(await forgeCose(leaf), 'application/cose');
     const changed = envelope.bytes.slice();
-    // The payload is looked for as a whole: two bytes of it may stand in a certificate by chance.
+    // The payload is looked for as a whole: two bytes of it may appear in a certificate by chance.
     const at = Buffer.from(changed).lastIndexOf(Buffer.from(goodPayload));
     expect(at).toBeGreaterThan(0);
     changed[at + 60]! ^= 1;

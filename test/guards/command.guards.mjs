@@ -3,7 +3,7 @@ const plugins = 'test/integration/cli/plugins.test.ts';
 const stores = 'test/integration/cli/stores-and-keys.test.ts';
 const accounts = 'packages/registry-client/src/node/credentials';
 
-/** One guard: where it stands, and what stands there when it is removed. */
+/** One guard: where it stands, and what is there when it is removed. */
 const guard = (id, what, test, file, find, replace) => ({ id, what, test, file, find, replace });
 
 export const guards = [

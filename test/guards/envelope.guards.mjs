@@ -7,7 +7,7 @@ const manifest = 'test/integration/signature-envelope/manifest.test.ts';
 const chain = 'test/conformance/threats-chain.test.ts';
 const countersign = 'test/integration/signature-envelope/countersign.test.ts';
 
-/** One guard: where it stands, and what stands there when it is removed. */
+/** One guard: where it stands, and what is there when it is removed. */
 const guard = (id, what, test, file, find, replace) => ({ id, what, test, file, find, replace });
 const attributes = (id, what, test, find, replace) => guard(id, what, test, `${envelope}/attributes.ts`, find, replace);
 const cbor = (id, what, find, replace) => guard(id, what, cose, `${envelope}/cose/cbor.ts`, find, replace);

@@ -47,7 +47,7 @@ const rules = [
   ['R13', 'a delta to this base'],
   ['R21', 'every certificate but the root is asked about'],
 ];
-/** Rules that stand in two places, one behind the other. */
+/** Rules that appear in two places, one behind the other. */
 const twice = [
   {
     id: 'P7',

@@ -3,7 +3,7 @@ const token = 'test/integration/kms-providers/pkcs11.test.ts';
 const certificates = 'test/integration/kms-providers/certificates.test.ts';
 const signers = 'test/conformance/threats-signers.test.ts';
 
-/** One guard: where it stands, and what stands there when it is removed. */
+/** One guard: where it stands, and what is there when it is removed. */
 const guard = (id, what, test, file, find, replace) => ({ id, what, test, file: `${provider}/${file}`, find, replace });
 
 export const guards = [

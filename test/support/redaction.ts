@@ -57,7 +57,7 @@ export interface EchoingEndpoint {
 }
 
 /**
- * The contract of every endpoint that has secrets: whatever it repeats of them, in whichever spelling, stands in no message, detail,
+ * The contract of every endpoint that has secrets: whatever it repeats of them, in whichever spelling, is in no message, detail,
  * cause or event of ours.
  */
 export function redactionContract(test: TestAPI, { name, secrets = awkwardSecrets, fail }: EchoingEndpoint): void {

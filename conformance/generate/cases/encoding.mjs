@@ -58,7 +58,7 @@ function base64Forms() {
     const payload = padded(2);
     // RFC 4648, 3.5, leaves unused bits to the reader.
     const more = name === 'spare-bits' ? { requirement: 'SHOULD' } : {};
-    // What is signed is the text as it stands in the envelope: but for its form the signature would hold.
+    // What is signed is the text as it is in the envelope: but for its form the signature would hold.
     rows.push(
       jws(
         `payload-${name}`,

@@ -401,7 +401,7 @@ function registered() {
   ];
 }
 
-/** What stands in the unprotected header but belongs into the protected one. */
+/** What is in the unprotected header but belongs into the protected one. */
 function moved() {
   const U = sections.jwsUnprotected;
   const jws = [

@@ -77,7 +77,7 @@ function found() {
         { ...good, signature: { format }, manifest: { form }, referrers: 'tag', layout: tagSchema },
       ),
     ),
-    row('tag-schema-in-a-layout', sections.discovery, 'The index of the tag schema stands in a layout.', {
+    row('tag-schema-in-a-layout', sections.discovery, 'The index of the tag schema is in a layout.', {
       ...good,
       layout: tagSchema,
     }),

@@ -38,7 +38,7 @@ const criticalOf = (a, extended) => [
 
 /**
  * A JWS. `says`: attributes, and `extended: { name: { value, critical } }`. `change`: functions over the protected header
- * (`protected`), the texts of payload, protected header and signature as they stand in the envelope (`texts`, after signing), the
+ * (`protected`), the texts of payload, protected header and signature as they appear in the envelope (`texts`, after signing), the
  * unprotected header (`header`), the signature's bytes (`signature`) and the document (`members`, `document`).
  */
 export function jws(signer, payload, says = {}, change = {}) {

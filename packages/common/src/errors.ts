@@ -47,7 +47,7 @@ const longestQuote = 200;
 const quotedEnd = 69;
 
 /**
- * A piece of untrusted input as it may stand in a message: quoted, at most 200 characters, no control characters. Of a longer text the
+ * A piece of untrusted input as it may appear in a message: quoted, at most 200 characters, no control characters. Of a longer text the
  * middle is left out: what two addresses or names differ in often stands at the end.
  */
 export function quote(input: unknown): string {

@@ -96,7 +96,7 @@ export interface Promotion {
  * @throws {NotaryKitError} `ERR_NOTARYKIT_PROMOTE`, no tag was set: `detail.reason` is `PROMOTION_SET_CHANGED` when evidence
  *   vanished between decision and signing, `PROMOTION_INCOMPLETE` when the target does not list what was copied, `PROMOTION_SIGNER`
  *   when the policy names another signer, `PROMOTION_INTERRUPTED` when something else failed after signing, which is its `cause`;
- *   `detail.signatures` are the production signatures that stand in source and target
+ *   `detail.signatures` are the production signatures that are in source and target
  *
  * @example
  * ```ts

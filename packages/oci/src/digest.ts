@@ -4,7 +4,7 @@ import { OciError } from './errors.js';
 /** `algorithm:hex`, for example `sha256:e3b0…` (image-spec, descriptor.md, "Digests"). */
 export type Digest = `${string}:${string}`;
 
-/** The digest algorithms that the SDK computes. sha384 stands in no registry, only in blob signatures. */
+/** The digest algorithms that the SDK computes. sha384 is in no registry, only in blob signatures. */
 export type DigestAlgorithm = 'sha256' | 'sha384' | 'sha512';
 
 const grammar = /^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[a-zA-Z0-9=_-]+$/;

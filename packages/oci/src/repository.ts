@@ -95,7 +95,7 @@ export interface ReferrerLister {
 
 /** A place where the content, tags and referrers of one repository are: a registry, an OCI layout, memory. */
 export interface Repository extends ContentReader, ContentWriter, TagResolver, ReferrerLister {
-  /** `registry/repository` as it stands in references and trust-policy scopes; adapters give `canonicalRepository(name)`. */
+  /** `registry/repository` as it is in references and trust-policy scopes; adapters give `canonicalRepository(name)`. */
   readonly name: string;
   /**
    * What is behind the name, where that may differ: scheme, host and port as they are asked, a folder, the digest of a bundle.

@@ -39,7 +39,7 @@ const names: Readonly<Record<string, string>> = {
   '2.16.840.1.101.3.4.3.19': 'ML-DSA-87',
 };
 
-/** An object identifier as it stands in messages: with its name, where it has one that is known. */
+/** An object identifier as it is in messages: with its name, where it has one that is known. */
 export function describeOid(oid: string): string {
   const name = Object.hasOwn(names, oid) ? names[oid] : undefined;
   return name === undefined ? oid : `${name} (${oid})`;

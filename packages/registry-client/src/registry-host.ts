@@ -24,7 +24,7 @@ export function originOf({ registry, plainHttp }: { readonly registry: string; r
  */
 export function checkRegistryHost(registry: unknown): asserts registry is string {
   if (typeof registry !== 'string') throw notHost(registry, 'is not a string');
-  // An account in it would stand in every message.
+  // An account in it would appear in every message.
   if (registry.includes('@'))
     throw new OciError(
       'ERR_OCI_INVALID',

@@ -28,8 +28,8 @@ const connectionRows: Classification<ConnectionOptions> = /* @__PURE__ */ (() =>
 }))();
 
 const rows: Classification<RegistryOptions> = /* @__PURE__ */ (() => ({
-  registry: { outside: 'it stands in the URL' },
-  plainHttp: { outside: 'it stands in the URL' },
+  registry: { outside: 'it is in the URL' },
+  plainHttp: { outside: 'it is in the URL' },
   apiPath: { part: itself },
   upstream: { part: itself },
   credentials: { outside: account },

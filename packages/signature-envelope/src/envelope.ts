@@ -59,7 +59,7 @@ export interface UnverifiedEnvelope {
   readonly payload: Bytes;
   readonly signedAttributes: SignedAttributes;
   readonly unsignedAttributes: UnsignedAttributes;
-  /** Leaf first, as it stands in the envelope. */
+  /** Leaf first, as it is in the envelope. */
   readonly certificateChain: readonly Certificate[];
   /** The algorithm that the leaf's key demands and the header names. */
   readonly algorithm: SignatureAlgorithm;

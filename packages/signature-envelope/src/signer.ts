@@ -14,7 +14,7 @@ export interface KeyDescription {
 export interface SignRequest extends CallOptions {
   /** The bytes to sign, not hashed. */
   readonly payload: Uint8Array;
-  /** The key spec that `describe` gave: it stands in the header by now. */
+  /** The key spec that `describe` gave: it is in the header by now. */
   readonly keySpec: KeySpec;
 }
 

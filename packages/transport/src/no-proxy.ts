@@ -50,7 +50,7 @@ function hostAndPort(entry: string): { readonly host: string; readonly port: str
   return match === null ? undefined : { host: match[1] ?? match[2] ?? '', port: match[3] ?? '' };
 }
 
-/** A name as it stands in URLs: letters outside of ASCII are encoded there. */
+/** A name as it is in URLs: letters outside of ASCII are encoded there. */
 function inAscii(name: string): string {
   if (/^[\0-\x7f]*$/.test(name)) return name;
   const url = `http://${name.replace(/^\*?\./, '')}`;

@@ -90,7 +90,7 @@ describe('cases to keep', () => {
   });
 
   it.each(['CREATE', 'UPDATE'])(
-    'no object: a %s without one is refused, whatever stands in its place',
+    'no object: a %s without one is refused, whatever is in its place',
     async (operation) => {
       const old = { metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' }, spec: { containers: [] } };
       for (const object of [undefined, null, [], 'text', 7, true])

@@ -62,7 +62,7 @@ test('each file is read by the reader of its kind, refused with a code, or skipp
   });
 });
 
-test('what stands in the documents is counted', () => {
+test('what is in the documents is counted', () => {
   expect(outcomes.find(({ kind }) => kind === 'sbom cyclonedx 1.6')?.counts).toEqual({
     components: 3,
     'package URLs': 2,

@@ -27,7 +27,7 @@ afterAll(async () => {
 describe('where a plugin is', () => {
   it.each(['', '.', '..', '../p', 'p/q', '/bin/p', 'p\\q', 'p\0', 'nul', 'a'.repeat(300)])(
     'K5 %j is not a name of a plugin',
-    (name) => expectRefused(async () => pluginSigner(lab.optionsOf({ name })), /no name of a plugin/),
+    (name) => expectRefused(async () => pluginSigner(lab.optionsOf({ name })), /not a name of a plugin/),
   );
 
   it('K5 a path is absolute and that of an executable called notation-{name}', async () => {
@@ -90,7 +90,7 @@ describe('where a plugin is', () => {
     const path = await lab.install('', `header-${what.length}`);
     const started = `${path}.started`;
     writeFileSync(path, content.replace('HERE', started));
-    await expectRefused(() => lab.signRaw({ name: `header-${what.length}` }), /no program of this system/);
+    await expectRefused(() => lab.signRaw({ name: `header-${what.length}` }), /not a program of this system/);
     expect(existsSync(started)).toBe(false);
   });
 

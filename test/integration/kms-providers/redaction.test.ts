@@ -141,7 +141,7 @@ describe('services', () => {
   for (const endpoint of services) redactionContract(test, endpoint);
 });
 
-/** All of an error; the folder of this project, which stands in stacks, may have any name. */
+/** All of an error; the folder of this project, which is in stacks, may have any name. */
 const shown = (error: unknown): string => inspect(error, { depth: 20, showHidden: true }).replaceAll(process.cwd(), '');
 
 describe('plugins', async () => {

@@ -262,7 +262,7 @@ test.each(['malformedRequest', 'internalError', 'tryLater', 'sigRequired', 'unau
 );
 
 test.each([1, 2, 3, 4, 5, 6, 7])(
-  'R9 the error status %i is never good, whatever good answer stands beside it',
+  'R9 the error status %i is never good, whatever good answer is beside it',
   async (status) => {
     const { authority, leaf, services, check } = await revocationLab('ocsp');
     const certId = await certIdOf(authority.root, leaf.serialNumber);

@@ -41,7 +41,7 @@ it.each(lies)('P10 an entry with %s hides none that follows it', async (_, wrong
   expect(seen.map(({ digest, size }) => [digest, size])).toContainEqual([right.digest, right.size]);
 });
 
-it('P10 an entry is listed once, however often it stands there', async () => {
+it('P10 an entry is listed once, however often it is there', async () => {
   const { repository, subject, right, bytes } = await misled(() => ({}));
   await repository.push(right, bytes);
   expect(await listAll(repository.referrers(subject))).toHaveLength(1);

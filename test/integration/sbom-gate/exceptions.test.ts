@@ -75,7 +75,7 @@ describe('packages that a policy blocks', () => {
     expect(blocked(library('app', 'pkg:rpm/redhat/app@1?arch=aarch64'), rule)).toBe('ALLOW');
   });
 
-  test.each(['g:app', 'g/app', 'g:a*'])('GX3 namespace and name may stand in one text: %s', (name) => {
+  test.each(['g:app', 'g/app', 'g:a*'])('GX3 namespace and name may appear in one text: %s', (name) => {
     expect(blocked(library('app', 'pkg:maven/g/app@1'), { name })).toBe('DENY');
     expect(blocked(library('app', undefined, { group: 'g' }), { name })).toBe('DENY');
     expect(blocked(library('app', 'pkg:maven/h/app@1'), { name })).toBe('ALLOW');

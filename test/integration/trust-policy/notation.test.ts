@@ -258,6 +258,6 @@ describe('executables of plugins', () => {
   });
 
   it('I19 a name with a path in it is not a name', () => {
-    expect(() => executablePlugin(folder, '../p')).toThrow(/no name/);
+    expect(() => executablePlugin(folder, '../p')).toThrow(/not a name/);
   });
 });

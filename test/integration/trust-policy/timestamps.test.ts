@@ -123,7 +123,7 @@ describe('timestamped signatures', () => {
     expect(timestampOf(report)).toMatchObject({ fact: { fact: 'timestampOutsideValidity', side: 'before' } });
   });
 
-  it('S11 a root that stands in a ca store only', async () => {
+  it('S11 a root that is in a ca store only', async () => {
     const missing = await judge(await stamped(), { trustStores: ['ca:lab', 'tsa:other'] });
     expect(timestampOf(missing)).toMatchObject({ fact: { fact: 'storeRefused', store: 'tsa:other' } });
   });

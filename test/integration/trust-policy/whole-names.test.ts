@@ -143,7 +143,7 @@ describe('I20 an identity of a whole subject', () => {
     expect(matched(inside, 'x509.name:C=SG,O=Acme\\,OU=Release')).toBe(true);
   });
 
-  it('is that of no other subject, whatever stands in them', () => {
+  it('is that of no other subject, whatever is in them', () => {
     const values = fc.oneof(fc.string({ unit: 'binary', maxLength: 6 }), fc.stringMatching(/^[,+="\\<>;# ab]{0,6}$/));
     const one: fc.Arbitrary<Value> = fc
       .tuple(fc.constantFrom(...Object.keys(oids)), values)

@@ -44,7 +44,7 @@ export async function checkAll(repository: Repository, lines: readonly string[],
 
 const columns = ['scenario', 'runs', 'lost', 'wrong', 'hung'] as const;
 
-/** The table as it stands in the documentation. */
+/** The table as it is in the documentation. */
 export function tableOf(rows: readonly Row[]): string {
   return tableOfLines(rows.map((one) => `| ${columns.map((column) => one[column]).join(' | ')} |`));
 }

@@ -58,4 +58,6 @@ async function load(folder: string, document: object) {
 }
 
 /** The certificates of this story name no OCSP responder and no CRL. */
-const revocation = createRevocationChecker({ fetch: (url) => Promise.reject(new Error(`nothing listens there: ${url}`)) });
+const revocation = createRevocationChecker({
+  fetch: (url) => Promise.reject(new Error(`nothing listens there: ${url}`)),
+});

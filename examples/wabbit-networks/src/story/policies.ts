@@ -15,7 +15,7 @@ function statement(name: string, scope: string, stores: readonly string[], ident
   };
 }
 
-/** The trust policy of Wabbit Networks, as it would stand in `trustpolicy.json`. */
+/** The trust policy of Wabbit Networks, as it would appear in `trustpolicy.json`. */
 export function trustOf({ privateRegistry, production, trustStore, revocation, now }: World) {
   const document = {
     version: '1.0',

@@ -4,7 +4,7 @@ import type { ImageVerdict } from '../review/verdict.js';
 
 /** An image as a cluster would pull it. */
 export interface Image {
-  /** As it stands in the object. */
+  /** As it is in the object. */
   readonly written: string;
   /** With registry, repository and tag or digest filled in. */
   readonly reference: Reference;

@@ -8,7 +8,7 @@ export interface ImageSlot {
   readonly pointer: string;
   /** The same place for people: `spec.containers[0].image`. */
   readonly field: string;
-  /** What stands there; absent when it is missing or empty. */
+  /** What is there; absent when it is missing or empty. */
   readonly image?: string;
   /** The value cannot be read as an image: what kind of value it is. */
   readonly unreadable?: string;

@@ -28,7 +28,7 @@ export function checkFilePath(name: string): string {
 }
 
 function isUnsafe(part: string): boolean {
-  // Git runs what stands in `.git/hooks`; nothing may be written there.
+  // Git runs what is in `.git/hooks`; nothing may be written there.
   return reserved.test(part) || /[<>:"|?*]/.test(part) || /[. ]$/.test(part) || isGitFolder(part);
 }
 

@@ -118,7 +118,7 @@ async function* list(
   yield* waiting.splice(0);
 }
 
-/** Of an entry only what names the manifest: the rest stands in the manifest itself, and is remembered once. */
+/** Of an entry only what names the manifest: the rest is in the manifest itself, and is remembered once. */
 function hint({ mediaType, digest, size, artifactType }: Descriptor): Descriptor {
   return { mediaType, digest, size, ...(artifactType === undefined ? {} : { artifactType }) };
 }

@@ -132,7 +132,7 @@ export const readings: readonly Reading[] = [
   lost,
 ];
 
-/** How many backslashes stand there, at most 64. */
+/** How many backslashes are there, at most 64. */
 function runLength(text: string, at: number): number {
   let length = 0;
   while (length < 64 && text.charCodeAt(at + length) === 0x5c) length++;

@@ -37,7 +37,7 @@ export async function openCertificate(source: CertificateSource, call: CallOptio
 }
 
 /**
- * Names of a vault stand in the paths of its clients, which do not check them.
+ * Names of a vault appear in the paths of its clients, which do not check them.
  *
  * @throws {SignerError} reason `invalid-request`
  */

@@ -152,7 +152,7 @@ function policyOf({ keySpec, subject, hsm = false }: RequestAzureCertificateOpti
   };
 }
 
-/** As names are written for Azure: a value with a separator stands in quotation marks, and those are doubled. */
+/** As names are written for Azure: a value with a separator is in quotation marks, and those are doubled. */
 function quoted(value: string): string {
   return /[,+="<>#;\\\r\n]|^ | $/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 }

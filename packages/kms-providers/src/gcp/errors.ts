@@ -16,7 +16,7 @@ const reasons: Readonly<Record<number, SignerErrorReason>> = {
   16: 'unauthenticated',
 };
 
-/** gRPC numbers by the name that stands in an answer over REST. */
+/** gRPC numbers by the name that is in an answer over REST. */
 const byStatus: Readonly<Record<string, number>> = {
   INVALID_ARGUMENT: 3,
   DEADLINE_EXCEEDED: 4,

@@ -11,7 +11,7 @@ export function isVersionName(name: unknown): name is string {
 }
 
 /**
- * A name of a key, or of one version of it: it stands in the paths of requests.
+ * A name of a key, or of one version of it: it is in the paths of requests.
  *
  * @throws {SignerError} reason `invalid-request`
  */

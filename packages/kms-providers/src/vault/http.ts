@@ -161,7 +161,7 @@ export const isRedirect = (status: number): boolean => status === 0 || (status >
 /** The error for an answer that Vault does not give. */
 export function statusError({ status, answer, retryAfterMs }: JsonAnswer, keyId: string): SignerError {
   const errors = isJsonArray(answer['errors']) ? answer['errors'].filter((error) => typeof error === 'string') : [];
-  // A redirect is not followed, and what stands in it is not an answer.
+  // A redirect is not followed, and what is in it is not an answer.
   const said = isRedirect(status)
     ? 'a redirect, which is not followed; give the address of the active node'
     : errors.join('; ') || 'no reason given';
@@ -197,7 +197,7 @@ function reasonOf(status: number, text: string): SignerErrorReason {
 const namePattern = /^\w(?:[\w.-]*\w)?$/;
 
 /**
- * A name as it stands in a path.
+ * A name as it is in a path.
  *
  * @throws {SignerError} reason `invalid-request`
  */

@@ -23,7 +23,7 @@ export interface BaseImage {
   /** Line of the instruction, from 1. */
   readonly line: number;
   readonly instruction: 'FROM' | 'COPY' | 'RUN' | 'syntax';
-  /** As it stands in the file. */
+  /** As it is in the file. */
   readonly written: string;
   /** Full reference, `registry/repository[:tag][@digest]`; absent when the name cannot be resolved. */
   readonly reference?: string;

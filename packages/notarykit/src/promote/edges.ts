@@ -13,7 +13,7 @@ export interface PromotionFailure {
    * failed after the production key was used; `cause` says what, and a second run goes on from there.
    */
   readonly reason: 'PROMOTION_SET_CHANGED' | 'PROMOTION_INCOMPLETE' | 'PROMOTION_SIGNER' | 'PROMOTION_INTERRUPTED';
-  /** Production signatures that stand in source or target now: those that this run made and those that it found. */
+  /** Production signatures that are in source or target now: those that this run made and those that it found. */
   readonly signatures: readonly { readonly subject: Digest; readonly signature: Digest; readonly repository: string }[];
   /** Referrers that are not listed; for `PROMOTION_SIGNER` signatures that do not satisfy the statement. */
   readonly missing: readonly { readonly subject: Digest; readonly referrer: Digest }[];

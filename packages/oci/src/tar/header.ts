@@ -4,7 +4,7 @@ import { OciError } from '../errors.js';
 /** Tar is made of blocks of this many bytes (POSIX pax, "ustar Interchange Format"). */
 export const tarBlock = 512;
 
-/** A header block, as it stands in the archive. */
+/** A header block, as it is in the archive. */
 export interface TarHeader {
   readonly name: string;
   readonly mode: number;

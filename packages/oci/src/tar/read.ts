@@ -12,7 +12,7 @@ export interface TarSource {
   skip(length: number): Promise<void>;
 }
 
-/** A member as it stands in an archive that somebody else made. */
+/** A member as it is in an archive that somebody else made. */
 export interface TarMember {
   /** Checked path: relative, `/` between its parts, no `.` or `..`, no `/` at the end. Empty for the root directory. */
   readonly name: string;

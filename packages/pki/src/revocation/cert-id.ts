@@ -66,7 +66,7 @@ export function encodeCertId({ hashAlgorithm, issuerNameHash, issuerKeyHash, ser
   );
 }
 
-/** Content of the serial number as it stands in the certificate: 0xff (-1) and 0x00ff (255) are two numbers. */
+/** Content of the serial number as it is in the certificate: 0xff (-1) and 0x00ff (255) are two numbers. */
 export function serialOf({ tbs }: Certificate): Bytes {
   const reader = readDocument(tbs, Tag.sequence, 'a TBSCertificate');
   reader.optional(contextTag(0));

@@ -17,7 +17,7 @@ export interface Name {
   readonly rdns: readonly (readonly NameAttribute[])[];
 }
 
-/** An extension as it stands in the certificate. */
+/** An extension as it is in the certificate. */
 export interface Extension {
   readonly oid: string;
   readonly critical: boolean;

@@ -120,7 +120,7 @@ const knownLabels: readonly string[] = [
   'X509 CRL',
 ];
 
-/** A label as it may stand in a message: one that is known. Others are text of a stranger, or of a key. */
+/** A label as it may appear in a message: one that is known. Others are text of a stranger, or of a key. */
 export function describeLabel(label: string): string {
   return knownLabels.includes(label) ? `"${label}"` : 'a block of another kind';
 }

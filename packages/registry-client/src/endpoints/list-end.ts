@@ -51,7 +51,7 @@ async function askForOneTag(context: RepositoryContext, options: CallOptions): P
 export function hiddenEnd({ registry, repository }: RepositoryContext, what: string): RegistryError {
   return new RegistryError(
     'ERR_REGISTRY_HEADER_HIDDEN',
-    `${registry}/${repository}: whether ${what} goes on stands in the Link header, which this platform hides from pages of another origin unless the registry exposes it: expected "Access-Control-Expose-Headers: Link" of the registry; where it is sent already, "exposesLink: true" says so`,
+    `${registry}/${repository}: whether ${what} goes on is in the Link header, which this platform hides from pages of another origin unless the registry exposes it: expected "Access-Control-Expose-Headers: Link" of the registry; where it is sent already, "exposesLink: true" says so`,
     { detail: { registry, retryable: false } },
   );
 }

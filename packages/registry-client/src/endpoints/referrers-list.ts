@@ -80,7 +80,7 @@ function listIn(bytes: Uint8Array): Pick<ReferrersList, 'document' | 'foreign' |
   };
 }
 
-/** The entries of a list as they stand there. */
+/** The entries of a list as they are there. */
 export function entriesOf({ document }: ReferrersList): readonly JsonValue[] {
   const { manifests } = document;
   return isJsonArray(manifests) ? manifests : [];

@@ -1,4 +1,4 @@
-/** A URL as it may stand in messages: no query, no fragment, no user information. */
+/** A URL as it may appear in messages: no query, no fragment, no user information. */
 function withoutQuery(url: string): string {
   try {
     const { protocol, host, pathname } = new URL(url);

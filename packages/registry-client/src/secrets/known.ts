@@ -32,7 +32,7 @@ export function createSecrets(given: () => readonly string[]): KnownSecrets {
   };
 }
 
-// What these say is not a secret, and stands in every message about content.
+// What these say is not a secret, and is in every message about content.
 const harmless = new Set(['accept', 'accept-language', 'content-type', 'user-agent']);
 
 /** The values of headers that a caller wants to be sent; a key often stands behind the name of its scheme. */

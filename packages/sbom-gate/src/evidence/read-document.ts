@@ -23,7 +23,7 @@ export type ReadDocumentOutcome =
 
 /**
  * Reads a document of any format that the gate knows, from its bytes alone: declared types are hints for fetching, never
- * for parsing. The document is scanned as it arrives and never stands in memory as a whole, unless it is XML, tag-value or
+ * for parsing. The document is scanned as it arrives and never is in memory as a whole, unless it is XML, tag-value or
  * carried inside a statement. Nothing that is referenced is fetched.
  *
  * Errors of the stream itself are passed on; everything that is wrong with the document is an outcome.
@@ -117,7 +117,7 @@ async function scanStream(
       scanner.write(chunk);
       continue;
     }
-    // A byte order mark stands in the first bytes; behind white space each chunk is looked at by itself.
+    // A byte order mark is in the first bytes; behind white space each chunk is looked at by itself.
     const begun = length - chunk.length >= 4;
     parts.push(chunk);
     if (kind === 'unknown') kind = kindOf(begun ? chunk : concatBytes(parts));

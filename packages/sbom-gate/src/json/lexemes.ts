@@ -72,7 +72,7 @@ export function isSpace(byte: number): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 
-/** Whether a byte may stand in a number. */
+/** Whether a byte may appear in a number. */
 export function isNumberByte(byte: number): boolean {
   return (
     (byte >= 0x30 && byte <= 0x39) || byte === 0x2e || byte === 0x2d || byte === 0x2b || byte === 0x65 || byte === 0x45

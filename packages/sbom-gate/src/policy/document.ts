@@ -30,7 +30,7 @@ export interface PackageRule {
   /** Also match the source package that a package was built from. */
   readonly includeUpstream: boolean;
   readonly reason?: string;
-  /** Where the rule stands in the policy document. */
+  /** Where the rule is in the policy document. */
   readonly pointer: string;
 }
 

@@ -101,7 +101,7 @@ function listedId(finding: Finding, ids: readonly string[]): string | undefined 
   return ids.find((id) => names.has(id.toLowerCase()));
 }
 
-/** One text may stand in the message of every finding: the rest of a long one is in the report. */
+/** One text may appear in the message of every finding: the rest of a long one is in the report. */
 function brief(text: string): string {
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }

@@ -65,7 +65,7 @@ export class RuleIndex {
 
   #findNames({ namespace, name }: Identity, found: Set<CompiledRule>): void {
     this.#find(indexName(name), found);
-    // Without a package URL the group may stand in the name: `group:artifact`.
+    // Without a package URL the group may appear in the name: `group:artifact`.
     const tail = Math.max(name.lastIndexOf('/'), name.lastIndexOf(':')) + 1;
     if (tail > 0) this.#find(indexName(name.slice(tail)), found);
     if (namespace !== undefined)
@@ -121,7 +121,7 @@ function nameMatches(compiled: CompiledRule, { type, namespace, name }: Identity
   const folded = foldName(name, type ?? compiled.type);
   if (compiled.loose(folded)) return true;
   if (compiled.purl !== undefined) {
-    // Without a package URL the whole of it may stand in the name.
+    // Without a package URL the whole of it may appear in the name.
     const full = [compiled.purl.namespace ?? '', compiled.purl.name];
     return separators.some((separator) => foldName(full.join(separator)) === folded);
   }

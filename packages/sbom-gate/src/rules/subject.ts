@@ -59,7 +59,7 @@ export class SubjectJudge {
     const all = [...digests, ...imageIds];
     if (all.length === 0) return 'nothing';
     const owners = all.map((digest) => this.#owners.get(digest));
-    // The digest of a sibling is never accepted, whatever stands beside it.
+    // The digest of a sibling is never accepted, whatever is beside it.
     if (owners.some((one) => one !== undefined && !one.has(own))) return 'otherPlatform';
     if (owners.some((one) => one?.has(own) === true)) return 'this';
     return all.includes(this.#image) && imageIds.every((id) => id === this.#image) ? 'image' : 'otherImage';

@@ -13,7 +13,7 @@ interface Sought {
 }
 
 /**
- * Finds the rule that a package URL may be about although it cannot be read. Whatever a reader would take for its name stands in the
+ * Finds the rule that a package URL may be about although it cannot be read. Whatever a reader would take for its name is in the
  * text, as it is or percent-encoded: a rule whose name does not, or that is of another type, is about something else.
  */
 export class UnreadableNames {

@@ -113,7 +113,7 @@ const listNames = new Set([
 
 function convert(node: Node): JsonValue {
   if (node.children.length > 0 && node.text.trim() !== '')
-    throw new GateError('ERR_GATE_EVIDENCE', `XML: text stands beside the elements of ${quote(node.name)}`);
+    throw new GateError('ERR_GATE_EVIDENCE', `XML: text is beside the elements of ${quote(node.name)}`);
   if (node.name === 'licenses') return node.children.map(licenseOf);
   if (node.name === 'tools' && node.children.some(({ name }) => name === 'tool')) return node.children.map(convert);
   if (listNames.has(node.name)) return node.children.map(convert);

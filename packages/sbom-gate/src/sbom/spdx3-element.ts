@@ -58,7 +58,7 @@ export function keepSpdx3Element(element: JsonObject, into: JsonObject[]): void 
   into.push(kept);
 }
 
-/** A package may stand inside another element, and a graph inside a graph: only what stands in the one list is judged. */
+/** A package may stand inside another element, and a graph inside a graph: only what is in the one list is judged. */
 function checkFlat(element: JsonObject): void {
   const waiting: JsonValue[] = [];
   const enter = (value: JsonValue): void => {

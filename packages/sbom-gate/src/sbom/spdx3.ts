@@ -18,7 +18,7 @@ export function isSpdx3(document: ParsedDocument): boolean {
 /** Reads SPDX 3.0 as plain JSON over its flat graph. */
 export function readSpdx3(document: ParsedDocument): SbomDocument {
   checkLists(document, '@graph');
-  // Without a graph the document is one element, and what stands beside it is one more.
+  // Without a graph the document is one element, and what is beside it is one more.
   if (!document.lists.has('@graph') || ['type', '@type', 'spdxId', '@id'].some((name) => document.names.has(name)))
     throw new GateError('ERR_GATE_EVIDENCE', 'SPDX: expected elements in "@graph" alone');
   const graph = new Graph(document.inventory.graph);

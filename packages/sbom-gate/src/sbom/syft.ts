@@ -11,10 +11,10 @@ export function isSyft(document: ParsedDocument): boolean {
   );
 }
 
-/** Reads syft JSON, which carries no time; before schema 9 the image stands in `source.target`. */
+/** Reads syft JSON, which carries no time; before schema 9 the image is in `source.target`. */
 export function readSyft(document: ParsedDocument): SbomDocument {
   const source = memberObject(document, 'source');
-  // A directory or file that was scanned stands there as text.
+  // A directory or file that was scanned is there as text.
   const image = objectIf(source, 'metadata') ?? objectIf(source, 'target');
   const descriptor = memberObject(document, 'descriptor');
   const version = textOf(descriptor, 'version');

@@ -14,7 +14,7 @@ export function isGrype(document: ParsedDocument): boolean {
 export function readGrype(document: ParsedDocument): ScanReport {
   const descriptor = memberObject(document, 'descriptor');
   const source = memberObject(document, 'source');
-  // A directory that was scanned stands there as text.
+  // A directory that was scanned is there as text.
   const target = objectIf(source, 'target');
   const version = textOf(descriptor, 'version');
   const time = textOf(descriptor, 'timestamp');

@@ -1,6 +1,6 @@
 import type { DocumentSubject, DocumentTool, UpstreamPackage } from '../sbom/document.js';
 
-/** Severities in order; `unknown` stands beside them. */
+/** Severities in order; `unknown` is beside them. */
 export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'negligible' | 'none' | 'unknown';
 
 /** The package that a finding is about. */
@@ -29,7 +29,7 @@ export interface Finding {
   readonly knownExploited: boolean;
   /** The scanner left it out of its own count, and why. */
   readonly suppressed?: string;
-  /** An assessment that stands in the report itself; reported, never believed. */
+  /** An assessment that is in the report itself; reported, never believed. */
   readonly assessed?: string;
   readonly pointer: string;
 }

@@ -56,7 +56,7 @@ function timesOf(run: JsonObject): readonly ReportTime[] {
   });
 }
 
-/** Results need not stand in their run (SARIF 2.1.0, sections 3.14.2 and 3.13.6). */
+/** Results need not appear in their run (SARIF 2.1.0, sections 3.14.2 and 3.13.6). */
 const elsewhere: Pick<ScanReport, 'failed'> = { failed: 'parts of a run stand elsewhere, and are not looked at' };
 
 type Failure = Pick<ScanReport, 'failed' | 'failure'>;

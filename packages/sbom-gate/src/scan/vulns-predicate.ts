@@ -73,7 +73,7 @@ function scannerOf(scanner: JsonObject | undefined): ScanReport['scanner'] {
   return { name, ...(version === undefined ? {} : { version }) };
 }
 
-/** Version 0.1 nests the id under `vulnerability` in its prose and not in its example: what stands in either place counts. */
+/** Version 0.1 nests the id under `vulnerability` in its prose and not in its example: what is in either place counts. */
 function readFinding(item: JsonObject, index: number): Finding {
   const places = [objectOf(item, 'vulnerability'), item];
   const severities = places.flatMap((place) => objectsOf(place, 'severity'));

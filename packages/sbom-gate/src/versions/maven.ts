@@ -52,7 +52,7 @@ class Parser {
     this.#list.push({ kind: 'number', digits: '0' });
   }
 
-  /** Opens a list inside the current one, unless nothing stands in that yet. */
+  /** Opens a list inside the current one, unless nothing is in that yet. */
   nest(options: { readonly dotted?: boolean } = {}): void {
     if (this.#list.length === 0) return;
     const items: Item[] = [];

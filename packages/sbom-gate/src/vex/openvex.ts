@@ -39,7 +39,7 @@ function readStatement(statement: JsonObject, pointer: string, documentTime: str
     throw new GateError('ERR_GATE_EVIDENCE', `OpenVEX: ${pointer} names no vulnerability, or no status that is known`);
   const justification = textOf(statement, 'justification');
   const time = timeOf(statement, status) ?? documentTime;
-  // In version 0.0.1 they stand in the statement, and are about each of its products.
+  // In version 0.0.1 they appear in the statement, and are about each of its products.
   const shared = listOf(statement, 'subcomponents').map(idsOf);
   return {
     id: id.slice(id.lastIndexOf('/') + 1),

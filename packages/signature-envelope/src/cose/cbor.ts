@@ -54,7 +54,7 @@ export interface CborRead {
 
 /**
  * Reads one CBOR item (RFC 8949) of the profile that envelopes use: definite lengths, shortest integers and lengths, integer
- * and text keys that appear once, UTF-8 text, no undefined and no other simple values. Keys may stand in any order, since
+ * and text keys that appear once, UTF-8 text, no undefined and no other simple values. Keys may appear in any order, since
  * the signature covers the bytes. Nothing is allocated by an announced length.
  *
  * @throws {CodecError} `ERR_CODEC_CBOR`, `ERR_CODEC_LIMIT`

@@ -95,7 +95,7 @@ function checkUnprotected(
         `unprotected: label "${label}" counts only in the protected header`,
       );
     if (protectedEntries.has(label))
-      throw new EnvelopeError('ERR_ENVELOPE_MALFORMED', `label "${label}" stands in both headers`);
+      throw new EnvelopeError('ERR_ENVELOPE_MALFORMED', `label "${label}" is in both headers`);
     checkUnprotectedValue(value);
   }
 }

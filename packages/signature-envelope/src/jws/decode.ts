@@ -53,7 +53,7 @@ export function decodeJws(bytes: Bytes, limits: ResolvedLimits): UnverifiedEnvel
     certificateChain,
     algorithm,
     signature: decodeBase64Url(textOf(envelope, 'signature')),
-    // The texts as they stand in the envelope, never a second encoding of them (RFC 7515, 5.2).
+    // The texts as they appear in the envelope, never a second encoding of them (RFC 7515, 5.2).
     signedBytes: utf8(`${protectedHeader}.${payload}`),
   };
 }

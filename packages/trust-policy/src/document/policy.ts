@@ -10,7 +10,7 @@ export type VerifyTimestamp = 'always' | 'afterCertExpiry';
 export interface TrustStoreReference {
   readonly type: TrustStoreType;
   readonly name: string;
-  /** As it stands in the document. */
+  /** As it is in the document. */
   readonly text: string;
 }
 

@@ -18,7 +18,7 @@ export function demandOfExtended(policy: ExtendedTrustPolicy, query: Omit<Demand
   };
 }
 
-/** The statement as it stands in the document, with the stores and identities of all its signers. */
+/** The statement as it is in the document, with the stores and identities of all its signers. */
 function reportOf(
   { digest, warnings }: ExtendedTrustPolicy,
   { name, demanded }: ExtendedStatement,

@@ -58,7 +58,7 @@ function typeOf(written: string): string {
   );
 }
 
-/** A value as it would stand in a certificate. */
+/** A value as it would appear in a certificate. */
 function decode(hex: string): NameAttribute {
   try {
     if (!/^(?:[0-9a-f]{2})+$/i.test(hex)) throw new NameProblem('no hexadecimal');

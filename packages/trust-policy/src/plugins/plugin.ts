@@ -24,7 +24,7 @@ export interface PluginRequest extends CallOptions {
   readonly capabilities: readonly PluginCapability[];
   /** The extended attributes that it is to process, critical or not. */
   readonly unprocessedAttributes: readonly string[];
-  /** The trusted identities of the statement, as they stand there. */
+  /** The trusted identities of the statement, as they are there. */
   readonly trustedIdentities: readonly string[];
   /** What the caller configured for plugins. */
   readonly config: Readonly<Record<string, string>>;

@@ -12,7 +12,7 @@ export interface CertificateFact {
 
 /** How near an identity of the policy came to the signer's subject. */
 export interface IdentityComparison {
-  /** As it stands in the policy. */
+  /** As it is in the policy. */
   readonly identity: string;
   /** The first attribute that differs. */
   readonly attribute?: string;

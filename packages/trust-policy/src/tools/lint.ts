@@ -85,7 +85,7 @@ function judgedStatements(policy: TrustPolicy | ExtendedTrustPolicy): readonly J
   });
 }
 
-/** Stores and identities are a signer's own, the rest stands in the statement. */
+/** Stores and identities are a signer's own, the rest is in the statement. */
 function atSigner(finding: LintFinding, signer: number): LintFinding {
   const own = /^trust(Stores|edIdentities)/.test(finding.member);
   return own ? { ...finding, member: `signers.of[${signer}].${finding.member}` } : finding;

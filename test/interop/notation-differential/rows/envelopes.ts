@@ -44,11 +44,11 @@ export const envelopes: readonly Row[] = [
   },
   {
     id: 'protected members elsewhere',
-    notation: 'read: what stands in the unprotected header is passed over, what stands in both counts once',
+    notation: 'read: what is in the unprotected header is passed over, what is in both counts once',
     here: 'a label in both headers, and a protected attribute in the unprotected one, are refused',
     why: 'RFC 9052, 3; RFC 7515, 7.2.1',
     side: 'stricter',
-    ours: /stands in both headers|counts only in the protected header/,
+    ours: /is in both headers|counts only in the protected header/,
   },
   {
     id: 'D25',
@@ -117,7 +117,7 @@ export const envelopes: readonly Row[] = [
     ours: /label \d+: expected |timestampSignature: expected bytes/,
   },
   {
-    id: 'critical attributes that are numbers, or that nobody understands (D1, D3)',
+    id: 'critical attributes that are numbers, or that are not understood (D1, D3)',
     notation: 'ignored',
     here: 'refused, at every level, unless a registered plugin declares or processes them',
     why: 'signature-specification.md, "Extended Attributes"',

@@ -21,7 +21,7 @@ export const revocation: readonly Row[] = [
   {
     id: 'which certificate of an answer',
     notation: 'the first one is that of a delegate',
-    here: 'the one whose name or key the answer gives; that of the issuer may stand there too',
+    here: 'the one whose name or key the answer gives; that of the issuer may be there too',
     why: 'RFC 6960, 4.2.1 and 4.2.2.3: certificates help to verify the signature, in any order',
     side: 'tolerant',
     theirs: /bad OCSP signature|bad signature on embedded certificate/,

@@ -19,7 +19,7 @@ const shows = {
 };
 const asked = { 'plain policy': asksNobody, 'extended policy': asksNobody };
 
-/** What verbs have no use for that make or show something; what they do stands in the columns. */
+/** What verbs have no use for that make or show something; what they do is in the columns. */
 export const makerRows: readonly VerbRow[] = [
   { verb: 'sign', cells: { ...asked, VSA: noSummary } },
   { verb: 'signFile', cells: { ...asked, VSA: noSummary, platforms: noIndex } },

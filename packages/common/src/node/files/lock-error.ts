@@ -5,6 +5,6 @@ export type FileLockErrorCode = 'ERR_LOCK_HELD' | 'ERR_LOCK_LOST' | 'ERR_LOCK_PA
 
 /**
  * `ERR_LOCK_HELD`: another process has the lock and keeps it. `ERR_LOCK_LOST`: this process was taken for dead, nothing was written.
- * `ERR_LOCK_PATH`: what stands in the place of the lock is not a file.
+ * `ERR_LOCK_PATH`: what is in the place of the lock is not a file.
  */
 export class FileLockError extends CodedError<FileLockErrorCode> {}

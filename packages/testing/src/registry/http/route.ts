@@ -23,7 +23,7 @@ const patterns: readonly (readonly [RouteName, RegExp])[] = [
 ];
 
 /**
- * Finds the endpoint of a path. The path is decoded once; an encoded slash, a NUL or a dot segment cannot stand in a
+ * Finds the endpoint of a path. The path is decoded once; an encoded slash, a NUL or a dot segment cannot appear in a
  * repository name and is refused where the name is checked.
  */
 export function routeOf(pathname: string): Route {
