@@ -13,7 +13,15 @@ const instead: readonly (readonly [phrase: RegExp, instead: string])[] = [
   [/\bhalf (?:of )?a character\b|\bhalf of one\b(?=')/, 'lone surrogate'],
   [/\bis none of (?:this|these|those|what|the)\b/, 'is not one of'],
   [/\bto be told from\b|\bis told from\b/, 'differs from'],
-  [/\bwhoever asks\b/i, 'the caller'],
+  [/\bwhoever\b/i, 'the caller, anyone who, a reader that'],
+  [/\bis told\b/, 'is reported, is called, gets'],
+  [/\btold apart\b/, 'distinguished'],
+  [/\bstands? in (?!for\b|place of\b|the way\b)/i, 'is in, appears in'],
+  // "There is no such file" is plain English.
+  [
+    /(?<!\bthere )\b(?:is|are) no (?!answer|DNS|less|longer|match|more|need|older|later|one|other|room|such|telling|two)/i,
+    'is not a',
+  ],
   [/\bheals?\b(?!th)/, 'repair'],
 ];
 

@@ -1,7 +1,7 @@
 import type { Descriptor } from '@notarykit/oci';
 import type { Fact } from './report/facts.js';
 
-/** What may be a signature of an artifact, as whoever reads the repository found it. */
+/** What may be a signature of an artifact, as the reader of the repository found it. */
 export type SignatureCandidate =
   /** An envelope whose manifest says that it is a signature of the artifact. */
   | {

@@ -109,7 +109,7 @@ export function requestTime({ now, at }: Pick<TrustOptions, 'now' | 'at'>): Requ
   return Object.freeze({ now: present, at: copyOf(at ?? present), fixed: now !== undefined || at !== undefined });
 }
 
-/** Dates can be changed by whoever made them. What is not a date stays as it is, and is refused. */
+/** Dates can be changed by their maker. What is not a date stays as it is, and is refused. */
 function copyOf(date: Date): Date {
   return date instanceof Date ? new Date(date) : date;
 }

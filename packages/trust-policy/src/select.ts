@@ -24,7 +24,7 @@ export interface Selection<Statement> {
  */
 export function selectStatement(policy: TrustPolicy, given: string): Selection<OciTrustStatement> {
   if (!isRegistryScope(given))
-    throw noStatement(given, `${quote(given)} is no "registry/repository" that a scope can name`);
+    throw noStatement(given, `${quote(given)} is not a "registry/repository" that a scope can name`);
   const repository = canonicalRepository(given);
   const exact = policy.statements.find((statement) => statement.registryScopes.includes(repository));
   if (exact !== undefined) return { statement: exact, matchedBy: 'scope', matched: repository };

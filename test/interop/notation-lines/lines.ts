@@ -14,7 +14,7 @@ export const usualLines: readonly Line[] = [
       in: 'effect',
       notation: 'adds a tag of referrers, also where the registry has a list of them',
       here: 'adds that tag where the registry has no list, or with `--force-referrers-tag=true`',
-      why: 'two writers of one tag lose entries; whoever verifies asks for the list first',
+      why: 'two writers of one tag lose entries; a verifier asks for the list first',
     },
   },
   { words: 'ls {image}', shows: /{digest}.*application\/vnd\.cncf\.notary\.signature.*sha256:/ },

@@ -88,7 +88,7 @@ function readAnswer(output: Uint8Array, { name, apiVersion, defaultCacheMs }: Ku
     return { accounts, cacheMs };
   } catch {
     // The error may show what was found, and that may be a password.
-    throw failed(name, `its answer is no CredentialProviderResponse of ${apiVersion}`);
+    throw failed(name, `its answer is not a CredentialProviderResponse of ${apiVersion}`);
   }
 }
 

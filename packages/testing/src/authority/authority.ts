@@ -19,7 +19,7 @@ import { keyPairSigner } from './signer.js';
 
 /** How an authority is set up; options of certificates hold for its CAs. */
 export interface AuthorityOptions {
-  /** Stands in every name. Default `NotaryKit Test`. */
+  /** A part of every name. Default `NotaryKit Test`. */
   readonly name?: string;
   /** Key of root and intermediates. Default `EC-256`. */
   readonly keySpec?: KeySpec;

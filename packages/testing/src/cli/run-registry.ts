@@ -27,7 +27,7 @@ export async function runRegistry(args: readonly string[], host: CommandProcess)
 
 async function serve(command: RegistryCommand, host: CommandProcess): Promise<number> {
   const registry = createEmbeddedRegistry({ ...command.registry, remember: false });
-  // Before the address is printed: whoever reads it may send the signal at once.
+  // Before the address is printed: its reader may send the signal at once.
   const stop = stopSignal(host);
   try {
     const { url } = await registry.listen(command.listen);

@@ -9,7 +9,7 @@ export interface CountedSigner {
   readonly signature: TrustedSignature;
 }
 
-/** Whoever can sign as one can sign as all of these. */
+/** A holder of one of these keys can sign as all of these. */
 type Group = number;
 
 /**

@@ -32,7 +32,7 @@ interface Loaded {
  * The trust store of an installed `notation`: `{directory}/x509/{type}/{name}/*`. Every file must hold certificates (PEM or
  * DER) and nothing else; one bad file, link, device or folder spoils its store. Files are read again when they change.
  *
- * Whoever can write to a store decides what is trusted: of folders and files that others than their owner can write, or that belong
+ * Anyone who can write to a store decides what is trusted: of folders and files that others than their owner can write, or that belong
  * to somebody else than this user and the system, the logger is warned, once for each state. They are read all the same, as by
  * notation. Owner and mode are not looked at on Windows.
  *

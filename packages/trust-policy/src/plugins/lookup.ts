@@ -16,7 +16,7 @@ type Problem = Extract<Fact, { fact: 'pluginRefused' }>['problem'];
 
 /**
  * The plugin that a signature names, or that declares its critical attributes; nothing when no plugin is needed. The name
- * comes from whoever signed: it is only ever compared with the names that the caller registered.
+ * comes from the signer: it is only ever compared with the names that the caller registered.
  */
 export async function choosePlugin(
   attributes: SignedAttributes,

@@ -4,7 +4,7 @@ import type { Row } from '../row.js';
 export const revocation: readonly Row[] = [
   {
     id: 'D20',
-    notation: 'whoever has a certificate of the issuer may answer',
+    notation: 'any certificate of the issuer may answer',
     here: 'a delegated responder needs the purpose OCSPSigning',
     why: 'RFC 6960, 4.2.2.2',
     side: 'stricter',
@@ -128,7 +128,7 @@ export const revocation: readonly Row[] = [
     id: 'addresses',
     notation: 'any `http` URL',
     here: 'not to loopback, link-local and metadata addresses, checked when connected to (`addresses` allows more)',
-    why: 'whoever makes a certificate chooses what this machine connects to',
+    why: 'the maker of a certificate chooses what this machine connects to',
     side: 'stricter',
     shown:
       'test/integration/pki/revocation-fetch.test.ts: OCSP and CRL are asked on loopback when it is allowed, and not otherwise',

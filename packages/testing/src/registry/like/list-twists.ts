@@ -99,7 +99,7 @@ export const expiredIsForbidden = (): Twist => async (request, serve) => {
   return errorAnswer(403, 'DENIED', 'Your authorization token has expired. Reauthenticate and try again.');
 };
 
-/** Each answer sets a cookie; whoever sends it back with what changes something is refused. */
+/** Each answer sets a cookie; a request that changes something and sends it back is refused. */
 export const cookiesAreSessions = (): Twist => async (request, serve) => {
   if (request.headers.has('cookie') && !['GET', 'HEAD'].includes(request.method))
     return errorAnswer(403, 'FORBIDDEN', 'CSRF token not found in request');

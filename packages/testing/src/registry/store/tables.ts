@@ -20,7 +20,7 @@ export interface TableChange {
   readonly remove?: Digest;
 }
 
-/** Tables that can be changed, by whoever made them. */
+/** Tables that their maker can change. */
 export interface OpenTables extends Tables {
   apply(change: TableChange): void;
   /** How many manifests have a tag. */

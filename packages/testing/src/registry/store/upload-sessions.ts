@@ -38,7 +38,7 @@ export interface UploadSessions {
   find(repository: string, id: string): UploadSession;
   /** Works on an upload, alone. No file of it is open afterwards. */
   use<T>(session: UploadSession, work: () => Promise<T>): Promise<T>;
-  /** Forgets an upload; its bytes are whoever has them now. */
+  /** Forgets an upload; its bytes belong to their new owner. */
   end(session: UploadSession): void;
   /** Forgets an upload and throws its bytes away. */
   discard(session: UploadSession): Promise<void>;
