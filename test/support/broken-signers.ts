@@ -350,7 +350,7 @@ export const rows: readonly Row[] = [
     'gives bytes',
     'text',
     signing(ec, ({ payload }) => Buffer.from(signAs(ec, payload)).toString('base64') as never),
-    /no Uint8Array/,
+    /not a Uint8Array/,
   ],
   [
     'gives bytes',
@@ -358,7 +358,7 @@ export const rows: readonly Row[] = [
     signing(ec, ({ payload }) => signAs(ec, payload).slice().buffer as never),
     /ArrayBuffer/,
   ],
-  ['gives bytes', 'a chain in PEM', chaining(ec, [ec.pem as never]), /no Uint8Array/],
+  ['gives bytes', 'a chain in PEM', chaining(ec, [ec.pem as never]), /not a Uint8Array/],
   [
     'gives bytes',
     'its own chain when it describes',
