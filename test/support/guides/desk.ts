@@ -6,7 +6,7 @@ import type { Programs } from './programs.js';
 /** An empty folder of a new user, and the commands on the path. */
 export interface Desk extends AsyncDisposable {
   readonly folder: string;
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Record<string, string>;
 }
 
 /**
@@ -22,6 +22,7 @@ const commands = (programs: Programs, guide: string): Readonly<Record<string, st
     npx: 'exec "$@"',
     npm: `case "$1" in
   init) echo '{"type":"module"}' > package.json ;;
+  pack) tar -czf "$(echo "$2" | tr -d @ | tr / -)-0.1.0.tgz" package && rm -r package ;;
   install) shift; for word in "$@"; do case "$word" in -*) ;; *) echo "$word" >> "$HOME/installed" ;; esac; done ;;
   *) echo "npm $1 is not played" >&2; exit 1 ;;
 esac`,
@@ -55,6 +56,8 @@ export async function createDesk(programs: Programs, guide: string): Promise<Des
       HOME: home,
       XDG_CONFIG_HOME: join(home, '.config'),
       NO_COLOR: '1',
+      // Packages of others warn of versions of Node.
+      NODE_NO_WARNINGS: '1',
       GUIDE_ROOT: folder,
     },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { build } from 'tsup';
 import { bundled } from '../../../scripts/bundled.mjs';
 import { type Block, isProgram } from './blocks.js';
+import { endpoints } from './endpoints.js';
 
 /** A guide by its name, with its blocks. */
 export interface Guide {
@@ -64,8 +65,12 @@ async function writeSources(guides: readonly Guide[]): Promise<{ folder: string;
     for (const { file = '', code } of blocks.filter(isProgram)) {
       const path = join(folder, name, file.replace(/\.mjs$/, '.mts'));
       await mkdir(dirname(path), { recursive: true });
-      await writeFile(path, code);
+      await writeFile(path, withEndpoints(name, code));
       entries[`${name}/${file}`] = path;
     }
   return { folder, entries };
+}
+
+function withEndpoints(guide: string, code: string): string {
+  return (endpoints[guide] ?? []).reduce((text, [page, here]) => text.replaceAll(page, here), code);
 }
