@@ -1,4 +1,5 @@
 import { checkLife, clockOf, isOver, type Moment } from './age.js';
+import { RecentMap } from './recent-map.js';
 
 /**
  * The cache port: the `get`, `set` and `delete` of a `Map` or of Keyv, so that Redis and the like plug in as they are.
@@ -23,25 +24,29 @@ export interface MemoryCacheOptions {
   readonly now?: () => number;
 }
 
+interface Kept<V> {
+  readonly value: V;
+  readonly since: Moment;
+  readonly ttlMs: number | undefined;
+}
+
 /** A bounded cache in this process, least recently used out first. */
 export function memoryCache<V>(options: MemoryCacheOptions = {}): Cache<V> {
   const { maxEntries = 1000 } = options;
   const clock = clockOf(options.now);
-  const entries = new Map<string, { readonly value: V; readonly since: Moment; readonly ttlMs: number | undefined }>();
+  const entries = new RecentMap<string, Kept<V>>();
   return {
     async get(key) {
       const entry = entries.get(key);
       if (entry === undefined) return undefined;
+      if (entry.ttlMs === undefined || !isOver(entry.since, entry.ttlMs, clock())) return entry.value;
       entries.delete(key);
-      if (entry.ttlMs !== undefined && isOver(entry.since, entry.ttlMs, clock())) return undefined;
-      entries.set(key, entry);
-      return entry.value;
+      return undefined;
     },
     async set(key, value, ttlMs) {
       entries.delete(key);
       entries.set(key, { value, since: clock(), ttlMs: checkLife(ttlMs) });
-      const [oldest] = entries.keys();
-      if (entries.size > maxEntries && oldest !== undefined) entries.delete(oldest);
+      if (entries.size > maxEntries) entries.deleteOldest();
     },
     async delete(key) {
       entries.delete(key);

@@ -9,7 +9,9 @@ export type Limiter = <T>(task: () => Promise<T>) => Promise<T>;
 export function createLimiter(concurrency: number): Limiter {
   if (typeof concurrency !== 'number' || !(concurrency >= 1))
     throw new CodecError('ERR_CODEC_LIMIT', `concurrency: expected a number from 1, found ${quote(concurrency)}`);
-  const waiting: (() => void)[] = [];
+  let waiting: (() => void)[] = [];
+  // Where the next one is in the list: to shift a long list moves all that is in it.
+  let first = 0;
   let running = 0;
   return async (task) => {
     if (running >= concurrency) await new Promise<void>((resolve) => waiting.push(resolve));
@@ -17,7 +19,8 @@ export function createLimiter(concurrency: number): Limiter {
     try {
       return await task();
     } finally {
-      const next = waiting.shift();
+      const next = waiting[first++];
+      if (first >= waiting.length) [waiting, first] = [[], 0];
       if (next === undefined) running--;
       else next();
     }

@@ -1,3 +1,5 @@
+import { RecentMap } from './recent-map.js';
+
 /**
  * A pure function of a text that remembers its last answers. Texts come from outside and must not make it grow: it keeps at most
  * `maxEntries` answers, none to a text of more than `maxLength` UTF-16 units, and nothing of what throws.
@@ -10,14 +12,14 @@
  * ```
  */
 export function memoized<R>(work: (text: string) => R, maxEntries: number, maxLength = 512): (text: string) => R {
-  const known = new Map<string, R>();
+  const known = new RecentMap<string, { readonly result: R }>();
   return (text) => {
-    if (known.has(text)) return known.get(text) as R;
+    const found = known.get(text);
+    if (found !== undefined) return found.result;
     const result = work(text);
     if (text.length > maxLength) return result;
-    const [oldest] = known.keys();
-    if (known.size >= maxEntries && oldest !== undefined) known.delete(oldest);
-    known.set(text, result);
+    if (known.size >= maxEntries) known.deleteOldest();
+    known.set(text, { result });
     return result;
   };
 }

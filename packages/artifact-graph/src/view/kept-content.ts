@@ -1,4 +1,4 @@
-import type { Bytes } from '@notarykit/common';
+import { type Bytes, RecentMap } from '@notarykit/common';
 import type { Digest, Manifest } from '@notarykit/oci';
 
 /** Bytes that were hashed, and what they were parsed to. */
@@ -10,7 +10,7 @@ export interface KeptContent {
 
 /** Content by its digest, within a number of bytes; what was not asked for longest goes first. */
 export class ContentStore {
-  readonly #kept = new Map<Digest, KeptContent>();
+  readonly #kept = new RecentMap<Digest, KeptContent>();
   readonly #limit: number;
   #size = 0;
 
@@ -19,11 +19,7 @@ export class ContentStore {
   }
 
   find(digest: Digest): KeptContent | undefined {
-    const found = this.#kept.get(digest);
-    if (found === undefined) return undefined;
-    this.#kept.delete(digest);
-    this.#kept.set(digest, found);
-    return found;
+    return this.#kept.get(digest);
   }
 
   add(digest: Digest, bytes: Bytes): KeptContent {
@@ -37,10 +33,6 @@ export class ContentStore {
   }
 
   #shrink(): void {
-    for (const [digest, { bytes }] of this.#kept) {
-      if (this.#size <= this.#limit) return;
-      this.#kept.delete(digest);
-      this.#size -= bytes.length;
-    }
+    while (this.#size > this.#limit) this.#size -= this.#kept.deleteOldest()?.bytes.length ?? this.#size;
   }
 }
