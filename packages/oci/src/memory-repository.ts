@@ -36,6 +36,11 @@ interface Stored {
 export function memoryRepository(name: string): MemoryRepository {
   const content = new Map<string, Stored>();
   const tags = new Map<string, Digest>();
+  const subjects = new Map<Digest, Set<Digest>>();
+  const forget = (digest: Digest): void => {
+    const subject = content.get(digest)?.subject;
+    if (subject !== undefined) subjects.get(subject)?.delete(digest);
+  };
 
   const find = (digest: string): Stored => {
     const stored = content.get(digest);
@@ -57,7 +62,11 @@ export function memoryRepository(name: string): MemoryRepository {
         limit: descriptor.size,
         ...options,
       });
-      content.set(descriptor.digest, store(descriptor, bytes));
+      const stored = store(descriptor, bytes);
+      if (content.get(descriptor.digest)?.subject !== stored.subject) forget(descriptor.digest);
+      content.set(descriptor.digest, stored);
+      if (stored.subject !== undefined)
+        subjects.set(stored.subject, (subjects.get(stored.subject) ?? new Set()).add(descriptor.digest));
     },
     async resolve(tagOrDigest) {
       const digest = isDigest(tagOrDigest) ? tagOrDigest : tags.get(tagOrDigest);
@@ -77,13 +86,14 @@ export function memoryRepository(name: string): MemoryRepository {
       tags.set(tag, descriptor.digest);
     },
     async *referrers(subject: Descriptor, options: ReferrersOptions = {}) {
-      for (const { descriptor, subject: digest } of content.values()) {
-        if (digest !== subject.digest) continue;
+      for (const digest of subjects.get(subject.digest) ?? []) {
+        const { descriptor } = find(digest);
         if (options.artifactType === undefined || options.artifactType === descriptor.artifactType) yield descriptor;
       }
     },
     async delete(descriptor) {
       find(descriptor.digest);
+      forget(descriptor.digest);
       content.delete(descriptor.digest);
       for (const [tag, digest] of tags) if (digest === descriptor.digest) tags.delete(tag);
     },

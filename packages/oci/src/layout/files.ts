@@ -12,6 +12,9 @@ export interface LayoutBlob {
 
 /** Where the files of a layout are: a directory, or an archive. */
 export interface LayoutFiles {
+  /** Nothing of it ever changes: what was read once need not be looked for again. Default false. */
+  readonly fixed?: boolean;
+  /** The bytes of `index.json`. The same array, if it is given twice, holds the same bytes; it is what spares reading them again. */
   readIndex(): Promise<Bytes>;
   /** Replaces `index.json` as a whole by what `change` makes of it, while no one else writes; `undefined` leaves it. */
   changeIndex(change: (index: Bytes) => Promise<Uint8Array | undefined>): Promise<void>;

@@ -32,6 +32,8 @@ export interface GraphOptions {
   readonly coming?: GraphNode | undefined;
   /** Told of each manifest that cannot be parsed and names a subject. */
   readonly onClaim?: (claim: Claim) => void;
+  /** Called for each manifest that is not there or cannot be read. */
+  readonly onUnread?: () => void;
 }
 
 /** Reads the graph of entries. */
@@ -40,7 +42,7 @@ export type GraphReader = (entries: readonly Descriptor[], options?: GraphOption
 /** Reads manifests once: a layout is content-addressed, so what was read and checked stays true. */
 export function createGraphReader(files: LayoutFiles): GraphReader {
   const known = new Map<Digest, GraphNode>();
-  return async (entries, { coming, onClaim } = {}) => {
+  return async (entries, { coming, onClaim, onUnread } = {}) => {
     const graph = new Map<Digest, GraphNode>();
     const queue = [...entries];
     for (let at = 0; at < queue.length; at++) {
@@ -48,7 +50,10 @@ export function createGraphReader(files: LayoutFiles): GraphReader {
       if (graph.has(descriptor.digest) || !isManifestMediaType(descriptor.mediaType)) continue;
       const isComing = coming?.descriptor.digest === descriptor.digest;
       const node = isComing ? coming : (known.get(descriptor.digest) ?? (await readNode(files, descriptor, onClaim)));
-      if (node === undefined) continue;
+      if (node === undefined) {
+        onUnread?.();
+        continue;
+      }
       if (!isComing) known.set(descriptor.digest, node);
       graph.set(descriptor.digest, node);
       if (graph.size > maxIndexEntries)

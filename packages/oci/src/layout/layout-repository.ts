@@ -17,8 +17,9 @@ import type {
 } from '../repository.js';
 import { listed, relisted } from './entries.js';
 import type { LayoutBlob, LayoutFiles } from './files.js';
-import { type Claim, createGraphReader, type LayoutGraph, nodeOf } from './graph.js';
-import { buildIndexDocument, parseIndexDocument, plain, readIndexDocument } from './index-document.js';
+import { createGraphReader, nodeOf } from './graph.js';
+import { buildIndexDocument, plain, readIndexDocument } from './index-document.js';
+import { createSnapshots } from './snapshot.js';
 import { checkLayoutTag, findTag, tagOf, withoutTag, withTag } from './tags.js';
 
 /** A repository in an OCI image layout: every port, and tags that move by compare-and-swap. */
@@ -29,8 +30,7 @@ export type LayoutRepository = Repository & ContentDeleter & ContentLister & Tag
  */
 export function createLayoutRepository(files: LayoutFiles, name: string): LayoutRepository {
   const graphOf = createGraphReader(files);
-  const entries = async (): Promise<readonly Descriptor[]> => parseIndexDocument(await files.readIndex());
-  const graph = async (): Promise<LayoutGraph> => await graphOf(await entries());
+  const snapshot = createSnapshots(files, graphOf);
   const changeEntries = (change: Change, before: () => Promise<void> = async () => undefined): Promise<void> =>
     files.changeIndex(async (bytes) => {
       const changed = await changedIndex(bytes, change);
@@ -52,12 +52,12 @@ export function createLayoutRepository(files: LayoutFiles, name: string): Layout
   };
 
   const resolve = async (reference: string): Promise<Descriptor> => {
-    const all = await entries();
+    const index = await snapshot();
     const entry = isDigest(reference)
-      ? all.find(({ digest }) => digest === reference)
-      : (findTag(all, reference) ?? findTag(all, `${name}:${reference}`));
+      ? index.entry(reference)
+      : (index.tagged(reference) ?? index.tagged(`${name}:${reference}`));
     if (entry !== undefined) return plain(entry);
-    const node = isDigest(reference) ? (await graphOf(all)).get(reference) : undefined;
+    const node = isDigest(reference) ? (await index.graph()).graph.get(reference) : undefined;
     if (node === undefined) throw notFound(`${name} has no ${isDigest(reference) ? 'manifest' : 'tag'} ${reference}`);
     return plain(node.descriptor);
   };
@@ -124,19 +124,16 @@ export function createLayoutRepository(files: LayoutFiles, name: string): Layout
       });
     },
     async *tags() {
-      const tags = new Set((await entries()).map(tagOf).filter((tag) => tag !== undefined));
+      const tags = new Set((await snapshot()).entries.map(tagOf).filter((tag) => tag !== undefined));
       yield* [...tags].sort();
     },
     async *referrers(subject: Descriptor, options: ReferrersOptions = {}) {
-      const claims: Claim[] = [];
+      const index = await snapshot();
       // An entry that cannot be read might be a referrer of anything.
-      const all = parseIndexDocument(await files.readIndex(), options.onRefused);
-      const nodes = await graphOf(all, { onClaim: (claim) => void claims.push(claim) });
-      for (const node of nodes.values()) {
-        if (node.subject !== subject.digest) continue;
-        if (options.artifactType === undefined || options.artifactType === node.descriptor.artifactType)
-          yield node.descriptor;
-      }
+      for (const entry of index.refused) options.onRefused?.(entry);
+      const { bySubject, claims } = await index.graph();
+      for (const { descriptor } of bySubject.get(subject.digest) ?? [])
+        if (options.artifactType === undefined || options.artifactType === descriptor.artifactType) yield descriptor;
       for (const claim of claims) if (claim.subject === subject.digest) yield claim.descriptor;
     },
     async delete(descriptor) {
@@ -147,7 +144,7 @@ export function createLayoutRepository(files: LayoutFiles, name: string): Layout
       await files.deleteBlob(descriptor.digest);
     },
     async *contents() {
-      const nodes = await graph();
+      const nodes = (await (await snapshot()).graph()).graph;
       for await (const { digest, size } of files.blobs()) {
         yield nodes.get(digest)?.descriptor ?? { mediaType: mediaTypes.octetStream, digest, size };
       }

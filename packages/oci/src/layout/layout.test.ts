@@ -8,6 +8,7 @@ import {
   describe as describeContent,
   digestOf,
   type LayoutFiles,
+  type LayoutRepository,
   layoutTar,
   maxIndexEntries,
   maxIndexSize,
@@ -158,6 +159,40 @@ describe('what others wrote into index.json', () => {
     expect(new TextDecoder().decode(archive)).toContain(JSON.stringify(parseJson(files.index())));
     const again = await readLayoutTar(archive, { name: 'local/test' });
     expect(await again.resolve('v1')).toEqual(child);
+  });
+});
+
+describe('a layout that somebody else writes to', () => {
+  const [root, rootBytes] = manifest(1);
+  const subject = { mediaType: root.mediaType, digest: root.digest, size: root.size };
+  const referrerBytes = utf8(
+    JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.imageIndex, manifests: [], subject }),
+  );
+  const referrer = describeContent(mediaTypes.imageIndex, referrerBytes);
+  const all = async (layout: LayoutRepository): Promise<Digest[]> => {
+    const found: Digest[] = [];
+    for await (const { digest } of layout.referrers(root)) found.push(digest);
+    return found;
+  };
+
+  it('shows what is in its new index', async () => {
+    const files = memoryFiles(buildIndexDocument([root]));
+    await files.writeBlob(root, streamOf(rootBytes));
+    const layout = createLayoutRepository(files, 'local/test');
+    expect(await all(layout)).toEqual([]);
+    await createLayoutRepository(files, 'local/test').push(referrer, referrerBytes);
+    expect(await all(layout)).toEqual([referrer.digest]);
+    await files.changeIndex(async () => buildIndexDocument([root]));
+    expect(await all(layout)).toEqual([]);
+  });
+
+  it('shows a manifest that its index named before it was there', async () => {
+    const files = memoryFiles(buildIndexDocument([root, referrer]));
+    await files.writeBlob(root, streamOf(rootBytes));
+    const layout = createLayoutRepository(files, 'local/test');
+    expect(await all(layout)).toEqual([]);
+    await files.writeBlob(referrer, streamOf(referrerBytes));
+    expect(await all(layout)).toEqual([referrer.digest]);
   });
 });
 

@@ -9,6 +9,7 @@ export function readOnlyFiles(index: Bytes, blobs: ReadonlyMap<Digest, Bytes>): 
     throw new OciError('ERR_OCI_UNSUPPORTED', 'a layout in memory cannot be written to: copy from it');
   };
   return {
+    fixed: true,
     readIndex: async () => index,
     changeIndex: refuse,
     async openBlob(digest) {

@@ -26,7 +26,13 @@ export function createDirectoryFiles(root: string, fs: FileSystem): LayoutFiles 
     if (!(await checkFolders(fs, root, parseDigest(digest).algorithm))) return undefined;
     return await openRegular(fs, path);
   };
-  const readIndex = (): Promise<Bytes> => readSmall(fs, join(root, 'index.json'), maxIndexSize);
+  let lastIndex: Bytes | undefined;
+  // The same array for the same bytes, so that who takes it apart does so once.
+  const readIndex = async (): Promise<Bytes> => {
+    const bytes = await readSmall(fs, join(root, 'index.json'), maxIndexSize);
+    if (lastIndex === undefined || Buffer.compare(lastIndex, bytes) !== 0) lastIndex = bytes;
+    return lastIndex;
+  };
   const folders = [root, join(root, 'blobs', 'sha256'), join(root, 'blobs', 'sha512')];
   let swept: Promise<void> | undefined;
   // Before the first write: reading changes nothing.
