@@ -24,6 +24,7 @@ export type {
   TrustStoreReference,
   VerifyTimestamp,
 } from './document/policy.js';
+export type { PolicyLimits } from './document/read.js';
 export { isRegistryScope } from './document/scopes.js';
 export { addStatement, changeStatement, removeStatement, type StatementChange } from './edit/edit.js';
 export { type PolicyRule, TrustError, type TrustErrorCode, type TrustErrorDetail } from './errors.js';

@@ -26,14 +26,38 @@ export function selectStatement(policy: TrustPolicy, given: string): Selection<O
   if (!isRegistryScope(given))
     throw noStatement(given, `${quote(given)} is not a "registry/repository" that a scope can name`);
   const repository = canonicalRepository(given);
-  const exact = policy.statements.find((statement) => statement.registryScopes.includes(repository));
+  const exact = statementOfScope(policy, repository);
   if (exact !== undefined) return { statement: exact, matchedBy: 'scope', matched: repository };
-  const any = policy.statements.find((statement) => statement.registryScopes.includes('*'));
+  const any = statementOfScope(policy, '*');
   if (any !== undefined) return { statement: any, matchedBy: 'wildcard', matched: '*' };
   throw noStatement(
     repository,
     `no statement has the scope ${quote(repository)} and none has "*", but ${scopesOf(policy)}; add the repository to the registryScopes of a statement`,
   );
+}
+
+const indexes = new WeakMap<TrustPolicy['statements'], ReadonlyMap<string, OciTrustStatement>>();
+
+/** The first statement with a scope. Of what cannot change any more, as a policy that was parsed, an index is made once. */
+function statementOfScope({ statements }: TrustPolicy, scope: string): OciTrustStatement | undefined {
+  const index = indexes.get(statements) ?? indexOf(statements);
+  return index === undefined
+    ? statements.find(({ registryScopes }) => registryScopes.includes(scope))
+    : index.get(scope);
+}
+
+function indexOf(statements: TrustPolicy['statements']): ReadonlyMap<string, OciTrustStatement> | undefined {
+  if (!isFixed(statements)) return undefined;
+  const index = new Map<string, OciTrustStatement>();
+  for (const statement of statements)
+    for (const scope of statement.registryScopes) if (!index.has(scope)) index.set(scope, statement);
+  indexes.set(statements, index);
+  return index;
+}
+
+function isFixed(statements: TrustPolicy['statements']): boolean {
+  if (!Object.isFrozen(statements)) return false;
+  return statements.every((statement) => Object.isFrozen(statement) && Object.isFrozen(statement.registryScopes));
 }
 
 /** The scopes that there are: what was misspelt is found by them. */

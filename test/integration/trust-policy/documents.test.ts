@@ -38,6 +38,48 @@ const rule = (run: () => unknown): PolicyRule | undefined => {
   return rule;
 };
 
+describe('the limits of a document', () => {
+  const many = (count: number) =>
+    document(
+      ...Array.from({ length: count }, (_, i) => ({ ...good, name: `n${i}`, registryScopes: [`a.test/b${i}`] })),
+    );
+
+  it('takes more statements and bytes where its caller says so', () => {
+    expect(rule(() => parseTrustPolicy(many(1001)))).toBe('limit');
+    expect(rule(() => parseBlobTrustPolicy(many(1001)))).toBe('limit');
+    const policy = parseTrustPolicy(many(1001), { maxStatements: 1001 });
+    expect(selectStatement(policy, 'a.test/b1000').statement.name).toBe('n1000');
+    const padded = `${JSON.stringify(many(1))}${' '.repeat(1024 * 1024)}`;
+    expect(rule(() => parseTrustPolicy(padded))).toBe('limit');
+    expect(parseTrustPolicy(padded, { maxBytes: 2 * 1024 * 1024 }).statements).toHaveLength(1);
+  });
+
+  it('takes less, and nothing where the limit is not a number', () => {
+    expect(rule(() => parseTrustPolicy(many(3), { maxStatements: 2 }))).toBe('limit');
+    expect(rule(() => parseTrustPolicy(many(3), { maxStatements: Number.NaN }))).toBe('limit');
+    expect(rule(() => parseTrustPolicy(many(3), { maxBytes: Number.NaN }))).toBe('limit');
+  });
+});
+
+describe('a statement of a policy that somebody changed', () => {
+  it('is selected by the scopes that it has now', () => {
+    const parsed = parse({ name: 'first', registryScopes: ['a.test/one'] }, { name: 'second', registryScopes: ['*'] });
+    const changed = { ...parsed, statements: parsed.statements.map((one) => ({ ...one })) };
+    expect(selectStatement(changed, 'a.test/one').statement.name).toBe('first');
+    const [first] = changed.statements as unknown as [{ registryScopes: readonly string[] }];
+    first.registryScopes = ['a.test/two'];
+    expect(selectStatement(changed, 'a.test/one').statement.name).toBe('second');
+    expect(selectStatement(changed, 'a.test/two').statement.name).toBe('first');
+  });
+
+  it('cannot be one of a policy that was parsed', () => {
+    const { statements } = parse({ registryScopes: ['a.test/one'] });
+    const [{ registryScopes }] = statements as unknown as [{ registryScopes: string[] }];
+    expect(() => registryScopes.push('*')).toThrow(TypeError);
+    expect(() => (statements as unknown[]).pop()).toThrow(TypeError);
+  });
+});
+
 describe('trust policy documents', () => {
   it.each([
     ['* twice', ['*', '*'], 'scopeWildcard'],

@@ -8,15 +8,24 @@ import type {
   TrustPolicy,
   TrustStatement,
 } from './policy.js';
-import { checkMembers, documentBytes, type Place, readDocument, readText, readTexts, refuse } from './read.js';
+import {
+  checkMembers,
+  documentBytes,
+  type Place,
+  type PolicyLimits,
+  policyLimits,
+  readDocument,
+  readText,
+  readTexts,
+  refuse,
+} from './read.js';
 import { checkDistinctScopes, readScopes } from './scopes.js';
 import { parseStatement } from './statement.js';
 
-const maxStatements = 1000;
 const commonMembers = ['name', 'signatureVerification', 'trustStores', 'trustedIdentities'];
 
 /** Options of {@link parseTrustPolicy} and {@link parseBlobTrustPolicy}. */
-export interface ParsePolicyOptions {
+export interface ParsePolicyOptions extends PolicyLimits {
   /**
    * Unknown members: `warn` accepts them with a warning, as notation does; `refuse` does not. A member that differs from
    * a known one by case or by a letter or two is refused in any case. Default `warn`.
@@ -65,7 +74,8 @@ export function parsePlainPolicy(
   }));
   const statements = policy.statements.map((statement) => withScopes(statement, place));
   checkDistinctScopes(statements, place);
-  return { ...policy, statements };
+  // Who selects a statement may rely on it: what was checked stays as it is.
+  return { ...policy, statements: Object.freeze(statements) };
 }
 
 function withScopes(statement: OciTrustStatement, place: Place): OciTrustStatement {
@@ -73,7 +83,7 @@ function withScopes(statement: OciTrustStatement, place: Place): OciTrustStateme
   const registryScopes = readScopes(statement.registryScopes, here);
   if (statement.level.base === 'skip' && registryScopes.includes('*'))
     refuse(here, 'skipEverything', 'registryScopes', 'level "skip" must not have the scope "*"');
-  return { ...statement, registryScopes };
+  return Object.freeze({ ...statement, registryScopes: Object.freeze(registryScopes) });
 }
 
 /**
@@ -95,7 +105,7 @@ export function parseBlobTrustPolicy(
 }
 
 function newPlace(kind: Place['kind'], options: ParsePolicyOptions): Place {
-  return { kind, strict: options.unknownMembers === 'refuse', warnings: [] };
+  return { kind, strict: options.unknownMembers === 'refuse', limits: policyLimits(options), warnings: [] };
 }
 
 function readFlag(object: JsonObject, place: Place): boolean {
@@ -144,12 +154,13 @@ function readStatements(root: JsonObject, place: Place): readonly JsonObject[] {
   const list = root['trustPolicies'];
   if (!isJsonArray(list) || list.length === 0)
     return refuse(place, 'statements', 'trustPolicies', 'expected an array of at least one statement');
-  if (list.length > maxStatements)
+  const { maxStatements } = place.limits;
+  if (!(list.length <= maxStatements))
     return refuse(
       place,
       'limit',
       'trustPolicies',
-      `expected at most ${maxStatements} statements, found ${list.length}`,
+      `expected at most ${maxStatements} statements, found ${list.length}; raise "maxStatements" if they are yours`,
     );
   return list.map((item, i) =>
     isJsonObject(item) ? item : refuse(place, 'type', `trustPolicies[${i}]`, 'expected an object'),

@@ -12,13 +12,24 @@ import { type PolicyRule, TrustError } from '../errors.js';
 import type { ParsedWholeName } from '../identities/parse-whole-name.js';
 import type { PolicyWarning } from './policy.js';
 
-/** Most bytes of a policy document: 1 MiB. */
-const maxSize = 1024 * 1024;
+/** Bounds of a policy document. */
+export interface PolicyLimits {
+  /** Most statements of a document. Default 1,000. */
+  readonly maxStatements?: number;
+  /** Most bytes of a document. Default 1 MiB. */
+  readonly maxBytes?: number;
+}
+
+/** All limits, those that are not given at their defaults. */
+export function policyLimits({ maxStatements = 1000, maxBytes = 1024 * 1024 }: PolicyLimits = {}): Place['limits'] {
+  return { maxStatements, maxBytes };
+}
 
 /** Where in which document something stands, and what is collected while it is read. */
 export interface Place {
   readonly kind: 'OCI' | 'blob';
   readonly strict: boolean;
+  readonly limits: Required<PolicyLimits>;
   readonly warnings: PolicyWarning[];
   readonly statement?: string;
   /** Set where identities may name whole subjects. Given as a function, so that programs with plain policies only do not bundle it. */
@@ -42,8 +53,14 @@ export function documentBytes(document: Uint8Array | string | object): Uint8Arra
 
 /** Parses the JSON of a document strictly. */
 export function readDocument(bytes: Uint8Array, place: Place): JsonObject {
-  if (bytes.length > maxSize)
-    refuse(place, 'limit', 'document', `expected at most ${maxSize} bytes, found ${bytes.length}`);
+  const { maxBytes } = place.limits;
+  if (!(bytes.length <= maxBytes))
+    refuse(
+      place,
+      'limit',
+      'document',
+      `expected at most ${maxBytes} bytes, found ${bytes.length}; raise "maxBytes" if it is yours`,
+    );
   let value: JsonValue;
   try {
     value = parseJson(bytes, { maxDepth: 32 });

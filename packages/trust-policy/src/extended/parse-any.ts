@@ -1,7 +1,7 @@
 import type { JsonObject } from '@notarykit/common';
 import { type ParsePolicyOptions, parseTrustPolicy } from '../document/parse.js';
 import type { TrustPolicy } from '../document/policy.js';
-import { documentBytes, readDocument } from '../document/read.js';
+import { documentBytes, policyLimits, readDocument } from '../document/read.js';
 import { parseExtendedTrustPolicy } from './parse.js';
 import { type ExtendedTrustPolicy, extendedPrefix } from './policy.js';
 
@@ -9,7 +9,7 @@ import { type ExtendedTrustPolicy, extendedPrefix } from './policy.js';
  * Reads a trust policy document, plain or extended: its version says which. Programs that read plain documents only should call
  * `parseTrustPolicy`, which does not load the extended reader.
  *
- * @param options - for plain documents; an extended one never has unknown members
+ * @param options - limits for both kinds, the rest for plain documents: an extended one never has unknown members
  * @throws {TrustError} `ERR_TRUST_POLICY`; `detail` names the statement, the member and the rule
  *
  * @example
@@ -23,8 +23,10 @@ export function parseAnyTrustPolicy(
   options: ParsePolicyOptions = {},
 ): TrustPolicy | ExtendedTrustPolicy {
   const bytes = documentBytes(document);
-  return isExtendedDocument(readDocument(bytes, { kind: 'OCI', strict: false, warnings: [] }))
-    ? parseExtendedTrustPolicy(bytes)
+  return isExtendedDocument(
+    readDocument(bytes, { kind: 'OCI', strict: false, limits: policyLimits(options), warnings: [] }),
+  )
+    ? parseExtendedTrustPolicy(bytes, options)
     : parseTrustPolicy(bytes, options);
 }
 

@@ -8,6 +8,8 @@ import {
   checkMembers,
   documentBytes,
   type Place,
+  type PolicyLimits,
+  policyLimits,
   readDocument,
   readText,
   readTexts,
@@ -36,7 +38,6 @@ const members = [
   'expires',
 ];
 const kindMember = 'kind';
-const maxStatements = 1000;
 const maxSigners = 32;
 
 const versions = [extendedVersion, extendedVersion2, extendedVersion3] as const;
@@ -53,16 +54,20 @@ interface ExtendedPlace extends Place {
  *
  * @throws {TrustError} `ERR_TRUST_POLICY`
  */
-export function parseExtendedTrustPolicy(document: Uint8Array | string | object): ExtendedTrustPolicy {
-  const unread: Place = { kind: 'OCI', strict: true, warnings: [] };
+export function parseExtendedTrustPolicy(
+  document: Uint8Array | string | object,
+  options: PolicyLimits = {},
+): ExtendedTrustPolicy {
+  const limits = policyLimits(options);
+  const unread: Place = { kind: 'OCI', strict: true, limits, warnings: [] };
   const bytes = documentBytes(document);
   const root = readDocument(bytes, unread);
   checkMembers(root, ['version', 'trustPolicies'], '', unread);
   const version = readVersion(root, unread);
   const place = { ...unread, ...wholeNamesOf(version), kinds: version === extendedVersion3 };
   const list = root['trustPolicies'];
-  if (!isJsonArray(list) || list.length === 0 || list.length > maxStatements)
-    return refuse(place, 'statements', 'trustPolicies', `expected 1 to ${maxStatements} statements`);
+  if (!isJsonArray(list) || list.length === 0 || !(list.length <= limits.maxStatements))
+    return refuse(place, 'statements', 'trustPolicies', `expected 1 to ${limits.maxStatements} statements`);
   const statements = list.map((item, i) => {
     if (!isJsonObject(item)) return refuse(place, 'type', `trustPolicies[${i}]`, 'expected an object');
     return parseStatement(item, { ...place, statement: readText(item, 'name', 'name', place) ?? '' });
