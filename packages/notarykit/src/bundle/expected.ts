@@ -7,9 +7,11 @@ import { bundleProblem } from './problem.js';
 /** Checks that a bundle holds what the caller expects, and nothing else: names select statements, and its maker chose them. */
 export function checkExpected(artifacts: readonly BundledArtifact[], expected: readonly string[]): void {
   const wanted = expected.map((text) => ({ text, reference: read(text) }));
-  const missing = wanted.find(({ reference }) => !artifacts.some((artifact) => fits(artifact, reference)));
+  const found = new Set(artifacts.flatMap(namesOf));
+  const missing = wanted.find(({ reference }) => !found.has(wantedName(reference)));
   if (missing !== undefined) throw bundleProblem('ARTIFACT_MISSING', `the bundle holds no ${quote(missing.text)}`);
-  const extra = artifacts.find((artifact) => !wanted.some(({ reference }) => fits(artifact, reference)));
+  const allowed = new Set(wanted.map(({ reference }) => wantedName(reference)));
+  const extra = artifacts.find((artifact) => !namesOf(artifact).some((name) => allowed.has(name)));
   if (extra === undefined) return;
   const name = `${extra.repository}@${extra.descriptor.digest}`;
   throw bundleProblem('ARTIFACT_UNEXPECTED', `the bundle holds ${quote(name)}, which is not expected`);
@@ -23,9 +25,23 @@ function read(text: string): Reference {
   }
 }
 
-function fits({ repository, tag, descriptor }: BundledArtifact, wanted: Reference): boolean {
-  const name = canonicalRepository(`${wanted.registry}/${wanted.repository}`);
-  if (canonicalRepository(repository) !== name) return false;
-  if (wanted.digest !== undefined) return wanted.digest === descriptor.digest;
-  return wanted.tag === undefined || wanted.tag === tag;
+/** The names by which an artifact can be expected: its repository, with its digest, with its tag. */
+function namesOf({ repository, tag, descriptor }: BundledArtifact): readonly string[] {
+  const name = canonicalRepository(repository);
+  return [
+    keyOf(name),
+    keyOf(name, { digest: descriptor.digest }),
+    ...(tag === undefined ? [] : [keyOf(name, { tag })]),
+  ];
+}
+
+/** A digest says more than the tag beside it. */
+function wantedName({ registry, repository, tag, digest }: Reference): string {
+  const name = canonicalRepository(`${registry}/${repository}`);
+  if (digest !== undefined) return keyOf(name, { digest });
+  return tag === undefined ? keyOf(name) : keyOf(name, { tag });
+}
+
+function keyOf(repository: string, { digest, tag }: { readonly digest?: string; readonly tag?: string } = {}): string {
+  return JSON.stringify([repository, digest ?? null, tag ?? null]);
 }

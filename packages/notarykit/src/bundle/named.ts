@@ -1,22 +1,41 @@
 import { openGraph } from '@notarykit/artifact-graph';
 import { canonicalRepository, type Descriptor, type Digest, isDigest, OciError, type Repository } from '@notarykit/oci';
 import { signatureArtifactType } from '@notarykit/signature-envelope';
-import type { BundleDocument, BundledArtifact } from './document.js';
+import type { BundledArtifact } from './document.js';
 import { bundleProblem } from './problem.js';
 
 /** The content of a bundle, and what says what belongs to it. */
-export interface BundleContent extends Pick<BundleDocument, 'artifacts'> {
+export interface BundleContent {
   readonly layout: Repository;
   /** Digest of the archive; none where a layout was opened that does not say what it is. */
   readonly source?: string;
+}
+
+/** The repositories of a bundle, by any spelling of their names. */
+export function namedRepositories(
+  content: BundleContent,
+  artifacts: readonly BundledArtifact[],
+): (name: string) => Repository {
+  const groups = new Map<string, BundledArtifact[]>();
+  for (const artifact of artifacts) {
+    const name = canonicalRepository(artifact.repository);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [artifact]);
+    else group.push(artifact);
+  }
+  const known = new Map<string, Repository>();
+  return (name) => {
+    const repository = known.get(name) ?? namedRepository(content, name, groups.get(canonicalRepository(name)) ?? []);
+    known.set(name, repository);
+    return repository;
+  };
 }
 
 /**
  * A bundle under the name of a repository. Its tags are those that the document gives to artifacts of that name; as referrers it lists
  * those that the document names, and signatures. Anything else in the archive is not listed: no signature vouches for it.
  */
-export function namedRepository({ layout, artifacts, source }: BundleContent, name: string): Repository {
-  const own = artifacts.filter(({ repository }) => canonicalRepository(repository) === canonicalRepository(name));
+function namedRepository({ layout, source }: BundleContent, name: string, own: readonly BundledArtifact[]): Repository {
   const named = new Set<Digest>(own.flatMap(({ referrers }) => referrers.map(({ digest }) => digest)));
   const view = openGraph(layout);
   const refuse = async (): Promise<never> => {

@@ -13,7 +13,7 @@ import {
 import type { RecordedAnswer } from '@notarykit/pki';
 import { type BundleDocument, bundleArtifactType, bundleDocumentType, bundleTag } from './document.js';
 import { fetchPart, largestAnswer, readEvidence } from './evidence.js';
-import { type BundleContent, namedRepository } from './named.js';
+import { type BundleContent, namedRepositories } from './named.js';
 import { parseDocument } from './parse-document.js';
 import { bundleProblem } from './problem.js';
 
@@ -56,10 +56,11 @@ export async function readBundle(source: BundleSource, options: ReadBundleOption
   checkSizes(layers, maxBytes);
   const document = parseDocument(await fetchPart(view, first, call));
   const parts = new Map(layers.map((layer) => [layer.digest, layer]));
+  const named = namedRepositories(opened, document.artifacts);
   return {
     ...document,
     evidence: await readEvidence(view, document.evidence, parts, call),
-    repository: (name) => namedRepository({ ...opened, artifacts: document.artifacts }, name),
+    repository: named,
   };
 }
 

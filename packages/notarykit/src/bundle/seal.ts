@@ -1,6 +1,6 @@
 import type { SetAsideReferrer } from '@notarykit/artifact-graph';
 import { concatBytes, iterate, utf8 } from '@notarykit/common';
-import { type Descriptor, describe, layoutTar, mediaTypes } from '@notarykit/oci';
+import { type Descriptor, type Digest, describe, layoutTar, mediaTypes } from '@notarykit/oci';
 import type { RecordedAnswer } from '@notarykit/pki';
 import {
   type BundleDocument,
@@ -47,7 +47,7 @@ export function sealBundle(
       mediaType: mediaTypes.imageManifest,
       artifactType: bundleArtifactType,
       config,
-      layers: layers.filter(({ digest }, i) => layers.findIndex((other) => other.digest === digest) === i),
+      layers: distinct(layers),
     }),
   );
   parts.add(config, emptyConfig);
@@ -63,6 +63,13 @@ export function sealBundle(
     stream,
     bytes: () => collect(stream()),
   };
+}
+
+/** Of several with one digest the first. */
+function distinct(layers: readonly Descriptor[]): readonly Descriptor[] {
+  const seen = new Map<Digest, Descriptor>();
+  for (const layer of layers) if (!seen.has(layer.digest)) seen.set(layer.digest, layer);
+  return [...seen.values()];
 }
 
 /** The order in which artifacts were named changes nothing. */
