@@ -6,7 +6,6 @@ import {
   describe,
   mediaTypes,
   type Repository,
-  sameContent,
 } from '@notarykit/oci';
 import { type BlobInput, type DescribedBlob, describeBlob } from './blob.js';
 import { callOptions } from './call-options.js';
@@ -118,10 +117,13 @@ function checkType({ artifactType, config }: PackOptions): void {
 }
 
 async function pushBlobs(repository: Repository, blobs: readonly Pushable[], options: PackOptions): Promise<void> {
-  const unique = blobs.filter(
-    (blob, i) => blobs.findIndex((other) => sameContent(other.descriptor, blob.descriptor)) === i,
-  );
-  await mapConcurrent(unique, options.concurrency ?? 3, async ({ descriptor, content }) => {
+  const unique = new Map<string, Pushable>();
+  for (const blob of blobs) {
+    const { mediaType, digest, size } = blob.descriptor;
+    const key = `${mediaType} ${digest} ${size}`;
+    if (!unique.has(key)) unique.set(key, blob);
+  }
+  await mapConcurrent([...unique.values()], options.concurrency ?? 3, async ({ descriptor, content }) => {
     if (await repository.exists(descriptor, callOptions(options))) return;
     if (content === undefined)
       throw new GraphError(

@@ -23,7 +23,9 @@ export async function findUnlisted(
   const bySubject = new Map<string, ReferrerEdge[]>();
   for (const edge of edges) {
     const key = nodeKey(edge.subject);
-    bySubject.set(key, [...(bySubject.get(key) ?? []), edge]);
+    const others = bySubject.get(key);
+    if (others === undefined) bySubject.set(key, [edge]);
+    else others.push(edge);
   }
   const lost = await mapConcurrent([...bySubject.values()], options.concurrency ?? 3, (ofOne) =>
     unlistedAt(view, ofOne, callOptions(options)),

@@ -53,7 +53,9 @@ async function change(
   pending.set(context, queues);
   const flight = flights.get(context) ?? singleFlight<void>();
   flights.set(context, flight);
-  queues.set(subject, [...(queues.get(subject) ?? []), ...entries]);
+  const queue = queues.get(subject) ?? [];
+  queues.set(subject, queue);
+  for (const each of entries) queue.push(each);
   // The first that finds the list free takes all that waits; the others look again after that write.
   while (queues.get(subject)?.includes(entry)) {
     const work = async (signal: AbortSignal): Promise<void> => {
@@ -107,16 +109,26 @@ async function write(
 
 /** The list after the changes, `undefined` when they are in it already. What others wrote stays as it is. */
 function apply(entries: readonly JsonValue[], changes: readonly Change[]): readonly JsonValue[] | undefined {
-  let list = entries;
+  let list = [...entries];
+  // An entry with another size or type lists nothing: content is refused under it.
+  const listed = new Set(entries.map(entryOf));
+  const named = new Set(entries.map(digestOfEntry));
+  let changed = false;
   for (const entry of changes) {
     if ('add' in entry) {
-      // An entry with another size or type lists nothing: content is refused under it.
       const added = entryOf(entry.add);
-      if (!list.some((other) => entryOf(other) === added)) list = [...list, entry.add as unknown as JsonObject];
-    } else if (list.some((other) => digestOfEntry(other) === entry.remove))
+      if (listed.has(added)) continue;
+      listed.add(added);
+      named.add(entry.add.digest);
+      list.push(entry.add as unknown as JsonObject);
+    } else {
+      if (!named.delete(entry.remove)) continue;
+      for (const other of list) if (digestOfEntry(other) === entry.remove) listed.delete(entryOf(other));
       list = list.filter((other) => digestOfEntry(other) !== entry.remove);
+    }
+    changed = true;
   }
-  return list === entries ? undefined : list;
+  return changed ? list : undefined;
 }
 
 async function put(
