@@ -13,8 +13,6 @@ export function checkDeletion(abilities: RegistryAbilities, what: 'blob' | 'mani
 }
 
 /** Refuses to delete a manifest that an index names. */
-export function checkUnlisted({ manifests }: StoredRepository, digest: Digest): void {
-  for (const { manifests: named } of manifests.values())
-    if (named.some((child) => child.digest === digest))
-      throw new Refusal(405, 'DENIED', `manifest ${digest} is referenced by an index`);
+export function checkUnlisted(repository: StoredRepository, digest: Digest): void {
+  if (repository.isChild(digest)) throw new Refusal(405, 'DENIED', `manifest ${digest} is referenced by an index`);
 }

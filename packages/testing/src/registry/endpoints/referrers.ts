@@ -3,7 +3,7 @@ import { type Descriptor, mediaTypes } from '@notarykit/oci';
 import { digestIn, type EndpointContext, parameter } from '../context.js';
 import { bytesAnswer, Refusal } from '../http/answers.js';
 import type { Answer } from '../http/exchange.js';
-import { referrerDescriptor } from '../store/manifest-facts.js';
+import { type ManifestRecord, referrerDescriptor } from '../store/manifest-facts.js';
 
 const maxPageBytes = 4 * 1024 * 1024;
 
@@ -13,7 +13,7 @@ export async function listReferrers(context: EndpointContext): Promise<Answer> {
   if (abilities.referrers !== 'api') throw new Refusal(404, 'UNSUPPORTED', 'this registry has no referrers API');
   const digest = digestIn(reference);
   const repository = await context.store.find(context.repository);
-  const all = repository === undefined ? [] : repository.referrers(digest).map(referrerDescriptor);
+  const all = repository === undefined ? [] : repository.referrers(digest);
   const wanted = parameter(context, 'artifactType');
   const list =
     abilities.referrersFilter === 'applied' ? all.filter((one) => !wanted || one.artifactType === wanted) : all;
@@ -31,11 +31,11 @@ export async function listReferrers(context: EndpointContext): Promise<Answer> {
   );
 }
 
-function pageOf(context: EndpointContext, list: readonly Descriptor[]) {
+function pageOf(context: EndpointContext, list: readonly ManifestRecord[]) {
   const from = Number(parameter(context, 'from') ?? 0);
   if (!Number.isSafeInteger(from) || from < 0)
     throw new Refusal(400, 'PAGINATION_NUMBER_INVALID', 'not one of our links');
-  const page = fill(list.slice(from), context.abilities.referrersPageSize);
+  const page = fill(list, from, context.abilities.referrersPageSize);
   const next = from + page.length;
   if (next >= list.length) return { page, link: undefined };
   const query = new URLSearchParams({ from: String(next) });
@@ -45,10 +45,11 @@ function pageOf(context: EndpointContext, list: readonly Descriptor[]) {
 }
 
 /** As many descriptors as a page may have; one at least, so that every page gets further. */
-function fill(list: readonly Descriptor[], count: number): Descriptor[] {
+function fill(list: readonly ManifestRecord[], from: number, count: number): Descriptor[] {
   const page: Descriptor[] = [];
   let bytes = 0;
-  for (const descriptor of list) {
+  for (let i = from; i < list.length; i++) {
+    const descriptor = referrerDescriptor(list[i] as ManifestRecord);
     bytes += JSON.stringify(descriptor).length + 1;
     if (page.length > 0 && (page.length >= count || bytes > maxPageBytes - 256)) break;
     page.push(descriptor);

@@ -1,5 +1,4 @@
 import type { Digest } from '@notarykit/oci';
-import type { ManifestRecord } from './manifest-facts.js';
 import { removeManifest, type StoredRepository } from './repository.js';
 
 /** What a collection removed. */
@@ -19,17 +18,14 @@ export function collectRepository(repository: StoredRepository, untagged: boolea
 }
 
 /** What tags name, the manifests of indexes below, and what refers to any of them. */
-function reachable({ manifests, tags }: StoredRepository): ReadonlySet<Digest> {
-  const referrers = new Map<Digest, ManifestRecord[]>();
-  for (const record of manifests.values())
-    if (record.subject !== undefined) referrers.set(record.subject, [...(referrers.get(record.subject) ?? []), record]);
+function reachable({ manifests, tags, referrers }: StoredRepository): ReadonlySet<Digest> {
   const kept = new Set<Digest>();
   const open = [...tags.values()];
   for (let digest = open.pop(); digest !== undefined; digest = open.pop()) {
     if (kept.has(digest)) continue;
     kept.add(digest);
     open.push(...(manifests.get(digest)?.manifests ?? []).map((child) => child.digest));
-    open.push(...(referrers.get(digest) ?? []).map((record) => record.digest));
+    open.push(...referrers(digest).map((record) => record.digest));
   }
   return kept;
 }

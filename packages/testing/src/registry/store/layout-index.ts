@@ -23,7 +23,12 @@ export const nothingKept: KeptIndex = { entries: new Map() };
 /** What an `index.json` says besides tags and manifests. */
 export function keptOf({ entries, members }: LayoutIndex): KeptIndex {
   const kept = new Map<Digest, Descriptor[]>();
-  for (const entry of entries) if (saysMore(entry)) kept.set(entry.digest, [...(kept.get(entry.digest) ?? []), entry]);
+  for (const entry of entries) {
+    if (!saysMore(entry)) continue;
+    const others = kept.get(entry.digest);
+    if (others === undefined) kept.set(entry.digest, [entry]);
+    else others.push(entry);
+  }
   const own = Object.keys(members).sort().join() === 'mediaType,schemaVersion';
   return kept.size === 0 && own ? nothingKept : { members, entries: kept };
 }

@@ -1,7 +1,7 @@
 import { createLimiter, type Limiter } from '@notarykit/common';
 import type { Digest } from '@notarykit/oci';
 import type { BlobStore } from './blob-store.js';
-import { type OpenTables, openTables, type TableChange, type Tables, tagsOf } from './tables.js';
+import { type OpenTables, openTables, type TableChange, type Tables } from './tables.js';
 
 /** One repository of the registry: content, and the tables that give it meaning. */
 export interface StoredRepository extends Tables {
@@ -26,6 +26,10 @@ export function storedRepository(
     manifests: tables.manifests,
     tags: tables.tags,
     referrers: tables.referrers,
+    tagsOf: tables.tagsOf,
+    sortedTags: tables.sortedTags,
+    isBlob: tables.isBlob,
+    isChild: tables.isChild,
     exclusive: createLimiter(1),
     async commit(change) {
       await persist(change);
@@ -40,9 +44,9 @@ export function storedRepository(
  */
 export async function removeManifest(repository: StoredRepository, digest: Digest): Promise<void> {
   const record = repository.manifests.get(digest);
-  const tags = tagsOf(repository, digest).map((tag) => [tag, digest] as const);
+  const tags = repository.tagsOf(digest).map((tag) => [tag, digest] as const);
   await repository.commit({ remove: digest });
-  if ([...repository.manifests.values()].some(({ blobs }) => blobs.includes(digest))) return;
+  if (repository.isBlob(digest)) return;
   try {
     await repository.blobs.delete(digest);
   } catch (error) {
