@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
-import { createGzip } from 'node:zlib';
 import { quote } from '@notarykit/common';
 import { buildTarEntry, OciError, tarEnd, tarPadding } from '@notarykit/oci';
 import { readTree, type TreeEntry } from './directory-tree.js';
@@ -25,24 +24,31 @@ async function* contentOf({ path, size }: TreeEntry): AsyncGenerator<Uint8Array,
   if (length !== size) throw new OciError('ERR_OCI_SIZE_MISMATCH', `${quote(path)} changed while it was packed`);
 }
 
-/** Where gzip (RFC 1952, 2.3.1) names the operating system, which would make packing depend on the machine. */
-const systemByte = 9;
+/** RFC 1952, 2.3.1: an unknown operating system. The name of a real one would make the bytes depend on the machine. */
 const unknownSystem = 255;
 
-/** Compresses with fixed settings. The same zlib gives the same bytes on every machine. */
+/**
+ * Compresses with fixed settings. Not with `node:zlib`: every runtime brings another zlib, and each finds other matches, so the
+ * same content would have another digest (decision 257).
+ */
 export function gzip(chunks: AsyncIterable<Uint8Array>): Readable {
-  const compressed = Readable.from(chunks, { objectMode: false }).compose(createGzip({ level: 6, memLevel: 8 }));
-  return Readable.from(withoutSystem(compressed), { objectMode: false });
+  return Readable.from(compress(chunks), { objectMode: false });
 }
 
-async function* withoutSystem(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
-  let offset = 0;
-  for await (const chunk of stream) {
-    const at = systemByte - offset;
-    if (at >= 0 && at < chunk.length) chunk[at] = unknownSystem;
-    offset += chunk.length;
-    yield chunk;
+async function* compress(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
+  const { Deflate, GZheader, zlibDeflateSetHeader } = await import('pako');
+  const deflate = new Deflate({ gzip: true, level: 6, memLevel: 8 });
+  const header = Object.assign(new GZheader(), { os: unknownSystem });
+  deflate.onStart = (stream) => void zlibDeflateSetHeader(stream, header);
+  const ready: Uint8Array[] = [];
+  deflate.onData = (chunk) => void ready.push(chunk);
+  const take = (): Uint8Array[] => ready.splice(0);
+  for await (const chunk of chunks) {
+    deflate.push(chunk);
+    yield* take();
   }
+  deflate.push(new Uint8Array(), true);
+  yield* take();
 }
 
 /** A web stream over chunks; an error in them is the stream's. */
