@@ -1,4 +1,6 @@
+import { Console } from 'node:console';
 import { writeSync } from 'node:fs';
+import { Writable } from 'node:stream';
 
 type Write = typeof process.stdout.write;
 
@@ -25,6 +27,7 @@ export function takeStandardStreams(): StandardStreams {
     if (noise.length < mostNoise) noise += text;
   };
   stdout.write = stderr.write = keeper(keep);
+  keepConsole(keep);
   // Node prints warnings past the streams.
   process.removeAllListeners('warning');
   process.on('warning', ({ name, message }) => keep(`${name}: ${message}\n`));
@@ -46,6 +49,18 @@ export function takeStandardStreams(): StandardStreams {
       writeSync(2, JSON.stringify(document));
     },
   };
+}
+
+/** In Bun and Deno the console writes past `process.stdout`, so its methods are replaced, in place: other modules hold the object. */
+function keepConsole(keep: (text: string) => void): void {
+  const kept = new Writable({
+    decodeStrings: false,
+    write(text: string, _encoding, done) {
+      keep(text);
+      done();
+    },
+  });
+  Object.assign(console, new Console({ stdout: kept, stderr: kept, colorMode: false }));
 }
 
 function keeper(keep: (text: string) => void): Write {
