@@ -1,12 +1,12 @@
 import { decodeUtf8, isJsonObject, type JsonValue, parseJson, quote, utf8 } from '@notarykit/common';
 import { digestOf } from '@notarykit/oci';
-import { parseDocument } from 'yaml';
 import { GateError } from '../errors.js';
 import { checkSchema, didYouMean, type SchemaProblem } from './check-schema.js';
 import type { GatePolicy, PolicyWarning } from './document.js';
 import { lintGatePolicy } from './lint.js';
 import { readPolicy } from './read.js';
 import { gatePolicySchema } from './schema.js';
+import { parseYaml } from './yaml.js';
 
 /** What else {@link parseGatePolicy} can check. */
 export interface ParseGatePolicyOptions {
@@ -62,15 +62,6 @@ function parseText(bytes: Uint8Array): JsonValue {
     if (cause instanceof GateError) throw cause;
     throw new GateError('ERR_GATE_POLICY', `gate policy: ${(cause as Error).message}`, { cause });
   }
-}
-
-function parseYaml(text: string): JsonValue {
-  const document = parseDocument(text, { version: '1.2', schema: 'core', uniqueKeys: true, strict: true });
-  const [problem] = [...document.errors, ...document.warnings];
-  if (problem !== undefined) throw problem;
-  const value: unknown = document.toJS({ maxAliasCount: 0 });
-  // Through JSON once more: plain values only, and the same strict profile as a JSON policy.
-  return parseJson(JSON.stringify(value ?? null), { maxDepth: 32 });
 }
 
 function checkNames(policy: Omit<GatePolicy, 'digest' | 'warnings'>, options: ParseGatePolicyOptions): SchemaProblem[] {
