@@ -1,9 +1,9 @@
 /** The interop stage: prepares the peers, then runs our tests against them. The last lines say `<pairing>: ok | failed`. */
 import { spawn } from 'node:child_process';
-import { peer, peerNames } from './peers.mjs';
+import { interopPeers, peer } from './peers.mjs';
 
 let missing = 0;
-for (const name of peerNames) {
+for (const name of interopPeers) {
   try {
     console.log(`peer ${name}: ${await peer(name)}`);
   } catch (error) {

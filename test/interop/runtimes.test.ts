@@ -4,11 +4,12 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createEmbeddedRegistry, type EmbeddedRegistry } from '@notarykit/testing';
+import { createAuthority, createEmbeddedRegistry, type EmbeddedRegistry } from '@notarykit/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { peer } from '../../scripts/peers.mjs';
 import { bundleForRuntime, bundleForWorker } from '../support/browser-bundle.ts';
-import { succeed } from './support/program.ts';
+import { runProgram, succeed } from './support/program.ts';
+import { workerConfig } from './support/workerd.ts';
 
 const entry = (name: string): string => fileURLToPath(new URL(`./support/${name}`, import.meta.url));
 
@@ -45,35 +46,79 @@ const transfers = {
   'bare fetch': 'done',
 };
 
+/** Runs a bundled program of ours in Deno, with these permissions and arguments. */
+async function inDeno(bundle: string, permissions: readonly string[], ...args: string[]): Promise<Command> {
+  const script = join(folder, 'program.mjs');
+  await writeFile(script, bundle);
+  const deno = ['run', '--quiet', '--no-prompt', '--no-lock', '--no-config', ...permissions];
+  return { path: process.execPath, args: [await peer('deno'), ...deno, script, ...args] };
+}
+
+async function inBun(bundle: string, ...args: string[]): Promise<Command> {
+  const script = join(folder, 'program.mjs');
+  await writeFile(script, bundle);
+  return { path: await peer('bun'), args: [script, ...args] };
+}
+
+interface Command {
+  readonly path: string;
+  readonly args: readonly string[];
+}
+
+const quietly = { DENO_NO_UPDATE_CHECK: '1' };
+const outputOf = ({ path, args }: Command): Promise<string> => succeed(path, args, { env: quietly });
+
+const plugin = (): Promise<string> =>
+  bundleForRuntime(fileURLToPath(new URL('../support/plugin/signing-plugin.ts', import.meta.url)));
+
+/** What a plugin that prints to the console answers to `describe-key`. */
+async function describedBy({ path, args }: Command) {
+  const { pem, privateKeyPem } = await (await createAuthority()).issueLeaf({ keySpec: 'EC-384' });
+  await writeFile(join(folder, 'ec.key'), privateKeyPem);
+  await writeFile(join(folder, 'ec.crt'), pem);
+  const input = JSON.stringify({ contractVersion: '1.0', keyId: 'ec', pluginConfig: { noise: 'a log line' } });
+  return await runProgram(path, args, { env: { ...quietly, PLUGIN_KEYS: folder }, input });
+}
+const described = {
+  code: 0,
+  stdout: '{"keyId":"ec","keySpec":"EC-384"}',
+  stderr: 'a log line\na log line\nWarning: a log line\n',
+};
+
 describe('deno', () => {
   test('transfers arrive in order or end in a coded error', async () => {
-    const script = join(folder, 'transfers.mjs');
-    await writeFile(script, await bundleForRuntime(entry('transfers.ts')));
-    const deno = ['run', '--quiet', '--no-lock', '--no-config', '-A', script, host, oddHost()];
-    const output = await succeed(process.execPath, [await peer('deno'), ...deno], {
-      env: { DENO_NO_UPDATE_CHECK: '1' },
-    });
-    expect(JSON.parse(output)).toEqual(transfers);
+    const program = await inDeno(await bundleForRuntime(entry('transfers.ts')), ['-A'], host, oddHost());
+    expect(JSON.parse(await outputOf(program))).toEqual(transfers);
+  });
+
+  test('a gate policy in YAML needs no permission', async () => {
+    expect(await outputOf(await inDeno(await bundleForRuntime(entry('gate-policy.ts')), []))).toBe('production\n');
+  });
+
+  test('a plugin keeps the console apart from its answer', async () => {
+    expect(await describedBy(await inDeno(await plugin(), ['-A'], 'describe-key'))).toEqual(described);
   });
 });
 
 describe('bun', () => {
   test('transfers arrive in order or end in a coded error', async () => {
-    const script = join(folder, 'transfers.mjs');
-    await writeFile(script, await bundleForRuntime(entry('transfers.ts')));
-    expect(JSON.parse(await succeed(await peer('bun'), [script, host, oddHost()]))).toEqual(transfers);
+    const program = await inBun(await bundleForRuntime(entry('transfers.ts')), host, oddHost());
+    expect(JSON.parse(await outputOf(program))).toEqual(transfers);
   });
 
   test('a webhook lets in whom it should, and says that its certificate cannot be changed', async () => {
-    const script = join(folder, 'webhook.mjs');
-    await writeFile(script, await bundleForRuntime(entry('webhook.ts')));
-    expect(JSON.parse(await succeed(await peer('bun'), [script, folder]))).toEqual({
+    const program = await inBun(await bundleForRuntime(entry('webhook.ts')), folder);
+    expect(JSON.parse(await outputOf(program))).toEqual({
       'the right client certificate': '200',
       'no client certificate': 'refused',
       'one of another authority': 'refused',
       'TLS 1.2': 'refused',
       reload: 'ERR_ADMISSION_CONFIG',
     });
+  });
+
+  test('a plugin keeps the console apart from its answer', async () => {
+    expect(await describedBy(await inBun(await plugin(), 'describe-key'))).toEqual(described);
   });
 });
 
@@ -84,7 +129,7 @@ describe('workerd', () => {
     const { host: behind } = await guarded.listen();
     try {
       await writeFile(join(folder, 'worker.mjs'), await bundleForWorker(entry('worker.ts')));
-      await writeFile(join(folder, 'worker.capnp'), workerOf({ PLAIN: host, TOKEN: behind, ODD: oddHost() }));
+      await writeFile(join(folder, 'worker.capnp'), workerConfig({ PLAIN: host, TOKEN: behind, ODD: oddHost() }));
       const output = await succeed(await peer('workerd'), ['test', join(folder, 'worker.capnp')]);
       expect(JSON.parse(output)).toEqual({
         published: 'trusted',
@@ -100,20 +145,3 @@ describe('workerd', () => {
     }
   });
 });
-
-/** Cap'n Proto of a worker that may reach this machine. */
-function workerOf(bindings: Readonly<Record<string, string>>): string {
-  const texts = Object.entries(bindings).map(([name, text]) => `(name = "${name}", text = "${text}")`);
-  return `using Workerd = import "/workerd/workerd.capnp";
-const config :Workerd.Config = (services = [
-  (name = "main", worker = .main),
-  (name = "internet", network = (allow = ["public", "private", "local"])),
-]);
-const main :Workerd.Worker = (
-  modules = [(name = "worker", esModule = embed "worker.mjs")],
-  bindings = [${texts.join(', ')}],
-  compatibilityDate = "2026-11-01",
-  globalOutbound = "internet",
-);
-`;
-}

@@ -11,8 +11,12 @@ export function bundleForBrowser(entry: string): Promise<string> {
 
 /** A module with all that it imports as one module for runtimes that have the modules of Node. */
 export function bundleForRuntime(entry: string): Promise<string> {
-  return bundled(entry, { format: 'esm', platform: 'node' }, 'node', 'script.js');
+  return bundled(entry, { format: 'esm', platform: 'node', banner: { js: withRequire } }, 'node', 'script.js');
 }
+
+/** What CommonJS packages in the module ask for modules of Node with. */
+const withRequire = `import { createRequire } from 'node:module';
+const require = createRequire(import.meta.url);`;
 
 /** A module with all that it imports as one module for workers. */
 export function bundleForWorker(entry: string): Promise<string> {

@@ -1,0 +1,2 @@
+/** The whole page about runtimes. */
+export declare function runtimesPage(): string;

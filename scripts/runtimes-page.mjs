@@ -1,0 +1,57 @@
+/** `docs/runtimes.md`: what is tested where, from the lists that the tests run by. */
+import { runtimes } from '../test/runtimes/list.mjs';
+import { pinnedVersion } from './peers.mjs';
+
+const often = { interop: 'each run of CI', nightly: '`pnpm nightly:runtimes`' };
+const has = {
+  program: 'main entries and `/node` entries',
+  worker: 'main entries',
+  page: 'main entries',
+};
+
+const row = (cells) => `| ${cells.join(' | ')} |`;
+const table = (head, rows) => [head, head.map(() => '---'), ...rows].map(row).join('\n');
+
+function runtimeTable() {
+  const rows = runtimes.map(({ name, peer, kind, stage }) => [
+    name,
+    pinnedVersion(peer) ?? 'of the Debian release',
+    has[kind],
+    often[stage],
+  ]);
+  return table(['runtime', 'version', 'tested', 'how often'], rows);
+}
+
+/** The whole page; `scripts/runtimes-page.test.ts` holds the file to it. */
+export function runtimesPage() {
+  return `# Runtimes
+
+This page is made from the lists that the tests run by; \`pnpm vitest run --project unit scripts/runtimes-page.test.ts -u\` writes it anew.
+
+## Where the same suite gives the same results
+
+\`test/runtimes/portable.ts\` signs and verifies in JWS and COSE with every kind of key, asks for timestamps and revocation, publishes, copies and verifies
+against a registry on this machine, makes and verifies a bundle, streams blobs, hashes, reads policies and redacts secrets.
+\`test/runtimes/files.ts\` packs directories (their digests must be equal everywhere), unpacks them, writes a layout to disk and serves TLS. Each step must
+have the same outcome, also where it must be refused. \`pnpm nightly:runtimes\` runs all rows and prints \`<runtime>: ok\` for each;
+\`pnpm interop\` runs those of each day.
+
+${runtimeTable()}
+
+All other tests run in the Node that runs \`pnpm test\`. Each program is pinned in \`scripts/peers/table.mjs\`.
+
+## What differs
+
+- Bun: \`node:https\` has no \`setSecureContext\`. \`serveAdmission\` keeps its certificate until it is started again, and \`reload()\` rejects with
+  \`ERR_ADMISSION_CONFIG\`.
+- Deno: \`fetch\`, files and sockets need the permissions of Deno (\`--allow-net\`, \`--allow-read\` …). Policies, signatures and verdicts over
+  what is in memory need none.
+- Chromium: registries must allow the origin of the page (CORS) and expose their headers; keys need a secure context (\`https:\` or localhost).
+- workerd: its WebCrypto takes RSA keys with the public exponent 3 or 65537 only.
+- In browsers and workers, \`@notarykit/testing\` cannot listen, since it has no sockets there.
+
+## Operating systems
+
+Tested: Linux (Debian) on x64. Not tested: macOS, Windows, other processors, Firefox, Safari, React Native.
+`;
+}
