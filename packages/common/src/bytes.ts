@@ -1,7 +1,10 @@
 import { CodecError, describeKind } from './errors.js';
 
-/** Bytes backed by an ordinary buffer, as WebCrypto takes them. */
-export type Bytes = Uint8Array<ArrayBuffer>;
+/**
+ * Bytes backed by an ordinary buffer, as WebCrypto takes them: `Uint8Array<ArrayBuffer>`, and `Uint8Array` for TypeScript before 5.7,
+ * which has no parameter there.
+ */
+export type Bytes = ReturnType<Uint8Array['slice']>;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -1,8 +1,10 @@
+import type { Bytes } from './bytes.js';
+
 /** What a request of a {@link Fetch} says. */
 export interface FetchInit {
   readonly method?: string;
   readonly headers?: Record<string, string>;
-  readonly body?: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>>;
+  readonly body?: Bytes | ReadableStream<Bytes>;
   readonly signal?: AbortSignal;
   readonly redirect?: 'manual' | 'follow' | 'error';
   /** Required by some runtimes when the body is a stream. */

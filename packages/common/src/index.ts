@@ -68,4 +68,4 @@ export {
   streamOf,
 } from './streams.js';
 export { formatTime, type ParseTimeOptions, parseTime } from './time.js';
-export { RuntimeError, type RuntimeErrorCode, webCrypto } from './web-crypto.js';
+export { RuntimeError, type RuntimeErrorCode, type WebCrypto, type WebCryptoKey, webCrypto } from './web-crypto.js';

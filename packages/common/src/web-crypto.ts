@@ -6,12 +6,25 @@ export type RuntimeErrorCode = 'ERR_RUNTIME_NO_WEB_CRYPTO';
 /** The platform lacks something that the SDK needs. */
 export class RuntimeError extends CodedError<RuntimeErrorCode> {}
 
+/** `SubtleCrypto` of whatever describes the platform: the DOM library or `@types/node`. */
+export type WebCrypto = typeof globalThis extends { readonly crypto: { readonly subtle: infer Subtle } }
+  ? Subtle
+  : unknown;
+
+/** A key of Web Crypto, by its shape: a `CryptoKey` is one, and it is a `CryptoKey`, whatever describes the platform. */
+export interface WebCryptoKey {
+  readonly type: 'private' | 'public' | 'secret';
+  readonly extractable: boolean;
+  readonly algorithm: { name: string };
+  readonly usages: ('decrypt' | 'deriveBits' | 'deriveKey' | 'encrypt' | 'sign' | 'unwrapKey' | 'verify' | 'wrapKey')[];
+}
+
 /**
  * Web Crypto, which a browser gives to secure contexts alone.
  *
  * @throws {RuntimeError} `ERR_RUNTIME_NO_WEB_CRYPTO` in a page that was loaded by plain http from another machine
  */
-export function webCrypto(): SubtleCrypto {
+export function webCrypto(): WebCrypto {
   const { subtle } = (globalThis as { crypto?: { subtle?: SubtleCrypto } }).crypto ?? {};
   if (subtle !== undefined) return subtle;
   throw new RuntimeError(

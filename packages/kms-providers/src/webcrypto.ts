@@ -1,11 +1,11 @@
-import { type Bytes, type CallOptions, webCrypto } from '@notarykit/common';
+import { type Bytes, type CallOptions, type WebCryptoKey, webCrypto } from '@notarykit/common';
 import { algorithmOf, type KeySpec, type Signer, SignerError } from '@notarykit/signature-envelope';
 import { type CertificateChainInput, readChainOf } from './certificate-chain.js';
 
 /** Options of {@link webCryptoSigner}. */
 export interface WebCryptoSignerOptions {
   /** An `RSA-PSS` or `ECDSA` key with the usage `sign`; it need not be extractable. */
-  readonly privateKey: CryptoKey;
+  readonly privateKey: WebCryptoKey;
   /** PEM text, or DER certificates; in any order, root included. */
   readonly certificateChain: CertificateChainInput;
   /** SubjectPublicKeyInfo of the key, DER. Default: the key of the chain's first certificate. */
@@ -59,7 +59,7 @@ function once<T>(work: () => Promise<T>): () => Promise<T> {
 }
 
 /** The key must be made for exactly the algorithm of its spec: WebCrypto binds an RSA key to a scheme and a hash. */
-function checkKey(key: CryptoKey, keySpec: KeySpec): void {
+function checkKey(key: WebCryptoKey, keySpec: KeySpec): void {
   const { type, hash, curve, signatureLength } = algorithmOf(keySpec);
   const found = key.algorithm as Partial<RsaHashedKeyAlgorithm & EcKeyAlgorithm>;
   const fits =
@@ -77,7 +77,7 @@ function checkKey(key: CryptoKey, keySpec: KeySpec): void {
     throw new SignerError('expected a private key with the usage "sign"', { reason: 'wrong-key-usage' });
 }
 
-async function sign(key: CryptoKey, keySpec: KeySpec, payload: Uint8Array): Promise<Bytes> {
+async function sign(key: WebCryptoKey, keySpec: KeySpec, payload: Uint8Array): Promise<Bytes> {
   const { type, hash, saltLength } = algorithmOf(keySpec);
   const parameters = type === 'ec' ? { name: 'ECDSA', hash: hashNames[hash] } : { name: 'RSA-PSS', saltLength };
   try {

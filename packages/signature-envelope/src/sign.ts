@@ -1,4 +1,4 @@
-import { type CallOptions, describeKind } from '@notarykit/common';
+import { type Bytes, type CallOptions, describeKind } from '@notarykit/common';
 import type { Timestamper } from '@notarykit/pki/core';
 import { encodeEnvelope } from './assemble.js';
 import { type AuthorityRules, authorityRules } from './certificate-requirements/chain.js';
@@ -41,7 +41,7 @@ export interface SignEnvelopeOptions extends CallOptions, AuthorityRules, Signin
 
 /** What {@link signEnvelope} made. */
 export interface SignedEnvelope {
-  readonly envelope: Uint8Array<ArrayBuffer>;
+  readonly envelope: Bytes;
   readonly mediaType: string;
   /** The same envelope, decoded and verified. */
   readonly verified: VerifiedEnvelope;

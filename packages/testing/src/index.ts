@@ -29,7 +29,7 @@ export {
   type ServiceFaults,
   type ServiceRequest,
 } from './authority/services.js';
-export type { SigningOptions } from './authority/sign.js';
+export type { SigningOptions } from './authority/signing-options.js';
 export { serveAwsKms } from './kms/aws.js';
 export { type KeyVaultCertificate, type KeyVaultDouble, type KeyVaultVersion, serveKeyVault } from './kms/azure.js';
 export { serveGcpKms } from './kms/gcp.js';

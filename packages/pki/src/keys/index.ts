@@ -1,4 +1,4 @@
 export { type ParsePkcs12Options, type Pkcs12, parsePkcs12 } from './parse-pkcs12.js';
 export { type ParsePrivateKeyOptions, parsePrivateKey } from './parse-private-key.js';
 export type { Password } from './password.js';
-export type { PrivateKey } from './private-key.js';
+export type { KeyAlgorithmToImport, PrivateKey } from './private-key.js';

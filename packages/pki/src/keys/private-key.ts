@@ -1,4 +1,4 @@
-import { type Bytes, copyBytes, webCrypto } from '@notarykit/common';
+import { type Bytes, copyBytes, type WebCryptoKey, webCrypto } from '@notarykit/common';
 import {
   contentOf,
   contextTag,
@@ -24,6 +24,11 @@ import { explicitCurve } from './explicit-curve.js';
 
 const oidRsa = '1.2.840.113549.1.1.1';
 const oidEc = '1.2.840.10045.2.1';
+
+/** What a key is imported for: `{ name: 'RSA-PSS', hash: 'SHA-256' }` or `{ name: 'ECDSA', namedCurve: 'P-256' }`. */
+export type KeyAlgorithmToImport =
+  | { readonly name: string; readonly hash: string }
+  | { readonly name: string; readonly namedCurve: string };
 
 /**
  * A private key that is held in memory. Printing or serialising it shows its kind, never its numbers.
@@ -53,7 +58,7 @@ export class PrivateKey {
   }
 
   /** The key for WebCrypto, not extractable. @throws {PkiError} `ERR_PKI_KEY` when its numbers are not a key */
-  async importKey(algorithm: RsaHashedImportParams | EcKeyImportParams): Promise<CryptoKey> {
+  async importKey(algorithm: KeyAlgorithmToImport): Promise<WebCryptoKey> {
     try {
       return await webCrypto().importKey('pkcs8', this.#pkcs8, algorithm, false, ['sign']);
     } catch (cause) {

@@ -1,4 +1,4 @@
-import type { Bytes } from '@notarykit/common';
+import type { Bytes, WebCryptoKey } from '@notarykit/common';
 import type { KeySpec, Signer } from '@notarykit/signature-envelope';
 import { buildCertificate, type CertificateOptions, type Issuer, randomSerial } from './certificate.js';
 import { openCsr } from './csr.js';
@@ -53,7 +53,7 @@ export interface Issued extends Issuer {
   /** The chain as PEM. */
   readonly pem: string;
   /** For WebCrypto, extractable: RSA keys sign RSASSA-PSS with the hash of their size, EC keys ECDSA. */
-  readonly privateKey: CryptoKey;
+  readonly privateKey: WebCryptoKey;
   /** PKCS#8. */
   readonly privateKeyPem: string;
   /** The `Signer` port over this key and chain. */

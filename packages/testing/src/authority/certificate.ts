@@ -4,7 +4,8 @@ import { encodedAs, extensionsOf, integer, time } from './der.js';
 import { authorityKeyIdentifier, type ExtensionSpec, subjectKeyIdentifier } from './extensions.js';
 import type { KeyPair } from './keys.js';
 import { encodeName, type SubjectAttributes } from './names.js';
-import { type SigningOptions, signed } from './sign.js';
+import { signed } from './sign.js';
+import type { SigningOptions } from './signing-options.js';
 
 /** What a certificate says, beyond its keys. */
 export interface CertificateOptions extends SigningOptions {

@@ -1,4 +1,4 @@
-import { type Bytes, decodeBase64Url, encodeBase64Url, type HashAlgorithm } from '@notarykit/common';
+import { type Bytes, decodeBase64Url, encodeBase64Url, type HashAlgorithm, type WebCryptoKey } from '@notarykit/common';
 import { algorithmOf, type KeySpec } from '@notarykit/signature-envelope';
 import { rsaPrimes } from './rsa-primes.js';
 
@@ -110,7 +110,7 @@ function inverse(a: bigint, m: bigint): bigint {
 }
 
 /** The private key as WebCrypto takes it. */
-export function importPrivateKey(pair: KeyPair, scheme: SignatureScheme, hash: HashAlgorithm): Promise<CryptoKey> {
+export function importPrivateKey(pair: KeyPair, scheme: SignatureScheme, hash: HashAlgorithm): Promise<WebCryptoKey> {
   const curve = algorithmOf(pair.keySpec).curve;
   const algorithm =
     scheme === 'ecdsa'
@@ -121,7 +121,7 @@ export function importPrivateKey(pair: KeyPair, scheme: SignatureScheme, hash: H
 
 /** A raw signature: r and s of the field's length for EC keys. */
 export async function signRaw(
-  key: CryptoKey,
+  key: WebCryptoKey,
   scheme: SignatureScheme,
   hash: HashAlgorithm,
   data: Uint8Array,

@@ -1,14 +1,9 @@
-import type { Bytes, HashAlgorithm } from '@notarykit/common';
+import type { Bytes } from '@notarykit/common';
 import { algorithmOf } from '@notarykit/signature-envelope';
 import { derOf } from './der.js';
 import { engine } from './engine.js';
-import { hashNames, importPrivateKey, type KeyPair, type SignatureScheme } from './keys.js';
-
-/** How a structure is signed; by default the way of the key: ECDSA with its hash, or PKCS#1 with SHA-256. */
-export interface SigningOptions {
-  readonly scheme?: SignatureScheme;
-  readonly hash?: HashAlgorithm;
-}
+import { hashNames, importPrivateKey, type KeyPair } from './keys.js';
+import type { SigningOptions } from './signing-options.js';
 
 /** Key and hash, as the structures of pkijs are signed with them. */
 export async function signingKey(key: KeyPair, options: SigningOptions): Promise<[key: CryptoKey, hash: string]> {

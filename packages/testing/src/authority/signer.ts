@@ -1,4 +1,4 @@
-import type { Bytes } from '@notarykit/common';
+import type { Bytes, WebCryptoKey } from '@notarykit/common';
 import { copyBytes } from '@notarykit/common';
 import { algorithmOf, type Signer, SignerError } from '@notarykit/signature-envelope';
 import { importPrivateKey, type KeyPair, signRaw } from './keys.js';
@@ -7,7 +7,7 @@ import { importPrivateKey, type KeyPair, signRaw } from './keys.js';
 export async function keyPairSigner(
   keyPair: KeyPair,
   certificateChain: readonly Bytes[],
-): Promise<{ readonly privateKey: CryptoKey; readonly signer: Signer }> {
+): Promise<{ readonly privateKey: WebCryptoKey; readonly signer: Signer }> {
   const { keySpec } = keyPair;
   const { type, hash } = algorithmOf(keySpec);
   const scheme = type === 'ec' ? 'ecdsa' : 'pss';

@@ -3,7 +3,8 @@ import { CertificateRevocationList, Extensions, RelativeDistinguishedNames, Revo
 import type { Issuer } from '../authority/certificate.js';
 import { derOf, encodedAs, enumerated, extensionsOf, generalizedTime, integer, time } from '../authority/der.js';
 import type { ExtensionSpec } from '../authority/extensions.js';
-import { type SigningOptions, signed } from '../authority/sign.js';
+import { signed } from '../authority/sign.js';
+import type { SigningOptions } from '../authority/signing-options.js';
 
 /** Reasons of a revocation (RFC 5280, 5.3.1). */
 export const revocationReasons = {

@@ -26,7 +26,8 @@ import {
 } from '../authority/der.js';
 import { engine } from '../authority/engine.js';
 import type { ExtensionSpec } from '../authority/extensions.js';
-import { type SigningOptions, signingKey } from '../authority/sign.js';
+import { signingKey } from '../authority/sign.js';
+import type { SigningOptions } from '../authority/signing-options.js';
 import { dayMs, defaultRevokedAt, invalidity, type Revocation, revocationReasons } from './crl.js';
 
 /** Statuses of an OCSP answer (RFC 6960, 4.2.1): all but the first carry nothing signed. */

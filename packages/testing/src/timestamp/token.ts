@@ -30,7 +30,8 @@ import {
 } from '../authority/der.js';
 import { engine } from '../authority/engine.js';
 import type { ExtensionSpec } from '../authority/extensions.js';
-import { type SigningOptions, signingKey } from '../authority/sign.js';
+import { signingKey } from '../authority/sign.js';
+import type { SigningOptions } from '../authority/signing-options.js';
 import { flipLastBit } from '../revocation/ocsp-response.js';
 
 /** Parts of a second, or whole seconds, by which a timestamp may be off (RFC 3161, 2.4.2). */
