@@ -1,14 +1,16 @@
 /** What came of each step, by its name: text, so that it can be compared wherever it was made. */
 export type Outcomes = Record<string, string>;
 
+type Outcome = string | number | boolean;
+
 /** Runs steps one after another: a step that fails is an outcome too, by its code. */
 export function createSteps() {
   const outcomes: Outcomes = {};
   return {
     outcomes,
-    async step(name: string, work: () => unknown): Promise<void> {
+    async step(name: string, work: () => Outcome | Promise<Outcome>): Promise<void> {
       try {
-        outcomes[name] = String((await work()) ?? 'done');
+        outcomes[name] = String(await work());
       } catch (error) {
         outcomes[name] = codeIn(error);
       }
