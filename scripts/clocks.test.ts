@@ -31,11 +31,13 @@ const dates: Readonly<Record<string, string>> = {
 const wallClock = /\bDate\.now\b|new Date\(\)\s*\.\s*(?:getTime|valueOf)|[-+]\s*new Date\(\)/;
 
 function sources(folder: string): string[] {
-  return readdirSync(join(root, folder), { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts'))
-    .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
-    // From Node 24 on, links are followed, and `node_modules` links to the siblings.
-    .filter((path) => path.includes('/src/') && !path.includes('/node_modules/'));
+  return (
+    readdirSync(join(root, folder), { withFileTypes: true, recursive: true })
+      .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts'))
+      .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
+      // From Node 24 on, links are followed, and `node_modules` links to the siblings.
+      .filter((path) => path.includes('/src/') && !path.includes('/node_modules/'))
+  );
 }
 
 const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');

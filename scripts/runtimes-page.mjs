@@ -9,8 +9,19 @@ const has = {
   page: 'main entries',
 };
 
-const row = (cells) => `| ${cells.join(' | ')} |`;
-const table = (head, rows) => [head, head.map(() => '---'), ...rows].map(row).join('\n');
+/** Aligned, as the formatter would write it. */
+function table(head, rows) {
+  const widths = head.map((_, i) => Math.max(3, ...[head, ...rows].map((cells) => cells[i].length)));
+  const line = (cells, fill) => `| ${cells.map((cell, i) => cell.padEnd(widths[i], fill)).join(' | ')} |`;
+  return [
+    line(head, ' '),
+    line(
+      head.map(() => ''),
+      '-',
+    ),
+    ...rows.map((cells) => line(cells, ' ')),
+  ].join('\n');
+}
 
 function runtimeTable() {
   const rows = runtimes.map(({ name, peer, kind, stage }) => [
