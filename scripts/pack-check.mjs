@@ -3,6 +3,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { portableOf } from './consumers/packed.mjs';
+import { oneModule } from './consumers/sources.mjs';
 import { checkKmsConsumer } from './pack-check-kms.mjs';
 
 const problems = [];
@@ -58,7 +60,7 @@ function entriesOf(wanted) {
     );
 }
 
-/** Packs everything, installs the tarballs into an empty project, imports every entry and requires one. */
+/** Packs everything, installs the tarballs into an empty project, loads every entry and compiles against it. */
 function checkConsumer(tarballs) {
   const project = join(tarballs, 'consumer');
   mkdirSync(project);
@@ -82,34 +84,36 @@ function checkConsumer(tarballs) {
   const entries = entriesOf(() => true);
   writeFileSync(join(project, 'all.mjs'), `${entries.map((entry) => `await import('${entry}');`).join('\n')}\n`);
   run('consumer: import every entry', process.execPath, ['all.mjs'], { cwd: project });
+  writeFileSync(join(project, 'one-module.cjs'), oneModule(entries));
+  run('consumer: one module by require and by import', process.execPath, ['one-module.cjs'], { cwd: project });
+  checkTypes(project, entries, { lib: ['ES2022'], types: ['node'] });
+  checkTypes(project, portableOf(entries), { lib: ['ES2022', 'DOM'], types: [] });
+}
+
+/** The declarations hold by themselves, without the DOM library and without `@types/node`. */
+function checkTypes(project, entries, libraries) {
+  const imports = entries.map((entry, i) => `import * as m${i} from '${entry}';`).join('\n');
+  writeFileSync(join(project, 'use.ts'), `${imports}\nconsole.log(${entries.map((_, i) => `m${i}`).join(', ')});\n`);
+  const compilerOptions = {
+    target: 'ES2022',
+    module: 'NodeNext',
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    skipLibCheck: false,
+    noEmit: true,
+    typeRoots: [resolve('node_modules/@types')],
+    ...libraries,
+  };
+  writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['use.ts'] }));
+  const compiler = resolve('node_modules/typescript/bin/tsc');
   run(
-    'consumer: require',
+    `consumer: types with ${libraries.lib}, ${libraries.types}`,
     process.execPath,
-    ['-e', "if (typeof require('notarykit').verify !== 'function') process.exit(1)"],
-    { cwd: project },
+    [compiler, '-p', 'tsconfig.json'],
+    {
+      cwd: project,
+    },
   );
-  writeFileSync(
-    join(project, 'use.ts'),
-    `${entries.map((entry, i) => `import * as m${i} from '${entry}';`).join('\n')}\nconsole.log(${entries.map((_, i) => `m${i}`).join(', ')});\n`,
-  );
-  writeFileSync(
-    join(project, 'tsconfig.json'),
-    JSON.stringify({
-      compilerOptions: {
-        target: 'ES2022',
-        lib: ['ES2022', 'DOM', 'DOM.Iterable', 'DOM.AsyncIterable'],
-        module: 'NodeNext',
-        strict: true,
-        skipLibCheck: true,
-        noEmit: true,
-        types: [],
-      },
-      files: ['use.ts'],
-    }),
-  );
-  run('consumer: types', process.execPath, [resolve('node_modules/typescript/bin/tsc'), '-p', 'tsconfig.json'], {
-    cwd: project,
-  });
 }
 
 /** The command of the archives plays the story of `examples/origin.sh`. */

@@ -1,5 +1,6 @@
 /** `docs/runtimes.md`: what is tested where, from the lists that the tests run by. */
 import { runtimes } from '../test/runtimes/list.mjs';
+import { compilers, libraries, managers, tools } from './consumers/table.mjs';
 import { pinnedVersion } from './peers.mjs';
 
 const often = { interop: 'each run of CI', nightly: '`pnpm nightly:runtimes`' };
@@ -33,6 +34,31 @@ function runtimeTable() {
   return table(['runtime', 'version', 'tested', 'how often'], rows);
 }
 
+function consumerTable() {
+  const tool = (name) => [name, tools[name]];
+  const rows = [
+    ...managers.map(({ name, version }) => [
+      name,
+      version,
+      'installs the packages; a program publishes, verifies, refuses',
+    ]),
+    [
+      'TypeScript',
+      compilers.join(', '),
+      '`skipLibCheck: false`, `NodeNext` and `Bundler`, with each of the libraries below',
+    ],
+    [...tool('jest'), 'a test in CommonJS with the default configuration, and one as an ES module'],
+    [...tool('vitest'), 'a test'],
+    ['node:test', 'of the Node that runs the tests', 'a test'],
+    ...['esbuild', 'vite', 'rollup', 'webpack'].map((name) => [
+      ...tool(name),
+      'a bundle for Node that runs, and one for pages without a module of Node',
+    ]),
+    ['`require()`', 'each runtime with files above', 'every entry is the same module by `require` and by `import`'],
+  ];
+  return table(['consumer', 'version', 'tried'], rows);
+}
+
 /** The whole page; `scripts/runtimes-page.test.ts` holds the file to it. */
 export function runtimesPage() {
   return `# Runtimes
@@ -50,6 +76,19 @@ have the same outcome, also where it must be refused. \`pnpm nightly:runtimes\` 
 ${runtimeTable()}
 
 All other tests run in the Node that runs \`pnpm test\`. Each program is pinned in \`scripts/peers/table.mjs\`.
+
+## What users have
+
+\`pnpm nightly:consumers\` packs the packages, installs them into empty projects and prints \`<consumer>: ok\` for each; \`pnpm pack:check\` tries a part of it in each
+run of CI.
+
+${consumerTable()}
+
+Libraries of types: ${libraries.map(({ name }) => name).join('; ')}. With neither the DOM or WebWorker library nor \`@types/node\` there are no types for
+\`AbortSignal\` and \`ReadableStream\`: that is not supported. TypeScript that emits CommonJS needs version 5.8 or later and \`module: nodenext\`; older versions
+import from ES modules.
+
+In Jest's default the packages are loaded from a CommonJS copy ([decision 259](decisions/0259-commonjs-for-jest-alone.md)); everywhere else \`require\` gives the ES module.
 
 ## What differs
 
