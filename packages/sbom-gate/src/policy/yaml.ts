@@ -18,13 +18,13 @@ export function parseYaml(text: string): JsonValue {
  * `--allow-env`, so for the time of the call, which awaits nothing, the environment is empty there.
  */
 function withoutEnvironment<T>(work: () => T): T {
-  const { Deno, process } = globalThis as { Deno?: unknown; process?: { env: unknown } };
-  if (Deno === undefined || process === undefined) return work();
-  const { env } = process;
-  process.env = {};
+  const { Deno, process: host } = globalThis as { Deno?: unknown; process?: { env: unknown } };
+  if (Deno === undefined || host === undefined) return work();
+  const { env } = host;
+  host.env = {};
   try {
     return work();
   } finally {
-    process.env = env;
+    host.env = env;
   }
 }
