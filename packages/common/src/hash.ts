@@ -1,4 +1,4 @@
-import { createPlatformHasher, platformHash } from '#platform';
+import { createPlatformHasher, platformHash, platformHashHex } from '#platform';
 import { type Bytes, requireBytes } from './bytes.js';
 
 /** The hash functions of the SDK. */
@@ -20,4 +20,9 @@ export function createHasher(algorithm: HashAlgorithm): Hasher {
 /** The digest of bytes. @throws {CodecError} `ERR_CODEC_BYTES` */
 export function hash(algorithm: HashAlgorithm, bytes: Uint8Array): Bytes {
   return platformHash(algorithm, requireBytes(bytes, 'what is hashed'));
+}
+
+/** The digest of bytes as lower-case hexadecimal digits. @throws {CodecError} `ERR_CODEC_BYTES` */
+export function hashHex(algorithm: HashAlgorithm, bytes: Uint8Array): string {
+  return platformHashHex(algorithm, requireBytes(bytes, 'what is hashed'));
 }

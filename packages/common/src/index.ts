@@ -26,7 +26,7 @@ export {
   shorten,
 } from './errors.js';
 export { noteSecrets, secretsOfFetch } from './fetch-secrets.js';
-export { createHasher, type HashAlgorithm, type Hasher, hash } from './hash.js';
+export { createHasher, type HashAlgorithm, type Hasher, hash, hashHex } from './hash.js';
 export type { Fetch, FetchInit, FetchResponse } from './http.js';
 export {
   isJsonArray,

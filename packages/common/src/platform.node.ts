@@ -30,3 +30,9 @@ export const platformHash: (algorithm: HashAlgorithm, bytes: Uint8Array) => Byte
   typeof crypto.hash === 'function'
     ? (algorithm, bytes) => new Uint8Array(crypto.hash(algorithm, bytes, 'buffer')) as Bytes
     : (algorithm, bytes) => new Uint8Array(crypto.createHash(algorithm).update(bytes).digest()) as Bytes;
+
+/** As hexadecimal digits, without the bytes in between. */
+export const platformHashHex: (algorithm: HashAlgorithm, bytes: Uint8Array) => string =
+  typeof crypto.hash === 'function'
+    ? (algorithm, bytes) => crypto.hash(algorithm, bytes, 'hex')
+    : (algorithm, bytes) => crypto.createHash(algorithm).update(bytes).digest('hex');

@@ -1,5 +1,5 @@
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
-import type { Bytes } from './bytes.js';
+import { type Bytes, encodeHex } from './bytes.js';
 import type { HashAlgorithm, Hasher } from './hash.js';
 import type { Base64Kind } from './platform.node.js';
 
@@ -22,4 +22,8 @@ export function createPlatformHasher(algorithm: HashAlgorithm): Hasher {
 
 export function platformHash(algorithm: HashAlgorithm, bytes: Uint8Array): Bytes {
   return functions[algorithm](bytes) as Bytes;
+}
+
+export function platformHashHex(algorithm: HashAlgorithm, bytes: Uint8Array): string {
+  return encodeHex(platformHash(algorithm, bytes));
 }

@@ -1,4 +1,4 @@
-import { createHasher, encodeHex, type Hasher, hash, quote } from '@notarykit/common';
+import { createHasher, encodeHex, type Hasher, hashHex, quote } from '@notarykit/common';
 import { OciError } from './errors.js';
 
 /** `algorithm:hex`, for example `sha256:e3b0…` (image-spec, descriptor.md, "Digests"). */
@@ -76,7 +76,7 @@ export function checkDigest(text: string): asserts text is Digest {
 
 /** The digest of bytes. */
 export function digestOf(bytes: Uint8Array, algorithm: DigestAlgorithm = 'sha256'): Digest {
-  return `${algorithm}:${encodeHex(hash(algorithm, bytes))}`;
+  return `${algorithm}:${hashHex(algorithm, bytes)}`;
 }
 
 /** A digest under way. */

@@ -40,7 +40,9 @@ export class Body implements ChunkReader {
     });
     response.on('end', () => this.#end());
     response.on('error', (error) => this.#end(error));
-    response.on('close', () => this.#end(cut()));
+    response.on('close', () => {
+      if (!this.#ended) this.#end(cut());
+    });
     // It may be over before anybody listens: an answer and its end come in one piece.
     if (response.destroyed) this.#end(response.errored ?? cut());
   }

@@ -64,10 +64,20 @@ function readAll(request: ClientRequest, response: IncomingMessage, limit: numbe
       reject(new LimitError('ERR_LIMIT_EXCEEDED', `expected at most ${limit} bytes, found more`));
       request.destroy();
     });
-    response.on('end', () => resolve(concatBytes(parts)));
+    response.on('end', () => resolve(wholeOf(parts)));
     response.on('error', reject);
-    response.on('close', () => reject(cut()));
+    response.on('close', () => {
+      // An error with its stack costs as much as the rest of a small answer: none is made for one that ended.
+      if (!response.readableEnded) reject(cut());
+    });
     // It may be over before anybody listens: an answer and its end come in one piece.
     if (response.destroyed) reject(response.errored ?? cut());
   });
+}
+
+/** The parts as one; the only part of a small answer as it is, for the parser gave it memory of its own. */
+function wholeOf(parts: readonly Uint8Array[]): Bytes {
+  const [only] = parts;
+  const isAlone = parts.length === 1 && only !== undefined && only.length === only.buffer.byteLength;
+  return isAlone ? new Uint8Array(only.buffer as ArrayBuffer) : concatBytes(parts);
 }

@@ -13,6 +13,7 @@ import type { Platform } from './platform.js';
 import { type Proxied, type TunnelHandle, unreachable } from './proxy.node.js';
 import { NodeResponse } from './response.node.js';
 import { secretsOfTransport } from './secrets.node.js';
+import { afterArrivals } from './turn.node.js';
 
 export { secretsOfTransport };
 
@@ -42,16 +43,22 @@ export function createTransport(options: TransportOptions = {}, endpoint?: Endpo
   const check = addressCheck(options);
   const route: Router = checkedRoute(createAgents(options, check, endpoint), check);
   const checkLiteral = literalCheck(options);
+  let unanswered = 0;
   const transport: Fetch = async (url, init = {}) => {
     init.signal?.throwIfAborted();
-    await checkLiteral?.(url);
+    if (checkLiteral !== undefined) await checkLiteral(url);
+    unanswered++;
     try {
+      if (unanswered > 1 && init.body === undefined) await afterArrivals();
+      init.signal?.throwIfAborted();
       return await exchange(url, init, route);
     } catch (error) {
       // A kept-alive socket may have been closed by the server just now. Only what changes nothing is sent again (RFC 9110, 9.2.2).
       const safe = init.method === undefined || init.method === 'GET' || init.method === 'HEAD';
       if ((error as { stale?: boolean }).stale !== true || !safe || init.signal?.aborted) throw error;
       return await exchange(url, init, route);
+    } finally {
+      unanswered--;
     }
   };
   return noteSecrets(takesLightSignals(transport), () => secretsOfTransport(options));
@@ -75,11 +82,12 @@ async function exchange(url: string, init: FetchInit, routeOf: Router): Promise<
   const { request: open } = target.protocol === 'https:' ? https : http;
   return await new Promise((resolve, reject) => {
     const route = proxied?.(target);
-    const own: Record<string, string> = route?.headers ?? {};
-    const all = route === undefined ? headers : { ...own, ...headers, host: target.host };
     const tunnel: TunnelHandle = {};
-    const place = route ?? { ...placeOf(target), tunnel };
-    const request = open({ ...place, method, agent, headers: all } as http.RequestOptions);
+    const request = open(
+      route === undefined
+        ? directly(target, { method, agent, headers }, tunnel)
+        : { ...route, method, agent, headers: { ...route.headers, ...headers, host: target.host } },
+    );
     // It is rejected here and not by the events of the request alone: one that waits for a socket has none, and other runtimes give fewer.
     const fail = (error: Error): void => {
       forget?.();
@@ -99,7 +107,9 @@ async function exchange(url: string, init: FetchInit, routeOf: Router): Promise<
       if (forget !== undefined) response.once('close', forget);
       resolve(new NodeResponse(url, request, response));
     });
-    for (const event of ['upgrade', 'connect']) request.on(event, (_, socket: Duplex) => refuseUpgrade(socket, fail));
+    const switched = (_: unknown, socket: Duplex): void => refuseUpgrade(socket, fail);
+    request.on('upgrade', switched);
+    request.on('connect', switched);
     request.on('close', () => {
       if (!answered) fail(cut());
     });
@@ -123,9 +133,26 @@ function blamed(error: Error, route: ReturnType<Proxied> | undefined): Error {
   return isConnecting ? unreachable(proxy, error) : Object.assign(error, { proxy });
 }
 
-function placeOf({ protocol, hostname, port, pathname, search }: URL): http.RequestOptions {
-  const host = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
-  return { protocol, hostname: host, port, path: `${pathname}${search}` };
+/** The options of a request to the server that its URL names. */
+function directly(
+  { protocol, hostname: host, port, pathname, search }: URL,
+  { method, agent, headers }: Required<Pick<http.RequestOptions, 'method' | 'agent' | 'headers'>>,
+  tunnel: TunnelHandle,
+): http.RequestOptions {
+  const hostname = host.startsWith('[') ? host.slice(1, -1) : host;
+  const path = search === '' ? pathname : `${pathname}${search}`;
+  // The agent of a tunnel is given all options of a request.
+  const options: http.RequestOptions & { readonly tunnel: TunnelHandle } = {
+    protocol,
+    hostname,
+    port,
+    path,
+    method,
+    agent,
+    headers,
+    tunnel,
+  };
+  return options;
 }
 
 /** Calls back on an abort; what comes back ends that, where it must be ended. */

@@ -44,6 +44,11 @@ export interface Authorizer {
 
 const mostNamed = 1000;
 
+/** Whether a status may say that a request needs an authorization, or another one. */
+export function isRefusal(status: number): boolean {
+  return status === 401 || status === 403 || status === 400;
+}
+
 /** Creates the authorizer of an endpoint. */
 export function createAuthorizer(context: AuthorizerContext): Authorizer {
   return new EndpointAuthorizer(context);
@@ -79,7 +84,7 @@ class EndpointAuthorizer implements Authorizer {
 
   /** What answers a refusal: 401, but also the 400 and 403 of registries that say so of credentials that have ended. */
   async answer(request: RegistryRequest, response: RegistryResponse, tried: Tried): Promise<string | undefined> {
-    if (request.scopes === undefined || ![400, 401, 403].includes(response.status)) return undefined;
+    if (request.scopes === undefined || !isRefusal(response.status)) return undefined;
     const challenge = chooseChallenge(parseChallenges(response.headers.get('www-authenticate')));
     const demanded = response.status === 401 || (response.status === 403 && tried.sent === undefined);
     if (challenge !== undefined && demanded) return await this.#answerChallenge(request, challenge, tried);

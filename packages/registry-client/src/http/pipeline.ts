@@ -1,5 +1,5 @@
 import { createLimiter, type Fetch, type Logger } from '@notarykit/common';
-import { type Authorizer, createAuthorizer } from '../auth/authorizer.js';
+import { type Authorizer, createAuthorizer, isRefusal } from '../auth/authorizer.js';
 import type { CredentialProvider } from '../auth/credential.js';
 import type { KnownSecrets } from '../secrets/known.js';
 import { createExchange, type Timeouts } from './exchange.js';
@@ -112,7 +112,7 @@ function withAuthorization(send: Send, authorizer: Authorizer, origin: string): 
     let sent = await authorizer.authorize(request);
     for (let attempt = 0; ; attempt++) {
       const response = await send(authorized(request, sent));
-      if (!isOf(response.url, origin)) return response;
+      if (!isRefusal(response.status) || !isOf(response.url, origin)) return response;
       const next = await authorizer.answer(request, response, { sent, attempt });
       if (next === undefined) return response;
       await response.body?.cancel();

@@ -68,7 +68,7 @@ export function withRetry(send: Send, options: Required<RetryOptions>, onRetry: 
   return async (request) => {
     let spent = 0;
     for (let attempt = 0; ; attempt++) {
-      const hold = notBefore - performance.now();
+      const hold = notBefore === 0 ? 0 : notBefore - performance.now();
       if (hold > 0) await options.sleep(hold, request.signal);
       try {
         return await send(request);
