@@ -147,7 +147,7 @@ export const guards = [
     what: 'addresses that nothing resolves go through the look-up too',
     test: 'test/integration/registry-client/connections.test.ts',
     file: 'packages/transport/src/transport.node.ts',
-    find: 'await checkLiteral?.(url);',
+    find: 'if (checkLiteral !== undefined) await checkLiteral(url);',
     replace: '',
   },
   {

@@ -15,7 +15,9 @@ const decodeCose = (id, what, find, replace) => guard(id, what, cose, `${envelop
 const headerRules = (id, what, find, replace) =>
   guard(id, what, cose, `${envelope}/cose/header-rules.ts`, find, replace);
 const decodeJws = (id, what, find, replace) => guard(id, what, jws, `${envelope}/jws/decode.ts`, find, replace);
-const json = (id, what, find, replace) => guard(id, what, jws, 'packages/common/src/json.ts', find, replace);
+const json = (id, what, find, replace) => guard(id, what, jws, 'packages/common/src/json-strict.ts', find, replace);
+const native = (id, what, find, replace) =>
+  guard(id, what, 'packages/common/src/json.test.ts', 'packages/common/src/json-native.ts', find, replace);
 const generated = (what, find, replace) =>
   guard('K7', what, signers, `${envelope}/generate-envelope.ts`, find, replace);
 const callers = (what, file, find, replace) =>
@@ -35,7 +37,24 @@ const checked = (id, what, find, replace) =>
 export const guards = [
   json('J1', 'members once', 'if (name in object) {', 'if (false) {'),
   attributes('J2', 'names that differ in case', jws, 'if (twin !== undefined)', 'if (false)'),
-  json('J3', 'objects without prototype', 'const object = Object.setPrototypeOf({}, null) as', 'const object = {} as'),
+  {
+    id: 'J3',
+    what: 'objects without prototype',
+    test: jws,
+    edits: [
+      {
+        file: 'packages/common/src/json-strict.ts',
+        find: 'const object = Object.setPrototypeOf({}, null) as',
+        replace: 'const object = {} as',
+      },
+      { file: 'packages/common/src/json-native.ts', find: 'Object.setPrototypeOf(value, null);', replace: '' },
+    ],
+  },
+  native('J1', 'members are counted', '=== members ? value : undefined', '> -1 ? value : undefined'),
+  native('J3', 'objects without prototype', 'Object.setPrototypeOf(value, null);', ''),
+  native('J5', 'escapes of surrogates are not judged by the platform', 'surrogateEscape.test(text)', 'false'),
+  native('J6', 'depth before anything is parsed', 'if (++depth > maxDepth) return undefined;', 'depth++;'),
+  native('J7', 'infinite numbers', 'Number.isFinite(value) ? 0 : Number.NaN', '0'),
   json('J4', 'one document', "if (this.#at < this.#text.length) this.#fail('the end of the document');", ''),
   guard(
     'J5',
