@@ -68,4 +68,5 @@ export {
   streamOf,
 } from './streams.js';
 export { formatTime, type ParseTimeOptions, parseTime } from './time.js';
+export { afterArrivals } from './turn.js';
 export { RuntimeError, type RuntimeErrorCode, type WebCrypto, type WebCryptoKey, webCrypto } from './web-crypto.js';

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import * as crypto from 'node:crypto';
+import { setImmediate } from 'node:timers';
 import type { Bytes } from './bytes.js';
 import type { HashAlgorithm, Hasher } from './hash.js';
 
@@ -36,3 +37,6 @@ export const platformHashHex: (algorithm: HashAlgorithm, bytes: Uint8Array) => s
   typeof crypto.hash === 'function'
     ? (algorithm, bytes) => crypto.hash(algorithm, bytes, 'hex')
     : (algorithm, bytes) => crypto.createHash(algorithm).update(bytes).digest('hex');
+
+/** After everything that the platform has read by now was handled. */
+export const endOfTurn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));

@@ -27,3 +27,6 @@ export function platformHash(algorithm: HashAlgorithm, bytes: Uint8Array): Bytes
 export function platformHashHex(algorithm: HashAlgorithm, bytes: Uint8Array): string {
   return encodeHex(platformHash(algorithm, bytes));
 }
+
+/** There is no such time here. */
+export const endOfTurn = (): Promise<void> => Promise.resolve();

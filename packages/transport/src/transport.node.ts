@@ -2,7 +2,14 @@ import { once } from 'node:events';
 import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import type { Duplex } from 'node:stream';
-import { type Fetch, type FetchInit, type FetchResponse, noteSecrets, readerOf } from '@notarykit/common';
+import {
+  afterArrivals,
+  type Fetch,
+  type FetchInit,
+  type FetchResponse,
+  noteSecrets,
+  readerOf,
+} from '@notarykit/common';
 import { type AddressCheck, addressCheck } from './address-check.node.js';
 import { createAgents } from './agents.node.js';
 import { cut } from './body.node.js';
@@ -13,7 +20,6 @@ import type { Platform } from './platform.js';
 import { type Proxied, type TunnelHandle, unreachable } from './proxy.node.js';
 import { NodeResponse } from './response.node.js';
 import { secretsOfTransport } from './secrets.node.js';
-import { afterArrivals } from './turn.node.js';
 
 export { secretsOfTransport };
 

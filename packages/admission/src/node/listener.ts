@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Deadline, memoized, startDeadline } from '@notarykit/common';
+import { afterArrivals, type Deadline, memoized, startDeadline } from '@notarykit/common';
 import type { AdmissionHandler } from '../http/handler.js';
 import { plainHandler } from '../http/plain.js';
 import { bodyOf, collectBody, discard } from './request-body.js';
@@ -7,14 +7,22 @@ import { bodyOf, collectBody, discard } from './request-body.js';
 /** A request listener of `node:http` and `node:https` for a fetch-shaped handler. */
 export function listener(handler: AdmissionHandler): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
   const answer = answerWith(handler);
+  let unanswered = 0;
   return (incoming, outgoing) => {
+    unanswered++;
     const onLeft: OnLeft = (then) =>
       outgoing.once('close', () => {
         if (!outgoing.writableFinished) then();
       });
     void answer(incoming, onLeft)
-      .then((given) => send(given, incoming, outgoing))
-      .catch(() => outgoing.destroy());
+      .then(async (given) => {
+        if (unanswered > 1) await afterArrivals();
+        await send(given, incoming, outgoing);
+      })
+      .catch(() => outgoing.destroy())
+      .finally(() => {
+        unanswered--;
+      });
   };
 }
 
