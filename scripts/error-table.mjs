@@ -587,6 +587,11 @@ export const errorTable = [
         'The page or runtime has no Web Crypto: most often a page that was not loaded over https.',
         'Serve the page over https or from localhost.',
       ],
+      [
+        'ERR_RUNTIME_THREAD',
+        'The thread that hashes large content ended before the digest was there: most often because memory ran out.',
+        'Ask again: the next content gets a new thread. Give the process more memory if it happens again.',
+      ],
     ],
   },
   {

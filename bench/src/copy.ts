@@ -10,6 +10,7 @@ import { mapConcurrent, utf8 } from '@notarykit/common';
 import { type Descriptor, describe, mediaTypes, type Repository } from '@notarykit/oci';
 import { createRegistry, type RegistryEndpoint } from '@notarykit/registry-client';
 import { startDistribution } from './copy/distribution.js';
+import { type Cpu, childrenCpu, hashCpu, ownCpu, parts, seconds as secondsOf, total } from './cpu/cpu.js';
 
 // Not bundled: the list of peers finds its own files by where it stands.
 const { peer } = (await import(new URL('../../scripts/peers.mjs', import.meta.url).href)) as {
@@ -97,16 +98,19 @@ interface Ends {
 }
 
 /** Copies and watches how far the process grows meanwhile. */
-async function copyImage({ from, to }: Ends): Promise<{ ms: number; growth: number }> {
+async function copyImage({ from, to }: Ends): Promise<{ ms: number; growth: number; cpu: Cpu }> {
   globalThis.gc?.();
   const before = process.memoryUsage().rss;
   let peak = before;
   const watch = setInterval(() => {
     peak = Math.max(peak, process.memoryUsage().rss);
   }, 50);
-  const ms = await timed(() => copy(from.repository('image'), to.repository('image'), { reference: 'v1' }));
+  let ms = 0;
+  const cpu = await ownCpu(async () => {
+    ms = await timed(() => copy(from.repository('image'), to.repository('image'), { reference: 'v1' }));
+  });
   clearInterval(watch);
-  return { ms, growth: (peak - before) / mebibyte };
+  return { ms, growth: (peak - before) / mebibyte, cpu };
 }
 
 /** The registry that a round copies to: empty, so that nobody finds or mounts what an earlier round brought. */
@@ -127,13 +131,17 @@ async function compareImage(from: RegistryEndpoint): Promise<void> {
   const ours: number[] = [];
   const theirs: number[] = [];
   const others: number[] = [];
+  const cpus: { readonly ours: Cpu; readonly oras: Cpu | undefined; readonly hash: number }[] = [];
   let growth = 0;
   // The first round warms the page cache for all three alike and is not counted.
   for (let round = 0; round <= rounds; round++) {
     const own = await withFreshTarget((to) => copyImage({ from, to }));
     const plain = ['--from-plain-http', '--to-plain-http'];
-    const withOras = await withFreshTarget((to) =>
-      timed(() => run(oras, ['cp', '-r', ...plain, image, `${to.registry}/image:v1`])),
+    let withOras = 0;
+    const orasCpu = await withFreshTarget((to) =>
+      childrenCpu(async () => {
+        withOras = await timed(() => run(oras, ['cp', '-r', ...plain, image, `${to.registry}/image:v1`]));
+      }),
     );
     const insecure = ['--insecure-policy', 'copy', '--all', '--src-tls-verify=false', '--dest-tls-verify=false'];
     const withSkopeo = await withFreshTarget((to) =>
@@ -143,13 +151,31 @@ async function compareImage(from: RegistryEndpoint): Promise<void> {
     ours.push(own.ms);
     theirs.push(withOras);
     others.push(withSkopeo);
+    cpus.push({ ours: own.cpu, oras: orasCpu, hash: await hashCpu(1024 * mebibyte) });
     growth = Math.max(growth, own.growth);
   }
   const seconds = (values: readonly number[]): string => `${(median(values) / 1000).toFixed(2)} s`;
   console.log(`copy.image: notarykit ${seconds(ours)}, oras ${seconds(theirs)}, skopeo ${seconds(others)}`);
   console.log(`copy.image: ${(median(theirs) / median(ours)).toFixed(2)} x oras cp -r (goal >= 1.0)`);
   console.log(`copy.image: ${(median(others) / median(ours)).toFixed(2)} x skopeo copy (goal >= 1.0)`);
+  reportCpu(cpus);
   console.log(`copy.memory: ${growth.toFixed(0)} MiB growth while 1 GiB passes (goal <= 67)`);
+}
+
+/** Processor time of the copying program for a GiB, of the round in the middle; oras passes on without hashing. */
+function reportCpu(
+  rounds: readonly { readonly ours: Cpu; readonly oras: Cpu | undefined; readonly hash: number }[],
+): void {
+  const compared = rounds.flatMap(({ ours, oras, hash }) => (oras === undefined ? [] : [{ ours, oras, hash }]));
+  const ratioOf = ({ ours, oras, hash }: (typeof compared)[number]): number => total(ours) / (total(oras) + hash);
+  const middle = [...compared].sort((a, b) => ratioOf(a) - ratioOf(b))[compared.length >> 1];
+  if (middle === undefined) {
+    console.log('copy.cpu: not compared, this platform does not tell it');
+    return;
+  }
+  const { ours, oras, hash } = middle;
+  console.log(`copy.cpu: notarykit ${parts(ours)}, oras ${parts(oras)}, SHA-256 ${secondsOf(hash)} s for 1 GiB`);
+  console.log(`copy.cpu: ${ratioOf(middle).toFixed(2)} x oras and SHA-256 (goal <= 1.0)`);
 }
 
 async function compareSmall({ from, to }: Ends): Promise<void> {

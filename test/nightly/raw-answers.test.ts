@@ -15,3 +15,15 @@ it.each<[string, readonly RawAnswer[]]>([
     expect(settled).toBe(runs);
   }
 });
+
+it.each<[string, readonly RawAnswer[]]>([
+  ['every status', statuses()],
+  ['an answer that breaks off anywhere', cutAnswers()],
+  ['answers that are wrong in a way of their own', oddAnswers(20)],
+])('H9 X2 past the parser: %s, to every verb', async (_, answers) => {
+  for (const pastParserFrom of [1, Number.POSITIVE_INFINITY]) {
+    const { runs, settled, uncoded } = await runAnswers(answers, undefined, { connection: { pastParserFrom } });
+    expect(uncoded).toEqual([]);
+    expect(settled).toBe(runs);
+  }
+});

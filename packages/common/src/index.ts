@@ -37,6 +37,7 @@ export {
   parseJson,
 } from './json.js';
 export { type KeyvCacheOptions, type KeyvLike, keyvCache } from './keyv-cache.js';
+export { createLargeHasher, type LargeHasher, type LargeHasherOptions } from './large-hash.js';
 export { memoized } from './memo.js';
 export { isFileName } from './names.js';
 export { nearestName } from './near.js';

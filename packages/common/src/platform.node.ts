@@ -40,3 +40,5 @@ export const platformHashHex: (algorithm: HashAlgorithm, bytes: Uint8Array) => s
 
 /** After everything that the platform has read by now was handled. */
 export const endOfTurn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+
+export { hashThread } from './hash-thread.node.js';

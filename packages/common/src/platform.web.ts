@@ -1,6 +1,7 @@
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
 import { type Bytes, encodeHex } from './bytes.js';
 import type { HashAlgorithm, Hasher } from './hash.js';
+import type { HashThread } from './hash-thread.node.js';
 import type { Base64Kind } from './platform.node.js';
 
 /** No faster way here. */
@@ -30,3 +31,6 @@ export function platformHashHex(algorithm: HashAlgorithm, bytes: Uint8Array): st
 
 /** There is no such time here. */
 export const endOfTurn = (): Promise<void> => Promise.resolve();
+
+/** None here: a worker needs a file of its own that a page must be able to load. */
+export const hashThread = async (_processors: number): Promise<HashThread | undefined> => undefined;

@@ -1,9 +1,9 @@
 import { CodedError } from './errors.js';
 
 /** Codes of {@link RuntimeError}. */
-export type RuntimeErrorCode = 'ERR_RUNTIME_NO_WEB_CRYPTO';
+export type RuntimeErrorCode = 'ERR_RUNTIME_NO_WEB_CRYPTO' | 'ERR_RUNTIME_THREAD';
 
-/** The platform lacks something that the SDK needs. */
+/** The platform lacks something that the SDK needs, or lost it. */
 export class RuntimeError extends CodedError<RuntimeErrorCode> {}
 
 /** `SubtleCrypto` of whatever describes the platform: the DOM library or `@types/node`. */

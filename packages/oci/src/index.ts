@@ -18,7 +18,9 @@ export {
   sameContent,
 } from './descriptor.js';
 export {
+  type ContentDigester,
   checkDigest,
+  createContentDigester,
   createDigester,
   type Digest,
   type DigestAlgorithm,

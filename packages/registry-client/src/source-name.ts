@@ -25,6 +25,7 @@ const connectionRows: Classification<ConnectionOptions> = /* @__PURE__ */ (() =>
   proxy: { part: itself },
   noProxy: { part: (hosts) => [...hosts] },
   maxSockets: { outside: failure },
+  pastParserFrom: { outside: 'the bytes are the same either way' },
 }))();
 
 const rows: Classification<RegistryOptions> = /* @__PURE__ */ (() => ({

@@ -7,7 +7,7 @@ import { TransportError } from './errors.js';
 import { fixedLookup } from './fixed-lookup.node.js';
 import type { Endpoint, TransportOptions } from './options.js';
 import { createProxy, type Proxied } from './proxy.node.js';
-import { plainAgent, secureAgent } from './sockets.node.js';
+import { agentsOf } from './sockets.node.js';
 
 /** How one URL is reached. */
 export interface Route {
@@ -25,6 +25,7 @@ export function createAgents(
   endpoint: Partial<Endpoint> = {},
 ): (url: URL) => Route {
   const { maxSockets = 64 } = options;
+  const { plainAgent, secureAgent } = agentsOf(options);
   const shared = { keepAlive: true, maxSockets, ...lookupOf(options, check) };
   const identities = identitiesOf(options, endpoint);
   const peerOf = peers(options, endpoint);

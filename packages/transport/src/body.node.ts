@@ -5,12 +5,6 @@ import { type Feed, feedOf } from './sockets.node.js';
 /** How much is buffered ahead of a slow reader. */
 const bufferedBytes = 512 * 1024;
 
-/**
- * A body of at least so many bytes is worth a connection of its own: it is taken from the socket past the parser, whose copies cost as
- * much as half of the hashing, and the connection ends with it.
- */
-const largeBytes = 8 * 1024 * 1024;
-
 /** What is said of an answer that ends too early. */
 export const cut = (): Error => Object.assign(new Error('the answer was cut short'), { code: 'ECONNRESET' });
 
@@ -29,10 +23,10 @@ export class Body implements ChunkReader {
   #wake: (() => void) | undefined;
 
   /** To be made at once, when the headers are there. */
-  constructor(request: ClientRequest, response: IncomingMessage) {
+  constructor(request: ClientRequest, response: IncomingMessage, pastParserFrom: number) {
     this.#request = request;
     this.#response = response;
-    this.#feed = isLarge(request, response) ? feedOf(response.socket) : undefined;
+    this.#feed = goesPastParser(request, response, pastParserFrom) ? feedOf(response.socket) : undefined;
     if (this.#feed !== undefined) this.#left = Number(response.headers['content-length']);
     this.#feed?.divert((chunk) => this.#push(chunk));
     response.on('data', (chunk: Uint8Array) => {
@@ -97,8 +91,12 @@ export class Body implements ChunkReader {
   }
 }
 
-/** Whether a body is large and comes as it is, with nothing around it. */
-export function isLarge({ method }: ClientRequest, { statusCode, headers }: IncomingMessage): boolean {
+/** Whether a body is worth a connection of its own, and comes as it is, with nothing around it. */
+export function goesPastParser(
+  { method }: ClientRequest,
+  { statusCode, headers }: IncomingMessage,
+  from: number,
+): boolean {
   const plain = method === 'GET' && (statusCode === 200 || statusCode === 206) && !('transfer-encoding' in headers);
-  return plain && Number(headers['content-length'] ?? 0) >= largeBytes;
+  return plain && Number(headers['content-length'] ?? 0) >= Math.max(1, from);
 }

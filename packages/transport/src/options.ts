@@ -41,6 +41,11 @@ export interface TransportOptions {
     options: object,
     callback: (error: Error | null, address: string | { address: string; family: number }[], family?: number) => void,
   ) => void;
+  /**
+   * Bodies of at least so many bytes are taken from the socket past the parser of `node:http`, whose copies cost half as much as hashing;
+   * the connection ends with them. Infinity: none are, and sockets read as Node reads by itself. Default 8 MiB.
+   */
+  readonly pastParserFrom?: number;
   /** Sockets per host. Default 64. */
   readonly maxSockets?: number;
 }

@@ -8,7 +8,7 @@ import { TransportError } from './errors.js';
 import { withPort } from './fixed-lookup.node.js';
 import type { TransportOptions } from './options.js';
 import { authorizationOf, chooseProxy } from './proxy-choice.node.js';
-import { plainAgent } from './sockets.node.js';
+import { agentsOf } from './sockets.node.js';
 
 /** Where a plain request for `target` is sent: the proxy, with the whole URL as its path. */
 export type Proxied = (
@@ -22,7 +22,7 @@ export function createProxy(
   secureFor: (url: URL) => readonly [kind: string, secure: TlsOptions],
 ): ((url: URL) => Route | undefined) | undefined {
   if (options.proxy === undefined) return undefined;
-  const plain = plainAgent({ keepAlive: true, lookup });
+  const plain = agentsOf(options).plainAgent({ keepAlive: true, lookup });
   const tunnels = new Map<string, https.Agent>();
   return (url) => {
     const proxy = chooseProxy(url, options);

@@ -8,7 +8,7 @@ import {
   readBytes,
   streamFrom,
 } from '@notarykit/common';
-import { Body, cut, isLarge } from './body.node.js';
+import { Body, cut, goesPastParser } from './body.node.js';
 
 /**
  * An answer. Its body is made a stream only when it is asked for, for inside the client it is read whole or by chunks. A class, since an
@@ -19,15 +19,17 @@ export class NodeResponse implements FetchResponse {
   readonly url: string;
   readonly #request: ClientRequest;
   readonly #response: IncomingMessage;
+  readonly #pastParserFrom: number;
   #reader: ChunkReader | undefined;
   #stream: ReadableStream<Uint8Array> | undefined;
 
-  constructor(url: string, request: ClientRequest, response: IncomingMessage) {
+  constructor(url: string, request: ClientRequest, response: IncomingMessage, pastParserFrom: number) {
     this.url = url;
     this.status = response.statusCode ?? 0;
     this.#request = request;
     this.#response = response;
-    if (isLarge(request, response)) this.#reader = new Body(request, response);
+    this.#pastParserFrom = pastParserFrom;
+    if (goesPastParser(request, response, pastParserFrom)) this.#reader = new Body(request, response, pastParserFrom);
   }
 
   get headers(): FetchResponse['headers'] {
@@ -41,7 +43,7 @@ export class NodeResponse implements FetchResponse {
   }
 
   get body(): ReadableStream<Uint8Array> {
-    this.#reader ??= new Body(this.#request, this.#response);
+    this.#reader ??= new Body(this.#request, this.#response, this.#pastParserFrom);
     this.#stream ??= streamFrom(this.#reader);
     return this.#stream;
   }

@@ -3,6 +3,7 @@ import https from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { withPort } from './fixed-lookup.node.js';
+import type { TransportOptions } from './options.js';
 
 /** Takes what a socket received; `false` asks it to read no further until it is resumed. */
 export type Sink = (chunk: Uint8Array) => boolean;
@@ -93,8 +94,20 @@ function portAware<A extends http.Agent>(agent: A): A {
   return Object.assign(agent, { createConnection });
 }
 
-/** An agent for http whose sockets read much at a time. */
-export const plainAgent = (options: http.AgentOptions): http.Agent => portAware(fed(new http.Agent(options)));
+/** The least size of bodies that go past the parser: there they are worth a connection of their own. */
+export function pastParserFrom({ pastParserFrom: from = 8 * 1024 * 1024 }: TransportOptions): number {
+  return from;
+}
 
-/** An agent for https whose sockets read much at a time. */
-export const secureAgent = (options: https.AgentOptions): https.Agent => portAware(fed(new https.Agent(options)));
+/** Makes agents; their sockets can go past the parser, and read much at a time for it, where the options want any body to. */
+export function agentsOf(options: TransportOptions): {
+  readonly plainAgent: (options: http.AgentOptions) => http.Agent;
+  readonly secureAgent: (options: https.AgentOptions) => https.Agent;
+} {
+  const made = <A extends http.Agent>(agent: A): A =>
+    portAware(pastParserFrom(options) === Number.POSITIVE_INFINITY ? agent : fed(agent));
+  return {
+    plainAgent: (options) => made(new http.Agent(options)),
+    secureAgent: (options) => made(new https.Agent(options)),
+  };
+}

@@ -20,6 +20,7 @@ import type { Platform } from './platform.js';
 import { type Proxied, type TunnelHandle, unreachable } from './proxy.node.js';
 import { NodeResponse } from './response.node.js';
 import { secretsOfTransport } from './secrets.node.js';
+import { pastParserFrom } from './sockets.node.js';
 
 export { secretsOfTransport };
 
@@ -47,7 +48,10 @@ export const platform: Platform = { streamsUploads: true, decodes: false, hidesH
  */
 export function createTransport(options: TransportOptions = {}, endpoint?: Endpoint): Fetch {
   const check = addressCheck(options);
-  const route: Router = checkedRoute(createAgents(options, check, endpoint), check);
+  const ways: Ways = {
+    routeOf: checkedRoute(createAgents(options, check, endpoint), check),
+    pastParserFrom: pastParserFrom(options),
+  };
   const checkLiteral = literalCheck(options);
   let unanswered = 0;
   const transport: Fetch = async (url, init = {}) => {
@@ -57,12 +61,12 @@ export function createTransport(options: TransportOptions = {}, endpoint?: Endpo
     try {
       if (unanswered > 1 && init.body === undefined) await afterArrivals();
       init.signal?.throwIfAborted();
-      return await exchange(url, init, route);
+      return await exchange(url, init, ways);
     } catch (error) {
       // A kept-alive socket may have been closed by the server just now. Only what changes nothing is sent again (RFC 9110, 9.2.2).
       const safe = init.method === undefined || init.method === 'GET' || init.method === 'HEAD';
       if ((error as { stale?: boolean }).stale !== true || !safe || init.signal?.aborted) throw error;
-      return await exchange(url, init, route);
+      return await exchange(url, init, ways);
     } finally {
       unanswered--;
     }
@@ -71,6 +75,12 @@ export function createTransport(options: TransportOptions = {}, endpoint?: Endpo
 }
 
 type Router = ReturnType<typeof createAgents>;
+
+/** How requests are made. */
+interface Ways {
+  readonly routeOf: Router;
+  readonly pastParserFrom: number;
+}
 
 /** Every request passes the check of addresses. */
 function checkedRoute(routeOf: Router, check: AddressCheck): Router {
@@ -81,7 +91,7 @@ function checkedRoute(routeOf: Router, check: AddressCheck): Router {
   };
 }
 
-async function exchange(url: string, init: FetchInit, routeOf: Router): Promise<FetchResponse> {
+async function exchange(url: string, init: FetchInit, { routeOf, pastParserFrom: from }: Ways): Promise<FetchResponse> {
   const target = new URL(url);
   const { agent, proxied } = routeOf(target);
   const { method = 'GET', headers = {}, body, signal } = init;
@@ -111,7 +121,7 @@ async function exchange(url: string, init: FetchInit, routeOf: Router): Promise<
     request.on('response', (response) => {
       answered = true;
       if (forget !== undefined) response.once('close', forget);
-      resolve(new NodeResponse(url, request, response));
+      resolve(new NodeResponse(url, request, response, from));
     });
     const switched = (_: unknown, socket: Duplex): void => refuseUpgrade(socket, fail);
     request.on('upgrade', switched);

@@ -1,5 +1,5 @@
 import { type ChunkReader, streamFrom } from '@notarykit/common';
-import { asVerified, createDigester, type Descriptor, OciError, parseDigest } from '@notarykit/oci';
+import { asVerified, type ContentDigester, createContentDigester, type Descriptor, OciError } from '@notarykit/oci';
 import { platform } from '@notarykit/transport';
 import { RegistryError } from '../errors.js';
 import type { RegistryResponse } from '../http/message.js';
@@ -36,8 +36,12 @@ interface Download extends ChunkReader {
 }
 
 function createDownload(descriptor: Descriptor, { open, maxRetries, pause, onBytes }: DownloadOptions): Download {
-  const { size, digest } = descriptor;
-  const digester = createDigester(parseDigest(digest).algorithm);
+  const { size } = descriptor;
+  let digester: ContentDigester | undefined;
+  const hash = (passedOn = false): ContentDigester => {
+    digester ??= createContentDigester(descriptor, { passedOn });
+    return digester;
+  };
   let source: ChunkReader | undefined;
   let offset = 0;
   let skip = 0;
@@ -92,7 +96,7 @@ function createDownload(descriptor: Descriptor, { open, maxRetries, pause, onByt
     return chunk;
   };
 
-  const read = async (borrow?: boolean): Promise<Uint8Array | undefined> => {
+  const next = async (borrow?: boolean): Promise<Uint8Array | undefined> => {
     for (;;) {
       let chunk: Uint8Array | undefined;
       try {
@@ -102,7 +106,7 @@ function createDownload(descriptor: Descriptor, { open, maxRetries, pause, onByt
         continue;
       }
       if (chunk === undefined) {
-        finish(descriptor, digester.digest());
+        finish(descriptor, await hash().digest());
         return undefined;
       }
       if (skip > 0) {
@@ -116,13 +120,27 @@ function createDownload(descriptor: Descriptor, { open, maxRetries, pause, onByt
         await source?.cancel();
         throw sizeMismatch(descriptor, `more than ${size}`);
       }
-      digester.update(chunk);
+      await hash(borrow).update(chunk);
       onBytes(offset);
       return chunk;
     }
   };
 
-  return { begin, read, cancel: async () => await source?.cancel() };
+  return {
+    begin,
+    async read(borrow) {
+      try {
+        return await next(borrow);
+      } catch (error) {
+        digester?.cancel();
+        throw error;
+      }
+    },
+    async cancel() {
+      digester?.cancel();
+      await source?.cancel();
+    },
+  };
 }
 
 function finish(descriptor: Descriptor, found: string): void {
