@@ -230,6 +230,14 @@ export const guards = [
     replace: 'if (false)',
   },
   {
+    id: 'H8',
+    what: 'large content is that of its digest, whichever thread hashed it',
+    test: 'test/integration/registry-client/large-bodies.test.ts',
+    file: `${client}/endpoints/download.ts`,
+    find: 'if (found === descriptor.digest) return;',
+    replace: 'return;',
+  },
+  {
     id: 'H9',
     what: 'an answer that is over before anybody listens',
     test: settling,

@@ -5,6 +5,14 @@ const proxies = 'test/integration/transport/proxies.test.ts';
 
 export const guards = [
   {
+    id: 'X2',
+    what: 'a request that was aborted while it waited is not sent',
+    test: 'test/integration/transport/parallel.test.ts',
+    file: `${source}/transport.node.ts`,
+    find: 'await afterArrivals();\n      init.signal?.throwIfAborted();',
+    replace: 'await afterArrivals();',
+  },
+  {
     id: 'proxied-addresses',
     what: 'an address is checked before a proxy is asked for it',
     test: addresses,
