@@ -123,7 +123,7 @@ export class HashThread {
     this.#worker.postMessage(step);
   }
 
-  /** Whoever waits keeps the process alive. */
+  /** What waits keeps the process alive. */
   #wait<T>(add: (waiter: Waiter) => unknown): Promise<T> {
     if (this.#failure !== undefined) throw this.#failure;
     if (this.#pending++ === 0) this.#worker.ref();
