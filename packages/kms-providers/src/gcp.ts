@@ -8,6 +8,7 @@ import { remoteSigner } from './remote/remote-signer.js';
 export type { GcpCallOptions, GcpInt64, GcpKmsClient } from './gcp/client.js';
 export { type GcpKmsKeyOptions, gcpKmsKey } from './gcp/key.js';
 export { type GcpKmsRestClientOptions, gcpKmsRestClient } from './gcp/rest-client.js';
+export type { GcpServiceAccount } from './gcp/service-account.js';
 
 /** Options of {@link gcpKmsSigner}. */
 export interface GcpKmsSignerOptions {

@@ -2,17 +2,19 @@ import { type CallOptions, copyBytes, requireBytes } from '@notarykit/common';
 import { type ParsePrivateKeyOptions, parsePrivateKey } from '@notarykit/pki';
 import { algorithmOf, type KeySpec, type Signer, SignerError } from '@notarykit/signature-envelope';
 import { type CertificateChainInput, readChainOf } from './certificate-chain.js';
+import { isJwk, type PrivateJwk, pemOfJwk, secretsOfKey } from './local/jwk.js';
 import { publicKeyOf } from './local/public-key.js';
 import { openOnce } from './remote/open-once.js';
 import { redactedSigner } from './remote/redacted.js';
 import { webCryptoSigner } from './webcrypto.js';
 
+export type { PrivateJwk } from './local/jwk.js';
 export { type LocalKeyOptions, localKey } from './local/key.js';
 
 /** Options of {@link localSigner}. */
 export interface LocalSignerOptions {
-  /** PEM text (PKCS#8, encrypted or not, `RSA PRIVATE KEY` or `EC PRIVATE KEY`), or PKCS#8 in DER. */
-  readonly privateKey: string | Uint8Array;
+  /** PEM text (PKCS#8, encrypted or not, `RSA PRIVATE KEY` or `EC PRIVATE KEY`), PKCS#8 in DER, or a JWK. */
+  readonly privateKey: string | Uint8Array | PrivateJwk;
   /** Only for an encrypted key. */
   readonly password?: ParsePrivateKeyOptions['password'];
   /** The most iterations of an encrypted key's derivation. Default 10,000,000. */
@@ -25,7 +27,8 @@ export interface LocalSignerOptions {
  * A signer over a private key in memory. The key is read when the signer is first used; it must be that of one of the
  * certificates.
  *
- * @throws {SignerError} from `describe` and `sign`: reasons `bad-key`, `unsupported-key`, `chain-mismatch`
+ * @throws {SignerError} from `describe` and `sign`: reasons `bad-key`, `unsupported-key`, `chain-mismatch`, and `wrong-key-usage` for a JWK that
+ * is not meant for such signatures
  *
  * @example
  * ```ts
@@ -43,10 +46,8 @@ export function localSigner(options: LocalSignerOptions): Signer {
       return (await found.get(signal === undefined ? {} : { signal })).sign({ ...request, payload });
     },
   };
-  return redactedSigner(signer, () => [options.password, options.privateKey].filter(isText));
+  return redactedSigner(signer, () => secretsOfKey(options));
 }
-
-const isText = (value: unknown): value is string => typeof value === 'string';
 
 type PrivateKey = Awaited<ReturnType<typeof parsePrivateKey>>;
 
@@ -63,13 +64,14 @@ async function parseKey(
   call: CallOptions,
 ): Promise<PrivateKey> {
   try {
-    return await parsePrivateKey(privateKey, {
+    return await parsePrivateKey(isJwk(privateKey) ? await pemOfJwk(privateKey) : privateKey, {
       ...(password === undefined ? {} : { password }),
       ...(maxIterations === undefined ? {} : { maxIterations }),
       ...call,
     });
   } catch (cause) {
     call.signal?.throwIfAborted();
+    if (cause instanceof SignerError) throw cause;
     throw new SignerError(
       `the private key cannot be read: ${(cause as Error).message}`,
       { reason: 'bad-key' },

@@ -9,6 +9,7 @@ import {
   secretsOfFetch,
   untilAborted,
 } from '@notarykit/common';
+import { SignerError } from '@notarykit/signature-envelope';
 import { requireFunction } from '../remote/brought.js';
 import { exchangeJson } from '../remote/json-exchange.js';
 import { headerToken, serviceUrl } from '../remote/service-url.js';
@@ -16,12 +17,17 @@ import type { GcpCallOptions, GcpKmsClient } from './client.js';
 import { grpcCodeOf } from './errors.js';
 import { checkKeyName } from './name.js';
 import { retryInfoMs } from './retry-info.js';
+import { type GcpServiceAccount, serviceAccountTokens } from './service-account.js';
 
 /** Options of {@link gcpKmsRestClient}. */
 export interface GcpKmsRestClientOptions {
   readonly fetch: Fetch;
-  /** An OAuth 2 access token; asked for before each call. */
-  readonly accessToken: () => Promise<string>;
+  /** An OAuth 2 access token; asked for before each call. This, or `serviceAccount`. */
+  readonly accessToken?: () => Promise<string>;
+  /** The key file of a service account, parsed. Its key signs for access tokens, which are kept until shortly before they expire. */
+  readonly serviceAccount?: GcpServiceAccount;
+  /** The clock of `serviceAccount`. Default the system's. */
+  readonly now?: () => Date;
   /** Default the public endpoint; a private one or an emulator is given here. */
   readonly endpoint?: string;
   /** Lets the token travel over `http://` to another machine. Default false; this machine itself needs no word. */
@@ -30,8 +36,17 @@ export interface GcpKmsRestClientOptions {
 
 const mostPages = 100;
 
-/** The three calls of Cloud KMS over REST, for those who do not want the SDK. */
+/**
+ * The three calls of Cloud KMS over REST, for those who do not want the SDK.
+ *
+ * @example
+ * ```ts
+ * const serviceAccount = JSON.parse(await readFile('key-file.json', 'utf8'));
+ * const client = gcpKmsRestClient({ fetch, serviceAccount });
+ * ```
+ */
 export function gcpKmsRestClient(options: GcpKmsRestClientOptions): GcpKmsClient {
+  const accessToken = tokensOf(options);
   const call = (
     name: string,
     path: string,
@@ -40,7 +55,7 @@ export function gcpKmsRestClient(options: GcpKmsRestClientOptions): GcpKmsClient
   ): Promise<JsonObject> => {
     checkKeyName(name);
     return callKms(
-      { ...options, timeoutMs: timeout, ...(signal === undefined ? {} : { signal }) },
+      { ...options, accessToken, timeoutMs: timeout, ...(signal === undefined ? {} : { signal }) },
       `${name}${path}`,
       body,
     );
@@ -71,9 +86,32 @@ export function gcpKmsRestClient(options: GcpKmsRestClientOptions): GcpKmsClient
   };
 }
 
+/** Where access tokens come from. */
+type TokenSource = (signal?: AbortSignal) => Promise<string>;
+
+function tokensOf(options: GcpKmsRestClientOptions): TokenSource {
+  const { accessToken, serviceAccount } = options;
+  if (serviceAccount === undefined) {
+    return (signal) => {
+      requireFunction(accessToken, 'accessToken');
+      return untilAborted((accessToken as () => Promise<string>)(), signal);
+    };
+  }
+  const tokens = serviceAccountTokens({ ...options, serviceAccount });
+  return async (signal) => {
+    if (accessToken !== undefined)
+      throw new SignerError('expected accessToken or serviceAccount, found both', { reason: 'invalid-request' });
+    return tokens(signal);
+  };
+}
+
 /** One call; it fails as the SDK's do, with a gRPC number. */
 async function callKms(
-  options: GcpKmsRestClientOptions & { readonly timeoutMs: number | undefined; readonly signal?: AbortSignal },
+  options: Omit<GcpKmsRestClientOptions, 'accessToken'> & {
+    readonly accessToken: TokenSource;
+    readonly timeoutMs: number | undefined;
+    readonly signal?: AbortSignal;
+  },
   path: string,
   body: JsonObject | undefined,
 ): Promise<JsonObject> {
@@ -85,9 +123,8 @@ async function callKms(
     timeoutMs,
   } = options;
   requireFunction(fetch, 'fetch');
-  requireFunction(options.accessToken, 'accessToken');
   const base = serviceUrl({ address, plainHttp }, 'gcp-kms');
-  const token = headerToken(await untilAborted(options.accessToken(), signal), 'gcp-kms');
+  const token = headerToken(await options.accessToken(signal), 'gcp-kms');
   const redactor = createRedactor([token, ...secretsOfFetch(fetch)]);
   const exchange = exchangeJson({
     fetch,

@@ -5,12 +5,13 @@ import type { CertifiableKey } from '../csr.js';
 import { redactedKey } from '../remote/redacted.js';
 import { remoteKey } from '../remote/remote-key.js';
 import type { KeySigningRequest } from '../remote/signing-request.js';
+import { isJwk, type PrivateJwk, pemOfJwk, secretsOfKey } from './jwk.js';
 import { publicKeyOf } from './public-key.js';
 
 /** Options of {@link localKey}. */
 export interface LocalKeyOptions extends ParsePrivateKeyOptions {
-  /** PEM text (PKCS#8, encrypted or not, `RSA PRIVATE KEY` or `EC PRIVATE KEY`), or PKCS#8 in DER. */
-  readonly privateKey: string | Uint8Array;
+  /** PEM text (PKCS#8, encrypted or not, `RSA PRIVATE KEY` or `EC PRIVATE KEY`), PKCS#8 in DER, or a JWK. */
+  readonly privateKey: string | Uint8Array | PrivateJwk;
   /** How an RSA key signs its request. Default `rsassa-pkcs1`. */
   readonly rsaScheme?: 'rsassa-pss' | 'rsassa-pkcs1';
 }
@@ -26,15 +27,16 @@ export function localKey({ privateKey, rsaScheme = 'rsassa-pkcs1', ...options }:
     },
     sign: ({ key }, request) => sign(key, request),
   });
-  return redactedKey(key, () => [options.password, privateKey].filter((value) => typeof value === 'string'));
+  return redactedKey(key, () => secretsOfKey({ ...options, privateKey }));
 }
 
 type PrivateKey = Awaited<ReturnType<typeof parsePrivateKey>>;
 
-async function read(privateKey: string | Uint8Array, options: ParsePrivateKeyOptions): Promise<PrivateKey> {
+async function read(privateKey: LocalKeyOptions['privateKey'], options: ParsePrivateKeyOptions): Promise<PrivateKey> {
   try {
-    return await parsePrivateKey(privateKey, options);
+    return await parsePrivateKey(isJwk(privateKey) ? await pemOfJwk(privateKey) : privateKey, options);
   } catch (cause) {
+    if (cause instanceof SignerError) throw cause;
     const message = `the private key cannot be read: ${(cause as Error).message}`;
     throw new SignerError(message, { reason: 'bad-key' }, { cause });
   }

@@ -19,6 +19,8 @@ export interface JsonRequest extends CallOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** Makes it a POST. */
   readonly body?: JsonObject | undefined;
+  /** As `body`, sent as a form. */
+  readonly form?: Readonly<Record<string, string>> | undefined;
   /** For the whole exchange, in milliseconds. */
   readonly timeoutMs?: number | undefined;
   /** Makes the error of an exchange that failed. */
@@ -54,12 +56,17 @@ export async function exchangeJson(request: JsonRequest): Promise<JsonAnswer> {
   }
 }
 
-async function exchange({ fetch, url, headers, body }: JsonRequest, signal: AbortSignal): Promise<JsonAnswer> {
+async function exchange({ fetch, url, headers, body, form }: JsonRequest, signal: AbortSignal): Promise<JsonAnswer> {
+  const inJson = body === undefined ? undefined : JSON.stringify(body);
+  const text = form === undefined ? inJson : new URLSearchParams(form).toString();
   // As a plain function: the platform's own must not be called as a method of something else.
   const response = await fetch(url, {
-    method: body === undefined ? 'GET' : 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    ...(body === undefined ? {} : { body: utf8(JSON.stringify(body)) }),
+    method: text === undefined ? 'GET' : 'POST',
+    headers: {
+      'content-type': form === undefined ? 'application/json' : 'application/x-www-form-urlencoded',
+      ...headers,
+    },
+    ...(text === undefined ? {} : { body: utf8(text) }),
     signal,
     // A redirect would carry the token to another host.
     redirect: 'manual',
