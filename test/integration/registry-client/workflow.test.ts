@@ -1,9 +1,15 @@
 import type { Fetch } from '@notarykit/common';
 import { createRegistry } from '@notarykit/registry-client';
 import { createEmbeddedRegistry, type EmbeddedRegistryOptions } from '@notarykit/testing';
+import { crossFetch } from '@notarykit/transport/cross-fetch';
+import { fetch as portableFetch } from 'cross-fetch';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { workflow } from './workflow.js';
 
+const fetches: Readonly<Record<string, Fetch>> = {
+  "the platform's fetch": globalThis.fetch as unknown as Fetch,
+  'cross-fetch': crossFetch(portableFetch),
+};
 const account = { username: 'wabbit', password: 'carrot' };
 const accounts = [{ ...account, identityToken: 'identity-of-wabbit' }];
 const variants: readonly [string, EmbeddedRegistryOptions, object?][] = [
@@ -11,6 +17,7 @@ const variants: readonly [string, EmbeddedRegistryOptions, object?][] = [
   ['tag schema', { referrers: 'tag-schema' }],
   ['tag schema, no ETags', { referrers: 'tag-schema', etags: false }],
   ["the platform's fetch", {}],
+  ['cross-fetch', {}],
   ['Basic', { auth: { scheme: 'basic', accounts } }, account],
   ['Bearer', { auth: { scheme: 'token', accounts } }, account],
   ['identity token', { auth: { scheme: 'token', accounts } }, { refreshToken: 'identity-of-wabbit' }],
@@ -30,7 +37,7 @@ for (const [name, options, credentials] of variants) {
     for (const step of workflow) {
       it(step.name, async () => {
         const registry = createRegistry({
-          ...(name === "the platform's fetch" && { fetch: globalThis.fetch as unknown as Fetch }),
+          ...(fetches[name] && { fetch: fetches[name] }),
           registry: host,
           chunkSize: 1024 * 1024,
           ...(credentials && { credentials }),
