@@ -1,19 +1,124 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { expect, it } from 'vitest';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
 
 interface Manifest {
   readonly dependencies?: Record<string, string>;
   readonly peerDependencies?: Record<string, string>;
+  readonly devDependencies?: Record<string, string>;
 }
 
-it('every dependency that a published package brings has its reason in the documentation', async () => {
-  const reasons = await readFile('docs/dependencies.md', 'utf8');
-  const missing: string[] = [];
-  for (const folder of await readdir('packages')) {
-    const manifest = JSON.parse(await readFile(`packages/${folder}/package.json`, 'utf8')) as Manifest;
-    const names = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
-    const foreign = names.filter((name) => name !== 'notarykit' && !name.startsWith('@notarykit/'));
-    missing.push(...foreign.filter((name) => !reasons.includes(`\`${name}\``)).map((name) => `${folder}: ${name}`));
+/** A row of the tables: names of packages, and who uses them. */
+interface Row {
+  readonly names: readonly string[];
+  readonly users: readonly string[];
+}
+
+const manifestOf = async (folder: string): Promise<Manifest> =>
+  JSON.parse(await readFile(`${folder}/package.json`, 'utf8')) as Manifest;
+const foreign = (...lists: (Record<string, string> | undefined)[]): string[] =>
+  lists
+    .flatMap((list) => Object.keys(list ?? {}))
+    .filter((name) => name !== 'notarykit' && !name.startsWith('@notarykit/'));
+
+/** Where those are that the second column names. */
+const placesOf: Readonly<Record<string, string>> = { tests: 'test', examples: 'examples', actions: 'actions/src' };
+const placeOf = (user: string): string => placesOf[user] ?? `packages/${user}/src`;
+
+/** Bare names that the sources of a folder import, in whatever form, types too. */
+async function importedIn(folder: string): Promise<Set<string>> {
+  const found = new Set<string>();
+  for (const entry of await readdir(folder, { recursive: true })) {
+    if (!/\.(?:ts|mjs)$/.test(entry) || /(?:^|\/)(?:node_modules|dist)\//.test(entry)) continue;
+    const text = (await readFile(join(folder, entry), 'utf8')).replace(/^\s*\*.*$/gm, '');
+    for (const [, name] of text.matchAll(
+      /(?:from|import|import\(|require\()\s*['"]((?:@[\w-]+\/)?[\w.-]+)(?:\/[^'"]*)?['"]/g,
+    ))
+      found.add(name as string);
   }
-  expect(missing).toEqual([]);
+  return found;
+}
+
+const rowsIn = (text: string): Row[] =>
+  [...text.matchAll(/^\| ([^|]*`[^|]*)\|([^|]*)\|/gm)].map(([, names = '', users = '']) => ({
+    names: [...names.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name),
+    users: users.split(',').map((user) => user.trim()),
+  }));
+
+describe('docs/dependencies.md', () => {
+  let page = '';
+  let rows: Row[] = [];
+  let ofActions: Row[] = [];
+  let packages: string[] = [];
+  beforeAll(async () => {
+    page = await readFile('docs/dependencies.md', 'utf8');
+    const [published = '', actions = ''] = page.split('\n## Actions\n');
+    rows = rowsIn(published);
+    ofActions = rowsIn(actions);
+    packages = (await readdir('packages')).filter((name) => existsSync(`packages/${name}/package.json`));
+  });
+
+  it('names every dependency that a published package brings, beside the package', async () => {
+    const missing: string[] = [];
+    for (const folder of packages) {
+      const { dependencies, peerDependencies } = await manifestOf(`packages/${folder}`);
+      const unnamed = foreign(dependencies).filter(
+        (name) => !rows.some(({ names, users }) => names.includes(name) && users.includes(folder)),
+      );
+      const unsaid = foreign(peerDependencies).filter((name) => !page.includes(`\`${name}\``));
+      missing.push(...[...unnamed, ...unsaid].map((name) => `${folder}: ${name}`));
+    }
+    expect(missing).toEqual([]);
+  });
+
+  it('names none that is not in the manifest of its user, or that its user does not import', async () => {
+    const wrong: string[] = [];
+    const imports = new Map<string, Set<string>>();
+    for (const { names, users } of rows) {
+      for (const user of users) {
+        const place = placeOf(user);
+        if (!imports.has(place)) imports.set(place, await importedIn(place));
+        for (const name of names) {
+          if (!imports.get(place)?.has(name)) wrong.push(`${user} does not import ${name}`);
+          if (placesOf[user] !== undefined) continue;
+          const { dependencies, peerDependencies } = await manifestOf(`packages/${user}`);
+          if (!foreign(dependencies, peerDependencies).includes(name)) wrong.push(`${user} does not bring ${name}`);
+        }
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('names what the actions hold, and that is imported there', async () => {
+    const { dependencies, devDependencies } = await manifestOf('actions');
+    const imported = await importedIn('actions/src');
+    const named = ofActions.flatMap(({ names }) => names);
+    const held = foreign(dependencies, devDependencies).filter((name) => imported.has(name));
+    expect(held.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+    expect(named.filter((name) => !imported.has(name))).toEqual([]);
+  });
+
+  it('the catalog pins no version that no manifest takes', async () => {
+    const catalog = /\ncatalog:\n([\s\S]*?)\n\n/.exec(await readFile('pnpm-workspace.yaml', 'utf8'))?.[1] ?? '';
+    const pinned = [...catalog.matchAll(/^ {2}"?([^":#\s]+)"?:/gm)].map(([, name = '']) => name);
+    const folders = [
+      '.',
+      'actions',
+      'test',
+      'bench',
+      'conformance',
+      'docs',
+      ...packages.map((name) => `packages/${name}`),
+    ];
+    for (const name of await readdir('examples'))
+      if (existsSync(`examples/${name}/package.json`)) folders.push(`examples/${name}`);
+    const taken = new Set<string>();
+    for (const folder of folders.filter((one) => existsSync(`${one}/package.json`))) {
+      const { dependencies, peerDependencies, devDependencies } = await manifestOf(folder);
+      for (const name of foreign(dependencies, peerDependencies, devDependencies)) taken.add(name);
+    }
+    expect(pinned.length).toBeGreaterThan(20);
+    expect(pinned.filter((name) => !taken.has(name))).toEqual([]);
+  });
 });

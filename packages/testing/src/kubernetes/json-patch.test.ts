@@ -31,6 +31,11 @@ describe('applyJsonPatch', () => {
     ['no pointer', [{ op: 'replace', path: 'text', value: 1 }]],
     ['no value', [{ op: 'replace', path: '/text' }]],
     ['no list', {}],
+    ['an item before the list', [{ op: 'add', path: '/list/-1', value: 1 }]],
+    ['the item after the last', [{ op: 'replace', path: '/list/-', value: 1 }]],
+    ['the document itself', [{ op: 'remove', path: '' }]],
+    ['a prototype', [{ op: 'add', path: '/__proto__/a', value: 1 }]],
+    ['an operation of the library alone', [{ op: '_get', path: '/text', value: null }]],
   ])('%s: an error', (_, patch) => {
     expect(() => applyJsonPatch(document, patch)).toThrow();
   });
