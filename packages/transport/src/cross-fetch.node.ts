@@ -206,7 +206,7 @@ class Exchange {
 
 /** A web stream as node-fetch sends it: chunk by chunk as the socket takes them. */
 function sourceOf(reader: ChunkReader, fail: (error: Error) => void): Readable {
-  const source = new Readable({
+  return new Readable({
     read() {
       reader.read().then(
         (chunk) => void this.push(chunk ?? null),
@@ -217,13 +217,10 @@ function sourceOf(reader: ChunkReader, fail: (error: Error) => void): Readable {
       );
     },
     destroy(_, done) {
-      reader.cancel().then(
-        () => done(null),
-        () => done(null),
-      );
+      void reader.cancel().catch(() => undefined);
+      done(null);
     },
   });
-  return source;
 }
 
 function withoutUrl(error: unknown): Error {

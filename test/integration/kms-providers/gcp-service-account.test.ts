@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { decodeUtf8, isCodedError } from '@notarykit/common';
@@ -20,7 +20,8 @@ const state = {
   asked: [] as URLSearchParams[],
   answer: undefined as { status: number; body: string; headers?: Record<string, string> } | undefined,
 };
-const server = createServer(async (request, response) => {
+const server = createServer((request, response) => void answer(request, response));
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const parts: Uint8Array[] = [];
   for await (const part of request) parts.push(part as Uint8Array);
   expect(request.headers['content-type']).toBe('application/x-www-form-urlencoded');
@@ -31,7 +32,7 @@ const server = createServer(async (request, response) => {
     headers: {},
   };
   response.writeHead(status, headers).end(body);
-});
+}
 await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
 const token_uri = `http://127.0.0.1:${(server.address() as AddressInfo).port}/token`;
 afterAll(async () => {

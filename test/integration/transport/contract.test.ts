@@ -24,9 +24,9 @@ afterEach(() => {
 
 /** A server of one handler on loopback. */
 async function serve(
-  handler: RequestListener,
+  handler: (...exchange: Parameters<RequestListener>) => unknown,
 ): Promise<{ url: string; server: Server; sockets: () => Promise<number> }> {
-  const server = createServer(handler);
+  const server = createServer((request, response) => void handler(request, response));
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   closers.push(() => {
     server.closeAllConnections();
