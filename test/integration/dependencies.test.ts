@@ -26,19 +26,25 @@ const foreign = (...lists: (Record<string, string> | undefined)[]): string[] =>
 const placesOf: Readonly<Record<string, string>> = { tests: 'test', examples: 'examples', actions: 'actions/src' };
 const placeOf = (user: string): string => placesOf[user] ?? `packages/${user}/src`;
 
+async function* sourcesIn(folder: string): AsyncGenerator<string> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory() && !['node_modules', 'dist'].includes(entry.name)) yield* sourcesIn(path);
+    else if (/\.(?:ts|mjs)$/.test(entry.name)) yield path;
+  }
+}
+
 /** Bare names that the sources of a folder import, in whatever form, types too. */
 async function importedIn(folder: string): Promise<Set<string>> {
   const found = new Set<string>();
-  for (const entry of await readdir(folder, { recursive: true })) {
-    if (!/\.(?:ts|mjs)$/.test(entry) || /(?:^|\/)(?:node_modules|dist)\//.test(entry)) continue;
-    const text = (await readFile(join(folder, entry), 'utf8')).replace(/^\s*\*.*$/gm, '');
-    for (const [, name] of text.matchAll(
-      /(?:from|import|import\(|require\()\s*['"]((?:@[\w-]+\/)?[\w.-]+)(?:\/[^'"]*)?['"]/g,
-    ))
-      found.add(name as string);
+  for await (const path of sourcesIn(folder)) {
+    const text = (await readFile(path, 'utf8')).replace(/^\s*\*.*$/gm, '');
+    for (const [, name] of text.matchAll(importPattern)) found.add(name as string);
   }
   return found;
 }
+
+const importPattern = /(?:from|import|import\(|require\()\s*['"]((?:@[\w-]+\/)?[\w.-]+)(?:\/[^'"]*)?['"]/g;
 
 const rowsIn = (text: string): Row[] =>
   [...text.matchAll(/^\| ([^|]*`[^|]*)\|([^|]*)\|/gm)].map(([, names = '', users = '']) => ({
