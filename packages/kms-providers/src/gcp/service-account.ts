@@ -42,7 +42,7 @@ const lifeSeconds = 3600;
  * Access tokens for an assertion that the account's key signs (RFC 7523). One is used until shortly before it expires, and all calls
  * that need a new one wait for the same.
  *
- * @throws {SignerError} `invalid-request` for what is no key file, `bad-key` for a key that cannot sign, `unauthenticated` when Google
+ * @throws {SignerError} `invalid-request` for a file that is not a key file, `bad-key` for a key that cannot sign, `unauthenticated` when Google
  * refuses
  */
 export function serviceAccountTokens(options: ServiceAccountOptions): (signal?: AbortSignal) => Promise<string> {
