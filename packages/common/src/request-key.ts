@@ -40,7 +40,8 @@ export interface RequestKey {
  */
 export function keyOf<T extends object>(value: T, rows: Classification<T>): RequestKey {
   const key: Record<string, KeyValue> = {};
-  const unkeyed = Object.keys(value).filter((name) => !Object.hasOwn(rows, name));
+  const unkeyed: string[] = [];
+  for (const name of Object.keys(value)) if (!Object.hasOwn(rows, name)) unkeyed.push(name);
   for (const [name, part] of partsOf(rows)) {
     const member = (value as Record<string, unknown>)[name];
     const named = member === undefined ? null : part(member);

@@ -158,6 +158,22 @@ describe('the request of a verdict', () => {
     expect(await digestOf(change(asked) as Asked)).not.toBe(await digestOf(asked));
   });
 
+  it('another request, also where the one before is remembered: every option of trust, with the objects of before', async () => {
+    const asked = base();
+    const before = await digestOf(asked);
+    for (const [name, change] of Object.entries(changes)) {
+      if (typeof change !== 'function') continue;
+      const patch = change();
+      expect(await digestOf(asked), name).toBe(before);
+      const changed = { ...asked, trust: { ...asked.trust, ...patch } };
+      expect(await digestOf(changed), name).not.toBe(before);
+      const signers = { ...asked.gate.trust, ...patch };
+      const isOfArtifactAlone = ['scope', 'examine', 'metadata', 'maxSignatures'].includes(name);
+      if (!isOfArtifactAlone)
+        expect(await digestOf({ ...asked, gate: { ...asked.gate, trust: signers } }), name).not.toBe(before);
+    }
+  });
+
   it('limits are a part of it', async () => {
     const { repository, ...options } = base();
     const artifact = { descriptor: lab.artifact };
@@ -217,12 +233,15 @@ describe('the request of a verdict', () => {
     for (const change of [
       () => (parsed.signers as Map<string, unknown>).set('more', { trustPolicy: 'statement', minSignatures: 1 }),
       () => (parsed.signers as Map<string, unknown>).delete('more'),
+      () => (parsed.signers as Map<string, unknown>).set('s', { trustPolicy: 'lab', minSignatures: 2 }),
     ]) {
       change();
       digests.push(await digestOf({ ...asked, gate }));
+      expect(await digestOf({ ...asked, gate })).toBe(digests.at(-1));
     }
     expect(digests[1]).not.toBe(digests[0]);
     expect(digests[2]).toBe(digests[0]);
+    expect(digests[3]).not.toBe(digests[0]);
   });
 
   it('a list of certificates that its store changes is another one, and the request keeps what it read', async () => {

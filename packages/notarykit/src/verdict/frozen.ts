@@ -2,35 +2,71 @@ import { digestOfKey, encodeHex, type KeyValue } from '@notarykit/common';
 
 const deepest = 64;
 
-/** Freezes plain data with all that it holds. */
+/** Freezes plain data with all that it holds. What maps and sets hold is frozen, and what they hold next is not known. */
 export function deepFreeze<T>(value: T, seen: Set<unknown> = new Set()): T {
   if (typeof value !== 'object' || value === null || seen.has(value) || !isPlain(value)) return value;
   seen.add(value);
-  for (const member of Object.values(Object.freeze(value))) deepFreeze(member, seen);
+  for (const member of contentOf(Object.freeze(value))) deepFreeze(member, seen);
   return value;
 }
 
-const digests = new WeakMap<object, string>();
+/** Members of an object, items of a list or a set, keys and values of a map. */
+function contentOf(value: object): readonly unknown[] {
+  if (value instanceof Map) return [...value.keys(), ...value.values()];
+  return value instanceof Set ? [...value] : Object.values(value);
+}
+
+interface Remembered {
+  readonly digest: string;
+  /** What no freezing reaches, with what was in it. */
+  readonly loose: readonly Loose[];
+}
+type Loose =
+  | {
+      readonly kind: 'content';
+      readonly of: Map<unknown, unknown> | Set<unknown>;
+      readonly content: readonly unknown[];
+    }
+  | { readonly kind: 'time'; readonly of: Date; readonly time: number };
+
+const digests = new WeakMap<object, Remembered>();
 
 /**
- * The digest of plain data. What freezing makes unchangeable is digested once; what holds maps, sets, dates or bytes, which can be
- * changed all the same, each time. Nothing for data that holds a function, an object of a class, or a member that is computed or hidden,
- * which no digest can tell apart.
+ * The digest of plain data. What freezing makes unchangeable is digested once; maps, sets and dates in it, which can be changed all the
+ * same, are compared with what they were then; what holds bytes is digested each time. Nothing for data that holds a function, an object
+ * of a class, or a member that is computed or hidden, which no digest can tell apart.
  */
 export function digestOfFrozen(value: object): string | undefined {
   const known = digests.get(value);
-  if (known !== undefined) return known;
+  if (known?.loose.every(isAsItWas)) return known.digest;
   const key = contentKey(deepFreeze(value), 0);
   if (key === undefined) return undefined;
   const digest = digestOfKey(key);
-  if (isFrozenForEver(value)) digests.set(value, digest);
+  const loose: Loose[] = [];
+  if (isHeld(value, loose)) digests.set(value, { digest, loose });
+  else digests.delete(value);
   return digest;
 }
 
-function isFrozenForEver(value: unknown): boolean {
+/** Whether all of a value is frozen, but for what is found loose in it and can be compared. */
+function isHeld(value: unknown, loose: Loose[]): boolean {
   if (typeof value !== 'object' || value === null) return true;
-  if (value instanceof Map || value instanceof Set || !isPlain(value)) return false;
-  return Object.isFrozen(value) && Object.values(value).every(isFrozenForEver);
+  if (Object.getPrototypeOf(value) === Date.prototype) {
+    loose.push({ kind: 'time', of: value as Date, time: (value as Date).getTime() });
+    return true;
+  }
+  if (!isPlain(value) || !Object.isFrozen(value)) return false;
+  const content = contentOf(value);
+  if (value instanceof Map || value instanceof Set) loose.push({ kind: 'content', of: value, content });
+  return content.every((member) => isHeld(member, loose));
+}
+
+/** In the same order too: it is a part of the digest. */
+function isAsItWas(loose: Loose): boolean {
+  if (loose.kind === 'time') return Object.is(loose.of.getTime(), loose.time);
+  const { of, content } = loose;
+  const now = contentOf(of);
+  return now.length === content.length && now.every((member, i) => Object.is(member, content[i]));
 }
 
 function contentKey(value: unknown, depth: number): KeyValue | undefined {

@@ -5,7 +5,9 @@ import type { GatePart } from './gate-part.js';
 import type { VerdictRequest, VerdictSubject } from './request.js';
 
 const itself = <V extends KeyValue>(value: V): KeyValue => value;
-const texts = (record: Readonly<Record<string, string>>): KeyValue => ({ ...record });
+const texts = (record: Readonly<Record<string, string>>): KeyValue => record;
+const none: readonly string[] = Object.freeze([]);
+const inAnyOrder = (list: readonly string[]): KeyValue => (list.length === 0 ? none : [...list].sort());
 
 /** Ports that name themselves; one without an identity has no key. */
 function named(ports: readonly { readonly name: string; readonly identity?: string }[]): KeyValue | undefined {
@@ -44,9 +46,9 @@ export const trustRows: Classification<TrustRequest> = {
 export const gateRows: Classification<GatePart> = {
   policy: { part: digestOfFrozen },
   rules: { part: named },
-  seen: { part: (seen) => [...seen].sort() },
-  baseImages: { part: (digests) => [...digests].sort() },
-  revokedSummaries: { part: (digests) => [...digests].sort() },
+  seen: { part: inAnyOrder },
+  baseImages: { part: inAnyOrder },
+  revokedSummaries: { part: inAnyOrder },
   signers: { part: (signers) => signersKey(signers, trustRows) },
 };
 

@@ -23,6 +23,19 @@ describe('digestOfRequest', () => {
     );
   });
 
+  it('of a key that was changed is another one, though it is the same object', () => {
+    const [list, record] = [[1], { a: '1' }];
+    const key = { list, record };
+    const before = digestOfRequest('changed', key);
+    list[0] = 2;
+    expect(digestOfRequest('changed', key)).toBe(digestOfKey([packagesVersion, key]));
+    list[0] = 1;
+    record.a = '2';
+    expect(digestOfRequest('changed', key)).toBe(digestOfKey([packagesVersion, key]));
+    record.a = '1';
+    expect(digestOfRequest('changed', key)).toBe(before);
+  });
+
   it('keys that are the same have one digest, and others have two', () => {
     fc.assert(fc.property(tree, tree, (a, b) => isSameKey(a, b) === (digestOfKey(a) === digestOfKey(b))));
   });

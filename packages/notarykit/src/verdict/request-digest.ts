@@ -18,23 +18,33 @@ export function digestOfRequest(subject: string, key: KeyValue): string {
   known.delete(subject);
   const [oldest] = known.keys();
   if (known.size >= maxKnown && oldest !== undefined) known.delete(oldest);
-  known.set(subject, { key, digest });
+  known.set(subject, { key: copyOf(key), digest });
   return digest;
+}
+
+/** What is kept is nobody else's: a key that its maker changes is compared with what it was. */
+function copyOf(key: KeyValue): KeyValue {
+  if (key === null || typeof key !== 'object') return key;
+  if (isList(key)) return key.map(copyOf);
+  return Object.fromEntries(Object.entries(key).map(([name, value]) => [name, copyOf(value)]));
 }
 
 /** Whether two keys have one text: in doubt not, which costs no more than hashing again. */
 export function isSameKey(a: KeyValue, b: KeyValue): boolean {
   if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return Object.is(a, b);
+  if (a === b) return true;
   if (isList(a) || isList(b)) return isList(a) && isList(b) && isSameList(a, b);
   const names = Object.keys(a);
-  return (
-    names.length === Object.keys(b).length &&
-    names.every((name) => Object.hasOwn(b, name) && isSameKey(a[name] as KeyValue, b[name] as KeyValue))
-  );
+  if (names.length !== Object.keys(b).length) return false;
+  for (const name of names)
+    if (!Object.hasOwn(b, name) || !isSameKey(a[name] as KeyValue, b[name] as KeyValue)) return false;
+  return true;
 }
 
 function isSameList(a: readonly KeyValue[], b: readonly KeyValue[]): boolean {
-  return a.length === b.length && a.every((item, i) => isSameKey(item, b[i] as KeyValue));
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (!isSameKey(a[i] as KeyValue, b[i] as KeyValue)) return false;
+  return true;
 }
 
 function isList(value: KeyValue): value is readonly KeyValue[] {
