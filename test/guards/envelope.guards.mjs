@@ -34,7 +34,70 @@ const required = (id, what, file, find, replace) =>
 const checked = (id, what, find, replace) =>
   guard(id, what, signers, `${envelope}/signers/checked-signer.ts`, find, replace);
 
+/** A line of the rules for chains that is left out. */
+const chainRule = (find) => ({ file: `${envelope}/certificate-requirements/chain.ts`, find, replace: '' });
+const together = (what, find, replace) =>
+  guard(
+    'A21',
+    what,
+    'test/integration/signature-envelope/checks-together.test.ts',
+    `${envelope}/signature-checks.ts`,
+    find,
+    replace,
+  );
+
 export const guards = [
+  together(
+    'every signature of the chain is awaited',
+    'await runTogether(signatures.slice(i, i + mostTogether));',
+    'if (i === 0) await runTogether(signatures.slice(i, i + mostTogether));',
+  ),
+  together(
+    'every answer counts',
+    'if (refused !== undefined) throw refused;',
+    'if (i === 0 && refused !== undefined) throw refused;',
+  ),
+  together(
+    'what could not be checked refuses',
+    "if (answer.status === 'rejected') throw answer.reason;",
+    "if (answer.status === 'rejected') continue;",
+  ),
+  together('what needs no cryptography refuses', 'if (fault !== undefined) throw fault.error;', ''),
+  together('a few at one time', 'const mostTogether = 4;', 'const mostTogether = 400;'),
+  together('an abort begins no check', 'signal?.throwIfAborted();', ''),
+  ...[
+    ['of a certificate by the next', 'yield mustHold(certificate, next, refusal);'],
+    ['of the root by itself', 'yield mustHold(root, root, refusal);'],
+  ].map(([what, find]) => ({
+    id: 'A21',
+    what: `the signature ${what} is checked`,
+    test: 'test/integration/signature-envelope/checks-together.test.ts',
+    ...chainRule(find),
+  })),
+  guard(
+    'A21',
+    'answers in the order of the questions',
+    'test/integration/signature-envelope/checks-together.test.ts',
+    'packages/pki/src/x509/verify-signatures.ts',
+    'answers.unshift(answer);',
+    'answers.push(answer);',
+  ),
+  guard(
+    'A21',
+    'an abort ends the wait',
+    'test/integration/trust-policy/abort-checks.test.ts',
+    'packages/trust-policy/src/verify-signature.ts',
+    '      options.signal,\n    );',
+    '      undefined,\n    );',
+  ),
+  guard(
+    'A21',
+    'the threads are few',
+    'packages/pki/src/crypto/threads.node.test.ts',
+    'packages/pki/src/crypto/threads.node.ts',
+    'isFree: () => used < most,',
+    'isFree: () => true,',
+  ),
   json('J1', 'members once', 'if (name in object) {', 'if (false) {'),
   attributes('J2', 'names that differ in case', jws, 'if (twin !== undefined)', 'if (false)'),
   {
@@ -128,7 +191,14 @@ export const guards = [
   decodeJws('J19', 'compact form', 'if (compactForm.test(text)) throw', 'if (false) throw'),
   decodeJws('J19', 'empty payload', "if (text === '') throw", 'if (false) throw'),
   guard('J19', 'b64', jws, `${envelope}/jws/protected-header.ts`, "if (document['b64'] !== undefined)", 'if (false)'),
-  guard('J20', 'valid signature', jws, `${envelope}/integrity.ts`, 'if (!valid)', 'if (false)'),
+  guard(
+    'J20',
+    'valid signature',
+    jws,
+    `${envelope}/integrity.ts`,
+    '(valid ? undefined : falseSignature())',
+    'undefined',
+  ),
   guard(
     'J20',
     'length of an RSA signature',
@@ -163,7 +233,14 @@ export const guards = [
     'if (list.length > limits.certificates)',
     'if (false)',
   ),
-  guard('A8', 'what was signed', jws, `${envelope}/integrity.ts`, 'if (!valid)', 'if (false)'),
+  guard(
+    'A8',
+    'what was signed',
+    jws,
+    `${envelope}/integrity.ts`,
+    '(valid ? undefined : falseSignature())',
+    'undefined',
+  ),
 
   cbor('CB1', 'keys once', 'if (map.has(key as CborKey)) throw', 'if (false) throw'),
   cbor('CB2', 'shortest forms', 'if (value < least) throw', 'if (false) throw'),
@@ -295,7 +372,7 @@ export const guards = [
     'a claim has no effect',
     time,
     `${envelope}/integrity.ts`,
-    'checkAuthenticTime(authenticSigningTime, options.now)',
+    'checkAuthenticTime(envelope.signedAttributes.authenticSigningTime, options.now)',
     'checkAuthenticTime(envelope.signedAttributes.signingTime, options.now)',
   ),
   guard(
@@ -429,26 +506,30 @@ export const guards = [
     'if (false) throw',
   ),
 
-  required(
-    'A8',
-    'issued by the next',
-    'chain',
-    'throw failChain(\n      certificate,\n      uncheckableOf(certificate, next)',
-    'if (i > 5) throw failChain(\n      certificate,\n      uncheckableOf(certificate, next)',
-  ),
-  required(
-    'A8',
-    'ends with a root',
-    'chain',
-    'throw failChain(\n        certificate,\n        uncheckableOf(certificate, certificate)',
-    'if (i > 5) throw failChain(\n        certificate,\n        uncheckableOf(certificate, certificate)',
-  ),
+  {
+    id: 'A8',
+    what: 'issued by the next',
+    test: chain,
+    edits: [
+      chainRule('if (!isNamed(certificate, next) || !isAuthority(next)) throw refusal();'),
+      chainRule('yield mustHold(certificate, next, refusal);'),
+    ],
+  },
+  {
+    id: 'A8',
+    what: 'ends with a root',
+    test: chain,
+    edits: [
+      chainRule('if (!isAuthority(root) || !isNamed(root, root)) throw refusal();'),
+      chainRule('yield mustHold(root, root, refusal);'),
+    ],
+  },
   required(
     'A8',
     'self-signed before the end',
     'chain',
-    "throw failChain(certificate, 'is self-signed but not the last of its chain');",
-    '',
+    "(valid ? failChain(certificate, 'is self-signed but not the last of its chain') : undefined)",
+    'undefined',
   ),
   required(
     'A10',

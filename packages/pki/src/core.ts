@@ -25,3 +25,4 @@ export type { BuildPathOptions, PathOptions, PathProfile } from './x509/path/opt
 export { validatePath } from './x509/path/validate.js';
 export { encodePem, type PemBlock, parsePem } from './x509/pem.js';
 export { uncheckableOf, verifyCertificateSignature } from './x509/verify.js';
+export { type SignatureQuestion, verifySignatures } from './x509/verify-signatures.js';

@@ -1,12 +1,13 @@
-import { verifyRaw } from '@notarykit/pki/core';
-import { type AuthorityRules, authorityRules, checkCodeSigningChain } from './certificate-requirements/chain.js';
+import type { CallOptions } from '@notarykit/common';
+import { type AuthorityRules, authorityRules, codeSigningChecks } from './certificate-requirements/chain.js';
 import type { TargetArtifact, UnverifiedEnvelope, VerifiedEnvelope } from './envelope.js';
 import { EnvelopeError } from './errors.js';
 import { unexpected } from './failures.js';
 import { decodePayload, payloadMediaType } from './payload.js';
+import { type Checks, runChecks } from './signature-checks.js';
 
 /** Options of {@link verifyIntegrity}. */
-export interface VerifyIntegrityOptions extends AuthorityRules {
+export interface VerifyIntegrityOptions extends AuthorityRules, CallOptions {
   /** The time of the check. Only an authentic signing time is compared with it. Default now. */
   readonly now?: Date;
 }
@@ -26,12 +27,17 @@ export async function verifyIntegrity(
   envelope: UnverifiedEnvelope,
   options: VerifyIntegrityOptions = {},
 ): Promise<VerifiedEnvelope> {
-  await checkSignature(envelope);
-  const { contentType, authenticSigningTime } = envelope.signedAttributes;
-  if (contentType !== payloadMediaType) throw unexpected('content type', `"${payloadMediaType}"`, contentType);
-  await checkCodeSigningChain(envelope.certificateChain, authorityRules(options));
-  checkAuthenticTime(authenticSigningTime, options.now);
+  await runChecks(integrityChecks(envelope, options), options);
+  checkAuthenticTime(envelope.signedAttributes.authenticSigningTime, options.now);
   return asVerified(envelope, decodePayload(envelope.payload));
+}
+
+/** In the order of their verdicts: the first that fails is the one that is reported. */
+function* integrityChecks(envelope: UnverifiedEnvelope, options: AuthorityRules): Checks {
+  yield* envelopeSignature(envelope);
+  const { contentType } = envelope.signedAttributes;
+  if (contentType !== payloadMediaType) throw unexpected('content type', `"${payloadMediaType}"`, contentType);
+  yield* codeSigningChecks(envelope.certificateChain, authorityRules(options));
 }
 
 /** Member by member: only what an envelope has comes along, whatever else the object that was given carried. */
@@ -51,7 +57,7 @@ function asVerified(envelope: UnverifiedEnvelope, targetArtifact: TargetArtifact
   };
 }
 
-async function checkSignature(envelope: UnverifiedEnvelope): Promise<void> {
+function* envelopeSignature(envelope: UnverifiedEnvelope): Checks {
   const { algorithm, signature, signedBytes, certificateChain } = envelope;
   const [leaf] = certificateChain;
   if (leaf === undefined) throw new EnvelopeError('ERR_ENVELOPE_CHAIN', 'an envelope has one certificate at least');
@@ -60,18 +66,23 @@ async function checkSignature(envelope: UnverifiedEnvelope): Promise<void> {
       'ERR_ENVELOPE_INTEGRITY',
       `signature: expected ${algorithm.signatureLength} bytes for ${algorithm.jws}, found ${signature.length}`,
     );
-  const valid = await verifyRaw({
-    publicKey: leaf.publicKey,
-    scheme: algorithm.type === 'rsa' ? 'rsassa-pss' : 'ecdsa',
-    hash: algorithm.hash,
-    data: signedBytes,
-    signature,
-  });
-  if (!valid)
-    throw new EnvelopeError(
-      'ERR_ENVELOPE_INTEGRITY',
-      'the signature does not match the leaf certificate and these bytes',
-    );
+  yield {
+    question: {
+      publicKey: leaf.publicKey,
+      scheme: algorithm.type === 'rsa' ? 'rsassa-pss' : 'ecdsa',
+      hash: algorithm.hash,
+      data: signedBytes,
+      signature,
+    },
+    refusal: (valid) => (valid ? undefined : falseSignature()),
+  };
+}
+
+function falseSignature(): EnvelopeError {
+  return new EnvelopeError(
+    'ERR_ENVELOPE_INTEGRITY',
+    'the signature does not match the leaf certificate and these bytes',
+  );
 }
 
 function checkAuthenticTime(time: Date | undefined, now: Date | undefined): void {

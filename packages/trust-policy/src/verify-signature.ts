@@ -1,4 +1,4 @@
-import { type CallOptions, quote, RuntimeError } from '@notarykit/common';
+import { type CallOptions, quote, RuntimeError, untilAborted } from '@notarykit/common';
 import type { RevocationChecker } from '@notarykit/pki/core';
 import {
   type AuthorityRules,
@@ -114,10 +114,12 @@ async function readEnvelope(
   recorder: Recorder,
 ): Promise<VerifiedEnvelope | undefined> {
   try {
-    const verified = await verifyIntegrity(decodeEnvelope(bytes, options.mediaType), {
-      now,
-      ...authorityRules(options),
-    });
+    const decoded = decodeEnvelope(bytes, options.mediaType);
+    const call: CallOptions = options.signal === undefined ? {} : { signal: options.signal };
+    const verified = await untilAborted(
+      verifyIntegrity(decoded, { now, ...authorityRules(options), ...call }),
+      options.signal,
+    );
     recorder.record('integrity', { message: `the signature holds: ${verified.algorithm.jws}, payload unchanged` });
     return verified;
   } catch (error) {

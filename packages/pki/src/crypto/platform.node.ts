@@ -1,9 +1,35 @@
-import { constants, createDecipheriv, createPublicKey, getCiphers, KeyObject, verify } from 'node:crypto';
+import {
+  constants,
+  createDecipheriv,
+  createPublicKey,
+  getCiphers,
+  KeyObject,
+  type SigningOptions,
+  verify,
+} from 'node:crypto';
 import { type Bytes, concatBytes } from '@notarykit/common';
 import type { SignatureParameters } from './platform.js';
 import { keyBitsOf, type PublicKey, refuseKey } from './public-key.js';
+import { threads } from './threads.node.js';
 
-const imported = new WeakMap<PublicKey, KeyObject>();
+/** A promise while a key is being imported, so that checks at the same time import it once. */
+const imported = new WeakMap<PublicKey, KeyObject | Promise<KeyObject>>();
+
+/** Imports a key that takes time, so that a check with it begins at once. Nothing to wait for where it was imported before. */
+export function prepareKey(key: PublicKey): Promise<unknown> | undefined {
+  const known = imported.get(key);
+  if (known instanceof KeyObject || key.type !== 'ec') return undefined;
+  // Whoever checks with it is told why it cannot be imported.
+  return keyObject(key, known).catch(() => undefined);
+}
+
+function keyObject(key: PublicKey, known: Promise<KeyObject> | undefined): Promise<KeyObject> {
+  if (known !== undefined) return known;
+  const importing = importKey(key);
+  imported.set(key, importing);
+  importing.catch(() => imported.delete(key));
+  return importing;
+}
 
 /**
  * The SubjectPublicKeyInfo was read strictly already, so only the numbers in it are handed over: OpenSSL's own search for a reader
@@ -38,16 +64,28 @@ function importInfo(key: PublicKey): KeyObject {
 
 const { RSA_PKCS1_PADDING, RSA_PKCS1_PSS_PADDING } = constants;
 
-/** `node:crypto` in this thread: no thread hop, and for a key seen before no promise; under half of WebCrypto's time per RSA verification (bench: certificates). */
+/**
+ * `node:crypto` in this thread: no thread hop, and for a key seen before no promise; under half of WebCrypto's time per RSA verification
+ * (bench: certificates). With `concurrent`, in a thread of the platform's pool while one is free.
+ */
 export function platformVerify(
   key: PublicKey,
   parameters: SignatureParameters,
   data: Uint8Array,
   signature: Uint8Array,
+  concurrent = false,
 ): boolean | Promise<boolean> {
   const known = imported.get(key);
-  if (known !== undefined) return verifyBy(known, parameters, data, signature);
-  return importKey(key).then((object) => verifyBy(object, parameters, data, signature));
+  if (known instanceof KeyObject) return verifyBy(known, parameters, data, signature, concurrent);
+  return keyObject(key, known).then((object) => verifyBy(object, parameters, data, signature, concurrent));
+}
+
+/**
+ * Whether a check with the key costs much more than to hand it to another thread, about 60 microseconds: a P-384 check costs 450, one
+ * with P-256 or RSA of 4096 bits 50 (bench: trust, cold).
+ */
+export function isCostly({ type, curve, bits }: PublicKey): boolean {
+  return type === 'ec' ? curve !== 'P-256' : type === 'rsa' && bits > 4096;
 }
 
 /** `node:crypto` has every scheme. */
@@ -60,17 +98,25 @@ function verifyBy(
   parameters: SignatureParameters,
   data: Uint8Array,
   signature: Uint8Array,
-): boolean {
-  if (parameters.scheme === 'ed25519') return verify(null, data, object, signature);
-  const { scheme, hash } = parameters;
-  if (scheme === 'ecdsa') return verify(hash, data, { key: object, dsaEncoding: 'ieee-p1363' }, signature);
-  if (scheme === 'rsassa-pkcs1') return verify(hash, data, { key: object, padding: RSA_PKCS1_PADDING }, signature);
-  return verify(
-    hash,
-    data,
-    { key: object, padding: RSA_PKCS1_PSS_PADDING, saltLength: parameters.saltLength },
-    signature,
-  );
+  concurrent: boolean,
+): boolean | Promise<boolean> {
+  const hash = parameters.scheme === 'ed25519' ? null : parameters.hash;
+  const key = { key: object, ...platformOptions(parameters) };
+  if (!concurrent || !threads.isFree()) return verify(hash, data, key, signature);
+  return threads.run((done) => verify(hash, data, key, signature, done));
+}
+
+function platformOptions(parameters: SignatureParameters): SigningOptions {
+  switch (parameters.scheme) {
+    case 'ecdsa':
+      return { dsaEncoding: 'ieee-p1363' };
+    case 'ed25519':
+      return {};
+    case 'rsassa-pss':
+      return { padding: RSA_PKCS1_PSS_PADDING, saltLength: parameters.saltLength };
+    default:
+      return { padding: RSA_PKCS1_PADDING };
+  }
 }
 
 /** Ciphers in CBC mode that WebCrypto does not have; `undefined` when the padding says that the key is wrong. */

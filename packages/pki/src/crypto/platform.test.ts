@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { SignatureParameters } from './platform.js';
 import * as node from './platform.node.js';
 import * as web from './platform.web.js';
-import { parsePublicKey } from './public-key.js';
+import { curves, parsePublicKey } from './public-key.js';
 
 const data = new TextEncoder().encode('net-monitor:v1');
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -42,6 +42,7 @@ describe('X5 both platforms give one verdict', () => {
       [new Uint8Array(), false],
     ] as const) {
       expect(await node.platformVerify(key, parameters, data, signature)).toBe(expected);
+      expect(await node.platformVerify(key, parameters, data, signature, true)).toBe(expected);
       expect(await web.platformVerify(key, parameters, data, signature)).toBe(expected);
     }
   });
@@ -67,12 +68,58 @@ describe('X5 both platforms give one verdict', () => {
     expect(await web.platformVerify(key, parameters, data, signature)).toBe(false);
   });
 
+  test.each(['P-256', 'P-384', 'P-521'] as const)('numbers at the edges of %s are refused by all', async (curve) => {
+    const pair = generateKeyPairSync('ec', { namedCurve: curve });
+    const key = parsePublicKey(pair.publicKey.export({ format: 'der', type: 'spki' }));
+    const { octets } = curves[curve];
+    const numbers = [0, 1, 0x7f, 0xff].map((last) =>
+      new Uint8Array(octets).fill(last === 0xff ? 0xff : 0).fill(last, -1),
+    );
+    for (const r of numbers)
+      for (const s of numbers) {
+        const signature = Uint8Array.of(...r, ...s);
+        const parameters = { scheme: 'ecdsa', hash: 'sha256' } as const;
+        expect(await node.platformVerify(key, parameters, data, signature)).toBe(false);
+        expect(await node.platformVerify(key, parameters, data, signature, true)).toBe(false);
+        expect(await web.platformVerify(key, parameters, data, signature)).toBe(false);
+      }
+  });
+
+  test('costly are the keys whose check is worth a thread, on Node alone', () => {
+    const costly = (pair: { publicKey: KeyObject }) => {
+      const key = parsePublicKey(pair.publicKey.export({ format: 'der', type: 'spki' }));
+      expect(web.isCostly(key)).toBe(false);
+      return node.isCostly(key);
+    };
+    expect([rsa, ec, ed25519].map(costly)).toEqual([false, true, false]);
+    expect(costly(generateKeyPairSync('ec', { namedCurve: 'P-256' }))).toBe(false);
+  });
+
+  test('checks at the same time import a key once, and one that is none is refused each time', async () => {
+    const importKey = vi.spyOn(crypto.subtle, 'importKey');
+    const parameters = { scheme: 'ecdsa', hash: 'sha512' } as const;
+    const key = parsePublicKey(ec.publicKey.export({ format: 'der', type: 'spki' }));
+    await Promise.all([1, 2].map(() => node.platformVerify(key, parameters, data, new Uint8Array(132), true)));
+    expect(importKey).toHaveBeenCalledTimes(1);
+    expect(node.prepareKey(key)).toBeUndefined();
+    const none = parsePublicKey(key.der.map((byte, i) => (i === key.der.length - 1 ? byte ^ 1 : byte)));
+    for (let i = 0; i < 2; i++) {
+      await node.prepareKey(none);
+      const asked = node.platformVerify(none, parameters, data, new Uint8Array(132));
+      await expect(asked).rejects.toMatchObject({ code: 'ERR_PKI_KEY' });
+    }
+    importKey.mockRestore();
+  });
+
   test('a key that is none is refused by both', async () => {
     const der = new Uint8Array(ec.publicKey.export({ format: 'der', type: 'spki' }));
     der[der.length - 1] = (der[der.length - 1] as number) ^ 1;
     const key = parsePublicKey(der);
     const parameters = { scheme: 'ecdsa', hash: 'sha512' } as const;
     await expect(node.platformVerify(key, parameters, data, new Uint8Array(132))).rejects.toMatchObject({
+      code: 'ERR_PKI_KEY',
+    });
+    await expect(node.platformVerify(key, parameters, data, new Uint8Array(132), true)).rejects.toMatchObject({
       code: 'ERR_PKI_KEY',
     });
     await expect(web.platformVerify(key, parameters, data, new Uint8Array(132))).rejects.toMatchObject({

@@ -24,6 +24,8 @@ export type PlatformVerify = (
   parameters: SignatureParameters,
   data: Uint8Array,
   signature: Uint8Array,
+  /** Others are checked at the same time: another thread may do it. Default false. */
+  concurrent?: boolean,
 ) => boolean | Promise<boolean>;
 
 const digestLengths: Readonly<Record<SignatureHash, number>> = { sha1: 20, sha256: 32, sha384: 48, sha512: 64 };

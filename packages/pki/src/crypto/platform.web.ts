@@ -69,6 +69,16 @@ function verifyAlgorithm(parameters: SignatureParameters): AlgorithmIdentifier |
   }
 }
 
+/** A key is imported by its first check, for what that check is by. */
+export function prepareKey(_key: PublicKey): Promise<unknown> | undefined {
+  return undefined;
+}
+
+/** WebCrypto never checks in this thread. */
+export function isCostly(_key: PublicKey): boolean {
+  return false;
+}
+
 /** WebCrypto: browsers, workers and every runtime without `node:crypto`. */
 export async function platformVerify(
   key: PublicKey,

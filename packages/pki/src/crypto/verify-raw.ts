@@ -32,9 +32,14 @@ export interface VerifyRawRequest {
  * @throws {PkiError} `ERR_PKI_KEY` when the key cannot be used with the scheme, or is not a key at all
  */
 export async function verifyRaw(request: VerifyRawRequest): Promise<boolean> {
+  return answerRaw(request, false);
+}
+
+/** As {@link verifyRaw}; with `concurrent`, beside other checks. */
+export async function answerRaw(request: VerifyRawRequest, concurrent: boolean): Promise<boolean> {
   const { publicKey, scheme, hash, data, signature, saltLength = digestLength(hash) } = request;
   const parameters: SignatureParameters = scheme === 'rsassa-pss' ? { scheme, hash, saltLength } : { scheme, hash };
-  return verifyWith(publicKey, parameters, data, signature, request.ecdsaFormat);
+  return verifyWith(publicKey, parameters, data, signature, request.ecdsaFormat, concurrent);
 }
 
 const shortestSalt = 32;
@@ -47,19 +52,20 @@ export async function verifyWith(
   data: Uint8Array,
   signature: Uint8Array,
   ecdsaFormat: 'raw' | 'der' = 'raw',
+  concurrent = false,
 ): Promise<boolean> {
   const key = usableKey(publicKey, parameters);
   if (parameters.scheme === 'rsassa-pss' && parameters.saltLength < shortestSalt) return false;
   if (key.type === 'ed25519')
-    return signature.length === ed25519Length && platformVerify(key, parameters, data, signature);
+    return signature.length === ed25519Length && platformVerify(key, parameters, data, signature, concurrent);
   if (key.curve === undefined) {
     // As long as the modulus (RFC 8017, 8.1.2 and 8.2.2): the platform accepts a PSS signature that lost a leading zero.
     if (signature.length !== Math.ceil(key.bits / 8)) return false;
-    return platformVerify(key, parameters, data, signature);
+    return platformVerify(key, parameters, data, signature, concurrent);
   }
   const raw = ecdsaFormat === 'der' ? readDer(signature, key.curve) : signature;
   if (raw === undefined || raw.length !== 2 * curves[key.curve].octets) return false;
-  return platformVerify(key, parameters, data, raw);
+  return platformVerify(key, parameters, data, raw, concurrent);
 }
 
 function usableKey(key: PublicKey, parameters: SignatureParameters): PublicKey {

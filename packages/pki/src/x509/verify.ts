@@ -22,9 +22,23 @@ export async function verifyCertificateSignature(
   options: SignatureAlgorithmOptions = {},
 ): Promise<boolean> {
   if (options.allowSha1 === true) return verifySignature(certificate, issuer, options);
-  const known = verified.get(certificate)?.get(issuer);
+  return answerIssued(certificate, issuer, false);
+}
+
+/** The answer for two certificate objects that was found before. */
+export function rememberedAnswer(certificate: Certificate, issuer: Certificate): boolean | undefined {
+  return verified.get(certificate)?.get(issuer);
+}
+
+/** As {@link verifyCertificateSignature}; with `concurrent`, beside other checks. */
+export async function answerIssued(
+  certificate: Certificate,
+  issuer: Certificate,
+  concurrent: boolean,
+): Promise<boolean> {
+  const known = rememberedAnswer(certificate, issuer);
   if (known !== undefined) return known;
-  const answer = await verifySignature(certificate, issuer, options);
+  const answer = await verifySignature(certificate, issuer, {}, concurrent);
   const answers = verified.get(certificate) ?? new WeakMap<Certificate, boolean>();
   verified.set(certificate, answers.set(issuer, answer));
   return answer;
@@ -61,11 +75,12 @@ async function verifySignature(
   { tbs, signature, signatureAlgorithmDer }: Certificate,
   { publicKey }: Certificate,
   options: SignatureAlgorithmOptions,
+  concurrent = false,
 ): Promise<boolean> {
   try {
     const parameters = signatureParametersOf(signatureAlgorithmDer, options);
     if (parameters === undefined || publicKey.type === 'unsupported') return false;
-    return await verifyWith(publicKey, parameters, tbs, signature, 'der');
+    return await verifyWith(publicKey, parameters, tbs, signature, 'der', concurrent);
   } catch (error) {
     // A key of another kind, or one that cannot be imported, has signed nothing.
     if (error instanceof PkiError) return false;

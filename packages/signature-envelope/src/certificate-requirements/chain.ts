@@ -1,6 +1,7 @@
 import { equalBytes } from '@notarykit/common';
-import { type Certificate, formatName, uncheckableOf, verifyCertificateSignature } from '@notarykit/pki/core';
+import { type Certificate, formatName, uncheckableOf } from '@notarykit/pki/core';
 import { EnvelopeError } from '../errors.js';
+import { type Checks, runChecks, type SignatureCheck } from '../signature-checks.js';
 import { checkAuthority } from './authority.js';
 import { failChain } from './fail.js';
 import { type ChainPurpose, checkLeaf } from './leaf.js';
@@ -37,7 +38,12 @@ export async function checkCodeSigningChain(
   chain: readonly Certificate[],
   options: ChainRequirementOptions = {},
 ): Promise<void> {
-  await checkChain(chain, 'codeSigning', options);
+  await runChecks(codeSigningChecks(chain, options));
+}
+
+/** The checks of {@link checkCodeSigningChain}, for whoever has other signatures to check at the same time. */
+export function codeSigningChecks(chain: readonly Certificate[], options: ChainRequirementOptions = {}): Checks {
+  return chainChecks(chain, 'codeSigning', options);
 }
 
 /**
@@ -50,22 +56,18 @@ export async function checkTimestampingChain(
   chain: readonly Certificate[],
   options: AuthorityRules = {},
 ): Promise<void> {
-  await checkChain(chain, 'timestamping', options);
+  await runChecks(chainChecks(chain, 'timestamping', options));
 }
 
-async function checkChain(
-  chain: readonly Certificate[],
-  purpose: ChainPurpose,
-  options: ChainRequirementOptions,
-): Promise<void> {
+function* chainChecks(chain: readonly Certificate[], purpose: ChainPurpose, options: ChainRequirementOptions): Checks {
   const [leaf] = chain;
   if (leaf === undefined)
     throw new EnvelopeError('ERR_ENVELOPE_CHAIN', 'a certificate chain has one certificate at least');
   for (const certificate of chain) checkReadable(certificate);
-  if (chain.length === 1) return checkSingle(leaf, purpose, options);
+  if (chain.length === 1) return yield* singleChecks(leaf, purpose, options);
   for (const [i, certificate] of chain.entries()) {
     checkValidity(certificate, options.at);
-    await checkLink(chain, i);
+    yield* linkChecks(chain, i);
     if (i === 0) checkLeaf(certificate, purpose);
     else checkAuthority(certificate, i - 1, purpose, options.allowNonCriticalBasicConstraints === true);
   }
@@ -76,12 +78,14 @@ function checkReadable(certificate: Certificate): void {
   if (problem !== undefined) throw failChain(certificate, problem);
 }
 
-async function checkSingle(leaf: Certificate, purpose: ChainPurpose, options: ChainRequirementOptions): Promise<void> {
-  if (!isNamed(leaf, leaf) || !(await verifyCertificateSignature(leaf, leaf)))
-    throw failChain(
+function* singleChecks(leaf: Certificate, purpose: ChainPurpose, options: ChainRequirementOptions): Checks {
+  const refusal = (): EnvelopeError =>
+    failChain(
       leaf,
       uncheckableOf(leaf, leaf) ?? `a chain of one is a self-signed certificate, this one is not; ${addIssuer(leaf)}`,
     );
+  if (!isNamed(leaf, leaf)) throw refusal();
+  yield mustHold(leaf, leaf, refusal);
   checkValidity(leaf, options.at);
   checkLeaf(leaf, purpose);
 }
@@ -90,30 +94,37 @@ function addIssuer({ issuer }: Certificate): string {
   return `add the certificates from its issuer "${formatName(issuer)}" up to the root`;
 }
 
-async function checkLink(chain: readonly Certificate[], i: number): Promise<void> {
+function* linkChecks(chain: readonly Certificate[], i: number): Checks {
   const certificate = chain[i] as Certificate;
   const next = chain[i + 1];
-  if (next === undefined) {
-    if (
-      !isAuthority(certificate) ||
-      !isNamed(certificate, certificate) ||
-      !(await verifyCertificateSignature(certificate, certificate))
-    )
-      throw failChain(
-        certificate,
-        uncheckableOf(certificate, certificate) ??
-          `a chain ends with a self-signed root, this is not one; ${addIssuer(certificate)}`,
-      );
-    return;
-  }
+  if (next === undefined) return yield* rootChecks(certificate);
   // Names first: only a certificate that names itself as issuer can be self-signed, and most checks end here.
-  if (isNamed(certificate, certificate) && (await verifyCertificateSignature(certificate, certificate)))
-    throw failChain(certificate, 'is self-signed but not the last of its chain');
-  if (!isNamed(certificate, next) || !isAuthority(next) || !(await verifyCertificateSignature(certificate, next)))
-    throw failChain(
+  if (isNamed(certificate, certificate))
+    yield {
+      question: { certificate, issuer: certificate },
+      refusal: (valid) => (valid ? failChain(certificate, 'is self-signed but not the last of its chain') : undefined),
+    };
+  const refusal = (): EnvelopeError =>
+    failChain(
       certificate,
       uncheckableOf(certificate, next) ?? `is not issued by the next certificate, "${formatName(next.subject)}"`,
     );
+  if (!isNamed(certificate, next) || !isAuthority(next)) throw refusal();
+  yield mustHold(certificate, next, refusal);
+}
+
+function* rootChecks(root: Certificate): Checks {
+  const refusal = (): EnvelopeError =>
+    failChain(
+      root,
+      uncheckableOf(root, root) ?? `a chain ends with a self-signed root, this is not one; ${addIssuer(root)}`,
+    );
+  if (!isAuthority(root) || !isNamed(root, root)) throw refusal();
+  yield mustHold(root, root, refusal);
+}
+
+function mustHold(certificate: Certificate, issuer: Certificate, refusal: () => EnvelopeError): SignatureCheck {
+  return { question: { certificate, issuer }, refusal: (valid) => (valid ? undefined : refusal()) };
 }
 
 /** Names are equal when their bytes are (RFC 5280, 7.1 without folding, as every Notary tool does). */

@@ -1,0 +1,3 @@
+import { testOrderOfReasons } from './order-of-reasons.js';
+
+testOrderOfReasons('node:crypto');
