@@ -99,7 +99,7 @@ describe('X5 both platforms give one verdict', () => {
     const importKey = vi.spyOn(crypto.subtle, 'importKey');
     const parameters = { scheme: 'ecdsa', hash: 'sha512' } as const;
     const key = parsePublicKey(ec.publicKey.export({ format: 'der', type: 'spki' }));
-    await Promise.all([1, 2].map(() => node.platformVerify(key, parameters, data, new Uint8Array(132), true)));
+    await Promise.all([1, 2].map(async () => node.platformVerify(key, parameters, data, new Uint8Array(132), true)));
     expect(importKey).toHaveBeenCalledTimes(1);
     expect(node.prepareKey(key)).toBeUndefined();
     const none = parsePublicKey(key.der.map((byte, i) => (i === key.der.length - 1 ? byte ^ 1 : byte)));
