@@ -19,7 +19,7 @@ const imported = new WeakMap<PublicKey, KeyObject | Promise<KeyObject>>();
 export function prepareKey(key: PublicKey): Promise<unknown> | undefined {
   const known = imported.get(key);
   if (known instanceof KeyObject || key.type !== 'ec') return undefined;
-  // Whoever checks with it is told why it cannot be imported.
+  // A check with the key reports why it cannot be imported.
   return keyObject(key, known).catch(() => undefined);
 }
 

@@ -10,7 +10,7 @@ export interface Threads {
   readonly run: (begin: (done: Done) => void) => Promise<boolean>;
 }
 
-/** At most so many at one time, whoever asks. */
+/** At most so many at one time, over all callers. */
 export function createThreads(most: number): Threads {
   let used = 0;
   return {

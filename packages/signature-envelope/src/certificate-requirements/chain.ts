@@ -41,7 +41,7 @@ export async function checkCodeSigningChain(
   await runChecks(codeSigningChecks(chain, options));
 }
 
-/** The checks of {@link checkCodeSigningChain}, for whoever has other signatures to check at the same time. */
+/** The checks of {@link checkCodeSigningChain}, for a caller that checks other signatures at the same time. */
 export function codeSigningChecks(chain: readonly Certificate[], options: ChainRequirementOptions = {}): Checks {
   return chainChecks(chain, 'codeSigning', options);
 }
