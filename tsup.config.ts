@@ -24,6 +24,12 @@ const shared: Options = {
   clean: false,
   dts: false,
   silent: true,
+  esbuildOptions(options) {
+    // Node reads a file before it runs it: without white space a fifth less. Names stay, and lines are short enough for a stack trace.
+    options.minifyWhitespace = true;
+    options.minifySyntax = true;
+    options.lineLimit = 160;
+  },
   // Every bare import stays an import; only our own relative files are bundled.
   external: [/^[^./]/],
 };

@@ -2,7 +2,7 @@ import type { GraphError } from '@notarykit/artifact-graph';
 import type { CodecError, LimitError } from '@notarykit/common';
 import type { OciError } from '@notarykit/oci';
 import type { PkiError } from '@notarykit/pki';
-import type { GateError } from '@notarykit/sbom-gate';
+import type { GateError } from '@notarykit/sbom-gate/core';
 import type { EnvelopeError, SignerError } from '@notarykit/signature-envelope';
 import type { TrustError } from '@notarykit/trust-policy';
 import type { NotaryKitError } from './errors.js';

@@ -8,7 +8,7 @@ import {
   type GateRule,
   type SummaryGrounds,
   withoutSummary,
-} from '@notarykit/sbom-gate';
+} from '@notarykit/sbom-gate/core';
 import { type RequestTime, requestTime } from '@notarykit/trust-policy';
 import { type RescanHook, runGate } from './gate/run.js';
 import { type ArtifactReference, callOptions } from './reference.js';

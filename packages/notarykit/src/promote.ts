@@ -1,7 +1,7 @@
 import { copy as copyGraph, type GraphView, openGraph, type TagOutcome, tagArtifact } from '@notarykit/artifact-graph';
 import { type CallOptions, quote } from '@notarykit/common';
 import { canonicalRepository, type Descriptor, type Digest, type Repository } from '@notarykit/oci';
-import { checkAllowed, type GateDecision, type SummaryGrounds } from '@notarykit/sbom-gate';
+import { checkAllowed, type GateDecision, type SummaryGrounds } from '@notarykit/sbom-gate/core';
 import type { Signer } from '@notarykit/signature-envelope';
 import { NotaryKitError } from './errors.js';
 import { type GateOptions, gateWhole } from './gate.js';

@@ -13,6 +13,11 @@ export { decide, type GateRequest } from './decide.js';
 export type { DecisionFacts, GateDecision, GateVerdict, UsedEvidence } from './decision.js';
 export { GateError, type GateErrorCode } from './errors.js';
 export type { DocumentLimits } from './evidence/build-document.js';
+export {
+  type ReadDocumentOptions,
+  type ReadDocumentOutcome,
+  unreadable as unreadableCode,
+} from './evidence/document-outcome.js';
 export type {
   EvidenceClass,
   EvidenceDocument,
@@ -38,13 +43,8 @@ export {
   type SummaryProof,
   type Use,
 } from './evidence/proof.js';
-export {
-  type ReadDocumentOptions,
-  type ReadDocumentOutcome,
-  readDocument,
-  readDocumentBytes,
-  unreadable as unreadableCode,
-} from './evidence/read-document.js';
+export { readDocument } from './evidence/read-document.js';
+export { readDocumentBytes } from './evidence/read-document-bytes.js';
 export { judgeSigners, type SignerCheck, statementsOf } from './evidence/signers.js';
 export { JsonScanner } from './json/scanner.js';
 export type { JsonScannerOptions, JsonSink, Wanted } from './json/sink.js';

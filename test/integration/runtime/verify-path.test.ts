@@ -21,3 +21,11 @@ it('a verifier with a plain policy loads less than 48 kB at once, and no reader 
   for (const part of ['pbkdf2', 'a timestamp, found content of type', 'each signer has its own'])
     expect(text.includes(part), part).toBe(false);
 });
+
+it('who may gate loads no reader of evidence and no third-party parser at once', async () => {
+  const files = await loadedAtOnce(fileURLToPath(new URL('../../support/bundle/gate-path.ts', import.meta.url)));
+  const text = files.map((file) => new TextDecoder().decode(file)).join('');
+  expect(text).toContain('ERR_GATE_DENIED');
+  for (const part of ['bomFormat', 'Invalid Version', 'YAMLParseError', 'xmlns:'])
+    expect(text.includes(part), part).toBe(false);
+});

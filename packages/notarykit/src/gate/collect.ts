@@ -14,7 +14,7 @@ import {
   type ReferrerPlan,
   type SignerCheck,
   statementsOf,
-} from '@notarykit/sbom-gate';
+} from '@notarykit/sbom-gate/core';
 import { expandImage, type ImagePlatform } from './platforms.js';
 import { Problems } from './problems.js';
 import { readLayer } from './read-layer.js';

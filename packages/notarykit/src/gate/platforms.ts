@@ -1,7 +1,7 @@
 import type { GraphView, PlatformManifest, Platforms } from '@notarykit/artifact-graph';
 import { type CallOptions, mapConcurrent } from '@notarykit/common';
 import { type Descriptor, partsOfPlatform, platformText } from '@notarykit/oci';
-import type { PlatformEvidence } from '@notarykit/sbom-gate';
+import type { PlatformEvidence } from '@notarykit/sbom-gate/core';
 import type { Problems } from './problems.js';
 
 /** A runnable manifest with its descriptor. */

@@ -1,5 +1,5 @@
 import { type CallOptions, type CodedError, isCodedError } from '@notarykit/common';
-import type { GateEvidence } from '@notarykit/sbom-gate';
+import type { GateEvidence } from '@notarykit/sbom-gate/core';
 
 type Problem = GateEvidence['problems'][number];
 

@@ -10,7 +10,7 @@ import {
   type ReadDocumentOutcome,
   readDocument,
   unreadableCode,
-} from '@notarykit/sbom-gate';
+} from '@notarykit/sbom-gate/core';
 
 /** A document, or why a layer is none. */
 type ReadLayer =

@@ -1,7 +1,7 @@
 import type { GraphView } from '@notarykit/artifact-graph';
 import type { CallOptions } from '@notarykit/common';
 import type { Descriptor } from '@notarykit/oci';
-import type { GateDecision, GateOutcome } from '@notarykit/sbom-gate';
+import type { GateDecision, GateOutcome } from '@notarykit/sbom-gate/core';
 
 /** The arguments of a rescan hook. */
 export interface RescanRequest {

@@ -1,5 +1,5 @@
 import { formatName } from '@notarykit/pki';
-import type { SignerOutcome, TrustedSignature, Untrusted } from '@notarykit/sbom-gate';
+import type { SignerOutcome, TrustedSignature, Untrusted } from '@notarykit/sbom-gate/core';
 import {
   groupSigners,
   missedSignature,

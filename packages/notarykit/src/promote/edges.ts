@@ -1,7 +1,7 @@
 import { findUnlisted, type GraphView, openGraph, type ReferrerEdge } from '@notarykit/artifact-graph';
 import { type CallOptions, mapConcurrent } from '@notarykit/common';
 import { artifactTypeOf, type Digest, type Repository } from '@notarykit/oci';
-import type { GateDecision, GatePolicy, UsedEvidence } from '@notarykit/sbom-gate';
+import type { GateDecision, GatePolicy, UsedEvidence } from '@notarykit/sbom-gate/core';
 import { NotaryKitError } from '../errors.js';
 import { describeEdges, listAgain } from '../listing.js';
 import type { PromotionPlan } from '../promote.js';

@@ -1,6 +1,6 @@
 import type { GraphView } from '@notarykit/artifact-graph';
 import type { Descriptor, Digest } from '@notarykit/oci';
-import type { GateDecision } from '@notarykit/sbom-gate';
+import type { GateDecision } from '@notarykit/sbom-gate/core';
 import { NotaryKitError } from '../errors.js';
 import type { PromoteOptions, PromotionPlan } from '../promote.js';
 import { callOptions } from '../reference.js';

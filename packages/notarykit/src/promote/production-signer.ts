@@ -1,6 +1,6 @@
 import { type CallOptions, quote } from '@notarykit/common';
 import type { Repository } from '@notarykit/oci';
-import type { GatePolicy } from '@notarykit/sbom-gate';
+import type { GatePolicy } from '@notarykit/sbom-gate/core';
 import { TrustError } from '@notarykit/trust-policy';
 import type { AttachedSignature } from '../sign.js';
 import { type Trust, verify } from '../verify.js';

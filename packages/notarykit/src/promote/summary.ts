@@ -10,7 +10,7 @@ import {
   type SummaryGrounds,
   statementMediaType,
   vsaPredicateType,
-} from '@notarykit/sbom-gate';
+} from '@notarykit/sbom-gate/core';
 import { NotaryKitError } from '../errors.js';
 import { createdAnnotation } from '../summary/attachments.js';
 import { resourceOf } from '../verdict/summary-key.js';

@@ -1,7 +1,7 @@
 import { openGraph } from '@notarykit/artifact-graph';
 import type { CallOptions } from '@notarykit/common';
 import { canonicalRepository, type Descriptor, type Repository } from '@notarykit/oci';
-import { buildRevokingVsa, checkAllowed, type GateDecision, type GatePolicy } from '@notarykit/sbom-gate';
+import { buildRevokingVsa, checkAllowed, type GateDecision, type GatePolicy } from '@notarykit/sbom-gate/core';
 import type { Signer } from '@notarykit/signature-envelope';
 import { NotaryKitError } from '../errors.js';
 import { type GateOptions, gateWhole } from '../gate.js';

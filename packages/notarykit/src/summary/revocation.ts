@@ -1,6 +1,6 @@
 import { type CallOptions, decodeBase64, encodeBase64 } from '@notarykit/common';
 import { parseCertificate } from '@notarykit/pki';
-import type { SummarySigner } from '@notarykit/sbom-gate';
+import type { SummarySigner } from '@notarykit/sbom-gate/core';
 import type { TrustDecision, TrustRequest } from '@notarykit/trust-policy';
 import type { AskedSigner } from '../verdict/decide-gate.js';
 

@@ -10,7 +10,7 @@ import {
   judgeSigners,
   type SignedSummary,
   statementsOf,
-} from '@notarykit/sbom-gate';
+} from '@notarykit/sbom-gate/core';
 import type { TrustDecision } from '@notarykit/trust-policy';
 import { outcomeOf } from '../gate/signer-outcome.js';
 import { decideSignatures } from '../verdict/decide-signatures.js';

@@ -1,7 +1,7 @@
 import type { GraphView } from '@notarykit/artifact-graph';
 import type { CallOptions } from '@notarykit/common';
 import type { Descriptor } from '@notarykit/oci';
-import { decide, type GateDecision, type SignerOutcome } from '@notarykit/sbom-gate';
+import { type GateDecision, GateError, type SignerOutcome } from '@notarykit/sbom-gate/core';
 import type { TrustDecision, ValidUntil } from '@notarykit/trust-policy';
 import { NotaryKitError } from '../errors.js';
 import { collectEvidence } from '../gate/collect.js';
@@ -43,6 +43,7 @@ export async function decideGate(
     asked.push({ statement, decision });
     return outcomeOf(decision, statement);
   };
+  const { decide } = await loadJudge();
   const { policy, rules, seen, baseImages } = gate;
   const { reference = `${subject.repository}@${subject.descriptor.digest}` } = subject;
   const evidence = await collectEvidence(view, subject.descriptor, { policy, reference, verify, ...call });
@@ -55,6 +56,16 @@ export async function decideGate(
     undecided: evidence.problems.length > 0 || asked.some(({ decision }) => decision.verdict === 'undecided'),
     ends: asked.map(({ decision }) => decision.report.validUntil),
   };
+}
+
+/** Loaded when the first gate is asked: its rules compare versions of every kind, and who only signs or verifies needs none. */
+async function loadJudge(): Promise<typeof import('@notarykit/sbom-gate/decide')> {
+  try {
+    return await import('@notarykit/sbom-gate/decide');
+  } catch (cause) {
+    const message = 'cannot load @notarykit/sbom-gate/decide, which judges: make it part of this program';
+    throw new GateError('ERR_GATE_EVIDENCE', message, { cause });
+  }
 }
 
 /** A policy that was changed after the request was made: no signer is trusted for what was not requested. */

@@ -1,4 +1,4 @@
-import { explainDecision } from '@notarykit/sbom-gate';
+import { explainDecision } from '@notarykit/sbom-gate/core';
 import { explain } from '@notarykit/trust-policy';
 import type { KeptVerdict } from './stored.js';
 

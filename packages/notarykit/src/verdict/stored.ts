@@ -1,5 +1,5 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, memoized, parseJson } from '@notarykit/common';
-import type { GateDecision } from '@notarykit/sbom-gate';
+import type { GateDecision } from '@notarykit/sbom-gate/core';
 import type { TrustReport } from '@notarykit/trust-policy';
 import { deepFreeze } from './frozen.js';
 import type { VerdictRequest } from './request.js';

@@ -1,5 +1,5 @@
 import { type Classification, digestOfKey, type KeyValue, keyOf } from '@notarykit/common';
-import type { GatePolicy } from '@notarykit/sbom-gate';
+import type { GatePolicy } from '@notarykit/sbom-gate/core';
 import type { TrustRequest } from '@notarykit/trust-policy';
 import { packagesVersion } from '../version.js';
 import { digestOfFrozen } from './frozen.js';

@@ -1,5 +1,5 @@
 import { isCodedError } from '@notarykit/common';
-import { checkAllowed, type GateDecision } from '@notarykit/sbom-gate';
+import { checkAllowed, type GateDecision } from '@notarykit/sbom-gate/core';
 import { checkTrusted, type TrustDecision } from '@notarykit/trust-policy';
 import { checkSigned } from './decide-trusted.js';
 import type { VerdictSubject } from './request.js';

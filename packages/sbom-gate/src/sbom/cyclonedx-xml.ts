@@ -8,13 +8,6 @@ import { textOf } from '../json/members.js';
 const bomNamespace = /^http:\/\/cyclonedx\.org\/schema\/bom\/(1\.\d+)$/;
 const vulnerabilityNamespace = 'http://cyclonedx.org/schema/ext/vulnerability/1.0';
 
-/** Whether text is XML whose root is a CycloneDX bom. */
-export function isCyclonedxXml(text: string): boolean {
-  return (
-    /^\s*</.test(text) && /<(?:[A-Za-z_][\w.-]*:)?bom\s[^>]*cyclonedx\.org\/schema\/bom\//.test(text.slice(0, 4000))
-  );
-}
-
 interface Node {
   readonly name: string;
   readonly members: Record<string, JsonValue>;

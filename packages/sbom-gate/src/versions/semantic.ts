@@ -1,16 +1,18 @@
-import semver from 'semver';
+// The functions by themselves: the whole package is forty files, ranges and all.
+import compareSemver from 'semver/functions/compare.js';
+import validSemver from 'semver/functions/valid.js';
 import { compareDigits, compareText, type VersionScheme } from './scheme.js';
 
 /** Semantic versions, strictly (semver.org 2.0.0): npm, Cargo and others. */
 export const semantic: VersionScheme = {
-  isValid: (version) => semver.valid(version, { loose: false }) !== null && !/^[v=\s]/.test(version),
-  compare: (a, b) => semver.compare(a, b, { loose: false }),
+  isValid: (version) => validSemver(version, { loose: false }) !== null && !/^[v=\s]/.test(version),
+  compare: (a, b) => compareSemver(a, b, { loose: false }),
 };
 
 /** Versions of Go modules: semantic versions with `v`, pseudo-versions and `+incompatible` (go.dev/ref/mod#versions). */
 export const golang: VersionScheme = {
-  isValid: (version) => semver.valid(goVersion(version), { loose: false }) !== null,
-  compare: (a, b) => semver.compare(goVersion(a), goVersion(b), { loose: false }),
+  isValid: (version) => validSemver(goVersion(version), { loose: false }) !== null,
+  compare: (a, b) => compareSemver(goVersion(a), goVersion(b), { loose: false }),
 };
 
 /** The standard library's versions are `go1.21.3`, `1.21` or `1.21rc2`; modules may stand without their `v`. */

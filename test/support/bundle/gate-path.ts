@@ -1,0 +1,2 @@
+// What a program loads at once that gates now and then.
+export { gate, verify } from 'notarykit';
