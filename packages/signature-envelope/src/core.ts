@@ -46,6 +46,13 @@ export {
   type SignerErrorDetail,
   type SignerErrorReason,
 } from './errors.js';
+export {
+  type EnvelopeInspection,
+  type InspectedCertificate,
+  type InspectedTimestamp,
+  inspectEnvelopeWith,
+  type ReadToken,
+} from './inspect-with.js';
 export { type VerifyIntegrityOptions, verifyIntegrity } from './integrity.js';
 export { keySpecOf } from './keys.js';
 export {

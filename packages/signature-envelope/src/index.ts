@@ -1,7 +1,2 @@
 export * from './core.js';
-export {
-  type EnvelopeInspection,
-  type InspectedCertificate,
-  type InspectedTimestamp,
-  inspectEnvelope,
-} from './inspect.js';
+export { inspectEnvelope } from './inspect.js';
