@@ -1,13 +1,16 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { defineConfig, type Options } from 'tsup';
 import { bundled } from './scripts/bundled.mjs';
+import { licensesOf } from './scripts/third-party-licenses.mjs';
 
 interface Manifest {
   readonly name: string;
   /** Its programs are one file each, with all that they import, for this platform: those of an example, or the `bin` of a package. */
   readonly bundle?: 'node' | 'browser';
   readonly bin?: Record<string, string>;
+  readonly peerDependencies?: Record<string, string>;
   readonly exports?: Record<string, string | Record<string, string>>;
   readonly imports?: Record<string, Record<string, string | Record<string, string>>>;
 }
@@ -24,15 +27,17 @@ const shared: Options = {
   clean: false,
   dts: false,
   silent: true,
-  esbuildOptions(options) {
-    // Node reads a file before it runs it: without white space a fifth less. Names stay, and lines are short enough for a stack trace.
-    options.minifyWhitespace = true;
-    options.minifySyntax = true;
-    options.lineLimit = 160;
-  },
+  esbuildOptions: shorten,
   // Every bare import stays an import; only our own relative files are bundled.
   external: [/^[^./]/],
 };
+
+/** Node reads a file before it runs it: without white space a fifth less. Names stay, and lines are short enough for a stack trace. */
+function shorten(options: Parameters<NonNullable<Options['esbuildOptions']>>[0]): void {
+  options.minifyWhitespace = true;
+  options.minifySyntax = true;
+  options.lineLimit = 160;
+}
 
 /** One build per published package, its entries derived from `exports` so that the two cannot drift. */
 function library(directory: string): Options[] {
@@ -45,33 +50,63 @@ function library(directory: string): Options[] {
       entry[file.replace(/^\.\/src\//, '').replace(/\.ts$/, '')] = join(directory, file);
     }
   }
-  // A file in `bin` starts the program of its name in `dist`: it is there before any build, so that an install can link it.
-  const programs = Object.fromEntries(
-    Object.values(manifest.bin ?? {}).map((file) => {
-      const name = basename(file, '.js');
-      return [name, join(directory, 'src', `${name}.ts`)];
-    }),
-  );
+  const programs = programsOf(directory, manifest);
   const outDir = join(directory, 'dist');
   if (manifest.bundle === 'node')
     return [
       { ...shared, name: manifest.name, entry, outDir },
-      { ...shared, ...executable(), name: `${manifest.name} (programs)`, entry: programs, outDir },
+      { ...shared, ...executable(manifest), name: `${manifest.name} (programs)`, entry: programs, outDir },
     ];
   Object.assign(entry, programs);
   return Object.keys(entry).length === 0 ? [] : [{ ...shared, name: manifest.name, entry, outDir }];
 }
 
+/**
+ * A file in `bin` starts the program of its name in `dist`, or one that begins with it (`notarykit-verify`): it is there before any
+ * build, so that an install can link it.
+ */
+function programsOf(directory: string, { bin = {} }: Manifest): Record<string, string> {
+  const names = Object.values(bin).map((file) => basename(file, '.js'));
+  const sources = names.length === 0 ? [] : readdirSync(join(directory, 'src'));
+  const found = sources.filter((file) => names.some((name) => file === `${name}.ts` || file.startsWith(`${name}-`)));
+  return Object.fromEntries(found.map((file) => [basename(file, '.ts'), join(directory, 'src', file)]));
+}
+
 /** One file that is executable where it lies: CommonJS, which needs no `package.json` beside it and starts faster. */
-function executable(): Options {
+function executable({ peerDependencies = {} }: Manifest): Options {
+  const peers = Object.keys(peerDependencies);
+  const { esbuildOptions, ...rest } = bundled('node');
   return {
-    ...bundled('node'),
+    ...rest,
+    // What a user may leave out is loaded from where the user has it.
+    external: peers,
+    noExternal: [new RegExp(`^(?!(?:${[...peers, 'node'].join('|')})(?:[/:]|$))`)],
     format: 'cjs',
     outExtension: () => ({ js: '.cjs' }),
     banner: { js: '#!/usr/bin/env node' },
     sourcemap: false,
+    esbuildPlugins: [licenses],
+    esbuildOptions(options, context) {
+      esbuildOptions(options, context);
+      shorten(options);
+      options.metafile = true;
+    },
   };
 }
+
+/** The licences of what is in the files, beside them: who has the program has copies of third-party code. */
+const licenses: NonNullable<Options['esbuildPlugins']>[number] = {
+  name: 'licenses',
+  setup(build) {
+    build.onEnd(async ({ metafile }) => {
+      const text = await licensesOf(Object.keys(metafile?.inputs ?? {}));
+      const folder = build.initialOptions.outdir;
+      if (folder === undefined || text.trim() === '') return;
+      await mkdir(folder, { recursive: true });
+      await writeFile(join(folder, 'THIRD-PARTY-LICENSES.txt'), text);
+    });
+  },
+};
 
 /** Examples and benchmarks: every file directly in `src` is a program. */
 function programs(directory: string): Options[] {

@@ -2,7 +2,11 @@ import { runCommandLine } from '../../packages/cli/src/index.js';
 import type { Ended } from './run-program.js';
 
 /** Runs the command in this process, which is cheap, with variables of its own; one command at a time, and without standard input. */
-export async function runHere(words: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
+export async function runHere(
+  words: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  run: (words: readonly string[]) => Promise<number> = runCommandLine,
+): Promise<Ended> {
   const written = { stdout: '', stderr: '' };
   const before = { ...process.env };
   Object.assign(process.env, env);
@@ -18,7 +22,7 @@ export async function runHere(words: readonly string[], env: Readonly<Record<str
     };
   });
   try {
-    return { code: await runCommandLine(words), ...written };
+    return { code: await run(words), ...written };
   } finally {
     for (const undo of restore) undo();
     for (const name of Object.keys(env)) delete process.env[name];

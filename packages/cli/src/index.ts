@@ -1,2 +1,2 @@
+export { runCommandLine } from './run-command-line.js';
 export { exitCodes } from './shell/exit-codes.js';
-export { runCommandLine } from './shell/run.js';

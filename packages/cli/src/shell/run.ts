@@ -1,22 +1,28 @@
 import type { CallOptions } from '@notarykit/common';
 import { CommanderError } from 'commander';
-import { commands, groupAliases, groups } from '../commands/index.js';
 import { type Command, UsageError } from './command.js';
 import { exitCodes } from './exit-codes.js';
 import { tellFailure, tellInterruption, tellUsage } from './failure.js';
 import { typedFormat } from './format.js';
 import { asksForJson, seemsToAskForJson } from './output.js';
-import { buildProgram } from './program.js';
+import { buildProgram, type ProgramOptions } from './program.js';
 import { processTerminal } from './terminal.js';
 
+/** The commands that a program has. */
+export interface Commands extends Pick<ProgramOptions, 'groups' | 'groupAliases'> {
+  readonly commands: readonly Command[];
+}
+
 /**
- * Runs one command line of the tool, `['verify', 'registry.example.com/net-monitor:v1']`. It writes to the standard output and the
- * standard error of the process, and ends nothing.
+ * Runs one command line with some commands. It writes to the standard output and the standard error of the process, and ends nothing.
  *
- * @param options - `signal` interrupts the command
  * @returns one of {@link exitCodes}; it throws never
  */
-export async function runCommandLine(words: readonly string[], options: CallOptions = {}): Promise<number> {
+export async function runWith(
+  { commands, groups, groupAliases }: Commands,
+  words: readonly string[],
+  options: CallOptions,
+): Promise<number> {
   let terminal = processTerminal(typedFormat(words));
   let code: number = exitCodes.trusted;
   let usage: string | undefined;
