@@ -10,6 +10,7 @@ interface Manifest {
   /** Its programs are one file each, with all that they import, for this platform: those of an example, or the `bin` of a package. */
   readonly bundle?: 'node' | 'browser';
   readonly bin?: Record<string, string>;
+  readonly dependencies?: Record<string, string>;
   readonly peerDependencies?: Record<string, string>;
   readonly exports?: Record<string, string | Record<string, string>>;
   readonly imports?: Record<string, Record<string, string | Record<string, string>>>;
@@ -27,12 +28,14 @@ const shared: Options = {
   clean: false,
   dts: false,
   silent: true,
-  esbuildOptions: shorten,
   // Every bare import stays an import; only our own relative files are bundled.
   external: [/^[^./]/],
 };
 
-/** Node reads a file before it runs it: without white space a fifth less. Names stay, and lines are short enough for a stack trace. */
+/**
+ * For files that Node runs and nothing bundles again: without white space esbuild leaves out the marks of calls that may be dropped.
+ * Names stay, and lines are short enough for a stack trace.
+ */
 function shorten(options: Parameters<NonNullable<Options['esbuildOptions']>>[0]): void {
   options.minifyWhitespace = true;
   options.minifySyntax = true;
@@ -50,6 +53,7 @@ function library(directory: string): Options[] {
       entry[file.replace(/^\.\/src\//, '').replace(/\.ts$/, '')] = join(directory, file);
     }
   }
+  if (manifest.bundle === undefined) Object.assign(entry, apartFrom(directory, manifest));
   const programs = programsOf(directory, manifest);
   const outDir = join(directory, 'dist');
   if (manifest.bundle === 'node')
@@ -59,6 +63,22 @@ function library(directory: string): Options[] {
     ];
   Object.assign(entry, programs);
   return Object.keys(entry).length === 0 ? [] : [{ ...shared, name: manifest.name, entry, outDir }];
+}
+
+/**
+ * Sources that import third-party code are files for themselves in what is published: a bundler drops a file that nothing uses, and
+ * keeps an import of a package that does not say it is free of side effects. What the programs of tests use is not bundled for pages.
+ */
+function apartFrom(directory: string, { name, dependencies = {} }: Manifest): Record<string, string> {
+  const others = Object.keys(dependencies).filter((each) => !each.startsWith('@notarykit/') && each !== 'notarykit');
+  if (others.length === 0 || name === '@notarykit/testing') return {};
+  const imported = new RegExp(`^import [^;]* from '(?:${others.join('|')})['/]`, 'm');
+  const source = join(directory, 'src');
+  const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    /^(?!.*\.test\.ts$).*\.ts$/.test(file),
+  );
+  const apart = files.filter((file) => imported.test(readFileSync(join(source, file), 'utf8')));
+  return Object.fromEntries(apart.map((file) => [file.replaceAll('\\', '/').replace(/\.ts$/, ''), join(source, file)]));
 }
 
 /**

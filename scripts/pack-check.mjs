@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { portableOf } from './consumers/packed.mjs';
 import { oneModule } from './consumers/sources.mjs';
 import { checkKmsConsumer } from './pack-check-kms.mjs';
+import { checkSizes } from './sizes.mjs';
 
 const problems = [];
 const folders = readdirSync('packages').map((name) => join('packages', name));
@@ -147,6 +148,7 @@ try {
   run('knip', 'pnpm', ['exec', 'knip']);
   checkConsumer(tarballs);
   checkCommand(tarballs);
+  problems.push(...(await checkSizes(join(tarballs, 'consumer'))));
   const entries = entriesOf((name) => name === 'notarykit' || name.endsWith('/kms-providers'));
   problems.push(...checkKmsConsumer({ tarballs, files: filesIn(tarballs), entries, run }));
 } finally {
