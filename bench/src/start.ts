@@ -1,8 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { makeStartCase } from './start/case.js';
 import { measureStarts } from './start/measure.js';
 
@@ -39,31 +39,26 @@ async function command(): Promise<void> {
   }
 }
 
-/** Milliseconds that the first `import` of an entry takes in a process: the least of some. */
-function importTime(entry: string): number {
-  const script = `const start = performance.now(); await import(${JSON.stringify(entry)}); console.log(performance.now() - start);`;
-  const once = (): number =>
-    Number(execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8', cwd: 'bench' }));
+/** Milliseconds that the first `import` of a file takes in a process: the least of some. */
+function importTime(file: string): number {
+  const entry = JSON.stringify(pathToFileURL(file));
+  const script = `const start = performance.now(); await import(${entry}); console.log(performance.now() - start);`;
+  const once = (): number => Number(execFileSync(process.execPath, ['--input-type=module', '-e', script]));
   return Math.min(...Array.from({ length: 7 }, once));
 }
 
-/** Goals of the entries that have one; the others are printed. */
-const goals: Readonly<Record<string, number>> = {
-  notarykit: 40,
-  '@notarykit/signature-envelope': 60,
-  '@notarykit/trust-policy': 40,
-  '@notarykit/registry-client': 40,
-};
+/** Goals in milliseconds of the entries that have one. */
+const goals: Readonly<Record<string, number>> = { notarykit: 40, 'signature-envelope': 60 };
 
 function imports(): void {
-  const require = createRequire(resolve('bench/package.json'));
-  const { dependencies } = JSON.parse(readFileSync(require.resolve('./package.json'), 'utf8')) as {
-    dependencies: Record<string, string>;
-  };
-  for (const name of Object.keys(dependencies).filter((each) => /^(@notarykit\/|notarykit$)/.test(each))) {
-    if (name === '@notarykit/testing' || name === '@notarykit/kms-providers') continue;
-    const goal = goals[name] === undefined ? '' : ` (goal <= ${goals[name]} ms)`;
-    console.log(`start.import.${name.replace('@notarykit/', '')}: ${importTime(name).toFixed(1)} ms${goal}`);
+  for (const folder of readdirSync('packages')) {
+    const { exports = {} } = JSON.parse(readFileSync(join('packages', folder, 'package.json'), 'utf8')) as {
+      exports?: Record<string, { default?: string } | undefined>;
+    };
+    const file = exports['.']?.default;
+    if (file === undefined) continue;
+    const goal = goals[folder] === undefined ? '' : ` (goal <= ${goals[folder]} ms)`;
+    console.log(`start.import.${folder}: ${importTime(resolve('packages', folder, file)).toFixed(1)} ms${goal}`);
   }
 }
 
