@@ -755,7 +755,7 @@ export const guards = [
   guard(
     'GC3',
     'white space is looked at once',
-    'evidence/read-document',
+    'evidence/interpret',
     'kindOf(begun ? chunk : concatBytes(parts))',
     'kindOf(concatBytes(parts))',
     'costs',
