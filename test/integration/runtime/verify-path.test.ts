@@ -26,6 +26,5 @@ it('who may gate loads no third-party parser at once', async () => {
   const files = await loadedAtOnce(fileURLToPath(new URL('../../support/bundle/gate-path.ts', import.meta.url)));
   const text = files.map((file) => new TextDecoder().decode(file)).join('');
   expect(text).toContain('ERR_GATE_DENIED');
-  for (const part of ['Invalid Version', 'YAMLParseError', 'xmlns:'])
-    expect(text.includes(part), part).toBe(false);
+  for (const part of ['Invalid Version', 'YAMLParseError', 'xmlns:']) expect(text.includes(part), part).toBe(false);
 });
