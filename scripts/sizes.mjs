@@ -13,7 +13,7 @@ const budgets = [
   {
     name: 'envelope',
     goal: 25,
-    budget: 28,
+    budget: 27,
     source: "export { decodeEnvelope, verifyIntegrity } from '@notarykit/signature-envelope';",
   },
   {

@@ -1,13 +1,22 @@
 import type { Bytes } from '@notarykit/common';
-import { codecOfMediaType } from './codec.js';
+import { decodeCose } from './cose/decode.js';
 import type { UnverifiedEnvelope } from './envelope.js';
-import { overLimit } from './failures.js';
-import { type EnvelopeLimits, resolveLimits } from './limits.js';
+import { overLimit, unexpected } from './failures.js';
+import { decodeJws } from './jws/decode.js';
+import { type EnvelopeLimits, type ResolvedLimits, resolveLimits } from './limits.js';
 
 /** Options of {@link decodeEnvelope}. */
 export interface DecodeEnvelopeOptions {
   readonly limits?: EnvelopeLimits;
 }
+
+type Decode = (bytes: Bytes, limits: ResolvedLimits) => UnverifiedEnvelope;
+
+// Apart from the codecs that write: a page that only verifies loads no encoder.
+const byMediaType: ReadonlyMap<string, Decode> = new Map([
+  ['application/jose+json', decodeJws],
+  ['application/cose', decodeCose],
+]);
 
 /**
  * Decodes an envelope strictly; nothing about it is verified. The media type of the descriptor decides the format.
@@ -26,7 +35,15 @@ export function decodeEnvelope(
   options: DecodeEnvelopeOptions = {},
 ): UnverifiedEnvelope {
   const limits = resolveLimits(options.limits);
-  const codec = codecOfMediaType(mediaType);
+  const decode = decoderOf(mediaType);
   if (bytes.length > limits.envelopeSize) throw overLimit('envelope', limits.envelopeSize, bytes.length, 'bytes');
-  return codec.decode(bytes as Bytes, limits);
+  return decode(bytes as Bytes, limits);
+}
+
+/** Media types are compared as they stand: the descriptor says which format it is, the bytes are never guessed at. */
+function decoderOf(mediaType: string): Decode {
+  const decode = byMediaType.get(mediaType);
+  if (decode === undefined)
+    throw unexpected('envelope media type', '"application/jose+json" or "application/cose"', mediaType);
+  return decode;
 }

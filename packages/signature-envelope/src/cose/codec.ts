@@ -2,7 +2,7 @@ import type { Bytes } from '@notarykit/common';
 import { unsignedNames } from '../attributes.js';
 import type { EnvelopeCodec, EnvelopeParts } from '../codec.js';
 import { type CborKey, CborTag, type CborValue } from './cbor.js';
-import { decodeCose, parseSign1 } from './decode.js';
+import { parseSign1 } from './decode.js';
 import { labels, sign1Tag } from './labels.js';
 import { encodeProtectedHeader } from './protected-header.js';
 import { sigStructure } from './sig-structure.js';
@@ -14,7 +14,6 @@ export const coseCodec: EnvelopeCodec = {
   encodeProtectedHeader,
   signedBytes: sigStructure,
   encode,
-  decode: decodeCose,
   addTimestamp,
 };
 

@@ -9,7 +9,6 @@ import {
 } from '@notarykit/common';
 import { unsignedNames } from '../attributes.js';
 import type { EnvelopeCodec, EnvelopeParts } from '../codec.js';
-import { decodeJws } from './decode.js';
 import { encodeProtectedHeader } from './protected-header.js';
 
 /** The flattened JSON serialisation of RFC 7515, 7.2.2, as signature-envelope-jws.md narrows it. */
@@ -18,7 +17,6 @@ export const jwsCodec: EnvelopeCodec = {
   encodeProtectedHeader,
   signedBytes,
   encode,
-  decode: decodeJws,
   addTimestamp,
 };
 
