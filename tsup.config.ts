@@ -77,7 +77,10 @@ function apartFrom(directory: string, { name, dependencies = {} }: Manifest): Re
   const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) =>
     /^(?!.*\.test\.ts$).*\.ts$/.test(file),
   );
-  const apart = files.filter((file) => imported.test(readFileSync(join(source, file), 'utf8')));
+  // A JSON Schema is made by calls when it is loaded: a bundler keeps them, too.
+  const apart = files.filter(
+    (file) => basename(file) === 'schema.ts' || imported.test(readFileSync(join(source, file), 'utf8')),
+  );
   return Object.fromEntries(apart.map((file) => [file.replaceAll('\\', '/').replace(/\.ts$/, ''), join(source, file)]));
 }
 
