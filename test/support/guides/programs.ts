@@ -61,6 +61,7 @@ async function writeSources(guides: readonly Guide[]): Promise<{ folder: string;
   const folder = await mkdtemp(join(cache, 'guides-'));
   await writeFile(join(folder, 'package.json'), '{"type":"module"}');
   const entries: Record<string, string> = {};
+  for (const guide of guides) requireEndpoints(guide);
   for (const { name, blocks } of guides)
     for (const { file = '', code } of blocks.filter(isProgram)) {
       const path = join(folder, name, file.replace(/\.mjs$/, '.mts'));
@@ -69,6 +70,11 @@ async function writeSources(guides: readonly Guide[]): Promise<{ folder: string;
       entries[`${name}/${file}`] = path;
     }
   return { folder, entries };
+}
+
+function requireEndpoints({ name, blocks }: Guide): void {
+  for (const [page] of endpoints[name] ?? [])
+    if (!blocks.some(({ code }) => code.includes(page))) throw new Error(`${name}.md no longer says ${page}`);
 }
 
 function withEndpoints(guide: string, code: string): string {
