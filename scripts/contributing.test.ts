@@ -1,6 +1,6 @@
 // The map of CONTRIBUTING.md leads to files that exist.
-import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 
 const root = resolve(import.meta.dirname, '..');
@@ -12,10 +12,20 @@ it('every path in the map of CONTRIBUTING.md exists', () => {
   expect(paths.filter((path) => !existsSync(resolve(root, path)))).toEqual([]);
 });
 
-it('every link of the documents at the root leads to a file', () => {
-  for (const file of ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CODE_OF_CONDUCT.md']) {
-    const text = readFileSync(resolve(root, file), 'utf8');
-    const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, target]) => target ?? '');
-    expect([file, links.filter((link) => !existsSync(resolve(root, link)))]).toEqual([file, []]);
+/** Those at the root, and the pages of the site. */
+function documents(): readonly string[] {
+  const pages = ['docs', 'docs/guides', 'docs/decisions', 'examples'].flatMap((folder) =>
+    readdirSync(resolve(root, folder))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => `${folder}/${name}`),
+  );
+  return ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CODE_OF_CONDUCT.md', ...pages];
+}
+
+it('every link of the documents leads to a file', () => {
+  for (const file of documents()) {
+    const text = readFileSync(resolve(root, file), 'utf8').replaceAll(/^```[\s\S]*?^```$/gm, '');
+    const links = [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, target]) => target ?? '');
+    expect([file, links.filter((link) => !existsSync(resolve(root, dirname(file), link)))]).toEqual([file, []]);
   }
 });
