@@ -1,5 +1,16 @@
 // The page: reads the form, verifies in the browser, shows the tree.
-import { type Answer, type ExplanationNode, explanationOf, verifyArtifact, verifyFile } from './verify/index.js';
+import {
+  type Answer,
+  type ExplanationNode,
+  explanationOf,
+  headlineOf,
+  stateText,
+  verifyArtifact,
+  verifyFile,
+} from './verify/index.js';
+
+// A page that was opened from disk gets no script: the word about it stays there.
+document.querySelector('#no-script')?.remove();
 
 const field = (name: string): string => (document.querySelector(`[name=${name}]`) as HTMLInputElement).value;
 const trust = () => ({ policy: field('policy'), certificates: field('certificates') });
@@ -11,14 +22,15 @@ async function fileOf(name: string): Promise<{ readonly name: string; readonly b
 
 async function verifyForm(): Promise<Answer> {
   const [content, signature] = [await fileOf('content'), await fileOf('signature')];
-  if (content !== undefined && signature !== undefined) return verifyFile(content.bytes, signature, trust());
-  return verifyArtifact(field('reference'), trust());
+  if (content !== undefined && signature !== undefined)
+    return { ...(await verifyFile(content.bytes, signature, trust())), artifact: content.name };
+  return { ...(await verifyArtifact(field('reference'), trust())), artifact: field('reference') };
 }
 
 /** What comes from a registry is put in as text, never as markup. */
 function render({ state, text, children }: ExplanationNode): HTMLElement {
   const line = document.createElement(children.length === 0 ? 'p' : 'summary');
-  line.textContent = text;
+  line.textContent = `${stateText(state)}${text}`;
   line.dataset['state'] = state;
   if (children.length === 0) return line;
   const node = document.createElement('details');
@@ -32,7 +44,12 @@ const result = document.querySelector('#result') as HTMLElement;
 form.addEventListener('submit', (event) => {
   event.preventDefault();
   result.textContent = 'verifying …';
-  void verifyForm().then((answer) => result.replaceChildren(render(explanationOf(answer))));
+  void verifyForm().then((answer) => {
+    const headline = document.createElement('h2');
+    headline.textContent = headlineOf(answer);
+    headline.dataset['state'] = answer.verdict;
+    result.replaceChildren(headline, render(explanationOf(answer)));
+  });
 });
 
 // A link may say what to look at, never what to trust: policy and certificates come from the user of the page.

@@ -5,6 +5,10 @@ import { TrustError, type TrustReport } from '@notarykit/trust-policy';
 export interface Answer {
   readonly verdict: 'trusted' | 'skipped' | 'not trusted' | 'not decided';
   readonly message: string;
+  /** What was asked about: a reference, or the name of a file. */
+  readonly artifact?: string;
+  /** The digest that the verdict is about. */
+  readonly digest?: string;
   readonly report?: TrustReport;
 }
 
@@ -14,15 +18,20 @@ export async function answerOf(
 ): Promise<Answer> {
   try {
     const { verdict, report } = await verification();
-    return {
-      verdict,
-      report,
-      message: verdict === 'trusted' ? 'trusted by the policy' : 'the policy says to look away',
-    };
+    const message = verdict === 'trusted' ? 'trusted by the policy' : 'the policy has level skip: nothing was verified';
+    return { verdict, report, message, ...digestOf(report) };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const report = error instanceof TrustError ? error.detail?.report : undefined;
     const refused = isCodedError(error) && error.code.startsWith('ERR_TRUST_NO');
-    return { verdict: refused ? 'not trusted' : 'not decided', message, ...(report === undefined ? {} : { report }) };
+    return {
+      verdict: refused ? 'not trusted' : 'not decided',
+      message,
+      ...(report === undefined ? {} : { report, ...digestOf(report) }),
+    };
   }
+}
+
+function digestOf({ subject }: TrustReport): { readonly digest?: string } {
+  return subject.digest === undefined ? {} : { digest: subject.digest };
 }

@@ -8,10 +8,39 @@ export interface ExplanationNode {
   readonly children: readonly ExplanationNode[];
 }
 
+/** Signs before a line, which say the same as its colour. */
+const signs: Readonly<Record<string, string>> = {
+  trusted: '✓',
+  passed: '✓',
+  'not trusted': '✗',
+  notTrusted: '✗',
+  failed: '✗',
+  'not decided': '?',
+  logged: '!',
+  skipped: '–',
+  notRun: '–',
+};
+const words: Readonly<Record<string, string>> = {
+  notTrusted: 'not trusted',
+  notRun: 'not run',
+  logged: 'failed, only logged',
+};
+
+/** A state for people who see no colours: a sign and a word. */
+export function stateText(state: string): string {
+  const sign = signs[state];
+  return sign === undefined ? '' : `${sign} ${words[state] ?? state}: `;
+}
+
+/** The headline of an answer: the verdict, about which artifact, with which digest. */
+export function headlineOf({ verdict, artifact = '', digest }: Answer): string {
+  return `${signs[verdict] ?? ''} ${verdict}: ${artifact}${digest === undefined ? '' : ` (${digest})`}`;
+}
+
 /** The explanation of an answer as a tree. */
 export function explanationOf({ verdict, message, report }: Answer): ExplanationNode {
   const children = report === undefined ? [] : [policyNode(report), ...report.signatures.map(signatureNode)];
-  return { state: verdict, text: `${verdict}: ${message}`, children };
+  return { state: verdict, text: message, children };
 }
 
 function policyNode({ policy }: TrustReport): ExplanationNode {
