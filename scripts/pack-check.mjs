@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { portableOf } from './consumers/packed.mjs';
 import { oneModule } from './consumers/sources.mjs';
 import { checkKmsConsumer } from './pack-check-kms.mjs';
+import { signFiles, writeSboms } from './release.mjs';
 import { checkSizes } from './sizes.mjs';
 
 const problems = [];
@@ -126,6 +127,16 @@ function checkCommand(tarballs) {
   });
 }
 
+/** What a release does with the archives, but for publishing: SBOMs and signatures. */
+async function checkRelease(tarballs) {
+  try {
+    await signFiles(writeSboms(tarballs));
+  } catch (error) {
+    problems.push('release: SBOMs and signatures');
+    console.log(error.message);
+  }
+}
+
 const tarballs = mkdtempSync(join(tmpdir(), 'notarykit-pack-'));
 try {
   for (const folder of folders) {
@@ -149,6 +160,7 @@ try {
   checkConsumer(tarballs);
   checkCommand(tarballs);
   problems.push(...(await checkSizes(join(tarballs, 'consumer'))));
+  await checkRelease(tarballs);
   const entries = entriesOf((name) => name === 'notarykit' || name.endsWith('/kms-providers'));
   problems.push(...checkKmsConsumer({ tarballs, files: filesIn(tarballs), entries, run }));
 } finally {
