@@ -10,6 +10,7 @@ import { peer } from '../../../scripts/peers.mjs';
 export interface Page {
   goto(url: string): Promise<unknown>;
   evaluate<T, A>(work: (argument: A) => Promise<T> | T, argument: A): Promise<T>;
+  screenshot(options: { readonly path: string; readonly fullPage: boolean }): Promise<unknown>;
 }
 
 export interface Browser {
