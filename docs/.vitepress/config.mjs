@@ -38,6 +38,7 @@ const project = [
   ['Architecture', '/architecture'],
   ['Threat model', '/threats'],
   ['Support and versions', '/support'],
+  ['Runtimes', '/runtimes'],
   ['Comparison', '/comparison'],
   ['Parity with notation', '/parity'],
   ['Reliability', '/reliability'],
