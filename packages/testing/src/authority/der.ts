@@ -44,7 +44,13 @@ export const context = (tagNumber: number, ...value: asn1js.BaseBlock[]): asn1js
   new asn1js.Constructed({ idBlock: { tagClass: 3, tagNumber }, value });
 
 /** Order of a SET OF in DER (X.690, 11.6), which asn1js leaves to its caller. */
-export const sorted = (elements: readonly Uint8Array[]): readonly Uint8Array[] => [...elements].sort(Buffer.compare);
+export const sorted = (elements: readonly Uint8Array[]): readonly Uint8Array[] => [...elements].sort(compareBytes);
+
+/** Also where there is no Buffer: in browsers. */
+function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const at = a.findIndex((byte, i) => byte !== b[i]);
+  return at === -1 ? a.length - b.length : (a[at] as number) - (b[at] ?? -1);
+}
 
 /** A BIT STRING of named bits: trailing zero bits are left out (X.690, 11.2.2). */
 export function namedBits(bits: readonly number[]): asn1js.BitString {
