@@ -1,4 +1,4 @@
-import type { Bytes, Fetch } from '@notarykit/common';
+import { type Bytes, equalBytes, type Fetch } from '@notarykit/common';
 import { bytesAnswer } from '../registry/http/answers.js';
 import { readBody } from '../registry/http/bodies.js';
 import type { Answer, RegistryRequest } from '../registry/http/exchange.js';
@@ -161,7 +161,7 @@ async function crlAnswer(
   const issuer = state.authorities[Number(/(\d+)\.crl$/.exec(path)?.[1])];
   if (issuer === undefined) return bytesAnswer(404, {}, new Uint8Array());
   if (fault?.body !== undefined) return typed('application/pkix-crl', fault.body);
-  const own = [...state.revocations].filter(([one]) => Buffer.compare(one.issuerDer, issuer.subjectDer) === 0);
+  const own = [...state.revocations].filter(([one]) => equalBytes(one.issuerDer, issuer.subjectDer));
   const delta = service === 'delta' ? { number: 2, baseNumber: 1 } : {};
   const says = { now: state.now(), revoked: own.map(([, revocation]) => revocation), ...delta, ...fault };
   return typed('application/pkix-crl', await buildCrl(fault?.issuer ?? issuer, says));

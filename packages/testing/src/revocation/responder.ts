@@ -1,4 +1,4 @@
-import type { Bytes } from '@notarykit/common';
+import { type Bytes, equalBytes } from '@notarykit/common';
 import { OCSPRequest } from 'pkijs';
 import type { Issued } from '../authority/authority.js';
 import type { ServiceState } from '../authority/service-state.js';
@@ -55,14 +55,14 @@ async function issuerOf(
   authorities: readonly Issued[],
 ): Promise<Issued | undefined> {
   for (const authority of authorities) {
-    if (Buffer.compare(await certIdOf(authority, serialNumber), certId) === 0) return authority;
+    if (equalBytes(await certIdOf(authority, serialNumber), certId)) return authority;
   }
   return undefined;
 }
 
 function statusOf(serialNumber: bigint, issuer: Issued, { revocations }: ServiceState): 'good' | Revocation {
   for (const [certificate, revocation] of revocations) {
-    const isOwn = Buffer.compare(certificate.issuerDer, issuer.subjectDer) === 0;
+    const isOwn = equalBytes(certificate.issuerDer, issuer.subjectDer);
     if (isOwn && certificate.serialNumber === serialNumber) return revocation;
   }
   return 'good';
