@@ -12,12 +12,6 @@ export interface DecodeEnvelopeOptions {
 
 type Decode = (bytes: Bytes, limits: ResolvedLimits) => UnverifiedEnvelope;
 
-// Apart from the codecs that write: a page that only verifies loads no encoder.
-const byMediaType: ReadonlyMap<string, Decode> = new Map([
-  ['application/jose+json', decodeJws],
-  ['application/cose', decodeCose],
-]);
-
 /**
  * Decodes an envelope strictly; nothing about it is verified. The media type of the descriptor decides the format.
  *
@@ -40,10 +34,12 @@ export function decodeEnvelope(
   return decode(bytes as Bytes, limits);
 }
 
-/** Media types are compared as they stand: the descriptor says which format it is, the bytes are never guessed at. */
+/**
+ * Media types are compared as they are: the descriptor says which format it is, the bytes are never guessed at. Apart from the codecs
+ * that write: a page that only verifies loads no encoder.
+ */
 function decoderOf(mediaType: string): Decode {
-  const decode = byMediaType.get(mediaType);
-  if (decode === undefined)
-    throw unexpected('envelope media type', '"application/jose+json" or "application/cose"', mediaType);
-  return decode;
+  if (mediaType === 'application/jose+json') return decodeJws;
+  if (mediaType === 'application/cose') return decodeCose;
+  throw unexpected('envelope media type', '"application/jose+json" or "application/cose"', mediaType);
 }
