@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type SingleFlight, singleFlight } from './concurrency.js';
+import { createLimiter, type SingleFlight, singleFlight } from './concurrency.js';
 
 /** Work that ends when the test says so, and keeps the signal that it was given. */
 function controlledWork(): {
@@ -95,5 +95,30 @@ describe('singleFlight', () => {
     const { work, signals } = controlledWork();
     await expect(share('key', work, { signal: AbortSignal.abort(new Error('left')) })).rejects.toThrow('left');
     expect(signals).toEqual([]);
+  });
+});
+
+describe('createLimiter', () => {
+  it('begins what waits in its order, while more comes, and never more at a time than it may', async () => {
+    const limit = createLimiter(3);
+    const begun: number[] = [];
+    let [running, most] = [0, 0];
+    const all: Promise<void>[] = [];
+    const add = (i: number): void =>
+      void all.push(
+        limit(async () => {
+          begun.push(i);
+          most = Math.max(most, ++running);
+          await Promise.resolve();
+          if (i < 100) add(200 + i);
+          running--;
+        }),
+      );
+    for (let i = 0; i < 200; i++) add(i);
+    for (let i = 0; i < all.length; i++) await all[i];
+    expect(begun).toEqual(Array.from({ length: 300 }, (_, i) => i));
+    expect(most).toBe(3);
+    await expect(limit(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(await limit(async () => 'after')).toBe('after');
   });
 });

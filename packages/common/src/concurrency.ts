@@ -20,7 +20,8 @@ export function createLimiter(concurrency: number): Limiter {
       return await task();
     } finally {
       const next = waiting[first++];
-      if (first >= waiting.length) [waiting, first] = [[], 0];
+      // What was begun is dropped when it is half of the list, which may never be empty.
+      if (first * 2 >= waiting.length) [waiting, first] = [waiting.slice(first), 0];
       if (next === undefined) running--;
       else next();
     }
