@@ -1,11 +1,20 @@
-import { createLimiter, mapInOrder } from '@notarykit/common';
+import { createLimiter, mapInOrder, quote } from '@notarykit/common';
 import type { Descriptor, Digest } from '@notarykit/oci';
 import type { ArtifactTrustOptions } from '@notarykit/trust-policy';
-import { type AuditItem, type AuditSubject, type ItemOptions, itemsOfList, itemsOfRepository } from './audit/items.js';
+import {
+  type AuditItem,
+  type AuditSubject,
+  type ItemOptions,
+  itemsOfList,
+  itemsOfRepository,
+  itemsOfTags,
+  resolveItem,
+} from './audit/items.js';
 import type { AuditOpinion, AuditVerifier } from './audit/judge.js';
 import { type Audit, look, viewsOf } from './audit/look.js';
 import type { AuditRecorder } from './audit/record/entry.js';
 import { recordSeen, type Seen } from './audit/record/see.js';
+import { NotaryKitError } from './errors.js';
 import { callOptions } from './reference.js';
 import type { Trust } from './verify.js';
 
@@ -19,6 +28,17 @@ export interface AuditOptions extends Omit<ArtifactTrustOptions, 'examine'> {
   readonly concurrency?: number;
   /** Go on after the result with this cursor. */
   readonly after?: string;
+  /**
+   * End with the result of this cursor. With `after` it lets workers share an audit: each artifact is in the share of one of them. Any tag
+   * may stand here, and in `after`, whether there is such a tag or not.
+   */
+  readonly until?: string;
+  /**
+   * Of a repository: `digest` (the default) resolves all tags first, and gives each artifact once with all its tags; what is remembered grows
+   * with the number of tags. `none` gives a result for each tag as it is listed, so that an artifact with two tags comes twice; what is
+   * remembered does not grow. It needs tags in byte order, as the distribution specification asks for, and refuses any other order.
+   */
+  readonly group?: 'digest' | 'none';
   /** Of a repository: which tags. Default: all but those that are lists of referrers. */
   readonly tags?: (tag: string) => boolean;
   /** Of a repository: most tags. Default 10,000. */
@@ -74,7 +94,8 @@ export interface AuditResult extends AuditVerdict {
  *
  * An artifact that cannot be judged is a result with the verdict `error`; it does not end the audit. Leaving the loop ends all work.
  *
- * @throws {NotaryKitError} `ERR_NOTARYKIT_AUDIT` with more than `maxTags` tags; `ERR_NOTARYKIT_ARGUMENT`
+ * @throws {NotaryKitError} `ERR_NOTARYKIT_AUDIT` with more than `maxTags` tags, or for tags out of order with `group: 'none'`;
+ *   `ERR_NOTARYKIT_ARGUMENT`
  * @throws errors of the repository while its tags are listed
  *
  * @example
@@ -88,25 +109,35 @@ export async function* audit(
   options: AuditOptions,
 ): AsyncGenerator<AuditResult, void, undefined> {
   const { verifier, against, platforms = 'both', record: recorder, ...rest } = options;
-  const { concurrency = 4, maxTags = 10_000, after, tags, onProgress, ...trust } = rest;
-  const viewOf = viewsOf();
-  const found = await itemsOf(subject, { ...callOptions(options), concurrency, maxTags, after, tags, viewOf });
+  const { concurrency = 4, maxTags = 10_000, after, until, group = 'digest', tags, onProgress, ...trust } = rest;
+  if (group !== 'digest' && group !== 'none')
+    throw new NotaryKitError('ERR_NOTARYKIT_ARGUMENT', `group: expected "digest" or "none", found ${quote(group)}`);
+  const viewOf = viewsOf(group);
+  const how = { ...callOptions(options), concurrency, maxTags, after, until, group, tags, viewOf };
+  const found = await itemsOf(subject, how);
   const total = Array.isArray(found) ? { total: found.length } : {};
-  const how: Omit<Audit, 'trust' | 'see'> = { verifier, against, platforms, limit: createLimiter(concurrency), viewOf };
+  const judging: Omit<Audit, 'trust' | 'see'> = {
+    verifier,
+    against,
+    platforms,
+    limit: createLimiter(concurrency),
+    viewOf,
+  };
   const work = async (
     item: AuditItem,
     { signal }: { readonly signal: AbortSignal },
-  ): Promise<{ readonly result: AuditResult; readonly seen: readonly Seen[] }> => {
+  ): Promise<{ readonly result: AuditResult; readonly seen: readonly Seen[] } | undefined> => {
+    const call = { signal: trust.signal ? AbortSignal.any([signal, trust.signal]) : signal };
+    const resolved = await resolveItem(item, { ...how, ...call });
+    if (resolved === undefined) return undefined;
     const seen: Seen[] = [];
-    const result = await look(item, {
-      ...how,
-      see: recorder && ((one) => void seen.push(one)),
-      trust: { ...trust, signal: trust.signal ? AbortSignal.any([signal, trust.signal]) : signal },
-    });
-    return { result, seen };
+    const see = recorder && ((one: Seen) => void seen.push(one));
+    return { result: await look(resolved, { ...judging, see, trust: { ...trust, ...call } }), seen };
   };
   let done = 0;
-  for await (const { result, seen } of mapInOrder(found, concurrency, work)) {
+  for await (const looked of mapInOrder(found, concurrency, work)) {
+    if (looked === undefined) continue;
+    const { result, seen } = looked;
     if (recorder !== undefined) await recordSeen(recorder, seen, result);
     onProgress?.({ done: ++done, ...total, result });
     yield result;
@@ -114,5 +145,6 @@ export async function* audit(
 }
 
 async function itemsOf(subject: AuditSubject, options: ItemOptions) {
-  return 'referrers' in subject ? itemsOfRepository(subject, options) : itemsOfList(subject, options);
+  if (!('referrers' in subject)) return itemsOfList(subject, options);
+  return options.group === 'none' ? itemsOfTags(subject, options) : itemsOfRepository(subject, options);
 }

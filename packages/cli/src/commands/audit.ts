@@ -23,6 +23,13 @@ export const auditCommand: Command = {
     against: { type: 'string', value: 'path', help: 'say also what this trust policy would say' },
     within: { type: 'string', value: 'duration', help: 'renew what ends within this time, 720h or 30d; default 30d' },
     after: { type: 'string', value: 'tag', help: 'go on after this tag' },
+    until: { type: 'string', value: 'tag', help: 'end with this tag; with --after, several runs share a repository' },
+    group: {
+      type: 'string',
+      value: 'digest|none',
+      choices: ['digest', 'none'],
+      help: 'each artifact once with all its tags (digest, default), or each tag as it is listed',
+    },
     concurrency: { type: 'string', value: 'count', help: 'artifacts looked at, at a time; default 4' },
     ...scopeOptions,
     record: { type: 'string', value: 'path', help: 'write what was seen to this new file, for "policy simulate"' },
@@ -77,13 +84,16 @@ export const auditCommand: Command = {
 };
 
 async function readOptions(args: Arguments): Promise<Partial<AuditOptions>> {
-  const [against, after] = ['against', 'after'].map(args.text);
+  const [against, after, until] = ['against', 'after', 'until'].map(args.text);
+  const group = args.text('group') as AuditOptions['group'];
   const concurrency = readCount(args, 'concurrency', 99);
   return {
     ...(against === undefined ? {} : { against: { policy: await readPolicyFile(against) } }),
     ...readWholePlatforms(args),
     ...readJudging(args),
     ...(after === undefined ? {} : { after }),
+    ...(until === undefined ? {} : { until }),
+    ...(group === undefined ? {} : { group }),
     ...(concurrency === undefined ? {} : { concurrency }),
     ...readScope(args),
   };

@@ -1,5 +1,5 @@
 import type { GraphView } from '@notarykit/artifact-graph';
-import { type CallOptions, mapConcurrent } from '@notarykit/common';
+import { type CallOptions, mapConcurrent, quote } from '@notarykit/common';
 import type { Descriptor, Repository, TagLister } from '@notarykit/oci';
 import { NotaryKitError } from '../errors.js';
 import type { ArtifactReference } from '../reference.js';
@@ -26,12 +26,16 @@ export interface AuditItem {
   readonly cursor: string;
   /** Why its tag could not be resolved. */
   readonly problem?: AuditProblem;
+  /** The reference is a tag as it was listed: nothing of it was asked for yet. */
+  readonly listed?: true;
 }
 
 /** How items are found. */
 export interface ItemOptions extends CallOptions {
   readonly concurrency: number;
   readonly after: string | undefined;
+  readonly until: string | undefined;
+  readonly group: 'digest' | 'none';
   readonly maxTags: number;
   readonly tags: ((tag: string) => boolean) | undefined;
   readonly viewOf: (repository: Repository) => GraphView;
@@ -40,16 +44,54 @@ export interface ItemOptions extends CallOptions {
 /** The items of a list, each with its position as cursor. */
 export async function* itemsOfList(
   list: Iterable<AuditTarget> | AsyncIterable<AuditTarget>,
-  { after }: ItemOptions,
+  { after = '0', until }: ItemOptions,
 ): AsyncGenerator<AuditItem> {
   let position = 0;
-  const seen = after === undefined ? 0 : Number(after);
-  if (!Number.isSafeInteger(seen) || seen < 0)
-    throw new NotaryKitError('ERR_NOTARYKIT_ARGUMENT', 'expected as "after" the cursor of a result of this list');
+  const first = positionIn('after', after);
+  const last = until === undefined ? Number.POSITIVE_INFINITY : positionIn('until', until);
+  if (first >= last) return;
   for await (const { repository, reference } of list) {
     position++;
-    if (position > seen) yield { repository, reference, tags: [], cursor: String(position) };
+    if (position > first) yield { repository, reference, tags: [], cursor: String(position) };
+    // Nothing more is taken from the list, which may be a queue.
+    if (position >= last) return;
   }
+}
+
+function positionIn(option: string, cursor: string): number {
+  const position = Number(cursor);
+  if (cursor !== '' && Number.isSafeInteger(position) && position >= 0) return position;
+  throw new NotaryKitError('ERR_NOTARYKIT_ARGUMENT', `expected as "${option}" the cursor of a result of this list`);
+}
+
+/** Whether a tag is after the one cursor and not after the other. */
+function isInShare(tag: string, { after, until }: ItemOptions): boolean {
+  return (after === undefined || tag > after) && (until === undefined || tag <= until);
+}
+
+/**
+ * Every tag as it is listed, which is its cursor. Nothing is remembered of those before: a repository that lists them in another order
+ * than that of bytes would make cursors that skip some.
+ */
+export async function* itemsOfTags(repository: AuditableRepository, options: ItemOptions): AsyncGenerator<AuditItem> {
+  let [last, count] = ['', 0];
+  for await (const tag of listerOf(repository)(call(options))) {
+    if (tag <= last) throw outOfOrder(repository, last, tag);
+    last = tag;
+    if (options.tags?.(tag) === false) continue;
+    checkCount(repository, ++count, options);
+    // To the end, whatever the share is: a tag of it could be listed late.
+    if (isInShare(tag, options)) yield { repository, reference: tag, tags: [tag], cursor: tag, listed: true };
+  }
+}
+
+/** An item of {@link itemsOfTags} with what its tag names, nothing for the tag of a list of referrers; any other item as it is. */
+export async function resolveItem(item: AuditItem, options: ItemOptions): Promise<AuditItem | undefined> {
+  if (item.listed !== true) return item;
+  const resolved = await resolveTag(options.viewOf(item.repository), item.cursor, options);
+  if (resolved === undefined) return undefined;
+  const { descriptor, problem } = resolved;
+  return { ...item, ...(descriptor && { reference: descriptor }), ...(problem && { problem }) };
 }
 
 /**
@@ -73,30 +115,43 @@ export async function itemsOfRepository(
     group.tags.push(tag);
     groups.set(key, group);
   }
-  const { after } = options;
   return [...groups.values()]
     .map((group) => ({ ...group, repository, cursor: group.tags[0] ?? '' }))
-    .filter(({ cursor }) => after === undefined || cursor > after);
+    .filter(({ cursor }) => isInShare(cursor, options));
 }
 
 /** In byte order, which a registry need not keep; tags are ASCII. */
 async function listTags(repository: AuditableRepository, options: ItemOptions): Promise<readonly string[]> {
-  if (typeof repository.tags !== 'function')
-    throw new NotaryKitError(
-      'ERR_NOTARYKIT_ARGUMENT',
-      `${repository.name} cannot list its tags: pass a list of { repository, reference } instead`,
-    );
   const tags = new Set<string>();
-  for await (const tag of repository.tags(call(options))) {
+  for await (const tag of listerOf(repository)(call(options))) {
     if (options.tags?.(tag) === false) continue;
     tags.add(tag);
-    if (tags.size > options.maxTags)
-      throw new NotaryKitError(
-        'ERR_NOTARYKIT_AUDIT',
-        `${repository.name} has more than ${options.maxTags} tags: raise "maxTags", or choose with "tags"`,
-      );
+    checkCount(repository, tags.size, options);
   }
   return [...tags].sort((a, b) => (a < b ? -1 : 1));
+}
+
+function listerOf(repository: AuditableRepository): TagLister['tags'] {
+  if (typeof repository.tags === 'function') return repository.tags.bind(repository);
+  throw new NotaryKitError(
+    'ERR_NOTARYKIT_ARGUMENT',
+    `${repository.name} cannot list its tags: pass a list of { repository, reference } instead`,
+  );
+}
+
+function checkCount({ name }: Repository, count: number, { maxTags }: ItemOptions): void {
+  if (count > maxTags)
+    throw new NotaryKitError(
+      'ERR_NOTARYKIT_AUDIT',
+      `${name} has more than ${maxTags} tags: raise "maxTags", or choose with "tags"`,
+    );
+}
+
+function outOfOrder({ name }: Repository, last: string, tag: string): NotaryKitError {
+  return new NotaryKitError(
+    'ERR_NOTARYKIT_AUDIT',
+    `${name} lists the tag ${quote(tag)} after ${quote(last)}, out of byte order: audit it with "group" at "digest", which sorts the tags`,
+  );
 }
 
 interface ResolvedTag {

@@ -34,7 +34,7 @@ export interface AuditOpinion {
   readonly renewBy?: ValidUntil;
 }
 
-/** Judges manifests: that of `createCachedVerifier`, say. The view is one for the whole audit of a repository. */
+/** Judges manifests: that of `createCachedVerifier`, say. The view is for one artifact. */
 export type AuditVerifier = (
   repository: Repository,
   descriptor: Descriptor,

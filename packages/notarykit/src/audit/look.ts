@@ -2,7 +2,7 @@ import { type GraphView, openGraph } from '@notarykit/artifact-graph';
 import type { CallOptions, Limiter } from '@notarykit/common';
 import type { Descriptor, Repository } from '@notarykit/oci';
 import type { ArtifactTrustOptions } from '@notarykit/trust-policy';
-import type { AuditResult, AuditVerdict } from '../audit.js';
+import type { AuditOptions, AuditResult, AuditVerdict } from '../audit.js';
 import { callOptions } from '../reference.js';
 import type { Trust } from '../verify.js';
 import { isIndex } from './is-index.js';
@@ -25,19 +25,23 @@ export interface Audit {
   readonly platforms: 'index' | 'both';
   /** Of all work together, whichever item it is for. */
   readonly limit: Limiter;
-  /** The one view of a repository: what one item or policy has read, the next one has. */
+  /** A view of a repository, for one item. */
   readonly viewOf: (repository: Repository) => GraphView;
   /** Takes what was seen of a manifest; without it nothing is kept. */
   readonly see: ((seen: Seen) => void) | undefined;
 }
 
-/** Opens each repository once. */
-export function viewsOf(): Audit['viewOf'] {
+/**
+ * Views of repositories, one for each item. Grouped, they share content, which is bounded; what is remembered otherwise belongs to the
+ * item, for it would grow with their number.
+ */
+export function viewsOf(group: AuditOptions['group']): Audit['viewOf'] {
   const views = new WeakMap<Repository, GraphView>();
+  if (group === 'none') return (repository) => openGraph(repository);
   return (repository) => {
     const view = views.get(repository) ?? openGraph(repository);
     views.set(repository, view);
-    return view;
+    return view.again();
   };
 }
 
