@@ -12,7 +12,7 @@ async function all<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
 }
 
 /** What a result says, without the other tags of its artifact. */
-const told = ({ tags: _, cursor: __, ...rest }: AuditResult): object => rest;
+const told = (result: AuditResult): object => ({ ...result, tags: [], cursor: '' });
 
 describe.each(['api', 'tag-schema'] as const)('an audit in parts, referrers by %s', (referrers) => {
   let inventory: Inventory;
