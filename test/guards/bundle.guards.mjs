@@ -84,8 +84,8 @@ export const guards = [
     what: 'the tag of what is expected counts',
     test: hostile,
     file: `${bundle}/expected.ts`,
-    find: 'return wanted.tag === undefined || wanted.tag === tag;',
-    replace: 'return true;',
+    find: 'return tag === undefined ? keyOf(name) : keyOf(name, { tag });',
+    replace: 'return keyOf(name);',
   },
   {
     id: 'I4',

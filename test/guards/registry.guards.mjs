@@ -417,8 +417,8 @@ export const guards = [
     what: 'an entry of a wrong size does not stand for the right one',
     test: 'test/integration/registry-client/twice-listed.test.ts',
     file: `${client}/endpoints/referrers-tag.ts`,
-    find: 'if (!list.some((other) => entryOf(other) === added))',
-    replace: 'if (!list.some((other) => digestOfEntry(other) === entry.add.digest))',
+    find: 'if (listed.has(added)) continue;',
+    replace: 'if (named.has(entry.add.digest)) continue;',
   },
   {
     id: 'MF1',

@@ -65,8 +65,8 @@ export const guards = [
     'scopes compared exactly',
     'documents',
     'select',
-    'statement.registryScopes.includes(repository)',
-    'statement.registryScopes.some((scope) => repository.startsWith(scope))',
+    ': index.get(scope);',
+    ': [...index].find(([one]) => scope.startsWith(one))?.[1];',
   ),
   never('I4', 'known levels', 'documents', 'document/statement', '!Object.hasOwn(verificationLevels, name)'),
   never(

@@ -170,7 +170,7 @@ export const guards = [
   key('the platforms that are asked for', 'platforms: { part: itself }', "platforms: { outside: '' }"),
   key('times that are given', "return fixed ? [now.getTime(), at.getTime()] : 'clock';", "return 'clock';"),
   key('the rules of a gate', 'rules: { part: named }', "rules: { outside: '' }"),
-  key('what was seen before', '  seen: { part: (seen) => [...seen].sort() },', "  seen: { outside: '' },"),
+  key('what was seen before', '  seen: { part: inAnyOrder },', "  seen: { outside: '' },"),
   key(
     'who signs evidence',
     '  signers: { part: (signers) => signersKey(signers, trustRows) },',
