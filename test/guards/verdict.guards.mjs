@@ -76,7 +76,7 @@ export const guards = [
     replace: 'if (known !== undefined) return',
   },
   ...[
-    ['maps and sets', "loose.push({ kind: 'content', of: value, content });", ''],
+    ['maps and sets', "loose.push({ kind: 'content', of: value, content });", 'loose.push();'],
     ['dates', "loose.push({ kind: 'time', of: value as Date, time: (value as Date).getTime() });", ''],
     ['what they hold', 'now.every((member, i) => Object.is(member, content[i]))', 'true'],
     ['that nothing else is loose', 'if (!isPlain(value) || !Object.isFrozen(value)) return false;', ''],
