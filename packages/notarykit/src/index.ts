@@ -13,6 +13,7 @@ export type { AuditRecord, AuditRecorder, UnrecordedOutcome } from './audit/reco
 export { parseAuditRecord } from './audit/record/read.js';
 export { type AuditRecordWriter, createAuditRecord } from './audit/record/write.js';
 export { type AuditSummary, summarizeAudit } from './audit/summary.js';
+export { type AuditTargetsOptions, auditTargets } from './audit/targets.js';
 export {
   type AuditedManifest,
   type AuditOptions,

@@ -1,4 +1,4 @@
-import { type AuditResult, audit, planResigning, summarizeAudit } from 'notarykit';
+import { type AuditResult, audit, auditTargets, planResigning, summarizeAudit } from 'notarykit';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createInventory, fill, type Inventory, kinds, now, policyFor, soon } from '../../support/audit/inventory.js';
 
@@ -53,6 +53,17 @@ describe.each(['api', 'tag-schema'] as const)(`an audit of ${count} artifacts, r
         ['amd64', 'trusted'],
         ['arm64', 'unsigned'],
       ]);
+  });
+
+  it('is the same in parts: a list of what it judges, each with its tags', async () => {
+    const targets = await auditTargets(repository);
+    expect(targets).toHaveLength(count);
+    const parts = [targets.slice(0, 100), targets.slice(100)].map((part) => all(audit(part, inventory.trust)));
+    const withoutCursor = (result: AuditResult): object => ({ ...result, cursor: undefined });
+    expect((await Promise.all(parts)).flat().map(withoutCursor)).toEqual(results.map(withoutCursor));
+    const { cursor } = results[count - 10] as AuditResult;
+    expect(await auditTargets(repository, { after: cursor, maxTags: 10_000 })).toEqual(targets.slice(count - 9));
+    await expect(auditTargets(repository, { maxTags: 5 })).rejects.toMatchObject({ code: 'ERR_NOTARYKIT_AUDIT' });
   });
 
   it('goes on after a cursor', async () => {

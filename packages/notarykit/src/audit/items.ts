@@ -13,6 +13,8 @@ export type AuditableRepository = Repository & TagLister;
 export interface AuditTarget {
   readonly repository: Repository;
   readonly reference: ArtifactReference;
+  /** What its result has as `tags`, unless the reference is a tag. Default none. */
+  readonly tags?: readonly string[];
 }
 
 /** What is audited: everything that has a tag in a repository, or a list, of many repositories if need be. */
@@ -50,9 +52,9 @@ export async function* itemsOfList(
   const first = positionIn('after', after);
   const last = until === undefined ? Number.POSITIVE_INFINITY : positionIn('until', until);
   if (first >= last) return;
-  for await (const { repository, reference } of list) {
+  for await (const { repository, reference, tags = [] } of list) {
     position++;
-    if (position > first) yield { repository, reference, tags: [], cursor: String(position) };
+    if (position > first) yield { repository, reference, tags, cursor: String(position) };
     // Nothing more is taken from the list, which may be a queue.
     if (position >= last) return;
   }
