@@ -6,8 +6,9 @@
  * @returns {import('tsup').Options & Required<Pick<import('tsup').Options, 'esbuildOptions'>>}
  */
 export function bundled(platform) {
-  // CommonJS packages in a file of ESM load what Node has built in by it.
-  const require = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+  // CommonJS packages in a file of ESM load what Node has built in by it. Under a name of its own: packages import `createRequire`, too.
+  const from = 'import { createRequire as requireOfFile }';
+  const require = `${from} from 'node:module'; const require = requireOfFile(import.meta.url);`;
   return {
     platform,
     external: [],
