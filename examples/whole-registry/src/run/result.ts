@@ -1,0 +1,27 @@
+import type { AuditResult } from 'notarykit';
+import { type Job, nameOf, type Store } from './store.js';
+
+/** Longer than a run takes. */
+const lifeMs = 7 * 24 * 60 * 60 * 1000;
+
+const keyOf = (run: string, job: Pick<Job, 'repository' | 'reference'>): string => `audit-result:${run}:${nameOf(job)}`;
+
+/** What was found of an artifact; nothing where there is no result, or where its seal is not one of these workers. */
+export async function resultOf(store: Store, run: string, job: Job): Promise<AuditResult | undefined> {
+  const text = await store.cache.get(keyOf(run, job));
+  return text === undefined ? undefined : (JSON.parse(text) as AuditResult);
+}
+
+/**
+ * Keeps a result, without its reports, under the artifact that was audited, and rejects unless it is there: the job is then tried again.
+ */
+export async function keepResult(store: Store, run: string, job: Job, result: AuditResult): Promise<void> {
+  const key = keyOf(run, { repository: job.repository, reference: result.descriptor ?? job.reference });
+  const text = JSON.stringify(result, (member, value: unknown) => (member === 'report' ? undefined : value));
+  await store.cache.set(key, text, lifeMs);
+  if ((await store.cache.get(key)) !== text) throw new Error(`the result of ${job.repository} is not kept`);
+}
+
+/** False when a registry did not answer and the like: then nothing is known of the artifact, or of a manifest in it. */
+export const isDecided = (result: AuditResult): boolean =>
+  [result, ...result.manifests].every(({ verdict }) => verdict !== 'error');
