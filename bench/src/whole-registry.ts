@@ -1,0 +1,141 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encodeBase64, utf8 } from '@notarykit/common';
+import { describe, mediaTypes } from '@notarykit/oci';
+import { createRegistry, type RegistryEndpoint } from '@notarykit/registry-client';
+import { createEmbeddedRegistry, createTrustLab, type TrustLab } from '@notarykit/testing';
+import { sign } from 'notarykit';
+import { freePort, peerProgram } from './registry/server.js';
+
+// One worker of `examples/whole-registry` against two, in turns, each run with a verdict cache of its own. Registry and Redis are processes of this
+// machine too: what they use of its cores, workers do not get, so their CPU time is printed beside the ratio.
+
+const count = 500;
+const turns = 3;
+const repository = 'bench/content';
+const program = 'examples/whole-registry/dist/main.js';
+const redis = peerProgram('redis-server');
+
+async function serve(port: string): Promise<void> {
+  await createEmbeddedRegistry({ remember: false }).listen({ port: Number(port) });
+}
+
+/** Seconds of CPU of a process, or of its children that ended: fields 14 to 17 of /proc/…/stat, in hundredths of a second. */
+function cpu(pid: number | 'self', of: 'own' | 'children'): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ');
+  const [first, second] = of === 'own' ? [11, 12] : [13, 14];
+  return (Number(fields[first]) + Number(fields[second])) / 100;
+}
+
+async function fill(lab: TrustLab, registry: RegistryEndpoint): Promise<void> {
+  const target = registry.repository(repository);
+  for (let i = 0; i < count; i++) {
+    const index = { schemaVersion: 2, mediaType: mediaTypes.imageIndex, manifests: [], annotations: { i: `${i}` } };
+    const bytes = utf8(JSON.stringify(index));
+    const descriptor = describe(mediaTypes.imageIndex, bytes);
+    await target.push(descriptor, bytes);
+    await target.tag(descriptor, `v${i}`);
+    await sign(target, descriptor, { signer: lab.signer });
+  }
+}
+
+function writeTrust(folder: string, lab: TrustLab): void {
+  const certificates = join(folder, 'truststore', 'x509', 'ca', 'lab');
+  mkdirSync(certificates, { recursive: true });
+  writeFileSync(join(certificates, 'root.crt'), lab.authority.root.certificate);
+  const statement = {
+    name: 'lab',
+    registryScopes: ['*'],
+    signatureVerification: { level: 'strict', override: { revocation: 'skip' } },
+    trustStores: ['ca:lab'],
+    trustedIdentities: ['*'],
+  };
+  writeFileSync(join(folder, 'trustpolicy.json'), JSON.stringify({ version: '1.0', trustPolicies: [statement] }));
+}
+
+/** Runs one command of the example, so many times at once. */
+async function play(processes: number, name: 'plan' | 'work', env: NodeJS.ProcessEnv): Promise<void> {
+  const running = Array.from({ length: processes }, () =>
+    spawn(process.execPath, [program, name], { env, stdio: ['ignore', 'ignore', 'inherit'] }),
+  );
+  for (const [code] of await Promise.all(running.map((child) => once(child, 'exit'))))
+    if (code !== 0) throw new Error(`${name} ended with ${code}`);
+}
+
+interface Times {
+  readonly wall: number;
+  /** Seconds of CPU of the workers. */
+  readonly work: number;
+  /** Seconds of CPU of registry and Redis. */
+  readonly servers: number;
+}
+
+async function measure(servers: readonly ChildProcess[], env: NodeJS.ProcessEnv): Promise<void> {
+  const used = (): number => servers.reduce((sum, { pid }) => sum + cpu(pid as number, 'own'), 0);
+  async function run(workers: number, turn: number): Promise<Times> {
+    writeFileSync(env['SECRET_FILE'] as string, encodeBase64(randomBytes(32)));
+    const named = { ...env, RUN: `${workers}-${turn}` };
+    await play(1, 'plan', named);
+    const before = { wall: performance.now() / 1000, work: cpu('self', 'children'), servers: used() };
+    await play(workers, 'work', named);
+    return {
+      wall: performance.now() / 1000 - before.wall,
+      work: cpu('self', 'children') - before.work,
+      servers: used() - before.servers,
+    };
+  }
+  const runs: Record<1 | 2, Times[]> = { 1: [], 2: [] };
+  for (let turn = 0; turn < turns; turn++)
+    for (const workers of [1, 2] as const) runs[workers].push(await run(workers, turn));
+  print(middle(runs[1]), middle(runs[2]));
+}
+
+const middle = (runs: readonly Times[]): Times => [...runs].sort((a, b) => a.wall - b.wall)[turns >> 1] as Times;
+
+function print(one: Times, two: Times): void {
+  const rate = ({ wall }: Times): string => `${(count / wall).toFixed(0)}/s`;
+  const share = ((two.servers / two.wall) * 100).toFixed(0);
+  console.log(
+    `whole-registry: 2 workers are ${(one.wall / two.wall).toFixed(2)} x 1 worker (${rate(one)}, ${rate(two)}) on ${availableParallelism()} ` +
+      `cores, of which registry and Redis use ${share} % of one`,
+  );
+  console.log(
+    `whole-registry.work: ${((2 * one.work) / two.work).toFixed(2)} x when each worker has a core (goal >= 1.7): ` +
+      `${((one.work / count) * 1000).toFixed(2)} ms of CPU for an artifact with 1, ${((two.work / count) * 1000).toFixed(2)} ms with 2`,
+  );
+}
+
+async function main(redis: string): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-whole-registry-'));
+  const [redisPort, registryPort] = [await freePort(), await freePort()];
+  const servers = [
+    spawn(redis, ['--bind', '127.0.0.1', '--port', String(redisPort), '--save', '', '--dir', folder], {
+      stdio: 'ignore',
+    }),
+    spawn(process.execPath, [process.argv[1] as string, 'serve', String(registryPort)], { stdio: 'ignore' }),
+  ];
+  try {
+    const host = `127.0.0.1:${registryPort}`;
+    const lab = await createTrustLab({ keySpec: 'EC-384' });
+    const registry = createRegistry({ registry: host, retry: { maxRetries: 8 } });
+    await registry.ping();
+    await fill(lab, registry);
+    writeTrust(folder, lab);
+    const paths = { NOTATION_CONFIG: folder, SECRET_FILE: join(folder, 'secret') };
+    await measure(servers, { ...process.env, ...paths, REGISTRY: host, REDIS_URL: `redis://127.0.0.1:${redisPort}` });
+  } finally {
+    for (const server of servers) server.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const [, , command, port = ''] = process.argv;
+if (command === 'serve') await serve(port);
+else if (redis === undefined) console.log('whole-registry: redis-server is not in the cache of peers, not measured');
+else await main(redis);
