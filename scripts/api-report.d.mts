@@ -1,0 +1,2 @@
+export function reports(): Map<string, string>;
+export function staleReports(): readonly string[];
