@@ -3,7 +3,6 @@ import type { Worker } from 'node:worker_threads';
 import type { Bytes } from './bytes.js';
 import type { HashAlgorithm } from './hash.js';
 import type { LargeHasher } from './large-hash.js';
-import { RuntimeError } from './web-crypto.js';
 
 /** Bytes that are handed over at a time, and how many such pieces may be on their way. */
 const pieceBytes = 1024 * 1024;
@@ -38,6 +37,9 @@ type Step =
   | readonly ['digest', number]
   | readonly ['drop', number];
 
+/** The error of what was under way when the thread ended. It is brought, so that this file shares no code with the others. */
+export type FailureOf = (cause: unknown) => Error;
+
 interface Waiter {
   readonly resolve: (value: never) => void;
   readonly reject: (reason: unknown) => void;
@@ -53,6 +55,7 @@ export class HashThread {
   readonly #free = Array.from({ length: pieces }, (_, i) => i * pieceBytes);
   readonly #waiting: Waiter[] = [];
   readonly #digests = new Map<number, Waiter>();
+  readonly #failureOf: FailureOf;
   #lastJob = 0;
   #jobs = 0;
   #pending = 0;
@@ -62,7 +65,8 @@ export class HashThread {
   /** Until its program runs. */
   readonly started: Promise<void>;
 
-  constructor(worker: Worker, memory: SharedArrayBuffer) {
+  constructor(worker: Worker, memory: SharedArrayBuffer, failureOf: FailureOf) {
+    this.#failureOf = failureOf;
     this.#worker = worker;
     this.#memory = memory;
     worker.on('message', (said: number | readonly [number, Uint8Array]) => this.#hear(said));
@@ -149,7 +153,7 @@ export class HashThread {
   }
 
   #fail(cause: unknown): void {
-    this.#failure ??= new RuntimeError('ERR_RUNTIME_THREAD', 'the thread that hashes content ended', { cause });
+    this.#failure ??= this.#failureOf(cause);
     for (const { reject } of [...this.#waiting.splice(0), ...this.#digests.values()]) reject(this.#failure);
     this.#digests.clear();
   }
@@ -161,20 +165,20 @@ const isNode = process.release?.name === 'node' && !('deno' in process.versions)
 let thread: Promise<HashThread | undefined> | undefined;
 
 /** The thread of this process, started when it is first needed; `undefined` where there can be none, or less than so many processors. */
-export async function hashThread(processors = 2): Promise<HashThread | undefined> {
+export async function hashThread(processors: number, failureOf: FailureOf): Promise<HashThread | undefined> {
   if (!isNode || availableParallelism() < processors) return undefined;
   const known = thread;
   // Another caller may have started a new one meanwhile.
   if ((await known)?.failed === true && thread === known) thread = undefined;
-  thread ??= start().catch(() => undefined);
+  thread ??= start(failureOf).catch(() => undefined);
   return await thread;
 }
 
-async function start(): Promise<HashThread> {
+async function start(failureOf: FailureOf): Promise<HashThread> {
   const { Worker } = await import('node:worker_threads');
   const memory = new SharedArrayBuffer(pieces * pieceBytes);
   const worker = new Worker(program, { eval: true, workerData: memory, execArgv: [], env: {}, stdin: false });
-  const thread = new HashThread(worker, memory);
+  const thread = new HashThread(worker, memory, failureOf);
   await thread.started;
   return thread;
 }

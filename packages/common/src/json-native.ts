@@ -12,7 +12,7 @@ const surrogateEscape = /\\u[dD][89a-fA-F]/;
  */
 export function parseNatively(text: string, maxDepth: number): JsonValue | undefined {
   const members = countMembers(text, maxDepth);
-  if (members === undefined || (text.includes('\\') && surrogateEscape.test(text))) return undefined;
+  if (members === undefined || surrogateEscape.test(text)) return undefined;
   let value: JsonValue;
   try {
     value = JSON.parse(text) as JsonValue;

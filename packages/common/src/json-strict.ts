@@ -15,10 +15,6 @@ const escapes: Readonly<Record<string, string>> = {
   t: '\t',
 };
 
-function isPlain(code: number): boolean {
-  return code > 0x1f && code !== 0x22 && code !== 0x5c;
-}
-
 /** @throws {CodecError} `ERR_CODEC_UTF8` for half a surrogate pair */
 export function checkWellFormed(text: string): string {
   if (loneSurrogate.test(text)) throw new CodecError('ERR_CODEC_UTF8', 'lone surrogate in the text');
@@ -162,19 +158,11 @@ class JsonParser {
 
   #plain(): string {
     const start = this.#at;
-    const text = this.#text;
-    const near = Math.min(start + 32, text.length);
-    // Names and most values are short: a plain loop beats the start of an expression there.
-    let at = start;
-    while (at < near && isPlain(text.charCodeAt(at))) at++;
-    if (at === near) {
-      plainString.lastIndex = at;
-      // The expression matches at least the empty string, so that its end is where the run ends.
-      plainString.test(text);
-      at = plainString.lastIndex;
-    }
-    this.#at = at;
-    return text.slice(start, at);
+    plainString.lastIndex = start;
+    // The expression matches at least the empty string, so that its end is where the run ends.
+    plainString.test(this.#text);
+    this.#at = plainString.lastIndex;
+    return this.#text.slice(start, this.#at);
   }
 
   #escape(): string {

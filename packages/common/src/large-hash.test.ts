@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { hashThread } from './hash-thread.node.js';
 import { createLargeHasher } from './large-hash.js';
+import { RuntimeError } from './web-crypto.js';
 
 const mebibyte = 1024 * 1024;
 const large = 64 * mebibyte;
@@ -57,7 +58,7 @@ describe('createLargeHasher', () => {
   it('says so when its thread ends, and has another for the next content', async () => {
     const hasher = await createLargeHasher('sha256', large);
     const other = await createLargeHasher('sha256', large);
-    const thread = await hashThread();
+    const thread = await hashThread(2, (cause) => new RuntimeError('ERR_RUNTIME_THREAD', 'ended', { cause }));
     const digest = other.digest();
     await Promise.all([thread?.end(), expect(digest).rejects.toMatchObject(ended)]);
     await expect(hasher.update(new Uint8Array(1))).rejects.toMatchObject(ended);

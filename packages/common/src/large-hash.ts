@@ -1,6 +1,7 @@
 import { hashThread } from '#platform';
 import type { Bytes } from './bytes.js';
 import { createHasher, type HashAlgorithm } from './hash.js';
+import { RuntimeError } from './web-crypto.js';
 
 /** A hash of large content under way. */
 export interface LargeHasher {
@@ -34,9 +35,12 @@ export async function createLargeHasher(
   size: number,
   { passedOn = false }: LargeHasherOptions = {},
 ): Promise<LargeHasher> {
-  const thread = size < largeBytes ? undefined : await hashThread(passedOn ? 3 : 2);
+  const thread = size < largeBytes ? undefined : await hashThread(passedOn ? 3 : 2, threadEnded);
   return thread === undefined ? hasherHere(algorithm) : thread.hasher(algorithm);
 }
+
+const threadEnded = (cause: unknown): RuntimeError =>
+  new RuntimeError('ERR_RUNTIME_THREAD', 'the thread that hashes content ended', { cause });
 
 function hasherHere(algorithm: HashAlgorithm): LargeHasher {
   const hasher = createHasher(algorithm);

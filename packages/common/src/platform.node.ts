@@ -3,6 +3,7 @@ import * as crypto from 'node:crypto';
 import { setImmediate } from 'node:timers';
 import type { Bytes } from './bytes.js';
 import type { HashAlgorithm, Hasher } from './hash.js';
+import type { hashThread as HashThreadOf } from './hash-thread.node.js';
 
 /** The two alphabets of RFC 4648. */
 export type Base64Kind = 'base64' | 'base64url';
@@ -32,8 +33,8 @@ export const platformHash: (algorithm: HashAlgorithm, bytes: Uint8Array) => Byte
     ? (algorithm, bytes) => new Uint8Array(crypto.hash(algorithm, bytes, 'buffer')) as Bytes
     : (algorithm, bytes) => new Uint8Array(crypto.createHash(algorithm).update(bytes).digest()) as Bytes;
 
-/** As hexadecimal digits, without the bytes in between. */
-export const platformHashHex: (algorithm: HashAlgorithm, bytes: Uint8Array) => string =
+/** As hexadecimal digits, without the bytes in between; `undefined` where the platform has no faster way. */
+export const platformHashHex: (algorithm: HashAlgorithm, bytes: Uint8Array) => string | undefined =
   typeof crypto.hash === 'function'
     ? (algorithm, bytes) => crypto.hash(algorithm, bytes, 'hex')
     : (algorithm, bytes) => crypto.createHash(algorithm).update(bytes).digest('hex');
@@ -41,4 +42,6 @@ export const platformHashHex: (algorithm: HashAlgorithm, bytes: Uint8Array) => s
 /** After everything that the platform has read by now was handled. */
 export const endOfTurn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
-export { hashThread } from './hash-thread.node.js';
+/** Loaded when content is large: the rest of this file is loaded with every import of the package. */
+export const hashThread: typeof HashThreadOf = async (processors, failure) =>
+  (await import('./hash-thread.node.js')).hashThread(processors, failure);

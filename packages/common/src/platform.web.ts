@@ -1,8 +1,8 @@
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
-import { type Bytes, encodeHex } from './bytes.js';
+import type { Bytes } from './bytes.js';
 import type { HashAlgorithm, Hasher } from './hash.js';
-import type { HashThread } from './hash-thread.node.js';
-import type { Base64Kind } from './platform.node.js';
+import type { hashThread as HashThreadOf } from './hash-thread.node.js';
+import type { Base64Kind, platformHashHex as PlatformHashHex } from './platform.node.js';
 
 /** No faster way here. */
 export function platformEncode(_bytes: Uint8Array, _kind: Base64Kind): string | undefined {
@@ -25,12 +25,11 @@ export function platformHash(algorithm: HashAlgorithm, bytes: Uint8Array): Bytes
   return functions[algorithm](bytes) as Bytes;
 }
 
-export function platformHashHex(algorithm: HashAlgorithm, bytes: Uint8Array): string {
-  return encodeHex(platformHash(algorithm, bytes));
-}
+/** No faster way here. */
+export const platformHashHex: typeof PlatformHashHex = () => undefined;
 
 /** There is no such time here. */
 export const endOfTurn = (): Promise<void> => Promise.resolve();
 
 /** None here: a worker needs a file of its own that a page must be able to load. */
-export const hashThread = async (_processors: number): Promise<HashThread | undefined> => undefined;
+export const hashThread: typeof HashThreadOf = async () => undefined;

@@ -29,6 +29,6 @@ export function webCrypto(): WebCrypto {
   if (subtle !== undefined) return subtle;
   throw new RuntimeError(
     'ERR_RUNTIME_NO_WEB_CRYPTO',
-    'expected Web Crypto (crypto.subtle), found none: a page has it only in a secure context, so load it by https or from localhost',
+    'expected Web Crypto (crypto.subtle), found none: load the page by https or from localhost',
   );
 }

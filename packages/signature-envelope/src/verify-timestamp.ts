@@ -42,7 +42,7 @@ async function loadReader(): Promise<typeof import('@notarykit/pki/timestamp')> 
   try {
     return await import('@notarykit/pki/timestamp');
   } catch (cause) {
-    const message = 'cannot load @notarykit/pki/timestamp, which reads timestamps: make it part of this program';
+    const message = 'cannot load @notarykit/pki/timestamp: make it part of this program';
     throw new EnvelopeError('ERR_ENVELOPE_TIME', message, { cause });
   }
 }
