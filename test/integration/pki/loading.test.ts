@@ -24,6 +24,8 @@ test('loading the package loads no other than common: neither pkijs nor asn1js, 
   expect([...loadedBy(resolve(source, 'crypto/platform.node.ts'))].sort()).toEqual([
     '@notarykit/common',
     'node:crypto',
+    // How many cores there are.
+    'node:os',
   ]);
   expect([...loadedBy(resolve(source, 'crypto/platform.web.ts'))].sort()).toEqual(['@notarykit/common']);
 });
