@@ -18,7 +18,8 @@ const hashes = new Map();
 const steps = {
   open: (job, algorithm) => void hashes.set(job, createHash(algorithm)),
   update(job, at, length) {
-    hashes.get(job).update(new Uint8Array(workerData, at, length));
+    // Of a hash that was given up: bytes that waited for a place come after its end.
+    hashes.get(job)?.update(new Uint8Array(workerData, at, length));
     parentPort.postMessage(at);
   },
   digest(job) {
@@ -98,7 +99,10 @@ export class HashThread {
     };
     return {
       update: (bytes) => this.#update(job, bytes),
-      digest: () => this.#digest(job).finally(close),
+      digest: async () => {
+        if (!open) throw this.#failureOf(new Error('the hash was given up'));
+        return await this.#digest(job).finally(close);
+      },
       cancel: () => {
         if (open && this.#failure === undefined) this.#post(['drop', job]);
         close();

@@ -55,6 +55,17 @@ describe('createLargeHasher', () => {
     expect(await Promise.all(digests)).toEqual(expected);
   });
 
+  it('that is given up while its bytes wait does not end the others', async () => {
+    const content = randomBytes(8 * mebibyte);
+    const [given, other] = [await createLargeHasher('sha256', large), await createLargeHasher('sha256', large)];
+    const waiting = given.update(content);
+    given.cancel();
+    await waiting;
+    await expect(given.digest()).rejects.toMatchObject(ended);
+    await other.update(content);
+    expect(hex(await other.digest())).toBe(createHash('sha256').update(content).digest('hex'));
+  });
+
   it('says so when its thread ends, and has another for the next content', async () => {
     const hasher = await createLargeHasher('sha256', large);
     const other = await createLargeHasher('sha256', large);

@@ -123,13 +123,19 @@ export function createContentDigester(
 ): ContentDigester {
   const { algorithm } = parseDigest(digest);
   let hasher: LargeHasher | undefined;
+  let cancelled = false;
   const begun = async (): Promise<LargeHasher> => {
     hasher ??= await createLargeHasher(algorithm, size, options);
+    // It was cancelled while its thread started: without this, its job would stay open there.
+    if (cancelled) hasher.cancel();
     return hasher;
   };
   return {
     update: async (bytes) => await (hasher ?? (await begun())).update(bytes),
     digest: async () => `${algorithm}:${encodeHex(await (await begun()).digest())}`,
-    cancel: () => hasher?.cancel(),
+    cancel() {
+      cancelled = true;
+      hasher?.cancel();
+    },
   };
 }

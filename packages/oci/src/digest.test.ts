@@ -1,0 +1,12 @@
+import { describe, expect, it } from 'vitest';
+import { createContentDigester } from './digest.js';
+
+describe('createContentDigester', () => {
+  it('that is cancelled while it starts is ended', async () => {
+    const digester = createContentDigester({ digest: `sha256:${'0'.repeat(64)}`, size: 64 * 1024 * 1024 });
+    const update = digester.update(new Uint8Array(1024));
+    digester.cancel();
+    await update;
+    await expect(digester.digest()).rejects.toMatchObject({ code: 'ERR_RUNTIME_THREAD' });
+  });
+});
