@@ -16,12 +16,14 @@ export async function readStream(
   stream: ReadableStream<Uint8Array>,
   options: ReadDocumentOptions,
 ): Promise<ReadDocumentOutcome> {
+  const { wanted } = options;
+  let parsed: ParsedDocument | string;
   try {
-    const parsed = await scanStream(stream, options);
-    return await withXml((readXml) => interpretParsed(parsed, { ...options, readXml }));
+    parsed = await scanStream(stream, options);
   } catch (error) {
-    return outcomeOf(error, options.wanted);
+    return outcomeOf(error, wanted);
   }
+  return withXml((readXml) => attempt(wanted, () => interpretParsed(parsed, { ...options, readXml })));
 }
 
 /** Interprets a document again with the reader of XML when it asks for that: most evidence is JSON, and the reader is large. */
@@ -48,8 +50,17 @@ async function loadXmlReader(): Promise<ReadXml> {
   }
 }
 
+/** What comes of reading a document that is in memory. */
+export function attempt(wanted: EvidenceClass | undefined, read: () => ReadDocumentOutcome): ReadDocumentOutcome {
+  try {
+    return read();
+  } catch (error) {
+    return outcomeOf(error, wanted);
+  }
+}
+
 /** A failure of the document as an outcome; any other failure is the caller's. */
-export function outcomeOf(error: unknown, wanted: EvidenceClass | undefined): ReadDocumentOutcome {
+function outcomeOf(error: unknown, wanted: EvidenceClass | undefined): ReadDocumentOutcome {
   if (error instanceof Problem) {
     const code =
       error.evidenceCode === 'EVIDENCE_UNRECOGNISED' && wanted !== undefined ? unreadable(wanted) : error.evidenceCode;

@@ -1,0 +1,23 @@
+import { streamOf, utf8 } from '@notarykit/common';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+
+const limits = { documentBytes: 1 << 20, depth: 64, items: 1000 };
+const xml = '<bom xmlns="http://cyclonedx.org/schema/bom/1.5"/>';
+
+describe('a program without the reader of XML', () => {
+  afterEach(() => {
+    vi.doUnmock('../sbom/cyclonedx-xml.js');
+    vi.resetModules();
+  });
+
+  it('refuses to judge a document that it cannot read: it is not a fault of the document', async () => {
+    vi.resetModules();
+    vi.doMock('../sbom/cyclonedx-xml.js', () => {
+      throw new Error('not in this program');
+    });
+    const { readDocument } = await import('./read-document.js');
+    const read = (text: string) => readDocument(streamOf(utf8(text)), { limits });
+    await expect(read(xml)).rejects.toMatchObject({ code: 'ERR_GATE_EVIDENCE' });
+    expect(await read('{')).toMatchObject({ problem: { code: 'EVIDENCE_MALFORMED' } });
+  });
+});
