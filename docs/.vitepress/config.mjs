@@ -32,6 +32,8 @@ const reference = [
   ['What each verb can do', '/abilities'],
   ['Registries', '/registries'],
   ['Push by digest', '/push-by-digest'],
+  ['Auditing a whole registry', '/whole-registry'],
+  ['Specifications', '/specifications'],
 ].map(([text, link]) => ({ text, link }));
 
 const project = [
@@ -42,6 +44,7 @@ const project = [
   ['Comparison', '/comparison'],
   ['Parity with notation', '/parity'],
   ['Reliability', '/reliability'],
+  ['How cost grows', '/growth'],
   ['Dependencies', '/dependencies'],
 ].map(([text, link]) => ({ text, link }));
 
