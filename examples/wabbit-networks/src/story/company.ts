@@ -4,7 +4,7 @@ import { createAuthority, createAuthorityServices } from '@notarykit/testing';
 import { startKeyService } from './keys.js';
 import type { Account } from './print.js';
 
-/** The clock of the story, and where it is told. */
+/** The clock of the story, and where it is printed. */
 export interface Telling extends Pick<Account, 'step'> {
   readonly now: () => Date;
 }

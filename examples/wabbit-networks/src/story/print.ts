@@ -2,7 +2,7 @@ import type { ArtifactNode } from '@notarykit/artifact-graph';
 import type { Repository } from '@notarykit/oci';
 import { discover } from 'notarykit';
 
-/** Where the story is told. */
+/** Where the story is printed. */
 export interface Account {
   chapter(title: string): void;
   step(text: string, digest?: string): void;

@@ -45,7 +45,7 @@ export async function openStore({ redisUrl, run, secret }: Settings): Promise<St
 }
 
 /**
- * One artifact has one name, whoever asks for it. Media type and size are part of it: what a job says that is not what the registry says
+ * One artifact has one name in every process. Media type and size are part of it: what a job says that is not what the registry says
  * is another artifact.
  */
 export function nameOf({ repository, reference }: Pick<Job, 'repository' | 'reference'>): string {
