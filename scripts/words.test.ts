@@ -1,5 +1,5 @@
 // Words that readers stumble over, and what to write instead. A phrase comes in here when the last place that had it is gone.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 
@@ -25,20 +25,30 @@ const instead: readonly (readonly [phrase: RegExp, instead: string])[] = [
   [/\bheals?\b(?!th)/, 'repair'],
 ];
 
-/** Sources without tests, and the documents for users. */
+/** Sources below a folder, without tests. */
+function sourcesBelow(folder: string): string[] {
+  if (!existsSync(join(root, folder))) return [];
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'))
+    .map((path) => join(folder, path));
+}
+
+const documents = ['.changeset', 'docs', 'docs/decisions', 'docs/guides'];
+
+/** Sources without tests, what is written about them, and the examples. */
 function texts(): string[] {
-  const sources = readdirSync(join(root, 'packages')).flatMap((name) =>
-    readdirSync(join(root, 'packages', name, 'src'), { recursive: true, encoding: 'utf8' })
-      .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'))
-      .map((path) => join('packages', name, 'src', path)),
+  const folders = ['packages', 'examples'].flatMap((parent) =>
+    readdirSync(join(root, parent), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && entry.name !== 'node_modules')
+      .map(({ name }) => join(parent, name)),
   );
-  const readmes = readdirSync(join(root, 'packages')).map((name) => join('packages', name, 'README.md'));
-  const documents = ['docs', 'docs/guides'].flatMap((folder) =>
+  const written = [...documents, ...folders].flatMap((folder) =>
     readdirSync(join(root, folder))
       .filter((name) => name.endsWith('.md'))
       .map((name) => join(folder, name)),
   );
-  return [...sources, ...readmes, 'README.md', 'CONTRIBUTING.md', ...documents];
+  const sources = folders.flatMap((folder) => sourcesBelow(join(folder, 'src')));
+  return [...sources, ...written, 'examples/README.md', 'README.md', 'CONTRIBUTING.md'];
 }
 
 it('sources, READMEs and documents use none of these phrases', () => {
