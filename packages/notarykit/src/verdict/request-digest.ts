@@ -22,7 +22,7 @@ export function digestOfRequest(subject: string, key: KeyValue): string {
   return digest;
 }
 
-/** What is kept is nobody else's: a key that its maker changes is compared with what it was. */
+/** A copy is kept, so that a key that its maker changes later is compared with what it was. */
 function copyOf(key: KeyValue): KeyValue {
   if (key === null || typeof key !== 'object') return key;
   if (isList(key)) return key.map(copyOf);
@@ -32,7 +32,6 @@ function copyOf(key: KeyValue): KeyValue {
 /** Whether two keys have one text: in doubt not, which costs no more than hashing again. */
 export function isSameKey(a: KeyValue, b: KeyValue): boolean {
   if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return Object.is(a, b);
-  if (a === b) return true;
   if (isList(a) || isList(b)) return isList(a) && isList(b) && isSameList(a, b);
   const names = Object.keys(a);
   if (names.length !== Object.keys(b).length) return false;
