@@ -29,7 +29,7 @@ export interface CallFacts {
 
 /** Told of every call of a verb. */
 export interface CallObserver {
-  /** A verb begins; the function that it returns is called with how it ended. */
+  /** A verb begins; `end` of what it returns is called when the verb ends. */
   start(verb: string, facts: CallFacts): { end(facts: CallFacts, durationMs: number): void };
 }
 

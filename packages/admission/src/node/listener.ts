@@ -16,6 +16,7 @@ export function listener(handler: AdmissionHandler): (incoming: IncomingMessage,
       });
     void answer(incoming, onLeft)
       .then(async (given) => {
+        // Answers to requests that came together leave together; a single one does not wait.
         if (unanswered > 1) await afterArrivals();
         await send(given, incoming, outgoing);
       })

@@ -24,7 +24,7 @@ export interface VerificationRoutesOptions
  * The routes of a verification service: each decides by `verifyWith` and shares equal work. What no statement covers, and what
  * is not in `allow`, is refused before any registry is asked.
  *
- * @throws {AdmissionError} `ERR_ADMISSION_CONFIG` for an entry of `allow` that is not a registry and no repository
+ * @throws {AdmissionError} `ERR_ADMISSION_CONFIG` for an entry of `allow` that is neither a registry nor a repository
  *
  * @example
  * ```ts

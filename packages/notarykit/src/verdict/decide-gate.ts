@@ -58,7 +58,7 @@ export async function decideGate(
   };
 }
 
-/** Loaded when the first gate is asked: its rules compare versions of every kind, and who only signs or verifies needs none. */
+/** Loaded with the first gate: its rules compare versions of every kind, and a program that only signs or verifies needs none of them. */
 async function loadJudge(): Promise<typeof import('@notarykit/sbom-gate/decide')> {
   try {
     return await import('@notarykit/sbom-gate/decide');

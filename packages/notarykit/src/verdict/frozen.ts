@@ -98,7 +98,7 @@ function isListed(value: object, name: string | symbol): boolean {
   return typeof name === 'string' && get === undefined && enumerable === true;
 }
 
-/** What the value is is beside what it holds: a list of pairs is not a map, and no map is an object. */
+/** Content under the name of its kind: a list of pairs is not a map, and a map is not an object. */
 function wrapped(kind: string, content: readonly unknown[], depth: number): KeyValue | undefined {
   const list = listKey(content, depth);
   return list === undefined ? undefined : { [kind]: list };

@@ -3,7 +3,7 @@ import type { ReadDocumentOptions, ReadDocumentOutcome } from './document-outcom
 
 /**
  * Reads a document of any format that the gate knows, from its bytes alone: declared types are hints for fetching, never
- * for parsing. The document is scanned as it arrives and never is in memory as a whole, unless it is XML, tag-value or
+ * for parsing. The document is scanned as it arrives and is never in memory as a whole, unless it is XML, tag-value or
  * carried inside a statement. Nothing that is referenced is fetched.
  *
  * Errors of the stream itself are passed on; everything that is wrong with the document is an outcome.

@@ -5,7 +5,7 @@ import type { EvidenceClass } from './evidence.js';
 import type { EvidenceContent } from './formats.js';
 import type { ParsedDocument } from './parsed.js';
 
-/** Reads CycloneDX XML. It is given by the caller, so that who reads no XML does not load it. */
+/** Reads CycloneDX XML. It is given by the caller, so that a program that reads no XML does not load it. */
 export type ReadXml = (text: string, limits: DocumentLimits & { readonly depth: number }) => ParsedDocument;
 
 /** Formats that are recognised and not read. */

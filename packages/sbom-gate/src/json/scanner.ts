@@ -12,7 +12,7 @@ const inWord = 13;
 
 /**
  * Checks one JSON document (RFC 8259) as its bytes arrive and hands out only the parts that its sink wants, so that a large
- * document never is in memory as a whole. The profile is that of `parseJson`: UTF-8 without byte order mark, no
+ * document is never in memory as a whole. The profile is that of `parseJson`: UTF-8 without byte order mark, no
  * duplicate member at any level, no lone surrogate, no number beyond a double, bounded depth, nothing after the document.
  */
 export class JsonScanner {

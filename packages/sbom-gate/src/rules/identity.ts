@@ -29,7 +29,7 @@ export interface UnreadablePurl {
 export interface PackageIdentity {
   /** Canonical package URL, where the document has a valid one. */
   readonly purl?: Purl;
-  /** What is in the document as package URL and is none. */
+  /** What the document gives as package URLs and cannot be read as one. */
   readonly unreadable: readonly UnreadablePurl[];
   /** The package URL and the plain name speak of different packages. */
   readonly conflict: boolean;
@@ -139,7 +139,7 @@ function plainIdentity(item: PackageLike): Identity {
   };
 }
 
-/** Versions under which a package may be known; an epoch is in a qualifier and belongs in front. */
+/** Versions under which a package may be known; an epoch is given as a qualifier and belongs in front. */
 function versionsOf(purl: Purl, stated: string | undefined): readonly string[] {
   const epoch = purl.qualifiers.get('epoch');
   const version =
