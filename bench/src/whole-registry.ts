@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeBase64, utf8 } from '@notarykit/common';
@@ -9,6 +9,8 @@ import { describe, mediaTypes } from '@notarykit/oci';
 import { createRegistry, type RegistryEndpoint } from '@notarykit/registry-client';
 import { createEmbeddedRegistry, createTrustLab, type TrustLab } from '@notarykit/testing';
 import { sign } from 'notarykit';
+import { writeNotationTrust } from '../../test/support/notation-trust.ts';
+import { processCpu, total } from './cpu/cpu.js';
 import { freePort, peerProgram } from './registry/server.js';
 
 // One worker of `examples/whole-registry` against two, in turns, each run with a verdict cache of its own. Registry and Redis are processes of this
@@ -24,14 +26,8 @@ async function serve(port: string): Promise<void> {
   await createEmbeddedRegistry({ remember: false }).listen({ port: Number(port) });
 }
 
-/** Seconds of CPU of a process, or of its children that ended: fields 14 to 17 of /proc/…/stat, in hundredths of a second. */
-function cpu(pid: number | 'self', of: 'own' | 'children'): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /s, '')
-    .split(' ');
-  const [first, second] = of === 'own' ? [11, 12] : [13, 14];
-  return (Number(fields[first]) + Number(fields[second])) / 100;
-}
+/** Seconds of CPU of a process, or of its children that ended. */
+const cpu = (pid: number | 'self', of: 'own' | 'children'): number => total(processCpu(pid, of)) / 1000;
 
 async function fill(lab: TrustLab, registry: RegistryEndpoint): Promise<void> {
   const target = registry.repository(repository);
@@ -43,20 +39,6 @@ async function fill(lab: TrustLab, registry: RegistryEndpoint): Promise<void> {
     await target.tag(descriptor, `v${i}`);
     await sign(target, descriptor, { signer: lab.signer });
   }
-}
-
-function writeTrust(folder: string, lab: TrustLab): void {
-  const certificates = join(folder, 'truststore', 'x509', 'ca', 'lab');
-  mkdirSync(certificates, { recursive: true });
-  writeFileSync(join(certificates, 'root.crt'), lab.authority.root.certificate);
-  const statement = {
-    name: 'lab',
-    registryScopes: ['*'],
-    signatureVerification: { level: 'strict', override: { revocation: 'skip' } },
-    trustStores: ['ca:lab'],
-    trustedIdentities: ['*'],
-  };
-  writeFileSync(join(folder, 'trustpolicy.json'), JSON.stringify({ version: '1.0', trustPolicies: [statement] }));
 }
 
 /** Runs one command of the example, so many times at once. */
@@ -132,7 +114,7 @@ async function main(redis: string): Promise<void> {
     const registry = createRegistry({ registry: host, retry: { maxRetries: 8 } });
     await registry.ping();
     await fill(lab, registry);
-    writeTrust(folder, lab);
+    await writeNotationTrust(folder, lab.authority.root.certificate);
     const paths = { NOTATION_CONFIG: folder, SECRET_FILE: join(folder, 'secret') };
     await measure(servers, { ...process.env, ...paths, REGISTRY: host, REDIS_URL: `redis://127.0.0.1:${redisPort}` });
   } finally {

@@ -2,11 +2,11 @@
 export interface LabPolicyOptions {
   readonly name?: string;
   readonly scopes?: readonly string[];
-  /** Without OCSP and CRL: a lab's leaves name no services unless they are told to. */
+  /** Without OCSP and CRL: a lab's leaves name no services by default. */
   readonly withoutRevocation?: boolean;
 }
 
-/** A trust policy document that strictly trusts whoever the store `ca:lab` vouches for. */
+/** A trust policy document that strictly trusts every certificate under the store `ca:lab`. */
 export function labPolicy({ name = 'lab', scopes = ['*'], withoutRevocation = false }: LabPolicyOptions = {}) {
   const level = { level: 'strict', ...(withoutRevocation ? { override: { revocation: 'skip' } } : {}) };
   const statement = { name, registryScopes: scopes, signatureVerification: level };

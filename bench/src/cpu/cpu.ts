@@ -26,14 +26,24 @@ export async function childrenCpu(work: () => Promise<unknown>): Promise<Cpu | u
   return { user: after.user - before.user, system: after.system - before.system };
 }
 
-/** Members 16 and 17 of proc(5), in hundredths of a second; the second member, a name, may hold spaces. */
 function endedChildren(): Cpu | undefined {
   try {
-    const members = readFileSync('/proc/self/stat', 'utf8').split(') ')[1]?.split(' ') ?? [];
-    return { user: Number(members[13]) * 10, system: Number(members[14]) * 10 };
+    return processCpu('self', 'children');
   } catch {
     return undefined;
   }
+}
+
+/**
+ * What a process computed until now, or those of its children that ended; Linux only, it throws elsewhere. Members 14 to 17 of proc(5), in
+ * hundredths of a second; the second member, a name, may hold spaces and parentheses.
+ */
+export function processCpu(pid: number | 'self', of: 'own' | 'children'): Cpu {
+  const members = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ');
+  const first = of === 'own' ? 11 : 13;
+  return { user: Number(members[first]) * 10, system: Number(members[first + 1]) * 10 };
 }
 
 /** What SHA-256 over so many bytes costs here. */

@@ -8,6 +8,7 @@ import { buildSignatureManifest, signEnvelope } from '@notarykit/signature-envel
 import { createEmbeddedRegistry, createTrustLab } from '@notarykit/testing';
 import { memoryTrustStore, parseTrustPolicy } from '@notarykit/trust-policy';
 import { type AuditOptions, audit } from 'notarykit';
+import { labPolicy } from '../../../test/support/lab-policy.ts';
 import { image, referrer } from './content.js';
 import type { Curve, Work } from './curve.js';
 
@@ -27,7 +28,7 @@ function auditCurve(curve: string, group: NonNullable<AuditOptions['group']>): C
     async prepare(size): Promise<Work> {
       const { host, root, close } = await serveArtifacts(size);
       const repository = createRegistry({ registry: host }).repository(name);
-      const policy = parseTrustPolicy({ version: '1.0', trustPolicies: [statement] });
+      const policy = parseTrustPolicy(labPolicy({ withoutRevocation: true }));
       const trust = { policy, trustStore: memoryTrustStore({ ca: { lab: root } }), group };
       const run = async (more: Partial<AuditOptions>): Promise<void> => {
         let trusted = 0;
@@ -43,14 +44,6 @@ function auditCurve(curve: string, group: NonNullable<AuditOptions['group']>): C
     },
   };
 }
-
-const statement = {
-  name: 'bench',
-  registryScopes: ['*'],
-  signatureVerification: { level: 'strict', override: { revocation: 'skip' } },
-  trustStores: ['ca:lab'],
-  trustedIdentities: ['*'],
-};
 
 /** A registry in a process of its own: its memory is not that of the audit. */
 async function serveArtifacts(size: number) {

@@ -2,6 +2,7 @@ import { createRegistry, type RegistryRepository } from '@notarykit/registry-cli
 import { createTrustLab } from '@notarykit/testing';
 import { memoryTrustStore, parseTrustPolicy } from '@notarykit/trust-policy';
 import { createBundle, sign, verifyBundle } from 'notarykit';
+import { labPolicy } from '../../../test/support/lab-policy.ts';
 import { pushImage } from './content.js';
 import type { Curve, Work } from './curve.js';
 
@@ -17,14 +18,7 @@ async function setUp(size: number) {
     await sign(repository, image, { signer });
     inputs.push({ repository, reference: `v${i}` });
   }
-  const statement = {
-    name: 'bench',
-    registryScopes: ['*'],
-    signatureVerification: { level: 'strict', override: { revocation: 'skip' } },
-    trustStores: ['ca:lab'],
-    trustedIdentities: ['*'],
-  };
-  const policy = parseTrustPolicy({ version: '1.0', trustPolicies: [statement] });
+  const policy = parseTrustPolicy(labPolicy({ withoutRevocation: true }));
   return { inputs, trust: { policy, trustStore: memoryTrustStore(lab.trustStore) }, close };
 }
 

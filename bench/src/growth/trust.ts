@@ -2,18 +2,20 @@ import { createRegistry } from '@notarykit/registry-client';
 import { createAuthority, createTrustLab } from '@notarykit/testing';
 import { memoryTrustStore, type ParsePolicyOptions, parseTrustPolicy, selectStatement } from '@notarykit/trust-policy';
 import { sign, verify } from 'notarykit';
+import { labPolicy } from '../../../test/support/lab-policy.ts';
 import { pushImage } from './content.js';
 import type { Curve, Work } from './curve.js';
 
-const statement = (name: string, scope: string): object => ({
-  name,
-  registryScopes: [scope],
-  signatureVerification: { level: 'strict', override: { revocation: 'skip' } },
-  trustStores: ['ca:lab'],
-  trustedIdentities: ['*'],
-});
+const policyOf = (name: string, scope: string) => labPolicy({ name, scopes: [scope], withoutRevocation: true });
 
-const policyOf = (statements: readonly object[]): object => ({ version: '1.0', trustPolicies: statements });
+/** A signed artifact in a registry of a lab, with the policy that trusts it. */
+async function signedArtifact(signatures: number) {
+  const { registry, signer, trustStore, close } = await createTrustLab({ registry: { remember: false } });
+  const repository = createRegistry({ registry: 'bench.test', fetch: registry.fetch }).repository('app');
+  const image = await pushImage(repository);
+  for (let i = 0; i < signatures; i++) await sign(repository, image, { signer, metadata: { number: String(i) } });
+  return { repository, image, policy: parseTrustPolicy(policyOf('app', repository.name)), trustStore, close };
+}
 
 /** An artifact with many signatures, every one examined. */
 export const verifySignatures: Curve = {
@@ -22,11 +24,7 @@ export const verifySignatures: Curve = {
   sizes: [1, 3, 10, 30, 100],
   quick: 100,
   async prepare(size): Promise<Work> {
-    const { registry, signer, close, ...lab } = await createTrustLab({ registry: { remember: false } });
-    const repository = createRegistry({ registry: 'bench.test', fetch: registry.fetch }).repository('app');
-    const image = await pushImage(repository);
-    for (let i = 0; i < size; i++) await sign(repository, image, { signer, metadata: { number: String(i) } });
-    const policy = parseTrustPolicy(policyOf([statement('app', repository.name)]));
+    const { repository, image, policy, close, ...lab } = await signedArtifact(size);
     const trustStore = memoryTrustStore(lab.trustStore);
     return {
       async run() {
@@ -46,7 +44,8 @@ export const policyStatements: Curve = {
   quick: 10_000,
   async prepare(size): Promise<Work> {
     const names = Array.from({ length: size }, (_, i) => `registry.bench.test/team-${i % 50}/app-${i}`);
-    const text = JSON.stringify(policyOf(names.map((name, i) => statement(`statement-${i}`, name))));
+    const trustPolicies = names.flatMap((name, i) => policyOf(`statement-${i}`, name).trustPolicies);
+    const text = JSON.stringify({ version: '1.0', trustPolicies });
     const read = (options: ParsePolicyOptions): void => {
       const policy = parseTrustPolicy(text, options);
       for (const name of names) selectStatement(policy, name);
@@ -65,11 +64,7 @@ export const trustStoreRoots: Curve = {
   sizes: [1, 10, 100, 1_000],
   quick: 100,
   async prepare(size): Promise<Work> {
-    const { registry, signer, close, ...lab } = await createTrustLab({ registry: { remember: false } });
-    const repository = createRegistry({ registry: 'bench.test', fetch: registry.fetch }).repository('app');
-    const image = await pushImage(repository);
-    await sign(repository, image, { signer });
-    const policy = parseTrustPolicy(policyOf([statement('app', repository.name)]));
+    const { repository, image, policy, close, ...lab } = await signedArtifact(1);
     const others: Uint8Array[] = [];
     for (let i = 1; i < size; i++) others.push((await createAuthority({ intermediates: 0 })).root.certificate);
     const roots = [...others, ...(lab.trustStore.ca['lab'] ?? [])];

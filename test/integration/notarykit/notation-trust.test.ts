@@ -1,21 +1,13 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { utf8 } from '@notarykit/common';
 import { describe as describeContent, mediaTypes, memoryRepository } from '@notarykit/oci';
-import { encodePem } from '@notarykit/pki';
 import { createTrustLab } from '@notarykit/testing';
 import { sign, verify } from 'notarykit';
 import { loadNotationTrust } from 'notarykit/node';
 import { describe, expect, it, onTestFinished } from 'vitest';
-
-const statement = {
-  name: 'lab',
-  registryScopes: ['*'],
-  signatureVerification: { level: 'strict', override: { revocation: 'skip' } },
-  trustStores: ['ca:lab'],
-  trustedIdentities: ['*'],
-};
+import { writeNotationTrust } from '../../support/notation-trust.js';
 
 async function notationFolder() {
   const folder = await mkdtemp(join(tmpdir(), 'notation-'));
@@ -27,11 +19,7 @@ describe('loadNotationTrust', () => {
   it('trusts what the policy and trust store of the folder trust, and nothing else', async () => {
     const { folder, env } = await notationFolder();
     const lab = await createTrustLab();
-    const store = join(folder, 'truststore', 'x509', 'ca', 'lab');
-    await mkdir(store, { recursive: true });
-    await writeFile(join(store, 'root.pem'), encodePem('CERTIFICATE', lab.authority.root.certificate));
-    const policy = JSON.stringify({ version: '1.0', trustPolicies: [statement] });
-    await writeFile(join(folder, 'trustpolicy.json'), policy, { mode: 0o600 });
+    await writeNotationTrust(folder, lab.authority.root.certificate);
 
     const repository = memoryRepository('registry.test/net-monitor');
     const bytes = utf8(JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.imageIndex, manifests: [] }));

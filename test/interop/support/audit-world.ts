@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeBase64 } from '@notarykit/common';
@@ -7,8 +7,9 @@ import { createRegistry } from '@notarykit/registry-client';
 import { createTrustLab, type TrustLab } from '@notarykit/testing';
 import { sign } from 'notarykit';
 import { pushImage, pushIndex } from '../../support/audit/inventory.js';
+import { writeNotationTrust } from '../../support/notation-trust.js';
 
-/** A registry on a loopback port, and what the processes that audit it must be told. */
+/** A registry on a loopback port, and the environment of the processes that audit it. */
 export interface AuditWorld {
   readonly lab: TrustLab;
   readonly env: Readonly<Record<string, string>>;
@@ -22,17 +23,7 @@ export async function createAuditWorld(redisUrl: string): Promise<AuditWorld> {
   for (const name of ['first', 'second'])
     await fillRepository(lab, createRegistry({ registry: host }).repository(name));
   const folder = await mkdtemp(join(tmpdir(), 'notarykit-audit-'));
-  const certificates = join(folder, 'truststore', 'x509', 'ca', 'lab');
-  await mkdir(certificates, { recursive: true });
-  await writeFile(join(certificates, 'root.crt'), lab.authority.root.certificate);
-  const statement = {
-    name: 'lab',
-    registryScopes: ['*'],
-    signatureVerification: { level: 'strict', override: { revocation: 'skip' } },
-    trustStores: ['ca:lab'],
-    trustedIdentities: ['*'],
-  };
-  await writeFile(join(folder, 'trustpolicy.json'), JSON.stringify({ version: '1.0', trustPolicies: [statement] }));
+  await writeNotationTrust(folder, lab.authority.root.certificate);
   const secret = join(folder, 'secret');
   await writeFile(secret, encodeBase64(randomBytes(32)));
   return {

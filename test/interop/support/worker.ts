@@ -5,20 +5,13 @@ import { createRegistry } from '@notarykit/registry-client';
 import { createAuthority } from '@notarykit/testing';
 import { memoryTrustStore, parseTrustPolicy } from '@notarykit/trust-policy';
 import { copy, publish, verify } from 'notarykit';
+import { labPolicy } from '../../support/lab-policy.js';
 
 interface Bindings {
   readonly PLAIN: string;
   readonly TOKEN: string;
   readonly ODD: string;
 }
-
-const statement = {
-  name: 'lab',
-  registryScopes: ['*'],
-  signatureVerification: { level: 'strict', override: { revocation: 'skip' } },
-  trustStores: ['ca:lab'],
-  trustedIdentities: ['*'],
-};
 
 async function outcomesOf({ PLAIN, TOKEN, ODD }: Bindings): Promise<Record<string, string>> {
   const outcomes: Record<string, string> = {};
@@ -31,7 +24,7 @@ async function outcomesOf({ PLAIN, TOKEN, ODD }: Bindings): Promise<Record<strin
   const authority = await createAuthority();
   const { pem, privateKeyPem } = await authority.issueLeaf();
   const signer = localSigner({ privateKey: privateKeyPem, certificateChain: pem });
-  const policy = parseTrustPolicy({ version: '1.0', trustPolicies: [statement] });
+  const policy = parseTrustPolicy(labPolicy({ withoutRevocation: true }));
   const trust = { policy, trustStore: memoryTrustStore({ ca: { lab: [authority.root.certificate] } }) };
   const publishTo = async (repository: typeof own): Promise<string> => {
     const layers = [{ mediaType: 'text/plain', content: new Uint8Array(300_000) }];
