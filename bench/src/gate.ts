@@ -4,66 +4,10 @@ import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { streamOf, utf8 } from '@notarykit/common';
-import {
-  decide,
-  type EvidenceClass,
-  type EvidenceDocument,
-  type GateEvidence,
-  type GateRequest,
-  parseGatePolicy,
-  readDocument,
-} from '@notarykit/sbom-gate';
+import { decide } from '@notarykit/sbom-gate';
 import { absentVectors, findVectors } from '../../scripts/vectors.mjs';
+import { evidenceOf, now, policyWith, read } from './gate/evidence.js';
 import { summaries } from './gate/summary.js';
-
-const limits = { documentBytes: 128 * 1024 * 1024, depth: 256, items: 500_000 };
-const digest = (digit: string): `sha256:${string}` => `sha256:${digit.repeat(64)}`;
-const now = new Date('2026-11-24T12:00:00Z');
-const signature = {
-  digest: digest('5'),
-  subject: 'CN=build',
-  thumbprint: '00',
-  timeKind: 'rfc3161',
-  time: now,
-  alias: 'build',
-  statement: 'build',
-  group: 'build',
-} as const;
-
-async function read(
-  stream: ReadableStream<Uint8Array>,
-  wanted: EvidenceClass,
-  blob: string,
-): Promise<EvidenceDocument> {
-  const outcome = await readDocument(stream, { limits, wanted });
-  if ('problem' in outcome) throw new Error(`${outcome.problem.code}: ${outcome.problem.message}`);
-  // The documents of the corpus are about other images; here they stand for one about this image.
-  const content = { ...outcome.content, subject: { digests: [], names: [] } };
-  const place = { class: wanted, target: digest('a'), manifest: digest('b'), blob: digest(blob) };
-  return { ...place, signatures: [signature], warnings: [], content };
-}
-
-function evidenceOf(documents: readonly EvidenceDocument[]): GateEvidence {
-  return {
-    image: { digest: digest('a'), signatures: [signature], untrusted: [] },
-    platforms: [{ platform: 'linux/amd64', digest: digest('a') }],
-    others: [],
-    missingPlatforms: [],
-    documents,
-    ignored: [],
-    problems: [],
-  };
-}
-
-function policyWith(blocks: object): GateRequest {
-  const head = {
-    version: '1.0',
-    name: 'bench',
-    signers: { build: { trustPolicy: 'build' } },
-    image: { signedBy: ['build'] },
-  };
-  return { policy: parseGatePolicy(JSON.stringify({ ...head, ...blocks })), rules: [], seen: [] };
-}
 
 /** Milliseconds of the fastest of several turns. */
 async function fastest(turns: number, work: () => unknown): Promise<number> {

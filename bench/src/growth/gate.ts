@@ -1,29 +1,12 @@
 import { streamFrom, utf8 } from '@notarykit/common';
-import {
-  decide,
-  type EvidenceClass,
-  type EvidenceDocument,
-  type GateEvidence,
-  type GateRequest,
-  parseGatePolicy,
-  readDocument,
-} from '@notarykit/sbom-gate';
+import { decide } from '@notarykit/sbom-gate';
+import { evidenceOf, now, policyWith, read, standard } from '../gate/evidence.js';
 import type { Curve } from './curve.js';
 
-const digest = (digit: string): `sha256:${string}` => `sha256:${digit.repeat(64)}`;
-const now = new Date('2026-11-24T12:00:00Z');
-const signature = {
-  digest: digest('5'),
-  subject: 'CN=build',
-  thumbprint: '00',
-  timeKind: 'rfc3161',
-  time: now,
-  alias: 'build',
-  statement: 'build',
-  group: 'build',
-} as const;
-/** The limits of a policy that says nothing of them. */
-const standard = { documentBytes: 128 * 1024 * 1024, depth: 256, items: 500_000 };
+const policy = policyWith({
+  sbom: { signedBy: ['build'], blockPackages: [{ name: 'telnetd*' }], licenses: { block: ['AGPL-3.0-only'] } },
+  scan: { signedBy: ['build'], maxAge: '9999d', requireCoverage: [], block: { severityAtOrAbove: 'critical' } },
+});
 
 /** An SBOM and a scan of so many packages and findings, read and judged. */
 export const gateItems: Curve = {
@@ -35,7 +18,7 @@ export const gateItems: Curve = {
     const run = async (limits: typeof standard): Promise<void> => {
       const sbom = await read(pieces(sbomText(size)), 'sbom', 'c', limits);
       const scan = await read(pieces(scanText(size)), 'scan', 'd', limits);
-      const { verdict, counts } = decide(evidenceOf([sbom, scan]), request(), now);
+      const { verdict, counts } = decide(evidenceOf([sbom, scan]), policy, now);
       if (verdict !== 'DENY' || counts.components !== size)
         throw new Error(`${verdict}, ${counts.components} packages`);
     };
@@ -46,26 +29,6 @@ export const gateItems: Curve = {
     };
   },
 };
-
-async function read(
-  stream: ReadableStream<Uint8Array>,
-  wanted: EvidenceClass,
-  blob: string,
-  limits: typeof standard,
-): Promise<EvidenceDocument> {
-  const outcome = await readDocument(stream, { limits, wanted });
-  if ('problem' in outcome) throw Object.assign(new Error(outcome.problem.message), { code: outcome.problem.code });
-  const content = { ...outcome.content, subject: { digests: [], names: [] } };
-  return {
-    class: wanted,
-    target: digest('a'),
-    manifest: digest('b'),
-    blob: digest(blob),
-    signatures: [signature],
-    warnings: [],
-    content,
-  };
-}
 
 /** A text as a stream, in pieces of about 64 KiB, never whole in memory. */
 function pieces(texts: Iterator<string>): ReadableStream<Uint8Array> {
@@ -94,30 +57,4 @@ function* scanText(count: number): Generator<string> {
   for (let i = 0; i < count; i++)
     yield `${i === 0 ? '' : ','}{"VulnerabilityID":"CVE-2026-${i}","PkgName":"package-${i}","InstalledVersion":"1.${i % 50}.0","PkgIdentifier":{"PURL":"pkg:npm/package-${i}@1.${i % 50}.0"},"Severity":"${i % 10 === 0 ? 'CRITICAL' : 'LOW'}"}`;
   yield ']}]}';
-}
-
-function evidenceOf(documents: readonly EvidenceDocument[]): GateEvidence {
-  return {
-    image: { digest: digest('a'), signatures: [signature], untrusted: [] },
-    platforms: [{ platform: 'linux/amd64', digest: digest('a') }],
-    others: [],
-    missingPlatforms: [],
-    documents,
-    ignored: [],
-    problems: [],
-  };
-}
-
-function request(): GateRequest {
-  const policy = parseGatePolicy(
-    JSON.stringify({
-      version: '1.0',
-      name: 'bench',
-      signers: { build: { trustPolicy: 'build' } },
-      image: { signedBy: ['build'] },
-      sbom: { signedBy: ['build'], blockPackages: [{ name: 'telnetd*' }], licenses: { block: ['AGPL-3.0-only'] } },
-      scan: { signedBy: ['build'], maxAge: '9999d', requireCoverage: [], block: { severityAtOrAbove: 'critical' } },
-    }),
-  );
-  return { policy, rules: [], seen: [] };
 }
