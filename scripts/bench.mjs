@@ -12,6 +12,8 @@ const { values, positionals: wanted } = parseArgs({
   allowPositionals: true,
 });
 const rounds = Number(values.rounds ?? (values.record ? 3 : 1));
+if (!(Number.isSafeInteger(rounds) && rounds > 0))
+  throw new Error(`--rounds: expected a count, found "${values.rounds}"`);
 const file = 'bench/baseline.json';
 const programs = readdirSync('bench/src')
   .filter((name) => name.endsWith('.ts'))
