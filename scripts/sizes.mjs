@@ -1,7 +1,7 @@
 /** Sizes of what a page loads, bundled from the published files, against budgets (gzip, kB of 1000 bytes). Decision 0228 says why each. */
-import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
 
 const budgets = [
   {
@@ -29,10 +29,6 @@ const budgets = [
     source: "export { createRegistry } from '@notarykit/registry-client';\nexport { verify } from 'notarykit';",
   },
 ];
-
-// The bundler belongs to the build tool of the workspace.
-const fromRoot = createRequire(resolve('package.json'));
-const { build } = createRequire(fromRoot.resolve('tsup'))('esbuild');
 
 /** Bytes of one minified and compressed file, with all that a module imports from a project's `node_modules`. */
 async function sizeOf(source, project) {
