@@ -27,8 +27,8 @@ export function writeSboms(folder) {
 }
 
 /**
- * Signs the files and verifies what was signed; the signatures lie beside them. Without a key, one of a day is made for it. The command is called in
- * this process: sixty processes of their own would take most of the time.
+ * Signs the files; the signatures lie beside them. Without a key, one of a day is made for it, and what it signed is verified. The command is called
+ * in this process: sixty processes of their own would take most of the time.
  */
 export async function signFiles(files, keyOptions = []) {
   if (keyOptions.length > 0) {
@@ -71,14 +71,18 @@ function pack(folder) {
     execFileSync('npx', ['-y', 'pnpm@10.34.9', 'pack', '--pack-destination', folder], { cwd: path, stdio: 'ignore' });
 }
 
+/** Before anything is made: a release that cannot be published is not signed. @throws an `Error` that says why it cannot */
+export function checkPublishable(keyOptions, manifests = packages().map(manifestOf)) {
+  if (keyOptions.length === 0) throw new Error('--publish needs the options of a key after --');
+  for (const { name, homepage, repository, bugs } of manifests)
+    if (JSON.stringify([homepage, repository, bugs]).includes(placeholderHost))
+      throw new Error(`${name}: homepage, repository or bugs is a placeholder; see CONTRIBUTING.md`);
+}
+
 function publish(folder) {
   for (const path of packages()) {
-    const { name, version, homepage } = manifestOf(path);
-    if (homepage.includes(placeholderHost))
-      throw new Error(`${name}: the homepage is a placeholder; see CONTRIBUTING.md`);
-    execFileSync('npm', ['publish', join(folder, tarballOf({ name, version })), '--provenance', '--access', 'public'], {
-      stdio: 'inherit',
-    });
+    const tarball = join(folder, tarballOf(manifestOf(path)));
+    execFileSync('npm', ['publish', tarball, '--provenance', '--access', 'public'], { stdio: 'inherit' });
   }
 }
 
@@ -87,14 +91,16 @@ async function main([wanted, ...words]) {
   const folder = resolve(wanted);
   const split = words.indexOf('--');
   const [options, keyOptions] = split < 0 ? [words, []] : [words.slice(0, split), words.slice(split + 1)];
-  if (options.includes('--publish') && keyOptions.length === 0)
-    throw new Error('--publish needs the options of a key after --');
+  const unknown = options.find((option) => option !== '--publish');
+  if (unknown !== undefined) throw new Error(`expected --publish and options of a key after --, found ${unknown}`);
+  const isPublished = options.includes('--publish');
+  if (isPublished) checkPublishable(keyOptions);
   if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
   pack(folder);
   const files = writeSboms(folder);
   await signFiles(files, keyOptions);
   for (const file of files) console.log(basename(file), basename(`${file}.jws.sig`));
-  if (options.includes('--publish')) publish(folder);
+  if (isPublished) publish(folder);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main(process.argv.slice(2));
