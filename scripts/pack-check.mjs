@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { portableOf } from './consumers/packed.mjs';
 import { oneModule } from './consumers/sources.mjs';
 import { checkKmsConsumer } from './pack-check-kms.mjs';
-import { signFiles, writeSboms } from './release.mjs';
+import { signFiles, tarballOf, writeSboms } from './release.mjs';
 import { checkSizes } from './sizes.mjs';
 
 const problems = [];
@@ -45,7 +45,7 @@ function filesIn(tarballs) {
   return Object.fromEntries(
     folders.map((folder) => {
       const { name, version } = manifestOf(folder);
-      return [name, `file:${join(tarballs, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`)}`];
+      return [name, `file:${join(tarballs, tarballOf({ name, version }))}`];
     }),
   );
 }
@@ -147,7 +147,7 @@ try {
     run(`${folder}: attw`, 'pnpm', [
       'exec',
       'attw',
-      join(tarballs, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`),
+      join(tarballs, tarballOf({ name, version })),
       '--profile',
       'esm-only',
       // It does not know `module-sync`: `require` is CommonJS for Jest alone (decision 259).

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { tarballOf } from '../release.mjs';
 
 const folders = readdirSync('packages').map((name) => join('packages', name));
 const manifestOf = (folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
@@ -13,7 +14,7 @@ export function pack(target) {
     folders.map((folder) => {
       execFileSync('pnpm', ['pack', '--pack-destination', target], { cwd: folder, stdio: 'ignore' });
       const { name, version } = manifestOf(folder);
-      return [name, `file:${join(target, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`)}`];
+      return [name, `file:${join(target, tarballOf({ name, version }))}`];
     }),
   );
 }
