@@ -64,7 +64,8 @@ function measureCurve(curve: Curve, whole: boolean) {
 function show({ name, exponent, last, points }: ReturnType<typeof measureCurve>): void {
   const { size, cpuMs, peakMiB } = points.at(-1) as Measured;
   const costs = `${size} in ${(cpuMs / 1000).toFixed(2)} s, peak ${peakMiB.toFixed(0)} MiB`;
-  console.log(`growth.${name}: exponent ${exponent.toFixed(2)} (goal <= 1.1), last two ${last.toFixed(2)}, ${costs}`);
+  const fit = `exponent ${exponent.toFixed(2)} (goal <= 1.1), last two ${last.toFixed(2)}`;
+  console.log(`growth.${name}: ${points.length > 1 ? fit : 'no exponent of one size'}, ${costs}`);
   for (const { size, refused } of points)
     if (refused !== undefined) console.log(`growth.${name}: ${size} refused at the default: ${refused}`);
 }
