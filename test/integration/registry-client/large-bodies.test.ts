@@ -143,6 +143,25 @@ describe('connections', () => {
     expect(await ended[0]).toBeLessThan(64 * mebibyte);
   });
 
+  it('a reader that gives up while it waits asks for nothing more', async () => {
+    let requests = 0;
+    let closed: Promise<unknown> = Promise.resolve();
+    const server = createHttpServer((_request, response) => {
+      requests++;
+      closed = once(response, 'close');
+      response.writeHead(200, { 'content-length': bytes.length }).flushHeaders();
+    });
+    let pauses = 0;
+    const sleep = async (): Promise<void> => void pauses++;
+    const registry = createRegistry({ registry: await listening(server), ...patient, retry: { sleep } });
+    const reader = (await registry.repository('large').fetch(blob)).getReader();
+    const waiting = reader.read();
+    await reader.cancel();
+    await closed;
+    expect((await waiting).done).toBe(true);
+    expect([requests, pauses]).toEqual([1, 0]);
+  });
+
   it('what comes unasked on an idle connection ends it', { timeout: 30_000 }, async () => {
     const closed: Promise<unknown>[] = [];
     const answer = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}';

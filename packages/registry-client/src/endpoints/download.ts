@@ -47,6 +47,7 @@ function createDownload(descriptor: Descriptor, { open, maxRetries, pause, onByt
   let skip = 0;
   let failures = 0;
   let lastFailure = 0;
+  let cancelled = false;
 
   const judged = (response: RegistryResponse, from: number) =>
     judgeRange(
@@ -92,7 +93,7 @@ function createDownload(descriptor: Descriptor, { open, maxRetries, pause, onByt
 
   const receive = async (borrow?: boolean): Promise<Uint8Array | undefined> => {
     const chunk = await source?.read(borrow);
-    if (chunk === undefined && offset < size) throw cutShort(descriptor, offset);
+    if (cancelled || (chunk === undefined && offset < size)) throw cutShort(descriptor, offset);
     return chunk;
   };
 
@@ -102,8 +103,11 @@ function createDownload(descriptor: Descriptor, { open, maxRetries, pause, onByt
       try {
         chunk = await receive(borrow);
       } catch (error) {
-        await recover(error);
-        continue;
+        if (!cancelled) await recover(error);
+        if (!cancelled) continue;
+        // The reader gave up, maybe while the content was asked for again.
+        await source?.cancel();
+        throw error;
       }
       if (chunk === undefined) {
         finish(descriptor, await hash().digest());
@@ -137,6 +141,7 @@ function createDownload(descriptor: Descriptor, { open, maxRetries, pause, onByt
       }
     },
     async cancel() {
+      cancelled = true;
       digester?.cancel();
       await source?.cancel();
     },
