@@ -111,15 +111,20 @@ async function exchange(url: string, init: FetchInit, { routeOf, pastParserFrom:
       tunnel.close?.(error);
       request.destroy(error);
     };
-    const forget = onAbort(signal, () => fail(reasonOf(signal)));
+    let answer: IncomingMessage | undefined;
+    const forget = onAbort(signal, () => {
+      const reason = reasonOf(signal);
+      // Node itself would tell its reader that the server broke off.
+      answer?.destroy(reason);
+      fail(reason);
+    });
     request.on('error', (error) => {
       if (request.reusedSocket && (error as NodeJS.ErrnoException).code === 'ECONNRESET')
         Object.assign(error, { stale: true });
       fail(signal?.aborted ? reasonOf(signal) : blamed(error, route));
     });
-    let answered = false;
     request.on('response', (response) => {
-      answered = true;
+      answer = response;
       if (forget !== undefined) response.once('close', forget);
       resolve(new NodeResponse(url, request, response, from));
     });
@@ -127,7 +132,7 @@ async function exchange(url: string, init: FetchInit, { routeOf, pastParserFrom:
     request.on('upgrade', switched);
     request.on('connect', switched);
     request.on('close', () => {
-      if (!answered) fail(cut());
+      if (answer === undefined) fail(cut());
     });
     if (body instanceof ReadableStream) void sendStream(request, body, fail);
     else request.end(body);
