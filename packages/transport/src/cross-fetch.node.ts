@@ -3,6 +3,7 @@ import https from 'node:https';
 import { type Duplex, Readable } from 'node:stream';
 import {
   type ChunkReader,
+  describeKind,
   type Fetch,
   type FetchInit,
   type FetchResponse,
@@ -66,8 +67,10 @@ function agents({ agent }: CrossFetchOptions): (url: URL) => object {
   const plain = new http.Agent({ keepAlive: true });
   const secure = new https.Agent({ keepAlive: true });
   return (url) => {
-    const own = typeof agent === 'function' ? (agent as (url: URL) => object | undefined)(url) : agent;
-    return own ?? (url.protocol === 'https:' ? secure : plain);
+    const own: unknown = typeof agent === 'function' ? (agent as (url: URL) => unknown)(url) : agent;
+    if (own === undefined || own === null) return url.protocol === 'https:' ? secure : plain;
+    if (typeof own === 'object') return own;
+    throw unsupported(`expected agent to be an agent or a function that gives one, found ${describeKind(own)}`);
   };
 }
 

@@ -74,6 +74,14 @@ describe('crossFetch', () => {
     expect(make).toThrow(expect.objectContaining({ code: 'ERR_TRANSPORT_UNSUPPORTED' }));
   });
 
+  it.each([
+    ['a text', 'http://proxy.wabbit.internal:3128'],
+    ['a function that gives a text', () => 'http://proxy.wabbit.internal:3128'],
+  ])('refuses %s as the agent, and sends nothing', async (_, agent) => {
+    const sent = crossFetch(portableFetch, { agent: agent as never })(url);
+    await expect(sent).rejects.toMatchObject({ code: 'ERR_TRANSPORT_UNSUPPORTED' });
+  });
+
   it('refuses the answer of a fetch that went around the agent', async () => {
     const around = crossFetch(((to: string) => globalThis.fetch(to)) as CrossFetch, { agent: new Agent() });
     await expect(around(url)).rejects.toMatchObject({ code: 'ERR_TRANSPORT_UNSUPPORTED' });
