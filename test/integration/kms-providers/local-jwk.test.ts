@@ -46,6 +46,9 @@ describe('a JWK as the key of localSigner', () => {
     ['a short RSA key', { ...rsa, n: 'AQAB' }, 'unsupported-key'],
     ['a key to encrypt with', { ...jwk, use: 'enc' }, 'wrong-key-usage'],
     ['a key that may derive', { ...jwk, key_ops: ['deriveBits'] }, 'wrong-key-usage'],
+    ['a key that may do what only contains the word', { ...jwk, key_ops: 'unsigned' }, 'wrong-key-usage'],
+    ['a key whose operations are a number', { ...jwk, key_ops: 7 }, 'wrong-key-usage'],
+    ['a key of a curve that every object has', { ...jwk, crv: 'constructor' }, 'unsupported-key'],
     ['a key for another algorithm', { ...rsa, alg: 'RS256' }, 'wrong-key-usage'],
     ['the key of another certificate', other, 'chain-mismatch'],
   ])('%s is refused, and nothing of it is told', async (_, privateKey, reason) => {

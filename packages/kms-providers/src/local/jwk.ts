@@ -22,7 +22,11 @@ export interface PrivateJwk {
   readonly alg?: string | undefined;
 }
 
-const ecAlgorithms: Readonly<Record<string, string>> = { 'P-256': 'ES256', 'P-384': 'ES384', 'P-521': 'ES512' };
+const ecAlgorithms: ReadonlyMap<unknown, string> = new Map([
+  ['P-256', 'ES256'],
+  ['P-384', 'ES384'],
+  ['P-521', 'ES512'],
+]);
 
 /** By the length of the modulus in base64url. */
 const rsaAlgorithms: Readonly<Record<number, string>> = { 342: 'PS256', 512: 'PS384', 683: 'PS512' };
@@ -66,7 +70,7 @@ export async function pemOfJwk(jwk: PrivateJwk): Promise<string> {
 
 function algorithmOf({ kty, crv, n, d }: PrivateJwk): string {
   if (typeof kty !== 'string') throw refuse('bad-key', 'expected text, bytes or a JWK, found an object without kty');
-  const found = kty === 'EC' ? ecAlgorithms[String(crv)] : kty === 'RSA' ? rsaAlgorithms[String(n).length] : undefined;
+  const found = kty === 'EC' ? ecAlgorithms.get(crv) : kty === 'RSA' ? rsaAlgorithms[String(n).length] : undefined;
   if (found === undefined)
     throw refuse('unsupported-key', 'expected a JWK of RSA (2048, 3072 or 4096 bits) or EC (P-256, P-384 or P-521)');
   if (typeof d !== 'string') throw refuse('bad-key', 'expected a private JWK, found a public one');
@@ -74,9 +78,10 @@ function algorithmOf({ kty, crv, n, d }: PrivateJwk): string {
 }
 
 /** RFC 7517, 4.2 to 4.4. */
-function checkUse({ use, key_ops: operations, alg }: PrivateJwk, own: string): void {
-  const isMeant =
-    (use ?? 'sig') === 'sig' && (operations ?? ['sign']).includes('sign') && (alg === undefined || alg === own);
+function checkUse({ use, key_ops: operations = ['sign'], alg }: PrivateJwk, own: string): void {
+  // A text could contain the word too.
+  const maySign = Array.isArray(operations) && operations.includes('sign');
+  const isMeant = (use ?? 'sig') === 'sig' && maySign && (alg === undefined || alg === own);
   if (!isMeant)
     throw refuse('wrong-key-usage', `the use, key_ops or alg of the JWK does not allow signatures by ${own}`);
 }
