@@ -27,7 +27,7 @@ export function createDirectoryFiles(root: string, fs: FileSystem): LayoutFiles 
     return await openRegular(fs, path);
   };
   let lastIndex: Bytes | undefined;
-  // The same array for the same bytes, so that who takes it apart does so once.
+  // The same array for the same bytes, so that they are parsed once.
   const readIndex = async (): Promise<Bytes> => {
     const bytes = await readSmall(fs, join(root, 'index.json'), maxIndexSize);
     if (lastIndex === undefined || Buffer.compare(lastIndex, bytes) !== 0) lastIndex = bytes;
