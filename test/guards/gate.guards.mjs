@@ -760,6 +760,14 @@ export const guards = [
     'kindOf(concatBytes(parts))',
     'costs',
   ),
+  {
+    id: 'a program without the reader of XML',
+    what: 'a reader that is missing is not a fault of the document',
+    test: `${source}/evidence/interpret.test.ts`,
+    file: `${source}/evidence/interpret.ts`,
+    find: 'return interpretWith(await loadXmlReader());',
+    replace: "return attempt('sbom', () => { throw new GateError('ERR_GATE_EVIDENCE', 'no reader'); });",
+  },
   guard(
     'GC4',
     'scores without a call of their number',

@@ -238,6 +238,14 @@ export const guards = [
     replace: 'return;',
   },
   {
+    id: 'createLargeHasher that is given up',
+    what: 'one download that is cancelled does not end the others',
+    test: 'packages/common/src/large-hash.test.ts',
+    file: 'packages/common/src/hash-thread.node.ts',
+    find: 'hashes.get(job)?.update(',
+    replace: 'hashes.get(job).update(',
+  },
+  {
     id: 'H9',
     what: 'an answer that is over before anybody listens',
     test: settling,
