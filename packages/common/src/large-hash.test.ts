@@ -1,8 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { hashThread } from './hash-thread.node.js';
 import { createLargeHasher } from './large-hash.js';
 import { RuntimeError } from './web-crypto.js';
+
+// The thread is tested on a machine with one processor, too.
+vi.mock('node:os', async (original) => ({ ...(await original<object>()), availableParallelism: () => 4 }));
 
 const mebibyte = 1024 * 1024;
 const large = 64 * mebibyte;

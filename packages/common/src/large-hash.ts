@@ -9,7 +9,7 @@ export interface LargeHasher {
   update(bytes: Uint8Array): Promise<void> | undefined;
   /** The digest of all bytes added; call once. */
   digest(): Promise<Bytes>;
-  /** Ends it without a digest; does nothing after its end. */
+  /** Ends it without a digest, also while an update is under way; does nothing after its end. */
   cancel(): void;
 }
 

@@ -1,5 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createContentDigester } from './digest.js';
+
+// The thread is tested on a machine with one processor, too.
+vi.mock('node:os', async (original) => ({ ...(await original<object>()), availableParallelism: () => 4 }));
 
 describe('createContentDigester', () => {
   it('that is cancelled while it starts is ended', async () => {
