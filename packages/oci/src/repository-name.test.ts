@@ -24,6 +24,10 @@ const rows: readonly (readonly [name: string, canonical: string])[] = [
   ['docker.io:5000/nginx', 'docker.io:5000/nginx'],
   ['registry.io/Library', 'registry.io/Library'],
   ['registry.io:4430/a', 'registry.io:4430/a'],
+  // No request can reach these; calling it twice changes nothing all the same.
+  ['my_registry:443/a', 'my_registry/a'],
+  ['-::443/a', '-::443/a'],
+  ['a:0443:443/a', 'a:0443:443/a'],
   // Without a host: layouts on disk.
   ['layout', 'layout'],
   ['/some/folder', '/some/folder'],
@@ -33,6 +37,7 @@ const rows: readonly (readonly [name: string, canonical: string])[] = [
 describe('canonicalRepository', () => {
   it.each(rows)('%s is %s', (name, canonical) => {
     expect(canonicalRepository(name)).toBe(canonical);
+    expect(canonicalRepository(canonical)).toBe(canonical);
   });
 
   it('does not change a canonical name', () => {

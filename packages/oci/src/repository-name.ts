@@ -46,12 +46,14 @@ export function canonicalHost(host: string): string {
 }
 
 const hostOf = /* @__PURE__ */ memoized((host) => {
-  const plain = parsedHost(host).replace(/:443$/, '');
+  const plain = parsedHost(host);
   return dockerHub.has(plain) ? 'docker.io' : plain;
 }, 1_000);
 
 /** As a request would reach it. The platform's URL parser is asked, because it is what decides where a request goes. */
 function parsedHost(host: string): string {
-  if (!/^[A-Za-z0-9.:[\]-]+$/.test(host) || !URL.canParse(`http://${host}`)) return host.toLowerCase();
-  return new URL(`http://${host}`).host;
+  if (!/^[A-Za-z0-9.:[\]-]+$/.test(host) || !URL.canParse(`http://${host}`))
+    // Only the one port of a name: what is left of more colons could be parsed the next time, and become another name.
+    return host.toLowerCase().replace(/^([^:]*):443$/, '$1');
+  return new URL(`http://${host}`).host.replace(/:443$/, '');
 }
