@@ -8,7 +8,7 @@ import { listNames } from './list-names.js';
 /** A statement, and why it is the one that applies. */
 export interface Selection<Statement> {
   readonly statement: Statement;
-  /** `scope`: the repository is in its scopes; `wildcard`: no other does; `name`: the caller named it; `global`: blob policies. */
+  /** `scope`: the repository is in its scopes; `wildcard`: it is in those of no statement; `name`: the caller named it; `global`: blob policies. */
   readonly matchedBy: 'scope' | 'wildcard' | 'name' | 'global';
   /** The scope or name that matched. */
   readonly matched: string;

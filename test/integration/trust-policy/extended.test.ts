@@ -2,6 +2,7 @@ import type { Descriptor, Repository } from '@notarykit/oci';
 import {
   compileTrustPolicy,
   extendedVersion,
+  parseAnyTrustPolicy,
   parseExtendedTrustPolicy,
   parseTrustPolicy,
 } from '@notarykit/trust-policy';
@@ -25,6 +26,22 @@ describe('extended policies', () => {
       version: extendedVersion,
       trustPolicies: statements.map((one) => ({ ...base, ...one })),
     });
+
+  it('has the limits of a plain document', () => {
+    const statements = Array.from({ length: 1001 }, (_, i) => ({
+      ...base,
+      name: `n${i}`,
+      registryScopes: [`r.test/a${i}`],
+    }));
+    const document = { version: extendedVersion, trustPolicies: statements };
+    const limit = expect.objectContaining({ detail: expect.objectContaining({ rule: 'limit' }) });
+    for (const parse of [parseExtendedTrustPolicy, parseAnyTrustPolicy]) {
+      expect(() => parse(document)).toThrow(limit);
+      expect(() => parse(document, { maxStatements: Number.NaN })).toThrow(limit);
+      expect(() => parse(document, { maxStatements: 1001, maxBytes: 1000 })).toThrow(limit);
+      expect(parse(document, { maxStatements: 1001 }).statements).toHaveLength(1001);
+    }
+  });
 
   it('the most specific scope wins', () => {
     const parsed = extended(

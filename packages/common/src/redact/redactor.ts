@@ -7,8 +7,8 @@ export interface Redactor {
   /** A text without them, cut to so many characters (default 64 Ki). */
   text(text: string, most?: number): string;
   /**
-   * A value as it may be shown: itself when no secret is in it, else a copy. Errors keep their class, code and cause; objects of
-   * instances of classes, which cannot be inspected, are left out of a copy.
+   * A value as it may be shown: itself when no secret is in it, else a copy. Errors keep their class, code and cause;
+   * instances of other classes, which cannot be inspected, are left out of a copy.
    */
   value<T>(value: T): T;
 }

@@ -150,7 +150,8 @@ function parsePolicy<Statement extends TrustStatement>(
   return { version: '1.0', statements, warnings: place.warnings, digest: digestOf(bytes) };
 }
 
-function readStatements(root: JsonObject, place: Place): readonly JsonObject[] {
+/** The statements of a document, as many as its limits allow. */
+export function readStatements(root: JsonObject, place: Place): readonly JsonObject[] {
   const list = root['trustPolicies'];
   if (!isJsonArray(list) || list.length === 0)
     return refuse(place, 'statements', 'trustPolicies', 'expected an array of at least one statement');

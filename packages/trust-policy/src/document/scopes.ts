@@ -55,7 +55,7 @@ export function checkDistinctScopes(statements: readonly OciTrustStatement[], pl
           { ...place, statement: name },
           'duplicateScope',
           'registryScopes',
-          `scope ${quote(scope)} already is in statement ${quote(owner)}; one scope belongs to one statement`,
+          `scope ${quote(scope)} is already in statement ${quote(owner)}; one scope belongs to one statement`,
         );
       }
       owners.set(scope, name);

@@ -2,7 +2,7 @@ import { isJsonArray, isJsonObject, type JsonObject, type NonEmpty, parseTime, q
 import { canonicalHost, canonicalRepository, digestOf } from '@notarykit/oci';
 import { isSignatureKind, type SignatureKind, signatureKinds } from '@notarykit/signature-envelope/core';
 import type { DemandedSigner } from '../demand.js';
-import { parsePlainPolicy } from '../document/parse.js';
+import { parsePlainPolicy, readStatements } from '../document/parse.js';
 import type { OciTrustStatement } from '../document/policy.js';
 import {
   checkMembers,
@@ -58,20 +58,15 @@ export function parseExtendedTrustPolicy(
   document: Uint8Array | string | object,
   options: PolicyLimits = {},
 ): ExtendedTrustPolicy {
-  const limits = policyLimits(options);
-  const unread: Place = { kind: 'OCI', strict: true, limits, warnings: [] };
+  const unread: Place = { kind: 'OCI', strict: true, limits: policyLimits(options), warnings: [] };
   const bytes = documentBytes(document);
   const root = readDocument(bytes, unread);
   checkMembers(root, ['version', 'trustPolicies'], '', unread);
   const version = readVersion(root, unread);
   const place = { ...unread, ...wholeNamesOf(version), kinds: version === extendedVersion3 };
-  const list = root['trustPolicies'];
-  if (!isJsonArray(list) || list.length === 0 || !(list.length <= limits.maxStatements))
-    return refuse(place, 'statements', 'trustPolicies', `expected 1 to ${limits.maxStatements} statements`);
-  const statements = list.map((item, i) => {
-    if (!isJsonObject(item)) return refuse(place, 'type', `trustPolicies[${i}]`, 'expected an object');
-    return parseStatement(item, { ...place, statement: readText(item, 'name', 'name', place) ?? '' });
-  });
+  const statements = readStatements(root, place).map((object) =>
+    parseStatement(object, { ...place, statement: readText(object, 'name', 'name', place) ?? '' }),
+  );
   checkDistinct(statements, place);
   return { version, statements, warnings: place.warnings, digest: digestOf(bytes) };
 }
