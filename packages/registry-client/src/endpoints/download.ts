@@ -40,8 +40,6 @@ function createDownload(descriptor: Descriptor, { open, maxRetries, pause, onByt
   let digester: ContentDigester | undefined;
   const hash = (passedOn = false): ContentDigester => {
     digester ??= createContentDigester(descriptor, { passedOn });
-    // A read that is under way when the stream is cancelled may still bring bytes.
-    if (cancelled) digester.cancel();
     return digester;
   };
   let source: ChunkReader | undefined;
