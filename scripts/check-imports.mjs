@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { graphProblems } from './graph-imports.mjs';
+import { newCycles } from './import-cycles.mjs';
 import { layers, packageName, portable } from './layers.mjs';
 
 const problems = [];
@@ -79,13 +80,21 @@ function checkFile(folder, manifest, file, root) {
   }
 }
 
+function checkCycles(folder, files, root) {
+  const texts = new Map(files.map((file) => [relative(root, file), readFileSync(file, 'utf8')]));
+  for (const files of newCycles(folder, texts))
+    problems.push(`packages/${folder}/src: files import each other in a circle: ${files.join(', ')}`);
+}
+
 for (const folder of Object.keys(layers)) {
   const root = join('packages', folder);
   if (!existsSync(join(root, 'package.json'))) continue;
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   checkManifest(folder, manifest);
-  if (existsSync(join(root, 'src')))
-    for (const file of sources(join(root, 'src'))) checkFile(folder, manifest, file, root);
+  if (!existsSync(join(root, 'src'))) continue;
+  const files = [...sources(join(root, 'src'))];
+  for (const file of files) checkFile(folder, manifest, file, root);
+  checkCycles(folder, files, join(root, 'src'));
 }
 for (const folder of readdirSync('packages'))
   if (!(folder in layers)) problems.push(`packages/${folder}: not in the import table`);

@@ -6,8 +6,8 @@ import { expect, test } from 'vitest';
 
 const script = resolve(import.meta.dirname, 'check-imports.mjs');
 
-/** What the check says of a repository with one package and one source in it. */
-function check(folder: string, source: string, file = 'a.ts'): string {
+/** What the check says of a repository with one package and one source in it, or more. */
+function check(folder: string, source: string, file = 'a.ts', others: Readonly<Record<string, string>> = {}): string {
   const root = mkdtempSync(join(tmpdir(), 'notarykit-imports-'));
   try {
     const src = join(root, 'packages', folder, 'src');
@@ -15,7 +15,7 @@ function check(folder: string, source: string, file = 'a.ts'): string {
     const dependencies = { '@notarykit/oci': '*', '@notarykit/common': '*' };
     const name = folder === 'notarykit' ? folder : `@notarykit/${folder}`;
     writeFileSync(join(root, 'packages', folder, 'package.json'), JSON.stringify({ name, dependencies }));
-    writeFileSync(join(src, file), source);
+    for (const [path, text] of Object.entries({ [file]: source, ...others })) writeFileSync(join(src, path), text);
     const { stdout, stderr, status } = spawnSync(process.execPath, [script], { cwd: root, encoding: 'utf8' });
     expect(status).toBe(stdout.startsWith('imports: ok') ? 0 : 1);
     return status === 0 ? 'ok' : stderr;
@@ -62,4 +62,24 @@ test.each([
 
 test('a test may read as it likes', () => {
   expect(check('trust-policy', `import { fetchManifest } ${from}`, 'a.test.ts')).toBe('ok');
+});
+
+test('files do not import each other in a circle, not even for types', () => {
+  const others = { 'b.ts': "export type { C } from './c.js';", 'c.ts': "import { type A } from './a.js';" };
+  expect(check('artifact-graph', "import type { B } from './b.js';", 'a.ts', others)).toContain(
+    'files import each other in a circle: a.ts, b.ts, c.ts',
+  );
+  const loose = { ...others, 'c.ts': " * import type { A } from './a.js';" };
+  expect(check('artifact-graph', "import type { B } from './b.js';", 'a.ts', loose)).toBe('ok');
+});
+
+test('a circle from before the check may lose files, and gain none', () => {
+  const back = { 'source-name.ts': "import type { A } from './registry.js';" };
+  const source = "import type { B } from './source-name.js';";
+  expect(check('registry-client', source, 'registry.ts', back)).toBe('ok');
+  const grown = {
+    'source-name.ts': "import type { C } from './c.js';",
+    'c.ts': "import type { A } from './registry.js';",
+  };
+  expect(check('registry-client', source, 'registry.ts', grown)).toContain('c.ts');
 });

@@ -1,6 +1,7 @@
 import { commands, groups } from '../../packages/cli/src/commands/index.js';
-import { type Command, type OptionSpec, partsOf } from '../../packages/cli/src/shell/command.js';
+import { type Command, partsOf } from '../../packages/cli/src/shell/command.js';
 import { globalOptions } from '../../packages/cli/src/shell/format.js';
+import type { OptionSpec } from '../../packages/cli/src/shell/option-spec.js';
 
 const head = `# The commands of notarykit
 

@@ -1,6 +1,6 @@
 import { CodedError } from '@notarykit/common';
 import type { Descriptor, Digest } from '@notarykit/oci';
-import type { TagOutcome } from './tag.js';
+import type { TagOutcome } from './tag-outcome.js';
 
 /** Codes of {@link GraphError}. */
 export type GraphErrorCode =

@@ -1,7 +1,13 @@
 export { type AttachOptions, attach } from './attach.js';
 export { type BlobInput, type DescribedBlob, describeBlob } from './blob.js';
-export { type CollectableRepository, collect } from './collect/collect.js';
-export type { CollectOptions, CollectOutcome, Garbage, GarbageReason } from './collect/options.js';
+export { collect } from './collect/collect.js';
+export type {
+  CollectableRepository,
+  CollectOptions,
+  CollectOutcome,
+  Garbage,
+  GarbageReason,
+} from './collect/options.js';
 export { copy } from './copy/copy.js';
 export type {
   Amount,
@@ -29,13 +35,12 @@ export { type PackedArtifact, type PackedContent, type PackOptions, packArtifact
 export { formatPlatform, matchesPlatform, parsePlatform, selectPlatform } from './platform.js';
 export {
   type TagArtifactOptions,
-  type TagGuard,
   type TaggedArtifact,
-  type TagOutcome,
   tagArtifact,
   type UpdateTagOptions,
   untagArtifact,
 } from './tag.js';
+export type { TagGuard, TagOutcome } from './tag-outcome.js';
 export type { Graph, GraphNode, SetAsideReferrer } from './view/graph.js';
 export { type GraphLimits, graphLimits } from './view/limits.js';
 export { findUnlisted, type ReferrerEdge } from './view/listed.js';

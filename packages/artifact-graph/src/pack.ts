@@ -10,7 +10,8 @@ import {
 import { type BlobInput, type DescribedBlob, describeBlob } from './blob.js';
 import { callOptions } from './call-options.js';
 import { GraphError } from './errors.js';
-import { type TagOutcome, tagArtifact } from './tag.js';
+import { tagArtifact } from './tag.js';
+import type { TagOutcome } from './tag-outcome.js';
 
 /** A layer or config: content, content with its descriptor, or the descriptor of what is in the repository already. */
 export type PackedContent = BlobInput | DescribedBlob | Descriptor;

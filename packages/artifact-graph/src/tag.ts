@@ -11,23 +11,9 @@ import {
 import { callOptions } from './call-options.js';
 import { checkComplete } from './complete.js';
 import { GraphError } from './errors.js';
+import type { TagGuard, TagOutcome } from './tag-outcome.js';
 import type { ArtifactReference } from './view/resolve.js';
 import { openGraph } from './view/view.js';
-
-/**
- * How well an update was guarded against another writer: `compare-and-swap` if the repository promises it; `checked` if it was
- * read before and after, so that another writer in between went unnoticed; `none` if nothing was asked for.
- */
-export type TagGuard = 'compare-and-swap' | 'checked' | 'none';
-
-/** What became of a tag. */
-export interface TagOutcome {
-  readonly tag: string;
-  readonly before: Digest | null;
-  readonly after: Digest | null;
-  readonly changed: boolean;
-  readonly guard: TagGuard;
-}
 
 /** Options of {@link tagArtifact} and {@link untagArtifact}. */
 export interface UpdateTagOptions extends CallOptions {

@@ -28,14 +28,8 @@ export {
 export { noteSecrets, secretsOfFetch } from './fetch-secrets.js';
 export { createHasher, type HashAlgorithm, type Hasher, hash, hashHex } from './hash.js';
 export type { Fetch, FetchInit, FetchResponse } from './http.js';
-export {
-  isJsonArray,
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-  type ParseJsonOptions,
-  parseJson,
-} from './json.js';
+export { isJsonArray, isJsonObject, parseJson } from './json.js';
+export type { JsonObject, JsonValue, ParseJsonOptions } from './json-value.js';
 export { type KeyvCacheOptions, type KeyvLike, keyvCache } from './keyv-cache.js';
 export { createLargeHasher, type LargeHasher, type LargeHasherOptions } from './large-hash.js';
 export { memoized } from './memo.js';

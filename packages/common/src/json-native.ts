@@ -1,4 +1,4 @@
-import type { JsonValue } from './json.js';
+import type { JsonValue } from './json-value.js';
 
 /** An escape that may stand for half of a surrogate pair. */
 const surrogateEscape = /\\u[dD][89a-fA-F]/;

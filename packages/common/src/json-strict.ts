@@ -1,5 +1,5 @@
 import { CodecError, quote } from './errors.js';
-import type { JsonObject, JsonValue, ParseJsonOptions } from './json.js';
+import type { JsonObject, JsonValue, ParseJsonOptions } from './json-value.js';
 
 const loneSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 const numberPattern = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;

@@ -1,6 +1,8 @@
 import { type CallOptions, isCodedError, mapConcurrent } from '@notarykit/common';
 import { type Digest, parseReference, type Repository } from '@notarykit/oci';
-import { type BaseImage, type DockerfileOptions, parseBaseImages } from './dockerfile/images.js';
+import type { BaseImage } from './dockerfile/base-image.js';
+import { parseBaseImages } from './dockerfile/images.js';
+import type { DockerfileOptions } from './dockerfile/options.js';
 import { NotaryKitError } from './errors.js';
 import { callOptions } from './reference.js';
 import { checkNotSkipped } from './verdict/trusted.js';

@@ -12,16 +12,10 @@ export {
 export type { AuditRecord, AuditRecorder, UnrecordedOutcome } from './audit/record/entry.js';
 export { parseAuditRecord } from './audit/record/read.js';
 export { type AuditRecordWriter, createAuditRecord } from './audit/record/write.js';
+export type { AuditedManifest, AuditResult, AuditVerdict } from './audit/result.js';
 export { type AuditSummary, summarizeAudit } from './audit/summary.js';
 export { type AuditTargetsOptions, auditTargets } from './audit/targets.js';
-export {
-  type AuditedManifest,
-  type AuditOptions,
-  type AuditProgress,
-  type AuditResult,
-  type AuditVerdict,
-  audit,
-} from './audit.js';
+export { type AuditOptions, type AuditProgress, audit } from './audit.js';
 export {
   type BaseImageVerdict,
   type VerifyBaseImagesOptions,
@@ -44,7 +38,9 @@ export {
 } from './bundle/verify.js';
 export { type CopiedArtifact, type CopyOptions, copy } from './copy.js';
 export { discover } from './discover.js';
-export { type BaseImage, type DockerfileOptions, parseBaseImages } from './dockerfile/images.js';
+export type { BaseImage } from './dockerfile/base-image.js';
+export { parseBaseImages } from './dockerfile/images.js';
+export type { DockerfileOptions } from './dockerfile/options.js';
 export { pinDockerfile, type VerifiedBaseImage } from './dockerfile/pin.js';
 export { buildSourcePolicy, type SourcePolicy, type SourcePolicyRule } from './dockerfile/source-policy.js';
 export { NotaryKitError, type NotaryKitErrorCode } from './errors.js';
@@ -59,17 +55,12 @@ export {
   type InspectProgress,
   inspect,
 } from './inspect.js';
-export { type CallFacts, type CallObserver, type ObservedVerbs, type ObserveOptions, observe } from './observe.js';
+export type { CallFacts } from './observe/call-facts.js';
+export { type CallObserver, type ObservedVerbs, type ObserveOptions, observe } from './observe.js';
 export { isOutside } from './outside.js';
-export type { PromotionFailure } from './promote/edges.js';
-export {
-  type PromoteOptions,
-  type Promotion,
-  type PromotionPlan,
-  type PromotionProgress,
-  planPromotion,
-  promote,
-} from './promote.js';
+export type { PromoteOptions, PromotionProgress } from './promote/options.js';
+export type { Promotion, PromotionFailure, PromotionPlan } from './promote/promotion.js';
+export { planPromotion, promote } from './promote.js';
 export {
   type PublishedArtifact,
   type PublishedFile,

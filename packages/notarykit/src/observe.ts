@@ -7,25 +7,13 @@ import { copy } from './copy.js';
 import { discover } from './discover.js';
 import { gate } from './gate.js';
 import { inspect } from './inspect.js';
+import type { CallFacts } from './observe/call-facts.js';
 import { factsOf, subjectsOf } from './observe/facts.js';
 import { planPromotion, promote } from './promote.js';
 import { publish } from './publish.js';
 import { sign } from './sign.js';
 import { signFile } from './sign-file.js';
 import { verify } from './verify.js';
-
-/** What can be told of a call: text and numbers that are on this list and nothing else, so that no secret can be among them. */
-export interface CallFacts {
-  /** The repositories that were given: source, then target. */
-  readonly repositories: readonly string[];
-  /** Tag, digest or reference that was asked for. */
-  readonly reference?: string;
-  /** Digest of the artifact that the call was about. */
-  readonly digest?: string;
-  readonly verdict?: string;
-  /** Code of the error that it ended with. */
-  readonly code?: string;
-}
 
 /** Told of every call of a verb. */
 export interface CallObserver {

@@ -1,87 +1,23 @@
-import { copy as copyGraph, type GraphView, openGraph, type TagOutcome, tagArtifact } from '@notarykit/artifact-graph';
+import { copy as copyGraph, type GraphView, openGraph, tagArtifact } from '@notarykit/artifact-graph';
 import { type CallOptions, quote } from '@notarykit/common';
-import { canonicalRepository, type Descriptor, type Digest, type Repository } from '@notarykit/oci';
-import { checkAllowed, type GateDecision, type SummaryGrounds } from '@notarykit/sbom-gate/core';
-import type { Signer } from '@notarykit/signature-envelope';
+import { canonicalRepository, type Descriptor, type Repository } from '@notarykit/oci';
+import { checkAllowed, type SummaryGrounds } from '@notarykit/sbom-gate/core';
 import { NotaryKitError } from './errors.js';
-import { type GateOptions, gateWhole } from './gate.js';
+import { gateWhole } from './gate.js';
 import { checkUnchanged, edgesOf, ensureComplete } from './promote/edges.js';
+import type { PromoteOptions, PromotionProgress } from './promote/options.js';
+import { productionOptions } from './promote/options.js';
 import { findOwnSignature } from './promote/own-signature.js';
 import { planOf } from './promote/plan.js';
 import { checkProductionSigner } from './promote/production-signer.js';
+import type { Promotion } from './promote/promotion.js';
 import { checkWritable, SignedSoFar } from './promote/signed.js';
 import { buildSummary, earlierSummaries, summaryOf, writeSummary } from './promote/summary.js';
-import { type ArtifactReference, callOptions } from './reference.js';
+import { callOptions } from './reference.js';
 import { type AttachedSignature, type SignOptions, sign } from './sign.js';
 import { resourceOf } from './verdict/summary-key.js';
 import { checkNotSkipped } from './verdict/trusted.js';
 import { verifyIn } from './verify.js';
-
-const productionOptions = [
-  'format',
-  'expiry',
-  'metadata',
-  'kind',
-  'manifestForm',
-  'timestamper',
-  'timestampRoots',
-  'timestampRevocation',
-  'allowNonCriticalBasicConstraints',
-] as const;
-
-/** Options of {@link promote}. */
-export interface PromoteOptions extends GateOptions, Pick<SignOptions, (typeof productionOptions)[number]> {
-  readonly reference: ArtifactReference;
-  /** Tags at the target, set last. */
-  readonly tag: string | readonly string[];
-  /** Move the tags only if they point here now; `null`: only if there are none. */
-  readonly ifMatch?: Digest | null;
-  /** The production key. */
-  readonly signer: Signer;
-  /**
-   * Of an image index: that it is trusted and signed for production (`index`, the default), or each manifest in it that can run too
-   * (`both`), so that `verify` with the same value trusts it at the target.
-   */
-  readonly platforms?: 'index' | 'both';
-  /** Where the production signatures are made: in the source (the default), or in the target when the source is read-only. */
-  readonly signIn?: 'source' | 'target';
-  /** Promote what a statement of level `skip` is about: nothing was verified then but what the gate verifies. Default `false`. */
-  readonly allowSkipped?: boolean;
-  readonly onProgress?: (progress: PromotionProgress) => void;
-}
-
-/** How far a promotion is. */
-export interface PromotionProgress {
-  readonly phase: 'verify' | 'gate' | 'sign' | 'copy' | 'assert' | 'tag' | 'done';
-  readonly message: string;
-}
-
-/** What a promotion will do, decided before anything is written. */
-export interface PromotionPlan {
-  readonly artifact: Descriptor;
-  /** The manifests of an index that are signed too: with `platforms: 'both'` all that can run, else none. */
-  readonly platforms: readonly Descriptor[];
-  /** The evidence that the decision rests on: SBOMs, scans and statements that travel along. Nothing else does. */
-  readonly evidence: readonly Descriptor[];
-  /** Signatures that made artifact, platforms and evidence trusted. */
-  readonly signatures: readonly Descriptor[];
-  readonly signIn: 'source' | 'target';
-  /** Whether a verification summary of the decision is attached at the target, because the policy says so. */
-  readonly summary: boolean;
-  readonly tags: readonly string[];
-}
-
-/** What {@link promote} did. */
-export interface Promotion {
-  readonly artifact: Descriptor;
-  readonly decision: GateDecision;
-  readonly plan: PromotionPlan;
-  /** Production signatures, one for the artifact, each of the plan's platforms, each piece of evidence, and the summary. */
-  readonly signatures: readonly AttachedSignature[];
-  /** The verification summary at the target, when the policy asks for one. */
-  readonly summary?: Descriptor;
-  readonly tags: readonly TagOutcome[];
-}
 
 /**
  * Promotes an artifact from one repository to another: verify, gate, sign artifact and evidence with the production key, copy

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { createContentDigester } from './digest.js';
+import { createContentDigester } from './content-digester.js';
 
 // The thread is tested on a machine with one processor, too.
 vi.mock('node:os', async (original) => ({ ...(await original<object>()), availableParallelism: () => 4 }));

@@ -9,6 +9,7 @@ export {
   openSource,
   verifyStream,
 } from './content.js';
+export { type ContentDigester, createContentDigester } from './content-digester.js';
 export {
   type Annotations,
   type Descriptor,
@@ -18,9 +19,7 @@ export {
   sameContent,
 } from './descriptor.js';
 export {
-  type ContentDigester,
   checkDigest,
-  createContentDigester,
   createDigester,
   type Digest,
   type DigestAlgorithm,

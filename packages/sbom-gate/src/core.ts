@@ -1,7 +1,7 @@
 // What a program that may gate loads at once. `decide` is an entry by itself, readers of documents are loaded with the first document.
 export { checkAllowed } from './allowed.js';
 export type { DecisionCode } from './codes.js';
-export type { GateDecision, UsedEvidence } from './decision.js';
+export type { GateDecision } from './decision.js';
 export { GateError, type GateErrorCode } from './errors.js';
 export {
   type ReadDocumentOptions,
@@ -22,6 +22,7 @@ export type {
 export { isNoEvidence, type PlannedLayer, planReferrer, type ReferrerPlan } from './evidence/plan.js';
 export { readDocument } from './evidence/read-document.js';
 export { judgeSigners, type SignerCheck, statementsOf } from './evidence/signers.js';
+export type { UsedEvidence } from './evidence/used.js';
 export type { GateOutcome } from './outcome.js';
 export type * from './policy/document.js';
 export { explainDecision } from './report/explain.js';

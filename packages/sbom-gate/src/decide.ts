@@ -1,10 +1,11 @@
 import { quote } from '@notarykit/common';
 import type { Digest } from '@notarykit/oci';
 import type { DecisionCode } from './codes.js';
-import { type DecisionFacts, describeUsed, type GateDecision, type UsedEvidence } from './decision.js';
+import type { DecisionFacts, GateDecision } from './decision.js';
 import { GateError } from './errors.js';
 import type { EvidenceDocument, GateEvidence, IgnoredEvidence, PlatformEvidence } from './evidence/evidence.js';
 import { isProof, prove } from './evidence/proof.js';
+import { describeUsed, type UsedEvidence } from './evidence/used.js';
 import type { GateOutcome, OutcomeLevel } from './outcome.js';
 import type { GatePolicy } from './policy/document.js';
 import { DecisionContext } from './rules/context.js';

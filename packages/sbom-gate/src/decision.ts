@@ -1,38 +1,11 @@
 import type { Digest } from '@notarykit/oci';
-import type { EvidenceClass, EvidenceDocument, EvidenceSignature, IgnoredEvidence } from './evidence/evidence.js';
+import type { EvidenceSignature, IgnoredEvidence } from './evidence/evidence.js';
 import type { AllowProof } from './evidence/proof.js';
+import type { UsedEvidence } from './evidence/used.js';
 import type { GateOutcome } from './outcome.js';
 
 /** `RESCAN`: the answer is no, and a new scan may change it. */
 export type GateVerdict = 'ALLOW' | 'DENY' | 'RESCAN';
-
-/** A document that a decision rests on. */
-export interface UsedEvidence {
-  readonly class: EvidenceClass;
-  /** Manifest that the artifact is attached to. */
-  readonly target: Digest;
-  /** The artifact. */
-  readonly manifest: Digest;
-  readonly artifactType?: string;
-  readonly blob: Digest;
-  readonly format: string;
-  readonly formatVersion: string;
-  readonly signatures: readonly EvidenceSignature[];
-}
-
-/** A document as a decision names it. */
-export function describeUsed(document: EvidenceDocument): UsedEvidence {
-  return {
-    class: document.class,
-    target: document.target,
-    manifest: document.manifest,
-    ...(document.artifactType === undefined ? {} : { artifactType: document.artifactType }),
-    blob: document.blob,
-    format: document.content?.format ?? '',
-    formatVersion: document.content?.formatVersion ?? '',
-    signatures: document.signatures,
-  };
-}
 
 /** What every decision says: about which bytes, why, and on what it rests. All of it is data. */
 export interface DecisionFacts {

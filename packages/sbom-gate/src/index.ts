@@ -11,8 +11,8 @@ export * from './core.js';
 export { decide, type GateRequest } from './decide.js';
 export type { DecisionFacts, GateVerdict } from './decision.js';
 export type { DocumentLimits } from './evidence/build-document.js';
+export type { EvidenceContent } from './evidence/content.js';
 export type { ImageEvidence } from './evidence/evidence.js';
-export type { EvidenceContent } from './evidence/formats.js';
 export {
   type AllowProof,
   type DemandedClass,
@@ -47,7 +47,8 @@ export type { ExplainOptions } from './report/explain.js';
 export { formatDecision } from './report/json.js';
 export { remedyFor } from './report/remedies.js';
 export { formatSarif } from './report/sarif.js';
-export type { GateRuleInput, GateRuleViolation } from './rules/custom.js';
+export type { GateRuleInput } from './rules/custom.js';
+export type { GateRuleViolation } from './rules/violations.js';
 export type * from './sbom/document.js';
 export type * from './scan/report.js';
 export type { BuildRevokingVsaOptions, BuildVsaOptions } from './summary/build.js';

@@ -3,11 +3,8 @@ import type { ContentDeleter, ContentLister, Descriptor, Repository, TagLister }
 import { callOptions } from '../call-options.js';
 import { GraphError } from '../errors.js';
 import { findGarbage } from './garbage.js';
-import type { CollectOptions, CollectOutcome, Garbage } from './options.js';
+import type { CollectableRepository, CollectOptions, CollectOutcome, Garbage } from './options.js';
 import { readStore } from './store.js';
-
-/** A repository that can say all it holds and remove it: a layout, memory. */
-export type CollectableRepository = Repository & ContentDeleter & ContentLister & TagLister;
 
 /**
  * Finds what no tag leads to: untagged manifests, referrers whose subject is gone, blobs that nothing names. Referrers of kept

@@ -1,5 +1,5 @@
 import type { CallOptions } from '@notarykit/common';
-import type { Descriptor } from '@notarykit/oci';
+import type { ContentDeleter, ContentLister, Descriptor, Repository, TagLister } from '@notarykit/oci';
 import type { GraphLimits } from '../view/limits.js';
 
 /** Why a node is garbage. */
@@ -36,3 +36,6 @@ export interface CollectOutcome {
   readonly bytes: number;
   readonly dryRun: boolean;
 }
+
+/** A repository that can say all it holds and remove it: a layout, memory. */
+export type CollectableRepository = Repository & ContentDeleter & ContentLister & TagLister;

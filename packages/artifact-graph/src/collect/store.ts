@@ -2,8 +2,7 @@ import { type Descriptor, type Digest, isManifestMediaType, isNotFound, type Man
 import { callOptions } from '../call-options.js';
 import { checkLimit } from '../view/limits.js';
 import { openGraph } from '../view/view.js';
-import type { CollectableRepository } from './collect.js';
-import type { CollectOptions } from './options.js';
+import type { CollectableRepository, CollectOptions } from './options.js';
 
 /** All that a repository holds. */
 export interface Store {

@@ -1,6 +1,7 @@
 import { checkTag, type Descriptor, isDigest, type Repository } from '@notarykit/oci';
 import { callOptions } from '../call-options.js';
-import { checkTags, setTag, setTags, type TagOutcome } from '../tag.js';
+import { checkTags, setTag, setTags } from '../tag.js';
+import type { TagOutcome } from '../tag-outcome.js';
 import { openGraph, sessionOf } from '../view/view.js';
 import { assertGraph, assertReferrers } from './assert.js';
 import { createListing } from './listing.js';

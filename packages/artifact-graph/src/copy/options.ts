@@ -1,6 +1,6 @@
 import type { CallOptions } from '@notarykit/common';
 import type { Descriptor, Digest, Platform } from '@notarykit/oci';
-import type { TagOutcome } from '../tag.js';
+import type { TagOutcome } from '../tag-outcome.js';
 import type { SetAsideReferrer } from '../view/graph.js';
 import type { GraphLimits } from '../view/limits.js';
 import type { ArtifactReference } from '../view/resolve.js';

@@ -1,5 +1,6 @@
 import { changeStatement } from '@notarykit/trust-policy';
-import { type Command, type OptionSpec, UsageError } from '../shell/command.js';
+import { type Command, UsageError } from '../shell/command.js';
+import type { OptionSpec } from '../shell/option-spec.js';
 import { editOptions, editPolicy } from '../shell/policy-edit.js';
 
 const list = (value: string, help: string): OptionSpec => ({ type: 'string', value, multiple: true, help });

@@ -1,5 +1,6 @@
 import type { Credential } from '@notarykit/registry-client';
-import { type Arguments, type OptionSpec, UsageError } from './command.js';
+import { type Arguments, UsageError } from './command.js';
+import type { OptionSpec } from './option-spec.js';
 import { askPassword, readPasswordLine } from './password.js';
 
 /** Which side of a copy an option is about; neither, where there is one registry. */

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { type Arguments, type OptionSpec, UsageError } from './command.js';
+import { type Arguments, UsageError } from './command.js';
+import type { OptionSpec } from './option-spec.js';
 
 /** The options of a command as commander knows them. */
 export function optionsOf(specs: Readonly<Record<string, OptionSpec>>): ReadonlyMap<string, Option> {

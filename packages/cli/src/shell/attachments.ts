@@ -1,7 +1,8 @@
 import { fileLayer } from '@notarykit/artifact-graph/node';
 import type { PublishedFile } from 'notarykit';
-import { type Arguments, type OptionSpec, UsageError } from './command.js';
+import { type Arguments, UsageError } from './command.js';
 import { parseFileArgument } from './file-arguments.js';
+import type { OptionSpec } from './option-spec.js';
 
 /** The option that {@link readAttachments} reads. */
 export const attachOption: OptionSpec = {

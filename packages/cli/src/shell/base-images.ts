@@ -1,9 +1,10 @@
 import { isJsonArray, parseJson } from '@notarykit/common';
 import { type Digest, OciError, parseDigest } from '@notarykit/oci';
 import type { GatePolicy } from '@notarykit/sbom-gate';
-import { type Arguments, type OptionSpec, UsageError } from './command.js';
+import { type Arguments, UsageError } from './command.js';
 import { readDigests } from './digests.js';
 import { readParsed } from './files.js';
+import type { OptionSpec } from './option-spec.js';
 
 /** Options that say which base images were verified before the build. */
 export const verifiedBaseOptions: Readonly<Record<string, OptionSpec>> = {

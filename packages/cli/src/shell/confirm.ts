@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
-import { type Arguments, type OptionSpec, UsageError } from './command.js';
+import { type Arguments, UsageError } from './command.js';
+import type { OptionSpec } from './option-spec.js';
 
 /** The option that answers {@link confirm}. */
 export const confirmOptions: Readonly<Record<string, OptionSpec>> = {

@@ -1,5 +1,6 @@
 import type { Logger } from '@notarykit/common';
-import { type Arguments, type OptionSpec, UsageError } from './command.js';
+import { type Arguments, UsageError } from './command.js';
+import type { OptionSpec } from './option-spec.js';
 
 /** Options that log the requests to a registry, with the names of notation. */
 export const diagnosticOptions: Readonly<Record<string, OptionSpec>> = {

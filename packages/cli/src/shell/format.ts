@@ -1,7 +1,6 @@
-import { type Command, type OptionSpec, UsageError } from './command.js';
-
-/** How a result is printed. `html` is one page that needs nothing else, of commands that have one. `tree` is the text of commands whose text is a tree, as oras calls it. */
-export type Format = 'text' | 'json' | 'html' | 'tree';
+import { type Command, UsageError } from './command.js';
+import type { Format } from './format-name.js';
+import type { OptionSpec } from './option-spec.js';
 
 const formats: readonly Format[] = ['text', 'json', 'html', 'tree'];
 

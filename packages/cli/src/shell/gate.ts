@@ -3,10 +3,11 @@ import { explainDecision, type GateDecision, GateError, type GatePolicy, parseGa
 import type { VerificationPlugin } from '@notarykit/trust-policy';
 import type { GateOptions, Trust } from 'notarykit';
 import { readVerifiedBases, verifiedBaseOptions } from './base-images.js';
-import type { Arguments, OptionSpec } from './command.js';
+import type { Arguments } from './command.js';
 import { readParsed } from './files.js';
 import type { Judging } from './judging.js';
 import { type Network, readNetwork } from './network.js';
+import type { OptionSpec } from './option-spec.js';
 import { revocationNetwork } from './revocation.js';
 import { nameOfTarget, type Target, targetOf } from './target.js';
 import { readTrust } from './trust.js';

@@ -1,4 +1,5 @@
-import type { Arguments, OptionSpec } from './command.js';
+import type { Arguments } from './command.js';
+import type { OptionSpec } from './option-spec.js';
 import { readPairs } from './pairs.js';
 import { readAt, timeOptions } from './time.js';
 

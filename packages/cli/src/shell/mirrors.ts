@@ -1,6 +1,7 @@
 import { hostsToml, type MirrorConfiguration, registriesConf } from '@notarykit/registry-client/node';
-import { type Arguments, type OptionSpec, UsageError } from './command.js';
+import { type Arguments, UsageError } from './command.js';
 import { clientCertificateNames, refuseNetwork } from './network.js';
+import type { OptionSpec } from './option-spec.js';
 
 /** Options of commands that only read, with the names of skopeo and nerdctl. Without them no mirror is asked. */
 export const mirrorOptions: Readonly<Record<string, OptionSpec>> = {

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import type { TransportOptions } from '@notarykit/transport';
 import type { SidePrefix } from './account.js';
-import { type Arguments, type OptionSpec, UsageError } from './command.js';
+import { type Arguments, UsageError } from './command.js';
+import type { OptionSpec } from './option-spec.js';
 
 /** How a command reaches registries, timestamping authorities, OCSP responders and CRLs. */
 export type Network = Pick<TransportOptions, 'proxy' | 'ca' | 'resolve' | 'clientCertificate'>;

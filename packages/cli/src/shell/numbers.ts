@@ -1,4 +1,5 @@
-import { type Arguments, type OptionSpec, UsageError } from './command.js';
+import { type Arguments, UsageError } from './command.js';
+import type { OptionSpec } from './option-spec.js';
 
 /** The number of an option, from 1 to `max`. */
 export function readCount(args: Arguments, option: string, max: number): number | undefined {

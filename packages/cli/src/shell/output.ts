@@ -1,4 +1,5 @@
-import type { Arguments, Command, OptionSpec } from './command.js';
+import type { Arguments, Command } from './command.js';
+import type { OptionSpec } from './option-spec.js';
 
 /** The option of notation's commands that is `--json` by another name. */
 export const outputOptions: Readonly<Record<string, OptionSpec>> = {

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { PackedArtifact, PackedContent, PackOptions } from '@notarykit/artifact-graph';
-import type { Arguments, OptionSpec } from './command.js';
+import type { Arguments } from './command.js';
 import { layerOf, parseFileArgument } from './file-arguments.js';
 import { writeResult } from './files.js';
+import type { OptionSpec } from './option-spec.js';
 import { readPairs } from './pairs.js';
 
 /** What oras calls an artifact without a type. */

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { createInterface, type Interface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { text as readAll } from 'node:stream/consumers';
-import { type Arguments, type OptionSpec, UsageError } from './command.js';
+import { type Arguments, UsageError } from './command.js';
+import type { OptionSpec } from './option-spec.js';
 
 /** Options that say where the password of a key file comes from; never the command line itself, which others can list. */
 export const passwordOptions: Readonly<Record<string, OptionSpec>> = {

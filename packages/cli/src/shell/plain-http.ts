@@ -1,5 +1,6 @@
 import type { SidePrefix } from './account.js';
-import type { Arguments, OptionSpec } from './command.js';
+import type { Arguments } from './command.js';
+import type { OptionSpec } from './option-spec.js';
 
 /** Options that {@link readPlainHttp} reads, with the names of notation and of oras. */
 export const plainHttpOptions: Readonly<Record<string, OptionSpec>> = {

@@ -1,5 +1,6 @@
 import type { PromoteOptions, VerifyOptions } from 'notarykit';
-import type { Arguments, OptionSpec } from './command.js';
+import type { Arguments } from './command.js';
+import type { OptionSpec } from './option-spec.js';
 
 /** The option that {@link readPlatforms} reads. */
 export function platformsOption(help: string): OptionSpec {

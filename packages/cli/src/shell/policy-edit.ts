@@ -1,7 +1,8 @@
 import { decodeUtf8 } from '@notarykit/common';
 import { diffTrustPolicies, parseAnyTrustPolicy } from '@notarykit/trust-policy';
-import type { Arguments, OptionSpec } from './command.js';
+import type { Arguments } from './command.js';
 import { editFile, readParsed } from './files.js';
+import type { OptionSpec } from './option-spec.js';
 import { policyPath } from './policy-file.js';
 import type { Terminal } from './terminal.js';
 

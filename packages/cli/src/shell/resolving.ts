@@ -1,7 +1,8 @@
 import { openGraph, parsePlatform, selectPlatform } from '@notarykit/artifact-graph';
 import type { CallOptions } from '@notarykit/common';
 import type { Descriptor } from '@notarykit/oci';
-import { type Arguments, type OptionSpec, UsageError } from './command.js';
+import { type Arguments, UsageError } from './command.js';
+import type { OptionSpec } from './option-spec.js';
 import { nameOfTarget, type Target } from './target.js';
 
 /** The option that {@link resolveOne} reads. */

@@ -1,6 +1,7 @@
 import type { AddressRules } from '@notarykit/pki';
-import type { Arguments, OptionSpec } from './command.js';
+import type { Arguments } from './command.js';
 import { type Network, unnamed } from './network.js';
+import type { OptionSpec } from './option-spec.js';
 
 /** What a certificate may make this machine connect to: each choice allows what those before it allow, too. */
 const networks = {

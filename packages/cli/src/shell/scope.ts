@@ -1,4 +1,5 @@
-import { type Arguments, type OptionSpec, UsageError } from './command.js';
+import { type Arguments, UsageError } from './command.js';
+import type { OptionSpec } from './option-spec.js';
 
 /** Option of commands that judge what is in an OCI layout, too. */
 export const scopeOptions: Readonly<Record<string, OptionSpec>> = {

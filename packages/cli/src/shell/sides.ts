@@ -1,5 +1,5 @@
 import { refuseAccount, type SidePrefix, sideAccountOptions } from './account.js';
-import { type Arguments, type OptionSpec, UsageError } from './command.js';
+import { type Arguments, UsageError } from './command.js';
 import type { EndpointOptions } from './endpoint.js';
 import {
   clientCertificateOptionsOf,
@@ -9,6 +9,7 @@ import {
   readNetwork,
   refuseNetwork,
 } from './network.js';
+import type { OptionSpec } from './option-spec.js';
 import { readEndpoint } from './target.js';
 
 /** Options of a copy: of both registries, and of each. */

@@ -1,8 +1,9 @@
 import type { PluginSignerOptions } from '@notarykit/kms-providers/plugin';
 import type { Signer } from '@notarykit/signature-envelope';
 import { notationConfiguration, type SigningKey } from '@notarykit/trust-policy/node';
-import { type Arguments, type OptionSpec, UsageError } from './command.js';
+import { type Arguments, UsageError } from './command.js';
 import { openPem, openPkcs12 } from './key-files.js';
+import type { OptionSpec } from './option-spec.js';
 import { passwordOptions, passwordSource } from './password.js';
 import { type PluginKey, pluginOptions } from './plugin-key.js';
 

@@ -2,10 +2,11 @@ import { createHttpTimestamper, parseCertificates } from '@notarykit/pki';
 import { isSignatureKind, type SignEnvelopeOptions, type Signer, signatureKinds } from '@notarykit/signature-envelope';
 import { createTransport } from '@notarykit/transport';
 import { notationConfiguration } from '@notarykit/trust-policy/node';
-import { type Arguments, type OptionSpec, UsageError } from './command.js';
+import { type Arguments, UsageError } from './command.js';
 import { readExpiry } from './duration.js';
 import { readParsed } from './files.js';
 import { type Network, readNetwork, refuseNetwork, unnamed } from './network.js';
+import type { OptionSpec } from './option-spec.js';
 import { readPairs } from './pairs.js';
 import { type PluginOpener, readSigner, signerOptions } from './signer.js';
 

@@ -1,4 +1,5 @@
-import { type Arguments, type OptionSpec, UsageError } from './command.js';
+import { type Arguments, UsageError } from './command.js';
+import type { OptionSpec } from './option-spec.js';
 
 /** Options that say what a statement of a trust policy says. */
 export const statementOptions: Readonly<Record<string, OptionSpec>> = {

@@ -1,5 +1,6 @@
 import { checkDigest, type Digest } from '@notarykit/oci';
-import type { Arguments, OptionSpec } from './command.js';
+import type { Arguments } from './command.js';
+import type { OptionSpec } from './option-spec.js';
 import { readTag, type Target } from './target.js';
 
 /** `registry/repository:v1,v2` with the first of its tags, and the others. */

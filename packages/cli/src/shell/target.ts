@@ -2,7 +2,7 @@ import { type ContentDeleter, checkTag, parseReference, type Repository, type Ta
 import type { RegistryEndpoint } from '@notarykit/registry-client';
 import { type MirrorConfiguration, openLayout, openLayoutTar } from '@notarykit/registry-client/node';
 import { accountOptions, readAccount, refuseAccount, type SidePrefix } from './account.js';
-import { type Arguments, type OptionSpec, UsageError } from './command.js';
+import { type Arguments, UsageError } from './command.js';
 import { diagnosticOptions, readLogger, refuseDiagnostics } from './diagnostics.js';
 import {
   type EndpointOptions,
@@ -22,6 +22,7 @@ import {
   refuseTls,
   signersCertificateOptions,
 } from './network.js';
+import type { OptionSpec } from './option-spec.js';
 import { plainHttpOptions, readPlainHttp } from './plain-http.js';
 
 /** What a reference names: an artifact in a registry, or in an OCI layout. */

@@ -1,4 +1,4 @@
-import type { Format } from './format.js';
+import type { Format } from './format-name.js';
 
 /** What a command prints: results on standard output, everything else on standard error. */
 export interface Terminal {

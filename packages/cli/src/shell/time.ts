@@ -1,5 +1,6 @@
 import { parseTime } from '@notarykit/common';
-import { type Arguments, type OptionSpec, UsageError } from './command.js';
+import { type Arguments, UsageError } from './command.js';
+import type { OptionSpec } from './option-spec.js';
 
 /** The option that {@link readAt} reads. */
 export const timeOptions: Readonly<Record<string, OptionSpec>> = {

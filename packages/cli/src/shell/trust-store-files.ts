@@ -3,8 +3,9 @@ import { basename, join } from 'node:path';
 import { type Certificate, parseCertificates } from '@notarykit/pki';
 import { isTrustStoreName, trustStoreTypes } from '@notarykit/trust-policy';
 import { notationConfiguration } from '@notarykit/trust-policy/node';
-import { type Arguments, type OptionSpec, UsageError } from './command.js';
+import { type Arguments, UsageError } from './command.js';
 import { readParsed } from './files.js';
+import type { OptionSpec } from './option-spec.js';
 
 /** Options that name a trust store. */
 export const storeOptions: Readonly<Record<string, OptionSpec>> = {

@@ -1,6 +1,6 @@
 import { copyBytes, equalBytes, requireBytes, utf8 } from '@notarykit/common';
 import { isSignerErrorReason, type Signer } from '@notarykit/signature-envelope';
-import type { Case } from './cases.js';
+import type { Case } from './case.js';
 import { checkSignature, signAndCheck } from './check-signature.js';
 import { demand, endsWithin, outcomeOf } from './demand.js';
 import type { SignerConformanceOptions } from './options.js';

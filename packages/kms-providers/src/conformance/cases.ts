@@ -1,14 +1,12 @@
 import { equalBytes, utf8 } from '@notarykit/common';
 import { algorithmOf, checkedSigner, type Signer, signEnvelope } from '@notarykit/signature-envelope';
 import { callCases, otherSpec } from './call-cases.js';
+import type { Case } from './case.js';
 import { checkChain } from './check-chain.js';
 import { signAndCheck } from './check-signature.js';
 import { demand, endsWithin, outcomeOf } from './demand.js';
 import type { SignerConformanceOptions } from './options.js';
 import { everythingShownOf, watchRejections, watchTraces } from './watch.js';
-
-/** One case; it throws what is wrong and how to mend it. */
-export type Case = (signer: Signer, options: SignerConformanceOptions) => Promise<void>;
 
 /** The cases that hold for every key. */
 export const cases: Readonly<Record<string, Case>> = {

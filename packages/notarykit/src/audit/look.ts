@@ -2,7 +2,6 @@ import { type GraphView, openGraph } from '@notarykit/artifact-graph';
 import type { CallOptions, Limiter } from '@notarykit/common';
 import type { Descriptor, Repository } from '@notarykit/oci';
 import type { ArtifactTrustOptions } from '@notarykit/trust-policy';
-import type { AuditOptions, AuditResult, AuditVerdict } from '../audit.js';
 import { callOptions } from '../reference.js';
 import type { Trust } from '../verify.js';
 import { isIndex } from './is-index.js';
@@ -16,6 +15,7 @@ import {
   problemOf,
 } from './judge.js';
 import { type Seen, seenOf, unseen } from './record/see.js';
+import type { AuditResult, AuditVerdict } from './result.js';
 
 /** How items are looked at. */
 export interface Audit {
@@ -35,7 +35,7 @@ export interface Audit {
  * Views of repositories, one for each item. Grouped, they share content, which is bounded; what is remembered otherwise belongs to the
  * item, for it would grow with their number.
  */
-export function viewsOf(group: AuditOptions['group']): Audit['viewOf'] {
+export function viewsOf(group: 'digest' | 'none'): Audit['viewOf'] {
   const views = new WeakMap<Repository, GraphView>();
   if (group === 'none') return (repository) => openGraph(repository);
   return (repository) => {

@@ -1,6 +1,6 @@
 import type { Descriptor } from '@notarykit/oci';
-import type { AuditedManifest, AuditResult, AuditVerdict } from '../audit.js';
 import type { AuditProblem } from './judge.js';
+import type { AuditedManifest, AuditResult, AuditVerdict } from './result.js';
 
 /** Options of {@link planResigning}. */
 export interface PlanResigningOptions {

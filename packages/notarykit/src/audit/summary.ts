@@ -1,5 +1,5 @@
-import type { AuditResult } from '../audit.js';
 import type { AuditOpinion } from './judge.js';
+import type { AuditResult } from './result.js';
 
 /** An audit in numbers. */
 export interface AuditSummary {

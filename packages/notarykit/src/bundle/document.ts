@@ -1,7 +1,4 @@
-import { utf8 } from '@notarykit/common';
-import { type Descriptor, type Digest, maxManifestSize } from '@notarykit/oci';
-import { parseDocument } from './parse-document.js';
-import { bundleProblem } from './problem.js';
+import type { Descriptor, Digest } from '@notarykit/oci';
 
 /** An artifact in a bundle. Name and tag are what the maker of the bundle says; the digest is what a verdict is about. */
 export interface BundledArtifact {
@@ -39,34 +36,3 @@ export const bundleArtifactType = 'application/vnd.notarykit.bundle.v1';
 export const bundleDocumentType = 'application/vnd.notarykit.bundle.v1+json';
 /** Tag of the manifest in the layout. */
 export const bundleTag = 'notarykit-bundle';
-
-/**
- * The bytes of a document; equal content gives equal bytes.
- *
- * @throws {NotaryKitError} `ERR_NOTARYKIT_BUNDLE`, `MALFORMED` for one that no reader would take: too many artifacts, say
- */
-export function buildDocument(document: BundleDocument): Uint8Array {
-  const bytes = encodeDocument(document);
-  if (bytes.length > maxManifestSize)
-    throw bundleProblem('MALFORMED', `the document of a bundle has at most ${maxManifestSize} bytes: make several`);
-  parseDocument(bytes);
-  return bytes;
-}
-
-function encodeDocument({ policy, content, artifacts, evidence }: BundleDocument): Uint8Array {
-  const plain = ({ mediaType, digest, size }: Descriptor) => ({ mediaType, digest, size });
-  return utf8(
-    JSON.stringify({
-      version: '1.0',
-      policy,
-      content,
-      artifacts: artifacts.map(({ repository, tag, descriptor, referrers }) => ({
-        repository,
-        tag,
-        ...plain(descriptor),
-        referrers: referrers.map(plain),
-      })),
-      evidence: evidence.map(({ method, url, certId, digest }) => ({ method, url, certId, digest })),
-    }),
-  );
-}

@@ -1,13 +1,8 @@
-import { type GraphView, isNondistributable } from '@notarykit/artifact-graph';
+import { isNondistributable } from '@notarykit/artifact-graph';
 import type { CallOptions } from '@notarykit/common';
-import { type Descriptor, isManifestMediaType, type Repository } from '@notarykit/oci';
+import { type Descriptor, isManifestMediaType } from '@notarykit/oci';
+import type { GatherSource } from './gather-source.js';
 import type { Parts } from './parts.js';
-
-/** A repository that is taken from, and the view that it is read through. */
-export interface GatherSource {
-  readonly repository: Repository;
-  readonly view: GraphView;
-}
 
 /** How much of a manifest's graph is taken. */
 export interface GatherOptions extends CallOptions {

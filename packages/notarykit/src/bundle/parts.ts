@@ -1,6 +1,6 @@
 import { type CallOptions, streamOf } from '@notarykit/common';
 import { type Descriptor, type Digest, type LayoutBlob, type LayoutContent, OciError, refName } from '@notarykit/oci';
-import type { GatherSource } from './gather.js';
+import type { GatherSource } from './gather-source.js';
 import { bundleProblem } from './problem.js';
 
 interface Part {

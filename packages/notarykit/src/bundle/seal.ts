@@ -2,10 +2,10 @@ import type { SetAsideReferrer } from '@notarykit/artifact-graph';
 import { concatBytes, iterate, utf8 } from '@notarykit/common';
 import { type Descriptor, type Digest, describe, layoutTar, mediaTypes } from '@notarykit/oci';
 import type { RecordedAnswer } from '@notarykit/pki';
+import { buildDocument } from './build-document.js';
 import {
   type BundleDocument,
   type BundledArtifact,
-  buildDocument,
   bundleArtifactType,
   bundleDocumentType,
   bundleTag,

@@ -1,5 +1,5 @@
 import { formatReference, parseImageName } from '@notarykit/oci';
-import type { BaseImage } from './images.js';
+import type { BaseImage } from './base-image.js';
 
 /** Where a name of an image is written. */
 export type Place = Pick<BaseImage, 'line' | 'instruction' | 'written' | 'platform'>;

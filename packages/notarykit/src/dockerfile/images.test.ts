@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type DockerfileOptions, parseBaseImages } from './images.js';
+import { parseBaseImages } from './images.js';
+import type { DockerfileOptions } from './options.js';
 
 const names = (text: string, options?: DockerfileOptions): string[] =>
   parseBaseImages(text, options).map(({ reference, unresolved }) => reference ?? `? ${unresolved}`);

@@ -1,36 +1,10 @@
 import { quote } from '@notarykit/common';
+import type { BaseImage } from './base-image.js';
 import { dockerfileError } from './error.js';
 import { imageOf } from './image-name.js';
 import { type Dockerfile, parseInstructions } from './instructions.js';
+import type { DockerfileOptions } from './options.js';
 import { readStages, type Stage, stageIndex } from './stages.js';
-
-/** What a build gets from outside. */
-export interface DockerfileOptions {
-  /** Values of `--build-arg`. Only declared arguments take them, and those of the platform; `BUILDKIT_SYNTAX` names the frontend. */
-  readonly buildArgs?: Readonly<Record<string, string>>;
-  /** The stage that is built. Default the last one. */
-  readonly target?: string;
-  /** Named build contexts; `docker-image://…` names an image, anything else is not an image. */
-  readonly contexts?: Readonly<Record<string, string>>;
-  /** The platform of the build in its normal form, for example `linux/amd64`. Without it `$TARGETARCH` and the like have no value. */
-  readonly platform?: string;
-  /** `reachable` (the default) leaves out stages that the target does not need. */
-  readonly stages?: 'reachable' | 'all';
-}
-
-/** An image that a Dockerfile builds upon. */
-export interface BaseImage {
-  /** Line of the instruction, from 1. */
-  readonly line: number;
-  readonly instruction: 'FROM' | 'COPY' | 'RUN' | 'syntax';
-  /** As it is in the file. */
-  readonly written: string;
-  /** Full reference, `registry/repository[:tag][@digest]`; absent when the name cannot be resolved. */
-  readonly reference?: string;
-  /** Why there is no reference. */
-  readonly unresolved?: string;
-  readonly platform?: string;
-}
 
 /**
  * Lists every external image that building a Dockerfile uses: bases that are not an earlier stage, sources of `COPY --from`

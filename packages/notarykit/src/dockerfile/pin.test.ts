@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type DockerfileOptions, parseBaseImages } from './images.js';
+import { parseBaseImages } from './images.js';
+import type { DockerfileOptions } from './options.js';
 import { pinDockerfile, type VerifiedBaseImage } from './pin.js';
 import { buildSourcePolicy } from './source-policy.js';
 

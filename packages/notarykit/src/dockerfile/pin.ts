@@ -1,9 +1,11 @@
 import { quote } from '@notarykit/common';
 import { formatReference, parseReference } from '@notarykit/oci';
 import { NotaryKitError } from '../errors.js';
-import { type BaseImage, type DockerfileOptions, parseBaseImages } from './images.js';
+import type { BaseImage } from './base-image.js';
+import { parseBaseImages } from './images.js';
 import { parseInstructions } from './instructions.js';
 import { type EscapeMark, LineReader, splitLines } from './lines.js';
+import type { DockerfileOptions } from './options.js';
 
 /** A base image together with the digest that was verified, as `verifyBaseImages` gives it. */
 export type VerifiedBaseImage = BaseImage & { readonly verdict: { readonly digest: string } };

@@ -1,10 +1,11 @@
 import { quote } from '@notarykit/common';
+import type { BaseImage } from './base-image.js';
 import { contextOf } from './contexts.js';
 import { dockerfileError } from './error.js';
 import { imageOf, type Place } from './image-name.js';
-import type { BaseImage, DockerfileOptions } from './images.js';
 import type { Instruction } from './instruction.js';
 import type { Dockerfile } from './instructions.js';
+import type { DockerfileOptions } from './options.js';
 import { ExpansionError } from './shell-error.js';
 import { readShellText, type ShellText } from './shell-words.js';
 import { isPlain, type Source, sourcesOf, triggerOf } from './sources.js';

@@ -1,8 +1,8 @@
 import { dockerfileError } from './error.js';
-import type { DockerfileOptions } from './images.js';
 import type { Instruction } from './instruction.js';
 import type { Dockerfile } from './instructions.js';
 import type { EscapeMark } from './lines.js';
+import type { DockerfileOptions } from './options.js';
 import { ExpansionError } from './shell-error.js';
 import { readShellText, type Variables } from './shell-words.js';
 import { isSpace } from './white-space.js';

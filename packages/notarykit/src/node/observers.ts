@@ -1,5 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
-import type { CallFacts, CallObserver } from '../observe.js';
+import type { CallFacts } from '../observe/call-facts.js';
+import type { CallObserver } from '../observe.js';
 
 /** What is published on `notarykit:call:start` and `notarykit:call:end`: plain facts, no error and no option among them. */
 export interface CallMessage extends CallFacts {

@@ -1,5 +1,5 @@
 import { isDigest } from '@notarykit/oci';
-import type { CallFacts } from '../observe.js';
+import type { CallFacts } from './call-facts.js';
 
 /** The repositories among the first arguments of a verb, and what was asked for. */
 export function subjectsOf(args: readonly unknown[]): CallFacts {

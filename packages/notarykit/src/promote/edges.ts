@@ -1,23 +1,10 @@
 import { findUnlisted, type GraphView, openGraph, type ReferrerEdge } from '@notarykit/artifact-graph';
 import { type CallOptions, mapConcurrent } from '@notarykit/common';
-import { artifactTypeOf, type Digest, type Repository } from '@notarykit/oci';
+import { artifactTypeOf, type Repository } from '@notarykit/oci';
 import type { GateDecision, GatePolicy, UsedEvidence } from '@notarykit/sbom-gate/core';
 import { NotaryKitError } from '../errors.js';
 import { describeEdges, listAgain } from '../listing.js';
-import type { PromotionPlan } from '../promote.js';
-
-/** Facts of `ERR_NOTARYKIT_PROMOTE`. */
-export interface PromotionFailure {
-  /**
-   * `PROMOTION_SIGNER`: the policy names another signer for what is promoted than the one given. `PROMOTION_INTERRUPTED`: something
-   * failed after the production key was used; `cause` says what, and a second run goes on from there.
-   */
-  readonly reason: 'PROMOTION_SET_CHANGED' | 'PROMOTION_INCOMPLETE' | 'PROMOTION_SIGNER' | 'PROMOTION_INTERRUPTED';
-  /** Production signatures that are in source or target now: those that this run made and those that it found. */
-  readonly signatures: readonly { readonly subject: Digest; readonly signature: Digest; readonly repository: string }[];
-  /** Referrers that are not listed; for `PROMOTION_SIGNER` signatures that do not satisfy the statement. */
-  readonly missing: readonly { readonly subject: Digest; readonly referrer: Digest }[];
-}
+import type { PromotionFailure, PromotionPlan } from './promotion.js';
 
 /** What travels besides the image: what the decision rests on, or all that is trusted if the policy says so. */
 export function travelling({ evidence }: GateDecision, { output }: GatePolicy): readonly UsedEvidence[] {

@@ -2,11 +2,12 @@ import type { GraphView } from '@notarykit/artifact-graph';
 import type { Descriptor, Digest } from '@notarykit/oci';
 import type { GateDecision } from '@notarykit/sbom-gate/core';
 import { NotaryKitError } from '../errors.js';
-import type { PromoteOptions, PromotionPlan } from '../promote.js';
 import { callOptions } from '../reference.js';
 import { asSigned, runnableIn } from '../runnable.js';
 import type { Skipped, Verified } from '../verify.js';
 import { travelling } from './edges.js';
+import type { PromoteOptions } from './options.js';
+import type { PromotionPlan } from './promotion.js';
 
 /** What a promotion was found to be allowed by. */
 export interface Allowed {

@@ -2,7 +2,7 @@ import { type CallOptions, isCodedError, utf8 } from '@notarykit/common';
 import { describe, mediaTypes, type Repository } from '@notarykit/oci';
 import { NotaryKitError } from '../errors.js';
 import type { AttachedSignature } from '../sign.js';
-import type { PromotionFailure } from './edges.js';
+import type { PromotionFailure } from './promotion.js';
 
 const empty = utf8('{}');
 

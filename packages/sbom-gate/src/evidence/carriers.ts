@@ -1,8 +1,8 @@
 import { decodeBase64, decodeUtf8, utf8 } from '@notarykit/common';
 import { GateError } from '../errors.js';
 import { digestSetOf, objectsOf } from '../json/members.js';
+import type { EvidenceContent } from './content.js';
 import type { EvidenceClass } from './evidence.js';
-import type { EvidenceContent } from './formats.js';
 import { membersOf, memberText, type ParsedDocument } from './parsed.js';
 import { predicateClass, readPredicate } from './predicates.js';
 

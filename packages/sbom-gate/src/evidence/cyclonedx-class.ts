@@ -3,8 +3,8 @@ import { objectOf } from '../json/members.js';
 import { readCyclonedx } from '../sbom/cyclonedx.js';
 import { readCyclonedxScan } from '../scan/cyclonedx.js';
 import { readCyclonedxVex } from '../vex/cyclonedx.js';
+import type { EvidenceContent } from './content.js';
 import type { EvidenceClass } from './evidence.js';
-import type { EvidenceContent } from './formats.js';
 import type { ParsedDocument } from './parsed.js';
 
 /**

@@ -1,8 +1,8 @@
 import type { CallOptions } from '@notarykit/common';
 import type { EvidenceCode } from '../codes.js';
 import type { DocumentLimits } from './build-document.js';
+import type { EvidenceContent } from './content.js';
 import type { EvidenceClass } from './evidence.js';
-import type { EvidenceContent } from './formats.js';
 
 /** Limits of {@link readDocument}. */
 export interface ReadDocumentOptions extends CallOptions {

@@ -1,22 +1,16 @@
-import type { ProvenanceDocument } from '../provenance/document.js';
 import { isCyclonedx } from '../sbom/cyclonedx.js';
-import type { SbomDocument } from '../sbom/document.js';
 import { isSimpleSbom, readSimpleSbom } from '../sbom/simple.js';
 import { readSpdx2 } from '../sbom/spdx2.js';
 import { isSpdx3, readSpdx3 } from '../sbom/spdx3.js';
 import { isScoutSbom, isSyft, readScoutSbom, readSyft } from '../sbom/syft.js';
 import { reportFormats } from '../scan/formats.js';
-import type { ScanReport } from '../scan/report.js';
 import { isVulnsPredicate, readVulnsDocument } from '../scan/vulns-predicate.js';
 import { isCsaf, readCsaf } from '../vex/csaf.js';
-import type { VexDocument } from '../vex/document.js';
 import { isOpenvex, readOpenvex } from '../vex/openvex.js';
+import type { EvidenceContent } from './content.js';
 import { readCyclonedxAs } from './cyclonedx-class.js';
 import type { EvidenceClass } from './evidence.js';
 import { memberText, type ParsedDocument } from './parsed.js';
-
-/** A document of any class. */
-export type EvidenceContent = SbomDocument | ScanReport | VexDocument | ProvenanceDocument;
 
 /** A format that is recognised by its top-level members, never by text somewhere inside. */
 export interface DocumentFormat {

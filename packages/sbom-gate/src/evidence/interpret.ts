@@ -5,9 +5,10 @@ import { JsonScanner } from '../json/scanner.js';
 import { carriedBy } from '../sbom/subject.js';
 import { DocumentBuilder } from './build-document.js';
 import { type CarriedDocument, carrierOf } from './carriers.js';
+import type { EvidenceContent } from './content.js';
 import { type ReadDocumentOptions, type ReadDocumentOutcome, unreadable } from './document-outcome.js';
 import type { EvidenceClass } from './evidence.js';
-import { documentFormats, type EvidenceContent } from './formats.js';
+import { documentFormats } from './formats.js';
 import type { ParsedDocument } from './parsed.js';
 import { type ReadXml, readTextDocument } from './text-formats.js';
 

@@ -3,8 +3,8 @@ import { GateError } from '../errors.js';
 import { readProvenance } from '../provenance/read.js';
 import { readScout } from '../scan/scout.js';
 import { readVulnsPredicate } from '../scan/vulns-predicate.js';
+import type { EvidenceContent } from './content.js';
 import type { EvidenceClass } from './evidence.js';
-import type { EvidenceContent } from './formats.js';
 
 /** Predicate types by prefix: producers add or leave out a version, and older ones have no scheme. */
 const predicates: readonly (readonly [string, EvidenceClass])[] = [

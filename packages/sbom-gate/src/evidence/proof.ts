@@ -1,10 +1,10 @@
 import type { NonEmpty } from '@notarykit/common';
 import type { Digest } from '@notarykit/oci';
 import type { DecisionCode } from '../codes.js';
-import { describeUsed, type UsedEvidence } from '../decision.js';
 import type { OutcomeLevel } from '../outcome.js';
 import type { GatePolicy } from '../policy/document.js';
 import type { EvidenceDocument, EvidenceSignature, GateEvidence, PlatformEvidence } from './evidence.js';
+import { describeUsed, type UsedEvidence } from './used.js';
 
 /** Classes of evidence that a policy can demand for every platform; VEX only takes findings away. */
 export type DemandedClass = 'sbom' | 'scan' | 'provenance';

@@ -1,8 +1,8 @@
 import { isTagValue, readTagValue } from '../sbom/spdx2-tag-value.js';
 import type { DocumentLimits } from './build-document.js';
+import type { EvidenceContent } from './content.js';
 import { readCyclonedxAs } from './cyclonedx-class.js';
 import type { EvidenceClass } from './evidence.js';
-import type { EvidenceContent } from './formats.js';
 import type { ParsedDocument } from './parsed.js';
 
 /** Reads CycloneDX XML. It is given by the caller, so that a program that reads no XML does not load it. */

@@ -1,6 +1,7 @@
-import type { GateDecision, UsedEvidence } from '../decision.js';
+import type { GateDecision } from '../decision.js';
 import type { EvidenceSignature } from '../evidence/evidence.js';
 import type { SummaryProof } from '../evidence/proof.js';
+import type { UsedEvidence } from '../evidence/used.js';
 import type { GateOutcome } from '../outcome.js';
 import { remedyFor } from './remedies.js';
 

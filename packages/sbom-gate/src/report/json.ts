@@ -1,7 +1,8 @@
 import { formatTime } from '@notarykit/common';
-import type { GateDecision, UsedEvidence } from '../decision.js';
+import type { GateDecision } from '../decision.js';
 import type { EvidenceSignature } from '../evidence/evidence.js';
 import type { AllowProof, SummaryProof } from '../evidence/proof.js';
+import type { UsedEvidence } from '../evidence/used.js';
 
 /** A decision as JSON: members in a fixed order, lists sorted, times in RFC 3339. The same decision gives the same text. */
 export function formatDecision(decision: GateDecision): string {

@@ -1,10 +1,10 @@
 import { quote } from '@notarykit/common';
 import type { EvidenceDocument, PlatformEvidence } from '../evidence/evidence.js';
-import type { OutcomeLevel } from '../outcome.js';
 import type { ProvenanceDocument } from '../provenance/document.js';
 import type { SbomDocument } from '../sbom/document.js';
 import type { ScanReport } from '../scan/report.js';
 import type { DecisionContext } from './context.js';
+import type { GateRuleViolation } from './violations.js';
 import { violationsOf } from './violations.js';
 
 /** What a rule of the caller sees: trusted and readable evidence of one platform, and nothing else. */
@@ -15,17 +15,6 @@ export interface GateRuleInput {
   readonly sboms: readonly SbomDocument[];
   readonly scans: readonly ScanReport[];
   readonly provenance: readonly ProvenanceDocument[];
-}
-
-/** A violation that a rule of the caller found. */
-export interface GateRuleViolation {
-  /** `x-<name>/<code>`. */
-  readonly code: `x-${string}/${string}`;
-  readonly message: string;
-  /** Default `deny`. */
-  readonly level?: Exclude<OutcomeLevel, 'rescan'>;
-  readonly package?: string;
-  readonly finding?: string;
 }
 
 /**

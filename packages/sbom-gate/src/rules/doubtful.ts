@@ -4,8 +4,8 @@ import { formatPurl } from '../purl/format.js';
 import { typeProblem } from '../purl/parse.js';
 import type { DecisionContext } from './context.js';
 import { describePackage, type Identity, type UnreadablePurl } from './identity.js';
+import type { InventoryItem } from './inventory.js';
 import type { CompiledRule } from './match.js';
-import type { InventoryItem } from './packages.js';
 import { UnreadableNames } from './unreadable.js';
 
 const rule = 'sbom.blockPackages';

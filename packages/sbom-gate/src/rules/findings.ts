@@ -1,22 +1,14 @@
 import type { FindingCode } from '../codes.js';
-import type { EvidenceDocument, PlatformEvidence } from '../evidence/evidence.js';
+import type { EvidenceDocument } from '../evidence/evidence.js';
 import type { ScanPolicy } from '../policy/document.js';
 import type { Finding, ScanReport, Severity } from '../scan/report.js';
 import { rank, severityOfScore, worst } from '../scan/severity.js';
-import { type DecisionContext, levelOf } from './context.js';
-import type { ExceptionTable } from './exceptions.js';
-import { describePackage, identify, type PackageIdentity } from './identity.js';
-import type { VexTable } from './vex.js';
-import { settleEach } from './vulnerabilities.js';
+import { levelOf } from './context.js';
+import type { FindingRules } from './finding-rules.js';
 
-/** What rules about findings need. */
-export interface FindingRules {
-  readonly context: DecisionContext;
-  readonly policy: ScanPolicy;
-  readonly platform: PlatformEvidence;
-  readonly exceptions: ExceptionTable;
-  readonly vex: VexTable;
-}
+import { describePackage, identify, type PackageIdentity } from './identity.js';
+
+import { settleEach } from './vulnerabilities.js';
 
 /** Judges every finding of a report. */
 export function checkFindings(rules: FindingRules, document: EvidenceDocument): void {

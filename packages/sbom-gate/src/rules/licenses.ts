@@ -7,8 +7,8 @@ import type { Component, ComponentLicenses } from '../sbom/document.js';
 import { type DecisionContext, levelOf } from './context.js';
 import { type ExceptionTable, isSurely } from './exceptions.js';
 import { describePackage } from './identity.js';
+import type { InventoryItem } from './inventory.js';
 import { compileRule } from './match.js';
-import type { InventoryItem } from './packages.js';
 
 /** What is to be judged: a parsed expression, or text that is none. */
 interface LicenseStatement {

@@ -4,15 +4,9 @@ import type { Component, SbomDocument } from '../sbom/document.js';
 import type { DecisionContext } from './context.js';
 import { DoubtfulNames, reportOddPurls } from './doubtful.js';
 import type { ExceptionTable } from './exceptions.js';
-import { describePackage, identify, type PackageIdentity } from './identity.js';
+import { describePackage, identify } from './identity.js';
+import type { InventoryItem } from './inventory.js';
 import { blockMatch, type CompiledRule, compileRule, RuleIndex, requireMatch } from './match.js';
-
-/** A component of the inventory, with its document and everything by which it can be told. */
-export interface InventoryItem {
-  readonly component: Component;
-  readonly document: EvidenceDocument;
-  readonly identity: PackageIdentity;
-}
 
 /** The inventory of a platform: everything that its trusted SBOMs list. */
 export function buildInventory(documents: readonly EvidenceDocument[]): readonly InventoryItem[] {

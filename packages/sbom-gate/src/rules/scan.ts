@@ -4,7 +4,8 @@ import type { ScanPolicy } from '../policy/document.js';
 import type { ScanReport } from '../scan/report.js';
 import { selectDocuments } from './binding.js';
 import { type DecisionContext, levelOf } from './context.js';
-import { checkFindings, type FindingRules } from './findings.js';
+import type { FindingRules } from './finding-rules.js';
+import { checkFindings } from './findings.js';
 import { type Freshness, judgeFreshness } from './freshness.js';
 
 interface JudgedScan {

@@ -1,5 +1,6 @@
 import { quote } from '@notarykit/common';
-import type { GateRuleViolation } from './custom.js';
+
+import type { OutcomeLevel } from '../outcome.js';
 
 const codePattern = /^x-[a-z0-9.-]+\/[A-Za-z0-9_.-]+$/;
 
@@ -22,4 +23,15 @@ function violationOf(found: unknown): GateRuleViolation {
 
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
+}
+
+/** A violation that a rule of the caller found. */
+export interface GateRuleViolation {
+  /** `x-<name>/<code>`. */
+  readonly code: `x-${string}/${string}`;
+  readonly message: string;
+  /** Default `deny`. */
+  readonly level?: Exclude<OutcomeLevel, 'rescan'>;
+  readonly package?: string;
+  readonly finding?: string;
 }

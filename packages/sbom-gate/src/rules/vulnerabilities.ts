@@ -1,6 +1,6 @@
 import type { Finding } from '../scan/report.js';
 import type { DecisionContext } from './context.js';
-import type { FindingRules } from './findings.js';
+import type { FindingRules } from './finding-rules.js';
 import type { PackageIdentity } from './identity.js';
 
 /** Names of exactly one vulnerability each; a database or a vendor may group several of them under another name. */

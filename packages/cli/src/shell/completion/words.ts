@@ -1,5 +1,6 @@
-import { type Command, type OptionSpec, partsOf } from '../command.js';
+import { type Command, partsOf } from '../command.js';
 import { globalOptions } from '../format.js';
+import type { OptionSpec } from '../option-spec.js';
 
 /** What can be typed after the words of a command, or of a group of commands. */
 export interface Place {

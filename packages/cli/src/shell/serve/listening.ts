@@ -1,6 +1,7 @@
 import type { ServeVerificationOptions } from '@notarykit/admission/node';
-import { type Arguments, type OptionSpec, UsageError } from '../command.js';
+import { type Arguments, UsageError } from '../command.js';
 import { readDuration } from '../duration.js';
+import type { OptionSpec } from '../option-spec.js';
 
 /** Options that say where a server listens, and who may ask. */
 export const servingOptions: Readonly<Record<string, OptionSpec>> = {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Cache, decodeBase64, redisCache, sealedCache } from '@notarykit/common';
-import { type Arguments, type OptionSpec, UsageError } from '../command.js';
+import { type Arguments, UsageError } from '../command.js';
+import type { OptionSpec } from '../option-spec.js';
 import { logger } from './log.js';
 
 /** Options of a server whose replicas share verdicts. */

@@ -1,4 +1,5 @@
-import { isJsonObject, type JsonObject, parseJson } from '../../json.js';
+import { isJsonObject, parseJson } from '../../json.js';
+import type { JsonObject } from '../../json-value.js';
 import { PluginError, type PluginErrorDetail } from './plugin-error.js';
 import { redact } from './redact.js';
 

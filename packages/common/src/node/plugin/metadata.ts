@@ -1,5 +1,6 @@
 import { quote } from '../../errors.js';
-import { isJsonArray, type JsonObject, type JsonValue } from '../../json.js';
+import { isJsonArray } from '../../json.js';
+import type { JsonObject, JsonValue } from '../../json-value.js';
 import { PluginError } from './plugin-error.js';
 
 /** The version of the contract that both sides of this SDK speak. */

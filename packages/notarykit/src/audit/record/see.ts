@@ -8,10 +8,10 @@ import {
   requestTime,
   type SignatureCandidate,
 } from '@notarykit/trust-policy';
-import type { AuditResult } from '../../audit.js';
 import { callOptions } from '../../reference.js';
 import { signaturesOf } from '../../verdict/signatures.js';
 import { type AuditedRepository, type AuditOpinion, type AuditProblem, problemOf } from '../judge.js';
+import type { AuditResult } from '../result.js';
 import type { AuditRecorder, UnrecordedOutcome } from './entry.js';
 
 /** What an audit is to record of one manifest. */

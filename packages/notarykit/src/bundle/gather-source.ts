@@ -1,0 +1,8 @@
+import type { GraphView } from '@notarykit/artifact-graph';
+import type { Repository } from '@notarykit/oci';
+
+/** A repository that is taken from, and the view that it is read through. */
+export interface GatherSource {
+  readonly repository: Repository;
+  readonly view: GraphView;
+}
