@@ -106,12 +106,12 @@ vectorSet('notary', 'notary', () => {
     countVectors(context, read, read);
   });
 
-  test('timestamped envelopes are inspected with their countersignature', (context) => {
+  test('timestamped envelopes are inspected with their countersignature', async (context) => {
     const folder = ['notary', 'notation-go/verifier/testdata/timestamp/sigEnv'] as const;
     const files = vectorList(...folder).filter((file) => /WithTimestamp/.test(file));
     for (const file of files) {
       const mediaType = file.startsWith('jws') ? 'application/jose+json' : 'application/cose';
-      const { unsignedAttributes, certificates } = inspectEnvelope(
+      const { unsignedAttributes, certificates } = await inspectEnvelope(
         decodeEnvelope(vectorBytes(...folder, file), mediaType),
       );
       expect(unsignedAttributes['timestampSignature'], file).toMatchObject({

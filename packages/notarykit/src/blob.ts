@@ -84,12 +84,12 @@ export function verifyBlob(
  *
  * @example
  * ```ts
- * const { signedArtifact, certificates } = inspectBlob(await readFile('release.tgz.jws.sig'), { mediaType: 'application/jose+json' });
+ * const { signedArtifact, certificates } = await inspectBlob(await readFile('release.tgz.jws.sig'), { mediaType: 'application/jose+json' });
  * ```
  */
-export function inspectBlob(
+export async function inspectBlob(
   signature: Uint8Array,
   { mediaType }: { /** Of the envelope: `application/jose+json` or `application/cose`. */ readonly mediaType: string },
-): EnvelopeInspection {
+): Promise<EnvelopeInspection> {
   return inspectEnvelope(decodeEnvelope(signature, mediaType));
 }

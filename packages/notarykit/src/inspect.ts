@@ -78,7 +78,7 @@ async function inspectOne(view: GraphView, referrer: Referrer, call: CallOptions
     const { fetched, descriptor } = referrer;
     const { envelope } = parseSignatureManifest(fetched.bytes, descriptor.mediaType);
     const bytes = await view.bytes(envelope, call);
-    return { digest, ...inspectEnvelope(decodeEnvelope(bytes, envelope.mediaType)) };
+    return { digest, ...(await inspectEnvelope(decodeEnvelope(bytes, envelope.mediaType))) };
   } catch (error) {
     call.signal?.throwIfAborted();
     if (!isCodedError(error)) throw error;

@@ -2,7 +2,7 @@ import type { HashAlgorithm } from '@notarykit/common';
 import type { Certificate } from '@notarykit/pki/core';
 import type { VerifiedTimestamp } from '@notarykit/pki/timestamp';
 import { type AuthorityRules, checkTimestampingChain } from './certificate-requirements/chain.js';
-import { EnvelopeError } from './errors.js';
+import { loadTokenReader } from './token-reader.js';
 
 /** Options of {@link verifyEnvelopeTimestamp}. */
 export interface EnvelopeTimestampOptions extends AuthorityRules {
@@ -26,7 +26,7 @@ export async function verifyEnvelopeTimestamp(
   signature: Uint8Array,
   { roots, hash, at, ...rules }: EnvelopeTimestampOptions,
 ): Promise<VerifiedTimestamp> {
-  const { verifyTimestampToken } = await loadReader();
+  const { verifyTimestampToken } = await loadTokenReader();
   const timestamp = await verifyTimestampToken(token, {
     message: signature,
     roots,
@@ -35,14 +35,4 @@ export async function verifyEnvelopeTimestamp(
   });
   await checkTimestampingChain(timestamp.certificateChain, rules);
   return timestamp;
-}
-
-/** Loaded when the first token is verified: most verifiers never see one, and a browser need not load its reader. */
-async function loadReader(): Promise<typeof import('@notarykit/pki/timestamp')> {
-  try {
-    return await import('@notarykit/pki/timestamp');
-  } catch (cause) {
-    const message = 'cannot load @notarykit/pki/timestamp: make it part of this program';
-    throw new EnvelopeError('ERR_ENVELOPE_TIME', message, { cause });
-  }
 }

@@ -1,6 +1,6 @@
 import { type NonEmpty, quote } from '@notarykit/common';
 import type { Descriptor } from '@notarykit/oci';
-import type { VerifiedEnvelope } from '@notarykit/signature-envelope/core';
+import type { VerifiedEnvelope } from '@notarykit/signature-envelope';
 import { describeFact } from './describe/fact.js';
 import { TrustError, type TrustErrorCode } from './errors.js';
 import type { CountedSigner } from './extended/signers.js';

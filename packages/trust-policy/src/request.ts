@@ -1,7 +1,7 @@
 import { type CallOptions, describeKind, quote } from '@notarykit/common';
 import { canonicalRepository, type Digest, type RepositoryName } from '@notarykit/oci';
 import type { RevocationChecker } from '@notarykit/pki/core';
-import { type AuthorityRules, authorityRules } from '@notarykit/signature-envelope/core';
+import { type AuthorityRules, authorityRules } from '@notarykit/signature-envelope';
 import { demandOf, storesOf } from './demand.js';
 import type { TrustPolicy } from './document/policy.js';
 import { TrustError } from './errors.js';

@@ -1,4 +1,4 @@
-import { type BlobContent, describeBlob } from '@notarykit/signature-envelope/core';
+import { type BlobContent, describeBlob } from '@notarykit/signature-envelope';
 import type { BlobTrustPolicy } from './document/policy.js';
 import { TrustError } from './errors.js';
 import type { TrustReport } from './report/report.js';

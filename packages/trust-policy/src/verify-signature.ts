@@ -7,7 +7,7 @@ import {
   signatureKindKey,
   type VerifiedEnvelope,
   verifyIntegrity,
-} from '@notarykit/signature-envelope/core';
+} from '@notarykit/signature-envelope';
 import type { TrustStatement } from './document/policy.js';
 import { TrustError } from './errors.js';
 import { askPlugin, checkNoCritical, wantedCapabilities } from './plugins/ask.js';

@@ -43,7 +43,7 @@ describe('inspectBlob', () => {
   it.each(['jws', 'cose'] as const)('shows what a detached signature in %s claims', async (format) => {
     const { leaf, signer } = await createTrustLab();
     const { envelope, mediaType } = await signBlob(utf8('release'), { signer, format, metadata: { build: '7' } });
-    const { signedArtifact, userDefinedAttributes, certificates } = inspectBlob(envelope, { mediaType });
+    const { signedArtifact, userDefinedAttributes, certificates } = await inspectBlob(envelope, { mediaType });
     const digest = `sha256:${createHash('sha256').update('release').digest('hex')}`;
     expect(signedArtifact).toMatchObject({ mediaType: mediaTypes.octetStream, digest, size: 7 });
     expect(userDefinedAttributes).toEqual({ build: '7' });
@@ -53,8 +53,8 @@ describe('inspectBlob', () => {
   it.each([
     ['release', 'ERR_CODEC_JSON'],
     ['{}', 'ERR_ENVELOPE_MALFORMED'],
-  ])('what is not an envelope has a code: %s', (text, code) => {
-    const read = (): unknown => inspectBlob(utf8(text), { mediaType: 'application/jose+json' });
-    expect(read).toThrow(expect.objectContaining({ code }));
+  ])('what is not an envelope has a code: %s', async (text, code) => {
+    const read = inspectBlob(utf8(text), { mediaType: 'application/jose+json' });
+    await expect(read).rejects.toThrow(expect.objectContaining({ code }));
   });
 });

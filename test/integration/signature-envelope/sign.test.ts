@@ -47,7 +47,7 @@ describe('signEnvelope', () => {
           const time = scheme === 'notary.x509' ? { signingTime: now } : { authenticSigningTime: now };
           expect(again.signedAttributes).toMatchObject({ signingScheme: scheme, ...time, expiry });
           expect(again.targetArtifact).toEqual({ ...target, annotations: { 'io.wabbit-networks.buildId': '123' } });
-          expect(inspectEnvelope(again)).toMatchObject({
+          expect(await inspectEnvelope(again)).toMatchObject({
             signatureAlgorithm: plugin,
             signatureEnvelopeType: mediaType,
             signedAttributes: { signingTime: '2025-01-01T00:00:00Z', expiry: '2030-01-01T00:00:00Z' },

@@ -6,10 +6,13 @@ import { withFileLock, writeWhole } from '@notarykit/common/node';
 export class FileError extends CodedError {}
 
 /** Reads a file by `parse`. Its errors get the name of the file, which `parse` does not know. */
-export async function readParsed<T>(path: string, parse: (bytes: Uint8Array<ArrayBuffer>) => T): Promise<T> {
+export async function readParsed<T>(
+  path: string,
+  parse: (bytes: Uint8Array<ArrayBuffer>) => T | Promise<T>,
+): Promise<T> {
   const bytes = new Uint8Array(await readFile(path));
   try {
-    return parse(bytes);
+    return await parse(bytes);
   } catch (cause) {
     if (!isCodedError(cause)) throw cause;
     throw new FileError(cause.code, `${path}: ${cause.message}`, { cause, detail: cause.detail });

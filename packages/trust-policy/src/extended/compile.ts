@@ -1,6 +1,6 @@
 import { quote } from '@notarykit/common';
 import { canonicalRepository } from '@notarykit/oci';
-import { type SignatureKind, signatureKindKey } from '@notarykit/signature-envelope/core';
+import { type SignatureKind, signatureKindKey } from '@notarykit/signature-envelope';
 import { parsePlainPolicy } from '../document/parse.js';
 import type { TrustPolicy } from '../document/policy.js';
 import { isRegistryScope } from '../document/scopes.js';

@@ -1,6 +1,6 @@
 import { isJsonArray, isJsonObject, type JsonObject, type NonEmpty, parseTime, quote } from '@notarykit/common';
 import { canonicalHost, canonicalRepository, digestOf } from '@notarykit/oci';
-import { isSignatureKind, type SignatureKind, signatureKinds } from '@notarykit/signature-envelope/core';
+import { isSignatureKind, type SignatureKind, signatureKinds } from '@notarykit/signature-envelope';
 import type { DemandedSigner } from '../demand.js';
 import { parsePlainPolicy, readStatements } from '../document/parse.js';
 import type { OciTrustStatement } from '../document/policy.js';

@@ -1,6 +1,6 @@
 import type { NonEmpty } from '@notarykit/common';
 import type { Digest } from '@notarykit/oci';
-import type { SignatureKind } from '@notarykit/signature-envelope/core';
+import type { SignatureKind } from '@notarykit/signature-envelope';
 import type { DemandedSigner } from '../demand.js';
 import type { PolicyWarning, TrustPolicy } from '../document/policy.js';
 

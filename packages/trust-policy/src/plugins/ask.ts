@@ -1,4 +1,4 @@
-import type { ExtendedAttribute } from '@notarykit/signature-envelope/core';
+import type { ExtendedAttribute } from '@notarykit/signature-envelope';
 import { errorFact } from '../report/error-fact.js';
 import type { Context } from '../validations/check.js';
 import { type Check, failed } from '../validations/check.js';

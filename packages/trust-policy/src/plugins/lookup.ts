@@ -1,5 +1,5 @@
 import type { CallOptions } from '@notarykit/common';
-import type { SignedAttributes } from '@notarykit/signature-envelope/core';
+import type { SignedAttributes } from '@notarykit/signature-envelope';
 import { errorFact } from '../report/error-fact.js';
 import type { Fact } from '../report/facts.js';
 import { isTrustStoreName } from '../trust-store.js';

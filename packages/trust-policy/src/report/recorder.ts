@@ -1,5 +1,5 @@
 import { formatTime } from '@notarykit/common';
-import type { VerifiedEnvelope } from '@notarykit/signature-envelope/core';
+import type { VerifiedEnvelope } from '@notarykit/signature-envelope';
 import { describeFact } from '../describe/fact.js';
 import { type ValidationAction, type ValidationActions, validationTypes } from '../levels.js';
 import type { Check, Until } from '../validations/check.js';

@@ -1,6 +1,6 @@
 import { equalBytes, type Logger, quote } from '@notarykit/common';
 import { type Certificate, formatName, uncheckableOf, verifyCertificateSignature } from '@notarykit/pki/core';
-import { unreadableOf } from '@notarykit/signature-envelope/core';
+import { unreadableOf } from '@notarykit/signature-envelope';
 import { TrustError } from '../errors.js';
 import { isTrustStoreName, isTrustStoreType, type TrustStoreType } from '../trust-store.js';
 

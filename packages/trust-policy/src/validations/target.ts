@@ -1,4 +1,4 @@
-import type { TargetArtifact } from '@notarykit/signature-envelope/core';
+import type { TargetArtifact } from '@notarykit/signature-envelope';
 import { type Check, failed } from './check.js';
 
 /** What a signature is expected to be about. A blob's media type may be left open. */

@@ -67,7 +67,7 @@ export const blobColumns: readonly Column[] = [
     cells: {
       signBlob: async (world) => {
         const envelope = await signed(world, { now: new Date('2026-11-01T00:00:00Z') });
-        const { signedAttributes } = inspectBlob(envelope, { mediaType });
+        const { signedAttributes } = await inspectBlob(envelope, { mediaType });
         expect(signedAttributes).toMatchObject({ signingTime: '2026-11-01T00:00:00Z' });
       },
       verifyBlob: async (world) => {

@@ -1,0 +1,11 @@
+import { EnvelopeError } from './errors.js';
+
+/** Loaded when the first token is met: most verifiers never see one, and a browser need not load its reader. */
+export async function loadTokenReader(): Promise<typeof import('@notarykit/pki/timestamp')> {
+  try {
+    return await import('@notarykit/pki/timestamp');
+  } catch (cause) {
+    const message = 'cannot load @notarykit/pki/timestamp: make it part of this program';
+    throw new EnvelopeError('ERR_ENVELOPE_TIME', message, { cause });
+  }
+}
