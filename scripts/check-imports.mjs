@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { graphProblems } from './graph-imports.mjs';
-import { newCycles } from './import-cycles.mjs';
+import { importCycles } from './import-cycles.mjs';
 import { layers, packageName, portable } from './layers.mjs';
 
 const problems = [];
@@ -82,7 +82,7 @@ function checkFile(folder, manifest, file, root) {
 
 function checkCycles(folder, files, root) {
   const texts = new Map(files.map((file) => [relative(root, file), readFileSync(file, 'utf8')]));
-  for (const files of newCycles(folder, texts))
+  for (const files of importCycles(texts))
     problems.push(`packages/${folder}/src: files import each other in a circle: ${files.join(', ')}`);
 }
 

@@ -2,14 +2,16 @@ export { AdmissionError, type AdmissionErrorCode } from './errors.js';
 export { createGatekeeperProvider, type GatekeeperProviderOptions, type ProviderItem } from './gatekeeper/provider.js';
 export { maxBodySize } from './http/body.js';
 export type { DeadlineOptions } from './http/deadline.js';
-export { type AdmissionHandler, type AdmissionHandlerOptions, createAdmissionHandler } from './http/handler.js';
+export { type AdmissionHandlerOptions, createAdmissionHandler } from './http/handler.js';
+export type { AdmissionHandler } from './http/plain.js';
 export type { ProbeOptions } from './http/probes.js';
 export { type Image, parseImage } from './images/image.js';
 export { checkKinds, type ImagePointers } from './images/places.js';
 export type { ImageSlot } from './images/slots.js';
 export { createMetrics, type Metrics } from './metrics/metrics.js';
+export type { ReviewMode } from './review/mode.js';
 export { type ParsedReview, parseRequest, parseReview } from './review/request.js';
-export { type ReviewMode, type ReviewOptions, review } from './review/review.js';
+export { type ReviewOptions, review } from './review/review.js';
 export type {
   AdmissionRequest,
   AdmissionResponse,

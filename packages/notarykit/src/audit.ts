@@ -16,7 +16,7 @@ import { recordSeen, type Seen } from './audit/record/see.js';
 import type { AuditResult } from './audit/result.js';
 import { NotaryKitError } from './errors.js';
 import { callOptions } from './reference.js';
-import type { Trust } from './verify.js';
+import type { Trust } from './trust.js';
 
 /** Options of {@link audit}. */
 export interface AuditOptions extends Omit<ArtifactTrustOptions, 'examine'> {

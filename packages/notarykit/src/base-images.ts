@@ -5,8 +5,9 @@ import { parseBaseImages } from './dockerfile/images.js';
 import type { DockerfileOptions } from './dockerfile/options.js';
 import { NotaryKitError } from './errors.js';
 import { callOptions } from './reference.js';
+import type { Trust } from './trust.js';
 import { checkNotSkipped } from './verdict/trusted.js';
-import { type Skipped, type Trust, type Verified, type VerifyOptions, verify } from './verify.js';
+import { type Skipped, type Verified, type VerifyOptions, verify } from './verify.js';
 
 /** Options of {@link verifyBaseImages}. */
 export interface VerifyBaseImagesOptions extends DockerfileOptions, Pick<VerifyOptions, 'platforms'>, CallOptions {

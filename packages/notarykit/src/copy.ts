@@ -6,8 +6,9 @@ import {
 } from '@notarykit/artifact-graph';
 import type { Repository } from '@notarykit/oci';
 import { type ArtifactReference, callOptions } from './reference.js';
+import type { Trust } from './trust.js';
 import { checkNotSkipped } from './verdict/trusted.js';
-import { type Skipped, type Trust, type Verified, type VerifyOptions, verifyIn } from './verify.js';
+import { type Skipped, type Verified, type VerifyOptions, verifyIn } from './verify.js';
 
 /** Options of {@link copy}. */
 export interface CopyOptions extends Omit<GraphCopyOptions, 'verify' | 'reference'> {

@@ -14,9 +14,10 @@ import { type RescanHook, runGate } from './gate/run.js';
 import { type ArtifactReference, callOptions } from './reference.js';
 import { groundsOf } from './summary/grounds.js';
 import { shortPath } from './summary/short-path.js';
+import type { Trust } from './trust.js';
 import { decideGate } from './verdict/decide-gate.js';
-import { type VerdictRequest, verdictRequest } from './verdict/request.js';
-import type { Trust } from './verify.js';
+import { verdictRequest } from './verdict/request.js';
+import type { VerdictRequest } from './verdict/verdict-request.js';
 
 /** Options of {@link gate}. */
 export interface GateOptions extends CallOptions {

@@ -86,6 +86,7 @@ export {
   revokeSummaries,
   type SummarySigning,
 } from './summary/attest.js';
+export type { Trust } from './trust.js';
 export { createVerdictCache, type VerdictCache, type VerdictCacheOptions } from './verdict/cache.js';
 export {
   type CachedVerdict,
@@ -93,13 +94,15 @@ export {
   type CachedVerifierOptions,
   createCachedVerifier,
 } from './verdict/cached-verifier.js';
+export { checkVerdict, keptOf } from './verdict/check-verdict.js';
 export { decideVerdict } from './verdict/decide.js';
 export { decideTrusted } from './verdict/decide-trusted.js';
 export { explainVerdict } from './verdict/explain.js';
 export type { AskedGate, GatePart } from './verdict/gate-part.js';
-export { type VerdictOptions, type VerdictRequest, type VerdictSubject, verdictRequest } from './verdict/request.js';
+export { type VerdictOptions, verdictRequest } from './verdict/request.js';
 export { signaturesOf } from './verdict/signatures.js';
 export type { KeptVerdict, RememberedRequest } from './verdict/stored.js';
 export type { SkippedArtifact, TrustedArtifact } from './verdict/trusted.js';
-export { checkVerdict, keptOf, type Verdict } from './verdict/verdict.js';
-export { type Skipped, type Trust, type Verified, type VerifyOptions, verify } from './verify.js';
+export type { Verdict } from './verdict/verdict.js';
+export type { VerdictRequest, VerdictSubject } from './verdict/verdict-request.js';
+export { type Skipped, type Verified, type VerifyOptions, verify } from './verify.js';

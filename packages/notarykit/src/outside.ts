@@ -1,5 +1,5 @@
 import { compileTrustPolicy, isRegistryScope, selectStatement, TrustError } from '@notarykit/trust-policy';
-import type { Trust } from './verify.js';
+import type { Trust } from './trust.js';
 
 /** Before every end of a statement: one that has expired is about its repositories still. */
 const beginning = new Date(0);

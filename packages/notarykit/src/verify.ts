@@ -7,9 +7,6 @@ import { checkSigned, decideTrusted } from './verdict/decide-trusted.js';
 import { verdictRequest } from './verdict/request.js';
 import { decided, type SkippedArtifact, type TrustedArtifact } from './verdict/trusted.js';
 
-/** What to trust: policy, trust store, and how revocation is found out. The same for every verb. */
-export type Trust = Omit<ArtifactTrustOptions, 'signal' | 'metadata' | 'scope' | 'maxSignatures'>;
-
 /** Options of {@link verify}. */
 export interface VerifyOptions extends ArtifactTrustOptions {
   /**

@@ -14,11 +14,13 @@ export {
   combineCrlVerdicts,
 } from './revocation/check-crl.js';
 export { type CheckOcspOptions, checkOcsp, type OcspVerdict } from './revocation/check-ocsp.js';
-export { type Crl, type ParseCrlOptions, parseCrl } from './revocation/crl.js';
+export type { RevocationCheckerOptions } from './revocation/checker-options.js';
+export { type ParseCrlOptions, parseCrl } from './revocation/crl.js';
 export { type CrlBundle, decodeCrlBundle, encodeCrlBundle } from './revocation/crl-bundle.js';
+export type { Crl } from './revocation/crl-document.js';
 export { type CrlEntry, findCrlEntries } from './revocation/crl-entries.js';
 export type { FreshnessOptions } from './revocation/freshness.js';
-export { createRevocationChecker, type RevocationCheckerOptions } from './revocation/http-checker.js';
+export { createRevocationChecker } from './revocation/http-checker.js';
 export type { HttpSourceOptions } from './revocation/http-source.js';
 export type { IssuingDistributionPoint } from './revocation/issuing-distribution-point.js';
 export { encodeOcspRequest, type OcspRequestOptions } from './revocation/ocsp-request.js';

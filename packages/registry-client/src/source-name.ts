@@ -1,6 +1,6 @@
 import { type Classification, digestOfKey, type KeyValue, keyOf } from '@notarykit/common';
 import type { ConnectionOptions } from './connection.js';
-import type { RegistryOptions } from './registry.js';
+import type { RegistryOptions } from './registry-options.js';
 
 const account = 'an account is the tenant of a request';
 const failure = 'what fails by it is an error, which is never remembered';

@@ -6,7 +6,7 @@ import { codecOf } from './codec.js';
 import type { EnvelopeFormat, SignedAttributes } from './envelope.js';
 import { unexpected } from './failures.js';
 import { payloadMediaType } from './payload.js';
-import type { SignEnvelopeOptions } from './sign.js';
+import type { SignEnvelopeOptions } from './sign-options.js';
 import type { Signer } from './signer.js';
 import { checkedSigner } from './signers/checked-signer.js';
 import { defaultSigningAgent } from './version.js';

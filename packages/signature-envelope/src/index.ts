@@ -71,7 +71,8 @@ export {
   payloadMediaType,
   reservedPrefix,
 } from './payload.js';
-export { type SignEnvelopeOptions, type SignedEnvelope, signEnvelope } from './sign.js';
+export { type SignedEnvelope, signEnvelope } from './sign.js';
+export type { SignEnvelopeOptions } from './sign-options.js';
 export {
   type BuildSignatureManifestOptions,
   type BuiltSignatureManifest,

@@ -1,43 +1,18 @@
-import { type Bytes, type CallOptions, describeKind } from '@notarykit/common';
-import type { Timestamper } from '@notarykit/pki/core';
+import { type Bytes, describeKind } from '@notarykit/common';
 import { encodeEnvelope } from './assemble.js';
-import { type AuthorityRules, authorityRules } from './certificate-requirements/chain.js';
-import { type CountersignOptions, countersign } from './countersign.js';
+import { authorityRules } from './certificate-requirements/chain.js';
+import { countersign } from './countersign.js';
 import { decodeEnvelope } from './decode.js';
-import type { EnvelopeFormat, ExtendedAttribute, SigningScheme, TargetArtifact, VerifiedEnvelope } from './envelope.js';
+import type { TargetArtifact, VerifiedEnvelope } from './envelope.js';
 import { envelopeMediaTypes } from './envelope.js';
 import { EnvelopeError, SignerError } from './errors.js';
 import { generateEnvelope } from './generate-envelope.js';
 import { verifyIntegrity } from './integrity.js';
-import { type SigningClaims, signedMetadata } from './kind.js';
+import { signedMetadata } from './kind.js';
 import { encodePayload } from './payload.js';
+import type { SignEnvelopeOptions } from './sign-options.js';
 import type { EnvelopeSigner, Signer } from './signer.js';
 import { codedSigner } from './signers/ask-signer.js';
-
-/** Options of {@link signEnvelope}. */
-export interface SignEnvelopeOptions extends CallOptions, AuthorityRules, SigningClaims {
-  readonly signer: Signer | EnvelopeSigner;
-  /** Default `jws`. */
-  readonly format?: EnvelopeFormat;
-  /** The signing time; cut to whole seconds. Default now. */
-  readonly now?: Date;
-  /** From when on the artifact should no longer be used; whole seconds, after `now`. */
-  readonly expiry?: Date;
-  /** Default `notary.x509`; the other one is for services that vouch for the signing time. */
-  readonly scheme?: SigningScheme;
-  readonly extendedAttributes?: readonly ExtendedAttribute[];
-  /** The plugin that a verifier must run, and the oldest version of it that will do (SemVer). */
-  readonly verificationPlugin?: string;
-  readonly verificationPluginMinVersion?: string;
-  /** What made the signature, for people. Default `notarykit/<version>`. */
-  readonly signingAgent?: string;
-  /** Adds an RFC 3161 countersignature; needs `timestampRoots`. Scheme `notary.x509` only. */
-  readonly timestamper?: Timestamper;
-  /** The roots that the timestamping authority must chain to. */
-  readonly timestampRoots?: CountersignOptions['roots'];
-  /** Asks whether a certificate of the timestamping authority is revoked. */
-  readonly timestampRevocation?: CountersignOptions['revocation'];
-}
 
 /** What {@link signEnvelope} made. */
 export interface SignedEnvelope {

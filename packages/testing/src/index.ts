@@ -7,10 +7,10 @@ export {
   type IssueOptions,
 } from './authority/authority.js';
 export { buildCsr, type CertificateOptions, type Issuer } from './authority/certificate.js';
+export type { ExtensionSpec } from './authority/extension-spec.js';
 export {
   basicConstraints,
   crlDistributionPoints,
-  type ExtensionSpec,
   extendedKeyUsage,
   freshestCrl,
   keyUsage,
@@ -30,11 +30,13 @@ export {
   type ServiceRequest,
 } from './authority/services.js';
 export type { SigningOptions } from './authority/signing-options.js';
+export type { KmsAnswer } from './kms/answer.js';
 export { serveAwsKms } from './kms/aws.js';
-export { type KeyVaultCertificate, type KeyVaultDouble, type KeyVaultVersion, serveKeyVault } from './kms/azure.js';
+export { type KeyVaultDouble, serveKeyVault } from './kms/azure.js';
+export type { KeyVaultCertificate, KeyVaultVersion } from './kms/azure-certificate.js';
 export { serveGcpKms } from './kms/gcp.js';
 export type { KmsFaults, KmsKey } from './kms/key.js';
-export type { KmsAnswer, KmsDouble } from './kms/serve.js';
+export type { KmsDouble } from './kms/serve.js';
 export { signDigest } from './kms/sign-digest.js';
 export { serveVault, type VaultDouble, type VaultOptions } from './kms/vault.js';
 export type { VaultPkiRole } from './kms/vault-certificates.js';
@@ -42,6 +44,7 @@ export { type AdmissionOutcome, acceptAdmissionAnswer, type WebhookAnswer } from
 export { applyJsonPatch } from './kubernetes/json-patch.js';
 export { acceptMutation, type MutationOutcome, type RegoView, regoView } from './kubernetes/provider-answer.js';
 export { createTrustLab, type TrustLab, type TrustLabOptions, type TrustStoreMaterial } from './lab.js';
+export type { RegistryAbilities } from './registry/abilities.js';
 export type { RegistryAction, Rights } from './registry/auth/access.js';
 export type { RegistryAccount, RegistryAuth } from './registry/auth/accounts.js';
 export { createEmbeddedRegistry, type EmbeddedRegistry } from './registry/embedded-registry.js';
@@ -66,7 +69,7 @@ export {
 } from './registry/like/quirk.js';
 export { registryQuirks } from './registry/like/table.js';
 export type { Listener, ListenOptions } from './registry/listen.js';
-export type { EmbeddedRegistryOptions, RegistryAbilities } from './registry/options.js';
+export type { EmbeddedRegistryOptions } from './registry/options.js';
 export { fingerprint, type RecordedRequest } from './registry/request-log.js';
 export * as faults from './registry/rules/faults.js';
 export type { Action, Rule, RuleContext } from './registry/rules/rule.js';

@@ -6,17 +6,9 @@ import type { AddressCheck } from './address-check.node.js';
 import { TransportError } from './errors.js';
 import { fixedLookup } from './fixed-lookup.node.js';
 import type { Endpoint, TransportOptions } from './options.js';
-import { createProxy, type Proxied } from './proxy.node.js';
+import { createProxy } from './proxy.node.js';
+import type { Route } from './route.node.js';
 import { agentsOf } from './sockets.node.js';
-
-/** How one URL is reached. */
-export interface Route {
-  readonly agent: http.Agent;
-  /** Whether a proxy connects in place of this machine, and resolves the name. */
-  readonly throughProxy: boolean;
-  /** Set when a plain request goes to a proxy: where it is sent instead. */
-  readonly proxied?: Proxied;
-}
 
 /** Agents of one transport: its certificates, its addresses and its proxy, not shared with any other. */
 export function createAgents(

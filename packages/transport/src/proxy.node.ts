@@ -3,17 +3,12 @@ import https from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import type { Duplex } from 'node:stream';
 import tls, { type ConnectionOptions as TlsOptions } from 'node:tls';
-import type { Route } from './agents.node.js';
 import { TransportError } from './errors.js';
 import { withPort } from './fixed-lookup.node.js';
 import type { TransportOptions } from './options.js';
 import { authorizationOf, chooseProxy } from './proxy-choice.node.js';
+import type { Proxied, Route } from './route.node.js';
 import { agentsOf } from './sockets.node.js';
-
-/** Where a plain request for `target` is sent: the proxy, with the whole URL as its path. */
-export type Proxied = (
-  target: URL,
-) => Pick<http.RequestOptions, 'hostname' | 'port' | 'path'> & { readonly headers: Record<string, string> };
 
 /** The route through an HTTP proxy: whole URLs for http, a CONNECT tunnel for https. `undefined` without a proxy. */
 export function createProxy(

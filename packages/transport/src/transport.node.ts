@@ -17,8 +17,9 @@ import { LightSignal, takesLightSignals } from './light-signal.js';
 import { literalCheck } from './literal.node.js';
 import type { Endpoint, TransportOptions } from './options.js';
 import type { Platform } from './platform.js';
-import { type Proxied, type TunnelHandle, unreachable } from './proxy.node.js';
+import { type TunnelHandle, unreachable } from './proxy.node.js';
 import { NodeResponse } from './response.node.js';
+import type { Proxied } from './route.node.js';
 import { secretsOfTransport } from './secrets.node.js';
 import { pastParserFrom } from './sockets.node.js';
 

@@ -1,20 +1,11 @@
 import { type NonEmpty, quote } from '@notarykit/common';
 import type { Descriptor } from '@notarykit/oci';
-import type { VerifiedEnvelope } from '@notarykit/signature-envelope';
 import { describeFact } from './describe/fact.js';
 import { TrustError, type TrustErrorCode } from './errors.js';
 import type { CountedSigner } from './extended/signers.js';
 import type { TrustReport } from './report/report.js';
 import { summarize } from './report/summarize.js';
-import type { SignatureOutcome } from './verify-signature.js';
-
-/** A signature that made an artifact trusted. */
-export interface TrustedSignature extends SignatureOutcome {
-  readonly trusted: true;
-  readonly envelope: VerifiedEnvelope;
-  /** The signature manifest. */
-  readonly manifest: Descriptor;
-}
+import type { TrustedSignature } from './trusted-signature.js';
 
 /** What every decision on an artifact tells. */
 export interface DecidedArtifact {

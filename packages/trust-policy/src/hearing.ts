@@ -1,8 +1,7 @@
 import type { CallOptions } from '@notarykit/common';
 import type { Descriptor } from '@notarykit/oci';
 import type { SignatureCandidate } from './candidate.js';
-import type { TrustedSignature } from './decision.js';
-import type { Demand, DemandedSigner } from './demand.js';
+import type { Demand, DemandedSigner } from './demanded.js';
 import type { TrustErrorCode } from './errors.js';
 import { type CountedSigner, matchSigners } from './extended/signers.js';
 import { everyOption } from './options.js';
@@ -12,6 +11,7 @@ import { buildReport } from './report/trust-report.js';
 import { unreadableReport } from './report/unreadable.js';
 import { earliestUntil, untilOfStatement } from './report/until.js';
 import type { TrustRequest } from './request.js';
+import type { TrustedSignature } from './trusted-signature.js';
 import { type VerifySignatureOptions, verifySignature } from './verify-signature.js';
 
 /** What was found of one candidate for one signer of the policy. */

@@ -8,9 +8,8 @@ export {
   type SkippedDecision,
   type TrustDecision,
   type TrustedDecision,
-  type TrustedSignature,
 } from './decision.js';
-export type { DemandedSigner } from './demand.js';
+export type { DemandedSigner } from './demanded.js';
 export { type ParsePolicyOptions, parseBlobTrustPolicy, parseTrustPolicy } from './document/parse.js';
 export type {
   BlobTrustPolicy,
@@ -93,8 +92,10 @@ export {
 } from './request.js';
 export { type SarifLog, type SarifResult, type SarifRule, type SarifRun, toSarif } from './sarif.js';
 export { type Selection, selectBlobStatement, selectStatement } from './select.js';
-export { type DiffOptions, diffTrustPolicies, type PolicyDifference } from './tools/diff.js';
-export { type LintFinding, type LintOptions, type LintRule, lintTrustPolicy } from './tools/lint.js';
+export { type DiffOptions, diffTrustPolicies } from './tools/diff.js';
+export type { PolicyDifference } from './tools/difference.js';
+export { lintTrustPolicy } from './tools/lint.js';
+export type { LintFinding, LintOptions, LintRule } from './tools/lint-finding.js';
 export { type RecordedOutcome, type RecordedVerdict, recordedOutcome, recordedVerdict } from './tools/recorded.js';
 export { type SimulatedOutcome, type SimulateOptions, simulate } from './tools/simulate.js';
 export type { AnchorOptions } from './trust-store/check-anchors.js';
@@ -107,6 +108,7 @@ export {
   type TrustStoreType,
   trustStoreTypes,
 } from './trust-store.js';
+export type { TrustedSignature } from './trusted-signature.js';
 export type { ExpectedTarget } from './validations/target.js';
 export { type SkippedBlob, type TrustedBlob, type VerifyBlobOptions, verifyBlobSignature } from './verify-blob.js';
 export {

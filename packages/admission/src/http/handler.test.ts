@@ -1,7 +1,8 @@
 import { acceptAdmissionAnswer } from '@notarykit/testing';
 import { describe, expect, it } from 'vitest';
 import type { VerifyImage } from '../review/verdict.js';
-import { type AdmissionHandler, createAdmissionHandler } from './handler.js';
+import { createAdmissionHandler } from './handler.js';
+import type { AdmissionHandler } from './plain.js';
 
 const digest = `sha256:${'a'.repeat(64)}` as const;
 const verify: VerifyImage = async (image) =>

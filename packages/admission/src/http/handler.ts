@@ -6,6 +6,7 @@ import { type ReviewOptions, review } from '../review/review.js';
 import type { AdmissionResponse } from '../review/types.js';
 import { maxBodySize } from './body.js';
 import { type DeadlineOptions, deadlineMs } from './deadline.js';
+import type { AdmissionHandler } from './plain.js';
 import { type PlainAnswer, type PlainRequest, webHandler } from './plain.js';
 import { answerMetrics, answerProbe, type ProbeOptions, plain } from './probes.js';
 import { createWork } from './work.js';
@@ -25,9 +26,6 @@ export interface AdmissionHandlerOptions extends DeadlineOptions, ProbeOptions {
   readonly metrics?: Metrics;
   readonly logger?: Logger;
 }
-
-/** A fetch-shaped handler: give it to any framework or runtime that speaks `Request` and `Response`. */
-export type AdmissionHandler = (request: Request) => Promise<Response>;
 
 /**
  * Serves a validating and a mutating webhook, health and metrics.

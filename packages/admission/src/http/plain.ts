@@ -1,6 +1,5 @@
 import { type Bytes, type Deadline, startDeadline } from '@notarykit/common';
 import { readBody } from './body.js';
-import type { AdmissionHandler } from './handler.js';
 
 /** A request without the classes of the web around it, which cost more than a verdict that is kept. */
 export interface PlainRequest {
@@ -46,3 +45,6 @@ export function webHandler(handle: PlainHandler): AdmissionHandler {
 export function plainHandler(handler: AdmissionHandler): PlainHandler | undefined {
   return known.get(handler);
 }
+
+/** A fetch-shaped handler: give it to any framework or runtime that speaks `Request` and `Response`. */
+export type AdmissionHandler = (request: Request) => Promise<Response>;

@@ -1,6 +1,5 @@
 import { memoized } from '@notarykit/common';
 import { type Digest, formatReference, parseImageName, type Reference } from '@notarykit/oci';
-import type { ImageVerdict } from '../review/verdict.js';
 
 /** An image as a cluster would pull it. */
 export interface Image {
@@ -23,15 +22,6 @@ const imageOf = /* @__PURE__ */ memoized(
   (written): Image => Object.freeze({ written, reference: Object.freeze(parseImageName(written)) }),
   1_000,
 );
-
-/** The image, or the refusal of a name that is none. */
-export function parseName(written: string): Image | ImageVerdict {
-  try {
-    return parseImage(written);
-  } catch (error) {
-    return { outcome: 'denied', code: 'NAME_INVALID', message: (error as Error).message };
-  }
-}
 
 /** The image with the digest it was verified under; the name stays as it was written. */
 export function pinned(image: Image, digest: Digest): string {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterArrivals, type Deadline, memoized, startDeadline } from '@notarykit/common';
-import type { AdmissionHandler } from '../http/handler.js';
+import type { AdmissionHandler } from '../http/plain.js';
 import { plainHandler } from '../http/plain.js';
 import { bodyOf, collectBody, discard } from './request-body.js';
 

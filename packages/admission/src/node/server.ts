@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from '@notarykit/common';
 import { closingServer } from '@notarykit/common/node';
 import { AdmissionError } from '../errors.js';
-import type { AdmissionHandler } from '../http/handler.js';
+import type { AdmissionHandler } from '../http/plain.js';
 import { listener } from './listener.js';
 import { createReload, filesOf, readContext, reloadQuietly, type ServerTls } from './tls.js';
 import { watchFiles } from './watch.js';

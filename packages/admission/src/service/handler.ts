@@ -1,7 +1,7 @@
 import type { Logger } from '@notarykit/common';
 import { AdmissionError } from '../errors.js';
 import type { DeadlineOptions } from '../http/deadline.js';
-import type { AdmissionHandler } from '../http/handler.js';
+import type { AdmissionHandler } from '../http/plain.js';
 import { type PlainAnswer, type PlainRequest, webHandler } from '../http/plain.js';
 import { answerMetrics, answerProbe, type ProbeOptions } from '../http/probes.js';
 import { createWork } from '../http/work.js';

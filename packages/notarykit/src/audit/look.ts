@@ -3,7 +3,7 @@ import type { CallOptions, Limiter } from '@notarykit/common';
 import type { Descriptor, Repository } from '@notarykit/oci';
 import type { ArtifactTrustOptions } from '@notarykit/trust-policy';
 import { callOptions } from '../reference.js';
-import type { Trust } from '../verify.js';
+import type { Trust } from '../trust.js';
 import { isIndex } from './is-index.js';
 import type { AuditItem } from './items.js';
 import {

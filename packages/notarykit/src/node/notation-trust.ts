@@ -1,6 +1,6 @@
 import type { RevocationChecker } from '@notarykit/pki';
 import { type NotationConfigurationOptions, notationConfiguration } from '@notarykit/trust-policy/node';
-import type { Trust } from '../verify.js';
+import type { Trust } from '../trust.js';
 
 /** Options of {@link loadNotationTrust}. */
 export interface LoadNotationTrustOptions extends NotationConfigurationOptions {

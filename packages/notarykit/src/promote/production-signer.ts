@@ -3,7 +3,8 @@ import type { Repository } from '@notarykit/oci';
 import type { GatePolicy } from '@notarykit/sbom-gate/core';
 import { TrustError } from '@notarykit/trust-policy';
 import type { AttachedSignature } from '../sign.js';
-import { type Trust, verify } from '../verify.js';
+import type { Trust } from '../trust.js';
+import { verify } from '../verify.js';
 import { refuse } from './edges.js';
 
 /**

@@ -2,8 +2,8 @@ import type { Digest } from '@notarykit/oci';
 import type { DecisionCode, GateDecision, SummaryGrounds } from '@notarykit/sbom-gate/core';
 import type { GateVerdict } from '../verdict/decide-gate.js';
 import { endsOf } from '../verdict/decide-trusted.js';
-import type { VerdictRequest } from '../verdict/request.js';
 import { summaryDigest } from '../verdict/summary-key.js';
+import type { VerdictRequest } from '../verdict/verdict-request.js';
 import { signersOf } from './revocation.js';
 
 /** At how many times until the greatest age of a summary the decision is made again. */

@@ -15,8 +15,8 @@ import type { TrustDecision } from '@notarykit/trust-policy';
 import { outcomeOf } from '../gate/signer-outcome.js';
 import { decideSignatures } from '../verdict/decide-signatures.js';
 import { endsOf } from '../verdict/decide-trusted.js';
-import type { VerdictRequest } from '../verdict/request.js';
 import { resourceOf, summaryDigest } from '../verdict/summary-key.js';
+import type { VerdictRequest } from '../verdict/verdict-request.js';
 import { attachmentsOf, type FoundSummary } from './attachments.js';
 import { revokedSigner } from './revocation.js';
 

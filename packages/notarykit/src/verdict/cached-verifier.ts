@@ -5,9 +5,9 @@ import type { TrustReport } from '@notarykit/trust-policy';
 import { callOptions } from '../reference.js';
 import type { VerifyOptions } from '../verify.js';
 import { createVerdictCache } from './cache.js';
+import { checkVerdict, keptOf } from './check-verdict.js';
 import { decideVerdict } from './decide.js';
 import { verdictRequest } from './request.js';
-import { checkVerdict, keptOf } from './verdict.js';
 
 /** Options of {@link createCachedVerifier}. */
 export interface CachedVerifierOptions {

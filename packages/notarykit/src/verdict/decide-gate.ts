@@ -7,7 +7,7 @@ import { NotaryKitError } from '../errors.js';
 import { collectEvidence } from '../gate/collect.js';
 import { outcomeOf, type SignerAnswer } from '../gate/signer-outcome.js';
 import { decideSignatures } from './decide-signatures.js';
-import type { VerdictRequest } from './request.js';
+import type { VerdictRequest } from './verdict-request.js';
 
 /** What a gate says, and what it rests on. */
 export interface GateVerdict {

@@ -5,8 +5,8 @@ import { checkTrusted, type TrustDecision, type TrustRequest, type ValidUntil } 
 import { NotaryKitError } from '../errors.js';
 import { runnableIn } from '../runnable.js';
 import { decideSignatures } from './decide-signatures.js';
-import type { VerdictRequest } from './request.js';
 import type { Verdict } from './verdict.js';
+import type { VerdictRequest } from './verdict-request.js';
 
 /**
  * The part of a verdict that rests on signatures: the manifests that a request asks for, then the artifact itself. A gate is not asked,

@@ -4,8 +4,9 @@ import { withoutSummary } from '@notarykit/sbom-gate/core';
 import { shortPath } from '../summary/short-path.js';
 import { decideGate, type GateVerdict } from './decide-gate.js';
 import { decideTrusted, endsOf } from './decide-trusted.js';
-import { checkAsked, type VerdictRequest } from './request.js';
+import { checkAsked } from './request.js';
 import type { Verdict } from './verdict.js';
+import type { VerdictRequest } from './verdict-request.js';
 
 /**
  * Decides a request over a view: the manifests that it asks for, the artifact itself, then the gate, or a summary in its place. The

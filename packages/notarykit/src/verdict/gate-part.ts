@@ -2,7 +2,7 @@ import type { CallOptions } from '@notarykit/common';
 import type { Digest, RepositoryName } from '@notarykit/oci';
 import type { GatePolicy, GateRule } from '@notarykit/sbom-gate/core';
 import { type RequestTime, type TrustRequest, trustRequest } from '@notarykit/trust-policy';
-import type { Trust } from '../verify.js';
+import type { Trust } from '../trust.js';
 
 /** What a gate is asked. */
 export interface AskedGate {

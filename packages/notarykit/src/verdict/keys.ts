@@ -2,7 +2,7 @@ import { type Classification, type KeyValue, keyOf, type RequestKey } from '@not
 import type { RequestTime, TrustRequest } from '@notarykit/trust-policy';
 import { digestOfFrozen } from './frozen.js';
 import type { GatePart } from './gate-part.js';
-import type { VerdictRequest, VerdictSubject } from './request.js';
+import type { VerdictRequest, VerdictSubject } from './verdict-request.js';
 
 const itself = <V extends KeyValue>(value: V): KeyValue => value;
 const texts = (record: Readonly<Record<string, string>>): KeyValue => record;

@@ -1,7 +1,7 @@
 import type { ArtifactTrustOptions, TrustRequest } from '@notarykit/trust-policy';
 import type { GateOptions } from '../gate.js';
 import type { VerifyOptions } from '../verify.js';
-import type { VerdictRequest } from './request.js';
+import type { VerdictRequest } from './verdict-request.js';
 
 /** Where an option goes: into a member of a request, which has a row in its key, or nowhere, and why. */
 type Home<Request> = { readonly member: keyof Request & string } | { readonly outside: string };

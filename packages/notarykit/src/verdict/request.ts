@@ -1,45 +1,11 @@
-import type { Artifact, GraphLimits, ViewIdentity } from '@notarykit/artifact-graph';
+import type { Artifact, ViewIdentity } from '@notarykit/artifact-graph';
 import type { CallOptions, RequestKey } from '@notarykit/common';
-import type { Descriptor, RepositoryName } from '@notarykit/oci';
-import {
-  type ArtifactTrustOptions,
-  type RequestTime,
-  requestTime,
-  type TrustRequest,
-  trustRequest,
-} from '@notarykit/trust-policy';
+import { type ArtifactTrustOptions, type RequestTime, requestTime, trustRequest } from '@notarykit/trust-policy';
 import { NotaryKitError } from '../errors.js';
-import { type AskedGate, type GatePart, gatePart } from './gate-part.js';
+import { type AskedGate, gatePart } from './gate-part.js';
 import { keyOfRequest } from './keys.js';
 import { digestOfRequest } from './request-digest.js';
-
-/** What a verdict is about. */
-export interface VerdictSubject {
-  /** The canonical name. */
-  readonly repository: RepositoryName;
-  /** What stands behind the name; without it nothing is remembered. */
-  readonly source?: string;
-  readonly descriptor: Descriptor;
-  /** What the caller called it: exceptions of a gate name images. */
-  readonly reference?: string;
-}
-
-/** Everything that a verdict depends on, but for what is in the repository. Frozen. */
-export interface VerdictRequest {
-  readonly subject: VerdictSubject;
-  /** Absent where only a gate is asked. */
-  readonly trust?: TrustRequest;
-  readonly platforms: 'index' | 'children' | 'both';
-  readonly gate?: GatePart;
-  readonly time: RequestTime;
-  readonly limits: GraphLimits;
-  /** Whose credentials are used: nothing is shared between tenants. */
-  readonly tenant: string;
-  /** The only key of this verdict, in every cache and single flight. Absent where `uncacheable` says why. */
-  readonly digest?: string;
-  /** What has no name that could be compared, such as `trust.revocation`. */
-  readonly uncacheable: readonly string[];
-}
+import type { VerdictRequest, VerdictSubject } from './verdict-request.js';
 
 /** What a caller asks of an artifact. */
 export interface VerdictOptions extends CallOptions {

@@ -2,7 +2,7 @@ import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, memoized, p
 import type { GateDecision } from '@notarykit/sbom-gate/core';
 import type { TrustReport } from '@notarykit/trust-policy';
 import { deepFreeze } from './frozen.js';
-import type { VerdictRequest } from './request.js';
+import type { VerdictRequest } from './verdict-request.js';
 
 /** What is remembered of a verdict. */
 export interface KeptVerdict {

@@ -5,7 +5,7 @@ import { packagesVersion } from '../version.js';
 import { digestOfFrozen } from './frozen.js';
 import type { GatePart } from './gate-part.js';
 import { gateRows, requestRows, signersKey, trustRows } from './keys.js';
-import type { VerdictRequest } from './request.js';
+import type { VerdictRequest } from './verdict-request.js';
 
 // A summary is about a request by the same rows as a verdict in the cache, except for what the statement says in its own fields: the
 // image with its place, and the time. What has no row here has the row of the cache, so that a member that is added later is part of it.

@@ -1,4 +1,4 @@
-import { type Bytes, type CallOptions, concatBytes } from '@notarykit/common';
+import { type Bytes, concatBytes } from '@notarykit/common';
 import { decryptCbc } from '#crypto';
 import {
   contentOf,
@@ -11,17 +11,10 @@ import {
   Tag,
 } from '../asn1/index.js';
 import { refuseKey } from '../crypto/public-key.js';
-import type { Budget } from './budget.js';
-import { type Password, pkcs12Passwords } from './password.js';
+import type { DecryptOptions } from './decrypt-options.js';
+import { pkcs12Passwords } from './password.js';
 import { decryptPbes2 } from './pbes2.js';
 import { deriveKey } from './pkcs12-kdf.js';
-
-/** How a password is tried. */
-export interface DecryptOptions extends CallOptions {
-  readonly password: Password;
-  /** What is left for this file. */
-  readonly budget: Budget;
-}
 
 const oidPbes2 = '1.2.840.113549.1.5.13';
 const oidPbeSha1TripleDes = '1.2.840.113549.1.12.1.3';

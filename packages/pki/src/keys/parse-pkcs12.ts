@@ -1,4 +1,4 @@
-import { type Bytes, type CallOptions, equalBytes, requireBytes } from '@notarykit/common';
+import { type Bytes, equalBytes, requireBytes } from '@notarykit/common';
 import {
   contentOf,
   contextTag,
@@ -13,23 +13,12 @@ import { refuseKey } from '../crypto/public-key.js';
 import { PkiError } from '../errors.js';
 import type { Certificate } from '../x509/certificate.js';
 import { createBudget } from './budget.js';
-import type { DecryptOptions } from './decrypt.js';
 import { decryptWithPassword } from './decrypt.js';
-import type { Password } from './password.js';
+import type { DecryptOptions } from './decrypt-options.js';
 import { type BagOptions, readSafeContents, type SafeContents } from './pkcs12-bags.js';
 import { checkMac } from './pkcs12-mac.js';
+import type { ParsePkcs12Options } from './pkcs12-options.js';
 import type { PrivateKey } from './private-key.js';
-
-/** How a PKCS #12 file is opened. */
-export interface ParsePkcs12Options extends CallOptions {
-  readonly password: Password;
-  /** The most iterations of all key derivations of the file together; more are refused before they are begun. Default 2,000,000. */
-  readonly maxIterations?: number;
-  /** The most bytes of the file. Default 1 MiB. */
-  readonly maxBytes?: number;
-  /** `skip` leaves private keys encrypted and unread, for those who want the certificates alone. Default `read`. */
-  readonly privateKeys?: 'read' | 'skip';
-}
 
 /** What a PKCS #12 file holds. */
 export interface Pkcs12 {

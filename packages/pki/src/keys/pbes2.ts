@@ -2,7 +2,7 @@ import { type Bytes, untilAborted, webCrypto } from '@notarykit/common';
 import { decryptCbc } from '#crypto';
 import { contentOf, type DerReader, decodeOid, decodeUnsigned, Tag } from '../asn1/index.js';
 import { refuseKey } from '../crypto/public-key.js';
-import type { DecryptOptions } from './decrypt.js';
+import type { DecryptOptions } from './decrypt-options.js';
 import { pkcs5Password } from './password.js';
 
 /** A cipher of PBES2 in CBC mode: its name, the length of its key and of its initialisation vector. */

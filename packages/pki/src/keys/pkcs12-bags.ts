@@ -4,8 +4,9 @@ import { contentOf, contextTag, type DerReader, decodeOid, derOf, readDocument, 
 import { PkiError } from '../errors.js';
 import type { Certificate } from '../x509/certificate.js';
 import { parseCertificate } from '../x509/parse.js';
-import { type DecryptOptions, decryptPkcs8 } from './decrypt.js';
-import type { ParsePkcs12Options } from './parse-pkcs12.js';
+import { decryptPkcs8 } from './decrypt.js';
+import type { DecryptOptions } from './decrypt-options.js';
+import type { ParsePkcs12Options } from './pkcs12-options.js';
 import { type PrivateKey, readPkcs8 } from './private-key.js';
 
 /** Keys and certificates of the bags of a file. */

@@ -2,7 +2,8 @@ import type { Bytes } from '@notarykit/common';
 import { equalBytes } from '@notarykit/common';
 import { contentOf, type DerReader, decodeOid, Tag } from '../asn1/index.js';
 import { refuseKey } from '../crypto/public-key.js';
-import { type DecryptOptions, readIterations } from './decrypt.js';
+import { readIterations } from './decrypt.js';
+import type { DecryptOptions } from './decrypt-options.js';
 import { pkcs12Passwords } from './password.js';
 import { deriveKey, type KdfHash } from './pkcs12-kdf.js';
 

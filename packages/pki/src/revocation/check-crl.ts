@@ -5,7 +5,7 @@ import { PkiError } from '../errors.js';
 import type { Certificate } from '../x509/certificate.js';
 import { ExtensionOid } from '../x509/extensions.js';
 import type { RevocationEvidence } from './checker.js';
-import type { Crl } from './crl.js';
+import type { Crl } from './crl-document.js';
 import { type CrlEntry, findCrlEntries } from './crl-entries.js';
 import { checkFreshness, type FreshnessOptions } from './freshness.js';
 import { allReasons, coveredReasons } from './issuing-distribution-point.js';

@@ -9,9 +9,9 @@ import type {
   RevocationEvidence,
   RevocationStatus,
 } from './checker.js';
+import type { RevocationCheckerOptions } from './checker-options.js';
 import { mostCrlBytes } from './crl.js';
 import { askDistributionPoints, type CrlStepOptions, createFlights } from './crl-step.js';
-import type { RevocationCheckerOptions } from './http-checker.js';
 import type { HttpSourceOptions } from './http-source.js';
 import { askResponders, type OcspStepOptions } from './ocsp-step.js';
 import type { RevocationSource } from './source.js';

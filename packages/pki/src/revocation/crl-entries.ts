@@ -4,7 +4,7 @@ import { PkiError } from '../errors.js';
 import type { Certificate } from '../x509/certificate.js';
 import { readExtensionList } from '../x509/extensions.js';
 import { serialOf } from './cert-id.js';
-import type { Crl } from './crl.js';
+import type { Crl } from './crl-document.js';
 
 /** Reasons of a revocation (RFC 5280, 5.3.1), by number. */
 export const revocationReasons: Readonly<Record<number, string>> = {

@@ -1,5 +1,5 @@
 import { type Classification, digestOfKey, encodeHex, hash, keyOf } from '@notarykit/common';
-import type { JudgingOptions, RevocationCheckerOptions } from './http-checker.js';
+import type { JudgingOptions, RevocationCheckerOptions } from './checker-options.js';
 import type { RecordedAnswer } from './recorded.js';
 
 const transport = 'how answers are had: without one the status is "unavailable", which is never remembered';

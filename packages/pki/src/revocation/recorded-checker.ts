@@ -1,6 +1,7 @@
 import type { RevocationChecker } from './checker.js';
+import type { JudgingOptions, RevocationCheckerOptions } from './checker-options.js';
 import { checkerOver } from './checker-over.js';
-import { createRevocationChecker, type JudgingOptions, type RevocationCheckerOptions } from './http-checker.js';
+import { createRevocationChecker } from './http-checker.js';
 import { identityOfRecording } from './identity.js';
 import { answersAt, type RecordedAnswer, recordedSource } from './recorded.js';
 

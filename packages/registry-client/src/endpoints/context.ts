@@ -1,10 +1,10 @@
 import type { Logger } from '@notarykit/common';
 import { type Digest, OciError } from '@notarykit/oci';
 import { RegistryError } from '../errors.js';
-import type { Timeouts } from '../http/exchange.js';
 import type { Send } from '../http/message.js';
+import type { Timeouts } from '../http/timeouts.js';
 import type { OnProgress } from '../progress.js';
-import type { LinkSight } from './list-end.js';
+import type { LinkSight } from './link-sight.js';
 
 /** Bounds on what a registry may send or make us do. */
 export interface RegistryLimits {

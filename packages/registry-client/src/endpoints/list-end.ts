@@ -4,12 +4,6 @@ import type { RegistryResponse } from '../http/message.js';
 import type { RepositoryContext } from './context.js';
 import { requestTagPage, tagPageUrl } from './tag-page.js';
 
-/** What is known of the `Link` headers of an endpoint on a platform that hides headers: browsers show those alone that a registry exposes. */
-export interface LinkSight {
-  /** One has been seen, or the caller says that they are exposed: where none is seen, there is none. */
-  shown: boolean;
-}
-
 /** Whether an answer without a `Link` header is the last page of its list. */
 export function showsItsEnd({ links }: RepositoryContext, { filtered, headers }: RegistryResponse): boolean {
   if (headers.get('link') !== null) links.shown = true;

@@ -14,39 +14,15 @@ import { isLight, platform } from '@notarykit/transport';
 import { unsupported } from '../connection.js';
 import { RegistryError, type RegistryErrorDetail } from '../errors.js';
 import { noBytes, type RegistryRequest, type RegistryResponse, type Send } from './message.js';
+import type { Timeouts } from './timeouts.js';
 import { nameOf } from './url.js';
 import { startWatch, type Watch } from './watch.js';
-
-/** Time-outs of an endpoint, in milliseconds. */
-export interface Timeouts {
-  /** From the request (or the last byte uploaded) to the headers of the answer. Default 30,000. */
-  readonly headersMs?: number;
-  /** Silence while a body is awaited. Default 30,000. */
-  readonly idleMs?: number;
-  /** The whole of a small request, and of the body of a blob up to 4 MiB, however often it is resumed. Default 60,000. */
-  readonly metadataMs?: number;
-  /** What a larger blob must bring, in bytes for each second of waiting; measured over `minRateOverMs`. Default 1,024. */
-  readonly minBytesPerSecond?: number;
-  /** Default 60,000. */
-  readonly minRateOverMs?: number;
-}
 
 /** What one exchange needs to know of its endpoint. */
 export interface ExchangeContext {
   readonly fetch: Fetch;
   readonly registry: string;
   readonly timeouts: Required<Timeouts>;
-}
-
-/** Time-outs with their defaults. */
-export function timeoutDefaults(timeouts: Timeouts = {}): Required<Timeouts> {
-  return {
-    headersMs: timeouts.headersMs ?? 30_000,
-    idleMs: timeouts.idleMs ?? 30_000,
-    metadataMs: timeouts.metadataMs ?? 60_000,
-    minBytesPerSecond: timeouts.minBytesPerSecond ?? 1024,
-    minRateOverMs: timeouts.minRateOverMs ?? 60_000,
-  };
 }
 
 const errorBodyLimit = 8 * 1024;

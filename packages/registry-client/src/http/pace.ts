@@ -1,4 +1,4 @@
-import type { Timeouts } from './exchange.js';
+import type { Timeouts } from './timeouts.js';
 
 /**
  * Bounds how long one piece of content is waited for, over all requests that it takes: a sender that gives a byte before each silence

@@ -2,11 +2,12 @@ import { createLimiter, type Fetch, type Logger } from '@notarykit/common';
 import { type Authorizer, createAuthorizer, isRefusal } from '../auth/authorizer.js';
 import type { CredentialProvider } from '../auth/credential.js';
 import type { KnownSecrets } from '../secrets/known.js';
-import { createExchange, type Timeouts } from './exchange.js';
+import { createExchange } from './exchange.js';
 import type { RegistryRequest, RegistryResponse, Send } from './message.js';
 import { withRedirects } from './redirect.js';
 import { type RetryEvent, type RetryOptions, retryDefaults, withRetry } from './retry.js';
 import { type StatusContext, statusError } from './status-error.js';
+import type { Timeouts } from './timeouts.js';
 import { nameOf } from './url.js';
 import { parseWarnings } from './warning.js';
 

@@ -1,6 +1,6 @@
 import type { Bytes } from '@notarykit/common';
 import { unsignedNames } from '../attributes.js';
-import type { EnvelopeCodec, EnvelopeParts } from '../codec.js';
+import type { EnvelopeCodec, EnvelopeParts } from '../envelope-codec.js';
 import { type CborKey, CborTag, type CborValue } from './cbor.js';
 import { parseSign1 } from './decode.js';
 import { labels, sign1Tag } from './labels.js';

@@ -8,7 +8,7 @@ import {
   utf8,
 } from '@notarykit/common';
 import { unsignedNames } from '../attributes.js';
-import type { EnvelopeCodec, EnvelopeParts } from '../codec.js';
+import type { EnvelopeCodec, EnvelopeParts } from '../envelope-codec.js';
 import { encodeProtectedHeader } from './protected-header.js';
 
 /** The flattened JSON serialisation of RFC 7515, 7.2.2, as signature-envelope-jws.md narrows it. */

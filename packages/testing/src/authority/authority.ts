@@ -2,10 +2,10 @@ import type { Bytes, WebCryptoKey } from '@notarykit/common';
 import type { KeySpec, Signer } from '@notarykit/signature-envelope';
 import { buildCertificate, type CertificateOptions, type Issuer, randomSerial } from './certificate.js';
 import { openCsr } from './csr.js';
+import type { ExtensionSpec } from './extension-spec.js';
 import {
   basicConstraints,
   crlDistributionPoints,
-  type ExtensionSpec,
   extendedKeyUsage,
   keyUsage,
   ocspNoCheck,

@@ -1,7 +1,8 @@
 import { type Bytes, hash } from '@notarykit/common';
 import { Certificate, CertificationRequest, PublicKeyInfo, RelativeDistinguishedNames } from 'pkijs';
 import { encodedAs, extensionsOf, integer, time } from './der.js';
-import { authorityKeyIdentifier, type ExtensionSpec, subjectKeyIdentifier } from './extensions.js';
+import type { ExtensionSpec } from './extension-spec.js';
+import { authorityKeyIdentifier, subjectKeyIdentifier } from './extensions.js';
 import type { KeyPair } from './keys.js';
 import { encodeName, type SubjectAttributes } from './names.js';
 import { signed } from './sign.js';

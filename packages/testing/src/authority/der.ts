@@ -1,7 +1,7 @@
 import type { Bytes } from '@notarykit/common';
 import * as asn1js from 'asn1js';
 import { AlgorithmIdentifier, Extension, type PkiObject, Time, TimeType } from 'pkijs';
-import type { ExtensionSpec } from './extensions.js';
+import type { ExtensionSpec } from './extension-spec.js';
 
 /** The bytes in a buffer of their own: `slice` of a Buffer shares the one it lies in. */
 const copyOf = (bytes: Uint8Array): ArrayBuffer => new Uint8Array(bytes).buffer;

@@ -12,15 +12,7 @@ import {
   InfoAccess,
 } from 'pkijs';
 import { derOf, namedBits, octetString } from './der.js';
-
-/** An extension to write. */
-export interface ExtensionSpec {
-  /** Dotted. */
-  readonly oid: string;
-  readonly critical: boolean;
-  /** DER of the value, without the OCTET STRING around it. */
-  readonly value: Uint8Array;
-}
+import type { ExtensionSpec } from './extension-spec.js';
 
 /** Dotted OIDs of the key purposes that the SDK knows (RFC 5280, 4.2.1.12). */
 export const purposes = {

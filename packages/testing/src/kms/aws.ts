@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { algorithmOf } from '@notarykit/signature-envelope';
+import type { KmsAnswer } from './answer.js';
 import { type KmsFaults, type KmsKey, noFaults, signWith } from './key.js';
-import { type KmsAnswer, type KmsDouble, type KmsRequest, serve } from './serve.js';
+import { type KmsDouble, type KmsRequest, serve } from './serve.js';
 
 const arn = 'arn:aws:kms:eu-west-1:111122223333:';
 const skewLimitMs = 5 * 60_000;

@@ -1,5 +1,5 @@
 import { createHash, createPublicKey } from 'node:crypto';
-import type { KeyVaultCertificate, KeyVaultVersion } from './azure.js';
+import type { KeyVaultCertificate, KeyVaultVersion } from './azure-certificate.js';
 import { writePkcs12 } from './pkcs12.js';
 
 interface Found {

@@ -3,7 +3,7 @@ import { encodePem, parseCertificate } from '@notarykit/pki';
 import type { KeySpec } from '@notarykit/signature-envelope';
 import { buildCsr } from '../authority/certificate.js';
 import { createKeyPair, type KeyPair } from '../authority/keys.js';
-import type { KeyVaultVersion } from './azure.js';
+import type { KeyVaultVersion } from './azure-certificate.js';
 import type { KmsRequest } from './serve.js';
 
 /** A certificate that waits for an authority. */

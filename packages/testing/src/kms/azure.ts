@@ -1,7 +1,9 @@
 import { algorithmOf } from '@notarykit/signature-envelope';
-import { createAuthority, type Issued } from '../authority/authority.js';
+import { createAuthority } from '../authority/authority.js';
 import { extendedKeyUsage, keyUsage, purposes, subjectAltName } from '../authority/extensions.js';
+import type { KmsAnswer } from './answer.js';
 import { certificateBundle, keyBundle, secretBundle, versionOf } from './azure-bundles.js';
+import type { KeyVaultCertificate, KeyVaultVersion } from './azure-certificate.js';
 import {
   createPending,
   mergePending,
@@ -10,25 +12,7 @@ import {
   unissuedBundle,
 } from './azure-pending.js';
 import { type KmsFaults, noFaults, signWith } from './key.js';
-import { type KmsAnswer, type KmsDouble, type KmsRequest, serve } from './serve.js';
-
-/** A version of a certificate: of it the vault shows nothing but what its policy allows. */
-export type KeyVaultVersion = Pick<Issued, 'certificate' | 'chain' | 'keyPair' | 'keySpec' | 'pem' | 'privateKeyPem'>;
-
-/** A certificate of {@link serveKeyVault}, with its key and its secret. */
-export interface KeyVaultCertificate {
-  readonly name: string;
-  /** Oldest first; the last is current. A test adds one to rotate. */
-  readonly versions: KeyVaultVersion[];
-  /** How the secret is written. Default `application/x-pem-file`. */
-  readonly contentType?: 'application/x-pem-file' | 'application/x-pkcs12';
-  /** Whether the secret holds the private key too. Default no. */
-  readonly exportable?: boolean;
-  /** What the key may do. Default `sign`, `verify`. */
-  readonly keyOperations?: readonly string[];
-  readonly notBefore?: Date;
-  readonly expires?: Date;
-}
+import { type KmsDouble, type KmsRequest, serve } from './serve.js';
 
 /** A vault that listens. */
 export interface KeyVaultDouble extends KmsDouble {

@@ -1,9 +1,10 @@
 import { encodePem } from '@notarykit/pki';
 import { algorithmOf, type KeySpec } from '@notarykit/signature-envelope';
 import type { KeyPair } from '../authority/keys.js';
+import type { KmsAnswer } from './answer.js';
 import { crc32c } from './crc32c.js';
 import { type KmsFaults, type KmsKey, noFaults, signWith } from './key.js';
-import { type KmsAnswer, type KmsDouble, type KmsRequest, serve } from './serve.js';
+import { type KmsDouble, type KmsRequest, serve } from './serve.js';
 
 /** What Cloud KMS has; no P-521, and RSA-3072 with SHA-256 only. */
 const algorithms: Readonly<Partial<Record<KeySpec, string>>> = {

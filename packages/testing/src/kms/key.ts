@@ -1,6 +1,6 @@
 import { algorithmOf, ecdsaP1363ToDer } from '@notarykit/signature-envelope';
 import type { KeyPair } from '../authority/keys.js';
-import type { KmsAnswer } from './serve.js';
+import type { KmsAnswer } from './answer.js';
 import { signDigest } from './sign-digest.js';
 import { signDigestPkcs1 } from './sign-pkcs1.js';
 

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { KmsAnswer } from './answer.js';
 import type { KmsFaults } from './key.js';
 
 /** A key service that listens on loopback. */
@@ -23,13 +24,6 @@ export interface KmsRequest {
   readonly query: URLSearchParams;
   readonly headers: IncomingMessage['headers'];
   readonly body: Record<string, unknown>;
-}
-
-/** An answer in JSON. */
-export interface KmsAnswer {
-  readonly status: number;
-  readonly body: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** How a service listens. */

@@ -1,9 +1,11 @@
 import { equalBytes } from '@notarykit/common';
 import { encodePem, parseCertificates, parsePem } from '@notarykit/pki';
 import type { Authority } from '../authority/authority.js';
-import { basicConstraints, type ExtensionSpec, extendedKeyUsage, keyUsage, purposes } from '../authority/extensions.js';
+import type { ExtensionSpec } from '../authority/extension-spec.js';
+import { basicConstraints, extendedKeyUsage, keyUsage, purposes } from '../authority/extensions.js';
+import type { KmsAnswer } from './answer.js';
 import type { KmsKey } from './key.js';
-import type { KmsAnswer, KmsRequest } from './serve.js';
+import type { KmsRequest } from './serve.js';
 
 /** A role of a PKI engine. */
 export interface VaultPkiRole {

@@ -1,6 +1,7 @@
 import { encodePem } from '@notarykit/pki';
+import type { KmsAnswer } from './answer.js';
 import { type KmsFaults, type KmsKey, noFaults, signWith } from './key.js';
-import { type KmsAnswer, type KmsDouble, type KmsRequest, serve } from './serve.js';
+import { type KmsDouble, type KmsRequest, serve } from './serve.js';
 import { fail, issueCertificate, setCertificate, type VaultPkiRole } from './vault-certificates.js';
 
 /** How {@link serveVault} is set up. */

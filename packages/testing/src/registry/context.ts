@@ -1,8 +1,8 @@
 import { type Digest, parseDigest } from '@notarykit/oci';
+import type { RegistryAbilities } from './abilities.js';
 import type { Access } from './auth/access.js';
 import { Refusal } from './http/answers.js';
 import type { RegistryRequest } from './http/exchange.js';
-import type { RegistryAbilities } from './options.js';
 import type { RegistryStore } from './store/registry-store.js';
 import type { StoredRepository } from './store/repository.js';
 import type { UploadSessions } from './store/upload-sessions.js';

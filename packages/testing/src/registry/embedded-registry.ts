@@ -1,12 +1,13 @@
 import type { Fetch } from '@notarykit/common';
 import type { ClosingTimes } from '@notarykit/common/node';
+import { abilitiesOf } from './abilities-of.js';
 import { type TokenIssuer, tokenIssuer } from './auth/tokens.js';
 import { handle, type RegistryParts } from './handler.js';
 import { inProcess } from './in-process.js';
 import { twistsOf } from './like/personality.js';
 import type { Listener, ListenOptions } from './listen.js';
 import { createListeners } from './listeners.js';
-import { abilitiesOf, type EmbeddedRegistryOptions } from './options.js';
+import type { EmbeddedRegistryOptions } from './options.js';
 import type { RecordedRequest } from './request-log.js';
 import type { Rule } from './rules/rule.js';
 import { ruleBook } from './rules/rule-book.js';

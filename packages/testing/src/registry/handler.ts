@@ -1,3 +1,4 @@
+import type { RegistryAbilities } from './abilities.js';
 import { admit } from './auth/guard.js';
 import { tokenEndpoint } from './auth/token-endpoint.js';
 import type { TokenIssuer } from './auth/tokens.js';
@@ -12,7 +13,7 @@ import { type Answer, ConnectionCut, type RegistryRequest } from './http/exchang
 import { refusalOf } from './http/failures.js';
 import { type Route, repositoryOf, routeOf } from './http/route.js';
 import type { Serve, Twist } from './like/quirk.js';
-import type { EmbeddedRegistryOptions, RegistryAbilities } from './options.js';
+import type { EmbeddedRegistryOptions } from './options.js';
 import { type OpenRecord, openRecord } from './request-log.js';
 import type { RuleBook } from './rules/rule-book.js';
 import type { RegistryStore } from './store/registry-store.js';

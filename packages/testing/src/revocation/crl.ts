@@ -2,7 +2,7 @@ import type { Bytes } from '@notarykit/common';
 import { CertificateRevocationList, Extensions, RelativeDistinguishedNames, RevokedCertificate } from 'pkijs';
 import type { Issuer } from '../authority/certificate.js';
 import { derOf, encodedAs, enumerated, extensionsOf, generalizedTime, integer, time } from '../authority/der.js';
-import type { ExtensionSpec } from '../authority/extensions.js';
+import type { ExtensionSpec } from '../authority/extension-spec.js';
 import { signed } from '../authority/sign.js';
 import type { SigningOptions } from '../authority/signing-options.js';
 

@@ -25,7 +25,7 @@ import {
   withNull,
 } from '../authority/der.js';
 import { engine } from '../authority/engine.js';
-import type { ExtensionSpec } from '../authority/extensions.js';
+import type { ExtensionSpec } from '../authority/extension-spec.js';
 import { signingKey } from '../authority/sign.js';
 import type { SigningOptions } from '../authority/signing-options.js';
 import { dayMs, defaultRevokedAt, invalidity, type Revocation, revocationReasons } from './crl.js';

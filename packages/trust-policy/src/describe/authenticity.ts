@@ -1,6 +1,6 @@
 import { quote } from '@notarykit/common';
 import type { IdentityComparison } from '../report/facts.js';
-import type { FactTable } from './fact.js';
+import type { FactTable } from './fact-table.js';
 
 /** Words for facts about who signed. */
 export const authenticityFacts: FactTable<

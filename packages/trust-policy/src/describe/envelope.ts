@@ -1,5 +1,5 @@
 import { quote } from '@notarykit/common';
-import type { FactTable } from './fact.js';
+import type { FactTable } from './fact-table.js';
 
 /** Words for facts about an envelope and what it signs. */
 export const envelopeFacts: FactTable<

@@ -1,20 +1,10 @@
 import type { Fact, FactName } from '../report/facts.js';
 import { authenticityFacts } from './authenticity.js';
 import { envelopeFacts } from './envelope.js';
+import type { FactTable, FactWords } from './fact-table.js';
 import { revocationFacts } from './revocation.js';
 import { timeFacts } from './time.js';
 import { verdictFacts } from './verdict.js';
-
-/** A fact in words: what is so, and what to do about it. */
-export interface FactWords {
-  readonly message: string;
-  readonly remedy: string;
-}
-
-/** Words for some facts. */
-export type FactTable<Name extends FactName> = {
-  readonly [F in Name]: (fact: Extract<Fact, { fact: F }>) => FactWords;
-};
 
 const table: FactTable<FactName> = {
   ...envelopeFacts,

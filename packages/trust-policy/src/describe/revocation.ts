@@ -1,6 +1,6 @@
 import { quote } from '@notarykit/common';
 import type { RevocationAttempt } from '../report/facts.js';
-import type { FactTable } from './fact.js';
+import type { FactTable } from './fact-table.js';
 
 /** Words for facts about revocation. */
 export const revocationFacts: FactTable<'certificateRevoked' | 'revocationUnavailable' | 'revocationNotChecked'> = {

@@ -1,6 +1,6 @@
 import { quote } from '@notarykit/common';
 import type { TimeSource } from '../report/facts.js';
-import type { FactTable } from './fact.js';
+import type { FactTable } from './fact-table.js';
 
 const sources: Readonly<Record<TimeSource, string>> = {
   verification: 'the time of verification',

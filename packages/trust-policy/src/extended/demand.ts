@@ -1,12 +1,12 @@
 import type { NonEmpty } from '@notarykit/common';
-import type { Demand, DemandedSigner, DemandQuery } from '../demand.js';
+import type { Demand, DemandedSigner, DemandScope } from '../demanded.js';
 import type { OciTrustStatement } from '../document/policy.js';
 import type { PolicyReport } from '../report/report.js';
 import { selectExtended } from './compile.js';
 import type { ExtendedScope, ExtendedStatement, ExtendedTrustPolicy } from './policy.js';
 
 /** What an extended policy demands of one repository: the signers of the statement that applies. */
-export function demandOfExtended(policy: ExtendedTrustPolicy, query: Omit<DemandQuery, 'policy'>): Demand {
+export function demandOfExtended(policy: ExtendedTrustPolicy, query: DemandScope): Demand {
   const { statement, scope } = selectExtended(policy, query);
   const { demanded, required, expires } = statement;
   return {

@@ -1,7 +1,7 @@
 import { isJsonArray, isJsonObject, type JsonObject, type NonEmpty, parseTime, quote } from '@notarykit/common';
 import { canonicalHost, canonicalRepository, digestOf } from '@notarykit/oci';
 import { isSignatureKind, type SignatureKind, signatureKinds } from '@notarykit/signature-envelope';
-import type { DemandedSigner } from '../demand.js';
+import type { DemandedSigner } from '../demanded.js';
 import { parsePlainPolicy, readStatements } from '../document/parse.js';
 import type { OciTrustStatement } from '../document/policy.js';
 import {

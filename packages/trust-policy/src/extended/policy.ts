@@ -1,7 +1,7 @@
 import type { NonEmpty } from '@notarykit/common';
 import type { Digest } from '@notarykit/oci';
 import type { SignatureKind } from '@notarykit/signature-envelope';
-import type { DemandedSigner } from '../demand.js';
+import type { DemandedSigner } from '../demanded.js';
 import type { PolicyWarning, TrustPolicy } from '../document/policy.js';
 
 /** What the versions of extended documents begin with. */

@@ -1,6 +1,6 @@
 import { encodeHex, type NonEmpty } from '@notarykit/common';
 import type { Certificate, Name } from '@notarykit/pki/core';
-import type { TrustedSignature } from '../decision.js';
+import type { TrustedSignature } from '../trusted-signature.js';
 
 /** A signer that counts, and the signature that makes it count. */
 export interface CountedSigner {

@@ -1,5 +1,5 @@
-import type { DemandedSigner } from '../demand.js';
 import { isExtended } from '../demand.js';
+import type { DemandedSigner } from '../demanded.js';
 import type { TrustPolicy } from '../document/policy.js';
 import { isInForce, mostSpecific } from '../extended/compile.js';
 import type { ExtendedScope, ExtendedTrustPolicy } from '../extended/policy.js';

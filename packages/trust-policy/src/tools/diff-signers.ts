@@ -1,7 +1,7 @@
 import { formatTime, quote } from '@notarykit/common';
 import type { OciTrustStatement } from '../document/policy.js';
 import type { Covering } from './covering.js';
-import type { PolicyDifference } from './diff.js';
+import type { PolicyDifference } from './difference.js';
 
 /** What is compared of a signer, or of all of them together. */
 export interface SignerPair {

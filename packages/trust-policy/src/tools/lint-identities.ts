@@ -2,7 +2,7 @@ import { nearestName, quote } from '@notarykit/common';
 import type { TrustedIdentity, TrustStatement } from '../document/policy.js';
 import { extendedVersion2 } from '../extended/policy.js';
 import { typeNames } from '../identities/subject.js';
-import type { LintFinding } from './lint.js';
+import type { LintFinding } from './lint-finding.js';
 
 const known = /* @__PURE__ */ (() => Object.values(typeNames))();
 

@@ -3,7 +3,7 @@ import { formatName } from '@notarykit/pki/core';
 import type { OciTrustStatement } from '../document/policy.js';
 import { errorFact } from '../report/error-fact.js';
 import type { TrustStore } from '../trust-store.js';
-import type { LintFinding, LintOptions } from './lint.js';
+import type { LintFinding, LintOptions } from './lint-finding.js';
 
 /** Findings about the stores that a statement names: those that cannot be used, and anchors at their end. */
 export async function lintStores(

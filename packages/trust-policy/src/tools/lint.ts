@@ -1,46 +1,11 @@
-import { type CallOptions, quote } from '@notarykit/common';
+import { quote } from '@notarykit/common';
 import { isExtended } from '../demand.js';
 import type { OciTrustStatement, TrustPolicy, TrustStatement } from '../document/policy.js';
 import type { ExtendedTrustPolicy } from '../extended/policy.js';
 import { type ValidationActions, verificationLevels } from '../levels.js';
-import type { TrustStore } from '../trust-store.js';
+import type { LintFinding, LintOptions } from './lint-finding.js';
 import { lintIdentities } from './lint-identities.js';
 import { lintStores } from './lint-stores.js';
-
-/** A kind of finding. */
-export type LintRule =
-  /** The statement trusts more than it seems to say. */
-  | 'widening'
-  /** Two statements, or a statement and a wildcard, say different things of what looks alike. */
-  | 'overlapping'
-  /** A part of the statement never has an effect. */
-  | 'unreachable'
-  /** A trust store cannot be used. */
-  | 'unusable'
-  /** A trust anchor has expired, or will soon. */
-  | 'expired'
-  /** A member without a meaning. */
-  | 'unknownMember';
-
-/** Something in a policy worth a look. */
-export interface LintFinding {
-  readonly rule: LintRule;
-  readonly severity: 'error' | 'warning' | 'note';
-  readonly statement?: string;
-  /** For example `trustStores[1]`. */
-  readonly member: string;
-  readonly message: string;
-  readonly remedy: string;
-}
-
-/** Options of {@link lintTrustPolicy}. */
-export interface LintOptions extends CallOptions {
-  /** When given, its stores are read and their certificates looked at. */
-  readonly trustStore?: TrustStore;
-  readonly now?: Date;
-  /** Anchors that end within so many days are noted. Default 30. */
-  readonly soonDays?: number;
-}
 
 /** What in a valid policy is worth a look: parts without effect, wider than they seem, contradicting, or out of date. */
 export async function lintTrustPolicy(

@@ -9,7 +9,8 @@ import {
 import type { Credential, CredentialProvider } from '../../auth/credential.js';
 import { type ConnectionOptions, currentOptions } from '../../connection.js';
 import { isLoopbackHost } from '../../http/address.js';
-import { createRegistry, type RegistryOptions } from '../../registry.js';
+import { createRegistry } from '../../registry.js';
+import type { RegistryOptions } from '../../registry-options.js';
 import type { RegistryRepository } from '../../repository.js';
 import type { MirrorConfiguration, PullSource } from './pull-sources.js';
 import { misconfigured } from './toml-table.js';

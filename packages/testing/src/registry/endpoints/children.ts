@@ -1,6 +1,6 @@
 import type { Descriptor, Manifest } from '@notarykit/oci';
+import type { RegistryAbilities } from '../abilities.js';
 import { Refusal } from '../http/answers.js';
-import type { RegistryAbilities } from '../options.js';
 import { blobsOf } from '../store/manifest-facts.js';
 import type { StoredRepository } from '../store/repository.js';
 

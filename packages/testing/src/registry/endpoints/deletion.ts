@@ -1,6 +1,6 @@
 import type { Digest } from '@notarykit/oci';
+import type { RegistryAbilities } from '../abilities.js';
 import { Refusal } from '../http/answers.js';
-import type { RegistryAbilities } from '../options.js';
 import type { StoredRepository } from '../store/repository.js';
 
 /**

@@ -1,4 +1,5 @@
-import type { EmbeddedRegistryOptions, RegistryAbilities } from '../options.js';
+import type { RegistryAbilities } from '../abilities.js';
+import type { EmbeddedRegistryOptions } from '../options.js';
 import { personalities, type Quirk, type Twist } from './quirk.js';
 import { registryQuirks } from './table.js';
 

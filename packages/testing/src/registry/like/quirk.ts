@@ -1,5 +1,5 @@
+import type { RegistryAbilities } from '../abilities.js';
 import type { Answer, RegistryRequest } from '../http/exchange.js';
-import type { RegistryAbilities } from '../options.js';
 
 /** Registries of the field that the embedded one can behave like. */
 export const personalities = [

@@ -1,0 +1,2 @@
+/** What happens when an image is refused. */
+export type ReviewMode = 'enforce' | 'warn' | 'audit';

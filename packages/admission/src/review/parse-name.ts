@@ -1,0 +1,12 @@
+import type { Image } from '../images/image.js';
+import { parseImage } from '../images/image.js';
+import type { ImageVerdict } from './verdict.js';
+
+/** The image, or the refusal of a name that is none. */
+export function parseName(written: string): Image | ImageVerdict {
+  try {
+    return parseImage(written);
+  } catch (error) {
+    return { outcome: 'denied', code: 'NAME_INVALID', message: (error as Error).message };
+  }
+}

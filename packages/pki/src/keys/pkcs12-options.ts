@@ -1,0 +1,13 @@
+import type { CallOptions } from '@notarykit/common';
+import type { Password } from './password.js';
+
+/** How a PKCS #12 file is opened. */
+export interface ParsePkcs12Options extends CallOptions {
+  readonly password: Password;
+  /** The most iterations of all key derivations of the file together; more are refused before they are begun. Default 2,000,000. */
+  readonly maxIterations?: number;
+  /** The most bytes of the file. Default 1 MiB. */
+  readonly maxBytes?: number;
+  /** `skip` leaves private keys encrypted and unread, for those who want the certificates alone. Default `read`. */
+  readonly privateKeys?: 'read' | 'skip';
+}
