@@ -34,12 +34,12 @@ export interface KitRequest {
 }
 
 /** Answers every request of a case. */
-export type World = (
+export type Network = (
   method: string,
   url: string,
 ) => { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: Buffer };
 
-export type Verify = (request: KitRequest, context: { readonly world: World }) => Promise<Answer>;
+export type Verify = (request: KitRequest, context: { readonly network: Network }) => Promise<Answer>;
 
 /** How one case went. */
 export interface Result {

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { listener } from '@notarykit/admission/node';
 import { faults } from '@notarykit/testing';
 import { answers, load, type Seen } from './admission/load.js';
-import { createWorld, image, reviewOf, type World } from './admission/world.js';
+import { createSetup, image, reviewOf, type Setup } from './admission/setup.js';
 
 const turns = 5;
 const middle = (all: readonly number[]): number => [...all].sort((a, b) => a - b)[all.length >> 1] as number;
@@ -60,9 +60,9 @@ async function clients(): Promise<void> {
   process.disconnect();
 }
 
-async function cached(world: World): Promise<void> {
+async function cached(setup: Setup): Promise<void> {
   const body = reviewOf(image);
-  const gate = listener(world.gate());
+  const gate = listener(setup.gate());
   const pairs: { base: Measured; ours: Measured }[] = [];
   for (let turn = 0; turn < turns; turn++) {
     const ours = await under(gate, '/mutate?timeout=10s', body);
@@ -80,10 +80,10 @@ async function cached(world: World): Promise<void> {
   console.log(`admission.half: ${late.toFixed(2)} ms added at p99 under half load, ${rate}/s (goal <= 1)`);
 }
 
-const ask = (gate: ReturnType<World['gate']>, name: string, query: string): Promise<Response> =>
+const ask = (gate: ReturnType<Setup['gate']>, name: string, query: string): Promise<Response> =>
   gate(new Request(`https://gate.test/mutate?timeout=${query}`, { method: 'POST', body: reviewOf(name) }));
 
-async function burst({ registry, gate: create }: World): Promise<void> {
+async function burst({ registry, gate: create }: Setup): Promise<void> {
   const gate = create();
   const before = registry.requests.length;
   const answers = await Promise.all(Array.from({ length: 500 }, () => ask(gate, image, '10s')));
@@ -96,7 +96,7 @@ async function burst({ registry, gate: create }: World): Promise<void> {
   );
 }
 
-async function storm({ registry, gate: create }: World): Promise<void> {
+async function storm({ registry, gate: create }: Setup): Promise<void> {
   const gate = create();
   const remove = registry.rule({ action: faults.status({ status: 429, retryAfter: 30 }) });
   const before = registry.requests.length;
@@ -119,8 +119,8 @@ async function storm({ registry, gate: create }: World): Promise<void> {
 
 if (process.argv[2] === 'clients') await clients();
 else {
-  const world = await createWorld();
-  await burst(world);
-  await storm(world);
-  await cached(world);
+  const setup = await createSetup();
+  await burst(setup);
+  await storm(setup);
+  await cached(setup);
 }

@@ -1,9 +1,10 @@
 // What an implementation is given to sign, and the configuration that trusts what it signs with.
+
+import { certificatePem, leafOf, root } from './lib/authorities.mjs';
 import { bytes } from './lib/bytes.mjs';
 import { blob, blobPolicy, policy, subject } from './lib/case.mjs';
 import { algorithms, pemOf } from './lib/keys.mjs';
 import { layoutFiles } from './lib/layout.mjs';
-import { certificatePem, leafOf, root } from './lib/world.mjs';
 
 /** Files by their path below `signing`. */
 export function signingFiles() {

@@ -1,8 +1,8 @@
 // Runs the cases against an implementation: a command, or a function in this process.
 import { judge } from './judge.mjs';
+import { networkOf, startProxy } from './network.mjs';
 import { privateConfig, requestOf, scratchFolder, writeRequest } from './request.mjs';
 import { ask } from './run-command.mjs';
-import { startProxy, worldOf } from './world.mjs';
 
 /** The results of a function `verify(request, { fetch })`, whose `fetch` answers without a socket. */
 export async function runInProcess(cases, verify) {
@@ -11,7 +11,7 @@ export async function runInProcess(cases, verify) {
     const results = [];
     for (const one of cases) {
       const request = requestOf(one, { config: privateConfig(one, folder) });
-      const answer = await verify(request, { world: worldOf(one) }).catch((error) => ({
+      const answer = await verify(request, { network: networkOf(one) }).catch((error) => ({
         failure: String(error?.stack ?? error),
       }));
       results.push({ id: one.id, ...judge(one, answer) });
@@ -23,7 +23,7 @@ export async function runInProcess(cases, verify) {
 }
 
 /**
- * The results of a command. `without`: features that it does not have, by name; `workers`: how many run at a time, each with a world
+ * The results of a command. `without`: features that it does not have, by name; `workers`: how many run at a time, each with a network
  * of its own; `env`: added to the environment.
  */
 export async function runCommand(cases, command, { without = [], workers = 2, env = {} } = {}) {
@@ -48,7 +48,7 @@ export async function runCommand(cases, command, { without = [], workers = 2, en
 }
 
 async function verdictOf(one, command, folder, proxy, env) {
-  proxy.world = worldOf(one);
+  proxy.network = networkOf(one);
   const request = requestOf(one, { config: privateConfig(one, folder), proxy: proxy.url });
   const answer = await ask(command, 'verify', writeRequest(request, folder), { env });
   return answer.failure === undefined ? judge(one, answer) : { result: 'failed', difference: answer.failure };

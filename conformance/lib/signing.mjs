@@ -4,10 +4,10 @@ import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { matches } from './cases.mjs';
+import { networkOf, startProxy } from './network.mjs';
 import { readEnvelope } from './read-envelope.mjs';
 import { protocol, scratchFolder, writeRequest } from './request.mjs';
 import { ask } from './run-command.mjs';
-import { startProxy, worldOf } from './world.mjs';
 
 export const signingFolder = fileURLToPath(new URL('../signing', import.meta.url));
 const specs = {
@@ -57,7 +57,7 @@ async function outcomeOf(one, command, folder, proxy, env) {
   const problems = problemsOfSigned(one, request);
   if (problems.length > 0) return { result: 'failed', difference: problems.join('; ') };
   const { signing: _signing, ...asked } = { ...request, id: `${one.id}-verify`, proxy: proxy.url };
-  proxy.world = worldOf({ ...asked, directory: '/', evidence: [] });
+  proxy.network = networkOf({ ...asked, directory: '/', evidence: [] });
   const verified = await ask(command, 'verify', writeRequest(asked, folder), { env });
   return verified.verdict === 'trusted'
     ? { result: 'passed' }

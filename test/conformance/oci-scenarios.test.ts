@@ -4,9 +4,9 @@ import { auth } from './scenarios/auth.ts';
 import { graph } from './scenarios/graph.ts';
 import { misc } from './scenarios/misc.ts';
 import { referrers } from './scenarios/referrers.ts';
+import type { Players } from './scenarios/setup.ts';
 import { transport } from './scenarios/transport.ts';
 import { upload } from './scenarios/upload.ts';
-import type { Players } from './scenarios/world.ts';
 
 const players: Players = { ...referrers, ...graph, ...auth, ...transport, ...upload, ...misc };
 

@@ -417,7 +417,7 @@ export const guards = [
     'if (false)',
     'hidden',
   ),
-  guard('GP4', 'digests that are not understood', 'sbom/subject', ' || foreignDigest.test(digest)', '', 'hidden'),
+  guard('GP4', 'digests that are not understood', 'sbom/subject', ' || otherDigest.test(digest)', '', 'hidden'),
   guard(
     'GP4',
     'digests in qualifiers of package URLs',
@@ -617,7 +617,7 @@ export const guards = [
     'const clock = clockOf(options);',
     'const began = clockOf(options)(); const clock = (): Date => began;',
   ),
-  verb('GV6', 'a rescan lists again', 'gate/run', 'await look(view.again())', 'await look(view)'),
+  verb('GV6', 'a rescan lists again', 'gate/run', 'await decide(view.again())', 'await decide(view)'),
   guard(
     'AM1',
     'every package URL',

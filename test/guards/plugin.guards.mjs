@@ -31,7 +31,7 @@ export const guards = [
   never(program, 'K5', 'regular files', executable, '!file.isFile()'),
   never(program, 'K5', 'executable files', executable, '(file.mode & 0o111) === 0'),
   program('K5', 'who can write the file', executable, 'checkOwner(path, file);', ''),
-  program('K5', 'who can write the folder', executable, 'checkOwner(dirname(path), await look(dirname(path)));', ''),
+  program('K5', 'who can write the folder', executable, 'checkOwner(dirname(path), await statsOf(dirname(path)));', ''),
   program('K5', 'headers', executable, 'await checkHeader(path);', ''),
   program('K5', 'replaced while it ran', open, 'await checkSame(checked);', ''),
   program('K5', 'environment', open, '...(options.env ?? inheritedEnvironment())', '...process.env'),

@@ -36,7 +36,7 @@ export const guards = [
     what: 'a tag that names no list is left alone',
     test: lists,
     file: `${client}/endpoints/referrers-tag.ts`,
-    find: 'if (current.foreign) throw foreign(context, subject);',
+    find: 'if (current.notAList) throw tagIsTaken(context, subject);',
     replace: '',
   },
   {

@@ -7,8 +7,8 @@ import { blocksOf, isProgram } from '../support/guides/blocks.js';
 import { createDesk } from '../support/guides/desk.js';
 import { installedPackages, playGuide } from '../support/guides/play.js';
 import { buildPrograms, type Guide, type Programs } from '../support/guides/programs.js';
+import { setups } from '../support/guides/setups.js';
 import { checkTypes } from '../support/guides/types.js';
-import { worlds } from '../support/guides/worlds.js';
 
 const folder = 'docs/guides';
 const guides: readonly Guide[] = readdirSync(folder)
@@ -27,7 +27,7 @@ it('the programs of all guides type-check', async () => {
 
 it.skipIf(process.platform === 'win32').each(guides)('$name: a stranger gets from top to end', async (guide) => {
   const desk = await createDesk(programs, guide.name);
-  const { env = {}, replacements = {}, close } = (await worlds[guide.name]?.(desk, programs)) ?? {};
+  const { env = {}, replacements = {}, close } = (await setups[guide.name]?.(desk, programs)) ?? {};
   Object.assign(desk.env, env);
   try {
     await playGuide(guide, desk, new Map(Object.entries(replacements)));

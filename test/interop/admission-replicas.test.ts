@@ -7,10 +7,10 @@ describe('admission-replicas-redis', () => {
   const lab = redisReplicas('webhook');
 
   it('what one replica verified, the others know; a Redis that is gone only costs time', async () => {
-    const { redis, world, listings } = lab;
-    const { digest } = await world.image('signed', true);
-    const image = `${world.host}/signed@${digest}`;
-    const replicas = await Promise.all([1, 2, 3].map(() => world.start({ REDIS_URL: redis.url })));
+    const { redis, setup, listings } = lab;
+    const { digest } = await setup.image('signed', true);
+    const image = `${setup.host}/signed@${digest}`;
+    const replicas = await Promise.all([1, 2, 3].map(() => setup.start({ REDIS_URL: redis.url })));
     const ask = async (replica: { port: number } | undefined) => {
       const server = { port: replica?.port ?? 0, reload: async () => undefined, close: async () => undefined };
       const body = JSON.stringify({
@@ -18,7 +18,7 @@ describe('admission-replicas-redis', () => {
         kind: 'AdmissionReview',
         request: podRequest([image]),
       });
-      return judge(body, await post(server, trusting(world.caFile), '/validate?timeout=10s', body), 'validate');
+      return judge(body, await post(server, trusting(setup.caFile), '/validate?timeout=10s', body), 'validate');
     };
     const before = listings();
     for (const replica of replicas) expect(await ask(replica)).toMatchObject({ outcome: 'allow' });

@@ -17,7 +17,7 @@ import { type RunningServer, startServer } from './support/server.ts';
 const folder = temporaryFolder();
 const name = 'net-monitor';
 
-interface World {
+interface Setup {
   readonly source: RunningServer;
   /** Ours, which has the referrers API. */
   readonly target: { readonly host: string };
@@ -30,7 +30,7 @@ interface World {
   readonly layout: string;
 }
 const registry = createEmbeddedRegistry();
-let world: World;
+let setup: Setup;
 
 /** Distribution 2.8, which knows the tag schema alone. */
 async function startDistribution(): Promise<RunningServer> {
@@ -87,9 +87,9 @@ beforeAll(async () => {
   await copy(from.repository(name), to.repository(name), { reference: 'v1', assert: 'graph' });
   const layout = join(folder, 'layout');
   await copy(from.repository(name), await openLayout(layout, { create: true }), { reference: 'v1', assert: 'graph' });
-  world = { source, target, from, to, notation, root, image, layout };
+  setup = { source, target, from, to, notation, root, image, layout };
 });
-afterAll(async () => await Promise.all([world?.source.stop(), registry.close()]));
+afterAll(async () => await Promise.all([setup?.source.stop(), registry.close()]));
 
 /** Everything that refers to the artifact, as digests. */
 async function referrersAt(endpoint: RegistryEndpoint): Promise<string[]> {
@@ -101,7 +101,7 @@ async function referrersAt(endpoint: RegistryEndpoint): Promise<string[]> {
 describe('oras-reads-a-copy', () => {
   test('finds the same tree as we do, though the source has no referrers API', async () => {
     const program = await peer('oras');
-    const { target, from, to, image } = world;
+    const { target, from, to, image } = setup;
     expect(await referrersAt(to)).toEqual(await referrersAt(from));
     expect(await referrersAt(to)).toHaveLength(4);
     const reference = `${target.host}/${name}@${image.digest}`;
@@ -116,7 +116,7 @@ describe('oras-reads-a-copy', () => {
 
   test('finds the same tree in the layout, directory and tar', async () => {
     const program = await peer('oras');
-    const { layout, root, to } = world;
+    const { layout, root, to } = setup;
     const archive = await openLayoutTar(join(folder, 'archive.tar'), { create: true });
     await copy(to.repository(name), archive, { reference: 'v1', assert: 'graph' });
     await archive.save();
@@ -133,21 +133,21 @@ describe('oras-reads-a-copy', () => {
 describe('skopeo-reads-a-copy', () => {
   test('inspects it and copies it on', async () => {
     const program = await peer('skopeo');
-    const { target, root } = world;
+    const { target, root } = setup;
     const reference = `docker://${target.host}/${name}:v1`;
     const raw = await succeed(program, ['inspect', '--tls-verify=false', '--raw', reference]);
     expect(describeBytes(mediaTypes.imageIndex, utf8(raw)).digest).toBe(root.digest);
     const layout = `oci:${join(folder, 'skopeo')}:v1`;
     await succeed(program, ['--insecure-policy', 'copy', '--all', '--src-tls-verify=false', reference, layout]);
-    const onward = ['--insecure-policy', 'copy', '--all', `oci:${world.layout}:v1`, `dir:${join(folder, 'dir')}`];
+    const onward = ['--insecure-policy', 'copy', '--all', `oci:${setup.layout}:v1`, `dir:${join(folder, 'dir')}`];
     await succeed(program, onward);
   });
 });
 
 describe('notation-verifies-a-copy', () => {
   test('index, image and SBOM verify at the target', async () => {
-    const { target, notation, root, image } = world;
-    const sbom = [...referrersOf(await discover(world.to.repository(name), 'v1'))].find(
+    const { target, notation, root, image } = setup;
+    const sbom = [...referrersOf(await discover(setup.to.repository(name), 'v1'))].find(
       ({ node }) => node.manifest.artifactType === 'application/spdx+json',
     );
     for (const digest of [root.digest, image.digest, sbom?.node.descriptor.digest]) {
@@ -157,7 +157,7 @@ describe('notation-verifies-a-copy', () => {
   });
 
   test('the signature of the index verifies in the layout', async () => {
-    const { layout, notation, root } = world;
+    const { layout, notation, root } = setup;
     const scope = ['--oci-layout', '--scope', `local/${name}`];
     const env = { NOTATION_EXPERIMENTAL: '1' };
     const result = await withEnvironment(env, () => notation('verify', ...scope, `${layout}@${root.digest}`));

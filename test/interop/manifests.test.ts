@@ -14,17 +14,17 @@ const foreign = /^(?:externaldata|templates|constraints)\.gatekeeper\.sh\/|^kyve
 
 describe('kubernetes-manifests', () => {
   let program: string;
-  let world: ReplicaLab;
+  let setup: ReplicaLab;
   beforeAll(async () => {
     program = await peer('k8s-dispatcher');
-    world = await createReplicaLab('service');
+    setup = await createReplicaLab('service');
   });
-  afterAll(() => world.close());
+  afterAll(() => setup.close());
 
   const decode = (text: string): Promise<string> => succeed(program, ['-decode'], { input: text });
 
   it('each object of the manifests decodes strictly into its type of k8s.io/api', async () => {
-    const ca = readFileSync(world.caFile, 'utf8');
+    const ca = readFileSync(setup.caFile, 'utf8');
     const files = folders.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)));
     const documents = files.flatMap((file) => parseAllDocuments(renderManifest(readFileSync(file, 'utf8'), ca)));
     const own = documents.filter((document) => !foreign.test(String(document.get('apiVersion'))));
@@ -47,19 +47,19 @@ describe('kubernetes-manifests', () => {
   });
 
   it('the hook ends well for a trusted image, and with an error and its reason for any other', async () => {
-    await world.image('net-monitor', true);
-    await world.image('bare', false);
-    const replica = await world.start();
+    await setup.image('net-monitor', true);
+    await setup.image('bare', false);
+    const replica = await setup.start();
     const job = parseDocument(readFileSync(join(folders[1] ?? '', 'argocd.yaml'), 'utf8')).toJS();
     const [container] = job.spec.template.spec.containers;
-    const header = join(world.folder, 'header');
+    const header = join(setup.folder, 'header');
     writeFileSync(header, `Authorization: Bearer ${replicaToken}\n`);
     const run = (name: string) => {
       const args = (container.args as readonly string[]).map((word) =>
         word
-          .replace('/etc/notarykit/ca.crt', world.caFile)
+          .replace('/etc/notarykit/ca.crt', setup.caFile)
           .replace('/etc/notarykit/header', header)
-          .replace('registry.wabbit-networks.io/net-monitor:v1', `${world.host}/${name}:v1`),
+          .replace('registry.wabbit-networks.io/net-monitor:v1', `${setup.host}/${name}:v1`),
       );
       const connect = `notarykit-service.notarykit.svc:443:127.0.0.1:${replica.port}`;
       return new Promise<{ readonly code: unknown; readonly stdout: string }>((resolve) => {

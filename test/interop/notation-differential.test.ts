@@ -23,7 +23,7 @@ import { configurationCases } from './notation-differential/program/configuratio
 import { pluginCases } from './notation-differential/program/plugins.js';
 import { layoutCases, referrerCases, tagSchemaCases } from './notation-differential/program/repositories.js';
 import { comparePrograms, type ProgramCase } from './notation-differential/program/run.js';
-import { createWorld, type World } from './notation-differential/program/world.js';
+import { createSetup, type Setup } from './notation-differential/program/setup.js';
 import { revocationCases } from './notation-differential/revocation/cases.js';
 import { allRows } from './notation-differential/rows.js';
 import { envelopeCases } from './notation-differential/special/envelopes.js';
@@ -134,12 +134,12 @@ describe('notation-differential', () => {
   });
 
   describe('the whole program', () => {
-    let api: World;
-    let tags: World;
+    let api: Setup;
+    let tags: Setup;
 
     beforeAll(async () => {
-      api = await createWorld();
-      tags = await createWorld({ referrers: 'tag-schema' });
+      api = await createSetup();
+      tags = await createSetup({ referrers: 'tag-schema' });
     });
     afterAll(() => Promise.all([api.close(), tags.close()]));
 

@@ -5,7 +5,7 @@ import { peer } from '../../scripts/peers.mjs';
 import { type Bundle, bundle } from '../support/bundle.js';
 import type { Line } from './notation-lines/line.js';
 import { allLines } from './notation-lines/lines.js';
-import { account, createHome, type Home, startRegistry } from './notation-lines/world.js';
+import { account, createHome, type Home, startRegistry } from './notation-lines/setup.js';
 import { temporaryFolder } from './support/folder.js';
 import { type ProgramResult, runProgram } from './support/program.js';
 

@@ -29,7 +29,7 @@ const stampedPolicy = {
   trustPolicies: labPolicy.trustPolicies.map((statement) => ({ ...statement, trustStores: ['ca:lab', 'tsa:lab'] })),
 };
 
-interface World {
+interface Setup {
   readonly lab: TrustLab;
   readonly host: string;
   readonly notation: Notation;
@@ -40,7 +40,7 @@ interface World {
   readonly close: () => Promise<void>;
 }
 
-let world: World;
+let setup: Setup;
 
 beforeAll(async () => {
   const lab = await createTrustLab();
@@ -58,16 +58,16 @@ beforeAll(async () => {
   const timestampUrl = lab.services.timestampUrl(services.url);
   const roots = [parseCertificate(root)];
   const timestamper = createHttpTimestamper({ url: timestampUrl, roots, fetch: globalThis.fetch });
-  world = { lab, host, notation, keys, timestampUrl, timestamper, rootFile, close: () => services.close() };
+  setup = { lab, host, notation, keys, timestampUrl, timestamper, rootFile, close: () => services.close() };
 });
 afterAll(async () => {
-  await world.close();
-  await world.lab.close();
+  await setup.close();
+  await setup.lab.close();
 });
 
-const repositoryOf = (name: string) => createRegistry({ registry: world.host }).repository(name);
+const repositoryOf = (name: string) => createRegistry({ registry: setup.host }).repository(name);
 const keyOf = (keySpec: string): Issued => {
-  const key = world.keys[keySpec];
+  const key = setup.keys[keySpec];
   if (key === undefined) throw new Error(`no key of ${keySpec}`);
   return key;
 };
@@ -75,24 +75,24 @@ const keyOf = (keySpec: string): Issued => {
 describe('notation-verifies-timestamps', () => {
   test.each(combinations)('%s with %s: expiry, user metadata and a timestamp', async (format, keySpec) => {
     const name = `stamped/ours/${format}/${keySpec.toLowerCase()}`;
-    const image = await pushImage(world.lab.registry, name, 'v1');
+    const image = await pushImage(setup.lab.registry, name, 'v1');
     await sign(repositoryOf(name), image, {
       signer: keyOf(keySpec).signer,
       format,
       expiry: new Date(Math.ceil(Date.now() / 1000) * 1000 + day),
       metadata: { 'io.wabbit-networks.build': '17' },
-      timestamper: world.timestamper,
-      timestampRoots: [parseCertificate(world.lab.authority.root.certificate)],
+      timestamper: setup.timestamper,
+      timestampRoots: [parseCertificate(setup.lab.authority.root.certificate)],
     });
     const metadata = ['--user-metadata', 'io.wabbit-networks.build=17'];
-    const result = await world.notation('verify', ...metadata, `${world.host}/${name}@${image.digest}`);
+    const result = await setup.notation('verify', ...metadata, `${setup.host}/${name}@${image.digest}`);
     expect(result, result.stderr).toMatchObject({ code: 0 });
   });
 
   test('and refuses a signature without one', async () => {
-    const image = await pushImage(world.lab.registry, 'stamped/none', 'v1');
+    const image = await pushImage(setup.lab.registry, 'stamped/none', 'v1');
     await sign(repositoryOf('stamped/none'), image, { signer: keyOf('EC-256').signer });
-    const result = await world.notation('verify', `${world.host}/stamped/none@${image.digest}`);
+    const result = await setup.notation('verify', `${setup.host}/stamped/none@${image.digest}`);
     expect(result.code).not.toBe(0);
   });
 });
@@ -100,15 +100,15 @@ describe('notation-verifies-timestamps', () => {
 describe('notarykit-verifies-timestamps', () => {
   test.each(combinations)('%s with %s: expiry, user metadata and a timestamp', async (format, keySpec) => {
     const name = `stamped/theirs/${format}/${keySpec.toLowerCase()}`;
-    const image = await pushImage(world.lab.registry, name, 'v1');
-    const stamp = ['--timestamp-url', world.timestampUrl, '--timestamp-root-cert', world.rootFile];
+    const image = await pushImage(setup.lab.registry, name, 'v1');
+    const stamp = ['--timestamp-url', setup.timestampUrl, '--timestamp-root-cert', setup.rootFile];
     const options = ['--key', keySpec, '--signature-format', format, '--expiry', '24h', '--user-metadata', 'build=17'];
-    const reference = `${world.host}/${name}@${image.digest}`;
-    const signed = await world.notation('sign', ...options, ...stamp, reference);
+    const reference = `${setup.host}/${name}@${image.digest}`;
+    const signed = await setup.notation('sign', ...options, ...stamp, reference);
     expect(signed, signed.stderr).toMatchObject({ code: 0 });
     const verdict = await verify(repositoryOf(name), image, {
       policy: parseTrustPolicy(stampedPolicy),
-      trustStore: memoryTrustStore(world.lab.trustStore),
+      trustStore: memoryTrustStore(setup.lab.trustStore),
       revocation: createRevocationChecker({ fetch: (url) => Promise.reject(new Error(`asked ${url}`)) }),
       metadata: { build: '17' },
     });

@@ -22,7 +22,7 @@ const keySpecs: readonly KeySpec[] = ['RSA-2048', 'RSA-3072', 'RSA-4096', 'EC-25
 const formats: readonly EnvelopeFormat[] = ['jws', 'cose'];
 const combinations = formats.flatMap((format) => keySpecs.map((keySpec) => [format, keySpec] as const));
 
-interface World {
+interface Setup {
   readonly authority: Authority;
   readonly leaves: ReadonlyMap<KeySpec, Issued>;
   readonly notation: Notation;
@@ -31,7 +31,7 @@ interface World {
 
 const registry = createEmbeddedRegistry();
 const folder = temporaryFolder();
-let world: World;
+let setup: Setup;
 
 beforeAll(async () => {
   const authority = await createAuthority();
@@ -42,7 +42,7 @@ beforeAll(async () => {
     keys: Object.fromEntries(leaves),
   });
   const { host } = await registry.listen({ name: 'localhost' });
-  world = { authority, leaves, notation, host };
+  setup = { authority, leaves, notation, host };
 });
 afterAll(() => registry.close());
 
@@ -57,7 +57,7 @@ async function signWithUs(
   format: EnvelopeFormat,
   form: 'artifactType' | 'legacy' = 'artifactType',
 ): Promise<void> {
-  const leaf = world.leaves.get(keySpec);
+  const leaf = setup.leaves.get(keySpec);
   if (leaf === undefined) throw new Error(`no leaf of ${keySpec}`);
   const { verified } = await signEnvelope(image, { signer: leaf.signer, format });
   await attachSignature(repository(name), image, verified, { form });
@@ -68,7 +68,7 @@ describe('notation-verifies-notarykit', () => {
     const name = repositoryOf('ours', format, keySpec);
     const image = await pushImage(registry, name, 'v1');
     await signWithUs(name, image, keySpec, format);
-    const { code, stdout, stderr } = await world.notation('verify', `${world.host}/${name}@${image.digest}`);
+    const { code, stdout, stderr } = await setup.notation('verify', `${setup.host}/${name}@${image.digest}`);
     expect({ code, stderr }).toMatchObject({ code: 0 });
     expect(stdout).toContain('Successfully verified');
   });
@@ -77,7 +77,7 @@ describe('notation-verifies-notarykit', () => {
     const name = repositoryOf('legacy', format, 'EC-256');
     const image = await pushImage(registry, name, 'v1');
     await signWithUs(name, image, 'EC-256', format, 'legacy');
-    expect(await world.notation('verify', `${world.host}/${name}@${image.digest}`)).toMatchObject({ code: 0 });
+    expect(await setup.notation('verify', `${setup.host}/${name}@${image.digest}`)).toMatchObject({ code: 0 });
   });
 
   test('and refuses a signature of an authority that its trust store does not know', async () => {
@@ -85,7 +85,7 @@ describe('notation-verifies-notarykit', () => {
     const stranger = await (await createAuthority({ name: 'Stranger' })).issueLeaf();
     const { verified } = await signEnvelope(image, { signer: stranger.signer });
     await attachSignature(repository('ours/stranger'), image, verified);
-    const result = await world.notation('verify', `${world.host}/ours/stranger@${image.digest}`);
+    const result = await setup.notation('verify', `${setup.host}/ours/stranger@${image.digest}`);
     expect(result.code).not.toBe(0);
   });
 });
@@ -94,8 +94,8 @@ describe('notarykit-verifies-notation', () => {
   test.each(combinations)('%s with %s', async (format, keySpec) => {
     const name = repositoryOf('theirs', format, keySpec);
     const image = await pushImage(registry, name, 'v1');
-    const reference = `${world.host}/${name}@${image.digest}`;
-    const signed = await world.notation('sign', '--key', keySpec, '--signature-format', format, reference);
+    const reference = `${setup.host}/${name}@${image.digest}`;
+    const signed = await setup.notation('sign', '--key', keySpec, '--signature-format', format, reference);
     expect(signed, signed.stderr).toMatchObject({ code: 0 });
     const verdict = await verify(name, image);
     expect(verdict.verdict, explain(verdict.report)).toBe('trusted');
@@ -103,9 +103,9 @@ describe('notarykit-verifies-notation', () => {
 
   test('with user metadata and an expiry, signed and read', async () => {
     const image = await pushImage(registry, 'theirs/metadata', 'v1');
-    const reference = `${world.host}/theirs/metadata@${image.digest}`;
+    const reference = `${setup.host}/theirs/metadata@${image.digest}`;
     const options = ['--user-metadata', 'build=17', '--expiry', '24h'];
-    const signed = await world.notation('sign', '--key', 'EC-256', ...options, reference);
+    const signed = await setup.notation('sign', '--key', 'EC-256', ...options, reference);
     expect(signed, signed.stderr).toMatchObject({ code: 0 });
     const verdict = await verify('theirs/metadata', image);
     if (verdict.verdict !== 'trusted') throw new Error(explain(verdict.report));
@@ -117,17 +117,17 @@ describe('notarykit-verifies-notation', () => {
       await pushImage(registry, 'theirs/moved', 'v1'),
       await pushImage(registry, 'theirs/moved', 'v2', { comment: 'another' }),
     ];
-    const signed = await world.notation('sign', '--key', 'EC-256', `${world.host}/theirs/moved@${image.digest}`);
+    const signed = await setup.notation('sign', '--key', 'EC-256', `${setup.host}/theirs/moved@${image.digest}`);
     expect(signed, signed.stderr).toMatchObject({ code: 0 });
     await attachSignature(repository('theirs/moved'), other, await envelopeOf(repository('theirs/moved'), image));
     await expect(verify('theirs/moved', other)).rejects.toMatchObject({ code: 'ERR_TRUST_NOT_VERIFIED' });
   });
 });
 
-const repository = (name: string): RegistryRepository => repositoryAt(world.host, name);
+const repository = (name: string): RegistryRepository => repositoryAt(setup.host, name);
 
 const verify = (name: string, image: Descriptor) =>
-  verifyWithUs(repository(name), image, world.authority.root.certificate);
+  verifyWithUs(repository(name), image, setup.authority.root.certificate);
 
 /** The envelope of the only signature of an image. */
 async function envelopeOf(source: RegistryRepository, image: Descriptor): Promise<VerifiedEnvelope> {

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { peer } from '../../scripts/peers.mjs';
 import { type Bundle, bundle } from '../support/bundle.js';
-import { createOriginWorld, type OriginWorld, originAccounts } from '../support/origin-world.js';
+import { createOriginSetup, type OriginSetup, originAccounts } from '../support/origin-setup.js';
 import { temporaryFolder } from './support/folder.ts';
 import { createNotation, type Notation } from './support/notation.ts';
 import { succeed } from './support/program.ts';
@@ -12,20 +12,20 @@ import { succeed } from './support/program.ts';
 const folder = temporaryFolder();
 const { username, password } = originAccounts.production;
 let tool: Bundle;
-let world: OriginWorld;
+let setup: OriginSetup;
 let notation: Notation;
 beforeAll(async () => {
   tool = await bundle('packages/cli/src/notarykit.ts');
-  world = await createOriginWorld(tool.path);
-  notation = await createNotation(join(folder, 'notation'), { root: world.root });
-  const env = { ...process.env, ...world.env };
-  await promisify(execFile)('sh', [world.script], { cwd: world.folder, env });
+  setup = await createOriginSetup(tool.path);
+  notation = await createNotation(join(folder, 'notation'), { root: setup.root });
+  const env = { ...process.env, ...setup.env };
+  await promisify(execFile)('sh', [setup.script], { cwd: setup.folder, env });
 });
-afterAll(() => Promise.all([tool.remove(), world[Symbol.asyncDispose]()]));
+afterAll(() => Promise.all([tool.remove(), setup[Symbol.asyncDispose]()]));
 
 test('notation verifies the image, the SBOM and the scan that the script left in production', async () => {
   const oras = await peer('oras');
-  const image = `${world.hosts.production}/net-monitor`;
+  const image = `${setup.hosts.production}/net-monitor`;
   const words = ['discover', '--format', 'json', '-u', username, '-p', password, `${image}:v1`];
   const tree = JSON.parse(await succeed(oras, words, { env: { DOCKER_CONFIG: folder } })) as {
     digest: string;

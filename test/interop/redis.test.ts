@@ -3,8 +3,8 @@ import { encodeBase64, keyvCache, type RedisLike, redisCache } from '@notarykit/
 import Keyv from 'keyv';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { runWorkers } from '../../examples/shared-cache/src/workers/processes.ts';
+import { createSetup, type Setup } from '../../examples/shared-cache/src/workers/setup.ts';
 import type { Done, Task } from '../../examples/shared-cache/src/workers/task.ts';
-import { createWorld, type World } from '../../examples/shared-cache/src/workers/world.ts';
 import { type Bundle, bundle } from '../support/bundle.ts';
 import { runProgram } from '../support/run-program.ts';
 import { type RunningRedis, startRedis } from './support/redis.ts';
@@ -84,20 +84,20 @@ describe('redis', () => {
   describe('workers', () => {
     const tags = ['v1', 'v2', 'v3'];
     let program: Bundle;
-    let world: World;
+    let setup: Setup;
     beforeAll(async () => {
       program = await bundle('examples/shared-cache/src/main.ts');
-      world = await createWorld(tags);
+      setup = await createSetup(tags);
     });
     afterAll(async () => {
-      await world.lab.close();
+      await setup.lab.close();
       await program.remove();
     });
 
     const sum = (done: readonly Done[]): number => done.reduce((total, { verified }) => total + verified, 0);
 
     test('four processes at once verify each artifact once between them, with equal verdicts', async () => {
-      const done = await runWorkers(program.path, 4, { ...world.task, redis: redis.url, adapter: 'redis' });
+      const done = await runWorkers(program.path, 4, { ...setup.task, redis: redis.url, adapter: 'redis' });
       expect(sum(done)).toBe(tags.length);
       expect(done.map(({ verified, remembered }) => verified + remembered)).toEqual([3, 3, 3, 3]);
       for (const { verdicts } of done) expect(verdicts).toEqual(done[0]?.verdicts);
@@ -105,14 +105,14 @@ describe('redis', () => {
     });
 
     test('through Keyv, one after the other', async () => {
-      const task: Task = { ...world.task, redis: redis.url, adapter: 'keyv' };
+      const task: Task = { ...setup.task, redis: redis.url, adapter: 'keyv' };
       const counts = [];
       for (const _ of [1, 2, 3]) counts.push(sum(await runWorkers(program.path, 1, task)));
       expect(counts).toEqual([3, 0, 0]);
     });
 
     test('another policy is another entry, and so is another date', async () => {
-      const task: Task = { ...world.task, redis: redis.url, adapter: 'keyv' };
+      const task: Task = { ...setup.task, redis: redis.url, adapter: 'keyv' };
       const [statement] = (task.policy as { trustPolicies: object[] }).trustPolicies;
       const policy = { version: '1.0', trustPolicies: [{ ...statement, name: 'other' }] };
       expect(sum(await runWorkers(program.path, 1, { ...task, policy }))).toBe(3);
@@ -123,7 +123,7 @@ describe('redis', () => {
 
     test('entries that were forged, moved or cut cost a verification and never a verdict', async () => {
       const secret = encodeBase64(new Uint8Array(32).fill(1));
-      const task: Task = { ...world.task, secret, redis: redis.url, adapter: 'redis' };
+      const task: Task = { ...setup.task, secret, redis: redis.url, adapter: 'redis' };
       expect(sum(await runWorkers(program.path, 1, task))).toBe(3);
       const client = (await connect().store.getClient()) as unknown as RawClient;
       const keys = (await client.keys('notarykit:notarykit:verdict:*')).sort();

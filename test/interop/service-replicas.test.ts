@@ -11,10 +11,10 @@ describe('service-replicas-redis', () => {
   const lab = redisReplicas('service');
 
   it('what one replica verified, the others know; a Redis that is gone only costs time', async () => {
-    const { redis, world, listings } = lab;
-    const { digest } = await world.image('signed', true);
+    const { redis, setup, listings } = lab;
+    const { digest } = await setup.image('signed', true);
     const file = (name: string, text: string): string => {
-      const path = join(world.folder, name);
+      const path = join(setup.folder, name);
       writeFileSync(path, text);
       return path;
     };
@@ -22,12 +22,12 @@ describe('service-replicas-redis', () => {
       ...['--redis-url-file', file('redis-url', redis.url)],
       ...['--cache-secret-file', file('secret', randomBytes(32).toString('base64'))],
     ];
-    const replicas = await Promise.all([1, 2, 3].map(() => world.start({}, sharing)));
+    const replicas = await Promise.all([1, 2, 3].map(() => setup.start({}, sharing)));
     const ask = async (replica: Replica | undefined): Promise<VerificationAnswer> => {
       const headers = { authorization: `Bearer ${replicaToken}` };
-      const body = JSON.stringify({ images: [`${world.host}/signed@${digest}`] });
+      const body = JSON.stringify({ images: [`${setup.host}/signed@${digest}`] });
       const request = { method: 'POST', path: '/v1/verify', headers, body };
-      return JSON.parse((await send({ port: replica?.port ?? 0 }, trusting(world.caFile), request)).body);
+      return JSON.parse((await send({ port: replica?.port ?? 0 }, trusting(setup.caFile), request)).body);
     };
     const before = listings();
     for (const replica of replicas) expect(await ask(replica)).toMatchObject({ trusted: true });

@@ -19,14 +19,14 @@ const folder = temporaryFolder();
 const [token, pin] = ['net-monitor', '314159'];
 const subject = { C: 'US', ST: 'WA', O: 'Wabbit Networks', CN: 'net-monitor' };
 
-interface World {
+interface Setup {
   readonly hsm: SoftHsm;
   readonly lab: TrustLab;
   readonly host: string;
   readonly notation: Notation;
 }
 
-let world: World;
+let setup: Setup;
 const open: { close(): Promise<void> }[] = [];
 
 beforeAll(async () => {
@@ -36,17 +36,17 @@ beforeAll(async () => {
   const lab = await createTrustLab();
   const notation = await createNotation(join(folder, 'notation'), { root: lab.authority.root.certificate });
   const { host } = await lab.registry.listen({ name: 'localhost' });
-  world = { hsm, lab, host, notation };
+  setup = { hsm, lab, host, notation };
 });
 afterAll(async () => {
   for (const { close } of open) await close();
-  await world.lab.close();
+  await setup.lab.close();
 });
 
 /** A key of the token, by its label. */
 const keyOptions = (keyLabel: string): Pkcs11SignerOptions => ({
-  library: world.hsm.library,
-  pkcs11js: world.hsm.pkcs11js,
+  library: setup.hsm.library,
+  pkcs11js: setup.hsm.pkcs11js,
   token,
   pin,
   keyLabel,
@@ -64,14 +64,14 @@ async function certify(keyLabel: string): Promise<void> {
   open.push(key);
   const { certificateChain } = await requestCertificate(key, {
     subject,
-    issue: (csr) => world.lab.authority.issueFromCsr(csr),
+    issue: (csr) => setup.lab.authority.issueFromCsr(csr),
   });
   await key.storeChain(certificateChain);
 }
 
 /** Signs and verifies with us. */
 async function signAndVerify(name: string, format: EnvelopeFormat, keyLabel: string): Promise<void> {
-  const { lab, host } = world;
+  const { lab, host } = setup;
   const repository = createRegistry({ registry: host }).repository(name);
   const image = await pushImage(lab.registry, name, 'v1');
   await sign(repository, image, { signer: signerOf(keyLabel), format });
@@ -86,7 +86,7 @@ async function signAndVerify(name: string, format: EnvelopeFormat, keyLabel: str
 describe('softhsm-pkcs11', () => {
   describe.each(signatureAlgorithms.map(({ keySpec }, i) => [keySpec, i + 1] as const))('%s', (keySpec, id) => {
     beforeAll(async () => {
-      generateKey(world.hsm, openSession(world.hsm, token, pin), { keySpec, label: keySpec, id });
+      generateKey(setup.hsm, openSession(setup.hsm, token, pin), { keySpec, label: keySpec, id });
       await certify(keySpec);
     });
 
@@ -106,7 +106,7 @@ describe('softhsm-pkcs11', () => {
     test.each(['jws', 'cose'] as const)('key, request, certificate, token, signature in %s', async (format) => {
       const name = `softhsm/${format}/${keySpec.toLowerCase()}`;
       await signAndVerify(name, format, keySpec);
-      const result = await world.notation('verify', `${world.host}/${name}:v1`);
+      const result = await setup.notation('verify', `${setup.host}/${name}:v1`);
       expect(result, result.stderr).toMatchObject({ code: 0 });
     });
   });
@@ -114,11 +114,11 @@ describe('softhsm-pkcs11', () => {
   describe('of a token', () => {
     const request = { payload: new Uint8Array([1, 2, 3]), keySpec: 'EC-384' } as const;
     beforeAll(async () => {
-      const session = openSession(world.hsm, token, pin);
-      generateKey(world.hsm, session, { keySpec: 'EC-384', label: 'asks', id: 0x21, alwaysAuthenticate: true });
-      generateKey(world.hsm, session, { keySpec: 'EC-384', label: 'plain', id: 0x22 });
-      generateKey(world.hsm, session, { keySpec: 'EC-384', label: 'twins', id: 0x23 });
-      generateKey(world.hsm, session, { keySpec: 'EC-384', label: 'twins', id: 0x24 });
+      const session = openSession(setup.hsm, token, pin);
+      generateKey(setup.hsm, session, { keySpec: 'EC-384', label: 'asks', id: 0x21, alwaysAuthenticate: true });
+      generateKey(setup.hsm, session, { keySpec: 'EC-384', label: 'plain', id: 0x22 });
+      generateKey(setup.hsm, session, { keySpec: 'EC-384', label: 'twins', id: 0x23 });
+      generateKey(setup.hsm, session, { keySpec: 'EC-384', label: 'twins', id: 0x24 });
       for (const label of ['asks', 'plain']) await certify(label);
     });
 
@@ -140,7 +140,7 @@ describe('softhsm-pkcs11', () => {
     test('a signer goes on after its sessions, or the whole library, were closed by others', async () => {
       const signer = checkedSigner(signerOf('plain'));
       await signer.sign(request);
-      const { native } = openSession(world.hsm, token, pin);
+      const { native } = openSession(setup.hsm, token, pin);
       for (const slot of native.C_GetSlotList(true)) native.C_CloseAllSessions(slot);
       await signer.sign(request);
       native.C_Finalize();
@@ -165,7 +165,7 @@ describe('softhsm-pkcs11', () => {
       open.push(key);
       const issued = await requestCertificate(key, {
         subject,
-        issue: (csr) => world.lab.authority.issueFromCsr(csr),
+        issue: (csr) => setup.lab.authority.issueFromCsr(csr),
       });
       const signer = signerOf('twins', { keyId: '24', certificateChain: issued.pem });
       await checkedSigner(signer).sign(request);

@@ -3,7 +3,7 @@ import { createClient } from '@redis/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Bundle, bundle } from '../support/bundle.js';
 import { type Ended, runProgram } from '../support/run-program.js';
-import { type AuditWorld, createAuditWorld } from './support/audit-world.js';
+import { type AuditSetup, createAuditSetup } from './support/audit-setup.js';
 import { type RunningRedis, startRedis } from './support/redis.js';
 
 const artifacts = 16;
@@ -13,21 +13,21 @@ const manifests = { trusted: 2, skipped: 0, unsigned: 2, notTrusted: 0, error: 0
 
 describe('a whole registry, audited over a queue', () => {
   let redis: RunningRedis;
-  let world: AuditWorld;
+  let setup: AuditSetup;
   let program: Bundle;
   beforeAll(async () => {
     redis = await startRedis();
-    world = await createAuditWorld(redis.url);
+    setup = await createAuditSetup(redis.url);
     program = await bundle('examples/whole-registry/src/main.ts');
   });
   afterAll(async () => {
     await program.remove();
-    await world.close();
+    await setup.close();
     await redis.stop();
   });
 
   const command = (RUN: string, ...args: readonly string[]): Promise<Ended> =>
-    runProgram(program.path, args, { env: { ...world.env, RUN } });
+    runProgram(program.path, args, { env: { ...setup.env, RUN } });
   /** What `report` counts, and its exit code. */
   async function reported(
     run: string,
@@ -37,7 +37,7 @@ describe('a whole registry, audited over a queue', () => {
   }
   const audited = ({ stdout }: Ended): number => Number(/^audited (\d+)$/m.exec(stdout)?.[1]);
   /** How often the signatures of something were listed: every verification does it once, a remembered one never. */
-  const listings = (): number => world.lab.registry.requests.filter(({ route }) => route === 'referrers').length;
+  const listings = (): number => setup.lab.registry.requests.filter(({ route }) => route === 'referrers').length;
 
   test('three workers audit each artifact once between them, and a second plan finds nothing left', async () => {
     expect(await command('once', 'plan')).toEqual({ code: 0, stdout: `planned ${artifacts}\n`, stderr: '' });
@@ -68,7 +68,7 @@ describe('a whole registry, audited over a queue', () => {
       release = resolve;
     });
     const held = new Promise((resolve) => {
-      world.lab.registry.rule({
+      setup.lab.registry.rule({
         route: 'referrers',
         action: async ({ next }) => {
           resolve('held');
@@ -77,22 +77,22 @@ describe('a whole registry, audited over a queue', () => {
         },
       });
     });
-    const env = { ...process.env, ...world.env, RUN: 'killed', LOCK_MS: '2000' };
+    const env = { ...process.env, ...setup.env, RUN: 'killed', LOCK_MS: '2000' };
     const victim = spawn(process.execPath, [program.path, 'work'], { env, stdio: 'ignore' });
     const ended = new Promise((resolve) => victim.once('exit', resolve));
     expect(await Promise.race([held, ended])).toBe('held');
     victim.kill('SIGKILL');
     await ended;
     release();
-    world.lab.registry.clearRules();
+    setup.lab.registry.clearRules();
     expect(await reported('killed')).toMatchObject({ code: 1 });
-    const other = await runProgram(program.path, ['work'], { env: { ...world.env, RUN: 'killed', LOCK_MS: '2000' } });
+    const other = await runProgram(program.path, ['work'], { env: { ...setup.env, RUN: 'killed', LOCK_MS: '2000' } });
     expect(other).toMatchObject({ code: 0 });
     expect(await reported('killed')).toEqual({ code: 1, artifacts: counts, manifests, missing: 0 });
   });
 
   test('a registry that fails is asked again, and what stays undecided is planned again', async () => {
-    const { registry } = world.lab;
+    const { registry } = setup.lab;
     const fault = {
       route: 'referrers',
       repository: 'second',

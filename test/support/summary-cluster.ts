@@ -1,7 +1,7 @@
 import { cachedVerifier, type ImageVerdict, parseImage, verifyWith } from '@notarykit/admission';
 import type { Digest, Repository } from '@notarykit/oci';
 import type { GateOptions } from 'notarykit';
-import { inScope, type SummaryWorld } from './summary-world.js';
+import { inScope, type SummarySetup } from './summary-setup.js';
 
 /** A cluster that remembers no verdict and accepts summaries. */
 export interface SummaryCluster {
@@ -10,16 +10,16 @@ export interface SummaryCluster {
   ask(): Promise<ImageVerdict>;
 }
 
-export function clusterOf(world: SummaryWorld, gate: Partial<GateOptions> = {}): SummaryCluster {
+export function clusterOf(setup: SummarySetup, gate: Partial<GateOptions> = {}): SummaryCluster {
   const read = new Set<Digest>();
   const repository: Repository = {
-    ...world.repository,
+    ...setup.repository,
     fetch(descriptor, options) {
       read.add(descriptor.digest);
-      return world.repository.fetch(descriptor, options);
+      return setup.repository.fetch(descriptor, options);
     },
   };
-  const policy = { trust: inScope(world), gate: { policy: world.options.policy, ...gate } };
+  const policy = { trust: inScope(setup), gate: { policy: setup.options.policy, ...gate } };
   const verify = cachedVerifier(verifyWith({ policy, open: () => repository }));
-  return { read, ask: () => verify(parseImage(`registry.test/app@${world.root.digest}`), { dryRun: false }) };
+  return { read, ask: () => verify(parseImage(`registry.test/app@${setup.root.digest}`), { dryRun: false }) };
 }

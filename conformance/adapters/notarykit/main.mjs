@@ -7,8 +7,8 @@ import { verify } from './verify.mjs';
 const [verb, file] = process.argv.slice(2);
 const request = JSON.parse(readFileSync(file, 'utf8'));
 
-/** Asks the proxy of the kit, which is all of the world that there is. */
-function world(method, url) {
+/** Asks the proxy of the kit, which answers for every host that a case names. */
+function network(method, url) {
   const { hostname, port } = new URL(request.proxy);
   return new Promise((done, fail) => {
     const sent = httpRequest(
@@ -26,6 +26,6 @@ function world(method, url) {
 }
 
 const exits = { trusted: 0, refused: 1, skipped: 2 };
-const answer = verb === 'sign' ? await sign(request) : await verify(request, { world });
+const answer = verb === 'sign' ? await sign(request) : await verify(request, { network });
 console.log(JSON.stringify(answer));
 process.exitCode = verb === 'sign' ? 0 : exits[answer.verdict];

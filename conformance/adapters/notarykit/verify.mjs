@@ -12,10 +12,10 @@ const words = { target: 'integrity', plugin: 'extended', userMetadata: 'metadata
 const named = (validation) => words[validation] ?? validation;
 
 /**
- * The verdict on a case. `world` answers requests: `(method, url) => { status, headers, body }`; nothing else is ever asked.
+ * The verdict on a case. `network` answers requests: `(method, url) => { status, headers, body }`; no other host is asked.
  */
-export async function verify(request, { world }) {
-  const fetch = fetchOf(world);
+export async function verify(request, { network }) {
+  const fetch = fetchOf(network);
   try {
     const configuration = notationConfiguration({ env: { NOTATION_CONFIG: request.config }, home: request.config });
     const trust = {
@@ -81,10 +81,10 @@ function withoutSignature({ code }) {
   return code === 'ERR_TRUST_POLICY' || code === 'ERR_TRUST_NO_STATEMENT' ? 'policy' : 'signature';
 }
 
-/** The transport port over a world. */
-function fetchOf(world) {
+/** The transport port over such a function. */
+function fetchOf(network) {
   return async (url, { method = 'GET' } = {}) => {
-    const { status, headers, body } = await world(method, url);
+    const { status, headers, body } = await network(method, url);
     const bare = body.length === 0 && (method === 'HEAD' || status === 204);
     const response = new Response(bare ? null : body, { status, headers });
     return Object.defineProperty(response, 'url', { value: url });

@@ -1,13 +1,13 @@
 // The six algorithms in both formats: what holds, and every way in which a signature can be wrong.
 
 import { createHmac } from 'node:crypto';
+import { leafOf } from '../lib/authorities.mjs';
 import { base64url, bytes, flip } from '../lib/bytes.mjs';
 import { blobCase, ociCase, payloadOf, refused, repository, stores, subject, trusted } from '../lib/case.mjs';
 import { bstr, int, text } from '../lib/cbor.mjs';
 import { algorithms, derOfRaw, keyOf, specs } from '../lib/keys.mjs';
 import { omitting } from '../lib/omit.mjs';
 import { rfc, sections } from '../lib/sections.mjs';
-import { leafOf } from '../lib/world.mjs';
 
 const formats = ['jws', 'cose'];
 const algSection = { jws: sections.jwsAlg, cose: sections.coseAlg };

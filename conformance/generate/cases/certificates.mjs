@@ -1,9 +1,10 @@
 // The requirements on certificates of a signing chain.
+
+import { ca, certificatePem, leaf, leafOf, root, stranger } from '../lib/authorities.mjs';
 import { chainRefused, formatFor, ociCase, policy, refused, stores, trusted } from '../lib/case.mjs';
 import { context, element, oid, sequence } from '../lib/der.mjs';
 import { keyOf, specs } from '../lib/keys.mjs';
 import { rfc, sections } from '../lib/sections.mjs';
-import { ca, certificatePem, leaf, leafOf, root, stranger } from '../lib/world.mjs';
 import {
   adding,
   basicConstraints,

@@ -1,8 +1,9 @@
 // The few cases that another clock must judge: what happens at the very second.
+
+import { ca, certificatePem, tsaRoot } from '../lib/authorities.mjs';
 import { formatFor, ociCase, policy, refused, stores, trusted } from '../lib/case.mjs';
 import { crl, ocsp } from '../lib/revocation.mjs';
 import { rfc, sections } from '../lib/sections.mjs';
-import { ca, certificatePem, tsaRoot } from '../lib/world.mjs';
 import { adding, crlAt, issue, ocspAt } from '../lib/x509.mjs';
 
 const row = (id, spec, why, time, expected, { signature = {}, ...more } = {}) =>

@@ -1,12 +1,12 @@
 // Bytes that are almost an envelope: two readers that disagree about them would see two signatures.
 
+import { leaf } from '../lib/authorities.mjs';
 import { base64, base64url, bytes } from '../lib/bytes.mjs';
 import { ociCase, payloadOf, refused, subject, trusted } from '../lib/case.mjs';
 import { array, bstr, endless, head, int, map, nil, tag, text, undef } from '../lib/cbor.mjs';
 import { ours } from '../lib/envelope.mjs';
 import { omitting } from '../lib/omit.mjs';
 import { rfc, sections } from '../lib/sections.mjs';
-import { leaf } from '../lib/world.mjs';
 
 const row = (format, id, spec, why, change, { signature = {}, ...more } = {}) =>
   ociCase({

@@ -1,5 +1,6 @@
 // How signatures are stored beside an artifact, and found again.
 
+import { stranger } from '../lib/authorities.mjs';
 import { bytes, digestOf, flip } from '../lib/bytes.mjs';
 import { formatFor, ociCase, refused, repository, subject, trusted } from '../lib/case.mjs';
 import {
@@ -13,7 +14,6 @@ import {
 } from '../lib/layout.mjs';
 import { omitting } from '../lib/omit.mjs';
 import { sections } from '../lib/sections.mjs';
-import { stranger } from '../lib/world.mjs';
 import { issue } from '../lib/x509.mjs';
 
 const S = sections.ociSignatures;

@@ -1,10 +1,11 @@
 // Verification plugins: programs of a few lines of shell that answer what the case wants.
+
+import { ca, certificatePem, stranger } from '../lib/authorities.mjs';
 import { formatFor, ociCase, policy, refused, trusted } from '../lib/case.mjs';
 import { array, int, text } from '../lib/cbor.mjs';
 import { ours } from '../lib/envelope.mjs';
 import { crl } from '../lib/revocation.mjs';
 import { sections } from '../lib/sections.mjs';
-import { ca, certificatePem, stranger } from '../lib/world.mjs';
 import { adding, crlAt, issue } from '../lib/x509.mjs';
 
 const formats = ['jws', 'cose'];

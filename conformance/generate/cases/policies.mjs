@@ -1,9 +1,9 @@
 // Which policy applies, whom it trusts, and what its levels enforce.
 
+import { ca, certificatePem, ended, leaf, root, stranger } from '../lib/authorities.mjs';
 import { formatFor, ociCase, policy, refused, repository, skipped, stores, subject, trusted } from '../lib/case.mjs';
 import { omitting } from '../lib/omit.mjs';
 import { rfc, sections } from '../lib/sections.mjs';
-import { ca, certificatePem, ended, leaf, root, stranger } from '../lib/world.mjs';
 import { issue, nameOf } from '../lib/x509.mjs';
 
 const formats = ['jws', 'cose'];

@@ -1,10 +1,11 @@
 // Revocation, by evidence that is served to the verifier under the URLs that the certificates name.
+
+import { ca, root, stranger } from '../lib/authorities.mjs';
 import { bytes } from '../lib/bytes.mjs';
 import { formatFor, ociCase, policy, refused, stores, trusted } from '../lib/case.mjs';
 import { primitive, sequence } from '../lib/der.mjs';
 import { crl, ocsp, ocspError } from '../lib/revocation.mjs';
 import { rfc, sections } from '../lib/sections.mjs';
-import { ca, root, stranger } from '../lib/world.mjs';
 import {
   adding,
   crlAt,

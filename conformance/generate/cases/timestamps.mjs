@@ -1,11 +1,12 @@
 // Countersignatures of timestamping authorities. The signing certificate has ended at the end of 2025; the token says June 2025.
+
+import { ca, certificatePem, ended, future, leaf, root, stranger, tsa, tsaRoot } from '../lib/authorities.mjs';
 import { bytes } from '../lib/bytes.mjs';
 import { formatFor, ociCase, policy, refused, stores, trusted } from '../lib/case.mjs';
 import { nothing, sequence } from '../lib/der.mjs';
 import { crl } from '../lib/revocation.mjs';
 import { rfc, sections } from '../lib/sections.mjs';
 import { token } from '../lib/timestamp.mjs';
-import { ca, certificatePem, ended, future, leaf, root, stranger, tsa, tsaRoot } from '../lib/world.mjs';
 import {
   adding,
   basicConstraints,

@@ -1,8 +1,9 @@
 // From a row of a table to the directory of a case.
+
+import { certificatePem, leaf, root } from './authorities.mjs';
 import { bytes, digestOf, hash } from './bytes.mjs';
 import { formats } from './envelope.mjs';
 import { artifact, layoutFiles, signatureManifest } from './layout.mjs';
-import { certificatePem, leaf, root } from './world.mjs';
 
 export const schemaVersion = 1;
 export const repository = 'registry.kit.example/app';

@@ -7,13 +7,13 @@ import { discover } from 'notarykit';
 import { packBundle, unpackBundle } from './steps/bundle.js';
 import { trustInside, unpackParcel } from './steps/inside.js';
 import { packParcel } from './steps/outside.js';
-import { createWorld } from './steps/world.js';
+import { createSetup } from './steps/setup.js';
 
 async function play(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'notarykit-air-gap-'));
   const parcel = { archive: join(folder, 'net-monitor.tar'), evidence: join(folder, 'evidence.json') };
   try {
-    const { outside, inside, fetchOutside, trust } = await createWorld();
+    const { outside, inside, fetchOutside, trust } = await createSetup();
     await packParcel(outside, 'v1', parcel, trust, fetchOutside);
     console.log(`outside: verified and packed, ${(await stat(parcel.archive)).size} bytes`);
 

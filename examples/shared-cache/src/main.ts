@@ -1,15 +1,15 @@
 // Many workers verify the same artifacts, and share what they found through Redis: REDIS_URL says where that is.
 import { fileURLToPath } from 'node:url';
 import { runWorkers } from './workers/processes.js';
+import { createSetup } from './workers/setup.js';
 import type { Task } from './workers/task.js';
 import { work } from './workers/work.js';
-import { createWorld } from './workers/world.js';
 
 const workers = 4;
 const tags = ['v1', 'v2', 'v3'];
 
 async function play(redis: string): Promise<void> {
-  const { lab, task } = await createWorld(tags);
+  const { lab, task } = await createSetup(tags);
   try {
     for (const adapter of ['keyv', 'redis'] as const) {
       const program = fileURLToPath(import.meta.url);

@@ -19,45 +19,45 @@ import {
 } from './story/refusals.js';
 import { scanners } from './story/scanners.js';
 import { scanImage } from './story/scans.js';
-import { createWorld } from './story/world.js';
+import { createSetup } from './story/setup.js';
 
 async function play(): Promise<void> {
   const [first, later] = scanners(process.argv.slice(2));
   account.chapter('Keys, in the key services of the companies');
-  const world = await createWorld(account);
+  const setup = await createSetup(account);
   try {
-    const trust = trustOf(world);
-    const staging = world.privateRegistry.client.repository('net-monitor');
-    const production = world.production.client.repository('net-monitor');
+    const trust = trustOf(setup);
+    const staging = setup.privateRegistry.client.repository('net-monitor');
+    const production = setup.production.client.repository('net-monitor');
 
     account.chapter('Build, in the private network');
-    await publishBaseImage(world, account);
-    const checked = await validateBaseImage(world, trust, account);
-    const built = await buildImage(world, checked, account);
+    await publishBaseImage(setup, account);
+    const checked = await validateBaseImage(setup, trust, account);
+    const built = await buildImage(setup, checked, account);
     const { image } = built;
-    await attachSboms(world, image, account);
-    await attachProvenance(world, built, account);
-    const report = await scanImage(world, { image, scanner: first, trust }, account);
-    await tagImage(world, image, account);
+    await attachSboms(setup, image, account);
+    await attachProvenance(setup, built, account);
+    const report = await scanImage(setup, { image, scanner: first, trust }, account);
+    await tagImage(setup, image, account);
 
     account.chapter('The artifact before deployment');
     await printTree(account, staging, 'v1');
 
     account.chapter('Deployment');
-    await deploy(world, trust, checked, account);
-    await verifyInProduction(world, trust, account);
+    await deploy(setup, trust, checked, account);
+    await verifyInProduction(setup, trust, account);
 
     account.chapter('The artifact in production');
     await printTree(account, production, 'v1');
 
     account.chapter('Five refusals');
-    await refuseUnsigned(world, checked, trust, account);
-    await refuseWrongSigner(world, checked, trust, account);
-    await refuseRevoked(world, checked, trust, account);
-    await refuseOtherBase(world, checked, { scanner: first, trust }, account);
-    await refuseStaleScan(world, checked, { scanner: later, before: report }, account);
+    await refuseUnsigned(setup, checked, trust, account);
+    await refuseWrongSigner(setup, checked, trust, account);
+    await refuseRevoked(setup, checked, trust, account);
+    await refuseOtherBase(setup, checked, { scanner: first, trust }, account);
+    await refuseStaleScan(setup, checked, { scanner: later, before: report }, account);
   } finally {
-    await world.close();
+    await setup.close();
   }
 }
 

@@ -63,15 +63,15 @@ export function streamOf(bytes: Uint8Array): ReadableStream<Bytes> {
 }
 
 /**
- * Chunks that are taken one by one. Content passes from hand to hand so inside the SDK: a web stream at each hand would cost more than
- * the hashing.
+ * Chunks that are taken one by one. Functions of the SDK pass content to each other in this form: a web stream at each step would
+ * cost more than the hashing.
  */
 export interface ChunkReader {
   /**
-   * The next chunk; `undefined` at the end. It is the caller's to keep, unless the caller only borrows it (`borrow`): then its memory
-   * may be used again from the next call on, which spares a large copy most of its work for the collector.
+   * The next chunk; `undefined` at the end. The caller may keep it. With `reuse`, its memory may be
+   * overwritten by the next call, which saves the garbage collector most of the work of a large copy.
    */
-  read(borrow?: boolean): Promise<Uint8Array | undefined>;
+  read(reuse?: boolean): Promise<Uint8Array | undefined>;
   /** Ends it early and lets go of what it reads from. */
   cancel(reason?: unknown): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import { createLimiter, mapInOrder, quote } from '@notarykit/common';
 import type { ArtifactTrustOptions } from '@notarykit/trust-policy';
+import { type Audit, auditItem, viewsOf } from './audit/audit-item.js';
 import {
   type AuditItem,
   type AuditSubject,
@@ -10,7 +11,6 @@ import {
   resolveItem,
 } from './audit/items.js';
 import type { AuditVerifier } from './audit/judge.js';
-import { type Audit, look, viewsOf } from './audit/look.js';
 import type { AuditRecorder } from './audit/record/entry.js';
 import { recordSeen, type Seen } from './audit/record/see.js';
 import type { AuditResult } from './audit/result.js';
@@ -58,7 +58,7 @@ export interface AuditProgress {
   readonly done: number;
   /** Absent for a list whose end is not known. */
   readonly total?: number;
-  /** The artifact that was looked at last. */
+  /** The artifact that was audited at last. */
   readonly result: AuditResult;
 }
 
@@ -106,12 +106,12 @@ export async function* audit(
     if (resolved === undefined) return undefined;
     const seen: Seen[] = [];
     const see = recorder && ((one: Seen) => void seen.push(one));
-    return { result: await look(resolved, { ...judging, see, trust: { ...trust, ...call } }), seen };
+    return { result: await auditItem(resolved, { ...judging, see, trust: { ...trust, ...call } }), seen };
   };
   let done = 0;
-  for await (const looked of mapInOrder(found, concurrency, work)) {
-    if (looked === undefined) continue;
-    const { result, seen } = looked;
+  for await (const audited of mapInOrder(found, concurrency, work)) {
+    if (audited === undefined) continue;
+    const { result, seen } = audited;
     if (recorder !== undefined) await recordSeen(recorder, seen, result);
     onProgress?.({ done: ++done, ...total, result });
     yield result;

@@ -104,14 +104,14 @@ export async function gateWhole(view: GraphView, artifact: Artifact, options: Ga
   const clock = clockOf(options);
   let groundsFor: WholeDecision['groundsFor'] = () => undefined;
   let undecided = false;
-  const look = async (over: GraphView): Promise<GateDecision> => {
+  const decide = async (over: GraphView): Promise<GateDecision> => {
     const request = await requestIn(over, artifact, options, clock);
     const verdict = await decideGate(over, request, call);
     undecided = verdict.undecided;
     groundsFor = (resource) => groundsOf(request, verdict, resource);
     return verdict.decision;
   };
-  const run = { ...call, look, ...(rescan === undefined ? {} : { rescan }) };
+  const run = { ...call, decide, ...(rescan === undefined ? {} : { rescan }) };
   const decision = await runGate(view, artifact.descriptor, run);
   return { decision, undecided, groundsFor };
 }

@@ -170,7 +170,7 @@ type Say = (phase: PromotionProgress['phase'], message: string) => void;
 
 function wantedOf(options: PromoteOptions): Parameters<typeof findOwnSignature>[2] {
   const { signer } = options;
-  return { ...pickGiven(options), ...callOptions(options), signer, now: trustAt(options).now ?? new Date() };
+  return { ...productionOptionsOf(options), ...callOptions(options), signer, now: trustAt(options).now ?? new Date() };
 }
 
 /** Signs a manifest, unless a run before has done it. */
@@ -193,7 +193,7 @@ async function signOne(
   });
 }
 
-function pickGiven(options: PromoteOptions): Partial<SignOptions> {
+function productionOptionsOf(options: PromoteOptions): Partial<SignOptions> {
   const given = productionOptions.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]);
   return Object.fromEntries(given) as Partial<SignOptions>;
 }

@@ -40,7 +40,7 @@ const failing = async (): Promise<never> => {
   throw new OciError('ERR_OCI_INVALID', 'broken');
 };
 
-async function listed(repository: Repository, subject: Descriptor): Promise<string[]> {
+async function digestsOf(repository: Repository, subject: Descriptor): Promise<string[]> {
   const found: string[] = [];
   for await (const { digest } of repository.referrers(subject)) found.push(digest);
   return found;
@@ -83,7 +83,7 @@ describe('mirroredRepository', () => {
     expect(await fetchBytes(mirrored, blob('right').descriptor)).toEqual(utf8('right'));
     expect(told).toEqual([one.name, two.name]);
     expect(await mirrored.exists(blob('right').descriptor)).toBe(true);
-    expect(await listed(mirrored, blob('right').descriptor)).toEqual([]);
+    expect(await digestsOf(mirrored, blob('right').descriptor)).toEqual([]);
   });
 
   it('asks the origin alone what a tag names', async () => {
@@ -107,9 +107,9 @@ describe('mirroredRepository', () => {
     const own = await signature(origin, subject, 'at the origin');
     const more = await signature(one, subject, 'at the mirror');
     const mirrored = mirroredRepository(origin, [one]);
-    expect((await listed(mirrored, subject)).sort()).toEqual([both, own, more].map(({ digest }) => digest).sort());
+    expect((await digestsOf(mirrored, subject)).sort()).toEqual([both, own, more].map(({ digest }) => digest).sort());
     const cutOff = mirroredRepository(but(origin, { referrers: () => broken() }), [one]);
-    await expect(listed(cutOff, subject)).rejects.toMatchObject({ code: 'ERR_OCI_INVALID' });
+    await expect(digestsOf(cutOff, subject)).rejects.toMatchObject({ code: 'ERR_OCI_INVALID' });
   });
 
   it('writes nothing, and leaves with the reason of its caller', async () => {

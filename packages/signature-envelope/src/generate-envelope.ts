@@ -28,7 +28,7 @@ export async function generateEnvelope(
   payload: Bytes,
   options: EncodeEnvelopeOptions,
 ): Promise<GeneratedEnvelope> {
-  refuseForeign(options);
+  refuseUnsupported(options);
   const { now, expiry, signal } = options;
   const request = {
     payload,
@@ -72,7 +72,7 @@ function readTexts(annotations: unknown): Readonly<Record<string, string>> {
 }
 
 /** The service writes the signed attributes itself: what it cannot be told must not look as if it were done. */
-function refuseForeign(options: EncodeEnvelopeOptions): void {
+function refuseUnsupported(options: EncodeEnvelopeOptions): void {
   const names = [
     'scheme',
     'extendedAttributes',

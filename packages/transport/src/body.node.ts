@@ -17,7 +17,7 @@ export class Body implements ChunkReader {
   #left = Number.POSITIVE_INFINITY;
   readonly #queue: Uint8Array[] = [];
   #queued = 0;
-  #lent: Uint8Array | undefined;
+  #reusable: Uint8Array | undefined;
   #ended = false;
   #failure: Error | undefined;
   #wake: (() => void) | undefined;
@@ -41,8 +41,8 @@ export class Body implements ChunkReader {
     if (response.destroyed) this.#end(response.errored ?? cut());
   }
 
-  async read(borrow = false): Promise<Uint8Array | undefined> {
-    this.#lend(borrow);
+  async read(reuse = false): Promise<Uint8Array | undefined> {
+    this.#takeBack(reuse);
     while (this.#queue.length === 0) {
       if (this.#failure !== undefined) throw this.#failure;
       if (this.#ended) return undefined;
@@ -53,7 +53,7 @@ export class Body implements ChunkReader {
     }
     const chunk = this.#queue.shift() as Uint8Array;
     this.#queued -= chunk.length;
-    if (borrow) this.#lent = chunk;
+    if (reuse) this.#reusable = chunk;
     return chunk;
   }
 
@@ -62,11 +62,11 @@ export class Body implements ChunkReader {
     this.#request.destroy();
   }
 
-  #lend(borrow: boolean): void {
+  #takeBack(reuse: boolean): void {
     if (this.#feed === undefined) return;
-    if (this.#lent !== undefined) this.#feed.giveBack(this.#lent);
-    this.#lent = undefined;
-    this.#feed.lending = borrow;
+    if (this.#reusable !== undefined) this.#feed.giveBack(this.#reusable);
+    this.#reusable = undefined;
+    this.#feed.reuses = reuse;
   }
 
   #push(received: Uint8Array): boolean {

@@ -18,7 +18,7 @@ const feeds = new WeakMap<Duplex, Feed>();
 /** The received bytes of one socket: given to the parser of `node:http`, which copies them, or from some point on to a sink. */
 export class Feed {
   /** Whether chunks will come back: each has a piece to itself then. */
-  lending = false;
+  reuses = false;
   socket: Socket | undefined;
   #sink: Sink | undefined;
   #piece = Buffer.allocUnsafeSlow(pieceBytes);
@@ -52,9 +52,9 @@ export class Feed {
   };
 
   #advance(length: number): void {
-    if (this.lending && this.#used === 0) this.#whole.add(this.#piece.buffer);
+    if (this.reuses && this.#used === 0) this.#whole.add(this.#piece.buffer);
     this.#used += length;
-    if (!this.lending && pieceBytes - this.#used >= leastBytes) return;
+    if (!this.reuses && pieceBytes - this.#used >= leastBytes) return;
     this.#piece = this.#spare.pop() ?? Buffer.allocUnsafeSlow(pieceBytes);
     this.#used = 0;
   }

@@ -214,7 +214,7 @@ async function sendStream(
     for (;;) {
       const chunk = await reader.read(true);
       if (chunk === undefined) return void request.end();
-      // A borrowed chunk must have left before the next is asked for.
+      // The next read overwrites this chunk, so it must have been sent before.
       if (!over()) await Promise.race([new Promise((resolve) => request.write(chunk, resolve)), closed]);
       if (over()) return await reader.cancel().catch(() => undefined);
     }

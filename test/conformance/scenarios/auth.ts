@@ -13,7 +13,7 @@ import {
   serve,
   tokenAuth,
 } from '../../integration/registry-client/support.ts';
-import { on, type Players } from './world.ts';
+import { on, type Players } from './setup.ts';
 
 const unauthorized = { code: 'ERR_REGISTRY_UNAUTHORIZED' };
 

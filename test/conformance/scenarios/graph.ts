@@ -3,7 +3,7 @@ import { utf8 } from '@notarykit/common';
 import { type Descriptor, mediaTypes, memoryRepository, referrersTag } from '@notarykit/oci';
 import { expect } from 'vitest';
 import { listAll, seed, serve } from '../../integration/registry-client/support.ts';
-import { answerOf, type Document, indexOf, on, type Players, pushDocument, put, referrerOf } from './world.ts';
+import { answerOf, type Document, indexOf, on, type Players, pushDocument, put, referrerOf } from './setup.ts';
 
 const type = 'application/vnd.test.note';
 const limit = { code: 'ERR_GRAPH_LIMIT' };

@@ -4,8 +4,8 @@ import { faults, type Rule } from '@notarykit/testing';
 import { expect } from 'vitest';
 import { listAll, seed, serve } from '../../integration/registry-client/support.ts';
 import { connectProxy } from './proxy.ts';
+import { indexOf, on, type Players } from './setup.ts';
 import { clientCertificate, serverCertificate } from './tls.ts';
-import { indexOf, on, type Players } from './world.ts';
 
 /** The tags that a client lists, one page of two at a time, under a rule. */
 async function tags(names: readonly string[], rule?: Rule, tagsPageSize = 2) {

@@ -3,7 +3,7 @@ import { type Descriptor, mediaTypes, referrersTag } from '@notarykit/oci';
 import { type Action, faults } from '@notarykit/testing';
 import { expect } from 'vitest';
 import { listAll, type Served, seed, serve } from '../../integration/registry-client/support.ts';
-import { answerOf, type Document, indexOf, on, type Players, pushDocument, put, referrerOf } from './world.ts';
+import { answerOf, type Document, indexOf, on, type Players, pushDocument, put, referrerOf } from './setup.ts';
 
 const sbom = 'application/vnd.test.sbom';
 const digests = (list: readonly Descriptor[]): string[] => list.map((one) => one.digest);

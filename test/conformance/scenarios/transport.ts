@@ -13,7 +13,7 @@ import {
   seed,
   serve,
 } from '../../integration/registry-client/support.ts';
-import { indexOf, on, type Players } from './world.ts';
+import { indexOf, on, type Players } from './setup.ts';
 
 const retryAfter = (fault: Parameters<typeof faults.status>[0], first?: number): Rule => ({
   ...(first === undefined ? {} : { first }),

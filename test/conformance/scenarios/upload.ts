@@ -11,7 +11,7 @@ import {
   serve,
   tokenAuth,
 } from '../../integration/registry-client/support.ts';
-import { on, type Players } from './world.ts';
+import { on, type Players } from './setup.ts';
 
 const bytes = bytesOf(300_000, 3);
 const blob: Descriptor = blobOf(bytes);

@@ -7,7 +7,7 @@ import { sign, signFile } from 'notarykit';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { runTool } from '../../support/abilities/command-line.js';
 import { anySigner } from '../../support/abilities/rows/verbs.js';
-import { createWorld, type World } from '../../support/abilities/world.js';
+import { createSetup, type Setup } from '../../support/abilities/setup.js';
 
 const gatePolicy = {
   version: '1.0',
@@ -18,27 +18,27 @@ const gatePolicy = {
   output: { promote: { signWith: 'build' } },
 };
 
-let world: World;
+let setup: Setup;
 let built: string;
 beforeAll(async () => {
-  world = await createWorld();
-  built = await buildImage(world, 'built', world.images.once.digest);
-  await packArtifact(world.repository, { artifactType: 'a/b', tags: ['unsigned'] });
+  setup = await createSetup();
+  built = await buildImage(setup, 'built', setup.images.once.digest);
+  await packArtifact(setup.repository, { artifactType: 'a/b', tags: ['unsigned'] });
   await write('gate.json', JSON.stringify(gatePolicy));
   await write('any.json', JSON.stringify({ ...gatePolicy, provenance: undefined }));
 });
-afterAll(() => world.close());
-beforeEach(() => write('Dockerfile', `ARG TAG\nFROM ${world.repository.name}:\${TAG}\nCOPY a /\n`));
+afterAll(() => setup.close());
+beforeEach(() => write('Dockerfile', `ARG TAG\nFROM ${setup.repository.name}:\${TAG}\nCOPY a /\n`));
 
-const at = (name: string): string => join(world.folder, name);
+const at = (name: string): string => join(setup.folder, name);
 const write = (name: string, text: string): Promise<void> => writeFile(at(name), text);
-const run = (...words: string[]) => runTool(world, anySigner, ...words);
+const run = (...words: string[]) => runTool(setup, anySigner, ...words);
 const baseImages = (tag: string, ...more: string[]) =>
   run('base-images', '--build-arg', `TAG=${tag}`, ...more, at('Dockerfile'));
 const gate = (...more: string[]) => run('gate', '--gate-policy', at('gate.json'), ...more, built);
 
 /** A signed image whose signed provenance names the image that it was built upon. */
-async function buildImage({ repository, vendor }: World, tag: string, base: string): Promise<string> {
+async function buildImage({ repository, vendor }: Setup, tag: string, base: string): Promise<string> {
   const { descriptor } = await packArtifact(repository, {
     config: { mediaType: mediaTypes.imageConfig, content: utf8('{"os":"linux","architecture":"amd64"}') },
     layers: [{ mediaType: mediaTypes.imageLayerGzip, content: utf8(tag) }],
@@ -78,8 +78,8 @@ it('what was verified is what is built, and what the gate holds the build agains
   const outputs = { 'pinned-dockerfile': 'pinned', 'source-policy': 'policy.json', digests: 'digests.json' };
   const options = Object.entries(outputs).flatMap(([option, name]) => [`--${option}`, at(name)]);
   expect(await baseImages('once', ...options)).toMatchObject({ code: 0 });
-  const { digest } = world.images.once;
-  const name = `${world.repository.name}:once`;
+  const { digest } = setup.images.once;
+  const name = `${setup.repository.name}:once`;
   // The argument stays: it no longer says which image is used.
   expect(await readFile(at('pinned'), 'utf8')).toBe(`ARG TAG\nFROM ${name}@${digest}\nCOPY a /\n`);
   const { rules } = JSON.parse(await readFile(at('policy.json'), 'utf8')) as { rules: object[] };
@@ -94,24 +94,24 @@ it('what was verified is what is built, and what the gate holds the build agains
 });
 
 it('the gate refuses a build upon anything that was not verified', async () => {
-  for (const more of [[], ['--base-image', world.images.both.digest]]) {
+  for (const more of [[], ['--base-image', setup.images.both.digest]]) {
     const { code, text } = await gate(...more);
     expect({ code, text }).toEqual({ code: 1, text: expect.stringContaining('PROVENANCE_BASE_IMAGE') });
   }
 });
 
 it('a promotion holds the build against what was verified, too', async () => {
-  const { name } = world.empty();
+  const { name } = setup.empty();
   const promote = (...more: string[]) => run('promote', '--gate-policy', at('gate.json'), ...more, built, `${name}:v1`);
   const refused = await promote();
   expect(refused).toEqual({ code: 1, text: expect.stringContaining('PROVENANCE_BASE_IMAGE') });
-  expect(await promote('--base-image', world.images.once.digest)).toMatchObject({ code: 0 });
+  expect(await promote('--base-image', setup.images.once.digest)).toMatchObject({ code: 0 });
 });
 
 it('what is not trusted is not written down', async () => {
   const { code, text } = await baseImages('unsigned', '--digests', at('unsigned.json'));
   expect({ code, text }).toEqual({ code: 1, text: expect.stringContaining('line 2') });
-  expect(await readdir(world.folder)).not.toContain('unsigned.json');
+  expect(await readdir(setup.folder)).not.toContain('unsigned.json');
 });
 
 it('an image that cannot be found was not refused: there is no answer', async () => {
@@ -123,7 +123,7 @@ it('files that are there stay, and none is written beside them', async () => {
   const outputs = ['--digests', at('new.json'), '--source-policy', at('there')];
   expect(await baseImages('once', ...outputs)).toMatchObject({ code: 3 });
   expect(await readFile(at('there'), 'utf8')).toBe('kept');
-  expect(await readdir(world.folder)).not.toContain('new.json');
+  expect(await readdir(setup.folder)).not.toContain('new.json');
   await link(at('there'), at('opened'));
   expect(await baseImages('once', '--force', ...outputs)).toMatchObject({ code: 0 });
   expect(await readFile(at('there'), 'utf8')).toContain('DENY');
@@ -132,17 +132,17 @@ it('files that are there stay, and none is written beside them', async () => {
 });
 
 it('one file for two options is refused, with --force too', async () => {
-  const outputs = ['--digests', at('same.json'), '--source-policy', `${world.folder}/none/../same.json`];
+  const outputs = ['--digests', at('same.json'), '--source-policy', `${setup.folder}/none/../same.json`];
   const { code, text } = await baseImages('once', '--force', ...outputs);
   expect({ code, text }).toEqual({ code: 2, text: expect.stringContaining('--source-policy and --digests') });
-  expect(await readdir(world.folder)).not.toContain('same.json');
+  expect(await readdir(setup.folder)).not.toContain('same.json');
 });
 
 it('a link is written through with --force, since it is not to be replaced', async () => {
   await write('led-to', 'old');
   await symlink(at('led-to'), at('link'));
   expect(await baseImages('once', '--force', '--digests', at('link'))).toMatchObject({ code: 0 });
-  expect(JSON.parse(await readFile(at('led-to'), 'utf8'))).toEqual([world.images.once.digest]);
+  expect(JSON.parse(await readFile(at('led-to'), 'utf8'))).toEqual([setup.images.once.digest]);
 });
 
 it.each([

@@ -8,21 +8,21 @@ import { partsOf } from '../../../packages/cli/src/shell/command.js';
 import { runToolIn } from '../../support/abilities/command-line.js';
 import { fileIn, newPath, scratch, trustedDocument } from '../../support/abilities/commands/networked.js';
 import { gateDocument } from '../../support/abilities/rows/verbs.js';
-import { createWorld, type World } from '../../support/abilities/world.js';
+import { createSetup, type Setup } from '../../support/abilities/setup.js';
 import { bundle } from '../../support/bundle.js';
 import { startScriptedProxy } from '../../support/scripted-proxy.js';
 
-let world: World;
+let setup: Setup;
 beforeAll(async () => {
-  world = await createWorld();
+  setup = await createSetup();
 });
-afterAll(() => world.close());
+afterAll(() => setup.close());
 
-const gated = async (world: World): Promise<readonly string[]> => [
+const gated = async (setup: Setup): Promise<readonly string[]> => [
   '--gate-policy',
-  await fileIn(world, 'gate.json', { ...gateDocument, output: { verifierId: 'https://gate.test' } }),
+  await fileIn(setup, 'gate.json', { ...gateDocument, output: { verifierId: 'https://gate.test' } }),
 ];
-const index = (): Promise<string> => fileIn(world, 'index.json', '{"schemaVersion":2,"manifests":[]}');
+const index = (): Promise<string> => fileIn(setup, 'index.json', '{"schemaVersion":2,"manifests":[]}');
 
 /** What is typed after the words of a command that asks a registry; `image` may be changed by it. */
 const typed: Readonly<Record<string, (image: string) => Promise<readonly string[]> | readonly string[]>> = {
@@ -31,18 +31,18 @@ const typed: Readonly<Record<string, (image: string) => Promise<readonly string[
   list: (image) => [image],
   inspect: (image) => [image],
   audit: (image) => [image],
-  copy: (image) => [image, `${world.empty().name}:v1`],
-  'bundle create': (image) => ['--output', newPath(world, 'tar'), image],
+  copy: (image) => [image, `${setup.empty().name}:v1`],
+  'bundle create': (image) => ['--output', newPath(setup, 'tar'), image],
   tag: (image) => [image, 'v2'],
-  'base-images': async (image) => [await fileIn(world, 'Dockerfile', `FROM ${image}\n`)],
-  gate: async (image) => [...(await gated(world)), image],
-  promote: async (image) => [...(await gated(world)), image, `${world.empty().name}:v1`],
-  'summary attest': async (image) => [...(await gated(world)), image],
-  'summary revoke': async (image) => [...(await gated(world)), image],
-  login: () => ['--username', 'wabbit', '--password', 'carrot', world.host],
-  doctor: () => [world.host],
-  publish: () => ['--artifact-type', 'a/b', `${world.empty().name}:v1`, 'package.json:text/plain'],
-  push: () => [`${world.empty().name}:v1`, 'package.json:text/plain'],
+  'base-images': async (image) => [await fileIn(setup, 'Dockerfile', `FROM ${image}\n`)],
+  gate: async (image) => [...(await gated(setup)), image],
+  promote: async (image) => [...(await gated(setup)), image, `${setup.empty().name}:v1`],
+  'summary attest': async (image) => [...(await gated(setup)), image],
+  'summary revoke': async (image) => [...(await gated(setup)), image],
+  login: () => ['--username', 'wabbit', '--password', 'carrot', setup.host],
+  doctor: () => [setup.host],
+  publish: () => ['--artifact-type', 'a/b', `${setup.empty().name}:v1`, 'package.json:text/plain'],
+  push: () => [`${setup.empty().name}:v1`, 'package.json:text/plain'],
   pull: (image) => [image],
   attach: (image) => ['--artifact-type', 'a/b', image, 'package.json:text/plain'],
   discover: (image) => [image],
@@ -51,12 +51,12 @@ const typed: Readonly<Record<string, (image: string) => Promise<readonly string[
   'manifest push': async () => [
     '--media-type',
     'application/vnd.oci.image.index.v1+json',
-    `${world.empty().name}:v1`,
+    `${setup.empty().name}:v1`,
     await index(),
   ],
   'manifest delete': (image) => ['--force', image],
   'plugin install': () => ['--url', '--sha256sum', '0'.repeat(64), 'https://plugins.test/p.zip'],
-  'repo ls': () => [world.host],
+  'repo ls': () => [setup.host],
   'repo tags': (image) => [image],
 };
 
@@ -68,15 +68,15 @@ const asking = commands
   .filter((name) => !others.includes(name));
 
 it.each(asking)('can be interrupted while a registry does not answer: %s', { timeout: 60_000 }, async (name) => {
-  const rest = await typed[name]?.(await scratch(world));
+  const rest = await typed[name]?.(await scratch(setup));
   expect(rest, `${name}: what is typed after it?`).toBeDefined();
   const controller = new AbortController();
   const giveUp = (): void => controller.abort(new Error('given up'));
   const proxy = await startScriptedProxy({ answer: giveUp, connect: giveUp });
   try {
-    const surroundings = { document: trustedDocument(world), signal: controller.signal };
+    const surroundings = { document: trustedDocument(setup), signal: controller.signal };
     const proxied = ['--proxy', `http://127.0.0.1:${proxy.port}`];
-    const { code, text } = await runToolIn(world, surroundings, ...name.split(' '), ...(rest ?? []), ...proxied);
+    const { code, text } = await runToolIn(setup, surroundings, ...name.split(' '), ...(rest ?? []), ...proxied);
     expect({ code, text }).toEqual({ code: 130, text: expect.stringContaining('given up') });
   } finally {
     await proxy.close();
@@ -85,10 +85,10 @@ it.each(asking)('can be interrupted while a registry does not answer: %s', { tim
 
 it('Ctrl+C ends the program with 130', async () => {
   const tool = await bundle('packages/cli/src/notarykit.ts');
-  await writeFile(join(world.folder, 'trustpolicy.json'), JSON.stringify(trustedDocument(world)));
-  const env = { ...process.env, NOTATION_CONFIG: world.folder, DOCKER_CONFIG: world.folder };
+  await writeFile(join(setup.folder, 'trustpolicy.json'), JSON.stringify(trustedDocument(setup)));
+  const env = { ...process.env, NOTATION_CONFIG: setup.folder, DOCKER_CONFIG: setup.folder };
   const proxy = await startScriptedProxy({ answer: () => child.kill('SIGINT') });
-  const words = ['verify', '--json', '--proxy', `http://127.0.0.1:${proxy.port}`, `${world.repository.name}:both`];
+  const words = ['verify', '--json', '--proxy', `http://127.0.0.1:${proxy.port}`, `${setup.repository.name}:both`];
   const child = spawn(process.execPath, [tool.path, ...words], { env, stdio: ['ignore', 'pipe', 'ignore'] });
   const output: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => output.push(chunk));

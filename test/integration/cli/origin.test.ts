@@ -7,28 +7,28 @@ import { discover } from 'notarykit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Bundle } from '../../support/bundle.js';
 import { commandProgram } from '../../support/command.js';
-import { createOriginWorld, type OriginWorld, originAccounts } from '../../support/origin-world.js';
+import { createOriginSetup, type OriginSetup, originAccounts } from '../../support/origin-setup.js';
 
 const run = promisify(execFile);
 let tool: Bundle;
-let world: OriginWorld;
+let setup: OriginSetup;
 beforeAll(async () => {
   tool = await commandProgram();
-  world = await createOriginWorld(tool.path);
+  setup = await createOriginSetup(tool.path);
 });
-afterAll(() => Promise.all([tool.remove(), world[Symbol.asyncDispose]()]));
+afterAll(() => Promise.all([tool.remove(), setup[Symbol.asyncDispose]()]));
 
 const play = (env: Readonly<Record<string, string>> = {}) =>
-  run('sh', [world.script], { cwd: world.folder, env: { ...process.env, ...world.env, ...env } });
+  run('sh', [setup.script], { cwd: setup.folder, env: { ...process.env, ...setup.env, ...env } });
 const production = () =>
-  createRegistry({ registry: world.hosts.production, credentials: originAccounts.production }).repository(
+  createRegistry({ registry: setup.hosts.production, credentials: originAccounts.production }).repository(
     'net-monitor',
   );
 
 it.skipIf(process.platform === 'win32')(
   'a script ends at the first line that is refused, and nothing is in production',
   async () => {
-    await expect(play({ NOTATION_CONFIG: join(world.folder, 'none') })).rejects.toMatchObject({ code: 2 });
+    await expect(play({ NOTATION_CONFIG: join(setup.folder, 'none') })).rejects.toMatchObject({ code: 2 });
     await expect(production().resolve('v1')).rejects.toMatchObject({ code: 'ERR_OCI_NOT_FOUND' });
   },
 );
@@ -49,6 +49,6 @@ it.skipIf(process.platform === 'win32')(
         ['application/vnd.unknown.artifact.v1', 1],
       ]),
     );
-    expect(await readFile(join(world.folder, 'out/net-monitor.bin'), 'utf8')).toBe('net-monitor');
+    expect(await readFile(join(setup.folder, 'out/net-monitor.bin'), 'utf8')).toBe('net-monitor');
   },
 );

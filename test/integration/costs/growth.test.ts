@@ -195,32 +195,32 @@ const works: Readonly<Record<string, readonly [number, (size: number) => Made | 
   'referrers are listed in a registry without the API': [
     50,
     async (size) => {
-      const world = registryOf({ referrers: 'tag-schema', sparse: true });
-      await world.repository.push(empty, utf8('{}'));
-      const subject = await push(world.repository, manifest(0));
+      const setup = registryOf({ referrers: 'tag-schema', sparse: true });
+      await setup.repository.push(empty, utf8('{}'));
+      const subject = await push(setup.repository, manifest(0));
       const entries = Array.from({ length: size }, (_, i) =>
         describeContent(mediaTypes.imageManifest, manifest(i, subject)),
       );
       return async () => {
-        await world.repository.untag(`sha256-${subject.digest.slice(7)}`).catch(() => undefined);
-        await world.repository.listReferrers?.(subject, entries);
+        await setup.repository.untag(`sha256-${subject.digest.slice(7)}`).catch(() => undefined);
+        await setup.repository.listReferrers?.(subject, entries);
       };
     },
   ],
   'referrers are discovered': [
     30,
     async (size) => {
-      const world = registryOf({ referrersPageSize: 10 });
-      const subject = await seedReferrers(world, size);
-      return async () => expect((await discover(world.repository, subject.digest)).referrers).toHaveLength(size);
+      const setup = registryOf({ referrersPageSize: 10 });
+      const subject = await seedReferrers(setup, size);
+      return async () => expect((await discover(setup.repository, subject.digest)).referrers).toHaveLength(size);
     },
   ],
   'referrers are copied': [
     30,
     async (size) => {
-      const world = registryOf();
-      const subject = await seedReferrers(world, size);
-      return () => copy(world.repository, memoryRepository('other.test/app'), { reference: subject.digest });
+      const setup = registryOf();
+      const subject = await seedReferrers(setup, size);
+      return () => copy(setup.repository, memoryRepository('other.test/app'), { reference: subject.digest });
     },
   ],
   'signatures of one artifact are verified': [

@@ -12,24 +12,24 @@ import { createReplicaLab, type ReplicaLab } from '../admission/replicas.js';
 import { post, trusting } from '../admission/webhook-client.js';
 
 const timeout = 60_000;
-let world: ReplicaLab;
+let setup: ReplicaLab;
 beforeAll(async () => {
-  world = await createReplicaLab();
+  setup = await createReplicaLab();
 }, timeout);
-afterAll(() => world.close());
+afterAll(() => setup.close());
 
 const review = (image: string): string =>
   JSON.stringify({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request: podRequest([image]) });
 
 describe('the admission webhook', { timeout }, () => {
   it('admits what is signed, refuses what is not, serves Gatekeeper, reloads what it trusts, and ends in order', async () => {
-    const { digest } = await world.image('signed', true);
-    await world.image('bare', false);
-    const replica = await world.start();
+    const { digest } = await setup.image('signed', true);
+    await setup.image('bare', false);
+    const replica = await setup.start();
     const server = { ...replica, reload: async () => undefined, close: async () => undefined };
-    const client = trusting(world.caFile);
-    const signed = `${world.host}/signed:v1`;
-    const bare = `${world.host}/bare:v1`;
+    const client = trusting(setup.caFile);
+    const signed = `${setup.host}/signed:v1`;
+    const bare = `${setup.host}/bare:v1`;
     const mutate = async (image: string) => {
       const body = review(image);
       return judge(body, await post(server, client, '/mutate?timeout=10s', body), 'mutate');
@@ -48,23 +48,23 @@ describe('the admission webhook', { timeout }, () => {
     const mutation = acceptMutation(keys, await post(server, client, providerPaths.mutate, asked));
     expect(mutation).toMatchObject({ outcome: 'mutated', values: new Map([[keys[0], `${signed}@${digest}`]]) });
 
-    world.trust([`${world.host}/other`]);
+    setup.trust([`${setup.host}/other`]);
     await vi.waitFor(() => expect(replica.log()).toContain('trust reloaded'), { timeout: 30_000 });
     expect(await mutate(signed)).toMatchObject({
       outcome: 'deny',
       message: expect.stringContaining('NO_APPLICABLE_POLICY'),
     });
-    writeFileSync(join(world.folder, 'trust', 'trustpolicy.json'), '{');
+    writeFileSync(join(setup.folder, 'trust', 'trustpolicy.json'), '{');
     await vi.waitFor(() => expect(replica.log()).toContain('trust not reloaded'), { timeout: 30_000 });
     expect(await post(server, client, '/readyz', '')).toMatchObject({ status: 200 });
     expect(await replica.stop()).toBe(0);
-    world.trust(['*']);
+    setup.trust(['*']);
   });
 
   it('settings that are none: the program says so', async () => {
     expect(() => readSettings({ ADMISSION_MODE: 'lenient' })).toThrow(/MODE/);
     expect(() => readSettings({ PORT: 'https' })).toThrow(/PORT/);
-    await expect(world.start({ TRUST_FOLDER: join(world.folder, 'none') })).rejects.toThrow(/none/);
+    await expect(setup.start({ TRUST_FOLDER: join(setup.folder, 'none') })).rejects.toThrow(/none/);
   });
 
   it('Pepr: approved or denied with our words', async () => {
@@ -147,7 +147,7 @@ describe('the manifests', () => {
   });
 
   it('the authority is put in place of the placeholder, which no cluster would take', () => {
-    const ca = readFileSync(world.caFile, 'utf8');
+    const ca = readFileSync(setup.caFile, 'utf8');
     expect(placeholder).toMatch(/[^A-Za-z0-9+/=]/);
     for (const name of ['webhooks.yaml', 'gatekeeper.yaml']) {
       const bundles = [

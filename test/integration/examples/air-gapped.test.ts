@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { packBundle, unpackBundle } from '../../../examples/air-gapped/src/steps/bundle.js';
 import { trustInside, unpackParcel } from '../../../examples/air-gapped/src/steps/inside.js';
 import { packParcel } from '../../../examples/air-gapped/src/steps/outside.js';
-import { createWorld } from '../../../examples/air-gapped/src/steps/world.js';
+import { createSetup } from '../../../examples/air-gapped/src/steps/setup.js';
 import { bundle } from '../../support/bundle.js';
 import { runProgram } from '../../support/run-program.js';
 
@@ -31,9 +31,9 @@ describe('inside, nothing is trusted', () => {
   afterEach(() => rm(folder, { recursive: true }));
 
   async function pack() {
-    const world = await createWorld();
-    await packParcel(world.outside, 'v1', parcel, world.trust, world.fetchOutside);
-    return world;
+    const setup = await createSetup();
+    await packParcel(setup.outside, 'v1', parcel, setup.trust, setup.fetchOutside);
+    return setup;
   }
 
   it('without what the authorities said', async () => {
@@ -47,7 +47,7 @@ describe('inside, nothing is trusted', () => {
   });
 
   it('of a bundle whose evidence is too old, unless it is verified as of its date', async () => {
-    const { outside, inside, trust, fetchOutside } = await createWorld();
+    const { outside, inside, trust, fetchOutside } = await createSetup();
     await packBundle(outside, 'v1', parcel.archive, trust, fetchOutside);
     const reference = `${outside.name}:v1`;
     const then = new Date();

@@ -8,11 +8,11 @@ import { inventoryOf } from '../../../examples/wabbit-networks/src/image/invento
 import { pushImage } from '../../../examples/wabbit-networks/src/image/push.ts';
 import { readImage } from '../../../examples/wabbit-networks/src/image/read.ts';
 import { baseRule } from '../../../examples/wabbit-networks/src/story/base-rule.ts';
-import type { World } from '../../../examples/wabbit-networks/src/story/world.ts';
+import type { Setup } from '../../../examples/wabbit-networks/src/story/setup.ts';
 
 const host = 'registry.test';
 const client = createRegistry({ registry: host, fetch: createEmbeddedRegistry().fetch });
-const world = { privateRegistry: { host, client } } as unknown as World;
+const setup = { privateRegistry: { host, client } } as unknown as Setup;
 const target = client.repository('net-monitor');
 const open = (repository: string) => client.repository(repository);
 
@@ -27,7 +27,7 @@ beforeAll(async () => {
 /** What the rule says of an image whose provenance names these images. */
 async function judged(image: string, named: readonly string[], verified: readonly string[] = [base.digest]) {
   const checked = { dockerfile: '', baseImages: verified as readonly `sha256:${string}`[] };
-  const rule = await baseRule(world, image, checked);
+  const rule = await baseRule(setup, image, checked);
   const provenance = [
     { materials: named.map((digest) => ({ uri: 'pkg:docker/base', digests: [digest], pointer: '' })) },
   ];
@@ -75,13 +75,13 @@ describe('the rule about base images', () => {
   });
 
   it('denies without provenance', async () => {
-    const rule = await baseRule(world, built.image.digest, { dockerfile: '', baseImages: [base.digest] });
+    const rule = await baseRule(setup, built.image.digest, { dockerfile: '', baseImages: [base.digest] });
     const input = { image: { digest: built.image.digest }, provenance: [] } as unknown as GateRuleInput;
     expect(rule.evaluate(input)).toMatchObject([{ code: 'x-base/provenance' }]);
   });
 
   it('denies another image than the one that was read', async () => {
-    const rule = await baseRule(world, built.image.digest, { dockerfile: '', baseImages: [base.digest] });
+    const rule = await baseRule(setup, built.image.digest, { dockerfile: '', baseImages: [base.digest] });
     const input = { image: { digest: base.digest }, provenance: [] } as unknown as GateRuleInput;
     expect(rule.evaluate(input)).toMatchObject([{ code: 'x-base/other-image' }]);
   });

@@ -19,11 +19,11 @@ const authority = await createAuthority();
 const open: { close(): Promise<void> }[] = [];
 afterAll(() => Promise.all(open.map(({ close }) => close())));
 
-interface World extends Issued {
+interface Setup extends Issued {
   readonly pair: KeyPair;
 }
 
-async function issue(keySpec: KeySpec): Promise<World> {
+async function issue(keySpec: KeySpec): Promise<Setup> {
   const pair = await createKeyPair(keySpec);
   return { ...(await authority.issueLeaf({ keyPair: pair })), pair };
 }
@@ -32,16 +32,16 @@ const ec = await issue('EC-256');
 
 /** A token with one key, its chain and certificates of others. */
 function tokenOf(
-  world: World,
+  setup: Setup,
   options: Partial<TokenDoubleOptions> = {},
   key: Partial<TokenKeyOptions> = {},
 ): TokenDouble {
-  const certificates = world.chain.map((der, i) => (i === 0 ? { der, id } : { der }));
+  const certificates = setup.chain.map((der, i) => (i === 0 ? { der, id } : { der }));
   const others = ec.chain.slice(0, 1).map((der) => ({ der }));
   return createTokenDouble({
     label: 'release',
     pin,
-    keys: [{ label: 'net-monitor', id, pair: world.pair, ...key }],
+    keys: [{ label: 'net-monitor', id, pair: setup.pair, ...key }],
     certificates: [...others, ...certificates.reverse()],
     ...options,
   });
@@ -63,8 +63,8 @@ function signerOf(token: TokenDouble, options: Partial<Pkcs11SignerOptions> = {}
 const request = { payload: Uint8Array.of(1, 2, 3), keySpec: 'EC-256' } as const;
 
 describe.each(signatureAlgorithms.map(({ keySpec }) => keySpec))('pkcs11 %s', async (keySpec) => {
-  const world = await issue(keySpec);
-  const token = tokenOf(world);
+  const setup = await issue(keySpec);
+  const token = tokenOf(setup);
   signerConformance({
     test,
     keySpec,
@@ -78,7 +78,7 @@ describe.each(signatureAlgorithms.map(({ keySpec }) => keySpec))('pkcs11 %s', as
 
   test('signs where the token hashes for itself', async () => {
     const hashing = [0x43, 0x44, 0x45, 0x1044, 0x1045, 0x1046];
-    const signer = signerOf(tokenOf(world, { mechanisms: hashing }));
+    const signer = signerOf(tokenOf(setup, { mechanisms: hashing }));
     await checkedSigner(signer).sign({ ...request, keySpec });
   });
 
@@ -86,7 +86,7 @@ describe.each(signatureAlgorithms.map(({ keySpec }) => keySpec))('pkcs11 %s', as
     ['with PKCS#1 v1.5', [0x001, 0x00d, 0x1041]],
     ['with PSS alone', [0x00d, 0x1041]],
   ])('gets a certificate for its request, %s, and keeps it', async (_, mechanisms) => {
-    const empty = tokenOf(world, { mechanisms, certificates: [] });
+    const empty = tokenOf(setup, { mechanisms, certificates: [] });
     const key = pkcs11Key(keyOptions(empty));
     open.push(key);
     const subject = { C: 'US', ST: 'WA', O: 'Wabbit', CN: 'net-monitor' };

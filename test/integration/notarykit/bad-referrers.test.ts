@@ -59,7 +59,7 @@ async function asked(fresh: () => Repository): Promise<Record<string, string>> {
 const fine = { verify: 'trusted', gate: 'ALLOW', discover: 'ok', copy: 'ok', createBundle: 'ok', inspect: 'ok' };
 
 /** A signed image in a registry that lists, before its signature, whatever anybody pushed. */
-async function world(
+async function setup(
   referrers: 'api' | 'tag-schema',
   bad: (image: Descriptor) => readonly [entry: object, bytes?: Uint8Array],
 ) {
@@ -137,12 +137,12 @@ const bad: readonly (readonly [string, Bad])[] = [
 
 describe.each(['api', 'tag-schema'] as const)('a registry with referrers by %s', (kind) => {
   it('gives every verb what it asks for', async () => {
-    const { fresh } = await world(kind, (image) => entryOf(referrer(image, { layers: [] }), { artifactType: 'a/b' }));
+    const { fresh } = await setup(kind, (image) => entryOf(referrer(image, { layers: [] }), { artifactType: 'a/b' }));
     expect(await asked(fresh)).toEqual(fine);
   });
 
   it.each(bad)('P10 one referrer with %s hinders no verb', async (_, make) => {
-    const { fresh } = await world(kind, make);
+    const { fresh } = await setup(kind, make);
     expect(await asked(fresh)).toEqual(fine);
     expect((await discover(fresh(), 'v1')).setAside).toHaveLength(1);
   });

@@ -22,10 +22,10 @@ beforeAll(async () => {
 });
 
 /** What a certificate's own responder would say of it, by somebody else. */
-async function answerOf(world: Pick<BundleLab, 'services'>, leafOf: BundleLab): Promise<Uint8Array> {
+async function answerOf(setup: Pick<BundleLab, 'services'>, leafOf: BundleLab): Promise<Uint8Array> {
   const made = await createBundle(
     { repository: leafOf.repository, reference: 'v1' },
-    { ...trustOf(leafOf, leafOf.repository.name), revocation: { fetch: world.services.fetch } },
+    { ...trustOf(leafOf, leafOf.repository.name), revocation: { fetch: setup.services.fetch } },
   );
   return made.evidence[0]?.answer ?? new Uint8Array();
 }

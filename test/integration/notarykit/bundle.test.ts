@@ -192,19 +192,19 @@ describe('the time of a bundle', () => {
   });
 
   it('holds the evidence of several dates, and each date sees its own', { timeout: 60_000 }, async () => {
-    const world = await createBundleLab();
-    const { now: first } = world.clock;
-    const given = trustOf(world, world.repository.name);
-    const input = { repository: world.repository, reference: 'v1' };
-    const revocation = { fetch: world.services.fetch };
+    const setup = await createBundleLab();
+    const { now: first } = setup.clock;
+    const given = trustOf(setup, setup.repository.name);
+    const input = { repository: setup.repository, reference: 'v1' };
+    const revocation = { fetch: setup.services.fetch };
     const old = await createBundle(input, { ...given, revocation, now: first });
     const second = later(first, 10);
-    world.clock.now = second;
+    setup.clock.now = second;
     const renewed = await createBundle(input, { ...given, revocation, now: second, evidence: old.evidence });
     expect(renewed.evidence.length).toBe(2 * old.evidence.length);
     const third = later(first, 20);
-    world.clock.now = third;
-    world.services.revoke(world.leaf, { reason: 'keyCompromise' });
+    setup.clock.now = third;
+    setup.services.revoke(setup.leaf, { reason: 'keyCompromise' });
     const revoked: (typeof renewed.evidence)[number][] = [];
     const onAnswer = (answer: (typeof revoked)[number]) => revoked.push(answer);
     await expect(

@@ -21,7 +21,7 @@ const policy = parseTrustPolicy({
 });
 
 /** A signed artifact, and what its registry is asked from here on. */
-async function world() {
+async function setup() {
   const registry = createEmbeddedRegistry();
   const lab = await createTrustLab();
   const fresh = () => createRegistry({ registry: 'registry.test', fetch: registry.fetch }).repository('app');
@@ -41,29 +41,29 @@ async function world() {
 const target = () => memoryRepository('target.test/app');
 
 it('copy that verifies asks for one more list, and for nothing twice', async () => {
-  const plain = await world();
+  const plain = await setup();
   await copy(plain.fresh(), target(), { reference: 'v1' });
-  const verified = await world();
+  const verified = await setup();
   await copy(verified.fresh(), target(), { reference: 'v1', verify: verified.trust });
   const lists = plain.asked()['GET referrers'] ?? 0;
   expect(verified.asked()).toEqual({ ...plain.asked(), 'GET referrers': lists + 1 });
 });
 
 it('a bundle is made of what verifying it read', async () => {
-  const { fresh, asked, trust } = await world();
+  const { fresh, asked, trust } = await setup();
   await createBundle({ repository: fresh(), reference: 'v1' }, trust);
   expect(asked()).toMatchObject({ 'GET manifest': 2, 'GET referrers': 2 });
 });
 
 it('a view of another repository is refused', async () => {
-  const { fresh } = await world();
+  const { fresh } = await setup();
   const view = openGraph(fresh());
   const asked = copy(fresh(), target(), { reference: 'v1', view });
   await expect(asked).rejects.toMatchObject({ code: 'ERR_GRAPH_INVALID' });
 });
 
 it('a copy of a view, which may show other things, is not taken for the view', async () => {
-  const { fresh } = await world();
+  const { fresh } = await setup();
   const repository = fresh();
   const view = { ...openGraph(repository) };
   const asked = copy(repository, target(), { reference: 'v1', view });

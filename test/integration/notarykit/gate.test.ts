@@ -6,7 +6,7 @@ import { formatDecision, type GateDecision, type GatePolicy } from '@notarykit/s
 import { TrustError } from '@notarykit/trust-policy';
 import { gate } from 'notarykit';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createGateWorld, decisionOf, type GateWorld } from '../../support/gate-world.js';
+import { createGateSetup, decisionOf, type GateSetup } from '../../support/gate-setup.js';
 
 const scanType = 'application/vnd.aquasec.trivy.report+json';
 const sbomType = 'application/vnd.cyclonedx+json';
@@ -25,39 +25,39 @@ const codes = ({ outcomes }: GateDecision): readonly string[] => [
 ];
 
 describe('gate', () => {
-  let world: GateWorld;
+  let setup: GateSetup;
   let scanPolicy: GatePolicy;
   const now = new Date();
   beforeAll(async () => {
-    world = await createGateWorld();
-    scanPolicy = world.policy({ scan });
+    setup = await createGateSetup();
+    scanPolicy = setup.policy({ scan });
   });
-  const decide = (image: Descriptor, policy = scanPolicy, repository: Repository = world.repository) =>
-    decisionOf(repository, image, { policy, trust: world.trust(), now });
+  const decide = (image: Descriptor, policy = scanPolicy, repository: Repository = setup.repository) =>
+    decisionOf(repository, image, { policy, trust: setup.trust(), now });
 
   it('GV10 judges a manifest for each platform under which the index lists it', async () => {
-    const clean = await world.image('clean');
-    await world.attach(clean, scanType, trivy(now));
-    const never = await world.image('never scanned');
+    const clean = await setup.image('clean');
+    await setup.attach(clean, scanType, trivy(now));
+    const never = await setup.image('never scanned');
     const at = (descriptor: Descriptor, architecture: string) => ({
       ...descriptor,
       platform: { os: 'linux', architecture },
     });
-    const policy = world.policy({ scan, image: { signedBy: ['build'], platforms: ['linux/amd64'] } });
+    const policy = setup.policy({ scan, image: { signedBy: ['build'], platforms: ['linux/amd64'] } });
     for (const manifests of [
       [at(clean, 'amd64')],
       [at(never, 'arm64'), at(clean, 'amd64')],
       [at(never, 'arm64'), at(never, 'amd64'), at(clean, 'amd64')],
     ]) {
-      const decision = await decide(await world.index(manifests), policy);
+      const decision = await decide(await setup.index(manifests), policy);
       expect(codes(decision)).toEqual(manifests.length === 3 ? ['SCAN_MISSING'] : []);
     }
   });
 
   it('GV1 judges every manifest of an index, whichever place it has', async () => {
-    const clean = await world.image('clean');
-    await world.attach(clean, scanType, trivy(now));
-    const never = await world.image('never scanned', { os: 'linux', architecture: 'arm64' });
+    const clean = await setup.image('clean');
+    await setup.attach(clean, scanType, trivy(now));
+    const never = await setup.image('never scanned', { os: 'linux', architecture: 'arm64' });
     for (const [before, after] of [
       [0, 250],
       [250, 0],
@@ -68,7 +68,7 @@ describe('gate', () => {
           ...clean,
           platform: { os: 'linux', architecture: 'amd64', 'os.version': `${i}` },
         }));
-      const decision = await decide(await world.index([...many(before), never, ...many(after)]));
+      const decision = await decide(await setup.index([...many(before), never, ...many(after)]));
       expect([decision.verdict, decision.image.platforms.map(({ platform }) => platform).sort()]).toEqual([
         'DENY',
         ['linux/amd64', 'linux/arm64'],
@@ -77,10 +77,10 @@ describe('gate', () => {
   });
 
   it('PROVENANCE_SIGNERS provenance counts from its own signers only, and base images are those that the caller has verified', async () => {
-    const image = await world.signed('built');
+    const image = await setup.signed('built');
     const base = `sha256:${'b'.repeat(64)}` as const;
     const materials = [{ uri: 'pkg:docker/base@1', digest: { sha256: 'b'.repeat(64) } }];
-    await world.attach(image, 'application/vnd.in-toto+json', {
+    await setup.attach(image, 'application/vnd.in-toto+json', {
       _type: 'https://in-toto.io/Statement/v1',
       subject: [{ name: 'app', digest: { sha256: image.digest.slice(7) } }],
       predicateType: 'https://slsa.dev/provenance/v0.2',
@@ -90,10 +90,10 @@ describe('gate', () => {
         materials,
       },
     });
-    const asked = (signer: string) => world.policy({ provenance: { signedBy: [signer], baseImages: 'verified' } });
-    const options = { trust: world.trust(), now };
+    const asked = (signer: string) => setup.policy({ provenance: { signedBy: [signer], baseImages: 'verified' } });
+    const options = { trust: setup.trust(), now };
     const judged = async (signer: string, more: object) =>
-      codes(await decisionOf(world.repository, image, { ...options, policy: asked(signer), ...more }));
+      codes(await decisionOf(setup.repository, image, { ...options, policy: asked(signer), ...more }));
     expect(await judged('scanner', { baseImages: [base] })).toEqual([]);
     expect(await judged('scanner', {})).toEqual(['PROVENANCE_BASE_IMAGE']);
     expect(await judged('build', { baseImages: [base] })).toEqual(['PROVENANCE_MISSING']);
@@ -101,52 +101,52 @@ describe('gate', () => {
 
   it('GV1 more manifests than are looked at deny', async () => {
     const digest = (i: number): `sha256:${string}` => `sha256:${i.toString(16).padStart(64, '0')}`;
-    const clean = await world.image('one of too many');
+    const clean = await setup.image('one of too many');
     const more = Array.from({ length: 1001 }, (_, i) => ({ ...clean, digest: digest(i) }));
-    expect(codes(await decide(await world.index(more)))).toContain('LIMIT_EXCEEDED');
+    expect(codes(await decide(await setup.index(more)))).toContain('LIMIT_EXCEEDED');
   });
 
   it('GV2 more artifacts than the policy looks at deny, and signatures are none of them', async () => {
-    const image = await world.signed('crowded');
-    await world.attach(image, scanType, trivy(now));
-    const two = world.policy({ scan, limits: { referrers: 2 } });
-    await world.attach(image, scanType, trivy(now, { ArtifactName: 'second' }));
+    const image = await setup.signed('crowded');
+    await setup.attach(image, scanType, trivy(now));
+    const two = setup.policy({ scan, limits: { referrers: 2 } });
+    await setup.attach(image, scanType, trivy(now, { ArtifactName: 'second' }));
     expect((await decide(image, two)).verdict).toBe('ALLOW');
-    await world.attach(image, scanType, trivy(now, { ArtifactName: 'third' }), null);
+    await setup.attach(image, scanType, trivy(now, { ArtifactName: 'third' }), null);
     expect(codes(await decide(image, two))).toEqual(['LIMIT_EXCEEDED']);
   });
 
   it('GV3 a signer whose statement does not exist is told as what it is', async () => {
-    const image = await world.signed('statement');
-    const policy = world.policy({ signers: { build: { trustPolicy: 'biuld' } } });
-    await expect(gate(world.repository, image, { policy, trust: world.trust() })).rejects.toMatchObject({
+    const image = await setup.signed('statement');
+    const policy = setup.policy({ signers: { build: { trustPolicy: 'biuld' } } });
+    await expect(gate(setup.repository, image, { policy, trust: setup.trust() })).rejects.toMatchObject({
       code: 'ERR_TRUST_NO_STATEMENT',
     });
   });
 
   it('GV3 an error that is not about the repository keeps its code', async () => {
-    const image = await world.signed('own-error');
+    const image = await setup.signed('own-error');
     const failing: Repository = {
-      ...world.repository,
+      ...setup.repository,
       referrers() {
         throw new TrustError('ERR_TRUST_STORE', 'a store of the port');
       },
     };
-    await expect(decide(image, world.policy(), failing)).rejects.toMatchObject({ code: 'ERR_TRUST_STORE' });
+    await expect(decide(image, setup.policy(), failing)).rejects.toMatchObject({ code: 'ERR_TRUST_STORE' });
   });
 
   it('GV4 what could not be read now denies, what is none is listed as ignored', async () => {
-    const image = await world.signed('unavailable');
-    await world.attach(image, scanType, trivy(now, { ArtifactName: 'unavailable' }));
-    const late = await world.attach(image, sbomType, { bomFormat: 'CycloneDX' }, null);
+    const image = await setup.signed('unavailable');
+    await setup.attach(image, scanType, trivy(now, { ArtifactName: 'unavailable' }));
+    const late = await setup.attach(image, sbomType, { bomFormat: 'CycloneDX' }, null);
     const failing = (code: 'ERR_OCI_INVALID' | 'ERR_OCI_NOT_FOUND'): Repository => ({
-      ...world.repository,
+      ...setup.repository,
       fetch(descriptor, options) {
         if (descriptor.digest === late.digest) throw new OciError(code, 'not now');
-        return world.repository.fetch(descriptor, options);
+        return setup.repository.fetch(descriptor, options);
       },
     });
-    const policy = world.policy();
+    const policy = setup.policy();
     const unavailable = await decide(image, policy, failing('ERR_OCI_INVALID'));
     expect(codes(unavailable)).toEqual(['REGISTRY_UNAVAILABLE']);
     expect(unavailable.outcomes.find(({ level }) => level === 'deny')?.message).toMatch(/^ERR_OCI_INVALID: /);
@@ -158,22 +158,22 @@ describe('gate', () => {
   });
 
   it('GV8 evidence whose signature could not be had now denies: it is not unsigned', async () => {
-    const image = await world.signed('a signature is missed');
-    await world.attach(image, scanType, trivy(new Date(now.getTime() - hour)));
+    const image = await setup.signed('a signature is missed');
+    await setup.attach(image, scanType, trivy(new Date(now.getTime() - hour)));
     const worse = { VulnerabilityID: 'CVE-2026-1', PkgName: 'x', InstalledVersion: '1', Severity: 'CRITICAL' };
-    const late = await world.attach(
+    const late = await setup.attach(
       image,
       scanType,
       trivy(now, { Results: [{ Target: 'x', Class: 'os-pkgs', Vulnerabilities: [worse] }] }),
     );
     expect(codes(await decide(image))).toEqual(['VULN_SEVERITY']);
-    for await (const signature of world.repository.referrers(late)) {
-      const { manifest } = await openGraph(world.repository).manifest(signature);
+    for await (const signature of setup.repository.referrers(late)) {
+      const { manifest } = await openGraph(setup.repository).manifest(signature);
       const layers = manifest.kind === 'image' ? manifest.layers : [];
       const failing = (lost: Descriptor['digest']): Repository => ({
-        ...world.repository,
+        ...setup.repository,
         fetch(descriptor, options) {
-          if (descriptor.digest !== lost) return world.repository.fetch(descriptor, options);
+          if (descriptor.digest !== lost) return setup.repository.fetch(descriptor, options);
           throw new RegistryError('ERR_REGISTRY_UNAVAILABLE', 'come back later');
         },
       });
@@ -185,14 +185,14 @@ describe('gate', () => {
   });
 
   it('GV9 a scan whose signer cannot be judged now denies: left out, an older one would decide', async () => {
-    const image = await world.signed('undecided');
-    await world.attach(image, scanType, trivy(new Date(now.getTime() - hour)), { signer: world.build.signer });
+    const image = await setup.signed('undecided');
+    await setup.attach(image, scanType, trivy(new Date(now.getTime() - hour)), { signer: setup.build.signer });
     const Vulnerabilities = [
       { VulnerabilityID: 'CVE-2026-1', PkgName: 'a', InstalledVersion: '1', Severity: 'CRITICAL' },
     ];
     const Results = [{ Target: 'x', Class: 'os-pkgs', Vulnerabilities }];
-    await world.attach(image, scanType, trivy(now, { Results }));
-    const policy = world.policy({ scan: { ...scan, signedBy: ['scanner', 'build'] } });
+    await setup.attach(image, scanType, trivy(now, { Results }));
+    const policy = setup.policy({ scan: { ...scan, signedBy: ['scanner', 'build'] } });
     const decideWith = (scanner: 'notRevocable' | 'unavailable') => {
       const statusOf = (certificate: Certificate) =>
         formatName(certificate.subject).includes('CN=scanner') ? scanner : ('notRevocable' as const);
@@ -200,8 +200,8 @@ describe('gate', () => {
         check: async (chain) =>
           chain.map((certificate) => ({ certificate, status: statusOf(certificate), evidence: [] })),
       };
-      const trust = { ...world.trust({ level: 'strict' }), revocation };
-      return decisionOf(world.repository, image, { policy, trust, now });
+      const trust = { ...setup.trust({ level: 'strict' }), revocation };
+      return decisionOf(setup.repository, image, { policy, trust, now });
     };
     expect(codes(await decideWith('notRevocable'))).toEqual(['VULN_SEVERITY']);
     expect(codes(await decideWith('unavailable'))).toEqual(['EVIDENCE_UNDECIDED']);
@@ -209,34 +209,34 @@ describe('gate', () => {
 
   it('GV5 the time of the gate is the time of the signatures', async () => {
     const tomorrow = new Date(Math.floor(now.getTime() / 1000) * 1000 + 24 * hour);
-    const image = await world.signed('for one day', { expiry: tomorrow });
-    await world.attach(image, scanType, trivy(now));
+    const image = await setup.signed('for one day', { expiry: tomorrow });
+    await setup.attach(image, scanType, trivy(now));
     const at = (hours: number) => new Date(now.getTime() + hours * hour);
     const verdict = async (options: object): Promise<string> =>
-      (await decisionOf(world.repository, image, { policy: scanPolicy, trust: world.trust(), ...options })).verdict;
+      (await decisionOf(setup.repository, image, { policy: scanPolicy, trust: setup.trust(), ...options })).verdict;
     expect(await verdict({ now: at(1) })).toBe('ALLOW');
     expect(await verdict({ now: at(48) })).toBe('DENY');
     expect(await verdict({ now: () => at(48) })).toBe('DENY');
-    expect(await verdict({ trust: { ...world.trust(), now: at(48) } })).toBe('DENY');
-    expect(await verdict({ trust: { ...world.trust(), now: at(48) }, now: at(1) })).toBe('ALLOW');
+    expect(await verdict({ trust: { ...setup.trust(), now: at(48) } })).toBe('DENY');
+    expect(await verdict({ trust: { ...setup.trust(), now: at(48) }, now: at(1) })).toBe('ALLOW');
   });
 
   it('GV6 a scan that is made now is judged at the time at which it is there', async () => {
-    const image = await world.signed('scanned late');
+    const image = await setup.signed('scanned late');
     let time = now;
     const rescan = async (): Promise<void> => {
       time = new Date(now.getTime() + 6 * 60_000);
-      await world.attach(image, scanType, trivy(time), { now: time });
+      await setup.attach(image, scanType, trivy(time), { now: time });
     };
-    const policy = world.policy({ scan: { ...scan, onMissing: 'rescan' } });
-    const options = { policy, trust: world.trust(), now: () => time, rescan };
-    const decision = await decisionOf(world.repository, image, options);
+    const policy = setup.policy({ scan: { ...scan, onMissing: 'rescan' } });
+    const options = { policy, trust: setup.trust(), now: () => time, rescan };
+    const decision = await decisionOf(setup.repository, image, options);
     expect([decision.verdict, decision.evaluatedAt]).toEqual(['ALLOW', time]);
   });
 
   it('an image asks for a scan, for a newer one, and is then judged by the newest', async () => {
-    const image = await world.signed('through its life');
-    const policy = world.policy({
+    const image = await setup.signed('through its life');
+    const policy = setup.policy({
       scan: { ...scan, block: { severityAtOrAbove: 'critical' }, onMissing: 'rescan', onStale: 'rescan' },
     });
     const said = async () => {
@@ -244,7 +244,7 @@ describe('gate', () => {
       return [verdict, outcomes.filter(({ level }) => level === 'rescan' || level === 'deny').map(({ code }) => code)];
     };
     const found = (severity: string, made: Date) =>
-      world.attach(image, scanType, {
+      setup.attach(image, scanType, {
         ...trivy(made),
         Results: [
           {
@@ -263,7 +263,7 @@ describe('gate', () => {
     expect(await said()).toEqual(['ALLOW', []]);
     await found('CRITICAL', new Date(now.getTime() - hour));
     expect(await said()).toEqual(['DENY', ['VULN_SEVERITY']]);
-    await world.attach(image, scanType, trivy(now));
+    await setup.attach(image, scanType, trivy(now));
     expect(await said()).toEqual(['ALLOW', []]);
   });
 
@@ -272,25 +272,25 @@ describe('gate', () => {
     ['expiry logged', { level: 'strict', override: { revocation: 'skip', expiry: 'log' } }],
     ['permissive', { level: 'permissive', override: { revocation: 'skip' } }],
   ])('GV7 evidence whose signatures have ended is as absent: %s', async (name, verification) => {
-    const image = await world.signed(name);
+    const image = await setup.signed(name);
     const past = new Date(Math.floor(now.getTime() / 1000) * 1000 - 48 * hour);
     const ended = { now: past, expiry: new Date(past.getTime() + hour) };
-    await world.attach(image, scanType, trivy(now), ended);
-    await world.attach(
+    await setup.attach(image, scanType, trivy(now), ended);
+    await setup.attach(
       image,
       sbomType,
       { bomFormat: 'CycloneDX', specVersion: '1.5', components: [{ name: 'x' }] },
       ended,
     );
-    const policy = world.policy({ scan, sbom: { signedBy: ['scanner'] } });
-    const decision = await decisionOf(world.repository, image, { policy, trust: world.trust(verification), now });
+    const policy = setup.policy({ scan, sbom: { signedBy: ['scanner'] } });
+    const decision = await decisionOf(setup.repository, image, { policy, trust: setup.trust(verification), now });
     expect([decision.verdict, [...codes(decision)].sort()]).toEqual(['DENY', ['SBOM_MISSING', 'SCAN_MISSING']]);
   });
 
   it('the report of a decision tells its proof', async () => {
-    const image = await world.image('proven');
-    await world.attach(image, scanType, trivy(now));
-    const index = await world.index([image]);
+    const image = await setup.image('proven');
+    await setup.attach(image, scanType, trivy(now));
+    const index = await setup.index([image]);
     const report = JSON.parse(formatDecision(await decide(index))) as { proof: object };
     expect(report.proof).toMatchObject({
       by: 'evidence',

@@ -156,15 +156,19 @@ describe('sign and verify', () => {
       version: '1.0',
       trustPolicies: [{ name: 'ignore', registryScopes: [repository.name], signatureVerification: { level: 'skip' } }],
     });
-    const look = { ...trust, policy: skipping };
+    const skippingTrust = { ...trust, policy: skipping };
     const target = memoryRepository('registry.test/copied');
-    const copied = copy(repository, target, { reference: 'v1', verify: look });
+    const copied = copy(repository, target, { reference: 'v1', verify: skippingTrust });
     await expect(copied).rejects.toMatchObject({ code: 'ERR_TRUST_NOT_VERIFIED', detail: { statement: 'ignore' } });
     await expect(target.resolve('v1')).rejects.toMatchObject({ code: 'ERR_OCI_NOT_FOUND' });
-    const allowed = await copy(repository, target, { reference: 'v1', verify: look, allowSkipped: true });
+    const allowed = await copy(repository, target, { reference: 'v1', verify: skippingTrust, allowSkipped: true });
     expect(allowed.verdict?.verdict).toBe('skipped');
     const build = (more: object) =>
-      verifyBaseImages('FROM registry.test/net-monitor:v1\n', { open: () => repository, trust: look, ...more });
+      verifyBaseImages('FROM registry.test/net-monitor:v1\n', {
+        open: () => repository,
+        trust: skippingTrust,
+        ...more,
+      });
     await expect(build({})).rejects.toMatchObject({ code: 'ERR_NOTARYKIT_BASE_IMAGE' });
     expect(await build({ allowSkipped: true })).toMatchObject([{ verdict: { verdict: 'skipped' } }]);
   });

@@ -7,21 +7,21 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { digestOfSummary, summaryKey } from '../../../packages/notarykit/src/verdict/summary-key.ts';
 import {
   bySummary,
-  createSummaryWorld,
+  createSummarySetup,
   hour,
   inScope,
   pathOf,
   report,
   revocationOf,
   type Statement,
-  type SummaryWorld,
+  type SummarySetup,
   scanType,
   summaryPolicy,
-} from '../../support/summary-world.js';
+} from '../../support/summary-setup.js';
 
-let world: SummaryWorld;
+let setup: SummarySetup;
 beforeEach(async () => {
-  world = await createSummaryWorld();
+  setup = await createSummarySetup();
 });
 
 const whole = (reason: string) => ['ALLOW', 'evidence', expect.stringContaining(reason)];
@@ -31,30 +31,30 @@ const fake = (letter: string): string => letter.repeat(64);
 
 describe('a summary that is accepted', () => {
   it('GS1 takes the place of the evidence, and the decision says so', async () => {
-    expect(pathOf(await world.decide())).toEqual(whole('no summary is signed as the policy asks'));
-    const summary = await world.attest();
-    const decision = await world.decide();
+    expect(pathOf(await setup.decide())).toEqual(whole('no summary is signed as the policy asks'));
+    const summary = await setup.attest();
+    const decision = await setup.decide();
     expect(pathOf(decision)).toEqual(bySummary);
     expect(decision.proof).toMatchObject({ summary: summary.digest, signatures: [{ alias: 'verifier' }] });
     expect(decision.image.platforms.map(({ platform }) => platform).sort()).toEqual(['linux/amd64', 'linux/arm64']);
   });
 
   it('GS1 is not looked for where the policy names no verifier', async () => {
-    await world.attest();
+    await setup.attest();
     const policy = summaryPolicy({ summary: undefined });
-    expect(pathOf(await world.decide({ policy }))).toEqual(['ALLOW', 'evidence', '']);
+    expect(pathOf(await setup.decide({ policy }))).toEqual(['ALLOW', 'evidence', '']);
   });
 
   it('GS1 of a promotion is accepted where the image was promoted to, and only there', async () => {
     const target = memoryRepository('production.test/other/name');
-    const { signer } = world.verifier;
-    const options = { ...world.options, trust: inScope(world), reference: world.root, tag: 'v1', signer };
-    const { summary } = await promote(world.repository, target, options);
-    const decision = await world.decide({}, world.root, target);
+    const { signer } = setup.verifier;
+    const options = { ...setup.options, trust: inScope(setup), reference: setup.root, tag: 'v1', signer };
+    const { summary } = await promote(setup.repository, target, options);
+    const decision = await setup.decide({}, setup.root, target);
     expect(pathOf(decision)).toEqual(bySummary);
-    expect(pathOf(await world.decide())).toEqual(whole('no summary is signed'));
+    expect(pathOf(await setup.decide())).toEqual(whole('no summary is signed'));
     // A second promotion keeps one that is not old.
-    expect((await promote(world.repository, target, options)).summary?.digest).toBe(summary?.digest);
+    expect((await promote(setup.repository, target, options)).summary?.digest).toBe(summary?.digest);
   });
 });
 
@@ -91,31 +91,31 @@ describe('what a summary says', () => {
     ['GS11', 'with a member of another type', (s) => (own(s)['platforms'] = 'all'), 'cannot be read'],
     ['GS11', 'of another statement', (s) => (s['predicateType'] = 'https://evil.test'), 'cannot be read'],
   ])('%s a summary %s', async (_id, _what, change, reason) => {
-    const statement = await world.statement();
+    const statement = await setup.statement();
     change(statement);
-    await world.forge(statement);
-    expect(pathOf(await world.decide())).toEqual(whole(reason));
+    await setup.forge(statement);
+    expect(pathOf(await setup.decide())).toEqual(whole(reason));
   });
 
   it('GS2 the summary of the index is not one of its platform, nor the other way round', async () => {
-    const [child] = world.platforms as [Descriptor];
-    await sign(world.repository, child, { signer: world.build.signer });
+    const [child] = setup.platforms as [Descriptor];
+    await sign(setup.repository, child, { signer: setup.build.signer });
     // The statement about the index names its platforms as subjects, too.
-    await world.forge(await world.statement(), { subject: child });
-    expect(pathOf(await world.decide({}, child))).toEqual(whole('another place'));
-    await world.forge(await world.statement({}, child));
-    expect(pathOf(await world.decide())).toEqual(whole('another image'));
+    await setup.forge(await setup.statement(), { subject: child });
+    expect(pathOf(await setup.decide({}, child))).toEqual(whole('another place'));
+    await setup.forge(await setup.statement({}, child));
+    expect(pathOf(await setup.decide())).toEqual(whole('another image'));
   });
 
   it('GS2 the same content in another repository has summaries of its own', async () => {
-    await world.attest();
-    const moved: Repository = { ...world.repository, name: 'registry.test/mirror' };
-    expect(pathOf(await world.decide({}, world.root, moved))).toEqual(whole('another place'));
+    await setup.attest();
+    const moved: Repository = { ...setup.repository, name: 'registry.test/mirror' };
+    expect(pathOf(await setup.decide({}, setup.root, moved))).toEqual(whole('another place'));
   });
 });
 
 describe('what is asked', () => {
-  it.each<readonly [string, string, (world: SummaryWorld) => Partial<GateOptions>, string]>([
+  it.each<readonly [string, string, (setup: SummarySetup) => Partial<GateOptions>, string]>([
     ['GS3', 'another policy', () => ({ policy: summaryPolicy({ name: 'renamed' }) }), 'another policy'],
     ['GS3', 'another level', ({ trust }) => ({ trust: trust({ level: 'permissive' }) }), 'another request'],
     [
@@ -142,8 +142,8 @@ describe('what is asked', () => {
     ],
     ['GS7', 'a date', ({ options: { trust } }) => ({ trust: { ...trust, at: new Date() } }), 'accepts none'],
   ])('%s %s: the summary is of another request', async (_id, _what, change, reason) => {
-    await world.attest();
-    expect(pathOf(await world.decide(change(world)))).toEqual(whole(reason));
+    await setup.attest();
+    expect(pathOf(await setup.decide(change(setup)))).toEqual(whole(reason));
   });
 
   const exceptions = [
@@ -156,61 +156,61 @@ describe('what is asked', () => {
     },
   ];
 
-  it.each<readonly [string, (world: SummaryWorld, seen: GateOptions['seen']) => Partial<GateOptions>]>([
+  it.each<readonly [string, (setup: SummarySetup, seen: GateOptions['seen']) => Partial<GateOptions>]>([
     ['what was seen before', (_, seen = []) => ({ seen })],
     ['a time', () => ({ now: new Date() })],
     ['exceptions for one image', () => ({ policy: summaryPolicy({ exceptions }) })],
     ['a rule without identity', () => ({ rules: [{ name: 'r', evaluate: () => [] }] })],
   ])('GS7 a request with %s makes no summary that counts, and accepts none', async (_what, change) => {
-    const { evidence } = await world.decide();
-    const options = change(world, [evidence.used[0]?.manifest ?? `sha256:${fake('0')}`]);
-    const statement = await world.statement(options);
+    const { evidence } = await setup.decide();
+    const options = change(setup, [evidence.used[0]?.manifest ?? `sha256:${fake('0')}`]);
+    const statement = await setup.statement(options);
     expect(statement.predicate).not.toHaveProperty('notarykit_gate');
-    await world.forge(statement);
-    expect(pathOf(await world.decide(options))).toEqual(whole('accepts none'));
-    expect((await world.decide()).proof?.by).toBe('evidence');
+    await setup.forge(statement);
+    expect(pathOf(await setup.decide(options))).toEqual(whole('accepts none'));
+    expect((await setup.decide()).proof?.by).toBe('evidence');
   });
 
   it('GS7 rules may look at the tag, which no summary is about', async () => {
     const rules = [{ name: 'r', identity: '1', evaluate: () => [] }];
-    await world.attest({ rules });
-    expect(pathOf(await world.decide({ rules }))).toEqual(bySummary);
-    await world.repository.tag(world.root, 'v1');
-    expect(pathOf(await world.decide({ rules }, 'v1' as never))).toEqual(whole('rules of the caller'));
-    await world.attest();
-    expect(pathOf(await world.decide({}, 'v1' as never))).toEqual(bySummary);
+    await setup.attest({ rules });
+    expect(pathOf(await setup.decide({ rules }))).toEqual(bySummary);
+    await setup.repository.tag(setup.root, 'v1');
+    expect(pathOf(await setup.decide({ rules }, 'v1' as never))).toEqual(whole('rules of the caller'));
+    await setup.attest();
+    expect(pathOf(await setup.decide({}, 'v1' as never))).toEqual(bySummary);
   });
 
   it.each([
     ['this code', undefined],
     ['older code', '0.0.9'],
   ])('GS3 a summary of %s', async (_what, version) => {
-    const { policy, trust } = world.options;
-    const view = openGraph(world.repository);
-    const request = await verdictRequest(view, { descriptor: world.root }, { gate: { policy, trust } });
-    const statement = await world.statement();
+    const { policy, trust } = setup.options;
+    const view = openGraph(setup.repository);
+    const request = await verdictRequest(view, { descriptor: setup.root }, { gate: { policy, trust } });
+    const statement = await setup.statement();
     own(statement)['request'] = digestOfSummary(summaryKey(request) ?? 'none', version);
-    await world.forge(statement);
-    expect(pathOf(await world.decide())).toEqual(version === undefined ? bySummary : whole('of other code'));
+    await setup.forge(statement);
+    expect(pathOf(await setup.decide())).toEqual(version === undefined ? bySummary : whole('of other code'));
   });
 });
 
 describe('who signs a summary', () => {
-  it.each<readonly [string, (world: SummaryWorld) => Parameters<SummaryWorld['forge']>[1]]>([
+  it.each<readonly [string, (setup: SummarySetup) => Parameters<SummarySetup['forge']>[1]]>([
     ['no one', () => ({ signer: null })],
     ['the signer of images', ({ build }) => ({ signer: build.signer })],
     ['the signer of scans', ({ scanner }) => ({ signer: scanner.signer })],
   ])('GS4 %s', async (_who, how) => {
-    await world.forge(await world.statement(), how(world));
-    expect(pathOf(await world.decide())).toEqual(whole('no summary is signed'));
+    await setup.forge(await setup.statement(), how(setup));
+    expect(pathOf(await setup.decide())).toEqual(whole('no summary is signed'));
   });
 
   it('GS4 a signature that has ended, where expiry is only logged', async () => {
-    const trust = world.trust({ level: 'strict', override: { revocation: 'skip', expiry: 'log' } });
+    const trust = setup.trust({ level: 'strict', override: { revocation: 'skip', expiry: 'log' } });
     const past = new Date(Math.floor(Date.now() / 1000) * 1000 - 2 * hour);
     const ended = { now: past, expiry: new Date(past.getTime() + hour) };
-    await world.forge(await world.statement({ trust }), ended);
-    expect(pathOf(await world.decide({ trust }))).toEqual(whole('signatures have ended'));
+    await setup.forge(await setup.statement({ trust }), ended);
+    expect(pathOf(await setup.decide({ trust }))).toEqual(whole('signatures have ended'));
   });
 
   it.each([
@@ -218,11 +218,11 @@ describe('who signs a summary', () => {
     ['GS4', 'CN=verifier', 'unavailable', 'could not be found out'],
   ] as const)('%s a verifier that is %s now: %s', async (_id, name, status, reason) => {
     const statuses = new Map<string, 'revoked' | 'unavailable'>();
-    const trust = { ...world.trust({ level: 'strict' }), revocation: revocationOf(statuses) };
-    await world.attest({ trust });
-    expect(pathOf(await world.decide({ trust }))).toEqual(bySummary);
+    const trust = { ...setup.trust({ level: 'strict' }), revocation: revocationOf(statuses) };
+    await setup.attest({ trust });
+    expect(pathOf(await setup.decide({ trust }))).toEqual(bySummary);
     statuses.set(name.slice(3), status);
-    expect(pathOf(await world.decide({ trust }))).toEqual(whole(reason));
+    expect(pathOf(await setup.decide({ trust }))).toEqual(whole(reason));
   });
 });
 
@@ -232,18 +232,18 @@ describe('summaries that disagree', () => {
     ['as new', 0, 'as new or newer'],
     ['older', -1000, ''],
   ])('GS5 one that failed and is %s', async (_what, ms, reason) => {
-    const statement = await world.statement();
+    const statement = await setup.statement();
     const made = Date.parse(String(statement.predicate['timeVerified']));
-    await world.forge(statement);
+    await setup.forge(statement);
     statement.predicate['verificationResult'] = 'FAILED';
     statement.predicate['timeVerified'] = new Date(made + ms).toISOString();
-    await world.forge(statement);
-    expect(pathOf(await world.decide())).toEqual(reason === '' ? bySummary : whole(reason));
+    await setup.forge(statement);
+    expect(pathOf(await setup.decide())).toEqual(reason === '' ? bySummary : whole(reason));
   });
 
   it('GS5 one that failed for another verifier, at another place, under another policy', async () => {
-    const statement = await world.statement();
-    await world.forge(statement);
+    const statement = await setup.statement();
+    await setup.forge(statement);
     Object.assign(statement.predicate, {
       verificationResult: 'FAILED',
       verifier: { id: 'https://other.test' },
@@ -251,8 +251,8 @@ describe('summaries that disagree', () => {
       policy: { digest: { sha256: fake('d') } },
     });
     delete statement.predicate['notarykit_gate'];
-    await world.forge(statement);
-    expect(pathOf(await world.decide())).toEqual(whole('as new or newer'));
+    await setup.forge(statement);
+    expect(pathOf(await setup.decide())).toEqual(whole('as new or newer'));
   });
 
   it.each<readonly [string, (statement: Statement) => object, string]>([
@@ -263,89 +263,89 @@ describe('summaries that disagree', () => {
     ],
     ['cannot be read', () => ({ predicateType: 'https://evil.test' }), 'cannot be read'],
   ])('GS5 one that %s', async (_what, change, reason) => {
-    const statement = await world.statement();
-    await world.forge(statement);
-    await world.forge({ ...statement, ...change(statement) });
-    expect(pathOf(await world.decide())).toEqual(whole(reason));
+    const statement = await setup.statement();
+    await setup.forge(statement);
+    await setup.forge({ ...statement, ...change(statement) });
+    expect(pathOf(await setup.decide())).toEqual(whole(reason));
   });
 
   it('GS5 one that failed and is not signed cancels nothing', async () => {
-    const statement = await world.statement();
-    await world.forge(statement);
+    const statement = await setup.statement();
+    await setup.forge(statement);
     statement.predicate['verificationResult'] = 'FAILED';
-    await world.forge(statement, { signer: null });
-    expect(pathOf(await world.decide())).toEqual(bySummary);
+    await setup.forge(statement, { signer: null });
+    expect(pathOf(await setup.decide())).toEqual(bySummary);
   });
 
   it('GS5 a denial makes one that failed, and it cancels the one before', async () => {
-    await world.attest();
-    const [platform] = world.platforms as [Descriptor];
-    await world.attach(platform, scanType, report(['CVE-2026-1'], 'worse'));
-    const { decision } = await attestSummary(world.repository, world.root, {
-      ...world.options,
-      sign: { signer: world.verifier.signer },
+    await setup.attest();
+    const [platform] = setup.platforms as [Descriptor];
+    await setup.attach(platform, scanType, report(['CVE-2026-1'], 'worse'));
+    const { decision } = await attestSummary(setup.repository, setup.root, {
+      ...setup.options,
+      sign: { signer: setup.verifier.signer },
     });
     expect(decision.verdict).toBe('DENY');
-    expect(pathOf(await world.decide())[0]).toBe('DENY');
+    expect(pathOf(await setup.decide())[0]).toBe('DENY');
   });
 });
 
 describe('a summary that is revoked', () => {
   it('GS8 by its digest or that of the image, which the caller gives', async () => {
-    const { digest } = await world.attest();
-    expect(pathOf(await world.decide({ revokedSummaries: [digest] }))).toEqual(whole('it is revoked'));
-    expect(pathOf(await world.decide({ revokedSummaries: [world.root.digest] }))).toEqual(whole('are revoked'));
-    expect(pathOf(await world.decide({ revokedSummaries: [`sha256:${fake('e')}`] }))).toEqual(bySummary);
+    const { digest } = await setup.attest();
+    expect(pathOf(await setup.decide({ revokedSummaries: [digest] }))).toEqual(whole('it is revoked'));
+    expect(pathOf(await setup.decide({ revokedSummaries: [setup.root.digest] }))).toEqual(whole('are revoked'));
+    expect(pathOf(await setup.decide({ revokedSummaries: [`sha256:${fake('e')}`] }))).toEqual(bySummary);
   });
 
   it('GS8 by one that says so in the registry, until there is a newer one', async () => {
-    const statement = await world.statement();
+    const statement = await setup.statement();
     statement.predicate['timeVerified'] = later(-2000);
-    await world.forge(statement);
-    expect(pathOf(await world.decide())).toEqual(bySummary);
-    const signing = { policy: world.options.policy, sign: { signer: world.verifier.signer } };
-    await revokeSummaries(world.repository, world.root, { ...signing, now: new Date(later(-1000)) });
-    expect(pathOf(await world.decide())).toEqual(whole('as new or newer'));
-    await world.attest();
-    expect(pathOf(await world.decide())).toEqual(bySummary);
+    await setup.forge(statement);
+    expect(pathOf(await setup.decide())).toEqual(bySummary);
+    const signing = { policy: setup.options.policy, sign: { signer: setup.verifier.signer } };
+    await revokeSummaries(setup.repository, setup.root, { ...signing, now: new Date(later(-1000)) });
+    expect(pathOf(await setup.decide())).toEqual(whole('as new or newer'));
+    await setup.attest();
+    expect(pathOf(await setup.decide())).toEqual(bySummary);
   });
 });
 
 describe('what can change while every digest stays the same', () => {
-  it.each<readonly [string, (world: SummaryWorld) => Descriptor]>([
+  it.each<readonly [string, (setup: SummarySetup) => Descriptor]>([
     ['the image', ({ root }) => root],
     ['a platform', ({ platforms }) => platforms[1] as Descriptor],
   ])('GS9 a new scan of %s is seen', async (_what, place) => {
-    await world.attest();
-    await world.attach(place(world), scanType, report(['CVE-2026-1'], 'newer'));
-    const decision = await world.decide();
+    await setup.attest();
+    await setup.attach(place(setup), scanType, report(['CVE-2026-1'], 'newer'));
+    const decision = await setup.decide();
     expect(pathOf(decision)[2]).toContain('attached after');
     expect(decision.proof?.by).not.toBe('summary');
   });
 
   it('GS9 a statement that is not a summary is seen, too', async () => {
-    await world.attest();
-    const { mediaType, digest, size } = world.root;
-    await packArtifact(world.repository, {
+    await setup.attest();
+    const { mediaType, digest, size } = setup.root;
+    await packArtifact(setup.repository, {
       artifactType: statementMediaType,
       subject: { mediaType, digest, size },
       layers: [{ mediaType: statementMediaType, content: utf8('{}') }],
     });
-    expect(pathOf(await world.decide())).toEqual(whole('attached after'));
+    expect(pathOf(await setup.decide())).toEqual(whole('attached after'));
   });
 
   it('GS9 evidence that was not signed may be signed later', async () => {
-    const [platform] = world.platforms as [Descriptor];
-    const unsigned = await world.attach(platform, scanType, report(['CVE-2026-1'], 'late'), null);
-    await world.attest();
-    await sign(world.repository, unsigned, { signer: world.scanner.signer });
-    expect(pathOf(await world.decide())[0]).toBe('DENY');
+    const [platform] = setup.platforms as [Descriptor];
+    const unsigned = await setup.attach(platform, scanType, report(['CVE-2026-1'], 'late'), null);
+    await setup.attest();
+    await sign(setup.repository, unsigned, { signer: setup.scanner.signer });
+    expect(pathOf(await setup.decide())[0]).toBe('DENY');
   });
 
   it('GS9 an artifact with one document that never counts, and one whose signer may sign later', async () => {
     const policy = summaryPolicy({ sbom: { signedBy: ['build', 'scanner'] } });
-    const { mediaType, digest, size } = world.platforms[0] as Descriptor;
-    const { descriptor } = await packArtifact(world.repository, {
+    const { mediaType, digest, size } = setup.platforms[0] as Descriptor;
+    const { descriptor } = await packArtifact(setup.repository, {
       artifactType: 'application/json',
       subject: { mediaType, digest, size },
       layers: [{ any: 1 }, report(['CVE-2026-1'], 'late')].map((document) => ({
@@ -353,38 +353,38 @@ describe('what can change while every digest stays the same', () => {
         content: utf8(JSON.stringify(document)),
       })),
     });
-    await sign(world.repository, descriptor, { signer: world.build.signer });
-    const { evidence } = await world.decide({ policy });
+    await sign(setup.repository, descriptor, { signer: setup.build.signer });
+    const { evidence } = await setup.decide({ policy });
     const codes = evidence.ignored.filter(({ manifest }) => manifest === descriptor.digest).map(({ code }) => code);
     expect(codes.sort()).toEqual(['EVIDENCE_UNRECOGNISED', 'EVIDENCE_UNTRUSTED']);
-    await world.attest({ policy });
-    await sign(world.repository, descriptor, { signer: world.scanner.signer });
-    expect(pathOf(await world.decide({ policy }))[0]).toBe('DENY');
+    await setup.attest({ policy });
+    await sign(setup.repository, descriptor, { signer: setup.scanner.signer });
+    expect(pathOf(await setup.decide({ policy }))[0]).toBe('DENY');
   });
 
   it('GS9 evidence of a class without rules is known, and a signature is not evidence', async () => {
-    await world.attach(world.root, 'application/vnd.openvex+json', { any: 1 }, null);
-    await world.attest();
-    await sign(world.repository, world.root, { signer: world.scanner.signer });
-    expect(pathOf(await world.decide())).toEqual(bySummary);
+    await setup.attach(setup.root, 'application/vnd.openvex+json', { any: 1 }, null);
+    await setup.attest();
+    await sign(setup.repository, setup.root, { signer: setup.scanner.signer });
+    expect(pathOf(await setup.decide())).toEqual(bySummary);
   });
 
   it.each(['build', 'scanner'])('GS10 %s, who signed what the summary rests on, is revoked', async (name) => {
     const statuses = new Map<string, 'revoked' | 'unavailable'>();
-    const trust = { ...world.trust({ level: 'strict' }), revocation: revocationOf(statuses) };
-    await world.attest({ trust });
+    const trust = { ...setup.trust({ level: 'strict' }), revocation: revocationOf(statuses) };
+    await setup.attest({ trust });
     for (const status of ['unavailable', 'revoked'] as const) {
       statuses.set(name, status);
-      const [verdict, , reason] = pathOf(await world.decide({ trust }));
+      const [verdict, , reason] = pathOf(await setup.decide({ trust }));
       expect([verdict, reason]).toEqual(['DENY', expect.stringContaining('is revoked, or')]);
     }
   });
 
   it('GS10 a checker that returns no status, or fails, has not checked', async () => {
     const revocation = revocationOf();
-    const trust = { ...world.trust({ level: 'strict', override: { revocation: 'log' } }), revocation };
-    await world.attest({ trust });
-    expect(pathOf(await world.decide({ trust }))).toEqual(bySummary);
+    const trust = { ...setup.trust({ level: 'strict', override: { revocation: 'log' } }), revocation };
+    await setup.attest({ trust });
+    expect(pathOf(await setup.decide({ trust }))).toEqual(bySummary);
     const failing = async (): Promise<never> => {
       throw new Error('down');
     };
@@ -395,63 +395,63 @@ describe('what can change while every digest stays the same', () => {
     };
     for (const check of [async () => [], failing, twice]) {
       const silent = { ...trust, revocation: { identity: 'lab', check } };
-      expect(pathOf(await world.decide({ trust: silent }))).toEqual(whole('is revoked, or'));
+      expect(pathOf(await setup.decide({ trust: silent }))).toEqual(whole('is revoked, or'));
     }
   });
 });
 
 describe('what cannot be read', () => {
   it('GS11 too many summaries refuse nothing', async () => {
-    await world.attest();
-    const statement = await world.statement();
-    for (let i = 0; i < 16; i++) await world.forge(statement, { signer: null, padding: i });
-    expect(pathOf(await world.decide())).toEqual(whole('more than 16 summaries'));
+    await setup.attest();
+    const statement = await setup.statement();
+    for (let i = 0; i < 16; i++) await setup.forge(statement, { signer: null, padding: i });
+    expect(pathOf(await setup.decide())).toEqual(whole('more than 16 summaries'));
   });
 
   it('GS11 summaries that are too old cost a manifest, and do not count', async () => {
-    await world.attest();
-    const statement = await world.statement();
+    await setup.attest();
+    const statement = await setup.statement();
     const created = new Date(Date.now() - 2 * hour);
-    for (let i = 0; i < 20; i++) await world.forge(statement, { signer: null, padding: i, created });
-    expect(pathOf(await world.decide())).toEqual(bySummary);
+    for (let i = 0; i < 20; i++) await setup.forge(statement, { signer: null, padding: i, created });
+    expect(pathOf(await setup.decide())).toEqual(bySummary);
   });
 
   it('GS11 a long list and a large statement refuse nothing', async () => {
     const policy = summaryPolicy({ limits: { referrers: 2 } });
-    await world.attest({ policy });
-    expect(pathOf(await world.decide({ policy }))).toEqual(bySummary);
-    await world.forge(await world.statement({ policy }), { padding: 1024 * 1024 });
-    expect(pathOf(await world.decide({ policy }))).toEqual(whole('larger than'));
-    await world.forge(await world.statement({ policy }), { signer: null });
-    expect(pathOf(await world.decide({ policy }))[2]).toContain('more than 2 artifacts');
+    await setup.attest({ policy });
+    expect(pathOf(await setup.decide({ policy }))).toEqual(bySummary);
+    await setup.forge(await setup.statement({ policy }), { padding: 1024 * 1024 });
+    expect(pathOf(await setup.decide({ policy }))).toEqual(whole('larger than'));
+    await setup.forge(await setup.statement({ policy }), { signer: null });
+    expect(pathOf(await setup.decide({ policy }))[2]).toContain('more than 2 artifacts');
   });
 
   it('GS11 what the registry does not give is a reason to look at the whole graph', async () => {
-    const summary = await world.attest();
+    const summary = await setup.attest();
     const failing: Repository = {
-      ...world.repository,
+      ...setup.repository,
       fetch(descriptor, options) {
         if (descriptor.digest === summary.digest) throw new OciError('ERR_OCI_INVALID', 'not now');
-        return world.repository.fetch(descriptor, options);
+        return setup.repository.fetch(descriptor, options);
       },
     };
-    expect((await world.decide({}, world.root, failing)).proof?.by).not.toBe('summary');
+    expect((await setup.decide({}, setup.root, failing)).proof?.by).not.toBe('summary');
   });
 });
 
 describe('what a summary is made of', () => {
   it('GS12 not of a summary', async () => {
-    await world.attest();
-    const decision = await world.decide();
+    await setup.attest();
+    const decision = await setup.decide();
     const options = { verifierId: 'https://gate.test', resourceUri: 'x' };
     expect(() => buildVsa(decision, options)).toThrow(expect.objectContaining({ code: 'ERR_GATE_EVIDENCE' }));
     // Made anew where a good one is attached, it is of the evidence.
-    expect((await world.statement()).predicate['inputAttestations']).toHaveLength(9);
+    expect((await setup.statement()).predicate['inputAttestations']).toHaveLength(9);
   });
 
   it('GS12 no decision without a signature of its summary', async () => {
-    await world.attest();
-    const { proof, ...rest } = (await world.decide()) as GateDecision & { readonly verdict: 'ALLOW' };
+    await setup.attest();
+    const { proof, ...rest } = (await setup.decide()) as GateDecision & { readonly verdict: 'ALLOW' };
     for (const change of [{ signatures: [] }, { platforms: proof.platforms.slice(1) }])
       expect(() => checkAllowed({ ...rest, proof: { ...proof, ...change } } as never)).toThrow();
   });
@@ -467,23 +467,23 @@ describe('what a summary is made of', () => {
     ];
     const target = memoryRepository('production.test/app');
     const options = {
-      ...world.options,
-      trust: inScope(world),
+      ...setup.options,
+      trust: inScope(setup),
       rules,
-      reference: world.root,
+      reference: setup.root,
       tag: 'v1',
-      signer: world.verifier.signer,
+      signer: setup.verifier.signer,
     };
-    await promote(world.repository, target, options);
-    expect((await world.decide({ rules }, world.root, target)).verdict).toBe('DENY');
-    expect(pathOf(await world.decide({ rules }))[0]).toBe('ALLOW');
+    await promote(setup.repository, target, options);
+    expect((await setup.decide({ rules }, setup.root, target)).verdict).toBe('DENY');
+    expect(pathOf(await setup.decide({ rules }))[0]).toBe('ALLOW');
   });
 
   it('GS6 a decision that time ends makes a summary that ends before', async () => {
     const policy = summaryPolicy({
       scan: { signedBy: ['scanner'], maxAge: '30m', requireCoverage: [], block: { severityAtOrAbove: 'high' } },
     });
-    const statement = await world.statement({ policy });
+    const statement = await setup.statement({ policy });
     const until = Date.parse(String(own(statement)['validUntil']));
     expect(until - Date.now()).toBeGreaterThan(hour / 4);
     expect(until - Date.now()).toBeLessThanOrEqual(hour / 2 + 300_000);

@@ -11,7 +11,7 @@ import {
   verdictRequest,
 } from 'notarykit';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createGateWorld } from '../../support/gate-world.js';
+import { createGateSetup } from '../../support/gate-setup.js';
 import { createLab, type Lab, policy } from '../trust-policy/lab.js';
 
 let lab: Lab;
@@ -170,18 +170,18 @@ describe('createCachedVerifier', () => {
 
 describe('platforms of an index', () => {
   it('are remembered, each way of asking under its own key', async () => {
-    const world = await createGateWorld();
-    const repository = { ...world.repository, source: 'memory of this test' };
-    const platform = await world.image('one', { os: 'linux', architecture: 'amd64' });
-    const root = await world.index([platform]);
+    const setup = await createGateSetup();
+    const repository = { ...setup.repository, source: 'memory of this test' };
+    const platform = await setup.image('one', { os: 'linux', architecture: 'amd64' });
+    const root = await setup.index([platform]);
     const stored = new Map<string, string>();
     const verifier = createCachedVerifier({ cache: over(stored) });
-    const options = { ...world.trust(), statement: 'build' };
+    const options = { ...setup.trust(), statement: 'build' };
     const ask = (platforms: 'index' | 'children' | 'both') => verifier(repository, root, { ...options, platforms });
     expect(await ask('index')).toMatchObject({ verdict: 'trusted', cached: false });
     for (const platforms of ['children', 'both'] as const)
       await expect(ask(platforms)).rejects.toMatchObject({ code: 'ERR_TRUST_NO_SIGNATURE' });
-    await sign(repository, platform, { signer: world.build.signer });
+    await sign(repository, platform, { signer: setup.build.signer });
     for (const platforms of ['children', 'both'] as const) {
       expect(await ask(platforms)).toMatchObject({ verdict: 'trusted', cached: false });
       expect(await ask(platforms)).toMatchObject({ verdict: 'trusted', cached: true });
@@ -204,11 +204,11 @@ describe('platforms of an index', () => {
   });
 
   it('that refuse are remembered with the report on the platform', async () => {
-    const world = await createGateWorld();
-    const repository = { ...world.repository, source: 'memory of this test' };
-    const root = await world.index([await world.image('one', { os: 'linux', architecture: 'amd64' })]);
+    const setup = await createGateSetup();
+    const repository = { ...setup.repository, source: 'memory of this test' };
+    const root = await setup.index([await setup.image('one', { os: 'linux', architecture: 'amd64' })]);
     const verdicts = createVerdictCache({ refusedTtlMs: 60_000 });
-    const trust = { ...world.trust(), statement: 'build' };
+    const trust = { ...setup.trust(), statement: 'build' };
     for (const platforms of ['children', 'both'] as const) {
       const view = openGraph(repository);
       const request = await verdictRequest(view, { descriptor: root }, { trust, platforms });

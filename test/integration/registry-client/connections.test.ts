@@ -5,7 +5,7 @@ import { createRegistry } from '@notarykit/registry-client';
 import { dockerCredentials, publicLookup } from '@notarykit/registry-client/node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bypassesProxy } from '../../../packages/transport/src/no-proxy.js';
-import { account, basicAuth, quick, readAll, seed, serve, startProxy, tlsWorld } from './support.js';
+import { account, basicAuth, quick, readAll, seed, serve, startProxy, tlsSetup } from './support.js';
 
 let folder = '';
 beforeEach(async () => {
@@ -15,7 +15,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe('TLS', () => {
   it('a private authority, a client certificate', async () => {
-    const { ca, server, client } = await tlsWorld();
+    const { ca, server, client } = await tlsSetup();
     const tls = { key: server.privateKeyPem, cert: server.pem };
     const open = await serve({}, { tls, name: 'localhost' });
     const strict = await serve({}, { tls: { ...tls, clientAuthority: ca }, name: 'localhost' });
@@ -43,7 +43,7 @@ describe('H16 proxies', () => {
   it('H16 http and https go through the proxy that was named, and NO_PROXY past it', async () => {
     const proxy = await startProxy();
     try {
-      const { ca, server } = await tlsWorld();
+      const { ca, server } = await tlsSetup();
       const plain = await serve({ auth: basicAuth });
       const secure = await serve({}, { tls: { key: server.privateKeyPem, cert: server.pem }, name: 'localhost' });
       const { blob, bytes } = await seed(plain);

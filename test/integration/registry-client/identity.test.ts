@@ -5,21 +5,21 @@ import type { TLSSocket } from 'node:tls';
 import { createRegistry } from '@notarykit/registry-client';
 import { faults } from '@notarykit/testing';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { account, quick, readAll, type Served, seed, serve, startProxy, tlsWorld } from './support.js';
+import { account, quick, readAll, type Served, seed, serve, startProxy, tlsSetup } from './support.js';
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-let world: Awaited<ReturnType<typeof tlsWorld>>;
+let setup: Awaited<ReturnType<typeof tlsSetup>>;
 beforeAll(async () => {
-  world = await tlsWorld();
+  setup = await tlsSetup();
 });
 
 /** A server that takes a client certificate from everybody who shows one, and answers all with the same bytes. */
 async function startStranger(body: Uint8Array | string): Promise<{ host: string; shown: boolean[] }> {
-  const { ca, server } = world;
+  const { ca, server } = setup;
   const shown: boolean[] = [];
   const tls = { key: server.privateKeyPem, cert: server.pem, ca, requestCert: true, rejectUnauthorized: false };
   const stranger = createServer(tls, ({ socket }, response) => {
@@ -41,7 +41,7 @@ async function startStranger(body: Uint8Array | string): Promise<{ host: string;
 async function serveStrict(): Promise<
   Served & { open(more?: { readonly hosts?: readonly string[] } & object): ReturnType<typeof createRegistry> }
 > {
-  const { ca, server, client } = world;
+  const { ca, server, client } = setup;
   const served = await serve(
     {},
     { tls: { key: server.privateKeyPem, cert: server.pem, clientAuthority: ca }, name: 'localhost' },
@@ -61,7 +61,7 @@ async function serveStrict(): Promise<
 describe('H1 the client certificate', () => {
   it('H1 is given by its earlier names, too, but not by half of them or by both', async () => {
     const strict = await serveStrict();
-    const { ca, client } = world;
+    const { ca, client } = setup;
     const old = { cert: client.pem, key: client.privateKeyPem };
     const named = { cert: client.pem, key: client.privateKeyPem, hosts: [] };
     const open = (connection: object) =>

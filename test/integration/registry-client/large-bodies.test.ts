@@ -5,21 +5,21 @@ import { concatBytes, equalBytes } from '@notarykit/common';
 import { createRegistry, type RegistryEndpoint } from '@notarykit/registry-client';
 import { type Action, faults } from '@notarykit/testing';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { blobOf, bytesOf, quick, readAll, type Served, serve, tlsWorld } from './support.js';
+import { blobOf, bytesOf, quick, readAll, type Served, serve, tlsSetup } from './support.js';
 
 const mebibyte = 1024 * 1024;
 const bytes = bytesOf(11 * mebibyte + 4321, 11);
 const blob = blobOf(bytes);
 const patient = { timeouts: { headersMs: 30_000, idleMs: 30_000, metadataMs: 30_000 } };
 
-let world: Awaited<ReturnType<typeof tlsWorld>>;
+let setup: Awaited<ReturnType<typeof tlsSetup>>;
 beforeAll(async () => {
-  world = await tlsWorld();
+  setup = await tlsSetup();
 });
 
 /** A registry that has the blob, over http or https, and clients that reach it. */
 async function serveLarge(scheme: string): Promise<{ served: Served; client: () => RegistryEndpoint }> {
-  const { ca, server } = world;
+  const { ca, server } = setup;
   const secure = scheme === 'https';
   const tls = { tls: { key: server.privateKeyPem, cert: server.pem }, name: 'localhost' };
   const served = await serve({}, secure ? tls : {});

@@ -16,7 +16,7 @@ import { memoryTrustStore, parseTrustPolicy } from '@notarykit/trust-policy';
 import { copy, publish, verify } from 'notarykit';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { labPolicy } from '../../support/lab-policy.js';
-import { basicAuth, listAll, quick, readAll, type Served, seed, serve, tlsWorld } from './support.js';
+import { basicAuth, listAll, quick, readAll, type Served, seed, serve, tlsSetup } from './support.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -41,7 +41,7 @@ async function hosts(text: string): Promise<MirrorConfiguration> {
 }
 
 /** An image with its signature at the origin, of which a mirror has only the image. */
-async function world() {
+async function setup() {
   const lab = await createTrustLab();
   const origin = await serve({ auth: basicAuth });
   const theirs = { username: 'mirror', password: 'mirror-secret' };
@@ -72,7 +72,7 @@ const blobs = ({ registry }: Served) =>
 it.each(['registries.conf', 'hosts.toml'])(
   'verifies and copies by the mirrors of %s, each place with its own account',
   async (file) => {
-    const { origin, mirror, trust, credentials } = await world();
+    const { origin, mirror, trust, credentials } = await setup();
     const configuration =
       file === 'hosts.toml'
         ? await hosts(`[host."http://${mirror.host}/v2/cache"]\noverride_path = true\n`)
@@ -93,7 +93,7 @@ it.each(['registries.conf', 'hosts.toml'])(
 );
 
 it('a location answers for tags, referrers and content under the name that policies know', async () => {
-  const { origin, trust, credentials } = await world();
+  const { origin, trust, credentials } = await setup();
   const configuration = await registries(`[[registry]]\nprefix = "public.example.com"\nlocation = "${origin.host}"\n`);
   const repository = await opened('public.example.com/app', configuration, { credentials });
   expect(await verify(repository, 'v1', trust('public.example.com'))).toMatchObject({ verdict: 'trusted' });
@@ -102,7 +102,7 @@ it('a location answers for tags, referrers and content under the name that polic
 });
 
 it('a mirror that lacks what is asked for, fails or lies costs its requests', async () => {
-  const { origin, mirror, trust, credentials, source } = await world();
+  const { origin, mirror, trust, credentials, source } = await setup();
   const configuration = await registries(
     `[[registry]]\nlocation = "${origin.host}"\n[[registry.mirror]]\nlocation = "${mirror.host}/cache"\n`,
   );
@@ -117,7 +117,7 @@ it('a mirror that lacks what is asked for, fails or lies costs its requests', as
 });
 
 it('MF1 a blocked repository is requested from no place', async () => {
-  const { origin, mirror, credentials } = await world();
+  const { origin, mirror, credentials } = await setup();
   const configuration = await registries(
     `[[registry]]\nlocation = "${origin.host}"\nblocked = true\n[[registry.mirror]]\nlocation = "${mirror.host}/cache"\n`,
   );
@@ -172,7 +172,7 @@ it('MF2 plain http to another machine is spoken only where configuration and cal
 });
 
 it('MF3 a mirror by https is checked by the authority of hosts.toml, whatever skip_verify says', async () => {
-  const { ca, server, client } = await tlsWorld();
+  const { ca, server, client } = await tlsSetup();
   const origin = await serve();
   const { blob } = await seed(origin);
   const tls = { key: server.privateKeyPem, cert: server.pem, clientAuthority: ca };

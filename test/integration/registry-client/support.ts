@@ -115,7 +115,7 @@ const localNames = {
 };
 
 /** Certificates for servers on this machine, and for a client. */
-export async function tlsWorld() {
+export async function tlsSetup() {
   const authority = await createAuthority({ intermediates: 0 });
   const pem = (der: Uint8Array): string =>
     `-----BEGIN CERTIFICATE-----\n${Buffer.from(der).toString('base64')}\n-----END CERTIFICATE-----\n`;

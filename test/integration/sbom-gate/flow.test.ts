@@ -47,13 +47,13 @@ const openvex = (product: unknown, status = 'not_affected'): string =>
 async function rescanning(lab: GateLab, rescan: RescanHook, now = (): Date => labNow): Promise<GateDecision> {
   const request = requestOf(parseGatePolicy(JSON.stringify(policyOf({ scan }))));
   const { verify } = lab;
-  const look = async (view: GraphView): Promise<GateDecision> =>
+  const decideIn = async (view: GraphView): Promise<GateDecision> =>
     decide(
       await collectEvidence(view, lab.image, { policy: request.policy, reference: 'app', verify }),
       request,
       now(),
     );
-  return await runGate(openGraph(lab.repository), lab.image, { look, rescan });
+  return await runGate(openGraph(lab.repository), lab.image, { decide: decideIn, rescan });
 }
 
 describe('flow of the gate', () => {

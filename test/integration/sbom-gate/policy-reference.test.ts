@@ -65,7 +65,7 @@ const read = (document: object): object => ({ ...parseGatePolicy(JSON.stringify(
 
 const defaults = defaultsOf(gatePolicySchema, []);
 
-test('there are defaults to look at', () => expect(defaults.length).toBeGreaterThan(35));
+test('there are defaults to visit at', () => expect(defaults.length).toBeGreaterThan(35));
 
 test.each(defaults.map(({ path, value }) => [path.join('.'), path, value] as const))(
   'writing out the default of %s changes nothing',
@@ -78,14 +78,14 @@ test.each(defaults.map(({ path, value }) => [path.join('.'), path, value] as con
 
 test('every member says what it means', () => {
   const silent: string[] = [];
-  const look = (schema: Schema, path: string): void => {
+  const visit = (schema: Schema, path: string): void => {
     for (const [name, one] of Object.entries(schema.properties ?? {})) {
       if ((one.description ?? '') === '') silent.push(`${path}/${name}`);
-      look(one, `${path}/${name}`);
+      visit(one, `${path}/${name}`);
     }
-    if (schema.items !== undefined) look(schema.items, `${path}/0`);
+    if (schema.items !== undefined) visit(schema.items, `${path}/0`);
   };
-  look(gatePolicySchema, '');
-  for (const [name, one] of Object.entries(gatePolicySchema.definitions ?? {})) look(one, name);
+  visit(gatePolicySchema, '');
+  for (const [name, one] of Object.entries(gatePolicySchema.definitions ?? {})) visit(one, name);
   expect(silent).toEqual([]);
 });

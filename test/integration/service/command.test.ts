@@ -7,25 +7,25 @@ import { servedRegistries } from '../../../packages/cli/src/shell/serve/registri
 import { createReplicaLab, type Replica, type ReplicaLab, replicaToken } from '../admission/replicas.js';
 import { send, trusting } from '../admission/webhook-client.js';
 
-let world: ReplicaLab;
+let setup: ReplicaLab;
 beforeAll(async () => {
-  world = await createReplicaLab('service');
+  setup = await createReplicaLab('service');
 });
-afterAll(() => world.close());
+afterAll(() => setup.close());
 
 async function ask(replica: Replica, path: string, images: readonly string[]) {
   const headers = { authorization: `Bearer ${replicaToken}` };
   const body = JSON.stringify({ images });
-  const { status, body: text } = await send(replica, trusting(world.caFile), { method: 'POST', path, headers, body });
+  const { status, body: text } = await send(replica, trusting(setup.caFile), { method: 'POST', path, headers, body });
   return { status, answer: JSON.parse(text) as VerificationAnswer };
 }
 
 describe('notarykit serve', () => {
   it('answers by the policy of notation, and ends in order', async () => {
-    const { digest } = await world.image('signed', true);
-    await world.image('bare', false);
-    const replica = await world.start();
-    const [signed, bare] = [`${world.host}/signed:v1`, `${world.host}/bare:v1`];
+    const { digest } = await setup.image('signed', true);
+    await setup.image('bare', false);
+    const replica = await setup.start();
+    const [signed, bare] = [`${setup.host}/signed:v1`, `${setup.host}/bare:v1`];
     expect(await ask(replica, '/v1/verify', [signed])).toMatchObject({
       status: 200,
       answer: { results: [{ digest }] },
@@ -40,25 +40,25 @@ describe('notarykit serve', () => {
   });
 
   it('a gate, a list of allowed repositories, and only public addresses by default', async () => {
-    const { digest } = await world.image('signed', true);
+    const { digest } = await setup.image('signed', true);
     const policy = {
       version: '1.0',
       name: 'g',
       signers: { any: { trustPolicy: 'cluster' } },
       image: { signedBy: ['any'] },
     };
-    const file = join(world.folder, 'gate.json');
+    const file = join(setup.folder, 'gate.json');
     writeFileSync(file, JSON.stringify(policy));
-    const options = ['--gate-policy', file, '--allow', `${world.host}/signed`];
-    const replica = await world.start({}, options);
-    const name = `${world.host}/signed@${digest}`;
+    const options = ['--gate-policy', file, '--allow', `${setup.host}/signed`];
+    const replica = await setup.start({}, options);
+    const name = `${setup.host}/signed@${digest}`;
     // An index in which nothing can run: the gate is asked, and denies it.
     expect((await ask(replica, '/v1/gate', [name])).answer.results[0]?.code).toBe('GATE_DENIED');
-    expect((await ask(replica, '/v1/verify', [`${world.host}/bare:v1`])).answer.results[0]?.code).toBe(
+    expect((await ask(replica, '/v1/verify', [`${setup.host}/bare:v1`])).answer.results[0]?.code).toBe(
       'REGISTRY_NOT_ALLOWED',
     );
     expect(await replica.stop()).toBe(0);
-    const cautious = await world.start({}, ['--registry-addresses', 'public']);
+    const cautious = await setup.start({}, ['--registry-addresses', 'public']);
     expect(await ask(cautious, '/v1/verify', [name])).toMatchObject({
       status: 503,
       answer: { results: [{ code: 'REGISTRY_UNAVAILABLE' }] },
@@ -102,41 +102,41 @@ describe('notarykit serve', () => {
   });
 
   it('a policy that changes is taken whole or not at all', async () => {
-    await world.image('signed', true);
-    const replica = await world.start();
-    const name = `${world.host}/signed:v1`;
+    await setup.image('signed', true);
+    const replica = await setup.start();
+    const name = `${setup.host}/signed:v1`;
     expect((await ask(replica, '/v1/verify', [name])).status).toBe(200);
-    world.trust([`${world.host}/other`]);
+    setup.trust([`${setup.host}/other`]);
     replica.hangUp();
     await vi.waitFor(() => expect(replica.log()).toContain('policy reloaded'), { timeout: 30_000 });
     expect((await ask(replica, '/v1/verify', [name])).answer.results[0]?.code).toBe('NO_APPLICABLE_POLICY');
-    writeFileSync(join(world.folder, 'trust', 'trustpolicy.json'), '{');
+    writeFileSync(join(setup.folder, 'trust', 'trustpolicy.json'), '{');
     replica.hangUp();
     await vi.waitFor(() => expect(replica.log()).toContain('policy not reloaded'), { timeout: 30_000 });
     expect((await ask(replica, '/v1/verify', [name])).answer.results[0]?.code).toBe('NO_APPLICABLE_POLICY');
     expect(await replica.stop()).toBe(0);
-    world.trust(['*']);
+    setup.trust(['*']);
   });
 
   it('reads a folder as Kubernetes mounts it, and again when the links of the mount are swapped', async () => {
-    await world.image('signed', true);
-    const mount = join(world.folder, 'mounted');
+    await setup.image('signed', true);
+    const mount = join(setup.folder, 'mounted');
     const revision = (name: string, scopes: readonly string[]): void => {
-      world.trust(scopes);
-      cpSync(join(world.folder, 'trust'), join(mount, name), { recursive: true });
+      setup.trust(scopes);
+      cpSync(join(setup.folder, 'trust'), join(mount, name), { recursive: true });
       symlinkSync(name, join(mount, `${name}.link`));
       renameSync(join(mount, `${name}.link`), join(mount, '..data'));
     };
     mkdirSync(mount);
     revision('..one', ['*']);
-    const replica = await world.start({ NOTATION_CONFIG: join(mount, '..data') });
-    const name = `${world.host}/signed:v1`;
+    const replica = await setup.start({ NOTATION_CONFIG: join(mount, '..data') });
+    const name = `${setup.host}/signed:v1`;
     expect((await ask(replica, '/v1/verify', [name])).status).toBe(200);
-    revision('..two', [`${world.host}/other`]);
+    revision('..two', [`${setup.host}/other`]);
     replica.hangUp();
     await vi.waitFor(() => expect(replica.log()).toContain('policy reloaded'), { timeout: 30_000 });
     expect((await ask(replica, '/v1/verify', [name])).answer.results[0]?.code).toBe('NO_APPLICABLE_POLICY');
     expect(await replica.stop()).toBe(0);
-    world.trust(['*']);
+    setup.trust(['*']);
   });
 });

@@ -19,12 +19,12 @@ interface Document {
 
 const document = openApiDocument as Document;
 let lab: ServiceLab;
-let world: AdmissionLab;
+let setup: AdmissionLab;
 beforeAll(async () => {
   lab = await createServiceLab();
-  world = await createAdmissionLab();
-  await world.image('signed', 'v1', true);
-  await world.image('bare', 'v1', false);
+  setup = await createAdmissionLab();
+  await setup.image('signed', 'v1', true);
+  await setup.image('bare', 'v1', false);
 });
 afterAll(() => lab.close());
 
@@ -67,8 +67,8 @@ describe('the OpenAPI document', () => {
         }),
       ),
     };
-    const policy = { trust: world.trust, gate };
-    const routes = createVerificationRoutes({ policy, open: ({ repository }) => world.repository(repository) });
+    const policy = { trust: setup.trust, gate };
+    const routes = createVerificationRoutes({ policy, open: ({ repository }) => setup.repository(repository) });
     const server = await lab.serve({ routes });
     const seen = new Set<string>();
     const ask = async (request: ClientRequest) => {
@@ -120,8 +120,8 @@ describe('the OpenAPI document', () => {
 
   it('its report is the report of the library', async () => {
     const routes = createVerificationRoutes({
-      policy: { trust: world.trust },
-      open: ({ repository }) => world.repository(repository),
+      policy: { trust: setup.trust },
+      open: ({ repository }) => setup.repository(repository),
     });
     const server = await lab.serve({ routes });
     const fits = new Ajv2020({ strict: false, formats: { 'date-time': true } }).compile(trustReport);

@@ -8,13 +8,13 @@ import { send } from '../admission/webhook-client.js';
 import { bearer, codeOf, createServiceLab, type ServiceLab } from './lab.js';
 
 let lab: ServiceLab;
-let world: AdmissionLab;
+let setup: AdmissionLab;
 let digest: string;
 beforeAll(async () => {
   lab = await createServiceLab();
-  world = await createAdmissionLab();
-  ({ digest } = await world.image('signed', 'v1', true));
-  await world.image('bare', 'v1', false);
+  setup = await createAdmissionLab();
+  ({ digest } = await setup.image('signed', 'v1', true));
+  await setup.image('bare', 'v1', false);
 });
 afterAll(() => lab.close());
 
@@ -22,10 +22,10 @@ afterAll(() => lab.close());
 async function start(options: Partial<VerificationRoutesOptions> = {}) {
   const opened: string[] = [];
   const routes = createVerificationRoutes({
-    policy: { trust: world.trust },
+    policy: { trust: setup.trust },
     open: ({ registry, repository }) => {
       opened.push(`${registry}/${repository}`);
-      return world.repository(repository);
+      return setup.repository(repository);
     },
     ...options,
   });
@@ -36,7 +36,7 @@ async function start(options: Partial<VerificationRoutesOptions> = {}) {
   return { server, opened, ask, post };
 }
 
-const listings = (): number => world.lab.registry.requests.filter(({ path }) => path.includes('/referrers/')).length;
+const listings = (): number => setup.lab.registry.requests.filter(({ path }) => path.includes('/referrers/')).length;
 const gatePolicy = (packages: object = {}) =>
   parseGatePolicy(
     JSON.stringify({
@@ -99,7 +99,7 @@ describe('verdicts', () => {
   it('status: skipped is not trusted', async () => {
     const skip = { name: 's', registryScopes: [`${host}/bare`], signatureVerification: { level: 'skip' } };
     const policy = parseTrustPolicy({ version: '1.0', trustPolicies: [skip] });
-    const { ask } = await start({ policy: { trust: { ...world.trust, policy } } });
+    const { ask } = await start({ policy: { trust: { ...setup.trust, policy } } });
     expect(await ask('/v1/verify', `${host}/bare:v1`)).toMatchObject({
       status: 403,
       answer: { trusted: false, verdict: 'skipped', results: [{ trusted: false, code: 'SKIPPED' }] },
@@ -121,12 +121,12 @@ describe('verdicts', () => {
       status: 403,
       answer: { results: [{ trusted: false, code: 'NO_GATE_POLICY' }] },
     });
-    const image = await signedImage(world.repository('gated'), world.lab.signer);
+    const image = await signedImage(setup.repository('gated'), setup.lab.signer);
     const name = `${host}/gated@${image.digest}`;
-    const allows = await start({ policy: { trust: world.trust, gate: { policy: gatePolicy() } } });
+    const allows = await start({ policy: { trust: setup.trust, gate: { policy: gatePolicy() } } });
     expect(await allows.ask('/v1/gate', name)).toMatchObject({ status: 200, answer: { trusted: true } });
     const denying = gatePolicy({ sbom: { signedBy: ['any'] } });
-    const denies = await start({ policy: { trust: world.trust, gate: { policy: denying } } });
+    const denies = await start({ policy: { trust: setup.trust, gate: { policy: denying } } });
     expect(await denies.ask('/v1/gate', name)).toMatchObject({
       status: 403,
       answer: { results: [{ code: 'GATE_DENIED', report: { verdict: 'trusted' } }] },
@@ -139,10 +139,10 @@ describe('verdicts', () => {
   });
 
   it('a gate is decided by the policy that was checked, whatever is loaded meanwhile', async () => {
-    const denying = { trust: world.trust, gate: { policy: gatePolicy({ sbom: { signedBy: ['any'] } }) } };
+    const denying = { trust: setup.trust, gate: { policy: gatePolicy({ sbom: { signedBy: ['any'] } }) } };
     for (const gated of [1, 2, 3]) {
       let reads = 0;
-      const { ask } = await start({ policy: () => (++reads <= gated ? denying : { trust: world.trust }) });
+      const { ask } = await start({ policy: () => (++reads <= gated ? denying : { trust: setup.trust }) });
       expect(await ask('/v1/gate', `${host}/signed:v1`)).toMatchObject({
         status: 403,
         answer: { results: [{ trusted: false, code: 'GATE_DENIED' }] },
@@ -153,7 +153,7 @@ describe('verdicts', () => {
 
   it('every part of the policy holds on every route', async () => {
     for (const gate of [{}, { gate: { policy: gatePolicy() } }]) {
-      const { ask } = await start({ policy: { trust: world.trust, platforms: 'both', ...gate } });
+      const { ask } = await start({ policy: { trust: setup.trust, platforms: 'both', ...gate } });
       for (const path of ['/v1/verify', '/v1/explain'])
         expect(await ask(path, `${host}/signed:v1`)).toMatchObject({
           status: 403,
@@ -251,7 +251,7 @@ describe('a request widens nothing', () => {
 
 describe('registries', () => {
   it('outside: an image without a statement is refused without a request', async () => {
-    const trust: Trust = { ...world.trust, policy: policyFor([`${host}/signed`]) };
+    const trust: Trust = { ...setup.trust, policy: policyFor([`${host}/signed`]) };
     const { ask, opened } = await start({ policy: { trust } });
     for (const path of ['/v1/verify', '/v1/gate', '/v1/explain'])
       expect(await ask(path, `${host}/bare:v1`, '169.254.169.254/latest:x')).toMatchObject({
@@ -277,7 +277,7 @@ describe('registries', () => {
 
   it('allowed: entries that are not names, and an empty list, allow nothing', async () => {
     const refused = expect.objectContaining({ code: 'ERR_ADMISSION_CONFIG' });
-    const options = { policy: { trust: world.trust }, open: () => world.repository('x') };
+    const options = { policy: { trust: setup.trust }, open: () => setup.repository('x') };
     for (const allow of [['*'], [''], ['https://r.io'], ['r.io/x:v1'], ['r.io/'], 'r.io', [1]])
       expect(() => createVerificationRoutes({ ...options, allow: allow as string[] })).toThrow(refused);
     const { ask } = await start({ allow: [] });

@@ -1,13 +1,13 @@
 import type { VerificationPlugin } from '@notarykit/trust-policy';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Court, createCourt, enforceRevocation, refusal } from './court.js';
+import { createJudge, enforceRevocation, type JudgeSetup, refusal } from './judge-setup.js';
 import type { Lab } from './lab.js';
 
-let judge: Court['judge'];
+let judge: JudgeSetup['judge'];
 let lab: Lab;
 
 beforeAll(async () => {
-  ({ judge, lab } = await createCourt());
+  ({ judge, lab } = await createJudge());
 });
 
 describe('verification plugins', () => {

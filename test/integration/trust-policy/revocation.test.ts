@@ -1,12 +1,12 @@
 import type { RevocationChecker } from '@notarykit/pki';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Court, createCourt, enforceRevocation, leafOf, refusal, revocationOf } from './court.js';
+import { createJudge, enforceRevocation, type JudgeSetup, leafOf, refusal, revocationOf } from './judge-setup.js';
 
-let judge: Court['judge'];
-let signed: Court['signed'];
+let judge: JudgeSetup['judge'];
+let signed: JudgeSetup['signed'];
 
 beforeAll(async () => {
-  ({ judge, signed } = await createCourt());
+  ({ judge, signed } = await createJudge());
 });
 
 describe('the deciding fact of revocation', () => {

@@ -2,30 +2,30 @@ import type { RevocationChecker } from '@notarykit/pki';
 import { type TrustStore, verifySignature } from '@notarykit/trust-policy';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import {
-  type Court,
-  createCourt,
+  createJudge,
   enforceRevocation,
   expiry,
-  type Given,
+  type JudgeOptions,
+  type JudgeSetup,
   now,
   refusal,
   revocationOf,
   signedAt,
-} from './court.js';
+} from './judge-setup.js';
 import { createLab, type Lab, statement } from './lab.js';
 
-let judge: Court['judge'];
+let judge: JudgeSetup['judge'];
 let lab: Lab;
-let signed: Court['signed'];
-let authority: Court['authority'];
+let signed: JudgeSetup['signed'];
+let authority: JudgeSetup['authority'];
 
 beforeAll(async () => {
-  ({ judge, lab, signed, authority } = await createCourt());
+  ({ judge, lab, signed, authority } = await createJudge());
 });
 
 describe('the deciding fact of times', () => {
   it('T1 now = expiry is expired; one second before is not', async () => {
-    const at = (seconds: number): Given => ({ now: new Date(expiry.getTime() + seconds * 1000) });
+    const at = (seconds: number): JudgeOptions => ({ now: new Date(expiry.getTime() + seconds * 1000) });
     expect(refusal(await judge(at(-1)))).toBeUndefined();
     expect(refusal(await judge(at(0)))).toEqual({
       validation: 'expiry',
@@ -50,7 +50,7 @@ describe('the deciding fact of times', () => {
 
   it('T4 an authentic signing time beyond five minutes of skew', async () => {
     const policy = { trustStores: ['signingAuthority:lab'] };
-    const before = (seconds: number): Given => ({
+    const before = (seconds: number): JudgeOptions => ({
       signature: authority,
       policy,
       now: new Date(signedAt.getTime() - seconds * 1000),

@@ -2,16 +2,16 @@ import { decodeBase64Url, decodeUtf8, encodeBase64Url, utf8 } from '@notarykit/c
 import { parseCertificate } from '@notarykit/pki';
 import { memoryTrustStore, TrustError, type TrustStore, verifySignature } from '@notarykit/trust-policy';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Court, createCourt, refusal } from './court.js';
+import { createJudge, type JudgeSetup, refusal } from './judge-setup.js';
 import { createLab, type Lab, statement } from './lab.js';
 
-let judge: Court['judge'];
+let judge: JudgeSetup['judge'];
 let lab: Lab;
-let signed: Court['signed'];
-let authority: Court['authority'];
+let signed: JudgeSetup['signed'];
+let authority: JudgeSetup['authority'];
 
 beforeAll(async () => {
-  ({ judge, lab, signed, authority } = await createCourt());
+  ({ judge, lab, signed, authority } = await createJudge());
 });
 
 describe('the deciding fact of a refusal', () => {
@@ -102,18 +102,18 @@ describe('the deciding fact of a refusal', () => {
 
   it('I18 a thousand anchors are looked at once, not again for each of a hundred signatures', async () => {
     const root = parseCertificate(lab.authority.root.certificate);
-    let looks = 0;
+    let lookups = 0;
     const many = Array.from({ length: 1000 }, (_, i) => ({
       ...root,
       get fingerprint() {
-        looks++;
+        lookups++;
         return i === 999 ? root.fingerprint : `${i}`;
       },
     }));
     const trustStore: TrustStore = { certificates: async () => many };
     for (let i = 0; i < 100; i++) expect(refusal(await judge({ trustStore }))).toBeUndefined();
     // Each anchor once, and the one that matches a few times for each signature.
-    expect(looks).toBeLessThan(1000 + 100 * 10);
+    expect(lookups).toBeLessThan(1000 + 100 * 10);
   });
 
   it('P1 a signature of another artifact: digest, size or media type', async () => {

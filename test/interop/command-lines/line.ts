@@ -1,6 +1,6 @@
 /** A command line that two tools are given, with the first word left out. */
 export interface Line {
-  /** `{image}`, `{other}` and `{host}` stand for what is in the world of the tool; `{missing}` names nothing. */
+  /** `{image}`, `{other}` and `{host}` stand for what is in the setup of the tool; `{missing}` names nothing. */
   readonly words: readonly string[];
   /** What comes on standard input. */
   readonly input?: string;

@@ -1,6 +1,6 @@
 /** One command line of notation, which is typed to both tools with the first word changed. */
 export interface Line {
-  /** What is typed after the name of the tool; `{image}` and the like stand for what the world of the run has. */
+  /** What is typed after the name of the tool; `{image}` and the like stand for what the setup of the run has. */
   readonly words: string;
   /** Whether notation succeeds. Default true. */
   readonly fails?: true;

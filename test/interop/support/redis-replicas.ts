@@ -5,29 +5,29 @@ import { type RunningRedis, startRedis } from './redis.js';
 /** A Redis and a lab of replicas for the tests of one `describe`, and how often signatures were listed in its registry. */
 export interface RedisReplicas {
   readonly redis: RunningRedis;
-  readonly world: ReplicaLab;
+  readonly setup: ReplicaLab;
   readonly listings: () => number;
 }
 
 /** Starts both before the tests, and ends them after the tests; the members are there from the first test on. */
 export function redisReplicas(kind: Parameters<typeof createReplicaLab>[0]): RedisReplicas {
   let redis: RunningRedis;
-  let world: ReplicaLab;
+  let setup: ReplicaLab;
   beforeAll(async () => {
     redis = await startRedis();
-    world = await createReplicaLab(kind);
+    setup = await createReplicaLab(kind);
   });
   afterAll(async () => {
-    await world.close();
+    await setup.close();
     await redis.stop();
   });
   return {
     get redis() {
       return redis;
     },
-    get world() {
-      return world;
+    get setup() {
+      return setup;
     },
-    listings: () => world.lab.registry.requests.filter(({ path }) => path.includes('/referrers/')).length,
+    listings: () => setup.lab.registry.requests.filter(({ path }) => path.includes('/referrers/')).length,
   };
 }

@@ -20,17 +20,17 @@ export function start(program: string, args: readonly string[], before: readonly
     const parts = (text + String(data)).split('\n');
     text = parts.pop() ?? '';
     lines.push(...parts);
-    for (const look of waiting) look();
+    for (const check of waiting) check();
   });
   const ended = new Promise<void>((done) => child.once('close', () => done()));
   const line = (begin: string): Promise<string> =>
     new Promise((resolve, reject) => {
-      const look = (): void => {
+      const check = (): void => {
         const found = lines.find((one) => one.startsWith(begin));
         if (found !== undefined) resolve(found);
       };
-      waiting.add(look);
-      look();
+      waiting.add(check);
+      check();
       void ended.then(() => reject(new Error(`ended without "${begin}": ${lines.join('; ')}`)));
     });
   return { child, lines, ended, line };

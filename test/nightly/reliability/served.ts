@@ -22,7 +22,7 @@ export interface Served {
    * Whether a new connection gets a certificate that it may get: one that was whole, and none older than what was seen before.
    * The last whole one is `current`.
    */
-  look(): Promise<'current' | 'earlier' | 'wrong'>;
+  state(): Promise<'current' | 'earlier' | 'wrong'>;
   /** How many different certificates were seen. */
   readonly seen: number;
   close(): Promise<void>;
@@ -57,7 +57,7 @@ export async function serveChanging(
       else await pairs.renew(kind === 2);
     },
     renew: () => pairs.renew(),
-    async look() {
+    async state() {
       const socket = await connectTo(server, client);
       const found = pairs.serials.indexOf(socket.getPeerCertificate().serialNumber);
       socket.destroy();

@@ -127,7 +127,7 @@ function askRound({ host, images, pick }: Inputs, served: Served): readonly Prom
 async function settle({ host, images, signed }: Inputs, served: Served): Promise<void> {
   for (const { digest } of images.filter((one) => signed.has(one.digest)))
     while ((await served.ask('validate', podRequest([`${host}/app@${digest}`]))).outcome !== 'allow') await pause(100);
-  while ((await served.look()) !== 'current') await pause(100);
+  while ((await served.state()) !== 'current') await pause(100);
 }
 
 scenario(`rounds of ${minutes} minutes of service with every input changing`, async (into) => {
@@ -149,7 +149,7 @@ scenario(`rounds of ${minutes} minutes of service with every input changing`, as
       seen[answer.allowed ? 'allowed' : 'refused']++;
       if (answer.allowed && !(inputs.signed.has(answer.digest) && (before || inputs.isTrusting()))) into.wrong++;
     }
-    if (into.runs % 5 === 0 && (await served.look()) === 'wrong') into.wrong++;
+    if (into.runs % 5 === 0 && (await served.state()) === 'wrong') into.wrong++;
   }
   inputs.repair();
   await served.renew();

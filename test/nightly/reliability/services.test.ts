@@ -26,7 +26,7 @@ const runs = Number(process.env['SOAK_RUNS'] ?? 60);
 const next = random(Number(process.env['SOAK_SEED'] ?? 1));
 let staging: Staging;
 let promoter: Bundle;
-let world: ReplicaLab;
+let setup: ReplicaLab;
 let folder = '';
 
 reportRows();
@@ -34,10 +34,10 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'notarykit-services-'));
   staging = await createStaging();
   promoter = await bundle(fileURLToPath(new URL('./promoter.ts', import.meta.url)));
-  world = await createReplicaLab();
+  setup = await createReplicaLab();
 });
 afterAll(async () => {
-  await Promise.all([promoter?.remove(), world?.close()]);
+  await Promise.all([promoter?.remove(), setup?.close()]);
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -112,7 +112,7 @@ async function verdictOf(replica: Replica, image: string): Promise<boolean | und
   const server = { port: replica.port, reload: async () => undefined, close: async () => undefined };
   const review = { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request: podRequest([image]) };
   const body = JSON.stringify(review);
-  const answer = await post(server, trusting(world.caFile), '/validate?timeout=10s', body).catch(() => undefined);
+  const answer = await post(server, trusting(setup.caFile), '/validate?timeout=10s', body).catch(() => undefined);
   return answer === undefined ? undefined : judge(body, answer, 'validate').outcome === 'allow';
 }
 
@@ -123,7 +123,7 @@ interface Images {
 
 async function createImages(name: string): Promise<Images> {
   const at = async (kind: string, isSigned: boolean): Promise<string> =>
-    `${world.host}/${name}-${kind}@${(await world.image(`${name}-${kind}`, isSigned)).digest}`;
+    `${setup.host}/${name}-${kind}@${(await setup.image(`${name}-${kind}`, isSigned)).digest}`;
   return { signed: await at('signed', true), unsigned: await at('unsigned', false) };
 }
 
@@ -138,10 +138,10 @@ async function askBoth(replica: Replica, { signed, unsigned }: Images, into: Row
 
 scenario('an admission replica, killed while it answers; another one shares its cache', async (into) => {
   const redis = await startRedis();
-  const stays = await world.start({ REDIS_URL: redis.url });
+  const stays = await setup.start({ REDIS_URL: redis.url });
   for (let i = 0; i < runs; i++) {
     into.runs++;
-    const killed = await world.start({ REDIS_URL: redis.url });
+    const killed = await setup.start({ REDIS_URL: redis.url });
     const images = await createImages(`kill${i}`);
     const asked = Promise.all([
       ...Array.from({ length: 4 }, () => askBoth(killed, images, into, true)),
@@ -182,7 +182,7 @@ for (const [name, trouble] of troubles)
     for (let i = 0; i < Math.ceil(runs / 10); i++) {
       into.runs++;
       const redis = await startRedis();
-      const replicas = await Promise.all([1, 2].map(() => world.start({ REDIS_URL: redis.url })));
+      const replicas = await Promise.all([1, 2].map(() => setup.start({ REDIS_URL: redis.url })));
       const known = await createImages(`${name}${i}-known`);
       const fresh = await createImages(`${name}${i}-fresh`);
       const all = (images: Images) => Promise.all(replicas.map((replica) => askBoth(replica, images, into)));
@@ -192,7 +192,7 @@ for (const [name, trouble] of troubles)
       await meanwhile;
       await all(known);
       await all(fresh);
-      const late = await world.start({ REDIS_URL: redis.url });
+      const late = await setup.start({ REDIS_URL: redis.url });
       await askBoth(late, known, into);
       if (name === 'hung') process.kill(redis.pid, 'SIGCONT');
       await redis.stop();

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runCommandLine } from '@notarykit/cli';
 import { vi } from 'vitest';
-import type { World } from './world.js';
+import type { Setup } from './setup.js';
 
 /** How a command ended, and what it wrote. */
 export interface Ran {
@@ -10,7 +10,7 @@ export interface Ran {
   readonly text: string;
 }
 
-/** What a command runs in, besides the folder of the world. */
+/** What a command runs in, besides the folder of the setup. */
 export interface Surroundings {
   /** The trust policy of the machine. Default: the one that is there. */
   readonly document?: object;
@@ -23,16 +23,16 @@ export interface Surroundings {
 
 /** Runs the tool in this process, on a machine with this trust policy. */
 export function runTool(
-  world: Pick<World, 'folder'>,
+  setup: Pick<Setup, 'folder'>,
   document: object | undefined,
   ...words: readonly string[]
 ): Promise<Ran> {
-  return runToolIn(world, document === undefined ? {} : { document }, ...words);
+  return runToolIn(setup, document === undefined ? {} : { document }, ...words);
 }
 
 /** {@link runTool} in other surroundings. */
 export async function runToolIn(
-  { folder }: Pick<World, 'folder'>,
+  { folder }: Pick<Setup, 'folder'>,
   { document, live = false, libexec = folder, ...call }: Surroundings,
   ...words: readonly string[]
 ): Promise<Ran> {

@@ -20,12 +20,12 @@ import {
   verifyBundle,
 } from 'notarykit';
 import { gatePolicy } from './rows/verbs.js';
+import type { Setup } from './setup.js';
 import type { Call, Cell } from './table.js';
-import type { World } from './world.js';
 
 /** What a verb is asked about an image. */
 export interface Asked {
-  readonly world: World;
+  readonly setup: Setup;
   readonly repository: Repository;
   readonly image: Descriptor;
   readonly trust: Trust;
@@ -91,16 +91,16 @@ function bundle(asked: Asked, given: Trust) {
 export const judging = {
   verify: (asked) => verify(asked.repository, asked.image, { ...asked.trust, ...callOf(asked), ...platformsOf(asked) }),
   'copy({ verify })': (asked) => {
-    const { repository, image, trust, world } = asked;
+    const { repository, image, trust, setup } = asked;
     const options = { reference: image, verify: { ...trust, ...platformsOf(asked) }, ...callOf(asked) };
-    return copy(repository, world.empty(), options);
+    return copy(repository, setup.empty(), options);
   },
   gate: (asked) => gate(asked.repository, asked.image, { policy: gatePolicy(), trust: asked.trust, ...callOf(asked) }),
   promote: (asked) => {
-    const { repository, world } = asked;
-    return promote(repository, world.empty(), { ...promotion(asked), signer: world.vendor, kind: 'vendor' });
+    const { repository, setup } = asked;
+    return promote(repository, setup.empty(), { ...promotion(asked), signer: setup.vendor, kind: 'vendor' });
   },
-  planPromotion: (asked) => planPromotion(asked.repository, asked.world.empty(), promotion(asked)),
+  planPromotion: (asked) => planPromotion(asked.repository, asked.setup.empty(), promotion(asked)),
   audit: async (asked) => {
     for await (const result of auditOf(asked))
       for (const { verdict } of [result, ...result.manifests]) checkTrusted(verdict, refusedByAudit);

@@ -15,12 +15,12 @@ import {
 } from 'notarykit';
 import { plainTrust } from './policies.js';
 import { gateDocument } from './rows/verbs.js';
+import type { Setup } from './setup.js';
 import type { Call, Cell } from './table.js';
-import type { World } from './world.js';
 
 /** What a verb that writes is asked about an image. */
 export interface Ordered {
-  readonly world: World;
+  readonly setup: Setup;
   readonly repository: Repository;
   readonly image: Descriptor;
   readonly signing?: Omit<SignOptions, 'signer'> & { readonly signer?: Signer };
@@ -42,13 +42,13 @@ export const summaryGate = () => parseGatePolicy(JSON.stringify({ ...gateDocumen
 export const lastTag = ({ image }: Pick<Ordered, 'image'>): string => `done-${image.digest.slice(7, 19)}`;
 
 const callOf = ({ signal }: Ordered): { readonly signal?: AbortSignal } => (signal === undefined ? {} : { signal });
-const signingOf = ({ world, signing }: Ordered) => ({ signer: world.vendor, ...signing }) as const;
+const signingOf = ({ setup, signing }: Ordered) => ({ signer: setup.vendor, ...signing }) as const;
 const artifactType = 'application/vnd.abilities.note';
 const notes = (text: string) => [{ name: 'note.txt', mediaType: 'text/plain', content: utf8(text) }];
 
 export const attachNote: Making = async (ordered) => {
-  const { repository, image, world, now: created } = ordered;
-  const layers = [{ mediaType: 'text/plain', content: utf8(world.unique()) }];
+  const { repository, image, setup, now: created } = ordered;
+  const layers = [{ mediaType: 'text/plain', content: utf8(setup.unique()) }];
   const options = { artifactType, layers, ...(created && { created }), ...callOf(ordered) };
   return (await attach(repository, image, options)).descriptor;
 };
@@ -58,8 +58,8 @@ export const making = {
   sign: async (ordered) =>
     (await sign(ordered.repository, ordered.image, { ...signingOf(ordered), ...callOf(ordered) })).artifact,
   signFile: async (ordered) => {
-    const { repository, image: subject, world } = ordered;
-    const files = { files: notes(world.unique()), artifactType, subject, tags: [lastTag(ordered)] };
+    const { repository, image: subject, setup } = ordered;
+    const files = { files: notes(setup.unique()), artifactType, subject, tags: [lastTag(ordered)] };
     return (await signFile(repository, { ...files, ...signingOf(ordered), ...callOf(ordered) })).artifact;
   },
   publish: async (ordered) => {
@@ -68,7 +68,7 @@ export const making = {
     return (await publish(repository, { ...options, ...callOf(ordered) })).artifact;
   },
   attestSummary: async (ordered) => {
-    const { repository, image, world, trust = plainTrust(world), now } = ordered;
+    const { repository, image, setup, trust = plainTrust(setup), now } = ordered;
     const options: GateOptions = { policy: summaryGate(), trust, ...(now && { now: () => now }), ...callOf(ordered) };
     return (await attestSummary(repository, image, { ...options, sign: signingOf(ordered) })).summary;
   },

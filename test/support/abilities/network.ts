@@ -13,7 +13,7 @@ import { type ScriptedProxy, startScriptedProxy } from '../scripted-proxy.js';
 /** Names that only the proxy of a network leads anywhere. */
 export const places = { registry: 'registry.test', pki: 'pki.test' } as const;
 
-/** Registry and online services of the world behind a proxy, which is the only way to them by these names. */
+/** Registry and online services of the setup behind a proxy, which is the only way to them by these names. */
 export interface Network {
   /** `team/app` by its name behind the proxy. */
   readonly repository: RegistryRepository;

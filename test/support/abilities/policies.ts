@@ -1,5 +1,5 @@
 import { extendedVersion, extendedVersion3, parseAnyTrustPolicy } from '@notarykit/trust-policy';
-import { identityOf, type Tag, type World } from './world.js';
+import { identityOf, type Setup, type Tag } from './setup.js';
 
 /** A document, what is verified under it, and what the verdict and its explanation must say. */
 export interface PolicyCase {
@@ -33,7 +33,7 @@ const document = (version: string, statement: object) => ({ version, trustPolici
 const byName = { verdict: 'trusted', says: 'it was asked for by name' } as const;
 
 /** A plain policy that trusts, and one that does not. */
-export function plainCases({ repository }: World): readonly PolicyCase[] {
+export function plainCases({ repository }: Setup): readonly PolicyCase[] {
   const of = (who: string) => document('1.0', { registryScopes: [repository.name], ...by(who) });
   return [
     {
@@ -49,7 +49,7 @@ export function plainCases({ repository }: World): readonly PolicyCase[] {
 }
 
 /** What extended policies say besides, each with a case that trusts and one that does not. */
-export function extendedCases({ host }: World): readonly PolicyCase[] {
+export function extendedCases({ host }: Setup): readonly PolicyCase[] {
   const of = (statement: object) => document(extendedVersion, statement);
   const scoped = (scope: string) => of({ registryScopes: [scope], ...by('vendor') });
   const two = of({
@@ -131,8 +131,8 @@ export function extendedCases({ host }: World): readonly PolicyCase[] {
 export const policyOf = ({ document: text }: PolicyCase) => parseAnyTrustPolicy(text);
 
 /** The options of a verification under the first plain policy, which trusts the signer of the image. */
-export function plainTrust(world: World) {
-  const [asked] = plainCases(world);
+export function plainTrust(setup: Setup) {
+  const [asked] = plainCases(setup);
   if (asked === undefined) throw new Error('there are no cases');
-  return { policy: policyOf(asked), trustStore: world.trustStore };
+  return { policy: policyOf(asked), trustStore: setup.trustStore };
 }

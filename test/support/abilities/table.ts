@@ -1,5 +1,5 @@
 import type { PolicyCase, Told } from './policies.js';
-import type { World } from './world.js';
+import type { Setup } from './setup.js';
 
 /** The columns of the table. */
 export const abilities = [
@@ -17,7 +17,7 @@ export const abilities = [
 export type Ability = (typeof abilities)[number];
 
 /** Calls the verb with the ability and asserts on what comes of it. */
-export type Call = (world: World) => Promise<void>;
+export type Call = (setup: Setup) => Promise<void>;
 
 /** A call, or why the verb has no use for the ability. */
 export type Cell = Call | { readonly none: string };
@@ -39,7 +39,7 @@ export interface Judge {
   readonly selects: 'scope' | 'name';
   /** Whether a yes is told with a report, too; else it is a yes alone. */
   readonly reports: boolean;
-  judge(world: World, asked: PolicyCase): Promise<Told>;
+  judge(setup: Setup, asked: PolicyCase): Promise<Told>;
 }
 
 /** One row: a verb, and what it can do. A cell that neither the row nor a column has is an error. */

@@ -13,7 +13,7 @@ const referrer = utf8(JSON.stringify({ ...JSON.parse(new TextDecoder().decode(do
 const other = describe(mediaTypes.imageIndex, utf8('{}'));
 const large: Descriptor = { ...blob, digest: `sha256:${'a'.repeat(64)}`, size: 9 * 1024 * 1024 };
 
-async function listed(list: AsyncIterable<unknown>): Promise<void> {
+async function readAll(list: AsyncIterable<unknown>): Promise<void> {
   for await (const _ of list);
 }
 const read = async (stream: Promise<ReadableStream<Uint8Array>>): Promise<unknown> =>
@@ -29,9 +29,9 @@ export const verbs: Readonly<Record<string, Verb>> = {
   'fetch a range': (repository) => read(repository.fetchRange(large, 1, 2)),
   'has a blob': (repository) => repository.exists(blob),
   'has a manifest': (repository) => repository.exists(other),
-  referrers: (repository) => listed(repository.referrers(other)),
-  'referrers of a type': (repository) => listed(repository.referrers(other, { artifactType: 'a/b' })),
-  tags: (repository) => listed(repository.tags()),
+  referrers: (repository) => readAll(repository.referrers(other)),
+  'referrers of a type': (repository) => readAll(repository.referrers(other, { artifactType: 'a/b' })),
+  tags: (repository) => readAll(repository.tags()),
   push: (repository) => repository.push(blob, small),
   'push a stream': (repository) => repository.push(blob, () => streamOf(small)),
   'push in chunks': (repository) => repository.push(blob, () => streamOf(small), { chunked: true }),

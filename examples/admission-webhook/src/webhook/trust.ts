@@ -17,7 +17,7 @@ export async function loadTrust(folder: string, reloadMs: number, logger: Logger
   const revocation = createRevocationChecker({ fetch: revocationFetch(), cache: memoryCache() });
   let text = await readAll(folder);
   let policy = await build(text);
-  const look = async (): Promise<void> => {
+  const check = async (): Promise<void> => {
     try {
       const now = await readAll(folder);
       if (JSON.stringify([...now]) === JSON.stringify([...text])) return;
@@ -28,7 +28,7 @@ export async function loadTrust(folder: string, reloadMs: number, logger: Logger
       logger.warn?.('trust not reloaded; the old one stays', { error: (error as Error).message });
     }
   };
-  const timer = setInterval(() => void look(), reloadMs);
+  const timer = setInterval(() => void check(), reloadMs);
   timer.unref();
   return { current: () => policy, stop: () => clearInterval(timer) };
 

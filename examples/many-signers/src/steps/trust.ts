@@ -2,14 +2,14 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createRevocationChecker, encodePem } from '@notarykit/pki';
 import { loadNotationTrust } from 'notarykit/node';
-import type { World } from './world.js';
+import type { Setup } from './setup.js';
 
 /**
  * What somebody trusts, in the files of an installed `notation`: a policy and a folder of certificates for each of `companies`.
  *
  * @returns trust for every verb, read from the files
  */
-export async function trustInFiles(folder: string, companies: readonly World['vendor'][], scopes: readonly string[]) {
+export async function trustInFiles(folder: string, companies: readonly Setup['vendor'][], scopes: readonly string[]) {
   const statement = { registryScopes: scopes, ...together(await signersIn(folder, companies)) };
   return await load(folder, { version: '1.0', trustPolicies: [{ ...base, ...statement }] });
 }
@@ -18,7 +18,7 @@ export async function trustInFiles(folder: string, companies: readonly World['ve
  * The same for a company that wants both: what the vendor made, and a certifier examined. An extended policy, for a whole registry,
  * that ends by itself.
  */
-export async function vendorAndCertifierInFiles(folder: string, { vendor, hub, userRepository }: World) {
+export async function vendorAndCertifierInFiles(folder: string, { vendor, hub, userRepository }: Setup) {
   const [made, examined] = await signersIn(folder, [vendor, hub]);
   const of = [
     { name: 'vendor', kind: 'vendor', ...made },
@@ -35,7 +35,7 @@ export const policyEnds = '2099-12-31T00:00:00Z';
 const base = { name: 'imports', signatureVerification: { level: 'strict' } };
 
 /** A folder of certificates and an identity for each company. */
-async function signersIn(folder: string, companies: readonly World['vendor'][]) {
+async function signersIn(folder: string, companies: readonly Setup['vendor'][]) {
   const signers: { readonly trustStores: readonly string[]; readonly trustedIdentities: readonly string[] }[] = [];
   for (const { name, root } of companies) {
     const store = name.toLowerCase().replaceAll(' ', '-');

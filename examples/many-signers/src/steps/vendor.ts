@@ -5,10 +5,10 @@ import { fileLayer } from '@notarykit/artifact-graph/node';
 import { utf8 } from '@notarykit/common';
 import { openLayout } from '@notarykit/registry-client/node';
 import { copy, sign, signFile } from 'notarykit';
-import type { World } from './world.js';
+import type { Setup } from './setup.js';
 
 /** Offline: the vendor packs and signs in a layout on disk, where there is no registry and no network. */
-export async function signOffline({ vendor }: World, folder: string) {
+export async function signOffline({ vendor }: Setup, folder: string) {
   const layout = await openLayout(join(folder, 'layout'), { create: true });
   const layers = [{ mediaType: 'text/plain', content: utf8('net-monitor 1.0.0') }];
   await packArtifact(layout, { artifactType: 'application/vnd.wabbit.net-monitor', layers, tags: ['v1'] });
@@ -18,7 +18,7 @@ export async function signOffline({ vendor }: World, folder: string) {
 
 /** A whole folder becomes one layer of an artifact that refers to `net-monitor`, and is signed in the same call. */
 export async function signDocumentation(
-  { vendor }: World,
+  { vendor }: Setup,
   { layout, artifact }: Awaited<ReturnType<typeof signOffline>>,
   folder: string,
 ) {
@@ -36,6 +36,6 @@ export async function signDocumentation(
 }
 
 /** Once there is a network, everything goes to the hub as it is. */
-export async function upload({ hubRepository }: World, { layout }: Awaited<ReturnType<typeof signOffline>>) {
+export async function upload({ hubRepository }: Setup, { layout }: Awaited<ReturnType<typeof signOffline>>) {
   return await copy(layout, hubRepository, { reference: 'v1' });
 }

@@ -4,10 +4,10 @@ import { vaultSigner } from '@notarykit/kms-providers/vault';
 import { createRegistry } from '@notarykit/registry-client';
 import { createTransport } from '@notarykit/transport';
 import { verify } from 'notarykit';
-import type { World } from './world.js';
+import type { Setup } from './setup.js';
 
 /** What must not work, with the code that it ends in. */
-export async function probe({ open, network, trust, vault }: World): Promise<ReadonlyMap<string, string>> {
+export async function probe({ open, network, trust, vault }: Setup): Promise<ReadonlyMap<string, string>> {
   const { clientCertificate: _, ...anonymous } = network;
   const { ca: __, ...trusting } = network;
   const { proxy: ___, ...direct } = network;

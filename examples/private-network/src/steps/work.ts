@@ -2,10 +2,10 @@ import { packArtifact } from '@notarykit/artifact-graph';
 import { utf8 } from '@notarykit/common';
 import { vaultSigner } from '@notarykit/kms-providers/vault';
 import { copy, publish, verify } from 'notarykit';
-import type { World } from './world.js';
+import type { Setup } from './setup.js';
 
 /** The build pushes by digest, signs with the key in Vault and has the signature timestamped. */
-export async function build({ open, vault, timestamper, timestampRoots }: World) {
+export async function build({ open, vault, timestamper, timestampRoots }: Setup) {
   const layers = [{ mediaType: 'text/plain', content: utf8('net-monitor 1.0.0') }];
   const { artifact } = await publish(open('build').repository('staging/net-monitor'), {
     push: (repository) =>
@@ -19,7 +19,7 @@ export async function build({ open, vault, timestamper, timestampRoots }: World)
 }
 
 /** Within one registry, between two accounts: each side of the copy has its own. */
-export async function deploy({ open, trust }: World) {
+export async function deploy({ open, trust }: Setup) {
   const source = open('build').repository('staging/net-monitor');
   const target = open('deploy').repository('production/net-monitor');
   await copy(source, target, { reference: 'v1', verify: trust() });

@@ -1,7 +1,7 @@
 import type { GateRule, GateRuleInput, GateRuleViolation, ProvenanceDocument } from '@notarykit/sbom-gate';
 import { type ReadImage, readImage } from '../image/read.js';
 import type { CheckedDockerfile } from './build.js';
-import type { World } from './world.js';
+import type { Setup } from './setup.js';
 
 /** The code of the rule where the image is what it says. */
 export const sharedBase = 'x-base/shared';
@@ -11,7 +11,7 @@ export const sharedBase = 'x-base/shared';
  * the image: the base image that its annotation names was verified, is the one of the provenance, and its layers are the lowest layers.
  */
 export async function baseRule(
-  { privateRegistry }: World,
+  { privateRegistry }: Setup,
   reference: string,
   { baseImages }: CheckedDockerfile,
 ): Promise<GateRule> {

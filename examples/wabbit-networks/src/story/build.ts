@@ -8,10 +8,10 @@ import { pushImage } from '../image/push.js';
 import { sbomsOf } from '../image/sboms.js';
 import type { Account } from './print.js';
 import { provenance } from './provenance.js';
-import type { World } from './world.js';
+import type { Setup } from './setup.js';
 
 /** The vendor publishes a signed base image. */
-export async function publishBaseImage({ privateRegistry, signers, now }: World, { step }: Account): Promise<void> {
+export async function publishBaseImage({ privateRegistry, signers, now }: Setup, { step }: Account): Promise<void> {
   const repository = privateRegistry.client.repository('base/debian');
   const image = await pushImage(repository, { layers: debian });
   await sign(repository, image, { signer: signers.baseImages, now: now() });
@@ -27,7 +27,7 @@ export interface CheckedDockerfile {
 
 /** Build: the base image of the Dockerfile is validated before anything is built on it, and the builder gets its digest. */
 export async function validateBaseImage(
-  { privateRegistry }: World,
+  { privateRegistry }: Setup,
   trust: Trust,
   { step, quote }: Account,
 ): Promise<CheckedDockerfile> {
@@ -45,23 +45,23 @@ export async function validateBaseImage(
 }
 
 /** Builds `net-monitor` from a Dockerfile, and pushes it by digest. */
-export function buildOn({ privateRegistry }: World, dockerfile: string, context = netMonitor): Promise<BuiltImage> {
+export function buildOn({ privateRegistry }: Setup, dockerfile: string, context = netMonitor): Promise<BuiltImage> {
   const open = (repository: string) => privateRegistry.client.repository(repository);
   return build({ dockerfile, context, open, target: open('net-monitor') });
 }
 
 /** Build: `net-monitor` is pushed by digest and signed; nobody can pull it by tag yet. */
 export async function buildImage(
-  world: World,
+  setup: Setup,
   { dockerfile }: CheckedDockerfile,
   { step }: Account,
 ): Promise<BuiltImage> {
-  const built = await buildOn(world, dockerfile);
+  const built = await buildOn(setup, dockerfile);
   step('net-monitor is built on that image and pushed by digest, without a tag', built.image.digest);
-  const { signature } = await sign(world.privateRegistry.client.repository('net-monitor'), built.image, {
-    signer: world.signers.build,
-    now: world.now(),
-    ...world.timestamps,
+  const { signature } = await sign(setup.privateRegistry.client.repository('net-monitor'), built.image, {
+    signer: setup.signers.build,
+    now: setup.now(),
+    ...setup.timestamps,
     metadata: { 'io.wabbit-networks.buildId': '123' },
   });
   step('the image is signed with the build key, and the signature timestamped', signature.digest);
@@ -70,7 +70,7 @@ export async function buildImage(
 
 /** Build: the image is looked into, and three SBOMs of what is in it are packed, attached and signed, each in one call. */
 export async function attachSboms(
-  { privateRegistry, signers, timestamps, now }: World,
+  { privateRegistry, signers, timestamps, now }: Setup,
   image: Descriptor,
   { step }: Account,
 ): Promise<void> {
@@ -91,7 +91,7 @@ export async function attachSboms(
 
 /** Build: the builder says how it built the image and upon which base, and signs that. */
 export async function attachProvenance(
-  { privateRegistry, signers, timestamps, now }: World,
+  { privateRegistry, signers, timestamps, now }: Setup,
   built: BuiltImage,
   { step }: Account,
 ): Promise<void> {
@@ -107,7 +107,7 @@ export async function attachProvenance(
 }
 
 /** Build: the tag comes last, when the graph is complete. */
-export async function tagImage({ privateRegistry }: World, image: Descriptor, { step }: Account): Promise<void> {
+export async function tagImage({ privateRegistry }: Setup, image: Descriptor, { step }: Account): Promise<void> {
   await tagArtifact(privateRegistry.client.repository('net-monitor'), image, 'v1', { ifMatch: null });
   step('the tag v1 is set', image.digest);
 }

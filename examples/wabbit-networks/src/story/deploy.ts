@@ -5,16 +5,16 @@ import { baseRule, sharedBase } from './base-rule.js';
 import type { CheckedDockerfile } from './build.js';
 import { gatePolicy } from './policies.js';
 import type { Account } from './print.js';
-import type { World } from './world.js';
+import type { Setup } from './setup.js';
 
 /** Deployment: verify, gate, sign with the production key, copy with both accounts, tag production last. */
 export async function deploy(
-  world: World,
+  setup: Setup,
   trust: Trust,
   checked: CheckedDockerfile,
   { step, quote }: Account,
 ): Promise<Descriptor> {
-  const { privateRegistry, production, signers, timestamps } = world;
+  const { privateRegistry, production, signers, timestamps } = setup;
   const source = privateRegistry.client.repository('net-monitor');
   const target = production.client.repository('net-monitor');
   const { artifact, decision, signatures, tags } = await promote(source, target, {
@@ -24,7 +24,7 @@ export async function deploy(
     trust,
     policy: gatePolicy,
     baseImages: checked.baseImages,
-    rules: [await baseRule(world, 'v1', checked)],
+    rules: [await baseRule(setup, 'v1', checked)],
     signer: signers.production,
     ...timestamps,
   });
@@ -41,7 +41,7 @@ export async function deploy(
 }
 
 /** Production trusts the production key and nothing else. */
-export async function verifyInProduction({ production }: World, trust: Trust, { step }: Account): Promise<void> {
+export async function verifyInProduction({ production }: Setup, trust: Trust, { step }: Account): Promise<void> {
   const verdict = await verify(production.client.repository('net-monitor'), 'v1', trust);
   step(`production verifies v1: ${verdict.verdict}`, verdict.digest);
 }

@@ -2,7 +2,7 @@ import { utf8 } from '@notarykit/common';
 import { parseGatePolicy } from '@notarykit/sbom-gate';
 import { parseTrustPolicy } from '@notarykit/trust-policy';
 import { built } from './provenance.js';
-import type { World } from './world.js';
+import type { Setup } from './setup.js';
 
 /** A statement of a trust policy: who may sign what is in a repository. */
 function statement(name: string, scope: string, stores: readonly string[], identity: string) {
@@ -16,7 +16,7 @@ function statement(name: string, scope: string, stores: readonly string[], ident
 }
 
 /** The trust policy of Wabbit Networks, as it would appear in `trustpolicy.json`. */
-export function trustOf({ privateRegistry, production, trustStore, revocation, now }: World) {
+export function trustOf({ privateRegistry, production, trustStore, revocation, now }: Setup) {
   const document = {
     version: '1.0',
     trustPolicies: [

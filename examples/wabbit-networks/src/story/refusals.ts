@@ -10,36 +10,36 @@ import { attachProvenance, attachSboms, buildImage, buildOn, type CheckedDockerf
 import { gatePolicy, trustOf } from './policies.js';
 import { type Account, silent } from './print.js';
 import { type Scanner, scanImage } from './scans.js';
-import type { World } from './world.js';
+import type { Setup } from './setup.js';
 
 /** An image like `net-monitor` with a note in it. */
-async function pushNoted(world: World, { dockerfile }: CheckedDockerfile, note: string): Promise<Descriptor> {
-  const { image } = await buildOn(world, dockerfile, [...netMonitor, { path: 'etc/motd', content: `${note}\n` }]);
+async function pushNoted(setup: Setup, { dockerfile }: CheckedDockerfile, note: string): Promise<Descriptor> {
+  const { image } = await buildOn(setup, dockerfile, [...netMonitor, { path: 'etc/motd', content: `${note}\n` }]);
   return image;
 }
 
 /** An image that nobody signed. */
 export async function refuseUnsigned(
-  world: World,
+  setup: Setup,
   checked: CheckedDockerfile,
   trust: Trust,
   account: Account,
 ): Promise<void> {
-  const repository = world.privateRegistry.client.repository('net-monitor');
-  const image = await pushNoted(world, checked, 'unsigned');
+  const repository = setup.privateRegistry.client.repository('net-monitor');
+  const image = await pushNoted(setup, checked, 'unsigned');
   await expectRefusal(account, 'an unsigned image', 'ERR_TRUST_NO_SIGNATURE', () => verify(repository, image, trust));
 }
 
 /** An image that somebody signed whom the policy does not name. */
 export async function refuseWrongSigner(
-  world: World,
+  setup: Setup,
   checked: CheckedDockerfile,
   trust: Trust,
   account: Account,
 ): Promise<void> {
-  const { signers, now } = world;
-  const repository = world.privateRegistry.client.repository('net-monitor');
-  const image = await pushNoted(world, checked, 'signed by a stranger');
+  const { signers, now } = setup;
+  const repository = setup.privateRegistry.client.repository('net-monitor');
+  const image = await pushNoted(setup, checked, 'signed by a stranger');
   await sign(repository, image, { signer: signers.stranger, now: now() });
   await expectRefusal(account, 'an image signed by a stranger', 'ERR_TRUST_NOT_VERIFIED', () =>
     verify(repository, image, trust),
@@ -48,14 +48,14 @@ export async function refuseWrongSigner(
 
 /** An image signed with a key that was lost: its certificate is revoked. */
 export async function refuseRevoked(
-  world: World,
+  setup: Setup,
   checked: CheckedDockerfile,
   trust: Trust,
   account: Account,
 ): Promise<void> {
-  const { signers, timestamps, now } = world;
-  const repository = world.privateRegistry.client.repository('net-monitor');
-  const image = await pushNoted(world, checked, 'signed with a lost key');
+  const { signers, timestamps, now } = setup;
+  const repository = setup.privateRegistry.client.repository('net-monitor');
+  const image = await pushNoted(setup, checked, 'signed with a lost key');
   await sign(repository, image, { signer: signers.lost, now: now(), ...timestamps });
   await expectRefusal(account, 'an image signed with a revoked key', 'ERR_TRUST_NOT_VERIFIED', () =>
     verify(repository, image, trust),
@@ -64,22 +64,22 @@ export async function refuseRevoked(
 
 /** An image with everything that the gate asks for, but built on a base image that nobody verified. */
 export async function refuseOtherBase(
-  world: World,
+  setup: Setup,
   { baseImages }: CheckedDockerfile,
   { scanner, trust }: { readonly scanner: Scanner; readonly trust: Trust },
   account: Account,
 ): Promise<void> {
-  const { client, host } = world.privateRegistry;
+  const { client, host } = setup.privateRegistry;
   const note = { path: 'etc/motd', content: 'not from Base Images Inc.\n' };
   const other = await pushImage(client.repository('base/debian'), {
     layers: [...debian, { createdBy: 'COPY motd /etc/', files: [note] }],
   });
   const dockerfile = dockerfileFor(host).replace(':12\n', `:12@${other.digest}\n`);
-  const built = await buildImage(world, { dockerfile, baseImages }, silent);
-  await attachSboms(world, built.image, silent);
-  await attachProvenance(world, built, silent);
-  await scanImage(world, { image: built.image, scanner, trust }, silent);
-  const rules = [await baseRule(world, built.image.digest, { dockerfile, baseImages })];
+  const built = await buildImage(setup, { dockerfile, baseImages }, silent);
+  await attachSboms(setup, built.image, silent);
+  await attachProvenance(setup, built, silent);
+  await scanImage(setup, { image: built.image, scanner, trust }, silent);
+  const rules = [await baseRule(setup, built.image.digest, { dockerfile, baseImages })];
   await expectRefusal(account, 'an image on another base image', 'ERR_GATE_DENIED', () =>
     gate(client.repository('net-monitor'), built.image, { policy: gatePolicy, trust, baseImages, rules }),
   );
@@ -87,21 +87,21 @@ export async function refuseOtherBase(
 
 /** The image itself, a month later: its scan is stale. The gate has it scanned anew, with the advisories of that day. */
 export async function refuseStaleScan(
-  world: World,
+  setup: Setup,
   checked: CheckedDockerfile,
   { scanner, before }: { readonly scanner: Scanner; readonly before: ScanReport },
   account: Account,
 ): Promise<void> {
-  const repository = world.privateRegistry.client.repository('net-monitor');
-  world.pass({ days: 30 });
-  const trust = trustOf(world);
+  const repository = setup.privateRegistry.client.repository('net-monitor');
+  setup.pass({ days: 30 });
+  const trust = trustOf(setup);
   const { baseImages } = checked;
-  const options = { policy: gatePolicy, trust, baseImages, rules: [await baseRule(world, 'v1', checked)] };
+  const options = { policy: gatePolicy, trust, baseImages, rules: [await baseRule(setup, 'v1', checked)] };
   await expectRefusal(account, 'an image with a stale scan', 'ERR_GATE_DENIED', () => gate(repository, 'v1', options));
   const { verdict, counts } = await gate(repository, 'v1', {
     ...options,
     rescan: async ({ subject }) => {
-      const after = await scanImage(world, { image: subject, scanner, trust }, account);
+      const after = await scanImage(setup, { image: subject, scanner, trust }, account);
       account.step(`found since the scan before: ${newIn(after, before).join(', ') || 'nothing'}`);
     },
   });

@@ -9,7 +9,7 @@ import { readDocumentBytes, type ScanReport } from '@notarykit/sbom-gate';
 import { signFile, type Trust, verify } from 'notarykit';
 import { gatePolicy } from './policies.js';
 import type { Account } from './print.js';
-import type { World } from './world.js';
+import type { Setup } from './setup.js';
 
 const run = promisify(execFile);
 
@@ -22,7 +22,7 @@ export interface Scanner {
 
 /** The scan company takes the SBOM that is attached to the image and signed, scans, attaches its report and signs that. */
 export async function scanImage(
-  { privateRegistry, signers, now }: World,
+  { privateRegistry, signers, now }: Setup,
   { image, scanner, trust }: { readonly image: Descriptor; readonly scanner: Scanner; readonly trust: Trust },
   { step, quote }: Account,
 ): Promise<ScanReport> {

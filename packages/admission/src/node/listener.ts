@@ -30,7 +30,7 @@ export function listener(handler: AdmissionHandler): (incoming: IncomingMessage,
 /** Calls back if the caller leaves before it has the answer. */
 type OnLeft = (then: () => void) => unknown;
 
-interface Given {
+interface PlainResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   /** Text goes out in one piece with the head. */
@@ -42,7 +42,7 @@ const parseUrl = memoized((url) => new URL(url, 'https://admission.invalid'), 10
 const urlOf = ({ url }: IncomingMessage): URL => parseUrl(url ?? '/');
 
 /** A handler of ours is asked without the classes of the web in between. */
-function answerWith(handler: AdmissionHandler): (incoming: IncomingMessage, onLeft: OnLeft) => Promise<Given> {
+function answerWith(handler: AdmissionHandler): (incoming: IncomingMessage, onLeft: OnLeft) => Promise<PlainResponse> {
   const direct = plainHandler(handler);
   if (direct === undefined)
     return async (incoming, onLeft) => {
@@ -71,13 +71,13 @@ function oneHeader({ rawHeaders }: IncomingMessage, name: string): string | unde
   return values.length === 1 ? values[0] : undefined;
 }
 
-async function take(response: Response): Promise<Given> {
+async function take(response: Response): Promise<PlainResponse> {
   const body = new Uint8Array(await response.arrayBuffer());
   return { status: response.status, headers: Object.fromEntries(response.headers), body };
 }
 
 async function send(
-  { status, headers, body }: Given,
+  { status, headers, body }: PlainResponse,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {

@@ -1,36 +1,36 @@
 import { stat } from 'node:fs/promises';
 
-/** What is known of files that are looked at now and then. */
+/** The known state of watched files. */
 export interface FileWatch {
-  /** Looks now; calls back when one of the files changed since the callback last succeeded. */
-  look(): Promise<void>;
-  /** Looks in intervals, which keep no process alive; the result ends that. */
+  /** Checks now; calls back when one of the files changed since the callback last succeeded. */
+  check(): Promise<void>;
+  /** Checks in intervals, with a timer that does not keep the process alive; the result stops it. */
   every(intervalMs: number): () => void;
 }
 
 /**
  * Calls back when one of the files changes, whose state now is the one to compare with: take the watch before you read them.
  * Kubernetes swaps a symbolic link to update mounted secrets, which directory watchers miss. A callback that gives `false`
- * is called again at the next look.
+ * is called again at the next check.
  */
 export async function watchFiles(files: readonly string[], changed: () => Promise<boolean>): Promise<FileWatch> {
   let known = await stateOf(files);
-  let looking: Promise<void> | undefined;
+  let checking: Promise<void> | undefined;
   const compare = async (): Promise<void> => {
     // Of before the callback reads: what is written meanwhile is another change.
     const now = await stateOf(files);
     if (now !== known && (await changed())) known = now;
   };
-  const look = (): Promise<void> => {
-    looking ??= compare().finally(() => {
-      looking = undefined;
+  const check = (): Promise<void> => {
+    checking ??= compare().finally(() => {
+      checking = undefined;
     });
-    return looking;
+    return checking;
   };
   return {
-    look,
+    check,
     every(intervalMs) {
-      const timer = setInterval(() => void look().catch(() => undefined), intervalMs);
+      const timer = setInterval(() => void check().catch(() => undefined), intervalMs);
       timer.unref();
       return () => clearInterval(timer);
     },

@@ -16,11 +16,11 @@ export function lazyStream(
   let reader: ChunkReader | undefined;
   let cancelled = false;
   const stream = streamFrom({
-    async read(borrow) {
+    async read(reuse) {
       try {
         reader ??= readerOf(verifyStream(await open(), descriptor));
         if (cancelled) await reader.cancel();
-        const chunk = cancelled ? undefined : await reader.read(borrow);
+        const chunk = cancelled ? undefined : await reader.read(reuse);
         if (chunk !== undefined) observer.bytes(chunk.length);
         return chunk;
       } catch (error) {

@@ -74,7 +74,7 @@ type Serving = Omit<ServeVerificationOptions, 'ready'> & Pick<Listening, 'host' 
 async function serveUntilTold(options: Serving, policy: ServedPolicy, terminal: Terminal): Promise<void> {
   let draining = false;
   const server = await serveVerification({ ...options, logger, ready: () => !draining });
-  const again = (): void => void Promise.allSettled([policy.look(), server.reload()]);
+  const again = (): void => void Promise.allSettled([policy.check(), server.reload()]);
   process.on('SIGHUP', again);
   const ended = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
   const scheme = options.tls === undefined ? 'http' : 'https';

@@ -20,14 +20,14 @@ export interface CheckedExecutable {
  */
 export async function checkExecutable(path: string): Promise<CheckedExecutable> {
   if (!isAbsolute(path)) throw refuse(path, 'expected an absolute path');
-  const file = await look(path);
+  const file = await statsOf(path);
   if (!file.isFile()) throw refuse(path, 'it is not a regular file (symbolic links are not followed)');
   const checked = { path, identity: identityOf(file) };
   if (process.platform === 'win32') return checked;
   if ((file.mode & 0o111) === 0) throw refuse(path, 'it is not executable');
   await checkHeader(path);
   checkOwner(path, file);
-  checkOwner(dirname(path), await look(dirname(path)));
+  checkOwner(dirname(path), await statsOf(dirname(path)));
   return checked;
 }
 
@@ -84,7 +84,7 @@ function checkOwner(path: string, { uid, mode }: Stats): void {
   if ((mode & 0o022) !== 0 && (mode & 0o1000) === 0) throw refuse(path, 'others than its owner can write it');
 }
 
-async function look(path: string): Promise<Stats> {
+async function statsOf(path: string): Promise<Stats> {
   try {
     return await lstat(path);
   } catch (cause) {

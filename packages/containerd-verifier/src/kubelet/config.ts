@@ -41,22 +41,22 @@ export async function readProviders(path: string): Promise<readonly KubeletProvi
 }
 
 async function filesAt(path: string): Promise<readonly string[]> {
-  const found = await looked(path, (at) => stat(at));
+  const found = await orRefuse(path, (at) => stat(at));
   if (!found.isDirectory()) return [path];
   const names = (await readdir(path)).filter((name) => /\.(json|yaml|yml)$/.test(name)).sort();
   if (names.length === 0) throw refuse(path, 'there is no file of .json, .yaml or .yml in it');
   return names.map((name) => join(path, name));
 }
 
-async function looked<T>(path: string, look: (path: string) => Promise<T>): Promise<T> {
-  return await look(path).catch((cause: NodeJS.ErrnoException) => {
-    throw refuse(path, `it cannot be looked at: ${cause.code ?? 'unknown failure'}`, cause);
+async function orRefuse<T>(path: string, read: (path: string) => Promise<T>): Promise<T> {
+  return await read(path).catch((cause: NodeJS.ErrnoException) => {
+    throw refuse(path, `it cannot be read: ${cause.code ?? 'unknown failure'}`, cause);
   });
 }
 
 async function readFile(path: string): Promise<readonly KubeletProvider[]> {
   // Distributions install links, and the kubelet follows them.
-  const bytes = await readSettingsFile(await looked(path, (at) => realpath(at)));
+  const bytes = await readSettingsFile(await orRefuse(path, (at) => realpath(at)));
   if (bytes === undefined) throw refuse(path, 'there is no such file');
   const members = membersOf(await parseJsonOrYaml(bytes, path), path);
   members.required('kind', members.choice('kind', ['CredentialProviderConfig']));

@@ -13,14 +13,14 @@ const maxEntries = 10_000;
  * @throws {VerifierError} `ERR_VERIFIER_SETTINGS`, also for a missing folder
  */
 export async function checkWriters(folder: string): Promise<void> {
-  const waiting = [await looked(folder, realpath)];
+  const waiting = [await orRefuse(folder, realpath)];
   for (let seen = 0; waiting.length > 0; seen++) {
     if (seen >= maxEntries) throw refuse(folder, `expected at most ${maxEntries} files and folders`);
     const path = waiting.pop() as string;
-    const stats = await looked(path, (at) => lstat(at));
+    const stats = await orRefuse(path, (at) => lstat(at));
     checkOwner(path, stats);
     if (!stats.isDirectory()) continue;
-    waiting.push(...(await looked(path, (at) => readdir(at))).map((name) => join(path, name)));
+    waiting.push(...(await orRefuse(path, (at) => readdir(at))).map((name) => join(path, name)));
   }
 }
 
@@ -31,11 +31,11 @@ function checkOwner(path: string, stats: Stats): void {
     throw refuse(path, 'others than its owner can write it, and so decide what is trusted; use chmod go-w');
 }
 
-async function looked<T>(path: string, look: (path: string) => Promise<T>): Promise<T> {
+async function orRefuse<T>(path: string, read: (path: string) => Promise<T>): Promise<T> {
   try {
-    return await look(path);
+    return await read(path);
   } catch (cause) {
-    throw refuse(path, `it cannot be looked at: ${(cause as NodeJS.ErrnoException).code ?? 'unknown failure'}`, cause);
+    throw refuse(path, `it cannot be read: ${(cause as NodeJS.ErrnoException).code ?? 'unknown failure'}`, cause);
   }
 }
 

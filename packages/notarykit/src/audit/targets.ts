@@ -1,6 +1,6 @@
 import type { AuditOptions } from '../audit.js';
+import { viewsOf } from './audit-item.js';
 import { type AuditableRepository, type AuditTarget, itemsOfRepository } from './items.js';
-import { viewsOf } from './look.js';
 
 /** Options of {@link auditTargets}: those of `audit` that choose artifacts. */
 export type AuditTargetsOptions = Pick<AuditOptions, 'after' | 'concurrency' | 'maxTags' | 'signal' | 'tags' | 'until'>;

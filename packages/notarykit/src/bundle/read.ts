@@ -80,8 +80,8 @@ function digested(source: ReadableStream<Uint8Array>): { stream: ReadableStream<
   const digester = createDigester();
   const reader = readerOf(source);
   const stream = streamFrom({
-    async read(borrow) {
-      const chunk = await reader.read(borrow);
+    async read(reuse) {
+      const chunk = await reader.read(reuse);
       if (chunk !== undefined) digester.update(chunk);
       return chunk;
     },

@@ -20,8 +20,8 @@ export type RescanHook = (request: RescanRequest) => Promise<void>;
 
 /** Options of {@link runGate}. */
 export interface RunGateOptions extends CallOptions {
-  /** Looks at the evidence once, at the time that it then is, and decides. */
-  look(view: GraphView): Promise<GateDecision>;
+  /** Reads the evidence once, as of now, and decides. */
+  decide(view: GraphView): Promise<GateDecision>;
   readonly rescan?: RescanHook;
 }
 
@@ -30,8 +30,8 @@ export interface RunGateOptions extends CallOptions {
  * without what it remembers of lists. A second answer of `RESCAN` is a `DENY`.
  */
 export async function runGate(view: GraphView, subject: Descriptor, options: RunGateOptions): Promise<GateDecision> {
-  const { look, rescan, signal } = options;
-  const first = await look(view);
+  const { decide, rescan, signal } = options;
+  const first = await decide(view);
   if (first.verdict !== 'RESCAN' || rescan === undefined) return first;
   const platforms = platformsToScan(first);
   try {
@@ -40,7 +40,7 @@ export async function runGate(view: GraphView, subject: Descriptor, options: Run
     signal?.throwIfAborted();
     return failed(first, `the scan could not be made: ${cause instanceof Error ? cause.message : String(cause)}`);
   }
-  const second = await look(view.again());
+  const second = await decide(view.again());
   const made = { ...second, rescan: { requested: true, performed: true } };
   return made.verdict === 'RESCAN'
     ? failed(made, 'the scan was made, and a trusted fresh report is still missing')

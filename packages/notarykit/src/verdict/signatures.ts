@@ -47,7 +47,7 @@ async function read(
   { descriptor: manifest, fetched }: Vetted,
   call: CallOptions,
 ): Promise<SignatureCandidate> {
-  const fact = foreign(fetched.manifest, artifact);
+  const fact = mismatchOf(fetched.manifest, artifact);
   if (fact !== undefined) return { kind: 'notASignature', manifest, fact };
   try {
     const { maxBlobBytes: maxEnvelopeSize } = view.limits;
@@ -65,10 +65,10 @@ function problemOf(error: unknown): { readonly code: string; readonly message: s
   return { code: 'ERR_UNKNOWN', message: error instanceof Error ? error.message : String(error) };
 }
 
-type Foreign = Extract<SignatureCandidate, { kind: 'notASignature' }>['fact'];
+type Mismatch = Extract<SignatureCandidate, { kind: 'notASignature' }>['fact'];
 
 /** Why a referrer is not a signature of an artifact, if so. */
-function foreign(manifest: Manifest, artifact: Descriptor): Foreign | undefined {
+function mismatchOf(manifest: Manifest, artifact: Descriptor): Mismatch | undefined {
   const { subject } = manifest;
   if (subject === undefined || !sameContent(subject, artifact)) {
     const found = subject === undefined ? {} : { found: subject.digest };

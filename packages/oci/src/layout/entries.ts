@@ -10,7 +10,7 @@ type GraphOf = (entries: readonly Descriptor[]) => Promise<LayoutGraph>;
  * no entry of their own any more. Referrers keep theirs: readers find them by no other way; so do entries that say more than type,
  * digest and size, such as a tag or what another tool wrote.
  */
-export async function listed(
+export async function entriesAfterPush(
   entries: readonly Descriptor[],
   descriptor: Descriptor,
   graphOf: GraphOf,
@@ -31,7 +31,7 @@ function saysMore(entry: Descriptor): boolean {
 }
 
 /** The entries after a manifest was deleted, with all its tags; children that only it led to are listed now. */
-export async function relisted(
+export async function entriesAfterDelete(
   entries: readonly Descriptor[],
   digest: Digest,
   graphOf: GraphOf,

@@ -15,7 +15,7 @@ import type {
   TagLister,
   TagOptions,
 } from '../repository.js';
-import { listed, relisted } from './entries.js';
+import { entriesAfterDelete, entriesAfterPush } from './entries.js';
 import type { LayoutBlob, LayoutFiles } from './files.js';
 import { createGraphReader, nodeOf } from './graph.js';
 import { buildIndexDocument, plain, readIndexDocument } from './index-document.js';
@@ -95,7 +95,7 @@ export function createLayoutRepository(files: LayoutFiles, name: string): Layout
       const coming = nodeOf(descriptor, parseManifest(bytes, descriptor.mediaType));
       // What goes beyond a limit is refused before anything of it is written.
       await changeEntries(
-        (all) => listed(all, plain(descriptor), (list) => graphOf(list, list === all ? {} : { coming })),
+        (all) => entriesAfterPush(all, plain(descriptor), (list) => graphOf(list, list === all ? {} : { coming })),
         async () => {
           if (await files.hasBlob(descriptor.digest, descriptor.size)) return;
           await files.writeBlob(descriptor, openSource(bytes), signal);
@@ -140,7 +140,7 @@ export function createLayoutRepository(files: LayoutFiles, name: string): Layout
       parseDigest(descriptor.digest);
       if (!(await files.hasBlob(descriptor.digest, descriptor.size)))
         throw notFound(`${name} has no content ${descriptor.digest}`);
-      await changeEntries((all) => relisted(all, descriptor.digest, graphOf));
+      await changeEntries((all) => entriesAfterDelete(all, descriptor.digest, graphOf));
       await files.deleteBlob(descriptor.digest);
     },
     async *contents() {

@@ -110,8 +110,8 @@ function relativeName(issuerDer: Bytes, rdn: Bytes): Bytes {
 interface DistributionPoint {
   readonly names: readonly Bytes[];
   readonly reasons: number;
-  /** The CRL is another issuer's. */
-  readonly foreign: boolean;
+  /** The CRL is issued by someone other than the issuer of the certificate. */
+  readonly otherIssuer: boolean;
 }
 
 /** The distribution points of a certificate; none when it has no such extension. @throws {PkiError} `ERR_PKI_ASN1` */
@@ -133,7 +133,7 @@ function readPoint(reader: DerReader, certificate: Certificate): DistributionPoi
   return {
     names,
     reasons: reasons === undefined ? allReasons : reasonBits(reasons) & allReasons,
-    foreign: issuer !== undefined && !isIssuedBy(issuer, certificate),
+    otherIssuer: issuer !== undefined && !isIssuedBy(issuer, certificate),
   };
 }
 
@@ -153,7 +153,7 @@ export function coveredReasons(
   url: string | undefined,
 ): number | string {
   const points = distributionPointsOf(certificate);
-  const own = points.filter(({ foreign }) => !foreign);
+  const own = points.filter(({ otherIssuer }) => !otherIssuer);
   if (points.length > 0 && own.length === 0) return 'the certificate names another CRL issuer';
   if (scope === undefined) return reasonsOf(own);
   const isCa = certificate.basicConstraints?.ca === true;

@@ -119,7 +119,7 @@ class EndpointAuthorizer implements Authorizer {
     const asked = scopesToAsk(wanted, said);
     const tokens = this.#answers.get(request) ?? 0;
     // Some services honour one scope only: with several refused, the challenge's own is asked for alone, once.
-    const scopes = this.#foreign(request, said) ?? (tokens === 0 ? asked : narrowScopes(wanted, said));
+    const scopes = this.#challengeScopes(request, said) ?? (tokens === 0 ? asked : narrowScopes(wanted, said));
     if (tokens > 1 || (tokens === 1 && (scopes.length === 0 || asked.length === 1))) return undefined;
     // Another request may have renewed the token while this one was under way; that one may have ended, too.
     const cached = attempt === 0 ? this.#cached(request, scopes) : undefined;
@@ -141,7 +141,7 @@ class EndpointAuthorizer implements Authorizer {
   }
 
   /** What a gateway names in place of our scopes, where that is allowed; remembered, so that it is said once. */
-  #foreign({ scopes = [] }: RegistryRequest, challenge: string | undefined): readonly string[] | undefined {
+  #challengeScopes({ scopes = [] }: RegistryRequest, challenge: string | undefined): readonly string[] | undefined {
     const named = this.#context.foreignScopes ? foreignScopes(scopes, challenge) : [];
     if (named.length === 0) return undefined;
     if (this.#named.size >= mostNamed) this.#named.clear();

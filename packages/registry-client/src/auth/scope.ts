@@ -1,5 +1,5 @@
 /** Most scopes of a challenge that are looked at. */
-const maxForeign = 8;
+const maxScopes = 8;
 
 /** A scope taken apart; opaque ones keep their text as `resource`. */
 interface Scope {
@@ -64,7 +64,7 @@ export function scopesToAsk(ours: readonly string[], challenge: string | undefin
  */
 export function foreignScopes(ours: readonly string[], challenge: string | undefined): readonly string[] {
   const own = new Set(ours.flatMap((text) => parseScope(text).actions));
-  const named = (challenge ?? '').split(' ').slice(0, maxForeign).map(parseScope);
+  const named = (challenge ?? '').split(' ').slice(0, maxScopes).map(parseScope);
   return mergeScopes(
     named.flatMap(({ resource, actions }) => {
       const wanted = actions.filter((action) => own.has(action));

@@ -91,17 +91,17 @@ function createDownload(descriptor: Descriptor, { open, maxRetries, pause, onByt
     await begin();
   };
 
-  const receive = async (borrow?: boolean): Promise<Uint8Array | undefined> => {
-    const chunk = await source?.read(borrow);
+  const receive = async (reuse?: boolean): Promise<Uint8Array | undefined> => {
+    const chunk = await source?.read(reuse);
     if (cancelled || (chunk === undefined && offset < size)) throw cutShort(descriptor, offset);
     return chunk;
   };
 
-  const next = async (borrow?: boolean): Promise<Uint8Array | undefined> => {
+  const next = async (reuse?: boolean): Promise<Uint8Array | undefined> => {
     for (;;) {
       let chunk: Uint8Array | undefined;
       try {
-        chunk = await receive(borrow);
+        chunk = await receive(reuse);
       } catch (error) {
         if (!cancelled) await recover(error);
         if (!cancelled) continue;
@@ -124,7 +124,7 @@ function createDownload(descriptor: Descriptor, { open, maxRetries, pause, onByt
         await source?.cancel();
         throw sizeMismatch(descriptor, `more than ${size}`);
       }
-      await hash(borrow).update(chunk);
+      await hash(reuse).update(chunk);
       onBytes(offset);
       return chunk;
     }
@@ -132,9 +132,9 @@ function createDownload(descriptor: Descriptor, { open, maxRetries, pause, onByt
 
   return {
     begin,
-    async read(borrow) {
+    async read(reuse) {
       try {
-        return await next(borrow);
+        return await next(reuse);
       } catch (error) {
         digester?.cancel();
         throw error;

@@ -32,7 +32,7 @@ export interface ReferrersList {
   /** There is no list yet, and the registry gives the subject itself for the name of its tag. */
   readonly alias: boolean;
   /** The tag names something that is not a list of referrers: it gives none and is never overwritten. */
-  readonly foreign: boolean;
+  readonly notAList: boolean;
   /** Its entries, read one by one. */
   read(options: ReferrersOptions): readonly Descriptor[];
 }
@@ -42,7 +42,7 @@ const nothing: ReferrersList = {
   digest: undefined,
   etag: undefined,
   alias: false,
-  foreign: false,
+  notAList: false,
   read: () => [],
 };
 
@@ -60,14 +60,14 @@ export async function readReferrersTag(
     const { mediaType, digest } = descriptor;
     if (mediaType === mediaTypes.imageIndex) return { ...nothing, ...listIn(bytes), digest, etag };
     context.logger?.warn?.('the referrers tag names no index', { repository: context.repository, tag, mediaType });
-    return { ...nothing, digest, etag, foreign: true };
+    return { ...nothing, digest, etag, notAList: true };
   } catch (error) {
     if (isNotFound(error)) return nothing;
     throw error;
   }
 }
 
-function listIn(bytes: Uint8Array): Pick<ReferrersList, 'document' | 'foreign' | 'read'> {
+function listIn(bytes: Uint8Array): Pick<ReferrersList, 'document' | 'notAList' | 'read'> {
   // Once for all: what is not an index is an error here, not when somebody reads it.
   parseReferrersList(bytes);
   const document = parseJson(bytes) as JsonObject;
@@ -75,7 +75,7 @@ function listIn(bytes: Uint8Array): Pick<ReferrersList, 'document' | 'foreign' |
   return {
     document,
     // What refers to something is a referrer itself, no list of them.
-    foreign: subject !== undefined && subject !== null,
+    notAList: subject !== undefined && subject !== null,
     read: ({ onRefused }) => parseReferrersList(bytes, onRefused === undefined ? {} : { onRefused }),
   };
 }

@@ -82,16 +82,16 @@ async function write(
 ): Promise<void> {
   for (let attempt = 0; ; attempt++) {
     const current = await readReferrersTag(context, subject, options);
-    if (current.foreign) throw foreign(context, subject);
+    if (current.notAList) throw tagIsTaken(context, subject);
     const merged = apply(entriesOf(current), changes);
     if (merged === undefined) return;
-    if (!(await namesOnlyReferrers(context, subject, current, options))) throw foreign(context, subject);
+    if (!(await namesOnlyReferrers(context, subject, current, options))) throw tagIsTaken(context, subject);
     let refusal: unknown;
     try {
       await put(context, subject, current, merged, options);
     } catch (error) {
       // A tag of that name is there after all, and names the subject.
-      if (current.alias && statusOf(error) === 412) throw foreign(context, subject);
+      if (current.alias && statusOf(error) === 412) throw tagIsTaken(context, subject);
       if (current.alias && statusOf(error) === 400) throw noList(context, subject, error);
       if (statusOf(error) !== 412 && statusOf(error) !== 409 && !saysImmutable(error)) throw error;
       refusal = error;
@@ -160,7 +160,7 @@ async function put(
   await putManifest(context, describe(mediaTypes.imageIndex, bytes), bytes, tag, { ...options, ...condition });
 }
 
-function foreign(context: RepositoryContext, subject: Digest): RegistryError {
+function tagIsTaken(context: RepositoryContext, subject: Digest): RegistryError {
   return new RegistryError(
     'ERR_REGISTRY_CONFLICT',
     `${context.registry}/${context.repository}: the tag ${referrersTag(subject)} names something other than a list of referrers; it is left as it is`,

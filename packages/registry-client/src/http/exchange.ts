@@ -85,8 +85,8 @@ function hiddenRedirect({ url }: RegistryRequest): RegistryResponse {
 function touching(stream: ReadableStream<Bytes>, watch: Watch): ReadableStream<Bytes> {
   const reader = readerOf(stream);
   return streamFrom({
-    async read(borrow) {
-      const chunk = await reader.read(borrow);
+    async read(reuse) {
+      const chunk = await reader.read(reuse);
       watch.touch();
       return chunk;
     },
@@ -152,10 +152,10 @@ function watchedStream(
 ): ChunkReader {
   const reader = readerOf(body);
   return {
-    async read(borrow) {
+    async read(reuse) {
       const began = watch.arm(context.timeouts.idleMs, 'no data');
       try {
-        const chunk = await watch.until(reader.read(borrow));
+        const chunk = await watch.until(reader.read(reuse));
         const late = request.pace?.took(watch.disarm() - began, chunk?.length ?? 0);
         if (chunk === undefined) watch.stop();
         else if (late !== undefined) throw tooSlow(context, request, late);

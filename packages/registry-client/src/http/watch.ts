@@ -97,10 +97,10 @@ class SilenceWatch implements Watch {
     if (at >= this.#due) return;
     clearTimeout(this.#timer);
     this.#due = at;
-    this.#timer = setTimeout(() => this.#look(), Math.min(longestTimer, Math.max(0, at - performance.now())));
+    this.#timer = setTimeout(() => this.#onTimer(), Math.min(longestTimer, Math.max(0, at - performance.now())));
   }
 
-  #look(): void {
+  #onTimer(): void {
     this.#due = Number.POSITIVE_INFINITY;
     const now = performance.now();
     if (this.#limit() > now) {

@@ -41,9 +41,9 @@ function withoutExcerpts(error: unknown): unknown {
 function withBody(response: RegistryResponse, shown: (error: unknown) => unknown): RegistryResponse {
   const { body } = response;
   if (body === undefined) return response;
-  const read: ChunkReader['read'] = async (borrow) => {
+  const read: ChunkReader['read'] = async (reuse) => {
     try {
-      return await body.read(borrow);
+      return await body.read(reuse);
     } catch (error) {
       throw shown(error);
     }

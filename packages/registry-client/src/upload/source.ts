@@ -52,9 +52,9 @@ function checkedStream(
   const reader = readerOf(stream);
   let length = 0;
   let ended = false;
-  const take = async (borrow?: boolean): Promise<Uint8Array | undefined> => {
+  const take = async (reuse?: boolean): Promise<Uint8Array | undefined> => {
     for (;;) {
-      const chunk = await reader.read(borrow);
+      const chunk = await reader.read(reuse);
       if (chunk === undefined) return undefined;
       length += chunk.length;
       digester?.update(chunk);
@@ -62,9 +62,9 @@ function checkedStream(
     }
   };
   return streamFrom({
-    async read(borrow) {
+    async read(reuse) {
       if (ended) return undefined;
-      const chunk = await take(borrow);
+      const chunk = await take(reuse);
       if (chunk === undefined || length >= descriptor.size) {
         ended = true;
         const last = chunk && copyBytes(chunk);

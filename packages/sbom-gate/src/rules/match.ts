@@ -142,9 +142,10 @@ function versionMatch(compiled: CompiledRule, candidate: Identity): RuleMatch {
   if (range === undefined) return 'yes';
   if (candidate.versions.length === 0) return range.any ? 'yes' : range.scheme === 'none' ? 'no' : 'version-unknown';
   const scheme = candidate.type === undefined ? undefined : schemeOfType(candidate.type);
-  const foreign = scheme !== undefined && range.scheme !== scheme && !['all', 'none', 'generic'].includes(range.scheme);
+  const otherScheme =
+    scheme !== undefined && range.scheme !== scheme && !['all', 'none', 'generic'].includes(range.scheme);
   // A rule without a type may meet packages whose versions its range cannot read; that is not a doubt about them.
-  if (foreign && compiled.type === undefined) return 'no';
+  if (otherScheme && compiled.type === undefined) return 'no';
   let doubt = false;
   for (const version of candidate.versions) {
     const contained = containsVersion(range, version);

@@ -9,7 +9,7 @@ const digestPattern = /^sha(?:256:[0-9a-f]{64}|384:[0-9a-f]{96}|512:[0-9a-f]{128
  * A digest that no manifest here can have, cut short or of an unknown algorithm: that it is about something else is
  * stated all the same.
  */
-const foreignDigest = /^(?:sha(?:256|384|512):|[a-z][a-z0-9+._-]*:[0-9a-f]{32,}$)/;
+const otherDigest = /^(?:sha(?:256|384|512):|[a-z][a-z0-9+._-]*:[0-9a-f]{32,}$)/;
 
 /** The digest of `repository@sha256:…`, of a package URL `pkg:oci/name@sha256%3A…`, or of a bare digest. */
 export function digestIn(text: string | undefined): string | undefined {
@@ -22,7 +22,7 @@ export function digestIn(text: string | undefined): string | undefined {
 
 function digestOf(text: string | undefined): string | undefined {
   const digest = text?.trim().replace(/%3a/i, ':').toLowerCase() ?? '';
-  return digestPattern.test(digest) || foreignDigest.test(digest) ? digest : undefined;
+  return digestPattern.test(digest) || otherDigest.test(digest) ? digest : undefined;
 }
 
 function qualifierOf(purl: string, name: string): string | undefined {

@@ -55,11 +55,11 @@ function aboutOf({ products }: VexStatement): About {
   const ids = products.flatMap((product) => product.ids);
   const parts = products.flatMap(({ subcomponents }) => subcomponents.flat());
   const keys = [...keysOf([...ids, ...parts]).packages.keys()].map((key) => key.split('@')[0] as string);
-  const text = `${listed(ids)}${parts.length === 0 ? '' : ` and of its parts ${listed(parts)}`}`;
+  const text = `${firstThree(ids)}${parts.length === 0 ? '' : ` and of its parts ${firstThree(parts)}`}`;
   return { text, packages: new Set(keys) };
 }
 
-function listed(ids: readonly string[]): string {
+function firstThree(ids: readonly string[]): string {
   const more = ids.length > 3 ? `, and ${ids.length - 3} more` : '';
   return `${ids.slice(0, 3).map(brief).join(', ') || 'nothing'}${more}`;
 }

@@ -76,7 +76,7 @@ function changeList(text: string, name: string, { member, add = [], remove = [],
   const before = list === undefined ? [] : textsAt(text, list);
   for (const one of remove)
     if (!before.some((other) => same(one, other)))
-      refuse(name, member, `${quote(one)} is not in it: ${listed(before)}`);
+      refuse(name, member, `${quote(one)} is not in it: ${quotedList(before)}`);
   const after = before.filter((other) => !remove.some((one) => same(one, other)));
   for (const one of add) {
     if (after.some((other) => same(one, other))) refuse(name, member, `${quote(one)} is in it already`);
@@ -101,7 +101,9 @@ function statementAt(text: string, name: string): { readonly index: number; read
   const names = spans.map((span) => textOf(text, span, 'name'));
   const index = names.indexOf(name);
   const span = spans[index];
-  return span === undefined ? refuse(name, 'name', `there is no such statement: ${listed(names)}`) : { index, span };
+  return span === undefined
+    ? refuse(name, 'name', `there is no such statement: ${quotedList(names)}`)
+    : { index, span };
 }
 
 function signerAt(text: string, statement: Span, name: string, signer: string): Span {
@@ -136,7 +138,7 @@ function canonical(scope: string): string {
   return isRegistry(scope) ? canonicalHost(scope) : scope;
 }
 
-const listed = (texts: readonly string[]): string => texts.map(quote).join(', ');
+const quotedList = (texts: readonly string[]): string => texts.map(quote).join(', ');
 
 function refuse(statement: string, member: string, message: string): never {
   throw new TrustError('ERR_TRUST_POLICY', `trust policy, statement ${quote(statement)}, ${member}: ${message}`, {

@@ -12,7 +12,7 @@ import {
   refuseStore,
 } from '../trust-store/check-anchors.js';
 import type { TrustStore, TrustStoreType } from '../trust-store.js';
-import { FileProblem, look, readRegularFile, sameFile } from './read-file.js';
+import { FileProblem, readRegularFile, sameFile, statsOf } from './read-file.js';
 import { warnOfWriters } from './writers.js';
 
 const maxFileSize = 1024 * 1024;
@@ -70,14 +70,14 @@ interface StoreFile {
 
 async function listStore(path: string, store: string): Promise<readonly StoreFile[]> {
   try {
-    const folder = await look(path);
+    const folder = await statsOf(path);
     if (!folder.isDirectory()) throw refuseStore(store, 'it is not a folder (symbolic links are not followed)');
     const names = (await readdir(path)).sort();
     if (names.length > maxCertificates)
       throw refuseStore(store, `expected at most ${maxCertificates} files, found ${names.length}`);
     const files: StoreFile[] = [];
     for (const name of names) files.push(await lookAt(path, name, store));
-    if (!sameFile(folder, await look(path))) throw refuseStore(store, 'the folder was exchanged while it was read');
+    if (!sameFile(folder, await statsOf(path))) throw refuseStore(store, 'the folder was exchanged while it was read');
     return files;
   } catch (error) {
     throw error instanceof FileProblem ? refuseStore(store, await storeProblem(error, path), undefined, error) : error;
@@ -97,7 +97,7 @@ async function storesBeside(path: string): Promise<string> {
 }
 
 async function lookAt(path: string, name: string, store: string): Promise<StoreFile> {
-  const stats = await look(join(path, name));
+  const stats = await statsOf(join(path, name));
   if (!stats.isFile()) {
     throw refuseStore(
       store,

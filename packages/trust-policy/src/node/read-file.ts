@@ -11,7 +11,7 @@ export class FileProblem extends Error {
   }
 }
 
-/** Whether two looks were at one and the same file or folder. */
+/** Whether both are the same file or folder. */
 export function sameFile(a: Stats, b: Stats): boolean {
   return a.dev === b.dev && a.ino === b.ino;
 }
@@ -23,7 +23,7 @@ export function sameFile(a: Stats, b: Stats): boolean {
  * @throws {FileProblem}
  */
 export async function readRegularFile(path: string, limit: number): Promise<Uint8Array> {
-  const before = await look(path);
+  const before = await statsOf(path);
   if (!before.isFile())
     throw new FileProblem('notRegular', 'it is not a regular file (symbolic links are not followed)');
   const handle = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)).catch(
@@ -50,12 +50,12 @@ export async function readRegularFile(path: string, limit: number): Promise<Uint
 }
 
 /** What is at a path, links not followed. */
-export async function look(path: string): Promise<Stats> {
+export async function statsOf(path: string): Promise<Stats> {
   try {
     return await lstat(path);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT' || (cause as NodeJS.ErrnoException).code === 'ENOTDIR')
       throw new FileProblem('missing', 'it does not exist', cause);
-    throw new FileProblem('unreadable', `it cannot be looked at: ${(cause as Error).message}`, cause);
+    throw new FileProblem('unreadable', `it cannot be read: ${(cause as Error).message}`, cause);
   }
 }

@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from '@notarykit/common';
-import { look } from './read-file.js';
+import { statsOf } from './read-file.js';
 
 /** Warns of the folders and files of a store that somebody else can change, from the trust store's own folder down to its files. */
 export async function warnOfWriters(
@@ -14,7 +14,7 @@ export async function warnOfWriters(
   const folders = [['x509'], ['x509', type], ['x509', type, name]].map((parts) => join(directory, ...parts));
   const store = folders.at(-1) as string;
   for (const path of [directory, ...folders, ...files.map((file) => join(store, file.name))]) {
-    const problem = problemOf(await look(path));
+    const problem = problemOf(await statsOf(path));
     if (problem !== undefined)
       logger.warn?.(`trust store: ${problem}, who can thus decide what is trusted`, { store: `${type}:${name}`, path });
   }

@@ -79,13 +79,13 @@ async function checkWhole(target: Repository, { repository, root, referrers }: R
 async function rerun(lab: CopyLab, ends: { source: Repository; target: Repository }, mirrored: boolean): Promise<void> {
   const { root } = lab.release;
   await lab.source.direct.tag(root, 'v1');
-  const look = mirrored ? ends.target : lab.target.direct;
-  const missing = await absent(look, lab.release);
+  const reader = mirrored ? ends.target : lab.target.direct;
+  const missing = await absent(reader, lab.release);
   const outcome = await copy(ends.source, ends.target, { reference: 'v1' });
   // An upload that was given up may still have been finished by the registry in the meantime.
   expect(outcome.copied.nodes + outcome.mounted.nodes).toBeLessThanOrEqual(missing.length);
-  await checkWhole(look, lab.release);
-  expect((await look.resolve('v1')).digest).toBe(root.digest);
+  await checkWhole(reader, lab.release);
+  expect((await reader.resolve('v1')).digest).toBe(root.digest);
 }
 
 async function absent(target: Repository, { repository }: Release): Promise<readonly Descriptor[]> {

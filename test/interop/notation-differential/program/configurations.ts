@@ -8,7 +8,7 @@ import { createChoices } from '../../support/random.js';
 import { attachSignature, repositoryAt } from '../../support/signatures.js';
 import { changedTree } from '../mutants/json.js';
 import type { ProgramCase } from './run.js';
-import { policyFile, signed, usualStatement, type World } from './world.js';
+import { policyFile, type Setup, signed, usualStatement } from './setup.js';
 
 const statement = (patch: object): string => policyFile(patch);
 
@@ -61,17 +61,17 @@ const policies: Readonly<Record<string, string | Uint8Array | undefined>> = {
   'a large file': statement({ comment: 'x'.repeat(2_000_000) }),
 };
 
-type Store = (world: World) => Readonly<Record<string, string | Uint8Array | undefined>>;
+type Store = (setup: Setup) => Readonly<Record<string, string | Uint8Array | undefined>>;
 
 const pem = (der: Uint8Array): string => encodePem('CERTIFICATE', der);
 const inStore =
-  (files: (world: World) => Readonly<Record<string, string | Uint8Array>>): Store =>
-  (world) => ({
+  (files: (setup: Setup) => Readonly<Record<string, string | Uint8Array>>): Store =>
+  (setup) => ({
     'truststore/x509/ca/lab/root.pem': undefined,
-    ...Object.fromEntries(Object.entries(files(world)).map(([name, file]) => [`truststore/x509/ca/lab/${name}`, file])),
+    ...Object.fromEntries(Object.entries(files(setup)).map(([name, file]) => [`truststore/x509/ca/lab/${name}`, file])),
   });
-const besideRoot = (files: (world: World) => Readonly<Record<string, string | Uint8Array>>): Store =>
-  inStore((world) => ({ 'a.pem': pem(world.lab.root.certificate), ...files(world) }));
+const besideRoot = (files: (setup: Setup) => Readonly<Record<string, string | Uint8Array>>): Store =>
+  inStore((setup) => ({ 'a.pem': pem(setup.lab.root.certificate), ...files(setup) }));
 
 /** Stores as they are on disk. */
 const stores: Readonly<Record<string, Store>> = {
@@ -135,7 +135,7 @@ const oneLine = (der: Uint8Array): string =>
   `-----BEGIN CERTIFICATE-----\n${Buffer.from(der).toString('base64')}\n-----END CERTIFICATE-----\n`;
 
 /** What no list of files can say: links and folders. */
-const shapes: Readonly<Record<string, (folder: string, world: World) => void>> = {
+const shapes: Readonly<Record<string, (folder: string, setup: Setup) => void>> = {
   'a folder in the store': (folder) => mkdirSync(join(folder, 'truststore/x509/ca/lab/more')),
   'a link to a certificate': (folder, { lab }) => {
     writeFileSync(join(folder, 'root.pem'), pem(lab.root.certificate));
@@ -148,10 +148,10 @@ const shapes: Readonly<Record<string, (folder: string, world: World) => void>> =
 const mutants = 70;
 
 /** One signed image, and configurations around it. */
-export async function configurationCases(world: World): Promise<ProgramCase[]> {
-  const image = await pushImage(world.registry, 'configurations', 'v1');
-  await attachSignature(repositoryAt(world.host, 'configurations'), image, await signed(world, image));
-  const reference = `${world.host}/configurations@${image.digest}`;
+export async function configurationCases(setup: Setup): Promise<ProgramCase[]> {
+  const image = await pushImage(setup.registry, 'configurations', 'v1');
+  await attachSignature(repositoryAt(setup.host, 'configurations'), image, await signed(setup, image));
+  const reference = `${setup.host}/configurations@${image.digest}`;
   const cases: ProgramCase[] = [];
   const add = (name: string, folder: string): void =>
     void cases.push({
@@ -162,15 +162,15 @@ export async function configurationCases(world: World): Promise<ProgramCase[]> {
       rows: name.startsWith('store') && name.endsWith('byte order mark') ? ['marks of encodings in store files'] : [],
     });
   for (const [name, policy] of Object.entries(policies))
-    add(`policy: ${name}`, world.configure({ 'trustpolicy.json': policy }));
-  for (const [name, files] of Object.entries(stores)) add(`store: ${name}`, world.configure(files(world)));
+    add(`policy: ${name}`, setup.configure({ 'trustpolicy.json': policy }));
+  for (const [name, files] of Object.entries(stores)) add(`store: ${name}`, setup.configure(files(setup)));
   for (const [name, shape] of Object.entries(shapes)) {
-    const folder = world.configure();
-    shape(folder, world);
+    const folder = setup.configure();
+    shape(folder, setup);
     add(`store: ${name}`, folder);
   }
   for (let seed = 1; seed <= mutants; seed++)
-    add(`policy of seed ${seed}`, world.configure({ 'trustpolicy.json': mutant(seed) }));
+    add(`policy of seed ${seed}`, setup.configure({ 'trustpolicy.json': mutant(seed) }));
   return cases;
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pushImage } from '../../support/image.js';
 import { attachSignature, repositoryAt } from '../../support/signatures.js';
 import type { ProgramCase } from './run.js';
-import { policyFile, signed, type World } from './world.js';
+import { policyFile, type Setup, signed } from './setup.js';
 
 const identity = 'SIGNATURE_VERIFIER.TRUSTED_IDENTITY';
 const revocation = 'SIGNATURE_VERIFIER.REVOCATION_CHECK';
@@ -153,12 +153,12 @@ const inFolder = (says: Says): Record<string, { content: string; mode: number }>
 });
 
 /** Plugins, the places where they lie, and the signatures that name them. */
-export async function pluginCases(world: World): Promise<ProgramCase[]> {
+export async function pluginCases(setup: Setup): Promise<ProgramCase[]> {
   const references = new Map<string, string>();
   for (const [i, [name, options]] of Object.entries(signatures).entries()) {
-    const image = await pushImage(world.registry, `plugins/s${i}`, 'v1');
-    await attachSignature(repositoryAt(world.host, `plugins/s${i}`), image, await signed(world, image, options));
-    references.set(name, `${world.host}/plugins/s${i}@${image.digest}`);
+    const image = await pushImage(setup.registry, `plugins/s${i}`, 'v1');
+    await attachSignature(repositoryAt(setup.host, `plugins/s${i}`), image, await signed(setup, image, options));
+    references.set(name, `${setup.host}/plugins/s${i}@${image.digest}`);
   }
   const cases: ProgramCase[] = [];
   const add = (name: string, folder: string, signature = 'plugin'): void =>
@@ -170,11 +170,11 @@ export async function pluginCases(world: World): Promise<ProgramCase[]> {
       ...(/writable|a link|can write/.test(name) ? { rows: ['D26'] } : {}),
     });
   for (const [name, says] of Object.entries(plugins)) {
-    add(name, world.configure(inFolder(says)));
-    add(`${name}; critical`, world.configure(inFolder(says)), 'plugin and a critical attribute');
+    add(name, setup.configure(inFolder(says)));
+    add(`${name}; critical`, setup.configure(inFolder(says)), 'plugin and a critical attribute');
   }
   for (const [name, shape] of Object.entries(places)) {
-    const folder = world.configure(inFolder({}));
+    const folder = setup.configure(inFolder({}));
     shape(folder);
     add(name, folder);
   }
@@ -183,7 +183,7 @@ export async function pluginCases(world: World): Promise<ProgramCase[]> {
       for (const processedAttributes of [[], ['x']])
         add(
           `processed ${processedAttributes.length}; ${name}`,
-          world.configure({ 'trustpolicy.json': policyFile(level), ...inFolder(answers({ processedAttributes })) }),
+          setup.configure({ 'trustpolicy.json': policyFile(level), ...inFolder(answers({ processedAttributes })) }),
           signature,
         );
   return cases;

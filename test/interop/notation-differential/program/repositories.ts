@@ -5,8 +5,8 @@ import { type Descriptor, describe, mediaTypes } from '@notarykit/oci';
 import { openLayout } from '@notarykit/registry-client/node';
 import { pushImage } from '../../support/image.js';
 import type { ProgramCase } from './run.js';
+import type { Setup } from './setup.js';
 import { createSigners, type Referrer, type Scene, type Signers, scenes } from './signatures.js';
-import type { World } from './world.js';
 
 const signatureType = 'application/vnd.cncf.notary.signature';
 const describeOne = ({ bytes, mediaType }: Referrer): Descriptor => describe(mediaType, bytes);
@@ -42,29 +42,29 @@ const index = (
 
 /** An image of its own in a repository, with its referrers. */
 async function placed(
-  world: World,
+  setup: Setup,
   repository: string,
   scene: Scene,
   signers: Signers,
 ): Promise<{ image: Descriptor; referrers: readonly Referrer[] }> {
-  const image = await pushImage(world.registry, repository, 'v1', { comment: repository });
+  const image = await pushImage(setup.registry, repository, 'v1', { comment: repository });
   const referrers = await scene.referrers(image, signers);
-  await world.registry.seed(repository, { blobs: referrers.flatMap(({ blobs }) => blobs), manifests: referrers });
+  await setup.registry.seed(repository, { blobs: referrers.flatMap(({ blobs }) => blobs), manifests: referrers });
   return { image, referrers };
 }
 
 /** Every scene in a registry with a list of referrers. */
-export async function referrerCases(world: World): Promise<ProgramCase[]> {
-  const signers = await createSigners(world);
-  const folder = world.configure();
+export async function referrerCases(setup: Setup): Promise<ProgramCase[]> {
+  const signers = await createSigners(setup);
+  const folder = setup.configure();
   const cases: ProgramCase[] = [];
   for (const [i, [name, scene]] of Object.entries(scenes).entries()) {
-    const { image } = await placed(world, `referrers/r${i}`, scene, signers);
+    const { image } = await placed(setup, `referrers/r${i}`, scene, signers);
     cases.push({
       kind: 'program: referrers',
       name,
       folder,
-      reference: `${world.host}/referrers/r${i}@${image.digest}`,
+      reference: `${setup.host}/referrers/r${i}@${image.digest}`,
       ...options(scene),
     });
   }
@@ -76,9 +76,9 @@ function options({ maxSignatures, rows }: Scene): Pick<ProgramCase, 'maxSignatur
 }
 
 /** Every scene, and every way to write its list, in a registry that has tags alone. */
-export async function tagSchemaCases(world: World): Promise<ProgramCase[]> {
-  const signers = await createSigners(world);
-  const folder = world.configure();
+export async function tagSchemaCases(setup: Setup): Promise<ProgramCase[]> {
+  const signers = await createSigners(setup);
+  const folder = setup.configure();
   const cases: ProgramCase[] = [];
   const add = async (
     name: string,
@@ -86,14 +86,14 @@ export async function tagSchemaCases(world: World): Promise<ProgramCase[]> {
     write: (entries: readonly Descriptor[]) => object | string,
   ): Promise<void> => {
     const repository = `tags/t${cases.length}`;
-    const { image, referrers } = await placed(world, repository, scene, signers);
+    const { image, referrers } = await placed(setup, repository, scene, signers);
     const entries = referrers.map((one) => ({ ...describeOne(one), artifactType: signatureType }));
     const written = write(entries);
     const bytes = utf8(typeof written === 'string' ? written : JSON.stringify(written));
     const tag = image.digest.replace(':', '-');
-    await world.registry.seed(repository, { manifests: [{ bytes, mediaType: mediaTypes.imageIndex, tags: [tag] }] });
+    await setup.registry.seed(repository, { manifests: [{ bytes, mediaType: mediaTypes.imageIndex, tags: [tag] }] });
     const rows = name.endsWith('no artifact types') ? { rows: ['entries without an artifact type'] } : {};
-    const reference = `${world.host}/${repository}@${image.digest}`;
+    const reference = `${setup.host}/${repository}@${image.digest}`;
     cases.push({ kind: 'program: tag schema', name, folder, reference, ...options(scene), ...rows });
   };
   for (const [name, scene] of Object.entries(scenes)) await add(name, scene, index);
@@ -158,9 +158,9 @@ const damages: Readonly<Record<string, (state: LayoutState) => void>> = {
 };
 
 /** Every scene in a layout on disk, and one layout in every state. */
-export async function layoutCases(world: World): Promise<ProgramCase[]> {
-  const signers = await createSigners(world);
-  const folder = world.configure();
+export async function layoutCases(setup: Setup): Promise<ProgramCase[]> {
+  const signers = await createSigners(setup);
+  const folder = setup.configure();
   const cases: ProgramCase[] = [];
   const add = (name: string, state: LayoutState, more: Pick<ProgramCase, 'maxSignatures' | 'rows'> = {}): void =>
     void cases.push({
@@ -171,10 +171,10 @@ export async function layoutCases(world: World): Promise<ProgramCase[]> {
       reference: `${state.path}@${state.image.digest}`,
       ...more,
     });
-  for (const [name, scene] of Object.entries(scenes)) add(name, await layoutOf(world, scene, signers), options(scene));
-  const whole = await layoutOf(world, scenes['one signature'] as Scene, signers);
+  for (const [name, scene] of Object.entries(scenes)) add(name, await layoutOf(setup, scene, signers), options(scene));
+  const whole = await layoutOf(setup, scenes['one signature'] as Scene, signers);
   for (const [name, damage] of Object.entries(damages)) {
-    const state = { ...whole, path: join(world.folder, `damaged${cases.length}`) };
+    const state = { ...whole, path: join(setup.folder, `damaged${cases.length}`) };
     cpSync(whole.path, state.path, { recursive: true });
     damage(state);
     add(name, state);
@@ -184,8 +184,8 @@ export async function layoutCases(world: World): Promise<ProgramCase[]> {
 
 let layouts = 0;
 
-async function layoutOf(world: World, scene: Scene, signers: Signers): Promise<LayoutState> {
-  const path = join(world.folder, `layout${++layouts}`);
+async function layoutOf(setup: Setup, scene: Scene, signers: Signers): Promise<LayoutState> {
+  const path = join(setup.folder, `layout${++layouts}`);
   const layout = await openLayout(path, { create: true, name: 'local/layout' });
   const config = utf8('{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":[]}}');
   const manifest = utf8(

@@ -2,7 +2,7 @@ import { utf8 } from '@notarykit/common';
 import { type Descriptor, describe, mediaTypes } from '@notarykit/oci';
 import { buildSignatureManifest, type VerifiedEnvelope } from '@notarykit/signature-envelope';
 import { createAuthority, type Issued } from '@notarykit/testing';
-import { signed, type World } from './world.js';
+import { type Setup, signed } from './setup.js';
 
 type Members = Record<string, unknown>;
 type Layer = Descriptor & Members;
@@ -16,12 +16,12 @@ export interface Referrer {
 
 /** Who signs the referrers of a scene. */
 export interface Signers {
-  readonly world: World;
+  readonly setup: Setup;
   readonly stranger: Issued;
 }
 
-export const createSigners = async (world: World): Promise<Signers> => ({
-  world,
+export const createSigners = async (setup: Setup): Promise<Signers> => ({
+  setup,
   stranger: await (await createAuthority({ name: 'Stranger' })).issueLeaf(),
 });
 
@@ -41,8 +41,8 @@ const set =
   (manifest) => ({ ...manifest, ...patch });
 const form = 'legacy';
 
-async function good(image: Descriptor, { world }: Signers): Promise<VerifiedEnvelope> {
-  return signed(world, image);
+async function good(image: Descriptor, { setup }: Signers): Promise<VerifiedEnvelope> {
+  return signed(setup, image);
 }
 
 async function strange(image: Descriptor, { stranger }: Signers): Promise<VerifiedEnvelope> {

@@ -2,13 +2,13 @@ import type { Descriptor } from '@notarykit/oci';
 import { simulate } from '@notarykit/trust-policy';
 import { audit, createAuditRecord, createBundle, parseAuditRecord, sign, verifyBundle } from 'notarykit';
 import { expect } from 'vitest';
-import { createGateWorld, decisionOf } from '../../gate-world.js';
-import { inventory, sbomType } from '../../summary-world.js';
+import { createGateSetup, decisionOf } from '../../gate-setup.js';
+import { inventory, sbomType } from '../../summary-setup.js';
 import { runTool } from '../command-line.js';
 import { type Judging, ofEach } from '../judging.js';
 import { plainTrust } from '../policies.js';
+import { pushImage, type Setup } from '../setup.js';
 import type { Call, Column } from '../table.js';
-import { pushImage, type World } from '../world.js';
 
 const document = {
   version: '1.0',
@@ -23,18 +23,18 @@ const document = {
   ],
 };
 /** A new index of one image, signed with the given platforms. */
-async function indexOf(world: World, platforms: 'index' | 'both'): Promise<Descriptor> {
-  const index = await pushImage(world.repository, world.unique());
-  await sign(world.repository, index, { signer: world.vendor, platforms });
+async function indexOf(setup: Setup, platforms: 'index' | 'both'): Promise<Descriptor> {
+  const index = await pushImage(setup.repository, setup.unique());
+  await sign(setup.repository, index, { signer: setup.vendor, platforms });
   return index;
 }
 
 /** What is signed as a whole is refused where its platforms are asked for, and what is signed with both is not. */
 const judges =
   (run: Judging): Call =>
-  async (world) => {
-    const asked = { world, repository: world.repository, trust: plainTrust(world), platforms: 'both' } as const;
-    const [whole, each] = [await indexOf(world, 'index'), await indexOf(world, 'both')];
+  async (setup) => {
+    const asked = { setup, repository: setup.repository, trust: plainTrust(setup), platforms: 'both' } as const;
+    const [whole, each] = [await indexOf(setup, 'index'), await indexOf(setup, 'both')];
     await expect(run({ ...asked, image: whole })).rejects.toMatchObject({ code: expect.stringMatching(/^ERR_/) });
     await run({ ...asked, image: each });
     const { platforms: _, ...byDefault } = asked;
@@ -43,15 +43,15 @@ const judges =
 
 /** The platforms of a gate are those of its policy: each must have its own evidence. */
 async function gated(): Promise<void> {
-  const world = await createGateWorld();
+  const setup = await createGateSetup();
   const [amd64, arm64] = await Promise.all(
-    ['amd64', 'arm64'].map((architecture) => world.image(architecture, { os: 'linux', architecture })),
+    ['amd64', 'arm64'].map((architecture) => setup.image(architecture, { os: 'linux', architecture })),
   );
-  const root = await world.index([amd64, arm64] as Descriptor[]);
-  await world.attach(amd64 as Descriptor, sbomType, inventory('app'));
+  const root = await setup.index([amd64, arm64] as Descriptor[]);
+  await setup.attach(amd64 as Descriptor, sbomType, inventory('app'));
   const decide = async (platforms: 'all' | readonly string[]) => {
-    const policy = world.policy({ image: { signedBy: ['build'], platforms }, sbom: { signedBy: ['scanner'] } });
-    return (await decisionOf(world.repository, root, { policy, trust: world.trust() })).verdict;
+    const policy = setup.policy({ image: { signedBy: ['build'], platforms }, sbom: { signedBy: ['scanner'] } });
+    return (await decisionOf(setup.repository, root, { policy, trust: setup.trust() })).verdict;
   };
   expect(await decide('all')).toBe('DENY');
   expect(await decide(['linux/amd64'])).toBe('ALLOW');
@@ -59,9 +59,9 @@ async function gated(): Promise<void> {
 }
 
 /** A bundle holds the signatures of the platforms that were asked for when it was made. */
-async function bundled(world: World): Promise<void> {
-  const { repository } = world;
-  const [input, trust] = [{ repository, reference: await indexOf(world, 'both') }, plainTrust(world)];
+async function bundled(setup: Setup): Promise<void> {
+  const { repository } = setup;
+  const [input, trust] = [{ repository, reference: await indexOf(setup, 'both') }, plainTrust(setup)];
   const made = async (platforms: 'index' | 'both') => (await createBundle(input, { ...trust, platforms })).bytes();
   const [whole, each] = [await made('index'), await made('both')];
   await expect(verifyBundle(whole, { ...trust, platforms: 'both' })).rejects.toMatchObject({
@@ -73,17 +73,17 @@ async function bundled(world: World): Promise<void> {
 }
 
 /** An audit records each platform, and each is decided again. */
-async function simulated(world: World): Promise<void> {
-  const image = await indexOf(world, 'index');
+async function simulated(setup: Setup): Promise<void> {
+  const image = await indexOf(setup, 'index');
   const lines: string[] = [];
   const record = createAuditRecord((line) => void lines.push(line));
-  const options = { ...plainTrust(world), platforms: 'both', record } as const;
+  const options = { ...plainTrust(setup), platforms: 'both', record } as const;
   const audited = [];
-  for await (const one of audit([{ repository: world.repository, reference: image.digest }], options))
+  for await (const one of audit([{ repository: setup.repository, reference: image.digest }], options))
     audited.push(one);
   await record.end();
   const { outcomes } = await parseAuditRecord(lines.join(''));
-  const { policy, trustStore } = plainTrust(world);
+  const { policy, trustStore } = plainTrust(setup);
   const after = (await simulate(policy, outcomes, { trustStore })).map(({ digest, ...found }) => [digest, found.after]);
   const child = audited[0]?.manifests[0]?.descriptor.digest;
   expect(after).toEqual(
@@ -101,10 +101,10 @@ export const platformsColumn: Column = {
     gate: gated,
     verifyBundle: bundled,
     simulate: simulated,
-    'notarykit verify': async (world) => {
-      const index = await indexOf(world, 'index');
-      const reference = `${world.host}/team/app@${index.digest}`;
-      const run = (...words: readonly string[]) => runTool(world, document, ...words, reference);
+    'notarykit verify': async (setup) => {
+      const index = await indexOf(setup, 'index');
+      const reference = `${setup.host}/team/app@${index.digest}`;
+      const run = (...words: readonly string[]) => runTool(setup, document, ...words, reference);
       expect((await run('verify')).code).toBe(0);
       expect((await run('verify', '--platforms', 'both')).code).not.toBe(0);
       expect((await run('sign', '--platforms', 'children')).code).toBe(0);

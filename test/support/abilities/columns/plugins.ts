@@ -3,8 +3,8 @@ import { sign, type Trust } from 'notarykit';
 import { expect } from 'vitest';
 import { type Judging, ofEach } from '../judging.js';
 import { plainTrust } from '../policies.js';
+import { pushImage, type Setup } from '../setup.js';
 import type { Call, Column } from '../table.js';
-import { pushImage, type World } from '../world.js';
 
 /** A plugin that no verifier has by itself. */
 export const pluginName = 'abilities.identity';
@@ -27,22 +27,22 @@ export function pluginThat(success: boolean): {
   return { plugin, asked };
 }
 
-const trustOf = (world: World, plugins: readonly VerificationPlugin[]): Trust => {
-  return { ...plainTrust(world), plugins, pluginConfig: { team: 'lab' } };
+const trustOf = (setup: Setup, plugins: readonly VerificationPlugin[]): Trust => {
+  return { ...plainTrust(setup), plugins, pluginConfig: { team: 'lab' } };
 };
 
 /** A signature that names a plugin is trusted by the word of that plugin alone: not by another word, and not without it. */
 const byPlugin =
   (run: Judging): Call =>
-  async (world) => {
-    const image = await pushImage(world.repository, world.unique());
-    await sign(world.repository, image, { signer: world.vendor, verificationPlugin: pluginName });
+  async (setup) => {
+    const image = await pushImage(setup.repository, setup.unique());
+    await sign(setup.repository, image, { signer: setup.vendor, verificationPlugin: pluginName });
     const yes = pluginThat(true);
-    const asked = { world, repository: world.repository, image, maker: trustOf(world, [yes.plugin]) };
+    const asked = { setup, repository: setup.repository, image, maker: trustOf(setup, [yes.plugin]) };
     await run({ ...asked, trust: asked.maker });
     expect(yes.asked).toContainEqual(['SIGNATURE_VERIFIER.TRUSTED_IDENTITY', 'lab']);
     for (const plugins of [[pluginThat(false).plugin], []])
-      await expect(run({ ...asked, trust: trustOf(world, plugins) })).rejects.toMatchObject({
+      await expect(run({ ...asked, trust: trustOf(setup, plugins) })).rejects.toMatchObject({
         code: expect.stringMatching(/^ERR_/),
       });
   };

@@ -4,18 +4,18 @@ import { expect } from 'vitest';
 import { type Judging, judging, ofEach } from '../judging.js';
 import { plainTrust } from '../policies.js';
 import { gatePolicy } from '../rows/verbs.js';
+import type { Setup } from '../setup.js';
 import type { Call, Column } from '../table.js';
-import type { World } from '../world.js';
 
 /** A verb tells of every signature that it judges. */
 const tells =
   (run: Judging): Call =>
-  async (world) => {
+  async (setup) => {
     const told: JudgedSignature[] = [];
-    const trust = { ...plainTrust(world), onSignature: (judged: JudgedSignature) => void told.push(judged) };
-    const image = world.images.once;
-    await run({ world, repository: world.repository, image, trust, maker: plainTrust(world) });
-    const [repository, subject] = [world.repository.name, image.digest];
+    const trust = { ...plainTrust(setup), onSignature: (judged: JudgedSignature) => void told.push(judged) };
+    const image = setup.images.once;
+    await run({ setup, repository: setup.repository, image, trust, maker: plainTrust(setup) });
+    const [repository, subject] = [setup.repository.name, image.digest];
     const signature = expect.stringMatching(/^sha256:/);
     expect(told).toContainEqual({ repository, subject, signature, verdict: 'trusted', examined: 1 });
   };
@@ -25,7 +25,7 @@ interface Phase {
 }
 
 type Phased = (
-  world: World,
+  setup: Setup,
   trust: Trust,
   options: { readonly onProgress: (progress: Phase) => void },
 ) => Promise<unknown>;
@@ -33,10 +33,10 @@ type Phased = (
 /** And it tells which part of its work it is at, each in its turn. */
 const andPhases =
   (run: Judging, phased: Phased, phases: readonly string[]): Call =>
-  async (world) => {
-    await tells(run)(world);
+  async (setup) => {
+    await tells(run)(setup);
     const told: string[] = [];
-    await phased(world, plainTrust(world), { onProgress: ({ phase }) => void told.push(phase) });
+    await phased(setup, plainTrust(setup), { onProgress: ({ phase }) => void told.push(phase) });
     expect(told.filter((phase, i) => phase !== told[i - 1])).toEqual(phases);
   };
 
@@ -48,29 +48,29 @@ export const progressColumn: Column = {
     ...ofEach(tells),
     'copy({ verify })': andPhases(
       judging['copy({ verify })'],
-      (world, verify, options) =>
-        copy(world.repository, world.empty(), { reference: 'once', tag: 'v1', verify, ...options }),
+      (setup, verify, options) =>
+        copy(setup.repository, setup.empty(), { reference: 'once', tag: 'v1', verify, ...options }),
       ['verify', 'copy', 'assert', 'tag', 'done'],
     ),
     promote: andPhases(
       judging.promote,
-      (world, trust, options) => {
-        const signing = { signer: world.vendor, kind: 'vendor', ...options } as const;
-        return promote(world.repository, world.empty(), { ...promotion(trust), ...signing });
+      (setup, trust, options) => {
+        const signing = { signer: setup.vendor, kind: 'vendor', ...options } as const;
+        return promote(setup.repository, setup.empty(), { ...promotion(trust), ...signing });
       },
       ['verify', 'gate', 'sign', 'copy', 'assert', 'tag', 'done'],
     ),
     planPromotion: andPhases(
       judging.planPromotion,
-      (world, trust, options) => planPromotion(world.repository, world.empty(), { ...promotion(trust), ...options }),
+      (setup, trust, options) => planPromotion(setup.repository, setup.empty(), { ...promotion(trust), ...options }),
       ['verify', 'gate'],
     ),
-    audit: async (world) => {
-      await tells(judging.audit)(world);
-      const list = ['both', 'once'].map((reference) => ({ repository: world.repository, reference }));
+    audit: async (setup) => {
+      await tells(judging.audit)(setup);
+      const list = ['both', 'once'].map((reference) => ({ repository: setup.repository, reference }));
       const told: unknown[] = [];
       const onProgress = (progress: object): void => void told.push(progress);
-      for await (const result of audit(list, { ...plainTrust(world), onProgress }))
+      for await (const result of audit(list, { ...plainTrust(setup), onProgress }))
         expect(told.at(-1)).toEqual({ done: told.length, result });
       expect(told).toHaveLength(2);
     },

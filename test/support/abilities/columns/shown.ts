@@ -3,32 +3,32 @@ import type { Repository } from '@notarykit/oci';
 import { discover, inspect, sign } from 'notarykit';
 import { expect } from 'vitest';
 import { places } from '../network.js';
+import { pushImage, type Setup } from '../setup.js';
 import type { Call, Column } from '../table.js';
-import { pushImage, type World } from '../world.js';
 
-type Showing = (repository: Repository, world: World, call: CallOptions) => Promise<unknown>;
+type Showing = (repository: Repository, setup: Setup, call: CallOptions) => Promise<unknown>;
 
 const discovers: Showing = (repository, { images }, call) => discover(repository, images.both, call);
 const inspects: Showing = (repository, { images }, call) => inspect(repository, images.both, call);
 
 const through =
   (run: Showing): Call =>
-  async (world) => {
-    const { asked, repository } = world.network;
-    expect(await asked(() => run(repository, world, {}))).toContain(`GET http://${places.registry}/v2/team/app/`);
+  async (setup) => {
+    const { asked, repository } = setup.network;
+    expect(await asked(() => run(repository, setup, {}))).toContain(`GET http://${places.registry}/v2/team/app/`);
   };
 
 const stops =
   (run: Showing): Call =>
-  async (world) => {
+  async (setup) => {
     const reason = new Error('given up');
-    await expect(run(world.repository, world, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    await expect(run(setup.repository, setup, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
   };
 
 /** Index, image and the signature of each; without its manifests the index and its own signature. */
-const discoversPlatforms: Call = async (world) => {
-  const { repository, vendor: signer } = world;
-  const image = await pushImage(repository, world.unique());
+const discoversPlatforms: Call = async (setup) => {
+  const { repository, vendor: signer } = setup;
+  const image = await pushImage(repository, setup.unique());
   await sign(repository, image, { signer, platforms: 'both' });
   const { referrers, manifests } = await discover(repository, image);
   expect([referrers.length, manifests.map((manifest) => manifest.referrers.length)]).toEqual([1, [1]]);
@@ -49,9 +49,9 @@ const discoversWithProgress: Call = async ({ repository, images }) => {
   expect(seen).toContain(images.once.digest);
 };
 
-const inspectsWithProgress: Call = async (world) => {
-  const { repository, vendor: signer } = world;
-  const image = await pushImage(repository, world.unique());
+const inspectsWithProgress: Call = async (setup) => {
+  const { repository, vendor: signer } = setup;
+  const image = await pushImage(repository, setup.unique());
   for (const format of ['jws', 'cose'] as const) await sign(repository, image, { signer, format });
   const told: unknown[] = [];
   const { signatures } = await inspect(repository, image, { onProgress: (progress) => void told.push(progress) });

@@ -4,15 +4,15 @@ import { type Judging, ofEach } from '../judging.js';
 import { extendedCases, plainTrust, policyOf } from '../policies.js';
 import type { Call, Column } from '../table.js';
 
-/** Before any certificate of the world was valid. */
+/** Before any certificate of the setup was valid. */
 const early = new Date('1990-01-01T00:00:00Z');
 
 /** What is trusted today was not trusted at a date before its certificates. */
 const asOf =
   (run: Judging): Call =>
-  async (world) => {
-    const trust = plainTrust(world);
-    const asked = { world, repository: world.repository, image: world.images.both, maker: trust };
+  async (setup) => {
+    const trust = plainTrust(setup);
+    const asked = { setup, repository: setup.repository, image: setup.images.both, maker: trust };
     await run({ ...asked, trust });
     await expect(run({ ...asked, trust: { ...trust, at: early } })).rejects.toMatchObject({
       code: expect.stringMatching(/^ERR_/),
@@ -23,16 +23,16 @@ export const timeColumn: Column = {
   ability: 'at/now',
   cells: {
     ...ofEach(asOf),
-    lintTrustPolicy: async (world) => {
-      const { policy, trustStore } = plainTrust(world);
+    lintTrustPolicy: async (setup) => {
+      const { policy, trustStore } = plainTrust(setup);
       const rules = async (now: Date) => (await lintTrustPolicy(policy, { trustStore, now })).map(({ rule }) => rule);
       expect(await rules(new Date())).not.toContain('expired');
       expect(await rules(new Date('2200-01-01T00:00:00Z'))).toContain('expired');
     },
-    diffTrustPolicies: async (world) => {
-      const expiring = extendedCases(world).find(({ name }) => name === 'a statement that will expire');
+    diffTrustPolicies: async (setup) => {
+      const expiring = extendedCases(setup).find(({ name }) => name === 'a statement that will expire');
       if (expiring === undefined) throw new Error('the case is not there');
-      const { policy } = plainTrust(world);
+      const { policy } = plainTrust(setup);
       const aspects = (at: Date) => diffTrustPolicies(policyOf(expiring), policy, { at }).map(({ aspect }) => aspect);
       expect(aspects(new Date())).not.toEqual(aspects(new Date('2200-01-01T00:00:00Z')));
     },

@@ -4,8 +4,8 @@ import { expect } from 'vitest';
 import { type Judging, ofEach } from '../judging.js';
 import { places } from '../network.js';
 import { statementName } from '../policies.js';
+import { identityOf, type Setup } from '../setup.js';
 import type { Call, Column } from '../table.js';
-import { identityOf, type World } from '../world.js';
 
 /** Revocation is enforced, so that the authority is asked. */
 const document = {
@@ -21,17 +21,17 @@ const document = {
   ],
 };
 
-export function onlineTrust({ network, trustStore }: World): Trust {
+export function onlineTrust({ network, trustStore }: Setup): Trust {
   return { policy: parseTrustPolicy(document), trustStore, revocation: network.revocation() };
 }
 
 /** Registry and authority are asked through the given transport: there is no other way to their names. */
 const through =
   (run: Judging): Call =>
-  async (world) => {
-    const { network, images } = world;
+  async (setup) => {
+    const { network, images } = setup;
     const evidence = { fetch: network.revocationFetch };
-    const asked = { world, repository: network.repository, image: images.once, trust: onlineTrust(world), evidence };
+    const asked = { setup, repository: network.repository, image: images.once, trust: onlineTrust(setup), evidence };
     const seen = await network.asked(() => run(asked));
     expect(seen).toContain(`http://${places.registry}/v2/team/app/`);
     expect(seen).toContain(`http://${places.pki}/ocsp`);

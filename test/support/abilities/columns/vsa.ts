@@ -2,7 +2,7 @@ import { memoryRepository } from '@notarykit/oci';
 import { promote } from 'notarykit';
 import { expect } from 'vitest';
 import { clusterOf } from '../../summary-cluster.js';
-import { bySummary, createSummaryWorld, inScope, pathOf } from '../../summary-world.js';
+import { bySummary, createSummarySetup, inScope, pathOf } from '../../summary-setup.js';
 import type { Cell, Column } from '../table.js';
 
 /** What a verb has no use for, since it decides by signatures alone. */
@@ -11,19 +11,19 @@ const needsEvidence: Cell = { none: 'What travels is the evidence: it makes a su
 
 /** Admission accepts the summary: nothing of a platform is read. */
 async function admitted(): Promise<void> {
-  const world = await createSummaryWorld();
-  await world.attest();
-  const { read, ask } = clusterOf(world);
+  const setup = await createSummarySetup();
+  await setup.attest();
+  const { read, ask } = clusterOf(setup);
   expect((await ask()).outcome).toBe('trusted');
-  for (const { digest } of world.platforms) expect(read).not.toContain(digest);
+  for (const { digest } of setup.platforms) expect(read).not.toContain(digest);
 }
 
 async function promoted(): Promise<void> {
-  const world = await createSummaryWorld();
+  const setup = await createSummarySetup();
   const target = memoryRepository('production.test/app');
-  const options = { ...world.options, trust: inScope(world), reference: world.root, tag: 'v1' };
-  await promote(world.repository, target, { ...options, signer: world.verifier.signer });
-  expect(pathOf(await world.decide({}, world.root, target))).toEqual(bySummary);
+  const options = { ...setup.options, trust: inScope(setup), reference: setup.root, tag: 'v1' };
+  await promote(setup.repository, target, { ...options, signer: setup.verifier.signer });
+  expect(pathOf(await setup.decide({}, setup.root, target))).toEqual(bySummary);
 }
 
 /** Verification summaries: who accepts one in place of the evidence, and who makes one. */
@@ -31,9 +31,9 @@ export const vsaColumn: Column = {
   ability: 'VSA',
   cells: {
     gate: async () => {
-      const world = await createSummaryWorld();
-      await world.attest();
-      expect(pathOf(await world.decide())).toEqual(bySummary);
+      const setup = await createSummarySetup();
+      await setup.attest();
+      expect(pathOf(await setup.decide())).toEqual(bySummary);
     },
     promote: promoted,
     planPromotion: needsEvidence,

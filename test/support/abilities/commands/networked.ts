@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { copy } from 'notarykit';
 import { plainCases } from '../policies.js';
 import { gateDocument } from '../rows/verbs.js';
-import type { Tag, World } from '../world.js';
+import type { Setup, Tag } from '../setup.js';
 
 /** The verifier of the summaries of the table. */
 export const verifierId = 'https://gate.test';
@@ -16,43 +16,43 @@ export const summaryDocument = {
 };
 
 /** The trust policy under which every command of the table succeeds. */
-export function trustedDocument(world: World): object {
-  const [trusted] = plainCases(world);
+export function trustedDocument(setup: Setup): object {
+  const [trusted] = plainCases(setup);
   if (trusted === undefined) throw new Error('there are no cases');
   return trusted.document;
 }
 
-/** Writes a file into the folder of the world; gives its path. */
-export async function fileIn({ folder }: World, name: string, content: object | string): Promise<string> {
+/** Writes a file into the folder of the setup; gives its path. */
+export async function fileIn({ folder }: Setup, name: string, content: object | string): Promise<string> {
   const path = join(folder, name);
   await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content));
   return path;
 }
 
-/** An image of the world in a repository of its own, to which a command may attach what it likes. */
-export async function scratch({ repository, empty }: World, reference: Tag = 'both'): Promise<string> {
+/** An image of the setup in a repository of its own, to which a command may attach what it likes. */
+export async function scratch({ repository, empty }: Setup, reference: Tag = 'both'): Promise<string> {
   const target = empty();
   await copy(repository, target, { reference, tag: 'v1' });
   return `${target.name}:v1`;
 }
 
-/** A path in the folder of the world at which nothing is yet. */
-export function newPath({ folder, empty }: Pick<World, 'folder' | 'empty'>, kind: string): string {
+/** A path in the folder of the setup at which nothing is yet. */
+export function newPath({ folder, empty }: Pick<Setup, 'folder' | 'empty'>, kind: string): string {
   return join(folder, `${empty().name.replaceAll(/\W/g, '-')}.${kind}`);
 }
 
 /** What is typed, for an artifact that the command may change. */
-type Words = (world: World, artifact: string) => Promise<readonly string[]>;
+type Words = (setup: Setup, artifact: string) => Promise<readonly string[]>;
 
 /** A new target for what is copied. */
-const target = ({ empty }: World): string => `${empty().name}:v1`;
+const target = ({ empty }: Setup): string => `${empty().name}:v1`;
 
 const gated =
   (...command: readonly string[]): Words =>
-  async (world, artifact) => [
+  async (setup, artifact) => [
     ...command,
     '--gate-policy',
-    await fileIn(world, 'summary.json', summaryDocument),
+    await fileIn(setup, 'summary.json', summaryDocument),
     artifact,
   ];
 
@@ -61,16 +61,16 @@ export const networked: Readonly<Record<string, Words>> = {
   'notarykit sign': async (_, artifact) => ['sign', artifact],
   'notarykit verify': async ({ repository }) => ['verify', `${repository.name}:both`],
   'notarykit audit': async ({ repository }) => ['audit', '--platforms', 'index', `${repository.name}:both`],
-  'notarykit copy --verify': async (world) => ['copy', '--verify', `${world.repository.name}:both`, target(world)],
-  'notarykit promote': async (world) => {
-    const options = ['--kind', 'vendor', '--gate-policy', await fileIn(world, 'gate.json', gateDocument)];
-    return ['promote', ...options, `${world.repository.name}:both`, target(world)];
+  'notarykit copy --verify': async (setup) => ['copy', '--verify', `${setup.repository.name}:both`, target(setup)],
+  'notarykit promote': async (setup) => {
+    const options = ['--kind', 'vendor', '--gate-policy', await fileIn(setup, 'gate.json', gateDocument)];
+    return ['promote', ...options, `${setup.repository.name}:both`, target(setup)];
   },
-  'notarykit bundle create': async (world) => {
-    return ['bundle', 'create', '--output', newPath(world, 'tar'), `${world.repository.name}:both`];
+  'notarykit bundle create': async (setup) => {
+    return ['bundle', 'create', '--output', newPath(setup, 'tar'), `${setup.repository.name}:both`];
   },
-  'notarykit base-images': async (world) => {
-    return ['base-images', await fileIn(world, 'Dockerfile', `FROM ${world.repository.name}:both\n`)];
+  'notarykit base-images': async (setup) => {
+    return ['base-images', await fileIn(setup, 'Dockerfile', `FROM ${setup.repository.name}:both\n`)];
   },
   'notarykit gate': gated('gate'),
   'notarykit summary attest': gated('summary', 'attest'),

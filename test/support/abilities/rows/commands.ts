@@ -5,21 +5,21 @@ import { runTool } from '../command-line.js';
 import { fileIn, scratch, summaryDocument } from '../commands/networked.js';
 import { notes } from '../commands/notes.js';
 import { extendedCases, type PolicyCase, plainCases, type Told } from '../policies.js';
+import { identityOf, type Setup } from '../setup.js';
 import { type Call, documentsOnly, type Judge, type VerbRow } from '../table.js';
-import { identityOf, type World } from '../world.js';
 import { anySigner, gateDocument } from './verbs.js';
 
 /** Which words are typed for a case. */
-type Words = (world: World, asked: PolicyCase) => readonly string[] | Promise<readonly string[]>;
+type Words = (setup: Setup, asked: PolicyCase) => readonly string[] | Promise<readonly string[]>;
 
-const referenceOf = ({ repository }: World, { tag }: PolicyCase): string => `${repository.name}:${tag}`;
+const referenceOf = ({ repository }: Setup, { tag }: PolicyCase): string => `${repository.name}:${tag}`;
 
 function judged(words: Words, reports: boolean): Judge {
   return {
     selects: 'scope',
     reports,
-    async judge(world, asked): Promise<Told> {
-      const { code, text } = await runTool(world, asked.document, ...(await words(world, asked)));
+    async judge(setup, asked): Promise<Told> {
+      const { code, text } = await runTool(setup, asked.document, ...(await words(setup, asked)));
       expect([0, 1, 3], text).toContain(code);
       return { verdict: code === 0 ? 'trusted' : 'refused', explanation: text };
     },
@@ -28,29 +28,29 @@ function judged(words: Words, reports: boolean): Judge {
 
 /** The command that says the same of every policy that holds to the rules. */
 const accepted =
-  (casesOf: (world: World) => readonly PolicyCase[], words: Words, says: (asked: PolicyCase) => string): Call =>
-  async (world) => {
-    for (const asked of casesOf(world)) {
-      await writeFile(join(world.folder, 'policy.json'), JSON.stringify(asked.document));
-      const { code, text } = await runTool(world, asked.document, ...(await words(world, asked)));
+  (casesOf: (setup: Setup) => readonly PolicyCase[], words: Words, says: (asked: PolicyCase) => string): Call =>
+  async (setup) => {
+    for (const asked of casesOf(setup)) {
+      await writeFile(join(setup.folder, 'policy.json'), JSON.stringify(asked.document));
+      const { code, text } = await runTool(setup, asked.document, ...(await words(setup, asked)));
       expect({ code, text }, asked.name).toMatchObject({ code: 0, text: expect.stringContaining(says(asked)) });
     }
   };
 
 /** A statement is added, changed and removed, and the document is as it was. */
 const edited =
-  (casesOf: (world: World) => readonly PolicyCase[]): Call =>
-  async (world) => {
+  (casesOf: (setup: Setup) => readonly PolicyCase[]): Call =>
+  async (setup) => {
     const trust = ['--trust-store', 'ca:lab', '--trusted-identity', identityOf('other')];
-    for (const { name, document } of casesOf(world)) {
+    for (const { name, document } of casesOf(setup)) {
       const run = async (written: object | undefined, ...words: readonly string[]) =>
-        expect(await runTool(world, written, 'policy', ...words), name).toMatchObject({ code: 0 });
+        expect(await runTool(setup, written, 'policy', ...words), name).toMatchObject({ code: 0 });
       await run(document, 'add', 'other', '--scope', 'elsewhere.test/x', ...trust);
       await run(undefined, 'change', 'other', '--add-scope', 'elsewhere.test/y');
-      const changed = await readFile(join(world.folder, 'trustpolicy.oci.json'), 'utf8');
+      const changed = await readFile(join(setup.folder, 'trustpolicy.oci.json'), 'utf8');
       expect(changed, name).toContain('["elsewhere.test/x", "elsewhere.test/y"]');
       await run(undefined, 'remove', 'other');
-      expect(await readFile(join(world.folder, 'trustpolicy.oci.json'), 'utf8'), name).toBe(JSON.stringify(document));
+      expect(await readFile(join(setup.folder, 'trustpolicy.oci.json'), 'utf8'), name).toBe(JSON.stringify(document));
     }
   };
 const editing = { 'plain policy': edited(plainCases), 'extended policy': edited(extendedCases) };
@@ -60,37 +60,37 @@ const bothKinds = (words: Words, says: (asked: PolicyCase) => string = () => '')
   'extended policy': accepted(extendedCases, words, says),
 });
 
-async function gateFile({ folder }: World): Promise<string> {
+async function gateFile({ folder }: Setup): Promise<string> {
   const path = join(folder, 'gate.json');
   await writeFile(path, JSON.stringify(gateDocument));
   return path;
 }
 
 /** A bundle that was made under another policy. */
-async function bundleFile(world: World, asked: PolicyCase): Promise<string> {
-  const path = join(world.folder, `${asked.tag}.bundle.tar`);
-  const made = await runTool(world, anySigner, 'bundle', 'create', '--output', path, referenceOf(world, asked));
+async function bundleFile(setup: Setup, asked: PolicyCase): Promise<string> {
+  const path = join(setup.folder, `${asked.tag}.bundle.tar`);
+  const made = await runTool(setup, anySigner, 'bundle', 'create', '--output', path, referenceOf(setup, asked));
   expect(made.code, made.text).toBe(0);
-  await writeFile(join(world.folder, 'trustpolicy.oci.json'), JSON.stringify(asked.document));
+  await writeFile(join(setup.folder, 'trustpolicy.oci.json'), JSON.stringify(asked.document));
   return path;
 }
 
 /** What an audit under another policy has recorded. */
-async function recordFile(world: World): Promise<string> {
-  const path = join(world.folder, `${world.empty().name.replaceAll(/\W/g, '-')}.jsonl`);
-  const made = await runTool(world, anySigner, 'audit', '--record', path, world.repository.name);
+async function recordFile(setup: Setup): Promise<string> {
+  const path = join(setup.folder, `${setup.empty().name.replaceAll(/\W/g, '-')}.jsonl`);
+  const made = await runTool(setup, anySigner, 'audit', '--record', path, setup.repository.name);
   expect([0, 1], made.text).toContain(made.code);
   return path;
 }
 
 const noRepository = { ...documentsOnly, abort: documentsOnly.progress };
-const policyFile = ({ folder }: World): string => join(folder, 'policy.json');
+const policyFile = ({ folder }: Setup): string => join(folder, 'policy.json');
 
 /** A gate selects the statement by the name that its policy gives. */
 const byGate = (...command: readonly string[]): Judge => ({
-  ...judged(async (world, { tag }) => {
-    const policy = await fileIn(world, 'summary.json', summaryDocument);
-    return [...command, '--gate-policy', policy, await scratch(world, tag)];
+  ...judged(async (setup, { tag }) => {
+    const policy = await fileIn(setup, 'summary.json', summaryDocument);
+    return [...command, '--gate-policy', policy, await scratch(setup, tag)];
   }, false),
   selects: 'name',
 });
@@ -98,14 +98,14 @@ const noPolicy = { 'plain policy': notes.signs, 'extended policy': notes.signs }
 
 export const commandRows: readonly VerbRow[] = [
   { verb: 'notarykit sign', cells: noPolicy },
-  { verb: 'notarykit verify', policy: judged((world, asked) => ['verify', referenceOf(world, asked)], true) },
+  { verb: 'notarykit verify', policy: judged((setup, asked) => ['verify', referenceOf(setup, asked)], true) },
   {
     verb: 'notarykit audit',
     policy: {
       selects: 'scope',
       reports: false,
-      async judge(world, { document, tag }) {
-        const { text } = await runTool(world, document, 'audit', '--json', world.repository.name);
+      async judge(setup, { document, tag }) {
+        const { text } = await runTool(setup, document, 'audit', '--json', setup.repository.name);
         const { results } = JSON.parse(text) as { results: { tags: string[]; verdict: string; problem?: object }[] };
         const found = results.find(({ tags }) => tags.includes(tag));
         return { verdict: found?.verdict === 'trusted' ? 'trusted' : 'refused', explanation: JSON.stringify(found) };
@@ -115,16 +115,16 @@ export const commandRows: readonly VerbRow[] = [
   {
     verb: 'notarykit copy --verify',
     policy: judged(
-      (world, asked) => ['copy', '--verify', referenceOf(world, asked), `${world.empty().name}:v1`],
+      (setup, asked) => ['copy', '--verify', referenceOf(setup, asked), `${setup.empty().name}:v1`],
       false,
     ),
   },
   {
     verb: 'notarykit promote',
     policy: judged(
-      async (world, asked) => [
-        ...['promote', '--key', 'vendor', '--kind', 'vendor', '--gate-policy', await gateFile(world)],
-        ...[referenceOf(world, asked), `${world.empty().name}:v1`],
+      async (setup, asked) => [
+        ...['promote', '--key', 'vendor', '--kind', 'vendor', '--gate-policy', await gateFile(setup)],
+        ...[referenceOf(setup, asked), `${setup.empty().name}:v1`],
       ],
       false,
     ),
@@ -134,21 +134,21 @@ export const commandRows: readonly VerbRow[] = [
   { verb: 'notarykit summary revoke', cells: noPolicy },
   {
     verb: 'notarykit base-images',
-    policy: judged(async (world, asked) => {
-      return ['base-images', await fileIn(world, 'Dockerfile', `FROM ${referenceOf(world, asked)}\n`)];
+    policy: judged(async (setup, asked) => {
+      return ['base-images', await fileIn(setup, 'Dockerfile', `FROM ${referenceOf(setup, asked)}\n`)];
     }, false),
   },
   {
     verb: 'notarykit bundle create',
     policy: judged(
-      (world, asked) => ['bundle', 'create', '--output', join(world.folder, 'made.tar'), referenceOf(world, asked)],
+      (setup, asked) => ['bundle', 'create', '--output', join(setup.folder, 'made.tar'), referenceOf(setup, asked)],
       false,
     ),
   },
   {
     verb: 'notarykit bundle verify',
     policy: judged(
-      async (world, asked) => ['bundle', 'verify', '--other-policy', await bundleFile(world, asked)],
+      async (setup, asked) => ['bundle', 'verify', '--other-policy', await bundleFile(setup, asked)],
       true,
     ),
   },
@@ -157,9 +157,9 @@ export const commandRows: readonly VerbRow[] = [
     policy: {
       selects: 'scope',
       reports: false,
-      async judge(world, { document, tag }) {
-        const path = await recordFile(world);
-        const { text } = await runTool(world, document, 'policy', 'simulate', '--json', path);
+      async judge(setup, { document, tag }) {
+        const path = await recordFile(setup);
+        const { text } = await runTool(setup, document, 'policy', 'simulate', '--json', path);
         const { outcomes } = JSON.parse(text) as { outcomes: { tags: string[]; after: string }[] };
         const found = outcomes.find(({ tags }) => tags.includes(tag));
         const explanation = found?.after === 'noStatement' ? 'no statement' : JSON.stringify(found);
@@ -191,7 +191,7 @@ export const commandRows: readonly VerbRow[] = [
     verb: 'notarykit policy diff',
     cells: {
       ...bothKinds(
-        (world) => ['policy', 'diff', policyFile(world)],
+        (setup) => ['policy', 'diff', policyFile(setup)],
         () => 'both mean the same',
       ),
       ...noRepository,
@@ -201,7 +201,7 @@ export const commandRows: readonly VerbRow[] = [
     verb: 'notarykit policy import',
     cells: {
       ...bothKinds(
-        (world) => ['policy', 'import', '--force', policyFile(world)],
+        (setup) => ['policy', 'import', '--force', policyFile(setup)],
         () => 'wrote ',
       ),
       ...noRepository,

@@ -33,11 +33,11 @@ export const makerRows: readonly VerbRow[] = [
     policy: {
       selects: 'name',
       reports: false,
-      judge: async (world, one) => {
+      judge: async (setup, one) => {
         const { tag } = one;
-        const trust = { policy: policyOf(one), trustStore: world.trustStore };
-        const options = { policy: summaryGate(), trust, sign: { signer: world.vendor } };
-        const made = attestSummary(await world.aside(), world.images[tag], options);
+        const trust = { policy: policyOf(one), trustStore: setup.trustStore };
+        const options = { policy: summaryGate(), trust, sign: { signer: setup.vendor } };
+        const made = attestSummary(await setup.aside(), setup.images[tag], options);
         return await told(made.then(({ decision }) => (checkAllowed(decision) === undefined ? {} : {})));
       },
     },

@@ -1,15 +1,15 @@
 import { diffTrustPolicies, lintTrustPolicy } from '@notarykit/trust-policy';
 import { expect } from 'vitest';
 import { extendedCases, type PolicyCase, plainCases, policyOf } from '../policies.js';
+import type { Setup } from '../setup.js';
 import { type Call, documentsOnly, type VerbRow } from '../table.js';
-import type { World } from '../world.js';
 
 /** Every statement skips revocation, which is noted; nothing else is to be said of them. */
 const linted =
-  (casesOf: (world: World) => readonly PolicyCase[]): Call =>
-  async (world) => {
-    for (const one of casesOf(world)) {
-      const found = await lintTrustPolicy(policyOf(one), { trustStore: world.trustStore });
+  (casesOf: (setup: Setup) => readonly PolicyCase[]): Call =>
+  async (setup) => {
+    for (const one of casesOf(setup)) {
+      const found = await lintTrustPolicy(policyOf(one), { trustStore: setup.trustStore });
       expect(new Set(found.map(({ rule, member }) => `${rule} ${member}`)), one.name).toEqual(
         new Set(['widening signatureVerification.override']),
       );
@@ -18,9 +18,9 @@ const linted =
 
 /** A policy differs from itself in nothing, and from an unlike one in something. */
 const compared =
-  (casesOf: (world: World) => readonly PolicyCase[]): Call =>
-  async (world) => {
-    const cases = casesOf(world);
+  (casesOf: (setup: Setup) => readonly PolicyCase[]): Call =>
+  async (setup) => {
+    const cases = casesOf(setup);
     const [first, ...others] = cases.map(policyOf);
     if (first === undefined) throw new Error('there are no cases');
     for (const one of cases) expect(diffTrustPolicies(policyOf(one), policyOf(one)), one.name).toEqual([]);

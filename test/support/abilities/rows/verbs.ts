@@ -18,11 +18,11 @@ import {
   verifyBundle,
 } from 'notarykit';
 import { type PolicyCase, policyOf, statementName, type Told } from '../policies.js';
+import { identityOf, type Setup } from '../setup.js';
 import type { VerbRow } from '../table.js';
 import { told } from '../told.js';
-import { identityOf, type World } from '../world.js';
 
-const trustOf = ({ trustStore }: World, asked: PolicyCase): Pick<Trust, 'policy' | 'trustStore'> => {
+const trustOf = ({ trustStore }: Setup, asked: PolicyCase): Pick<Trust, 'policy' | 'trustStore'> => {
   return { policy: policyOf(asked), trustStore };
 };
 
@@ -49,56 +49,56 @@ export const anySigner = {
     },
   ],
 };
-const anyTrust = (world: World) => trustOf(world, { document: anySigner } as PolicyCase);
+const anyTrust = (setup: Setup) => trustOf(setup, { document: anySigner } as PolicyCase);
 
-async function* auditOf(world: World, asked: PolicyCase) {
-  const list = [{ repository: world.repository, reference: asked.tag }];
-  yield* audit(list, { ...trustOf(world, asked), platforms: 'index' });
+async function* auditOf(setup: Setup, asked: PolicyCase) {
+  const list = [{ repository: setup.repository, reference: asked.tag }];
+  yield* audit(list, { ...trustOf(setup, asked), platforms: 'index' });
 }
 
-const byScope = (judge: (world: World, asked: PolicyCase) => Promise<Told>, reports = true) =>
+const byScope = (judge: (setup: Setup, asked: PolicyCase) => Promise<Told>, reports = true) =>
   ({ selects: 'scope', reports, judge }) as const;
-const byName = (judge: (world: World, asked: PolicyCase) => Promise<Told>) =>
+const byName = (judge: (setup: Setup, asked: PolicyCase) => Promise<Told>) =>
   ({ selects: 'name', reports: false, judge }) as const;
 
 export const verbRows: readonly VerbRow[] = [
   {
     verb: 'verify',
-    policy: byScope((world, asked) => told(verify(world.repository, asked.tag, trustOf(world, asked)))),
+    policy: byScope((setup, asked) => told(verify(setup.repository, asked.tag, trustOf(setup, asked)))),
   },
   {
     verb: 'copy({ verify })',
-    policy: byScope((world, asked) => {
-      const options = { reference: asked.tag, verify: trustOf(world, asked) };
-      return told(copy(world.repository, world.empty(), options).then(({ verdict }) => ({ ...verdict })));
+    policy: byScope((setup, asked) => {
+      const options = { reference: asked.tag, verify: trustOf(setup, asked) };
+      return told(copy(setup.repository, setup.empty(), options).then(({ verdict }) => ({ ...verdict })));
     }),
   },
   {
     verb: 'gate',
-    policy: byName((world, asked) =>
-      told(gate(world.repository, asked.tag, { policy: gatePolicy(), trust: trustOf(world, asked) }).then(() => ({}))),
+    policy: byName((setup, asked) =>
+      told(gate(setup.repository, asked.tag, { policy: gatePolicy(), trust: trustOf(setup, asked) }).then(() => ({}))),
     ),
   },
   {
     verb: 'promote',
-    policy: byScope((world, asked) => {
-      const options = { reference: asked.tag, tag: 'v1', policy: gatePolicy(), trust: trustOf(world, asked) };
+    policy: byScope((setup, asked) => {
+      const options = { reference: asked.tag, tag: 'v1', policy: gatePolicy(), trust: trustOf(setup, asked) };
       return told(
-        promote(world.repository, world.empty(), { ...options, signer: world.vendor, kind: 'vendor' }).then(() => ({})),
+        promote(setup.repository, setup.empty(), { ...options, signer: setup.vendor, kind: 'vendor' }).then(() => ({})),
       );
     }, false),
   },
   {
     verb: 'planPromotion',
-    policy: byScope((world, asked) => {
-      const options = { reference: asked.tag, tag: 'v1', policy: gatePolicy(), trust: trustOf(world, asked) };
-      return told(planPromotion(world.repository, world.empty(), options).then(() => ({})));
+    policy: byScope((setup, asked) => {
+      const options = { reference: asked.tag, tag: 'v1', policy: gatePolicy(), trust: trustOf(setup, asked) };
+      return told(planPromotion(setup.repository, setup.empty(), options).then(() => ({})));
     }, false),
   },
   {
     verb: 'audit',
-    policy: byScope(async (world, asked) => {
-      for await (const { verdict, problem, report } of auditOf(world, asked)) {
+    policy: byScope(async (setup, asked) => {
+      for await (const { verdict, problem, report } of auditOf(setup, asked)) {
         if (verdict === 'trusted') return await told(Promise.resolve(report === undefined ? {} : { report }));
         return { verdict: 'refused', explanation: problem?.message ?? '' };
       }
@@ -107,50 +107,50 @@ export const verbRows: readonly VerbRow[] = [
   },
   {
     verb: 'planResigning',
-    policy: byScope(async (world, asked) => {
+    policy: byScope(async (setup, asked) => {
       const before = new Date('2200-01-01T00:00:00Z');
-      const { renew, review } = await planResigning(auditOf(world, asked), { before });
+      const { renew, review } = await planResigning(auditOf(setup, asked), { before });
       const verdict = renew.length === 1 && review.length === 0 ? 'trusted' : 'refused';
       return { verdict, explanation: JSON.stringify(review) };
     }, false),
   },
   {
     verb: 'createBundle',
-    policy: byScope((world, asked) => {
-      const input = { repository: world.repository, reference: asked.tag };
-      return told(createBundle(input, trustOf(world, asked)).then(() => ({})));
+    policy: byScope((setup, asked) => {
+      const input = { repository: setup.repository, reference: asked.tag };
+      return told(createBundle(input, trustOf(setup, asked)).then(() => ({})));
     }, false),
   },
   {
     verb: 'verifyBundle',
-    policy: byScope(async (world, asked) => {
-      const { bytes } = await createBundle({ repository: world.repository, reference: asked.tag }, anyTrust(world));
-      const options = { ...trustOf(world, asked), otherPolicy: 'accept' } as const;
+    policy: byScope(async (setup, asked) => {
+      const { bytes } = await createBundle({ repository: setup.repository, reference: asked.tag }, anyTrust(setup));
+      const options = { ...trustOf(setup, asked), otherPolicy: 'accept' } as const;
       return await told(verifyBundle(await bytes(), options).then(({ artifacts }) => ({ ...artifacts[0]?.verdict })));
     }),
   },
   {
     verb: 'verifyBaseImages',
-    policy: byScope((world, asked) => {
-      const options = { open: () => world.repository, trust: trustOf(world, asked) };
-      const images = verifyBaseImages(`FROM ${world.repository.name}:${asked.tag}\n`, options);
+    policy: byScope((setup, asked) => {
+      const options = { open: () => setup.repository, trust: trustOf(setup, asked) };
+      const images = verifyBaseImages(`FROM ${setup.repository.name}:${asked.tag}\n`, options);
       return told(images.then(([image]) => ({ ...image?.verdict })));
     }),
   },
   {
     verb: 'createCachedVerifier',
-    policy: byScope((world, asked) =>
-      told(createCachedVerifier()(world.repository, world.images[asked.tag], trustOf(world, asked))),
+    policy: byScope((setup, asked) =>
+      told(createCachedVerifier()(setup.repository, setup.images[asked.tag], trustOf(setup, asked))),
     ),
   },
   {
     verb: 'simulate',
-    policy: byScope(async (world, asked) => {
+    policy: byScope(async (setup, asked) => {
       const candidates = [];
-      const subject = world.images[asked.tag];
-      for await (const one of signaturesOf(openGraph(world.repository), subject)) candidates.push(one);
-      const { report } = await verify(world.repository, subject, anyTrust(world));
-      const { policy, ...options } = trustOf(world, asked);
+      const subject = setup.images[asked.tag];
+      for await (const one of signaturesOf(openGraph(setup.repository), subject)) candidates.push(one);
+      const { report } = await verify(setup.repository, subject, anyTrust(setup));
+      const { policy, ...options } = trustOf(setup, asked);
       const [found] = await simulate(policy, [recordedOutcome(report, candidates)], options);
       const explanation = found?.after === 'noStatement' ? 'no statement' : JSON.stringify(found?.because);
       return { verdict: found?.after === 'trusted' ? 'trusted' : 'refused', explanation };
@@ -158,11 +158,11 @@ export const verbRows: readonly VerbRow[] = [
   },
   {
     verb: 'verifyWith (admission)',
-    policy: byScope(async (world, asked) => {
+    policy: byScope(async (setup, asked) => {
       const ask = cachedVerifier(
-        verifyWith({ policy: { trust: trustOf(world, asked) }, open: () => world.repository }),
+        verifyWith({ policy: { trust: trustOf(setup, asked) }, open: () => setup.repository }),
       );
-      const answer = await ask(parseImage(`${world.repository.name}:${asked.tag}`), { dryRun: false });
+      const answer = await ask(parseImage(`${setup.repository.name}:${asked.tag}`), { dryRun: false });
       return {
         verdict: answer.outcome === 'trusted' ? 'trusted' : 'refused',
         explanation: 'message' in answer ? String(answer.message) : '',

@@ -19,14 +19,14 @@ export function warning(area: Area, message: string, remedy: string): Finding {
   return { area, state: 'warning', message, remedy };
 }
 
-/** What `look` finds. A failure to look is a finding, too: what was not examined cannot be reported as fine. */
+/** What `inspect` finds. Its failure is a finding, too: what was not inspected cannot be reported as fine. */
 export async function examine(
   area: Area,
   remedy: string,
-  look: () => Promise<readonly Finding[]>,
+  inspect: () => Promise<readonly Finding[]>,
 ): Promise<readonly Finding[]> {
   try {
-    return await look();
+    return await inspect();
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return [{ area, state: 'error', message, remedy, ...(isCodedError(error) ? { code: error.code } : {}) }];

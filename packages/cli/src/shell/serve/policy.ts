@@ -12,7 +12,7 @@ import { logger } from './log.js';
 export interface ServedPolicy {
   readonly current: () => ClusterPolicy;
   /** Reads the files again now, if they changed. */
-  look(): Promise<void>;
+  check(): Promise<void>;
   stop(): void;
 }
 
@@ -33,7 +33,7 @@ export async function servedPolicy(args: Arguments, network: RevocationNetwork):
   };
   const watch = await watchFiles([...policyPaths(), ...(gateFile === undefined ? [] : [gateFile])], again);
   let policy = await read(args, network);
-  return { current: () => policy, look: watch.look, stop: watch.every(reloadMs) };
+  return { current: () => policy, check: watch.check, stop: watch.every(reloadMs) };
 }
 
 async function read(args: Arguments, network: RevocationNetwork): Promise<ClusterPolicy> {

@@ -26,7 +26,7 @@ export function watchHolder(fs: LockFileSystem, path: string, ageMs: number): ()
   let since = performance.now();
   let unchanged = since;
   return async () => {
-    const found = await look(fs, path);
+    const found = await readLock(fs, path);
     if (found === undefined) return undefined;
     const now = performance.now();
     if (found.text !== text) [since, renewals] = [now, 0];
@@ -52,10 +52,10 @@ function noLock(path: string): FileLockError {
   return new FileLockError('ERR_LOCK_PATH', message);
 }
 
-async function look(fs: LockFileSystem, path: string) {
+async function readLock(fs: LockFileSystem, path: string) {
   const there = await fs.lstat(path).catch(unlessMissing);
   if (there === undefined) return undefined;
-  // A pipe would be read for ever, and a link to nothing would look free and never be.
+  // A pipe would be read for ever, and a link to nothing would seem free and never be.
   if (!there.isFile()) throw noLock(path);
   const text = await fs.readFile(path, 'utf8').catch(unlessMissing);
   if (text === undefined) return undefined;

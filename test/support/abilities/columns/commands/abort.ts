@@ -5,11 +5,11 @@ import { forward, startScriptedProxy } from '../../../scripted-proxy.js';
 import { runToolIn } from '../../command-line.js';
 import { networked, newPath, scratch, trustedDocument } from '../../commands/networked.js';
 import { bundleOf, recordOf } from '../../commands/offline.js';
+import type { Setup } from '../../setup.js';
 import type { Call, Column } from '../../table.js';
-import type { World } from '../../world.js';
 
 /** Looks that nothing is left that is half written. */
-type Left = (world: World, typed: readonly string[]) => Promise<void>;
+type Left = (setup: Setup, typed: readonly string[]) => Promise<void>;
 
 /** Commands that write to a registry: they are interrupted when they begin to. */
 const writing = ['sign', 'copy --verify', 'promote', 'summary attest', 'summary revoke'].map(
@@ -17,9 +17,9 @@ const writing = ['sign', 'copy --verify', 'promote', 'summary attest', 'summary 
 );
 
 /** The proxy interrupts the command and never answers: at the first write, or at the first list of referrers. */
-async function interrupting(world: World, isWriting: boolean) {
+async function interrupting(setup: Setup, isWriting: boolean) {
   const controller = new AbortController();
-  const routes = { [world.host]: Number(new URL(`http://${world.host}`).port) };
+  const routes = { [setup.host]: Number(new URL(`http://${setup.host}`).port) };
   const proxy = await startScriptedProxy({
     answer(incoming, outgoing) {
       const { method = '', url = '' } = incoming;
@@ -33,48 +33,48 @@ async function interrupting(world: World, isWriting: boolean) {
 
 const interrupted =
   (verb: string, words: (typeof networked)[string], left: Left): Call =>
-  async (world) => {
-    const artifact = await scratch(world);
-    const typed = await words(world, artifact);
-    const { proxy, signal } = await interrupting(world, writing.includes(verb));
+  async (setup) => {
+    const artifact = await scratch(setup);
+    const typed = await words(setup, artifact);
+    const { proxy, signal } = await interrupting(setup, writing.includes(verb));
     try {
-      const surroundings = { document: trustedDocument(world), signal };
+      const surroundings = { document: trustedDocument(setup), signal };
       const { code, text } = await runToolIn(
-        world,
+        setup,
         surroundings,
         ...typed,
         '--proxy',
         `http://127.0.0.1:${proxy.port}`,
       );
       expect({ code, text }).toEqual({ code: 130, text: expect.stringContaining('somebody typed Ctrl+C') });
-      await left(world, typed);
+      await left(setup, typed);
     } finally {
       await proxy.close();
     }
   };
 
 /** Nothing can be pulled by the tag that would have been set last. */
-async function noTag(world: World, typed: readonly string[]): Promise<void> {
-  const { target, tag } = named(world, typed);
+async function noTag(setup: Setup, typed: readonly string[]): Promise<void> {
+  const { target, tag } = named(setup, typed);
   await expect(target.resolve(tag)).rejects.toMatchObject({ code: 'ERR_OCI_NOT_FOUND' });
 }
 
 /** The artifact has the two signatures that it came with, and nothing else. */
-async function nothingAttached(world: World, typed: readonly string[]): Promise<void> {
-  const { target, tag } = named(world, typed);
+async function nothingAttached(setup: Setup, typed: readonly string[]): Promise<void> {
+  const { target, tag } = named(setup, typed);
   const found = [];
   for await (const referrer of target.referrers(await target.resolve(tag))) found.push(referrer);
   expect(found).toHaveLength(2);
 }
 
 /** The artifact that was typed last. */
-function named(world: World, typed: readonly string[]) {
+function named(setup: Setup, typed: readonly string[]) {
   const [, repository = '', tag = ''] = /^[^/]+\/(.+):(\w+)$/.exec(typed.at(-1) ?? '') ?? [];
-  return { target: createRegistry({ registry: world.host }).repository(repository), tag };
+  return { target: createRegistry({ registry: setup.host }).repository(repository), tag };
 }
 
 /** The file that would have been written is not there. */
-async function noFile(_: World, typed: readonly string[]): Promise<void> {
+async function noFile(_: Setup, typed: readonly string[]): Promise<void> {
   const path = typed[typed.findIndex((word) => ['--record', '--output'].includes(word)) + 1] ?? '';
   await expect(access(path)).rejects.toMatchObject({ code: 'ENOENT' });
 }
@@ -91,18 +91,18 @@ const leftBy: Readonly<Record<string, Left>> = {
 
 const recording =
   (words: (typeof networked)[string]): (typeof networked)[string] =>
-  async (world, artifact) => {
-    const [command = '', ...rest] = await words(world, artifact);
-    return [command, '--record', newPath(world, 'jsonl'), ...rest];
+  async (setup, artifact) => {
+    const [command = '', ...rest] = await words(setup, artifact);
+    return [command, '--record', newPath(setup, 'jsonl'), ...rest];
   };
 
 /** A command without a network, which has been given up when it begins. */
 function given(group: string, command: string, fileOf: typeof bundleOf): Call {
-  return async (world) => {
-    const document = trustedDocument(world);
-    const file = await fileOf(world, document, `${world.repository.name}:both`);
+  return async (setup) => {
+    const document = trustedDocument(setup);
+    const file = await fileOf(setup, document, `${setup.repository.name}:both`);
     const signal = AbortSignal.abort(new Error('somebody typed Ctrl+C'));
-    expect(await runToolIn(world, { document, signal }, group, command, file)).toMatchObject({ code: 130 });
+    expect(await runToolIn(setup, { document, signal }, group, command, file)).toMatchObject({ code: 130 });
   };
 }
 

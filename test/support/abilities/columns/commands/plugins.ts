@@ -6,20 +6,20 @@ import { pluginScript } from '../../../plugin/hostile.js';
 import { type Ran, runToolIn } from '../../command-line.js';
 import { fileIn, newPath, scratch, summaryDocument } from '../../commands/networked.js';
 import { anySigner } from '../../rows/verbs.js';
+import type { Setup } from '../../setup.js';
 import type { Call, Column } from '../../table.js';
-import type { World } from '../../world.js';
 
 /** Trusts whom the plugin trusts; the statement is that of the gate policies of the table. */
 const document = { ...anySigner, trustPolicies: anySigner.trustPolicies.map((one) => ({ ...one, name: 'images' })) };
 
 /** Beside the folder of notation, since other commands of the table have no plugins. */
-const libexecOf = ({ folder }: World): string => join(folder, 'libexec');
+const libexecOf = ({ folder }: Setup): string => join(folder, 'libexec');
 
-const runTool = (world: World, ...words: readonly string[]): Promise<Ran> =>
-  runToolIn(world, { document, libexec: libexecOf(world) }, ...words);
+const runTool = (setup: Setup, ...words: readonly string[]): Promise<Ran> =>
+  runToolIn(setup, { document, libexec: libexecOf(setup) }, ...words);
 
-async function install(world: World, name: string, program: string): Promise<string> {
-  const place = join(libexecOf(world), 'plugins', name);
+async function install(setup: Setup, name: string, program: string): Promise<string> {
+  const place = join(libexecOf(setup), 'plugins', name);
   await mkdir(place, { recursive: true });
   await writeFile(join(place, `notation-${name}`), program);
   await chmod(join(place, `notation-${name}`), 0o755);
@@ -43,23 +43,23 @@ printf '"processedAttributes":[]}'
 `;
 
 /** A signed image whose signature names the plugin. */
-async function pluggedImage(world: World): Promise<string> {
-  await install(world, 'asked', verifier);
-  const target = world.empty();
-  await copy(world.repository, target, { reference: 'both', tag: 'v1', referrers: false });
-  await sign(target, 'v1', { signer: world.vendor, verificationPlugin: 'asked' });
+async function pluggedImage(setup: Setup): Promise<string> {
+  await install(setup, 'asked', verifier);
+  const target = setup.empty();
+  await copy(setup.repository, target, { reference: 'both', tag: 'v1', referrers: false });
+  await sign(target, 'v1', { signer: setup.vendor, verificationPlugin: 'asked' });
   return `${target.name}:v1`;
 }
 
 /** The words of a command that verifies an image. */
-type Words = (world: World, image: string) => Promise<readonly string[]> | readonly string[];
+type Words = (setup: Setup, image: string) => Promise<readonly string[]> | readonly string[];
 
 /** The plugin that the signature names decides, by what the command line tells it. */
 const told =
   (words: Words, no = 1): Call =>
-  async (world) => {
-    const image = await pluggedImage(world);
-    const run = async (...more: readonly string[]) => await runTool(world, ...(await words(world, image)), ...more);
+  async (setup) => {
+    const image = await pluggedImage(setup);
+    const run = async (...more: readonly string[]) => await runTool(setup, ...(await words(setup, image)), ...more);
     expect(await run('--plugin-config', 'answer=yes')).toMatchObject({ code: 0 });
     expect(await run()).toMatchObject({ code: no });
   };
@@ -67,10 +67,10 @@ const told =
 /** The plugin that the signature names decides; where a plugin may sign, too, the command line tells that one. */
 const asked =
   (words: Words): Call =>
-  async (world) => {
-    const image = await pluggedImage(world);
-    const yes = join(libexecOf(world), 'plugins/asked/yes');
-    const run = async () => await runTool(world, ...(await words(world, image)));
+  async (setup) => {
+    const image = await pluggedImage(setup);
+    const yes = join(libexecOf(setup), 'plugins/asked/yes');
+    const run = async () => await runTool(setup, ...(await words(setup, image)));
     expect(await run()).toMatchObject({ code: 1 });
     await writeFile(yes, '');
     try {
@@ -83,47 +83,47 @@ const asked =
 /** The plugin that the command line names signs. */
 const signing =
   (words: Words): Call =>
-  async (world) => {
-    const signed = newPath(world, 'signed');
-    const leaf = { privateKeyPem: world.keyPem, pem: world.chainPem };
+  async (setup) => {
+    const signed = newPath(setup, 'signed');
+    const leaf = { privateKeyPem: setup.keyPem, pem: setup.chainPem };
     const mark = `change('generate-signature', () => { fs.writeFileSync(${JSON.stringify(signed)}, ''); return {}; });
 change('generate-envelope', () => { fs.writeFileSync(${JSON.stringify(signed)}, ''); return {}; });`;
-    await install(world, 'signs', `#!${process.execPath}\n${pluginScript('signs', leaf, mark)}`);
-    const typed = await words(world, await scratch(world));
-    expect(await runTool(world, ...typed, '--plugin', 'signs', '--id', 'any')).toMatchObject({ code: 0 });
+    await install(setup, 'signs', `#!${process.execPath}\n${pluginScript('signs', leaf, mark)}`);
+    const typed = await words(setup, await scratch(setup));
+    expect(await runTool(setup, ...typed, '--plugin', 'signs', '--id', 'any')).toMatchObject({ code: 0 });
     expect((await stat(signed)).isFile()).toBe(true);
   };
 
 const gated =
   (...command: readonly string[]): Words =>
-  async (world, image) => [...command, '--gate-policy', await fileIn(world, 'summary.json', summaryDocument), image];
+  async (setup, image) => [...command, '--gate-policy', await fileIn(setup, 'summary.json', summaryDocument), image];
 
 export const pluginsOfCommands: Column = {
   ability: 'plugins',
   cells: {
     'notarykit verify': told((_, image) => ['verify', image]),
     'notarykit audit': told((_, image) => ['audit', '--platforms', 'index', image]),
-    'notarykit copy --verify': told((world, image) => ['copy', '--verify', image, `${world.empty().name}:v1`]),
-    'notarykit bundle create': told((world, image) => ['bundle', 'create', '--output', newPath(world, 'tar'), image]),
-    'notarykit bundle verify': told(async (world, image) => {
-      const path = newPath(world, 'tar');
+    'notarykit copy --verify': told((setup, image) => ['copy', '--verify', image, `${setup.empty().name}:v1`]),
+    'notarykit bundle create': told((setup, image) => ['bundle', 'create', '--output', newPath(setup, 'tar'), image]),
+    'notarykit bundle verify': told(async (setup, image) => {
+      const path = newPath(setup, 'tar');
       const made = ['bundle', 'create', '--plugin-config', 'answer=yes', '--output', path, image];
-      expect(await runTool(world, ...made)).toMatchObject({ code: 0 });
+      expect(await runTool(setup, ...made)).toMatchObject({ code: 0 });
       return ['bundle', 'verify', path];
     }),
-    'notarykit policy simulate': told(async (world, image) => {
-      const path = newPath(world, 'jsonl');
+    'notarykit policy simulate': told(async (setup, image) => {
+      const path = newPath(setup, 'jsonl');
       const options = ['--platforms', 'index', '--plugin-config', 'answer=yes', '--record', path];
-      expect(await runTool(world, 'audit', ...options, image)).toMatchObject({ code: 0 });
+      expect(await runTool(setup, 'audit', ...options, image)).toMatchObject({ code: 0 });
       return ['policy', 'simulate', path];
     }),
-    'notarykit base-images': told(async (world, image) => [
+    'notarykit base-images': told(async (setup, image) => [
       'base-images',
-      await fileIn(world, 'Dockerfile', `FROM ${image}\n`),
+      await fileIn(setup, 'Dockerfile', `FROM ${image}\n`),
     ]),
     'notarykit gate': told(gated('gate')),
-    'notarykit promote': asked(async (world, image) => {
-      return [...(await gated('promote')(world, image)), `${world.empty().name}:v1`];
+    'notarykit promote': asked(async (setup, image) => {
+      return [...(await gated('promote')(setup, image)), `${setup.empty().name}:v1`];
     }),
     'notarykit summary attest': asked(gated('summary', 'attest')),
     'notarykit summary revoke': signing(gated('summary', 'revoke')),

@@ -14,11 +14,11 @@ const told: Readonly<Record<string, string>> = {
 /** A line that replaces the one before, on a terminal and nowhere else. */
 const onTerminal =
   (verb: string, words: (typeof networked)[string]): Call =>
-  async (world) => {
-    const document = trustedDocument(world);
+  async (setup) => {
+    const document = trustedDocument(setup);
     const run = async (live: boolean) => {
-      const typed = await words(world, await scratch(world));
-      return await runToolIn(world, { document, live }, ...typed);
+      const typed = await words(setup, await scratch(setup));
+      return await runToolIn(setup, { document, live }, ...typed);
     };
     const { code, text } = await run(true);
     expect({ code, text }).toMatchObject({ code: 0 });

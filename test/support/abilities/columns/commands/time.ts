@@ -4,39 +4,39 @@ import { fileIn, networked, trustedDocument } from '../../commands/networked.js'
 import { notes } from '../../commands/notes.js';
 import { bundleOf } from '../../commands/offline.js';
 import { extendedCases } from '../../policies.js';
+import type { Setup } from '../../setup.js';
 import type { Call, Column } from '../../table.js';
-import type { World } from '../../world.js';
 
-/** Before any certificate of the world was valid. */
+/** Before any certificate of the setup was valid. */
 const early = ['--at', '1990-01-01'];
 
 /** What is trusted now was not trusted before its certificates. */
 const asOf =
-  (words: (world: World) => Promise<readonly string[]>): Call =>
-  async (world) => {
+  (words: (setup: Setup) => Promise<readonly string[]>): Call =>
+  async (setup) => {
     const run = async (...more: readonly string[]) =>
-      await runTool(world, trustedDocument(world), ...(await words(world)), ...more);
+      await runTool(setup, trustedDocument(setup), ...(await words(setup)), ...more);
     expect(await run()).toMatchObject({ code: 0 });
     expect(await run(...early)).toMatchObject({ code: 1 });
   };
 
 const ofNetworked = (verb: string): Call =>
-  asOf(async (world) => (await networked[verb]?.(world, `${world.repository.name}:both`)) ?? []);
+  asOf(async (setup) => (await networked[verb]?.(setup, `${setup.repository.name}:both`)) ?? []);
 
 /** A policy whose statement expires in 2100. */
-async function expiring(world: World): Promise<string> {
-  const found = extendedCases(world).find(({ name }) => name === 'a statement that will expire');
-  return await fileIn(world, 'expiring.json', found?.document ?? {});
+async function expiring(setup: Setup): Promise<string> {
+  const found = extendedCases(setup).find(({ name }) => name === 'a statement that will expire');
+  return await fileIn(setup, 'expiring.json', found?.document ?? {});
 }
 
 /** What is said of it changes when its statement has expired. */
 const afterExpiry =
   (words: (path: string) => readonly string[]): Call =>
-  async (world) => {
-    const typed = words(await expiring(world));
+  async (setup) => {
+    const typed = words(await expiring(setup));
     const [now, later] = [
-      await runTool(world, trustedDocument(world), ...typed),
-      await runTool(world, trustedDocument(world), ...typed, '--at', '2200-01-01T00:00:00Z'),
+      await runTool(setup, trustedDocument(setup), ...typed),
+      await runTool(setup, trustedDocument(setup), ...typed, '--at', '2200-01-01T00:00:00Z'),
     ];
     expect(later.text).not.toBe(now.text);
   };
@@ -50,8 +50,8 @@ export const timeOfCommands: Column = {
         return [verb, ofNetworked(verb)];
       }),
     ),
-    'notarykit bundle verify': asOf(async (world) => {
-      const path = await bundleOf(world, trustedDocument(world), `${world.repository.name}:both`);
+    'notarykit bundle verify': asOf(async (setup) => {
+      const path = await bundleOf(setup, trustedDocument(setup), `${setup.repository.name}:both`);
       return ['bundle', 'verify', path];
     }),
     'notarykit policy lint': afterExpiry((path) => ['policy', 'lint', path]),

@@ -8,19 +8,19 @@ import type { Call, Column } from '../../table.js';
 /** The registry is asked through the proxy that the command line names. */
 const throughProxy =
   (words: (typeof networked)[string]): Call =>
-  async (world) => {
-    const typed = await words(world, await scratch(world));
-    const proxy = await startScriptedProxy({ routes: { [world.host]: Number(new URL(`http://${world.host}`).port) } });
+  async (setup) => {
+    const typed = await words(setup, await scratch(setup));
+    const proxy = await startScriptedProxy({ routes: { [setup.host]: Number(new URL(`http://${setup.host}`).port) } });
     try {
       const { code, text } = await runToolIn(
-        world,
-        { document: trustedDocument(world) },
+        setup,
+        { document: trustedDocument(setup) },
         ...typed,
         '--proxy',
         `http://127.0.0.1:${proxy.port}`,
       );
       expect({ code, text }).toMatchObject({ code: 0 });
-      expect(proxy.asked).toContainEqual(expect.stringContaining(` http://${world.host}/v2/`));
+      expect(proxy.asked).toContainEqual(expect.stringContaining(` http://${setup.host}/v2/`));
     } finally {
       await proxy.close();
     }

@@ -23,7 +23,7 @@ async function registry(
 }
 
 /** Everybody in the story. Its clock moves when told to. */
-export async function createWorld({ step }: Pick<Account, 'step'>) {
+export async function createSetup({ step }: Pick<Account, 'step'>) {
   let time = beginning.getTime();
   const now = (): Date => new Date(time);
   const telling = { now, step };
@@ -82,5 +82,5 @@ function fetchFrom(companies: readonly Company[]): Fetch {
   };
 }
 
-/** What {@link createWorld} makes. */
-export type World = Awaited<ReturnType<typeof createWorld>>;
+/** What {@link createSetup} makes. */
+export type Setup = Awaited<ReturnType<typeof createSetup>>;

@@ -16,7 +16,7 @@ import { temporaryFolder } from '../../support/folder.js';
 export type Files = Readonly<Record<string, string | Uint8Array | { readonly content: string; readonly mode: number }>>;
 
 /** What the cases of the program are made with. */
-export interface World {
+export interface Setup {
   readonly folder: string;
   readonly lab: Authority;
   readonly leaf: Issued;
@@ -40,7 +40,7 @@ export const policyFile = (statement: object = {}, document: object = {}): strin
   JSON.stringify({ version: '1.0', trustPolicies: [{ ...usualStatement, ...statement }], ...document });
 
 /** Sets up an authority, a registry and a folder for configurations. */
-export async function createWorld(options: Parameters<typeof createEmbeddedRegistry>[0] = {}): Promise<World> {
+export async function createSetup(options: Parameters<typeof createEmbeddedRegistry>[0] = {}): Promise<Setup> {
   const folder = temporaryFolder();
   const lab = await createAuthority();
   const registry = createEmbeddedRegistry(options);
@@ -79,7 +79,7 @@ function writeFiles(folder: string, files: Readonly<Record<string, Files[string]
 
 /** A signature of the lab's signer over an artifact. */
 export async function signed(
-  { leaf }: Pick<World, 'leaf'>,
+  { leaf }: Pick<Setup, 'leaf'>,
   target: Descriptor,
   options: Partial<SignEnvelopeOptions> = {},
 ): Promise<VerifiedEnvelope> {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 const none = { status: 404, headers: {}, body: Buffer.alloc(0) };
 
 /** Answers every request of a case: `(method, url) => { status, headers, body }`. */
-export function worldOf(one) {
+export function networkOf(one) {
   const registry = one.artifact.kind === 'oci' ? registryOf(one) : () => none;
   return (method, url) => {
     const { host } = new URL(url);
@@ -94,13 +94,13 @@ function parsed(read, digest) {
   }
 }
 
-/** An HTTP proxy on loopback whose whole world is the case at hand: `proxy.world` is set before each. */
+/** An HTTP proxy on loopback that answers for the hosts of one case: set `proxy.network` before each case. */
 export async function startProxy() {
-  const proxy = { world: () => none };
+  const proxy = { network: () => none };
   const server = createServer((request, response) => {
     request.resume();
     request.on('end', () => {
-      const { status, headers, body } = proxy.world(request.method, request.url);
+      const { status, headers, body } = proxy.network(request.method, request.url);
       response.writeHead(status, { ...headers, connection: 'close' });
       response.end(body);
     });

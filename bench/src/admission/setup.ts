@@ -15,13 +15,13 @@ import { sign } from 'notarykit';
 
 export const image = 'registry.test/net-monitor:v1';
 
-export interface World {
+export interface Setup {
   readonly registry: EmbeddedRegistry;
   /** A gate with an empty cache. */
   gate(): AdmissionHandler;
 }
 
-export async function createWorld(): Promise<World> {
+export async function createSetup(): Promise<Setup> {
   const lab = await createTrustLab();
   const endpoint = createRegistry({
     registry: 'registry.test',

@@ -26,7 +26,7 @@ export interface Outcome {
 type RunTool = (words: readonly string[], options: ProgramOptions) => Promise<ProgramResult>;
 
 /** Two registries with accounts that docker knows, and a folder with files: the same for each tool that is tried. */
-export interface World extends AsyncDisposable {
+export interface Setup extends AsyncDisposable {
   play(line: Line, run: RunTool): Promise<Outcome>;
 }
 
@@ -35,8 +35,8 @@ const accounts = [
   { username: 'ops', password: 'production' },
 ] as const;
 
-/** Opens a world of one tool. */
-export async function openWorld(): Promise<World> {
+/** Opens a setup of one tool. */
+export async function openSetup(): Promise<Setup> {
   const folder = await mkdtemp(join(tmpdir(), 'notarykit-lines-'));
   const registries = accounts.map((account) =>
     createEmbeddedRegistry({ auth: { scheme: 'basic', accounts: [account] } }),

@@ -45,8 +45,8 @@ export function viewsOf(group: 'digest' | 'none'): Audit['viewOf'] {
   };
 }
 
-/** What is to be said of one artifact. Only an abort rejects. */
-export async function look(item: AuditItem, audit: Audit): Promise<AuditResult> {
+/** The audit result of one artifact. Rejects only when it is aborted. */
+export async function auditItem(item: AuditItem, audit: Audit): Promise<AuditResult> {
   const call = callOptions(audit.trust);
   call.signal?.throwIfAborted();
   const { repository, tags, cursor, problem } = item;

@@ -8,15 +8,15 @@ import type { Desk } from './desk.js';
 import type { Programs } from './programs.js';
 
 /** What a guide finds on the machine of its reader: places that are elsewhere here, variables, services. */
-export interface World {
+export interface Setup {
   readonly env?: Readonly<Record<string, string>>;
   /** What the page says, and what it is here. */
   readonly replacements?: Readonly<Record<string, string>>;
   close?(): Promise<unknown>;
 }
 
-/** The worlds of guides that need more than an empty folder. */
-export const worlds: Readonly<Record<string, (desk: Desk, programs: Programs) => Promise<World>>> = {
+/** The setups of guides that need more than an empty folder. */
+export const setups: Readonly<Record<string, (desk: Desk, programs: Programs) => Promise<Setup>>> = {
   containerd: containerdNode,
   'private-networks': company,
   'sign-in-ci': keyServices,
@@ -24,7 +24,7 @@ export const worlds: Readonly<Record<string, (desk: Desk, programs: Programs) =>
 };
 
 /** Folders of root are below the desk, and `npm pack` gives the program as it is released. */
-async function containerdNode({ folder }: Desk, programs: Programs): Promise<World> {
+async function containerdNode({ folder }: Desk, programs: Programs): Promise<Setup> {
   const release = join(folder, 'package/dist');
   await mkdir(release, { recursive: true });
   await writeFile(
@@ -39,7 +39,7 @@ async function containerdNode({ folder }: Desk, programs: Programs): Promise<Wor
 }
 
 /** A proxy that leads to a registry with TLS, client certificates and accounts. */
-async function company({ folder }: Desk): Promise<World> {
+async function company({ folder }: Desk): Promise<Setup> {
   const { proxy, client, ca, close } = await startCompany();
   const files = { 'ca.pem': ca, 'client.pem': client.pem, 'client.key': client.privateKeyPem };
   for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content, { mode: 0o600 });
@@ -54,7 +54,7 @@ async function company({ folder }: Desk): Promise<World> {
 }
 
 /** Doubles of the services, all with the key `net-monitor`, and its certificates. */
-async function keyServices({ folder }: Desk): Promise<World> {
+async function keyServices({ folder }: Desk): Promise<Setup> {
   const authority = await createAuthority();
   const leaf = await authority.issueLeaf();
   const key = (name: string) => [{ name, versions: [leaf.keyPair] }];
@@ -96,7 +96,7 @@ async function keyServices({ folder }: Desk): Promise<World> {
 }
 
 /** vitest runs the page's files as they are; the packages come from their sources. */
-async function vitestFromSources({ folder }: Desk): Promise<World> {
+async function vitestFromSources({ folder }: Desk): Promise<Setup> {
   const conditions = "['@notarykit/source', 'node', 'import', 'default']";
   await writeFile(
     join(folder, 'vitest.config.mjs'),

@@ -11,11 +11,11 @@ import { memoryTrustStore, type TrustStore } from '@notarykit/trust-policy';
 import { copy, sign } from 'notarykit';
 import { createNetwork, type Network, places } from './network.js';
 
-/** Tags of the world: signed by vendor and certifier, and by the vendor alone. */
+/** Tags of the setup: signed by vendor and certifier, and by the vendor alone. */
 export type Tag = 'both' | 'once';
 
 /** A registry on this machine with signed images, their signers, and a folder as an installed notation has it. */
-export interface World {
+export interface Setup {
   readonly host: string;
   /** `team/app`. */
   readonly repository: RegistryRepository;
@@ -38,10 +38,10 @@ export interface World {
   close(): Promise<void>;
 }
 
-/** The identity of a signer of the world. */
+/** The identity of a signer of the setup. */
 export const identityOf = (name: string): string => `x509.subject:C=US,ST=WA,O=Abilities,CN=${name}`;
 
-export async function createWorld(): Promise<World> {
+export async function createSetup(): Promise<Setup> {
   const lab = await createTrustLab({ ocspUrls: [`http://${places.pki}/ocsp`] });
   const { host, port } = await lab.registry.listen();
   const ports = { registry: port, pki: (await lab.services.listen()).port };

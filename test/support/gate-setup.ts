@@ -14,7 +14,7 @@ import { memoryTrustStore, parseTrustPolicy } from '@notarykit/trust-policy';
 import { type GateOptions, gate, type SignOptions, sign, type Trust } from 'notarykit';
 
 /** A repository, signers of images and of evidence, and who is trusted for what. */
-export interface GateWorld {
+export interface GateSetup {
   readonly repository: Repository;
   readonly build: Issued;
   readonly scanner: Issued;
@@ -40,7 +40,7 @@ const subject = (CN: string) => ({ C: 'US', ST: 'WA', O: 'lab', CN });
 
 const signerNames = ['build', 'scanner', 'verifier'];
 
-/** A policy of a gate world: its images are signed by `build`. */
+/** A policy of a gate setup: its images are signed by `build`. */
 export function gatePolicyOf(blocks: object = {}): GatePolicy {
   return parseGatePolicy(
     JSON.stringify({
@@ -53,7 +53,7 @@ export function gatePolicyOf(blocks: object = {}): GatePolicy {
   );
 }
 
-export async function createGateWorld(): Promise<GateWorld> {
+export async function createGateSetup(): Promise<GateSetup> {
   const authority = await createAuthority();
   const [build, scanner, verifier] = await Promise.all(
     signerNames.map((name) => authority.issueLeaf({ subject: subject(name) })),
@@ -71,7 +71,7 @@ export async function createGateWorld(): Promise<GateWorld> {
     await repository.push(describe(mediaType, bytes), bytes);
     return describe(mediaType, bytes);
   };
-  const world: GateWorld = {
+  const setup: GateSetup = {
     repository,
     build: build as Issued,
     scanner: scanner as Issued,
@@ -92,8 +92,8 @@ export async function createGateWorld(): Promise<GateWorld> {
       return { ...(await pushed(mediaTypes.imageManifest, manifest)), platform };
     },
     async signed(content, signing = {}) {
-      const image = await world.image(content);
-      await sign(repository, image, { signer: world.build.signer, ...signing });
+      const image = await setup.image(content);
+      await sign(repository, image, { signer: setup.build.signer, ...signing });
       return image;
     },
     async index(manifests) {
@@ -102,7 +102,7 @@ export async function createGateWorld(): Promise<GateWorld> {
         mediaType: mediaTypes.imageIndex,
         manifests,
       });
-      await sign(repository, root, { signer: world.build.signer });
+      await sign(repository, root, { signer: setup.build.signer });
       return root;
     },
     async attach(to, artifactType, document, signing = {}) {
@@ -113,11 +113,11 @@ export async function createGateWorld(): Promise<GateWorld> {
         subject: { mediaType, digest, size },
         layers,
       });
-      if (signing !== null) await sign(repository, descriptor, { signer: world.scanner.signer, ...signing });
+      if (signing !== null) await sign(repository, descriptor, { signer: setup.scanner.signer, ...signing });
       return descriptor;
     },
   };
-  return world;
+  return setup;
 }
 
 /** The decision of the verb, whichever it is. */

@@ -13,7 +13,7 @@ export interface Network extends TransportOptions {
 }
 
 /** The network, and everything that is asked over it. */
-export async function createWorld() {
+export async function createSetup() {
   const { proxy, client, ca, close } = await startCompany();
   const network: Network = {
     proxy: proxy.url,
@@ -68,5 +68,5 @@ function trustOf(ca: string) {
   };
 }
 
-/** What {@link createWorld} makes. */
-export type World = Awaited<ReturnType<typeof createWorld>>;
+/** What {@link createSetup} makes. */
+export type Setup = Awaited<ReturnType<typeof createSetup>>;

@@ -11,7 +11,7 @@ export const originAccounts = {
 } as const;
 
 /** What `examples/origin.sh` needs: registries that ask for accounts, keys and trust of notation, files, and the command on the path. */
-export interface OriginWorld extends AsyncDisposable {
+export interface OriginSetup extends AsyncDisposable {
   readonly folder: string;
   readonly hosts: { readonly staging: string; readonly production: string };
   /** PEM of the root that the signer's certificate is under. */
@@ -21,7 +21,7 @@ export interface OriginWorld extends AsyncDisposable {
 }
 
 /** `program` is the command, as one file of JavaScript. */
-export async function createOriginWorld(program: string): Promise<OriginWorld> {
+export async function createOriginSetup(program: string): Promise<OriginSetup> {
   const folder = await mkdtemp(join(tmpdir(), 'notarykit-origin-'));
   const registries = Object.values(originAccounts).map((account) =>
     createEmbeddedRegistry({ auth: { scheme: 'token', accounts: [account] } }),

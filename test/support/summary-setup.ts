@@ -11,7 +11,7 @@ import {
 } from '@notarykit/sbom-gate';
 import type { Signer } from '@notarykit/signature-envelope';
 import { attestSummary, type GateOptions, sign, type Trust } from 'notarykit';
-import { createGateWorld, decisionOf, type GateWorld, gatePolicyOf } from './gate-world.js';
+import { createGateSetup, decisionOf, type GateSetup, gatePolicyOf } from './gate-setup.js';
 
 export const scanType = 'application/vnd.aquasec.trivy.report+json';
 export const sbomType = 'application/vnd.cyclonedx+json';
@@ -67,7 +67,7 @@ export function revocationOf(statuses: ReadonlyMap<string, 'revoked' | 'unavaila
 
 const decodeLatin = (bytes: Uint8Array): string => String.fromCharCode(...bytes);
 
-export interface SummaryWorld extends GateWorld {
+export interface SummarySetup extends GateSetup {
   /** An index of two platforms, each with SBOM and scan. */
   readonly root: Descriptor;
   readonly platforms: readonly Descriptor[];
@@ -98,35 +98,35 @@ export interface Statement extends Record<string, unknown> {
   predicate: Record<string, unknown>;
 }
 
-export async function createSummaryWorld(): Promise<SummaryWorld> {
-  const world = await createGateWorld();
-  const { repository } = world;
+export async function createSummarySetup(): Promise<SummarySetup> {
+  const setup = await createGateSetup();
+  const { repository } = setup;
   const platforms = await Promise.all(
-    ['amd64', 'arm64'].map((architecture) => world.image(`of ${architecture}`, { os: 'linux', architecture })),
+    ['amd64', 'arm64'].map((architecture) => setup.image(`of ${architecture}`, { os: 'linux', architecture })),
   );
-  const root = await world.index(platforms);
+  const root = await setup.index(platforms);
   for (const [i, platform] of platforms.entries()) {
-    await world.attach(platform, sbomType, inventory(`app ${i}`));
-    await world.attach(platform, scanType, report([], `app ${i}`));
+    await setup.attach(platform, sbomType, inventory(`app ${i}`));
+    await setup.attach(platform, scanType, report([], `app ${i}`));
   }
-  const options = { policy: summaryPolicy(), trust: world.trust() };
+  const options = { policy: summaryPolicy(), trust: setup.trust() };
   return {
-    ...world,
+    ...setup,
     root,
     platforms,
     options,
     decide: (more = {}, image = root, at = repository) => decisionOf(at, image, { ...options, ...more }),
     attest: async (more = {}, image = root) =>
-      (await attestSummary(repository, image, { ...options, ...more, sign: { signer: world.verifier.signer } }))
+      (await attestSummary(repository, image, { ...options, ...more, sign: { signer: setup.verifier.signer } }))
         .summary,
     async statement(more = {}, image = root) {
       const scratch = memoryRepository(repository.name);
       const aside: Repository = { ...repository, push: (...content) => scratch.push(...content) };
-      const signing = { ...options, ...more, sign: { signer: world.verifier.signer } };
+      const signing = { ...options, ...more, sign: { signer: setup.verifier.signer } };
       const { summary } = await attestSummary(aside, image, signing);
       return JSON.parse(await textOf(openGraph(scratch), summary)) as Statement;
     },
-    async forge(statement, { signer = world.verifier.signer, subject = root, created, padding = 0, ...signing } = {}) {
+    async forge(statement, { signer = setup.verifier.signer, subject = root, created, padding = 0, ...signing } = {}) {
       const { mediaType, digest, size } = subject;
       const content = utf8(JSON.stringify(statement) + ' '.repeat(padding));
       const annotations = { [predicateTypeAnnotation]: vsaPredicateType };
@@ -149,8 +149,8 @@ async function textOf(view: GraphView, artifact: Descriptor): Promise<string> {
   return decodeUtf8(await view.bytes(layer));
 }
 
-/** The world's trust, with the statement about images: a gate selects by name, all else by repository. */
-export function inScope({ options: { trust } }: SummaryWorld): Trust {
+/** The setup's trust, with the statement about images: a gate selects by name, all else by repository. */
+export function inScope({ options: { trust } }: SummarySetup): Trust {
   return { ...trust, scope: 'registry.test/build' } as Trust;
 }
 

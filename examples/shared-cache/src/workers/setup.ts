@@ -6,12 +6,12 @@ import { publish } from 'notarykit';
 import type { Task } from './task.js';
 
 /** A registry on a loopback port with signed artifacts, and what a worker must be told. */
-export interface World {
+export interface Setup {
   readonly lab: TrustLab;
   readonly task: Omit<Task, 'redis' | 'adapter'>;
 }
 
-export async function createWorld(tags: readonly string[]): Promise<World> {
+export async function createSetup(tags: readonly string[]): Promise<Setup> {
   const lab = await createTrustLab();
   const { host } = await lab.registry.listen();
   const repository = createRegistry({ registry: host, plainHttp: true }).repository('net-monitor');

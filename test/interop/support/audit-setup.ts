@@ -10,14 +10,14 @@ import { pushImage, pushIndex } from '../../support/audit/inventory.js';
 import { writeNotationTrust } from '../../support/notation-trust.js';
 
 /** A registry on a loopback port, and the environment of the processes that audit it. */
-export interface AuditWorld {
+export interface AuditSetup {
   readonly lab: TrustLab;
   readonly env: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
 /** Two repositories, in each: six signed images, the first with two tags, one unsigned, and an index with one signed platform of two. */
-export async function createAuditWorld(redisUrl: string): Promise<AuditWorld> {
+export async function createAuditSetup(redisUrl: string): Promise<AuditSetup> {
   const lab = await createTrustLab();
   const { host } = await lab.registry.listen();
   for (const name of ['first', 'second'])

@@ -9,7 +9,7 @@ async function company(name: string) {
 }
 
 /** A vendor, the hub that certifies what it lists, a company that uses it, and the registries of the last two. */
-export async function createWorld() {
+export async function createSetup() {
   const [vendor, hub, user] = await Promise.all(['Wabbit Networks', 'Registry Hub', 'ACME Rockets'].map(company));
   if (vendor === undefined || hub === undefined || user === undefined) throw new Error('unreachable');
   const open = (host: string) => createRegistry({ registry: host, fetch: createEmbeddedRegistry().fetch });
@@ -22,5 +22,5 @@ export async function createWorld() {
   };
 }
 
-/** What {@link createWorld} makes. */
-export type World = Awaited<ReturnType<typeof createWorld>>;
+/** What {@link createSetup} makes. */
+export type Setup = Awaited<ReturnType<typeof createSetup>>;

@@ -14,7 +14,7 @@ export const now: Date = new Date('2026-06-01T00:00:00Z');
 export const expiry: Date = new Date('2027-01-01T00:00:00Z');
 
 /** What differs from the plain case: a good signature under a strict policy. */
-export interface Given {
+export interface JudgeOptions {
   readonly signature?: Signed;
   readonly policy?: PolicyPatch;
   readonly trustStore?: TrustStore;
@@ -27,21 +27,21 @@ export interface Given {
 }
 
 /** A lab with a good signature of each scheme, and the verdict of the verifier on them. */
-export interface Court {
+export interface JudgeSetup {
   readonly lab: Lab;
   readonly signed: Signed;
   readonly authority: Signed;
-  judge(given?: Given): Promise<SignatureReport>;
+  judge(given?: JudgeOptions): Promise<SignatureReport>;
 }
 
-export async function createCourt(): Promise<Court> {
+export async function createJudge(): Promise<JudgeSetup> {
   const lab = await createLab();
   const signed = await lab.sign({ now: signedAt, expiry, metadata: { build: '7' } });
   const authority = await lab.sign({ now: signedAt, scheme: 'notary.x509.signingAuthority' });
   return { lab, signed, authority, judge: (given = {}) => judge(lab, signed, given) };
 }
 
-async function judge(lab: Lab, plain: Signed, given: Given): Promise<SignatureReport> {
+async function judge(lab: Lab, plain: Signed, given: JudgeOptions): Promise<SignatureReport> {
   const { signature = plain, policy = {}, trustStore = lab.anchors, ...options } = given;
   const outcome = await verifySignature(signature.envelope, {
     mediaType: signature.mediaType,

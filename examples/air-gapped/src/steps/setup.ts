@@ -7,7 +7,7 @@ import { publish } from 'notarykit';
 const base = 'http://pki.wabbit-networks.test';
 
 /** A network outside with a registry and an OCSP responder, and one inside with a registry and nothing else. */
-export async function createWorld() {
+export async function createSetup() {
   const { authority, services, trustStore, registry } = await createTrustLab();
   const outside = createRegistry({ registry: 'outside.test', fetch: registry.fetch }).repository('net-monitor');
   const inside = createRegistry({ registry: 'inside.test', fetch: createEmbeddedRegistry().fetch }).repository(
