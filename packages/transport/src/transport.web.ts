@@ -9,7 +9,7 @@ export const platform: Platform = { streamsUploads: false, decodes: true, hidesH
 /** There are no such options on this platform. */
 export const secretsOfTransport: (options: TransportOptions) => readonly string[] = () => [];
 
-/** The platform's own fetch; where there is none, that of cross-fetch. */
+/** The platform's own fetch. */
 export function createTransport(options: TransportOptions = {}, endpoint?: Endpoint): Fetch {
   if (Object.keys(options).length > 0 || endpoint?.servername !== undefined) {
     throw new TransportError(
@@ -17,8 +17,5 @@ export function createTransport(options: TransportOptions = {}, endpoint?: Endpo
       'connection options (CA, client certificate, proxy, DNS) need Node; this platform connects by its own rules',
     );
   }
-  return async (url, init) => {
-    const fetch = globalThis.fetch ?? (await import('cross-fetch')).fetch;
-    return (await fetch(url, init as RequestInit)) as Awaited<ReturnType<Fetch>>;
-  };
+  return async (url, init) => (await globalThis.fetch(url, init as RequestInit)) as Awaited<ReturnType<Fetch>>;
 }

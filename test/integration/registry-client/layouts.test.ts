@@ -342,7 +342,6 @@ function bundle(source: string, outfile: string): string {
     platform: 'node',
     format: 'esm',
     conditions: ['@notarykit/source', 'node', 'import'],
-    external: ['cross-fetch'],
     outfile,
   });
   return outfile;
