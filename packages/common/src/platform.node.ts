@@ -33,11 +33,15 @@ export const platformHash: (algorithm: HashAlgorithm, bytes: Uint8Array) => Byte
     ? (algorithm, bytes) => new Uint8Array(crypto.hash(algorithm, bytes, 'buffer')) as Bytes
     : (algorithm, bytes) => new Uint8Array(crypto.createHash(algorithm).update(bytes).digest()) as Bytes;
 
-/** As hexadecimal digits, without the bytes in between; `undefined` where the platform has no faster way. */
-export const platformHashHex: (algorithm: HashAlgorithm, bytes: Uint8Array) => string | undefined =
+/** As hexadecimal digits, without the bytes in between. */
+export const platformHashHex: (algorithm: HashAlgorithm, bytes: Uint8Array) => string =
   typeof crypto.hash === 'function'
     ? (algorithm, bytes) => crypto.hash(algorithm, bytes, 'hex')
     : (algorithm, bytes) => crypto.createHash(algorithm).update(bytes).digest('hex');
+
+export function platformSha256Hex(bytes: Uint8Array): string {
+  return platformHashHex('sha256', bytes);
+}
 
 /** After everything that the platform has read by now was handled. */
 export const endOfTurn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));

@@ -1,8 +1,8 @@
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
-import type { Bytes } from './bytes.js';
+import { type Bytes, encodeHex } from './bytes.js';
 import type { HashAlgorithm, Hasher } from './hash.js';
 import type { hashThread as HashThreadOf } from './hash-thread.node.js';
-import type { Base64Kind, platformHashHex as PlatformHashHex } from './platform.node.js';
+import type { Base64Kind } from './platform.node.js';
 
 /** No faster way here. */
 export function platformEncode(_bytes: Uint8Array, _kind: Base64Kind): string | undefined {
@@ -25,8 +25,14 @@ export function platformHash(algorithm: HashAlgorithm, bytes: Uint8Array): Bytes
   return functions[algorithm](bytes) as Bytes;
 }
 
-/** No faster way here. */
-export const platformHashHex: typeof PlatformHashHex = () => undefined;
+export function platformHashHex(algorithm: HashAlgorithm, bytes: Uint8Array): string {
+  return encodeHex(functions[algorithm](bytes));
+}
+
+/** Apart from the other functions, which a bundler leaves out where nothing else needs them. */
+export function platformSha256Hex(bytes: Uint8Array): string {
+  return encodeHex(sha256(bytes));
+}
 
 /** There is no such time here. */
 export const endOfTurn = (): Promise<void> => Promise.resolve();

@@ -1,5 +1,5 @@
 import { utf8 } from './bytes.js';
-import { hashHex } from './hash.js';
+import { sha256Hex } from './hash.js';
 
 /** A value with at least one element. */
 export type NonEmpty<T> = readonly [T, ...T[]];
@@ -70,7 +70,7 @@ const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]
 
 /** The digest of a key: SHA-256 in hexadecimal over its JSON text with sorted member names. */
 export function digestOfKey(key: KeyValue): string {
-  return hashHex('sha256', utf8(canonicalText(key)));
+  return sha256Hex(utf8(canonicalText(key)));
 }
 
 /** Numbers that JSON would all write as `null`, and -0, keep different texts. */

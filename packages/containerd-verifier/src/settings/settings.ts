@@ -1,5 +1,5 @@
 import { isAbsolute, join } from 'node:path';
-import { type AddressRules, encodeHex, hash, isCodedError, parseJson, quote } from '@notarykit/common';
+import { type AddressRules, isCodedError, parseJson, quote, sha256Hex } from '@notarykit/common';
 import { VerifierError } from '../errors.js';
 import { type Members, membersOf } from './members.js';
 import { readSettingsFile } from './read-file.js';
@@ -61,7 +61,7 @@ export async function readSettings(folder: string): Promise<Settings> {
   const members = membersOf(bytes === undefined ? { version: '1.0' } : parse(bytes, folder), settingsFile);
   const settings = settingsOf(members);
   members.end();
-  return { folder, identity: encodeHex(hash('sha256', bytes ?? new Uint8Array())), ...settings };
+  return { folder, identity: sha256Hex(bytes ?? new Uint8Array()), ...settings };
 }
 
 function parse(bytes: Uint8Array, folder: string) {

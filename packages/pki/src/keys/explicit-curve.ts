@@ -1,4 +1,4 @@
-import { concatBytes, encodeHex, hash } from '@notarykit/common';
+import { concatBytes, encodeHex, sha256Hex } from '@notarykit/common';
 import {
   contentOf,
   type DerElement,
@@ -62,7 +62,7 @@ export function explicitCurve(parameters: DerElement): Curve | undefined {
   const order = decodePositiveBytes(content.element(Tag.integer, 'an order'));
   const cofactor = content.optional(Tag.integer);
   if (content.more || (cofactor !== undefined && decodeUnsigned(cofactor) !== 1)) return undefined;
-  const found = encodeHex(hash('sha256', concatBytes([prime, a, b, base, order])));
+  const found = sha256Hex(concatBytes([prime, a, b, base, order]));
   const seedFound = seed === undefined ? undefined : encodeHex(contentOf(seed).subarray(1));
   return (['P-256', 'P-384', 'P-521'] as const).find((name) => {
     const { members, seed: known } = curvesByMembers[name];

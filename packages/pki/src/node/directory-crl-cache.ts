@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Cache, encodeHex, hash, utf8 } from '@notarykit/common';
+import { type Cache, sha256Hex, utf8 } from '@notarykit/common';
 import { sweepTemporaries, writeWhole } from '@notarykit/common/node';
 import { type CrlBundle, decodeCrlBundle, encodeCrlBundle } from '../index.js';
 
@@ -25,7 +25,7 @@ const defaultMaxBytes = 90 * 1024 * 1024;
  */
 export function directoryCrlCache(directory: string, options: DirectoryCrlCacheOptions = {}): Cache<CrlBundle> {
   const { maxBytes = defaultMaxBytes } = options;
-  const pathOf = (url: string): string => join(directory, encodeHex(hash('sha256', utf8(url))));
+  const pathOf = (url: string): string => join(directory, sha256Hex(utf8(url)));
   return {
     async get(url) {
       try {

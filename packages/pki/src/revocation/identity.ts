@@ -1,4 +1,4 @@
-import { type Classification, digestOfKey, encodeHex, hash, keyOf } from '@notarykit/common';
+import { type Classification, digestOfKey, keyOf, sha256Hex } from '@notarykit/common';
 import type { JudgingOptions, RevocationCheckerOptions } from './checker-options.js';
 import type { RecordedAnswer } from './recorded.js';
 
@@ -42,7 +42,7 @@ const offlineRows: Classification<JudgingOptions & { readonly answers: readonly 
   }))();
 
 function keyOfAnswer({ method, url, certId = '', answer }: RecordedAnswer): readonly string[] {
-  return [method, url, certId, encodeHex(hash('sha256', answer))];
+  return [method, url, certId, sha256Hex(answer)];
 }
 
 /** What counts for a checker of recorded answers: these, judged so. */

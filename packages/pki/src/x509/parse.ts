@@ -1,4 +1,4 @@
-import { type Bytes, encodeHex, equalBytes, hash, requireBytes } from '@notarykit/common';
+import { type Bytes, encodeHex, equalBytes, requireBytes, sha256Hex } from '@notarykit/common';
 import {
   contextTag,
   type DerElement,
@@ -60,7 +60,7 @@ export function parseCertificate(der: Uint8Array, options: ParseCertificateOptio
     signatureAlgorithm: algorithmOid(algorithm),
     signatureAlgorithmDer: derOf(algorithm),
     signature,
-    fingerprint: encodeHex(hash('sha256', bytes)),
+    fingerprint: sha256Hex(bytes),
     ...readTbs(readerOf(tbs), derOf(algorithm)),
   };
 }

@@ -1,4 +1,4 @@
-import { encodeHex, hash, utf8 } from '@notarykit/common';
+import { sha256Hex, utf8 } from '@notarykit/common';
 import type { RegistryRequest, RouteName } from './http/exchange.js';
 import type { Route } from './http/route.js';
 
@@ -51,5 +51,5 @@ function shown(name: string, value: string): string {
 
 /** What the log shows in place of a secret: the first half of its SHA-256. */
 export function fingerprint(secret: string): string {
-  return `sha256:${encodeHex(hash('sha256', utf8(secret))).slice(0, 32)}`;
+  return `sha256:${sha256Hex(utf8(secret)).slice(0, 32)}`;
 }

@@ -1,4 +1,4 @@
-import { type CallOptions, encodeHex, hash, memoized, utf8 } from '@notarykit/common';
+import { type CallOptions, memoized, sha256Hex, utf8 } from '@notarykit/common';
 import type { Certificate } from '@notarykit/pki/core';
 import type { TrustStoreReference } from '../document/policy.js';
 import type { TrustStore } from '../trust-store.js';
@@ -75,7 +75,7 @@ function digestOfStores(pinned: ReadonlyMap<string, Pinned>): string | undefined
   return digestOfText(JSON.stringify(parts));
 }
 
-const digestOfText = /* @__PURE__ */ memoized((text) => encodeHex(hash('sha256', utf8(text))), 100, 4_096);
+const digestOfText = /* @__PURE__ */ memoized((text) => sha256Hex(utf8(text)), 100, 4_096);
 
 /** A list that its store may still change is copied: the request, and the digest of it, are about what was read. */
 function unchanging(certificates: readonly Certificate[]): readonly Certificate[] {
@@ -88,7 +88,7 @@ const digests = new WeakMap<readonly Certificate[], string>();
 function digestOfCertificates(certificates: readonly Certificate[]): string {
   const known = digests.get(certificates);
   if (known !== undefined) return known;
-  const digest = encodeHex(hash('sha256', utf8(certificates.map(({ fingerprint }) => fingerprint).join())));
+  const digest = sha256Hex(utf8(certificates.map(({ fingerprint }) => fingerprint).join()));
   digests.set(certificates, digest);
   return digest;
 }

@@ -3,7 +3,7 @@ import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeUtf8, utf8 } from '../../bytes.js';
 import type { Cache } from '../../cache.js';
-import { hashHex } from '../../hash.js';
+import { sha256Hex } from '../../hash.js';
 import { readSmall } from './read-small.js';
 import { sweepTemporaries } from './temporary.js';
 import { writeWhole } from './write-whole.js';
@@ -30,7 +30,7 @@ const suffix = '.entry';
  */
 export function directoryCache(folder: string, options: DirectoryCacheOptions = {}): Cache<string> {
   const { maxEntries = 1_000, maxBytes = 1024 * 1024 } = options;
-  const pathOf = (key: string): string => join(folder, `${hashHex('sha256', utf8(key))}${suffix}`);
+  const pathOf = (key: string): string => join(folder, `${sha256Hex(utf8(key))}${suffix}`);
   return {
     get: (key) => readEntry(pathOf(key), maxBytes),
     async set(key, text) {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { utf8 } from '../../bytes.js';
-import { hashHex } from '../../hash.js';
+import { sha256Hex } from '../../hash.js';
 import { isAlive, type ProcessIdentity, stateOf, thisProcess } from './process-identity.js';
 
 /** What a writer that cannot be seen from here left is removed when nothing was written to it for a day. */
@@ -11,7 +11,7 @@ const pattern = /\.(\d{1,10})-([0-9a-f]{8})(?:-([0-9a-f]{8})-(\d{0,20}))?\.[0-9a
 /** Folders of archives as earlier versions named them: they do not tell whose machine it was. */
 const earlier = /\.(\d{1,10})\.[0-9a-z]{1,12}\.staging$/;
 
-const short = (text: string): string => hashHex('sha256', utf8(text)).slice(0, 8);
+const short = (text: string): string => sha256Hex(utf8(text)).slice(0, 8);
 const machineOf = ({ host }: ProcessIdentity): string => short(host);
 const seenOf = ({ boot, space }: ProcessIdentity): string => short(`${boot} ${space}`);
 
