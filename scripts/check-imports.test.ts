@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 
 const script = resolve(import.meta.dirname, 'check-imports.mjs');
@@ -15,7 +15,10 @@ function check(folder: string, source: string, file = 'a.ts', others: Readonly<R
     const dependencies = { '@notarykit/oci': '*', '@notarykit/common': '*' };
     const name = folder === 'notarykit' ? folder : `@notarykit/${folder}`;
     writeFileSync(join(root, 'packages', folder, 'package.json'), JSON.stringify({ name, dependencies }));
-    for (const [path, text] of Object.entries({ [file]: source, ...others })) writeFileSync(join(src, path), text);
+    for (const [path, text] of Object.entries({ [file]: source, ...others })) {
+      mkdirSync(join(src, dirname(path)), { recursive: true });
+      writeFileSync(join(src, path), text);
+    }
     const { stdout, stderr, status } = spawnSync(process.execPath, [script], { cwd: root, encoding: 'utf8' });
     expect(status).toBe(stdout.startsWith('imports: ok') ? 0 : 1);
     return status === 0 ? 'ok' : stderr;
@@ -71,4 +74,14 @@ test('files do not import each other in a circle, not even for types', () => {
   );
   const loose = { ...others, 'c.ts': " * import type { A } from './a.js';" };
   expect(check('artifact-graph', "import type { B } from './b.js';", 'a.ts', loose)).toBe('ok');
+});
+
+test('a folder does not import one that imports it', () => {
+  const others = { 'report/b.ts': "import type { C } from '../validations/c.js';", 'validations/c.ts': '' };
+  const up = { ...others, 'validations/d.ts': "import { b } from '../report/b.js';" };
+  const source = "import { b } from './report/b.js';";
+  expect(check('trust-policy', source, 'a.ts', up)).toContain(
+    'folders import each other in a circle: report, validations',
+  );
+  expect(check('trust-policy', source, 'a.ts', others)).toBe('ok');
 });

@@ -10,7 +10,30 @@ const relativeImport =
  * @returns {string[][]} each circle's files, sorted
  */
 export function importCycles(texts) {
-  const targets = new Map(
+  return circles(importsOf(texts));
+}
+
+/**
+ * Folders of a package that import each other in a circle: an arrow runs back up from what is below. Files beside the folders do not
+ * count; they hold what the whole package shares, and what is made of the folders.
+ *
+ * @param {ReadonlyMap<string, string>} texts source texts by path below `src`, without tests
+ * @returns {string[][]} each circle's folders, sorted
+ */
+export function folderCycles(texts) {
+  const targets = new Map();
+  for (const [file, imported] of importsOf(texts)) {
+    const folder = folderOf(file);
+    if (folder === undefined) continue;
+    const others = imported.map(folderOf).filter((other) => other !== undefined && other !== folder);
+    targets.set(folder, [...(targets.get(folder) ?? []), ...others]);
+  }
+  return circles(targets);
+}
+
+/** Files that each file imports, by path below `src`. */
+function importsOf(texts) {
+  return new Map(
     [...texts].map(([file, text]) => [
       file,
       // Imports in the examples of comments do not count.
@@ -19,8 +42,9 @@ export function importCycles(texts) {
       ),
     ]),
   );
-  return circles(targets);
 }
+
+const folderOf = (file) => (file.includes('/') ? file.slice(0, file.indexOf('/')) : undefined);
 
 /** Strongly connected components of more than one file (Tarjan, "Depth-first search and linear graph algorithms", 1972). */
 function circles(targets) {

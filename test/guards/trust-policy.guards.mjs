@@ -316,7 +316,7 @@ export const guards = [
     'I6',
     'what else the subject has does not matter',
     'identities',
-    'identities/match',
+    'validations/match-identities',
     'isSubset(identity.attributes, name.attributes)',
     'identity.attributes.size === name.attributes.size && isSubset(identity.attributes, name.attributes)',
   ),

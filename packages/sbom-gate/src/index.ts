@@ -10,7 +10,6 @@ export type {
 export * from './core.js';
 export { decide, type GateRequest } from './decide.js';
 export type { DecisionFacts, GateVerdict } from './decision.js';
-export type { DocumentLimits } from './evidence/build-document.js';
 export type { EvidenceContent } from './evidence/content.js';
 export type { ImageEvidence } from './evidence/evidence.js';
 export {
@@ -49,6 +48,7 @@ export { remedyFor } from './report/remedies.js';
 export { formatSarif } from './report/sarif.js';
 export type { GateRuleInput } from './rules/custom.js';
 export type { GateRuleViolation } from './rules/violations.js';
+export type { DocumentLimits } from './sbom/build-document.js';
 export type * from './sbom/document.js';
 export type * from './scan/report.js';
 export type { BuildRevokingVsaOptions, BuildVsaOptions } from './summary/build.js';

@@ -1,5 +1,5 @@
 import type { Descriptor } from '@notarykit/oci';
-import type { Fact } from './report/facts.js';
+import type { Fact } from './facts.js';
 
 /** What may be a signature of an artifact, as the reader of the repository found it. */
 export type SignatureCandidate =

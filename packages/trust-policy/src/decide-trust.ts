@@ -5,8 +5,8 @@ import type { RefusedDecision, TrustDecision, TrustedDecision } from './decision
 import { demandOf } from './demand.js';
 import type { TrustErrorCode } from './errors.js';
 import { type CountedSigner, signaturesOf } from './extended/signers.js';
+import type { Fact } from './facts.js';
 import { Hearing } from './hearing.js';
-import type { Fact } from './report/facts.js';
 import { isUndecided } from './report/undecided.js';
 import type { TrustRequest } from './request.js';
 

@@ -17,7 +17,6 @@ export type {
   OciTrustStatement,
   Policy,
   PolicyWarning,
-  TrustedIdentity,
   TrustPolicy,
   TrustStatement,
   TrustStoreReference,
@@ -43,7 +42,16 @@ export {
   type RequiredSigner,
 } from './extended/policy.js';
 export { type CountedSigner, groupSigners } from './extended/signers.js';
-export { matchIdentities } from './identities/match.js';
+export type {
+  CertificateFact,
+  Fact,
+  FactName,
+  IdentityComparison,
+  RevocationAttempt,
+  TimeSource,
+  ValidityFact,
+} from './facts.js';
+export type { TrustedIdentity } from './identities/trusted-identity.js';
 export {
   type ValidationAction,
   type ValidationActions,
@@ -60,15 +68,6 @@ export type {
   PluginResponse,
   VerificationPlugin,
 } from './plugins/plugin.js';
-export type {
-  CertificateFact,
-  Fact,
-  FactName,
-  IdentityComparison,
-  RevocationAttempt,
-  TimeSource,
-  ValidityFact,
-} from './report/facts.js';
 export type {
   Evidence,
   IgnoredReferrer,
@@ -109,6 +108,7 @@ export {
   trustStoreTypes,
 } from './trust-store.js';
 export type { TrustedSignature } from './trusted-signature.js';
+export { matchIdentities } from './validations/match-identities.js';
 export type { ExpectedTarget } from './validations/target.js';
 export { type SkippedBlob, type TrustedBlob, type VerifyBlobOptions, verifyBlobSignature } from './verify-blob.js';
 export {

@@ -1,5 +1,5 @@
 import { describeFact } from './describe/fact.js';
-import type { Fact } from './report/facts.js';
+import type { Fact } from './facts.js';
 import type { TrustReport, ValidationReport } from './report/report.js';
 
 /** A SARIF 2.1.0 log, as far as reports fill it. */

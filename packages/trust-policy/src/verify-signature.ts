@@ -14,13 +14,13 @@ import { askPlugin, checkNoCritical, wantedCapabilities } from './plugins/ask.js
 import { type ChosenPlugin, choosePlugin } from './plugins/lookup.js';
 import type { VerificationPlugin } from './plugins/plugin.js';
 import { errorFact } from './report/error-fact.js';
-import { createRecorder, type Recorder } from './report/recorder.js';
 import type { SignatureReport } from './report/report.js';
 import type { TrustStore } from './trust-store.js';
 import { checkAuthenticTimestamp } from './validations/authentic-timestamp.js';
 import { checkAuthenticity } from './validations/authenticity.js';
 import { type Check, type Context, failed } from './validations/check.js';
 import { checkExpiry } from './validations/expiry.js';
+import { createRecorder, type Recorder } from './validations/recorder.js';
 import { checkRevocation } from './validations/revocation.js';
 import { checkTarget, checkUserMetadata, type ExpectedTarget } from './validations/target.js';
 

@@ -1,9 +1,9 @@
 import { decodeBase64, decodeUtf8, utf8 } from '@notarykit/common';
 import { GateError } from '../errors.js';
 import { digestSetOf, objectsOf } from '../json/members.js';
+import { membersOf, memberText, type ParsedDocument } from '../sbom/parsed.js';
 import type { EvidenceContent } from './content.js';
 import type { EvidenceClass } from './evidence.js';
-import { membersOf, memberText, type ParsedDocument } from './parsed.js';
 import { predicateClass, readPredicate } from './predicates.js';
 
 /** A document inside another one. */

@@ -1,11 +1,11 @@
 import { isJsonObject } from '@notarykit/common';
 import { objectOf } from '../json/members.js';
 import { readCyclonedx } from '../sbom/cyclonedx.js';
+import type { ParsedDocument } from '../sbom/parsed.js';
 import { readCyclonedxScan } from '../scan/cyclonedx.js';
 import { readCyclonedxVex } from '../vex/cyclonedx.js';
 import type { EvidenceContent } from './content.js';
 import type { EvidenceClass } from './evidence.js';
-import type { ParsedDocument } from './parsed.js';
 
 /**
  * Reads CycloneDX as what it was declared to be. Undeclared it is an inventory, unless it lists no component and has

@@ -1,6 +1,6 @@
 import type { CallOptions } from '@notarykit/common';
 import type { EvidenceCode } from '../codes.js';
-import type { DocumentLimits } from './build-document.js';
+import type { DocumentLimits } from '../sbom/build-document.js';
 import type { EvidenceContent } from './content.js';
 import type { EvidenceClass } from './evidence.js';
 

@@ -1,4 +1,5 @@
 import { isCyclonedx } from '../sbom/cyclonedx.js';
+import { memberText, type ParsedDocument } from '../sbom/parsed.js';
 import { isSimpleSbom, readSimpleSbom } from '../sbom/simple.js';
 import { readSpdx2 } from '../sbom/spdx2.js';
 import { isSpdx3, readSpdx3 } from '../sbom/spdx3.js';
@@ -10,7 +11,6 @@ import { isOpenvex, readOpenvex } from '../vex/openvex.js';
 import type { EvidenceContent } from './content.js';
 import { readCyclonedxAs } from './cyclonedx-class.js';
 import type { EvidenceClass } from './evidence.js';
-import { memberText, type ParsedDocument } from './parsed.js';
 
 /** A format that is recognised by its top-level members, never by text somewhere inside. */
 export interface DocumentFormat {

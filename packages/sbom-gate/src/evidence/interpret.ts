@@ -2,14 +2,14 @@ import { concatBytes, isCodedError, iterate, LimitError } from '@notarykit/commo
 import type { EvidenceCode } from '../codes.js';
 import { GateError } from '../errors.js';
 import { JsonScanner } from '../json/scanner.js';
+import { DocumentBuilder } from '../sbom/build-document.js';
+import type { ParsedDocument } from '../sbom/parsed.js';
 import { carriedBy } from '../sbom/subject.js';
-import { DocumentBuilder } from './build-document.js';
 import { type CarriedDocument, carrierOf } from './carriers.js';
 import type { EvidenceContent } from './content.js';
 import { type ReadDocumentOptions, type ReadDocumentOutcome, unreadable } from './document-outcome.js';
 import type { EvidenceClass } from './evidence.js';
 import { documentFormats } from './formats.js';
-import type { ParsedDocument } from './parsed.js';
 import { type ReadXml, readTextDocument } from './text-formats.js';
 
 /** Reads a document as it arrives. */

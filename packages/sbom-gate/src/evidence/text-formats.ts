@@ -1,9 +1,9 @@
+import type { DocumentLimits } from '../sbom/build-document.js';
+import type { ParsedDocument } from '../sbom/parsed.js';
 import { isTagValue, readTagValue } from '../sbom/spdx2-tag-value.js';
-import type { DocumentLimits } from './build-document.js';
 import type { EvidenceContent } from './content.js';
 import { readCyclonedxAs } from './cyclonedx-class.js';
 import type { EvidenceClass } from './evidence.js';
-import type { ParsedDocument } from './parsed.js';
 
 /** Reads CycloneDX XML. It is given by the caller, so that a program that reads no XML does not load it. */
 export type ReadXml = (text: string, limits: DocumentLimits & { readonly depth: number }) => ParsedDocument;

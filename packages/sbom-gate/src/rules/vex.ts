@@ -1,10 +1,10 @@
 import type { EvidenceDocument, PlatformEvidence } from '../evidence/evidence.js';
 import type { VexPolicy } from '../policy/document.js';
 import type { VexDocument } from '../vex/document.js';
-import { VexMatcher } from '../vex/match.js';
 import { isExpired } from './binding.js';
 import type { DecisionContext } from './context.js';
 import type { PackageIdentity } from './identity.js';
+import { VexMatcher } from './vex/match.js';
 
 /** What VEX says of a finding. */
 export interface VexVerdict {

@@ -1,9 +1,9 @@
 import { CodecError, type JsonObject, type JsonValue, quote } from '@notarykit/common';
 import { SaxesParser } from 'saxes';
 import { GateError } from '../errors.js';
-import { DocumentBuilder, type DocumentLimits } from '../evidence/build-document.js';
-import type { ParsedDocument } from '../evidence/parsed.js';
 import { textOf } from '../json/members.js';
+import { DocumentBuilder, type DocumentLimits } from './build-document.js';
+import type { ParsedDocument } from './parsed.js';
 
 const bomNamespace = /^http:\/\/cyclonedx\.org\/schema\/bom\/(1\.\d+)$/;
 const vulnerabilityNamespace = 'http://cyclonedx.org/schema/ext/vulnerability/1.0';

@@ -1,8 +1,8 @@
 import { isJsonArray, isJsonObject, type JsonObject } from '@notarykit/common';
-import { checkLists, membersOf, memberText, type ParsedDocument, warningsOf } from '../evidence/parsed.js';
 import { objectOf, objectsOf, textOf } from '../json/members.js';
 import { readCyclonedxComponents } from './cyclonedx-component.js';
 import type { Component, DocumentSubject, DocumentTool, SbomDocument } from './document.js';
+import { checkLists, membersOf, memberText, type ParsedDocument, warningsOf } from './parsed.js';
 import { hashDigest, platformIn, subjectOf } from './subject.js';
 
 /** Reads CycloneDX 1.2 to 1.7 as an inventory. */

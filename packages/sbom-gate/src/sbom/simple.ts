@@ -1,5 +1,5 @@
-import { memberText, type ParsedDocument } from '../evidence/parsed.js';
 import type { SbomDocument } from './document.js';
+import { memberText, type ParsedDocument } from './parsed.js';
 import { subjectOf } from './subject.js';
 
 /** Whether a document is the simple SBOM of the Notary goals: exactly these three texts. */

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@notarykit/common';
-import type { Spdx2Package, Spdx2Relationship } from '../evidence/parsed.js';
 import { objectsOf, textOf } from '../json/members.js';
 import { type Component, type ComponentLicenses, kindMember, purlMembers } from './document.js';
+import type { Spdx2Package, Spdx2Relationship } from './parsed.js';
 import { hashDigest } from './subject.js';
 
 /** What a package of SPDX 2 says, from JSON or tag-value. */

@@ -1,8 +1,8 @@
 import { CodecError, quote } from '@notarykit/common';
 import { GateError } from '../errors.js';
-import type { DocumentLimits } from '../evidence/build-document.js';
-import type { Spdx2Package, Spdx2Relationship } from '../evidence/parsed.js';
+import type { DocumentLimits } from './build-document.js';
 import type { SbomDocument } from './document.js';
+import type { Spdx2Package, Spdx2Relationship } from './parsed.js';
 import { nameLicense, spdx2Document } from './spdx2.js';
 import { isPurlReference, spdx2Package } from './spdx2-package.js';
 import { hashDigest } from './subject.js';

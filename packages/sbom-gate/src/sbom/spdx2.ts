@@ -1,5 +1,7 @@
 import { isJsonArray, type JsonValue, quote } from '@notarykit/common';
 import { GateError } from '../errors.js';
+import { listOf, objectsOf, textOf, textsOf } from '../json/members.js';
+import type { Component, ComponentScope, DocumentTool, SbomDocument } from './document.js';
 import {
   checkLists,
   memberObject,
@@ -9,9 +11,7 @@ import {
   type Spdx2Package,
   type Spdx2Relationship,
   warningsOf,
-} from '../evidence/parsed.js';
-import { listOf, objectsOf, textOf, textsOf } from '../json/members.js';
-import type { Component, ComponentScope, DocumentTool, SbomDocument } from './document.js';
+} from './parsed.js';
 import { platformIn, subjectOf } from './subject.js';
 
 /** Reads SPDX 2.2 and 2.3 JSON. */

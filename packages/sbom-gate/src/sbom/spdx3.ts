@@ -1,9 +1,9 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, quote } from '@notarykit/common';
 import { GateError } from '../errors.js';
-import { checkLists, type ParsedDocument, warningsOf } from '../evidence/parsed.js';
 import { listOf, objectsOf, textOf, textsOf } from '../json/members.js';
 import { joinLicenses } from '../licenses/join.js';
 import { type Component, type ComponentLicenses, kindMember, purlMembers, type SbomDocument } from './document.js';
+import { checkLists, type ParsedDocument, warningsOf } from './parsed.js';
 import { isPurlReference } from './spdx2-package.js';
 import { packageTypes } from './spdx3-element.js';
 import { hashDigest, platformIn, subjectOf } from './subject.js';

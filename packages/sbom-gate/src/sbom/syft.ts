@@ -1,6 +1,6 @@
-import { checkLists, memberObject, type ParsedDocument, warningsOf } from '../evidence/parsed.js';
 import { objectIf, objectOf, textOf, textsOf } from '../json/members.js';
 import type { SbomDocument } from './document.js';
+import { checkLists, memberObject, type ParsedDocument, warningsOf } from './parsed.js';
 import { platformMembers, subjectOf } from './subject.js';
 
 /** Whether a document is syft JSON: its schema says so, not some text inside it. */

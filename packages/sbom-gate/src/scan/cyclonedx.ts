@@ -1,8 +1,8 @@
 import { CodecError, type JsonObject } from '@notarykit/common';
-import { checkLists, memberObject, memberObjects, memberText, type ParsedDocument } from '../evidence/parsed.js';
 import { amountOf, objectOf, objectsOf, textOf } from '../json/members.js';
 import { addTo } from '../multi-map.js';
 import { cyclonedxSubject, cyclonedxTools } from '../sbom/cyclonedx.js';
+import { checkLists, memberObject, memberObjects, memberText, type ParsedDocument } from '../sbom/parsed.js';
 import type { Finding, FindingPackage, ScanReport, Severity } from './report.js';
 import { highestScore, severityOf, severityOfScore, worst } from './severity.js';
 

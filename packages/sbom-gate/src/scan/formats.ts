@@ -1,4 +1,4 @@
-import type { ParsedDocument } from '../evidence/parsed.js';
+import type { ParsedDocument } from '../sbom/parsed.js';
 import { isGrype, readGrype } from './grype.js';
 import type { ScanReport } from './report.js';
 import { isSarif, readSarif } from './sarif.js';

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@notarykit/common';
-import { memberObject, memberObjects, type ParsedDocument } from '../evidence/parsed.js';
 import { flagOf, listOf, numberOf, objectIf, objectOf, objectsOf, textOf, textsOf } from '../json/members.js';
+import { memberObject, memberObjects, type ParsedDocument } from '../sbom/parsed.js';
 import { platformMembers, subjectOf } from '../sbom/subject.js';
 import type { Finding, FindingPackage, ReportTime, ScanCoverage, ScanReport } from './report.js';
 import { highestScore, severityOf, severityOfScore } from './severity.js';

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '@notarykit/common';
 import { GateError } from '../errors.js';
-import { DocumentBuilder } from '../evidence/build-document.js';
-import type { ParsedDocument } from '../evidence/parsed.js';
+import { DocumentBuilder } from '../sbom/build-document.js';
+import type { ParsedDocument } from '../sbom/parsed.js';
 import { reportFormats } from './formats.js';
 import type { ScanReport } from './report.js';
 

@@ -1,6 +1,6 @@
 import { isJsonArray, type JsonObject, quote } from '@notarykit/common';
-import { memberObjects, memberText, type ParsedDocument } from '../evidence/parsed.js';
 import { amountOf, flagOf, numberOf, objectOf, objectsOf, textOf, textsOf } from '../json/members.js';
+import { memberObjects, memberText, type ParsedDocument } from '../sbom/parsed.js';
 import { subjectOf } from '../sbom/subject.js';
 import type { Finding, FindingPackage, ReportTime, ScanReport, Severity } from './report.js';
 import { highestScore, severityOf, severityOfScore, worst } from './severity.js';

@@ -1,7 +1,7 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@notarykit/common';
 import { partsOfPlatform } from '@notarykit/oci';
-import { memberObjects, membersOf, type ParsedDocument } from '../evidence/parsed.js';
 import { flagOf, listOf, numberOf, objectOf, objectsOf, textOf, textsOf } from '../json/members.js';
+import { memberObjects, membersOf, type ParsedDocument } from '../sbom/parsed.js';
 import { subjectOf } from '../sbom/subject.js';
 import type { Finding, FindingPackage, ScanReport } from './report.js';
 import { severityOf, severityOfScore } from './severity.js';

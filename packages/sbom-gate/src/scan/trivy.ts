@@ -1,7 +1,7 @@
 import { type JsonObject, type JsonValue, quote } from '@notarykit/common';
 import { GateError } from '../errors.js';
-import { memberObject, memberObjects, memberText, type ParsedDocument } from '../evidence/parsed.js';
 import { flagOf, numberOf, objectOf, objectsIn, objectsOf, textOf, textsOf } from '../json/members.js';
+import { memberObject, memberObjects, memberText, type ParsedDocument } from '../sbom/parsed.js';
 import { platformMembers, subjectOf } from '../sbom/subject.js';
 import type { Finding, FindingPackage, ReportTime, ScanCoverage, ScanReport, Severity } from './report.js';
 import { highestScore, severityOf } from './severity.js';

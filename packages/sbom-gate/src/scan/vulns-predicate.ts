@@ -1,6 +1,6 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@notarykit/common';
-import { memberObject, type ParsedDocument } from '../evidence/parsed.js';
 import { numberOf, objectOf, objectsIn, objectsOf, textOf } from '../json/members.js';
+import { memberObject, type ParsedDocument } from '../sbom/parsed.js';
 import { carriedBy, subjectOf } from '../sbom/subject.js';
 import { readNestedReport } from './nested.js';
 import type { Finding, ReportTime, ScanReport, Severity } from './report.js';

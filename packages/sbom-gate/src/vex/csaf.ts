@@ -1,7 +1,7 @@
 import { CodecError, type JsonObject, quote } from '@notarykit/common';
 import { GateError } from '../errors.js';
-import { memberObject, memberObjects, membersOf, type ParsedDocument } from '../evidence/parsed.js';
 import { objectOf, objectsOf, textOf, textsOf } from '../json/members.js';
+import { memberObject, memberObjects, membersOf, type ParsedDocument } from '../sbom/parsed.js';
 import { subjectOf } from '../sbom/subject.js';
 import type { VexDocument, VexProduct, VexStatement, VexStatus } from './document.js';
 

@@ -1,9 +1,9 @@
 import { type JsonObject, quote } from '@notarykit/common';
 import { GateError } from '../errors.js';
-import { checkLists, memberObject, memberObjects, memberText, type ParsedDocument } from '../evidence/parsed.js';
 import { objectOf, objectsOf, textOf } from '../json/members.js';
 import { parsePurl } from '../purl/parse.js';
 import { cyclonedxSubject } from '../sbom/cyclonedx.js';
+import { checkLists, memberObject, memberObjects, memberText, type ParsedDocument } from '../sbom/parsed.js';
 import type { VexDocument, VexProduct, VexStatement, VexStatus } from './document.js';
 
 const statuses: ReadonlyMap<string, VexStatus> = new Map([

@@ -1,7 +1,7 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@notarykit/common';
 import { GateError } from '../errors.js';
-import { memberObjects, memberText, type ParsedDocument } from '../evidence/parsed.js';
 import { listOf, objectIf, objectOf, objectsIn, textOf, textsOf } from '../json/members.js';
+import { memberObjects, memberText, type ParsedDocument } from '../sbom/parsed.js';
 import { subjectOf } from '../sbom/subject.js';
 import type { VexDocument, VexProduct, VexStatement, VexStatus } from './document.js';
 

@@ -1,5 +1,5 @@
 import { quote } from '@notarykit/common';
-import type { IdentityComparison } from '../report/facts.js';
+import type { IdentityComparison } from '../facts.js';
 import type { FactTable } from './fact-table.js';
 
 /** Words for facts about who signed. */

@@ -1,4 +1,4 @@
-import type { Fact, FactName } from '../report/facts.js';
+import type { Fact, FactName } from '../facts.js';
 
 /** A fact in words: what is so, and what to do about it. */
 export interface FactWords {

@@ -1,4 +1,4 @@
-import type { Fact, FactName } from '../report/facts.js';
+import type { Fact, FactName } from '../facts.js';
 import { authenticityFacts } from './authenticity.js';
 import { envelopeFacts } from './envelope.js';
 import type { FactTable, FactWords } from './fact-table.js';

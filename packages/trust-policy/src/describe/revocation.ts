@@ -1,5 +1,5 @@
 import { quote } from '@notarykit/common';
-import type { RevocationAttempt } from '../report/facts.js';
+import type { RevocationAttempt } from '../facts.js';
 import type { FactTable } from './fact-table.js';
 
 /** Words for facts about revocation. */

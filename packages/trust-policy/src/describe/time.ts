@@ -1,5 +1,5 @@
 import { quote } from '@notarykit/common';
-import type { TimeSource } from '../report/facts.js';
+import type { TimeSource } from '../facts.js';
 import type { FactTable } from './fact-table.js';
 
 const sources: Readonly<Record<TimeSource, string>> = {

@@ -1,5 +1,6 @@
 import type { Digest } from '@notarykit/oci';
 import type { SignatureKind } from '@notarykit/signature-envelope';
+import type { TrustedIdentity } from '../identities/trusted-identity.js';
 import type { VerificationLevel } from '../levels.js';
 import type { TrustStoreType } from '../trust-store.js';
 
@@ -13,14 +14,6 @@ export interface TrustStoreReference {
   /** As it is in the document. */
   readonly text: string;
 }
-
-/** Who may sign. `other` has a prefix that only a verification plugin understands. */
-export type TrustedIdentity =
-  | { readonly kind: 'any'; readonly text: '*' }
-  | { readonly kind: 'x509.subject'; readonly text: string; readonly attributes: ReadonlyMap<string, string> }
-  /** A whole subject, in extended documents of version `1.0+notarykit.2` alone. */
-  | { readonly kind: 'x509.name'; readonly text: string; readonly whole: readonly string[] }
-  | { readonly kind: 'other'; readonly text: string };
 
 /** What the statements of both kinds of documents say. */
 export interface TrustStatement {

@@ -1,5 +1,4 @@
 import { isJsonObject, type JsonObject, quote } from '@notarykit/common';
-import { parseIdentities } from '../identities/identity.js';
 import {
   customLevel,
   overridable,
@@ -9,6 +8,7 @@ import {
   verificationLevels,
 } from '../levels.js';
 import { isTrustStoreName, isTrustStoreType } from '../trust-store.js';
+import { parseIdentities } from './identities.js';
 import type { TrustStatement, TrustStoreReference, VerifyTimestamp } from './policy.js';
 import { checkMembers, type Place, readText, readTexts, refuse } from './read.js';
 

@@ -1,7 +1,7 @@
 import type { CallOptions } from '@notarykit/common';
 import type { SignedAttributes } from '@notarykit/signature-envelope';
+import type { Fact } from '../facts.js';
 import { errorFact } from '../report/error-fact.js';
-import type { Fact } from '../report/facts.js';
 import { isTrustStoreName } from '../trust-store.js';
 import type { PluginDescription, VerificationPlugin } from './plugin.js';
 import { isAtLeast, isVersion } from './version.js';

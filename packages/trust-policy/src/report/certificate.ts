@@ -1,6 +1,6 @@
 import { formatTime } from '@notarykit/common';
 import { type Certificate, formatName } from '@notarykit/pki/core';
-import type { CertificateFact } from './facts.js';
+import type { CertificateFact } from '../facts.js';
 
 const facts = new WeakMap<Certificate, CertificateFact>();
 

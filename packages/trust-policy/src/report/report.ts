@@ -1,6 +1,6 @@
 import type { PolicyWarning } from '../document/policy.js';
+import type { CertificateFact, Fact, RevocationAttempt } from '../facts.js';
 import type { ValidationAction, ValidationActions, ValidationType } from '../levels.js';
-import type { CertificateFact, Fact, RevocationAttempt } from './facts.js';
 
 /**
  * `passed`; `failed`: enforced, and refuses the signature; `logged`: failed, but the level only records it; `skipped`: the

@@ -1,8 +1,8 @@
 import { formatTime } from '@notarykit/common';
 import { describeFact } from '../describe/fact.js';
 import type { Policy, TrustStatement } from '../document/policy.js';
+import type { Fact } from '../facts.js';
 import type { Selection } from '../select.js';
-import type { Fact } from './facts.js';
 import type {
   IgnoredReferrer,
   PolicyReport,

@@ -1,4 +1,4 @@
-import type { Fact } from './facts.js';
+import type { Fact } from '../facts.js';
 import type { TrustReport } from './report.js';
 
 /** Errors about content: it was there and it is what it is. All others are about getting it. */

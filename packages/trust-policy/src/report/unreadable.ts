@@ -1,7 +1,7 @@
 import { type Descriptor, mediaTypes } from '@notarykit/oci';
 import { describeFact } from '../describe/fact.js';
+import type { Fact } from '../facts.js';
 import { type ValidationActions, validationTypes } from '../levels.js';
-import type { Fact } from './facts.js';
 import type { SignatureReport, ValidationReport } from './report.js';
 
 /** The report of a signature that could not be had: integrity fails, nothing else is reached. */

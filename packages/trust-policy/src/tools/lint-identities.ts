@@ -1,7 +1,8 @@
 import { nearestName, quote } from '@notarykit/common';
-import type { TrustedIdentity, TrustStatement } from '../document/policy.js';
+import type { TrustStatement } from '../document/policy.js';
 import { extendedVersion2 } from '../extended/policy.js';
 import { typeNames } from '../identities/subject.js';
+import type { TrustedIdentity } from '../identities/trusted-identity.js';
 import type { LintFinding } from './lint-finding.js';
 
 const known = /* @__PURE__ */ (() => Object.values(typeNames))();

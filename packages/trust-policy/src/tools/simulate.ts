@@ -4,7 +4,7 @@ import type { RefusedDecision } from '../decision.js';
 import type { TrustPolicy } from '../document/policy.js';
 import { TrustError } from '../errors.js';
 import type { ExtendedTrustPolicy } from '../extended/policy.js';
-import type { Fact } from '../report/facts.js';
+import type { Fact } from '../facts.js';
 import { type ArtifactTrustOptions, trustRequest } from '../request.js';
 import type { RecordedOutcome, RecordedVerdict } from './recorded.js';
 

@@ -1,8 +1,8 @@
 import type { Certificate } from '@notarykit/pki/core';
 import type { TrustStatement } from '../document/policy.js';
 import { TrustError } from '../errors.js';
+import type { Fact } from '../facts.js';
 import { errorFact } from '../report/error-fact.js';
-import type { Fact } from '../report/facts.js';
 import type { TrustStoreType } from '../trust-store.js';
 import type { Context } from './check.js';
 

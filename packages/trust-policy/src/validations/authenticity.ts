@@ -1,9 +1,9 @@
 import type { Certificate } from '@notarykit/pki/core';
-import { matchIdentities } from '../identities/match.js';
 import { certificateFact } from '../report/certificate.js';
 import type { Evidence } from '../report/report.js';
 import { type Anchors, fingerprintsOf, loadAnchors } from './anchors.js';
 import { type Check, type Context, failed } from './check.js';
+import { matchIdentities } from './match-identities.js';
 
 /**
  * Whether a certificate of the chain is a trust anchor, and the signer one of the trusted identities. There is no path

@@ -2,7 +2,7 @@ import type { CallOptions } from '@notarykit/common';
 import type { Certificate, RevocationChecker } from '@notarykit/pki/core';
 import type { AuthorityRules, VerifiedEnvelope } from '@notarykit/signature-envelope';
 import type { TrustStatement } from '../document/policy.js';
-import type { Fact } from '../report/facts.js';
+import type { Fact } from '../facts.js';
 import type { Evidence, ValidUntil } from '../report/report.js';
 import type { TrustStore } from '../trust-store.js';
 

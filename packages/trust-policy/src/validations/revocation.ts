@@ -1,8 +1,8 @@
 import { formatTime } from '@notarykit/common';
 import type { Certificate, CertificateStatus, RevocationEvidence } from '@notarykit/pki/core';
+import type { RevocationAttempt } from '../facts.js';
 import { certificateFact } from '../report/certificate.js';
 import { errorFact } from '../report/error-fact.js';
-import type { RevocationAttempt } from '../report/facts.js';
 import type { Evidence } from '../report/report.js';
 import { type Check, type Context, failed, type Until } from './check.js';
 

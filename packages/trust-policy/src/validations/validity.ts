@@ -1,7 +1,7 @@
 import { formatTime } from '@notarykit/common';
 import type { Certificate } from '@notarykit/pki/core';
+import type { TimeSource } from '../facts.js';
 import { certificateFact } from '../report/certificate.js';
-import type { TimeSource } from '../report/facts.js';
 import { type Check, failed, type Until } from './check.js';
 
 /** Whether every certificate of a chain is valid at a time, bounds included; no skew (RFC 5280, 4.1.2.5). */

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '@notarykit/common';
 import { objectsIn, objectsOf } from '../json/members.js';
-import type { Component } from '../sbom/document.js';
+import type { Component } from './document.js';
 
 /** A JSON document as the scanner left it: its small members, and its lists already cut down to what is needed. */
 export interface ParsedDocument {

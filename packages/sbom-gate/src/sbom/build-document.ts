@@ -1,12 +1,12 @@
 import { CodecError, isJsonObject, type JsonObject, type JsonValue, quote } from '@notarykit/common';
 import { GateError } from '../errors.js';
 import type { JsonSink, Wanted } from '../json/sink.js';
-import { readCyclonedxComponents } from '../sbom/cyclonedx-component.js';
-import type { Component } from '../sbom/document.js';
-import { readSpdx2Package, readSpdx2Relationship } from '../sbom/spdx2-package.js';
-import { keepSpdx3Element } from '../sbom/spdx3-element.js';
-import { readSyftArtifact } from '../sbom/syft-artifact.js';
+import { readCyclonedxComponents } from './cyclonedx-component.js';
+import type { Component } from './document.js';
 import type { Inventory, ParsedDocument, Spdx2Package, Spdx2Relationship } from './parsed.js';
+import { readSpdx2Package, readSpdx2Relationship } from './spdx2-package.js';
+import { keepSpdx3Element } from './spdx3-element.js';
+import { readSyftArtifact } from './syft-artifact.js';
 
 /** Members of every format that are small and kept as they are. */
 const kept = new Set(

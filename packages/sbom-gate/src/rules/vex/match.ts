@@ -1,10 +1,10 @@
-import type { EvidenceDocument, PlatformEvidence } from '../evidence/evidence.js';
-import type { VexPolicy } from '../policy/document.js';
-import type { DecisionContext } from '../rules/context.js';
-import { reportTime } from '../rules/freshness.js';
-import type { Identity, PackageIdentity } from '../rules/identity.js';
-import { schemeOfType, schemes } from '../versions/schemes.js';
-import type { VexDocument, VexStatement } from './document.js';
+import type { EvidenceDocument, PlatformEvidence } from '../../evidence/evidence.js';
+import type { VexPolicy } from '../../policy/document.js';
+import { schemeOfType, schemes } from '../../versions/schemes.js';
+import type { VexDocument, VexStatement } from '../../vex/document.js';
+import type { DecisionContext } from '../context.js';
+import { reportTime } from '../freshness.js';
+import type { Identity, PackageIdentity } from '../identity.js';
 import { manifestsNamed } from './named-image.js';
 import { better, type Entry, type Match, packageKeys, VexIndex } from './statement-index.js';
 import { type ReadStatement, UnmetStatements } from './unmet.js';

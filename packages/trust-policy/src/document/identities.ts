@@ -1,8 +1,8 @@
 import { quote } from '@notarykit/common';
-import type { TrustedIdentity } from '../document/policy.js';
-import { type Place, refuse } from '../document/read.js';
-import { isSubset, parseDistinguishedName } from './distinguished-name.js';
-import type { ParsedWholeName } from './parse-whole-name.js';
+import { isSubset, parseDistinguishedName } from '../identities/distinguished-name.js';
+import type { ParsedWholeName } from '../identities/parse-whole-name.js';
+import type { TrustedIdentity } from '../identities/trusted-identity.js';
+import { type Place, refuse } from './read.js';
 
 const prefix = 'x509.subject';
 const wholePrefix = 'x509.name';

@@ -1,10 +1,10 @@
 import type { Certificate } from '@notarykit/pki/core';
-import type { TrustedIdentity } from '../document/policy.js';
+import type { Fact, IdentityComparison } from '../facts.js';
+import { isSubset } from '../identities/distinguished-name.js';
+import { subjectAttributes } from '../identities/subject.js';
+import type { TrustedIdentity } from '../identities/trusted-identity.js';
+import { isSameName, printWholeName, wholeNameOf } from '../identities/whole-name.js';
 import { certificateFact } from '../report/certificate.js';
-import type { Fact, IdentityComparison } from '../report/facts.js';
-import { isSubset } from './distinguished-name.js';
-import { subjectAttributes } from './subject.js';
-import { isSameName, printWholeName, wholeNameOf } from './whole-name.js';
 
 /**
  * The identity that a certificate's subject matches: every attribute of the identity, with the same value; what else the subject

@@ -1,9 +1,9 @@
-import type { EvidenceDocument } from '../evidence/evidence.js';
-import { addTo } from '../multi-map.js';
-import { type Purl, parsePurl } from '../purl/parse.js';
-import type { Identity } from '../rules/identity.js';
-import { digestIn } from '../sbom/subject.js';
-import type { VexDocument, VexProduct, VexStatement, VexStatus } from './document.js';
+import type { EvidenceDocument } from '../../evidence/evidence.js';
+import { addTo } from '../../multi-map.js';
+import { type Purl, parsePurl } from '../../purl/parse.js';
+import { digestIn } from '../../sbom/subject.js';
+import type { VexDocument, VexProduct, VexStatement, VexStatus } from '../../vex/document.js';
+import type { Identity } from '../identity.js';
 
 /** A statement with its document and its time. */
 export interface Entry {

@@ -1,8 +1,8 @@
 import { parseReference } from '@notarykit/oci';
-import type { EvidenceDocument, GateEvidence } from '../evidence/evidence.js';
-import { type Purl, parsePurl } from '../purl/parse.js';
-import { platformAgrees } from '../rules/subject.js';
-import { platformIn } from '../sbom/subject.js';
+import type { EvidenceDocument, GateEvidence } from '../../evidence/evidence.js';
+import { type Purl, parsePurl } from '../../purl/parse.js';
+import { platformIn } from '../../sbom/subject.js';
+import { platformAgrees } from '../subject.js';
 
 /**
  * The manifests that `pkg:oci/name` without a digest stands for. By itself a name is nothing lasting; in a document whose signed

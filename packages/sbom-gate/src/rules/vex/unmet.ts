@@ -1,7 +1,7 @@
-import type { EvidenceDocument } from '../evidence/evidence.js';
-import { addTo } from '../multi-map.js';
-import type { PackageIdentity } from '../rules/identity.js';
-import type { VexStatement } from './document.js';
+import type { EvidenceDocument } from '../../evidence/evidence.js';
+import { addTo } from '../../multi-map.js';
+import type { VexStatement } from '../../vex/document.js';
+import type { PackageIdentity } from '../identity.js';
 import { keysOf, packageKeys } from './statement-index.js';
 
 /** A statement of a document, and whether that is about another image or platform. */

@@ -2,9 +2,9 @@ import { formatTime } from '@notarykit/common';
 import type { VerifiedEnvelope } from '@notarykit/signature-envelope';
 import { describeFact } from '../describe/fact.js';
 import { type ValidationAction, type ValidationActions, validationTypes } from '../levels.js';
-import type { Check, Until } from '../validations/check.js';
-import { certificateFact } from './certificate.js';
-import type { ReportedValidation, SignatureReport, ValidationReport, ValidUntil } from './report.js';
+import { certificateFact } from '../report/certificate.js';
+import type { ReportedValidation, SignatureReport, ValidationReport, ValidUntil } from '../report/report.js';
+import type { Check, Until } from './check.js';
 
 /** Collects what the validations of one signature found. */
 export interface Recorder {
