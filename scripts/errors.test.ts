@@ -2,7 +2,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
+import codePages from '../docs/errors/[code].paths.mjs';
+import { CodedError } from '../packages/common/src/index.js';
+import { helpOf } from '../packages/notarykit/src/help/help-of.js';
 import { errorPage, errorTable } from './error-table.mjs';
+import { helpPages, helpPagesPath } from './help-pages.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -29,4 +33,14 @@ it('the table of errors has every code, once', () => {
 
 it('docs/errors.md is the table', async () => {
   await expect(errorPage()).toMatchFileSnapshot('../docs/errors.md');
+});
+
+it('the source that gives errors their page is made from the table and the homepage', () => {
+  expect(readFileSync(join(root, helpPagesPath), 'utf8'), 'run: node scripts/manifests.mjs').toBe(helpPages());
+});
+
+it('every code has an address, and every address is a page of the site', () => {
+  const { homepage } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly homepage: string };
+  const pages = codePages.paths().map(({ params }) => `${homepage}errors/${params.code}`);
+  expect(declaredCodes().map((code) => helpOf(new CodedError(code, '')))).toEqual(pages.sort());
 });

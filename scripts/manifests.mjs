@@ -1,6 +1,8 @@
-// Where the project lives stands once, in the manifest of the workspace; `node scripts/manifests.mjs` writes it into those of the packages.
+// Where the project lives stands once, in the manifest of the workspace; `node scripts/manifests.mjs` writes it into those of the packages, and
+// into the source that gives errors the address of their page.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { helpPages, helpPagesPath } from './help-pages.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (path) => JSON.parse(readFileSync(`${root}/${path}`, 'utf8'));
@@ -24,6 +26,8 @@ function withProject(path) {
   return { name, version, description, license, ...projectOf(path), ...others };
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   for (const path of packageManifests())
     writeFileSync(`${root}/${path}`, `${JSON.stringify(withProject(path), undefined, 2)}\n`);
+  writeFileSync(`${root}/${helpPagesPath}`, helpPages());
+}

@@ -3,7 +3,7 @@ import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const { repository } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const { homepage, repository } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const source = repository.url.replace(/\.git$/, '');
 
 const guides = [
@@ -65,6 +65,8 @@ export default {
   title: 'NotaryKit',
   description: 'Sign, verify, gate and promote OCI artifacts with Notary Project signatures, natively in TypeScript',
   srcExclude: ['api/**', 'decisions/**', 'node_modules/**'],
+  // The addresses of pages that errors give begin with the homepage.
+  base: new URL(homepage).pathname,
   cacheDir: '../node_modules/.cache/vitepress',
   cleanUrls: true,
   lastUpdated: false,

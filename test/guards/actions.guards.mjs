@@ -130,8 +130,8 @@ export const guards = [
     what: 'what the gate threw is a no',
     test: report,
     file: `${source}/action/refusal.ts`,
-    find: "if (detail !== undefined && detail.verdict !== 'ALLOW') return",
-    replace: 'if (detail !== undefined) return',
+    find: "if (detail !== undefined && detail.verdict !== 'ALLOW') {",
+    replace: 'if (detail !== undefined) {',
   },
   {
     id: 'work that is left lying has failed',

@@ -1,6 +1,7 @@
 import { explainDecision, formatSarif, type GateDecision, GateError } from '@notarykit/sbom-gate';
 import { explain, TrustError, toSarif } from '@notarykit/trust-policy';
 import type { Conclusion } from './action.js';
+import { withHelp } from './message.js';
 import { placeFindings, refusalLog, type SarifLog } from './sarif.js';
 
 /** What was judged, and by which files. */
@@ -21,26 +22,31 @@ export function concludeRefusal(error: unknown, judged: Judged): Conclusion<'ver
 /** The policy or the store could not be read: nothing was judged. */
 const unreadable: readonly string[] = ['ERR_TRUST_POLICY', 'ERR_TRUST_STORE'];
 
-function concludeDistrust({ code, message, detail }: TrustError, { subject, trustPolicy }: Judged) {
+function concludeDistrust(error: TrustError, { subject, trustPolicy }: Judged) {
+  const { code, message, detail } = error;
   const { report } = detail ?? {};
   const log: SarifLog = report === undefined ? refusalLog(code, message) : toSarif([report]);
   return {
     passed: false,
     headline: `${subject} is not trusted`,
-    explanation: report === undefined ? message : explain(report),
+    explanation: withHelp(report === undefined ? message : explain(report), error),
     outputs: { verdict: 'not-trusted' },
     findings: placeFindings(log, { subject, policy: trustPolicy }),
   };
 }
 
 /** An error is a refusal, whatever its decision says: an ALLOW without a proof is thrown, too. */
-function concludeDenial({ code, message, detail }: GateError<GateDecision>, judged: Judged): Conclusion<'verdict'> {
-  if (detail !== undefined && detail.verdict !== 'ALLOW') return concludeDecision(detail, judged);
+function concludeDenial(error: GateError<GateDecision>, judged: Judged): Conclusion<'verdict'> {
+  const { code, message, detail } = error;
+  if (detail !== undefined && detail.verdict !== 'ALLOW') {
+    const decided = concludeDecision(detail, judged);
+    return { ...decided, explanation: withHelp(decided.explanation, error) };
+  }
   const { subject, gatePolicy } = judged;
   return {
     passed: false,
     headline: `${subject} ${headlines.DENY}`,
-    explanation: message,
+    explanation: withHelp(message, error),
     outputs: { verdict: 'deny' },
     findings: placeFindings(refusalLog(code, message), { subject, policy: gatePolicy }),
   };

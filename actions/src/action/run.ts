@@ -2,7 +2,7 @@ import { ExitCode, setFailed, setOutput } from '@actions/core';
 import { isCodedError } from '@notarykit/common';
 import type { Action } from './action.js';
 import { readInputs } from './inputs.js';
-import { messageOf } from './message.js';
+import { messageOf, withHelp } from './message.js';
 import { report, summarize } from './report.js';
 import { createSecrets, type Secrets } from './secrets.js';
 
@@ -26,7 +26,7 @@ export async function runAction<Input extends string, Output extends string>(
 /** The work could not be done: there is no verdict, and this never counts as a yes. */
 async function fail(error: unknown, { outputs }: Action<string, string>, secrets: Secrets): Promise<void> {
   const message = secrets.text(messageOf(error));
-  setFailed(isCodedError(error) ? `${message} (${error.code})` : message);
+  setFailed(withHelp(isCodedError(error) ? `${message} (${error.code})` : message, error));
   if (outputs.includes('verdict')) setOutput('verdict', 'failed');
-  await summarize('❌ The step could not do its work', message).catch(() => undefined);
+  await summarize('❌ The step could not do its work', withHelp(message, error)).catch(() => undefined);
 }

@@ -1,5 +1,6 @@
 import { isCodedError, isTimeout } from '@notarykit/common';
 import { explain } from '@notarykit/trust-policy';
+import { helpOf } from 'notarykit';
 import type { Judgement } from './judge/judge.js';
 import type { PullRequest } from './request/pull-request.js';
 import type { Settings } from './settings/settings.js';
@@ -22,7 +23,7 @@ export interface VerifierAnswer {
   readonly exitCode: number;
   /** One line for the standard output, which containerd reports as the reason. */
   readonly reason: string;
-  /** The report in words, for the log; empty where there is none. */
+  /** For the log: the report in words, and the address of the page about an error; empty where there is neither. */
   readonly details: string;
 }
 
@@ -34,7 +35,7 @@ export function answerOf(
 ): VerifierAnswer {
   const { verdict, report } = judged;
   const image = `${repository}@${descriptor.digest}`;
-  const details = report === undefined ? '' : explain(report);
+  const details = `${report === undefined ? '' : explain(report)}${more(judged.code)}`;
   const answer = (exitCode: number, text: string): VerifierAnswer => ({ exitCode, reason: line(text), details });
   if (verdict === 'trusted') return answer(verifierExitCodes.allowed, `trusted: ${image}, ${whyTrusted(judged)}`);
   if (verdict === 'skipped' && settings.allowSkipped)
@@ -60,7 +61,8 @@ function skipped(image: string, statement: string): string {
 
 /** The answer where there is no judgement. */
 export function failureOf(error: unknown, timeoutMs: number): VerifierAnswer {
-  const answer = (exitCode: number, text: string): VerifierAnswer => ({ exitCode, reason: line(text), details: '' });
+  const details = more(error);
+  const answer = (exitCode: number, text: string): VerifierAnswer => ({ exitCode, reason: line(text), details });
   if (isTimeout(error)) return answer(verifierExitCodes.undecided, `no verdict: timed out after ${timeoutMs / 1000} s`);
   if (!isCodedError(error))
     return answer(verifierExitCodes.undecided, `no verdict: ${error instanceof Error ? error.message : String(error)}`);
@@ -68,6 +70,12 @@ export function failureOf(error: unknown, timeoutMs: number): VerifierAnswer {
   if (error.code === 'ERR_VERIFIER_REQUEST') return answer(verifierExitCodes.request, `no verdict: ${said}`);
   if (error.code === 'ERR_TRUST_NO_STATEMENT') return answer(verifierExitCodes.refused, `refused: ${said}`);
   return answer(verifierExitCodes.undecided, `no verdict: ${said}`);
+}
+
+/** Where the page about an error is, as a line of the log. */
+function more(error: unknown): string {
+  const help = helpOf(error);
+  return help === undefined ? '' : `more: ${help}\n`;
 }
 
 /** Well below what containerd reads of the standard output, and in one line of its log. */

@@ -48,6 +48,7 @@ export { type CollectEvidenceOptions, collectEvidence, type VerifySigner } from 
 export type { RescanHook, RescanRequest } from './gate/run.js';
 export type { SignerAnswer } from './gate/signer-outcome.js';
 export { type GateOptions, gate } from './gate.js';
+export { helpOf } from './help/help-of.js';
 export {
   type InspectedArtifact,
   type InspectedSignature,

@@ -224,7 +224,9 @@ describe('fails the step, and says why, for', () => {
   it('an input that cannot be used', async () => {
     const { code, messages, outputs, summary } = await gating({ reference: 'net-monitor@' });
     expect({ code, outputs }).toEqual({ code: 1, outputs: { verdict: 'failed' } });
-    expect(messages('error')).toEqual([expect.stringMatching(/^input "reference": .*\(ERR_ACTION_INPUT\)$/)]);
+    expect(messages('error')).toEqual([
+      expect.stringMatching(/^input "reference": .*\(ERR_ACTION_INPUT\)\nmore: https:\S+\/errors\/ERR_ACTION_INPUT$/),
+    ]);
     expect(summary).toContain('input "reference"');
   });
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type GateDecision, GateError } from '@notarykit/sbom-gate';
 import { TrustError } from '@notarykit/trust-policy';
+import { helpOf } from 'notarykit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Action, Conclusion } from '../../../actions/src/action/action.js';
 import { concludeRefusal } from '../../../actions/src/action/refusal.js';
@@ -139,7 +140,7 @@ describe('an error', () => {
     expect({ passed, outputs, explanation }).toEqual({
       passed: false,
       outputs: { verdict: 'deny' },
-      explanation: 'an ALLOW without a proof',
+      explanation: `an ALLOW without a proof\nmore: ${helpOf(error)}`,
     });
   });
 

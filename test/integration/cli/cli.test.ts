@@ -143,7 +143,12 @@ describe('what is typed wrong', () => {
     const image = `${desk.host}/net-monitor:v1`;
     const refused = await run('verify', '--json', image);
     expect(refused).toMatchObject({ code: 1, stderr: '' });
-    expect(JSON.parse(refused.stdout)).toMatchObject({ error: { code: 'ERR_TRUST_NO_SIGNATURE' } });
+    expect(JSON.parse(refused.stdout)).toMatchObject({
+      error: {
+        code: 'ERR_TRUST_NO_SIGNATURE',
+        help: expect.stringMatching(/^https:\S+\/errors\/ERR_TRUST_NO_SIGNATURE$/),
+      },
+    });
     const signed = await run('sign', '--json', image);
     expect(JSON.parse(signed.stdout)).toMatchObject({ artifact: (await desk.repository.resolve('v1')).digest });
     const trusted = await run('verify', '--json', image);
@@ -154,6 +159,12 @@ describe('what is typed wrong', () => {
     const absent = await run('verify', '--json', `${desk.host}/net-monitor:nope`);
     expect(absent).toMatchObject({ code: 3, stderr: '' });
     expect(JSON.parse(absent.stdout)).toMatchObject({ error: { code: 'ERR_OCI_NOT_FOUND' } });
+  });
+
+  it('an error ends with the address of its page, and one of the command line with that of its help', async () => {
+    const refused = await run('verify', `${desk.host}/net-monitor:nope`);
+    expect(refused.stderr).toMatch(/\nmore: https:\S+\/errors\/ERR_OCI_NOT_FOUND\n$/);
+    expect((await run('verify')).stderr).toMatch(/^error: [^\n]+\nSee "notarykit verify --help"\.\n$/);
   });
 
   it('keys behind a plugin: on demand, by their name, with the environment, and told what fails', async () => {

@@ -25,12 +25,16 @@ describe('the program', () => {
   it('an unsigned image is refused, and the log says what to do', async () => {
     const { code, stdout, stderr } = await run(unsigned());
     expect([code, stdout]).toEqual([1, expect.stringContaining('ERR_TRUST_NO_SIGNATURE')]);
-    expect(stderr).toContain('do:  sign the artifact');
+    expect(stderr).toMatch(/do: {2}sign the artifact.*\nmore: https:\S+\/errors\/ERR_TRUST_NO_SIGNATURE\n/);
   });
 
   it('its folder is the one that the environment names', async () => {
     const env = { NOTARYKIT_CONTAINERD_VERIFIER: join(node.folder, 'nowhere') };
-    expect(await run({ ...signed(), env })).toMatchObject({ code: 3, stdout: expect.stringContaining('nowhere') });
+    expect(await run({ ...signed(), env })).toMatchObject({
+      code: 3,
+      stdout: expect.stringContaining('nowhere'),
+      stderr: expect.stringMatching(/^more: https:\S+\/errors\/ERR_VERIFIER_SETTINGS\n$/),
+    });
   });
 
   it('N3 a program whose work is left lying says no', async () => {

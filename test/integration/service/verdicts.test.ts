@@ -203,6 +203,9 @@ describe('a request widens nothing', () => {
     const answer = await post('/v1/verify', typeof document === 'string' ? document : JSON.stringify(document));
     expect([answer.status, codeOf(answer)]).toEqual([400, 'ERR_ADMISSION_REQUEST']);
     expect(answer.body).toContain(name);
+    expect(JSON.parse(answer.body)).toMatchObject({
+      error: { help: expect.stringMatching(/\/errors\/ERR_ADMISSION_REQUEST$/) },
+    });
     expect(opened).toEqual([]);
   });
 

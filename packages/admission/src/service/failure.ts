@@ -1,11 +1,12 @@
 import { CodedError, type Logger } from '@notarykit/common';
+import { helpOf } from 'notarykit';
 import { AdmissionError } from '../errors.js';
 import type { PlainAnswer, PlainRequest } from '../http/plain.js';
 import type { Metrics } from '../metrics/metrics.js';
 
-/** What is answered to a request that is none. */
+/** What is answered to a request that is none. `help` is the address of a page about the code. */
 export interface ServiceFailure {
-  readonly error: { readonly code: string; readonly message: string };
+  readonly error: { readonly code: string; readonly message: string; readonly help?: string | undefined };
 }
 
 /** Status by code; any other error is the server's own. */
@@ -21,13 +22,20 @@ export const failureStatuses: Readonly<Record<string, number>> = {
 
 /** The answer for an error: our own words, never a cause, and of an error that is not ours nothing at all. */
 export function failure(error: unknown, metrics: Metrics, logger: Logger | undefined): PlainAnswer {
-  const known = error instanceof CodedError && Object.hasOwn(failureStatuses, error.code);
-  const code = known ? error.code : 'ERR_ADMISSION_INTERNAL';
+  const said = isAnswerable(error) ? error : internal();
+  const { code, message } = said;
   metrics.count('notarykit_service_failures', { code });
   logger?.warn?.('verification request refused', { code });
-  const message = known ? error.message : 'the request could not be answered';
-  const given: ServiceFailure = { error: { code, message } };
+  const given: ServiceFailure = { error: { code, message, help: helpOf(said) } };
   return { ...jsonAnswer(failureStatuses[code] ?? 500, given), ...headersFor(error, code) };
+}
+
+function isAnswerable(error: unknown): error is CodedError {
+  return error instanceof CodedError && Object.hasOwn(failureStatuses, error.code);
+}
+
+function internal(): AdmissionError {
+  return new AdmissionError('ERR_ADMISSION_INTERNAL', 'the request could not be answered');
 }
 
 function headersFor(error: unknown, code: string): Pick<PlainAnswer, 'headers'> {

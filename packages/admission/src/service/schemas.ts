@@ -64,7 +64,15 @@ const failure = {
   type: 'object',
   required: ['error'],
   properties: {
-    error: { type: 'object', required: ['code', 'message'], properties: { code: text, message: text } },
+    error: {
+      type: 'object',
+      required: ['code', 'message'],
+      properties: {
+        code: text,
+        message: text,
+        help: { ...text, format: 'uri', description: 'The page that says what the code means and what to do' },
+      },
+    },
   },
 };
 

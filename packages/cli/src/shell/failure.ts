@@ -1,17 +1,18 @@
 import { isCodedError } from '@notarykit/common';
 import { GateError } from '@notarykit/sbom-gate';
 import { explain, TrustError } from '@notarykit/trust-policy';
+import { helpOf } from 'notarykit';
 import { partsOf } from './command.js';
 import { exitCodes } from './exit-codes.js';
 import type { TimedDecision } from './gate.js';
 import { gatePage } from './html/gate.js';
 import { trustPage } from './html/trust.js';
-import type { Terminal } from './terminal.js';
+import type { Problem, Terminal } from './terminal.js';
 
 /** The command line is wrong; `usage` is that of the command, as far as one was found. */
 export function tellUsage(message: string, usage: string | undefined, terminal: Terminal): number {
   const help = usage === undefined ? 'notarykit' : `notarykit ${partsOf(usage).words.join(' ')}`;
-  terminal.error('ERR_USAGE', `${message}\nSee "${help} --help".`);
+  terminal.error({ code: 'ERR_USAGE', message: `${message}\nSee "${help} --help".` });
   return exitCodes.usage;
 }
 
@@ -19,7 +20,7 @@ export function tellUsage(message: string, usage: string | undefined, terminal: 
 export function tellInterruption(error: unknown, { reason }: AbortSignal, terminal: Terminal): number {
   const why = reason instanceof Error ? reason.message : 'interrupted';
   const more = error === reason || !(error instanceof Error) ? '' : `: ${error.message}`;
-  terminal.error('ERR_INTERRUPTED', `${why}${more}`);
+  terminal.error({ code: 'ERR_INTERRUPTED', message: `${why}${more}`, help: helpOf(error) });
   return exitCodes.interrupted;
 }
 
@@ -27,15 +28,19 @@ export function tellInterruption(error: unknown, { reason }: AbortSignal, termin
 export function tellFailure(error: unknown, terminal: Terminal): number {
   if (isVerdict(error)) {
     const report = error.detail?.report;
-    if (report === undefined) terminal.error(error.code, error.message);
-    else terminal.error(error.code, explain(report), () => trustPage(report));
+    if (report === undefined) terminal.error(problemOf(error, error.message));
+    else terminal.error(problemOf(error, explain(report)), () => trustPage(report));
     return exitCodes.notTrusted;
   }
   const refused = refusedBases(error);
   const message = fileProblem(error) ?? (error instanceof Error ? error.message : String(error));
   const reports = refused.flatMap(({ detail }) => (detail?.report === undefined ? [] : [explain(detail.report)]));
-  terminal.error(isCodedError(error) ? error.code : undefined, [message, ...reports].join('\n'), deniedPage(error));
+  terminal.error(problemOf(error, [message, ...reports].join('\n')), deniedPage(error));
   return refused.length > 0 || isRefusal(error) ? exitCodes.notTrusted : exitCodes.failed;
+}
+
+function problemOf(error: unknown, message: string): Problem {
+  return { code: isCodedError(error) ? error.code : undefined, message, help: helpOf(error) };
 }
 
 /** The page of a decision that denies. */

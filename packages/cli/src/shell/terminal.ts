@@ -1,5 +1,12 @@
 import type { Format } from './format-name.js';
 
+/** What an error says of itself: `help` is the address of a page about it. */
+export interface Problem {
+  readonly code?: string | undefined;
+  readonly message: string;
+  readonly help?: string | undefined;
+}
+
 /** What a command prints: results on standard output, everything else on standard error. */
 export interface Terminal {
   /** The result: as text, as JSON (the value), or as HTML (the page), where the command offers it. */
@@ -11,7 +18,7 @@ export interface Terminal {
   /** Replaces the line before; shown on a terminal only. */
   progress(text: string): void;
   /** Why there is no result; a negative verdict has a page, too. */
-  error(code: string | undefined, message: string, page?: () => string): void;
+  error(problem: Problem, page?: () => string): void;
 }
 
 const colours = { red: 31, green: 32, yellow: 33 } as const;
@@ -42,11 +49,12 @@ export function processTerminal(format: Format): Terminal {
     progress(text) {
       if (live) stderr.write(`\r\u001b[K${text.slice(0, (stderr.columns ?? 80) - 1)}`);
     },
-    error(code, message, page) {
+    error({ code, message, help }, page) {
       clear();
       if (html && page !== undefined) return void stdout.write(page());
-      if (json) stdout.write(`${JSON.stringify({ error: { code, message } }, undefined, 2)}\n`);
-      else stderr.write(`${paint(stderr, 'red', 'error:')} ${message.trimEnd()}\n`);
+      const more = help === undefined ? '' : `more: ${help}\n`;
+      if (json) stdout.write(`${JSON.stringify({ error: { code, message, help } }, undefined, 2)}\n`);
+      else stderr.write(`${paint(stderr, 'red', 'error:')} ${message.trimEnd()}\n${more}`);
     },
   };
 }

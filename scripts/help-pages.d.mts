@@ -1,0 +1,2 @@
+export const helpPagesPath: string;
+export function helpPages(): string;
