@@ -493,7 +493,7 @@ export const guards = [
     'imprint of this signature',
     countersign,
     'packages/pki/src/timestamp/token.ts',
-    'if (!equalBytes(info.hashedMessage, digest(info.hash, message)))',
+    'if (!equalBytes(info.hashedMessage, await digestBytes(info.hash, message)))',
     'if (false)',
   ),
   guard('S10', 'range', countersign, `${envelope}/countersign.ts`, 'if (outside !== undefined)', 'if (false)'),

@@ -157,7 +157,12 @@ export const guards = [
     find: 'if (broken !== undefined)',
     replace: 'if (false)',
   },
-  token('S1', 'imprint of the message', 'token', '!equalBytes(info.hashedMessage, digest(info.hash, message))'),
+  token(
+    'S1',
+    'imprint of the message',
+    'token',
+    '!equalBytes(info.hashedMessage, await digestBytes(info.hash, message))',
+  ),
   {
     id: 'S2',
     what: 'the status of an answer',
@@ -174,8 +179,13 @@ export const guards = [
     'token',
     '!critical || purposes.length !== 1 || purposes[0] !== oids.timeStamping',
   ),
-  token('S6', 'the certificate that signed', 'signing-certificate', '!equalBytes(digest(hash, found.der), certHash)'),
-  token('S7', 'the signed digest', 'token', '!equalBytes(signed, digest(hash, content))'),
+  token(
+    'S6',
+    'the certificate that signed',
+    'signing-certificate',
+    '!equalBytes(await digestBytes(hash, found.der), certHash)',
+  ),
+  token('S7', 'the signed digest', 'token', '!equalBytes(signed, await digestBytes(hash, content))'),
   token(
     'S8',
     'usage of the authority',
@@ -187,7 +197,7 @@ export const guards = [
     'S12',
     'imprint over the signature bytes',
     'token',
-    '!equalBytes(info.hashedMessage, digest(info.hash, message))',
+    '!equalBytes(info.hashedMessage, await digestBytes(info.hash, message))',
   ),
   token('S13', 'certificates in a token', 'cms', 'certificates.length === mostCertificates'),
   token('S14', 'credentials in a URL', 'http-timestamper', "url.username !== '' || url.password !== ''"),

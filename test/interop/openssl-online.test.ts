@@ -131,7 +131,7 @@ describe('openssl', () => {
     write('request.tsq', request.der);
     await openssl('ts', '-reply', '-config', 'openssl.cnf', '-queryfile', 'request.tsq', '-out', 'answer.tsr');
     const { nonce } = request;
-    const token = openTimestampResponse(read('answer.tsr'), { message, hash: 'sha384', nonce });
+    const token = await openTimestampResponse(read('answer.tsr'), { message, hash: 'sha384', nonce });
     const stamp = await verifyTimestampToken(token, { message, hash: 'sha384', roots: [parsed().issuer] });
     expect(stamp.latest.getTime() - stamp.earliest.getTime()).toBe(2000);
   });

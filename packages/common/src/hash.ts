@@ -1,4 +1,4 @@
-import { createPlatformHasher, platformHash, platformHashHex, platformSha256Hex } from '#platform';
+import { createPlatformHasher, platformDigest, platformHash, platformHashHex, platformSha256Hex } from '#platform';
 import { type Bytes, requireBytes } from './bytes.js';
 
 /** The hash functions of the SDK. */
@@ -35,4 +35,14 @@ export function hashHex(algorithm: HashAlgorithm, bytes: Uint8Array): string {
  */
 export function sha256Hex(bytes: Uint8Array): string {
   return platformSha256Hex(requireBytes(bytes, 'what is hashed'));
+}
+
+/**
+ * The digest of bytes where the caller can wait: by Web Crypto in a browser, which then loads no function for it.
+ *
+ * @throws {CodecError} `ERR_CODEC_BYTES`
+ * @throws {RuntimeError} `ERR_RUNTIME_NO_WEB_CRYPTO`
+ */
+export async function digestBytes(algorithm: HashAlgorithm, bytes: Uint8Array): Promise<Bytes> {
+  return await platformDigest(algorithm, requireBytes(bytes, 'what is hashed'));
 }

@@ -26,7 +26,7 @@ export {
   shorten,
 } from './errors.js';
 export { noteSecrets, secretsOfFetch } from './fetch-secrets.js';
-export { createHasher, type HashAlgorithm, type Hasher, hash, hashHex, sha256Hex } from './hash.js';
+export { createHasher, digestBytes, type HashAlgorithm, type Hasher, hash, hashHex, sha256Hex } from './hash.js';
 export type { Fetch, FetchInit, FetchResponse } from './http.js';
 export { isJsonArray, isJsonObject, parseJson } from './json.js';
 export type { JsonObject, JsonValue, ParseJsonOptions } from './json-value.js';

@@ -33,6 +33,10 @@ export const platformHash: (algorithm: HashAlgorithm, bytes: Uint8Array) => Byte
     ? (algorithm, bytes) => new Uint8Array(crypto.hash(algorithm, bytes, 'buffer')) as Bytes
     : (algorithm, bytes) => new Uint8Array(crypto.createHash(algorithm).update(bytes).digest()) as Bytes;
 
+export async function platformDigest(algorithm: HashAlgorithm, bytes: Uint8Array): Promise<Bytes> {
+  return platformHash(algorithm, bytes);
+}
+
 /** As hexadecimal digits, without the bytes in between. */
 export const platformHashHex: (algorithm: HashAlgorithm, bytes: Uint8Array) => string =
   typeof crypto.hash === 'function'

@@ -3,6 +3,7 @@ import { type Bytes, encodeHex } from './bytes.js';
 import type { HashAlgorithm, Hasher } from './hash.js';
 import type { hashThread as HashThreadOf } from './hash-thread.node.js';
 import type { Base64Kind } from './platform.node.js';
+import { webCrypto } from './web-crypto.js';
 
 /** No faster way here. */
 export function platformEncode(_bytes: Uint8Array, _kind: Base64Kind): string | undefined {
@@ -23,6 +24,12 @@ export function createPlatformHasher(algorithm: HashAlgorithm): Hasher {
 
 export function platformHash(algorithm: HashAlgorithm, bytes: Uint8Array): Bytes {
   return functions[algorithm](bytes) as Bytes;
+}
+
+const webNames = { sha256: 'SHA-256', sha384: 'SHA-384', sha512: 'SHA-512' };
+
+export async function platformDigest(algorithm: HashAlgorithm, bytes: Uint8Array): Promise<Bytes> {
+  return new Uint8Array(await webCrypto().digest(webNames[algorithm], bytes as Bytes));
 }
 
 export function platformHashHex(algorithm: HashAlgorithm, bytes: Uint8Array): string {

@@ -1,4 +1,4 @@
-import { equalBytes, formatTime, hash, isCodedError } from '@notarykit/common';
+import { digestBytes, equalBytes, formatTime, isCodedError } from '@notarykit/common';
 import { type Certificate, formatName } from '@notarykit/pki/core';
 import { signedNames } from './attributes.js';
 import type { AttributeValue, SignedAttributes, UnverifiedEnvelope, VerifiedEnvelope } from './envelope.js';
@@ -94,7 +94,7 @@ async function inspectTimestamp(token: Uint8Array, signature: Uint8Array): Promi
   const { parseTimestampToken } = await loadTokenReader();
   try {
     const { info, certificates } = parseTimestampToken(token);
-    if (!equalBytes(hash(info.hash, signature), info.hashedMessage))
+    if (!equalBytes(await digestBytes(info.hash, signature), info.hashedMessage))
       throw new EnvelopeError('ERR_ENVELOPE_INTEGRITY', 'its imprint is of another signature');
     const timestamp = `[${formatInstant(info.earliest)}, ${formatInstant(info.latest)}]`;
     return { timestamp, certificates: certificates.map(inspectCertificate) };

@@ -66,7 +66,7 @@ export function createHttpTimestamper(options: HttpTimestamperOptions): Timestam
   const once: Timestamper['timestamp'] = async (message, hash, call) => {
     const request = buildTimestampRequest(message, hash);
     const answer = await post(url, request.der, options, call);
-    const token = openTimestampResponse(answer, { message, hash, nonce: request.nonce });
+    const token = await openTimestampResponse(answer, { message, hash, nonce: request.nonce });
     await verifyTimestampToken(token, { message, hash, roots, at: now() });
     return token;
   };

@@ -30,11 +30,11 @@ const failures: Readonly<Record<number, string>> = {
  *
  * @throws {PkiError} `ERR_PKI_TSA`
  */
-export function openTimestampResponse(der: Uint8Array, options: TimestampResponseOptions): Bytes {
+export async function openTimestampResponse(der: Uint8Array, options: TimestampResponseOptions): Promise<Bytes> {
   try {
     const token = readResponse(der);
     const { info } = parseTimestampToken(token);
-    checkImprint(info, options);
+    await checkImprint(info, options);
     if (info.nonce === undefined || !equalBytes(info.nonce, options.nonce))
       refuse('the nonce of the request, found another');
     return token;

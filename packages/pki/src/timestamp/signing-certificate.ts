@@ -1,4 +1,4 @@
-import { type Bytes, hash as digest, equalBytes } from '@notarykit/common';
+import { type Bytes, digestBytes, equalBytes } from '@notarykit/common';
 import { contentOf, contextTag, type DerReader, decodeIntegerBytes, derOf, readDocument, Tag } from '../asn1/index.js';
 import { PkiError } from '../errors.js';
 import { serialOf } from '../revocation/cert-id.js';
@@ -14,7 +14,10 @@ const oidSigningCertificateV2 = '1.2.840.113549.1.9.16.2.47';
  *
  * @throws {PkiError} `ERR_PKI_TIMESTAMP`, `ERR_PKI_ASN1`
  */
-export function findSigningCertificate(info: SignerInfo, certificates: readonly Certificate[]): Certificate {
+export async function findSigningCertificate(
+  info: SignerInfo,
+  certificates: readonly Certificate[],
+): Promise<Certificate> {
   const attribute = info.signedAttributes.get(oidSigningCertificateV2);
   if (attribute === undefined) refuse('the signed attribute SigningCertificateV2, found none');
   const { hashOid, certHash, issuerSerial } = readAttribute(attribute);
@@ -23,7 +26,8 @@ export function findSigningCertificate(info: SignerInfo, certificates: readonly 
   const wanted = issuerSerial ?? info.signer;
   const found = certificates.find((certificate) => isNamed(certificate, wanted));
   if (found === undefined) refuse('the signing certificate in the token, found none of its issuer and serial number');
-  if (!equalBytes(digest(hash, found.der), certHash)) refuse('the certificate that signed, found another of its name');
+  if (!equalBytes(await digestBytes(hash, found.der), certHash))
+    refuse('the certificate that signed, found another of its name');
   return found;
 }
 

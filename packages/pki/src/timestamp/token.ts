@@ -1,4 +1,4 @@
-import { type Bytes, hash as digest, equalBytes, type HashAlgorithm } from '@notarykit/common';
+import { type Bytes, digestBytes, equalBytes, type HashAlgorithm } from '@notarykit/common';
 import { contentOf, DerReader, decodeOid, decodeTime, readDocument, Tag } from '../asn1/index.js';
 import { buildPath, parseCertificate } from '../core.js';
 import type { SignatureParameters } from '../crypto/platform.js';
@@ -88,11 +88,11 @@ export async function verifyTimestampToken(
   options: VerifyTimestampOptions,
 ): Promise<VerifiedTimestamp> {
   const { info, certificates, signedData } = parseTimestampToken(token, options);
-  checkImprint(info, options);
+  await checkImprint(info, options);
   const signer = onlySigner(signedData);
-  const certificate = findSigningCertificate(signer, certificates);
+  const certificate = await findSigningCertificate(signer, certificates);
   checkPurpose(certificate);
-  checkAttributes(signer, signedData);
+  await checkAttributes(signer, signedData);
   await checkSignature(signer, certificate);
   const certificateChain = await buildPath(certificate, {
     anchors: options.roots,
@@ -109,12 +109,13 @@ export async function verifyTimestampToken(
 }
 
 /** Checks that a timestamp is over a message. @throws {PkiError} `ERR_PKI_TIMESTAMP` */
-export function checkImprint(
+export async function checkImprint(
   info: TstInfo,
   { message, hash }: { readonly message: Uint8Array; readonly hash?: HashAlgorithm },
-): void {
+): Promise<void> {
   if (hash !== undefined && info.hash !== hash) refuse(`an imprint by ${hash}, found one by ${info.hash}`);
-  if (!equalBytes(info.hashedMessage, digest(info.hash, message))) refuse('the imprint of the message, found another');
+  if (!equalBytes(info.hashedMessage, await digestBytes(info.hash, message)))
+    refuse('the imprint of the message, found another');
 }
 
 function onlySigner({ signerInfos }: SignedData): SignerInfo {
@@ -132,7 +133,10 @@ function checkPurpose({ extendedKeyUsage, basicConstraints, keyUsage }: Certific
   if (keyUsage?.usages.has('digitalSignature') === false) refuse('a signer that may sign, found another usage');
 }
 
-function checkAttributes({ signedAttributes, digestAlgorithm }: SignerInfo, { content }: SignedData): void {
+async function checkAttributes(
+  { signedAttributes, digestAlgorithm }: SignerInfo,
+  { content }: SignedData,
+): Promise<void> {
   const contentType = signedAttributes.get(oids.contentType);
   if (contentType === undefined || readOid(contentType) !== oids.tstInfo) refuse('a signed content type of timestamps');
   const messageDigest = signedAttributes.get(oids.messageDigest);
@@ -140,7 +144,7 @@ function checkAttributes({ signedAttributes, digestAlgorithm }: SignerInfo, { co
   const hash =
     hashOfOid(digestAlgorithm) ?? refuse(`a digest by SHA-256, SHA-384 or SHA-512, found ${digestAlgorithm}`);
   const signed = contentOf(only(messageDigest).element(Tag.octetString, 'a message digest'));
-  if (!equalBytes(signed, digest(hash, content))) refuse('the digest of the timestamp, found another');
+  if (!equalBytes(signed, await digestBytes(hash, content))) refuse('the digest of the timestamp, found another');
 }
 
 async function checkSignature(signer: SignerInfo, { publicKey }: Certificate): Promise<void> {

@@ -1,5 +1,4 @@
 import { isJsonArray, isJsonObject, type JsonObject, quote } from '@notarykit/common';
-import { digestOf } from '@notarykit/oci';
 import type {
   BlobTrustPolicy,
   BlobTrustStatement,
@@ -10,6 +9,7 @@ import type {
 } from './policy.js';
 import {
   checkMembers,
+  digestOfDocument,
   documentBytes,
   type Place,
   type PolicyLimits,
@@ -147,7 +147,7 @@ function parsePolicy<Statement extends TrustStatement>(
     checkMembers(object, members, '', here);
     return read(object, name, here);
   });
-  return { version: '1.0', statements, warnings: place.warnings, digest: digestOf(bytes) };
+  return { version: '1.0', statements, warnings: place.warnings, digest: digestOfDocument(bytes) };
 }
 
 /** The statements of a document, as many as its limits allow. */

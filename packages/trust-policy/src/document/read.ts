@@ -6,6 +6,7 @@ import {
   nearestName,
   parseJson,
   quote,
+  sha256Hex,
   utf8,
 } from '@notarykit/common';
 import { type PolicyRule, TrustError } from '../errors.js';
@@ -49,6 +50,11 @@ export function refuse(place: Place, rule: PolicyRule, member: string, message: 
 export function documentBytes(document: Uint8Array | string | object): Uint8Array {
   if (document instanceof Uint8Array) return document;
   return utf8(typeof document === 'string' ? document : JSON.stringify(document));
+}
+
+/** The digest by which a report names the document that decided. */
+export function digestOfDocument(bytes: Uint8Array): `sha256:${string}` {
+  return `sha256:${sha256Hex(bytes)}`;
 }
 
 /** Parses the JSON of a document strictly. */

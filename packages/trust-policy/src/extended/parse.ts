@@ -1,11 +1,12 @@
 import { isJsonArray, isJsonObject, type JsonObject, type NonEmpty, parseTime, quote } from '@notarykit/common';
-import { canonicalHost, canonicalRepository, digestOf } from '@notarykit/oci';
+import { canonicalHost, canonicalRepository } from '@notarykit/oci';
 import { isSignatureKind, type SignatureKind, signatureKinds } from '@notarykit/signature-envelope';
 import type { DemandedSigner } from '../demanded.js';
 import { parsePlainPolicy, readStatements } from '../document/parse.js';
 import type { OciTrustStatement } from '../document/policy.js';
 import {
   checkMembers,
+  digestOfDocument,
   documentBytes,
   type Place,
   type PolicyLimits,
@@ -68,7 +69,7 @@ export function parseExtendedTrustPolicy(
     parseStatement(object, { ...place, statement: readText(object, 'name', 'name', place) ?? '' }),
   );
   checkDistinct(statements, place);
-  return { version, statements, warnings: place.warnings, digest: digestOf(bytes) };
+  return { version, statements, warnings: place.warnings, digest: digestOfDocument(bytes) };
 }
 
 /** Identities by whole subjects came with the second version. */
