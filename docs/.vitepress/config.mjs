@@ -37,6 +37,7 @@ const reference = [
 ].map(([text, link]) => ({ text, link }));
 
 const project = [
+  ['The demo', '/demo'],
   ['Architecture', '/architecture'],
   ['Threat model', '/threats'],
   ['Support and versions', '/support'],

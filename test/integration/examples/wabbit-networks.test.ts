@@ -1,6 +1,7 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { files, stepsOf, textOf } from '../../../scripts/demo-recording.mjs';
 import { type Bundle, bundle } from '../../support/bundle.js';
 import { type Ended, runProgram } from '../../support/run-program.js';
 
@@ -26,6 +27,12 @@ describe('the story of Wabbit Networks', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     for (const refusal of ['ERR_TRUST_NO_SIGNATURE', 'ERR_TRUST_NOT_VERIFIED', 'ERR_GATE_DENIED'])
       expect(stdout).toContain(refusal);
+  });
+
+  it('has the chapters and steps of its recording', async () => {
+    const steps = stepsOf(played.stdout);
+    expect(steps).toContain('Five refusals');
+    expect(stepsOf(textOf(await readFile(files.cast, 'utf8'))), 'run: pnpm demo:record').toEqual(steps);
   });
 
   it('signs with keys of key services, which requested their certificates', () => {
