@@ -11,7 +11,8 @@ export interface Desk extends AsyncDisposable {
 
 /**
  * Commands that a guide types. `npm install` fetches nothing here: it takes down what was installed, and the test holds the imports of the
- * guide to it. `npx` runs what is on the path, and `node` the built form of a program.
+ * guide to it; as of npm 11, `npm init` makes a package of CommonJS. `npx` runs what is on the path, and `node` the built form of a program,
+ * where a real one would run it.
  */
 const commands = (programs: Programs, guide: string): Readonly<Record<string, string>> => {
   const node = process.execPath;
@@ -21,7 +22,8 @@ const commands = (programs: Programs, guide: string): Readonly<Record<string, st
     'notarykit-containerd-verifier': `exec '${node}' '${programs.containerdVerifier}' "$@"`,
     npx: 'exec "$@"',
     npm: `case "$1" in
-  init) echo '{"type":"module"}' > package.json ;;
+  init) echo '{"type":"commonjs"}' > package.json ;;
+  pkg) printf '{"%s":"%s"}\\n' "\${3%%=*}" "\${3#*=}" > package.json ;;
   pack) tar -czf "$(echo "$2" | tr -d @ | tr / -)-0.1.0.tgz" package && rm -r package ;;
   install) shift; for word in "$@"; do case "$word" in -*) ;; *) echo "$word" >> "$HOME/installed" ;; esac; done ;;
   *) echo "npm $1 is not played" >&2; exit 1 ;;
@@ -29,6 +31,7 @@ esac`,
     node: `programs='${programs.folder(guide)}'
 for word in "$@"; do
   shift
+  case "$word" in *.ts|*.js) grep -q '"type":"module"' package.json || { echo "$word is CommonJS by package.json" >&2; exit 1; } ;; esac
   if [ -f "$programs/$word.js" ]; then word="$programs/$word.js"; fi
   set -- "$@" "$word"
 done
