@@ -50,6 +50,7 @@ export type { GateRuleInput } from './rules/custom.js';
 export type { GateRuleViolation } from './rules/violations.js';
 export type { DocumentLimits } from './sbom/build-document.js';
 export type * from './sbom/document.js';
+export type { SbomFormat } from './sbom/formats.js';
 export type * from './scan/report.js';
 export type { BuildRevokingVsaOptions, BuildVsaOptions } from './summary/build.js';
 export type { VersionScheme } from './versions/scheme.js';

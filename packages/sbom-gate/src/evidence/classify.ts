@@ -1,19 +1,20 @@
+import { factsOfSboms } from '../sbom/formats.js';
 import type { EvidenceClass } from './evidence.js';
 import { predicateClass } from './predicates.js';
 
 /** What a declared type hints at: a class, any class, or no evidence at all. */
 export type ClassHint = EvidenceClass | 'any' | 'none';
 
-const hints: readonly (readonly [RegExp, ClassHint])[] = [
+const hints: readonly (readonly [RegExp, ClassHint])[] = /* @__PURE__ */ (() => [
   [/^application\/vnd\.cncf\.notary\.signature|^application\/vnd\.dev\.cosign\.|^signature\//, 'none'],
   [/vex/, 'vex'],
   [/csaf/, 'vex'],
   [/sarif|vulnerab|(^|[/.+-])scan([/.+-]|$)|trivy|grype|snyk|vnd\.security\.vuln/, 'scan'],
-  [/sbom|spdx|cyclonedx|cyclone-dx|syft/, 'sbom'],
+  [new RegExp(['sbom', ...factsOfSboms('types')].join('|')), 'sbom'],
   [/provenance/, 'provenance'],
   [/in-toto|dsse|sigstore\.bundle|docker\.attestation\.manifest/, 'any'],
   [/^application\/json$|^text\/plain$|^application\/xml$|^text\/xml$/, 'any'],
-];
+])();
 
 /** What a media type or artifact type hints at; nothing when it is not known. */
 export function hintOf(type: string | undefined): ClassHint | undefined {

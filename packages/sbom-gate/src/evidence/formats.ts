@@ -1,9 +1,5 @@
-import { isCyclonedx } from '../sbom/cyclonedx.js';
 import { memberText, type ParsedDocument } from '../sbom/parsed.js';
-import { isSimpleSbom, readSimpleSbom } from '../sbom/simple.js';
-import { readSpdx2 } from '../sbom/spdx2.js';
-import { isSpdx3, readSpdx3 } from '../sbom/spdx3.js';
-import { isScoutSbom, isSyft, readScoutSbom, readSyft } from '../sbom/syft.js';
+import { sbomReaders } from '../sbom/readers.js';
 import { reportFormats } from '../scan/formats.js';
 import { isVulnsPredicate, readVulnsDocument } from '../scan/vulns-predicate.js';
 import { isCsaf, readCsaf } from '../vex/csaf.js';
@@ -20,18 +16,12 @@ export interface DocumentFormat {
   read?(document: ParsedDocument, wanted: EvidenceClass | undefined): EvidenceContent;
 }
 
+/** CycloneDX can be a scan report or VEX too. */
+const asWanted: Readonly<Record<string, DocumentFormat['read']>> = { cyclonedx: readCyclonedxAs };
+
 /** Every format of JSON documents; two that match make a document ambiguous. */
 export const documentFormats: readonly DocumentFormat[] = [
-  { name: 'origin-simple', matches: isSimpleSbom, read: readSimpleSbom },
-  {
-    name: 'spdx-2',
-    matches: (document) => memberText(document, 'spdxVersion')?.startsWith('SPDX-2.') === true,
-    read: readSpdx2,
-  },
-  { name: 'spdx-3', matches: isSpdx3, read: readSpdx3 },
-  { name: 'cyclonedx', matches: isCyclonedx, read: readCyclonedxAs },
-  { name: 'syft', matches: isSyft, read: readSyft },
-  { name: 'scout-sbom', matches: isScoutSbom, read: readScoutSbom },
+  ...Object.entries(sbomReaders).map(([name, { matches, read }]) => ({ name, matches, read: asWanted[name] ?? read })),
   ...reportFormats,
   { name: 'vulns-predicate', matches: isVulnsPredicate, read: readVulnsDocument },
   { name: 'openvex', matches: isOpenvex, read: readOpenvex },

@@ -1,24 +1,21 @@
 import { decodeUtf8, isJsonObject, type JsonObject, type JsonValue } from '@notarykit/common';
 import { GateError } from '../errors.js';
 import { readProvenance } from '../provenance/read.js';
+import { factsOfSboms } from '../sbom/formats.js';
 import { readScout } from '../scan/scout.js';
 import { readVulnsPredicate } from '../scan/vulns-predicate.js';
 import type { EvidenceContent } from './content.js';
 import type { EvidenceClass } from './evidence.js';
 
 /** Predicate types by prefix: producers add or leave out a version, and older ones have no scheme. */
-const predicates: readonly (readonly [string, EvidenceClass])[] = [
-  ['spdx.dev/Document', 'sbom'],
-  ['cyclonedx.org/bom', 'sbom'],
-  ['cyclonedx.org/schema', 'sbom'],
-  ['syft.dev/bom', 'sbom'],
-  ['scout.docker.com/sbom', 'sbom'],
+const predicates: readonly (readonly [string, EvidenceClass])[] = /* @__PURE__ */ (() => [
+  ...factsOfSboms('predicates').map((prefix) => [prefix, 'sbom'] as const),
   ['in-toto.io/attestation/vulns', 'scan'],
   ['cosign.sigstore.dev/attestation/vuln', 'scan'],
   ['scout.docker.com/vulnerabilities', 'scan'],
   ['openvex.dev/ns', 'vex'],
   ['slsa.dev/provenance/', 'provenance'],
-];
+])();
 
 function bare(type: string): string {
   return type.replace(/^https:\/\//, '');

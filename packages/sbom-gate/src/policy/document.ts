@@ -1,6 +1,6 @@
 import type { Digest } from '@notarykit/oci';
 import type { ProvenanceFormat } from '../provenance/document.js';
-import type { SbomFormat } from '../sbom/document.js';
+import type { SbomFormat } from '../sbom/formats.js';
 import type { ScanFormat, Severity } from '../scan/report.js';
 import type { VersionRange } from '../versions/vers.js';
 import type { VexFormat, VexStatus } from '../vex/document.js';

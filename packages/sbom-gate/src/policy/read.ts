@@ -3,6 +3,7 @@ import type { Digest } from '@notarykit/oci';
 import { GateError } from '../errors.js';
 import { numberOf, objectOf, objectsOf, textOf, textsOf } from '../json/members.js';
 import { parsePurl } from '../purl/parse.js';
+import { defaultSbomFormats } from '../sbom/formats.js';
 import { schemeOfType } from '../versions/schemes.js';
 import { parseVers, unreadableVersions, type VersionRange } from '../versions/vers.js';
 import type { SchemaProblem } from './check-schema.js';
@@ -93,7 +94,7 @@ function readSbom(block: JsonObject, problems: SchemaProblem[]): SbomPolicy {
     objectsOf(block, name).map((rule, i) => readPackageRule(rule, `/sbom/${name}/${i}`, problems));
   return {
     signedBy: textsOf(block, 'signedBy'),
-    formats: words(block, 'formats', ['cyclonedx', 'spdx-2', 'spdx-3', 'syft']),
+    formats: words(block, 'formats', defaultSbomFormats),
     binding: word(block, 'binding', 'subject'),
     select: word(block, 'select', 'union'),
     allowEmpty: block['allowEmpty'] === true,

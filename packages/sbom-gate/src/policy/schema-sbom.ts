@@ -1,3 +1,4 @@
+import { defaultSbomFormats, sbomFormatNames } from '../sbom/formats.js';
 import type { Schema } from './check-schema.js';
 import { block, defined, flag, list, oneOf, text } from './schema-members.js';
 
@@ -25,11 +26,11 @@ export const sbomSchema: Schema = block(
   'Rules about SBOMs. Each platform must have one that is trusted.',
   {
     signedBy: defined('signerList', 'Who may sign SBOMs.'),
-    formats: list(
-      { enum: ['spdx-2', 'spdx-3', 'cyclonedx', 'syft', 'origin-simple'] },
-      'Formats that count; documents in others are set aside.',
-      { minItems: 1, uniqueItems: true, default: ['cyclonedx', 'spdx-2', 'spdx-3', 'syft'] },
-    ),
+    formats: list({ enum: sbomFormatNames }, 'Formats that count; documents in others are set aside.', {
+      minItems: 1,
+      uniqueItems: true,
+      default: defaultSbomFormats,
+    }),
     binding: oneOf(
       ['subject', 'subject-and-document'],
       'Whether the document itself must name the image by digest, too.',

@@ -1,30 +1,29 @@
 import { CodecError, isJsonObject, type JsonObject, type JsonValue, quote } from '@notarykit/common';
 import { GateError } from '../errors.js';
 import type { JsonSink, Wanted } from '../json/sink.js';
-import { readCyclonedxComponents } from './cyclonedx-component.js';
 import type { Component } from './document.js';
-import type { Inventory, ParsedDocument, Spdx2Package, Spdx2Relationship } from './parsed.js';
-import { readSpdx2Package, readSpdx2Relationship } from './spdx2-package.js';
-import { keepSpdx3Element } from './spdx3-element.js';
-import { readSyftArtifact } from './syft-artifact.js';
+import { factsOfSboms } from './formats.js';
+import type { GatheredInventory, Inventory, ParsedDocument, Spdx2Package, Spdx2Relationship } from './parsed.js';
+import { type ReadElement, sbomReaders } from './readers.js';
 
-/** Members of every format that are small and kept as they are. */
-const kept = new Set(
-  (
-    '$schema @context @id @type _type ArtifactName ArtifactType ClusterName CreatedAt Metadata SPDXID SchemaVersion Trivy ' +
-    'alertsByPackage artifact author bomFormat compositions contents creationInfo dependencyCount descriptor distro ' +
-    'document documentDescribes documentNamespace error externalDocumentRefs filtered hasExtractedLicensingInfos invocation ' +
-    'ignorePolicy mediaType metadata name ok packageManager path payload payloadType platform predicateType ' +
-    'product_tree projectName role scanner schema serialNumber source spdxVersion specFormat specVersion subject ' +
-    'timestamp tooling version targetFile summary'
+/** Small members that are kept as they are: those of SBOM formats, and of reports, VEX, statements and envelopes. */
+const kept = new Set<string>([
+  ...factsOfSboms('members'),
+  ...(
+    '@id @type ArtifactName ArtifactType ClusterName CreatedAt Metadata SchemaVersion Trivy _type alertsByPackage ' +
+    'author dependencyCount distro document error filtered ignorePolicy invocation mediaType ok packageManager path ' +
+    'payload payloadType platform predicateType product_tree projectName role scanner subject summary targetFile ' +
+    'timestamp tooling'
   ).split(' '),
-);
-/** Lists that are read element by element. */
-const lists = new Set(
-  (
-    ' packages relationships components artifacts @graph Results runs matches ignoredMatches vulnerabilities ' +
-    'applications statements'
-  ).split(' '),
+]);
+/** Lists that are read element by element; a list without a name is the document itself. */
+const lists = new Set<string>([
+  '',
+  ...factsOfSboms('lists'),
+  ...'Results applications ignoredMatches matches runs statements vulnerabilities'.split(' '),
+]);
+const elements = new Map<string, ReadElement>(
+  Object.values(sbomReaders).flatMap((reader) => Object.entries(reader.elements ?? {})),
 );
 const embedded = new Set(['predicate', 'dsseEnvelope', 'Data']);
 
@@ -35,7 +34,7 @@ export interface DocumentLimits {
 }
 
 /** Gathers a document from the scanner, cutting inventories down to what the gate needs as they arrive. */
-export class DocumentBuilder implements JsonSink, Inventory {
+export class DocumentBuilder implements JsonSink, Inventory, GatheredInventory {
   readonly packages: Spdx2Package[] = [];
   readonly relationships: Spdx2Relationship[] = [];
   readonly components: Component[] = [];
@@ -97,15 +96,11 @@ export class DocumentBuilder implements JsonSink, Inventory {
   }
 
   #compact(name: string, value: JsonValue, index: number): boolean {
-    if (!compacted.has(name)) return false;
+    const read = elements.get(name);
     // Left in its list, so that the reader of the format refuses what it cannot judge.
-    if (value !== null && !isJsonObject(value)) return false;
+    if (read === undefined || (value !== null && !isJsonObject(value))) return false;
     if (value === null) this.nulls++;
-    else if (name === 'components') readCyclonedxComponents(value, `/components/${index}`, this.components);
-    else if (name === 'packages') this.packages.push(readSpdx2Package(value, index));
-    else if (name === 'artifacts') this.artifacts.push(readSyftArtifact(value, index));
-    else if (name === 'relationships') readSpdx2Relationship(value, this.relationships);
-    else keepSpdx3Element(value, this.graph);
+    else read(value, index, this);
     return true;
   }
 
@@ -119,5 +114,3 @@ export class DocumentBuilder implements JsonSink, Inventory {
     };
   }
 }
-
-const compacted = new Set(['components', 'packages', 'artifacts', 'relationships', '@graph']);

@@ -1,4 +1,5 @@
 import type { PartialPlatform } from '@notarykit/oci';
+import type { SbomFormat } from './formats.js';
 
 /** Whether a component is part of what runs. */
 export type ComponentScope = 'required' | 'optional' | 'excluded' | 'external';
@@ -89,9 +90,6 @@ export interface DocumentTool {
   readonly name: string;
   readonly version?: string;
 }
-
-/** Format families of inventories, as policies name them. */
-export type SbomFormat = 'spdx-2' | 'spdx-3' | 'cyclonedx' | 'syft' | 'origin-simple';
 
 /** An inventory of any format, in one shape. */
 export interface SbomDocument {

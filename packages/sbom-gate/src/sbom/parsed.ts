@@ -26,6 +26,11 @@ export interface Inventory {
   readonly nulls: number;
 }
 
+/** An inventory while its document arrives. */
+export type GatheredInventory = {
+  readonly [K in Exclude<keyof Inventory, 'nulls'>]: Inventory[K][number][];
+};
+
 /** A package of SPDX 2 with what only the whole document can resolve. */
 export interface Spdx2Package {
   readonly id: string;

@@ -14,6 +14,11 @@ import {
 } from './parsed.js';
 import { platformIn, subjectOf } from './subject.js';
 
+/** Whether a document is SPDX 2 JSON. */
+export function isSpdx2(document: ParsedDocument): boolean {
+  return memberText(document, 'spdxVersion')?.startsWith('SPDX-2.') === true;
+}
+
 /** Reads SPDX 2.2 and 2.3 JSON. */
 export function readSpdx2(document: ParsedDocument): SbomDocument {
   const creation = memberObject(document, 'creationInfo');
