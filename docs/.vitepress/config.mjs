@@ -41,6 +41,7 @@ const project = [
   ['Architecture', '/architecture'],
   ['Threat model', '/threats'],
   ['Support and versions', '/support'],
+  ['Renamed', '/renamed'],
   ['Runtimes', '/runtimes'],
   ['Comparison', '/comparison'],
   ['Parity with notation', '/parity'],

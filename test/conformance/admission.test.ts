@@ -18,7 +18,7 @@ function recorder(): { verify: VerifyImage; asked: string[] } {
   const asked: string[] = [];
   const verify: VerifyImage = async (image) => {
     asked.push(image.written);
-    return { outcome: 'trusted', digest: image.reference.digest ?? digest, code: 'TRUSTED', message: 'signed' };
+    return { verdict: 'trusted', digest: image.reference.digest ?? digest, code: 'TRUSTED', message: 'signed' };
   };
   return { verify, asked };
 }

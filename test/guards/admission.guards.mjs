@@ -21,11 +21,11 @@ export const guards = [
   },
   {
     id: 'unknown values admit nothing: a verdict',
-    what: 'two outcomes admit',
+    what: 'two verdicts admit',
     test: 'packages/admission/src/review/review.test.ts',
     file: `${source}/review/verdict.ts`,
-    find: "return outcome === 'trusted' || outcome === 'skipped';",
-    replace: "return outcome !== 'denied' && outcome !== 'undecided';",
+    find: "return verdict === 'trusted' || verdict === 'skipped';",
+    replace: "return verdict !== 'refused' && verdict !== 'undecided';",
   },
   {
     id: 'unknown values admit nothing: the mode',

@@ -126,12 +126,12 @@ export const guards = [
     replace: 'results.some((result) => result.trusted)',
   },
   {
-    id: 'an unknown outcome',
-    what: 'unknown outcomes trust nothing',
+    id: 'an unknown verdict',
+    what: 'words that are not known trust nothing',
     test: verdicts,
-    file: `${source}/service/answer.ts`,
-    find: "?? 'undecided';\n  return {",
-    replace: "?? 'trusted';\n  return {",
+    file: 'packages/common/src/verdict-name.ts',
+    find: "isVerdictName(value) ? value : 'undecided'",
+    replace: "isVerdictName(value) ? value : 'trusted'",
   },
   {
     id: 'a gate:',

@@ -200,12 +200,27 @@ export const guards = [
     'if (demand.skip)',
     'if (false)',
   ),
+  never(
+    'recordedOutcome',
+    'words of an earlier version are no verdict',
+    'tools',
+    'tools/recorded',
+    '!isVerdictName(verdict)',
+  ),
+  guard(
+    'undecided:',
+    'a report says the same as the decision',
+    'decide-trust',
+    'decide-trust',
+    'report: { ...report, verdict }, reports',
+    'report, reports',
+  ),
   guard(
     'undecided:',
     'a store that cannot be read decides nothing',
     'decide-trust',
     'report/undecided',
-    "    case 'storeRefused':\n",
+    "'storeRefused', ",
     '',
   ),
   guard(

@@ -43,13 +43,13 @@ describe('a difference', () => {
     expect(compareVerdicts(says('trusted', { logged: ['expiry'] }), says('trusted', { logged: ['expiry'] }))).toBe(
       'equal',
     );
-    expect(
-      compareVerdicts(says('notTrusted', { failed: 'expiry' }), says('notTrusted', { failed: 'revocation' })),
-    ).toBe('named');
+    expect(compareVerdicts(says('refused', { failed: 'expiry' }), says('refused', { failed: 'revocation' }))).toBe(
+      'named',
+    );
   });
 
   test('is wider where we accept, or log less than they do', () => {
-    expect(compareVerdicts(says('trusted'), says('notTrusted'))).toBe('wider');
+    expect(compareVerdicts(says('trusted'), says('refused'))).toBe('wider');
     expect(compareVerdicts(says('skipped'), says('noStatement'))).toBe('wider');
     expect(compareVerdicts(says('trusted'), says('skipped'))).toBe('wider');
     expect(compareVerdicts(says('trusted'), says('trusted', { logged: ['expiry'] }))).toBe('wider');
@@ -63,14 +63,14 @@ describe('a difference', () => {
   const row = { id: 'r', notation: '', here: '', why: '' };
 
   test('that is wider is explained by a tolerant row with their reason alone', () => {
-    const both = [says('trusted', { reason: 'x' }), says('notTrusted', { reason: 'x' })] as const;
+    const both = [says('trusted', { reason: 'x' }), says('refused', { reason: 'x' })] as const;
     expect(explain({}, 'wider', both, [{ ...row, side: 'stricter', ours: /x/, theirs: /x/ }])).toBeUndefined();
     expect(explain({}, 'wider', both, [{ ...row, side: 'tolerant', ours: /x/ }])).toBeUndefined();
     expect(explain({}, 'wider', both, [{ ...row, side: 'tolerant', theirs: /x/ }])?.id).toBe('r');
   });
 
   test('is not explained by a row that wants to be named, unless the case names it', () => {
-    const both = [says('trusted'), says('notTrusted', { reason: 'x' })] as const;
+    const both = [says('trusted'), says('refused', { reason: 'x' })] as const;
     const named = { ...row, side: 'tolerant', theirs: /x/, named: true } as const;
     expect(explain({}, 'wider', both, [named])).toBeUndefined();
     expect(explain({ rows: ['r'] }, 'wider', both, [named])?.id).toBe('r');

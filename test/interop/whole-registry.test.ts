@@ -8,8 +8,8 @@ import { type RunningRedis, startRedis } from './support/redis.js';
 
 const artifacts = 16;
 /** Those that are trusted, but for an index of which a platform is not signed, and those that are not signed. */
-const counts = { trusted: 14, skipped: 0, unsigned: 2, notTrusted: 0, error: 0 };
-const manifests = { trusted: 2, skipped: 0, unsigned: 2, notTrusted: 0, error: 0 };
+const counts = { trusted: 14, refused: 2, skipped: 0, undecided: 0, unsigned: 2 };
+const manifests = { trusted: 2, refused: 2, skipped: 0, undecided: 0, unsigned: 2 };
 
 describe('a whole registry, audited over a queue', () => {
   let redis: RunningRedis;
@@ -104,8 +104,8 @@ describe('a whole registry, audited over a queue', () => {
     removeRule();
     expect(await reported('failing')).toMatchObject({
       code: 1,
-      artifacts: { ...counts, unsigned: 1, error: 1 },
-      manifests: { ...manifests, unsigned: 1, error: 1 },
+      artifacts: { ...counts, refused: 1, unsigned: 1, undecided: 1 },
+      manifests: { ...manifests, refused: 1, unsigned: 1, undecided: 1 },
     });
     expect(await command('failing', 'plan')).toMatchObject({ stdout: 'planned 2\n' });
     await command('failing', 'work');
@@ -119,9 +119,9 @@ describe('a whole registry, audited over a queue', () => {
       const keys = (await client.keys('notarykit:audit-result:once *')).sort();
       expect(keys).toHaveLength(artifacts);
       const texts = await Promise.all(keys.map(async (key) => (await client.get(key)) ?? ''));
-      const unsigned = texts.findIndex((text) => text.includes('unsigned'));
+      const unsigned = texts.findIndex((text) => text.includes('refused'));
       const [one, text, taken] = [keys[unsigned] ?? '', texts[unsigned] ?? '', texts.at(unsigned - 1) ?? ''];
-      for (const forged of ['{"verdict":"trusted","manifests":[]}', taken, text.replaceAll('unsigned', 'trusted ')]) {
+      for (const forged of ['{"verdict":"trusted","manifests":[]}', taken, text.replaceAll('refused', 'trusted')]) {
         expect(forged).not.toBe(text);
         await client.set(one, forged);
         expect(await reported('once')).toMatchObject({ code: 1, missing: 1 });
@@ -154,7 +154,11 @@ describe('a whole registry, audited over a queue', () => {
       }
       expect(changed).toBe(2);
       await command('changed', 'work');
-      expect(await reported('changed')).toMatchObject({ code: 1, missing: 2, manifests: { trusted: 0, unsigned: 0 } });
+      expect(await reported('changed')).toMatchObject({
+        code: 1,
+        missing: 2,
+        manifests: { trusted: 0, refused: 0, unsigned: 0 },
+      });
       expect(await command('changed', 'plan')).toMatchObject({ stdout: 'planned 2\n' });
       await command('changed', 'work');
       expect(await reported('changed')).toMatchObject({ artifacts: counts, manifests, missing: 0 });

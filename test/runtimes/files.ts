@@ -67,7 +67,7 @@ async function serve(folder: string): Promise<string> {
     clientCaFile: await put('clients.pem', authority.root.pem),
   };
   const handler = createAdmissionHandler({
-    review: { verify: async () => ({ outcome: 'denied' as const, code: 'NO', message: 'no' }) },
+    review: { verify: async () => ({ verdict: 'refused' as const, code: 'NO', message: 'no' }) },
   });
   const webhook = await serveAdmission(handler, { host: '127.0.0.1', port: 0, tls });
   const reloaded = await webhook.reload().then(

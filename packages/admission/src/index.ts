@@ -21,7 +21,7 @@ export type {
   PatchOperation,
 } from './review/types.js';
 export type { ImageContext, ImageVerdict, VerifyImage } from './review/verdict.js';
-export type { ServiceVerdict, VerificationAnswer, VerificationResult } from './service/answer.js';
+export type { VerificationAnswer, VerificationResult } from './service/answer.js';
 export type { ServiceFailure } from './service/failure.js';
 export {
   type Authorize,

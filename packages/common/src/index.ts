@@ -64,4 +64,5 @@ export {
 } from './streams.js';
 export { formatTime, type ParseTimeOptions, parseTime } from './time.js';
 export { afterArrivals } from './turn.js';
+export { isVerdictName, type VerdictName, verdictNameOf, verdictNames } from './verdict-name.js';
 export { RuntimeError, type RuntimeErrorCode, type WebCrypto, type WebCryptoKey, webCrypto } from './web-crypto.js';

@@ -66,7 +66,7 @@ export interface AuditProgress {
  * Looks at every artifact of a repository, or of a list, without changing anything: what is unsigned or not trusted, platform by
  * platform; what ends when; and what would flip under another policy. Results come while the work goes on, in the order of first tags.
  *
- * An artifact that cannot be judged is a result with the verdict `error`; it does not end the audit. Leaving the loop ends all work.
+ * An artifact that cannot be judged is a result with the verdict `undecided`; it does not end the audit. Leaving the loop ends all work.
  *
  * @throws {NotaryKitError} `ERR_NOTARYKIT_AUDIT` with more than `maxTags` tags, or for tags out of order with `group: 'none'`;
  *   `ERR_NOTARYKIT_ARGUMENT`

@@ -1,4 +1,5 @@
 export { type GraphView, openGraph, type ViewIdentity, viewIdentity } from '@notarykit/artifact-graph';
+export { isVerdictName, type VerdictName, verdictNameOf } from '@notarykit/common';
 export type { AnyNotaryKitError } from './any-error.js';
 export { attach } from './attach.js';
 export type { AuditableRepository, AuditSubject, AuditTarget } from './audit/items.js';
@@ -13,7 +14,7 @@ export type { AuditRecord, AuditRecorder, UnrecordedOutcome } from './audit/reco
 export { parseAuditRecord } from './audit/record/read.js';
 export { type AuditRecordWriter, createAuditRecord } from './audit/record/write.js';
 export type { AuditedManifest, AuditResult, AuditVerdict } from './audit/result.js';
-export { type AuditSummary, summarizeAudit } from './audit/summary.js';
+export { type AuditSummary, summarizeAudit, type VerdictCounts } from './audit/summary.js';
 export { type AuditTargetsOptions, auditTargets } from './audit/targets.js';
 export { type AuditOptions, type AuditProgress, audit } from './audit.js';
 export {

@@ -63,8 +63,9 @@ function trusted(hearing: Hearing, signers: NonEmpty<CountedSigner>): TrustedDec
 function refused(hearing: Hearing, code: TrustErrorCode, fact?: Fact): RefusedDecision {
   const { subject } = hearing;
   const reports = hearing.reports();
-  const report = hearing.report('notTrusted', fact);
-  return { verdict: [report, ...reports].some(isUndecided) ? 'undecided' : 'refused', code, subject, report, reports };
+  const report = hearing.report('refused', fact);
+  const verdict = [report, ...reports].some(isUndecided) ? 'undecided' : 'refused';
+  return { verdict, code, subject, report: { ...report, verdict }, reports };
 }
 
 function tooMany({ maxSignatures }: TrustRequest): Fact {

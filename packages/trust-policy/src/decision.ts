@@ -1,4 +1,4 @@
-import { type NonEmpty, quote } from '@notarykit/common';
+import { type NonEmpty, quote, type VerdictName } from '@notarykit/common';
 import type { Descriptor } from '@notarykit/oci';
 import { describeFact } from './describe/fact.js';
 import { TrustError, type TrustErrorCode } from './errors.js';
@@ -30,10 +30,10 @@ export interface SkippedDecision extends DecidedArtifact {
   readonly verdict: 'skipped';
 }
 
-/** Not trusted. */
+/** Not trusted: never a yes. */
 export interface RefusedDecision extends DecidedArtifact {
   /** `undecided`: something could not be found out, so that the same question may have another answer in a moment. It refuses too. */
-  readonly verdict: 'refused' | 'undecided';
+  readonly verdict: Extract<VerdictName, 'refused' | 'undecided'>;
   readonly code: TrustErrorCode;
 }
 

@@ -11,8 +11,9 @@ const marks: Readonly<Record<ValidationReport['result'], string>> = {
 
 const verdicts: Readonly<Record<TrustReport['verdict'], string>> = {
   trusted: 'Trusted',
-  notTrusted: 'Not trusted',
-  skipped: 'Not verified: the policy says to skip',
+  refused: 'Refused',
+  skipped: 'Skipped, not verified',
+  undecided: 'Undecided',
 };
 
 /**
@@ -93,7 +94,7 @@ function signatureLines(signature: SignatureReport, number: number): readonly st
         : `, claims to be signed at ${claimedSigningTime}`
       : `, signed at ${authenticSigningTime}`;
   return [
-    `signature ${number}: ${signature.verdict === 'trusted' ? 'trusted' : 'not trusted'}${manifest === undefined ? '' : `, ${manifest}`}`,
+    `signature ${number}: ${signature.verdict}${manifest === undefined ? '' : `, ${manifest}`}`,
     ...(signer === undefined ? [] : [`  by ${printable(signer.subject)} (${scheme}${when})`]),
     ...signature.validations.flatMap(validationLines),
   ];

@@ -8,6 +8,7 @@ import type { Fact } from './facts.js';
 import { everyOption } from './options.js';
 import type { IgnoredReferrer, PolicyReport, SignatureReport, TrustReport, ValidUntil } from './report/report.js';
 import { buildReport } from './report/trust-report.js';
+import { verdictOnFailure } from './report/undecided.js';
 import { unreadableReport } from './report/unreadable.js';
 import { earliestUntil, untilOfStatement } from './report/until.js';
 import type { TrustRequest } from './request.js';
@@ -71,17 +72,16 @@ export class Hearing {
           : await this.#judge(candidate, statement, call),
       );
     this.#found.push(findings);
-    const trusted = findings.some(isTrusted);
-    if (trusted) this.#count();
-    this.#report(candidate, trusted);
+    if (findings.some(isTrusted)) this.#count();
+    this.#report(candidate, findings);
   }
 
-  #report({ manifest }: Pick<SignatureCandidate, 'manifest'>, trusted: boolean): void {
+  #report({ manifest }: Pick<SignatureCandidate, 'manifest'>, findings: readonly Finding[]): void {
     this.request.onSignature?.({
       repository: this.request.repository,
       subject: this.subject.digest,
       ...(manifest === undefined ? {} : { signature: manifest.digest }),
-      verdict: trusted ? 'trusted' : 'notTrusted',
+      verdict: findings.some(isTrusted) ? 'trusted' : verdictOnFailure(...findings.map(({ report }) => report)),
       examined: this.#found.length,
     });
   }
@@ -122,7 +122,9 @@ export class Hearing {
     const signatures = this.#found.flatMap((findings) => (findings.find(isTrusted) ?? findings[0])?.report ?? []);
     const untils = this.#counted.map(({ signature }) => signature.report.validUntil);
     const validUntil =
-      verdict === 'notTrusted' ? undefined : earliestUntil([...untils, untilOfStatement(this.#demand.until)]);
+      verdict === 'trusted' || verdict === 'skipped'
+        ? earliestUntil([...untils, untilOfStatement(this.#demand.until)])
+        : undefined;
     return this.#build({ verdict, policy: this.#demand.policy, signatures, fact, validUntil });
   }
 
@@ -133,10 +135,11 @@ export class Hearing {
     return signers.map((signer, i) => {
       const findings = this.#found.flatMap((each) => each[i] ?? []);
       const first = findings.find(isTrusted);
+      const signatures = findings.map(({ report }) => report);
       return this.#build({
-        verdict: first === undefined ? 'notTrusted' : 'trusted',
+        verdict: first === undefined ? verdictOnFailure(...signatures) : 'trusted',
         policy: policyOf(policy, signer),
-        signatures: findings.map(({ report }) => report),
+        signatures,
         validUntil: first?.report.validUntil,
       });
     });

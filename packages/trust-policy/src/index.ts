@@ -1,3 +1,4 @@
+export type { VerdictName } from '@notarykit/common';
 export type { SignatureCandidate } from './candidate.js';
 export { decideTrust } from './decide-trust.js';
 export {
@@ -95,7 +96,7 @@ export { type DiffOptions, diffTrustPolicies } from './tools/diff.js';
 export type { PolicyDifference } from './tools/difference.js';
 export { lintTrustPolicy } from './tools/lint.js';
 export type { LintFinding, LintOptions, LintRule } from './tools/lint-finding.js';
-export { type RecordedOutcome, type RecordedVerdict, recordedOutcome, recordedVerdict } from './tools/recorded.js';
+export { type RecordedOutcome, recordedOutcome } from './tools/recorded.js';
 export { type SimulatedOutcome, type SimulateOptions, simulate } from './tools/simulate.js';
 export type { AnchorOptions } from './trust-store/check-anchors.js';
 export { type CertificateSource, type MemoryTrustStoreContent, memoryTrustStore } from './trust-store/memory.js';

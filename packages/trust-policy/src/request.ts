@@ -1,4 +1,4 @@
-import { type CallOptions, describeKind, quote } from '@notarykit/common';
+import { type CallOptions, describeKind, quote, type VerdictName } from '@notarykit/common';
 import { canonicalRepository, type Digest, type RepositoryName } from '@notarykit/oci';
 import type { RevocationChecker } from '@notarykit/pki/core';
 import { type AuthorityRules, authorityRules } from '@notarykit/signature-envelope';
@@ -33,7 +33,7 @@ export interface JudgedSignature {
   /** The signature manifest; absent where the entry of the list cannot be read. */
   readonly signature?: Digest;
   /** For several signers of a policy: whether it is trusted for one of them. */
-  readonly verdict: 'trusted' | 'notTrusted';
+  readonly verdict: Exclude<VerdictName, 'skipped'>;
   /** Signatures of this subject that were judged so far, this one included. */
   readonly examined: number;
 }

@@ -4,6 +4,7 @@ import { TrustError } from './errors.js';
 import type { TrustReport } from './report/report.js';
 import { summarize } from './report/summarize.js';
 import { buildReport, policyReport } from './report/trust-report.js';
+import { verdictOnFailure } from './report/undecided.js';
 import { selectBlobStatement } from './select.js';
 import type { ExpectedTarget } from './validations/target.js';
 import { type SignatureOutcome, type TrustOptions, verifySignature, wholeSeconds } from './verify-signature.js';
@@ -62,7 +63,7 @@ export async function verifyBlobSignature(
       return measured;
     },
   });
-  const verdict = outcome.trusted ? 'trusted' : 'notTrusted';
+  const verdict = outcome.trusted ? 'trusted' : verdictOnFailure(outcome.report);
   const report = buildReport({
     ...parts,
     verdict,

@@ -53,7 +53,7 @@ describe('cases to keep', () => {
         request: async (...asked) => {
           const snapshot = await core.request(...asked);
           begun();
-          if ('outcome' in snapshot) {
+          if ('verdict' in snapshot) {
             await held;
             return snapshot;
           }

@@ -424,7 +424,7 @@ describe('cases to keep', () => {
       await new Promise((resolve) => setImmediate(resolve));
       running--;
       return image.reference.tag === 'bad'
-        ? { outcome: 'denied', code: 'NO_SIGNATURE', message: 'none' }
+        ? { verdict: 'refused', code: 'NO_SIGNATURE', message: 'none' }
         : lab.verify({ ...image, reference: { ...image.reference, repository: 'signed', tag: 'v1' } }, context);
     };
     const images = Array.from({ length: 250 }, (_, i) => `${host}/image-${i}:v1`);

@@ -34,12 +34,12 @@ describe('cachedVerifier: what is remembered, when the clock that tells the date
     const { digest } = await lab.image('app', 'v1', true);
     const move = createClocks();
     const ask = () => lab.verify(imageOf({ digest }), { dryRun: false });
-    expect(await ask()).toMatchObject({ outcome: 'trusted' });
+    expect(await ask()).toMatchObject({ verdict: 'trusted' });
     const asked = lab.lab.registry.requests.length;
-    expect(await ask()).toMatchObject({ outcome: 'trusted' });
+    expect(await ask()).toMatchObject({ verdict: 'trusted' });
     expect(lab.lab.registry.requests.length).toBe(asked);
     move(passed, date);
-    expect(await ask()).toMatchObject({ outcome: 'trusted' });
+    expect(await ask()).toMatchObject({ verdict: 'trusted' });
     expect(lab.lab.registry.requests.length).toBeGreaterThan(asked + 1);
   });
 

@@ -13,7 +13,7 @@ import { holding, writeKeyPair } from './lab.js';
 import { type ClientTls, connectTo, post, trusting, untilClosed } from './webhook-client.js';
 
 const digest = `sha256:${'a'.repeat(64)}` as const;
-const trust: VerifyImage = async () => ({ outcome: 'trusted', digest, code: 'TRUSTED', message: 'signed' });
+const trust: VerifyImage = async () => ({ verdict: 'trusted', digest, code: 'TRUSTED', message: 'signed' });
 const review = (): string =>
   JSON.stringify({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request: podRequest(['r.io/x:1']) });
 const timeout = 60_000;

@@ -6,15 +6,15 @@ import { createSummarySetup, report, scanType } from '../../support/summary-setu
 it('GS1 admission accepts a summary in place of the evidence, and looks at the whole graph where it does not hold', async () => {
   const setup = await createSummarySetup();
   const before = clusterOf(setup);
-  expect(await before.ask()).toMatchObject({ outcome: 'trusted' });
+  expect(await before.ask()).toMatchObject({ verdict: 'trusted' });
   await setup.attest();
   const after = clusterOf(setup);
   const verdict = await after.ask();
-  expect(verdict).toMatchObject({ outcome: 'trusted' });
+  expect(verdict).toMatchObject({ verdict: 'trusted' });
   expect(after.read.size).toBeLessThan(before.read.size / 2);
   for (const { digest } of setup.platforms) expect(after.read).not.toContain(digest);
   await setup.attach(setup.platforms[0] as never, scanType, report(['CVE-2026-1'], 'newer'));
-  expect(await clusterOf(setup).ask()).toMatchObject({ outcome: 'denied', code: 'GATE_DENIED' });
+  expect(await clusterOf(setup).ask()).toMatchObject({ verdict: 'refused', code: 'GATE_DENIED' });
 });
 
 it('GS6 a verdict that rests on a summary is remembered no longer than the summary counts', async () => {
@@ -32,7 +32,7 @@ it('GS8 a summary that the policy of the cluster takes back is not accepted', as
   const { digest } = await setup.attest();
   const readsPlatforms = async (revokedSummaries: readonly Digest[]) => {
     const { read, ask } = clusterOf(setup, { revokedSummaries });
-    expect(await ask()).toMatchObject({ outcome: 'trusted' });
+    expect(await ask()).toMatchObject({ verdict: 'trusted' });
     return setup.platforms.every((platform) => read.has(platform.digest));
   };
   expect(await readsPlatforms([`sha256:${'e'.repeat(64)}`])).toBe(false);

@@ -22,7 +22,7 @@ describe('verifyWith', () => {
     await image('bare', 'v1', false);
     await image('elsewhere', 'v1', true);
     expect(await verify(parseImage(`${host}/signed:v1`), context)).toMatchObject({
-      outcome: 'trusted',
+      verdict: 'trusted',
       code: 'TRUSTED',
       digest: signed.digest,
     });
@@ -40,13 +40,13 @@ describe('verifyWith', () => {
     const signed = await image('moving', 'v1', true);
     const bare = await image('moving', 'v2', false);
     const open = ({ repository: name }: { repository: string }): RegistryRepository => repository(name);
-    const verify = cachedVerifier({ ...verifyWith({ policy: { trust }, open }), tagTtlMs: 0, deniedTtlMs: 0 });
+    const verify = cachedVerifier({ ...verifyWith({ policy: { trust }, open }), tagTtlMs: 0, refusedTtlMs: 0 });
     const asked = parseImage(`${host}/moving:v1`);
-    expect(await verify(asked, context)).toMatchObject({ outcome: 'trusted', digest: signed.digest });
+    expect(await verify(asked, context)).toMatchObject({ verdict: 'trusted', digest: signed.digest });
     await repository('moving').tag(bare, 'v1');
-    expect(await verify(asked, context)).toMatchObject({ outcome: 'denied', code: 'NO_SIGNATURE' });
+    expect(await verify(asked, context)).toMatchObject({ verdict: 'refused', code: 'NO_SIGNATURE' });
     await sign(repository('moving'), bare, { signer: lab.signer });
-    expect(await verify(asked, context)).toMatchObject({ outcome: 'trusted', digest: bare.digest });
+    expect(await verify(asked, context)).toMatchObject({ verdict: 'trusted', digest: bare.digest });
   });
 
   it('an index of which no manifest can run has nothing to be trusted where platforms are asked for', async () => {
@@ -60,9 +60,9 @@ describe('verifyWith', () => {
       const verify = cachedVerifier(verifyWith({ policy: { trust, platforms }, open }));
       return verify(parseImage(`${host}/signed@${empty.digest}`), context);
     };
-    expect(await ask('index')).toMatchObject({ outcome: 'trusted' });
+    expect(await ask('index')).toMatchObject({ verdict: 'trusted' });
     for (const platforms of ['children', 'both'] as const)
-      expect(await ask(platforms)).toMatchObject({ outcome: 'denied', code: 'NO_PLATFORM' });
+      expect(await ask(platforms)).toMatchObject({ verdict: 'refused', code: 'NO_PLATFORM' });
   });
 
   it('a signature of a stranger is none that is trusted', async () => {
@@ -72,7 +72,7 @@ describe('verifyWith', () => {
       verifyWith({ policy: { trust: ours.trust }, open: ({ repository }) => theirs.repository(repository) }),
     );
     expect(await verify(parseImage(`${host}/signed:v1`), context)).toMatchObject({
-      outcome: 'denied',
+      verdict: 'refused',
       code: 'NO_TRUSTED_SIGNATURE',
     });
   });
@@ -101,10 +101,10 @@ describe('verifyWith', () => {
     for (const name of [`x:v1`, `x@sha256:${'a'.repeat(64)}`]) {
       const verdict = (async () => verify(parseImage(`${registry}/${name}`), context))();
       const outcome = await verdict.then(
-        ({ outcome: found }) => found,
+        ({ verdict: found }) => found,
         (error: { code: string }) => error.code,
       );
-      expect(['undecided', 'denied', 'ERR_ADMISSION_REGISTRY', 'ERR_OCI_INVALID']).toContain(outcome);
+      expect(['undecided', 'refused', 'ERR_ADMISSION_REGISTRY', 'ERR_OCI_INVALID']).toContain(outcome);
     }
     expect(asked).toEqual([]);
   });
@@ -128,7 +128,7 @@ describe('verifyWith', () => {
     let current = trust;
     const open = ({ repository: name }: { repository: string }) => repository(name);
     const verify = cachedVerifier(verifyWith({ policy: () => ({ trust: current }), open }));
-    expect(await verify(parseImage(`${host}/signed:v1`), context)).toMatchObject({ outcome: 'trusted' });
+    expect(await verify(parseImage(`${host}/signed:v1`), context)).toMatchObject({ verdict: 'trusted' });
     current = { ...trust, policy: policyFor([`${host}/other`]) };
     expect(await verify(parseImage(`${host}/signed:v1`), context)).toMatchObject({ code: 'NO_APPLICABLE_POLICY' });
   });
@@ -172,7 +172,7 @@ describe('verifyWith', () => {
     const ask = () => verify(parseImage(`${registry}/signed:v1`), context);
     try {
       await expect(ask()).rejects.toMatchObject({ code: 'ERR_REGISTRY_PROTOCOL' });
-      expect(await ask()).toMatchObject({ outcome: 'trusted' });
+      expect(await ask()).toMatchObject({ verdict: 'trusted' });
     } finally {
       front.close();
       await lab.close();
@@ -192,9 +192,9 @@ describe('verifyWith', () => {
     const open = ({ repository: name }: { repository: string }) => repository(name);
     const verify = cachedVerifier(verifyWith({ policy: { trust: { ...trust, trustStore } }, open }));
     const ask = () => verify(parseImage(`${host}/signed:v1`), context);
-    expect(await ask()).toMatchObject({ outcome: 'undecided', code: 'TRUST_STORE_UNAVAILABLE' });
+    expect(await ask()).toMatchObject({ verdict: 'undecided', code: 'TRUST_STORE_UNAVAILABLE' });
     broken = false;
-    expect(await ask()).toMatchObject({ outcome: 'trusted' });
+    expect(await ask()).toMatchObject({ verdict: 'trusted' });
   });
 
   const identity = (CN: string) => `x509.subject:C=US,ST=WA,O=NotaryKit Test,CN=${CN}`;
@@ -241,7 +241,7 @@ describe('verifyWith', () => {
           open: ({ repository: name }) => repository(name),
         }),
       );
-      expect(await verify(parseImage(`${host}/signed@${digest}`), context)).toMatchObject({ outcome: 'trusted' });
+      expect(await verify(parseImage(`${host}/signed@${digest}`), context)).toMatchObject({ verdict: 'trusted' });
     }
     expect(times.length).toBeGreaterThan(3);
     expect(new Set(times.map((time) => Math.floor((time as Date).getTime() / 1000)))).toEqual(
@@ -297,7 +297,7 @@ describe('verifyWith', () => {
         }),
       );
       const ask = async (namespace: string) =>
-        (await verify(parseImage(`${host}/signed@${digest}`), { ...context, namespace })).outcome;
+        (await verify(parseImage(`${host}/signed@${digest}`), { ...context, namespace })).verdict;
       const asked = [await ask('dev'), await ask('prod'), await ask('dev'), await ask('prod')];
       expect(asked.map((outcome) => outcome === 'trusted')).toEqual([true, false, true, false]);
     }
@@ -326,7 +326,7 @@ describe('verifyWith', () => {
       const core = verifyWith({ policy: { trust, gate: { policy, rules } }, open });
       const verify = cachedVerifier({ ...core, onLookup: (result) => found.push(result) });
       for (let i = 0; i < 2; i++)
-        expect((await verify(parseImage(`${host}/signed@${digest}`), context)).outcome).toBe('trusted');
+        expect((await verify(parseImage(`${host}/signed@${digest}`), context)).verdict).toBe('trusted');
       return found;
     };
     const hour = 3_600_000;
@@ -367,7 +367,7 @@ describe('verifyWith', () => {
     const { digest } = await image('signed', 'v1', true);
     const count = async (name: string) => {
       const before = lab.registry.requests.length;
-      expect((await verify(parseImage(`${host}/signed${name}`), context)).outcome).toBe('trusted');
+      expect((await verify(parseImage(`${host}/signed${name}`), context)).verdict).toBe('trusted');
       return lab.registry.requests.length - before;
     };
     // Resolve, list, manifest, envelope; the second name costs its resolution alone.

@@ -254,9 +254,14 @@ describe('what is typed wrong', () => {
     const unsigned = await run('audit', '--json', place);
     expect(unsigned).toMatchObject({ code: 1, stderr: '' });
     const { results, summary, plan } = JSON.parse(unsigned.stdout);
-    expect(results).toMatchObject([{ verdict: 'unsigned', tags: ['v1', 'v2'], cursor: 'v1' }]);
-    expect(summary).toMatchObject({ artifacts: { unsigned: 1 } });
-    expect(plan).toMatchObject({ renew: [], review: [{ why: 'unsigned' }] });
+    expect(results).toMatchObject([
+      { verdict: 'refused', problem: { code: 'ERR_TRUST_NO_SIGNATURE' }, tags: ['v1', 'v2'], cursor: 'v1' },
+    ]);
+    expect(summary).toMatchObject({ artifacts: { refused: 1, unsigned: 1 } });
+    expect(plan).toMatchObject({
+      renew: [],
+      review: [{ why: 'refused', problem: { code: 'ERR_TRUST_NO_SIGNATURE' } }],
+    });
     expect(await run('sign', '--expiry', '2d', `${place}:v1`)).toMatchObject({ code: 0 });
     const signed = await run('audit', place);
     expect(signed.code).toBe(0);

@@ -58,7 +58,7 @@ it('PAGE_ESCAPED text is escaped wherever it stands, markup is not', () => {
 
 it('an unsigned artifact, then a signed one', async () => {
   const refused = await pageOf(1, 'verify', image);
-  expect(refused).toContain('<h1 class="no">Not trusted: ');
+  expect(refused).toContain('<h1 class="no">Refused: ');
   expect(refused).toContain('sign the artifact');
   expect(await runHere(['sign', image])).toMatchObject({ code: 0 });
   const trusted = await pageOf(0, 'verify', image);
@@ -120,7 +120,7 @@ it('AUDIT_PAGE an audit of what is all trusted, of what is not, and of nothing',
   expect(await pageOf(0, 'audit', `${desk.host}/empty`)).toContain('<h1 class="neutral">Audit of ');
   await packArtifact(repository, { artifactType: 'a/b', layers, tags: ['bare'] });
   const page = await pageOf(1, 'audit', `${desk.host}/audited`);
-  expect(page).toContain('<span class="no">unsigned</span></td><td>bare</td>');
+  expect(page).toContain('<span class="no">refused</span></td><td>bare</td>');
   expect(page).toContain('<h1 class="no">Audit of ');
 });
 

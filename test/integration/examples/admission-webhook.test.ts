@@ -44,7 +44,7 @@ describe('the admission webhook', { timeout }, () => {
     const head = { apiVersion: 'externaldata.gatekeeper.sh/v1beta1', kind: 'ProviderRequest' };
     const asked = JSON.stringify({ ...head, request: { keys } });
     const view = regoView(await post(server, client, providerPaths.validate, asked));
-    expect(view.responses.map(([, value]) => value)).toMatchObject([{ outcome: 'trusted' }, { code: 'NO_SIGNATURE' }]);
+    expect(view.responses.map(([, value]) => value)).toMatchObject([{ verdict: 'trusted' }, { code: 'NO_SIGNATURE' }]);
     const mutation = acceptMutation(keys, await post(server, client, providerPaths.mutate, asked));
     expect(mutation).toMatchObject({ outcome: 'mutated', values: new Map([[keys[0], `${signed}@${digest}`]]) });
 
@@ -72,8 +72,8 @@ describe('the admission webhook', { timeout }, () => {
     const Deny = (statusMessage = '', statusCode = 400) => ({ allowed: false, statusCode, statusMessage });
     const verify = async ({ reference }: { reference: { repository: string } }) =>
       reference.repository === 'bare'
-        ? ({ outcome: 'denied', code: 'NO_SIGNATURE', message: 'none' } as const)
-        : ({ outcome: 'trusted', code: 'TRUSTED', message: 'signed' } as const);
+        ? ({ verdict: 'refused', code: 'NO_SIGNATURE', message: 'none' } as const)
+        : ({ verdict: 'trusted', code: 'TRUSTED', message: 'signed' } as const);
     const act = onlyTrusted({ verify });
     const digest = `sha256:${'a'.repeat(64)}`;
     expect(await act({ Request: podRequest([`r.io/signed@${digest}`]), Approve, Deny })).toEqual({ allowed: true });

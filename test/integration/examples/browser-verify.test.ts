@@ -59,10 +59,10 @@ describe('the bundle for browsers', () => {
     };
     const { fetch } = lab.registry;
     expect(await exported.verifyArtifact('registry.test/net-monitor:v1', trust, fetch)).toMatchObject({
-      verdict: 'not trusted',
+      verdict: 'refused',
     });
     expect(await exported.verifyArtifact('registry.test/other:v1', trust, fetch)).toMatchObject({
-      verdict: 'not decided',
+      verdict: 'undecided',
     });
   });
 
@@ -72,6 +72,6 @@ describe('the bundle for browsers', () => {
     const trust = { policy: policyOf({ globalPolicy: true }), certificates: certificates() };
     const signature = { name: fileName('release.txt'), bytes: envelope };
     expect(await exported.verifyFile(content, signature, trust)).toMatchObject({ verdict: 'trusted' });
-    expect(await exported.verifyFile(utf8('rel3ase'), signature, trust)).toMatchObject({ verdict: 'not trusted' });
+    expect(await exported.verifyFile(utf8('rel3ase'), signature, trust)).toMatchObject({ verdict: 'refused' });
   });
 });

@@ -66,9 +66,9 @@ describe('what cannot be judged', () => {
     const told = Object.fromEntries(results.map((result) => [nameOf(result), [result.verdict, result.problem?.code]]));
     expect(told).toMatchObject({
       a: ['trusted', undefined],
-      b: ['error', 'ERR_NOTARYKIT_AUDIT'],
-      c: ['error', 'ERR_NOTARYKIT_AUDIT'],
-      d: ['error', 'ERR_TRUST_NOT_VERIFIED'],
+      b: ['undecided', 'ERR_NOTARYKIT_AUDIT'],
+      c: ['undecided', 'ERR_NOTARYKIT_AUDIT'],
+      d: ['undecided', 'ERR_TRUST_NOT_VERIFIED'],
       h: ['trusted', undefined],
     });
     const { undecided, renew, review } = await planResigning(results, { now });
@@ -172,11 +172,13 @@ describe('an audit', () => {
     ];
     const results: AuditResult[] = [];
     for await (const result of audit(list, trust)) results.push(result);
-    expect(results.map(({ repository: name, verdict, cursor }) => [name, verdict, cursor])).toEqual([
-      ['registry.test/app', 'trusted', '1'],
-      ['registry.test/app', 'trusted', '2'],
-      ['registry.test/other', 'unsigned', '3'],
-      ['registry.test/other', 'error', '4'],
+    expect(
+      results.map(({ repository: name, verdict, problem, cursor }) => [name, verdict, problem?.code, cursor]),
+    ).toEqual([
+      ['registry.test/app', 'trusted', undefined, '1'],
+      ['registry.test/app', 'trusted', undefined, '2'],
+      ['registry.test/other', 'refused', 'ERR_TRUST_NO_SIGNATURE', '3'],
+      ['registry.test/other', 'undecided', 'ERR_OCI_NOT_FOUND', '4'],
     ]);
     const rest: string[] = [];
     for await (const { cursor } of audit(list, { ...trust, after: '2' })) rest.push(cursor);

@@ -55,12 +55,12 @@ describe('a record of an audit', () => {
   it('holds every manifest in the order of the results, with its verdict and all that is listed as a signature', () => {
     expect(verdictsOf(record.outcomes)).toEqual([
       ['signed', 'trusted', 1],
-      ['unsigned', 'notTrusted', 0],
+      ['unsigned', 'refused', 0],
       ['ending', 'trusted', 1],
-      ['foreign', 'notTrusted', 1],
+      ['foreign', 'refused', 1],
       ['index', 'trusted', 1],
       ['index', 'trusted', 1],
-      ['index', 'notTrusted', 0],
+      ['index', 'refused', 0],
       ['twice', 'trusted', 1],
     ]);
     expect(record).toMatchObject({ answers: [], unrecorded: [] });
@@ -85,7 +85,7 @@ describe('a record of an audit', () => {
     const nobody = policyFor(['*'], { trustedIdentities: ['x509.subject:C=US,ST=WA,O=Nobody'] });
     const flips = (await simulate(nobody, record.outcomes, options)).filter((one) => one.flips);
     expect(flips.map(({ tags, after }) => [tags?.[0]?.slice(6), after])).toEqual(
-      ['signed', 'ending', 'index', 'index', 'twice'].map((name) => [name, 'notTrusted']),
+      ['signed', 'ending', 'index', 'index', 'twice'].map((name) => [name, 'refused']),
     );
     expect(requests.length).toBe(before);
   });
@@ -98,7 +98,7 @@ describe('a record of an audit', () => {
         policyFor([repository.name], { signatureVerification: skip, trustStores: [], trustedIdentities: [] }),
         'skipped',
       ],
-      [policyFor(['other.test/x']), 'noStatement'],
+      [policyFor(['other.test/x']), 'refused'],
     ] as const) {
       const lines = await recorded(repository, { ...inventory.trust, policy: document });
       const { outcomes } = await parseAuditRecord(lines);
@@ -194,12 +194,12 @@ describe('revocation', () => {
     expect(record.answers.length).toBe(2);
     expect(await simulated(record)).toEqual([
       ['good', 'trusted', 'trusted', false],
-      ['revoked', 'notTrusted', 'notTrusted', false],
+      ['revoked', 'refused', 'refused', false],
     ]);
     const changed = record.answers.map(({ answer, ...one }) => ({ ...one, answer: answer.map((byte) => byte ^ 1) }));
     expect(await simulated({ ...record, answers: changed })).toEqual([
       ['good', 'trusted', 'undecided', false],
-      ['revoked', 'notTrusted', 'undecided', false],
+      ['revoked', 'refused', 'undecided', false],
     ]);
   });
 
@@ -243,6 +243,10 @@ describe('a record that is read', () => {
 
   it.each([
     ['verdict', 'certain'],
+    // Words of earlier versions.
+    ['verdict', 'notTrusted'],
+    ['verdict', 'noStatement'],
+    ['code', 404],
     ['repository', 'app'],
     ['scope', 'https://registry.test/app'],
     ['descriptor', { mediaType: 'a/b', digest: 'sha256:1', size: 1 }],
@@ -260,6 +264,17 @@ describe('a record that is read', () => {
       message: expect.stringContaining('line 1 of the record'),
     });
   });
+});
+
+it('R2 a refusal keeps its reason', async () => {
+  const lines: string[] = [];
+  const record = createAuditRecord((line) => void lines.push(line));
+  const descriptor = { mediaType: 'a/b', digest: `sha256:${'0'.repeat(64)}`, size: 1 } as const;
+  const outcome = { repository: 'registry.test/app', descriptor, at: '2026-06-01T00:00:00Z', candidates: [], tags: [] };
+  const refused = { ...outcome, verdict: 'refused', code: 'ERR_TRUST_NO_STATEMENT' } as const;
+  await record.outcome(refused);
+  await record.end();
+  expect((await parseAuditRecord(lines)).outcomes).toEqual([refused]);
 });
 
 describe('a record in a file', () => {

@@ -32,15 +32,15 @@ describe.each(['api', 'tag-schema'] as const)(`an audit of ${count} artifacts, r
   });
 
   it('says what is unsigned, and what is signed by whom nobody trusts', async () => {
-    const verdicts: Record<string, string> = { unsigned: 'unsigned', foreign: 'notTrusted' };
+    const codes: Record<string, string> = { unsigned: 'ERR_TRUST_NO_SIGNATURE', foreign: 'ERR_TRUST_NOT_VERIFIED' };
     for (const { cursor, verdict, problem } of results) {
       const kind = cursor.slice(6);
-      expect(verdict, cursor).toBe(verdicts[kind] ?? 'trusted');
-      expect(problem !== undefined, cursor).toBe(kind in verdicts);
+      expect(verdict, cursor).toBe(kind in codes ? 'refused' : 'trusted');
+      expect(problem?.code, cursor).toBe(codes[kind]);
     }
     expect(await summarizeAudit(results)).toEqual({
-      artifacts: { trusted: 4 * each, skipped: 0, unsigned: each, notTrusted: each, error: 0 },
-      manifests: { trusted: each, skipped: 0, unsigned: each, notTrusted: 0, error: 0 },
+      artifacts: { trusted: 4 * each, refused: 2 * each, skipped: 0, undecided: 0, unsigned: each },
+      manifests: { trusted: each, refused: each, skipped: 0, undecided: 0, unsigned: each },
       flips: 0,
       firstEnd: '2026-06-11T00:00:00Z',
     });
@@ -51,7 +51,7 @@ describe.each(['api', 'tag-schema'] as const)(`an audit of ${count} artifacts, r
     for (const { manifests } of indexes)
       expect(manifests.map(({ verdict, descriptor }) => [descriptor.platform?.architecture, verdict])).toEqual([
         ['amd64', 'trusted'],
-        ['arm64', 'unsigned'],
+        ['arm64', 'refused'],
       ]);
   });
 
@@ -79,11 +79,21 @@ describe.each(['api', 'tag-schema'] as const)(`an audit of ${count} artifacts, r
     for (const { why, by, tags } of renew) {
       expect([why, by && new Date(by), tags[0]?.slice(6)]).toEqual(['ends', soon, 'ending']);
     }
-    expect(review.filter(({ why }) => why === 'unsigned')).toHaveLength(each);
-    expect(review.filter(({ why }) => why === 'notTrusted')).toHaveLength(each);
+    expect(review.every(({ why }) => why === 'refused')).toBe(true);
+    for (const code of ['ERR_TRUST_NO_SIGNATURE', 'ERR_TRUST_NOT_VERIFIED'])
+      expect(review.filter(({ problem }) => problem?.code === code)).toHaveLength(each);
     const both = await planResigning(results, { now, platforms: 'both' });
     expect(both.review.filter(({ descriptor }) => descriptor.platform?.architecture === 'arm64')).toHaveLength(each);
     expect((await planResigning(results, { now, before: now })).renew).toEqual([]);
+  });
+
+  it('results with the words of an earlier version are undecided', async () => {
+    const [result] = results;
+    for (const verdict of ['notTrusted', 'unsigned', 'error']) {
+      const old = { ...result, verdict, manifests: [] } as unknown as AuditResult;
+      expect(await planResigning([old], { now })).toEqual({ renew: [], review: [], undecided: [old] });
+      expect((await summarizeAudit([old])).artifacts).toMatchObject({ trusted: 0, undecided: 1 });
+    }
   });
 
   it('as of a later date, what ended is refused', async () => {
@@ -91,7 +101,7 @@ describe.each(['api', 'tag-schema'] as const)(`an audit of ${count} artifacts, r
       audit(repository, { ...inventory.trust, at: new Date('2026-07-01T00:00:00Z'), platforms: 'index' }),
     );
     for (const { cursor, verdict } of later.filter((result) => result.cursor.endsWith('ending')))
-      expect(verdict, cursor).toBe('notTrusted');
+      expect(verdict, cursor).toBe('refused');
     expect(later.filter(({ verdict }) => verdict === 'trusted')).toHaveLength(3 * each);
   });
 
@@ -103,9 +113,10 @@ describe.each(['api', 'tag-schema'] as const)(`an audit of ${count} artifacts, r
     const alone = requests() - before;
     const turned = await all(audit(repository, { ...inventory.trust, against: { policy } }));
     expect(requests() - before - alone).toBe(alone);
-    for (const { verdict, against, cursor } of turned) {
+    for (const { verdict, problem, against, cursor } of turned) {
       expect(against?.flips, cursor).toBe(verdict === 'trusted');
-      expect(against?.verdict).toBe(verdict === 'unsigned' ? 'unsigned' : 'notTrusted');
+      expect(against?.verdict).toBe('refused');
+      expect(against?.problem?.code === 'ERR_TRUST_NO_SIGNATURE').toBe(problem?.code === 'ERR_TRUST_NO_SIGNATURE');
     }
     const { renew } = await planResigning(turned, { now });
     expect(renew.filter(({ why }) => why === 'flips')).toHaveLength(4 * each);

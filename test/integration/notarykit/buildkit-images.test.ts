@@ -76,7 +76,11 @@ describe.each(forms)('images as BuildKit writes them, attestations in the form o
     expect(results).toMatchObject([
       {
         verdict: 'trusted',
-        manifests: images.map(({ digest }) => ({ verdict: 'unsigned', descriptor: { digest } })),
+        manifests: images.map(({ digest }) => ({
+          verdict: 'refused',
+          problem: { code: 'ERR_TRUST_NO_SIGNATURE' },
+          descriptor: { digest },
+        })),
         attestations: proofs.map(({ digest }, i) => ({ descriptor: { digest }, target: images[i]?.digest })),
       },
     ]);
@@ -110,7 +114,9 @@ describe.each(forms)('images as BuildKit writes them, attestations in the form o
       });
     const [result] = await all(audit([{ repository, reference: root.digest }], trust));
     expect(result?.attestations).toBeUndefined();
-    expect(result?.manifests.find(({ verdict }) => verdict === 'unsigned')?.descriptor.digest).toBe(hidden.digest);
+    expect(result?.manifests.find(({ problem }) => problem?.code === 'ERR_TRUST_NO_SIGNATURE')?.descriptor.digest).toBe(
+      hidden.digest,
+    );
     const { signatures } = await sign(repository, root, { signer: lab.signer, platforms: 'both' });
     expect(digests(signatures.map(({ subject }) => subject))).toContain(hidden.digest);
     expect(await verify(repository, root, { ...trust, platforms: 'both' })).toMatchObject({ verdict: 'trusted' });

@@ -99,18 +99,18 @@ describe('createCachedVerifier', () => {
     const entry = JSON.parse(text);
     const { report } = entry;
     const reports = [
-      { verdict: 'notTrusted' },
-      { reportVersion: '2.0' },
+      { verdict: 'refused' },
+      { reportVersion: '1.0' },
       { subject: { ...report.subject, digest: `sha256:${'0'.repeat(64)}` } },
       { subject: { ...report.subject, repository: 'registry.test/other' } },
       { signatures: [] },
       { signatures: 'many' },
       { signatures: [{ verdict: 'trusted' }] },
-      { signatures: report.signatures.map((signature: object) => ({ ...signature, verdict: 'notTrusted' })) },
+      { signatures: report.signatures.map((signature: object) => ({ ...signature, verdict: 'refused' })) },
     ].map((patch) => ({ report: { ...report, ...patch } }));
     const patches = [
       ...reports,
-      { entry: '2' },
+      { entry: '1' },
       { key: `${key}0` },
       { about: { ...entry.about, repository: 'registry.test/other' } },
       { about: { ...entry.about, size: entry.about.size + 1 } },
@@ -207,7 +207,8 @@ describe('platforms of an index', () => {
     const setup = await createGateSetup();
     const repository = { ...setup.repository, source: 'memory of this test' };
     const root = await setup.index([await setup.image('one', { os: 'linux', architecture: 'amd64' })]);
-    const verdicts = createVerdictCache({ refusedTtlMs: 60_000 });
+    const stored = new Map<string, string>();
+    const verdicts = createVerdictCache({ cache: over(stored), refusedTtlMs: 60_000 });
     const trust = { ...setup.trust(), statement: 'build' };
     for (const platforms of ['children', 'both'] as const) {
       const view = openGraph(repository);
@@ -215,7 +216,16 @@ describe('platforms of an index', () => {
       const ask = () => verdicts.ask(request, async (signal) => keptOf(await decideVerdict(view, request, { signal })));
       const refused = { verdict: 'refused', code: 'ERR_TRUST_NO_SIGNATURE' };
       expect(await ask()).toMatchObject({ ...refused, cached: false });
-      expect(await ask()).toMatchObject({ ...refused, cached: true });
+      expect(await ask()).toMatchObject({ ...refused, report: { verdict: 'refused' }, cached: true });
+      // A report with the words of an earlier version is not read.
+      for (const [key, text] of stored)
+        stored.set(key, text.replaceAll('"verdict":"refused"', '"verdict":"notTrusted"'));
+      expect(await ask()).toMatchObject({ ...refused, cached: false });
+      for (const [key, text] of stored) {
+        const { report, ...entry } = JSON.parse(text);
+        stored.set(key, JSON.stringify({ ...entry, report: { ...report, verdict: 'notTrusted' } }));
+      }
+      expect(await ask()).toMatchObject({ ...refused, report: { verdict: 'refused' }, cached: false });
     }
   });
 });

@@ -96,7 +96,7 @@ describe('the OpenAPI document', () => {
   });
 
   it('describes answers that take a slow server', async () => {
-    const slow = holding(async () => ({ outcome: 'undecided', code: 'X', message: '' }));
+    const slow = holding(async () => ({ verdict: 'undecided', code: 'X', message: '' }));
     const body = JSON.stringify({ images: ['r.io/x:1'] });
     const asking = { method: 'POST', path: '/v1/verify', headers: bearer, body } as const;
     const server = await lab.serve({ routes: { verify: slow.verify }, maxInFlight: 1 });

@@ -10,7 +10,7 @@ import { connectTo, send, untilClosed } from '../admission/webhook-client.js';
 import { bearer, codeOf, createServiceLab, type ServiceLab, token } from './lab.js';
 
 const digest = `sha256:${'a'.repeat(64)}` as const;
-const verify: VerifyImage = async () => ({ outcome: 'trusted', digest, code: 'TRUSTED', message: 'signed' });
+const verify: VerifyImage = async () => ({ verdict: 'trusted', digest, code: 'TRUSTED', message: 'signed' });
 const routes = { verify };
 const body = JSON.stringify({ images: ['r.io/x:1'] });
 const asking = { method: 'POST', path: '/v1/verify', body } as const;

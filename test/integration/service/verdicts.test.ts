@@ -58,7 +58,7 @@ describe('verdicts', () => {
       verdict: 'trusted',
       results: [{ image: `${host}/signed:v1`, trusted: true, verdict: 'trusted', code: 'TRUSTED', digest }],
     });
-    expect(answer.results[0]?.report).toMatchObject({ reportVersion: '1.0', verdict: 'trusted', subject: { digest } });
+    expect(answer.results[0]?.report).toMatchObject({ reportVersion: '2.0', verdict: 'trusted', subject: { digest } });
     expect(answer.results[0]).not.toHaveProperty('explanation');
   });
 
@@ -70,7 +70,7 @@ describe('verdicts', () => {
         answer: {
           trusted: false,
           verdict: 'refused',
-          results: [{ trusted: false, code: 'NO_SIGNATURE', report: { verdict: 'notTrusted' } }],
+          results: [{ trusted: false, code: 'NO_SIGNATURE', report: { verdict: 'refused' } }],
         },
       });
     const asked = await ask('/v1/verify?refusal=200', `${host}/bare:v1`);
@@ -106,8 +106,8 @@ describe('verdicts', () => {
     });
   });
 
-  it('an unknown outcome is undecided', async () => {
-    const odd = (async () => ({ outcome: 'allowed', code: 'X', message: '' })) as unknown as VerifyImage;
+  it.each(['allowed', 'denied', 'notTrusted'])('an unknown verdict is undecided: %s', async (verdict) => {
+    const odd = (async () => ({ verdict, code: 'X', message: '' })) as unknown as VerifyImage;
     const server = await lab.serve({ routes: { verify: odd } });
     expect(await lab.ask(server, '/v1/verify', ['r.io/x:1'])).toMatchObject({
       status: 503,

@@ -98,7 +98,10 @@ describe('decideTrust', () => {
     expect(store.anchors.digest).toBeUndefined();
     const silent = await requestOf({ policy: policy({ signatureVerification: { level: 'strict' } }) });
     for (const request of [store, silent])
-      expect((await decideTrust(lab.artifact, source(await envelope()).candidates, request)).verdict).toBe('undecided');
+      expect(await decideTrust(lab.artifact, source(await envelope()).candidates, request)).toMatchObject({
+        verdict: 'undecided',
+        report: { verdict: 'undecided', signatures: [{ verdict: 'undecided' }] },
+      });
   });
 
   it('what its source throws is not a verdict', async () => {

@@ -112,7 +112,7 @@ describe('recorded evidence', () => {
     const offline = offlineRevocationChecker({ answers });
     const today = new Date('2027-01-01T00:00:00Z');
     expect((await judge(offline, today, new Date('2026-01-03T00:00:00Z'))).verdict).toBe('trusted');
-    expect((await judge(offline, today)).verdict).toBe('notTrusted');
+    expect((await judge(offline, today)).verdict).toBe('undecided');
     const before = await judge(offline, today, new Date('2025-12-30T00:00:00Z'));
     expect(revocationOf(before)).toMatchObject({ fact: { fact: 'revocationUnavailable' } });
   });

@@ -179,7 +179,7 @@ describe('extended policies', () => {
     // The build's certificate satisfies "build" and "anybody", but counts once.
     await expect(run()).rejects.toMatchObject({
       code: 'ERR_TRUST_NOT_VERIFIED',
-      detail: { report: { verdict: 'notTrusted', fact: { fact: 'signersMissing', required: 2, found: 1 } } },
+      detail: { report: { verdict: 'refused', fact: { fact: 'signersMissing', required: 2, found: 1 } } },
     });
     await lab.attach(
       (await lab.sign({ signer: (build as NonNullable<typeof build>).signer, metadata: { again: 'yes' } })).verified,

@@ -62,10 +62,17 @@ export function refusal({ verdict, validations }: SignatureReport): { validation
     expect(verdict).toBe('trusted');
     return undefined;
   }
-  expect(verdict).toBe('notTrusted');
+  const facts = validations.flatMap(({ result, fact }) => (result === 'failed' && fact ? [fact] : []));
+  expect(verdict).toBe(facts.some(isUnknown) ? 'undecided' : 'refused');
   expect(failed.message.length).toBeGreaterThan(0);
   expect(failed.remedy?.length).toBeGreaterThan(0);
   return { validation: failed.validation, fact: failed.fact as Fact };
+}
+
+/** What could not be found out, and what says nothing about the signature. */
+function isUnknown(fact: Fact): boolean {
+  if (fact.fact === 'pluginRefused') return fact.problem === 'failed' || fact.problem === 'noResult';
+  return ['storeRefused', 'revocationUnavailable', 'revocationNotChecked'].includes(fact.fact);
 }
 
 /** A checker that gives the leaf a status and says of the others that they are good. */

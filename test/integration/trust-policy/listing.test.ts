@@ -53,7 +53,7 @@ describe('the signatures of an artifact', () => {
   it('no signature at all', async () => {
     expect(await refusal()).toMatchObject({
       code: 'ERR_TRUST_NO_SIGNATURE',
-      report: { verdict: 'notTrusted', fact: { fact: 'noSignature', referrers: 0 }, signatures: [] },
+      report: { verdict: 'refused', fact: { fact: 'noSignature', referrers: 0 }, signatures: [] },
     });
   });
 

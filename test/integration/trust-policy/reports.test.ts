@@ -73,7 +73,7 @@ describe('reports', () => {
       string,
     ];
     expect(none).toMatch(
-      /^Not trusted: registry\.test\/net-monitor@sha256:[\s\S]*why: the artifact has no signature[\s\S]*do: {2}sign the artifact/,
+      /^Refused: registry\.test\/net-monitor@sha256:[\s\S]*why: the artifact has no signature[\s\S]*do: {2}sign the artifact/,
     );
     expect(trusted).toMatch(/^Trusted:[\s\S]*statement "lab"[\s\S]*holds until 2030|^Trusted:[\s\S]*holds until 2030/);
     expect(identityRefused).toMatch(

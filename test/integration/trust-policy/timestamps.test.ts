@@ -79,7 +79,7 @@ describe('timestamped signatures', () => {
       allowNonCriticalBasicConstraints: true,
     });
     const trustStores = ['ca:lab'];
-    expect((await judge(signature.envelope, { trustStores })).verdict).toBe('notTrusted');
+    expect((await judge(signature.envelope, { trustStores })).verdict).toBe('refused');
     expect((await judge(signature.envelope, { trustStores, allowNonCriticalBasicConstraints: true })).verdict).toBe(
       'trusted',
     );

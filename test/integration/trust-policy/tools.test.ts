@@ -216,6 +216,13 @@ describe('diffTrustPolicies', () => {
   });
 });
 
+describe('recordedOutcome', () => {
+  it('recordedOutcome refuses the words of an earlier version', async () => {
+    const report = { ...(await reportOf(verify())), verdict: 'notTrusted' } as unknown as TrustReport;
+    expect(() => recordedOutcome(report, [])).toThrow(expect.objectContaining({ code: 'ERR_TRUST_POLICY' }));
+  });
+});
+
 describe('simulate', () => {
   it('says what would flip, and why', async () => {
     const { verified, envelope, mediaType } = await lab.sign();
@@ -231,13 +238,13 @@ describe('simulate', () => {
       {
         repository: repositoryName,
         before: 'trusted',
-        after: 'notTrusted',
+        after: 'refused',
         flips: true,
         because: { fact: 'identityNotTrusted' },
       },
     ]);
     expect(await simulate(policy({ registryScopes: ['a.b/c'] }), outcomes, options)).toMatchObject([
-      { after: 'noStatement', flips: true },
+      { after: 'refused', code: 'ERR_TRUST_NO_STATEMENT', flips: true },
     ]);
     const two = parseExtendedTrustPolicy({
       version: extendedVersion,
@@ -254,7 +261,7 @@ describe('simulate', () => {
       ],
     });
     expect(await simulate(two, outcomes, options)).toMatchObject([
-      { after: 'notTrusted', statement: 'two', because: { fact: 'signersMissing', required: 2, found: 1 } },
+      { after: 'refused', statement: 'two', because: { fact: 'signersMissing', required: 2, found: 1 } },
     ]);
   });
 });

@@ -40,7 +40,7 @@ export interface Case {
 
 /** What a side says: the verdict, the validation that decided, those that failed and were logged, and every reason. */
 export interface Verdict {
-  readonly verdict: 'trusted' | 'skipped' | 'notTrusted' | 'policy' | 'noStatement';
+  readonly verdict: 'trusted' | 'skipped' | 'refused' | 'policy' | 'noStatement';
   readonly failed?: string | undefined;
   readonly logged: readonly string[];
   readonly reason: string;

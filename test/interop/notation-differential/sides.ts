@@ -78,7 +78,8 @@ function summarize({ verdict, validations }: SignatureReport): Verdict {
   const failed = validations.find(({ result }) => result === 'failed')?.validation;
   const logged = validations.filter(({ result }) => result === 'logged');
   return {
-    verdict,
+    // The notation program has one word for both.
+    verdict: verdict === 'undecided' ? 'refused' : verdict,
     failed: failed === undefined || specified.includes(failed) ? failed : 'other',
     logged: logged.map(({ validation }) => validation).sort(),
     reason: validations.flatMap(({ fact }) => (fact === undefined ? [] : [JSON.stringify(fact)])).join(' | '),

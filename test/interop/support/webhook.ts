@@ -22,7 +22,7 @@ const tls = {
   keyFile: put('tls.key', server.privateKeyPem),
   clientCaFile: put('clients.pem', authority.root.pem),
 };
-const verify = async () => ({ outcome: 'denied' as const, code: 'NO', message: 'no' });
+const verify = async () => ({ verdict: 'refused' as const, code: 'NO', message: 'no' });
 const handler = createAdmissionHandler({ review: { verify } });
 const webhook = await serveAdmission(handler, { host: '127.0.0.1', port: 0, tls });
 

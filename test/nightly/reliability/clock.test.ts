@@ -141,7 +141,7 @@ const begun: Readonly<Record<string, Begin>> = {
       trustedTtlMs: 50,
       request: async (image, found, context) => {
         const asked = await core.request(image, found, context);
-        return 'outcome' in asked
+        return 'verdict' in asked
           ? asked
           : {
               ...asked,
@@ -162,7 +162,7 @@ const begun: Readonly<Record<string, Begin>> = {
       await pause(60);
       const again = await ask();
       await lab.close();
-      return first.outcome === 'trusted' && again.outcome === 'trusted' && decided >= 2;
+      return first.verdict === 'trusted' && again.verdict === 'trusted' && decided >= 2;
     };
   },
 };

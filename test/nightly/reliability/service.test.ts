@@ -41,7 +41,7 @@ async function createInputs() {
   let isFaulty = false;
   const verifier = verifyWith({ policy: () => ({ trust }), open: (image) => endpoint.repository(image.repository) });
   const handler = createAdmissionHandler({
-    review: { verify: cachedVerifier({ ...verifier, deniedTtlMs: 50 }) },
+    review: { verify: cachedVerifier({ ...verifier, refusedTtlMs: 50 }) },
     tags: 'digests',
   });
   const signed = new Set<string>();

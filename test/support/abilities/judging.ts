@@ -55,7 +55,7 @@ function checkTrusted(verdict: string | undefined, refusals: readonly string[]):
 const callOf = ({ signal }: Asked): { readonly signal?: AbortSignal } => (signal === undefined ? {} : { signal });
 const platformsOf = ({ platforms }: Asked): { readonly platforms?: 'both' } =>
   platforms === undefined ? {} : { platforms };
-const refusedByAudit = ['unsigned', 'notTrusted'];
+const refusedByAudit = ['refused'];
 
 function auditOf(asked: Asked): AsyncIterable<AuditResult> {
   const { repository, image, trust, platforms = 'index' } = asked;
@@ -135,14 +135,14 @@ export const judging = {
     const recorded = { repository: repository.name, descriptor: image, at: at.toISOString(), candidates };
     const outcomes = [{ ...recorded, verdict: 'trusted' } as const];
     const [found] = await simulate(policy, outcomes, { ...options, ...callOf(asked) });
-    checkTrusted(found?.after, ['notTrusted', 'noStatement']);
+    checkTrusted(found?.after, ['refused']);
   },
   'verifyWith (admission)': async (asked) => {
     const { repository, image, trust } = asked;
     const ask = cachedVerifier(verifyWith({ policy: { trust, ...platformsOf(asked) }, open: () => repository }));
     const context = { dryRun: false, ...callOf(asked) };
-    const { outcome } = await ask(parseImage(`${repository.name}@${image.digest}`), context);
-    checkTrusted(outcome, ['denied']);
+    const { verdict } = await ask(parseImage(`${repository.name}@${image.digest}`), context);
+    checkTrusted(verdict, ['refused']);
   },
 } as const satisfies Readonly<Record<string, Judging>>;
 

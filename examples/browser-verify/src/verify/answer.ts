@@ -1,9 +1,9 @@
-import { isCodedError } from '@notarykit/common';
+import { isCodedError, type VerdictName } from '@notarykit/common';
 import { TrustError, type TrustReport } from '@notarykit/trust-policy';
 
 /** What the page shows: a verdict, its report, or why there is none. */
 export interface Answer {
-  readonly verdict: 'trusted' | 'skipped' | 'not trusted' | 'not decided';
+  readonly verdict: VerdictName;
   readonly message: string;
   /** What was asked about: a reference, or the name of a file. */
   readonly artifact?: string;
@@ -23,9 +23,9 @@ export async function answerOf(
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const report = error instanceof TrustError ? error.detail?.report : undefined;
-    const refused = isCodedError(error) && error.code.startsWith('ERR_TRUST_NO');
+    const refused = isCodedError(error) && error.code.startsWith('ERR_TRUST_NO') && report?.verdict !== 'undecided';
     return {
-      verdict: refused ? 'not trusted' : 'not decided',
+      verdict: refused ? 'refused' : 'undecided',
       message,
       ...(report === undefined ? {} : { report, ...digestOf(report) }),
     };

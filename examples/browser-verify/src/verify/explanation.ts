@@ -12,16 +12,14 @@ export interface ExplanationNode {
 const signs: Readonly<Record<string, string>> = {
   trusted: '✓',
   passed: '✓',
-  'not trusted': '✗',
-  notTrusted: '✗',
+  refused: '✗',
   failed: '✗',
-  'not decided': '?',
+  undecided: '?',
   logged: '!',
   skipped: '–',
   notRun: '–',
 };
 const words: Readonly<Record<string, string>> = {
-  notTrusted: 'not trusted',
   notRun: 'not run',
   logged: 'failed, only logged',
 };

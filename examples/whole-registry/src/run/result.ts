@@ -1,3 +1,4 @@
+import { isVerdictName } from '@notarykit/common';
 import type { AuditResult } from 'notarykit';
 import { type Job, nameOf, type Store } from './store.js';
 
@@ -6,10 +7,15 @@ const lifeMs = 7 * 24 * 60 * 60 * 1000;
 
 const keyOf = (run: string, job: Pick<Job, 'repository' | 'reference'>): string => `audit-result:${run}:${nameOf(job)}`;
 
-/** What was found of an artifact; nothing where there is no result, or where its seal is not one of these workers. */
+/**
+ * What was found of an artifact; nothing where there is no result, where its seal is not one of these workers, or where it has the words
+ * of an earlier version.
+ */
 export async function resultOf(store: Store, run: string, job: Job): Promise<AuditResult | undefined> {
   const text = await store.cache.get(keyOf(run, job));
-  return text === undefined ? undefined : (JSON.parse(text) as AuditResult);
+  if (text === undefined) return undefined;
+  const result = JSON.parse(text) as AuditResult;
+  return [result, ...result.manifests].every(({ verdict }) => isVerdictName(verdict)) ? result : undefined;
 }
 
 /**
@@ -24,4 +30,4 @@ export async function keepResult(store: Store, run: string, job: Job, result: Au
 
 /** False when a registry did not answer and the like: then nothing is known of the artifact, or of a manifest in it. */
 export const isDecided = (result: AuditResult): boolean =>
-  [result, ...result.manifests].every(({ verdict }) => verdict !== 'error');
+  [result, ...result.manifests].every(({ verdict }) => verdict !== 'undecided');

@@ -6,8 +6,8 @@ import { createGatekeeperProvider } from './provider.js';
 const digest = `sha256:${'a'.repeat(64)}` as const;
 const verify: VerifyImage = async (image) =>
   image.reference.repository === 'evil'
-    ? { outcome: 'denied', code: 'NO_TRUSTED_SIGNATURE', message: 'none' }
-    : { outcome: 'trusted', digest, code: 'TRUSTED', message: 'signed' };
+    ? { verdict: 'refused', code: 'NO_TRUSTED_SIGNATURE', message: 'none' }
+    : { verdict: 'trusted', digest, code: 'TRUSTED', message: 'signed' };
 
 const post = (content: string, query = ''): Request =>
   new Request(`https://gate.test/${query}`, { method: 'POST', body: content });
@@ -46,8 +46,8 @@ describe('createGatekeeperProvider', () => {
     const asked = keys('[team-a]r.io/x:1', '[]r.io/evil:1', 'r.io/x:1', '[A]r.io/x:1');
     expect(regoView(await read(await validate(post(asked))))).toEqual({
       responses: [
-        ['[team-a]r.io/x:1', { outcome: 'trusted', code: 'TRUSTED', message: 'signed', digest }],
-        ['[]r.io/evil:1', { outcome: 'denied', code: 'NO_TRUSTED_SIGNATURE', message: 'none' }],
+        ['[team-a]r.io/x:1', { verdict: 'trusted', code: 'TRUSTED', message: 'signed', digest }],
+        ['[]r.io/evil:1', { verdict: 'refused', code: 'NO_TRUSTED_SIGNATURE', message: 'none' }],
       ],
       errors: [
         ['r.io/x:1', expect.stringContaining('KEY_INVALID')],

@@ -56,8 +56,8 @@ export function createGatekeeperProvider(options: GatekeeperProviderOptions): {
   return {
     validate: (request) =>
       serve(request, options, async (image, context) => {
-        const { outcome, code, message, digest } = await options.verify(image, context);
-        return { value: { outcome, code, message, ...(digest === undefined ? {} : { digest }) } };
+        const { verdict, code, message, digest } = await options.verify(image, context);
+        return { value: { verdict, code, message, ...(digest === undefined ? {} : { digest }) } };
       }),
     mutate: (request) =>
       serve(request, options, async (image, context) =>
@@ -130,7 +130,7 @@ async function one(
     if (options.namespacedKeys && match === null) return { key, error: 'KEY_INVALID: expected "[namespace]image"' };
     const namespace = match?.[1] ?? '';
     const image = parseName(match?.[2] ?? key);
-    if ('outcome' in image) return { key, error: `${image.code}: ${image.message}` };
+    if ('verdict' in image) return { key, error: `${image.code}: ${image.message}` };
     const context = { signal, dryRun: false, ...(namespace === '' ? {} : { namespace }) };
     return { key, ...(await untilAborted(answer(image, context), signal)) };
   } catch (error) {

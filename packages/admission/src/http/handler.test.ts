@@ -7,8 +7,8 @@ import type { AdmissionHandler } from './plain.js';
 const digest = `sha256:${'a'.repeat(64)}` as const;
 const verify: VerifyImage = async (image) =>
   image.reference.repository === 'evil'
-    ? { outcome: 'denied', code: 'NO_TRUSTED_SIGNATURE', message: 'none' }
-    : { outcome: 'trusted', digest, code: 'TRUSTED', message: 'signed' };
+    ? { verdict: 'refused', code: 'NO_TRUSTED_SIGNATURE', message: 'none' }
+    : { verdict: 'trusted', digest, code: 'TRUSTED', message: 'signed' };
 
 const body = (image: string, apiVersion = 'admission.k8s.io/v1') =>
   JSON.stringify({
@@ -79,7 +79,7 @@ describe('createAdmissionHandler', () => {
     await handler(post('/validate', body('r.io/evil:1')));
     const metrics = await (await get('/metrics')).text();
     expect((await get('/readyz')).status).toBe(200);
-    expect(metrics).toContain('notarykit_admission_reviews_total{route="validate",decision="denied"} 1');
+    expect(metrics).toContain('notarykit_admission_reviews_total{route="validate",decision="refused"} 1');
     expect(metrics).toContain('notarykit_admission_images_total{code="NO_TRUSTED_SIGNATURE"} 1');
     expect(metrics.endsWith('# EOF\n')).toBe(true);
   });

@@ -70,7 +70,7 @@ export function createAdmissionHandler(options: AdmissionHandlerOptions): Admiss
   ): Promise<PlainAnswer> => {
     const { apiVersion, request: asked } = parseReview(await request.body(options.maxBodySize ?? maxBodySize, signal));
     const response = busy ? overloaded(asked.uid) : await review(asked, { ...reviewOptions(options, route), signal });
-    metrics.count('notarykit_admission_reviews', { route, decision: response.allowed ? 'allowed' : 'denied' });
+    metrics.count('notarykit_admission_reviews', { route, decision: response.allowed ? 'allowed' : 'refused' });
     for (const code of response.auditAnnotations?.['codes']?.split(',') ?? [])
       if (code !== '') metrics.count('notarykit_admission_images', { code });
     const body = JSON.stringify(

@@ -7,6 +7,6 @@ export function parseName(written: string): Image | ImageVerdict {
   try {
     return parseImage(written);
   } catch (error) {
-    return { outcome: 'denied', code: 'NAME_INVALID', message: (error as Error).message };
+    return { verdict: 'refused', code: 'NAME_INVALID', message: (error as Error).message };
   }
 }

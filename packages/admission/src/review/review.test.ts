@@ -8,7 +8,7 @@ import type { VerifyImage } from './verdict.js';
 
 const digest = `sha256:${'a'.repeat(64)}` as const;
 const trusting: VerifyImage = async (image) => ({
-  outcome: 'trusted',
+  verdict: 'trusted',
   digest: image.reference.digest ?? digest,
   code: 'TRUSTED',
   message: 'signed',
@@ -67,7 +67,7 @@ describe('review', () => {
   );
 
   it.each(['Warn', 'off', undefined])('unknown values admit nothing: the mode %j', async (mode) => {
-    const verify: VerifyImage = async () => ({ outcome: 'denied', code: 'X', message: 'm' });
+    const verify: VerifyImage = async () => ({ verdict: 'refused', code: 'X', message: 'm' });
     for (const given of [mode, () => mode])
       expect(await review(pod('r.io/x:1'), { verify, mode: given } as unknown as ReviewOptions)).toMatchObject({
         allowed: false,
@@ -81,7 +81,7 @@ describe('review', () => {
     ['exemptNamespaces', 'kube-system'],
     ['exemptNamespaces', { includes: () => true }],
   ])('unknown values admit nothing: %s %j', async (option, value) => {
-    const verify: VerifyImage = async () => ({ outcome: 'trusted', code: 'X', message: 'm' });
+    const verify: VerifyImage = async () => ({ verdict: 'trusted', code: 'X', message: 'm' });
     const options = { verify, [option]: value } as unknown as ReviewOptions;
     const response = await review(request({ spec: podSpec('r.io/x:1') }, { namespace: 'system' }), options);
     expect(response).toMatchObject({ allowed: false, auditAnnotations: { codes: 'CONFIG_INVALID' } });
@@ -90,7 +90,7 @@ describe('review', () => {
   });
 
   it('an old object beside a new one makes nothing unchanged', async () => {
-    const verify: VerifyImage = async () => ({ outcome: 'denied', code: 'X', message: 'm' });
+    const verify: VerifyImage = async () => ({ verdict: 'refused', code: 'X', message: 'm' });
     const object = { spec: podSpec('r.io/x:1') };
     const ask = async (operation: string): Promise<boolean> =>
       (await review(request(object, { operation, oldObject: object }), { verify, unchanged: 'allow' })).allowed;
@@ -202,7 +202,7 @@ describe('review', () => {
   });
 
   it('forged verdict annotation counts for nothing', async () => {
-    const verify: VerifyImage = async () => ({ outcome: 'denied', code: 'NO_TRUSTED_SIGNATURE', message: 'none' });
+    const verify: VerifyImage = async () => ({ verdict: 'refused', code: 'NO_TRUSTED_SIGNATURE', message: 'none' });
     const forged = { metadata: { annotations: { 'notarykit.dev/verified': 'true' } }, spec: podSpec('r.io/x:1') };
     expect(await run(request(forged), { verify })).toMatchObject({
       allowed: false,
@@ -240,7 +240,7 @@ describe('review', () => {
   });
 
   it('modes: warn and audit admit and say so', async () => {
-    const verify: VerifyImage = async () => ({ outcome: 'denied', code: 'NO_TRUSTED_SIGNATURE', message: 'none' });
+    const verify: VerifyImage = async () => ({ verdict: 'refused', code: 'NO_TRUSTED_SIGNATURE', message: 'none' });
     expect(await run(pod('r.io/x:1'), { verify, mode: 'warn' })).toMatchObject({
       allowed: true,
       warnings: [expect.stringContaining('NO_TRUSTED_SIGNATURE')],

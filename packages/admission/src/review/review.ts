@@ -148,14 +148,17 @@ async function findAll(
   return Promise.all(
     slots.map(async (slot): Promise<Finding> => {
       if (slot.unreadable !== undefined)
-        return { slot, verdict: denied('IMAGE_UNREADABLE', `expected the name of an image, found ${slot.unreadable}`) };
+        return {
+          slot,
+          verdict: refused('IMAGE_UNREADABLE', `expected the name of an image, found ${slot.unreadable}`),
+        };
       const parsed = parseName(slot.image ?? '');
-      if ('outcome' in parsed) return { slot, verdict: parsed };
+      if ('verdict' in parsed) return { slot, verdict: parsed };
       if (options.tags === 'require-digest' && parsed.reference.digest === undefined) {
         return {
           slot,
           image: parsed,
-          verdict: denied('TAG_WITHOUT_DIGEST', 'the image is named by tag only; name it by digest'),
+          verdict: refused('TAG_WITHOUT_DIGEST', 'the image is named by tag only; name it by digest'),
         };
       }
       return { slot, image: parsed, verdict: await ask(parsed) };
@@ -163,8 +166,8 @@ async function findAll(
   );
 }
 
-function denied(code: string, message: string): ImageVerdict {
-  return { outcome: 'denied', code, message };
+function refused(code: string, message: string): ImageVerdict {
+  return { verdict: 'refused', code, message };
 }
 
 function contextOf({ dryRun, namespace, userInfo }: AdmissionRequest, { signal }: ReviewOptions): ImageContext {

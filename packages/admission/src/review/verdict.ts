@@ -1,12 +1,12 @@
-import type { CallOptions } from '@notarykit/common';
+import type { CallOptions, VerdictName } from '@notarykit/common';
 import type { Digest } from '@notarykit/oci';
 import type { KeptVerdict } from 'notarykit';
 import type { Image } from '../images/image.js';
 
 /** What was found about an image. */
 export interface ImageVerdict {
-  /** `trusted` and `skipped` (the policy says to look away) admit; `denied` and `undecided` refuse. */
-  readonly outcome: 'trusted' | 'skipped' | 'denied' | 'undecided';
+  /** `trusted` and `skipped` (the policy says to look away) admit, no other. */
+  readonly verdict: VerdictName;
   /** The digest that was decided about. */
   readonly digest?: Digest;
   /** Stable, for machines. */
@@ -19,9 +19,9 @@ export interface ImageVerdict {
   readonly decision?: NonNullable<KeptVerdict['decision']>;
 }
 
-/** Two outcomes admit; whatever else somebody's verifier answers does not. */
-export function admits({ outcome }: ImageVerdict): boolean {
-  return outcome === 'trusted' || outcome === 'skipped';
+/** Two verdicts admit; whatever else somebody's verifier answers does not. */
+export function admits({ verdict }: ImageVerdict): boolean {
+  return verdict === 'trusted' || verdict === 'skipped';
 }
 
 /** Who asks, for policies that differ by namespace. */

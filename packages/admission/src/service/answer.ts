@@ -1,16 +1,14 @@
+import { type VerdictName, verdictNameOf } from '@notarykit/common';
 import type { Digest } from '@notarykit/oci';
 import { explainVerdict, type KeptVerdict } from 'notarykit';
 import type { ImageVerdict } from '../review/verdict.js';
-
-/** `skipped`: the policy says to verify nothing, which is not a yes here. `undecided`: it could not be found out now. */
-export type ServiceVerdict = 'trusted' | 'skipped' | 'refused' | 'undecided';
 
 /** What was found about one image. */
 export interface VerificationResult {
   /** As it was asked. */
   readonly image: string;
   readonly trusted: boolean;
-  readonly verdict: ServiceVerdict;
+  readonly verdict: VerdictName;
   /** Stable, for machines: `TRUSTED`, `NO_SIGNATURE`… */
   readonly code: string;
   readonly message: string;
@@ -31,21 +29,15 @@ export interface VerificationAnswer {
   /** Whether every image is trusted. */
   readonly trusted: boolean;
   /** That of the worst image: refused, undecided, skipped, trusted. */
-  readonly verdict: ServiceVerdict;
+  readonly verdict: VerdictName;
   /** In the order in which they were asked. */
   readonly results: readonly VerificationResult[];
 }
 
-const verdicts: Readonly<Record<string, ServiceVerdict>> = {
-  trusted: 'trusted',
-  skipped: 'skipped',
-  denied: 'refused',
-};
-
-/** The result of an image; an unknown outcome is not a verdict. */
+/** The result of an image; a word that is not known is not a verdict. */
 export function resultOf(image: string, found: ImageVerdict, explained: boolean): VerificationResult {
-  const { outcome, code, message, digest, validUntil, report, decision } = found;
-  const verdict = (Object.hasOwn(verdicts, outcome) ? verdicts[outcome] : undefined) ?? 'undecided';
+  const { code, message, digest, validUntil, report, decision } = found;
+  const verdict = verdictNameOf(found.verdict);
   return {
     image,
     trusted: verdict === 'trusted',
@@ -60,7 +52,7 @@ export function resultOf(image: string, found: ImageVerdict, explained: boolean)
   };
 }
 
-function explanationOf({ code, message, report, decision }: ImageVerdict, verdict: ServiceVerdict) {
+function explanationOf({ code, message, report, decision }: ImageVerdict, verdict: VerdictName) {
   const told = { verdict, code, message, ...(report && { report }), ...(decision && { decision }) };
   return { explanation: explainVerdict(told) };
 }
@@ -75,7 +67,7 @@ export function answerOf(results: readonly VerificationResult[]): VerificationAn
 }
 
 /** The status gives the verdict, so that a client that checks nothing else gets a refusal. */
-const statuses: Readonly<Record<ServiceVerdict, number>> = { trusted: 200, skipped: 403, refused: 403, undecided: 503 };
+const statuses: Readonly<Record<VerdictName, number>> = { trusted: 200, skipped: 403, refused: 403, undecided: 503 };
 
 /** The status of an answer; `refusalStatus` stands for 403, for callers that throw bodies away with such a status. */
 export function statusOf({ verdict }: VerificationAnswer, refusalStatus: 200 | 403): number {

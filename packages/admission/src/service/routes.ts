@@ -97,4 +97,4 @@ function refuseWithoutGate({ policy }: Question): ImageVerdict | undefined {
 const nameOf = ({ reference: { registry, repository } }: Image): string =>
   canonicalRepository(`${registry}/${repository}`);
 
-const refused = (code: string, message: string): ImageVerdict => ({ outcome: 'denied', code, message });
+const refused = (code: string, message: string): ImageVerdict => ({ verdict: 'refused', code, message });

@@ -1,6 +1,7 @@
+import { verdictNames } from '@notarykit/common';
 import { maxImages } from './request.js';
 
-const verdict = { enum: ['trusted', 'skipped', 'refused', 'undecided'] };
+const verdict = { enum: verdictNames };
 const text = { type: 'string' };
 const trusted = { type: 'boolean' };
 
@@ -37,7 +38,7 @@ const result = {
     report: {
       type: 'object',
       required: ['reportVersion', 'verdict', 'subject', 'policy', 'signatures'],
-      properties: { reportVersion: { const: '1.0' }, verdict: { enum: ['trusted', 'notTrusted', 'skipped'] } },
+      properties: { reportVersion: { const: '2.0' }, verdict },
       description: 'On the signatures, as trust-report.schema.json of @notarykit/trust-policy describes it',
     },
     decision: {

@@ -29,6 +29,6 @@ async function ask(verify: VerifyImage, image: Image, context: ImageContext): Pr
     return await untilAborted(verify(image, context), signal);
   } catch (error) {
     if (signal?.aborted !== true) return verdictOf(error);
-    return { outcome: 'undecided', code: 'DEADLINE', message: 'the time for this request ran out' };
+    return { verdict: 'undecided', code: 'DEADLINE', message: 'the time for this request ran out' };
   }
 }

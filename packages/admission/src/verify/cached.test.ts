@@ -21,7 +21,7 @@ interface Settings extends Partial<CachedVerifierOptions> {
 function reportOf(repository: string): NonNullable<KeptVerdict['report']> {
   const subject = { kind: 'artifact', repository, ...descriptor };
   const signatures = [{ verdict: 'trusted', validations: [] }];
-  return { reportVersion: '1.0', verdict: 'trusted', subject, signatures, policy: { statement: 's' } } as never;
+  return { reportVersion: '2.0', verdict: 'trusted', subject, signatures, policy: { statement: 's' } } as never;
 }
 
 function setUp(verdict: Partial<KeptVerdict> = {}, { decide: own, key, ...options }: Settings = {}) {
@@ -134,7 +134,7 @@ describe('cachedVerifier', () => {
       throw new Error('down');
     };
     const { verify } = setUp({}, { cache: { get: broken, set: broken, delete: broken } });
-    expect(await verify(image, context)).toMatchObject({ outcome: 'trusted' });
+    expect(await verify(image, context)).toMatchObject({ verdict: 'trusted' });
   });
 
   it('a failure of the one who began is not kept', async () => {
@@ -150,7 +150,7 @@ describe('cachedVerifier', () => {
     );
     await expect(verify(image, context)).rejects.toThrow();
     fail = false;
-    expect(await verify(image, context)).toMatchObject({ outcome: 'trusted' });
+    expect(await verify(image, context)).toMatchObject({ verdict: 'trusted' });
   });
 
   it('a request without a digest is never remembered', async () => {
@@ -189,7 +189,7 @@ describe('cachedVerifier', () => {
     await expect(asked[1]).rejects.toThrow('second');
     expect(signal?.aborted).toBe(false);
     finish();
-    expect((await outcomes)[2]).toMatchObject({ status: 'fulfilled', value: { outcome: 'trusted' } });
+    expect((await outcomes)[2]).toMatchObject({ status: 'fulfilled', value: { verdict: 'trusted' } });
   });
 
   it('work that never ends does not hold up who asks later', async () => {
@@ -202,7 +202,7 @@ describe('cachedVerifier', () => {
       const { verify } = setUp({}, { ...options, timeoutMs: 5 });
       await expect(verify(image, context)).rejects.toMatchObject({ name: 'TimeoutError' });
       hang = false;
-      expect(await verify(image, context)).toMatchObject({ outcome: 'trusted' });
+      expect(await verify(image, context)).toMatchObject({ verdict: 'trusted' });
     }
   });
 });

@@ -34,7 +34,7 @@ export interface CachedVerifierOptions {
   /** How long a trusted verdict is kept at most, milliseconds. Default 5 minutes; never past `validUntil`. */
   readonly trustedTtlMs?: number;
   /** How long a refusal is kept, milliseconds. Default 5,000. What could not be decided is never kept. */
-  readonly deniedTtlMs?: number;
+  readonly refusedTtlMs?: number;
   /** How long a tag's digest is kept, milliseconds. Default 5,000; 0 asks the registry each time. */
   readonly tagTtlMs?: number;
   /** How long one verification, or the look-up of a tag, may take, however many callers wait, milliseconds. Default 30,000. */
@@ -53,11 +53,11 @@ const digestTtlMs = 3_600_000;
  * deadline, which does not end the wait of others. The tag never is part of a key, and a cache that fails counts as empty.
  */
 export function cachedVerifier(options: CachedVerifierOptions): VerifyImage {
-  const { timeoutMs = 30_000, deniedTtlMs = 5_000, trustedTtlMs, onLookup } = options;
+  const { timeoutMs = 30_000, refusedTtlMs = 5_000, trustedTtlMs, onLookup } = options;
   const resolve = createResolver(options);
   const verdicts = createVerdictCache({
     cache: options.cache ?? memoryCache<string>({ maxEntries: 10_000, ...clockOf(options) }),
-    refusedTtlMs: deniedTtlMs,
+    refusedTtlMs,
     timeoutMs,
     ...clockOf(options),
     ...(trustedTtlMs === undefined ? {} : { trustedTtlMs }),
@@ -68,7 +68,7 @@ export function cachedVerifier(options: CachedVerifierOptions): VerifyImage {
     const descriptor = await resolve(image, asking);
     const { digest } = descriptor;
     const asked = await options.request(image, descriptor, asking);
-    if ('outcome' in asked) return { ...asked, digest };
+    if ('verdict' in asked) return { ...asked, digest };
     const found = await verdicts.ask(asked.request, (signal) => asked.decide({ signal }), callOf(context));
     return { ...verdictOfKept(found), digest };
   };

@@ -1,18 +1,18 @@
-import { CodedError } from '@notarykit/common';
+import { CodedError, type VerdictName } from '@notarykit/common';
 import type { KeptVerdict } from 'notarykit';
 import type { ImageVerdict } from '../review/verdict.js';
 
-type Refusal = readonly [outcome: 'denied' | 'undecided', code: string];
+type Refusal = readonly [verdict: Extract<VerdictName, 'refused' | 'undecided'>, code: string];
 
 /** What the errors of the packages below mean for an image; the codes on the right are stable. */
 const refusals: Readonly<Record<string, Refusal>> = {
-  ERR_TRUST_NO_SIGNATURE: ['denied', 'NO_SIGNATURE'],
-  ERR_TRUST_NOT_VERIFIED: ['denied', 'NO_TRUSTED_SIGNATURE'],
-  ERR_TRUST_TOO_MANY_SIGNATURES: ['denied', 'TOO_MANY_SIGNATURES'],
-  ERR_TRUST_NO_STATEMENT: ['denied', 'NO_APPLICABLE_POLICY'],
-  ERR_NOTARYKIT_PLATFORMS: ['denied', 'NO_PLATFORM'],
+  ERR_TRUST_NO_SIGNATURE: ['refused', 'NO_SIGNATURE'],
+  ERR_TRUST_NOT_VERIFIED: ['refused', 'NO_TRUSTED_SIGNATURE'],
+  ERR_TRUST_TOO_MANY_SIGNATURES: ['refused', 'TOO_MANY_SIGNATURES'],
+  ERR_TRUST_NO_STATEMENT: ['refused', 'NO_APPLICABLE_POLICY'],
+  ERR_NOTARYKIT_PLATFORMS: ['refused', 'NO_PLATFORM'],
   ERR_TRUST_STORE: ['undecided', 'TRUST_STORE_UNAVAILABLE'],
-  ERR_GATE_DENIED: ['denied', 'GATE_DENIED'],
+  ERR_GATE_DENIED: ['refused', 'GATE_DENIED'],
   ERR_GATE_EVIDENCE: ['undecided', 'GATE_EVIDENCE_UNREADABLE'],
   ERR_OCI_NOT_FOUND: ['undecided', 'IMAGE_NOT_FOUND'],
   ERR_REGISTRY_UNAUTHORIZED: ['undecided', 'REGISTRY_DENIED'],
@@ -50,9 +50,9 @@ export function verdictOfKept({
   };
   const statement = report?.policy.statement ?? '';
   if (verdict === 'trusted')
-    return { outcome: 'trusted', code: 'TRUSTED', message: `signed as the statement ${statement} demands`, ...rest };
+    return { verdict: 'trusted', code: 'TRUSTED', message: `signed as the statement ${statement} demands`, ...rest };
   if (verdict === 'skipped')
-    return { outcome: 'skipped', code: 'SKIPPED', message: `the statement ${statement} verifies nothing`, ...rest };
-  const [outcome, name] = (Object.hasOwn(refusals, code) ? refusals[code] : undefined) ?? ['undecided', code];
-  return { outcome, code: name, message, ...rest };
+    return { verdict: 'skipped', code: 'SKIPPED', message: `the statement ${statement} verifies nothing`, ...rest };
+  const [found, name] = (Object.hasOwn(refusals, code) ? refusals[code] : undefined) ?? ['undecided', code];
+  return { verdict: found, code: name, message, ...rest };
 }

@@ -79,7 +79,7 @@ export const auditCommand: Command = {
     const { name: repository } = target.repository;
     terminal.result({ repository, summary, results, plan: due }, text, () => auditPage(repository, results, text));
     if (undecided.length > 0) return exitCodes.failed;
-    return plan.review.length > 0 ? exitCodes.notTrusted : exitCodes.trusted;
+    return plan.review.length > 0 ? exitCodes.refused : exitCodes.trusted;
   },
 };
 

@@ -45,7 +45,7 @@ export const blobVerifyCommand: Command = {
       ...(contentMediaType === undefined ? {} : { contentMediaType }),
     });
     terminal.result({ verdict, report }, explain(report));
-    return verdict === 'trusted' ? exitCodes.trusted : exitCodes.notTrusted;
+    return verdict === 'trusted' ? exitCodes.trusted : exitCodes.refused;
   },
 };
 

@@ -28,7 +28,7 @@ export const doctorCommand: Command = {
         'accounts, network and clock are looked at for registries that are named, as in: notarykit doctor registry.example.com',
       );
     terminal.result({ findings: found }, found.map(lineOf).join('\n'));
-    return found.every(({ state }) => state === 'fine') ? exitCodes.trusted : exitCodes.notTrusted;
+    return found.every(({ state }) => state === 'fine') ? exitCodes.trusted : exitCodes.refused;
   },
 };
 

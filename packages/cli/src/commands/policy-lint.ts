@@ -20,6 +20,6 @@ export const policyLintCommand: Command = {
         `${severity}: ${statement}, ${member}: ${message}\n  do: ${remedy}`,
     );
     terminal.result(findings, lines.length === 0 ? 'nothing to say' : lines.join('\n'));
-    return findings.some(({ severity }) => severity === 'error') ? exitCodes.notTrusted : exitCodes.trusted;
+    return findings.some(({ severity }) => severity === 'error') ? exitCodes.refused : exitCodes.trusted;
   },
 };

@@ -1,18 +1,10 @@
-import { type RecordedVerdict, type SimulatedOutcome, simulate } from '@notarykit/trust-policy';
+import { type SimulatedOutcome, simulate } from '@notarykit/trust-policy';
 import { readAuditRecord } from 'notarykit/node';
 import type { Command } from '../shell/command.js';
 import { exitCodes } from '../shell/exit-codes.js';
 import { readPluginConfig, verifierConfigOptions } from '../shell/judging.js';
 import { readPolicyFile } from '../shell/policy-file.js';
 import { readOfflineAnchors } from '../shell/trust.js';
-
-const words: Readonly<Record<RecordedVerdict, string>> = {
-  trusted: 'trusted',
-  skipped: 'skipped',
-  notTrusted: 'not trusted',
-  noStatement: 'no statement',
-  undecided: 'undecided',
-};
 
 export const policySimulateCommand: Command = {
   usage: 'policy simulate <record> [policy]',
@@ -36,13 +28,14 @@ export const policySimulateCommand: Command = {
     ];
     terminal.result({ outcomes: simulated, unrecorded }, lines.join('\n'));
     if (undecided.length + unrecorded.length > 0) return exitCodes.failed;
-    return flips.length > 0 ? exitCodes.notTrusted : exitCodes.trusted;
+    return flips.length > 0 ? exitCodes.refused : exitCodes.trusted;
   },
 };
 
 const isUndecided = ({ before, after }: SimulatedOutcome): boolean => [before, after].includes('undecided');
 
-function line({ repository, digest, tags = [], before, after, because }: SimulatedOutcome): string {
-  const why = because === undefined ? '' : `, because: ${because.fact}`;
-  return `${words[before]} -> ${words[after]}  ${[...tags, `${repository}@${digest}`].join(', ')}${why}`;
+function line({ repository, digest, tags = [], before, after, code, because }: SimulatedOutcome): string {
+  const reason = because?.fact ?? (code === 'ERR_TRUST_NO_STATEMENT' ? 'no statement' : undefined);
+  const why = reason === undefined ? '' : `, because: ${reason}`;
+  return `${before} -> ${after}  ${[...tags, `${repository}@${digest}`].join(', ')}${why}`;
 }

@@ -25,6 +25,6 @@ export const summaryAttestCommand: Command = {
     await target.save();
     const text = `${explainDecision(decision).trimEnd()}\n\nattached the verification summary ${summary.digest}`;
     terminal.result({ decision, summary: summary.digest, signature: signature.signature.digest }, text);
-    return decision.verdict === 'ALLOW' ? exitCodes.trusted : exitCodes.notTrusted;
+    return decision.verdict === 'ALLOW' ? exitCodes.trusted : exitCodes.refused;
   },
 };

@@ -63,6 +63,6 @@ export const verifyCommand: Command = {
       () => trustPage(verdict.report),
     );
     // Skipped is not trusted: nothing was verified.
-    return verdict.verdict === 'trusted' ? exitCodes.trusted : exitCodes.notTrusted;
+    return verdict.verdict === 'trusted' ? exitCodes.trusted : exitCodes.refused;
   },
 };

@@ -1,14 +1,8 @@
 import { formatPlatform } from '@notarykit/artifact-graph';
-import type { AuditResult, AuditSummary, AuditVerdict, ResigningPlan } from 'notarykit';
+import { verdictNames } from '@notarykit/common';
+import type { AuditProblem, AuditResult, AuditSummary, AuditVerdict, ResigningPlan } from 'notarykit';
 
-const words = {
-  trusted: 'trusted',
-  skipped: 'skipped',
-  unsigned: 'unsigned',
-  notTrusted: 'not trusted',
-  error: 'error',
-} as const;
-const width = Math.max(...Object.values(words).map(({ length }) => length)) + 2;
+const width = Math.max(...verdictNames.map(({ length }) => length)) + 2;
 
 /** One artifact, and the manifests of an index below it. */
 export function auditLines(result: AuditResult): readonly string[] {
@@ -27,17 +21,22 @@ function line(verdict: AuditVerdict, name: string): string {
   const { problem, renewBy, against } = verdict;
   const notes = [
     ...(renewBy === undefined ? [] : [`until ${renewBy.time}`]),
-    ...(problem === undefined || verdict.verdict === 'unsigned' ? [] : [problem.message]),
-    ...(against?.flips === true ? [`the other policy: ${words[against.verdict]}`] : []),
+    ...(problem === undefined ? [] : [isUnsigned(problem) ? 'unsigned' : problem.message]),
+    ...(against?.flips === true ? [`the other policy: ${against.verdict}`] : []),
   ];
-  return `${words[verdict.verdict].padEnd(width)}${name}${notes.length === 0 ? '' : `, ${notes.join('; ')}`}`;
+  return `${verdict.verdict.padEnd(width)}${name}${notes.length === 0 ? '' : `, ${notes.join('; ')}`}`;
 }
+
+const isUnsigned = ({ code }: AuditProblem): boolean => code === 'ERR_TRUST_NO_SIGNATURE';
 
 /** The audit in one line. */
 export function summaryLine({ artifacts, flips }: AuditSummary): string {
-  const counts = Object.entries(artifacts).filter(([, count]) => count > 0);
+  const counts = verdictNames.map((verdict) => [verdict, artifacts[verdict]] as const);
   const total = counts.reduce((sum, [, count]) => sum + count, 0);
-  const parts = counts.map(([verdict, count]) => `${count} ${words[verdict as keyof typeof words]}`);
+  const unsigned = artifacts.unsigned === 0 ? '' : ` (${artifacts.unsigned} unsigned)`;
+  const parts = counts.flatMap(([verdict, count]) =>
+    count === 0 ? [] : [`${count} ${verdict}${verdict === 'refused' ? unsigned : ''}`],
+  );
   const turned = flips === 0 ? '' : `; ${flips} would flip`;
   return `${total} ${total === 1 ? 'artifact' : 'artifacts'}${total === 0 ? '' : `: ${parts.join(', ')}`}${turned}`;
 }

@@ -30,13 +30,13 @@ export function tellFailure(error: unknown, terminal: Terminal): number {
     const report = error.detail?.report;
     if (report === undefined) terminal.error(problemOf(error, error.message));
     else terminal.error(problemOf(error, explain(report)), () => trustPage(report));
-    return exitCodes.notTrusted;
+    return exitCodes.refused;
   }
   const refused = refusedBases(error);
   const message = fileProblem(error) ?? (error instanceof Error ? error.message : String(error));
   const reports = refused.flatMap(({ detail }) => (detail?.report === undefined ? [] : [explain(detail.report)]));
   terminal.error(problemOf(error, [message, ...reports].join('\n')), deniedPage(error));
-  return refused.length > 0 || isRefusal(error) ? exitCodes.notTrusted : exitCodes.failed;
+  return refused.length > 0 || isRefusal(error) ? exitCodes.refused : exitCodes.failed;
 }
 
 function problemOf(error: unknown, message: string): Problem {

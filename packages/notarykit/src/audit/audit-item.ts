@@ -53,7 +53,7 @@ export async function auditItem(item: AuditItem, audit: Audit): Promise<AuditRes
   const about = { repository: repository.name, tags, cursor };
   const failed = (why: AuditProblem): AuditResult => {
     audit.see?.(unseen(repository, why));
-    return { ...about, verdict: 'error', problem: why, manifests: [] };
+    return { ...about, verdict: 'undecided', problem: why, manifests: [] };
   };
   if (problem !== undefined) return failed(problem);
   try {
@@ -93,7 +93,7 @@ async function partsOf(
     call.signal?.throwIfAborted();
     const problem = problemOf(error);
     audit.see?.(unseen(audited.repository, problem, artifact));
-    return { verdict: 'error', problem };
+    return { verdict: 'undecided', problem };
   }
 }
 
@@ -108,13 +108,7 @@ function judgeTwice(audited: AuditedRepository, descriptor: Descriptor, audit: A
     if (see !== undefined) see(await seenOf(audited, descriptor, here, trust));
     if (against === undefined) return here;
     const there = await judge(audited, descriptor, { ...trust, ...against, verifier });
-    const [before, after] = [standing(here), standing(there)];
-    return { ...here, against: { ...there, flips: before !== undefined && after !== undefined && before !== after } };
+    const known = ![here.verdict, there.verdict].includes('undecided');
+    return { ...here, against: { ...there, flips: known && here.verdict !== there.verdict } };
   });
-}
-
-/** What an opinion means for a deployment; nothing when it could not be decided. */
-function standing({ verdict }: AuditOpinion): 'trusted' | 'skipped' | 'refused' | undefined {
-  if (verdict === 'error') return undefined;
-  return verdict === 'trusted' || verdict === 'skipped' ? verdict : 'refused';
 }

@@ -1,5 +1,5 @@
 import type { GraphView } from '@notarykit/artifact-graph';
-import { isCodedError } from '@notarykit/common';
+import { isCodedError, type VerdictName } from '@notarykit/common';
 import type { Descriptor, Repository } from '@notarykit/oci';
 import {
   type ArtifactTrustOptions,
@@ -19,10 +19,10 @@ export interface AuditProblem {
 /** What a policy says of one manifest. */
 export interface AuditOpinion {
   /**
-   * `unsigned`: no signature at all; `notTrusted`: signatures, none of them trusted, or no statement for the repository; `error`: it
-   * could not be decided, the registry did not answer say. `skipped` never stands for `trusted`.
+   * `refused` says why in `problem.code`: `ERR_TRUST_NO_SIGNATURE` for what is not signed at all, `ERR_TRUST_NOT_VERIFIED` for signatures
+   * that are not trusted, `ERR_TRUST_NO_STATEMENT`. `undecided`: the registry did not answer, say.
    */
-  readonly verdict: 'trusted' | 'skipped' | 'unsigned' | 'notTrusted' | 'error';
+  readonly verdict: VerdictName;
   /** Present unless the verdict is `trusted` or `skipped`. */
   readonly problem?: AuditProblem;
   /** Every signature with its validations; `explain` puts it into words. */
@@ -76,14 +76,20 @@ function refusal(error: unknown): AuditOpinion {
   const problem = problemOf(error);
   const report = error instanceof TrustError ? error.detail?.report : undefined;
   const told = { problem, ...(report && { report }) };
-  if (problem.code === 'ERR_TRUST_NO_SIGNATURE') return { verdict: 'unsigned', ...told };
+  if (isUnsigned({ problem })) return { verdict: 'refused', ...told };
   const decided = ['ERR_TRUST_NO_STATEMENT', 'ERR_TRUST_TOO_MANY_SIGNATURES', 'ERR_TRUST_NOT_VERIFIED'];
-  return { verdict: decided.includes(problem.code) && !undecided(report) ? 'notTrusted' : 'error', ...told };
+  return { verdict: decided.includes(problem.code) && !undecided(report) ? 'refused' : 'undecided', ...told };
 }
 
-/** Whether a signature could not be read or a trust store not be opened: then the verdict is not known. */
+/** Whether an opinion is about what has no signature at all. */
+export function isUnsigned({ problem }: Pick<AuditOpinion, 'problem'>): boolean {
+  return problem?.code === 'ERR_TRUST_NO_SIGNATURE';
+}
+
+/** As the report says, or where a signature could not be read or a trust store not be opened: then the verdict is not known. */
 function undecided(report: TrustReport | undefined): boolean {
   if (report === undefined) return false;
+  if (report.verdict === 'undecided') return true;
   const facts = report.signatures.flatMap(({ validations }) => validations.map(({ fact }) => fact?.fact));
   return facts.includes('storeRefused') || missedSignature(report) !== undefined;
 }

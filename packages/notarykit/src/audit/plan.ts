@@ -1,3 +1,4 @@
+import { verdictNameOf } from '@notarykit/common';
 import type { Descriptor } from '@notarykit/oci';
 import type { AuditProblem } from './judge.js';
 import type { AuditedManifest, AuditResult, AuditVerdict } from './result.js';
@@ -18,8 +19,8 @@ export interface PlannedSigning {
   readonly descriptor: Descriptor;
   /** Tags of the artifact it is or belongs to. */
   readonly tags: readonly string[];
-  /** `ends`: the last trusted signature does; `flips`: the other policy refuses it. */
-  readonly why: 'ends' | 'flips' | 'unsigned' | 'notTrusted';
+  /** `ends`: the last trusted signature does; `flips`: the other policy refuses it; `refused`: for the reason in `problem`. */
+  readonly why: 'ends' | 'flips' | 'refused';
   /** When it has to be done, RFC 3339. */
   readonly by?: string;
   readonly problem?: AuditProblem;
@@ -57,7 +58,7 @@ export async function planResigning(
   const undecided: AuditResult[] = [];
   for await (const result of results) {
     const manifests = manifestsOf(result, platforms);
-    if (result.verdict === 'error' || manifests.some(({ verdict }) => verdict === 'error')) undecided.push(result);
+    if ([result, ...manifests].some(({ verdict }) => verdictNameOf(verdict) === 'undecided')) undecided.push(result);
     for (const manifest of manifests) {
       const reason = reasonOf(manifest, before);
       if (reason === undefined) continue;
@@ -82,9 +83,9 @@ function reasonOf(
   { verdict, problem, renewBy, against }: AuditVerdict,
   before: Date,
 ): Pick<PlannedSigning, 'why' | 'by' | 'problem'> | undefined {
-  if (verdict === 'unsigned' || verdict === 'notTrusted') return { why: verdict, ...(problem && { problem }) };
-  if (verdict === 'error') return undefined;
-  const refused = against?.flips === true && (against.verdict === 'unsigned' || against.verdict === 'notTrusted');
+  if (verdict === 'refused') return { why: verdict, ...(problem && { problem }) };
+  if (verdictNameOf(verdict) === 'undecided') return undefined;
+  const refused = against?.flips === true && against.verdict === 'refused';
   const ends = renewBy !== undefined && new Date(renewBy.time) < before ? { by: renewBy.time } : undefined;
   if (refused) return { why: 'flips', ...ends, ...(against.problem && { problem: against.problem }) };
   return ends && { why: 'ends', ...ends };

@@ -1,5 +1,12 @@
 import { type Cache, type CallOptions, memoryCache, shareWork, singleFlight, withDeadline } from '@notarykit/common';
-import { type EntryAge, type KeptVerdict, type RememberedRequest, readEntry, writeEntry } from './stored.js';
+import {
+  type EntryAge,
+  entryFormat,
+  type KeptVerdict,
+  type RememberedRequest,
+  readEntry,
+  writeEntry,
+} from './stored.js';
 
 /** Options of {@link createVerdictCache}. */
 export interface VerdictCacheOptions {
@@ -75,7 +82,7 @@ export function createVerdictCache(options: VerdictCacheOptions = {}): VerdictCa
         onLookup?.('uncacheable');
         return { ...(await withDeadline(timeoutMs, call.signal, work)), cached: false };
       }
-      const key = `notarykit:verdict:${digest}`;
+      const key = `notarykit:verdict:${entryFormat}:${digest}`;
       const kept = await recall(key, request);
       onLookup?.(kept !== undefined ? 'hit' : waiting.has(key) ? 'shared' : 'miss');
       if (kept !== undefined) return kept;

@@ -1,4 +1,13 @@
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, memoized, parseJson } from '@notarykit/common';
+import {
+  isJsonArray,
+  isJsonObject,
+  isVerdictName,
+  type JsonObject,
+  type JsonValue,
+  memoized,
+  parseJson,
+  type VerdictName,
+} from '@notarykit/common';
 import type { GateDecision } from '@notarykit/sbom-gate/core';
 import type { TrustReport } from '@notarykit/trust-policy';
 import { deepFreeze } from './frozen.js';
@@ -7,7 +16,7 @@ import type { VerdictRequest } from './verdict-request.js';
 /** What is remembered of a verdict. */
 export interface KeptVerdict {
   /** `undecided` is never remembered. */
-  readonly verdict: 'trusted' | 'skipped' | 'refused' | 'undecided';
+  readonly verdict: VerdictName;
   /** Of a refusal: code and message of the error. */
   readonly code?: string;
   readonly message?: string;
@@ -25,6 +34,9 @@ export type RememberedRequest = Pick<VerdictRequest, 'digest' | 'time'> &
     readonly subject: Pick<VerdictRequest['subject'], 'repository' | 'descriptor'>;
   };
 
+/** Of entries, and of their keys: what another format says is never read, for the words of its verdicts may be others. */
+export const entryFormat = '2';
+
 /** An entry, as JSON text. It repeats what it is an answer to, and says when it was found. */
 export function writeEntry(
   key: string,
@@ -35,7 +47,14 @@ export function writeEntry(
   const { repository, descriptor } = subject;
   const { mediaType, digest, size } = descriptor;
   const about = { repository, mediaType, digest, size };
-  return JSON.stringify({ entry: '1', key, about, evaluatedAt: new Date(evaluatedAt), ...kept, decision: undefined });
+  return JSON.stringify({
+    entry: entryFormat,
+    key,
+    about,
+    evaluatedAt: new Date(evaluatedAt),
+    ...kept,
+    decision: undefined,
+  });
 }
 
 /** By when an entry is read, and how old it may be, milliseconds. */
@@ -76,7 +95,7 @@ function parseEntry(text: string): Entry | undefined {
   try {
     const entry = asObject(parseJson(text, { maxDepth: 32 }));
     const verdict = verdictIn(entry);
-    if (entry['entry'] !== '1' || verdict === undefined) return undefined;
+    if (entry['entry'] !== entryFormat || verdict === undefined) return undefined;
     const { key, about, evaluatedAt, validUntil, report } = entry;
     return deepFreeze({
       key,
@@ -125,13 +144,13 @@ function refusalIn(
 ): Omit<KeptVerdict, 'validUntil'> | undefined {
   if (typeof code !== 'string' || typeof message !== 'string') return undefined;
   if (told === undefined) return { verdict: 'refused', code, message };
-  if (!isReport(told, told['verdict'])) return undefined;
+  if (!isVerdictName(told['verdict']) || !isReport(told, told['verdict'])) return undefined;
   return { verdict: 'refused', code, message, report: told as unknown as TrustReport };
 }
 
 /** A trusted artifact has a trusted signature, whatever an entry says besides. */
 function isReport({ reportVersion, verdict, signatures }: JsonObject, expected: JsonValue | undefined): boolean {
-  if (reportVersion !== '1.0' || verdict !== expected || !isJsonArray(signatures)) return false;
+  if (reportVersion !== '2.0' || verdict !== expected || !isJsonArray(signatures)) return false;
   if (!signatures.every((one) => isJsonArray(asObject(one)['validations']))) return false;
   return expected !== 'trusted' || signatures.some((one) => asObject(one)['verdict'] === 'trusted');
 }

@@ -1,3 +1,4 @@
+import type { VerdictName } from '@notarykit/common';
 import type { GateDecision } from '@notarykit/sbom-gate/core';
 import type { TrustDecision } from '@notarykit/trust-policy';
 import type { VerdictSubject } from './verdict-request.js';
@@ -5,7 +6,7 @@ import type { VerdictSubject } from './verdict-request.js';
 /** What was decided about an artifact. */
 export interface Verdict {
   /** `undecided`: something could not be found out. It refuses, and is never remembered. */
-  readonly verdict: 'trusted' | 'skipped' | 'refused' | 'undecided';
+  readonly verdict: VerdictName;
   readonly subject: VerdictSubject;
   /** On the manifests of an index, in its order, where they were asked for; it ends with the first that is not trusted. */
   readonly manifests: readonly TrustDecision[];

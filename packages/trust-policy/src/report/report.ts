@@ -1,3 +1,4 @@
+import type { VerdictName } from '@notarykit/common';
 import type { PolicyWarning } from '../document/policy.js';
 import type { CertificateFact, Fact, RevocationAttempt } from '../facts.js';
 import type { ValidationAction, ValidationActions, ValidationType } from '../levels.js';
@@ -62,8 +63,8 @@ export interface ValidUntil {
 
 /** One signature. */
 export interface SignatureReport {
-  /** `failed` validations make it `notTrusted`; `logged` ones do not. */
-  readonly verdict: 'trusted' | 'notTrusted';
+  /** `failed` validations make it `refused`, or `undecided` where one of them could not be found out; `logged` ones do not. */
+  readonly verdict: Exclude<VerdictName, 'skipped'>;
   /** Digest of the signature manifest, where there is one. */
   readonly manifest?: string;
   readonly mediaType: string;
@@ -118,9 +119,9 @@ export type ReportSubject =
 
 /** A verdict with everything that led to it: plain JSON, described by the schema `trust-report.schema.json`. */
 export interface TrustReport {
-  readonly reportVersion: '1.0';
-  /** `skipped` is its own verdict and never stands for `trusted`. */
-  readonly verdict: 'trusted' | 'notTrusted' | 'skipped';
+  readonly reportVersion: '2.0';
+  /** Only `trusted` is a yes. */
+  readonly verdict: VerdictName;
   readonly subject: ReportSubject;
   /** The time of the verification. */
   readonly now: string;

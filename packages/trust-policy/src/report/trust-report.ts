@@ -51,7 +51,7 @@ export function policyReport<Statement extends TrustStatement>(
 export function buildReport(parts: ReportParts): TrustReport {
   const { verdict, subject, now, at, policy, signatures = [], ignored = [], fact, validUntil } = parts;
   return {
-    reportVersion: '1.0',
+    reportVersion: '2.0',
     verdict,
     subject,
     now: formatTime(now),

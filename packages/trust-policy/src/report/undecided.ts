@@ -1,40 +1,37 @@
 import type { Fact } from '../facts.js';
-import type { TrustReport } from './report.js';
+import type { SignatureReport, TrustReport, ValidationReport } from './report.js';
 
 /** Errors about content: it was there and it is what it is. All others are about getting it. */
 const aboutContent = /^ERR_(OCI|ENVELOPE|CODEC|LIMIT|PKI|GRAPH)_(?!UNAVAILABLE$)/;
 
-/** Whether a report of a refusal holds something that could not be found out: asked again, the answer may be another. */
-export function isUndecided({ signatures }: TrustReport): boolean {
-  return signatures.some(({ validations }) =>
-    validations.some(({ result, fact }) => result === 'failed' && fact !== undefined && isPassing(fact)),
-  );
+type Validated = Pick<SignatureReport, 'validations'>;
+
+/** The verdict on what these signatures do not make trusted. */
+export function verdictOnFailure(...signatures: readonly Validated[]): 'refused' | 'undecided' {
+  return isUndecided({ signatures }) ? 'undecided' : 'refused';
 }
 
-function isPassing(fact: Fact): boolean {
-  switch (fact.fact) {
-    case 'storeRefused':
-    case 'revocationUnavailable':
-    case 'revocationNotChecked':
-      return true;
-    case 'signatureUnavailable':
-      return isMissed(fact);
-    case 'pluginRefused':
-      return fact.problem === 'failed' || fact.problem === 'noResult';
-    default:
-      return false;
-  }
+/** Whether a report of a refusal holds something that could not be found out: asked again, the answer may be another. */
+export function isUndecided({ signatures }: { readonly signatures: readonly Validated[] }): boolean {
+  return signatures.some(({ validations }) => validations.some((each) => each.result === 'failed' && isUnknown(each)));
+}
+
+/** Facts that could not be found out; of a plugin its problem says so. */
+const unknown = ['storeRefused', 'revocationUnavailable', 'revocationNotChecked', 'failed', 'noResult'];
+
+/** Whether a validation says that something could not be found out. */
+export function isUnknown({ fact }: Pick<ValidationReport, 'fact'>): boolean {
+  if (fact === undefined) return false;
+  return isMissed(fact) || unknown.includes(fact.fact === 'pluginRefused' ? fact.problem : fact.fact);
 }
 
 type Unavailable = Extract<Fact, { fact: 'signatureUnavailable' }>;
 
 /** A signature that is listed and could not be had now, and why: what it would make trusted is not known. */
-export function missedSignature({ signatures }: TrustReport): Unavailable | undefined {
-  return signatures
-    .flatMap(({ validations }) => validations.flatMap(({ fact }) => fact ?? []))
-    .find((fact): fact is Unavailable => fact.fact === 'signatureUnavailable' && isMissed(fact));
+export function missedSignature({ signatures }: Pick<TrustReport, 'signatures'>): Unavailable | undefined {
+  return signatures.flatMap(({ validations }) => validations.flatMap(({ fact }) => fact ?? [])).find(isMissed);
 }
 
-function isMissed({ code }: Unavailable): boolean {
-  return !aboutContent.test(code);
+function isMissed(fact: Fact): fact is Unavailable {
+  return fact.fact === 'signatureUnavailable' && !aboutContent.test(fact.code);
 }

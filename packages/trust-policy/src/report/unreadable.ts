@@ -3,6 +3,7 @@ import { describeFact } from '../describe/fact.js';
 import type { Fact } from '../facts.js';
 import { type ValidationActions, validationTypes } from '../levels.js';
 import type { SignatureReport, ValidationReport } from './report.js';
+import { verdictOnFailure } from './undecided.js';
 
 /** The report of a signature that could not be had: integrity fails, nothing else is reached. */
 export function unreadableReport(
@@ -17,5 +18,6 @@ export function unreadableReport(
     return { validation, action: actions[validation], result: 'notRun', message, evidence: [] };
   });
   const named = manifest === undefined ? {} : { manifest: manifest.digest };
-  return { verdict: 'notTrusted', ...named, mediaType: manifest?.mediaType ?? mediaTypes.octetStream, validations };
+  const mediaType = manifest?.mediaType ?? mediaTypes.octetStream;
+  return { verdict: verdictOnFailure({ validations }), ...named, mediaType, validations };
 }

@@ -1,23 +1,26 @@
+import type { VerdictName } from '@notarykit/common';
 import type { SignatureCandidate } from '../candidate.js';
 import { decideTrust } from '../decide-trust.js';
 import type { RefusedDecision } from '../decision.js';
 import type { TrustPolicy } from '../document/policy.js';
-import { TrustError } from '../errors.js';
+import { TrustError, type TrustErrorCode } from '../errors.js';
 import type { ExtendedTrustPolicy } from '../extended/policy.js';
 import type { Fact } from '../facts.js';
 import { type ArtifactTrustOptions, trustRequest } from '../request.js';
-import type { RecordedOutcome, RecordedVerdict } from './recorded.js';
+import type { RecordedOutcome } from './recorded.js';
 
 /** What a policy would have said of a recorded outcome. */
 export interface SimulatedOutcome {
   readonly repository: string;
   readonly digest: string;
   readonly tags?: readonly string[];
-  readonly before: RecordedVerdict;
-  readonly after: RecordedVerdict;
-  /** Whether the verdict would be another; never where one of the two is `undecided`. */
+  readonly before: VerdictName;
+  readonly after: VerdictName;
+  /** Why it would not be trusted: `ERR_TRUST_NO_STATEMENT` where no statement of the policy applies. */
+  readonly code?: TrustErrorCode;
+  /** Whether the verdict would be another, or a statement applies where none did; never where one of the two is `undecided`. */
   readonly flips: boolean;
-  /** Why it would not be trusted, when it would not. */
+  /** What was found that refuses, where a statement applies. */
   readonly because?: Fact;
   readonly statement?: string;
 }
@@ -40,16 +43,31 @@ export async function simulate(
     options.signal?.throwIfAborted();
     const { repository, descriptor, tags, verdict: before } = outcome;
     const found = await decideAgain(outcome, { ...options, policy, at: new Date(outcome.at) });
-    const flips = found.after !== before && ![found.after, before].includes('undecided');
-    simulated.push({ repository, digest: descriptor.digest, ...(tags && { tags }), before, flips, ...found });
+    const flips = answerOf(found.after, found.code) !== answerOf(before, outcome.code);
+    const known = ![found.after, before].includes('undecided');
+    simulated.push({
+      repository,
+      digest: descriptor.digest,
+      ...(tags && { tags }),
+      before,
+      flips: known && flips,
+      ...found,
+    });
   }
   return simulated;
+}
+
+const noStatement = 'ERR_TRUST_NO_STATEMENT';
+
+/** What flips when it becomes another: the verdict, and whether there was a statement to decide by. */
+function answerOf(verdict: VerdictName, code: string | undefined): string {
+  return code === noStatement ? code : verdict;
 }
 
 async function decideAgain(
   { repository, scope, descriptor, candidates }: RecordedOutcome,
   options: ArtifactTrustOptions,
-): Promise<Pick<SimulatedOutcome, 'after' | 'because' | 'statement'>> {
+): Promise<Pick<SimulatedOutcome, 'after' | 'code' | 'because' | 'statement'>> {
   const call = options.signal === undefined ? {} : { signal: options.signal };
   const asked = { ...options, ...(scope === undefined ? {} : { scope }) };
   try {
@@ -57,10 +75,9 @@ async function decideAgain(
     const decision = await decideTrust(descriptor, inOrder(candidates), request, call);
     const { statement } = decision.report.policy;
     if (decision.verdict === 'trusted' || decision.verdict === 'skipped') return { after: decision.verdict, statement };
-    const after = decision.verdict === 'undecided' ? 'undecided' : 'notTrusted';
-    return { after, statement, because: reasonOf(decision) };
+    return { after: decision.verdict, code: decision.code, statement, because: reasonOf(decision) };
   } catch (error) {
-    if (error instanceof TrustError && error.code === 'ERR_TRUST_NO_STATEMENT') return { after: 'noStatement' };
+    if (error instanceof TrustError && error.code === noStatement) return { after: 'refused', code: noStatement };
     throw error;
   }
 }

@@ -4,6 +4,7 @@ import { describeFact } from '../describe/fact.js';
 import { type ValidationAction, type ValidationActions, validationTypes } from '../levels.js';
 import { certificateFact } from '../report/certificate.js';
 import type { ReportedValidation, SignatureReport, ValidationReport, ValidUntil } from '../report/report.js';
+import { isUnknown } from '../report/undecided.js';
 import type { Check, Until } from './check.js';
 
 /** Collects what the validations of one signature found. */
@@ -27,7 +28,8 @@ export function createRecorder(mediaType: string, actions: ValidationActions): R
     found.set(validation, toReport(validation, actionOf(validation), check));
     untils.push(...(check.until ?? []));
   };
-  const refused = (): boolean => [...found.values()].some(({ result }) => result === 'failed');
+  const failed = (): readonly ValidationReport[] => [...found.values()].filter(({ result }) => result === 'failed');
+  const refused = (): boolean => failed().length > 0;
   return {
     record,
     amend(validation, check) {
@@ -45,7 +47,7 @@ export function createRecorder(mediaType: string, actions: ValidationActions): R
           ? earliest(untils.filter(({ reason }) => reason !== 'revocationEvidence'))
           : undefined;
       return {
-        verdict: trusted ? 'trusted' : 'notTrusted',
+        verdict: trusted ? 'trusted' : failed().some(isUnknown) ? 'undecided' : 'refused',
         mediaType,
         ...(envelope === undefined ? {} : envelopeFacts(envelope)),
         validations: [
@@ -60,13 +62,8 @@ export function createRecorder(mediaType: string, actions: ValidationActions): R
 }
 
 function others(found: ReadonlyMap<ReportedValidation, ValidationReport>): readonly ValidationReport[] {
-  const plugin = found.get('plugin');
-  const metadata = found.get('userMetadata');
-  return [
-    ...(plugin === undefined ? [] : [plugin]),
-    found.get('target') ?? notRun('target', 'enforce'),
-    ...(metadata === undefined ? [] : [metadata]),
-  ];
+  const target = found.get('target') ?? notRun('target', 'enforce');
+  return [found.get('plugin') ?? [], target, found.get('userMetadata') ?? []].flat();
 }
 
 function notRun(validation: ReportedValidation, action: ValidationAction): ValidationReport {

@@ -55,7 +55,7 @@ async function theirs({ folder, reference, scope, maxSignatures = 100 }: Program
     env: environment(folder),
     cwd: folder,
   });
-  if (code !== 0) return { verdict: 'notTrusted', logged: [], reason: stderr };
+  if (code !== 0) return { verdict: 'refused', logged: [], reason: stderr };
   const verdict = stdout.includes('configured to skip signature verification') ? 'skipped' : 'trusted';
   return { verdict, logged: [], reason: stderr };
 }
@@ -74,7 +74,7 @@ async function ours(one: ProgramCase): Promise<Verdict> {
     return { verdict, logged: [], reason: '' };
   } catch (error) {
     if (!isCodedError(error)) throw error;
-    return { verdict: 'notTrusted', logged: [], reason: reasonOf(error) };
+    return { verdict: 'refused', logged: [], reason: reasonOf(error) };
   }
 }
 

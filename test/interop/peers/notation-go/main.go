@@ -151,7 +151,7 @@ func verdictOf(c Case) Verdict {
 		return Verdict{Verdict: "skipped", Logged: []string{}}
 	}
 	if err != nil {
-		verdict = Verdict{Verdict: "notTrusted", Failed: "other", Error: err.Error(), Logged: []string{}}
+		verdict = Verdict{Verdict: "refused", Failed: "other", Error: err.Error(), Logged: []string{}}
 	}
 	if _, unread := x509.ParseCertificate(c.Leaf); err != nil && len(c.Leaf) > 0 && unread != nil {
 		verdict.Error += " | " + unread.Error()

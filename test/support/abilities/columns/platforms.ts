@@ -89,7 +89,7 @@ async function simulated(setup: Setup): Promise<void> {
   expect(after).toEqual(
     expect.arrayContaining([
       [image.digest, 'trusted'],
-      [child, 'notTrusted'],
+      [child, 'refused'],
     ]),
   );
 }

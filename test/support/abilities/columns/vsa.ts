@@ -14,7 +14,7 @@ async function admitted(): Promise<void> {
   const setup = await createSummarySetup();
   await setup.attest();
   const { read, ask } = clusterOf(setup);
-  expect((await ask()).outcome).toBe('trusted');
+  expect((await ask()).verdict).toBe('trusted');
   for (const { digest } of setup.platforms) expect(read).not.toContain(digest);
 }
 

@@ -160,9 +160,9 @@ export const commandRows: readonly VerbRow[] = [
       async judge(setup, { document, tag }) {
         const path = await recordFile(setup);
         const { text } = await runTool(setup, document, 'policy', 'simulate', '--json', path);
-        const { outcomes } = JSON.parse(text) as { outcomes: { tags: string[]; after: string }[] };
+        const { outcomes } = JSON.parse(text) as { outcomes: { tags: string[]; after: string; code?: string }[] };
         const found = outcomes.find(({ tags }) => tags.includes(tag));
-        const explanation = found?.after === 'noStatement' ? 'no statement' : JSON.stringify(found);
+        const explanation = found?.code === 'ERR_TRUST_NO_STATEMENT' ? 'no statement' : JSON.stringify(found);
         return { verdict: found?.after === 'trusted' ? 'trusted' : 'refused', explanation };
       },
     },

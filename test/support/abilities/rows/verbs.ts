@@ -152,7 +152,7 @@ export const verbRows: readonly VerbRow[] = [
       const { report } = await verify(setup.repository, subject, anyTrust(setup));
       const { policy, ...options } = trustOf(setup, asked);
       const [found] = await simulate(policy, [recordedOutcome(report, candidates)], options);
-      const explanation = found?.after === 'noStatement' ? 'no statement' : JSON.stringify(found?.because);
+      const explanation = found?.code === 'ERR_TRUST_NO_STATEMENT' ? 'no statement' : JSON.stringify(found?.because);
       return { verdict: found?.after === 'trusted' ? 'trusted' : 'refused', explanation };
     }, false),
   },
@@ -164,7 +164,7 @@ export const verbRows: readonly VerbRow[] = [
       );
       const answer = await ask(parseImage(`${setup.repository.name}:${asked.tag}`), { dryRun: false });
       return {
-        verdict: answer.outcome === 'trusted' ? 'trusted' : 'refused',
+        verdict: answer.verdict === 'trusted' ? 'trusted' : 'refused',
         explanation: 'message' in answer ? String(answer.message) : '',
       };
     }, false),

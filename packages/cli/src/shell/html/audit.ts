@@ -6,9 +6,8 @@ import { type Mood, marked, page, table, verbatim } from './page.js';
 const moods: Readonly<Record<AuditVerdict['verdict'], Mood>> = {
   trusted: 'yes',
   skipped: 'neutral',
-  unsigned: 'no',
-  notTrusted: 'no',
-  error: 'no',
+  refused: 'no',
+  undecided: 'no',
 };
 
 /** An audit as a page: every artifact, what ends when, and what to sign again. */

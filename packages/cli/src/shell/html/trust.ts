@@ -5,7 +5,12 @@ import { facts, type Mood, marked, page, table, verbatim } from './page.js';
 type Signature = TrustReport['signatures'][number];
 type Validation = Signature['validations'][number];
 
-const titles = { trusted: 'Trusted', notTrusted: 'Not trusted', skipped: 'Skipped: nothing was verified' } as const;
+const titles: Readonly<Record<TrustReport['verdict'], string>> = {
+  trusted: 'Trusted',
+  refused: 'Refused',
+  skipped: 'Skipped: nothing was verified',
+  undecided: 'Undecided',
+};
 const moods: Readonly<Record<Validation['result'], Mood>> = {
   passed: 'yes',
   failed: 'no',
@@ -40,7 +45,7 @@ function verdictFacts({ now, at, policy, validUntil, remedy }: TrustReport): Mar
 function signaturePart({ manifest, verdict, signer, validations, claimedSigningTime }: Signature, i: number): Markup {
   const who = `${signer?.subject ?? 'an unknown signer'}${claimedSigningTime === undefined ? '' : `, claims to be signed at ${claimedSigningTime}`}`;
   return table(
-    `Signature ${i + 1}: ${verdict === 'trusted' ? 'trusted' : 'not trusted'}, ${manifest ?? 'detached'}, by ${who}`,
+    `Signature ${i + 1}: ${verdict}, ${manifest ?? 'detached'}, by ${who}`,
     ['validation', 'result', 'why', 'to do'],
     validations.map(({ validation, result, message, remedy }) => [
       validation,

@@ -2,28 +2,23 @@ import {
   decodeBase64,
   isJsonArray,
   isJsonObject,
+  isVerdictName,
   type JsonObject,
   type JsonValue,
   parseTime,
   quote,
+  verdictNames,
 } from '@notarykit/common';
 import { type Descriptor, parseDescriptor } from '@notarykit/oci';
 import type { RecordedAnswer } from '@notarykit/pki';
-import {
-  isRegistryScope,
-  type RecordedOutcome,
-  type RecordedVerdict,
-  type SignatureCandidate,
-} from '@notarykit/trust-policy';
+import { isRegistryScope, type RecordedOutcome, type SignatureCandidate } from '@notarykit/trust-policy';
 import type { UnrecordedOutcome } from './entry.js';
-
-const verdicts: readonly RecordedVerdict[] = ['trusted', 'skipped', 'notTrusted', 'noStatement', 'undecided'];
 
 /** @throws {Error} that says what is wrong */
 export function readOutcome(entry: JsonObject): RecordedOutcome {
-  const { scope, tags, verdict, candidates } = entry;
-  const known = verdicts.find((one) => one === verdict);
-  if (known === undefined) throw unlike('verdict', verdicts.join(', '), verdict);
+  const { scope, tags, verdict, code, candidates } = entry;
+  // Records of earlier versions had other words: such a record is not read, since an unknown word is not a verdict.
+  if (!isVerdictName(verdict)) throw unlike('verdict', verdictNames.join(', '), verdict);
   if (!isJsonArray(candidates)) throw unlike('candidates', 'an array', candidates);
   const at = textIn(entry, 'at');
   parseTime(at);
@@ -33,7 +28,8 @@ export function readOutcome(entry: JsonObject): RecordedOutcome {
     descriptor: parseDescriptor(entry['descriptor'], 'descriptor'),
     ...(tags === undefined ? {} : { tags: textsIn(entry, 'tags') }),
     at,
-    verdict: known,
+    verdict,
+    ...(code === undefined ? {} : { code: textIn(entry, 'code') }),
     candidates: candidates.map(readCandidate),
   };
 }

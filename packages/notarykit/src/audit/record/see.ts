@@ -3,8 +3,6 @@ import type { Descriptor, Digest } from '@notarykit/oci';
 import {
   type ArtifactTrustOptions,
   type RecordedOutcome,
-  type RecordedVerdict,
-  recordedVerdict,
   requestTime,
   type SignatureCandidate,
 } from '@notarykit/trust-policy';
@@ -39,7 +37,7 @@ export async function seenOf(
     const at = opinion.report?.at ?? opinion.report?.now ?? formatTime(requestTime(options).at);
     const selected = scope === undefined ? {} : { scope };
     const outcome = { ...about, ...selected, descriptor: { mediaType, digest, size }, at, candidates };
-    return { recorded: true, outcome: { ...outcome, verdict: verdictOf(opinion) } };
+    return { recorded: true, outcome: { ...outcome, ...verdictOf(opinion) } };
   } catch (error) {
     call.signal?.throwIfAborted();
     return unseen(repository, problemOf(error), descriptor);
@@ -73,11 +71,10 @@ function digestOf(seen: Seen): Digest | undefined {
   return seen.recorded ? seen.outcome.descriptor.digest : (seen.problem.digest as Digest | undefined);
 }
 
-function verdictOf({ verdict, problem, report }: AuditOpinion): RecordedVerdict {
-  if (problem?.code === 'ERR_TRUST_NO_STATEMENT') return 'noStatement';
-  if (verdict === 'error') return 'undecided';
-  if (report !== undefined) return recordedVerdict(report);
-  return verdict === 'trusted' || verdict === 'skipped' ? verdict : 'notTrusted';
+/** What could not be decided stays undecided; else the report decides, not the verifier that returned it. */
+function verdictOf({ verdict, problem, report }: AuditOpinion): Pick<RecordedOutcome, 'verdict' | 'code'> {
+  const found = verdict === 'undecided' ? verdict : (report?.verdict ?? verdict);
+  return { verdict: found, ...(problem && { code: problem.code }) };
 }
 
 async function some(

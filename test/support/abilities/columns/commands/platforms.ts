@@ -48,7 +48,7 @@ export const platformsOfCommands: Column = {
       const image = await scratch(setup);
       const run = (platforms: string) => runTool(setup, anySigner, 'audit', '--platforms', platforms, image);
       expect((await run('index')).text).not.toContain('linux/amd64');
-      expect((await run('both')).text).toContain('unsigned     linux/amd64');
+      expect((await run('both')).text).toContain('refused    linux/amd64');
     },
     'notarykit bundle create': asked((setup, image) => ['bundle', 'create', '--output', newPath(setup, 'tar'), image]),
     'notarykit bundle verify': async (setup) => {
@@ -82,7 +82,7 @@ export const platformsOfCommands: Column = {
       const path = await recordOf(setup, anySigner, image);
       const { text } = await runTool(setup, anySigner, 'policy', 'simulate', '--json', path);
       const { outcomes } = JSON.parse(text) as { readonly outcomes: readonly { readonly after: string }[] };
-      expect(outcomes.map(({ after }) => after)).toEqual(['trusted', 'notTrusted']);
+      expect(outcomes.map(({ after }) => after)).toEqual(['trusted', 'refused']);
     },
   },
 };
