@@ -525,6 +525,7 @@ export const errorTable = [
       ['ERR_CODEC_UTF8', 'Bytes are not UTF-8.', 'Save the file as UTF-8.'],
       ['ERR_CODEC_TIME', 'A time is not RFC 3339.', 'Write it as `2025-01-01T00:00:00Z`.'],
       ['ERR_CODEC_BYTES', 'Bytes were expected, another value was given.', 'Pass a `Uint8Array`.'],
+      ['ERR_CODEC_TEXT', 'Text was expected, another value was given.', 'Pass a string.'],
       ['ERR_CODEC_LIMIT', 'A value or depth is outside its limits.', 'The message names the limit.'],
       [
         'ERR_LIMIT_EXCEEDED',

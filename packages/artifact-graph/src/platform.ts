@@ -1,4 +1,4 @@
-import { quote } from '@notarykit/common';
+import { quote, requireText } from '@notarykit/common';
 import { type Descriptor, normalPlatform, type Platform, platformText } from '@notarykit/oci';
 import { GraphError } from './errors.js';
 
@@ -8,7 +8,7 @@ import { GraphError } from './errors.js';
  * @throws {GraphError} `ERR_GRAPH_INVALID`
  */
 export function parsePlatform(text: string): Platform {
-  const parts = text.split('/');
+  const parts = requireText(text, 'platform').split('/');
   const [os, architecture, variant] = parts;
   if (!os || !architecture || parts.length > 3 || variant === '')
     throw new GraphError(

@@ -52,6 +52,17 @@ export function requireBytes(value: unknown, what: string): Uint8Array {
   throw new CodecError('ERR_CODEC_BYTES', `${what}: expected bytes (Uint8Array), found ${describeKind(value)}`);
 }
 
+/**
+ * The value, if it is text.
+ *
+ * @param what names the value in the message; its content is never shown
+ * @throws {CodecError} `ERR_CODEC_TEXT`
+ */
+export function requireText(value: unknown, what: string): string {
+  if (typeof value === 'string') return value;
+  throw new CodecError('ERR_CODEC_TEXT', `${what}: expected a string, found ${describeKind(value)}`);
+}
+
 /** One array of several. */
 export function concatBytes(parts: readonly Uint8Array[]): Bytes {
   const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));

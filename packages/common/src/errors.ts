@@ -96,6 +96,7 @@ export type CodecErrorCode =
   | 'ERR_CODEC_UTF8'
   | 'ERR_CODEC_TIME'
   | 'ERR_CODEC_BYTES'
+  | 'ERR_CODEC_TEXT'
   | 'ERR_CODEC_LIMIT';
 
 /** Text or bytes break the strict profile of their format. */

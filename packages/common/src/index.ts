@@ -2,7 +2,17 @@ export { type AddressRules, isAllowedAddress } from './address-rules.js';
 export { type AddressKind, addressKind } from './addresses.js';
 export { type Clock, clockOf, isOver, type Moment } from './age.js';
 export { decodeBase64, decodeBase64Url, encodeBase64, encodeBase64Url } from './base64.js';
-export { type Bytes, concatBytes, copyBytes, decodeUtf8, encodeHex, equalBytes, requireBytes, utf8 } from './bytes.js';
+export {
+  type Bytes,
+  concatBytes,
+  copyBytes,
+  decodeUtf8,
+  encodeHex,
+  equalBytes,
+  requireBytes,
+  requireText,
+  utf8,
+} from './bytes.js';
 export { type Cache, type MemoryCacheOptions, memoryCache } from './cache.js';
 export {
   createLimiter,

@@ -16,6 +16,7 @@ import { groundsOf } from './summary/grounds.js';
 import { shortPath } from './summary/short-path.js';
 import type { Trust } from './trust.js';
 import { decideGate } from './verdict/decide-gate.js';
+import { requireGatePolicy } from './verdict/gate-part.js';
 import { verdictRequest } from './verdict/request.js';
 import type { VerdictRequest } from './verdict/verdict-request.js';
 
@@ -80,7 +81,7 @@ export async function gateIn(view: GraphView, artifact: Artifact, options: GateO
   const call = callOptions(options);
   // Without a verifier that the policy names, the clock is not even read.
   const short =
-    options.policy.summary === undefined
+    requireGatePolicy(options.policy).summary === undefined
       ? undefined
       : await shortPath(view, await requestIn(view, artifact, options, clockOf(options)), call);
   if (short !== undefined && 'decision' in short) return checkAllowed(short.decision);

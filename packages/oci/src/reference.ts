@@ -1,4 +1,4 @@
-import { quote } from '@notarykit/common';
+import { quote, requireText } from '@notarykit/common';
 import { checkDigest, type Digest, parseDigest } from './digest.js';
 import { OciError } from './errors.js';
 
@@ -41,7 +41,7 @@ const tagPattern = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
  * ```
  */
 export function parseReference(text: string): Reference {
-  const slash = text.indexOf('/');
+  const slash = requireText(text, 'reference').indexOf('/');
   const registry = text.slice(0, Math.max(slash, 0));
   if (slash < 0 || !isRegistryHost(registry)) {
     throw new OciError(
@@ -80,7 +80,7 @@ function splitLast(text: string, separator: string): [string, string | undefined
  * @throws {OciError} `ERR_OCI_INVALID`
  */
 export function parseImageName(text: string): Reference {
-  const slash = text.indexOf('/');
+  const slash = requireText(text, 'name of an image').indexOf('/');
   const host = text.slice(0, Math.max(slash, 0));
   const familiar = slash < 0 || !(/[.:]/.test(host) || host === 'localhost' || host !== host.toLowerCase());
   const full = familiar ? `docker.io/${text}` : text.replace(/^index\.docker\.io\//, 'docker.io/');

@@ -1,4 +1,4 @@
-import { memoized } from '@notarykit/common';
+import { memoized, requireText } from '@notarykit/common';
 
 const brand: unique symbol = Symbol('canonical');
 
@@ -26,7 +26,7 @@ const dockerHub = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io
  * ```
  */
 export function canonicalRepository(name: string): RepositoryName {
-  const slash = name.indexOf('/');
+  const slash = requireText(name, 'name of a repository').indexOf('/');
   if (slash < 1) return name as RepositoryName;
   const host = canonicalHost(name.slice(0, slash));
   const path = name.slice(slash + 1);

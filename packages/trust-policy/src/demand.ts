@@ -3,6 +3,7 @@ import type { TrustPolicy, TrustStoreReference } from './document/policy.js';
 import { demandOfExtended } from './extended/demand.js';
 import { type ExtendedTrustPolicy, extendedPrefix } from './extended/policy.js';
 import { policyReport } from './report/trust-report.js';
+import { requirePolicy } from './require.js';
 import { selectNamedStatement, selectStatement } from './select.js';
 
 /** What is selected by. */
@@ -12,6 +13,7 @@ export interface DemandQuery extends DemandScope {
 
 /** @throws {TrustError} `ERR_TRUST_NO_STATEMENT` */
 export function demandOf({ policy, statement, scope, at }: DemandQuery): Demand {
+  requirePolicy(policy);
   if (isExtended(policy)) return demandOfExtended(policy, { statement, scope, at });
   const selection = statement === undefined ? selectStatement(policy, scope) : selectNamedStatement(policy, statement);
   return {

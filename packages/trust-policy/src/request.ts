@@ -1,4 +1,4 @@
-import { type CallOptions, describeKind, quote, type VerdictName } from '@notarykit/common';
+import { type CallOptions, quote, type VerdictName } from '@notarykit/common';
 import { canonicalRepository, type Digest, type RepositoryName } from '@notarykit/oci';
 import type { RevocationChecker } from '@notarykit/pki/core';
 import { type AuthorityRules, authorityRules } from '@notarykit/signature-envelope';
@@ -7,7 +7,9 @@ import type { TrustPolicy } from './document/policy.js';
 import { TrustError } from './errors.js';
 import type { ExtendedTrustPolicy } from './extended/policy.js';
 import type { VerificationPlugin } from './plugins/plugin.js';
+import { wrongOption } from './require.js';
 import { type PinnedAnchors, pinAnchors } from './trust-store/pin.js';
+import type { TrustStore } from './trust-store.js';
 import { type TrustOptions, wholeSeconds } from './verify-signature.js';
 
 /** What a caller says of trust in an artifact. */
@@ -90,7 +92,7 @@ export async function trustRequest(
     ...(statement === undefined ? {} : { statement }),
     repository: name,
     scope,
-    anchors: await pinAnchors(trustStore, named, call),
+    anchors: await pinAnchors(checkedStore(trustStore), named, call),
     ...(revocation === undefined ? {} : { revocation }),
     ...authorityRules(options),
     plugins: Object.freeze([...(options.plugins ?? [])]),
@@ -119,11 +121,16 @@ function inWholeSeconds({ now, at, fixed }: RequestTime): RequestTime {
   return Object.freeze({ now: wholeSeconds(now), at: wholeSeconds(at), fixed });
 }
 
+/** Without the check it would look like a store that cannot be read. */
+function checkedStore(store: TrustStore): TrustStore {
+  if (typeof (store as Partial<TrustStore> | undefined | null)?.certificates === 'function') return store;
+  throw wrongOption('trustStore', 'a trust store (memoryTrustStore, directoryTrustStore)', store);
+}
+
 /** Anything but a function would fail in the middle of a verification. */
 function checkedListener<T>(onSignature: T): T {
   if (typeof onSignature === 'function') return onSignature;
-  const message = `onSignature: expected a function, found ${describeKind(onSignature)}`;
-  throw new TrustError('ERR_TRUST_POLICY', message, { detail: { rule: 'type', member: 'onSignature' } });
+  throw wrongOption('onSignature', 'a function', onSignature);
 }
 
 /** A limit that is not a number would never be reached. */

@@ -4,6 +4,7 @@ import type { BlobTrustPolicy, BlobTrustStatement, OciTrustStatement, TrustPolic
 import { isRegistryScope } from './document/scopes.js';
 import { TrustError } from './errors.js';
 import { listNames } from './list-names.js';
+import { requirePolicy } from './require.js';
 
 /** A statement, and why it is the one that applies. */
 export interface Selection<Statement> {
@@ -39,7 +40,8 @@ export function selectStatement(policy: TrustPolicy, given: string): Selection<O
 const indexes = new WeakMap<TrustPolicy['statements'], ReadonlyMap<string, OciTrustStatement>>();
 
 /** The first statement with a scope. Of what cannot change any more, as a policy that was parsed, an index is made once. */
-function statementOfScope({ statements }: TrustPolicy, scope: string): OciTrustStatement | undefined {
+function statementOfScope(policy: TrustPolicy, scope: string): OciTrustStatement | undefined {
+  const { statements } = requirePolicy(policy);
   const index = indexes.get(statements) ?? indexOf(statements);
   return index === undefined
     ? statements.find(({ registryScopes }) => registryScopes.includes(scope))
@@ -71,7 +73,7 @@ function scopesOf({ statements }: TrustPolicy): string {
  * @throws {TrustError} `ERR_TRUST_NO_STATEMENT`
  */
 export function selectNamedStatement(policy: TrustPolicy, name: string): Selection<OciTrustStatement> {
-  const statement = policy.statements.find((each) => each.name === name);
+  const statement = requirePolicy(policy).statements.find((each) => each.name === name);
   if (statement !== undefined) return { statement, matchedBy: 'name', matched: name };
   throw noStatement(name, `no statement has the name ${quote(name)}; there are ${namesOf(policy)}`);
 }
@@ -82,12 +84,13 @@ export function selectNamedStatement(policy: TrustPolicy, name: string): Selecti
  * @throws {TrustError} `ERR_TRUST_NO_STATEMENT`
  */
 export function selectBlobStatement(policy: BlobTrustPolicy, name?: string): Selection<BlobTrustStatement> {
+  const { statements } = requirePolicy(policy);
   if (name !== undefined) {
-    const named = policy.statements.find((statement) => statement.name === name);
+    const named = statements.find((statement) => statement.name === name);
     if (named !== undefined) return { statement: named, matchedBy: 'name', matched: name };
     throw noStatement(name, `no statement has the name ${quote(name)}; there are ${namesOf(policy)}`);
   }
-  const global = policy.statements.find((statement) => statement.globalPolicy);
+  const global = statements.find((statement) => statement.globalPolicy);
   if (global !== undefined) return { statement: global, matchedBy: 'global', matched: global.name };
   const message = `no policy was named, and no statement has "globalPolicy"; there are ${namesOf(policy)}: name one of them`;
   throw noStatement('', message);

@@ -1,4 +1,4 @@
-import { memoized } from '@notarykit/common';
+import { memoized, requireText } from '@notarykit/common';
 import { type Digest, formatReference, parseImageName, type Reference } from '@notarykit/oci';
 
 /** An image as a cluster would pull it. */
@@ -15,7 +15,7 @@ export interface Image {
  * @throws {OciError} `ERR_OCI_INVALID`
  */
 export function parseImage(written: string): Image {
-  return imageOf(written);
+  return imageOf(requireText(written, 'image'));
 }
 
 const imageOf = /* @__PURE__ */ memoized(

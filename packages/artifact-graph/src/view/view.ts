@@ -1,4 +1,4 @@
-import type { Bytes, CallOptions } from '@notarykit/common';
+import { type Bytes, type CallOptions, describeKind } from '@notarykit/common';
 import {
   canonicalRepository,
   type Descriptor,
@@ -98,6 +98,7 @@ export interface GraphView extends ViewIdentity {
  */
 export function openGraph(repository: Repository, options: Partial<GraphLimits> = {}): GraphView {
   const limits = graphLimits(options);
+  requireRepository(repository);
   return createView(repository, { lister: repository, limits, cache: createContentCache(repository, limits) });
 }
 
@@ -107,7 +108,14 @@ export function openGraph(repository: Repository, options: Partial<GraphLimits> 
  * @throws {GraphError} `ERR_GRAPH_INVALID` for a limit that is none
  */
 export function viewIdentity(repository: Repository, options: Partial<GraphLimits> = {}): ViewIdentity {
-  return identityOf(repository, graphLimits(options));
+  return identityOf(requireRepository(repository), graphLimits(options));
+}
+
+/** The address of a repository is a likely mistake: it has no content. */
+function requireRepository(repository: Repository): Repository {
+  if (typeof (repository as Partial<Repository> | undefined | null)?.name === 'string') return repository;
+  const message = `repository: expected a repository with a name (createRegistry, memoryRepository), found ${describeKind(repository)}`;
+  throw new GraphError('ERR_GRAPH_INVALID', message);
 }
 
 function identityOf({ name, source }: Repository, limits: GraphLimits): ViewIdentity {

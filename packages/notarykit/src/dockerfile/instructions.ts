@@ -1,4 +1,4 @@
-import { quote } from '@notarykit/common';
+import { quote, requireText } from '@notarykit/common';
 import { readEscapeMark, readSyntax } from './directives.js';
 import { dockerfileError } from './error.js';
 import { type Heredoc, heredocsOf } from './heredocs.js';
@@ -20,7 +20,7 @@ export interface Dockerfile {
  * @throws {NotaryKitError} `ERR_NOTARYKIT_DOCKERFILE`
  */
 export function parseInstructions(text: string): Dockerfile {
-  const lines = splitLines(text);
+  const lines = splitLines(requireText(text, 'Dockerfile'));
   const syntax = readSyntax(lines);
   const escapeMark = readEscapeMark(lines);
   const instructions = [...readInstructions(new LineReader(lines, escapeMark), escapeMark)];

@@ -101,6 +101,7 @@ export const documentedCodes: ReadonlySet<string> = new Set([
   'ERR_CODEC_UTF8',
   'ERR_CODEC_TIME',
   'ERR_CODEC_BYTES',
+  'ERR_CODEC_TEXT',
   'ERR_CODEC_LIMIT',
   'ERR_LIMIT_EXCEEDED',
   'ERR_LOCK_HELD',

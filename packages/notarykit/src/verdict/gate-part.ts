@@ -1,6 +1,6 @@
-import type { CallOptions } from '@notarykit/common';
+import { type CallOptions, describeKind } from '@notarykit/common';
 import type { Digest, RepositoryName } from '@notarykit/oci';
-import type { GatePolicy, GateRule } from '@notarykit/sbom-gate/core';
+import { GateError, type GatePolicy, type GateRule } from '@notarykit/sbom-gate/core';
 import { type RequestTime, type TrustRequest, trustRequest } from '@notarykit/trust-policy';
 import type { Trust } from '../trust.js';
 
@@ -34,16 +34,35 @@ export async function gatePart(
   call: CallOptions,
 ): Promise<GatePart> {
   const signers = new Map<string, TrustRequest>();
-  for (const statement of statementsUsed(policy))
+  for (const statement of statementsUsed(requireGatePolicy(policy)))
     signers.set(statement, await trustRequest({ ...trust, statement, examine: 'all' }, repository, time, call));
   return Object.freeze({
     policy,
-    rules: Object.freeze([...rules]),
+    rules: Object.freeze([...listed(rules)]),
     seen: Object.freeze([...seen]),
     baseImages: Object.freeze([...baseImages]),
     revokedSummaries: Object.freeze([...revokedSummaries]),
     signers,
   });
+}
+
+/**
+ * A policy as `parseGatePolicy` returns it. The document itself would otherwise be used as if it were parsed.
+ *
+ * @throws {GateError} `ERR_GATE_POLICY`
+ */
+export function requireGatePolicy(policy: GatePolicy): GatePolicy {
+  if ((policy as Partial<GatePolicy> | undefined | null)?.signers instanceof Map) return policy;
+  throw wrongOption('policy', 'a parsed policy (parseGatePolicy)', policy);
+}
+
+function listed(rules: readonly GateRule[]): readonly GateRule[] {
+  if (Array.isArray(rules)) return rules;
+  throw wrongOption('rules', 'an array of rules', rules);
+}
+
+function wrongOption(name: string, expected: string, found: unknown): GateError {
+  return new GateError('ERR_GATE_POLICY', `gate, ${name}: expected ${expected}, found ${describeKind(found)}`);
 }
 
 /** The statements of all signers that some part of the policy names. */

@@ -1,4 +1,4 @@
-import { decodeUtf8, isJsonObject, type JsonValue, parseJson, quote, utf8 } from '@notarykit/common';
+import { decodeUtf8, isJsonObject, type JsonValue, parseJson, quote, requireBytes, utf8 } from '@notarykit/common';
 import { digestOf } from '@notarykit/oci';
 import { GateError } from '../errors.js';
 import { checkSchema, didYouMean, type SchemaProblem } from './check-schema.js';
@@ -37,7 +37,7 @@ const maxBytes = 1024 * 1024;
  * ```
  */
 export function parseGatePolicy(input: Uint8Array | string, options: ParseGatePolicyOptions = {}): GatePolicy {
-  const bytes = typeof input === 'string' ? utf8(input) : input;
+  const bytes = typeof input === 'string' ? utf8(input) : requireBytes(input, 'gate policy');
   if (bytes.length > maxBytes) throw invalid([{ pointer: '', message: `expected at most ${maxBytes} bytes` }]);
   const value = parseText(bytes);
   const problems = [...checkSchema(gatePolicySchema, value)];

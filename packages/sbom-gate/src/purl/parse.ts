@@ -1,4 +1,4 @@
-import { quote } from '@notarykit/common';
+import { quote, requireText } from '@notarykit/common';
 import { GateError } from '../errors.js';
 import { type PurlTypeRules, purlTypes } from './types.js';
 
@@ -36,7 +36,7 @@ const maxLength = 4096;
  * ```
  */
 export function parsePurl(text: string, options: ParsePurlOptions = {}): Purl {
-  if (text.length > maxLength) throw invalid(text, `at most ${maxLength} characters`);
+  if (requireText(text, 'package URL').length > maxLength) throw invalid(text, `at most ${maxLength} characters`);
   const [beforeSubpath, subpathText] = splitRight(text, '#');
   const [beforeQualifiers, qualifierText] = splitRight(beforeSubpath, '?');
   const scheme = /^pkg:\/*/i.exec(beforeQualifiers);
