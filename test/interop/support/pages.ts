@@ -10,7 +10,8 @@ import { peer } from '../../../scripts/peers.mjs';
 export interface Page {
   goto(url: string): Promise<unknown>;
   evaluate<T, A>(work: (argument: A) => Promise<T> | T, argument: A): Promise<T>;
-  screenshot(options: { readonly path: string; readonly fullPage: boolean }): Promise<unknown>;
+  setViewportSize(size: { readonly width: number; readonly height: number }): Promise<void>;
+  screenshot(options: { readonly fullPage: boolean }): Promise<Buffer>;
 }
 
 export interface Browser {

@@ -1,37 +1,60 @@
 import { isCodedError, type VerdictName } from '@notarykit/common';
 import { TrustError, type TrustReport } from '@notarykit/trust-policy';
+import { helpOf } from 'notarykit';
 
-/** What the page shows: a verdict, its report, or why there is none. */
+/** What a verdict is about: a reference or the name of a file, and the digest as far as it is known. */
+export interface Subject {
+  readonly artifact: string;
+  readonly digest?: string;
+}
+
+/** What the page shows: a verdict, its reports, or why there is none. */
 export interface Answer {
   readonly verdict: VerdictName;
   readonly message: string;
-  /** What was asked about: a reference, or the name of a file. */
-  readonly artifact?: string;
-  /** The digest that the verdict is about. */
-  readonly digest?: string;
-  readonly report?: TrustReport;
+  readonly subjects: readonly Subject[];
+  readonly reports: readonly TrustReport[];
+  /** The address of the page about an error. */
+  readonly help?: string;
+}
+
+/** What a verification finds. */
+export interface Found {
+  readonly verdict: 'trusted' | 'skipped';
+  readonly reports: readonly TrustReport[];
+  /** Default: what was asked about, with the digest of the first report. */
+  readonly subjects?: readonly Subject[];
 }
 
 /** Runs a verification; a refusal is an answer like any other, and what cannot be decided is never trusted. */
-export async function answerOf(
-  verification: () => Promise<{ readonly verdict: 'trusted' | 'skipped'; readonly report: TrustReport }>,
-): Promise<Answer> {
+export async function answerOf(artifact: string, verification: () => Promise<Found>): Promise<Answer> {
   try {
-    const { verdict, report } = await verification();
+    const { verdict, reports, subjects = [subjectOf(artifact, reports[0])] } = await verification();
     const message = verdict === 'trusted' ? 'trusted by the policy' : 'the policy has level skip: nothing was verified';
-    return { verdict, report, message, ...digestOf(report) };
+    return { verdict, reports, message, subjects };
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const report = error instanceof TrustError ? error.detail?.report : undefined;
-    const refused = isCodedError(error) && error.code.startsWith('ERR_TRUST_NO') && report?.verdict !== 'undecided';
-    return {
-      verdict: refused ? 'refused' : 'undecided',
-      message,
-      ...(report === undefined ? {} : { report, ...digestOf(report) }),
-    };
+    return refusalOf(artifact, error);
   }
 }
 
-function digestOf({ subject }: TrustReport): { readonly digest?: string } {
-  return subject.digest === undefined ? {} : { digest: subject.digest };
+function refusalOf(artifact: string, error: unknown): Answer {
+  const report = error instanceof TrustError ? error.detail?.report : undefined;
+  const help = helpOf(error);
+  return {
+    verdict: report?.verdict !== 'undecided' && isRefusal(error) ? 'refused' : 'undecided',
+    message: error instanceof Error ? error.message : String(error),
+    subjects: [subjectOf(artifact, report)],
+    reports: report === undefined ? [] : [report],
+    ...(help === undefined ? {} : { help }),
+  };
+}
+
+/** Whether the answer is no; any other error means that there is no answer. */
+function isRefusal(error: unknown): boolean {
+  return isCodedError(error) && (error.code.startsWith('ERR_TRUST_NO') || error.code === 'ERR_NOTARYKIT_BUNDLE');
+}
+
+function subjectOf(artifact: string, report: TrustReport | undefined): Subject {
+  const digest = report?.subject.digest;
+  return digest === undefined ? { artifact } : { artifact, digest };
 }

@@ -30,15 +30,27 @@ export function stateText(state: string): string {
   return sign === undefined ? '' : `${sign} ${words[state] ?? state}: `;
 }
 
-/** The headline of an answer: the verdict, about which artifact, with which digest. */
-export function headlineOf({ verdict, artifact = '', digest }: Answer): string {
-  return `${signs[verdict] ?? ''} ${verdict}: ${artifact}${digest === undefined ? '' : ` (${digest})`}`;
+/** The headline of an answer: the verdict, about which artifacts, with which digests. */
+export function headlineOf({ verdict, subjects }: Answer): string {
+  const about = subjects.map(({ artifact, digest }) => (digest === undefined ? artifact : `${artifact} (${digest})`));
+  return `${signs[verdict] ?? ''} ${verdict}: ${about.join(', ')}`;
 }
 
-/** The explanation of an answer as a tree. */
-export function explanationOf({ verdict, message, report }: Answer): ExplanationNode {
-  const children = report === undefined ? [] : [policyNode(report), ...report.signatures.map(signatureNode)];
-  return { state: verdict, text: message, children };
+/** The explanation of an answer as a tree. Several reports have a branch each. */
+export function explanationOf({ verdict, message, reports }: Answer): ExplanationNode {
+  const [first, ...more] = reports;
+  if (first === undefined) return { state: verdict, text: message, children: [] };
+  return { state: verdict, text: message, children: more.length === 0 ? reasonsOf(first) : reports.map(reportNode) };
+}
+
+const reasonsOf = (report: TrustReport): readonly ExplanationNode[] => [
+  policyNode(report),
+  ...report.signatures.map(signatureNode),
+];
+
+function reportNode(report: TrustReport): ExplanationNode {
+  const { digest = '' } = report.subject;
+  return { state: report.verdict, text: digest, children: reasonsOf(report) };
 }
 
 function policyNode({ policy }: TrustReport): ExplanationNode {
