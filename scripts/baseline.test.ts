@@ -19,7 +19,7 @@ describe('ratios of benchmarks', () => {
     expect(ratiosIn(line)).toEqual([{ name, value, better }]);
   });
 
-  it('are two where a line has two goals', () => {
+  it('reads two ratios from a line with two goals', () => {
     const line = 'gate.summary: 5 of 20 requests, 0.25 (goal <= 0.25); 4.1 x faster, 12.3 ms for 50.1 ms (goal >= 4)';
     expect(ratiosIn(line).map(({ name, value, better }) => [name, value, better])).toEqual([
       ['gate.summary', 0.25, 'less'],
@@ -58,7 +58,7 @@ describe('the baseline', () => {
     expect(fallen(rounds('less', 1), rounds('less', 0.9, 1.2))).toEqual([]);
   });
 
-  it('that was recorded can be compared with', () => {
+  it('a recorded baseline can be compared', () => {
     const text = readFileSync(resolve(import.meta.dirname, '..', 'bench/baseline.json'), 'utf8');
     const { machine, ratios } = JSON.parse(text) as { machine: string; ratios: Parameters<typeof fallen>[0] };
     expect(machine).not.toBe('');

@@ -13,7 +13,7 @@ const programs = readdirSync(packages).flatMap((folder) => {
 });
 
 // The first install on a clone links programs before anything is built: one that is not there yet would give a warning and no link.
-test('the program of a package is there before any build, can be run, and is published', () => {
+test('the program of a package exists before a build, is executable, and is published', () => {
   expect(programs.length).toBeGreaterThan(0);
   for (const { path, folder, manifest } of programs) {
     accessSync(path, constants.X_OK);

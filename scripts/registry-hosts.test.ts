@@ -62,7 +62,7 @@ test('no file names the host of a package registry or of a mirror', () => {
   expect(found).toEqual([]);
 });
 
-test('a host is found by itself, below another name and in a URL, and in no longer name', () => {
+test('finds a host alone, as a subdomain and in a URL, not as a part of a longer name', () => {
   const [host] = hosts as [string];
   for (const text of [host, `https://registry.${host}/x`, `(${host.toUpperCase()})`, `at ${host}.`])
     expect(named(text)).toEqual([host]);

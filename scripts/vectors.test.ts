@@ -23,7 +23,7 @@ test('a clone with nothing beside it has no vectors, and needs none, in CI as we
   expect(findVectors({ CI: 'true' }, root)).toEqual({ folder: undefined, required: false });
 });
 
-test('what lies beside the clone is found, and required in CI', () => {
+test('finds the folder beside the clone, and requires it in CI', () => {
   mkdirSync(join(parent, 'shared'));
   expect(findVectors({}, root)).toEqual({ folder: undefined, required: false });
   expect(findVectors({ CI: 'true' }, root)).toEqual({ folder: undefined, required: true });
@@ -31,7 +31,7 @@ test('what lies beside the clone is found, and required in CI', () => {
   expect(findVectors({ CI: 'true' }, root)).toEqual({ folder, required: true });
 });
 
-test('the variable goes before the place beside the clone, and what it names is required in CI, empty or not there', () => {
+test('the variable takes precedence over the folder beside the clone, and is required in CI', () => {
   addVectors('shared/vectors');
   const folder = addVectors('elsewhere');
   mkdirSync(join(parent, 'empty'));
@@ -42,7 +42,7 @@ test('the variable goes before the place beside the clone, and what it names is 
   }
 });
 
-test('none, or nothing, is to be without vectors on purpose', () => {
+test('"none" and the empty string switch vectors off', () => {
   addVectors('shared/vectors');
   for (const NOTARYKIT_VECTORS of ['none', ''])
     expect(findVectors({ NOTARYKIT_VECTORS, CI: 'true' }, root)).toEqual({ folder: undefined, required: false });

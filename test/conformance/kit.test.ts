@@ -30,7 +30,7 @@ describe('kit', () => {
 });
 
 describe('kit-list', () => {
-  test('every known difference is one of a case', () => {
+  test('every known difference belongs to a case', () => {
     const ids = cases.map(({ id }) => id);
     expect(unusedPatterns(ids, list)).toEqual([]);
   });

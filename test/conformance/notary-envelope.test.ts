@@ -160,7 +160,7 @@ vectorSet('notary', 'notary', () => {
     countVectors(context, cases.length, cases.length);
   });
 
-  test('one certificate of the bytes of a chain is what the chain holds', () => {
+  test('a single certificate from the bytes of a chain equals that of the chain', () => {
     const [first] = parseCertificates(vectorBytes('notary', 'generated', 'chains', 'chain3.pem'));
     expect(parseCertificate(first!.der).fingerprint).toBe(first!.fingerprint);
   });

@@ -172,7 +172,7 @@ vectorSet('sbom', 'sbom/hostile', () => {
   test.for(Object.entries(sboms))('G4 G5 %s as SBOM', ([file, codes]) => {
     expect(codesOf(judge([document(file, 'sbom')], sbomOnly))).toEqual(codes);
   });
-  test.for(Object.entries(required))('%s does not satisfy a rule that requires', ([file, codes]) => {
+  test.for(Object.entries(required))('%s does not satisfy sbom.requirePackages', ([file, codes]) => {
     expect(codesOf(judge([document(file, 'sbom')], requiring))).toEqual(codes);
   });
   test.for(Object.entries(simples))('%s as simple SBOM', ([file, codes]) => {
@@ -181,7 +181,7 @@ vectorSet('sbom', 'sbom/hostile', () => {
   test.for(Object.entries(scans))('G3 %s as scan report', ([file, codes]) => {
     expect(codesOf(judge([document(file, 'scan')], scanOnly))).toEqual(codes);
   });
-  test('what is about another image says so', () => {
+  test('refuses documents about another image', () => {
     expect(codesOf(judge([document('seed-other-image.json', 'sbom')], simple), 'warn')).toEqual([
       'SBOM_SUBJECT_MISMATCH',
     ]);
@@ -225,7 +225,7 @@ vectorSet('sbom', 'sbom/hostile', () => {
     expect('polluted' in {}).toBe(false);
   });
 
-  test('every hostile file has its row, and none opens a gate that was shut', (context) => {
+  test('every hostile file has its row, and none turns a denial into ALLOW', (context) => {
     const files = vectorList('sbom', 'hostile').filter((file) => !file.endsWith('.md'));
     const known = [...[sboms, required, simples, scans].flatMap((table) => Object.keys(table)), ...vexes].sort();
     expect(known).toEqual([...files].sort());

@@ -101,7 +101,7 @@ describe('threats', () => {
     for (const subject of right) expect(await codeOf(() => checkCodeSigningChain(chainOf({ subject })))).toBe('ok');
   });
 
-  test('A10 a chain that cannot be checked is not called a false one', async () => {
+  test('A10 distinguishes a chain that cannot be checked from an invalid one', async () => {
     const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const top = { name: encodeName({ CN: 'Top' }), privateKey, publicKey };
     const below = createIssuer('Below');

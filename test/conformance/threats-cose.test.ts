@@ -35,7 +35,7 @@ const scheme = text('io.cncf.notary.signingScheme');
 const raw = (message: Uint8Array): CoseChanges => ({ message: () => message });
 
 describe('threats', () => {
-  test("a good message passes, so that every refusal below is the change's", async () => {
+  test('accepts the unchanged message (control for the cases below)', async () => {
     expect((await openCose(await forgeCose(leaf))).targetArtifact.size).toBe(3);
   });
 
@@ -101,7 +101,7 @@ describe('threats', () => {
     });
   });
 
-  test('CB6 a payload is there', async () => {
+  test('CB6 requires a payload', async () => {
     await refuses('ERR_ENVELOPE_MALFORMED', {
       null: { message: ([h, u, , s]) => tag(18, array(h!, u!, nil, s!)) },
       empty: { payload: new Uint8Array(0) },

@@ -43,7 +43,7 @@ function doubled(document: object, name: string, value: unknown): string {
 }
 
 describe('threats', () => {
-  test("a good envelope passes, so that every refusal below is the change's", async () => {
+  test('accepts the unchanged envelope (control for the cases below)', async () => {
     expect((await openJws(await forgeJws(leaf))).targetArtifact.size).toBe(3);
   });
 

@@ -61,7 +61,7 @@ const signingWith = (issued: Issued, change: (signature: Uint8Array) => Uint8Arr
   });
 
 describe('threats', () => {
-  test('K1 a signature that the leaf did not make never leaves', async () => {
+  test('K1 never returns a signature that does not match the leaf', async () => {
     const flipped = signingWith(leaf, (s) => s.map((byte, i) => (i === 7 ? byte ^ 1 : byte)));
     const otherBytes = altered(leaf, { sign: (request) => leaf.signer.sign({ ...request, payload: utf8('x') }) });
     const twiceHashed = fromPayloadSigner(leaf.chain, async (payload, request) => {
@@ -200,7 +200,7 @@ describe('threats', () => {
     }
   });
 
-  test('K10 a limit holds, in the order of the calls, and K4 lets go of who gives up', async () => {
+  test('K10 limits concurrent calls in order, and K4 drops cancelled callers', async () => {
     const [begun, endings]: [number[], (() => void)[]] = [[], []];
     const slow: Signer = {
       describe: () => leaf.signer.describe(),
@@ -315,7 +315,7 @@ describe('threats', () => {
     expect(inspect(error, { depth: 9 })).not.toContain(secret.slice(8, 40));
   });
 
-  test('K10 a hundred signatures at once belong each to its own payload', async () => {
+  test('K10 a hundred concurrent signatures each match their payload', async () => {
     const digests = Array.from({ length: 100 }, () => `sha256:${randomBytes(32).toString('hex')}`);
     const signed = await Promise.all(
       digests.map((digest) => signEnvelope({ ...target, digest }, { signer: leaf.signer })),
@@ -324,7 +324,7 @@ describe('threats', () => {
     expect(new Set(signed.map(({ verified }) => encodeBase64Url(verified.signature))).size).toBe(100);
   });
 
-  test('a checked signer may be used on its own, and keeps what it was promised', async () => {
+  test('a checked signer can be used directly, with the same checks', async () => {
     // It does not look at what it is asked for.
     const careless = leaf.signer.sign;
     const sign: Signer['sign'] = (request) => careless({ ...request, keySpec: 'EC-256' });

@@ -77,7 +77,7 @@ export const guards = [
     replace: '::debug::',
   },
   {
-    id: 'text of strangers is text in the summary',
+    id: 'escapes untrusted text in the summary',
     what: 'HTML in the summary',
     test: report,
     file: `${source}/action/report.ts`,
@@ -126,7 +126,7 @@ export const guards = [
     replace: 'token',
   },
   {
-    id: 'is a no, also where its decision says yes',
+    id: 'fails, also when its decision says ALLOW',
     what: 'what the gate threw is a no',
     test: report,
     file: `${source}/action/refusal.ts`,
@@ -134,7 +134,7 @@ export const guards = [
     replace: 'if (detail !== undefined) {',
   },
   {
-    id: 'work that is left lying has failed',
+    id: 'fails when work is left pending',
     what: 'without a verdict a step has failed',
     test: report,
     file: `${source}/action/run.ts`,

@@ -36,7 +36,7 @@ export const guards = [
     replace: "(given ?? 'audit') as ReviewMode",
   },
   {
-    id: 'an old object beside a new one',
+    id: 'an old object in a request that is not an update',
     what: 'only an update leaves images as they were',
     test: 'packages/admission/src/review/review.test.ts',
     file: `${source}/images/slots.ts`,
@@ -44,7 +44,7 @@ export const guards = [
     replace: '',
   },
   {
-    id: 'of two entries for one kind',
+    id: 'two entries for one kind',
     what: 'the stricter entry counts',
     test: 'packages/admission/src/review/review.test.ts',
     file: `${source}/images/places.ts`,
@@ -92,7 +92,7 @@ export const guards = [
     replace: 'void anchors;',
   },
   {
-    id: 'a verdict is of the whole request:',
+    id: 'requests of different namespaces',
     what: 'the statement is in the key',
     test: 'test/integration/admission/verify-with.test.ts',
     file: 'packages/notarykit/src/verdict/keys.ts',
@@ -100,7 +100,7 @@ export const guards = [
     replace: "  statement: { outside: '' },",
   },
   {
-    id: 'a verdict is of the whole request:',
+    id: 'requests of different namespaces',
     what: 'the checker is in the key',
     test: 'test/integration/admission/verify-with.test.ts',
     file: 'packages/notarykit/src/verdict/keys.ts',
@@ -108,7 +108,7 @@ export const guards = [
     replace: "  revocation: { outside: '' },",
   },
   {
-    id: 'a verdict is of the whole request:',
+    id: 'requests of different namespaces',
     what: 'the rules are in the key',
     test: 'test/integration/admission/verify-with.test.ts',
     file: 'packages/notarykit/src/verdict/keys.ts',

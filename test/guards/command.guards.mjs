@@ -56,7 +56,7 @@ export const guards = [
     'if (url !== undefined && ',
   ),
   guard(
-    'a list that breaks a rule is not written back',
+    'does not write an invalid list',
     'lists of keys are checked before they are changed',
     stores,
     `${cli}/shell/signing-keys-file.ts`,

@@ -775,7 +775,7 @@ export const guards = [
     'costs',
   ),
   {
-    id: 'a program without the reader of XML',
+    id: 'a program without the XML parser',
     what: 'a reader that is missing is not a fault of the document',
     test: `${source}/evidence/interpret.test.ts`,
     file: `${source}/evidence/interpret.ts`,

@@ -185,7 +185,7 @@ export const guards = [
     'wanted !== undefined && wanted !== found[member]',
   ),
   guard(
-    'trusted without a signature',
+    'refuses a trusted verdict without a signature',
     'trust has its proof',
     'decide-trust',
     'decision',
@@ -193,7 +193,7 @@ export const guards = [
     "decision.verdict === 'trusted'",
   ),
   guard(
-    'pulls no candidate',
+    'reads no candidate under level skip',
     'skip asks for nothing',
     'decide-trust',
     'decide-trust',
@@ -232,7 +232,7 @@ export const guards = [
     'undefined',
   ),
   guard(
-    'a date or a limit that is none is refused:',
+    'refuses an invalid date or limit',
     'a date is a date',
     'decide-trust',
     'verify-signature',
@@ -240,7 +240,7 @@ export const guards = [
     'if (false)',
   ),
   guard(
-    'a date or a limit that is none is refused:',
+    'refuses an invalid date or limit',
     'a limit is a number',
     'decide-trust',
     'request',

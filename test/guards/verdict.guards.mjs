@@ -17,8 +17,15 @@ const platforms = (verb, file, find, replace) => ({
 const key = (what, find, replace) => row('another request:', what, request, 'keys', find, replace);
 
 export const guards = [
-  row('that asks nothing', 'a decision about nothing', request, 'decide', '  checkAsked(request);\n', ''),
-  row('that asks nothing', 'a request for nothing', request, 'request', '  checkAsked(options);\n', ''),
+  row(
+    'without trust and gate is refused',
+    'a decision about nothing',
+    request,
+    'decide',
+    '  checkAsked(request);\n',
+    '',
+  ),
+  row('without trust and gate is refused', 'a request for nothing', request, 'request', '  checkAsked(options);\n', ''),
   row(
     'a policy that may say something else than its key',
     'members that are hidden',
@@ -60,7 +67,7 @@ export const guards = [
     replace: 'await verdictRequest(view, { descriptor }, asked)',
   },
   {
-    id: 'the source tells apart',
+    id: 'the source name differs',
     what: 'how a connection is made',
     test: 'test/integration/registry-client/names.test.ts',
     file: 'packages/registry-client/src/source-name.ts',
@@ -82,7 +89,7 @@ export const guards = [
     ['that nothing else is loose', 'if (!isPlain(value) || !Object.isFrozen(value)) return false;', ''],
     ['what is inside of them', 'return content.every((member) => isHeld(member, loose));', 'return true;'],
   ].map(([what, find, replace]) => ({
-    id: 'the remembered digest of plain data',
+    id: 'the cached digest of plain data',
     what: `is compared by ${what}`,
     test: 'packages/notarykit/src/verdict/frozen.test.ts',
     file: 'packages/notarykit/src/verdict/frozen.ts',
@@ -98,7 +105,7 @@ export const guards = [
     replace: 'enumerable === true',
   },
   {
-    id: 'a verdict is of the whole request:',
+    id: 'requests of different namespaces',
     what: "a gate's own clock",
     test: 'test/integration/admission/verify-with.test.ts',
     file: 'packages/admission/src/verify/verify-with.ts',
@@ -250,7 +257,7 @@ export const guards = [
     '',
   ),
   row(
-    'what a gate will not allow for long',
+    'does not cache an ALLOW',
     'a decision of a gate ends with what it rests on',
     'test/integration/admission/verify-with.test.ts',
     'decide',

@@ -34,6 +34,6 @@ describe.each(rows)('$verb', ({ policy, cells = {} }) => {
   }
 });
 
-it('docs/abilities.md says what was called', async () => {
+it('docs/abilities.md matches the calls', async () => {
   await expect(abilitiesPage(rows)).toMatchFileSnapshot('../../docs/abilities.md');
 });

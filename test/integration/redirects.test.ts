@@ -127,7 +127,7 @@ describe.each(clients)('R16 %s', (_, code, call) => {
     expect(asked.every((url) => url.startsWith(`${configured.url}/`))).toBe(true);
   };
 
-  test.each(statuses)('%s with a body that says yes goes nowhere and is not an answer', (status) =>
+  test.each(statuses)('a redirect %s with a valid body is not an answer', (status) =>
     refused({ status, headers: { location: stranger.url } }),
   );
   test.each(Object.entries(places))('a redirect to %s is not followed', (_place, location) =>
@@ -154,13 +154,16 @@ describe.each(['ocsp', 'crl'] as const)(
       ...['content-type', 'content-length'],
     ]);
 
-    test.each([301, 302, 303, 307, 308])('%s: the stranger sees a plain request', async (status) => {
-      configured.say({ status, headers: { location: stranger.url }, body: yes });
-      expect(await check()).not.toBe('good');
-      expect(stranger.seen).toHaveLength(1);
-      const names = stranger.seen.flatMap(Object.keys);
-      expect(names.filter((name) => !harmless.has(name))).toEqual([]);
-    });
+    test.each([301, 302, 303, 307, 308])(
+      '%s: the redirect target gets a request without credentials',
+      async (status) => {
+        configured.say({ status, headers: { location: stranger.url }, body: yes });
+        expect(await check()).not.toBe('good');
+        expect(stranger.seen).toHaveLength(1);
+        const names = stranger.seen.flatMap(Object.keys);
+        expect(names.filter((name) => !harmless.has(name))).toEqual([]);
+      },
+    );
 
     test.each([
       places.credentials,

@@ -6,7 +6,7 @@ import { redisReplicas } from './support/redis-replicas.js';
 describe('admission-replicas-redis', () => {
   const lab = redisReplicas('webhook');
 
-  it('what one replica verified, the others know; a Redis that is gone only costs time', async () => {
+  it('replicas share verdicts; a missing Redis only costs time', async () => {
     const { redis, setup, listings } = lab;
     const { digest } = await setup.image('signed', true);
     const image = `${setup.host}/signed@${digest}`;

@@ -77,7 +77,7 @@ describe.each(['buildx', 'buildctl', 'ctr'] as const)('builders-read-the-page: %
     }
   });
 
-  test('refuses an option that it does not know, so that the test above can fail', async () => {
+  test('refuses an unknown option (control for the test above)', async () => {
     for (const [first = '', ...rest] of commandsOf(called)) {
       const command = name === 'ctr' ? [first, rest[0] ?? '', '--none', ...rest.slice(1)] : [first, '--none', ...rest];
       const { stdout, stderr } = await run(name, command);
@@ -86,7 +86,7 @@ describe.each(['buildx', 'buildctl', 'ctr'] as const)('builders-read-the-page: %
   });
 });
 
-describe('builders-read-the-page: what buildx reads besides its options', () => {
+describe('builders-read-the-page: settings that buildx reads besides its options', () => {
   const [build = []] = commandsOf('docker buildx');
 
   test('the values of --provenance and --sbom', async () => {
@@ -106,7 +106,7 @@ describe('builders-read-the-page: what buildx reads besides its options', () => 
 });
 
 describe('builders-read-the-page: the image exporter of BuildKit', () => {
-  test('knows every key of an output', async () => {
+  test('accepts every key of an output', async () => {
     const outputs = commands.flatMap((line) => /--output (\S+)/.exec(line)?.[1] ?? []);
     const keys = outputs.flatMap((output) => output.split(',').map((field) => field.split('=', 1)[0] ?? ''));
     const exporter = [...new Set(keys)].filter((key) => key !== 'type');

@@ -119,7 +119,7 @@ describe('chromium', () => {
     expect(there).toBe(true);
   });
 
-  test('H1 a redirected blob is read, without credentials at its place', async () => {
+  test('H1 reads a redirected blob without sending credentials', async () => {
     const accounts = [account];
     const registry = createEmbeddedRegistry({ auth: { scheme: 'basic', accounts } });
     const store = await front();
@@ -143,7 +143,7 @@ describe('chromium', () => {
     }
   });
 
-  test('answers that the browser has decoded are held to size and digest as they are', async () => {
+  test('checks size and digest of answers that the browser has decoded', async () => {
     const { host, registry } = await front({ gzip: true });
     const blob = new Uint8Array(20);
     await registry.seed('a', { blobs: [blob] });

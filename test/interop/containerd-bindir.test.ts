@@ -62,7 +62,7 @@ describe('containerd-bindir', () => {
     expect(answer.reason).toContain('ERR_TRUST_NO_SIGNATURE');
   });
 
-  it('unreadable: a question or settings that cannot be read end the pull', async () => {
+  it('unreadable: an unreadable request or unreadable settings end the pull', async () => {
     const unreadable = await ask('net-monitor:signed', node.image.signed);
     expect(unreadable).toMatchObject({ ok: false, reason: expect.stringContaining('(exit code 2)') });
     await node.write({ 'config/verifier.json': '{' });
@@ -80,7 +80,7 @@ describe('containerd-bindir', () => {
     close();
   });
 
-  it('slow: ended by containerd, it has let nothing pass and leaves no half of a file', async () => {
+  it('slow: ended by containerd, it refuses and leaves no partial file', async () => {
     const { host, close } = await silentRegistry();
     const answer = await ask(`${host}/net-monitor:signed`, node.image.signed, '1s');
     expect(answer).toMatchObject({ ok: false, error: expect.stringContaining('failed to call verifier notarykit') });

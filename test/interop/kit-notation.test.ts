@@ -41,7 +41,7 @@ describe('kit-notation', () => {
     expect(unexplained).toEqual([]);
   });
 
-  test('no known difference is one of a case that is gone', () => {
+  test('every known difference belongs to an existing case', () => {
     const ids = cases.map(({ id }) => id);
     expect(unusedPatterns(ids, list)).toEqual([]);
   });

@@ -56,7 +56,7 @@ describe('notation-differential', () => {
     differential.put('broken', [lab.root.certificate, new TextEncoder().encode('broken')], every);
   });
 
-  test('signatures that hold or fail one rule, under every circumstance', () => {
+  test('signatures that keep or break one rule, in every combination', () => {
     const chosen = envelopes.filter(({ name }) => !/byte|cut|empty|, as /.test(name));
     return differential.compare(
       chosen.flatMap((envelope) => circumstances.map((around) => under('circumstances', envelope, around))),
@@ -98,7 +98,7 @@ describe('notation-differential', () => {
 
   vectorTest('notary', 'the policy documents of the vectors', () => compareDocuments(vectorPolicies()));
 
-  describe('made for it', () => {
+  describe('generated for this comparison', () => {
     let foundry: Foundry;
 
     beforeAll(async () => {

@@ -94,7 +94,7 @@ describe('notation-lines', () => {
     ['sign {image}', /{digest}/],
     ['verify {image}', /{digest}/],
     ['logout {host}', /Logout Succeeded/],
-  ])('each reads what the other has left: %s', async (words, shows) => {
+  ])('each program reads the files of the other: %s', async (words, shows) => {
     for (const [side, home] of [
       [notation, notarykit.home],
       [notarykit, notation.home],

@@ -126,7 +126,7 @@ describe('openssl', () => {
     expect(ocsp.outcome).toBe(expected);
   });
 
-  test('its timestamps hold', async () => {
+  test('its timestamps are valid', async () => {
     const request = buildTimestampRequest(message, 'sha384');
     write('request.tsq', request.der);
     await openssl('ts', '-reply', '-config', 'openssl.cnf', '-queryfile', 'request.tsq', '-out', 'answer.tsr');

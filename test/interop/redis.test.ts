@@ -52,7 +52,7 @@ describe('redis', () => {
     expect(left).toBeLessThanOrEqual(600_000);
   });
 
-  test('a server that went away counts as one that forgot', async () => {
+  test('a server that is gone counts as an empty one', async () => {
     const gone = await startRedis();
     const { keyv } = connect('gone', gone.url);
     const cache = keyvCache(keyv, patience);
@@ -111,7 +111,7 @@ describe('redis', () => {
       expect(counts).toEqual([3, 0, 0]);
     });
 
-    test('another policy is another entry, and so is another date', async () => {
+    test('each policy and each date has its own entry', async () => {
       const task: Task = { ...setup.task, redis: redis.url, adapter: 'keyv' };
       const [statement] = (task.policy as { trustPolicies: object[] }).trustPolicies;
       const policy = { version: '1.0', trustPolicies: [{ ...statement, name: 'other' }] };

@@ -106,7 +106,7 @@ describe('bun', () => {
     expect(JSON.parse(await outputOf(program))).toEqual(transfers);
   });
 
-  test('a webhook lets in whom it should, and says that its certificate cannot be changed', async () => {
+  test('a webhook admits what it should, and reports that its certificate cannot be replaced', async () => {
     const program = await inBun(await bundleForRuntime(entry('webhook.ts')), folder);
     expect(JSON.parse(await outputOf(program))).toEqual({
       'the right client certificate': '200',

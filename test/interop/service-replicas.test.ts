@@ -10,7 +10,7 @@ import { redisReplicas } from './support/redis-replicas.js';
 describe('service-replicas-redis', () => {
   const lab = redisReplicas('service');
 
-  it('what one replica verified, the others know; a Redis that is gone only costs time', async () => {
+  it('replicas share verdicts; a missing Redis only costs time', async () => {
     const { redis, setup, listings } = lab;
     const { digest } = await setup.image('signed', true);
     const file = (name: string, text: string): string => {

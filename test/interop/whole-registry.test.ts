@@ -61,7 +61,7 @@ describe('a whole registry, audited over a queue', () => {
     expect(await reported('again')).toMatchObject({ artifacts: counts, manifests, missing: 0 });
   });
 
-  test('what a killed worker had in its hands is audited by another one', async () => {
+  test('another worker audits what a killed worker had taken', async () => {
     await command('killed', 'plan');
     let release = (): void => undefined;
     const released = new Promise<void>((resolve) => {
@@ -112,7 +112,7 @@ describe('a whole registry, audited over a queue', () => {
     expect(await reported('failing')).toMatchObject({ artifacts: counts, manifests, missing: 0 });
   });
 
-  test('who can write to Redis can lose results, and make none', async () => {
+  test('a writer to Redis can lose results, but not forge any', async () => {
     const client = createClient({ url: redis.url });
     await client.connect();
     try {
@@ -139,7 +139,7 @@ describe('a whole registry, audited over a queue', () => {
     }
   });
 
-  test('a job that was changed is work on another artifact, and answers for none', async () => {
+  test('a changed job audits another artifact, and gives no result for this one', async () => {
     const client = createClient({ url: redis.url });
     await client.connect();
     try {

@@ -23,7 +23,7 @@ test.each(['2026-01-01T00:00:00Z', '2050-06-30T12:00:00Z', '2100-12-31T23:59:59Z
   },
 );
 
-test('the kit alone holds the rules of the verdict path', { timeout: 7_200_000 }, async () => {
+test('the kit alone covers the rules of the verdict path', { timeout: 7_200_000 }, async () => {
   const printed = await succeed(process.execPath, [at('test/guards/kit.mjs')], { cwd: at('') });
   expect(printed).toMatch(/kit-guards: \d+\/\d+ rules are held by the kit alone/);
 });

@@ -49,7 +49,7 @@ test(`a signer is closed at a random moment, ${runs} times (seed ${seed})`, asyn
   expect(wrong).toEqual([]);
 });
 
-test('a PIN that somebody changed does not lock a token that locks after three', async () => {
+test('a changed PIN does not lock a token that locks after three attempts', async () => {
   let wrong = 0;
   /** SoftHSM never locks; cards do. */
   class Locking extends hsm.pkcs11js.PKCS11 {

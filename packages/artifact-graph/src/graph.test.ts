@@ -79,7 +79,7 @@ describe('copy', () => {
     expect(again.tags).toMatchObject([{ tag: 'v1', changed: false }]);
   });
 
-  it('L2 fills a hole below a manifest that is there', async () => {
+  it('L2 copies missing content below a manifest that exists already', async () => {
     const [source, target] = repositories();
     const { amd } = await release(source);
     await copy(source, target, { reference: 'v1' });
@@ -257,7 +257,7 @@ describe('tagArtifact', () => {
     });
   });
 
-  it('never tags a graph with a hole', async () => {
+  it('never tags an incomplete graph', async () => {
     const [source] = repositories();
     const { root, amd } = await release(source);
     await source.delete(amd);
@@ -266,7 +266,7 @@ describe('tagArtifact', () => {
 });
 
 describe('collect', () => {
-  it('keeps what tags lead to and its referrers, and says first what goes', async () => {
+  it('keeps what is reachable from tags, with referrers, and lists what it would remove', async () => {
     const [source] = repositories();
     const { root } = await release(source);
     const whole = await contents(source);

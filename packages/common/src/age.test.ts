@@ -28,7 +28,7 @@ describe('D11 an age', () => {
   });
 
   it.each([-24 * hour, -hour, hour, 24 * hour])(
-    'ends an entry of a cache, whatever step of %i ms the clock makes',
+    'ends a cache entry on time although the clock steps by %i ms',
     async (step) => {
       const at = clocks();
       const cache = memoryCache<string>();
@@ -39,7 +39,7 @@ describe('D11 an age', () => {
     },
   );
 
-  it('ends an entry that is of the future, and keeps one that is not over', async () => {
+  it('ends an entry dated in the future, and keeps one that has not ended', async () => {
     const at = clocks();
     const cache = memoryCache<string>();
     await cache.set('a', 'trusted', 300);

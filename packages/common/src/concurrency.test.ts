@@ -54,7 +54,7 @@ describe('singleFlight', () => {
     await expect(share('key', work)).rejects.toThrow('broken');
   });
 
-  it('lets the first caller leave without ending the work of the second', async () => {
+  it('cancelling the first caller does not cancel the work for the second', async () => {
     const share = singleFlight<string>();
     const { work, signals, end } = controlledWork();
     const first = begin(share, work);
@@ -66,7 +66,7 @@ describe('singleFlight', () => {
     expect(await second.result).toBe('done');
   });
 
-  it('lets a later caller leave by its own signal', async () => {
+  it('a later caller can cancel by its own signal', async () => {
     const share = singleFlight<string>();
     const { work, end } = controlledWork();
     const first = share('key', work);
@@ -77,7 +77,7 @@ describe('singleFlight', () => {
     expect(await first).toBe('done');
   });
 
-  it('aborts the work when the last one leaves, and begins anew for the next', async () => {
+  it('aborts the work when the last caller cancels, and starts again for the next', async () => {
     const share = singleFlight<string>();
     const { work, signals, end } = controlledWork();
     const callers = [begin(share, work), begin(share, work)];
@@ -90,7 +90,7 @@ describe('singleFlight', () => {
     expect(signals).toHaveLength(2);
   });
 
-  it('does not begin work for a caller that has left already', async () => {
+  it('does not start work for a caller that is cancelled already', async () => {
     const share = singleFlight<string>();
     const { work, signals } = controlledWork();
     await expect(share('key', work, { signal: AbortSignal.abort(new Error('left')) })).rejects.toThrow('left');
@@ -99,7 +99,7 @@ describe('singleFlight', () => {
 });
 
 describe('createLimiter', () => {
-  it('begins what waits in its order, while more comes, and never more at a time than it may', async () => {
+  it('starts waiting tasks in order and never exceeds the limit', async () => {
     const limit = createLimiter(3);
     const begun: number[] = [];
     let [running, most] = [0, 0];

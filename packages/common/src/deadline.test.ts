@@ -18,7 +18,7 @@ test('time runs out, also for work that does not heed the signal', async () => {
   expect(seen[0]?.aborted).toBe(true);
 });
 
-test('the caller’s reason goes through, before and during the work', async () => {
+test('rejects with the abort reason of the caller, before and during the work', async () => {
   const reason = new Error('stopped');
   await expect(withDeadline(1000, AbortSignal.abort(reason), never)).rejects.toBe(reason);
   const stop = new AbortController();

@@ -118,7 +118,7 @@ describe('parseNatively', () => {
     expect(Object.is(native, undefined)).toBe(false);
   });
 
-  it('makes what the strict parser makes, or nothing', () => {
+  it('gives the result of the strict parser, or none', () => {
     fc.assert(
       fc.property(fc.oneof(nearly, whole), (text) => {
         const native = parseNatively(text, 64);
@@ -130,7 +130,7 @@ describe('parseNatively', () => {
     );
   });
 
-  it('takes every text of ours, however it is broken afterwards, as the strict parser takes it', () => {
+  it('agrees with the strict parser on every mutated document', () => {
     const change = fc.tuple(whole, fc.nat(), fc.constantFrom(...pieces));
     fc.assert(
       fc.property(change, ([text, place, piece]) => {

@@ -4,7 +4,7 @@ import { type KeyvLike, keyvCache } from './keyv-cache.js';
 const silent = new Promise<never>(() => undefined);
 
 describe('keyvCache', () => {
-  it('hands keys, texts and times on', async () => {
+  it('passes on keys, values and lifetimes', async () => {
     const calls: unknown[] = [];
     const keyv: KeyvLike = {
       get: async (key) => calls.push(['get', key]) && 'text',

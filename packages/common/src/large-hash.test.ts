@@ -25,7 +25,7 @@ describe('createLargeHasher', () => {
     },
   );
 
-  it('hashes the bytes that it was given, whatever becomes of them then', async () => {
+  it('hashes a copy: later changes to the input do not count', async () => {
     const bytes = randomBytes(mebibyte);
     const expected = createHash('sha256');
     const hasher = await createLargeHasher('sha256', large);
@@ -58,7 +58,7 @@ describe('createLargeHasher', () => {
     expect(await Promise.all(digests)).toEqual(expected);
   });
 
-  it('that is given up while its bytes wait does not end the others', async () => {
+  it('cancelling one hash whose bytes wait does not end the others', async () => {
     const content = randomBytes(8 * mebibyte);
     const [given, other] = [await createLargeHasher('sha256', large), await createLargeHasher('sha256', large)];
     const waiting = given.update(content);
@@ -69,7 +69,7 @@ describe('createLargeHasher', () => {
     expect(hex(await other.digest())).toBe(createHash('sha256').update(content).digest('hex'));
   });
 
-  it('says so when its thread ends, and has another for the next content', async () => {
+  it('fails when its thread ends, and starts another thread for the next content', async () => {
     const hasher = await createLargeHasher('sha256', large);
     const other = await createLargeHasher('sha256', large);
     const thread = await hashThread(2, (cause) => new RuntimeError('ERR_RUNTIME_THREAD', 'ended', { cause }));

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { memoized } from './memo.js';
 
 describe('memoized', () => {
-  it('works once for a text, even where the answer is undefined', () => {
+  it('calls the function once per key, also when the result is undefined', () => {
     const asked: string[] = [];
     const work = memoized((text) => {
       asked.push(text);

@@ -13,7 +13,7 @@ function server() {
 }
 
 describe('D12 a shared cache whose server hangs', () => {
-  it('costs its first caller one time-out, and no one after that anything', async () => {
+  it('costs the first caller one time-out, and later callers nothing', async () => {
     const { state, client } = server();
     const errors: unknown[] = [];
     const cache = redisCache(client, { timeoutMs: 5, pauseMs: 10 * 60_000, onError: (error) => errors.push(error) });
@@ -28,14 +28,14 @@ describe('D12 a shared cache whose server hangs', () => {
     expect(errors).toHaveLength(301);
   });
 
-  it('is not waited for by whoever would do the work: the work is theirs', async () => {
+  it('is not waited for by a caller who does the work itself', async () => {
     const { client } = server();
     const cache = redisCache(client, { timeoutMs: 5, pauseMs: 10 * 60_000 });
     await cache.get('a');
     expect(await cache.add?.('mark', 'x', 1000)).toBe(true);
   });
 
-  it('is tried again beside the work, and used when it answers', async () => {
+  it('is tried again in parallel, and used once it answers', async () => {
     const { state, client } = server();
     const cache = redisCache(client, { timeoutMs: 5, pauseMs: 1 });
     expect(await cache.get('a')).toBeUndefined();
@@ -43,7 +43,7 @@ describe('D12 a shared cache whose server hangs', () => {
     await expect.poll(() => cache.get('a'), { timeout: 30_000 }).toBe('text');
   });
 
-  it('is not left alone for a call that failed at once', async () => {
+  it('is still used after a call that failed at once', async () => {
     let asked = 0;
     const fail = async (): Promise<never> => {
       asked++;

@@ -42,7 +42,7 @@ describe('shareWork', () => {
   const died = `under way ${'0'.repeat(32)} 3`;
 
   it.each([died, 'what no worker writes'])(
-    'D14 takes a mark over that no one renews, and takes it away: %s',
+    'D14 takes over a mark that is not renewed, and removes it: %s',
     async (left) => {
       const { texts, cache } = store();
       texts.set('a:work', left);
@@ -76,7 +76,7 @@ describe('shareWork', () => {
     expect(i).toBeLessThan(3);
   });
 
-  it('D14 waits for a process that renews its mark, and no longer than it may', async () => {
+  it('D14 waits for a process that renews its mark, up to its limit', async () => {
     const { cache } = store();
     let end = (): void => undefined;
     const ended = new Promise<void>((done) => {

@@ -5,7 +5,7 @@ import { createContentDigester } from './content-digester.js';
 vi.mock('node:os', async (original) => ({ ...(await original<object>()), availableParallelism: () => 4 }));
 
 describe('createContentDigester', () => {
-  it('that is cancelled while it starts is ended', async () => {
+  it('ends a hash that is cancelled while it starts', async () => {
     const digester = createContentDigester({ digest: `sha256:${'0'.repeat(64)}`, size: 64 * 1024 * 1024 });
     const update = digester.update(new Uint8Array(1024));
     digester.cancel();

@@ -24,7 +24,7 @@ suite('parseManifest', () => {
     expect(artifactTypeOf(manifest)).toBe(mediaTypes.empty);
   });
 
-  it.each([undefined, null, []])('reads layers that are %s as none', (layers) => {
+  it.each([undefined, null, []])('reads layers that are %s as an empty list', (layers) => {
     expect(parse({ ...image, layers })).toMatchObject({ kind: 'image', layers: [] });
   });
 

@@ -73,7 +73,7 @@ describe('mirroredRepository', () => {
     await expect(mirrored.fetch(blob('d').descriptor)).rejects.toMatchObject({ code: 'ERR_OCI_NOT_FOUND' });
   });
 
-  it('P3 what a mirror has wrong, and a mirror that is down, is passed over and told', async () => {
+  it('P3 skips wrong content and a mirror that is down, and reports both', async () => {
     const [origin, one, two] = places();
     await pushed(origin, 'right');
     const wrong = but(one, { fetch: async () => new Blob([utf8('wrong')]).stream(), exists: failing });
@@ -86,7 +86,7 @@ describe('mirroredRepository', () => {
     expect(await digestsOf(mirrored, blob('right').descriptor)).toEqual([]);
   });
 
-  it('asks the origin alone what a tag names', async () => {
+  it('resolves tags at the origin only', async () => {
     const [origin, one] = places();
     await pushed(origin, 'new');
     await pushed(one, 'old', 'new');
@@ -99,7 +99,7 @@ describe('mirroredRepository', () => {
     expect(mirrored.tags).toBeDefined();
   });
 
-  it('P10 no mirror hides what refers to a subject: the origin is asked, and without its answer there is none', async () => {
+  it('P10 lists referrers at the origin, never at a mirror', async () => {
     const [origin, one] = places();
     const subject = blob('subject').descriptor;
     const both = await signature(origin, subject, 'both');
@@ -112,7 +112,7 @@ describe('mirroredRepository', () => {
     await expect(digestsOf(cutOff, subject)).rejects.toMatchObject({ code: 'ERR_OCI_INVALID' });
   });
 
-  it('writes nothing, and leaves with the reason of its caller', async () => {
+  it('refuses writes, and rejects with the abort reason', async () => {
     const [origin, one] = places();
     await pushed(origin, 'a');
     const mirrored = mirroredRepository(origin, [but(one, { fetch: failing })]);
@@ -123,7 +123,7 @@ describe('mirroredRepository', () => {
     await expect(mirrored.fetch(descriptor, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
   });
 
-  it('says what is behind it where all of them do', () => {
+  it('names the repositories behind it when all of them have a name', () => {
     const [origin, one] = places();
     expect(mirroredRepository(origin, [one])).not.toHaveProperty('source');
     const named = mirroredRepository({ ...origin, source: 'a' }, [{ ...one, source: 'b' }]);

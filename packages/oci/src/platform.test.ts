@@ -19,7 +19,7 @@ describe('platforms in normal form', () => {
     expect(platformText(partsOfPlatform(text))).toBe(normal);
   });
 
-  test('what is not stated stays so', () => {
+  test('keeps members that are not stated absent', () => {
     expect(normalPlatform({ architecture: 'arm' })).toEqual({ architecture: 'arm' });
     expect(normalPlatform({ os: 'linux' })).toEqual({ os: 'linux' });
     expect(normalPlatform({})).toEqual({});

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createTrustLab } from './lab.js';
 
-test('a lab has a signer whose root is in every store, services that answer, and a registry that listens', async () => {
+test('a lab has a signer with its root in every store, running services, and a registry', async () => {
   const { leaf, signer, trustStore, services, registry, close } = await createTrustLab({ storeName: 'acme' });
   const { certificateChain } = await signer.describe();
   expect(certificateChain).toEqual(leaf.chain);

@@ -59,18 +59,18 @@ describe('proxies-env', () => {
     'http://u:%zz@p.test',
     'http://p.test:99999',
     'http://p.test\\@q.test',
-  ])('nothing goes past a proxy that cannot be used: %s', (value) => {
+  ])('fails when the proxy cannot be used, without a direct connection: %s', (value) => {
     expect(() => choose('http://a.test', { http_proxy: value })).toThrow(
       expect.objectContaining({ code: 'ERR_TRANSPORT_UNSUPPORTED' }),
     );
   });
 
-  it('the sender of a request chooses no proxy for a CGI program', () => {
+  it('ignores HTTP_PROXY in a CGI program', () => {
     for (const name of ['HTTP_PROXY', 'http_proxy'])
       expect(() => choose('http://a.test', { [name]: 'p.test', REQUEST_METHOD: 'GET' })).toThrow(/REQUEST_METHOD/);
   });
 
-  it('the account of a proxy is bytes', () => {
+  it('decodes the percent-encoded account of a proxy as bytes', () => {
     const sent = (url: string): string | undefined =>
       Buffer.from(authorizationOf(new URL(url))['proxy-authorization']?.slice(6) ?? '', 'base64').toString('latin1');
     expect(sent('http://us%65r:p%40ss%E9@p.test')).toBe('user:p@ssé');

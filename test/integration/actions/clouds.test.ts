@@ -124,7 +124,7 @@ describe.each([
     expect(told).not.toContain(identity.tokens.at(-1));
   });
 
-  it('asks for no more than one identity token for several signatures', async () => {
+  it('requests one identity token for several signatures', async () => {
     const { signer } = await open(inputs[cloud]);
     const before = identity.tokens.length;
     for (const payload of [Uint8Array.of(1), Uint8Array.of(2)]) await signer.sign({ ...request, payload });

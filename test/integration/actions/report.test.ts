@@ -68,7 +68,7 @@ it('lines that look like commands are not commands, in the log and in annotation
   expect(said).toContain('::error title=rule::::set-output name=verdict::trusted%0A##[add-mask]x%0A::error::forged');
 });
 
-it('text of strangers is text in the summary', async () => {
+it('escapes untrusted text in the summary', async () => {
   const { summary } = await leave(async () =>
     conclusion({ headline: '<b>&</b>', explanation: '</code></pre><img src=x onerror=alert(1)>' }),
   );
@@ -107,7 +107,7 @@ it('a step that fails has failed, also where its findings cannot be written', as
   expect([code, output]).toEqual([1, expect.stringMatching(/^verdict<<([^\n]+)\nfailed\n\1\n$/)]);
 });
 
-it('work that is left lying has failed', () => {
+it('fails when work is left pending', () => {
   void runAction({ inputs: [], outputs: ['verdict'], run: () => new Promise<never>(() => undefined) });
   expect(process.exitCode).toBe(1);
 });
@@ -129,11 +129,11 @@ describe('an error', () => {
     new GateError('ERR_GATE_EVIDENCE', 'not decided'),
     new GateError('ERR_GATE_POLICY', 'not a policy'),
     new TypeError('not ours'),
-  ])('that is not a verdict is not concluded: %s', (error) => {
+  ])('is not reported as a verdict: %s', (error) => {
     expect(() => concludeRefusal(error, judged)).toThrow(error);
   });
 
-  it('is a no, also where its decision says yes', () => {
+  it('fails, also when its decision says ALLOW', () => {
     const detail = { verdict: 'ALLOW' } as GateDecision;
     const error = new GateError('ERR_GATE_DENIED', 'an ALLOW without a proof', { detail });
     const { passed, outputs, explanation } = concludeRefusal(error, judged);
@@ -144,7 +144,7 @@ describe('an error', () => {
     });
   });
 
-  it('that is a verdict without a report has one finding', () => {
+  it('a verdict without a report has one finding', () => {
     const error = new TrustError('ERR_TRUST_NO_STATEMENT', 'no statement applies');
     const { passed, outputs, findings } = concludeRefusal(error, judged);
     expect({ passed, outputs }).toEqual({ passed: false, outputs: { verdict: 'not-trusted' } });

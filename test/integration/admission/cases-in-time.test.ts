@@ -29,12 +29,12 @@ function hold({ lab }: AdmissionLab, repository: string) {
   return { reached, release };
 }
 
-describe('cases to keep', () => {
+describe('regression cases', () => {
   it.each([
     ['trusts', 'refuses', '*', `${host}/other`, true],
     ['refuses', 'trusts', `${host}/other`, '*', false],
   ])(
-    'policy reload during a request: begun under a policy that %s, loaded one that %s',
+    'policy reload during a request: started under a policy that %s, then loaded one that %s',
     async (_, _other, first, second, admitted) => {
       const lab = await createAdmissionLab();
       await lab.image('signed', 'v1', true);
@@ -112,7 +112,7 @@ describe('cases to keep', () => {
     expect(await ask(handler, 'validate', podRequest([`${host}/signed:v1`]))).toMatchObject({ outcome: 'allow' });
   });
 
-  it('deadline of 1 s: a refusal, and not the silence that a failure policy would fill', async () => {
+  it('deadline of 1 s: refuses in time instead of leaving it to failurePolicy', async () => {
     const lab = await createAdmissionLab();
     await lab.image('slow', 'v1', true);
     const { release } = hold(lab, 'slow');

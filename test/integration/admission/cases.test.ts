@@ -30,7 +30,7 @@ function recorder() {
   return { asked, verify };
 }
 
-describe('cases to keep', () => {
+describe('regression cases', () => {
   it('image missing: the API server refuses it, we have nothing to verify', async () => {
     const spec = {
       containers: [{ name: 'a' }, { name: 'b', image: '' }, { name: 'c', image: null }],
@@ -104,7 +104,7 @@ describe('cases to keep', () => {
     },
   );
 
-  it('deletionTimestamp: only the stored object says that it goes, and only in an update', async () => {
+  it('deletionTimestamp: counts only in the stored object of an update', async () => {
     const metadata = { name: 'p', deletionTimestamp: '2026-01-01T00:00:00Z' };
     const spec = { containers: [{ name: 'a', image: bare }] };
     const claiming = { metadata, spec };
@@ -361,7 +361,7 @@ describe('cases to keep', () => {
     });
   });
 
-  it('deletionTimestamp: an update that takes finalizers away is never held up', async () => {
+  it('deletionTimestamp: admits an update that removes finalizers', async () => {
     const metadata = { name: 'p', deletionTimestamp: '2026-01-01T00:00:00Z' };
     const object = { metadata, spec: { containers: [{ name: 'a', image: bare }] } };
     const update = request('Pod', object, { operation: 'UPDATE', oldObject: object });
@@ -382,7 +382,7 @@ describe('cases to keep', () => {
       ).toMatchObject({ outcome: 'deny' });
   });
 
-  it('generateName: there is no name before the object is stored, and a new uid after', async () => {
+  it('generateName: works without a name, and with a new uid', async () => {
     const spec = { containers: [{ name: 'a', image: signed }] };
     const unnamed = request('Pod', { metadata: { generateName: 'p-' }, spec }, { name: undefined });
     const mutated = await ask(gate(), 'mutate', unnamed);
@@ -391,7 +391,7 @@ describe('cases to keep', () => {
     expect(await ask(gate(), 'validate', request('Pod', named, { name: 'p-x7' }))).toMatchObject({ outcome: 'allow' });
   });
 
-  it('dry run: the verifier knows of it, and the answer is the same', async () => {
+  it('dry run: is passed to the verifier, with the same answer', async () => {
     const { asked, verify } = recorder();
     for (const dryRun of [true, false]) {
       const handler = gate({ review: { verify } });
@@ -440,7 +440,7 @@ describe('cases to keep', () => {
     expect(refused).toHaveProperty('message.length', expect.closeTo(4_020, -2));
   });
 
-  it('image volume beside rbd volume: the one is an image, the other a disk', async () => {
+  it('image volume and rbd volume: verifies the image, ignores the disk', async () => {
     const volumes = [
       { name: 'disk', rbd: { image: bare, monitors: [] } },
       { name: 'model', image: { reference: signed, pullPolicy: 'Always' } },
@@ -460,7 +460,7 @@ describe('cases to keep', () => {
     expect(await ask(gate(), 'validate', podRequest([bare]), { apiVersion })).toMatchObject({ outcome: 'deny' });
   });
 
-  it('unknown kind: refused or admitted as configured, and never a crash', async () => {
+  it('unknown kind: refused or admitted as configured', async () => {
     const rollout = request('Pod', { spec: { template: { spec: { containers: [{ image: bare }] } } } }, { kind });
     const refused = await ask(gate(), 'validate', rollout);
     expect(refused).toMatchObject({ outcome: 'deny', message: expect.stringContaining('UNKNOWN_KIND') });
@@ -484,12 +484,12 @@ describe('cases to keep', () => {
     '{"request":{}}',
     '[]',
     '',
-  ])('null request: %j is answered by a status and a code', async (body) => {
+  ])('null request: answers %j with a status and a code', async (body) => {
     const answer = await gate()(new Request('https://gate.test/validate', { method: 'POST', body }));
     expect([answer.status, await answer.text()]).toEqual([400, expect.stringMatching(/^ERR_ADMISSION_REQUEST: /)]);
   });
 
-  it('forged verdict annotation: what the object says of itself counts for nothing', async () => {
+  it('forged verdict annotation: is ignored', async () => {
     const annotations = { 'notarykit.dev/decision': 'allow', 'notarykit.dev/verified': 'true', digests: digest };
     const object = { metadata: { name: 'p', annotations }, spec: { containers: [{ name: 'a', image: bare }] } };
     const outcome = await ask(gate(), 'mutate', request('Pod', object));

@@ -26,7 +26,7 @@ function extended(scopes: readonly string[], expires?: string): Trust['policy'] 
   return parseExtendedTrustPolicy({ version: extendedVersion, trustPolicies: [statement] });
 }
 
-describe('outside of every statement', () => {
+describe('images without a statement', () => {
   it.each([
     [policyFor([`${host}/app`]), `${host}/other`, true],
     [policyFor([`${host}/app`]), `${host}/app`, false],
@@ -44,7 +44,7 @@ describe('outside of every statement', () => {
     expect(isOutside({ policy, statement: 'cluster' }, repository)).toBe(false);
   });
 
-  it('outside: the policy is that of whoever asks', () => {
+  it('outside: uses the policy of the request', () => {
     const trust = { trustStore: memoryTrustStore({}) };
     const unchanged = outsideStatements(({ namespace }) => ({
       trust: { ...trust, policy: policyFor(namespace === 'team-a' ? ['*'] : [`${host}/app`]) },
@@ -70,7 +70,7 @@ describe('the mutation provider and images outside of every statement', () => {
   const foreign = 'other.test/x/y:v2';
   const asked = [`${host}/app:v1`, `${host}/bare:v1`, foreign, 'busybox', 'a b'];
 
-  it('outside: they pass unchanged where that is asked for, unseen, and nothing else does', async () => {
+  it('outside: with the option they pass unchanged, and nothing else does', async () => {
     const { verify, trust, digest, seen } = await lab();
     const { mutate, validate } = createGatekeeperProvider({ verify, unchanged: outsideStatements({ trust }) });
     const mutated = acceptMutation(asked, await read(await mutate(ask(...asked))));

@@ -89,7 +89,7 @@ describe('serveAdmission', { timeout }, () => {
     agent.destroy();
   });
 
-  it('certificate reload: half a key pair is not taken, and the old one goes on', async () => {
+  it('certificate reload: keeps the old key pair when only one file has changed', async () => {
     const said: string[] = [];
     const logger = { warn: (text: string) => said.push(text), info: (text: string) => said.push(text) };
     const server = await serve(trust, { logger, reloadMs: 20 });
@@ -169,7 +169,7 @@ describe('serveAdmission', { timeout }, () => {
     expect(text).toMatch(/^HTTP\/1\.1 408 [\s\S]*connection: close[\s\S]*ERR_ADMISSION_TIMEOUT/i);
   });
 
-  it('7 MiB body: one byte less is read, one more is 413 and the sender sees it', async () => {
+  it('7 MiB body: accepts one byte less, answers 413 to one more', async () => {
     const server = await serve();
     const limit = 7 * 1024 * 1024;
     const body = review();

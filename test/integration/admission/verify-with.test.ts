@@ -65,7 +65,7 @@ describe('verifyWith', () => {
       expect(await ask(platforms)).toMatchObject({ verdict: 'refused', code: 'NO_PLATFORM' });
   });
 
-  it('a signature of a stranger is none that is trusted', async () => {
+  it('a signature of an unknown signer is not trusted', async () => {
     const [ours, theirs] = [await createAdmissionLab(), await createAdmissionLab()];
     await theirs.image('signed', 'v1', true);
     const verify = cachedVerifier(
@@ -90,7 +90,7 @@ describe('verifyWith', () => {
     '169.254.169.254:80',
     '10.0.0.1',
     'localhost:5000',
-  ])('addresses: an image of %s makes nobody ask it, where only public ones may be written', async (registry) => {
+  ])('addresses: makes no request to %s when only public addresses are allowed', async (registry) => {
     const { trust } = await createAdmissionLab();
     const asked: string[] = [];
     const open = ({ registry: name }: { registry: string }): never => {
@@ -133,7 +133,7 @@ describe('verifyWith', () => {
     expect(await verify(parseImage(`${host}/signed:v1`), context)).toMatchObject({ code: 'NO_APPLICABLE_POLICY' });
   });
 
-  it('a registry that says 429 is left alone for a while', async () => {
+  it('makes no requests for a while to a registry that answered 429', async () => {
     const { lab, repository, trust } = await createAdmissionLab();
     let now = 1_000_000;
     lab.registry.rule({ action: faults.status({ status: 429, retryAfter: 5 }) });
@@ -149,7 +149,7 @@ describe('verifyWith', () => {
     await expect(ask('c')).rejects.toMatchObject({ code: 'ERR_REGISTRY_RATE_LIMITED' });
   });
 
-  it('an answer of another protocol is of one request: the next one asks again', async () => {
+  it('a protocol error counts for one request: the next one asks again', async () => {
     const { lab, trust, image } = await createAdmissionLab();
     await image('signed', 'v1', true);
     const { port } = new URL((await lab.registry.listen()).url);
@@ -249,7 +249,7 @@ describe('verifyWith', () => {
     );
   });
 
-  it('a verdict is of the whole request: what differs by namespace is another one, whoever asks first', async () => {
+  it('requests of different namespaces have separate verdicts', async () => {
     const { lab, repository, trust } = await createAdmissionLab();
     const { digest } = await signedImage(repository('signed'), lab.signer);
     const policy = twoStatements();
@@ -303,7 +303,7 @@ describe('verifyWith', () => {
     }
   });
 
-  it('what a gate will not allow for long is not remembered', async () => {
+  it('does not cache an ALLOW that ends soon', async () => {
     const { lab, repository, trust } = await createAdmissionLab();
     const { digest } = await signedImage(repository('signed'), lab.signer);
     const policy = parseGatePolicy(

@@ -34,7 +34,7 @@ const image = (): string => `${desk.host}/net-monitor:v1`;
 const login = (...words: string[]) => ['login', '--plain-text', ...words, desk.host];
 
 describe('login and logout', () => {
-  it('an account is tried, kept, used and forgotten', async () => {
+  it('an account is checked, stored, used and removed', async () => {
     expect(await run(['list', image()])).toMatchObject({ code: 3 });
     const done = await run(login('-u', username, '--password-stdin'), { input: `${password}\n` });
     expect(done).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(/^Login Succeeded\n/) });

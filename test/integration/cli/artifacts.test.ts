@@ -227,7 +227,7 @@ describe('accounts on the command line', () => {
     expect(wrong.stderr).not.toContain('secret');
   });
 
-  it('COPY_ACCOUNT a copy has one account for each side, and the environment is for neither', async () => {
+  it('COPY_ACCOUNT a copy has an account for each side, and ignores the environment', async () => {
     const [from, to] = [`${desk.host}/sides:v1`, `${desk.other}/sides:v1,latest`];
     expect(await run(['push', from, 'sbom.json'])).toMatchObject({ code: 0 });
     expect(await run(['attach', '--artifact-type', 'a/b', from, 'sbom.json'])).toMatchObject({ code: 0 });

@@ -74,7 +74,7 @@ async function buildImage({ repository, vendor }: Setup, tag: string, base: stri
   return `${repository.name}:${tag}`;
 }
 
-it('what was verified is what is built, and what the gate holds the build against', async () => {
+it('verified digests are pinned, and the gate compares the build with them', async () => {
   const outputs = { 'pinned-dockerfile': 'pinned', 'source-policy': 'policy.json', digests: 'digests.json' };
   const options = Object.entries(outputs).flatMap(([option, name]) => [`--${option}`, at(name)]);
   expect(await baseImages('once', ...options)).toMatchObject({ code: 0 });
@@ -114,11 +114,11 @@ it('what is not trusted is not written down', async () => {
   expect(await readdir(setup.folder)).not.toContain('unsigned.json');
 });
 
-it('an image that cannot be found was not refused: there is no answer', async () => {
+it('an image that cannot be found is undecided, not refused', async () => {
   expect(await baseImages('absent')).toMatchObject({ code: 3 });
 });
 
-it('files that are there stay, and none is written beside them', async () => {
+it('existing files stay, and no other file is written', async () => {
   await write('there', 'kept');
   const outputs = ['--digests', at('new.json'), '--source-policy', at('there')];
   expect(await baseImages('once', ...outputs)).toMatchObject({ code: 3 });

@@ -61,7 +61,7 @@ describe('the command-line tool', () => {
   });
 });
 
-describe('what is typed wrong', () => {
+describe('command lines with errors', () => {
   let desk: Awaited<ReturnType<typeof setUpDesk>>;
   beforeAll(async () => {
     desk = await setUpDesk();
@@ -197,7 +197,7 @@ describe('what is typed wrong', () => {
     await folder.close();
   });
 
-  it('bundles that are none, or not what is expected', async () => {
+  it('refuses files that are not bundles, and unexpected bundles', async () => {
     const image = `${desk.host}/net-monitor:v1`;
     await run('sign', image);
     const bundle = ['bundle', 'create', '--output', 'a.tar', image];

@@ -27,7 +27,7 @@ it.each([
   expect(written.err.length > 0).toBe(code !== exitCodes.trusted);
 });
 
-it('two command lines of one process know nothing of each other', async () => {
+it('two command lines in one process do not affect each other', async () => {
   const codes = await Promise.all([runCommandLine(['policy', 'show', '--json']), runCommandLine(['sing'])]);
   expect(codes).toEqual([exitCodes.failed, exitCodes.usage]);
   expect(JSON.parse(written.out.join(''))).toHaveProperty('error');

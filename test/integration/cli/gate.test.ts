@@ -52,7 +52,7 @@ it('gates by the evidence, makes a summary, gates by it, and takes it back', asy
   expect(proofOf(await gate())).toBe('evidence');
 });
 
-it('a digest that is mistyped is not passed over', async () => {
+it('refuses a mistyped digest', async () => {
   const { code, stdout } = await gate('--revoked-summary', 'sha256:1');
   expect([code, stdout]).toEqual([2, expect.stringContaining('--revoked-summary')]);
 });

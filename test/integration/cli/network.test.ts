@@ -78,7 +78,7 @@ it('timestamps and revocation go through the proxy of the environment', async ()
   expect(refused.stderr).toContain('revoked');
 });
 
-it('a certificate does not lead into the proxy', async () => {
+it('OCSP and CRL addresses of a certificate are checked before the proxy is asked', async () => {
   expect(await run([...signed('inside-key.pem', 'inside-chain.pem'), 'release.tgz'])).toMatchObject({ code: 0 });
   desk.proxy.asked.length = 0;
   const refused = await run(['blob', 'verify', '--signature', 'release.tgz.jws.sig', 'release.tgz']);

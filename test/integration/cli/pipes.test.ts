@@ -32,7 +32,7 @@ describe('a closed pipe is quiet', () => {
     expect(await unread(typed)).toEqual({ code: 0, stderr: '' });
   });
 
-  it('and the verdict stays what it is', async () => {
+  it('the verdict does not change', async () => {
     const run = (...words: string[]) => runProgram(tool.path, words, { cwd: desk.folder, env: desk.env });
     const init = ['policy', 'init', '--name', 'x', '--trust-store', 'ca:wabbit-networks', '--trusted-identity', '*'];
     expect(await run(...init)).toMatchObject({ code: 0 });

@@ -68,7 +68,7 @@ it('a new policy has the name that every version of notation reads', async () =>
   expect(await readFile(config('trustpolicy.oci.json'), 'utf8')).toBe(audit);
 });
 
-it('a policy that cannot be read is there: it is neither passed over nor replaced', async () => {
+it('an unreadable policy is neither ignored nor replaced', async () => {
   await writeFile(config('trustpolicy.oci.json'), 'none');
   await writeFile(config('trustpolicy.json'), strict);
   expect(await run('policy', 'show')).toMatchObject({ code: 3, stdout: '' });

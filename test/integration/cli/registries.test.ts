@@ -52,7 +52,7 @@ it('a copy within one registry mounts what is there', async () => {
   expect(JSON.parse(stdout)).toMatchObject({ mounted: { nodes: 2 } });
 });
 
-it('two accounts of one registry stay two', async () => {
+it('keeps two accounts of one registry apart', async () => {
   await pack('apart');
   const auth = (name: string): string => Buffer.from(`${name}:${account.password}`).toString('base64');
   const auths = {
@@ -158,7 +158,7 @@ it('a signature is kept under a tag of referrers, too, where that is asked for',
   expect(layout).toMatchObject({ code: 2, stderr: expect.stringContaining('--force-referrers-tag has no effect') });
 });
 
-it('so many signatures are listed as are asked for', async () => {
+it('lists as many signatures as requested', async () => {
   await pack('listed');
   const image = `${desk.host}/net-monitor:listed`;
   for (const _ of [1, 2]) expect(await run(['sign', image])).toMatchObject({ code: 0 });

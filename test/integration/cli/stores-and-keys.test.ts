@@ -61,7 +61,7 @@ describe('trust stores', () => {
     expect(await readdir(store())).toEqual(['root.pem']);
   });
 
-  it.skipIf(process.platform === 'win32')('a pipe, which can be read only once, is added whole', async () => {
+  it.skipIf(process.platform === 'win32')('adds a certificate from a pipe', async () => {
     const pipe = join(folder, 'pipe.pem');
     execFileSync('mkfifo', [pipe]);
     const [added] = await Promise.all([run(['cert', 'add', ...lab, pipe]), writeFile(pipe, await readFile(root()))]);
@@ -78,7 +78,7 @@ describe('trust stores', () => {
     });
   });
 
-  it('a link that is deleted leaves what it leads to', async () => {
+  it('deleting a link keeps its target', async () => {
     await mkdir(store(), { recursive: true });
     await symlink(root(), join(store(), 'link.pem'));
     await mkdir(join(folder, 'other'));
@@ -179,7 +179,7 @@ describe('keys', () => {
     expect(await keys()).toEqual({ keys: [], more: 1 });
   });
 
-  it('a list that breaks a rule is not written back', async () => {
+  it('does not write an invalid list', async () => {
     vi.stubEnv('NOTATION_CONFIG', folder);
     const list = join(folder, 'signingkeys.json');
     for (const text of ['{"keys":', '{"default":"lost","keys":[]}', '{"keys":[{"name":"a"}]}']) {

@@ -5,7 +5,7 @@ import { archive, loadCases } from '../../../conformance/kit.mjs';
 import { temporaryFolder } from '../../interop/support/folder.js';
 import { succeed } from '../../interop/support/program.js';
 
-test('the archive of the conformance kit stands by itself', async () => {
+test('the archive of the conformance kit works on its own', async () => {
   const folder = temporaryFolder();
   const { name, bytes } = archive();
   expect(archive().bytes.equals(bytes), 'the same sources give the same archive').toBe(true);

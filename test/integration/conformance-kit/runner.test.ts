@@ -99,7 +99,7 @@ say({ verdict }, { trusted: 0, refused: 1, skipped: 2 }[verdict]);`;
     ['a crash', `throw new Error('lost')`],
     ['an unknown verdict', `say({ verdict: 'fine' }, 0)`],
     ['an unknown validation', `say({ verdict: 'refused', decidingValidation: 'luck' }, 1)`],
-  ])('takes no answer for a yes or a no: %s', async (name, body) => {
+  ])('counts no answer as a failure: %s', async (name, body) => {
     expect(await results(body, name.replaceAll(/\W/g, '-'))).toEqual(all('failed'));
   });
 

@@ -28,7 +28,7 @@ async function found(made: Signing, asked: Signing, change: (request: KitRequest
 const plain = byId('sign-jws-es256');
 
 describe('the kit reads what an implementation signed', () => {
-  test('and finds nothing wrong in what is right', async () => {
+  test('accepts valid signatures', async () => {
     expect(await found(plain, plain)).toBe('');
   });
 
@@ -55,7 +55,7 @@ describe('the kit reads what an implementation signed', () => {
     expect(await found(blob, blob, change)).toContain('digest: expected sha384:');
   });
 
-  test('a signature that does not hold', async () => {
+  test('a signature that does not match', async () => {
     const blob = byId('sign-jws-blob');
     const change = ({ artifact }: KitRequest) => {
       const file = artifact.signature as string;

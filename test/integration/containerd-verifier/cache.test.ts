@@ -48,7 +48,7 @@ describe('verdicts on disk', () => {
     expect(await ask()).toMatchObject(fresh);
   });
 
-  it('N6 whatever can change a verdict is part of its name', async () => {
+  it('N6 every input of a verdict is a part of its key', async () => {
     await ask();
     const changes: Record<string, () => Promise<void>> = {
       settings: () => node.settings({ allowSkipped: true }),

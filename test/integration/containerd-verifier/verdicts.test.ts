@@ -45,7 +45,7 @@ describe('verdicts', () => {
     expect(await ask(question)).toMatchObject({ code: 0 });
   });
 
-  it('N4 what no statement is about is refused, and so is what is skipped unless that is allowed', async () => {
+  it('N4 refuses images without a statement, and skipped ones unless allowed', async () => {
     await node.write({ 'config/trustpolicy.oci.json': labPolicy({ scopes: [`${node.host}/other`] }) });
     expect(await ask(signed())).toMatchObject(said(1, 'ERR_TRUST_NO_STATEMENT'));
     const skip = { name: 'system', registryScopes: [imagesOf(node)], signatureVerification: { level: 'skip' } };
@@ -81,8 +81,8 @@ describe('verdicts', () => {
   });
 });
 
-describe('fail closed', () => {
-  it('a question that cannot be read has its own exit code', async () => {
+describe('failures refuse', () => {
+  it('an unreadable request has its own exit code', async () => {
     expect(await ask({ ...signed(), input: '' })).toMatchObject(said(2, 'ERR_VERIFIER_REQUEST'));
   });
 
@@ -131,7 +131,7 @@ describe('fail closed', () => {
     server.close();
   });
 
-  it('N3 until there is an answer it is no', async () => {
+  it('N3 the exit code is a refusal until the verdict is known', async () => {
     let release = (): void => undefined;
     const held = new Promise<IteratorResult<Uint8Array>>((resolve) => {
       release = () => resolve({ done: true, value: undefined });

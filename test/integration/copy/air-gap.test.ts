@@ -31,7 +31,7 @@ async function exportTo(path: string, order: readonly string[]): Promise<Uint8Ar
 }
 
 describe('air gap', () => {
-  it('is two plain copies, and equal content gives an equal archive', async () => {
+  it('works as two copies, and equal content gives an equal archive', async () => {
     const one = await exportTo(join(folder, 'one.tar'), ['v1']);
     const [image] = release.images;
     const two = await exportTo(join(folder, 'two.tar'), [image?.digest ?? '', 'v1']);
@@ -50,7 +50,7 @@ describe('air gap', () => {
 });
 
 describe('collect', () => {
-  it('removes from a layout what no tag leads to, and nothing else', async () => {
+  it('removes from a layout what no tag reaches, and nothing else', async () => {
     const layout = await openLayout(join(folder, 'layout'), { create: true });
     await copy(release.repository, layout, { reference: 'v1' });
     const layers = [{ mediaType: 'text/plain', content: utf8('loose') }];

@@ -61,7 +61,7 @@ describe('the admission webhook', { timeout }, () => {
     setup.trust(['*']);
   });
 
-  it('settings that are none: the program says so', async () => {
+  it('refuses missing settings', async () => {
     expect(() => readSettings({ ADMISSION_MODE: 'lenient' })).toThrow(/MODE/);
     expect(() => readSettings({ PORT: 'https' })).toThrow(/PORT/);
     await expect(setup.start({ TRUST_FOLDER: join(setup.folder, 'none') })).rejects.toThrow(/none/);

@@ -11,7 +11,7 @@ import { runProgram } from '../../support/run-program.js';
 
 const day = 24 * 60 * 60 * 1000;
 
-it('the program plays it', async () => {
+it('the program runs', async () => {
   const program = await bundle('examples/air-gapped/src/main.ts');
   const { code, stdout, stderr } = await runProgram(program.path);
   await program.remove();
@@ -21,7 +21,7 @@ it('the program plays it', async () => {
   );
 });
 
-describe('inside, nothing is trusted', () => {
+describe('inside, verification fails', () => {
   let folder: string;
   let parcel: { archive: string; evidence: string };
   beforeEach(async () => {
@@ -36,7 +36,7 @@ describe('inside, nothing is trusted', () => {
     return setup;
   }
 
-  it('without what the authorities said', async () => {
+  it('without revocation evidence', async () => {
     const { outside, inside, trust } = await pack();
     await writeFile(parcel.evidence, '[]');
     const offline = await trustInside(parcel, trust);
@@ -60,7 +60,7 @@ describe('inside, nothing is trusted', () => {
     expect((await inside.resolve('v1')).digest).toBe(artifact?.verdict.digest);
   });
 
-  it('when what they said is too old', async () => {
+  it('with outdated revocation evidence', async () => {
     const { outside, inside, trust } = await pack();
     const offline = { ...(await trustInside(parcel, trust)), now: new Date(Date.now() + 31 * day) };
     await expect(unpackParcel(parcel, inside, 'v1', { name: outside.name, trust: offline })).rejects.toMatchObject({
@@ -68,7 +68,7 @@ describe('inside, nothing is trusted', () => {
     });
   });
 
-  it('when the tar was changed on its way', async () => {
+  it('with a modified tar', async () => {
     const { outside, inside, trust } = await pack();
     const tar = await readFile(parcel.archive, 'latin1');
     await writeFile(

@@ -3,7 +3,7 @@ import { bundle } from '../../support/bundle.js';
 import { runProgram } from '../../support/run-program.js';
 
 // With a Redis it is played by the interop stage.
-it('the program says what it needs', { timeout: 60_000 }, async () => {
+it('the program reports missing settings', { timeout: 60_000 }, async () => {
   const program = await bundle('examples/shared-cache/src/main.ts');
   const { code, stdout, stderr } = await runProgram(program.path, [], { env: { REDIS_URL: '' } });
   await program.remove();

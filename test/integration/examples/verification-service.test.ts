@@ -35,7 +35,7 @@ describe('the manifests of the verification service', () => {
     expect(spec.template.spec.terminationGracePeriodSeconds).toBeGreaterThan(Number(drain) + 10);
   });
 
-  it('callers ask what the service answers, and read nothing but a yes as one', () => {
+  it('clients match the API, and accept only a positive answer', () => {
     const kyverno = text('kyverno.yaml');
     expect(kyverno).toContain(`url: ${url}/v1/verify?refusal=200`);
     expect(kyverno).toMatch(/key: "\{\{ verdict\.trusted \}\}"\n +operator: NotEquals\n +value: true\n/);

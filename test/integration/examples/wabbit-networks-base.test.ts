@@ -86,7 +86,7 @@ describe('the rule about base images', () => {
     expect(rule.evaluate(input)).toMatchObject([{ code: 'x-base/other-image' }]);
   });
 
-  it('denies an image that only says that it is based on it', async () => {
+  it('denies an image that claims the base image in an annotation only', async () => {
     const annotations = { 'org.opencontainers.image.base.digest': base.digest };
     const pretended = await pushImage(target, { layers: [{ createdBy: 'COPY . /', files: netMonitor }], annotations });
     const [violation] = await judged(pretended.digest, [base.digest]);

@@ -5,7 +5,7 @@ import { bundle } from '../../support/bundle.js';
 import { runProgram } from '../../support/run-program.js';
 
 // With a Redis it is run by the interop stage.
-it('the program says what must be set', { timeout: 60_000 }, async () => {
+it('the program reports missing settings', { timeout: 60_000 }, async () => {
   const program = await bundle('examples/whole-registry/src/main.ts');
   const ended = await Promise.all(
     ['plan', 'plna'].map((command) => runProgram(program.path, [command], { env: { REDIS_URL: '' } })),

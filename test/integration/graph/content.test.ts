@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { counted, image, memory, put } from './content.js';
 
 describe('manifest', () => {
-  it('reads exactly, or tolerates a Docker twin', async () => {
+  it('reads strictly, or tolerates the Docker media type', async () => {
     const repository = memory();
     const config = await put(repository, mediaTypes.imageConfig, {});
     const named = { schemaVersion: 2, mediaType: mediaTypes.dockerManifest, config, layers: [] };
@@ -14,7 +14,7 @@ describe('manifest', () => {
     await expect(view.manifest(twin)).rejects.toMatchObject({ code: 'ERR_OCI_INVALID' });
   });
 
-  it('never reads bytes that are kept as another kind of document', async () => {
+  it('never parses cached bytes as another kind of document', async () => {
     const repository = memory();
     const descriptor = await image(repository);
     const view = openGraph(repository);
@@ -56,7 +56,7 @@ describe('bytes and streams', () => {
     expect(await new Response(await view.stream(blob)).text()).toHaveLength(100);
   });
 
-  it('are hashed, whoever gives them', async () => {
+  it('are hashed, whatever their source', async () => {
     const repository = memory();
     const blob = await put(repository, 'a/b', 'right');
     const lying: Repository = { ...repository, fetch: async () => new Blob(['wrong']).stream() };

@@ -126,7 +126,7 @@ describe('platforms', () => {
     expect(platforms.attestations).toEqual([]);
   });
 
-  it('P16 take for runnable what is an attestation in one place only', async () => {
+  it('P16 treat a manifest as runnable that is an attestation in one place only', async () => {
     const repository = memory();
     const one = on('amd64', await image(repository));
     const content = await image(repository, inToto);

@@ -120,7 +120,7 @@ describe('an entry that is not a referrer', () => {
     expect(found).toMatchObject({ kind: 'setAside', reason: 'unavailable', cause: { code: 'ERR_GRAPH_UNAVAILABLE' } });
   });
 
-  it('hides no right one by its size', async () => {
+  it('a wrong size hides no valid entry', async () => {
     const { repository, subject, referrers } = await withReferrers(1);
     const [right] = referrers as [Descriptor];
     const found = await all(openGraph(listing(repository, { ...right, size: 1 })).referrers(subject));

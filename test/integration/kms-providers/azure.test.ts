@@ -66,7 +66,7 @@ test('a secret that cannot be read names the way out', async () => {
   });
 });
 
-test('K2 without issuers the chain is not a chain, and no signature is asked for', async () => {
+test('K2 a chain without issuers is refused before a signature is requested', async () => {
   const vault = await open();
   await expect(sign(signerOf(vault, { caCertificates: undefined }))).rejects.toMatchObject({
     reason: 'chain-mismatch',

@@ -42,7 +42,7 @@ describe.each(services)('$name', (provider) => {
     await expect(isSigned(create())).rejects.toMatchObject({ reason: 'throttled', retryable: true });
   });
 
-  test('K1 what the service signs wrongly never leaves', async () => {
+  test('K1 never returns a wrong signature of the service', async () => {
     const { create, faults } = await open(provider, rsa);
     const sign = () => checkedSigner(create()).sign({ ...request, keySpec: 'RSA-2048' });
     faults.maximalSalt = true;
@@ -55,7 +55,7 @@ describe.each(services)('$name', (provider) => {
     await expect(isSigned(ec.create())).rejects.toMatchObject({ reason: expect.stringMatching(/^bad-signature/) });
   });
 
-  test('a key that is looked for while the service is away is looked for again', async () => {
+  test('looks a key up again after the service was unavailable', async () => {
     const { create, faults } = await open(provider);
     const signer = create();
     faults.denied = true;
@@ -78,7 +78,7 @@ describe.each(rotating)('$name, rotated', (provider) => {
     expect(fresh.certificateChain[0]).toEqual(next.certificate);
   });
 
-  test('K1 a service that signs with the newest version all the same is found out', async () => {
+  test('K1 detects a service that signs with the newest version', async () => {
     const { create, rotate, faults } = await open(provider);
     const signer = create();
     await signer.describe();
@@ -87,7 +87,7 @@ describe.each(rotating)('$name, rotated', (provider) => {
     await expect(isSigned(signer)).rejects.toMatchObject({ reason: 'bad-signature' });
   });
 
-  test('a version that was disabled gives way to the one that took its place', async () => {
+  test('uses the replacement of a disabled version', async () => {
     const { create, rotate, faults } = await open(provider);
     const signer = create();
     await signer.describe();
@@ -105,7 +105,7 @@ describe('aws', () => {
   const signerOf = (client: ReturnType<typeof awsKms>, keyId = 'alias/k', more: object = {}) =>
     awsKmsSigner({ client, keyId, certificateChain: leaf.chain, ...more });
 
-  test('a clock that is wrong: refused once, and put right by the client when it may try again', async () => {
+  test('a wrong clock: fails once, then the client corrects it on a retry', async () => {
     const service = await start();
     service.faults.clockSkewMs = 3_600_000;
     await expect(isSigned(signerOf(awsKms(service)))).rejects.toMatchObject({ reason: 'unauthenticated' });
@@ -128,7 +128,7 @@ describe('aws', () => {
     }
   });
 
-  test('who may sign but not read takes the key from the chain', async () => {
+  test('takes the public key from the chain without the right to read it', async () => {
     const service = await start();
     service.faults.readDenied = true;
     await expect(isSigned(signerOf(awsKms(service)))).rejects.toMatchObject({ reason: 'access-denied' });

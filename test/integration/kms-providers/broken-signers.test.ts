@@ -19,7 +19,7 @@ async function failuresOf(
 
 const kit = { signatures: 2, trustedRoot: authority.root.certificate };
 
-describe('a broken signer fails its case, with a hint how to mend it', () => {
+describe('a broken signer fails its case, with a hint how to fix it', () => {
   for (const [name, what, signer, hint, more = {}] of rows)
     test(`${name}: ${what}`, async () => {
       const keySpec: KeySpec = (await signerSpec(signer)) ?? 'EC-256';
@@ -33,12 +33,12 @@ describe('a broken signer fails its case, with a hint how to mend it', () => {
     return keySpec === 'RSA-2048' ? keySpec : undefined;
   }
 
-  test.each([ec, rsa])('a whole signer fails none ($keySpec)', async (leaf) => {
+  test.each([ec, rsa])('a correct signer fails no case ($keySpec)', async (leaf) => {
     const failures = await failuresOf({ create: () => signerOf(leaf), keySpec: leaf.keySpec, ...kit });
     expect([...failures]).toEqual([]);
   });
 
-  test('the case of the chain says nothing of a signature that is DER', async () => {
+  test('the case of the chain accepts a DER signature', async () => {
     const der: Signer = {
       ...signerOf(ec),
       sign: async ({ payload }) => ({
@@ -51,7 +51,7 @@ describe('a broken signer fails its case, with a hint how to mend it', () => {
     expect(failures.get('signs 1, 4,096, 4,097 bytes and 1 MiB')).toContain('ecdsaDerToP1363');
   });
 
-  test('K1 a key that is rotated: another version under the same signer, or a chain that stays behind', async () => {
+  test('K1 a rotated key: detects a changed version, and an outdated chain', async () => {
     const rotationOf = (chainFollows: boolean) => {
       let current = ec;
       const create = (): Signer => ({

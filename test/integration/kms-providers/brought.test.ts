@@ -71,8 +71,8 @@ const wrongClients: Readonly<Record<string, () => Any>> = {
   'plugin, a configuration that is none': () => pluginEnvelopeSigner({ name: 'x', keyId: 'k', pluginConfig: 5 } as Any),
 };
 
-describe('what the caller brings', () => {
-  it.each(Object.keys(wrongClients))('is looked at before it is called: %s', async (what) => {
+describe('what the caller passes in', () => {
+  it.each(Object.keys(wrongClients))('is checked before it is called: %s', async (what) => {
     for (const error of await failuresOf(wrongClients[what] as () => Any))
       expect(error).toMatchObject({ name: 'SignerError', reason: 'invalid-request', retryable: false });
   });
@@ -141,7 +141,7 @@ describe('what the caller brings', () => {
     }
   });
 
-  it('is named as the cause where a token cannot be had', async () => {
+  it('is the cause when no token can be obtained', async () => {
     const signer = vaultSigner({ ...vaultUrl, token: throwing, fetch: async () => new Response() } as Any);
     await expect(signer.describe()).rejects.toMatchObject({
       reason: 'unauthenticated',

@@ -97,7 +97,7 @@ describe('the answer of an authority is checked before anybody stores it', async
     expect(await reasonOf(async (csr) => [...(await authority.issueFromCsr(csr)), stranger])).toMatch(/no place/);
   });
 
-  test('K2 one that is not valid now', async () => {
+  test('K2 a certificate that is not valid now', async () => {
     const later = new Date(Date.now() + 100 * 365 * 24 * 60 * 60 * 1000);
     expect(await reasonOf((csr) => authority.issueFromCsr(csr), later)).toMatch(/^chain-mismatch.*valid from/);
   });

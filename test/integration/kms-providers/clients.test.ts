@@ -14,7 +14,7 @@ import type { Pkcs11Js } from '@notarykit/kms-providers/pkcs11';
 import type * as Pkcs11JsPackage from 'pkcs11js';
 import { expectTypeOf, test } from 'vitest';
 
-test('the clients of the clouds are what the providers ask for (checked by the compiler)', () => {
+test('the clients of the clouds satisfy the types of the providers (checked by the compiler)', () => {
   expectTypeOf<KMS>().toExtend<AwsKmsClient>();
   expectTypeOf<CertificateClient>().toExtend<AzureCertificateClient>();
   expectTypeOf<CryptographyClient>().toExtend<AzureCryptographyClient>();

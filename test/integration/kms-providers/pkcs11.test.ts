@@ -102,7 +102,7 @@ describe.each(signatureAlgorithms.map(({ keySpec }) => keySpec))('pkcs11 %s', as
 });
 
 describe('PINs', () => {
-  test('a refused PIN is in no error and is not tried again: tokens lock themselves', async () => {
+  test('a wrong PIN is in no error and is not tried again, since tokens lock themselves', async () => {
     const token = tokenOf(ec);
     const signer = signerOf(token, { pin: 'wrong-pin' });
     for (let i = 0; i < 5; i++) {
@@ -183,7 +183,7 @@ describe('sessions', () => {
     expect(token.mostSessions).toBe(2);
   });
 
-  test('K4 who gives up while waiting takes no session', async () => {
+  test('K4 a caller that is cancelled while waiting takes no session', async () => {
     const token = tokenOf(ec);
     let release = (): void => undefined;
     token.during = () => new Promise<void>((resolve) => (release = resolve));
@@ -203,7 +203,7 @@ describe('sessions', () => {
     expect(token.openSessions).toBe(1);
   });
 
-  test('K3 a token that was away is found again, once for all who noticed', async () => {
+  test('K3 reconnects once to a token that was removed and inserted', async () => {
     const token = tokenOf(ec);
     const signer = checkedSigner(signerOf(token));
     await signer.sign(request);
@@ -212,7 +212,7 @@ describe('sessions', () => {
     expect(token.logins).toBe(2);
   });
 
-  test('K3 who waits for a session when the token is lost goes on with the next connection', async () => {
+  test('K3 waiting callers continue with the next connection after the token was lost', async () => {
     const token = tokenOf(ec);
     const signer = checkedSigner(signerOf(token, { sessions: 2 }));
     await signer.describe();
@@ -230,7 +230,7 @@ describe('sessions', () => {
     expect(token.logins).toBe(2);
   });
 
-  test('K3 a token that stays away is an error that may pass', async () => {
+  test('K3 a missing token is a retryable error', async () => {
     const token = tokenOf(ec);
     const signer = signerOf(token);
     await signer.describe();
@@ -313,7 +313,7 @@ describe('sessions', () => {
 });
 
 describe('keys and certificates', () => {
-  test('K1 a token that comes back with another key is refused', async () => {
+  test('K1 refuses a token that is inserted again with another key', async () => {
     const other = await issue('EC-256');
     const [mine, theirs] = [tokenOf(ec), tokenOf(other)];
     let present = mine;

@@ -19,7 +19,7 @@ const base64Chain = ({ pem }: Issued): string =>
   JSON.stringify(parsePem(pem).map(({ der }) => Buffer.from(der).toString('base64')));
 
 describe('what a plugin signs', () => {
-  it('K7 an honest one is believed, EC signatures in either encoding', async () => {
+  it('K7 accepts a valid signature, EC in either encoding', async () => {
     await lab.install();
     const { verified } = await lab.signRaw({}, { metadata: { build: '17' } });
     expect(verified.targetArtifact).toEqual({ ...target, annotations: { build: '17' } });
@@ -95,7 +95,7 @@ describe('what a plugin signs', () => {
     expect((await failureOf(() => lab.signRaw())).reason).toBe('unsupported-key');
   });
 
-  it('K7 an honest envelope is believed, also with more annotations', async () => {
+  it('K7 accepts a valid envelope, also with more annotations', async () => {
     await lab.install();
     const { verified } = await lab.signWhole({}, { metadata: { build: '17' } });
     expect(verified.targetArtifact).toEqual({ ...target, annotations: { build: '17' } });

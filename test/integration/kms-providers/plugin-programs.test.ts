@@ -106,7 +106,7 @@ describe('where a plugin is', () => {
     }
   });
 
-  it('K5 what is replaced while it runs is not believed', async () => {
+  it('K5 refuses the answer of a program that was replaced while it ran', async () => {
     await lab.install(
       `if (command === 'generate-signature') { fs.copyFileSync(__filename, __filename + '.new'); fs.chmodSync(__filename + '.new', 0o755); fs.renameSync(__filename + '.new', __filename); }`,
       'replaced',
@@ -273,7 +273,7 @@ describe('what a plugin does', () => {
     },
   );
 
-  it('K6 what the system does not start is coded', async () => {
+  it('K6 a program that the system cannot start is a coded error', async () => {
     await lab.install();
     for (const value of ['hvs.hush\0', 'hvs.hush'.repeat(500_000)]) {
       const error = await failureOf(() => lab.signRaw({ env: { TOKEN: value } }));

@@ -41,7 +41,7 @@ function noting() {
   return { asked, fetch };
 }
 
-describe('names keep to their place', () => {
+describe('names in paths are validated', () => {
   const server = { address: 'https://vault.example', token: 't' };
   const names = [
     '../../sys/seal',
@@ -135,7 +135,7 @@ describe('names keep to their place', () => {
   });
 });
 
-describe('a token travels encrypted, and whole', () => {
+describe('a token is sent over https only, unchanged', () => {
   const asking = (address: string, more: object = {}) => {
     const { asked, fetch } = noting();
     const client = gcpKmsRestClient({ fetch, accessToken: async () => 'token-1', endpoint: address, ...more });
@@ -198,7 +198,7 @@ describe('a token travels encrypted, and whole', () => {
   });
 });
 
-describe('lists in pages', () => {
+describe('paged lists', () => {
   const clientOf = (pages: readonly object[]) => {
     let page = 0;
     const fetch: Fetch = async (url) =>
@@ -231,7 +231,7 @@ describe('lists in pages', () => {
   });
 });
 
-describe('answers that cannot be read', () => {
+describe('unreadable answers', () => {
   const good = { data: { latest_version: 1, keys: { 1: { public_key: publicKey, certificate_chain: leaf.pem } } } };
   const key = (public_key: string) => JSON.stringify({ data: { latest_version: 1, keys: { 1: { public_key } } } });
   const answers: Readonly<
@@ -450,27 +450,24 @@ describe('a look-up that hangs', () => {
   };
   const limit = (timeoutMs: number | undefined) => (timeoutMs === undefined ? {} : { timeoutMs });
 
-  test.each(Object.keys(kinds))(
-    'K4 %s: when the last who waits has left, it is aborted and forgotten',
-    async (kind) => {
-      const { signer, asked, aborted } = (kinds[kind] as (typeof kinds)[string])();
-      const controllers = [new AbortController(), new AbortController()];
-      const waiting = controllers.map(({ signal }) => signer.describe({ signal }));
-      const outcomes = Promise.allSettled(waiting);
-      await expect.poll(asked, { timeout: 60_000 }).toBe(1);
-      const reason = new Error('enough');
-      controllers[0]?.abort(reason);
-      await expect(waiting[0]).rejects.toBe(reason);
-      expect(aborted()).toBe(false);
-      controllers[1]?.abort(reason);
-      await outcomes;
-      await expect.poll(aborted, { timeout: 60_000 }).toBe(true);
-      await signer.describe();
-      expect(asked()).toBe(2);
-    },
-  );
+  test.each(Object.keys(kinds))('K4 %s: is aborted and forgotten when the last caller cancels', async (kind) => {
+    const { signer, asked, aborted } = (kinds[kind] as (typeof kinds)[string])();
+    const controllers = [new AbortController(), new AbortController()];
+    const waiting = controllers.map(({ signal }) => signer.describe({ signal }));
+    const outcomes = Promise.allSettled(waiting);
+    await expect.poll(asked, { timeout: 60_000 }).toBe(1);
+    const reason = new Error('enough');
+    controllers[0]?.abort(reason);
+    await expect(waiting[0]).rejects.toBe(reason);
+    expect(aborted()).toBe(false);
+    controllers[1]?.abort(reason);
+    await outcomes;
+    await expect.poll(aborted, { timeout: 60_000 }).toBe(true);
+    await signer.describe();
+    expect(asked()).toBe(2);
+  });
 
-  test.each(Object.keys(kinds))('K4 %s: nobody waits for longer than the limit', async (kind) => {
+  test.each(Object.keys(kinds))('K4 %s: no caller waits for longer than the limit', async (kind) => {
     const { signer, aborted } = (kinds[kind] as (typeof kinds)[string])(20);
     await expect(signer.describe()).rejects.toMatchObject({ reason: 'timeout' });
     expect(aborted()).toBe(true);
@@ -481,7 +478,7 @@ describe('a look-up that hangs', () => {
       await expect(make(timeoutMs as number).signer.describe()).rejects.toMatchObject({ reason: 'invalid-request' });
   });
 
-  test('K4 a limit without end is one', async () => {
+  test('K4 accepts an infinite limit', async () => {
     const { signer } = (kinds['vault'] as (typeof kinds)[string])(Number.POSITIVE_INFINITY);
     const signal = AbortSignal.timeout(50);
     await expect(signer.describe({ signal })).rejects.toMatchObject({ name: 'TimeoutError' });
@@ -490,7 +487,7 @@ describe('a look-up that hangs', () => {
 });
 
 describe('logins', () => {
-  test('K10 a missing right is found out once a minute, whoever asks', async () => {
+  test('K10 checks a missing permission once a minute, for all callers', async () => {
     let [logins, reads] = [0, 0];
     const fetch: Fetch = async (url) => {
       if (url.includes('/login')) return new Response(JSON.stringify({ auth: { client_token: `t-${++logins}` } }));
@@ -506,7 +503,7 @@ describe('logins', () => {
     expect([logins, reads]).toEqual([2, 51]);
   });
 
-  test('K3 credentials that cannot be had, and tokens that are none', async () => {
+  test('K3 credentials that cannot be obtained, and invalid tokens', async () => {
     const server = { address: 'https://v', path: 'auth/approle/login' };
     const none = async (): Promise<never> => Promise.reject(new Error('no file'));
     await expect(vaultLogin({ ...server, fetch, credentials: none })()).rejects.toMatchObject({

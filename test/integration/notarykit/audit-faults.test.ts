@@ -46,7 +46,7 @@ async function verdictsOf(results: AsyncIterable<AuditResult>): Promise<Readonly
 }
 
 describe('what cannot be judged', () => {
-  it('a tag that is gone, a listing and a signature that cannot be had are results, and the rest is judged', async () => {
+  it('a missing tag, and a listing or signature that cannot be fetched, are results; the rest is judged', async () => {
     const broken: AuditableRepository = {
       ...repository,
       resolve: (name, options) =>
@@ -110,7 +110,7 @@ describe('what cannot be judged', () => {
 });
 
 describe('an audit', () => {
-  it('heeds its concurrency, and gives results in order though they end out of order', async () => {
+  it('respects its concurrency, and gives results in order', async () => {
     let running = 0;
     let most = 0;
     const turns = new Map(Object.values(images).map(({ digest }, i) => [digest, 8 - i]));
@@ -201,7 +201,7 @@ describe('an audit', () => {
     expect(Object.keys(await verdictsOf(audit(place, trust)))).toEqual([disguise]);
   });
 
-  it('tells how far it is', async () => {
+  it('reports its progress', async () => {
     const told: string[] = [];
     const onProgress = ({ done, total, result }: { done: number; total?: number; result: AuditResult }) =>
       told.push(`${done}/${total} ${nameOf(result)}`);

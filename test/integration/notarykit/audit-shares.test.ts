@@ -14,7 +14,7 @@ async function all<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
 /** What a result says, without the other tags of its artifact. */
 const told = (result: AuditResult): object => ({ ...result, tags: [], cursor: '' });
 
-describe.each(['api', 'tag-schema'] as const)('an audit in parts, referrers by %s', (referrers) => {
+describe.each(['api', 'tag-schema'] as const)('an audit split into parts, referrers by %s', (referrers) => {
   let inventory: Inventory;
   let repository: ReturnType<Inventory['repository']>;
   let whole: readonly AuditResult[];

@@ -72,7 +72,7 @@ describe.each(['api', 'tag-schema'] as const)(`an audit of ${count} artifacts, r
     expect(rest.map(({ tags }) => tags)).toEqual(results.slice(count - 9).map(({ tags }) => tags));
   });
 
-  it('plans what is renewed, and keeps apart what somebody must look at', async () => {
+  it('plans what to sign again, and lists separately what a person must check', async () => {
     const { renew, review, undecided } = await planResigning(results, { now });
     expect(undecided).toEqual([]);
     expect(renew).toHaveLength(each);

@@ -136,12 +136,12 @@ const bad: readonly (readonly [string, Bad])[] = [
 ];
 
 describe.each(['api', 'tag-schema'] as const)('a registry with referrers by %s', (kind) => {
-  it('gives every verb what it asks for', async () => {
+  it('works with every verb', async () => {
     const { fresh } = await setup(kind, (image) => entryOf(referrer(image, { layers: [] }), { artifactType: 'a/b' }));
     expect(await asked(fresh)).toEqual(fine);
   });
 
-  it.each(bad)('P10 one referrer with %s hinders no verb', async (_, make) => {
+  it.each(bad)('P10 one referrer with %s makes no verb fail', async (_, make) => {
     const { fresh } = await setup(kind, make);
     expect(await asked(fresh)).toEqual(fine);
     expect((await discover(fresh(), 'v1')).setAside).toHaveLength(1);
@@ -149,7 +149,7 @@ describe.each(['api', 'tag-schema'] as const)('a registry with referrers by %s',
 });
 
 describe('an image without the member "layers"', () => {
-  it('is one without layers to every verb', async () => {
+  it('counts as an image without layers for every verb', async () => {
     const registry = createEmbeddedRegistry();
     const fresh = () => createRegistry({ registry: 'registry.test', fetch: registry.fetch }).repository('app');
     await fresh().push(config, utf8('{}'));

@@ -83,7 +83,7 @@ describe('a bundle of indexes in indexes', () => {
   });
 });
 
-describe('a bundle of nothing', () => {
+describe('an empty bundle', () => {
   it('L12 does not verify, and is not made', async () => {
     const empty = await forge(made.bundle, ({ document }) => {
       document.artifacts = [] as never;
@@ -131,7 +131,7 @@ describe('what a bundle does not name', () => {
     expect(types).toEqual(['application/vnd.cncf.notary.signature', 'sbom/example']);
   });
 
-  it('gives no tag, and under another name nothing', async () => {
+  it('has no tag, and nothing under another name', async () => {
     const { repository } = await readBundle(made.bundle);
     const { name } = made.lab.repository;
     expect((await repository(`${name.replace('outside', 'OUTSIDE')}`).resolve('v1')).digest).toBe(
@@ -152,7 +152,7 @@ describe('what a bundle does not name', () => {
     await expect(ambiguous).rejects.toMatchObject({ detail: { reason: 'MALFORMED' } });
   });
 
-  it('does not tell one archive from another: their digests do', async () => {
+  it('archives differ by their digests only', async () => {
     const { bundle } = await withUnlisted();
     const sourceOf = async (bytes: Uint8Array | ReadableStream<Uint8Array>) =>
       (await readBundle(bytes)).repository('r.test/a').source;
@@ -176,7 +176,7 @@ describe('what the policy skips', () => {
   });
 });
 
-describe('a bad referrer', () => {
+describe('an invalid referrer', () => {
   const listing = (more: (options: Parameters<Repository['referrers']>[1]) => Descriptor | undefined): Repository => ({
     ...made.lab.repository,
     async *referrers(...given) {
@@ -191,7 +191,7 @@ describe('a bad referrer', () => {
       { ...made.trust, revocation: { fetch: made.lab.services.fetch }, content: true },
     );
 
-  it('P6 stays out of a bundle with its reason, and keeps nothing else out', async () => {
+  it('P6 is left out of a bundle with its reason, and nothing else is', async () => {
     const repository = listing((options) => {
       options?.onRefused?.({ cause: new OciError('ERR_OCI_LIMIT', 'too many annotations') });
       return { ...plain(made.lab.artifact), digest: `sha256:${'0'.repeat(64)}` };

@@ -40,11 +40,11 @@ const swapAnswer = (answer: Uint8Array) =>
   });
 
 describe('evidence in a bundle', () => {
-  it('R19 counts if it is whole', async () => {
+  it('R19 counts if it is valid', async () => {
     expect(await codeOf(await forge(bundle, () => undefined))).toBe('verified');
   });
 
-  it('R19 that is about another certificate is none', async () => {
+  it('R19 about another certificate does not count', async () => {
     const other = await createBundleLab();
     expect(await codeOf(await swapAnswer(await answerOf(other, other)))).toBe('ERR_TRUST_NOT_VERIFIED');
     const twin = await forge(bundle, ({ document }) => {
@@ -53,7 +53,7 @@ describe('evidence in a bundle', () => {
     expect(await codeOf(twin)).toBe('ERR_TRUST_NOT_VERIFIED');
   });
 
-  it('R19 that its authority did not sign is none', async () => {
+  it('R19 that its authority did not sign does not count', async () => {
     const { evidence } = await readBundle(bundle);
     const forged = new Uint8Array(evidence[0]?.answer ?? []);
     // The last byte belongs to the signature.
@@ -62,7 +62,7 @@ describe('evidence in a bundle', () => {
     expect(await codeOf(await swapAnswer(utf8('good')))).toBe('ERR_TRUST_NOT_VERIFIED');
   });
 
-  it('R19 a CRL of another authority is none', async () => {
+  it('R19 a CRL of another authority does not count', async () => {
     const issued = await lab.authority.issueLeaf({ crlUrls: [lab.services.crlUrl(lab.base)] });
     const { repository } = lab;
     const { descriptor } = await packArtifact(repository, { artifactType: 'application/vnd.crl', layers: [] });
@@ -84,7 +84,7 @@ describe('evidence in a bundle', () => {
     expect(await codeOf(forged)).toBe('ERR_TRUST_NOT_VERIFIED');
   });
 
-  it('R9 that is missing is not an answer', async () => {
+  it('R9 missing evidence is not an answer', async () => {
     const silent = await forge(bundle, ({ document }) => {
       document.evidence.length = 0;
     });
@@ -92,7 +92,7 @@ describe('evidence in a bundle', () => {
   });
 });
 
-describe('what a bundle names and does not hold', () => {
+describe('content that a bundle names but lacks', () => {
   const without = async (pick: (insides: Insides) => Pick<Descriptor, 'digest'>): Promise<Uint8Array> =>
     forge(bundle, (insides, files) => files.delete(blobName(pick(insides))));
 
@@ -127,7 +127,7 @@ describe('what a bundle names and does not hold', () => {
 });
 
 describe('names in a bundle are claims', () => {
-  it('P6 a referrer of another artifact does not speak for this one', async () => {
+  it('P6 a referrer of another artifact does not count for this one', async () => {
     const other = await forge(bundle, ({ document }) => {
       const [artifact] = document.artifacts;
       const [sbom] = artifact.referrers;
@@ -157,7 +157,7 @@ describe('names in a bundle are claims', () => {
     expect(await codeOf(bundle, { ...skipping, otherPolicy: 'accept' })).toBe('ERR_NOTARYKIT_BUNDLE NOTHING_VERIFIED');
   });
 
-  it('another policy is refused, or stands for the one the bundle names', async () => {
+  it('another policy is refused, or used in place of the recorded one with "otherPolicy"', async () => {
     const other = trustOf(lab, '*');
     expect(await codeOf(bundle, other)).toBe('ERR_NOTARYKIT_BUNDLE POLICY_DIFFERS');
     expect(await codeOf(bundle, { ...other, otherPolicy: 'accept' })).toBe('verified');

@@ -10,7 +10,7 @@ beforeAll(async () => {
 }, 60_000);
 
 describe('a bundle in a browser', () => {
-  it('is verified with what browsers have, and without anything of Node', async () => {
+  it('is verified in a browser, without Node', async () => {
     expect(script).not.toMatch(/["']node:/);
     const lab = await createBundleLab();
     const { policy, trustStore, document } = trustOf(lab, lab.repository.name);

@@ -29,7 +29,7 @@ const make = ({ repository = lab.repository, reference = 'v1', ...options }: Mad
 const asked = (): number => lab.services.requests.length + lab.registry.requests.length;
 
 describe('a bundle', () => {
-  it('is verified with nobody to ask', async () => {
+  it('is verified without a network', async () => {
     const bytes = await (await make()).bytes();
     const before = asked();
     const { artifacts, policy } = await verifyBundle(bytes, { ...trust, expect: [`${lab.repository.name}:v1`] });
@@ -178,7 +178,7 @@ describe('the time of a bundle', () => {
     expect(artifact?.verdict.report).toMatchObject({ verdict: 'trusted', at: now.toISOString().replace('.000', '') });
   });
 
-  it('as of a date, evidence of a later one is none', async () => {
+  it('as of a date, later evidence does not count', async () => {
     // Without timestamps: those are of a later date themselves.
     const plain = trustOf(lab, lab.repository.name, { trustStores: ['ca:lab'] });
     const bytes = await (await make(plain)).bytes();

@@ -40,7 +40,7 @@ async function setup() {
 
 const target = () => memoryRepository('target.test/app');
 
-it('copy that verifies asks for one more list, and for nothing twice', async () => {
+it('copy with verification makes one more list request, and no request twice', async () => {
   const plain = await setup();
   await copy(plain.fresh(), target(), { reference: 'v1' });
   const verified = await setup();

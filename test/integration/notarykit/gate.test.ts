@@ -54,7 +54,7 @@ describe('gate', () => {
     }
   });
 
-  it('GV1 judges every manifest of an index, whichever place it has', async () => {
+  it('GV1 judges every manifest of an index, at any position', async () => {
     const clean = await setup.image('clean');
     await setup.attach(clean, scanType, trivy(now));
     const never = await setup.image('never scanned', { os: 'linux', architecture: 'arm64' });
@@ -116,7 +116,7 @@ describe('gate', () => {
     expect(codes(await decide(image, two))).toEqual(['LIMIT_EXCEEDED']);
   });
 
-  it('GV3 a signer whose statement does not exist is told as what it is', async () => {
+  it('GV3 reports a signer whose statement does not exist', async () => {
     const image = await setup.signed('statement');
     const policy = setup.policy({ signers: { build: { trustPolicy: 'biuld' } } });
     await expect(gate(setup.repository, image, { policy, trust: setup.trust() })).rejects.toMatchObject({
@@ -135,7 +135,7 @@ describe('gate', () => {
     await expect(decide(image, setup.policy(), failing)).rejects.toMatchObject({ code: 'ERR_TRUST_STORE' });
   });
 
-  it('GV4 what could not be read now denies, what is none is listed as ignored', async () => {
+  it('GV4 denies when a document cannot be read now, and lists other referrers as ignored', async () => {
     const image = await setup.signed('unavailable');
     await setup.attach(image, scanType, trivy(now, { ArtifactName: 'unavailable' }));
     const late = await setup.attach(image, sbomType, { bomFormat: 'CycloneDX' }, null);
@@ -157,7 +157,7 @@ describe('gate', () => {
     ]);
   });
 
-  it('GV8 evidence whose signature could not be had now denies: it is not unsigned', async () => {
+  it('GV8 denies when a signature of evidence cannot be fetched now: it is not unsigned', async () => {
     const image = await setup.signed('a signature is missed');
     await setup.attach(image, scanType, trivy(new Date(now.getTime() - hour)));
     const worse = { VulnerabilityID: 'CVE-2026-1', PkgName: 'x', InstalledVersion: '1', Severity: 'CRITICAL' };
@@ -271,7 +271,7 @@ describe('gate', () => {
     ['strict', { level: 'strict', override: { revocation: 'skip' } }],
     ['expiry logged', { level: 'strict', override: { revocation: 'skip', expiry: 'log' } }],
     ['permissive', { level: 'permissive', override: { revocation: 'skip' } }],
-  ])('GV7 evidence whose signatures have ended is as absent: %s', async (name, verification) => {
+  ])('GV7 evidence with expired signatures counts as absent: %s', async (name, verification) => {
     const image = await setup.signed(name);
     const past = new Date(Math.floor(now.getTime() / 1000) * 1000 - 48 * hour);
     const ended = { now: past, expiry: new Date(past.getTime() + hour) };
@@ -287,7 +287,7 @@ describe('gate', () => {
     expect([decision.verdict, [...codes(decision)].sort()]).toEqual(['DENY', ['SBOM_MISSING', 'SCAN_MISSING']]);
   });
 
-  it('the report of a decision tells its proof', async () => {
+  it('the report of a decision contains its proof', async () => {
     const image = await setup.image('proven');
     await setup.attach(image, scanType, trivy(now));
     const index = await setup.index([image]);

@@ -64,7 +64,7 @@ function listen() {
 }
 
 describe('observe', () => {
-  it('tells logger, channels and spans of what was done, and how it ended', async () => {
+  it('reports each call and its outcome to logger, channels and spans', async () => {
     const { verbs, told, stop } = listen();
     const repository = open('told');
     await verbs.publish(repository, {
@@ -94,7 +94,7 @@ describe('observe', () => {
     expect(told.filter((each) => Array.isArray(each) && each[0] === 'end')).toHaveLength(3);
   });
 
-  it('an audit is told of once, also when its loop is left', async () => {
+  it('an audit is reported once, also when its loop is left', async () => {
     const { verbs, told, stop } = listen();
     for await (const { verdict } of verbs.audit(open('told'), trust)) {
       expect(verdict).toBe('trusted');
@@ -104,7 +104,7 @@ describe('observe', () => {
     expect(told.filter((each) => JSON.stringify(each).includes('audit done'))).toHaveLength(1);
   });
 
-  it('no password, token, authorization, metadata, content or foreign message is ever told', async () => {
+  it('never reports a password, token, authorization, metadata, content or message of others', async () => {
     const { verbs, told, stop } = listen();
     const repository = open('secrets');
     const signer = { ...lab.signer, sign: () => Promise.reject(new Error('PIN hmac-pin-4711 refused')) };

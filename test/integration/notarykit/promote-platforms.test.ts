@@ -25,7 +25,7 @@ async function createPromotion(name: string) {
 const digestsOf = ({ signatures }: Promotion) => signatures.map(({ signature: { digest } }) => digest);
 
 describe('promote with platforms', () => {
-  it('what is not signed on its own is not promoted, and nothing is written', async () => {
+  it('refuses a platform without a signature of its own, and writes nothing', async () => {
     const { options, target, platforms, root } = await createPromotion('unsigned');
     await expect(promote(setup.repository, target, { ...options, platforms: 'both' })).rejects.toMatchObject({
       code: 'ERR_TRUST_NO_SIGNATURE',

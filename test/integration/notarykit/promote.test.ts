@@ -251,7 +251,7 @@ describe('promote', () => {
     expect(digests(await promote(source, production, optionsOf(after)))).toEqual(second);
   });
 
-  it('an end that is earlier than asked for still holds', async () => {
+  it('accepts an earlier expiry than requested', async () => {
     const { source, production } = await createPlaces();
     const digests = ({ signatures }: Promotion) => signatures.map(({ signature }) => signature.digest);
     const ending = (expiry: string) => promote(source, production, optionsOf({ expiry: new Date(expiry) }));
@@ -490,7 +490,7 @@ describe('promote', () => {
     for (const { descriptor } of [...planted, exact]) expect(signed).not.toContain(descriptor.digest);
   });
 
-  it('PR2 whoever may not write to the target uses no production key', async () => {
+  it('PR2 does not use the production key without the right to write to the target', async () => {
     for (const signIn of ['source', 'target'] as const) {
       const { source } = await createPlaces();
       await expect(promote(source, protectedBy('wrong'), optionsOf({ signIn }))).rejects.toMatchObject({

@@ -38,7 +38,7 @@ async function count(run: (fresh: RegistryRepository) => Promise<unknown>): Prom
 }
 
 describe('requests of a verb', () => {
-  it('verify of a tag: one to resolve, one to list, two for each signature that is examined', async () => {
+  it('verify of a tag: one request to resolve, one to list, two for each examined signature', async () => {
     expect(await count((fresh) => verify(fresh, 'v1', trust))).toBe(4);
     // Of the second nothing is asked once the first is trusted.
     await sign(repository, 'v1', { signer: lab.signer, metadata: { again: 'yes' } });
@@ -52,7 +52,7 @@ describe('requests of a verb', () => {
     expect(await count((fresh) => verify(fresh, 'v1', { ...trust, policy: skip }))).toBe(1);
   });
 
-  it('audit: what one policy has read, the other one has', async () => {
+  it('audit: both policies share what was read', async () => {
     const all = async (fresh: RegistryRepository, more: object) => {
       for await (const { verdict } of audit(fresh, { ...trust, ...more })) expect(verdict).toBe('trusted');
     };

@@ -75,13 +75,13 @@ describe('sign and verify', () => {
     expect((await repository.resolve('v1')).digest).toBe(image.digest);
   });
 
-  it('the legacy manifest form is found too', async () => {
+  it('finds signatures in the legacy manifest form', async () => {
     const { repository, lab, trust } = await setUp();
     await sign(repository, 'v1', { signer: lab.signer, manifestForm: 'legacy' });
     expect(await verify(repository, 'v1', trust)).toMatchObject({ verdict: 'trusted' });
   });
 
-  it('refuses what nobody signed, and what somebody else signed', async () => {
+  it('refuses an unsigned artifact, and one of another signer', async () => {
     const { repository, lab, trust } = await setUp();
     await expect(verify(repository, 'v1', trust)).rejects.toMatchObject({ code: 'ERR_TRUST_NO_SIGNATURE' });
     const stranger = await createTrustLab({ name: 'Stranger' });
@@ -150,7 +150,7 @@ describe('sign and verify', () => {
     });
   });
 
-  it('skip: copy and verifyBaseImages go on only where the caller says so', async () => {
+  it('skip: copy and verifyBaseImages continue only with "allowSkipped"', async () => {
     const { repository, trust } = await setUp();
     const skipping = parseTrustPolicy({
       version: '1.0',

@@ -30,7 +30,7 @@ const own = ({ predicate }: Statement): Record<string, unknown> => predicate['no
 const fake = (letter: string): string => letter.repeat(64);
 
 describe('a summary that is accepted', () => {
-  it('GS1 takes the place of the evidence, and the decision says so', async () => {
+  it('GS1 replaces the evidence, and the decision reports it', async () => {
     expect(pathOf(await setup.decide())).toEqual(whole('no summary is signed as the policy asks'));
     const summary = await setup.attest();
     const decision = await setup.decide();
@@ -114,7 +114,7 @@ describe('what a summary says', () => {
   });
 });
 
-describe('what is asked', () => {
+describe('the request', () => {
   it.each<readonly [string, string, (setup: SummarySetup) => Partial<GateOptions>, string]>([
     ['GS3', 'another policy', () => ({ policy: summaryPolicy({ name: 'renamed' }) }), 'another policy'],
     ['GS3', 'another level', ({ trust }) => ({ trust: trust({ level: 'permissive' }) }), 'another request'],
@@ -171,7 +171,7 @@ describe('what is asked', () => {
     expect((await setup.decide()).proof?.by).toBe('evidence');
   });
 
-  it('GS7 rules may look at the tag, which no summary is about', async () => {
+  it('GS7 is not used with rules of the caller, which may depend on the tag', async () => {
     const rules = [{ name: 'r', identity: '1', evaluate: () => [] }];
     await setup.attest({ rules });
     expect(pathOf(await setup.decide({ rules }))).toEqual(bySummary);
@@ -311,7 +311,7 @@ describe('a summary that is revoked', () => {
   });
 });
 
-describe('what can change while every digest stays the same', () => {
+describe('changes that keep every digest the same', () => {
   it.each<readonly [string, (setup: SummarySetup) => Descriptor]>([
     ['the image', ({ root }) => root],
     ['a platform', ({ platforms }) => platforms[1] as Descriptor],
@@ -323,7 +323,7 @@ describe('what can change while every digest stays the same', () => {
     expect(decision.proof?.by).not.toBe('summary');
   });
 
-  it('GS9 a statement that is not a summary is seen, too', async () => {
+  it('GS9 notices a statement that is not a summary', async () => {
     await setup.attest();
     const { mediaType, digest, size } = setup.root;
     await packArtifact(setup.repository, {
@@ -401,7 +401,7 @@ describe('what can change while every digest stays the same', () => {
 });
 
 describe('what cannot be read', () => {
-  it('GS11 too many summaries refuse nothing', async () => {
+  it('GS11 too many summaries: falls back to the evidence', async () => {
     await setup.attest();
     const statement = await setup.statement();
     for (let i = 0; i < 16; i++) await setup.forge(statement, { signer: null, padding: i });
@@ -416,7 +416,7 @@ describe('what cannot be read', () => {
     expect(pathOf(await setup.decide())).toEqual(bySummary);
   });
 
-  it('GS11 a long list and a large statement refuse nothing', async () => {
+  it('GS11 a long list and a large statement: falls back to the evidence', async () => {
     const policy = summaryPolicy({ limits: { referrers: 2 } });
     await setup.attest({ policy });
     expect(pathOf(await setup.decide({ policy }))).toEqual(bySummary);
@@ -426,7 +426,7 @@ describe('what cannot be read', () => {
     expect(pathOf(await setup.decide({ policy }))[2]).toContain('more than 2 artifacts');
   });
 
-  it('GS11 what the registry does not give is a reason to look at the whole graph', async () => {
+  it('GS11 a summary that cannot be fetched: falls back to the evidence', async () => {
     const summary = await setup.attest();
     const failing: Repository = {
       ...setup.repository,
@@ -440,7 +440,7 @@ describe('what cannot be read', () => {
 });
 
 describe('what a summary is made of', () => {
-  it('GS12 not of a summary', async () => {
+  it('GS12 makes no summary of a summary', async () => {
     await setup.attest();
     const decision = await setup.decide();
     const options = { verifierId: 'https://gate.test', resourceUri: 'x' };

@@ -286,7 +286,7 @@ describe('the request of a verdict', () => {
     expect([typeof digestOfFrozen(parsed), digestOfFrozen(changed)]).toEqual(['string', undefined]);
   });
 
-  it('that asks nothing is refused: nothing would be verified', async () => {
+  it('without trust and gate is refused', async () => {
     const repository = memoryRepository('registry.test/net-monitor');
     const { descriptor } = await packArtifact(repository, { artifactType: 'example/app', layers: [] });
     const view = openGraph(repository);
@@ -304,7 +304,7 @@ describe('the request of a verdict', () => {
     expect([request.time.now, request.trust?.time.now]).toEqual([day(1), day(1)]);
   });
 
-  it('every option has a home, and every home that is a member has a row', () => {
+  it('every option is classified, and every member of the key has a row', () => {
     const members = (homes: object): string[] =>
       Object.values(homes).flatMap((home: { member?: string }) => home.member ?? []);
     for (const member of members(trustOptionHomes)) expect(Object.keys(trustRows)).toContain(member);
@@ -338,7 +338,7 @@ it('the version in keys is the one of the packages', () => {
 describe('identities of revocation checkers', () => {
   const fetch = async () => Promise.reject(new Error('no network'));
 
-  it('are what answers count, and not how they are had', () => {
+  it('depend on which answers count, not on how they are fetched', () => {
     const { identity } = createRevocationChecker({ fetch });
     expect(
       createRevocationChecker({ fetch: async () => fetch(), ocspBudgetMs: 1, cache: memoryCache() }).identity,
@@ -348,7 +348,7 @@ describe('identities of revocation checkers', () => {
     expect(createRevocationChecker({ fetch, unknown: 1 } as never).identity).toBeUndefined();
   });
 
-  it('a recording is the answers that are in it; what records has none', () => {
+  it('a recording is identified by its answers; a recorder has no identity', () => {
     const answer = { method: 'crl', url: 'http://pki.test/crl', answer: new Uint8Array([1]) } as const;
     const of = (options: object) => offlineRevocationChecker({ answers: [answer], ...options }).identity;
     expect(of({})).toBe(of({}));

@@ -76,12 +76,12 @@ describe('R22 the names in one distribution point', async () => {
   const lateGood = await crlOf(outdated);
   const forged = await crlOf({ ...listsIt(leaf), issuerDer: authority.root.subjectDer }, stranger.root);
 
-  test('must all answer unless the caller takes them for alternatives, as in notation', async () => {
+  test('must all answer, unless the option treats them as alternatives as notation does', async () => {
     expect((await check(leaf, { [first]: good, [second]: good }, {})).status).toBe('unavailable');
     expect((await check(leaf, { [first]: good, [second]: good })).status).toBe('good');
   });
 
-  test('are asked in order, and no further than an answer of now', async () => {
+  test('are asked in order, until one gives a current answer', async () => {
     const { status, asked, evidence } = await check(leaf, { [first]: good, [second]: revoked });
     expect([status, asked]).toEqual(['good', [first]]);
     expect(evidence).toMatchObject([{ url: directory, outcome: 'unavailable' }, { outcome: 'good' }]);
@@ -109,7 +109,7 @@ describe('R22 the names in one distribution point', async () => {
     expect((await check(one, { [first]: crl })).status).toBe('revoked');
   });
 
-  test('of one point do not answer for those of another', async () => {
+  test('of one point do not count for those of another', async () => {
     const two = await leafWith([[first, second], [third]]);
     expect((await check(two, { [first]: good, [second]: good })).status).toBe('unavailable');
     expect((await check(two, { [second]: good, [third]: good })).status).toBe('good');
@@ -211,7 +211,7 @@ test('R22 a list of revoked certificates that is there and empty lists none', as
   expect((await check(leaf, { [first]: empty }, {})).status).toBe('good');
 });
 
-test('R22 answers that count in other ways make another checker', () => {
+test('R22 each option changes the identity of the checker', () => {
   const fetch: Fetch = async () => new Response();
   const ways = [{}, { alternatives: true }, { pemCrls: true }, { httpsRedirects: true }];
   const identities = ways.map((options) => createRevocationChecker({ fetch, ...options }).identity);

@@ -153,7 +153,7 @@ describe('signatures of certificates', () => {
   const verdict = (parts: Parts): Promise<boolean> =>
     verifyCertificateSignature(issue(leaf, root, parts), issueRoot(root));
 
-  test('a good one', async () => {
+  test('accepts a valid signature', async () => {
     expect(await verdict({})).toBe(true);
   });
 
@@ -256,7 +256,7 @@ describe('signatures of certificates', () => {
     expect(await verdict({ innerAlgorithm: rsaWithSha256 })).toBe(false);
   });
 
-  test('a key that no platform can import verifies nothing', async () => {
+  test('a key that no platform can import fails verification', async () => {
     const spki = spkiOf(root.publicKey);
     spki[spki.length - 1] = (spki[spki.length - 1] as number) ^ 1;
     expect(await verifyCertificateSignature(issue(leaf, root), issue(root, root, { subjectPublicKeyInfo: spki }))).toBe(
@@ -313,7 +313,7 @@ describe('signatures of certificates', () => {
       expect(await verifyCertificateSignature(withNull, authority)).toBe(false);
     });
 
-    test('a changed signature is none, nor one of another length', async () => {
+    test('refuses a changed signature, and one of another length', async () => {
       const { tbs, signature } = below({});
       const changed = signature.map((byte, i) => (i === 40 ? byte ^ 1 : byte));
       for (const other of [changed, signature.subarray(1), new Uint8Array(64), new Uint8Array(65)]) {
@@ -346,7 +346,7 @@ describe('names', () => {
     expect(formatName(name)).toBe('CN=\\ a\\,b\\+\\"c\\"\\\\\\<d\\>\\;=é\\ ,O=\\#x');
   });
 
-  test('two units are one, the last common name counts, other attributes stand at the end in hex', () => {
+  test('joins units, uses the last common name, and writes other attributes last, in hexadecimal', () => {
     const name = parseName(
       encodeSequence(
         rdn(attribute('1.2.840.113549.1.9.1', encodeAsciiString(Tag.ia5String, 'a@b'))),

@@ -33,7 +33,7 @@ test('a listed certificate is revoked, another is good', async () => {
   expect((await check()).evidence).toMatchObject([{ outcome: 'revoked', reason: 'superseded', revokedAt: days(-3) }]);
 });
 
-describe('R10 a CRL that is not the issuer’s, or not of now', () => {
+describe('R10 a CRL of another issuer, or one that is not current', () => {
   test.each<[string, CrlOptions, string]>([
     ['expired', { nextUpdate: days(-1) }, 'unavailable'],
     ['ends this second', { nextUpdate: now }, 'good'],
@@ -53,7 +53,7 @@ describe('R10 a CRL that is not the issuer’s, or not of now', () => {
     expect((await check()).status).toBe('unavailable');
   });
 
-  test('signed by an algorithm that nobody knows', async () => {
+  test('a CRL signed with an unknown algorithm', async () => {
     const { authority, services, check } = await revocationLab('crl');
     services.misbehave({ crl: { body: withUnknownAlgorithm(await buildCrl(authority.root, { now })) } });
     expect((await check()).evidence[0]).toMatchObject({
@@ -62,7 +62,7 @@ describe('R10 a CRL that is not the issuer’s, or not of now', () => {
     });
   });
 
-  test('of an issuer that may not sign CRLs', async () => {
+  test('a CRL of an issuer without the right to sign CRLs', async () => {
     const authority = await createAuthority({ intermediates: 0 });
     const extensions = (list: readonly ExtensionSpec[]): ExtensionSpec[] => [
       ...list.filter(({ oid }) => oid !== '2.5.29.15'),
@@ -120,7 +120,7 @@ describe('R11 the scope of a CRL', () => {
     expect((await check()).status).toBe('good');
   });
 
-  test('some reasons, clean, say what is missing', async () => {
+  test('a CRL for some reasons that does not list the certificate is not enough', async () => {
     const { services, check } = await revocationLab('crl');
     services.misbehave({ crl: { extensions: [issuingPoint(0x83, 2, 6, 0x40)] } });
     const [evidence] = (await check()).evidence;
@@ -129,7 +129,7 @@ describe('R11 the scope of a CRL', () => {
     expect((await check()).evidence[0]).not.toHaveProperty('reason');
   });
 
-  test('some reasons still say revoked', async () => {
+  test('a CRL for some reasons can revoke', async () => {
     const { services, leaf, check } = await revocationLab('crl');
     const revoked = [{ serialNumber: leaf.serialNumber, reason: 'keyCompromise' as const }];
     services.misbehave({ crl: { revoked, extensions: [issuingPoint(0x83, 2, 6, 0x40)] } });
@@ -189,7 +189,7 @@ describe('R13 delta CRLs', () => {
     expect((await (await revocationLab('crl', { extensions })).check()).status).toBe('unavailable');
   });
 
-  test('hold and its removal: the latest decides', async () => {
+  test('certificateHold and removeFromCRL: the latest entry decides', async () => {
     const { services, leaf, announced, check } = await deltaLab();
     const { serialNumber } = leaf;
     const hold = (at: Date) => [{ serialNumber, at, reason: 'certificateHold' as const }];

@@ -52,7 +52,7 @@ describe('certificate signing requests', () => {
       expect(() => parseCsr(wrong)).toThrow(expect.objectContaining({ code: 'ERR_PKI_ASN1' }));
   });
 
-  test('K1 a signature by another key does not leave', async () => {
+  test('K1 refuses a signature by another key', async () => {
     const [asked, other] = [
       generateKeyPairSync('ec', { namedCurve: 'P-256' }),
       generateKeyPairSync('ec', { namedCurve: 'P-256' }),

@@ -182,7 +182,7 @@ describe('other forms', () => {
     expect(code).toMatch(/^ERR_PKI_(KEY|CERTIFICATE)$/);
   });
 
-  test('two curves in one key are none', async () => {
+  test('refuses two different curves in one key', async () => {
     const point = publicKey.export({ type: 'spki', format: 'der' }).subarray(-65);
     const secret = Buffer.from(ec.export({ format: 'jwk' }).d ?? '', 'base64url');
     const inner = encodeSequence(

@@ -78,7 +78,7 @@ describe('private keys', () => {
     expect(await codeOf(parsePrivateKey(input as string, { password }))).toBe(code);
   });
 
-  test('of wrong passwords those that leave the padding right are wrong too', async () => {
+  test('refuses a wrong password that happens to give valid padding', async () => {
     const der = new Uint8Array(ec.export({ format: 'der', type: 'pkcs8', ...cipher }));
     // AES-256-CBC and its initialisation vector: a bit that is turned there is turned in the first byte of what was encrypted.
     const vector = Buffer.from(der).indexOf(Buffer.from('60864801650304012a0410', 'hex')) + 11;
@@ -124,7 +124,7 @@ describe('PKCS #12', () => {
     expect(await codeOf(parsePkcs12(changed, { password }))).toMatch(/^ERR_PKI_/);
   });
 
-  test('K9 a file whose MAC is another is refused, though everything in it decrypts', async () => {
+  test('K9 refuses a file with a wrong MAC although its contents decrypt', async () => {
     expect(await codeOf(parsePkcs12(withMac(file, 2048, 1), { password }))).toBe('ERR_PKI_KEY');
     expect(await codeOf(parsePkcs12(withMac(file, 2048, 0), { password }))).toBe('accepted');
   });
@@ -270,7 +270,7 @@ describe('K9 opening a PKCS #12 file', async () => {
   const { privateKey: key } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const file = withMac(await writePkcs12(key, [], { password, iterations: 1 }), 400_000, 0);
 
-  test('lets others have their turn', async () => {
+  test('does not block the event loop', async () => {
     let turns = 0;
     const timer = setInterval(() => turns++, 1);
     expect(await codeOf(parsePkcs12(file, { password }))).not.toBe('ERR_PKI_LIMIT');

@@ -36,7 +36,7 @@ test('a good answer is good, a revoked one says when and why', async () => {
   expect(evidence).toMatchObject([{ outcome: 'revoked', reason: 'keyCompromise', revokedAt: days(-10) }]);
 });
 
-describe('R1 a responder that gives no answer', () => {
+describe('R1 a responder that does not answer', () => {
   test.each([
     ['404', { transport: faults.status({ status: 404 }) }],
     ['500', { transport: faults.status({ status: 500 }) }],
@@ -71,7 +71,7 @@ describe('R1 a responder that gives no answer', () => {
   });
 });
 
-test('R2 an answer about another serial number or issuer is none', async () => {
+test('R2 an answer about another serial number or issuer does not count', async () => {
   const { authority, services, check } = await revocationLab('ocsp');
   const other = await authority.issueLeaf();
   const stranger = await createAuthority();
@@ -84,7 +84,7 @@ test('R2 an answer about another serial number or issuer is none', async () => {
   }
 });
 
-describe('R3 an answer that the issuer did not entitle anyone to sign', () => {
+describe('R3 an answer by a responder that the issuer did not authorize', () => {
   test.each([
     'other CA',
     'the certificate itself',
@@ -106,7 +106,7 @@ describe('R3 an answer that the issuer did not entitle anyone to sign', () => {
     expect((await check()).status).toBe('unavailable');
   });
 
-  test('a delegate that is entitled is accepted, by name and by key', async () => {
+  test('accepts an authorized delegate, by name and by key', async () => {
     const { authority, services, check } = await revocationLab('ocsp');
     const signer = await authority.issueOcspResponder();
     for (const responderId of ['name', 'key'] as const) {
@@ -140,7 +140,7 @@ describe('R3 an answer that the issuer did not entitle anyone to sign', () => {
     expect((await check()).status).toBe('unavailable');
   });
 
-  test('an algorithm that nobody knows is refused', async () => {
+  test('refuses an unknown algorithm', async () => {
     const { authority, leaf, services, check } = await revocationLab('ocsp');
     const certId = await certIdOf(authority.root, leaf.serialNumber);
     const answer = await buildOcspResponse([{ certId }], { signer: authority.root, now });

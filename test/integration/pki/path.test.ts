@@ -230,7 +230,7 @@ describe('the cost of a path', () => {
     expect(await timed(() => verdictOf(buildPath(leaf, options)))).toBe('ok');
   });
 
-  test('A13 a key identifier leads the way, but a false one hides nothing', async () => {
+  test('A13 prefers a matching key identifier, and a wrong one hides no path', async () => {
     const others = Array.from({ length: 100 }, () => issue(createIssuer('CA'), rootKey, { extensions: caExtensions }));
     const ca = issue(caKey, rootKey, { extensions: [...caExtensions, subjectKeyIdentifier(caKey)] });
     const leaf = issue(leafKey, caKey, { extensions: [...leafExtensions, authorityKeyIdentifier(caKey)] });

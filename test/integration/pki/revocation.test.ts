@@ -68,7 +68,7 @@ describe('R14 large and slow CRLs', () => {
     expect((await check({ crlTimeoutMs: 100_000, crlBudgetMs: 100_000 })).status).toBe('revoked');
   });
 
-  test('a slow drip ends with the time of one CRL, or of the chain', async () => {
+  test('a slow download ends at the time limit of the CRL, or of the chain', async () => {
     const { services, check } = await revocationLab('crl');
     services.misbehave({ crl: { transport: faults.stallBodyAfter(10) } });
     expect((await check({ crlTimeoutMs: 50 })).status).toBe('unavailable');
@@ -143,7 +143,7 @@ describe('R18 caches', () => {
     },
   );
 
-  test('two writers leave whole files and no temporary ones', async () => {
+  test('two writers leave complete files and no temporary ones', async () => {
     const path = await directory();
     const bundle = { baseCrl: new Uint8Array(100_000), deltaCrl: new Uint8Array(50_000) };
     await Promise.all(Array.from({ length: 10 }, () => directoryCrlCache(path).set('http://a.test/', bundle)));
@@ -151,7 +151,7 @@ describe('R18 caches', () => {
     expect(await directoryCrlCache(path).get('http://a.test/')).toEqual(bundle);
   });
 
-  test('what a writer that was killed left is swept by the next one', async () => {
+  test('temporary files of a killed writer are removed by the next one', async () => {
     const path = await directory();
     // A process that has ended: nobody writes under its number.
     const { pid } = spawnSync(process.execPath, ['-e', '']);
@@ -172,7 +172,7 @@ describe('R18 caches', () => {
   });
 });
 
-describe('R19 answers that the caller brings', () => {
+describe('R19 recorded answers', () => {
   test('are checked as if fetched, and need no network', async () => {
     const { services, leaf } = await revocationLab('both');
     const recorder = recordingRevocationChecker({ fetch: services.fetch });
@@ -234,7 +234,7 @@ describe('R19 answers of several dates', () => {
   );
 });
 
-test('R20 a chain that names nobody to ask is not revocable, and says so', async () => {
+test('R20 a chain without OCSP and CRL addresses is reported as not revocable', async () => {
   const authority = await createAuthority({ intermediates: 1 });
   const statuses = await createRevocationChecker({ fetch: () => Promise.reject(new Error('asked')) }).check(
     chainOf(await authority.issueLeaf()),
@@ -246,7 +246,7 @@ test('R20 a chain that names nobody to ask is not revocable, and says so', async
   ]);
 });
 
-test('R20 a place to ask that cannot be read does not make a certificate one that has none', async () => {
+test('R20 an unreadable address does not count as no address', async () => {
   const { check } = await revocationLab('crl', {
     extensions: (list) =>
       list.map((one) => (one.oid === '2.5.29.31' ? { ...one, value: one.value.slice(0, -3) } : one)),
@@ -254,7 +254,7 @@ test('R20 a place to ask that cannot be read does not make a certificate one tha
   expect((await check()).status).toBe('unavailable');
 });
 
-test('R20 a place that is named relative to an issuer does not make a certificate one that has none', async () => {
+test('R20 an address relative to the issuer does not count as no address', async () => {
   // SEQUENCE of a point whose name is [0] { [1] { commonName } }.
   const value = Buffer.from('30133011a00fa10d300b06035504030c0463726c73', 'hex');
   const { check } = await revocationLab('crl', {
@@ -266,7 +266,7 @@ test('R20 a place that is named relative to an issuer does not make a certificat
 test.each([
   [100, 'good'],
   [101, 'unavailable'],
-])('R20 of %i places to ask none is left out: %s', async (count, expected) => {
+])('R20 uses all of %i addresses: %s', async (count, expected) => {
   const { check } = await revocationLab('crl', {
     extensions: (list) =>
       list.map((one) => {

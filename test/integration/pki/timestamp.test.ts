@@ -35,7 +35,7 @@ const sequence = (...parts: Uint8Array[]): Uint8Array<ArrayBuffer> => {
   ]);
 };
 
-test('a token of a service holds, for every kind of key and hash', async () => {
+test('accepts the token of a service for every kind of key and hash', async () => {
   for (const keySpec of ['EC-256', 'EC-384', 'EC-521', 'RSA-2048', 'RSA-3072', 'RSA-4096'] as const) {
     const { authority, token } = await timestampLab({ keySpec });
     const roots = [parseCertificate(authority.root.certificate)];
@@ -79,7 +79,7 @@ describe('S1 imprint', () => {
   });
 });
 
-describe('S2 answers that are none', () => {
+describe('S2 invalid answers', () => {
   test.each<[string, TimestampFault]>([
     ['rejection', { status: 2, failure: 0, statusText: 'no' }],
     ['rejection beside a token that is good', { status: 2, withoutToken: false }],
@@ -116,7 +116,7 @@ describe('S2 answers that are none', () => {
     expect(await codeOf(timestamper.timestamp(message, 'sha256'))).toBe(noAnswer);
   });
 
-  describe('an authority that is busy is asked again', () => {
+  describe('asks a busy authority again', () => {
     type Step = readonly [status: number, headers?: Readonly<Record<string, string>>];
 
     /** Answers as the steps say, then as the authority does; waits without waiting. */
@@ -151,7 +151,7 @@ describe('S2 answers that are none', () => {
       expect(await ask([[status]])).toEqual({ outcome: 'ok', asked: 2, waits: [100] });
     });
 
-    test('not before it wants it', async () => {
+    test('not before the requested delay', async () => {
       const steps: Step[] = [
         [503, { 'retry-after': '7' }],
         [429, { 'retry-after': 'soon' }],
@@ -159,7 +159,7 @@ describe('S2 answers that are none', () => {
       expect(await ask(steps)).toEqual({ outcome: 'ok', asked: 3, waits: [7000, 200] });
     });
 
-    test('not for ever, and not when it wants too much', async () => {
+    test('not for ever, and not after too long a delay', async () => {
       const failed = [noAnswer, true];
       expect(await ask([[503], [503], [503], [503]])).toEqual({ outcome: failed, asked: 3, waits: [100, 200] });
       expect(await ask([[503]], { retries: 0 })).toEqual({ outcome: failed, asked: 1, waits: [] });
@@ -221,8 +221,8 @@ test.each([0, 2, 3])('S4 %i signers are refused', async (signerInfos) => {
   expect(await (await timestampLab()).verdict({ signerInfos })).toBe(refused);
 });
 
-describe('S5 another certificate of the bag', () => {
-  test('that has the right purpose does not help a signer that has not', async () => {
+describe('S5 another certificate in the token', () => {
+  test('a valid one does not help a signer with the wrong purpose', async () => {
     const { authority, signer } = await timestampLab();
     const wrong = await authority.issueLeaf();
     const certificates = [signer.certificate, ...wrong.chain.slice(0, -1)];
@@ -238,7 +238,7 @@ describe('S5 another certificate of the bag', () => {
     expect(await codeOf(verifyTimestampToken(named, { message, roots }))).toBe(refused);
   });
 
-  test('does no harm to a signer that has it', async () => {
+  test('an unrelated one does not harm a valid signer', async () => {
     const { authority, signer, verdict } = await timestampLab();
     const certificates = [...(await authority.issueLeaf()).chain, ...signer.chain];
     expect(await verdict({ certificates })).toBe('ok');
@@ -497,7 +497,7 @@ describe('S13 unbounded CMS', () => {
     expect(await codeOf(verifyTimestampToken(new Uint8Array(300_000), options))).toBe('ERR_PKI_LIMIT');
   });
 
-  test('S7 parts that nothing reads are of their form all the same', async () => {
+  test('S7 checks the form of members that are not used', async () => {
     const { authority, token } = await timestampLab();
     const roots = [parseCertificate(authority.root.certificate)];
     const hex = Buffer.from(await token()).toString('hex');

@@ -47,7 +47,7 @@ function provider(password: () => string) {
   return { asked, get };
 }
 
-describe('credentials that end', () => {
+describe('expiring credentials', () => {
   it.each([
     ['401', 401, 'Basic realm="x"'],
     ['403 without a challenge', 403, undefined],
@@ -137,7 +137,7 @@ describe('credentials that end', () => {
   });
 });
 
-describe('tokens that the registry ends early', () => {
+describe('tokens that the registry ends before their expiry', () => {
   it.each([
     ['401 with a challenge', 401, true],
     ['401 without a challenge', 401, false],

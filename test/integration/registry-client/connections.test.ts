@@ -194,7 +194,7 @@ esac`,
     ['echo "gpg: decryption failed: No secret key" >&2; exit 2', 'the password store cannot be decrypted'],
     ['echo "dial tcp: lookup sts.test: no such host" >&2; exit 1', 'its service cannot be reached'],
     ['echo secret-of-the-helper >&2; exit 3', 'run it by hand'],
-  ])('H17 %s: the kind of failure is told in words of ours', async (script, why) => {
+  ])('H17 %s: reports the kind of failure without the output of the helper', async (script, why) => {
     const env = await helper('telling', script);
     await config({ credHelpers: { 'reg.example': 'telling' } });
     const error = await ask(env, 'reg.example').catch((cause: unknown) => cause as Error);
@@ -216,7 +216,7 @@ esac`,
     expect((error as Error).message).not.toContain('secret-of-mine');
   });
 
-  it('H17 members of other programs are none of ours', async () => {
+  it('H17 ignores members of other programs', async () => {
     const others = { HttpHeaders: {}, psFormat: 'x', aliases: {}, plugins: {}, experimental: 'enabled', proxies: {} };
     await config({ ...others, auths: { 'reg.example': {}, 'other.example': { email: 'a@b.c' } } });
     for (const registry of ['reg.example', 'other.example', 'third.example'])

@@ -96,7 +96,7 @@ describe('H8 bodies', () => {
     else await expect(reading).rejects.toMatchObject(fails(code));
   });
 
-  it('P4 what GET returns decides, HEAD is only compared', async () => {
+  it('P4 the bytes of GET decide, HEAD is only compared', async () => {
     const served = await serve();
     const { manifest } = await seed(served);
     served.registry.rule({ method: 'HEAD', action: faults.header('Content-Length', '7') });
@@ -209,7 +209,7 @@ describe('H10 refusals', () => {
     expect(served.registry.requests.length).toBe(1);
   });
 
-  it('H10 a storm ends after six requests; what is final is asked once', async () => {
+  it('H10 gives up after six requests; final errors are not retried', async () => {
     const served = await serve();
     await seed(served);
     const stop = served.registry.rule({ action: faults.status({ status: 503 }) });
@@ -305,7 +305,7 @@ describe('uploads under faults', () => {
     await push(({ registry }) => registry.rule({ method: 'PUT', route: 'upload', action }), false, code);
   });
 
-  it.each([true, false])('content that differs from its descriptor never arrives (chunked: %s)', async (chunked) => {
+  it.each([true, false])('content that differs from its descriptor is never stored (chunked: %s)', async (chunked) => {
     const served = await serve();
     const repository = served.client({ chunkSize: 65_536 }).repository('net-monitor');
     const [bytes, other] = [bytesOf(200_000, 1), bytesOf(200_000, 2)];
@@ -462,7 +462,7 @@ describe('tags and names', () => {
     await expect(listAll(repository.tags())).rejects.toMatchObject(fails('ERR_REGISTRY_TOO_MANY_PAGES'));
   });
 
-  it('a warning is told once', async () => {
+  it('reports a warning once', async () => {
     const served = await serve();
     await seed(served);
     served.registry.rule({ action: faults.header('Warning', '299 - "moving soon", 299 - "moving soon"') });
@@ -592,7 +592,7 @@ describe('referrers', () => {
     );
   });
 
-  it('a repository that is not there is no reason to give the API up', async () => {
+  it('a missing repository does not switch the referrers API off', async () => {
     const served = await serve();
     const { manifest } = await seed(served);
     served.registry.rule({
@@ -606,7 +606,7 @@ describe('referrers', () => {
     expect(served.registry.requests.every(({ route }) => route === 'referrers')).toBe(true);
   });
 
-  it('P15 a tag that names no index gives nothing and is not overwritten', async () => {
+  it('P15 a tag that is not an index lists nothing and is not overwritten', async () => {
     const served = await serve({ referrers: 'tag-schema' });
     const { manifest, document, manifestBytes } = await seed(served);
     const tag = manifest.digest.replace(':', '-');
@@ -651,7 +651,7 @@ describe('referrers', () => {
   });
 });
 
-it('X2 a server that answers garbage ends in a coded error', async () => {
+it('X2 a server that answers garbage causes a coded error', async () => {
   const server: Server = createServer((socket) => socket.resume().end('SSH-2.0-x\r\n\r\n'));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };

@@ -9,7 +9,7 @@ const largerThan =
   ({ headers }) =>
     Number(headers.get('content-length') ?? 0) > most;
 
-describe('fronts that take only so much at a time', () => {
+describe('gateways that limit the size of a request', () => {
   it.each<[string, object, object]>([
     ['in one request', {}, {}],
     ['in chunks, as the push says', {}, { chunked: true }],
@@ -52,7 +52,7 @@ describe('fronts that take only so much at a time', () => {
 
 describe('manifests of a type that says nothing', () => {
   it.each(['application/json', 'application/json; charset=utf-8', 'text/plain', 'application/octet-stream'])(
-    'P5 sent as %s, a manifest is what it calls itself',
+    'P5 sent as %s, a manifest has the type that it states',
     async (type) => {
       const served = await serve();
       const { manifest, manifestBytes } = await seed(served);
@@ -68,7 +68,7 @@ describe('manifests of a type that says nothing', () => {
   );
 
   it.each(['{"schemaVersion":2}', 'not JSON', '{"schemaVersion":2,"mediaType":"text/html"}', '[]'])(
-    'P5 one that does not say what it is, %s, is none',
+    'P5 refuses a manifest without a type, %s',
     async (text) => {
       const served = await serve();
       const headers = { 'Content-Type': 'application/json' };
@@ -96,7 +96,7 @@ describe('HEAD that is refused', () => {
     expect(await repository.exists(blobOf(bytes))).toBe(true);
   });
 
-  it('who may not read at all is told so', async () => {
+  it('reports a missing right to read', async () => {
     const served = await serve();
     const { blob, manifest } = await seed(served);
     served.registry.rule({ action: faults.status({ status: 403, code: 'DENIED' }) });

@@ -57,7 +57,7 @@ const open = (fetch: RegistryOptions['fetch'], options: Partial<RegistryOptions>
 const hidden = { code: 'ERR_REGISTRY_HEADER_HIDDEN', message: expect.stringContaining('exposesLink') };
 
 describe('P17 lists whose Link header the platform hides', () => {
-  it.each([0, 1, 2, 5, 6])('P17 of %i tags are asked for until nothing comes', async (count) => {
+  it.each([0, 1, 2, 5, 6])('P17 %i tags are requested until a page is empty', async (count) => {
     const { registry } = await seeded(count, 0);
     const repository = open(asSeen(registry, []));
     expect(await listAll(repository.tags({ pageSize: 2 }))).toHaveLength(count);
@@ -84,7 +84,7 @@ describe('P17 lists whose Link header the platform hides', () => {
     expect(found).toHaveLength(Math.min(2, referrers));
   });
 
-  it('P17 is told from one that is not there', async () => {
+  it('P17 a hidden header differs from a missing one', async () => {
     const { registry, subject } = await seeded(2, 2);
     for (const [exposed, options] of [
       [['*'], {}],
@@ -97,7 +97,7 @@ describe('P17 lists whose Link header the platform hides', () => {
     }
   });
 
-  it('P17 one that was seen shows that the others would be', async () => {
+  it('P17 one visible header shows that others would be visible', async () => {
     const { registry, subject } = await seeded(0, 3);
     const repository = open(asSeen(registry, ['Link']));
     expect(await listAll(repository.referrers(subject))).toHaveLength(3);

@@ -59,7 +59,7 @@ async function serveStrict(): Promise<
 }
 
 describe('H1 the client certificate', () => {
-  it('H1 is given by its earlier names, too, but not by half of them or by both', async () => {
+  it('H1 accepts its earlier option names, but not one of them alone or both forms together', async () => {
     const strict = await serveStrict();
     const { ca, client } = setup;
     const old = { cert: client.pem, key: client.privateKeyPem };
@@ -107,7 +107,7 @@ describe('H1 the client certificate', () => {
     expect(proxy.seen.length > 0).toBe(proxied);
   });
 
-  it('H1 the name to check is that of the registry, not of where it leads', async () => {
+  it('H1 checks the server name of the registry, not of a redirect target', async () => {
     const strict = await serveStrict();
     const { blob, bytes } = await seed(strict);
     const storage = await startStranger(bytes);

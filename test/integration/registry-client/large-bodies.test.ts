@@ -162,7 +162,7 @@ describe('connections', () => {
     expect([requests, pauses]).toEqual([1, 0]);
   });
 
-  it('what comes unasked on an idle connection ends it', { timeout: 30_000 }, async () => {
+  it('unexpected data on an idle connection closes it', { timeout: 30_000 }, async () => {
     const closed: Promise<unknown>[] = [];
     const answer = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}';
     const server = createServer((socket: Socket) => {

@@ -24,7 +24,7 @@ const blobPath = ({ digest }: Descriptor, name = 'layout'): string => join(folde
 const errorOf = (code: string): object => ({ code });
 
 describe('layout', () => {
-  it('does what a registry does', async () => {
+  it('behaves like a registry', async () => {
     const layout = await create();
     const subject = await pushArtifact(layout, 'application/vnd.test.image');
     await layout.tag(subject, 'v1', { ifMatch: null });
@@ -50,7 +50,7 @@ describe('layout', () => {
     expect((await readdir(join(folder, 'layout'))).sort()).toEqual(['blobs', 'index.json', 'oci-layout']);
   });
 
-  it('lists a child of an index no more, and again when the index goes', async () => {
+  it('lists a child of an index only while no index names it', async () => {
     const layout = await create();
     const child = await pushArtifact(layout, 'application/vnd.child');
     const bytes = utf8(JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.imageIndex, manifests: [child] }));
@@ -278,7 +278,7 @@ describe('L10 a failing file system', () => {
 });
 
 describe('an archive', () => {
-  it('D6 is cleared of what writers left that were killed, and of nothing else', async () => {
+  it('D6 removes files of killed writers, and nothing else', async () => {
     const { pid } = spawnSync(process.execPath, ['-e', '']);
     const archive = join(folder, 'a.tar');
     const dead = (name: string): string => name.replace(`.${process.pid}-`, `.${pid}-`);

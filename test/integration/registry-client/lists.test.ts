@@ -51,7 +51,7 @@ describe('the list of repositories', () => {
     expect(await listAll(client.repositories({ after: 'b', pageSize: 1 }))).toEqual(['c/d', 'e', 'f']);
   });
 
-  it('leaves the size of a page to a registry that refuses the one that was asked for', async () => {
+  it('omits the page size when the registry refuses it', async () => {
     const names = ['a', 'b', 'c'];
     const { served, client } = await withRepositories(names);
     const isLarge: NonNullable<Rule['when']> = ({ url }) => Number(url.searchParams.get('n') ?? 0) > 2;
@@ -204,7 +204,7 @@ const entries = (change: (entry: Record<string, unknown>) => void): Action =>
     return { ...answer, headers, body };
   });
 
-describe('lists that say too little', () => {
+describe('lists with missing information', () => {
   async function withReferrers(more: readonly object[]) {
     const served = await serve();
     const { manifest } = await seed(served);
@@ -274,7 +274,7 @@ describe('lists that say too little', () => {
     expect(served.registry.requests.map(({ query }) => query)).toEqual(['']);
   });
 
-  it('P6 one bad entry ends no list, by the API and by the tag', async () => {
+  it('P6 one invalid entry does not end a list, by the API and by the tag', async () => {
     const bad = Object.fromEntries(Array.from({ length: 1001 }, (_, i) => [`a${i}`, '']));
     for (const referrers of ['api', 'tag-schema'] as const) {
       const served = await serve({ referrers });

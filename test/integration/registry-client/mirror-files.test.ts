@@ -101,7 +101,7 @@ it('a location answers for tags, referrers and content under the name that polic
   expect(repository.source).toContain(origin.host);
 });
 
-it('a mirror that lacks what is asked for, fails or lies costs its requests', async () => {
+it('a mirror that lacks content, fails or gives wrong content costs only its requests', async () => {
   const { origin, mirror, trust, credentials, source } = await setup();
   const configuration = await registries(
     `[[registry]]\nlocation = "${origin.host}"\n[[registry.mirror]]\nlocation = "${mirror.host}/cache"\n`,
@@ -116,7 +116,7 @@ it('a mirror that lacks what is asked for, fails or lies costs its requests', as
   expect(await repository.resolve('v1')).toEqual(await source.resolve('v1'));
 });
 
-it('MF1 a blocked repository is requested from no place', async () => {
+it('MF1 never requests a blocked repository', async () => {
   const { origin, mirror, credentials } = await setup();
   const configuration = await registries(
     `[[registry]]\nlocation = "${origin.host}"\nblocked = true\n[[registry.mirror]]\nlocation = "${mirror.host}/cache"\n`,

@@ -51,7 +51,7 @@ describe('what a registry is called', () => {
     expect(asked).toEqual(['https://registry-1.docker.io/v2/library/nginx/manifests/v1']);
   });
 
-  it('the source tells apart what one name may lead to', async () => {
+  it('the source name differs for each configuration of a registry', async () => {
     const fetch = async () => ({ status: 404, headers: { get: () => null }, url: '', body: null });
     const other = async () => ({ status: 404, headers: { get: () => null }, url: '', body: null });
     const source = (options: object): string | undefined =>
@@ -90,7 +90,7 @@ describe('what a registry is called', () => {
     expect(new Set(same.map(source))).toEqual(new Set([source({})]));
   });
 
-  it('a blob is taken over from a repository whose name is spelled otherwise', async () => {
+  it('mounts a blob from a repository with another spelling of its name', async () => {
     const served = await serve();
     const { blob } = await seed(served);
     const client = served.client({ registry: served.host.replace('127.0.0.1', '127.1') });

@@ -67,7 +67,7 @@ async function listening(connected: (socket: Socket) => void): Promise<{ host: s
 const none = { retry: { maxRetries: 0 } };
 const failed = { code: expect.stringMatching(/^ERR_REGISTRY_/) };
 
-describe('H9 what never answers', () => {
+describe('H9 servers that never answer', () => {
   it.each([
     'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n',
     'HTTP/1.1 200 OK\r\n\r\nmore than was asked for',
@@ -119,7 +119,7 @@ describe('H9 what never answers', () => {
   });
 });
 
-describe('H9 what drips', () => {
+describe('H9 servers that send slowly', () => {
   /** Answers each GET with the head of `size` bytes, and then a byte at a time. */
   const dripping = (size: number) =>
     listening((socket) => {
@@ -159,7 +159,7 @@ describe('H9 what drips', () => {
   });
 });
 
-describe('H10 no retries means none', () => {
+describe('H10 "retries: 0" makes no retry', () => {
   it.each<[string, number]>([
     ['none', 0],
     ['one', 1],

@@ -30,7 +30,7 @@ const lies: readonly (readonly [string, (right: Descriptor) => object])[] = [
   ['a wrong type', () => ({ mediaType: mediaTypes.imageIndex })],
 ];
 
-it.each(lies)('P10 an entry with %s hides none that follows it', async (_, wrong) => {
+it.each(lies)('P10 an entry with %s hides no later entry', async (_, wrong) => {
   const { repository, subject, right, bytes } = await misled(wrong);
   await repository.push(right, bytes);
   const listed = await listAll(repository.referrers(subject));

@@ -5,7 +5,7 @@ import { runProgram } from '../../support/run-program.js';
 
 const open = (name: string): Promise<Bundle> => bundle(fileURLToPath(new URL(`./${name}.ts`, import.meta.url)));
 
-describe('what surrounds a verdict does not change it', () => {
+describe('the environment does not change a verdict', () => {
   let program: Bundle;
   let plain: string;
   beforeAll(async () => {
@@ -26,7 +26,7 @@ describe('what surrounds a verdict does not change it', () => {
     expect(plain.match(/: ERR_[A-Z_]+$/gm)?.length).toBeGreaterThan(10);
   });
 
-  it('X4 a polluted Object.prototype gives no input what it lacks', async () => {
+  it('X4 a polluted Object.prototype adds no member to an input', async () => {
     expect(await run(['polluted'])).toBe(plain);
   });
 
@@ -38,7 +38,7 @@ describe('what surrounds a verdict does not change it', () => {
   });
 });
 
-it('X1 X2 what fails, is cut or given up leaves no error that nobody waits for, and nothing that keeps the process alive', async () => {
+it('X1 X2 failed, cut and cancelled calls leave no unhandled rejection, and nothing that keeps the process alive', async () => {
   const program = await open('clean-end');
   try {
     // A program that does not end by itself is ended after two minutes, without a code.
@@ -53,7 +53,7 @@ it('X1 X2 what fails, is cut or given up leaves no error that nobody waits for, 
   }
 });
 
-it('X3 ten thousand verifications keep nothing of what they read', { timeout: 600_000 }, async () => {
+it('X3 ten thousand verifications leak no memory', { timeout: 600_000 }, async () => {
   const program = await open('soak');
   try {
     const { stdout } = await runProgram(program.path, [], { timeoutMs: 500_000 });

@@ -6,7 +6,7 @@ import { loadedAtOnce } from '../../support/loaded-at-once.js';
 
 const entry = fileURLToPath(new URL('../../support/bundle/verify-path.ts', import.meta.url));
 
-it('whoever only verifies loads no gate', async () => {
+it('verification alone does not load the gate', async () => {
   const script = await bundleForBrowser(entry);
   expect(script).toContain('ERR_TRUST_NO_SIGNATURE');
   for (const ofTheGate of ['SBOM_MISSING', 'LICENSE_BLOCKED', 'cyclonedx']) expect(script).not.toContain(ofTheGate);
@@ -22,7 +22,7 @@ it('a verifier with a plain policy loads less than 46 kB at once, and no reader 
     expect(text.includes(part), part).toBe(false);
 });
 
-it('who may gate loads no third-party parser at once', async () => {
+it('loading the gate loads no third-party parser', async () => {
   const files = await loadedAtOnce(fileURLToPath(new URL('../../support/bundle/gate-path.ts', import.meta.url)));
   const text = files.map((file) => new TextDecoder().decode(file)).join('');
   expect(text).toContain('ERR_GATE_DENIED');

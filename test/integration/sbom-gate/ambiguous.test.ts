@@ -439,7 +439,7 @@ function checkDenied(decision: GateDecision): void {
   ]);
 }
 
-describe('what could be read in two ways opens no gate', () => {
+describe('ambiguous documents never lead to ALLOW', () => {
   test.for(inventories)('AM1 %s', ([, text]) => {
     checkDenied(judge([attached(text, 'sbom')], 'sbom'));
   });
@@ -479,7 +479,7 @@ describe('what could be read in two ways opens no gate', () => {
     expect(judge([at(later, good), without(at(later, evil))], newest).verdict).toBe('ALLOW');
   });
 
-  test('AM4 where only what can be fixed blocks, a format that never tells of fixes is not believed to say that there is none', () => {
+  test('AM4 with onlyFixable, a format without fix information does not count as "no fix"', () => {
     const onlyFixable = parseGatePolicy(
       json(policyOf({ scan: { ...scanBlock, block: { severityAtOrAbove: 'critical', onlyFixable: true } } })),
     );
@@ -503,7 +503,7 @@ describe('what could be read in two ways opens no gate', () => {
     expect(judge([clean, attached('{', 'vex')], 'scan').verdict).toBe('DENY');
   });
 
-  test('the same things said clearly are judged', () => {
+  test('unambiguous documents are judged', () => {
     const verdict = (text: string, wanted: 'sbom' | 'scan'): string => judge([attached(text, wanted)], wanted).verdict;
     expect([
       verdict(cdx(`"components":[${good},null]`), 'sbom'),

@@ -356,7 +356,7 @@ describe('attacks on the gate', () => {
     expect(explainDecision(decision)).toContain(newest.digest);
   });
 
-  test('7.17 what was seen and no longer counts is not withheld', async () => {
+  test('7.17 evidence that was seen and no longer counts is not reported as withheld', async () => {
     const lab = await createGateLab();
     const unsigned = await lab.attach(scanType, trivy(yesterday), { signedBy: null });
     await lab.attach(scanType, trivy(yesterday), { signedBy: 'scanner' });

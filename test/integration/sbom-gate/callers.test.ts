@@ -54,7 +54,7 @@ describe('a rule of the caller', () => {
     expect(decision.outcomes).toContainEqual(expect.objectContaining({ code: 'RULE_FAILED' }));
   });
 
-  test('GR1 cannot move the time of the decision', () => {
+  test('GR1 cannot change the time of the decision', () => {
     const decision = decidedBy(({ now }) => {
       now.setFullYear(1999);
       return [];

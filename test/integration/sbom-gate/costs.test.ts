@@ -545,7 +545,7 @@ const others: readonly (readonly [name: string, size: number, make: (n: number) 
   ['a version', 200, (n: number) => () => containsVersion(parseVers('vers:deb/<2'), `1${'.1'.repeat(n)}`)],
 ];
 
-describe('what a document costs grows with its length', () => {
+describe('the cost of a document grows linearly', () => {
   test.for(documents)('GC1 %s', async ([, wanted, size, make]) => {
     const work = (n: number) => {
       const text = make(n);
@@ -586,7 +586,7 @@ describe('what a document costs grows with its length', () => {
     );
   });
 
-  test('GC5 more than can be kept of statements denies', () => {
+  test('GC5 too many statements deny', () => {
     const names = many(1001, (i) => `A-${i}`);
     const products = many(500, (i) => ({ '@id': `pkg:npm/p${i}@1` }));
     const vex = openvex([{ vulnerability: { name: 'CVE-1', aliases: names }, status: 'not_affected', products }]);

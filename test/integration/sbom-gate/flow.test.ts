@@ -57,7 +57,7 @@ async function rescanning(lab: GateLab, rescan: RescanHook, now = (): Date => la
 }
 
 describe('flow of the gate', () => {
-  test('a missing scan is made, and looked at once more', async () => {
+  test('a missing scan is made, and the gate decides again', async () => {
     const lab = await createGateLab();
     const decision = await rescanning(
       lab,

@@ -127,7 +127,7 @@ const snykSarif = sarif({ ruleId: snykRule.id }, [], {
   tool: { driver: { name: 'Snyk Container', rules: [snykRule] } },
 });
 
-describe('what only some readers find opens no gate', () => {
+describe('what only some parsers find never leads to ALLOW', () => {
   test.for(inventories)('AM1 %s', ([, text]) => {
     checkDenied(judge([attached(text, 'sbom')], 'sbom'));
   });
@@ -173,7 +173,7 @@ describe('where only what can be fixed blocks', () => {
     ['Snyk with an upgrade of something else', snyk({ isUpgradable: true })],
     ['Snyk with a patch', snyk({ isPatchable: true })],
     ['Scout that does not tell', scout({})],
-  ] as const)('AM4 silence is not a sign that there is no fix: %s', ([, text]) => {
+  ] as const)('AM4 a missing statement does not mean that there is no fix: %s', ([, text]) => {
     checkDenied(judge([attached(text, 'scan')], onlyFixable));
   });
 
@@ -183,7 +183,7 @@ describe('where only what can be fixed blocks', () => {
     ['SARIF with an empty line', sarif({ message: { text: 'Severity: CRITICAL\nFixed Version: ' } }, [])],
     ['Snyk', snyk({})],
     ['Scout', scout({ fixed_by: 'not fixed' })],
-  ] as const)('who says that there is no fix is believed: %s', ([, text]) => {
+  ] as const)('an explicit statement that there is no fix counts: %s', ([, text]) => {
     expect(judge([attached(text, 'scan')], onlyFixable).verdict).toBe('ALLOW');
   });
 });
@@ -267,7 +267,7 @@ describe('what a document says that it is about', () => {
     expect(denials(judge([attached(text, 'scan')], 'scan'))).toEqual(['SCAN_MISSING']);
   });
 
-  test('the same things said of this image are believed', () => {
+  test('the same statements about this image count', () => {
     const texts = [
       repoDigest(`pkg:oci/a@${image}?repository_url=r@${other}`),
       trivyOf({ ArtifactName: `registry.test/app@${image}` }),

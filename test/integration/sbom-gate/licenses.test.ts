@@ -359,7 +359,7 @@ describe('licence rules', () => {
       spdx({ primaryPackagePurpose: 'LIBRARY' }),
       element({ software_primaryPurpose: 'library' }),
       element({ software_primaryPurpose: 'file', software_packageUrl: 'pkg:npm/lib@1' }),
-    ])('%j needs one', async (statement) => expect(await denied(statement)).toEqual(['LICENSE_UNKNOWN']));
+    ])('%j needs a licence', async (statement) => expect(await denied(statement)).toEqual(['LICENSE_UNKNOWN']));
 
     const trivyClass = (value: string) => ({ properties: [{ name: 'aquasecurity:trivy:Class', value }] });
     const spdxPackage = (members: object): Statement => ({

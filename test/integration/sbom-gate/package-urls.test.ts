@@ -65,7 +65,7 @@ test.for(odd)('GU1 %s is read, and blocked by its name', async ([purl, name, par
     ]);
 });
 
-test('GU1 a rule that blocks meets a package whose namespace is not told, or stands where none may', async () => {
+test('GU1 a block rule matches a package without its namespace, or with a namespace in a wrong place', async () => {
   const cases: readonly (readonly [purl: string, rule: string])[] = [
     ['pkg:maven/log4j-core@2.14.0', 'pkg:maven/org.apache.logging.log4j/log4j-core'],
     ['pkg:maven/org.apache.logging.log4j/log4j-core@2.14.0', 'pkg:maven/log4j-core'],
@@ -93,7 +93,7 @@ test('GU1 an encoded slash hides no name', async () => {
   expect(deniedFor(decision)).toEqual(['PACKAGE_BLOCKED']);
 });
 
-test('GU2 what lets something through names a package exactly as it is written', async () => {
+test('GU2 exceptions match a package only as it is written', async () => {
   const wanted = async (purl: string, rule: string): Promise<readonly string[]> =>
     deniedFor(await decideOn([{ purl, name: 'stdlib' }], { requirePackages: [{ purl: rule }] }));
   expect(await wanted('pkg:golang/stdlib@1.21.3', 'pkg:golang/stdlib')).toEqual([]);

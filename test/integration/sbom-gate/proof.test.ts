@@ -135,13 +135,13 @@ describe('what a document is about', () => {
     expect(missingIn(evidenceOf([document], { platforms: twice }))).toEqual(['linux/amd64', 'linux/amd64']);
   });
 
-  test('GP8 what is about a manifest that is not asked for is about no other', () => {
+  test('GP8 a document about another manifest counts for no manifest of the image', () => {
     const own = attached(amd64!, grype({ repoDigests: [`x@${index}`], manifestDigest: windows }));
     const some = { platforms: platforms.slice(0, 1), others: platforms.slice(1) };
     expect(missingIn(evidenceOf([own], some))).toEqual(['linux/amd64']);
   });
 
-  test('GP9 a statement around a document does not speak for it', () => {
+  test('GP9 the subject of an enclosing statement does not count for the document', () => {
     const inside = (predicate: string, subject: string): string =>
       JSON.stringify({
         _type: 'https://in-toto.io/Statement/v1',
@@ -177,7 +177,7 @@ describe('a document that is set aside', () => {
     matches: [{ vulnerability: { id: 'CVE-1', severity: 'Critical' }, artifact: { name: 'p' } }],
   });
 
-  test.for(aside)('%s: is as absent', ([name, change, block]) => {
+  test.for(aside)('%s: counts as absent', ([name, change, block]) => {
     for (const [text, by] of [
       [critical, policy({ scan: { ...scanBlock, ...('formats' in block ? { formats: ['sarif'] } : block) } })],
       ...('scanners' in block
@@ -331,7 +331,7 @@ describe('the proof', () => {
     expect(judgeSigners(two, ['build'], new Map()).signatures).toEqual([]);
   });
 
-  test('GD6 a signer of several signatures has signed with those that have not ended', () => {
+  test('GD6 only the signatures of a signer that have not expired count', () => {
     const two = parseGatePolicy(
       JSON.stringify({
         ...(policyOf({ scan: scanBlock }) as object),

@@ -255,7 +255,7 @@ describe('provenance in the gate', () => {
       ).toEqual(['PROVENANCE_BASE_IMAGE']);
   });
 
-  it('a second statement of a permitted signer excuses nothing', async () => {
+  it('a second statement of a permitted signer does not cancel a finding', async () => {
     const lab = await createGateLab();
     await lab.attach(inToto, statement(buildKit()));
     await lab.attach(inToto, statement(github()));

@@ -105,7 +105,7 @@ const wordsInPlaceOfVersion = [
 const schemesOfTypes = ['maven', 'npm', 'pypi', 'golang', 'deb', 'rpm', 'apk', 'gem', 'nuget', 'cargo', 'generic'];
 const ranges = ['2.0.0', '<2.17.1', '>=2.0.0|<2.17.1', '>=2.0.0', '>2.0.0|<=2.17.0'];
 
-test.for(schemesOfTypes)('GU5 %s: a word in place of a version may be in every range', async (type) => {
+test.for(schemesOfTypes)('GU5 %s: a version that is a word may be in every range', async (type) => {
   for (const version of wordsInPlaceOfVersion)
     for (const range of ranges) {
       const component = { name: 'lib', version, purl: `pkg:${type}/ns/lib@${encodeURIComponent(version)}` };

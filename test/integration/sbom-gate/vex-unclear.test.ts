@@ -49,14 +49,14 @@ const analysed = (affects: object): string =>
     `"metadata":{"timestamp":"2026-11-24T09:00:00Z"},"vulnerabilities":[${json({ id: 'CVE-1', analysis: { state: 'not_affected' }, affects: [affects] })}]`,
   );
 
-describe('what takes a finding away must be clear', () => {
+describe('VEX must be unambiguous to remove a finding', () => {
   test('AM7 parts that a statement names are not the whole image', () => {
     const parts = (subcomponents: readonly string[]): string =>
       openvex(says('not_affected', { products: [`pkg:oci/app@${image}`], subcomponents }));
     expect([decided([parts(['pkg:npm/q@1'])]), decided([parts(['pkg:npm/p@1'])])]).toEqual(['DENY', 'ALLOW']);
   });
 
-  test('AM7 a statement that was taken back later is as new as that', () => {
+  test('AM7 a withdrawn statement has the time of its withdrawal', () => {
     const favour = says('not_affected', { timestamp: '2026-11-24T09:30:00Z' });
     const earlier = { timestamp: '2026-11-24T08:00:00Z' };
     const later = { ...earlier, last_updated: '2026-11-24T10:00:00Z' };
@@ -106,7 +106,7 @@ describe('what takes a finding away must be clear', () => {
     expect(decided([openvex(says('not_affected', { products: [product] }))], finding(artifact))).toBe('DENY');
   });
 
-  test('an epoch of zero makes no second version', () => {
+  test('epoch 0 does not make another version', () => {
     const report = finding({ version: '0:1-1', purl: 'pkg:rpm/fedora/p@1-1' });
     expect(decided([openvex(says('not_affected', { products: ['pkg:rpm/fedora/p@1-1'] }))], report)).toBe('ALLOW');
   });

@@ -96,7 +96,7 @@ describe('images that a VEX document names without a digest', () => {
     expect(notesOf(decision)).toEqual([expect.stringContaining(digest)]);
   });
 
-  test('GU4 without a reference nobody knows what the image is called', async () => {
+  test('GU4 without a reference the name of the image is unknown', async () => {
     const lab = await scanned();
     await lab.attach(vexType, openvex([{ '@id': 'pkg:oci/app' }]));
     expect(deniedFor(await lab.decide(policy))).toEqual(['VULN_SEVERITY']);

@@ -115,7 +115,7 @@ describe('verdicts', () => {
     });
   });
 
-  it('a gate: none without a policy, and with one what it says', async () => {
+  it('a gate: without a policy it refuses, with one it decides by it', async () => {
     const { ask } = await start();
     expect(await ask('/v1/gate', `${host}/signed:v1`)).toMatchObject({
       status: 403,
@@ -183,7 +183,7 @@ describe('verdicts', () => {
   });
 });
 
-describe('a request widens nothing', () => {
+describe('a request cannot widen the configuration', () => {
   const images = [`${host}/bare:v1`];
 
   it.each([
@@ -241,7 +241,7 @@ describe('a request widens nothing', () => {
     expect(opened).toEqual([]);
   });
 
-  it('no route: paths and methods have their codes', async () => {
+  it('no route: unknown paths and methods have their codes', async () => {
     const { server, post } = await start();
     const get = await send(server, lab.client, { method: 'GET', path: '/v1/verify', headers: bearer });
     expect([get.status, codeOf(get), get.headers['allow']]).toEqual([405, 'ERR_ADMISSION_METHOD', 'POST']);

@@ -47,7 +47,7 @@ const fresh = (envelope = sound): UnverifiedEnvelope => ({
 describe('A21 checks at the same time', () => {
   const signatures = ['envelope', 'leaf', 'second', 'third'].map((of) => named(`signature of the ${of}`));
 
-  test.each([0, 1, 2, 3])('check %i answers last, and the reason is the same', async (slow) => {
+  test.each([0, 1, 2, 3])('the reason does not depend on which check answers last (%i)', async (slow) => {
     for (const first of signatures)
       for (const second of signatures.slice(signatures.indexOf(first))) {
         let open = (): void => undefined;
@@ -75,7 +75,7 @@ describe('A21 checks at the same time', () => {
     expect(seen).toEqual({ begun: 5, ended: 5, most: 4 });
   });
 
-  test('after a false one no others are begun', async () => {
+  test('starts no further checks after a wrong signature', async () => {
     const seen = watch();
     const answer = await reasonOf(named('signature of the envelope').spoil(fresh()));
     expect(answer).toMatchObject({ code: 'ERR_ENVELOPE_INTEGRITY' });
@@ -86,7 +86,7 @@ describe('A21 checks at the same time', () => {
     ['serial number of the root', 1],
     ['key usage of the leaf', 2],
     ['basic constraints of the second', 3],
-  ])('a fault that needs no cryptography ends the list before the work: %s', async (name, checks) => {
+  ])('a fault that needs no cryptography is found before any signature check: %s', async (name, checks) => {
     const seen = watch();
     const { code } = named(name);
     expect(await reasonOf(named(name).spoil(fresh()))).toMatchObject({ code });

@@ -96,7 +96,7 @@ describe('countersign', () => {
     expect((await verifyIntegrity(decodeEnvelope(envelope, mediaType), allow)).verified).toBe(true);
   });
 
-  test('S1 a token over another message is refused, whoever made it', async () => {
+  test('S1 refuses a token over another message, of any authority', async () => {
     const { signer } = await authority.issueLeaf();
     const { verified } = await signEnvelope(target, { signer });
     const other = await stamped();

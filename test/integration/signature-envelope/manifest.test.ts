@@ -118,7 +118,7 @@ describe('blob signatures', () => {
     await expectCode(() => checkBlob(verified, content), 'ERR_ENVELOPE_INTEGRITY');
   });
 
-  test('a media type must be one', async () => {
+  test('refuses an invalid media type', async () => {
     for (const mediaType of ['', 'text/', '/plain', 'text plain', 'text/plain;', 'text/plain\n'])
       await expectCode(
         () => describeBlob(content, { digestAlgorithm: 'sha256', mediaType }),

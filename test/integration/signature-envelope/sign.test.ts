@@ -135,7 +135,7 @@ describe('signEnvelope', () => {
     }
   });
 
-  test('what no reader would take is not written', async () => {
+  test('refuses to write what no reader would accept', async () => {
     const sign =
       (changes: object, options: object = {}) =>
       () =>

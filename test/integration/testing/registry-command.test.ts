@@ -55,7 +55,7 @@ describe('notarykit-registry', () => {
     expect(await ended).toBe(0);
   });
 
-  it('names another token server, gives small pages, and is read-only, as it is told', async () => {
+  it('supports --realm, --page-size and --read-only', async () => {
     const { host, printed, signal } = processOf();
     const accounts = ['--auth', 'token', '--user', 'dev:secret', '--realm', 'https://auth.test/token?a=b'];
     const ended = runRegistry(['--port', '0', '--page-size', '2', '--read-only', ...accounts], host);

@@ -207,7 +207,7 @@ describe('a large repository', () => {
     expect(await digestAt(third, 'v2')).toBe(manifest('two').descriptor.digest);
   });
 
-  it('D7 that became small again is a plain layout', async () => {
+  it('D7 a repository that became small again is a plain layout', async () => {
     large();
     const registry = start();
     await put(registry, 'v1', manifest('one').bytes);
@@ -255,8 +255,8 @@ it('D2 what others wrote into index.json stays when the registry writes it', asy
   expect(written.manifests).toContainEqual(entry);
 });
 
-describe('D8 a directory', () => {
-  it('is one registry’s at a time', async () => {
+describe('D8 the directory of a registry', () => {
+  it('belongs to one registry at a time', async () => {
     const first = start();
     await put(first, 'v1', manifest('one').bytes);
     const second = start();
@@ -267,7 +267,7 @@ describe('D8 a directory', () => {
     expect(await digestAt(second, 'v1')).toBe(manifest('one').descriptor.digest);
   });
 
-  it('is written to no more when another registry took it', async () => {
+  it('is not written after another registry has taken it over', async () => {
     const first = start();
     await put(first, 'v1', manifest('one').bytes);
     rmSync(join(directory, '.registry.lock'));
@@ -343,7 +343,7 @@ describe('D9 uploads that are not finished', () => {
   });
 });
 
-describe('D17 what is not as a registry left it', () => {
+describe('D17 modified files', () => {
   const layoutIn = (): string => {
     const layout = join(directory, 'app');
     mkdirSync(layout, { recursive: true });
@@ -362,14 +362,14 @@ describe('D17 what is not as a registry left it', () => {
     expect(readdirSync(elsewhere)).toEqual(['notes.txt']);
   });
 
-  it('D17 a record of the log without what is read of it is told with its line', async () => {
+  it('D17 an incomplete record of the log is an error with its line', async () => {
     const put = { digest: digestOf(utf8('a')), mediaType: type };
     writeFileSync(join(layoutIn(), '.tables.jsonl'), `${JSON.stringify({ put })}\n`);
     const { status, text } = await ask(start(), 'GET', 'tags/list');
     expect([status, text.includes('line 1 is not a change')]).toEqual([500, true]);
   });
 
-  it('D17 a pipe in the place of index.json is told, and not read for ever', async () => {
+  it('D17 a pipe in place of index.json is an error', async () => {
     const index = join(layoutIn(), 'index.json');
     rmSync(index);
     execFileSync('mkfifo', [index]);

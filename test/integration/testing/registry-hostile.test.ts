@@ -84,7 +84,7 @@ describe('a token opens what its account may, and what it was asked for', () => 
   });
 });
 
-describe('requests that nobody should send', () => {
+describe('malicious requests', () => {
   let folder: string;
   let open: ReturnType<typeof createEmbeddedRegistry>;
   let port: number;
@@ -113,7 +113,7 @@ describe('requests that nobody should send', () => {
   const request = (line: string, headers = '', body = ''): string =>
     `${line} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n${headers}\r\n${body}`;
 
-  test('a name leads nowhere but into the registry', async () => {
+  test('a name cannot leave the folder of the registry', async () => {
     const up = [
       '..',
       '../secret',

@@ -27,7 +27,7 @@ afterEach(async () => {
   await Promise.all([proxy.close(), new Promise((resolve) => server.close(resolve))]);
 });
 
-describe('proxied-addresses what a proxy resolves is checked as far as it says where it leads', () => {
+describe('proxied-addresses checks the address that a proxy reports', () => {
   it.each([
     ...['127.0.0.1', '127.8.8.8', '2130706433', '0x7f.1', '0177.0.0.1', '0.0.0.0', '[::1]', '[::ffff:7f00:1]'],
     ...['localhost', 'LOCALHOST.', 'a.localhost', 'localhost.localdomain', 'localhost6', 'ip6-loopback'],

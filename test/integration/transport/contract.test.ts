@@ -104,7 +104,7 @@ describe.each(transports)('the contract of a transport: %s', (_, fetch, own) => 
     expect(seen).toEqual([String(content.length), undefined]);
   });
 
-  it('reads no more of a stream than the server takes', async () => {
+  it('reads a stream only as fast as the server accepts it', async () => {
     let pulled = 0;
     const { url } = await serve(() => undefined);
     const endless = new ReadableStream<Uint8Array<ArrayBuffer>>({
@@ -127,7 +127,7 @@ describe.each(transports)('the contract of a transport: %s', (_, fetch, own) => 
     expect(pulled).toBeLessThan(2000);
   });
 
-  it('fails when the stream to send fails, and the server does not get it for whole', async () => {
+  it('fails when the stream to send fails, and the server sees an incomplete body', async () => {
     let received: (error: unknown) => void = () => undefined;
     const end = new Promise((resolve) => {
       received = resolve;
@@ -194,7 +194,7 @@ describe.each(transports)('the contract of a transport: %s', (_, fetch, own) => 
     expect(await errorOf(send(url, { method: 'POST', body: utf8('x') }))).toBeInstanceOf(Error);
   });
 
-  it('tells by its code that nothing listens, and tells nothing of the query', async () => {
+  it('fails with a code when nothing listens, without the query in the message', async () => {
     const { url, server } = await serve(() => undefined);
     await new Promise((resolve) => server.close(resolve));
     const error = await errorOf(send(`${url}/a?sig=secret`));
@@ -231,7 +231,7 @@ describe.each(transports)('the contract of a transport: %s', (_, fetch, own) => 
     if (own) expect(await next).toBe(reason);
   });
 
-  it('closes the connection of a body that nobody wants', async () => {
+  it('closes the connection of a body that is not read', async () => {
     let closed: () => void = () => undefined;
     const ended = new Promise<void>((resolve) => {
       closed = resolve;

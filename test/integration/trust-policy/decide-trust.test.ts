@@ -46,14 +46,14 @@ const manifestOf = (candidate: SignatureCandidate): Descriptor => candidate.mani
 const unreadable = (code: string): SignatureCandidate => ({ kind: 'unreadable', code, message: 'it is away' });
 
 describe('decideTrust', () => {
-  it('pulls no candidate under level skip', async () => {
+  it('reads no candidate under level skip', async () => {
     const skip = policy({ signatureVerification: { level: 'skip' }, trustStores: [], trustedIdentities: [] });
     const { candidates, seen } = source(await envelope());
     const decision = await decideTrust(lab.artifact, candidates, await requestOf({ policy: skip }));
     expect([decision.verdict, decision.report.verdict, seen.pulled]).toEqual(['skipped', 'skipped', 0]);
   });
 
-  it('pulls none after enough is trusted, and ends the source', async () => {
+  it('reads no candidate after the verdict is known, and closes the source', async () => {
     const [bad, good] = [await envelope({ ...lab.artifact, size: 1 }), await envelope()];
     const { candidates, seen } = source(bad, good, good);
     const decision = await decideTrust(lab.artifact, candidates, await requestOf());
@@ -61,7 +61,7 @@ describe('decideTrust', () => {
     expect(seen).toEqual({ pulled: 2, ended: true });
   });
 
-  it('pulls all of them where all are asked for', async () => {
+  it('reads all candidates on request', async () => {
     const [first, second] = [await envelope(), await envelope()];
     const { candidates } = source(first, second);
     const decision = await decideTrust(lab.artifact, candidates, await requestOf({ examine: 'all' }));
@@ -85,7 +85,7 @@ describe('decideTrust', () => {
     ['an envelope that cannot be read', 'ERR_ENVELOPE_MALFORMED', 'refused'],
     ['a registry that does not answer', 'ERR_REGISTRY_UNAVAILABLE', 'undecided'],
     ['an error that nobody knows', 'ERR_UNKNOWN', 'undecided'],
-  ] as const)('undecided is what could not be found out: %s', async (_, code, verdict) => {
+  ] as const)('is undecided when a check cannot be completed: %s', async (_, code, verdict) => {
     const { candidates } = source(unreadable(code));
     const decision = await decideTrust(lab.artifact, candidates, await requestOf());
     expect(decision).toMatchObject({ verdict, code: 'ERR_TRUST_NOT_VERIFIED' });
@@ -104,7 +104,7 @@ describe('decideTrust', () => {
       });
   });
 
-  it('what its source throws is not a verdict', async () => {
+  it('an error of the source is not a verdict', async () => {
     async function* broken(): AsyncGenerator<SignatureCandidate> {
       yield unreadable('ERR_UNKNOWN');
       throw new Error('no list');
@@ -120,7 +120,7 @@ describe('decideTrust', () => {
     expect(seen.ended).toBe(true);
   });
 
-  it('trusted without a signature is not believed', async () => {
+  it('refuses a trusted verdict without a signature', async () => {
     const { candidates } = source(await envelope());
     const decision = await decideTrust(lab.artifact, candidates, await requestOf());
     const forged = { ...decision, signatures: [] } as unknown as TrustDecision;
@@ -151,7 +151,7 @@ describe('a trust request', () => {
     expect(await digest({ trustStore: other.anchors })).not.toBe(await digest({}));
   });
 
-  it('a date or a limit that is none is refused: nothing would be after it, and it would never be reached', async () => {
+  it('refuses an invalid date or limit', async () => {
     for (const given of [{ now: new Date('soon') }, { at: new Date('soon') }, { now: 1 as unknown as Date }])
       await expect(requestOf(given)).rejects.toMatchObject({ code: 'ERR_TRUST_POLICY', detail: { rule: 'type' } });
     for (const maxSignatures of [Number.NaN, -1, 1.5, Number.POSITIVE_INFINITY])

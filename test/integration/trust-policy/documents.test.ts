@@ -54,7 +54,7 @@ describe('the limits of a document', () => {
     expect(parseTrustPolicy(padded, { maxBytes: 2 * 1024 * 1024 }).statements).toHaveLength(1);
   });
 
-  it('takes less, and nothing where the limit is not a number', () => {
+  it('accepts a lower limit, and refuses one that is not a number', () => {
     expect(rule(() => parseTrustPolicy(many(3), { maxStatements: 2 }))).toBe('limit');
     expect(rule(() => parseTrustPolicy(many(3), { maxStatements: Number.NaN }))).toBe('limit');
     expect(rule(() => parseTrustPolicy(many(3), { maxBytes: Number.NaN }))).toBe('limit');
@@ -187,14 +187,14 @@ describe('trust policy documents', () => {
     },
   );
 
-  it('I5 a foreign member is accepted with a warning, and refused on demand', () => {
+  it('I5 an unknown member is accepted with a warning, and refused on request', () => {
     const { warnings } = parse({ description: 'for the lab' });
     expect(warnings).toMatchObject([{ statement: 'p', member: 'description' }]);
     const strict = () => parseTrustPolicy(document({ ...good, description: 'x' }), { unknownMembers: 'refuse' });
     expect(rule(strict)).toBe('member');
   });
 
-  it('I5 a member that stands twice', () => {
+  it('I5 refuses a duplicate member', () => {
     const text = JSON.stringify(document(good)).replace('"name":"p"', '"name":"p","name":"q"');
     expect(rule(() => parseTrustPolicy(text))).toBe('json');
   });
@@ -277,7 +277,7 @@ describe('trust policy documents', () => {
     }
   });
 
-  it('I7 parsing a name never fails but with its code', () => {
+  it('I7 parsing a name fails only with its code', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...Array.from('CSTO=,+;\\ #"aé0F')) }), (text) => {
         try {

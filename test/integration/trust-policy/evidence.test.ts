@@ -88,7 +88,7 @@ describe('recorded evidence', () => {
     expect(report.validUntil).toMatchObject({ time: '2026-01-08T00:00:01Z', reason: 'revocationEvidence' });
   });
 
-  it('without it, strict verification fails: no answer is not an answer', async () => {
+  it('without it, strict verification fails', async () => {
     const report = await judge(createRevocationChecker({ fetch: refused }), recordedAt);
     expect(revocationOf(report)).toMatchObject({
       result: 'failed',

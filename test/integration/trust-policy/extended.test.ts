@@ -145,7 +145,7 @@ describe('extended policies', () => {
     );
   });
 
-  it('n of m signers: each by another certificate, nobody twice', async () => {
+  it('n of m signers: each by another certificate, none counted twice', async () => {
     const signer = (name: string, cn: string) => ({
       name,
       trustStores: ['ca:lab'],
@@ -230,7 +230,7 @@ describe('extended policies', () => {
     return verifyArtifactSignatures(repository, lab.artifact, { policy: extendedPolicy, trustStore: lab.anchors });
   };
 
-  it('n of m: who renews a certificate, or has a second one for a key, is one signer', async () => {
+  it('n of m: a renewed certificate, or a second one for the same key, is one signer', async () => {
     const two = demanding(signers(2, ['vendor', identity], ['certifier', '*']));
     const first = await issue('alice');
     const renewed = await issue('alice');
@@ -264,7 +264,7 @@ describe('extended policies', () => {
     });
   });
 
-  it('n of m: a signer gives up a signature that another one needs, whatever the order', async () => {
+  it('n of m: assigns signatures to signers independent of their order', async () => {
     const [alice, bob] = [await issue('alice'), await issue('bob')];
     const parsed = demanding(
       signers(2, ['anybody', '*'], ['alice', `${identity},CN=alice`], ['nobody', `${identity},CN=nobody`]),

@@ -106,7 +106,7 @@ describe('trusted identities', () => {
     expect(match('x509.subject:C=US,ST=WA,O=München', ...subjectOf(['O', 'München']))).toHaveProperty('identity');
   });
 
-  it.each(['\u00a0', '\ufeff', '\u3000', '\u2009'])('I11 %j around a value is part of it', (blank) => {
+  it.each(['\u00a0', '\ufeff', '\u3000', '\u2009'])('I11 %j around a value is a part of the value', (blank) => {
     for (const value of [`${blank}Org`, `Org${blank}`]) {
       const identity = `x509.subject:C=US,ST=WA,O=${value}`;
       expect(match(identity, ...subjectOf(['O', 'Org']))).toMatchObject({ fact: 'identityNotTrusted' });

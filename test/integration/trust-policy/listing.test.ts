@@ -101,7 +101,7 @@ describe('the signatures of an artifact', () => {
     ]);
   });
 
-  it('P15 an index of the tag fallback that was tampered with cannot bring foreign signatures in', async () => {
+  it('P15 a modified index of the referrers tag cannot add signatures of other artifacts', async () => {
     const other = await createLab();
     const good = await lab.attach((await lab.sign()).verified);
     const foreign = await changed({ subject: { ...other.artifact, size: 1 } });
@@ -137,7 +137,7 @@ describe('the signatures of an artifact', () => {
     }
   });
 
-  it('P10 broken, unfetchable and foreign signatures first, the good one last', async () => {
+  it('P10 broken, unavailable and unrelated signatures first, the valid one last', async () => {
     const other = await createLab();
     const missing = { mediaType: mediaTypes.imageManifest, digest: `sha256:${'2'.repeat(64)}`, size: 10 } as const;
     const bad = [
@@ -180,7 +180,7 @@ describe('the signatures of an artifact', () => {
     expect((await verify({}, listing(good, ...many, ...more))).verdict).toBe('trusted');
   });
 
-  it('P12 annotations that lie neither help nor harm', async () => {
+  it('P12 wrong annotations have no effect', async () => {
     const annotations = { 'io.cncf.notary.x509chain.thumbprint#S256': '["00"]', 'io.cncf.notary.trusted': 'true' };
     expect((await verify({}, listing(await changed({ annotations })))).verdict).toBe('trusted');
   });

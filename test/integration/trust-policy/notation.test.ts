@@ -206,7 +206,7 @@ describe('executables of plugins', () => {
     return report.validations.find(({ result }) => result === 'failed')?.fact;
   }
 
-  it('are asked in the shape of notation, and believed', async () => {
+  it('are called as notation calls them', async () => {
     plugin(confirmed);
     const { readFileSync } = await import('node:fs');
     expect(await judge(...(await configuration().plugins()))).toBeUndefined();
@@ -257,7 +257,7 @@ describe('executables of plugins', () => {
     });
   });
 
-  it('I19 a name with a path in it is not a name', () => {
+  it('I19 refuses a plugin name that contains a path', () => {
     expect(() => executablePlugin(folder, '../p')).toThrow(/not a name/);
   });
 });

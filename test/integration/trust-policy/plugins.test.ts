@@ -148,7 +148,7 @@ describe('verification plugins', () => {
     expect(refusal(await judge({ signature, plugins: [refusing], policy: audit }))).toBeUndefined();
   });
 
-  it('a plugin that says nothing, throws, or has no capability', async () => {
+  it('refuses a plugin that does not answer, throws, or has no capability', async () => {
     const signature = await naming('p');
     const refused = async (patch: Parameters<typeof plugin>[0]) =>
       refusal(await judge({ signature, plugins: [plugin(patch)] }))?.fact;

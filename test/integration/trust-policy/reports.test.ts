@@ -82,7 +82,7 @@ describe('reports', () => {
     expect(expired).toMatch(/FAILED {2}expiry: the signature expired on 2030-01-01T00:00:00Z; it is 2031/);
   });
 
-  it('explain: input of others forges no line', async () => {
+  it('explain: untrusted input cannot forge a line', async () => {
     const [report] = (await reports()).slice(2, 3) as [TrustReport];
     const forged = { ...report, subject: { ...report.subject, repository: 'a\nTrusted: b' } } as TrustReport;
     expect(explain(forged).split('\n')[0]).toContain('\\u000a');

@@ -28,7 +28,7 @@ describe('the deciding fact of revocation', () => {
     });
   });
 
-  it('R20 nothing to ask is accepted, and shown', async () => {
+  it('R20 a certificate without OCSP and CRL addresses is accepted, and reported', async () => {
     const revocation: RevocationChecker = {
       check: async (chain) => chain.map((certificate) => ({ certificate, status: 'notRevocable', evidence: [] })),
     };
@@ -40,7 +40,7 @@ describe('the deciding fact of revocation', () => {
     expect(evidence).toMatchObject([{ kind: 'revocation', status: 'notRevocable' }, {}, {}]);
   });
 
-  it('B1 no answer is not an answer: unavailable, no checker, a checker that throws or leaves one out', async () => {
+  it('B1 without an answer it refuses: unavailable, no checker, a checker that throws or leaves one out', async () => {
     const policy = enforceRevocation;
     expect(refusal(await judge({ policy, revocation: revocationOf('unavailable') }))).toMatchObject({
       fact: { fact: 'revocationUnavailable' },

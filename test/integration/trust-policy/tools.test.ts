@@ -35,7 +35,7 @@ describe('lintTrustPolicy', () => {
   const rules = async (...args: Parameters<typeof lintTrustPolicy>) =>
     (await lintTrustPolicy(...args)).map(({ rule, member }) => [rule, member]);
 
-  it('finds nothing in a policy that is tight', async () => {
+  it('finds nothing in a strict policy', async () => {
     expect(await rules(policy({ signatureVerification: { level: 'strict' } }))).toEqual([]);
   });
 
@@ -136,7 +136,7 @@ describe('diffTrustPolicies', () => {
   const differences = (...args: Parameters<typeof diffTrustPolicies>) =>
     diffTrustPolicies(...args).map(({ scope, effect, aspect, signer: name }) => [scope, effect, aspect, name]);
 
-  it('says nothing of a plain and an extended policy that mean the same', () => {
+  it('reports no difference between a plain and an extended policy with the same meaning', () => {
     expect(differences(policy(), extended({ registryScopes: [repositoryName] }))).toEqual([]);
     expect(differences(extended({ registryScopes: [repositoryName] }), policy())).toEqual([]);
   });
@@ -157,7 +157,7 @@ describe('diffTrustPolicies', () => {
     ]);
   });
 
-  it('signers: how many, which, and who may be each of them', () => {
+  it('signers: reports changes of number, names and identities', () => {
     const [a, b] = [signer('a', identity), signer('b', `${identity},CN=b`)];
     const one = extended(signers(1, a, b));
     expect(differences(one, extended(signers(2, a, b)))).toEqual([['r.test', 'narrower', 'signers', undefined]]);
@@ -172,7 +172,7 @@ describe('diffTrustPolicies', () => {
     ]);
   });
 
-  it('a statement that expires: what ends when, and what applies once it has', () => {
+  it('a statement that expires: reports when, and what applies afterwards', () => {
     const rest = { registryScopes: ['*'], trustedIdentities: ['*'] };
     const until = (expires?: string) =>
       extended({ registryScopes: ['r.test'], ...(expires === undefined ? {} : { expires }) }, rest);
@@ -184,7 +184,7 @@ describe('diffTrustPolicies', () => {
     expect(differences(until(), early, ended)).toEqual([['r.test', 'wider', 'identity', undefined]]);
   });
 
-  it('says nothing of policies that mean the same', () => {
+  it('reports no difference between policies with the same meaning', () => {
     expect(diffTrustPolicies(policy(), policy({ name: 'other' }))).toEqual([]);
   });
 
@@ -224,7 +224,7 @@ describe('recordedOutcome', () => {
 });
 
 describe('simulate', () => {
-  it('says what would flip, and why', async () => {
+  it('reports which verdicts would change, and why', async () => {
     const { verified, envelope, mediaType } = await lab.sign();
     const manifest = await lab.attach(verified);
     const candidate = { kind: 'envelope', manifest, mediaType, bytes: envelope } as const;

@@ -110,7 +110,7 @@ describe('trust stores', () => {
     await refusal();
   });
 
-  it('I14 a store that becomes a link after it was read is looked at again', async () => {
+  it('I14 a store that becomes a link after it was read is read again', async () => {
     put(rootPem);
     const store = directoryTrustStore(folder);
     await store.certificates('ca', 's');
@@ -141,7 +141,7 @@ describe('trust stores', () => {
     expect(await refusal()).toEqual({ store: 'ca:s', file: 'a.pem' });
   });
 
-  it('I15 accepted: words around certificates, as openssl prints them, and a byte order mark', async () => {
+  it('I15 accepted: text around certificates, as openssl prints it, and a byte order mark', async () => {
     put(`\ufeffCertificate:\n    Data:\n${rootPem}subject=CN = x\n${rootPem}`);
     expect(await directoryTrustStore(folder).certificates('ca', 's')).toHaveLength(2);
   });
@@ -209,7 +209,7 @@ describe('trust stores', () => {
       await refusal('ca', 's', directoryTrustStore(folder, setAside));
     });
 
-    it('are none of those that break a rule of stores', async () => {
+    it('a certificate that breaks a rule of stores is never set aside', async () => {
       const leaf = (await authority.issueLeaf()).certificate;
       await refusal('ca', 's', memoryTrustStore({ ca: { s: [leaf, authority.root.certificate] } }, setAside));
       const issued = issueDer(createIssuer('Other'), old, {

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 
 describe('the deciding fact of a refusal', () => {
-  it('none: trusted, until the signature expires', async () => {
+  it('a trusted signature has none, and is valid until it expires', async () => {
     const report = await judge();
     expect(refusal(report)).toBeUndefined();
     expect(report.validUntil).toEqual({ time: '2027-01-01T00:00:00Z', reason: 'signatureExpiry' });
@@ -100,7 +100,7 @@ describe('the deciding fact of a refusal', () => {
     });
   });
 
-  it('I18 a thousand anchors are looked at once, not again for each of a hundred signatures', async () => {
+  it('I18 checks a thousand anchors once for a hundred signatures', async () => {
     const root = parseCertificate(lab.authority.root.certificate);
     let lookups = 0;
     const many = Array.from({ length: 1000 }, (_, i) => ({

@@ -99,7 +99,7 @@ describe('I20 an identity of a whole subject', () => {
     expect(matched(leaf, wholeNameIn(certificate))).toBe(false);
   });
 
-  it('pins what no attribute tells: names of several values, and strings that decode in several ways', () => {
+  it('matches multi-valued names, and strings that decode in several ways', () => {
     for (const certificate of [
       named(
         [
@@ -166,7 +166,7 @@ describe('I20 an identity of a whole subject', () => {
     );
   });
 
-  it('is trusted, or not, in a verification', async () => {
+  it('decides a verification', async () => {
     await lab.attach((await lab.sign()).verified);
     const verify = (policy: ReturnType<typeof policyOf>) =>
       verifyArtifactSignatures(lab.repository, lab.artifact, { policy, trustStore: lab.anchors });
@@ -176,7 +176,7 @@ describe('I20 an identity of a whole subject', () => {
     expect(compiled?.policy.statements[0]?.trustedIdentities[0]?.kind).toBe('x509.name');
   });
 
-  it('means nothing in other versions, and nobody is trusted by it there', () => {
+  it('has no meaning in other versions, and trusts no one there', () => {
     const identity = wholeNameIn(leaf);
     const first = parseExtendedTrustPolicy(documentOf(extendedVersion, identity)).statements[0]?.demanded[0].statement;
     const plain = parseTrustPolicy(documentOf('1.0', identity)).statements[0];

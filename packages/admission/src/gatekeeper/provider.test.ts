@@ -20,7 +20,7 @@ const keys = (...list: readonly unknown[]): string =>
 const read = async (answer: Response) => ({ status: answer.status, body: await answer.text() });
 
 describe('createGatekeeperProvider', () => {
-  it('mutation: a text for each key, or its error', async () => {
+  it('mutation: answers each key with a string or an error', async () => {
     const { mutate } = createGatekeeperProvider({ verify });
     const asked = ['r.io/x:1', 'r.io/x:1', 'r.io/evil:1', 'a b', ''];
     expect(acceptMutation(asked, await read(await mutate(post(keys(...asked)))))).toEqual({
@@ -65,7 +65,7 @@ describe('createGatekeeperProvider', () => {
     expect([responses, errors]).toEqual([[], [['[team-a]r.io/x:1', expect.stringContaining('NAME_INVALID')]]]);
   });
 
-  it('a verifier that fails or hangs: an error for its key, and no word that is not ours', async () => {
+  it('a verifier that fails or hangs: an error for its key, without the text of the failure', async () => {
     const client = new AbortController();
     const { validate } = createGatekeeperProvider({
       verify: ({ reference }) => {

@@ -45,7 +45,7 @@ describe('createAdmissionHandler', () => {
     expect(validated).toMatchObject({ outcome: 'deny', code: 403, lost: [] });
   });
 
-  it('bad input: a status and a code, no stack', async () => {
+  it('bad input: answers with a status and a code, without a stack trace', async () => {
     const handler = createAdmissionHandler({ review: { verify }, maxBodySize: 100 });
     expect((await handler(post('/validate', '{'))).status).toBe(400);
     expect((await handler(post('/validate', 'x'.repeat(101)))).status).toBe(413);
@@ -53,7 +53,7 @@ describe('createAdmissionHandler', () => {
     expect((await handler(new Request('https://gate.test/toString'))).status).toBe(404);
   });
 
-  it('too many at once: a clean refusal', async () => {
+  it('too many reviews at once: refuses with OVERLOADED', async () => {
     let release: (() => void) | undefined;
     const gate = new Promise<void>((resolve) => {
       release = resolve;

@@ -97,7 +97,7 @@ describe('review', () => {
     expect([await ask('CREATE'), await ask('UPDATE')]).toEqual([false, true]);
   });
 
-  it('of two entries for one kind the stricter says what an object without images is', async () => {
+  it('two entries for one kind: the stricter one decides about an object without images', async () => {
     const kind = { group: 'x.test', kind: 'Y' };
     const asked = request({ spec: {} }, { kind: { ...kind, version: 'v1' } });
     const strict = { ...kind, pointers: ['/spec/image'] };
@@ -132,7 +132,7 @@ describe('review', () => {
     expect(response.warnings?.length).toBeLessThanOrEqual(20);
   });
 
-  it('image volume beside rbd volume', async () => {
+  it('distinguishes an image volume from an rbd volume', async () => {
     const seen: string[] = [];
     const verify: VerifyImage = async (image, context) => {
       seen.push(image.written);
@@ -177,7 +177,7 @@ describe('review', () => {
     expect(replaced(response)).toEqual([[path, `r.io/debug:1@${digest}`]]);
   });
 
-  it('deletionTimestamp: an object on its way out is not held up', async () => {
+  it('deletionTimestamp: admits an update of an object that is being deleted', async () => {
     const verify: VerifyImage = () => Promise.reject(new Error('not asked'));
     const gone = { metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' }, spec: podSpec('r.io/x:1') };
     expect(await run(request(gone, { operation: 'UPDATE', oldObject: gone }), { verify })).toMatchObject({
@@ -189,7 +189,7 @@ describe('review', () => {
     });
   });
 
-  it('null request and other nonsense', () => {
+  it('refuses a null request and other malformed reviews', () => {
     for (const text of [
       'null',
       '[]',
@@ -221,7 +221,7 @@ describe('review', () => {
     ]);
   });
 
-  it('deadline: answers with what was done', async () => {
+  it('deadline: answers with the images that were decided in time', async () => {
     const abort = new AbortController();
     const verify: VerifyImage = (image, context) => {
       if (image.reference.repository === 'x') return trusting(image, context);
@@ -233,7 +233,7 @@ describe('review', () => {
     expect(response.status?.message).toContain('1 of 2 images');
   });
 
-  it('a verifier that fails refuses, without its text when it is not ours', async () => {
+  it('a verifier that fails: refuses, without the text of an error that is not a CodedError', async () => {
     const response = await run(pod('r.io/x:1'), { verify: () => Promise.reject(new Error('password=hunter2')) });
     expect(response).toMatchObject({ allowed: false });
     expect(JSON.stringify(response)).not.toContain('hunter2');

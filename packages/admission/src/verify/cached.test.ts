@@ -56,7 +56,7 @@ function setUp(verdict: Partial<KeptVerdict> = {}, { decide: own, key, ...option
 }
 
 describe('cachedVerifier', () => {
-  it('a tag at another port is another tag: the default ports of http and https may be two servers', async () => {
+  it('keeps tags of different ports apart: ports 80 and 443 may be two servers', async () => {
     const asked: string[] = [];
     const { verify } = setUp(
       {},
@@ -137,7 +137,7 @@ describe('cachedVerifier', () => {
     expect(await verify(image, context)).toMatchObject({ verdict: 'trusted' });
   });
 
-  it('a failure of the one who began is not kept', async () => {
+  it('does not cache a failure', async () => {
     let fail = true;
     const { verify } = setUp(
       {},
@@ -166,7 +166,7 @@ describe('cachedVerifier', () => {
     expect(counts).toEqual({ resolve: 2, verify: 1 });
   });
 
-  it('who leaves takes nobody along, and who waits leaves by its own deadline', async () => {
+  it('a cancelled caller does not cancel others, and each caller keeps its own deadline', async () => {
     let finish = (): void => undefined;
     const begun = new Promise<void>((resolve) => {
       finish = resolve;
@@ -192,7 +192,7 @@ describe('cachedVerifier', () => {
     expect((await outcomes)[2]).toMatchObject({ status: 'fulfilled', value: { verdict: 'trusted' } });
   });
 
-  it('work that never ends does not hold up who asks later', async () => {
+  it('work that never ends does not delay later callers', async () => {
     let hang = true;
     const never = new Promise<never>(() => undefined);
     const decide: Decide = async () => (hang ? never : { verdict: 'trusted', report: reportOf('r.io/x') });

@@ -46,7 +46,7 @@ describe('copy', () => {
     'application/vnd.oci.image.layer.nondistributable.v1.tar+gzip',
     'application/vnd.docker.image.rootfs.foreign.diff.tar',
     'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip',
-  ])('says which layers of type %s it left where they are', async (mediaType) => {
+  ])('reports layers of type %s as not copied', async (mediaType) => {
     const [source, target] = pair();
     const config = describeBytes(mediaTypes.empty, utf8('{}'));
     await source.push(config, utf8('{}'));
@@ -134,7 +134,7 @@ describe('copy', () => {
     expect(outcome.missing).toHaveLength(1);
   });
 
-  it('heals a target that says it has a blob and denies it later', async () => {
+  it('pushes a blob again when the target reports it first and lacks it later', async () => {
     const [source, target] = pair();
     await app(source);
     let denied = false;

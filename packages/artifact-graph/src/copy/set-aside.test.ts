@@ -44,8 +44,8 @@ const raw = (content: string): [Descriptor, Uint8Array] => [
   utf8(content),
 ];
 
-describe('a bad referrer', () => {
-  it('P6 is named in the outcome of copy and discover, and the others are there', async () => {
+describe('an invalid referrer', () => {
+  it('P6 is reported by copy and discover, and the other referrers are copied', async () => {
     const { source, report } = await release();
     const bad = withListed(source, [raw('{"schemaVersion":2,"schemaVersion":2}'), raw('[]')]);
     const target = memoryRepository('target.test/app');
@@ -95,7 +95,7 @@ describe('what copy reads', () => {
     expect(new Set(asked).size).toBe(asked.length);
   });
 
-  it('P3 is what was asked for by digest', async () => {
+  it('P3 is the content of the requested digest', async () => {
     const { source, report } = await release();
     const good = (await openGraph(source).resolve('v1')).descriptor.digest;
     const lying: Repository = { ...source, resolve: async () => report };

@@ -11,7 +11,7 @@ it.each([
   expect(sizeOf(bytes)).toBe(text);
 });
 
-it('a rate is that since the first call', () => {
+it('computes the rate since the first call', () => {
   let now = 1000;
   const meter = rateMeter(() => now);
   expect(meter(500)).toBe('500 bytes');

@@ -90,7 +90,7 @@ describe('runProcess', () => {
     closeSync(open);
   });
 
-  it('K6 a limit without end is one, and what is not a limit is refused', async () => {
+  it('K6 accepts an infinite limit, and refuses an invalid one', async () => {
     for (const timeoutMs of [Number.POSITIVE_INFINITY, 2 ** 31])
       expect((await node('0', { timeoutMs })).exitCode).toBe(0);
     for (const timeoutMs of [Number.NaN, -1, '5' as never])
@@ -104,7 +104,7 @@ describe('runProcess', () => {
     await expect(running).rejects.toThrow('enough');
   });
 
-  it('a program that does not exist, or does not read', async () => {
+  it('handles a program that does not exist, and one that does not read its input', async () => {
     await expect(runProcess(join(folder, 'missing'))).rejects.toMatchObject({ code: 'ERR_PROCESS_START' });
     expect((await node('process.exit(0)', { input: new Uint8Array(1_000_000) })).exitCode).toBe(0);
   });

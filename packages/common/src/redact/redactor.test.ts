@@ -107,12 +107,12 @@ describe.each(Object.entries(spellings))('createRedactor: %s', (_, spell) => {
 });
 
 describe('createRedactor', () => {
-  it('leaves a text as it is that has no secret', () => {
+  it('keeps a text without secrets unchanged', () => {
     const text = 'expected https://registry.example/v2/ to answer with 200, found "401" (c2VjcmV0), \\n\\u00e4 100%';
     expect(createRedactor(['hunter2-hunter2', 'another one']).text(text)).toBe(text);
   });
 
-  it('secrets that overlap, begin alike or stand one after the other', () => {
+  it('redacts secrets that overlap, share a prefix or are adjacent', () => {
     const { text } = createRedactor(['abcdef', 'defghi', 'abcdefgh-longer']);
     expect(text('x abcdefghi y abcdefgh-longer z abcdefabcdef')).toBe('x *** y *** z ******');
   });
@@ -128,13 +128,13 @@ describe('createRedactor', () => {
     expect(createRedactor(['hunter2-hunter2']).text(given)).toBe(shown);
   });
 
-  it('less than half of one is none, and more than half of another word neither', () => {
+  it('keeps less than half of a secret, and words that share more than half of one', () => {
     const given = 'not found: hunt';
     expect(createRedactor(['hunter2-hunter2']).text(given)).toBe(given);
     expect(createRedactor(['hunter2-hunter2']).text('hunter2-hunting season')).toBe('hunter2-hunting season');
   });
 
-  it('short ones and switches stay', () => {
+  it('keeps short values and booleans', () => {
     expect(createRedactor(['abc', 'true', 'false', '', undefined]).text('abc is true or false')).toBe(
       'abc is true or false',
     );
@@ -153,21 +153,21 @@ describe('createRedactor', () => {
     expect(text('x'.repeat(70_000))).toHaveLength(64 * 1024);
   });
 
-  it('no text takes long, whatever it repeats', () => {
+  it('takes linear time, also for repetitive texts', () => {
     const long = `${'\\'.repeat(40)}a`.repeat(1000);
     const { text } = createRedactor([long, `${'ab'.repeat(2000)}c`, '\\'.repeat(500), ' '.repeat(100), '\n\n\n\nxxxx']);
     for (const piece of ['\\', 'ab', ' ', '\n', '\\n', '%5c', '&#92;', 'QUJB', '=\n', '+'])
       expect(text(piece.repeat(20_000)).length).toBeLessThanOrEqual(64 * 1024);
   });
 
-  it('a value without a secret is itself', () => {
+  it('returns a value without secrets unchanged', () => {
     const { value } = createRedactor(['hunter2-hunter2']);
     const error = new CodedError('ERR_X', 'no', { cause: new TypeError('other'), detail: { a: [1, 'b', null] } });
     for (const clean of [error, new DOMException('x', 'AbortError'), undefined, null, 5, 'text', { a: 1 }])
       expect(value(clean)).toBe(clean);
   });
 
-  it('an error with one anywhere is another of its class, code and cause, without it', () => {
+  it('an error that contains a secret becomes a redacted error of the same class and code', () => {
     const { value } = createRedactor(['hunter2-hunter2']);
     class Hidden {
       readonly #token = 'hunter2-hunter2';
@@ -198,7 +198,7 @@ describe('createRedactor', () => {
     }
   });
 
-  it('an error that is its own cause has an end', () => {
+  it('handles an error that is its own cause', () => {
     const error = new Error('hunter2-hunter2');
     error.cause = error;
     const shown = createRedactor(['hunter2-hunter2']).value(error);

@@ -95,7 +95,7 @@ describe('parseBaseImages', () => {
 });
 
 /** Texts in which an image is easy to overlook; what BuildKit makes of such texts is compared with BuildKit itself elsewhere. */
-describe('images that are hard to see', () => {
+describe('finds images in unusual places', () => {
   const base = 'FROM good.test/base:1\n';
   const both = ['good.test/base:1', 'evil.test/x:1'];
   it.each([
@@ -195,7 +195,7 @@ describe('parseBaseImages: work', () => {
     expect(() => parseBaseImages(triggers)).toThrow(refused);
   });
 
-  it('stages of one name: the last one before counts', () => {
+  it('stages with the same name: the last one before the use counts', () => {
     expect(names('FROM a AS s\nFROM s AS t\nFROM b AS s\nFROM s\n')).toEqual(['docker.io/library/b:latest']);
     expect(names('FROM a AS s\nFROM s AS t\nFROM b AS s\nFROM t\n')).toEqual(['docker.io/library/a:latest']);
   });

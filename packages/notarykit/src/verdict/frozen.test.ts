@@ -33,8 +33,8 @@ function change(loose: Map<unknown, unknown> | Set<unknown> | Date, how: number,
   else loose.add(what);
 }
 
-describe('the remembered digest of plain data', () => {
-  it('is that of a copy that was never digested, whatever was changed since', () => {
+describe('the cached digest of plain data', () => {
+  it('equals the digest of a fresh copy after changes', () => {
     const changes = fc.array(fc.tuple(fc.nat(), fc.nat(9), tree), { maxLength: 4 });
     fc.assert(
       fc.property(root, changes, (value, steps) => {
@@ -51,7 +51,7 @@ describe('the remembered digest of plain data', () => {
     );
   });
 
-  it('of what holds bytes is made each time', () => {
+  it('is computed each time for data with byte arrays', () => {
     const bytes = Uint8Array.of(1, 2, 3);
     const value = { pinned: [bytes] };
     const before = digestOfFrozen(value);
@@ -61,7 +61,7 @@ describe('the remembered digest of plain data', () => {
     expect(digestOfFrozen(value)).toBe(before);
   });
 
-  it('freezes what maps and sets hold: what is remembered cannot be changed behind it', () => {
+  it('freezes the contents of maps and sets, so that cached data cannot change', () => {
     const signer = { trustPolicy: 'lab' };
     const value = { signers: new Map([['s', signer]]), images: new Set([['a']]) };
     digestOfFrozen(value);
@@ -69,7 +69,7 @@ describe('the remembered digest of plain data', () => {
     expect([...value.images].every((list) => Object.isFrozen(list))).toBe(true);
   });
 
-  it('what has no digest has none when it is asked about again', () => {
+  it('data without a digest has none on the second call either', () => {
     const signers = new Map<string, unknown>([['s', 1]]);
     const value = { signers };
     expect(digestOfFrozen(value)).toMatch(/^[0-9a-f]{64}$/);

@@ -14,7 +14,7 @@ const { tree } = fc.letrec<{ tree: KeyValue }>((tie) => ({
 }));
 
 describe('digestOfRequest', () => {
-  it('is the digest of the key and the version, whatever was asked about the subject before', () => {
+  it('is the digest of key and version, independent of earlier requests', () => {
     fc.assert(
       fc.property(fc.constantFrom('x', 'y'), tree, (subject, key) => {
         expect(digestOfRequest(subject, key)).toBe(digestOfKey([packagesVersion, key]));
@@ -23,7 +23,7 @@ describe('digestOfRequest', () => {
     );
   });
 
-  it('of a key that was changed is another one, though it is the same object', () => {
+  it('changes when the same key object was changed', () => {
     const [list, record] = [[1], { a: '1' }];
     const key = { list, record };
     const before = digestOfRequest('changed', key);
@@ -40,7 +40,7 @@ describe('digestOfRequest', () => {
     fc.assert(fc.property(tree, tree, (a, b) => isSameKey(a, b) === (digestOfKey(a) === digestOfKey(b))));
   });
 
-  it('goes on when more subjects are asked about than it keeps', () => {
+  it('still works with more subjects than it keeps', () => {
     for (let i = 0; i < 1_100; i++)
       expect(digestOfRequest(`subject ${i}`, [i])).toBe(digestOfKey([packagesVersion, [i]]));
   });

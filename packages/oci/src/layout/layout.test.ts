@@ -63,7 +63,7 @@ const absent = (n: number): Descriptor => ({
 const many = (n: number): Descriptor[] => Array.from({ length: n }, (_, i) => absent(i));
 
 describe('the limits of index.json', () => {
-  it('D1 takes more than the children of an image index, and as much as its reader', async () => {
+  it('D1 accepts more entries than an image index, up to the limit of its reader', async () => {
     const files = memoryFiles(buildIndexDocument(many(10_000)));
     const layout = createLayoutRepository(files, 'local/test');
     const [descriptor, bytes] = manifest(1);
@@ -95,7 +95,7 @@ describe('the limits of index.json', () => {
   });
 });
 
-describe('what others wrote into index.json', () => {
+describe('entries that other tools wrote into index.json', () => {
   const [child, childBytes] = manifest(1);
   const [other, otherBytes] = manifest(2);
   const platform = { os: 'linux', architecture: 'arm64', 'vendor.member': 'kept' };
@@ -162,7 +162,7 @@ describe('what others wrote into index.json', () => {
   });
 });
 
-describe('a layout that somebody else writes to', () => {
+describe('a layout that another process writes to', () => {
   const [root, rootBytes] = manifest(1);
   const subject = { mediaType: root.mediaType, digest: root.digest, size: root.size };
   const referrerBytes = utf8(
@@ -175,7 +175,7 @@ describe('a layout that somebody else writes to', () => {
     return found;
   };
 
-  it('shows what is in its new index', async () => {
+  it('shows the new index', async () => {
     const files = memoryFiles(buildIndexDocument([root]));
     await files.writeBlob(root, streamOf(rootBytes));
     const layout = createLayoutRepository(files, 'local/test');
@@ -196,7 +196,7 @@ describe('a layout that somebody else writes to', () => {
   });
 });
 
-describe('what cannot be read in a layout', () => {
+describe('unreadable content in a layout', () => {
   const [root, rootBytes] = manifest(1);
   const subject = { mediaType: root.mediaType, digest: root.digest, size: root.size };
   const referrer = utf8(JSON.stringify({ schemaVersion: 2, manifests: [], subject }));
@@ -228,7 +228,7 @@ describe('what cannot be read in a layout', () => {
     expect((await layout.resolve('registry.test/app:v1')).digest).toBe(root.digest);
   });
 
-  it('is not written away', async () => {
+  it('is kept when index.json is written', async () => {
     const layout = await opened([{ digest: 'none' }]);
     await expect(layout.tag(root, 'v2')).rejects.toMatchObject({ code: 'ERR_OCI_INVALID' });
     const carried = await opened([{ ...of(utf8('absent')), annotations }]);

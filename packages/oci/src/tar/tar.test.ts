@@ -54,11 +54,11 @@ describe('tar', () => {
     },
   );
 
-  it('L7 refuses a member that stands twice', async () => {
+  it('L7 refuses a duplicate member', async () => {
     await expect(members(archive([file('a'), file('./a')]))).rejects.toMatchObject({ code: 'ERR_OCI_PATH' });
   });
 
-  it('L7 refuses what breaks off, at every length', async () => {
+  it('L7 refuses an archive truncated at any length', async () => {
     const bytes = archive([file('a', 'x'.repeat(600)), file('y'.repeat(120))]);
     for (let length = 0; length < bytes.length - 512; length += 128)
       await expect(members(bytes.subarray(0, length))).rejects.toMatchObject({ code: 'ERR_OCI_INVALID' });

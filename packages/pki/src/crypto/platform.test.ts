@@ -47,17 +47,14 @@ describe('X5 both platforms give one verdict', () => {
     }
   });
 
-  test.each([ed25519, ec, rsa])(
-    'a key that was read of a Buffer is its own, and leaves the Buffer as it was',
-    ({ publicKey }) => {
-      const given = publicKey.export({ format: 'der', type: 'spki' });
-      const before = Uint8Array.from(given);
-      const key = parsePublicKey(given);
-      expect(Uint8Array.from(given)).toEqual(before);
-      given.fill(0);
-      expect(key.der).toEqual(before);
-    },
-  );
+  test.each([ed25519, ec, rsa])('a key read from a Buffer copies its bytes', ({ publicKey }) => {
+    const given = publicKey.export({ format: 'der', type: 'spki' });
+    const before = Uint8Array.from(given);
+    const key = parsePublicKey(given);
+    expect(Uint8Array.from(given)).toEqual(before);
+    given.fill(0);
+    expect(key.der).toEqual(before);
+  });
 
   test('PSS with another salt than asked is refused by both', async () => {
     const key = parsePublicKey(rsa.publicKey.export({ format: 'der', type: 'spki' }));
@@ -85,7 +82,7 @@ describe('X5 both platforms give one verdict', () => {
       }
   });
 
-  test('costly are the keys whose check is worth a thread, on Node alone', () => {
+  test('only keys with slow checks use a thread, on Node only', () => {
     const costly = (pair: { publicKey: KeyObject }) => {
       const key = parsePublicKey(pair.publicKey.export({ format: 'der', type: 'spki' }));
       expect(web.isCostly(key)).toBe(false);
@@ -95,7 +92,7 @@ describe('X5 both platforms give one verdict', () => {
     expect(costly(generateKeyPairSync('ec', { namedCurve: 'P-256' }))).toBe(false);
   });
 
-  test('checks at the same time import a key once, and one that is none is refused each time', async () => {
+  test('concurrent checks import a key once, and refuse an invalid key each time', async () => {
     const importKey = vi.spyOn(crypto.subtle, 'importKey');
     const parameters = { scheme: 'ecdsa', hash: 'sha512' } as const;
     const key = parsePublicKey(ec.publicKey.export({ format: 'der', type: 'spki' }));
@@ -111,7 +108,7 @@ describe('X5 both platforms give one verdict', () => {
     importKey.mockRestore();
   });
 
-  test('a key that is none is refused by both', async () => {
+  test('both platforms refuse an invalid key', async () => {
     const der = new Uint8Array(ec.publicKey.export({ format: 'der', type: 'spki' }));
     der[der.length - 1] = (der[der.length - 1] as number) ^ 1;
     const key = parsePublicKey(der);
@@ -127,7 +124,7 @@ describe('X5 both platforms give one verdict', () => {
     });
   });
 
-  test('Ed25519 on a platform without it is refused by that name, and said to be missing', async () => {
+  test('reports Ed25519 as unsupported on a platform without it', async () => {
     const importKey = vi.spyOn(crypto.subtle, 'importKey');
     importKey.mockRejectedValueOnce(new DOMException('Unrecognized name.', 'NotSupportedError'));
     const key = parsePublicKey(ed25519.publicKey.export({ format: 'der', type: 'spki' }));
@@ -139,7 +136,7 @@ describe('X5 both platforms give one verdict', () => {
     importKey.mockRestore();
   });
 
-  test('triple DES is refused where there is none', () => {
+  test('refuses triple DES on a platform without it', () => {
     expect(() => web.decryptCbc('des-ede3-cbc', new Uint8Array(24), new Uint8Array(8), new Uint8Array(8))).toThrow(
       expect.objectContaining({ code: 'ERR_PKI_KEY' }),
     );

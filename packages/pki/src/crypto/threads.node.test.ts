@@ -3,7 +3,7 @@ import { createThreads } from './threads.node.js';
 
 type Done = (error: Error | null, valid: boolean) => void;
 
-test('A21 a thread counts as used until its work has answered, whatever the answer is', async () => {
+test('A21 a thread is busy until its work settles', async () => {
   const threads = createThreads(2);
   const ends: Done[] = [];
   const answers = [1, 2].map(() => threads.run((done) => void ends.push(done)));
@@ -26,6 +26,6 @@ test('A21 work that cannot be begun frees its thread', async () => {
   expect(threads.isFree()).toBe(true);
 });
 
-test('A21 without a second core none is free', () => {
+test('A21 uses no thread on a machine with one core', () => {
   expect(createThreads(0).isFree()).toBe(false);
 });

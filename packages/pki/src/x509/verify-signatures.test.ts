@@ -29,7 +29,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-test('A21 answers are in the order of the questions, and a check that fails is one of them', async () => {
+test('A21 returns results in order, failures included', async () => {
   const other = { ...signed('P-256'), data: Uint8Array.of(1) };
   const noKey = { ...signed('P-384'), scheme: 'rsassa-pss' } as const;
   const refused = { status: 'rejected', reason: expect.objectContaining({ code: 'ERR_PKI_KEY' }) };
@@ -48,7 +48,7 @@ test('all costly checks but one are done by other threads', async () => {
   expect(run).toHaveBeenCalledTimes(2);
 });
 
-test('A21 a false signature is false in whichever thread it is checked', async () => {
+test('A21 detects a wrong signature in every thread', async () => {
   watchThreads();
   for (const wrong of [0, 1, 2]) {
     const questions = three().map((one, i) => (i === wrong ? { ...one, data: Uint8Array.of(1) } : one));
@@ -56,7 +56,7 @@ test('A21 a false signature is false in whichever thread it is checked', async (
   }
 });
 
-test('cheap checks, a costly one alone, and checks of several callers stay in this thread', async () => {
+test('runs cheap checks, a single costly one, and checks of several callers in this thread', async () => {
   const run = watchThreads();
   await verifySignatures([signed('P-256'), signed('P-256')]);
   await verifySignatures([signed('P-256'), signed('P-384')]);

@@ -17,7 +17,7 @@ function waitingProvider() {
 }
 
 describe('createAccount', () => {
-  it('asks once for all who wait, and the abort of the first does not end the wait of the second', async () => {
+  it('asks once for concurrent callers, and the abort of one does not end the wait of another', async () => {
     const provider = waitingProvider();
     const account = createAccount('registry.test', provider);
     const controller = new AbortController();

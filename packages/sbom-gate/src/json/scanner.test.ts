@@ -62,7 +62,7 @@ const documents: [string, JsonValue[]][] = [
 ];
 
 describe('JsonScanner', () => {
-  test.each(documents)('hands out what is wanted of %s, whatever the chunks', (text, expected) => {
+  test.each(documents)('finds the wanted members of %s for every chunk size', (text, expected) => {
     for (const size of [1, 2, 3, 7, 1000]) expect(scan(text, size, want)).toEqual(expected);
   });
 

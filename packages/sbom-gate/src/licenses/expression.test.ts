@@ -48,7 +48,7 @@ describe('licence expressions, against spdx-expression-parse', () => {
     );
   });
 
-  it('whatever the library takes is read as the same tree, but for parentheses around nothing', () => {
+  it('reads every expression that the library accepts as the same tree, except empty parentheses', () => {
     const token = fc.constantFrom(...ids, 'AND', 'OR', 'WITH', 'Classpath-exception-2.0', '(', ')', '+');
     const soup = fc.array(token, { maxLength: 9 }).map((tokens) => tokens.join(' '));
     fc.assert(

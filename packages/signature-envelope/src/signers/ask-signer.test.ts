@@ -9,16 +9,19 @@ const failing = (cause: unknown): Signer => ({
 });
 
 describe('askSigner', () => {
-  it.each([new TypeError('fetch failed'), 'text', undefined])('what a signer throws is a cause: %s', async (cause) => {
-    const error = await codedSigner(failing(cause))
-      .describe()
-      .catch((caught: unknown) => caught);
-    expect(error).toBeInstanceOf(SignerError);
-    expect(error).toMatchObject({ reason: 'unknown', retryable: false });
-    expect((error as Error).cause).toBe(cause);
-  });
+  it.each([new TypeError('fetch failed'), 'text', undefined])(
+    'keeps what a signer throws as the cause: %s',
+    async (cause) => {
+      const error = await codedSigner(failing(cause))
+        .describe()
+        .catch((caught: unknown) => caught);
+      expect(error).toBeInstanceOf(SignerError);
+      expect(error).toMatchObject({ reason: 'unknown', retryable: false });
+      expect((error as Error).cause).toBe(cause);
+    },
+  );
 
-  it('coded errors and the reason of an abort pass', async () => {
+  it('passes on coded errors and the abort reason', async () => {
     const coded = new SignerError('no', { reason: 'throttled' });
     await expect(codedSigner(failing(coded)).describe()).rejects.toBe(coded);
     const signal = AbortSignal.abort('enough');

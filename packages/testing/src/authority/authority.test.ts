@@ -82,19 +82,19 @@ test.each(['EC-384', 'RSA-2048'] as const)(
   },
 );
 
-test('a fresh RSA key is not of the pool', async () => {
+test('a fresh RSA key is not taken from the pool', async () => {
   const [pooled, fresh] = await Promise.all([createKeyPair('RSA-2048'), createKeyPair('RSA-2048', { fresh: true })]);
   expect(fresh.spki).not.toEqual(pooled.spki);
 });
 
-test.each(specs)('no two certificates of %s share a key, of whichever authority', async (keySpec) => {
+test.each(specs)('no two certificates of %s share a key, across authorities', async (keySpec) => {
   const authorities = [await createAuthority({ keySpec }), await createAuthority({ keySpec })];
   const issued = authorities.flatMap(({ root, intermediates }) => [root, ...intermediates]);
   for (const authority of authorities) for (let i = 0; i < 20; i++) issued.push(await authority.issueLeaf({ keySpec }));
   expect(new Set(issued.map(({ keyPair }) => Buffer.from(keyPair.spki).toString('hex'))).size).toBe(issued.length);
 });
 
-test("what the lab's signer gives is the caller's own, and it signs for its key spec alone", async () => {
+test("the lab's signer returns copies, and signs for its key spec only", async () => {
   const { signer } = await (await createAuthority()).issueLeaf();
   const { certificateChain = [] } = await signer.describe();
   certificateChain[0]?.fill(0);

@@ -10,7 +10,7 @@ const doubles = {
   vault: () => serveVault([], { token: 't' }),
 };
 
-test.each(Object.entries(doubles))('%s: what is not a request ends that request alone', async (_, start) => {
+test.each(Object.entries(doubles))('%s: a malformed request fails, and the server goes on', async (_, start) => {
   const { url, close } = await start();
   const status = async (path: string, init: RequestInit = {}): Promise<number> =>
     (await fetch(url + path, init)).status;

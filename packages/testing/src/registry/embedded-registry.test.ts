@@ -137,7 +137,7 @@ describe('accounts', () => {
   });
 });
 
-test('a chunk that waited behind the last request of its upload changes nothing that is stored', async () => {
+test('a chunk after the last request of an upload changes no stored content', async () => {
   const { call } = client();
   const started = await call('POST', '/v2/a/blobs/uploads/');
   const path = new URL(started.headers.get('location') ?? '', base).pathname;
@@ -169,7 +169,7 @@ test('a chunk that waited behind the last request of its upload changes nothing 
   expect(await text(await call('GET', `/v2/a/blobs/${digestOf(good)}`))).toBe('the good bytes');
 });
 
-describe('what other suites need of a registry', () => {
+describe('options that other suites use', () => {
   test('read-only: nothing is written or deleted, everything is read', async () => {
     const registry = createEmbeddedRegistry({ readOnly: true });
     await registry.seed('a', {

@@ -39,7 +39,7 @@ describe('quirks of registries', () => {
     for (const other of also) expect(await shows(await createAsked({ like, ...options, without: [other] }))).toBe(true);
   });
 
-  it('an option of the caller holds over a quirk', async () => {
+  it('an option of the caller overrides a quirk', async () => {
     const { shows } = probes['no-deletion'];
     expect(await shows(await createAsked({ like: 'distribution-3', deletion: true }))).toBe(false);
   });
@@ -61,7 +61,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 
-describe('verbs at registries of the field', () => {
+describe('verbs at registries with quirks', () => {
   it.each(personalities)('end well, or in the code that says why: %s', async (like) => {
     const outcomes = await playVerbs(like, lab);
     found.set(like, outcomes);

@@ -29,7 +29,7 @@ export const plugins: readonly Row[] = [
     here: 'the name of a folder, and nothing else',
     why: 'the name may come from a signature',
     side: 'stricter',
-    shown: `${verifiers}: I19 a name with a path in it is not a name`,
+    shown: `${verifiers}: I19 refuses a plugin name that contains a path`,
   },
   {
     id: 'environment',
@@ -61,7 +61,7 @@ export const plugins: readonly Row[] = [
     here: "r and s, or DER, whichever the leaf's key confirms",
     why: 'plugin-extensibility.md, "generate-signature", leaves it open',
     side: 'tolerant',
-    shown: `${answers}: K7 an honest one is believed, EC signatures in either encoding`,
+    shown: `${answers}: K7 accepts a valid signature, EC in either encoding`,
   },
   {
     id: 'errors',

@@ -24,7 +24,7 @@ const holder = (given: object = {}): string => JSON.stringify({ ...thisProcess()
 const seesProcesses = thisProcess().start !== '';
 
 describe('a file lock', () => {
-  it('D3 names its holder from the first moment and leaves nothing behind', async () => {
+  it('D3 always names its holder, and leaves no file behind', async () => {
     const lock = await acquireFileLock(path);
     expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject(thisProcess());
     expect(await readdir(folder)).toEqual(['a.lock']);
@@ -84,7 +84,7 @@ describe('a file lock', () => {
     await lock.release();
   });
 
-  it('D4 that was taken over is noticed before anything is written, and is left to its new holder', async () => {
+  it('D4 a taken-over lock is noticed before a write, and stays with its new holder', async () => {
     const lock = await acquireFileLock(path);
     await unlink(path);
     await writeFile(path, 'of another');
@@ -93,7 +93,7 @@ describe('a file lock', () => {
     expect(await readFile(path, 'utf8')).toBe('of another');
   });
 
-  it('D4 lost in the middle of work makes the work be done again', async () => {
+  it('D4 losing the lock during the work repeats the work', async () => {
     let runs = 0;
     await withFileLock(path, async (lock) => {
       if (++runs === 1) await unlink(path);
@@ -103,7 +103,7 @@ describe('a file lock', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('D5 is taken in turn by users of one process, under whatever name of the folder', async () => {
+  it('D5 is taken in turn within one process, also through different paths of the folder', async () => {
     let inside = 0;
     const work = async (): Promise<void> => {
       expect(++inside).toBe(1);
@@ -116,7 +116,7 @@ describe('a file lock', () => {
     );
   });
 
-  it('D4 that changed hands since it was looked at is not removed', async () => {
+  it('D4 does not remove a lock whose holder has changed', async () => {
     await writeFile(path, 'of another');
     await removeExactly(nodeLockFileSystem, path, 'stale');
     const late = { ...nodeLockFileSystem, readFile: lateReader('stale') };

@@ -29,7 +29,7 @@ it('leaves a file that is there, and names it', async () => {
   expect(await readdir(folder)).toEqual(['file.json']);
 });
 
-it('replaces a link, and leaves what it leads to', async () => {
+it('replaces a link, and keeps its target', async () => {
   const other = join(folder, 'other');
   await writeFile(other, 'other');
   await symlink(other, path);

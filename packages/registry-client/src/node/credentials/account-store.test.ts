@@ -65,7 +65,7 @@ describe('an account in the file', () => {
     expect(await find('docker.io')).toEqual({ refreshToken: 'id' });
   });
 
-  it('leaves all else in the file, its permissions, and a link to it', async () => {
+  it('keeps other members of the file, its permissions, and a link to it', async () => {
     const auths = { 'other.test': { auth: 'YTpi' } };
     await config({ Auths: auths, psFormat: 'x', credHelpers: { 'h.test': 'h' } }, 0o640);
     await rm(join(folder, 'real.json'), { force: true });
@@ -102,7 +102,7 @@ describe('an account in the file', () => {
     },
   );
 
-  it('is forgotten under every name of the registry, and no other', async () => {
+  it('is removed under every name of the registry, and under no other', async () => {
     const entry = { auth: 'YTpi' };
     await config({
       auths: {
@@ -172,7 +172,7 @@ describe('an account with a helper', () => {
     await expect(store().erase('broken.test')).rejects.toMatchObject({ code: 'ERR_REGISTRY_UNAUTHORIZED' });
   });
 
-  it.runIf(process.platform === 'linux')('is the one of this system where the file names none', async () => {
+  it.runIf(process.platform === 'linux')('is the default helper of the system when the file names none', async () => {
     await installHelper('secretservice');
     expect(await store().save('reg.test', account)).toEqual({ kind: 'helper', helper: 'secretservice' });
     expect(await document()).toEqual({ credsStore: 'secretservice', auths: {} });

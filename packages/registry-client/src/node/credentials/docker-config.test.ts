@@ -32,7 +32,7 @@ describe('accounts-keys', () => {
     expect(entry({ [key]: auth('wabbit') }, registry, 'podman', 'team/app') !== undefined).toBe(podman);
   });
 
-  it('accounts-ambiguous: of two accounts none is chosen', () => {
+  it('accounts-ambiguous: two accounts for a registry: chooses none', () => {
     const [one, two] = ['https://reg.test/v1/', 'https://reg.test/v2/'] as const;
     for (const reading of ['docker', 'podman'] as const) {
       expect(() => entry({ [one]: auth('a'), [two]: auth('b') }, 'reg.test', reading)).toThrow(/several accounts/);

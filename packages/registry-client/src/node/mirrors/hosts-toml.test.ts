@@ -153,7 +153,7 @@ describe('hosts-toml', () => {
     expect((await sourcesOf(repository)).origin.registry).toBe(expected);
   });
 
-  it('takes the first folder that has one, and no file as no configuration', async () => {
+  it('uses the first folder with a file; without a file there is no configuration', async () => {
     await write({
       'one/a.test/hosts.toml': 'server = "x.test"',
       'two/_default/hosts.toml': 'server = "y.test"',

@@ -31,7 +31,7 @@ it('a token is a JWT that says who may do what, where, and how long', async () =
   });
 });
 
-it('what a token grants is read from it: the registry remembers none', async () => {
+it('the registry reads rights from the token, and stores no tokens', async () => {
   const { issuer, issue } = setUp();
   const access = await issuer.find((await issue('repository:team/a:pull')).token);
   expect(access?.account).toBe('alice');
@@ -40,7 +40,7 @@ it('what a token grants is read from it: the registry remembers none', async () 
   expect(access?.allows('team/b', 'pull')).toBe(false);
 });
 
-it('a token holds for its life and not longer than the second in which that ends', async () => {
+it('a token is valid until the second in which its lifetime ends', async () => {
   const { issuer, issue, pass } = setUp();
   const { token } = await issue('repository:team/a:pull');
   pass(60_000);
