@@ -29,6 +29,6 @@ const groups = [
 export function allCases() {
   const all = groups.flatMap(({ cases }) => cases()).sort((a, b) => (a.id < b.id ? -1 : 1));
   const twice = all.filter(({ id }, i) => id === all[i - 1]?.id).map(({ id }) => id);
-  if (twice.length > 0) throw new Error(`ids that stand twice: ${twice.join(', ')}`);
+  if (twice.length > 0) throw new Error(`ids that appear twice: ${twice.join(', ')}`);
   return all;
 }

@@ -1,4 +1,4 @@
-/** JSON that can be changed in place, member by member: names may stand twice, and a leaf is whatever text it is. */
+/** JSON that can be changed in place, member by member: names may appear twice, and a leaf is whatever text it is. */
 export type JsonNode =
   | { kind: 'object'; members: [name: string, value: JsonNode][] }
   | { kind: 'array'; items: JsonNode[] }

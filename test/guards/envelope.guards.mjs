@@ -266,7 +266,12 @@ export const guards = [
     'if (length !== bytes.length) throw',
     'if (false) throw',
   ),
-  decodeCose('CB6', 'payload', "if (value.length === 0) throw unexpected(where, 'a byte string', 'an empty one');", ''),
+  decodeCose(
+    'CB6',
+    'payload',
+    "if (value.length === 0) throw unexpected(where, 'a byte string', 'an empty byte string');",
+    '',
+  ),
   guard(
     'CB7',
     'tag 1',

@@ -650,7 +650,7 @@ export const guards = [
   ),
   guard(
     'AM1',
-    'elements of XML that stand twice',
+    'elements of XML that appear twice',
     'sbom/cyclonedx-xml',
     'if (before === undefined) object[name] = convert(child);',
     'if (true) object[name] = convert(child);',
@@ -658,7 +658,7 @@ export const guards = [
   ),
   guard(
     'AM1',
-    'tags that stand twice',
+    'tags that appear twice',
     'sbom/spdx2-tag-value',
     'if (before !== undefined && before !== value)',
     'if (false)',
@@ -674,7 +674,7 @@ export const guards = [
   ),
   guard(
     'AM2',
-    'lists of XML that stand twice',
+    'lists of XML that appear twice',
     'sbom/cyclonedx-xml',
     "if (seen.has(child.name)) throw repeated(child.name, 'bom');",
     '',

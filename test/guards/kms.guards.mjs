@@ -91,7 +91,7 @@ export const guards = [
     'K3',
     'answers that were cut',
     'remote/json-exchange',
-    "fail('unavailable', 'no answer that can be read', cause)",
+    "fail('unavailable', 'no complete answer was received', cause)",
     'cause',
   ),
   {

@@ -49,7 +49,7 @@ export function readInputs<Name extends string>(): Inputs<Name> {
 function readPairs(name: string, lines: readonly string[]): Readonly<Record<string, string>> {
   const pairs = new Map<string, string>();
   for (const [key, value] of lines.map((line) => readPair(name, line))) {
-    if (pairs.has(key)) throw inputError(name, `${quote(key)} is there twice`);
+    if (pairs.has(key)) throw inputError(name, `${quote(key)} is given twice`);
     pairs.set(key, value);
   }
   return Object.fromEntries(pairs);

@@ -252,7 +252,7 @@ function members() {
   ];
 }
 
-/** A member that stands twice: readers differ in which one counts. */
+/** A member that appears twice: readers differ in which one counts. */
 function doubled() {
   const json = rfc(8259, '4');
   const last = (name, value) => ({ document: (d) => d.replace(/\}$/, `,"${name}":${JSON.stringify(value)}}`) });
@@ -436,7 +436,7 @@ function messages() {
   ];
 }
 
-/** Labels that stand twice, and forms of one value that two readers could take for two. */
+/** Labels that appear twice, and forms of one value that two readers could take for two. */
 function labels() {
   const rule = rfc(9052, '3');
   const twice = (entry) => ({ protected: (e) => map(...Object.values(e), entry) });

@@ -32,7 +32,7 @@ function incomplete(repository: Repository, root: Descriptor, missing: readonly 
   const first = missing[0]?.digest;
   return new GraphError(
     'ERR_GRAPH_INCOMPLETE',
-    `${repository.name}: ${root.digest} names ${missing.length} that are not there, the first is ${first}; push them before it is tagged`,
+    `${repository.name}: ${root.digest} names ${missing.length} manifests or blobs that are missing, the first is ${first}; push them before you tag it`,
     { detail: { repository: repository.name, descriptor: root, missing } },
   );
 }

@@ -206,7 +206,7 @@ function moved(
   cause?: unknown,
 ): GraphError {
   const name = 'name' in repository ? `${repository.name}:${tag}` : tag;
-  const message = `${name}: expected ${expected ?? 'no such tag'}, found ${found ?? 'none'}; another writer was here, decide again`;
+  const message = `${name}: expected ${expected ?? 'no such tag'}, found ${found ?? 'none'}; someone else moved the tag: resolve it again and decide anew`;
   return new GraphError('ERR_GRAPH_TAG', message, { cause, detail: { tag, found, changed: [] } });
 }
 

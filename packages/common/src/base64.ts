@@ -39,7 +39,7 @@ function refuse(kind: string, text: string, why: string): never {
 
 function decode(text: string, table: Int8Array, kind: string): Bytes {
   const rest = text.length % 4;
-  if (rest === 1) refuse(kind, text, 'a length that no bytes have');
+  if (rest === 1) refuse(kind, text, 'an impossible length');
   const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));
   let offset = 0;
   const whole = text.length - rest;

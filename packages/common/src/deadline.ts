@@ -20,7 +20,7 @@ const longestDelay = 2 ** 31 - 1;
  */
 export function timerDelay(milliseconds: number): number {
   if (typeof milliseconds !== 'number' || !(milliseconds >= 0))
-    throw new CodecError('ERR_CODEC_LIMIT', `expected a time in milliseconds, found ${quote(milliseconds)}`);
+    throw new CodecError('ERR_CODEC_LIMIT', `expected a duration in milliseconds, found ${quote(milliseconds)}`);
   return Math.min(milliseconds, longestDelay);
 }
 

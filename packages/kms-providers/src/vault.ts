@@ -68,7 +68,7 @@ async function chainOf(
   return textOf(
     isJsonObject(data['data']) ? data['data'][field] : undefined,
     keyId,
-    `${kv}/${secret} has no text in field ${field}`,
+    `${kv}/${secret} has no string in the field ${field}`,
   );
 }
 

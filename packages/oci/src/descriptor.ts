@@ -95,7 +95,7 @@ export function parseAnnotations(value: JsonValue | undefined, where: string): A
 function parseTexts(value: JsonValue | undefined, where: string): readonly string[] | undefined {
   if (value === undefined || value === null) return undefined;
   if (!Array.isArray(value) || !value.every((item) => typeof item === 'string'))
-    throw invalid(where, 'an array of text', value);
+    throw invalid(where, 'an array of strings', value);
   return value as string[];
 }
 

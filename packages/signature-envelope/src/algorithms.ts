@@ -112,6 +112,6 @@ export function isKeySpec(value: unknown): value is KeySpec {
 /** The algorithm of a key: the key decides, never the message. */
 export function algorithmOf(keySpec: KeySpec): SignatureAlgorithm {
   const row = byKeySpec.get(keySpec);
-  if (row === undefined) throw new TypeError(`not a key spec: ${String(keySpec)}`);
+  if (row === undefined) throw new TypeError(`expected a key spec such as "EC-256", found ${String(keySpec)}`);
   return row;
 }

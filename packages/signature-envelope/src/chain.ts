@@ -11,7 +11,7 @@ export function readChain<T>(
   limits: ResolvedLimits,
   read: (entry: T, where: string) => Certificate,
 ): readonly Certificate[] {
-  if (list.length === 0) throw new EnvelopeError('ERR_ENVELOPE_CHAIN', `${name}: expected a certificate at least`);
+  if (list.length === 0) throw new EnvelopeError('ERR_ENVELOPE_CHAIN', `${name}: expected at least one certificate`);
   if (list.length > limits.certificates) throw overLimit(name, limits.certificates, list.length, 'certificates');
   return list.map((entry, i) => readOne(entry, `${name}[${i}]`, read));
 }

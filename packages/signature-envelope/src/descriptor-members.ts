@@ -9,7 +9,7 @@ const isTexts = (value: JsonValue): boolean => isJsonArray(value) && value.every
 
 /** Members of a descriptor that a Notary payload has no use for (image-spec descriptor.md, "Properties"). */
 const members: Readonly<Record<string, Form>> = {
-  urls: ['a list of texts', isTexts],
+  urls: ['a list of strings', isTexts],
   data: ['base64 text', isBase64],
   artifactType: ['text', isText],
   platform: ['a platform', isPlatform],

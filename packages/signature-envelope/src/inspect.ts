@@ -95,7 +95,7 @@ async function inspectTimestamp(token: Uint8Array, signature: Uint8Array): Promi
   try {
     const { info, certificates } = parseTimestampToken(token);
     if (!equalBytes(await digestBytes(info.hash, signature), info.hashedMessage))
-      throw new EnvelopeError('ERR_ENVELOPE_INTEGRITY', 'its imprint is of another signature');
+      throw new EnvelopeError('ERR_ENVELOPE_INTEGRITY', 'its message imprint belongs to another signature');
     const timestamp = `[${formatInstant(info.earliest)}, ${formatInstant(info.latest)}]`;
     return { timestamp, certificates: certificates.map(inspectCertificate) };
   } catch (error) {

@@ -60,7 +60,8 @@ function asVerified(envelope: UnverifiedEnvelope, targetArtifact: TargetArtifact
 function* envelopeSignature(envelope: UnverifiedEnvelope): Checks {
   const { algorithm, signature, signedBytes, certificateChain } = envelope;
   const [leaf] = certificateChain;
-  if (leaf === undefined) throw new EnvelopeError('ERR_ENVELOPE_CHAIN', 'an envelope has one certificate at least');
+  if (leaf === undefined)
+    throw new EnvelopeError('ERR_ENVELOPE_CHAIN', 'expected at least one certificate in the envelope, found none');
   if (signature.length !== algorithm.signatureLength)
     throw new EnvelopeError(
       'ERR_ENVELOPE_INTEGRITY',
@@ -81,7 +82,7 @@ function* envelopeSignature(envelope: UnverifiedEnvelope): Checks {
 function falseSignature(): EnvelopeError {
   return new EnvelopeError(
     'ERR_ENVELOPE_INTEGRITY',
-    'the signature does not match the leaf certificate and these bytes',
+    'the signature does not match the key of the leaf certificate and the signed bytes',
   );
 }
 

@@ -118,7 +118,7 @@ export function parseSignatureManifest(
   if (manifest.kind === 'index') throw new OciError('ERR_OCI_INVALID', 'expected a signature manifest, found an index');
   const form = formOf(manifest);
   if (manifest.subject === undefined)
-    throw new OciError('ERR_OCI_INVALID', 'a signature manifest has a subject, this one has none');
+    throw new OciError('ERR_OCI_INVALID', 'expected a signature manifest with a subject, found none');
   const annotations = manifest.annotations ?? {};
   const envelope = envelopeOf(manifest, options.maxEnvelopeSize ?? 4 * 1024 * 1024);
   return { form, subject: manifest.subject, envelope, thumbprints: thumbprintsOf(annotations), annotations };

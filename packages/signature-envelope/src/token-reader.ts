@@ -5,7 +5,7 @@ export async function loadTokenReader(): Promise<typeof import('@notarykit/pki/t
   try {
     return await import('@notarykit/pki/timestamp');
   } catch (cause) {
-    const message = 'cannot load @notarykit/pki/timestamp: make it part of this program';
+    const message = 'cannot load @notarykit/pki/timestamp: include it when you bundle this program';
     throw new EnvelopeError('ERR_ENVELOPE_TIME', message, { cause });
   }
 }

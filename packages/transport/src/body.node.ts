@@ -6,7 +6,8 @@ import { type Feed, feedOf } from './sockets.node.js';
 const bufferedBytes = 512 * 1024;
 
 /** What is said of an answer that ends too early. */
-export const cut = (): Error => Object.assign(new Error('the answer was cut short'), { code: 'ECONNRESET' });
+export const cut = (): Error =>
+  Object.assign(new Error('the connection closed before the end of the answer'), { code: 'ECONNRESET' });
 
 /** The body of an answer, chunk by chunk, with back-pressure. One that is cut short ends in an error. */
 export class Body implements ChunkReader {

@@ -72,7 +72,7 @@ export async function verifySignature(
   options: VerifySignatureOptions,
 ): Promise<SignatureOutcome> {
   if (options.statement.level.base === 'skip') {
-    throw new TrustError('ERR_TRUST_POLICY', 'a statement of level "skip" verifies nothing', {
+    throw new TrustError('ERR_TRUST_POLICY', 'level "skip" verifies no signatures', {
       detail: { rule: 'level', statement: options.statement.name },
     });
   }
@@ -120,7 +120,7 @@ async function readEnvelope(
       verifyIntegrity(decoded, { now, ...authorityRules(options), ...call }),
       options.signal,
     );
-    recorder.record('integrity', { message: `the signature holds: ${verified.algorithm.jws}, payload unchanged` });
+    recorder.record('integrity', { message: `the signature is valid: ${verified.algorithm.jws}, payload unchanged` });
     return verified;
   } catch (error) {
     options.signal?.throwIfAborted();

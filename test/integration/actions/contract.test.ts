@@ -109,7 +109,7 @@ describe('refuses', () => {
     ['sign', { reference, ...key, expiry: '30' }, 'input "expiry": '],
     ['sign', { reference, ...key, expiry: '0d' }, 'input "expiry": '],
     ['sign', { reference, ...key, metadata: 'run' }, 'input "metadata": expected name=value'],
-    ['sign', { reference, ...key, metadata: 'a=1\na=2' }, 'input "metadata": "a" is there twice'],
+    ['sign', { reference, ...key, metadata: 'a=1\na=2' }, 'input "metadata": "a" is given twice'],
     ['sign', { reference, ...key, 'vault-role': '' }, 'input "vault-role": it is required'],
     ['sign', { reference, ...key, 'aws-key-id': 'k' }, 'input "aws-key-id": "vault-key" names the key already'],
     ['sign', { reference, ...key, 'aws-role': 'r' }, 'input "aws-role": it has no effect with "vault-key"'],

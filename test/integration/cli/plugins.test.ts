@@ -110,7 +110,7 @@ describe('plugin install', () => {
     ['two files of one name', () => tarGz([lab(), { ...lab(), name: 'b/notation-lab' }]), 'two files'],
     ['several programs', () => tarGz([lab(), { ...lab(), name: 'notation-other' }]), 'notation-lab, notation-other'],
     ['no program', () => tarGz([license]), 'found none'],
-    ['a program of another name', () => tarGz([{ ...lab(), name: 'notation-other' }]), 'calls itself'],
+    ['a program of another name', () => tarGz([{ ...lab(), name: 'notation-other' }]), 'names it'],
     ['a program that says no version', () => tarGz([lab('v1')]), 'no version'],
     [
       'a program of another contract',

@@ -105,7 +105,7 @@ describe('failures refuse', () => {
     const store = join(node.config, 'truststore/x509/ca/lab');
     for (const path of [node.config, store, join(store, 'root.pem'), join(node.config, 'verifier.json')]) {
       await chmod(path, 0o777);
-      expect([path, await ask(signed())]).toMatchObject([path, said(3, 'others than its owner can write it')]);
+      expect([path, await ask(signed())]).toMatchObject([path, said(3, 'users other than its owner can write it')]);
       await chmod(path, 0o700);
     }
     expect(await ask(signed())).toMatchObject({ code: 0 });

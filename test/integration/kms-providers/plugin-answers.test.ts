@@ -144,7 +144,7 @@ describe('what a plugin signs', () => {
     ['signed by another key', /not asked for/, `chain.splice(0, 9, ...CHAIN_OF_ANOTHER_KEY);`],
     [
       'with annotations that are not texts',
-      /plugin .*expected annotation "a" to be a text/,
+      /plugin .*expected annotation "a" to be a string/,
       `change('generate-envelope', () => ({ annotations: { a: 1 } }));`,
     ],
     [

@@ -26,7 +26,7 @@ afterAll(async () => {
 
 describe('where a plugin is', () => {
   it.each(['', '.', '..', '../p', 'p/q', '/bin/p', 'p\\q', 'p\0', 'nul', 'a'.repeat(300)])(
-    'K5 %j is not a name of a plugin',
+    'K5 %j is not a valid plugin name',
     (name) => expectRefused(async () => pluginSigner(lab.optionsOf({ name })), /not a name of a plugin/),
   );
 
@@ -168,7 +168,7 @@ describe('what a plugin does', () => {
     ['answers no JSON', /not answer in JSON/, `console.log('Signing …');`],
     ['answers two documents', /not answer in JSON/, `console.log('{}');`],
     ['answers a list', /not answer with an object/, `answers[command] = () => [];`],
-    ['has another name', /calls itself "q"/, `change('get-plugin-metadata', () => ({ name: 'q' }));`],
+    ['has another name', /names it "q"/, `change('get-plugin-metadata', () => ({ name: 'q' }));`],
     [
       'speaks another contract',
       /version 1\.0 of the contract/,

@@ -150,7 +150,7 @@ tellMistakes('trust policies', [
   },
   { name: 'JSON with a comma too many', make: () => parseTrustPolicy('{"version":"1.0",}'), code, found: '}' },
   {
-    name: 'a member stands twice',
+    name: 'a member appears twice',
     make: () => parseTrustPolicy('{"version":"1.0","version":"1.0"}'),
     code,
     found: 'version',

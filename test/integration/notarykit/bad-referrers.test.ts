@@ -115,7 +115,7 @@ const bad: readonly (readonly [string, Bad])[] = [
     (image) => entryOf(referrer(image, { artifactType: 'a/b', annotations }), { annotations, artifactType: 'a/b' }),
   ],
   [
-    'a member that stands twice',
+    'a member that appears twice',
     (image) =>
       entryOf(JSON.stringify(referrer(image)).replace('{', '{"schemaVersion":2,'), { artifactType: signatureType }),
   ],

@@ -215,7 +215,7 @@ describe('who signs a summary', () => {
 
   it.each([
     ['GS4', 'CN=verifier', 'revoked', 'no summary is signed'],
-    ['GS4', 'CN=verifier', 'unavailable', 'could not be found out'],
+    ['GS4', 'CN=verifier', 'unavailable', 'cannot determine whether'],
   ] as const)('%s a verifier that is %s now: %s', async (_id, name, status, reason) => {
     const statuses = new Map<string, 'revoked' | 'unavailable'>();
     const trust = { ...setup.trust({ level: 'strict' }), revocation: revocationOf(statuses) };

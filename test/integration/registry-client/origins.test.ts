@@ -152,7 +152,7 @@ describe('H2 upload locations', () => {
     expect(error).toMatchObject({ code: 'ERR_REGISTRY_UNAUTHORIZED', detail: { status: 401 } });
     expect(error).not.toHaveProperty('detail.account');
     expect(error?.message).toContain(`${new URL(origin.url).host} sent the request to this host`);
-    expect(error?.message).not.toContain('no account was given');
+    expect(error?.message).not.toContain('no account was sent');
     expectNoCredentials(storage.registry.requests);
   });
 

@@ -62,12 +62,14 @@ function checkSaid({ tls, tokenFile, ...said }: ServeVerificationOptions): void 
   if (asks === anonymous)
     throw config(
       asks
-        ? 'anonymous: a caller with a token or a certificate is not anonymous'
-        : 'expected a token file or the authority of clients; "anonymous" goes without',
+        ? 'anonymous: cannot be combined with a token file or a client CA'
+        : 'expected a token file or a client CA; set "anonymous" to accept callers without authentication',
     );
   if ((tls !== undefined) === plainHttp)
     throw config(
-      tls === undefined ? 'expected a key pair for TLS; "plainHttp" goes without' : 'plainHttp: there is a key pair',
+      tls === undefined
+        ? 'expected a TLS key pair; set "plainHttp" to serve without TLS'
+        : 'plainHttp: cannot be combined with a TLS key pair',
     );
 }
 

@@ -49,7 +49,7 @@ async function readAuthority(path: string): Promise<Buffer> {
     void new X509Certificate(ca);
     return ca;
   } catch (cause) {
-    throw new AdmissionError('ERR_ADMISSION_CONFIG', `expected certificates of clients' authorities in ${path}`, {
+    throw new AdmissionError('ERR_ADMISSION_CONFIG', `expected CA certificates of clients in ${path}`, {
       cause,
     });
   }
@@ -66,7 +66,7 @@ export function createReload(server: Server, tls: ServerTls, known: ServerContex
     if (typeof (server as Partial<Server>).setSecureContext !== 'function')
       throw new AdmissionError(
         'ERR_ADMISSION_CONFIG',
-        'this runtime cannot change the certificate of a server that runs: expected setSecureContext of node:https; start the server anew',
+        'this runtime cannot replace the certificate of a running server: expected setSecureContext of node:https; restart the server',
       );
     server.setSecureContext(context);
     // The authority is asked only when a connection begins: one that is open would stay with a client that is not let in any more.

@@ -67,7 +67,11 @@ async function decide(request: AdmissionRequest, options: ReviewOptions): Promis
   if (places !== undefined) return decideImages(request, object, places, options);
   return options.unknownKinds === 'allow'
     ? allow(request, { decision: 'unknown-kind' })
-    : deny(request, 'UNKNOWN_KIND', `no place of images is known for ${kind.group}/${kind.kind}`);
+    : deny(
+        request,
+        'UNKNOWN_KIND',
+        `unknown where ${kind.group}/${kind.kind} names images: add it to the option "kinds"`,
+      );
 }
 
 const tagOptions: readonly unknown[] = ['pin', 'require-digest', 'keep', undefined];
@@ -93,7 +97,11 @@ async function decideImages(
   const { group, kind } = request.kind;
   const places = imageSlots(object, pointers);
   if (!mayBeAbsent && places.every(isEmpty))
-    return deny(request, 'NO_IMAGE_FOUND', `no configured place of images of ${group}/${kind} is in the object`);
+    return deny(
+      request,
+      'NO_IMAGE_FOUND',
+      `the object has none of the image fields that are configured for ${group}/${kind}`,
+    );
   const before = oldImages(request, pointers);
   const findings = await findAll(
     places.filter((slot) => isToBeDecided(slot, before, options)),

@@ -55,7 +55,7 @@ export interface VerificationHandlerOptions extends Pick<DeadlineOptions, 'timeo
 export function createVerificationHandler(options: VerificationHandlerOptions): AdmissionHandler {
   const { authorize, metrics = createMetrics(), maxInFlight, timeoutMs = 9_500 } = options;
   if (authorize !== 'everyone' && typeof authorize !== 'function')
-    throw new AdmissionError('ERR_ADMISSION_CONFIG', 'expected "authorize", which says who may ask');
+    throw new AdmissionError('ERR_ADMISSION_CONFIG', 'expected "authorize", which decides who may send requests');
   const work = createWork({ maxInFlight, metrics, histogram: 'notarykit_service_seconds' });
   const posts = postsOf(options.routes);
 

@@ -34,7 +34,7 @@ function question(operationId: string, summary: string) {
         name: 'refusal',
         in: 'query',
         required: false,
-        description: 'The status of a refusal; 200 for callers that throw away the body of any other',
+        description: 'HTTP status of a refusal; use 200 if your client discards the body of other statuses',
         schema: { enum: ['200', '403'], default: '403' },
       },
     ],
@@ -75,9 +75,11 @@ export const openApiDocument: object = {
   paths: {
     [paths.verify]: { post: question('verify', 'Whether images are signed as the trust policy demands') },
     [paths.gate]: { post: question('gate', 'Whether images may be deployed, by their signatures and evidence') },
-    [paths.explain]: { post: question('explain', 'All that is asked of images, found out anew, and why') },
-    [paths.health]: health('health', 'Whether the server lives'),
-    [paths.ready]: health('ready', 'Whether the server takes requests', { 503: plainText('not ready') }),
+    [paths.explain]: {
+      post: question('explain', 'Every check of the images, evaluated without caches, and its reason'),
+    },
+    [paths.health]: health('health', 'Whether the server is running'),
+    [paths.ready]: health('ready', 'Whether the server accepts requests', { 503: plainText('not ready') }),
     [paths.metrics]: reading('metrics', 'Counts and times, OpenMetrics', 'application/openmetrics-text', {
       type: 'string',
     }),

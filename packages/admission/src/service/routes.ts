@@ -82,16 +82,20 @@ function refuseUnknown(
 ): ImageVerdict | undefined {
   const name = nameOf(image);
   if (allowed !== undefined && !isAllowed(allowed, name))
-    return refused('REGISTRY_NOT_ALLOWED', `this server answers nothing about ${name}`);
+    return refused(
+      'REGISTRY_NOT_ALLOWED',
+      `this server may not be asked about ${name}: it is not in the list of allowed repositories`,
+    );
   const outside = outsideStatements(question.policy);
-  if (outside(image, question)) return refused('NO_APPLICABLE_POLICY', `no statement of the policy is about ${name}`);
+  if (outside(image, question))
+    return refused('NO_APPLICABLE_POLICY', `no statement of the trust policy applies to ${name}`);
   return undefined;
 }
 
 /** A gate without a policy would allow everything that is signed: it decides nothing. */
 function refuseWithoutGate({ policy }: Question): ImageVerdict | undefined {
   if (policy.gate !== undefined) return undefined;
-  return refused('NO_GATE_POLICY', 'this server has no policy for a gate, so that nothing passes it');
+  return refused('NO_GATE_POLICY', 'this server has no gate policy, so nothing passes the gate');
 }
 
 const nameOf = ({ reference: { registry, repository } }: Image): string =>

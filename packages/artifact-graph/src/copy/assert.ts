@@ -29,7 +29,7 @@ export async function assertGraph({ target, view, graph, query }: Expected): Pro
     target.exists(descriptor, callOptions(query)),
   );
   const lost = blobs.filter((_, i) => there[i] !== true).map(([, node]) => node.descriptor);
-  refuse(target, [...absent, ...lost], 'are not there');
+  refuse(target, [...absent, ...lost], 'are missing');
 }
 
 /**

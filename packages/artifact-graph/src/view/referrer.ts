@@ -98,7 +98,7 @@ function judge(subject: Descriptor, fetched: FetchedManifest): Referrer {
 }
 
 function notReferrer(digest: string, why: string): GraphError {
-  return new GraphError('ERR_GRAPH_REFERRER', `${digest} is listed as a referrer and is none: ${why}`);
+  return new GraphError('ERR_GRAPH_REFERRER', `${digest} is listed as a referrer but is not one: ${why}`);
 }
 
 /** Anyone who may push can write an entry with a wrong size, or a manifest that is too large; they cannot cause other failures. */

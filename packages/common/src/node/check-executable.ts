@@ -81,7 +81,8 @@ function identityOf({ dev, ino, size, mtimeMs, ctimeMs }: Stats): string {
 function checkOwner(path: string, { uid, mode }: Stats): void {
   if (uid !== 0 && uid !== process.getuid?.()) throw refuse(path, 'it belongs to another user');
   // In a sticky folder users cannot replace the files of others.
-  if ((mode & 0o022) !== 0 && (mode & 0o1000) === 0) throw refuse(path, 'others than its owner can write it');
+  if ((mode & 0o022) !== 0 && (mode & 0o1000) === 0)
+    throw refuse(path, 'users other than its owner can write it: run chmod go-w');
 }
 
 async function statsOf(path: string): Promise<Stats> {

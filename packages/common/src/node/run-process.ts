@@ -143,7 +143,7 @@ function checkTexts(path: string, texts: Readonly<Record<string, unknown>>): voi
     if (typeof value !== 'string' || `${name}${value}`.includes('\0'))
       throw new ProcessError(
         'ERR_PROCESS_START',
-        `program ${quote(path)}: expected ${quote(name)} to be a text without NUL characters`,
+        `program ${quote(path)}: expected ${quote(name)} to be a string without NUL characters`,
       );
 }
 

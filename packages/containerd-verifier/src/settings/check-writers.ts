@@ -28,7 +28,7 @@ function checkOwner(path: string, stats: Stats): void {
   if (stats.uid !== 0 && stats.uid !== process.getuid?.()) throw refuse(path, 'it belongs to another user');
   // The mode of a link means nothing, and policies, stores and settings are not read through links.
   if (!stats.isSymbolicLink() && (stats.mode & 0o022) !== 0)
-    throw refuse(path, 'others than its owner can write it, and so decide what is trusted; use chmod go-w');
+    throw refuse(path, 'users other than its owner can write it and so decide what is trusted: run chmod go-w');
 }
 
 async function orRefuse<T>(path: string, read: (path: string) => Promise<T>): Promise<T> {

@@ -55,7 +55,7 @@ export function membersOf(document: JsonValue, where: string): Members {
     names: Object.keys(document),
     value,
     text: take('text', isText),
-    texts: take('a list of texts', isTexts),
+    texts: take('a list of strings', isTexts),
     flag: take('true or false', isFlag),
     count: (name, least) => take(`an integer from ${least} on`, isCount(least))(name),
     choice: <T extends string>(name: string, choices: readonly T[]) =>

@@ -30,7 +30,7 @@ export async function checkIssued(input: CertificateChainInput, issued: IssuedFo
   try {
     await checkCodeSigningChain(certificates, { at: issued.at });
   } catch (cause) {
-    const message = `what the authority issued does not fit: ${(cause as Error).message}`;
+    const message = `the issued certificate does not match the request: ${(cause as Error).message}`;
     throw new SignerError(message, { reason: 'chain-mismatch', keyId: issued.keyId }, { cause });
   }
   const chain = ders().map((der) => concatBytes([der]));

@@ -43,7 +43,7 @@ export async function resolveVersion(client: GcpKmsClient, name: string, call: G
   const names = versions.flatMap((version) => version.name ?? []);
   const mismatch = names.find((one) => !isVersionName(one) || !one.startsWith(`${name}/cryptoKeyVersions/`));
   if (mismatch !== undefined)
-    throw refuse('unavailable', `the answer lists ${quote(mismatch)}, no version of the key`, name);
+    throw refuse('unavailable', `the answer lists ${quote(mismatch)}, which is not a version of the key`, name);
   const [newest] = names.sort((a, b) => versionNumber(b) - versionNumber(a));
   if (newest === undefined) throw refuse('key-disabled', `${name} has no enabled version`, name);
   return newest;
@@ -101,7 +101,7 @@ export async function signDigest(
     answer.verifiedDigestCrc32c !== true ||
     !sameCrc(signature, answer.signatureCrc32c)
   ) {
-    throw refuse('bad-signature', 'the answer was changed on its way: a checksum does not fit', keyId);
+    throw refuse('bad-signature', 'checksum mismatch: the answer was changed in transit', keyId);
   }
   if (answer.name !== undefined && answer.name !== null && answer.name !== keyId)
     throw refuse('bad-signature', `expected a signature by ${keyId}, found one by ${answer.name}`, keyId);

@@ -28,7 +28,7 @@ export function createLogin(pin: Pin | undefined): Login {
     const asked: unknown = typeof pin === 'function' ? await askCaller(pin) : pin;
     if (asked === undefined) return false;
     if (typeof asked !== 'string')
-      throw refuse('invalid-request', `pin: expected a text, found ${describeKind(asked)}`);
+      throw refuse('invalid-request', `pin: expected a string, found ${describeKind(asked)}`);
     const value = asked.replace(/\r?\n$/, '');
     given = [...given.filter((one) => one !== value).slice(-3), value];
     // Looked at right before the attempt: others may have been refused while this one waited.
@@ -54,6 +54,6 @@ async function askCaller(pin: () => string | Promise<string>): Promise<string> {
   try {
     return await pin();
   } catch (cause) {
-    throw refuse('unauthenticated', 'the PIN could not be had', { cause });
+    throw refuse('unauthenticated', 'the PIN could not be obtained', { cause });
   }
 }

@@ -52,7 +52,12 @@ export function tokenKey(options: Pkcs11KeyOptions): TokenKey {
     }
     const fresh = await open();
     if (old.publicKey !== undefined && fresh.publicKey !== undefined && !equalBytes(old.publicKey, fresh.publicKey))
-      throw refuse('chain-mismatch', 'the token came back with another key; make a new signer', {}, old.keyId);
+      throw refuse(
+        'chain-mismatch',
+        'the token was inserted again with another key; create a new signer',
+        {},
+        old.keyId,
+      );
     return fresh;
   };
   const sign = async (task: SigningTask, call: CallOptions): Promise<Uint8Array> => {

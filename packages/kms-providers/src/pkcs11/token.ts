@@ -35,8 +35,8 @@ export function findToken(library: Pkcs11Library, selector: TokenSelector): Toke
   throw refuse(
     'key-not-found',
     found.length === 0
-      ? `no token is ${describe(selector)}; present: ${list}`
-      : `${found.length} tokens fit; name one by its token label or serial: ${list}`,
+      ? `no token has ${describe(selector)}; found: ${list}`
+      : `${found.length} tokens match; name one by its token label or serial: ${list}`,
   );
 }
 

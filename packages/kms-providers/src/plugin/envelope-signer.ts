@@ -50,7 +50,7 @@ function readAnnotations(
   if (annotations === undefined) return {};
   if (!isJsonObject(annotations)) throw session.error('expected annotations to be an object');
   const entries = Object.entries(annotations).map(([key, value]) => {
-    if (typeof value !== 'string') throw session.error(`expected annotation ${quote(key)} to be a text`);
+    if (typeof value !== 'string') throw session.error(`expected annotation ${quote(key)} to be a string`);
     return [key, value] as const;
   });
   return { annotations: Object.fromEntries(entries) };

@@ -32,7 +32,7 @@ export async function runAsPlugin(signer: PluginKeys, identity: PluginIdentity):
   process.on('unhandledRejection', (error) => void fail(error));
   // Nothing is left to wait for, or the process is ended: the host gets an answer in any case.
   const unanswered = (why: string): Error => new RequestError(`the signer gave no answer: ${why}`, 'ERROR');
-  process.on('beforeExit', () => void fail(unanswered('it waits for something that never comes')));
+  process.on('beforeExit', () => void fail(unanswered('it waits for a promise that never settles')));
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
     process.on(signal, () => void fail(unanswered(`${signal} ended it`)));
   process.on('exit', () => streams.endNow(errorDocumentOf(unanswered('it ended the process'), secrets)));
@@ -47,7 +47,7 @@ export async function runAsPlugin(signer: PluginKeys, identity: PluginIdentity):
 }
 
 function checkIdentity({ name, version, description, url }: PluginIdentity): void {
-  if (!isFileName(name)) throw new RequestError(`${quote(name)} is not a name of a plugin`, 'ERROR');
+  if (!isFileName(name)) throw new RequestError(`${quote(name)} is not a valid plugin name`, 'ERROR');
   if (!/^\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.+-]+)?$/.test(version))
     throw new RequestError(`version: expected one of SemVer 2.0, found ${quote(version)}`, 'ERROR');
   if (description === '' || url === '') throw new RequestError('a plugin needs a description and a URL', 'ERROR');

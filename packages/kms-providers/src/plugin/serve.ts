@@ -64,7 +64,7 @@ function readConfig(document: JsonObject): Readonly<Record<string, string>> {
   const config = document['pluginConfig'] ?? {};
   if (!isJsonObject(config)) throw new RequestError('expected pluginConfig to be an object');
   for (const [key, value] of Object.entries(config))
-    if (typeof value !== 'string') throw new RequestError(`pluginConfig: expected ${quote(key)} to be a text`);
+    if (typeof value !== 'string') throw new RequestError(`pluginConfig: expected ${quote(key)} to be a string`);
   return config as Readonly<Record<string, string>>;
 }
 

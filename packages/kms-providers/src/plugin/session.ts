@@ -73,7 +73,7 @@ export function openSession(options: PluginSignerOptions): PluginSession {
 function checkTexts(members: Readonly<Record<string, unknown>>, error: PluginSession['error']): void {
   const wrong = Object.entries(members).find(([, value]) => typeof value !== 'string');
   if (wrong === undefined) return;
-  throw error(`${quote(wrong[0])}: expected a text, found ${describeKind(wrong[1])}`, 'invalid-request');
+  throw error(`${quote(wrong[0])}: expected a string, found ${describeKind(wrong[1])}`, 'invalid-request');
 }
 
 const asObject = (config: unknown): object =>

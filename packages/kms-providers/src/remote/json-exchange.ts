@@ -52,7 +52,9 @@ export async function exchangeJson(request: JsonRequest): Promise<JsonAnswer> {
     if (signal?.aborted) throw signal.reason;
     if (cause instanceof SignerError && cause.reason === 'invalid-request') throw cause;
     const isLate = cause instanceof SignerError && cause.reason === 'timeout';
-    throw isLate ? fail('timeout', cause.message, cause) : fail('unavailable', 'no answer that can be read', cause);
+    throw isLate
+      ? fail('timeout', cause.message, cause)
+      : fail('unavailable', 'no complete answer was received', cause);
   }
 }
 

@@ -35,7 +35,7 @@ export function serviceUrl({ address, plainHttp = false }: ServiceAddress, provi
  */
 export function headerToken(token: unknown, provider: string): string {
   if (typeof token === 'string' && /^[\x21-\x7e]+$/.test(token)) return token;
-  const found = typeof token !== 'string' ? `a ${typeof token}` : token === '' ? 'an empty one' : 'other characters';
+  const found = typeof token !== 'string' ? `a ${typeof token}` : token === '' ? 'an empty token' : 'other characters';
   throw new SignerError(
     `expected a token of printable ASCII without blanks, found ${found}; a file may end in a line break`,
     {

@@ -113,7 +113,7 @@ async function tokenOf(source: VaultTokenSource, options: VaultTokenOptions, cal
     return await untilAborted(Promise.resolve(source(options)), call.signal);
   } catch (cause) {
     if (call.signal?.aborted === true || isCodedError(cause)) throw cause;
-    throw fail('unauthenticated', 'the token could not be had', call.keyId, cause);
+    throw fail('unauthenticated', 'the token could not be obtained', call.keyId, cause);
   }
 }
 

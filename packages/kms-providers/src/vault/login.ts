@@ -81,6 +81,6 @@ async function readCredentials({ credentials, path }: VaultLoginOptions, { signa
     return { ...(typeof credentials === 'function' ? await untilAborted(credentials(), signal) : credentials) };
   } catch (cause) {
     if (signal?.aborted) throw signal.reason;
-    throw fail('unauthenticated', 'the credentials could not be had', path, cause);
+    throw fail('unauthenticated', 'the credentials could not be obtained', path, cause);
   }
 }

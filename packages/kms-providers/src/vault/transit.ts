@@ -38,7 +38,8 @@ export async function readTransitKey(options: TransitKeySelector, call: CallOpti
   const version = options.version ?? data['latest_version'];
   const versions = isJsonObject(data['keys']) ? data['keys'] : {};
   const entry = typeof version === 'number' ? versions[`${version}`] : undefined;
-  if (data['supports_signing'] === false) throw fail('wrong-key-usage', `key ${key} does not sign`, key);
+  if (data['supports_signing'] === false)
+    throw fail('wrong-key-usage', `key ${key} cannot sign: its type does not support signatures`, key);
   if (typeof version !== 'number' || !isJsonObject(entry))
     throw fail('key-not-found', `key ${key} has no version ${quote(version)}`, key);
   const keyId = `${mount}/${key}:v${version}`;

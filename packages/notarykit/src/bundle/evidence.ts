@@ -81,7 +81,8 @@ export async function readEvidence(
   const answers: RecordedAnswer[] = [];
   for (const { method, url, certId, digest } of entries) {
     const part = parts.get(digest);
-    if (part === undefined) throw bundleProblem('PART_MISSING', `the bundle names ${digest} and lists no such part`);
+    if (part === undefined)
+      throw bundleProblem('PART_MISSING', `the bundle refers to ${digest}, which is not in its list of parts`);
     const answer = await fetchPart(view, part, call);
     answers.push({ method, url, ...(certId === undefined ? {} : { certId }), answer });
   }

@@ -48,7 +48,7 @@ function readDocument(value: JsonValue): BundleDocument {
   };
 }
 
-/** What stands twice would be verified twice: a small document must not make much work. */
+/** What appears twice would be verified twice: a small document must not make much work. */
 function checkOnce<T>(items: readonly T[], where: string, keyOf: (item: T) => string): readonly T[] {
   const keys = new Set<string>();
   for (const item of items) {

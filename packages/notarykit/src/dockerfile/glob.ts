@@ -23,7 +23,7 @@ function parsePattern(pattern: string): readonly Token[] {
 
 function escaped(character: string | undefined): Token {
   if (character === '*' || character === '?' || character === '\\') return { kind: 'text', character };
-  throw new ExpansionError('a backslash in a pattern is before none of * ? \\ / }');
+  throw new ExpansionError('expected one of * ? \\ / } after a backslash in a pattern');
 }
 
 function bounded(value: string): readonly string[] {
@@ -51,7 +51,7 @@ export function replaceMatches(value: string, pattern: string, replacement: stri
   const tokens = parsePattern(pattern);
   // The frontend hands both to a library for regular expressions, where these two mean more than they say.
   if (tokens.every(({ kind }) => kind === 'any'))
-    throw new ExpansionError('a pattern to replace matches the empty text');
+    throw new ExpansionError('a pattern to replace matches the empty string');
   if (all && replacement.includes('$')) throw new ExpansionError('"$" in a replacement');
   const characters = bounded(value);
   let text = '';

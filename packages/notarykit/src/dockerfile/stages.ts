@@ -181,7 +181,7 @@ class StageUses {
     const index = number ?? this.#file.names.last(name.toLowerCase());
     if (number === undefined && index < 0) return this.#image(place, name, this.#options.platform);
     if (index >= 0 && index < this.#index) return [index];
-    return [{ ...place, unresolved: 'the stage of this name or number is not before this one' }];
+    return [{ ...place, unresolved: 'the stage with this name or number does not come before this one' }];
   }
 
   #image(place: Place, name: string, platform: string | undefined): readonly BaseImage[] {

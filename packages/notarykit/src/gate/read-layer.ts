@@ -34,7 +34,7 @@ export async function readLayer(
   const name = 'content' in outcome ? outcome.content.class : (wanted ?? first);
   const signatures = name === undefined ? undefined : trusted.get(name);
   if (name === undefined || signatures === undefined)
-    return { code: 'EVIDENCE_UNTRUSTED', reason: `its signer may not vouch for a document of class ${name}` };
+    return { code: 'EVIDENCE_UNTRUSTED', reason: `its signer is not accepted for documents of class ${name}` };
   if ('content' in outcome) return { class: name, signatures, content: outcome.content, warnings: outcome.warnings };
   const { problem } = outcome;
   if (problem.code === 'EVIDENCE_UNRECOGNISED') return { code: problem.code, reason: problem.message };

@@ -28,7 +28,7 @@ export function outcomeOf(decision: TrustDecision, statement: string): SignerAns
 function judged(decision: TrustDecision, statement: string): SignerOutcome {
   if (decision.verdict === 'trusted') return { trusted: true, signatures: signaturesOf(decision.signatures) };
   if (decision.verdict !== 'skipped') return { trusted: false, ...untrusted(decision) };
-  const reason = `statement "${statement}" verifies nothing, and what is not verified is not trusted`;
+  const reason = `statement "${statement}" skips verification, and what is not verified is not trusted`;
   return { trusted: false, code: 'EVIDENCE_UNTRUSTED', reason };
 }
 

@@ -31,7 +31,7 @@ export async function revokedSigner(
     const request = requests.get(statement);
     if (request === undefined) return `the statement "${statement}" is not a part of the request`;
     if (!(await isBelieved(chain, request, call)))
-      return `a certificate of a signer under "${statement}" is revoked, or this could not be found out`;
+      return `a certificate of a signer under "${statement}" is revoked, or its revocation status is unknown`;
   }
   return undefined;
 }

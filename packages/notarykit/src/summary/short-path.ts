@@ -103,9 +103,9 @@ class Search {
   #asked(resource: string): string {
     const { gate, subject } = this.#request;
     const digest = summaryDigest(this.#request);
-    if (digest === undefined) throw new Doubt('the request is one that accepts none');
+    if (digest === undefined) throw new Doubt('this request accepts no summaries');
     if (gate.rules.length > 0 && subject.reference !== undefined && subject.reference !== resource)
-      throw new Doubt('rules of the caller may look at the tag');
+      throw new Doubt('rules of the caller may depend on the tag');
     return digest;
   }
 
@@ -148,7 +148,7 @@ class Search {
       const outcome = outcomeOf(decision, statement);
       // It may be the one that revokes the others.
       if (decision.verdict === 'undecided' || outcome.missed !== undefined)
-        throw new Doubt(`whether ${summary.digest} is signed could not be found out`);
+        throw new Doubt(`cannot determine whether ${summary.digest} is signed`);
       this.#ends.push(decision);
       found.set(statement, outcome);
     }

@@ -52,6 +52,6 @@ export function checkNotSkipped(
 ): void {
   if (verdict !== 'skipped' || allowSkipped) return;
   const { statement } = report.policy;
-  const message = `the statement ${quote(statement)} says to verify nothing, so that nothing is trusted; "allowSkipped" goes on without`;
+  const message = `the statement ${quote(statement)} skips verification, so nothing is trusted; set "allowSkipped" to continue without verification`;
   throw new TrustError('ERR_TRUST_NOT_VERIFIED', message, { detail: { report, statement } });
 }

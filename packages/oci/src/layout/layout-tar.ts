@@ -78,7 +78,8 @@ async function sorted(files: LayoutContent): Promise<{ readonly digest: Digest; 
 
 async function* blob(files: LayoutContent, digest: Digest, size: number): AsyncGenerator<Uint8Array, void, void> {
   const open = await files.openBlob(digest);
-  if (open === undefined) throw new OciError('ERR_OCI_NOT_FOUND', `${digest} went away while the archive was written`);
+  if (open === undefined)
+    throw new OciError('ERR_OCI_NOT_FOUND', `${digest} was deleted while the archive was written`);
   const reader = verifyStream(open.stream(0, size), {
     mediaType: 'application/octet-stream',
     digest,

@@ -84,7 +84,7 @@ async function contentOf(tar: TarStream, { name, size }: TarMember): Promise<Byt
   for await (const chunk of tar.chunks(size)) parts.push(chunk);
   const bytes = concatBytes(parts);
   if (bytes.length === size) return bytes;
-  throw new OciError('ERR_OCI_INVALID', `expected a tar archive, found one that breaks off inside ${quote(name)}`);
+  throw new OciError('ERR_OCI_INVALID', `expected a tar archive, found one that is truncated inside ${quote(name)}`);
 }
 
 function partOf(documents: ReadonlyMap<string, Bytes>, name: string): Bytes {

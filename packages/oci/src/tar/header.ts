@@ -18,7 +18,7 @@ const largestOctal = 0o77777777777;
 /** Reads a header block; its checksum must hold. `undefined` for a block of zeros, which ends an archive. */
 export function parseTarHeader(block: Uint8Array): TarHeader | undefined {
   if (block.every((byte) => byte === 0)) return undefined;
-  if (octal(block, 148, 8) !== checksum(block)) throw malformed('a header whose checksum does not hold');
+  if (octal(block, 148, 8) !== checksum(block)) throw malformed('a header with a wrong checksum');
   const ustar = text(block, 257, 5) === 'ustar';
   const prefix = ustar && block[262] === 0 ? text(block, 345, 155) : '';
   const name = text(block, 0, 100);

@@ -1,7 +1,7 @@
 import { type Bytes, decodeUtf8, quote, utf8 } from '@notarykit/common';
 import { malformed } from './header.js';
 
-/** Reads pax records, `length key=value\n` each; a key that stands twice is refused, as readers differ on which counts. */
+/** Reads pax records, `length key=value\n` each; a key that appears twice is refused, as readers differ on which counts. */
 export function parsePaxRecords(bytes: Uint8Array): ReadonlyMap<string, string> {
   const records = new Map<string, string>();
   let offset = 0;

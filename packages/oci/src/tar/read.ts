@@ -37,7 +37,7 @@ const largestExtension = 64 * 1024;
 
 /**
  * The members of a tar archive, in order: ustar, pax and GNU long names. Content that the caller did not read is skipped. A name
- * that leaves the root, stands twice or would mean something else on another system is refused, whatever the type of the member.
+ * that leaves the root, appears twice or would mean something else on another system is refused, whatever the type of the member.
  *
  * @throws {OciError} `ERR_OCI_PATH`, `ERR_OCI_INVALID`, `ERR_OCI_LIMIT`
  */
@@ -50,7 +50,7 @@ export async function* readTarMembers(
     const { name: raw, size, mode, flag } = header;
     const member: TarMember = { name: checkMemberName(raw), type: typeOf(flag), mode, size, offset: source.position };
     if (seen.has(member.name))
-      throw new OciError('ERR_OCI_PATH', `member ${quote(member.name)} stands twice in the archive`);
+      throw new OciError('ERR_OCI_PATH', `member ${quote(member.name)} is in the archive twice`);
     seen.add(member.name);
     if (seen.size > maxMembers)
       throw new OciError('ERR_OCI_LIMIT', `expected at most ${maxMembers} members in the archive`);
@@ -101,7 +101,7 @@ async function extension(source: TarSource, { size }: TarHeader): Promise<Uint8A
 
 async function block(source: TarSource, length: number): Promise<Uint8Array> {
   const bytes = await source.read(length);
-  if (bytes.length !== length) throw malformed('an archive that breaks off');
+  if (bytes.length !== length) throw malformed('a truncated archive');
   return bytes;
 }
 

@@ -42,7 +42,7 @@ export function tarStream(stream: ReadableStream<Uint8Array>, signal?: AbortSign
     async skip(length) {
       const end = position + length;
       for await (const _ of chunks(length));
-      if (position !== end) throw malformed('an archive that breaks off');
+      if (position !== end) throw malformed('a truncated archive');
     },
     async close() {
       await input.return();

@@ -58,7 +58,7 @@ function importInfo(key: PublicKey): KeyObject {
   try {
     return createPublicKey({ key: key.der as Buffer, format: 'der', type: 'spki' });
   } catch (cause) {
-    return refuseKey('the public key cannot be imported: its numbers are not a key', cause);
+    return refuseKey('the public key cannot be imported: its numbers do not make a valid key', cause);
   }
 }
 

@@ -41,7 +41,7 @@ export function isMissing(scheme: SignatureParameters['scheme']): boolean {
 /** Ed25519 came to WebCrypto late. */
 function refuseImport({ scheme }: SignatureParameters, cause: unknown): never {
   if ((cause as { name?: unknown } | undefined)?.name !== 'NotSupportedError')
-    refuseKey('the public key cannot be imported: its numbers are not a key', cause);
+    refuseKey('the public key cannot be imported: its numbers do not make a valid key', cause);
   missing.add(scheme);
   return refuseKey(`this platform has no ${scheme}`, cause);
 }

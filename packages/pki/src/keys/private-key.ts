@@ -62,7 +62,7 @@ export class PrivateKey {
     try {
       return await webCrypto().importKey('pkcs8', this.#pkcs8, algorithm, false, ['sign']);
     } catch (cause) {
-      return refuseKey('the private key cannot be imported: its numbers are not a key', cause);
+      return refuseKey('the private key cannot be imported: its numbers do not make a valid key', cause);
     }
   }
 
@@ -114,7 +114,7 @@ function readRsa(pkcs8: Bytes, key: Bytes): PrivateKey {
   const numbers = encodeSequence(encodeInteger(modulus), encodeInteger(exponent));
   const algorithm = encodeSequence(encodeOid(oidRsa), encodeNull());
   const publicKey = parsePublicKey(encodeSequence(algorithm, encodeBitString(numbers)));
-  if (publicKey.type !== 'rsa') refuseKey('expected an RSA key, found numbers that are none');
+  if (publicKey.type !== 'rsa') refuseKey('expected an RSA key, found numbers that do not make a valid key');
   return new PrivateKey(pkcs8, { type: 'rsa', bits: publicKey.bits, publicKey });
 }
 

@@ -84,7 +84,7 @@ const signed = new WeakMap<Crl, WeakSet<Certificate>>();
 
 async function checkSignature(crl: Crl, { issuers, allowSha1 = false }: CheckCrlOptions): Promise<void> {
   const named = issuers.filter(({ subject }) => equalBytes(subject.der, crl.issuer.der));
-  if (named.length === 0) refuse('another issuer than the certificate has');
+  if (named.length === 0) refuse('a CRL of an issuer other than that of the certificate');
   const entitled = named.filter(maySignCrls);
   if (entitled.length === 0) refuse('an issuer that may not sign CRLs');
   for (const issuer of entitled) {
@@ -93,7 +93,7 @@ async function checkSignature(crl: Crl, { issuers, allowSha1 = false }: CheckCrl
     if (!allowSha1) signed.set(crl, (signed.get(crl) ?? new WeakSet()).add(issuer));
     return;
   }
-  refuse('a signature that the issuer did not make');
+  refuse('a signature that does not match the key of the issuer');
 }
 
 function maySignCrls({ basicConstraints, keyUsage }: Certificate): boolean {
@@ -160,5 +160,5 @@ export function isExcused(invalidityDate: Date | undefined, authenticSigningTime
 }
 
 function refuse(found: string): never {
-  throw new PkiError('ERR_PKI_REVOCATION', `expected a CRL that speaks for the certificate, found ${found}`);
+  throw new PkiError('ERR_PKI_REVOCATION', `expected a CRL that covers the certificate, found ${found}`);
 }

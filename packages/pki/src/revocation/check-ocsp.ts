@@ -111,7 +111,9 @@ async function delegateProblem(
   const at = allowStale ? response.producedAt : now;
   if (at < candidate.notBefore || at > candidate.notAfter) return 'a responder whose certificate is not valid now';
   if (!(await verifyCertificateSignature(candidate, issuer, { allowSha1 }))) return 'a responder of another issuer';
-  return (await isSignedBy(response, candidate, options)) ? undefined : 'a signature that the responder did not make';
+  return (await isSignedBy(response, candidate, options))
+    ? undefined
+    : 'a signature that does not match the key of the responder';
 }
 
 async function isSignedBy(
@@ -172,7 +174,7 @@ function decideOne(one: OcspSingleResponse, authenticSigningTime: Date | undefin
   const times = { thisUpdate: one.thisUpdate, ...(one.nextUpdate && { nextUpdate: one.nextUpdate }) };
   if (one.status === 'good') return { outcome: 'good', ...times };
   if (one.status === 'unknown')
-    return { outcome: 'unavailable', reason: 'the responder does not know it', unknown: true, ...times };
+    return { outcome: 'unavailable', reason: 'the responder does not know the certificate', unknown: true, ...times };
   const extension = one.extensions.find(({ oid }) => oid === oids.invalidityDate);
   const invalidityDate = extension === undefined ? undefined : decodeInvalidityDate(extension.value);
   const outcome = isExcused(invalidityDate, authenticSigningTime) ? 'good' : 'revoked';
@@ -187,5 +189,5 @@ function decideOne(one: OcspSingleResponse, authenticSigningTime: Date | undefin
 }
 
 function refuse(found: string): never {
-  throw new PkiError('ERR_PKI_REVOCATION', `expected an OCSP answer that speaks for the certificate, found ${found}`);
+  throw new PkiError('ERR_PKI_REVOCATION', `expected an OCSP answer that covers the certificate, found ${found}`);
 }

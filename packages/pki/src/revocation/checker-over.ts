@@ -130,6 +130,6 @@ async function withResponderChecked(
   const { status } = await askDistributionPoints(responderToCheck, above, steps.crl);
   if (status === 'good') return evidence;
   const reason = `the responder's own certificate is ${status}`;
-  const error = new PkiError('ERR_PKI_REVOCATION', `expected an entitled responder, found that ${reason}`);
+  const error = new PkiError('ERR_PKI_REVOCATION', `expected an authorized responder: ${reason}`);
   return { ...evidence, outcome: 'unavailable', reason, error };
 }

@@ -61,7 +61,7 @@ export async function askDistributionPoints(
 /** A list that is clean, but speaks of some reasons alone, says why it was not enough. */
 function withGap(verdict: CrlVerdict): CrlVerdict {
   if (verdict.outcome !== 'good' || verdict.reasons === allReasons) return verdict;
-  return { ...verdict, reason: 'it speaks of some reasons of revocation alone, and no CRL of the others' };
+  return { ...verdict, reason: 'it covers some revocation reasons only, and no CRL covers the others' };
 }
 
 /** Names that lead to one CRL, or each on its own, as notation takes them. */
@@ -138,7 +138,7 @@ async function fetchCrl(url: string, options: CrlStepOptions): Promise<Bytes> {
     return await withDeadline(timeoutMs, signal, (own) => options.flights(url, download, { signal: own }));
   } catch (cause) {
     if (!isTimeout(cause) || signal?.aborted === true) throw cause;
-    const message = `expected the CRL at ${quote(url)} in the time of a chain, found none yet`;
+    const message = `expected the CRL at ${quote(url)} within the time limit of a chain, found none yet`;
     throw new PkiError('ERR_PKI_REVOCATION', message, { cause });
   }
 }

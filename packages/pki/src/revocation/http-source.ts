@@ -74,9 +74,9 @@ function derOfPem(url: string, answer: Bytes): Bytes {
     const [block, ...more] = parsePem(pemText(answer));
     if (block?.label === 'X509 CRL' && more.length === 0) return block.der;
   } catch (cause) {
-    throw new PkiError('ERR_PKI_REVOCATION', `expected a CRL from ${quote(url)}, found a text`, { cause });
+    throw new PkiError('ERR_PKI_REVOCATION', `expected a CRL from ${quote(url)}, found a text document`, { cause });
   }
-  throw new PkiError('ERR_PKI_REVOCATION', `expected one CRL in PEM from ${quote(url)}, found another text`);
+  throw new PkiError('ERR_PKI_REVOCATION', `expected one CRL in PEM from ${quote(url)}, found something else`);
 }
 
 /** GET for short requests, so that caches can answer, else POST (RFC 5019, 5; RFC 6960, A.1). */
@@ -99,7 +99,7 @@ async function get(
   } catch (cause) {
     call.signal?.throwIfAborted();
     if (cause instanceof PkiError) throw cause;
-    const why = isTimeout(cause) ? `none within ${timeoutMs} ms` : failureOf(cause);
+    const why = isTimeout(cause) ? `none: timed out after ${timeoutMs} ms` : failureOf(cause);
     throw new PkiError('ERR_PKI_REVOCATION', `expected an answer from ${quote(url)}, found ${why}`, { cause });
   }
 }

@@ -90,7 +90,7 @@ async function post(url: string, body: Bytes, options: HttpTimestamperOptions, c
   } catch (cause) {
     call.signal?.throwIfAborted();
     if (isCodedError(cause) && cause.code === 'ERR_PKI_TSA') throw cause;
-    const why = isTimeout(cause) ? `none within ${timeoutMs} ms` : failureOf(cause);
+    const why = isTimeout(cause) ? `none: timed out after ${timeoutMs} ms` : failureOf(cause);
     throw new PkiError('ERR_PKI_TSA', `expected an answer from ${quoteUrl(url)}, found ${why}`, { cause });
   }
 }

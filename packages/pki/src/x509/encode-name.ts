@@ -47,7 +47,7 @@ function encodeAttribute(type: string, value: unknown): Bytes {
 }
 
 function checkValue(type: string, oid: string, value: unknown): string {
-  if (typeof value !== 'string') throw malformed(`expected a text for ${quote(type)}, found ${describeKind(value)}`);
+  if (typeof value !== 'string') throw malformed(`expected a string for ${quote(type)}, found ${describeKind(value)}`);
   if (value.trim() === '') throw malformed(`expected a value of ${quote(type)}, found an empty one`);
   if (oid === types['C'] && !/^[A-Za-z]{2}$/.test(value))
     throw malformed(`expected a country of two letters (ISO 3166), found ${quote(value)}`);
@@ -55,7 +55,7 @@ function checkValue(type: string, oid: string, value: unknown): string {
   if (value.length > most)
     throw malformed(`expected at most ${most} characters of ${quote(type)}, found ${value.length}`);
   if (/[\u0000-\u001f\u007f-\u009f]/.test(value) || !isWellFormed(value))
-    throw malformed(`expected a value of ${quote(type)} without control characters and half characters`);
+    throw malformed(`expected a value of ${quote(type)} without control characters and lone surrogates`);
   return value;
 }
 

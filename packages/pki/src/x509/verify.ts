@@ -56,7 +56,7 @@ export function uncheckableOf(
 ): string | undefined {
   const parameters = allowedOf(signatureAlgorithmDer);
   if (parameters === undefined)
-    return `is signed with algorithm ${describeOid(signatureAlgorithm)}, which is not allowed, or not with its parameters`;
+    return `is signed with algorithm ${describeOid(signatureAlgorithm)}, which is not allowed (or not with these parameters)`;
   if (isMissing(parameters.scheme)) return `is signed with ${parameters.scheme}, which this platform does not have`;
   if (issuer.publicKey.type !== 'unsupported') return undefined;
   return `is signed with a key of a kind that is not supported (${describePublicKey(issuer.publicKey)})`;

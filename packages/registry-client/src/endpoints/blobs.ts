@@ -116,7 +116,7 @@ export async function fetchBlobRange(
     await response.body?.cancel();
     throw protocolError(
       context,
-      `asked for bytes ${offset} to ${offset + length - 1} of ${descriptor.digest}, got others`,
+      `asked for bytes ${offset} to ${offset + length - 1} of ${descriptor.digest}, got another range`,
     );
   }
   return part(context, response, response.status === 200 ? offset : 0, length);

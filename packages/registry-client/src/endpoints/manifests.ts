@@ -79,7 +79,7 @@ export async function getManifest(
   const response = await request(context, 'GET', reference, options);
   const { bytes, headers } = response;
   const sent = mediaTypeOf(headers.get('content-type'));
-  if (sent === undefined) throw protocolError(context, `manifest ${reference} came without Content-Type`);
+  if (sent === undefined) throw protocolError(context, `manifest ${reference} has no Content-Type`);
   const mediaType = typeOf(sent, bytes);
   const asked = reference.includes(':') ? (reference as Digest) : undefined;
   const digest = digestOf(bytes, asked === undefined ? 'sha256' : parseDigest(asked).algorithm);
@@ -245,7 +245,7 @@ export async function putTag(
     if (current !== undefined && saysImmutable(error))
       throw immutableTag(context, tag, current.descriptor.digest, error);
     if (statusOf(error) !== 412 || ifMatch === undefined) throw error;
-    throw new OciError('ERR_OCI_CONFLICT', `${nameOf(context)}:${tag} was moved by somebody else just now`, {
+    throw new OciError('ERR_OCI_CONFLICT', `${nameOf(context)}:${tag} was moved by another client meanwhile`, {
       cause: error,
     });
   }

@@ -171,7 +171,7 @@ function tagIsTaken(context: RepositoryContext, subject: Digest): RegistryError 
 function immutable(context: RepositoryContext, subject: Digest, cause: unknown): RegistryError {
   return new RegistryError(
     'ERR_REGISTRY_CONFLICT',
-    `${context.registry}/${context.repository}: the tag ${referrersTag(subject)} lists what refers to ${subject}, and it is immutable: the manifest is there, its entry is not; exempt tags such as "sha256-*" from the rule, or use a registry with the referrers API`,
+    `${context.registry}/${context.repository}: the tag ${referrersTag(subject)} lists what refers to ${subject}, and it is immutable: the manifest was pushed, but not added to the list; exempt tags such as "sha256-*" from the rule, or use a registry with the referrers API`,
     { cause, detail: { registry: context.registry, retryable: false } },
   );
 }
@@ -179,7 +179,7 @@ function immutable(context: RepositoryContext, subject: Digest, cause: unknown):
 function noList(context: RepositoryContext, subject: Digest, cause: unknown): RegistryError {
   return new RegistryError(
     'ERR_REGISTRY_UNSUPPORTED',
-    `${context.registry}/${context.repository}: there is no referrers API, and the tag ${referrersTag(subject)} is taken for the digest and refused: nothing that refers to ${subject} can be listed here; the registry needs a version with the referrers API`,
+    `${context.registry}/${context.repository}: there is no referrers API, and the tag ${referrersTag(subject)} is read as a digest and refused: nothing that refers to ${subject} can be listed here; the registry needs a version with the referrers API`,
     { cause, detail: { registry: context.registry, status: 400, retryable: false } },
   );
 }
@@ -188,7 +188,7 @@ function lostUpdate(context: RepositoryContext, subject: Digest, changes: readon
   const [first] = changes;
   return new RegistryError(
     'ERR_REGISTRY_LOST_UPDATE',
-    `${context.registry}/${context.repository}: the list of referrers of ${subject} was overwritten by others ${maxTries + 1} times; the manifest is there, its entry is not: try again`,
+    `${context.registry}/${context.repository}: the list of referrers of ${subject} was overwritten by others ${maxTries + 1} times; the manifest was pushed, but not added to the list: try again`,
     {
       detail: {
         registry: context.registry,

@@ -113,7 +113,7 @@ function checkEncoding(context: ExchangeContext, request: RegistryRequest, respo
   discard(response);
   throw new RegistryError(
     'ERR_REGISTRY_PROTOCOL',
-    `${context.registry} sent ${nameOf(request)} with Content-Encoding "${encoding.slice(0, 40)}" though identity was asked for`,
+    `${context.registry} sent ${nameOf(request)} with Content-Encoding "${encoding.slice(0, 40)}" though "identity" was requested`,
     { detail: detailOf(context, request, { status: response.status, retryable: false }) },
   );
 }
@@ -209,7 +209,7 @@ function failure(context: ExchangeContext, request: RegistryRequest, watch: Watc
   const permanent = broken || isRefused(cause) || /CERT|TLS|SSL|ENOTFOUND|ALTNAME|SIGNED/.test(reason);
   return new RegistryError(
     broken ? 'ERR_REGISTRY_PROTOCOL' : 'ERR_REGISTRY_UNAVAILABLE',
-    `${context.registry} cannot be reached or broke off: ${where}: ${proxyOf(cause)}${reason}${withoutTls(cause, reason)}`,
+    `${context.registry} cannot be reached, or closed the connection early: ${where}: ${proxyOf(cause)}${reason}${withoutTls(cause, reason)}`,
     { cause, detail: detailOf(context, request, { retryable: !permanent }) },
   );
 }

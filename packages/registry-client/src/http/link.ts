@@ -57,7 +57,7 @@ function parseLinks(header: string): readonly Link[] | undefined {
   return links;
 }
 
-/** Of a relation that stands twice both count: the later one may be the one that says "next". */
+/** Of a relation that appears twice both count: the later one may be the one that says "next". */
 function parameters(scan: ReturnType<typeof scanner>): Omit<Link, 'target'> {
   const relations: string[] = [];
   let anchored = false;

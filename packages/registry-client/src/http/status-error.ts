@@ -91,5 +91,5 @@ function hintOf({ status, registry, account }: RegistryErrorDetail, response: Re
     return `; ${registry} sent the request to this host, and no credentials go with it: the registry must give a URL that needs none, or name itself`;
   if (response.headers.get('www-authenticate') === null)
     return `; it does not say how to authenticate (no WWW-Authenticate)${whereHidden(response, 'WWW-Authenticate')}`;
-  return account === undefined ? '; no account was given: it asks for "credentials"' : '';
+  return account === undefined ? '; no account was sent: set the option "credentials"' : '';
 }

@@ -108,7 +108,9 @@ class SilenceWatch implements Watch {
       return;
     }
     this.expired =
-      now >= this.#end ? `no whole answer within ${this.#totalMs} ms` : `${this.#silence} within ${this.#idle} ms`;
+      now >= this.#end
+        ? `the answer was not complete within ${this.#totalMs} ms`
+        : `${this.#silence} within ${this.#idle} ms`;
     this.#abort(new Error(this.expired));
   }
 

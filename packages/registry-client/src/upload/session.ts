@@ -145,6 +145,7 @@ export async function finishUpload(
     retry: false,
     signal,
   });
-  if (response.status === 202) throw protocolError(context, 'the registry took the whole content and asks for more');
+  if (response.status === 202)
+    throw protocolError(context, 'the registry accepted the whole content and then asked for more');
   checkDigestHeader(context, response.headers.get('docker-content-digest'), descriptor.digest);
 }

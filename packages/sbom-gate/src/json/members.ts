@@ -66,10 +66,10 @@ export function objectsIn(list: readonly JsonValue[], name: string): readonly Js
   ) as JsonObject[];
 }
 
-/** The elements of a member that is a list of texts, without empty ones. @throws {GateError} `ERR_GATE_EVIDENCE` */
+/** The elements of a member that is a list of strings, without empty ones. @throws {GateError} `ERR_GATE_EVIDENCE` */
 export function textsOf(object: JsonObject | undefined, name: string): readonly string[] {
   return listOf(object, name).filter((item) =>
-    typeof item === 'string' ? item !== '' : absent(item, name, 'a list of texts') !== undefined,
+    typeof item === 'string' ? item !== '' : absent(item, name, 'a list of strings') !== undefined,
   ) as string[];
 }
 

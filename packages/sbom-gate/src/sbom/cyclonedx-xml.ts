@@ -115,7 +115,7 @@ function convert(node: Node): JsonValue {
   if (node.children.length === 0 && node.name !== 'component') return node.text.trim();
   const object = Object.create(null) as Record<string, JsonValue>;
   for (const [name, value] of Object.entries(node.members)) if (name !== 'xmlns') object[name] = value;
-  // What stands twice becomes a list, which a reader that expects one of it refuses.
+  // What appears twice becomes a list, which a reader that expects one of it refuses.
   const lists = new Map<string, JsonValue[]>();
   for (const child of node.children) {
     const { name } = child;

@@ -217,7 +217,7 @@ function setOnce(values: Map<string, string>, tag: string, value: string): void 
   if (before !== undefined && before !== value)
     throw new GateError(
       'ERR_GATE_EVIDENCE',
-      `SPDX: the tag ${tag} stands twice, with ${quote(before)} and ${quote(value)}`,
+      `SPDX: the tag ${tag} appears twice, with ${quote(before)} and ${quote(value)}`,
     );
   values.set(tag, value);
 }

@@ -62,7 +62,10 @@ export async function checkTimestampingChain(
 function* chainChecks(chain: readonly Certificate[], purpose: ChainPurpose, options: ChainRequirementOptions): Checks {
   const [leaf] = chain;
   if (leaf === undefined)
-    throw new EnvelopeError('ERR_ENVELOPE_CHAIN', 'a certificate chain has one certificate at least');
+    throw new EnvelopeError(
+      'ERR_ENVELOPE_CHAIN',
+      'expected a certificate chain of at least one certificate, found none',
+    );
   for (const certificate of chain) checkReadable(certificate);
   if (chain.length === 1) return yield* singleChecks(leaf, purpose, options);
   for (const [i, certificate] of chain.entries()) {

@@ -78,7 +78,7 @@ export function parseSign1(bytes: Bytes): Sign1 {
 function bytesOf(value: CborValue | undefined, where: string): Bytes {
   if (!(value instanceof Uint8Array))
     throw unexpected(where, 'a byte string', value === null ? 'null' : 'another CBOR type');
-  if (value.length === 0) throw unexpected(where, 'a byte string', 'an empty one');
+  if (value.length === 0) throw unexpected(where, 'a byte string', 'an empty byte string');
   return value as Bytes;
 }
 

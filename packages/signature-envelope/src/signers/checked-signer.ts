@@ -50,7 +50,7 @@ function readDescription(description: unknown): KeyDescription {
   if (!isKeySpec(keySpec))
     throw refuse(
       'unsupported-key',
-      `the signer describes no key spec of the Notary Project, but ${quote(keySpec)}`,
+      `expected the signer to describe a key spec of the Notary Project, found ${quote(keySpec)}`,
       undefined,
     );
   if (certificateChain !== undefined) readChain(certificateChain, undefined);
@@ -62,7 +62,12 @@ function readResult(result: unknown, keyId: string | undefined): SignResult {
   try {
     requireBytes(signature, 'the signature');
   } catch (cause) {
-    throw refuse('bad-signature', `the signer gave something else: ${(cause as Error).message}`, keyId, cause);
+    throw refuse(
+      'bad-signature',
+      `the signer returned an invalid description: ${(cause as Error).message}`,
+      keyId,
+      cause,
+    );
   }
   readChain(certificateChain, keyId);
   return result as SignResult;
@@ -121,7 +126,8 @@ async function checkResult(
   if (await isNotarySignature(signed)) return;
   const { reason, message } = (await diagnoseSignature(signed)) ?? {
     reason: 'bad-signature',
-    message: 'the signature is of another key than that of the leaf certificate, or over other bytes than the payload',
+    message:
+      'the signature does not match: it was made with another key than that of the leaf certificate, or over other bytes than the payload',
   };
   throw refuse(reason, message, keyId);
 }

@@ -12,12 +12,12 @@ export const authenticityFacts: FactTable<
   | 'identityNotTrusted'
 > = {
   noStoreOfType: ({ type, configured }) => ({
-    message: `no trusted certificates: the signing scheme asks for a trust store of type ${quote(type)}, the statement names ${list(configured)}`,
+    message: `no trusted certificates: the signing scheme requires a trust store of type ${quote(type)}, but the statement names ${list(configured)}`,
     remedy: `add "${type}:<name>" to the trustStores of the statement, if signatures of this scheme are to be trusted`,
   }),
   storeRefused: ({ store, message, file }) => ({
     message: `trust store ${quote(store)} cannot be used: ${message}`,
-    remedy: `${file === undefined ? 'repair' : `mend or remove the file ${quote(file)} of`} the trust store ${quote(store)}: it must hold only CA or self-signed certificates, and at least one`,
+    remedy: `${file === undefined ? 'repair' : `repair or remove the file ${quote(file)} of`} the trust store ${quote(store)}: it must hold only CA or self-signed certificates, and at least one`,
   }),
   chainNotTrusted: ({ stores, chain }) => ({
     message: `no certificate of the chain is in ${list(stores)}; the chain ends in ${quote(chain.at(-1)?.subject)} (SHA-256 ${chain.at(-1)?.fingerprint})`,
@@ -44,5 +44,5 @@ function list(texts: readonly string[]): string {
 
 function difference({ identity, attribute, expected, found }: IdentityComparison): string {
   if (attribute === undefined) return quote(identity);
-  return `${quote(identity)} wants ${attribute}=${quote(expected)}, found ${found === undefined ? 'none' : quote(found)}`;
+  return `${quote(identity)} requires ${attribute}=${quote(expected)}, found ${found === undefined ? 'none' : quote(found)}`;
 }

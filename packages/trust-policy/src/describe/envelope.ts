@@ -12,7 +12,7 @@ export const envelopeFacts: FactTable<
   | 'criticalAttributesUnprocessed'
 > = {
   envelopeRefused: ({ code, message }) => ({
-    message: `the envelope does not hold: ${message} (${code})`,
+    message: `the envelope is not valid: ${message} (${code})`,
     remedy: 'sign the artifact again; an envelope that fails its integrity check is never accepted, at no level',
   }),
   signatureUnavailable: ({ code, message }) => ({
@@ -20,11 +20,11 @@ export const envelopeFacts: FactTable<
     remedy: 'check that the registry still has the signature manifest and its envelope, or sign the artifact again',
   }),
   targetMismatch: ({ member, expected, found }) => ({
-    message: `the signature is about something else: its ${member} is ${quote(found)}, that of the artifact ${quote(expected)}`,
+    message: `the signature is about another artifact: its ${member} is ${quote(found)}, expected ${quote(expected)}`,
     remedy: 'this signature was made for another artifact: sign this one',
   }),
   metadataMismatch: ({ key, expected, found }) => ({
-    message: `the signed metadata ${quote(key)} is ${found === undefined ? 'missing' : quote(found)}, required is ${quote(expected)}`,
+    message: `the signed metadata ${quote(key)} is ${found === undefined ? 'missing' : quote(found)}, but ${quote(expected)} is required`,
     remedy: `sign with the metadata ${quote(`${key}=${expected}`)}, or do not require it`,
   }),
   pluginRefused: ({ plugin, message, problem }) => ({
@@ -41,7 +41,7 @@ export const envelopeFacts: FactTable<
     remedy: 'follow the reason that the plugin gives',
   }),
   criticalAttributesUnprocessed: ({ attributes }) => ({
-    message: `critical attributes that nothing here understands: ${attributes.map(quote).join(', ')}`,
+    message: `critical attributes that neither this library nor a plugin processes: ${attributes.map(quote).join(', ')}`,
     remedy: 'register a verification plugin that declares these attributes, or have the artifact signed without them',
   }),
 };

@@ -12,7 +12,7 @@ export const revocationFacts: FactTable<'certificateRevoked' | 'revocationUnavai
         : 'have the artifact signed and timestamped again with another timestamp authority',
   }),
   revocationUnavailable: ({ chain, certificate, attempts }) => ({
-    message: `it could not be found out whether certificate ${quote(certificate.subject)} of the ${chain} chain is revoked${tried(attempts)}`,
+    message: `cannot determine whether certificate ${quote(certificate.subject)} of the ${chain} chain is revoked${tried(attempts)}`,
     remedy:
       'let this machine reach the OCSP or CRL server of the certificate, give recorded evidence that is still valid, or override revocation to "log" in the statement',
   }),

@@ -38,7 +38,7 @@ export const timeFacts: FactTable<
       'sign again with a timestamp of one of these authorities; or set verifyTimestamp to "afterCertExpiry", which asks for it only once a certificate has expired; or remove the "tsa:" stores',
   }),
   timestampRefused: ({ message, code }) => ({
-    message: `the timestamp does not hold: ${message} (${code})`,
+    message: `the timestamp is not valid: ${message} (${code})`,
     remedy:
       'add the root certificate of the timestamp authority to a "tsa:" store if it is to be trusted, or sign again with a timestamp',
   }),

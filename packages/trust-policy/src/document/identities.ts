@@ -10,7 +10,7 @@ const wholePrefix = 'x509.name';
 /** Reads the trusted identities of a statement and checks them together. */
 export function parseIdentities(texts: readonly string[], place: Place): readonly TrustedIdentity[] {
   if (texts.includes('*') && texts.length > 1)
-    refuse(place, 'identityWildcard', 'trustedIdentities', '"*" must stand alone');
+    refuse(place, 'identityWildcard', 'trustedIdentities', '"*" must be the only entry');
   const identities = texts.map((text, i) => parseIdentity(text, `trustedIdentities[${i}]`, place));
   checkOverlap(identities, place);
   return identities;

@@ -98,14 +98,14 @@ export function checkMembers(object: JsonObject, known: readonly string[], where
 export function readText(object: JsonObject, name: string, where: string, place: Place): string | undefined {
   const value = object[name];
   if (value === undefined || value === null) return undefined;
-  return typeof value === 'string' ? value : refuse(place, 'type', where, `expected text, found ${quote(value)}`);
+  return typeof value === 'string' ? value : refuse(place, 'type', where, `expected a string, found ${quote(value)}`);
 }
 
-/** A member that must be an array of texts when it is there. */
+/** A member that must be an array of strings when it is there. */
 export function readTexts(object: JsonObject, name: string, place: Place): readonly string[] {
   const value = object[name];
   if (value === undefined || value === null) return [];
   if (!isJsonArray(value) || !value.every((item) => typeof item === 'string'))
-    return refuse(place, 'type', name, `expected an array of texts, found ${quote(value)}`);
+    return refuse(place, 'type', name, `expected an array of strings, found ${quote(value)}`);
   return value as readonly string[];
 }

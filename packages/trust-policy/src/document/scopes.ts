@@ -30,7 +30,7 @@ export function readScopes(scopes: readonly string[], place: Place): readonly st
   if (scopes.length === 0)
     refuse(place, 'scopes', 'registryScopes', 'expected at least one scope, "*" or "registry/repository"');
   if (scopes.includes('*') && scopes.length > 1)
-    refuse(place, 'scopeWildcard', 'registryScopes', '"*" must stand alone');
+    refuse(place, 'scopeWildcard', 'registryScopes', '"*" must be the only entry');
   for (const [i, scope] of scopes.entries()) {
     if (scope !== '*' && !isRegistryScope(scope)) {
       refuse(

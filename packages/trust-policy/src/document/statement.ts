@@ -30,7 +30,12 @@ export function parseStatement(object: JsonObject, name: string, place: Place): 
 function checkLists(level: VerificationLevel, stores: readonly string[], identities: readonly string[], place: Place) {
   const [some, all] = [stores.length + identities.length > 0, stores.length > 0 && identities.length > 0];
   if (level.base === 'skip' && some)
-    refuse(place, 'listsForbidden', 'trustStores, trustedIdentities', 'level "skip" must have neither');
+    refuse(
+      place,
+      'listsForbidden',
+      'trustStores, trustedIdentities',
+      'level "skip" must have neither trustStores nor trustedIdentities',
+    );
   if (level.base !== 'skip' && !all)
     refuse(
       place,

@@ -211,7 +211,7 @@ function checkDistinct(statements: readonly ExtendedStatement[], place: Place): 
     if (names.has(name)) refuse(here, 'duplicateName', 'name', 'two statements have this name');
     names.add(name);
     for (const { text } of scopes) {
-      if (owners.has(text)) refuse(here, 'duplicateScope', 'registryScopes', `scope ${quote(text)} stands twice`);
+      if (owners.has(text)) refuse(here, 'duplicateScope', 'registryScopes', `scope ${quote(text)} appears twice`);
       owners.set(text, name);
     }
   }

@@ -65,7 +65,7 @@ function addAttribute(attributes: Map<string, string>, part: string): void {
   const value = withoutEscapes(part.slice(equals + 1));
   if (controls.test(value)) throw new NameProblem(`${quote(type)} holds a control character`, type);
   // A first empty value does not count, as notation reads it.
-  if ((attributes.get(type) ?? '') !== '') throw new NameProblem(`${quote(type)} stands twice`, type);
+  if ((attributes.get(type) ?? '') !== '') throw new NameProblem(`${quote(type)} appears twice`, type);
   attributes.set(type, value);
 }
 

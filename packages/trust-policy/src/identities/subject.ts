@@ -31,7 +31,8 @@ export function subjectAttributes(subject: Name): ParsedName {
       return { problem: `attribute type ${attribute.type} cannot be compared`, attribute: attribute.type };
     const problem = valueProblem(attribute);
     if (problem !== undefined) return { problem: `${type} ${problem}`, attribute: type };
-    if (attributes.has(type) && !lastCounts.includes(type)) return { problem: `${type} stands twice`, attribute: type };
+    if (attributes.has(type) && !lastCounts.includes(type))
+      return { problem: `${type} appears twice`, attribute: type };
     attributes.set(type, attribute.value);
   }
   const missing = missingAttribute(attributes);

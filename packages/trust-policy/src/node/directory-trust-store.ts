@@ -77,7 +77,7 @@ async function listStore(path: string, store: string): Promise<readonly StoreFil
       throw refuseStore(store, `expected at most ${maxCertificates} files, found ${names.length}`);
     const files: StoreFile[] = [];
     for (const name of names) files.push(await lookAt(path, name, store));
-    if (!sameFile(folder, await statsOf(path))) throw refuseStore(store, 'the folder was exchanged while it was read');
+    if (!sameFile(folder, await statsOf(path))) throw refuseStore(store, 'the folder was replaced while it was read');
     return files;
   } catch (error) {
     throw error instanceof FileProblem ? refuseStore(store, await storeProblem(error, path), undefined, error) : error;

@@ -96,7 +96,7 @@ function readKey(item: unknown, where: string, path: string): SigningKey {
     const value = object[name];
     return typeof value === 'string' && value !== ''
       ? value
-      : refuseConfiguration(path, `${where}.${name}: expected text`);
+      : refuseConfiguration(path, `${where}.${name}: expected a string`);
   };
   const name = text('name');
   if (object['keyPath'] !== undefined) return { name, keyPath: text('keyPath'), certificatePath: text('certPath') };
@@ -107,7 +107,7 @@ function readKey(item: unknown, where: string, path: string): SigningKey {
 function texts(value: unknown, path: string, where: string): readonly string[] {
   if (value === undefined || value === null) return [];
   if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value as string[];
-  return refuseConfiguration(path, `${where}: expected an array of texts`);
+  return refuseConfiguration(path, `${where}: expected an array of strings`);
 }
 
 function record(value: unknown, path: string, where: string): Readonly<Record<string, string>> {
@@ -115,5 +115,5 @@ function record(value: unknown, path: string, where: string): Readonly<Record<st
   const entries = typeof value === 'object' && !Array.isArray(value) ? Object.entries(value) : undefined;
   if (entries?.every(([, text]) => typeof text === 'string'))
     return Object.fromEntries(entries) as Record<string, string>;
-  return refuseConfiguration(path, `${where}: expected an object of texts`);
+  return refuseConfiguration(path, `${where}: expected an object with string values`);
 }

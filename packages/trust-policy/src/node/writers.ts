@@ -23,5 +23,5 @@ export async function warnOfWriters(
 function problemOf({ uid, mode }: Stats): string | undefined {
   if (uid !== 0 && uid !== process.getuid?.()) return 'it belongs to another user';
   // In a sticky folder others can add files, though not exchange any.
-  return (mode & 0o022) === 0 ? undefined : 'others than its owner can write it';
+  return (mode & 0o022) === 0 ? undefined : 'users other than its owner can write it';
 }

@@ -74,7 +74,7 @@ export async function askPlugin(
   const left = checkProcessed(context, new Set<unknown>(response.processedAttributes));
   if (left.fact !== undefined) return { plugin: left };
   const silent = capabilities.find((capability) => response.results[capability] === undefined);
-  if (silent !== undefined) return refused('noResult', `it gave no result for ${silent}`);
+  if (silent !== undefined) return refused('noResult', `it returned no result for ${silent}`);
   return judged(chosen, response, capabilities);
 }
 

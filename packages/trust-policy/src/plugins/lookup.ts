@@ -33,7 +33,7 @@ export async function choosePlugin(
     ...(minVersion === undefined ? {} : { minVersion }),
     ...(version === undefined ? {} : { version }),
   });
-  if (!isTrustStoreName(name)) return refused('name', 'that is not a name of a plugin');
+  if (!isTrustStoreName(name)) return refused('name', 'it is not a valid plugin name');
   if (minVersion !== undefined && !isVersion(minVersion))
     return refused('minVersion', `its minimum version is not a version of SemVer 2.0`);
   const plugin = plugins.find((candidate) => candidate.name === name);
@@ -43,7 +43,7 @@ export async function choosePlugin(
   const { version, capabilities } = description;
   if (minVersion !== undefined && !isAtLeast(version, minVersion))
     return refused('tooOld', `version ${version} is registered, at least ${minVersion} is needed`, version);
-  if (capabilities.length === 0) return refused('noCapability', 'it verifies nothing', version);
+  if (capabilities.length === 0) return refused('noCapability', 'it has no verification capability', version);
   return { plugin, description };
 }
 

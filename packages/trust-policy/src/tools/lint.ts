@@ -127,7 +127,7 @@ function lintEffect(statement: TrustStatement): readonly LintFinding[] {
     );
   const texts = trustStores.map(({ text }) => text);
   const twice = texts.find((text, i) => texts.indexOf(text) !== i);
-  if (twice !== undefined) findings.push(about('trustStores', `${quote(twice)} stands twice`, 'remove one'));
+  if (twice !== undefined) findings.push(about('trustStores', `${quote(twice)} appears twice`, 'remove one'));
   const base = verificationLevels[level.base].actions;
   if (level.name === 'custom' && sameActions(base, level.actions))
     findings.push(

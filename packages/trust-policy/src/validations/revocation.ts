@@ -51,8 +51,11 @@ async function askChecker(
       ...(signal === undefined ? {} : { signal }),
       ...(chain === 'signing' && authenticSigningTime !== undefined ? { authenticSigningTime } : {}),
     });
-    if (!statuses.every(isUnderstood)) return refuse('the answer of the checker is not a list of certificate statuses');
-    return covers(statuses, certificates) ? statuses : refuse('the checker did not answer for every certificate');
+    if (!statuses.every(isUnderstood))
+      return refuse('expected a list of certificate statuses from the revocation checker, found something else');
+    return covers(statuses, certificates)
+      ? statuses
+      : refuse('the revocation checker did not answer for every certificate');
   } catch (error) {
     signal?.throwIfAborted();
     return refuse(errorFact(error).message);
@@ -83,7 +86,7 @@ function asOf(status: CertificateStatus, time: Date): CertificateStatus {
   if (status.status !== 'good' || !status.evidence.some(late)) return status;
   const evidence = status.evidence.map((answer) =>
     late(answer)
-      ? { ...answer, outcome: 'unavailable' as const, reason: 'the answer is of a later date than the verification' }
+      ? { ...answer, outcome: 'unavailable' as const, reason: 'the answer was produced after the time of verification' }
       : answer,
   );
   // Several CRLs count together: one that says nothing leaves the certificate unknown.
@@ -127,7 +130,7 @@ function untilOf({ status, evidence, certificate }: CertificateStatus): readonly
 function summary(statuses: readonly CertificateStatus[], time: Date): string {
   const good = statuses.filter(({ status }) => status === 'good');
   const silent = statuses.filter(({ status }) => status === 'notRevocable').length;
-  if (good.length === 0) return 'no certificate names a source of revocation, so none can be revoked';
+  if (good.length === 0) return 'no certificate names an OCSP or CRL server, so none can be revoked';
   const answers = good.flatMap(({ evidence }) => evidence.filter(({ outcome }) => outcome === 'good'));
   const dates = answers.flatMap(({ thisUpdate }) => (thisUpdate === undefined ? [] : [thisUpdate.getTime()]));
   const age = dates.length === 0 ? '' : `, by answers up to ${duration(time.getTime() - Math.min(...dates))} old`;

@@ -22,7 +22,7 @@ export function checkTarget(found: TargetArtifact, expected: ExpectedTarget): Ch
   return { message: `signed is ${found.digest}` };
 }
 
-/** Whether the signed payload carries all metadata that is required: a name that stands twice must have both values, which none has. */
+/** Whether the signed payload carries all metadata that is required: a name that appears twice must have both values, which none has. */
 export function checkUserMetadata(
   found: TargetArtifact,
   required: readonly (readonly [key: string, value: string])[],

@@ -12,7 +12,7 @@ export const envelopes: readonly Row[] = [
   },
   {
     id: 'entries of crit',
-    notation: 'an entry may stand twice, be a registered name, or a time that must not be critical',
+    notation: 'an entry may appear twice, be a registered name, or a time that must not be critical',
     here: 'refused',
     why: 'RFC 7515, 4.1.11; RFC 9052, 3.1; signature-specification.md, "Signed Attributes"',
     side: 'stricter',

@@ -49,7 +49,7 @@ export const revocation: readonly Row[] = [
     here: 'any revocation counts, and all must be good',
     why: 'order must not decide',
     side: 'stricter',
-    ours: /the responder does not know it/,
+    ours: /the responder does not know the certificate/,
   },
   {
     id: 'OCSP size',
@@ -65,7 +65,7 @@ export const revocation: readonly Row[] = [
     here: 'refused in the whole answer',
     why: 'RFC 6960, 4.4; RFC 5280, 4.2',
     side: 'stricter',
-    ours: /OCSP answer that speaks for the certificate, found the critical extension/,
+    ours: /OCSP answer that covers the certificate, found the critical extension/,
   },
   {
     id: 'CRL scope',
@@ -89,7 +89,7 @@ export const revocation: readonly Row[] = [
     here: 'by key and name',
     why: 'RFC 5280, 6.3.3',
     side: 'stricter',
-    ours: /found another issuer than the certificate has/,
+    ours: /found a CRL of an issuer other than that of the certificate/,
   },
   {
     id: 'CRLs of version 1',
@@ -113,7 +113,7 @@ export const revocation: readonly Row[] = [
     here: 'in any entry',
     why: 'RFC 5280, 5.3',
     side: 'stricter',
-    ours: /CRL that speaks for the certificate, found the critical extension/,
+    ours: /CRL that covers the certificate, found the critical extension/,
   },
   {
     id: 'names of a distribution point',

@@ -17,7 +17,7 @@ export function pluginFailure(
   const code = said === undefined ? '' : `${redact(said.code, secrets)}: `;
   return new PluginError(
     'ERR_PLUGIN_FAILED',
-    `plugin "${plugin}": ${command} failed (${ended}): ${code}${words === '' ? 'it says nothing' : words}`,
+    `plugin "${plugin}": ${command} failed (${ended}): ${code}${words === '' ? 'it gave no message' : words}`,
     { detail: { plugin, command, ...detailOf(said, secrets) } },
   );
 }

@@ -36,11 +36,11 @@ export function readPluginMetadata(plugin: string, answer: JsonObject): PluginMe
     return value;
   };
   const name = text('name');
-  if (name !== plugin) throw refuse(`it calls itself ${quote(name)}`);
+  if (name !== plugin) throw refuse(`its metadata names it ${quote(name)}`);
   const contracts = texts('supportedContractVersions');
   if (!contracts.includes(pluginContractVersion))
     throw refuse(
-      `it does not know version ${pluginContractVersion} of the contract, but ${quote(contracts.join(', '))}`,
+      `it supports versions ${quote(contracts.join(', '))} of the contract, expected ${pluginContractVersion}`,
     );
   return {
     name,

@@ -125,7 +125,7 @@ function locate(location: PluginLocation): Program {
     return { name, path };
   }
   const { name, directory = notationPaths().plugins } = location;
-  if (!isFileName(name)) throw new PluginError('ERR_PLUGIN_NAME', `${quote(name)}: that is not a name of a plugin`);
+  if (!isFileName(name)) throw new PluginError('ERR_PLUGIN_NAME', `${quote(name)} is not a valid plugin name`);
   return { name, path: join(directory, name, `notation-${name}${suffix}`) };
 }
 

@@ -87,7 +87,7 @@ function textIn(entry: JsonObject, member: string): string {
 function textsIn(entry: JsonObject, member: string): readonly string[] {
   const value = entry[member];
   if (isJsonArray(value) && value.every((one) => typeof one === 'string')) return value;
-  throw unlike(member, 'an array of texts', value);
+  throw unlike(member, 'an array of strings', value);
 }
 
 function unlike(member: string, expected: string, found: JsonValue | undefined): Error {

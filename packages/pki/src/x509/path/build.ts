@@ -16,7 +16,7 @@ import { checkRules } from './validate.js';
 
 /**
  * Finds a valid path from a leaf to one of the anchors, through any of the intermediates, and returns it leaf first. Loops are
- * never entered: no name and key stand twice in a path. What it may cost is bounded by `maxSignatureChecks`.
+ * never entered: no name and key appear twice in a path. What it may cost is bounded by `maxSignatureChecks`.
  *
  * @throws {PkiError} `ERR_PKI_CHAIN` there is no valid path (its cause is the reason that came closest), `ERR_PKI_LIMIT` the
  * bound was reached before one was found

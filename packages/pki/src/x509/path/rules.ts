@@ -35,7 +35,7 @@ export function checkCertificate(certificate: Certificate, { at = new Date() }: 
   if (signatureParametersOf(signatureAlgorithmDer) === undefined) {
     refuseChain(
       certificate,
-      `is signed with algorithm ${describeOid(certificate.signatureAlgorithm)}, which is not allowed, or not with its parameters`,
+      `is signed with algorithm ${describeOid(certificate.signatureAlgorithm)}, which is not allowed (or not with these parameters)`,
     );
   }
 }
@@ -45,7 +45,7 @@ export function checkLeaf(certificate: Certificate, { extendedKeyUsage }: PathOp
   const { basicConstraints, keyUsage, publicKey } = certificate;
   if (basicConstraints?.ca === true) refuseChain(certificate, 'is an authority; expected a leaf');
   if (authorityOnly.some((usage) => keyUsage?.usages.has(usage))) {
-    refuseChain(certificate, 'has the key usage of an authority but is none');
+    refuseChain(certificate, 'has the key usage of an authority but is not one');
   }
   const isExactRsa = publicKey.type === 'rsa' && [2048, 3072, 4096].includes(publicKey.bits);
   if (!isExactRsa && publicKey.type !== 'ec') {

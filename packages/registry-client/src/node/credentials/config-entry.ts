@@ -45,7 +45,7 @@ export function memberOf(value: JsonObject, name: string, unusable: Unusable): J
 /** How a member is spelled in this object, if it is there. */
 export function spellingOf(value: JsonObject, name: string, unusable: Unusable): string | undefined {
   const names = Object.keys(value).filter((each) => isSameMember(each, name));
-  if (names.length > 1) throw unusable(`${name} is there several times`);
+  if (names.length > 1) throw unusable(`${name} appears several times`);
   return names[0];
 }
 

@@ -7,7 +7,7 @@ const reasons: readonly (readonly [RegExp, string])[] = [
   [/\block(?:ed)?\b|unlock|user interaction is not allowed|prompt|cancell?ed|dismissed/, 'the store is locked'],
   [/expired|no longer valid|re-?authenticate/, 'the login has expired'],
   [/not logged in|log ?in|sign ?in|unauthenticated|no valid session|sso/, 'it is not logged in'],
-  [/d-?bus|secret service|display|no such interface|autolaunch/, 'there is no secret service or session to ask'],
+  [/d-?bus|secret service|display|no such interface|autolaunch/, 'no secret service or session is running'],
   [/gpg|pass(?:word)? store|no secret key|decryption failed/, 'the password store cannot be decrypted'],
   [/access ?denied|permission|forbidden|not authorized|unauthorized/, 'access was denied'],
   [
@@ -18,8 +18,8 @@ const reasons: readonly (readonly [RegExp, string])[] = [
     /region|no ec2 imds|could not (?:find|load) .*(?:default )?credentials|nocredentialproviders/,
     'it has no login or region of its own',
   ],
-  [/not (?:a )?(?:valid|supported)|unsupported|unknown command|usage:/, 'it does not know what it was asked'],
-  [/no such file|not found|enoent/, 'it misses a file or a program'],
+  [/not (?:a )?(?:valid|supported)|unsupported|unknown command|usage:/, 'it does not support the request'],
+  [/no such file|not found|enoent/, 'a file or a program that it needs is missing'],
 ];
 
 /** The reason in a helper's output, as an end of a sentence; empty where none of the known ones is there. */

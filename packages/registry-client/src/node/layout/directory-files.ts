@@ -101,7 +101,7 @@ async function checkFolders(fs: FileSystem, root: string, algorithm: string): Pr
         throw new OciError('ERR_OCI_PATH', `expected a directory at ${path}, found a link or a file`);
     } catch (error) {
       if (systemCode(error) === 'ENOENT') return false;
-      throw storageError(`cannot look at ${path}`, error);
+      throw storageError(`cannot read the status of ${path}`, error);
     }
   }
   return true;

@@ -92,10 +92,10 @@ async function stampOf(fs: FileSystem, file: string): Promise<string> {
     return `${ino} ${size} ${mtimeMs}`;
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return 'none';
-    throw storageError(`cannot look at ${file}`, error);
+    throw storageError(`cannot read the status of ${file}`, error);
   }
 }
 
 function changedMeanwhile(file: string): OciError {
-  return new OciError('ERR_OCI_CONFLICT', `${file} was written by somebody else since it was opened: open it again`);
+  return new OciError('ERR_OCI_CONFLICT', `${file} was changed by another process since it was opened: open it again`);
 }

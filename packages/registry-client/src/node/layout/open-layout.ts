@@ -73,6 +73,6 @@ async function isPresent(fs: FileSystem, path: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return false;
-    throw storageError(`cannot look at ${path}`, error);
+    throw storageError(`cannot read the status of ${path}`, error);
   }
 }

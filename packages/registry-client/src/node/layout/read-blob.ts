@@ -31,7 +31,7 @@ async function statOf(handle: FileHandle): Promise<Awaited<ReturnType<FileHandle
     return await handle.stat();
   } catch (error) {
     await handle.close().catch(() => undefined);
-    throw storageError('cannot look at an open file', error);
+    throw storageError('cannot read the status of an open file', error);
   }
 }
 
