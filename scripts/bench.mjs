@@ -1,4 +1,4 @@
-// Runs every benchmark (or those named on the command line) in a process of its own, one after the other. `--rounds n` runs all of
+// Runs every benchmark (or those named on the command line) in its own process, one after the other. `--rounds n` runs all of
 // them n times, in turns: what a ratio differs by from round to round is its noise. What fell by more than that since
 // `bench/baseline.json` was recorded is printed; `--record` writes that file anew, for the benchmarks that ran.
 import { spawnSync } from 'node:child_process';

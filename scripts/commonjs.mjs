@@ -1,6 +1,6 @@
 /**
  * A CommonJS copy of what the packages export, in `dist/cjs`. It is for Jest's default, which neither imports ES modules nor
- * `require`s them: Node, Bun, Deno and bundlers take the ES module also for `require` (decision 259), so that nobody has two copies.
+ * `require`s them: Node, Bun, Deno and bundlers take the ES module also for `require` (decision 259), so that no program loads two copies.
  *
  * node scripts/commonjs.mjs, after the build.
  */

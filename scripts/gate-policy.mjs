@@ -68,10 +68,10 @@ function kindOf(schema) {
   if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``;
   if (schema.enum !== undefined) return schema.enum.map((word) => `\`${word}\``).join(', ');
   if (schema.oneOf !== undefined) return schema.oneOf.map(kindOf).join(', or ');
-  if (schema.type === 'array') return `list of ${kindOf(schema.items)}`;
+  if (schema.type === 'array') return `list of ${kindOf(schema.items).replace(/^string$/, 'strings')}`;
   if (schema.type === 'integer') return `${schema.minimum} to ${schema.maximum ?? 'any'}`;
   if (schema.type === 'object') return schema.properties === undefined ? 'signers by name' : 'object';
-  return { string: 'text', boolean: '`true`, `false`' }[schema.type];
+  return { string: 'string', boolean: '`true`, `false`' }[schema.type];
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -52,7 +52,7 @@ Written by \`scripts/growth-page.mjs\` from \`bench/results/growth.json\`.
 
 How the CPU time of each kind of work grows with its size. The exponent is a fit by least squares over the logarithms of size and CPU time: 1 is a
 straight line, 2 is quadratic, and the goal is at most 1.1. "Last two" is the exponent between the two largest sizes alone, where costs that are the
-same at any size no longer hide growth. Each size runs in a process of its own. CPU time is that of all threads of the process; peak memory is the
+same at any size no longer hide growth. Each size runs in its own process. CPU time is that of all threads of the process; peak memory is the
 most that was resident, with what was made ready before the work began. The registries of \`audit\` are in another process, those of other curves
 in the same one. No test asserts a time: \`test/integration/costs\` counts calls instead.
 `;

@@ -50,7 +50,7 @@ export const adapters = ['registry-client', 'kms-providers', 'testing'];
 
 export const packageName = (folder) => (folder === 'notarykit' ? 'notarykit' : `@notarykit/${folder}`);
 
-/** They judge what they are given, and see no repository: a judge that fetches reads the graph a second time, with bounds of its own. */
+/** They judge what they are given, and see no repository: a judge that fetches reads the graph a second time, with its own bounds. */
 export const judges = ['trust-policy', 'sbom-gate'];
 
 /** They read the graph of a repository; everyone else asks a view of `artifact-graph`. */

@@ -50,7 +50,7 @@ async function versionOf({ version, requirements }) {
   return version ?? `debian-${await release()}`;
 }
 
-/** Into a folder beside the final one, then renamed: whoever sees the program sees a whole one. */
+/** Into a folder beside the final one, then renamed: the program is never seen incomplete. */
 async function install(name, row, directory) {
   const fresh = `${directory}.new`;
   await rm(fresh, { recursive: true, force: true });

@@ -23,6 +23,14 @@ const instead: readonly (readonly [phrase: RegExp, instead: string])[] = [
     'is not a',
   ],
   [/\bheals?\b(?!th)/, 'repair'],
+  [/\bnobody\b/i, 'no one, or name the actor'],
+  [/\b(?:that|which|it|and) (?:is|are) none\b/, 'is invalid, is not a …'],
+  [/\bcould not be had\b|\bcannot be had\b/, 'could not be obtained'],
+  [/\bstands? twice\b/, 'appears twice'],
+  [/\b(?:list|array|object) of texts?\b/, 'of strings'],
+  [/\bhalf a (?:secret|password|pair|file|surrogate|key)\b|\bhalf of a file\b/, 'truncated, partial'],
+  // "The owner of its own key" is plain English; "a key of its own," is "its own key,".
+  [/\ban? [\w-]+ of (?:its|their|our) own\b(?=[.,;:)]| (?:and|that|which|in|for|with|or|where|as)\b)/, 'its own …'],
 ];
 
 /** Sources below a folder, without tests. */

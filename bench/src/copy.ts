@@ -113,7 +113,7 @@ async function copyImage({ from, to }: Ends): Promise<{ ms: number; growth: numb
   return { ms, growth: (peak - before) / mebibyte, cpu };
 }
 
-/** The registry that a round copies to: empty, so that nobody finds or mounts what an earlier round brought. */
+/** The registry that a round copies to: empty, so that no round finds or mounts what an earlier one pushed. */
 async function withFreshTarget<T>(use: (to: RegistryEndpoint) => Promise<T>): Promise<T> {
   const place = join(folder, `fresh${++fresh}`);
   const server = await startDistribution(program, place);

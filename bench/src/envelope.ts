@@ -120,7 +120,7 @@ export async function resolve(specifier, context, next) {
   return found;
 }`;
 
-/** Loads the verify path in processes of their own: how long the import takes, and what else came with it. */
+/** Loads the verify path in separate processes: how long the import takes, and what else came with it. */
 function importing(): void {
   const entry = JSON.stringify(fileURLToPath(import.meta.resolve('@notarykit/signature-envelope')));
   const run = (script: string): string =>

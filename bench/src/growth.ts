@@ -22,7 +22,7 @@ import {
 } from './growth/registry.js';
 import { policyStatements, trustStoreRoots, verifySignatures } from './growth/trust.js';
 
-// How cost grows with size: CPU time and peak memory of each size in a process of its own, and the exponent of a fit. Without options
+// How cost grows with size: CPU time and peak memory of each size in its own process, and the exponent of a fit. Without options
 // the sizes that take a minute or two together; `--whole` all of them, `--record <file>` writes what was measured.
 
 const curves: readonly Curve[] = [

@@ -10,7 +10,7 @@ import { type Content, makeContent, writeContent } from './registry/content.js';
 import { floorDownload, floorManifest, floorUpload } from './registry/floor.js';
 import { type BenchRegistry, peerProgram, startRegistry, timeProgram } from './registry/server.js';
 
-// Both sides of a ratio are measured in turns against one registry in a process of its own; the middle ratio counts.
+// Both sides of a ratio are measured in turns against one registry in its own process; the middle ratio counts.
 
 const size = 1024 ** 3;
 const turns = 5;

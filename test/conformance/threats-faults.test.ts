@@ -31,7 +31,7 @@ describe('threats', () => {
     it('leaves no socket and no timer', { timeout: 90_000 }, async () => {
       const open = (): string[] => process.getActiveResourcesInfo().filter((name) => /^(?:TCP|TLS)/.test(name));
       await expect.poll(open, { timeout: 30_000 }).toEqual([]);
-      // The polling has timers of its own; a leak of one for each cell would be a hundred.
+      // The polling has its own timers; a leak of one for each cell would be a hundred.
       await expect.poll(timers, { timeout: 30_000 }).toBeLessThanOrEqual(timersBefore + 2);
     });
   });

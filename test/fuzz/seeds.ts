@@ -37,7 +37,7 @@ export async function seedsOfRun(): Promise<Seeds> {
   return isLong ? makeSeeds() : readSeeds(readFileSync(new URL('./seeds.json', import.meta.url), 'utf8'));
 }
 
-/** New seeds, with keys of their own. */
+/** New seeds, with their own keys. */
 export async function makeSeeds(): Promise<Seeds> {
   const { leaf } = await createTrustLab();
   const key = KeyObject.from(leaf.privateKey);

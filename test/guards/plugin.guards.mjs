@@ -23,7 +23,7 @@ const raw = `${bridge}/raw-signer.ts`;
 const whole = `${bridge}/envelope-signer.ts`;
 
 // Not here: the deadline and the bounds of endless output, without which the tests would not end, and what is served, which runs
-// as a program of its own.
+// as its own program.
 export const guards = [
   never(program, 'K5', 'names', open, '!isFileName(name)'),
   never(program, 'K5', 'names of executables', open, 'name === undefined || !isFileName(name)'),

@@ -162,8 +162,8 @@ export const guards = [
     what: 'what no statement is about makes no request',
     test: verdicts,
     file: `${source}/service/routes.ts`,
-    find: 'if (outside(image, question)) return refused(',
-    replace: "if (outside(image, question) && name === '') return refused(",
+    find: 'if (outside(image, question))',
+    replace: "if (outside(image, question) && name === '')",
   },
   {
     id: 'allowed:',

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { build } from 'tsup';
 import { bundled } from '../../scripts/bundled.mjs';
 
-/** A program of the test run as one file of JavaScript, for a process of its own; `files` of its project lie where it looks for them. */
+/** A program of the test run as one file of JavaScript, for its own process; `files` of its project lie where it looks for them. */
 export interface Bundle {
   readonly path: string;
   remove(): Promise<void>;

@@ -19,7 +19,7 @@ import {
 import { awsKms, azureClients, googleKms, secrets } from './kms.js';
 import { createTokenDouble } from './pkcs11/token-double.js';
 
-/** A provider with a key of its own, ready to sign. */
+/** A provider with its own key, ready to sign. */
 export interface ProviderLab {
   /** A signer over the key's current version. */
   create(): Signer;

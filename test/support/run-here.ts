@@ -1,7 +1,7 @@
 import { runCommandLine } from '../../packages/cli/src/index.js';
 import type { Ended } from './run-program.js';
 
-/** Runs the command in this process, which is cheap, with variables of its own; one command at a time, and without standard input. */
+/** Runs the command in this process, which is cheap, with its own variables; one command at a time, and without standard input. */
 export async function runHere(
   words: readonly string[],
   env: Readonly<Record<string, string>> = {},

@@ -7,7 +7,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs a JavaScript program in a process of its own; any exit code is an answer. */
+/** Runs a JavaScript program in its own process; any exit code is an answer. */
 export function runProgram(path: string, args: readonly string[] = [], options: RunOptions = {}): Promise<Ended> {
   const env = { ...process.env, ...options.env };
   return new Promise((resolve, reject) => {

@@ -1,7 +1,7 @@
 import { type Fetch, isJsonObject, type JsonObject, parseJson, readBytes, utf8 } from '@notarykit/common';
 import { ActionError } from '../action/errors.js';
 
-/** Who asks for access, and how. */
+/** The identity that requests access, and how. */
 export interface GoogleAccessOptions {
   readonly fetch: Fetch;
   /** `projects/…/workloadIdentityPools/…/providers/…` */

@@ -1,4 +1,4 @@
-// The clients of a server under measurement: plain sockets, so that they cost little, in a process of their own.
+// The clients of a server under measurement: plain sockets, so that they cost little, in their own process.
 import { connect, type Socket } from 'node:net';
 
 /** Answers that a server is measured by, once it is warm. */

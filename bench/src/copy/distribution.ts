@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** A registry in a process of its own. */
+/** A registry in its own process. */
 export interface RunningRegistry {
   readonly host: string;
   stop(): Promise<void>;

@@ -45,7 +45,7 @@ function auditCurve(curve: string, group: NonNullable<AuditOptions['group']>): C
   };
 }
 
-/** A registry in a process of its own: its memory is not that of the audit. */
+/** A registry in its own process: its memory is not that of the audit. */
 async function serveArtifacts(size: number) {
   const program = fileURLToPath(new URL('growth.js', import.meta.url));
   const child = spawn(process.execPath, [program, 'artifacts', String(size)], { stdio: ['ignore', 'pipe', 'inherit'] });

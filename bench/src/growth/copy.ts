@@ -9,7 +9,7 @@ import type { Curve, Work } from './curve.js';
 interface Ends {
   readonly registry: EmbeddedRegistry;
   readonly source: RegistryRepository;
-  /** A repository that nobody has written to. */
+  /** An empty repository. */
   target(): RegistryRepository;
   readonly root: Descriptor;
 }

@@ -14,7 +14,7 @@ export function peerProgram(name: string): string | undefined {
   return existsSync(path) ? path : undefined;
 }
 
-/** A registry in a process of its own. */
+/** A registry in its own process. */
 export interface BenchRegistry {
   readonly name: string;
   readonly host: string;
@@ -52,7 +52,7 @@ export async function startRegistry(): Promise<BenchRegistry> {
   };
 }
 
-/** A port that nobody listens on now. */
+/** A free port. */
 export function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => {

@@ -11,7 +11,7 @@ const [signatures, latencyMs, concurrency] = [200, 20, 10];
 const ideal = (signatures / concurrency) * latencyMs;
 const keySpec = 'EC-256';
 
-/** The service has a thread of its own, as it would have a machine of its own. */
+/** The service has its own thread, as it would have its own machine. */
 export async function serve(): Promise<void> {
   const pair = await createKeyPair(keySpec);
   const { pem } = await (await createAuthority()).issueLeaf({ keyPair: pair });

@@ -525,7 +525,7 @@ function labels() {
   ];
 }
 
-/** The media type of the layer says which format it is; nobody guesses. */
+/** The media type of the layer says which format it is; it is never guessed. */
 function mediaTypes() {
   const one = (id, why, signature) =>
     ociCase({

@@ -29,7 +29,7 @@ async function play(): Promise<string> {
       console.log(
         `inside: ${artifact.repository} is ${artifact.verdict.verdict}, with ${artifact.referrers.length} referrer`,
       );
-    return `verdict: ${inside.name}:v1 is ${verdict.verdict} with ${referrers.length} referrers, and nobody was asked`;
+    return `verdict: ${inside.name}:v1 is ${verdict.verdict} with ${referrers.length} referrers, without a network`;
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -177,7 +177,7 @@ async function readBack(repository: TagResolver, tag: string, expected: Digest, 
   if (found !== expected) throw moved(repository, tag, expected, found);
 }
 
-/** A repository that compares and swaps refuses with an error of its own; what counts is where the tag points now. */
+/** A repository that compares and swaps refuses with its own error; what counts is where the tag points now. */
 async function lostRace(
   repository: TagResolver,
   tag: string,

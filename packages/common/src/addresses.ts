@@ -122,7 +122,7 @@ function embeddedIpv4(groups: readonly number[]): Octets | undefined {
   const isTranslated = first === 0x64 && second === 0xff9b;
   const isMapped = groups.slice(0, 5).every((group) => group === 0) && (sixth === 0xffff || sixth === 0);
   const [high, low] = groups.slice(6) as [number, number];
-  // `::` and `::1` are addresses of their own.
+  // `::` and `::1` are separate addresses.
   return isTranslated || (isMapped && !(sixth === 0 && high === 0)) ? octetsOf(high, low) : undefined;
 }
 

@@ -20,7 +20,7 @@ export function clockOf(now?: () => number): Clock {
 
 /**
  * Whether so many milliseconds are over since a moment, by whichever clock says so first: the one that only goes on stands still while a
- * machine sleeps, the one that tells the date can be put back. A moment that lies ahead is none that can be relied on, and counts as over.
+ * machine sleeps, the one that tells the date can be put back. A moment in the future is not reliable, and counts as over.
  */
 export function isOver(since: Moment, milliseconds: number, now: Moment): boolean {
   if (now.date < since.date) return true;
@@ -28,7 +28,7 @@ export function isOver(since: Moment, milliseconds: number, now: Moment): boolea
 }
 
 /**
- * How long something may live, as a number: what is none would never be over.
+ * How long something may live, as a number: an invalid number would never be over.
  *
  * @throws {CodecError} `ERR_CODEC_LIMIT`
  */

@@ -1,6 +1,6 @@
 import type { JsonValue } from './json-value.js';
 
-/** An escape that may stand for half of a surrogate pair. */
+/** An escape that may stand for a lone surrogate. */
 const surrogateEscape = /\\u[dD][89a-fA-F]/;
 
 /**

@@ -15,7 +15,7 @@ const escapes: Readonly<Record<string, string>> = {
   t: '\t',
 };
 
-/** @throws {CodecError} `ERR_CODEC_UTF8` for half a surrogate pair */
+/** @throws {CodecError} `ERR_CODEC_UTF8` for a lone surrogate */
 export function checkWellFormed(text: string): string {
   if (loneSurrogate.test(text)) throw new CodecError('ERR_CODEC_UTF8', 'lone surrogate in the text');
   return text;

@@ -44,5 +44,5 @@ export function platformSha256Hex(bytes: Uint8Array): string {
 /** There is no such time here. */
 export const endOfTurn = (): Promise<void> => Promise.resolve();
 
-/** None here: a worker needs a file of its own that a page must be able to load. */
+/** None here: a worker needs its own file that a page must be able to load. */
 export const hashThread: typeof HashThreadOf = async () => undefined;

@@ -62,7 +62,7 @@ async function marked<T>(
 
 interface Waited<T> {
   readonly found?: T;
-  /** The mark stands, and no one renews it, or it is none. */
+  /** The mark exists and is not renewed, or it is invalid. */
   readonly abandoned?: boolean;
 }
 

@@ -11,7 +11,7 @@ import {
 import { type ArtifactReference, callOptions } from './reference.js';
 
 /**
- * One signature as `notation inspect --output json` shows it, or why it is none or cannot be read; `digest` is empty where not even
+ * One signature as `notation inspect --output json` shows it, or why it is not a signature or cannot be read; `digest` is empty where not even
  * the entry of the list can be.
  */
 export type InspectedSignature =

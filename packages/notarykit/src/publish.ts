@@ -13,7 +13,7 @@ import { callOptions } from './reference.js';
 import { type AttachedSignature, type SignOptions, sign } from './sign.js';
 import { type SignedFile, type SignFileOptions, signFile } from './sign-file.js';
 
-/** Something to attach to the artifact, signed like it unless it has a signer of its own. */
+/** Something to attach to the artifact, signed like it unless it has its own signer. */
 export type PublishedFile = Omit<SignFileOptions, keyof SignOptions | 'subject' | 'tags'> & Partial<SignOptions>;
 
 /** Options of {@link publish}. */

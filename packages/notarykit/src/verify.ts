@@ -30,7 +30,7 @@ export interface Skipped extends SkippedArtifact {
 
 /**
  * Verifies an artifact under a trust policy. It resolves a tag once, and the verdict is about the digest it gives back.
- * Resolves only for a trusted artifact and for one that the policy skips, which is a verdict of its own.
+ * Resolves only for a trusted artifact and for one that the policy skips, which is a separate verdict.
  *
  * @throws {TrustError} `ERR_TRUST_NO_STATEMENT`, `ERR_TRUST_NO_SIGNATURE`, `ERR_TRUST_TOO_MANY_SIGNATURES`,
  *   `ERR_TRUST_NOT_VERIFIED`, with a report that `explain` puts into words

@@ -20,7 +20,7 @@ const wholeBytes = 1024 * 1024;
  * name is asked of the origin alone, and so is whether anything refers to a subject: a mirror that lacks a signature, a newer scan or a
  * revocation hides nothing; what it lists beside the origin comes after. Nothing is written through it.
  *
- * Each mirror is a repository with an endpoint of its own, and so with an account of its own.
+ * Each mirror is a repository with its own endpoint, and so with its own account.
  *
  * @throws {OciError} `ERR_OCI_UNSUPPORTED` for every write
  *

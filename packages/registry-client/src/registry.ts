@@ -23,7 +23,7 @@ const maxRepositories = 1_000;
 /** One registry as seen by one account. */
 export interface RegistryEndpoint {
   readonly registry: string;
-  /** A repository of this registry. @throws {OciError} `ERR_OCI_INVALID` for a name that is none */
+  /** A repository of this registry. @throws {OciError} `ERR_OCI_INVALID` for an invalid name */
   repository(name: string): RegistryRepository;
   /**
    * The names of the repositories, by `/v2/_catalog`: what the account may see of them, and only where the registry has such a list.
@@ -41,7 +41,7 @@ export interface RegistryEndpoint {
 /**
  * A client of one registry, as one account.
  *
- * @throws {OciError} `ERR_OCI_INVALID` for a host that is none
+ * @throws {OciError} `ERR_OCI_INVALID` for an invalid host
  * @throws {RegistryError} `ERR_REGISTRY_PROTOCOL` for plain http to another machine without `plainHttp`
  *
  * @example

@@ -94,6 +94,7 @@ function readCritical(header: ProtectedHeader): ReadonlySet<Label> {
 
 function checkMandatory(header: ProtectedHeader, critical: ReadonlySet<Label>): void {
   for (const name of alwaysCritical) {
+    // Not critical means that other readers may ignore it: an expiry that only some readers see is not an expiry.
     if (header.entries.has(name) && !critical.has(name))
       throw new EnvelopeError('ERR_ENVELOPE_CRITICAL', `crit: expected it to list ${quote(name)}`);
   }
@@ -123,6 +124,7 @@ type Times = Pick<SignedAttributes, 'signingScheme' | 'signingTime' | 'authentic
 function readTimes(header: ProtectedHeader, signingScheme: SigningScheme): Times {
   const own = signingScheme === 'notary.x509' ? 'signingTime' : 'authenticSigningTime';
   const other = own === 'signingTime' ? 'authenticSigningTime' : 'signingTime';
+  // A signer that could state both times would choose which one a reader believes (signing-scheme.md).
   if (header.entries.has(signedNames[other]))
     throw new EnvelopeError(
       'ERR_ENVELOPE_MALFORMED',

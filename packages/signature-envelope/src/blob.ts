@@ -21,7 +21,7 @@ const mimePattern =
 /**
  * The target artifact of a blob (signature-specification.md, "Payload"): its digest is made with the hash of the key's algorithm.
  *
- * @throws {EnvelopeError} `ERR_ENVELOPE_MALFORMED` for a media type that is none
+ * @throws {EnvelopeError} `ERR_ENVELOPE_MALFORMED` for an invalid media type
  */
 export async function describeBlob(content: BlobContent, options: DescribeBlobOptions): Promise<TargetArtifact> {
   const { mediaType = 'application/octet-stream', digestAlgorithm } = options;

@@ -29,7 +29,7 @@ export const otherDescriptorMembers: readonly string[] = Object.keys(members);
 
 /**
  * Checks the members of a signed descriptor that nothing here uses: each has the type that a descriptor gives it, or is null. Other
- * readers read the whole descriptor, and refuse one that is none.
+ * readers read the whole descriptor, and refuse an invalid one.
  *
  * @throws {EnvelopeError} `ERR_ENVELOPE_MALFORMED`
  */

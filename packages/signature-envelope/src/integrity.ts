@@ -34,6 +34,7 @@ export async function verifyIntegrity(
 
 /** In the order of their verdicts: the first that fails is the one that is reported. */
 function* integrityChecks(envelope: UnverifiedEnvelope, options: AuthorityRules): Checks {
+  // The signature first: whatever else is reported is then about what the key holder signed.
   yield* envelopeSignature(envelope);
   const { contentType } = envelope.signedAttributes;
   if (contentType !== payloadMediaType) throw unexpected('content type', `"${payloadMediaType}"`, contentType);
@@ -62,6 +63,7 @@ function* envelopeSignature(envelope: UnverifiedEnvelope): Checks {
   const [leaf] = certificateChain;
   if (leaf === undefined)
     throw new EnvelopeError('ERR_ENVELOPE_CHAIN', 'expected at least one certificate in the envelope, found none');
+  // Exact: an RSA signature with a leading zero, or r and s of another size, would be a second form of the same signature.
   if (signature.length !== algorithm.signatureLength)
     throw new EnvelopeError(
       'ERR_ENVELOPE_INTEGRITY',
@@ -88,6 +90,7 @@ function falseSignature(): EnvelopeError {
 
 function checkAuthenticTime(time: Date | undefined, now: Date | undefined): void {
   if (time === undefined) return;
+  // Under this scheme the time decides about the validity of certificates, so one from the future would outlive them.
   if (time.getTime() > (now ?? new Date()).getTime() + maxSkewMs)
     throw new EnvelopeError('ERR_ENVELOPE_TIME', `authentic signing time ${time.toISOString()} lies in the future`);
 }

@@ -64,6 +64,7 @@ function mergeAnnotations(
  * @throws {EnvelopeError} `ERR_ENVELOPE_MALFORMED`, `ERR_ENVELOPE_LIMIT`
  */
 export function decodePayload(payload: Uint8Array): TargetArtifact {
+  // Strict JSON: with duplicate members two readers could see two target artifacts (RFC 8259, 4).
   const document = parseJson(payload, { maxDepth: 32, numbers: 'integers' });
   if (!isJsonObject(document)) throw unexpected('payload', 'an object', document);
   checkCase(Object.keys(document), knownMembers);

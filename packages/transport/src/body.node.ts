@@ -92,7 +92,7 @@ export class Body implements ChunkReader {
   }
 }
 
-/** Whether a body is worth a connection of its own, and comes as it is, with nothing around it. */
+/** Whether a body is worth its own connection, and comes as it is, with nothing around it. */
 export function goesPastParser(
   { method }: ClientRequest,
   { statusCode, headers }: IncomingMessage,

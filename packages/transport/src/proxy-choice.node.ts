@@ -29,7 +29,7 @@ function fromEnvironment({ protocol }: URL, env: Environment): string | undefine
   return text;
 }
 
-/** The small letters first; an empty value is none. */
+/** The small letters first; an empty value counts as absent. */
 function variable(name: string, env: Environment): string | undefined {
   return env[name] || env[name.toUpperCase()] || undefined;
 }

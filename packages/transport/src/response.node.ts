@@ -12,7 +12,7 @@ import { Body, cut, goesPastParser } from './body.node.js';
 
 /**
  * An answer. Its body is made a stream only when it is asked for, for inside the client it is read whole or by chunks. A class, since an
- * object literal with an accessor gets a shape of its own each time, which the collector then keeps.
+ * object literal with an accessor gets its own shape each time, which the collector then keeps.
  */
 export class NodeResponse implements FetchResponse {
   readonly status: number;

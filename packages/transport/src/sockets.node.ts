@@ -94,7 +94,7 @@ function portAware<A extends http.Agent>(agent: A): A {
   return Object.assign(agent, { createConnection });
 }
 
-/** The least size of bodies that go past the parser: there they are worth a connection of their own. */
+/** The least size of bodies that go past the parser: there they are worth their own connection. */
 export function pastParserFrom({ pastParserFrom: from = 8 * 1024 * 1024 }: TransportOptions): number {
   return from;
 }

@@ -12,7 +12,7 @@ export type SignatureCandidate =
       readonly mediaType: string;
       readonly bytes: Uint8Array;
     }
-  /** A signature that cannot be had, with code and message of the error. */
+  /** A signature that cannot be fetched, with code and message of the error. */
   | {
       readonly kind: 'unreadable';
       readonly manifest?: Descriptor;

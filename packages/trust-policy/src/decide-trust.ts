@@ -13,7 +13,7 @@ import type { TrustRequest } from './request.js';
 /**
  * Decides whether an artifact has the signatures that the policy demands. It asks no repository: candidates are pulled one after the
  * other, none before it is needed and none after enough is trusted, and each is judged for every signer of the policy. Level `skip`
- * pulls none and is its own verdict. What is awaited besides are anchors, revocation and plugins, once a chain holds.
+ * pulls none and is a separate verdict. What is awaited besides are anchors, revocation and plugins, once a chain holds.
  *
  * Resolves for whatever the candidates are; what their source throws passes through.
  *
@@ -37,6 +37,7 @@ export async function decideTrust(
   if (demand.skip) return { verdict: 'skipped', subject, report: hearing.report('skipped'), reports: [] };
   for await (const candidate of candidates) {
     call.signal?.throwIfAborted();
+    // Not the code of an untrusted artifact, which would say that all signatures were examined.
     if (hearing.full) return refused(hearing, 'ERR_TRUST_TOO_MANY_SIGNATURES', tooMany(request));
     await hearing.hear(candidate, call);
     // What was found so far stands, however many there are; the report says that there may be more.

@@ -65,6 +65,7 @@ export class Hearing {
       return;
     }
     const findings: Finding[] = [];
+    // Every signer judges every candidate: one signature may satisfy several signers, and the best assignment is found at the end.
     for (const { statement } of this.#demand.signers)
       findings.push(
         candidate.kind === 'unreadable'
@@ -120,6 +121,7 @@ export class Hearing {
 
   report(verdict: TrustReport['verdict'], fact?: Fact): TrustReport {
     const signatures = this.#found.flatMap((findings) => (findings.find(isTrusted) ?? findings[0])?.report ?? []);
+    // The verdict ends with the first of the signatures that it rests on.
     const untils = this.#counted.map(({ signature }) => signature.report.validUntil);
     const validUntil =
       verdict === 'trusted' || verdict === 'skipped'

@@ -29,6 +29,7 @@ export function selectStatement(policy: TrustPolicy, given: string): Selection<O
   const repository = canonicalRepository(given);
   const exact = statementOfScope(policy, repository);
   if (exact !== undefined) return { statement: exact, matchedBy: 'scope', matched: repository };
+  // No merging: a repository has exactly one statement (trust-store-trust-policy.md, "Selecting a trust policy based on artifact URI").
   const any = statementOfScope(policy, '*');
   if (any !== undefined) return { statement: any, matchedBy: 'wildcard', matched: '*' };
   throw noStatement(
@@ -58,6 +59,7 @@ function indexOf(statements: TrustPolicy['statements']): ReadonlyMap<string, Oci
 }
 
 function isFixed(statements: TrustPolicy['statements']): boolean {
+  // An index of a policy that can change would select by scopes that it no longer has.
   if (!Object.isFrozen(statements)) return false;
   return statements.every((statement) => Object.isFrozen(statement) && Object.isFrozen(statement.registryScopes));
 }

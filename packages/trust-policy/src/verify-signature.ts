@@ -77,6 +77,7 @@ export async function verifySignature(
     });
   }
   const recorder = createRecorder(options.mediaType, options.statement.level.actions);
+  // The clock is read once: a check that read it again could see another side of an expiry.
   const time = wholeSeconds(options.at ?? options.now ?? new Date());
   const verified = await readEnvelope(envelope, options, time, recorder);
   if (verified === undefined) return { trusted: false, report: recorder.report() };
@@ -97,7 +98,7 @@ export async function verifySignature(
 /**
  * Every check of one operation uses one time, in whole seconds.
  *
- * @throws {TrustError} `ERR_TRUST_POLICY` for a date that is none: nothing would be before or after it
+ * @throws {TrustError} `ERR_TRUST_POLICY` for an invalid date: nothing would be before or after it
  */
 export function wholeSeconds(date: Date): Date {
   if (!(date instanceof Date) || Number.isNaN(date.getTime()))
@@ -114,6 +115,7 @@ async function readEnvelope(
   recorder: Recorder,
 ): Promise<VerifiedEnvelope | undefined> {
   try {
+    // The media type of the descriptor chooses the format. Guessing from the bytes would let one blob be two envelopes.
     const decoded = decodeEnvelope(bytes, options.mediaType);
     const call: CallOptions = options.signal === undefined ? {} : { signal: options.signal };
     const verified = await untilAborted(
@@ -134,6 +136,7 @@ async function readEnvelope(
 /** The steps in the order of notation: an enforced failure ends the verification, a logged one does not. */
 async function judge(context: Context, options: VerifySignatureOptions, recorder: Recorder): Promise<void> {
   const call: CallOptions = options.signal === undefined ? {} : { signal: options.signal };
+  // A signature that names a plugin is never judged without it, at any level (plugin-extensibility.md, "Verification Plugin").
   const chosen = await choosePlugin(context.envelope.signedAttributes, options.plugins ?? [], call);
   if (chosen !== undefined && 'fact' in chosen) {
     recorder.record('plugin', failed(chosen));
@@ -157,6 +160,7 @@ async function judge(context: Context, options: VerifySignatureOptions, recorder
   for (const step of steps) {
     options.signal?.throwIfAborted();
     await step();
+    // Later checks fetch from URLs that the certificates name, so they must not run for a chain that is not trusted.
     if (recorder.refused()) return;
   }
 }
@@ -181,6 +185,7 @@ async function recordPlugin(
   }
   const checks = await askPlugin(context, chosen, wanted, options.pluginConfig ?? {});
   recorder.record('plugin', checks.plugin);
+  // The plugin's answer replaces the result of the built-in check, and keeps the action that the level gives it.
   if (checks.identity !== undefined) recorder.amend('authenticity', checks.identity);
   if (checks.revocation !== undefined) recorder.amend('revocation', checks.revocation);
 }
@@ -200,6 +205,7 @@ function recordMetadata(
   { metadata = {}, statement: { kind } }: VerifySignatureOptions,
   recorder: Recorder,
 ): void {
+  // Pairs in a list, not an object: the kind that the policy demands must not overwrite what the caller demands, nor the reverse.
   const required: [string, string][] = Object.entries(metadata);
   if (kind !== undefined) required.push([signatureKindKey, kind]);
   if (required.length > 0) recorder.record('userMetadata', checkUserMetadata(envelope.targetArtifact, required));

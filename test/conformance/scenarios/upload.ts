@@ -128,7 +128,7 @@ export const upload: Players = {
       action: async ({ next }) => {
         const answer = await next();
         if (answer.status !== 202) return answer;
-        // The storage has a session of its own.
+        // The storage has its own session.
         const { headers } = await storage.registry.fetch(`${storage.url}/v2/net-monitor/blobs/uploads/`, {
           method: 'POST',
         });

@@ -110,7 +110,7 @@ describe('serveAdmission', { timeout }, () => {
       Reflect.set(Server.prototype, 'setSecureContext', undefined);
       await expect(server.reload()).rejects.toMatchObject({
         code: 'ERR_ADMISSION_CONFIG',
-        message: expect.stringContaining('start the server anew'),
+        message: expect.stringContaining('restart the server'),
       });
     } finally {
       Server.prototype.setSecureContext = setSecureContext;

@@ -54,7 +54,7 @@ async function setUp() {
 }
 
 type Environment = Readonly<Record<string, string>>;
-/** In a process of its own where something comes on standard input. */
+/** In its own process where something comes on standard input. */
 const run = (words: readonly string[], { env = {}, input }: { env?: Environment; input?: string } = {}) => {
   const all = { DOCKER_CONFIG: desk.folder, NOTATION_CONFIG: join(desk.folder, 'notation'), NO_COLOR: '1', ...env };
   return input === undefined

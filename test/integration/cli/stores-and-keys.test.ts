@@ -107,7 +107,7 @@ describe('trust stores', () => {
     [['key', 'add', 'a'], 2, '--plugin is needed'],
     [['key', 'add', '--plugin', 'p', 'a'], 2, '--id is needed'],
     [['key', 'add', '--plugin', 'lost', '--id', 'i', 'a'], 3, 'notation-lost'],
-    [['key', 'add', '--plugin', '../p', '--id', 'i', 'a'], 3, 'not a name of a plugin'],
+    [['key', 'add', '--plugin', '../p', '--id', 'i', 'a'], 3, 'not a valid plugin name'],
   ])('%j ends with %i', async (words, code, hint) => {
     vi.stubEnv('NOTATION_CONFIG', folder);
     expect(await runHere(words)).toMatchObject({ code, stdout: '', stderr: expect.stringContaining(hint) });

@@ -17,7 +17,7 @@ it('the program runs', async () => {
   await program.remove();
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout.trimEnd().split('\n').at(-1)).toBe(
-    'verdict: inside.test/net-monitor:v1 is trusted with 2 referrers, and nobody was asked',
+    'verdict: inside.test/net-monitor:v1 is trusted with 2 referrers, without a network',
   );
 });
 

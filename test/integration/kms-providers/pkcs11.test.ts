@@ -380,13 +380,13 @@ describe('keys and certificates', () => {
           () => 'found',
           (error: Error) => error.message,
         );
-    expect(await reasonOf({})).toMatch(/2 tokens fit.*"first".*"second"/);
+    expect(await reasonOf({})).toMatch(/2 tokens match.*"first".*"second"/);
     expect(await reasonOf({ token: 'first' })).toMatch(/several private keys/);
     expect(await reasonOf({ token: 'first', keyId: 'ab01' })).toBe('found');
     expect(await reasonOf({ token: 'first', keyId: 'ab0' })).toMatch(/hexadecimal/);
     expect(await reasonOf({ serial: 's-second' })).toBe('found');
     expect(await reasonOf({ slot: 8 })).toBe('found');
-    expect(await reasonOf({ slot: 9 })).toMatch(/no token is slot 9/);
+    expect(await reasonOf({ slot: 9 })).toMatch(/no token matches slot 9/);
   });
 
   test('a token without a fitting mechanism is named', async () => {

@@ -94,7 +94,7 @@ describe('what cannot be judged', () => {
     expect(await verdictsOf(audit(sparse, { ...trust, platforms: 'index' }))).toEqual({ multi: 'trusted' });
   });
 
-  it('no statement for the repository is a refusal, and a policy that skips is its own verdict', async () => {
+  it('no statement for the repository is a refusal, and a policy that skips is a separate verdict', async () => {
     const elsewhere = policyFor(['registry.test/other']);
     const [first] = Object.values(await verdictsOf(audit(repository, { ...trust, policy: elsewhere })));
     expect(first).toBe('ERR_TRUST_NO_STATEMENT');

@@ -29,7 +29,7 @@ async function put(repository: Repository, mediaType: string, document: object):
   return plain(descriptor);
 }
 
-/** A layout with a document of its own, around one artifact. */
+/** A layout with its own document, around one artifact. */
 async function hostile(artifact: (repository: Repository) => Promise<Descriptor>, policy: string) {
   const repository = memoryRepository('bundle.invalid/bundle');
   const descriptor = await artifact(repository);

@@ -131,16 +131,16 @@ describe('the request', () => {
       'another request',
     ],
     ['GS3', 'a rule', () => ({ rules: [{ name: 'r', identity: '1', evaluate: () => [] }] }), 'another request'],
-    ['GS7', 'a rule without identity', () => ({ rules: [{ name: 'r', evaluate: () => [] }] }), 'accepts none'],
-    ['GS7', 'a time', () => ({ now: new Date() }), 'accepts none'],
-    ['GS7', 'a clock', () => ({ now: () => new Date() }), 'accepts none'],
+    ['GS7', 'a rule without identity', () => ({ rules: [{ name: 'r', evaluate: () => [] }] }), 'accepts no summaries'],
+    ['GS7', 'a time', () => ({ now: new Date() }), 'accepts no summaries'],
+    ['GS7', 'a clock', () => ({ now: () => new Date() }), 'accepts no summaries'],
     [
       'GS7',
       'a time of the trust policy',
       ({ options: { trust } }) => ({ trust: { ...trust, now: new Date() } }),
-      'accepts none',
+      'accepts no summaries',
     ],
-    ['GS7', 'a date', ({ options: { trust } }) => ({ trust: { ...trust, at: new Date() } }), 'accepts none'],
+    ['GS7', 'a date', ({ options: { trust } }) => ({ trust: { ...trust, at: new Date() } }), 'accepts no summaries'],
   ])('%s %s: the summary is of another request', async (_id, _what, change, reason) => {
     await setup.attest();
     expect(pathOf(await setup.decide(change(setup)))).toEqual(whole(reason));
@@ -167,7 +167,7 @@ describe('the request', () => {
     const statement = await setup.statement(options);
     expect(statement.predicate).not.toHaveProperty('notarykit_gate');
     await setup.forge(statement);
-    expect(pathOf(await setup.decide(options))).toEqual(whole('accepts none'));
+    expect(pathOf(await setup.decide(options))).toEqual(whole('accepts no summaries'));
     expect((await setup.decide()).proof?.by).toBe('evidence');
   });
 

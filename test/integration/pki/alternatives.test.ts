@@ -76,7 +76,7 @@ describe('R22 the names in one distribution point', async () => {
   const lateGood = await crlOf(outdated);
   const forged = await crlOf({ ...listsIt(leaf), issuerDer: authority.root.subjectDer }, stranger.root);
 
-  test('must all answer, unless the option treats them as alternatives as notation does', async () => {
+  test('must all answer, unless the option treats them as alternatives', async () => {
     expect((await check(leaf, { [first]: good, [second]: good }, {})).status).toBe('unavailable');
     expect((await check(leaf, { [first]: good, [second]: good })).status).toBe('good');
   });

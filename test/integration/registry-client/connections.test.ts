@@ -138,7 +138,7 @@ describe('H16 proxies', () => {
   });
 });
 
-/** Puts a helper script on a search path of its own. */
+/** Puts a helper script on its own search path. */
 async function helper(name: string, script: string): Promise<Record<string, string>> {
   const path = join(folder, `docker-credential-${name}`);
   await writeFile(path, `#!/bin/sh\n${script}\n`);

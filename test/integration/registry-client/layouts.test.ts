@@ -331,7 +331,7 @@ describe('an archive', () => {
   });
 });
 
-/** One file of a TypeScript program with all that it imports, for a process of its own. */
+/** One file of a TypeScript program with all that it imports, for its own process. */
 function bundle(source: string, outfile: string): string {
   // The bundler belongs to the build tool of the workspace.
   const fromRoot = createRequire(join(import.meta.dirname, '../../../package.json'));

@@ -467,7 +467,7 @@ describe('ambiguous documents never lead to ALLOW', () => {
     });
     checkDenied(judge([at(later, good), at(later, evil)], newest));
     checkDenied(judge([at(later, evil), at(later, good)], newest));
-    // Without a time of its own, or of a later day than the one that is timestamped, a document may be the newest.
+    // Without its own time, or of a later day than the one that is timestamped, a document may be the newest.
     const untold = attached(cdx(`"components":[${evil}]`), 'sbom');
     for (const documents of [
       [at(later, good), without(untold)],

@@ -226,7 +226,7 @@ describe.each(transports)('the contract of a transport: %s', (_, fetch, own) => 
     const next = errorOf(reader.read());
     const reason = new Error('enough');
     controller.abort(reason);
-    // The platform's and undici tell it in words of their own.
+    // The platform's and undici tell it in their own words.
     expect(await next).toBeInstanceOf(Error);
     if (own) expect(await next).toBe(reason);
   });

@@ -10,7 +10,7 @@ import { describe, expect, it } from 'vitest';
 
 const identity = (O: string) => `x509.subject:C=US,ST=WA,O=${O}`;
 
-/** As somebody wrote it: in an order of their own, with a note that no reader knows, and lists in three styles. */
+/** As somebody wrote it: in their own order, with a note that no reader knows, and lists in three styles. */
 const document = `{
     "version": "1.0",
     "note": "kept \\" [ { as it is",

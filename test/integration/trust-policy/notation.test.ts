@@ -258,6 +258,6 @@ describe('executables of plugins', () => {
   });
 
   it('I19 refuses a plugin name that contains a path', () => {
-    expect(() => executablePlugin(folder, '../p')).toThrow(/not a name/);
+    expect(() => executablePlugin(folder, '../p')).toThrow(/not a valid plugin name/);
   });
 });

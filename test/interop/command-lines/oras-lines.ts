@@ -95,7 +95,7 @@ export const orasLines: readonly Line[] = [
   { words: ['manifest', 'push', '{host}/team/app:v2', 'empty.json'] },
   { words: ['manifest', 'delete', '--force', '{image}'] },
   { words: ['manifest', 'delete', '-f', '{missing}'] },
-  { words: ['manifest', 'delete', '{image}'], row: 'deletions nobody agrees to' },
+  { words: ['manifest', 'delete', '{image}'], row: 'deletions without confirmation' },
   { words: ['manifest', 'delete', '{missing}'] },
   { words: ['repo', 'ls', '{host}'], prints: 'text' },
   { words: ['repo', 'ls', '--format', 'json', '{host}'], prints: 'json' },

@@ -39,7 +39,7 @@ export const orasRows: readonly LineRow[] = [
     why: 'decision 0149',
   },
   {
-    id: 'deletions nobody agrees to',
+    id: 'deletions without confirmation',
     theirs: '`manifest delete` without `--force` and without a terminal deletes nothing and ends with 0',
     here: 'deletes nothing and ends with 2',
     why: 'a script must not read it as done',

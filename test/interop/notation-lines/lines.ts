@@ -85,7 +85,7 @@ export const moreLines: readonly Line[] = [
     differs: {
       in: 'end',
       notation: 'lists nothing',
-      here: 'a type that is none is refused',
+      here: 'an invalid type is refused',
       why: 'nothing listed looks like nothing there',
     },
   },

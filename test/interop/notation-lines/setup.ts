@@ -37,7 +37,7 @@ export function startRegistry(): EmbeddedRegistry {
   return createEmbeddedRegistry({ auth: { scheme: 'basic', accounts: [account] } });
 }
 
-/** A home with the files that lines name, and a repository of its own with an image in it. */
+/** A home with the files that lines name, and its own repository with an image in it. */
 export async function createHome(folder: string, name: string, { registry, host, root, leaf }: Lab): Promise<Home> {
   const { digest } = await pushImage(registry, name, 'v1');
   const { sum } = writeFiles(folder, { root, leaf });
@@ -72,7 +72,7 @@ function environmentOf(folder: string): Readonly<Record<string, string>> {
   };
 }
 
-/** What lines name, and an account that is kept by a helper of its own. */
+/** What lines name, and an account that is kept by its own helper. */
 function writeFiles(folder: string, { root, leaf }: Pick<Lab, 'root' | 'leaf'>): { readonly sum: string } {
   const plugin = (name: string, version = '1.0.0') => {
     const script = pluginScript(name, leaf).replace("version: '1.0.0'", `version: '${version}'`);

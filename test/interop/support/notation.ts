@@ -6,7 +6,7 @@ import { peer } from '../../../scripts/peers.mjs';
 import { labPolicy as policyOfLab } from '../../support/lab-policy.js';
 import { type ProgramResult, runProgram } from './program.ts';
 
-/** A `notation` of its own: configuration, keys and trust store in a folder of the test. */
+/** Its own `notation`: configuration, keys and trust store in a folder of the test. */
 export interface Notation {
   (...args: string[]): Promise<ProgramResult>;
   readonly folder: string;

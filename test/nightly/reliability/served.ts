@@ -12,7 +12,7 @@ import { connectTo, post, trusting } from '../../integration/admission/webhook-c
 
 /** A webhook over TLS whose key pair is replaced, and spoiled, while it answers. */
 export interface Served {
-  /** Asks over a connection of its own, or over one that is kept through every change of the certificate. */
+  /** Asks over its own connection, or over one that is kept through every change of the certificate. */
   ask(route: Route, request: object, kept?: boolean): Promise<ReturnType<typeof judge>>;
   /** Replaces the key pair as a cluster does, or leaves half of one there, or none. */
   change(): Promise<void>;

@@ -109,7 +109,7 @@ interface Answer {
 
 type Inputs = Awaited<ReturnType<typeof createInputs>>;
 
-/** Four images by digest, each over a connection of its own, and one by a tag over the connection that is kept. */
+/** Four images by digest, each over its own connection, and one by a tag over the connection that is kept. */
 function askRound({ host, images, pick }: Inputs, served: Served): readonly Promise<Answer>[] {
   const byDigest = async ({ digest }: Descriptor): Promise<Answer> => {
     const { outcome } = await served.ask('validate', podRequest([`${host}/app@${digest}`]));

@@ -260,7 +260,7 @@ async function readWhole(
   if ((await leftIn(dirname(place), place, join(place, 'blobs', 'sha256'))) > 0) into.wrong++;
 }
 
-/** A registry in a process of its own, which is killed afterwards. */
+/** A registry in its own process, which is killed afterwards. */
 async function playRegistry<T>(place: string, play: (repository: Repository) => Promise<T>): Promise<T> {
   const registry = start(program.path, ['registry', place]);
   try {

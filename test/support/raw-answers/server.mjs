@@ -1,4 +1,4 @@
-// A server of raw answers, in a thread of its own so that its sockets are not those of the client under test.
+// A server of raw answers, in its own thread so that its sockets are not those of the client under test.
 // The first path component of the repository says which answer: /v2/raw/<number>/…, everything else is answered by 404.
 import { createServer } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';

@@ -1,7 +1,7 @@
 import { decodeBase64, encodeBase64, isJsonArray, isJsonObject, parseJson } from '@notarykit/common';
 import type { RecordedAnswer } from '@notarykit/pki';
 
-/** Answers of OCSP responders and CRLs as a file that travels with the artifact. They are signed: nobody has to guard them. */
+/** Answers of OCSP responders and CRLs as a file that travels with the artifact. They are signed, so they need no protection on the way. */
 export function encodeEvidence(answers: readonly RecordedAnswer[]): string {
   return JSON.stringify(answers.map((each) => ({ ...each, answer: encodeBase64(each.answer) })));
 }

@@ -1,7 +1,7 @@
 import { createRegistry } from '@notarykit/registry-client';
 import { createAuthority, createEmbeddedRegistry } from '@notarykit/testing';
 
-/** A company with an authority and a signer of its own. */
+/** A company with an authority and its own signer. */
 async function company(name: string) {
   const authority = await createAuthority({ name });
   const { signer } = await authority.issueLeaf({ subject: { CN: name, O: name, ST: 'WA', C: 'US' } });

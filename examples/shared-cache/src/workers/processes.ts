@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import type { Done, Task } from './task.js';
 
-/** Starts so many workers at once, each a process of its own, and waits for what they did. */
+/** Starts so many workers at once, each its own process, and waits for what they did. */
 export function runWorkers(program: string, count: number, task: Task): Promise<readonly Done[]> {
   return Promise.all(Array.from({ length: count }, () => runWorker(program, task)));
 }

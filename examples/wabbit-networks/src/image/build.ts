@@ -21,7 +21,7 @@ export interface BuildInput {
 }
 
 /**
- * A small builder. It pulls the base image by the digest in the Dockerfile, puts a layer of its own upon the base's layers, and records
+ * A small builder. It pulls the base image by the digest in the Dockerfile, puts its own layer upon the base's layers, and records
  * in the annotations of the manifest what it built upon (image-spec, annotations.md). It knows `ARG`, `FROM`, `COPY . /` and `CMD`.
  */
 export async function build({ dockerfile, context, open, target }: BuildInput): Promise<BuiltImage> {

@@ -50,7 +50,7 @@ export function buildOn({ privateRegistry }: Setup, dockerfile: string, context 
   return build({ dockerfile, context, open, target: open('net-monitor') });
 }
 
-/** Build: `net-monitor` is pushed by digest and signed; nobody can pull it by tag yet. */
+/** Build: `net-monitor` is pushed by digest and signed; it cannot be pulled by tag yet. */
 export async function buildImage(
   setup: Setup,
   { dockerfile }: CheckedDockerfile,

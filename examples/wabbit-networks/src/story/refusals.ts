@@ -18,7 +18,7 @@ async function pushNoted(setup: Setup, { dockerfile }: CheckedDockerfile, note: 
   return image;
 }
 
-/** An image that nobody signed. */
+/** An unsigned image. */
 export async function refuseUnsigned(
   setup: Setup,
   checked: CheckedDockerfile,
@@ -30,7 +30,7 @@ export async function refuseUnsigned(
   await expectRefusal(account, 'an unsigned image', 'ERR_TRUST_NO_SIGNATURE', () => verify(repository, image, trust));
 }
 
-/** An image that somebody signed whom the policy does not name. */
+/** An image of a signer that the policy does not name. */
 export async function refuseWrongSigner(
   setup: Setup,
   checked: CheckedDockerfile,
@@ -62,7 +62,7 @@ export async function refuseRevoked(
   );
 }
 
-/** An image with everything that the gate asks for, but built on a base image that nobody verified. */
+/** An image with everything that the gate asks for, but built on an unverified base image. */
 export async function refuseOtherBase(
   setup: Setup,
   { baseImages }: CheckedDockerfile,

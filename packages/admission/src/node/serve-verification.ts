@@ -54,7 +54,7 @@ export async function serveVerification(options: ServeVerificationOptions): Prom
   }
 }
 
-/** Both are on by default, and off only by a word of their own. */
+/** Both are on by default; each is switched off by its own option. */
 function checkSaid({ tls, tokenFile, ...said }: ServeVerificationOptions): void {
   // Only true says so: a setting that was read as text may be "false".
   const [anonymous, plainHttp] = [said.anonymous === true, said.plainHttp === true];

@@ -33,7 +33,7 @@ export interface AdmissionServer {
   /**
    * Reads the files again now, whether or not they changed.
    *
-   * @throws {AdmissionError} `ERR_ADMISSION_CONFIG` for a key pair that is none; the old one goes on
+   * @throws {AdmissionError} `ERR_ADMISSION_CONFIG` for an invalid key pair; the old one goes on
    */
   reload(): Promise<void>;
   /**

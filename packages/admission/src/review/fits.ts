@@ -18,7 +18,7 @@ const kinds: Readonly<Record<string, string>> = {
   'batch/cronjobs': 'CronJob',
 };
 
-/** Subresources through which the whole object is written; others (scale, binding, eviction …) have kinds of their own. */
+/** Subresources through which the whole object is written; others (scale, binding, eviction …) have their own kinds. */
 const whole: readonly (string | undefined)[] = [undefined, 'status', 'resize', 'ephemeralcontainers'];
 
 /**

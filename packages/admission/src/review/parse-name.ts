@@ -2,7 +2,7 @@ import type { Image } from '../images/image.js';
 import { parseImage } from '../images/image.js';
 import type { ImageVerdict } from './verdict.js';
 
-/** The image, or the refusal of a name that is none. */
+/** The image, or the refusal of an invalid name. */
 export function parseName(written: string): Image | ImageVerdict {
   try {
     return parseImage(written);

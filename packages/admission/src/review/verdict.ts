@@ -24,7 +24,7 @@ export function admits({ verdict }: ImageVerdict): boolean {
   return verdict === 'trusted' || verdict === 'skipped';
 }
 
-/** Who asks, for policies that differ by namespace. */
+/** The caller, for policies that differ by namespace. */
 export interface ImageContext extends CallOptions {
   readonly namespace?: string;
   readonly username?: string;

@@ -4,7 +4,7 @@ import { AdmissionError } from '../errors.js';
 import type { PlainAnswer, PlainRequest } from '../http/plain.js';
 import type { Metrics } from '../metrics/metrics.js';
 
-/** What is answered to a request that is none. `help` is the address of a page about the code. */
+/** The answer to an invalid request. `help` is the address of a page about the code. */
 export interface ServiceFailure {
   readonly error: { readonly code: string; readonly message: string; readonly help?: string | undefined };
 }

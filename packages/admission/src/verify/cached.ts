@@ -5,7 +5,7 @@ import type { Image } from '../images/image.js';
 import type { ImageContext, ImageVerdict, VerifyImage } from '../review/verdict.js';
 import { verdictOfKept } from './verdict-of.js';
 
-/** Who asks, and whose credentials are used. */
+/** The caller whose credentials are used. */
 export interface TenantContext extends ImageContext {
   readonly tenant: string;
 }

@@ -133,7 +133,7 @@ async function requestOf(
   return { request, decide: async (call) => keptOf(await decideVerdict(openGraph(repository), request, call)) };
 }
 
-/** A store that cannot be read is the cluster's trouble and not the image's: it has a code of its own. */
+/** A store that cannot be read is the cluster's trouble and not the image's: it has its own code. */
 function checkStores({ trust, gate: evidence }: VerdictRequest): void {
   const requests = [...(trust === undefined ? [] : [trust]), ...(evidence?.signers.values() ?? [])];
   for (const { anchors } of requests) if (anchors.problem !== undefined) throw anchors.problem.error;

@@ -8,7 +8,7 @@ import { readStore } from './store.js';
 
 /**
  * Finds what no tag leads to: untagged manifests, referrers whose subject is gone, blobs that nothing names. Referrers of kept
- * manifests are kept, tagged or not. Nothing is removed unless `dryRun` is false. Nobody else may write meanwhile.
+ * manifests are kept, tagged or not. Nothing is removed unless `dryRun` is false. No other process may write meanwhile.
  *
  * @throws {GraphError} `ERR_GRAPH_UNSUPPORTED` if the repository cannot list its content; `ERR_GRAPH_LIMIT`
  *

@@ -34,7 +34,7 @@ export async function assertGraph({ target, view, graph, query }: Expected): Pro
 
 /**
  * Checks that each referrer of a graph is listed under its subject, and lists those that are not: a crash between writing a
- * manifest and listing it leaves one that is there and that nobody finds.
+ * manifest and listing it leaves one that exists but is not listed.
  */
 export async function assertReferrers(
   expected: Expected,

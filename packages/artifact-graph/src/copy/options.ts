@@ -50,7 +50,7 @@ export interface CopyOptions extends Partial<GraphLimits>, CallOptions {
   readonly existing?: 'check' | 'trust';
   /** Whether blobs are mounted where both sides are one registry. Default true. */
   readonly mount?: boolean;
-  /** A view of the source that is open already, with limits of its own: what it read is not asked for again. */
+  /** A view of the source that is open already, with its own limits: what it read is not asked for again. */
   readonly view?: GraphView;
   /** Runs before anything is written; a refusal leaves the target as it was. */
   readonly verify?: CopyVerifier;

@@ -15,7 +15,7 @@ import { type ContentCache, parse, type ReadOptions } from './reader.js';
 
 /**
  * Why an entry of a list of referrers does not count: its manifest names another subject or none; it is not a manifest; it cannot be
- * parsed, or is not what its entry says (`unreadable`); it is not there (`missing`); it could not be had (`unavailable`).
+ * parsed, or is not what its entry says (`unreadable`); it is not there (`missing`); it could not be fetched (`unavailable`).
  */
 export type SetAsideReason =
   | 'subjectMismatch'

@@ -56,7 +56,7 @@ export interface GraphView extends ViewIdentity {
   /** The platform of a manifest, in normal form: as the index states it; where it does not, as the image's config does. */
   platformOf(manifest: PlatformManifest, call?: CallOptions): Promise<Platform | undefined>;
   /**
-   * The referrers of a subject, page by page, each manifest fetched when its turn comes. An entry that is none is given with the
+   * The referrers of a subject, page by page, each manifest fetched when its turn comes. An entry that is not a referrer is given with the
    * reason; no entry ends the list. Leaving the loop ends the request under way.
    *
    * @throws {GraphError} `ERR_GRAPH_LIMIT` for more than `maxReferrers`
@@ -86,7 +86,7 @@ export interface GraphView extends ViewIdentity {
 /**
  * Opens a view of a repository.
  *
- * @throws {GraphError} `ERR_GRAPH_INVALID` for a limit that is none
+ * @throws {GraphError} `ERR_GRAPH_INVALID` for an invalid limit
  *
  * @example
  * ```ts
@@ -105,7 +105,7 @@ export function openGraph(repository: Repository, options: Partial<GraphLimits> 
 /**
  * The name of a view of a repository, before anything is read: a verdict may be remembered.
  *
- * @throws {GraphError} `ERR_GRAPH_INVALID` for a limit that is none
+ * @throws {GraphError} `ERR_GRAPH_INVALID` for an invalid limit
  */
 export function viewIdentity(repository: Repository, options: Partial<GraphLimits> = {}): ViewIdentity {
   return identityOf(requireRepository(repository), graphLimits(options));

@@ -67,7 +67,7 @@ function placesOf(name: string): Places {
   };
 }
 
-/** Before anything is made: half a key would be in the way of the next one. */
+/** Before anything is made: a key without its certificate would block the next attempt. */
 async function checkFree(name: string, places: Places): Promise<void> {
   const { keys } = await notationConfiguration().signingKeys();
   const paths = Object.values(places) as readonly string[];

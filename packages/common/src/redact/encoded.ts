@@ -72,7 +72,7 @@ const plain = (run: string): string =>
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 const alphabet = /* @__PURE__ */ (() => new Map(Array.from(letters, (letter, value) => [letter, value])))();
 
-/** Tolerant: half a group at the end says what it can. */
+/** Tolerant: an incomplete group at the end is decoded as far as possible. */
 function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));
   let [bits, held, length] = [0, 0, 0];

@@ -77,7 +77,7 @@ function prepare(secrets: Iterable<string | undefined>): readonly Secret[] {
 
 const cut = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
 
-/** The whole of a text is searched as far as it is shown: half a secret would not be found. */
+/** The whole of a text is searched as far as it is shown: a truncated secret would not be found. */
 function redact(text: string, secrets: readonly Secret[], most: number): string {
   const search = { secrets, effort: { left: mostEffort } };
   const hidden = hiddenRuns(text, search, most, 0);

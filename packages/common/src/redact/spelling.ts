@@ -28,7 +28,7 @@ export function spellingAt(text: string, start: number, secret: string, effort: 
   return end > start ? end : -1;
 }
 
-/** So much of the beginning of a secret is one: a server cuts what it repeats, and half a password is not a secret any more. */
+/** A prefix of this length counts as the secret: servers truncate what they repeat, and a shorter prefix reveals little. */
 const enoughOf = (secret: string): number => Math.min(16, Math.max(4, Math.ceil(secret.length / 2)));
 
 /** Where a text ends but for marks that close, or says that it was cut; perhaps in the middle of an escape. */

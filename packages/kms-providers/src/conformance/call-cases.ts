@@ -65,10 +65,7 @@ export const callCases: Readonly<Record<string, Case>> = {
     const reason = new Error('enough');
     const request = { payload: utf8('x'), keySpec, signal: AbortSignal.abort(reason) };
     const { error } = await promptOutcome(signer.sign(request), 'sign() never ends when its signal has aborted');
-    demand(
-      error === reason,
-      'sign() loses the reason of the abort: reject with signal.reason, not with an error of its own',
-    );
+    demand(error === reason, 'sign() loses the reason of the abort: reject with signal.reason, not with its own error');
   },
   'K4 leaves no listener behind': async (signer, { keySpec }) => {
     const { signal } = new AbortController();

@@ -16,7 +16,7 @@ export interface SignerFault {
 /** A key that is rotated while a signer uses it. */
 export interface SignerRotation {
   readonly create: SignerFactory;
-  /** Makes another version of the key current, with a certificate of its own. */
+  /** Makes another version of the key current, with its own certificate. */
   readonly rotate: () => void | Promise<void>;
 }
 

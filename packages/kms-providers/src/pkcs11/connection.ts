@@ -86,7 +86,7 @@ function locationOf(open: OpenSession, key: Pkcs11Handle, token: Token): string 
   return `pkcs11:${parts.flatMap(([name, value]) => (value === '' ? [] : [`${name}=${value}`])).join(';')}`;
 }
 
-/** Signs in a session of its own. */
+/** Signs in its own session. */
 export async function signOn(connection: Connection, task: SigningTask, call: CallOptions): Promise<Uint8Array> {
   const { library, key, login, alwaysAsks, mechanisms } = connection;
   const { mechanism, input } = operationOf(task, mechanisms);

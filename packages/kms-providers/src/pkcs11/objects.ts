@@ -66,8 +66,8 @@ export function findPrivateKey(open: OpenSession, selector: KeySelector, loggedI
   throw refuse(
     'key-not-found',
     key === undefined
-      ? `no private key has ${nameOf(selector)}${hint}`
-      : `several private keys have ${nameOf(selector)}; give both keyLabel and keyId`,
+      ? `no private key matches ${nameOf(selector)}${hint}`
+      : `several private keys match ${nameOf(selector)}; give both keyLabel and keyId`,
   );
 }
 

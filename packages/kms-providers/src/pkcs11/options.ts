@@ -12,7 +12,7 @@ export interface Pkcs11KeyOptions extends TokenSelector, KeySelector {
   readonly library: string;
   /** The user's PIN; without it there is no login. A function is asked when the PIN is needed. A refused PIN is not tried again. */
   readonly pin?: Pin;
-  /** Signatures at once, each in a session of its own; no more than the token allows. Default 4. */
+  /** Signatures at once, each in its own session; no more than the token allows. Default 4. */
   readonly sessions?: number;
   /**
    * Whether `close` finalises the library if it was initialised here, once all signatures under way have ended. That ends it for the

@@ -3,7 +3,7 @@ import type { Pkcs11Handle, Pkcs11Library } from './library.js';
 
 /** Sessions with a token. A session does one thing at a time, so each is lent to one caller at a time. */
 export interface SessionPool {
-  /** Runs work with a session of its own; a session whose work failed is not used again. */
+  /** Runs work with its own session; a session whose work failed is not used again. */
   use<T>(work: (session: Pkcs11Handle) => Promise<T>, options?: CallOptions): Promise<T>;
   /** Closes the sessions, those at work when they have ended. Login ends with the last session of the process. */
   close(): void;

@@ -35,7 +35,7 @@ export function findToken(library: Pkcs11Library, selector: TokenSelector): Toke
   throw refuse(
     'key-not-found',
     found.length === 0
-      ? `no token has ${describe(selector)}; found: ${list}`
+      ? `no token matches ${describe(selector)}; found: ${list}`
       : `${found.length} tokens match; name one by its token label or serial: ${list}`,
   );
 }

@@ -22,7 +22,7 @@ const maxCertificates = 10;
  * were asked for, and the signature must be one of the leaf's key over the payload. EC signatures may come as r and s or in
  * DER, which the contract leaves open.
  *
- * @throws {SignerError} reason `plugin` for a name that is none; `describe` and `sign` reject with the reason of the plugin's error
+ * @throws {SignerError} reason `plugin` for an invalid name; `describe` and `sign` reject with the reason of the plugin's error
  * code (`access-denied`, `throttled`, `timeout`, `invalid-request` …), `unavailable` for a plugin that ends without a word, and
  * `plugin` for everything that breaks the contract or a limit
  *

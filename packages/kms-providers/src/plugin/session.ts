@@ -24,7 +24,7 @@ export interface PluginSession {
   bytes(answer: JsonObject, member: string): Uint8Array;
 }
 
-/** @throws {SignerError} reason `plugin` for a name that is none */
+/** @throws {SignerError} reason `plugin` for an invalid name */
 export function openSession(options: PluginSignerOptions): PluginSession {
   const { keyId, pluginConfig: config = {} } = options;
   const plugin = open(options);

@@ -36,7 +36,7 @@ export interface VaultServer {
   readonly timeoutMs?: number;
 }
 
-/** Where a Vault or OpenBao server is and who asks. */
+/** The address of a Vault or OpenBao server, and the credentials for it. */
 export interface VaultConnection extends VaultServer {
   /** A token, or what gives the present one; it is asked once more when the server refuses its token. */
   readonly token: string | VaultTokenSource;

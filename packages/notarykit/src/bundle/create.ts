@@ -190,7 +190,7 @@ async function verifyReferrer(
   }
 }
 
-/** A signature that could not be had now: without its referrer the bundle would lack it, and nothing would show that. */
+/** A signature that could not be fetched now: without its referrer the bundle would lack it, and nothing would show that. */
 function isMissed({ detail }: TrustError): boolean {
   return detail?.report !== undefined && missedSignature(detail.report) !== undefined;
 }

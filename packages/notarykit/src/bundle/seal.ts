@@ -80,7 +80,7 @@ function sortArtifacts(artifacts: readonly BundledArtifact[]): readonly BundledA
   return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, artifact]) => artifact);
 }
 
-/** Registries list referrers in an order of their own. */
+/** Registries list referrers in their own order. */
 function sortReferrers(artifact: BundledArtifact): BundledArtifact {
   const byDigest = (a: Descriptor, b: Descriptor): number => (a.digest < b.digest ? -1 : 1);
   return { ...artifact, referrers: [...artifact.referrers].sort(byDigest) };

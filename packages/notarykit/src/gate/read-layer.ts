@@ -12,7 +12,7 @@ import {
   unreadableCode,
 } from '@notarykit/sbom-gate/core';
 
-/** A document, or why a layer is none. */
+/** A document, or why a layer is not one. */
 type ReadLayer =
   | Pick<EvidenceDocument, 'class' | 'signatures' | 'content' | 'problem' | 'warnings'>
   | Pick<IgnoredEvidence, 'code' | 'reason'>;

@@ -12,7 +12,7 @@ import {
 
 /** What the gate needs of a decision on signatures. */
 export type SignerAnswer = SignerOutcome & {
-  /** A signature is listed and could not be had, and what the repository said. */
+  /** A signature is listed and could not be fetched, with the error of the repository. */
   readonly missed?: string;
 };
 

@@ -40,7 +40,7 @@ export function summaryOf(
   });
 }
 
-/** A summary that is ready to be written, in a repository of its own. */
+/** A summary that is ready to be written, in its own repository. */
 export interface BuiltSummary {
   readonly descriptor: Descriptor;
   readonly content: Repository;
@@ -90,7 +90,7 @@ export async function writeSummary(target: Repository, summary: BuiltSummary, ca
 
 /**
  * Summaries of earlier runs at the target: artifacts that are, byte for byte, what this run would have built at their time. Anyone who
- * may push can attach the text of a summary in a manifest of their own; that is another artifact.
+ * may push can attach the text of a summary in their own manifest; that is another artifact.
  */
 export async function* earlierSummaries(
   target: Repository,

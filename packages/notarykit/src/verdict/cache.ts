@@ -33,7 +33,7 @@ export interface VerdictCacheOptions {
 export interface VerdictCache {
   /**
    * The verdict of a request: a remembered one, or what the work finds. Equal work under way is done once; it ends when the last who
-   * waits has left, or with a deadline of its own. A request without a digest is never remembered. What the work throws passes through.
+   * waits has left, or with its own deadline. A request without a digest is never remembered. What the work throws passes through.
    */
   ask(
     request: RememberedRequest,

@@ -103,7 +103,7 @@ export function encodeAsciiString(tag: number, text: string): Bytes {
 /**
  * An OBJECT IDENTIFIER from its dotted text.
  *
- * @throws {PkiError} `ERR_PKI_ASN1` when the text is none
+ * @throws {PkiError} `ERR_PKI_ASN1` when the text is not an object identifier
  */
 export function encodeOid(dotted: string): Bytes {
   if (!/^[0-2](\.(0|[1-9][0-9]*))+$/.test(dotted)) {

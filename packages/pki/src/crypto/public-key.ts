@@ -92,8 +92,8 @@ function rsaKey(base: PublicKey, key: Bytes, type: 'rsa' | 'unsupported'): Publi
   return { ...base, type: isSoundRsa(modulus, exponent, bits) ? type : 'unsupported', bits };
 }
 
-// An even modulus or exponent, or the exponent 1, is not an RSA key: anyone could make its signatures. Exponents from 2^31 on are used by
-// nobody, and refused by what others verify with.
+// An even modulus or exponent, or the exponent 1, is not an RSA key: anyone could make its signatures. Exponents from 2^31 on are not
+// used, and other verifiers refuse them.
 function isSoundRsa(modulus: Bytes, exponent: Bytes, bits: number): boolean {
   const isOdd = (value: Bytes): boolean => ((value[value.length - 1] as number) & 1) === 1;
   const isSmallOne = exponent.length === 1 && exponent[0] === 1;

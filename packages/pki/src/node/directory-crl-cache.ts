@@ -15,7 +15,7 @@ const defaultMaxBytes = 90 * 1024 * 1024;
 /**
  * The CRL cache that notation keeps in `{NOTATION_CACHE}/crl`: one JSON file per URL, named by the SHA-256 of the URL. Both
  * tools read each other's files. What is in it is verified on every use, so a file that was tampered with is a miss; files
- * are written beside and renamed, so two processes never see half of one; the next writer removes temporary files of killed ones.
+ * are written beside and renamed, so two processes never see a partial file; the next writer removes temporary files of killed ones.
  *
  * @example
  * ```ts

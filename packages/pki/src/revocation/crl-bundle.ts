@@ -16,7 +16,7 @@ export function encodeCrlBundle({ baseCrl, deltaCrl }: CrlBundle): string {
 /**
  * The bundle of such a JSON.
  *
- * @throws {PkiError} `ERR_PKI_REVOCATION` when it is none
+ * @throws {PkiError} `ERR_PKI_REVOCATION` when it is not a bundle
  */
 export function decodeCrlBundle(json: string | Uint8Array): CrlBundle {
   try {

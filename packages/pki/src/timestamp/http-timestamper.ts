@@ -47,7 +47,7 @@ export interface HttpTimestamperOptions {
  * A timestamper that asks an RFC 3161 authority over HTTP, and verifies the token that it sends. A request to a busy authority is repeated,
  * not before the time that it asks for (`Retry-After`); after any other failure it is not.
  *
- * @throws {PkiError} `ERR_PKI_TSA` at once for a URL that is none, or has credentials; each request rejects with `ERR_PKI_TSA`
+ * @throws {PkiError} `ERR_PKI_TSA` at once for an invalid URL, or one with credentials; each request rejects with `ERR_PKI_TSA`
  * when there is no usable answer, and with the codes of {@link verifyTimestampToken} when the token does not hold
  *
  * @example

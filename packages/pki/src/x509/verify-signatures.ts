@@ -38,7 +38,7 @@ async function begin(questions: readonly SignatureQuestion[]): Promise<readonly 
     const ready = isRemembered(question) ? undefined : prepareKey(keyOf(question));
     if (ready !== undefined) await ready;
     const answer = ask(question, elsewhere);
-    // All are awaited together: until then, a failure is not one that nobody handles.
+    // All are awaited together, so that an early failure is not an unhandled rejection.
     answer.catch(() => undefined);
     answers.unshift(answer);
   }

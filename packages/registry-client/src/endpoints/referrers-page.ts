@@ -29,7 +29,7 @@ export function kindOfPage(subject: Digest, { headers, bytes }: RegistryResponse
   return looksLikeList(bytes, type.includes('json')) ? 'undeclared' : 'other';
 }
 
-/** An index, whatever it is sent as. What says that it is JSON and cannot be read may be a list; another kind of manifest is none. */
+/** An index, whatever it is sent as. What says that it is JSON and cannot be read may be a list; another kind of manifest is not a list. */
 function looksLikeList(bytes: Uint8Array, saysJson: boolean): boolean {
   let document: JsonValue;
   try {

@@ -2,7 +2,7 @@ import { addressKind } from '@notarykit/common';
 
 /**
  * Whether a host is an address or name of this machine or a private network: loopback, private, link-local (cloud metadata),
- * shared, unspecified, multicast and reserved addresses, in every form, also inside IPv6; and what looks like an address of IPv6 and is none.
+ * shared, unspecified, multicast and reserved addresses, in every form, also inside IPv6; and what looks like an IPv6 address but is not valid.
  */
 export function isPrivateHost(hostname: string): boolean {
   const kind = addressKind(hostname);

@@ -9,7 +9,7 @@ export interface ErrorBody {
 
 /**
  * Reads the error body of a registry (distribution-spec, "Error Codes") or of a token service (RFC 6749, 5.2). It is cut when it is
- * `clean`: half a secret is one that is not found again.
+ * `clean`: a truncated secret would not be found any more.
  */
 export function parseErrorBody(bytes: Bytes, clean: Redactor['value'] = (value) => value): ErrorBody {
   const document = clean(parse(bytes));

@@ -54,7 +54,7 @@ export function nextPause(
   return spentMs + wait > options.budgetMs ? undefined : wait;
 }
 
-/** Errors that were tried to the end already: a token that cannot be had is not asked for again by the request that needs it. */
+/** Errors that were tried to the end already: a token that cannot be obtained is not requested again by the request that needs it. */
 const exhausted = new WeakSet<Error>();
 
 /** Whether an error is what was left after the last try; starting over then multiplies the tries. */

@@ -18,7 +18,7 @@ export const nameOf = ({ url, shown }: { readonly url: string; readonly shown?: 
  */
 export const chosenBySomebody = (url: string): string => `${new URL(url).origin}/…`;
 
-/** A URL made absolute against `base`, `undefined` when it is none. */
+/** A URL made absolute against `base`, `undefined` when it is not a URL. */
 export function resolveUrl(text: string, base: string): URL | undefined {
   try {
     return new URL(text, base);

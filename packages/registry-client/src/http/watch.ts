@@ -29,7 +29,7 @@ export function startWatch(caller: AbortSignal | undefined, light: boolean, tota
 /** Longest time that a timer can take, in milliseconds. */
 const longestTimer = 2 ** 31 - 1;
 
-/** A class, for it is made for every request: an object literal with an accessor would get a shape of its own each time. */
+/** A class, for it is made for every request: an object literal with an accessor would get its own shape each time. */
 class SilenceWatch implements Watch {
   readonly signal: AbortSignal;
   expired: string | undefined;

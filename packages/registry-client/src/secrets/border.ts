@@ -31,7 +31,7 @@ export function createBorder(secrets: KnownSecrets): Border {
   };
 }
 
-/** A parser quotes the beginning of what it cannot read: half a secret is one that is not found again. */
+/** A parser quotes the beginning of what it cannot read: a truncated secret would not be found any more. */
 function withoutExcerpts(error: unknown): unknown {
   if (error instanceof CodecError) return new CodecError(error.code, error.message.replace(/, found .*/s, ''));
   if (error instanceof CodedError && error.cause !== undefined) error.cause = withoutExcerpts(error.cause);

@@ -5,7 +5,7 @@ import type { SbomDocument } from '../sbom/document.js';
 import type { ScanReport } from '../scan/report.js';
 import type { VexDocument } from '../vex/document.js';
 
-/** What a piece of evidence is for; each class has signers of its own. */
+/** What a piece of evidence is for; each class has its own signers. */
 export type EvidenceClass = 'sbom' | 'scan' | 'vex' | 'provenance';
 
 /** One trusted signature, as the trust policy found it. */

@@ -74,7 +74,7 @@ function outcomeOf(error: unknown, wanted: EvidenceClass | undefined): ReadDocum
   return { problem: { code: unreadable(wanted), message: error.message } };
 }
 
-/** A reason that has a code of its own. */
+/** A reason with its own code. */
 class Problem extends Error {
   readonly evidenceCode: EvidenceCode;
 

@@ -15,7 +15,7 @@ export type ReferrerPlan =
   | { readonly kind: 'ignore'; readonly code: EvidenceCode; readonly reason: string; readonly artifactType?: string }
   | {
       readonly kind: 'read';
-      /** Classes for which a signer may vouch for it; each has signers of its own. */
+      /** Classes for which a signer may vouch for it; each has its own signers. */
       readonly classes: readonly EvidenceClass[];
       readonly layers: readonly PlannedLayer[];
       readonly artifactType?: string;

@@ -64,7 +64,7 @@ const remedies: ReadonlyMap<DecisionCode, string> = new Map<DecisionCode, string
   ['PROVENANCE_MATERIALS_INCOMPLETE', 'build from a repository instead of local files, or set materials.incomplete'],
   ['PROVENANCE_BASE_IMAGE', 'verify the base images before the build, pin them, and hand their digests to the gate'],
   ['SCANNER_NOT_ACCEPTED', 'scan with a scanner of scan.scanners, or add this one'],
-  ['SCAN_TOOL_UNSUPPORTED', "attach the scanner's report in a format of its own, or as an in-toto or cosign predicate"],
+  ['SCAN_TOOL_UNSUPPORTED', "attach the scanner's report in its own format, or as an in-toto or cosign predicate"],
   ['VULN_SEVERITY', 'update the package, or have a VEX statement or an exception accepted'],
   ['VULN_LISTED', 'update the package, or take the id out of scan.block.ids'],
   ['VULN_KNOWN_EXPLOITED', 'update the package at once'],

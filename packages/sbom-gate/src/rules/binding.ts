@@ -44,7 +44,7 @@ export function selectDocuments(
     .filter((document) => document.class === evidenceClass && isBound(context, evidenceClass, document, platform));
 }
 
-/** Whether too few signatures of a document go on for any of its signers: where expiry is only logged, what has ended still is none. */
+/** Whether too few signatures of a document go on for any of its signers: where expiry is only logged, an expired signature still does not count. */
 export function isExpired({ signatures }: EvidenceDocument, { now, policy }: DecisionContext): boolean {
   const going = new Map<string, Set<string>>();
   for (const { alias, group, expiry } of signatures) {

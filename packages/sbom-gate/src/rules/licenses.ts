@@ -10,7 +10,7 @@ import { describePackage } from './identity.js';
 import type { InventoryItem } from './inventory.js';
 import { compileRule } from './match.js';
 
-/** What is to be judged: a parsed expression, or text that is none. */
+/** What is to be judged: a parsed expression, or text that is not an expression. */
 interface LicenseStatement {
   readonly text: string;
   readonly expression?: LicenseExpression;

@@ -75,7 +75,7 @@ export class DocumentBuilder implements JsonSink, Inventory, GatheredInventory {
   }
 
   value(name: string, value: JsonValue): void {
-    // Only lists come here under the name of a list when they are none: `null` is how tools write an empty one.
+    // Only the value of a list comes here when it is not a list: tools write `null` for an empty list.
     this.#values.set(name, value);
   }
 

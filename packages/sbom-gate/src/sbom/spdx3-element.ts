@@ -75,7 +75,7 @@ function checkFlat(element: JsonObject): void {
   }
 }
 
-/** A list of types may hold any; the code over a package, `PackageVerificationCode`, is none. */
+/** A list of types may hold any; the code over a package, `PackageVerificationCode`, is not a type. */
 function isPackage(type: JsonValue | undefined): boolean {
   return typeof type === 'string' ? /package$/i.test(type) : type !== undefined && isJsonArray(type);
 }

@@ -154,7 +154,7 @@ function readRule(rule: JsonObject): SarifRule {
   };
 }
 
-/** Snyk has ids of its own, and begins a description with the others: `(CVE-2016-3189) bzip2@1.0.6-8.1`. */
+/** Snyk has its own ids, and begins a description with the others: `(CVE-2016-3189) bzip2@1.0.6-8.1`. */
 function aliasesOf(rule: JsonObject): readonly string[] {
   const text = textOf(objectOf(rule, 'fullDescription'), 'text') ?? '';
   const [, listed = ''] = /^\(([^()]{1,1000})\)/.exec(text) ?? [];
@@ -191,7 +191,7 @@ function readResult(result: JsonObject, rules: readonly SarifRule[], ruleId: str
   };
 }
 
-/** Every severity that a text gives in lines of its own; the worst of them counts. */
+/** Every severity that a text gives in its own lines; the worst of them counts. */
 function severitiesIn(text: string): readonly Severity[] {
   return [...new Set(linesOf(text, 'Severity').map(severityOf))];
 }

@@ -72,7 +72,7 @@ function readVulnerability(
   });
 }
 
-/** The justification of each product; two that differ are none that a policy could accept. */
+/** The justification of each product; two different ones count as none. */
 function flagsOf(item: JsonObject): ReadonlyMap<string, string | undefined> {
   const labels = new Map<string, string | undefined>();
   for (const flag of objectsOf(item, 'flags')) {
@@ -117,7 +117,7 @@ class ProductTree {
     this.#ids.set(id, [...(purl === undefined ? [] : [purl]), ...purls]);
   }
 
-  /** What takes a finding away must be clear: a product that is given twice is none. */
+  /** VEX must be unambiguous to remove a finding: a product that is defined twice does not count. */
   #claim(id: string): void {
     if (this.#ids.has(id) || this.#parts.has(id))
       throw new GateError('ERR_GATE_EVIDENCE', `CSAF: two products have the id ${quote(id)}`);

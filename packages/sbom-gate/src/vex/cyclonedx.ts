@@ -77,7 +77,7 @@ function readStatement(
   ];
 }
 
-/** What takes a finding away must be clear: a reference that two components have is none. */
+/** VEX must be unambiguous to remove a finding: a reference of two components does not count. */
 function setOnce(purls: Map<string, string>, ref: string, purl: string): void {
   const before = purls.get(ref);
   if (before !== undefined && before !== purl)

@@ -66,6 +66,7 @@ function* chainChecks(chain: readonly Certificate[], purpose: ChainPurpose, opti
       'ERR_ENVELOPE_CHAIN',
       'expected a certificate chain of at least one certificate, found none',
     );
+  // Before any signature: what cannot be read exactly must not be compared or shown.
   for (const certificate of chain) checkReadable(certificate);
   if (chain.length === 1) return yield* singleChecks(leaf, purpose, options);
   for (const [i, certificate] of chain.entries()) {

@@ -37,6 +37,7 @@ function checkLeafUsage(leaf: Certificate, purpose: ChainPurpose): void {
 }
 
 function checkSigningPurposes(leaf: Certificate): void {
+  // As notation-core-go does: the extension may be absent, and only these purposes are refused.
   const wrong = leaf.extendedKeyUsage?.purposes.find((purpose) => forbidden.has(purpose));
   if (wrong !== undefined)
     throw failChain(leaf, `extended key usage of a signing certificate must not have ${forbidden.get(wrong)}`);

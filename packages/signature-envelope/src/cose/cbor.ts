@@ -11,7 +11,7 @@ export class CborTag {
 }
 
 /**
- * A number that was written as a float. It is a type of its own, so that no reader can take one where COSE wants an integer:
+ * A number that was written as a float. It is its own type, so that no reader can take one where COSE wants an integer:
  * `-7.0` is not the algorithm -7, and `33.0` not the label 33.
  */
 export class CborFloat {

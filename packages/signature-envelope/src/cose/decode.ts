@@ -60,6 +60,7 @@ export function parseSign1(bytes: Bytes): Sign1 {
   // Before anything is read: the descriptor says COSE, and JWS text must not come out as strange CBOR.
   if ((bytes[0] ?? 0) >> 5 !== 6) throw unexpected('COSE envelope', 'tag 18 (COSE_Sign1)', 'no tag');
   const { value, length } = readCbor(bytes);
+  // Bytes after the message are covered by no signature, but by the digest: two readers could see two messages.
   if (length !== bytes.length) throw unexpected('COSE envelope', 'one message', 'bytes after it');
   if (!(value instanceof CborTag) || value.tag !== sign1Tag)
     throw unexpected('COSE envelope', 'tag 18 (COSE_Sign1)', 'another tag');
@@ -94,6 +95,7 @@ function checkUnprotected(
         'ERR_ENVELOPE_MALFORMED',
         `unprotected: label "${label}" counts only in the protected header`,
       );
+    // RFC 9052, 3: a label should not be in both headers. It is refused here, as readers could use either value.
     if (protectedEntries.has(label))
       throw new EnvelopeError('ERR_ENVELOPE_MALFORMED', `label "${label}" is in both headers`);
     checkUnprotectedValue(value);

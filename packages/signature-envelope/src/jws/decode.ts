@@ -42,6 +42,7 @@ export function decodeJws(bytes: Bytes, limits: ResolvedLimits): UnverifiedEnvel
   const certificateChain = readX5c(unprotected['x5c'], limits);
   const signedAttributes = readSignedAttributes(header, limits.extendedAttributes);
   const name = header.entries.get('alg');
+  // The key of the leaf decides about the algorithm, never the header: "none" and HMAC with the public key have no row (RFC 8725, 3.1).
   const algorithm = checkAlgorithm(certificateChain, (row) => row.jws === name, name);
   return {
     verified: false,
@@ -67,6 +68,7 @@ function parseEnvelope(bytes: Bytes): JsonObject {
   if (!isJsonObject(envelope)) throw unexpected('JWS envelope', 'an object', envelope);
   const names = Object.keys(envelope);
   checkCase(names, knownMembers);
+  // Unknown members too: the general serialisation has "signatures", of which another reader could take a second one (RFC 7515, 7.2.1).
   const extra = names.find((name) => !knownMembers.exact.has(name));
   if (extra !== undefined) throw unexpected('JWS envelope', `only the members ${members.join(', ')}`, extra);
   return envelope;
@@ -82,6 +84,7 @@ function textOf(envelope: JsonObject, name: string): string {
 function checkUnprotected(header: JsonValue | undefined): JsonObject {
   if (!isJsonObject(header)) throw unexpected('header', 'an object', header);
   checkCase(Object.keys(header), knownUnprotected);
+  // A signed attribute in the unsigned header could be changed by anyone; a name must not be in both (RFC 7515, 7.2.1).
   const moved = Object.keys(header).find((name) => protectedNames.has(name));
   if (moved !== undefined)
     throw new EnvelopeError('ERR_ENVELOPE_MALFORMED', `header: "${moved}" counts only in the protected header`);

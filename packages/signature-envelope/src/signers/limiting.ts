@@ -10,7 +10,7 @@ export interface LimitOptions {
 
 /**
  * A signer that asks its service for so many signatures at once and lets the others wait, in the order they came. Key services
- * throttle who asks for many at once; waiting here costs less than being refused there.
+ * throttle callers with many concurrent requests; waiting here costs less than being refused there.
  *
  * @throws {SignerError} reason `invalid-request` for a concurrency that is not a whole number from 1
  *

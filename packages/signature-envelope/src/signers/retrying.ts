@@ -7,7 +7,7 @@ export type { RetryPolicy };
 /**
  * A signer that asks again after a failure that says it may pass (`retryable`), and after no other; not before the service wants it.
  *
- * @throws {SignerError} reason `invalid-request` for numbers of the policy that are none, or below 0: NaN would try for ever
+ * @throws {SignerError} reason `invalid-request` for invalid numbers of the policy, or numbers below 0: NaN would try for ever
  */
 export function retrying(signer: Signer, policy: RetryPolicy = {}): Signer {
   const checked = checkedRetries(policy, (message) => new SignerError(message, { reason: 'invalid-request' }));

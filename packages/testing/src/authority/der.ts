@@ -3,7 +3,7 @@ import * as asn1js from 'asn1js';
 import { AlgorithmIdentifier, Extension, type PkiObject, Time, TimeType } from 'pkijs';
 import type { ExtensionSpec } from './extension-spec.js';
 
-/** The bytes in a buffer of their own: `slice` of a Buffer shares the one it lies in. */
+/** The bytes in their own buffer: `slice` of a Buffer shares the one it lies in. */
 const copyOf = (bytes: Uint8Array): ArrayBuffer => new Uint8Array(bytes).buffer;
 
 /** Bytes that are written as they are. asn1js would parse and write them anew, which takes time and repairs what a test broke on purpose. */

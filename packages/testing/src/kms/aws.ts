@@ -9,7 +9,7 @@ const skewLimitMs = 5 * 60_000;
 
 const fail = (name: string, message: string): KmsAnswer => ({ status: 400, body: { __type: name, message } });
 
-/** One key of the service: each version is a key of its own, as AWS has no versions of asymmetric keys. */
+/** One key of the service: each version is its own key, as AWS has no versions of asymmetric keys. */
 interface Found {
   readonly arn: string;
   readonly key: KmsKey;

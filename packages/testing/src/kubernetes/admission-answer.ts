@@ -20,7 +20,7 @@ export type AdmissionOutcome =
       readonly patched: boolean;
       readonly warnings: readonly string[];
       readonly auditAnnotations: Readonly<Record<string, string>>;
-      /** What the server cuts or drops of an answer that it takes: warnings too long, keys that are none. */
+      /** What the server cuts or drops of an answer that it takes: warnings too long, invalid keys. */
       readonly lost: readonly string[];
     }
   | {
@@ -98,7 +98,7 @@ function patchOf(response: JsonObject, mutating: boolean): JsonValue | undefined
   if (patch === undefined && patchType === undefined) return undefined;
   if (!mutating) throw new Error('validating webhook may not return response.patch');
   if (typeof patch !== 'string' || patch === '') throw new Error('response.patchType without response.patch');
-  if (patchType !== 'JSONPatch') throw new Error(`response.patchType ${JSON.stringify(patchType)} is none`);
+  if (patchType !== 'JSONPatch') throw new Error(`response.patchType ${JSON.stringify(patchType)} is not a patch type`);
   return parseJson(decodeUtf8(decodeBase64(patch)));
 }
 

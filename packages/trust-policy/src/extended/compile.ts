@@ -47,7 +47,7 @@ export function selectExtended({ statements }: ExtendedTrustPolicy, query: Exten
 }
 
 /**
- * What an extended document says of one repository at one time, as plain documents. In these, notation trusts nobody by an identity of a
+ * What an extended document says of one repository at one time, as plain documents. In these, notation trusts no signer by an identity of a
  * whole subject (`x509.name:`): it knows no such prefix. Of kinds it knows nothing: `metadata` says what to demand besides.
  *
  * @throws {TrustError} `ERR_TRUST_NO_STATEMENT`

@@ -11,7 +11,7 @@ export const mandatoryAttributes: readonly string[] = ['C', 'ST', 'O'];
 const specials = ' "#+,;<=>\\';
 const controls = /[\u0000-\u001f\u007f]/;
 
-/** Why a name is none that can be compared. */
+/** Why a name cannot be compared. */
 export class NameProblem {
   readonly problem: string;
   readonly attribute: string | undefined;

@@ -27,7 +27,7 @@ const verifierCapabilities: readonly string[] = [
  * An installed plugin of `notation` as a verification plugin: `{directory}/{name}/notation-{name}`, a regular file that only
  * its owner can write (plugin-extensibility.md, contract version 1.0).
  *
- * @throws {TrustError} `ERR_TRUST_NOT_VERIFIED` for a name that is none; `describe` and `verify` reject with it
+ * @throws {TrustError} `ERR_TRUST_NOT_VERIFIED` for an invalid name; `describe` and `verify` reject with it
  */
 export function executablePlugin(
   directory: string,

@@ -5,7 +5,7 @@ import { type ValidationActions, validationTypes } from '../levels.js';
 import type { SignatureReport, ValidationReport } from './report.js';
 import { verdictOnFailure } from './undecided.js';
 
-/** The report of a signature that could not be had: integrity fails, nothing else is reached. */
+/** The report of a signature that could not be fetched: integrity fails, nothing else is reached. */
 export function unreadableReport(
   manifest: Descriptor | undefined,
   actions: ValidationActions,

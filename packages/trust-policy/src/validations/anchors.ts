@@ -28,6 +28,7 @@ export async function loadAnchors(context: Context, type: TrustStoreType): Promi
     const store = `${type}:${name}`;
     try {
       const certificates = await trustStore.certificates(type, name, signal === undefined ? {} : { signal });
+      // An empty store would make every chain untrusted without a reason; the report should name the store.
       if (certificates.length === 0) throw new TrustError('ERR_TRUST_STORE', 'it holds no certificate');
       stores.push({ store, certificates });
     } catch (error) {

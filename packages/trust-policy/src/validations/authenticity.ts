@@ -22,6 +22,7 @@ export async function checkAuthenticity(context: Context, pluginDecidesIdentity:
     const stores = anchors.stores.map((store) => store.store);
     return failed({ fact: 'chainNotTrusted', stores, chain: chain.map(certificateFact) });
   }
+  // The chain is checked in any case: a plugin replaces the identity rules, never the trust store.
   if (pluginDecidesIdentity) {
     return { message: 'the chain is trusted; the identity is left to the plugin', evidence: [anchor] };
   }
@@ -38,6 +39,7 @@ export async function checkAuthenticity(context: Context, pluginDecidesIdentity:
 function findAnchor(chain: readonly Certificate[], { stores }: Anchors): Evidence | undefined {
   for (const { store, certificates } of stores) {
     const trusted = fingerprintsOf(certificates);
+    // Equality of whole certificates: a name or a key can be in many certificates, and the store trusts just this one.
     const certificate = chain.find((candidate) => trusted.has(candidate.fingerprint));
     if (certificate !== undefined) return { kind: 'trustAnchor', store, certificate: certificateFact(certificate) };
   }

@@ -23,8 +23,10 @@ export async function verifyCountersignature(context: Context, token: Bytes): Pr
   const timestamp = await openToken(context, token, anchors);
   if (!('certificateChain' in timestamp)) return timestamp;
   const evidence = timestampEvidence(timestamp);
+  // The accuracy makes the time an interval (RFC 3161, 2.4.2): the certificates must be valid over all of it.
   const outside = firstOutside(context.envelope.certificateChain, timestamp);
   if (outside !== undefined) return { ...outside, evidence };
+  // Enforced at every level: a revoked authority could put any date on any signature.
   const revocation = await checkChain(context, 'timestamp', timestamp.certificateChain);
   const whole = { ...revocation, evidence: [...evidence, ...(revocation.evidence ?? [])] };
   if (revocation.fact !== undefined) return whole;
@@ -35,6 +37,7 @@ async function openToken(context: Context, token: Bytes, { stores }: Anchors): P
   const refused = (problem: { readonly code: string; readonly message: string }): Check =>
     failed({ fact: 'timestampRefused', ...problem });
   try {
+    // Only `tsa` stores: a root that is trusted for code must not vouch for time.
     const roots = stores.flatMap(({ certificates }) => certificates);
     const timestamp = await verifyEnvelopeTimestamp(token, context.envelope.signature, {
       roots,

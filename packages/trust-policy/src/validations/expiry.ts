@@ -5,6 +5,7 @@ import { type Check, type Context, failed } from './check.js';
 export function checkExpiry({ envelope, time }: Context): Check {
   const { expiry } = envelope.signedAttributes;
   if (expiry === undefined) return { message: 'the signature does not expire' };
+  // Unlike `notAfter` of a certificate, the expiry itself is not included.
   if (time >= expiry) return failed({ fact: 'expired', expiry: formatTime(expiry), now: formatTime(time) });
   return {
     message: `the signature expires on ${formatTime(expiry)}`,

@@ -29,6 +29,7 @@ export async function checkChain(
     certificate: certificateFact(certificate),
     attempts: answers.map(attempt),
   });
+  // A revoked certificate decides even where another one is unknown: "unavailable" may only be logged, "revoked" must be seen.
   const revoked = judged.find((status) => status.status === 'revoked');
   if (revoked !== undefined) return failed({ fact: 'certificateRevoked', ...about(revoked) }, evidence);
   const unknown = judged.find((status) => status.status === 'unavailable');
@@ -49,6 +50,7 @@ async function askChecker(
     const statuses = await revocation.check(certificates, {
       now: time,
       ...(signal === undefined ? {} : { signal }),
+      // An invalidity date after this time does not matter (RFC 5280, 5.3.2). A claimed time would let a thief date signatures back.
       ...(chain === 'signing' && authenticSigningTime !== undefined ? { authenticSigningTime } : {}),
     });
     if (!statuses.every(isUnderstood))
@@ -76,10 +78,11 @@ function isUnderstood({ status, evidence, certificate }: CertificateStatus): boo
 /** Every certificate but the root must have its answer: a checker that answers less has not checked. */
 function covers(statuses: readonly CertificateStatus[], certificates: readonly Certificate[]): boolean {
   const asked = new Set(statuses.map((status) => status.certificate.fingerprint));
+  // The root has no issuer that could revoke it; it is trusted by being in the store.
   return certificates.slice(0, -1).every((certificate) => asked.has(certificate.fingerprint));
 }
 
-/** Today's answer says nothing about an earlier date: an answer made after the time of verification is none. */
+/** Today's answer says nothing about an earlier date: an answer made after the time of verification does not count. */
 function asOf(status: CertificateStatus, time: Date): CertificateStatus {
   const late = ({ outcome, thisUpdate }: RevocationEvidence): boolean =>
     outcome === 'good' && thisUpdate !== undefined && thisUpdate.getTime() > time.getTime() + skew;

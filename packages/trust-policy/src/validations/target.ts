@@ -29,6 +29,7 @@ export function checkUserMetadata(
 ): Check {
   const annotations = found.annotations ?? {};
   for (const [key, expected] of required) {
+    // Own members only: a required name such as "constructor" must not be found on the prototype.
     const value = Object.hasOwn(annotations, key) ? annotations[key] : undefined;
     if (value !== expected) {
       return failed({ fact: 'metadataMismatch', key, expected, ...(value === undefined ? {} : { found: value }) });

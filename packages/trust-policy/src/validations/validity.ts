@@ -26,5 +26,6 @@ export function checkValidity(chain: readonly Certificate[], time: Date, timeSou
 
 function firstToExpire(chain: readonly Certificate[]): Until {
   const certificate = chain.reduce((first, next) => (next.notAfter < first.notAfter ? next : first));
+  // `notAfter` is the last valid second, so the verdict changes one second later.
   return { time: new Date(certificate.notAfter.getTime() + 1000), reason: 'certificateExpiry', certificate };
 }

@@ -59,7 +59,7 @@ export const envelopes: readonly Row[] = [
     ours: /igningTime: not allowed under scheme/,
   },
   {
-    id: 'times that are none',
+    id: 'times outside of the allowed years',
     notation: 'before 1970 and, in COSE, after 9999 read; the year 1 is not a time',
     here: 'refused',
     why: 'no signature is of them',

@@ -30,7 +30,7 @@ export const revocation: readonly Row[] = [
   {
     id: 'answers of the future',
     notation: '`thisUpdate` and `producedAt` are not looked at',
-    here: "not more than five minutes in the future; an answer from before the certificate's beginning is none",
+    here: "not more than five minutes in the future; an answer from before the certificate's beginning does not count",
     why: 'an answer of the future says nothing of today',
     side: 'stricter',
     ours: /found an answer of the future|before the certificate/,
@@ -55,7 +55,7 @@ export const revocation: readonly Row[] = [
     id: 'OCSP size',
     notation: 'cut at 20,480 bytes',
     here: 'read up to 64 KiB, and refused above',
-    why: 'RFC 6960, 4.2.1, knows no most; half an answer is none',
+    why: 'RFC 6960, 4.2.1, knows no most; a truncated answer is not an answer',
     side: 'tolerant',
     theirs: /asn1: syntax error: data truncated/,
   },
@@ -155,7 +155,7 @@ export const revocation: readonly Row[] = [
     here: 'the same; by `alternatives` they are asked in order until one gives an authentic answer of now, and a revoked answer decides, also an outdated one',
     why: 'RFC 5280, 4.2.1.13: the names of a point lead to one CRL',
     side: 'tolerant',
-    shown: 'test/integration/pki/alternatives.test.ts: must all answer unless the caller takes them for alternatives',
+    shown: 'test/integration/pki/alternatives.test.ts: must all answer, unless the option treats them as alternatives',
   },
   {
     id: 'CRLs in PEM',

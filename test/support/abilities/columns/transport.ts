@@ -41,6 +41,6 @@ export const transportColumn: Column = {
   ability: 'transport',
   cells: {
     ...ofEach(through),
-    verifyBundle: { none: 'It asks nobody: what it reads is in the bundle.' },
+    verifyBundle: { none: 'It makes no request: what it reads is in the bundle.' },
   },
 };

@@ -29,7 +29,7 @@ export async function fileIn({ folder }: Setup, name: string, content: object | 
   return path;
 }
 
-/** An image of the setup in a repository of its own, to which a command may attach what it likes. */
+/** An image of the setup in its own repository, to which a command may attach what it likes. */
 export async function scratch({ repository, empty }: Setup, reference: Tag = 'both'): Promise<string> {
   const target = empty();
   await copy(repository, target, { reference, tag: 'v1' });

@@ -42,7 +42,7 @@ export function readSharing(args: Arguments): Sharing | undefined {
 /** How long a Redis that hangs may hold up an answer, milliseconds; one that is gone does not. */
 const timeoutMs = 3_000;
 
-/** @throws {UsageError} for a secret or a URL that is none, and without the client of Redis */
+/** @throws {UsageError} for an invalid secret or URL, and without the client of Redis */
 export async function openSharedCache({ urlFile, secretFile }: Sharing): Promise<SharedCache> {
   const secret = await readSecret(secretFile);
   const client = await connect((await readFile(urlFile, 'utf8')).trim());

@@ -12,7 +12,7 @@ export function pluginFailure(
   const { plugin, command, exitCode } = program;
   const ended = exitCode === null ? 'a signal ended it' : `exit code ${exitCode}`;
   const said = readError(errors);
-  // The whole of it is searched: half a secret would not be found.
+  // The whole text is searched: a truncated secret would not be found.
   const words = redact(said?.message ?? new TextDecoder().decode(errors), secrets);
   const code = said === undefined ? '' : `${redact(said.code, secrets)}: `;
   return new PluginError(

@@ -57,7 +57,7 @@ export interface InstalledPlugin {
 }
 
 /**
- * Finds a plugin. Each command is a process of its own: an absolute path to a regular file that only its owner can write, no
+ * Finds a plugin. Each command is its own process: an absolute path to a regular file that only its owner can write, no
  * shell, a bounded time and answer; its words of failure are repeated up to 1 KiB, without the values of its configuration and of the variables that it was given.
  *
  * @throws {PluginError} `ERR_PLUGIN_NAME`, `ERR_PLUGIN_LIMIT` for options that are not numbers above 0; commands reject with the other codes, or with the reason of an abort

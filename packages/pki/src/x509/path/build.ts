@@ -63,6 +63,7 @@ class PathSearch {
   }
 
   #add(candidate: Candidate): void {
+    // Names are compared by their bytes: equal only after folding (RFC 5280, 7.1) is not equal here, as in all Notary tools.
     const name = encodeHex(candidate.certificate.subject.der);
     const known = this.#bySubject.get(name);
     if (known === undefined) this.#bySubject.set(name, [candidate]);
@@ -76,6 +77,7 @@ class PathSearch {
     const candidates = this.#bySubject.get(encodeHex(last.issuer.der)) ?? [];
     this.#noteEnd(path, candidates.length > 0);
     for (const { certificate } of sortCandidates(last, candidates)) {
+      // By name and key: cross-signed authorities are two certificates of one authority, and would be a loop.
       if (path.some((earlier) => isSameAuthority(earlier, certificate))) continue;
       if (!(await this.#canFollow(path, certificate))) continue;
       const found = await this.extend([...path, certificate]);
@@ -103,6 +105,7 @@ class PathSearch {
       await this.#options.check?.(path);
       return true;
     } catch (error) {
+      // A limit ends the search: the next path would only cost as much again.
       if (!isCodedError(error) || error.code === 'ERR_PKI_LIMIT') throw error;
       this.#remember(Number.POSITIVE_INFINITY, error);
       return false;
@@ -120,6 +123,7 @@ class PathSearch {
       if (between > maxIntermediates) refuseChain(issuer, `has more than ${maxIntermediates} authorities below it`);
     });
     if (!isPossible) return false;
+    // Each check costs a public key operation on input of the attacker, so their number is bounded, not their time.
     this.#spend();
     if (await verifyCertificateSignature(certificate, issuer)) return true;
     return this.#note([...path, issuer], () =>

@@ -13,6 +13,7 @@ import { isSelfIssued, refuseChain } from './rules.js';
  */
 export function checkNameConstraints(path: readonly Certificate[]): void {
   const constraints = new NameConstraintState();
+  // From the anchor down: the constraints of an authority apply to everything below it (RFC 5280, 6.1.4 (g)).
   for (let index = path.length - 1; index >= 0; index--) {
     const certificate = path[index] as Certificate;
     const isLeaf = index === 0;

@@ -44,6 +44,7 @@ export function checkCertificate(certificate: Certificate, { at = new Date() }: 
 export function checkLeaf(certificate: Certificate, { extendedKeyUsage }: PathOptions): void {
   const { basicConstraints, keyUsage, publicKey } = certificate;
   if (basicConstraints?.ca === true) refuseChain(certificate, 'is an authority; expected a leaf');
+  // RFC 5280, 4.2.1.3 and 4.2.1.9: keyCertSign needs cA; a leaf with it could sign certificates for readers that look at one only.
   if (authorityOnly.some((usage) => keyUsage?.usages.has(usage))) {
     refuseChain(certificate, 'has the key usage of an authority but is not one');
   }
@@ -54,6 +55,7 @@ export function checkLeaf(certificate: Certificate, { extendedKeyUsage }: PathOp
   const purposes = certificate.extendedKeyUsage?.purposes;
   if (purposes === undefined) return;
   if (purposes.length === 0) refuseChain(certificate, 'has an empty extended key usage');
+  // anyExtendedKeyUsage does not count for a leaf: signing is a purpose that must be named.
   if (extendedKeyUsage !== undefined && !purposes.includes(extendedKeyUsage)) {
     refuseChain(certificate, `does not have the extended key usage ${extendedKeyUsage}`);
   }
@@ -66,6 +68,7 @@ export function checkAuthority(certificate: Certificate, below: number, options:
   if (!basicConstraints.critical && options.requireCriticalBasicConstraints !== false) {
     refuseChain(certificate, 'is an authority whose basic constraints are not critical');
   }
+  // RFC 5280, 4.2.1.9: the number of non-self-issued authorities below, the leaf not counted.
   if (basicConstraints.pathLength !== undefined && below > basicConstraints.pathLength) {
     refuseChain(certificate, `allows ${basicConstraints.pathLength} authorities below it; found ${below}`);
   }

@@ -18,10 +18,12 @@ export async function validatePath(path: readonly Certificate[], options: PathOp
   const anchor = path.at(-1);
   if (anchor === undefined)
     throw new PkiError('ERR_PKI_CHAIN', 'expected a path of at least one certificate, found none');
+  // Equal bytes: another certificate with the name and key of an anchor is not the anchor.
   if (!options.anchors.some(({ der }) => equalBytes(der, anchor.der))) refuseChain(anchor, 'is not trusted');
   if (countIntermediates(path.slice(1, -1)) > maxIntermediates) {
     refuseChain(anchor, `has a path of more than ${maxIntermediates} authorities below it`);
   }
+  // Rules before signatures: they are cheap, and an attacker chooses how many signatures there are.
   checkRules(path, options);
   for (const [index, issuer] of path.slice(1).entries()) {
     const certificate = path[index] as Certificate;

@@ -28,7 +28,7 @@ export interface DockerConfig {
 
 /**
  * Reads a docker or podman file as its program reads it. A malformed entry fails for its registry alone, a malformed file as a whole;
- * where a file has several accounts for a registry, of which the program takes any, there is none to choose.
+ * where a file has several accounts for a registry, of which the program takes any, none is chosen.
  *
  * @throws {RegistryError} `ERR_REGISTRY_UNAUTHORIZED`
  *

@@ -1,5 +1,5 @@
 /**
- * What helpers and the stores behind them say when they fail, in words of our own: their output may hold a secret, and is not repeated.
+ * What helpers and the stores behind them say when they fail, in our own words: their output may hold a secret, and is not repeated.
  * The first that fits counts.
  */
 const reasons: readonly (readonly [RegExp, string])[] = [

@@ -20,7 +20,7 @@ export interface LayoutTar extends LayoutRepository {
 /**
  * The repository in an OCI image layout that is a tar archive: read in place, without extraction.
  *
- * @throws {OciError} `ERR_OCI_INVALID`, `ERR_OCI_UNSUPPORTED`, `ERR_OCI_PATH` for archives that are none, or hostile
+ * @throws {OciError} `ERR_OCI_INVALID`, `ERR_OCI_UNSUPPORTED`, `ERR_OCI_PATH` for invalid or hostile archives
  * @throws {RegistryError} `ERR_REGISTRY_STORAGE` when the file system fails
  *
  * @example

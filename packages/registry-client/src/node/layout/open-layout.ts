@@ -62,7 +62,7 @@ async function createLayout(fs: FileSystem, root: string): Promise<void> {
   await withLock(fs, join(root, 'index.json.lock'), async ({ check }) => {
     const isThere = (name: string): Promise<boolean> => isPresent(fs, join(root, name));
     if (!(await isThere('index.json'))) await replaceFile(fs, join(root, 'index.json'), buildIndexDocument([]), check);
-    // The marker comes last: a half-made layout is none.
+    // The marker comes last: an incomplete layout is not a layout.
     if (!(await isThere('oci-layout'))) await replaceFile(fs, join(root, 'oci-layout'), buildLayoutFile(), check);
   });
 }

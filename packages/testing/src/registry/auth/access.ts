@@ -4,7 +4,7 @@ export type RegistryAction = 'pull' | 'push' | 'delete';
 /** Actions by repository: a name, `team/*` for all below a path, or `*`. */
 export type Rights = Readonly<Record<string, readonly RegistryAction[]>>;
 
-/** Who asks, and what they may do. */
+/** The account of a request, and its rights. */
 export interface Access {
   /** Name of the account; `undefined` for an anonymous request. */
   readonly account: string | undefined;

@@ -27,7 +27,7 @@ interface Granted {
 const actions: readonly RegistryAction[] = ['pull', 'push', 'delete'];
 const alg = 'ES256';
 
-/** The tokens of one registry: JWTs under a key of its own, as the token servers of registries give out. */
+/** The tokens of one registry: JWTs under its own key, as the token servers of registries give out. */
 export function tokenIssuer(auth: RegistryAuth, now: () => number): TokenIssuer {
   const refresh = new Map<string, RegistryAccount>();
   for (const account of auth.accounts) if (account.identityToken) refresh.set(account.identityToken, account);

@@ -17,7 +17,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   ENFILE: busy,
 };
 
-/** What an endpoint's failure is answered with: a refusal of the disk has a code of its own. */
+/** What an endpoint's failure is answered with: a refusal of the disk has its own code. */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   if (isCodedError(error) && error.code === 'ERR_OCI_LIMIT') return new Refusal(507, 'STORAGE_FULL', error.message);

@@ -42,13 +42,13 @@ export function isTemporary(name: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(name);
 }
 
-/** Reads a file whole. @throws {Error} for what is none: a pipe would be read for ever */
+/** Reads a file whole. @throws {Error} for anything but a regular file: a pipe would be read for ever */
 export async function readWhole(path: string): Promise<Uint8Array> {
   if (!(await stat(path)).isFile()) throw new Error(`${path}: expected a regular file, found something else`);
   return new Uint8Array(await readFile(path));
 }
 
-/** A new file under a name of its own in `directory`. */
+/** A new file with a unique name in `directory`. */
 export async function createTemporary(directory: string): Promise<{ path: string; file: FileHandle }> {
   await mkdir(directory, { recursive: true });
   const path = join(directory, randomUUID());
