@@ -197,8 +197,8 @@ export const guards = [
     'K4',
     'a reason that is lost',
     'conformance/call-cases',
-    "error === reason,\n      'sign() loses",
-    "true,\n      'sign() loses",
+    "error === reason, 'sign() loses",
+    "true, 'sign() loses",
   ),
   kit(
     'K4',
