@@ -40,22 +40,22 @@ describe('what a plugin signs', () => {
     ],
     [
       'gives a broken signature',
-      /does not match the leaf certificate/,
+      /does not match the key of the leaf certificate/,
       `change('generate-signature', ({ signature }) => { const s = Buffer.from(signature, 'base64'); s[9] ^= 1; return { signature: s.toString('base64') }; });`,
     ],
     [
       'signs something else',
-      /does not match the leaf certificate/,
+      /does not match the key of the leaf certificate/,
       `change('generate-signature', () => ({ signature: sign(Buffer.from('something else')).toString('base64') }));`,
     ],
     [
       'signs with another hash',
-      /does not match the leaf certificate/,
+      /does not match the key of the leaf certificate/,
       `change('generate-signature', () => ({ signature: crypto.sign('sha384', payload(), { key, dsaEncoding: 'ieee-p1363' }).toString('base64') }));`,
     ],
     [
       'gives a signature cut short',
-      /does not match the leaf certificate/,
+      /does not match the key of the leaf certificate/,
       `change('generate-signature', ({ signature }) => ({ signature: signature.slice(0, 40) }));`,
     ],
     ['gives no signature', /expected signature in base64/, `change('generate-signature', () => ({ signature: '' }));`],
@@ -83,7 +83,7 @@ describe('what a plugin signs', () => {
 
   it('K7 it gives the chain of another key', async () => {
     await lab.install(`change('generate-signature', () => ({ certificateChain: ${base64Chain(lab.other)} }));`);
-    await expectRefused(() => lab.signRaw(), /does not match the leaf certificate/);
+    await expectRefused(() => lab.signRaw(), /does not match the key of the leaf certificate/);
     await lab.install(`change('generate-signature', () => ({ certificateChain: ${base64Chain(lab.rsa)} }));`);
     await expectRefused(() => lab.signRaw(), /key of RSA-2048/);
     await lab.install(`change('generate-signature', () => ({ certificateChain: chain.slice(0, 1) }));`);

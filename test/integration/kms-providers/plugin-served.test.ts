@@ -76,7 +76,7 @@ describe('runAsPlugin fails', () => {
   }
 
   it.each([
-    ['a signer that never answers', 'silent', /never comes/],
+    ['a signer that never answers', 'silent', /never settles/],
     ['a signer that ends the process', 'exit', /ended the process/],
     ['a signal', 'killed', /SIGTERM/],
     ['no signer', 'none', /no signer/],

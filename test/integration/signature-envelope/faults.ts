@@ -59,7 +59,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'signature of the envelope',
     code: 'ERR_ENVELOPE_INTEGRITY',
-    message: /does not match the leaf certificate/,
+    message: /does not match the key of the leaf certificate/,
     spoil: (envelope) => ({ ...envelope, signature: flipped(envelope.signature) as UnverifiedEnvelope['signature'] }),
   },
   {

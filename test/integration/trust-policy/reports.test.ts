@@ -77,7 +77,7 @@ describe('reports', () => {
     );
     expect(trusted).toMatch(/^Trusted:[\s\S]*statement "lab"[\s\S]*holds until 2030|^Trusted:[\s\S]*holds until 2030/);
     expect(identityRefused).toMatch(
-      /FAILED {2}authenticity: the signing certificate is of "CN=NotaryKit Test Signer[\s\S]*wants O="Other", found "NotaryKit Test"[\s\S]*do: if this signer is to be trusted, add "x509\.subject:/,
+      /FAILED {2}authenticity: the signing certificate is of "CN=NotaryKit Test Signer[\s\S]*requires O="Other", found "NotaryKit Test"[\s\S]*do: if this signer is to be trusted, add "x509\.subject:/,
     );
     expect(expired).toMatch(/FAILED {2}expiry: the signature expired on 2030-01-01T00:00:00Z; it is 2031/);
   });

@@ -123,7 +123,7 @@ async function readSignature(
     const scheme = type === 'ec' ? 'ecdsa' : 'rsassa-pss';
     if (await verifyRaw({ publicKey: leaf.publicKey, scheme, hash, data: payload, signature })) return signature;
   }
-  throw session.error('its signature does not match the leaf certificate');
+  throw session.error('its signature does not match the key of the leaf certificate');
 }
 
 function fromDer(signature: Uint8Array, keySpec: KeySpec): Uint8Array | undefined {

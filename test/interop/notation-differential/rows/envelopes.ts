@@ -88,7 +88,7 @@ export const envelopes: readonly Row[] = [
     here: 'as long as the hash',
     why: 'RFC 7518, 3.5; RFC 8230, 2',
     side: 'stricter',
-    ours: /"ERR_ENVELOPE_INTEGRITY".*the signature does not match the leaf certificate/,
+    ours: /"ERR_ENVELOPE_INTEGRITY".*the signature does not match the key of the leaf certificate/,
     named: true,
   },
   {
