@@ -173,7 +173,7 @@ export const rows: readonly Row[] = [
     'gives a chain that may sign',
     'the private key',
     chaining(ec, [Buffer.from(ec.privateKeyPem)]),
-    /return certificates alone/,
+    /return only certificates/,
   ],
   ['gives a chain that may sign', 'garbage', chaining(ec, [Buffer.from('x')]), /return DER certificates/],
   ['gives a chain that may sign', 'another root', chaining(ec, foreign.chain), /trusted root/],

@@ -14,7 +14,7 @@ async function play(): Promise<string> {
     console.log(`copied within the registry, from one account to the other: ${verdict.verdict}`);
     const led = new Set(setup.proxy.asked.filter(({ allowed }) => allowed).map(({ place }) => place));
     for (const [what, code] of await probe(setup)) console.log(`refused, ${what}: ${code}`);
-    return `verdict: ${verdict.digest} is ${verdict.verdict}, and the proxy led to ${[...led].sort().join(', ')} alone`;
+    return `verdict: ${verdict.digest} is ${verdict.verdict}, and the proxy connected only to ${[...led].sort().join(', ')}`;
   } finally {
     await setup.close();
   }

@@ -23,7 +23,7 @@ const skewMs = 5_000;
  * the secret can remove entries and nothing else: an entry that was forged, changed, moved to another key kept past its end or of
  * the future (by more than 5 s: a clock was put back since) counts as absent. Nothing is kept secret from those who read.
  *
- * @throws {CodecError} `ERR_CODEC_BYTES` for a secret that is not bytes, `ERR_CODEC_LIMIT` for one under 32 bytes or of zeros alone
+ * @throws {CodecError} `ERR_CODEC_BYTES` for a secret that is not bytes, `ERR_CODEC_LIMIT` for one under 32 bytes or of only zeros
  *
  * @example
  * ```ts

@@ -20,7 +20,7 @@ export interface WebCryptoKey {
 }
 
 /**
- * Web Crypto, which a browser gives to secure contexts alone.
+ * Web Crypto, which a browser gives only to secure contexts.
  *
  * @throws {RuntimeError} `ERR_RUNTIME_NO_WEB_CRYPTO` in a page that was loaded by plain http from another machine
  */

@@ -41,7 +41,7 @@ export interface AzureKeyVaultSignerOptions {
    * options of its own: the SDK (4.10) writes its name into them with every client, until no server takes the header any more.
    */
   readonly crypto: (keyId: string) => AzureCryptographyClient;
-  /** Certificates from the issuer up to the root. A vault gives the leaf alone. */
+  /** Certificates from the issuer up to the root. A vault returns only the leaf. */
   readonly caCertificates?: CertificateChainInput;
   /**
    * Reads the whole chain from the certificate's secret instead, PEM or PKCS#12. Of an exportable certificate the secret holds

@@ -23,7 +23,7 @@ export interface CertifiableKeyDescription {
   readonly keyId: string;
   /** SubjectPublicKeyInfo, DER. */
   readonly publicKey: Uint8Array;
-  /** Of an RSA key: how it signs requests. More authorities take `rsassa-pkcs1`, but some keys sign `rsassa-pss` alone. */
+  /** Of an RSA key: how it signs requests. More authorities take `rsassa-pkcs1`, but some keys sign only with `rsassa-pss`. */
   readonly rsaScheme?: 'rsassa-pss' | 'rsassa-pkcs1';
 }
 

@@ -26,7 +26,7 @@ export type { TokenSelector } from './pkcs11/token.js';
 export interface Pkcs11SignerOptions extends Pkcs11KeyOptions {
   /** All certificates from the leaf to the root. Default: those of the token, put in order. */
   readonly certificateChain?: CertificateChainInput;
-  /** Certificates of issuers that the token does not hold: many have room for the leaf alone. */
+  /** Certificates of issuers that the token does not hold: many have room only for the leaf. */
   readonly caCertificates?: CertificateChainInput;
 }
 

@@ -43,7 +43,7 @@ export interface AuditOptions extends Omit<ArtifactTrustOptions, 'examine'> {
   readonly tags?: (tag: string) => boolean;
   /** Of a repository: most tags. Default 10,000. */
   readonly maxTags?: number;
-  /** Of an image index: the index alone, or each manifest in it that can run too (the default). */
+  /** Of an image index: only the index, or each manifest in it that can run too (the default). */
   readonly platforms?: 'index' | 'both';
   /**
    * Keeps what was seen of every manifest, so that another policy can be tried on it later without a registry: a record of

@@ -17,7 +17,7 @@ const wholeBytes = 1024 * 1024;
 /**
  * A repository that is read through its mirrors, under the origin's own name: trust policies are about that one. A digest is the same
  * content wherever it is, so content is taken from the first mirror that has it, in their order, and from the origin last. What tags
- * name is asked of the origin alone, and so is whether anything refers to a subject: a mirror that lacks a signature, a newer scan or a
+ * name is asked only of the origin, and so is whether anything refers to a subject: a mirror that lacks a signature, a newer scan or a
  * revocation hides nothing; what it lists beside the origin comes after. Nothing is written through it.
  *
  * Each mirror is a repository with its own endpoint, and so with its own account.

@@ -9,7 +9,7 @@ interface Place {
 
 /**
  * Whether a URL is reached without the proxy, as Go's `golang.org/x/net/http/httpproxy` reads `NO_PROXY`: names cover their
- * subdomains, `.suffixes` and `*.suffixes` only those, `*` everything; addresses and CIDR blocks count for addresses alone, and
+ * subdomains, `.suffixes` and `*.suffixes` only those, `*` everything; addresses and CIDR blocks count only for addresses, and
  * IPv4 written as IPv6 is IPv4 (CVE-2026-44492). A port may follow all but blocks; an address of IPv6 has brackets then, and only then.
  */
 export function bypassesProxy(url: URL, entries: readonly string[]): boolean {

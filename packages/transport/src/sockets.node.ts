@@ -24,7 +24,7 @@ export class Feed {
   #piece = Buffer.allocUnsafeSlow(pieceBytes);
   #used = 0;
   readonly #spare: Buffer<ArrayBuffer>[] = [];
-  /** Pieces that hold one chunk alone. */
+  /** Pieces that hold only one chunk. */
   readonly #whole = new WeakSet<ArrayBufferLike>();
 
   /** Hands the rest of what the socket receives to a sink, past the parser and never back: the connection ends with it. */

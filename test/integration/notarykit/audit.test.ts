@@ -31,7 +31,7 @@ describe.each(['api', 'tag-schema'] as const)(`an audit of ${count} artifacts, r
     expect(new Set(results.map(({ descriptor }) => descriptor?.digest)).size).toBe(count);
   });
 
-  it('says what is unsigned, and what is signed by whom nobody trusts', async () => {
+  it('reports what is unsigned, and what an untrusted signer has signed', async () => {
     const codes: Record<string, string> = { unsigned: 'ERR_TRUST_NO_SIGNATURE', foreign: 'ERR_TRUST_NOT_VERIFIED' };
     for (const { cursor, verdict, problem } of results) {
       const kind = cursor.slice(6);
@@ -96,7 +96,7 @@ describe.each(['api', 'tag-schema'] as const)(`an audit of ${count} artifacts, r
     }
   });
 
-  it('as of a later date, what ended is refused', async () => {
+  it('refuses expired signatures as of a later date', async () => {
     const later = await all(
       audit(repository, { ...inventory.trust, at: new Date('2026-07-01T00:00:00Z'), platforms: 'index' }),
     );

@@ -89,7 +89,7 @@ describe('review', () => {
     expect(await review(request({}, { operation: 'DELETE' }), options)).toMatchObject({ allowed: true });
   });
 
-  it('an old object beside a new one makes nothing unchanged', async () => {
+  it('an old object in a request that is not an update exempts no image', async () => {
     const verify: VerifyImage = async () => ({ verdict: 'refused', code: 'X', message: 'm' });
     const object = { spec: podSpec('r.io/x:1') };
     const ask = async (operation: string): Promise<boolean> =>
@@ -201,7 +201,7 @@ describe('review', () => {
     }
   });
 
-  it('forged verdict annotation counts for nothing', async () => {
+  it('ignores a forged verdict annotation', async () => {
     const verify: VerifyImage = async () => ({ verdict: 'refused', code: 'NO_TRUSTED_SIGNATURE', message: 'none' });
     const forged = { metadata: { annotations: { 'notarykit.dev/verified': 'true' } }, spec: podSpec('r.io/x:1') };
     expect(await run(request(forged), { verify })).toMatchObject({

@@ -45,9 +45,9 @@ const result = {
       type: 'object',
       required: ['reportVersion', 'verdict'],
       properties: { reportVersion: { const: '1.0' }, verdict: { enum: ['ALLOW', 'DENY', 'RESCAN'] } },
-      description: 'Of the gate; in explanations alone',
+      description: 'Of the gate; only in explanations',
     },
-    explanation: { ...text, description: 'For people; in explanations alone' },
+    explanation: { ...text, description: 'For people; only in explanations' },
   },
 };
 

@@ -8,7 +8,7 @@ export interface RegistryGuardOptions {
   /** How long a registry that failed is left alone when it names no time itself, milliseconds. Default 1,000. */
   readonly pauseMs?: number;
   /**
-   * Which addresses may stand in place of a registry's name: `any` (the default), or `public` ones alone. Image names come from
+   * Which addresses may stand in place of a registry's name: `any` (the default), or only `public` ones. Image names come from
    * users: with `public` none of them makes this service ask this machine, a private network or a metadata service by its address,
    * in whatever form it is written. What names resolve to is checked by the client (`publicLookup` under Node).
    */

@@ -10,7 +10,7 @@ import type { GraphView } from '../view/view.js';
 export interface ReferrerSelection {
   /** Only referrers of these artifact types. Default: all. */
   readonly artifactTypes?: readonly string[];
-  /** Of every manifest of the artifact and of its referrers (`graph`, the default), or of the artifact alone (`root`). */
+  /** Of every manifest of the artifact and of its referrers (`graph`, the default), or only of the artifact (`root`). */
   readonly of?: 'graph' | 'root';
   /** Steps from subject to referrer: 2 takes signatures of SBOMs along. Default: all, within the limits. */
   readonly depth?: number;

@@ -86,7 +86,7 @@ async function* entriesOf(
   listings.set(key, entries);
 }
 
-/** An entry that differs from another in its size alone is another entry: a wrong one must not hide a right one. */
+/** An entry that differs from another only in its size is another entry: a wrong one must not hide a right one. */
 async function* distinct(entries: AsyncIterable<Entry>): AsyncGenerator<Entry, void, void> {
   const seen = new Set<string>();
   for await (const entry of entries) {

@@ -9,7 +9,7 @@ import { type Successor, successors } from './successors.js';
 
 /** What a walk takes along. */
 export interface WalkQuery extends CallOptions {
-  /** Whose referrers are listed: of every manifest of the artifact and of its referrers, of the root alone, of none. */
+  /** Whose referrers are listed: of every manifest of the artifact and of its referrers, only of the root, of none. */
   readonly referrers: 'graph' | 'root' | 'none';
   /** How many steps from subject to referrer are taken. Default: all, within the limits. */
   readonly referrerDepth?: number;

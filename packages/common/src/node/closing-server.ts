@@ -19,7 +19,7 @@ interface Connection {
   usedAt: number;
 }
 
-/** An address is one connection's alone, before TLS and within. */
+/** An address belongs to only one connection, before TLS and within. */
 const keyOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`;
 
 /**

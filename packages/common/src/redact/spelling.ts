@@ -1,6 +1,6 @@
 import { foldAt, readings } from './readings.js';
 
-/** At most so many ways to read a secret are followed at a time: more differ in runs of backslashes alone. */
+/** At most so many ways to read a secret are followed at a time: more differ only in runs of backslashes. */
 const mostWays = 32;
 
 /** How much may still be looked at; what is left counts for all searches in one text. */

@@ -9,7 +9,7 @@ export interface AwsKmsKeyOptions {
   readonly client: AwsKmsClient;
   /** Key id, key ARN, alias or alias ARN, in any partition. */
   readonly keyId: string;
-  /** How an RSA key signs its request. Default `rsassa-pkcs1`; a policy may allow `rsassa-pss` alone. */
+  /** How an RSA key signs its request. Default `rsassa-pkcs1`; a policy may allow only `rsassa-pss`. */
   readonly rsaScheme?: 'rsassa-pss' | 'rsassa-pkcs1';
   /** Limit of a look-up and of a signature, in milliseconds. Default 60,000; past it, calls reject with reason `timeout`. */
   readonly timeoutMs?: number;

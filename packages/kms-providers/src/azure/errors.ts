@@ -64,7 +64,7 @@ function reasonOf({ name = '', code = '', message = '', statusCode, details }: R
   return statusCode === undefined ? reasonOfRefusal(message) : 'unknown';
 }
 
-/** What the client refuses by itself, before it asks the vault: plain errors that differ in their text alone. */
+/** What the client refuses by itself, before it asks the vault: plain errors that differ only in their text. */
 function reasonOfRefusal(message: string): SignerErrorReason {
   if (/can't be used before|expired at/.test(message)) return 'key-disabled';
   return /is not supported on key|Unable to support operation/.test(message) ? 'wrong-key-usage' : 'unknown';

@@ -34,7 +34,7 @@ export async function checkChain(
 
 function read(der: Uint8Array, i: number): Certificate {
   const text = new TextDecoder('latin1').decode(der.subarray(0, 64));
-  demand(!/PRIVATE KEY/.test(text), 'the chain has a private key in it; return certificates alone');
+  demand(!/PRIVATE KEY/.test(text), 'the chain has a private key in it; return only certificates');
   demand(!text.startsWith('-----BEGIN'), 'the chain is PEM; return DER: parseCertificates(pem).map(({ der }) => der)');
   try {
     return parseCertificate(der);

@@ -16,7 +16,7 @@ export interface GcpKmsKeyOptions {
 
 /**
  * A key of Google Cloud KMS that has no certificate yet: see `requestCertificate` of `./csr`. An RSA key for Notary signatures
- * can sign its request with RSASSA-PSS alone, which some authorities do not take; those on P-256 and P-384 are taken by all.
+ * can sign its request only with RSASSA-PSS, which some authorities do not take; those on P-256 and P-384 are taken by all.
  * Cloud KMS keeps no certificates; the chain is kept in a file and given to `gcpKmsSigner`.
  */
 export function gcpKmsKey({ client, name, timeoutMs }: GcpKmsKeyOptions): CertifiableKey {

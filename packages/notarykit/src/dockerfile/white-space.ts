@@ -9,7 +9,7 @@ export const trimStart = (text: string): string => text.replace(leading, '');
 /** Without white space at both ends. */
 export function trim(text: string): string {
   let end = text.length;
-  // A regular expression that is anchored at the end alone would try every run of blanks inside the text.
+  // A regular expression that is anchored only at the end would try every run of blanks inside the text.
   while (end > 0 && isSpace(text.charAt(end - 1))) end--;
   return trimStart(text.slice(0, end));
 }

@@ -83,7 +83,7 @@ function entryOf(value: JsonValue, i: number): Descriptor {
   return { ...Object.fromEntries(given), ...plain(descriptor) };
 }
 
-/** Type, digest and size alone: what an entry says about its place is not part of the content. */
+/** Only type, digest and size: what an entry says about its place is not part of the content. */
 export function plain({ mediaType, digest, size }: Descriptor): Descriptor {
   return { mediaType, digest, size };
 }

@@ -20,7 +20,7 @@ export interface PublicKey {
   readonly der: Bytes;
   /**
    * The kind of key; `unsupported` covers DSA, explicit curves, RSASSA-PSS typed keys and anything else. Ed25519 (RFC 8410) is for
-   * authorities alone: Notary signatures are not made with it.
+   * authorities only: Notary signatures are not made with it.
    */
   readonly type: 'rsa' | 'ec' | 'ed25519' | 'unsupported';
   /** Dotted OID of the key's algorithm. */

@@ -8,6 +8,6 @@ export interface ParsePkcs12Options extends CallOptions {
   readonly maxIterations?: number;
   /** The most bytes of the file. Default 1 MiB. */
   readonly maxBytes?: number;
-  /** `skip` leaves private keys encrypted and unread, for those who want the certificates alone. Default `read`. */
+  /** `skip` leaves private keys encrypted and unread, for callers that want only the certificates. Default `read`. */
   readonly privateKeys?: 'read' | 'skip';
 }

@@ -119,7 +119,7 @@ function readRsa(pkcs8: Bytes, key: Bytes): PrivateKey {
 }
 
 /**
- * A key for RSASSA-PSS alone (RFC 4055, 1.2) as a plain RSA key, since WebCrypto takes no other, if its own parameters allow
+ * A key that allows only RSASSA-PSS (RFC 4055, 1.2) as a plain RSA key, since WebCrypto takes no other, if its own parameters allow
  * the signatures that a key of its length makes here.
  */
 function readRsaPss(key: Bytes, parameters: DerElement | undefined): PrivateKey {

@@ -58,7 +58,7 @@ export async function askDistributionPoints(
   return { status, evidence: status === 'unavailable' ? evidence.map(withGap) : evidence };
 }
 
-/** A list that is clean, but speaks of some reasons alone, says why it was not enough. */
+/** A CRL that does not list the certificate but covers only some reasons says why that was not enough. */
 function withGap(verdict: CrlVerdict): CrlVerdict {
   if (verdict.outcome !== 'good' || verdict.reasons === allReasons) return verdict;
   return { ...verdict, reason: 'it covers some revocation reasons only, and no CRL covers the others' };

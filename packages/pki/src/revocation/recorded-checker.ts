@@ -14,7 +14,7 @@ export interface OfflineRevocationOptions extends JudgingOptions {
 }
 
 /**
- * Checks revocation by recorded answers alone. They are verified like fresh ones, and an answer from after the time of the check is
+ * Checks revocation only by recorded answers. They are verified like fresh ones, and an answer from after the time of the check is
  * none. With `maxAgeMs`, their `nextUpdate` may be past as long as their `thisUpdate` is no older; the evidence says how old each
  * one is.
  */

@@ -118,7 +118,7 @@ class EndpointAuthorizer implements Authorizer {
     const said = challenge.params['scope'];
     const asked = scopesToAsk(wanted, said);
     const tokens = this.#answers.get(request) ?? 0;
-    // Some services honour one scope only: with several refused, the challenge's own is asked for alone, once.
+    // Some services honour one scope only: with several refused, only the scope of the challenge is requested, once.
     const scopes = this.#challengeScopes(request, said) ?? (tokens === 0 ? asked : narrowScopes(wanted, said));
     if (tokens > 1 || (tokens === 1 && (scopes.length === 0 || asked.length === 1))) return undefined;
     // Another request may have renewed the token while this one was under way; that one may have ended, too.

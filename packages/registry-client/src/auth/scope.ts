@@ -59,7 +59,7 @@ export function scopesToAsk(ours: readonly string[], challenge: string | undefin
 }
 
 /**
- * What a challenge names in place of our scopes, for gateways that know a repository by another name: repositories alone, and of their
+ * What a challenge names in place of our scopes, for gateways that know a repository by another name: only repositories, and of their
  * actions only those that we ask for ourselves, so that a request that reads gets no token that writes.
  */
 export function foreignScopes(ours: readonly string[], challenge: string | undefined): readonly string[] {

@@ -93,7 +93,7 @@ function withLimits(send: Send, { requests = 16, uploads = 5 }: Concurrency): Se
   };
 }
 
-/** Headers of the endpoint go to its own origin alone. */
+/** Headers of the endpoint go only to its own origin. */
 function withHeaders(send: Send, origin: string, headers: Readonly<Record<string, string>>): Send {
   if (Object.keys(headers).length === 0) return send;
   return (request) => {

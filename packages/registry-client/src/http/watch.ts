@@ -127,6 +127,6 @@ function platformSignal(): { signal: AbortSignal; abort: (reason: unknown) => vo
 
 function lightSignal(): { signal: AbortSignal; abort: (reason: unknown) => void } {
   const signal = new LightSignal();
-  // Handed to our own transport alone, which knows it.
+  // Passed only to our own transport, which supports it.
   return { signal: signal as unknown as AbortSignal, abort: (reason) => signal.abort(reason) };
 }

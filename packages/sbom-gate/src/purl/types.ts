@@ -13,7 +13,7 @@ export interface PurlTypeRules {
 
 const lower: PurlTypeRules = { lowerNamespace: true, lowerName: true };
 
-/** Rules by type; a type without an entry follows the general rules alone. */
+/** Rules by type; a type without an entry follows only the general rules. */
 export const purlTypes: ReadonlyMap<string, PurlTypeRules> = new Map<string, PurlTypeRules>([
   ['alpm', lower],
   ['apk', lower],

@@ -69,7 +69,7 @@ export class DocumentBuilder implements JsonSink, Inventory, GatheredInventory {
     const folded = name.toUpperCase().toLowerCase();
     const other = this.#spellings.get(folded);
     if (other !== undefined && other !== name)
-      throw new GateError('ERR_GATE_EVIDENCE', `members ${quote(other)} and ${quote(name)} differ in case alone`);
+      throw new GateError('ERR_GATE_EVIDENCE', `members ${quote(other)} and ${quote(name)} differ only in case`);
     this.#spellings.set(folded, name);
     this.#names.add(name);
   }

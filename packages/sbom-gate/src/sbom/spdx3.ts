@@ -20,7 +20,7 @@ export function readSpdx3(document: ParsedDocument): SbomDocument {
   checkLists(document, '@graph');
   // Without a graph the document is one element, and what is beside it is one more.
   if (!document.lists.has('@graph') || ['type', '@type', 'spdxId', '@id'].some((name) => document.names.has(name)))
-    throw new GateError('ERR_GATE_EVIDENCE', 'SPDX: expected elements in "@graph" alone');
+    throw new GateError('ERR_GATE_EVIDENCE', 'SPDX: expected elements only in "@graph"');
   const graph = new Graph(document.inventory.graph);
   const roots = graph.roots();
   const creation = graph.ofType('CreationInfo')[0];

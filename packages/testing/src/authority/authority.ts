@@ -72,7 +72,7 @@ export interface Authority {
   readonly issuer: IssuedCa;
   /** A code signing certificate (signature-specification.md, "Certificate Requirements"). */
   issueLeaf(options?: IssueOptions): Promise<Issued>;
-  /** A timestamping certificate: critical extended key usage, timeStamping alone (RFC 3161, 2.3). */
+  /** A timestamping certificate: critical extended key usage, only timeStamping (RFC 3161, 2.3). */
   issueTimestamping(options?: IssueOptions): Promise<Issued>;
   /** A delegated OCSP responder's certificate (RFC 6960, 4.2.2.2), with `nocheck`. */
   issueOcspResponder(options?: IssueOptions): Promise<Issued>;

@@ -14,7 +14,7 @@ export interface RegistryCommand {
 export const usage: string = `notarykit-registry: an OCI registry for tests and for trying things out
 
   --port <number>         port to listen on (default 5000; 0: any free one)
-  --address <address>     address to listen on (default 127.0.0.1: this machine alone)
+  --address <address>     address to listen on (default 127.0.0.1: only this machine)
   --dir <directory>       keep each repository as an OCI image layout below this directory (default: in memory)
   --user <name:password>  ask for an account; may be given again
   --auth <basic|token>    how accounts show who they are (default basic)

@@ -34,7 +34,7 @@ export function keyBundle({ certificate, issued, host }: Found): object {
   return { key: { ...jwk, kid, kty: `${jwk.kty}-HSM`, key_ops }, attributes: attributesOf(certificate) };
 }
 
-/** `GET /certificates/<name>/<version>`: the leaf alone. */
+/** `GET /certificates/<name>/<version>`: only the leaf. */
 export function certificateBundle({ certificate, issued, host }: Found): object {
   const place = `${certificate.name}/${versionOf(issued)}`;
   const contentType = certificate.contentType ?? 'application/x-pem-file';

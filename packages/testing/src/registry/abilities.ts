@@ -28,7 +28,7 @@ export interface RegistryAbilities {
   readonly mount: 'automatic' | 'named' | 'off';
   /** Deletion of manifests, blobs and tags. Default true; false answers 405 to all three. */
   readonly deletion: boolean;
-  /** Deletion of tags alone. Default true. */
+  /** Deletion of only tags. Default true. */
   readonly tagDeletion: boolean;
   /** Deletion of manifests that an index names. Default true; false answers 405. */
   readonly deletionOfListed: boolean;
@@ -40,7 +40,7 @@ export interface RegistryAbilities {
   readonly immutableTags: boolean;
   /** Manifests whose children are not there. Default false: 404 MANIFEST_BLOB_UNKNOWN. */
   readonly sparse: boolean;
-  /** Layers that name `urls` need not be there, whatever their type. Default false: those alone whose type says so. */
+  /** Layers that name `urls` need not be there, whatever their type. Default false: only those whose type says so. */
   readonly urlLayers: boolean;
   /** Nothing is written or deleted: 405. Default false. */
   readonly readOnly: boolean;

@@ -22,13 +22,13 @@ export interface TrustStatement {
   readonly verifyTimestamp: VerifyTimestamp;
   readonly trustStores: readonly TrustStoreReference[];
   readonly trustedIdentities: readonly TrustedIdentity[];
-  /** What kind of signature is demanded, in extended documents of version `1.0+notarykit.3` alone. */
+  /** What kind of signature is demanded, only in extended documents of version `1.0+notarykit.3`. */
   readonly kind?: SignatureKind;
 }
 
 /** A statement for the artifacts of repositories. */
 export interface OciTrustStatement extends TrustStatement {
-  /** Names of repositories in their canonical spelling, or `*` alone. */
+  /** Names of repositories in their canonical spelling, or only `*`. */
   readonly registryScopes: readonly string[];
 }
 

@@ -27,7 +27,7 @@ export function isUnknown({ fact }: Pick<ValidationReport, 'fact'>): boolean {
 
 type Unavailable = Extract<Fact, { fact: 'signatureUnavailable' }>;
 
-/** A signature that is listed and could not be had now, and why: what it would make trusted is not known. */
+/** A signature that is listed and could not be fetched now, and why: what it would make trusted is not known. */
 export function missedSignature({ signatures }: Pick<TrustReport, 'signatures'>): Unavailable | undefined {
   return signatures.flatMap(({ validations }) => validations.flatMap(({ fact }) => fact ?? [])).find(isMissed);
 }

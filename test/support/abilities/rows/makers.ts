@@ -6,7 +6,7 @@ import type { Cell, VerbRow } from '../table.js';
 import { told } from '../told.js';
 
 const asksNobody: Cell = { none: 'It makes what others judge: no trust policy is asked.' };
-const noSummary: Cell = { none: 'It signs or attaches what it is given: summaries have verbs of their own.' };
+const noSummary: Cell = { none: 'It signs or attaches what it is given: summaries have their own verbs.' };
 const noIndex: Cell = { none: 'What it makes is not an index: it has no platforms.' };
 const oneSignature: Cell = { none: 'It is about one signature of a blob, and ends with it.' };
 const judgesNothing: Cell = { none: 'It shows what is there and judges nothing.' };

@@ -59,6 +59,6 @@ function stateOfWriter(pid: number, machine: string | undefined, seen: string | 
   const own = thisProcess();
   if (machine !== machineOf(own)) return 'unknown';
   if (seen === seenOf(own)) return stateOf({ ...own, pid, start });
-  // Earlier versions named process and machine alone.
+  // Earlier versions named only process and machine.
   return seen === undefined && !isAlive(pid) ? 'gone' : 'unknown';
 }

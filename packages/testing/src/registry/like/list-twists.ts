@@ -83,7 +83,7 @@ export function pullLimit(most: number): () => Twist {
 const counted = (answer: Answer, most: number, left: number): Answer =>
   withHeader(withHeader(answer, 'ratelimit-limit', `${most};w=21600`), 'ratelimit-remaining', `${left};w=21600`);
 
-/** Of the scopes that a token is asked for, the last one alone is granted. */
+/** Of the scopes that a token is asked for, only the last one is granted. */
 export const lastScopeOnly = (): Twist => async (request: Parameters<Twist>[0], serve: Serve) => {
   if (routeOf(request.url.pathname).name !== 'token') return serve(request);
   const url = new URL(request.url);
