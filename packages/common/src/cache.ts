@@ -1,4 +1,5 @@
 import { checkLife, clockOf, isOver, type Moment } from './age.js';
+import { CodecError, quote } from './errors.js';
 import { RecentMap } from './recent-map.js';
 
 /**
@@ -30,9 +31,13 @@ interface Kept<V> {
   readonly ttlMs: number | undefined;
 }
 
-/** A bounded cache in this process, least recently used out first. */
+/**
+ * A bounded cache in this process, least recently used out first.
+ *
+ * @throws {CodecError} `ERR_CODEC_LIMIT` for a bound that is not a number: it would never be reached
+ */
 export function memoryCache<V>(options: MemoryCacheOptions = {}): Cache<V> {
-  const { maxEntries = 1000 } = options;
+  const maxEntries = checkEntries(options.maxEntries ?? 1000);
   const clock = clockOf(options.now);
   const entries = new RecentMap<string, Kept<V>>();
   return {
@@ -52,4 +57,10 @@ export function memoryCache<V>(options: MemoryCacheOptions = {}): Cache<V> {
       entries.delete(key);
     },
   };
+}
+
+/** How many entries are kept. @throws {CodecError} `ERR_CODEC_LIMIT` */
+export function checkEntries(maxEntries: number): number {
+  if (typeof maxEntries === 'number' && maxEntries >= 0) return maxEntries;
+  throw new CodecError('ERR_CODEC_LIMIT', `maxEntries: expected a number from 0, found ${quote(String(maxEntries))}`);
 }

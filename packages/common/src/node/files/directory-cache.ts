@@ -2,7 +2,7 @@ import type { Stats } from 'node:fs';
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeUtf8, utf8 } from '../../bytes.js';
-import type { Cache } from '../../cache.js';
+import { type Cache, checkEntries } from '../../cache.js';
 import { sha256Hex } from '../../hash.js';
 import { readSmall } from './read-small.js';
 import { sweepTemporaries } from './temporary.js';
@@ -29,7 +29,8 @@ const suffix = '.entry';
  * ```
  */
 export function directoryCache(folder: string, options: DirectoryCacheOptions = {}): Cache<string> {
-  const { maxEntries = 1_000, maxBytes = 1024 * 1024 } = options;
+  const { maxBytes = 1024 * 1024 } = options;
+  const maxEntries = checkEntries(options.maxEntries ?? 1_000);
   const pathOf = (key: string): string => join(folder, `${sha256Hex(utf8(key))}${suffix}`);
   return {
     get: (key) => readEntry(pathOf(key), maxBytes),
