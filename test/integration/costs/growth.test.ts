@@ -163,6 +163,22 @@ const works: Readonly<Record<string, readonly [number, (size: number) => Made | 
       return () => lookUp(layout, artifacts);
     },
   ],
+  'repositories are read with a token for each': [
+    400,
+    async (size) => {
+      const accounts = [{ username: 'reader', password: 'secret' }];
+      const registry = createEmbeddedRegistry({ auth: { scheme: 'token', accounts } });
+      closing.push(() => registry.close());
+      const manifests = [{ bytes: manifest(0), mediaType: mediaTypes.imageManifest, tags: ['v1'] }];
+      const names = Array.from({ length: size }, (_, i) => `app-${i}`);
+      for (const name of names) await registry.seed(name, { manifests });
+      const credentials = { get: async () => accounts[0] };
+      const open = createRegistry({ registry: 'bench.test', fetch: registry.fetch, credentials });
+      return async () => {
+        for (const name of names) await open.repository(name).resolve('v1');
+      };
+    },
+  ],
   'tags are listed page by page': [
     60,
     async (size) => {

@@ -43,6 +43,8 @@ export interface Authorizer {
 }
 
 const mostNamed = 1000;
+/** Every request looks through the tokens: for a whole registry with a token for each repository they must not be kept all. */
+const mostTokens = 100;
 
 /** Whether a status may say that a request needs an authorization, or another one. */
 export function isRefusal(status: number): boolean {
@@ -206,7 +208,7 @@ class EndpointAuthorizer implements Authorizer {
     const others = this.#tokens.filter(
       (old) => old.expires > performance.now() && !coversScopes(token.scopes, old.scopes),
     );
-    this.#tokens = [...others, token];
+    this.#tokens = [...others.slice(1 - mostTokens), token];
     return token;
   }
 }
