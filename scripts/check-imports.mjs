@@ -32,6 +32,9 @@ function checkManifest(folder, manifest) {
   }
 }
 
+/** What tests beside the code may use, besides their package and those below it. */
+const testing = packageName('testing');
+
 /** Their folders still import each other; a folder of any other package imports only folders below it. */
 const foldersInCircles = new Set(['admission', 'notarykit', 'registry-client', 'testing']);
 
@@ -68,8 +71,10 @@ function checkFile(folder, manifest, file, root) {
     }
     const bare = bareName(specifier);
     if (bare === manifest.name) problems.push(`${name}: a package does not import itself by name: ${specifier}`);
-    else if (folderOf.has(bare) && !test && !layers[folder].includes(folderOf.get(bare)))
-      problems.push(`${name}: ${folder} may not import ${bare}`);
+    else if (folderOf.has(bare) && !layers[folder].includes(folderOf.get(bare)) && !(test && bare === testing))
+      problems.push(
+        `${name}: ${folder} may not import ${bare}${test ? '; a test across packages belongs in test/' : ''}`,
+      );
     else if (!known.has(bare) && !(test && ['vitest', 'fast-check'].includes(bare)))
       problems.push(`${name}: ${bare} is not declared in package.json`);
     if (folderOf.has(bare) && /\/(src|dist)\//.test(specifier)) problems.push(`${name}: deep import ${specifier}`);

@@ -67,6 +67,12 @@ test('exempts test files', () => {
   expect(check('trust-policy', `import { fetchManifest } ${from}`, 'a.test.ts')).toBe('ok');
 });
 
+test('a test beside the code imports its own package and those below it', () => {
+  const test = "import { verify } from 'notarykit';";
+  expect(check('artifact-graph', test, 'a.test.ts')).toContain('a test across packages belongs in test/');
+  expect(check('artifact-graph', `import { digestOf } ${from}`, 'a.test.ts')).toBe('ok');
+});
+
 test('files do not import each other in a circle, not even for types', () => {
   const others = { 'b.ts': "export type { C } from './c.js';", 'c.ts': "import { type A } from './a.js';" };
   expect(check('artifact-graph', "import type { B } from './b.js';", 'a.ts', others)).toContain(
