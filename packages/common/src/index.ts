@@ -46,6 +46,7 @@ export { memoized } from './memo.js';
 export { isFileName } from './names.js';
 export { nearestName } from './near.js';
 export type { CallOptions, Logger } from './options.js';
+export { comparePreReleases } from './pre-release.js';
 export { RecentMap } from './recent-map.js';
 export { createRedactor, type Redactor, withoutSecrets } from './redact/redactor.js';
 export { type RedisCacheOptions, type RedisLike, redisCache } from './redis-cache.js';

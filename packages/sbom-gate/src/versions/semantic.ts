@@ -1,7 +1,9 @@
+import { comparePreReleases } from '@notarykit/common';
+
 // The functions by themselves: the whole package is forty files, ranges and all.
 import compareSemver from 'semver/functions/compare.js';
 import validSemver from 'semver/functions/valid.js';
-import { compareDigits, compareText, type VersionScheme } from './scheme.js';
+import { compareDigits, type VersionScheme } from './scheme.js';
 
 /** Semantic versions, strictly (semver.org 2.0.0): npm, Cargo and others. */
 export const semantic: VersionScheme = {
@@ -31,7 +33,7 @@ export const nuget: VersionScheme = {
   compare(a, b) {
     const [, x = '', preA] = nugetPattern.exec(a.toLowerCase()) ?? [];
     const [, y = '', preB] = nugetPattern.exec(b.toLowerCase()) ?? [];
-    return compareNumbers(x, y) || comparePreReleases(preA, preB);
+    return compareNumbers(x, y) || comparePreReleases(identifiersOf(preA), identifiersOf(preB));
   },
 };
 
@@ -45,22 +47,6 @@ export function compareNumbers(a: string, b: string): number {
   return 0;
 }
 
-function comparePreReleases(a: string | undefined, b: string | undefined): number {
-  if (a === undefined || b === undefined) return (a === undefined ? 1 : 0) - (b === undefined ? 1 : 0);
-  const [x, y] = [a.split('.'), b.split('.')];
-  for (let i = 0; i < Math.max(x.length, y.length); i++) {
-    const [p, q] = [x[i], y[i]];
-    if (p === undefined || q === undefined) return p === undefined ? -1 : 1;
-    const numbers = [/^[0-9]+$/.test(p), /^[0-9]+$/.test(q)] as const;
-    const order =
-      numbers[0] && numbers[1]
-        ? compareDigits(p, q)
-        : numbers[0] === numbers[1]
-          ? compareText(p, q)
-          : numbers[0]
-            ? -1
-            : 1;
-    if (order !== 0) return order;
-  }
-  return 0;
+function identifiersOf(preRelease: string | undefined): readonly string[] {
+  return preRelease?.split('.') ?? [];
 }

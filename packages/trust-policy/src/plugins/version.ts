@@ -1,3 +1,5 @@
+import { comparePreReleases } from '@notarykit/common';
+
 const pattern =
   /^(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/;
 
@@ -26,22 +28,5 @@ export function isAtLeast(text: string, least: string): boolean {
   for (const [i, number] of a.numbers.entries()) {
     if (number !== b.numbers[i]) return number > (b.numbers[i] as number);
   }
-  return comparePreRelease(a.preRelease, b.preRelease) >= 0;
-}
-
-function comparePreRelease(a: readonly string[], b: readonly string[]): number {
-  if (a.length === 0 || b.length === 0) return b.length - a.length;
-  for (let i = 0; i < Math.min(a.length, b.length); i++) {
-    const order = compareIdentifiers(a[i] as string, b[i] as string);
-    if (order !== 0) return order;
-  }
-  return a.length - b.length;
-}
-
-function compareIdentifiers(a: string, b: string): number {
-  const [x, y] = [/^\d+$/.test(a), /^\d+$/.test(b)];
-  // Numbers are compared without converting them: they may be longer than a double holds.
-  if (x && y) return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
-  if (x !== y) return x ? -1 : 1;
-  return a < b ? -1 : a > b ? 1 : 0;
+  return comparePreReleases(a.preRelease, b.preRelease) >= 0;
 }
