@@ -262,7 +262,7 @@ describe('accounts on the command line', () => {
     [['attach', '--artifact-type', 'a/b', 'a.test/b:v1'], '--annotation'],
     [['push', 'a.test/b:v1,bad tag', 'sbom.json'], 'bad tag'],
     [['resolve', '--format', 'tree', 'a.test/b:v1'], 'expected text or json'],
-    [['resolve', '--format', 'yaml', 'a.test/b:v1'], 'Allowed choices'],
+    [['resolve', '--format', 'yaml', 'a.test/b:v1'], 'Allowed choices are text, json, html, tree\n'],
     [['resolve', '--format', 'text', '--json', 'a.test/b:v1'], 'only one of --json and --format'],
     [['manifest', 'fetch', '--descriptor', '-o', 'm', 'a.test/b:v1'], 'only one of --output and --descriptor'],
   ])('SECRET_OPTION %j', async (words, hint) => {

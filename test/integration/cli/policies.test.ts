@@ -79,6 +79,22 @@ it('an unreadable policy is neither ignored nor replaced', async () => {
   expect(await run(...init)).toMatchObject({ code: 2 });
 });
 
+it('what breaks a rule is said with the name of its file, before anything is replaced', async () => {
+  await writeFile(join(folder, 'bad.json'), '{ "version": 1 }');
+  for (const words of [['policy'], ['blob', 'policy']]) {
+    const refused = await run(...words, 'import', 'bad.json');
+    expect(refused).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('error: bad.json: ') });
+    expect(refused.stderr).toContain('version: expected a string in quotation marks, found "1"');
+  }
+  expect(await readdir(config())).toEqual([]);
+});
+
+it('a statement that is not there is told apart from those that are', async () => {
+  await writeFile(config('trustpolicy.json'), strict);
+  const refused = await run('policy', 'remove', 'nope');
+  expect(refused.stderr).toContain('statement "nope", name: there is no such statement; there are "old"');
+});
+
 describe('a policy that is edited', () => {
   const path = (): string => config('trustpolicy.json');
   const text = `{\n    "trustPolicies": [${JSON.parse(strict).trustPolicies.map((one: object) => JSON.stringify(one))}],\n    "version": "1.0"\n}\n`;

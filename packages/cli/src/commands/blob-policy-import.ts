@@ -1,8 +1,6 @@
-import { decodeUtf8 } from '@notarykit/common';
 import type { Command } from '../shell/command.js';
-import { readParsed } from '../shell/files.js';
 import { outputOptions } from '../shell/output.js';
-import { blobPolicy, writePolicy, writtenText } from '../shell/policy-file.js';
+import { blobPolicy, readPolicyText, writePolicy, writtenText } from '../shell/policy-file.js';
 
 export const blobPolicyImportCommand: Command = {
   usage: 'blob policy import <file>',
@@ -11,7 +9,7 @@ export const blobPolicyImportCommand: Command = {
   examples: ['blob policy import --force trustpolicy.blob.json'],
   async run(args, terminal) {
     const [file = ''] = args.positionals;
-    const written = await writePolicy(await readParsed(file, decodeUtf8), args.flag('force'), blobPolicy);
+    const written = await writePolicy(await readPolicyText(file, blobPolicy), args.flag('force'), blobPolicy);
     terminal.result(written, writtenText(written));
     return 0;
   },

@@ -1,8 +1,6 @@
-import { decodeUtf8 } from '@notarykit/common';
 import type { Command } from '../shell/command.js';
-import { readParsed } from '../shell/files.js';
 import { outputOptions } from '../shell/output.js';
-import { writePolicy, writtenText } from '../shell/policy-file.js';
+import { readPolicyText, writePolicy, writtenText } from '../shell/policy-file.js';
 
 export const policyImportCommand: Command = {
   usage: 'policy import <file>',
@@ -11,7 +9,7 @@ export const policyImportCommand: Command = {
   examples: ['policy import --force trustpolicy.json'],
   async run(args, terminal) {
     const [file = ''] = args.positionals;
-    const written = await writePolicy(await readParsed(file, decodeUtf8), args.flag('force'));
+    const written = await writePolicy(await readPolicyText(file), args.flag('force'));
     terminal.result(written, writtenText(written));
     return 0;
   },

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { decodeUtf8 } from '@notarykit/common';
 import { writeWhole } from '@notarykit/common/node';
 import {
   type ExtendedTrustPolicy,
@@ -65,6 +66,14 @@ export async function policyPath(kind: PolicyKind = artifactPolicy): Promise<str
 /** Reads a policy document, plain or extended. Default: the trust policy of this machine. */
 export async function readPolicyFile(path?: string): Promise<TrustPolicy | ExtendedTrustPolicy> {
   return await readParsed(path ?? (await policyPath()), (bytes) => parseAnyTrustPolicy(bytes));
+}
+
+/** The text of a policy that holds to every rule; what breaks one is said with the name of the file. */
+export async function readPolicyText(path: string, kind: PolicyKind = artifactPolicy): Promise<string> {
+  return await readParsed(path, (bytes) => {
+    kind.parse(bytes);
+    return decodeUtf8(bytes);
+  });
 }
 
 /** Where a policy was written. */

@@ -59,6 +59,6 @@ export async function runWith(
     // Commands that have others below them were answered with their help.
     if (why === 'commander.help') return exitCodes.usage;
     const expected = typed === undefined || why === 'commander.unknownCommand' ? '' : `; the command is "${typed}"`;
-    return tellUsage(message.replace(/^error: /, '') + expected, typed, terminal);
+    return tellUsage(message.replace(/^error: |\.$/g, '') + expected, typed, terminal);
   }
 }

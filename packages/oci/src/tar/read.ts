@@ -129,6 +129,9 @@ export function checkMemberName(name: string): string {
   if (path === '' || path === '.') return '';
   const bad = parts.some((part) => part === '' || part === '.' || part === '..');
   if (bad || name.startsWith('/') || /[\\\u0000-\u001f\u007f]/.test(name) || /^[A-Za-z]:/.test(path))
-    throw new OciError('ERR_OCI_PATH', `expected a path inside the archive's root, found ${quote(name)}`);
+    throw new OciError(
+      'ERR_OCI_PATH',
+      `expected a relative path without "..", such as "folder/file.txt", found ${quote(name)}`,
+    );
   return path;
 }

@@ -11,7 +11,10 @@ const remedies: ReadonlyMap<DecisionCode, string> = new Map<DecisionCode, string
   ['LIMIT_EXCEEDED', "make the document smaller or remove attachments, or raise the policy's limits"],
   ['EVIDENCE_AMBIGUOUS', 'attach a document in one format only'],
   ['EVIDENCE_MALFORMED', 'make the document again with its tool, attach and sign it'],
-  ['EVIDENCE_UNDECIDED', 'try again when the revocation service, the registry or the plugin answers'],
+  [
+    'EVIDENCE_UNDECIDED',
+    'give what is missing, such as a revocation checker, or try again when the revocation service, the registry or the plugin answers',
+  ],
   ['EVIDENCE_EXPIRED', 'make the document again, attach and sign it'],
   ['MEDIA_TYPE_MISMATCH', 'attach the document under the artifact type of its kind'],
   ['FORMAT_NOT_ACCEPTED', 'attach the document in an accepted format, or add its format to the policy'],

@@ -16,8 +16,8 @@ export const authenticityFacts: FactTable<
     remedy: `add "${type}:<name>" to the trustStores of the statement, if signatures of this scheme are to be trusted`,
   }),
   storeRefused: ({ store, message, file }) => ({
-    message: `trust store ${quote(store)} cannot be used: ${message}`,
-    remedy: `${file === undefined ? 'repair' : `repair or remove the file ${quote(file)} of`} the trust store ${quote(store)}: it must hold only CA or self-signed certificates, and at least one`,
+    message: `trust store ${quote(store)} cannot be used: ${message.replace(`trust store ${quote(store)}: `, '')}`,
+    remedy: `${file === undefined ? 'repair' : `repair or remove the file ${quote(file)} of`} the trust store ${quote(store)}: it must exist, and hold only CA or self-signed certificates, at least one`,
   }),
   chainNotTrusted: ({ stores, chain }) => ({
     message: `no certificate of the chain is in ${list(stores)}; the chain ends in ${quote(chain.at(-1)?.subject)} (SHA-256 ${chain.at(-1)?.fingerprint})`,

@@ -98,7 +98,9 @@ export function checkMembers(object: JsonObject, known: readonly string[], where
 export function readText(object: JsonObject, name: string, where: string, place: Place): string | undefined {
   const value = object[name];
   if (value === undefined || value === null) return undefined;
-  return typeof value === 'string' ? value : refuse(place, 'type', where, `expected a string, found ${quote(value)}`);
+  return typeof value === 'string'
+    ? value
+    : refuse(place, 'type', where, `expected a string in quotation marks, found ${quote(value)}`);
 }
 
 /** A member that must be an array of strings when it is there. */
