@@ -1,10 +1,11 @@
-import { type CallOptions, formatTime, mapConcurrent, utf8 } from '@notarykit/common';
+import { type CallOptions, formatTime, type JsonValue, mapConcurrent, utf8 } from '@notarykit/common';
 import {
   type Annotations,
   checkMediaType,
   type Descriptor,
   describe,
   mediaTypes,
+  parseDescriptor,
   type Repository,
 } from '@notarykit/oci';
 import { type BlobInput, type DescribedBlob, describeBlob } from './blob.js';
@@ -106,7 +107,10 @@ interface Pushable {
 
 async function described(input: PackedContent, options: CallOptions): Promise<Pushable> {
   if ('descriptor' in input) return input;
-  return 'content' in input ? await describeBlob(input, options) : { descriptor: input };
+  if ('content' in input) return await describeBlob(input, options);
+  // Without types, content under another name looks like a descriptor.
+  parseDescriptor(input as unknown as JsonValue, 'layer without "content"');
+  return { descriptor: input };
 }
 
 function checkType({ artifactType, config }: PackOptions): void {

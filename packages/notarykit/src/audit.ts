@@ -82,12 +82,13 @@ export async function* audit(
   subject: AuditSubject,
   options: AuditOptions,
 ): AsyncGenerator<AuditResult, void, undefined> {
+  const call = callOptions(options);
   const { verifier, against, platforms = 'both', record: recorder, ...rest } = options;
   const { concurrency = 4, maxTags = 10_000, after, until, group = 'digest', tags, onProgress, ...trust } = rest;
   if (group !== 'digest' && group !== 'none')
     throw new NotaryKitError('ERR_NOTARYKIT_ARGUMENT', `group: expected "digest" or "none", found ${quote(group)}`);
   const viewOf = viewsOf(group);
-  const how = { ...callOptions(options), concurrency, maxTags, after, until, group, tags, viewOf };
+  const how = { ...call, concurrency, maxTags, after, until, group, tags, viewOf };
   const found = await itemsOf(subject, how);
   const total = Array.isArray(found) ? { total: found.length } : {};
   const judging: Omit<Audit, 'trust' | 'see'> = {

@@ -47,13 +47,12 @@ export interface SignedBlob extends SignedEnvelope {
  * ```
  */
 export async function signBlob(content: BlobContent, options: SignBlobOptions): Promise<SignedBlob> {
-  const { keySpec } = await askSigner(
-    async () => await checkedSigner(options.signer, options).describe(callOptions(options)),
-    options.signal,
-  );
+  const call = callOptions(options);
+  const signer = checkedSigner(options.signer, options);
+  const { keySpec } = await askSigner(async () => await signer.describe(call), call.signal);
   const { contentMediaType, ...signing } = options;
   const target = await describeBlob(content, {
-    ...callOptions(options),
+    ...call,
     digestAlgorithm: algorithmOf(keySpec).hash,
     ...(contentMediaType === undefined ? {} : { mediaType: contentMediaType }),
   });
@@ -67,11 +66,12 @@ export async function signBlob(content: BlobContent, options: SignBlobOptions): 
  *
  * @throws {TrustError} `ERR_TRUST_NO_STATEMENT`, `ERR_TRUST_NOT_VERIFIED` (with the report)
  */
-export function verifyBlob(
+export async function verifyBlob(
   content: BlobContent,
   signature: Uint8Array,
   options: VerifyBlobOptions,
 ): Promise<TrustedBlob | SkippedBlob> {
+  callOptions(options);
   return verifyBlobSignature(content, signature, options);
 }
 

@@ -42,8 +42,8 @@ export interface CopiedArtifact extends CopyOutcome {
  * ```
  */
 export async function copy(source: Repository, target: Repository, options: CopyOptions): Promise<CopiedArtifact> {
-  const { verify: trust, reference, allowSkipped, view = openGraph(source, options), ...rest } = options;
   const call = callOptions(options);
+  const { verify: trust, reference, allowSkipped, view = openGraph(source, options), ...rest } = options;
   const artifact = await view.resolve(reference, call);
   const { descriptor, tag } = artifact;
   const verdict = trust === undefined ? undefined : await verifyIn(view, artifact, { ...trust, ...call });

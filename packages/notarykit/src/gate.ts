@@ -10,6 +10,7 @@ import {
   withoutSummary,
 } from '@notarykit/sbom-gate/core';
 import { type RequestTime, requestTime } from '@notarykit/trust-policy';
+import { checkArgument } from './argument.js';
 import { type RescanHook, runGate } from './gate/run.js';
 import { type ArtifactReference, callOptions } from './reference.js';
 import { groundsOf } from './summary/grounds.js';
@@ -139,6 +140,7 @@ function timeOf(moment: Date, { now, trust }: GateOptions): RequestTime {
 
 /** A fixed time moves on by what passes, so that what is made during a rescan is not of the future. */
 function clockOf({ now, trust }: GateOptions): () => Date {
+  checkArgument('trust', trust, 'an object with the trust policy and the trust store');
   if (typeof now === 'function') return now;
   const fixed = now ?? trust.now;
   if (fixed === undefined) return () => new Date();

@@ -1,6 +1,7 @@
 import { type Artifact, type ArtifactReference, openGraph } from '@notarykit/artifact-graph';
 import type { CallOptions } from '@notarykit/common';
 import type { Repository } from '@notarykit/oci';
+import { checkArgument } from './argument.js';
 
 export type { Artifact, ArtifactReference } from '@notarykit/artifact-graph';
 
@@ -13,7 +14,13 @@ export function resolveArtifact(
   return openGraph(repository).resolve(reference, callOptions(options));
 }
 
-/** Only the options that every call takes. */
-export function callOptions({ signal }: CallOptions): CallOptions {
+/**
+ * Only the options that every call takes.
+ *
+ * @throws {NotaryKitError} `ERR_NOTARYKIT_ARGUMENT` where there are no options
+ */
+export function callOptions(options: CallOptions): CallOptions {
+  checkArgument('options', options);
+  const { signal } = options;
   return signal === undefined ? {} : { signal };
 }

@@ -1,6 +1,6 @@
 import { openGraph, type PackedContent, packArtifact } from '@notarykit/artifact-graph';
 import type { Annotations, Descriptor, Repository } from '@notarykit/oci';
-import { NotaryKitError } from './errors.js';
+import { unfit } from './argument.js';
 import { type ArtifactReference, callOptions } from './reference.js';
 import { type SignedArtifact, type SignOptions, sign } from './sign.js';
 
@@ -46,9 +46,10 @@ export interface SignedFile extends SignedArtifact {
  * ```
  */
 export async function signFile(repository: Repository, options: SignFileOptions): Promise<SignedFile> {
-  const { files, subject, artifactType, annotations, tags = [], ...signing } = options;
-  if (files.length === 0) throw new NotaryKitError('ERR_NOTARYKIT_ARGUMENT', 'expected at least one file');
   const call = callOptions(options);
+  const { files, subject, artifactType, annotations, tags = [], ...signing } = options;
+  if (!Array.isArray(files) || files.length === 0)
+    throw unfit('files', 'at least one file', Array.isArray(files) ? undefined : files);
   const resolved = subject === undefined ? undefined : (await openGraph(repository).resolve(subject, call)).descriptor;
   const packed = await packArtifact(repository, {
     ...call,

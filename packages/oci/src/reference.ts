@@ -99,7 +99,10 @@ export function formatReference(reference: Reference): string {
 
 /** @throws {OciError} `ERR_OCI_INVALID` unless the text is a repository name (distribution-spec, "Pulling manifests") */
 export function checkRepositoryName(text: string): void {
-  if (text.length > 255 || !text.split('/').every((component) => componentPattern.test(component))) {
+  if (
+    requireText(text, 'name of a repository').length > 255 ||
+    !text.split('/').every((component) => componentPattern.test(component))
+  ) {
     throw new OciError(
       'ERR_OCI_INVALID',
       `expected a repository name such as "library/alpine", found ${quoteReference(text)}`,

@@ -1,5 +1,5 @@
-import { type CallOptions, memoized, secretsOfFetch } from '@notarykit/common';
-import { checkRepositoryName } from '@notarykit/oci';
+import { type CallOptions, describeKind, memoized, secretsOfFetch } from '@notarykit/common';
+import { checkRepositoryName, OciError } from '@notarykit/oci';
 import { secretsOfTransport } from '@notarykit/transport';
 import type { CredentialProvider } from './auth/credential.js';
 import { connect, currentOptions } from './connection.js';
@@ -38,6 +38,13 @@ export interface RegistryEndpoint {
   signOut(): void;
 }
 
+/** A caller without types may give the host alone. */
+function checkGiven(options: unknown): void {
+  if (typeof options === 'object' && options !== null) return;
+  const message = `expected options such as { registry: 'localhost:5000' }, found ${describeKind(options)}`;
+  throw new OciError('ERR_OCI_INVALID', message);
+}
+
 /**
  * A client of one registry, as one account.
  *
@@ -55,6 +62,7 @@ export interface RegistryEndpoint {
  * @see https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md
  */
 export function createRegistry(options: RegistryOptions): RegistryEndpoint {
+  checkGiven(options);
   const { registry, onProgress } = options;
   const origin = originOf(options);
   const api = `${origin}${checkApiPath(options.apiPath)}`;

@@ -1,7 +1,7 @@
-import { type CallOptions, iterate } from '@notarykit/common';
+import { type CallOptions, describeKind, iterate } from '@notarykit/common';
 import { createDigester, type DigestAlgorithm, parseDigest } from '@notarykit/oci';
 import type { EnvelopeFormat, TargetArtifact, VerifiedEnvelope } from './envelope.js';
-import type { EnvelopeError } from './errors.js';
+import { EnvelopeError } from './errors.js';
 import { unexpected } from './failures.js';
 
 /** Content of any kind that is signed without a registry: bytes, or a stream that is read once. */
@@ -66,11 +66,19 @@ async function measure(
 ): Promise<Pick<TargetArtifact, 'digest' | 'size'>> {
   const digester = createDigester(algorithm);
   let size = 0;
-  for await (const chunk of content instanceof Uint8Array ? [content] : iterate(content, signal)) {
+  for await (const chunk of chunksOf(content, signal)) {
     digester.update(chunk);
     size += chunk.length;
   }
   return { digest: digester.digest(), size };
+}
+
+function chunksOf(content: BlobContent, signal: AbortSignal | undefined): AsyncIterable<Uint8Array> | [Uint8Array] {
+  if (content instanceof Uint8Array) return [content];
+  if (typeof (content as Partial<ReadableStream> | undefined)?.getReader === 'function')
+    return iterate(content, signal);
+  const message = `content: expected bytes (Uint8Array) or a stream of them, found ${describeKind(content)}`;
+  throw new EnvelopeError('ERR_ENVELOPE_MALFORMED', message);
 }
 
 /** Name of the file that holds the signature of a blob: `<file>.jws.sig` or `<file>.cose.sig`. */

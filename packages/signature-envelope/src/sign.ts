@@ -75,6 +75,7 @@ function checkSigner(signer: SignEnvelopeOptions['signer']): void {
 
 function checkOptions(options: SignEnvelopeOptions): void {
   checkSigner(options.signer);
+  checkDates(options);
   if ((options.timestamper === undefined) !== (options.timestampRoots === undefined))
     throw new EnvelopeError(
       'ERR_ENVELOPE_MALFORMED',
@@ -85,6 +86,13 @@ function checkOptions(options: SignEnvelopeOptions): void {
       'ERR_ENVELOPE_MALFORMED',
       'a timestamp belongs to scheme notary.x509 only: a signing authority vouches for the time itself',
     );
+}
+
+/** Callers without types may give a time as text. */
+function checkDates({ now, expiry }: Pick<SignEnvelopeOptions, 'now' | 'expiry'>): void {
+  for (const [name, date] of Object.entries({ now, expiry }))
+    if (date !== undefined && typeof (date as Partial<Date> | null)?.getTime !== 'function')
+      throw new EnvelopeError('ERR_ENVELOPE_TIME', `${name}: expected a Date, found ${describeKind(date)}`);
 }
 
 function wholeSeconds(date: Date): Date {

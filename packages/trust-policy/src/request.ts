@@ -7,9 +7,8 @@ import type { TrustPolicy } from './document/policy.js';
 import { TrustError } from './errors.js';
 import type { ExtendedTrustPolicy } from './extended/policy.js';
 import type { VerificationPlugin } from './plugins/plugin.js';
-import { wrongOption } from './require.js';
+import { requireArtifactPolicy, requireStore, wrongOption } from './require.js';
 import { type PinnedAnchors, pinAnchors } from './trust-store/pin.js';
-import type { TrustStore } from './trust-store.js';
 import { type TrustOptions, wholeSeconds } from './verify-signature.js';
 
 /** What a caller says of trust in an artifact. */
@@ -86,13 +85,14 @@ export async function trustRequest(
   const { policy, statement, revocation, trustStore, onSignature } = options;
   const name = canonicalRepository(repository);
   const scope = options.scope === undefined ? name : canonicalRepository(options.scope);
+  requireArtifactPolicy(policy);
   const named = storesOf(demandOf({ policy, statement, scope, at: wholeSeconds(time.at) }));
   return Object.freeze({
     policy,
     ...(statement === undefined ? {} : { statement }),
     repository: name,
     scope,
-    anchors: await pinAnchors(checkedStore(trustStore), named, call),
+    anchors: await pinAnchors(requireStore(trustStore), named, call),
     ...(revocation === undefined ? {} : { revocation }),
     ...authorityRules(options),
     plugins: Object.freeze([...(options.plugins ?? [])]),
@@ -119,12 +119,6 @@ function copyOf(date: Date): Date {
 /** Every check of one request uses the same time. */
 function inWholeSeconds({ now, at, fixed }: RequestTime): RequestTime {
   return Object.freeze({ now: wholeSeconds(now), at: wholeSeconds(at), fixed });
-}
-
-/** Without the check it would look like a store that cannot be read. */
-function checkedStore(store: TrustStore): TrustStore {
-  if (typeof (store as Partial<TrustStore> | undefined | null)?.certificates === 'function') return store;
-  throw wrongOption('trustStore', 'a trust store (memoryTrustStore, directoryTrustStore)', store);
 }
 
 /** Anything but a function would fail in the middle of a verification. */

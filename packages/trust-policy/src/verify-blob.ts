@@ -5,6 +5,7 @@ import type { TrustReport } from './report/report.js';
 import { summarize } from './report/summarize.js';
 import { buildReport, policyReport } from './report/trust-report.js';
 import { verdictOnFailure } from './report/undecided.js';
+import { requireBlobPolicy, requireStore } from './require.js';
 import { selectBlobStatement } from './select.js';
 import type { ExpectedTarget } from './validations/target.js';
 import { type SignatureOutcome, type TrustOptions, verifySignature, wholeSeconds } from './verify-signature.js';
@@ -43,6 +44,8 @@ export async function verifyBlobSignature(
   signature: Uint8Array,
   options: VerifyBlobOptions,
 ): Promise<TrustedBlob | SkippedBlob> {
+  requireBlobPolicy(options.policy);
+  requireStore(options.trustStore);
   const selection = selectBlobStatement(options.policy, options.policyName);
   const now = wholeSeconds(options.now ?? new Date());
   const at = wholeSeconds(options.at ?? now);

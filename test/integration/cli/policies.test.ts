@@ -89,7 +89,7 @@ it('what breaks a rule is said with the name of its file, before anything is rep
   expect(await readdir(config())).toEqual([]);
 });
 
-it('a statement that is not there is told apart from those that are', async () => {
+it('a statement that does not exist is followed by those that do', async () => {
   await writeFile(config('trustpolicy.json'), strict);
   const refused = await run('policy', 'remove', 'nope');
   expect(refused.stderr).toContain('statement "nope", name: there is no such statement; there are "old"');

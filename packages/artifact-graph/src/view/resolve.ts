@@ -1,4 +1,4 @@
-import { type CallOptions, type JsonValue, quote } from '@notarykit/common';
+import { type CallOptions, describeKind, type JsonValue, quote } from '@notarykit/common';
 import {
   canonicalRepository,
   type Descriptor,
@@ -32,7 +32,8 @@ export async function resolve(
   call: CallOptions = {},
 ): Promise<Artifact> {
   call.signal?.throwIfAborted();
-  if (typeof reference !== 'string') return { descriptor: checked(reference) };
+  if (typeof reference === 'object') return { descriptor: checked(reference) };
+  if (typeof reference !== 'string') throw noReference(reference);
   const name = nameIn(repository, reference);
   const answer = await repository.resolve(name, call);
   if (!isDigest(name)) return { descriptor: checked(answer, `${repository.name}:${name}`), tag: name };
@@ -41,6 +42,11 @@ export async function resolve(
     'ERR_OCI_DIGEST_MISMATCH',
     `${repository.name}: asked for ${name}, the repository answered with ${quote(answer?.digest)}`,
   );
+}
+
+function noReference(found: unknown): GraphError {
+  const expected = 'expected a tag, a digest, a reference with its registry, or a descriptor';
+  return new GraphError('ERR_GRAPH_REFERENCE', `${expected}, found ${describeKind(found)}`);
 }
 
 /** Callers without types may give anything, and so may repositories written by others. */

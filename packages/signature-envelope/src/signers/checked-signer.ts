@@ -25,6 +25,7 @@ export interface CheckedSignerOptions extends AuthorityRules {
  * a double hash fail here, not at the verifier. `signEnvelope` does this to every signer.
  */
 export function checkedSigner(signer: Signer, options: CheckedSignerOptions = {}): Signer {
+  checkMethods(signer);
   let described: KeyDescription | undefined;
   const requirements = (): ChainRequirementOptions => ({ at: options.now ?? new Date(), ...authorityRules(options) });
   const describe: Signer['describe'] = async (call) => {
@@ -42,6 +43,14 @@ export function checkedSigner(signer: Signer, options: CheckedSignerOptions = {}
       return result;
     },
   };
+}
+
+/** Without it, a signer that was left out would look like one that failed. */
+function checkMethods(signer: unknown): void {
+  const { describe, sign } = (signer ?? {}) as Partial<Signer>;
+  if (typeof describe === 'function' && typeof sign === 'function') return;
+  const message = `expected a signer, with describe() and sign(), found ${describeKind(signer)}`;
+  throw refuse('invalid-request', message, undefined);
 }
 
 /** Signers without types may give anything: no fault of theirs may end in a `TypeError` here. */

@@ -1,4 +1,4 @@
-import { copyBytes } from '@notarykit/common';
+import { copyBytes, requireBytes } from '@notarykit/common';
 import { parseCertificate } from '@notarykit/pki/core';
 import type { KeySpec } from '../algorithms.js';
 import { SignerError } from '../errors.js';
@@ -28,7 +28,7 @@ export function fromDigestSigner(certificateChain: readonly Uint8Array[], sign: 
 
 /** A signer from a service that hashes for itself. See {@link fromDigestSigner}. */
 export function fromPayloadSigner(certificateChain: readonly Uint8Array[], sign: SignFunction): Signer {
-  const chain = certificateChain.map((der) => new Uint8Array(der));
+  const chain = chainOf(certificateChain);
   const copy = (): Uint8Array[] => chain.map((der) => copyBytes(der));
   const keySpec = leafKeySpec(chain[0]);
   return {
@@ -43,6 +43,17 @@ export function fromPayloadSigner(certificateChain: readonly Uint8Array[], sign:
       return { signature: await sign(copyBytes(request.payload), request), certificateChain: copy() };
     },
   };
+}
+
+/** A text in its place would fail somewhere else, or be read as bytes that it is not. */
+function chainOf(given: unknown): readonly Uint8Array[] {
+  const list: readonly unknown[] = Array.isArray(given) ? given : [given];
+  try {
+    return list.map((der) => new Uint8Array(requireBytes(der, 'certificateChain, a list of certificates in DER')));
+  } catch (cause) {
+    const message = `${(cause as Error).message}; of PEM, parseCertificates of @notarykit/pki makes them`;
+    throw new SignerError(message, { reason: 'chain-mismatch' }, { cause });
+  }
 }
 
 function leafKeySpec(leaf: Uint8Array | undefined): KeySpec {
