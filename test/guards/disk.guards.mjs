@@ -200,7 +200,7 @@ export const guards = [
     what: 'what a verifier remembers in its own process ends by the clock that only goes on, too',
     test: 'test/integration/admission/clock.test.ts',
     file: 'packages/admission/src/verify/cached.ts',
-    find: 'return now === undefined ? {} : { now };',
+    find: 'return defined({ now });',
     replace: 'return { now: now ?? (() => Date.now()) };',
   },
   {

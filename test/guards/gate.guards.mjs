@@ -621,8 +621,8 @@ export const guards = [
     'GV5',
     'the time of the gate reaches the signatures',
     'gate',
-    'requestTime({ now: moment, ...(at === undefined ? {} : { at }) })',
-    'requestTime({ ...(at === undefined ? {} : { at }) })',
+    'requestTime({ now: moment, ...defined({ at }) })',
+    'requestTime({ ...defined({ at }) })',
   ),
   verb(
     'GV6',

@@ -69,7 +69,7 @@ export const guards = [
     'K10',
     'one login for many',
     'vault/login',
-    "await flight('login', renew, signal === undefined ? {} : { signal })",
+    "await flight('login', renew, defined({ signal }))",
     'await renew(new AbortController().signal)',
   ),
   hostile('K5', 'names of Vault', 'vault/http', 'namePattern.test(name)', 'true'),

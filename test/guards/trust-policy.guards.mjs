@@ -405,7 +405,7 @@ export const guards = [
     'the kind of each signer',
     'kinds',
     'extended/parse',
-    'return { signer, document: written, ...(own === undefined ? {} : { kind: own }) };',
+    'return { signer, document: written, ...defined({ kind: own }) };',
     'return { signer, document: written };',
   ),
   never('H3', 'a kind beside signers', 'kinds', 'extended/parse', 'kind !== undefined && signers.length > 0'),

@@ -1,4 +1,4 @@
-import { iterate } from '@notarykit/common';
+import { defined, iterate } from '@notarykit/common';
 import {
   type Annotations,
   type ContentSource,
@@ -38,7 +38,7 @@ export async function describeBlob(
     mediaType,
     digest: digester.digest(),
     size,
-    ...(annotations === undefined ? {} : { annotations }),
+    ...defined({ annotations }),
   };
   return { descriptor, content };
 }

@@ -1,4 +1,4 @@
-import { type CallOptions, describeKind } from '@notarykit/common';
+import { type CallOptions, defined, describeKind } from '@notarykit/common';
 import { GraphError } from './errors.js';
 
 /**
@@ -10,5 +10,5 @@ export function callOptions(options: CallOptions): CallOptions {
   if (typeof options !== 'object' || (options as unknown) === null)
     throw new GraphError('ERR_GRAPH_INVALID', `options: expected an object, found ${describeKind(options)}`);
   const { signal } = options;
-  return signal === undefined ? {} : { signal };
+  return defined({ signal });
 }

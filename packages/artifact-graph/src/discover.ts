@@ -1,4 +1,4 @@
-import type { CallOptions } from '@notarykit/common';
+import { type CallOptions, defined } from '@notarykit/common';
 import type { Descriptor, Manifest, Repository } from '@notarykit/oci';
 import { callOptions } from './call-options.js';
 import { type Graph, isManifest, nodeKey, type SetAsideReferrer } from './view/graph.js';
@@ -72,8 +72,7 @@ export async function discover(
     ...callOptions(options),
     concurrency,
     referrers: 'graph',
-    ...(depth === undefined ? {} : { referrerDepth: depth }),
-    ...(artifactTypes === undefined ? {} : { artifactTypes }),
+    ...defined({ referrerDepth: depth, artifactTypes }),
     follow: (successor) => successor.role === 'manifest' && manifests && isManifest(successor.descriptor),
     sparse: true,
     ...(onProgress === undefined ? {} : { onNode: (node, found) => onProgress({ found, node }) }),

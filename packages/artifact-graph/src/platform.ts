@@ -1,4 +1,4 @@
-import { quote, requireText } from '@notarykit/common';
+import { defined, quote, requireText } from '@notarykit/common';
 import { type Descriptor, normalPlatform, type Platform, platformText } from '@notarykit/oci';
 import { GraphError } from './errors.js';
 
@@ -15,7 +15,7 @@ export function parsePlatform(text: string): Platform {
       'ERR_GRAPH_INVALID',
       `expected a platform such as "linux/arm64" or "linux/arm/v7", found ${quote(text)}`,
     );
-  return { os, architecture, ...(variant === undefined ? {} : { variant }) };
+  return { os, architecture, ...defined({ variant }) };
 }
 
 /** A platform in the one spelling that `normalPlatform` gives, with its version and features. */
@@ -25,8 +25,7 @@ export function normalizePlatform(platform: Platform): Platform {
     os: '',
     architecture: '',
     ...normalPlatform(platform),
-    ...(version === undefined ? {} : { 'os.version': version }),
-    ...(features === undefined ? {} : { 'os.features': features }),
+    ...defined({ 'os.version': version, 'os.features': features }),
   };
 }
 

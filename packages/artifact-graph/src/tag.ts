@@ -1,4 +1,4 @@
-import type { CallOptions } from '@notarykit/common';
+import { type CallOptions, defined } from '@notarykit/common';
 import {
   type ContentDeleter,
   checkTag,
@@ -97,7 +97,7 @@ async function setTogether(
   const moving = tags.filter((tag) => before.get(tag) !== after);
   if (moving.length < 2) return [];
   const outcome = (tag: string): TagOutcome => ({ tag, before: before.get(tag) ?? null, after, changed: true, guard });
-  const match = options.ifMatch === undefined ? {} : { ifMatch: options.ifMatch };
+  const match = defined({ ifMatch: options.ifMatch });
   try {
     const set = await repository.tagTogether(descriptor, moving, { ...callOptions(options), ...match });
     return set.map(outcome);
@@ -162,7 +162,7 @@ export async function setTag(
   checkMatch(repository, tag, before, options);
   const after = descriptor.digest;
   if (before === after) return { tag, before, after, changed: false, guard };
-  const match = options.ifMatch === undefined ? {} : { ifMatch: options.ifMatch };
+  const match = defined({ ifMatch: options.ifMatch });
   try {
     await repository.tag(descriptor, tag, { ...callOptions(options), ...match });
   } catch (cause) {

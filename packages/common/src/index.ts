@@ -23,6 +23,7 @@ export {
   singleFlight,
 } from './concurrency.js';
 export { type Deadline, isTimeout, sleep, startDeadline, timerDelay, untilAborted, withDeadline } from './deadline.js';
+export { type Defined, defined } from './defined.js';
 export {
   CodecError,
   type CodecErrorCode,

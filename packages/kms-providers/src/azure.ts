@@ -1,3 +1,4 @@
+import { defined } from '@notarykit/common';
 import { algorithmOf, digestOfRequest, type Signer, type SignRequest } from '@notarykit/signature-envelope';
 import { checkVersioned, openCertificate } from './azure/certificate.js';
 import type { AzureCertificateClient, AzureCryptographyClient, AzureSecretClient } from './azure/clients.js';
@@ -132,7 +133,7 @@ async function signDigest(
     const { result } = await client.sign(
       algorithmOf(request.keySpec).jws,
       digestOfRequest(request),
-      signal === undefined ? {} : { abortSignal: signal },
+      defined({ abortSignal: signal }),
     );
     return result;
   } catch (error) {

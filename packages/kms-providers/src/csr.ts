@@ -1,4 +1,4 @@
-import { type Bytes, type CallOptions, type HashAlgorithm, untilAborted } from '@notarykit/common';
+import { type Bytes, type CallOptions, defined, type HashAlgorithm, untilAborted } from '@notarykit/common';
 import { createCsr, type Extension, parsePublicKey } from '@notarykit/pki';
 import { type KeySpec, keySpecOf, SignerError } from '@notarykit/signature-envelope';
 import type { CertificateChainInput } from './certificate-chain.js';
@@ -51,7 +51,7 @@ export interface CreateKeyCsrOptions extends CallOptions {
  * @throws {SignerError} what the key throws, and `unsupported-key` for a key that no Notary signature may have
  */
 export async function createKeyCsr(key: CertifiableKey, options: CreateKeyCsrOptions): Promise<Bytes> {
-  const call = options.signal === undefined ? {} : { signal: options.signal };
+  const call = defined({ signal: options.signal });
   options.signal?.throwIfAborted();
   const { publicKey: der, rsaScheme, keyId } = await untilAborted(key.describe(call), options.signal);
   const publicKey = parsePublicKey(der);
@@ -59,8 +59,7 @@ export async function createKeyCsr(key: CertifiableKey, options: CreateKeyCsrOpt
   return createCsr({
     subject: options.subject,
     publicKey,
-    ...(rsaScheme === undefined ? {} : { scheme: rsaScheme }),
-    ...(options.extensions === undefined ? {} : { extensions: options.extensions }),
+    ...defined({ scheme: rsaScheme, extensions: options.extensions }),
     sign: (data, { hash, scheme }) => {
       const request = { data, hash, scheme: scheme as CertifiableKeyRequest['scheme'], keySpec, ...call };
       return untilAborted(key.sign(request), options.signal);
@@ -114,7 +113,7 @@ export async function requestCertificate(
   options: RequestCertificateOptions,
 ): Promise<IssuedChain> {
   const { signal, subject, allowOtherSubject = false, now = new Date() } = options;
-  const call = signal === undefined ? {} : { signal };
+  const call = defined({ signal });
   signal?.throwIfAborted();
   const csr = await createKeyCsr(key, options);
   const { publicKey, keyId } = await key.describe(call);

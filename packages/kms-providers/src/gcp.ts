@@ -1,3 +1,4 @@
+import { defined } from '@notarykit/common';
 import type { Signer } from '@notarykit/signature-envelope';
 import { type CertificateChainInput, readChainOf } from './certificate-chain.js';
 import { publicKeyOf, resolveVersion, signDigest } from './gcp/calls.js';
@@ -46,7 +47,7 @@ export function gcpKmsSigner({ client, name, certificateChain, timeoutMs }: GcpK
     timeoutMs,
     async open({ signal }) {
       try {
-        const call = { ...(signal === undefined ? {} : { signal }), timeoutMs };
+        const call = { ...defined({ signal }), timeoutMs };
         const keyId = await resolveVersion(client, name, call);
         const publicKey = await publicKeyOf(client, keyId, call);
         const input = typeof certificateChain === 'function' ? await certificateChain() : certificateChain;

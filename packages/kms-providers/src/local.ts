@@ -1,4 +1,4 @@
-import { type CallOptions, copyBytes, requireBytes } from '@notarykit/common';
+import { type CallOptions, copyBytes, defined, requireBytes } from '@notarykit/common';
 import { type ParsePrivateKeyOptions, parsePrivateKey } from '@notarykit/pki';
 import { algorithmOf, type KeySpec, type Signer, SignerError } from '@notarykit/signature-envelope';
 import { type CertificateChainInput, readChainOf } from './certificate-chain.js';
@@ -43,7 +43,7 @@ export function localSigner(options: LocalSignerOptions): Signer {
     async sign(request) {
       const { signal } = request;
       const payload = copyBytes(requireBytes(request.payload, 'payload'));
-      return (await found.get(signal === undefined ? {} : { signal })).sign({ ...request, payload });
+      return (await found.get(defined({ signal }))).sign({ ...request, payload });
     },
   };
   return redactedSigner(signer, () => secretsOfKey(options));
@@ -65,8 +65,7 @@ async function parseKey(
 ): Promise<PrivateKey> {
   try {
     return await parsePrivateKey(isJwk(privateKey) ? await pemOfJwk(privateKey) : privateKey, {
-      ...(password === undefined ? {} : { password }),
-      ...(maxIterations === undefined ? {} : { maxIterations }),
+      ...defined({ password, maxIterations }),
       ...call,
     });
   } catch (cause) {

@@ -1,3 +1,4 @@
+import { defined } from '@notarykit/common';
 import { type Certificate, parseCertificate, parseCertificates } from '@notarykit/pki';
 import { algorithmOf, type Signer } from '@notarykit/signature-envelope';
 import { type CertificateChainInput, type OrderedChain, readChainOf } from './certificate-chain.js';
@@ -67,7 +68,7 @@ export function pkcs11Signer(options: Pkcs11SignerOptions): Pkcs11Signer {
     sign(_key, { payload, keySpec, signal }) {
       const { hash, type } = algorithmOf(keySpec);
       const scheme = type === 'rsa' ? 'rsassa-pss' : 'ecdsa';
-      return key.sign({ data: payload, hash, scheme }, signal === undefined ? {} : { signal });
+      return key.sign({ data: payload, hash, scheme }, defined({ signal }));
     },
   });
   return { ...redactedSigner(signer, key.secrets), close: key.close };

@@ -1,3 +1,4 @@
+import { defined } from '@notarykit/common';
 import {
   algorithmOf,
   askSigner,
@@ -54,7 +55,7 @@ export async function signBlob(content: BlobContent, options: SignBlobOptions): 
   const target = await describeBlob(content, {
     ...call,
     digestAlgorithm: algorithmOf(keySpec).hash,
-    ...(contentMediaType === undefined ? {} : { mediaType: contentMediaType }),
+    ...defined({ mediaType: contentMediaType }),
   });
   const format: EnvelopeFormat = options.format ?? 'jws';
   return { ...(await signEnvelope(target, signing)), fileName: (name) => blobSignatureFileName(name, format) };

@@ -1,5 +1,5 @@
 import { type Artifact, type GraphView, openGraph } from '@notarykit/artifact-graph';
-import type { CallOptions } from '@notarykit/common';
+import { type CallOptions, defined } from '@notarykit/common';
 import type { Digest, Repository } from '@notarykit/oci';
 import {
   checkAllowed,
@@ -113,7 +113,7 @@ export async function gateWhole(view: GraphView, artifact: Artifact, options: Ga
     groundsFor = (resource) => groundsOf(request, verdict, resource);
     return verdict.decision;
   };
-  const run = { ...call, decide, ...(rescan === undefined ? {} : { rescan }) };
+  const run = { ...call, decide, ...defined({ rescan }) };
   const decision = await runGate(view, artifact.descriptor, run);
   return { decision, undecided, groundsFor };
 }
@@ -135,7 +135,7 @@ function requestIn(
 function timeOf(moment: Date, { now, trust }: GateOptions): RequestTime {
   const { at } = trust;
   const fixed = [now, trust.now, at].some((given) => given !== undefined);
-  return Object.freeze({ ...requestTime({ now: moment, ...(at === undefined ? {} : { at }) }), fixed });
+  return Object.freeze({ ...requestTime({ now: moment, ...defined({ at }) }), fixed });
 }
 
 /** A fixed time moves on by what passes, so that what is made during a rescan is not of the future. */

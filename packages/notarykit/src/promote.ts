@@ -1,5 +1,5 @@
 import { copy as copyGraph, type GraphView, openGraph, tagArtifact } from '@notarykit/artifact-graph';
-import { type CallOptions, quote } from '@notarykit/common';
+import { type CallOptions, defined, quote } from '@notarykit/common';
 import { canonicalRepository, type Descriptor, type Repository } from '@notarykit/oci';
 import { checkAllowed, type SummaryGrounds } from '@notarykit/sbom-gate/core';
 import { NotaryKitError } from './errors.js';
@@ -56,7 +56,7 @@ export async function promote(source: Repository, target: Repository, options: P
   const own = signatures.map(({ subject, signature }) => ({ subject, referrer: signature }));
   const summaries = summary === undefined ? [] : [{ subject: plan.artifact, referrer: summary }];
   await signed.guard(() => ensureComplete(target, [...edges, ...own, ...summaries], call));
-  const guard = options.ifMatch === undefined ? {} : { ifMatch: options.ifMatch };
+  const guard = defined({ ifMatch: options.ifMatch });
   say('tag', plan.tags.join(', '));
   const { tags } = await tagArtifact(target, plan.artifact, plan.tags, { ...call, ...guard });
   say('done', `${target.name}@${plan.artifact.digest}`);

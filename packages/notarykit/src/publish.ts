@@ -5,7 +5,7 @@ import {
   type TagOutcome,
   tagArtifact,
 } from '@notarykit/artifact-graph';
-import type { CallOptions } from '@notarykit/common';
+import { type CallOptions, defined } from '@notarykit/common';
 import type { Descriptor, Digest, Repository } from '@notarykit/oci';
 import { NotaryKitError } from './errors.js';
 import { describeEdges, listAgain } from './listing.js';
@@ -80,7 +80,7 @@ export async function publish(repository: Repository, options: PublishOptions): 
   say('tag', typeof options.tag === 'string' ? options.tag : options.tag.join(', '));
   const { tags } = await tagArtifact(repository, artifact, options.tag, {
     ...call,
-    ...(options.ifMatch === undefined ? {} : { ifMatch: options.ifMatch }),
+    ...defined({ ifMatch: options.ifMatch }),
   });
   say('done', `${repository.name}@${artifact.digest}`);
   return { artifact, signatures, attached, tags };

@@ -1,5 +1,5 @@
 import { type Artifact, type ArtifactReference, openGraph } from '@notarykit/artifact-graph';
-import type { CallOptions } from '@notarykit/common';
+import { type CallOptions, defined } from '@notarykit/common';
 import type { Repository } from '@notarykit/oci';
 import { checkArgument } from './argument.js';
 
@@ -22,5 +22,5 @@ export function resolveArtifact(
 export function callOptions(options: CallOptions): CallOptions {
   checkArgument('options', options);
   const { signal } = options;
-  return signal === undefined ? {} : { signal };
+  return defined({ signal });
 }

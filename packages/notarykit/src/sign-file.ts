@@ -1,4 +1,5 @@
 import { openGraph, type PackedContent, packArtifact } from '@notarykit/artifact-graph';
+import { defined } from '@notarykit/common';
 import type { Annotations, Descriptor, Repository } from '@notarykit/oci';
 import { unfit } from './argument.js';
 import { type ArtifactReference, callOptions } from './reference.js';
@@ -55,8 +56,7 @@ export async function signFile(repository: Repository, options: SignFileOptions)
     ...call,
     artifactType,
     layers: files.map(titled),
-    ...(resolved === undefined ? {} : { subject: resolved }),
-    ...(annotations === undefined ? {} : { annotations }),
+    ...defined({ subject: resolved, annotations }),
   });
   const signed = await sign(repository, packed.descriptor, signing);
   for (const tag of tags) await repository.tag(packed.descriptor, tag, call);

@@ -1,4 +1,5 @@
 import { type GraphView, openGraph } from '@notarykit/artifact-graph';
+import { defined } from '@notarykit/common';
 import { type Descriptor, mediaTypes, type Repository } from '@notarykit/oci';
 import {
   buildSignatureManifest,
@@ -111,8 +112,7 @@ async function signOne(repository: Repository, subject: Descriptor, options: Sig
   const { envelope: _, verified, annotations } = await signEnvelope({ mediaType, digest, size }, options);
   const manifest = buildSignatureManifest(subject, {
     envelope: verified,
-    ...(options.manifestForm === undefined ? {} : { form: options.manifestForm }),
-    ...(annotations === undefined ? {} : { annotations }),
+    ...defined({ form: options.manifestForm, annotations }),
   });
   const call = callOptions(options);
   for (const { descriptor, bytes } of [manifest.envelope, manifest.config]) {

@@ -1,4 +1,4 @@
-import { type CallOptions, readBytes, streamOf } from '@notarykit/common';
+import { type CallOptions, defined, readBytes, streamOf } from '@notarykit/common';
 import { openSource, verifyStream } from './content.js';
 import type { Descriptor } from './descriptor.js';
 import { type Digest, isDigest } from './digest.js';
@@ -117,8 +117,7 @@ function store({ mediaType, digest, size }: Descriptor, bytes: Uint8Array): Stor
   return {
     descriptor: {
       ...descriptor,
-      ...(artifactType === undefined ? {} : { artifactType }),
-      ...(manifest.annotations === undefined ? {} : { annotations: manifest.annotations }),
+      ...defined({ artifactType, annotations: manifest.annotations }),
     },
     bytes,
     ...(manifest.subject === undefined ? {} : { subject: manifest.subject.digest }),

@@ -1,3 +1,4 @@
+import { defined } from '@notarykit/common';
 import type { Platform } from './descriptor.js';
 
 /** What other tools call an architecture, and what the image specification calls it. */
@@ -38,7 +39,7 @@ export function normalPlatform({ os, architecture: stated, variant: given }: Par
   const variant = given === undefined || given === '' ? meant : given.toLowerCase().replace(/^(?=[0-9])/, 'v');
   return {
     ...(os === undefined ? {} : { os: normalSystem(os) }),
-    ...(architecture === undefined ? {} : { architecture }),
+    ...defined({ architecture }),
     ...(variant === undefined || variant === implied.get(architecture ?? '') ? {} : { variant }),
   };
 }
@@ -64,5 +65,5 @@ export function platformText(platform: Platform | PartialPlatform | undefined): 
 export function partsOfPlatform(text: string): PartialPlatform {
   const [os = '', architecture, variant] = text.split('/');
   if (architecture === undefined) return os === '' ? {} : { architecture: os };
-  return { os, architecture, ...(variant === undefined ? {} : { variant }) };
+  return { os, architecture, ...defined({ variant }) };
 }

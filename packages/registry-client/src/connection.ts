@@ -1,4 +1,4 @@
-import { type Fetch, isCodedError } from '@notarykit/common';
+import { defined, type Fetch, isCodedError } from '@notarykit/common';
 import { createTransport, type TransportOptions } from '@notarykit/transport';
 import { RegistryError } from './errors.js';
 
@@ -29,7 +29,7 @@ export function currentOptions(
       'ERR_REGISTRY_CONFIGURATION',
       'connection: expected "clientCertificate", or both "cert" and "key", found another combination',
     );
-  return { ...options, clientCertificate: { cert, key, ...(hosts === undefined ? {} : { hosts }) } };
+  return { ...options, clientCertificate: { cert, key, ...defined({ hosts }) } };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { quote } from '@notarykit/common';
+import { defined, quote } from '@notarykit/common';
 import type { Digest } from '@notarykit/oci';
 import type { DecisionCode } from './codes.js';
 import type { DecisionFacts, GateDecision } from './decision.js';
@@ -136,7 +136,7 @@ function factsOf(
     policy: { name: policy.name, digest: policy.digest },
     ...(trust === undefined ? {} : { trustPolicy: { digest: trust } }),
     image: {
-      ...(reference === undefined ? {} : { reference }),
+      ...defined({ reference }),
       digest,
       platforms: evidence.platforms.map((one) => ({ platform: one.platform, digest: one.digest })),
       signatures,
@@ -162,7 +162,7 @@ function asideOf(document: EvidenceDocument, { aside }: DecisionContext): readon
   const reason = aside.get(document);
   if (reason === undefined) return [];
   const { manifest, target, artifactType } = document;
-  const typed = artifactType === undefined ? {} : { artifactType };
+  const typed = defined({ artifactType });
   return [{ manifest, target, ...typed, code: reason.code, reason: reason.message }];
 }
 

@@ -1,3 +1,4 @@
+import { defined } from '@notarykit/common';
 import type { Digest } from '@notarykit/oci';
 import type { DecisionCode } from './codes.js';
 import type { EvidenceDocument } from './evidence/evidence.js';
@@ -43,6 +44,6 @@ export function evidenceOf(document: EvidenceDocument, pointer?: string): Outcom
     class: document.class,
     ...(document.content === undefined ? {} : { format: document.content.format }),
     signers: [...new Set(document.signatures.map(({ alias }) => alias))],
-    ...(pointer === undefined ? {} : { pointer }),
+    ...defined({ pointer }),
   };
 }

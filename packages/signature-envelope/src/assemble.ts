@@ -1,4 +1,4 @@
-import type { Bytes } from '@notarykit/common';
+import { type Bytes, defined } from '@notarykit/common';
 import { algorithmOf } from './algorithms.js';
 import { checkAttributeKey, checkExpiry, signedNames } from './attributes.js';
 import { authorityRules } from './certificate-requirements/chain.js';
@@ -20,7 +20,7 @@ export interface EncodeEnvelopeOptions extends SignEnvelopeOptions {
 
 /** Builds the header, asks the signer, and puts the envelope together. */
 export async function encodeEnvelope(signer: Signer, payload: Bytes, options: EncodeEnvelopeOptions): Promise<Bytes> {
-  const call = options.signal === undefined ? {} : { signal: options.signal };
+  const call = defined({ signal: options.signal });
   const attributes = signedAttributes(options);
   const checked = checkedSigner(signer, { now: options.now, ...authorityRules(options) });
   const { keySpec } = await checked.describe(call);
@@ -46,7 +46,7 @@ function signedAttributes(options: EncodeEnvelopeOptions): SignedAttributes {
     ...(scheme === 'notary.x509'
       ? { signingTime: checkTime(now, 'now') }
       : { authenticSigningTime: checkTime(now, 'now') }),
-    ...(expiry === undefined ? {} : { expiry }),
+    ...defined({ expiry }),
     ...plugin(options),
     extended: extendedAttributes,
   };
@@ -73,7 +73,6 @@ function plugin(
 ): Pick<SignedAttributes, 'verificationPlugin' | 'verificationPluginMinVersion'> {
   const { verificationPlugin, verificationPluginMinVersion } = options;
   return {
-    ...(verificationPlugin === undefined ? {} : { verificationPlugin }),
-    ...(verificationPluginMinVersion === undefined ? {} : { verificationPluginMinVersion }),
+    ...defined({ verificationPlugin, verificationPluginMinVersion }),
   };
 }

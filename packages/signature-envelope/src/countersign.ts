@@ -1,4 +1,4 @@
-import type { CallOptions } from '@notarykit/common';
+import { type CallOptions, defined } from '@notarykit/common';
 import {
   type Certificate,
   type CertificateStatus,
@@ -39,11 +39,7 @@ export interface CountersignOptions extends CallOptions, AuthorityRules {
 export async function countersign(envelope: VerifiedEnvelope, options: CountersignOptions): Promise<VerifiedEnvelope> {
   checkCountersignable(envelope);
   const { timestamper, signal, now = new Date() } = options;
-  const token = await timestamper.timestamp(
-    envelope.signature,
-    envelope.algorithm.hash,
-    signal === undefined ? {} : { signal },
-  );
+  const token = await timestamper.timestamp(envelope.signature, envelope.algorithm.hash, defined({ signal }));
   const timestamp = await verifyEnvelopeTimestamp(token, envelope.signature, {
     hash: envelope.algorithm.hash,
     roots: options.roots,

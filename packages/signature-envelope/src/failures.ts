@@ -1,4 +1,4 @@
-import { quote } from '@notarykit/common';
+import { defined, quote } from '@notarykit/common';
 import { EnvelopeError, type EnvelopeErrorCode } from './errors.js';
 
 /** An error that says where, what was expected and what was found. */
@@ -10,7 +10,7 @@ export function unexpected(
   cause?: unknown,
 ): EnvelopeError {
   const seen = found === undefined ? 'nothing' : quote(found);
-  return new EnvelopeError(code, `${where}: expected ${expected}, found ${seen}`, cause === undefined ? {} : { cause });
+  return new EnvelopeError(code, `${where}: expected ${expected}, found ${seen}`, defined({ cause }));
 }
 
 /** An input went past a limit of {@link EnvelopeLimits}. */

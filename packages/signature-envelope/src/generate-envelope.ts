@@ -1,4 +1,13 @@
-import { type Bytes, copyBytes, describeKind, isJsonObject, parseJson, quote, requireBytes } from '@notarykit/common';
+import {
+  type Bytes,
+  copyBytes,
+  defined,
+  describeKind,
+  isJsonObject,
+  parseJson,
+  quote,
+  requireBytes,
+} from '@notarykit/common';
 import type { EncodeEnvelopeOptions } from './assemble.js';
 import { authorityRules, checkCodeSigningChain } from './certificate-requirements/chain.js';
 import { decodeEnvelope } from './decode.js';
@@ -35,7 +44,7 @@ export async function generateEnvelope(
     payloadType: payloadMediaType,
     envelopeType: envelopeMediaTypes[options.format],
     ...(expiry === undefined ? {} : { expirySeconds: Math.floor((expiry.getTime() - now.getTime()) / 1000) }),
-    ...(signal === undefined ? {} : { signal }),
+    ...defined({ signal }),
   };
   // Signed is what was asked, whatever the signer does to its copy.
   const result: unknown = await askSigner(

@@ -1,4 +1,4 @@
-import { digestBytes, equalBytes, formatTime, isCodedError } from '@notarykit/common';
+import { defined, digestBytes, equalBytes, formatTime, isCodedError } from '@notarykit/common';
 import { type Certificate, formatName } from '@notarykit/pki/core';
 import { signedNames } from './attributes.js';
 import type { AttributeValue, SignedAttributes, UnverifiedEnvelope, VerifiedEnvelope } from './envelope.js';
@@ -83,7 +83,7 @@ async function inspectUnsigned(
 ): Promise<EnvelopeInspection['unsignedAttributes']> {
   const { signingAgent, timestampSignature } = envelope.unsignedAttributes;
   return {
-    ...(signingAgent === undefined ? {} : { signingAgent }),
+    ...defined({ signingAgent }),
     ...(timestampSignature === undefined
       ? {}
       : { timestampSignature: await inspectTimestamp(timestampSignature, envelope.signature) }),

@@ -1,4 +1,13 @@
-import { type Bytes, isJsonObject, type JsonObject, type JsonValue, parseJson, quote, utf8 } from '@notarykit/common';
+import {
+  type Bytes,
+  defined,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  parseJson,
+  quote,
+  utf8,
+} from '@notarykit/common';
 import { isDigest } from '@notarykit/oci';
 import { checkCase, knownNames } from './attributes.js';
 import { checkOtherMembers, otherDescriptorMembers } from './descriptor-members.js';
@@ -74,7 +83,7 @@ export function decodePayload(payload: Uint8Array): TargetArtifact {
   const annotations = decodeAnnotations(target['annotations']);
   checkOtherMembers(target);
   const { mediaType, digest, size } = checkTarget(target);
-  return { mediaType, digest, size, ...(annotations === undefined ? {} : { annotations }) };
+  return { mediaType, digest, size, ...defined({ annotations }) };
 }
 
 function checkTarget(target: TargetArtifact | JsonObject): Pick<TargetArtifact, 'mediaType' | 'digest' | 'size'> {

@@ -1,4 +1,4 @@
-import { type Bytes, describeKind } from '@notarykit/common';
+import { type Bytes, defined, describeKind } from '@notarykit/common';
 import { encodeEnvelope } from './assemble.js';
 import { authorityRules } from './certificate-requirements/chain.js';
 import { countersign } from './countersign.js';
@@ -56,7 +56,7 @@ async function stamp(
 ): Promise<Pick<SignedEnvelope, 'envelope' | 'verified'>> {
   const { timestamper, timestampRoots: roots, timestampRevocation: revocation, signal } = options;
   if (timestamper === undefined || roots === undefined) return { envelope: verified.bytes, verified };
-  const call = { ...(revocation === undefined ? {} : { revocation }), ...(signal === undefined ? {} : { signal }) };
+  const call = { ...defined({ revocation, signal }) };
   const stamped = await countersign(verified, { timestamper, roots, ...call, ...authorityRules(options) });
   return { envelope: stamped.bytes, verified: stamped };
 }

@@ -1,4 +1,4 @@
-import type { HashAlgorithm } from '@notarykit/common';
+import { defined, type HashAlgorithm } from '@notarykit/common';
 import type { Certificate } from '@notarykit/pki/core';
 import type { VerifiedTimestamp } from '@notarykit/pki/timestamp';
 import { type AuthorityRules, checkTimestampingChain } from './certificate-requirements/chain.js';
@@ -30,8 +30,7 @@ export async function verifyEnvelopeTimestamp(
   const timestamp = await verifyTimestampToken(token, {
     message: signature,
     roots,
-    ...(hash === undefined ? {} : { hash }),
-    ...(at === undefined ? {} : { at }),
+    ...defined({ hash, at }),
   });
   await checkTimestampingChain(timestamp.certificateChain, rules);
   return timestamp;

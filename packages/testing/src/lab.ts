@@ -1,4 +1,4 @@
-import type { Bytes } from '@notarykit/common';
+import { type Bytes, defined } from '@notarykit/common';
 import type { KeySpec, Signer } from '@notarykit/signature-envelope';
 import { type Authority, type AuthorityOptions, createAuthority, type Issued } from './authority/authority.js';
 import { type AuthorityServices, createAuthorityServices } from './authority/services.js';
@@ -49,7 +49,7 @@ export interface TrustLab {
  */
 export async function createTrustLab(options: TrustLabOptions = {}): Promise<TrustLab> {
   const authority = await createAuthority(options);
-  const services = createAuthorityServices(authority, options.now === undefined ? {} : { now: options.now });
+  const services = createAuthorityServices(authority, defined({ now: options.now }));
   const leaf = await authority.issueLeaf({ keySpec: options.signerKeySpec ?? 'EC-256' });
   const store = { [options.storeName ?? 'lab']: [authority.root.certificate] };
   const trustStore = { ca: store, signingAuthority: store, tsa: store };

@@ -2,6 +2,7 @@ import { lookup as systemLookup } from 'node:dns';
 import type http from 'node:http';
 import type { LookupFunction } from 'node:net';
 import type { ConnectionOptions as SecureOptions } from 'node:tls';
+import { defined } from '@notarykit/common';
 import type { AddressCheck } from './address-check.node.js';
 import { TransportError } from './errors.js';
 import { fixedLookup } from './fixed-lookup.node.js';
@@ -42,7 +43,7 @@ function identitiesOf(
       ? trusting
       : { ...trusting, cert: pem(clientCertificate.cert), key: pem(clientCertificate.key) };
   return {
-    endpoint: { ...named, ...(servername === undefined ? {} : { servername }) },
+    endpoint: { ...named, ...defined({ servername }) },
     listed: named,
     stranger: trusting,
   };

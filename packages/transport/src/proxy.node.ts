@@ -3,6 +3,7 @@ import https from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import type { Duplex } from 'node:stream';
 import tls, { type ConnectionOptions as TlsOptions } from 'node:tls';
+import { defined } from '@notarykit/common';
 import { TransportError } from './errors.js';
 import { withPort } from './fixed-lookup.node.js';
 import type { TransportOptions } from './options.js';
@@ -138,6 +139,6 @@ export function unreachable(proxy: string, cause: Error): TransportError {
 
 function tunnelError({ host }: URL, what: string, status?: number): TransportError {
   return new TransportError('ERR_TRANSPORT_PROXY', `the proxy ${host} ${what}`, {
-    detail: { proxy: host, ...(status === undefined ? {} : { status }) },
+    detail: { proxy: host, ...defined({ status }) },
   });
 }

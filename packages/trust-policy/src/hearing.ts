@@ -1,4 +1,4 @@
-import type { CallOptions } from '@notarykit/common';
+import { type CallOptions, defined } from '@notarykit/common';
 import type { Descriptor } from '@notarykit/oci';
 import type { SignatureCandidate } from './candidate.js';
 import type { Demand, DemandedSigner } from './demanded.js';
@@ -102,7 +102,7 @@ export class Hearing {
     const { signers } = this.#demand;
     this.#counted = matchSigners(
       signers.map(({ name }, i) => ({
-        ...(name === undefined ? {} : { name }),
+        ...defined({ name }),
         signatures: this.#found.flatMap((findings) => findings[i]?.signature ?? []),
       })),
     );

@@ -1,4 +1,4 @@
-import { type CallOptions, quote, type VerdictName } from '@notarykit/common';
+import { type CallOptions, defined, quote, type VerdictName } from '@notarykit/common';
 import { canonicalRepository, type Digest, type RepositoryName } from '@notarykit/oci';
 import type { RevocationChecker } from '@notarykit/pki/core';
 import { type AuthorityRules, authorityRules } from '@notarykit/signature-envelope';
@@ -89,11 +89,11 @@ export async function trustRequest(
   const named = storesOf(demandOf({ policy, statement, scope, at: wholeSeconds(time.at) }));
   return Object.freeze({
     policy,
-    ...(statement === undefined ? {} : { statement }),
+    ...defined({ statement }),
     repository: name,
     scope,
     anchors: await pinAnchors(requireStore(trustStore), named, call),
-    ...(revocation === undefined ? {} : { revocation }),
+    ...defined({ revocation }),
     ...authorityRules(options),
     plugins: Object.freeze([...(options.plugins ?? [])]),
     pluginConfig: Object.freeze({ ...options.pluginConfig }),

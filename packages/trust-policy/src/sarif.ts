@@ -1,3 +1,4 @@
+import { defined } from '@notarykit/common';
 import { describeFact } from './describe/fact.js';
 import type { Fact } from './facts.js';
 import type { TrustReport, ValidationReport } from './report/report.js';
@@ -76,7 +77,7 @@ function findings(report: TrustReport): readonly Finding[] {
   const signatures = report.signatures.flatMap(({ validations, manifest }) =>
     validations.flatMap((validation): readonly Finding[] => {
       if (validation.fact === undefined) return [];
-      const signature = manifest === undefined ? {} : { signature: manifest };
+      const signature = defined({ signature: manifest });
       return [{ report, fact: validation.fact, level: levelOf(validation), ...signature }];
     }),
   );

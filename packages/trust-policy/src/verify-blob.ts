@@ -1,3 +1,4 @@
+import { defined } from '@notarykit/common';
 import { type BlobContent, describeBlob } from '@notarykit/signature-envelope';
 import type { BlobTrustPolicy } from './document/policy.js';
 import { TrustError } from './errors.js';
@@ -60,7 +61,7 @@ export async function verifyBlobSignature(
     at,
     statement: selection.statement,
     target: async ({ algorithm }) => {
-      const call = options.signal === undefined ? {} : { signal: options.signal };
+      const call = defined({ signal: options.signal });
       const { digest, size } = await describeBlob(content, { digestAlgorithm: algorithm.hash, ...call });
       measured = { digest, size, ...contentType(options) };
       return measured;
@@ -81,5 +82,5 @@ export async function verifyBlobSignature(
 }
 
 function contentType({ contentMediaType }: VerifyBlobOptions): { mediaType?: string } {
-  return contentMediaType === undefined ? {} : { mediaType: contentMediaType };
+  return defined({ mediaType: contentMediaType });
 }

@@ -1,4 +1,4 @@
-import { type CallOptions, quote, RuntimeError, untilAborted } from '@notarykit/common';
+import { type CallOptions, defined, quote, RuntimeError, untilAborted } from '@notarykit/common';
 import type { RevocationChecker } from '@notarykit/pki/core';
 import {
   type AuthorityRules,
@@ -88,7 +88,7 @@ export async function verifySignature(
     revocation: options.revocation,
     time,
     authorities: authorityRules(options),
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...defined({ signal: options.signal }),
   };
   await judge(context, options, recorder);
   const report = recorder.report(verified);
@@ -117,7 +117,7 @@ async function readEnvelope(
   try {
     // The media type of the descriptor chooses the format. Guessing from the bytes would let one blob be two envelopes.
     const decoded = decodeEnvelope(bytes, options.mediaType);
-    const call: CallOptions = options.signal === undefined ? {} : { signal: options.signal };
+    const call: CallOptions = defined({ signal: options.signal });
     const verified = await untilAborted(
       verifyIntegrity(decoded, { now, ...authorityRules(options), ...call }),
       options.signal,
@@ -135,7 +135,7 @@ async function readEnvelope(
 
 /** The steps in the order of notation: an enforced failure ends the verification, a logged one does not. */
 async function judge(context: Context, options: VerifySignatureOptions, recorder: Recorder): Promise<void> {
-  const call: CallOptions = options.signal === undefined ? {} : { signal: options.signal };
+  const call: CallOptions = defined({ signal: options.signal });
   // A signature that names a plugin is never judged without it, at any level (plugin-extensibility.md, "Verification Plugin").
   const chosen = await choosePlugin(context.envelope.signedAttributes, options.plugins ?? [], call);
   if (chosen !== undefined && 'fact' in chosen) {

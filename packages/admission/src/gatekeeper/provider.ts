@@ -1,5 +1,6 @@
 import {
   CodedError,
+  defined,
   isJsonArray,
   isJsonObject,
   type JsonValue,
@@ -57,7 +58,7 @@ export function createGatekeeperProvider(options: GatekeeperProviderOptions): {
     validate: (request) =>
       serve(request, options, async (image, context) => {
         const { verdict, code, message, digest } = await options.verify(image, context);
-        return { value: { verdict, code, message, ...(digest === undefined ? {} : { digest }) } };
+        return { value: { verdict, code, message, ...defined({ digest }) } };
       }),
     mutate: (request) =>
       serve(request, options, async (image, context) =>

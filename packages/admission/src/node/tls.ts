@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:https';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
-import { createLimiter, type Logger } from '@notarykit/common';
+import { createLimiter, defined, type Logger } from '@notarykit/common';
 import { AdmissionError } from '../errors.js';
 
 /** Files of the server's key pair, PEM; read again when they change. */
@@ -34,7 +34,7 @@ export async function readContext({ certFile, keyFile, clientCaFile }: ServerTls
   const ca = clientCaFile === undefined ? undefined : await readAuthority(clientCaFile);
   try {
     const [cert, key] = await Promise.all([readFile(certFile), readFile(keyFile)]);
-    const context: ServerContext = { cert, key, minVersion: 'TLSv1.3', ...(ca === undefined ? {} : { ca }) };
+    const context: ServerContext = { cert, key, minVersion: 'TLSv1.3', ...defined({ ca }) };
     createSecureContext(context);
     return context;
   } catch (cause) {

@@ -1,4 +1,12 @@
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, parseJson, quote } from '@notarykit/common';
+import {
+  defined,
+  isJsonArray,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  parseJson,
+  quote,
+} from '@notarykit/common';
 import { AdmissionError } from '../errors.js';
 import type { AdmissionRequest, GroupVersionKind, GroupVersionResource } from './types.js';
 
@@ -97,7 +105,7 @@ function parseUser(user: JsonValue | undefined): Pick<AdmissionRequest, 'userInf
   const { groups } = user;
   return {
     userInfo: {
-      ...(username === undefined ? {} : { username }),
+      ...defined({ username }),
       ...(isJsonArray(groups) ? { groups: groups.filter((group) => typeof group === 'string') } : {}),
     },
   };

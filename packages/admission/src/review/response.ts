@@ -1,4 +1,4 @@
-import { encodeBase64, quote, utf8 } from '@notarykit/common';
+import { defined, encodeBase64, quote, utf8 } from '@notarykit/common';
 import type { Image } from '../images/image.js';
 import type { ImageSlot } from '../images/slots.js';
 import type { ReviewMode } from './mode.js';
@@ -17,7 +17,7 @@ export function allow(
   request: AdmissionRequest,
   auditAnnotations?: Readonly<Record<string, string>>,
 ): AdmissionResponse {
-  return { uid: request.uid, allowed: true, ...(auditAnnotations === undefined ? {} : { auditAnnotations }) };
+  return { uid: request.uid, allowed: true, ...defined({ auditAnnotations }) };
 }
 
 /** A refusal of the whole request. */

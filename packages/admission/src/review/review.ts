@@ -1,4 +1,4 @@
-import { CodedError, isJsonObject, type JsonObject, quote } from '@notarykit/common';
+import { CodedError, defined, isJsonObject, type JsonObject, quote } from '@notarykit/common';
 import { AdmissionError } from '../errors.js';
 import { pinned } from '../images/image.js';
 import { type ImagePointers, type Places, placesOf } from '../images/places.js';
@@ -181,9 +181,9 @@ function refused(code: string, message: string): ImageVerdict {
 function contextOf({ dryRun, namespace, userInfo }: AdmissionRequest, { signal }: ReviewOptions): ImageContext {
   return {
     dryRun,
-    ...(namespace === undefined ? {} : { namespace }),
+    ...defined({ namespace }),
     ...(userInfo?.username === undefined ? {} : { username: userInfo.username }),
-    ...(signal === undefined ? {} : { signal }),
+    ...defined({ signal }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { quote } from '@notarykit/common';
+import { defined, quote } from '@notarykit/common';
 import { canonicalHost, parseReference } from '@notarykit/oci';
 import { AdmissionError } from '../errors.js';
 
@@ -26,7 +26,7 @@ function canonical(entry: string): string {
 
 function notAName(entry: string, cause?: unknown): AdmissionError {
   const message = `allow: expected registry.example.com or registry.example.com/team, found ${quote(entry)}`;
-  return new AdmissionError('ERR_ADMISSION_CONFIG', message, cause === undefined ? {} : { cause });
+  return new AdmissionError('ERR_ADMISSION_CONFIG', message, defined({ cause }));
 }
 
 /** Whether an entry is the repository, or above it. */

@@ -1,4 +1,4 @@
-import { type VerdictName, verdictNameOf } from '@notarykit/common';
+import { defined, type VerdictName, verdictNameOf } from '@notarykit/common';
 import type { Digest } from '@notarykit/oci';
 import { explainVerdict, type KeptVerdict } from 'notarykit';
 import type { ImageVerdict } from '../review/verdict.js';
@@ -44,9 +44,9 @@ export function resultOf(image: string, found: ImageVerdict, explained: boolean)
     verdict,
     code,
     message,
-    ...(digest === undefined ? {} : { digest }),
+    ...defined({ digest }),
     ...(validUntil === undefined ? {} : { validUntil: validUntil.toISOString() }),
-    ...(report === undefined ? {} : { report }),
+    ...defined({ report }),
     ...(explained ? explanationOf(found, verdict) : {}),
     ...(explained && decision !== undefined ? { decision } : {}),
   };

@@ -1,4 +1,4 @@
-import { type Bytes, isJsonArray, isJsonObject, type JsonValue, parseJson, quote } from '@notarykit/common';
+import { type Bytes, defined, isJsonArray, isJsonObject, type JsonValue, parseJson, quote } from '@notarykit/common';
 import { AdmissionError } from '../errors.js';
 import { type Image, parseImage } from '../images/image.js';
 
@@ -52,5 +52,5 @@ function imageOf(name: JsonValue, index: number): Image {
 }
 
 function bad(message: string, cause?: unknown): AdmissionError {
-  return new AdmissionError('ERR_ADMISSION_REQUEST', message, cause === undefined ? {} : { cause });
+  return new AdmissionError('ERR_ADMISSION_REQUEST', message, defined({ cause }));
 }

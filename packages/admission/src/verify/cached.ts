@@ -1,4 +1,4 @@
-import { type Cache, type CallOptions, memoryCache, singleFlight, withDeadline } from '@notarykit/common';
+import { type Cache, type CallOptions, defined, memoryCache, singleFlight, withDeadline } from '@notarykit/common';
 import type { Descriptor } from '@notarykit/oci';
 import { createVerdictCache, type KeptVerdict, type RememberedRequest } from 'notarykit';
 import type { Image } from '../images/image.js';
@@ -60,8 +60,7 @@ export function cachedVerifier(options: CachedVerifierOptions): VerifyImage {
     refusedTtlMs,
     timeoutMs,
     ...clockOf(options),
-    ...(trustedTtlMs === undefined ? {} : { trustedTtlMs }),
-    ...(onLookup === undefined ? {} : { onLookup }),
+    ...defined({ trustedTtlMs, onLookup }),
   });
   return async (image, context) => {
     const asking = { ...context, tenant: options.tenant?.(context) ?? '' };
@@ -76,11 +75,11 @@ export function cachedVerifier(options: CachedVerifierOptions): VerifyImage {
 
 /** Without a clock of the caller's, what is remembered here is as old as both clocks of this machine say. */
 function clockOf({ now }: CachedVerifierOptions): Pick<CachedVerifierOptions, 'now'> {
-  return now === undefined ? {} : { now };
+  return defined({ now });
 }
 
 function callOf({ signal }: ImageContext): CallOptions {
-  return signal === undefined ? {} : { signal };
+  return defined({ signal });
 }
 
 /** Looks tags up for a short while only, and each once at a time. */

@@ -1,4 +1,4 @@
-import { CodedError, type VerdictName } from '@notarykit/common';
+import { CodedError, defined, type VerdictName } from '@notarykit/common';
 import type { KeptVerdict } from 'notarykit';
 import type { ImageVerdict } from '../review/verdict.js';
 
@@ -44,9 +44,7 @@ export function verdictOfKept({
   validUntil,
 }: KeptVerdict): ImageVerdict {
   const rest = {
-    ...(validUntil === undefined ? {} : { validUntil }),
-    ...(report === undefined ? {} : { report }),
-    ...(decision === undefined ? {} : { decision }),
+    ...defined({ validUntil, report, decision }),
   };
   const statement = report?.policy.statement ?? '';
   if (verdict === 'trusted')

@@ -1,4 +1,4 @@
-import type { CallOptions } from '@notarykit/common';
+import { type CallOptions, defined } from '@notarykit/common';
 import type { Descriptor, Reference, Repository } from '@notarykit/oci';
 import {
   decideVerdict,
@@ -91,7 +91,7 @@ export function verifyBehind(
   };
 }
 
-const callOf = ({ signal }: ImageContext): CallOptions => (signal === undefined ? {} : { signal });
+const callOf = ({ signal }: ImageContext): CallOptions => defined({ signal });
 
 /** What fails is not a verdict: it says why, and is not remembered. */
 function guarded(

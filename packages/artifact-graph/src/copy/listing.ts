@@ -1,4 +1,4 @@
-import type { CallOptions } from '@notarykit/common';
+import { type CallOptions, defined } from '@notarykit/common';
 import { artifactTypeOf, type Descriptor, type Digest, type Manifest, type Repository } from '@notarykit/oci';
 
 /** Referrers that were written and wait to be listed under their subject. */
@@ -44,7 +44,6 @@ function entryOf({ mediaType, digest, size }: Descriptor, manifest: Manifest): D
     mediaType,
     digest,
     size,
-    ...(artifactType === undefined ? {} : { artifactType }),
-    ...(annotations === undefined ? {} : { annotations }),
+    ...defined({ artifactType, annotations }),
   };
 }

@@ -1,4 +1,4 @@
-import { type CallOptions, mapConcurrent } from '@notarykit/common';
+import { type CallOptions, defined, mapConcurrent } from '@notarykit/common';
 import { type Descriptor, isNotFound, type Repository } from '@notarykit/oci';
 import { callOptions } from '../call-options.js';
 import { isNondistributable } from '../media-types.js';
@@ -67,8 +67,7 @@ function walkQuery(options: CopyOptions, { root, left }: Selection): WalkQuery {
     concurrency,
     sparse,
     referrers: referrers === false ? 'none' : (selection.of ?? 'graph'),
-    ...(selection.depth === undefined ? {} : { referrerDepth: selection.depth }),
-    ...(selection.artifactTypes === undefined ? {} : { artifactTypes: selection.artifactTypes }),
+    ...defined({ referrerDepth: selection.depth, artifactTypes: selection.artifactTypes }),
     follow: ({ role, descriptor }, of) => {
       if (role === 'manifest' && of.digest === root.digest && left?.has(descriptor.digest) === true) return false;
       return options.nondistributable === true || !isNondistributable(descriptor);

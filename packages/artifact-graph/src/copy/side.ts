@@ -1,4 +1,4 @@
-import { CodedError } from '@notarykit/common';
+import { CodedError, defined } from '@notarykit/common';
 import type { Descriptor } from '@notarykit/oci';
 import { type CopySide, GraphError } from '../errors.js';
 
@@ -44,6 +44,6 @@ export function copyError(error: unknown, ends: Ends, written: readonly Descript
   const message = `copy failed at the ${side}, ${repository}${node}; ${written.length} written, nothing tagged; run it again to go on: ${why}`;
   return new GraphError('ERR_GRAPH_COPY', message, {
     cause,
-    detail: { side, repository, written, ...(descriptor === undefined ? {} : { descriptor }) },
+    detail: { side, repository, written, ...defined({ descriptor }) },
   });
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type CallOptions, iterate, quote } from '@notarykit/common';
+import { type CallOptions, defined, iterate, quote } from '@notarykit/common';
 import { type Descriptor, OciError, type Repository, verifyStream } from '@notarykit/oci';
 import { callOptions } from '../call-options.js';
 import type { ArtifactReference } from '../view/resolve.js';
@@ -127,11 +127,7 @@ async function unpackLayer(
   const name = randomUUID();
   await staging.makeDirectory(name);
   const inside = await safeDirectory(join(staging.path, name));
-  await unpack(
-    { content, compressed: /[+.]gzip$/.test(layer.mediaType), ...(digest === undefined ? {} : { digest }) },
-    inside,
-    options,
-  );
+  await unpack({ content, compressed: /[+.]gzip$/.test(layer.mediaType), ...defined({ digest }) }, inside, options);
   return await belowTitle(inside.path, titleOf(layer));
 }
 

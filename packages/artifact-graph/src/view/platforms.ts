@@ -1,5 +1,6 @@
 import {
   type CallOptions,
+  defined,
   isCodedError,
   isJsonObject,
   type JsonValue,
@@ -118,7 +119,7 @@ async function childrenOf(
   if (manifest.kind !== 'index') return [];
   return manifest.manifests.map((child) => {
     const target = targetOf(child, manifest);
-    return { descriptor: child, depth: depth + 1, ...(target === undefined ? {} : { target }) };
+    return { descriptor: child, depth: depth + 1, ...defined({ target }) };
   });
 }
 

@@ -1,4 +1,4 @@
-import { type CodedError, isCodedError, quote } from '@notarykit/common';
+import { type CodedError, defined, isCodedError, quote } from '@notarykit/common';
 import {
   artifactTypeOf,
   type Descriptor,
@@ -94,7 +94,7 @@ function judge(subject: Descriptor, fetched: FetchedManifest): Referrer {
     return { kind: 'setAside', descriptor, reason: 'subjectMismatch', named, cause };
   }
   const artifactType = artifactTypeOf(manifest);
-  return { kind: 'referrer', descriptor, fetched, ...(artifactType === undefined ? {} : { artifactType }) };
+  return { kind: 'referrer', descriptor, fetched, ...defined({ artifactType }) };
 }
 
 function notReferrer(digest: string, why: string): GraphError {

@@ -1,4 +1,4 @@
-import { mapInOrder } from '@notarykit/common';
+import { defined, mapInOrder } from '@notarykit/common';
 import type { Descriptor, ReferrerLister, ReferrersOptions, RefusedEntry } from '@notarykit/oci';
 import { endable } from './endable.js';
 import { checkLimit, type GraphLimits } from './limits.js';
@@ -120,7 +120,7 @@ async function* list(
 
 /** Of an entry only what names the manifest: the rest is in the manifest itself, and is remembered once. */
 function hint({ mediaType, digest, size, artifactType }: Descriptor): Descriptor {
-  return { mediaType, digest, size, ...(artifactType === undefined ? {} : { artifactType }) };
+  return { mediaType, digest, size, ...defined({ artifactType }) };
 }
 
 /** The list as the repository has it now, for a check of what was just written: nothing is read and nothing remembered. */

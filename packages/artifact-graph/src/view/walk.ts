@@ -1,4 +1,4 @@
-import { type CallOptions, mapConcurrent } from '@notarykit/common';
+import { type CallOptions, defined, mapConcurrent } from '@notarykit/common';
 import { type Descriptor, type FetchedManifest, isNotFound, OciError } from '@notarykit/oci';
 import { type Graph, type GraphNode, isManifest, nodeKey, type SetAsideReferrer } from './graph.js';
 import { checkLimit, type GraphLimits } from './limits.js';
@@ -179,7 +179,7 @@ async function readNode(walk: Walk, { descriptor, optional }: Visit): Promise<Fe
 }
 
 function callOf({ signal }: CallOptions): CallOptions {
-  return signal === undefined ? {} : { signal };
+  return defined({ signal });
 }
 
 function add(walk: Walk, node: MutableNode): void {

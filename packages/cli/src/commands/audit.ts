@@ -1,3 +1,4 @@
+import { defined } from '@notarykit/common';
 import { type AuditOptions, type AuditResult, audit, planResigning, summarizeAudit } from 'notarykit';
 import { openRecord } from '../shell/audit-record.js';
 import { auditLines, planLines, summaryLine } from '../shell/audit-text.js';
@@ -91,10 +92,7 @@ async function readOptions(args: Arguments): Promise<Partial<AuditOptions>> {
     ...(against === undefined ? {} : { against: { policy: await readPolicyFile(against) } }),
     ...readWholePlatforms(args),
     ...readJudging(args),
-    ...(after === undefined ? {} : { after }),
-    ...(until === undefined ? {} : { until }),
-    ...(group === undefined ? {} : { group }),
-    ...(concurrency === undefined ? {} : { concurrency }),
+    ...defined({ after, until, group, concurrency }),
     ...readScope(args),
   };
 }

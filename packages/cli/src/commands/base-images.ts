@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { decodeUtf8 } from '@notarykit/common';
+import { decodeUtf8, defined } from '@notarykit/common';
 import {
   buildSourcePolicy,
   type DockerfileOptions,
@@ -89,8 +89,7 @@ function readBuild(args: Arguments): DockerfileOptions {
   return {
     buildArgs: readPairs(args, 'build-arg'),
     contexts: readPairs(args, 'build-context'),
-    ...(target === undefined ? {} : { target }),
-    ...(platform === undefined ? {} : { platform }),
+    ...defined({ target, platform }),
     ...(args.flag('all-stages') ? { stages: 'all' } : {}),
   };
 }

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { defined } from '@notarykit/common';
 import { pluginSigner } from '@notarykit/kms-providers/plugin';
 import { signBlob } from 'notarykit';
 import { type Command, UsageError } from '../shell/command.js';
@@ -30,7 +31,7 @@ export const blobSignCommand: Command = {
     const { envelope, fileName } = await signBlob(await readFile(file), {
       ...call,
       ...(await readSigning(args, pluginSigner, await signingNetwork(args, true))),
-      ...(mediaType === undefined ? {} : { contentMediaType: mediaType }),
+      ...defined({ contentMediaType: mediaType }),
     });
     const path = join(folder, fileName(basename(file)));
     await writeFile(path, envelope, { flag: args.flag('force') ? 'w' : 'wx' });

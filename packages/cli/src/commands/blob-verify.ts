@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { defined } from '@notarykit/common';
 import { envelopeMediaTypes, formatOfSignatureFile } from '@notarykit/signature-envelope';
 import { explain } from '@notarykit/trust-policy';
 import { notationConfiguration } from '@notarykit/trust-policy/node';
@@ -41,8 +42,7 @@ export const blobVerifyCommand: Command = {
       ...readJudging(args),
       mediaType: mediaTypeOf(args.required('signature')),
       metadata: readMetadata(args),
-      ...(policyName === undefined ? {} : { policyName }),
-      ...(contentMediaType === undefined ? {} : { contentMediaType }),
+      ...defined({ policyName, contentMediaType }),
     });
     terminal.result({ verdict, report }, explain(report));
     return verdict === 'trusted' ? exitCodes.trusted : exitCodes.refused;

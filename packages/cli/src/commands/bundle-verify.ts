@@ -1,3 +1,4 @@
+import { defined } from '@notarykit/common';
 import { explain } from '@notarykit/trust-policy';
 import { notationConfiguration } from '@notarykit/trust-policy/node';
 import type { VerifyBundleOptions } from 'notarykit';
@@ -46,7 +47,7 @@ export const bundleVerifyCommand: Command = {
     });
     const reports = artifacts.map(({ repository, tag, verdict, referrers }) => ({
       repository,
-      ...(tag === undefined ? {} : { tag }),
+      ...defined({ tag }),
       digest: verdict.digest,
       report: verdict.report,
       referrers: referrers.map((referrer) => referrer.verdict.report),

@@ -1,4 +1,5 @@
 import type { ArtifactNode } from '@notarykit/artifact-graph';
+import { defined } from '@notarykit/common';
 import { discover } from 'notarykit';
 import type { Command } from '../shell/command.js';
 import { referenceOf } from '../shell/described.js';
@@ -34,7 +35,7 @@ export const discoverCommand: Command = {
       ...call,
       manifests: false,
       ...(types.length === 0 ? {} : { artifactTypes: types }),
-      ...(depth === undefined ? {} : { depth }),
+      ...defined({ depth }),
     });
     const text = [`${repository.name}@${tree.descriptor.digest}`, ...branches(tree, '')].join('\n');
     terminal.result(described(repository.name, tree), text, () => treePage(repository.name, tree));

@@ -1,3 +1,4 @@
+import { defined } from '@notarykit/common';
 import { notationConfiguration, type SigningKey } from '@notarykit/trust-policy/node';
 import type { Command } from '../shell/command.js';
 import { outputOptions } from '../shell/output.js';
@@ -14,7 +15,7 @@ export const keyListCommand: Command = {
     const { keys, default: usual } = await notationConfiguration().signingKeys();
     const rows = keys.map((key) => [key.name === usual ? `* ${key.name}` : key.name, ...placeOf(key)]);
     const text = table(['NAME', 'KEY PATH', 'CERTIFICATE PATH', 'ID', 'PLUGIN NAME'], rows);
-    terminal.result({ ...(usual === undefined ? {} : { default: usual }), keys: keys.map(keyEntry) }, text);
+    terminal.result({ ...defined({ default: usual }), keys: keys.map(keyEntry) }, text);
     return 0;
   },
 };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import type { CallOptions } from '@notarykit/common';
+import { type CallOptions, defined } from '@notarykit/common';
 import { type Arguments, type Command, UsageError } from '../shell/command.js';
 import { download } from '../shell/download.js';
 import { networkOptions, readNetwork, refuseNetwork } from '../shell/network.js';
@@ -32,7 +32,7 @@ export const pluginInstallCommand: Command = {
       before === undefined
         ? `installed the plugin ${name}, version ${version}`
         : `replaced version ${before} of the plugin ${name} by ${version}`;
-    terminal.result({ name, version, ...(before === undefined ? {} : { before }) }, text);
+    terminal.result({ name, version, ...defined({ before }) }, text);
     return 0;
   },
 };

@@ -1,3 +1,4 @@
+import { defined } from '@notarykit/common';
 import { addStatement } from '@notarykit/trust-policy';
 import type { Command } from '../shell/command.js';
 import { editOptions, editPolicy } from '../shell/policy-edit.js';
@@ -18,8 +19,6 @@ export const policyAddCommand: Command = {
     const [name = ''] = args.positionals;
     const statement = readStatement(args, name);
     const before = args.text('before');
-    return await editPolicy(args, terminal, (document) =>
-      addStatement(document, statement, before === undefined ? {} : { before }),
-    );
+    return await editPolicy(args, terminal, (document) => addStatement(document, statement, defined({ before })));
   },
 };

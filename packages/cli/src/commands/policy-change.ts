@@ -1,3 +1,4 @@
+import { defined } from '@notarykit/common';
 import { changeStatement } from '@notarykit/trust-policy';
 import { type Command, UsageError } from '../shell/command.js';
 import type { OptionSpec } from '../shell/option-spec.js';
@@ -47,7 +48,7 @@ export const policyChangeCommand: Command = {
         removeIdentities: args.texts('remove-identity'),
         addTrustStores: args.texts('add-trust-store'),
         removeTrustStores: args.texts('remove-trust-store'),
-        ...(signer === undefined ? {} : { signer }),
+        ...defined({ signer }),
       }),
     );
   },

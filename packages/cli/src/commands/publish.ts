@@ -1,5 +1,5 @@
 import type { PackOptions } from '@notarykit/artifact-graph';
-import type { CallOptions } from '@notarykit/common';
+import { type CallOptions, defined } from '@notarykit/common';
 import { openPluginSigner } from '@notarykit/kms-providers/plugin';
 import { type Descriptor, isDigest } from '@notarykit/oci';
 import { publish } from 'notarykit';
@@ -76,5 +76,5 @@ function pushedBefore(args: Arguments, target: Target, call: CallOptions): () =>
 
 async function readFiles(args: Arguments, files: readonly string[]): Promise<PackOptions> {
   const artifactType = args.text('artifact-type');
-  return { ...(await readPacking(args, files)), ...(artifactType === undefined ? {} : { artifactType }) };
+  return { ...(await readPacking(args, files)), ...defined({ artifactType }) };
 }

@@ -1,4 +1,5 @@
 import { packArtifact } from '@notarykit/artifact-graph';
+import { defined } from '@notarykit/common';
 import type { Command } from '../shell/command.js';
 import { referenceOf } from '../shell/described.js';
 import { exportManifest, packingOptions, readPacking, unknownArtifact } from '../shell/packing.js';
@@ -25,7 +26,7 @@ export const pushCommand: Command = {
     const packed = await packArtifact(repository, {
       ...call,
       ...(await readPacking(args, files)),
-      ...(artifactType === undefined ? {} : { artifactType }),
+      ...defined({ artifactType }),
       tags: [...tagOfTarget(target), ...tags],
     });
     await target.save();

@@ -1,3 +1,4 @@
+import { defined } from '@notarykit/common';
 import { parseReference } from '@notarykit/oci';
 import { type Command, UsageError } from '../shell/command.js';
 import { openEndpoint, type Place } from '../shell/endpoint.js';
@@ -20,7 +21,7 @@ export const repoLsCommand: Command = {
     const endpoint = await openEndpoint(place, await readEndpoint(args, await readNetwork(args)));
     const after = args.text('last');
     const repositories: string[] = [];
-    for await (const name of endpoint.repositories({ ...call, ...(after === undefined ? {} : { after }) }))
+    for await (const name of endpoint.repositories({ ...call, ...defined({ after }) }))
       if (name.startsWith(namespace)) repositories.push(name.slice(namespace.length));
     terminal.result({ registry: named, repositories }, repositories.join('\n'));
     return 0;

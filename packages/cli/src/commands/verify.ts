@@ -1,3 +1,4 @@
+import { defined } from '@notarykit/common';
 import { explain } from '@notarykit/trust-policy';
 import { verify } from 'notarykit';
 import type { Command } from '../shell/command.js';
@@ -49,7 +50,7 @@ export const verifyCommand: Command = {
       metadata: readMetadata(args),
       ...readPlatforms(args),
       ...scope,
-      ...(limit === undefined ? {} : { maxSignatures: limit }),
+      ...defined({ maxSignatures: limit }),
     });
     const manifests = verdict.verdict === 'trusted' ? verdict.manifests.map(({ descriptor }) => descriptor.digest) : [];
     terminal.result(

@@ -1,4 +1,5 @@
 import { fileLayer } from '@notarykit/artifact-graph/node';
+import { defined } from '@notarykit/common';
 import type { PublishedFile } from 'notarykit';
 import { type Arguments, UsageError } from './command.js';
 import { parseFileArgument } from './file-arguments.js';
@@ -24,5 +25,5 @@ async function readAttachment(text: string): Promise<PublishedFile> {
       `--attach: expected artifact-type=path:type, such as sbom/example=sbom.json:application/json, found "${text}"`,
     );
   const { path, mediaType } = parseFileArgument(file);
-  return { artifactType, files: [await fileLayer(path, mediaType === undefined ? {} : { mediaType })] };
+  return { artifactType, files: [await fileLayer(path, defined({ mediaType }))] };
 }

@@ -1,3 +1,4 @@
+import { defined } from '@notarykit/common';
 import type { Descriptor } from '@notarykit/oci';
 
 /** A descriptor with its full reference, in the members and the order in which oras prints them. */
@@ -8,7 +9,6 @@ export function referenceOf(repository: string, descriptor: Descriptor): object 
     mediaType,
     digest,
     size,
-    ...(annotations === undefined ? {} : { annotations }),
-    ...(artifactType === undefined ? {} : { artifactType }),
+    ...defined({ annotations, artifactType }),
   };
 }

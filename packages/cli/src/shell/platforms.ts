@@ -1,3 +1,4 @@
+import { defined } from '@notarykit/common';
 import type { PromoteOptions, VerifyOptions } from 'notarykit';
 import type { Arguments } from './command.js';
 import type { OptionSpec } from './option-spec.js';
@@ -15,7 +16,7 @@ export const verifiedPlatforms: Readonly<Record<string, OptionSpec>> = {
 /** What of an image index is meant: the index, the images in it, or both. */
 export function readPlatforms(args: Arguments): Pick<VerifyOptions, 'platforms'> {
   const platforms = args.text('platforms') as NonNullable<VerifyOptions['platforms']> | undefined;
-  return platforms === undefined ? {} : { platforms };
+  return defined({ platforms });
 }
 
 /** The option that {@link readWholePlatforms} reads. */
@@ -26,5 +27,5 @@ export function wholePlatformsOption(help: string): OptionSpec {
 /** What of an image index is meant: only the index, or the images in it, too. */
 export function readWholePlatforms(args: Arguments): Pick<PromoteOptions, 'platforms'> {
   const platforms = args.text('platforms') as NonNullable<PromoteOptions['platforms']> | undefined;
-  return platforms === undefined ? {} : { platforms };
+  return defined({ platforms });
 }

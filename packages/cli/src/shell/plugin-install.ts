@@ -1,6 +1,6 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isFileName } from '@notarykit/common';
+import { defined, isFileName } from '@notarykit/common';
 import { openPlugin, type PluginMetadata, syncFolder, temporaryName, writeWhole } from '@notarykit/common/node';
 import { isAtLeastVersion, isVersion, notationConfiguration } from '@notarykit/trust-policy/node';
 import { isThere } from './files.js';
@@ -30,7 +30,7 @@ export async function installPlugin(files: readonly PluginFile[], force: boolean
     const before = await versionOf(name, target, force);
     if (!force) checkNewer(plugin, before);
     await replaceFolder(staging, target);
-    return { plugin, ...(before === undefined ? {} : { before }) };
+    return { plugin, ...defined({ before }) };
   } finally {
     await rm(staging, { recursive: true, force: true });
   }

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, parseJson } from '@notarykit/common';
+import { defined, isJsonArray, isJsonObject, type JsonObject, type JsonValue, parseJson } from '@notarykit/common';
 import { notationConfiguration, type SigningKey } from '@notarykit/trust-policy/node';
 import { UsageError } from './command.js';
 import { editFile, readIfThere } from './files.js';
@@ -48,11 +48,7 @@ export async function editKeys(edit: (list: KeyList) => KeyList): Promise<string
     const document = await readDocument(path);
     const { keys, default: usual, ...more } = edit(listOf(document));
     const { keys: _, default: __, ...rest } = document;
-    const text = JSON.stringify(
-      { ...(usual === undefined ? {} : { default: usual }), keys, ...rest, ...more },
-      undefined,
-      4,
-    );
+    const text = JSON.stringify({ ...defined({ default: usual }), keys, ...rest, ...more }, undefined, 4);
     return { text: `${text}\n` };
   });
   return path;

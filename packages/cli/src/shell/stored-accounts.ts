@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { defined } from '@notarykit/common';
 import type { Credential, CredentialProvider } from '@notarykit/registry-client';
 import { type AccountStore, dockerAccountStore, dockerCredentials } from '@notarykit/registry-client/node';
 import { notationConfiguration } from '@notarykit/trust-policy/node';
@@ -9,7 +10,7 @@ const notationFile = (): string => join(notationConfiguration().paths.config, 'c
 /** The accounts that notation and docker have stored; notation's own file is asked first, as by notation. */
 export function storedAccounts(repository?: string): CredentialProvider {
   const own = dockerCredentials({ configFile: notationFile() });
-  const docker = dockerCredentials(repository === undefined ? {} : { repository });
+  const docker = dockerCredentials(defined({ repository }));
   return { get: async (request) => (await own.get(request)) ?? (await docker.get(request)) };
 }
 

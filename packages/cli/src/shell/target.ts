@@ -1,3 +1,4 @@
+import { defined } from '@notarykit/common';
 import { type ContentDeleter, checkTag, parseReference, type Repository, type TagLister } from '@notarykit/oci';
 import type { RegistryEndpoint } from '@notarykit/registry-client';
 import { type MirrorConfiguration, openLayout, openLayoutTar } from '@notarykit/registry-client/node';
@@ -210,4 +211,4 @@ async function openLayoutTarget(reference: string, { create = false }: TargetOpt
   return { repository: tar, ...named(name), save: () => tar.save() };
 }
 
-const named = (name: string | undefined) => (name === undefined ? {} : { name });
+const named = (name: string | undefined) => defined({ name });

@@ -1,3 +1,4 @@
+import { defined } from '@notarykit/common';
 import { createRevocationChecker, offlineRevocationChecker, type RecordedAnswer } from '@notarykit/pki';
 import { directoryCrlCache, revocationFetch } from '@notarykit/pki/node';
 import { notationConfiguration } from '@notarykit/trust-policy/node';
@@ -29,7 +30,7 @@ export async function readBundleTrust(
 /** The same without a policy. */
 export async function readAnchors(network: RevocationNetwork, onAnswer?: OnAnswer): Promise<Omit<Trust, 'policy'>> {
   const { trustStore, plugins } = notationConfiguration({ logger });
-  const settings = { ...revocationSettings(network), ...(onAnswer === undefined ? {} : { onAnswer }) };
+  const settings = { ...revocationSettings(network), ...defined({ onAnswer }) };
   return { trustStore, revocation: createRevocationChecker(settings), plugins: await plugins() };
 }
 

@@ -1,6 +1,7 @@
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, lstat, open } from 'node:fs/promises';
 import { dirname, isAbsolute } from 'node:path';
+import { defined } from '../defined.js';
 import { quote } from '../errors.js';
 import { ProcessError } from './run-process.js';
 
@@ -98,6 +99,6 @@ async function statsOf(path: string): Promise<Stats> {
 }
 
 function refuse(path: string, message: string, cause?: unknown): ProcessError {
-  const options = cause === undefined ? {} : { cause };
+  const options = defined({ cause });
   return new ProcessError('ERR_PROCESS_START', `program ${quote(path)}: ${message}`, options);
 }

@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { type Bytes, concatBytes } from '../bytes.js';
 import { timerDelay } from '../deadline.js';
+import { defined } from '../defined.js';
 import { CodedError, quote } from '../errors.js';
 import type { CallOptions } from '../options.js';
 import { descendantsOf } from './descendants.js';
@@ -128,7 +129,7 @@ function startChild(path: string, options: RunProcessOptions): ChildProcessWitho
       windowsHide: true,
       // A group of its own can be killed whole.
       detached: process.platform !== 'win32',
-      ...(cwd === undefined ? {} : { cwd }),
+      ...defined({ cwd }),
     });
   } catch (cause) {
     // Some refusals of the system are thrown, not told: a file that is open for writing, arguments that are too long.

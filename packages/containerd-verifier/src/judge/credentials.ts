@@ -1,4 +1,4 @@
-import type { Logger } from '@notarykit/common';
+import { defined, type Logger } from '@notarykit/common';
 import type { Credential, CredentialProvider } from '@notarykit/registry-client';
 import { dockerCredentials, type PullSource } from '@notarykit/registry-client/node';
 import { kubeletCredentials } from '../kubelet/kubelet-credentials.js';
@@ -11,7 +11,7 @@ export function credentialsFor(
   logger: Logger,
 ): CredentialProvider {
   const docker = (dockerConfigs ?? [undefined]).map((configFile) =>
-    dockerCredentials({ repository, helperTimeoutMs, ...(configFile === undefined ? {} : { configFile }) }),
+    dockerCredentials({ repository, helperTimeoutMs, ...defined({ configFile }) }),
   );
   return firstOf(kubelet === undefined ? docker : [...docker, kubeletCredentials({ ...kubelet, repository, logger })]);
 }

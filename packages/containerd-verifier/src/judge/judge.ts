@@ -1,4 +1,4 @@
-import type { CallOptions, Logger } from '@notarykit/common';
+import { type CallOptions, defined, type Logger } from '@notarykit/common';
 import { decideTrusted, type KeptVerdict, keptOf, openGraph, verdictRequest } from 'notarykit';
 import type { PullRequest } from '../request/pull-request.js';
 import type { Settings } from '../settings/settings.js';
@@ -32,7 +32,7 @@ export async function judge(
   const work = async (signal: AbortSignal): Promise<KeptVerdict> => {
     const verdict = await decideTrusted(view, request, { signal });
     const refused = verdict.refusedBy?.report;
-    return { ...keptOf(verdict), ...(refused === undefined ? {} : { report: refused }) };
+    return { ...keptOf(verdict), ...defined({ report: refused }) };
   };
   const verdicts = await verdictsOf(settings, logger);
   return await verdicts.ask(request, work, call);

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { defined } from '@notarykit/common';
 import type { Repository } from '@notarykit/oci';
 import { hostsToml, type OpenMirroredOptions, openMirrored, type PullSource } from '@notarykit/registry-client/node';
 import { VerifierError } from '../errors.js';
@@ -39,7 +40,7 @@ export async function openPulled(
 ): Promise<Repository> {
   const isPlain = ({ registry }: Pick<PullSource, 'registry'>): boolean =>
     insecureRegistries.includes(registry.toLowerCase());
-  const configuration = hostsToml(hostsDirs === undefined ? {} : { directories: hostsDirs });
+  const configuration = hostsToml(defined({ directories: hostsDirs }));
   return await openMirrored(repository, configuration, {
     credentials,
     allowInsecure: isPlain,

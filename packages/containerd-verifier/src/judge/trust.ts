@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Cache, Logger } from '@notarykit/common';
+import { type Cache, defined, type Logger } from '@notarykit/common';
 import { type CrlBundle, createRevocationChecker } from '@notarykit/pki';
 import { directoryCrlCache, revocationFetch } from '@notarykit/pki/node';
 import { type NotationConfiguration, notationConfiguration } from '@notarykit/trust-policy/node';
@@ -21,7 +21,7 @@ export async function trustOf(
 ): Promise<Trust> {
   const { revocationAddresses: addresses } = settings.network;
   const crls = settings.cache === undefined ? undefined : await crlCache(settings.cache, logger);
-  const cache = crls === undefined ? {} : { cache: crls };
+  const cache = defined({ cache: crls });
   return {
     policy: await notation.trustPolicy(),
     trustStore: notation.trustStore,

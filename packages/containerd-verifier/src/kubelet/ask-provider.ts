@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type CallOptions, parseJson, utf8 } from '@notarykit/common';
+import { type CallOptions, defined, parseJson, utf8 } from '@notarykit/common';
 import { checkExecutable, type ProcessResult, runProcess } from '@notarykit/common/node';
 import { RegistryError } from '@notarykit/registry-client';
 import { type Members, membersOf } from '../settings/members.js';
@@ -47,7 +47,7 @@ export async function askProvider(
   const { exitCode, output } = await attempt(name, async () => {
     // Distributions install links; their target is what is checked, and what runs.
     const { path } = await checkExecutable(await realpath(join(binDir, name)));
-    const call = signal === undefined ? {} : { signal };
+    const call = defined({ signal });
     return await runProcess(path, { args, env, input: utf8(request), timeoutMs, maxOutput, ...call });
   });
   if (exitCode !== 0) throw failed(name, `it ended with status ${exitCode ?? 'none'}; run it by hand to see why`);

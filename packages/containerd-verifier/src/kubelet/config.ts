@@ -1,6 +1,6 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { quote } from '@notarykit/common';
+import { defined, quote } from '@notarykit/common';
 import { VerifierError } from '../errors.js';
 import { type Members, membersOf } from '../settings/members.js';
 import { readSettingsFile } from '../settings/read-file.js';
@@ -106,6 +106,6 @@ const tokenMembers = [
 ];
 
 function refuse(path: string, message: string, cause?: unknown): VerifierError {
-  const options = cause === undefined ? {} : { cause };
+  const options = defined({ cause });
   return new VerifierError('ERR_VERIFIER_SETTINGS', `${quote(path)}: ${message}`, options);
 }

@@ -1,4 +1,4 @@
-import type { Logger } from '@notarykit/common';
+import { defined, type Logger } from '@notarykit/common';
 import type { Credential, CredentialProvider, CredentialRequest } from '@notarykit/registry-client';
 import { askProvider, type ProviderAnswer } from './ask-provider.js';
 import { type KubeletProvider, readProviders } from './config.js';
@@ -66,7 +66,7 @@ async function accountsOf(
   options: KubeletCredentialsOptions,
 ): Promise<readonly Account[]> {
   const { binDir, env = process.env, timeoutMs = 60_000 } = options;
-  const call = { binDir, env, timeoutMs, ...(signal === undefined ? {} : { signal }) };
+  const call = { binDir, env, timeoutMs, ...defined({ signal }) };
   const asked = (await readProviders(options.config)).filter((each) => isAsked(each, image, options.logger));
   const answers = await Promise.allSettled(asked.map((provider) => askProvider(provider, image, call)));
   signal?.throwIfAborted();

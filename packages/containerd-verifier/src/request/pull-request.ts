@@ -1,4 +1,4 @@
-import { concatBytes, isCodedError, parseJson, quote } from '@notarykit/common';
+import { concatBytes, defined, isCodedError, parseJson, quote } from '@notarykit/common';
 import { type Descriptor, parseDescriptor, parseReference } from '@notarykit/oci';
 import { VerifierError } from '../errors.js';
 import { parseArguments, type VerifierArguments } from './arguments.js';
@@ -63,5 +63,5 @@ function read<T>(what: string, work: () => T): T {
 }
 
 function refuse(message: string, cause?: unknown): VerifierError {
-  return new VerifierError('ERR_VERIFIER_REQUEST', message, cause === undefined ? {} : { cause });
+  return new VerifierError('ERR_VERIFIER_REQUEST', message, defined({ cause }));
 }

@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import { lstat, readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { quote } from '@notarykit/common';
+import { defined, quote } from '@notarykit/common';
 import { VerifierError } from '../errors.js';
 
 /** A node has few policies, stores and plugins. */
@@ -40,6 +40,6 @@ async function orRefuse<T>(path: string, read: (path: string) => Promise<T>): Pr
 }
 
 function refuse(path: string, message: string, cause?: unknown): VerifierError {
-  const options = cause === undefined ? {} : { cause };
+  const options = defined({ cause });
   return new VerifierError('ERR_VERIFIER_SETTINGS', `${quote(path)}: ${message}`, options);
 }

@@ -1,4 +1,4 @@
-import { requireBytes } from '@notarykit/common';
+import { defined, requireBytes } from '@notarykit/common';
 import { algorithmOf, digestOfRequest, ecdsaDerToP1363, SignerError } from '@notarykit/signature-envelope';
 import { requireMethods } from '../remote/brought.js';
 import type { KeySigningRequest } from '../remote/signing-request.js';
@@ -48,8 +48,7 @@ export async function describeKey(
   return { keyId: answer.KeyId ?? keyId, publicKey: requireBytes(answer.PublicKey, 'PublicKey of AWS KMS') };
 }
 
-const abortable = (signal: AbortSignal | undefined): { abortSignal?: AbortSignal } =>
-  signal === undefined ? {} : { abortSignal: signal };
+const abortable = (signal: AbortSignal | undefined): { abortSignal?: AbortSignal } => defined({ abortSignal: signal });
 
 /** The answer of the client, which may be one that the caller made. */
 async function asked<T extends object>(

@@ -1,4 +1,4 @@
-import { parseRetryAfter } from '@notarykit/common';
+import { defined, parseRetryAfter } from '@notarykit/common';
 import { SignerError, type SignerErrorReason } from '@notarykit/signature-envelope';
 import { isNetworkFailure, isUnreadable } from '../remote/network.js';
 
@@ -53,7 +53,7 @@ export function awsError(error: unknown, keyId: string, signal: AbortSignal | un
       reason: reasonOf(error, name, $metadata?.httpStatusCode),
       provider: 'aws-kms',
       keyId,
-      ...(requestId === undefined ? {} : { requestId }),
+      ...defined({ requestId }),
       ...askedWait($response?.headers),
     },
     { cause: error },
@@ -71,7 +71,7 @@ function askedWait(headers: Readonly<Record<string, unknown>> = {}): { readonly 
   const retryAfterMs =
     parseRetryAfter(headerOf('retry-after'), Date.now()) ??
     (own !== null && /^\d{1,15}$/.test(own.trim()) ? Number(own) : undefined);
-  return retryAfterMs === undefined ? {} : { retryAfterMs };
+  return defined({ retryAfterMs });
 }
 
 function reasonOf(error: unknown, name: string, status: number | undefined): SignerErrorReason {

@@ -1,4 +1,4 @@
-import { type CallOptions, decodeBase64, quote } from '@notarykit/common';
+import { type CallOptions, decodeBase64, defined, quote } from '@notarykit/common';
 import { type Certificate, parseCertificate, parseCertificates, parsePem, parsePkcs12 } from '@notarykit/pki';
 import { SignerError, type SignerErrorReason } from '@notarykit/signature-envelope';
 import { type CertificateChainInput, readChainOf } from '../certificate-chain.js';
@@ -56,11 +56,11 @@ export function checkVersioned(keyId: string): void {
     );
 }
 
-const abortable = ({ signal }: CallOptions): AbortOptions => (signal === undefined ? {} : { abortSignal: signal });
+const abortable = ({ signal }: CallOptions): AbortOptions => defined({ abortSignal: signal });
 
 function refuse(reason: SignerErrorReason, message: string, keyId: string, cause?: unknown): SignerError {
   const detail = { reason, provider: 'azure-key-vault', keyId };
-  return new SignerError(`Azure Key Vault: ${message}`, detail, cause === undefined ? {} : { cause });
+  return new SignerError(`Azure Key Vault: ${message}`, detail, defined({ cause }));
 }
 
 async function getCertificate(source: CertificateSource, call: CallOptions): Promise<AzureCertificate> {
@@ -83,7 +83,7 @@ async function issuersOf(
 ): Promise<readonly Certificate[]> {
   if (secrets !== undefined) {
     requireMethods(secrets, 'secrets', 'getSecret');
-    const of = version === undefined ? {} : { version };
+    const of = defined({ version });
     return certificatesOf(await secrets.getSecret(name, { ...abortable(call), ...of }), name, call);
   }
   if (caCertificates === undefined) return [];

@@ -1,4 +1,4 @@
-import { createRedactor, parseRetryAfter } from '@notarykit/common';
+import { createRedactor, defined, parseRetryAfter } from '@notarykit/common';
 import { SignerError, type SignerErrorReason } from '@notarykit/signature-envelope';
 import { isNetworkFailure, isUnreadable } from '../remote/network.js';
 
@@ -32,7 +32,7 @@ export function azureError(error: unknown, keyId: string, signal: AbortSignal | 
       reason: reasonOf(shape),
       provider: 'azure-key-vault',
       keyId,
-      ...(requestId === undefined ? {} : { requestId }),
+      ...defined({ requestId }),
       ...askedWait(shape),
     },
     { cause: error },
@@ -42,7 +42,7 @@ export function azureError(error: unknown, keyId: string, signal: AbortSignal | 
 
 function askedWait({ response }: RestErrorShape): { readonly retryAfterMs?: number } {
   const retryAfterMs = parseRetryAfter(response?.headers?.get('retry-after') ?? null, Date.now());
-  return retryAfterMs === undefined ? {} : { retryAfterMs };
+  return defined({ retryAfterMs });
 }
 
 function reasonOf({ name = '', code = '', message = '', statusCode, details }: RestErrorShape): SignerErrorReason {

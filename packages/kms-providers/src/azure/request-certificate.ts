@@ -1,4 +1,4 @@
-import { type Bytes, type CallOptions, concatBytes, equalBytes, untilAborted } from '@notarykit/common';
+import { type Bytes, type CallOptions, concatBytes, defined, equalBytes, untilAborted } from '@notarykit/common';
 import { type Csr, encodeName, formatName, parseCsr } from '@notarykit/pki';
 import { algorithmOf, type KeySpec, keySpecOf, SignerError } from '@notarykit/signature-envelope';
 import type { CertificateChainInput } from '../certificate-chain.js';
@@ -70,7 +70,7 @@ export interface AzureIssuedChain extends IssuedChain {
  */
 export async function requestAzureCertificate(options: RequestAzureCertificateOptions): Promise<AzureIssuedChain> {
   const { certificates: client, name, signal, subject, allowOtherSubject = false } = options;
-  const call = signal === undefined ? {} : { signal };
+  const call = defined({ signal });
   checkName(name);
   requireMethods(client, 'certificates', 'beginCreateCertificate', 'getCertificateOperation', 'mergeCertificate');
   requireFunction(options.issue, 'issue');
@@ -126,7 +126,7 @@ async function asked<T>(
 ): Promise<T> {
   try {
     signal?.throwIfAborted();
-    return await untilAborted(ask(signal === undefined ? {} : { abortSignal: signal }), signal);
+    return await untilAborted(ask(defined({ abortSignal: signal })), signal);
   } catch (error) {
     throw azureError(error, name, signal);
   }
@@ -159,5 +159,5 @@ function quoted(value: string): string {
 
 function refuse(reason: 'unknown' | 'invalid-request', message: string, keyId: string, cause?: unknown): SignerError {
   const detail = { reason, provider: 'azure-key-vault', keyId };
-  return new SignerError(`Azure Key Vault: ${message}`, detail, cause === undefined ? {} : { cause });
+  return new SignerError(`Azure Key Vault: ${message}`, detail, defined({ cause }));
 }

@@ -1,4 +1,4 @@
-import { type CallOptions, quote, timerDelay } from '@notarykit/common';
+import { type CallOptions, defined, quote, timerDelay } from '@notarykit/common';
 import { parsePem, parsePublicKey } from '@notarykit/pki';
 import {
   algorithmOf,
@@ -28,7 +28,7 @@ export interface GcpCall extends CallOptions {
 }
 
 const optionsOf = ({ signal, timeoutMs }: GcpCall): GcpCallOptions => ({
-  ...(signal === undefined ? {} : { signal }),
+  ...defined({ signal }),
   // Infinity is not a time to a client.
   ...(timeoutMs === undefined ? {} : { timeout: timerDelay(timeoutMs) }),
 });
@@ -90,7 +90,7 @@ export async function signDigest(
   const digest = digestOfRequest(request);
   requireMethods(client, 'client', 'asymmetricSign');
   const asked = { name: keyId, digest: { [hash]: digest }, digestCrc32c: { value: crc32c(digest) } };
-  const call = optionsOf({ timeoutMs, ...(signal === undefined ? {} : { signal }) });
+  const call = optionsOf({ timeoutMs, ...defined({ signal }) });
   const answer = await signed(client, asked, call).catch((error: unknown) => {
     throw gcpError(error, keyId, signal);
   });

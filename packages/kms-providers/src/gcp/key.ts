@@ -1,4 +1,4 @@
-import { concatBytes } from '@notarykit/common';
+import { concatBytes, defined } from '@notarykit/common';
 import type { CertifiableKey } from '../csr.js';
 import { remoteKey } from '../remote/remote-key.js';
 import { publicKeyOf, resolveVersion, signDigest } from './calls.js';
@@ -25,7 +25,7 @@ export function gcpKmsKey({ client, name, timeoutMs }: GcpKmsKeyOptions): Certif
     timeoutMs,
     async open({ signal }) {
       try {
-        const call = { ...(signal === undefined ? {} : { signal }), timeoutMs };
+        const call = { ...defined({ signal }), timeoutMs };
         const keyId = await resolveVersion(client, name, call);
         return { keyId, publicKey: concatBytes([await publicKeyOf(client, keyId, call)]) };
       } catch (error) {

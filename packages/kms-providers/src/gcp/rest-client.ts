@@ -1,6 +1,7 @@
 import {
   createRedactor,
   decodeBase64,
+  defined,
   encodeBase64,
   type Fetch,
   isJsonArray,
@@ -54,11 +55,7 @@ export function gcpKmsRestClient(options: GcpKmsRestClientOptions): GcpKmsClient
     body?: JsonObject,
   ): Promise<JsonObject> => {
     checkKeyName(name);
-    return callKms(
-      { ...options, accessToken, timeoutMs: timeout, ...(signal === undefined ? {} : { signal }) },
-      `${name}${path}`,
-      body,
-    );
+    return callKms({ ...options, accessToken, timeoutMs: timeout, ...defined({ signal }) }, `${name}${path}`, body);
   };
   return {
     async getPublicKey({ name }, to = {}) {
@@ -132,7 +129,7 @@ async function callKms(
     headers: { authorization: `Bearer ${token}` },
     body,
     timeoutMs,
-    ...(signal === undefined ? {} : { signal }),
+    ...defined({ signal }),
     fail: (reason, message, cause) => failure(message, reason === 'timeout' ? 4 : 14, redactor.value(cause)),
   });
   const { status, answer, isObject, retryAfterMs: inHeader } = await exchange;
@@ -141,12 +138,12 @@ async function callKms(
   const error = isJsonObject(answer['error']) ? answer['error'] : {};
   const message = typeof error['message'] === 'string' ? error['message'] : `HTTP ${status}`;
   const retryAfterMs = inHeader ?? retryInfoMs(error['details']);
-  const asked = retryAfterMs === undefined ? {} : { retryAfterMs };
+  const asked = defined({ retryAfterMs });
   throw Object.assign(failure(redactor.text(message), grpcCodeOf(status, error['status'])), asked);
 }
 
 function failure(message: string, code: number | undefined, cause?: unknown): Error {
-  return Object.assign(new Error(message, cause === undefined ? {} : { cause }), { code });
+  return Object.assign(new Error(message, defined({ cause })), { code });
 }
 
 /** A signature that is not in base64 is left out: its checksum would not fit either. */

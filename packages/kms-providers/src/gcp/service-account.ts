@@ -1,4 +1,5 @@
 import {
+  defined,
   type Fetch,
   isJsonObject,
   type JsonObject,
@@ -55,7 +56,7 @@ export function serviceAccountTokens(options: ServiceAccountOptions): (signal?: 
   };
   return async (signal) => {
     if (access !== undefined && now() < access.until) return access.token;
-    return (await flight('token', renew, signal === undefined ? {} : { signal })).token;
+    return (await flight('token', renew, defined({ signal }))).token;
   };
 }
 
@@ -131,8 +132,4 @@ function reasonIn({ error, error_description: description }: JsonObject): string
 type Fail = (reason: SignerErrorReason, message: string, cause?: unknown, retryAfterMs?: number) => SignerError;
 
 const refusal: Fail = (reason, message, cause, retryAfterMs) =>
-  new SignerError(
-    message,
-    { reason, provider: 'gcp-kms', ...(retryAfterMs === undefined ? {} : { retryAfterMs }) },
-    cause === undefined ? {} : { cause },
-  );
+  new SignerError(message, { reason, provider: 'gcp-kms', ...defined({ retryAfterMs }) }, defined({ cause }));

@@ -1,3 +1,4 @@
+import { defined } from '@notarykit/common';
 import { SignerError, type SignerErrorReason } from '@notarykit/signature-envelope';
 
 /** Return values of PKCS#11 by what they mean for a signer. */
@@ -69,7 +70,7 @@ export function refuse(
 ): SignerError {
   return new SignerError(
     `PKCS#11: ${message}`,
-    { reason, retryable, provider: 'pkcs11', ...(keyId === undefined ? {} : { keyId }) },
-    cause === undefined ? {} : { cause },
+    { reason, retryable, provider: 'pkcs11', ...defined({ keyId }) },
+    defined({ cause }),
   );
 }

@@ -1,4 +1,4 @@
-import { copyBytes, withoutSecrets } from '@notarykit/common';
+import { copyBytes, defined, withoutSecrets } from '@notarykit/common';
 import { parsePublicKey } from '@notarykit/pki';
 import { algorithmOf, keySpecOf } from '@notarykit/signature-envelope';
 import { type CertificateChainInput, readChainOf } from '../certificate-chain.js';
@@ -40,10 +40,9 @@ export function pkcs11Key(options: Pkcs11KeyOptions): Pkcs11Key {
     async describe(call = {}) {
       call.signal?.throwIfAborted();
       const { keyId, publicKey, rsaScheme } = describe(await key.open());
-      return { keyId, publicKey: copyBytes(publicKey), ...(rsaScheme === undefined ? {} : { rsaScheme }) };
+      return { keyId, publicKey: copyBytes(publicKey), ...defined({ rsaScheme }) };
     },
-    sign: ({ data, hash, scheme, signal }) =>
-      key.sign({ data: copyBytes(data), hash, scheme }, signal === undefined ? {} : { signal }),
+    sign: ({ data, hash, scheme, signal }) => key.sign({ data: copyBytes(data), hash, scheme }, defined({ signal })),
   };
   return {
     ...redactedKey(certifiable, key.secrets),

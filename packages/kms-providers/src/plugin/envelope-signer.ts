@@ -1,4 +1,4 @@
-import { encodeBase64, isJsonObject, type JsonObject, quote, withoutSecrets } from '@notarykit/common';
+import { defined, encodeBase64, isJsonObject, type JsonObject, quote, withoutSecrets } from '@notarykit/common';
 import type { EnvelopeSigner, EnvelopeSignRequest, EnvelopeSignResult, Signer } from '@notarykit/signature-envelope';
 import type { PluginSignerOptions } from './options.js';
 import { pluginSigner } from './raw-signer.js';
@@ -32,9 +32,9 @@ async function signWhole(
     payloadType,
     signatureEnvelopeType: envelopeType,
     payload: encodeBase64(payload),
-    ...(expirySeconds === undefined ? {} : { expiryDurationInSeconds: expirySeconds }),
+    ...defined({ expiryDurationInSeconds: expirySeconds }),
   };
-  const call = signal === undefined ? {} : { signal };
+  const call = defined({ signal });
   await session.require('SIGNATURE_GENERATOR.ENVELOPE', call);
   const answer = await session.ask('generate-envelope', request, call);
   if (answer['signatureEnvelopeType'] !== envelopeType)

@@ -1,3 +1,4 @@
+import { defined } from '@notarykit/common';
 import { PluginError, type PluginFailureCode } from '@notarykit/common/node';
 import {
   isSignerErrorReason,
@@ -35,7 +36,7 @@ export function signerErrorOf(error: unknown, provider: string, keyId: string): 
   const requestId = error.detail?.errorMetadata?.['requestId'];
   return new SignerError(
     error.message,
-    { reason: reasonOf(error), provider, keyId, ...(requestId === undefined ? {} : { requestId }) },
+    { reason: reasonOf(error), provider, keyId, ...defined({ requestId }) },
     { cause: error },
   );
 }

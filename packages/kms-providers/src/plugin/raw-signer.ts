@@ -1,4 +1,12 @@
-import { type CallOptions, copyBytes, encodeBase64, isJsonArray, type JsonObject, quote } from '@notarykit/common';
+import {
+  type CallOptions,
+  copyBytes,
+  defined,
+  encodeBase64,
+  isJsonArray,
+  type JsonObject,
+  quote,
+} from '@notarykit/common';
 import { type Certificate, parseCertificate, verifyRaw } from '@notarykit/pki';
 import {
   algorithmOf,
@@ -47,7 +55,7 @@ export function pluginSigner(options: PluginSignerOptions): Signer {
       const request: SignRequest = {
         keySpec,
         payload: copyBytes(payload),
-        ...(signal === undefined ? {} : { signal }),
+        ...defined({ signal }),
       };
       signal?.throwIfAborted();
       const found = described ?? (await describe(request));
@@ -78,7 +86,7 @@ async function generate(session: PluginSession, keyId: string, request: SignRequ
   const { keySpec, payload, signal } = request;
   const { plugin, pluginHash } = algorithmOf(keySpec);
   const asked = { keySpec, hashAlgorithm: pluginHash, payload: encodeBase64(payload) };
-  const answer = await session.ask('generate-signature', asked, signal === undefined ? {} : { signal });
+  const answer = await session.ask('generate-signature', asked, defined({ signal }));
   checkKeyId(session, keyId, answer);
   if (answer['signingAlgorithm'] !== plugin)
     throw session.error(`expected algorithm ${plugin}, found ${quote(answer['signingAlgorithm'])}`);

@@ -1,4 +1,12 @@
-import { type CallOptions, decodeBase64, describeKind, isJsonObject, type JsonObject, quote } from '@notarykit/common';
+import {
+  type CallOptions,
+  decodeBase64,
+  defined,
+  describeKind,
+  isJsonObject,
+  type JsonObject,
+  quote,
+} from '@notarykit/common';
 import { type InstalledPlugin, openPlugin, type PluginMetadata, pluginSecrets } from '@notarykit/common/node';
 import { SignerError, type SignerErrorReason } from '@notarykit/signature-envelope';
 import type { Secrets } from '../remote/redacted.js';
@@ -30,11 +38,7 @@ export function openSession(options: PluginSignerOptions): PluginSession {
   const plugin = open(options);
   const provider = `notation-${plugin.name}`;
   const error: PluginSession['error'] = (message, reason = 'plugin', cause) =>
-    new SignerError(
-      `plugin "${plugin.name}": ${message}`,
-      { reason, provider, keyId },
-      cause === undefined ? {} : { cause },
-    );
+    new SignerError(`plugin "${plugin.name}": ${message}`, { reason, provider, keyId }, defined({ cause }));
   checkTexts({ keyId, ...asObject(config) }, error);
   const translate = async <T>(work: Promise<T>): Promise<T> => {
     try {

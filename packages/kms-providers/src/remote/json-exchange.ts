@@ -1,6 +1,7 @@
 import {
   type CallOptions,
   decodeUtf8,
+  defined,
   type Fetch,
   isJsonObject,
   type JsonObject,
@@ -77,7 +78,7 @@ async function exchange({ fetch, url, headers, body, form }: JsonRequest, signal
     response.body === null ? new Uint8Array() : await readBytes(response.body, { limit: mostBytes, signal });
   const answer = parseAnswer(bytes, response.status);
   const retryAfterMs = parseRetryAfter(response.headers.get('retry-after'), Date.now());
-  const asked = retryAfterMs === undefined ? {} : { retryAfterMs };
+  const asked = defined({ retryAfterMs });
   return { status: response.status, answer: answer ?? {}, isObject: answer !== undefined, ...asked };
 }
 

@@ -1,4 +1,4 @@
-import { type Bytes, type CallOptions, copyBytes, requireBytes } from '@notarykit/common';
+import { type Bytes, type CallOptions, copyBytes, defined, requireBytes } from '@notarykit/common';
 import type { CertifiableKey, CertifiableKeyDescription } from '../csr.js';
 import { coded } from './brought.js';
 import { openOnce, timeLimited } from './open-once.js';
@@ -34,7 +34,7 @@ export function remoteKey<K extends RemotePublicKey>(service: RemotePublicKeySer
     async sign({ data, keySpec, scheme, signal }) {
       signal?.throwIfAborted();
       const payload = copyBytes(requireBytes(data, 'data'));
-      const call = signal === undefined ? {} : { signal };
+      const call = defined({ signal });
       return coded(signal, async () => {
         const key = await found.get(call);
         return timeLimited(timeoutMs, signal, (limited) =>

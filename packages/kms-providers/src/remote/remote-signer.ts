@@ -1,4 +1,4 @@
-import { type CallOptions, copyBytes, requireBytes } from '@notarykit/common';
+import { type CallOptions, copyBytes, defined, requireBytes } from '@notarykit/common';
 import { type KeySpec, type Signer, SignerError, type SignRequest } from '@notarykit/signature-envelope';
 import type { OrderedChain } from '../certificate-chain.js';
 import { coded } from './brought.js';
@@ -38,7 +38,7 @@ export function remoteSigner<K extends RemoteKey>(service: RemoteKeyService<K>):
       request.signal?.throwIfAborted();
       // The caller may use its buffer again while the key is looked up.
       const payload = copyBytes(requireBytes(request.payload, 'payload'));
-      const call = request.signal === undefined ? {} : { signal: request.signal };
+      const call = defined({ signal: request.signal });
       const key = await coded(request.signal, () => found.get(call));
       checkKeySpec(key, request.keySpec);
       const signing = coded(request.signal, () =>

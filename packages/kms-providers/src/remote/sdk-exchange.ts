@@ -1,4 +1,4 @@
-import { copyBytes, describeKind, type Fetch, type FetchResponse, readBytes, utf8 } from '@notarykit/common';
+import { copyBytes, defined, describeKind, type Fetch, type FetchResponse, readBytes, utf8 } from '@notarykit/common';
 import { SignerError } from '@notarykit/signature-envelope';
 import { requireFunction } from './brought.js';
 
@@ -27,12 +27,12 @@ export async function exchangeForSdk(fetch: Fetch, request: SdkRequest, names: r
   requireFunction(fetch, 'fetch');
   const body = bytesOf(request.body);
   const signal = signalOf(request);
-  const call = signal === undefined ? {} : { signal };
+  const call = defined({ signal });
   const response = await fetch(request.url, {
     method: request.method,
     headers: { ...request.headers },
     redirect: 'manual',
-    ...(body === undefined ? {} : { body }),
+    ...defined({ body }),
     ...call,
   });
   const bytes =

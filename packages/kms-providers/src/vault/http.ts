@@ -1,5 +1,6 @@
 import {
   type CallOptions,
+  defined,
   type Fetch,
   isCodedError,
   isJsonArray,
@@ -92,7 +93,7 @@ async function askWithSource(
   path: string,
   call: VaultCall,
 ): Promise<JsonAnswer> {
-  const waiting = call.signal === undefined ? {} : { signal: call.signal };
+  const waiting = defined({ signal: call.signal });
   const token = await tokenOf(source, waiting, call);
   const found = await askVault(connection, path, { ...call, token });
   const denied = withoutRight.get(source) ?? new Map<string, number>();
@@ -135,7 +136,7 @@ export function askVault(
     },
     body,
     timeoutMs,
-    ...(signal === undefined ? {} : { signal }),
+    ...defined({ signal }),
     fail: (reason, message, cause) => fail(reason, message, keyId, cause),
   });
 }
@@ -150,8 +151,8 @@ export function fail(
 ): SignerError {
   return new SignerError(
     `Vault: ${message}`,
-    { reason, provider: 'vault', keyId, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) },
-    cause === undefined ? {} : { cause },
+    { reason, provider: 'vault', keyId, ...defined({ retryAfterMs }) },
+    defined({ cause }),
   );
 }
 

@@ -1,5 +1,6 @@
 import {
   type CallOptions,
+  defined,
   isJsonObject,
   type JsonObject,
   secretsOfFetch,
@@ -51,7 +52,7 @@ export function vaultLogin(options: VaultLoginOptions): VaultTokenSource {
   };
   return async ({ refused, signal } = {}) => {
     if (lease !== undefined && lease.token !== refused && now() < lease.until) return lease.token;
-    return (await flight('login', renew, signal === undefined ? {} : { signal })).token;
+    return (await flight('login', renew, defined({ signal }))).token;
   };
 }
 

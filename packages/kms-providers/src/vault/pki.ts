@@ -1,4 +1,4 @@
-import { type CallOptions, isJsonArray, withoutSecrets } from '@notarykit/common';
+import { type CallOptions, defined, isJsonArray, withoutSecrets } from '@notarykit/common';
 import { encodePem } from '@notarykit/pki';
 import type { CertificateChainInput } from '../certificate-chain.js';
 import { callVault, fail, secretsOf, type VaultConnection, vaultName, vaultPath } from './http.js';
@@ -33,7 +33,7 @@ export function vaultPki(
     const body = {
       csr: encodePem('CERTIFICATE REQUEST', csr),
       common_name: commonName,
-      ...(ttl === undefined ? {} : { ttl }),
+      ...defined({ ttl }),
     };
     const keyId = `${mount}/${role}`;
     const data = await callVault(options, vaultPath(mount, 'sign', vaultName(role, 'role')), { ...call, body, keyId });

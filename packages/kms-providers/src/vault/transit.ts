@@ -3,6 +3,7 @@ import {
   type CallOptions,
   decodeBase64,
   decodeBase64Url,
+  defined,
   encodeBase64,
   isJsonObject,
   type JsonObject,
@@ -73,7 +74,7 @@ export async function signDigest(
       ...schemeOf(request),
     },
     keyId,
-    ...(request.signal === undefined ? {} : { signal: request.signal }),
+    ...defined({ signal: request.signal }),
   });
   const answered = data['key_version'];
   if (answered !== undefined && answered !== version)

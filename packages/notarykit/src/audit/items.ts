@@ -1,5 +1,5 @@
 import type { GraphView } from '@notarykit/artifact-graph';
-import { type CallOptions, mapConcurrent, quote } from '@notarykit/common';
+import { type CallOptions, defined, mapConcurrent, quote } from '@notarykit/common';
 import type { Descriptor, Repository, TagLister } from '@notarykit/oci';
 import { NotaryKitError } from '../errors.js';
 import type { ArtifactReference } from '../reference.js';
@@ -189,5 +189,5 @@ async function isReferrersList(
 }
 
 function call({ signal }: CallOptions): CallOptions {
-  return signal === undefined ? {} : { signal };
+  return defined({ signal });
 }

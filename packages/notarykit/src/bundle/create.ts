@@ -1,5 +1,5 @@
 import { openGraph, type Referrer, type SetAsideReferrer } from '@notarykit/artifact-graph';
-import { type CallOptions, quote } from '@notarykit/common';
+import { type CallOptions, defined, quote } from '@notarykit/common';
 import { type Descriptor, type Repository, sameContent } from '@notarykit/oci';
 import type { RecordedAnswer } from '@notarykit/pki';
 import { signatureArtifactType } from '@notarykit/signature-envelope';
@@ -117,7 +117,7 @@ async function take({ repository, reference }: BundleInput, making: Making): Pro
   await takeSignatures(source, verdict, parts, call);
   const referrers = making.referrers ? await takeReferrers(source, descriptor, making) : [];
   parts.list(descriptor, tag);
-  return { repository: repository.name, ...(tag === undefined ? {} : { tag }), descriptor, referrers };
+  return { repository: repository.name, ...defined({ tag }), descriptor, referrers };
 }
 
 async function takeSignatures(

@@ -1,5 +1,5 @@
 import type { GraphView } from '@notarykit/artifact-graph';
-import type { Bytes, CallOptions } from '@notarykit/common';
+import { type Bytes, type CallOptions, defined } from '@notarykit/common';
 import { type Descriptor, type Digest, describe, isNotFound } from '@notarykit/oci';
 import {
   createRevocationChecker,
@@ -59,7 +59,7 @@ function checkerOf(source: EvidenceSource): RevocationChecker {
 function itemOf(recorded: RecordedAnswer): EvidenceItem {
   const { method, url, certId, answer } = recorded;
   const descriptor = describe(mediaTypeOf[method], answer);
-  const entry = { method, url, ...(certId === undefined ? {} : { certId }), digest: descriptor.digest };
+  const entry = { method, url, ...defined({ certId }), digest: descriptor.digest };
   return { entry, descriptor, recorded };
 }
 
@@ -84,7 +84,7 @@ export async function readEvidence(
     if (part === undefined)
       throw bundleProblem('PART_MISSING', `the bundle refers to ${digest}, which is not in its list of parts`);
     const answer = await fetchPart(view, part, call);
-    answers.push({ method, url, ...(certId === undefined ? {} : { certId }), answer });
+    answers.push({ method, url, ...defined({ certId }), answer });
   }
   return answers;
 }

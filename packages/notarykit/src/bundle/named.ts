@@ -1,4 +1,5 @@
 import { openGraph } from '@notarykit/artifact-graph';
+import { defined } from '@notarykit/common';
 import { canonicalRepository, type Descriptor, type Digest, isDigest, OciError, type Repository } from '@notarykit/oci';
 import { signatureArtifactType } from '@notarykit/signature-envelope';
 import type { BundledArtifact } from './document.js';
@@ -43,7 +44,7 @@ function namedRepository({ layout, source }: BundleContent, name: string, own: r
   };
   return {
     name,
-    ...(source === undefined ? {} : { source }),
+    ...defined({ source }),
     exists: (descriptor, options) => layout.exists(descriptor, options),
     fetch: (descriptor, options) => layout.fetch(descriptor, options),
     resolve: async (reference, options) =>

@@ -1,4 +1,12 @@
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, parseJson, quote } from '@notarykit/common';
+import {
+  defined,
+  isJsonArray,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  parseJson,
+  quote,
+} from '@notarykit/common';
 import {
   checkDigest,
   checkTag,
@@ -69,7 +77,7 @@ function readArtifact(value: JsonValue, index: number): BundledArtifact {
   if (tag !== undefined) checkTag(tag);
   return {
     repository,
-    ...(tag === undefined ? {} : { tag }),
+    ...defined({ tag }),
     descriptor: manifestIn({ ...descriptor }, where),
     referrers: checkOnce(
       list(referrers, `${where}.referrers`, most.referrers).map((each, i) =>

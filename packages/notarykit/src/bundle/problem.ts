@@ -1,3 +1,4 @@
+import { defined } from '@notarykit/common';
 import { NotaryKitError } from '../errors.js';
 
 /** Facts of `ERR_NOTARYKIT_BUNDLE`. */
@@ -23,6 +24,6 @@ export function bundleProblem(
 ): NotaryKitError<BundleProblem> {
   return new NotaryKitError<BundleProblem>('ERR_NOTARYKIT_BUNDLE', message, {
     detail: { reason },
-    ...(cause === undefined ? {} : { cause }),
+    ...defined({ cause }),
   });
 }

@@ -1,5 +1,5 @@
 import { type GraphView, openGraph } from '@notarykit/artifact-graph';
-import { type CallOptions, readerOf, streamFrom } from '@notarykit/common';
+import { type CallOptions, defined, readerOf, streamFrom } from '@notarykit/common';
 import {
   createDigester,
   type Descriptor,
@@ -67,7 +67,7 @@ export async function readBundle(source: BundleSource, options: ReadBundleOption
 type Opened = Pick<BundleContent, 'layout' | 'source'>;
 
 async function openSource(source: BundleSource, options: CallOptions & { maxBytes: number }): Promise<Opened> {
-  if ('resolve' in source) return { layout: source, ...(source.source === undefined ? {} : { source: source.source }) };
+  if ('resolve' in source) return { layout: source, ...defined({ source: source.source }) };
   const name = 'bundle.invalid/bundle';
   if (source instanceof Uint8Array)
     return { layout: await readLayoutTar(source, { ...options, name }), source: digestOf(source) };

@@ -1,5 +1,5 @@
 import { openGraph } from '@notarykit/artifact-graph';
-import type { CallOptions } from '@notarykit/common';
+import { type CallOptions, defined } from '@notarykit/common';
 import type { Descriptor } from '@notarykit/oci';
 import { offlineRevocationChecker } from '@notarykit/pki';
 import type { TrustPolicy } from '@notarykit/trust-policy';
@@ -73,7 +73,7 @@ export interface VerifiedBundle extends Omit<UnverifiedBundle, 'artifacts'> {
 export async function verifyBundle(source: BundleSource, options: VerifyBundleOptions): Promise<VerifiedBundle> {
   const { maxBytes } = options;
   const call = callOptions(options);
-  const bundle = await readBundle(source, { ...call, ...(maxBytes === undefined ? {} : { maxBytes }) });
+  const bundle = await readBundle(source, { ...call, ...defined({ maxBytes }) });
   if (options.otherPolicy !== 'accept') checkPolicy(bundle, options.policy);
   if (options.expect !== undefined) checkExpected(bundle.artifacts, options.expect);
   if (bundle.artifacts.length === 0)
@@ -106,7 +106,7 @@ function checkPolicy({ policy }: UnverifiedBundle, { digest }: Pick<TrustPolicy,
 /** The time is read once; nothing in the bundle says what time it is. */
 function trustOf({ evidence }: UnverifiedBundle, options: VerifyBundleOptions): VerifyOptions {
   const { expect: _, otherPolicy: __, maxBytes: ___, allowSkipped: ____, maxAgeMs, ...rest } = options;
-  const age = maxAgeMs === undefined ? {} : { maxAgeMs };
+  const age = defined({ maxAgeMs });
   const revocation = offlineRevocationChecker({ answers: evidence, ...age });
   return { ...rest, now: options.now ?? new Date(), revocation };
 }

@@ -1,9 +1,10 @@
+import { defined } from '@notarykit/common';
 import { NotaryKitError } from '../errors.js';
 
 /** An error that names its line. */
 export function dockerfileError(line: number, message: string, cause?: unknown): NotaryKitError {
   return new NotaryKitError('ERR_NOTARYKIT_DOCKERFILE', `Dockerfile line ${line}: ${message}`, {
     detail: { line },
-    ...(cause === undefined ? {} : { cause }),
+    ...defined({ cause }),
   });
 }

@@ -1,4 +1,4 @@
-import { quote, requireText } from '@notarykit/common';
+import { defined, quote, requireText } from '@notarykit/common';
 import { readEscapeMark, readSyntax } from './directives.js';
 import { dockerfileError } from './error.js';
 import { type Heredoc, heredocsOf } from './heredocs.js';
@@ -24,7 +24,7 @@ export function parseInstructions(text: string): Dockerfile {
   const syntax = readSyntax(lines);
   const escapeMark = readEscapeMark(lines);
   const instructions = [...readInstructions(new LineReader(lines, escapeMark), escapeMark)];
-  return { ...(syntax === undefined ? {} : { syntax }), escapeMark, instructions };
+  return { ...defined({ syntax }), escapeMark, instructions };
 }
 
 function* readInstructions(reader: LineReader, escapeMark: EscapeMark): Generator<Instruction> {

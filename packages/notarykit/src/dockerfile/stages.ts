@@ -1,4 +1,4 @@
-import { quote } from '@notarykit/common';
+import { defined, quote } from '@notarykit/common';
 import type { BaseImage } from './base-image.js';
 import { contextOf } from './contexts.js';
 import { dockerfileError } from './error.js';
@@ -161,7 +161,7 @@ class StageUses {
     const { from, written, name } = this.#block;
     const platform = this.#platform();
     const { line } = from;
-    const place: Place = { line, instruction: 'FROM', written, ...(platform === undefined ? {} : { platform }) };
+    const place: Place = { line, instruction: 'FROM', written, ...defined({ platform }) };
     const { text, unset } = this.#expand(line, written);
     const ofStage = name === '' ? undefined : contextOf(this.#options.contexts, name, platform);
     if (ofStage !== undefined) return contextImage(place, ofStage);

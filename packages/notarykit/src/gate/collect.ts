@@ -1,5 +1,5 @@
 import type { GraphView, Referrer } from '@notarykit/artifact-graph';
-import { type CallOptions, mapConcurrent } from '@notarykit/common';
+import { type CallOptions, defined, mapConcurrent } from '@notarykit/common';
 import type { Descriptor, Digest, Manifest } from '@notarykit/oci';
 import {
   type EvidenceClass,
@@ -74,7 +74,7 @@ class Collector {
     this.#subject = subject;
     this.#options = options;
     this.#policy = options.policy;
-    this.#call = options.signal === undefined ? {} : { signal: options.signal };
+    this.#call = defined({ signal: options.signal });
     this.#problems = new Problems(this.#call);
   }
 
@@ -99,7 +99,7 @@ class Collector {
     );
     const { reference } = this.#options;
     return {
-      image: { ...(reference === undefined ? {} : { reference }), digest: this.#subject.digest, signatures, untrusted },
+      image: { ...defined({ reference }), digest: this.#subject.digest, signatures, untrusted },
       platforms: platforms.map(withoutDescriptor),
       others: others.map(withoutDescriptor),
       missingPlatforms: missing,
@@ -156,7 +156,7 @@ class Collector {
     { artifactType }: ReferrerPlan,
     reason: Pick<IgnoredEvidence, 'code' | 'reason'>,
   ): void {
-    const typed = artifactType === undefined ? {} : { artifactType };
+    const typed = defined({ artifactType });
     this.#ignored.push({ manifest: descriptor.digest, target, ...typed, ...reason });
   }
 
@@ -173,7 +173,7 @@ class Collector {
         this.#documents.push({
           target: candidate.target,
           manifest: candidate.descriptor.digest,
-          ...(artifactType === undefined ? {} : { artifactType }),
+          ...defined({ artifactType }),
           blob: layer.digest,
           ...read,
         });
@@ -243,7 +243,7 @@ function placeOf({ descriptor, target }: Pick<Candidate, 'descriptor' | 'target'
 }
 
 function withoutDescriptor({ platform, digest, configDigest }: ImagePlatform): GateEvidence['platforms'][number] {
-  return { platform, digest, ...(configDigest === undefined ? {} : { configDigest }) };
+  return { platform, digest, ...defined({ configDigest }) };
 }
 
 function compareText(a: string, b: string): number {

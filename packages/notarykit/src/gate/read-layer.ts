@@ -1,5 +1,5 @@
 import type { GraphView } from '@notarykit/artifact-graph';
-import { type CallOptions, isCodedError } from '@notarykit/common';
+import { type CallOptions, defined, isCodedError } from '@notarykit/common';
 import type { Descriptor } from '@notarykit/oci';
 import {
   type EvidenceClass,
@@ -47,14 +47,14 @@ async function read(
   wanted: EvidenceClass | undefined,
   { limits, signal }: CallOptions & { readonly limits: GateLimits },
 ): Promise<ReadDocumentOutcome> {
-  const call = signal === undefined ? {} : { signal };
+  const call = defined({ signal });
   if (layer.size > limits.documentBytes) {
     const message = `a document has at most ${limits.documentBytes} bytes, this one has ${layer.size}`;
     return { problem: { code: 'LIMIT_EXCEEDED', message } };
   }
   try {
     const stream = await view.stream(layer, call);
-    return await readDocument(stream, { ...call, limits, ...(wanted === undefined ? {} : { wanted }) });
+    return await readDocument(stream, { ...call, limits, ...defined({ wanted }) });
   } catch (error) {
     signal?.throwIfAborted();
     if (!isCodedError(error)) throw error;

@@ -1,5 +1,5 @@
 import type { GraphView } from '@notarykit/artifact-graph';
-import type { CallOptions } from '@notarykit/common';
+import { type CallOptions, defined } from '@notarykit/common';
 import type { Descriptor } from '@notarykit/oci';
 import type { GateDecision, GateOutcome } from '@notarykit/sbom-gate/core';
 
@@ -35,7 +35,7 @@ export async function runGate(view: GraphView, subject: Descriptor, options: Run
   if (first.verdict !== 'RESCAN' || rescan === undefined) return first;
   const platforms = platformsToScan(first);
   try {
-    await rescan({ subject, platforms, decision: first, ...(signal === undefined ? {} : { signal }) });
+    await rescan({ subject, platforms, decision: first, ...defined({ signal }) });
   } catch (cause) {
     signal?.throwIfAborted();
     return failed(first, `the scan could not be made: ${cause instanceof Error ? cause.message : String(cause)}`);

@@ -1,3 +1,4 @@
+import { defined } from '@notarykit/common';
 import { formatName } from '@notarykit/pki';
 import type { SignerOutcome, TrustedSignature, Untrusted } from '@notarykit/sbom-gate/core';
 import {
@@ -62,8 +63,7 @@ function gateSignature({ manifest, envelope, report }: Verified, group: string):
     group,
     thumbprint: leaf?.fingerprint ?? '',
     timeKind: stamped !== undefined ? 'rfc3161' : authenticSigningTime !== undefined ? 'signing-authority' : 'claimed',
-    ...(time === undefined ? {} : { time }),
-    ...(expiry === undefined ? {} : { expiry }),
+    ...defined({ time, expiry }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { defined } from '@notarykit/common';
 import type { RevocationChecker } from '@notarykit/pki';
 import { type NotationConfigurationOptions, notationConfiguration } from '@notarykit/trust-policy/node';
 import type { Trust } from '../trust.js';
@@ -24,6 +25,6 @@ export async function loadNotationTrust({ revocation, ...paths }: LoadNotationTr
     policy: await trustPolicy(),
     trustStore,
     plugins: await plugins(),
-    ...(revocation === undefined ? {} : { revocation }),
+    ...defined({ revocation }),
   };
 }

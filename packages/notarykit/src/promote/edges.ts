@@ -1,5 +1,5 @@
 import { findUnlisted, type GraphView, openGraph, type ReferrerEdge } from '@notarykit/artifact-graph';
-import { type CallOptions, mapConcurrent } from '@notarykit/common';
+import { type CallOptions, defined, mapConcurrent } from '@notarykit/common';
 import { artifactTypeOf, type Repository } from '@notarykit/oci';
 import type { GateDecision, GatePolicy, UsedEvidence } from '@notarykit/sbom-gate/core';
 import { NotaryKitError } from '../errors.js';
@@ -62,6 +62,6 @@ export function refuse(
   throw new NotaryKitError<PromotionFailure>(
     'ERR_NOTARYKIT_PROMOTE',
     `${message} (${describeEdges(edges)}); no tag was set`,
-    { detail: { reason, missing, signatures: [] }, ...(cause === undefined ? {} : { cause }) },
+    { detail: { reason, missing, signatures: [] }, ...defined({ cause }) },
   );
 }

@@ -1,5 +1,5 @@
 import { type GraphView, openGraph, packArtifact, type Referrer } from '@notarykit/artifact-graph';
-import { type CallOptions, decodeUtf8, isCodedError, utf8 } from '@notarykit/common';
+import { type CallOptions, decodeUtf8, defined, isCodedError, utf8 } from '@notarykit/common';
 import { canonicalRepository, type Descriptor, memoryRepository, type Repository } from '@notarykit/oci';
 import {
   buildVsa,
@@ -36,7 +36,7 @@ export function summaryOf(
   return buildVsa(decision, {
     verifierId: output.verifierId,
     resourceUri: resourceOf(canonicalRepository(target.name), decision.image.digest),
-    ...(grounds === undefined ? {} : { grounds }),
+    ...defined({ grounds }),
   });
 }
 

@@ -1,5 +1,5 @@
 import { type GraphView, openGraph } from '@notarykit/artifact-graph';
-import type { Cache } from '@notarykit/common';
+import { type Cache, defined } from '@notarykit/common';
 import type { Descriptor, Repository } from '@notarykit/oci';
 import type { TrustReport } from '@notarykit/trust-policy';
 import { callOptions } from '../reference.js';
@@ -51,9 +51,9 @@ export type CachedVerifier = (
 export function createCachedVerifier(options: CachedVerifierOptions = {}): CachedVerifier {
   const { cache, bucketSeconds = 300, salt = '', waitMs } = options;
   const verdicts = createVerdictCache({
-    ...(cache === undefined ? {} : { cache }),
+    ...defined({ cache }),
     trustedTtlMs: bucketSeconds * 1000,
-    ...(waitMs === undefined ? {} : { waitMs }),
+    ...defined({ waitMs }),
   });
   return async (repository, descriptor, { platforms = 'index', ...trust }, view = openGraph(repository)) => {
     const call = callOptions(trust);

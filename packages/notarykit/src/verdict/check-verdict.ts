@@ -1,4 +1,4 @@
-import { isCodedError } from '@notarykit/common';
+import { defined, isCodedError } from '@notarykit/common';
 import { checkAllowed } from '@notarykit/sbom-gate/core';
 import { checkTrusted } from '@notarykit/trust-policy';
 import { checkSigned } from './decide-trusted.js';
@@ -19,7 +19,7 @@ export function checkVerdict(verdict: Verdict): Verdict {
 /** What is remembered of a verdict, and the decision of the gate, which is not: of a refusal its error. */
 export function keptOf(verdict: Verdict): KeptVerdict {
   const { validUntil } = verdict;
-  const until = validUntil === undefined ? {} : { validUntil };
+  const until = defined({ validUntil });
   const report = (verdict.refusedBy ?? verdict.own ?? verdict.manifests[0])?.report;
   const rest = { ...(report && { report }), ...(verdict.gate && { decision: verdict.gate }), ...until };
   try {

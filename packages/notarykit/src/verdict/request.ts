@@ -1,5 +1,5 @@
 import type { Artifact, ViewIdentity } from '@notarykit/artifact-graph';
-import type { CallOptions, RequestKey } from '@notarykit/common';
+import { type CallOptions, defined, type RequestKey } from '@notarykit/common';
 import { type ArtifactTrustOptions, type RequestTime, requestTime, trustRequest } from '@notarykit/trust-policy';
 import { NotaryKitError } from '../errors.js';
 import { type AskedGate, gatePart } from './gate-part.js';
@@ -34,13 +34,13 @@ export async function verdictRequest(
   checkAsked(options);
   const time = options.time ?? requestTime(trust ?? gate?.trust ?? {});
   const { mediaType, digest, size } = descriptor;
-  const call: CallOptions = options.signal === undefined ? {} : { signal: options.signal };
+  const call: CallOptions = defined({ signal: options.signal });
   const { source } = view;
   const subject: VerdictSubject = Object.freeze({
     repository: view.repository,
-    ...(source === undefined ? {} : { source }),
+    ...defined({ source }),
     descriptor: Object.freeze({ mediaType, digest, size }),
-    ...(reference === undefined ? {} : { reference }),
+    ...defined({ reference }),
   });
   return keyed({
     subject,

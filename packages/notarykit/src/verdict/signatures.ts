@@ -1,5 +1,5 @@
 import type { GraphView, Referrer } from '@notarykit/artifact-graph';
-import { type CallOptions, isCodedError, quote } from '@notarykit/common';
+import { type CallOptions, defined, isCodedError, quote } from '@notarykit/common';
 import { type Descriptor, type Manifest, mediaTypes, sameContent } from '@notarykit/oci';
 import { parseSignatureManifest, signatureArtifactType } from '@notarykit/signature-envelope';
 import type { SignatureCandidate } from '@notarykit/trust-policy';
@@ -29,7 +29,7 @@ export async function* signaturesOf(
 function passedOver({ descriptor, reason, cause, named }: SetAside, { digest }: Descriptor): SignatureCandidate {
   const { code, message } = cause;
   if (descriptor !== undefined && (reason === 'subjectMismatch' || reason === 'noSubject')) {
-    const found = named === undefined ? {} : { found: named };
+    const found = defined({ found: named });
     return {
       kind: 'notASignature',
       manifest: descriptor,

@@ -1,4 +1,4 @@
-import { type Bytes, decodeUtf8, readBytes } from '@notarykit/common';
+import { type Bytes, decodeUtf8, defined, readBytes } from '@notarykit/common';
 import { verifyStream } from '../content.js';
 import type { Descriptor } from '../descriptor.js';
 import type { Digest } from '../digest.js';
@@ -117,8 +117,7 @@ export function nodeOf(descriptor: Descriptor, manifest: Manifest): GraphNode {
   return {
     descriptor: {
       ...plain(descriptor),
-      ...(artifactType === undefined ? {} : { artifactType }),
-      ...(manifest.annotations === undefined ? {} : { annotations: manifest.annotations }),
+      ...defined({ artifactType, annotations: manifest.annotations }),
     },
     subject: manifest.subject?.digest,
     manifests: manifest.kind === 'index' ? manifest.manifests : [],

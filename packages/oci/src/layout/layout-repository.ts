@@ -1,4 +1,4 @@
-import { type Bytes, type CallOptions, readBytes } from '@notarykit/common';
+import { type Bytes, type CallOptions, defined, readBytes } from '@notarykit/common';
 import { openSource, verifyStream } from '../content.js';
 import type { Descriptor } from '../descriptor.js';
 import { type Digest, isDigest, parseDigest } from '../digest.js';
@@ -91,7 +91,7 @@ export function createLayoutRepository(files: LayoutFiles, name: string): Layout
       }
       // A manifest is parsed before it is kept: what no reader accepts must not get into index.json.
       const stream = verifyStream(openSource(content), descriptor);
-      const bytes = await readBytes(stream, { limit: maxManifestSize, ...(signal === undefined ? {} : { signal }) });
+      const bytes = await readBytes(stream, { limit: maxManifestSize, ...defined({ signal }) });
       const coming = nodeOf(descriptor, parseManifest(bytes, descriptor.mediaType));
       // What goes beyond a limit is refused before anything of it is written.
       await changeEntries(

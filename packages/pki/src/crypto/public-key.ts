@@ -1,5 +1,4 @@
-import type { Bytes } from '@notarykit/common';
-import { copyBytes } from '@notarykit/common';
+import { type Bytes, copyBytes, defined } from '@notarykit/common';
 import {
   contentOf,
   type DerElement,
@@ -123,5 +122,5 @@ export function keyBitsOf(key: PublicKey): Bytes {
 
 /** Refuses a key that cannot be used. @throws {PkiError} `ERR_PKI_KEY` always */
 export function refuseKey(message: string, cause?: unknown): never {
-  throw new PkiError('ERR_PKI_KEY', message, cause === undefined ? {} : { cause });
+  throw new PkiError('ERR_PKI_KEY', message, defined({ cause }));
 }

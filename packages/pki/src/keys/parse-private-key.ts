@@ -1,4 +1,4 @@
-import { type Bytes, type CallOptions, copyBytes, requireBytes } from '@notarykit/common';
+import { type Bytes, type CallOptions, copyBytes, defined, requireBytes } from '@notarykit/common';
 import { DerReader, decodeUnsigned, Tag } from '../asn1/index.js';
 import { refuseKey } from '../crypto/public-key.js';
 import { describeLabel, isText, parsePem, pemText } from '../x509/pem.js';
@@ -81,6 +81,6 @@ const convert = (how: string): string => `convert it: openssl pkcs8 -topk8 ${how
 async function decrypt(der: Bytes, options: ParsePrivateKeyOptions): Promise<Bytes> {
   const { password, maxIterations = 10_000_000, signal } = options;
   if (password === undefined) refuseKey('the private key is encrypted; expected a password');
-  const call = signal === undefined ? {} : { signal };
+  const call = defined({ signal });
   return decryptPkcs8(der, { password, budget: createBudget(maxIterations), ...call });
 }

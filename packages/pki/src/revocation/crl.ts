@@ -1,4 +1,4 @@
-import { type Bytes, equalBytes } from '@notarykit/common';
+import { type Bytes, defined, equalBytes } from '@notarykit/common';
 import {
   contextTag,
   DerReader,
@@ -80,7 +80,7 @@ function readTbs(reader: DerReader, outerAlgorithm: Bytes): TbsFields {
     ...nextUpdate,
     ...extensions,
     entryCount: entries.count,
-    ...(unknownCritical === undefined ? {} : { unknownCritical }),
+    ...defined({ unknownCritical }),
     entriesStart: list?.contentStart ?? 0,
     entriesEnd: list?.end ?? 0,
   };

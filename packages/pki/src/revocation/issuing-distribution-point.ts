@@ -1,4 +1,4 @@
-import { type Bytes, concatBytes, equalBytes, utf8 } from '@notarykit/common';
+import { type Bytes, concatBytes, defined, equalBytes, utf8 } from '@notarykit/common';
 import {
   contentOf,
   contextTag,
@@ -57,7 +57,7 @@ export function parseIssuingDistributionPoint(value: Bytes): IssuingDistribution
   const scope = { onlyUserCertificates, onlyCaCertificates, onlyAttributeCertificates, indirect };
   return {
     ...scope,
-    ...(names === undefined ? {} : { names }),
+    ...defined({ names }),
     ...(someReasons === undefined ? {} : { reasons: reasonBits(someReasons) }),
   };
 }

@@ -1,4 +1,4 @@
-import type { Bytes, Cache, CallOptions } from '@notarykit/common';
+import { type Bytes, type Cache, type CallOptions, defined } from '@notarykit/common';
 import type { Certificate } from '../x509/certificate.js';
 import { type CertId, certIdOf, certIdText } from './cert-id.js';
 import { type CheckOcspOptions, checkOcsp, type OcspVerdict } from './check-ocsp.js';
@@ -63,7 +63,7 @@ async function askResponder(
     const known = await recall(options.cache, name, (answer) => judge(answer));
     if (known !== undefined) return known;
     const nonce = options.sendNonce ? crypto.getRandomValues(new Uint8Array(16)) : undefined;
-    const request = await encodeOcspRequest(certificate, issuer, nonce === undefined ? {} : { nonce });
+    const request = await encodeOcspRequest(certificate, issuer, defined({ nonce }));
     const answer = await options.source.ocsp({ url, request, certId }, callOf(options));
     const verdict = await judge(answer, nonce);
     await remember(options.cache, name, answer, verdict, options.now);

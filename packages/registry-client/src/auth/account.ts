@@ -1,4 +1,4 @@
-import { singleFlight } from '@notarykit/common';
+import { defined, singleFlight } from '@notarykit/common';
 import { accountOf, type Credential, type CredentialProvider } from './credential.js';
 
 /** The credentials of one endpoint. */
@@ -30,13 +30,13 @@ export function createAccount(
       const credential = await provider.get({
         registry,
         signal: shared,
-        ...(refused === undefined ? {} : { refused }),
+        ...defined({ refused }),
       });
       held = { credential };
       remember(credential);
       return credential;
     };
-    return share(refused === undefined ? 'first' : 'renewed', work, signal === undefined ? {} : { signal });
+    return share(refused === undefined ? 'first' : 'renewed', work, defined({ signal }));
   };
 
   const credential = async (signal?: AbortSignal): Promise<Credential | undefined> =>

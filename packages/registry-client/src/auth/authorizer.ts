@@ -1,4 +1,4 @@
-import { quote, singleFlight } from '@notarykit/common';
+import { defined, quote, singleFlight } from '@notarykit/common';
 import { RegistryError } from '../errors.js';
 import type { RegistryRequest, RegistryResponse, Send } from '../http/message.js';
 import { checkRealm } from '../http/origin.js';
@@ -172,8 +172,8 @@ class EndpointAuthorizer implements Authorizer {
     const { service } = challenge.params;
     const realm = realmOf(this.#context, challenge);
     const work = async (signal: AbortSignal): Promise<Token> =>
-      this.#keep(await this.#request({ realm, scopes, signal, ...(service === undefined ? {} : { service }) }));
-    const call = request.signal === undefined ? {} : { signal: request.signal };
+      this.#keep(await this.#request({ realm, scopes, signal, ...defined({ service }) }));
+    const call = defined({ signal: request.signal });
     return `Bearer ${(await this.#share(`${realm} ${service} ${scopes.join(' ')}`, work, call)).value}`;
   }
 
@@ -251,7 +251,7 @@ function refused(context: AuthorizerContext, realm: string, account: string | un
         ...detail,
         registry: context.registry,
         retryable: false,
-        ...(account === undefined ? {} : { account }),
+        ...defined({ account }),
       },
     },
   );

@@ -1,4 +1,4 @@
-import { copyBytes, encodeBase64, isJsonObject, parseJson, utf8 } from '@notarykit/common';
+import { copyBytes, defined, encodeBase64, isJsonObject, parseJson, utf8 } from '@notarykit/common';
 import { RegistryError } from '../errors.js';
 import type { RegistryRequest, RegistryResponse, Send } from '../http/message.js';
 import type { Credential } from './credential.js';
@@ -110,6 +110,6 @@ function unusable(request: TokenRequest, what: string, cause?: unknown): Registr
   const { host } = new URL(request.realm);
   return new RegistryError('ERR_REGISTRY_PROTOCOL', `the token service ${host} answered with ${what}`, {
     detail: { registry: host, retryable: false },
-    ...(cause === undefined ? {} : { cause }),
+    ...defined({ cause }),
   });
 }

@@ -1,4 +1,4 @@
-import type { CallOptions } from '@notarykit/common';
+import { type CallOptions, defined } from '@notarykit/common';
 import { type Descriptor, isNotFound, OciError, parseDigest } from '@notarykit/oci';
 import { repositoryScope } from '../auth/scope.js';
 import type { RegistryResponse } from '../http/message.js';
@@ -84,7 +84,7 @@ async function openBlob(
     method: 'GET',
     url: urlOf(context, `blobs/${descriptor.digest}`),
     kind: 'download',
-    headers: range === undefined ? {} : { range },
+    headers: defined({ range }),
     scopes: [repositoryScope(context.repository, 'pull')],
     expect: range === undefined ? [200] : [200, 206, 416],
     signal: options.signal,

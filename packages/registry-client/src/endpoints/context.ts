@@ -1,4 +1,4 @@
-import type { Logger } from '@notarykit/common';
+import { defined, type Logger } from '@notarykit/common';
 import { type Digest, OciError } from '@notarykit/oci';
 import { RegistryError } from '../errors.js';
 import type { Send } from '../http/message.js';
@@ -95,7 +95,7 @@ export function checkDigestHeader(context: RepositoryContext, header: string | n
 export function protocolError(context: RepositoryContext, message: string, cause?: unknown): RegistryError {
   return new RegistryError('ERR_REGISTRY_PROTOCOL', `${context.registry}/${context.repository}: ${message}`, {
     detail: { registry: context.registry, retryable: false },
-    ...(cause === undefined ? {} : { cause }),
+    ...defined({ cause }),
   });
 }
 

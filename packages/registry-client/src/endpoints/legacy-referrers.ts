@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonValue, parseJson, utf8 } from '@notarykit/common';
+import { defined, isJsonObject, type JsonValue, parseJson, utf8 } from '@notarykit/common';
 import { type Descriptor, type Digest, parseReferrersList, type ReferrersOptions } from '@notarykit/oci';
 import { repositoryScope } from '../auth/scope.js';
 import type { RegistryResponse } from '../http/message.js';
@@ -72,8 +72,5 @@ function descriptorsOf(
   }
   if (!isJsonObject(document)) throw protocolError(context, 'the ORAS list of referrers is not a JSON object');
   const manifests = document[member] ?? null;
-  return parseReferrersList(
-    utf8(JSON.stringify({ schemaVersion: 2, manifests })),
-    onRefused === undefined ? {} : { onRefused },
-  );
+  return parseReferrersList(utf8(JSON.stringify({ schemaVersion: 2, manifests })), defined({ onRefused }));
 }

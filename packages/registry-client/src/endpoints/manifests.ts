@@ -1,4 +1,4 @@
-import { type Bytes, type CallOptions, copyBytes, isJsonObject, parseJson } from '@notarykit/common';
+import { type Bytes, type CallOptions, copyBytes, defined, isJsonObject, parseJson } from '@notarykit/common';
 import {
   checkContent,
   checkTag,
@@ -201,8 +201,7 @@ export async function putManifest(
     kind: 'metadata',
     headers: {
       'content-type': descriptor.mediaType,
-      ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
-      ...(ifNoneMatch === undefined ? {} : { 'if-none-match': ifNoneMatch }),
+      ...defined({ 'if-match': ifMatch, 'if-none-match': ifNoneMatch }),
     },
     body: { size: bytes.length, open: () => copyBytes(bytes), replayable: true },
     scopes: [repositoryScope(context.repository, 'pull,push')],

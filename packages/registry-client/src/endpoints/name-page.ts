@@ -1,3 +1,4 @@
+import { defined } from '@notarykit/common';
 import { RegistryError } from '../errors.js';
 
 /** Which page of a list of names. */
@@ -12,7 +13,7 @@ export interface NamePage {
 export function pageQuery({ size, after }: NamePage): URLSearchParams {
   return new URLSearchParams({
     ...(size === undefined ? {} : { n: String(size) }),
-    ...(after === undefined ? {} : { last: after }),
+    ...defined({ last: after }),
   });
 }
 

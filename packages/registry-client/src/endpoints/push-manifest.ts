@@ -1,4 +1,4 @@
-import { type CallOptions, readBytes } from '@notarykit/common';
+import { type CallOptions, defined, readBytes } from '@notarykit/common';
 import {
   artifactTypeOf,
   type ContentSource,
@@ -58,8 +58,7 @@ function listEntry({ mediaType, digest, size }: Descriptor, manifest: Manifest):
     mediaType,
     digest,
     size,
-    ...(artifactType === undefined ? {} : { artifactType }),
-    ...(manifest.annotations === undefined ? {} : { annotations: manifest.annotations }),
+    ...defined({ artifactType, annotations: manifest.annotations }),
   };
 }
 

@@ -1,5 +1,6 @@
 import {
   type CallOptions,
+  defined,
   isJsonArray,
   isJsonObject,
   type JsonObject,
@@ -76,7 +77,7 @@ function listIn(bytes: Uint8Array): Pick<ReferrersList, 'document' | 'notAList' 
     document,
     // What refers to something is a referrer itself, no list of them.
     notAList: subject !== undefined && subject !== null,
-    read: ({ onRefused }) => parseReferrersList(bytes, onRefused === undefined ? {} : { onRefused }),
+    read: ({ onRefused }) => parseReferrersList(bytes, defined({ onRefused })),
   };
 }
 

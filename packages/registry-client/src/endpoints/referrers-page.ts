@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonValue, parseJson } from '@notarykit/common';
+import { defined, isJsonObject, type JsonValue, parseJson } from '@notarykit/common';
 import {
   type Descriptor,
   type Digest,
@@ -54,7 +54,7 @@ export function entriesOfPage(
   { onRefused }: ReferrersOptions,
 ): readonly Descriptor[] {
   try {
-    return parseReferrersList(bytes, onRefused === undefined ? {} : { onRefused });
+    return parseReferrersList(bytes, defined({ onRefused }));
   } catch (error) {
     if (!(error instanceof OciError) || error.code !== 'ERR_OCI_INVALID') throw error;
     throw protocolError(context, `the list of referrers of ${subject} cannot be read: ${error.message}`, error);

@@ -1,4 +1,4 @@
-import { parseRetryAfter, quote, type Redactor } from '@notarykit/common';
+import { defined, parseRetryAfter, quote, type Redactor } from '@notarykit/common';
 import { OciError } from '@notarykit/oci';
 import { RegistryError, type RegistryErrorCode, type RegistryErrorDetail } from '../errors.js';
 import { parseErrorBody } from './error-body.js';
@@ -47,10 +47,9 @@ export function statusError(
     status,
     errors,
     retryable: retryableStatuses.has(status),
-    ...(account === undefined ? {} : { account }),
-    ...(oauthError === undefined ? {} : { oauthError }),
+    ...defined({ account, oauthError }),
     ...(requestId === null ? {} : { requestId: redactor.text(requestId).slice(0, 100) }),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...defined({ retryAfterMs }),
   };
   const message = describe(request, detail, response, own);
   if (status === 404) return new OciError('ERR_OCI_NOT_FOUND', message, { detail });

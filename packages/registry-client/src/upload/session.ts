@@ -1,3 +1,4 @@
+import { defined } from '@notarykit/common';
 import type { Descriptor } from '@notarykit/oci';
 import { repositoryScope } from '../auth/scope.js';
 import { checkDigestHeader, protocolError, type RepositoryContext, urlOf } from '../endpoints/context.js';
@@ -114,7 +115,7 @@ export async function patchUpload(
     url: location,
     shown: chosenBySomebody(location),
     kind: 'upload',
-    headers: { 'content-type': 'application/octet-stream', ...(range === undefined ? {} : { 'content-range': range }) },
+    headers: { 'content-type': 'application/octet-stream', ...defined({ 'content-range': range }) },
     body,
     scopes: scopes(context),
     expect: [200, 201, 202, 204],
@@ -138,7 +139,7 @@ export async function finishUpload(
     shown: chosenBySomebody(location),
     kind: 'upload',
     headers: body === undefined ? { 'content-length': '0' } : { 'content-type': 'application/octet-stream' },
-    ...(body === undefined ? {} : { body }),
+    ...defined({ body }),
     scopes: scopes(context),
     expect: [200, 201, 202, 204],
     limit: 8192,

@@ -1,4 +1,4 @@
-import { concatBytes, isCodedError, iterate, LimitError } from '@notarykit/common';
+import { concatBytes, defined, isCodedError, iterate, LimitError } from '@notarykit/common';
 import type { EvidenceCode } from '../codes.js';
 import { GateError } from '../errors.js';
 import { JsonScanner } from '../json/scanner.js';
@@ -191,7 +191,7 @@ function interpretCarried(carried: CarriedDocument, options: InterpretOptions, l
   const { wanted } = carried;
   if (wanted !== undefined && options.wanted !== undefined && wanted !== options.wanted)
     throw mismatch(wanted, options.wanted);
-  const inner = { ...options, ...(wanted === undefined ? {} : { wanted }) };
+  const inner = { ...options, ...defined({ wanted }) };
   const outcome =
     carried.kind === 'text' ? interpretText(carried.text, inner) : interpretBytes(carried.bytes, inner, level + 1);
   if ('problem' in outcome || carried.subjects === undefined) return outcome;

@@ -1,3 +1,4 @@
+import { defined } from '@notarykit/common';
 import { artifactTypeOf, type Descriptor, type Manifest } from '@notarykit/oci';
 import type { EvidenceCode } from '../codes.js';
 import type { GatePolicy } from '../policy/document.js';
@@ -28,7 +29,7 @@ export function planReferrer(manifest: Manifest, policy: GatePolicy): ReferrerPl
   const layers = manifest.kind === 'image' ? manifest.layers : manifest.kind === 'artifact' ? manifest.blobs : [];
   const hints = layers.map((layer) => layerHint(layer.mediaType, predicateTypeOf(layer, manifest)));
   const artifactType = artifactTypeOf(manifest);
-  const typed = artifactType === undefined ? {} : { artifactType };
+  const typed = defined({ artifactType });
   const hint = combineHints(hintOf(artifactType), hints);
   const ignore = (reason: string): ReferrerPlan => ({
     kind: 'ignore',

@@ -1,3 +1,4 @@
+import { defined } from '@notarykit/common';
 import type { Digest } from '@notarykit/oci';
 import type { EvidenceClass, EvidenceDocument, EvidenceSignature } from './evidence.js';
 
@@ -21,7 +22,7 @@ export function describeUsed(document: EvidenceDocument): UsedEvidence {
     class: document.class,
     target: document.target,
     manifest: document.manifest,
-    ...(document.artifactType === undefined ? {} : { artifactType: document.artifactType }),
+    ...defined({ artifactType: document.artifactType }),
     blob: document.blob,
     format: document.content?.format ?? '',
     formatVersion: document.content?.formatVersion ?? '',

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, parseTime, quote } from '@notarykit/common';
+import { defined, isJsonObject, type JsonObject, parseTime, quote } from '@notarykit/common';
 import type { Digest } from '@notarykit/oci';
 import { GateError } from '../errors.js';
 import { numberOf, objectOf, objectsOf, textOf, textsOf } from '../json/members.js';
@@ -59,7 +59,7 @@ function optional<K extends string, V>(
 
 function readTrust(block: JsonObject): { path: string; digest?: Digest } {
   const digest = textOf(block, 'digest') as Digest | undefined;
-  return { path: textOf(block, 'path') ?? '', ...(digest === undefined ? {} : { digest }) };
+  return { path: textOf(block, 'path') ?? '', ...defined({ digest }) };
 }
 
 function readSigner(block: JsonObject): GateSigner {
@@ -143,12 +143,9 @@ export function readPackageRule(rule: JsonObject, pointer: string, problems: Sch
   checkScheme(versions, parsed?.type ?? type, `${pointer}/versions`, problems);
   return {
     id: textOf(rule, 'id') ?? purl ?? name ?? pointer,
-    ...(purl === undefined ? {} : { purl }),
-    ...(name === undefined ? {} : { name }),
-    ...(type === undefined ? {} : { type }),
-    ...(versions === undefined ? {} : { versions }),
+    ...defined({ purl, name, type, versions }),
     includeUpstream: rule['includeUpstream'] === true,
-    ...(reason === undefined ? {} : { reason }),
+    ...defined({ reason }),
     pointer,
   };
 }
@@ -182,7 +179,7 @@ function readScan(block: JsonObject): ScanPolicy {
     ...duration(block, 'clockSkew'),
     timeEvidence: word(block, 'timeEvidence', 'signed-content'),
     block: {
-      ...(severity === undefined ? {} : { severityAtOrAbove: severity }),
+      ...defined({ severityAtOrAbove: severity }),
       knownExploited: rules?.['knownExploited'] === true,
       onlyFixable: rules?.['onlyFixable'] === true,
       ids: textsOf(rules, 'ids'),
@@ -259,7 +256,7 @@ function readException(item: JsonObject, pointer: string, problems: SchemaProble
     packages: objectsOf(item, 'packages').map((rule, i) => readPackageRule(rule, `${pointer}/packages/${i}`, problems)),
     images: textsOf(item, 'images'),
     reason: textOf(item, 'reason') ?? '',
-    ...(approvedBy === undefined ? {} : { approvedBy }),
+    ...defined({ approvedBy }),
     expires: parseTime(textOf(item, 'expires') ?? ''),
   };
 }
@@ -278,7 +275,7 @@ function readOutput(block: JsonObject | undefined): GateOutput {
   const promote = objectOf(block, 'promote');
   return {
     attestation: word(block, 'attestation', 'none'),
-    ...(verifierId === undefined ? {} : { verifierId }),
+    ...defined({ verifierId }),
     ...(isJsonObject(promote)
       ? { promote: { signWith: textOf(promote, 'signWith') ?? '', evidence: word(promote, 'evidence', 'used') } }
       : {}),

@@ -1,3 +1,4 @@
+import { defined } from '@notarykit/common';
 import type { Schema } from './check-schema.js';
 
 /** A member that is text. */
@@ -7,7 +8,7 @@ export function text(description: string, more: Schema = {}): Schema {
 
 /** A member that is one of some words. */
 export function oneOf(words: readonly string[], description: string, otherwise?: string): Schema {
-  return { enum: words, description, ...(otherwise === undefined ? {} : { default: otherwise }) };
+  return { enum: words, description, ...defined({ default: otherwise }) };
 }
 
 /** A member that is `true` or `false`; `false` when it is not given. */
@@ -26,11 +27,11 @@ export function whole(description: string, more: Schema): Schema {
 }
 
 /** A member that is described under `definitions`. */
-export function defined(name: string, description: string, otherwise?: string): Schema {
+export function definition(name: string, description: string, otherwise?: string): Schema {
   return {
     $ref: `#/definitions/${name}`,
     description,
-    ...(otherwise === undefined ? {} : { default: otherwise }),
+    ...defined({ default: otherwise }),
   };
 }
 

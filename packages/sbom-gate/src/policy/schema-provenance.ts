@@ -1,5 +1,5 @@
 import type { Schema } from './check-schema.js';
-import { block, defined, list, oneOf, text } from './schema-members.js';
+import { block, definition, list, oneOf, text } from './schema-members.js';
 
 const pattern: Schema = { type: 'string', minLength: 1 };
 const patterns = { minItems: 1, uniqueItems: true };
@@ -36,15 +36,15 @@ const materials: Schema = block('What may go into a build. A provenance that lis
     patterns,
   ),
   block: list(pattern, 'URIs that must not be used; `*` and `?` are wildcards.', { default: [] }),
-  unpinned: defined('action', 'A material without a digest.', 'deny'),
-  incomplete: defined('action', 'A builder that does not say that it lists every material.', 'warn'),
+  unpinned: definition('action', 'A material without a digest.', 'deny'),
+  incomplete: definition('action', 'A builder that does not say that it lists every material.', 'warn'),
 });
 
 /** Schema of the `provenance` block. */
 export const provenanceSchema: Schema = block(
   'Rules about how images are built (SLSA provenance). Each platform must have a statement that is trusted, and all trusted ones are judged.',
   {
-    signedBy: defined(
+    signedBy: definition(
       'signerList',
       'Who may sign provenance. For attestation manifests of BuildKit, the signature of the index counts.',
     ),

@@ -1,6 +1,6 @@
 import { defaultSbomFormats, sbomFormatNames } from '../sbom/formats.js';
 import type { Schema } from './check-schema.js';
-import { block, defined, flag, list, oneOf, text } from './schema-members.js';
+import { block, definition, flag, list, oneOf, text } from './schema-members.js';
 
 const rule: Schema = { $ref: '#/definitions/packageRule' };
 
@@ -17,7 +17,7 @@ const licenses: Schema = block('Rules about licences. Files, devices and whole o
   block: list({ type: 'string' }, 'Licences that are refused wherever an expression cannot do without them.', {
     default: [],
   }),
-  unknown: defined('action', 'A package that states no licence, or one that cannot be read.', 'warn'),
+  unknown: definition('action', 'A package that states no licence, or one that cannot be read.', 'warn'),
   exceptPackages: list(rule, 'Packages that are not judged.', { default: [] }),
 });
 
@@ -25,7 +25,7 @@ const licenses: Schema = block('Rules about licences. Files, devices and whole o
 export const sbomSchema: Schema = block(
   'Rules about SBOMs. Each platform must have one that is trusted.',
   {
-    signedBy: defined('signerList', 'Who may sign SBOMs.'),
+    signedBy: definition('signerList', 'Who may sign SBOMs.'),
     formats: list({ enum: sbomFormatNames }, 'Formats that count; documents in others are set aside.', {
       minItems: 1,
       uniqueItems: true,
@@ -38,7 +38,7 @@ export const sbomSchema: Schema = block(
     ),
     select: oneOf(['union', 'newest'], 'Whether all SBOMs of a platform count together, or the newest one.', 'union'),
     allowEmpty: flag('Whether an SBOM may list no package.'),
-    maxAge: defined('duration', 'How old an SBOM may be, by its own words. Without it any age.'),
+    maxAge: definition('duration', 'How old an SBOM may be, by its own words. Without it any age.'),
     requirePackages: list(rule, 'Packages that must be there.', { default: [] }),
     blockPackages: list(rule, 'Packages that must not be there.', { default: [] }),
     licenses,
@@ -50,7 +50,7 @@ export const sbomSchema: Schema = block(
 export const vexSchema: Schema = block(
   'Whose VEX statements take findings away. Without it none do.',
   {
-    signedBy: defined('signerList', 'Who may sign VEX documents.'),
+    signedBy: definition('signerList', 'Who may sign VEX documents.'),
     formats: list({ enum: ['openvex', 'cyclonedx', 'csaf'] }, 'Formats that count.', {
       default: ['openvex', 'cyclonedx', 'csaf'],
     }),
@@ -61,7 +61,7 @@ export const vexSchema: Schema = block(
       { type: 'string' },
       'Justifications of `not_affected` that are accepted. Without it all, and none at all.',
     ),
-    maxAge: defined('duration', 'How old a statement may be. Without it any age.'),
+    maxAge: definition('duration', 'How old a statement may be. Without it any age.'),
   },
   ['signedBy'],
 );

@@ -1,5 +1,5 @@
 import type { Schema } from './check-schema.js';
-import { block, defined, flag, list, oneOf } from './schema-members.js';
+import { block, definition, flag, list, oneOf } from './schema-members.js';
 
 const formats = ['trivy', 'grype', 'snyk', 'cyclonedx', 'in-toto-vulns', 'cosign-vuln'];
 const again = ['deny', 'rescan'];
@@ -12,14 +12,14 @@ const blocked: Schema = block('Which findings refuse.', {
   knownExploited: flag('Findings that the report says are exploited.'),
   onlyFixable: flag('Only findings where there may be a fix; those of `ids` always.'),
   ids: list({ type: 'string' }, 'These vulnerabilities, whatever their severity.', { default: [] }),
-  unknownSeverity: defined('action', 'A finding whose severity is not known.', 'warn'),
+  unknownSeverity: definition('action', 'A finding whose severity is not known.', 'warn'),
 });
 
 /** Schema of the `scan` block. */
 export const scanSchema: Schema = block(
   'Rules about scan reports. Each platform must have one that is trusted and fresh.',
   {
-    signedBy: defined('signerList', 'Who may sign scan reports.'),
+    signedBy: definition('signerList', 'Who may sign scan reports.'),
     formats: list(
       { enum: [...formats, 'scout', 'sarif'] },
       'Formats that count; documents in others are set aside. SARIF is read of Trivy, Grype and Snyk.',
@@ -40,9 +40,9 @@ export const scanSchema: Schema = block(
       'Whether the report itself must name the image by digest, too.',
       'subject',
     ),
-    maxAge: defined('duration', 'How old a report may be.'),
-    dbMaxAge: defined('duration', "How old the scanner's database may be. Without it any age."),
-    clockSkew: defined('duration', 'How far in the future a time may be.', '5m'),
+    maxAge: definition('duration', 'How old a report may be.'),
+    dbMaxAge: definition('duration', "How old the scanner's database may be. Without it any age."),
+    clockSkew: definition('duration', 'How far in the future a time may be.', '5m'),
     timeEvidence: oneOf(
       ['authentic', 'signed-content'],
       'Whether the time of a report must be proven by a trusted timestamp, or may be what it says.',
@@ -57,8 +57,8 @@ export const scanSchema: Schema = block(
     requireCoverage: list({ enum: ['os', 'language'] }, 'What the report must show to have looked at.', {
       default: ['os'],
     }),
-    endOfLifeOs: defined('action', 'An operating system that gets no updates any more.', 'deny'),
-    suppressedByScanner: defined('action', 'A finding that would refuse and that the scanner left out.', 'warn'),
+    endOfLifeOs: definition('action', 'An operating system that gets no updates any more.', 'deny'),
+    suppressedByScanner: definition('action', 'A finding that would refuse and that the scanner left out.', 'warn'),
     onMissing: oneOf(again, 'A report is missing: refuse, or ask for a scan.', 'deny'),
     onStale: oneOf(again, 'A report is too old: refuse, or ask for a scan.', 'deny'),
   },

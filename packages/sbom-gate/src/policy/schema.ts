@@ -1,6 +1,6 @@
 import type { Schema } from './check-schema.js';
 import { definitions } from './schema-definitions.js';
-import { block, defined, list, oneOf, text, whole } from './schema-members.js';
+import { block, definition, list, oneOf, text, whole } from './schema-members.js';
 import { provenanceSchema } from './schema-provenance.js';
 import { exceptionSchema, sbomSchema, vexSchema } from './schema-sbom.js';
 import { scanSchema } from './schema-scan.js';
@@ -55,7 +55,7 @@ export const gatePolicySchema: Schema = {
       name: text('Name of the policy in reports.', { pattern: '^[a-z0-9][a-z0-9.-]{0,62}$', examples: ['production'] }),
       trustPolicy: block(
         'The trust policy that the signers are statements of, for tools that read files.',
-        { path: text('Path of the document.'), digest: defined('digest', 'Digest that it must have.') },
+        { path: text('Path of the document.'), digest: definition('digest', 'Digest that it must have.') },
         ['path'],
       ),
       signers: {
@@ -65,7 +65,7 @@ export const gatePolicySchema: Schema = {
         propertyNames: { pattern: '^[a-z0-9][a-z0-9-]{0,62}$' },
         additionalProperties: { $ref: '#/definitions/signer' },
       },
-      image: block('The image itself.', { signedBy: defined('signerList', 'Who may sign the image.'), platforms }, [
+      image: block('The image itself.', { signedBy: definition('signerList', 'Who may sign the image.'), platforms }, [
         'signedBy',
       ]),
       sbom: sbomSchema,

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@notarykit/common';
+import { defined, type JsonObject } from '@notarykit/common';
 import { GateError } from '../errors.js';
 import { digestSetOf, flagOf, objectIf, objectOf, objectsOf, textOf } from '../json/members.js';
 import { carriedBy, subjectOf } from '../sbom/subject.js';
@@ -62,7 +62,7 @@ function readV02(predicate: JsonObject): Read {
 }
 
 function stated(builder: string | undefined, buildType: string | undefined): Pick<Read, 'builder' | 'buildType'> {
-  return { ...(builder === undefined ? {} : { builder }), ...(buildType === undefined ? {} : { buildType }) };
+  return { ...defined({ builder, buildType }) };
 }
 
 function completeOf(flag: boolean | undefined): Read['complete'] {
@@ -87,7 +87,7 @@ function configV1(external: JsonObject | undefined, materials: readonly BuildMat
   const repository = textOf(workflow, 'repository');
   if (repository === undefined) return config;
   const ref = textOf(workflow, 'ref');
-  const place = { ...placeOf(repository), ...(ref === undefined ? {} : { ref }) };
+  const place = { ...placeOf(repository), ...defined({ ref }) };
   return [...config, { ...place, revisions: resolved(place, materials), pointer: `${at}/workflow` }];
 }
 

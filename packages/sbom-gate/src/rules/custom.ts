@@ -1,4 +1,4 @@
-import { quote } from '@notarykit/common';
+import { defined, quote } from '@notarykit/common';
 import type { EvidenceDocument, PlatformEvidence } from '../evidence/evidence.js';
 import type { ProvenanceDocument } from '../provenance/document.js';
 import type { SbomDocument } from '../sbom/document.js';
@@ -45,7 +45,7 @@ function inputs(context: DecisionContext): readonly GateRuleInput[] {
     const own = byPlatform.get(platform) ?? [];
     return {
       platform: platform.platform,
-      image: { ...(image.reference === undefined ? {} : { reference: image.reference }), digest: image.digest },
+      image: { ...defined({ reference: image.reference }), digest: image.digest },
       now: new Date(context.now),
       sboms: own.filter(isClass('sbom')).map(({ content }) => content as SbomDocument),
       scans: own.filter(isClass('scan')).map(({ content }) => content as ScanReport),

@@ -1,3 +1,4 @@
+import { defined } from '@notarykit/common';
 import type { ScanCode } from '../codes.js';
 import type { EvidenceDocument } from '../evidence/evidence.js';
 import type { OutcomeLevel } from '../outcome.js';
@@ -60,7 +61,7 @@ export function judgeFreshness(document: EvidenceDocument, policy: ScanPolicy, n
   if (age > policy.maxAge)
     add(stale, 'SCAN_STALE', `scan is ${formatDuration(age)} old, limit ${formatDuration(policy.maxAge)}`);
   judgeDatabase(report.database, policy, now, stale, add);
-  return { ...oldest, ...(authentic === undefined ? {} : { authentic }), outcomes };
+  return { ...oldest, ...defined({ authentic }), outcomes };
 }
 
 type Add = (level: OutcomeLevel, code: ScanCode, message: string) => void;
@@ -77,7 +78,7 @@ function statedTimes(times: readonly ReportTime[]): { times: readonly Timed[]; u
     if (time !== undefined) found.push({ time, source });
     else if (!/^0001-/.test(text)) unreadable ??= text;
   }
-  return { times: found, ...(unreadable === undefined ? {} : { unreadable }) };
+  return { times: found, ...defined({ unreadable }) };
 }
 
 /** The newest signing time that somebody else vouches for. */

@@ -1,3 +1,4 @@
+import { defined } from '@notarykit/common';
 import { addTo } from '../multi-map.js';
 import type { PackageRule } from '../policy/document.js';
 import { type Purl, parsePurl, typeProblem } from '../purl/parse.js';
@@ -28,7 +29,7 @@ export function compileRule(rule: PackageRule): CompiledRule {
   const folded = foldName(name, type);
   return {
     rule,
-    ...(purl === undefined ? {} : { purl }),
+    ...defined({ purl }),
     ...(type === undefined ? {} : { type: type === 'alpine' ? 'apk' : type }),
     exact: compileGlob(name),
     loose: compileGlob(folded),

@@ -1,3 +1,4 @@
+import { defined } from '@notarykit/common';
 import type { Digest } from '@notarykit/oci';
 import type { GateDecision } from '../decision.js';
 import { GateError } from '../errors.js';
@@ -84,7 +85,7 @@ function statementOf(statement: Statement): string {
       verifier: { id: verifierId, ...(version === undefined ? {} : { version: { 'sbom-gate': version } }) },
       timeVerified: statement.time.toISOString(),
       resourceUri: statement.resourceUri,
-      policy: { ...(policyUri === undefined ? {} : { uri: policyUri }), digest: digestSet(statement.policy) },
+      policy: { ...defined({ uri: policyUri }), digest: digestSet(statement.policy) },
       inputAttestations: statement.inputs.map((digest) => ({ digest: digestSet(digest) })),
       verificationResult: passed ? 'PASSED' : 'FAILED',
       verifiedLevels: passed ? ['SLSA_BUILD_LEVEL_UNEVALUATED', 'SBOM_GATE_PASSED'] : ['FAILED'],

@@ -1,3 +1,4 @@
+import { defined } from '@notarykit/common';
 import type { GateDecision } from '../decision.js';
 import type { GateOutcome } from '../outcome.js';
 import type { GatePolicy } from '../policy/document.js';
@@ -17,7 +18,7 @@ export function decideBySummary(
     evaluatedAt: now,
     policy: { name: policy.name, digest: policy.digest },
     ...(trust === undefined ? {} : { trustPolicy: { digest: trust } }),
-    image: { ...(reference === undefined ? {} : { reference }), digest, platforms, signatures: [] },
+    image: { ...defined({ reference }), digest, platforms, signatures: [] },
     outcomes: [note('SUMMARY_ACCEPTED', `${verifier} verified the image at ${timeVerified.toISOString()}`)],
     totals: { deny: 0, rescan: 0, warn: 0, info: 1 },
     evidence: { used: [], unused: [], ignored: [] },

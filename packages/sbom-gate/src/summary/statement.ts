@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, parseJson } from '@notarykit/common';
+import { defined, isJsonObject, type JsonObject, parseJson } from '@notarykit/common';
 import { artifactTypeOf, type Descriptor, type Digest, type Manifest } from '@notarykit/oci';
 import { GateError } from '../errors.js';
 import { listOf, objectOf, objectsOf, textOf, textsOf } from '../json/members.js';
@@ -78,10 +78,7 @@ export function readSummary(bytes: Uint8Array): VerificationSummary {
     listOf(predicate, 'verifiedLevels').includes('SBOM_GATE_PASSED');
   return {
     subjects: objectsOf(value, 'subject').flatMap((subject) => digestsOf(objectOf(subject, 'digest'))),
-    ...(verifier === undefined ? {} : { verifier }),
-    ...(resourceUri === undefined ? {} : { resourceUri }),
-    ...(policy === undefined ? {} : { policy }),
-    ...(timeVerified === undefined ? {} : { timeVerified }),
+    ...defined({ verifier, resourceUri, policy, timeVerified }),
     passed,
     ...(own === undefined ? {} : { grounds: groundsOf(own) }),
   };

@@ -1,4 +1,4 @@
-import { describeKind, equalBytes, quote, requireBytes } from '@notarykit/common';
+import { defined, describeKind, equalBytes, quote, requireBytes } from '@notarykit/common';
 import type { Certificate } from '@notarykit/pki/core';
 import { isKeySpec, type KeySpec } from '../algorithms.js';
 import { certificateOf } from '../certificate-cache.js';
@@ -142,9 +142,5 @@ async function checkResult(
 }
 
 function refuse(reason: SignerErrorReason, message: string, keyId: string | undefined, cause?: unknown): SignerError {
-  return new SignerError(
-    message,
-    { reason, ...(keyId === undefined ? {} : { keyId }) },
-    cause === undefined ? {} : { cause },
-  );
+  return new SignerError(message, { reason, ...defined({ keyId }) }, defined({ cause }));
 }

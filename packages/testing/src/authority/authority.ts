@@ -1,4 +1,4 @@
-import type { Bytes, WebCryptoKey } from '@notarykit/common';
+import { type Bytes, defined, type WebCryptoKey } from '@notarykit/common';
 import type { KeySpec, Signer } from '@notarykit/signature-envelope';
 import { buildCertificate, type CertificateOptions, type Issuer, randomSerial } from './certificate.js';
 import { openCsr } from './csr.js';
@@ -174,8 +174,7 @@ async function issue(lab: Lab, kind: Kind, options: IssueOptions): Promise<Issue
   const subjectDer = encodeName(options.subject ?? labName(lab.name, `${lab.name} ${kinds[kind].title}`));
   const issuer = options.issuer ?? { subjectDer, keyPair };
   const parts = {
-    ...(lab.notBefore === undefined ? {} : { notBefore: lab.notBefore }),
-    ...(lab.notAfter === undefined ? {} : { notAfter: lab.notAfter }),
+    ...defined({ notBefore: lab.notBefore, notAfter: lab.notAfter }),
     ...options,
     subjectDer,
     spki: keyPair.spki,

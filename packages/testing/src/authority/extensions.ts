@@ -1,3 +1,4 @@
+import { defined } from '@notarykit/common';
 import type { KeyUsageName } from '@notarykit/pki';
 import { Null } from 'asn1js';
 import {
@@ -39,7 +40,7 @@ const keyUsageBits: readonly KeyUsageName[] = [
 
 /** Basic constraints (RFC 5280, 4.2.1.9); a CA's when `ca`. */
 export function basicConstraints(options: { ca: boolean; pathLength?: number; critical?: boolean }): ExtensionSpec {
-  const length = options.pathLength === undefined ? {} : { pathLenConstraint: options.pathLength };
+  const length = defined({ pathLenConstraint: options.pathLength });
   const constraints = new BasicConstraints({ cA: options.ca, ...length });
   return { oid: '2.5.29.19', critical: options.critical ?? true, value: derOf(constraints.toSchema()) };
 }

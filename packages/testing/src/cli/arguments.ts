@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { defined } from '@notarykit/common';
 import type { RegistryAccount } from '../registry/auth/accounts.js';
 import type { ListenOptions } from '../registry/listen.js';
 import type { EmbeddedRegistryOptions } from '../registry/options.js';
@@ -61,7 +62,7 @@ export function readArguments(args: readonly string[]): RegistryCommand {
     listen: { port: portNumber(values.port), address: filled('--address', values.address) },
     registry: {
       ...(values.dir === undefined ? {} : { directory: filled('--dir', values.dir) }),
-      ...(auth === undefined ? {} : { auth }),
+      ...defined({ auth }),
       referrers: oneOf('--referrers', values.referrers, ['api', 'tag-schema']),
       immutableTags: values['read-only-tags'],
       deletion: !values['no-delete'],

@@ -1,6 +1,7 @@
 import {
   decodeBase64,
   decodeUtf8,
+  defined,
   isJsonArray,
   isJsonObject,
   type JsonObject,
@@ -82,7 +83,7 @@ function accept(sent: JsonObject, answer: WebhookAnswer, mutating: boolean): Adm
   if (patch === undefined)
     return {
       outcome: 'allow',
-      ...(object === undefined ? {} : { object }),
+      ...defined({ object }),
       patched: false,
       warnings,
       auditAnnotations,

@@ -1,4 +1,4 @@
-import { type Bytes, equalBytes } from '@notarykit/common';
+import { type Bytes, defined, equalBytes } from '@notarykit/common';
 import { OCSPRequest } from 'pkijs';
 import type { Issued } from '../authority/authority.js';
 import type { ServiceState } from '../authority/service-state.js';
@@ -28,7 +28,7 @@ export async function answerOcsp(request: Uint8Array, state: ServiceState, fault
   }
   const single: SingleResponse = { certId, status: statusOf(serialNumber, issuer, state) };
   const own = nonceOf(fault, nonce);
-  const options = { signer: issuer, now, ...says, ...(own === undefined ? {} : { nonce: own }) };
+  const options = { signer: issuer, now, ...says, ...defined({ nonce: own }) };
   return buildOcspResponse(change?.([single]) ?? [single], options);
 }
 

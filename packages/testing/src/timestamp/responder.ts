@@ -1,4 +1,4 @@
-import type { Bytes } from '@notarykit/common';
+import { type Bytes, defined } from '@notarykit/common';
 import { TimeStampReq } from 'pkijs';
 import type { ServiceState } from '../authority/service-state.js';
 import { buildTimestampResponse, type TimestampResponseOptions } from './response.js';
@@ -33,7 +33,7 @@ export async function answerTimestamp(
     signer: await state.timestamping(),
     genTime: state.now(),
     imprint: asked.imprint,
-    ...(own === undefined ? {} : { nonce: own }),
+    ...defined({ nonce: own }),
     ...says,
   });
   return buildTimestampResponse(fault.change?.(token) ?? token, fault);

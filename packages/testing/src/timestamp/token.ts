@@ -1,4 +1,4 @@
-import { type Bytes, hash as digestOf, type HashAlgorithm, utf8 } from '@notarykit/common';
+import { type Bytes, defined, hash as digestOf, type HashAlgorithm, utf8 } from '@notarykit/common';
 import * as asn1js from 'asn1js';
 import {
   Attribute,
@@ -147,7 +147,7 @@ export function tstInfo(message: Uint8Array, options: TokenOptions): Bytes {
     serialNumber: integer(options.serialNumber ?? BigInt(Date.now())),
     genTime,
     ...(accuracy === null ? {} : { accuracy: new PkijsAccuracy(accuracy) }),
-    ...(ordering === undefined ? {} : { ordering }),
+    ...defined({ ordering }),
     ...(nonce === undefined ? {} : { nonce: integer(nonce) }),
     ...(extensions === undefined ? {} : { extensions: extensionsOf(extensions) }),
   }).toSchema();

@@ -1,4 +1,4 @@
-import { isJsonArray, isJsonObject, type JsonObject, quote } from '@notarykit/common';
+import { defined, isJsonArray, isJsonObject, type JsonObject, quote } from '@notarykit/common';
 import type {
   BlobTrustPolicy,
   BlobTrustStatement,
@@ -67,7 +67,7 @@ export function parsePlainPolicy(
   document: Uint8Array | string | object,
   { parseWholeName, ...options }: ParsePolicyOptions & Pick<Place, 'parseWholeName'>,
 ): TrustPolicy {
-  const place = { ...newPlace('OCI', options), ...(parseWholeName === undefined ? {} : { parseWholeName }) };
+  const place = { ...newPlace('OCI', options), ...defined({ parseWholeName }) };
   const policy = parsePolicy(document, place, ['registryScopes', ...commonMembers], (object, name, here) => ({
     ...parseStatement(object, name, here),
     registryScopes: readTexts(object, 'registryScopes', here),

@@ -1,4 +1,5 @@
 import {
+  defined,
   isJsonArray,
   isJsonObject,
   type JsonObject,
@@ -41,8 +42,8 @@ export interface Place {
 export function refuse(place: Place, rule: PolicyRule, member: string, message: string, cause?: unknown): never {
   const statement = place.statement === undefined ? '' : ` statement ${quote(place.statement)},`;
   throw new TrustError('ERR_TRUST_POLICY', `${place.kind} trust policy,${statement} ${member}: ${message}`, {
-    ...(cause === undefined ? {} : { cause }),
-    detail: { rule, member, ...(place.statement === undefined ? {} : { statement: place.statement }) },
+    ...defined({ cause }),
+    detail: { rule, member, ...defined({ statement: place.statement }) },
   });
 }
 
@@ -89,7 +90,7 @@ export function checkMembers(object: JsonObject, known: readonly string[], where
     place.warnings.push({
       member,
       message: `member ${quote(name)} is unknown and has no effect`,
-      ...(place.statement === undefined ? {} : { statement: place.statement }),
+      ...defined({ statement: place.statement }),
     });
   }
 }

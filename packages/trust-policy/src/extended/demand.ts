@@ -1,4 +1,4 @@
-import type { NonEmpty } from '@notarykit/common';
+import { defined, type NonEmpty } from '@notarykit/common';
 import type { Demand, DemandedSigner, DemandScope } from '../demanded.js';
 import type { OciTrustStatement } from '../document/policy.js';
 import type { PolicyReport } from '../report/report.js';
@@ -14,7 +14,7 @@ export function demandOfExtended(policy: ExtendedTrustPolicy, query: DemandScope
     signers: demanded,
     required,
     policy: reportOf(policy, statement, scope),
-    ...(expires === undefined ? {} : { until: expires }),
+    ...defined({ until: expires }),
   };
 }
 

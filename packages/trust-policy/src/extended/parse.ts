@@ -1,4 +1,12 @@
-import { isJsonArray, isJsonObject, type JsonObject, type NonEmpty, parseTime, quote } from '@notarykit/common';
+import {
+  defined,
+  isJsonArray,
+  isJsonObject,
+  type JsonObject,
+  type NonEmpty,
+  parseTime,
+  quote,
+} from '@notarykit/common';
 import { canonicalHost, canonicalRepository } from '@notarykit/oci';
 import { isSignatureKind, type SignatureKind, signatureKinds } from '@notarykit/signature-envelope';
 import type { DemandedSigner } from '../demanded.js';
@@ -96,7 +104,7 @@ function parseStatement(object: JsonObject, place: ExtendedPlace): ExtendedState
   const kind = parseKind(object, 'kind', place);
   if (kind !== undefined && signers.length > 0)
     refuse(place, 'signers', 'kind', 'each signer has its own kind: leave out that of the statement');
-  const written = { name: place.statement ?? '', required, signers, plain, ...(kind === undefined ? {} : { kind }) };
+  const written = { name: place.statement ?? '', required, signers, plain, ...defined({ kind }) };
   return {
     ...written,
     scopes,
@@ -114,11 +122,11 @@ function demandedBy(
   statement: Parameters<typeof plainDocuments>[0],
   { parseWholeName }: Place,
 ): NonEmpty<DemandedSigner> {
-  const names = parseWholeName === undefined ? {} : { parseWholeName };
+  const names = defined({ parseWholeName });
   const signers = plainDocuments(statement, 'registry.test/any').map(({ signer, kind, document }): DemandedSigner => {
     const [plain] = parsePlainPolicy(document, names).statements as readonly [OciTrustStatement];
-    const demanded = { ...plain, registryScopes: [], ...(kind === undefined ? {} : { kind }) };
-    return { statement: demanded, ...(signer === undefined ? {} : { name: signer }) };
+    const demanded = { ...plain, registryScopes: [], ...defined({ kind }) };
+    return { statement: demanded, ...defined({ name: signer }) };
   });
   return signers as unknown as NonEmpty<DemandedSigner>;
 }
@@ -195,7 +203,7 @@ function parseSigners(
       name,
       trustStores: readTexts(item, 'trustStores', place),
       trustedIdentities: readTexts(item, 'trustedIdentities', place),
-      ...(kind === undefined ? {} : { kind }),
+      ...defined({ kind }),
     };
   });
   if (new Set(signers.map(({ name }) => name)).size !== signers.length)
@@ -233,9 +241,9 @@ export function plainDocuments(
     version: '1.0',
     trustPolicies: [{ ...plain, name, registryScopes: [repository], ...patch }],
   });
-  if (signers.length === 0) return [{ document: document({}), ...(kind === undefined ? {} : { kind }) }];
+  if (signers.length === 0) return [{ document: document({}), ...defined({ kind }) }];
   return signers.map(({ name: signer, kind: own, trustStores, trustedIdentities }) => {
     const written = document({ name: `${name}/${signer}`, trustStores, trustedIdentities });
-    return { signer, document: written, ...(own === undefined ? {} : { kind: own }) };
+    return { signer, document: written, ...defined({ kind: own }) };
   });
 }

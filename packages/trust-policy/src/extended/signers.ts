@@ -1,4 +1,4 @@
-import { encodeHex, type NonEmpty } from '@notarykit/common';
+import { defined, encodeHex, type NonEmpty } from '@notarykit/common';
 import type { Certificate, Name } from '@notarykit/pki/core';
 import type { TrustedSignature } from '../trusted-signature.js';
 
@@ -80,7 +80,7 @@ export function matchSigners(
 }
 
 function counted(signer: string | undefined, signature: TrustedSignature): CountedSigner {
-  return { signature, ...(signer === undefined ? {} : { signer }) };
+  return { signature, ...defined({ signer }) };
 }
 
 /** The signatures of counted signers, each once. */

@@ -1,4 +1,4 @@
-import { decodeUtf8, isCodedError, quote, utf8 } from '@notarykit/common';
+import { decodeUtf8, defined, isCodedError, quote, utf8 } from '@notarykit/common';
 
 /** Attributes of a distinguished name by type, or why it has none that can be compared. */
 export type ParsedName =
@@ -35,7 +35,7 @@ export function parseDistinguishedName(text: string): ParsedName {
     return { attributes };
   } catch (problem) {
     if (!(problem instanceof NameProblem)) throw problem;
-    return { problem: problem.problem, ...(problem.attribute === undefined ? {} : { attribute: problem.attribute }) };
+    return { problem: problem.problem, ...defined({ attribute: problem.attribute }) };
   }
 }
 

@@ -1,6 +1,7 @@
 import {
   type CallOptions,
   createRedactor,
+  defined,
   encodeBase64,
   formatTime,
   isJsonArray,
@@ -43,7 +44,7 @@ export function executablePlugin(
       return { version, capabilities: capabilities.filter(isVerifierCapability) };
     },
     async verify(request) {
-      const call: CallOptions = request.signal === undefined ? {} : { signal: request.signal };
+      const call: CallOptions = defined({ signal: request.signal });
       const asked = { ...call, config: { ...config, ...request.config } };
       const answer = await translating(plugin.run('verify-signature', verifyRequest(request), asked));
       return readResponse(name, answer, createRedactor(pluginSecrets(options, asked.config)));

@@ -1,4 +1,4 @@
-import { isJsonArray, isJsonObject, type JsonObject, parseJson, quote } from '@notarykit/common';
+import { defined, isJsonArray, isJsonObject, type JsonObject, parseJson, quote } from '@notarykit/common';
 import { TrustError } from '../errors.js';
 import { FileProblem, readRegularFile } from './read-file.js';
 
@@ -32,7 +32,7 @@ export interface SigningKeys {
 /** @throws {TrustError} `ERR_TRUST_POLICY`: a file of the configuration is not what it must be */
 export function refuseConfiguration(path: string, message: string, cause?: unknown): never {
   throw new TrustError('ERR_TRUST_POLICY', `${quote(path)}: ${message}`, {
-    ...(cause === undefined ? {} : { cause }),
+    ...defined({ cause }),
     detail: { rule: 'json', member: 'document' },
   });
 }

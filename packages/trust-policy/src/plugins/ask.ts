@@ -1,3 +1,4 @@
+import { defined } from '@notarykit/common';
 import type { ExtendedAttribute } from '@notarykit/signature-envelope';
 import { errorFact } from '../report/error-fact.js';
 import type { Context } from '../validations/check.js';
@@ -65,7 +66,7 @@ export async function askPlugin(
       unprocessedAttributes: sentAttributes(context),
       trustedIdentities: context.statement.trustedIdentities.map((identity) => identity.text),
       config,
-      ...(context.signal === undefined ? {} : { signal: context.signal }),
+      ...defined({ signal: context.signal }),
     });
   } catch (error) {
     context.signal?.throwIfAborted();
@@ -110,7 +111,6 @@ function judged(
       message: `plugin ${plugin.name} ${description.version} answered`,
       evidence: [{ kind: 'plugin', plugin: plugin.name, version: description.version, capabilities }],
     },
-    ...(identity === undefined ? {} : { identity }),
-    ...(revocation === undefined ? {} : { revocation }),
+    ...defined({ identity, revocation }),
   };
 }

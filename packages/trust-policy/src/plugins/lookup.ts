@@ -1,4 +1,4 @@
-import type { CallOptions } from '@notarykit/common';
+import { type CallOptions, defined } from '@notarykit/common';
 import type { SignedAttributes } from '@notarykit/signature-envelope';
 import type { Fact } from '../facts.js';
 import { errorFact } from '../report/error-fact.js';
@@ -30,8 +30,7 @@ export async function choosePlugin(
     plugin: name,
     problem,
     message,
-    ...(minVersion === undefined ? {} : { minVersion }),
-    ...(version === undefined ? {} : { version }),
+    ...defined({ minVersion, version }),
   });
   if (!isTrustStoreName(name)) return refused('name', 'it is not a valid plugin name');
   if (minVersion !== undefined && !isVersion(minVersion))

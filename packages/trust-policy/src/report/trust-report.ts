@@ -1,4 +1,4 @@
-import { formatTime } from '@notarykit/common';
+import { defined, formatTime } from '@notarykit/common';
 import { describeFact } from '../describe/fact.js';
 import type { Policy, TrustStatement } from '../document/policy.js';
 import type { Fact } from '../facts.js';
@@ -60,6 +60,6 @@ export function buildReport(parts: ReportParts): TrustReport {
     signatures,
     ignored,
     ...(fact === undefined ? {} : { fact, remedy: describeFact(fact).remedy }),
-    ...(validUntil === undefined ? {} : { validUntil }),
+    ...defined({ validUntil }),
   };
 }

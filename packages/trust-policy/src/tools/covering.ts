@@ -1,3 +1,4 @@
+import { defined } from '@notarykit/common';
 import { isExtended } from '../demand.js';
 import type { DemandedSigner } from '../demanded.js';
 import type { TrustPolicy } from '../document/policy.js';
@@ -30,7 +31,7 @@ export function coveringOf(
     const found = mostSpecific(inForce, scope)?.statement;
     if (found === undefined) return undefined;
     const { name, required, demanded: signers, expires } = found;
-    return { name, required, signers, ...(expires === undefined ? {} : { expires }) };
+    return { name, required, signers, ...defined({ expires }) };
   }
   const { statements } = policy;
   const own = statements.find(({ registryScopes }) => registryScopes.includes(scope.text));

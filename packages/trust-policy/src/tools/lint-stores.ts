@@ -1,4 +1,4 @@
-import { formatTime, quote } from '@notarykit/common';
+import { defined, formatTime, quote } from '@notarykit/common';
 import { formatName } from '@notarykit/pki/core';
 import type { OciTrustStatement } from '../document/policy.js';
 import { errorFact } from '../report/error-fact.js';
@@ -15,7 +15,7 @@ export async function lintStores(
   for (const [i, { type, name, text }] of statement.trustStores.entries()) {
     const member = `trustStores[${i}]`;
     try {
-      const call = options.signal === undefined ? {} : { signal: options.signal };
+      const call = defined({ signal: options.signal });
       const certificates = await trustStore.certificates(type, name, call);
       findings.push(
         ...certificates.flatMap((certificate) => lintAnchor(certificate, statement.name, member, text, options)),

@@ -1,4 +1,4 @@
-import type { VerdictName } from '@notarykit/common';
+import { defined, type VerdictName } from '@notarykit/common';
 import type { SignatureCandidate } from '../candidate.js';
 import { decideTrust } from '../decide-trust.js';
 import type { RefusedDecision } from '../decision.js';
@@ -68,8 +68,8 @@ async function decideAgain(
   { repository, scope, descriptor, candidates }: RecordedOutcome,
   options: ArtifactTrustOptions,
 ): Promise<Pick<SimulatedOutcome, 'after' | 'code' | 'because' | 'statement'>> {
-  const call = options.signal === undefined ? {} : { signal: options.signal };
-  const asked = { ...options, ...(scope === undefined ? {} : { scope }) };
+  const call = defined({ signal: options.signal });
+  const asked = { ...options, ...defined({ scope }) };
   try {
     const request = await trustRequest(asked, repository, undefined, call);
     const decision = await decideTrust(descriptor, inOrder(candidates), request, call);

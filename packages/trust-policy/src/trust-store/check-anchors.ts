@@ -1,4 +1,4 @@
-import { equalBytes, type Logger, quote } from '@notarykit/common';
+import { defined, equalBytes, type Logger, quote } from '@notarykit/common';
 import { type Certificate, formatName, uncheckableOf, verifyCertificateSignature } from '@notarykit/pki/core';
 import { unreadableOf } from '@notarykit/signature-envelope';
 import { TrustError } from '../errors.js';
@@ -11,8 +11,8 @@ export const maxCertificates = 1000;
 export function refuseStore(store: string, message: string, file?: string, cause?: unknown): TrustError {
   const where = file === undefined ? '' : `, ${quote(file)}`;
   return new TrustError('ERR_TRUST_STORE', `trust store ${quote(store)}${where}: ${message}`, {
-    ...(cause === undefined ? {} : { cause }),
-    detail: { store, ...(file === undefined ? {} : { file }) },
+    ...defined({ cause }),
+    detail: { store, ...defined({ file }) },
   });
 }
 
@@ -60,7 +60,7 @@ export async function checkAnchors(
     if (!problem.isUnusable || unusableCertificates !== 'setAside') throw refuseStore(store, message, file);
     logger?.warn?.('a certificate of a trust store was set aside', {
       store,
-      ...(file === undefined ? {} : { file }),
+      ...defined({ file }),
       message,
     });
   }

@@ -1,4 +1,4 @@
-import { type CallOptions, memoized, sha256Hex, utf8 } from '@notarykit/common';
+import { type CallOptions, defined, memoized, sha256Hex, utf8 } from '@notarykit/common';
 import type { Certificate } from '@notarykit/pki/core';
 import type { TrustStoreReference } from '../document/policy.js';
 import type { TrustStore } from '../trust-store.js';
@@ -35,8 +35,7 @@ export async function pinAnchors(
       if ('error' in found) throw found.error;
       return found.certificates;
     },
-    ...(digest === undefined ? {} : { digest }),
-    ...(problem === undefined ? {} : { problem }),
+    ...defined({ digest, problem }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { defined } from '@notarykit/common';
 import type { Certificate } from '@notarykit/pki/core';
 import type { TrustStatement } from '../document/policy.js';
 import { TrustError } from '../errors.js';
@@ -27,7 +28,7 @@ export async function loadAnchors(context: Context, type: TrustStoreType): Promi
   for (const name of names) {
     const store = `${type}:${name}`;
     try {
-      const certificates = await trustStore.certificates(type, name, signal === undefined ? {} : { signal });
+      const certificates = await trustStore.certificates(type, name, defined({ signal }));
       // An empty store would make every chain untrusted without a reason; the report should name the store.
       if (certificates.length === 0) throw new TrustError('ERR_TRUST_STORE', 'it holds no certificate');
       stores.push({ store, certificates });
@@ -45,7 +46,7 @@ function storeFact(store: string, error: unknown): Fact {
     fact: 'storeRefused',
     store,
     ...errorFact(error),
-    ...(file === undefined ? {} : { file }),
+    ...defined({ file }),
   };
 }
 

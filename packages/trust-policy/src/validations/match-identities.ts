@@ -1,3 +1,4 @@
+import { defined } from '@notarykit/common';
 import type { Certificate } from '@notarykit/pki/core';
 import type { Fact, IdentityComparison } from '../facts.js';
 import { isSubset } from '../identities/distinguished-name.js';
@@ -58,5 +59,5 @@ function compare(
   if (difference === undefined) return { identity };
   const [attribute, expected] = difference;
   const found = subject.get(attribute);
-  return { identity, attribute, expected, ...(found === undefined ? {} : { found }) };
+  return { identity, attribute, expected, ...defined({ found }) };
 }

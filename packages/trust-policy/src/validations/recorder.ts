@@ -1,4 +1,4 @@
-import { formatTime } from '@notarykit/common';
+import { defined, formatTime } from '@notarykit/common';
 import type { VerifiedEnvelope } from '@notarykit/signature-envelope';
 import { describeFact } from '../describe/fact.js';
 import { type ValidationAction, type ValidationActions, validationTypes } from '../levels.js';
@@ -54,8 +54,7 @@ export function createRecorder(mediaType: string, actions: ValidationActions): R
           ...validationTypes.map((type) => found.get(type) ?? notRun(type, actionOf(type))),
           ...others(found),
         ],
-        ...(until === undefined ? {} : { validUntil: until }),
-        ...(renewBy === undefined ? {} : { renewBy }),
+        ...defined({ validUntil: until, renewBy }),
       };
     },
   };
@@ -97,6 +96,6 @@ function envelopeFacts({ signedAttributes, unsignedAttributes, certificateChain 
     ...(signingTime === undefined ? {} : { claimedSigningTime: formatTime(signingTime) }),
     ...(authenticSigningTime === undefined ? {} : { authenticSigningTime: formatTime(authenticSigningTime) }),
     ...(expiry === undefined ? {} : { expiry: formatTime(expiry) }),
-    ...(unsignedAttributes.signingAgent === undefined ? {} : { signingAgent: unsignedAttributes.signingAgent }),
+    ...defined({ signingAgent: unsignedAttributes.signingAgent }),
   };
 }

@@ -1,4 +1,4 @@
-import { formatTime } from '@notarykit/common';
+import { defined, formatTime } from '@notarykit/common';
 import type { Certificate, CertificateStatus, RevocationEvidence } from '@notarykit/pki/core';
 import type { RevocationAttempt } from '../facts.js';
 import { certificateFact } from '../report/certificate.js';
@@ -49,7 +49,7 @@ async function askChecker(
   try {
     const statuses = await revocation.check(certificates, {
       now: time,
-      ...(signal === undefined ? {} : { signal }),
+      ...defined({ signal }),
       // An invalidity date after this time does not matter (RFC 5280, 5.3.2). A claimed time would let a thief date signatures back.
       ...(chain === 'signing' && authenticSigningTime !== undefined ? { authenticSigningTime } : {}),
     });
@@ -101,8 +101,7 @@ function attempt(answer: RevocationEvidence): RevocationAttempt {
   return {
     method,
     outcome,
-    ...(url === undefined ? {} : { url }),
-    ...(reason === undefined ? {} : { reason }),
+    ...defined({ url, reason }),
     ...(thisUpdate === undefined ? {} : { thisUpdate: formatTime(thisUpdate) }),
     ...(nextUpdate === undefined ? {} : { nextUpdate: formatTime(nextUpdate) }),
     ...(revokedAt === undefined ? {} : { revokedAt: formatTime(revokedAt) }),

@@ -1,3 +1,4 @@
+import { defined } from '@notarykit/common';
 import type { TargetArtifact } from '@notarykit/signature-envelope';
 import { type Check, failed } from './check.js';
 
@@ -32,7 +33,7 @@ export function checkUserMetadata(
     // Own members only: a required name such as "constructor" must not be found on the prototype.
     const value = Object.hasOwn(annotations, key) ? annotations[key] : undefined;
     if (value !== expected) {
-      return failed({ fact: 'metadataMismatch', key, expected, ...(value === undefined ? {} : { found: value }) });
+      return failed({ fact: 'metadataMismatch', key, expected, ...defined({ found: value }) });
     }
   }
   return {

@@ -1,4 +1,5 @@
 import type { ServeVerificationOptions } from '@notarykit/admission/node';
+import { defined } from '@notarykit/common';
 import { type Arguments, UsageError } from '../command.js';
 import { readDuration } from '../duration.js';
 import type { OptionSpec } from '../option-spec.js';
@@ -54,7 +55,7 @@ export function readListening(args: Arguments): Listening {
     drainMs: readDuration(args.text('drain') ?? '5s', 'drain'),
     ...(timeout === undefined ? {} : { timeoutMs: readTimeout(timeout) }),
     ...(tls === undefined ? { plainHttp: true } : { tls }),
-    ...(tokenFile === undefined ? {} : { tokenFile }),
+    ...defined({ tokenFile }),
     ...(args.flag('without-authentication') ? { anonymous: true } : {}),
   };
 }
@@ -79,8 +80,7 @@ function readTls(args: Arguments): ServeVerificationOptions['tls'] {
   const [certFile, keyFile, clientCaFile] = ['tls-cert-file', 'tls-key-file', 'client-ca-file'].map(args.text);
   if ((certFile === undefined) !== (keyFile === undefined))
     throw new UsageError('--tls-cert-file and --tls-key-file go together');
-  if (certFile !== undefined && keyFile !== undefined)
-    return { certFile, keyFile, ...(clientCaFile === undefined ? {} : { clientCaFile }) };
+  if (certFile !== undefined && keyFile !== undefined) return { certFile, keyFile, ...defined({ clientCaFile }) };
   if (clientCaFile !== undefined) throw new UsageError('--client-ca-file has no effect without --tls-cert-file');
   return undefined;
 }

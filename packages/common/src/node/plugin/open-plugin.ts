@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import { utf8 } from '../../bytes.js';
 import { createLimiter } from '../../concurrency.js';
 import { untilAborted } from '../../deadline.js';
+import { defined } from '../../defined.js';
 import { quote } from '../../errors.js';
 import { isJsonObject, parseJson } from '../../json.js';
 import type { JsonObject } from '../../json-value.js';
@@ -142,9 +143,7 @@ async function start(
       args: [command],
       input,
       env: { ...(options.env ?? inheritedEnvironment()), ...inheritedEnvironment(inheritEnv) },
-      ...(timeoutMs === undefined ? {} : { timeoutMs }),
-      ...(maxOutput === undefined ? {} : { maxOutput }),
-      ...(signal === undefined ? {} : { signal }),
+      ...defined({ timeoutMs, maxOutput, signal }),
     });
     await checkSame(checked);
     return result;
@@ -171,7 +170,7 @@ function readAnswer(
   if (exitCode !== 0) throw pluginFailure({ plugin, command, exitCode }, errors, secrets);
   const refuse = (message: string, cause?: unknown): PluginError =>
     new PluginError('ERR_PLUGIN_ANSWER', `plugin ${quote(plugin)}: ${command} ${message}`, {
-      ...(cause === undefined ? {} : { cause }),
+      ...defined({ cause }),
       detail: { plugin, command },
     });
   try {

@@ -1,3 +1,4 @@
+import { defined } from '@notarykit/common';
 import type { RecordedAnswer } from '@notarykit/pki';
 import type { RecordedOutcome } from '@notarykit/trust-policy';
 import { NotaryKitError } from '../../errors.js';
@@ -31,6 +32,6 @@ export const lineTypes = { outcome: 'outcome', answer: 'answer', unrecorded: 'un
 
 /** A record that cannot be read: it may lack what would have flipped. */
 export function recordProblem(line: number, message: string, cause?: unknown): NotaryKitError {
-  const options = cause === undefined ? {} : { cause };
+  const options = defined({ cause });
   return new NotaryKitError('ERR_NOTARYKIT_RECORD', `line ${line} of the record: ${message}`, options);
 }

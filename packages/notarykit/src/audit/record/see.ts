@@ -1,4 +1,4 @@
-import { type CallOptions, formatTime } from '@notarykit/common';
+import { type CallOptions, defined, formatTime } from '@notarykit/common';
 import type { Descriptor, Digest } from '@notarykit/oci';
 import {
   type ArtifactTrustOptions,
@@ -35,7 +35,7 @@ export async function seenOf(
     const candidates = await some(signaturesOf(view, descriptor, call), maxSignatures + 1, call);
     const { mediaType, digest, size } = descriptor;
     const at = opinion.report?.at ?? opinion.report?.now ?? formatTime(requestTime(options).at);
-    const selected = scope === undefined ? {} : { scope };
+    const selected = defined({ scope });
     const outcome = { ...about, ...selected, descriptor: { mediaType, digest, size }, at, candidates };
     return { recorded: true, outcome: { ...outcome, ...verdictOf(opinion) } };
   } catch (error) {

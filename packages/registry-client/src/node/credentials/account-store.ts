@@ -1,4 +1,4 @@
-import type { JsonObject } from '@notarykit/common';
+import { defined, type JsonObject } from '@notarykit/common';
 import type { Credential } from '../../auth/credential.js';
 import { RegistryError } from '../../errors.js';
 import { checkRegistryHost } from '../../registry-host.js';
@@ -57,7 +57,7 @@ export function dockerAccountStore(options: AccountStoreOptions = {}): AccountSt
   const path = options.configFile ?? dockerConfigFile(env);
   const helperOptions: HelperOptions = {
     env,
-    ...(helperTimeoutMs === undefined ? {} : { timeoutMs: helperTimeoutMs }),
+    ...defined({ timeoutMs: helperTimeoutMs }),
   };
   return {
     path,

@@ -1,6 +1,6 @@
 import { homedir, platform } from 'node:os';
 import { join } from 'node:path';
-import { singleFlight, utf8 } from '@notarykit/common';
+import { defined, singleFlight, utf8 } from '@notarykit/common';
 import type { Credential, CredentialProvider } from '../../auth/credential.js';
 import { readSmallFile } from '../small-file.js';
 import { type Reading, serverNameOf } from './config-keys.js';
@@ -44,7 +44,7 @@ export function dockerCredentials(options: DockerCredentialsOptions = {}): Crede
         found.set(registry, credential);
         return credential;
       };
-      return await flights(registry, work, signal === undefined ? {} : { signal });
+      return await flights(registry, work, defined({ signal }));
     },
   };
 }
@@ -79,8 +79,7 @@ async function ask(
   if (answer.kind === 'helper') {
     const { env, helperTimeoutMs: timeoutMs } = options;
     const helped = await askHelper(answer.suffix, serverNameOf(registry), {
-      ...(env === undefined ? {} : { env }),
-      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      ...defined({ env, timeoutMs }),
     });
     // A helper that knows nothing does not end the search: CI jobs add entries by hand below a store.
     return helped ?? config.entry(registry, options.repository);

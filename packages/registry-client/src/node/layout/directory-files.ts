@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Bytes, iterate } from '@notarykit/common';
+import { type Bytes, defined, iterate } from '@notarykit/common';
 import { makeFolder, sweepTemporaries, syncFolder, temporaryName } from '@notarykit/common/node';
 import {
   type Digest,
@@ -72,7 +72,7 @@ export function createDirectoryFiles(root: string, fs: FileSystem): LayoutFiles 
         await sweep();
         await writeFileWhole(fs, blobPath(descriptor.digest), verifyStream(content, descriptor), {
           mode: 0o444,
-          ...(signal === undefined ? {} : { signal }),
+          ...defined({ signal }),
         });
       });
     },

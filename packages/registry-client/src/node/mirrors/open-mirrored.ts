@@ -1,4 +1,5 @@
 import { rootCertificates } from 'node:tls';
+import { defined } from '@notarykit/common';
 import {
   canonicalRepository,
   type MirroredRepositoryOptions,
@@ -75,10 +76,7 @@ function openPlace(place: PullSource, options: OpenMirroredOptions): RegistryRep
     connection: connectionOf(place, options.endpoint?.connection),
     registry,
     plainHttp: isPlain(place, options),
-    ...(credentials === undefined ? {} : { credentials }),
-    ...(apiPath === undefined ? {} : { apiPath }),
-    ...(upstream === undefined ? {} : { upstream }),
-    ...(headers === undefined ? {} : { headers }),
+    ...defined({ credentials, apiPath, upstream, headers }),
   }).repository(repository);
 }
 
@@ -118,7 +116,7 @@ function connectionOf(place: PullSource, connection: ConnectionOptions = {}): Co
     ...rest,
     ...(connection.ca === undefined ? {} : { ca }),
     ...(authorities === undefined ? {} : { ca: [...trusted, ...authorities] }),
-    ...(clientCertificate === undefined ? {} : { clientCertificate }),
+    ...defined({ clientCertificate }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { quote } from '@notarykit/common';
+import { defined, quote } from '@notarykit/common';
 import { RegistryError } from '../../errors.js';
 import { isSameMember, meantMember } from '../member-names.js';
 
@@ -26,7 +26,7 @@ const code = 'ERR_REGISTRY_CONFIGURATION';
 
 /** An error of a configuration file. */
 export function misconfigured(where: string, why: string, cause?: unknown): RegistryError {
-  return new RegistryError(code, `cannot use ${where}: ${why}`, cause === undefined ? {} : { cause });
+  return new RegistryError(code, `cannot use ${where}: ${why}`, defined({ cause }));
 }
 
 /** Reads a TOML 1.0 document. @throws {RegistryError} `ERR_REGISTRY_CONFIGURATION` */

@@ -1,4 +1,4 @@
-import { decodeUtf8 } from '@notarykit/common';
+import { decodeUtf8, defined } from '@notarykit/common';
 import { jsonAnswer, Refusal } from '../http/answers.js';
 import { readBody } from '../http/bodies.js';
 import type { Answer, RegistryRequest } from '../http/exchange.js';
@@ -58,7 +58,7 @@ function authenticate(
 
 function tokenAnswer(auth: RegistryAuth, token: Record<string, string>, refresh: string | undefined): Answer {
   const life = { expires_in: auth.tokenLifeSeconds ?? 300, issued_at: new Date().toISOString() };
-  return jsonAnswer(200, { ...token, ...life, ...(refresh === undefined ? {} : { refresh_token: refresh }) });
+  return jsonAnswer(200, { ...token, ...life, ...defined({ refresh_token: refresh }) });
 }
 
 function split(scopes: string): string[] {

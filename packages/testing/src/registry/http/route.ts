@@ -1,3 +1,4 @@
+import { defined } from '@notarykit/common';
 import { checkRepositoryName } from '@notarykit/oci';
 import { Refusal } from './answers.js';
 import type { RouteName } from './exchange.js';
@@ -34,8 +35,7 @@ export function routeOf(pathname: string): Route {
     const { repository, reference } = match.groups ?? {};
     return {
       name,
-      ...(repository === undefined ? {} : { repository }),
-      ...(reference === undefined ? {} : { reference }),
+      ...defined({ repository, reference }),
     };
   }
   return { name: 'other' };

@@ -1,3 +1,4 @@
+import { defined } from '@notarykit/common';
 import {
   type Annotations,
   artifactTypeOf,
@@ -37,8 +38,7 @@ export function recordOf(digest: Digest, mediaType: string, bytes: Uint8Array): 
   const artifactType = artifactTypeOf(manifest);
   return {
     ...plain,
-    ...(artifactType === undefined ? {} : { artifactType }),
-    ...(manifest.annotations === undefined ? {} : { annotations: manifest.annotations }),
+    ...defined({ artifactType, annotations: manifest.annotations }),
     ...(manifest.subject === undefined ? {} : { subject: manifest.subject.digest, subjects: [manifest.subject] }),
     blobs: blobsOf(manifest).map((descriptor) => descriptor.digest),
     manifests: manifest.kind === 'index' ? manifest.manifests : [],
@@ -64,7 +64,6 @@ export function referrerDescriptor(record: ManifestRecord): Descriptor {
     mediaType,
     digest,
     size,
-    ...(artifactType === undefined ? {} : { artifactType }),
-    ...(annotations === undefined ? {} : { annotations }),
+    ...defined({ artifactType, annotations }),
   };
 }

@@ -1,4 +1,4 @@
-import { createLimiter, type Limiter } from '@notarykit/common';
+import { createLimiter, defined, type Limiter } from '@notarykit/common';
 import type { Digest } from '@notarykit/oci';
 import type { BlobStore } from './blob-store.js';
 import { type OpenTables, openTables, type TableChange, type Tables } from './tables.js';
@@ -50,7 +50,7 @@ export async function removeManifest(repository: StoredRepository, digest: Diges
   try {
     await repository.blobs.delete(digest);
   } catch (error) {
-    await repository.commit({ tags, ...(record === undefined ? {} : { put: record }) });
+    await repository.commit({ tags, ...defined({ put: record }) });
     throw error;
   }
 }
