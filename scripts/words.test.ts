@@ -16,6 +16,7 @@ const instead: readonly (readonly [phrase: RegExp, instead: string])[] = [
   [/\bwhoever\b/i, 'the caller, anyone who, a reader that'],
   [/\bis told\b/, 'is reported, is called, gets'],
   [/\btold apart\b/, 'distinguished'],
+  [/\b(?:are|be|been|not) told\b|\btold of\b/, 'reported, stated, identified'],
   [/\bstands? in (?!for\b|place of\b|the way\b)/i, 'is in, appears in'],
   // "There is no such file" is plain English.
   [

@@ -123,7 +123,7 @@ function begin(verb: string, args: readonly unknown[], observers: readonly CallO
   };
 }
 
-/** Codes are told, messages are not: what an adapter of others says may hold anything. */
+/** Codes are reported, messages are not: what an adapter of others says may hold anything. */
 function codeOf(error: unknown): string {
   if (isCodedError(error)) return error.code;
   return error instanceof Error && error.name === 'AbortError' ? 'ABORT_ERR' : 'ERR_UNKNOWN';

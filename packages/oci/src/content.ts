@@ -46,7 +46,12 @@ export interface FetchedManifest {
   readonly manifest: Manifest;
 }
 
-/** Fetches, checks and parses a manifest. */
+/**
+ * Fetches, checks and parses a manifest. Its bytes are checked against size and digest before they are parsed.
+ *
+ * @throws {OciError} `ERR_OCI_TOO_LARGE`, `ERR_OCI_SIZE_MISMATCH`, `ERR_OCI_DIGEST_MISMATCH`, `ERR_OCI_INVALID`; errors of the
+ * reader pass through
+ */
 export async function fetchManifest(
   reader: ContentReader,
   descriptor: Descriptor,

@@ -29,7 +29,7 @@ export interface Descriptor {
   readonly data?: string;
 }
 
-/** The descriptor of bytes. */
+/** The descriptor of bytes, with their SHA-256 digest and their size in bytes. */
 export function describe(mediaType: string, bytes: Uint8Array): Descriptor {
   return { mediaType, digest: digestOf(bytes), size: bytes.length };
 }

@@ -18,7 +18,7 @@ export type ContentSource = Uint8Array | (() => ReadableStream<Uint8Array>);
 
 /** Options of {@link ContentWriter.push}. */
 export interface PushOptions extends CallOptions {
-  /** The caller has just asked and been told that the content is not there: it need not be asked again. */
+  /** The caller has just found out that the content is missing, so it need not be requested again. */
   readonly absent?: boolean;
   /** A manifest with a subject is written only; the caller lists it by {@link ReferrerLister.listReferrers}. */
   readonly unlisted?: boolean;

@@ -80,7 +80,7 @@ function readTexts(annotations: unknown): Readonly<Record<string, string>> {
   throw new Error(`expected a text as its annotation ${quote(wrong[0])}, found ${describeKind(wrong[1])}`);
 }
 
-/** The service writes the signed attributes itself: what it cannot be told must not look as if it were done. */
+/** The service writes the signed attributes itself: what cannot be passed to it must be refused, not silently dropped. */
 function refuseUnsupported(options: EncodeEnvelopeOptions): void {
   const names = [
     'scheme',

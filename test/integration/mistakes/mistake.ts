@@ -2,7 +2,7 @@ import { isCodedError } from '@notarykit/common';
 import { explain, TrustError } from '@notarykit/trust-policy';
 import { describe, expect, test } from 'vitest';
 
-/** Facts that whoever made a mistake must be told. The words may change; the facts must be there. */
+/** Facts that the message about a mistake must contain. The words may change; the facts must be there. */
 export interface Facts {
   /** The statement, member, file, store, host or certificate. */
   readonly where?: string;
@@ -12,7 +12,7 @@ export interface Facts {
   readonly remedy?: string;
 }
 
-/** A plausible mistake, and what must be told of it. */
+/** A plausible mistake, and what the message must say. */
 export interface Mistake extends Facts {
   readonly name: string;
   readonly code: string;

@@ -1,4 +1,4 @@
-/** A Dockerfile with what a build is told from outside. */
+/** A Dockerfile with the options of the build. */
 export interface Build {
   readonly text: string;
   readonly buildArgs: Readonly<Record<string, string>>;

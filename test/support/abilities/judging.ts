@@ -41,7 +41,7 @@ export interface Asked {
 /** Calls a verb, which rejects for what is not trusted. */
 export type Judging = (asked: Asked) => Promise<unknown>;
 
-/** How verbs that give a verdict back in place of throwing it are told from those that fail. */
+/** How verbs that give a verdict back in place of throwing it are distinguished from those that fail. */
 class Refused extends Error {
   readonly code = 'ERR_REFUSED';
 }

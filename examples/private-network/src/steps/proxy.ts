@@ -5,7 +5,7 @@ import { join, listen, type Started } from './servers.js';
 
 /** The only way from the build to anywhere: an HTTP proxy with an account, which leads to known places and nowhere else. */
 export interface Proxy extends Started {
-  /** With its account, as clients are told. */
+  /** With its account, as clients are configured. */
   readonly url: string;
   /** The place of each request, and whether the proxy let it through. */
   readonly asked: readonly { readonly place: string; readonly allowed: boolean }[];

@@ -5,7 +5,7 @@ import { createTrustLab, type TrustLab } from '@notarykit/testing';
 import { publish } from 'notarykit';
 import type { Task } from './task.js';
 
-/** A registry on a loopback port with signed artifacts, and what a worker must be told. */
+/** A registry on a loopback port with signed artifacts, and the settings of a worker. */
 export interface Setup {
   readonly lab: TrustLab;
   readonly task: Omit<Task, 'redis' | 'adapter'>;

@@ -2,7 +2,7 @@ import type { Descriptor } from '@notarykit/oci';
 import type { Graph } from '../view/graph.js';
 import type { Amount, CopiedHow, CopiedNode, CopyOptions, CopyProgress } from './options.js';
 
-/** Counts what a copy did and tells it. */
+/** Counts what a copy did and reports it. */
 export interface CopyLedger {
   readonly nodes: CopiedNode[];
   phase(phase: CopyProgress['phase']): void;

@@ -132,7 +132,7 @@ function startChild(path: string, options: RunProcessOptions): ChildProcessWitho
       ...defined({ cwd }),
     });
   } catch (cause) {
-    // Some refusals of the system are thrown, not told: a file that is open for writing, arguments that are too long.
+    // Some refusals of the system are thrown, not passed to a callback: a file that is open for writing, arguments that are too long.
     const message = `program ${quote(path)} cannot be started: ${(cause as NodeJS.ErrnoException).code ?? 'it was refused'}`;
     throw new ProcessError('ERR_PROCESS_START', message, { cause });
   }

@@ -1,6 +1,6 @@
 import type { JwsAlgorithm } from '@notarykit/signature-envelope';
 
-/** How the Azure clients are told to stop. */
+/** How calls of the Azure clients are aborted. */
 export interface AbortOptions {
   abortSignal?: AbortSignal;
 }

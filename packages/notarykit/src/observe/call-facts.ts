@@ -1,4 +1,4 @@
-/** What can be told of a call: text and numbers that are on this list and nothing else, so that no secret can be among them. */
+/** What is reported of a call: text and numbers that are on this list and nothing else, so that no secret can be among them. */
 export interface CallFacts {
   /** The repositories that were given: source, then target. */
   readonly repositories: readonly string[];

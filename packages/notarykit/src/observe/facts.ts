@@ -4,7 +4,7 @@ import type { CallFacts } from './call-facts.js';
 /** The repositories among the first arguments of a verb, and what was asked for. */
 export function subjectsOf(args: readonly unknown[]): CallFacts {
   const repositories = args.filter(isNamed).map(({ name }) => bounded(name));
-  // Without a repository the first argument is content, a Dockerfile say, and not to be told.
+  // Without a repository the first argument is content, a Dockerfile say, and must not be reported.
   const reference = repositories.length === 0 ? undefined : args.map(referenceIn).find((each) => each !== undefined);
   return { repositories, ...(reference !== undefined && { reference: bounded(reference) }) };
 }

@@ -39,7 +39,7 @@ export class PrivateKey {
   readonly bits: number;
   /** EC only. */
   readonly curve?: NonNullable<PublicKey['curve']>;
-  /** The public half, where the private key tells it (an EC key need not). */
+  /** The public half, where the private key contains it (an EC key need not). */
   readonly publicKey?: PublicKey;
   readonly #pkcs8: Bytes;
 

@@ -16,6 +16,9 @@ export interface RevocationFetchOptions extends TransportOptions {
  * A proxy is the caller's choice (`proxy`), never that of a certificate. It resolves names by itself: literal addresses and names that
  * say where they lead are checked before the request, and where other names lead is left to the rules of the proxy; `onlyHosts` narrows it.
  *
+ * The returned function rejects with a `PkiError` `ERR_PKI_REVOCATION` for a URL or address that is not allowed, and with a
+ * `TransportError` when the request fails.
+ *
  * @example
  * ```ts
  * const revocation = createRevocationChecker({ fetch: revocationFetch() });

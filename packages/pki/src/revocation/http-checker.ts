@@ -10,7 +10,7 @@ import { identityOf } from './identity.js';
  * and never an exception, but for the caller's own abort.
  *
  * URLs come from certificates: only `http` to allowed addresses is asked. Names are checked where they are resolved, by the
- * `fetch` given; use `revocationFetch` of `@notarykit/pki/node` there.
+ * `fetch` given; use `revocationFetch` of `@notarykit/pki/node` there. Sizes and times are bounded by the options, times in milliseconds.
  *
  * @example
  * ```ts

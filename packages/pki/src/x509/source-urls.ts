@@ -36,7 +36,7 @@ export function ocspResponderUrls(value: Uint8Array): readonly string[] {
 
 /**
  * URIs of the full names in CRLDistributionPoints or FreshestCRL (RFC 5280, 4.2.1.13). Names relative to an issuer are refused: nothing
- * here can look them up, and authorities are told not to use them.
+ * here can look them up, and authorities should not use them.
  *
  * @throws {PkiError} `ERR_PKI_ASN1`
  */

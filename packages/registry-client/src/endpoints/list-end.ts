@@ -20,7 +20,7 @@ function exposesLink(header: string | null): boolean {
  * For lists that cannot be asked for what comes after an entry: asks for a page of one tag. Behind it a link stands wherever there
  * are two tags, and one that is seen shows that links are exposed.
  *
- * @throws {RegistryError} `ERR_REGISTRY_HEADER_HIDDEN` where it cannot be told whether the list goes on
+ * @throws {RegistryError} `ERR_REGISTRY_HEADER_HIDDEN` when it is unknown whether the list continues
  */
 export async function checkEndIsSeen(
   context: RepositoryContext,

@@ -2,7 +2,7 @@
 export type NextLink =
   | { readonly kind: 'end' }
   | { readonly kind: 'next'; readonly target: string }
-  /** There is a header, and it cannot be told whether a page follows: to take that for the end would lose the rest. */
+  /** There is a header, and it is unknown whether a page follows: to take that for the end would lose the rest. */
   | { readonly kind: 'unusable'; readonly why: string };
 
 interface Link {

@@ -19,7 +19,7 @@ export interface RetryOptions {
   readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
-/** What the retry stage tells of each pause. */
+/** What the retry stage reports about each pause. */
 export interface RetryEvent {
   readonly request: RegistryRequest;
   readonly error: RegistryError | OciError;

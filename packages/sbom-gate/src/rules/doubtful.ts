@@ -20,7 +20,7 @@ function isPlainIdentity({ namespace, name }: Identity): boolean {
   return isPlain(name) && (namespace === undefined || isPlain(namespace));
 }
 
-/** With a list of what is blocked in force, a package that cannot be told for sure is a way around it. */
+/** With a list of what is blocked in force, a package that cannot be identified for sure is a way around it. */
 export class DoubtfulNames {
   readonly #context: DecisionContext;
   readonly #platform: PlatformEvidence;

@@ -128,6 +128,6 @@ function checkFinding(rules: FindingRules, document: EvidenceDocument, finding: 
 function fixText({ fixedIn }: Finding): string {
   if (fixedIn === undefined) return 'no fix is known';
   return fixedIn.length === 0
-    ? 'which version fixes it is not told'
+    ? 'the fixed version is not stated'
     : `fixed in ${brief(fixedIn.slice(0, 20).join(', '))}`;
 }

@@ -25,7 +25,7 @@ export interface UnreadablePurl {
   readonly reason: string;
 }
 
-/** Everything by which a package can be told. */
+/** Everything that identifies a package. */
 export interface PackageIdentity {
   /** Canonical package URL, where the document has a valid one. */
   readonly purl?: Purl;

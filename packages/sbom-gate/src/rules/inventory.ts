@@ -2,7 +2,7 @@ import type { EvidenceDocument } from '../evidence/evidence.js';
 import type { Component } from '../sbom/document.js';
 import type { PackageIdentity } from './identity.js';
 
-/** A component of the inventory, with its document and everything by which it can be told. */
+/** A component of the inventory, with its document and everything that identifies it. */
 export interface InventoryItem {
   readonly component: Component;
   readonly document: EvidenceDocument;

@@ -88,7 +88,7 @@ export const lexicographic: VersionScheme = {
   },
 };
 
-/** Versions without an order: VERS leaves `generic` open, so only equal texts are equal and nothing else can be told. */
+/** Versions without an order: VERS leaves `generic` open, so only equal texts are equal and nothing else is known. */
 export const generic: VersionScheme = {
   isValid: (version) => version !== '',
   compare: (a, b) => (a === b ? 0 : Number.NaN),

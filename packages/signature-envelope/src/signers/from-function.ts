@@ -13,6 +13,8 @@ export type SignFunction = (bytes: Uint8Array, request: SignRequest) => Promise<
  * A signer from a service that signs digests.
  *
  * @param certificateChain DER, leaf first, root last; the leaf's key decides the algorithm
+ * @param sign gets the digest of the payload, by the hash of the key spec; returns r and s, or RSASSA-PSS, not DER
+ * @throws {SignerError} reason `chain-mismatch` for an empty chain, `unsupported-key` for a leaf whose key cannot make Notary signatures
  *
  * @example
  * ```ts

@@ -43,7 +43,8 @@ export interface NotationConfiguration {
 }
 
 /**
- * The configuration of an installed `notation`, on Linux, macOS and Windows.
+ * The configuration of an installed `notation`, on Linux, macOS and Windows. Nothing is read before a member is called; each rejects
+ * with a `TrustError`: `ERR_TRUST_POLICY` for a policy that is missing or invalid, `ERR_TRUST_STORE` for a store.
  *
  * @example
  * ```ts

@@ -22,7 +22,7 @@ export interface RecordedOutcome {
 }
 
 /**
- * The outcome that a report tells of, with the candidates that led to it.
+ * The outcome of a report, with the candidates that led to it.
  *
  * @throws {TrustError} `ERR_TRUST_POLICY` for a report on a blob, and for one whose verdict is none of {@link VerdictName}
  */

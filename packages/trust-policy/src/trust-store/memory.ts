@@ -13,6 +13,7 @@ export type MemoryTrustStoreContent = Readonly<
 
 /**
  * A trust store in memory. A store is read and checked when it is first asked for, by the rules that a directory follows.
+ * `certificates` rejects with a `TrustError` `ERR_TRUST_STORE` for a store that does not exist, is empty or breaks a rule.
  *
  * @example
  * ```ts

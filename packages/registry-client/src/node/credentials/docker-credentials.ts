@@ -24,6 +24,8 @@ export interface DockerCredentialsOptions {
 /**
  * The accounts that docker and podman know: `DOCKER_AUTH_CONFIG`, docker's `config.json` with its credential helpers, then podman's
  * `auth.json`. The first that knows the registry wins; nothing is read before a registry asks for credentials.
+ * `get` rejects with a `RegistryError` `ERR_REGISTRY_UNAUTHORIZED` for a malformed file, and for a helper that fails or takes longer than
+ * `helperTimeoutMs`.
  *
  * @example
  * ```ts

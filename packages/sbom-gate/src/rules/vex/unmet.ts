@@ -11,7 +11,7 @@ export interface ReadStatement {
   readonly elsewhere: boolean;
 }
 
-/** Statements that are told of for one finding. */
+/** Statements that are reported for one finding. */
 const mostTold = 3;
 
 /** What a statement is about: as text, and the packages without their versions. */
@@ -23,13 +23,13 @@ interface About {
 /** Says of statements about a vulnerability why none of them is about a finding of it. */
 export class UnmetStatements {
   readonly #byId = new Map<string, ReadStatement[]>();
-  /** Read once: one statement may name many products, and be told of for many findings. */
+  /** Read once: one statement may name many products, and be reported for many findings. */
   readonly #about = new Map<VexStatement, About>();
 
   constructor(statements: readonly ReadStatement[]) {
     for (const read of statements)
       for (const id of new Set([read.statement.id, ...read.statement.aliases].map((name) => name.toLowerCase()))) {
-        // More than are told of are not kept: a document may be about one vulnerability a thousand times.
+        // More than are reported are not kept: a document may be about one vulnerability a thousand times.
         if ((this.#byId.get(id)?.length ?? 0) < mostTold) addTo(this.#byId, id, read);
       }
   }

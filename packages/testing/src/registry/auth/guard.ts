@@ -56,7 +56,7 @@ function bearerChallenge(
   return `Bearer ${parts.join(',')}`;
 }
 
-/** Wrong credentials are told with the challenge again, as RFC 9110, 15.5.2 wants it. */
+/** Wrong credentials are answered with the challenge again, as RFC 9110, 15.5.2 wants it. */
 function withChallenge<T>(challenge: Record<string, string>, action: () => T): T {
   try {
     return action();
