@@ -59,7 +59,7 @@ function* files(folder: string): Generator<string> {
   }
 }
 
-test('one file alone looks for the vectors, and who reads them does so within vectorSet or vectorTest', () => {
+test('only one file searches for the vectors, and they are read only in vectorSet or vectorTest', () => {
   const own = ['scripts/vectors.mjs', 'scripts/vectors.test.ts', 'test/vectors.ts'];
   const others = ['packages', 'test', 'scripts', 'bench', 'examples', 'actions'].flatMap((folder) => [
     ...files(folder),

@@ -72,7 +72,7 @@ const files = {
 
 vectorSet('boringssl-pki', 'boringssl-pki', () => {
   test.each(['ocsp', 'crl'] as const)(
-    'every %s case gives its verdict, and none comes out good that is not but those named',
+    'every %s case gives its verdict, except for the named ones that are accepted',
     async (file) => {
       const { cases, verify_time, max_age_seconds } = vectorJson('boringssl-pki', `${file}.json`);
       for (const one of cases as Case[]) {

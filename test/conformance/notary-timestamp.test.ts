@@ -81,7 +81,7 @@ vectorSet('notary', 'notary/tspclient-go', () => {
     ['coseWithTimestamp.sig', 'application/cose'],
     ['jwsExpiredWithTimestamp.sig', 'application/jose+json'],
     ['coseExpiredWithTimestamp.sig', 'application/cose'],
-  ])('timestamp: the countersignature of %s holds over the signature bytes alone', async (file, mediaType) => {
+  ])('timestamp: the countersignature of %s is valid over the signature bytes only', async (file, mediaType) => {
     const folder = ['notary', 'notation-go', 'verifier', 'testdata'];
     const envelope = decodeEnvelope(vectorBytes(...folder, 'timestamp', 'sigEnv', file), mediaType);
     const token = envelope.unsignedAttributes.timestampSignature as Uint8Array;

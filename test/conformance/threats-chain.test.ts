@@ -120,7 +120,7 @@ describe('threats', () => {
     expect(await why([issue(below, createIssuer('Top', 'rsa')), issueRoot(top)])).toMatch(/is not issued by the next/);
   });
 
-  test('A10 an issuer is an authority that says so, and allows as many below it', async () => {
+  test('A10 an issuer must be marked as an authority, and allow the path length', async () => {
     const below = async (extensions: ReturnType<typeof replacing>): Promise<Issued> =>
       authority.issueLeaf({ issuer: await authority.issueCa({ extensions }) });
     const cases: Record<string, ReturnType<typeof replacing>> = {

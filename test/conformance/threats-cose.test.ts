@@ -153,7 +153,7 @@ describe('threats', () => {
     await refuses('ERR_ENVELOPE_ALGORITHM', { 'alg under the text "1"': replacing('alg', [text('1'), int(-7)]) });
   });
 
-  test('CB8 a float is not a label, however whole its number is', async () => {
+  test('CB8 a float is not a label, even if it is an integer', async () => {
     const forms = (value: number): Record<string, Uint8Array> => ({ double: float(value), single: single(value) });
     const of = (value: number, change: (label: Uint8Array) => CoseChanges): Record<string, CoseChanges> =>
       Object.fromEntries(Object.entries(forms(value)).map(([name, label]) => [`${name} ${value}`, change(label)]));
@@ -368,7 +368,7 @@ describe('threats', () => {
     });
   });
 
-  test('J14 J22 content type and payload hold for COSE as well', async () => {
+  test('J14 J22 the rules for content type and payload apply to COSE', async () => {
     await refuses('ERR_ENVELOPE_MALFORMED', {
       'content type missing': without('cty'),
       'content type as CoAP number': replacing('cty', [int(3), int(50)]),
@@ -380,7 +380,7 @@ describe('threats', () => {
     });
   });
 
-  test('J15 schemes and times hold for COSE as well', async () => {
+  test('J15 the rules for schemes and times apply to COSE', async () => {
     const authority = replacing('signingScheme', notary('signingScheme', text('notary.x509.signingAuthority')));
     await refuses('ERR_ENVELOPE_MALFORMED', {
       'unknown scheme': replacing('signingScheme', notary('signingScheme', text('notary.foo'))),

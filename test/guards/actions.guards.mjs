@@ -94,7 +94,7 @@ export const guards = [
       '  for (const [name, value] of Object.entries(outputs)) setOutput(name, value);\n  await writeFindings(findings, sarifFile);',
   },
   {
-    id: 'an error leaves without the secrets of the run,',
+    id: 'redacts secrets from an error',
     what: 'messages leave through the redactor',
     test: report,
     file: `${source}/action/run.ts`,

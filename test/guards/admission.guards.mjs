@@ -143,7 +143,7 @@ export const guards = [
     replace: 'parseIpv4(name)',
   },
   {
-    id: 'a look-up that refuses addresses',
+    id: 'a lookup that refuses addresses',
     what: 'addresses that nothing resolves go through the look-up too',
     test: 'test/integration/registry-client/connections.test.ts',
     file: 'packages/transport/src/transport.node.ts',

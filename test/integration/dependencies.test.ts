@@ -78,7 +78,7 @@ describe('docs/dependencies.md', () => {
     expect(missing).toEqual([]);
   });
 
-  it('names none that is not in the manifest of its user, or that its user does not import', async () => {
+  it('names only dependencies that are in a manifest and imported', async () => {
     const wrong: string[] = [];
     const imports = new Map<string, Set<string>>();
     for (const { names, users } of rows) {
@@ -96,7 +96,7 @@ describe('docs/dependencies.md', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('names what the actions hold, and that is imported there', async () => {
+  it('names what the actions bundle and import', async () => {
     const { dependencies, devDependencies } = await manifestOf('actions');
     const imported = await importedIn('actions/src');
     const named = ofActions.flatMap(({ names }) => names);
@@ -105,7 +105,7 @@ describe('docs/dependencies.md', () => {
     expect(named.filter((name) => !imported.has(name))).toEqual([]);
   });
 
-  it('the catalog pins no version that no manifest takes', async () => {
+  it('every version in the catalog is used by a manifest', async () => {
     const catalog = /\ncatalog:\n([\s\S]*?)\n\n/.exec(await readFile('pnpm-workspace.yaml', 'utf8'))?.[1] ?? '';
     const pinned = [...catalog.matchAll(/^ {2}"?([^":#\s]+)"?:/gm)].map(([, name = '']) => name);
     const folders = [

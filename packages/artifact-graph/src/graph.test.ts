@@ -117,7 +117,7 @@ describe('copy', () => {
     expect((await other.resolve('b')).digest).toBe(amd.digest);
   });
 
-  it('leaves the target alone when the verifier refuses', async () => {
+  it('writes nothing to the target when the verifier refuses', async () => {
     const [source, target] = repositories();
     await release(source);
     const verify = async () => {
@@ -129,7 +129,7 @@ describe('copy', () => {
     expect(await contents(target)).toEqual([]);
   });
 
-  it('tells the totals', async () => {
+  it('reports the totals', async () => {
     const [source, target] = repositories();
     await release(source);
     const phases = new Set<string>();
@@ -226,7 +226,7 @@ describe('tagArtifact', () => {
     expect((await source.resolve('v1')).digest).toBe(arm.digest);
   });
 
-  it('D13 says what it had set when a later tag is taken or fails', async () => {
+  it('D13 reports which tags were set when a later one fails', async () => {
     const [source] = repositories();
     const { amd, arm } = await release(source);
     await tagArtifact(source, arm, ['v1', 'v2']);

@@ -8,7 +8,7 @@ test('work within its time gives its result or failure', async () => {
   await expect(withDeadline(1000, undefined, () => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
 });
 
-test('time runs out, also for work that does not heed the signal', async () => {
+test('times out, also for work that ignores the signal', async () => {
   const seen: AbortSignal[] = [];
   const error: unknown = await withDeadline(5, undefined, (signal) => {
     seen.push(signal);
@@ -27,7 +27,7 @@ test('rejects with the abort reason of the caller, before and during the work', 
   await expect(work).rejects.toBe(reason);
 });
 
-test('a pause ends by itself or by an abort, and leaves no timer behind', async () => {
+test('a pause ends on time or on abort, and leaves no timer behind', async () => {
   vi.useFakeTimers();
   try {
     const over = sleep(1000);

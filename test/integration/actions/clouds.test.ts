@@ -115,13 +115,13 @@ describe.each([
     for (const line of lines.filter((one) => one.includes(token))) expect(line).toBe(`::add-mask::${token}`);
   });
 
-  it('says that the token was refused, and shows none', async () => {
+  it('reports that the token was refused, without showing it', async () => {
     const { signer, secrets } = await open({ ...inputs[cloud], 'oidc-audience': 'someone-else' });
     const error = await signer.sign(request).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: expect.stringMatching(/^ERR_(SIGNER|ACTION)/) });
-    const told = secrets.text(messageOf(error));
-    expect(told).toMatch(reason);
-    expect(told).not.toContain(identity.tokens.at(-1));
+    const reported = secrets.text(messageOf(error));
+    expect(reported).toMatch(reason);
+    expect(reported).not.toContain(identity.tokens.at(-1));
   });
 
   it('requests one identity token for several signatures', async () => {

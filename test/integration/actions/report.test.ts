@@ -81,7 +81,7 @@ it('an empty line in a text ends no block of the summary', async () => {
   expect(summary).toMatch(/<\/h3>\n\n<pre><code>one\n\n\[two\]\(https:\/\/example\.test\)<\/code><\/pre>/);
 });
 
-it('a summary that is longer than the runner takes is cut, and the log is not', async () => {
+it('truncates a summary beyond the limit of the runner, but not the log', async () => {
   const explanation = 'x'.repeat(2 * 1024 * 1024);
   const { summary } = await leave(async () => conclusion({ explanation }));
   expect(summary.length).toBeLessThan(1024 * 1024);
@@ -112,7 +112,7 @@ it('fails when work is left pending', () => {
   expect(process.exitCode).toBe(1);
 });
 
-it('an error leaves without the secrets of the run, with its causes', async () => {
+it('redacts secrets from an error and its causes', async () => {
   const { code, summary } = await leave(async ({ secrets }) => {
     secrets.keep('the-password');
     throw new Error('first', { cause: new Error(`login with the-password: ${btoa('the-password')}`) });

@@ -264,14 +264,14 @@ describe('regression cases', () => {
     },
   );
 
-  it('custom pointers: an object without images is admitted where the configuration says so', async () => {
+  it('custom pointers: admits an object without images where configured', async () => {
     const kinds = [{ ...rolloutWith('/spec/steps/*/image').kinds[0]!, absent: 'allow' as const }];
     const taught = gate({ review: { verify: lab.verify, kinds } });
     expect(await ask(taught, 'validate', rolled({ spec: {} }))).toMatchObject({ outcome: 'allow' });
     expect(await ask(taught, 'validate', rolled({ spec: { steps: 5 } }))).toMatchObject({ outcome: 'deny' });
   });
 
-  it('custom pointers: two entries of a kind add up, and none takes a known place away', async () => {
+  it('custom pointers: merges two entries of a kind, and removes no known place', async () => {
     const [first, second] = [rolloutWith('/spec/a').kinds, rolloutWith('/spec/b').kinds];
     const taught = gate({ review: { verify: lab.verify, kinds: [...first, ...second] } });
     const object = { spec: { a: signed, b: bare } };

@@ -100,7 +100,7 @@ describe('the mutation provider and images outside of every statement', () => {
     expect(mutated).toMatchObject({ values: new Map(), errors: new Map([[`${host}/other:v1`, expect.any(String)]]) });
   });
 
-  it('outside: a key with its namespace gives the image alone', async () => {
+  it('outside: removes the namespace from a key', async () => {
     const { verify, trust } = await lab();
     const options = { verify, namespacedKeys: true, unchanged: outsideStatements({ trust }) };
     const { mutate } = createGatekeeperProvider(options);
@@ -110,7 +110,7 @@ describe('the mutation provider and images outside of every statement', () => {
     });
   });
 
-  it('outside: a policy that cannot be read is an error, not a way around it', async () => {
+  it('outside: an unreadable policy is an error, not a permission', async () => {
     const { verify } = await lab();
     const unchanged = (): boolean => {
       throw new Error('password=hunter2');

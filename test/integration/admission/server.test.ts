@@ -103,7 +103,7 @@ describe('serveAdmission', { timeout }, () => {
     expect(await post(server, renewed, '/validate', review())).toMatchObject({ status: 200 });
   });
 
-  it('certificate reload: a runtime that cannot do it says so', async () => {
+  it('certificate reload: fails on a runtime without setSecureContext', async () => {
     const server = await serve();
     const { setSecureContext } = Server.prototype;
     try {

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { clusterOf } from '../../support/summary-cluster.js';
 import { createSummarySetup, report, scanType } from '../../support/summary-setup.js';
 
-it('GS1 admission accepts a summary in place of the evidence, and looks at the whole graph where it does not hold', async () => {
+it('GS1 admission accepts a summary in place of the evidence, and reads the whole graph when it is not valid', async () => {
   const setup = await createSummarySetup();
   const before = clusterOf(setup);
   expect(await before.ask()).toMatchObject({ verdict: 'trusted' });
@@ -27,7 +27,7 @@ it('GS6 a verdict that rests on a summary is remembered no longer than the summa
   expect(validUntil?.getTime()).toBeLessThanOrEqual(end.getTime());
 });
 
-it('GS8 a summary that the policy of the cluster takes back is not accepted', async () => {
+it('GS8 refuses a summary that the policy of the cluster revokes', async () => {
   const setup = await createSummarySetup();
   const { digest } = await setup.attest();
   const readsPlatforms = async (revokedSummaries: readonly Digest[]) => {

@@ -49,7 +49,7 @@ describe('verifyWith', () => {
     expect(await verify(asked, context)).toMatchObject({ verdict: 'trusted', digest: bare.digest });
   });
 
-  it('an index of which no manifest can run has nothing to be trusted where platforms are asked for', async () => {
+  it('refuses an index without a runnable manifest when platforms are requested', async () => {
     const { repository, lab, trust } = await createAdmissionLab();
     const bytes = utf8(JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.imageIndex, manifests: [] }));
     const empty = describeContent(mediaTypes.imageIndex, bytes);
@@ -213,7 +213,7 @@ describe('verifyWith', () => {
       })),
     });
 
-  it('GV5 where a scan is made on the way, signatures are judged at the time of the gate, too', async () => {
+  it('GV5 a scan made during the gate: signatures are verified at the time of the gate', async () => {
     const { lab, repository, trust } = await createAdmissionLab();
     const { digest } = await signedImage(repository('signed'), lab.signer);
     const gatePolicy = parseGatePolicy(
@@ -362,7 +362,7 @@ describe('verifyWith', () => {
       expect((await verify(parseImage(`${name}/prod@${digest}`), context)).code).toBe('NO_TRUSTED_SIGNATURE');
   });
 
-  it('what was verified is asked of the registry once, by tag and by digest', async () => {
+  it('requests verified content once, by tag and by digest', async () => {
     const { image, verify, lab } = await createAdmissionLab();
     const { digest } = await image('signed', 'v1', true);
     const count = async (name: string) => {

@@ -85,8 +85,8 @@ describe('login and logout', () => {
 
   it('logout reports an account that is still known elsewhere', async () => {
     const auths = { [desk.host]: { auth: 'YTpi' } };
-    const told = await run(['logout', desk.host], { env: { DOCKER_AUTH_CONFIG: JSON.stringify({ auths }) } });
-    expect(told).toMatchObject({ code: 0, stderr: expect.stringContaining('DOCKER_AUTH_CONFIG') });
+    const reported = await run(['logout', desk.host], { env: { DOCKER_AUTH_CONFIG: JSON.stringify({ auths }) } });
+    expect(reported).toMatchObject({ code: 0, stderr: expect.stringContaining('DOCKER_AUTH_CONFIG') });
   });
 
   it.each([
@@ -134,10 +134,10 @@ describe('the account of one command', () => {
   });
 
   it('is not in the log of requests', async () => {
-    const told = await run(['list', '--debug', '-u', username, '-p', password, image()]);
-    expect(told).toMatchObject({ code: 0, stderr: expect.stringMatching(/^debug: request \{.*"status":200/m) });
+    const reported = await run(['list', '--debug', '-u', username, '-p', password, image()]);
+    expect(reported).toMatchObject({ code: 0, stderr: expect.stringMatching(/^debug: request \{.*"status":200/m) });
     const auth = Buffer.from(`${username}:${password}`).toString('base64');
-    for (const secret of [password, auth, 'Bearer']) expect(told.stderr).not.toContain(secret);
+    for (const secret of [password, auth, 'Bearer']) expect(reported.stderr).not.toContain(secret);
     expect(await run(['list', '-v', '-u', username, '-p', password, image()])).toMatchObject({ code: 0, stderr: '' });
   });
 });

@@ -85,7 +85,7 @@ describe('push, pull, attach and discover', () => {
     expect(await run(['push', `${desk.host}/files:v3`, 'a:b.txt:'])).toMatchObject({ code: 3, stdout: '' });
   });
 
-  it('a pull writes whole files, over old ones unless they are to be kept', async () => {
+  it('a pull writes complete files, and replaces old ones unless --keep-old-files is set', async () => {
     const image = `${desk.host}/pulled:v1`;
     expect(await run(['push', image, 'sbom.json', 'docs'])).toMatchObject({ code: 0 });
     const { files } = await json('pull', '-o', 'out', image);
@@ -101,7 +101,7 @@ describe('push, pull, attach and discover', () => {
   });
 
   it.each(['../escape.txt', '/tmp/escape.txt', 'a/../../escape.txt', '.git/hooks/pre-commit', 'a\\..\\..\\escape.txt'])(
-    'a title such as %s leaves no folder',
+    'a title such as %s cannot leave the folder',
     async (title) => {
       const layers = [
         {
@@ -126,7 +126,7 @@ describe('push, pull, attach and discover', () => {
     expect(stderr).toContain('1 of 1 layers have no name');
   });
 
-  it('what is attached is discovered, and a layout takes all of it', async () => {
+  it('discovers what is attached, and copies all of it into a layout', async () => {
     const layout = ['--oci-layout', 'layout:v1'];
     expect(await run(['push', '--export-manifest', 'm.json', ...layout, 'sbom.json'])).toMatchObject({ code: 0 });
     const attached = await json('attach', '--artifact-type', 'sbom/example', ...layout, 'sbom.json:application/json');
@@ -143,7 +143,7 @@ describe('push, pull, attach and discover', () => {
     expect((await run(['resolve', ...layout])).stdout).toBe(`${digest}\n`);
   });
 
-  it('an index is asked for one of its images', async () => {
+  it('a pull of an index requires a platform', async () => {
     const repository = desk.here.repository('platforms');
     const images = await Promise.all(
       ['amd64', 'arm64'].map((architecture) =>

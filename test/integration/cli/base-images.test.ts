@@ -100,7 +100,7 @@ it('the gate refuses a build upon anything that was not verified', async () => {
   }
 });
 
-it('a promotion holds the build against what was verified, too', async () => {
+it('a promotion compares the build with the verified images, too', async () => {
   const { name } = setup.empty();
   const promote = (...more: string[]) => run('promote', '--gate-policy', at('gate.json'), ...more, built, `${name}:v1`);
   const refused = await promote();

@@ -53,7 +53,7 @@ describe('blob policy', () => {
     expect(await readdir(join(folder, 'config'))).toEqual(['trustpolicy.blob.json']);
   });
 
-  it('is taken over from a file that holds to every rule, as it is written', async () => {
+  it('imports a valid file unchanged', async () => {
     const file = join(folder, 'next.json');
     const statement = {
       name: 'a',
@@ -92,8 +92,8 @@ describe('blob policy', () => {
 });
 
 it('version', async () => {
-  const told = await runHere(['version']);
-  expect(told).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining(`Version: ${version}\n`) });
+  const reported = await runHere(['version']);
+  expect(reported).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining(`Version: ${version}\n`) });
   expect(JSON.parse((await runHere(['version', '-o', 'json'])).stdout)).toMatchObject({
     version,
     node: process.version,

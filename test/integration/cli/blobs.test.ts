@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 const run = (...words: string[]) => runProgram(tool.path, ['blob', ...words], { cwd: desk.folder, env: desk.env });
 
-it('the signature lies beside the file, or where it is asked for', async () => {
+it('writes the signature beside the file, or into the given folder', async () => {
   expect(await run('sign', 'sub/f')).toMatchObject({ code: 0, stdout: expect.stringContaining('sub/f.jws.sig') });
   expect(await run('sign', '--signature-format', 'cose', '--signature-directory', 'signatures', 'sub/f')).toMatchObject(
     {
@@ -47,7 +47,10 @@ it.each(['other-media-type', 'text/plain; charset=utf-8', 'application/vnd.wabbi
   },
 );
 
-it.each(['', ' ', 'a b', 'a/b/c', 'text/', '/plain', 'text/plain;'])('a media type that is none: %j', async (type) => {
-  const { code, stdout } = await run('sign', '--force', '--media-type', type, 'sub/f');
-  expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
-});
+it.each(['', ' ', 'a b', 'a/b/c', 'text/', '/plain', 'text/plain;'])(
+  'refuses an invalid media type: %j',
+  async (type) => {
+    const { code, stdout } = await run('sign', '--force', '--media-type', type, 'sub/f');
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+  },
+);

@@ -167,7 +167,7 @@ describe('command lines with errors', () => {
     expect((await run('verify')).stderr).toMatch(/^error: [^\n]+\nSee "notarykit verify --help"\.\n$/);
   });
 
-  it('keys behind a plugin: on demand, by their name, with the environment, and told what fails', async () => {
+  it('keys behind a plugin: on demand, by name, with the environment, and with the reason of a failure', async () => {
     const image = `${desk.host}/net-monitor:v1`;
     const key = (name: string): Promise<string> => readFile(join(desk.folder, name), 'utf8');
     const leaf = { privateKeyPem: await key('key.pem'), pem: await key('chain.pem') };

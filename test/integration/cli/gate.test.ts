@@ -34,7 +34,7 @@ const gate = (...more: string[]) => run('gate', '--json', '--gate-policy', 'veri
 const proofOf = ({ stdout }: { readonly stdout: string }): unknown =>
   (JSON.parse(stdout) as { readonly proof: { readonly by: string } }).proof.by;
 
-it('gates by the evidence, makes a summary, gates by it, and takes it back', async () => {
+it('decides by the evidence, makes a summary, decides by it, and revokes it', async () => {
   expect(await gate()).toMatchObject({ code: 1 });
   expect(await run('sign', image)).toMatchObject({ code: 0 });
   const whole = await gate();

@@ -49,7 +49,7 @@ async function pageOf(code: number, ...words: readonly string[]): Promise<string
   return ended.stdout;
 }
 
-it('PAGE_ESCAPED text is escaped wherever it stands, markup is not', () => {
+it('PAGE_ESCAPED escapes text in every position', () => {
   const inner = markup`<b title="${hostile}">${hostile}</b>`;
   expect(markup`<p>${[inner, inner]}${undefined}${7}</p>`.toString()).toBe(`<p>${inner}${inner}7</p>`);
   expect(inner.toString()).not.toMatch(/<(?!\/?b)/);
@@ -89,7 +89,7 @@ it('a decision, and one that denies', async () => {
   expect(denied).toContain('<h1 class="no">DENY: ');
 });
 
-it('a decision as of another time says so in each format, also when it denies', async () => {
+it('a decision as of another time states it in each format, also a denial', async () => {
   const gate = (at: string, ...more: string[]) => ['gate', '--gate-policy', 'gate.yaml', '--at', at, ...more, image];
   const past = '1990-01-01T00:00:00Z';
   expect(await pageOf(1, ...gate(past))).toContain(`<td>as of</td><td>${past} (--at), not of now</td>`);

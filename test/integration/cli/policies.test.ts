@@ -143,7 +143,7 @@ describe('a policy that is edited', () => {
   });
 });
 
-it('where there is none, both names are named', async () => {
+it('without a policy, the message names both file names', async () => {
   for (const words of [['show'], ['lint'], ['diff', 'x.json']]) {
     const { code, stderr } = await run('policy', ...words);
     expect(code).toBe(3);

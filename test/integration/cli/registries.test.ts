@@ -118,7 +118,7 @@ it('reads through the mirrors of registries.conf and of hosts.toml', async () =>
   for (const words of wrong) expect(await run(words)).toMatchObject({ code: 2 });
 });
 
-it('insecureRegistries of notation hold through mirrors, too, and for the hosts that it lists', async () => {
+it('insecureRegistries of notation applies to mirrors, and only to the listed hosts', async () => {
   await pack('plain');
   const { port } = new URL(`http://${desk.host}`);
   const host = `registry.test:${port}`;
@@ -141,7 +141,7 @@ it('insecureRegistries of notation hold through mirrors, too, and for the hosts 
   expect(moved).toMatchObject({ code: 3, stderr: expect.stringContaining('https://other.test') });
 });
 
-it('a signature is kept under a tag of referrers, too, where that is asked for', async () => {
+it('stores a signature under a referrers tag, too, on request', async () => {
   await pack('tagged');
   const image = `${desk.host}/net-monitor:tagged`;
   const tag = (await desk.repository.resolve('tagged')).digest.replace(':', '-');
@@ -169,6 +169,6 @@ it('lists as many signatures as requested', async () => {
   expect([await count(), await count('--max-signatures', '1'), await count('--max-signatures', '2')]).toEqual([
     2, 1, 2,
   ]);
-  const told = await run(['ls', '--max-signatures', '1', image]);
-  expect(told.stderr).toContain('--max-signatures');
+  const reported = await run(['ls', '--max-signatures', '1', image]);
+  expect(reported.stderr).toContain('--max-signatures');
 });

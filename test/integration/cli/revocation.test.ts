@@ -36,7 +36,7 @@ const verify = (...options: string[]) => run('blob', 'verify', ...options, '--si
 
 describe('a certificate names an OCSP server on this machine', () => {
   it.each([[[]], [['--revocation-addresses', 'private']], [['--revocation-addresses', 'public']]])(
-    'it is not asked with %j',
+    'is not requested with %j',
     async (options) => {
       const before = lab.services.requests.length;
       expect(await verify(...options)).toMatchObject({ code: 1, stderr: expect.stringContaining('loopback') });
@@ -44,13 +44,13 @@ describe('a certificate names an OCSP server on this machine', () => {
     },
   );
 
-  it.each(['loopback', 'any'])('it is asked with --revocation-addresses %s', async (network) => {
+  it.each(['loopback', 'any'])('is requested with --revocation-addresses %s', async (network) => {
     const before = lab.services.requests.length;
     expect(await verify('--revocation-addresses', network)).toMatchObject({ code: 0 });
     expect(lab.services.requests.length).toBeGreaterThan(before);
   });
 
-  it('and what it answers decides', async () => {
+  it('its answer decides', async () => {
     lab.services.revoke(leaf);
     const { code, stderr } = await verify('--revocation-addresses', 'loopback');
     expect(code).toBe(1);

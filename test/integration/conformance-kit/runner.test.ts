@@ -56,7 +56,7 @@ describe('the runner of the conformance kit', () => {
     expect(outcome).toEqual(cases.map(({ id }) => ({ id, result: 'passed' })));
   });
 
-  test('compares the verdict alone where an implementation says no more', async () => {
+  test('compares only the verdict of an implementation that reports nothing else', async () => {
     const body = `const verdict = { 'jws-es256-oci': 'trusted', 'jws-crit-missing': 'refused', 'policy-level-skip': 'skipped' }[request.id] ?? 'trusted';
 say({ verdict }, { trusted: 0, refused: 1, skipped: 2 }[verdict]);`;
     expect(await results(body, 'verdicts')).toEqual(all('passed'));
@@ -103,7 +103,7 @@ say({ verdict }, { trusted: 0, refused: 1, skipped: 2 }[verdict]);`;
     expect(await results(body, name.replaceAll(/\W/g, '-'))).toEqual(all('failed'));
   });
 
-  test('skips what an implementation says that it lacks, and what it is told that it lacks', async () => {
+  test('skips features that an implementation reports, or is configured, as missing', async () => {
     expect(await results(`say({ unsupported: 'everything' }, 3)`, 'lacking')).toEqual(all('skipped'));
     const [plugin] = await runCommand(loadCases(undefined, ['plugin-missing']), right, { without: ['plugins'] });
     expect(plugin).toMatchObject({ result: 'skipped', difference: 'unsupported: plugins' });

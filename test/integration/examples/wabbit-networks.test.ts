@@ -41,7 +41,7 @@ describe('the story of Wabbit Networks', () => {
     expect(after('Keys, in the key services of the companies')).toContain('the key "production" in the key service');
   });
 
-  it('builds on the base image that was verified, and the gate says so', () => {
+  it('builds on the verified base image, and the gate reports it', () => {
     const [, pinned] = /FROM \S+\/base\/debian:12@(sha256:\w{64})/.exec(played.stdout) ?? [];
     expect(pinned).toBeDefined();
     expect(played.stdout).toContain(
@@ -54,7 +54,7 @@ describe('the story of Wabbit Networks', () => {
     expect(played.stdout).toContain('the gate says ALLOW: 10 components, 2 findings, 0 blocking');
   });
 
-  it('scans again with other advisories, and tells what is new', () => {
+  it('scans again with other advisories, and reports new findings', () => {
     expect(played.stdout).toContain('found since the scan before: CVE-2023-4911\n');
     expect(played.stdout).toContain('with a new scan the gate says ALLOW: 3 findings, 0 blocking');
   });

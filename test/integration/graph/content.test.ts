@@ -25,7 +25,7 @@ describe('manifest', () => {
     await expect(longer).rejects.toMatchObject({ code: 'ERR_OCI_SIZE_MISMATCH' });
   });
 
-  it('is asked for once, by many at a time and later', async () => {
+  it('is requested once, by concurrent and later callers', async () => {
     const repository = counted(memory());
     const descriptor = await image(repository);
     const view = openGraph(repository);
@@ -48,7 +48,7 @@ describe('manifest', () => {
 });
 
 describe('bytes and streams', () => {
-  it('hold at most so many bytes, and stream more', async () => {
+  it('hold up to the limit in memory, and stream larger content', async () => {
     const repository = memory();
     const blob = await put(repository, 'a/b', 'x'.repeat(100));
     const view = openGraph(repository, { maxBlobBytes: 99 });

@@ -66,7 +66,7 @@ describe('platforms', () => {
     await expect(view.platforms(top)).rejects.toMatchObject({ code: 'ERR_GRAPH_LIMIT' });
   });
 
-  it('include an index that holds nothing, but for the artifact itself', async () => {
+  it('include an empty index, unless it is the artifact itself', async () => {
     const repository = memory();
     const empty = await index(repository, []);
     const view = openGraph(repository);

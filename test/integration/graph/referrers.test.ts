@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { all, counted, image, type, withReferrers } from './content.js';
 
 describe('referrers', () => {
-  it('reads nothing that is not asked for, and forgets a list that was left', async () => {
+  it('reads only what is requested, and forgets a list that was not read to its end', async () => {
     const { repository, subject, referrers } = await withReferrers(3);
     const asking = counted(repository);
     const view = openGraph(asking);
@@ -36,7 +36,7 @@ describe('referrers', () => {
     expect(found.map(({ descriptor }) => descriptor?.digest)).toEqual(referrers.map(({ digest }) => digest));
   });
 
-  it('ends the request under way when it is left', async () => {
+  it('aborts the request when the reader stops', async () => {
     const { repository, subject, referrers } = await withReferrers(2);
     const aborted: string[] = [];
     let begin = (): void => undefined;

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { image, memory } from './content.js';
 
 describe('resolve', () => {
-  it('P3 gives what was asked for by digest, whatever the repository says', async () => {
+  it('P3 returns the requested digest, whatever the repository answers', async () => {
     const repository = memory();
     const good = await image(repository);
     const evil = await image(repository, { layers: ['evil/evil'] });
@@ -40,7 +40,7 @@ describe('resolve', () => {
   );
 
   it.each(['v1', 'registry.test/app:v1', 'Registry.TEST:443/app:v1'])(
-    'takes %s, and says the tag',
+    'accepts %s, and returns the tag',
     async (reference) => {
       const repository = memory();
       const descriptor = await image(repository);

@@ -56,7 +56,7 @@ test.each([
   expect(certificateChain).toEqual(leaf.chain);
 });
 
-test('a secret that cannot be read names the way out', async () => {
+test('an unreadable secret: the message says what to do', async () => {
   const vault = await open();
   const secrets = { getSecret: async () => ({ value: 'AAAA', properties: { contentType: 'application/x-pkcs12' } }) };
   const signer = signerOf(vault, { secrets, caCertificates: undefined });

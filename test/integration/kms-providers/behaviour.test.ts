@@ -141,7 +141,7 @@ describe('aws', () => {
     await expect(signerOf(awsKms(service)).describe()).rejects.toMatchObject({ reason: 'wrong-key-usage' });
   });
 
-  test('K2 a chain of another key is refused before a signature is asked for', async () => {
+  test('K2 refuses a chain of another key before it requests a signature', async () => {
     const service = await start();
     const signer = signerOf(awsKms(service), 'alias/k', { certificateChain: next.chain });
     await expect(isSigned(signer)).rejects.toMatchObject({ reason: 'chain-mismatch' });

@@ -221,7 +221,7 @@ describe('Azure Key Vault makes the key and its request, and the chain is merged
     await expect(denied).rejects.toMatchObject({ reason: 'access-denied' });
   });
 
-  test('K2 goes on with the request that waits since an authority failed, but not with one for something else', async () => {
+  test('K2 continues a pending request after an authority failed, but not one for another key', async () => {
     const vault = await serveKeyVault([]);
     closers.push(vault.close);
     const { certificates } = azureClients(vault);

@@ -145,7 +145,7 @@ describe('a service account of Google', () => {
       { ...serviceAccount, token_uri: 'http://oauth2.example/token' },
       'invalid-request',
     ],
-  ])('%s is refused before anything is asked', async (_, account, reason) => {
+  ])('refuses %s before any request', async (_, account, reason) => {
     expect(await errorOf(signerOf(account).describe())).toMatchObject({ reason });
     expect(state.asked).toEqual([]);
   });

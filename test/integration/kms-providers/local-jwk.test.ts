@@ -51,7 +51,7 @@ describe('a JWK as the key of localSigner', () => {
     ['a key of a curve that every object has', { ...jwk, crv: 'constructor' }, 'unsupported-key'],
     ['a key for another algorithm', { ...rsa, alg: 'RS256' }, 'wrong-key-usage'],
     ['the key of another certificate', other, 'chain-mismatch'],
-  ])('%s is refused, and nothing of it is told', async (_, privateKey, reason) => {
+  ])('refuses %s, and shows nothing of it', async (_, privateKey, reason) => {
     const signer = localSigner({ privateKey: privateKey as JsonWebKey, certificateChain: leaf.chain });
     const error: unknown = await signer.describe().catch((found: unknown) => found);
     expect(error).toMatchObject({ name: 'SignerError', reason });

@@ -244,7 +244,7 @@ describe('sessions', () => {
     });
   });
 
-  test('K4 close waits for what is under way, also where the caller gave up, before it finalises', async () => {
+  test('K4 close waits for running calls, cancelled ones too, before it finalises', async () => {
     const token = tokenOf(ec);
     let goOn: () => void = () => undefined;
     const held = new Promise<void>((resolve) => {
@@ -294,7 +294,7 @@ describe('sessions', () => {
     await signer.sign(request);
   });
 
-  test('close ends the sessions, and finalises only what it was told to', async () => {
+  test('close ends the sessions, and finalises the library only on request', async () => {
     const token = tokenOf(ec);
     const [keeping, ending] = [signerOf(token), signerOf(token, { finalize: true })];
     await checkedSigner(keeping).sign(request);

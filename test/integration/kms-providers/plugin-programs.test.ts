@@ -209,9 +209,9 @@ describe('what a plugin does', () => {
       await lab.install(leak + end);
       const error = await failureOf(() => lab.signRaw({ pluginConfig: secrets, inheritEnv: ['NOTARYKIT_TEST_TOKEN'] }));
       expect(error.reason).toBe(reason);
-      const told = JSON.stringify([error.message, error.detail, (error.cause as SignerError).detail]);
+      const reported = JSON.stringify([error.message, error.detail, (error.cause as SignerError).detail]);
       expect(error.message.length).toBeLessThan(1200);
-      expect(told).not.toMatch(/secret|very/);
+      expect(reported).not.toMatch(/secret|very/);
       expect(error.message).not.toMatch(/[\n\u001b]/);
     }
     delete process.env['NOTARYKIT_TEST_TOKEN'];

@@ -271,7 +271,7 @@ describe('unreadable answers', () => {
     expect(asked()).toBe(2);
   });
 
-  test('K3 how long a service asks to wait is told: Vault and Google', async () => {
+  test('K3 reports the delay that a service requests: Vault and Google', async () => {
     const address = await listen((_, response) => response.writeHead(429, { 'retry-after': '7' }).end('{}'));
     const vault = vaultSigner({ address, token: 't', key: 'k', fetch });
     const client = gcpKmsRestClient({ fetch, accessToken: async () => 't', endpoint: address });

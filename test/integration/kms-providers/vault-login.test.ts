@@ -52,7 +52,7 @@ test('a right that is missing stays missing: one more login, no more', async () 
   expect(logins()).toBe(2);
 });
 
-test('a token that the caller renews by itself is asked for again', async () => {
+test('requests a token again that the caller renews', async () => {
   const { server, login } = await open();
   const tokens = ['hvs.over', await login()()];
   const signer = vaultSigner({ ...server, token: async () => tokens.shift() as string, key: 'k' });
@@ -74,7 +74,7 @@ test('a lease is renewed before it ends', async () => {
   expect(logins()).toBe(2);
 });
 
-test('a login that is refused says so, shows no secret, and is tried anew', async () => {
+test('reports a refused login without a secret, and tries again', async () => {
   const { server, login, vault } = await open();
   let secret_id = 'hvs.wrong';
   const token = login({ credentials: async () => ({ ...credentials, secret_id }) });

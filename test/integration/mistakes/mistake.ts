@@ -29,7 +29,7 @@ async function errorOf(make: () => unknown): Promise<unknown> {
 }
 
 /** The message, and the explanation of the report where there is one; not the causes, which nobody is shown. */
-function told(error: unknown): string {
+function reported(error: unknown): string {
   const { message } = error as Error;
   return error instanceof TrustError && error.report !== undefined ? `${message}\n${explain(error.report)}` : message;
 }
@@ -48,13 +48,13 @@ export function tellMistakes(title: string, mistakes: readonly Mistake[]): void 
     test.each(mistakes.map((mistake) => [mistake.name, mistake] as const))('%s', async (_, mistake) => {
       const error = await errorOf(mistake.make);
       if (process.env['MISTAKES'] !== undefined)
-        console.log(mistake.name, '=>', (error as { code?: string }).code, told(error));
+        console.log(mistake.name, '=>', (error as { code?: string }).code, reported(error));
       const code = isCodedError(error) ? error.code : `no code: ${error}`;
       const { where, expected, found, remedy } = mistake;
       const wanted = Object.fromEntries(
         Object.entries({ where, expected, found, remedy }).filter(([, fact]) => fact !== undefined),
       );
-      const text = told(error);
+      const text = reported(error);
       expect({ code, ...factsIn(text, wanted) }, text).toEqual({ code: mistake.code, ...wanted });
     });
   });

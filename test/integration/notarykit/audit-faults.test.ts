@@ -63,8 +63,10 @@ describe('what cannot be judged', () => {
     const [envelopeOfD] = (await signaturesOf('d')) as [Descriptor];
     const results: AuditResult[] = [];
     for await (const result of audit(broken, trust)) results.push(result);
-    const told = Object.fromEntries(results.map((result) => [nameOf(result), [result.verdict, result.problem?.code]]));
-    expect(told).toMatchObject({
+    const reported = Object.fromEntries(
+      results.map((result) => [nameOf(result), [result.verdict, result.problem?.code]]),
+    );
+    expect(reported).toMatchObject({
       a: ['trusted', undefined],
       b: ['undecided', 'ERR_NOTARYKIT_AUDIT'],
       c: ['undecided', 'ERR_NOTARYKIT_AUDIT'],
@@ -81,7 +83,7 @@ describe('what cannot be judged', () => {
     return found;
   }
 
-  it('an index that cannot be read is an error, whoever signed it', async () => {
+  it('an unreadable index is an error, even if it is signed', async () => {
     const place = memoryRepository('registry.test/app');
     const { index } = await pushIndex(place, 'multi', ['amd64']);
     await sign(place, index, { signer: inventory.signers.lab, now });
@@ -202,11 +204,11 @@ describe('an audit', () => {
   });
 
   it('reports its progress', async () => {
-    const told: string[] = [];
+    const reported: string[] = [];
     const onProgress = ({ done, total, result }: { done: number; total?: number; result: AuditResult }) =>
-      told.push(`${done}/${total} ${nameOf(result)}`);
+      reported.push(`${done}/${total} ${nameOf(result)}`);
     await verdictsOf(audit(repository, { ...trust, onProgress, after: 'f' }));
-    expect(told).toEqual(['1/2 g', '2/2 h']);
+    expect(reported).toEqual(['1/2 g', '2/2 h']);
   });
 
   it('shares verdicts through a cache, the ends of signatures included', async () => {

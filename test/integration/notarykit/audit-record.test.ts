@@ -67,7 +67,7 @@ describe('a record of an audit', () => {
     expect(record.outcomes.at(-1)?.tags).toHaveLength(2);
   });
 
-  it('costs no request where the policy has asked for all signatures', async () => {
+  it('makes no request when the policy requests all signatures', async () => {
     const { requests } = inventory.lab.registry;
     const before = requests.length;
     for await (const _ of audit(repository, inventory.trust));
@@ -90,7 +90,7 @@ describe('a record of an audit', () => {
     expect(requests.length).toBe(before);
   });
 
-  it('holds the signatures of what the policy skips, or says nothing of: a stricter one can be tried', async () => {
+  it('contains the signatures of skipped and uncovered images, so that a stricter policy can be tried', async () => {
     const { policy, ...options } = inventory.trust;
     const skip = { level: 'skip' };
     for (const [document, verdict] of [

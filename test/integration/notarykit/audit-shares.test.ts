@@ -12,7 +12,7 @@ async function all<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
 }
 
 /** What a result says, without the other tags of its artifact. */
-const told = (result: AuditResult): object => ({ ...result, tags: [], cursor: '' });
+const reported = (result: AuditResult): object => ({ ...result, tags: [], cursor: '' });
 
 describe.each(['api', 'tag-schema'] as const)('an audit split into parts, referrers by %s', (referrers) => {
   let inventory: Inventory;
@@ -32,7 +32,7 @@ describe.each(['api', 'tag-schema'] as const)('an audit split into parts, referr
     expect(results.map((result) => result.tags)).toEqual(tags.map((tag) => [tag]));
     expect(results.map(({ cursor }) => cursor)).toEqual(tags);
     for (const result of results)
-      expect(told(result)).toEqual(told(whole.find((one) => one.tags.includes(result.cursor)) as AuditResult));
+      expect(reported(result)).toEqual(reported(whole.find((one) => one.tags.includes(result.cursor)) as AuditResult));
   });
 
   it.each(['digest', 'none'] as const)('shared by cursor, looks at each once: by %s', async (group) => {
@@ -59,7 +59,7 @@ describe.each(['api', 'tag-schema'] as const)('an audit split into parts, referr
     expect([...digests].sort()).toEqual(whole.map(({ descriptor }) => descriptor?.digest).sort());
   });
 
-  it('of a list, ends with the position of a cursor and takes nothing more', async () => {
+  it('of a list, ends at the position of a cursor', async () => {
     const taken: number[] = [];
     function* take() {
       for (const [i, { tags }] of whole.entries()) {

@@ -37,22 +37,22 @@ function open(name: string) {
 
 /** A logger, an observer of each kind, and everything that they were told as text. */
 function listen() {
-  const told: unknown[] = [];
+  const reported: unknown[] = [];
   const note =
     (level: string) =>
     (...args: unknown[]) =>
-      told.push([level, ...args]);
+      reported.push([level, ...args]);
   const logger = { debug: note('debug'), info: note('info'), warn: note('warn'), error: note('error') };
-  const onMessage = (message: unknown): unknown => told.push(message);
+  const onMessage = (message: unknown): unknown => reported.push(message);
   const channels = ['notarykit:call:start', 'notarykit:call:end'];
   for (const name of channels) subscribe(name, onMessage);
   const tracer = {
     startSpan(name: string, options: object) {
-      told.push(['span', name, options]);
+      reported.push(['span', name, options]);
       return {
-        setAttributes: (attributes: object) => told.push(['attributes', name, attributes]),
-        setStatus: (status: object) => told.push(['status', name, status]),
-        end: () => told.push(['end', name]),
+        setAttributes: (attributes: object) => reported.push(['attributes', name, attributes]),
+        setStatus: (status: object) => reported.push(['status', name, status]),
+        end: () => reported.push(['end', name]),
       };
     },
   };
@@ -60,12 +60,12 @@ function listen() {
   const stop = (): void => {
     for (const name of channels) unsubscribe(name, onMessage);
   };
-  return { verbs, told, stop };
+  return { verbs, reported, stop };
 }
 
 describe('observe', () => {
   it('reports each call and its outcome to logger, channels and spans', async () => {
-    const { verbs, told, stop } = listen();
+    const { verbs, reported, stop } = listen();
     const repository = open('told');
     await verbs.publish(repository, {
       push: { artifactType: 'a/b', layers: [] },
@@ -77,10 +77,10 @@ describe('observe', () => {
     stop();
     const facts = { repositories: ['registry.test/told'], reference: 'v1' };
     const done = { ...facts, verb: 'verify', digest, verdict: 'trusted', durationMs: expect.any(Number) };
-    expect(told).toContainEqual(['debug', 'verify begins', { verb: 'verify', ...facts }]);
-    expect(told).toContainEqual(['info', 'verify done', done]);
-    expect(told).toContainEqual({ id: expect.any(Number), ...done });
-    expect(told).toContainEqual([
+    expect(reported).toContainEqual(['debug', 'verify begins', { verb: 'verify', ...facts }]);
+    expect(reported).toContainEqual(['info', 'verify done', done]);
+    expect(reported).toContainEqual({ id: expect.any(Number), ...done });
+    expect(reported).toContainEqual([
       'attributes',
       'notarykit.verify',
       {
@@ -90,22 +90,22 @@ describe('observe', () => {
         'notarykit.verdict': 'trusted',
       },
     ]);
-    expect(told).toContainEqual(['status', 'notarykit.verify', { code: 2, message: 'ERR_OCI_NOT_FOUND' }]);
-    expect(told.filter((each) => Array.isArray(each) && each[0] === 'end')).toHaveLength(3);
+    expect(reported).toContainEqual(['status', 'notarykit.verify', { code: 2, message: 'ERR_OCI_NOT_FOUND' }]);
+    expect(reported.filter((each) => Array.isArray(each) && each[0] === 'end')).toHaveLength(3);
   });
 
   it('an audit is reported once, also when its loop is left', async () => {
-    const { verbs, told, stop } = listen();
+    const { verbs, reported, stop } = listen();
     for await (const { verdict } of verbs.audit(open('told'), trust)) {
       expect(verdict).toBe('trusted');
       break;
     }
     stop();
-    expect(told.filter((each) => JSON.stringify(each).includes('audit done'))).toHaveLength(1);
+    expect(reported.filter((each) => JSON.stringify(each).includes('audit done'))).toHaveLength(1);
   });
 
   it('never reports a password, token, authorization, metadata, content or message of others', async () => {
-    const { verbs, told, stop } = listen();
+    const { verbs, reported, stop } = listen();
     const repository = open('secrets');
     const signer = { ...lab.signer, sign: () => Promise.reject(new Error('PIN hmac-pin-4711 refused')) };
     const push = { artifactType: 'a/b', layers: [{ mediaType: 'text/plain', content: utf8('m3tadata-value') }] };
@@ -122,8 +122,8 @@ describe('observe', () => {
     await verbs.signBlob(utf8('m3tadata-value'), { signer: lab.signer });
     stop();
     expect(tokens.length).toBeGreaterThan(0);
-    const text = JSON.stringify(told);
-    expect(told.length).toBeGreaterThan(20);
+    const text = JSON.stringify(reported);
+    expect(reported.length).toBeGreaterThan(20);
     for (const secret of [...secrets, ...tokens, 'uthorization', 'Bearer']) expect(text).not.toContain(secret);
   });
 

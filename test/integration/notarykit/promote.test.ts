@@ -458,8 +458,8 @@ describe('promote', () => {
     const [layer] = manifest.kind === 'image' ? manifest.layers : [];
     const text = await fetchBytes(rehearsal.production, layer!);
     const { annotations = {} } = manifest;
-    const { annotations: told = {} } = layer!;
-    const layers = [{ mediaType: statementMediaType, content: text, annotations: told }];
+    const { annotations: reported = {} } = layer!;
+    const layers = [{ mediaType: statementMediaType, content: text, annotations: reported }];
     const { source, production } = await createPlaces();
     const planted = await Promise.all(
       [

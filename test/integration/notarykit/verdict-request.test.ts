@@ -215,7 +215,7 @@ describe('the request of a verdict', () => {
     expect(request.uncacheable).toContain(why);
   });
 
-  it('a policy that was changed is another one, though it tells the digest of its document', async () => {
+  it('a changed policy makes another request, although it states the digest of its document', async () => {
     const asked = base();
     const parsed = policy();
     const [statement] = parsed.statements;
@@ -377,7 +377,7 @@ describe('the cache of verdicts', () => {
     return worked;
   }
 
-  it('keeps refusals for as long as it is told, by default not at all', async () => {
+  it('keeps refusals for the configured time, by default not at all', async () => {
     expect([await rounds(refused, {}), await rounds(refused, { refusedTtlMs: 60_000 })]).toEqual([3, 1]);
   });
 

@@ -155,7 +155,7 @@ describe('R22 CRLs in PEM', async () => {
   const leaf = await leafWith([[first]]);
   const pem = encodePem(['X509', 'CRL'].join(' '), await crlOf());
 
-  test('are read where the caller says so, and recorded as DER', async () => {
+  test('are read on request, and recorded as DER', async () => {
     expect((await check(leaf, { [first]: pem }, {})).status).toBe('unavailable');
     const words = `Certificate Revocation List (CRL):\n${pem.replaceAll('\n', '\r\n')}`;
     for (const text of [pem, words])
@@ -184,7 +184,7 @@ describe('R22 redirects to https', async () => {
   const good = await crlOf();
   const httpsRedirects = true;
 
-  test('are followed where the caller says so', async () => {
+  test('are followed on request', async () => {
     const answers = { [first]: { location: secure }, [secure]: good };
     expect((await check(leaf, answers, {})).status).toBe('unavailable');
     expect((await check(leaf, answers, { httpsRedirects })).status).toBe('good');
@@ -205,7 +205,7 @@ describe('R22 redirects to https', async () => {
   });
 });
 
-test('R22 a list of revoked certificates that is there and empty lists none', async () => {
+test('R22 a present but empty list of revoked certificates revokes none', async () => {
   const leaf = await leafWith([[first]]);
   const empty = await crlOf({ entriesDer: new Uint8Array() });
   expect((await check(leaf, { [first]: empty }, {})).status).toBe('good');

@@ -82,7 +82,7 @@ describe('the DER reader', () => {
     expect(codeOf(() => new DerReader(hex('3003 0402 0000')).enter(Tag.sequence, 'it').advance())).toBe('ERR_PKI_ASN1');
   });
 
-  test('A1 takes what is DER', () => {
+  test('A1 accepts valid DER', () => {
     for (const text of ['3000', '0101ff', '020180', '02020080', '0303010102', '0603550403', '0500', '30040402ffff']) {
       expect(codeOf(() => scanDer(hex(text)))).toBe('accepted');
     }

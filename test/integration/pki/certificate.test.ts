@@ -293,7 +293,7 @@ describe('signatures of certificates', () => {
       '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
       '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85',
       'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
-    ])('a key that anybody can sign under is none: %s', async (point) => {
+    ])('refuses a key for which anyone can sign: %s', async (point) => {
       const key = encodeBitString(Uint8Array.from(Buffer.from(point, 'hex')));
       const weak = issue(edwards, root, {
         extensions: caExtensions,
@@ -425,7 +425,7 @@ describe('PEM', () => {
     );
   });
 
-  test('a private key beside certificates is refused, or passed over unread where that is asked for', () => {
+  test('refuses a private key beside certificates, or skips it on request', () => {
     const file = `${bag}${encodePem('PRIVATE KEY', new Uint8Array(3))}${bag}${pem}`;
     expect(codeOf(() => parseCertificates(file))).toBe('ERR_PKI_CERTIFICATE');
     expect(parseCertificates(file, { privateKeys: 'skip' })).toHaveLength(1);

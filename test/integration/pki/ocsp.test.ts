@@ -217,7 +217,7 @@ describe('R5 times', () => {
 });
 
 describe('R6 nonce', () => {
-  test('none is sent by default; if asked for, another one is refused and none is marked', async () => {
+  test('sends none by default; with the option, refuses another nonce and reports a missing one', async () => {
     const { services, check } = await revocationLab('ocsp');
     expect(await check({ nonce: true })).toMatchObject({ status: 'good', evidence: [{ outcome: 'good' }] });
     services.misbehave({ ocsp: { nonce: new Uint8Array(16) } });

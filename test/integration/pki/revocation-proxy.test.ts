@@ -48,7 +48,7 @@ describe('revocation behind a proxy', () => {
   it.each([
     ['a page', (text: string) => text],
     ['nothing', () => ''],
-  ])('revocation-proxy a proxy that answers itself with %s leaves it unavailable', async (_, say) => {
+  ])('revocation-proxy a proxy that answers %s itself: status unavailable', async (_, say) => {
     const lab = await startLab({ answer: (__, outgoing) => outgoing.end(say('<html>Sign in to go on</html>')) });
     expect(await statusOf(lab)).toBe('unavailable');
   });
@@ -91,7 +91,7 @@ describe('revocation behind a proxy', () => {
     expect(lab.proxy.asked).toEqual([]);
   });
 
-  it('revocation-proxy onlyHosts is asked, and no other place that a certificate names', async () => {
+  it('revocation-proxy requests only the hosts in onlyHosts', async () => {
     const lab = await startLab();
     expect(await statusOf(lab, { onlyHosts: ['pki.test'] })).toBe('good');
     const asked = lab.proxy.asked.length;
@@ -99,7 +99,7 @@ describe('revocation behind a proxy', () => {
     expect(lab.proxy.asked).toHaveLength(asked);
   });
 
-  it('a proxy that wants another account leaves it unavailable', async () => {
+  it('a proxy that requires another account: status unavailable', async () => {
     const lab = await startLab({ answer: (_, outgoing) => outgoing.writeHead(407).end() });
     expect(await statusOf(lab)).toBe('unavailable');
   });

@@ -86,7 +86,7 @@ describe('expiring credentials', () => {
     expect(seen).toEqual([undefined, basicOf('first'), basicOf('second')]);
   });
 
-  it('a refusal that is about rights is asked about once, not for ever', async () => {
+  it('a refusal for missing rights is retried once', async () => {
     const { host, seen } = await serve((request, response) =>
       request.headers.authorization === undefined ? refuse(response, 401, 'Basic realm="x"') : refuse(response, 403),
     );
@@ -160,7 +160,7 @@ describe('tokens that the registry ends before their expiry', () => {
     await repository.resolve('v1');
   });
 
-  it('are asked for once: a registry that refuses every one of them is not asked for ever', async () => {
+  it('are requested once: a registry that refuses every token ends in an error', async () => {
     const { host, seen } = await serve((request, response, self) => {
       if (request.url?.startsWith('/token') === true)
         return void response.end(JSON.stringify({ token: 't', expires_in: 300 }));

@@ -97,7 +97,7 @@ describe('H16 proxies', () => {
     '[::ffff:127.0.0.1]',
     '[::ffff:7f00:1]',
     '[::1]',
-  ])('a look-up that refuses addresses is asked about %s, which nothing resolves', async (literal) => {
+  ])('a lookup that refuses addresses also checks %s, which needs no resolution', async (literal) => {
     const served = await serve();
     const asked: string[] = [];
     const lookup: typeof publicLookup = (hostname, options, callback) => {
@@ -117,7 +117,7 @@ describe('H16 proxies', () => {
     expect(asked).toEqual([expect.stringMatching(/^(127\.0\.0\.1|::ffff:7f00:1|::1)$/)]);
   });
 
-  it('a look-up that allows an address is asked about it, and then connected to', async () => {
+  it('connects to an address that the lookup allows', async () => {
     const served = await serve();
     const lookup = ((_hostname, _options, callback) => callback(null, '127.0.0.1', 4)) as typeof publicLookup;
     const client = createRegistry({ registry: served.host, ...quick, connection: { lookup } });

@@ -27,7 +27,7 @@ describe('gateways that limit the size of a request', () => {
     expect(refused.length).toBeLessThanOrEqual(6);
   });
 
-  it('a registry that takes nothing at all ends the push in its code', async () => {
+  it('a registry that refuses every upload ends the push with its code', async () => {
     const served = await serve();
     served.registry.rule({
       method: ['PUT', 'PATCH'],
@@ -42,7 +42,7 @@ describe('gateways that limit the size of a request', () => {
     await expect(pushing).rejects.toMatchObject({ code: 'ERR_REGISTRY_TOO_LARGE' });
   });
 
-  it('all blobs of a registry go in chunks where that is asked for', async () => {
+  it('uploads all blobs in chunks on request', async () => {
     const served = await serve();
     const bytes = bytesOf(1000);
     await served.client({ chunked: true }).repository('net-monitor').push(blobOf(bytes), bytes);
@@ -119,7 +119,7 @@ describe('immutable tags', () => {
     ['400', says(400, 'TAG_INVALID', 'The tag already exists and cannot be overwritten.')],
     ['403', says(403, 'DENIED', 'the tag is immutable')],
   ];
-  it.each(refusals)('a list of referrers under one that is refused by %s says so, once', async (_, action) => {
+  it.each(refusals)('reports an immutable referrers tag (%s) once', async (_, action) => {
     const served = await serve({ referrers: 'tag-schema' });
     const { manifest, document } = await seed(served);
     const repository = served.client().repository('net-monitor');

@@ -63,7 +63,7 @@ describe('P17 lists whose Link header the platform hides', () => {
     expect(await listAll(repository.tags({ pageSize: 2 }))).toHaveLength(count);
   });
 
-  it('P17 of tags that the registry gives anew whatever it is asked are an error', async () => {
+  it('P17 tags: a registry that repeats its first page is an error', async () => {
     const { registry } = await seeded(2, 0);
     const seen = asSeen(registry, []);
     const repository = open((url, init) => seen(url.replace(/&last=[^&]*/, ''), init));
@@ -130,7 +130,7 @@ describe('P17 verbs where the Link header is hidden', () => {
   });
   const codeOf = (error: { readonly code?: string }): string => error.code ?? 'no code';
 
-  it('P17 what was published is looked for no further than it is found; whoever needs the whole list gets the error', async () => {
+  it('P17 publish reads the list until it finds its entries; a caller of the whole list gets the error', async () => {
     const lab = await createTrustLab();
     const push = { artifactType: 'a/b', layers: [] };
     const repository = open(asSeen(lab.registry, ['Location']));

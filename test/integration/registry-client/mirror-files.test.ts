@@ -127,7 +127,7 @@ it('MF1 never requests a blocked repository', async () => {
   expect([...origin.registry.requests, ...mirror.registry.requests]).toEqual([]);
 });
 
-it('plain http that the caller states is for the registry alone, and yields to what the files say', async () => {
+it('plain http of the caller applies only to the registry, and the files take precedence', async () => {
   const both = { plainHttp: true, allowInsecure: true };
   const source = async (text: string, options: OpenMirroredOptions) =>
     (await opened('registry.example.com/app', await registries(text), options)).source;

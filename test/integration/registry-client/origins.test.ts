@@ -86,7 +86,7 @@ describe('H1 redirects', () => {
     expect(origin.registry.requests.length).toBeLessThanOrEqual(6);
   });
 
-  it('H1 a write is redirected by 307 within its origin alone', async () => {
+  it('H1 follows a 307 of a write only within its origin', async () => {
     const [origin, other] = [await serve(), await serve()];
     const bytes = bytesOf(1000);
     const repository = origin.client().repository('net-monitor');
@@ -208,7 +208,7 @@ describe('H3 token services', () => {
 });
 
 describe('H4 H5 H6 tokens', () => {
-  it('H4 only our own scope is asked for, whatever the challenge names', async () => {
+  it('H4 requests only its own scope, whatever the challenge names', async () => {
     const origin = await serve({ auth: tokenAuth });
     await seed(origin);
     origin.registry.rule({
@@ -245,7 +245,7 @@ describe('H4 H5 H6 tokens', () => {
     expect(query.get('service')).toMatch(/^a&b=c /);
   });
 
-  it('H5 an identity token goes to its own token service alone', async () => {
+  it('H5 sends an identity token only to its own token service', async () => {
     const [origin, foreign] = [await serve({ auth: tokenAuth }), await serve()];
     const lookAlike = await serve({ auth: { ...tokenAuth, realm: `${foreign.url}/token` } });
     await seed(origin);
@@ -263,7 +263,7 @@ describe('H4 H5 H6 tokens', () => {
     expect(origin.registry.requests.filter(({ route }) => route === 'token').length).toBe(1);
   });
 
-  it('H6 a token is used for its registry, account and scope alone', async () => {
+  it('H6 uses a token only for its registry, account and scope', async () => {
     const rights = { 'a/**': ['pull'] as const };
     const accounts = [
       { username: 'one', password: '1' },
@@ -303,7 +303,7 @@ it('P9 a link to another origin is refused before anything is sent there', async
 });
 
 describe('H15 plain http', () => {
-  it('H15 is spoken with this machine alone unless asked for', async () => {
+  it('H15 uses plain http only with this machine, unless requested', async () => {
     const origin = await serve({}, { name: 'registry.test' });
     await seed(origin);
     const connection = { resolve: { 'registry.test': '127.0.0.1' } };

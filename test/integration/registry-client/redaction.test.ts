@@ -41,8 +41,10 @@ function repeating(said: string, { challenge, token }: { challenge?: string; tok
 
 const open = (options: Partial<RegistryOptions>, seen: (logged: unknown) => void): RegistryRepository => {
   const log = (message: string, fields: unknown): void => seen([message, fields]);
-  const told = { logger: { debug: log, info: log, warn: log, error: log }, onWarning: seen, onProgress: seen };
-  return createRegistry({ registry: 'registry.test', retry: { maxRetries: 0 }, ...told, ...options }).repository('a');
+  const reported = { logger: { debug: log, info: log, warn: log, error: log }, onWarning: seen, onProgress: seen };
+  return createRegistry({ registry: 'registry.test', retry: { maxRetries: 0 }, ...reported, ...options }).repository(
+    'a',
+  );
 };
 
 const basic = 'Basic realm="x"';

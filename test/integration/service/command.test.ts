@@ -67,7 +67,7 @@ describe('notarykit serve', () => {
   });
 
   it('registries are asked only on public addresses, unless the options say otherwise', async () => {
-    const told = (network?: string): Arguments => ({
+    const reported = (network?: string): Arguments => ({
       positionals: [],
       text: (name) => (name === 'registry-addresses' ? network : undefined),
       texts: () => [],
@@ -75,9 +75,9 @@ describe('notarykit serve', () => {
       declares: () => true,
       required: () => '',
     });
-    expect(servedRegistries(told(), { proxy: 'env' }).literals).toBe('public');
-    expect(servedRegistries(told('public'), { proxy: 'env' }).literals).toBe('public');
-    expect(servedRegistries(told('any'), { proxy: 'env' }).literals).toBe('any');
+    expect(servedRegistries(reported(), { proxy: 'env' }).literals).toBe('public');
+    expect(servedRegistries(reported('public'), { proxy: 'env' }).literals).toBe('public');
+    expect(servedRegistries(reported('any'), { proxy: 'env' }).literals).toBe('any');
   });
 
   it.each([

@@ -41,10 +41,10 @@ describe('authentication', () => {
     for (const options of wrong)
       await expect(serveVerification({ host: '127.0.0.1', port: 0, routes, ...options })).rejects.toEqual(refused);
     expect(() => createVerificationHandler({ routes } as never)).toThrow(refused);
-    const told = await serveVerification({ host: '127.0.0.1', port: 0, routes, plainHttp: true, anonymous: true });
-    const answer = await fetch(`http://127.0.0.1:${told.port}/v1/verify`, { method: 'POST', body });
+    const reported = await serveVerification({ host: '127.0.0.1', port: 0, routes, plainHttp: true, anonymous: true });
+    const answer = await fetch(`http://127.0.0.1:${reported.port}/v1/verify`, { method: 'POST', body });
     expect(answer.status).toBe(200);
-    await told.close();
+    await reported.close();
   });
 
   it.each([

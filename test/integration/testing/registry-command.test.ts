@@ -8,15 +8,15 @@ import { bundle } from '../../support/bundle.js';
 function processOf() {
   const output = { stdout: '', stderr: '' };
   const listeners = new Set<() => void>();
-  let told: (text: string) => void = () => undefined;
+  let reported: (text: string) => void = () => undefined;
   const printed = new Promise<string>((resolve) => {
-    told = resolve;
+    reported = resolve;
   });
   const host: CommandProcess = {
     stdout: {
       write: (text) => {
         output.stdout += text;
-        told(text);
+        reported(text);
       },
     },
     stderr: { write: (text) => (output.stderr += text) },

@@ -14,7 +14,7 @@ export interface PolicyCase {
 }
 
 /** How a verb tells the verdict: `explanation` is its report in words, or the message of its error. */
-export interface Told {
+export interface Reported {
   readonly verdict: 'trusted' | 'refused';
   readonly explanation: string;
 }

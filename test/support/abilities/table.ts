@@ -1,4 +1,4 @@
-import type { PolicyCase, Told } from './policies.js';
+import type { PolicyCase, Reported } from './policies.js';
 import type { Setup } from './setup.js';
 
 /** The columns of the table. */
@@ -39,7 +39,7 @@ export interface Judge {
   readonly selects: 'scope' | 'name';
   /** Whether a yes is told with a report, too; else it is a yes alone. */
   readonly reports: boolean;
-  judge(setup: Setup, asked: PolicyCase): Promise<Told>;
+  judge(setup: Setup, asked: PolicyCase): Promise<Reported>;
 }
 
 /** One row: a verb, and what it can do. A cell that neither the row nor a column has is an error. */

@@ -31,7 +31,7 @@ async function tagsOf(repository: MemoryRepository): Promise<string[]> {
 }
 
 describe('copy', () => {
-  it('takes tags named after digests along when asked', async () => {
+  it('copies tags that are named after digests, on request', async () => {
     const [source, target] = pair();
     const { digest } = await app(source);
     const name = `${digest.replace(':', '-')}.sig`;
@@ -120,7 +120,7 @@ describe('copy', () => {
     expect(await tagsOf(target)).toEqual(['note']);
   });
 
-  it('copies a sparse index only when told to', async () => {
+  it('copies a sparse index only on request', async () => {
     const [source, target] = pair();
     const here = await app(source);
     const gone = { ...here, digest: `sha256:${'1'.repeat(64)}` as const };

@@ -74,7 +74,7 @@ describe('an invalid referrer', () => {
 });
 
 describe('what copy reads', () => {
-  it('is what the verifier saw, and is not asked for again', async () => {
+  it('is the content that the verifier has read, without a second request', async () => {
     const { source, report } = await release();
     const asked: string[] = [];
     const counted: Repository = {

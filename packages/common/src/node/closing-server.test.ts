@@ -36,7 +36,7 @@ async function lab() {
 const long = 10 * 60_000;
 
 describe('a server that closes', () => {
-  it('D10 says so in the answers to requests under way', async () => {
+  it('D10 announces it in the responses to running requests', async () => {
     const { close, client, answer } = await lab();
     const one = client();
     one.ask();
@@ -51,7 +51,7 @@ describe('a server that closes', () => {
     expect(one.text()).toContain('Connection: close');
   });
 
-  it('D10 answers the request that a connection used just now has on its way, and says so', async () => {
+  it('D10 answers a request that is already on its way, and announces the close', async () => {
     const { close, client, answer } = await lab();
     const one = client();
     one.ask();

@@ -38,7 +38,7 @@ export async function gatePart(
     signers.set(statement, await trustRequest({ ...trust, statement, examine: 'all' }, repository, time, call));
   return Object.freeze({
     policy,
-    rules: Object.freeze([...listed(rules)]),
+    rules: Object.freeze([...asRules(rules)]),
     seen: Object.freeze([...seen]),
     baseImages: Object.freeze([...baseImages]),
     revokedSummaries: Object.freeze([...revokedSummaries]),
@@ -56,7 +56,7 @@ export function requireGatePolicy(policy: GatePolicy): GatePolicy {
   throw wrongOption('policy', 'a parsed policy (parseGatePolicy)', policy);
 }
 
-function listed(rules: readonly GateRule[]): readonly GateRule[] {
+function asRules(rules: readonly GateRule[]): readonly GateRule[] {
   if (Array.isArray(rules)) return rules;
   throw wrongOption('rules', 'an array of rules', rules);
 }

@@ -11,13 +11,13 @@ import type { Call, Column } from '../table.js';
 const tells =
   (run: Judging): Call =>
   async (setup) => {
-    const told: JudgedSignature[] = [];
-    const trust = { ...plainTrust(setup), onSignature: (judged: JudgedSignature) => void told.push(judged) };
+    const reported: JudgedSignature[] = [];
+    const trust = { ...plainTrust(setup), onSignature: (judged: JudgedSignature) => void reported.push(judged) };
     const image = setup.images.once;
     await run({ setup, repository: setup.repository, image, trust, maker: plainTrust(setup) });
     const [repository, subject] = [setup.repository.name, image.digest];
     const signature = expect.stringMatching(/^sha256:/);
-    expect(told).toContainEqual({ repository, subject, signature, verdict: 'trusted', examined: 1 });
+    expect(reported).toContainEqual({ repository, subject, signature, verdict: 'trusted', examined: 1 });
   };
 
 interface Phase {
@@ -35,9 +35,9 @@ const andPhases =
   (run: Judging, phased: Phased, phases: readonly string[]): Call =>
   async (setup) => {
     await tells(run)(setup);
-    const told: string[] = [];
-    await phased(setup, plainTrust(setup), { onProgress: ({ phase }) => void told.push(phase) });
-    expect(told.filter((phase, i) => phase !== told[i - 1])).toEqual(phases);
+    const reported: string[] = [];
+    await phased(setup, plainTrust(setup), { onProgress: ({ phase }) => void reported.push(phase) });
+    expect(reported.filter((phase, i) => phase !== reported[i - 1])).toEqual(phases);
   };
 
 const promotion = (trust: Trust) => ({ reference: 'once', tag: 'v1', policy: gatePolicy(), trust }) as const;
@@ -68,11 +68,11 @@ export const progressColumn: Column = {
     audit: async (setup) => {
       await tells(judging.audit)(setup);
       const list = ['both', 'once'].map((reference) => ({ repository: setup.repository, reference }));
-      const told: unknown[] = [];
-      const onProgress = (progress: object): void => void told.push(progress);
+      const reported: unknown[] = [];
+      const onProgress = (progress: object): void => void reported.push(progress);
       for await (const result of audit(list, { ...plainTrust(setup), onProgress }))
-        expect(told.at(-1)).toEqual({ done: told.length, result });
-      expect(told).toHaveLength(2);
+        expect(reported.at(-1)).toEqual({ done: reported.length, result });
+      expect(reported).toHaveLength(2);
     },
   },
 };

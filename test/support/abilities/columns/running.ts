@@ -66,56 +66,56 @@ const tells =
   (run: Making): Call =>
   async (setup) => {
     const { repository } = setup;
-    const told: SigningProgress[] = [];
+    const reported: SigningProgress[] = [];
     const image = await pushImage(repository, setup.unique());
-    const signing = { onProgress: (progress: SigningProgress) => void told.push(progress) };
+    const signing = { onProgress: (progress: SigningProgress) => void reported.push(progress) };
     const made = await run({ setup, repository, image, signing });
-    expect(told).toMatchObject([{ done: 1, total: 1, signed: { subject: { digest: made.digest } } }]);
-    for (const { signed } of told) expect(await repository.exists(signed.signature)).toBe(true);
+    expect(reported).toMatchObject([{ done: 1, total: 1, signed: { subject: { digest: made.digest } } }]);
+    for (const { signed } of reported) expect(await repository.exists(signed.signature)).toBe(true);
   };
 
 /** One event for the index and one for its platform. */
 const signingTells: Call = async (setup) => {
   await tells(making.sign)(setup);
-  const told: string[] = [];
+  const reported: string[] = [];
   const image = await pushImage(setup.repository, setup.unique());
-  const onProgress = ({ done, total }: SigningProgress): void => void told.push(`${done}/${total}`);
+  const onProgress = ({ done, total }: SigningProgress): void => void reported.push(`${done}/${total}`);
   await sign(setup.repository, image, { signer: setup.vendor, platforms: 'both', onProgress });
-  expect(told).toEqual(['1/2', '2/2']);
+  expect(reported).toEqual(['1/2', '2/2']);
 };
 
 const publishingTells: Call = async (setup) => {
   await tells(making.publish)(setup);
   const { repository, vendor: signer } = setup;
   const image = await pushImage(repository, setup.unique());
-  const told: string[] = [];
-  const onProgress = ({ phase }: PublishProgress): void => void told.push(phase);
+  const reported: string[] = [];
+  const onProgress = ({ phase }: PublishProgress): void => void reported.push(phase);
   const file = { name: 'a.txt', mediaType: 'text/plain', content: new Uint8Array([1]) };
   const attach = [{ artifactType: 'application/vnd.abilities.note', files: [file] }];
   await publish(repository, { push: async () => image, sign: { signer }, attach, tag: lastTag({ image }), onProgress });
-  expect(told).toEqual(['push', 'sign', 'attach', 'assert', 'tag', 'done']);
+  expect(reported).toEqual(['push', 'sign', 'attach', 'assert', 'tag', 'done']);
 };
 
 /** The registry tells how much of a layer that is read piece by piece is written. */
 const attachingTells: Call = async (setup) => {
-  const told: ProgressEvent[] = [];
-  const onProgress = (event: ProgressEvent): void => void told.push(event);
+  const reported: ProgressEvent[] = [];
+  const onProgress = (event: ProgressEvent): void => void reported.push(event);
   const repository = createRegistry({ registry: setup.host, onProgress }).repository('team/app');
   const bytes = utf8(setup.unique());
   const descriptor = describe('text/plain', bytes);
   const layers = [{ descriptor, content: () => new Blob([bytes]).stream() }];
   await attach(repository, setup.images.once, { artifactType: 'application/vnd.abilities.note', layers });
   const { digest, size: total } = descriptor;
-  expect(told).toContainEqual(expect.objectContaining({ type: 'upload', digest, bytes: total, total }));
+  expect(reported).toContainEqual(expect.objectContaining({ type: 'upload', digest, bytes: total, total }));
 };
 
 const attestingTells: Call = async (setup) => {
   await tells(making.attestSummary)(setup);
-  const told: JudgedSignature[] = [];
-  const trust = { ...plainTrust(setup), onSignature: (judged: JudgedSignature) => void told.push(judged) };
+  const reported: JudgedSignature[] = [];
+  const trust = { ...plainTrust(setup), onSignature: (judged: JudgedSignature) => void reported.push(judged) };
   const image = setup.images.once;
   await making.attestSummary({ setup, repository: await setup.aside(), image, trust });
-  expect(told).toContainEqual(expect.objectContaining({ subject: image.digest, verdict: 'trusted' }));
+  expect(reported).toContainEqual(expect.objectContaining({ subject: image.digest, verdict: 'trusted' }));
 };
 
 /** How verbs that write reach their servers, end early, and say how far they are. */

@@ -36,16 +36,16 @@ const discoversPlatforms: Call = async (setup) => {
 };
 
 const discoversWithProgress: Call = async ({ repository, images }) => {
-  const told: number[] = [];
+  const reported: number[] = [];
   const seen = new Set<string>();
   await discover(repository, images.once, {
     onProgress: ({ found, node }) => {
-      told.push(found);
+      reported.push(found);
       seen.add(node.digest);
     },
   });
-  expect(told.length).toBeGreaterThanOrEqual(3);
-  expect(told).toEqual(told.map((_, i) => i + 1));
+  expect(reported.length).toBeGreaterThanOrEqual(3);
+  expect(reported).toEqual(reported.map((_, i) => i + 1));
   expect(seen).toContain(images.once.digest);
 };
 
@@ -53,10 +53,10 @@ const inspectsWithProgress: Call = async (setup) => {
   const { repository, vendor: signer } = setup;
   const image = await pushImage(repository, setup.unique());
   for (const format of ['jws', 'cose'] as const) await sign(repository, image, { signer, format });
-  const told: unknown[] = [];
-  const { signatures } = await inspect(repository, image, { onProgress: (progress) => void told.push(progress) });
-  expect(told).toEqual(signatures.map((signature, i) => ({ done: i + 1, signature })));
-  expect(told).toHaveLength(2);
+  const reported: unknown[] = [];
+  const { signatures } = await inspect(repository, image, { onProgress: (progress) => void reported.push(progress) });
+  expect(reported).toEqual(signatures.map((signature, i) => ({ done: i + 1, signature })));
+  expect(reported).toHaveLength(2);
 };
 
 /** Verbs that show what is there. */

@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import { runTool } from '../command-line.js';
 import { fileIn, scratch, summaryDocument } from '../commands/networked.js';
 import { notes } from '../commands/notes.js';
-import { extendedCases, type PolicyCase, plainCases, type Told } from '../policies.js';
+import { extendedCases, type PolicyCase, plainCases, type Reported } from '../policies.js';
 import { identityOf, type Setup } from '../setup.js';
 import { type Call, documentsOnly, type Judge, type VerbRow } from '../table.js';
 import { anySigner, gateDocument } from './verbs.js';
@@ -18,7 +18,7 @@ function judged(words: Words, reports: boolean): Judge {
   return {
     selects: 'scope',
     reports,
-    async judge(setup, asked): Promise<Told> {
+    async judge(setup, asked): Promise<Reported> {
       const { code, text } = await runTool(setup, asked.document, ...(await words(setup, asked)));
       expect([0, 1, 3], text).toContain(code);
       return { verdict: code === 0 ? 'trusted' : 'refused', explanation: text };

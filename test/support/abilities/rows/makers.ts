@@ -2,8 +2,8 @@ import { checkAllowed } from '@notarykit/sbom-gate';
 import { attestSummary } from 'notarykit';
 import { summaryGate } from '../making.js';
 import { policyOf } from '../policies.js';
+import { reported } from '../reported.js';
 import type { Cell, VerbRow } from '../table.js';
-import { told } from '../told.js';
 
 const asksNobody: Cell = { none: 'It makes what others judge: no trust policy is asked.' };
 const noSummary: Cell = { none: 'It signs or attaches what it is given: summaries have their own verbs.' };
@@ -38,7 +38,7 @@ export const makerRows: readonly VerbRow[] = [
         const trust = { policy: policyOf(one), trustStore: setup.trustStore };
         const options = { policy: summaryGate(), trust, sign: { signer: setup.vendor } };
         const made = attestSummary(await setup.aside(), setup.images[tag], options);
-        return await told(made.then(({ decision }) => (checkAllowed(decision) === undefined ? {} : {})));
+        return await reported(made.then(({ decision }) => (checkAllowed(decision) === undefined ? {} : {})));
       },
     },
   },

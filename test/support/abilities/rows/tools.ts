@@ -24,8 +24,8 @@ const compared =
     const [first, ...others] = cases.map(policyOf);
     if (first === undefined) throw new Error('there are no cases');
     for (const one of cases) expect(diffTrustPolicies(policyOf(one), policyOf(one)), one.name).toEqual([]);
-    const told = others.flatMap((other) => diffTrustPolicies(first, other));
-    expect(told.length).toBeGreaterThanOrEqual(1);
+    const reported = others.flatMap((other) => diffTrustPolicies(first, other));
+    expect(reported.length).toBeGreaterThanOrEqual(1);
   };
 
 export const toolRows: readonly VerbRow[] = [

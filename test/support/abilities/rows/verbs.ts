@@ -17,10 +17,10 @@ import {
   verifyBaseImages,
   verifyBundle,
 } from 'notarykit';
-import { type PolicyCase, policyOf, statementName, type Told } from '../policies.js';
+import { type PolicyCase, policyOf, type Reported, statementName } from '../policies.js';
+import { reported } from '../reported.js';
 import { identityOf, type Setup } from '../setup.js';
 import type { VerbRow } from '../table.js';
-import { told } from '../told.js';
 
 const trustOf = ({ trustStore }: Setup, asked: PolicyCase): Pick<Trust, 'policy' | 'trustStore'> => {
   return { policy: policyOf(asked), trustStore };
@@ -56,34 +56,36 @@ async function* auditOf(setup: Setup, asked: PolicyCase) {
   yield* audit(list, { ...trustOf(setup, asked), platforms: 'index' });
 }
 
-const byScope = (judge: (setup: Setup, asked: PolicyCase) => Promise<Told>, reports = true) =>
+const byScope = (judge: (setup: Setup, asked: PolicyCase) => Promise<Reported>, reports = true) =>
   ({ selects: 'scope', reports, judge }) as const;
-const byName = (judge: (setup: Setup, asked: PolicyCase) => Promise<Told>) =>
+const byName = (judge: (setup: Setup, asked: PolicyCase) => Promise<Reported>) =>
   ({ selects: 'name', reports: false, judge }) as const;
 
 export const verbRows: readonly VerbRow[] = [
   {
     verb: 'verify',
-    policy: byScope((setup, asked) => told(verify(setup.repository, asked.tag, trustOf(setup, asked)))),
+    policy: byScope((setup, asked) => reported(verify(setup.repository, asked.tag, trustOf(setup, asked)))),
   },
   {
     verb: 'copy({ verify })',
     policy: byScope((setup, asked) => {
       const options = { reference: asked.tag, verify: trustOf(setup, asked) };
-      return told(copy(setup.repository, setup.empty(), options).then(({ verdict }) => ({ ...verdict })));
+      return reported(copy(setup.repository, setup.empty(), options).then(({ verdict }) => ({ ...verdict })));
     }),
   },
   {
     verb: 'gate',
     policy: byName((setup, asked) =>
-      told(gate(setup.repository, asked.tag, { policy: gatePolicy(), trust: trustOf(setup, asked) }).then(() => ({}))),
+      reported(
+        gate(setup.repository, asked.tag, { policy: gatePolicy(), trust: trustOf(setup, asked) }).then(() => ({})),
+      ),
     ),
   },
   {
     verb: 'promote',
     policy: byScope((setup, asked) => {
       const options = { reference: asked.tag, tag: 'v1', policy: gatePolicy(), trust: trustOf(setup, asked) };
-      return told(
+      return reported(
         promote(setup.repository, setup.empty(), { ...options, signer: setup.vendor, kind: 'vendor' }).then(() => ({})),
       );
     }, false),
@@ -92,14 +94,14 @@ export const verbRows: readonly VerbRow[] = [
     verb: 'planPromotion',
     policy: byScope((setup, asked) => {
       const options = { reference: asked.tag, tag: 'v1', policy: gatePolicy(), trust: trustOf(setup, asked) };
-      return told(planPromotion(setup.repository, setup.empty(), options).then(() => ({})));
+      return reported(planPromotion(setup.repository, setup.empty(), options).then(() => ({})));
     }, false),
   },
   {
     verb: 'audit',
     policy: byScope(async (setup, asked) => {
       for await (const { verdict, problem, report } of auditOf(setup, asked)) {
-        if (verdict === 'trusted') return await told(Promise.resolve(report === undefined ? {} : { report }));
+        if (verdict === 'trusted') return await reported(Promise.resolve(report === undefined ? {} : { report }));
         return { verdict: 'refused', explanation: problem?.message ?? '' };
       }
       throw new Error('the audit gave no result');
@@ -118,7 +120,7 @@ export const verbRows: readonly VerbRow[] = [
     verb: 'createBundle',
     policy: byScope((setup, asked) => {
       const input = { repository: setup.repository, reference: asked.tag };
-      return told(createBundle(input, trustOf(setup, asked)).then(() => ({})));
+      return reported(createBundle(input, trustOf(setup, asked)).then(() => ({})));
     }, false),
   },
   {
@@ -126,7 +128,9 @@ export const verbRows: readonly VerbRow[] = [
     policy: byScope(async (setup, asked) => {
       const { bytes } = await createBundle({ repository: setup.repository, reference: asked.tag }, anyTrust(setup));
       const options = { ...trustOf(setup, asked), otherPolicy: 'accept' } as const;
-      return await told(verifyBundle(await bytes(), options).then(({ artifacts }) => ({ ...artifacts[0]?.verdict })));
+      return await reported(
+        verifyBundle(await bytes(), options).then(({ artifacts }) => ({ ...artifacts[0]?.verdict })),
+      );
     }),
   },
   {
@@ -134,13 +138,13 @@ export const verbRows: readonly VerbRow[] = [
     policy: byScope((setup, asked) => {
       const options = { open: () => setup.repository, trust: trustOf(setup, asked) };
       const images = verifyBaseImages(`FROM ${setup.repository.name}:${asked.tag}\n`, options);
-      return told(images.then(([image]) => ({ ...image?.verdict })));
+      return reported(images.then(([image]) => ({ ...image?.verdict })));
     }),
   },
   {
     verb: 'createCachedVerifier',
     policy: byScope((setup, asked) =>
-      told(createCachedVerifier()(setup.repository, setup.images[asked.tag], trustOf(setup, asked))),
+      reported(createCachedVerifier()(setup.repository, setup.images[asked.tag], trustOf(setup, asked))),
     ),
   },
   {

@@ -3,7 +3,7 @@ import { bytesAnswer, errorAnswer } from '../http/answers.js';
 import { iterateBody, readBody } from '../http/bodies.js';
 import { type Answer, headerOf, withHeader } from '../http/exchange.js';
 import { routeOf } from '../http/route.js';
-import { at } from './manifest-twists.js';
+import { requestTo } from './manifest-twists.js';
 import type { Serve, Twist } from './quirk.js';
 
 /** The referrers path leads to a page of the web site, here on the registry's own host. */
@@ -27,7 +27,7 @@ export const listedByConfig = (): Twist => async (request, serve) => {
   if (answer.status !== 200 || request.method === 'HEAD') return answer;
   const list = await documentOf(answer);
   const typed = async (entry: { digest: string }): Promise<object> => {
-    const { config } = await documentOf(await serve(at(request, 'GET', entry.digest)));
+    const { config } = await documentOf(await serve(requestTo(request, 'GET', entry.digest)));
     return { ...entry, artifactType: (config as { mediaType?: string } | undefined)?.mediaType };
   };
   const manifests = await Promise.all((list['manifests'] as { digest: string }[]).map(typed));

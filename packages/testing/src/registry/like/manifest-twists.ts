@@ -12,7 +12,12 @@ export const isManifestPut = ({ method, url }: RegistryRequest): boolean =>
   method === 'PUT' && routeOf(url.pathname).name === 'manifest';
 
 /** The same request for another last part of the path. */
-export function at(request: RegistryRequest, method: string, reference: string, kind = 'manifests'): RegistryRequest {
+export function requestTo(
+  request: RegistryRequest,
+  method: string,
+  reference: string,
+  kind = 'manifests',
+): RegistryRequest {
   const { repository = '' } = routeOf(request.url.pathname);
   const url = new URL(`/v2/${repository}/${kind}/${reference}`, request.url);
   return { ...request, method, url, body: undefined };
@@ -46,7 +51,7 @@ const memberOf = (value: unknown, name: string): unknown =>
 export const subjectMustExist: () => Twist = onPush(async ({ subject }, request, serve) => {
   const digest = memberOf(subject, 'digest');
   if (typeof digest !== 'string') return undefined;
-  const { status } = await serve(at(request, 'HEAD', digest));
+  const { status } = await serve(requestTo(request, 'HEAD', digest));
   return status === 200 ? undefined : errorAnswer(404, 'MANIFEST_UNKNOWN', `no manifest ${digest}`);
 });
 
@@ -93,5 +98,5 @@ export const dashIsDigest = (): Twist => async (request, serve) => {
   const hex = /^sha256-([0-9a-f]{64})$/.exec(reference)?.[1];
   if (answer.status !== 404 || name !== 'manifest' || hex === undefined || !['GET', 'HEAD'].includes(request.method))
     return answer;
-  return serve(at(request, request.method, `sha256:${hex}`));
+  return serve(requestTo(request, request.method, `sha256:${hex}`));
 };

@@ -55,7 +55,7 @@ async function pluggedImage(setup: Setup): Promise<string> {
 type Words = (setup: Setup, image: string) => Promise<readonly string[]> | readonly string[];
 
 /** The plugin that the signature names decides, by what the command line tells it. */
-const told =
+const reported =
   (words: Words, no = 1): Call =>
   async (setup) => {
     const image = await pluggedImage(setup);
@@ -101,27 +101,33 @@ const gated =
 export const pluginsOfCommands: Column = {
   ability: 'plugins',
   cells: {
-    'notarykit verify': told((_, image) => ['verify', image]),
-    'notarykit audit': told((_, image) => ['audit', '--platforms', 'index', image]),
-    'notarykit copy --verify': told((setup, image) => ['copy', '--verify', image, `${setup.empty().name}:v1`]),
-    'notarykit bundle create': told((setup, image) => ['bundle', 'create', '--output', newPath(setup, 'tar'), image]),
-    'notarykit bundle verify': told(async (setup, image) => {
+    'notarykit verify': reported((_, image) => ['verify', image]),
+    'notarykit audit': reported((_, image) => ['audit', '--platforms', 'index', image]),
+    'notarykit copy --verify': reported((setup, image) => ['copy', '--verify', image, `${setup.empty().name}:v1`]),
+    'notarykit bundle create': reported((setup, image) => [
+      'bundle',
+      'create',
+      '--output',
+      newPath(setup, 'tar'),
+      image,
+    ]),
+    'notarykit bundle verify': reported(async (setup, image) => {
       const path = newPath(setup, 'tar');
       const made = ['bundle', 'create', '--plugin-config', 'answer=yes', '--output', path, image];
       expect(await runTool(setup, ...made)).toMatchObject({ code: 0 });
       return ['bundle', 'verify', path];
     }),
-    'notarykit policy simulate': told(async (setup, image) => {
+    'notarykit policy simulate': reported(async (setup, image) => {
       const path = newPath(setup, 'jsonl');
       const options = ['--platforms', 'index', '--plugin-config', 'answer=yes', '--record', path];
       expect(await runTool(setup, 'audit', ...options, image)).toMatchObject({ code: 0 });
       return ['policy', 'simulate', path];
     }),
-    'notarykit base-images': told(async (setup, image) => [
+    'notarykit base-images': reported(async (setup, image) => [
       'base-images',
       await fileIn(setup, 'Dockerfile', `FROM ${image}\n`),
     ]),
-    'notarykit gate': told(gated('gate')),
+    'notarykit gate': reported(gated('gate')),
     'notarykit promote': asked(async (setup, image) => {
       return [...(await gated('promote')(setup, image)), `${setup.empty().name}:v1`];
     }),

@@ -5,7 +5,7 @@ import { notes } from '../../commands/notes.js';
 import type { Call, Column } from '../../table.js';
 
 /** What the verbs tell that tell their progress themselves. */
-const told: Readonly<Record<string, string>> = {
+const reported: Readonly<Record<string, string>> = {
   'notarykit audit': '1 of 1 artifacts',
   'notarykit copy --verify': 'done [####################]',
   'notarykit promote': 'gate under the policy production',
@@ -24,9 +24,9 @@ const onTerminal =
     expect({ code, text }).toMatchObject({ code: 0 });
     const lines = text.split('\r\u001b[K');
     expect(lines).toContainEqual(
-      told[verb] === undefined
+      reported[verb] === undefined
         ? expect.stringMatching(/^\d+ steps?, [a-z ]+ \S+\/\S+$/)
-        : expect.stringContaining(told[verb]),
+        : expect.stringContaining(reported[verb]),
     );
     expect((await run(false)).text).not.toContain('\u001b[K');
   };

@@ -1,9 +1,9 @@
 import { isCodedError } from '@notarykit/common';
 import { explain, TrustError, type TrustReport } from '@notarykit/trust-policy';
-import type { Told } from './policies.js';
+import type { Reported } from './policies.js';
 
 /** What a verb tells that resolves for what is trusted, and rejects with a coded error for what is not. */
-export async function told(run: Promise<{ readonly report?: TrustReport }>): Promise<Told> {
+export async function reported(run: Promise<{ readonly report?: TrustReport }>): Promise<Reported> {
   try {
     const { report } = await run;
     return { verdict: 'trusted', explanation: report === undefined ? '' : explain(report) };
