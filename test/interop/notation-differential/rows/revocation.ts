@@ -163,7 +163,7 @@ export const revocation: readonly Row[] = [
     here: 'the same; read by `pemCrls`',
     why: 'authorities publish them, against RFC 5280, 4.2.1.13',
     side: 'tolerant',
-    shown: 'test/integration/pki/alternatives.test.ts: are read where the caller says so',
+    shown: 'test/integration/pki/alternatives.test.ts: are read on request, and recorded as DER',
   },
   {
     id: 'redirects to https',
