@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { attach, copy, packArtifact } from '@notarykit/artifact-graph';
+import { attachReferrer, copyGraph, packArtifact } from '@notarykit/artifact-graph';
 import { mapConcurrent, utf8 } from '@notarykit/common';
 import { type Descriptor, describe, mediaTypes, type Repository } from '@notarykit/oci';
 import { createRegistry, type RegistryEndpoint } from '@notarykit/registry-client';
@@ -51,7 +51,10 @@ const median = (values: readonly number[]): number =>
 async function sign(repository: Repository, subject: Descriptor, count: number): Promise<void> {
   for (let i = 0; i < count; i++) {
     const layer = { mediaType: 'application/jose+json', content: utf8(`signature ${i} of ${subject.digest}`) };
-    await attach(repository, subject, { artifactType: 'application/vnd.cncf.notary.signature', layers: [layer] });
+    await attachReferrer(repository, subject, {
+      artifactType: 'application/vnd.cncf.notary.signature',
+      layers: [layer],
+    });
   }
 }
 
@@ -107,7 +110,7 @@ async function copyImage({ from, to }: Ends): Promise<{ ms: number; growth: numb
   }, 50);
   let ms = 0;
   const cpu = await ownCpu(async () => {
-    ms = await timed(() => copy(from.repository('image'), to.repository('image'), { reference: 'v1' }));
+    ms = await timed(() => copyGraph(from.repository('image'), to.repository('image'), { reference: 'v1' }));
   });
   clearInterval(watch);
   return { ms, growth: (peak - before) / mebibyte, cpu };
@@ -182,7 +185,9 @@ async function compareSmall({ from, to }: Ends): Promise<void> {
   const oras = await peer('oras');
   const tags = Array.from({ length: artifacts }, (_, i) => `v${i}`);
   const ours = await timed(() =>
-    mapConcurrent(tags, atOnce, (reference) => copy(from.repository('small'), to.repository('ours'), { reference })),
+    mapConcurrent(tags, atOnce, (reference) =>
+      copyGraph(from.repository('small'), to.repository('ours'), { reference }),
+    ),
   );
   const flags = ['--from-plain-http', '--to-plain-http'];
   const theirs = await timed(async () => {

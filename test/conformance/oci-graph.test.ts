@@ -1,6 +1,6 @@
 import {
   collect,
-  copy,
+  copyGraph,
   discover,
   referrersOf,
   type Successor,
@@ -88,13 +88,13 @@ vectorSet('oci', 'oci/layouts', () => {
     for (const [tag, digest] of Object.entries(expected.tags)) {
       const target = memoryRepository('target.test/copy');
       if (expected.missing.includes(digest)) {
-        await expect(copy(source, target, { reference: digest, tag })).rejects.toMatchObject({
+        await expect(copyGraph(source, target, { reference: digest, tag })).rejects.toMatchObject({
           code: 'ERR_GRAPH_COPY',
           cause: { code: 'ERR_OCI_NOT_FOUND' },
         });
         continue;
       }
-      const outcome = await copy(source, target, { reference: tag, assert: 'graph' });
+      const outcome = await copyGraph(source, target, { reference: tag, assert: 'graph' });
       expect(outcome.root.digest).toBe(digest);
       const there = [...referrersOf(await discover(target, tag))].map(({ node }) => node.descriptor.digest).sort();
       const here = [...referrersOf(await discover(source, tag))].map(({ node }) => node.descriptor.digest).sort();
@@ -109,7 +109,10 @@ vectorSet('oci', 'oci/layouts', () => {
     for (const [tag, digest] of Object.entries(expected.tags)) {
       expect((await source.resolve(tag)).digest).toBe(digest);
       if (expected.missing.includes(digest)) continue;
-      const outcome = await copy(source, memoryRepository('target.test/copy'), { reference: tag, assert: 'graph' });
+      const outcome = await copyGraph(source, memoryRepository('target.test/copy'), {
+        reference: tag,
+        assert: 'graph',
+      });
       const found = [...referrersOf(await discover(source, outcome.root))].map(({ node }) => node.descriptor.digest);
       expect(found.sort(), tag).toEqual(reachableReferrers(expected, digest));
     }

@@ -130,7 +130,7 @@ async function copyAll(
   for await (const descriptor of from.contents()) all.push(descriptor);
   const manifests = all.filter(({ mediaType }) => isManifestMediaType(mediaType));
   for (const descriptor of [...all.filter((one) => !manifests.includes(one)), ...manifests]) {
-    await to.push(descriptor, await fetchBytes(from, descriptor, { limit: 64 * 1024 * 1024 }));
+    await to.push(descriptor, await fetchBytes(from, descriptor, { maxBytes: 64 * 1024 * 1024 }));
   }
   for (const [tag, digest] of Object.entries(expected.tags)) await to.tag(await from.resolve(digest), tag);
 }

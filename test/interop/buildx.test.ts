@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { copy } from '@notarykit/artifact-graph';
+import { copyGraph } from '@notarykit/artifact-graph';
 import type { Descriptor } from '@notarykit/oci';
 import { createRevocationChecker } from '@notarykit/pki';
 import { openLayout } from '@notarykit/registry-client/node';
@@ -41,7 +41,7 @@ async function built(name: string, form: AttestationForm) {
   const layout = await writeBuildxLayout(join(folder, name), form);
   const opened = await openLayout(layout.folder, { name: `local/${name}` });
   const pushed = repositoryAt(host, name);
-  await copy(opened, pushed, { reference: 'v1', tag: 'v1' });
+  await copyGraph(opened, pushed, { reference: 'v1', tag: 'v1' });
   return { layout, opened, pushed };
 }
 
@@ -98,7 +98,7 @@ describe.each(forms)('notation-verifies-notarykit: an image of buildx, attestati
     const scope = ['--oci-layout', '--scope', `local/ours-layout-${form}`];
     const result = await notation('verify', ...scope, `${layout.folder}@${layout.index.digest}`);
     expect(result, result.stderr).toMatchObject({ code: 0 });
-    await copy(opened, pushed, { reference: 'v1', tag: 'v1' });
+    await copyGraph(opened, pushed, { reference: 'v1', tag: 'v1' });
     await verifiedByNotation(`ours-layout-${form}`, runnable(layout));
   });
 });
@@ -156,7 +156,7 @@ describe.each(forms)('notarykit-verifies-notation: an image of buildx, attestati
     const verdict = () => verify(opened, 'v1', { ...trust, platforms: 'both' });
     await expect(verdict()).rejects.toMatchObject({ code: 'ERR_TRUST_NO_SIGNATURE' });
     for (const { digest } of runnable(layout)) await signedByNotation(`${host}/theirs-carried-${form}@${digest}`);
-    await copy(pushed, opened, { reference: 'v1', tag: 'v1' });
+    await copyGraph(pushed, opened, { reference: 'v1', tag: 'v1' });
     expect(await verdict()).toMatchObject({ verdict: 'trusted', digest: layout.index.digest });
   });
 

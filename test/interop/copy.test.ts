@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { attach, copy, discover, referrersOf } from '@notarykit/artifact-graph';
+import { attachReferrer, copyGraph, discover, referrersOf } from '@notarykit/artifact-graph';
 import { utf8 } from '@notarykit/common';
 import { type Descriptor, describe as describeBytes, mediaTypes } from '@notarykit/oci';
 import { createRegistry, type RegistryEndpoint } from '@notarykit/registry-client';
@@ -46,7 +46,7 @@ async function pushIndex(from: RegistryEndpoint): Promise<{ root: Descriptor; im
   const lab = createEmbeddedRegistry();
   const image = await pushImage(lab, name, 'v1');
   const repository = from.repository(name);
-  await copy(createRegistry({ registry: 'lab.test', fetch: lab.fetch }).repository(name), repository, {
+  await copyGraph(createRegistry({ registry: 'lab.test', fetch: lab.fetch }).repository(name), repository, {
     reference: image.digest,
   });
   const platform = { os: 'linux', architecture: 'amd64' };
@@ -78,15 +78,18 @@ beforeAll(async () => {
     keys: { lab: await authority.issueLeaf() },
   });
   const { root, image } = await pushIndex(from);
-  const sbom = await attach(from.repository(name), image, {
+  const sbom = await attachReferrer(from.repository(name), image, {
     artifactType: 'application/spdx+json',
     layers: [{ mediaType: 'application/spdx+json', content: utf8('{"spdxVersion":"SPDX-2.3"}') }],
   });
   for (const { digest } of [root, image, sbom.descriptor])
     await signWithNotation(notation, `${source.host}/${name}@${digest}`);
-  await copy(from.repository(name), to.repository(name), { reference: 'v1', assert: 'graph' });
+  await copyGraph(from.repository(name), to.repository(name), { reference: 'v1', assert: 'graph' });
   const layout = join(folder, 'layout');
-  await copy(from.repository(name), await openLayout(layout, { create: true }), { reference: 'v1', assert: 'graph' });
+  await copyGraph(from.repository(name), await openLayout(layout, { create: true }), {
+    reference: 'v1',
+    assert: 'graph',
+  });
   setup = { source, target, from, to, notation, root, image, layout };
 });
 afterAll(async () => await Promise.all([setup?.source.stop(), registry.close()]));
@@ -118,7 +121,7 @@ describe('oras-reads-a-copy', () => {
     const program = await peer('oras');
     const { layout, root, to } = setup;
     const archive = await openLayoutTar(join(folder, 'archive.tar'), { create: true });
-    await copy(to.repository(name), archive, { reference: 'v1', assert: 'graph' });
+    await copyGraph(to.repository(name), archive, { reference: 'v1', assert: 'graph' });
     await archive.save();
     await archive.close();
     for (const place of [layout, join(folder, 'archive.tar')]) {

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { copy } from '@notarykit/artifact-graph';
+import { copyGraph } from '@notarykit/artifact-graph';
 import { createHttpTimestamper, encodePem, parseCertificate } from '@notarykit/pki';
 import { createRegistry, type RegistryRepository } from '@notarykit/registry-client';
 import { createEmbeddedRegistry } from '@notarykit/testing';
@@ -54,7 +54,7 @@ const open = (kind: string, name: string): RegistryRepository =>
 
 async function promoteInto(kind: string, signIn: 'source' | 'target', format: 'jws' | 'cose'): Promise<Promotion> {
   const [source, production] = [open(kind, `staging/${signIn}`), open(kind, `production/${signIn}`)];
-  await copy(staging.repository, source, { reference: 'v1' });
+  await copyGraph(staging.repository, source, { reference: 'v1' });
   const roots = [parseCertificate(staging.authority.root.certificate)];
   const { fetch, timestampUrl } = staging.services;
   return await promote(source, production, {
@@ -90,7 +90,7 @@ describe('notation-verifies-promoted', () => {
 
   test.each(kinds)('%s: and refuses what was never promoted', async (kind) => {
     const production = open(kind, 'production/unsigned');
-    await copy(staging.repository, production, { reference: 'v1' });
+    await copyGraph(staging.repository, production, { reference: 'v1' });
     const { code, stderr } = await notation('verify', `${production.name}:v1`);
     expect(code).not.toBe(0);
     expect(stderr).toContain('signature verification failed');

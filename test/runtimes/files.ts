@@ -3,7 +3,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createAdmissionHandler } from '@notarykit/admission';
 import { serveAdmission } from '@notarykit/admission/node';
-import { copy, packArtifact } from '@notarykit/artifact-graph';
+import { copyGraph, packArtifact } from '@notarykit/artifact-graph';
 import { fileLayer, titleOf, writeFiles } from '@notarykit/artifact-graph/node';
 import { memoryRepository } from '@notarykit/oci';
 import { openLayout } from '@notarykit/registry-client/node';
@@ -45,7 +45,7 @@ export async function files(folder: string): Promise<Outcomes> {
   });
   await step('layout on disk', async () => {
     const layout = await openLayout(join(folder, 'layout'), { create: true });
-    await copy(packed, layout, { reference: 'v1', tag: 'v1' });
+    await copyGraph(packed, layout, { reference: 'v1', tag: 'v1' });
     const again = await openLayout(join(folder, 'layout'));
     return (await again.resolve('v1')).digest === (await packed.resolve('v1')).digest;
   });

@@ -1,5 +1,5 @@
 // What every runtime must be able to do, with the main entries alone: no modules of Node, no files.
-import { copy as copyGraph, packArtifact } from '@notarykit/artifact-graph';
+import { copyGraph, packArtifact } from '@notarykit/artifact-graph';
 import { concatBytes, createHasher, createRedactor, equalBytes, readBytes, streamOf, utf8 } from '@notarykit/common';
 import { describe, digestOf, memoryRepository } from '@notarykit/oci';
 import { createHttpTimestamper, createRevocationChecker, parseCertificate } from '@notarykit/pki';

@@ -1,4 +1,4 @@
-import { cachedVerifier, type ImageVerdict, parseImage, verifyWith } from '@notarykit/admission';
+import { createCachedImageVerifier, type ImageVerdict, parseImage, verifyWith } from '@notarykit/admission';
 import type { Digest, Repository } from '@notarykit/oci';
 import type { GateOptions } from 'notarykit';
 import { inScope, type SummarySetup } from './summary-setup.js';
@@ -20,6 +20,6 @@ export function clusterOf(setup: SummarySetup, gate: Partial<GateOptions> = {}):
     },
   };
   const policy = { trust: inScope(setup), gate: { policy: setup.options.policy, ...gate } };
-  const verify = cachedVerifier(verifyWith({ policy, open: () => repository }));
+  const verify = createCachedImageVerifier(verifyWith({ policy, open: () => repository }));
   return { read, ask: () => verify(parseImage(`registry.test/app@${setup.root.digest}`), { dryRun: false }) };
 }

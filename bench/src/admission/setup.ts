@@ -1,8 +1,8 @@
 // A registry with one signed image, and the gate of a cluster that trusts its signer.
 import {
   type AdmissionHandler,
-  cachedVerifier,
   createAdmissionHandler,
+  createCachedImageVerifier,
   verifyWith,
   webhookRegistry,
 } from '@notarykit/admission';
@@ -48,7 +48,11 @@ export async function createSetup(): Promise<Setup> {
     registry: lab.registry,
     gate() {
       const core = verifyWith({ policy: { trust }, open: ({ repository: name }) => endpoint.repository(name) });
-      return createAdmissionHandler({ review: { verify: cachedVerifier(core) }, tags: 'digests', maxInFlight: 1_000 });
+      return createAdmissionHandler({
+        review: { verify: createCachedImageVerifier(core) },
+        tags: 'digests',
+        maxInFlight: 1_000,
+      });
     },
   };
 }

@@ -1,4 +1,4 @@
-import { copy } from '@notarykit/artifact-graph';
+import { copyGraph } from '@notarykit/artifact-graph';
 import { utf8 } from '@notarykit/common';
 import { type Descriptor, describe, mediaTypes } from '@notarykit/oci';
 import { createRegistry, type RegistryRepository } from '@notarykit/registry-client';
@@ -36,7 +36,7 @@ export const copyReferrers: Curve = {
     });
     return {
       async run() {
-        const { nodes } = await copy(source, target(), { reference: root.digest, tag: 'v1' });
+        const { nodes } = await copyGraph(source, target(), { reference: root.digest, tag: 'v1' });
         if (nodes.length < size) throw new Error(`copied ${nodes.length} of ${size}`);
       },
       close: () => registry.close(),
@@ -58,7 +58,8 @@ export const copyArtifacts: Curve = {
     return {
       async run() {
         const to = target();
-        for (const [i, { digest }] of described.entries()) await copy(source, to, { reference: digest, tag: `v${i}` });
+        for (const [i, { digest }] of described.entries())
+          await copyGraph(source, to, { reference: digest, tag: `v${i}` });
       },
       close: () => registry.close(),
     };

@@ -31,7 +31,12 @@ export {
 } from './service/handler.js';
 export { openApiDocument } from './service/openapi.js';
 export { createVerificationRoutes, type VerificationRoutesOptions } from './service/routes.js';
-export { type CachedVerifierOptions, cachedVerifier, type ImageRequest, type TenantContext } from './verify/cached.js';
+export {
+  type CachedImageVerifierOptions,
+  createCachedImageVerifier,
+  type ImageRequest,
+  type TenantContext,
+} from './verify/cached.js';
 export { outsideStatements } from './verify/outside.js';
 export type { RegistryGuardOptions } from './verify/registry-guard.js';
 export { type ClusterPolicy, type VerifierCore, type VerifyWithOptions, verifyWith } from './verify/verify-with.js';

@@ -4,7 +4,7 @@ import { type PackedArtifact, type PackOptions, packArtifact } from './pack.js';
 import type { ArtifactReference } from './view/resolve.js';
 import { openGraph } from './view/view.js';
 
-/** Options of {@link attach}. */
+/** Options of {@link attachReferrer}. */
 export interface AttachOptions extends Omit<PackOptions, 'subject'> {}
 
 /**
@@ -16,13 +16,13 @@ export interface AttachOptions extends Omit<PackOptions, 'subject'> {}
  *
  * @example
  * ```ts
- * await attach(repository, 'v1', {
+ * await attachReferrer(repository, 'v1', {
  *   artifactType: 'application/spdx+json',
  *   layers: [{ mediaType: 'application/spdx+json', content: sbom }],
  * });
  * ```
  */
-export async function attach(
+export async function attachReferrer(
   repository: Repository,
   subject: ArtifactReference,
   options: AttachOptions,

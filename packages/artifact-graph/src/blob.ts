@@ -23,7 +23,7 @@ export interface DescribedBlob {
 }
 
 /** Hashes a blob without keeping it in memory. */
-export async function describeBlob(
+export async function describeBlobInput(
   { mediaType, content, annotations }: BlobInput,
   options: { readonly signal?: AbortSignal } = {},
 ): Promise<DescribedBlob> {

@@ -7,7 +7,16 @@ import {
   memoryRepository,
 } from '@notarykit/oci';
 import { describe, expect, it } from 'vitest';
-import { attach, collect, copy, discover, packArtifact, referrersOf, tagArtifact, untagArtifact } from './index.js';
+import {
+  attachReferrer,
+  collect,
+  copyGraph,
+  discover,
+  packArtifact,
+  referrersOf,
+  tagArtifact,
+  untagArtifact,
+} from './index.js';
 
 const octets = mediaTypes.octetStream;
 
@@ -33,7 +42,7 @@ async function signed(
   type = 'application/vnd.test.signature',
 ): Promise<Descriptor> {
   const layers = [{ mediaType: octets, content: utf8(`${type} of ${subject.digest}`) }];
-  return (await attach(repository, subject, { artifactType: type, layers })).descriptor;
+  return (await attachReferrer(repository, subject, { artifactType: type, layers })).descriptor;
 }
 
 /** An index of two platforms, tagged v1: everything signed, an SBOM on one image and a signature on the SBOM. */
@@ -63,7 +72,7 @@ describe('copy', () => {
   it('takes referrers of the root, of an index entry and of referrers along', async () => {
     const [source, target] = repositories();
     const { root } = await release(source);
-    const outcome = await copy(source, target, { reference: 'v1', assert: 'graph' });
+    const outcome = await copyGraph(source, target, { reference: 'v1', assert: 'graph' });
     expect(outcome.root.digest).toBe(root.digest);
     expect((await target.resolve('v1')).digest).toBe(root.digest);
     expect(await contents(target)).toEqual(await contents(source));
@@ -73,8 +82,8 @@ describe('copy', () => {
   it('sends only what is missing the second time', async () => {
     const [source, target] = repositories();
     await release(source);
-    await copy(source, target, { reference: 'v1' });
-    const again = await copy(source, target, { reference: 'v1' });
+    await copyGraph(source, target, { reference: 'v1' });
+    const again = await copyGraph(source, target, { reference: 'v1' });
     expect(again.copied).toEqual({ nodes: 0, bytes: 0 });
     expect(again.tags).toMatchObject([{ tag: 'v1', changed: false }]);
   });
@@ -82,13 +91,13 @@ describe('copy', () => {
   it('L2 copies missing content below a manifest that exists already', async () => {
     const [source, target] = repositories();
     const { amd } = await release(source);
-    await copy(source, target, { reference: 'v1' });
+    await copyGraph(source, target, { reference: 'v1' });
     const tree = await discover(target, amd);
     const layer = tree.manifest.kind === 'image' ? tree.manifest.layers[0] : undefined;
     await target.delete(layer!);
-    const again = await copy(source, target, { reference: 'v1' });
+    const again = await copyGraph(source, target, { reference: 'v1' });
     expect(again.copied.nodes).toBe(1);
-    await expect(copy(source, target, { reference: 'v1', existing: 'trust' })).resolves.toMatchObject({
+    await expect(copyGraph(source, target, { reference: 'v1', existing: 'trust' })).resolves.toMatchObject({
       copied: { nodes: 0 },
     });
   });
@@ -96,11 +105,11 @@ describe('copy', () => {
   it('chooses platforms', async () => {
     const [source, target] = repositories();
     const { amd, root } = await release(source);
-    const one = await copy(source, target, { reference: 'v1', platforms: ['linux/amd64'] });
+    const one = await copyGraph(source, target, { reference: 'v1', platforms: ['linux/amd64'] });
     expect(one.root.digest).toBe(amd.digest);
-    const both = await copy(source, target, { reference: 'v1', platforms: ['linux/amd64', 'linux/arm64'] });
+    const both = await copyGraph(source, target, { reference: 'v1', platforms: ['linux/amd64', 'linux/arm64'] });
     expect(both.source.digest).toBe(root.digest);
-    await expect(copy(source, target, { reference: 'v1', platforms: ['linux/s390x'] })).rejects.toMatchObject({
+    await expect(copyGraph(source, target, { reference: 'v1', platforms: ['linux/s390x'] })).rejects.toMatchObject({
       code: 'ERR_GRAPH_INVALID',
     });
   });
@@ -108,11 +117,11 @@ describe('copy', () => {
   it('copies referrers by type or not at all', async () => {
     const [source, target] = repositories();
     const { amd } = await release(source);
-    await copy(source, target, { reference: 'v1', referrers: { artifactTypes: ['application/vnd.test.sbom'] } });
+    await copyGraph(source, target, { reference: 'v1', referrers: { artifactTypes: ['application/vnd.test.sbom'] } });
     const types = [...referrersOf(await discover(target, 'v1'))].map(({ node }) => node.manifest.artifactType);
     expect(types).toEqual(['application/vnd.test.sbom']);
     const other = memoryRepository('other.test/app');
-    await copy(source, other, { reference: amd.digest, referrers: false, tag: ['a', 'b'] });
+    await copyGraph(source, other, { reference: amd.digest, referrers: false, tag: ['a', 'b'] });
     expect([...referrersOf(await discover(other, 'a'))]).toEqual([]);
     expect((await other.resolve('b')).digest).toBe(amd.digest);
   });
@@ -123,7 +132,7 @@ describe('copy', () => {
     const verify = async () => {
       throw new Error('not signed by us');
     };
-    await expect(copy(source, target, { reference: 'v1', verify })).rejects.toMatchObject({
+    await expect(copyGraph(source, target, { reference: 'v1', verify })).rejects.toMatchObject({
       code: 'ERR_GRAPH_REFUSED',
     });
     expect(await contents(target)).toEqual([]);
@@ -134,7 +143,7 @@ describe('copy', () => {
     await release(source);
     const phases = new Set<string>();
     let last = { done: 0, total: 0 };
-    await copy(source, target, {
+    await copyGraph(source, target, {
       reference: 'v1',
       onProgress: ({ phase, bytes }) => {
         phases.add(phase);
@@ -150,7 +159,7 @@ describe('copy', () => {
     const { arm } = await release(source);
     const tree = await discover(source, arm);
     if (tree.manifest.kind === 'image') await source.delete(tree.manifest.layers[1]!);
-    const failure = await copy(source, target, { reference: 'v1' }).catch((error: unknown) => error);
+    const failure = await copyGraph(source, target, { reference: 'v1' }).catch((error: unknown) => error);
     expect(failure).toMatchObject({
       code: 'ERR_GRAPH_COPY',
       detail: { side: 'source', repository: 'source.test/app' },
@@ -221,7 +230,7 @@ describe('tagArtifact', () => {
     const tagging = tagArtifact(source, amd, ['v1', 'v1.2', 'v1.2.3'], { ifMatch: arm.digest });
     await expect(tagging).rejects.toMatchObject({ code: 'ERR_GRAPH_TAG', detail: { tag: 'v1.2.3', changed: [] } });
     expect((await source.resolve('v1')).digest).toBe(arm.digest);
-    const copying = copy(source, source, { reference: amd, tag: ['v1', 'v1.2.3'], ifMatch: arm.digest });
+    const copying = copyGraph(source, source, { reference: amd, tag: ['v1', 'v1.2.3'], ifMatch: arm.digest });
     await expect(copying).rejects.toMatchObject({ code: 'ERR_GRAPH_TAG', detail: { changed: [] } });
     expect((await source.resolve('v1')).digest).toBe(arm.digest);
   });

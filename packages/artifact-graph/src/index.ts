@@ -1,5 +1,5 @@
-export { type AttachOptions, attach } from './attach.js';
-export { type BlobInput, type DescribedBlob, describeBlob } from './blob.js';
+export { type AttachOptions, attachReferrer } from './attach.js';
+export { type BlobInput, type DescribedBlob, describeBlobInput } from './blob.js';
 export { collect } from './collect/collect.js';
 export type {
   CollectableRepository,
@@ -8,12 +8,12 @@ export type {
   Garbage,
   GarbageReason,
 } from './collect/options.js';
-export { copy } from './copy/copy.js';
+export { copyGraph } from './copy/copy.js';
 export type {
   Amount,
   CopiedHow,
   CopiedNode,
-  CopyOptions,
+  CopyGraphOptions,
   CopyOutcome,
   CopyProgress,
   CopyVerifier,

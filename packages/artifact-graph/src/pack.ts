@@ -8,7 +8,7 @@ import {
   parseDescriptor,
   type Repository,
 } from '@notarykit/oci';
-import { type BlobInput, type DescribedBlob, describeBlob } from './blob.js';
+import { type BlobInput, type DescribedBlob, describeBlobInput } from './blob.js';
 import { callOptions } from './call-options.js';
 import { GraphError } from './errors.js';
 import { tagArtifact } from './tag.js';
@@ -107,7 +107,7 @@ interface Pushable {
 
 async function described(input: PackedContent, options: CallOptions): Promise<Pushable> {
   if ('descriptor' in input) return input;
-  if ('content' in input) return await describeBlob(input, options);
+  if ('content' in input) return await describeBlobInput(input, options);
   // Without types, content under another name looks like a descriptor.
   parseDescriptor(input as unknown as JsonValue, 'layer without "content"');
   return { descriptor: input };

@@ -67,10 +67,10 @@ export type { SharedCacheOptions } from './shared-cache.js';
 export { type SharedWorkOptions, shareWork } from './shared-work.js';
 export {
   type ChunkReader,
+  chunkReaderOf,
   iterate,
   type ReadBytesOptions,
   readBytes,
-  readerOf,
   streamFrom,
   streamOf,
 } from './streams.js';

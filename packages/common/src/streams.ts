@@ -100,7 +100,7 @@ export function streamFrom(reader: ChunkReader): ReadableStream<Bytes> {
 }
 
 /** The chunks of a stream, which is locked from now on; of one made by {@link streamFrom} without the stream in between. */
-export function readerOf(stream: ReadableStream<Uint8Array>): ChunkReader {
+export function chunkReaderOf(stream: ReadableStream<Uint8Array>): ChunkReader {
   const own = untouched.get(stream);
   const reader = stream.getReader();
   if (own !== undefined) return own;

@@ -1,4 +1,4 @@
-import { type AttachOptions, attach as attachArtifact, type PackedArtifact } from '@notarykit/artifact-graph';
+import { type AttachOptions, attachReferrer as attachArtifact, type PackedArtifact } from '@notarykit/artifact-graph';
 import type { Descriptor, Repository } from '@notarykit/oci';
 import type { ArtifactReference } from './reference.js';
 

@@ -1,9 +1,4 @@
-import {
-  type CopyOutcome,
-  copy as copyGraph,
-  type CopyOptions as GraphCopyOptions,
-  openGraph,
-} from '@notarykit/artifact-graph';
+import { type CopyGraphOptions, type CopyOutcome, copyGraph, openGraph } from '@notarykit/artifact-graph';
 import type { Repository } from '@notarykit/oci';
 import { type ArtifactReference, callOptions } from './reference.js';
 import type { Trust } from './trust.js';
@@ -11,7 +6,7 @@ import { checkNotSkipped } from './verdict/trusted.js';
 import { type Skipped, type Verified, type VerifyOptions, verifyIn } from './verify.js';
 
 /** Options of {@link copy}. */
-export interface CopyOptions extends Omit<GraphCopyOptions, 'verify' | 'reference'> {
+export interface CopyOptions extends Omit<CopyGraphOptions, 'verify' | 'reference'> {
   readonly reference: ArtifactReference;
   /**
    * Copy only a trusted artifact: it is verified at the source, before anything is written. Its referrers travel along as they are,

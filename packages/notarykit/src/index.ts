@@ -1,4 +1,4 @@
-export { type GraphView, openGraph, type ViewIdentity, viewIdentity } from '@notarykit/artifact-graph';
+export { discover, type GraphView, openGraph, type ViewIdentity, viewIdentity } from '@notarykit/artifact-graph';
 export { isVerdictName, type VerdictName, verdictNameOf } from '@notarykit/common';
 export type { AnyNotaryKitError } from './any-error.js';
 export { attach } from './attach.js';
@@ -38,7 +38,6 @@ export {
   verifyBundle,
 } from './bundle/verify.js';
 export { type CopiedArtifact, type CopyOptions, copy } from './copy.js';
-export { discover } from './discover.js';
 export type { BaseImage } from './dockerfile/base-image.js';
 export { parseBaseImages } from './dockerfile/images.js';
 export type { DockerfileOptions } from './dockerfile/options.js';

@@ -1,10 +1,10 @@
+import { discover } from '@notarykit/artifact-graph';
 import { isCodedError, type Logger } from '@notarykit/common';
 import { attach } from './attach.js';
 import { audit } from './audit.js';
 import { verifyBaseImages } from './base-images.js';
 import { signBlob, verifyBlob } from './blob.js';
 import { copy } from './copy.js';
-import { discover } from './discover.js';
 import { gate } from './gate.js';
 import { inspect } from './inspect.js';
 import type { CallFacts } from './observe/call-facts.js';

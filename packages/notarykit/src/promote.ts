@@ -1,4 +1,4 @@
-import { copy as copyGraph, type GraphView, openGraph, tagArtifact } from '@notarykit/artifact-graph';
+import { copyGraph, type GraphView, openGraph, tagArtifact } from '@notarykit/artifact-graph';
 import { type CallOptions, defined, quote } from '@notarykit/common';
 import { canonicalRepository, type Descriptor, type Repository } from '@notarykit/oci';
 import { checkAllowed, type SummaryGrounds } from '@notarykit/sbom-gate/core';

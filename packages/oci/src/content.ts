@@ -8,7 +8,7 @@ import type { ContentReader, ContentSource } from './repository.js';
 /** Options of {@link fetchBytes}. */
 export interface FetchBytesOptions extends CallOptions {
   /** Most bytes that are read. Default 4 MiB. */
-  readonly limit?: number;
+  readonly maxBytes?: number;
 }
 
 /**
@@ -21,13 +21,13 @@ export async function fetchBytes(
   descriptor: Descriptor,
   options: FetchBytesOptions = {},
 ): Promise<Bytes> {
-  const { limit = maxManifestSize, ...call } = options;
-  if (descriptor.size > limit) throw tooLarge(descriptor, limit);
+  const { maxBytes = maxManifestSize, ...call } = options;
+  if (descriptor.size > maxBytes) throw tooLarge(descriptor, maxBytes);
   const stream = verifyStream(await reader.fetch(descriptor, call), descriptor);
   try {
-    return await readBytes(stream, { limit, ...call });
+    return await readBytes(stream, { limit: maxBytes, ...call });
   } catch (cause) {
-    throw cause instanceof LimitError ? tooLarge(descriptor, limit, cause) : cause;
+    throw cause instanceof LimitError ? tooLarge(descriptor, maxBytes, cause) : cause;
   }
 }
 

@@ -11,5 +11,5 @@ export type { OnProgress, ProgressEvent } from './progress.js';
 export { createRegistry, type RegistryEndpoint } from './registry.js';
 export type { RegistryOptions } from './registry-options.js';
 export type { NamedManifest, PushStreamOptions, RegistryRepository } from './repository.js';
-export type { PushOptions } from './upload/push.js';
+export type { RegistryPushOptions } from './upload/push.js';
 export type { UploadSession } from './upload/session.js';

@@ -18,7 +18,7 @@ import { listUnder, pushManifest, removeManifest } from './endpoints/push-manife
 import { listReferrers } from './endpoints/referrers.js';
 import { putTagsTogether } from './endpoints/tag-together.js';
 import { listTags, type TagsOptions } from './endpoints/tags.js';
-import { mountBlob, type PushOptions, pushBlob, pushStream } from './upload/push.js';
+import { mountBlob, pushBlob, pushStream, type RegistryPushOptions } from './upload/push.js';
 
 /** Options of {@link RegistryRepository.pushStream}. */
 export interface PushStreamOptions extends CallOptions {
@@ -38,7 +38,7 @@ export interface RegistryRepository extends Repository, Mounter, ContentDeleter,
   /** The endpoint that it belongs to: two repositories may share a registry and still be of two accounts. */
   readonly endpoint: object;
   /** Pushes content; a blob can be sent in chunks and go on where an earlier push ended. */
-  push(descriptor: Descriptor, content: ContentSource, options?: PushOptions): Promise<void>;
+  push(descriptor: Descriptor, content: ContentSource, options?: RegistryPushOptions): Promise<void>;
   /** Pushes a blob whose digest and size are known only when its stream ends. */
   pushStream(stream: ReadableStream<Uint8Array>, options?: PushStreamOptions): Promise<Descriptor>;
   /**

@@ -13,10 +13,10 @@ export type {
   EvidenceDocument,
   EvidenceSignature,
   GateEvidence,
+  GateSignature,
   IgnoredEvidence,
   PlatformEvidence,
   SignerOutcome,
-  TrustedSignature,
   Untrusted,
 } from './evidence/evidence.js';
 export { isNoEvidence, type PlannedLayer, planReferrer, type ReferrerPlan } from './evidence/plan.js';

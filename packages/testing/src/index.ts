@@ -19,7 +19,7 @@ export {
   purposes,
   subjectAltName,
 } from './authority/extensions.js';
-export { createKeyPair, type KeyPair, type SignatureScheme } from './authority/keys.js';
+export { createKeyPair, type KeyPair, type KeyPairScheme } from './authority/keys.js';
 export type { SubjectAttributes } from './authority/names.js';
 export {
   type AuthorityServices,
@@ -68,7 +68,7 @@ export {
   type Twist,
 } from './registry/like/quirk.js';
 export { registryQuirks } from './registry/like/table.js';
-export type { Listener, ListenOptions } from './registry/listen.js';
+export type { Listener, ListenerOptions } from './registry/listen.js';
 export type { EmbeddedRegistryOptions } from './registry/options.js';
 export { fingerprint, type RecordedRequest } from './registry/request-log.js';
 export * as faults from './registry/rules/faults.js';
@@ -91,5 +91,5 @@ export {
 } from './revocation/ocsp-response.js';
 export type { OcspFault } from './revocation/responder.js';
 export type { TimestampFault } from './timestamp/responder.js';
-export { buildTimestampResponse, type TimestampResponseOptions } from './timestamp/response.js';
+export { buildTimestampResponse, type TimestampStatusOptions } from './timestamp/response.js';
 export { type Accuracy, attribute, buildTimestampToken, type TokenOptions } from './timestamp/token.js';

@@ -3,11 +3,11 @@ import https from 'node:https';
 import { type Duplex, Readable } from 'node:stream';
 import {
   type ChunkReader,
+  chunkReaderOf,
   describeKind,
   type Fetch,
   type FetchInit,
   type FetchResponse,
-  readerOf,
   streamFrom,
 } from '@notarykit/common';
 import { cut } from './body.node.js';
@@ -116,7 +116,7 @@ class Exchange {
   #bodyOf(body: FetchInit['body']): Readable | Buffer | undefined {
     if (body === undefined) return undefined;
     if (!(body instanceof ReadableStream)) return Buffer.from(body.buffer, body.byteOffset, body.length);
-    this.#source = sourceOf(readerOf(body), (error) => this.#end(error));
+    this.#source = sourceOf(chunkReaderOf(body), (error) => this.#end(error));
     return this.#source;
   }
 

@@ -2,4 +2,4 @@ export { createTransport, platform, secretsOfTransport } from '#transport';
 export { TransportError, type TransportErrorCode, type TransportErrorDetail } from './errors.js';
 export { isLight, LightSignal, takesLightSignals } from './light-signal.js';
 export type { ClientCertificate, Endpoint, TransportOptions } from './options.js';
-export type { Platform } from './platform.js';
+export type { TransportPlatform } from './platform.js';

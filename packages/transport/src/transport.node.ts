@@ -4,11 +4,11 @@ import https from 'node:https';
 import type { Duplex } from 'node:stream';
 import {
   afterArrivals,
+  chunkReaderOf,
   type Fetch,
   type FetchInit,
   type FetchResponse,
   noteSecrets,
-  readerOf,
 } from '@notarykit/common';
 import { type AddressCheck, addressCheck } from './address-check.node.js';
 import { createAgents } from './agents.node.js';
@@ -16,7 +16,7 @@ import { cut } from './body.node.js';
 import { LightSignal, takesLightSignals } from './light-signal.js';
 import { literalCheck } from './literal.node.js';
 import type { Endpoint, TransportOptions } from './options.js';
-import type { Platform } from './platform.js';
+import type { TransportPlatform } from './platform.js';
 import { type TunnelHandle, unreachable } from './proxy.node.js';
 import { NodeResponse } from './response.node.js';
 import type { Proxied } from './route.node.js';
@@ -26,7 +26,7 @@ import { pastParserFrom } from './sockets.node.js';
 export { secretsOfTransport };
 
 /** What this transport does; a client adapts to it. */
-export const platform: Platform = { streamsUploads: true, decodes: false, hidesHeaders: false };
+export const platform: TransportPlatform = { streamsUploads: true, decodes: false, hidesHeaders: false };
 
 /**
  * A transport over `node:http` and `node:https` for everything that takes a `Fetch`: registries, key services, timestamping authorities.
@@ -199,7 +199,7 @@ async function sendStream(
   body: ReadableStream<Uint8Array>,
   fail: (error: Error) => void,
 ): Promise<void> {
-  const reader = readerOf(body);
+  const reader = chunkReaderOf(body);
   let answered = false;
   const closed = once(request, 'close').catch(() => undefined);
   request.once('response', (response: IncomingMessage) => {

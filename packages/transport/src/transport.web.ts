@@ -1,10 +1,10 @@
 import type { Fetch } from '@notarykit/common';
 import { TransportError } from './errors.js';
 import type { Endpoint, TransportOptions } from './options.js';
-import type { Platform } from './platform.js';
+import type { TransportPlatform } from './platform.js';
 
 /** What browsers and workers do. */
-export const platform: Platform = { streamsUploads: false, decodes: true, hidesHeaders: true };
+export const platform: TransportPlatform = { streamsUploads: false, decodes: true, hidesHeaders: true };
 
 /** There are no such options on this platform. */
 export const secretsOfTransport: (options: TransportOptions) => readonly string[] = () => [];

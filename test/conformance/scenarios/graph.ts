@@ -1,4 +1,4 @@
-import { copy, discover } from '@notarykit/artifact-graph';
+import { copyGraph, discover } from '@notarykit/artifact-graph';
 import { utf8 } from '@notarykit/common';
 import { type Descriptor, mediaTypes, memoryRepository, referrersTag } from '@notarykit/oci';
 import { expect } from 'vitest';
@@ -51,7 +51,7 @@ export const graph: Players = {
     listing(a.descriptor, b);
     listing(b.descriptor, a);
     const target = memoryRepository('target/net-monitor');
-    const outcome = await copy(served.client().repository('net-monitor'), target, { reference: 'v1' });
+    const outcome = await copyGraph(served.client().repository('net-monitor'), target, { reference: 'v1' });
     const copied = outcome.nodes.map((node) => node.descriptor.digest);
     expect(new Set(copied).size).toBe(copied.length);
     expect(await target.exists(a.descriptor)).toBe(true);
@@ -66,7 +66,7 @@ export const graph: Players = {
     const { repository } = await holding(documents);
     const target = memoryRepository('target/net-monitor');
     const reference = lastOf(documents);
-    await expect(copy(repository, target, { reference, tag: false })).rejects.toMatchObject(limit);
+    await expect(copyGraph(repository, target, { reference, tag: false })).rejects.toMatchObject(limit);
   },
   'index-wide': async () => {
     // As many as 4 MiB hold.
@@ -78,7 +78,7 @@ export const graph: Players = {
     const wide = indexOf([], { manifests: children });
     const { repository } = await holding([wide]);
     const target = memoryRepository('target/net-monitor');
-    const copied = copy(repository, target, { reference: wide.descriptor, tag: false });
+    const copied = copyGraph(repository, target, { reference: wide.descriptor, tag: false });
     await expect(copied).rejects.toMatchObject({ code: 'ERR_GRAPH_COPY', cause: { code: 'ERR_OCI_LIMIT' } });
   },
   'index-diamond': async () => {
@@ -90,7 +90,7 @@ export const graph: Players = {
     }
     const { served, repository } = await holding(documents);
     const target = memoryRepository('target/net-monitor');
-    await copy(repository, target, { reference: lastOf(documents), tag: false, referrers: false });
+    await copyGraph(repository, target, { reference: lastOf(documents), tag: false, referrers: false });
     const asked = on(served.registry, 'manifest', 'GET').map((one) => one.path);
     expect(new Set(asked).size).toBe(asked.length);
     expect(asked.length).toBeLessThanOrEqual(documents.length);
@@ -164,7 +164,7 @@ export const graph: Players = {
       }),
     });
     const to = target.client().repository('net-monitor');
-    await copy(source.client().repository('net-monitor'), to, { reference: 'v1' });
+    await copyGraph(source.client().repository('net-monitor'), to, { reference: 'v1' });
     expect(await to.exists(blob)).toBe(true);
     expect((await to.resolve('v1')).size).toBeGreaterThan(0);
   },
@@ -195,7 +195,7 @@ export const graph: Players = {
       },
     });
     const target = memoryRepository('target/net-monitor');
-    await copy(served.client().repository('net-monitor'), target, { reference: 'v1' });
+    await copyGraph(served.client().repository('net-monitor'), target, { reference: 'v1' });
     expect((await target.resolve('v1')).digest).toBe(manifest.digest);
   },
   'legacy-oras': async () => {

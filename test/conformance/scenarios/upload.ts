@@ -1,5 +1,10 @@
 import type { Descriptor } from '@notarykit/oci';
-import { createRegistry, type ProgressEvent, type PushOptions, type RegistryOptions } from '@notarykit/registry-client';
+import {
+  createRegistry,
+  type ProgressEvent,
+  type RegistryOptions,
+  type RegistryPushOptions,
+} from '@notarykit/registry-client';
 import { type EmbeddedRegistryOptions, faults, type Rule, withHeader } from '@notarykit/testing';
 import { expect } from 'vitest';
 import {
@@ -21,7 +26,7 @@ interface Setting {
   readonly registry?: EmbeddedRegistryOptions;
   readonly rules?: readonly Rule[];
   readonly client?: Partial<RegistryOptions>;
-  readonly push?: PushOptions;
+  readonly push?: RegistryPushOptions;
 }
 
 /** Pushes 300,000 bytes, in chunks of 100,000 where chunks are asked for, and finds them there. */

@@ -1,5 +1,5 @@
 // The cases to keep that are about what happens meanwhile: reloads, slow registries, callers who leave.
-import { cachedVerifier, createAdmissionHandler, verifyWith, webhookRegistry } from '@notarykit/admission';
+import { createAdmissionHandler, createCachedImageVerifier, verifyWith, webhookRegistry } from '@notarykit/admission';
 import { memoryCache } from '@notarykit/common';
 import { createRegistry } from '@notarykit/registry-client';
 import { faults } from '@notarykit/testing';
@@ -47,7 +47,7 @@ describe('regression cases', () => {
       const held = new Promise<void>((go) => (decide = go));
       let begun: () => void = () => undefined;
       const reached = new Promise<void>((go) => (begun = go));
-      const verify = cachedVerifier({
+      const verify = createCachedImageVerifier({
         cache,
         resolve: core.resolve,
         request: async (...asked) => {
@@ -91,7 +91,7 @@ describe('regression cases', () => {
       ...webhookRegistry,
     });
     const remove = lab.lab.registry.rule({ action: faults.status({ status: 429, retryAfter: 30 }) });
-    const verify = cachedVerifier(
+    const verify = createCachedImageVerifier(
       verifyWith({
         policy: { trust: lab.trust },
         open: ({ repository }) => registry.repository(repository),

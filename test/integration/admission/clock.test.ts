@@ -21,7 +21,7 @@ const imageOf = (name: { readonly digest: Digest } | { readonly tag: string }) =
 const minute = 60_000;
 const hour = 60 * minute;
 
-describe('cachedVerifier: cached entries when the system clock steps', () => {
+describe('createCachedImageVerifier: cached entries when the system clock steps', () => {
   it.each([
     ['back by less than its age', 6 * minute, 3 * minute],
     ['back to when it was found', 6 * minute, 0],

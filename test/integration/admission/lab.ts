@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type AdmissionHandlerOptions,
-  cachedVerifier,
   createAdmissionHandler,
+  createCachedImageVerifier,
   type VerifyImage,
   verifyWith,
 } from '@notarykit/admission';
@@ -54,7 +54,7 @@ export async function createAdmissionLab(scopes: readonly string[] = ['*']): Pro
     lab,
     trust,
     repository,
-    verify: cachedVerifier(verifyWith({ policy: { trust }, open })),
+    verify: createCachedImageVerifier(verifyWith({ policy: { trust }, open })),
     async image(name, tag, signed) {
       const bytes = utf8(
         JSON.stringify({

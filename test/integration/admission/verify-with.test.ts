@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
-import { type ClusterPolicy, cachedVerifier, parseImage, verifyWith } from '@notarykit/admission';
+import { type ClusterPolicy, createCachedImageVerifier, parseImage, verifyWith } from '@notarykit/admission';
 import { utf8 } from '@notarykit/common';
 import { describe as describeContent, mediaTypes } from '@notarykit/oci';
 import type { RevocationChecker } from '@notarykit/pki';
@@ -40,7 +40,11 @@ describe('verifyWith', () => {
     const signed = await image('moving', 'v1', true);
     const bare = await image('moving', 'v2', false);
     const open = ({ repository: name }: { repository: string }): RegistryRepository => repository(name);
-    const verify = cachedVerifier({ ...verifyWith({ policy: { trust }, open }), tagTtlMs: 0, refusedTtlMs: 0 });
+    const verify = createCachedImageVerifier({
+      ...verifyWith({ policy: { trust }, open }),
+      tagTtlMs: 0,
+      refusedTtlMs: 0,
+    });
     const asked = parseImage(`${host}/moving:v1`);
     expect(await verify(asked, context)).toMatchObject({ verdict: 'trusted', digest: signed.digest });
     await repository('moving').tag(bare, 'v1');
@@ -57,7 +61,7 @@ describe('verifyWith', () => {
     await sign(repository('signed'), empty, { signer: lab.signer });
     const ask = (platforms: 'index' | 'children' | 'both') => {
       const open = ({ repository: name }: { repository: string }): RegistryRepository => repository(name);
-      const verify = cachedVerifier(verifyWith({ policy: { trust, platforms }, open }));
+      const verify = createCachedImageVerifier(verifyWith({ policy: { trust, platforms }, open }));
       return verify(parseImage(`${host}/signed@${empty.digest}`), context);
     };
     expect(await ask('index')).toMatchObject({ verdict: 'trusted' });
@@ -68,7 +72,7 @@ describe('verifyWith', () => {
   it('a signature of an unknown signer is not trusted', async () => {
     const [ours, theirs] = [await createAdmissionLab(), await createAdmissionLab()];
     await theirs.image('signed', 'v1', true);
-    const verify = cachedVerifier(
+    const verify = createCachedImageVerifier(
       verifyWith({ policy: { trust: ours.trust }, open: ({ repository }) => theirs.repository(repository) }),
     );
     expect(await verify(parseImage(`${host}/signed:v1`), context)).toMatchObject({
@@ -97,7 +101,7 @@ describe('verifyWith', () => {
       asked.push(name);
       throw new Error('asked');
     };
-    const verify = cachedVerifier(verifyWith({ policy: { trust }, open, literals: 'public' }));
+    const verify = createCachedImageVerifier(verifyWith({ policy: { trust }, open, literals: 'public' }));
     for (const name of [`x:v1`, `x@sha256:${'a'.repeat(64)}`]) {
       const verdict = (async () => verify(parseImage(`${registry}/${name}`), context))();
       const outcome = await verdict.then(
@@ -116,7 +120,7 @@ describe('verifyWith', () => {
       asked.push(name);
       throw new Error('asked');
     };
-    const verify = cachedVerifier(verifyWith({ policy: { trust }, open, literals: 'public' }));
+    const verify = createCachedImageVerifier(verifyWith({ policy: { trust }, open, literals: 'public' }));
     for (const registry of ['registry.test', '8.8.8.8:5000'])
       await expect(verify(parseImage(`${registry}/x:v1`), context)).rejects.toThrow('asked');
     expect(asked).toEqual(['registry.test', '8.8.8.8:5000']);
@@ -127,7 +131,7 @@ describe('verifyWith', () => {
     await image('signed', 'v1', true);
     let current = trust;
     const open = ({ repository: name }: { repository: string }) => repository(name);
-    const verify = cachedVerifier(verifyWith({ policy: () => ({ trust: current }), open }));
+    const verify = createCachedImageVerifier(verifyWith({ policy: () => ({ trust: current }), open }));
     expect(await verify(parseImage(`${host}/signed:v1`), context)).toMatchObject({ verdict: 'trusted' });
     current = { ...trust, policy: policyFor([`${host}/other`]) };
     expect(await verify(parseImage(`${host}/signed:v1`), context)).toMatchObject({ code: 'NO_APPLICABLE_POLICY' });
@@ -137,7 +141,7 @@ describe('verifyWith', () => {
     const { lab, repository, trust } = await createAdmissionLab();
     let now = 1_000_000;
     lab.registry.rule({ action: faults.status({ status: 429, retryAfter: 5 }) });
-    const verify = cachedVerifier(
+    const verify = createCachedImageVerifier(
       verifyWith({ policy: { trust }, open: ({ repository: name }) => repository(name), now: () => now }),
     );
     const ask = (name: string) => verify(parseImage(`${host}/${name}:v1`), context);
@@ -168,7 +172,7 @@ describe('verifyWith', () => {
     const registry = `127.0.0.1:${(front.address() as AddressInfo).port}`;
     const open = ({ repository }: { repository: string }) =>
       createRegistry({ registry, retry: { maxRetries: 0 } }).repository(repository);
-    const verify = cachedVerifier(verifyWith({ policy: { trust }, open }));
+    const verify = createCachedImageVerifier(verifyWith({ policy: { trust }, open }));
     const ask = () => verify(parseImage(`${registry}/signed:v1`), context);
     try {
       await expect(ask()).rejects.toMatchObject({ code: 'ERR_REGISTRY_PROTOCOL' });
@@ -190,7 +194,7 @@ describe('verifyWith', () => {
       },
     };
     const open = ({ repository: name }: { repository: string }) => repository(name);
-    const verify = cachedVerifier(verifyWith({ policy: { trust: { ...trust, trustStore } }, open }));
+    const verify = createCachedImageVerifier(verifyWith({ policy: { trust: { ...trust, trustStore } }, open }));
     const ask = () => verify(parseImage(`${host}/signed:v1`), context);
     expect(await ask()).toMatchObject({ verdict: 'undecided', code: 'TRUST_STORE_UNAVAILABLE' });
     broken = false;
@@ -235,7 +239,7 @@ describe('verifyWith', () => {
     const now = new Date(Math.floor(Date.now() / 1000) * 1000 + 60_000);
     for (const given of [now, () => now]) {
       const gate = { policy: gatePolicy, now: given, rescan: async () => undefined };
-      const verify = cachedVerifier(
+      const verify = createCachedImageVerifier(
         verifyWith({
           policy: { trust: { ...trust, policy, revocation }, gate },
           open: ({ repository: name }) => repository(name),
@@ -290,7 +294,7 @@ describe('verifyWith', () => {
       [{ trust }, { trust: { ...trust, now: past } }],
       [{ trust: { ...strict, revocation: good } }, { trust: { ...strict, revocation: refuses } }],
     ] satisfies readonly (readonly [ClusterPolicy, ClusterPolicy])[]) {
-      const verify = cachedVerifier(
+      const verify = createCachedImageVerifier(
         verifyWith({
           policy: ({ namespace }) => (namespace === 'prod' ? hard : lax),
           open: ({ repository: name }) => repository(name),
@@ -324,7 +328,7 @@ describe('verifyWith', () => {
       const rules = [until(end)];
       const open = ({ repository: name }: { repository: string }) => repository(name);
       const core = verifyWith({ policy: { trust, gate: { policy, rules } }, open });
-      const verify = cachedVerifier({ ...core, onLookup: (result) => found.push(result) });
+      const verify = createCachedImageVerifier({ ...core, onLookup: (result) => found.push(result) });
       for (let i = 0; i < 2; i++)
         expect((await verify(parseImage(`${host}/signed@${digest}`), context)).verdict).toBe('trusted');
       return found;
@@ -352,7 +356,7 @@ describe('verifyWith', () => {
         trustedIdentities: [who],
       })),
     });
-    const verify = cachedVerifier(
+    const verify = createCachedImageVerifier(
       verifyWith({
         policy: { trust: { ...trust, policy } },
         open: ({ registry, repository: name }) => ({ ...repository(name), name: `${registry}/${name}` }),

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { attach, packArtifact } from '@notarykit/artifact-graph';
+import { attachReferrer, packArtifact } from '@notarykit/artifact-graph';
 import { formatTime } from '@notarykit/common';
 import { describe } from '@notarykit/oci';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
@@ -69,7 +69,7 @@ it('an unsigned artifact, then a signed one', async () => {
 it('what refers to an artifact, with what its authors wrote', async () => {
   const layers = [{ mediaType: 'text/plain', content: new Uint8Array([1]) }];
   await packArtifact(desk.repository, { artifactType: 'a/b', layers, tags: ['hostile'] });
-  await attach(desk.repository, 'hostile', { artifactType: 'a/b', annotations: { [hostile]: hostile } });
+  await attachReferrer(desk.repository, 'hostile', { artifactType: 'a/b', annotations: { [hostile]: hostile } });
   const page = await pageOf(0, 'discover', `${desk.host}/net-monitor:hostile`);
   expect(page).toContain('&lt;script&gt;alert(1)');
   expect(page).toContain('Nothing here is verified');

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { collect, copy, discover, packArtifact, referrersOf } from '@notarykit/artifact-graph';
+import { collect, copyGraph, discover, packArtifact, referrersOf } from '@notarykit/artifact-graph';
 import { utf8 } from '@notarykit/common';
 import { fetchBytes } from '@notarykit/oci';
 import { createRegistry } from '@notarykit/registry-client';
@@ -21,9 +21,9 @@ afterAll(async () => await rm(folder, { recursive: true, force: true }));
 async function exportTo(path: string, order: readonly string[]): Promise<Uint8Array> {
   const registry = createEmbeddedRegistry();
   const repository = createRegistry({ registry: 'registry.test', fetch: registry.fetch }).repository('net-monitor');
-  await copy(release.repository, repository, { reference: 'v1' });
+  await copyGraph(release.repository, repository, { reference: 'v1' });
   const archive = await openLayoutTar(path, { create: true });
-  for (const reference of order) await copy(repository, archive, { reference });
+  for (const reference of order) await copyGraph(repository, archive, { reference });
   await archive.save();
   await archive.close();
   await registry.close();
@@ -40,7 +40,7 @@ describe('air gap', () => {
     const registry = createEmbeddedRegistry();
     const target = createRegistry({ registry: 'inside.test', fetch: registry.fetch }).repository('net-monitor');
     const archive = await openLayoutTar(join(folder, 'one.tar'));
-    await copy(archive, target, { reference: 'v1', assert: 'graph' });
+    await copyGraph(archive, target, { reference: 'v1', assert: 'graph' });
     await archive.close();
     for await (const descriptor of release.repository.contents()) await fetchBytes(target, descriptor);
     const found = [...referrersOf(await discover(target, 'v1'))].map(({ node }) => node.descriptor.digest);
@@ -52,7 +52,7 @@ describe('air gap', () => {
 describe('collect', () => {
   it('removes from a layout what no tag reaches, and nothing else', async () => {
     const layout = await openLayout(join(folder, 'layout'), { create: true });
-    await copy(release.repository, layout, { reference: 'v1' });
+    await copyGraph(release.repository, layout, { reference: 'v1' });
     const layers = [{ mediaType: 'text/plain', content: utf8('loose') }];
     const loose = await packArtifact(layout, { artifactType: 'application/vnd.test.loose', layers });
     const plan = await collect(layout);
@@ -60,7 +60,7 @@ describe('collect', () => {
     expect(await layout.exists(loose.descriptor)).toBe(true);
     await collect(layout, { dryRun: false });
     expect((await collect(layout)).garbage).toEqual([]);
-    await copy(layout, release.repository, { reference: 'v1', assert: 'graph' });
+    await copyGraph(layout, release.repository, { reference: 'v1', assert: 'graph' });
     expect(await layout.exists(loose.descriptor)).toBe(false);
   });
 });

@@ -4,7 +4,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { copy, discover, packArtifact, referrersOf, tagArtifact } from '@notarykit/artifact-graph';
+import { copyGraph, discover, packArtifact, referrersOf, tagArtifact } from '@notarykit/artifact-graph';
 import { utf8 } from '@notarykit/common';
 import { temporaryName } from '@notarykit/common/node';
 import { type Descriptor, digestOf, fetchBytes, type Repository } from '@notarykit/oci';
@@ -98,7 +98,7 @@ async function playKillPoint(count: number, destination: () => Promise<Destinati
   const target = await destination();
   try {
     const from = createRegistry({ registry: host, fetch: source.fetch }).repository(name);
-    await copy(release.repository, from, { reference: 'v1' });
+    await copyGraph(release.repository, from, { reference: 'v1' });
     const layers = [{ mediaType: 'text/plain', content: utf8('the release before') }];
     const old = await packArtifact(target.repository, {
       artifactType: 'application/vnd.test.old',
@@ -111,7 +111,7 @@ async function playKillPoint(count: number, destination: () => Promise<Destinati
     await tagArtifact(target.repository, tagged, []);
     const missing = await absent(target.repository);
     if (tagged.digest === release.root.digest) expect(missing).toEqual([]);
-    const again = await copy(from, target.repository, { reference: 'v1', assert: 'graph' });
+    const again = await copyGraph(from, target.repository, { reference: 'v1', assert: 'graph' });
     // What the process sent before its end may have been taken in since.
     expect(again.copied.nodes).toBeLessThanOrEqual(missing.length);
     const found = [...referrersOf(await discover(target.repository, 'v1'))].map(({ node }) => node.descriptor.digest);
@@ -172,7 +172,7 @@ describe('L1 a copy that is killed', () => {
       // A writer that is still at work keeps its file.
       const living = temporaryName(join(blobs, hex));
       await writeFile(living, 'part');
-      await copy(from, target.repository, { reference: 'v1', assert: 'graph' });
+      await copyGraph(from, target.repository, { reference: 'v1', assert: 'graph' });
       expect((await leftOver()).map((file) => join(blobs, file))).toEqual([living]);
       expect(await target.repository.resolve('v1')).toMatchObject({ digest: descriptor.digest });
     } finally {

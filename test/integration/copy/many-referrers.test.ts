@@ -1,4 +1,4 @@
-import { copy, packArtifact } from '@notarykit/artifact-graph';
+import { copyGraph, packArtifact } from '@notarykit/artifact-graph';
 import { memoryRepository } from '@notarykit/oci';
 import { createRegistry } from '@notarykit/registry-client';
 import { createEmbeddedRegistry } from '@notarykit/testing';
@@ -24,7 +24,7 @@ it.each(['tag-schema', 'api'] as const)(
     const target = createRegistry({ registry: 'target.test', plainHttp: true, fetch: registry.fetch }).repository(
       'app',
     );
-    await copy(source, target, { reference: descriptor, tag: 'v1' });
+    await copyGraph(source, target, { reference: descriptor, tag: 'v1' });
     const found = [];
     for await (const referrer of target.referrers(descriptor, { artifactType: 'application/vnd.test.note' }))
       found.push(referrer);

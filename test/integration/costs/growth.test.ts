@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { copy, discover, packArtifact } from '@notarykit/artifact-graph';
+import { copyGraph, discover, packArtifact } from '@notarykit/artifact-graph';
 import { utf8 } from '@notarykit/common';
 import {
   buildIndexDocument,
@@ -236,7 +236,7 @@ const works: Readonly<Record<string, readonly [number, (size: number) => Made | 
     async (size) => {
       const setup = registryOf();
       const subject = await seedReferrers(setup, size);
-      return () => copy(setup.repository, memoryRepository('other.test/app'), { reference: subject.digest });
+      return () => copyGraph(setup.repository, memoryRepository('other.test/app'), { reference: subject.digest });
     },
   ],
   'signatures of one artifact are verified': [

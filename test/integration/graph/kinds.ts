@@ -1,6 +1,6 @@
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { copy } from '@notarykit/artifact-graph';
+import { copyGraph } from '@notarykit/artifact-graph';
 import { memoryRepository, type Repository, readLayoutTar } from '@notarykit/oci';
 import { createRegistry } from '@notarykit/registry-client';
 import { openLayout, openLayoutTar } from '@notarykit/registry-client/node';
@@ -12,7 +12,7 @@ export type Filled = (from: Repository, folder: string) => Promise<Repository>;
 const name = 'registry.test/app';
 
 async function fill<T extends Repository>(to: T, from: Repository): Promise<T> {
-  await copy(from, to, { reference: 'v1' });
+  await copyGraph(from, to, { reference: 'v1' });
   return to;
 }
 

@@ -1,4 +1,4 @@
-import { copy, findUnlisted, openGraph, packArtifact } from '@notarykit/artifact-graph';
+import { copyGraph, findUnlisted, openGraph, packArtifact } from '@notarykit/artifact-graph';
 import { type Descriptor, memoryRepository, type Repository } from '@notarykit/oci';
 import { describe, expect, it } from 'vitest';
 import { image, type } from './content.js';
@@ -49,7 +49,7 @@ describe('D18 a referrer that a reader would not find', () => {
     const subject = await image(source);
     const { descriptor: referrer } = await packArtifact(source, { artifactType: type, layers: [], subject });
     const target = listing(memoryRepository('target.test/app'), list(referrer));
-    await expect(copy(source, target, { reference: subject, tag: false })).rejects.toMatchObject({
+    await expect(copyGraph(source, target, { reference: subject, tag: false })).rejects.toMatchObject({
       cause: { code: 'ERR_GRAPH_INCOMPLETE' },
     });
   });

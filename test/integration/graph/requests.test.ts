@@ -1,4 +1,4 @@
-import { attach, copy, discover, packArtifact } from '@notarykit/artifact-graph';
+import { attachReferrer, copyGraph, discover, packArtifact } from '@notarykit/artifact-graph';
 import { utf8 } from '@notarykit/common';
 import { type Descriptor, describe as describeBytes, mediaTypes, type Repository } from '@notarykit/oci';
 import { createRegistry } from '@notarykit/registry-client';
@@ -12,7 +12,7 @@ async function image(repository: Repository, text: string): Promise<Descriptor> 
 
 async function attached(repository: Repository, subject: Descriptor, artifactType: string): Promise<Descriptor> {
   const layers = [{ mediaType: 'text/plain', content: utf8(`${artifactType} of ${subject.digest}`) }];
-  return (await attach(repository, subject, { artifactType, layers })).descriptor;
+  return (await attachReferrer(repository, subject, { artifactType, layers })).descriptor;
 }
 
 /** An index of two images; one has an SBOM, and that a signature, as the index has. */
@@ -61,7 +61,7 @@ describe('requests', () => {
   it('of copy: at the source as of discover, and each blob once', async () => {
     const from = fresh(await released());
     const to = fresh(createEmbeddedRegistry());
-    await copy(from.repository, to.repository, { reference: 'v1' });
+    await copyGraph(from.repository, to.repository, { reference: 'v1' });
     expect(from.asked()).toMatchInlineSnapshot(`
       {
         "GET blob": 6,
@@ -86,9 +86,9 @@ describe('requests', () => {
     const registry = await released();
     const from = fresh(registry);
     const target = createEmbeddedRegistry();
-    await copy(from.repository, fresh(target).repository, { reference: 'v1' });
+    await copyGraph(from.repository, fresh(target).repository, { reference: 'v1' });
     const to = fresh(target);
-    await copy(fresh(registry).repository, to.repository, { reference: 'v1' });
+    await copyGraph(fresh(registry).repository, to.repository, { reference: 'v1' });
     expect(to.asked()).toMatchInlineSnapshot(`
       {
         "GET manifest": 1,

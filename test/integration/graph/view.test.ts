@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { attach, type GraphView, openGraph, packArtifact } from '@notarykit/artifact-graph';
+import { attachReferrer, type GraphView, openGraph, packArtifact } from '@notarykit/artifact-graph';
 import { utf8 } from '@notarykit/common';
 import {
   type Descriptor,
@@ -31,8 +31,12 @@ const packed = async (repository: Repository, mediaType: string, text: string): 
   (await packArtifact(repository, { artifactType: 'a/b', layers: [{ mediaType, content: utf8(text) }] })).descriptor;
 
 const attached = async (repository: Repository, subject: Descriptor, artifactType: string): Promise<Descriptor> =>
-  (await attach(repository, subject, { artifactType, layers: [{ mediaType: 'x/y', content: utf8(artifactType) }] }))
-    .descriptor;
+  (
+    await attachReferrer(repository, subject, {
+      artifactType,
+      layers: [{ mediaType: 'x/y', content: utf8(artifactType) }],
+    })
+  ).descriptor;
 
 /** An index of an image, an index of another, and an attestation; a report about the root, with a signature. */
 async function release() {

@@ -1,4 +1,4 @@
-import { attach, packArtifact } from '@notarykit/artifact-graph';
+import { attachReferrer, packArtifact } from '@notarykit/artifact-graph';
 import { streamOf, utf8 } from '@notarykit/common';
 import {
   buildIndexDocument,
@@ -114,7 +114,7 @@ describe('what a bundle does not name', () => {
       },
     };
     const layers = [{ mediaType: 'text/plain', content: utf8('nobody vouched for this') }];
-    const unlisted = await attach(noting, made.lab.artifact, { artifactType: 'sbom/unlisted', layers });
+    const unlisted = await attachReferrer(noting, made.lab.artifact, { artifactType: 'sbom/unlisted', layers });
     return { unlisted: unlisted.descriptor, bundle: await added(contents, [plain(unlisted.descriptor)]) };
   }
 

@@ -1,4 +1,4 @@
-import { copy, discover, packArtifact, referrersOf } from '@notarykit/artifact-graph';
+import { copyGraph, discover, packArtifact, referrersOf } from '@notarykit/artifact-graph';
 import { equalBytes, type Fetch, utf8 } from '@notarykit/common';
 import {
   type Descriptor,
@@ -66,7 +66,7 @@ async function createPlaces(target: EmbeddedRegistryOptions = {}) {
   ];
   const fetches = registries.map(({ fetch }) => fetch);
   const [source, production] = open(fetches);
-  await copy(staging.repository, source, { reference: 'v1' });
+  await copyGraph(staging.repository, source, { reference: 'v1' });
   return {
     source,
     production,
@@ -423,10 +423,10 @@ describe('promote', () => {
     await promote(source, production, optionsOf());
     expect(await verify(production, 'v1', staging.trust)).toMatchObject({ verdict: 'trusted' });
     const bare = (await createPlaces()).production;
-    await copy(staging.repository, bare, { reference: 'v1' });
+    await copyGraph(staging.repository, bare, { reference: 'v1' });
     await expect(verify(bare, 'v1', staging.trust)).rejects.toMatchObject({ code: 'ERR_TRUST_NOT_VERIFIED' });
     const other = await createPlaces();
-    await copy(staging.repository, other.production, { reference: 'v1', referrers: false, tag: 'bare' });
+    await copyGraph(staging.repository, other.production, { reference: 'v1', referrers: false, tag: 'bare' });
     await sign(other.production, 'bare', { signer: staging.production });
     await expect(
       promote(other.production, other.source, optionsOf({ reference: 'bare', trust: { ...staging.trust } })),

@@ -12,7 +12,7 @@ import {
   encodeSet,
   encodeTime,
   normalizeBer,
-  readDocument,
+  readDerDocument,
   scanDer,
   Tag,
 } from '@notarykit/pki/asn1';
@@ -242,6 +242,6 @@ describe('reading and writing', () => {
     expect(encodeSet(encodeInteger(2), encodeInteger(1), encodeInteger(300))).toEqual(
       hex('310a 020101 020102 0202012c'),
     );
-    expect(readDocument(encodeSet(), Tag.set, 'a set').more).toBe(false);
+    expect(readDerDocument(encodeSet(), Tag.set, 'a set').more).toBe(false);
   });
 });

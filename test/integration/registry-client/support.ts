@@ -10,7 +10,7 @@ import {
   type EmbeddedRegistryOptions,
   extendedKeyUsage,
   keyUsage,
-  type ListenOptions,
+  type ListenerOptions,
   purposes,
   type RecordedRequest,
 } from '@notarykit/testing';
@@ -39,7 +39,7 @@ export const quick = {
 export const impatient = { timeouts: { headersMs: 500, idleMs: 500, metadataMs: 5000 } };
 
 /** An embedded registry on a socket, closed after the test. */
-export async function serve(options: EmbeddedRegistryOptions = {}, listen: ListenOptions = {}): Promise<Served> {
+export async function serve(options: EmbeddedRegistryOptions = {}, listen: ListenerOptions = {}): Promise<Served> {
   const registry = createEmbeddedRegistry(options);
   open.push(registry);
   const { host, url } = await registry.listen(listen);

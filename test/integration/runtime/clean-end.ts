@@ -1,6 +1,6 @@
 // Lets work of every kind fail, be cut and be given up, and awaits only its result; what is left over keeps this process from
 // ending, or ends it with an error that nobody waited for.
-import { copy, discover } from '@notarykit/artifact-graph';
+import { copyGraph, discover } from '@notarykit/artifact-graph';
 import { isCodedError } from '@notarykit/common';
 import { memoryRepository } from '@notarykit/oci';
 import { createHttpTimestamper, createRevocationChecker, parseCertificate } from '@notarykit/pki';
@@ -53,7 +53,7 @@ function workWithin(ms: number): Work {
     resolve: (signal) => repository.resolve('v1', signal === undefined ? {} : { signal }),
     discover: (signal) => discover(repository, 'v1', signal === undefined ? {} : { signal }),
     copy: (signal) =>
-      copy(repository, memoryRepository('target.test/x'), { reference: 'v1', ...(signal && { signal }) }),
+      copyGraph(repository, memoryRepository('target.test/x'), { reference: 'v1', ...(signal && { signal }) }),
     verify: (signal) => verify(repository, 'v1', { ...trust, ...(signal && { signal }) }),
     revocation: (signal) => revocation.check(chain, signal === undefined ? {} : { signal }),
     timestamp: (signal) =>

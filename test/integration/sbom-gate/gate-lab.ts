@@ -14,9 +14,9 @@ import {
   type GatePolicy,
   type GateRequest,
   type GateRule,
+  type GateSignature,
   parseGatePolicy,
   type SignerOutcome,
-  type TrustedSignature,
 } from '@notarykit/sbom-gate';
 import { collectEvidence } from 'notarykit';
 
@@ -30,7 +30,7 @@ export interface GateLab {
   readonly configDigest: Digest;
   /** Pushes an artifact that is attached to the image, or to `subject`. */
   attach(artifactType: string, document: string | Uint8Array, options?: AttachOptions): Promise<Descriptor>;
-  sign(manifest: Descriptor, statement: string, signature?: Partial<TrustedSignature>): void;
+  sign(manifest: Descriptor, statement: string, signature?: Partial<GateSignature>): void;
   decide(policy: unknown, options?: DecideOptions): Promise<GateDecision>;
   verify(manifest: Descriptor, statement: string): Promise<SignerOutcome>;
 }
@@ -47,7 +47,7 @@ export interface AttachOptions {
   readonly subject?: Descriptor;
   /** Statement that signs it; `null`: nobody. Default: `build` for everything. */
   readonly signedBy?: string | null;
-  readonly signature?: Partial<TrustedSignature>;
+  readonly signature?: Partial<GateSignature>;
   readonly mediaType?: string;
   /** Further layers. */
   readonly more?: readonly (string | Uint8Array)[];
@@ -60,7 +60,7 @@ export async function createGateLab(): Promise<GateLab> {
   const configDescriptor = describe(mediaTypes.imageConfig, config);
   await repository.push(configDescriptor, config);
   const image = await pushManifest(repository, { config: configDescriptor, layers: [] });
-  const signed = new Map<string, TrustedSignature[]>();
+  const signed = new Map<string, GateSignature[]>();
 
   const lab: GateLab = {
     repository,
@@ -90,7 +90,7 @@ export async function createGateLab(): Promise<GateLab> {
     },
     sign({ digest }, statement, signature = {}) {
       const key = `${digest} ${statement}`;
-      const one: TrustedSignature = {
+      const one: GateSignature = {
         digest: `sha256:${'5'.repeat(64)}`,
         subject: `CN=${statement}`,
         thumbprint: '00',

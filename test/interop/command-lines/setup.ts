@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { attach, discover, packArtifact } from '@notarykit/artifact-graph';
+import { attachReferrer, discover, packArtifact } from '@notarykit/artifact-graph';
 import { utf8 } from '@notarykit/common';
 import { type Descriptor, describe, mediaTypes, type Repository, type TagLister } from '@notarykit/oci';
 import { createRegistry, type RegistryEndpoint } from '@notarykit/registry-client';
@@ -92,11 +92,11 @@ async function fill([here, there]: readonly [RegistryEndpoint, RegistryEndpoint]
     layers,
     tags: ['v1', `sha256-${'0'.repeat(64)}`],
   });
-  const sbom = await attach(repository, image.descriptor, {
+  const sbom = await attachReferrer(repository, image.descriptor, {
     artifactType: 'sbom/example',
     layers: [layer('sbom.json', '{}')],
   });
-  await attach(repository, sbom.descriptor, { artifactType: 'doc/example', annotations: { approved: 'yes' } });
+  await attachReferrer(repository, sbom.descriptor, { artifactType: 'doc/example', annotations: { approved: 'yes' } });
   await pushIndex(repository, image.descriptor);
   const files = {
     'hi.txt': 'hi',

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cachedVerifier, verifyWith } from '@notarykit/admission';
+import { createCachedImageVerifier, verifyWith } from '@notarykit/admission';
 import { packArtifact } from '@notarykit/artifact-graph';
 import { type Cache, isCodedError, memoryCache, sealedCache } from '@notarykit/common';
 import { acquireFileLock } from '@notarykit/common/node';
@@ -136,7 +136,7 @@ const begun: Readonly<Record<string, Begin>> = {
     };
     const core = verifyWith({ policy: { trust }, open: () => repository, pauseMs: 50 });
     let decided = 0;
-    const verify = cachedVerifier({
+    const verify = createCachedImageVerifier({
       ...core,
       trustedTtlMs: 50,
       request: async (image, found, context) => {

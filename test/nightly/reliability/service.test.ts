@@ -3,7 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cachedVerifier, createAdmissionHandler, verifyWith } from '@notarykit/admission';
+import { createAdmissionHandler, createCachedImageVerifier, verifyWith } from '@notarykit/admission';
 import { utf8 } from '@notarykit/common';
 import { type Descriptor, describe as describeContent, mediaTypes } from '@notarykit/oci';
 import { createRegistry } from '@notarykit/registry-client';
@@ -41,7 +41,7 @@ async function createInputs() {
   let isFaulty = false;
   const verifier = verifyWith({ policy: () => ({ trust }), open: (image) => endpoint.repository(image.repository) });
   const handler = createAdmissionHandler({
-    review: { verify: cachedVerifier({ ...verifier, refusedTtlMs: 50 }) },
+    review: { verify: createCachedImageVerifier({ ...verifier, refusedTtlMs: 50 }) },
     tags: 'digests',
   });
   const signed = new Set<string>();

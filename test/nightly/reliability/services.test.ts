@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import KeyvRedis from '@keyv/redis';
-import { copy, discover, referrersOf } from '@notarykit/artifact-graph';
+import { copyGraph, discover, referrersOf } from '@notarykit/artifact-graph';
 import { encodeBase64 } from '@notarykit/common';
 import type { Repository } from '@notarykit/oci';
 import { createEmbeddedRegistry } from '@notarykit/testing';
@@ -58,7 +58,7 @@ async function createPlaces() {
     root: encodeBase64(staging.authority.root.certificate),
   };
   const promotion = promotionOf(task);
-  await copy(staging.repository, promotion.source, { reference: 'v1' });
+  await copyGraph(staging.repository, promotion.source, { reference: 'v1' });
   const close = () => Promise.all(registries.map((registry) => registry.close()));
   return { task, ...promotion, close };
 }

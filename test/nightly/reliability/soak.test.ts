@@ -5,7 +5,7 @@ import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { copy, packArtifact, tagArtifact } from '@notarykit/artifact-graph';
+import { copyGraph, packArtifact, tagArtifact } from '@notarykit/artifact-graph';
 import { isCodedError, utf8 } from '@notarykit/common';
 import { digestOf, mediaTypes, type Repository } from '@notarykit/oci';
 import { createRegistry } from '@notarykit/registry-client';
@@ -160,7 +160,7 @@ scenario('a copy into a layout, killed', async (into) => {
     await worker.ended;
     const tagged = await layout.resolve('v1').catch(() => undefined);
     if (tagged !== undefined) await checkAll(layout, [`tag v1 ${descriptor.digest}`], into);
-    if ((await withinMinute(copy(from, layout, { reference: 'v1', assert: 'graph' }))) === undefined) into.hung++;
+    if ((await withinMinute(copyGraph(from, layout, { reference: 'v1', assert: 'graph' }))) === undefined) into.hung++;
     await checkAll(layout, [`tag v1 ${descriptor.digest}`], into);
     if ((await leftIn(place, join(place, 'blobs', 'sha256'))) > 0) into.wrong++;
     await rm(place, { recursive: true });

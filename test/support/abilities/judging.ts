@@ -1,4 +1,4 @@
-import { cachedVerifier, parseImage, verifyWith } from '@notarykit/admission';
+import { createCachedImageVerifier, parseImage, verifyWith } from '@notarykit/admission';
 import type { Descriptor, Repository } from '@notarykit/oci';
 import { simulate } from '@notarykit/trust-policy';
 import {
@@ -139,7 +139,9 @@ export const judging = {
   },
   'verifyWith (admission)': async (asked) => {
     const { repository, image, trust } = asked;
-    const ask = cachedVerifier(verifyWith({ policy: { trust, ...platformsOf(asked) }, open: () => repository }));
+    const ask = createCachedImageVerifier(
+      verifyWith({ policy: { trust, ...platformsOf(asked) }, open: () => repository }),
+    );
     const context = { dryRun: false, ...callOf(asked) };
     const { verdict } = await ask(parseImage(`${repository.name}@${image.digest}`), context);
     checkTrusted(verdict, ['refused']);

@@ -1,4 +1,4 @@
-import { attach, packArtifact } from '@notarykit/artifact-graph';
+import { attachReferrer, packArtifact } from '@notarykit/artifact-graph';
 import { utf8 } from '@notarykit/common';
 import { createHttpTimestamper, parseCertificate } from '@notarykit/pki';
 import { createRegistry } from '@notarykit/registry-client';
@@ -25,7 +25,7 @@ export async function createBundleLab() {
   const signing = { signer: leaf.signer, timestamper, timestampRoots: [root] };
   await sign(repository, 'v1', signing);
   const sbom = await signFile(repository, { ...signing, ...sbomOf('good'), subject: 'v1' });
-  await attach(repository, descriptor, { artifactType: 'sbom/unsigned', layers });
+  await attachReferrer(repository, descriptor, { artifactType: 'sbom/unsigned', layers });
   return { ...lab, clock, base, repository, artifact: descriptor, sbom: sbom.artifact, leaf, issue, signing };
 }
 

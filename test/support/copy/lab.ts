@@ -1,4 +1,4 @@
-import { copy, packArtifact } from '@notarykit/artifact-graph';
+import { copyGraph, packArtifact } from '@notarykit/artifact-graph';
 import { utf8 } from '@notarykit/common';
 import type { Descriptor } from '@notarykit/oci';
 import { createRegistry, type RegistryRepository, type Timeouts } from '@notarykit/registry-client';
@@ -98,8 +98,8 @@ export async function createCopyLab(
     createSide(keys, { ...options.target, silent }),
     createSide(keys, { silent, open: true }),
   ]);
-  await copy(release.repository, source.direct, { reference: 'v1' });
-  await copy(release.repository, foreign.direct, { reference: 'v1' });
+  await copyGraph(release.repository, source.direct, { reference: 'v1' });
+  await copyGraph(release.repository, foreign.direct, { reference: 'v1' });
   const layers = [{ mediaType: 'text/plain', content: utf8('the release before') }];
   const packed = await packArtifact(target.direct, { artifactType: 'application/vnd.test.old', layers, tags: ['v1'] });
   for (const side of [source, target, foreign]) side.registry.forgetRequests();

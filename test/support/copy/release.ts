@@ -1,4 +1,4 @@
-import { attach, packArtifact } from '@notarykit/artifact-graph';
+import { attachReferrer, packArtifact } from '@notarykit/artifact-graph';
 import { utf8 } from '@notarykit/common';
 import { type Descriptor, describe, type MemoryRepository, mediaTypes, memoryRepository } from '@notarykit/oci';
 
@@ -62,5 +62,5 @@ async function refer(
   text: string,
 ): Promise<Descriptor> {
   const layers = [{ mediaType, content: utf8(`${text} ${subject.digest}`) }];
-  return (await attach(repository, subject, { artifactType, layers })).descriptor;
+  return (await attachReferrer(repository, subject, { artifactType, layers })).descriptor;
 }

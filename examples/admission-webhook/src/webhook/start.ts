@@ -1,7 +1,7 @@
 import {
   type AdmissionHandler,
-  cachedVerifier,
   createAdmissionHandler,
+  createCachedImageVerifier,
   createGatekeeperProvider,
   verifyWith,
   webhookRegistry,
@@ -28,7 +28,7 @@ export const providerPaths = { mutate: '/gatekeeper/mutate', validate: '/gatekee
 export async function startWebhook(settings: Settings, logger: Logger): Promise<Webhook> {
   const trust = await loadTrust(settings.trustFolder, settings.reloadMs, logger);
   const shared = settings.redisUrl === undefined ? undefined : sharedCache(settings.redisUrl, logger);
-  const verify = cachedVerifier({
+  const verify = createCachedImageVerifier({
     ...verifyWith({ policy: () => trust.current(), open: repositories(settings) }),
     ...(shared === undefined ? {} : { cache: shared.cache }),
   });

@@ -1,7 +1,7 @@
 import { canonicalRepository } from '@notarykit/oci';
 import type { Image } from '../images/image.js';
 import type { ImageContext, ImageVerdict, VerifyImage } from '../review/verdict.js';
-import { type CachedVerifierOptions, cachedVerifier } from '../verify/cached.js';
+import { type CachedImageVerifierOptions, createCachedImageVerifier } from '../verify/cached.js';
 import { outsideStatements } from '../verify/outside.js';
 import { createRegistryGuard } from '../verify/registry-guard.js';
 import { type ClusterPolicy, type VerifyWithOptions, verifyBehind } from '../verify/verify-with.js';
@@ -11,7 +11,7 @@ import type { VerificationRoutes } from './handler.js';
 /** What a verification service decides by. */
 export interface VerificationRoutesOptions
   extends VerifyWithOptions,
-    Omit<CachedVerifierOptions, 'resolve' | 'request' | 'tenant'> {
+    Omit<CachedImageVerifierOptions, 'resolve' | 'request' | 'tenant'> {
   /**
    * Registries and repositories that may be asked about, `registry.example.com` or `registry.example.com/team`, with all below them; an
    * official image of Docker Hub is `docker.io/library/nginx`.
@@ -38,10 +38,10 @@ export function createVerificationRoutes(options: VerificationRoutesOptions): Ve
   const allowed = allow === undefined ? undefined : checkAllowList(allow);
   const route = (
     part: (policy: ClusterPolicy) => ClusterPolicy,
-    { check, ...more }: Partial<CachedVerifierOptions> & { readonly check?: Check } = {},
+    { check, ...more }: Partial<CachedImageVerifierOptions> & { readonly check?: Check } = {},
   ): VerifyImage => {
     const core = verifyBehind(guard, { ...options, policy: (context) => part((context as Question).policy) });
-    const verify = cachedVerifier({ ...options, ...core, ...more });
+    const verify = createCachedImageVerifier({ ...options, ...core, ...more });
     return async (image, context) => {
       const question: Question = { ...context, policy: read(context) };
       return refuseUnknown(image, question, allowed) ?? check?.(question) ?? verify(image, question);

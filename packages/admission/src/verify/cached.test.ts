@@ -3,7 +3,7 @@ import { canonicalRepository, type Descriptor, mediaTypes } from '@notarykit/oci
 import type { KeptVerdict } from 'notarykit';
 import { describe, expect, it } from 'vitest';
 import { parseImage } from '../images/image.js';
-import { type CachedVerifierOptions, cachedVerifier, type ImageRequest } from './cached.js';
+import { type CachedImageVerifierOptions, createCachedImageVerifier, type ImageRequest } from './cached.js';
 
 const digest = `sha256:${'a'.repeat(64)}` as const;
 const descriptor: Descriptor = { mediaType: mediaTypes.imageManifest, digest, size: 7 };
@@ -11,7 +11,7 @@ const context = { dryRun: false };
 const image = parseImage('r.io/x:1');
 
 type Decide = ImageRequest['decide'];
-interface Settings extends Partial<CachedVerifierOptions> {
+interface Settings extends Partial<CachedImageVerifierOptions> {
   readonly decide?: Decide;
   /** Of the request; `undefined`: it has none. */
   readonly key?: () => string | undefined;
@@ -27,7 +27,7 @@ function reportOf(repository: string): NonNullable<KeptVerdict['report']> {
 function setUp(verdict: Partial<KeptVerdict> = {}, { decide: own, key, ...options }: Settings = {}) {
   const counts = { resolve: 0, verify: 0 };
   let time = 1_000_000;
-  const verify = cachedVerifier({
+  const verify = createCachedImageVerifier({
     resolve: async () => {
       counts.resolve++;
       return descriptor;
@@ -55,7 +55,7 @@ function setUp(verdict: Partial<KeptVerdict> = {}, { decide: own, key, ...option
   return { verify, counts, pass: (ms: number) => (time += ms) };
 }
 
-describe('cachedVerifier', () => {
+describe('createCachedImageVerifier', () => {
   it('keeps tags of different ports apart: ports 80 and 443 may be two servers', async () => {
     const asked: string[] = [];
     const { verify } = setUp(

@@ -18,7 +18,7 @@ export interface ImageRequest {
 }
 
 /** How verdicts are found, kept and shared. */
-export interface CachedVerifierOptions {
+export interface CachedImageVerifierOptions {
   /** What a tag or digest names now. A multi-platform image gives its index. */
   readonly resolve: (image: Image, context: ImageContext) => Promise<Descriptor>;
   /** What is asked about an image under the policy that holds now for this request; or why it is refused without asking. */
@@ -52,7 +52,7 @@ const digestTtlMs = 3_600_000;
  * A verifier that remembers verdicts by the digest of the whole request, and does equal work once. A caller that waits leaves with its own
  * deadline, which does not end the wait of others. The tag never is part of a key, and a cache that fails counts as empty.
  */
-export function cachedVerifier(options: CachedVerifierOptions): VerifyImage {
+export function createCachedImageVerifier(options: CachedImageVerifierOptions): VerifyImage {
   const { timeoutMs = 30_000, refusedTtlMs = 5_000, trustedTtlMs, onLookup } = options;
   const resolve = createResolver(options);
   const verdicts = createVerdictCache({
@@ -74,7 +74,7 @@ export function cachedVerifier(options: CachedVerifierOptions): VerifyImage {
 }
 
 /** Without a clock of the caller's, what is remembered here is as old as both clocks of this machine say. */
-function clockOf({ now }: CachedVerifierOptions): Pick<CachedVerifierOptions, 'now'> {
+function clockOf({ now }: CachedImageVerifierOptions): Pick<CachedImageVerifierOptions, 'now'> {
   return defined({ now });
 }
 
@@ -83,7 +83,9 @@ function callOf({ signal }: ImageContext): CallOptions {
 }
 
 /** Looks tags up for a short while only, and each once at a time. */
-function createResolver(options: CachedVerifierOptions): (image: Image, context: TenantContext) => Promise<Descriptor> {
+function createResolver(
+  options: CachedImageVerifierOptions,
+): (image: Image, context: TenantContext) => Promise<Descriptor> {
   const { timeoutMs = 30_000, tagTtlMs = 5_000 } = options;
   const known = memoryCache<Descriptor>({ maxEntries: 10_000, ...clockOf(options) });
   const share = singleFlight<Descriptor>();

@@ -14,7 +14,7 @@ import {
   viewIdentity,
 } from 'notarykit';
 import type { ImageContext } from '../review/verdict.js';
-import type { CachedVerifierOptions, ImageRequest, TenantContext } from './cached.js';
+import type { CachedImageVerifierOptions, ImageRequest, TenantContext } from './cached.js';
 import { createRegistryGuard, type RegistryGuard, type RegistryGuardOptions } from './registry-guard.js';
 import { keptOfError, verdictOf } from './verdict-of.js';
 
@@ -42,8 +42,8 @@ export interface VerifyWithOptions extends RegistryGuardOptions {
   readonly open: (reference: Reference, context: ImageContext) => Repository | Promise<Repository>;
 }
 
-/** What a {@link cachedVerifier} needs to decide by Notary Project signatures. */
-export type VerifierCore = Pick<CachedVerifierOptions, 'resolve' | 'request'>;
+/** What a {@link createCachedImageVerifier} needs to decide by Notary Project signatures. */
+export type VerifierCore = Pick<CachedImageVerifierOptions, 'resolve' | 'request'>;
 
 /**
  * Decides about images with `verify`, and with `gate` where there is a policy for it. Refusals have stable codes:
@@ -53,7 +53,7 @@ export type VerifierCore = Pick<CachedVerifierOptions, 'resolve' | 'request'>;
  *
  * @example
  * ```ts
- * const verify = cachedVerifier({
+ * const verify = createCachedImageVerifier({
  *   ...verifyWith({
  *     policy: { trust: { policy, trustStore, revocation } },
  *     open: ({ registry, repository }) => createRegistry({ registry, credentials }).repository(repository),

@@ -8,9 +8,9 @@ import {
   type Repository,
 } from '@notarykit/oci';
 import { describe, expect, it } from 'vitest';
-import { attach } from '../attach.js';
+import { attachReferrer } from '../attach.js';
 import { packArtifact } from '../pack.js';
-import { copy } from './copy.js';
+import { copyGraph } from './copy.js';
 
 const artifactType = 'application/vnd.test.app';
 
@@ -36,9 +36,9 @@ describe('copy', () => {
     const { digest } = await app(source);
     const name = `${digest.replace(':', '-')}.sig`;
     await app(source, 'a signature in the old way', name);
-    await copy(source, target, { reference: 'v1' });
+    await copyGraph(source, target, { reference: 'v1' });
     expect(await tagsOf(target)).toEqual(['v1']);
-    await copy(source, target, { reference: 'v1', digestTags: true });
+    await copyGraph(source, target, { reference: 'v1', digestTags: true });
     expect(await tagsOf(target)).toEqual([name, 'v1'].sort());
   });
 
@@ -57,11 +57,11 @@ describe('copy', () => {
     const bytes = utf8(JSON.stringify(manifest));
     await source.push(describeBytes(mediaTypes.imageManifest, bytes), bytes);
     const { digest: reference } = describeBytes(mediaTypes.imageManifest, bytes);
-    const outcome = await copy(source, target, { reference });
+    const outcome = await copyGraph(source, target, { reference });
     expect(outcome).toMatchObject({ notCopied: [{ mediaType, digest }], missing: [], copied: { nodes: 2 } });
     expect(await target.exists(foreign)).toBe(false);
     await source.push(foreign, content);
-    const whole = await copy(source, target, { reference, nondistributable: true });
+    const whole = await copyGraph(source, target, { reference, nondistributable: true });
     expect(whole.notCopied).toEqual([]);
     expect(await target.exists(foreign)).toBe(true);
   });
@@ -79,12 +79,12 @@ describe('copy', () => {
         return true;
       },
     };
-    const outcome = await copy(source, mounting, { reference: 'v1' });
+    const outcome = await copyGraph(source, mounting, { reference: 'v1' });
     expect(outcome.mounted.nodes).toBe(1);
     expect(outcome.copied.nodes).toBe(2);
     expect(asked).toEqual(['a.test/app', 'a.test/app']);
     const [, other] = pair();
-    await copy(source, { ...mounting, ...other }, { reference: 'v1', mount: false });
+    await copyGraph(source, { ...mounting, ...other }, { reference: 'v1', mount: false });
     expect(asked).toHaveLength(2);
   });
 
@@ -104,7 +104,7 @@ describe('copy', () => {
         await target.push(...args);
       },
     };
-    const copying = copy(source, slow, { reference: 'v1', signal: controller.signal });
+    const copying = copyGraph(source, slow, { reference: 'v1', signal: controller.signal });
     await expect(copying).rejects.toBe(reason);
     expect(await tagsOf(target)).toEqual([]);
   });
@@ -113,9 +113,9 @@ describe('copy', () => {
     const [source, target] = pair();
     const subject = await app(source);
     const layers = [{ mediaType: 'text/plain', content: utf8('about it') }];
-    const { descriptor } = await attach(source, subject, { artifactType: 'application/vnd.test.note', layers });
+    const { descriptor } = await attachReferrer(source, subject, { artifactType: 'application/vnd.test.note', layers });
     await source.delete(subject);
-    const outcome = await copy(source, target, { reference: descriptor, tag: 'note' });
+    const outcome = await copyGraph(source, target, { reference: descriptor, tag: 'note' });
     expect(outcome.missing.map(({ digest }) => digest)).toEqual([subject.digest]);
     expect(await tagsOf(target)).toEqual(['note']);
   });
@@ -127,10 +127,10 @@ describe('copy', () => {
     const bytes = utf8(JSON.stringify({ schemaVersion: 2, manifests: [here, gone] }));
     const index = describeBytes(mediaTypes.imageIndex, bytes);
     await source.push(index, bytes);
-    await expect(copy(source, target, { reference: index, tag: 'x' })).rejects.toMatchObject({
+    await expect(copyGraph(source, target, { reference: index, tag: 'x' })).rejects.toMatchObject({
       code: 'ERR_GRAPH_COPY',
     });
-    const outcome = await copy(source, target, { reference: index, tag: 'x', sparse: true });
+    const outcome = await copyGraph(source, target, { reference: index, tag: 'x', sparse: true });
     expect(outcome.missing).toHaveLength(1);
   });
 
@@ -148,7 +148,7 @@ describe('copy', () => {
         throw Object.assign(new Error('MANIFEST_BLOB_UNKNOWN'), { code: 'ERR_OCI_NOT_FOUND' });
       },
     };
-    const outcome = await copy(source, forgetful, { reference: 'v1' });
+    const outcome = await copyGraph(source, forgetful, { reference: 'v1' });
     expect(outcome.tags).toMatchObject([{ tag: 'v1', changed: true }]);
     expect(await target.exists(describeBytes('text/plain', utf8('app')))).toBe(true);
   });
@@ -164,7 +164,7 @@ describe('copy', () => {
         return descriptor;
       },
     };
-    const outcome = await copy(moving, target, { reference: 'v1' });
+    const outcome = await copyGraph(moving, target, { reference: 'v1' });
     expect(outcome.root.digest).toBe(first.digest);
     expect((await target.resolve('v1')).digest).toBe(first.digest);
   });
@@ -173,11 +173,11 @@ describe('copy', () => {
     const [source, target] = pair();
     await app(source);
     await app(target, 'another');
-    await expect(copy(source, target, { reference: 'v1', ifMatch: null })).rejects.toMatchObject({
+    await expect(copyGraph(source, target, { reference: 'v1', ifMatch: null })).rejects.toMatchObject({
       code: 'ERR_GRAPH_TAG',
     });
     const { digest } = await target.resolve('v1');
-    const outcome = await copy(source, target, { reference: 'v1', ifMatch: digest });
+    const outcome = await copyGraph(source, target, { reference: 'v1', ifMatch: digest });
     expect(outcome.tags).toMatchObject([{ before: digest, guard: 'compare-and-swap', changed: true }]);
   });
 });

@@ -5,7 +5,7 @@ import type { TagOutcome } from '../tag-outcome.js';
 import { openGraph, sessionOf } from '../view/view.js';
 import { assertGraph, assertReferrers } from './assert.js';
 import { createListing } from './listing.js';
-import type { CopyOptions, CopyOutcome } from './options.js';
+import type { CopyGraphOptions, CopyOutcome } from './options.js';
 import { type CopyPlan, notCopiedOf, planCopy } from './plan.js';
 import { type CopyLedger, createLedger } from './progress.js';
 import { runInOrder } from './schedule.js';
@@ -25,14 +25,18 @@ import { verifyRoot } from './verify.js';
  *
  * @example
  * ```ts
- * const outcome = await copy(staging, production, {
+ * const outcome = await copyGraph(staging, production, {
  *   reference: 'v1',
  *   onProgress: ({ bytes }) => console.log(`${bytes.done} of ${bytes.total}`),
  * });
  * console.log(outcome.root.digest, outcome.copied.bytes);
  * ```
  */
-export async function copy(source: Repository, target: Repository, options: CopyOptions): Promise<CopyOutcome> {
+export async function copyGraph(
+  source: Repository,
+  target: Repository,
+  options: CopyGraphOptions,
+): Promise<CopyOutcome> {
   const tags = tagsOf(options);
   for (const tag of tags) checkTag(tag);
   let ledger: CopyLedger | undefined;
@@ -52,7 +56,7 @@ export async function copy(source: Repository, target: Repository, options: Copy
 }
 
 interface Run {
-  readonly options: CopyOptions;
+  readonly options: CopyGraphOptions;
   readonly tags: readonly string[];
   readonly resolved: Descriptor;
   readonly plan: CopyPlan;
@@ -121,7 +125,7 @@ async function tagTarget(target: Repository, { options, tags, plan }: Run): Prom
   return [...outcomes, ...(await setTags(target, plan.graph.root, tags, options))];
 }
 
-function tagsOf({ tag, reference }: CopyOptions): readonly string[] {
+function tagsOf({ tag, reference }: CopyGraphOptions): readonly string[] {
   if (tag === false) return [];
   if (tag !== undefined) return typeof tag === 'string' ? [tag] : tag;
   return typeof reference === 'string' && !isDigest(reference) ? [reference] : [];

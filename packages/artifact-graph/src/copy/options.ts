@@ -23,7 +23,7 @@ export interface ReferrerSelection {
 export type CopyVerifier = (artifact: Descriptor, source: GraphView, call: CallOptions) => Promise<unknown>;
 
 /** Options of {@link copy}. */
-export interface CopyOptions extends Partial<GraphLimits>, CallOptions {
+export interface CopyGraphOptions extends Partial<GraphLimits>, CallOptions {
   /** What to copy. A tag is resolved once; from there on the digest counts. */
   readonly reference: ArtifactReference;
   /** Tags to set at the target when all is there. Default: `reference` if it is a tag; `false`: none. */

@@ -7,7 +7,7 @@ import { successors } from '../view/successors.js';
 import type { GraphView, Session } from '../view/view.js';
 import type { WalkQuery } from '../view/walk.js';
 import { digestTagsOf } from './digest-tags.js';
-import type { CopyOptions, ReferrerSelection } from './options.js';
+import type { CopyGraphOptions, ReferrerSelection } from './options.js';
 import { type Selection, selectPlatforms } from './select-platforms.js';
 
 /** Everything that a copy moves, known before the first byte is written. */
@@ -35,7 +35,7 @@ export async function planCopy(
   source: Repository,
   session: Session,
   resolved: Descriptor,
-  options: CopyOptions,
+  options: CopyGraphOptions,
 ): Promise<CopyPlan> {
   const { view, cache } = session;
   const selection = await select(session, resolved, options);
@@ -53,13 +53,13 @@ function checkAvailable({ setAside }: Graph): void {
   if (lost !== undefined) throw lost.cause;
 }
 
-async function select(session: Session, root: Descriptor, options: CopyOptions): Promise<Selection> {
+async function select(session: Session, root: Descriptor, options: CopyGraphOptions): Promise<Selection> {
   const { platforms, sparse = false } = options;
   if (platforms === undefined) return { root };
   return await selectPlatforms(session, root, { platforms, sparse, ...callOptions(options) });
 }
 
-function walkQuery(options: CopyOptions, { root, left }: Selection): WalkQuery {
+function walkQuery(options: CopyGraphOptions, { root, left }: Selection): WalkQuery {
   const { concurrency = 3, sparse = false, referrers = true } = options;
   const selection: ReferrerSelection = typeof referrers === 'object' ? referrers : {};
   return {

@@ -1,6 +1,6 @@
 import type { Descriptor } from '@notarykit/oci';
 import type { Graph } from '../view/graph.js';
-import type { Amount, CopiedHow, CopiedNode, CopyOptions, CopyProgress } from './options.js';
+import type { Amount, CopiedHow, CopiedNode, CopyGraphOptions, CopyProgress } from './options.js';
 
 /** Counts what a copy did and reports it. */
 export interface CopyLedger {
@@ -16,7 +16,7 @@ export interface CopyLedger {
 
 const tellEvery = 100;
 
-export function createLedger(graph: Graph, onProgress: CopyOptions['onProgress']): CopyLedger {
+export function createLedger(graph: Graph, onProgress: CopyGraphOptions['onProgress']): CopyLedger {
   const total = { nodes: graph.nodes.size, bytes: sum([...graph.nodes.values()].map((node) => node.descriptor)) };
   const underWay = new Map<string, number>();
   const nodes: CopiedNode[] = [];

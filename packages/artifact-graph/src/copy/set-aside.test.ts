@@ -9,7 +9,7 @@ import {
   type Repository,
 } from '@notarykit/oci';
 import { describe, expect, it } from 'vitest';
-import { attach, copy, discover, openGraph, packArtifact } from '../index.js';
+import { attachReferrer, copyGraph, discover, openGraph, packArtifact } from '../index.js';
 
 const type = 'application/vnd.test.report';
 const text = (value: string) => [{ mediaType: 'text/plain', content: utf8(value) }];
@@ -17,7 +17,7 @@ const text = (value: string) => [{ mediaType: 'text/plain', content: utf8(value)
 async function release(): Promise<{ source: MemoryRepository; report: Descriptor }> {
   const source = memoryRepository('source.test/app');
   await packArtifact(source, { artifactType: 'a/b', layers: text('app'), tags: ['v1'] });
-  const { descriptor } = await attach(source, 'v1', { artifactType: type, layers: text('report') });
+  const { descriptor } = await attachReferrer(source, 'v1', { artifactType: type, layers: text('report') });
   return { source, report: descriptor };
 }
 
@@ -49,7 +49,7 @@ describe('an invalid referrer', () => {
     const { source, report } = await release();
     const bad = withListed(source, [raw('{"schemaVersion":2,"schemaVersion":2}'), raw('[]')]);
     const target = memoryRepository('target.test/app');
-    const outcome = await copy(bad, target, { reference: 'v1' });
+    const outcome = await copyGraph(bad, target, { reference: 'v1' });
     expect(outcome.setAside.map(({ reason }) => reason)).toEqual(['unreadable', 'unreadable', 'unreadable']);
     expect(outcome.setAside.map(({ cause }) => cause.code)).toContain('ERR_OCI_LIMIT');
     expect(await target.exists(report)).toBe(true);
@@ -63,7 +63,7 @@ describe('an invalid referrer', () => {
     const [descriptor] = raw('{"schemaVersion":2}');
     const broken = withListed(source, [[descriptor, new Error('500')]]);
     const target = memoryRepository('target.test/app');
-    await expect(copy(broken, target, { reference: 'v1' })).rejects.toMatchObject({
+    await expect(copyGraph(broken, target, { reference: 'v1' })).rejects.toMatchObject({
       code: 'ERR_GRAPH_COPY',
       detail: { side: 'source', written: [] },
       cause: { code: 'ERR_GRAPH_UNAVAILABLE' },
@@ -84,7 +84,7 @@ describe('what copy reads', () => {
         return source.fetch(descriptor, options);
       },
     };
-    await copy(counted, memoryRepository('target.test/app'), {
+    await copyGraph(counted, memoryRepository('target.test/app'), {
       reference: 'v1',
       verify: async (artifact, view) => {
         for await (const referrer of view.referrers(artifact))
@@ -100,10 +100,10 @@ describe('what copy reads', () => {
     const good = (await openGraph(source).resolve('v1')).descriptor.digest;
     const lying: Repository = { ...source, resolve: async () => report };
     const target = memoryRepository('target.test/app');
-    const asked = copy(lying, target, { reference: good, tag: false });
+    const asked = copyGraph(lying, target, { reference: good, tag: false });
     await expect(asked).rejects.toMatchObject({ cause: { code: 'ERR_OCI_DIGEST_MISMATCH' } });
     await expect(discover(lying, good)).rejects.toMatchObject({ code: 'ERR_OCI_DIGEST_MISMATCH' });
-    await expect(attach(lying, good, { artifactType: type })).rejects.toMatchObject({
+    await expect(attachReferrer(lying, good, { artifactType: type })).rejects.toMatchObject({
       code: 'ERR_OCI_DIGEST_MISMATCH',
     });
   });

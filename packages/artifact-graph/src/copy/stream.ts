@@ -1,4 +1,4 @@
-import { type ChunkReader, readerOf, streamFrom } from '@notarykit/common';
+import { type ChunkReader, chunkReaderOf, streamFrom } from '@notarykit/common';
 import { asVerified, type Descriptor, verifyStream } from '@notarykit/oci';
 
 /** What is reported while a stream passes. */
@@ -18,7 +18,7 @@ export function lazyStream(
   const stream = streamFrom({
     async read(reuse) {
       try {
-        reader ??= readerOf(verifyStream(await open(), descriptor));
+        reader ??= chunkReaderOf(verifyStream(await open(), descriptor));
         if (cancelled) await reader.cancel();
         const chunk = cancelled ? undefined : await reader.read(reuse);
         if (chunk !== undefined) observer.bytes(chunk.length);

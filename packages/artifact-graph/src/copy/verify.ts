@@ -2,10 +2,10 @@ import type { Descriptor } from '@notarykit/oci';
 import { callOptions } from '../call-options.js';
 import { GraphError } from '../errors.js';
 import type { GraphView } from '../view/view.js';
-import type { CopyOptions } from './options.js';
+import type { CopyGraphOptions } from './options.js';
 
 /** Asks the caller's verifier; whatever it throws is a refusal. */
-export async function verifyRoot(view: GraphView, root: Descriptor, options: CopyOptions): Promise<void> {
+export async function verifyRoot(view: GraphView, root: Descriptor, options: CopyGraphOptions): Promise<void> {
   try {
     await options.verify?.(root, view, callOptions(options));
   } catch (cause) {

@@ -3,7 +3,7 @@ import { lstat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { quote } from '@notarykit/common';
 import { type Annotations, createDigester, mediaTypes, OciError } from '@notarykit/oci';
-import { type DescribedBlob, describeBlob } from '../blob.js';
+import { type DescribedBlob, describeBlobInput } from '../blob.js';
 import { contentDigestAnnotation, titleAnnotation, unpackAnnotation } from './annotations.js';
 import { archiveOf, gzip, streamFrom } from './archive.js';
 import { checkFilePath } from './path.js';
@@ -19,7 +19,7 @@ export interface FileLayerOptions {
 }
 
 /**
- * A file or directory as a layer for `packArtifact` and `attach`. A directory becomes a gzipped tar that depends on its content
+ * A file or directory as a layer for `packArtifact` and `attachReferrer`. A directory becomes a gzipped tar that depends on its content
  * alone: sorted, without times and owners. Nothing is held in memory or written to disk: the content is read once to hash it and
  * once to push it.
  *
@@ -38,7 +38,7 @@ export async function fileLayer(path: string, options: FileLayerOptions = {}): P
   if (stat.isDirectory()) return await directoryLayer(path, title, options);
   if (!stat.isFile())
     throw new OciError('ERR_OCI_PATH', `${quote(path)} is a link or device; pack files and directories only`);
-  return await describeBlob(
+  return await describeBlobInput(
     {
       mediaType: options.mediaType ?? mediaTypes.octetStream,
       content: () => streamFrom(createReadStream(path)),
@@ -50,7 +50,7 @@ export async function fileLayer(path: string, options: FileLayerOptions = {}): P
 
 async function directoryLayer(path: string, title: string, options: FileLayerOptions): Promise<DescribedBlob> {
   const digester = createDigester();
-  const blob = await describeBlob(
+  const blob = await describeBlobInput(
     {
       mediaType: options.mediaType ?? mediaTypes.imageLayerGzip,
       content: () => streamFrom(gzip(observe(archiveOf(path, title), (chunk) => digester.update(chunk)))),

@@ -45,7 +45,8 @@ export function createContentCache(repository: ContentReader, limits: GraphLimit
   const fetch = async (descriptor: Descriptor, limit: number, call: CallOptions): Promise<KeptContent> =>
     await share(
       `${descriptor.mediaType} ${descriptor.digest} ${descriptor.size} ${limit}`,
-      async (signal) => store.add(descriptor.digest, await fetchBytes(repository, descriptor, { limit, signal })),
+      async (signal) =>
+        store.add(descriptor.digest, await fetchBytes(repository, descriptor, { maxBytes: limit, signal })),
       call,
     );
 

@@ -1,5 +1,5 @@
 import { type GraphView, openGraph } from '@notarykit/artifact-graph';
-import { type CallOptions, defined, readerOf, streamFrom } from '@notarykit/common';
+import { type CallOptions, chunkReaderOf, defined, streamFrom } from '@notarykit/common';
 import {
   createDigester,
   type Descriptor,
@@ -78,7 +78,7 @@ async function openSource(source: BundleSource, options: CallOptions & { maxByte
 /** A stream, and the digest of what was read of it. */
 function digested(source: ReadableStream<Uint8Array>): { stream: ReadableStream<Uint8Array>; digester: Digester } {
   const digester = createDigester();
-  const reader = readerOf(source);
+  const reader = chunkReaderOf(source);
   const stream = streamFrom({
     async read(reuse) {
       const chunk = await reader.read(reuse);

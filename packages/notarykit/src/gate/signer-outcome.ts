@@ -1,6 +1,6 @@
 import { defined } from '@notarykit/common';
 import { formatName } from '@notarykit/pki';
-import type { SignerOutcome, TrustedSignature, Untrusted } from '@notarykit/sbom-gate/core';
+import type { GateSignature, SignerOutcome, Untrusted } from '@notarykit/sbom-gate/core';
 import {
   groupSigners,
   missedSignature,
@@ -47,12 +47,12 @@ function isExpired({ signatures }: TrustReport): boolean {
 }
 
 /** Signatures with one key or one subject are of one signer, here as in a trust policy. */
-function signaturesOf(signatures: readonly Verified[]): readonly TrustedSignature[] {
+function signaturesOf(signatures: readonly Verified[]): readonly GateSignature[] {
   const groups = groupSigners(signatures);
   return signatures.map((signature, i) => gateSignature(signature, String(groups[i])));
 }
 
-function gateSignature({ manifest, envelope, report }: Verified, group: string): TrustedSignature {
+function gateSignature({ manifest, envelope, report }: Verified, group: string): GateSignature {
   const [leaf] = envelope.certificateChain;
   const { expiry, signingTime, authenticSigningTime } = envelope.signedAttributes;
   const stamped = timestampOf(report.validations);

@@ -1,5 +1,5 @@
 export { normalizeBer } from './ber.js';
-export { contentOf, contextTag, type DerElement, DerReader, derOf, readDocument, readerOf, Tag } from './reader.js';
+export { contentOf, contextTag, type DerElement, DerReader, derOf, readDerDocument, readerOf, Tag } from './reader.js';
 export { type ScanLimits, scanDer } from './scan.js';
 export { decodeString, isStringTag } from './strings.js';
 export { type DecodeTimeOptions, decodeTime } from './time.js';

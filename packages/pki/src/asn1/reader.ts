@@ -158,7 +158,7 @@ export class DerReader {
 }
 
 /** The only element of a document: nothing may follow it. @throws {PkiError} `ERR_PKI_ASN1` */
-export function readDocument(bytes: Uint8Array, tag: number, what: string): DerReader {
+export function readDerDocument(bytes: Uint8Array, tag: number, what: string): DerReader {
   const document = new DerReader(requireBytes(bytes, what));
   const content = document.enter(tag, what);
   document.finish(what);

@@ -1,5 +1,5 @@
 import type { Bytes } from '@notarykit/common';
-import { decodePositiveBytes, encodeInteger, encodeSequence, readDocument, Tag } from '../asn1/index.js';
+import { decodePositiveBytes, encodeInteger, encodeSequence, readDerDocument, Tag } from '../asn1/index.js';
 import { PkiError } from '../errors.js';
 import { curves, type PublicKey } from './public-key.js';
 
@@ -11,7 +11,7 @@ import { curves, type PublicKey } from './public-key.js';
  */
 export function ecdsaFromDer(signature: Uint8Array, curve: NonNullable<PublicKey['curve']>): Bytes {
   const { octets } = curves[curve];
-  const content = readDocument(signature, Tag.sequence, 'an ECDSA signature');
+  const content = readDerDocument(signature, Tag.sequence, 'an ECDSA signature');
   const raw = new Uint8Array(2 * octets);
   for (const [index, name] of ['r', 's'].entries()) {
     const value = decodePositiveBytes(content.element(Tag.integer, name));

@@ -7,7 +7,7 @@ import {
   decodeOid,
   decodePositiveBytes,
   derOf,
-  readDocument,
+  readDerDocument,
   Tag,
 } from '../asn1/index.js';
 import { PkiError } from '../errors.js';
@@ -55,7 +55,7 @@ const mostRsaBits = 16_384;
  */
 export function parsePublicKey(der: Uint8Array): PublicKey {
   const bytes = copyBytes(der);
-  return publicKeyOf(readDocument(bytes, Tag.sequence, 'a SubjectPublicKeyInfo'), bytes);
+  return publicKeyOf(readDerDocument(bytes, Tag.sequence, 'a SubjectPublicKeyInfo'), bytes);
 }
 
 /** The key whose SubjectPublicKeyInfo's content is under the reader. */
@@ -77,13 +77,16 @@ export function publicKeyOf(info: DerReader, der: Bytes): PublicKey {
 
 /** The parameters of an AlgorithmIdentifier in a key, if any. */
 export function keyParametersOf(key: PublicKey): Bytes | undefined {
-  const algorithm = readDocument(key.der, Tag.sequence, 'a SubjectPublicKeyInfo').enter(Tag.sequence, 'an algorithm');
+  const algorithm = readDerDocument(key.der, Tag.sequence, 'a SubjectPublicKeyInfo').enter(
+    Tag.sequence,
+    'an algorithm',
+  );
   algorithm.any();
   return algorithm.more ? derOf(algorithm.any()) : undefined;
 }
 
 function rsaKey(base: PublicKey, key: Bytes, type: 'rsa' | 'unsupported'): PublicKey {
-  const content = readDocument(key, Tag.sequence, 'an RSAPublicKey');
+  const content = readDerDocument(key, Tag.sequence, 'an RSAPublicKey');
   const modulus = decodePositiveBytes(content.element(Tag.integer, 'a modulus'));
   const exponent = decodePositiveBytes(content.element(Tag.integer, 'an exponent'));
   content.finish('an RSAPublicKey');

@@ -10,7 +10,7 @@ import {
   encodeNull,
   encodeOid,
   encodeSequence,
-  readDocument,
+  readDerDocument,
   Tag,
 } from '../asn1/index.js';
 import { PkiError } from '../errors.js';
@@ -53,7 +53,7 @@ export function signatureParametersOf(
   algorithmIdentifier: Uint8Array,
   options: SignatureAlgorithmOptions = {},
 ): SignatureParameters | undefined {
-  const content = readDocument(algorithmIdentifier, Tag.sequence, 'an AlgorithmIdentifier');
+  const content = readDerDocument(algorithmIdentifier, Tag.sequence, 'an AlgorithmIdentifier');
   const oid = decodeOid(content.element(Tag.oid, 'an algorithm'));
   const parameters = content.more ? content.any() : undefined;
   content.finish('an AlgorithmIdentifier');
@@ -85,7 +85,7 @@ function isNull(element: DerElement): boolean {
 export function pssParametersOf(
   parameters: Uint8Array,
 ): { scheme: 'rsassa-pss'; hash: SignatureHash; saltLength: number } | undefined {
-  const content = readDocument(parameters, Tag.sequence, 'RSASSA-PSS parameters');
+  const content = readDerDocument(parameters, Tag.sequence, 'RSASSA-PSS parameters');
   const hashAlgorithm = explicit(content, 0);
   const maskAlgorithm = explicit(content, 1);
   const salt = explicit(content, 2);
@@ -108,7 +108,7 @@ function explicit(reader: DerReader, number: number): DerElement | undefined {
 }
 
 function hashOf(algorithmIdentifier: Bytes): SignatureHash | undefined {
-  const content = readDocument(algorithmIdentifier, Tag.sequence, 'a hash algorithm');
+  const content = readDerDocument(algorithmIdentifier, Tag.sequence, 'a hash algorithm');
   const hash = hashOids[decodeOid(content.element(Tag.oid, 'a hash algorithm'))];
   const isPlain = !content.more || isNull(content.any());
   content.finish('a hash algorithm');
@@ -117,7 +117,7 @@ function hashOf(algorithmIdentifier: Bytes): SignatureHash | undefined {
 
 /** The hash of MGF1; `undefined` for another mask generation. */
 function maskHashOf(algorithmIdentifier: Bytes): SignatureHash | undefined {
-  const content = readDocument(algorithmIdentifier, Tag.sequence, 'a mask generation');
+  const content = readDerDocument(algorithmIdentifier, Tag.sequence, 'a mask generation');
   if (decodeOid(content.element(Tag.oid, 'a mask generation')) !== oidMgf1) return undefined;
   const hash = hashOf(derOf(content.element(Tag.sequence, 'a hash algorithm')));
   content.finish('a mask generation');

@@ -1,4 +1,4 @@
-import { contextTag, type DerElement, decodeUnsigned, derOf, readDocument, Tag } from '../asn1/index.js';
+import { contextTag, type DerElement, decodeUnsigned, derOf, readDerDocument, Tag } from '../asn1/index.js';
 import { type PublicKey, parsePublicKey } from '../crypto/public-key.js';
 import { PkiError } from '../errors.js';
 import type { Name } from '../x509/certificate.js';
@@ -17,7 +17,7 @@ export interface Csr {
  * @throws {PkiError} `ERR_PKI_ASN1`, `ERR_PKI_CERTIFICATE` for a request of another version
  */
 export function parseCsr(der: Uint8Array): Csr {
-  const request = readDocument(der, Tag.sequence, 'a certification request');
+  const request = readDerDocument(der, Tag.sequence, 'a certification request');
   const info = request.enter(Tag.sequence, 'a CertificationRequestInfo');
   request.element(Tag.sequence, 'a signature algorithm');
   request.element(Tag.bitString, 'a signature');

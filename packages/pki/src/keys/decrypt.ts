@@ -6,7 +6,7 @@ import {
   type DerReader,
   decodeOid,
   decodeUnsigned,
-  readDocument,
+  readDerDocument,
   readerOf,
   Tag,
 } from '../asn1/index.js';
@@ -96,7 +96,7 @@ async function decryptPbeTripleDes(
 
 /** An EncryptedPrivateKeyInfo (RFC 5208, 6), decrypted. @throws {PkiError} `ERR_PKI_ASN1`, `ERR_PKI_KEY`, `ERR_PKI_LIMIT` */
 export async function decryptPkcs8(der: Uint8Array, options: DecryptOptions): Promise<Bytes> {
-  const info = readDocument(der, Tag.sequence, 'an EncryptedPrivateKeyInfo');
+  const info = readDerDocument(der, Tag.sequence, 'an EncryptedPrivateKeyInfo');
   const algorithm = info.element(Tag.sequence, 'an encryption algorithm');
   const ciphertext = contentOf(info.element(Tag.octetString, 'an encrypted private key'));
   info.finish('an EncryptedPrivateKeyInfo');

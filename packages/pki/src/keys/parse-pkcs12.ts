@@ -6,7 +6,7 @@ import {
   decodeOid,
   decodeUnsigned,
   normalizeBer,
-  readDocument,
+  readDerDocument,
   Tag,
 } from '../asn1/index.js';
 import { refuseKey } from '../crypto/public-key.js';
@@ -50,7 +50,7 @@ export async function parsePkcs12(input: Uint8Array, options: ParsePkcs12Options
   if (requireBytes(input, 'a PKCS #12 file').length > maxBytes) {
     throw new PkiError('ERR_PKI_LIMIT', `expected a PKCS #12 file of at most ${maxBytes} bytes, found ${input.length}`);
   }
-  const pfx = readDocument(normalizeBer(input), Tag.sequence, 'a PKCS #12 file');
+  const pfx = readDerDocument(normalizeBer(input), Tag.sequence, 'a PKCS #12 file');
   if (decodeUnsigned(pfx.element(Tag.integer, 'a version')) !== 3) refuseKey('expected PKCS #12 of version 3');
   const content = readData(pfx.enter(Tag.sequence, 'a ContentInfo'));
   const mac = pfx.enterOptional(Tag.sequence);
@@ -70,7 +70,7 @@ function readData(info: DerReader): Bytes {
 }
 
 async function readAuthenticatedSafe(content: Bytes, options: BagOptions): Promise<SafeContents> {
-  const infos = readDocument(normalizeBer(content), Tag.sequence, 'an AuthenticatedSafe');
+  const infos = readDerDocument(normalizeBer(content), Tag.sequence, 'an AuthenticatedSafe');
   const all: SafeContents = { keys: [], certificates: [] };
   while (infos.more) {
     const safe = await readSafe(infos.enter(Tag.sequence, 'a ContentInfo'), options);

@@ -1,6 +1,6 @@
 import type { Bytes } from '@notarykit/common';
 import { copyBytes } from '@notarykit/common';
-import { contentOf, contextTag, type DerReader, decodeOid, derOf, readDocument, Tag } from '../asn1/index.js';
+import { contentOf, contextTag, type DerReader, decodeOid, derOf, readDerDocument, Tag } from '../asn1/index.js';
 import { PkiError } from '../errors.js';
 import type { Certificate } from '../x509/certificate.js';
 import { parseCertificate } from '../x509/parse.js';
@@ -27,7 +27,7 @@ const mostBags = 1000;
 
 /** The bags that hold keys and X.509 certificates (RFC 7292, 4.2); others are passed over. */
 export async function readSafeContents(der: Bytes, options: BagOptions): Promise<SafeContents> {
-  const bags = readDocument(der, Tag.sequence, 'SafeContents');
+  const bags = readDerDocument(der, Tag.sequence, 'SafeContents');
   const found: SafeContents = { keys: [], certificates: [] };
   for (let count = 0; bags.more; count++) {
     if (count >= mostBags) throw new PkiError('ERR_PKI_LIMIT', `expected at most ${mostBags} bags, found more`);

@@ -14,7 +14,7 @@ import {
   encodeOctetString,
   encodeOid,
   encodeSequence,
-  readDocument,
+  readDerDocument,
   Tag,
 } from '../asn1/index.js';
 import { curves, oidRsaPss, type PublicKey, parsePublicKey, refuseKey } from '../crypto/public-key.js';
@@ -77,7 +77,7 @@ export class PrivateKey {
  * @throws {PkiError} `ERR_PKI_ASN1`, `ERR_PKI_KEY` for a key that is neither RSA nor EC on P-256, P-384 or P-521
  */
 export function readPkcs8(der: Bytes): PrivateKey {
-  const info = readDocument(der, Tag.sequence, 'a PrivateKeyInfo');
+  const info = readDerDocument(der, Tag.sequence, 'a PrivateKeyInfo');
   if (decodeUnsigned(info.element(Tag.integer, 'a version')) > 1) refuseKey('expected PKCS #8 of version 0 or 1');
   const algorithm = info.enter(Tag.sequence, 'a key algorithm');
   const oid = decodeOid(algorithm.element(Tag.oid, 'a key algorithm'));
@@ -107,7 +107,7 @@ export function wrapEc(key: Bytes): Bytes {
 }
 
 function readRsa(pkcs8: Bytes, key: Bytes): PrivateKey {
-  const content = readDocument(key, Tag.sequence, 'an RSAPrivateKey');
+  const content = readDerDocument(key, Tag.sequence, 'an RSAPrivateKey');
   content.element(Tag.integer, 'a version');
   const modulus = decodePositiveBytes(content.element(Tag.integer, 'a modulus'));
   const exponent = decodePositiveBytes(content.element(Tag.integer, 'a public exponent'));
@@ -145,7 +145,7 @@ function readEcPrivateKey(key: Bytes): {
   parameters: DerElement | undefined;
   point: Bytes | undefined;
 } {
-  const content = readDocument(key, Tag.sequence, 'an ECPrivateKey');
+  const content = readDerDocument(key, Tag.sequence, 'an ECPrivateKey');
   content.element(Tag.integer, 'a version');
   const secret = content.element(Tag.octetString, 'a private key');
   const parameters = content.enterOptional(contextTag(0))?.any();

@@ -7,7 +7,7 @@ import {
   encodeOctetString,
   encodeOid,
   encodeSequence,
-  readDocument,
+  readDerDocument,
   Tag,
 } from '../asn1/index.js';
 import { keyBitsOf } from '../crypto/public-key.js';
@@ -68,7 +68,7 @@ export function encodeCertId({ hashAlgorithm, issuerNameHash, issuerKeyHash, ser
 
 /** Content of the serial number as it is in the certificate: 0xff (-1) and 0x00ff (255) are two numbers. */
 export function serialOf({ tbs }: Certificate): Bytes {
-  const reader = readDocument(tbs, Tag.sequence, 'a TBSCertificate');
+  const reader = readDerDocument(tbs, Tag.sequence, 'a TBSCertificate');
   reader.optional(contextTag(0));
   return decodeIntegerBytes(reader.element(Tag.integer, 'a serial number'));
 }

@@ -1,5 +1,5 @@
 import type { Bytes } from '@notarykit/common';
-import { DerReader, decodeTime, decodeUnsigned, encodeElement, readDocument, Tag } from '../asn1/index.js';
+import { DerReader, decodeTime, decodeUnsigned, encodeElement, readDerDocument, Tag } from '../asn1/index.js';
 import { PkiError } from '../errors.js';
 import type { Certificate } from '../x509/certificate.js';
 import { readExtensionList } from '../x509/extensions.js';
@@ -154,14 +154,14 @@ function readEntryExtensions(list: DerReader): Partial<CrlEntry> {
 
 /** The name of a reason code. @throws {PkiError} `ERR_PKI_ASN1`, `ERR_PKI_REVOCATION` */
 export function decodeReason(value: Bytes): string {
-  const content = readDocument(value, Tag.enumerated, 'a reason code');
+  const content = readDerDocument(value, Tag.enumerated, 'a reason code');
   const number = decodeUnsigned({ ...readerElement(content), tag: Tag.enumerated });
   return revocationReasons[number] ?? refuse(`expected a reason code of RFC 5280, found ${number}`);
 }
 
 /** The date of an invalidity date extension. @throws {PkiError} `ERR_PKI_ASN1` */
 export function decodeInvalidityDate(value: Bytes): Date {
-  const content = readDocument(value, Tag.generalizedTime, 'an invalidity date');
+  const content = readDerDocument(value, Tag.generalizedTime, 'an invalidity date');
   return decodeTime({ ...readerElement(content), tag: Tag.generalizedTime });
 }
 

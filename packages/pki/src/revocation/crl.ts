@@ -7,7 +7,7 @@ import {
   decodeTime,
   decodeUnsigned,
   derOf,
-  readDocument,
+  readDerDocument,
   readerOf,
   scanDer,
   Tag,
@@ -48,7 +48,7 @@ export function parseCrl(der: Uint8Array, options: ParseCrlOptions = {}): Crl {
     throw new PkiError('ERR_PKI_LIMIT', `expected a CRL of at most ${maxBytes} bytes, found ${der.length}`);
   }
   const bytes = der as Bytes;
-  const reader = readDocument(bytes, Tag.sequence, 'a CRL');
+  const reader = readDerDocument(bytes, Tag.sequence, 'a CRL');
   const tbs = reader.element(Tag.sequence, 'a TBSCertList');
   const algorithm = reader.element(Tag.sequence, 'a signature algorithm');
   const signature = decodeOctetBitString(reader.element(Tag.bitString, 'a signature'));

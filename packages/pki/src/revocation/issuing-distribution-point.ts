@@ -11,7 +11,7 @@ import {
   encodeContextPrimitive,
   encodeElement,
   encodeSequence,
-  readDocument,
+  readDerDocument,
   scanDer,
   Tag,
 } from '../asn1/index.js';
@@ -42,7 +42,7 @@ export const allReasons = 0x1fe;
  */
 export function parseIssuingDistributionPoint(value: Bytes): IssuingDistributionPoint {
   scanDer(value);
-  const reader = readDocument(value, Tag.sequence, 'an issuing distribution point');
+  const reader = readDerDocument(value, Tag.sequence, 'an issuing distribution point');
   if (!reader.more) refuse('expected a scope in an issuing distribution point, found none');
   const names = readPointName(reader);
   const onlyUserCertificates = flag(reader, 1);
@@ -93,7 +93,7 @@ function readPointName(reader: DerReader): PointNames | undefined {
 }
 
 function generalNames(element: DerElement): readonly Bytes[] {
-  const content = readDocument(encodeSequence(contentOf(element)), Tag.sequence, 'general names');
+  const content = readDerDocument(encodeSequence(contentOf(element)), Tag.sequence, 'general names');
   const names: Bytes[] = [];
   while (content.more) names.push(derOf(content.any()));
   return names;
@@ -101,7 +101,7 @@ function generalNames(element: DerElement): readonly Bytes[] {
 
 /** A directory name: the issuer's name and one more relative distinguished name. */
 function relativeName(issuerDer: Bytes, rdn: Bytes): Bytes {
-  const issuer = readDocument(issuerDer, Tag.sequence, 'a name');
+  const issuer = readDerDocument(issuerDer, Tag.sequence, 'a name');
   const rdns = issuerDer.subarray(issuer.position, issuer.end);
   return encodeContext(4, encodeSequence(concatBytes([rdns, encodeElement(Tag.set, rdn)])));
 }
@@ -119,7 +119,7 @@ function distributionPointsOf(certificate: Certificate): readonly DistributionPo
   const extension = certificate.extensions.find(({ oid }) => oid === ExtensionOid.crlDistributionPoints);
   if (extension === undefined) return [];
   scanDer(extension.value);
-  const reader = readDocument(extension.value, Tag.sequence, 'distribution points');
+  const reader = readDerDocument(extension.value, Tag.sequence, 'distribution points');
   const points: DistributionPoint[] = [];
   while (reader.more) points.push(readPoint(reader.enter(Tag.sequence, 'a distribution point'), certificate));
   return points;

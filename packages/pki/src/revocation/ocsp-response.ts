@@ -8,7 +8,7 @@ import {
   decodeTime,
   decodeUnsigned,
   derOf,
-  readDocument,
+  readDerDocument,
   readerOf,
   scanDer,
   Tag,
@@ -62,7 +62,7 @@ export function parseOcspResponse(der: Uint8Array, options: ParseOcspOptions = {
   }
   const bytes = new Uint8Array(der);
   scanDer(bytes);
-  const reader = readDocument(bytes, Tag.sequence, 'an OCSP answer');
+  const reader = readDerDocument(bytes, Tag.sequence, 'an OCSP answer');
   const status = decodeUnsigned(reader.element(Tag.enumerated, 'a response status'));
   if (status !== 0) refuse(`expected a successful OCSP answer, found ${errorStatuses[status] ?? `status ${status}`}`);
   const typed = reader.enter(contextTag(0), 'response bytes');
@@ -80,7 +80,7 @@ function basicBytes(reader: DerReader): Bytes {
 }
 
 function parseBasic(bytes: Bytes): OcspResponse {
-  const reader = readDocument(bytes, Tag.sequence, 'a basic OCSP answer');
+  const reader = readDerDocument(bytes, Tag.sequence, 'a basic OCSP answer');
   const tbs = reader.element(Tag.sequence, 'response data');
   const algorithm = reader.element(Tag.sequence, 'a signature algorithm');
   const signature = decodeOctetBitString(reader.element(Tag.bitString, 'a signature'));

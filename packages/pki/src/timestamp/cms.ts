@@ -9,7 +9,7 @@ import {
   derOf,
   encodeSet,
   normalizeBer,
-  readDocument,
+  readDerDocument,
   Tag,
 } from '../asn1/index.js';
 import { PkiError } from '../errors.js';
@@ -54,7 +54,7 @@ const mostSignerInfos = 10;
  * @throws {PkiError} `ERR_PKI_ASN1`, `ERR_PKI_TIMESTAMP` when it is another kind of CMS, `ERR_PKI_LIMIT`
  */
 export function parseSignedData(bytes: Uint8Array): SignedData {
-  const reader = readDocument(normalizeBer(bytes), Tag.sequence, 'a CMS ContentInfo');
+  const reader = readDerDocument(normalizeBer(bytes), Tag.sequence, 'a CMS ContentInfo');
   const type = decodeOid(reader.element(Tag.oid, 'a content type'));
   if (type !== oidSignedData) refuse(`expected CMS SignedData, found content type ${type}`);
   const explicit = reader.enter(contextTag(0), 'a content');
@@ -158,7 +158,7 @@ function readAttributes(reader: DerReader): Pick<SignerInfo, 'signedAttributes' 
   while (reader.more) {
     const element = reader.element(Tag.sequence, 'an attribute');
     encoded.push(derOf(element));
-    const attribute = readDocument(derOf(element), Tag.sequence, 'an attribute');
+    const attribute = readDerDocument(derOf(element), Tag.sequence, 'an attribute');
     const type = decodeOid(attribute.element(Tag.oid, 'an attribute type'));
     const values = attribute.enter(Tag.set, 'attribute values');
     attribute.finish('an attribute');

@@ -1,5 +1,13 @@
 import { type Bytes, digestBytes, equalBytes } from '@notarykit/common';
-import { contentOf, contextTag, type DerReader, decodeIntegerBytes, derOf, readDocument, Tag } from '../asn1/index.js';
+import {
+  contentOf,
+  contextTag,
+  type DerReader,
+  decodeIntegerBytes,
+  derOf,
+  readDerDocument,
+  Tag,
+} from '../asn1/index.js';
 import { PkiError } from '../errors.js';
 import { serialOf } from '../revocation/cert-id.js';
 import type { Certificate } from '../x509/certificate.js';
@@ -43,7 +51,7 @@ interface EssCertId {
 
 /** The first ESSCertIDv2: that of the signer. */
 function readAttribute(attribute: Bytes): EssCertId {
-  const reader = readDocument(attribute, Tag.sequence, 'SigningCertificateV2');
+  const reader = readDerDocument(attribute, Tag.sequence, 'SigningCertificateV2');
   const ids = reader.enter(Tag.sequence, 'certificate identifiers');
   reader.optional(Tag.sequence);
   reader.finish('SigningCertificateV2');

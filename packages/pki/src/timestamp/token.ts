@@ -1,5 +1,5 @@
 import { type Bytes, digestBytes, equalBytes, type HashAlgorithm } from '@notarykit/common';
-import { contentOf, DerReader, decodeOid, decodeTime, readDocument, Tag } from '../asn1/index.js';
+import { contentOf, DerReader, decodeOid, decodeTime, readDerDocument, Tag } from '../asn1/index.js';
 import { buildPath, parseCertificate } from '../core.js';
 import type { SignatureParameters } from '../crypto/platform.js';
 import { signatureParametersOf } from '../crypto/signature-algorithm.js';
@@ -162,7 +162,7 @@ function keyProblem(cause: unknown): never {
 /** CMS also says `rsaEncryption`, and the digest algorithm tells the hash (RFC 3370, 3.2). */
 function parametersOf({ signatureAlgorithmDer, digestAlgorithm }: SignerInfo): SignatureParameters {
   const oid = decodeOid(
-    readDocument(signatureAlgorithmDer, Tag.sequence, 'an algorithm').element(Tag.oid, 'an algorithm'),
+    readDerDocument(signatureAlgorithmDer, Tag.sequence, 'an algorithm').element(Tag.oid, 'an algorithm'),
   );
   const hash = hashOfOid(digestAlgorithm);
   if (oid === oids.rsaEncryption && hash !== undefined) return { scheme: 'rsassa-pkcs1', hash };

@@ -9,7 +9,7 @@ import {
   decodeOid,
   decodeTime,
   decodeUnsigned,
-  readDocument,
+  readDerDocument,
   scanDer,
   Tag,
 } from '../asn1/index.js';
@@ -58,7 +58,7 @@ const mostAccuracyMicros = 86_400_000_000;
  */
 export function parseTstInfo(der: Bytes): TstInfo {
   scanDer(der);
-  const reader = readDocument(der, Tag.sequence, 'a TSTInfo');
+  const reader = readDerDocument(der, Tag.sequence, 'a TSTInfo');
   const version = decodeUnsigned(reader.element(Tag.integer, 'a version'));
   if (version !== 1) refuse(`version 1 of a timestamp, found version ${version}`);
   const policy = decodeOid(reader.element(Tag.oid, 'a policy'));

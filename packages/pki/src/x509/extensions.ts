@@ -8,7 +8,7 @@ import {
   decodeBoolean,
   decodeOid,
   decodeUnsigned,
-  readDocument,
+  readDerDocument,
   scanDer,
   Tag,
 } from '../asn1/index.js';
@@ -121,7 +121,7 @@ function attempt(read: () => void): boolean {
 }
 
 function readBasicConstraints(value: Bytes, critical: boolean, fields: Fields): void {
-  const reader = readDocument(value, Tag.sequence, 'basic constraints');
+  const reader = readDerDocument(value, Tag.sequence, 'basic constraints');
   const flag = reader.optional(Tag.boolean);
   const length = reader.optional(Tag.integer);
   reader.finish('basic constraints');
@@ -152,7 +152,7 @@ function readKeyUsage(value: Bytes, critical: boolean, fields: Fields): void {
 }
 
 function readExtendedKeyUsage(value: Bytes, critical: boolean, fields: Fields): void {
-  const reader = readDocument(value, Tag.sequence, 'an extended key usage');
+  const reader = readDerDocument(value, Tag.sequence, 'an extended key usage');
   const purposes: string[] = [];
   while (reader.more) purposes.push(decodeOid(reader.element(Tag.oid, 'a key purpose')));
   fields.extendedKeyUsage = { critical, purposes };
@@ -164,7 +164,7 @@ function readSubjectKeyIdentifier(value: Bytes, _critical: boolean, fields: Fiel
 
 function readAuthorityKeyIdentifier(value: Bytes, _critical: boolean, fields: Fields): void {
   scanDer(value);
-  const reader = readDocument(value, Tag.sequence, 'an authority key identifier');
+  const reader = readDerDocument(value, Tag.sequence, 'an authority key identifier');
   const keyIdentifier = reader.optional(contextTag(0, 'primitive'));
   reader.optional(contextTag(1));
   reader.optional(contextTag(2, 'primitive'));
@@ -182,12 +182,12 @@ function readCrlDistributionPoints(value: Bytes, _critical: boolean, fields: Fie
 
 function only(value: Bytes, tag: number, what: string): DerElement {
   const bytes = value;
-  const content = readDocument(bytes, tag, what);
+  const content = readDerDocument(bytes, tag, what);
   return { bytes, tag, start: 0, contentStart: content.position, end: content.end };
 }
 
 /** A reader over the elements of an extension's value that is a SEQUENCE, scanned first. @throws {PkiError} `ERR_PKI_ASN1` */
 export function extensionSequence(extension: Extension, what: string): DerReader {
   scanDer(extension.value);
-  return readDocument(extension.value, Tag.sequence, what);
+  return readDerDocument(extension.value, Tag.sequence, what);
 }

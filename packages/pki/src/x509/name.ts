@@ -8,7 +8,7 @@ import {
   encodeAsciiString,
   encodeUtf8String,
   isStringTag,
-  readDocument,
+  readDerDocument,
   readerOf,
   Tag,
 } from '../asn1/index.js';
@@ -21,7 +21,7 @@ import type { Name, NameAttribute } from './certificate.js';
  */
 export function parseName(der: Uint8Array): Name {
   const bytes = copyBytes(der);
-  return { der: bytes, rdns: readRdns(readDocument(bytes, Tag.sequence, 'a name')) };
+  return { der: bytes, rdns: readRdns(readDerDocument(bytes, Tag.sequence, 'a name')) };
 }
 
 /** The name of an element. */

@@ -9,7 +9,7 @@ import {
   decodeTime,
   decodeUnsigned,
   derOf,
-  readDocument,
+  readDerDocument,
   readerOf,
   scanDer,
   Tag,
@@ -49,7 +49,7 @@ export function parseCertificate(der: Uint8Array, options: ParseCertificateOptio
   }
   const bytes = new Uint8Array(der);
   scanDer(bytes);
-  const reader = readDocument(bytes, Tag.sequence, 'a certificate');
+  const reader = readDerDocument(bytes, Tag.sequence, 'a certificate');
   const tbs = reader.element(Tag.sequence, 'a TBSCertificate');
   const algorithm = reader.element(Tag.sequence, 'a signature algorithm');
   const signature = decodeOctetBitString(reader.element(Tag.bitString, 'a signature'));

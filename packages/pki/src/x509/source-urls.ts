@@ -4,7 +4,7 @@ import {
   type DerReader,
   decodeOid,
   decodeString,
-  readDocument,
+  readDerDocument,
   Tag,
 } from '../asn1/index.js';
 
@@ -20,7 +20,7 @@ const mostUrls = 100;
  * @throws {PkiError} `ERR_PKI_ASN1`
  */
 export function ocspResponderUrls(value: Uint8Array): readonly string[] {
-  const reader = readDocument(value, Tag.sequence, 'an authority information access');
+  const reader = readDerDocument(value, Tag.sequence, 'an authority information access');
   if (!reader.more) reader.fail('at least one access description', 'none');
   const urls: string[] = [];
   while (reader.more) {
@@ -50,7 +50,7 @@ export function distributionPointUrls(value: Uint8Array): readonly string[] {
  * @throws {PkiError} `ERR_PKI_ASN1`
  */
 export function distributionPoints(value: Uint8Array): readonly (readonly string[])[] {
-  const reader = readDocument(value, Tag.sequence, 'distribution points');
+  const reader = readDerDocument(value, Tag.sequence, 'distribution points');
   const points: string[][] = [];
   let count = 0;
   while (reader.more) {

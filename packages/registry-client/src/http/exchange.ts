@@ -2,12 +2,12 @@ import {
   type Bytes,
   type ChunkReader,
   CodedError,
+  chunkReaderOf,
   type Fetch,
   type FetchResponse,
   isCodedError,
   LimitError,
   readBytes,
-  readerOf,
   streamFrom,
 } from '@notarykit/common';
 import { isLight, platform } from '@notarykit/transport';
@@ -83,7 +83,7 @@ function hiddenRedirect({ url }: RegistryRequest): RegistryResponse {
 
 /** Passes an upload on; each chunk that is taken counts as a sign of life. */
 function touching(stream: ReadableStream<Bytes>, watch: Watch): ReadableStream<Bytes> {
-  const reader = readerOf(stream);
+  const reader = chunkReaderOf(stream);
   return streamFrom({
     async read(reuse) {
       const chunk = await reader.read(reuse);
@@ -150,7 +150,7 @@ function watchedStream(
   body: ReadableStream<Uint8Array>,
   watch: Watch,
 ): ChunkReader {
-  const reader = readerOf(body);
+  const reader = chunkReaderOf(body);
   return {
     async read(reuse) {
       const began = watch.arm(context.timeouts.idleMs, 'no data');

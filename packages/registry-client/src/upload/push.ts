@@ -31,7 +31,7 @@ import {
 import { checkedSource, type OpenSource, smallSize } from './source.js';
 
 /** Options of a blob push. */
-export interface PushOptions extends PortPushOptions {
+export interface RegistryPushOptions extends PortPushOptions {
   /** Send in chunks, so that a broken connection costs one chunk. Default: as the registry's `chunked` says. */
   readonly chunked?: boolean;
   /** Go on with an upload that an earlier push began; told by `onSession`. */
@@ -47,7 +47,7 @@ export async function pushBlob(
   context: RepositoryContext,
   descriptor: Descriptor,
   content: ContentSource,
-  options: PushOptions,
+  options: RegistryPushOptions,
 ): Promise<void> {
   const { repository, onProgress } = context;
   const { digest, size: total } = descriptor;
@@ -87,7 +87,7 @@ async function uploadOnce(
   descriptor: Descriptor,
   content: ContentSource,
   open: OpenSource,
-  options: PushOptions,
+  options: RegistryPushOptions,
   first: boolean,
 ): Promise<void> {
   const session = await openSession(context, descriptor, first ? options.session : undefined, options.signal);

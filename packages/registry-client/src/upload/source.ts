@@ -1,4 +1,4 @@
-import { type Bytes, copyBytes, readerOf, streamFrom } from '@notarykit/common';
+import { type Bytes, chunkReaderOf, copyBytes, streamFrom } from '@notarykit/common';
 import {
   type ContentSource,
   checkContent,
@@ -49,7 +49,7 @@ function checkedStream(
   const digester = isVerified(stream, descriptor)
     ? undefined
     : createDigester(parseDigest(descriptor.digest).algorithm);
-  const reader = readerOf(stream);
+  const reader = chunkReaderOf(stream);
   let length = 0;
   let ended = false;
   const take = async (reuse?: boolean): Promise<Uint8Array | undefined> => {

@@ -9,7 +9,7 @@ import type { VexDocument } from '../vex/document.js';
 export type EvidenceClass = 'sbom' | 'scan' | 'vex' | 'provenance';
 
 /** One trusted signature, as the trust policy found it. */
-export interface TrustedSignature {
+export interface GateSignature {
   /** Digest of the signature manifest. */
   readonly digest: Digest;
   /** Subject of the leaf certificate. */
@@ -32,7 +32,7 @@ export interface TrustedSignature {
 }
 
 /** A trusted signature together with the name under which the gate policy knows its signer. */
-export interface EvidenceSignature extends TrustedSignature {
+export interface EvidenceSignature extends GateSignature {
   readonly alias: string;
   /** Statement of the trust policy. */
   readonly statement: string;
@@ -46,7 +46,7 @@ export interface Untrusted {
 
 /** What the trust policy says of a manifest under one of its statements. */
 export type SignerOutcome =
-  | { readonly trusted: true; readonly signatures: readonly TrustedSignature[] }
+  | { readonly trusted: true; readonly signatures: readonly GateSignature[] }
   | ({ readonly trusted: false } & Untrusted);
 
 /** The image and what the gate found out about it. */

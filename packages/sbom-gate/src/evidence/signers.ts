@@ -1,5 +1,5 @@
 import type { GatePolicy, GateSigner } from '../policy/document.js';
-import type { EvidenceSignature, SignerOutcome, TrustedSignature, Untrusted } from './evidence.js';
+import type { EvidenceSignature, GateSignature, SignerOutcome, Untrusted } from './evidence.js';
 
 /** Signatures that count, or per signer the reason why there is none. */
 export interface SignerCheck {
@@ -54,6 +54,6 @@ function judgeSigner(signer: GateSigner, outcome: SignerOutcome): SignerOutcome 
   return { trusted: true, signatures: counted };
 }
 
-function isTimestamped({ timeKind }: TrustedSignature): boolean {
+function isTimestamped({ timeKind }: GateSignature): boolean {
   return timeKind !== 'claimed';
 }

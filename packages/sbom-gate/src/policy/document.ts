@@ -188,11 +188,11 @@ export interface GatePolicy {
   readonly limits: GateLimits;
   readonly output: GateOutput;
   /** What a careful reader of the policy would ask about; see {@link lintGatePolicy}. */
-  readonly warnings: readonly PolicyWarning[];
+  readonly warnings: readonly GatePolicyWarning[];
 }
 
 /** A part of a policy that is valid and probably not meant. */
-export interface PolicyWarning {
+export interface GatePolicyWarning {
   /** JSON pointer into the policy document. */
   readonly pointer: string;
   readonly message: string;

@@ -1,16 +1,16 @@
 import { parsePurl, typeProblem } from '../purl/parse.js';
-import type { GatePolicy, PackageRule, PolicyWarning, ProvenancePolicy } from './document.js';
+import type { GatePolicy, GatePolicyWarning, PackageRule, ProvenancePolicy } from './document.js';
 
 /**
  * What is valid in a policy and probably not meant: a class that is not checked, an exception that has expired, rules that
  * no document of an accepted format can satisfy, a production signer that may vouch for its own evidence.
  */
-export function lintGatePolicy(policy: GatePolicy, now: Date): readonly PolicyWarning[] {
+export function lintGatePolicy(policy: GatePolicy, now: Date): readonly GatePolicyWarning[] {
   return [...lintClasses(policy), ...lintSigners(policy), ...lintExceptions(policy, now), ...lintRules(policy)];
 }
 
-function lintClasses(policy: GatePolicy): PolicyWarning[] {
-  const warnings: PolicyWarning[] = [];
+function lintClasses(policy: GatePolicy): GatePolicyWarning[] {
+  const warnings: GatePolicyWarning[] = [];
   if (policy.sbom === undefined)
     warnings.push({ pointer: '/sbom', message: 'no block "sbom": packages are not checked' });
   if (policy.scan === undefined)
@@ -40,11 +40,11 @@ function hasPackageRules({ sbom }: GatePolicy): boolean {
   );
 }
 
-function lintSigners(policy: GatePolicy): PolicyWarning[] {
+function lintSigners(policy: GatePolicy): GatePolicyWarning[] {
   const used = [policy.image, policy.sbom, policy.scan, policy.vex, policy.provenance].flatMap(
     (block) => block?.signedBy ?? [],
   );
-  const warnings: PolicyWarning[] = [];
+  const warnings: GatePolicyWarning[] = [];
   const production = policy.output.promote?.signWith;
   for (const alias of policy.signers.keys())
     if (!used.includes(alias) && alias !== production && policy.summary?.signedBy.includes(alias) !== true)
@@ -63,7 +63,7 @@ function lintSigners(policy: GatePolicy): PolicyWarning[] {
   return warnings;
 }
 
-function lintExceptions(policy: GatePolicy, now: Date): PolicyWarning[] {
+function lintExceptions(policy: GatePolicy, now: Date): GatePolicyWarning[] {
   return policy.exceptions.flatMap((exception, i) =>
     exception.expires.getTime() < now.getTime()
       ? [{ pointer: `/exceptions/${i}/expires`, message: `the exception for "${exception.id}" has expired already` }]
@@ -71,12 +71,12 @@ function lintExceptions(policy: GatePolicy, now: Date): PolicyWarning[] {
   );
 }
 
-function lintRules(policy: GatePolicy): PolicyWarning[] {
+function lintRules(policy: GatePolicy): GatePolicyWarning[] {
   return [...lintVersions(policy), ...lintPurls(policy)];
 }
 
 /** Package URLs that break a rule of their type are taken as they are: what they then mean should be known. */
-function lintPurls({ sbom, exceptions }: GatePolicy): PolicyWarning[] {
+function lintPurls({ sbom, exceptions }: GatePolicy): GatePolicyWarning[] {
   const blocked = oddPurls(sbom?.blockPackages ?? []).map(({ pointer, expected }) => ({
     pointer,
     message: `expected ${expected}; a rule that blocks meets packages of every namespace then`,
@@ -98,7 +98,7 @@ function oddPurls(rules: readonly PackageRule[]): { pointer: string; expected: s
   });
 }
 
-function lintVersions({ sbom }: GatePolicy): PolicyWarning[] {
+function lintVersions({ sbom }: GatePolicy): GatePolicyWarning[] {
   if (sbom === undefined) return [];
   const unversioned = (rule: PackageRule): boolean =>
     rule.versions !== undefined && rule.purl === undefined && rule.type === undefined;

@@ -2,7 +2,7 @@ import { decodeUtf8, isJsonObject, type JsonValue, parseJson, quote, requireByte
 import { digestOf } from '@notarykit/oci';
 import { GateError } from '../errors.js';
 import { checkSchema, didYouMean, type SchemaProblem } from './check-schema.js';
-import type { GatePolicy, PolicyWarning } from './document.js';
+import type { GatePolicy, GatePolicyWarning } from './document.js';
 import { lintGatePolicy } from './lint.js';
 import { readPolicy } from './read.js';
 import { gatePolicySchema } from './schema.js';
@@ -100,7 +100,7 @@ function unknownStatement(statements: readonly string[], name: string): string {
   return `expected a statement of the trust policy (${known}), found ${quote(name)}${didYouMean(name, statements)}`;
 }
 
-function invalid(problems: readonly (SchemaProblem | PolicyWarning)[]): GateError<readonly SchemaProblem[]> {
+function invalid(problems: readonly (SchemaProblem | GatePolicyWarning)[]): GateError<readonly SchemaProblem[]> {
   const lines = problems.slice(0, 20).map(({ pointer, message }) => `${pointer || '/'}: ${message}`);
   const more = problems.length > 20 ? `\n… and ${problems.length - 20} more` : '';
   return new GateError('ERR_GATE_POLICY', `gate policy is not valid\n${lines.join('\n')}${more}`, { detail: problems });

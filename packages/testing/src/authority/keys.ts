@@ -12,7 +12,7 @@ export interface KeyPair {
 }
 
 /** How a key signs; EC keys know only `ecdsa`. */
-export type SignatureScheme = 'pkcs1' | 'pss' | 'ecdsa';
+export type KeyPairScheme = 'pkcs1' | 'pss' | 'ecdsa';
 
 /** Names of hashes in WebCrypto. */
 export const hashNames: Readonly<Record<HashAlgorithm, string>> = {
@@ -110,7 +110,7 @@ function inverse(a: bigint, m: bigint): bigint {
 }
 
 /** The private key as WebCrypto takes it. */
-export function importPrivateKey(pair: KeyPair, scheme: SignatureScheme, hash: HashAlgorithm): Promise<WebCryptoKey> {
+export function importPrivateKey(pair: KeyPair, scheme: KeyPairScheme, hash: HashAlgorithm): Promise<WebCryptoKey> {
   const curve = algorithmOf(pair.keySpec).curve;
   const algorithm =
     scheme === 'ecdsa'
@@ -122,7 +122,7 @@ export function importPrivateKey(pair: KeyPair, scheme: SignatureScheme, hash: H
 /** A raw signature: r and s of the field's length for EC keys. */
 export async function signRaw(
   key: WebCryptoKey,
-  scheme: SignatureScheme,
+  scheme: KeyPairScheme,
   hash: HashAlgorithm,
   data: Uint8Array,
 ): Promise<Bytes> {

@@ -3,7 +3,7 @@ import { bytesAnswer } from '../registry/http/answers.js';
 import { readBody } from '../registry/http/bodies.js';
 import type { Answer, RegistryRequest } from '../registry/http/exchange.js';
 import { inProcess } from '../registry/in-process.js';
-import type { Listener, ListenOptions } from '../registry/listen.js';
+import type { Listener, ListenerOptions } from '../registry/listen.js';
 import { createListeners } from '../registry/listeners.js';
 import type { Action } from '../registry/rules/rule.js';
 import { buildCrl, type CrlOptions, type Revocation } from '../revocation/crl.js';
@@ -47,7 +47,7 @@ export interface AuthorityServices {
   /** The services without a socket, under any host name. */
   readonly fetch: Fetch;
   /** The services on loopback. */
-  listen(options?: ListenOptions): Promise<Listener>;
+  listen(options?: ListenerOptions): Promise<Listener>;
   /** Ends every listener and its connections. */
   close(): Promise<void>;
   /** URLs below a base such as a listener's `url`. */

@@ -1,14 +1,14 @@
 import { parseArgs } from 'node:util';
 import { defined } from '@notarykit/common';
 import type { RegistryAccount } from '../registry/auth/accounts.js';
-import type { ListenOptions } from '../registry/listen.js';
+import type { ListenerOptions } from '../registry/listen.js';
 import type { EmbeddedRegistryOptions } from '../registry/options.js';
 
 /** What `notarykit-registry` was asked to do. */
 export interface RegistryCommand {
   readonly help: boolean;
   readonly registry: EmbeddedRegistryOptions;
-  readonly listen: ListenOptions;
+  readonly listen: ListenerOptions;
 }
 
 /** What `--help` prints. */

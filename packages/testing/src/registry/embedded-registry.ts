@@ -5,7 +5,7 @@ import { type TokenIssuer, tokenIssuer } from './auth/tokens.js';
 import { handle, type RegistryParts } from './handler.js';
 import { inProcess } from './in-process.js';
 import { twistsOf } from './like/personality.js';
-import type { Listener, ListenOptions } from './listen.js';
+import type { Listener, ListenerOptions } from './listen.js';
 import { createListeners } from './listeners.js';
 import type { EmbeddedRegistryOptions } from './options.js';
 import type { RecordedRequest } from './request-log.js';
@@ -26,7 +26,7 @@ export interface EmbeddedRegistry {
    *
    * @throws {CodedError} `ERR_TESTING_DIRECTORY_IN_USE` when another registry uses the directory
    */
-  listen(options?: ListenOptions): Promise<Listener>;
+  listen(options?: ListenerOptions): Promise<Listener>;
   /** Every request so far, in order; secrets hashed. */
   readonly requests: readonly RecordedRequest[];
   forgetRequests(): void;

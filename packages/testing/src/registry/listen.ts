@@ -6,7 +6,7 @@ import { iterateBody } from './http/bodies.js';
 import { type Answer, ConnectionCut, type RegistryRequest } from './http/exchange.js';
 
 /** Where and how to listen. */
-export interface ListenOptions {
+export interface ListenerOptions {
   /** Default 0: any free port. */
   readonly port?: number;
   /** Address to listen on. Default `127.0.0.1`: only this machine can reach the registry. */
@@ -36,7 +36,7 @@ const idleMs = 5 * 60 * 1000;
 const atOnce: ClosingTimes = { graceMs: 200, lingerMs: 0 };
 
 /** Serves a handler over sockets. */
-export async function listen(handle: Handle, options: ListenOptions = {}): Promise<Listener> {
+export async function listen(handle: Handle, options: ListenerOptions = {}): Promise<Listener> {
   const { port = 0, address = '127.0.0.1', tls } = options;
   const scheme = tls === undefined ? 'http' : 'https';
   const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse): void =>
@@ -55,7 +55,7 @@ export async function listen(handle: Handle, options: ListenOptions = {}): Promi
   return { url: `${scheme}://${host}`, host, port: actual, close: (times = atOnce) => close(times) };
 }
 
-function tlsOptions({ key, cert, clientAuthority }: NonNullable<ListenOptions['tls']>) {
+function tlsOptions({ key, cert, clientAuthority }: NonNullable<ListenerOptions['tls']>) {
   const client =
     clientAuthority === undefined ? {} : { ca: clientAuthority, requestCert: true, rejectUnauthorized: true };
   return { key, cert, ...client };

@@ -1,9 +1,9 @@
 import type { ClosingTimes } from '@notarykit/common/node';
-import { type Handle, type Listener, type ListenOptions, listen } from './listen.js';
+import { type Handle, type Listener, type ListenerOptions, listen } from './listen.js';
 
 /** Listeners of one server that can be closed together. */
 export interface Listeners {
-  listen(options?: ListenOptions): Promise<Listener>;
+  listen(options?: ListenerOptions): Promise<Listener>;
   closeAll(times?: ClosingTimes): Promise<void>;
 }
 

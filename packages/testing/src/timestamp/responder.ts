@@ -1,11 +1,11 @@
 import { type Bytes, defined } from '@notarykit/common';
 import { TimeStampReq } from 'pkijs';
 import type { ServiceState } from '../authority/service-state.js';
-import { buildTimestampResponse, type TimestampResponseOptions } from './response.js';
+import { buildTimestampResponse, type TimestampStatusOptions } from './response.js';
 import { buildTimestampToken, type TokenOptions } from './token.js';
 
 /** How a timestamping service misbehaves. */
-export interface TimestampFault extends Partial<Omit<TokenOptions, 'nonce'>>, TimestampResponseOptions {
+export interface TimestampFault extends Partial<Omit<TokenOptions, 'nonce'>>, TimestampStatusOptions {
   /** `echo` repeats the nonce of the request (the default), `drop` leaves it out; a number replaces it. */
   readonly nonce?: 'echo' | 'drop' | bigint;
   /** Grants without a token; `false` refuses with one. Default: a token when it is granted. */

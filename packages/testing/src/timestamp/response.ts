@@ -4,7 +4,7 @@ import { ContentInfo, type PKIStatus, PKIStatusInfo, TimeStampResp } from 'pkijs
 import { derOf, encodedAs, namedBits } from '../authority/der.js';
 
 /** Status of a TSA's answer (RFC 3161, 2.4.2). */
-export interface TimestampResponseOptions {
+export interface TimestampStatusOptions {
   /** PKIStatus. Default 0, granted. */
   readonly status?: number;
   readonly statusText?: string;
@@ -13,7 +13,7 @@ export interface TimestampResponseOptions {
 }
 
 /** A TSA's answer around a token, or without one. */
-export function buildTimestampResponse(token: Bytes | undefined, options: TimestampResponseOptions = {}): Bytes {
+export function buildTimestampResponse(token: Bytes | undefined, options: TimestampStatusOptions = {}): Bytes {
   const { status = 0, statusText, failure } = options;
   const info = new PKIStatusInfo({
     status: status as PKIStatus,

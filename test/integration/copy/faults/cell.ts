@@ -1,4 +1,4 @@
-import type { CopyOptions } from '@notarykit/artifact-graph';
+import type { CopyGraphOptions } from '@notarykit/artifact-graph';
 import type { Repository } from '@notarykit/oci';
 import type { EmbeddedRegistryOptions, Rule } from '@notarykit/testing';
 import type { CopyLab, Side } from '../../../support/copy/lab.js';
@@ -22,7 +22,7 @@ export interface RegistryCell extends Cell {
   readonly arrange: (lab: CopyLab) => void | Promise<void>;
   readonly source?: EmbeddedRegistryOptions;
   readonly target?: EmbeddedRegistryOptions;
-  readonly options?: Partial<CopyOptions>;
+  readonly options?: Partial<CopyGraphOptions>;
   /** Changes the ends of the copy: chunked uploads, one registry for both. */
   readonly ends2?: (lab: CopyLab) => { readonly source: Repository; readonly target: Repository };
 }

@@ -13,7 +13,7 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { copy, discover, packArtifact, referrersOf, tagArtifact } from '@notarykit/artifact-graph';
+import { copyGraph, discover, packArtifact, referrersOf, tagArtifact } from '@notarykit/artifact-graph';
 import { isCodedError, utf8 } from '@notarykit/common';
 import { fetchBytes } from '@notarykit/oci';
 import { type FileSystem, openLayout } from '@notarykit/registry-client/node';
@@ -122,7 +122,7 @@ async function playAtEachCall(
     if (n > 500) throw new Error('the copy does not end');
     const path = join(folder, String(n));
     const old = await prepare(path);
-    const error = await copy(release.repository, await openLayout(path, { fileSystem: fileSystem(n) }), {
+    const error = await copyGraph(release.repository, await openLayout(path, { fileSystem: fileSystem(n) }), {
       reference: 'v1',
       concurrency: 1,
     }).then(
@@ -154,7 +154,7 @@ async function checkFolder(path: string, release: Release, old: string, succeede
   await tagArtifact(layout, tagged, []);
   let missing = 0;
   for await (const descriptor of release.repository.contents()) if (!(await layout.exists(descriptor))) missing++;
-  const again = await copy(release.repository, layout, { reference: 'v1', assert: 'graph' });
+  const again = await copyGraph(release.repository, layout, { reference: 'v1', assert: 'graph' });
   expect(again.copied.nodes).toBe(missing);
   await checkWhole(path, release);
 }
@@ -176,8 +176,8 @@ async function playTwoWriters(path: string, release: Release): Promise<void> {
   const second = await createRelease(1024, 'memory.test/second');
   const layouts = [await openLayout(path, { create: true }), await openLayout(path)] as const;
   await Promise.all([
-    copy(release.repository, layouts[0], { reference: 'v1', tag: 'first' }),
-    copy(second.repository, layouts[1], { reference: 'v1', tag: 'second' }),
+    copyGraph(release.repository, layouts[0], { reference: 'v1', tag: 'first' }),
+    copyGraph(second.repository, layouts[1], { reference: 'v1', tag: 'second' }),
   ]);
   expect(await leftovers(path)).toEqual([]);
   const layout = await openLayout(path);

@@ -1,4 +1,4 @@
-import { type CopyOutcome, copy, discover, referrersOf, tagArtifact } from '@notarykit/artifact-graph';
+import { type CopyOutcome, copyGraph, discover, referrersOf, tagArtifact } from '@notarykit/artifact-graph';
 import { isCodedError } from '@notarykit/common';
 import { type Descriptor, fetchBytes, type Repository } from '@notarykit/oci';
 import { expect } from 'vitest';
@@ -21,7 +21,7 @@ export async function playCell(cell: RegistryCell, keys: ServerKeys, release: Re
     await cell.arrange(lab);
     const ends = cell.ends2?.(lab) ?? { source: lab.source.repository(), target: lab.target.repository() };
     const options = { reference: 'v1', ...cell.options };
-    const ended = await endOf(copy(ends.source, ends.target, options));
+    const ended = await endOf(copyGraph(ends.source, ends.target, options));
     checkEnding(cell.ends, ended);
     checkRequests(lab);
     await checkUploads(cell, lab);
@@ -81,7 +81,7 @@ async function rerun(lab: CopyLab, ends: { source: Repository; target: Repositor
   await lab.source.direct.tag(root, 'v1');
   const reader = mirrored ? ends.target : lab.target.direct;
   const missing = await absent(reader, lab.release);
-  const outcome = await copy(ends.source, ends.target, { reference: 'v1' });
+  const outcome = await copyGraph(ends.source, ends.target, { reference: 'v1' });
   // An upload that was given up may still have been finished by the registry in the meantime.
   expect(outcome.copied.nodes + outcome.mounted.nodes).toBeLessThanOrEqual(missing.length);
   await checkWhole(reader, lab.release);

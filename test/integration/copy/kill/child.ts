@@ -1,4 +1,4 @@
-import { copy } from '@notarykit/artifact-graph';
+import { copyGraph } from '@notarykit/artifact-graph';
 import type { Repository } from '@notarykit/oci';
 import { createRegistry } from '@notarykit/registry-client';
 import { openLayout } from '@notarykit/registry-client/node';
@@ -7,5 +7,5 @@ import { openLayout } from '@notarykit/registry-client/node';
 const [from = '', to = ''] = process.argv.slice(2);
 const open = async (place: string): Promise<Repository> =>
   place.startsWith('/') ? await openLayout(place) : createRegistry({ registry: place }).repository('net-monitor');
-await copy(await open(from), await open(to), { reference: 'v1' });
+await copyGraph(await open(from), await open(to), { reference: 'v1' });
 process.stdout.write('done\n');

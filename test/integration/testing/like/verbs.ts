@@ -1,6 +1,6 @@
 import {
-  attach,
-  copy,
+  attachReferrer,
+  copyGraph,
   discover,
   packArtifact,
   referrersOf,
@@ -60,7 +60,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
   },
   async attach({ repository }) {
     const layers = [{ mediaType: 'application/spdx+json', content: utf8('{}') }];
-    await attach(repository, 'v1', { artifactType: 'application/spdx+json', layers });
+    await attachReferrer(repository, 'v1', { artifactType: 'application/spdx+json', layers });
   },
   sign: ({ repository, lab }) => sign(repository, 'v1', { signer: lab.signer }),
   async list({ repository, hasApi }) {
@@ -79,7 +79,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
   },
   verify: ({ repository, lab }) => verify(repository, 'v1', trustOf(lab)),
   async copy({ repository, other }) {
-    await copy(repository, other, { reference: 'v1', assert: 'graph' });
+    await copyGraph(repository, other, { reference: 'v1', assert: 'graph' });
     const found = [...referrersOf(await discover(other, 'v1'))];
     ensure(found.length === [...referrersOf(await discover(repository, 'v1'))].length, `${found.length} referrers`);
   },

@@ -1,4 +1,4 @@
-import { cachedVerifier, parseImage, verifyWith } from '@notarykit/admission';
+import { createCachedImageVerifier, parseImage, verifyWith } from '@notarykit/admission';
 import { parseGatePolicy } from '@notarykit/sbom-gate';
 import { recordedOutcome, simulate } from '@notarykit/trust-policy';
 import {
@@ -163,7 +163,7 @@ export const verbRows: readonly VerbRow[] = [
   {
     verb: 'verifyWith (admission)',
     policy: byScope(async (setup, asked) => {
-      const ask = cachedVerifier(
+      const ask = createCachedImageVerifier(
         verifyWith({ policy: { trust: trustOf(setup, asked) }, open: () => setup.repository }),
       );
       const answer = await ask(parseImage(`${setup.repository.name}:${asked.tag}`), { dryRun: false });
