@@ -1,5 +1,6 @@
 import { discover } from '@notarykit/artifact-graph';
 import { isCodedError, type Logger } from '@notarykit/common';
+import { checkArgument } from './argument.js';
 import { attach } from './attach.js';
 import { audit } from './audit.js';
 import { verifyBaseImages } from './base-images.js';
@@ -77,6 +78,7 @@ const verbs: Omit<ObservedVerbs, 'audit'> = {
  * ```
  */
 export function observe(options: ObserveOptions): ObservedVerbs {
+  checkArgument('options', options);
   const observers = [...(options.logger ? [logObserver(options.logger)] : []), ...(options.observers ?? [])];
   const entries = Object.entries(verbs).map(([name, verb]) => [name, observed(name, verb as Verb, observers)]);
   return { ...(Object.fromEntries(entries) as typeof verbs), audit: observedAudit(observers) };

@@ -1,6 +1,7 @@
 // Programs without types leave arguments out, or give the document in place of what is made of it: each call says which argument it is.
 import { isCodedError } from '@notarykit/common';
 import { checkRepositoryName } from '@notarykit/oci';
+import { createRevocationChecker } from '@notarykit/pki';
 import { createRegistry } from '@notarykit/registry-client';
 import { parseGatePolicy } from '@notarykit/sbom-gate';
 import { fromDigestSigner, fromPayloadSigner } from '@notarykit/signature-envelope';
@@ -81,9 +82,18 @@ function filled(argument: unknown): unknown {
   return (argument as { push?: unknown } | null)?.push === undefined ? argument : { ...(argument as object), sign };
 }
 
+const loosely = (call: unknown, ...args: unknown[]): unknown => (call as (...args: unknown[]) => unknown)(...args);
+
 it.each([
-  ['a registry without options', () => (createRegistry as (options?: unknown) => unknown)(), 'found undefined'],
-  ['a registry by its host', () => (createRegistry as (options: unknown) => unknown)('a.test'), 'found a string'],
+  ['a registry without options', () => loosely(createRegistry), 'found undefined'],
+  ['a registry by its host', () => loosely(createRegistry, 'a.test'), 'found a string'],
+  [
+    'a checker of revocation without options',
+    () => loosely(createRevocationChecker),
+    'revocationFetch.*found undefined',
+  ],
+  ['a checker of revocation without fetch', () => loosely(createRevocationChecker, {}), 'fetch: expected a function'],
+  ['observed verbs without options', () => loosely(verbs.observe), 'options: expected an object, found undefined'],
   ['a repository without a name', () => checkRepositoryName(undefined as never), 'found undefined'],
   ['a chain in PEM', () => fromDigestSigner('-----BEGIN' as never, async () => content), 'DER.*PEM'],
   ['a list of PEM', () => fromPayloadSigner(['-----BEGIN' as never], async () => content), 'DER.*PEM'],

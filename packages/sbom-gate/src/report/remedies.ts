@@ -49,7 +49,10 @@ const remedies: ReadonlyMap<DecisionCode, string> = new Map<DecisionCode, string
   ['SCAN_TIME_NOT_AUTHENTIC', 'sign the report with a trusted timestamp'],
   ['SCAN_DB_STALE', 'update the vulnerability database of the scanner and scan again'],
   ['SCAN_DB_UNKNOWN', 'use a report that tells its database, or leave out scan.dbMaxAge'],
-  ['SCAN_COVERAGE_UNKNOWN', 'use a scanner that knows this image, or change scan.requireCoverage'],
+  [
+    'SCAN_COVERAGE_UNKNOWN',
+    'use a scanner that knows this image, or say in scan.requireCoverage what the image has (os, language)',
+  ],
   ['SCAN_OS_END_OF_LIFE', 'move the image to a release that gets updates'],
   ['SCAN_FAILED', 'see why the scanner failed, and scan again'],
   ['VEX_UNREADABLE', 'make the VEX document again with its tool, attach and sign it'],

@@ -20,7 +20,7 @@ export const revocationFacts: FactTable<'certificateRevoked' | 'revocationUnavai
     message: `the revocation of the ${chain} chain was not checked: ${reason}`,
     remedy:
       chain === 'signing'
-        ? 'give the verifier a revocation checker, or override revocation to "skip" in the statement'
+        ? 'give the verifier a revocation checker (createRevocationChecker of @notarykit/pki), or override revocation to "skip" in the statement'
         : 'give the verifier a revocation checker: that of a timestamp authority is always asked, whatever the level says',
   }),
 };

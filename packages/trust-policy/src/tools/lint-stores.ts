@@ -23,7 +23,7 @@ export async function lintStores(
     } catch (error) {
       options.signal?.throwIfAborted();
       const { message } = errorFact(error);
-      const remedy = `repair the store ${quote(text)}`;
+      const remedy = `create or repair the store ${quote(text)}`;
       findings.push({ rule: 'unusable', severity: 'error', statement: statement.name, member, message, remedy });
     }
   }
