@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { gatePolicySchema, parseGatePolicy, type Schema } from '@notarykit/sbom-gate';
 import { expect, test } from 'vitest';
 import { files, policyReference } from '../../../scripts/gate-policy.mjs';
+import { blocksOf } from '../../support/guides/blocks.js';
 
 /** Without what a formatter may change. */
 const words = (text: string): string => text.replace(/-{3,}/g, '---').replace(/[ \n]+/g, ' ');
@@ -88,4 +89,18 @@ test('every member says what it means', () => {
   visit(gatePolicySchema, '');
   for (const [name, one] of Object.entries(gatePolicySchema.definitions ?? {})) visit(one, name);
   expect(silent).toEqual([]);
+});
+
+/** What a page leaves out of a policy that it shows a piece of. */
+const rest =
+  'version: "1.0"\nname: p\nsigners: { build: { trustPolicy: b }, verifier: { trustPolicy: v } }\nimage: { signedBy: [build] }\n';
+
+test.each([
+  ['docs/gate-policy.md', ''],
+  ['docs/push-by-digest.md', rest],
+  ['packages/sbom-gate/README.md', rest],
+])('the policy in %s is one', (page, before) => {
+  const policies = blocksOf(readFileSync(page, 'utf8')).filter(({ language }) => language === 'yaml');
+  expect(policies).not.toEqual([]);
+  for (const { code } of policies) expect(() => parseGatePolicy(`${before}${code}`)).not.toThrow();
 });

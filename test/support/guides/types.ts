@@ -3,11 +3,11 @@ import { writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 
 /** What the compiler says of these files; nothing, when they are right. */
-export async function checkTypes(files: readonly string[]): Promise<string> {
+export async function checkTypes(files: readonly string[], options: object = {}): Promise<string> {
   const [first = ''] = files;
   const project = join(dirname(dirname(first)), 'tsconfig.json');
   // Programs of JavaScript leave parameters untyped.
-  const compilerOptions = { noImplicitAny: false };
+  const compilerOptions = { noImplicitAny: false, ...options };
   await writeFile(
     project,
     JSON.stringify({ extends: resolve('tsconfig.test.json'), compilerOptions, include: [], files }),
