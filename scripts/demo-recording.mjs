@@ -123,7 +123,7 @@ export function pageOf(cast) {
 
 Written by \`pnpm demo:record\`, which runs \`pnpm demo\` and keeps what it prints. A test fails when the demo has other steps than this recording.
 
-One artifact from the base image of its Dockerfile to production, with two registries, key services and authorities of its own, all in one process and
+One artifact from the base image of its Dockerfile to production, with its own registries, key services and authorities, all in one process and
 without a network: [the program](../examples/wabbit-networks/README.md), [what each step shows](story.md).
 
 ![The demo in a terminal: keys, build, deployment, five refusals](demo.svg)
