@@ -27,7 +27,10 @@ function withProject(path) {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  for (const path of packageManifests())
-    writeFileSync(`${root}/${path}`, `${JSON.stringify(withProject(path), undefined, 2)}\n`);
+  for (const path of packageManifests()) {
+    const text = JSON.stringify(withProject(path), undefined, 2);
+    // What says the same stays as the formatter left it.
+    if (text !== JSON.stringify(read(path), undefined, 2)) writeFileSync(`${root}/${path}`, `${text}\n`);
+  }
   writeFileSync(`${root}/${helpPagesPath}`, helpPages());
 }
