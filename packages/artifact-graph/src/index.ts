@@ -1,3 +1,4 @@
+export { formatPlatform } from '@notarykit/oci';
 export { type AttachOptions, attachReferrer } from './attach.js';
 export { type BlobInput, type DescribedBlob, describeBlobInput } from './blob.js';
 export { collect } from './collect/collect.js';
@@ -32,7 +33,7 @@ export {
 export { type CopySide, GraphError, type GraphErrorCode, type GraphErrorDetail } from './errors.js';
 export { isNondistributable } from './media-types.js';
 export { type PackedArtifact, type PackedContent, type PackOptions, packArtifact } from './pack.js';
-export { formatPlatform, matchesPlatform, parsePlatform, selectPlatform } from './platform.js';
+export { matchesPlatform, parsePlatform, selectPlatform } from './platform.js';
 export {
   type TagArtifactOptions,
   type TaggedArtifact,

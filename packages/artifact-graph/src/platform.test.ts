@@ -1,5 +1,6 @@
+import { formatPlatform } from '@notarykit/oci';
 import { describe, expect, it } from 'vitest';
-import { formatPlatform, matchesPlatform, normalizePlatform, parsePlatform } from './platform.js';
+import { matchesPlatform, normalizePlatform, parsePlatform } from './platform.js';
 
 const spellings: readonly (readonly [given: string, normal: string])[] = [
   ['linux/amd64', 'linux/amd64'],

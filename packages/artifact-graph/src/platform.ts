@@ -1,5 +1,5 @@
 import { defined, quote, requireText } from '@notarykit/common';
-import { type Descriptor, normalPlatform, type Platform, platformText } from '@notarykit/oci';
+import { type Descriptor, normalPlatform, type Platform } from '@notarykit/oci';
 import { GraphError } from './errors.js';
 
 /**
@@ -27,11 +27,6 @@ export function normalizePlatform(platform: Platform): Platform {
     ...normalPlatform(platform),
     ...defined({ 'os.version': version, 'os.features': features }),
   };
-}
-
-/** The text of a platform in normal form, as {@link parsePlatform} reads it: `linux/arm64`, `linux/arm/v7`. */
-export function formatPlatform(platform: Platform): string {
-  return platformText(platform);
 }
 
 /**

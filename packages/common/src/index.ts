@@ -14,6 +14,7 @@ export {
   utf8,
 } from './bytes.js';
 export { type Cache, type MemoryCacheOptions, memoryCache } from './cache.js';
+export { compareText } from './compare-text.js';
 export {
   createLimiter,
   type Limiter,

@@ -1,3 +1,5 @@
+import { compareText } from './compare-text.js';
+
 /**
  * Order of two pre-releases (SemVer 2.0, 11): their identifiers in turn; numbers by value and before texts, texts by code unit, and the
  * shorter one first where one begins with the other. A version without a pre-release (no identifiers) comes after all that have one.
@@ -24,5 +26,3 @@ function compareIdentifiers(a: string, b: string): number {
 function numberIn(identifier: string): string | undefined {
   return /^[0-9]+$/.test(identifier) ? identifier.replace(/^0+/, '') : undefined;
 }
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -58,7 +58,7 @@ export {
 export { checkMediaType, isManifestMediaType, manifestMediaTypes, mediaTypes } from './media-types.js';
 export { type MemoryRepository, memoryRepository } from './memory-repository.js';
 export { type MirroredRepositoryOptions, mirroredRepository } from './mirrored-repository.js';
-export { normalPlatform, type PartialPlatform, partsOfPlatform, platformText } from './platform.js';
+export { formatPlatform, normalPlatform, type PartialPlatform, partsOfPlatform } from './platform.js';
 export {
   checkRepositoryName,
   checkTag,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { normalPlatform, partsOfPlatform, platformText } from './platform.js';
+import { formatPlatform, normalPlatform, partsOfPlatform } from './platform.js';
 
 describe('platforms in normal form', () => {
   test.for([
@@ -16,7 +16,7 @@ describe('platforms in normal form', () => {
     ['amd64', 'unknown'],
     ['', 'unknown'],
   ] as const)('%s is %s', ([text, normal]) => {
-    expect(platformText(partsOfPlatform(text))).toBe(normal);
+    expect(formatPlatform(partsOfPlatform(text))).toBe(normal);
   });
 
   test('keeps members that are not stated absent', () => {

@@ -53,7 +53,7 @@ function normalSystem(name: string): string {
  * The text of a platform in normal form: `linux/arm64`, `linux/arm/v6`; `linux/arm` is `linux/arm/v7`. `unknown` when operating
  * system or architecture are not stated.
  */
-export function platformText(platform: Platform | PartialPlatform | undefined): string {
+export function formatPlatform(platform: Platform | PartialPlatform | undefined): string {
   const { os = '', architecture = '', variant } = normalPlatform(platform ?? {});
   if (os === '' || architecture === '') return 'unknown';
   const base = `${os}/${architecture}`;

@@ -1,4 +1,4 @@
-import { defined, quote } from '@notarykit/common';
+import { compareText, defined, quote } from '@notarykit/common';
 import type { Digest } from '@notarykit/oci';
 import type { DecisionCode } from './codes.js';
 import type { DecisionFacts, GateDecision } from './decision.js';
@@ -178,10 +178,6 @@ function sortOutcomes(outcomes: readonly GateOutcome[]): readonly GateOutcome[] 
 function sortKey(outcome: GateOutcome): string {
   const code: DecisionCode = outcome.code;
   return [outcome.rule, outcome.platform ?? '', code, outcome.evidence?.pointer ?? '', outcome.message].join('\u0000');
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function byBlob(a: UsedEvidence, b: UsedEvidence): number {

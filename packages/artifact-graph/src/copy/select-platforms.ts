@@ -1,7 +1,14 @@
 import { type CallOptions, utf8 } from '@notarykit/common';
-import { type Descriptor, describe, type FetchedManifest, type ImageIndex, type Platform } from '@notarykit/oci';
+import {
+  type Descriptor,
+  describe,
+  type FetchedManifest,
+  formatPlatform,
+  type ImageIndex,
+  type Platform,
+} from '@notarykit/oci';
 import { GraphError } from '../errors.js';
-import { formatPlatform, matchesPlatform, parsePlatform, selectPlatform } from '../platform.js';
+import { matchesPlatform, parsePlatform, selectPlatform } from '../platform.js';
 import { entriesOf, type PlatformManifest, platformOf } from '../view/platforms.js';
 import type { Session } from '../view/view.js';
 

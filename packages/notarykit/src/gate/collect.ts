@@ -1,5 +1,5 @@
 import type { GraphView, Referrer } from '@notarykit/artifact-graph';
-import { type CallOptions, defined, mapConcurrent } from '@notarykit/common';
+import { type CallOptions, compareText, defined, mapConcurrent } from '@notarykit/common';
 import type { Descriptor, Digest, Manifest } from '@notarykit/oci';
 import {
   type EvidenceClass,
@@ -244,8 +244,4 @@ function placeOf({ descriptor, target }: Pick<Candidate, 'descriptor' | 'target'
 
 function withoutDescriptor({ platform, digest, configDigest }: ImagePlatform): GateEvidence['platforms'][number] {
   return { platform, digest, ...defined({ configDigest }) };
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

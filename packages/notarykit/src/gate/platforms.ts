@@ -1,6 +1,6 @@
 import type { GraphView, PlatformManifest, Platforms } from '@notarykit/artifact-graph';
 import { type CallOptions, mapConcurrent } from '@notarykit/common';
-import { type Descriptor, partsOfPlatform, platformText } from '@notarykit/oci';
+import { type Descriptor, formatPlatform, partsOfPlatform } from '@notarykit/oci';
 import type { PlatformEvidence } from '@notarykit/sbom-gate/core';
 import type { Problems } from './problems.js';
 
@@ -55,13 +55,13 @@ function distinct(all: readonly ImagePlatform[]): readonly ImagePlatform[] {
 }
 
 function normal(name: string): string {
-  return platformText(partsOfPlatform(name));
+  return formatPlatform(partsOfPlatform(name));
 }
 
 async function describe(view: GraphView, one: PlatformManifest, call: CallOptions): Promise<ImagePlatform> {
   const { descriptor } = one;
   const { manifest } = await view.manifest(descriptor, call);
   if (manifest.kind !== 'image') return { platform: 'unknown', digest: descriptor.digest, descriptor };
-  const platform = platformText(await view.platformOf({ ...one, config: manifest.config }, call));
+  const platform = formatPlatform(await view.platformOf({ ...one, config: manifest.config }, call));
   return { platform, digest: descriptor.digest, configDigest: manifest.config.digest, descriptor };
 }

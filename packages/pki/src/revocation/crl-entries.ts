@@ -1,10 +1,10 @@
 import type { Bytes } from '@notarykit/common';
 import { DerReader, decodeTime, decodeUnsigned, encodeElement, readDerDocument, Tag } from '../asn1/index.js';
-import { PkiError } from '../errors.js';
 import type { Certificate } from '../x509/certificate.js';
 import { readExtensionList } from '../x509/extensions.js';
 import { serialOf } from './cert-id.js';
 import type { Crl } from './crl-document.js';
+import { refuse } from './refuse.js';
 
 /** Reasons of a revocation (RFC 5280, 5.3.1), by number. */
 export const revocationReasons: Readonly<Record<number, string>> = {
@@ -172,8 +172,4 @@ function readerElement({ bytes, position, end }: DerReader): {
   end: number;
 } {
   return { bytes, start: 0, contentStart: position, end };
-}
-
-function refuse(message: string): never {
-  throw new PkiError('ERR_PKI_REVOCATION', message);
 }

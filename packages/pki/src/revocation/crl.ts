@@ -20,6 +20,7 @@ import { distributionPointUrls } from '../x509/source-urls.js';
 import type { Crl } from './crl-document.js';
 import { checkEntries } from './crl-entries.js';
 import { parseIssuingDistributionPoint } from './issuing-distribution-point.js';
+import { refuse } from './refuse.js';
 
 /** Limits of {@link parseCrl}. */
 export interface ParseCrlOptions {
@@ -138,8 +139,4 @@ function bigIntegerOf(value: Bytes): bigint {
   reader.finish('a CRL number');
   if (number < 0n) refuse('expected a CRL number of at least 0, found a negative one');
   return number;
-}
-
-function refuse(message: string): never {
-  throw new PkiError('ERR_PKI_REVOCATION', message);
 }

@@ -15,9 +15,9 @@ import {
   scanDer,
   Tag,
 } from '../asn1/index.js';
-import { PkiError } from '../errors.js';
 import type { Certificate } from '../x509/certificate.js';
 import { ExtensionOid } from '../x509/extensions.js';
+import { refuse } from './refuse.js';
 
 /** The scope of a CRL (RFC 5280, 5.2.5). */
 export interface IssuingDistributionPoint {
@@ -181,8 +181,4 @@ function matchingPoints(
 
 function reasonsOf(points: readonly DistributionPoint[]): number {
   return points.length === 0 ? allReasons : points.reduce((bits, point) => bits | point.reasons, 0);
-}
-
-function refuse(message: string): never {
-  throw new PkiError('ERR_PKI_REVOCATION', message);
 }

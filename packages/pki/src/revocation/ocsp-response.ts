@@ -17,6 +17,7 @@ import { PkiError } from '../errors.js';
 import type { Certificate, Extension } from '../x509/certificate.js';
 import { parseCertificate } from '../x509/parse.js';
 import { type OcspSingleResponse, readExplicitExtensions, readSingle } from './ocsp-single-response.js';
+import { refuse } from './refuse.js';
 
 /** A successful OCSP answer that was parsed strictly (RFC 6960, 4.2); nothing about it is verified yet. */
 export interface OcspResponse {
@@ -139,8 +140,4 @@ function readResponder(reader: DerReader): OcspResponse['responder'] {
   const keyHash = contentOf(byKey.element(Tag.octetString, 'a key hash'));
   byKey.finish('a responder');
   return { keyHash };
-}
-
-function refuse(message: string): never {
-  throw new PkiError('ERR_PKI_REVOCATION', message);
 }

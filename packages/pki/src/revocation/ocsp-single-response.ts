@@ -9,11 +9,11 @@ import {
   decodeUnsigned,
   Tag,
 } from '../asn1/index.js';
-import { PkiError } from '../errors.js';
 import type { Extension } from '../x509/certificate.js';
 import { readExtensionList } from '../x509/extensions.js';
 import type { CertId } from './cert-id.js';
 import { revocationReasons } from './crl-entries.js';
+import { refuse } from './refuse.js';
 
 /** The status of one certificate in an OCSP answer. */
 export interface OcspSingleResponse {
@@ -82,8 +82,4 @@ function readStatus(element: DerElement): Status {
   reader.finish('a revocation');
   const reason = revocationReasons[code] ?? refuse(`expected a reason of RFC 5280, found ${code}`);
   return { status: 'revoked', revokedAt, reason };
-}
-
-function refuse(message: string): never {
-  throw new PkiError('ERR_PKI_REVOCATION', message);
 }

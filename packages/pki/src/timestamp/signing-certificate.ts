@@ -8,10 +8,10 @@ import {
   readDerDocument,
   Tag,
 } from '../asn1/index.js';
-import { PkiError } from '../errors.js';
 import { serialOf } from '../revocation/cert-id.js';
 import type { Certificate } from '../x509/certificate.js';
 import { type IssuerAndSerial, readAlgorithm, type SignerInfo } from './cms.js';
+import { refuse } from './refuse.js';
 import { hashOfOid } from './tst-info.js';
 
 const oidSigningCertificateV2 = '1.2.840.113549.1.9.16.2.47';
@@ -75,8 +75,4 @@ function readIssuerSerial(reader: DerReader | undefined): IssuerAndSerial | unde
   const serial = decodeIntegerBytes(reader.element(Tag.integer, 'a serial number'));
   reader.finish('an issuer and serial number');
   return { issuer, serial };
-}
-
-function refuse(message: string): never {
-  throw new PkiError('ERR_PKI_TIMESTAMP', `expected ${message}`);
 }

@@ -7,6 +7,7 @@ import { verifyWith } from '../crypto/verify-raw.js';
 import { PkiError } from '../errors.js';
 import type { Certificate } from '../x509/certificate.js';
 import { parseSignedData, type SignedData, type SignerInfo } from './cms.js';
+import { refuse } from './refuse.js';
 import { findSigningCertificate } from './signing-certificate.js';
 import { hashOfOid, parseTstInfo, type TstInfo } from './tst-info.js';
 
@@ -183,8 +184,4 @@ function only(attribute: Bytes): DerReader {
 
 function readOid(attribute: Bytes): string {
   return decodeOid(only(attribute).element(Tag.oid, 'a content type'));
-}
-
-function refuse(message: string): never {
-  throw new PkiError('ERR_PKI_TIMESTAMP', `expected ${message}`);
 }

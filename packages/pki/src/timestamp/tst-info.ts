@@ -13,9 +13,9 @@ import {
   scanDer,
   Tag,
 } from '../asn1/index.js';
-import { PkiError } from '../errors.js';
 import { readExtensionList } from '../x509/extensions.js';
 import { readAlgorithm } from './cms.js';
+import { refuse } from './refuse.js';
 
 /** OIDs of the hashes that a timestamp may be over; no SHA-1, no MD5. */
 export const hashOids: Readonly<Record<HashAlgorithm, string>> = {
@@ -121,8 +121,4 @@ function interval(genTime: DerElement, accuracyMicros: number): Pick<TstInfo, 't
     earliest: new Date(time.getTime() - spread),
     latest: new Date(time.getTime() + spread + (isCut ? 1 : 0)),
   };
-}
-
-function refuse(message: string): never {
-  throw new PkiError('ERR_PKI_TIMESTAMP', `expected ${message}`);
 }

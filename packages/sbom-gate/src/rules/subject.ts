@@ -1,4 +1,4 @@
-import { normalPlatform, type PartialPlatform, partsOfPlatform, platformText } from '@notarykit/oci';
+import { formatPlatform, normalPlatform, type PartialPlatform, partsOfPlatform } from '@notarykit/oci';
 import type { GateEvidence, PlatformEvidence } from '../evidence/evidence.js';
 import type { DocumentSubject } from '../sbom/document.js';
 
@@ -22,7 +22,7 @@ export class SubjectJudge {
   constructor({ image, platforms, others }: Pick<GateEvidence, 'image' | 'platforms' | 'others'>) {
     this.#image = image.digest;
     for (const platform of [...platforms, ...others]) {
-      add(this.#platforms, platformText(partsOfPlatform(platform.platform)), platform.digest);
+      add(this.#platforms, formatPlatform(partsOfPlatform(platform.platform)), platform.digest);
       add(this.#owners, platform.digest, platform.digest);
       if (platform.configDigest !== undefined) add(this.#owners, platform.configDigest, platform.digest);
     }
@@ -67,7 +67,7 @@ export class SubjectJudge {
 
   /** What stands on the index must state the whole platform, and only one manifest may be of it. */
   #onIndex({ platforms = [] }: DocumentSubject, { digest }: PlatformEvidence): SubjectVerdict {
-    const found = new Set(platforms.map(platformText));
+    const found = new Set(platforms.map(formatPlatform));
     const [text] = found;
     if (text === undefined || text === 'unknown') return 'platformUnsaid';
     const manifests = this.#platforms.get(text);
@@ -89,7 +89,7 @@ export function platformAgrees(stated: PartialPlatform, platform: string): boole
   const { variant, ...rest } = normalPlatform(own);
   const variantStated = stated.variant !== undefined || parts.variant !== undefined;
   const kept = variantStated || variant === undefined ? {} : { variant };
-  return platformText({ ...rest, ...kept, ...parts }) === platformText(own);
+  return formatPlatform({ ...rest, ...kept, ...parts }) === formatPlatform(own);
 }
 
 function add(map: Map<string, Set<string>>, key: string, value: string): void {

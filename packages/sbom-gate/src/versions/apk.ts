@@ -1,4 +1,5 @@
-import { compareDigits, compareText, type VersionScheme } from './scheme.js';
+import { compareText } from '@notarykit/common';
+import { compareDigits, type VersionScheme } from './scheme.js';
 
 const pattern =
   /^([0-9]+(?:\.[0-9]+)*)([a-z]?)((?:_(?:alpha|beta|pre|rc|cvs|svn|git|hg|p)[0-9]*)*)(?:~([0-9a-f]+))?(?:-r([0-9]+))?$/;

@@ -1,4 +1,5 @@
-import { compareDigits, compareText, type VersionScheme } from './scheme.js';
+import { compareText } from '@notarykit/common';
+import { compareDigits, type VersionScheme } from './scheme.js';
 
 /** Versions of Maven artifacts, ordered as Maven's ComparableVersion does ("Version Order Specification"). */
 export const maven: VersionScheme = {

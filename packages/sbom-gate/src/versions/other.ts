@@ -1,6 +1,6 @@
-import { parseTime } from '@notarykit/common';
+import { compareText, parseTime } from '@notarykit/common';
 import { compare as comparePep440, valid as validPep440 } from '@renovatebot/pep440';
-import { compareDigits, compareText, type VersionScheme } from './scheme.js';
+import { compareDigits, type VersionScheme } from './scheme.js';
 import { compareNumbers } from './semantic.js';
 
 /** Versions of Python packages (PEP 440). */

@@ -1,4 +1,5 @@
-import { compareDigits, compareText, type VersionScheme } from './scheme.js';
+import { compareText } from '@notarykit/common';
+import { compareDigits, type VersionScheme } from './scheme.js';
 
 /** Versions of RPM packages: `[epoch:]version[-release]`, compared as rpm itself does (rpmvercmp). */
 export const rpm: VersionScheme = {

@@ -13,8 +13,3 @@ export function compareDigits(a: string, b: string): number {
   if (x.length !== y.length) return x.length - y.length;
   return x < y ? -1 : x > y ? 1 : 0;
 }
-
-/** Order of two texts by code unit. */
-export function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, link, lstat, open, readFile, rename, unlink } from 'node:fs/promises';
+import { codeOf } from './code-of.js';
 import { thisProcess } from './process-identity.js';
 import { temporaryName } from './temporary.js';
 
@@ -104,8 +105,4 @@ export async function removeExactly(fs: LockFileSystem, path: string, text: stri
 /** @internal */
 export function unlessMissing(error: unknown): undefined {
   if (codeOf(error) !== 'ENOENT') throw error;
-}
-
-function codeOf(error: unknown): string | undefined {
-  return (error as NodeJS.ErrnoException).code;
 }

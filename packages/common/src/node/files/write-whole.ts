@@ -1,5 +1,6 @@
 import { link, lstat, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { codeOf } from './code-of.js';
 import { syncFolder } from './durable.js';
 import { temporaryName } from './temporary.js';
 
@@ -67,8 +68,4 @@ async function isThere(path: string): Promise<boolean> {
     () => true,
     (error: unknown) => codeOf(error) !== 'ENOENT',
   );
-}
-
-function codeOf(error: unknown): string | undefined {
-  return (error as NodeJS.ErrnoException).code;
 }
