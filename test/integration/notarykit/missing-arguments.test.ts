@@ -65,7 +65,7 @@ it.each([
   [
     'publish',
     ['repository', { push: { artifactType: 'a/b', layers: [{ data: content }] } }],
-    'layer without "content"',
+    'a descriptor, since it has no "content"',
   ],
 ] as [string, unknown[], string][])('%s %o', async (verb, args, message) => {
   const error: unknown = await loose[verb]?.(...args.map(filled)).catch((reason: unknown) => reason);
