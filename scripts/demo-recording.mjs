@@ -108,7 +108,7 @@ function lineOf(row, style, y) {
 
 /** What a colour says, the words say too. */
 const styles = [
-  ['no', /\bis refused: |\bFAILED\b|Not trusted: |\| (?:DENY|RESCAN) /],
+  ['no', /\bis refused: |\bFAILED\b|Refused: |\| (?:DENY|RESCAN) /],
   ['yes', /\btrusted$|\bALLOW\b|\bis trusted\b|^verdict: /],
   ['chapter', /^[^\s|]/],
 ];
