@@ -2,7 +2,7 @@ import { type Cache, type CallOptions, defined, memoryCache, singleFlight, withD
 import type { Descriptor } from '@notarykit/oci';
 import { createVerdictCache, type KeptVerdict, type RememberedRequest } from 'notarykit';
 import type { Image } from '../images/image.js';
-import type { ImageContext, ImageVerdict, VerifyImage } from '../review/verdict.js';
+import type { ImageContext, ImageVerdict, VerifyImage } from '../verdict.js';
 import { verdictOfKept } from './verdict-of.js';
 
 /** The caller whose credentials are used. */
