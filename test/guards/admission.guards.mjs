@@ -23,7 +23,7 @@ export const guards = [
     id: 'unknown values admit nothing: a verdict',
     what: 'two verdicts admit',
     test: 'packages/admission/src/review/review.test.ts',
-    file: `${source}/review/verdict.ts`,
+    file: `${source}/verdict.ts`,
     find: "return verdict === 'trusted' || verdict === 'skipped';",
     replace: "return verdict !== 'refused' && verdict !== 'undecided';",
   },
