@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { defineConfig, type Options } from 'tsup';
 import { bundled } from './scripts/bundled.mjs';
 import { licensesOf } from './scripts/third-party-licenses.mjs';
@@ -42,6 +42,22 @@ function shorten(options: Parameters<NonNullable<Options['esbuildOptions']>>[0])
   options.lineLimit = 160;
 }
 
+/**
+ * A public entry passes on names of the internal one beside it, which packages import of one another: it stays an import, so that each
+ * of the two is a file, and neither shares a third with the other (decision 270).
+ */
+function passedOn(entries: readonly string[]): NonNullable<Options['esbuildPlugins']>[number] {
+  const known = new Set(entries.map((file) => resolve(file)));
+  return {
+    name: 'internal entries',
+    setup(build) {
+      build.onResolve({ filter: /^\.\/internal(?:\/\w+)?\.js$/ }, ({ path, importer }) =>
+        known.has(importer) ? { path, external: true } : undefined,
+      );
+    },
+  };
+}
+
 /** One build per published package, its entries derived from `exports` so that the two cannot drift. */
 function library(directory: string): Options[] {
   const manifest = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as Manifest;
@@ -62,7 +78,8 @@ function library(directory: string): Options[] {
       { ...shared, ...executable(manifest), name: `${manifest.name} (programs)`, entry: programs, outDir },
     ];
   Object.assign(entry, programs);
-  return Object.keys(entry).length === 0 ? [] : [{ ...shared, name: manifest.name, entry, outDir }];
+  const esbuildPlugins = [passedOn(Object.values(entry).filter((file) => !/internal/.test(file)))];
+  return Object.keys(entry).length === 0 ? [] : [{ ...shared, name: manifest.name, entry, outDir, esbuildPlugins }];
 }
 
 /**

@@ -1,6 +1,6 @@
 /**
  * The public surface as text: `api/<package>[.<entry>].txt` has every name that an entry exports, with its declaration, so that a change
- * of it shows in a review. `node scripts/api-report.mjs` writes the files, `--check` compares them and writes nothing.
+ * of it shows in a review. Entries named `internal` are no part of it. `node scripts/api-report.mjs` writes the files, `--check` compares them and writes nothing.
  *
  * Declarations come from each source alone (`isolatedDeclarations`), so nothing has to be built before.
  */
@@ -32,6 +32,9 @@ function statementsOf(file) {
   return statements;
 }
 
+/** What packages use of one another, and nobody else: no part of the surface. What they pass on has the name of the public entry. */
+const internal = /\/internal(?=\/|$)/;
+
 const printer = ts.createPrinter({ removeComments: true });
 const textOf = ({ node, source }) =>
   printer
@@ -49,7 +52,7 @@ const isExported = (node) => (ts.getCombinedModifierFlags(node) & ts.ModifierFla
 const sourceOf = (file, specifier) => resolve(dirname(file), specifier.replace(/\.js$/, '.ts'));
 
 /** Every name that a file exports, with its declarations: each in its file, or only the name of the package that it is from. */
-function exportsOf(file) {
+export function exportsOf(file) {
   const found = new Map();
   for (const statement of statementsOf(file)) {
     const { node } = statement;
@@ -64,7 +67,7 @@ function exportsOf(file) {
 function passedOn(file, { moduleSpecifier, exportClause }) {
   const from = moduleSpecifier?.text;
   if (exportClause === undefined)
-    return from.startsWith('.') ? [...exportsOf(sourceOf(file, from))] : [['*', [{ from }]]];
+    return from.startsWith('.') ? [...exportsOf(sourceOf(file, from))] : [['*', [{ from, name: '*' }]]];
   return (exportClause.elements ?? []).map(({ name, propertyName }) => {
     const original = (propertyName ?? name).text;
     const declarations = from === undefined ? declaredIn(file, original) : exportedBy(file, from, original);
@@ -75,7 +78,9 @@ function passedOn(file, { moduleSpecifier, exportClause }) {
 
 /** The declarations of a name that another module exports; a name of another package is only named, its own report has the rest. */
 function exportedBy(file, from, name) {
-  return from.startsWith('.') ? exportsOf(sourceOf(file, from)).get(name) : [{ from }];
+  return from.startsWith('.')
+    ? exportsOf(sourceOf(file, from)).get(name)
+    : [{ from: from.replace(internal, ''), name }];
 }
 
 /** What a name means within a file: declared there, or imported. */
@@ -115,6 +120,22 @@ function section(found) {
   return sorted.map(([name, declarations]) => `# ${name}\n${declarations.map(text).join('\n')}\n`).join('\n');
 }
 
+/** Every name of another package that declarations mention, shown or not, as `<package> <name>`. */
+export function borrowed(file) {
+  const exported = exportsOf(file);
+  const names = new Set();
+  const visit = (from, node) => {
+    if (ts.isIdentifier(node))
+      for (const each of declaredIn(from, node.text) ?? [])
+        if (each.from?.includes('notarykit'))
+          names.add(`${each.from.replace(/(?<=notarykit\/[\w-]+|^notarykit)\/.*$/, '')} ${each.name}`);
+    ts.forEachChild(node, (child) => visit(from, child));
+  };
+  for (const each of [...exported.values(), ...hidden(exported).values()].flat())
+    if (each.node) visit(each.file, each.node);
+  return names;
+}
+
 function report(file) {
   const exported = exportsOf(file);
   const used = hidden(exported);
@@ -123,20 +144,26 @@ function report(file) {
     : `${section(exported)}\n## Not exported, but used above\n\n${section(used)}`;
 }
 
-/** The text of every report, by file name. */
-export function reports() {
-  const texts = new Map();
-  for (const name of readdirSync(join(root, 'packages')).sort()) {
-    const directory = join(root, 'packages', name);
-    const { exports = {} } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
+/** The entries of a package that are a promise, with their sources. */
+export function* publicEntries() {
+  for (const folder of readdirSync(join(root, 'packages')).sort()) {
+    const directory = join(root, 'packages', folder);
+    const { name, exports = {} } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
     for (const [entry, targets] of Object.entries(exports)) {
       const source = targets['@notarykit/source'];
-      if (source === undefined) continue;
+      if (source === undefined || internal.test(entry)) continue;
       const file = typeof source === 'string' ? source : (source.default ?? Object.values(source)[0]);
-      texts.set(`${[name, ...entry.split('/').slice(1)].join('.')}.txt`, report(join(directory, file)));
+      yield { folder, name, entry, file: join(directory, file) };
     }
   }
-  return texts;
+}
+
+/** The text of every report, by file name. */
+export function reports() {
+  const entries = [...publicEntries()];
+  return new Map(
+    entries.map(({ folder, entry, file }) => [[folder, ...entry.split('/').slice(1)].join('.') + '.txt', report(file)]),
+  );
 }
 
 /** The committed reports that are not what the sources say. */

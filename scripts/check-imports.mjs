@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { graphProblems } from './graph-imports.mjs';
 import { folderCycles, importCycles } from './import-cycles.mjs';
+import { internalOf, publicProblems } from './internal-imports.mjs';
 import { layers, packageName, portable } from './layers.mjs';
 
 const problems = [];
@@ -36,7 +37,7 @@ function checkManifest(folder, manifest) {
 const testing = packageName('testing');
 
 /** Their folders still import each other; a folder of any other package imports only folders below it. */
-const foldersInCircles = new Set(['notarykit', 'testing']);
+const foldersInCircles = new Set(['admission', 'notarykit', 'registry-client', 'testing']);
 
 /** Files behind `/node`, an adapter's own platform entries and tests may use Node. */
 const mayUseNode = (file) => /(^|\/)node(\/|\.ts$|-)|\.node\.ts$|\.test\.ts$|\/node\//.test(file);
@@ -77,6 +78,8 @@ function checkFile(folder, manifest, file, root) {
       );
     else if (!known.has(bare) && !(test && ['vitest', 'fast-check'].includes(bare)))
       problems.push(`${name}: ${bare} is not declared in package.json`);
+    const internal = test || !folderOf.has(bare) ? undefined : internalOf(folderOf.get(bare), specifier);
+    if (internal !== undefined) problems.push(`${name}: a package uses another by ${internal}, not by ${specifier}`);
     if (folderOf.has(bare) && /\/(src|dist)\//.test(specifier)) problems.push(`${name}: deep import ${specifier}`);
   }
   if (
@@ -109,6 +112,8 @@ for (const folder of Object.keys(layers)) {
 }
 for (const folder of readdirSync('packages'))
   if (!(folder in layers)) problems.push(`packages/${folder}: not in the import table`);
+
+problems.push(...publicProblems());
 
 for (const problem of problems) console.error(problem);
 console.log(problems.length === 0 ? 'imports: ok' : `imports: ${problems.length} problem(s)`);

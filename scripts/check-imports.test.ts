@@ -91,3 +91,29 @@ test('a folder does not import one that imports it', () => {
   );
   expect(check('trust-policy', source, 'a.ts', others)).toBe('ok');
 });
+
+test.each([
+  ['examples/a/src/a.ts', "import { asVerified } from '@notarykit/oci/internal';"],
+  ['docs/guides/a.md', "```ts\nimport { readDer } from '@notarykit/pki/internal/asn1';\n```"],
+  ['README.md', "const { openPlugin } = await import('@notarykit/common/internal/node');"],
+  ['packages/artifact-graph/README.md', "export { asVerified } from '@notarykit/oci/internal';"],
+  ['actions/src/a.ts', "const { decideVerdict } = require('notarykit/internal');"],
+  ['conformance/adapters/a/a.mjs', "import '@notarykit/common/internal';"],
+  ['packages/artifact-graph/src/b.ts', " * import { asVerified } from '@notarykit/oci/internal';"],
+])('%s shows no entry that is no promise', (path, text) => {
+  expect(check('artifact-graph', '', 'a.ts', { [`../../../${path}`]: text })).toContain(`${path}: `);
+  expect(check('artifact-graph', '', 'a.ts', { [`../../../${path}`]: text.replace(/\/internal[\w/]*/, '') })).toBe(
+    'ok',
+  );
+});
+
+test('a package imports another by its internal entry, and its tests as they like', () => {
+  const exports = { '.': './a.js', './internal': './b.js', './node': './c.js' };
+  const common = { '../../../packages/common/package.json': JSON.stringify({ name: '@notarykit/common', exports }) };
+  const of = (entry: string, file?: string) =>
+    check('artifact-graph', `import { utf8 } from '@notarykit/common${entry}';`, file, common);
+  expect(of('')).toContain('a package uses another by @notarykit/common/internal, not by @notarykit/common');
+  expect(of('/internal')).toBe('ok');
+  expect(of('/node', 'node.ts')).toBe('ok');
+  expect(of('', 'a.test.ts')).toBe('ok');
+});

@@ -1,6 +1,7 @@
 import { graphReaders, judges, packageName, readingNames, repositoryNames } from './layers.mjs';
 
 const oci = packageName('oci');
+const isOci = (from) => from === oci || from === `${oci}/internal`;
 const named = /(?:^|[\s;])(?:import|export)\s+(?:type\s+)?(\{[^}]*\}|\*[^'"]*)\s*from\s*['"]([^'"]+)['"]/g;
 const dynamic = /import\(\s*['"]([^'"]+)['"]\s*\)/g;
 /** A call of `referrers`, with the name of what it is called on. */
@@ -8,8 +9,8 @@ const listing = /([\w$]*)\??\.referrers\(/g;
 
 /** The names that a source takes from `oci`; `*` for all of it. */
 function namesOf(text) {
-  const lists = [...text.matchAll(named)].filter(([, , from]) => from === oci).map(([, list]) => list);
-  const all = [...text.matchAll(dynamic)].filter(([, from]) => from === oci).map(() => '*');
+  const lists = [...text.matchAll(named)].filter(([, , from]) => isOci(from)).map(([, list]) => list);
+  const all = [...text.matchAll(dynamic)].filter(([, from]) => isOci(from)).map(() => '*');
   return lists.flatMap((list) => (list.startsWith('{') ? list.slice(1, -1).split(',').map(nameOf) : ['*'])).concat(all);
 }
 

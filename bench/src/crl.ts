@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { checkCrl, parseCrl } from '@notarykit/pki';
+import { checkCrl, parseCrl } from '@notarykit/pki/internal';
 import { makeCrl } from './crl/entries.js';
 
 // The largest CRL that the SDK reads by default: 680,000 entries, 33 MB. Time is also given as a ratio to one SHA-256 of the same

@@ -3,7 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { streamOf, utf8 } from '@notarykit/common';
+import { utf8 } from '@notarykit/common';
+import { streamOf } from '@notarykit/common/internal';
 import { decide } from '@notarykit/sbom-gate';
 import { absentVectors, findVectors } from '../../scripts/vectors.mjs';
 import { evidenceOf, now, policyWith, read } from './gate/evidence.js';

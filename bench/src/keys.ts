@@ -2,7 +2,8 @@ import { memoryRepository } from '@notarykit/oci';
 import { parseGatePolicy } from '@notarykit/sbom-gate';
 import { createTrustLab } from '@notarykit/testing';
 import { memoryTrustStore, parseTrustPolicy } from '@notarykit/trust-policy';
-import { openGraph, type VerdictOptions, verdictRequest } from 'notarykit';
+import { openGraph, type VerdictOptions } from 'notarykit';
+import { verdictRequest } from 'notarykit/internal';
 
 // What a service pays for each request to find its verdict: the digest of a request whose policies, stores and limits are those of the
 // request before.

@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { signEnvelope } from '@notarykit/signature-envelope';
 import { createTrustLab } from '@notarykit/testing';
-import { memoryTrustStore, type OciTrustStatement, parseTrustPolicy, verifySignature } from '@notarykit/trust-policy';
+import { memoryTrustStore, parseTrustPolicy, verifySignature } from '@notarykit/trust-policy';
+import type { OciTrustStatement } from '@notarykit/trust-policy/internal';
 import { type BenchCase, bytesOf, makeCase, mediaType, policy, target } from './trust/cases.js';
 import { measurePeer, peerProgram } from './trust/peer.js';
 

@@ -1,6 +1,7 @@
 // SBOMs, scan reports and VEX documents.
 import { openAsBlob } from 'node:fs';
-import { parsePurl, readDocument, typeProblem } from '@notarykit/sbom-gate';
+import { parsePurl, readDocument } from '@notarykit/sbom-gate';
+import { typeProblem } from '@notarykit/sbom-gate/internal';
 
 const limits = { documentBytes: 128 * 1024 * 1024, depth: 256, items: 500_000 };
 

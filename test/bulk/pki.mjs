@@ -2,17 +2,8 @@
 // told, never a part of it.
 import { readFile } from 'node:fs/promises';
 import { isCodedError } from '@notarykit/common';
-import {
-  parseCertificate,
-  parseCertificates,
-  parseCrl,
-  parseCsr,
-  parseOcspResponse,
-  parsePem,
-  parsePkcs12,
-  parsePrivateKey,
-  parseTimestampToken,
-} from '@notarykit/pki';
+import { parseCertificate, parseCertificates, parsePem, parsePkcs12, parsePrivateKey } from '@notarykit/pki';
+import { parseCrl, parseCsr, parseOcspResponse, parseTimestampToken } from '@notarykit/pki/internal';
 
 /** Reads a file of PKI, PEM or DER: what it is, or the coded reason why not. */
 export async function readPki(path) {

@@ -1,15 +1,13 @@
 import { decodeBase64, encodeBase64 } from '@notarykit/common';
+import { type Certificate, PkiError, parseCertificate } from '@notarykit/pki';
 import {
-  type Certificate,
   checkCrl,
   checkOcsp,
   combineCrlVerdicts,
   encodeOcspRequest,
-  PkiError,
-  parseCertificate,
   parseCrl,
   parseOcspResponse,
-} from '@notarykit/pki';
+} from '@notarykit/pki/internal';
 import { expect, test } from 'vitest';
 import { countVectors, vectorJson, vectorSet } from '../vectors.ts';
 

@@ -1,4 +1,5 @@
-import { decodeBase64Url, encodeHex, utf8 } from '@notarykit/common';
+import { utf8 } from '@notarykit/common';
+import { decodeBase64Url, encodeHex } from '@notarykit/common/internal';
 import { describe as describeContent, mediaTypes } from '@notarykit/oci';
 import {
   algorithmOf,
@@ -7,10 +8,10 @@ import {
   type ExtendedAttribute,
   inspectEnvelope,
   parseSignatureManifest,
-  payloadMediaType,
   type SignedAttributes,
   verifyIntegrity,
 } from '@notarykit/signature-envelope';
+import { payloadMediaType } from '@notarykit/signature-envelope/internal';
 import { expect, test } from 'vitest';
 import { coseCodec } from '../../packages/signature-envelope/src/cose/codec.js';
 import { jwsCodec } from '../../packages/signature-envelope/src/jws/codec.js';

@@ -1,12 +1,7 @@
 import { isCodedError } from '@notarykit/common';
 import { parseCertificate, parseCertificates } from '@notarykit/pki';
-import {
-  checkCodeSigningChain,
-  checkCriticalAttributes,
-  checkTimestampingChain,
-  decodeEnvelope,
-  verifyIntegrity,
-} from '@notarykit/signature-envelope';
+import { checkCriticalAttributes, decodeEnvelope, verifyIntegrity } from '@notarykit/signature-envelope';
+import { checkCodeSigningChain, checkTimestampingChain } from '@notarykit/signature-envelope/internal';
 import { expect, test } from 'vitest';
 import { countVectors, vectorBytes, vectorJson, vectorSet } from '../vectors.js';
 import { stricterChains, stricterEnvelopes } from './notary-stricter.js';

@@ -1,13 +1,13 @@
-import { type Fetch, streamOf } from '@notarykit/common';
+import type { Fetch } from '@notarykit/common';
+import { streamOf } from '@notarykit/common/internal';
 import {
   type CertificateStatus,
   createRevocationChecker,
-  decodeCrlBundle,
-  encodeCrlBundle,
   offlineRevocationChecker,
   parseCertificates,
   recordingRevocationChecker,
 } from '@notarykit/pki';
+import { decodeCrlBundle, encodeCrlBundle } from '@notarykit/pki/internal';
 import { expect, test } from 'vitest';
 import { countVectors, vectorBytes, vectorJson, vectorSet } from '../vectors.ts';
 

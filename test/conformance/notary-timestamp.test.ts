@@ -1,12 +1,9 @@
-import { type Fetch, isCodedError, streamOf, utf8 } from '@notarykit/common';
-import {
-  type Certificate,
-  createHttpTimestamper,
-  openTimestampResponse,
-  parseCertificates,
-  verifyTimestampToken,
-} from '@notarykit/pki';
-import { checkTimestampingChain, decodeEnvelope } from '@notarykit/signature-envelope';
+import { type Fetch, isCodedError, utf8 } from '@notarykit/common';
+import { streamOf } from '@notarykit/common/internal';
+import { type Certificate, createHttpTimestamper, parseCertificates } from '@notarykit/pki';
+import { openTimestampResponse, verifyTimestampToken } from '@notarykit/pki/internal';
+import { decodeEnvelope } from '@notarykit/signature-envelope';
+import { checkTimestampingChain } from '@notarykit/signature-envelope/internal';
 import { expect, test } from 'vitest';
 import { countVectors, vectorBytes, vectorJson, vectorSet } from '../vectors.ts';
 

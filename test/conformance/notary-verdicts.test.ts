@@ -5,13 +5,13 @@ import { parseCertificates, type RevocationChecker } from '@notarykit/pki';
 import { decodeEnvelope, decodePayload } from '@notarykit/signature-envelope';
 import {
   memoryTrustStore,
-  type OciTrustStatement,
   parseTrustPolicy,
   TrustError,
   type TrustReport,
   type TrustStore,
   verifySignature,
 } from '@notarykit/trust-policy';
+import type { OciTrustStatement } from '@notarykit/trust-policy/internal';
 import { directoryTrustStore } from '@notarykit/trust-policy/node';
 import { expect, it } from 'vitest';
 import { verifyArtifactSignatures } from '../support/verify-artifact.js';

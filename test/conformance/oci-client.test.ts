@@ -1,13 +1,6 @@
 import { utf8 } from '@notarykit/common';
-import {
-  checkRepositoryName,
-  checkTag,
-  type OciError,
-  parseDigest,
-  parseImageName,
-  parseReference,
-  referrersTag,
-} from '@notarykit/oci';
+import { checkTag, type OciError, parseDigest, parseReference } from '@notarykit/oci';
+import { checkRepositoryName, parseImageName, referrersTag } from '@notarykit/oci/internal';
 import { expect, it } from 'vitest';
 import { parseRetryAfter } from '../../packages/common/src/retry-after.js';
 import { chooseChallenge, parseChallenges } from '../../packages/registry-client/src/auth/challenge.js';

@@ -1,26 +1,17 @@
+import { collect, copyGraph, discover, referrersOf, type Successor, successors } from '@notarykit/artifact-graph';
+import { selectPlatform } from '@notarykit/artifact-graph/internal';
 import {
-  collect,
-  copyGraph,
-  discover,
-  referrersOf,
-  type Successor,
-  selectPlatform,
-  successors,
-} from '@notarykit/artifact-graph';
-import {
-  artifactTypeOf,
   type Digest,
   fetchBytes,
   type ImageManifest,
-  isManifestMediaType,
   type Manifest,
   type MemoryRepository,
   mediaTypes,
   memoryRepository,
   type Platform,
   parseDigest,
-  parseManifest,
 } from '@notarykit/oci';
+import { artifactTypeOf, isManifestMediaType, parseManifest } from '@notarykit/oci/internal';
 import { openLayout } from '@notarykit/registry-client/node';
 import { expect, it } from 'vitest';
 import { type ExpectedLayout, type ExpectedNode, expectedLayout, loadLayout } from '../support/layout-vector.js';

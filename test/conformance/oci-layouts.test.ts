@@ -4,15 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { readBytes } from '@notarykit/common';
-import {
-  type Descriptor,
-  type Digest,
-  fetchBytes,
-  fetchManifest,
-  isManifestMediaType,
-  type Repository,
-  readLayoutTar,
-} from '@notarykit/oci';
+import { type Descriptor, type Digest, fetchBytes, fetchManifest, type Repository } from '@notarykit/oci';
+import { isManifestMediaType, readLayoutTar } from '@notarykit/oci/internal';
 import { openLayout, openLayoutTar } from '@notarykit/registry-client/node';
 import { afterAll, beforeAll, expect, it, type TestContext } from 'vitest';
 import { countVectors, vectorJson, vectorList, vectorPath, vectorSet } from '../vectors.js';

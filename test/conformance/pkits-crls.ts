@@ -1,14 +1,14 @@
-import { decodeBase64, equalBytes } from '@notarykit/common';
+import { decodeBase64 } from '@notarykit/common';
+import { equalBytes } from '@notarykit/common/internal';
+import { type Certificate, PkiError } from '@notarykit/pki';
 import {
-  type Certificate,
   type Crl,
   type CrlPair,
   type CrlVerdict,
   checkCrl,
   combineCrlVerdicts,
-  PkiError,
   parseCrl,
-} from '@notarykit/pki';
+} from '@notarykit/pki/internal';
 import { expect } from 'vitest';
 
 /** CRLs of the set; what does not parse is left out. */

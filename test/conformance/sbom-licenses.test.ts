@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { streamOf } from '@notarykit/common';
+import { streamOf } from '@notarykit/common/internal';
 import { type Component, readDocument } from '@notarykit/sbom-gate';
 import { expect, test } from 'vitest';
 import { countVectors, vectorBytes, vectorList, vectorPath, vectorSet } from '../vectors.ts';

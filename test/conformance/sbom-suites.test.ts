@@ -1,13 +1,5 @@
-import {
-  buildPurl,
-  containsVersion,
-  formatPurl,
-  type Purl,
-  parsePurl,
-  parseVers,
-  schemes,
-  type VersionScheme,
-} from '@notarykit/sbom-gate';
+import { containsVersion, type Purl, parsePurl, parseVers } from '@notarykit/sbom-gate';
+import { buildPurl, formatPurl, schemes, type VersionScheme } from '@notarykit/sbom-gate/internal';
 import { expect, type TestContext, test } from 'vitest';
 import { countVectors, vectorJson, vectorList, vectorSet } from '../vectors.ts';
 

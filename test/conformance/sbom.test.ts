@@ -1,13 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { isCodedError, streamOf } from '@notarykit/common';
-import {
-  type EvidenceClass,
-  type EvidenceContent,
-  JsonScanner,
-  type JsonSink,
-  type ReadDocumentOutcome,
-  readDocument,
-} from '@notarykit/sbom-gate';
+import { isCodedError } from '@notarykit/common';
+import { streamOf } from '@notarykit/common/internal';
+import { type EvidenceClass, type ReadDocumentOutcome, readDocument } from '@notarykit/sbom-gate';
+import { type EvidenceContent, JsonScanner, type JsonSink } from '@notarykit/sbom-gate/internal';
 import { expect, test } from 'vitest';
 import { countVectors, vectorBytes, vectorList, vectorPath, vectorSet } from '../vectors.ts';
 

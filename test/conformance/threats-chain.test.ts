@@ -1,8 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { utf8 } from '@notarykit/common';
-import { type Certificate, encodeName, parseCertificate, parseName } from '@notarykit/pki';
-import { encodeNull, encodeOid, encodeSequence } from '@notarykit/pki/asn1';
-import { checkCodeSigningChain, checkTimestampingChain, unreadableOf } from '@notarykit/signature-envelope';
+import { type Certificate, parseCertificate } from '@notarykit/pki';
+import { encodeName, parseName } from '@notarykit/pki/internal';
+import { encodeNull, encodeOid, encodeSequence } from '@notarykit/pki/internal/asn1';
+import { checkCodeSigningChain, checkTimestampingChain, unreadableOf } from '@notarykit/signature-envelope/internal';
 import {
   type Authority,
   basicConstraints,

@@ -1,5 +1,6 @@
 import { concatBytes, utf8 } from '@notarykit/common';
-import { decodeEnvelope, signatureAlgorithms } from '@notarykit/signature-envelope';
+import { decodeEnvelope } from '@notarykit/signature-envelope';
+import { signatureAlgorithms } from '@notarykit/signature-envelope/internal';
 import { createAuthority, createTrustLab, type Issued } from '@notarykit/testing';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { array, bytes, float, head, int, map, nil, single, tag, text } from '../forge/cbor.js';

@@ -1,5 +1,6 @@
 import { constants, KeyObject, sign } from 'node:crypto';
-import { decodeBase64Url, encodeBase64, encodeBase64Url, utf8 } from '@notarykit/common';
+import { encodeBase64, utf8 } from '@notarykit/common';
+import { decodeBase64Url, encodeBase64Url } from '@notarykit/common/internal';
 import { parseCertificate } from '@notarykit/pki';
 import {
   algorithmOf,
@@ -7,9 +8,9 @@ import {
   decodeEnvelope,
   decodePayload,
   keySpecOf,
-  signatureAlgorithms,
   verifyIntegrity,
 } from '@notarykit/signature-envelope';
+import { signatureAlgorithms } from '@notarykit/signature-envelope/internal';
 import { createAuthority, createTrustLab, type Issued } from '@notarykit/testing';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { forgeCose } from '../forge/cose.js';

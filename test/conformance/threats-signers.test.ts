@@ -1,10 +1,11 @@
 import { createPrivateKey, randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
-import { encodeBase64Url, utf8 } from '@notarykit/common';
+import { utf8 } from '@notarykit/common';
+import { encodeBase64Url } from '@notarykit/common/internal';
 import { localSigner } from '@notarykit/kms-providers/local';
-import { ecdsaToDer, parseCertificate } from '@notarykit/pki';
+import { parseCertificate } from '@notarykit/pki';
+import { ecdsaToDer } from '@notarykit/pki/internal';
 import {
-  checkedSigner,
   type EnvelopeSigner,
   fromDigestSigner,
   fromPayloadSigner,
@@ -17,6 +18,7 @@ import {
   signEnvelope,
   verifyIntegrity,
 } from '@notarykit/signature-envelope';
+import { checkedSigner } from '@notarykit/signature-envelope/internal';
 import { type Authority, createAuthority, type Issued } from '@notarykit/testing';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { expectCode } from '../forge/expect-code.js';

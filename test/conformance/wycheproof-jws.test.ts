@@ -1,6 +1,7 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto';
-import { CodedError, decodeBase64Url, isJsonObject, parseJson, utf8 } from '@notarykit/common';
-import { parsePublicKey, verifyRaw } from '@notarykit/pki';
+import { CodedError, isJsonObject, parseJson, utf8 } from '@notarykit/common';
+import { decodeBase64Url } from '@notarykit/common/internal';
+import { parsePublicKey, verifyRaw } from '@notarykit/pki/internal';
 import { algorithmOf, keySpecOf } from '@notarykit/signature-envelope';
 import { createTrustLab } from '@notarykit/testing';
 import { expect, test } from 'vitest';

@@ -1,5 +1,6 @@
 import type { HashAlgorithm } from '@notarykit/common';
-import { type PublicKey, parsePublicKey, type VerifyRawRequest, verifyRaw } from '@notarykit/pki';
+import type { PublicKey } from '@notarykit/pki';
+import { parsePublicKey, type VerifyRawRequest, verifyRaw } from '@notarykit/pki/internal';
 import { expect, test } from 'vitest';
 import { countVectors, vectorJson, vectorList, vectorSet } from '../vectors.ts';
 

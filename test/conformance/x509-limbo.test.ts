@@ -1,15 +1,6 @@
 import { isCodedError } from '@notarykit/common';
-import {
-  buildPath,
-  type Certificate,
-  checkCrl,
-  combineCrlVerdicts,
-  type PathProfile,
-  PkiError,
-  parseCertificates,
-  parseCrl,
-  parsePem,
-} from '@notarykit/pki';
+import { buildPath, type Certificate, type PathProfile, PkiError, parseCertificates, parsePem } from '@notarykit/pki';
+import { checkCrl, combineCrlVerdicts, parseCrl } from '@notarykit/pki/internal';
 import { expect, test } from 'vitest';
 import { withCpuTime } from '../support/cpu-time.ts';
 import { countVectors, vectorJson, vectorSet } from '../vectors.ts';

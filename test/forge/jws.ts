@@ -1,4 +1,5 @@
-import { type Bytes, encodeBase64, encodeBase64Url, utf8 } from '@notarykit/common';
+import { type Bytes, encodeBase64, utf8 } from '@notarykit/common';
+import { encodeBase64Url } from '@notarykit/common/internal';
 import { algorithmOf, decodeEnvelope, type VerifiedEnvelope, verifyIntegrity } from '@notarykit/signature-envelope';
 import type { Issued } from '@notarykit/testing';
 

@@ -1,6 +1,6 @@
 import { constants, createHash, createPrivateKey, type KeyObject, sign } from 'node:crypto';
 import type { Bytes } from '@notarykit/common';
-import { encodeOctetString } from '@notarykit/pki/asn1';
+import { encodeOctetString } from '@notarykit/pki/internal/asn1';
 import type { Issued } from '@notarykit/testing';
 import { type DerNode, everyNode, parseOne, writeDer } from './der-tree.js';
 

@@ -6,8 +6,8 @@ import {
   type PathProfile,
   parseCertificate,
   parseCertificates,
-  verifyCertificateSignature,
 } from '@notarykit/pki';
+import { verifyCertificateSignature } from '@notarykit/pki/internal';
 import { mutateDer, mutateSeveral } from './mutate.ts';
 import type { Random } from './random.ts';
 import type { FuzzTarget } from './run.ts';

@@ -1,5 +1,6 @@
 import { type KeyObject, sign } from 'node:crypto';
-import { concatBytes, encodeBase64Url, equalBytes, utf8 } from '@notarykit/common';
+import { concatBytes, utf8 } from '@notarykit/common';
+import { encodeBase64Url, equalBytes } from '@notarykit/common/internal';
 import {
   decodeEnvelope,
   type EnvelopeFormat,

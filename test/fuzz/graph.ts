@@ -1,15 +1,16 @@
 import { successors } from '@notarykit/artifact-graph';
-import { concatBytes, streamOf, utf8 } from '@notarykit/common';
+import { concatBytes, utf8 } from '@notarykit/common';
+import { streamOf } from '@notarykit/common/internal';
+import { mediaTypes } from '@notarykit/oci';
 import {
   buildTarEntry,
   checkMemberName,
-  mediaTypes,
   parseManifest,
   readTarMembers,
   tarEnd,
   tarPadding,
   tarStream,
-} from '@notarykit/oci';
+} from '@notarykit/oci/internal';
 import { mutateBytes } from './mutate.ts';
 import type { FuzzTarget } from './run.ts';
 

@@ -1,5 +1,5 @@
+import type { Certificate } from '@notarykit/pki';
 import {
-  type Certificate,
   checkCrl,
   checkOcsp,
   findCrlEntries,
@@ -7,7 +7,7 @@ import {
   parseOcspResponse,
   parseTimestampToken,
   verifyTimestampToken,
-} from '@notarykit/pki';
+} from '@notarykit/pki/internal';
 import { CertificateRevocationList } from 'pkijs';
 import { mutateDer, mutateSeveral } from './mutate.ts';
 import type { FuzzTarget } from './run.ts';

@@ -1,7 +1,8 @@
 import { createPrivateKey, KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { decodeBase64, encodeBase64, readBytes, utf8 } from '@notarykit/common';
-import { encodeOcspRequest, parseCertificate } from '@notarykit/pki';
+import { parseCertificate } from '@notarykit/pki';
+import { encodeOcspRequest } from '@notarykit/pki/internal';
 import { buildTimestampToken, createAuthority, createAuthorityServices, createTrustLab } from '@notarykit/testing';
 import {
   authorityKeyIdentifier,

@@ -9,7 +9,7 @@ import {
 } from '@notarykit/pki';
 import { createRegistry } from '@notarykit/registry-client';
 import type { EnvelopeFormat } from '@notarykit/signature-envelope';
-import { signatureAlgorithms } from '@notarykit/signature-envelope';
+import { signatureAlgorithms } from '@notarykit/signature-envelope/internal';
 import { createTrustLab, type Issued, type TrustLab } from '@notarykit/testing';
 import { memoryTrustStore, parseTrustPolicy } from '@notarykit/trust-policy';
 import { sign, verify } from 'notarykit';

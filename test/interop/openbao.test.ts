@@ -1,13 +1,8 @@
 import { signerConformance } from '@notarykit/kms-providers/conformance';
 import { requestCertificate } from '@notarykit/kms-providers/csr';
 import { vaultKey, vaultLogin, vaultPki, vaultSigner } from '@notarykit/kms-providers/vault';
-import {
-  type KeySpec,
-  keySpecOf,
-  type SignedEnvelope,
-  signatureAlgorithms,
-  signEnvelope,
-} from '@notarykit/signature-envelope';
+import { type KeySpec, keySpecOf, type SignedEnvelope, signEnvelope } from '@notarykit/signature-envelope';
+import { signatureAlgorithms } from '@notarykit/signature-envelope/internal';
 import { createAuthority } from '@notarykit/testing';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { peer } from '../../scripts/peers.mjs';

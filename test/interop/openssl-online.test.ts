@@ -1,17 +1,17 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { utf8 } from '@notarykit/common';
+import { parseCertificate } from '@notarykit/pki';
 import {
   buildTimestampRequest,
   checkCrl,
   checkOcsp,
   encodeOcspRequest,
   openTimestampResponse,
-  parseCertificate,
   parseCrl,
   parseOcspResponse,
   verifyTimestampToken,
-} from '@notarykit/pki';
+} from '@notarykit/pki/internal';
 import {
   type Authority,
   type AuthorityServices,

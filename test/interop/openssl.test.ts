@@ -1,7 +1,8 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createCsr, encodePem, parseCertificates, parsePkcs12, parsePrivateKey, parsePublicKey } from '@notarykit/pki';
+import { encodePem, parseCertificates, parsePkcs12, parsePrivateKey } from '@notarykit/pki';
+import { createCsr, parsePublicKey } from '@notarykit/pki/internal';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { temporaryFolder } from './support/folder.ts';
 import { succeed } from './support/program.ts';

@@ -7,12 +7,8 @@ import {
   pluginSigner,
 } from '@notarykit/kms-providers/plugin';
 import type { Descriptor } from '@notarykit/oci';
-import {
-  type EnvelopeFormat,
-  type SignEnvelopeOptions,
-  signatureAlgorithms,
-  signEnvelope,
-} from '@notarykit/signature-envelope';
+import { type EnvelopeFormat, type SignEnvelopeOptions, signEnvelope } from '@notarykit/signature-envelope';
+import { signatureAlgorithms } from '@notarykit/signature-envelope/internal';
 import { type Authority, createAuthority, createEmbeddedRegistry } from '@notarykit/testing';
 import { explain } from '@notarykit/trust-policy';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { mapConcurrent } from '@notarykit/common';
+import { mapConcurrent } from '@notarykit/common/internal';
 import { requestCertificate } from '@notarykit/kms-providers/csr';
 import { pkcs11Key, pkcs11Signer } from '@notarykit/kms-providers/pkcs11';
 import { createAuthority } from '@notarykit/testing';

@@ -1,6 +1,7 @@
 // What every runtime must be able to do, with the main entries alone: no modules of Node, no files.
 import { copyGraph, packArtifact } from '@notarykit/artifact-graph';
-import { concatBytes, createHasher, createRedactor, equalBytes, readBytes, streamOf, utf8 } from '@notarykit/common';
+import { concatBytes, createRedactor, readBytes, utf8 } from '@notarykit/common';
+import { createHasher, equalBytes, streamOf } from '@notarykit/common/internal';
 import { describe, digestOf, memoryRepository } from '@notarykit/oci';
 import { createHttpTimestamper, createRevocationChecker, parseCertificate } from '@notarykit/pki';
 import { createRegistry } from '@notarykit/registry-client';

@@ -1,6 +1,7 @@
 import { constants, sign as signNode } from 'node:crypto';
 import type { SignerConformanceOptions } from '@notarykit/kms-providers/conformance';
-import { algorithmOf, digestOfRequest, ecdsaP1363ToDer, type Signer, SignerError } from '@notarykit/signature-envelope';
+import { algorithmOf, ecdsaP1363ToDer, type Signer, SignerError } from '@notarykit/signature-envelope';
+import { digestOfRequest } from '@notarykit/signature-envelope/internal';
 import { createAuthority, type Issued } from '@notarykit/testing';
 
 export const authority = await createAuthority();

@@ -1,14 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { successors } from '@notarykit/artifact-graph';
-import {
-  type Descriptor,
-  type Digest,
-  isManifestMediaType,
-  type MemoryRepository,
-  mediaTypes,
-  memoryRepository,
-  parseManifest,
-} from '@notarykit/oci';
+import { type Descriptor, type Digest, type MemoryRepository, mediaTypes, memoryRepository } from '@notarykit/oci';
+import { isManifestMediaType, parseManifest } from '@notarykit/oci/internal';
 import { vectorBytes, vectorJson, vectorPath } from '../vectors.js';
 
 /** What a layout vector was computed to be. */

@@ -1,4 +1,5 @@
-import { createCachedImageVerifier, type ImageVerdict, parseImage, verifyWith } from '@notarykit/admission';
+import { createCachedImageVerifier, type ImageVerdict, verifyWith } from '@notarykit/admission';
+import { parseImage } from '@notarykit/admission/internal';
 import type { Digest, Repository } from '@notarykit/oci';
 import type { GateOptions } from 'notarykit';
 import { inScope, type SummarySetup } from './summary-setup.js';

@@ -2,13 +2,8 @@ import { type GraphView, openGraph, packArtifact } from '@notarykit/artifact-gra
 import { decodeUtf8, utf8 } from '@notarykit/common';
 import { type Descriptor, memoryRepository, type Repository } from '@notarykit/oci';
 import type { RevocationChecker } from '@notarykit/pki';
-import {
-  type GateDecision,
-  type GatePolicy,
-  predicateTypeAnnotation,
-  statementMediaType,
-  vsaPredicateType,
-} from '@notarykit/sbom-gate';
+import type { GateDecision, GatePolicy } from '@notarykit/sbom-gate';
+import { predicateTypeAnnotation, statementMediaType, vsaPredicateType } from '@notarykit/sbom-gate/internal';
 import type { Signer } from '@notarykit/signature-envelope';
 import { attestSummary, type GateOptions, sign, type Trust } from 'notarykit';
 import { createGateSetup, decisionOf, type GateSetup, gatePolicyOf } from './gate-setup.js';

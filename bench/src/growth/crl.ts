@@ -1,4 +1,4 @@
-import { checkCrl, parseCrl } from '@notarykit/pki';
+import { checkCrl, parseCrl } from '@notarykit/pki/internal';
 import { makeCrl } from '../crl/entries.js';
 import type { Curve } from './curve.js';
 

@@ -1,4 +1,5 @@
-import { streamFrom, utf8 } from '@notarykit/common';
+import { utf8 } from '@notarykit/common';
+import { streamFrom } from '@notarykit/common/internal';
 import { decide } from '@notarykit/sbom-gate';
 import { evidenceOf, now, policyWith, read, standard } from '../gate/evidence.js';
 import type { Curve } from './curve.js';

@@ -1,14 +1,8 @@
 import { createPrivateKey } from 'node:crypto';
 import { localSigner } from '@notarykit/kms-providers/local';
-import { verifyRaw } from '@notarykit/pki';
-import {
-  algorithmOf,
-  decodeEnvelope,
-  type KeySpec,
-  type Signer,
-  signatureAlgorithms,
-  signEnvelope,
-} from '@notarykit/signature-envelope';
+import { verifyRaw } from '@notarykit/pki/internal';
+import { algorithmOf, decodeEnvelope, type KeySpec, type Signer, signEnvelope } from '@notarykit/signature-envelope';
+import { signatureAlgorithms } from '@notarykit/signature-envelope/internal';
 import { createAuthority, type Issued } from '@notarykit/testing';
 import { inTurns, report } from './measure.js';
 

@@ -1,43 +1,35 @@
-export { AdmissionError, type AdmissionErrorCode } from './errors.js';
-export { createGatekeeperProvider, type GatekeeperProviderOptions, type ProviderItem } from './gatekeeper/provider.js';
-export { maxBodySize } from './http/body.js';
-export type { DeadlineOptions } from './http/deadline.js';
-export { type AdmissionHandlerOptions, createAdmissionHandler } from './http/handler.js';
-export type { AdmissionHandler } from './http/plain.js';
-export type { ProbeOptions } from './http/probes.js';
-export { type Image, parseImage } from './images/image.js';
-export { checkKinds, type ImagePointers } from './images/places.js';
-export type { ImageSlot } from './images/slots.js';
-export { createMetrics, type Metrics } from './metrics/metrics.js';
-export type { ReviewMode } from './review/mode.js';
-export { type ParsedReview, parseRequest, parseReview } from './review/request.js';
-export { type ReviewOptions, review } from './review/review.js';
-export type { VerificationAnswer, VerificationResult } from './service/answer.js';
-export type { ServiceFailure } from './service/failure.js';
 export {
+  AdmissionError,
+  type AdmissionErrorCode,
+  type AdmissionHandler,
+  type AdmissionHandlerOptions,
+  type AdmissionRequest,
+  type AdmissionResponse,
   type Authorize,
-  createVerificationHandler,
-  type VerificationHandlerOptions,
-  type VerificationRoutes,
-} from './service/handler.js';
-export { openApiDocument } from './service/openapi.js';
-export { createVerificationRoutes, type VerificationRoutesOptions } from './service/routes.js';
-export type {
-  AdmissionRequest,
-  AdmissionResponse,
-  AdmissionStatus,
-  GroupVersionKind,
-  GroupVersionResource,
-  PatchOperation,
-} from './types.js';
-export type { ImageContext, ImageVerdict, VerifyImage } from './verdict.js';
-export {
   type CachedImageVerifierOptions,
+  type ClusterPolicy,
+  createAdmissionHandler,
   createCachedImageVerifier,
+  createGatekeeperProvider,
+  createMetrics,
+  createVerificationHandler,
+  type GatekeeperProviderOptions,
+  type Image,
+  type ImageContext,
+  type ImagePointers,
   type ImageRequest,
+  type ImageVerdict,
+  type Metrics,
+  outsideStatements,
+  parseRequest,
+  parseReview,
+  type ReviewOptions,
+  review,
   type TenantContext,
-} from './verify/cached.js';
-export { outsideStatements } from './verify/outside.js';
-export type { RegistryGuardOptions } from './verify/registry-guard.js';
-export { type ClusterPolicy, type VerifierCore, type VerifyWithOptions, verifyWith } from './verify/verify-with.js';
-export { webhookRegistry } from './verify/webhook-registry.js';
+  type VerificationAnswer,
+  type VerificationHandlerOptions,
+  type VerifyImage,
+  type VerifyWithOptions,
+  verifyWith,
+  webhookRegistry,
+} from './internal.js';

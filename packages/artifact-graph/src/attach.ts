@@ -1,4 +1,4 @@
-import type { Repository } from '@notarykit/oci';
+import type { Repository } from '@notarykit/oci/internal';
 import { callOptions } from './call-options.js';
 import { type PackedArtifact, type PackOptions, packArtifact } from './pack.js';
 import type { ArtifactReference } from './view/resolve.js';

@@ -1,4 +1,4 @@
-import { defined, iterate } from '@notarykit/common';
+import { defined, iterate } from '@notarykit/common/internal';
 import {
   type Annotations,
   type ContentSource,
@@ -6,7 +6,7 @@ import {
   createDigester,
   type Descriptor,
   openSource,
-} from '@notarykit/oci';
+} from '@notarykit/oci/internal';
 
 /** A blob to pack: its content, or the descriptor of content that is in the repository already. */
 export interface BlobInput {

@@ -1,4 +1,4 @@
-import { type CallOptions, defined, describeKind } from '@notarykit/common';
+import { type CallOptions, defined, describeKind } from '@notarykit/common/internal';
 import { GraphError } from './errors.js';
 
 /**

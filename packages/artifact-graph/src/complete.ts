@@ -1,5 +1,5 @@
-import { type CallOptions, mapConcurrent } from '@notarykit/common';
-import type { Descriptor, Repository } from '@notarykit/oci';
+import { type CallOptions, mapConcurrent } from '@notarykit/common/internal';
+import type { Descriptor, Repository } from '@notarykit/oci/internal';
 import { GraphError } from './errors.js';
 import { isNondistributable } from './media-types.js';
 import type { GraphView } from './view/view.js';

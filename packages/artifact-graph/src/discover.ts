@@ -1,5 +1,5 @@
-import { type CallOptions, defined } from '@notarykit/common';
-import type { Descriptor, Manifest, Repository } from '@notarykit/oci';
+import { type CallOptions, defined } from '@notarykit/common/internal';
+import type { Descriptor, Manifest, Repository } from '@notarykit/oci/internal';
 import { callOptions } from './call-options.js';
 import { type Graph, isManifest, nodeKey, type SetAsideReferrer } from './view/graph.js';
 import type { GraphLimits } from './view/limits.js';

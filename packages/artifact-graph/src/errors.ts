@@ -1,5 +1,5 @@
-import { CodedError } from '@notarykit/common';
-import type { Descriptor, Digest } from '@notarykit/oci';
+import { CodedError } from '@notarykit/common/internal';
+import type { Descriptor, Digest } from '@notarykit/oci/internal';
 import type { TagOutcome } from './tag-outcome.js';
 
 /** Codes of {@link GraphError}. */

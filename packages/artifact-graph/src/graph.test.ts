@@ -1,4 +1,5 @@
-import { streamOf, utf8 } from '@notarykit/common';
+import { utf8 } from '@notarykit/common';
+import { streamOf } from '@notarykit/common/internal';
 import {
   type Descriptor,
   describe as describeBytes,

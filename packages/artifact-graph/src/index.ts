@@ -1,55 +1,47 @@
-export { formatPlatform } from '@notarykit/oci';
-export { type AttachOptions, attachReferrer } from './attach.js';
-export { type BlobInput, type DescribedBlob, describeBlobInput } from './blob.js';
-export { collect } from './collect/collect.js';
-export type {
-  CollectableRepository,
-  CollectOptions,
-  CollectOutcome,
-  Garbage,
-  GarbageReason,
-} from './collect/options.js';
-export { copyGraph } from './copy/copy.js';
-export type {
-  Amount,
-  CopiedHow,
-  CopiedNode,
-  CopyGraphOptions,
-  CopyOutcome,
-  CopyProgress,
-  CopyVerifier,
-  ReferrerSelection,
-  Tally,
-} from './copy/options.js';
 export {
+  type Artifact,
   type ArtifactNode,
+  type ArtifactReference,
+  type AttachOptions,
+  attachReferrer,
+  type CollectOptions,
+  type CollectOutcome,
+  type CopyGraphOptions,
+  type CopyOutcome,
+  type CopyVerifier,
+  collect,
+  copyGraph,
+  type DescribedBlob,
   type DiscoverOptions,
-  type DiscoverProgress,
   type Discovery,
   discover,
   type FoundReferrer,
+  type Graph,
+  GraphError,
+  type GraphErrorCode,
+  type GraphLimits,
+  type GraphView,
+  openGraph,
+  type PackedArtifact,
+  type PackedContent,
+  type PackOptions,
+  type PlatformManifest,
+  type Platforms,
+  packArtifact,
+  type ReadOptions,
+  type Referrer,
+  type ReferrerQuery,
+  type ReferrerSelection,
   referrersOf,
-} from './discover.js';
-export { type CopySide, GraphError, type GraphErrorCode, type GraphErrorDetail } from './errors.js';
-export { isNondistributable } from './media-types.js';
-export { type PackedArtifact, type PackedContent, type PackOptions, packArtifact } from './pack.js';
-export { matchesPlatform, parsePlatform, selectPlatform } from './platform.js';
-export {
+  type SetAsideReferrer,
+  type Successor,
+  successors,
   type TagArtifactOptions,
   type TaggedArtifact,
+  type TagOutcome,
   tagArtifact,
   type UpdateTagOptions,
   untagArtifact,
-} from './tag.js';
-export type { TagGuard, TagOutcome } from './tag-outcome.js';
-export type { Graph, GraphNode, SetAsideReferrer } from './view/graph.js';
-export { type GraphLimits, graphLimits } from './view/limits.js';
-export { findUnlisted, type ReferrerEdge } from './view/listed.js';
-export type { AttestationManifest, PlatformManifest, Platforms } from './view/platforms.js';
-export type { Reading, ReadOptions } from './view/reader.js';
-export type { Referrer, SetAsideReason } from './view/referrer.js';
-export type { ReferrerQuery } from './view/referrers.js';
-export type { Artifact, ArtifactReference } from './view/resolve.js';
-export { type Successor, type SuccessorRole, successors } from './view/successors.js';
-export { type GraphView, openGraph, type ViewIdentity, viewIdentity } from './view/view.js';
-export type { WalkQuery } from './view/walk.js';
+  type ViewIdentity,
+  type WalkQuery,
+} from './internal.js';

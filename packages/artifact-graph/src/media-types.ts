@@ -1,4 +1,4 @@
-import type { Descriptor } from '@notarykit/oci';
+import type { Descriptor } from '@notarykit/oci/internal';
 
 const nondistributable: readonly string[] = [
   'application/vnd.oci.image.layer.nondistributable.v1.tar',

@@ -1,4 +1,4 @@
-import { type CallOptions, formatTime, type JsonValue, mapConcurrent, utf8 } from '@notarykit/common';
+import { type CallOptions, formatTime, type JsonValue, mapConcurrent, utf8 } from '@notarykit/common/internal';
 import {
   type Annotations,
   checkMediaType,
@@ -7,7 +7,7 @@ import {
   mediaTypes,
   parseDescriptor,
   type Repository,
-} from '@notarykit/oci';
+} from '@notarykit/oci/internal';
 import { type BlobInput, type DescribedBlob, describeBlobInput } from './blob.js';
 import { callOptions } from './call-options.js';
 import { GraphError } from './errors.js';

@@ -1,4 +1,4 @@
-import { formatPlatform } from '@notarykit/oci';
+import { formatPlatform } from '@notarykit/oci/internal';
 import { describe, expect, it } from 'vitest';
 import { matchesPlatform, normalizePlatform, parsePlatform } from './platform.js';
 

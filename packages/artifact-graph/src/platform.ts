@@ -1,5 +1,5 @@
-import { defined, quote, requireText } from '@notarykit/common';
-import { type Descriptor, normalPlatform, type Platform } from '@notarykit/oci';
+import { defined, quote, requireText } from '@notarykit/common/internal';
+import { type Descriptor, normalPlatform, type Platform } from '@notarykit/oci/internal';
 import { GraphError } from './errors.js';
 
 /**

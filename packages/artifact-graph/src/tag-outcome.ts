@@ -1,4 +1,4 @@
-import type { Digest } from '@notarykit/oci';
+import type { Digest } from '@notarykit/oci/internal';
 
 /** What became of a tag. */
 export interface TagOutcome {

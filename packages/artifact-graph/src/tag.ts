@@ -1,4 +1,4 @@
-import { type CallOptions, defined } from '@notarykit/common';
+import { type CallOptions, defined } from '@notarykit/common/internal';
 import {
   type ContentDeleter,
   checkTag,
@@ -7,7 +7,7 @@ import {
   isNotFound,
   type Repository,
   type TagResolver,
-} from '@notarykit/oci';
+} from '@notarykit/oci/internal';
 import { callOptions } from './call-options.js';
 import { checkComplete } from './complete.js';
 import { GraphError } from './errors.js';

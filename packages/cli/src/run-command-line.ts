@@ -1,4 +1,4 @@
-import type { CallOptions } from '@notarykit/common';
+import type { CallOptions } from '@notarykit/common/internal';
 import { commands, groupAliases, groups } from './commands/index.js';
 import { runWith } from './shell/run.js';
 

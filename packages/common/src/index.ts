@@ -1,81 +1,54 @@
-export { type AddressRules, isAllowedAddress } from './address-rules.js';
-export { type AddressKind, addressKind } from './addresses.js';
-export { type Clock, clockOf, isOver, type Moment } from './age.js';
-export { decodeBase64, decodeBase64Url, encodeBase64, encodeBase64Url } from './base64.js';
 export {
+  type AddressRules,
   type Bytes,
-  concatBytes,
-  copyBytes,
-  decodeUtf8,
-  encodeHex,
-  equalBytes,
-  requireBytes,
-  requireText,
-  utf8,
-} from './bytes.js';
-export { type Cache, type MemoryCacheOptions, memoryCache } from './cache.js';
-export { compareText } from './compare-text.js';
-export {
-  createLimiter,
-  type Limiter,
-  mapConcurrent,
-  mapInOrder,
-  type SingleFlight,
-  singleFlight,
-} from './concurrency.js';
-export { type Deadline, isTimeout, sleep, startDeadline, timerDelay, untilAborted, withDeadline } from './deadline.js';
-export { type Defined, defined } from './defined.js';
-export {
+  type Cache,
+  type CallOptions,
   CodecError,
   type CodecErrorCode,
   CodedError,
   type CodedErrorOptions,
-  describeKind,
+  concatBytes,
+  createRedactor,
+  decodeBase64,
+  decodeUtf8,
+  encodeBase64,
+  type Fetch,
+  type FetchInit,
+  type FetchResponse,
+  formatTime,
+  type HashAlgorithm,
   isCodedError,
+  isJsonArray,
+  isJsonObject,
+  isVerdictName,
+  type JsonObject,
+  type JsonValue,
+  type KeyvCacheOptions,
+  type KeyvLike,
+  keyvCache,
   LimitError,
   type LimitErrorCode,
-  quote,
-  shorten,
-} from './errors.js';
-export { noteSecrets, secretsOfFetch } from './fetch-secrets.js';
-export { createHasher, digestBytes, type HashAlgorithm, type Hasher, hash, hashHex, sha256Hex } from './hash.js';
-export type { Fetch, FetchInit, FetchResponse } from './http.js';
-export { isJsonArray, isJsonObject, parseJson } from './json.js';
-export type { JsonObject, JsonValue, ParseJsonOptions } from './json-value.js';
-export { type KeyvCacheOptions, type KeyvLike, keyvCache } from './keyv-cache.js';
-export { createLargeHasher, type LargeHasher, type LargeHasherOptions } from './large-hash.js';
-export { memoized } from './memo.js';
-export { isFileName } from './names.js';
-export { nearestName } from './near.js';
-export type { CallOptions, Logger } from './options.js';
-export { comparePreReleases } from './pre-release.js';
-export { RecentMap } from './recent-map.js';
-export { createRedactor, type Redactor, withoutSecrets } from './redact/redactor.js';
-export { type RedisCacheOptions, type RedisLike, redisCache } from './redis-cache.js';
-export {
-  type Classification,
-  digestOfKey,
-  type KeyPart,
-  type KeyValue,
-  keyOf,
+  type Logger,
+  type MemoryCacheOptions,
+  memoryCache,
   type NonEmpty,
-  type RequestKey,
-} from './request-key.js';
-export { checkedRetries, type Failure, type RetryPolicy, withRetries } from './retries.js';
-export { parseRetryAfter } from './retry-after.js';
-export { type SealedCacheOptions, sealedCache } from './sealed-cache.js';
-export type { SharedCacheOptions } from './shared-cache.js';
-export { type SharedWorkOptions, shareWork } from './shared-work.js';
-export {
-  type ChunkReader,
-  chunkReaderOf,
-  iterate,
+  type ParseJsonOptions,
+  type ParseTimeOptions,
+  parseJson,
+  parseTime,
+  quote,
   type ReadBytesOptions,
+  type Redactor,
+  type RedisCacheOptions,
+  type RedisLike,
+  type RetryPolicy,
+  RuntimeError,
+  type RuntimeErrorCode,
   readBytes,
-  streamFrom,
-  streamOf,
-} from './streams.js';
-export { formatTime, type ParseTimeOptions, parseTime } from './time.js';
-export { afterArrivals } from './turn.js';
-export { isVerdictName, type VerdictName, verdictNameOf, verdictNames } from './verdict-name.js';
-export { RuntimeError, type RuntimeErrorCode, type WebCrypto, type WebCryptoKey, webCrypto } from './web-crypto.js';
+  redisCache,
+  type SealedCacheOptions,
+  sealedCache,
+  utf8,
+  type VerdictName,
+  type WebCryptoKey,
+} from './internal.js';

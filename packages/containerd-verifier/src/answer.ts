@@ -1,6 +1,6 @@
-import { isCodedError, isTimeout } from '@notarykit/common';
-import { explain } from '@notarykit/trust-policy';
-import { helpOf } from 'notarykit';
+import { isCodedError, isTimeout } from '@notarykit/common/internal';
+import { explain } from '@notarykit/trust-policy/internal';
+import { helpOf } from 'notarykit/internal';
 import type { Judgement } from './judge/judge.js';
 import type { PullRequest } from './request/pull-request.js';
 import type { Settings } from './settings/settings.js';

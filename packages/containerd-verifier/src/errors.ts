@@ -1,4 +1,4 @@
-import { CodedError } from '@notarykit/common';
+import { CodedError } from '@notarykit/common/internal';
 
 /** Codes of {@link VerifierError}. */
 export type VerifierErrorCode = 'ERR_VERIFIER_REQUEST' | 'ERR_VERIFIER_SETTINGS';

@@ -1,4 +1,4 @@
-import { type Logger, withDeadline } from '@notarykit/common';
+import { type Logger, withDeadline } from '@notarykit/common/internal';
 import { answerOf, failureOf, type VerifierAnswer } from './answer.js';
 import { readPullRequest } from './request/pull-request.js';
 import { checkWriters } from './settings/check-writers.js';

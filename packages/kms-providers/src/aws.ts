@@ -1,11 +1,11 @@
-import type { Signer } from '@notarykit/signature-envelope';
+import type { Signer } from '@notarykit/signature-envelope/internal';
 import { type AwsKmsClient, describeKey, signDigest } from './aws/calls.js';
 import { type CertificateChainInput, readChainOf } from './certificate-chain.js';
 import { remoteSigner } from './remote/remote-signer.js';
 
-export type { AwsKmsClient, AwsSigningAlgorithm } from './aws/calls.js';
+export type { AwsKmsClient } from './aws/calls.js';
 export { type AwsKmsKeyOptions, awsKmsKey } from './aws/key.js';
-export { type AwsHttpRequest, type AwsRequestHandler, awsRequestHandler } from './aws/request-handler.js';
+export { type AwsRequestHandler, awsRequestHandler } from './aws/request-handler.js';
 export type { CertificateChainInput } from './certificate-chain.js';
 
 /** Options of {@link awsKmsSigner}. */

@@ -1,5 +1,5 @@
-import { defined } from '@notarykit/common';
-import { algorithmOf, digestOfRequest, type Signer, type SignRequest } from '@notarykit/signature-envelope';
+import { defined } from '@notarykit/common/internal';
+import { algorithmOf, digestOfRequest, type Signer, type SignRequest } from '@notarykit/signature-envelope/internal';
 import { checkVersioned, openCertificate } from './azure/certificate.js';
 import type { AzureCertificateClient, AzureCryptographyClient, AzureSecretClient } from './azure/clients.js';
 import { azureError } from './azure/errors.js';
@@ -7,25 +7,11 @@ import { type CertificateChainInput, readChainOf } from './certificate-chain.js'
 import { requireFunction, requireMethods } from './remote/brought.js';
 import { type RemoteKey, remoteSigner } from './remote/remote-signer.js';
 
-export type {
-  AbortOptions,
-  AzureCertificate,
-  AzureCertificateClient,
-  AzureCryptographyClient,
-  AzureSecret,
-  AzureSecretClient,
-} from './azure/clients.js';
+export type { AzureCertificateClient, AzureCryptographyClient, AzureSecretClient } from './azure/clients.js';
 
+export { type AzureHttpClient, azureHttpClient } from './azure/http-client.js';
 export {
-  type AzureHttpClient,
-  type AzureHttpHeaders,
-  type AzureHttpRequest,
-  azureHttpClient,
-} from './azure/http-client.js';
-export {
-  type AzureCertificatePolicy,
   type AzureIssuanceClient,
-  type AzureIssuedChain,
   type RequestAzureCertificateOptions,
   requestAzureCertificate,
 } from './azure/request-certificate.js';

@@ -1,6 +1,6 @@
-import { copyBytes, describeKind } from '@notarykit/common';
-import { type Certificate, parseCertificate, parseCertificates } from '@notarykit/pki';
-import { type KeySpec, keySpecOf, orderChain, SignerError } from '@notarykit/signature-envelope';
+import { copyBytes, describeKind } from '@notarykit/common/internal';
+import { type Certificate, parseCertificate, parseCertificates } from '@notarykit/pki/internal';
+import { type KeySpec, keySpecOf, orderChain, SignerError } from '@notarykit/signature-envelope/internal';
 
 /** A chain as callers have it: PEM text, or DER certificates one by one. */
 export type CertificateChainInput = string | readonly Uint8Array[];

@@ -1,14 +1,9 @@
-import { algorithmOf } from '@notarykit/signature-envelope';
+import { algorithmOf } from '@notarykit/signature-envelope/internal';
 import { cases } from './conformance/cases.js';
 import { checkFault, checkRotation, checkSalt } from './conformance/more-cases.js';
 import type { SignerConformanceOptions } from './conformance/options.js';
 
-export type {
-  SignerConformanceOptions,
-  SignerFactory,
-  SignerFault,
-  SignerRotation,
-} from './conformance/options.js';
+export type { SignerConformanceOptions, SignerFactory, SignerFault } from './conformance/options.js';
 
 /**
  * Registers the cases that every signer must pass with a test runner. A case that fails says what the signer does and how to

@@ -1,6 +1,6 @@
-import { type Bytes, type CallOptions, defined, type HashAlgorithm, untilAborted } from '@notarykit/common';
-import { createCsr, type Extension, parsePublicKey } from '@notarykit/pki';
-import { type KeySpec, keySpecOf, SignerError } from '@notarykit/signature-envelope';
+import { type Bytes, type CallOptions, defined, type HashAlgorithm, untilAborted } from '@notarykit/common/internal';
+import { createCsr, type Extension, parsePublicKey } from '@notarykit/pki/internal';
+import { type KeySpec, keySpecOf, SignerError } from '@notarykit/signature-envelope/internal';
 import type { CertificateChainInput } from './certificate-chain.js';
 import { checkIssued, type IssuedChain } from './csr/check-issued.js';
 

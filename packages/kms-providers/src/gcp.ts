@@ -1,15 +1,14 @@
-import { defined } from '@notarykit/common';
-import type { Signer } from '@notarykit/signature-envelope';
+import { defined } from '@notarykit/common/internal';
+import type { Signer } from '@notarykit/signature-envelope/internal';
 import { type CertificateChainInput, readChainOf } from './certificate-chain.js';
 import { publicKeyOf, resolveVersion, signDigest } from './gcp/calls.js';
 import type { GcpKmsClient } from './gcp/client.js';
 import { gcpError } from './gcp/errors.js';
 import { remoteSigner } from './remote/remote-signer.js';
 
-export type { GcpCallOptions, GcpInt64, GcpKmsClient } from './gcp/client.js';
+export type { GcpKmsClient } from './gcp/client.js';
 export { type GcpKmsKeyOptions, gcpKmsKey } from './gcp/key.js';
 export { type GcpKmsRestClientOptions, gcpKmsRestClient } from './gcp/rest-client.js';
-export type { GcpServiceAccount } from './gcp/service-account.js';
 
 /** Options of {@link gcpKmsSigner}. */
 export interface GcpKmsSignerOptions {

@@ -1,6 +1,6 @@
-import { type CallOptions, copyBytes, defined, requireBytes } from '@notarykit/common';
-import { type ParsePrivateKeyOptions, parsePrivateKey } from '@notarykit/pki';
-import { algorithmOf, type KeySpec, type Signer, SignerError } from '@notarykit/signature-envelope';
+import { type CallOptions, copyBytes, defined, requireBytes } from '@notarykit/common/internal';
+import { type ParsePrivateKeyOptions, parsePrivateKey } from '@notarykit/pki/internal';
+import { algorithmOf, type KeySpec, type Signer, SignerError } from '@notarykit/signature-envelope/internal';
 import { type CertificateChainInput, readChainOf } from './certificate-chain.js';
 import { isJwk, type PrivateJwk, pemOfJwk, secretsOfKey } from './local/jwk.js';
 import { publicKeyOf } from './local/public-key.js';

@@ -1,6 +1,6 @@
-import { defined } from '@notarykit/common';
-import { type Certificate, parseCertificate, parseCertificates } from '@notarykit/pki';
-import { algorithmOf, type Signer } from '@notarykit/signature-envelope';
+import { defined } from '@notarykit/common/internal';
+import { type Certificate, parseCertificate, parseCertificates } from '@notarykit/pki/internal';
+import { algorithmOf, type Signer } from '@notarykit/signature-envelope/internal';
 import { type CertificateChainInput, type OrderedChain, readChainOf } from './certificate-chain.js';
 import { chainAmong } from './pkcs11/certificates.js';
 import type { Connection } from './pkcs11/connection.js';
@@ -11,17 +11,8 @@ import { redactedSigner } from './remote/redacted.js';
 import { remoteSigner } from './remote/remote-signer.js';
 
 export { type Pkcs11Key, pkcs11Key } from './pkcs11/key.js';
-export type {
-  Pkcs11Attribute,
-  Pkcs11Handle,
-  Pkcs11Js,
-  Pkcs11Library,
-  Pkcs11Mechanism,
-} from './pkcs11/library.js';
-export type { KeySelector } from './pkcs11/objects.js';
+export type { Pkcs11Attribute, Pkcs11Js, Pkcs11Library, Pkcs11Mechanism } from './pkcs11/library.js';
 export type { Pkcs11KeyOptions } from './pkcs11/options.js';
-export type { Pin } from './pkcs11/pin.js';
-export type { TokenSelector } from './pkcs11/token.js';
 
 /** Options of {@link pkcs11Signer}. */
 export interface Pkcs11SignerOptions extends Pkcs11KeyOptions {

@@ -1,4 +1,3 @@
-export type { PluginLocation, PluginProcessOptions } from '@notarykit/common/node';
 export { openPluginSigner, pluginEnvelopeSigner } from './plugin/envelope-signer.js';
 export type { PluginSignerOptions } from './plugin/options.js';
 export { pluginSigner } from './plugin/raw-signer.js';

@@ -1,16 +1,15 @@
-import { type CallOptions, isJsonObject, type JsonObject } from '@notarykit/common';
-import type { Signer } from '@notarykit/signature-envelope';
+import { type CallOptions, isJsonObject, type JsonObject } from '@notarykit/common/internal';
+import type { Signer } from '@notarykit/signature-envelope/internal';
 import { type CertificateChainInput, readChainOf } from './certificate-chain.js';
 import { redactedSigner } from './remote/redacted.js';
 import { type RemoteKey, remoteSigner } from './remote/remote-signer.js';
 import { callVault, fail, secretsOf, vaultPath } from './vault/http.js';
 import { readTransitKey, signDigest, type TransitKey, type TransitKeySelector } from './vault/transit.js';
 
-export type { VaultConnection, VaultServer, VaultTokenOptions, VaultTokenSource } from './vault/http.js';
+export type { VaultConnection, VaultTokenSource } from './vault/http.js';
 export { type VaultKey, type VaultKeyOptions, vaultKey } from './vault/key.js';
 export { type VaultCredentials, type VaultLoginOptions, vaultLogin } from './vault/login.js';
 export { type VaultPkiOptions, vaultPki } from './vault/pki.js';
-export type { TransitKeySelector } from './vault/transit.js';
 
 /** Options of {@link vaultSigner}. */
 export interface VaultSignerOptions extends TransitKeySelector {

@@ -1,5 +1,5 @@
-import { type Bytes, type CallOptions, type WebCryptoKey, webCrypto } from '@notarykit/common';
-import { algorithmOf, type KeySpec, type Signer, SignerError } from '@notarykit/signature-envelope';
+import { type Bytes, type CallOptions, type WebCryptoKey, webCrypto } from '@notarykit/common/internal';
+import { algorithmOf, type KeySpec, type Signer, SignerError } from '@notarykit/signature-envelope/internal';
 import { type CertificateChainInput, readChainOf } from './certificate-chain.js';
 
 /** Options of {@link webCryptoSigner}. */

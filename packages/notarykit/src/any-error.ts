@@ -1,10 +1,10 @@
-import type { GraphError } from '@notarykit/artifact-graph';
-import type { CodecError, LimitError } from '@notarykit/common';
-import type { OciError } from '@notarykit/oci';
-import type { PkiError } from '@notarykit/pki';
-import type { GateError } from '@notarykit/sbom-gate/core';
-import type { EnvelopeError, SignerError } from '@notarykit/signature-envelope';
-import type { TrustError } from '@notarykit/trust-policy';
+import type { GraphError } from '@notarykit/artifact-graph/internal';
+import type { CodecError, LimitError } from '@notarykit/common/internal';
+import type { OciError } from '@notarykit/oci/internal';
+import type { PkiError } from '@notarykit/pki/internal';
+import type { GateError } from '@notarykit/sbom-gate/internal/core';
+import type { EnvelopeError, SignerError } from '@notarykit/signature-envelope/internal';
+import type { TrustError } from '@notarykit/trust-policy/internal';
 import type { NotaryKitError } from './errors.js';
 
 /**

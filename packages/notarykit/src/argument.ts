@@ -1,4 +1,4 @@
-import { describeKind } from '@notarykit/common';
+import { describeKind } from '@notarykit/common/internal';
 import { NotaryKitError } from './errors.js';
 
 /**

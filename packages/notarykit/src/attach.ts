@@ -1,5 +1,9 @@
-import { type AttachOptions, attachReferrer as attachArtifact, type PackedArtifact } from '@notarykit/artifact-graph';
-import type { Descriptor, Repository } from '@notarykit/oci';
+import {
+  type AttachOptions,
+  attachReferrer as attachArtifact,
+  type PackedArtifact,
+} from '@notarykit/artifact-graph/internal';
+import type { Descriptor, Repository } from '@notarykit/oci/internal';
 import type { ArtifactReference } from './reference.js';
 
 /**

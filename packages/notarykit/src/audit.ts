@@ -1,5 +1,5 @@
-import { createLimiter, mapInOrder, quote } from '@notarykit/common';
-import type { ArtifactTrustOptions } from '@notarykit/trust-policy';
+import { createLimiter, mapInOrder, quote } from '@notarykit/common/internal';
+import type { ArtifactTrustOptions } from '@notarykit/trust-policy/internal';
 import { type Audit, auditItem, viewsOf } from './audit/audit-item.js';
 import {
   type AuditItem,

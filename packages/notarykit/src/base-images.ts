@@ -1,5 +1,5 @@
-import { type CallOptions, isCodedError, mapConcurrent } from '@notarykit/common';
-import { type Digest, parseReference, type Repository } from '@notarykit/oci';
+import { type CallOptions, isCodedError, mapConcurrent } from '@notarykit/common/internal';
+import { type Digest, parseReference, type Repository } from '@notarykit/oci/internal';
 import type { BaseImage } from './dockerfile/base-image.js';
 import { parseBaseImages } from './dockerfile/images.js';
 import type { DockerfileOptions } from './dockerfile/options.js';

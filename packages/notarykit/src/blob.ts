@@ -1,4 +1,4 @@
-import { defined } from '@notarykit/common';
+import { defined } from '@notarykit/common/internal';
 import {
   algorithmOf,
   askSigner,
@@ -14,13 +14,13 @@ import {
   type SignedEnvelope,
   type Signer,
   signEnvelope,
-} from '@notarykit/signature-envelope';
+} from '@notarykit/signature-envelope/internal';
 import {
   type SkippedBlob,
   type TrustedBlob,
   type VerifyBlobOptions,
   verifyBlobSignature,
-} from '@notarykit/trust-policy';
+} from '@notarykit/trust-policy/internal';
 import { callOptions } from './reference.js';
 
 /** Options of {@link signBlob}. */

@@ -1,5 +1,5 @@
-import { type CopyGraphOptions, type CopyOutcome, copyGraph, openGraph } from '@notarykit/artifact-graph';
-import type { Repository } from '@notarykit/oci';
+import { type CopyGraphOptions, type CopyOutcome, copyGraph, openGraph } from '@notarykit/artifact-graph/internal';
+import type { Repository } from '@notarykit/oci/internal';
 import { type ArtifactReference, callOptions } from './reference.js';
 import type { Trust } from './trust.js';
 import { checkNotSkipped } from './verdict/trusted.js';

@@ -1,6 +1,6 @@
-import { type Artifact, type GraphView, openGraph } from '@notarykit/artifact-graph';
-import { type CallOptions, defined } from '@notarykit/common';
-import type { Digest, Repository } from '@notarykit/oci';
+import { type Artifact, type GraphView, openGraph } from '@notarykit/artifact-graph/internal';
+import { type CallOptions, defined } from '@notarykit/common/internal';
+import type { Digest, Repository } from '@notarykit/oci/internal';
 import {
   checkAllowed,
   type GateDecision,
@@ -8,8 +8,8 @@ import {
   type GateRule,
   type SummaryGrounds,
   withoutSummary,
-} from '@notarykit/sbom-gate/core';
-import { type RequestTime, requestTime } from '@notarykit/trust-policy';
+} from '@notarykit/sbom-gate/internal/core';
+import { type RequestTime, requestTime } from '@notarykit/trust-policy/internal';
 import { checkArgument } from './argument.js';
 import { type RescanHook, runGate } from './gate/run.js';
 import { type ArtifactReference, callOptions } from './reference.js';

@@ -1,13 +1,13 @@
-import { type GraphView, openGraph, type Referrer } from '@notarykit/artifact-graph';
-import { type CallOptions, isCodedError } from '@notarykit/common';
-import type { Repository } from '@notarykit/oci';
+import { type GraphView, openGraph, type Referrer } from '@notarykit/artifact-graph/internal';
+import { type CallOptions, isCodedError } from '@notarykit/common/internal';
+import type { Repository } from '@notarykit/oci/internal';
 import {
   decodeEnvelope,
   type EnvelopeInspection,
   inspectEnvelope,
   parseSignatureManifest,
   signatureArtifactType,
-} from '@notarykit/signature-envelope';
+} from '@notarykit/signature-envelope/internal';
 import { type ArtifactReference, callOptions } from './reference.js';
 
 /**

@@ -1,6 +1,6 @@
-import { findUnlisted, openGraph, type ReferrerEdge } from '@notarykit/artifact-graph';
-import type { CallOptions } from '@notarykit/common';
-import type { Repository } from '@notarykit/oci';
+import { findUnlisted, openGraph, type ReferrerEdge } from '@notarykit/artifact-graph/internal';
+import type { CallOptions } from '@notarykit/common/internal';
+import type { Repository } from '@notarykit/oci/internal';
 
 /**
  * Pushes again what is there and not listed. Without a referrers API the list is a tag that writers take from each other, and a run

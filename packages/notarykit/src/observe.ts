@@ -1,5 +1,5 @@
-import { discover } from '@notarykit/artifact-graph';
-import { isCodedError, type Logger } from '@notarykit/common';
+import { discover } from '@notarykit/artifact-graph/internal';
+import { isCodedError, type Logger } from '@notarykit/common/internal';
 import { checkArgument } from './argument.js';
 import { attach } from './attach.js';
 import { audit } from './audit.js';

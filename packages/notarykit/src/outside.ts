@@ -1,4 +1,4 @@
-import { compileTrustPolicy, isRegistryScope, selectStatement, TrustError } from '@notarykit/trust-policy';
+import { compileTrustPolicy, isRegistryScope, selectStatement, TrustError } from '@notarykit/trust-policy/internal';
 import type { Trust } from './trust.js';
 
 /** Before every end of a statement: one that has expired is about its repositories still. */

@@ -1,7 +1,7 @@
-import { copyGraph, type GraphView, openGraph, tagArtifact } from '@notarykit/artifact-graph';
-import { type CallOptions, defined, quote } from '@notarykit/common';
-import { canonicalRepository, type Descriptor, type Repository } from '@notarykit/oci';
-import { checkAllowed, type SummaryGrounds } from '@notarykit/sbom-gate/core';
+import { copyGraph, type GraphView, openGraph, tagArtifact } from '@notarykit/artifact-graph/internal';
+import { type CallOptions, defined, quote } from '@notarykit/common/internal';
+import { canonicalRepository, type Descriptor, type Repository } from '@notarykit/oci/internal';
+import { checkAllowed, type SummaryGrounds } from '@notarykit/sbom-gate/internal/core';
 import { NotaryKitError } from './errors.js';
 import { gateWhole } from './gate.js';
 import { checkUnchanged, edgesOf, ensureComplete } from './promote/edges.js';

@@ -4,9 +4,9 @@ import {
   type ReferrerEdge,
   type TagOutcome,
   tagArtifact,
-} from '@notarykit/artifact-graph';
-import { type CallOptions, defined } from '@notarykit/common';
-import type { Descriptor, Digest, Repository } from '@notarykit/oci';
+} from '@notarykit/artifact-graph/internal';
+import { type CallOptions, defined } from '@notarykit/common/internal';
+import type { Descriptor, Digest, Repository } from '@notarykit/oci/internal';
 import { NotaryKitError } from './errors.js';
 import { describeEdges, listAgain } from './listing.js';
 import { callOptions } from './reference.js';

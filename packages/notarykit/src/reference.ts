@@ -1,9 +1,9 @@
-import { type Artifact, type ArtifactReference, openGraph } from '@notarykit/artifact-graph';
-import { type CallOptions, defined } from '@notarykit/common';
-import type { Repository } from '@notarykit/oci';
+import { type Artifact, type ArtifactReference, openGraph } from '@notarykit/artifact-graph/internal';
+import { type CallOptions, defined } from '@notarykit/common/internal';
+import type { Repository } from '@notarykit/oci/internal';
 import { checkArgument } from './argument.js';
 
-export type { Artifact, ArtifactReference } from '@notarykit/artifact-graph';
+export type { Artifact, ArtifactReference } from '@notarykit/artifact-graph/internal';
 
 /** Resolves a reference once: {@link GraphView.resolve} of a view that is for nothing else. */
 export function resolveArtifact(

@@ -1,6 +1,6 @@
-import type { GraphView } from '@notarykit/artifact-graph';
-import type { CallOptions } from '@notarykit/common';
-import type { Descriptor } from '@notarykit/oci';
+import type { GraphView } from '@notarykit/artifact-graph/internal';
+import type { CallOptions } from '@notarykit/common/internal';
+import type { Descriptor } from '@notarykit/oci/internal';
 
 /** The manifests in an index that can run, as the index lists them. Nothing for an artifact that is not an index. */
 export async function runnableIn(

@@ -1,6 +1,6 @@
-import { openGraph, type PackedContent, packArtifact } from '@notarykit/artifact-graph';
-import { defined } from '@notarykit/common';
-import type { Annotations, Descriptor, Repository } from '@notarykit/oci';
+import { openGraph, type PackedContent, packArtifact } from '@notarykit/artifact-graph/internal';
+import { defined } from '@notarykit/common/internal';
+import type { Annotations, Descriptor, Repository } from '@notarykit/oci/internal';
 import { unfit } from './argument.js';
 import { type ArtifactReference, callOptions } from './reference.js';
 import { type SignedArtifact, type SignOptions, sign } from './sign.js';

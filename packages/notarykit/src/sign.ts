@@ -1,12 +1,12 @@
-import { type GraphView, openGraph } from '@notarykit/artifact-graph';
-import { defined } from '@notarykit/common';
-import { type Descriptor, mediaTypes, type Repository } from '@notarykit/oci';
+import { type GraphView, openGraph } from '@notarykit/artifact-graph/internal';
+import { defined } from '@notarykit/common/internal';
+import { type Descriptor, mediaTypes, type Repository } from '@notarykit/oci/internal';
 import {
   buildSignatureManifest,
   type SignatureManifestForm,
   type SignEnvelopeOptions,
   signEnvelope,
-} from '@notarykit/signature-envelope';
+} from '@notarykit/signature-envelope/internal';
 import { NotaryKitError } from './errors.js';
 import { type ArtifactReference, callOptions } from './reference.js';
 import { asSigned, runnableIn } from './runnable.js';

@@ -1,6 +1,6 @@
-import { type Artifact, type GraphView, openGraph } from '@notarykit/artifact-graph';
-import type { Descriptor, Repository } from '@notarykit/oci';
-import type { ArtifactTrustOptions } from '@notarykit/trust-policy';
+import { type Artifact, type GraphView, openGraph } from '@notarykit/artifact-graph/internal';
+import type { Descriptor, Repository } from '@notarykit/oci/internal';
+import type { ArtifactTrustOptions } from '@notarykit/trust-policy/internal';
 import { NotaryKitError } from './errors.js';
 import { type ArtifactReference, callOptions } from './reference.js';
 import { checkSigned, decideTrusted } from './verdict/decide-trusted.js';

@@ -1,5 +1,5 @@
-import type { LargeHasher, LargeHasherOptions } from '@notarykit/common';
-import { createLargeHasher, encodeHex } from '@notarykit/common';
+import type { LargeHasher, LargeHasherOptions } from '@notarykit/common/internal';
+import { createLargeHasher, encodeHex } from '@notarykit/common/internal';
 import type { Descriptor } from './descriptor.js';
 import type { Digest } from './digest.js';
 import { parseDigest } from './digest.js';

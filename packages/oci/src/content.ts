@@ -1,4 +1,4 @@
-import { type Bytes, type CallOptions, iterate, LimitError, readBytes, streamOf } from '@notarykit/common';
+import { type Bytes, type CallOptions, iterate, LimitError, readBytes, streamOf } from '@notarykit/common/internal';
 import type { Descriptor } from './descriptor.js';
 import { createDigester, parseDigest } from './digest.js';
 import { OciError } from './errors.js';

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonValue, quote } from '@notarykit/common';
+import { isJsonObject, type JsonValue, quote } from '@notarykit/common/internal';
 import { checkDigest, type Digest, digestOf } from './digest.js';
 import { OciError } from './errors.js';
 import { checkMediaType } from './media-types.js';

@@ -1,4 +1,4 @@
-import { createHasher, encodeHex, type Hasher, hashHex, quote } from '@notarykit/common';
+import { createHasher, encodeHex, type Hasher, hashHex, quote } from '@notarykit/common/internal';
 
 import { OciError } from './errors.js';
 

@@ -1,4 +1,4 @@
-import { CodedError, isCodedError } from '@notarykit/common';
+import { CodedError, isCodedError } from '@notarykit/common/internal';
 
 /** Codes of {@link OciError}. */
 export type OciErrorCode =

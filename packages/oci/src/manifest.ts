@@ -1,4 +1,11 @@
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, parseJson, quote } from '@notarykit/common';
+import {
+  isJsonArray,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  parseJson,
+  quote,
+} from '@notarykit/common/internal';
 import { type Annotations, type Descriptor, invalid, parseAnnotations, parseDescriptor } from './descriptor.js';
 import { OciError } from './errors.js';
 import { isManifestMediaType, mediaTypes } from './media-types.js';

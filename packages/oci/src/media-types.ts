@@ -1,4 +1,4 @@
-import { quote } from '@notarykit/common';
+import { quote } from '@notarykit/common/internal';
 import { OciError } from './errors.js';
 
 /** Media types of the OCI and Docker specifications. */

@@ -1,4 +1,4 @@
-import { type CallOptions, defined, readBytes, streamOf } from '@notarykit/common';
+import { type CallOptions, defined, readBytes, streamOf } from '@notarykit/common/internal';
 import { openSource, verifyStream } from './content.js';
 import type { Descriptor } from './descriptor.js';
 import { type Digest, isDigest } from './digest.js';

@@ -1,4 +1,4 @@
-import { type CallOptions, streamOf } from '@notarykit/common';
+import { type CallOptions, streamOf } from '@notarykit/common/internal';
 import { asVerified, fetchBytes, verifyStream } from './content.js';
 import type { Descriptor } from './descriptor.js';
 import { isDigest } from './digest.js';

@@ -1,4 +1,4 @@
-import { defined } from '@notarykit/common';
+import { defined } from '@notarykit/common/internal';
 import type { Platform } from './descriptor.js';
 
 /** What other tools call an architecture, and what the image specification calls it. */

@@ -1,4 +1,4 @@
-import { quote, requireText } from '@notarykit/common';
+import { quote, requireText } from '@notarykit/common/internal';
 import { checkDigest, type Digest, parseDigest } from './digest.js';
 import { OciError } from './errors.js';
 

@@ -1,4 +1,4 @@
-import { isCodedError, isJsonObject, type JsonValue } from '@notarykit/common';
+import { isCodedError, isJsonObject, type JsonValue } from '@notarykit/common/internal';
 import { type Descriptor, parseDescriptor } from './descriptor.js';
 import { OciError } from './errors.js';
 import { checkOwnType, listOf, parseDocument } from './manifest.js';

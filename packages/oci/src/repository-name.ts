@@ -1,4 +1,4 @@
-import { memoized, requireText } from '@notarykit/common';
+import { memoized, requireText } from '@notarykit/common/internal';
 
 const brand: unique symbol = Symbol('canonical');
 

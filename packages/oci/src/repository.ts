@@ -1,4 +1,4 @@
-import type { CallOptions, CodedError } from '@notarykit/common';
+import type { CallOptions, CodedError } from '@notarykit/common/internal';
 import type { Descriptor } from './descriptor.js';
 import type { Digest } from './digest.js';
 

@@ -1,4 +1,4 @@
-import { quote } from '@notarykit/common';
+import { quote } from '@notarykit/common/internal';
 
 /** A URL, or what should be one, in a message: without user name and password. @internal */
 export function quoteUrl(text: string): string {

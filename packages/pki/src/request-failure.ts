@@ -1,4 +1,4 @@
-import { isCodedError, shorten } from '@notarykit/common';
+import { isCodedError, shorten } from '@notarykit/common/internal';
 
 /**
  * Why a request got no answer, for messages: the codes that platforms give (`ECONNREFUSED`), the message of an error of ours, else what

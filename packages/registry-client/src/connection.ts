@@ -1,5 +1,5 @@
-import { defined, type Fetch, isCodedError } from '@notarykit/common';
-import { createTransport, type TransportOptions } from '@notarykit/transport';
+import { defined, type Fetch, isCodedError } from '@notarykit/common/internal';
+import { createTransport, type TransportOptions } from '@notarykit/transport/internal';
 import { RegistryError } from './errors.js';
 
 /** How an endpoint connects: each has its own. The client certificate is shown to the registry's own origin, and to its `hosts`. */

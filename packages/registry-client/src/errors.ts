@@ -1,5 +1,5 @@
-import { CodedError } from '@notarykit/common';
-import type { Descriptor } from '@notarykit/oci';
+import { CodedError } from '@notarykit/common/internal';
+import type { Descriptor } from '@notarykit/oci/internal';
 
 /** Codes of {@link RegistryError}. */
 export type RegistryErrorCode =

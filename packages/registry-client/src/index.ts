@@ -1,15 +1,13 @@
-export type { ConnectionOptions } from './connection.js';
-export type { Credential, CredentialProvider, CredentialRequest } from './credential.js';
+export type { Credential, CredentialProvider, CredentialRequest } from './auth/credential.js';
 export type { RepositoriesOptions } from './endpoints/catalog.js';
 export type { ReferrersMode, RegistryLimits } from './endpoints/context.js';
 export type { TagsOptions } from './endpoints/tags.js';
-export { RegistryError, type RegistryErrorCode, type RegistryErrorDetail, type RegistryErrorEntry } from './errors.js';
+export { RegistryError, type RegistryErrorCode, type RegistryErrorDetail } from './errors.js';
 export type { RetryOptions } from './http/retry.js';
 export type { Timeouts } from './http/timeouts.js';
-export type { Concurrency } from './pipeline.js';
 export type { OnProgress, ProgressEvent } from './progress.js';
 export { createRegistry, type RegistryEndpoint } from './registry.js';
 export type { RegistryOptions } from './registry-options.js';
-export type { NamedManifest, PushStreamOptions, RegistryRepository } from './repository.js';
+export type { PushStreamOptions, RegistryRepository } from './repository.js';
 export type { RegistryPushOptions } from './upload/push.js';
 export type { UploadSession } from './upload/session.js';

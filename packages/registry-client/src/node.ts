@@ -1,5 +1,5 @@
 // The type of what the functions below return; its home is the package of the ports.
-export type { LayoutRepository } from '@notarykit/oci';
+export type { LayoutRepository } from '@notarykit/oci/internal';
 export {
   type AccountPlace,
   type AccountStore,
@@ -12,6 +12,6 @@ export { type OpenLayoutOptions, openLayout } from './node/layout/open-layout.js
 export { type LayoutTar, openLayoutTar } from './node/layout/open-layout-tar.js';
 export { type HostsTomlOptions, hostsToml } from './node/mirrors/hosts-toml.js';
 export { type OpenMirroredOptions, openMirrored } from './node/mirrors/open-mirrored.js';
-export type { MirrorConfiguration, PullSource, PullSources } from './node/mirrors/pull-sources.js';
+export type { MirrorConfiguration, PullSource } from './node/mirrors/pull-sources.js';
 export { type RegistriesConfOptions, registriesConf } from './node/mirrors/registries-conf.js';
 export { publicLookup } from './node/public-lookup.js';

@@ -1,4 +1,4 @@
-import type { Digest } from '@notarykit/oci';
+import type { Digest } from '@notarykit/oci/internal';
 
 /** What a transfer tells while it runs. */
 export type ProgressEvent =

@@ -1,5 +1,5 @@
-import { quote } from '@notarykit/common';
-import { canonicalHost, canonicalRepository, OciError, parseReference } from '@notarykit/oci';
+import { quote } from '@notarykit/common/internal';
+import { canonicalHost, canonicalRepository, OciError, parseReference } from '@notarykit/oci/internal';
 import { isLoopbackHost } from './http/address.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { CallOptions } from '@notarykit/common';
+import type { CallOptions } from '@notarykit/common/internal';
 import {
   type ContentDeleter,
   type ContentSource,
@@ -10,7 +10,7 @@ import {
   type RangeReader,
   type Repository,
   type TagLister,
-} from '@notarykit/oci';
+} from '@notarykit/oci/internal';
 import { blobExists, deleteBlob, fetchBlob, fetchBlobRange } from './endpoints/blobs.js';
 import type { RepositoryContext } from './endpoints/context.js';
 import { deleteManifest, fetchManifestBytes, fetchReference, manifestExists, putTag } from './endpoints/manifests.js';

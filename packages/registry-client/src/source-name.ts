@@ -1,4 +1,4 @@
-import { type Classification, digestOfKey, type KeyValue, keyOf } from '@notarykit/common';
+import { type Classification, digestOfKey, type KeyValue, keyOf } from '@notarykit/common/internal';
 import type { ConnectionOptions } from './connection.js';
 import type { RegistryOptions } from './registry-options.js';
 

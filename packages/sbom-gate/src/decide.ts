@@ -1,5 +1,5 @@
-import { compareText, defined, quote } from '@notarykit/common';
-import type { Digest } from '@notarykit/oci';
+import { compareText, defined, quote } from '@notarykit/common/internal';
+import type { Digest } from '@notarykit/oci/internal';
 import type { DecisionCode } from './codes.js';
 import type { DecisionFacts, GateDecision } from './decision.js';
 import { GateError } from './errors.js';
@@ -35,7 +35,7 @@ export interface GateRequest {
 
 /**
  * Decides, from evidence, request and time alone: the same input gives the same decision, and nothing is read or written.
- * Every violation is listed, not only the first. `ALLOW` needs more than the absence of violations: a proof, see {@link prove}.
+ * Every violation is listed, not only the first. `ALLOW` needs more than the absence of violations: a proof of what it rests on.
  *
  * @throws {GateError} `ERR_GATE_EVIDENCE` for an invalid date: no age and no expiry could be compared with it
  *

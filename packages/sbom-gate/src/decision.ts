@@ -1,4 +1,4 @@
-import type { Digest } from '@notarykit/oci';
+import type { Digest } from '@notarykit/oci/internal';
 import type { EvidenceSignature, IgnoredEvidence } from './evidence/evidence.js';
 import type { AllowProof } from './evidence/proof.js';
 import type { UsedEvidence } from './evidence/used.js';

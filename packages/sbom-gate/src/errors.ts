@@ -1,4 +1,4 @@
-import { CodedError } from '@notarykit/common';
+import { CodedError } from '@notarykit/common/internal';
 
 /** Codes of {@link GateError}. */
 export type GateErrorCode =

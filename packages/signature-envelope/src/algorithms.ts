@@ -1,4 +1,4 @@
-import type { HashAlgorithm } from '@notarykit/common';
+import type { HashAlgorithm } from '@notarykit/common/internal';
 
 /** A key of one of the six kinds that may sign, in the spelling of the plugin contract. */
 export type KeySpec = 'RSA-2048' | 'RSA-3072' | 'RSA-4096' | 'EC-256' | 'EC-384' | 'EC-521';

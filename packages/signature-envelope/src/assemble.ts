@@ -1,4 +1,4 @@
-import { type Bytes, defined } from '@notarykit/common';
+import { type Bytes, defined } from '@notarykit/common/internal';
 import { algorithmOf } from './algorithms.js';
 import { checkAttributeKey, checkExpiry, signedNames } from './attributes.js';
 import { authorityRules } from './certificate-requirements/chain.js';

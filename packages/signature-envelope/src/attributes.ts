@@ -1,4 +1,4 @@
-import { quote } from '@notarykit/common';
+import { quote } from '@notarykit/common/internal';
 import type { AttributeValue, ExtendedAttribute, SignedAttributes, SigningScheme } from './envelope.js';
 import { EnvelopeError } from './errors.js';
 import { overLimit, unexpected } from './failures.js';

@@ -1,5 +1,5 @@
-import { type CallOptions, describeKind, iterate } from '@notarykit/common';
-import { createDigester, type DigestAlgorithm, parseDigest } from '@notarykit/oci';
+import { type CallOptions, describeKind, iterate } from '@notarykit/common/internal';
+import { createDigester, type DigestAlgorithm, parseDigest } from '@notarykit/oci/internal';
 import type { EnvelopeFormat, TargetArtifact, VerifiedEnvelope } from './envelope.js';
 import { EnvelopeError } from './errors.js';
 import { unexpected } from './failures.js';

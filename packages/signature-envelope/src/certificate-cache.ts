@@ -1,5 +1,5 @@
-import { type Bytes, copyBytes, decodeBase64, encodeBase64, equalBytes } from '@notarykit/common';
-import { type Certificate, parseCertificate } from '@notarykit/pki/core';
+import { type Bytes, copyBytes, decodeBase64, encodeBase64, equalBytes } from '@notarykit/common/internal';
+import { type Certificate, parseCertificate } from '@notarykit/pki/internal/core';
 
 /** Verifiers meet the same few chains over and over; parsing and key import are a large part of what a signature costs. */
 const capacity = 256;

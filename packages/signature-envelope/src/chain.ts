@@ -1,5 +1,5 @@
-import { CodedError } from '@notarykit/common';
-import type { Certificate } from '@notarykit/pki/core';
+import { CodedError } from '@notarykit/common/internal';
+import type { Certificate } from '@notarykit/pki/internal/core';
 import { EnvelopeError } from './errors.js';
 import { overLimit } from './failures.js';
 import type { ResolvedLimits } from './limits.js';

@@ -1,5 +1,5 @@
-import { quote } from '@notarykit/common';
-import type { Certificate } from '@notarykit/pki/core';
+import { quote } from '@notarykit/common/internal';
+import type { Certificate } from '@notarykit/pki/internal/core';
 import type { SignatureAlgorithm } from './algorithms.js';
 import { EnvelopeError } from './errors.js';
 import { algorithmOfKey } from './keys.js';

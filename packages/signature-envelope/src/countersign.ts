@@ -1,4 +1,4 @@
-import { type CallOptions, defined } from '@notarykit/common';
+import { type CallOptions, defined } from '@notarykit/common/internal';
 import {
   type Certificate,
   type CertificateStatus,
@@ -6,8 +6,8 @@ import {
   PkiError,
   type RevocationChecker,
   type Timestamper,
-} from '@notarykit/pki/core';
-import type { VerifiedTimestamp } from '@notarykit/pki/timestamp';
+} from '@notarykit/pki/internal/core';
+import type { VerifiedTimestamp } from '@notarykit/pki/internal/timestamp';
 import { type AuthorityRules, authorityRules } from './certificate-requirements/chain.js';
 import { codecOf } from './codec.js';
 import { decodeEnvelope } from './decode.js';

@@ -1,4 +1,4 @@
-import { quote } from '@notarykit/common';
+import { quote } from '@notarykit/common/internal';
 import type { VerifiedEnvelope } from './envelope.js';
 import { EnvelopeError } from './errors.js';
 

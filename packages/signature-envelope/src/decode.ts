@@ -1,4 +1,4 @@
-import type { Bytes } from '@notarykit/common';
+import type { Bytes } from '@notarykit/common/internal';
 import { decodeCose } from './cose/decode.js';
 import type { UnverifiedEnvelope } from './envelope.js';
 import { overLimit, unexpected } from './failures.js';

@@ -1,4 +1,11 @@
-import { decodeBase64, isJsonArray, isJsonObject, type JsonObject, type JsonValue, quote } from '@notarykit/common';
+import {
+  decodeBase64,
+  isJsonArray,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  quote,
+} from '@notarykit/common/internal';
 import { checkCase, knownNames } from './attributes.js';
 import { unexpected } from './failures.js';
 

@@ -1,4 +1,4 @@
-import type { Bytes } from '@notarykit/common';
+import type { Bytes } from '@notarykit/common/internal';
 import type { SignatureAlgorithm } from './algorithms.js';
 import type { EnvelopeFormat, SignedAttributes, UnsignedAttributes } from './envelope.js';
 

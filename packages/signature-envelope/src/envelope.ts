@@ -1,5 +1,5 @@
-import type { Bytes } from '@notarykit/common';
-import type { Certificate } from '@notarykit/pki/core';
+import type { Bytes } from '@notarykit/common/internal';
+import type { Certificate } from '@notarykit/pki/internal/core';
 import type { SignatureAlgorithm } from './algorithms.js';
 
 /** Media types of the two envelope formats. */

@@ -1,4 +1,4 @@
-import { defined, quote } from '@notarykit/common';
+import { defined, quote } from '@notarykit/common/internal';
 import { EnvelopeError, type EnvelopeErrorCode } from './errors.js';
 
 /** An error that says where, what was expected and what was found. */

@@ -7,7 +7,7 @@ import {
   parseJson,
   quote,
   requireBytes,
-} from '@notarykit/common';
+} from '@notarykit/common/internal';
 import type { EncodeEnvelopeOptions } from './assemble.js';
 import { authorityRules, checkCodeSigningChain } from './certificate-requirements/chain.js';
 import { decodeEnvelope } from './decode.js';

@@ -1,112 +1,64 @@
 export {
-  algorithmOf,
-  type JwsAlgorithm,
-  type KeySpec,
-  type SignatureAlgorithm,
-  signatureAlgorithms,
-} from './algorithms.js';
-export {
-  type BlobContent,
-  blobSignatureFileName,
-  type CheckBlobOptions,
-  checkBlob,
-  type DescribeBlobOptions,
-  describeBlob,
-  formatOfSignatureFile,
-} from './blob.js';
-export {
   type AuthorityRules,
-  authorityRules,
-  type ChainRequirementOptions,
-  checkCodeSigningChain,
-  checkTimestampingChain,
-} from './certificate-requirements/chain.js';
-export { unreadableOf } from './certificate-requirements/readable.js';
-export { type CountersignOptions, countersign } from './countersign.js';
-export { checkCriticalAttributes } from './critical.js';
-export { type DecodeEnvelopeOptions, decodeEnvelope } from './decode.js';
-export {
-  type AttributeValue,
-  type EnvelopeFormat,
-  type ExtendedAttribute,
-  envelopeMediaTypes,
-  type SignedAttributes,
-  type SigningScheme,
-  type TargetArtifact,
-  type UnsignedAttributes,
-  type UnverifiedEnvelope,
-  type VerifiedEnvelope,
-} from './envelope.js';
-export {
+  algorithmOf,
+  type BlobContent,
+  type BuildSignatureManifestOptions,
+  type BuiltSignatureManifest,
+  buildSignatureManifest,
+  checkCriticalAttributes,
+  type DecodeEnvelopeOptions,
+  decodeEnvelope,
+  decodePayload,
+  type EncodePayloadOptions,
   EnvelopeError,
   type EnvelopeErrorCode,
-  isSignerErrorReason,
+  type EnvelopeFormat,
+  type EnvelopeInspection,
+  type EnvelopeLimits,
+  type EnvelopeSigner,
+  type EnvelopeSignRequest,
+  type EnvelopeSignResult,
+  type ExtendedAttribute,
+  ecdsaDerToP1363,
+  ecdsaP1363ToDer,
+  encodePayload,
+  envelopeMediaTypes,
+  formatOfSignatureFile,
+  fromDigestSigner,
+  fromPayloadSigner,
+  inspectEnvelope,
+  type JwsAlgorithm,
+  type KeyDescription,
+  type KeySpec,
+  keySpecOf,
+  type LimitOptions,
+  limiting,
+  orderChain,
+  type ParseSignatureManifestOptions,
+  parseSignatureManifest,
+  retrying,
+  type SignatureAlgorithm,
+  type SignatureKind,
+  type SignatureManifest,
+  type SignatureManifestForm,
+  type SignEnvelopeOptions,
+  type SignedAttributes,
+  type SignedEnvelope,
+  type Signer,
   SignerError,
   type SignerErrorCode,
   type SignerErrorDetail,
   type SignerErrorReason,
-} from './errors.js';
-export {
-  type EnvelopeInspection,
-  type InspectedCertificate,
-  type InspectedTimestamp,
-  inspectEnvelope,
-} from './inspect.js';
-export { type VerifyIntegrityOptions, verifyIntegrity } from './integrity.js';
-export { keySpecOf } from './keys.js';
-export {
-  isSignatureKind,
-  type SignatureKind,
-  type SigningClaims,
-  signatureKindKey,
-  signatureKindOf,
-  signatureKinds,
-  signedMetadata,
-} from './kind.js';
-export type { EnvelopeLimits } from './limits.js';
-export {
-  decodePayload,
-  type EncodePayloadOptions,
-  encodePayload,
-  payloadMediaType,
-  reservedPrefix,
-} from './payload.js';
-export { type SignedEnvelope, signEnvelope } from './sign.js';
-export type { SignEnvelopeOptions } from './sign-options.js';
-export {
-  type BuildSignatureManifestOptions,
-  type BuiltSignatureManifest,
-  buildSignatureManifest,
-  type ManifestContent,
-  manifestAnnotations,
-  type ParseSignatureManifestOptions,
-  parseSignatureManifest,
-  type SignatureManifest,
-  type SignatureManifestForm,
+  type SignFunction,
+  type SigningScheme,
+  type SignRequest,
+  type SignResult,
   signatureArtifactType,
-} from './signature-manifest.js';
-export type {
-  EnvelopeSigner,
-  EnvelopeSignRequest,
-  EnvelopeSignResult,
-  KeyDescription,
-  Signer,
-  SignRequest,
-  SignResult,
-} from './signer.js';
-export { askSigner } from './signers/ask-signer.js';
-export { type CheckedSignerOptions, checkedSigner } from './signers/checked-signer.js';
-export {
-  diagnoseSignature,
-  isNotarySignature,
-  type SignatureDiagnosis,
-  type SignatureToDiagnose,
-  saltLengthOf,
-} from './signers/diagnose.js';
-export { ecdsaDerToP1363, ecdsaP1363ToDer } from './signers/ecdsa-encoding.js';
-export { fromDigestSigner, fromPayloadSigner, type SignFunction } from './signers/from-function.js';
-export { digestOfRequest } from './signers/hash-payload.js';
-export { type LimitOptions, limiting } from './signers/limiting.js';
-export { orderChain } from './signers/order-chain.js';
-export { type RetryPolicy, retrying } from './signers/retrying.js';
-export { type EnvelopeTimestampOptions, verifyEnvelopeTimestamp } from './verify-timestamp.js';
+  signatureKindKey,
+  signEnvelope,
+  type TargetArtifact,
+  type UnverifiedEnvelope,
+  type VerifiedEnvelope,
+  type VerifyIntegrityOptions,
+  verifyIntegrity,
+} from './internal.js';

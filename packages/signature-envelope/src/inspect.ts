@@ -1,5 +1,5 @@
-import { defined, digestBytes, equalBytes, formatTime, isCodedError } from '@notarykit/common';
-import { type Certificate, formatName } from '@notarykit/pki/core';
+import { defined, digestBytes, equalBytes, formatTime, isCodedError } from '@notarykit/common/internal';
+import { type Certificate, formatName } from '@notarykit/pki/internal/core';
 import { signedNames } from './attributes.js';
 import type { AttributeValue, SignedAttributes, UnverifiedEnvelope, VerifiedEnvelope } from './envelope.js';
 import { envelopeMediaTypes } from './envelope.js';

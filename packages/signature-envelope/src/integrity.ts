@@ -1,4 +1,4 @@
-import type { CallOptions } from '@notarykit/common';
+import type { CallOptions } from '@notarykit/common/internal';
 import { type AuthorityRules, authorityRules, codeSigningChecks } from './certificate-requirements/chain.js';
 import type { TargetArtifact, UnverifiedEnvelope, VerifiedEnvelope } from './envelope.js';
 import { EnvelopeError } from './errors.js';

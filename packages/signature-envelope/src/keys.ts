@@ -1,4 +1,4 @@
-import { describePublicKey, type PublicKey } from '@notarykit/pki/core';
+import { describePublicKey, type PublicKey } from '@notarykit/pki/internal/core';
 import { algorithmOf, type KeySpec, type SignatureAlgorithm } from './algorithms.js';
 import { EnvelopeError } from './errors.js';
 

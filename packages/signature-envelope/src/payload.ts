@@ -7,8 +7,8 @@ import {
   parseJson,
   quote,
   utf8,
-} from '@notarykit/common';
-import { isDigest } from '@notarykit/oci';
+} from '@notarykit/common/internal';
+import { isDigest } from '@notarykit/oci/internal';
 import { checkCase, knownNames } from './attributes.js';
 import { checkOtherMembers, otherDescriptorMembers } from './descriptor-members.js';
 import type { TargetArtifact } from './envelope.js';

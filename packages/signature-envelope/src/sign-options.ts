@@ -1,5 +1,5 @@
-import type { CallOptions } from '@notarykit/common';
-import type { Timestamper } from '@notarykit/pki/core';
+import type { CallOptions } from '@notarykit/common/internal';
+import type { Timestamper } from '@notarykit/pki/internal/core';
 import type { AuthorityRules } from './certificate-requirements/chain.js';
 import type { CountersignOptions } from './countersign.js';
 import type { EnvelopeFormat, ExtendedAttribute, SigningScheme } from './envelope.js';

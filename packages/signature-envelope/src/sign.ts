@@ -1,4 +1,4 @@
-import { type Bytes, defined, describeKind } from '@notarykit/common';
+import { type Bytes, defined, describeKind } from '@notarykit/common/internal';
 import { encodeEnvelope } from './assemble.js';
 import { authorityRules } from './certificate-requirements/chain.js';
 import { countersign } from './countersign.js';

@@ -1,5 +1,5 @@
-import type { CallOptions } from '@notarykit/common';
-import { type SignatureQuestion, verifySignatures } from '@notarykit/pki/core';
+import type { CallOptions } from '@notarykit/common/internal';
+import { type SignatureQuestion, verifySignatures } from '@notarykit/pki/internal/core';
 import type { EnvelopeError } from './errors.js';
 
 /** A signature that is to be checked, and what its answer means. */

@@ -1,4 +1,4 @@
-import { type Bytes, formatTime, isJsonArray, parseJson, quote, utf8 } from '@notarykit/common';
+import { type Bytes, formatTime, isJsonArray, parseJson, quote, utf8 } from '@notarykit/common/internal';
 import {
   type Annotations,
   type ArtifactManifest,
@@ -8,7 +8,7 @@ import {
   mediaTypes,
   OciError,
   parseManifest,
-} from '@notarykit/oci';
+} from '@notarykit/oci/internal';
 import type { VerifiedEnvelope } from './envelope.js';
 import { envelopeMediaTypes } from './envelope.js';
 

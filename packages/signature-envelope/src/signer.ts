@@ -1,4 +1,4 @@
-import type { CallOptions } from '@notarykit/common';
+import type { CallOptions } from '@notarykit/common/internal';
 import type { KeySpec } from './algorithms.js';
 
 /** What a signer says of its key before it signs. */

@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { verifyEnvelopeTimestamp } from './verify-timestamp.js';
 
-vi.mock('@notarykit/pki/timestamp', () => {
+vi.mock('@notarykit/pki/internal/timestamp', () => {
   throw new Error('404');
 });
 

@@ -1,6 +1,6 @@
-import { defined, type HashAlgorithm } from '@notarykit/common';
-import type { Certificate } from '@notarykit/pki/core';
-import type { VerifiedTimestamp } from '@notarykit/pki/timestamp';
+import { defined, type HashAlgorithm } from '@notarykit/common/internal';
+import type { Certificate } from '@notarykit/pki/internal/core';
+import type { VerifiedTimestamp } from '@notarykit/pki/internal/timestamp';
 import { type AuthorityRules, checkTimestampingChain } from './certificate-requirements/chain.js';
 import { loadTokenReader } from './token-reader.js';
 

@@ -6,7 +6,7 @@ export {
   type IssuedCa,
   type IssueOptions,
 } from './authority/authority.js';
-export { buildCsr, type CertificateOptions, type Issuer } from './authority/certificate.js';
+export { buildCsr, type Issuer } from './authority/certificate.js';
 export type { ExtensionSpec } from './authority/extension-spec.js';
 export {
   basicConstraints,
@@ -14,12 +14,11 @@ export {
   extendedKeyUsage,
   freshestCrl,
   keyUsage,
-  ocspNoCheck,
   ocspResponders,
   purposes,
   subjectAltName,
 } from './authority/extensions.js';
-export { createKeyPair, type KeyPair, type KeyPairScheme } from './authority/keys.js';
+export { createKeyPair, type KeyPair } from './authority/keys.js';
 export type { SubjectAttributes } from './authority/names.js';
 export {
   type AuthorityServices,
@@ -27,42 +26,28 @@ export {
   createAuthorityServices,
   type RevokedCertificate,
   type ServiceFaults,
-  type ServiceRequest,
 } from './authority/services.js';
 export type { SigningOptions } from './authority/signing-options.js';
 export type { KmsAnswer } from './kms/answer.js';
 export { serveAwsKms } from './kms/aws.js';
 export { type KeyVaultDouble, serveKeyVault } from './kms/azure.js';
-export type { KeyVaultCertificate, KeyVaultVersion } from './kms/azure-certificate.js';
+export type { KeyVaultCertificate } from './kms/azure-certificate.js';
 export { serveGcpKms } from './kms/gcp.js';
 export type { KmsFaults, KmsKey } from './kms/key.js';
 export type { KmsDouble } from './kms/serve.js';
 export { signDigest } from './kms/sign-digest.js';
 export { serveVault, type VaultDouble, type VaultOptions } from './kms/vault.js';
-export type { VaultPkiRole } from './kms/vault-certificates.js';
 export { type AdmissionOutcome, acceptAdmissionAnswer, type WebhookAnswer } from './kubernetes/admission-answer.js';
-export { applyJsonPatch } from './kubernetes/json-patch.js';
 export { acceptMutation, type MutationOutcome, type RegoView, regoView } from './kubernetes/provider-answer.js';
-export { createTrustLab, type TrustLab, type TrustLabOptions, type TrustStoreMaterial } from './lab.js';
-export type { RegistryAbilities } from './registry/abilities.js';
-export type { RegistryAction, Rights } from './registry/auth/access.js';
-export type { RegistryAccount, RegistryAuth } from './registry/auth/accounts.js';
+export { createTrustLab, type TrustLab, type TrustLabOptions } from './lab.js';
 export { createEmbeddedRegistry, type EmbeddedRegistry } from './registry/embedded-registry.js';
-export {
-  type Answer,
-  ConnectionCut,
-  headerOf,
-  type RegistryRequest,
-  type RouteName,
-  withHeader,
-} from './registry/http/exchange.js';
+export { type Answer, ConnectionCut, headerOf, type RegistryRequest, withHeader } from './registry/http/exchange.js';
 export type { Route } from './registry/http/route.js';
 export {
   type Personality,
   personalities,
   type Quirk,
   type QuirkName,
-  type QuirkSource,
   quirkNames,
   type Serve,
   type Twist,
@@ -70,12 +55,11 @@ export {
 export { registryQuirks } from './registry/like/table.js';
 export type { Listener, ListenerOptions } from './registry/listen.js';
 export type { EmbeddedRegistryOptions } from './registry/options.js';
-export { fingerprint, type RecordedRequest } from './registry/request-log.js';
+export type { RecordedRequest } from './registry/request-log.js';
 export * as faults from './registry/rules/faults.js';
 export type { Action, Rule, RuleContext } from './registry/rules/rule.js';
-export type { SeededContent, SeededManifest } from './registry/seed.js';
+export type { SeededContent } from './registry/seed.js';
 export type { Collected } from './registry/store/collect.js';
-export type { UploadLimits } from './registry/store/upload-sessions.js';
 export {
   buildCrl,
   type CrlOptions,
@@ -91,5 +75,4 @@ export {
 } from './revocation/ocsp-response.js';
 export type { OcspFault } from './revocation/responder.js';
 export type { TimestampFault } from './timestamp/responder.js';
-export { buildTimestampResponse, type TimestampStatusOptions } from './timestamp/response.js';
-export { type Accuracy, attribute, buildTimestampToken, type TokenOptions } from './timestamp/token.js';
+export { attribute, buildTimestampToken, type TokenOptions } from './timestamp/token.js';

@@ -1,5 +1,5 @@
-import { type Bytes, defined } from '@notarykit/common';
-import type { KeySpec, Signer } from '@notarykit/signature-envelope';
+import { type Bytes, defined } from '@notarykit/common/internal';
+import type { KeySpec, Signer } from '@notarykit/signature-envelope/internal';
 import { type Authority, type AuthorityOptions, createAuthority, type Issued } from './authority/authority.js';
 import { type AuthorityServices, createAuthorityServices } from './authority/services.js';
 import { createEmbeddedRegistry, type EmbeddedRegistry } from './registry/embedded-registry.js';

@@ -1,5 +1,5 @@
 import type { LookupFunction } from 'node:net';
-import { type AddressKind, type AddressRules, addressKind, isAllowedAddress, quote } from '@notarykit/common';
+import { type AddressKind, type AddressRules, addressKind, isAllowedAddress, quote } from '@notarykit/common/internal';
 import { TransportError } from './errors.js';
 import { bypassesProxy } from './no-proxy.js';
 import type { TransportOptions } from './options.js';

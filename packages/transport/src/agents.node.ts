@@ -2,7 +2,7 @@ import { lookup as systemLookup } from 'node:dns';
 import type http from 'node:http';
 import type { LookupFunction } from 'node:net';
 import type { ConnectionOptions as SecureOptions } from 'node:tls';
-import { defined } from '@notarykit/common';
+import { defined } from '@notarykit/common/internal';
 import type { AddressCheck } from './address-check.node.js';
 import { TransportError } from './errors.js';
 import { fixedLookup } from './fixed-lookup.node.js';

@@ -1,5 +1,5 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import type { ChunkReader } from '@notarykit/common';
+import type { ChunkReader } from '@notarykit/common/internal';
 import { type Feed, feedOf } from './sockets.node.js';
 
 /** How much is buffered ahead of a slow reader. */

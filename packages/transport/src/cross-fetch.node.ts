@@ -9,7 +9,7 @@ import {
   type FetchInit,
   type FetchResponse,
   streamFrom,
-} from '@notarykit/common';
+} from '@notarykit/common/internal';
 import { cut } from './body.node.js';
 import { TransportError } from './errors.js';
 

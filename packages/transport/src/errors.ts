@@ -1,4 +1,4 @@
-import { CodedError } from '@notarykit/common';
+import { CodedError } from '@notarykit/common/internal';
 
 /** Codes of {@link TransportError}. */
 export type TransportErrorCode = 'ERR_TRANSPORT_UNSUPPORTED' | 'ERR_TRANSPORT_ADDRESS' | 'ERR_TRANSPORT_PROXY';

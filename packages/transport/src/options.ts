@@ -1,4 +1,4 @@
-import type { AddressRules } from '@notarykit/common';
+import type { AddressRules } from '@notarykit/common/internal';
 
 /** The certificate by which a server knows the caller. */
 export interface ClientCertificate {

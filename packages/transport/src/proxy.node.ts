@@ -3,7 +3,7 @@ import https from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import type { Duplex } from 'node:stream';
 import tls, { type ConnectionOptions as TlsOptions } from 'node:tls';
-import { defined } from '@notarykit/common';
+import { defined } from '@notarykit/common/internal';
 import { TransportError } from './errors.js';
 import { withPort } from './fixed-lookup.node.js';
 import type { TransportOptions } from './options.js';

@@ -7,7 +7,7 @@ import {
   LimitError,
   readBytes,
   streamFrom,
-} from '@notarykit/common';
+} from '@notarykit/common/internal';
 import { Body, cut, goesPastParser } from './body.node.js';
 
 /**

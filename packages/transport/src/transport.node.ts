@@ -9,7 +9,7 @@ import {
   type FetchInit,
   type FetchResponse,
   noteSecrets,
-} from '@notarykit/common';
+} from '@notarykit/common/internal';
 import { type AddressCheck, addressCheck } from './address-check.node.js';
 import { createAgents } from './agents.node.js';
 import { cut } from './body.node.js';

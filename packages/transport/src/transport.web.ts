@@ -1,4 +1,4 @@
-import type { Fetch } from '@notarykit/common';
+import type { Fetch } from '@notarykit/common/internal';
 import { TransportError } from './errors.js';
 import type { Endpoint, TransportOptions } from './options.js';
 import type { TransportPlatform } from './platform.js';

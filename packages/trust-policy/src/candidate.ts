@@ -1,4 +1,4 @@
-import type { Descriptor } from '@notarykit/oci';
+import type { Descriptor } from '@notarykit/oci/internal';
 import type { Fact } from './facts.js';
 
 /** What may be a signature of an artifact, as the reader of the repository found it. */

@@ -1,5 +1,5 @@
-import type { CallOptions, NonEmpty } from '@notarykit/common';
-import type { Descriptor } from '@notarykit/oci';
+import type { CallOptions, NonEmpty } from '@notarykit/common/internal';
+import type { Descriptor } from '@notarykit/oci/internal';
 import type { SignatureCandidate } from './candidate.js';
 import type { RefusedDecision, TrustDecision, TrustedDecision } from './decision.js';
 import { demandOf } from './demand.js';

@@ -1,5 +1,5 @@
-import { type NonEmpty, quote, type VerdictName } from '@notarykit/common';
-import type { Descriptor } from '@notarykit/oci';
+import { type NonEmpty, quote, type VerdictName } from '@notarykit/common/internal';
+import type { Descriptor } from '@notarykit/oci/internal';
 import { describeFact } from './describe/fact.js';
 import { TrustError, type TrustErrorCode } from './errors.js';
 import type { CountedSigner } from './extended/signers.js';

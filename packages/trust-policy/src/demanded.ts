@@ -1,5 +1,5 @@
-import type { NonEmpty } from '@notarykit/common';
-import type { RepositoryName } from '@notarykit/oci';
+import type { NonEmpty } from '@notarykit/common/internal';
+import type { RepositoryName } from '@notarykit/oci/internal';
 import type { OciTrustStatement } from './document/policy.js';
 import type { PolicyReport } from './report/report.js';
 

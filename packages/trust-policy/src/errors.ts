@@ -1,4 +1,4 @@
-import { CodedError } from '@notarykit/common';
+import { CodedError } from '@notarykit/common/internal';
 import type { TrustReport } from './report/report.js';
 
 /** Codes of {@link TrustError}. */

@@ -1,5 +1,5 @@
-import { type CallOptions, defined } from '@notarykit/common';
-import type { Descriptor } from '@notarykit/oci';
+import { type CallOptions, defined } from '@notarykit/common/internal';
+import type { Descriptor } from '@notarykit/oci/internal';
 import type { SignatureCandidate } from './candidate.js';
 import type { Demand, DemandedSigner } from './demanded.js';
 import type { TrustErrorCode } from './errors.js';

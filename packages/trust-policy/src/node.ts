@@ -1,4 +1,4 @@
-export { type NotationPathOptions, type NotationPaths, notationPaths } from '@notarykit/common/node';
+export { notationPaths } from '@notarykit/common/internal/node';
 export { type DirectoryTrustStoreOptions, directoryTrustStore } from './node/directory-trust-store.js';
 export { type ExecutablePluginOptions, executablePlugin } from './node/executable-plugin.js';
 export {
@@ -6,5 +6,4 @@ export {
   type NotationConfigurationOptions,
   notationConfiguration,
 } from './node/notation-configuration.js';
-export type { NotationSettings, SigningKey, SigningKeys } from './node/settings.js';
-export { isAtLeast as isAtLeastVersion, isVersion } from './plugins/version.js';
+export type { SigningKey } from './node/settings.js';

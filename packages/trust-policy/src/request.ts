@@ -1,7 +1,7 @@
-import { type CallOptions, defined, quote, type VerdictName } from '@notarykit/common';
-import { canonicalRepository, type Digest, type RepositoryName } from '@notarykit/oci';
-import type { RevocationChecker } from '@notarykit/pki/core';
-import { type AuthorityRules, authorityRules } from '@notarykit/signature-envelope';
+import { type CallOptions, defined, quote, type VerdictName } from '@notarykit/common/internal';
+import { canonicalRepository, type Digest, type RepositoryName } from '@notarykit/oci/internal';
+import type { RevocationChecker } from '@notarykit/pki/internal/core';
+import { type AuthorityRules, authorityRules } from '@notarykit/signature-envelope/internal';
 import { demandOf, storesOf } from './demand.js';
 import type { TrustPolicy } from './document/policy.js';
 import { TrustError } from './errors.js';

@@ -1,4 +1,4 @@
-import { describeKind } from '@notarykit/common';
+import { describeKind } from '@notarykit/common/internal';
 import { TrustError } from './errors.js';
 import type { TrustStore } from './trust-store.js';
 

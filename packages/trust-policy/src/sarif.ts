@@ -1,4 +1,4 @@
-import { defined } from '@notarykit/common';
+import { defined } from '@notarykit/common/internal';
 import { describeFact } from './describe/fact.js';
 import type { Fact } from './facts.js';
 import type { TrustReport, ValidationReport } from './report/report.js';

@@ -1,5 +1,5 @@
-import { quote } from '@notarykit/common';
-import { canonicalRepository } from '@notarykit/oci';
+import { quote } from '@notarykit/common/internal';
+import { canonicalRepository } from '@notarykit/oci/internal';
 import type { BlobTrustPolicy, BlobTrustStatement, OciTrustStatement, TrustPolicy } from './document/policy.js';
 import { isRegistryScope } from './document/scopes.js';
 import { TrustError } from './errors.js';

@@ -1,5 +1,5 @@
-import { type CallOptions, isFileName } from '@notarykit/common';
-import type { Certificate } from '@notarykit/pki/core';
+import { type CallOptions, isFileName } from '@notarykit/common/internal';
+import type { Certificate } from '@notarykit/pki/internal/core';
 
 /** The kinds of trust stores (trust-store-trust-policy.md, "Trust Store"). */
 export type TrustStoreType = 'ca' | 'signingAuthority' | 'tsa';

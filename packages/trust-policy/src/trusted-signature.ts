@@ -1,5 +1,5 @@
-import type { Descriptor } from '@notarykit/oci';
-import type { VerifiedEnvelope } from '@notarykit/signature-envelope';
+import type { Descriptor } from '@notarykit/oci/internal';
+import type { VerifiedEnvelope } from '@notarykit/signature-envelope/internal';
 import type { SignatureOutcome } from './verify-signature.js';
 
 /** A signature that made an artifact trusted. */

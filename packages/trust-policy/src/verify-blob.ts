@@ -1,5 +1,5 @@
-import { defined } from '@notarykit/common';
-import { type BlobContent, describeBlob } from '@notarykit/signature-envelope';
+import { defined } from '@notarykit/common/internal';
+import { type BlobContent, describeBlob } from '@notarykit/signature-envelope/internal';
 import type { BlobTrustPolicy } from './document/policy.js';
 import { TrustError } from './errors.js';
 import type { TrustReport } from './report/report.js';

@@ -1,5 +1,5 @@
-import { type CallOptions, defined, quote, RuntimeError, untilAborted } from '@notarykit/common';
-import type { RevocationChecker } from '@notarykit/pki/core';
+import { type CallOptions, defined, quote, RuntimeError, untilAborted } from '@notarykit/common/internal';
+import type { RevocationChecker } from '@notarykit/pki/internal/core';
 import {
   type AuthorityRules,
   authorityRules,
@@ -7,7 +7,7 @@ import {
   signatureKindKey,
   type VerifiedEnvelope,
   verifyIntegrity,
-} from '@notarykit/signature-envelope';
+} from '@notarykit/signature-envelope/internal';
 import type { TrustStatement } from './document/policy.js';
 import { TrustError } from './errors.js';
 import { askPlugin, checkNoCritical, wantedCapabilities } from './plugins/ask.js';

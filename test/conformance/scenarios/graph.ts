@@ -1,6 +1,7 @@
 import { copyGraph, discover } from '@notarykit/artifact-graph';
 import { utf8 } from '@notarykit/common';
-import { type Descriptor, mediaTypes, memoryRepository, referrersTag } from '@notarykit/oci';
+import { type Descriptor, mediaTypes, memoryRepository } from '@notarykit/oci';
+import { referrersTag } from '@notarykit/oci/internal';
 import { expect } from 'vitest';
 import { listAll, seed, serve } from '../../integration/registry-client/support.ts';
 import { answerOf, type Document, indexOf, on, type Players, pushDocument, put, referrerOf } from './setup.ts';

@@ -1,5 +1,6 @@
 import { utf8 } from '@notarykit/common';
-import { type Descriptor, mediaTypes, referrersTag } from '@notarykit/oci';
+import { type Descriptor, mediaTypes } from '@notarykit/oci';
+import { referrersTag } from '@notarykit/oci/internal';
 import { type Action, faults } from '@notarykit/testing';
 import { expect } from 'vitest';
 import { listAll, type Served, seed, serve } from '../../integration/registry-client/support.ts';

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkedSigner } from '@notarykit/signature-envelope';
+import { checkedSigner } from '@notarykit/signature-envelope/internal';
 import { createAuthority, serveAwsKms, serveGcpKms, serveKeyVault } from '@notarykit/testing';
 import { createTransport } from '@notarykit/transport';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';

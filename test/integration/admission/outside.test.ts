@@ -1,8 +1,11 @@
 import { inspect } from 'node:util';
-import { createGatekeeperProvider, outsideStatements, parseImage, type VerifyImage } from '@notarykit/admission';
+import { createGatekeeperProvider, outsideStatements, type VerifyImage } from '@notarykit/admission';
+import { parseImage } from '@notarykit/admission/internal';
 import { acceptMutation, regoView } from '@notarykit/testing';
-import { extendedVersion, memoryTrustStore, parseExtendedTrustPolicy } from '@notarykit/trust-policy';
-import { isOutside, type Trust } from 'notarykit';
+import { memoryTrustStore, parseExtendedTrustPolicy } from '@notarykit/trust-policy';
+import { extendedVersion } from '@notarykit/trust-policy/internal';
+import type { Trust } from 'notarykit';
+import { isOutside } from 'notarykit/internal';
 import { describe, expect, it } from 'vitest';
 import { createAdmissionLab, host, policyFor } from './lab.js';
 

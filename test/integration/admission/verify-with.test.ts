@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
-import { type ClusterPolicy, createCachedImageVerifier, parseImage, verifyWith } from '@notarykit/admission';
+import { type ClusterPolicy, createCachedImageVerifier, verifyWith } from '@notarykit/admission';
+import { parseImage } from '@notarykit/admission/internal';
 import { utf8 } from '@notarykit/common';
 import { describe as describeContent, mediaTypes } from '@notarykit/oci';
 import type { RevocationChecker } from '@notarykit/pki';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { copyGraph, discover, packArtifact, referrersOf, tagArtifact } from '@notarykit/artifact-graph';
 import { utf8 } from '@notarykit/common';
-import { temporaryName } from '@notarykit/common/node';
+import { temporaryName } from '@notarykit/common/internal/node';
 import { type Descriptor, digestOf, fetchBytes, type Repository } from '@notarykit/oci';
 import { createRegistry } from '@notarykit/registry-client';
 import { openLayout } from '@notarykit/registry-client/node';

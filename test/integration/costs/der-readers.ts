@@ -1,16 +1,13 @@
 import { encodeBase64, utf8 } from '@notarykit/common';
+import { parseCertificate, parseCertificates, parsePkcs12, parsePrivateKey } from '@notarykit/pki';
 import {
   openTimestampResponse,
-  parseCertificate,
-  parseCertificates,
   parseCrl,
   parseCsr,
   parseOcspResponse,
-  parsePkcs12,
-  parsePrivateKey,
   parsePublicKey,
   parseTimestampToken,
-} from '@notarykit/pki';
+} from '@notarykit/pki/internal';
 import {
   encodeBitString,
   encodeContext,

@@ -1,17 +1,17 @@
 import { parseReview } from '@notarykit/admission';
-import { parsePlatform } from '@notarykit/artifact-graph';
-import { encodeBase64, encodeBase64Url, utf8 } from '@notarykit/common';
+import { parsePlatform } from '@notarykit/artifact-graph/internal';
+import { encodeBase64, utf8 } from '@notarykit/common';
+import { encodeBase64Url } from '@notarykit/common/internal';
+import { digestOf, mediaTypes } from '@notarykit/oci';
 import {
   buildTarEntry,
-  digestOf,
-  mediaTypes,
   parseIndexDocument,
   parseManifest,
   parseReferrersList,
   readTarMembers,
   tarEnd,
   tarStream,
-} from '@notarykit/oci';
+} from '@notarykit/oci/internal';
 import { decodeEnvelope, decodePayload, envelopeMediaTypes } from '@notarykit/signature-envelope';
 import { parseBlobTrustPolicy, parseExtendedTrustPolicy, parseTrustPolicy } from '@notarykit/trust-policy';
 import { parsePointer } from '../../../packages/admission/src/images/pointers.js';

@@ -4,16 +4,14 @@ import { join } from 'node:path';
 import { copyGraph, discover, packArtifact } from '@notarykit/artifact-graph';
 import { utf8 } from '@notarykit/common';
 import {
-  buildIndexDocument,
   type Descriptor,
   describe as describeContent,
-  layoutTar,
   type MemoryRepository,
   mediaTypes,
   memoryRepository,
   type Repository,
-  readLayoutTar,
 } from '@notarykit/oci';
+import { buildIndexDocument, layoutTar, readLayoutTar } from '@notarykit/oci/internal';
 import { createRegistry } from '@notarykit/registry-client';
 import { openLayout } from '@notarykit/registry-client/node';
 import { createEmbeddedRegistry, createTrustLab } from '@notarykit/testing';

@@ -1,6 +1,8 @@
-import { parseImage } from '@notarykit/admission';
-import { createRedactor, decodeBase64, decodeBase64Url, parseJson, parseTime, utf8 } from '@notarykit/common';
-import { parseImageName, parseReference } from '@notarykit/oci';
+import { parseImage } from '@notarykit/admission/internal';
+import { createRedactor, decodeBase64, parseJson, parseTime, utf8 } from '@notarykit/common';
+import { decodeBase64Url } from '@notarykit/common/internal';
+import { parseReference } from '@notarykit/oci';
+import { parseImageName } from '@notarykit/oci/internal';
 import { parsePem } from '@notarykit/pki';
 import { parseBaseImages } from 'notarykit';
 import { parseChallenges } from '../../../packages/registry-client/src/auth/challenge.js';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { signerConformance } from '@notarykit/kms-providers/conformance';
-import { signatureAlgorithms } from '@notarykit/signature-envelope';
+import { signatureAlgorithms } from '@notarykit/signature-envelope/internal';
 import { createAuthority } from '@notarykit/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type SigningService, startSigningService } from '../../../examples/custom-signer/src/service.js';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { openApiDocument } from '@notarykit/admission';
+import { openApiDocument } from '@notarykit/admission/internal';
 import { describe, expect, it } from 'vitest';
 import { serveCommand } from '../../../packages/cli/src/commands/serve.js';
 import { onlyObject, parseManifest } from '../../support/kubernetes.js';

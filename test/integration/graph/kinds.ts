@@ -1,7 +1,8 @@
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { copyGraph } from '@notarykit/artifact-graph';
-import { memoryRepository, type Repository, readLayoutTar } from '@notarykit/oci';
+import { memoryRepository, type Repository } from '@notarykit/oci';
+import { readLayoutTar } from '@notarykit/oci/internal';
 import { createRegistry } from '@notarykit/registry-client';
 import { openLayout, openLayoutTar } from '@notarykit/registry-client/node';
 import { createEmbeddedRegistry, type EmbeddedRegistryOptions } from '@notarykit/testing';

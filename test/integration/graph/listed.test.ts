@@ -1,4 +1,5 @@
-import { copyGraph, findUnlisted, openGraph, packArtifact } from '@notarykit/artifact-graph';
+import { copyGraph, openGraph, packArtifact } from '@notarykit/artifact-graph';
+import { findUnlisted } from '@notarykit/artifact-graph/internal';
 import { type Descriptor, memoryRepository, type Repository } from '@notarykit/oci';
 import { describe, expect, it } from 'vitest';
 import { image, type } from './content.js';

@@ -1,4 +1,5 @@
-import { openGraph, type Referrer, type SetAsideReason } from '@notarykit/artifact-graph';
+import { openGraph, type Referrer } from '@notarykit/artifact-graph';
+import type { SetAsideReason } from '@notarykit/artifact-graph/internal';
 import { utf8 } from '@notarykit/common';
 import { type Descriptor, describe as describeBytes, mediaTypes, OciError, type Repository } from '@notarykit/oci';
 import { describe, expect, it } from 'vitest';

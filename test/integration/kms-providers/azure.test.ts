@@ -1,5 +1,6 @@
 import { azureKeySigner, azureKeyVaultSigner } from '@notarykit/kms-providers/azure';
-import { checkedSigner, type Signer } from '@notarykit/signature-envelope';
+import type { Signer } from '@notarykit/signature-envelope';
+import { checkedSigner } from '@notarykit/signature-envelope/internal';
 import { createAuthority, type KeyVaultCertificate, type KeyVaultDouble, serveKeyVault } from '@notarykit/testing';
 import { afterAll, expect, test } from 'vitest';
 import { azureClients } from '../../support/kms.js';

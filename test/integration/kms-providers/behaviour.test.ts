@@ -1,7 +1,8 @@
 import { awsKmsSigner } from '@notarykit/kms-providers/aws';
 import { gcpKmsSigner } from '@notarykit/kms-providers/gcp';
 import { vaultSigner } from '@notarykit/kms-providers/vault';
-import { checkedSigner, retrying, type Signer } from '@notarykit/signature-envelope';
+import { retrying, type Signer } from '@notarykit/signature-envelope';
+import { checkedSigner } from '@notarykit/signature-envelope/internal';
 import { createAuthority, type KmsFaults, serveAwsKms, serveGcpKms, serveVault } from '@notarykit/testing';
 import { afterAll, describe, expect, test } from 'vitest';
 import { awsKms, googleKms, secrets } from '../../support/kms.js';

@@ -5,7 +5,8 @@ import { gcpKmsKey, gcpKmsRestClient, gcpKmsSigner } from '@notarykit/kms-provid
 import { localKey, localSigner } from '@notarykit/kms-providers/local';
 import { vaultKey, vaultPki, vaultSigner } from '@notarykit/kms-providers/vault';
 import { encodePem, formatName } from '@notarykit/pki';
-import { type KeySpec, type Signer, signatureAlgorithms, signEnvelope } from '@notarykit/signature-envelope';
+import { type KeySpec, type Signer, signEnvelope } from '@notarykit/signature-envelope';
+import { signatureAlgorithms } from '@notarykit/signature-envelope/internal';
 import {
   createAuthority,
   createKeyPair,

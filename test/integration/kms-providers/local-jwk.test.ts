@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { localKey, localSigner } from '@notarykit/kms-providers/local';
-import { signatureAlgorithms, signEnvelope } from '@notarykit/signature-envelope';
+import { signEnvelope } from '@notarykit/signature-envelope';
+import { signatureAlgorithms } from '@notarykit/signature-envelope/internal';
 import { createAuthority } from '@notarykit/testing';
 import { exportJWK } from 'jose';
 import { describe, expect, it } from 'vitest';

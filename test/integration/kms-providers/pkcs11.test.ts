@@ -7,7 +7,8 @@ import {
   pkcs11Key,
   pkcs11Signer,
 } from '@notarykit/kms-providers/pkcs11';
-import { checkedSigner, type KeySpec, signatureAlgorithms } from '@notarykit/signature-envelope';
+import type { KeySpec } from '@notarykit/signature-envelope';
+import { checkedSigner, signatureAlgorithms } from '@notarykit/signature-envelope/internal';
 import { createAuthority, createKeyPair, type Issued, type KeyPair } from '@notarykit/testing';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { TokenKeyOptions } from '../../support/pkcs11/objects.ts';

@@ -1,7 +1,7 @@
 import { createPublicKey, verify, X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import { utf8 } from '@notarykit/common';
-import { runProcess } from '@notarykit/common/node';
+import { runProcess } from '@notarykit/common/internal/node';
 import { createAuthority, type Issued } from '@notarykit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPluginLab, type PluginLab } from '../../support/plugin/lab.js';

@@ -1,5 +1,6 @@
 import { vaultLogin, vaultSigner } from '@notarykit/kms-providers/vault';
-import { checkedSigner, type Signer } from '@notarykit/signature-envelope';
+import type { Signer } from '@notarykit/signature-envelope';
+import { checkedSigner } from '@notarykit/signature-envelope/internal';
 import { createAuthority, serveVault } from '@notarykit/testing';
 import { afterAll, expect, test } from 'vitest';
 

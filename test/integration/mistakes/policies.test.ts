@@ -1,5 +1,6 @@
 import { parseGatePolicy } from '@notarykit/sbom-gate';
-import { parseBlobTrustPolicy, parseTrustPolicy, selectBlobStatement, selectStatement } from '@notarykit/trust-policy';
+import { parseBlobTrustPolicy, parseTrustPolicy, selectStatement } from '@notarykit/trust-policy';
+import { selectBlobStatement } from '@notarykit/trust-policy/internal';
 import { tellMistakes } from './mistake.ts';
 
 const statement = {

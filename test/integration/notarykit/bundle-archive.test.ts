@@ -1,5 +1,6 @@
 import { utf8 } from '@notarykit/common';
-import { buildTarEntry, describe as describeBytes, readLayoutTar } from '@notarykit/oci';
+import { describe as describeBytes } from '@notarykit/oci';
+import { buildTarEntry, readLayoutTar } from '@notarykit/oci/internal';
 import { readBundle, verifyBundle } from 'notarykit';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openFiles, sealFiles } from '../../support/bundle/forge.js';

@@ -1,15 +1,15 @@
 import { attachReferrer, packArtifact } from '@notarykit/artifact-graph';
-import { streamOf, utf8 } from '@notarykit/common';
+import { utf8 } from '@notarykit/common';
+import { streamOf } from '@notarykit/common/internal';
 import {
-  buildIndexDocument,
   type Descriptor,
   describe as describeBytes,
   mediaTypes,
   memoryRepository,
   OciError,
-  parseIndexDocument,
   type Repository,
 } from '@notarykit/oci';
+import { buildIndexDocument, parseIndexDocument } from '@notarykit/oci/internal';
 import { copy, createBundle, discover, readBundle, verifyBundle } from 'notarykit';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { blobName, type Files, forge } from '../../support/bundle/forge.js';

@@ -1,5 +1,6 @@
 import { packArtifact } from '@notarykit/artifact-graph';
-import { readBytes, streamOf, utf8 } from '@notarykit/common';
+import { readBytes, utf8 } from '@notarykit/common';
+import { streamOf } from '@notarykit/common/internal';
 import { type Descriptor, describe as describeBytes } from '@notarykit/oci';
 import { createAuthority, createAuthorityServices } from '@notarykit/testing';
 import { createBundle, readBundle, sign } from 'notarykit';

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packArtifact } from '@notarykit/artifact-graph';
-import { equalBytes } from '@notarykit/common';
+import { equalBytes } from '@notarykit/common/internal';
 import { describe as describeBytes, fetchBytes, memoryRepository, type Repository } from '@notarykit/oci';
 import { offlineRevocationChecker } from '@notarykit/pki';
 import { createRegistry } from '@notarykit/registry-client';

@@ -1,6 +1,6 @@
 // Programs without types leave arguments out, or give the document in place of what is made of it: each call says which argument it is.
 import { isCodedError } from '@notarykit/common';
-import { checkRepositoryName } from '@notarykit/oci';
+import { checkRepositoryName } from '@notarykit/oci/internal';
 import { createRevocationChecker } from '@notarykit/pki';
 import { createRegistry } from '@notarykit/registry-client';
 import { parseGatePolicy } from '@notarykit/sbom-gate';

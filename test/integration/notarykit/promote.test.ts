@@ -1,5 +1,6 @@
 import { copyGraph, discover, packArtifact, referrersOf } from '@notarykit/artifact-graph';
-import { equalBytes, type Fetch, utf8 } from '@notarykit/common';
+import { type Fetch, utf8 } from '@notarykit/common';
+import { equalBytes } from '@notarykit/common/internal';
 import {
   type Descriptor,
   describe as describeContent,
@@ -11,7 +12,7 @@ import {
 } from '@notarykit/oci';
 import { createHttpTimestamper, parseCertificate } from '@notarykit/pki';
 import { createRegistry } from '@notarykit/registry-client';
-import { statementMediaType } from '@notarykit/sbom-gate';
+import { statementMediaType } from '@notarykit/sbom-gate/internal';
 import {
   decodeEnvelope,
   parseSignatureManifest,

@@ -1,5 +1,6 @@
 import { utf8 } from '@notarykit/common';
-import { type Digest, memoryRepository, parseManifest, type Repository } from '@notarykit/oci';
+import { type Digest, memoryRepository, type Repository } from '@notarykit/oci';
+import { parseManifest } from '@notarykit/oci/internal';
 import { createTrustLab } from '@notarykit/testing';
 import { type PublishOptions, publish } from 'notarykit';
 import { describe, expect, it } from 'vitest';

@@ -6,7 +6,7 @@ import {
   memoryRepository,
   type Repository,
 } from '@notarykit/oci';
-import { signatureAlgorithms } from '@notarykit/signature-envelope';
+import { signatureAlgorithms } from '@notarykit/signature-envelope/internal';
 import { createTrustLab } from '@notarykit/testing';
 import { memoryTrustStore, parseTrustPolicy } from '@notarykit/trust-policy';
 import { copy, discover, publish, sign, signBlob, signFile, type Trust, verify, verifyBaseImages } from 'notarykit';

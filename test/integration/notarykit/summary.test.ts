@@ -1,8 +1,10 @@
 import { packArtifact } from '@notarykit/artifact-graph';
 import { utf8 } from '@notarykit/common';
 import { type Descriptor, memoryRepository, OciError, type Repository } from '@notarykit/oci';
-import { buildVsa, checkAllowed, type GateDecision, statementMediaType } from '@notarykit/sbom-gate';
-import { attestSummary, type GateOptions, openGraph, promote, revokeSummaries, sign, verdictRequest } from 'notarykit';
+import { checkAllowed, type GateDecision } from '@notarykit/sbom-gate';
+import { buildVsa, statementMediaType } from '@notarykit/sbom-gate/internal';
+import { attestSummary, type GateOptions, openGraph, promote, revokeSummaries, sign } from 'notarykit';
+import { verdictRequest } from 'notarykit/internal';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { digestOfSummary, summaryKey } from '../../../packages/notarykit/src/verdict/summary-key.ts';
 import {

@@ -1,16 +1,12 @@
-import { parseImage } from '@notarykit/admission';
-import { parsePlatform } from '@notarykit/artifact-graph';
+import { parseImage } from '@notarykit/admission/internal';
+import { parsePlatform } from '@notarykit/artifact-graph/internal';
 import { utf8 } from '@notarykit/common';
-import {
-  canonicalRepository,
-  describe as describeContent,
-  mediaTypes,
-  memoryRepository,
-  parseReference,
-} from '@notarykit/oci';
+import { describe as describeContent, mediaTypes, memoryRepository, parseReference } from '@notarykit/oci';
+import { canonicalRepository } from '@notarykit/oci/internal';
 import { parseGatePolicy, parsePurl } from '@notarykit/sbom-gate';
 import { createTrustLab } from '@notarykit/testing';
-import { memoryTrustStore, parseTrustPolicy, selectBlobStatement, selectStatement } from '@notarykit/trust-policy';
+import { memoryTrustStore, parseTrustPolicy, selectStatement } from '@notarykit/trust-policy';
+import { selectBlobStatement } from '@notarykit/trust-policy/internal';
 import { copy, discover, gate, inspect, parseBaseImages, sign, verify, verifyBlob } from 'notarykit';
 import { describe, expect, it } from 'vitest';
 

@@ -1,15 +1,8 @@
 import type { Cache } from '@notarykit/common';
 import type { Repository } from '@notarykit/oci';
 import { memoryTrustStore } from '@notarykit/trust-policy';
-import {
-  createCachedVerifier,
-  createVerdictCache,
-  decideVerdict,
-  keptOf,
-  openGraph,
-  sign,
-  verdictRequest,
-} from 'notarykit';
+import { createCachedVerifier, createVerdictCache, openGraph, sign } from 'notarykit';
+import { decideVerdict, keptOf, verdictRequest } from 'notarykit/internal';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createGateSetup } from '../../support/gate-setup.js';
 import { createLab, type Lab, policy } from '../trust-policy/lab.js';

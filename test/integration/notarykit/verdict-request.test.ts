@@ -1,17 +1,12 @@
 import { packArtifact } from '@notarykit/artifact-graph';
-import { type Classification, keyOf, memoryCache } from '@notarykit/common';
+import { memoryCache } from '@notarykit/common';
+import { type Classification, keyOf } from '@notarykit/common/internal';
 import { memoryRepository, type Repository } from '@notarykit/oci';
 import { createRevocationChecker, offlineRevocationChecker, recordingRevocationChecker } from '@notarykit/pki';
 import { type GateRule, parseGatePolicy } from '@notarykit/sbom-gate';
 import { memoryTrustStore, type TrustRequest, type VerificationPlugin } from '@notarykit/trust-policy';
-import {
-  createVerdictCache,
-  decideVerdict,
-  type KeptVerdict,
-  openGraph,
-  type VerdictOptions,
-  verdictRequest,
-} from 'notarykit';
+import { createVerdictCache, type KeptVerdict, openGraph, type VerdictOptions } from 'notarykit';
+import { decideVerdict, verdictRequest } from 'notarykit/internal';
 import { beforeAll, describe, expect, it } from 'vitest';
 import packageJson from '../../../packages/notarykit/package.json' with { type: 'json' };
 import { digestOfFrozen } from '../../../packages/notarykit/src/verdict/frozen.ts';

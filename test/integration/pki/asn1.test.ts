@@ -15,7 +15,7 @@ import {
   readDerDocument,
   scanDer,
   Tag,
-} from '@notarykit/pki/asn1';
+} from '@notarykit/pki/internal/asn1';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createIssuer, extension, issueDer, issueRoot } from './issue.ts';

@@ -1,17 +1,7 @@
 import { constants, generateKeyPairSync, sign } from 'node:crypto';
 import { isCodedError } from '@notarykit/common';
-import {
-  type Certificate,
-  ecdsaFromDer,
-  encodeName,
-  encodePem,
-  formatName,
-  parseCertificate,
-  parseCertificates,
-  parseName,
-  parsePem,
-  verifyCertificateSignature,
-} from '@notarykit/pki';
+import { type Certificate, encodePem, formatName, parseCertificate, parseCertificates, parsePem } from '@notarykit/pki';
+import { ecdsaFromDer, encodeName, parseName, verifyCertificateSignature } from '@notarykit/pki/internal';
 import {
   encodeAsciiString,
   encodeBitString,
@@ -24,7 +14,7 @@ import {
   encodeSet,
   encodeUtf8String,
   Tag,
-} from '@notarykit/pki/asn1';
+} from '@notarykit/pki/internal/asn1';
 import { describe, expect, test } from 'vitest';
 import {
   basicConstraints,

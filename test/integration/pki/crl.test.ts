@@ -1,4 +1,5 @@
-import { type Certificate, checkCrl, createRevocationChecker, parseCrl } from '@notarykit/pki';
+import { type Certificate, createRevocationChecker } from '@notarykit/pki';
+import { checkCrl, parseCrl } from '@notarykit/pki/internal';
 import {
   buildCrl,
   type CrlOptions,

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
-import { createCsr, encodeName, parseCsr, parseName, parsePublicKey } from '@notarykit/pki';
+import { createCsr, encodeName, parseCsr, parseName, parsePublicKey } from '@notarykit/pki/internal';
 import * as pkijs from 'pkijs';
 import { describe, expect, test } from 'vitest';
 import { spkiOf } from './issue.ts';

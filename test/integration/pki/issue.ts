@@ -13,7 +13,7 @@ import {
   encodeSet,
   encodeTime,
   encodeUtf8String,
-} from '@notarykit/pki/asn1';
+} from '@notarykit/pki/internal/asn1';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 

@@ -17,7 +17,7 @@ import {
   encodeOctetString,
   encodeOid,
   encodeSequence,
-} from '@notarykit/pki/asn1';
+} from '@notarykit/pki/internal/asn1';
 import { describe, expect, test } from 'vitest';
 
 const password = 'pässwort 😀';

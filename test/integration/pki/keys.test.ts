@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { isCodedError } from '@notarykit/common';
 import { localKey, localSigner } from '@notarykit/kms-providers/local';
 import { encodePem, parsePkcs12, parsePrivateKey } from '@notarykit/pki';
-import { DerReader, encodeElement, encodeInteger, encodeSequence, Tag } from '@notarykit/pki/asn1';
+import { DerReader, encodeElement, encodeInteger, encodeSequence, Tag } from '@notarykit/pki/internal/asn1';
 import { createAuthority } from '@notarykit/testing';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { withCpuTime } from '../../support/cpu-time.ts';

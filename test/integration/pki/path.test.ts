@@ -1,5 +1,6 @@
 import { isCodedError } from '@notarykit/common';
-import { type BuildPathOptions, buildPath, type Certificate, type PathOptions, validatePath } from '@notarykit/pki';
+import { type BuildPathOptions, buildPath, type Certificate } from '@notarykit/pki';
+import { type PathOptions, validatePath } from '@notarykit/pki/internal';
 import {
   encodeBoolean,
   encodeContext,
@@ -10,7 +11,7 @@ import {
   encodeOid,
   encodeSequence,
   encodeTime,
-} from '@notarykit/pki/asn1';
+} from '@notarykit/pki/internal/asn1';
 import { describe, expect, test } from 'vitest';
 import { withCpuTime } from '../../support/cpu-time.ts';
 import {

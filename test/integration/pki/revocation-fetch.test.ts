@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { checkRevocationUrl, createRevocationChecker } from '@notarykit/pki';
+import { createRevocationChecker } from '@notarykit/pki';
+import { checkRevocationUrl } from '@notarykit/pki/internal';
 import { revocationFetch } from '@notarykit/pki/node';
 import { createAuthority, createAuthorityServices, faults, type Listener, subjectAltName } from '@notarykit/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

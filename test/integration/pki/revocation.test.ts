@@ -3,16 +3,16 @@ import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Fetch, memoryCache } from '@notarykit/common';
-import { temporaryName } from '@notarykit/common/node';
+import { temporaryName } from '@notarykit/common/internal/node';
 import {
   type CrlBundle,
   createRevocationChecker,
   offlineRevocationChecker,
-  parseCrl,
   type RecordedAnswer,
   recordingRevocationChecker,
 } from '@notarykit/pki';
-import { encodeSequence } from '@notarykit/pki/asn1';
+import { parseCrl } from '@notarykit/pki/internal';
+import { encodeSequence } from '@notarykit/pki/internal/asn1';
 import { directoryCrlCache } from '@notarykit/pki/node';
 import { createAuthority, createAuthorityServices, faults } from '@notarykit/testing';
 import { describe, expect, test } from 'vitest';

@@ -1,5 +1,6 @@
 import { type Bytes, isCodedError, utf8 } from '@notarykit/common';
-import { createHttpTimestamper, parseCertificate, verifyTimestampToken } from '@notarykit/pki';
+import { createHttpTimestamper, parseCertificate } from '@notarykit/pki';
+import { verifyTimestampToken } from '@notarykit/pki/internal';
 import {
   type Authority,
   type AuthorityServices,

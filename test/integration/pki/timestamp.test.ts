@@ -1,13 +1,14 @@
-import { concatBytes, type Fetch, hash, type RetryPolicy, utf8 } from '@notarykit/common';
+import { concatBytes, type Fetch, type RetryPolicy, utf8 } from '@notarykit/common';
+import { hash } from '@notarykit/common/internal';
+import { createHttpTimestamper, type PkiError, parseCertificate } from '@notarykit/pki';
+import { ecdsaToDer, encodeName, verifyTimestampToken } from '@notarykit/pki/internal';
 import {
-  createHttpTimestamper,
-  ecdsaToDer,
-  encodeName,
-  type PkiError,
-  parseCertificate,
-  verifyTimestampToken,
-} from '@notarykit/pki';
-import { encodeContext, encodeContextPrimitive, encodeInteger, encodeNull, encodeSequence } from '@notarykit/pki/asn1';
+  encodeContext,
+  encodeContextPrimitive,
+  encodeInteger,
+  encodeNull,
+  encodeSequence,
+} from '@notarykit/pki/internal/asn1';
 import {
   attribute,
   basicConstraints,

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { digestOf, mediaTypes, parseImageName, parseReference } from '@notarykit/oci';
+import { digestOf, mediaTypes, parseReference } from '@notarykit/oci';
+import { parseImageName } from '@notarykit/oci/internal';
 import { type Credential, type CredentialRequest, createRegistry } from '@notarykit/registry-client';
 import { afterEach, describe, expect, it } from 'vitest';
 import { quick } from './support.js';

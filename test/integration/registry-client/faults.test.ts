@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:net';
-import { streamOf, utf8 } from '@notarykit/common';
+import { utf8 } from '@notarykit/common';
+import { streamOf } from '@notarykit/common/internal';
 import { createRegistry, type ProgressEvent, type RegistryError } from '@notarykit/registry-client';
 import { type Action, faults, type Rule } from '@notarykit/testing';
 import { describe, expect, it } from 'vitest';

@@ -1,5 +1,7 @@
-import { streamOf, utf8 } from '@notarykit/common';
-import { describe as describeContent, mediaTypes, referrersTag } from '@notarykit/oci';
+import { utf8 } from '@notarykit/common';
+import { streamOf } from '@notarykit/common/internal';
+import { describe as describeContent, mediaTypes } from '@notarykit/oci';
+import { referrersTag } from '@notarykit/oci/internal';
 import { type Action, faults, type Rule } from '@notarykit/testing';
 import { describe, expect, it } from 'vitest';
 import { blobOf, bytesOf, listAll, readAll, seed, serve } from './support.js';

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createServer as createHttpServer, type Server } from 'node:http';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { concatBytes, equalBytes } from '@notarykit/common';
+import { concatBytes } from '@notarykit/common';
+import { equalBytes } from '@notarykit/common/internal';
 import { createRegistry, type RegistryEndpoint } from '@notarykit/registry-client';
 import { type Action, faults } from '@notarykit/testing';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';

@@ -1,11 +1,6 @@
 import { utf8 } from '@notarykit/common';
-import {
-  type Descriptor,
-  describe as describeContent,
-  mediaTypes,
-  type RefusedEntry,
-  referrersTag,
-} from '@notarykit/oci';
+import { type Descriptor, describe as describeContent, mediaTypes, type RefusedEntry } from '@notarykit/oci';
+import { referrersTag } from '@notarykit/oci/internal';
 import type { RegistryRepository } from '@notarykit/registry-client';
 import { type Action, faults, type Rule } from '@notarykit/testing';
 import { describe, expect, it } from 'vitest';

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { type Fetch, streamOf } from '@notarykit/common';
+import type { Fetch } from '@notarykit/common';
+import { streamOf } from '@notarykit/common/internal';
 import { createRegistry } from '@notarykit/registry-client';
 import { faults } from '@notarykit/testing';
 import { afterEach, describe, expect, it } from 'vitest';

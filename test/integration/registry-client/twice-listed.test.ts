@@ -1,6 +1,7 @@
 import { openGraph } from '@notarykit/artifact-graph';
 import { utf8 } from '@notarykit/common';
-import { type Descriptor, describe as describeContent, fetchBytes, mediaTypes, referrersTag } from '@notarykit/oci';
+import { type Descriptor, describe as describeContent, fetchBytes, mediaTypes } from '@notarykit/oci';
+import { referrersTag } from '@notarykit/oci/internal';
 import { expect, it } from 'vitest';
 import { listAll, seed, serve } from './support.js';
 

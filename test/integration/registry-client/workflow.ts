@@ -1,4 +1,5 @@
-import { equalBytes, mapConcurrent, readBytes, streamOf, utf8 } from '@notarykit/common';
+import { readBytes, utf8 } from '@notarykit/common';
+import { equalBytes, mapConcurrent, streamOf } from '@notarykit/common/internal';
 import {
   type Descriptor,
   describe as describeContent,

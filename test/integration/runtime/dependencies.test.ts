@@ -69,7 +69,7 @@ describe('X6 what is installed with our packages', () => {
       const { name, dependencies = {} } = manifestOf(folder);
       for (const [dependency, written] of Object.entries(dependencies)) {
         const range = written === 'catalog:' ? catalog[dependency] : written;
-        expect(range, `${name}: ${dependency}`).toMatch(/^(?:workspace:\^|[\^~]?\d+\.\d+\.\d+)$/);
+        expect(range, `${name}: ${dependency}`).toMatch(/^(?:workspace:\*|[\^~]?\d+\.\d+\.\d+)$/);
       }
     }
   });

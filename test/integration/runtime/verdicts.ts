@@ -1,7 +1,8 @@
 // Judges a table of good and bad inputs and prints one line for each: `verdicts.ts [polluted]`. Nothing in the lines depends on
 // chance, so that two runs, however different their surroundings, print the same.
 import { formatTime, isCodedError, parseTime } from '@notarykit/common';
-import { parseManifest, parseReference } from '@notarykit/oci';
+import { parseReference } from '@notarykit/oci';
+import { parseManifest } from '@notarykit/oci/internal';
 import { formatName, parseCertificate } from '@notarykit/pki';
 import { parseGatePolicy } from '@notarykit/sbom-gate';
 import { createTrustLab } from '@notarykit/testing';

@@ -1,15 +1,16 @@
-import { streamOf, utf8 } from '@notarykit/common';
+import { utf8 } from '@notarykit/common';
+import { streamOf } from '@notarykit/common/internal';
 import {
   containsVersion,
   type EvidenceClass,
   type EvidenceDocument,
   type GateDecision,
-  JsonScanner,
   parseGatePolicy,
   parsePurl,
   parseVers,
   readDocument,
 } from '@notarykit/sbom-gate';
+import { JsonScanner } from '@notarykit/sbom-gate/internal';
 import { describe, expect, test } from 'vitest';
 import { growth, scriptsOf } from '../../support/call-counts.ts';
 import { policyOf } from './gate-lab.ts';

@@ -1,16 +1,7 @@
 import { type GraphView, openGraph } from '@notarykit/artifact-graph';
 import { utf8 } from '@notarykit/common';
-import {
-  type AcceptVsaOptions,
-  acceptVsa,
-  buildVsa,
-  decide,
-  formatDecision,
-  formatSarif,
-  type GateDecision,
-  parseGatePolicy,
-  type SignedSummary,
-} from '@notarykit/sbom-gate';
+import { decide, formatDecision, formatSarif, type GateDecision, parseGatePolicy } from '@notarykit/sbom-gate';
+import { type AcceptVsaOptions, acceptVsa, buildVsa, type SignedSummary } from '@notarykit/sbom-gate/internal';
 import { describe, expect, test } from 'vitest';
 import { collectEvidence } from '../../../packages/notarykit/src/gate/collect.ts';
 import { type RescanHook, runGate } from '../../../packages/notarykit/src/gate/run.ts';

@@ -14,10 +14,10 @@ import {
   type GatePolicy,
   type GateRequest,
   type GateRule,
-  type GateSignature,
   parseGatePolicy,
   type SignerOutcome,
 } from '@notarykit/sbom-gate';
+import type { GateSignature } from '@notarykit/sbom-gate/internal';
 import { collectEvidence } from 'notarykit';
 
 /** When the lab's clock stands. */

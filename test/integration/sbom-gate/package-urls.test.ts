@@ -1,4 +1,5 @@
-import { type GateDecision, type GateOutcome, parseGatePolicy, parsePurl, typeProblem } from '@notarykit/sbom-gate';
+import { type GateDecision, type GateOutcome, parseGatePolicy, parsePurl } from '@notarykit/sbom-gate';
+import { typeProblem } from '@notarykit/sbom-gate/internal';
 import { expect, test } from 'vitest';
 import { createGateLab, deniedFor, policyOf } from './gate-lab.ts';
 

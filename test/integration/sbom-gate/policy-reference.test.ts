@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { gatePolicySchema, parseGatePolicy, type Schema } from '@notarykit/sbom-gate';
+import { gatePolicySchema, parseGatePolicy } from '@notarykit/sbom-gate';
+import type { Schema } from '@notarykit/sbom-gate/internal';
 import { expect, test } from 'vitest';
 import { files, policyReference } from '../../../scripts/gate-policy.mjs';
 import { blocksOf } from '../../support/guides/blocks.js';

@@ -3,17 +3,14 @@ import {
   checkAllowed,
   decide,
   type EvidenceDocument,
-  type EvidenceSignature,
   type GateDecision,
   type GateEvidence,
   type GatePolicy,
-  isProof,
-  judgeSigners,
   type PlatformEvidence,
   parseGatePolicy,
-  prove,
   readDocumentBytes,
 } from '@notarykit/sbom-gate';
+import { type EvidenceSignature, isProof, judgeSigners, prove } from '@notarykit/sbom-gate/internal';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { labNow, policyOf, requestOf } from './gate-lab.ts';

@@ -1,4 +1,5 @@
-import { explainDecision, type GateDecision, type GateOutcome, remedyFor } from '@notarykit/sbom-gate';
+import { explainDecision, type GateDecision, type GateOutcome } from '@notarykit/sbom-gate';
+import { remedyFor } from '@notarykit/sbom-gate/internal';
 import { expect, test } from 'vitest';
 import { createGateLab, deniedFor, policyOf } from './gate-lab.ts';
 

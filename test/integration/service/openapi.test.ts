@@ -1,4 +1,4 @@
-import { createVerificationRoutes, openApiDocument } from '@notarykit/admission';
+import { createVerificationRoutes, openApiDocument } from '@notarykit/admission/internal';
 import { parseGatePolicy } from '@notarykit/sbom-gate';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

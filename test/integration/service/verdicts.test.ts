@@ -1,4 +1,5 @@
-import { createVerificationRoutes, type VerificationRoutesOptions, type VerifyImage } from '@notarykit/admission';
+import type { VerifyImage } from '@notarykit/admission';
+import { createVerificationRoutes, type VerificationRoutesOptions } from '@notarykit/admission/internal';
 import { parseGatePolicy } from '@notarykit/sbom-gate';
 import { parseTrustPolicy } from '@notarykit/trust-policy';
 import type { Trust } from 'notarykit';

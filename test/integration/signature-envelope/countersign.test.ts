@@ -1,11 +1,7 @@
-import { createHttpTimestamper, parseCertificate, type RevocationChecker, verifyTimestampToken } from '@notarykit/pki';
-import {
-  countersign,
-  decodeEnvelope,
-  inspectEnvelope,
-  signEnvelope,
-  verifyIntegrity,
-} from '@notarykit/signature-envelope';
+import { createHttpTimestamper, parseCertificate, type RevocationChecker } from '@notarykit/pki';
+import { verifyTimestampToken } from '@notarykit/pki/internal';
+import { decodeEnvelope, inspectEnvelope, signEnvelope, verifyIntegrity } from '@notarykit/signature-envelope';
+import { countersign } from '@notarykit/signature-envelope/internal';
 import {
   type Authority,
   type AuthorityServices,

@@ -1,4 +1,5 @@
-import { type Certificate, parsePublicKey } from '@notarykit/pki';
+import type { Certificate } from '@notarykit/pki';
+import { parsePublicKey } from '@notarykit/pki/internal';
 import { decodeEnvelope, signEnvelope, type UnverifiedEnvelope } from '@notarykit/signature-envelope';
 import { createAuthority } from '@notarykit/testing';
 

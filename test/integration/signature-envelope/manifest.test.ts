@@ -1,17 +1,15 @@
 import { utf8 } from '@notarykit/common';
 import { type Descriptor, describe as describeContent, mediaTypes } from '@notarykit/oci';
 import {
-  blobSignatureFileName,
   buildSignatureManifest,
-  checkBlob,
   decodeEnvelope,
-  describeBlob,
   formatOfSignatureFile,
   parseSignatureManifest,
   signEnvelope,
   type VerifiedEnvelope,
   verifyIntegrity,
 } from '@notarykit/signature-envelope';
+import { blobSignatureFileName, checkBlob, describeBlob } from '@notarykit/signature-envelope/internal';
 import { createTrustLab, type Issued } from '@notarykit/testing';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { expectCode } from '../../forge/expect-code.js';

@@ -1,16 +1,15 @@
 import { createPublicKey, randomBytes } from 'node:crypto';
-import { encodeHex } from '@notarykit/common';
+import { encodeHex } from '@notarykit/common/internal';
 import { localSigner } from '@notarykit/kms-providers/local';
 import { webCryptoSigner } from '@notarykit/kms-providers/webcrypto';
 import {
-  type AttributeValue,
   decodeEnvelope,
   type ExtendedAttribute,
   inspectEnvelope,
-  signatureAlgorithms,
   signEnvelope,
   verifyIntegrity,
 } from '@notarykit/signature-envelope';
+import { type AttributeValue, signatureAlgorithms } from '@notarykit/signature-envelope/internal';
 import { type Authority, createAuthority, type Issued } from '@notarykit/testing';
 import { decode as decodeCborg } from 'cborg';
 import fc from 'fast-check';

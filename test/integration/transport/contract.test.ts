@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { type Fetch, readBytes, streamOf, utf8 } from '@notarykit/common';
+import { type Fetch, readBytes, utf8 } from '@notarykit/common';
+import { streamOf } from '@notarykit/common/internal';
 import { createTransport } from '@notarykit/transport';
 import { crossFetch } from '@notarykit/transport/cross-fetch';
 import { fetch as portableFetch } from 'cross-fetch';

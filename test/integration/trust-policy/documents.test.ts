@@ -1,12 +1,12 @@
-import { canonicalRepository } from '@notarykit/oci';
+import { canonicalRepository } from '@notarykit/oci/internal';
 import {
   type PolicyRule,
   parseBlobTrustPolicy,
   parseTrustPolicy,
-  selectBlobStatement,
   selectStatement,
   TrustError,
 } from '@notarykit/trust-policy';
+import { selectBlobStatement } from '@notarykit/trust-policy/internal';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { identity, policy, repositoryName } from './lab.js';

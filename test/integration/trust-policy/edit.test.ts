@@ -1,11 +1,11 @@
 import {
   addStatement,
   changeStatement,
-  extendedVersion,
   parseAnyTrustPolicy,
   parseTrustPolicy,
   removeStatement,
 } from '@notarykit/trust-policy';
+import { extendedVersion } from '@notarykit/trust-policy/internal';
 import { describe, expect, it } from 'vitest';
 
 const identity = (O: string) => `x509.subject:C=US,ST=WA,O=${O}`;

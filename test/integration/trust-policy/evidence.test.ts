@@ -1,4 +1,5 @@
-import { type Fetch, streamOf } from '@notarykit/common';
+import type { Fetch } from '@notarykit/common';
+import { streamOf } from '@notarykit/common/internal';
 import {
   createRevocationChecker,
   offlineRevocationChecker,

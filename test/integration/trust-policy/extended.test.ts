@@ -1,11 +1,11 @@
 import type { Descriptor, Repository } from '@notarykit/oci';
 import {
   compileTrustPolicy,
-  extendedVersion,
   parseAnyTrustPolicy,
   parseExtendedTrustPolicy,
   parseTrustPolicy,
 } from '@notarykit/trust-policy';
+import { extendedVersion } from '@notarykit/trust-policy/internal';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { verifyArtifactSignatures } from '../../support/verify-artifact.js';
 import { createLab, identity, type Lab } from './lab.js';

@@ -1,5 +1,6 @@
 import { concatBytes, utf8 } from '@notarykit/common';
-import { type Certificate, parseCertificate, parseName } from '@notarykit/pki';
+import { type Certificate, parseCertificate } from '@notarykit/pki';
+import { parseName } from '@notarykit/pki/internal';
 import { createAuthority } from '@notarykit/testing';
 import { matchIdentities } from '@notarykit/trust-policy';
 import { beforeAll, describe, expect, it } from 'vitest';

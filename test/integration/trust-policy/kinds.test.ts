@@ -1,14 +1,14 @@
 import type { Descriptor } from '@notarykit/oci';
-import { type SignatureKind, signatureKindKey, signatureKinds } from '@notarykit/signature-envelope';
+import { type SignatureKind, signatureKindKey } from '@notarykit/signature-envelope';
+import { signatureKinds } from '@notarykit/signature-envelope/internal';
 import {
   compileTrustPolicy,
   diffTrustPolicies,
   explain,
-  extendedVersion2,
-  extendedVersion3,
   parseExtendedTrustPolicy,
   TrustError,
 } from '@notarykit/trust-policy';
+import { extendedVersion2, extendedVersion3 } from '@notarykit/trust-policy/internal';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { verifyArtifactSignatures } from '../../support/verify-artifact.js';
 import { createLab, identity, type Lab } from './lab.js';

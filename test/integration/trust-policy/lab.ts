@@ -7,13 +7,8 @@ import {
   type VerifiedEnvelope,
 } from '@notarykit/signature-envelope';
 import { createTrustLab, type TrustLab, type TrustLabOptions } from '@notarykit/testing';
-import {
-  memoryTrustStore,
-  type OciTrustStatement,
-  parseTrustPolicy,
-  type TrustPolicy,
-  type TrustStore,
-} from '@notarykit/trust-policy';
+import { memoryTrustStore, parseTrustPolicy, type TrustPolicy, type TrustStore } from '@notarykit/trust-policy';
+import type { OciTrustStatement } from '@notarykit/trust-policy/internal';
 
 export const repositoryName = 'registry.test/net-monitor';
 export const identity = 'x509.subject:C=US,ST=WA,O=NotaryKit Test';

@@ -1,13 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Repository } from '@notarykit/oci';
-import {
-  explain,
-  extendedVersion,
-  parseTrustPolicy,
-  TrustError,
-  type TrustReport,
-  toSarif,
-} from '@notarykit/trust-policy';
+import { explain, parseTrustPolicy, TrustError, type TrustReport, toSarif } from '@notarykit/trust-policy';
+import { extendedVersion } from '@notarykit/trust-policy/internal';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { verifyArtifactSignatures } from '../../support/verify-artifact.js';
 import { createLab, type Lab, policy } from './lab.js';

@@ -1,15 +1,14 @@
 import type { Repository } from '@notarykit/oci';
 import {
   diffTrustPolicies,
-  extendedVersion,
   lintTrustPolicy,
   parseExtendedTrustPolicy,
   parseTrustPolicy,
-  recordedOutcome,
   simulate,
   TrustError,
   type TrustReport,
 } from '@notarykit/trust-policy';
+import { extendedVersion, recordedOutcome } from '@notarykit/trust-policy/internal';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { verifyArtifactSignatures } from '../../support/verify-artifact.js';
 import { createLab, identity, type Lab, policy, repositoryName } from './lab.js';

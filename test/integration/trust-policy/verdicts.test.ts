@@ -1,4 +1,5 @@
-import { decodeBase64Url, decodeUtf8, encodeBase64Url, utf8 } from '@notarykit/common';
+import { decodeUtf8, utf8 } from '@notarykit/common';
+import { decodeBase64Url, encodeBase64Url } from '@notarykit/common/internal';
 import { parseCertificate } from '@notarykit/pki';
 import { memoryTrustStore, TrustError, type TrustStore, verifySignature } from '@notarykit/trust-policy';
 import { beforeAll, describe, expect, it } from 'vitest';

@@ -1,5 +1,5 @@
 import { utf8 } from '@notarykit/common';
-import { describeBlob } from '@notarykit/signature-envelope';
+import { describeBlob } from '@notarykit/signature-envelope/internal';
 import { parseBlobTrustPolicy, type TrustError, verifyBlobSignature } from '@notarykit/trust-policy';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createLab, identity, type Lab } from './lab.js';

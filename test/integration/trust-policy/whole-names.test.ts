@@ -1,14 +1,14 @@
-import { type Certificate, parseCertificate, parseName } from '@notarykit/pki';
+import { type Certificate, parseCertificate } from '@notarykit/pki';
+import { parseName } from '@notarykit/pki/internal';
 import type { SubjectAttributes } from '@notarykit/testing';
 import {
   compileTrustPolicy,
-  extendedVersion,
-  extendedVersion2,
   lintTrustPolicy,
   matchIdentities,
   parseExtendedTrustPolicy,
   parseTrustPolicy,
 } from '@notarykit/trust-policy';
+import { extendedVersion, extendedVersion2 } from '@notarykit/trust-policy/internal';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { verifyArtifactSignatures } from '../../support/verify-artifact.js';

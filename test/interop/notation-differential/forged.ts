@@ -1,5 +1,5 @@
 import { concatBytes, encodeBase64, utf8 } from '@notarykit/common';
-import { encodeContext, encodeContextPrimitive, encodeNull, encodeSequence } from '@notarykit/pki/asn1';
+import { encodeContext, encodeContextPrimitive, encodeNull, encodeSequence } from '@notarykit/pki/internal/asn1';
 import { type Authority, buildTimestampToken, type ExtensionSpec, type Issued } from '@notarykit/testing';
 import { array, bytes, float, int, map, single, text } from '../../forge/cbor.js';
 import { type CoseChanges, forgeCose } from '../../forge/cose.js';

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Descriptor, type ImageIndex, type Manifest, parseManifest } from '@notarykit/oci';
+import type { Descriptor, ImageIndex, Manifest } from '@notarykit/oci';
+import { parseManifest } from '@notarykit/oci/internal';
 import { peer } from '../../../scripts/peers.mjs';
 import { succeed } from './program.ts';
 

@@ -1,6 +1,7 @@
 // Runs in Deno and Bun: transfers with the registry whose host is the first argument, and a server that answers 101 as the second.
 import process from 'node:process';
-import { equalBytes, readBytes, streamOf } from '@notarykit/common';
+import { readBytes } from '@notarykit/common';
+import { equalBytes, streamOf } from '@notarykit/common/internal';
 import { describe } from '@notarykit/oci';
 import { createRegistry } from '@notarykit/registry-client';
 

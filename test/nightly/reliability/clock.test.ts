@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createCachedImageVerifier, verifyWith } from '@notarykit/admission';
 import { packArtifact } from '@notarykit/artifact-graph';
 import { type Cache, isCodedError, memoryCache, sealedCache } from '@notarykit/common';
-import { acquireFileLock } from '@notarykit/common/node';
+import { acquireFileLock } from '@notarykit/common/internal/node';
 import { createRegistry } from '@notarykit/registry-client';
 import {
   createEmbeddedRegistry,

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { acquireFileLock } from '@notarykit/common/node';
+import { acquireFileLock } from '@notarykit/common/internal/node';
 import { afterAll, expect, it } from 'vitest';
 import { mergedTable, type Row, row, tableOf } from './ledger.js';
 

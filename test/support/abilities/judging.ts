@@ -1,4 +1,5 @@
-import { createCachedImageVerifier, parseImage, verifyWith } from '@notarykit/admission';
+import { createCachedImageVerifier, verifyWith } from '@notarykit/admission';
+import { parseImage } from '@notarykit/admission/internal';
 import type { Descriptor, Repository } from '@notarykit/oci';
 import { simulate } from '@notarykit/trust-policy';
 import {

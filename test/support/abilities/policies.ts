@@ -1,4 +1,5 @@
-import { extendedVersion, extendedVersion3, parseAnyTrustPolicy } from '@notarykit/trust-policy';
+import { parseAnyTrustPolicy } from '@notarykit/trust-policy';
+import { extendedVersion, extendedVersion3 } from '@notarykit/trust-policy/internal';
 import { identityOf, type Setup, type Tag } from './setup.js';
 
 /** A document, what is verified under it, and what the verdict and its explanation must say. */

@@ -1,16 +1,14 @@
 import { parseJson, utf8 } from '@notarykit/common';
+import { type Descriptor, type Digest, describe } from '@notarykit/oci';
 import {
   buildIndexDocument,
   buildTarEntry,
-  type Descriptor,
-  type Digest,
-  describe,
   parseIndexDocument,
   readTarMembers,
   tarEnd,
   tarPadding,
   tarStream,
-} from '@notarykit/oci';
+} from '@notarykit/oci/internal';
 
 /** A member to write, of any kind and name: what no honest writer makes. */
 export interface ForgedMember {

@@ -1,5 +1,6 @@
 import { constants, createPrivateKey, privateEncrypt } from 'node:crypto';
-import { type HashAlgorithm, hash as hashOf } from '@notarykit/common';
+import type { HashAlgorithm } from '@notarykit/common';
+import { hash as hashOf } from '@notarykit/common/internal';
 import type { Pkcs11Mechanism } from '@notarykit/kms-providers/pkcs11';
 import { type KeyPair, signDigest } from '@notarykit/testing';
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { mapConcurrent } from '@notarykit/common';
+import { mapConcurrent } from '@notarykit/common/internal';
 import { createRegistry, type RegistryOptions } from '@notarykit/registry-client';
 import { expect } from 'vitest';
 import type { RawAnswer } from './corpus.js';

@@ -1,4 +1,5 @@
-import { readBytes, streamOf, utf8 } from '@notarykit/common';
+import { readBytes, utf8 } from '@notarykit/common';
+import { streamOf } from '@notarykit/common/internal';
 import { type Descriptor, describe, mediaTypes } from '@notarykit/oci';
 import type { RegistryRepository } from '@notarykit/registry-client';
 

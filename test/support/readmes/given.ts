@@ -2,7 +2,8 @@
 import type { VerifyImage } from '@notarykit/admission';
 import type { Bytes } from '@notarykit/common';
 import type { Descriptor, Repository } from '@notarykit/oci';
-import type { Certificate, CreateCsrOptions, RevocationChecker } from '@notarykit/pki';
+import type { Certificate, RevocationChecker } from '@notarykit/pki';
+import type { CreateCsrOptions } from '@notarykit/pki/internal';
 import type { RegistryOptions } from '@notarykit/registry-client';
 import type { Signer } from '@notarykit/signature-envelope';
 import type { SignatureCandidate, TrustPolicy, TrustStore } from '@notarykit/trust-policy';

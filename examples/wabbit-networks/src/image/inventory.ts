@@ -24,7 +24,7 @@ export async function inventoryOf(repository: Repository, digest: string): Promi
   const { layers } = await readImage(repository, digest);
   const packages: InstalledPackage[] = [];
   for (const layer of layers)
-    for (const { path, content } of await filesOf(await fetchBytes(repository, layer)))
+    for (const { path, content } of filesOf(await fetchBytes(repository, layer)))
       if (path.startsWith('var/lib/dpkg/status.d/')) packages.push({ ...readRecord(content), layer: layer.digest });
   return { name: repository.name, digest, packages };
 }

@@ -1,4 +1,4 @@
-import { type Bytes, isTimeout, LimitError, readBytes } from '@notarykit/common';
+import { type Bytes, isTimeout, LimitError, readBytes } from '@notarykit/common/internal';
 import { AdmissionError } from '../errors.js';
 
 /** Most bytes of a request: two objects of three megabytes each, and the envelope around them. */

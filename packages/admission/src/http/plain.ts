@@ -1,4 +1,4 @@
-import { type Bytes, type Deadline, startDeadline } from '@notarykit/common';
+import { type Bytes, type Deadline, startDeadline } from '@notarykit/common/internal';
 import { readBody } from './body.js';
 
 /** A request without the classes of the web around it, which cost more than a verdict that is kept. */

@@ -1,5 +1,5 @@
-import { memoized, requireText } from '@notarykit/common';
-import { type Digest, formatReference, parseImageName, type Reference } from '@notarykit/oci';
+import { memoized, requireText } from '@notarykit/common/internal';
+import { type Digest, formatReference, parseImageName, type Reference } from '@notarykit/oci/internal';
 
 /** An image as a cluster would pull it. */
 export interface Image {

@@ -1,4 +1,4 @@
-import { quote } from '@notarykit/common';
+import { quote } from '@notarykit/common/internal';
 import { AdmissionError } from '../errors.js';
 
 /** The steps of a JSON pointer (RFC 6901), unescaped; {@link every} stands for every item. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { afterArrivals, type Deadline, memoized, startDeadline } from '@notarykit/common';
+import { afterArrivals, type Deadline, memoized, startDeadline } from '@notarykit/common/internal';
 import type { AdmissionHandler } from '../http/plain.js';
 import { plainHandler } from '../http/plain.js';
 import { bodyOf, collectBody, discard } from './request-body.js';

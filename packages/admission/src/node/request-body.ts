@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { type Bytes, concatBytes, LimitError } from '@notarykit/common';
+import { type Bytes, concatBytes, LimitError } from '@notarykit/common/internal';
 import { bodyError } from '../http/body.js';
 
 /**

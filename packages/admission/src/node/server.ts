@@ -1,8 +1,8 @@
 import { createServer as createPlainServer, type Server as PlainServer } from 'node:http';
 import { createServer, type Server, type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import type { Logger } from '@notarykit/common';
-import { closingServer } from '@notarykit/common/node';
+import type { Logger } from '@notarykit/common/internal';
+import { closingServer } from '@notarykit/common/internal/node';
 import { AdmissionError } from '../errors.js';
 import type { AdmissionHandler } from '../http/plain.js';
 import { listener } from './listener.js';

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:https';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
-import { createLimiter, defined, type Logger } from '@notarykit/common';
+import { createLimiter, defined, type Logger } from '@notarykit/common/internal';
 import { AdmissionError } from '../errors.js';
 
 /** Files of the server's key pair, PEM; read again when they change. */

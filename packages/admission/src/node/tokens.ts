@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { createLimiter, type Logger } from '@notarykit/common';
+import { createLimiter, type Logger } from '@notarykit/common/internal';
 import { AdmissionError } from '../errors.js';
 import type { Authorize } from '../service/handler.js';
 import { watchFiles } from './watch.js';

@@ -6,9 +6,9 @@ import {
   type JsonValue,
   parseJson,
   quote,
-} from '@notarykit/common';
+} from '@notarykit/common/internal';
 import { AdmissionError } from '../errors.js';
-import type { AdmissionRequest, GroupVersionKind, GroupVersionResource } from '../types.js';
+import type { AdmissionRequest, GroupVersionKind, GroupVersionResource } from './types.js';
 
 /** An AdmissionReview as it arrived. */
 export interface ParsedReview {

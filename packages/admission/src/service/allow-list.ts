@@ -1,5 +1,5 @@
-import { defined, quote } from '@notarykit/common';
-import { canonicalHost, parseReference } from '@notarykit/oci';
+import { defined, quote } from '@notarykit/common/internal';
+import { canonicalHost, parseReference } from '@notarykit/oci/internal';
 import { AdmissionError } from '../errors.js';
 
 /**

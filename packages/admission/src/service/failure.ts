@@ -1,5 +1,5 @@
-import { CodedError, type Logger } from '@notarykit/common';
-import { helpOf } from 'notarykit';
+import { CodedError, type Logger } from '@notarykit/common/internal';
+import { helpOf } from 'notarykit/internal';
 import { AdmissionError } from '../errors.js';
 import type { PlainAnswer, PlainRequest } from '../http/plain.js';
 import type { Metrics } from '../metrics/metrics.js';

@@ -1,4 +1,12 @@
-import { type Bytes, defined, isJsonArray, isJsonObject, type JsonValue, parseJson, quote } from '@notarykit/common';
+import {
+  type Bytes,
+  defined,
+  isJsonArray,
+  isJsonObject,
+  type JsonValue,
+  parseJson,
+  quote,
+} from '@notarykit/common/internal';
 import { AdmissionError } from '../errors.js';
 import { type Image, parseImage } from '../images/image.js';
 

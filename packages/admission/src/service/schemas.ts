@@ -1,4 +1,4 @@
-import { verdictNames } from '@notarykit/common';
+import { verdictNames } from '@notarykit/common/internal';
 import { maxImages } from './request.js';
 
 const verdict = { enum: verdictNames };

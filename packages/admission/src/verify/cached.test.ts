@@ -1,5 +1,6 @@
 import { memoryCache } from '@notarykit/common';
-import { canonicalRepository, type Descriptor, mediaTypes } from '@notarykit/oci';
+import { type Descriptor, mediaTypes } from '@notarykit/oci';
+import { canonicalRepository } from '@notarykit/oci/internal';
 import type { KeptVerdict } from 'notarykit';
 import { describe, expect, it } from 'vitest';
 import { parseImage } from '../images/image.js';

@@ -1,8 +1,15 @@
-import { type Cache, type CallOptions, defined, memoryCache, singleFlight, withDeadline } from '@notarykit/common';
-import type { Descriptor } from '@notarykit/oci';
-import { createVerdictCache, type KeptVerdict, type RememberedRequest } from 'notarykit';
+import {
+  type Cache,
+  type CallOptions,
+  defined,
+  memoryCache,
+  singleFlight,
+  withDeadline,
+} from '@notarykit/common/internal';
+import type { Descriptor } from '@notarykit/oci/internal';
+import { createVerdictCache, type KeptVerdict, type RememberedRequest } from 'notarykit/internal';
 import type { Image } from '../images/image.js';
-import type { ImageContext, ImageVerdict, VerifyImage } from '../verdict.js';
+import type { ImageContext, ImageVerdict, VerifyImage } from '../review/verdict.js';
 import { verdictOfKept } from './verdict-of.js';
 
 /** The caller whose credentials are used. */

@@ -1,4 +1,11 @@
-import { addressKind, CodedError, createLimiter, isJsonObject, type JsonValue, quote } from '@notarykit/common';
+import {
+  addressKind,
+  CodedError,
+  createLimiter,
+  isJsonObject,
+  type JsonValue,
+  quote,
+} from '@notarykit/common/internal';
 import { AdmissionError } from '../errors.js';
 
 /** How registries are spared. */

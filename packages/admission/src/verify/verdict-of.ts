@@ -1,6 +1,6 @@
-import { CodedError, defined, type VerdictName } from '@notarykit/common';
-import type { KeptVerdict } from 'notarykit';
-import type { ImageVerdict } from '../verdict.js';
+import { CodedError, defined, type VerdictName } from '@notarykit/common/internal';
+import type { KeptVerdict } from 'notarykit/internal';
+import type { ImageVerdict } from '../review/verdict.js';
 
 type Refusal = readonly [verdict: Extract<VerdictName, 'refused' | 'undecided'>, code: string];
 

@@ -1,5 +1,5 @@
-import { type CallOptions, defined } from '@notarykit/common';
-import type { Descriptor, Reference, Repository } from '@notarykit/oci';
+import { type CallOptions, defined } from '@notarykit/common/internal';
+import type { Descriptor, Reference, Repository } from '@notarykit/oci/internal';
 import {
   decideVerdict,
   type GateOptions,
@@ -12,8 +12,8 @@ import {
   type VerdictRequest,
   verdictRequest,
   viewIdentity,
-} from 'notarykit';
-import type { ImageContext } from '../verdict.js';
+} from 'notarykit/internal';
+import type { ImageContext } from '../review/verdict.js';
 import type { CachedImageVerifierOptions, ImageRequest, TenantContext } from './cached.js';
 import { createRegistryGuard, type RegistryGuard, type RegistryGuardOptions } from './registry-guard.js';
 import { keptOfError, verdictOf } from './verdict-of.js';

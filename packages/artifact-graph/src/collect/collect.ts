@@ -1,5 +1,5 @@
-import type { CallOptions } from '@notarykit/common';
-import type { ContentDeleter, ContentLister, Descriptor, Repository, TagLister } from '@notarykit/oci';
+import type { CallOptions } from '@notarykit/common/internal';
+import type { ContentDeleter, ContentLister, Descriptor, Repository, TagLister } from '@notarykit/oci/internal';
 import { callOptions } from '../call-options.js';
 import { GraphError } from '../errors.js';
 import { findGarbage } from './garbage.js';

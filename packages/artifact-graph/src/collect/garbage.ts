@@ -1,4 +1,4 @@
-import { type Descriptor, type Digest, parseDigest } from '@notarykit/oci';
+import { type Descriptor, type Digest, parseDigest } from '@notarykit/oci/internal';
 import { successors } from '../view/successors.js';
 import type { CollectOptions, Garbage } from './options.js';
 import type { Store } from './store.js';

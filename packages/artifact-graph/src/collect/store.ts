@@ -1,4 +1,4 @@
-import { type Descriptor, type Digest, isManifestMediaType, isNotFound, type Manifest } from '@notarykit/oci';
+import { type Descriptor, type Digest, isManifestMediaType, isNotFound, type Manifest } from '@notarykit/oci/internal';
 import { callOptions } from '../call-options.js';
 import { checkLimit } from '../view/limits.js';
 import { openGraph } from '../view/view.js';

@@ -1,5 +1,5 @@
-import { mapConcurrent } from '@notarykit/common';
-import { artifactTypeOf, type Descriptor, type Repository } from '@notarykit/oci';
+import { mapConcurrent } from '@notarykit/common/internal';
+import { artifactTypeOf, type Descriptor, type Repository } from '@notarykit/oci/internal';
 import { callOptions } from '../call-options.js';
 import { GraphError } from '../errors.js';
 import { type Graph, nodeKey } from '../view/graph.js';

@@ -1,4 +1,4 @@
-import { checkTag, type Descriptor, isDigest, type Repository } from '@notarykit/oci';
+import { checkTag, type Descriptor, isDigest, type Repository } from '@notarykit/oci/internal';
 import { callOptions } from '../call-options.js';
 import { checkTags, setTag, setTags } from '../tag.js';
 import type { TagOutcome } from '../tag-outcome.js';

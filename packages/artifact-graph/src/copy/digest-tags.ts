@@ -1,5 +1,5 @@
-import type { CallOptions } from '@notarykit/common';
-import { type Descriptor, parseDigest, type Repository, type TagLister } from '@notarykit/oci';
+import type { CallOptions } from '@notarykit/common/internal';
+import { type Descriptor, parseDigest, type Repository, type TagLister } from '@notarykit/oci/internal';
 import { callOptions } from '../call-options.js';
 
 /** What cosign writes beside a digest. */

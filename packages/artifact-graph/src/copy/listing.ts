@@ -1,5 +1,5 @@
-import { type CallOptions, defined } from '@notarykit/common';
-import { artifactTypeOf, type Descriptor, type Digest, type Manifest, type Repository } from '@notarykit/oci';
+import { type CallOptions, defined } from '@notarykit/common/internal';
+import { artifactTypeOf, type Descriptor, type Digest, type Manifest, type Repository } from '@notarykit/oci/internal';
 
 /** Referrers that were written and wait to be listed under their subject. */
 export interface Listing {

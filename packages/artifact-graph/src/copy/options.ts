@@ -1,5 +1,5 @@
-import type { CallOptions } from '@notarykit/common';
-import type { Descriptor, Digest, Platform } from '@notarykit/oci';
+import type { CallOptions } from '@notarykit/common/internal';
+import type { Descriptor, Digest, Platform } from '@notarykit/oci/internal';
 import type { TagOutcome } from '../tag-outcome.js';
 import type { SetAsideReferrer } from '../view/graph.js';
 import type { GraphLimits } from '../view/limits.js';

@@ -1,5 +1,5 @@
-import { type CallOptions, defined, mapConcurrent } from '@notarykit/common';
-import { type Descriptor, isNotFound, type Repository } from '@notarykit/oci';
+import { type CallOptions, defined, mapConcurrent } from '@notarykit/common/internal';
+import { type Descriptor, isNotFound, type Repository } from '@notarykit/oci/internal';
 import { callOptions } from '../call-options.js';
 import { isNondistributable } from '../media-types.js';
 import { type Graph, type GraphNode, nodeKey } from '../view/graph.js';

@@ -1,4 +1,4 @@
-import type { Descriptor } from '@notarykit/oci';
+import type { Descriptor } from '@notarykit/oci/internal';
 import type { Graph } from '../view/graph.js';
 import type { Amount, CopiedHow, CopiedNode, CopyGraphOptions, CopyProgress } from './options.js';
 

@@ -1,5 +1,5 @@
-import { createLimiter } from '@notarykit/common';
-import type { Descriptor } from '@notarykit/oci';
+import { createLimiter } from '@notarykit/common/internal';
+import type { Descriptor } from '@notarykit/oci/internal';
 import { type Graph, type GraphNode, nodeKey } from '../view/graph.js';
 
 /** What is done with each node. */

@@ -1,4 +1,4 @@
-import { type CallOptions, utf8 } from '@notarykit/common';
+import { type CallOptions, utf8 } from '@notarykit/common/internal';
 import {
   type Descriptor,
   describe,
@@ -6,7 +6,7 @@ import {
   formatPlatform,
   type ImageIndex,
   type Platform,
-} from '@notarykit/oci';
+} from '@notarykit/oci/internal';
 import { GraphError } from '../errors.js';
 import { matchesPlatform, parsePlatform, selectPlatform } from '../platform.js';
 import { entriesOf, type PlatformManifest, platformOf } from '../view/platforms.js';

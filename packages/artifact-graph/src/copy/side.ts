@@ -1,5 +1,5 @@
-import { CodedError, defined } from '@notarykit/common';
-import type { Descriptor } from '@notarykit/oci';
+import { CodedError, defined } from '@notarykit/common/internal';
+import type { Descriptor } from '@notarykit/oci/internal';
 import { type CopySide, GraphError } from '../errors.js';
 
 /** An error together with the end of the copy that it came from. */

@@ -1,5 +1,5 @@
-import { type ChunkReader, chunkReaderOf, streamFrom } from '@notarykit/common';
-import { asVerified, type Descriptor, verifyStream } from '@notarykit/oci';
+import { type ChunkReader, chunkReaderOf, streamFrom } from '@notarykit/common/internal';
+import { asVerified, type Descriptor, verifyStream } from '@notarykit/oci/internal';
 
 /** What is reported while a stream passes. */
 export interface StreamObserver {

@@ -1,5 +1,5 @@
-import { isCodedError, readBytes } from '@notarykit/common';
-import type { Descriptor, Mounter, Repository } from '@notarykit/oci';
+import { isCodedError, readBytes } from '@notarykit/common/internal';
+import type { Descriptor, Mounter, Repository } from '@notarykit/oci/internal';
 import { type Graph, type GraphNode, nodeKey } from '../view/graph.js';
 import type { Session } from '../view/view.js';
 import type { Listing } from './listing.js';

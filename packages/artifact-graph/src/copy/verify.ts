@@ -1,4 +1,4 @@
-import type { Descriptor } from '@notarykit/oci';
+import type { Descriptor } from '@notarykit/oci/internal';
 import { callOptions } from '../call-options.js';
 import { GraphError } from '../errors.js';
 import type { GraphView } from '../view/view.js';

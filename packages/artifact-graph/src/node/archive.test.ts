@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
-import { concatBytes, equalBytes, utf8 } from '@notarykit/common';
+import { concatBytes, utf8 } from '@notarykit/common';
+import { equalBytes } from '@notarykit/common/internal';
 import { digestOf } from '@notarykit/oci';
 import { describe, expect, it } from 'vitest';
 import { gzip } from './archive.js';

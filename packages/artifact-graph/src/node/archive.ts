@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
-import { quote } from '@notarykit/common';
-import { buildTarEntry, OciError, tarEnd, tarPadding } from '@notarykit/oci';
+import { quote } from '@notarykit/common/internal';
+import { buildTarEntry, OciError, tarEnd, tarPadding } from '@notarykit/oci/internal';
 import { readTree, type TreeEntry } from './directory-tree.js';
 
 /** The bytes of an uncompressed tar of a directory: equal content, equal bytes. */

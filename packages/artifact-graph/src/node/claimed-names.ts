@@ -1,5 +1,5 @@
-import { quote } from '@notarykit/common';
-import { OciError } from '@notarykit/oci';
+import { quote } from '@notarykit/common/internal';
+import { OciError } from '@notarykit/oci/internal';
 import { foldName } from './path.js';
 
 interface Claimed {

@@ -1,7 +1,7 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { quote } from '@notarykit/common';
-import { checkMemberName, OciError, type TarEntry } from '@notarykit/oci';
+import { quote } from '@notarykit/common/internal';
+import { checkMemberName, OciError, type TarEntry } from '@notarykit/oci/internal';
 
 /** A member of a directory with the file its content is in. */
 export interface TreeEntry extends TarEntry {

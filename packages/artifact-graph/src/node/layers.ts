@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { quote } from '@notarykit/common';
-import { type Annotations, createDigester, mediaTypes, OciError } from '@notarykit/oci';
+import { quote } from '@notarykit/common/internal';
+import { type Annotations, createDigester, mediaTypes, OciError } from '@notarykit/oci/internal';
 import { type DescribedBlob, describeBlobInput } from '../blob.js';
 import { contentDigestAnnotation, titleAnnotation, unpackAnnotation } from './annotations.js';
 import { archiveOf, gzip, streamFrom } from './archive.js';

@@ -1,7 +1,7 @@
 import { lstat, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { quote } from '@notarykit/common';
-import { OciError } from '@notarykit/oci';
+import { quote } from '@notarykit/common/internal';
+import { OciError } from '@notarykit/oci/internal';
 
 /**
  * Moves a file or a directory to its place. Without `overwrite` the place must be free. With it, files replace files, and the files

@@ -1,5 +1,5 @@
-import { quote } from '@notarykit/common';
-import { checkMemberName, OciError } from '@notarykit/oci';
+import { quote } from '@notarykit/common/internal';
+import { checkMemberName, OciError } from '@notarykit/oci/internal';
 
 /** Names that Windows gives to devices, whatever their extension. */
 const reserved = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\..*)?$/i;

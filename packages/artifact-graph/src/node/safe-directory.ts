@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, mkdir, open, realpath, rm } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { isCodedError, quote } from '@notarykit/common';
-import { OciError } from '@notarykit/oci';
+import { isCodedError, quote } from '@notarykit/common/internal';
+import { OciError } from '@notarykit/oci/internal';
 import { claimedNames } from './claimed-names.js';
 import { checkFilePath } from './path.js';
 

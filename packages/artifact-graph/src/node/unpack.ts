@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { quote } from '@notarykit/common';
-import { createDigester, OciError, readTarMembers, tarStream } from '@notarykit/oci';
+import { quote } from '@notarykit/common/internal';
+import { createDigester, OciError, readTarMembers, tarStream } from '@notarykit/oci/internal';
 import type { SafeDirectory } from './safe-directory.js';
 
 /** Bounds of reading an archive. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type CallOptions, defined, iterate, quote } from '@notarykit/common';
-import { type Descriptor, OciError, type Repository, verifyStream } from '@notarykit/oci';
+import { type CallOptions, defined, iterate, quote } from '@notarykit/common/internal';
+import { type Descriptor, OciError, type Repository, verifyStream } from '@notarykit/oci/internal';
 import { callOptions } from '../call-options.js';
 import type { ArtifactReference } from '../view/resolve.js';
 import { successors } from '../view/successors.js';

@@ -1,4 +1,4 @@
-import { type CallOptions, untilAborted } from '@notarykit/common';
+import { type CallOptions, untilAborted } from '@notarykit/common/internal';
 
 /**
  * An iterable whose iterators end the work under way when they are left: `return()` of a plain generator waits for the request

@@ -1,4 +1,4 @@
-import { type Descriptor, isManifestMediaType, type Manifest, OciError } from '@notarykit/oci';
+import { type Descriptor, isManifestMediaType, type Manifest, OciError } from '@notarykit/oci/internal';
 import type { Referrer } from './referrer.js';
 
 /** A node of a walked graph. */

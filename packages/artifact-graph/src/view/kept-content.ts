@@ -1,5 +1,5 @@
-import { type Bytes, RecentMap } from '@notarykit/common';
-import type { Digest, Manifest } from '@notarykit/oci';
+import { type Bytes, RecentMap } from '@notarykit/common/internal';
+import type { Digest, Manifest } from '@notarykit/oci/internal';
 
 /** Bytes that were hashed, and what they were parsed to. */
 export interface KeptContent {

@@ -1,5 +1,5 @@
-import { type CallOptions, mapConcurrent } from '@notarykit/common';
-import type { Descriptor } from '@notarykit/oci';
+import { type CallOptions, mapConcurrent } from '@notarykit/common/internal';
+import type { Descriptor } from '@notarykit/oci/internal';
 import { callOptions } from '../call-options.js';
 import { nodeKey } from './graph.js';
 import type { GraphView } from './view.js';

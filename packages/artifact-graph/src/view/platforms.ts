@@ -7,7 +7,7 @@ import {
   mapConcurrent,
   type NonEmpty,
   parseJson,
-} from '@notarykit/common';
+} from '@notarykit/common/internal';
 import {
   type Descriptor,
   type Digest,
@@ -17,7 +17,7 @@ import {
   mediaTypes,
   OciError,
   type Platform,
-} from '@notarykit/oci';
+} from '@notarykit/oci/internal';
 import { normalizePlatform } from '../platform.js';
 import { checkLimit, type GraphLimits } from './limits.js';
 import type { ContentCache, ReadOptions } from './reader.js';

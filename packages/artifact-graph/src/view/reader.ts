@@ -1,4 +1,4 @@
-import { type Bytes, type CallOptions, decodeBase64, singleFlight, streamOf } from '@notarykit/common';
+import { type Bytes, type CallOptions, decodeBase64, singleFlight, streamOf } from '@notarykit/common/internal';
 import {
   type ContentReader,
   checkContent,
@@ -9,7 +9,7 @@ import {
   OciError,
   parseManifest,
   verifyStream,
-} from '@notarykit/oci';
+} from '@notarykit/oci/internal';
 import { ContentStore, type KeptContent } from './kept-content.js';
 import type { GraphLimits } from './limits.js';
 

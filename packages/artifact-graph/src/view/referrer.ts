@@ -1,4 +1,4 @@
-import { type CodedError, defined, isCodedError, quote } from '@notarykit/common';
+import { type CodedError, defined, isCodedError, quote } from '@notarykit/common/internal';
 import {
   artifactTypeOf,
   type Descriptor,
@@ -8,7 +8,7 @@ import {
   isNotFound,
   parseDigest,
   type RefusedEntry,
-} from '@notarykit/oci';
+} from '@notarykit/oci/internal';
 import { GraphError } from '../errors.js';
 import type { KeptContent } from './kept-content.js';
 import { type ContentCache, parse, type ReadOptions } from './reader.js';

@@ -1,5 +1,5 @@
-import { defined, mapInOrder } from '@notarykit/common';
-import type { Descriptor, ReferrerLister, ReferrersOptions, RefusedEntry } from '@notarykit/oci';
+import { defined, mapInOrder } from '@notarykit/common/internal';
+import type { Descriptor, ReferrerLister, ReferrersOptions, RefusedEntry } from '@notarykit/oci/internal';
 import { endable } from './endable.js';
 import { checkLimit, type GraphLimits } from './limits.js';
 import type { ContentCache, ReadOptions } from './reader.js';

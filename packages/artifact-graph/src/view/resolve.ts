@@ -1,4 +1,4 @@
-import { type CallOptions, describeKind, type JsonValue, quote } from '@notarykit/common';
+import { type CallOptions, describeKind, type JsonValue, quote } from '@notarykit/common/internal';
 import {
   canonicalRepository,
   type Descriptor,
@@ -7,7 +7,7 @@ import {
   parseDescriptor,
   parseReference,
   type Repository,
-} from '@notarykit/oci';
+} from '@notarykit/oci/internal';
 import { GraphError } from '../errors.js';
 
 /** What an artifact is named by: a tag, a digest, a full reference into this repository, or a descriptor that was resolved before. */

@@ -1,4 +1,4 @@
-import type { Descriptor, Manifest } from '@notarykit/oci';
+import type { Descriptor, Manifest } from '@notarykit/oci/internal';
 
 /** What a successor is to the manifest that names it. */
 export type SuccessorRole = 'subject' | 'config' | 'layer' | 'manifest' | 'blob';

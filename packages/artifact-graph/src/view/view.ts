@@ -1,4 +1,4 @@
-import { type Bytes, type CallOptions, describeKind } from '@notarykit/common';
+import { type Bytes, type CallOptions, describeKind } from '@notarykit/common/internal';
 import {
   canonicalRepository,
   type Descriptor,
@@ -7,7 +7,7 @@ import {
   type ReferrersOptions,
   type Repository,
   type RepositoryName,
-} from '@notarykit/oci';
+} from '@notarykit/oci/internal';
 import { GraphError } from '../errors.js';
 import type { Graph } from './graph.js';
 import { type GraphLimits, graphLimits } from './limits.js';

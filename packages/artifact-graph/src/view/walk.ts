@@ -1,5 +1,5 @@
-import { type CallOptions, defined, mapConcurrent } from '@notarykit/common';
-import { type Descriptor, type FetchedManifest, isNotFound, OciError } from '@notarykit/oci';
+import { type CallOptions, defined, mapConcurrent } from '@notarykit/common/internal';
+import { type Descriptor, type FetchedManifest, isNotFound, OciError } from '@notarykit/oci/internal';
 import { type Graph, type GraphNode, isManifest, nodeKey, type SetAsideReferrer } from './graph.js';
 import { checkLimit, type GraphLimits } from './limits.js';
 import type { ContentCache } from './reader.js';

@@ -1,4 +1,4 @@
-import { attach } from 'notarykit';
+import { attach } from 'notarykit/internal';
 import { type Command, UsageError } from '../shell/command.js';
 import { referenceOf } from '../shell/described.js';
 import { exportManifest, packingOptions, readPacking } from '../shell/packing.js';

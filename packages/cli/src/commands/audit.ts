@@ -1,5 +1,5 @@
-import { defined } from '@notarykit/common';
-import { type AuditOptions, type AuditResult, audit, planResigning, summarizeAudit } from 'notarykit';
+import { defined } from '@notarykit/common/internal';
+import { type AuditOptions, type AuditResult, audit, planResigning, summarizeAudit } from 'notarykit/internal';
 import { openRecord } from '../shell/audit-record.js';
 import { auditLines, planLines, summaryLine } from '../shell/audit-text.js';
 import type { Arguments, Command } from '../shell/command.js';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { decodeUtf8, defined } from '@notarykit/common';
+import { decodeUtf8, defined } from '@notarykit/common/internal';
 import {
   buildSourcePolicy,
   type DockerfileOptions,
@@ -7,7 +7,7 @@ import {
   type VerifiedBaseImage,
   verifiedDigests,
   verifyBaseImages,
-} from 'notarykit';
+} from 'notarykit/internal';
 import { type Arguments, type Command, UsageError } from '../shell/command.js';
 import { readParsed, writeFiles } from '../shell/files.js';
 import { judgingOptions, readJudging } from '../shell/judging.js';

@@ -1,4 +1,4 @@
-import { inspectBlob } from 'notarykit';
+import { inspectBlob } from 'notarykit/internal';
 import type { Command } from '../shell/command.js';
 import { readParsed } from '../shell/files.js';
 import { describeInspection } from '../shell/inspection.js';

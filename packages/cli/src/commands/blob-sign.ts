@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { defined } from '@notarykit/common';
+import { defined } from '@notarykit/common/internal';
 import { pluginSigner } from '@notarykit/kms-providers/plugin';
-import { signBlob } from 'notarykit';
+import { signBlob } from 'notarykit/internal';
 import { type Command, UsageError } from '../shell/command.js';
 import { networkOptions } from '../shell/network.js';
 import { outputOptions } from '../shell/output.js';

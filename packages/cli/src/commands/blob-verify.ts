@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { defined } from '@notarykit/common';
-import { envelopeMediaTypes, formatOfSignatureFile } from '@notarykit/signature-envelope';
-import { explain } from '@notarykit/trust-policy';
+import { defined } from '@notarykit/common/internal';
+import { envelopeMediaTypes, formatOfSignatureFile } from '@notarykit/signature-envelope/internal';
+import { explain } from '@notarykit/trust-policy/internal';
 import { notationConfiguration } from '@notarykit/trust-policy/node';
-import { verifyBlob } from 'notarykit';
+import { verifyBlob } from 'notarykit/internal';
 import { type Command, UsageError } from '../shell/command.js';
 import { exitCodes } from '../shell/exit-codes.js';
 import { judgingOptions, readJudging } from '../shell/judging.js';

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
-import { type BundleInput, createBundle, readBundle } from 'notarykit';
+import { type BundleInput, createBundle, readBundle } from 'notarykit/internal';
 import { writeBundle } from 'notarykit/node';
 import type { Command } from '../shell/command.js';
 import { readPluginConfig, verifierConfigOptions } from '../shell/judging.js';

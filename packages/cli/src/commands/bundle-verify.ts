@@ -1,7 +1,7 @@
-import { defined } from '@notarykit/common';
-import { explain } from '@notarykit/trust-policy';
+import { defined } from '@notarykit/common/internal';
+import { explain } from '@notarykit/trust-policy/internal';
 import { notationConfiguration } from '@notarykit/trust-policy/node';
-import type { VerifyBundleOptions } from 'notarykit';
+import type { VerifyBundleOptions } from 'notarykit/internal';
 import { verifyBundleFile } from 'notarykit/node';
 import type { Arguments, Command } from '../shell/command.js';
 import { readDuration } from '../shell/duration.js';

@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { writeWhole } from '@notarykit/common/node';
-import { parseCertificates } from '@notarykit/pki';
-import type { TrustStoreType } from '@notarykit/trust-policy';
+import { writeWhole } from '@notarykit/common/internal/node';
+import { parseCertificates } from '@notarykit/pki/internal';
+import type { TrustStoreType } from '@notarykit/trust-policy/internal';
 import { notationConfiguration } from '@notarykit/trust-policy/node';
 import type { Command } from '../shell/command.js';
 import { exitCodes } from '../shell/exit-codes.js';

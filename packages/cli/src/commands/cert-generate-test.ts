@@ -2,10 +2,10 @@ import { createPublicKey, generateKeyPair, type KeyObject, sign } from 'node:cry
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { formatTime } from '@notarykit/common';
-import { writeWhole } from '@notarykit/common/node';
-import { createSelfSigned, encodePem, parsePublicKey } from '@notarykit/pki';
-import { isTrustStoreName } from '@notarykit/trust-policy';
+import { formatTime } from '@notarykit/common/internal';
+import { writeWhole } from '@notarykit/common/internal/node';
+import { createSelfSigned, encodePem, parsePublicKey } from '@notarykit/pki/internal';
+import { isTrustStoreName } from '@notarykit/trust-policy/internal';
 import { notationConfiguration } from '@notarykit/trust-policy/node';
 import { type Command, UsageError } from '../shell/command.js';
 import { isThere } from '../shell/files.js';

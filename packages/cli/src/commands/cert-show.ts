@@ -1,5 +1,5 @@
-import { formatTime } from '@notarykit/common';
-import { type Certificate, formatName } from '@notarykit/pki';
+import { formatTime } from '@notarykit/common/internal';
+import { type Certificate, formatName } from '@notarykit/pki/internal';
 import type { Command } from '../shell/command.js';
 import { outputOptions } from '../shell/output.js';
 import { fileIn, readCertificates, readStore, storeOptions } from '../shell/trust-store-files.js';

@@ -1,4 +1,4 @@
-import { copy } from 'notarykit';
+import { copy } from 'notarykit/internal';
 import { type Arguments, type Command, UsageError } from '../shell/command.js';
 import { judgingOptions, readJudging } from '../shell/judging.js';
 import type { Network } from '../shell/network.js';

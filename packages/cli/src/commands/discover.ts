@@ -1,6 +1,6 @@
-import type { ArtifactNode } from '@notarykit/artifact-graph';
-import { defined } from '@notarykit/common';
-import { discover } from 'notarykit';
+import type { ArtifactNode } from '@notarykit/artifact-graph/internal';
+import { defined } from '@notarykit/common/internal';
+import { discover } from 'notarykit/internal';
 import type { Command } from '../shell/command.js';
 import { referenceOf } from '../shell/described.js';
 import { treePage } from '../shell/html/tree.js';

@@ -1,4 +1,4 @@
-import { gate } from 'notarykit';
+import { gate } from 'notarykit/internal';
 import type { Command } from '../shell/command.js';
 import { readDigests } from '../shell/digests.js';
 import { exitCodes } from '../shell/exit-codes.js';

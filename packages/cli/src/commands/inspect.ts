@@ -1,4 +1,4 @@
-import { type InspectedSignature, inspect } from 'notarykit';
+import { type InspectedSignature, inspect } from 'notarykit/internal';
 import type { Command } from '../shell/command.js';
 import { exitCodes } from '../shell/exit-codes.js';
 import { describeInspection } from '../shell/inspection.js';

@@ -1,4 +1,4 @@
-import { checkExecutable, openPlugin } from '@notarykit/common/node';
+import { checkExecutable, openPlugin } from '@notarykit/common/internal/node';
 import type { Command } from '../shell/command.js';
 import { outputOptions } from '../shell/output.js';
 import { readPairs } from '../shell/pairs.js';

@@ -1,4 +1,4 @@
-import { defined } from '@notarykit/common';
+import { defined } from '@notarykit/common/internal';
 import { notationConfiguration, type SigningKey } from '@notarykit/trust-policy/node';
 import type { Command } from '../shell/command.js';
 import { outputOptions } from '../shell/output.js';

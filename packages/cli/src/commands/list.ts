@@ -1,6 +1,6 @@
-import type { ArtifactNode } from '@notarykit/artifact-graph';
-import { signatureArtifactType } from '@notarykit/signature-envelope';
-import { discover } from 'notarykit';
+import type { ArtifactNode } from '@notarykit/artifact-graph/internal';
+import { signatureArtifactType } from '@notarykit/signature-envelope/internal';
+import { discover } from 'notarykit/internal';
 import type { Command } from '../shell/command.js';
 import { mirrorOptions } from '../shell/mirrors.js';
 import { maxSignaturesOf } from '../shell/numbers.js';

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
-import type { CallOptions } from '@notarykit/common';
-import { isNotFound } from '@notarykit/oci';
+import type { CallOptions } from '@notarykit/common/internal';
+import { isNotFound } from '@notarykit/oci/internal';
 import { type Arguments, type Command, UsageError } from '../shell/command.js';
 import { exitCodes } from '../shell/exit-codes.js';
 import { keylessTargetOptions, nameOfTarget, onlyTargetOf, type Target } from '../shell/target.js';

@@ -1,5 +1,5 @@
-import { openGraph } from '@notarykit/artifact-graph';
-import { decodeUtf8, parseJson } from '@notarykit/common';
+import { openGraph } from '@notarykit/artifact-graph/internal';
+import { decodeUtf8, parseJson } from '@notarykit/common/internal';
 import { type Command, UsageError } from '../shell/command.js';
 import { referenceOf } from '../shell/described.js';
 import { writeResult } from '../shell/files.js';

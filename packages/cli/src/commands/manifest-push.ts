@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
-import { tagArtifact } from '@notarykit/artifact-graph';
-import { isJsonObject, parseJson } from '@notarykit/common';
-import { describe, isDigest, isManifestMediaType, parseManifest } from '@notarykit/oci';
+import { tagArtifact } from '@notarykit/artifact-graph/internal';
+import { isJsonObject, parseJson } from '@notarykit/common/internal';
+import { describe, isDigest, isManifestMediaType, parseManifest } from '@notarykit/oci/internal';
 import { type Arguments, type Command, UsageError } from '../shell/command.js';
 import { readParsed } from '../shell/files.js';
 import { splitTags, tagOfTarget } from '../shell/tags.js';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import { type CallOptions, defined } from '@notarykit/common';
+import { type CallOptions, defined } from '@notarykit/common/internal';
 import { type Arguments, type Command, UsageError } from '../shell/command.js';
 import { download } from '../shell/download.js';
 import { networkOptions, readNetwork, refuseNetwork } from '../shell/network.js';

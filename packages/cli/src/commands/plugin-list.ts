@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
-import { isFileName } from '@notarykit/common';
-import { openPlugin, type PluginMetadata } from '@notarykit/common/node';
+import { isFileName } from '@notarykit/common/internal';
+import { openPlugin, type PluginMetadata } from '@notarykit/common/internal/node';
 import { notationConfiguration } from '@notarykit/trust-policy/node';
 import type { Command } from '../shell/command.js';
 import { outputOptions } from '../shell/output.js';

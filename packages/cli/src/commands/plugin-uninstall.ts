@@ -1,6 +1,6 @@
 import { lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isFileName } from '@notarykit/common';
+import { isFileName } from '@notarykit/common/internal';
 import { notationConfiguration } from '@notarykit/trust-policy/node';
 import { type Command, UsageError } from '../shell/command.js';
 import { confirm, confirmOptions } from '../shell/confirm.js';

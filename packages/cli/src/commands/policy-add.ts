@@ -1,5 +1,5 @@
-import { defined } from '@notarykit/common';
-import { addStatement } from '@notarykit/trust-policy';
+import { defined } from '@notarykit/common/internal';
+import { addStatement } from '@notarykit/trust-policy/internal';
 import type { Command } from '../shell/command.js';
 import { editOptions, editPolicy } from '../shell/policy-edit.js';
 import { readStatement, statementOptions } from '../shell/statement.js';

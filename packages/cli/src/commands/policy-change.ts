@@ -1,5 +1,5 @@
-import { defined } from '@notarykit/common';
-import { changeStatement } from '@notarykit/trust-policy';
+import { defined } from '@notarykit/common/internal';
+import { changeStatement } from '@notarykit/trust-policy/internal';
 import { type Command, UsageError } from '../shell/command.js';
 import type { OptionSpec } from '../shell/option-spec.js';
 import { editOptions, editPolicy } from '../shell/policy-edit.js';

@@ -1,4 +1,4 @@
-import { diffTrustPolicies } from '@notarykit/trust-policy';
+import { diffTrustPolicies } from '@notarykit/trust-policy/internal';
 import type { Command } from '../shell/command.js';
 import { readPolicyFile } from '../shell/policy-file.js';
 import { readAt, timeOptions } from '../shell/time.js';

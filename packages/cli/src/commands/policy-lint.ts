@@ -1,4 +1,4 @@
-import { lintTrustPolicy } from '@notarykit/trust-policy';
+import { lintTrustPolicy } from '@notarykit/trust-policy/internal';
 import { notationConfiguration } from '@notarykit/trust-policy/node';
 import type { Command } from '../shell/command.js';
 import { exitCodes } from '../shell/exit-codes.js';

@@ -1,4 +1,4 @@
-import { removeStatement } from '@notarykit/trust-policy';
+import { removeStatement } from '@notarykit/trust-policy/internal';
 import type { Command } from '../shell/command.js';
 import { editOptions, editPolicy } from '../shell/policy-edit.js';
 

@@ -1,4 +1,4 @@
-import { type SimulatedOutcome, simulate } from '@notarykit/trust-policy';
+import { type SimulatedOutcome, simulate } from '@notarykit/trust-policy/internal';
 import { readAuditRecord } from 'notarykit/node';
 import type { Command } from '../shell/command.js';
 import { exitCodes } from '../shell/exit-codes.js';

@@ -1,6 +1,6 @@
 import { pluginSigner } from '@notarykit/kms-providers/plugin';
-import { explainDecision } from '@notarykit/sbom-gate';
-import { promote } from 'notarykit';
+import { explainDecision } from '@notarykit/sbom-gate/internal';
+import { promote } from 'notarykit/internal';
 import type { Command } from '../shell/command.js';
 import { gateOptions, readGateBasis } from '../shell/gate.js';
 import { signersCertificateOptions } from '../shell/network.js';

@@ -1,8 +1,8 @@
-import type { PackOptions } from '@notarykit/artifact-graph';
-import { type CallOptions, defined } from '@notarykit/common';
+import type { PackOptions } from '@notarykit/artifact-graph/internal';
+import { type CallOptions, defined } from '@notarykit/common/internal';
 import { openPluginSigner } from '@notarykit/kms-providers/plugin';
-import { type Descriptor, isDigest } from '@notarykit/oci';
-import { publish } from 'notarykit';
+import { type Descriptor, isDigest } from '@notarykit/oci/internal';
+import { publish } from 'notarykit/internal';
 import { attachOption, readAttachments } from '../shell/attachments.js';
 import { type Arguments, type Command, UsageError } from '../shell/command.js';
 import { packingOptions, readPacking } from '../shell/packing.js';

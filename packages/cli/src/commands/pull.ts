@@ -1,4 +1,4 @@
-import { openGraph } from '@notarykit/artifact-graph';
+import { openGraph } from '@notarykit/artifact-graph/internal';
 import { titleOf, writeFiles } from '@notarykit/artifact-graph/node';
 import { type Command, UsageError } from '../shell/command.js';
 import { referenceOf } from '../shell/described.js';

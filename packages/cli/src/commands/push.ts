@@ -1,5 +1,5 @@
-import { packArtifact } from '@notarykit/artifact-graph';
-import { defined } from '@notarykit/common';
+import { packArtifact } from '@notarykit/artifact-graph/internal';
+import { defined } from '@notarykit/common/internal';
 import type { Command } from '../shell/command.js';
 import { referenceOf } from '../shell/described.js';
 import { exportManifest, packingOptions, readPacking, unknownArtifact } from '../shell/packing.js';

@@ -1,5 +1,5 @@
-import { defined } from '@notarykit/common';
-import { parseReference } from '@notarykit/oci';
+import { defined } from '@notarykit/common/internal';
+import { parseReference } from '@notarykit/oci/internal';
 import { type Command, UsageError } from '../shell/command.js';
 import { openEndpoint, type Place } from '../shell/endpoint.js';
 import { clientCertificateOptions, readNetwork } from '../shell/network.js';

@@ -1,5 +1,5 @@
-import { type CallOptions, mapConcurrent } from '@notarykit/common';
-import { isNotFound } from '@notarykit/oci';
+import { type CallOptions, mapConcurrent } from '@notarykit/common/internal';
+import { isNotFound } from '@notarykit/oci/internal';
 import type { Command } from '../shell/command.js';
 import { keylessTargetOptions, onlyTargetOf, type Target } from '../shell/target.js';
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { createMetrics, createVerificationRoutes } from '@notarykit/admission';
+import { createMetrics, createVerificationRoutes } from '@notarykit/admission/internal';
 import { type ServeVerificationOptions, serveVerification } from '@notarykit/admission/node';
-import { sleep } from '@notarykit/common';
+import { sleep } from '@notarykit/common/internal';
 import type { Command } from '../shell/command.js';
 import { exitCodes } from '../shell/exit-codes.js';
 import { networkOptions, readNetwork } from '../shell/network.js';

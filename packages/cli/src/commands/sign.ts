@@ -1,6 +1,6 @@
 import { fileLayer } from '@notarykit/artifact-graph/node';
 import { openPluginSigner } from '@notarykit/kms-providers/plugin';
-import { sign, signFile } from 'notarykit';
+import { sign, signFile } from 'notarykit/internal';
 import { type Arguments, type Command, UsageError } from '../shell/command.js';
 import { outputOptions } from '../shell/output.js';
 import { unknownArtifact } from '../shell/packing.js';

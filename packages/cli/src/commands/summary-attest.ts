@@ -1,6 +1,6 @@
 import { pluginSigner } from '@notarykit/kms-providers/plugin';
-import { explainDecision } from '@notarykit/sbom-gate';
-import { attestSummary } from 'notarykit';
+import { explainDecision } from '@notarykit/sbom-gate/internal';
+import { attestSummary } from 'notarykit/internal';
 import type { Command } from '../shell/command.js';
 import { exitCodes } from '../shell/exit-codes.js';
 import { gateOptions, readGateInput } from '../shell/gate.js';

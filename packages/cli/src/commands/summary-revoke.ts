@@ -1,5 +1,5 @@
 import { pluginSigner } from '@notarykit/kms-providers/plugin';
-import { revokeSummaries } from 'notarykit';
+import { revokeSummaries } from 'notarykit/internal';
 import type { Command } from '../shell/command.js';
 import { exitCodes } from '../shell/exit-codes.js';
 import { gatePolicyOption, readGatePolicy } from '../shell/gate.js';

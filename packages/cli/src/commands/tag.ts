@@ -1,4 +1,4 @@
-import { tagArtifact } from '@notarykit/artifact-graph';
+import { tagArtifact } from '@notarykit/artifact-graph/internal';
 import type { Command } from '../shell/command.js';
 import { withProgress } from '../shell/progress.js';
 import { ifMatchOption, readIfMatch } from '../shell/tags.js';

@@ -1,6 +1,6 @@
-import { defined } from '@notarykit/common';
-import { explain } from '@notarykit/trust-policy';
-import { verify } from 'notarykit';
+import { defined } from '@notarykit/common/internal';
+import { explain } from '@notarykit/trust-policy/internal';
+import { verify } from 'notarykit/internal';
 import type { Command } from '../shell/command.js';
 import { exitCodes } from '../shell/exit-codes.js';
 import { trustPage } from '../shell/html/trust.js';

@@ -1,6 +1,6 @@
 import { fileLayer } from '@notarykit/artifact-graph/node';
-import { defined } from '@notarykit/common';
-import type { PublishedFile } from 'notarykit';
+import { defined } from '@notarykit/common/internal';
+import type { PublishedFile } from 'notarykit/internal';
 import { type Arguments, UsageError } from './command.js';
 import { parseFileArgument } from './file-arguments.js';
 import type { OptionSpec } from './option-spec.js';

@@ -1,6 +1,6 @@
-import { formatPlatform } from '@notarykit/artifact-graph';
-import { verdictNames } from '@notarykit/common';
-import type { AuditProblem, AuditResult, AuditSummary, AuditVerdict, ResigningPlan } from 'notarykit';
+import { formatPlatform } from '@notarykit/artifact-graph/internal';
+import { verdictNames } from '@notarykit/common/internal';
+import type { AuditProblem, AuditResult, AuditSummary, AuditVerdict, ResigningPlan } from 'notarykit/internal';
 
 const width = Math.max(...verdictNames.map(({ length }) => length)) + 2;
 

@@ -1,6 +1,6 @@
-import { isJsonArray, parseJson } from '@notarykit/common';
-import { type Digest, OciError, parseDigest } from '@notarykit/oci';
-import type { GatePolicy } from '@notarykit/sbom-gate';
+import { isJsonArray, parseJson } from '@notarykit/common/internal';
+import { type Digest, OciError, parseDigest } from '@notarykit/oci/internal';
+import type { GatePolicy } from '@notarykit/sbom-gate/internal';
 import { type Arguments, UsageError } from './command.js';
 import { readDigests } from './digests.js';
 import { readParsed } from './files.js';

@@ -1,4 +1,4 @@
-import type { CallOptions } from '@notarykit/common';
+import type { CallOptions } from '@notarykit/common/internal';
 import type { Format } from './format-name.js';
 import type { OptionSpec } from './option-spec.js';
 import type { Terminal } from './terminal.js';

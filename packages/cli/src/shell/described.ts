@@ -1,5 +1,5 @@
-import { defined } from '@notarykit/common';
-import type { Descriptor } from '@notarykit/oci';
+import { defined } from '@notarykit/common/internal';
+import type { Descriptor } from '@notarykit/oci/internal';
 
 /** A descriptor with its full reference, in the members and the order in which oras prints them. */
 export function referenceOf(repository: string, descriptor: Descriptor): object {

@@ -1,4 +1,4 @@
-import type { Logger } from '@notarykit/common';
+import type { Logger } from '@notarykit/common/internal';
 import { type Arguments, UsageError } from './command.js';
 import type { OptionSpec } from './option-spec.js';
 

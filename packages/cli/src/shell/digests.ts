@@ -1,4 +1,4 @@
-import { type Digest, parseDigest } from '@notarykit/oci';
+import { type Digest, parseDigest } from '@notarykit/oci/internal';
 import { type Arguments, UsageError } from './command.js';
 
 /** The digests of an option. One that is mistyped would stand for nothing, so it is refused. */

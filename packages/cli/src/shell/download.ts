@@ -1,5 +1,5 @@
-import type { CallOptions, FetchResponse } from '@notarykit/common';
-import { createTransport } from '@notarykit/transport';
+import type { CallOptions, FetchResponse } from '@notarykit/common/internal';
+import { createTransport } from '@notarykit/transport/internal';
 import type { Network } from './network.js';
 import { maxPluginBytes, PluginSourceError } from './plugin-files.js';
 

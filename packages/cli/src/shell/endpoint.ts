@@ -1,5 +1,5 @@
-import type { Fetch } from '@notarykit/common';
-import type { Reference, Repository, TagLister } from '@notarykit/oci';
+import type { Fetch } from '@notarykit/common/internal';
+import type { Reference, Repository, TagLister } from '@notarykit/oci/internal';
 import {
   type Credential,
   type CredentialProvider,
@@ -8,7 +8,7 @@ import {
   type RegistryOptions,
 } from '@notarykit/registry-client';
 import { type MirrorConfiguration, openMirrored, type PullSource } from '@notarykit/registry-client/node';
-import type { TransportOptions } from '@notarykit/transport';
+import type { TransportOptions } from '@notarykit/transport/internal';
 import { notationConfiguration } from '@notarykit/trust-policy/node';
 import type { Network } from './network.js';
 import { accountAt, storedAccounts } from './stored-accounts.js';

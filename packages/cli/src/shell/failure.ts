@@ -1,7 +1,7 @@
-import { isCodedError } from '@notarykit/common';
-import { GateError } from '@notarykit/sbom-gate';
-import { explain, TrustError } from '@notarykit/trust-policy';
-import { helpOf } from 'notarykit';
+import { isCodedError } from '@notarykit/common/internal';
+import { GateError } from '@notarykit/sbom-gate/internal';
+import { explain, TrustError } from '@notarykit/trust-policy/internal';
+import { helpOf } from 'notarykit/internal';
 import { partsOf } from './command.js';
 import { exitCodes } from './exit-codes.js';
 import type { TimedDecision } from './gate.js';

@@ -1,7 +1,7 @@
 import { lstat } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { type FileLayerOptions, fileLayer } from '@notarykit/artifact-graph/node';
-import { mediaTypes } from '@notarykit/oci';
+import { mediaTypes } from '@notarykit/oci/internal';
 
 /** A file as it is typed: its path, and what follows the last colon. */
 export interface FileArgument {

@@ -1,6 +1,6 @@
 import { lstat, readFile, rm, writeFile } from 'node:fs/promises';
-import { CodedError, isCodedError } from '@notarykit/common';
-import { withFileLock, writeWhole } from '@notarykit/common/node';
+import { CodedError, isCodedError } from '@notarykit/common/internal';
+import { withFileLock, writeWhole } from '@notarykit/common/internal/node';
 
 /** A file that is not what it should be; `code` and `cause` are those of the reader that refused it. */
 export class FileError extends CodedError {}

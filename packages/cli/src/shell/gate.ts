@@ -1,7 +1,13 @@
-import { formatTime } from '@notarykit/common';
-import { explainDecision, type GateDecision, GateError, type GatePolicy, parseGatePolicy } from '@notarykit/sbom-gate';
-import type { VerificationPlugin } from '@notarykit/trust-policy';
-import type { GateOptions, Trust } from 'notarykit';
+import { formatTime } from '@notarykit/common/internal';
+import {
+  explainDecision,
+  type GateDecision,
+  GateError,
+  type GatePolicy,
+  parseGatePolicy,
+} from '@notarykit/sbom-gate/internal';
+import type { VerificationPlugin } from '@notarykit/trust-policy/internal';
+import type { GateOptions, Trust } from 'notarykit/internal';
 import { readVerifiedBases, verifiedBaseOptions } from './base-images.js';
 import type { Arguments } from './command.js';
 import { readParsed } from './files.js';

@@ -1,4 +1,4 @@
-import type { EnvelopeInspection } from '@notarykit/signature-envelope';
+import type { EnvelopeInspection } from '@notarykit/signature-envelope/internal';
 
 /** What an envelope claims, for people. */
 export function describeInspection(inspection: EnvelopeInspection): string {

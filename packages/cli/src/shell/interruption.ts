@@ -1,4 +1,4 @@
-import { CodedError } from '@notarykit/common';
+import { CodedError } from '@notarykit/common/internal';
 
 /** The program was ended before it was done. */
 class Interruption extends CodedError<'ERR_INTERRUPTED'> {}

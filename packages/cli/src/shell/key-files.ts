@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { localSigner } from '@notarykit/kms-providers/local';
-import { parsePkcs12 } from '@notarykit/pki';
-import type { Signer } from '@notarykit/signature-envelope';
+import { parsePkcs12 } from '@notarykit/pki/internal';
+import type { Signer } from '@notarykit/signature-envelope/internal';
 import { UsageError } from './command.js';
 import type { PasswordSource } from './password.js';
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
-import type { TransportOptions } from '@notarykit/transport';
+import type { TransportOptions } from '@notarykit/transport/internal';
 import type { SidePrefix } from './account.js';
 import { type Arguments, UsageError } from './command.js';
 import type { OptionSpec } from './option-spec.js';

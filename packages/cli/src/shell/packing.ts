@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { PackedArtifact, PackedContent, PackOptions } from '@notarykit/artifact-graph';
+import type { PackedArtifact, PackedContent, PackOptions } from '@notarykit/artifact-graph/internal';
 import type { Arguments } from './command.js';
 import { layerOf, parseFileArgument } from './file-arguments.js';
 import { writeResult } from './files.js';

@@ -1,5 +1,5 @@
-import { defined } from '@notarykit/common';
-import type { PromoteOptions, VerifyOptions } from 'notarykit';
+import { defined } from '@notarykit/common/internal';
+import type { PromoteOptions, VerifyOptions } from 'notarykit/internal';
 import type { Arguments } from './command.js';
 import type { OptionSpec } from './option-spec.js';
 

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { createGunzip } from 'node:zlib';
-import { readTarMembers, tarStream } from '@notarykit/oci';
+import { readTarMembers, tarStream } from '@notarykit/oci/internal';
 import type { Entry } from 'yauzl';
 import { maxPluginBytes, maxPluginMembers, type PluginFile, PluginFiles, PluginSourceError } from './plugin-files.js';
 

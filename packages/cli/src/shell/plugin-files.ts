@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { CodedError } from '@notarykit/common';
+import { CodedError } from '@notarykit/common/internal';
 
 /** The code of {@link PluginSourceError}. */
 export type PluginSourceErrorCode = 'ERR_PLUGIN_SOURCE';

@@ -1,8 +1,15 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { defined, isFileName } from '@notarykit/common';
-import { openPlugin, type PluginMetadata, syncFolder, temporaryName, writeWhole } from '@notarykit/common/node';
-import { isAtLeastVersion, isVersion, notationConfiguration } from '@notarykit/trust-policy/node';
+import { defined, isFileName } from '@notarykit/common/internal';
+import {
+  openPlugin,
+  type PluginMetadata,
+  syncFolder,
+  temporaryName,
+  writeWhole,
+} from '@notarykit/common/internal/node';
+import { isAtLeastVersion, isVersion } from '@notarykit/trust-policy/internal';
+import { notationConfiguration } from '@notarykit/trust-policy/node';
 import { isThere } from './files.js';
 import { type PluginFile, PluginSourceError } from './plugin-files.js';
 

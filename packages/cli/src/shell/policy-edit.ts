@@ -1,5 +1,5 @@
-import { decodeUtf8 } from '@notarykit/common';
-import { diffTrustPolicies, parseAnyTrustPolicy } from '@notarykit/trust-policy';
+import { decodeUtf8 } from '@notarykit/common/internal';
+import { diffTrustPolicies, parseAnyTrustPolicy } from '@notarykit/trust-policy/internal';
 import type { Arguments } from './command.js';
 import { editFile, readParsed } from './files.js';
 import type { OptionSpec } from './option-spec.js';

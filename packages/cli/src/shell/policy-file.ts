@@ -1,14 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { decodeUtf8 } from '@notarykit/common';
-import { writeWhole } from '@notarykit/common/node';
+import { decodeUtf8 } from '@notarykit/common/internal';
+import { writeWhole } from '@notarykit/common/internal/node';
 import {
   type ExtendedTrustPolicy,
   type PolicyWarning,
   parseAnyTrustPolicy,
   parseBlobTrustPolicy,
   type TrustPolicy,
-} from '@notarykit/trust-policy';
+} from '@notarykit/trust-policy/internal';
 import { notationConfiguration } from '@notarykit/trust-policy/node';
 import { UsageError } from './command.js';
 import { editFile, isThere, readParsed } from './files.js';

@@ -1,4 +1,4 @@
-import type { Repository } from '@notarykit/oci';
+import type { Repository } from '@notarykit/oci/internal';
 import type { Terminal } from './terminal.js';
 
 /** A repository that shows each of its steps, for work that reports no progress itself. */

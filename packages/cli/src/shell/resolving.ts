@@ -1,6 +1,6 @@
-import { openGraph, parsePlatform, selectPlatform } from '@notarykit/artifact-graph';
-import type { CallOptions } from '@notarykit/common';
-import type { Descriptor } from '@notarykit/oci';
+import { openGraph, parsePlatform, selectPlatform } from '@notarykit/artifact-graph/internal';
+import type { CallOptions } from '@notarykit/common/internal';
+import type { Descriptor } from '@notarykit/oci/internal';
 import { type Arguments, UsageError } from './command.js';
 import type { OptionSpec } from './option-spec.js';
 import { nameOfTarget, type Target } from './target.js';

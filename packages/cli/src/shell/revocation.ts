@@ -1,4 +1,4 @@
-import type { AddressRules } from '@notarykit/pki';
+import type { AddressRules } from '@notarykit/pki/internal';
 import type { Arguments } from './command.js';
 import { type Network, unnamed } from './network.js';
 import type { OptionSpec } from './option-spec.js';

@@ -1,4 +1,4 @@
-import type { CallOptions } from '@notarykit/common';
+import type { CallOptions } from '@notarykit/common/internal';
 import { CommanderError } from 'commander';
 import { type Command, UsageError } from './command.js';
 import { exitCodes } from './exit-codes.js';

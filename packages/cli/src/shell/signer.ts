@@ -1,5 +1,5 @@
 import type { PluginSignerOptions } from '@notarykit/kms-providers/plugin';
-import type { Signer } from '@notarykit/signature-envelope';
+import type { Signer } from '@notarykit/signature-envelope/internal';
 import { notationConfiguration, type SigningKey } from '@notarykit/trust-policy/node';
 import { type Arguments, UsageError } from './command.js';
 import { openPem, openPkcs12 } from './key-files.js';

@@ -1,6 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { defined, isJsonArray, isJsonObject, type JsonObject, type JsonValue, parseJson } from '@notarykit/common';
+import {
+  defined,
+  isJsonArray,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  parseJson,
+} from '@notarykit/common/internal';
 import { notationConfiguration, type SigningKey } from '@notarykit/trust-policy/node';
 import { UsageError } from './command.js';
 import { editFile, readIfThere } from './files.js';

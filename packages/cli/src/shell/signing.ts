@@ -1,6 +1,11 @@
-import { createHttpTimestamper, parseCertificates } from '@notarykit/pki';
-import { isSignatureKind, type SignEnvelopeOptions, type Signer, signatureKinds } from '@notarykit/signature-envelope';
-import { createTransport } from '@notarykit/transport';
+import { createHttpTimestamper, parseCertificates } from '@notarykit/pki/internal';
+import {
+  isSignatureKind,
+  type SignEnvelopeOptions,
+  type Signer,
+  signatureKinds,
+} from '@notarykit/signature-envelope/internal';
+import { createTransport } from '@notarykit/transport/internal';
 import { notationConfiguration } from '@notarykit/trust-policy/node';
 import { type Arguments, UsageError } from './command.js';
 import { readExpiry } from './duration.js';

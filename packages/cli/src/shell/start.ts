@@ -1,4 +1,4 @@
-import type { CallOptions } from '@notarykit/common';
+import type { CallOptions } from '@notarykit/common/internal';
 import { toleratesClosedPipes } from './closed-pipes.js';
 import { exitCodes } from './exit-codes.js';
 import { interruptionOf } from './interruption.js';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { defined } from '@notarykit/common';
+import { defined } from '@notarykit/common/internal';
 import type { Credential, CredentialProvider } from '@notarykit/registry-client';
 import { type AccountStore, dockerAccountStore, dockerCredentials } from '@notarykit/registry-client/node';
 import { notationConfiguration } from '@notarykit/trust-policy/node';

@@ -1,4 +1,4 @@
-import { checkDigest, type Digest } from '@notarykit/oci';
+import { checkDigest, type Digest } from '@notarykit/oci/internal';
 import type { Arguments } from './command.js';
 import type { OptionSpec } from './option-spec.js';
 import { readTag, type Target } from './target.js';

@@ -1,5 +1,11 @@
-import { defined } from '@notarykit/common';
-import { type ContentDeleter, checkTag, parseReference, type Repository, type TagLister } from '@notarykit/oci';
+import { defined } from '@notarykit/common/internal';
+import {
+  type ContentDeleter,
+  checkTag,
+  parseReference,
+  type Repository,
+  type TagLister,
+} from '@notarykit/oci/internal';
 import type { RegistryEndpoint } from '@notarykit/registry-client';
 import { type MirrorConfiguration, openLayout, openLayoutTar } from '@notarykit/registry-client/node';
 import { accountOptions, readAccount, refuseAccount, type SidePrefix } from './account.js';

@@ -1,4 +1,4 @@
-import { parseTime } from '@notarykit/common';
+import { parseTime } from '@notarykit/common/internal';
 import { type Arguments, UsageError } from './command.js';
 import type { OptionSpec } from './option-spec.js';
 

@@ -1,4 +1,4 @@
-import type { ArtifactNode } from '@notarykit/artifact-graph';
+import type { ArtifactNode } from '@notarykit/artifact-graph/internal';
 
 /** The referrers below an artifact, one a line, for people. */
 export function branches({ referrers }: ArtifactNode, indent: string): readonly string[] {

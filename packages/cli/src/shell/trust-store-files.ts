@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { type Certificate, parseCertificates } from '@notarykit/pki';
-import { isTrustStoreName, trustStoreTypes } from '@notarykit/trust-policy';
+import { type Certificate, parseCertificates } from '@notarykit/pki/internal';
+import { isTrustStoreName, trustStoreTypes } from '@notarykit/trust-policy/internal';
 import { notationConfiguration } from '@notarykit/trust-policy/node';
 import { type Arguments, UsageError } from './command.js';
 import { readParsed } from './files.js';

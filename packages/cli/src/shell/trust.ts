@@ -1,8 +1,8 @@
-import { defined } from '@notarykit/common';
-import { createRevocationChecker, offlineRevocationChecker, type RecordedAnswer } from '@notarykit/pki';
+import { defined } from '@notarykit/common/internal';
+import { createRevocationChecker, offlineRevocationChecker, type RecordedAnswer } from '@notarykit/pki/internal';
 import { directoryCrlCache, revocationFetch } from '@notarykit/pki/node';
 import { notationConfiguration } from '@notarykit/trust-policy/node';
-import type { CreateBundleOptions, Trust } from 'notarykit';
+import type { CreateBundleOptions, Trust } from 'notarykit/internal';
 import type { RevocationNetwork } from './revocation.js';
 
 /** Standard error, so that results stay readable for programs. */

@@ -1,4 +1,4 @@
-import { defined, type Logger } from '@notarykit/common';
+import { defined, type Logger } from '@notarykit/common/internal';
 import type { Credential, CredentialProvider } from '@notarykit/registry-client';
 import { dockerCredentials, type PullSource } from '@notarykit/registry-client/node';
 import { kubeletCredentials } from '../kubelet/kubelet-credentials.js';

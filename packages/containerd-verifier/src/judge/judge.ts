@@ -1,5 +1,5 @@
-import { type CallOptions, defined, type Logger } from '@notarykit/common';
-import { decideTrusted, type KeptVerdict, keptOf, openGraph, verdictRequest } from 'notarykit';
+import { type CallOptions, defined, type Logger } from '@notarykit/common/internal';
+import { decideTrusted, type KeptVerdict, keptOf, openGraph, verdictRequest } from 'notarykit/internal';
 import type { PullRequest } from '../request/pull-request.js';
 import type { Settings } from '../settings/settings.js';
 import { credentialsFor } from './credentials.js';

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { makeFolder } from '@notarykit/common/node';
+import { makeFolder } from '@notarykit/common/internal/node';
 
 /**
  * Makes a folder that only this user can read or write: another user could plant files there on which verdicts depend.

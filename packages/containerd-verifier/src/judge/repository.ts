@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { defined } from '@notarykit/common';
-import type { Repository } from '@notarykit/oci';
+import { defined } from '@notarykit/common/internal';
+import type { Repository } from '@notarykit/oci/internal';
 import { hostsToml, type OpenMirroredOptions, openMirrored, type PullSource } from '@notarykit/registry-client/node';
 import { VerifierError } from '../errors.js';
 import type { NetworkSettings } from '../settings/settings.js';

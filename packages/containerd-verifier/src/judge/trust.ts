@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { type Cache, defined, type Logger } from '@notarykit/common';
-import { type CrlBundle, createRevocationChecker } from '@notarykit/pki';
+import { type Cache, defined, type Logger } from '@notarykit/common/internal';
+import { type CrlBundle, createRevocationChecker } from '@notarykit/pki/internal';
 import { directoryCrlCache, revocationFetch } from '@notarykit/pki/node';
 import { type NotationConfiguration, notationConfiguration } from '@notarykit/trust-policy/node';
-import type { Trust } from 'notarykit';
+import type { Trust } from 'notarykit/internal';
 import type { CacheSettings, Settings } from '../settings/settings.js';
 import { makeOwnFolder } from './own-folder.js';
 import type { Network } from './repository.js';

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { type Cache, type Logger, sealedCache } from '@notarykit/common';
-import { directoryCache, writeWhole } from '@notarykit/common/node';
-import { createVerdictCache, type VerdictCache } from 'notarykit';
+import { type Cache, type Logger, sealedCache } from '@notarykit/common/internal';
+import { directoryCache, writeWhole } from '@notarykit/common/internal/node';
+import { createVerdictCache, type VerdictCache } from 'notarykit/internal';
 import type { CacheSettings, Settings } from '../settings/settings.js';
 import { makeOwnFolder, readOwnFile } from './own-folder.js';
 

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type CallOptions, defined, parseJson, utf8 } from '@notarykit/common';
-import { checkExecutable, type ProcessResult, runProcess } from '@notarykit/common/node';
+import { type CallOptions, defined, parseJson, utf8 } from '@notarykit/common/internal';
+import { checkExecutable, type ProcessResult, runProcess } from '@notarykit/common/internal/node';
 import { RegistryError } from '@notarykit/registry-client';
 import { type Members, membersOf } from '../settings/members.js';
 import type { KubeletProvider } from './config.js';

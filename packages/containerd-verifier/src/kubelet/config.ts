@@ -1,6 +1,6 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { defined, quote } from '@notarykit/common';
+import { defined, quote } from '@notarykit/common/internal';
 import { VerifierError } from '../errors.js';
 import { type Members, membersOf } from '../settings/members.js';
 import { readSettingsFile } from '../settings/read-file.js';

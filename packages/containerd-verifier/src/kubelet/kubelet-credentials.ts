@@ -1,4 +1,4 @@
-import { defined, type Logger } from '@notarykit/common';
+import { defined, type Logger } from '@notarykit/common/internal';
 import type { Credential, CredentialProvider, CredentialRequest } from '@notarykit/registry-client';
 import { askProvider, type ProviderAnswer } from './ask-provider.js';
 import { type KubeletProvider, readProviders } from './config.js';

@@ -9,7 +9,7 @@
  * DAMAGES WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION,
  * ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
-import { decodeUtf8, type JsonValue, parseJson, quote } from '@notarykit/common';
+import { decodeUtf8, type JsonValue, parseJson, quote } from '@notarykit/common/internal';
 import { VerifierError } from '../errors.js';
 
 /**

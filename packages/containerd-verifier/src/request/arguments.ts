@@ -1,4 +1,4 @@
-import { quote } from '@notarykit/common';
+import { quote } from '@notarykit/common/internal';
 import { VerifierError } from '../errors.js';
 
 /** The command line of containerd for an image. */

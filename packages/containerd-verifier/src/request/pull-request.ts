@@ -1,5 +1,5 @@
-import { concatBytes, defined, isCodedError, parseJson, quote } from '@notarykit/common';
-import { type Descriptor, parseDescriptor, parseReference } from '@notarykit/oci';
+import { concatBytes, defined, isCodedError, parseJson, quote } from '@notarykit/common/internal';
+import { type Descriptor, parseDescriptor, parseReference } from '@notarykit/oci/internal';
 import { VerifierError } from '../errors.js';
 import { parseArguments, type VerifierArguments } from './arguments.js';
 

@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import { lstat, readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { defined, quote } from '@notarykit/common';
+import { defined, quote } from '@notarykit/common/internal';
 import { VerifierError } from '../errors.js';
 
 /** A node has few policies, stores and plugins. */

@@ -1,4 +1,11 @@
-import { describeKind, isJsonArray, isJsonObject, type JsonObject, type JsonValue, quote } from '@notarykit/common';
+import {
+  describeKind,
+  isJsonArray,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  quote,
+} from '@notarykit/common/internal';
 import { VerifierError } from '../errors.js';
 
 /**

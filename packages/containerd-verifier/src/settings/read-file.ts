@@ -1,5 +1,5 @@
-import { quote } from '@notarykit/common';
-import { readSmall } from '@notarykit/common/node';
+import { quote } from '@notarykit/common/internal';
+import { readSmall } from '@notarykit/common/internal/node';
 import { VerifierError } from '../errors.js';
 
 const maxBytes = 1024 * 1024;

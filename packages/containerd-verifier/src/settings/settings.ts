@@ -1,5 +1,5 @@
 import { isAbsolute, join } from 'node:path';
-import { type AddressRules, isCodedError, parseJson, quote, sha256Hex } from '@notarykit/common';
+import { type AddressRules, isCodedError, parseJson, quote, sha256Hex } from '@notarykit/common/internal';
 import { VerifierError } from '../errors.js';
 import { type Members, membersOf } from './members.js';
 import { readSettingsFile } from './read-file.js';

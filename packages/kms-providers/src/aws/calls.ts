@@ -1,5 +1,5 @@
-import { defined, requireBytes } from '@notarykit/common';
-import { algorithmOf, digestOfRequest, ecdsaDerToP1363, SignerError } from '@notarykit/signature-envelope';
+import { defined, requireBytes } from '@notarykit/common/internal';
+import { algorithmOf, digestOfRequest, ecdsaDerToP1363, SignerError } from '@notarykit/signature-envelope/internal';
 import { requireMethods } from '../remote/brought.js';
 import type { KeySigningRequest } from '../remote/signing-request.js';
 import { awsError } from './errors.js';

@@ -1,5 +1,5 @@
-import { defined, parseRetryAfter } from '@notarykit/common';
-import { SignerError, type SignerErrorReason } from '@notarykit/signature-envelope';
+import { defined, parseRetryAfter } from '@notarykit/common/internal';
+import { SignerError, type SignerErrorReason } from '@notarykit/signature-envelope/internal';
 import { isNetworkFailure, isUnreadable } from '../remote/network.js';
 
 /** What AWS calls it. Matched by name: two copies of the SDK have two classes, and rarer errors have none of their own. */

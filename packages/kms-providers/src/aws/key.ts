@@ -1,4 +1,4 @@
-import { concatBytes } from '@notarykit/common';
+import { concatBytes } from '@notarykit/common/internal';
 import type { CertifiableKey } from '../csr.js';
 import { remoteKey } from '../remote/remote-key.js';
 import { type AwsKmsClient, describeKey, signDigest } from './calls.js';

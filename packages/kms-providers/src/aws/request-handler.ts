@@ -1,4 +1,4 @@
-import type { Fetch } from '@notarykit/common';
+import type { Fetch } from '@notarykit/common/internal';
 import { exchangeForSdk } from '../remote/sdk-exchange.js';
 
 /** A request as the AWS SDK hands it to its `requestHandler`. */

@@ -1,6 +1,6 @@
-import { type CallOptions, decodeBase64, defined, quote } from '@notarykit/common';
-import { type Certificate, parseCertificate, parseCertificates, parsePem, parsePkcs12 } from '@notarykit/pki';
-import { SignerError, type SignerErrorReason } from '@notarykit/signature-envelope';
+import { type CallOptions, decodeBase64, defined, quote } from '@notarykit/common/internal';
+import { type Certificate, parseCertificate, parseCertificates, parsePem, parsePkcs12 } from '@notarykit/pki/internal';
+import { SignerError, type SignerErrorReason } from '@notarykit/signature-envelope/internal';
 import { type CertificateChainInput, readChainOf } from '../certificate-chain.js';
 import { requireMethods } from '../remote/brought.js';
 import type { RemoteKey } from '../remote/remote-signer.js';

@@ -1,4 +1,4 @@
-import type { JwsAlgorithm } from '@notarykit/signature-envelope';
+import type { JwsAlgorithm } from '@notarykit/signature-envelope/internal';
 
 /** How calls of the Azure clients are aborted. */
 export interface AbortOptions {

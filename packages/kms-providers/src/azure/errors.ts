@@ -1,5 +1,5 @@
-import { createRedactor, defined, parseRetryAfter } from '@notarykit/common';
-import { SignerError, type SignerErrorReason } from '@notarykit/signature-envelope';
+import { createRedactor, defined, parseRetryAfter } from '@notarykit/common/internal';
+import { SignerError, type SignerErrorReason } from '@notarykit/signature-envelope/internal';
 import { isNetworkFailure, isUnreadable } from '../remote/network.js';
 
 interface RestErrorShape {

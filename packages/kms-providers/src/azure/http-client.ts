@@ -1,4 +1,4 @@
-import { decodeUtf8, type Fetch } from '@notarykit/common';
+import { decodeUtf8, type Fetch } from '@notarykit/common/internal';
 import { exchangeForSdk } from '../remote/sdk-exchange.js';
 
 /** Headers as the Azure SDK has them. */

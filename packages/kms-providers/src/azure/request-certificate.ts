@@ -1,6 +1,13 @@
-import { type Bytes, type CallOptions, concatBytes, defined, equalBytes, untilAborted } from '@notarykit/common';
-import { type Csr, encodeName, formatName, parseCsr } from '@notarykit/pki';
-import { algorithmOf, type KeySpec, keySpecOf, SignerError } from '@notarykit/signature-envelope';
+import {
+  type Bytes,
+  type CallOptions,
+  concatBytes,
+  defined,
+  equalBytes,
+  untilAborted,
+} from '@notarykit/common/internal';
+import { type Csr, encodeName, formatName, parseCsr } from '@notarykit/pki/internal';
+import { algorithmOf, type KeySpec, keySpecOf, SignerError } from '@notarykit/signature-envelope/internal';
 import type { CertificateChainInput } from '../certificate-chain.js';
 import { checkIssued, type IssuedChain } from '../csr/check-issued.js';
 import { requireFunction, requireMethods } from '../remote/brought.js';

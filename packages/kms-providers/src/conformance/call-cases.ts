@@ -1,5 +1,5 @@
-import { copyBytes, equalBytes, requireBytes, utf8 } from '@notarykit/common';
-import { isSignerErrorReason, type Signer } from '@notarykit/signature-envelope';
+import { copyBytes, equalBytes, requireBytes, utf8 } from '@notarykit/common/internal';
+import { isSignerErrorReason, type Signer } from '@notarykit/signature-envelope/internal';
 import type { Case } from './case.js';
 import { checkSignature, signAndCheck } from './check-signature.js';
 import { demand, endsWithin, outcomeOf } from './demand.js';

@@ -1,4 +1,4 @@
-import type { Signer } from '@notarykit/signature-envelope';
+import type { Signer } from '@notarykit/signature-envelope/internal';
 import type { SignerConformanceOptions } from './options.js';
 
 /** One case; it throws what is wrong and how to mend it. */

@@ -1,5 +1,5 @@
-import { equalBytes, utf8 } from '@notarykit/common';
-import { algorithmOf, checkedSigner, type Signer, signEnvelope } from '@notarykit/signature-envelope';
+import { equalBytes, utf8 } from '@notarykit/common/internal';
+import { algorithmOf, checkedSigner, type Signer, signEnvelope } from '@notarykit/signature-envelope/internal';
 import { callCases, otherSpec } from './call-cases.js';
 import type { Case } from './case.js';
 import { checkChain } from './check-chain.js';

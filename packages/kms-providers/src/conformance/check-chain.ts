@@ -1,6 +1,6 @@
-import { equalBytes } from '@notarykit/common';
-import { type Certificate, formatName, parseCertificate, verifyCertificateSignature } from '@notarykit/pki';
-import { type KeySpec, keySpecOf } from '@notarykit/signature-envelope';
+import { equalBytes } from '@notarykit/common/internal';
+import { type Certificate, formatName, parseCertificate, verifyCertificateSignature } from '@notarykit/pki/internal';
+import { type KeySpec, keySpecOf } from '@notarykit/signature-envelope/internal';
 import { demand } from './demand.js';
 
 /** Reads a chain as a verifier will: DER, leaf first, each issued by the next, the root last and self-signed. */

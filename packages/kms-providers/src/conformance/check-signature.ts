@@ -1,6 +1,11 @@
-import { copyBytes } from '@notarykit/common';
-import { parseCertificate } from '@notarykit/pki';
-import { diagnoseSignature, isNotarySignature, type KeySpec, type Signer } from '@notarykit/signature-envelope';
+import { copyBytes } from '@notarykit/common/internal';
+import { parseCertificate } from '@notarykit/pki/internal';
+import {
+  diagnoseSignature,
+  isNotarySignature,
+  type KeySpec,
+  type Signer,
+} from '@notarykit/signature-envelope/internal';
 import { demand } from './demand.js';
 
 /** Signs, verifies strictly with the leaf of the same call, and says which of the usual mistakes it is. */

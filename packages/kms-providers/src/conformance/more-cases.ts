@@ -1,6 +1,6 @@
-import { copyBytes, utf8 } from '@notarykit/common';
-import { parseCertificate } from '@notarykit/pki';
-import { algorithmOf, checkedSigner, type Signer, saltLengthOf } from '@notarykit/signature-envelope';
+import { copyBytes, utf8 } from '@notarykit/common/internal';
+import { parseCertificate } from '@notarykit/pki/internal';
+import { algorithmOf, checkedSigner, type Signer, saltLengthOf } from '@notarykit/signature-envelope/internal';
 import { checkShown } from './cases.js';
 import { checkSignature } from './check-signature.js';
 import { demand, outcomeOf } from './demand.js';

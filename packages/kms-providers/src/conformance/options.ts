@@ -1,4 +1,4 @@
-import type { KeySpec, Signer } from '@notarykit/signature-envelope';
+import type { KeySpec, Signer } from '@notarykit/signature-envelope/internal';
 
 /** Makes a signer. */
 export type SignerFactory = () => Signer | Promise<Signer>;

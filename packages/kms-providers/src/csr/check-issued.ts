@@ -1,6 +1,6 @@
-import { type Bytes, concatBytes } from '@notarykit/common';
-import { type Certificate, encodeName, encodePem, formatName, type Name, parseName } from '@notarykit/pki';
-import { checkCodeSigningChain, SignerError } from '@notarykit/signature-envelope';
+import { type Bytes, concatBytes } from '@notarykit/common/internal';
+import { type Certificate, encodeName, encodePem, formatName, type Name, parseName } from '@notarykit/pki/internal';
+import { checkCodeSigningChain, SignerError } from '@notarykit/signature-envelope/internal';
 import { type CertificateChainInput, readChainOf } from '../certificate-chain.js';
 
 /** A chain that was issued for a key. */

@@ -1,5 +1,5 @@
-import { type CallOptions, defined, quote, timerDelay } from '@notarykit/common';
-import { parsePem, parsePublicKey } from '@notarykit/pki';
+import { type CallOptions, defined, quote, timerDelay } from '@notarykit/common/internal';
+import { parsePem, parsePublicKey } from '@notarykit/pki/internal';
 import {
   algorithmOf,
   digestOfRequest,
@@ -7,7 +7,7 @@ import {
   type KeySpec,
   SignerError,
   type SignRequest,
-} from '@notarykit/signature-envelope';
+} from '@notarykit/signature-envelope/internal';
 import { requireMethods } from '../remote/brought.js';
 import type { GcpCallOptions, GcpInt64, GcpKmsClient } from './client.js';
 import { crc32c } from './crc32c.js';

@@ -1,5 +1,5 @@
-import { isJsonObject, type JsonObject, parseJson } from '@notarykit/common';
-import { SignerError, type SignerErrorReason } from '@notarykit/signature-envelope';
+import { isJsonObject, type JsonObject, parseJson } from '@notarykit/common/internal';
+import { SignerError, type SignerErrorReason } from '@notarykit/signature-envelope/internal';
 import { isNetworkFailure, isUnreadable } from '../remote/network.js';
 import { retryInfoMs } from './retry-info.js';
 

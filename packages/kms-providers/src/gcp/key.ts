@@ -1,4 +1,4 @@
-import { concatBytes, defined } from '@notarykit/common';
+import { concatBytes, defined } from '@notarykit/common/internal';
 import type { CertifiableKey } from '../csr.js';
 import { remoteKey } from '../remote/remote-key.js';
 import { publicKeyOf, resolveVersion, signDigest } from './calls.js';

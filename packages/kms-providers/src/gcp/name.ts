@@ -1,5 +1,5 @@
-import { quote } from '@notarykit/common';
-import { SignerError } from '@notarykit/signature-envelope';
+import { quote } from '@notarykit/common/internal';
+import { SignerError } from '@notarykit/signature-envelope/internal';
 
 const keyPattern =
   /^projects\/[a-z0-9][a-z0-9.:_-]*\/locations\/[a-z0-9-]+\/keyRings\/[A-Za-z0-9_-]{1,63}\/cryptoKeys\/[A-Za-z0-9_-]{1,63}$/;

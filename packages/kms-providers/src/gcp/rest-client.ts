@@ -9,8 +9,8 @@ import {
   type JsonObject,
   secretsOfFetch,
   untilAborted,
-} from '@notarykit/common';
-import { SignerError } from '@notarykit/signature-envelope';
+} from '@notarykit/common/internal';
+import { SignerError } from '@notarykit/signature-envelope/internal';
 import { requireFunction } from '../remote/brought.js';
 import { exchangeJson } from '../remote/json-exchange.js';
 import { headerToken, serviceUrl } from '../remote/service-url.js';

@@ -6,8 +6,8 @@ import {
   secretsOfFetch,
   singleFlight,
   withoutSecrets,
-} from '@notarykit/common';
-import { SignerError, type SignerErrorReason } from '@notarykit/signature-envelope';
+} from '@notarykit/common/internal';
+import { SignerError, type SignerErrorReason } from '@notarykit/signature-envelope/internal';
 import { exchangeJson, type JsonAnswer } from '../remote/json-exchange.js';
 import { serviceUrl } from '../remote/service-url.js';
 

@@ -1,4 +1,4 @@
-import { SignerError, type SignerErrorReason } from '@notarykit/signature-envelope';
+import { SignerError, type SignerErrorReason } from '@notarykit/signature-envelope/internal';
 
 /** A private key as a JSON Web Key (RFC 7517; RFC 7518, 6): RSA, or EC on P-256, P-384 or P-521. Any `JsonWebKey` will do. */
 export interface PrivateJwk {

@@ -1,6 +1,6 @@
-import { copyBytes, webCrypto } from '@notarykit/common';
-import { type ParsePrivateKeyOptions, parsePrivateKey } from '@notarykit/pki';
-import { algorithmOf, SignerError } from '@notarykit/signature-envelope';
+import { copyBytes, webCrypto } from '@notarykit/common/internal';
+import { type ParsePrivateKeyOptions, parsePrivateKey } from '@notarykit/pki/internal';
+import { algorithmOf, SignerError } from '@notarykit/signature-envelope/internal';
 import type { CertifiableKey } from '../csr.js';
 import { redactedKey } from '../remote/redacted.js';
 import { remoteKey } from '../remote/remote-key.js';

@@ -1,5 +1,5 @@
-import { type Bytes, webCrypto } from '@notarykit/common';
-import { SignerError } from '@notarykit/signature-envelope';
+import { type Bytes, webCrypto } from '@notarykit/common/internal';
+import { SignerError } from '@notarykit/signature-envelope/internal';
 
 /** Ways to import a key whose kind is not known before. */
 const kinds = [

@@ -1,5 +1,5 @@
-import { equalBytes } from '@notarykit/common';
-import { type Certificate, parseCertificate, verifyCertificateSignature } from '@notarykit/pki';
+import { equalBytes } from '@notarykit/common/internal';
+import { type Certificate, parseCertificate, verifyCertificateSignature } from '@notarykit/pki/internal';
 import { CKA, CKO } from './constants.js';
 import { refuse } from './errors.js';
 import { findObjects, type OpenSession, readAttribute } from './objects.js';

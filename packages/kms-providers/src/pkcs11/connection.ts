@@ -1,6 +1,6 @@
-import { type Bytes, type CallOptions, encodeHex } from '@notarykit/common';
-import { type Certificate, parsePublicKey } from '@notarykit/pki';
-import { algorithmOf, keySpecOf } from '@notarykit/signature-envelope';
+import { type Bytes, type CallOptions, encodeHex } from '@notarykit/common/internal';
+import { type Certificate, parsePublicKey } from '@notarykit/pki/internal';
+import { algorithmOf, keySpecOf } from '@notarykit/signature-envelope/internal';
 import { readCertificates } from './certificates.js';
 import { CKA, CKF, CKU } from './constants.js';
 import type { Pkcs11Handle, Pkcs11Library } from './library.js';

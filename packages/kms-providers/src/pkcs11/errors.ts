@@ -1,5 +1,5 @@
-import { defined } from '@notarykit/common';
-import { SignerError, type SignerErrorReason } from '@notarykit/signature-envelope';
+import { defined } from '@notarykit/common/internal';
+import { SignerError, type SignerErrorReason } from '@notarykit/signature-envelope/internal';
 
 /** Return values of PKCS#11 by what they mean for a signer. */
 const reasons: Readonly<Record<string, SignerErrorReason>> = {

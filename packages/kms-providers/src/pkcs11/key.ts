@@ -1,6 +1,6 @@
-import { copyBytes, defined, withoutSecrets } from '@notarykit/common';
-import { parsePublicKey } from '@notarykit/pki';
-import { algorithmOf, keySpecOf } from '@notarykit/signature-envelope';
+import { copyBytes, defined, withoutSecrets } from '@notarykit/common/internal';
+import { parsePublicKey } from '@notarykit/pki/internal';
+import { algorithmOf, keySpecOf } from '@notarykit/signature-envelope/internal';
 import { type CertificateChainInput, readChainOf } from '../certificate-chain.js';
 import type { CertifiableKey } from '../csr.js';
 import { redactedKey } from '../remote/redacted.js';

@@ -1,4 +1,4 @@
-import { quote } from '@notarykit/common';
+import { quote } from '@notarykit/common/internal';
 import { requireMethods } from '../remote/brought.js';
 import { CKF } from './constants.js';
 import { pkcs11Error, refuse, returned } from './errors.js';

@@ -1,4 +1,4 @@
-import { type Bytes, concatBytes, hash as digestOf, type HashAlgorithm } from '@notarykit/common';
+import { type Bytes, concatBytes, hash as digestOf, type HashAlgorithm } from '@notarykit/common/internal';
 import { CKM, pssParameters } from './constants.js';
 import { refuse } from './errors.js';
 import type { Pkcs11Mechanism } from './library.js';

@@ -1,4 +1,4 @@
-import { encodeHex, quote } from '@notarykit/common';
+import { encodeHex, quote } from '@notarykit/common/internal';
 import { CKA, CKO } from './constants.js';
 import { refuse, returned } from './errors.js';
 import type { Pkcs11Attribute, Pkcs11Handle, Pkcs11Library } from './library.js';

@@ -1,4 +1,4 @@
-import { createLimiter, describeKind } from '@notarykit/common';
+import { createLimiter, describeKind } from '@notarykit/common/internal';
 import type { Secrets } from '../remote/redacted.js';
 import { CKU } from './constants.js';
 import { pkcs11Error, refuse, returned } from './errors.js';

@@ -1,5 +1,5 @@
-import { type Bytes, concatBytes, encodeBase64Url, encodeHex, webCrypto } from '@notarykit/common';
-import { parseCertificate } from '@notarykit/pki';
+import { type Bytes, concatBytes, encodeBase64Url, encodeHex, webCrypto } from '@notarykit/common/internal';
+import { parseCertificate } from '@notarykit/pki/internal';
 import { CKA, CKK, CKO } from './constants.js';
 import { refuse } from './errors.js';
 import type { Pkcs11Handle } from './library.js';

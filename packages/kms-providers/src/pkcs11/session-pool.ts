@@ -1,4 +1,4 @@
-import { type CallOptions, createLimiter } from '@notarykit/common';
+import { type CallOptions, createLimiter } from '@notarykit/common/internal';
 import type { Pkcs11Handle, Pkcs11Library } from './library.js';
 
 /** Sessions with a token. A session does one thing at a time, so each is lent to one caller at a time. */

@@ -1,4 +1,4 @@
-import { type Certificate, formatName } from '@notarykit/pki';
+import { type Certificate, formatName } from '@notarykit/pki/internal';
 import type { Connection } from './connection.js';
 import { CKA, CKF, CKO } from './constants.js';
 import type { Pkcs11Attribute } from './library.js';

@@ -1,4 +1,4 @@
-import { type CallOptions, equalBytes } from '@notarykit/common';
+import { type CallOptions, equalBytes } from '@notarykit/common/internal';
 import type { Secrets } from '../remote/redacted.js';
 import { type Connection, connect, signOn } from './connection.js';
 import { isLost, pkcs11Error, refuse } from './errors.js';

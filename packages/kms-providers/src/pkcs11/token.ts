@@ -1,4 +1,4 @@
-import { quote } from '@notarykit/common';
+import { quote } from '@notarykit/common/internal';
 import { refuse } from './errors.js';
 import type { Pkcs11Handle, Pkcs11Library } from './library.js';
 import { readUlong } from './ulong.js';

@@ -1,5 +1,17 @@
-import { defined, encodeBase64, isJsonObject, type JsonObject, quote, withoutSecrets } from '@notarykit/common';
-import type { EnvelopeSigner, EnvelopeSignRequest, EnvelopeSignResult, Signer } from '@notarykit/signature-envelope';
+import {
+  defined,
+  encodeBase64,
+  isJsonObject,
+  type JsonObject,
+  quote,
+  withoutSecrets,
+} from '@notarykit/common/internal';
+import type {
+  EnvelopeSigner,
+  EnvelopeSignRequest,
+  EnvelopeSignResult,
+  Signer,
+} from '@notarykit/signature-envelope/internal';
 import type { PluginSignerOptions } from './options.js';
 import { pluginSigner } from './raw-signer.js';
 import { openSession, type PluginSession } from './session.js';

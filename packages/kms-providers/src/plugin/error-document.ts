@@ -1,6 +1,6 @@
-import { isTimeout } from '@notarykit/common';
-import { type PluginFailureCode, redact } from '@notarykit/common/node';
-import { isSignerErrorReason, SignerError, type SignerErrorDetail } from '@notarykit/signature-envelope';
+import { isTimeout } from '@notarykit/common/internal';
+import { type PluginFailureCode, redact } from '@notarykit/common/internal/node';
+import { isSignerErrorReason, SignerError, type SignerErrorDetail } from '@notarykit/signature-envelope/internal';
 import { failureCodeOf } from './failure.js';
 import { RequestError } from './serve.js';
 

@@ -1,11 +1,11 @@
-import { defined } from '@notarykit/common';
-import { PluginError, type PluginFailureCode } from '@notarykit/common/node';
+import { defined } from '@notarykit/common/internal';
+import { PluginError, type PluginFailureCode } from '@notarykit/common/internal/node';
 import {
   isSignerErrorReason,
   SignerError,
   type SignerErrorCode,
   type SignerErrorReason,
-} from '@notarykit/signature-envelope';
+} from '@notarykit/signature-envelope/internal';
 
 const reasons: Readonly<Record<PluginFailureCode, SignerErrorReason>> = {
   VALIDATION_ERROR: 'invalid-request',

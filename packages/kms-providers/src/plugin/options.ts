@@ -1,4 +1,4 @@
-import type { PluginLocation, PluginProcessOptions } from '@notarykit/common/node';
+import type { PluginLocation, PluginProcessOptions } from '@notarykit/common/internal/node';
 
 /** Which key of which plugin: `{ name, keyId }` for an installed plugin, or `{ path, keyId }` for any executable. */
 export type PluginSignerOptions = PluginLocation &

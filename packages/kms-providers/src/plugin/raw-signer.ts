@@ -6,8 +6,8 @@ import {
   isJsonArray,
   type JsonObject,
   quote,
-} from '@notarykit/common';
-import { type Certificate, parseCertificate, verifyRaw } from '@notarykit/pki';
+} from '@notarykit/common/internal';
+import { type Certificate, parseCertificate, verifyRaw } from '@notarykit/pki/internal';
 import {
   algorithmOf,
   ecdsaDerToP1363,
@@ -17,7 +17,7 @@ import {
   type SignRequest,
   type SignResult,
   signatureAlgorithms,
-} from '@notarykit/signature-envelope';
+} from '@notarykit/signature-envelope/internal';
 import { redactedSigner } from '../remote/redacted.js';
 import type { PluginSignerOptions } from './options.js';
 import { openSession, type PluginSession } from './session.js';

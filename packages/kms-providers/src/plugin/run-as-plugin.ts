@@ -1,4 +1,4 @@
-import { concatBytes, isFileName, quote } from '@notarykit/common';
+import { concatBytes, isFileName, quote } from '@notarykit/common/internal';
 import { errorDocumentOf } from './error-document.js';
 import { answerRequest, type PluginIdentity, type PluginKeys, RequestError, readRequest } from './serve.js';
 import { takeStandardStreams } from './standard-streams.js';

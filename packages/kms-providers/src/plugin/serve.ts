@@ -1,12 +1,19 @@
-import { decodeBase64, encodeBase64, isJsonObject, type JsonObject, parseJson, quote } from '@notarykit/common';
-import { type PluginFailureCode, pluginContractVersion } from '@notarykit/common/node';
+import {
+  decodeBase64,
+  encodeBase64,
+  isJsonObject,
+  type JsonObject,
+  parseJson,
+  quote,
+} from '@notarykit/common/internal';
+import { type PluginFailureCode, pluginContractVersion } from '@notarykit/common/internal/node';
 import {
   algorithmOf,
   checkedSigner,
   type SignatureAlgorithm,
   type Signer,
   signatureAlgorithms,
-} from '@notarykit/signature-envelope';
+} from '@notarykit/signature-envelope/internal';
 
 /** What a plugin says of itself (plugin-extensibility.md, "Plugin metadata"). */
 export interface PluginIdentity {

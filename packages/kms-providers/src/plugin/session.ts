@@ -6,9 +6,9 @@ import {
   isJsonObject,
   type JsonObject,
   quote,
-} from '@notarykit/common';
-import { type InstalledPlugin, openPlugin, type PluginMetadata, pluginSecrets } from '@notarykit/common/node';
-import { SignerError, type SignerErrorReason } from '@notarykit/signature-envelope';
+} from '@notarykit/common/internal';
+import { type InstalledPlugin, openPlugin, type PluginMetadata, pluginSecrets } from '@notarykit/common/internal/node';
+import { SignerError, type SignerErrorReason } from '@notarykit/signature-envelope/internal';
 import type { Secrets } from '../remote/redacted.js';
 import { signerErrorOf } from './failure.js';
 import type { PluginSignerOptions } from './options.js';

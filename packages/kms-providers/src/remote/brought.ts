@@ -1,5 +1,5 @@
-import { describeKind, isCodedError } from '@notarykit/common';
-import { SignerError } from '@notarykit/signature-envelope';
+import { describeKind, isCodedError } from '@notarykit/common/internal';
+import { SignerError } from '@notarykit/signature-envelope/internal';
 
 /**
  * Looks at a client or a function that the caller brought, before it is called: the `TypeError` of a wrong one would look like an

@@ -9,8 +9,8 @@ import {
   parseRetryAfter,
   readBytes,
   utf8,
-} from '@notarykit/common';
-import { SignerError } from '@notarykit/signature-envelope';
+} from '@notarykit/common/internal';
+import { SignerError } from '@notarykit/signature-envelope/internal';
 import { timeLimited } from './open-once.js';
 
 /** A request to a service that speaks JSON. */

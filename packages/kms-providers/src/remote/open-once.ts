@@ -1,5 +1,5 @@
-import { type CallOptions, isTimeout, singleFlight, withDeadline } from '@notarykit/common';
-import { SignerError } from '@notarykit/signature-envelope';
+import { type CallOptions, isTimeout, singleFlight, withDeadline } from '@notarykit/common/internal';
+import { SignerError } from '@notarykit/signature-envelope/internal';
 
 /** Something that is found once and then shared. */
 export interface OpenOnce<T> {

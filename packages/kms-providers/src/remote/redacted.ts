@@ -1,5 +1,5 @@
-import { withoutSecrets } from '@notarykit/common';
-import type { Signer } from '@notarykit/signature-envelope';
+import { withoutSecrets } from '@notarykit/common/internal';
+import type { Signer } from '@notarykit/signature-envelope/internal';
 import type { CertifiableKey } from '../csr.js';
 
 /** The secrets of a service; asked when something has failed. */

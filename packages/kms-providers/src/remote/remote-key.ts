@@ -1,4 +1,4 @@
-import { type Bytes, type CallOptions, copyBytes, defined, requireBytes } from '@notarykit/common';
+import { type Bytes, type CallOptions, copyBytes, defined, requireBytes } from '@notarykit/common/internal';
 import type { CertifiableKey, CertifiableKeyDescription } from '../csr.js';
 import { coded } from './brought.js';
 import { openOnce, timeLimited } from './open-once.js';

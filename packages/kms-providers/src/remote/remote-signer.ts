@@ -1,5 +1,5 @@
-import { type CallOptions, copyBytes, defined, requireBytes } from '@notarykit/common';
-import { type KeySpec, type Signer, SignerError, type SignRequest } from '@notarykit/signature-envelope';
+import { type CallOptions, copyBytes, defined, requireBytes } from '@notarykit/common/internal';
+import { type KeySpec, type Signer, SignerError, type SignRequest } from '@notarykit/signature-envelope/internal';
 import type { OrderedChain } from '../certificate-chain.js';
 import { coded } from './brought.js';
 import { openOnce, timeLimited } from './open-once.js';

@@ -1,5 +1,13 @@
-import { copyBytes, defined, describeKind, type Fetch, type FetchResponse, readBytes, utf8 } from '@notarykit/common';
-import { SignerError } from '@notarykit/signature-envelope';
+import {
+  copyBytes,
+  defined,
+  describeKind,
+  type Fetch,
+  type FetchResponse,
+  readBytes,
+  utf8,
+} from '@notarykit/common/internal';
+import { SignerError } from '@notarykit/signature-envelope/internal';
 import { requireFunction } from './brought.js';
 
 /** A request of an SDK that our transport makes. */

@@ -1,5 +1,5 @@
-import { addressKind } from '@notarykit/common';
-import { SignerError } from '@notarykit/signature-envelope';
+import { addressKind } from '@notarykit/common/internal';
+import { SignerError } from '@notarykit/signature-envelope/internal';
 
 /** Where a service is, as its options say it. */
 export interface ServiceAddress {

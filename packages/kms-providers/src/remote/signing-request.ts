@@ -1,4 +1,4 @@
-import type { SignRequest } from '@notarykit/signature-envelope';
+import type { SignRequest } from '@notarykit/signature-envelope/internal';
 
 /** What a key signs: an envelope, or a request for its certificate, for which RSA keys mostly use another scheme. */
 export interface KeySigningRequest extends SignRequest {

@@ -9,8 +9,8 @@ import {
   quote,
   secretsOfFetch,
   untilAborted,
-} from '@notarykit/common';
-import { SignerError, type SignerErrorReason } from '@notarykit/signature-envelope';
+} from '@notarykit/common/internal';
+import { SignerError, type SignerErrorReason } from '@notarykit/signature-envelope/internal';
 import { requireFunction } from '../remote/brought.js';
 import { exchangeJson, type JsonAnswer } from '../remote/json-exchange.js';
 import type { Secrets } from '../remote/redacted.js';

@@ -1,5 +1,5 @@
-import { withoutSecrets } from '@notarykit/common';
-import { encodePem } from '@notarykit/pki';
+import { withoutSecrets } from '@notarykit/common/internal';
+import { encodePem } from '@notarykit/pki/internal';
 import { type CertificateChainInput, readChainOf } from '../certificate-chain.js';
 import type { CertifiableKey } from '../csr.js';
 import { openOnce } from '../remote/open-once.js';

@@ -7,7 +7,7 @@ import {
   singleFlight,
   untilAborted,
   withoutSecrets,
-} from '@notarykit/common';
+} from '@notarykit/common/internal';
 import { timeLimited } from '../remote/open-once.js';
 import { askVault, fail, isRedirect, statusError, type VaultServer, type VaultTokenSource, vaultPath } from './http.js';
 

@@ -1,5 +1,5 @@
-import { type CallOptions, defined, isJsonArray, withoutSecrets } from '@notarykit/common';
-import { encodePem } from '@notarykit/pki';
+import { type CallOptions, defined, isJsonArray, withoutSecrets } from '@notarykit/common/internal';
+import { encodePem } from '@notarykit/pki/internal';
 import type { CertificateChainInput } from '../certificate-chain.js';
 import { callVault, fail, secretsOf, type VaultConnection, vaultName, vaultPath } from './http.js';
 

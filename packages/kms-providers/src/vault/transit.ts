@@ -8,9 +8,9 @@ import {
   isJsonObject,
   type JsonObject,
   quote,
-} from '@notarykit/common';
-import { parsePem, parsePublicKey } from '@notarykit/pki';
-import { algorithmOf, digestOfRequest } from '@notarykit/signature-envelope';
+} from '@notarykit/common/internal';
+import { parsePem, parsePublicKey } from '@notarykit/pki/internal';
+import { algorithmOf, digestOfRequest } from '@notarykit/signature-envelope/internal';
 import type { KeySigningRequest } from '../remote/signing-request.js';
 import { callVault, fail, type VaultConnection, vaultName, vaultPath } from './http.js';
 

@@ -1,7 +1,7 @@
-import { type GraphView, openGraph } from '@notarykit/artifact-graph';
-import type { CallOptions, Limiter } from '@notarykit/common';
-import type { Descriptor, Repository } from '@notarykit/oci';
-import type { ArtifactTrustOptions } from '@notarykit/trust-policy';
+import { type GraphView, openGraph } from '@notarykit/artifact-graph/internal';
+import type { CallOptions, Limiter } from '@notarykit/common/internal';
+import type { Descriptor, Repository } from '@notarykit/oci/internal';
+import type { ArtifactTrustOptions } from '@notarykit/trust-policy/internal';
 import { callOptions } from '../reference.js';
 import type { Trust } from '../trust.js';
 import { isIndex } from './is-index.js';

@@ -1,6 +1,6 @@
-import type { GraphView } from '@notarykit/artifact-graph';
-import { type CallOptions, defined, mapConcurrent, quote } from '@notarykit/common';
-import type { Descriptor, Repository, TagLister } from '@notarykit/oci';
+import type { GraphView } from '@notarykit/artifact-graph/internal';
+import { type CallOptions, defined, mapConcurrent, quote } from '@notarykit/common/internal';
+import type { Descriptor, Repository, TagLister } from '@notarykit/oci/internal';
 import { NotaryKitError } from '../errors.js';
 import type { ArtifactReference } from '../reference.js';
 import { isIndex } from './is-index.js';

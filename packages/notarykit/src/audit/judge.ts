@@ -1,13 +1,13 @@
-import type { GraphView } from '@notarykit/artifact-graph';
-import { isCodedError, type VerdictName } from '@notarykit/common';
-import type { Descriptor, Repository } from '@notarykit/oci';
+import type { GraphView } from '@notarykit/artifact-graph/internal';
+import { isCodedError, type VerdictName } from '@notarykit/common/internal';
+import type { Descriptor, Repository } from '@notarykit/oci/internal';
 import {
   type ArtifactTrustOptions,
   missedSignature,
   TrustError,
   type TrustReport,
   type ValidUntil,
-} from '@notarykit/trust-policy';
+} from '@notarykit/trust-policy/internal';
 import { verifyIn } from '../verify.js';
 
 /** Why there is no better verdict. */

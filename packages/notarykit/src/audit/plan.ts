@@ -1,5 +1,5 @@
-import { verdictNameOf } from '@notarykit/common';
-import type { Descriptor } from '@notarykit/oci';
+import { verdictNameOf } from '@notarykit/common/internal';
+import type { Descriptor } from '@notarykit/oci/internal';
 import type { AuditProblem } from './judge.js';
 import type { AuditedManifest, AuditResult, AuditVerdict } from './result.js';
 

@@ -1,4 +1,4 @@
-import type { Descriptor, Digest } from '@notarykit/oci';
+import type { Descriptor, Digest } from '@notarykit/oci/internal';
 import type { AuditOpinion } from './judge.js';
 
 /** What the policy, and the one it is held against, say of a manifest. */

@@ -1,4 +1,4 @@
-import { type VerdictName, verdictNameOf } from '@notarykit/common';
+import { type VerdictName, verdictNameOf } from '@notarykit/common/internal';
 import { type AuditOpinion, isUnsigned } from './judge.js';
 import type { AuditResult } from './result.js';
 

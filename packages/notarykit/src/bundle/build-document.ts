@@ -1,6 +1,6 @@
-import { utf8 } from '@notarykit/common';
-import type { Descriptor } from '@notarykit/oci';
-import { maxManifestSize } from '@notarykit/oci';
+import { utf8 } from '@notarykit/common/internal';
+import type { Descriptor } from '@notarykit/oci/internal';
+import { maxManifestSize } from '@notarykit/oci/internal';
 import type { BundleDocument } from './document.js';
 import { parseDocument } from './parse-document.js';
 import { bundleProblem } from './problem.js';

@@ -1,6 +1,6 @@
-import { type Graph, type GraphView, isNondistributable } from '@notarykit/artifact-graph';
-import { type CallOptions, mapConcurrent } from '@notarykit/common';
-import { type Descriptor, isNotFound, type Manifest, type Repository, sameContent } from '@notarykit/oci';
+import { type Graph, type GraphView, isNondistributable } from '@notarykit/artifact-graph/internal';
+import { type CallOptions, mapConcurrent } from '@notarykit/common/internal';
+import { type Descriptor, isNotFound, type Manifest, type Repository, sameContent } from '@notarykit/oci/internal';
 import type { BundledArtifact } from './document.js';
 import { bundleProblem } from './problem.js';
 

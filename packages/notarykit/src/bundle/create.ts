@@ -1,9 +1,9 @@
-import { openGraph, type Referrer, type SetAsideReferrer } from '@notarykit/artifact-graph';
-import { type CallOptions, defined, quote } from '@notarykit/common';
-import { type Descriptor, type Repository, sameContent } from '@notarykit/oci';
-import type { RecordedAnswer } from '@notarykit/pki';
-import { signatureArtifactType } from '@notarykit/signature-envelope';
-import { missedSignature, TrustError } from '@notarykit/trust-policy';
+import { openGraph, type Referrer, type SetAsideReferrer } from '@notarykit/artifact-graph/internal';
+import { type CallOptions, defined, quote } from '@notarykit/common/internal';
+import { type Descriptor, type Repository, sameContent } from '@notarykit/oci/internal';
+import type { RecordedAnswer } from '@notarykit/pki/internal';
+import { signatureArtifactType } from '@notarykit/signature-envelope/internal';
+import { missedSignature, TrustError } from '@notarykit/trust-policy/internal';
 import { type ArtifactReference, callOptions } from '../reference.js';
 import type { Trust } from '../trust.js';
 import { type Skipped, type Verified, type VerifyOptions, verifyIn } from '../verify.js';

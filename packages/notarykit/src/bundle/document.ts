@@ -1,4 +1,4 @@
-import type { Descriptor, Digest } from '@notarykit/oci';
+import type { Descriptor, Digest } from '@notarykit/oci/internal';
 
 /** An artifact in a bundle. Name and tag are what the maker of the bundle says; the digest is what a verdict is about. */
 export interface BundledArtifact {

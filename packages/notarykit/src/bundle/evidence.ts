@@ -1,6 +1,6 @@
-import type { GraphView } from '@notarykit/artifact-graph';
-import { type Bytes, type CallOptions, defined } from '@notarykit/common';
-import { type Descriptor, type Digest, describe, isNotFound } from '@notarykit/oci';
+import type { GraphView } from '@notarykit/artifact-graph/internal';
+import { type Bytes, type CallOptions, defined } from '@notarykit/common/internal';
+import { type Descriptor, type Digest, describe, isNotFound } from '@notarykit/oci/internal';
 import {
   createRevocationChecker,
   type OfflineRevocationOptions,
@@ -8,7 +8,7 @@ import {
   type RecordedAnswer,
   type RevocationChecker,
   type RevocationCheckerOptions,
-} from '@notarykit/pki';
+} from '@notarykit/pki/internal';
 import type { EvidenceEntry } from './document.js';
 import { bundleProblem } from './problem.js';
 

@@ -1,5 +1,5 @@
-import { quote } from '@notarykit/common';
-import { canonicalRepository, parseReference, type Reference } from '@notarykit/oci';
+import { quote } from '@notarykit/common/internal';
+import { canonicalRepository, parseReference, type Reference } from '@notarykit/oci/internal';
 import { NotaryKitError } from '../errors.js';
 import type { BundledArtifact } from './document.js';
 import { bundleProblem } from './problem.js';

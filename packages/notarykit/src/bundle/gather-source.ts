@@ -1,5 +1,5 @@
-import type { GraphView } from '@notarykit/artifact-graph';
-import type { Repository } from '@notarykit/oci';
+import type { GraphView } from '@notarykit/artifact-graph/internal';
+import type { Repository } from '@notarykit/oci/internal';
 
 /** A repository that is taken from, and the view that it is read through. */
 export interface GatherSource {

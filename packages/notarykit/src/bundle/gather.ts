@@ -1,6 +1,6 @@
-import { isNondistributable } from '@notarykit/artifact-graph';
-import type { CallOptions } from '@notarykit/common';
-import { type Descriptor, isManifestMediaType } from '@notarykit/oci';
+import { isNondistributable } from '@notarykit/artifact-graph/internal';
+import type { CallOptions } from '@notarykit/common/internal';
+import { type Descriptor, isManifestMediaType } from '@notarykit/oci/internal';
 import type { GatherSource } from './gather-source.js';
 import type { Parts } from './parts.js';
 

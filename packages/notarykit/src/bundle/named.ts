@@ -1,7 +1,14 @@
-import { openGraph } from '@notarykit/artifact-graph';
-import { defined } from '@notarykit/common';
-import { canonicalRepository, type Descriptor, type Digest, isDigest, OciError, type Repository } from '@notarykit/oci';
-import { signatureArtifactType } from '@notarykit/signature-envelope';
+import { openGraph } from '@notarykit/artifact-graph/internal';
+import { defined } from '@notarykit/common/internal';
+import {
+  canonicalRepository,
+  type Descriptor,
+  type Digest,
+  isDigest,
+  OciError,
+  type Repository,
+} from '@notarykit/oci/internal';
+import { signatureArtifactType } from '@notarykit/signature-envelope/internal';
 import type { BundledArtifact } from './document.js';
 import { bundleProblem } from './problem.js';
 

@@ -6,7 +6,7 @@ import {
   type JsonValue,
   parseJson,
   quote,
-} from '@notarykit/common';
+} from '@notarykit/common/internal';
 import {
   checkDigest,
   checkTag,
@@ -14,8 +14,8 @@ import {
   type Digest,
   isManifestMediaType,
   parseDescriptor,
-} from '@notarykit/oci';
-import { isRegistryScope } from '@notarykit/trust-policy';
+} from '@notarykit/oci/internal';
+import { isRegistryScope } from '@notarykit/trust-policy/internal';
 import type { BundleDocument, BundledArtifact, EvidenceEntry } from './document.js';
 import { bundleProblem } from './problem.js';
 

@@ -1,5 +1,12 @@
-import { type CallOptions, streamOf } from '@notarykit/common';
-import { type Descriptor, type Digest, type LayoutBlob, type LayoutContent, OciError, refName } from '@notarykit/oci';
+import { type CallOptions, streamOf } from '@notarykit/common/internal';
+import {
+  type Descriptor,
+  type Digest,
+  type LayoutBlob,
+  type LayoutContent,
+  OciError,
+  refName,
+} from '@notarykit/oci/internal';
 import type { GatherSource } from './gather-source.js';
 import { bundleProblem } from './problem.js';
 

@@ -1,4 +1,4 @@
-import { defined } from '@notarykit/common';
+import { defined } from '@notarykit/common/internal';
 import { NotaryKitError } from '../errors.js';
 
 /** Facts of `ERR_NOTARYKIT_BUNDLE`. */

@@ -1,5 +1,5 @@
-import { type GraphView, openGraph } from '@notarykit/artifact-graph';
-import { type CallOptions, chunkReaderOf, defined, streamFrom } from '@notarykit/common';
+import { type GraphView, openGraph } from '@notarykit/artifact-graph/internal';
+import { type CallOptions, chunkReaderOf, defined, streamFrom } from '@notarykit/common/internal';
 import {
   createDigester,
   type Descriptor,
@@ -9,8 +9,8 @@ import {
   isNotFound,
   type Repository,
   readLayoutTar,
-} from '@notarykit/oci';
-import type { RecordedAnswer } from '@notarykit/pki';
+} from '@notarykit/oci/internal';
+import type { RecordedAnswer } from '@notarykit/pki/internal';
 import { type BundleDocument, bundleArtifactType, bundleDocumentType, bundleTag } from './document.js';
 import { fetchPart, largestAnswer, readEvidence } from './evidence.js';
 import { type BundleContent, namedRepositories } from './named.js';

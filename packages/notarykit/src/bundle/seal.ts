@@ -1,7 +1,7 @@
-import type { SetAsideReferrer } from '@notarykit/artifact-graph';
-import { concatBytes, iterate, utf8 } from '@notarykit/common';
-import { type Descriptor, type Digest, describe, layoutTar, mediaTypes } from '@notarykit/oci';
-import type { RecordedAnswer } from '@notarykit/pki';
+import type { SetAsideReferrer } from '@notarykit/artifact-graph/internal';
+import { concatBytes, iterate, utf8 } from '@notarykit/common/internal';
+import { type Descriptor, type Digest, describe, layoutTar, mediaTypes } from '@notarykit/oci/internal';
+import type { RecordedAnswer } from '@notarykit/pki/internal';
 import { buildDocument } from './build-document.js';
 import {
   type BundleDocument,

@@ -1,8 +1,8 @@
-import { openGraph } from '@notarykit/artifact-graph';
-import { type CallOptions, defined } from '@notarykit/common';
-import type { Descriptor } from '@notarykit/oci';
-import { offlineRevocationChecker } from '@notarykit/pki';
-import type { TrustPolicy } from '@notarykit/trust-policy';
+import { openGraph } from '@notarykit/artifact-graph/internal';
+import { type CallOptions, defined } from '@notarykit/common/internal';
+import type { Descriptor } from '@notarykit/oci/internal';
+import { offlineRevocationChecker } from '@notarykit/pki/internal';
+import type { TrustPolicy } from '@notarykit/trust-policy/internal';
 import { callOptions } from '../reference.js';
 import type { Trust } from '../trust.js';
 import { type Skipped, type Verified, type VerifyOptions, verifyIn } from '../verify.js';

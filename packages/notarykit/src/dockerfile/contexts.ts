@@ -1,4 +1,4 @@
-import { formatReference, parseImageName } from '@notarykit/oci';
+import { formatReference, parseImageName } from '@notarykit/oci/internal';
 
 /** Named build contexts: what `docker buildx build --build-context name=value` gives. */
 export type Contexts = Readonly<Record<string, string>>;

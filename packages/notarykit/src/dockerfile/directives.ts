@@ -1,4 +1,4 @@
-import { quote } from '@notarykit/common';
+import { quote } from '@notarykit/common/internal';
 import { dockerfileError } from './error.js';
 import type { EscapeMark, Line } from './lines.js';
 import { trimStart } from './white-space.js';

@@ -1,4 +1,4 @@
-import { defined } from '@notarykit/common';
+import { defined } from '@notarykit/common/internal';
 import { NotaryKitError } from '../errors.js';
 
 /** An error that names its line. */

@@ -1,4 +1,4 @@
-import { quote } from '@notarykit/common';
+import { quote } from '@notarykit/common/internal';
 import { dockerfileError } from './error.js';
 import type { EscapeMark } from './lines.js';
 import { isSpace, trimStart } from './white-space.js';

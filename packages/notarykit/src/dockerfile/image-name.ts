@@ -1,4 +1,4 @@
-import { formatReference, parseImageName } from '@notarykit/oci';
+import { formatReference, parseImageName } from '@notarykit/oci/internal';
 import type { BaseImage } from './base-image.js';
 
 /** Where a name of an image is written. */

@@ -1,4 +1,4 @@
-import { quote } from '@notarykit/common';
+import { quote } from '@notarykit/common/internal';
 import type { BaseImage } from './base-image.js';
 import { dockerfileError } from './error.js';
 import { imageOf } from './image-name.js';

@@ -1,4 +1,4 @@
-import { quote } from '@notarykit/common';
+import { quote } from '@notarykit/common/internal';
 import { dockerfileError } from './error.js';
 import { readFlags } from './flags.js';
 import type { EscapeMark, Line } from './lines.js';

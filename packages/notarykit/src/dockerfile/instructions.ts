@@ -1,4 +1,4 @@
-import { defined, quote, requireText } from '@notarykit/common';
+import { defined, quote, requireText } from '@notarykit/common/internal';
 import { readEscapeMark, readSyntax } from './directives.js';
 import { dockerfileError } from './error.js';
 import { type Heredoc, heredocsOf } from './heredocs.js';

@@ -1,5 +1,5 @@
-import { quote } from '@notarykit/common';
-import { formatReference, parseReference } from '@notarykit/oci';
+import { quote } from '@notarykit/common/internal';
+import { formatReference, parseReference } from '@notarykit/oci/internal';
 import { NotaryKitError } from '../errors.js';
 import type { BaseImage } from './base-image.js';
 import { parseBaseImages } from './images.js';

@@ -1,4 +1,4 @@
-import { defined, quote } from '@notarykit/common';
+import { defined, quote } from '@notarykit/common/internal';
 import type { BaseImage } from './base-image.js';
 import { contextOf } from './contexts.js';
 import { dockerfileError } from './error.js';

@@ -1,6 +1,6 @@
-import type { GraphView, Referrer } from '@notarykit/artifact-graph';
-import { type CallOptions, compareText, defined, mapConcurrent } from '@notarykit/common';
-import type { Descriptor, Digest, Manifest } from '@notarykit/oci';
+import type { GraphView, Referrer } from '@notarykit/artifact-graph/internal';
+import { type CallOptions, compareText, defined, mapConcurrent } from '@notarykit/common/internal';
+import type { Descriptor, Digest, Manifest } from '@notarykit/oci/internal';
 import {
   type EvidenceClass,
   type EvidenceDocument,
@@ -14,7 +14,7 @@ import {
   type ReferrerPlan,
   type SignerCheck,
   statementsOf,
-} from '@notarykit/sbom-gate/core';
+} from '@notarykit/sbom-gate/internal/core';
 import { expandImage, type ImagePlatform } from './platforms.js';
 import { Problems } from './problems.js';
 import { readLayer } from './read-layer.js';

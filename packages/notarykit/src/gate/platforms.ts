@@ -1,7 +1,7 @@
-import type { GraphView, PlatformManifest, Platforms } from '@notarykit/artifact-graph';
-import { type CallOptions, mapConcurrent } from '@notarykit/common';
-import { type Descriptor, formatPlatform, partsOfPlatform } from '@notarykit/oci';
-import type { PlatformEvidence } from '@notarykit/sbom-gate/core';
+import type { GraphView, PlatformManifest, Platforms } from '@notarykit/artifact-graph/internal';
+import { type CallOptions, mapConcurrent } from '@notarykit/common/internal';
+import { type Descriptor, formatPlatform, partsOfPlatform } from '@notarykit/oci/internal';
+import type { PlatformEvidence } from '@notarykit/sbom-gate/internal/core';
 import type { Problems } from './problems.js';
 
 /** A runnable manifest with its descriptor. */

@@ -1,5 +1,5 @@
-import { type CallOptions, type CodedError, isCodedError } from '@notarykit/common';
-import type { GateEvidence } from '@notarykit/sbom-gate/core';
+import { type CallOptions, type CodedError, isCodedError } from '@notarykit/common/internal';
+import type { GateEvidence } from '@notarykit/sbom-gate/internal/core';
 
 type Problem = GateEvidence['problems'][number];
 

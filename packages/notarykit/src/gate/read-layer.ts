@@ -1,6 +1,6 @@
-import type { GraphView } from '@notarykit/artifact-graph';
-import { type CallOptions, defined, isCodedError } from '@notarykit/common';
-import type { Descriptor } from '@notarykit/oci';
+import type { GraphView } from '@notarykit/artifact-graph/internal';
+import { type CallOptions, defined, isCodedError } from '@notarykit/common/internal';
+import type { Descriptor } from '@notarykit/oci/internal';
 import {
   type EvidenceClass,
   type EvidenceDocument,
@@ -10,7 +10,7 @@ import {
   type ReadDocumentOutcome,
   readDocument,
   unreadableCode,
-} from '@notarykit/sbom-gate/core';
+} from '@notarykit/sbom-gate/internal/core';
 
 /** A document, or why a layer is not one. */
 type ReadLayer =

@@ -1,7 +1,7 @@
-import type { GraphView } from '@notarykit/artifact-graph';
-import { type CallOptions, defined } from '@notarykit/common';
-import type { Descriptor } from '@notarykit/oci';
-import type { GateDecision, GateOutcome } from '@notarykit/sbom-gate/core';
+import type { GraphView } from '@notarykit/artifact-graph/internal';
+import { type CallOptions, defined } from '@notarykit/common/internal';
+import type { Descriptor } from '@notarykit/oci/internal';
+import type { GateDecision, GateOutcome } from '@notarykit/sbom-gate/internal/core';
 
 /** The arguments of a rescan hook. */
 export interface RescanRequest {

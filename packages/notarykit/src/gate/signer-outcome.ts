@@ -1,6 +1,6 @@
-import { defined } from '@notarykit/common';
-import { formatName } from '@notarykit/pki';
-import type { GateSignature, SignerOutcome, Untrusted } from '@notarykit/sbom-gate/core';
+import { defined } from '@notarykit/common/internal';
+import { formatName } from '@notarykit/pki/internal';
+import type { GateSignature, SignerOutcome, Untrusted } from '@notarykit/sbom-gate/internal/core';
 import {
   groupSigners,
   missedSignature,
@@ -9,7 +9,7 @@ import {
   type TrustDecision,
   type TrustReport,
   type TrustedSignature as Verified,
-} from '@notarykit/trust-policy';
+} from '@notarykit/trust-policy/internal';
 
 /** What the gate needs of a decision on signatures. */
 export type SignerAnswer = SignerOutcome & {

@@ -1,4 +1,4 @@
-import { isCodedError } from '@notarykit/common';
+import { isCodedError } from '@notarykit/common/internal';
 import { documentedCodes, site } from './pages.js';
 
 /**

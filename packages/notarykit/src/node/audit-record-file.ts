@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { quote } from '@notarykit/common';
+import { quote } from '@notarykit/common/internal';
 import type { AuditRecord } from '../audit/record/entry.js';
 import { parseAuditRecord } from '../audit/record/read.js';
 import { type AuditRecordWriter, createAuditRecord } from '../audit/record/write.js';

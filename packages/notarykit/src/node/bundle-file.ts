@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { type CallOptions, iterate, quote } from '@notarykit/common';
+import { type CallOptions, iterate, quote } from '@notarykit/common/internal';
 import type { Bundle } from '../bundle/seal.js';
 import { type VerifiedBundle, type VerifyBundleOptions, verifyBundle } from '../bundle/verify.js';
 import { fileError } from './file-error.js';

@@ -1,5 +1,5 @@
-import { defined } from '@notarykit/common';
-import type { RevocationChecker } from '@notarykit/pki';
+import { defined } from '@notarykit/common/internal';
+import type { RevocationChecker } from '@notarykit/pki/internal';
 import { type NotationConfigurationOptions, notationConfiguration } from '@notarykit/trust-policy/node';
 import type { Trust } from '../trust.js';
 

@@ -1,4 +1,4 @@
-import { isDigest } from '@notarykit/oci';
+import { isDigest } from '@notarykit/oci/internal';
 import type { CallFacts } from './call-facts.js';
 
 /** The repositories among the first arguments of a verb, and what was asked for. */

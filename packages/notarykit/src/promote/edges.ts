@@ -1,7 +1,7 @@
-import { findUnlisted, type GraphView, openGraph, type ReferrerEdge } from '@notarykit/artifact-graph';
-import { type CallOptions, defined, mapConcurrent } from '@notarykit/common';
-import { artifactTypeOf, type Repository } from '@notarykit/oci';
-import type { GateDecision, GatePolicy, UsedEvidence } from '@notarykit/sbom-gate/core';
+import { findUnlisted, type GraphView, openGraph, type ReferrerEdge } from '@notarykit/artifact-graph/internal';
+import { type CallOptions, defined, mapConcurrent } from '@notarykit/common/internal';
+import { artifactTypeOf, type Repository } from '@notarykit/oci/internal';
+import type { GateDecision, GatePolicy, UsedEvidence } from '@notarykit/sbom-gate/internal/core';
 import { NotaryKitError } from '../errors.js';
 import { describeEdges, listAgain } from '../listing.js';
 import type { PromotionFailure, PromotionPlan } from './promotion.js';

@@ -1,5 +1,5 @@
-import type { Digest } from '@notarykit/oci';
-import type { Signer } from '@notarykit/signature-envelope';
+import type { Digest } from '@notarykit/oci/internal';
+import type { Signer } from '@notarykit/signature-envelope/internal';
 import type { GateOptions } from '../gate.js';
 import type { ArtifactReference } from '../reference.js';
 import type { SignOptions } from '../sign.js';

@@ -1,7 +1,7 @@
-import { type GraphView, openGraph, type Referrer } from '@notarykit/artifact-graph';
-import { type CallOptions, equalBytes, isCodedError } from '@notarykit/common';
-import type { Descriptor, Repository } from '@notarykit/oci';
-import { PkiError } from '@notarykit/pki';
+import { type GraphView, openGraph, type Referrer } from '@notarykit/artifact-graph/internal';
+import { type CallOptions, equalBytes, isCodedError } from '@notarykit/common/internal';
+import type { Descriptor, Repository } from '@notarykit/oci/internal';
+import { PkiError } from '@notarykit/pki/internal';
 import {
   type AuthorityRules,
   askSigner,
@@ -18,7 +18,7 @@ import {
   type VerifiedEnvelope,
   verifyEnvelopeTimestamp,
   verifyIntegrity,
-} from '@notarykit/signature-envelope';
+} from '@notarykit/signature-envelope/internal';
 import { callOptions } from '../reference.js';
 import type { SignOptions } from '../sign.js';
 

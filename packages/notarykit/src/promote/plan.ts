@@ -1,6 +1,6 @@
-import type { GraphView } from '@notarykit/artifact-graph';
-import type { Descriptor, Digest } from '@notarykit/oci';
-import type { GateDecision } from '@notarykit/sbom-gate/core';
+import type { GraphView } from '@notarykit/artifact-graph/internal';
+import type { Descriptor, Digest } from '@notarykit/oci/internal';
+import type { GateDecision } from '@notarykit/sbom-gate/internal/core';
 import { NotaryKitError } from '../errors.js';
 import { callOptions } from '../reference.js';
 import { asSigned, runnableIn } from '../runnable.js';

@@ -1,7 +1,7 @@
-import { type CallOptions, quote } from '@notarykit/common';
-import type { Repository } from '@notarykit/oci';
-import type { GatePolicy } from '@notarykit/sbom-gate/core';
-import { TrustError } from '@notarykit/trust-policy';
+import { type CallOptions, quote } from '@notarykit/common/internal';
+import type { Repository } from '@notarykit/oci/internal';
+import type { GatePolicy } from '@notarykit/sbom-gate/internal/core';
+import { TrustError } from '@notarykit/trust-policy/internal';
 import type { AttachedSignature } from '../sign.js';
 import type { Trust } from '../trust.js';
 import { verify } from '../verify.js';

@@ -1,6 +1,6 @@
-import type { TagOutcome } from '@notarykit/artifact-graph';
-import type { Descriptor, Digest } from '@notarykit/oci';
-import type { GateDecision } from '@notarykit/sbom-gate/core';
+import type { TagOutcome } from '@notarykit/artifact-graph/internal';
+import type { Descriptor, Digest } from '@notarykit/oci/internal';
+import type { GateDecision } from '@notarykit/sbom-gate/internal/core';
 import type { AttachedSignature } from '../sign.js';
 
 /** What a promotion will do, decided before anything is written. */

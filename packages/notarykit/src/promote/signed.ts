@@ -1,5 +1,5 @@
-import { type CallOptions, isCodedError, utf8 } from '@notarykit/common';
-import { describe, mediaTypes, type Repository } from '@notarykit/oci';
+import { type CallOptions, isCodedError, utf8 } from '@notarykit/common/internal';
+import { describe, mediaTypes, type Repository } from '@notarykit/oci/internal';
 import { NotaryKitError } from '../errors.js';
 import type { AttachedSignature } from '../sign.js';
 import type { PromotionFailure } from './promotion.js';

@@ -1,6 +1,6 @@
-import { type GraphView, openGraph, packArtifact, type Referrer } from '@notarykit/artifact-graph';
-import { type CallOptions, decodeUtf8, defined, isCodedError, utf8 } from '@notarykit/common';
-import { canonicalRepository, type Descriptor, memoryRepository, type Repository } from '@notarykit/oci';
+import { type GraphView, openGraph, packArtifact, type Referrer } from '@notarykit/artifact-graph/internal';
+import { type CallOptions, decodeUtf8, defined, isCodedError, utf8 } from '@notarykit/common/internal';
+import { canonicalRepository, type Descriptor, memoryRepository, type Repository } from '@notarykit/oci/internal';
 import {
   buildVsa,
   type GateDecision,
@@ -10,7 +10,7 @@ import {
   type SummaryGrounds,
   statementMediaType,
   vsaPredicateType,
-} from '@notarykit/sbom-gate/core';
+} from '@notarykit/sbom-gate/internal/core';
 import { NotaryKitError } from '../errors.js';
 import { createdAnnotation } from '../summary/attachments.js';
 import { resourceOf } from '../verdict/summary-key.js';

@@ -1,7 +1,7 @@
-import type { GraphView, Referrer } from '@notarykit/artifact-graph';
-import type { CallOptions } from '@notarykit/common';
-import type { Descriptor, Digest } from '@notarykit/oci';
-import { isNoEvidence, statementMediaType, summaryLayer } from '@notarykit/sbom-gate/core';
+import type { GraphView, Referrer } from '@notarykit/artifact-graph/internal';
+import type { CallOptions } from '@notarykit/common/internal';
+import type { Descriptor, Digest } from '@notarykit/oci/internal';
+import { isNoEvidence, statementMediaType, summaryLayer } from '@notarykit/sbom-gate/internal/core';
 
 /** What is attached to a manifest. */
 export interface Attachments {

@@ -1,8 +1,8 @@
-import { openGraph } from '@notarykit/artifact-graph';
-import type { CallOptions } from '@notarykit/common';
-import { canonicalRepository, type Descriptor, type Repository } from '@notarykit/oci';
-import { buildRevokingVsa, checkAllowed, type GateDecision, type GatePolicy } from '@notarykit/sbom-gate/core';
-import type { Signer } from '@notarykit/signature-envelope';
+import { openGraph } from '@notarykit/artifact-graph/internal';
+import type { CallOptions } from '@notarykit/common/internal';
+import { canonicalRepository, type Descriptor, type Repository } from '@notarykit/oci/internal';
+import { buildRevokingVsa, checkAllowed, type GateDecision, type GatePolicy } from '@notarykit/sbom-gate/internal/core';
+import type { Signer } from '@notarykit/signature-envelope/internal';
 import { NotaryKitError } from '../errors.js';
 import { type GateOptions, gateWhole } from '../gate.js';
 import { type BuiltSummary, buildSummary, packSummary, writeSummary } from '../promote/summary.js';

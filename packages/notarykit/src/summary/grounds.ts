@@ -1,5 +1,5 @@
-import type { Digest } from '@notarykit/oci';
-import type { DecisionCode, GateDecision, SummaryGrounds } from '@notarykit/sbom-gate/core';
+import type { Digest } from '@notarykit/oci/internal';
+import type { DecisionCode, GateDecision, SummaryGrounds } from '@notarykit/sbom-gate/internal/core';
 import type { GateVerdict } from '../verdict/decide-gate.js';
 import { endsOf } from '../verdict/decide-trusted.js';
 import { summaryDigest } from '../verdict/summary-key.js';

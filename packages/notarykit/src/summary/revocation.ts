@@ -1,7 +1,7 @@
-import { type CallOptions, decodeBase64, encodeBase64 } from '@notarykit/common';
-import { parseCertificate } from '@notarykit/pki';
-import type { SummarySigner } from '@notarykit/sbom-gate/core';
-import type { TrustDecision, TrustRequest } from '@notarykit/trust-policy';
+import { type CallOptions, decodeBase64, encodeBase64 } from '@notarykit/common/internal';
+import { parseCertificate } from '@notarykit/pki/internal';
+import type { SummarySigner } from '@notarykit/sbom-gate/internal/core';
+import type { TrustDecision, TrustRequest } from '@notarykit/trust-policy/internal';
 import type { AskedSigner } from '../verdict/decide-gate.js';
 
 /** The chains on which a decision rests and whose revocation the policy asks about, each once. */

@@ -1,6 +1,6 @@
-import type { GraphView } from '@notarykit/artifact-graph';
-import { type CallOptions, isCodedError, type NonEmpty } from '@notarykit/common';
-import { type Descriptor, type Digest, mediaTypes } from '@notarykit/oci';
+import type { GraphView } from '@notarykit/artifact-graph/internal';
+import { type CallOptions, isCodedError, type NonEmpty } from '@notarykit/common/internal';
+import { type Descriptor, type Digest, mediaTypes } from '@notarykit/oci/internal';
 import {
   type AcceptedSummary,
   acceptVsa,
@@ -10,8 +10,8 @@ import {
   judgeSigners,
   type SignedSummary,
   statementsOf,
-} from '@notarykit/sbom-gate/core';
-import type { TrustDecision } from '@notarykit/trust-policy';
+} from '@notarykit/sbom-gate/internal/core';
+import type { TrustDecision } from '@notarykit/trust-policy/internal';
 import { outcomeOf } from '../gate/signer-outcome.js';
 import { decideSignatures } from '../verdict/decide-signatures.js';
 import { endsOf } from '../verdict/decide-trusted.js';

@@ -1,4 +1,11 @@
-import { type Cache, type CallOptions, memoryCache, shareWork, singleFlight, withDeadline } from '@notarykit/common';
+import {
+  type Cache,
+  type CallOptions,
+  memoryCache,
+  shareWork,
+  singleFlight,
+  withDeadline,
+} from '@notarykit/common/internal';
 import {
   type EntryAge,
   entryFormat,

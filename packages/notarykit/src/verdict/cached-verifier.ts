@@ -1,7 +1,7 @@
-import { type GraphView, openGraph } from '@notarykit/artifact-graph';
-import { type Cache, defined } from '@notarykit/common';
-import type { Descriptor, Repository } from '@notarykit/oci';
-import type { TrustReport } from '@notarykit/trust-policy';
+import { type GraphView, openGraph } from '@notarykit/artifact-graph/internal';
+import { type Cache, defined } from '@notarykit/common/internal';
+import type { Descriptor, Repository } from '@notarykit/oci/internal';
+import type { TrustReport } from '@notarykit/trust-policy/internal';
 import { callOptions } from '../reference.js';
 import type { VerifyOptions } from '../verify.js';
 import { createVerdictCache } from './cache.js';

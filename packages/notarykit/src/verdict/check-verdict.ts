@@ -1,6 +1,6 @@
-import { defined, isCodedError } from '@notarykit/common';
-import { checkAllowed } from '@notarykit/sbom-gate/core';
-import { checkTrusted } from '@notarykit/trust-policy';
+import { defined, isCodedError } from '@notarykit/common/internal';
+import { checkAllowed } from '@notarykit/sbom-gate/internal/core';
+import { checkTrusted } from '@notarykit/trust-policy/internal';
 import { checkSigned } from './decide-trusted.js';
 import type { KeptVerdict } from './stored.js';
 import type { Verdict } from './verdict.js';

@@ -1,8 +1,8 @@
-import type { GraphView } from '@notarykit/artifact-graph';
-import type { CallOptions } from '@notarykit/common';
-import type { Descriptor } from '@notarykit/oci';
-import { type GateDecision, GateError, type SignerOutcome } from '@notarykit/sbom-gate/core';
-import type { TrustDecision, ValidUntil } from '@notarykit/trust-policy';
+import type { GraphView } from '@notarykit/artifact-graph/internal';
+import type { CallOptions } from '@notarykit/common/internal';
+import type { Descriptor } from '@notarykit/oci/internal';
+import { type GateDecision, GateError, type SignerOutcome } from '@notarykit/sbom-gate/internal/core';
+import type { TrustDecision, ValidUntil } from '@notarykit/trust-policy/internal';
 import { NotaryKitError } from '../errors.js';
 import { collectEvidence } from '../gate/collect.js';
 import { outcomeOf, type SignerAnswer } from '../gate/signer-outcome.js';
@@ -59,9 +59,9 @@ export async function decideGate(
 }
 
 /** Loaded with the first gate: its rules compare versions of every kind, and a program that only signs or verifies needs none of them. */
-async function loadJudge(): Promise<typeof import('@notarykit/sbom-gate/decide')> {
+async function loadJudge(): Promise<typeof import('@notarykit/sbom-gate/internal/decide')> {
   try {
-    return await import('@notarykit/sbom-gate/decide');
+    return await import('@notarykit/sbom-gate/internal/decide');
   } catch (cause) {
     const message = 'cannot load @notarykit/sbom-gate/decide: include it when you bundle this program';
     throw new GateError('ERR_GATE_EVIDENCE', message, { cause });

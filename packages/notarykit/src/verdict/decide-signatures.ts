@@ -1,7 +1,7 @@
-import type { GraphView } from '@notarykit/artifact-graph';
-import type { CallOptions } from '@notarykit/common';
-import type { Descriptor } from '@notarykit/oci';
-import { decideTrust, type TrustDecision, type TrustRequest } from '@notarykit/trust-policy';
+import type { GraphView } from '@notarykit/artifact-graph/internal';
+import type { CallOptions } from '@notarykit/common/internal';
+import type { Descriptor } from '@notarykit/oci/internal';
+import { decideTrust, type TrustDecision, type TrustRequest } from '@notarykit/trust-policy/internal';
 import { signaturesOf } from './signatures.js';
 
 /** What a trust policy says of one manifest of a repository. */

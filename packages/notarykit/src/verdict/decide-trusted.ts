@@ -1,7 +1,7 @@
-import type { GraphView } from '@notarykit/artifact-graph';
-import type { CallOptions } from '@notarykit/common';
-import type { Descriptor } from '@notarykit/oci';
-import { checkTrusted, type TrustDecision, type TrustRequest, type ValidUntil } from '@notarykit/trust-policy';
+import type { GraphView } from '@notarykit/artifact-graph/internal';
+import type { CallOptions } from '@notarykit/common/internal';
+import type { Descriptor } from '@notarykit/oci/internal';
+import { checkTrusted, type TrustDecision, type TrustRequest, type ValidUntil } from '@notarykit/trust-policy/internal';
 import { NotaryKitError } from '../errors.js';
 import { runnableIn } from '../runnable.js';
 import { decideSignatures } from './decide-signatures.js';

@@ -1,6 +1,6 @@
-import type { GraphView } from '@notarykit/artifact-graph';
-import type { CallOptions } from '@notarykit/common';
-import { withoutSummary } from '@notarykit/sbom-gate/core';
+import type { GraphView } from '@notarykit/artifact-graph/internal';
+import type { CallOptions } from '@notarykit/common/internal';
+import { withoutSummary } from '@notarykit/sbom-gate/internal/core';
 import { shortPath } from '../summary/short-path.js';
 import { decideGate, type GateVerdict } from './decide-gate.js';
 import { decideTrusted, endsOf } from './decide-trusted.js';

@@ -1,5 +1,5 @@
-import { explainDecision } from '@notarykit/sbom-gate/core';
-import { explain } from '@notarykit/trust-policy';
+import { explainDecision } from '@notarykit/sbom-gate/internal/core';
+import { explain } from '@notarykit/trust-policy/internal';
 import type { KeptVerdict } from './stored.js';
 
 /** A verdict as text for people: what the signatures say, then the gate; where neither was asked, why not. */

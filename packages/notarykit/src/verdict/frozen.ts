@@ -1,4 +1,4 @@
-import { digestOfKey, encodeHex, type KeyValue } from '@notarykit/common';
+import { digestOfKey, encodeHex, type KeyValue } from '@notarykit/common/internal';
 
 const deepest = 64;
 

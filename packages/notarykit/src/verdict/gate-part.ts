@@ -1,7 +1,7 @@
-import { type CallOptions, describeKind } from '@notarykit/common';
-import type { Digest, RepositoryName } from '@notarykit/oci';
-import { GateError, type GatePolicy, type GateRule } from '@notarykit/sbom-gate/core';
-import { type RequestTime, type TrustRequest, trustRequest } from '@notarykit/trust-policy';
+import { type CallOptions, describeKind } from '@notarykit/common/internal';
+import type { Digest, RepositoryName } from '@notarykit/oci/internal';
+import { GateError, type GatePolicy, type GateRule } from '@notarykit/sbom-gate/internal/core';
+import { type RequestTime, type TrustRequest, trustRequest } from '@notarykit/trust-policy/internal';
 import type { Trust } from '../trust.js';
 
 /** What a gate is asked. */

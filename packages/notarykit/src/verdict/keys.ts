@@ -1,5 +1,5 @@
-import { type Classification, type KeyValue, keyOf, type RequestKey } from '@notarykit/common';
-import type { RequestTime, TrustRequest } from '@notarykit/trust-policy';
+import { type Classification, type KeyValue, keyOf, type RequestKey } from '@notarykit/common/internal';
+import type { RequestTime, TrustRequest } from '@notarykit/trust-policy/internal';
 import { digestOfFrozen } from './frozen.js';
 import type { GatePart } from './gate-part.js';
 import type { VerdictRequest, VerdictSubject } from './verdict-request.js';

@@ -1,4 +1,4 @@
-import type { ArtifactTrustOptions, TrustRequest } from '@notarykit/trust-policy';
+import type { ArtifactTrustOptions, TrustRequest } from '@notarykit/trust-policy/internal';
 import type { GateOptions } from '../gate.js';
 import type { VerifyOptions } from '../verify.js';
 import type { VerdictRequest } from './verdict-request.js';

@@ -1,4 +1,4 @@
-import { digestOfKey, type KeyValue } from '@notarykit/common';
+import { digestOfKey, type KeyValue } from '@notarykit/common/internal';
 import { packagesVersion } from '../version.js';
 
 /** Subjects whose last request is kept: busy services are asked about the same images again and again. */

@@ -1,6 +1,11 @@
-import type { Artifact, ViewIdentity } from '@notarykit/artifact-graph';
-import { type CallOptions, defined, type RequestKey } from '@notarykit/common';
-import { type ArtifactTrustOptions, type RequestTime, requestTime, trustRequest } from '@notarykit/trust-policy';
+import type { Artifact, ViewIdentity } from '@notarykit/artifact-graph/internal';
+import { type CallOptions, defined, type RequestKey } from '@notarykit/common/internal';
+import {
+  type ArtifactTrustOptions,
+  type RequestTime,
+  requestTime,
+  trustRequest,
+} from '@notarykit/trust-policy/internal';
 import { NotaryKitError } from '../errors.js';
 import { type AskedGate, gatePart } from './gate-part.js';
 import { keyOfRequest } from './keys.js';

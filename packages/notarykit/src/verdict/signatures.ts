@@ -1,8 +1,8 @@
-import type { GraphView, Referrer } from '@notarykit/artifact-graph';
-import { type CallOptions, defined, isCodedError, quote } from '@notarykit/common';
-import { type Descriptor, type Manifest, mediaTypes, sameContent } from '@notarykit/oci';
-import { parseSignatureManifest, signatureArtifactType } from '@notarykit/signature-envelope';
-import type { SignatureCandidate } from '@notarykit/trust-policy';
+import type { GraphView, Referrer } from '@notarykit/artifact-graph/internal';
+import { type CallOptions, defined, isCodedError, quote } from '@notarykit/common/internal';
+import { type Descriptor, type Manifest, mediaTypes, sameContent } from '@notarykit/oci/internal';
+import { parseSignatureManifest, signatureArtifactType } from '@notarykit/signature-envelope/internal';
+import type { SignatureCandidate } from '@notarykit/trust-policy/internal';
 
 type Vetted = Extract<Referrer, { kind: 'referrer' }>;
 type SetAside = Extract<Referrer, { kind: 'setAside' }>;

@@ -7,9 +7,9 @@ import {
   memoized,
   parseJson,
   type VerdictName,
-} from '@notarykit/common';
-import type { GateDecision } from '@notarykit/sbom-gate/core';
-import type { TrustReport } from '@notarykit/trust-policy';
+} from '@notarykit/common/internal';
+import type { GateDecision } from '@notarykit/sbom-gate/internal/core';
+import type { TrustReport } from '@notarykit/trust-policy/internal';
 import { deepFreeze } from './frozen.js';
 import type { VerdictRequest } from './verdict-request.js';
 

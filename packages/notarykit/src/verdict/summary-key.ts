@@ -1,6 +1,6 @@
-import { type Classification, digestOfKey, type KeyValue, keyOf } from '@notarykit/common';
-import type { GatePolicy } from '@notarykit/sbom-gate/core';
-import type { TrustRequest } from '@notarykit/trust-policy';
+import { type Classification, digestOfKey, type KeyValue, keyOf } from '@notarykit/common/internal';
+import type { GatePolicy } from '@notarykit/sbom-gate/internal/core';
+import type { TrustRequest } from '@notarykit/trust-policy/internal';
 import { packagesVersion } from '../version.js';
 import { digestOfFrozen } from './frozen.js';
 import type { GatePart } from './gate-part.js';

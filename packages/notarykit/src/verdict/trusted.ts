@@ -1,5 +1,5 @@
-import { type NonEmpty, quote } from '@notarykit/common';
-import type { Descriptor } from '@notarykit/oci';
+import { type NonEmpty, quote } from '@notarykit/common/internal';
+import type { Descriptor } from '@notarykit/oci/internal';
 import {
   type CountedSigner,
   checkTrusted,
@@ -7,7 +7,7 @@ import {
   TrustError,
   type TrustedSignature,
   type TrustReport,
-} from '@notarykit/trust-policy';
+} from '@notarykit/trust-policy/internal';
 
 /** A trusted artifact: the digest of `descriptor` is what was verified. */
 export interface TrustedArtifact {

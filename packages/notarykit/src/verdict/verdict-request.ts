@@ -1,6 +1,6 @@
-import type { GraphLimits } from '@notarykit/artifact-graph';
-import type { Descriptor, RepositoryName } from '@notarykit/oci';
-import type { RequestTime, TrustRequest } from '@notarykit/trust-policy';
+import type { GraphLimits } from '@notarykit/artifact-graph/internal';
+import type { Descriptor, RepositoryName } from '@notarykit/oci/internal';
+import type { RequestTime, TrustRequest } from '@notarykit/trust-policy/internal';
 import type { GatePart } from './gate-part.js';
 
 /** What a verdict is about. */

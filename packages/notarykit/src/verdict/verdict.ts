@@ -1,6 +1,6 @@
-import type { VerdictName } from '@notarykit/common';
-import type { GateDecision } from '@notarykit/sbom-gate/core';
-import type { TrustDecision } from '@notarykit/trust-policy';
+import type { VerdictName } from '@notarykit/common/internal';
+import type { GateDecision } from '@notarykit/sbom-gate/internal/core';
+import type { TrustDecision } from '@notarykit/trust-policy/internal';
 import type { VerdictSubject } from './verdict-request.js';
 
 /** What was decided about an artifact. */

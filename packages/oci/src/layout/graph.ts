@@ -1,4 +1,4 @@
-import { type Bytes, decodeUtf8, defined, readBytes } from '@notarykit/common';
+import { type Bytes, decodeUtf8, defined, readBytes } from '@notarykit/common/internal';
 import { verifyStream } from '../content.js';
 import type { Descriptor } from '../descriptor.js';
 import type { Digest } from '../digest.js';

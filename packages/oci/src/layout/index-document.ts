@@ -1,4 +1,12 @@
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, parseJson, quote, utf8 } from '@notarykit/common';
+import {
+  isJsonArray,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  parseJson,
+  quote,
+  utf8,
+} from '@notarykit/common/internal';
 import { type Descriptor, invalid, parseDescriptor } from '../descriptor.js';
 import { OciError } from '../errors.js';
 import { parseIndexMembers } from '../manifest.js';

@@ -1,4 +1,4 @@
-import { type Bytes, type CallOptions, defined, readBytes } from '@notarykit/common';
+import { type Bytes, type CallOptions, defined, readBytes } from '@notarykit/common/internal';
 import { openSource, verifyStream } from '../content.js';
 import type { Descriptor } from '../descriptor.js';
 import { type Digest, isDigest, parseDigest } from '../digest.js';

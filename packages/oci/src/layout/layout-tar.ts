@@ -1,4 +1,4 @@
-import type { JsonObject } from '@notarykit/common';
+import type { JsonObject } from '@notarykit/common/internal';
 import { verifyStream } from '../content.js';
 import type { Descriptor } from '../descriptor.js';
 import { type Digest, parseDigest } from '../digest.js';

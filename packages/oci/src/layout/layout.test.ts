@@ -1,4 +1,5 @@
-import { type Bytes, parseJson, readBytes, streamOf, utf8 } from '@notarykit/common';
+import { type Bytes, parseJson, readBytes, utf8 } from '@notarykit/common';
+import { streamOf } from '@notarykit/common/internal';
 import { describe, expect, it } from 'vitest';
 import {
   buildIndexDocument,
@@ -15,7 +16,7 @@ import {
   mediaTypes,
   readIndexDocument,
   readLayoutTar,
-} from '../index.js';
+} from '../internal.js';
 
 /** The files of a layout in memory, which can be written to. */
 function memoryFiles(index: Uint8Array): LayoutFiles & { readonly index: () => string; readonly written: Digest[] } {

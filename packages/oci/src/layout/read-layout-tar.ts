@@ -1,4 +1,4 @@
-import { type Bytes, type CallOptions, concatBytes, quote, streamOf } from '@notarykit/common';
+import { type Bytes, type CallOptions, concatBytes, quote, streamOf } from '@notarykit/common/internal';
 import { checkContent } from '../content.js';
 import { type Digest, isDigest } from '../digest.js';
 import { OciError } from '../errors.js';

@@ -1,4 +1,4 @@
-import { type Bytes, streamOf } from '@notarykit/common';
+import { type Bytes, streamOf } from '@notarykit/common/internal';
 import type { Digest } from '../digest.js';
 import { OciError } from '../errors.js';
 import type { LayoutFiles } from './files.js';

@@ -1,4 +1,4 @@
-import type { Bytes } from '@notarykit/common';
+import type { Bytes } from '@notarykit/common/internal';
 import type { Descriptor } from '../descriptor.js';
 import type { Digest } from '../digest.js';
 import type { RefusedEntry } from '../repository.js';

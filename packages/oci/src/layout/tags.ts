@@ -1,4 +1,4 @@
-import { quote } from '@notarykit/common';
+import { quote } from '@notarykit/common/internal';
 import type { Descriptor } from '../descriptor.js';
 import type { Digest } from '../digest.js';
 import { OciError } from '../errors.js';

@@ -1,4 +1,4 @@
-import { type Bytes, decodeUtf8, quote, utf8 } from '@notarykit/common';
+import { type Bytes, decodeUtf8, quote, utf8 } from '@notarykit/common/internal';
 import { OciError } from '../errors.js';
 
 /** Tar is made of blocks of this many bytes (POSIX pax, "ustar Interchange Format"). */

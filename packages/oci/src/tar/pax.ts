@@ -1,4 +1,4 @@
-import { type Bytes, decodeUtf8, quote, utf8 } from '@notarykit/common';
+import { type Bytes, decodeUtf8, quote, utf8 } from '@notarykit/common/internal';
 import { malformed } from './header.js';
 
 /** Reads pax records, `length key=value\n` each; a key that appears twice is refused, as readers differ on which counts. */

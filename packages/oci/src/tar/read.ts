@@ -1,4 +1,4 @@
-import { decodeUtf8, quote } from '@notarykit/common';
+import { decodeUtf8, quote } from '@notarykit/common/internal';
 import { OciError } from '../errors.js';
 import { malformed, parseTarHeader, type TarHeader, tarBlock } from './header.js';
 import { parsePaxRecords } from './pax.js';

@@ -1,4 +1,4 @@
-import { concatBytes, iterate } from '@notarykit/common';
+import { concatBytes, iterate } from '@notarykit/common/internal';
 import { malformed } from './header.js';
 import type { TarSource } from './read.js';
 

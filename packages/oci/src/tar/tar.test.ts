@@ -1,4 +1,5 @@
-import { concatBytes, streamOf, utf8 } from '@notarykit/common';
+import { concatBytes, utf8 } from '@notarykit/common';
+import { streamOf } from '@notarykit/common/internal';
 import { describe, expect, it } from 'vitest';
 import {
   buildTarEntry,
@@ -8,7 +9,7 @@ import {
   tarEnd,
   tarPadding,
   tarStream,
-} from '../index.js';
+} from '../internal.js';
 
 function archive(entries: readonly (TarEntry & { content?: Uint8Array })[]): Uint8Array {
   const parts = entries.flatMap((entry) => [

@@ -1,4 +1,4 @@
-import { type Bytes, concatBytes, utf8 } from '@notarykit/common';
+import { type Bytes, concatBytes, utf8 } from '@notarykit/common/internal';
 import { buildTarHeader, fitsUstar, tarBlock } from './header.js';
 import { buildPaxRecord } from './pax.js';
 

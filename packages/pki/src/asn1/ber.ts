@@ -1,4 +1,4 @@
-import type { Bytes } from '@notarykit/common';
+import type { Bytes } from '@notarykit/common/internal';
 import { PkiError } from '../errors.js';
 import { Tag } from './reader.js';
 import { type ScanLimits, scanDer } from './scan.js';

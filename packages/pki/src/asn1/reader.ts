@@ -1,4 +1,4 @@
-import { type Bytes, requireBytes } from '@notarykit/common';
+import { type Bytes, requireBytes } from '@notarykit/common/internal';
 import { PkiError } from '../errors.js';
 
 /** One element (tag, length, value) of a DER document, as offsets into it. */

@@ -1,4 +1,4 @@
-import { type Bytes, CodecError, decodeUtf8, utf8 } from '@notarykit/common';
+import { type Bytes, CodecError, decodeUtf8, utf8 } from '@notarykit/common/internal';
 import { PkiError } from '../errors.js';
 import { contentOf, type DerElement, Tag } from './reader.js';
 

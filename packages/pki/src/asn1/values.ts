@@ -1,4 +1,4 @@
-import { type Bytes, encodeHex } from '@notarykit/common';
+import { type Bytes, encodeHex } from '@notarykit/common/internal';
 import { PkiError } from '../errors.js';
 import { contentOf, type DerElement } from './reader.js';
 

@@ -1,4 +1,4 @@
-import { type Bytes, concatBytes, utf8 } from '@notarykit/common';
+import { type Bytes, concatBytes, utf8 } from '@notarykit/common/internal';
 import { PkiError } from '../errors.js';
 import { contextTag, Tag } from './reader.js';
 

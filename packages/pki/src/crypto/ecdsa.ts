@@ -1,4 +1,4 @@
-import type { Bytes } from '@notarykit/common';
+import type { Bytes } from '@notarykit/common/internal';
 import { decodePositiveBytes, encodeInteger, encodeSequence, readDerDocument, Tag } from '../asn1/index.js';
 import { PkiError } from '../errors.js';
 import { curves, type PublicKey } from './public-key.js';

@@ -1,4 +1,4 @@
-import { copyBytes, encodeHex } from '@notarykit/common';
+import { copyBytes, encodeHex } from '@notarykit/common/internal';
 
 /** y of the points of small order, little-endian (RFC 8032, 5.1.2), without the bit for x. */
 const smallOrder: ReadonlySet<string> = new Set([

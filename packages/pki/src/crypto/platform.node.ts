@@ -7,7 +7,7 @@ import {
   type SigningOptions,
   verify,
 } from 'node:crypto';
-import { type Bytes, concatBytes } from '@notarykit/common';
+import { type Bytes, concatBytes } from '@notarykit/common/internal';
 import type { SignatureParameters } from './platform.js';
 import { keyBitsOf, type PublicKey, refuseKey } from './public-key.js';
 import { threads } from './threads.node.js';

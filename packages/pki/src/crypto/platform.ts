@@ -1,4 +1,4 @@
-import type { HashAlgorithm } from '@notarykit/common';
+import type { HashAlgorithm } from '@notarykit/common/internal';
 import type { PublicKey } from './public-key.js';
 
 /** SHA-1 exists for revocation answers of old vectors only; no option of a public function reaches it by default. */

@@ -1,4 +1,4 @@
-import { type Bytes, webCrypto } from '@notarykit/common';
+import { type Bytes, webCrypto } from '@notarykit/common/internal';
 import type { SignatureHash, SignatureParameters } from './platform.js';
 import { type PublicKey, refuseKey } from './public-key.js';
 

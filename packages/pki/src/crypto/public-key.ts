@@ -1,4 +1,4 @@
-import { type Bytes, copyBytes, defined } from '@notarykit/common';
+import { type Bytes, copyBytes, defined } from '@notarykit/common/internal';
 import {
   contentOf,
   type DerElement,

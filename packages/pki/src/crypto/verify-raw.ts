@@ -1,4 +1,4 @@
-import type { HashAlgorithm } from '@notarykit/common';
+import type { HashAlgorithm } from '@notarykit/common/internal';
 import { platformVerify } from '#crypto';
 import { PkiError } from '../errors.js';
 import { ecdsaFromDer } from './ecdsa.js';

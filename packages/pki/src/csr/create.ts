@@ -1,4 +1,4 @@
-import type { Bytes, HashAlgorithm } from '@notarykit/common';
+import type { Bytes, HashAlgorithm } from '@notarykit/common/internal';
 import {
   encodeBitString,
   encodeBoolean,

@@ -1,4 +1,4 @@
-import { type Bytes, quote } from '@notarykit/common';
+import { type Bytes, quote } from '@notarykit/common/internal';
 import { encodeContext, encodeInteger, encodeSequence, encodeTime } from '../asn1/index.js';
 import { encodeSignatureAlgorithm } from '../crypto/signature-algorithm.js';
 import { PkiError } from '../errors.js';

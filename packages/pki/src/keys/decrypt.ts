@@ -1,4 +1,4 @@
-import { type Bytes, concatBytes } from '@notarykit/common';
+import { type Bytes, concatBytes } from '@notarykit/common/internal';
 import { decryptCbc } from '#crypto';
 import {
   contentOf,

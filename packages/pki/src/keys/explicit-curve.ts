@@ -1,4 +1,4 @@
-import { concatBytes, encodeHex, sha256Hex } from '@notarykit/common';
+import { concatBytes, encodeHex, sha256Hex } from '@notarykit/common/internal';
 import {
   contentOf,
   type DerElement,

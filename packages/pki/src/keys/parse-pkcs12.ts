@@ -1,4 +1,4 @@
-import { type Bytes, equalBytes, requireBytes } from '@notarykit/common';
+import { type Bytes, equalBytes, requireBytes } from '@notarykit/common/internal';
 import {
   contentOf,
   contextTag,

@@ -1,4 +1,4 @@
-import { type Bytes, type CallOptions, copyBytes, defined, requireBytes } from '@notarykit/common';
+import { type Bytes, type CallOptions, copyBytes, defined, requireBytes } from '@notarykit/common/internal';
 import { DerReader, decodeUnsigned, Tag } from '../asn1/index.js';
 import { refuseKey } from '../crypto/public-key.js';
 import { describeLabel, isText, parsePem, pemText } from '../x509/pem.js';

@@ -1,4 +1,4 @@
-import { type Bytes, copyBytes, requireBytes, utf8 } from '@notarykit/common';
+import { type Bytes, copyBytes, requireBytes, utf8 } from '@notarykit/common/internal';
 
 /** A password as text (UTF-8), or as the bytes that it stands for. */
 export type Password = string | Uint8Array;

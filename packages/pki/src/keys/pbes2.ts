@@ -1,4 +1,4 @@
-import { type Bytes, untilAborted, webCrypto } from '@notarykit/common';
+import { type Bytes, untilAborted, webCrypto } from '@notarykit/common/internal';
 import { decryptCbc } from '#crypto';
 import { contentOf, type DerReader, decodeOid, decodeUnsigned, Tag } from '../asn1/index.js';
 import { refuseKey } from '../crypto/public-key.js';

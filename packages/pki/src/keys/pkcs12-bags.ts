@@ -1,5 +1,5 @@
-import type { Bytes } from '@notarykit/common';
-import { copyBytes } from '@notarykit/common';
+import type { Bytes } from '@notarykit/common/internal';
+import { copyBytes } from '@notarykit/common/internal';
 import { contentOf, contextTag, type DerReader, decodeOid, derOf, readDerDocument, Tag } from '../asn1/index.js';
 import { PkiError } from '../errors.js';
 import type { Certificate } from '../x509/certificate.js';

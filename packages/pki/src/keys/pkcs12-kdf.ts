@@ -1,4 +1,4 @@
-import type { Bytes, CallOptions } from '@notarykit/common';
+import type { Bytes, CallOptions } from '@notarykit/common/internal';
 import type { Budget } from './budget.js';
 
 /** What a derived key is for (RFC 7292, B.3). */

@@ -1,5 +1,5 @@
-import type { Bytes } from '@notarykit/common';
-import { equalBytes } from '@notarykit/common';
+import type { Bytes } from '@notarykit/common/internal';
+import { equalBytes } from '@notarykit/common/internal';
 import { contentOf, type DerReader, decodeOid, Tag } from '../asn1/index.js';
 import { refuseKey } from '../crypto/public-key.js';
 import { readIterations } from './decrypt.js';

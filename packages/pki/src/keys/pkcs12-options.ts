@@ -1,4 +1,4 @@
-import type { CallOptions } from '@notarykit/common';
+import type { CallOptions } from '@notarykit/common/internal';
 import type { Password } from './password.js';
 
 /** How a PKCS #12 file is opened. */

@@ -1,4 +1,4 @@
-import { type Bytes, copyBytes, type WebCryptoKey, webCrypto } from '@notarykit/common';
+import { type Bytes, copyBytes, type WebCryptoKey, webCrypto } from '@notarykit/common/internal';
 import {
   contentOf,
   contextTag,

@@ -1,8 +1,8 @@
 import { mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Cache, sha256Hex, utf8 } from '@notarykit/common';
-import { sweepTemporaries, writeWhole } from '@notarykit/common/node';
-import { type CrlBundle, decodeCrlBundle, encodeCrlBundle } from '../index.js';
+import { type Cache, sha256Hex, utf8 } from '@notarykit/common/internal';
+import { sweepTemporaries, writeWhole } from '@notarykit/common/internal/node';
+import { type CrlBundle, decodeCrlBundle, encodeCrlBundle } from '../internal.js';
 
 /** Limits of {@link directoryCrlCache}. */
 export interface DirectoryCrlCacheOptions {

@@ -1,6 +1,6 @@
-import { type Fetch, type FetchResponse, isCodedError } from '@notarykit/common';
-import { createTransport, type TransportOptions } from '@notarykit/transport';
-import { checkRevocationUrl, PkiError } from '../index.js';
+import { type Fetch, type FetchResponse, isCodedError } from '@notarykit/common/internal';
+import { createTransport, type TransportOptions } from '@notarykit/transport/internal';
+import { checkRevocationUrl, PkiError } from '../internal.js';
 
 /** How {@link revocationFetch} connects. `addresses`: give the checker the same; unlike other transports this one has rules by default. */
 export interface RevocationFetchOptions extends TransportOptions {

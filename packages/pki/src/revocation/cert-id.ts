@@ -1,4 +1,4 @@
-import { type Bytes, encodeHex, webCrypto } from '@notarykit/common';
+import { type Bytes, encodeHex, webCrypto } from '@notarykit/common/internal';
 import {
   contextTag,
   decodeIntegerBytes,

@@ -1,4 +1,4 @@
-import { equalBytes } from '@notarykit/common';
+import { equalBytes } from '@notarykit/common/internal';
 import { signatureParametersOf } from '../crypto/signature-algorithm.js';
 import { verifyWith } from '../crypto/verify-raw.js';
 import { PkiError } from '../errors.js';

@@ -1,4 +1,4 @@
-import { type Bytes, equalBytes } from '@notarykit/common';
+import { type Bytes, equalBytes } from '@notarykit/common/internal';
 import { contentOf, DerReader, Tag } from '../asn1/index.js';
 import { keyBitsOf } from '../crypto/public-key.js';
 import { signatureParametersOf } from '../crypto/signature-algorithm.js';

@@ -1,4 +1,4 @@
-import type { Bytes, Cache } from '@notarykit/common';
+import type { Bytes, Cache } from '@notarykit/common/internal';
 import type { CrlBundle } from './crl-bundle.js';
 import type { HttpSourceOptions } from './http-source.js';
 import type { RecordedAnswer } from './recorded.js';

@@ -1,4 +1,4 @@
-import type { CallOptions } from '@notarykit/common';
+import type { CallOptions } from '@notarykit/common/internal';
 import type { Certificate } from '../x509/certificate.js';
 
 /** What is known of one certificate's revocation. */

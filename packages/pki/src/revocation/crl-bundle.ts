@@ -1,4 +1,4 @@
-import { type Bytes, decodeBase64, encodeBase64, isJsonObject, parseJson } from '@notarykit/common';
+import { type Bytes, decodeBase64, encodeBase64, isJsonObject, parseJson } from '@notarykit/common/internal';
 import { PkiError } from '../errors.js';
 
 /** A CRL and its delta as they are kept in caches, DER. */

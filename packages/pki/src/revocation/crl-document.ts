@@ -1,4 +1,4 @@
-import type { Bytes } from '@notarykit/common';
+import type { Bytes } from '@notarykit/common/internal';
 import type { Extension, Name } from '../x509/certificate.js';
 import type { IssuingDistributionPoint } from './issuing-distribution-point.js';
 

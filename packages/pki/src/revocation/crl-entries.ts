@@ -1,4 +1,4 @@
-import type { Bytes } from '@notarykit/common';
+import type { Bytes } from '@notarykit/common/internal';
 import { DerReader, decodeTime, decodeUnsigned, encodeElement, readDerDocument, Tag } from '../asn1/index.js';
 import type { Certificate } from '../x509/certificate.js';
 import { readExtensionList } from '../x509/extensions.js';

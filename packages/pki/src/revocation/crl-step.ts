@@ -7,7 +7,7 @@ import {
   type SingleFlight,
   singleFlight,
   withDeadline,
-} from '@notarykit/common';
+} from '@notarykit/common/internal';
 import { PkiError } from '../errors.js';
 import type { Certificate } from '../x509/certificate.js';
 import { ExtensionOid } from '../x509/extensions.js';

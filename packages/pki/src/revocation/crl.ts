@@ -1,4 +1,4 @@
-import { type Bytes, defined, equalBytes } from '@notarykit/common';
+import { type Bytes, defined, equalBytes } from '@notarykit/common/internal';
 import {
   contextTag,
   DerReader,

@@ -1,4 +1,4 @@
-import { type Cache, isCodedError } from '@notarykit/common';
+import { type Cache, isCodedError } from '@notarykit/common/internal';
 import type { RevocationEvidence } from './checker.js';
 
 /** What a source that gave no answer leaves behind; the caller's own abort goes on. */

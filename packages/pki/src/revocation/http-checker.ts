@@ -1,4 +1,4 @@
-import { describeKind } from '@notarykit/common';
+import { describeKind } from '@notarykit/common/internal';
 import { PkiError } from '../errors.js';
 import type { RevocationChecker } from './checker.js';
 import type { RevocationCheckerOptions } from './checker-options.js';

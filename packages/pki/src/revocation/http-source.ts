@@ -10,7 +10,7 @@ import {
   quote,
   readBytes,
   withDeadline,
-} from '@notarykit/common';
+} from '@notarykit/common/internal';
 import { PkiError } from '../errors.js';
 import { failureOf } from '../request-failure.js';
 import { isText, parsePem, pemText } from '../x509/pem.js';

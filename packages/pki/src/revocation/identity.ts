@@ -1,4 +1,4 @@
-import { type Classification, digestOfKey, keyOf, sha256Hex } from '@notarykit/common';
+import { type Classification, digestOfKey, keyOf, sha256Hex } from '@notarykit/common/internal';
 import type { JudgingOptions, RevocationCheckerOptions } from './checker-options.js';
 import type { RecordedAnswer } from './recorded.js';
 

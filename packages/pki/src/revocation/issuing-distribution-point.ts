@@ -1,4 +1,4 @@
-import { type Bytes, concatBytes, defined, equalBytes, utf8 } from '@notarykit/common';
+import { type Bytes, concatBytes, defined, equalBytes, utf8 } from '@notarykit/common/internal';
 import {
   contentOf,
   contextTag,

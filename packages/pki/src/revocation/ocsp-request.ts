@@ -1,4 +1,4 @@
-import type { Bytes } from '@notarykit/common';
+import type { Bytes } from '@notarykit/common/internal';
 import { encodeContext, encodeOctetString, encodeOid, encodeSequence } from '../asn1/index.js';
 import type { Certificate } from '../x509/certificate.js';
 import { type CertId, certIdOf, encodeCertId } from './cert-id.js';

@@ -1,4 +1,4 @@
-import { type Bytes, type Cache, type CallOptions, defined } from '@notarykit/common';
+import { type Bytes, type Cache, type CallOptions, defined } from '@notarykit/common/internal';
 import type { Certificate } from '../x509/certificate.js';
 import { type CertId, certIdOf, certIdText } from './cert-id.js';
 import { type CheckOcspOptions, checkOcsp, type OcspVerdict } from './check-ocsp.js';

@@ -1,4 +1,4 @@
-import { type Bytes, isCodedError } from '@notarykit/common';
+import { type Bytes, isCodedError } from '@notarykit/common/internal';
 import { PkiError } from '../errors.js';
 import { parseCrl } from './crl.js';
 import { clockSkewMs } from './freshness.js';

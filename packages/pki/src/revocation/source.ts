@@ -1,4 +1,4 @@
-import type { Bytes, CallOptions } from '@notarykit/common';
+import type { Bytes, CallOptions } from '@notarykit/common/internal';
 
 /** How long one call may take. */
 export interface SourceOptions extends CallOptions {

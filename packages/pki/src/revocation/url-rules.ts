@@ -1,4 +1,4 @@
-import { type AddressKind, type AddressRules, addressKind, isAllowedAddress } from '@notarykit/common';
+import { type AddressKind, type AddressRules, addressKind, isAllowedAddress } from '@notarykit/common/internal';
 import { PkiError } from '../errors.js';
 import { quoteUrl } from '../quote-url.js';
 

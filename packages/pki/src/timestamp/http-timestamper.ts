@@ -16,7 +16,7 @@ import {
   withDeadline,
   withoutSecrets,
   withRetries,
-} from '@notarykit/common';
+} from '@notarykit/common/internal';
 import { PkiError } from '../errors.js';
 import { quoteUrl } from '../quote-url.js';
 import { failureOf } from '../request-failure.js';
@@ -48,7 +48,7 @@ export interface HttpTimestamperOptions {
  * not before the time that it asks for (`Retry-After`); after any other failure it is not.
  *
  * @throws {PkiError} `ERR_PKI_TSA` at once for an invalid URL, or one with credentials; each request rejects with `ERR_PKI_TSA`
- * when there is no usable answer, and with the codes of {@link verifyTimestampToken} when the token does not hold
+ * when there is no usable answer, and with another code of {@link PkiError} when the token does not hold
  *
  * @example
  * ```ts

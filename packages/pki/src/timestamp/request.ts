@@ -1,4 +1,4 @@
-import { type Bytes, hash as digest, type HashAlgorithm } from '@notarykit/common';
+import { type Bytes, hash as digest, type HashAlgorithm } from '@notarykit/common/internal';
 import {
   encodeBoolean,
   encodeInteger,

@@ -1,4 +1,4 @@
-import { type Bytes, copyBytes, equalBytes, type HashAlgorithm, isCodedError, quote } from '@notarykit/common';
+import { type Bytes, copyBytes, equalBytes, type HashAlgorithm, isCodedError, quote } from '@notarykit/common/internal';
 import { DerReader, decodeBitString, decodeString, decodeUnsigned, derOf, normalizeBer, Tag } from '../asn1/index.js';
 import { PkiError } from '../errors.js';
 import { checkImprint, parseTimestampToken } from './token.js';

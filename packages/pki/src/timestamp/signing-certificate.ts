@@ -1,4 +1,4 @@
-import { type Bytes, digestBytes, equalBytes } from '@notarykit/common';
+import { type Bytes, digestBytes, equalBytes } from '@notarykit/common/internal';
 import {
   contentOf,
   contextTag,

@@ -1,4 +1,4 @@
-import type { CallOptions, HashAlgorithm } from '@notarykit/common';
+import type { CallOptions, HashAlgorithm } from '@notarykit/common/internal';
 
 /** Gets an RFC 3161 timestamp token over a message. */
 export interface Timestamper {

@@ -1,4 +1,4 @@
-import { type Bytes, digestBytes, equalBytes, type HashAlgorithm } from '@notarykit/common';
+import { type Bytes, digestBytes, equalBytes, type HashAlgorithm } from '@notarykit/common/internal';
 import { contentOf, DerReader, decodeOid, decodeTime, readDerDocument, Tag } from '../asn1/index.js';
 import { buildPath, parseCertificate } from '../core.js';
 import type { SignatureParameters } from '../crypto/platform.js';

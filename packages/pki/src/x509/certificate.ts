@@ -1,4 +1,4 @@
-import type { Bytes } from '@notarykit/common';
+import type { Bytes } from '@notarykit/common/internal';
 import type { PublicKey } from '../crypto/public-key.js';
 
 /** One attribute of a name: its type as a dotted OID and its decoded value. */

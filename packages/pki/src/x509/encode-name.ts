@@ -1,4 +1,4 @@
-import { type Bytes, describeKind, quote } from '@notarykit/common';
+import { type Bytes, describeKind, quote } from '@notarykit/common/internal';
 import { encodeAsciiString, encodeOid, encodeSequence, encodeSet, encodeUtf8String, Tag } from '../asn1/index.js';
 import { PkiError } from '../errors.js';
 

@@ -1,4 +1,4 @@
-import { type Bytes, decodeUtf8 } from '@notarykit/common';
+import { type Bytes, decodeUtf8 } from '@notarykit/common/internal';
 import { contentOf, contextTag, type DerElement, type DerReader, readerOf, Tag } from '../asn1/index.js';
 import { PkiError } from '../errors.js';
 import type { Name } from './certificate.js';

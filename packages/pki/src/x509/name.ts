@@ -1,4 +1,4 @@
-import { copyBytes, encodeHex } from '@notarykit/common';
+import { copyBytes, encodeHex } from '@notarykit/common/internal';
 import {
   type DerElement,
   type DerReader,

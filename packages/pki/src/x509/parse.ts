@@ -1,4 +1,4 @@
-import { type Bytes, encodeHex, equalBytes, requireBytes, sha256Hex } from '@notarykit/common';
+import { type Bytes, encodeHex, equalBytes, requireBytes, sha256Hex } from '@notarykit/common/internal';
 import {
   contextTag,
   type DerElement,

@@ -1,4 +1,4 @@
-import { type Bytes, decodeBase64, encodeBase64 } from '@notarykit/common';
+import { type Bytes, decodeBase64, encodeBase64 } from '@notarykit/common/internal';
 import { PkiError } from '../errors.js';
 
 /** One block of a PEM text. */

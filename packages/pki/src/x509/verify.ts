@@ -1,4 +1,4 @@
-import type { Bytes } from '@notarykit/common';
+import type { Bytes } from '@notarykit/common/internal';
 import { isMissing } from '#crypto';
 import { describePublicKey } from '../crypto/describe-key.js';
 import type { SignatureParameters } from '../crypto/platform.js';

@@ -1,5 +1,5 @@
-import { type CallOptions, defined } from '@notarykit/common';
-import { type Descriptor, isNotFound, OciError, parseDigest } from '@notarykit/oci';
+import { type CallOptions, defined } from '@notarykit/common/internal';
+import { type Descriptor, isNotFound, OciError, parseDigest } from '@notarykit/oci/internal';
 import { repositoryScope } from '../auth/scope.js';
 import type { RegistryResponse } from '../http/message.js';
 import { createPace, type Pace } from '../http/pace.js';

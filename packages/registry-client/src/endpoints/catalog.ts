@@ -1,5 +1,5 @@
-import type { CallOptions } from '@notarykit/common';
-import { checkRepositoryName } from '@notarykit/oci';
+import type { CallOptions } from '@notarykit/common/internal';
+import { checkRepositoryName } from '@notarykit/oci/internal';
 import type { RegistryResponse } from '../http/message.js';
 import type { RepositoryContext } from './context.js';
 import { listNames, type NameList } from './name-list.js';

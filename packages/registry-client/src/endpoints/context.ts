@@ -1,5 +1,5 @@
-import { defined, type Logger } from '@notarykit/common';
-import { type Digest, OciError } from '@notarykit/oci';
+import { defined, type Logger } from '@notarykit/common/internal';
+import { type Digest, OciError } from '@notarykit/oci/internal';
 import { RegistryError } from '../errors.js';
 import type { Send } from '../http/message.js';
 import type { Timeouts } from '../http/timeouts.js';

@@ -1,6 +1,12 @@
-import { type ChunkReader, streamFrom } from '@notarykit/common';
-import { asVerified, type ContentDigester, createContentDigester, type Descriptor, OciError } from '@notarykit/oci';
-import { platform } from '@notarykit/transport';
+import { type ChunkReader, streamFrom } from '@notarykit/common/internal';
+import {
+  asVerified,
+  type ContentDigester,
+  createContentDigester,
+  type Descriptor,
+  OciError,
+} from '@notarykit/oci/internal';
+import { platform } from '@notarykit/transport/internal';
 import { RegistryError } from '../errors.js';
 import type { RegistryResponse } from '../http/message.js';
 import { judgeRange } from '../http/range.js';

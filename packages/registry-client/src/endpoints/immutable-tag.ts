@@ -1,4 +1,4 @@
-import type { Digest } from '@notarykit/oci';
+import type { Digest } from '@notarykit/oci/internal';
 import { RegistryError } from '../errors.js';
 import { type RepositoryContext, statusOf } from './context.js';
 

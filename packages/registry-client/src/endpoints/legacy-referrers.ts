@@ -1,5 +1,5 @@
-import { defined, isJsonObject, type JsonValue, parseJson, utf8 } from '@notarykit/common';
-import { type Descriptor, type Digest, parseReferrersList, type ReferrersOptions } from '@notarykit/oci';
+import { defined, isJsonObject, type JsonValue, parseJson, utf8 } from '@notarykit/common/internal';
+import { type Descriptor, type Digest, parseReferrersList, type ReferrersOptions } from '@notarykit/oci/internal';
 import { repositoryScope } from '../auth/scope.js';
 import type { RegistryResponse } from '../http/message.js';
 import { protocolError, type RepositoryContext, statusOf, urlOf } from './context.js';

@@ -1,4 +1,4 @@
-import type { CallOptions } from '@notarykit/common';
+import type { CallOptions } from '@notarykit/common/internal';
 import { RegistryError } from '../errors.js';
 import type { RegistryResponse } from '../http/message.js';
 import type { RepositoryContext } from './context.js';

@@ -6,7 +6,7 @@ import {
   OciError,
   parseManifest,
   type ReferrersOptions,
-} from '@notarykit/oci';
+} from '@notarykit/oci/internal';
 import type { RepositoryContext } from './context.js';
 import { fetchManifestBytes } from './manifests.js';
 import { remember } from './recent.js';

@@ -1,4 +1,4 @@
-import { type Bytes, type CallOptions, copyBytes, defined, isJsonObject, parseJson } from '@notarykit/common';
+import { type Bytes, type CallOptions, copyBytes, defined, isJsonObject, parseJson } from '@notarykit/common/internal';
 import {
   checkContent,
   checkTag,
@@ -11,7 +11,7 @@ import {
   manifestMediaTypes,
   OciError,
   parseDigest,
-} from '@notarykit/oci';
+} from '@notarykit/oci/internal';
 import { repositoryScope } from '../auth/scope.js';
 import type { RegistryResponse } from '../http/message.js';
 import { checkDigestHeader, mediaTypeOf, protocolError, type RepositoryContext, statusOf, urlOf } from './context.js';

@@ -1,4 +1,4 @@
-import { type CallOptions, isJsonArray, isJsonObject, type JsonValue, parseJson } from '@notarykit/common';
+import { type CallOptions, isJsonArray, isJsonObject, type JsonValue, parseJson } from '@notarykit/common/internal';
 import type { RegistryResponse } from '../http/message.js';
 import { protocolError, type RepositoryContext } from './context.js';
 import { hiddenEnd } from './list-end.js';

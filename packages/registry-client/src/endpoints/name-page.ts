@@ -1,4 +1,4 @@
-import { defined } from '@notarykit/common';
+import { defined } from '@notarykit/common/internal';
 import { RegistryError } from '../errors.js';
 
 /** Which page of a list of names. */

@@ -1,4 +1,4 @@
-import { type CallOptions, defined, readBytes } from '@notarykit/common';
+import { type CallOptions, defined, readBytes } from '@notarykit/common/internal';
 import {
   artifactTypeOf,
   type ContentSource,
@@ -10,7 +10,7 @@ import {
   openSource,
   type PushOptions,
   parseManifest,
-} from '@notarykit/oci';
+} from '@notarykit/oci/internal';
 import type { RepositoryContext } from './context.js';
 import { deleteManifest, fetchManifestBytes, putManifest } from './manifests.js';
 import { remember } from './recent.js';

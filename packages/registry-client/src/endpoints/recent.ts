@@ -1,5 +1,5 @@
-import type { Bytes } from '@notarykit/common';
-import type { Descriptor } from '@notarykit/oci';
+import type { Bytes } from '@notarykit/common/internal';
+import type { Descriptor } from '@notarykit/oci/internal';
 import type { RepositoryContext } from './context.js';
 
 /** Manifests that were just read or written, so that the next step of the same work need not ask for them again. */

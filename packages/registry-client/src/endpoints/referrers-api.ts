@@ -1,5 +1,5 @@
-import type { CallOptions } from '@notarykit/common';
-import { type Digest, mediaTypes } from '@notarykit/oci';
+import type { CallOptions } from '@notarykit/common/internal';
+import { type Digest, mediaTypes } from '@notarykit/oci/internal';
 import { repositoryScope } from '../auth/scope.js';
 import { RegistryError } from '../errors.js';
 import type { RegistryResponse } from '../http/message.js';

@@ -6,7 +6,7 @@ import {
   type JsonObject,
   type JsonValue,
   parseJson,
-} from '@notarykit/common';
+} from '@notarykit/common/internal';
 import {
   type Descriptor,
   type Digest,
@@ -20,7 +20,7 @@ import {
   parseReferrersList,
   type ReferrersOptions,
   referrersTag,
-} from '@notarykit/oci';
+} from '@notarykit/oci/internal';
 import type { RepositoryContext } from './context.js';
 import { getManifest } from './manifests.js';
 

@@ -1,4 +1,4 @@
-import { defined, isJsonObject, type JsonValue, parseJson } from '@notarykit/common';
+import { defined, isJsonObject, type JsonValue, parseJson } from '@notarykit/common/internal';
 import {
   type Descriptor,
   type Digest,
@@ -8,7 +8,7 @@ import {
   parseDigest,
   parseReferrersList,
   type ReferrersOptions,
-} from '@notarykit/oci';
+} from '@notarykit/oci/internal';
 import type { RegistryResponse } from '../http/message.js';
 import { mediaTypeOf, protocolError, type RepositoryContext } from './context.js';
 

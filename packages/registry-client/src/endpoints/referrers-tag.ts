@@ -1,5 +1,5 @@
-import { type CallOptions, type JsonObject, type JsonValue, singleFlight, utf8 } from '@notarykit/common';
-import { type Descriptor, type Digest, describe, mediaTypes, referrersTag } from '@notarykit/oci';
+import { type CallOptions, type JsonObject, type JsonValue, singleFlight, utf8 } from '@notarykit/common/internal';
+import { type Descriptor, type Digest, describe, mediaTypes, referrersTag } from '@notarykit/oci/internal';
 import { RegistryError } from '../errors.js';
 import { type RepositoryContext, statusOf } from './context.js';
 import { saysImmutable } from './immutable-tag.js';

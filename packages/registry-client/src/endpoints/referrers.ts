@@ -1,4 +1,4 @@
-import { type Descriptor, type Digest, parseDigest, type ReferrersOptions } from '@notarykit/oci';
+import { type Descriptor, type Digest, parseDigest, type ReferrersOptions } from '@notarykit/oci/internal';
 import type { RegistryResponse } from '../http/message.js';
 import { protocolError, type RepositoryContext } from './context.js';
 import { readLegacyReferrers } from './legacy-referrers.js';

@@ -1,5 +1,5 @@
-import type { CallOptions } from '@notarykit/common';
-import { checkTag, type Descriptor, type Digest, type TagOptions } from '@notarykit/oci';
+import type { CallOptions } from '@notarykit/common/internal';
+import { checkTag, type Descriptor, type Digest, type TagOptions } from '@notarykit/oci/internal';
 import { type RepositoryContext, statusOf } from './context.js';
 import { checkTagIs, currentTag, fetchManifestBytes, type PutManifestAnswer, putManifest } from './manifests.js';
 import { recall, remember } from './recent.js';

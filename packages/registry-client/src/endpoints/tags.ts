@@ -1,5 +1,5 @@
-import type { CallOptions } from '@notarykit/common';
-import { checkTag } from '@notarykit/oci';
+import type { CallOptions } from '@notarykit/common/internal';
+import { checkTag } from '@notarykit/oci/internal';
 import type { RepositoryContext } from './context.js';
 import { listNames, type NameList } from './name-list.js';
 import { requestTagPage, tagPageUrl } from './tag-page.js';

@@ -1,4 +1,4 @@
-import { addressKind } from '@notarykit/common';
+import { addressKind } from '@notarykit/common/internal';
 
 /**
  * Whether a host is an address or name of this machine or a private network: loopback, private, link-local (cloud metadata),

@@ -1,4 +1,11 @@
-import { type Bytes, isJsonArray, isJsonObject, type JsonValue, parseJson, type Redactor } from '@notarykit/common';
+import {
+  type Bytes,
+  isJsonArray,
+  isJsonObject,
+  type JsonValue,
+  parseJson,
+  type Redactor,
+} from '@notarykit/common/internal';
 import type { RegistryErrorEntry } from '../errors.js';
 
 /** What an error body says; empty when it says nothing that can be read. */

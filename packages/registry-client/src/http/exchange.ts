@@ -9,8 +9,8 @@ import {
   LimitError,
   readBytes,
   streamFrom,
-} from '@notarykit/common';
-import { isLight, platform } from '@notarykit/transport';
+} from '@notarykit/common/internal';
+import { isLight, platform } from '@notarykit/transport/internal';
 import { unsupported } from '../connection.js';
 import { RegistryError, type RegistryErrorDetail } from '../errors.js';
 import { noBytes, type RegistryRequest, type RegistryResponse, type Send } from './message.js';

@@ -1,4 +1,4 @@
-import type { Bytes, ChunkReader } from '@notarykit/common';
+import type { Bytes, ChunkReader } from '@notarykit/common/internal';
 import type { Pace } from './pace.js';
 
 /** What a request is for: decides time-outs, redirects and which limiter counts it. */

@@ -1,5 +1,5 @@
-import { sleep } from '@notarykit/common';
-import { OciError } from '@notarykit/oci';
+import { sleep } from '@notarykit/common/internal';
+import { OciError } from '@notarykit/oci/internal';
 import { RegistryError } from '../errors.js';
 import type { RegistryRequest, Send } from './message.js';
 

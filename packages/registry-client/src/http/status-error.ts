@@ -1,5 +1,5 @@
-import { defined, parseRetryAfter, quote, type Redactor } from '@notarykit/common';
-import { OciError } from '@notarykit/oci';
+import { defined, parseRetryAfter, quote, type Redactor } from '@notarykit/common/internal';
+import { OciError } from '@notarykit/oci/internal';
 import { RegistryError, type RegistryErrorCode, type RegistryErrorDetail } from '../errors.js';
 import { parseErrorBody } from './error-body.js';
 import { type RegistryRequest, type RegistryResponse, whereHidden } from './message.js';

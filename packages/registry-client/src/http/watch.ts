@@ -1,4 +1,4 @@
-import { LightSignal } from '@notarykit/transport';
+import { LightSignal } from '@notarykit/transport/internal';
 
 /**
  * Watches one exchange: passes the caller's abort on and aborts by itself after a silence. Cheap per chunk: `touch` only notes

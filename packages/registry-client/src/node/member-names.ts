@@ -1,4 +1,4 @@
-import { nearestName } from '@notarykit/common';
+import { nearestName } from '@notarykit/common/internal';
 
 /** Whether Go takes two member names for the same: case does not count, and `ſ` is an `s`, the Kelvin sign a `k`. */
 export function isSameMember(a: string, b: string): boolean {

@@ -1,5 +1,5 @@
-import { decodeUtf8 } from '@notarykit/common';
-import { readSmall } from '@notarykit/common/node';
+import { decodeUtf8 } from '@notarykit/common/internal';
+import { readSmall } from '@notarykit/common/internal/node';
 import { RegistryError, type RegistryErrorCode } from '../errors.js';
 
 const maxBytes = 1024 * 1024;

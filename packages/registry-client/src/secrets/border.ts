@@ -1,4 +1,4 @@
-import { type ChunkReader, CodecError, CodedError, type Logger } from '@notarykit/common';
+import { type ChunkReader, CodecError, CodedError, type Logger } from '@notarykit/common/internal';
 import type { RegistryResponse, Send } from '../http/message.js';
 import type { KnownSecrets } from './known.js';
 

@@ -1,5 +1,5 @@
-import { type Bytes, concatBytes, copyBytes } from '@notarykit/common';
-import type { Descriptor } from '@notarykit/oci';
+import { type Bytes, concatBytes, copyBytes } from '@notarykit/common/internal';
+import type { Descriptor } from '@notarykit/oci/internal';
 import { protocolError, type RepositoryContext, statusOf } from '../endpoints/context.js';
 import { RegistryError } from '../errors.js';
 import { parseUploadRange } from '../http/range.js';

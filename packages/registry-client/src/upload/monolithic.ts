@@ -1,6 +1,6 @@
-import { type Bytes, copyBytes, readBytes } from '@notarykit/common';
-import type { ContentSource, Descriptor } from '@notarykit/oci';
-import { platform } from '@notarykit/transport';
+import { type Bytes, copyBytes, readBytes } from '@notarykit/common/internal';
+import type { ContentSource, Descriptor } from '@notarykit/oci/internal';
+import { platform } from '@notarykit/transport/internal';
 import type { RepositoryContext } from '../endpoints/context.js';
 import type { RequestBody } from '../http/message.js';
 import { finishUpload } from './session.js';

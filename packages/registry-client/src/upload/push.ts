@@ -1,4 +1,4 @@
-import type { Bytes, CallOptions } from '@notarykit/common';
+import type { Bytes, CallOptions } from '@notarykit/common/internal';
 import {
   type ContentSource,
   createDigester,
@@ -7,8 +7,8 @@ import {
   mediaTypes,
   OciError,
   type PushOptions as PortPushOptions,
-} from '@notarykit/oci';
-import { platform } from '@notarykit/transport';
+} from '@notarykit/oci/internal';
+import { platform } from '@notarykit/transport/internal';
 import { repositoryScope } from '../auth/scope.js';
 import { blobExists } from '../endpoints/blobs.js';
 import { errorCodesOf, type RepositoryContext, statusOf, urlOf } from '../endpoints/context.js';

@@ -1,5 +1,5 @@
-import { defined } from '@notarykit/common';
-import type { Descriptor } from '@notarykit/oci';
+import { defined } from '@notarykit/common/internal';
+import type { Descriptor } from '@notarykit/oci/internal';
 import { repositoryScope } from '../auth/scope.js';
 import { checkDigestHeader, protocolError, type RepositoryContext, urlOf } from '../endpoints/context.js';
 import { RegistryError } from '../errors.js';

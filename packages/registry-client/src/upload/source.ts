@@ -1,4 +1,4 @@
-import { type Bytes, chunkReaderOf, copyBytes, streamFrom } from '@notarykit/common';
+import { type Bytes, chunkReaderOf, copyBytes, streamFrom } from '@notarykit/common/internal';
 import {
   type ContentSource,
   checkContent,
@@ -7,7 +7,7 @@ import {
   isVerified,
   OciError,
   parseDigest,
-} from '@notarykit/oci';
+} from '@notarykit/oci/internal';
 
 /** A fresh stream of the content, checked: its last chunk is held back until size and digest are right, so that wrong content never arrives whole. */
 export type OpenSource = () => ReadableStream<Bytes>;

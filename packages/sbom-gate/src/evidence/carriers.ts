@@ -1,4 +1,4 @@
-import { decodeBase64, decodeUtf8, utf8 } from '@notarykit/common';
+import { decodeBase64, decodeUtf8, utf8 } from '@notarykit/common/internal';
 import { GateError } from '../errors.js';
 import { digestSetOf, objectsOf } from '../json/members.js';
 import { membersOf, memberText, type ParsedDocument } from '../sbom/parsed.js';

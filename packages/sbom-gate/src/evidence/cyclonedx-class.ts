@@ -1,4 +1,4 @@
-import { isJsonObject } from '@notarykit/common';
+import { isJsonObject } from '@notarykit/common/internal';
 import { objectOf } from '../json/members.js';
 import { readCyclonedx } from '../sbom/cyclonedx.js';
 import type { ParsedDocument } from '../sbom/parsed.js';

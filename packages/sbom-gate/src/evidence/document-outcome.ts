@@ -1,4 +1,4 @@
-import type { CallOptions } from '@notarykit/common';
+import type { CallOptions } from '@notarykit/common/internal';
 import type { EvidenceCode } from '../codes.js';
 import type { DocumentLimits } from '../sbom/build-document.js';
 import type { EvidenceContent } from './content.js';

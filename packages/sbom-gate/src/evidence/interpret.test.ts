@@ -1,4 +1,5 @@
-import { streamOf, utf8 } from '@notarykit/common';
+import { utf8 } from '@notarykit/common';
+import { streamOf } from '@notarykit/common/internal';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
 const limits = { documentBytes: 1 << 20, depth: 64, items: 1000 };

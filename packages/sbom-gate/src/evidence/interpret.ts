@@ -1,4 +1,4 @@
-import { concatBytes, defined, isCodedError, iterate, LimitError } from '@notarykit/common';
+import { concatBytes, defined, isCodedError, iterate, LimitError } from '@notarykit/common/internal';
 import type { EvidenceCode } from '../codes.js';
 import { GateError } from '../errors.js';
 import { JsonScanner } from '../json/scanner.js';

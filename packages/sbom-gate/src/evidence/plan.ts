@@ -1,5 +1,5 @@
-import { defined } from '@notarykit/common';
-import { artifactTypeOf, type Descriptor, type Manifest } from '@notarykit/oci';
+import { defined } from '@notarykit/common/internal';
+import { artifactTypeOf, type Descriptor, type Manifest } from '@notarykit/oci/internal';
 import type { EvidenceCode } from '../codes.js';
 import type { GatePolicy } from '../policy/document.js';
 import { type ClassHint, combineHints, hintOf, layerHint } from './classify.js';

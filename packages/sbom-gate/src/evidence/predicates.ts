@@ -1,4 +1,4 @@
-import { decodeUtf8, isJsonObject, type JsonObject, type JsonValue } from '@notarykit/common';
+import { decodeUtf8, isJsonObject, type JsonObject, type JsonValue } from '@notarykit/common/internal';
 import { GateError } from '../errors.js';
 import { readProvenance } from '../provenance/read.js';
 import { factsOfSboms } from '../sbom/formats.js';

@@ -1,5 +1,5 @@
-import type { NonEmpty } from '@notarykit/common';
-import type { Digest } from '@notarykit/oci';
+import type { NonEmpty } from '@notarykit/common/internal';
+import type { Digest } from '@notarykit/oci/internal';
 import type { DecisionCode } from '../codes.js';
 import type { OutcomeLevel } from '../outcome.js';
 import type { GatePolicy } from '../policy/document.js';

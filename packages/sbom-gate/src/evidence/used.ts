@@ -1,5 +1,5 @@
-import { defined } from '@notarykit/common';
-import type { Digest } from '@notarykit/oci';
+import { defined } from '@notarykit/common/internal';
+import type { Digest } from '@notarykit/oci/internal';
 import type { EvidenceClass, EvidenceDocument, EvidenceSignature } from './evidence.js';
 
 /** A document that a decision rests on. */

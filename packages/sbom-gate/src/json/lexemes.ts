@@ -1,4 +1,4 @@
-import { utf8 } from '@notarykit/common';
+import { utf8 } from '@notarykit/common/internal';
 
 /** The three words of JSON, distinguished by their first byte. */
 export const words: readonly Uint8Array[] = [utf8('true'), utf8('false'), utf8('null')];

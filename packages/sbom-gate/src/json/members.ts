@@ -1,4 +1,4 @@
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, quote } from '@notarykit/common';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, quote } from '@notarykit/common/internal';
 import { GateError } from '../errors.js';
 
 // Parsed documents have ordinary prototypes: readers ask for fixed names only, none of which is a property of Object.

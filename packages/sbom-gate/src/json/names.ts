@@ -1,4 +1,4 @@
-import { CodecError, type JsonValue } from '@notarykit/common';
+import { CodecError, type JsonValue } from '@notarykit/common/internal';
 
 const mostNames = 100_000;
 

@@ -1,4 +1,4 @@
-import { CodecError, quote, utf8 } from '@notarykit/common';
+import { CodecError, quote, utf8 } from '@notarykit/common/internal';
 import { JsonCapture } from './capture.js';
 import { checkNumber, Escape, isNumberByte, isSpace, special, words } from './lexemes.js';
 import { hashName, NameTable, parseSlice, SeenNames } from './names.js';

@@ -1,4 +1,4 @@
-import type { JsonValue } from '@notarykit/common';
+import type { JsonValue } from '@notarykit/common/internal';
 
 /** What a {@link JsonSink} wants of a member's value: nothing, the value, or each element of its array. */
 export type Wanted = 'skip' | 'value' | 'items' | 'bytes';

@@ -1,4 +1,4 @@
-import { quote } from '@notarykit/common';
+import { quote } from '@notarykit/common/internal';
 import { GateError } from '../errors.js';
 
 /** A licence expression (SPDX specification, annex "License expressions"). */

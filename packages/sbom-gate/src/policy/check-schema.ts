@@ -1,4 +1,4 @@
-import { isJsonArray, isJsonObject, type JsonValue, nearestName, parseTime, quote } from '@notarykit/common';
+import { isJsonArray, isJsonObject, type JsonValue, nearestName, parseTime, quote } from '@notarykit/common/internal';
 
 /** The part of JSON Schema draft-07 that policy schemas use. */
 export interface Schema {

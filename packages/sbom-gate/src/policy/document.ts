@@ -1,4 +1,4 @@
-import type { Digest } from '@notarykit/oci';
+import type { Digest } from '@notarykit/oci/internal';
 import type { ProvenanceFormat } from '../provenance/document.js';
 import type { SbomFormat } from '../sbom/formats.js';
 import type { ScanFormat, Severity } from '../scan/report.js';

@@ -1,5 +1,13 @@
-import { decodeUtf8, isJsonObject, type JsonValue, parseJson, quote, requireBytes, utf8 } from '@notarykit/common';
-import { digestOf } from '@notarykit/oci';
+import {
+  decodeUtf8,
+  isJsonObject,
+  type JsonValue,
+  parseJson,
+  quote,
+  requireBytes,
+  utf8,
+} from '@notarykit/common/internal';
+import { digestOf } from '@notarykit/oci/internal';
 import { GateError } from '../errors.js';
 import { checkSchema, didYouMean, type SchemaProblem } from './check-schema.js';
 import type { GatePolicy, GatePolicyWarning } from './document.js';

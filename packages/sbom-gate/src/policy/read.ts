@@ -1,5 +1,5 @@
-import { defined, isJsonObject, type JsonObject, parseTime, quote } from '@notarykit/common';
-import type { Digest } from '@notarykit/oci';
+import { defined, isJsonObject, type JsonObject, parseTime, quote } from '@notarykit/common/internal';
+import type { Digest } from '@notarykit/oci/internal';
 import { GateError } from '../errors.js';
 import { numberOf, objectOf, objectsOf, textOf, textsOf } from '../json/members.js';
 import { parsePurl } from '../purl/parse.js';

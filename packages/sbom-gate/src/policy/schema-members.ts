@@ -1,4 +1,4 @@
-import { defined } from '@notarykit/common';
+import { defined } from '@notarykit/common/internal';
 import type { Schema } from './check-schema.js';
 
 /** A member that is text. */

@@ -1,4 +1,4 @@
-import { type JsonValue, parseJson } from '@notarykit/common';
+import { type JsonValue, parseJson } from '@notarykit/common/internal';
 import { parseDocument } from 'yaml';
 
 const strict = { version: '1.2', schema: 'core', uniqueKeys: true, strict: true } as const;

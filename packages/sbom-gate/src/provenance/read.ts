@@ -1,4 +1,4 @@
-import { defined, type JsonObject } from '@notarykit/common';
+import { defined, type JsonObject } from '@notarykit/common/internal';
 import { GateError } from '../errors.js';
 import { digestSetOf, flagOf, objectIf, objectOf, objectsOf, textOf } from '../json/members.js';
 import { carriedBy, subjectOf } from '../sbom/subject.js';

@@ -1,4 +1,4 @@
-import { quote, requireText } from '@notarykit/common';
+import { quote, requireText } from '@notarykit/common/internal';
 import { GateError } from '../errors.js';
 import { type PurlTypeRules, purlTypes } from './types.js';
 
@@ -16,7 +16,7 @@ export interface Purl {
 export interface ParsePurlOptions {
   /** A qualifier key that begins with a capital is an error (`lower`, the default) or read as lower case (`any`). */
   readonly keys?: 'lower' | 'any';
-  /** Whether what the rules of its type demand and forbid is checked (the default), or left to {@link typeProblem}. */
+  /** Whether what the rules of its type demand and forbid is checked (the default) or not. */
   readonly typeRules?: 'check' | 'leave';
 }
 

@@ -1,4 +1,4 @@
-import { formatTime } from '@notarykit/common';
+import { formatTime } from '@notarykit/common/internal';
 import type { GateDecision } from '../decision.js';
 import type { EvidenceSignature } from '../evidence/evidence.js';
 import type { AllowProof, SummaryProof } from '../evidence/proof.js';

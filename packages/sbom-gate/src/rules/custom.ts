@@ -1,4 +1,4 @@
-import { defined, quote } from '@notarykit/common';
+import { defined, quote } from '@notarykit/common/internal';
 import type { EvidenceDocument, PlatformEvidence } from '../evidence/evidence.js';
 import type { ProvenanceDocument } from '../provenance/document.js';
 import type { SbomDocument } from '../sbom/document.js';

@@ -1,4 +1,4 @@
-import { parseReference } from '@notarykit/oci';
+import { parseReference } from '@notarykit/oci/internal';
 import type { GateException } from '../policy/document.js';
 import type { DecisionContext } from './context.js';
 import type { PackageIdentity } from './identity.js';

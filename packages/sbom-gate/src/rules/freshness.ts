@@ -1,4 +1,4 @@
-import { defined } from '@notarykit/common';
+import { defined } from '@notarykit/common/internal';
 import type { ScanCode } from '../codes.js';
 import type { EvidenceDocument } from '../evidence/evidence.js';
 import type { OutcomeLevel } from '../outcome.js';

@@ -1,4 +1,4 @@
-import { defined } from '@notarykit/common';
+import { defined } from '@notarykit/common/internal';
 import { addTo } from '../multi-map.js';
 import type { PackageRule } from '../policy/document.js';
 import { type Purl, parsePurl, typeProblem } from '../purl/parse.js';

@@ -1,4 +1,4 @@
-import { formatPlatform, normalPlatform, type PartialPlatform, partsOfPlatform } from '@notarykit/oci';
+import { formatPlatform, normalPlatform, type PartialPlatform, partsOfPlatform } from '@notarykit/oci/internal';
 import type { GateEvidence, PlatformEvidence } from '../evidence/evidence.js';
 import type { DocumentSubject } from '../sbom/document.js';
 

@@ -1,4 +1,4 @@
-import { parseTime } from '@notarykit/common';
+import { parseTime } from '@notarykit/common/internal';
 
 /** A time with zone, or nothing. */
 export function timeOf(text: string): Date | undefined {

@@ -1,4 +1,4 @@
-import { quote } from '@notarykit/common';
+import { quote } from '@notarykit/common/internal';
 
 import type { OutcomeLevel } from '../outcome.js';
 

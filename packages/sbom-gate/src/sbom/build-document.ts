@@ -1,4 +1,4 @@
-import { CodecError, isJsonObject, type JsonObject, type JsonValue, quote } from '@notarykit/common';
+import { CodecError, isJsonObject, type JsonObject, type JsonValue, quote } from '@notarykit/common/internal';
 import { GateError } from '../errors.js';
 import type { JsonSink, Wanted } from '../json/sink.js';
 import type { Component } from './document.js';

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '@notarykit/common';
+import type { JsonObject, JsonValue } from '@notarykit/common/internal';
 import { GateError } from '../errors.js';
 import { objectOf, objectsOf, textOf } from '../json/members.js';
 import { joinLicenses } from '../licenses/join.js';

@@ -1,4 +1,4 @@
-import { CodecError, type JsonObject, type JsonValue, quote } from '@notarykit/common';
+import { CodecError, type JsonObject, type JsonValue, quote } from '@notarykit/common/internal';
 import { SaxesParser } from 'saxes';
 import { GateError } from '../errors.js';
 import { textOf } from '../json/members.js';

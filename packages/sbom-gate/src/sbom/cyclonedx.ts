@@ -1,4 +1,4 @@
-import { isJsonArray, isJsonObject, type JsonObject } from '@notarykit/common';
+import { isJsonArray, isJsonObject, type JsonObject } from '@notarykit/common/internal';
 import { objectOf, objectsOf, textOf } from '../json/members.js';
 import { readCyclonedxComponents } from './cyclonedx-component.js';
 import type { Component, DocumentSubject, DocumentTool, SbomDocument } from './document.js';

@@ -1,4 +1,4 @@
-import type { PartialPlatform } from '@notarykit/oci';
+import type { PartialPlatform } from '@notarykit/oci/internal';
 import type { SbomFormat } from './formats.js';
 
 /** Whether a component is part of what runs. */

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '@notarykit/common';
+import type { JsonObject, JsonValue } from '@notarykit/common/internal';
 import { objectsIn, objectsOf } from '../json/members.js';
 import type { Component } from './document.js';
 

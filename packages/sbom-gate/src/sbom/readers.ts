@@ -1,4 +1,4 @@
-import type { JsonObject } from '@notarykit/common';
+import type { JsonObject } from '@notarykit/common/internal';
 import { isCyclonedx, readCyclonedx } from './cyclonedx.js';
 import { readCyclonedxComponents } from './cyclonedx-component.js';
 import type { SbomDocument } from './document.js';

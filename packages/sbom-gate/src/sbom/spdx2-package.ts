@@ -1,4 +1,4 @@
-import type { JsonObject } from '@notarykit/common';
+import type { JsonObject } from '@notarykit/common/internal';
 import { objectsOf, textOf } from '../json/members.js';
 import { type Component, type ComponentLicenses, kindMember, purlMembers } from './document.js';
 import type { Spdx2Package, Spdx2Relationship } from './parsed.js';

@@ -1,4 +1,4 @@
-import { CodecError, quote } from '@notarykit/common';
+import { CodecError, quote } from '@notarykit/common/internal';
 import { GateError } from '../errors.js';
 import type { DocumentLimits } from './build-document.js';
 import type { SbomDocument } from './document.js';

@@ -1,4 +1,4 @@
-import { isJsonArray, type JsonValue, quote } from '@notarykit/common';
+import { isJsonArray, type JsonValue, quote } from '@notarykit/common/internal';
 import { GateError } from '../errors.js';
 import { listOf, objectsOf, textOf, textsOf } from '../json/members.js';
 import type { Component, ComponentScope, DocumentTool, SbomDocument } from './document.js';

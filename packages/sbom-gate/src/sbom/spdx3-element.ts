@@ -1,4 +1,4 @@
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, quote } from '@notarykit/common';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, quote } from '@notarykit/common/internal';
 import { GateError } from '../errors.js';
 import { textOf } from '../json/members.js';
 

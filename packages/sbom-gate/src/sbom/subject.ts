@@ -1,5 +1,5 @@
-import type { JsonObject } from '@notarykit/common';
-import { type PartialPlatform, partsOfPlatform } from '@notarykit/oci';
+import type { JsonObject } from '@notarykit/common/internal';
+import { type PartialPlatform, partsOfPlatform } from '@notarykit/oci/internal';
 import { textOf } from '../json/members.js';
 import type { DocumentSubject } from './document.js';
 

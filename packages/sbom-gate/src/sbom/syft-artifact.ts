@@ -1,4 +1,4 @@
-import type { JsonObject } from '@notarykit/common';
+import type { JsonObject } from '@notarykit/common/internal';
 import { listOf, objectIf, objectsIn, textOf } from '../json/members.js';
 import { joinLicenses } from '../licenses/join.js';
 import type { Component, ComponentLicenses, UpstreamPackage } from './document.js';

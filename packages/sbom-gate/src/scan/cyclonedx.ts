@@ -1,4 +1,4 @@
-import { CodecError, type JsonObject } from '@notarykit/common';
+import { CodecError, type JsonObject } from '@notarykit/common/internal';
 import { amountOf, objectOf, objectsOf, textOf } from '../json/members.js';
 import { addTo } from '../multi-map.js';
 import { cyclonedxSubject, cyclonedxTools } from '../sbom/cyclonedx.js';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@notarykit/common';
+import type { JsonObject } from '@notarykit/common/internal';
 import { flagOf, listOf, numberOf, objectIf, objectOf, objectsOf, textOf, textsOf } from '../json/members.js';
 import { memberObject, memberObjects, type ParsedDocument } from '../sbom/parsed.js';
 import { platformMembers, subjectOf } from '../sbom/subject.js';

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '@notarykit/common';
+import type { JsonObject, JsonValue } from '@notarykit/common/internal';
 import { GateError } from '../errors.js';
 import { DocumentBuilder } from '../sbom/build-document.js';
 import type { ParsedDocument } from '../sbom/parsed.js';

@@ -1,4 +1,4 @@
-import { isJsonArray, type JsonObject, quote } from '@notarykit/common';
+import { isJsonArray, type JsonObject, quote } from '@notarykit/common/internal';
 import { amountOf, flagOf, numberOf, objectOf, objectsOf, textOf, textsOf } from '../json/members.js';
 import { memberObjects, memberText, type ParsedDocument } from '../sbom/parsed.js';
 import { subjectOf } from '../sbom/subject.js';

@@ -1,4 +1,4 @@
-import { isJsonArray, type JsonObject, type JsonValue } from '@notarykit/common';
+import { isJsonArray, type JsonObject, type JsonValue } from '@notarykit/common/internal';
 import { amountOf, objectOf, objectsIn, objectsOf, textOf } from '../json/members.js';
 import { carriedBy, subjectOf } from '../sbom/subject.js';
 import type { Finding, ScanReport } from './report.js';

@@ -1,5 +1,5 @@
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@notarykit/common';
-import { partsOfPlatform } from '@notarykit/oci';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@notarykit/common/internal';
+import { partsOfPlatform } from '@notarykit/oci/internal';
 import { flagOf, listOf, numberOf, objectOf, objectsOf, textOf, textsOf } from '../json/members.js';
 import { memberObjects, membersOf, type ParsedDocument } from '../sbom/parsed.js';
 import { subjectOf } from '../sbom/subject.js';

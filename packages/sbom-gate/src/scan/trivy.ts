@@ -1,4 +1,4 @@
-import { type JsonObject, type JsonValue, quote } from '@notarykit/common';
+import { type JsonObject, type JsonValue, quote } from '@notarykit/common/internal';
 import { GateError } from '../errors.js';
 import { flagOf, numberOf, objectOf, objectsIn, objectsOf, textOf, textsOf } from '../json/members.js';
 import { memberObject, memberObjects, memberText, type ParsedDocument } from '../sbom/parsed.js';

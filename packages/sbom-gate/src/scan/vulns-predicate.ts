@@ -1,4 +1,4 @@
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@notarykit/common';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@notarykit/common/internal';
 import { numberOf, objectOf, objectsIn, objectsOf, textOf } from '../json/members.js';
 import { memberObject, type ParsedDocument } from '../sbom/parsed.js';
 import { carriedBy, subjectOf } from '../sbom/subject.js';

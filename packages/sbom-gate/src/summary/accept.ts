@@ -1,5 +1,5 @@
-import { isCodedError, type NonEmpty } from '@notarykit/common';
-import type { Digest } from '@notarykit/oci';
+import { isCodedError, type NonEmpty } from '@notarykit/common/internal';
+import type { Digest } from '@notarykit/oci/internal';
 import type { EvidenceSignature } from '../evidence/evidence.js';
 import type { SummaryPolicy } from '../policy/document.js';
 import { readSummary, type SummaryGrounds, type VerificationSummary } from './statement.js';

@@ -1,5 +1,5 @@
-import { defined } from '@notarykit/common';
-import type { Digest } from '@notarykit/oci';
+import { defined } from '@notarykit/common/internal';
+import type { Digest } from '@notarykit/oci/internal';
 import type { GateDecision } from '../decision.js';
 import { GateError } from '../errors.js';
 import type { GatePolicy } from '../policy/document.js';

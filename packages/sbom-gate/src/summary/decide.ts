@@ -1,4 +1,4 @@
-import { defined } from '@notarykit/common';
+import { defined } from '@notarykit/common/internal';
 import type { GateDecision } from '../decision.js';
 import type { GateOutcome } from '../outcome.js';
 import type { GatePolicy } from '../policy/document.js';

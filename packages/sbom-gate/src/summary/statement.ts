@@ -1,5 +1,5 @@
-import { defined, isJsonObject, type JsonObject, parseJson } from '@notarykit/common';
-import { artifactTypeOf, type Descriptor, type Digest, type Manifest } from '@notarykit/oci';
+import { defined, isJsonObject, type JsonObject, parseJson } from '@notarykit/common/internal';
+import { artifactTypeOf, type Descriptor, type Digest, type Manifest } from '@notarykit/oci/internal';
 import { GateError } from '../errors.js';
 import { listOf, objectOf, objectsOf, textOf, textsOf } from '../json/members.js';
 import { timeOf } from '../rules/time.js';

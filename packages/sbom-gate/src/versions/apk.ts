@@ -1,4 +1,4 @@
-import { compareText } from '@notarykit/common';
+import { compareText } from '@notarykit/common/internal';
 import { compareDigits, type VersionScheme } from './scheme.js';
 
 const pattern =

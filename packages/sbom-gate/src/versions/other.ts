@@ -1,4 +1,4 @@
-import { compareText, parseTime } from '@notarykit/common';
+import { compareText, parseTime } from '@notarykit/common/internal';
 import { compare as comparePep440, valid as validPep440 } from '@renovatebot/pep440';
 import { compareDigits, type VersionScheme } from './scheme.js';
 import { compareNumbers } from './semantic.js';

@@ -1,4 +1,4 @@
-import { comparePreReleases } from '@notarykit/common';
+import { comparePreReleases } from '@notarykit/common/internal';
 
 // The functions by themselves: the whole package is forty files, ranges and all.
 import compareSemver from 'semver/functions/compare.js';

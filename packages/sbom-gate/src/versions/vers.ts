@@ -1,4 +1,4 @@
-import { quote } from '@notarykit/common';
+import { quote } from '@notarykit/common/internal';
 import { GateError } from '../errors.js';
 import type { VersionScheme } from './scheme.js';
 import { schemes } from './schemes.js';

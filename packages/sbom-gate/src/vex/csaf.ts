@@ -1,4 +1,4 @@
-import { CodecError, type JsonObject, quote } from '@notarykit/common';
+import { CodecError, type JsonObject, quote } from '@notarykit/common/internal';
 import { GateError } from '../errors.js';
 import { objectOf, objectsOf, textOf, textsOf } from '../json/members.js';
 import { memberObject, memberObjects, membersOf, type ParsedDocument } from '../sbom/parsed.js';

@@ -1,4 +1,4 @@
-import { type JsonObject, quote } from '@notarykit/common';
+import { type JsonObject, quote } from '@notarykit/common/internal';
 import { GateError } from '../errors.js';
 import { objectOf, objectsOf, textOf } from '../json/members.js';
 import { parsePurl } from '../purl/parse.js';

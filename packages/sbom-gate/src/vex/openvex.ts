@@ -1,4 +1,4 @@
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@notarykit/common';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@notarykit/common/internal';
 import { GateError } from '../errors.js';
 import { listOf, objectIf, objectOf, objectsIn, textOf, textsOf } from '../json/members.js';
 import { memberObjects, memberText, type ParsedDocument } from '../sbom/parsed.js';

@@ -1,4 +1,4 @@
-import type { Certificate } from '@notarykit/pki/core';
+import type { Certificate } from '@notarykit/pki/internal/core';
 import { failChain } from './fail.js';
 import type { ChainPurpose } from './leaf.js';
 

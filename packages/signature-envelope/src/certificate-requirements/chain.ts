@@ -1,5 +1,5 @@
-import { equalBytes } from '@notarykit/common';
-import { type Certificate, formatName, uncheckableOf } from '@notarykit/pki/core';
+import { equalBytes } from '@notarykit/common/internal';
+import { type Certificate, formatName, uncheckableOf } from '@notarykit/pki/internal/core';
 import { EnvelopeError } from '../errors.js';
 import { type Checks, runChecks, type SignatureCheck } from '../signature-checks.js';
 import { checkAuthority } from './authority.js';

@@ -1,5 +1,5 @@
-import { quote } from '@notarykit/common';
-import { type Certificate, formatName } from '@notarykit/pki/core';
+import { quote } from '@notarykit/common/internal';
+import { type Certificate, formatName } from '@notarykit/pki/internal/core';
 import { EnvelopeError } from '../errors.js';
 
 /** A certificate of a chain breaks a rule; says which one. */

@@ -1,4 +1,4 @@
-import type { Certificate, KeyUsageName } from '@notarykit/pki/core';
+import type { Certificate, KeyUsageName } from '@notarykit/pki/internal/core';
 import { keySpecOf } from '../keys.js';
 import { failChain } from './fail.js';
 

@@ -1,4 +1,4 @@
-import type { Certificate, Name, NameAttribute } from '@notarykit/pki/core';
+import type { Certificate, Name, NameAttribute } from '@notarykit/pki/internal/core';
 
 /** UTF8String, NumericString, PrintableString, TeletexString, IA5String, BMPString. */
 const textTags: readonly number[] = [0x0c, 0x12, 0x13, 0x14, 0x16, 0x1e];

@@ -1,4 +1,4 @@
-import { type Bytes, CodecError, copyBytes, decodeUtf8 } from '@notarykit/common';
+import { type Bytes, CodecError, copyBytes, decodeUtf8 } from '@notarykit/common/internal';
 
 /** A tag and what it stands before. */
 export class CborTag {

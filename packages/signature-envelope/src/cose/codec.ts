@@ -1,4 +1,4 @@
-import type { Bytes } from '@notarykit/common';
+import type { Bytes } from '@notarykit/common/internal';
 import { unsignedNames } from '../attributes.js';
 import type { EnvelopeCodec, EnvelopeParts } from '../envelope-codec.js';
 import { type CborKey, CborTag, type CborValue } from './cbor.js';

@@ -1,5 +1,5 @@
-import type { Bytes } from '@notarykit/common';
-import type { Certificate } from '@notarykit/pki/core';
+import type { Bytes } from '@notarykit/common/internal';
+import type { Certificate } from '@notarykit/pki/internal/core';
 import { checkCase, knownNames, readSignedAttributes, signedNames, unsignedNames } from '../attributes.js';
 import { certificateOf } from '../certificate-cache.js';
 import { readChain } from '../chain.js';

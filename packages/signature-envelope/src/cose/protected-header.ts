@@ -1,4 +1,4 @@
-import type { Bytes } from '@notarykit/common';
+import type { Bytes } from '@notarykit/common/internal';
 import type { SignatureAlgorithm } from '../algorithms.js';
 import { knownNames, type Label, type ProtectedHeader, signedNames } from '../attributes.js';
 import type { SignedAttributes } from '../envelope.js';

@@ -1,4 +1,4 @@
-import { type Bytes, concatBytes, utf8 } from '@notarykit/common';
+import { type Bytes, concatBytes, utf8 } from '@notarykit/common/internal';
 import { CborFloat, type CborKey, CborTag, type CborValue } from './cbor.js';
 
 /** Encodes a value deterministically: shortest forms, definite lengths, keys in bytewise order (RFC 8949, 4.2.1). */

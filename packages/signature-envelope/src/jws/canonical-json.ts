@@ -1,4 +1,4 @@
-import { utf8 } from '@notarykit/common';
+import { utf8 } from '@notarykit/common/internal';
 import { compareBytes } from '../cose/write-cbor.js';
 import type { AttributeValue } from '../envelope.js';
 import { unexpected } from '../failures.js';

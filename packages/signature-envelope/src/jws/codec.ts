@@ -6,7 +6,7 @@ import {
   isJsonObject,
   parseJson,
   utf8,
-} from '@notarykit/common';
+} from '@notarykit/common/internal';
 import { unsignedNames } from '../attributes.js';
 import type { EnvelopeCodec, EnvelopeParts } from '../envelope-codec.js';
 import { encodeProtectedHeader } from './protected-header.js';

@@ -9,8 +9,8 @@ import {
   type JsonValue,
   parseJson,
   utf8,
-} from '@notarykit/common';
-import type { Certificate } from '@notarykit/pki/core';
+} from '@notarykit/common/internal';
+import type { Certificate } from '@notarykit/pki/internal/core';
 import { checkCase, knownNames, readSignedAttributes, signedNames, unsignedNames } from '../attributes.js';
 import { certificateOfText } from '../certificate-cache.js';
 import { readChain } from '../chain.js';

@@ -8,7 +8,7 @@ import {
   parseJson,
   parseTime,
   utf8,
-} from '@notarykit/common';
+} from '@notarykit/common/internal';
 import type { SignatureAlgorithm } from '../algorithms.js';
 import { knownNames, type Label, type ProtectedHeader, signedNames } from '../attributes.js';
 import type { AttributeValue, SignedAttributes } from '../envelope.js';

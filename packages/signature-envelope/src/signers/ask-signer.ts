@@ -1,4 +1,4 @@
-import { isCodedError, shorten } from '@notarykit/common';
+import { isCodedError, shorten } from '@notarykit/common/internal';
 import { SignerError } from '../errors.js';
 import type { Signer } from '../signer.js';
 

@@ -1,5 +1,5 @@
-import { defined, describeKind, equalBytes, quote, requireBytes } from '@notarykit/common';
-import type { Certificate } from '@notarykit/pki/core';
+import { defined, describeKind, equalBytes, quote, requireBytes } from '@notarykit/common/internal';
+import type { Certificate } from '@notarykit/pki/internal/core';
 import { isKeySpec, type KeySpec } from '../algorithms.js';
 import { certificateOf } from '../certificate-cache.js';
 import {

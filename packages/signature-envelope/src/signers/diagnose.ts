@@ -1,5 +1,5 @@
-import { type Bytes, type HashAlgorithm, webCrypto } from '@notarykit/common';
-import { type Certificate, verifyRaw } from '@notarykit/pki/core';
+import { type Bytes, type HashAlgorithm, webCrypto } from '@notarykit/common/internal';
+import { type Certificate, verifyRaw } from '@notarykit/pki/internal/core';
 import { algorithmOf, type KeySpec, type SignatureAlgorithm } from '../algorithms.js';
 import { ecdsaDerToP1363 } from './ecdsa-encoding.js';
 import { digestOfRequest } from './hash-payload.js';

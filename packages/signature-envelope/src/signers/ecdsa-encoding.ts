@@ -1,5 +1,5 @@
-import type { Bytes } from '@notarykit/common';
-import { ecdsaFromDer, ecdsaToDer } from '@notarykit/pki/core';
+import type { Bytes } from '@notarykit/common/internal';
+import { ecdsaFromDer, ecdsaToDer } from '@notarykit/pki/internal/core';
 import { algorithmOf, type KeySpec } from '../algorithms.js';
 import { SignerError } from '../errors.js';
 

@@ -1,5 +1,5 @@
-import { copyBytes, requireBytes } from '@notarykit/common';
-import { parseCertificate } from '@notarykit/pki/core';
+import { copyBytes, requireBytes } from '@notarykit/common/internal';
+import { parseCertificate } from '@notarykit/pki/internal/core';
 import type { KeySpec } from '../algorithms.js';
 import { SignerError } from '../errors.js';
 import { keySpecOf } from '../keys.js';

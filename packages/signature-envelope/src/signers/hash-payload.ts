@@ -1,4 +1,4 @@
-import { type Bytes, hash } from '@notarykit/common';
+import { type Bytes, hash } from '@notarykit/common/internal';
 import { algorithmOf } from '../algorithms.js';
 import type { SignRequest } from '../signer.js';
 

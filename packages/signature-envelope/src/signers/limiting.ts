@@ -1,4 +1,4 @@
-import { createLimiter, untilAborted } from '@notarykit/common';
+import { createLimiter, untilAborted } from '@notarykit/common/internal';
 import { SignerError } from '../errors.js';
 import type { Signer } from '../signer.js';
 

@@ -1,5 +1,5 @@
-import { equalBytes } from '@notarykit/common';
-import { type Certificate, formatName, verifyCertificateSignature } from '@notarykit/pki/core';
+import { equalBytes } from '@notarykit/common/internal';
+import { type Certificate, formatName, verifyCertificateSignature } from '@notarykit/pki/internal/core';
 import { SignerError } from '../errors.js';
 
 /**

@@ -1,4 +1,4 @@
-import { checkedRetries, type Failure, type RetryPolicy, withRetries } from '@notarykit/common';
+import { checkedRetries, type Failure, type RetryPolicy, withRetries } from '@notarykit/common/internal';
 import { SignerError } from '../errors.js';
 import type { Signer } from '../signer.js';
 

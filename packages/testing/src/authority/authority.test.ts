@@ -1,5 +1,6 @@
 import { createPrivateKey, verify, X509Certificate } from 'node:crypto';
-import { algorithmOf, signatureAlgorithms } from '@notarykit/signature-envelope';
+import { algorithmOf } from '@notarykit/signature-envelope';
+import { signatureAlgorithms } from '@notarykit/signature-envelope/internal';
 import { expect, test } from 'vitest';
 import { createAuthority } from './authority.js';
 import { buildCsr } from './certificate.js';

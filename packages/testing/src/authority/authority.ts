@@ -1,5 +1,5 @@
-import { type Bytes, defined, type WebCryptoKey } from '@notarykit/common';
-import type { KeySpec, Signer } from '@notarykit/signature-envelope';
+import { type Bytes, defined, type WebCryptoKey } from '@notarykit/common/internal';
+import type { KeySpec, Signer } from '@notarykit/signature-envelope/internal';
 import { buildCertificate, type CertificateOptions, type Issuer, randomSerial } from './certificate.js';
 import { openCsr } from './csr.js';
 import type { ExtensionSpec } from './extension-spec.js';

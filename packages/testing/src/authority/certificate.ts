@@ -1,4 +1,4 @@
-import { type Bytes, hash } from '@notarykit/common';
+import { type Bytes, hash } from '@notarykit/common/internal';
 import { Certificate, CertificationRequest, PublicKeyInfo, RelativeDistinguishedNames } from 'pkijs';
 import { encodedAs, extensionsOf, integer, time } from './der.js';
 import type { ExtensionSpec } from './extension-spec.js';

@@ -1,4 +1,4 @@
-import type { Bytes } from '@notarykit/common';
+import type { Bytes } from '@notarykit/common/internal';
 import * as asn1js from 'asn1js';
 import { AlgorithmIdentifier, Extension, type PkiObject, Time, TimeType } from 'pkijs';
 import type { ExtensionSpec } from './extension-spec.js';

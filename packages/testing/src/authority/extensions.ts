@@ -1,5 +1,5 @@
-import { defined } from '@notarykit/common';
-import type { KeyUsageName } from '@notarykit/pki';
+import { defined } from '@notarykit/common/internal';
+import type { KeyUsageName } from '@notarykit/pki/internal';
 import { Null } from 'asn1js';
 import {
   AccessDescription,

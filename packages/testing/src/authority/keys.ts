@@ -1,5 +1,11 @@
-import { type Bytes, decodeBase64Url, encodeBase64Url, type HashAlgorithm, type WebCryptoKey } from '@notarykit/common';
-import { algorithmOf, type KeySpec } from '@notarykit/signature-envelope';
+import {
+  type Bytes,
+  decodeBase64Url,
+  encodeBase64Url,
+  type HashAlgorithm,
+  type WebCryptoKey,
+} from '@notarykit/common/internal';
+import { algorithmOf, type KeySpec } from '@notarykit/signature-envelope/internal';
 import { rsaPrimes } from './rsa-primes.js';
 
 /** A key pair of the lab. */

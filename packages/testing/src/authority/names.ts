@@ -1,4 +1,4 @@
-import type { Bytes } from '@notarykit/common';
+import type { Bytes } from '@notarykit/common/internal';
 import { PrintableString, Set as SetOf, Utf8String } from 'asn1js';
 import { AttributeTypeAndValue } from 'pkijs';
 import { derOf, sequence } from './der.js';

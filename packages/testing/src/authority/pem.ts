@@ -1,4 +1,4 @@
-import { encodeBase64 } from '@notarykit/common';
+import { encodeBase64 } from '@notarykit/common/internal';
 
 /** One PEM block (RFC 7468). */
 export function pemBlock(label: string, der: Uint8Array): string {

@@ -1,4 +1,4 @@
-import type { KeySpec } from '@notarykit/signature-envelope';
+import type { KeySpec } from '@notarykit/signature-envelope/internal';
 
 /**
  * The primes of published RSA keys, base64url, six a size: making an RSA-4096 key takes seconds, putting one together milliseconds.

@@ -1,4 +1,4 @@
-import { type Bytes, equalBytes, type Fetch } from '@notarykit/common';
+import { type Bytes, equalBytes, type Fetch } from '@notarykit/common/internal';
 import { bytesAnswer } from '../registry/http/answers.js';
 import { readBody } from '../registry/http/bodies.js';
 import type { Answer, RegistryRequest } from '../registry/http/exchange.js';

@@ -1,5 +1,5 @@
-import type { Bytes } from '@notarykit/common';
-import { algorithmOf } from '@notarykit/signature-envelope';
+import type { Bytes } from '@notarykit/common/internal';
+import { algorithmOf } from '@notarykit/signature-envelope/internal';
 import { derOf } from './der.js';
 import { engine } from './engine.js';
 import { hashNames, importPrivateKey, type KeyPair } from './keys.js';

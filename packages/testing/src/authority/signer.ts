@@ -1,6 +1,6 @@
-import type { Bytes, WebCryptoKey } from '@notarykit/common';
-import { copyBytes } from '@notarykit/common';
-import { algorithmOf, type Signer, SignerError } from '@notarykit/signature-envelope';
+import type { Bytes, WebCryptoKey } from '@notarykit/common/internal';
+import { copyBytes } from '@notarykit/common/internal';
+import { algorithmOf, type Signer, SignerError } from '@notarykit/signature-envelope/internal';
 import { importPrivateKey, type KeyPair, signRaw } from './keys.js';
 
 /** The `Signer` port over a key pair of the lab, by WebCrypto. */

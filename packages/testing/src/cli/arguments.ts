@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { defined } from '@notarykit/common';
+import { defined } from '@notarykit/common/internal';
 import type { RegistryAccount } from '../registry/auth/accounts.js';
 import type { ListenerOptions } from '../registry/listen.js';
 import type { EmbeddedRegistryOptions } from '../registry/options.js';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { algorithmOf } from '@notarykit/signature-envelope';
+import { algorithmOf } from '@notarykit/signature-envelope/internal';
 import type { KmsAnswer } from './answer.js';
 import { type KmsFaults, type KmsKey, noFaults, signWith } from './key.js';
 import { type KmsDouble, type KmsRequest, serve } from './serve.js';

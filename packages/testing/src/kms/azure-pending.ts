@@ -1,6 +1,6 @@
-import { equalBytes } from '@notarykit/common';
-import { encodePem, parseCertificate } from '@notarykit/pki';
-import type { KeySpec } from '@notarykit/signature-envelope';
+import { equalBytes } from '@notarykit/common/internal';
+import { encodePem, parseCertificate } from '@notarykit/pki/internal';
+import type { KeySpec } from '@notarykit/signature-envelope/internal';
 import { buildCsr } from '../authority/certificate.js';
 import { createKeyPair, type KeyPair } from '../authority/keys.js';
 import type { KeyVaultVersion } from './azure-certificate.js';

@@ -1,4 +1,4 @@
-import { algorithmOf } from '@notarykit/signature-envelope';
+import { algorithmOf } from '@notarykit/signature-envelope/internal';
 import { createAuthority } from '../authority/authority.js';
 import { extendedKeyUsage, keyUsage, purposes, subjectAltName } from '../authority/extensions.js';
 import type { KmsAnswer } from './answer.js';

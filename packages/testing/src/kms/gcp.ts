@@ -1,5 +1,5 @@
-import { encodePem } from '@notarykit/pki';
-import { algorithmOf, type KeySpec } from '@notarykit/signature-envelope';
+import { encodePem } from '@notarykit/pki/internal';
+import { algorithmOf, type KeySpec } from '@notarykit/signature-envelope/internal';
 import type { KeyPair } from '../authority/keys.js';
 import type { KmsAnswer } from './answer.js';
 import { crc32c } from './crc32c.js';

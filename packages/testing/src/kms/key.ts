@@ -1,4 +1,4 @@
-import { algorithmOf, ecdsaP1363ToDer } from '@notarykit/signature-envelope';
+import { algorithmOf, ecdsaP1363ToDer } from '@notarykit/signature-envelope/internal';
 import type { KeyPair } from '../authority/keys.js';
 import type { KmsAnswer } from './answer.js';
 import { signDigest } from './sign-digest.js';

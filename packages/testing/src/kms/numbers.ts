@@ -1,4 +1,4 @@
-export type { HashAlgorithm } from '@notarykit/common';
+export type { HashAlgorithm } from '@notarykit/common/internal';
 
 /** Bytes of a field element. */
 export const sizeOfCurve = { 'P-256': 32, 'P-384': 48, 'P-521': 66 } as const;

@@ -1,5 +1,5 @@
 import { createCipheriv, createHash, randomBytes } from 'node:crypto';
-import { concatBytes } from '@notarykit/common';
+import { concatBytes } from '@notarykit/common/internal';
 import {
   AlgorithmIdentifier,
   AuthenticatedSafe,

@@ -1,5 +1,5 @@
-import { equalBytes } from '@notarykit/common';
-import { encodePem, parseCertificates, parsePem } from '@notarykit/pki';
+import { equalBytes } from '@notarykit/common/internal';
+import { encodePem, parseCertificates, parsePem } from '@notarykit/pki/internal';
 import type { Authority } from '../authority/authority.js';
 import type { ExtensionSpec } from '../authority/extension-spec.js';
 import { basicConstraints, extendedKeyUsage, keyUsage, purposes } from '../authority/extensions.js';

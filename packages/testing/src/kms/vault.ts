@@ -1,4 +1,4 @@
-import { encodePem } from '@notarykit/pki';
+import { encodePem } from '@notarykit/pki/internal';
 import type { KmsAnswer } from './answer.js';
 import { type KmsFaults, type KmsKey, noFaults, signWith } from './key.js';
 import { type KmsDouble, type KmsRequest, serve } from './serve.js';

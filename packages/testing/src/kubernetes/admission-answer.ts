@@ -8,7 +8,7 @@ import {
   type JsonValue,
   parseJson,
   quote,
-} from '@notarykit/common';
+} from '@notarykit/common/internal';
 import { applyJsonPatch } from './json-patch.js';
 import { lostOf } from './lost.js';
 

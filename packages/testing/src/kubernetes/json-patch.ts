@@ -1,4 +1,4 @@
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@notarykit/common';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@notarykit/common/internal';
 import jsonPatch, { type Operation } from 'fast-json-patch';
 
 /** What is patched so in an admission; the library knows more, one of them in no specification. */

@@ -1,4 +1,4 @@
-import { utf8 } from '@notarykit/common';
+import { utf8 } from '@notarykit/common/internal';
 
 /** Once all warnings together are longer, the server cuts each to {@link longestItem}. */
 const longestTotal = 4_096;

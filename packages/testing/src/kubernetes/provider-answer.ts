@@ -1,4 +1,4 @@
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, parseJson } from '@notarykit/common';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, parseJson } from '@notarykit/common/internal';
 import type { WebhookAnswer } from './admission-answer.js';
 
 /** What Rego is given of a provider's answer. */

@@ -1,4 +1,4 @@
-import { type Digest, parseDigest } from '@notarykit/oci';
+import { type Digest, parseDigest } from '@notarykit/oci/internal';
 import type { RegistryAbilities } from './abilities.js';
 import type { Access } from './auth/access.js';
 import { Refusal } from './http/answers.js';

@@ -1,5 +1,5 @@
-import type { Fetch } from '@notarykit/common';
-import type { ClosingTimes } from '@notarykit/common/node';
+import type { Fetch } from '@notarykit/common/internal';
+import type { ClosingTimes } from '@notarykit/common/internal/node';
 import { abilitiesOf } from './abilities-of.js';
 import { type TokenIssuer, tokenIssuer } from './auth/tokens.js';
 import { handle, type RegistryParts } from './handler.js';

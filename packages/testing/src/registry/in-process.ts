@@ -1,4 +1,4 @@
-import { copyBytes, type Fetch, type FetchInit, type FetchResponse, iterate } from '@notarykit/common';
+import { copyBytes, type Fetch, type FetchInit, type FetchResponse, iterate } from '@notarykit/common/internal';
 import { iterateBody, pieces } from './http/bodies.js';
 import type { Answer, RegistryRequest } from './http/exchange.js';
 

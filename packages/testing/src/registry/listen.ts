@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { type ClosingTimes, closingServer } from '@notarykit/common/node';
+import { type ClosingTimes, closingServer } from '@notarykit/common/internal/node';
 import { iterateBody } from './http/bodies.js';
 import { type Answer, ConnectionCut, type RegistryRequest } from './http/exchange.js';
 

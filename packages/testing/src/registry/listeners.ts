@@ -1,4 +1,4 @@
-import type { ClosingTimes } from '@notarykit/common/node';
+import type { ClosingTimes } from '@notarykit/common/internal/node';
 import { type Handle, type Listener, type ListenerOptions, listen } from './listen.js';
 
 /** Listeners of one server that can be closed together. */

@@ -1,4 +1,4 @@
-import { sha256Hex, utf8 } from '@notarykit/common';
+import { sha256Hex, utf8 } from '@notarykit/common/internal';
 import type { RegistryRequest, RouteName } from './http/exchange.js';
 import type { Route } from './http/route.js';
 

@@ -1,4 +1,4 @@
-import { type Digest, digestOf } from '@notarykit/oci';
+import { type Digest, digestOf } from '@notarykit/oci/internal';
 import { recordOf } from './store/manifest-facts.js';
 import type { RegistryStore } from './store/registry-store.js';
 import type { StoredRepository } from './store/repository.js';

@@ -1,4 +1,4 @@
-import type { Bytes } from '@notarykit/common';
+import type { Bytes } from '@notarykit/common/internal';
 import { CertificateRevocationList, Extensions, RelativeDistinguishedNames, RevokedCertificate } from 'pkijs';
 import type { Issuer } from '../authority/certificate.js';
 import { derOf, encodedAs, enumerated, extensionsOf, generalizedTime, integer, time } from '../authority/der.js';

@@ -1,4 +1,4 @@
-import { type Bytes, defined, equalBytes } from '@notarykit/common';
+import { type Bytes, defined, equalBytes } from '@notarykit/common/internal';
 import { OCSPRequest } from 'pkijs';
 import type { Issued } from '../authority/authority.js';
 import type { ServiceState } from '../authority/service-state.js';

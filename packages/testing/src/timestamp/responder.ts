@@ -1,4 +1,4 @@
-import { type Bytes, defined } from '@notarykit/common';
+import { type Bytes, defined } from '@notarykit/common/internal';
 import { TimeStampReq } from 'pkijs';
 import type { ServiceState } from '../authority/service-state.js';
 import { buildTimestampResponse, type TimestampStatusOptions } from './response.js';

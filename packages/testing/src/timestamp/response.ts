@@ -1,4 +1,4 @@
-import type { Bytes } from '@notarykit/common';
+import type { Bytes } from '@notarykit/common/internal';
 import { Utf8String } from 'asn1js';
 import { ContentInfo, type PKIStatus, PKIStatusInfo, TimeStampResp } from 'pkijs';
 import { derOf, encodedAs, namedBits } from '../authority/der.js';

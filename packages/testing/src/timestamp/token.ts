@@ -1,4 +1,4 @@
-import { type Bytes, defined, hash as digestOf, type HashAlgorithm, utf8 } from '@notarykit/common';
+import { type Bytes, defined, hash as digestOf, type HashAlgorithm, utf8 } from '@notarykit/common/internal';
 import * as asn1js from 'asn1js';
 import {
   Attribute,

@@ -1,4 +1,4 @@
-import { quote } from '@notarykit/common';
+import { quote } from '@notarykit/common/internal';
 import type { IdentityComparison } from '../facts.js';
 import type { FactTable } from './fact-table.js';
 

@@ -1,4 +1,4 @@
-import { quote } from '@notarykit/common';
+import { quote } from '@notarykit/common/internal';
 import type { FactTable } from './fact-table.js';
 
 /** Words for facts about referrers and about the verdict as a whole. */

@@ -1,4 +1,4 @@
-import { quote } from '@notarykit/common';
+import { quote } from '@notarykit/common/internal';
 import { isSubset, parseDistinguishedName } from '../identities/distinguished-name.js';
 import type { ParsedWholeName } from '../identities/parse-whole-name.js';
 import type { TrustedIdentity } from '../identities/trusted-identity.js';

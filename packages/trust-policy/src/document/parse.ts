@@ -1,4 +1,4 @@
-import { defined, isJsonArray, isJsonObject, type JsonObject, quote } from '@notarykit/common';
+import { defined, isJsonArray, isJsonObject, type JsonObject, quote } from '@notarykit/common/internal';
 import type {
   BlobTrustPolicy,
   BlobTrustStatement,

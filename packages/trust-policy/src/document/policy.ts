@@ -1,5 +1,5 @@
-import type { Digest } from '@notarykit/oci';
-import type { SignatureKind } from '@notarykit/signature-envelope';
+import type { Digest } from '@notarykit/oci/internal';
+import type { SignatureKind } from '@notarykit/signature-envelope/internal';
 import type { TrustedIdentity } from '../identities/trusted-identity.js';
 import type { VerificationLevel } from '../levels.js';
 import type { TrustStoreType } from '../trust-store.js';

@@ -9,7 +9,7 @@ import {
   quote,
   sha256Hex,
   utf8,
-} from '@notarykit/common';
+} from '@notarykit/common/internal';
 import { type PolicyRule, TrustError } from '../errors.js';
 import type { ParsedWholeName } from '../identities/parse-whole-name.js';
 import type { PolicyWarning } from './policy.js';

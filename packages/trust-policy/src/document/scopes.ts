@@ -1,5 +1,5 @@
-import { quote } from '@notarykit/common';
-import { canonicalRepository } from '@notarykit/oci';
+import { quote } from '@notarykit/common/internal';
+import { canonicalRepository } from '@notarykit/oci/internal';
 import type { OciTrustStatement } from './policy.js';
 import { type Place, refuse } from './read.js';
 

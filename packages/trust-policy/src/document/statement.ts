@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, quote } from '@notarykit/common';
+import { isJsonObject, type JsonObject, quote } from '@notarykit/common/internal';
 import {
   customLevel,
   overridable,

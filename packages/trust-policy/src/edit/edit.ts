@@ -1,5 +1,5 @@
-import { quote } from '@notarykit/common';
-import { canonicalHost, canonicalRepository } from '@notarykit/oci';
+import { quote } from '@notarykit/common/internal';
+import { canonicalHost, canonicalRepository } from '@notarykit/oci/internal';
 import { isRegistry, isRegistryScope } from '../document/scopes.js';
 import { TrustError } from '../errors.js';
 import { parseAnyTrustPolicy } from '../extended/parse-any.js';

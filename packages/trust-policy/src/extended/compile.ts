@@ -1,6 +1,6 @@
-import { quote } from '@notarykit/common';
-import { canonicalRepository } from '@notarykit/oci';
-import { type SignatureKind, signatureKindKey } from '@notarykit/signature-envelope';
+import { quote } from '@notarykit/common/internal';
+import { canonicalRepository } from '@notarykit/oci/internal';
+import { type SignatureKind, signatureKindKey } from '@notarykit/signature-envelope/internal';
 import { parsePlainPolicy } from '../document/parse.js';
 import type { TrustPolicy } from '../document/policy.js';
 import { isRegistryScope } from '../document/scopes.js';

@@ -1,4 +1,4 @@
-import { defined, type NonEmpty } from '@notarykit/common';
+import { defined, type NonEmpty } from '@notarykit/common/internal';
 import type { Demand, DemandedSigner, DemandScope } from '../demanded.js';
 import type { OciTrustStatement } from '../document/policy.js';
 import type { PolicyReport } from '../report/report.js';

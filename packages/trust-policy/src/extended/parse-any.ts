@@ -1,4 +1,4 @@
-import type { JsonObject } from '@notarykit/common';
+import type { JsonObject } from '@notarykit/common/internal';
 import { type ParsePolicyOptions, parseTrustPolicy } from '../document/parse.js';
 import type { TrustPolicy } from '../document/policy.js';
 import { documentBytes, policyLimits, readDocument } from '../document/read.js';

@@ -6,9 +6,9 @@ import {
   type NonEmpty,
   parseTime,
   quote,
-} from '@notarykit/common';
-import { canonicalHost, canonicalRepository } from '@notarykit/oci';
-import { isSignatureKind, type SignatureKind, signatureKinds } from '@notarykit/signature-envelope';
+} from '@notarykit/common/internal';
+import { canonicalHost, canonicalRepository } from '@notarykit/oci/internal';
+import { isSignatureKind, type SignatureKind, signatureKinds } from '@notarykit/signature-envelope/internal';
 import type { DemandedSigner } from '../demanded.js';
 import { parsePlainPolicy, readStatements } from '../document/parse.js';
 import type { OciTrustStatement } from '../document/policy.js';

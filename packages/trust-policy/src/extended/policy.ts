@@ -1,6 +1,6 @@
-import type { NonEmpty } from '@notarykit/common';
-import type { Digest } from '@notarykit/oci';
-import type { SignatureKind } from '@notarykit/signature-envelope';
+import type { NonEmpty } from '@notarykit/common/internal';
+import type { Digest } from '@notarykit/oci/internal';
+import type { SignatureKind } from '@notarykit/signature-envelope/internal';
 import type { DemandedSigner } from '../demanded.js';
 import type { PolicyWarning, TrustPolicy } from '../document/policy.js';
 

@@ -1,5 +1,5 @@
-import { defined, encodeHex, type NonEmpty } from '@notarykit/common';
-import type { Certificate, Name } from '@notarykit/pki/core';
+import { defined, encodeHex, type NonEmpty } from '@notarykit/common/internal';
+import type { Certificate, Name } from '@notarykit/pki/internal/core';
 import type { TrustedSignature } from '../trusted-signature.js';
 
 /** A signer that counts, and the signature that makes it count. */

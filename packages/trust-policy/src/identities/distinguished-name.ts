@@ -1,4 +1,4 @@
-import { decodeUtf8, defined, isCodedError, quote, utf8 } from '@notarykit/common';
+import { decodeUtf8, defined, isCodedError, quote, utf8 } from '@notarykit/common/internal';
 
 /** Attributes of a distinguished name by type, or why it has none that can be compared. */
 export type ParsedName =

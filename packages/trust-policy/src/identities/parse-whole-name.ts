@@ -1,5 +1,5 @@
-import { concatBytes, quote } from '@notarykit/common';
-import { type NameAttribute, parseName } from '@notarykit/pki/core';
+import { concatBytes, quote } from '@notarykit/common/internal';
+import { type NameAttribute, parseName } from '@notarykit/pki/internal/core';
 import { NameProblem, withoutEscapes } from './distinguished-name.js';
 import { controls } from './subject.js';
 import { shortNames, spelledOnce, type WholeName } from './whole-name.js';

@@ -1,4 +1,4 @@
-import type { Name, NameAttribute } from '@notarykit/pki/core';
+import type { Name, NameAttribute } from '@notarykit/pki/internal/core';
 import { missingAttribute, type ParsedName } from './distinguished-name.js';
 
 /** The attribute types that a policy can name (RFC 4514, 3, and what notation's own rendering knows). */

@@ -1,5 +1,5 @@
-import { encodeHex } from '@notarykit/common';
-import type { Name, NameAttribute } from '@notarykit/pki/core';
+import { encodeHex } from '@notarykit/common/internal';
+import type { Name, NameAttribute } from '@notarykit/pki/internal/core';
 import { comparableTags, controls, typeNames } from './subject.js';
 
 /** All attributes of a subject, in an order that is the same for the same attributes. */

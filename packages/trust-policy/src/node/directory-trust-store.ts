@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Logger, quote } from '@notarykit/common';
-import { type Certificate, parseCertificates } from '@notarykit/pki/core';
+import { type Logger, quote } from '@notarykit/common/internal';
+import { type Certificate, parseCertificates } from '@notarykit/pki/internal/core';
 import { listNames } from '../list-names.js';
 import {
   type AnchorOptions,

@@ -8,8 +8,8 @@ import {
   isJsonObject,
   type JsonObject,
   type Redactor,
-} from '@notarykit/common';
-import { openPlugin, PluginError, type PluginProcessOptions, pluginSecrets } from '@notarykit/common/node';
+} from '@notarykit/common/internal';
+import { openPlugin, PluginError, type PluginProcessOptions, pluginSecrets } from '@notarykit/common/internal/node';
 import { TrustError } from '../errors.js';
 import type { PluginCapability, PluginRequest, PluginResponse, VerificationPlugin } from '../plugins/plugin.js';
 

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Logger } from '@notarykit/common';
-import { type NotationPathOptions, type NotationPaths, notationPaths } from '@notarykit/common/node';
+import type { Logger } from '@notarykit/common/internal';
+import { type NotationPathOptions, type NotationPaths, notationPaths } from '@notarykit/common/internal/node';
 import { parseBlobTrustPolicy } from '../document/parse.js';
 import type { BlobTrustPolicy, TrustPolicy } from '../document/policy.js';
 import { parseAnyTrustPolicy } from '../extended/parse-any.js';

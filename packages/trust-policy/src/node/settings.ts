@@ -1,4 +1,4 @@
-import { defined, isJsonArray, isJsonObject, type JsonObject, parseJson, quote } from '@notarykit/common';
+import { defined, isJsonArray, isJsonObject, type JsonObject, parseJson, quote } from '@notarykit/common/internal';
 import { TrustError } from '../errors.js';
 import { FileProblem, readRegularFile } from './read-file.js';
 

@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs';
 import { join } from 'node:path';
-import type { Logger } from '@notarykit/common';
+import type { Logger } from '@notarykit/common/internal';
 import { statsOf } from './read-file.js';
 
 /** Warns of the folders and files of a store that somebody else can change, from the trust store's own folder down to its files. */

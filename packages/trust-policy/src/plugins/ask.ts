@@ -1,5 +1,5 @@
-import { defined } from '@notarykit/common';
-import type { ExtendedAttribute } from '@notarykit/signature-envelope';
+import { defined } from '@notarykit/common/internal';
+import type { ExtendedAttribute } from '@notarykit/signature-envelope/internal';
 import { errorFact } from '../report/error-fact.js';
 import type { Context } from '../validations/check.js';
 import { type Check, failed } from '../validations/check.js';

@@ -1,5 +1,5 @@
-import { type CallOptions, defined } from '@notarykit/common';
-import type { SignedAttributes } from '@notarykit/signature-envelope';
+import { type CallOptions, defined } from '@notarykit/common/internal';
+import type { SignedAttributes } from '@notarykit/signature-envelope/internal';
 import type { Fact } from '../facts.js';
 import { errorFact } from '../report/error-fact.js';
 import { isTrustStoreName } from '../trust-store.js';

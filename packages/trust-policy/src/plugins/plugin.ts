@@ -1,5 +1,5 @@
-import type { CallOptions } from '@notarykit/common';
-import type { VerifiedEnvelope } from '@notarykit/signature-envelope';
+import type { CallOptions } from '@notarykit/common/internal';
+import type { VerifiedEnvelope } from '@notarykit/signature-envelope/internal';
 
 /** What a verification plugin judges in place of the verifier (plugin-extensibility.md, "Verification"). */
 export type PluginCapability = 'SIGNATURE_VERIFIER.TRUSTED_IDENTITY' | 'SIGNATURE_VERIFIER.REVOCATION_CHECK';

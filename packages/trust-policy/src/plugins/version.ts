@@ -1,4 +1,4 @@
-import { comparePreReleases } from '@notarykit/common';
+import { comparePreReleases } from '@notarykit/common/internal';
 
 const pattern =
   /^(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/;

@@ -1,5 +1,5 @@
-import { formatTime } from '@notarykit/common';
-import { type Certificate, formatName } from '@notarykit/pki/core';
+import { formatTime } from '@notarykit/common/internal';
+import { type Certificate, formatName } from '@notarykit/pki/internal/core';
 import type { CertificateFact } from '../facts.js';
 
 const facts = new WeakMap<Certificate, CertificateFact>();

@@ -1,4 +1,4 @@
-import { isCodedError } from '@notarykit/common';
+import { isCodedError } from '@notarykit/common/internal';
 
 /** Code and message of anything that was thrown: an adapter of others may throw what it likes. */
 export function errorFact(error: unknown): { readonly code: string; readonly message: string } {

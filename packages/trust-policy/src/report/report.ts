@@ -1,4 +1,4 @@
-import type { VerdictName } from '@notarykit/common';
+import type { VerdictName } from '@notarykit/common/internal';
 import type { PolicyWarning } from '../document/policy.js';
 import type { CertificateFact, Fact, RevocationAttempt } from '../facts.js';
 import type { ValidationAction, ValidationActions, ValidationType } from '../levels.js';

@@ -1,4 +1,4 @@
-import { defined, formatTime } from '@notarykit/common';
+import { defined, formatTime } from '@notarykit/common/internal';
 import { describeFact } from '../describe/fact.js';
 import type { Policy, TrustStatement } from '../document/policy.js';
 import type { Fact } from '../facts.js';

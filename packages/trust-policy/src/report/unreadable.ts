@@ -1,4 +1,4 @@
-import { type Descriptor, mediaTypes } from '@notarykit/oci';
+import { type Descriptor, mediaTypes } from '@notarykit/oci/internal';
 import { describeFact } from '../describe/fact.js';
 import type { Fact } from '../facts.js';
 import { type ValidationActions, validationTypes } from '../levels.js';

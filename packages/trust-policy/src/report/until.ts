@@ -1,4 +1,4 @@
-import { formatTime } from '@notarykit/common';
+import { formatTime } from '@notarykit/common/internal';
 import type { ValidUntil } from './report.js';
 
 /** The first of some ends: a verdict that rests on all of them ends with it. */

@@ -1,4 +1,4 @@
-import { defined } from '@notarykit/common';
+import { defined } from '@notarykit/common/internal';
 import { isExtended } from '../demand.js';
 import type { DemandedSigner } from '../demanded.js';
 import type { TrustPolicy } from '../document/policy.js';

@@ -1,4 +1,4 @@
-import { formatTime, quote } from '@notarykit/common';
+import { formatTime, quote } from '@notarykit/common/internal';
 import type { OciTrustStatement } from '../document/policy.js';
 import type { Covering } from './covering.js';
 import type { PolicyDifference } from './difference.js';

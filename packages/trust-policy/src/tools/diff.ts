@@ -1,4 +1,4 @@
-import { quote } from '@notarykit/common';
+import { quote } from '@notarykit/common/internal';
 import type { OciTrustStatement, TrustPolicy } from '../document/policy.js';
 import type { ExtendedTrustPolicy } from '../extended/policy.js';
 import { isSubset } from '../identities/distinguished-name.js';

@@ -1,4 +1,4 @@
-import type { CallOptions } from '@notarykit/common';
+import type { CallOptions } from '@notarykit/common/internal';
 import type { TrustStore } from '../trust-store.js';
 
 /** A kind of finding. */

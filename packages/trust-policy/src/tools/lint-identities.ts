@@ -1,4 +1,4 @@
-import { nearestName, quote } from '@notarykit/common';
+import { nearestName, quote } from '@notarykit/common/internal';
 import type { TrustStatement } from '../document/policy.js';
 import { extendedVersion2 } from '../extended/policy.js';
 import { typeNames } from '../identities/subject.js';

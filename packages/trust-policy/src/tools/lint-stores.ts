@@ -1,5 +1,5 @@
-import { defined, formatTime, quote } from '@notarykit/common';
-import { formatName } from '@notarykit/pki/core';
+import { defined, formatTime, quote } from '@notarykit/common/internal';
+import { formatName } from '@notarykit/pki/internal/core';
 import type { OciTrustStatement } from '../document/policy.js';
 import { errorFact } from '../report/error-fact.js';
 import type { TrustStore } from '../trust-store.js';

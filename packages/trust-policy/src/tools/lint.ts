@@ -1,4 +1,4 @@
-import { quote } from '@notarykit/common';
+import { quote } from '@notarykit/common/internal';
 import { isExtended } from '../demand.js';
 import type { OciTrustStatement, TrustPolicy, TrustStatement } from '../document/policy.js';
 import type { ExtendedTrustPolicy } from '../extended/policy.js';

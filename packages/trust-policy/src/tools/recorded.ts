@@ -1,5 +1,5 @@
-import { isVerdictName, quote, type VerdictName } from '@notarykit/common';
-import type { Descriptor } from '@notarykit/oci';
+import { isVerdictName, quote, type VerdictName } from '@notarykit/common/internal';
+import type { Descriptor } from '@notarykit/oci/internal';
 import type { SignatureCandidate } from '../candidate.js';
 import { TrustError } from '../errors.js';
 import type { TrustReport } from '../report/report.js';

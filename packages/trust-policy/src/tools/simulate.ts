@@ -1,4 +1,4 @@
-import { defined, type VerdictName } from '@notarykit/common';
+import { defined, type VerdictName } from '@notarykit/common/internal';
 import type { SignatureCandidate } from '../candidate.js';
 import { decideTrust } from '../decide-trust.js';
 import type { RefusedDecision } from '../decision.js';

@@ -1,6 +1,6 @@
-import { defined, equalBytes, type Logger, quote } from '@notarykit/common';
-import { type Certificate, formatName, uncheckableOf, verifyCertificateSignature } from '@notarykit/pki/core';
-import { unreadableOf } from '@notarykit/signature-envelope';
+import { defined, equalBytes, type Logger, quote } from '@notarykit/common/internal';
+import { type Certificate, formatName, uncheckableOf, verifyCertificateSignature } from '@notarykit/pki/internal/core';
+import { unreadableOf } from '@notarykit/signature-envelope/internal';
 import { TrustError } from '../errors.js';
 import { isTrustStoreName, isTrustStoreType, type TrustStoreType } from '../trust-store.js';
 

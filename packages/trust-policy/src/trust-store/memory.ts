@@ -1,4 +1,4 @@
-import { type Certificate, parseCertificates } from '@notarykit/pki/core';
+import { type Certificate, parseCertificates } from '@notarykit/pki/internal/core';
 import { listNames } from '../list-names.js';
 import type { TrustStore, TrustStoreType } from '../trust-store.js';
 import { type AnchorOptions, checkAnchors, checkCount, checkStoreName, refuseStore } from './check-anchors.js';

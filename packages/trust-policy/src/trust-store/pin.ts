@@ -1,5 +1,5 @@
-import { type CallOptions, defined, memoized, sha256Hex, utf8 } from '@notarykit/common';
-import type { Certificate } from '@notarykit/pki/core';
+import { type CallOptions, defined, memoized, sha256Hex, utf8 } from '@notarykit/common/internal';
+import type { Certificate } from '@notarykit/pki/internal/core';
 import type { TrustStoreReference } from '../document/policy.js';
 import type { TrustStore } from '../trust-store.js';
 import { refuseStore } from './check-anchors.js';

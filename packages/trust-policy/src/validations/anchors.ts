@@ -1,5 +1,5 @@
-import { defined } from '@notarykit/common';
-import type { Certificate } from '@notarykit/pki/core';
+import { defined } from '@notarykit/common/internal';
+import type { Certificate } from '@notarykit/pki/internal/core';
 import type { TrustStatement } from '../document/policy.js';
 import { TrustError } from '../errors.js';
 import type { Fact } from '../facts.js';

@@ -1,4 +1,4 @@
-import type { Certificate } from '@notarykit/pki/core';
+import type { Certificate } from '@notarykit/pki/internal/core';
 import { certificateFact } from '../report/certificate.js';
 import type { Evidence } from '../report/report.js';
 import { type Anchors, fingerprintsOf, loadAnchors } from './anchors.js';

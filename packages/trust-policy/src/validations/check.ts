@@ -1,6 +1,6 @@
-import type { CallOptions } from '@notarykit/common';
-import type { Certificate, RevocationChecker } from '@notarykit/pki/core';
-import type { AuthorityRules, VerifiedEnvelope } from '@notarykit/signature-envelope';
+import type { CallOptions } from '@notarykit/common/internal';
+import type { Certificate, RevocationChecker } from '@notarykit/pki/internal/core';
+import type { AuthorityRules, VerifiedEnvelope } from '@notarykit/signature-envelope/internal';
 import type { TrustStatement } from '../document/policy.js';
 import type { Fact } from '../facts.js';
 import type { Evidence, ValidUntil } from '../report/report.js';

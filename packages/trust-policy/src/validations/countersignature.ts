@@ -1,7 +1,7 @@
-import { type Bytes, formatTime } from '@notarykit/common';
-import type { Certificate } from '@notarykit/pki/core';
-import type { VerifiedTimestamp } from '@notarykit/pki/timestamp';
-import { verifyEnvelopeTimestamp } from '@notarykit/signature-envelope';
+import { type Bytes, formatTime } from '@notarykit/common/internal';
+import type { Certificate } from '@notarykit/pki/internal/core';
+import type { VerifiedTimestamp } from '@notarykit/pki/internal/timestamp';
+import { verifyEnvelopeTimestamp } from '@notarykit/signature-envelope/internal';
 import { certificateFact } from '../report/certificate.js';
 import { errorFact } from '../report/error-fact.js';
 import type { Evidence } from '../report/report.js';

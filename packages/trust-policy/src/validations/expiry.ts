@@ -1,4 +1,4 @@
-import { formatTime } from '@notarykit/common';
+import { formatTime } from '@notarykit/common/internal';
 import { type Check, type Context, failed } from './check.js';
 
 /** Whether the signature has expired: at its expiry it has (trust-store-trust-policy.md, "Expiry": greater or equal). */

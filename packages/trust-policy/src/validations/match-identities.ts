@@ -1,5 +1,5 @@
-import { defined } from '@notarykit/common';
-import type { Certificate } from '@notarykit/pki/core';
+import { defined } from '@notarykit/common/internal';
+import type { Certificate } from '@notarykit/pki/internal/core';
 import type { Fact, IdentityComparison } from '../facts.js';
 import { isSubset } from '../identities/distinguished-name.js';
 import { subjectAttributes } from '../identities/subject.js';

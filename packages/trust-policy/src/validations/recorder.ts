@@ -1,5 +1,5 @@
-import { defined, formatTime } from '@notarykit/common';
-import type { VerifiedEnvelope } from '@notarykit/signature-envelope';
+import { defined, formatTime } from '@notarykit/common/internal';
+import type { VerifiedEnvelope } from '@notarykit/signature-envelope/internal';
 import { describeFact } from '../describe/fact.js';
 import { type ValidationAction, type ValidationActions, validationTypes } from '../levels.js';
 import { certificateFact } from '../report/certificate.js';

@@ -1,5 +1,5 @@
-import { defined, formatTime } from '@notarykit/common';
-import type { Certificate, CertificateStatus, RevocationEvidence } from '@notarykit/pki/core';
+import { defined, formatTime } from '@notarykit/common/internal';
+import type { Certificate, CertificateStatus, RevocationEvidence } from '@notarykit/pki/internal/core';
 import type { RevocationAttempt } from '../facts.js';
 import { certificateFact } from '../report/certificate.js';
 import { errorFact } from '../report/error-fact.js';

@@ -1,5 +1,5 @@
-import { defined } from '@notarykit/common';
-import type { TargetArtifact } from '@notarykit/signature-envelope';
+import { defined } from '@notarykit/common/internal';
+import type { TargetArtifact } from '@notarykit/signature-envelope/internal';
 import { type Check, failed } from './check.js';
 
 /** What a signature is expected to be about. A blob's media type may be left open. */

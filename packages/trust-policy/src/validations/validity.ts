@@ -1,5 +1,5 @@
-import { formatTime } from '@notarykit/common';
-import type { Certificate } from '@notarykit/pki/core';
+import { formatTime } from '@notarykit/common/internal';
+import type { Certificate } from '@notarykit/pki/internal/core';
 import type { TimeSource } from '../facts.js';
 import { certificateFact } from '../report/certificate.js';
 import { type Check, failed, type Until } from './check.js';

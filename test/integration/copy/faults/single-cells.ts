@@ -1,6 +1,7 @@
 import { packArtifact } from '@notarykit/artifact-graph';
 import { utf8 } from '@notarykit/common';
-import { type Descriptor, describe, mediaTypes, type Repository, referrersTag } from '@notarykit/oci';
+import { type Descriptor, describe, mediaTypes, type Repository } from '@notarykit/oci';
+import { referrersTag } from '@notarykit/oci/internal';
 import type { RegistryRepository } from '@notarykit/registry-client';
 import { type Action, faults } from '@notarykit/testing';
 import type { CopyLab } from '../../../support/copy/lab.js';

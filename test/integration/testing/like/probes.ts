@@ -1,5 +1,6 @@
 import { utf8 } from '@notarykit/common';
-import { type Descriptor, describe, mediaTypes, referrersTag } from '@notarykit/oci';
+import { type Descriptor, describe, mediaTypes } from '@notarykit/oci';
+import { referrersTag } from '@notarykit/oci/internal';
 import { createEmbeddedRegistry, type EmbeddedRegistryOptions, type QuirkName } from '@notarykit/testing';
 
 /** A registry that is asked as it comes, by requests and not by our client. */

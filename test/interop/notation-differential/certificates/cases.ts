@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { concatBytes } from '@notarykit/common';
-import { encodeNull, encodeOid, encodeSequence } from '@notarykit/pki/asn1';
+import { encodeNull, encodeOid, encodeSequence } from '@notarykit/pki/internal/asn1';
 import type { Issued } from '@notarykit/testing';
 import { forgeJws } from '../../../forge/jws.js';
 import { signDerWith } from '../../../forge/resign.js';

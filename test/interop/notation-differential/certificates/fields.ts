@@ -7,7 +7,7 @@ import {
   encodeOid,
   encodeSequence,
   encodeSet,
-} from '@notarykit/pki/asn1';
+} from '@notarykit/pki/internal/asn1';
 import { parseOne } from '../../../forge/der-tree.js';
 import { hexBytes } from '../../../forge/hex.js';
 import { at, type Change, put } from './remake.js';

@@ -1,5 +1,5 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { encodeElement, encodeInteger, encodeNull, encodeOid, encodeSequence } from '@notarykit/pki/asn1';
+import { encodeElement, encodeInteger, encodeNull, encodeOid, encodeSequence } from '@notarykit/pki/internal/asn1';
 import type { Issued } from '@notarykit/testing';
 import type { Foundry } from '../mutants/foundry.js';
 import { put, remake } from './remake.js';

@@ -1,4 +1,4 @@
-import { encodeNull, encodeOid, encodeSequence, encodeUtf8String } from '@notarykit/pki/asn1';
+import { encodeNull, encodeOid, encodeSequence, encodeUtf8String } from '@notarykit/pki/internal/asn1';
 import { type DerNode, everyNode, parseOne } from '../../../forge/der-tree.js';
 import { hexBytes } from '../../../forge/hex.js';
 import type { Choices } from '../../support/random.js';

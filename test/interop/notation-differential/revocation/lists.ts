@@ -1,5 +1,5 @@
 import { concatBytes, utf8 } from '@notarykit/common';
-import { encodeContext, encodeContextPrimitive, encodeSequence } from '@notarykit/pki/asn1';
+import { encodeContext, encodeContextPrimitive, encodeSequence } from '@notarykit/pki/internal/asn1';
 import { type CrlOptions, type ExtensionSpec, freshestCrl } from '@notarykit/testing';
 import {
   after,

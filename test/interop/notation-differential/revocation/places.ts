@@ -1,5 +1,11 @@
 import { utf8 } from '@notarykit/common';
-import { encodeContext, encodeContextPrimitive, encodeElement, encodeOid, encodeSequence } from '@notarykit/pki/asn1';
+import {
+  encodeContext,
+  encodeContextPrimitive,
+  encodeElement,
+  encodeOid,
+  encodeSequence,
+} from '@notarykit/pki/internal/asn1';
 import { freshestCrl } from '@notarykit/testing';
 import { fullName, uri } from './lists.js';
 import { clean, failure, listed, type Situation } from './scene.js';

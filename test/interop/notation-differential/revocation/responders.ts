@@ -1,5 +1,5 @@
 import { concatBytes, utf8 } from '@notarykit/common';
-import { encodeElement } from '@notarykit/pki/asn1';
+import { encodeElement } from '@notarykit/pki/internal/asn1';
 import { type Authority, certIdOf, type ExtensionSpec, type OcspResponseOptions } from '@notarykit/testing';
 import {
   after,

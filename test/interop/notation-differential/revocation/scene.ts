@@ -1,5 +1,5 @@
 import { utf8 } from '@notarykit/common';
-import { encodeNull } from '@notarykit/pki/asn1';
+import { encodeNull } from '@notarykit/pki/internal/asn1';
 import {
   type Authority,
   buildCrl,

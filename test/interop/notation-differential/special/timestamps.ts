@@ -7,7 +7,7 @@ import {
   encodeNull,
   encodeOid,
   encodeSequence,
-} from '@notarykit/pki/asn1';
+} from '@notarykit/pki/internal/asn1';
 import { buildTimestampToken, type ExtensionSpec, type Issued, type TokenOptions } from '@notarykit/testing';
 import { parseOne, writeDer } from '../../../forge/der-tree.js';
 import { forgeJws } from '../../../forge/jws.js';

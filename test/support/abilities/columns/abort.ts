@@ -1,4 +1,4 @@
-import { isNotFound } from '@notarykit/oci';
+import { isNotFound } from '@notarykit/oci/internal';
 import { lintTrustPolicy } from '@notarykit/trust-policy';
 import { copy, promote } from 'notarykit';
 import { expect } from 'vitest';

@@ -1,4 +1,4 @@
-import type { JudgedSignature } from '@notarykit/trust-policy';
+import type { JudgedSignature } from '@notarykit/trust-policy/internal';
 import { audit, copy, planPromotion, promote, type Trust } from 'notarykit';
 import { expect } from 'vitest';
 import { type Judging, judging, ofEach } from '../judging.js';

@@ -1,9 +1,11 @@
 import { utf8 } from '@notarykit/common';
-import { describe, isNotFound } from '@notarykit/oci';
+import { describe } from '@notarykit/oci';
+import { isNotFound } from '@notarykit/oci/internal';
 import { createRegistry, type ProgressEvent } from '@notarykit/registry-client';
 import type { Signer } from '@notarykit/signature-envelope';
-import type { JudgedSignature } from '@notarykit/trust-policy';
-import { attach, openGraph, type PublishProgress, publish, type SigningProgress, sign } from 'notarykit';
+import type { JudgedSignature } from '@notarykit/trust-policy/internal';
+import { attach, openGraph, publish, sign } from 'notarykit';
+import type { PublishProgress, SigningProgress } from 'notarykit/internal';
 import { expect } from 'vitest';
 import { attachNote, lastTag, type Making, making, ofEachMaker } from '../making.js';
 import { places } from '../network.js';

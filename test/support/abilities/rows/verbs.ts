@@ -1,6 +1,8 @@
-import { createCachedImageVerifier, parseImage, verifyWith } from '@notarykit/admission';
+import { createCachedImageVerifier, verifyWith } from '@notarykit/admission';
+import { parseImage } from '@notarykit/admission/internal';
 import { parseGatePolicy } from '@notarykit/sbom-gate';
-import { recordedOutcome, simulate } from '@notarykit/trust-policy';
+import { simulate } from '@notarykit/trust-policy';
+import { recordedOutcome } from '@notarykit/trust-policy/internal';
 import {
   audit,
   copy,

@@ -1,4 +1,4 @@
-import { isCodedError } from '@notarykit/common';
+import { isCodedError } from '@notarykit/common/internal';
 
 /** What is looked at. */
 export type Area = 'policy' | 'keys' | 'accounts' | 'network' | 'clock';

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
-import { formatTime } from '@notarykit/common';
-import { parseCertificates } from '@notarykit/pki';
+import { formatTime } from '@notarykit/common/internal';
+import { parseCertificates } from '@notarykit/pki/internal';
 import { notationConfiguration, type SigningKey } from '@notarykit/trust-policy/node';
 import { examine, type Finding, fine, warning } from './finding.js';
 

@@ -1,4 +1,4 @@
-import { lintTrustPolicy } from '@notarykit/trust-policy';
+import { lintTrustPolicy } from '@notarykit/trust-policy/internal';
 import { notationConfiguration } from '@notarykit/trust-policy/node';
 import { blobPolicy, findPolicy, policyPath, readPolicyFile } from '../policy-file.js';
 import { examine, type Finding, fine } from './finding.js';

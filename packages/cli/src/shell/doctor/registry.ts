@@ -1,5 +1,5 @@
-import type { CallOptions, Fetch } from '@notarykit/common';
-import { createTransport } from '@notarykit/transport';
+import type { CallOptions, Fetch } from '@notarykit/common/internal';
+import { createTransport } from '@notarykit/transport/internal';
 import { type EndpointOptions, openEndpoint } from '../endpoint.js';
 import { storedAccounts } from '../stored-accounts.js';
 import { examine, type Finding, fine, warning } from './finding.js';

@@ -1,5 +1,5 @@
-import { formatPlatform } from '@notarykit/artifact-graph';
-import type { AuditResult, AuditVerdict } from 'notarykit';
+import { formatPlatform } from '@notarykit/artifact-graph/internal';
+import type { AuditResult, AuditVerdict } from 'notarykit/internal';
 import type { Piece } from './markup.js';
 import { type Mood, marked, page, table, verbatim } from './page.js';
 

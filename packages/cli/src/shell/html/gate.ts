@@ -1,4 +1,4 @@
-import { formatTime } from '@notarykit/common';
+import { formatTime } from '@notarykit/common/internal';
 import { type TimedDecision, textOfDecision } from '../gate.js';
 import { facts, marked, page, table, verbatim } from './page.js';
 

@@ -1,4 +1,4 @@
-import type { ArtifactNode } from '@notarykit/artifact-graph';
+import type { ArtifactNode } from '@notarykit/artifact-graph/internal';
 import { type Markup, markup } from './markup.js';
 import { page } from './page.js';
 

@@ -1,4 +1,4 @@
-import { explain, type TrustReport } from '@notarykit/trust-policy';
+import { explain, type TrustReport } from '@notarykit/trust-policy/internal';
 import type { Markup } from './markup.js';
 import { facts, type Mood, marked, page, table, verbatim } from './page.js';
 

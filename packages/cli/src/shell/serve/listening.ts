@@ -1,5 +1,5 @@
 import type { ServeVerificationOptions } from '@notarykit/admission/node';
-import { defined } from '@notarykit/common';
+import { defined } from '@notarykit/common/internal';
 import { type Arguments, UsageError } from '../command.js';
 import { readDuration } from '../duration.js';
 import type { OptionSpec } from '../option-spec.js';

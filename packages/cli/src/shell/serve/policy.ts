@@ -1,6 +1,6 @@
-import type { ClusterPolicy } from '@notarykit/admission';
+import type { ClusterPolicy } from '@notarykit/admission/internal';
 import { watchFiles } from '@notarykit/admission/node';
-import type { Trust } from 'notarykit';
+import type { Trust } from 'notarykit/internal';
 import type { Arguments } from '../command.js';
 import { readGatePolicy } from '../gate.js';
 import { policyPaths } from '../policy-file.js';

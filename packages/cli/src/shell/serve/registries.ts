@@ -1,4 +1,4 @@
-import { type VerificationRoutesOptions, webhookRegistry } from '@notarykit/admission';
+import { type VerificationRoutesOptions, webhookRegistry } from '@notarykit/admission/internal';
 import type { RegistryEndpoint } from '@notarykit/registry-client';
 import { publicLookup } from '@notarykit/registry-client/node';
 import type { Arguments } from '../command.js';

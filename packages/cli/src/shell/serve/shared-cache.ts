@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type Cache, decodeBase64, redisCache, sealedCache } from '@notarykit/common';
+import { type Cache, decodeBase64, redisCache, sealedCache } from '@notarykit/common/internal';
 import { type Arguments, UsageError } from '../command.js';
 import type { OptionSpec } from '../option-spec.js';
 import { logger } from './log.js';

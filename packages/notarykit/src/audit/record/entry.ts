@@ -1,6 +1,6 @@
-import { defined } from '@notarykit/common';
-import type { RecordedAnswer } from '@notarykit/pki';
-import type { RecordedOutcome } from '@notarykit/trust-policy';
+import { defined } from '@notarykit/common/internal';
+import type { RecordedAnswer } from '@notarykit/pki/internal';
+import type { RecordedOutcome } from '@notarykit/trust-policy/internal';
 import { NotaryKitError } from '../../errors.js';
 
 /** What could not be recorded, and why: no policy can be tried on it. */

@@ -8,10 +8,10 @@ import {
   parseTime,
   quote,
   verdictNames,
-} from '@notarykit/common';
-import { type Descriptor, parseDescriptor } from '@notarykit/oci';
-import type { RecordedAnswer } from '@notarykit/pki';
-import { isRegistryScope, type RecordedOutcome, type SignatureCandidate } from '@notarykit/trust-policy';
+} from '@notarykit/common/internal';
+import { type Descriptor, parseDescriptor } from '@notarykit/oci/internal';
+import type { RecordedAnswer } from '@notarykit/pki/internal';
+import { isRegistryScope, type RecordedOutcome, type SignatureCandidate } from '@notarykit/trust-policy/internal';
 import type { UnrecordedOutcome } from './entry.js';
 
 /** @throws {Error} that says what is wrong */

@@ -1,6 +1,6 @@
-import { isJsonObject, type JsonObject, parseJson, quote, utf8 } from '@notarykit/common';
-import type { RecordedAnswer } from '@notarykit/pki';
-import type { RecordedOutcome } from '@notarykit/trust-policy';
+import { isJsonObject, type JsonObject, parseJson, quote, utf8 } from '@notarykit/common/internal';
+import type { RecordedAnswer } from '@notarykit/pki/internal';
+import type { RecordedOutcome } from '@notarykit/trust-policy/internal';
 import { type AuditRecord, lineTypes, recordProblem, type UnrecordedOutcome } from './entry.js';
 import { readAnswer, readOutcome, readUnrecorded } from './read-entry.js';
 

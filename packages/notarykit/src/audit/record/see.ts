@@ -1,11 +1,11 @@
-import { type CallOptions, defined, formatTime } from '@notarykit/common';
-import type { Descriptor, Digest } from '@notarykit/oci';
+import { type CallOptions, defined, formatTime } from '@notarykit/common/internal';
+import type { Descriptor, Digest } from '@notarykit/oci/internal';
 import {
   type ArtifactTrustOptions,
   type RecordedOutcome,
   requestTime,
   type SignatureCandidate,
-} from '@notarykit/trust-policy';
+} from '@notarykit/trust-policy/internal';
 import { callOptions } from '../../reference.js';
 import { signaturesOf } from '../../verdict/signatures.js';
 import { type AuditedRepository, type AuditOpinion, type AuditProblem, problemOf } from '../judge.js';

@@ -1,7 +1,7 @@
-import { encodeBase64 } from '@notarykit/common';
-import { digestOf } from '@notarykit/oci';
-import type { RecordedAnswer } from '@notarykit/pki';
-import type { RecordedOutcome, SignatureCandidate } from '@notarykit/trust-policy';
+import { encodeBase64 } from '@notarykit/common/internal';
+import { digestOf } from '@notarykit/oci/internal';
+import type { RecordedAnswer } from '@notarykit/pki/internal';
+import type { RecordedOutcome, SignatureCandidate } from '@notarykit/trust-policy/internal';
 import { type AuditRecorder, lineTypes } from './entry.js';
 
 /** Writes a record, line by line. */

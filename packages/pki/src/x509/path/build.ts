@@ -1,4 +1,4 @@
-import { encodeHex, equalBytes, isCodedError, shorten } from '@notarykit/common';
+import { encodeHex, equalBytes, isCodedError, shorten } from '@notarykit/common/internal';
 import { PkiError } from '../../errors.js';
 import type { Certificate } from '../certificate.js';
 import { formatName } from '../name.js';

@@ -1,4 +1,4 @@
-import { isCodedError } from '@notarykit/common';
+import { isCodedError } from '@notarykit/common/internal';
 import type { Certificate, Extension } from '../certificate.js';
 import { ExtensionOid, extensionSequence } from '../extensions.js';
 import { type GeneralName, readGeneralName } from '../general-name.js';

@@ -1,4 +1,4 @@
-import { type Bytes, equalBytes } from '@notarykit/common';
+import { type Bytes, equalBytes } from '@notarykit/common/internal';
 import { PkiError } from '../../errors.js';
 import type { Name, NameAttribute } from '../certificate.js';
 import type { GeneralName } from '../general-name.js';

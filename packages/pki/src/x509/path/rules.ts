@@ -1,4 +1,4 @@
-import { equalBytes, shorten } from '@notarykit/common';
+import { equalBytes, shorten } from '@notarykit/common/internal';
 import { signatureParametersOf } from '../../crypto/signature-algorithm.js';
 import { PkiError } from '../../errors.js';
 import { describeOid } from '../../oid-names.js';

@@ -1,4 +1,4 @@
-import { equalBytes } from '@notarykit/common';
+import { equalBytes } from '@notarykit/common/internal';
 import { PkiError } from '../../errors.js';
 import type { Certificate } from '../certificate.js';
 import { verifyCertificateSignature } from '../verify.js';

@@ -1,5 +1,12 @@
-import { decodeUtf8, describeKind, isJsonObject, type JsonObject, type JsonValue, quote } from '@notarykit/common';
-import type { Credential } from '../../credential.js';
+import {
+  decodeUtf8,
+  describeKind,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  quote,
+} from '@notarykit/common/internal';
+import type { Credential } from '../../auth/credential.js';
 import type { RegistryError } from '../../errors.js';
 import { isSameMember, meantMember } from '../member-names.js';
 import type { Reading } from './config-keys.js';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@notarykit/common';
+import type { JsonObject } from '@notarykit/common/internal';
 
 /** Whose file it is: docker and podman find different accounts under the same keys. */
 export type Reading = 'docker' | 'podman';

@@ -6,8 +6,8 @@ import {
   type JsonValue,
   parseJson,
   quote,
-} from '@notarykit/common';
-import type { Credential } from '../../credential.js';
+} from '@notarykit/common/internal';
+import type { Credential } from '../../auth/credential.js';
 import { RegistryError } from '../../errors.js';
 import { memberOf, misspelt, parseEntry, type Unusable } from './config-entry.js';
 import { keysOf, type Reading, serverNameOf } from './config-keys.js';

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Bytes, defined, iterate } from '@notarykit/common';
-import { makeFolder, sweepTemporaries, syncFolder, temporaryName } from '@notarykit/common/node';
+import { type Bytes, defined, iterate } from '@notarykit/common/internal';
+import { makeFolder, sweepTemporaries, syncFolder, temporaryName } from '@notarykit/common/internal/node';
 import {
   type Digest,
   isDigest,
@@ -10,7 +10,7 @@ import {
   OciError,
   parseDigest,
   verifyStream,
-} from '@notarykit/oci';
+} from '@notarykit/oci/internal';
 import { codedFiles, type FileSystem, onFiles, storageError, systemCode } from './file-system.js';
 import { withLock } from './lock.js';
 import { fileBlob, openRegular } from './read-blob.js';

@@ -1,6 +1,6 @@
 import { link, lstat, mkdir, open, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
-import { CodedError } from '@notarykit/common';
-import type { LayoutFiles } from '@notarykit/oci';
+import { CodedError } from '@notarykit/common/internal';
+import type { LayoutFiles } from '@notarykit/oci/internal';
 import { RegistryError } from '../../errors.js';
 
 /** The calls that a layout makes; replaced in tests by one that fails. */

@@ -1,4 +1,4 @@
-import { type FileLock, FileLockError, withFileLock } from '@notarykit/common/node';
+import { type FileLock, FileLockError, withFileLock } from '@notarykit/common/internal/node';
 import { RegistryError } from '../../errors.js';
 import { type FileSystem, storageError } from './file-system.js';
 

@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { checkLayoutFile, createLayoutRepository, type LayoutRepository, OciError } from '@notarykit/oci';
+import { checkLayoutFile, createLayoutRepository, type LayoutRepository, OciError } from '@notarykit/oci/internal';
 import { RegistryError } from '../../errors.js';
 import { type FileSystem, nodeFileSystem, onFiles, storageError, systemCode } from './file-system.js';
 import { withLock } from './lock.js';

@@ -1,12 +1,12 @@
 import { basename, join, resolve } from 'node:path';
-import { makeFolder } from '@notarykit/common/node';
+import { makeFolder } from '@notarykit/common/internal/node';
 import {
   buildIndexDocument,
   buildLayoutFile,
   checkLayoutFile,
   createLayoutRepository,
   type LayoutRepository,
-} from '@notarykit/oci';
+} from '@notarykit/oci/internal';
 import { createDirectoryFiles, readSmall, replaceFile } from './directory-files.js';
 import { type FileSystem, nodeFileSystem, onFiles, storageError, systemCode } from './file-system.js';
 import { withLock } from './lock.js';

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { type LayoutBlob, OciError } from '@notarykit/oci';
+import { type LayoutBlob, OciError } from '@notarykit/oci/internal';
 import { type FileSystem, storageError, systemCode } from './file-system.js';
 
 const pieceSize = 256 * 1024;

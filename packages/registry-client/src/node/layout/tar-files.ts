@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import type { Bytes } from '@notarykit/common';
-import { makeFolder, sweepTemporaries, temporaryName } from '@notarykit/common/node';
+import type { Bytes } from '@notarykit/common/internal';
+import { makeFolder, sweepTemporaries, temporaryName } from '@notarykit/common/internal/node';
 import {
   buildIndexDocument,
   type Digest,
@@ -11,7 +11,7 @@ import {
   maxIndexSize,
   OciError,
   readIndexDocument,
-} from '@notarykit/oci';
+} from '@notarykit/oci/internal';
 import { createDirectoryFiles, writeFileWhole } from './directory-files.js';
 import { codedFiles, type FileSystem, onFiles } from './file-system.js';
 import { streamFile } from './read-blob.js';

@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
-import type { Bytes } from '@notarykit/common';
-import { type Digest, isDigest, OciError, readTarMembers, type TarSource } from '@notarykit/oci';
+import type { Bytes } from '@notarykit/common/internal';
+import { type Digest, isDigest, OciError, readTarMembers, type TarSource } from '@notarykit/oci/internal';
 
 /** Where a member's content is in the archive. */
 export interface TarPlace {

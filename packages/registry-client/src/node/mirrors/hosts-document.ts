@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
-import { quote } from '@notarykit/common';
-import { checkRepositoryName, OciError, parseReference } from '@notarykit/oci';
+import { quote } from '@notarykit/common/internal';
+import { checkRepositoryName, OciError, parseReference } from '@notarykit/oci/internal';
 import { checkApiPath } from '../../registry-host.js';
 import { misconfigured, parseToml, type TomlTable } from './toml-table.js';
 

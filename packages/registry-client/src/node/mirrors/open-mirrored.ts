@@ -1,14 +1,14 @@
 import { rootCertificates } from 'node:tls';
-import { defined } from '@notarykit/common';
+import { defined } from '@notarykit/common/internal';
 import {
   canonicalRepository,
   type MirroredRepositoryOptions,
   mirroredRepository,
   type Repository,
   type TagLister,
-} from '@notarykit/oci';
+} from '@notarykit/oci/internal';
+import type { Credential, CredentialProvider } from '../../auth/credential.js';
 import { type ConnectionOptions, currentOptions } from '../../connection.js';
-import type { Credential, CredentialProvider } from '../../credential.js';
 import { isLoopbackHost } from '../../http/address.js';
 import { createRegistry } from '../../registry.js';
 import type { RegistryOptions } from '../../registry-options.js';

@@ -1,4 +1,4 @@
-import type { ClientCertificate } from '@notarykit/transport';
+import type { ClientCertificate } from '@notarykit/transport/internal';
 
 /** One place that a repository is pulled from, as a configuration file describes it. */
 export interface PullSource {

@@ -1,4 +1,4 @@
-import { canonicalRepository, parseReference } from '@notarykit/oci';
+import { canonicalRepository, parseReference } from '@notarykit/oci/internal';
 
 /** The name of a repository in the form that mirror files use. */
 export interface PulledName {

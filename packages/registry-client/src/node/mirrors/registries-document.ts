@@ -1,4 +1,4 @@
-import { quote } from '@notarykit/common';
+import { quote } from '@notarykit/common/internal';
 import { misconfigured, parseToml, type TomlTable } from './toml-table.js';
 
 /** A `[[registry]]` table. */

@@ -1,4 +1,4 @@
-import { parseReference, type Reference } from '@notarykit/oci';
+import { parseReference, type Reference } from '@notarykit/oci/internal';
 import { RegistryError } from '../../errors.js';
 import type { PullSource, PullSources } from './pull-sources.js';
 import type { PulledName } from './pulled-name.js';

@@ -1,4 +1,4 @@
-import { defined, quote } from '@notarykit/common';
+import { defined, quote } from '@notarykit/common/internal';
 import { RegistryError } from '../../errors.js';
 import { isSameMember, meantMember } from '../member-names.js';
 

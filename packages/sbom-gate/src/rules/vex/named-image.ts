@@ -1,4 +1,4 @@
-import { parseReference } from '@notarykit/oci';
+import { parseReference } from '@notarykit/oci/internal';
 import type { EvidenceDocument, GateEvidence } from '../../evidence/evidence.js';
 import { type Purl, parsePurl } from '../../purl/parse.js';
 import { platformIn } from '../../sbom/subject.js';

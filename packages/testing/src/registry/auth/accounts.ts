@@ -1,4 +1,4 @@
-import { decodeBase64, decodeUtf8, isCodedError } from '@notarykit/common';
+import { decodeBase64, decodeUtf8, isCodedError } from '@notarykit/common/internal';
 import { Refusal } from '../http/answers.js';
 import type { Rights } from './access.js';
 

@@ -1,4 +1,4 @@
-import { decodeUtf8, defined } from '@notarykit/common';
+import { decodeUtf8, defined } from '@notarykit/common/internal';
 import { jsonAnswer, Refusal } from '../http/answers.js';
 import { readBody } from '../http/bodies.js';
 import type { Answer, RegistryRequest } from '../http/exchange.js';

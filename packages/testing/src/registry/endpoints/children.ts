@@ -1,4 +1,4 @@
-import type { Descriptor, Manifest } from '@notarykit/oci';
+import type { Descriptor, Manifest } from '@notarykit/oci/internal';
 import type { RegistryAbilities } from '../abilities.js';
 import { Refusal } from '../http/answers.js';
 import { blobsOf } from '../store/manifest-facts.js';

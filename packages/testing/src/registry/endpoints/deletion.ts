@@ -1,4 +1,4 @@
-import type { Digest } from '@notarykit/oci';
+import type { Digest } from '@notarykit/oci/internal';
 import type { RegistryAbilities } from '../abilities.js';
 import { Refusal } from '../http/answers.js';
 import type { StoredRepository } from '../store/repository.js';

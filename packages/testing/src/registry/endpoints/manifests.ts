@@ -1,4 +1,4 @@
-import { type Digest, digestOf, isDigest, type Manifest, parseDigest, parseManifest } from '@notarykit/oci';
+import { type Digest, digestOf, isDigest, type Manifest, parseDigest, parseManifest } from '@notarykit/oci/internal';
 import { digestIn, type EndpointContext, existing } from '../context.js';
 import { answer, Refusal } from '../http/answers.js';
 import { readBody } from '../http/bodies.js';

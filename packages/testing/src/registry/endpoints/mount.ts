@@ -1,4 +1,4 @@
-import type { Digest } from '@notarykit/oci';
+import type { Digest } from '@notarykit/oci/internal';
 import { digestIn, type EndpointContext, parameter } from '../context.js';
 import { answer } from '../http/answers.js';
 import type { Answer } from '../http/exchange.js';

@@ -1,5 +1,5 @@
-import { utf8 } from '@notarykit/common';
-import { type Descriptor, mediaTypes } from '@notarykit/oci';
+import { utf8 } from '@notarykit/common/internal';
+import { type Descriptor, mediaTypes } from '@notarykit/oci/internal';
 import { digestIn, type EndpointContext, parameter } from '../context.js';
 import { bytesAnswer, Refusal } from '../http/answers.js';
 import type { Answer } from '../http/exchange.js';

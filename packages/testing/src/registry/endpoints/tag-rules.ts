@@ -1,4 +1,4 @@
-import { checkTag, type Digest } from '@notarykit/oci';
+import { checkTag, type Digest } from '@notarykit/oci/internal';
 import type { EndpointContext } from '../context.js';
 import { Refusal } from '../http/answers.js';
 import type { StoredRepository } from '../store/repository.js';

@@ -1,4 +1,4 @@
-import { utf8 } from '@notarykit/common';
+import { utf8 } from '@notarykit/common/internal';
 import type { Answer } from './exchange.js';
 
 type Headers = Readonly<Record<string, string | undefined>>;

@@ -1,4 +1,4 @@
-import { type Bytes, concatBytes } from '@notarykit/common';
+import { type Bytes, concatBytes } from '@notarykit/common/internal';
 import { Refusal } from './answers.js';
 
 /** Reads a request's body whole; more than `limit` bytes are refused with 413. */

@@ -1,4 +1,4 @@
-import { isCodedError } from '@notarykit/common';
+import { isCodedError } from '@notarykit/common/internal';
 import { Refusal, type RegistryErrorCode } from './answers.js';
 
 type Kind = readonly [status: number, code: RegistryErrorCode, why: string];

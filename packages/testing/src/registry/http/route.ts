@@ -1,5 +1,5 @@
-import { defined } from '@notarykit/common';
-import { checkRepositoryName } from '@notarykit/oci';
+import { defined } from '@notarykit/common/internal';
+import { checkRepositoryName } from '@notarykit/oci/internal';
 import { Refusal } from './answers.js';
 import type { RouteName } from './exchange.js';
 

@@ -1,4 +1,4 @@
-import { decodeUtf8, utf8 } from '@notarykit/common';
+import { decodeUtf8, utf8 } from '@notarykit/common/internal';
 import { bytesAnswer, errorAnswer } from '../http/answers.js';
 import { iterateBody, readBody } from '../http/bodies.js';
 import { type Answer, headerOf, withHeader } from '../http/exchange.js';

@@ -1,5 +1,5 @@
-import { type Bytes, isJsonArray, isJsonObject, type JsonObject, parseJson } from '@notarykit/common';
-import { mediaTypes } from '@notarykit/oci';
+import { type Bytes, isJsonArray, isJsonObject, type JsonObject, parseJson } from '@notarykit/common/internal';
+import { mediaTypes } from '@notarykit/oci/internal';
 import { errorAnswer } from '../http/answers.js';
 import { pieces, readBody } from '../http/bodies.js';
 import type { Answer, RegistryRequest } from '../http/exchange.js';

@@ -1,4 +1,4 @@
-import { copyBytes } from '@notarykit/common';
+import { copyBytes } from '@notarykit/common/internal';
 import { iterateBody } from '../http/bodies.js';
 import { type Answer, ConnectionCut, headerOf, withHeader } from '../http/exchange.js';
 import { pause, pauseForEver } from './pause.js';

@@ -1,4 +1,4 @@
-import type { Digest, DigestAlgorithm } from '@notarykit/oci';
+import type { Digest, DigestAlgorithm } from '@notarykit/oci/internal';
 
 /** A part of a blob: first byte and the one after the last. */
 export interface ByteRange {

@@ -1,8 +1,8 @@
 import { open, readFile, truncate } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { decodeUtf8, utf8 } from '@notarykit/common';
-import { syncFolder } from '@notarykit/common/node';
-import { isDigest } from '@notarykit/oci';
+import { decodeUtf8, utf8 } from '@notarykit/common/internal';
+import { syncFolder } from '@notarykit/common/internal/node';
+import { isDigest } from '@notarykit/oci/internal';
 import { fileSize, replaceFile } from './disk-files.js';
 import type { TableChange, Tables } from './tables.js';
 

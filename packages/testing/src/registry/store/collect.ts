@@ -1,4 +1,4 @@
-import type { Digest } from '@notarykit/oci';
+import type { Digest } from '@notarykit/oci/internal';
 import { removeManifest, type StoredRepository } from './repository.js';
 
 /** What a collection removed. */

@@ -9,7 +9,7 @@ import {
   type Digester,
   isDigest,
   parseDigest,
-} from '@notarykit/oci';
+} from '@notarykit/oci/internal';
 import type { BlobStore, ByteRange, StagedBlob } from './blob-store.js';
 import { createTemporary, fileSize, isMissing, moveInto, readFilePart, removeFile } from './disk-files.js';
 import type { LayoutFolder } from './layout-tables.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, mkdir, open, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { makeFolder, syncFolder } from '@notarykit/common/node';
+import { makeFolder, syncFolder } from '@notarykit/common/internal/node';
 
 /** Whether an error says that there is no such file or directory. */
 export function isMissing(error: unknown): boolean {

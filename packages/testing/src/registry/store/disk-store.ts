@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { singleFlight, utf8 } from '@notarykit/common';
+import { singleFlight, utf8 } from '@notarykit/common/internal';
 import { Refusal } from '../http/answers.js';
 import { diskBlobs } from './disk-blobs.js';
 import { isMissing, replaceFile } from './disk-files.js';

@@ -1,7 +1,7 @@
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { singleFlight } from '@notarykit/common';
-import { acquireFileLock, type FileLock, FileLockError, makeFolder } from '@notarykit/common/node';
+import { singleFlight } from '@notarykit/common/internal';
+import { acquireFileLock, type FileLock, FileLockError, makeFolder } from '@notarykit/common/internal/node';
 import { isTemporary } from './disk-files.js';
 import { DirectoryInUse } from './in-use.js';
 

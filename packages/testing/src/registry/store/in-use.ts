@@ -1,4 +1,4 @@
-import { CodedError } from '@notarykit/common';
+import { CodedError } from '@notarykit/common/internal';
 
 /** Another registry uses the directory: two of them would lose each other's pushes. */
 export class DirectoryInUse extends CodedError<'ERR_TESTING_DIRECTORY_IN_USE'> {

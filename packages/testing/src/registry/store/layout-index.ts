@@ -1,4 +1,4 @@
-import type { JsonObject } from '@notarykit/common';
+import type { JsonObject } from '@notarykit/common/internal';
 import {
   buildIndexDocument,
   checkTag,
@@ -7,7 +7,7 @@ import {
   type LayoutIndex,
   refName,
   withoutTag,
-} from '@notarykit/oci';
+} from '@notarykit/oci/internal';
 import type { ManifestRecord } from './manifest-facts.js';
 import type { TableChange, Tables } from './tables.js';
 

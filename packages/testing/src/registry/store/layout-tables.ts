@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { maxIndexEntries, maxIndexSize, readIndexDocument } from '@notarykit/oci';
+import { maxIndexEntries, maxIndexSize, readIndexDocument } from '@notarykit/oci/internal';
 import type { BlobStore } from './blob-store.js';
 import { type ChangeLog, createLog, type LogLine, readLog } from './change-log.js';
 import { fileSize, readWhole, replaceFile } from './disk-files.js';

@@ -1,4 +1,4 @@
-import { defined } from '@notarykit/common';
+import { defined } from '@notarykit/common/internal';
 import {
   type Annotations,
   artifactTypeOf,
@@ -6,7 +6,7 @@ import {
   type Digest,
   type Manifest,
   parseManifest,
-} from '@notarykit/oci';
+} from '@notarykit/oci/internal';
 
 /** What a registry knows of a manifest besides its bytes. */
 export interface ManifestRecord {

@@ -1,5 +1,5 @@
-import { copyBytes } from '@notarykit/common';
-import { createDigester, type Digest } from '@notarykit/oci';
+import { copyBytes } from '@notarykit/common/internal';
+import { createDigester, type Digest } from '@notarykit/oci/internal';
 import { pieces } from '../http/bodies.js';
 import type { BlobStore, ByteRange, StagedBlob } from './blob-store.js';
 

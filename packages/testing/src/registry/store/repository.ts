@@ -1,5 +1,5 @@
-import { createLimiter, defined, type Limiter } from '@notarykit/common';
-import type { Digest } from '@notarykit/oci';
+import { createLimiter, defined, type Limiter } from '@notarykit/common/internal';
+import type { Digest } from '@notarykit/oci/internal';
 import type { BlobStore } from './blob-store.js';
 import { type OpenTables, openTables, type TableChange, type Tables } from './tables.js';
 

@@ -1,4 +1,4 @@
-import { type Digest, isDigest } from '@notarykit/oci';
+import { type Digest, isDigest } from '@notarykit/oci/internal';
 import type { ManifestRecord } from './manifest-facts.js';
 
 /** What gives the content of a repository its meaning. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createLimiter, type Limiter } from '@notarykit/common';
+import { createLimiter, type Limiter } from '@notarykit/common/internal';
 import { Refusal } from '../http/answers.js';
 import type { StagedBlob } from './blob-store.js';
 import type { StoredRepository } from './repository.js';

@@ -1,5 +1,5 @@
-import { concatBytes, mapConcurrent } from '@notarykit/common';
-import { type Descriptor, isManifestMediaType } from '@notarykit/oci';
+import { concatBytes, mapConcurrent } from '@notarykit/common/internal';
+import { type Descriptor, isManifestMediaType } from '@notarykit/oci/internal';
 import type { BlobStore } from './blob-store.js';
 import { layoutTagOf } from './layout-index.js';
 import { type ManifestRecord, recordOf } from './manifest-facts.js';

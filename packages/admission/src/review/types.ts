@@ -1,4 +1,4 @@
-import type { JsonObject } from '@notarykit/common';
+import type { JsonObject } from '@notarykit/common/internal';
 
 /** A kind of Kubernetes object. */
 export interface GroupVersionKind {
