@@ -1,5 +1,13 @@
-import { createPlatformHasher, platformDigest, platformHash, platformHashHex, platformSha256Hex } from '#platform';
-import { type Bytes, requireBytes } from './bytes.js';
+import {
+  createPlatformHasher,
+  platformDigest,
+  platformHash,
+  platformHashHex,
+  platformSha256,
+  platformSha256Hex,
+} from '#platform';
+import { type Bytes, encodeHex, requireBytes } from './bytes.js';
+import { webCrypto } from './web-crypto.js';
 
 /** The hash functions of the SDK. */
 export type HashAlgorithm = 'sha256' | 'sha384' | 'sha512';
@@ -24,7 +32,7 @@ export function hash(algorithm: HashAlgorithm, bytes: Uint8Array): Bytes {
 
 /** The digest of bytes as lower-case hexadecimal digits. @throws {CodecError} `ERR_CODEC_BYTES` */
 export function hashHex(algorithm: HashAlgorithm, bytes: Uint8Array): string {
-  return platformHashHex(algorithm, requireBytes(bytes, 'what is hashed'));
+  return platformHashHex(algorithm, requireBytes(bytes, 'what is hashed')) ?? encodeHex(hash(algorithm, bytes));
 }
 
 /**
@@ -34,7 +42,7 @@ export function hashHex(algorithm: HashAlgorithm, bytes: Uint8Array): string {
  * @throws {CodecError} `ERR_CODEC_BYTES`
  */
 export function sha256Hex(bytes: Uint8Array): string {
-  return platformSha256Hex(requireBytes(bytes, 'what is hashed'));
+  return platformSha256Hex(requireBytes(bytes, 'what is hashed')) ?? encodeHex(platformSha256(bytes));
 }
 
 /**
@@ -44,5 +52,5 @@ export function sha256Hex(bytes: Uint8Array): string {
  * @throws {RuntimeError} `ERR_RUNTIME_NO_WEB_CRYPTO`
  */
 export async function digestBytes(algorithm: HashAlgorithm, bytes: Uint8Array): Promise<Bytes> {
-  return await platformDigest(algorithm, requireBytes(bytes, 'what is hashed'));
+  return await platformDigest(algorithm, requireBytes(bytes, 'what is hashed'), webCrypto);
 }

@@ -33,17 +33,26 @@ export const platformHash: (algorithm: HashAlgorithm, bytes: Uint8Array) => Byte
     ? (algorithm, bytes) => new Uint8Array(crypto.hash(algorithm, bytes, 'buffer')) as Bytes
     : (algorithm, bytes) => new Uint8Array(crypto.createHash(algorithm).update(bytes).digest()) as Bytes;
 
-export async function platformDigest(algorithm: HashAlgorithm, bytes: Uint8Array): Promise<Bytes> {
+export async function platformDigest(
+  algorithm: HashAlgorithm,
+  bytes: Uint8Array,
+  _subtle: () => unknown,
+): Promise<Bytes> {
   return platformHash(algorithm, bytes);
 }
 
-/** As hexadecimal digits, without the bytes in between. */
-export const platformHashHex: (algorithm: HashAlgorithm, bytes: Uint8Array) => string =
+/** As hexadecimal digits, without the bytes in between; `undefined` where the platform has no faster way. */
+export const platformHashHex: (algorithm: HashAlgorithm, bytes: Uint8Array) => string | undefined =
   typeof crypto.hash === 'function'
     ? (algorithm, bytes) => crypto.hash(algorithm, bytes, 'hex')
     : (algorithm, bytes) => crypto.createHash(algorithm).update(bytes).digest('hex');
 
-export function platformSha256Hex(bytes: Uint8Array): string {
+export function platformSha256(bytes: Uint8Array): Bytes {
+  return platformHash('sha256', bytes);
+}
+
+/** As {@link platformHashHex}. */
+export function platformSha256Hex(bytes: Uint8Array): string | undefined {
   return platformHashHex('sha256', bytes);
 }
 

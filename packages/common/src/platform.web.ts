@@ -1,9 +1,13 @@
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
-import { type Bytes, encodeHex } from './bytes.js';
+import type { Bytes } from './bytes.js';
 import type { HashAlgorithm, Hasher } from './hash.js';
 import type { hashThread as HashThreadOf } from './hash-thread.node.js';
-import type { Base64Kind } from './platform.node.js';
-import { webCrypto } from './web-crypto.js';
+import type {
+  Base64Kind,
+  platformHashHex as PlatformHashHex,
+  platformSha256Hex as PlatformSha256Hex,
+} from './platform.node.js';
+import type { webCrypto } from './web-crypto.js';
 
 /** No faster way here. */
 export function platformEncode(_bytes: Uint8Array, _kind: Base64Kind): string | undefined {
@@ -28,18 +32,24 @@ export function platformHash(algorithm: HashAlgorithm, bytes: Uint8Array): Bytes
 
 const webNames = { sha256: 'SHA-256', sha384: 'SHA-384', sha512: 'SHA-512' };
 
-export async function platformDigest(algorithm: HashAlgorithm, bytes: Uint8Array): Promise<Bytes> {
-  return new Uint8Array(await webCrypto().digest(webNames[algorithm], bytes as Bytes));
+export async function platformDigest(
+  algorithm: HashAlgorithm,
+  bytes: Uint8Array,
+  subtle: typeof webCrypto,
+): Promise<Bytes> {
+  return new Uint8Array(await subtle().digest(webNames[algorithm], bytes as Bytes));
 }
 
-export function platformHashHex(algorithm: HashAlgorithm, bytes: Uint8Array): string {
-  return encodeHex(functions[algorithm](bytes));
-}
+/** No faster way here. */
+export const platformHashHex: typeof PlatformHashHex = () => undefined;
 
 /** Apart from the other functions, which a bundler leaves out where nothing else needs them. */
-export function platformSha256Hex(bytes: Uint8Array): string {
-  return encodeHex(sha256(bytes));
+export function platformSha256(bytes: Uint8Array): Bytes {
+  return sha256(bytes) as Bytes;
 }
+
+/** No faster way here. */
+export const platformSha256Hex: typeof PlatformSha256Hex = () => undefined;
 
 /** There is no such time here. */
 export const endOfTurn = (): Promise<void> => Promise.resolve();
