@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, type Stats, symlinkSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, stat, unlink, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,6 +30,21 @@ describe('a file lock', () => {
     expect(await readdir(folder)).toEqual(['a.lock']);
     await lock.release();
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  it("D3 is removed when its status cannot be read, but only while it is this holder's", async () => {
+    let failing = false;
+    const lstat = (path: string): Promise<Stats> =>
+      failing ? Promise.reject(Object.assign(new Error('EMFILE'), { code: 'EMFILE' })) : nodeLockFileSystem.lstat(path);
+    const fileSystem = { ...nodeLockFileSystem, lstat: lstat as typeof nodeLockFileSystem.lstat };
+    for (const left of [[], ['a.lock']]) {
+      failing = false;
+      const lock = await acquireFileLock(path, { fileSystem });
+      if (left.length > 0) await writeFile(path, holder({ nonce: 'of another' }));
+      failing = true;
+      await lock.release();
+      expect(await readdir(folder)).toEqual(left);
+    }
   });
 
   const stale: [string, () => string][] = [

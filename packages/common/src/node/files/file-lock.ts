@@ -61,8 +61,7 @@ function held(fs: LockFileSystem, path: string, file: HeldFile, ageMs: number): 
     },
     async release() {
       clearInterval(timer);
-      const mine = await file.isInPlace().catch(() => false);
-      if (mine) await fs.unlink(path).catch(() => undefined);
+      await file.remove().catch(() => undefined);
       await file.close();
     },
   };

@@ -24,6 +24,8 @@ export interface HeldFile {
   /** Whether the path still names this very file. */
   isInPlace(): Promise<boolean>;
   renew(): Promise<void>;
+  /** Removes it from the path, unless the path names another file by now. */
+  remove(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -32,8 +34,9 @@ export async function tryCreate(fs: LockFileSystem, path: string): Promise<HeldF
   const temporary = temporaryName(path);
   const handle = await fs.open(temporary, 'wx', 0o644);
   try {
-    await handle.writeFile(JSON.stringify({ ...thisProcess(), nonce: randomBytes(8).toString('hex') }));
-    if (await linked(fs, temporary, path)) return heldFile(fs, path, handle);
+    const text = JSON.stringify({ ...thisProcess(), nonce: randomBytes(8).toString('hex') });
+    await handle.writeFile(text);
+    if (await linked(fs, temporary, path)) return heldFile(fs, path, text, handle);
     await handle.close();
     return undefined;
   } catch (error) {
@@ -74,11 +77,18 @@ async function movedExclusively(fs: LockFileSystem, from: string, to: string): P
   return true;
 }
 
-function heldFile(fs: LockFileSystem, path: string, handle: FileHandle): HeldFile {
+function heldFile(fs: LockFileSystem, path: string, text: string, handle: FileHandle): HeldFile {
+  const isInPlace = async (): Promise<boolean> => {
+    const [mine, there] = await Promise.all([handle.stat(), fs.lstat(path).catch(unlessMissing)]);
+    return there !== undefined && there.ino === mine.ino && there.dev === mine.dev;
+  };
   return {
-    async isInPlace() {
-      const [mine, there] = await Promise.all([handle.stat(), fs.lstat(path).catch(unlessMissing)]);
-      return there !== undefined && there.ino === mine.ino && there.dev === mine.dev;
+    isInPlace,
+    async remove() {
+      const inPlace = await isInPlace().catch(() => undefined);
+      if (inPlace === true) await fs.unlink(path);
+      // Left there, it would make everybody wait for a process that lives and does not hold it any more.
+      else if (inPlace === undefined) await removeExactly(fs, path, text);
     },
     // By the open file: the path may be another's by now.
     renew: () => handle.utimes(new Date(), new Date()),
