@@ -6,7 +6,7 @@
  * - `skipped`: the policy says to verify nothing. It never stands for `trusted`.
  * - `undecided`: no decision was possible, as something could not be found out. It is never a yes; asked again, the answer may be another.
  *
- * Only `trusted` is a yes. Any other word in a document, of an earlier version for instance, counts as `undecided`: {@link verdictNameOf}.
+ * Only `trusted` is a yes. Any other word in a document, of an earlier version for instance, counts as `undecided`.
  */
 export type VerdictName = (typeof verdictNames)[number];
 

@@ -22,7 +22,7 @@ export interface ReferrerSelection {
  */
 export type CopyVerifier = (artifact: Descriptor, source: GraphView, call: CallOptions) => Promise<unknown>;
 
-/** Options of {@link copy}. */
+/** Options of {@link copyGraph}. */
 export interface CopyGraphOptions extends Partial<GraphLimits>, CallOptions {
   /** What to copy. A tag is resolved once; from there on the digest counts. */
   readonly reference: ArtifactReference;
