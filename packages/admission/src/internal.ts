@@ -11,14 +11,6 @@ export { createMetrics, type Metrics } from './metrics/metrics.js';
 export type { ReviewMode } from './review/mode.js';
 export { type ParsedReview, parseRequest, parseReview } from './review/request.js';
 export { type ReviewOptions, review } from './review/review.js';
-export type {
-  AdmissionRequest,
-  AdmissionResponse,
-  AdmissionStatus,
-  GroupVersionKind,
-  GroupVersionResource,
-} from './review/types.js';
-export type { ImageContext, ImageVerdict, VerifyImage } from './review/verdict.js';
 export type { VerificationAnswer, VerificationResult } from './service/answer.js';
 export {
   type Authorize,
@@ -28,6 +20,14 @@ export {
 } from './service/handler.js';
 export { openApiDocument } from './service/openapi.js';
 export { createVerificationRoutes, type VerificationRoutesOptions } from './service/routes.js';
+export type {
+  AdmissionRequest,
+  AdmissionResponse,
+  AdmissionStatus,
+  GroupVersionKind,
+  GroupVersionResource,
+} from './types.js';
+export type { ImageContext, ImageVerdict, VerifyImage } from './verdict.js';
 export {
   type CachedImageVerifierOptions,
   createCachedImageVerifier,

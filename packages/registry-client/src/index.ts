@@ -1,4 +1,4 @@
-export type { Credential, CredentialProvider, CredentialRequest } from './auth/credential.js';
+export type { Credential, CredentialProvider, CredentialRequest } from './credential.js';
 export type { RepositoriesOptions } from './endpoints/catalog.js';
 export type { ReferrersMode, RegistryLimits } from './endpoints/context.js';
 export type { TagsOptions } from './endpoints/tags.js';

@@ -1,10 +1,10 @@
 import type { Fetch, Logger } from '@notarykit/common/internal';
-import type { Credential, CredentialProvider } from './auth/credential.js';
 import type { ConnectionOptions } from './connection.js';
+import type { Credential, CredentialProvider } from './credential.js';
 import type { ReferrersMode, RegistryLimits } from './endpoints/context.js';
-import type { Concurrency } from './http/pipeline.js';
 import type { RetryOptions } from './http/retry.js';
 import type { Timeouts } from './http/timeouts.js';
+import type { Concurrency } from './pipeline.js';
 import type { OnProgress } from './progress.js';
 
 /** Options of {@link createRegistry}. Everything here belongs to the endpoint alone and is shared with no other. */

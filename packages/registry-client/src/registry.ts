@@ -1,15 +1,15 @@
 import { type CallOptions, describeKind, memoized, secretsOfFetch } from '@notarykit/common/internal';
 import { checkRepositoryName, OciError } from '@notarykit/oci/internal';
 import { secretsOfTransport } from '@notarykit/transport/internal';
-import type { CredentialProvider } from './auth/credential.js';
 import { connect, currentOptions } from './connection.js';
+import type { CredentialProvider } from './credential.js';
 import { listRepositories, type RepositoriesOptions } from './endpoints/catalog.js';
 import type { RepositoryContext } from './endpoints/context.js';
 import { RegistryError } from './errors.js';
-import { createPipeline } from './http/pipeline.js';
 import { nextPause, type RetryOptions, retryDefaults } from './http/retry.js';
 import { timeoutDefaults } from './http/timeouts.js';
 import { nameOf } from './http/url.js';
+import { createPipeline } from './pipeline.js';
 import { checkApiPath, originOf, pathOf } from './registry-host.js';
 import type { RegistryOptions } from './registry-options.js';
 import { createRepository, type RegistryRepository } from './repository.js';

@@ -1,6 +1,6 @@
 import { acceptMutation, regoView } from '@notarykit/testing';
 import { describe, expect, it } from 'vitest';
-import type { VerifyImage } from '../review/verdict.js';
+import type { VerifyImage } from '../verdict.js';
 import { createGatekeeperProvider } from './provider.js';
 
 const digest = `sha256:${'a'.repeat(64)}` as const;

@@ -14,7 +14,7 @@ import { json, maxBodySize, readBody } from '../http/body.js';
 import { type DeadlineOptions, deadlineMs } from '../http/deadline.js';
 import { type Image, pinned } from '../images/image.js';
 import { parseName } from '../review/parse-name.js';
-import { admits, type ImageContext, type ImageVerdict, type VerifyImage } from '../review/verdict.js';
+import { admits, type ImageContext, type ImageVerdict, type VerifyImage } from '../verdict.js';
 import { verdictOf } from '../verify/verdict-of.js';
 
 /** How a provider answers. */

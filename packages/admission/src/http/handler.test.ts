@@ -1,6 +1,6 @@
 import { acceptAdmissionAnswer } from '@notarykit/testing';
 import { describe, expect, it } from 'vitest';
-import type { VerifyImage } from '../review/verdict.js';
+import type { VerifyImage } from '../verdict.js';
 import { createAdmissionHandler } from './handler.js';
 import type { AdmissionHandler } from './plain.js';
 

@@ -3,7 +3,7 @@ import { checkKinds } from '../images/places.js';
 import { createMetrics, type Metrics } from '../metrics/metrics.js';
 import { parseReview } from '../review/request.js';
 import { type ReviewOptions, review } from '../review/review.js';
-import type { AdmissionResponse } from '../review/types.js';
+import type { AdmissionResponse } from '../types.js';
 import { maxBodySize } from './body.js';
 import { type DeadlineOptions, deadlineMs } from './deadline.js';
 import type { AdmissionHandler } from './plain.js';

@@ -1,6 +1,6 @@
 import { memoized, quote } from '@notarykit/common/internal';
 import { AdmissionError } from '../errors.js';
-import type { GroupVersionKind } from '../review/types.js';
+import type { GroupVersionKind } from '../types.js';
 import { parsePointer, type Steps } from './pointers.js';
 
 /**

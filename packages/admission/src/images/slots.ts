@@ -1,5 +1,5 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@notarykit/common/internal';
-import type { AdmissionRequest } from '../review/types.js';
+import type { AdmissionRequest } from '../types.js';
 import { escapeStep, every, type Steps } from './pointers.js';
 
 /** A place in an object where an image stands, or should. */

@@ -1,6 +1,6 @@
 import { isJsonObject, quote } from '@notarykit/common/internal';
 import { isWorkload } from '../images/places.js';
-import type { AdmissionRequest } from './types.js';
+import type { AdmissionRequest } from '../types.js';
 
 /** The kind that a resource of Kubernetes' own workloads holds, by group and resource. */
 const kinds: Readonly<Record<string, string>> = {

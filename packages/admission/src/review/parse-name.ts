@@ -1,6 +1,6 @@
 import type { Image } from '../images/image.js';
 import { parseImage } from '../images/image.js';
-import type { ImageVerdict } from './verdict.js';
+import type { ImageVerdict } from '../verdict.js';
 
 /** The image, or the refusal of an invalid name. */
 export function parseName(written: string): Image | ImageVerdict {

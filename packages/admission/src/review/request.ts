@@ -8,7 +8,7 @@ import {
   quote,
 } from '@notarykit/common/internal';
 import { AdmissionError } from '../errors.js';
-import type { AdmissionRequest, GroupVersionKind, GroupVersionResource } from './types.js';
+import type { AdmissionRequest, GroupVersionKind, GroupVersionResource } from '../types.js';
 
 /** An AdmissionReview as it arrived. */
 export interface ParsedReview {

@@ -1,9 +1,9 @@
 import { defined, encodeBase64, quote, utf8 } from '@notarykit/common/internal';
 import type { Image } from '../images/image.js';
 import type { ImageSlot } from '../images/slots.js';
+import type { AdmissionRequest, AdmissionResponse, PatchOperation } from '../types.js';
+import { admits, type ImageVerdict } from '../verdict.js';
 import type { ReviewMode } from './mode.js';
-import type { AdmissionRequest, AdmissionResponse, PatchOperation } from './types.js';
-import { admits, type ImageVerdict } from './verdict.js';
 
 /** What was found at one place. */
 export interface Finding {

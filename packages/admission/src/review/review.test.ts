@@ -1,10 +1,10 @@
 import { decodeBase64, decodeUtf8 } from '@notarykit/common';
 import { acceptAdmissionAnswer } from '@notarykit/testing';
 import { describe, expect, it } from 'vitest';
+import type { AdmissionResponse, PatchOperation } from '../types.js';
+import type { VerifyImage } from '../verdict.js';
 import { parseReview } from './request.js';
 import { type ReviewOptions, review } from './review.js';
-import type { AdmissionResponse, PatchOperation } from './types.js';
-import type { VerifyImage } from './verdict.js';
 
 const digest = `sha256:${'a'.repeat(64)}` as const;
 const trusting: VerifyImage = async (image) => ({

@@ -3,13 +3,13 @@ import { AdmissionError } from '../errors.js';
 import { pinned } from '../images/image.js';
 import { type ImagePointers, type Places, placesOf } from '../images/places.js';
 import { type ImageSlot, imageSlots, oldImages } from '../images/slots.js';
+import type { AdmissionRequest, AdmissionResponse, PatchOperation } from '../types.js';
+import type { ImageContext, ImageVerdict, VerifyImage } from '../verdict.js';
 import { askEach } from '../verify/ask-each.js';
 import { misfit } from './fits.js';
 import type { ReviewMode } from './mode.js';
 import { parseName } from './parse-name.js';
 import { allow, deny, type Finding, respond } from './response.js';
-import type { AdmissionRequest, AdmissionResponse, PatchOperation } from './types.js';
-import type { ImageContext, ImageVerdict, VerifyImage } from './verdict.js';
 
 /** How a review decides. */
 export interface ReviewOptions {

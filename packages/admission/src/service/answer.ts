@@ -1,7 +1,7 @@
 import { defined, type VerdictName, verdictNameOf } from '@notarykit/common/internal';
 import type { Digest } from '@notarykit/oci/internal';
 import { explainVerdict, type KeptVerdict } from 'notarykit/internal';
-import type { ImageVerdict } from '../review/verdict.js';
+import type { ImageVerdict } from '../verdict.js';
 
 /** What was found about one image. */
 export interface VerificationResult {

@@ -6,7 +6,7 @@ import { type PlainAnswer, type PlainRequest, webHandler } from '../http/plain.j
 import { answerMetrics, answerProbe, type ProbeOptions } from '../http/probes.js';
 import { createWork } from '../http/work.js';
 import { createMetrics, type Metrics } from '../metrics/metrics.js';
-import type { VerifyImage } from '../review/verdict.js';
+import type { VerifyImage } from '../verdict.js';
 import { askEach } from '../verify/ask-each.js';
 import { answerOf, resultOf, statusOf } from './answer.js';
 import { checkMethod, failure, jsonAnswer } from './failure.js';

@@ -1,6 +1,6 @@
 import { canonicalRepository } from '@notarykit/oci/internal';
 import type { Image } from '../images/image.js';
-import type { ImageContext, ImageVerdict, VerifyImage } from '../review/verdict.js';
+import type { ImageContext, ImageVerdict, VerifyImage } from '../verdict.js';
 import { type CachedImageVerifierOptions, createCachedImageVerifier } from '../verify/cached.js';
 import { outsideStatements } from '../verify/outside.js';
 import { createRegistryGuard } from '../verify/registry-guard.js';

@@ -1,6 +1,6 @@
 import { createLimiter, untilAborted } from '@notarykit/common/internal';
 import { type Image, imageKey } from '../images/image.js';
-import type { ImageContext, ImageVerdict, VerifyImage } from '../review/verdict.js';
+import type { ImageContext, ImageVerdict, VerifyImage } from '../verdict.js';
 import { verdictOf } from './verdict-of.js';
 
 /**

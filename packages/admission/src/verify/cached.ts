@@ -9,7 +9,7 @@ import {
 import type { Descriptor } from '@notarykit/oci/internal';
 import { createVerdictCache, type KeptVerdict, type RememberedRequest } from 'notarykit/internal';
 import type { Image } from '../images/image.js';
-import type { ImageContext, ImageVerdict, VerifyImage } from '../review/verdict.js';
+import type { ImageContext, ImageVerdict, VerifyImage } from '../verdict.js';
 import { verdictOfKept } from './verdict-of.js';
 
 /** The caller whose credentials are used. */

@@ -1,6 +1,6 @@
 import { isOutside } from 'notarykit/internal';
 import type { Image } from '../images/image.js';
-import type { ImageContext } from '../review/verdict.js';
+import type { ImageContext } from '../verdict.js';
 import type { ClusterPolicy } from './verify-with.js';
 
 /**

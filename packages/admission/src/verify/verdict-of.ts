@@ -1,6 +1,6 @@
 import { CodedError, defined, type VerdictName } from '@notarykit/common/internal';
 import type { KeptVerdict } from 'notarykit/internal';
-import type { ImageVerdict } from '../review/verdict.js';
+import type { ImageVerdict } from '../verdict.js';
 
 type Refusal = readonly [verdict: Extract<VerdictName, 'refused' | 'undecided'>, code: string];
 

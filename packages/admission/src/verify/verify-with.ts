@@ -13,7 +13,7 @@ import {
   verdictRequest,
   viewIdentity,
 } from 'notarykit/internal';
-import type { ImageContext } from '../review/verdict.js';
+import type { ImageContext } from '../verdict.js';
 import type { CachedImageVerifierOptions, ImageRequest, TenantContext } from './cached.js';
 import { createRegistryGuard, type RegistryGuard, type RegistryGuardOptions } from './registry-guard.js';
 import { keptOfError, verdictOf } from './verdict-of.js';

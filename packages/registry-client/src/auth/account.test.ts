@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Credential, CredentialRequest } from '../credential.js';
 import { createAccount } from './account.js';
-import type { Credential, CredentialRequest } from './credential.js';
 
 /** A provider that answers when the test says so. */
 function waitingProvider() {

@@ -1,5 +1,5 @@
 import { defined, singleFlight } from '@notarykit/common/internal';
-import { accountOf, type Credential, type CredentialProvider } from './credential.js';
+import { accountOf, type Credential, type CredentialProvider } from '../credential.js';
 
 /** The credentials of one endpoint. */
 export interface Account {

@@ -1,11 +1,11 @@
 import { defined, quote, singleFlight } from '@notarykit/common/internal';
+import type { Credential, CredentialProvider } from '../credential.js';
 import { RegistryError } from '../errors.js';
 import type { RegistryRequest, RegistryResponse, Send } from '../http/message.js';
 import { checkRealm } from '../http/origin.js';
 import type { KnownSecrets } from '../secrets/known.js';
 import { type Account, createAccount } from './account.js';
 import { type Challenge, chooseChallenge, parseChallenges } from './challenge.js';
-import type { Credential, CredentialProvider } from './credential.js';
 import { coversScopes, foreignScopes, mergeScopes, narrowScopes, scopesToAsk } from './scope.js';
 import { basic, requestToken, type Token, type TokenRequest } from './token.js';
 

@@ -1,7 +1,7 @@
 import { copyBytes, defined, encodeBase64, isJsonObject, parseJson, utf8 } from '@notarykit/common/internal';
+import type { Credential } from '../credential.js';
 import { RegistryError } from '../errors.js';
 import type { RegistryRequest, RegistryResponse, Send } from '../http/message.js';
-import type { Credential } from './credential.js';
 
 /** A token and until when it is used. */
 export interface Token {

@@ -1,5 +1,5 @@
 import { createRedactor, type Redactor } from '@notarykit/common/internal';
-import type { Credential } from '../auth/credential.js';
+import type { Credential } from '../credential.js';
 
 /** The secrets of one endpoint: what it was given, and what it has learnt since. */
 export interface KnownSecrets {

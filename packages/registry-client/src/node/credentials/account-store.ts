@@ -1,5 +1,5 @@
 import { defined, type JsonObject } from '@notarykit/common/internal';
-import type { Credential } from '../../auth/credential.js';
+import type { Credential } from '../../credential.js';
 import { RegistryError } from '../../errors.js';
 import { checkRegistryHost } from '../../registry-host.js';
 import { type ConfigEditor, editConfig, readConfigEditor } from './config-editor.js';

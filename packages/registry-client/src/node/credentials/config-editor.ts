@@ -2,7 +2,7 @@ import { mkdir, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { JsonObject, JsonValue } from '@notarykit/common/internal';
 import { withFileLock, writeWhole } from '@notarykit/common/internal/node';
-import type { Credential } from '../../auth/credential.js';
+import type { Credential } from '../../credential.js';
 import { RegistryError } from '../../errors.js';
 import { isMissing, readSmallFile } from '../small-file.js';
 import { spellingOf, type Unusable } from './config-entry.js';

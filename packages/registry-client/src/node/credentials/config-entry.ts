@@ -6,7 +6,7 @@ import {
   type JsonValue,
   quote,
 } from '@notarykit/common/internal';
-import type { Credential } from '../../auth/credential.js';
+import type { Credential } from '../../credential.js';
 import type { RegistryError } from '../../errors.js';
 import { isSameMember, meantMember } from '../member-names.js';
 import type { Reading } from './config-keys.js';

@@ -7,7 +7,7 @@ import {
   parseJson,
   quote,
 } from '@notarykit/common/internal';
-import type { Credential } from '../../auth/credential.js';
+import type { Credential } from '../../credential.js';
 import { RegistryError } from '../../errors.js';
 import { memberOf, misspelt, parseEntry, type Unusable } from './config-entry.js';
 import { keysOf, type Reading, serverNameOf } from './config-keys.js';

@@ -1,7 +1,7 @@
 import { homedir, platform } from 'node:os';
 import { join } from 'node:path';
 import { defined, singleFlight, utf8 } from '@notarykit/common/internal';
-import type { Credential, CredentialProvider } from '../../auth/credential.js';
+import type { Credential, CredentialProvider } from '../../credential.js';
 import { readSmallFile } from '../small-file.js';
 import { type Reading, serverNameOf } from './config-keys.js';
 import { type DockerConfig, parseDockerConfig } from './docker-config.js';

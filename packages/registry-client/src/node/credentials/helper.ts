@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { isJsonObject, parseJson, quote } from '@notarykit/common/internal';
-import type { Credential } from '../../auth/credential.js';
+import type { Credential } from '../../credential.js';
 import { RegistryError } from '../../errors.js';
 import { helperReason } from './helper-reason.js';
 

@@ -7,8 +7,8 @@ import {
   type Repository,
   type TagLister,
 } from '@notarykit/oci/internal';
-import type { Credential, CredentialProvider } from '../../auth/credential.js';
 import { type ConnectionOptions, currentOptions } from '../../connection.js';
+import type { Credential, CredentialProvider } from '../../credential.js';
 import { isLoopbackHost } from '../../http/address.js';
 import { createRegistry } from '../../registry.js';
 import type { RegistryOptions } from '../../registry-options.js';

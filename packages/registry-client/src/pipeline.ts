@@ -1,15 +1,15 @@
 import { createLimiter, type Fetch, type Logger } from '@notarykit/common/internal';
-import { type Authorizer, createAuthorizer, isRefusal } from '../auth/authorizer.js';
-import type { CredentialProvider } from '../auth/credential.js';
-import type { KnownSecrets } from '../secrets/known.js';
-import { createExchange } from './exchange.js';
-import type { RegistryRequest, RegistryResponse, Send } from './message.js';
-import { withRedirects } from './redirect.js';
-import { type RetryEvent, type RetryOptions, retryDefaults, withRetry } from './retry.js';
-import { type StatusContext, statusError } from './status-error.js';
-import type { Timeouts } from './timeouts.js';
-import { nameOf } from './url.js';
-import { parseWarnings } from './warning.js';
+import { type Authorizer, createAuthorizer, isRefusal } from './auth/authorizer.js';
+import type { CredentialProvider } from './credential.js';
+import { createExchange } from './http/exchange.js';
+import type { RegistryRequest, RegistryResponse, Send } from './http/message.js';
+import { withRedirects } from './http/redirect.js';
+import { type RetryEvent, type RetryOptions, retryDefaults, withRetry } from './http/retry.js';
+import { type StatusContext, statusError } from './http/status-error.js';
+import type { Timeouts } from './http/timeouts.js';
+import { nameOf } from './http/url.js';
+import { parseWarnings } from './http/warning.js';
+import type { KnownSecrets } from './secrets/known.js';
 
 /** How many requests of an endpoint are under way at a time. */
 export interface Concurrency {

@@ -1,7 +1,7 @@
 import type { CallOptions, VerdictName } from '@notarykit/common/internal';
 import type { Digest } from '@notarykit/oci/internal';
 import type { KeptVerdict } from 'notarykit/internal';
-import type { Image } from '../images/image.js';
+import type { Image } from './images/image.js';
 
 /** What was found about an image. */
 export interface ImageVerdict {
