@@ -53,7 +53,7 @@ export const guards = [
     replace: 'if (false)',
   },
   {
-    id: 'an error that is not a verdict is not concluded:',
+    id: 'an error is not reported as a verdict:',
     what: 'a policy that cannot be read is not a verdict',
     test: report,
     file: `${source}/action/refusal.ts`,
@@ -61,7 +61,7 @@ export const guards = [
     replace: '[]',
   },
   {
-    id: 'an error that is not a verdict is not concluded:',
+    id: 'an error is not reported as a verdict:',
     what: 'evidence that cannot be read is not a verdict',
     test: report,
     file: `${source}/action/refusal.ts`,

@@ -44,7 +44,7 @@ export const guards = [
     replace: '',
   },
   {
-    id: 'two entries for one kind',
+    id: 'two entries for one kind:',
     what: 'the stricter entry counts',
     test: 'packages/admission/src/review/review.test.ts',
     file: `${source}/images/places.ts`,

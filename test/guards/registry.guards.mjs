@@ -238,7 +238,7 @@ export const guards = [
     replace: 'return;',
   },
   {
-    id: 'createLargeHasher that is given up',
+    id: 'createLargeHasher cancelling one hash',
     what: 'one download that is cancelled does not end the others',
     test: 'packages/common/src/large-hash.test.ts',
     file: 'packages/common/src/hash-thread.node.ts',

@@ -167,7 +167,7 @@ export const guards = [
     "request.platforms === 'both'",
   ),
   {
-    id: 'promote with platforms what is not signed',
+    id: 'promote with platforms refuses a platform without a signature',
     what: 'platforms that are promoted are verified',
     test: 'test/integration/notarykit/promote-platforms.test.ts',
     file: 'packages/notarykit/src/promote.ts',
@@ -217,7 +217,7 @@ export const guards = [
     'last !== undefined',
   ),
   {
-    id: 'digestOfRequest of a key that was changed',
+    id: 'digestOfRequest changes when the same key object was changed',
     what: 'what is kept of a key is a copy',
     test: 'packages/notarykit/src/verdict/request-digest.test.ts',
     file: 'packages/notarykit/src/verdict/request-digest.ts',

@@ -9,7 +9,7 @@ const { tree } = fc.letrec<{ tree: KeyValue }>((tie) => ({
     { depthSize: 'small' },
     fc.constantFrom<KeyValue>(null, true, 0, -0, Number.NaN, 1, '', '1', 'a'),
     fc.array(tie('tree'), { maxLength: 3 }),
-    fc.dictionary(fc.constantFrom('a', 'b', '[object Object]', 'length', '0'), tie('tree'), { maxKeys: 3 }),
+    fc.dictionary(fc.constantFrom('a', 'b', '__proto__', 'length', '0'), tie('tree'), { maxKeys: 3 }),
   ),
 }));
 
