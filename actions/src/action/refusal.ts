@@ -30,7 +30,7 @@ function concludeDistrust(error: TrustError, { subject, trustPolicy }: Judged) {
     passed: false,
     headline: `${subject} is not trusted`,
     explanation: withHelp(report === undefined ? message : explain(report), error),
-    outputs: { verdict: 'not-trusted' },
+    outputs: { verdict: report?.verdict ?? 'refused' },
     findings: placeFindings(log, { subject, policy: trustPolicy }),
   };
 }

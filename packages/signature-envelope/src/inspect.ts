@@ -1,4 +1,4 @@
-import { defined, digestBytes, equalBytes, formatTime, isCodedError } from '@notarykit/common/internal';
+import { defined, digestBytes, equalBytes, formatTime, isCodedError, RuntimeError } from '@notarykit/common/internal';
 import { type Certificate, formatName } from '@notarykit/pki/internal/core';
 import { signedNames } from './attributes.js';
 import type { AttributeValue, SignedAttributes, UnverifiedEnvelope, VerifiedEnvelope } from './envelope.js';
@@ -99,7 +99,7 @@ async function inspectTimestamp(token: Uint8Array, signature: Uint8Array): Promi
     const timestamp = `[${formatInstant(info.earliest)}, ${formatInstant(info.latest)}]`;
     return { timestamp, certificates: certificates.map(inspectCertificate) };
   } catch (error) {
-    if (!isCodedError(error)) throw error;
+    if (!isCodedError(error) || error instanceof RuntimeError) throw error;
     return { error: `failed to parse timestamp countersignature: ${error.message}` };
   }
 }

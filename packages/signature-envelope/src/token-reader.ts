@@ -5,7 +5,7 @@ export async function loadTokenReader(): Promise<typeof import('@notarykit/pki/i
   try {
     return await import('@notarykit/pki/internal/timestamp');
   } catch (cause) {
-    const message = 'cannot load @notarykit/pki/timestamp: include it when you bundle this program';
+    const message = 'cannot load @notarykit/pki/internal/timestamp: include it when you bundle this program';
     throw new EnvelopeError('ERR_ENVELOPE_TIME', message, { cause });
   }
 }

@@ -115,7 +115,7 @@ it('signs, attaches, verifies, gates, tags last, and promotes', async () => {
 it('fails the step for an unsigned image, with an annotation, findings and a summary', async () => {
   const { reference } = await workspace.push('unsigned');
   const { code, outputs, summary, messages, log } = await verifying({ reference, 'sarif-file': 'verify.sarif' });
-  expect({ code, outputs }).toEqual({ code: 1, outputs: { verdict: 'not-trusted', sarif: 'verify.sarif' } });
+  expect({ code, outputs }).toEqual({ code: 1, outputs: { verdict: 'refused', sarif: 'verify.sarif' } });
   expect(messages('error')[0]).toBe(`${reference} is not trusted`);
   expect(messages('error').length).toBeGreaterThan(1);
   expect(summary).toContain('❌');
@@ -179,7 +179,7 @@ it('reaches a registry through the proxy of the runner', async () => {
   const { code, outputs, log } = await step('verify', { ...accountInputs, ...trustFiles, ...inputs }, env);
   await proxy.close();
   // No statement of the trust policy is for that name: it is asked for after the manifest was read.
-  expect({ code, outputs, log }).toMatchObject({ code: 1, outputs: { verdict: 'not-trusted' } });
+  expect({ code, outputs, log }).toMatchObject({ code: 1, outputs: { verdict: 'refused' } });
   expect(proxy.asked.join('\n')).toContain('http://registry.test/v2/net-monitor/manifests/');
 });
 

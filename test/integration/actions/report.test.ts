@@ -147,7 +147,7 @@ describe('an error', () => {
   it('a verdict without a report has one finding', () => {
     const error = new TrustError('ERR_TRUST_NO_STATEMENT', 'no statement applies');
     const { passed, outputs, findings } = concludeRefusal(error, judged);
-    expect({ passed, outputs }).toEqual({ passed: false, outputs: { verdict: 'not-trusted' } });
+    expect({ passed, outputs }).toEqual({ passed: false, outputs: { verdict: 'refused' } });
     expect(findings?.runs[0].results).toMatchObject([{ ruleId: 'ERR_TRUST_NO_STATEMENT', level: 'error' }]);
   });
 });

@@ -63,7 +63,7 @@ it('what the policy skips does not pass, and has no digest to go on with', async
 it('metadata that is not signed does not pass', async () => {
   const { reference } = await signed('metadata');
   const { passed, outputs } = await conclude(verifyAction, { reference, metadata: 'run=8' });
-  expect({ passed, outputs }).toEqual({ passed: false, outputs: { verdict: 'not-trusted' } });
+  expect({ passed, outputs }).toEqual({ passed: false, outputs: { verdict: 'refused' } });
 });
 
 it('warns of a trust store that others can write', async () => {

@@ -52,5 +52,7 @@ export function verdictOfKept({
   if (verdict === 'skipped')
     return { verdict: 'skipped', code: 'SKIPPED', message: `the statement ${statement} verifies nothing`, ...rest };
   const [found, name] = (Object.hasOwn(refusals, code) ? refusals[code] : undefined) ?? ['undecided', code];
-  return { verdict: found, code: name, message, ...rest };
+  // What was judged and stays open is not refused: the same call may be decided later.
+  const open = verdict === 'undecided' && (report ?? decision) !== undefined;
+  return { verdict: open ? 'undecided' : found, code: name, message, ...rest };
 }

@@ -58,7 +58,7 @@ export async function planResigning(
   const undecided: AuditResult[] = [];
   for await (const result of results) {
     const manifests = manifestsOf(result, platforms);
-    if ([result, ...manifests].some(({ verdict }) => verdictNameOf(verdict) === 'undecided')) undecided.push(result);
+    if ([result, ...manifests].some(isOpen)) undecided.push(result);
     for (const manifest of manifests) {
       const reason = reasonOf(manifest, before);
       if (reason === undefined) continue;
@@ -68,6 +68,12 @@ export async function planResigning(
     }
   }
   return { renew: renew.sort(byUrgency), review, undecided };
+}
+
+/** Whether it could not be decided, or whether its verdict would turn into something that is not known. */
+function isOpen({ verdict, against }: AuditVerdict): boolean {
+  if (verdictNameOf(verdict) === 'undecided') return true;
+  return against?.flips === true && verdictNameOf(against.verdict) === 'undecided';
 }
 
 /** An artifact without platforms is signed itself, whatever is asked of indexes. */

@@ -40,5 +40,5 @@ export async function summarizeAudit(
 
 function count(counts: { -readonly [name in keyof VerdictCounts]: number }, opinion: AuditOpinion): void {
   counts[verdictNameOf(opinion.verdict)]++;
-  if (isUnsigned(opinion)) counts.unsigned++;
+  if (opinion.verdict === 'refused' && isUnsigned(opinion)) counts.unsigned++;
 }

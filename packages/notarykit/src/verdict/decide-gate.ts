@@ -63,7 +63,7 @@ async function loadJudge(): Promise<typeof import('@notarykit/sbom-gate/internal
   try {
     return await import('@notarykit/sbom-gate/internal/decide');
   } catch (cause) {
-    const message = 'cannot load @notarykit/sbom-gate/decide: include it when you bundle this program';
+    const message = 'cannot load @notarykit/sbom-gate/internal/decide: include it when you bundle this program';
     throw new GateError('ERR_GATE_EVIDENCE', message, { cause });
   }
 }

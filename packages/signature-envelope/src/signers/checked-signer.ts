@@ -73,7 +73,7 @@ function readResult(result: unknown, keyId: string | undefined): SignResult {
   } catch (cause) {
     throw refuse(
       'bad-signature',
-      `the signer returned an invalid description: ${(cause as Error).message}`,
+      `the signer returned an invalid signature: ${(cause as Error).message}`,
       keyId,
       cause,
     );
