@@ -90,9 +90,13 @@ describe.each(['api', 'tag-schema'] as const)(`an audit of ${count} artifacts, r
   it('results with the words of an earlier version are undecided', async () => {
     const [result] = results;
     for (const verdict of ['notTrusted', 'unsigned', 'error']) {
-      const old = { ...result, verdict, manifests: [] } as unknown as AuditResult;
+      const problem = { code: 'ERR_TRUST_NO_SIGNATURE', message: 'no signature' };
+      const old = { ...result, verdict, problem, manifests: [] } as unknown as AuditResult;
       expect(await planResigning([old], { now })).toEqual({ renew: [], review: [], undecided: [old] });
-      expect((await summarizeAudit([old])).artifacts).toMatchObject({ trusted: 0, undecided: 1 });
+      expect((await summarizeAudit([old])).artifacts).toMatchObject({ trusted: 0, undecided: 1, unsigned: 0 });
+      const turned = { ...result, manifests: [], verdict: 'trusted', against: { verdict, flips: true } };
+      const plan = await planResigning([turned as unknown as AuditResult], { now });
+      expect(plan.undecided).toHaveLength(1);
     }
   });
 
