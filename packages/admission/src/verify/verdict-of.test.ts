@@ -1,5 +1,5 @@
-import { TrustError } from '@notarykit/trust-policy';
-import type { KeptVerdict } from 'notarykit';
+import { CodedError } from '@notarykit/common/internal';
+import type { KeptVerdict } from 'notarykit/internal';
 import { expect, it } from 'vitest';
 import { verdictOf, verdictOfKept } from './verdict-of.js';
 
@@ -11,7 +11,7 @@ it.each(['refused', 'undecided'] as const)('a verdict that was judged stays what
 });
 
 it('an error without a report is what its code says', () => {
-  const error = new TrustError(code, 'no signature is trusted');
+  const error = new CodedError(code, 'no signature is trusted');
   expect(verdictOf(error)).toMatchObject({ verdict: 'refused', code: 'NO_TRUSTED_SIGNATURE' });
   expect(verdictOf(new Error('secret'))).toMatchObject({ verdict: 'undecided', code: 'UNDECIDED' });
 });
