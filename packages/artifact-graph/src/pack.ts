@@ -109,7 +109,7 @@ async function described(input: PackedContent, options: CallOptions): Promise<Pu
   if ('descriptor' in input) return input;
   if ('content' in input) return await describeBlobInput(input, options);
   // Without types, content under another name looks like a descriptor.
-  parseDescriptor(input as unknown as JsonValue, 'layer (a descriptor, since it has no "content")');
+  parseDescriptor(input as unknown as JsonValue, 'config or layer (read as a descriptor, since it has no "content")');
   return { descriptor: input };
 }
 

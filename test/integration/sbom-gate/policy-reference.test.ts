@@ -67,7 +67,7 @@ const read = (document: object): object => ({ ...parseGatePolicy(JSON.stringify(
 
 const defaults = defaultsOf(gatePolicySchema, []);
 
-test('there are defaults to visit at', () => expect(defaults.length).toBeGreaterThan(35));
+test('the schema has defaults', () => expect(defaults.length).toBeGreaterThan(35));
 
 test.each(defaults.map(({ path, value }) => [path.join('.'), path, value] as const))(
   'writing out the default of %s changes nothing',
