@@ -6,6 +6,7 @@ import { GraphError } from './errors.js';
  * Reads `os/architecture[/variant]`.
  *
  * @throws {GraphError} `ERR_GRAPH_INVALID`
+ * @throws {CodecError} `ERR_CODEC_TEXT`
  */
 export function parsePlatform(text: string): Platform {
   const parts = requireText(text, 'platform').split('/');

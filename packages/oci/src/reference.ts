@@ -34,6 +34,7 @@ const tagPattern = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
  * Takes a full reference apart. Familiar names (`alpine`) are not completed: they are refused.
  *
  * @throws {OciError} `ERR_OCI_INVALID`
+ * @throws {CodecError} `ERR_CODEC_TEXT`
  *
  * @example
  * ```ts
@@ -78,6 +79,7 @@ function splitLast(text: string, separator: string): [string, string | undefined
  * `docker.io/library/alpine:latest`, and so is `docker.io/alpine`. A name with tag or digest keeps it.
  *
  * @throws {OciError} `ERR_OCI_INVALID`
+ * @throws {CodecError} `ERR_CODEC_TEXT`
  */
 export function parseImageName(text: string): Reference {
   const slash = requireText(text, 'name of an image').indexOf('/');

@@ -17,5 +17,9 @@ export function createTransport(options: TransportOptions = {}, endpoint?: Endpo
       'connection options (CA, client certificate, proxy, DNS) need Node; this platform connects by its own rules',
     );
   }
-  return async (url, init) => (await globalThis.fetch(url, init as RequestInit)) as Awaited<ReturnType<Fetch>>;
+  return async (url, init) => {
+    if (typeof globalThis.fetch !== 'function')
+      throw new TransportError('ERR_TRANSPORT_UNSUPPORTED', 'expected a platform with fetch: give the client one');
+    return (await globalThis.fetch(url, init as RequestInit)) as Awaited<ReturnType<Fetch>>;
+  };
 }

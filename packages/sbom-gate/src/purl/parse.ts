@@ -29,6 +29,7 @@ const maxLength = 4096;
  * a rule of their type and name a package all the same (`pkg:golang/stdlib`): with `typeRules: 'leave'` they are read.
  *
  * @throws {GateError} `ERR_GATE_SYNTAX`
+ * @throws {CodecError} `ERR_CODEC_TEXT`
  *
  * @example
  * ```ts
