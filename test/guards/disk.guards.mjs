@@ -139,7 +139,7 @@ export const guards = [
   {
     id: 'D13',
     what: 'all tags are looked at before the first is set',
-    test: 'packages/artifact-graph/src/graph.test.ts',
+    test: 'test/integration/graph/tag.test.ts',
     file: 'packages/artifact-graph/src/tag.ts',
     find: 'if (names.length > 1) await checkTags(repository, names, options);',
     replace: '',
