@@ -44,7 +44,7 @@ export interface RegistryOptions {
   readonly limits?: RegistryLimits;
   /** How referrers are listed and kept. Default `auto`. */
   readonly referrers?: ReferrersMode;
-  /** Where there is no referrers API, also ask for the ORAS listing of before OCI 1.1; read, never written. Default false. */
+  /** If the registry does not support the referrers API, also ask for the listing that ORAS had before OCI 1.1; read, never written. Default false. */
   readonly legacyReferrers?: boolean;
   /**
    * In browsers: the registry exposes `Link` to pages of other origins (`Access-Control-Expose-Headers`), so that a list without one is whole.

@@ -1,4 +1,5 @@
 import type http from 'node:http';
+
 /** How one URL is reached. */
 export interface Route {
   readonly agent: http.Agent;

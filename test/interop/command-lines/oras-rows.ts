@@ -47,13 +47,13 @@ export const orasRows: readonly LineRow[] = [
   {
     id: 'servers that are not verified',
     theirs: '`--insecure` accepts any certificate',
-    here: 'there is no such option; `--ca-file` names the authorities',
-    why: 'who stands between can answer for the registry',
+    here: 'no option accepts any certificate; `--ca-file` names the authorities',
+    why: 'an attacker in the network could answer as the registry',
   },
   {
     id: 'Go templates',
     theirs: '`--format go-template`',
-    here: 'there is no such format; `--format json` has the same members',
+    here: 'not supported; `--format json` has the same members',
     why: 'templates are programs of another language',
   },
   {

@@ -49,7 +49,7 @@ function refusalOf(artifact: string, error: unknown): Answer {
   };
 }
 
-/** Whether the answer is no; any other error means that there is no answer. */
+/** Whether the error is a refusal; any other error leaves the verdict undecided. */
 function isRefusal(error: unknown): boolean {
   return isCodedError(error) && (error.code.startsWith('ERR_TRUST_NO') || error.code === 'ERR_NOTARYKIT_BUNDLE');
 }

@@ -8,8 +8,8 @@ const lifeMs = 7 * 24 * 60 * 60 * 1000;
 const keyOf = (run: string, job: Pick<Job, 'repository' | 'reference'>): string => `audit-result:${run}:${nameOf(job)}`;
 
 /**
- * What was found of an artifact; nothing where there is no result, where its seal is not one of these workers, or where it has the words
- * of an earlier version.
+ * The result of an artifact; `undefined` when none is kept, when its seal is not one of these workers, or when an earlier version, which
+ * named verdicts differently, wrote it.
  */
 export async function resultOf(store: Store, run: string, job: Job): Promise<AuditResult | undefined> {
   const text = await store.cache.get(keyOf(run, job));

@@ -179,7 +179,7 @@ function immutable(context: RepositoryContext, subject: Digest, cause: unknown):
 function noList(context: RepositoryContext, subject: Digest, cause: unknown): RegistryError {
   return new RegistryError(
     'ERR_REGISTRY_UNSUPPORTED',
-    `${context.registry}/${context.repository}: there is no referrers API, and the tag ${referrersTag(subject)} is read as a digest and refused: nothing that refers to ${subject} can be listed here; the registry needs a version with the referrers API`,
+    `${context.registry}/${context.repository}: the registry does not support the referrers API, and it reads the tag ${referrersTag(subject)} as a digest and refuses it: referrers of ${subject} cannot be listed here; use a version of the registry with the referrers API`,
     { cause, detail: { registry: context.registry, status: 400, retryable: false } },
   );
 }

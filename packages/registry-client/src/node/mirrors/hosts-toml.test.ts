@@ -153,7 +153,7 @@ describe('hosts-toml', () => {
     expect((await sourcesOf(repository)).origin.registry).toBe(expected);
   });
 
-  it('uses the first folder with a file; without a file there is no configuration', async () => {
+  it('uses the first folder that has a file, and the registry itself when no folder has one', async () => {
     await write({
       'one/a.test/hosts.toml': 'server = "x.test"',
       'two/_default/hosts.toml': 'server = "y.test"',
