@@ -5,7 +5,7 @@ import type { Image } from './images/image.js';
 
 /** What was found about an image. */
 export interface ImageVerdict {
-  /** `trusted` and `skipped` (the policy says to look away) admit, no other. */
+  /** `trusted` and `skipped` (the policy says to verify nothing) admit, no other. */
   readonly verdict: VerdictName;
   /** The digest that was decided about. */
   readonly digest?: Digest;

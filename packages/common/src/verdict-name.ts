@@ -2,8 +2,8 @@
  * What may be said of an artifact, a manifest or a blob, in every package:
  *
  * - `trusted`: enough signatures were verified, and nothing refuses.
- * - `refused`: a decision against. The reason is a code and a message beside it.
- * - `skipped`: the policy says to verify nothing. It never stands for `trusted`.
+ * - `refused`: the decision is no. A code and a message beside it say why.
+ * - `skipped`: the policy skips verification, so nothing was verified. Do not read it as `trusted`.
  * - `undecided`: no decision was possible, as something could not be found out. It is never a yes; asked again, the answer may be another.
  *
  * Only `trusted` is a yes. Any other word in a document, of an earlier version for instance, counts as `undecided`.

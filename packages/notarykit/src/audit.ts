@@ -58,7 +58,7 @@ export interface AuditProgress {
   readonly done: number;
   /** Absent for a list whose end is not known. */
   readonly total?: number;
-  /** The artifact that was audited at last. */
+  /** The artifact that was audited last. */
   readonly result: AuditResult;
 }
 

@@ -11,8 +11,8 @@ import {
 import { type ArtifactReference, callOptions } from './reference.js';
 
 /**
- * One signature as `notation inspect --output json` shows it, or why it is not a signature or cannot be read; `digest` is empty where not even
- * the entry of the list can be.
+ * One signature as `notation inspect --output json` shows it, or why it is not a signature or cannot be read; `digest` is empty where
+ * not even its entry in the list can be read.
  */
 export type InspectedSignature =
   | ({ readonly digest: string } & EnvelopeInspection)

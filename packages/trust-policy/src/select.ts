@@ -9,7 +9,7 @@ import { requirePolicy } from './require.js';
 /** A statement, and why it is the one that applies. */
 export interface Selection<Statement> {
   readonly statement: Statement;
-  /** `scope`: the repository is in its scopes; `wildcard`: it is in those of no statement; `name`: the caller named it; `global`: blob policies. */
+  /** `scope`: its scopes contain the repository; `wildcard`: only the scope `*` covers it; `name`: the caller named it; `global`: blob policies. */
   readonly matchedBy: 'scope' | 'wildcard' | 'name' | 'global';
   /** The scope or name that matched. */
   readonly matched: string;

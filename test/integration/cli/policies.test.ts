@@ -92,7 +92,7 @@ it('what breaks a rule is said with the name of its file, before anything is rep
 it('a statement that does not exist is followed by those that do', async () => {
   await writeFile(config('trustpolicy.json'), strict);
   const refused = await run('policy', 'remove', 'nope');
-  expect(refused.stderr).toContain('statement "nope", name: there is no such statement; there are "old"');
+  expect(refused.stderr).toContain('statement "nope", name: unknown statement; known are "old"');
 });
 
 describe('a policy that is edited', () => {

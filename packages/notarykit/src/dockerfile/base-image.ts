@@ -7,7 +7,7 @@ export interface BaseImage {
   readonly written: string;
   /** Full reference, `registry/repository[:tag][@digest]`; absent when the name cannot be resolved. */
   readonly reference?: string;
-  /** Why there is no reference. */
+  /** Why the name cannot be resolved; absent when there is a `reference`. */
   readonly unresolved?: string;
   readonly platform?: string;
 }

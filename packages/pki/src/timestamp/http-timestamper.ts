@@ -48,7 +48,7 @@ export interface HttpTimestamperOptions {
  * not before the time that it asks for (`Retry-After`); after any other failure it is not.
  *
  * @throws {PkiError} `ERR_PKI_TSA` at once for an invalid URL, or one with credentials; each request rejects with `ERR_PKI_TSA`
- * when there is no usable answer, and with another code of {@link PkiError} when the token does not hold
+ * when the authority sends no timestamp token for it, and with another code of {@link PkiError} when the token is not valid
  *
  * @example
  * ```ts

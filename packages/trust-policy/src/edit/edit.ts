@@ -76,7 +76,7 @@ function changeList(text: string, name: string, { member, add = [], remove = [],
   const before = list === undefined ? [] : textsAt(text, list);
   for (const one of remove)
     if (!before.some((other) => same(one, other)))
-      refuse(name, member, `${quote(one)} is not in it; there are ${quotedList(before)}`);
+      refuse(name, member, `${quote(one)} is not in it; it has ${quotedList(before) || 'no entry'}`);
   const after = before.filter((other) => !remove.some((one) => same(one, other)));
   for (const one of add) {
     if (after.some((other) => same(one, other))) refuse(name, member, `${quote(one)} is in it already`);
@@ -102,7 +102,7 @@ function statementAt(text: string, name: string): { readonly index: number; read
   const index = names.indexOf(name);
   const span = spans[index];
   return span === undefined
-    ? refuse(name, 'name', `there is no such statement; there are ${quotedList(names)}`)
+    ? refuse(name, 'name', `unknown statement; known are ${quotedList(names)}`)
     : { index, span };
 }
 
