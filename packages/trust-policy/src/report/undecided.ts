@@ -1,5 +1,5 @@
-import type { Fact } from '../facts.js';
-import type { SignatureReport, TrustReport, ValidationReport } from './report.js';
+import type { Fact, FactName } from '../facts.js';
+import type { SignatureReport, TrustReport } from './report.js';
 
 /** Errors about content: it was there and it is what it is. All others are about getting it. */
 const aboutContent = /^ERR_(OCI|ENVELOPE|CODEC|LIMIT|PKI|GRAPH)_(?!UNAVAILABLE$)/;
@@ -13,16 +13,22 @@ export function verdictOnFailure(...signatures: readonly Validated[]): 'refused'
 
 /** Whether a report of a refusal holds something that could not be found out: asked again, the answer may be another. */
 export function isUndecided({ signatures }: { readonly signatures: readonly Validated[] }): boolean {
-  return signatures.some(({ validations }) => validations.some((each) => each.result === 'failed' && isUnknown(each)));
+  return signatures.some(({ validations }) =>
+    validations.some(({ result, fact }) => result === 'failed' && fact !== undefined && isUnknown(fact)),
+  );
 }
 
-/** Facts that could not be found out; of a plugin its problem says so. */
-const unknown = ['storeRefused', 'revocationUnavailable', 'revocationNotChecked', 'failed', 'noResult'];
+const unknownFacts: readonly FactName[] = ['storeRefused', 'revocationUnavailable', 'revocationNotChecked'];
 
-/** Whether a validation says that something could not be found out. */
-export function isUnknown({ fact }: Pick<ValidationReport, 'fact'>): boolean {
-  if (fact === undefined) return false;
-  return isMissed(fact) || unknown.includes(fact.fact === 'pluginRefused' ? fact.problem : fact.fact);
+/** A plugin that was asked, and did not answer. */
+const unansweredProblems: readonly PluginProblem[] = ['failed', 'noResult'];
+
+type PluginProblem = Extract<Fact, { fact: 'pluginRefused' }>['problem'];
+
+/** Whether a fact says that something could not be found out. */
+function isUnknown(fact: Fact): boolean {
+  if (fact.fact === 'pluginRefused') return unansweredProblems.includes(fact.problem);
+  return isMissed(fact) || unknownFacts.includes(fact.fact);
 }
 
 type Unavailable = Extract<Fact, { fact: 'signatureUnavailable' }>;

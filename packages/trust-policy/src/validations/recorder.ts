@@ -4,7 +4,7 @@ import { describeFact } from '../describe/fact.js';
 import { type ValidationAction, type ValidationActions, validationTypes } from '../levels.js';
 import { certificateFact } from '../report/certificate.js';
 import type { ReportedValidation, SignatureReport, ValidationReport, ValidUntil } from '../report/report.js';
-import { isUnknown } from '../report/undecided.js';
+import { verdictOnFailure } from '../report/undecided.js';
 import type { Check, Until } from './check.js';
 
 /** Collects what the validations of one signature found. */
@@ -28,8 +28,7 @@ export function createRecorder(mediaType: string, actions: ValidationActions): R
     found.set(validation, toReport(validation, actionOf(validation), check));
     untils.push(...(check.until ?? []));
   };
-  const failed = (): readonly ValidationReport[] => [...found.values()].filter(({ result }) => result === 'failed');
-  const refused = (): boolean => failed().length > 0;
+  const refused = (): boolean => [...found.values()].some(({ result }) => result === 'failed');
   return {
     record,
     amend(validation, check) {
@@ -46,14 +45,13 @@ export function createRecorder(mediaType: string, actions: ValidationActions): R
         until?.reason === 'revocationEvidence'
           ? earliest(untils.filter(({ reason }) => reason !== 'revocationEvidence'))
           : undefined;
+      const types = validationTypes.map((type) => found.get(type) ?? notRun(type, actionOf(type)));
+      const validations = [...types, ...others(found)];
       return {
-        verdict: trusted ? 'trusted' : failed().some(isUnknown) ? 'undecided' : 'refused',
+        verdict: trusted ? 'trusted' : verdictOnFailure({ validations }),
         mediaType,
         ...(envelope === undefined ? {} : envelopeFacts(envelope)),
-        validations: [
-          ...validationTypes.map((type) => found.get(type) ?? notRun(type, actionOf(type))),
-          ...others(found),
-        ],
+        validations,
         ...defined({ validUntil: until, renewBy }),
       };
     },
