@@ -2,6 +2,7 @@ import { openGraph, type PackedContent, packArtifact } from '@notarykit/artifact
 import { defined } from '@notarykit/common/internal';
 import type { Annotations, Descriptor, Repository } from '@notarykit/oci/internal';
 import { unfit } from './argument.js';
+import { NotaryKitError } from './errors.js';
 import { type ArtifactReference, callOptions } from './reference.js';
 import { type SignedArtifact, type SignOptions, sign } from './sign.js';
 
@@ -49,8 +50,9 @@ export interface SignedFile extends SignedArtifact {
 export async function signFile(repository: Repository, options: SignFileOptions): Promise<SignedFile> {
   const call = callOptions(options);
   const { files, subject, artifactType, annotations, tags = [], ...signing } = options;
-  if (!Array.isArray(files) || files.length === 0)
-    throw unfit('files', 'at least one file', Array.isArray(files) ? undefined : files);
+  if (!Array.isArray(files)) throw unfit('files', 'at least one file', files);
+  if (files.length === 0)
+    throw new NotaryKitError('ERR_NOTARYKIT_ARGUMENT', 'files: expected at least one file, found none');
   const resolved = subject === undefined ? undefined : (await openGraph(repository).resolve(subject, call)).descriptor;
   const packed = await packArtifact(repository, {
     ...call,

@@ -1,7 +1,7 @@
 // Programs without types leave arguments out, or give the document in place of what is made of it: each call says which argument it is.
 import { isCodedError } from '@notarykit/common';
 import { checkRepositoryName } from '@notarykit/oci/internal';
-import { createRevocationChecker } from '@notarykit/pki';
+import { createHttpTimestamper, createRevocationChecker } from '@notarykit/pki';
 import { createRegistry } from '@notarykit/registry-client';
 import { parseGatePolicy } from '@notarykit/sbom-gate';
 import { fromDigestSigner, fromPayloadSigner } from '@notarykit/signature-envelope';
@@ -46,6 +46,7 @@ it.each([
   ['copy', ['repository', 'repository'], 'options'],
   ['signFile', ['repository'], 'options'],
   ['signFile', ['repository', {}], 'files: expected at least one file, found undefined'],
+  ['signFile', ['repository', { files: [] }], 'files: expected at least one file, found none'],
   ['signBlob', [content], 'options'],
   ['verify', ['registry.test/app', 'v1', 'trust'], 'repository: .*createRegistry.*found a string'],
   ['inspect', [], 'repository: .*found undefined'],
@@ -93,6 +94,12 @@ it.each([
     'revocationFetch.*found undefined',
   ],
   ['a checker of revocation without fetch', () => loosely(createRevocationChecker, {}), 'fetch: expected a function'],
+  ['a timestamper without options', () => loosely(createHttpTimestamper), 'createTransport.*found undefined'],
+  [
+    'a timestamper without fetch',
+    () => loosely(createHttpTimestamper, { url: 'http://tsa.test' }),
+    'fetch: expected a function',
+  ],
   ['observed verbs without options', () => loosely(verbs.observe), 'options: expected an object, found undefined'],
   ['a repository without a name', () => checkRepositoryName(undefined as never), 'found undefined'],
   ['a chain in PEM', () => fromDigestSigner('-----BEGIN' as never, async () => content), 'DER.*PEM'],

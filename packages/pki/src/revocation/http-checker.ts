@@ -1,5 +1,4 @@
-import { describeKind } from '@notarykit/common/internal';
-import { PkiError } from '../errors.js';
+import { requireFetch } from '../require-fetch.js';
 import type { RevocationChecker } from './checker.js';
 import type { RevocationCheckerOptions } from './checker-options.js';
 import { checkerOver } from './checker-over.js';
@@ -27,14 +26,6 @@ import { identityOf } from './identity.js';
  * @throws {PkiError} `ERR_PKI_REVOCATION` where a caller without types gives no `fetch`
  */
 export function createRevocationChecker(options: RevocationCheckerOptions): RevocationChecker {
-  requireFetch(options);
+  requireFetch(options, 'ERR_PKI_REVOCATION', 'revocationFetch() of @notarykit/pki/node');
   return { ...checkerOver(httpSource(options), options), ...identityOf(options) };
-}
-
-/** Without it every answer would be unavailable, as if the network were down. */
-function requireFetch(options: unknown): void {
-  const { fetch } = (options ?? {}) as { readonly fetch?: unknown };
-  if (typeof fetch === 'function') return;
-  const expected = 'fetch: expected a function, such as revocationFetch() of @notarykit/pki/node makes';
-  throw new PkiError('ERR_PKI_REVOCATION', `${expected}, found ${describeKind(fetch)}`);
 }

@@ -20,6 +20,7 @@ import {
 import { PkiError } from '../errors.js';
 import { quoteUrl } from '../quote-url.js';
 import { failureOf } from '../request-failure.js';
+import { requireFetch } from '../require-fetch.js';
 import type { Certificate } from '../x509/certificate.js';
 import { buildTimestampRequest } from './request.js';
 import { openTimestampResponse } from './response.js';
@@ -47,7 +48,7 @@ export interface HttpTimestamperOptions {
  * A timestamper that asks an RFC 3161 authority over HTTP, and verifies the token that it sends. A request to a busy authority is repeated,
  * not before the time that it asks for (`Retry-After`); after any other failure it is not.
  *
- * @throws {PkiError} `ERR_PKI_TSA` at once for an invalid URL, or one with credentials; each request rejects with `ERR_PKI_TSA`
+ * @throws {PkiError} `ERR_PKI_TSA` at once for an invalid URL, one with credentials, or no `fetch`; each request rejects with `ERR_PKI_TSA`
  * when the authority sends no timestamp token for it, and with another code of {@link PkiError} when the token is not valid
  *
  * @example
@@ -57,6 +58,7 @@ export interface HttpTimestamperOptions {
  * ```
  */
 export function createHttpTimestamper(options: HttpTimestamperOptions): Timestamper {
+  requireFetch(options, 'ERR_PKI_TSA', 'createTransport() of @notarykit/transport');
   const url = checkUrl(options.url);
   const { roots, now = () => new Date() } = options;
   const retry = checkedRetries(
