@@ -21,6 +21,7 @@ import {
   type VerifyBlobOptions,
   verifyBlobSignature,
 } from '@notarykit/trust-policy/internal';
+import { checkArgument } from './argument.js';
 import { callOptions } from './reference.js';
 
 /** Options of {@link signBlob}. */
@@ -72,7 +73,7 @@ export async function verifyBlob(
   signature: Uint8Array,
   options: VerifyBlobOptions,
 ): Promise<TrustedBlob | SkippedBlob> {
-  callOptions(options);
+  checkArgument('options', options);
   return verifyBlobSignature(content, signature, options);
 }
 

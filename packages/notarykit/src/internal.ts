@@ -3,7 +3,7 @@ export { discover, type GraphView, openGraph, viewIdentity } from '@notarykit/ar
 export type { AnyNotaryKitError } from './any-error.js';
 export { attach } from './attach.js';
 export type { AuditableRepository, AuditSubject, AuditTarget } from './audit/items.js';
-export type { AuditOpinion, AuditProblem, AuditVerifier } from './audit/judge.js';
+export { type AuditOpinion, type AuditProblem, type AuditVerifier, isUnsigned } from './audit/judge.js';
 export {
   type PlannedSigning,
   type PlanResigningOptions,

@@ -56,8 +56,8 @@ async function stamp(
 ): Promise<Pick<SignedEnvelope, 'envelope' | 'verified'>> {
   const { timestamper, timestampRoots: roots, timestampRevocation: revocation, signal } = options;
   if (timestamper === undefined || roots === undefined) return { envelope: verified.bytes, verified };
-  const call = { ...defined({ revocation, signal }) };
-  const stamped = await countersign(verified, { timestamper, roots, ...call, ...authorityRules(options) });
+  const asking = defined({ revocation, signal });
+  const stamped = await countersign(verified, { timestamper, roots, ...asking, ...authorityRules(options) });
   return { envelope: stamped.bytes, verified: stamped };
 }
 

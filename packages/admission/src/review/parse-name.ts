@@ -1,5 +1,4 @@
-import type { Image } from '../images/image.js';
-import { parseImage } from '../images/image.js';
+import { type Image, parseImage } from '../images/image.js';
 import type { ImageVerdict } from '../verdict.js';
 
 /** The image, or the refusal of an invalid name. */

@@ -1,6 +1,12 @@
 import { formatPlatform } from '@notarykit/artifact-graph/internal';
 import { verdictNames } from '@notarykit/common/internal';
-import type { AuditProblem, AuditResult, AuditSummary, AuditVerdict, ResigningPlan } from 'notarykit/internal';
+import {
+  type AuditResult,
+  type AuditSummary,
+  type AuditVerdict,
+  isUnsigned,
+  type ResigningPlan,
+} from 'notarykit/internal';
 
 const width = Math.max(...verdictNames.map(({ length }) => length)) + 2;
 
@@ -21,13 +27,11 @@ function line(verdict: AuditVerdict, name: string): string {
   const { problem, renewBy, against } = verdict;
   const notes = [
     ...(renewBy === undefined ? [] : [`until ${renewBy.time}`]),
-    ...(problem === undefined ? [] : [isUnsigned(problem) ? 'unsigned' : problem.message]),
+    ...(problem === undefined ? [] : [isUnsigned(verdict) ? 'unsigned' : problem.message]),
     ...(against?.flips === true ? [`the other policy: ${against.verdict}`] : []),
   ];
   return `${verdict.verdict.padEnd(width)}${name}${notes.length === 0 ? '' : `, ${notes.join('; ')}`}`;
 }
-
-const isUnsigned = ({ code }: AuditProblem): boolean => code === 'ERR_TRUST_NO_SIGNATURE';
 
 /** The audit in one line. */
 export function summaryLine({ artifacts, flips }: AuditSummary): string {

@@ -1,6 +1,5 @@
 import { utf8 } from '@notarykit/common/internal';
-import type { Descriptor } from '@notarykit/oci/internal';
-import { maxManifestSize } from '@notarykit/oci/internal';
+import { type Descriptor, maxManifestSize } from '@notarykit/oci/internal';
 import type { BundleDocument } from './document.js';
 import { parseDocument } from './parse-document.js';
 import { bundleProblem } from './problem.js';
