@@ -2,10 +2,11 @@ import { decodeBase64, utf8 } from '@notarykit/common';
 import { encodePem } from '@notarykit/pki';
 import { createRegistry } from '@notarykit/registry-client';
 import { createTrustLab, type TrustLab } from '@notarykit/testing';
-import { memoryTrustStore, parseTrustPolicy } from '@notarykit/trust-policy';
+import { memoryTrustStore, parseTrustPolicy, TrustError } from '@notarykit/trust-policy';
 import { createBundle, publish, signBlob } from 'notarykit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import example from '../../../examples/browser-verify/src/example/example.json' with { type: 'json' };
+import { answerOf } from '../../../examples/browser-verify/src/verify/answer.js';
 import type * as page from '../../../examples/browser-verify/src/verify/index.js';
 import { bundleForBrowser, runAsBrowser } from '../../support/browser-bundle.js';
 
@@ -102,6 +103,18 @@ describe('the bundle for browsers', () => {
     expect(await verdictOf({ evidence: await bundle.bytes() })).toBe('trusted');
     expect(await verdictOf({})).toBe('undecided');
   });
+});
+
+it.each([
+  ['ERR_TRUST_POLICY', 'undecided'],
+  ['ERR_TRUST_STORE', 'undecided'],
+  ['ERR_TRUST_NO_STATEMENT', 'refused'],
+  ['ERR_TRUST_NO_SIGNATURE', 'refused'],
+  ['ERR_TRUST_TOO_MANY_SIGNATURES', 'refused'],
+  ['ERR_TRUST_NOT_VERIFIED', 'refused'],
+] as const)('%s is %s', async (code, verdict) => {
+  const answer = await answerOf('net-monitor', () => Promise.reject(new TrustError(code, 'no')));
+  expect(answer).toMatchObject({ verdict, message: 'no', reports: [] });
 });
 
 describe('the example', () => {

@@ -51,7 +51,8 @@ function refusalOf(artifact: string, error: unknown): Answer {
 
 /** Whether the error is a refusal; any other error leaves the verdict undecided. */
 function isRefusal(error: unknown): boolean {
-  return isCodedError(error) && (error.code.startsWith('ERR_TRUST_NO') || error.code === 'ERR_NOTARYKIT_BUNDLE');
+  if (error instanceof TrustError) return error.code !== 'ERR_TRUST_POLICY' && error.code !== 'ERR_TRUST_STORE';
+  return isCodedError(error) && error.code === 'ERR_NOTARYKIT_BUNDLE';
 }
 
 function subjectOf(artifact: string, report: TrustReport | undefined): Subject {
