@@ -39,15 +39,19 @@ beforeAll(async () => {
 });
 
 it.each([
-  ...['verify', 'gate', 'promote', 'inspect'].map((verb) => [verb, ['repository', 'v1', null], 'options']),
+  ...['verify', 'gate', 'promote', 'inspect'].map((verb) => [
+    verb,
+    ['repository', 'v1', null],
+    'options: expected an object, found null',
+  ]),
   ['sign', ['repository', 'v1'], 'options: expected an object, found undefined'],
-  ['publish', ['repository'], 'options'],
+  ['publish', ['repository'], 'options: expected an object, found undefined'],
   ['attach', ['repository', 'v1'], 'options: expected an object, found undefined'],
-  ['copy', ['repository', 'repository'], 'options'],
-  ['signFile', ['repository'], 'options'],
+  ['copy', ['repository', 'repository'], 'options: expected an object, found undefined'],
+  ['signFile', ['repository'], 'options: expected an object, found undefined'],
   ['signFile', ['repository', {}], 'files: expected at least one file, found undefined'],
   ['signFile', ['repository', { files: [] }], 'files: expected at least one file, found none'],
-  ['signBlob', [content], 'options'],
+  ['signBlob', [content], 'options: expected an object, found undefined'],
   ['verify', ['registry.test/app', 'v1', 'trust'], 'repository: .*createRegistry.*found a string'],
   ['inspect', [], 'repository: .*found undefined'],
   ['verify', ['repository', undefined, 'trust'], 'expected a tag, a digest, .*found undefined'],
