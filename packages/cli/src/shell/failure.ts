@@ -54,7 +54,7 @@ function isVerdict(error: unknown): error is TrustError {
   return error instanceof TrustError && error.code !== 'ERR_TRUST_POLICY' && error.code !== 'ERR_TRUST_STORE';
 }
 
-/** Whether the error is a refusal; any other error leaves the verdict undecided. */
+/** Whether the error is a refusal; with any other error nothing was decided. */
 function isRefusal(error: unknown): boolean {
   return isCodedError(error) && ['ERR_GATE_DENIED', 'ERR_NOTARYKIT_BUNDLE'].includes(error.code);
 }
