@@ -28,7 +28,7 @@ export interface RegistryAbilities {
   readonly mount: 'automatic' | 'named' | 'off';
   /** Deletion of manifests, blobs and tags. Default true; false answers 405 to all three. */
   readonly deletion: boolean;
-  /** Deletion of only tags. Default true. */
+  /** Deletion of tags, where `deletion` allows any. Default true; false answers 405. */
   readonly tagDeletion: boolean;
   /** Deletion of manifests that an index names. Default true; false answers 405. */
   readonly deletionOfListed: boolean;
