@@ -57,8 +57,8 @@ export const guards = [
     what: 'a policy that cannot be read is not a verdict',
     test: report,
     file: `${source}/action/refusal.ts`,
-    find: "['ERR_TRUST_POLICY', 'ERR_TRUST_STORE']",
-    replace: '[]',
+    find: ' && error.isVerdict',
+    replace: '',
   },
   {
     id: 'an error is not reported as a verdict:',

@@ -13,14 +13,11 @@ export interface Judged {
 
 /** The conclusion of an error that is a verdict. Any other error is thrown again: nothing was decided. */
 export function concludeRefusal(error: unknown, judged: Judged): Conclusion<'verdict'> {
-  if (error instanceof TrustError && !unreadable.includes(error.code)) return concludeDistrust(error, judged);
+  if (error instanceof TrustError && error.isVerdict) return concludeDistrust(error, judged);
   if (error instanceof GateError && error.code === 'ERR_GATE_DENIED')
     return concludeDenial(error as GateError<GateDecision>, judged);
   throw error;
 }
-
-/** The policy or the store could not be read: nothing was judged. */
-const unreadable: readonly string[] = ['ERR_TRUST_POLICY', 'ERR_TRUST_STORE'];
 
 function concludeDistrust(error: TrustError, { subject, trustPolicy }: Judged) {
   const { code, message, detail } = error;

@@ -56,10 +56,24 @@ export interface TrustErrorDetail {
   readonly subject?: string;
 }
 
+const isVerdict: Readonly<Record<TrustErrorCode, boolean>> = {
+  ERR_TRUST_POLICY: false,
+  ERR_TRUST_STORE: false,
+  ERR_TRUST_NO_STATEMENT: true,
+  ERR_TRUST_NO_SIGNATURE: true,
+  ERR_TRUST_TOO_MANY_SIGNATURES: true,
+  ERR_TRUST_NOT_VERIFIED: true,
+};
+
 /** A policy or trust store is wrong, no statement applies, or no signature is trusted. */
 export class TrustError extends CodedError<TrustErrorCode, TrustErrorDetail> {
   /** The report of the verdict, where the error is one about signatures. */
   get report(): TrustReport | undefined {
     return this.detail?.report;
+  }
+
+  /** Whether signatures were judged, or a policy that was read has no statement: not where policy or trust store cannot be used. */
+  get isVerdict(): boolean {
+    return isVerdict[this.code];
   }
 }

@@ -51,7 +51,7 @@ function refusalOf(artifact: string, error: unknown): Answer {
 
 /** Whether the error is a refusal; any other error leaves the verdict undecided. */
 function isRefusal(error: unknown): boolean {
-  if (error instanceof TrustError) return error.code !== 'ERR_TRUST_POLICY' && error.code !== 'ERR_TRUST_STORE';
+  if (error instanceof TrustError) return error.isVerdict;
   return isCodedError(error) && error.code === 'ERR_NOTARYKIT_BUNDLE';
 }
 

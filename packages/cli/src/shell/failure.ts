@@ -51,7 +51,7 @@ function deniedPage(error: unknown): (() => string) | undefined {
 
 /** A verdict, not a policy or a store that cannot be read. */
 function isVerdict(error: unknown): error is TrustError {
-  return error instanceof TrustError && error.code !== 'ERR_TRUST_POLICY' && error.code !== 'ERR_TRUST_STORE';
+  return error instanceof TrustError && error.isVerdict;
 }
 
 /** Whether the error is a refusal; with any other error nothing was decided. */
